@@ -1,0 +1,1 @@
+"""Everything that is not a page: models, training, runs and figures."""

@@ -1,0 +1,32 @@
+"""Named arrays as bytes: the form of checkpoints, snapshots, data and results."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.task import State
+
+
+def pack(arrays: Mapping[str, np.ndarray], compress: bool = False) -> bytes:
+    """Write arrays as one .npz file in memory, without pickle."""
+    buffer = io.BytesIO()
+    write = np.savez_compressed if compress else np.savez
+    write(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def unpack(content: bytes) -> State:
+    """Read what `pack` wrote.
+
+    Raises
+    ------
+    ValueError
+        If the content is not a whole .npz file.
+    """
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            return dict(archive)
+    except (zipfile.BadZipFile, EOFError, KeyError, OSError) as error:
+        raise ValueError(f"Expected a whole .npz file, got {error}.") from error

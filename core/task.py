@@ -1,0 +1,204 @@
+"""What every task shares: bounded settings, progress, and the doors of a room."""
+
+import dataclasses
+import json
+import typing
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, Self
+
+import numpy as np
+
+Scalar = float | int | str | bool | None
+State = dict[str, np.ndarray]  # named arrays: a checkpoint, or a snapshot
+
+
+class UserError(ValueError):
+    """An error whose text is written for the person at the screen."""
+
+
+class ConfigError(UserError):
+    """A setting is out of its bounds."""
+
+
+class DataError(UserError):
+    """The data cannot be used as it came."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """What a setting may be, and the sentence that explains it.
+
+    Attributes
+    ----------
+    help
+        What the setting does to the learning, in one sentence.
+    low, high
+        Smallest and largest value allowed, for numbers.
+    unit
+        What the number counts.
+    options
+        The values allowed, for a choice.
+    """
+
+    help: str
+    low: float = 0
+    high: float = 0
+    unit: str = ""
+    options: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """The allowed values in words."""
+        if self.options:
+            return "one of " + ", ".join(self.options)
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{self.low:g} to {self.high:g}{unit}"
+
+
+def number(default: float, low: float, high: float, unit: str, help: str) -> Any:  # noqa: ANN401 - dataclasses.field is typed as its default
+    """Declare a numeric setting with its default, bounds and unit."""
+    bounds = Bounds(help=help, low=low, high=high, unit=unit)
+    return field(default=default, metadata={"bounds": bounds})
+
+
+def choice(default: str, options: tuple[str, ...], help: str) -> Any:  # noqa: ANN401 - as above
+    """Declare a setting that takes one of a few names."""
+    return field(
+        default=default, metadata={"bounds": Bounds(help=help, options=options)}
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Base of every task's Config: checks its bounds and travels as JSON.
+
+    Raises
+    ------
+    ConfigError
+        If a value is of the wrong type or out of its bounds.
+    """
+
+    presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {}
+
+    def __post_init__(self) -> None:
+        kinds = typing.get_type_hints(type(self))
+        for item in dataclasses.fields(self):
+            value = getattr(self, item.name)
+            checked = _check(item.name, kinds[item.name], bounds_of(item), value)
+            object.__setattr__(self, item.name, checked)
+
+    @classmethod
+    def preset(cls, name: str, **changes: Scalar) -> Self:
+        """Return the settings of a named preset, with some of them changed."""
+        if name not in cls.presets:
+            raise ConfigError(
+                f"preset: expected one of {', '.join(cls.presets)}, got {name!r}."
+            )
+        return cls.from_dict({**cls.presets[name], **changes})
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, object]) -> Self:
+        """Build the settings from names and values, refusing names it has not."""
+        names = {item.name for item in dataclasses.fields(cls)}
+        if unknown := sorted(set(values) - names):
+            raise ConfigError(
+                f"{', '.join(unknown)}: no such setting. "
+                f"Expected some of {', '.join(sorted(names))}."
+            )
+        return cls(**values)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote."""
+        return cls.from_dict(json.loads(text))
+
+    def to_json(self) -> str:
+        """Write every setting as one JSON object."""
+        return json.dumps(dataclasses.asdict(self), sort_keys=True)
+
+
+def bounds_of(item: "dataclasses.Field[Any]") -> Bounds:
+    """Return the bounds that a field of a Config was declared with."""
+    bounds = item.metadata["bounds"]
+    assert isinstance(bounds, Bounds)
+    return bounds
+
+
+def _check(name: str, kind: type, bounds: Bounds, value: object) -> Scalar:
+    """Return the value in its declared type, or say what was expected."""
+    if bounds.options:
+        if value in bounds.options:
+            return str(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        whole = kind is not int or float(value).is_integer()
+        if whole and bounds.low <= value <= bounds.high:
+            return int(value) if kind is int else float(value)
+    what = "a whole number from " if kind is int else ""
+    raise ConfigError(f"{name}: expected {what}{bounds.allowed}, got {value!r}.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """One step of a training, yielded while it pauses.
+
+    Attributes
+    ----------
+    epoch, total
+        Epochs completed, and epochs planned.
+    fraction
+        Part of the next epoch that is done, 0 to 1.
+    metrics
+        Figures of the epoch just completed; empty within an epoch.
+    snapshot
+        A few small arrays worth looking at later, or None.
+    state
+        Returns all that `resume` needs. Valid until the training is advanced.
+    """
+
+    epoch: int
+    total: int
+    state: Callable[[], State]
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    fraction: float = 0.0
+    snapshot: State | None = None
+
+
+class Outcome(Protocol):
+    """What a training ends with: each room's Result."""
+
+    @property
+    def config(self) -> Settings:
+        """The settings it was trained with, the seed among them."""
+
+    def summary(self) -> dict[str, Scalar]:
+        """Return the figures worth a line in a list of runs."""
+
+    def encode(self) -> bytes:
+        """Write the whole result; the class method `decode` reads it again."""
+
+
+# Sending True to a paused training asks for its result as it stands.
+Training = Generator[Progress, bool | None, Outcome]
+
+
+class Room(Protocol):
+    """The doors of a task: what each package named in the registry exports."""
+
+    Config: type[Settings]
+    Result: type[Any]
+
+    def train(self, config: Any, data: Any, resume: State | None = None) -> Training:  # noqa: ANN401 - each room has its own types
+        """Train step by step; `resume` is the state of an earlier step."""
+
+    def encode_data(self, data: Any) -> bytes:  # noqa: ANN401
+        """Write the data so that a worker on another machine can read it."""
+
+    def decode_data(self, content: bytes) -> Any:  # noqa: ANN401
+        """Read what `encode_data` wrote."""
+
+    def title(self, data: Any) -> str:  # noqa: ANN401
+        """Return a short name of the data for a list of runs."""
+
+    def tiny(self) -> tuple[Any, Any]:
+        """Return the smallest settings and data on which training makes sense."""
