@@ -1,0 +1,57 @@
+"""How any task is run: the store, the cluster, the worker, and their front door."""
+
+from core.registry import room
+from core.runs.run import LimitError, Point, Run
+from core.runs.settings import Site
+from core.runs.store import Store
+from core.runs.supervisor import Supervisor
+from core.task import Settings
+
+__all__ = ["LimitError", "Platform", "Point", "Run", "Site"]
+
+
+class Platform:
+    """Runs of one installation: start, stop, resume, and (in `store`) read them.
+
+    Parameters
+    ----------
+    site
+        Where the store and the cluster are; read from the environment by default.
+    """
+
+    def __init__(self, site: Site | None = None) -> None:
+        self.site = site or Site.from_env()
+        self.store = Store(
+            self.site.database_url,
+            waiting=self.site.queued_per_owner,
+            seconds=self.site.run_seconds,
+        )
+        self.supervisor = Supervisor(self.site, self.store)
+
+    def start(self, owner: str, task: str, config: Settings, data: object) -> str:
+        """Queue a training and return the run's id.
+
+        Raises
+        ------
+        LimitError
+            If the owner has too many unfinished runs.
+        """
+        door = room(task)
+        title, content = door.title(data), door.encode_data(data)
+        run_id = self.store.create(owner, task, config, title=title, data=content)
+        self.supervisor.wake()
+        return run_id
+
+    def stop(self, owner: str, run_id: str) -> None:
+        """Stop a run, whether it waits or trains. Its checkpoint is kept."""
+        self.store.request_stop(owner, run_id)
+
+    def resume(self, owner: str, run_id: str) -> None:
+        """Go on with a stopped or failed run from its checkpoint."""
+        self.store.request_resume(owner, run_id)
+        self.supervisor.wake()
+
+    def close(self) -> None:
+        """Let go of the store and the cluster. Runs go on."""
+        self.supervisor.close()
+        self.store.close()

@@ -1,0 +1,112 @@
+"""The way to a Dask cluster: hand runs to it, and see what it knows."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from distributed import Client, fire_and_forget
+
+from core.runs.local import LocalCluster
+from core.runs.settings import Site
+from core.runs.worker import execute
+
+CONNECT_SECONDS = 3  # also how long a lost scheduler is waited for
+
+
+class NoClusterError(ConnectionError):
+    """No scheduler answers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What the scheduler knows at one moment.
+
+    Attributes
+    ----------
+    tasks
+        State of each run's task and the worker that has it (or ""), by run id.
+    workers
+        Memory in use, bytes, by worker address.
+    """
+
+    tasks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    workers: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def busy(self) -> int:
+        """Number of workers that train."""
+        return len({worker for _, worker in self.tasks.values() if worker})
+
+
+class Cluster:
+    """An existing cluster, or a local one that is started when needed.
+
+    Parameters
+    ----------
+    site
+        Says which.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.local = None if site.scheduler else LocalCluster(site)
+        self._client: Client | None = None
+
+    def connect(self, start: bool) -> bool:
+        """Return whether a scheduler answers; if none does and `start`, start one."""
+        if self.local and start:
+            self.local.ensure()
+        if self._client is not None and self._client.status == "running":
+            return True
+        self.close()
+        address = self.local.address() if self.local else self.site.scheduler
+        with contextlib.suppress(OSError, TimeoutError):
+            if address:
+                self._client = Client(
+                    address, timeout=CONNECT_SECONDS, set_as_default=False
+                )
+        return self._client is not None
+
+    def submit(self, run_id: str) -> None:
+        """Hand a run over. One that the cluster has already is not run twice."""
+        key = ("train", run_id)
+        fire_and_forget(self._connected().submit(execute, run_id, key=key, pure=False))
+
+    def view(self) -> View:
+        """Ask the scheduler for its tasks and workers."""
+        found = self._connected().run_on_scheduler(_look)
+        return View(
+            tasks={name: (state, worker) for name, state, worker in found["tasks"]},
+            workers=found["workers"],
+        )
+
+    def restart_worker(self, address: str) -> None:
+        """End a worker that does not listen; its nanny starts a new one."""
+        self._connected().restart_workers([address], timeout=30, raise_for_error=False)
+
+    def close(self) -> None:
+        """Let go of the scheduler. Runs go on."""
+        if self._client is not None:
+            with contextlib.suppress(OSError, TimeoutError):
+                self._client.close(timeout=1)
+        self._client = None
+
+    def _connected(self) -> Client:
+        if self._client is None or self._client.status != "running":
+            raise NoClusterError("The scheduler does not answer.")
+        return self._client
+
+
+def _look(dask_scheduler: Any) -> dict[str, Any]:  # noqa: ANN401 - Dask's own type
+    """Run on the scheduler: list the runs it has, and its workers."""
+    tasks = [
+        (key[1], task.state, task.processing_on.address if task.processing_on else "")
+        for key, task in dask_scheduler.tasks.items()
+        if isinstance(key, tuple) and key[0] == "train"
+    ]
+    workers = {
+        worker.address: worker.metrics.get("memory", 0)
+        for worker in dask_scheduler.workers.values()
+    }
+    return {"tasks": tasks, "workers": workers}

@@ -1,0 +1,128 @@
+"""A Dask cluster of our own on this machine; it outlives the dashboard."""
+
+import contextlib
+import json
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+from filelock import FileLock, Timeout
+
+from core.runs.settings import PROJECT, Site
+
+log = logging.getLogger(__name__)
+
+WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restarted
+LOG_BYTES = 5 * 2**20  # a longer log starts anew
+NICENESS = 5  # trainings yield to the pages, which redraw first
+LOOPBACK = "127.0.0.1"
+ENVIRONMENT = {
+    # First come, first served, and one task a worker: the rest waits unassigned.
+    "DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "1.0",
+    # Deaths are counted in the store, where progress between them counts too.
+    "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1000",
+    "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
+    "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
+    "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONPATH": str(PROJECT),
+}
+
+
+class LocalCluster:
+    """One scheduler and one worker a core, on loopback, shared by all who look here.
+
+    Found again through files in the site's home folder. The scheduler ends after a
+    while without tasks, and its workers end with it.
+
+    Parameters
+    ----------
+    site
+        Where the files are, and how long is a while.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.scheduler_file = site.home / "scheduler.json"
+        self._children: list[subprocess.Popen[bytes]] = []
+
+    def address(self) -> str | None:
+        """Return the scheduler's address, or None where none is alive."""
+        if not self._alive("scheduler"):
+            return None
+        try:
+            return str(json.loads(self.scheduler_file.read_text())["address"])
+        except (OSError, ValueError, KeyError):
+            return None  # it has not written the file yet
+
+    def ensure(self) -> None:
+        """Start what is not alive, without waiting for it."""
+        self._children = [child for child in self._children if child.poll() is None]
+        if self._alive("scheduler") and self._alive("worker"):
+            return
+        lock = FileLock(self.site.home / "cluster.lock", timeout=0)
+        with contextlib.suppress(Timeout), lock:
+            if not self._alive("scheduler"):
+                self.scheduler_file.unlink(missing_ok=True)
+                self._spawn("scheduler", "--port", "0", "--idle-timeout", self._idle)
+            if not self._alive("worker"):
+                self._spawn(
+                    "worker",
+                    *("--nworkers", str(worker_count()), "--nthreads", "1"),
+                    *("--memory-limit", str(WORKER_BYTES), "--death-timeout", "20"),
+                    *("--local-directory", str(self.site.home / "dask")),
+                    *("--preload", "core.runs.preload"),
+                )
+
+    @property
+    def _idle(self) -> str:
+        return f"{self.site.idle_minutes * 60:g}s"
+
+    def _pid_file(self, role: str) -> Path:
+        return self.site.home / f"{role}.pid"
+
+    def _alive(self, role: str) -> bool:
+        try:
+            process = psutil.Process(int(self._pid_file(role).read_text()))
+            alive = process.status() != psutil.STATUS_ZOMBIE
+            return alive and {"dask", role} <= set(process.cmdline())
+        except (OSError, ValueError, psutil.Error):
+            return False
+
+    def _spawn(self, role: str, *options: str) -> None:
+        log.info("starting the local cluster's %s", role)
+        path = self.site.home / "cluster.log"
+        fresh = not path.exists() or path.stat().st_size > LOG_BYTES
+        common = ("--host", LOOPBACK, "--no-dashboard")
+        where = ("--scheduler-file", str(self.scheduler_file))
+        with path.open("wb" if fresh else "ab") as output:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "dask", role, *common, *where, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=PROJECT,
+                env=os.environ | ENVIRONMENT | self._site_environment(),
+                start_new_session=True,  # Ctrl+C at the dashboard does not reach it
+            )
+        with contextlib.suppress(psutil.Error):
+            psutil.Process(child.pid).nice(NICENESS)
+        self._pid_file(role).write_text(str(child.pid))
+        self._children.append(child)
+
+    def _site_environment(self) -> dict[str, str]:
+        return {
+            "UNROLLED_HOME": str(self.site.home),
+            "DATABASE_URL": self.site.database_url,
+            "UNROLLED_RUN_SECONDS": str(self.site.run_seconds),
+        }
+
+
+def worker_count() -> int:
+    """Return how many workers this machine holds: one a core, memory permitting."""
+    memory = psutil.virtual_memory().total // WORKER_BYTES
+    return max(1, min(os.cpu_count() or 1, memory))

@@ -1,0 +1,14 @@
+"""Loaded by each worker before it takes work: TensorFlow is there at the first run."""
+
+import importlib
+
+from core.registry import TASKS
+from core.tf_setup import single_thread
+
+
+def dask_setup(_: object) -> None:
+    """Import what trains, with one thread for TensorFlow. Called by Dask."""
+    single_thread()
+    importlib.import_module("tensorflow")
+    for name in TASKS.values():
+        importlib.import_module(name)

@@ -1,0 +1,79 @@
+"""A run as the pages and the workers see it."""
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.task import Scalar, UserError
+
+Status = Literal["queued", "running", "stopped", "done", "failed"]
+ACTIVE: tuple[Status, ...] = ("queued", "running")
+
+
+class LimitError(UserError):
+    """A person asked for more than one person may have."""
+
+
+class Superseded(Exception):  # noqa: N818 - it is news, not a fault
+    """Another execution of the same run has taken over, or the run is gone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One training: its request, its state and what came of it.
+
+    Times are seconds since 1970, UTC; `seconds` is time spent training,
+    and `until` the time at which it must pause.
+    """
+
+    id: str
+    task: str
+    title: str
+    config: str
+    status: Status
+    attempt: int
+    stop: bool
+    beat: int
+    created: float
+    queued: float
+    started: float | None
+    finished: float | None
+    seconds: float
+    until: float
+    progress: float
+    total: int
+    error: str | None
+    summary: dict[str, Scalar] = field(default_factory=dict)
+
+    @property
+    def active(self) -> bool:
+        """Whether the run waits or trains."""
+        return self.status in ACTIVE
+
+    @property
+    def settings(self) -> dict[str, Scalar]:
+        """The settings by name."""
+        settings: dict[str, Scalar] = json.loads(self.config)
+        return settings
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Training time left at the present speed, or None when nothing is known."""
+        if self.status != "running" or not self.progress or not self.seconds:
+            return None
+        return self.seconds / self.progress * (self.total - self.progress)
+
+    @property
+    def waited(self) -> float:
+        """Seconds between entering the queue and the start, or until now."""
+        return (self.started or time.time()) - self.queued
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """What one epoch left: its figures and, on request, its snapshot."""
+
+    epoch: int
+    metrics: dict[str, float]
+    snapshot: bytes | None = None

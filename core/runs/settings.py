@@ -1,0 +1,67 @@
+"""Where this installation keeps things, and what one person may use."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """One installation, read from the environment.
+
+    Attributes
+    ----------
+    home
+        Folder of the store, the checkpoints and the logs (`UNROLLED_HOME`).
+    database_url
+        SQLAlchemy address of the store (`DATABASE_URL`).
+    scheduler
+        Address of an existing Dask scheduler (`DASK_SCHEDULER_ADDRESS`), or None:
+        then a local cluster is started when it is needed.
+    run_seconds
+        Longest time one run may train before it is stopped (`UNROLLED_RUN_SECONDS`).
+    idle_minutes
+        Minutes without a run after which the local cluster ends
+        (`UNROLLED_IDLE_MINUTES`).
+    queued_per_owner
+        Runs that one person may have waiting besides the one that trains.
+    attempts
+        Starts without any progress between them before a run counts as failed.
+    """
+
+    home: Path
+    database_url: str
+    scheduler: str | None = None
+    run_seconds: float = 600
+    idle_minutes: float = 30
+    queued_per_owner: int = 3
+    attempts: int = 3
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of the checkpoints, seen by every worker."""
+        return self.home / "checkpoints"
+
+    @classmethod
+    def from_env(cls) -> "Site":
+        """Read the environment and make sure that the home folder exists."""
+        home = Path(os.environ.get("UNROLLED_HOME") or PROJECT / ".unrolled").resolve()
+        home.mkdir(parents=True, exist_ok=True)
+        url = os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'runs.sqlite'}"
+        return cls(
+            home=home,
+            database_url=_with_driver(url),
+            scheduler=os.environ.get("DASK_SCHEDULER_ADDRESS") or None,
+            run_seconds=float(os.environ.get("UNROLLED_RUN_SECONDS", 600)),
+            idle_minutes=float(os.environ.get("UNROLLED_IDLE_MINUTES", 30)),
+        )
+
+
+def _with_driver(url: str) -> str:
+    """Name the PostgreSQL driver that is installed, as hosting services do not."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url

@@ -1,0 +1,219 @@
+"""The store: the one truth about runs, on SQLite or PostgreSQL."""
+
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+
+from core.runs import schema
+from core.runs.run import ACTIVE, LimitError, Point, Run, Status
+from core.runs.schema import files, points, runs
+from core.task import Settings
+
+FIELDS = [runs.c[name] for name in Run.__dataclass_fields__]
+
+
+class Store:
+    """Reads runs and writes what people ask for. Safe to share between threads.
+
+    What a run leaves while it trains is written by its `core.runs.logbook.Logbook`.
+
+    Parameters
+    ----------
+    url
+        SQLAlchemy address, such as `sqlite:///runs.sqlite`.
+    waiting
+        Runs that one owner may have queued besides the one that trains.
+    seconds
+        Seconds of training that one request is good for.
+    """
+
+    def __init__(self, url: str, *, waiting: int = 3, seconds: float = 600) -> None:
+        self.engine = schema.open_engine(url)
+        self.waiting, self.seconds = waiting, seconds
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    def create(
+        self, owner: str, task: str, config: Settings, *, title: str, data: bytes
+    ) -> str:
+        """Queue a run and return its id of 128 random bits.
+
+        Raises
+        ------
+        LimitError
+            If the owner already has as many unfinished runs as one may have.
+        """
+        values = {
+            "id": secrets.token_hex(16),
+            "task": task,
+            "owner": owner_key(owner),
+            "title": title,
+            "config": config.to_json(),
+            "status": "queued",
+            "created": time.time(),
+            "queued": time.time(),
+            "until": self.seconds,
+        }
+        with self._one_at_a_time(owner) as connection:
+            self._check_limit(connection, owner)
+            connection.execute(insert(runs).values(values))
+            content = {"run": values["id"], "name": "data", "content": data}
+            connection.execute(insert(files).values(content))
+        return str(values["id"])
+
+    def get(self, owner: str, run_id: str) -> Run | None:
+        """Return one of the owner's runs, or None."""
+        row = self._first(select(*FIELDS).where(*_own(owner, run_id)))
+        return as_run(row) if row else None
+
+    def runs_of(self, owner: str, most: int = 100) -> list[Run]:
+        """Return the owner's runs, newest first."""
+        query = select(*FIELDS).where(runs.c.owner == owner_key(owner))
+        return [
+            as_run(row)
+            for row in self._all(query.order_by(runs.c.created.desc()).limit(most))
+        ]
+
+    def active(self) -> list[tuple[str, Run]]:
+        """Return every unfinished run with its owner's key, oldest request first."""
+        query = select(runs.c.owner, *FIELDS).where(runs.c.status.in_(ACTIVE))
+        rows = self._all(query.order_by(runs.c.queued))
+        return [(row.owner, as_run(row)) for row in rows]
+
+    def points(self, run_id: str, most: int = 200) -> list[Point]:
+        """Return about `most` points of a run, evenly spread, the last one too."""
+        newest = select(func.max(points.c.epoch)).where(points.c.run == run_id)
+        found = self._first(newest)
+        last = found[0] if found and found[0] is not None else 0
+        stride = max(1, -(-last // most))
+        query = select(points.c.epoch, points.c.metrics).where(
+            points.c.run == run_id,
+            or_(points.c.epoch % stride == 0, points.c.epoch == last),
+        )
+        return [
+            Point(epoch=row.epoch, metrics=json.loads(row.metrics))
+            for row in self._all(query.order_by(points.c.epoch))
+        ]
+
+    def snapshot(self, run_id: str, epoch: int) -> bytes | None:
+        """Return the snapshot that a run took at an epoch, if it did."""
+        query = select(points.c.snapshot)
+        row = self._first(query.where(points.c.run == run_id, points.c.epoch == epoch))
+        return row[0] if row else None
+
+    def result(self, owner: str, run_id: str) -> bytes | None:
+        """Return the encoded result of one of the owner's runs, or None."""
+        query = select(files.c.content).join(runs, runs.c.id == files.c.run)
+        own = _own(owner, run_id)
+        row = self._first(query.where(*own, files.c.name == "result"))
+        return row[0] if row else None
+
+    def position(self, run_id: str) -> int:
+        """Return a queued run's place in the queue: 1 is next, 0 is not queued."""
+        waiting = runs.c.status == "queued"
+        mine = select(runs.c.queued).where(runs.c.id == run_id, waiting)
+        query = select(func.count()).select_from(runs)
+        row = self._first(query.where(waiting, runs.c.queued <= mine.scalar_subquery()))
+        return int(row[0]) if row else 0
+
+    def request_stop(self, owner: str, run_id: str) -> None:
+        """Take a queued run out of the queue, or ask a running one to end."""
+        own = _own(owner, run_id)
+        waiting = update(runs).where(*own, runs.c.status == "queued")
+        running = update(runs).where(*own, runs.c.status == "running")
+        with self.engine.begin() as connection:
+            connection.execute(waiting.values(status="stopped", finished=time.time()))
+            connection.execute(running.values(stop=True))
+
+    def request_resume(self, owner: str, run_id: str) -> None:
+        """Queue a stopped or failed run again; it goes on from its checkpoint."""
+        ended = runs.c.status.in_(("stopped", "failed"))
+        changes = {
+            "status": "queued",
+            "stop": False,
+            "attempt": 0,
+            "error": None,
+            "queued": time.time(),
+            "started": None,
+            "finished": None,
+            "until": runs.c.seconds + self.seconds,
+        }
+        with self._one_at_a_time(owner) as connection:
+            self._check_limit(connection, owner)
+            connection.execute(
+                update(runs).where(*_own(owner, run_id), ended).values(changes)
+            )
+
+    def give_up(self, run_id: str, status: Status, error: str) -> None:
+        """End an unfinished run from outside; its execution can no longer write."""
+        unfinished = update(runs).where(runs.c.id == run_id, runs.c.status.in_(ACTIVE))
+        changes = {"status": status, "error": error, "finished": time.time()}
+        with self.engine.begin() as connection:
+            connection.execute(unfinished.values(execution=None, **changes))
+
+    def _check_limit(self, connection: Connection, owner: str) -> None:
+        mine = select(func.count()).where(
+            runs.c.owner == owner_key(owner), runs.c.status.in_(ACTIVE)
+        )
+        if connection.execute(mine).scalar_one() > self.waiting:
+            raise LimitError(
+                f"You have {self.waiting + 1} unfinished runs, the most one person may "
+                "have. Wait for one to end, or stop one on the Runs page."
+            )
+
+    def _first(self, query: Select[Any]) -> Row[Any] | None:
+        with self._reading() as connection:
+            return connection.execute(query).first()
+
+    def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with self._reading() as connection:
+            return connection.execute(query).all()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection.execution_options(reading=True)
+
+    @contextmanager
+    def _one_at_a_time(self, owner: str) -> Iterator[Connection]:
+        """Open a transaction in which nobody else counts this owner's runs."""
+        with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite's lock is for all
+                lock = text("SELECT pg_advisory_xact_lock(:number)")
+                number = int(owner_key(owner)[:15], 16)
+                connection.execute(lock, {"number": number})
+            yield connection
+
+
+def owner_key(owner: str) -> str:
+    """Return what the store keeps of an owner's token: its SHA-256."""
+    return hashlib.sha256(owner.encode()).hexdigest()
+
+
+def as_run(row: Row[Any]) -> Run:
+    """Return the run that a row with all of `FIELDS` describes."""
+    values = {name: row._mapping[name] for name in Run.__dataclass_fields__}
+    return Run(**{**values, "summary": json.loads(values["summary"] or "{}")})
+
+
+def _own(owner: str, run_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return runs.c.id == run_id, runs.c.owner == owner_key(owner)

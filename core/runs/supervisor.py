@@ -1,0 +1,142 @@
+"""The thread that hands queued runs to the cluster and recovers lost ones."""
+
+import logging
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from core.runs.cluster import Cluster, NoClusterError, View
+from core.runs.run import Run
+from core.runs.settings import Site
+from core.runs.store import Store
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+SILENT_SECONDS = 4.0  # a run without a sign for so long, unknown to Dask, is lost
+STOP_SECONDS = 5.0  # a run that ignores its stop flag for so long is ended by force
+STARTS = 5  # tries to hand a run over that end without the run being claimed
+
+
+@dataclass
+class Sign:
+    """The latest sign of life of a running run, on this process's own clock."""
+
+    beat: int
+    at: float
+    asked_to_stop: float | None = None
+
+
+class Supervisor:
+    """Looks at the store once a second, or at once when woken.
+
+    Several may work on the same store: what they do, they may do twice.
+
+    Parameters
+    ----------
+    site, store
+        What to look after.
+    """
+
+    def __init__(self, site: Site, store: Store) -> None:
+        self.site, self.store = site, store
+        self.cluster = Cluster(site)
+        self.view: View | None = None  # None while no scheduler answers
+        self._signs: dict[str, Sign] = {}
+        self._handed: Counter[str] = Counter()
+        self._bell = threading.Event()
+        self._wanted = False
+        self._ending = False
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at the store now: there is a new request."""
+        self._bell.set()
+
+    def warm(self) -> None:
+        """Have the cluster started, if it is not: somebody is about to train."""
+        self._wanted = True
+
+    def close(self) -> None:
+        """End the thread. The cluster and its runs go on."""
+        self._ending = True
+        self._bell.set()
+        self._thread.join()
+        self.cluster.close()
+
+    def _watch(self) -> None:
+        while not self._ending:
+            try:
+                self._tick()
+            except (NoClusterError, OSError, TimeoutError) as error:
+                log.warning("cluster not reachable: %s", error)
+                self.view = None
+            except Exception:  # a store out of reach, say: the next look may work
+                log.exception("supervisor")
+            self._bell.wait(TICK_SECONDS)
+            self._bell.clear()
+
+    def _tick(self) -> None:
+        active = self.store.active()
+        self._forget({run.id for _, run in active})
+        if not self.cluster.connect(start=bool(active) or self._wanted):
+            self.view = None
+            return
+        self._wanted = False
+        view = self.cluster.view()
+        training = {owner for owner, run in active if run.status == "running"}
+        for owner, run in active:
+            if run.status == "running":
+                self._look_after(run, view)
+            elif owner not in training:
+                self._hand_over(run, view)
+                training.add(owner)
+        self.view = self.cluster.view() if active else view
+
+    def _hand_over(self, run: Run, view: View) -> None:
+        if view.tasks.get(run.id, ("", ""))[0] not in ("", "erred", "forgotten"):
+            return
+        self._handed[run.id] += 1
+        if self._handed[run.id] > STARTS:
+            self.store.give_up(
+                run.id,
+                "failed",
+                "No worker could start this run. The details are in the cluster's log.",
+            )
+            return
+        self.cluster.submit(run.id)
+
+    def _look_after(self, run: Run, view: View) -> None:
+        now = time.monotonic()
+        sign = self._signs.setdefault(run.id, Sign(run.beat, now))
+        if sign.beat != run.beat:
+            sign.beat, sign.at = run.beat, now
+            self._handed.pop(run.id, None)
+        state, worker = view.tasks.get(run.id, ("", ""))
+        if run.stop:
+            sign.asked_to_stop = sign.asked_to_stop or now
+            if now - sign.asked_to_stop > STOP_SECONDS:
+                self._force(run, worker)
+        elif state in ("", "erred") and now - sign.at > SILENT_SECONDS:
+            log.warning("run %s is lost, handing it over again", run.id)
+            self._hand_over(run, view)
+            sign.at = now
+
+    def _force(self, run: Run, worker: str) -> None:
+        log.warning("run %s ignores its stop flag, ending its worker", run.id)
+        self.store.give_up(
+            run.id,
+            "stopped",
+            "The training did not answer and was ended. Resume goes on from its "
+            "last checkpoint.",
+        )
+        if worker:
+            self.cluster.restart_worker(worker)
+
+    def _forget(self, active: set[str]) -> None:
+        for run_id in self._signs.keys() - active:
+            del self._signs[run_id]
+        for run_id in self._handed.keys() - active:
+            del self._handed[run_id]

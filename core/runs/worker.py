@@ -1,0 +1,169 @@
+"""What a worker does with a run: iterate its training and keep the store told."""
+
+import functools
+import logging
+import time
+from typing import Literal, cast
+
+from core.arrays import pack
+from core.registry import room
+from core.runs.checkpoint import Checkpoints
+from core.runs.logbook import Logbook
+from core.runs.run import Point, Superseded
+from core.runs.settings import Site
+from core.runs.store import Store
+from core.task import Outcome, Progress, Training, UserError
+
+log = logging.getLogger(__name__)
+
+RECORD_SECONDS = 0.15  # between two writes to the store
+CHECKPOINT_SECONDS = 0.7  # between two checkpoints
+
+
+def execute(run_id: str) -> None:
+    """Train a run to its end; the function that Dask calls in a worker.
+
+    Does nothing if the run has ended or is gone. Gives up silently when another
+    execution takes the run over.
+    """
+    site, store, checkpoints = _office()
+    logbook = Logbook.claim(store, run_id)
+    if logbook is None:
+        return
+    try:
+        Execution(site, logbook, checkpoints).train()
+    except Superseded:
+        log.warning("run %s: taken over by another execution", run_id)
+
+
+@functools.cache
+def _office() -> tuple[Site, Store, Checkpoints]:
+    site = Site.from_env()
+    return site, Store(site.database_url), Checkpoints(site.checkpoints)
+
+
+class Execution:
+    """One try at one run.
+
+    Parameters
+    ----------
+    site
+        Limits.
+    logbook
+        Where to write about the run.
+    checkpoints
+        Where to keep its state.
+    """
+
+    def __init__(self, site: Site, logbook: Logbook, checkpoints: Checkpoints) -> None:
+        self.site, self.logbook, self.checkpoints = site, logbook, checkpoints
+        self.run = logbook.run
+        self.latest: Progress
+        self.news: list[Point] = []
+        self.ending: Literal["asked", "late"] | None = None
+        self.began = self.saved = time.monotonic()
+        self.recorded = float("-inf")
+
+    def train(self) -> None:
+        """Run the training and leave its end in the store, whatever it is."""
+        try:
+            self._refuse_the_hopeless()
+            self._finish(self._iterate(self._open()))
+        except Superseded:
+            raise
+        except UserError as error:
+            self._fail(str(error))
+        except MemoryError:
+            self._fail(
+                "The training ran out of memory. Try fewer units or a smaller batch."
+            )
+        except Exception as error:  # a task's bug must not leave the run hanging
+            log.exception("run %s failed", self.run.id)
+            self._fail(
+                f"Training ended on an unexpected error ({type(error).__name__}). The "
+                "details are in the server's log. Other settings may work."
+            )
+
+    def _refuse_the_hopeless(self) -> None:
+        if self.run.attempt > self.site.attempts:
+            raise UserError(
+                f"The worker died {self.site.attempts} times in a row on this run, "
+                "most likely for want of memory. Try fewer units or a smaller batch."
+            )
+
+    def _open(self) -> Training:
+        task = room(self.run.task)
+        config = task.Config.from_json(self.run.config)
+        data = task.decode_data(self.logbook.data())
+        state, epoch = self.checkpoints.load(self.run.id)
+        self.logbook.rewind(epoch)
+        return task.train(config, data, state)
+
+    def _iterate(self, training: Training) -> Outcome:
+        answer = None
+        try:
+            while True:
+                answer = self._attend(training.send(answer))
+        except StopIteration as end:
+            return cast(Outcome, end.value)
+
+    def _attend(self, progress: Progress) -> bool:
+        """Keep store and checkpoint up to date; return whether to end now."""
+        self.latest = progress
+        if progress.metrics:
+            self.news.append(_point(progress))
+        now = time.monotonic()
+        if now - self.recorded > RECORD_SECONDS and self._record():
+            self.ending = "asked"
+        if self._seconds() > self.run.until:
+            self.ending = "late"
+        if self.ending or now - self.saved > CHECKPOINT_SECONDS:
+            self._save(progress)
+        return self.ending is not None
+
+    def _record(self) -> bool:
+        news, self.news = self.news, []
+        self.recorded = time.monotonic()
+        return self.logbook.record(
+            news,
+            progress=self.latest.epoch + self.latest.fraction,
+            total=self.latest.total,
+            seconds=self._seconds(),
+        )
+
+    def _save(self, progress: Progress) -> None:
+        """Save a checkpoint, after the points that come before it."""
+        self._record()
+        self.checkpoints.save(self.run.id, progress.state(), progress.epoch)
+        self.logbook.moved_on()
+        self.saved = time.monotonic()
+
+    def _finish(self, result: Outcome) -> None:
+        self._record()
+        note = (
+            f"Stopped after {self.site.run_seconds / 60:g} minutes of training, the "
+            "limit for one go. Press Resume to train on."
+        )
+        self.logbook.finish(
+            "stopped" if self.ending else "done",
+            error=note if self.ending == "late" else None,
+            summary=result.summary(),
+            result=result.encode(),
+        )
+        if not self.ending:
+            self.checkpoints.discard(self.run.id)
+
+    def _fail(self, why: str) -> None:
+        log.error("run %s failed: %s", self.run.id, why)
+        self.logbook.finish("failed", error=why)
+
+    def _seconds(self) -> float:
+        """Seconds of training: of this try, and of those it goes on from."""
+        return self.run.seconds + time.monotonic() - self.began
+
+
+def _point(progress: Progress) -> Point:
+    snapshot = None if progress.snapshot is None else pack(progress.snapshot)
+    return Point(
+        epoch=progress.epoch, metrics=dict(progress.metrics), snapshot=snapshot
+    )

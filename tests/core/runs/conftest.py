@@ -1,0 +1,82 @@
+import os
+import secrets
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from core import registry
+from core.runs.checkpoint import Checkpoints
+from core.runs.settings import Site
+from core.runs.store import Store
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """Address of a real PostgreSQL server, started for these tests."""
+    programs = _postgres_programs()
+    folder = tmp_path_factory.mktemp("postgres")
+    account = {}
+    if os.getuid() == 0:  # the server refuses to run as root
+        account = {"user": "postgres", "group": "postgres"}
+        shutil.chown(folder, "postgres")
+        for parent in list(folder.parents)[:3]:
+            parent.chmod(parent.stat().st_mode | 0o055)
+    call = {"cwd": "/", "check": True, "stdout": subprocess.DEVNULL, **account}
+    data, log = folder / "data", folder / "log"
+    subprocess.run([programs / "initdb", "-D", data, "-A", "trust"], **call)
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder}"
+    control = [programs / "pg_ctl", "-D", data, "-l", log, "-w"]
+    subprocess.run([*control, "-o", options, "start"], **call)
+    user = account.get("user") or os.environ["USER"]
+    yield f"postgresql+psycopg://{user}@/{{}}?host={folder}"
+    subprocess.run([*control, "-m", "immediate", "stop"], **call)
+
+
+def _postgres_programs() -> Path:
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    found = shutil.which("pg_ctl")
+    if not installed and not (found and shutil.which("initdb")):
+        pytest.fail("PostgreSQL is not installed; `make test` installs it.")
+    return (installed[-1] if installed else Path(found)).parent
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """Address of an empty database, of either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'runs.sqlite'}"
+        return
+    server = request.getfixturevalue("postgres")
+    name = f"test_{secrets.token_hex(4)}"
+    engine = create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    yield server.format(name)
+
+
+@pytest.fixture
+def store(url):
+    store = Store(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def site(tmp_path):
+    return Site(home=tmp_path, database_url="")
+
+
+@pytest.fixture
+def checkpoints(site):
+    return Checkpoints(site.checkpoints)
+
+
+@pytest.fixture
+def counting(monkeypatch):
+    """Adds a small task to the registry for one test."""
+    monkeypatch.setitem(registry.TASKS, "counting", "tests.core.runs.counting")
+    return registry.room("counting")

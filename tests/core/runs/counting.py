@@ -1,0 +1,71 @@
+"""A task small enough to check the platform by: it adds up random numbers."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.task import Progress, Scalar, Settings, UserError, number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(Settings):
+    epochs: int = number(20, 1, 100_000, "epochs", "How many numbers are added.")
+    seed: int = number(1, 0, 1000, "", "Which numbers are added.")
+    fail_at: int = number(0, 0, 100_000, "epochs", "Epoch that fails, 0 for none.")
+    hang_at: int = number(0, 0, 100_000, "epochs", "Epoch that never ends, or 0.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    config: Config
+    total: float
+    epochs: int
+
+    def summary(self) -> dict[str, Scalar]:
+        return {"total": self.total, "epochs": self.epochs}
+
+    def encode(self) -> bytes:
+        return json.dumps([self.config.to_json(), self.total, self.epochs]).encode()
+
+    @classmethod
+    def decode(cls, content):
+        config, total, epochs = json.loads(content)
+        return cls(config=Config.from_json(config), total=total, epochs=epochs)
+
+
+def train(config, data, resume=None):
+    resume = resume or {"total": np.array(data), "epoch": np.array(0)}
+    total = float(resume["total"])
+    for epoch in range(int(resume["epoch"]) + 1, config.epochs + 1):
+        if epoch == config.fail_at:
+            raise UserError("This epoch cannot be done. Choose another one.")
+        total += np.random.default_rng((config.seed, epoch)).random()
+
+        def state(total=total, epoch=epoch):
+            return {"total": np.array(total), "epoch": np.array(epoch)}
+
+        stop = yield Progress(
+            epoch=epoch,
+            total=config.epochs,
+            metrics={"total": total},
+            snapshot={"seen": np.array([total])},
+            state=state,
+        )
+        while epoch == config.hang_at:
+            yield Progress(epoch=epoch, total=config.epochs, state=state)
+        if stop:
+            break
+    return Result(config=config, total=total, epochs=epoch)
+
+
+def encode_data(data):
+    return str(data).encode()
+
+
+def decode_data(content):
+    return float(content)
+
+
+def title(data):
+    return f"from {data}"

@@ -1,0 +1,172 @@
+import threading
+
+import pytest
+
+from core.runs.logbook import Logbook
+from core.runs.run import LimitError, Point, Superseded
+from tests.core.runs.counting import Config
+
+
+def queue(store, owner="ann", **settings):
+    return store.create(owner, "counting", Config(**settings), title="t", data=b"1")
+
+
+def start(store, owner="ann"):
+    logbook = Logbook.claim(store, queue(store, owner))
+    assert logbook is not None
+    return logbook
+
+
+def record(logbook, *epochs, progress=1.0):
+    news = [Point(epoch=epoch, metrics={"loss": epoch / 10}) for epoch in epochs]
+    return logbook.record(news, progress=progress, total=9, seconds=2.0)
+
+
+def test_a_new_run_waits_with_its_settings(store):
+    run_id = queue(store, epochs=7)
+    run = store.get("ann", run_id)
+    assert len(run_id) == 32
+    assert run.status == "queued"
+    assert run.settings["epochs"] == 7
+    assert store.position(run_id) == 1
+
+
+def test_only_its_owner_sees_a_run(store):
+    run_id = queue(store)
+    Logbook.claim(store, run_id).finish("done", result=b"r")
+    assert store.get("bob", run_id) is None
+    assert store.result("bob", run_id) is None
+    assert store.runs_of("bob") == []
+    assert store.result("ann", run_id) == b"r"
+
+
+def test_only_its_owner_can_stop_or_resume_a_run(store):
+    run_id = queue(store)
+    store.request_stop("bob", run_id)
+    assert store.get("ann", run_id).status == "queued"
+    store.request_stop("ann", run_id)
+    store.request_resume("bob", run_id)
+    assert store.get("ann", run_id).status == "stopped"
+
+
+def test_the_queue_is_first_come_first_served(store):
+    first, second = queue(store, "ann"), queue(store, "bob")
+    assert [store.position(first), store.position(second)] == [1, 2]
+    Logbook.claim(store, first)
+    assert [store.position(first), store.position(second)] == [0, 1]
+
+
+def test_a_fifth_unfinished_run_is_refused_and_a_place_comes_free_again(store):
+    runs = [queue(store) for _ in range(4)]
+    with pytest.raises(LimitError, match="4 unfinished runs"):
+        queue(store)
+    queue(store, "bob")
+    store.request_stop("ann", runs[0])
+    queue(store)
+
+
+def test_a_crowd_of_clicks_at_once_gets_no_more_than_the_limit(store):
+    outcomes = []
+
+    def click():
+        try:
+            outcomes.append(queue(store))
+        except LimitError:
+            outcomes.append(None)
+
+    threads = [threading.Thread(target=click) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(outcome is not None for outcome in outcomes) == 4
+
+
+def test_points_come_back_in_order_and_thinned_with_the_last_one_kept(store):
+    logbook = start(store)
+    record(logbook, *range(1, 1002))
+    points = store.points(logbook.run.id, most=200)
+    epochs = [point.epoch for point in points]
+    assert len(epochs) <= 201
+    assert epochs == sorted(epochs)
+    assert epochs[-1] == 1001
+    assert points[0].metrics == {"loss": epochs[0] / 10}
+
+
+def test_a_snapshot_is_found_by_its_epoch(store):
+    logbook = start(store)
+    logbook.record(
+        [Point(epoch=3, metrics={}, snapshot=b"s")], progress=3, total=9, seconds=1
+    )
+    assert store.snapshot(logbook.run.id, 3) == b"s"
+    assert store.snapshot(logbook.run.id, 4) is None
+
+
+def test_a_running_run_learns_that_it_is_asked_to_stop(store):
+    logbook = start(store)
+    assert record(logbook) is False
+    store.request_stop("ann", logbook.run.id)
+    assert record(logbook) is True
+
+
+def test_a_second_claim_takes_the_pen_from_the_first(store):
+    first = start(store)
+    second = Logbook.claim(store, first.run.id)
+    assert (first.run.attempt, second.run.attempt) == (1, 2)
+    for write in (lambda: record(first, 1), first.data, lambda: first.finish("done")):
+        with pytest.raises(Superseded):
+            write()
+    record(second, 1)
+    assert store.get("ann", first.run.id).status == "running"
+
+
+def test_an_ended_run_is_not_claimed_again(store):
+    logbook = start(store)
+    logbook.finish("done", summary={"rmse": 1.5})
+    assert Logbook.claim(store, logbook.run.id) is None
+    assert store.get("ann", logbook.run.id).summary == {"rmse": 1.5}
+
+
+def test_a_run_ended_from_outside_takes_no_more_writes(store):
+    logbook = start(store)
+    store.give_up(logbook.run.id, "stopped", "no answer")
+    with pytest.raises(Superseded):
+        record(logbook, 1)
+    assert store.get("ann", logbook.run.id).error == "no answer"
+
+
+def test_rewinding_forgets_what_came_after_the_checkpoint(store):
+    logbook = start(store)
+    record(logbook, 1, 2, 3)
+    logbook.rewind(1)
+    record(logbook, 2)
+    assert [p.epoch for p in store.points(logbook.run.id)] == [1, 2]
+
+
+def test_a_checkpoint_makes_the_attempts_count_anew(store):
+    run_id = queue(store)
+    for attempt in (1, 2, 3):
+        logbook = Logbook.claim(store, run_id)
+        assert logbook.run.attempt == attempt
+    logbook.moved_on()
+    assert Logbook.claim(store, run_id).run.attempt == 2
+
+
+def test_a_resumed_run_waits_at_the_end_of_the_queue_with_a_new_allowance(store):
+    logbook = start(store)
+    record(logbook)
+    logbook.finish("stopped")
+    other = queue(store, "bob")
+    store.request_resume("ann", logbook.run.id)
+    run = store.get("ann", logbook.run.id)
+    assert (run.status, run.attempt, run.stop) == ("queued", 0, False)
+    assert run.until == 2.0 + store.seconds
+    assert store.position(other) < store.position(run.id)
+
+
+def test_a_second_result_replaces_the_first(store):
+    logbook = start(store)
+    logbook.finish("stopped", result=b"half")
+    store.request_resume("ann", logbook.run.id)
+    Logbook.claim(store, logbook.run.id).finish("done", result=b"whole")
+    assert store.result("ann", logbook.run.id) == b"whole"

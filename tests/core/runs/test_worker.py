@@ -1,0 +1,172 @@
+import pytest
+
+from core.runs import worker
+from core.runs.checkpoint import Checkpoints
+from core.runs.logbook import Logbook
+from core.runs.run import Superseded
+from core.runs.worker import Execution
+from tests.core.runs.counting import Config, Result
+
+
+@pytest.fixture
+def begin(store, site, checkpoints, counting):
+    """Returns a function that queues a run and claims it for an execution."""
+
+    def begin(run_id=None, **settings):
+        run_id = run_id or store.create(
+            "ann", "counting", Config(**settings), title="t", data=b"1"
+        )
+        return Execution(site, Logbook.claim(store, run_id), checkpoints)
+
+    return begin
+
+
+def result(store, execution):
+    return Result.decode(store.result("ann", execution.run.id))
+
+
+def run_of(store, execution):
+    return store.get("ann", execution.run.id)
+
+
+def ask_to_stop_at(store, execution, epoch):
+    """Have the stop button pressed when the training reaches an epoch."""
+    attend = execution._attend
+
+    def attend_and_press(progress):
+        if progress.epoch == epoch:
+            store.request_stop("ann", execution.run.id)
+            execution.recorded = float("-inf")
+        return attend(progress)
+
+    execution._attend = attend_and_press
+
+
+def test_a_run_ends_with_all_its_points_and_its_result(store, begin):
+    execution = begin(epochs=30)
+    execution.train()
+    run = run_of(store, execution)
+    assert run.status == "done"
+    assert run.summary["epochs"] == 30
+    assert [p.epoch for p in store.points(run.id)] == list(range(1, 31))
+    assert store.snapshot(run.id, 30) is not None
+    assert result(store, execution).total == run.summary["total"]
+
+
+def test_a_finished_run_leaves_no_checkpoint(store, begin, checkpoints, monkeypatch):
+    monkeypatch.setattr(worker, "CHECKPOINT_SECONDS", 0)
+    execution = begin(epochs=5)
+    execution.train()
+    assert list(checkpoints.folder.iterdir()) == []
+
+
+def test_stop_keeps_what_was_learned_and_resume_ends_like_an_undisturbed_run(
+    store, begin
+):
+    whole = begin(epochs=40)
+    whole.train()
+    stopped = begin(epochs=40)
+    ask_to_stop_at(store, stopped, 13)
+    stopped.train()
+    assert run_of(store, stopped).status == "stopped"
+    assert result(store, stopped).epochs == 13
+    store.request_resume("ann", stopped.run.id)
+    resumed = begin(stopped.run.id)
+    resumed.train()
+    assert result(store, resumed) == result(store, whole)
+    assert store.points(resumed.run.id) == store.points(whole.run.id)
+
+
+def test_a_second_execution_goes_on_from_the_checkpoint_of_a_dead_one(
+    store, begin, monkeypatch
+):
+    monkeypatch.setattr(worker, "CHECKPOINT_SECONDS", 0)
+    whole = begin(epochs=25)
+    whole.train()
+    dead = begin(epochs=25)
+    training = dead._open()
+    for _ in range(12):
+        dead._attend(training.send(None))
+    second = begin(dead.run.id)
+    second.train()
+    assert second.run.attempt == 2
+    assert result(store, second) == result(store, whole)
+    assert store.points(second.run.id) == store.points(whole.run.id)
+
+
+def test_an_execution_whose_run_was_taken_over_ends_without_a_trace(store, begin):
+    first = begin(epochs=20)
+    training = first._open()
+    first._attend(training.send(None))
+    second = begin(first.run.id)
+    first.recorded = float("-inf")
+    with pytest.raises(Superseded):
+        first._attend(training.send(None))
+    second.train()
+    assert run_of(store, second).status == "done"
+
+
+def test_the_reason_of_a_failed_training_is_kept_for_its_owner(store, begin):
+    execution = begin(fail_at=3)
+    execution.train()
+    run = run_of(store, execution)
+    assert run.status == "failed"
+    assert run.error == "This epoch cannot be done. Choose another one."
+
+
+def test_an_unexpected_error_is_logged_and_its_text_is_not_shown(
+    store, begin, counting, monkeypatch, caplog
+):
+    def train(config, data, resume):
+        raise KeyError("secret path")
+        yield
+
+    monkeypatch.setattr(counting, "train", train)
+    execution = begin()
+    execution.train()
+    run = run_of(store, execution)
+    assert run.status == "failed"
+    assert "KeyError" in run.error
+    assert "secret" not in run.error
+    assert execution.run.id in caplog.text
+
+
+def test_a_run_that_died_three_times_without_progress_fails_with_the_reason(
+    store, begin
+):
+    execution = begin()
+    for _ in range(3):
+        execution = begin(execution.run.id)
+    execution.train()
+    run = run_of(store, execution)
+    assert run.status == "failed"
+    assert "died 3 times" in run.error
+
+
+def test_a_run_over_its_time_stops_with_a_result_and_can_be_resumed(store, begin):
+    store.seconds = -1.0
+    execution = begin(epochs=50)
+    execution.train()
+    run = run_of(store, execution)
+    assert run.status == "stopped"
+    assert "limit" in run.error
+    assert result(store, execution).epochs == 1
+    store.seconds = 600
+    store.request_resume("ann", run.id)
+    again = begin(run.id)
+    again.train()
+    assert result(store, again).epochs == 50
+
+
+def test_a_checkpoint_cut_in_half_starts_the_run_anew(checkpoints, caplog):
+    run_id = "0" * 32
+    checkpoints.save(run_id, {}, epoch=4)
+    path = checkpoints.folder / f"{run_id}.npz"
+    path.write_bytes(path.read_bytes()[:40])
+    assert checkpoints.load(run_id) == (None, 0)
+    assert "starts anew" in caplog.text
+
+
+def test_a_checkpoint_name_cannot_lead_out_of_its_folder(tmp_path):
+    with pytest.raises(ValueError, match="32 hexadecimal digits"):
+        Checkpoints(tmp_path).load("../../etc/passwd")
