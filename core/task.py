@@ -113,9 +113,14 @@ class Settings:
         """Read what `to_json` wrote."""
         return cls.from_dict(json.loads(text))
 
+    @property
+    def values(self) -> dict[str, Scalar]:
+        """Every setting by name."""
+        return dataclasses.asdict(self)
+
     def to_json(self) -> str:
         """Write every setting as one JSON object."""
-        return json.dumps(dataclasses.asdict(self), sort_keys=True)
+        return json.dumps(self.values, sort_keys=True)
 
 
 def bounds_of(item: "dataclasses.Field[Any]") -> Bounds:
@@ -199,6 +204,12 @@ class Room(Protocol):
 
     def title(self, data: Any) -> str:  # noqa: ANN401
         """Return a short name of the data for a list of runs."""
+
+    def headline(self, summary: Mapping[str, Scalar]) -> str:
+        """Return a run's summary in a few words, for a list of runs."""
+
+    def example(self) -> tuple[Any, Any]:
+        """Return settings and data of the finished example that ships."""
 
     def tiny(self) -> tuple[Any, Any]:
         """Return the smallest settings and data on which training makes sense."""

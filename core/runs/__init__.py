@@ -1,11 +1,15 @@
 """How any task is run: the store, the cluster, the worker, and their front door."""
 
+import time
+
 from core.registry import room
 from core.runs.run import LimitError, Point, Run
 from core.runs.settings import Site
 from core.runs.store import Store
 from core.runs.supervisor import Supervisor
 from core.task import Settings
+
+STOP_SECONDS, LOOK_SECONDS = 1.0, 0.02
 
 __all__ = ["LimitError", "Platform", "Point", "Run", "Site"]
 
@@ -43,8 +47,17 @@ class Platform:
         return run_id
 
     def stop(self, owner: str, run_id: str) -> None:
-        """Stop a run, whether it waits or trains. Its checkpoint is kept."""
+        """Stop a run, whether it waits or trains. Its checkpoint is kept.
+
+        Returns when it has ended, or after a second: then it ends soon.
+        """
         self.store.request_stop(owner, run_id)
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline:
+            run = self.store.get(owner, run_id)
+            if run is None or not run.active:
+                return
+            time.sleep(LOOK_SECONDS)
 
     def resume(self, owner: str, run_id: str) -> None:
         """Go on with a stopped or failed run from its checkpoint."""

@@ -112,12 +112,14 @@ class Execution:
         self.latest = progress
         if progress.metrics:
             self.news.append(_point(progress))
-        now = time.monotonic()
-        if now - self.recorded > RECORD_SECONDS and self._record():
+        asked = time.monotonic() - self.recorded > RECORD_SECONDS and self._record()
+        if self.ending:  # what it does now is its result, not to be resumed
+            return True
+        if asked:
             self.ending = "asked"
-        if self._seconds() > self.run.until:
+        elif self._seconds() > self.run.until:
             self.ending = "late"
-        if self.ending or now - self.saved > CHECKPOINT_SECONDS:
+        if self.ending or time.monotonic() - self.saved > CHECKPOINT_SECONDS:
             self._save(progress)
         return self.ending is not None
 

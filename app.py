@@ -1,0 +1,5 @@
+"""Unrolled: watch recurrent networks learn. Start with `streamlit run app.py`."""
+
+from pages.ui.frame import navigate
+
+navigate().run()

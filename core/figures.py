@@ -1,0 +1,69 @@
+"""What the figures of all tasks share: the plain layout, and the learning curves."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from core.palette import CURVES, INK_LIGHT, tint
+
+FONT = '"Source Sans", "Source Sans Pro", sans-serif'  # the pages' own
+Points = Sequence[tuple[float, float]]
+
+
+def learning_curves(
+    points: Mapping[str, Points], log: bool = False, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw metrics over epochs: training solid, validation dashed.
+
+    Parameters
+    ----------
+    points
+        Name of each metric -> its (epoch, value) pairs; `val_loss` is the
+        validation of `loss` and shares its colour.
+    log
+        Whether the values are on a log axis; left linear if one is not positive.
+    ink
+        Colour of text and axes.
+    """
+    figure = go.Figure()
+    bases = list(dict.fromkeys(name.removeprefix("val_") for name in points))
+    for name, pairs in points.items():
+        base = name.removeprefix("val_")
+        validation = name != base
+        part = "validation" if validation else "training"
+        figure.add_scatter(
+            x=[epoch for epoch, _ in pairs],
+            y=[value for _, value in pairs],
+            name=f"{base.replace('_', ' ').capitalize()}, {part}",
+            mode="lines+markers" if len(pairs) < 3 else "lines",
+            line={
+                "color": CURVES[bases.index(base) % len(CURVES)],
+                "dash": "dash" if validation else "solid",
+                "width": 2,
+            },
+            hovertemplate="epoch %{x}: %{y:.3g}",
+        )
+    positive = all(value > 0 for pairs in points.values() for _, value in pairs)
+    figure.update_yaxes(type="log" if log and positive else "linear")
+    figure.update_xaxes(title="Epoch", rangemode="tozero")
+    return plain(figure, ink)
+
+
+def plain(figure: go.Figure, ink: str) -> go.Figure:
+    """Give a figure the look all figures have, on a page of either colour."""
+    faint = tint(ink, 0.12)
+    figure.update_layout(
+        template="none",
+        paper_bgcolor="rgba(0, 0, 0, 0)",
+        plot_bgcolor="rgba(0, 0, 0, 0)",
+        font={"color": ink, "size": 13, "family": FONT},
+        uirevision="kept",  # a zoom outlives the next update
+        margin={"l": 56, "r": 16, "t": 40, "b": 48},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        hovermode="x unified",
+        hoverlabel={"font": {"color": INK_LIGHT}, "bgcolor": "white"},
+    )
+    axis = {"gridcolor": faint, "linecolor": faint, "zerolinecolor": faint}
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    return figure

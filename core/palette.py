@@ -1,0 +1,26 @@
+"""One colour for one thing, on every page (Okabe & Ito 2008: safe for all eyes)."""
+
+FORGET_GATE = "#D55E00"
+INPUT_GATE = "#0072B2"
+CANDIDATE = "#009E73"
+OUTPUT_GATE = "#CC79A7"
+CELL_STATE = "#E69F00"
+HIDDEN_STATE = "#56B4E9"
+
+MODEL = "#D55E00"
+NAIVE = "#8C8C8C"
+CURVES = (MODEL, "#0072B2", "#009E73", "#CC79A7")  # one a metric, where many meet
+
+# Behind the plots: which rows teach, which decide when to stop, which judge.
+TRAIN_TINT = "rgba(0, 114, 178, 0.06)"
+VALIDATION_TINT = "rgba(230, 159, 0, 0.12)"
+TEST_TINT = "rgba(0, 158, 115, 0.08)"
+
+INK_LIGHT = "#1F2328"  # text and actual values on a light page
+INK_DARK = "#E6EDF3"  # and on a dark one
+
+
+def tint(colour: str, opacity: float) -> str:
+    """Return a colour such as "#D55E00" with an opacity, as CSS writes it."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity:g})"

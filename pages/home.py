@@ -1,0 +1,36 @@
+import streamlit as st
+
+from pages.ui.frame import frame
+from pages.ui.unrolled import unrolled_network
+from pages.ui.workers import workers
+
+frame()
+
+st.title("Unrolled")
+st.markdown(
+    "**Watch recurrent networks learn.** Choose data, set the hyperparameters, press "
+    "Train, and see each epoch as it happens, with an honest word on what came of it."
+)
+unrolled_network(key="home_network")
+
+with st.grid(2, min_column_width=300):
+    with st.container(border=True):
+        st.subheader(":material/candlestick_chart: Prices")
+        st.markdown(
+            "An LSTM forecasts tomorrow's price and says how sure it is. Beside it "
+            "stands the simplest forecast of all: yesterday's price."
+        )
+        st.page_link(
+            "pages/stock.py", label="Train on prices", icon=":material/arrow_forward:"
+        )
+    with st.container(border=True):
+        st.subheader(":material/history: Runs")
+        st.markdown(
+            "Everything you trained in this browser: its settings, its result, and "
+            "the way back to it. Trainings go on when you close the page."
+        )
+        st.page_link(
+            "pages/runs.py", label="See your runs", icon=":material/arrow_forward:"
+        )
+
+workers()

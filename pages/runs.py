@@ -1,0 +1,12 @@
+import streamlit as st
+
+from pages.ui.frame import frame
+from pages.ui.runs import run_list
+
+frame()
+st.title("Runs")
+st.markdown(
+    "What you trained in this browser, newest first. A training goes on when you leave "
+    "its page, and even when you close the browser."
+)
+run_list()

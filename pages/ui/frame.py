@@ -1,0 +1,51 @@
+"""The frame around every page: its title, the navigation, the owner, the workers."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui.session import platform, remember_owner
+
+ROOT = Path(__file__).parents[1]
+ICON = ROOT / "ui" / "icon.png"
+
+
+def navigate():
+    """Set the page up and return the page that the address names."""
+    st.set_page_config(page_title="Unrolled", page_icon=str(ICON), layout="wide")
+    st.session_state["frame_entered"] = True
+    return st.navigation(
+        [
+            st.Page(
+                ROOT / "home.py",
+                title="Home",
+                icon=":material/home:",
+                default=True,
+                help="What there is to see, and whether the workers are ready.",
+            ),
+            st.Page(
+                ROOT / "stock.py",
+                title="Prices",
+                icon=":material/candlestick_chart:",
+                help="Train an LSTM on daily prices and compare it with yesterday's.",
+            ),
+            st.Page(
+                ROOT / "runs.py",
+                title="Runs",
+                icon=":material/history:",
+                help="Your trainings: what they were given and what came of them.",
+            ),
+        ],
+        position="top",
+    )
+
+
+def frame() -> None:
+    """Prepare a page. Its first line, because a link into a page of a server that
+    nobody has opened yet does not pass through app.py.
+    """
+    if not st.session_state.pop("frame_entered", False):
+        navigate()
+        del st.session_state["frame_entered"]
+    remember_owner()
+    platform().supervisor.warm()

@@ -1,0 +1,114 @@
+"""The live panel: one run from the queue to its end. The same for every task."""
+
+import streamlit as st
+
+from core.figures import learning_curves
+from core.task import UserError
+from pages.ui.session import open_run, owner, platform
+from pages.ui.theme import PLAIN, ink
+from pages.ui.words import as_text, duration, ordinal
+
+UPDATE_SECONDS = 0.4
+POINTS = 200
+
+
+@st.fragment(run_every=UPDATE_SECONDS)
+def follow(task: str, run_id: str) -> None:
+    """Draw a run as it stands, again and again; redraw the page when it ends."""
+    run = platform().store.get(owner(), run_id)
+    if run is None or not run.active:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{as_text(run.title)}**", width="stretch")
+        st.button(
+            "Stop",
+            key=f"{task}_stop",
+            icon=":material/stop:",
+            disabled=run.stop,
+            help="Ends the training and keeps what it has learned so far.",
+            on_click=platform().stop,
+            args=(owner(), run_id),
+        )
+    st.progress(min(1.0, run.progress / (run.total or 1)), text=_where(run))
+    draw_curves(task, platform().store.points(run_id, POINTS))
+
+
+def draw_curves(task: str, points, height: int = 330) -> None:
+    """Draw the metrics of a run over its epochs, with a switch to a log axis."""
+    lines = {}
+    for point in points:
+        for name, value in point.metrics.items():
+            lines.setdefault(name, []).append((point.epoch, value))
+    log = st.toggle(
+        "Log axis",
+        key=f"{task}_log",
+        help="Shows late, small improvements as large as early ones.",
+        persist_state="session",
+    )
+    figure = learning_curves(lines, log, ink()).update_layout(height=height)
+    st.plotly_chart(
+        figure,
+        key=f"{task}_curves",
+        theme=None,
+        config=PLAIN,
+        alt="Loss on the training and the validation part after each epoch",
+    )
+
+
+def ended(task: str, run) -> None:
+    """Draw the line that says how a run ended, with Resume where it can go on."""
+    icons = {
+        "done": ":green-badge[:material/check: Finished]",
+        "stopped": ":orange-badge[:material/stop: Stopped]",
+        "failed": ":red-badge[:material/error: Failed]",
+    }
+    spent = f"{run.progress:.0f} epochs in {duration(run.seconds)}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"{icons[run.status]} **{as_text(run.title)}** · {spent}", width="stretch"
+        )
+        if run.status != "done" and st.button(
+            "Resume",
+            key=f"{task}_resume",
+            icon=":material/play_arrow:",
+            help="Goes on from the last checkpoint, with the same settings.",
+        ):
+            _resume(run.id)
+        st.button(
+            "Close",
+            key=f"{task}_close",
+            icon=":material/close:",
+            type="tertiary",
+            help="Back to the example. The run stays on the Runs page.",
+            on_click=open_run,
+            args=(task, None),
+        )
+    if run.error:
+        show = st.error if run.status == "failed" else st.info
+        show(run.error, icon=":material/info:")
+
+
+def _resume(run_id: str) -> None:
+    try:
+        platform().resume(owner(), run_id)
+    except UserError as error:
+        st.error(str(error))
+    else:
+        st.rerun()
+
+
+def _where(run) -> str:
+    """How far a run is, in words."""
+    if run.status == "queued":
+        view = platform().supervisor.view
+        if view is None or not view.workers:
+            return "Starting the workers. This takes about ten seconds."
+        place = platform().store.position(run.id)
+        return f"Waiting for a worker: {ordinal(place)} in the queue."
+    if run.stop:
+        return "Stopping, and looking at what was learned so far."
+    if not run.total:
+        return "Preparing the data and the network."
+    left = run.seconds_left
+    time_left = f" · at most {duration(left)} left" if left is not None else ""
+    return f"Epoch {int(run.progress)} of {run.total}{time_left}"

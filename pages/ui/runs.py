@@ -1,0 +1,80 @@
+"""The list of a person's runs."""
+
+import streamlit as st
+
+from core.registry import room
+from pages.ui.session import owner, platform
+from pages.ui.words import ago, as_text, duration
+
+PAGES = {"stock": "pages/stock.py"}
+FIRST = 20
+LOOK_SECONDS = 1
+BADGES = {
+    "queued": ":gray-badge[:material/hourglass_top: Waiting]",
+    "running": ":blue-badge[:material/play_arrow: Training]",
+    "stopped": ":orange-badge[:material/stop: Stopped]",
+    "done": ":green-badge[:material/check: Finished]",
+    "failed": ":red-badge[:material/error: Failed]",
+}
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def run_list() -> None:
+    """List the owner's runs, a card each, kept up to date."""
+    most = st.session_state.get("runs_most", FIRST)
+    runs = platform().store.runs_of(owner(), most + 1)
+    if not runs:
+        st.info(
+            "No runs yet. Train a network, and it is listed here.",
+            icon=":material/history:",
+        )
+        st.page_link(
+            "pages/stock.py", label="Train on prices", icon=":material/arrow_forward:"
+        )
+        return
+    for run in runs[:most]:
+        _card(run)
+    if len(runs) > most and st.button("Show more", key="runs_more"):
+        st.session_state["runs_most"] = most + FIRST
+        st.rerun(scope="fragment")
+
+
+def _card(run) -> None:
+    with st.container(border=True, key=f"runs_{run.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                f"{BADGES[run.status]} **{as_text(run.title)}** · {_what_came(run)}",
+                width="stretch",
+            )
+            if run.active:
+                st.button(
+                    "Stop",
+                    key=f"runs_stop_{run.id}",
+                    icon=":material/stop:",
+                    type="tertiary",
+                    disabled=run.stop,
+                    on_click=platform().stop,
+                    args=(owner(), run.id),
+                )
+            if st.button(
+                "Open", key=f"runs_open_{run.id}", icon=":material/open_in_full:"
+            ):
+                st.switch_page(PAGES[run.task], query_params={"run": run.id})
+        st.caption(f"{ago(run.created)} · {_settings(run)}")
+
+
+def _what_came(run) -> str:
+    if run.status == "queued":
+        return f"number {platform().store.position(run.id)} in the queue"
+    if run.status == "running":
+        return f"epoch {int(run.progress)} of {run.total or '?'}"
+    if run.status == "failed":
+        return as_text(run.error or "")
+    found = room(run.task).headline(run.summary)
+    return " · ".join(filter(None, (found, duration(run.seconds))))
+
+
+def _settings(run) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')} {value}" for name, value in run.settings.items()
+    )

@@ -1,0 +1,76 @@
+"""Who sits at the browser, and the runs of theirs."""
+
+import re
+import secrets
+
+import streamlit as st
+
+from core.runs import Platform, Run
+
+COOKIE = "unrolled_owner"
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
+
+_keep_cookie = st.components.v2.component(
+    "owner_cookie",
+    js=f"""
+    export default function ({{ data }}) {{
+      const secure = location.protocol === "https:" ? "; Secure" : ""
+      document.cookie = `{COOKIE}=${{data}}; Path=/; Max-Age=31536000; ` +
+        `SameSite=Strict${{secure}}`
+    }}
+    """,
+)
+
+
+@st.cache_resource(show_spinner=False)
+def platform() -> Platform:
+    """The runs of this installation, one for all sessions."""
+    return Platform()
+
+
+def owner() -> str:
+    """The random token of this browser: what its runs are known by."""
+    if "owner" not in st.session_state:
+        cookie = st.context.cookies.get(COOKIE, "")
+        known = TOKEN.fullmatch(cookie)
+        st.session_state["owner"] = cookie if known else secrets.token_urlsafe(32)
+    return st.session_state["owner"]
+
+
+def remember_owner() -> None:
+    """Keep the token in a cookie, for the next tab and the next visit."""
+    if st.context.cookies.get(COOKIE) != owner():
+        _keep_cookie(data=owner(), key="owner_cookie")
+
+
+def open_run(task: str, run_id: str | None) -> None:
+    """Show a run on its task's page, and name it in the address."""
+    st.session_state[f"{task}_run"] = run_id
+    if run_id:
+        st.query_params["run"] = run_id
+    else:
+        st.query_params.pop("run", None)
+
+
+def current_run(task: str) -> Run | None:
+    """The run that a task's page shows: the address's, else the latest one's.
+
+    A run of another browser, or none at all, is as good as no run.
+    """
+    store, me = platform().store, owner()
+    asked = st.query_params.get("run")
+    run_id = asked or st.session_state.get(f"{task}_run")
+    run = store.get(me, run_id) if run_id else None
+    if asked and (run is None or run.task != task):
+        st.warning(
+            "This link leads to a run that is not yours or no longer exists. A run "
+            "can be seen in the browser that started it.",
+            icon=":material/link_off:",
+        )
+        open_run(task, None)
+        return None
+    if run is None and f"{task}_run" not in st.session_state:
+        run = next((r for r in store.runs_of(me) if r.task == task and r.active), None)
+    if run:
+        open_run(task, run.id)
+    return run

@@ -1,0 +1,51 @@
+"""Numbers and times as people say them."""
+
+import re
+import time
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&])")
+
+
+def as_text(text: str) -> str:
+    """What a person typed, so that Markdown shows it as it is and does nothing."""
+    return SPECIAL.sub(r"\\\1", text)
+
+
+def duration(seconds: float) -> str:
+    """A length of time, short: 0.8 s, 42 s, 3 min 20 s, 2 h 5 min."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min"
+
+
+def ago(moment: float) -> str:
+    """How long ago a time (seconds since 1970) was."""
+    seconds = max(0.0, time.time() - moment)
+    if seconds < 60:
+        return "just now"
+    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if (count := int(seconds // size)) >= 1:
+            return f"{count} {name}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, and so on."""
+    teen = 10 <= number % 100 <= 20
+    ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def three_digits(value: float | None) -> str:
+    """A number with three significant digits, or a dash."""
+    if value is None:
+        return "–"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:#.3g}".rstrip(".")
