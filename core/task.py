@@ -196,6 +196,9 @@ class Room(Protocol):
     def train(self, config: Any, data: Any, resume: State | None = None) -> Training:  # noqa: ANN401 - each room has its own types
         """Train step by step; `resume` is the state of an earlier step."""
 
+    def check(self, config: Any, data: Any) -> None:  # noqa: ANN401
+        """Raise a UserError if these settings cannot be trained on these data."""
+
     def encode_data(self, data: Any) -> bytes:  # noqa: ANN401
         """Write the data so that a worker on another machine can read it."""
 

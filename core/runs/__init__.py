@@ -39,8 +39,11 @@ class Platform:
         ------
         LimitError
             If the owner has too many unfinished runs.
+        UserError
+            If these settings cannot be trained on these data.
         """
         door = room(task)
+        door.check(config, data)
         title, content = door.title(data), door.encode_data(data)
         run_id = self.store.create(owner, task, config, title=title, data=content)
         self.supervisor.wake()

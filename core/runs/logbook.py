@@ -43,6 +43,7 @@ class Logbook:
                 unfinished.values(
                     status="running",
                     execution=execution,
+                    starts=runs.c.starts + 1,
                     attempt=runs.c.attempt + 1,
                     started=func.coalesce(runs.c.started, time.time()),
                     beat=runs.c.beat + 1,

@@ -23,6 +23,7 @@ class Superseded(Exception):  # noqa: N818 - it is news, not a fault
 class Run:
     """One training: its request, its state and what came of it.
 
+    `starts` counts all executions, `attempt` those since it last got on.
     Times are seconds since 1970, UTC; `seconds` is time spent training,
     and `until` the time at which it must pause.
     """
@@ -32,6 +33,7 @@ class Run:
     title: str
     config: str
     status: Status
+    starts: int
     attempt: int
     stop: bool
     beat: int

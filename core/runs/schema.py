@@ -33,7 +33,8 @@ runs = Table(
     Column("title", Text, nullable=False),
     Column("config", Text, nullable=False),
     Column("status", String(16), nullable=False),
-    Column("attempt", Integer, nullable=False, default=0),
+    Column("starts", Integer, nullable=False, default=0),
+    Column("attempt", Integer, nullable=False, default=0),  # starts without progress
     Column("execution", String(32)),  # who may write: the latest claim only
     Column("stop", Boolean, nullable=False, default=False),
     Column("beat", Integer, nullable=False, default=0),  # counts the writes

@@ -31,8 +31,8 @@ def platform() -> Platform:
 def owner() -> str:
     """The random token of this browser: what its runs are known by."""
     if "owner" not in st.session_state:
-        cookie = st.context.cookies.get(COOKIE, "")
-        known = TOKEN.fullmatch(cookie)
+        cookie = st.context.cookies.get(COOKIE)
+        known = isinstance(cookie, str) and TOKEN.fullmatch(cookie)
         st.session_state["owner"] = cookie if known else secrets.token_urlsafe(32)
     return st.session_state["owner"]
 

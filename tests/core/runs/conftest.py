@@ -39,7 +39,8 @@ def _postgres_programs() -> Path:
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     found = shutil.which("pg_ctl")
     if not installed and not (found and shutil.which("initdb")):
-        pytest.fail("PostgreSQL is not installed; `make test` installs it.")
+        message = "PostgreSQL is not installed; `make test` installs it on Debian."
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
     return (installed[-1] if installed else Path(found)).parent
 
 

@@ -1,0 +1,52 @@
+# Everything starts here: `make run` and `make test` do all the set-up themselves.
+
+PYTHONS := python3.13 python3.12 python3.11 python3 python
+FITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+BIN := .venv/bin
+
+.PHONY: run test check lint format types bench examples
+
+run: .venv/app
+	@$(BIN)/streamlit run app.py
+
+test: .venv/dev
+	@sh tests/install.sh
+	@$(BIN)/pytest
+
+check: lint types test
+
+lint: .venv/dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: .venv/dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: .venv/dev
+	@$(BIN)/mypy
+
+bench: .venv/dev
+	@sh tests/install.sh
+	@for file in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+
+examples: .venv/app
+	@$(BIN)/python -m core.examples
+
+.venv/app: requirements.txt
+	@python=; for name in $(PYTHONS); do \
+	  if $$name -c '$(FITS)' 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Unrolled needs Python 3.11, 3.12 or 3.13, and found none of them." \
+	    "Install one (TensorFlow has no release for newer ones yet), then run make again."; \
+	  exit 1; \
+	fi; \
+	test -x $(BIN)/python || $$python -m venv .venv
+	@echo "Installing what the dashboard needs. This takes a minute the first time."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/app requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

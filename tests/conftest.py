@@ -1,0 +1,49 @@
+import os
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+
+def wait_until(true, seconds=60.0, what="the condition"):
+    """Wait for a condition; return its value once it holds."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := true():
+            return value
+        time.sleep(0.02)
+    return pytest.fail(f"waited {seconds} s in vain for {what}")
+
+
+def processes_of(home: Path):
+    """The processes of the local cluster that lives in a folder."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get("UNROLLED_HOME") == str(home) and (
+                process.pid != os.getpid()
+            ):
+                found.append(process)
+    return found
+
+
+def end_cluster(home: Path):
+    """Kill what is left of a local cluster."""
+    for process in processes_of(home):
+        with suppress(psutil.Error):
+            process.send_signal(signal.SIGKILL)
+    psutil.wait_procs(processes_of(home), timeout=10)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory):
+    """A home folder of the tests' own, with its own store and cluster."""
+    folder = tmp_path_factory.mktemp("home")
+    os.environ["UNROLLED_HOME"] = str(folder)
+    os.environ.pop("DATABASE_URL", None)
+    os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
+    yield folder
+    end_cluster(folder)

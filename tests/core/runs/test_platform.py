@@ -1,0 +1,233 @@
+"""The platform whole: a real store, a real cluster, and what can happen to them."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import psutil
+import pytest
+from distributed import Client
+
+from core import stock
+from core.runs import LimitError, Platform, Site
+from core.runs.settings import PROJECT
+from tests.conftest import end_cluster, processes_of, wait_until
+
+EPOCHS = 300
+
+
+def config(**changes):
+    values = {"units": 8, "window": 40, "batch": 30, "epochs": EPOCHS, **changes}
+    return stock.Config.preset("seed", **values)
+
+
+@pytest.fixture(scope="module")
+def platform(home):
+    platform = Platform()
+    platform.supervisor.warm()
+    wait_until(lambda: workers(platform), what="workers")
+    yield platform
+    platform.close()
+
+
+@pytest.fixture
+def owner():
+    return os.urandom(8).hex()
+
+
+@pytest.fixture(scope="module")
+def expected(platform):
+    """What an undisturbed run comes to."""
+    return ended(platform, "undisturbed", begin(platform, "undisturbed"))
+
+
+def workers(platform):
+    view = platform.supervisor.view
+    return len(view.workers) if view else 0
+
+
+def begin(platform, owner, **changes):
+    _, series = stock.tiny()
+    return platform.start(owner, "stock", config(**changes), series)
+
+
+def ended(platform, owner, run_id, status="done"):
+    def over():
+        run = platform.store.get(owner, run_id)
+        return None if run.active else run
+
+    run = wait_until(over, what=f"the end of run {run_id}")
+    assert (run.status, run.error) == (status, run.error)
+    return run
+
+
+def at_epoch(platform, owner, run_id, epoch):
+    def there():
+        run = platform.store.get(owner, run_id)
+        assert run.active, run.error
+        return run.progress >= epoch
+
+    wait_until(there, what=f"epoch {epoch}")
+
+
+def worker_of(platform, run_id):
+    """The process id of the worker that has a run."""
+
+    def found():
+        view = platform.supervisor.view
+        return view and view.tasks.get(run_id, ("", ""))[1]
+
+    address = wait_until(found, what="the run's worker")
+    with Client(platform.supervisor.cluster.local.address(), timeout=10) as client:
+        return client.run(os.getpid, workers=[address])[address]
+
+
+def same(platform, run, owner, expected):
+    """Whether a run came to the same end as the undisturbed one."""
+    theirs = platform.store.points(expected.id, most=EPOCHS)
+    assert [p.epoch for p in theirs] == list(range(1, EPOCHS + 1))
+    ours = platform.store.points(run.id, most=EPOCHS)
+    assert [p.epoch for p in ours] == [p.epoch for p in theirs]
+    for mine, other in zip(ours, theirs, strict=True):
+        for name, value in other.metrics.items():
+            np.testing.assert_allclose(mine.metrics[name], value, rtol=0, atol=1e-6)
+    for name in ("rmse", "epochs"):
+        assert run.summary[name] == pytest.approx(expected.summary[name], abs=1e-6)
+
+
+def test_a_run_in_a_worker_ends_with_its_result(platform, expected):
+    result = stock.Result.decode(platform.store.result("undisturbed", expected.id))
+    assert result.epochs == EPOCHS
+    assert result.summary()["rmse"] == expected.summary["rmse"]
+
+
+def test_a_run_whose_worker_is_killed_ends_like_an_undisturbed_one(
+    platform, owner, expected
+):
+    run_id = begin(platform, owner)
+    at_epoch(platform, owner, run_id, EPOCHS // 3)
+    os.kill(worker_of(platform, run_id), signal.SIGKILL)
+    run = ended(platform, owner, run_id)
+    assert run.starts == 2
+    same(platform, run, owner, expected)
+
+
+def test_a_run_whose_scheduler_is_killed_ends_after_recovery(platform, owner, expected):
+    run_id = begin(platform, owner)
+    at_epoch(platform, owner, run_id, EPOCHS // 3)
+    pid = int((platform.site.home / "scheduler.pid").read_text())
+    os.kill(pid, signal.SIGKILL)
+    run = ended(platform, owner, run_id)
+    same(platform, run, owner, expected)
+    assert run.starts <= 2
+    ended(platform, owner, begin(platform, owner, epochs=2))
+
+
+def test_a_run_goes_on_when_the_process_that_started_it_is_killed(
+    platform, owner, expected
+):
+    script = (
+        "import sys, time\n"
+        "from core.runs import Platform\n"
+        "from tests.core.runs.test_platform import begin\n"
+        "print(begin(Platform(), sys.argv[1]), flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, owner], stdout=subprocess.PIPE, cwd=PROJECT
+    )
+    run_id = process.stdout.readline().decode().strip()
+    at_epoch(platform, owner, run_id, 10)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    same(platform, ended(platform, owner, run_id), owner, expected)
+
+
+def test_a_poisoned_run_fails_with_the_reason_and_disturbs_no_other(
+    platform, owner, expected
+):
+    wait_until(lambda: workers(platform) >= 1)
+    poisoned = begin(platform, owner)
+    other = begin(platform, "innocent " + owner)
+
+    def kill_it_again():
+        run = platform.store.get(owner, poisoned)
+        if run.active and run.status == "running" and run.attempt > kill_it_again.seen:
+            kill_it_again.seen = run.attempt
+            os.kill(worker_of(platform, poisoned), signal.SIGKILL)
+        return not run.active
+
+    kill_it_again.seen = 0
+    wait_until(kill_it_again, seconds=60, what="the end of the poisoned run")
+    run = platform.store.get(owner, poisoned)
+    assert run.status == "failed"
+    assert "died 3 times in a row" in run.error
+    innocent = ended(platform, "innocent " + owner, other)
+    same(platform, innocent, owner, expected)
+
+
+def test_stop_ends_a_running_run_and_resume_brings_it_to_the_same_end(
+    platform, owner, expected
+):
+    run_id = begin(platform, owner)
+    at_epoch(platform, owner, run_id, EPOCHS // 3)
+    platform.stop(owner, run_id)
+    stopped = ended(platform, owner, run_id, "stopped")
+    assert stopped.summary["epochs"] < EPOCHS
+    platform.resume(owner, run_id)
+    same(platform, ended(platform, owner, run_id), owner, expected)
+
+
+def test_a_run_that_ignores_stop_is_ended_by_force(platform, owner):
+    run_id = begin(platform, owner, epochs=1000)
+    at_epoch(platform, owner, run_id, 5)
+    pid = worker_of(platform, run_id)
+    os.kill(pid, signal.SIGSTOP)
+    platform.stop(owner, run_id)
+    run = ended(platform, owner, run_id, "stopped")
+    assert "did not answer" in run.error
+    wait_until(lambda: not psutil.pid_exists(pid), what="the end of the worker")
+    again = begin(platform, owner, epochs=3)
+    ended(platform, owner, again)
+
+
+def test_one_person_trains_one_run_at_a_time_and_queues_three(platform, owner):
+    runs = [begin(platform, owner, epochs=1000) for _ in range(4)]
+    with pytest.raises(LimitError):
+        begin(platform, owner)
+    at_epoch(platform, owner, runs[0], 5)
+    states = [platform.store.get(owner, run_id).status for run_id in runs]
+    assert states == ["running", "queued", "queued", "queued"]
+    for run_id in reversed(runs):
+        platform.stop(owner, run_id)
+        assert platform.store.get(owner, run_id).status == "stopped"
+
+
+def test_a_second_process_finds_the_cluster_and_starts_none(platform):
+    address = platform.supervisor.cluster.local.address()
+    before = {process.pid for process in processes_of(platform.site.home)}
+    second = Platform()
+    second.supervisor.warm()
+    second.supervisor.wake()
+    wait_until(lambda: workers(second))
+    assert second.supervisor.cluster.local.address() == address
+    assert {process.pid for process in processes_of(platform.site.home)} <= before
+    second.close()
+
+
+def test_an_unused_cluster_ends_and_leaves_no_process(tmp_path):
+    site = replace(Site.from_env(), home=tmp_path, idle_minutes=0.02)
+    site = replace(site, database_url=f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    platform = Platform(site)
+    try:
+        platform.supervisor.warm()
+        platform.supervisor.wake()
+        wait_until(lambda: processes_of(tmp_path), what="the start of the cluster")
+        wait_until(lambda: not processes_of(tmp_path), what="the end of the cluster")
+    finally:
+        platform.close()
+        end_cluster(tmp_path)

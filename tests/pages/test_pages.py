@@ -1,0 +1,230 @@
+"""The pages, driven by their widgets' keys, over a real store and a real cluster."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import stock
+from pages.ui.session import platform
+from tests.conftest import wait_until
+
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+def open_page(name):
+    app = AppTest.from_file(APP, default_timeout=30).run()
+    app.switch_page(f"pages/{name}.py").run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def prices():
+    return open_page("stock")
+
+
+def csv(rows=700, cell=None):
+    """A file of prices in Yahoo's form; `cell` replaces the price in line 300."""
+    days = np.datetime64("2015-01-01") + np.arange(rows)
+    values = 100 + 10 * np.sin(np.arange(rows) / 9)
+    lines = [
+        f"{day},1,1,1,{value:.2f},{value:.2f},5"
+        for day, value in zip(days, values, strict=True)
+    ]
+    if cell is not None:
+        lines[298] = f"{days[298]},1,1,1,{cell},{cell},5"
+    head = "Date,Open,High,Low,Close,Adj Close,Volume"
+    return "\n".join([head, *lines]).encode()
+
+
+def upload(page, content, name="prices.csv"):
+    page.segmented_control(key="stock_source").set_value("Upload").run()
+    page.file_uploader(key="stock_upload").upload(name, content).run()
+    assert not page.exception
+    return page
+
+
+def text_of(page):
+    parts = [*page.markdown, *page.error, *page.warning, *page.info, *page.caption]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def train_to_the_end(page, owner=None):
+    page.button(key="stock_train").click().run()
+    assert not page.exception
+    run_id = page.query_params["run"]
+    store, owner = platform().store, page.session_state["owner"]
+    wait_until(lambda: not store.get(owner, run_id).active, what="the end of the run")
+    page.run()
+    return store.get(owner, run_id)
+
+
+def small(page):
+    """Choose settings that train in a moment."""
+    for name, value in {"epochs": 3, "units": 4, "window": 32}.items():
+        page.number_input(key=f"stock_{name}").set_value(value)
+    return page.run()
+
+
+def test_home_says_what_there_is_to_see():
+    page = AppTest.from_file(APP, default_timeout=30).run()
+    assert not page.exception
+    assert page.title[0].value == "Unrolled"
+    assert "Watch recurrent networks learn" in text_of(page)
+
+
+def test_home_tells_when_the_workers_are_ready():
+    page = AppTest.from_file(APP, default_timeout=30).run()
+    wait_until(lambda: "ready" in text_of(page.run()), what="workers")
+
+
+def test_the_price_page_opens_with_an_example_that_says_so(prices):
+    assert "Example" in text_of(prices)
+    assert prices.get("plotly_chart")
+    assert len(prices.metric) == 4
+
+
+def test_the_classic_recipe_brings_its_own_settings_and_says_it_is_flawed(prices):
+    prices.segmented_control(key="stock_recipe").set_value("seed").run()
+    wanted = stock.Config.preset("seed").values
+    for name in ("epochs", "units", "window", "batch", "dropout", "learning_rate"):
+        assert prices.number_input(key=f"stock_{name}").value == wanted[name]
+    assert "Flawed on purpose" in text_of(prices)
+
+
+def test_settings_that_do_not_fit_together_are_refused_in_a_sentence(prices):
+    for name, value in {"units": 128, "window": 512, "batch": 256}.items():
+        prices.number_input(key=f"stock_{name}").set_value(value)
+    prices.run()
+    assert "expected at most 3,000,000" in prices.error[0].value
+    assert prices.button(key="stock_train").disabled
+
+
+def test_training_on_a_sample_ends_with_a_result_and_a_file_to_take_away(prices):
+    prices.selectbox(key="stock_sample").set_value("KO").run()
+    run = train_to_the_end(small(prices))
+    assert run.status == "done"
+    assert run.settings["units"] == 4
+    assert "Finished" in text_of(prices)
+    assert "Coca" in text_of(prices)
+    assert len(prices.metric) == 4
+
+
+def test_training_on_an_uploaded_file_uses_its_rows(prices):
+    upload(prices, csv(700), "my_prices.csv")
+    assert "700 rows" in text_of(prices)
+    run = train_to_the_end(small(prices))
+    assert run.summary["rows"] == 700
+    assert run.title == "my_prices"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "not text"),
+        (csv(cell="soon"), "Row 300"),
+        (csv(cell="-3.5"), "positive price"),
+        (csv(rows=30), "found 30"),
+        (b"," * 200_000 + b"\n" + b"1," * 200_000, "columns"),
+    ],
+    ids=["empty", "picture", "text", "negative", "short", "wide"],
+)
+def test_a_bad_file_gets_a_clear_sentence_within_a_second_and_harms_nothing(
+    prices, content, says
+):
+    prices.number_input(key="stock_units").set_value(17).run()
+    prices.segmented_control(key="stock_source").set_value("Upload").run()
+    began = time.perf_counter()
+    upload(prices, content)
+    assert time.perf_counter() - began < 2  # two script runs
+    assert says in prices.error[0].value.replace("\\", "")
+    assert prices.button(key="stock_train").disabled
+    assert prices.number_input(key="stock_units").value == 17
+    upload(prices, csv())
+    assert not prices.error
+    assert not prices.button(key="stock_train").disabled
+
+
+def test_a_file_name_is_shown_as_it_is_and_not_as_markdown(prices):
+    upload(prices, csv(), "![x](y) :red[a].csv")
+    caption = next(c.value for c in prices.caption if "rows" in c.value)
+    assert r"\!\[x\]" in caption
+    assert r"\:red\[a\]" in caption
+
+
+def test_a_series_too_short_for_the_window_is_refused_before_it_waits(prices):
+    upload(prices, csv(rows=120))
+    prices.button(key="stock_train").click().run()
+    assert "needs at least" in prices.error[0].value
+    assert "run" not in prices.query_params
+
+
+def test_another_persons_run_is_not_shown(prices):
+    run = train_to_the_end(small(prices))
+    other = open_page("stock")
+    other.query_params["run"] = run.id
+    other.run()
+    assert "not yours or no longer exists" in text_of(other)
+    assert "Example" in text_of(other)
+
+
+def test_a_made_up_run_in_the_address_is_refused_politely(prices):
+    prices.query_params["run"] = "../../etc/passwd"
+    prices.run()
+    assert not prices.exception
+    assert "not yours or no longer exists" in text_of(prices)
+
+
+def test_more_runs_than_one_person_may_have_are_refused(prices):
+    prices.segmented_control(key="stock_recipe").set_value("seed").run()
+    for _ in range(4):
+        prices.button(key="stock_train").click().run()
+        assert not prices.error
+    prices.button(key="stock_train").click().run()
+    assert "4 unfinished runs" in prices.error[0].value
+    store, owner = platform().store, prices.session_state["owner"]
+    for run in store.runs_of(owner):
+        platform().stop(owner, run.id)
+
+
+def test_a_stopped_run_offers_resume_and_goes_on(prices):
+    prices.segmented_control(key="stock_recipe").set_value("seed").run()
+    for name, value in {"epochs": 1000, "units": 4, "window": 16}.items():
+        prices.number_input(key=f"stock_{name}").set_value(value)
+    prices.run()
+    prices.button(key="stock_train").click().run()
+    run_id, owner = prices.query_params["run"], prices.session_state["owner"]
+    store = platform().store
+    wait_until(lambda: store.get(owner, run_id).progress > 1, what="training")
+    prices.button(key="stock_stop").click().run()
+    stopped = store.get(owner, run_id)
+    assert stopped.status == "stopped"
+    prices.run()
+    prices.button(key="stock_resume").click().run()
+    wait_until(
+        lambda: store.get(owner, run_id).progress > stopped.progress, what="resuming"
+    )
+    prices.run()
+    prices.button(key="stock_stop").click().run()
+
+
+def test_the_list_of_runs_is_empty_at_first_and_says_what_to_do():
+    page = open_page("runs")
+    assert "No runs yet" in text_of(page)
+
+
+def test_the_list_of_runs_shows_settings_and_result_and_opens_one(prices):
+    run = train_to_the_end(small(prices))
+    prices.switch_page("pages/runs.py").run()
+    shown = text_of(prices)
+    assert "Finished" in shown
+    assert "units 4" in shown
+    assert "yesterday's price" in shown
+    prices.button(key=f"runs_open_{run.id}").click().run()
+    assert prices.title[0].value == "Prices"
+    assert prices.query_params["run"] == run.id
