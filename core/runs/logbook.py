@@ -76,6 +76,7 @@ class Logbook:
             {
                 "run": self.run.id,
                 "epoch": point.epoch,
+                "at": point.at,
                 "metrics": json.dumps(point.metrics),
                 "snapshot": point.snapshot,
             }

@@ -74,8 +74,9 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """What one epoch left: its figures and, on request, its snapshot."""
+    """What one epoch left: when it ended, its figures and, on request, its snapshot."""
 
     epoch: int
     metrics: dict[str, float]
     snapshot: bytes | None = None
+    at: float = field(default_factory=time.time, compare=False)

@@ -59,6 +59,7 @@ points = Table(
         "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
     ),
     Column("epoch", Integer, primary_key=True),
+    Column("at", Float, nullable=False),  # when the epoch ended
     Column("metrics", Text, nullable=False),
     Column("snapshot", LargeBinary),
 )

@@ -105,12 +105,12 @@ class Store:
         found = self._first(newest)
         last = found[0] if found and found[0] is not None else 0
         stride = max(1, -(-last // most))
-        query = select(points.c.epoch, points.c.metrics).where(
+        query = select(points.c.epoch, points.c.at, points.c.metrics).where(
             points.c.run == run_id,
             or_(points.c.epoch % stride == 0, points.c.epoch == last),
         )
         return [
-            Point(epoch=row.epoch, metrics=json.loads(row.metrics))
+            Point(epoch=row.epoch, metrics=json.loads(row.metrics), at=row.at)
             for row in self._all(query.order_by(points.c.epoch))
         ]
 

@@ -41,11 +41,16 @@ def navigate():
 
 
 def frame() -> None:
-    """Prepare a page. Its first line, because a link into a page of a server that
-    nobody has opened yet does not pass through app.py.
+    """Prepare a page. Its first line.
+
+    A link into a page of a server that nobody has opened yet does not pass through
+    app.py: then the pages are made known here, and the page starts over, once.
     """
     if not st.session_state.pop("frame_entered", False):
         navigate()
+        if not st.session_state.get("frame_restarted"):
+            st.session_state["frame_restarted"] = True
+            st.rerun()
         del st.session_state["frame_entered"]
     remember_owner()
     platform().supervisor.warm()

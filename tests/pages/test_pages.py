@@ -11,7 +11,6 @@ from core import stock
 from pages.ui.session import platform
 from tests.conftest import wait_until
 
-
 APP = Path(__file__).parents[2] / "app.py"
 
 

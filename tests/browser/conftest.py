@@ -1,0 +1,143 @@
+"""A dashboard in a process of its own, and a real browser in front of it."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from tests.conftest import wait_until
+
+ROOT = Path(__file__).parents[2]
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
+expect.set_options(timeout=20_000)
+
+
+class Dashboard:
+    """The server, which can be killed and started again at the same address."""
+
+    def __init__(self, home):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.home = home
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "streamlit", "run", "app.py"),
+                *("--server.address=127.0.0.1", f"--server.port={self.port}"),
+            ],
+            cwd=ROOT,
+            env=os.environ | {"UNROLLED_HOME": str(self.home)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_until(self._answers, what="the dashboard")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def _answers(self):
+        try:
+            return urllib.request.urlopen(self.url + "/_stcore/health").read() == b"ok"
+        except OSError:
+            return False
+
+
+@pytest.fixture(scope="session")
+def dashboard(home):
+    dashboard = Dashboard(home)
+    yield dashboard
+    dashboard.kill()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)  # else Playwright's own
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(dashboard, browser):
+    """Returns a function that opens a page in a new browser profile."""
+    contexts = []
+
+    def visit(path="", width=1280, scheme="light"):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        contexts.append(context)
+        page = Page(context.new_page(), dashboard)
+        page.open(path)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+class Page:
+    """A browser page, with the few moves that the tests make again and again."""
+
+    def __init__(self, page, dashboard):
+        self.page, self.dashboard = page, dashboard
+        self.outside, self.complaints = [], []
+        page.on("request", self._note_request)
+        page.on("console", self._note_complaint)
+
+    def open(self, path):
+        self.page.goto(f"{self.dashboard.url}/{path}")
+        self.settle()
+
+    def settle(self):
+        self.page.wait_for_selector(READY, timeout=30_000)
+
+    def keyed(self, key):
+        return self.page.locator(f".st-key-{key}")
+
+    def press(self, key):
+        self.keyed(key).get_by_role("button").first.click()
+
+    def choose(self, key, label):
+        self.keyed(key).get_by_text(label, exact=True).click()
+        self.settle()
+
+    def fill(self, key, value):
+        if not self.keyed(key).is_visible():
+            self.page.get_by_text("Hyperparameters").click()
+        box = self.keyed(key).locator("input")
+        box.fill(str(value))
+        box.press("Enter")
+        self.settle()
+
+    def sees(self, pattern, seconds=30):
+        text = self.page.get_by_text(re.compile(pattern)).first
+        expect(text).to_be_visible(timeout=seconds * 1000)
+        return text.inner_text()
+
+    def epoch(self):
+        return int(re.search(r"Epoch (\d+) of", self.sees(r"Epoch \d+ of"))[1])
+
+    def _note_request(self, request):
+        own = self.dashboard.url, self.dashboard.url.replace("http", "ws")
+        if not request.url.startswith((*own, "data:", "blob:")):
+            self.outside.append(request.url)
+
+    def _note_complaint(self, message):
+        if message.type == "error":
+            self.complaints.append(message.text)
