@@ -107,7 +107,7 @@ with setup:
 
 with stage:
     result, points = None, None
-    if run and run.active:
+    if run and live.under_way(run):
         live.follow("stock", run.id)
     else:
         result, points = shown(run)

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restarted
 LOG_BYTES = 5 * 2**20  # a longer log starts anew
-NICENESS = 5  # trainings yield to the pages, which redraw first
+NICENESS = 10
 LOOPBACK = "127.0.0.1"
 ENVIRONMENT = {
     # First come, first served, and one task a worker: the rest waits unassigned.

@@ -50,6 +50,9 @@ class Logbook:
                 )
             )
             if not taken.rowcount:
+                # Its last execution died while it looked at what a stopped run learned.
+                over = update(runs).where(runs.c.id == run_id)
+                connection.execute(over.values(execution=None))
                 return None
             row = connection.execute(select(*FIELDS).where(runs.c.id == run_id)).one()
             return cls(store, as_run(row), execution)
@@ -93,6 +96,11 @@ class Logbook:
         with self._mine(attempt=1):
             pass
 
+    def stopped(self, why: str | None) -> None:
+        """Note that the training has stopped; its result so far may still come."""
+        with self._mine(status="stopped", error=why, finished=time.time()):
+            pass
+
     def finish(
         self,
         status: Status,
@@ -121,7 +129,7 @@ class Logbook:
         mine = (
             update(runs)
             .where(runs.c.id == self.run.id, runs.c.execution == self.execution)
-            .where(runs.c.status == "running")
+            .where(runs.c.status.in_(("running", "stopped")))
             .values(beat=runs.c.beat + 1, **changes)
         )
         with self.store.engine.begin() as connection:

@@ -33,6 +33,7 @@ class Run:
     title: str
     config: str
     status: Status
+    execution: str | None
     starts: int
     attempt: int
     stop: bool
@@ -52,6 +53,11 @@ class Run:
     def active(self) -> bool:
         """Whether the run waits or trains."""
         return self.status in ACTIVE
+
+    @property
+    def closing(self) -> bool:
+        """Whether it has stopped and a worker still looks at what it has learned."""
+        return self.status == "stopped" and self.execution is not None
 
     @property
     def settings(self) -> dict[str, Scalar]:

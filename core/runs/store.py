@@ -149,6 +149,7 @@ class Store:
         ended = runs.c.status.in_(("stopped", "failed"))
         changes = {
             "status": "queued",
+            "execution": None,
             "stop": False,
             "attempt": 0,
             "error": None,

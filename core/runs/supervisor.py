@@ -23,6 +23,7 @@ STARTS = 5  # tries to hand a run over that end without the run being claimed
 class Sign:
     """The latest sign of life of a running run, on this process's own clock."""
 
+    request: float  # when the run entered the queue: a resumed run is a new request
     beat: int
     at: float
     asked_to_stop: float | None = None
@@ -110,7 +111,9 @@ class Supervisor:
 
     def _look_after(self, run: Run, view: View) -> None:
         now = time.monotonic()
-        sign = self._signs.setdefault(run.id, Sign(run.beat, now))
+        sign = self._signs.get(run.id)
+        if sign is None or sign.request != run.queued:
+            sign = self._signs[run.id] = Sign(run.queued, run.beat, now)
         if sign.beat != run.beat:
             sign.beat, sign.at = run.beat, now
             self._handed.pop(run.id, None)

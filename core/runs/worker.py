@@ -17,7 +17,8 @@ from core.task import Outcome, Progress, Training, UserError
 log = logging.getLogger(__name__)
 
 RECORD_SECONDS = 0.15  # between two writes to the store
-CHECKPOINT_SECONDS = 0.7  # between two checkpoints
+EPOCH_SECONDS = 0.1  # between two checkpoints at the ends of epochs
+CHECKPOINT_SECONDS = 0.7  # between two checkpoints within an epoch
 
 
 def execute(run_id: str) -> None:
@@ -60,7 +61,9 @@ class Execution:
         self.run = logbook.run
         self.latest: Progress
         self.news: list[Point] = []
+        self.asked_to_stop = False
         self.ending: Literal["asked", "late"] | None = None
+        self.moved_on = False
         self.began = self.saved = time.monotonic()
         self.recorded = float("-inf")
 
@@ -112,21 +115,36 @@ class Execution:
         self.latest = progress
         if progress.metrics:
             self.news.append(_point(progress))
-        asked = time.monotonic() - self.recorded > RECORD_SECONDS and self._record()
+        if time.monotonic() - self.recorded > RECORD_SECONDS:
+            self._record()
         if self.ending:  # what it does now is its result, not to be resumed
             return True
-        if asked:
+        patience = EPOCH_SECONDS if progress.metrics else CHECKPOINT_SECONDS
+        if time.monotonic() - self.saved > patience:
+            self._save(progress)
+        if self.asked_to_stop:
             self.ending = "asked"
         elif self._seconds() > self.run.until:
             self.ending = "late"
-        if self.ending or time.monotonic() - self.saved > CHECKPOINT_SECONDS:
+        if self.ending:
             self._save(progress)
+            self.logbook.stopped(self._why)
         return self.ending is not None
 
-    def _record(self) -> bool:
+    @property
+    def _why(self) -> str | None:
+        """The reason for stopping, where the person does not know it."""
+        if self.ending != "late":
+            return None
+        return (
+            f"Stopped after {self.site.run_seconds / 60:g} minutes of training, the "
+            "limit for one go. Press Resume to train on."
+        )
+
+    def _record(self) -> None:
         news, self.news = self.news, []
         self.recorded = time.monotonic()
-        return self.logbook.record(
+        self.asked_to_stop = self.logbook.record(
             news,
             progress=self.latest.epoch + self.latest.fraction,
             total=self.latest.total,
@@ -137,18 +155,16 @@ class Execution:
         """Save a checkpoint, after the points that come before it."""
         self._record()
         self.checkpoints.save(self.run.id, progress.state(), progress.epoch)
-        self.logbook.moved_on()
+        if self.run.attempt > 1 and not self.moved_on:
+            self.logbook.moved_on()
+            self.moved_on = True
         self.saved = time.monotonic()
 
     def _finish(self, result: Outcome) -> None:
         self._record()
-        note = (
-            f"Stopped after {self.site.run_seconds / 60:g} minutes of training, the "
-            "limit for one go. Press Resume to train on."
-        )
         self.logbook.finish(
             "stopped" if self.ending else "done",
-            error=note if self.ending == "late" else None,
+            error=self._why,
             summary=result.summary(),
             result=result.encode(),
         )

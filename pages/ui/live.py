@@ -16,7 +16,7 @@ POINTS = 200
 def follow(task: str, run_id: str) -> None:
     """Draw a run as it stands, again and again; redraw the page when it ends."""
     run = platform().store.get(owner(), run_id)
-    if run is None or not run.active:
+    if run is None or not under_way(run):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{as_text(run.title)}**", width="stretch")
@@ -24,13 +24,18 @@ def follow(task: str, run_id: str) -> None:
             "Stop",
             key=f"{task}_stop",
             icon=":material/stop:",
-            disabled=run.stop,
+            disabled=run.stop or not run.active,
             help="Ends the training and keeps what it has learned so far.",
             on_click=platform().stop,
             args=(owner(), run_id),
         )
     st.progress(min(1.0, run.progress / (run.total or 1)), text=_where(run))
     draw_curves(task, platform().store.points(run_id, POINTS))
+
+
+def under_way(run) -> bool:
+    """Whether there is something to wait for: an epoch, or the result so far."""
+    return run.active or run.closing
 
 
 def draw_curves(task: str, points, height: int = 330) -> None:
@@ -105,8 +110,10 @@ def _where(run) -> str:
             return "Starting the workers. This takes about ten seconds."
         place = platform().store.position(run.id)
         return f"Waiting for a worker: {ordinal(place)} in the queue."
+    if run.closing:
+        return "Stopped. Looking at what was learned so far."
     if run.stop:
-        return "Stopping, and looking at what was learned so far."
+        return "Stopping."
     if not run.total:
         return "Preparing the data and the network."
     left = run.seconds_left

@@ -13,7 +13,13 @@ from pages.ui.session import owner, platform
 from pages.ui.theme import ZOOMABLE, ink
 from pages.ui.words import three_digits
 
-RECENT_DAYS = 250
+SPANS = ("Last year", "Whole test", "All")
+TRADING_DAYS = 250  # of a year
+
+
+def _days(result: Result, span: str) -> int | None:
+    """How many days a span is; None stands for all, the past included."""
+    return {SPANS[0]: TRADING_DAYS, SPANS[1]: len(result.dates)}.get(span)
 
 
 def shown(run):
@@ -63,8 +69,8 @@ def result_view(result: Result) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         span = st.segmented_control(
             "Days shown",
-            ["Last year", "Whole test", "All"],
-            default="Last year",
+            SPANS,
+            default=SPANS[0],
             required=True,
             label_visibility="collapsed",
             key="stock_span",
@@ -76,12 +82,7 @@ def result_view(result: Result) -> None:
             help="Equal steps up are then equal percentages.",
             persist_state="session",
         )
-    figure = forecast(
-        result,
-        ink(),
-        log,
-        {"Last year": RECENT_DAYS, "Whole test": len(result.dates)}.get(span),
-    )
+    figure = forecast(result, ink(), log, _days(result, span))
     st.plotly_chart(
         figure.update_layout(height=400),
         key="stock_forecast",
@@ -127,9 +128,10 @@ def judgement(result: Result, points) -> None:
 
 def day_by_day(result: Result) -> None:
     """How far off each day was, and the rows behind the picture."""
-    st.markdown("##### How far off each day was")
+    span = st.session_state.get("stock_span", SPANS[0])
+    st.markdown(f"##### How far off each day was: {span.lower()}")
     st.plotly_chart(
-        residuals(result, ink()).update_layout(height=300),
+        residuals(result, ink(), _days(result, span)).update_layout(height=300),
         key="stock_residuals",
         theme=None,
         config=ZOOMABLE,

@@ -20,6 +20,12 @@ QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
 expect.set_options(timeout=20_000)
 
 
+def chromium():
+    """The installed browser, or None: then Playwright takes its own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
 class Dashboard:
     """The server, which can be killed and started again at the same address."""
 
@@ -64,10 +70,8 @@ def dashboard(home):
 
 @pytest.fixture(scope="session")
 def browser():
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)  # else Playwright's own
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=path, args=QUIET)
+        browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
         yield browser
         browser.close()
 

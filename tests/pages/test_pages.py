@@ -201,8 +201,10 @@ def test_a_stopped_run_offers_resume_and_goes_on(prices):
     store = platform().store
     wait_until(lambda: store.get(owner, run_id).progress > 1, what="training")
     prices.button(key="stock_stop").click().run()
+    wait_until(lambda: not store.get(owner, run_id).closing, what="the result so far")
     stopped = store.get(owner, run_id)
     assert stopped.status == "stopped"
+    assert stopped.summary["epochs"] >= 1
     prices.run()
     prices.button(key="stock_resume").click().run()
     wait_until(

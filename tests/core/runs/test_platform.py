@@ -57,7 +57,7 @@ def begin(platform, owner, **changes):
 def ended(platform, owner, run_id, status="done"):
     def over():
         run = platform.store.get(owner, run_id)
-        return None if run.active else run
+        return None if run.active or run.closing else run
 
     run = wait_until(over, what=f"the end of run {run_id}")
     assert (run.status, run.error) == (status, run.error)

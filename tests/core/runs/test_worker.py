@@ -54,7 +54,7 @@ def test_a_run_ends_with_all_its_points_and_its_result(store, begin):
 
 
 def test_a_finished_run_leaves_no_checkpoint(store, begin, checkpoints, monkeypatch):
-    monkeypatch.setattr(worker, "CHECKPOINT_SECONDS", 0)
+    monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
     execution = begin(epochs=5)
     execution.train()
     assert list(checkpoints.folder.iterdir()) == []
@@ -77,10 +77,59 @@ def test_stop_keeps_what_was_learned_and_resume_ends_like_an_undisturbed_run(
     assert store.points(resumed.run.id) == store.points(whole.run.id)
 
 
+def test_a_run_of_quick_epochs_with_many_checkpoints_still_heeds_stop_at_once(
+    store, begin, monkeypatch
+):
+    monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)  # each checkpoint writes as well
+    execution = begin(epochs=100_000)
+    training = execution._open()
+    execution._attend(training.send(None))
+    store.request_stop("ann", execution.run.id)
+    assert execution._attend(training.send(None))
+
+
+def test_a_stopped_run_is_stopped_before_its_result_is_computed(store, begin):
+    execution = begin(epochs=40)
+    training = execution._open()
+    execution._attend(training.send(None))
+    store.request_stop("ann", execution.run.id)
+    execution.recorded = float("-inf")
+    assert execution._attend(training.send(None))
+    run = run_of(store, execution)
+    assert (run.status, run.closing) == ("stopped", True)
+    assert store.result("ann", run.id) is None
+    execution._finish(execution._iterate(training))
+    assert not run_of(store, execution).closing
+    assert store.result("ann", run.id)
+
+
+def test_a_worker_that_dies_after_stopping_leaves_no_run_that_waits_for_it(
+    store, begin
+):
+    execution = begin(epochs=40)
+    training = execution._open()
+    store.request_stop("ann", execution.run.id)
+    execution._attend(training.send(None))
+    assert run_of(store, execution).closing
+    assert Logbook.claim(store, execution.run.id) is None  # what Dask then does
+    assert not run_of(store, execution).closing
+
+
+def test_a_run_resumed_while_its_result_is_computed_takes_no_late_result(store, begin):
+    execution = begin(epochs=40)
+    training = execution._open()
+    store.request_stop("ann", execution.run.id)
+    execution._attend(training.send(None))
+    store.request_resume("ann", execution.run.id)
+    with pytest.raises(Superseded):
+        execution._finish(execution._iterate(training))
+    assert run_of(store, execution).status == "queued"
+
+
 def test_a_second_execution_goes_on_from_the_checkpoint_of_a_dead_one(
     store, begin, monkeypatch
 ):
-    monkeypatch.setattr(worker, "CHECKPOINT_SECONDS", 0)
+    monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
     whole = begin(epochs=25)
     whole.train()
     dead = begin(epochs=25)
@@ -92,6 +141,18 @@ def test_a_second_execution_goes_on_from_the_checkpoint_of_a_dead_one(
     assert second.run.attempt == 2
     assert result(store, second) == result(store, whole)
     assert store.points(second.run.id) == store.points(whole.run.id)
+
+
+def test_a_dead_execution_loses_no_epoch_that_had_its_checkpoint(
+    store, begin, checkpoints, monkeypatch
+):
+    monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
+    dead = begin(epochs=25)
+    training = dead._open()
+    for _ in range(12):
+        dead._attend(training.send(None))
+    assert checkpoints.load(dead.run.id)[1] == 12
+    assert store.points(dead.run.id)[-1].epoch == 12
 
 
 def test_an_execution_whose_run_was_taken_over_ends_without_a_trace(store, begin):

@@ -1,0 +1,144 @@
+"""The lessons measured: our NumPy LSTM against Keras, growth, the adding problem.
+
+    python benchmarks/lessons.py            everything, about three minutes
+    python benchmarks/lessons.py speed      steps a second against Keras
+    python benchmarks/lessons.py growth     how the cost grows
+    python benchmarks/lessons.py adding     five seeds of the adding problem
+
+Everything runs on one thread. Times are medians; the two sides take turns, so that
+other work on the machine slows both alike.
+"""
+
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+
+from core.lesson import adding
+from core.lesson.addition import draw, exam
+from core.lesson.fused import keep_memory, walk, walk_back
+from core.lesson.losses import last_value
+from core.lesson.network import Network
+
+ROUNDS, STEPS = 7, 12  # medians of ROUNDS, each the mean of STEPS
+
+
+def numpy_step(cell, units, batch, length):
+    """A training step of ours: forward, backward, clipping, Adam."""
+    config = adding.Config(units=units, batch=batch, length=length)
+    x, targets = draw(np.random.default_rng(0), length, batch)
+    network = Network.start(cell, 2, 1, config)
+
+    def step():
+        nonlocal network
+        trace = walk(cell, x, network.parameters)
+        cost = last_value(trace.a[1:], targets, network.head)
+        gradients = walk_back(trace, cost.da) | network.head_gradients(cost)
+        network, _ = network.learn(gradients, config)
+
+    return step
+
+
+def keras_step(units, batch, length):
+    """The same step in Keras, compiled, as `fit` would run it."""
+    from core.tf_setup import single_thread
+
+    single_thread()
+    import keras
+    import tensorflow as tf
+
+    x, targets = draw(np.random.default_rng(0), length, batch)
+    x = tf.constant(x.transpose(2, 0, 1), tf.float32)  # (batch, time, features)
+    targets = tf.constant(targets[:, np.newaxis], tf.float32)
+    model = keras.Sequential([keras.layers.LSTM(units), keras.layers.Dense(1)])
+    adam = keras.optimizers.Adam(0.01, global_clipnorm=1.0)
+    model.compile(adam, "mse")
+    return lambda: model.train_on_batch(x, targets)
+
+
+def seconds(steps):
+    """The median time of a step of each side, measured in turns."""
+    times = [[] for _ in steps]
+    for step in steps:
+        for _ in range(3):
+            step()
+    for _ in range(ROUNDS):
+        for step, found in zip(steps, times, strict=True):
+            began = time.perf_counter()
+            for _ in range(STEPS):
+                step()
+            found.append((time.perf_counter() - began) / STEPS)
+    return [statistics.median(found) for found in times]
+
+
+def speed():
+    """Print steps a second against Keras."""
+    print("Training steps a second, LSTM, T = 50, one thread")
+    print(f"{'units':>5} {'batch':>5} {'NumPy':>8} {'Keras':>8} {'ratio':>6}")
+    for units in (32, 64):
+        for batch in (1, 8, 32):
+            ours, theirs = seconds(
+                [numpy_step("lstm", units, batch, 50), keras_step(units, batch, 50)]
+            )
+            row = f"{1 / ours:8.0f} {1 / theirs:8.0f} {theirs / ours:6.2f}"
+            print(f"{units:5} {batch:5} {row}", flush=True)
+
+
+def growth():
+    """Print how the cost of a step grows with time, units and batch."""
+    print("\nMilliseconds a step of ours; beside it, times the row above")
+    sweeps = {
+        "length": [(32, 32, length) for length in (25, 50, 100, 200)],
+        "units": [(units, 32, 50) for units in (8, 16, 32, 64)],
+        "batch": [(32, batch, 50) for batch in (8, 16, 32, 64)],
+    }
+    for name, cases in sweeps.items():
+        print(f"{name:>6} {'RNN':>7} {'':5} {'LSTM':>7}")
+        before = None
+        for units, batch, length in cases:
+            now = seconds(
+                [numpy_step(cell, units, batch, length) for cell in ("rnn", "lstm")]
+            )
+            value = {"length": length, "units": units, "batch": batch}[name]
+            grown = ["", ""] if before is None else [
+                f"x{b / a:.1f}" for a, b in zip(before, now, strict=True)
+            ]  # fmt: skip
+            row = " ".join(
+                f"{1000 * t:7.2f} {g:5}" for t, g in zip(now, grown, strict=True)
+            )
+            print(f"{value:6} {row}", flush=True)
+            before = now
+
+
+def five_seeds():
+    """Print the adding problem at T = 50 with the defaults, for five seeds."""
+    print("\nThe adding problem, T = 50, defaults: test error after training")
+    print(f"{'seed':>4} {'LSTM':>8} {'RNN':>6} {'constant':>8} {'seconds':>7}")
+    for seed in range(5):
+        config = adding.Config(seed=seed)
+        began = time.perf_counter()
+        training = adding.train(config)
+        try:
+            while True:
+                next(training)
+        except StopIteration as end:
+            mse = end.value.mse
+        took = time.perf_counter() - began
+        constant = np.mean((exam(config)[1] - 1) ** 2)
+        passed = mse["lstm"] < 0.02 and mse["rnn"] > 0.1 and took <= 60
+        figures = f"{mse['lstm']:8.5f} {mse['rnn']:6.3f} {constant:8.3f} {took:7.1f}"
+        print(f"{seed:4} {figures}  {'ok' if passed else 'MISSED'}", flush=True)
+
+
+PARTS = {"speed": speed, "growth": growth, "adding": five_seeds}
+
+if __name__ == "__main__":
+    keep_memory()
+    for name in sys.argv[1:] or PARTS:
+        PARTS[name]()

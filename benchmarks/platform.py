@@ -1,0 +1,310 @@
+"""The numbers that every part is held to, measured on a dashboard of its own.
+
+One server, one local cluster, one real browser. Times in a browser are from the
+press of a button to what a person sees.
+"""
+
+import os
+import signal
+import statistics
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+from distributed import Client
+from playwright.sync_api import sync_playwright
+
+from core import stock
+from core.runs import Platform
+from core.runs.local import worker_count
+from tests.browser.conftest import QUIET, Dashboard, Page, chromium
+from tests.conftest import end_cluster, wait_until
+
+REPEATS = 5
+WATCH_SECONDS = 20
+OWNER = "benchmark"
+WATCH = """() => {
+  window.seen = []
+  const note = () => {
+    const found = document.body.innerText.match(/Epoch (\\d+) of/)
+    if (!found) return
+    const last = window.seen.at(-1)
+    if (!last || last[0] !== +found[1]) window.seen.push([+found[1], Date.now() / 1000])
+  }
+  new MutationObserver(note).observe(document.body,
+    { subtree: true, childList: true, characterData: true })
+}"""
+
+
+class Report:
+    """Prints a line for each figure: what, limit, median, worst, count."""
+
+    def __init__(self):
+        print(f"{'what':<58}{'limit':>10}{'median':>9}{'worst':>9}{'n':>4}")
+
+    def line(self, what, limit, values, worst=max):
+        middle = statistics.median(values)
+        print(
+            f"{what:<58}{limit:>10}{middle:>9.2f}{worst(values):>9.2f}{len(values):>4}",
+            flush=True,
+        )
+
+
+def begin(platform, owner=OWNER, **settings):
+    """Start a classic training that lasts long enough."""
+    values = {"units": 8, "window": 120, "batch": 60, "epochs": 1000, **settings}
+    data = stock.example()[1]
+    config = stock.Config.preset("seed", **values)
+    return platform.start(owner, "stock", config, data)
+
+
+def timed(action, true, what, seconds=60):
+    """Seconds between an action and its visible effect."""
+    began = time.perf_counter()
+    action()
+    wait_until(true, seconds, what)
+    return time.perf_counter() - began
+
+
+def pages(report, dashboard, browser):
+    """First and later visits of each page, from a new browser profile."""
+    html, figures = [], {name: [] for name in ("run", "run again", "visit", "again")}
+    for path in ("", "stock", "runs") * 2:
+        dashboard.kill()
+        dashboard.start()
+        began = time.perf_counter()
+        urllib.request.urlopen(f"{dashboard.url}/{path}").read()
+        html.append(time.perf_counter() - began)
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = Page(context.new_page(), dashboard)
+        for visit, run in (("visit", "run"), ("again", "run again")):
+            seconds, script = _visit(page, path)
+            figures[visit].append(seconds)
+            figures[run].append(script)
+        context.close()
+    report.line("first HTML of a page on a new server, s", "<= 1.5", html)
+    report.line("first script run of a page there, s", "<= 2", figures["run"])
+    report.line(
+        "the script run of the same page again, s", "<= 0.5", figures["run again"]
+    )
+    report.line("the whole first visit, Chromium included, s", "-", figures["visit"])
+    report.line("the whole visit again, s", "-", figures["again"])
+
+
+def _visit(page, path):
+    """Seconds of a visit, and of the script run within it, as the browser sees them."""
+    sent, received = [], []
+
+    def watch(socket):
+        socket.on("framesent", lambda _: sent.append(time.perf_counter()))
+        socket.on("framereceived", lambda _: received.append(time.perf_counter()))
+
+    page.page.once("websocket", watch)
+    began = time.perf_counter()
+    page.open(path)
+    return time.perf_counter() - began, received[-1] - sent[0]
+
+
+def first_points(report, dashboard, browser):
+    """From the press of Train to the first epoch on the page, worker warm."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = Page(context.new_page(), dashboard)
+    times = {"honest": [], "seed": []}
+    for _ in range(REPEATS):
+        for recipe, label in (("honest", "Honest"), ("seed", "Classic, flawed")):
+            page.open("stock")
+            page.choose("stock_recipe", label)
+            page.fill("stock_epochs", 1000)
+            page.fill("stock_learning_rate", 0.0001)
+            shown = _press_and_see(page, "stock_train", r"Epoch [1-9]\d* of")
+            times[recipe].append(shown)
+            page.press("stock_stop")
+            page.sees("Stopped")
+    context.close()
+    for recipe, values in times.items():
+        report.line(f"Train -> first epoch on the page, {recipe}, s", "<= 1.5", values)
+
+
+def live_updates(report, dashboard, browser, platform):
+    """Updates a second, and the age of an epoch when it is seen."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = Page(context.new_page(), dashboard)
+    page.open("stock")
+    page.choose("stock_recipe", "Classic, flawed")
+    for name, value in {"epochs": 1000, "units": 4, "window": 60}.items():
+        page.fill(f"stock_{name}", value)
+    page.page.evaluate(WATCH)
+    page.press("stock_train")
+    page.sees(r"Epoch [1-9]\d* of")
+    began = time.monotonic()
+    wait_until(lambda: time.monotonic() - began > WATCH_SECONDS, WATCH_SECONDS + 5)
+    seen = page.page.evaluate("window.seen")
+    owner = next(c["value"] for c in context.cookies() if "owner" in c["name"])
+    run = platform.store.runs_of(owner)[0]
+    ended = {p.epoch: p.at for p in platform.store.points(run.id, most=10**6)}
+    ages = [at - ended[epoch] for epoch, at in seen if epoch in ended]
+    rate = len(seen) / (seen[-1][1] - seen[0][1])
+    times = []
+    for _ in range(REPEATS):
+        times.append(_press_and_see(page, "stock_stop", "Stopped"))
+        before = platform.store.get(owner, run.id).progress
+        page.press("stock_resume")
+        wait_until(
+            lambda before=before: (
+                platform.store.get(owner, run.id).progress > before + 2
+            )
+        )
+    page.press("stock_stop")
+    page.sees("Stopped")
+    context.close()
+    report.line("live updates a second", ">= 2", [rate], min)
+    report.line(
+        "end of an epoch -> seen, s (worst: 95th percentile)", "<= 1", ages, _p95
+    )
+    report.line("Stop pressed -> Stopped on the page, s", "<= 1", times)
+
+
+def _until_shown(page, pattern):
+    """Wait for a text, looking at every frame that the browser draws."""
+    page.page.wait_for_function(
+        "pattern => RegExp(pattern).test(document.body.innerText)", arg=pattern
+    )
+
+
+def _press_and_see(page, key, pattern):
+    began = time.perf_counter()
+    page.press(key)
+    _until_shown(page, pattern)
+    return time.perf_counter() - began
+
+
+def _p95(values):
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def stops(report, platform):
+    """From the request to the end, running and queued."""
+    running, queued = [], []
+    for _ in range(REPEATS):
+        first, second = begin(platform), begin(platform)
+        wait_until(lambda run=first: platform.store.get(OWNER, run).progress > 0.5)
+        for run, times in ((second, queued), (first, running)):
+            over = lambda run=run: not platform.store.get(OWNER, run).active  # noqa: E731
+            times.append(timed(lambda run=run: platform.stop(OWNER, run), over, "stop"))
+    report.line("Stop requested -> a running run has stopped, s", "<= 1", running)
+    report.line("Stop requested -> a queued run has stopped, s", "<= 0.3", queued)
+
+
+def recoveries(report, platform):
+    """kill -9 of a worker, with and without another one free; of the scheduler."""
+    spare, alone, lost = [], [], []
+    for _ in range(3):
+        _all_workers(platform)
+        seconds, epochs = _kill_worker(platform, OWNER)
+        spare.append(seconds)
+        lost.append(epochs)
+    other = [f"{OWNER} {n}" for n in range(worker_count() - 1)]
+    for _ in range(3):
+        _all_workers(platform)
+        busy = {owner: begin(platform, owner) for owner in other}
+        for owner, run in busy.items():
+            wait_until(lambda o=owner, r=run: platform.store.get(o, r).progress > 1)
+        seconds, epochs = _kill_worker(platform, OWNER)
+        alone.append(seconds)
+        lost.append(epochs)
+        for owner, run in busy.items():
+            platform.stop(owner, run)
+    report.line("kill -9 of a worker -> next epoch, another free, s", "<= 5", spare)
+    report.line("kill -9 of a worker -> next epoch, none free, s", "<= 20", alone)
+    report.line("epochs lost by it", "<= 1", lost)
+    run = _started(platform)
+    before = platform.store.get(OWNER, run).progress
+    pid = int((platform.site.home / "scheduler.pid").read_text())
+    seconds = timed(
+        lambda: os.kill(pid, signal.SIGKILL),
+        lambda: (
+            platform.store.get(OWNER, run).progress > before + 1
+            and platform.supervisor.view
+            and platform.supervisor.view.workers
+        ),
+        "recovery",
+    )
+    report.line("kill -9 of the scheduler -> cluster and run go on, s", "-", [seconds])
+    platform.stop(OWNER, run)
+    wait_until(lambda: not platform.store.get(OWNER, run).active)
+
+
+def _all_workers(platform):
+    wait_until(lambda: len(platform.supervisor.view.workers) == worker_count())
+
+
+def _started(platform):
+    run = begin(platform)
+    wait_until(lambda: platform.store.get(OWNER, run).progress > 3)
+    return run
+
+
+def _kill_worker(platform, owner):
+    run = _started(platform)
+    address = wait_until(lambda: platform.supervisor.view.tasks.get(run, ("", ""))[1])
+    with Client(platform.supervisor.cluster.local.address()) as client:
+        pid = client.run(os.getpid, workers=[address])[address]
+    starts = platform.store.get(owner, run).starts
+    os.kill(pid, signal.SIGKILL)
+    began = time.perf_counter()
+    reached = platform.store.get(owner, run).progress
+    wait_until(lambda: platform.store.get(owner, run).starts > starts)
+    wait_until(lambda: platform.store.get(owner, run).progress != reached)
+    resumed = platform.store.get(owner, run).progress
+    wait_until(lambda: platform.store.get(owner, run).progress >= int(resumed) + 1)
+    seconds = time.perf_counter() - began
+    platform.stop(owner, run)
+    wait_until(lambda: not platform.store.get(owner, run).active)
+    wait_until(lambda: address not in platform.supervisor.view.workers)
+    return seconds, max(0.0, reached - resumed)
+
+
+def memory(report, dashboard, home):
+    """Idle memory, and what the web process has loaded."""
+    web = psutil.Process(dashboard.process.pid)
+    maps = [m.path for m in web.memory_maps()]
+    report.line("web process, MB", "<= 300", [web.memory_info().rss / 2**20])
+    with Client(scheduler_file=str(home / "scheduler.json")) as client:
+        pids = client.run(os.getpid).values()
+    sizes = [psutil.Process(pid).memory_info().rss / 2**20 for pid in pids]
+    report.line("a worker, MB", "<= 900", sizes)
+    loaded = sum("tensorflow" in path for path in maps)
+    report.line("files of TensorFlow in the web process's memory map", "0", [loaded])
+
+
+def main():
+    """Measure everything once and print the table."""
+    home = Path(tempfile.mkdtemp())
+    os.environ["UNROLLED_HOME"] = str(home)
+    platform = Platform()
+    platform.supervisor.warm()
+    dashboard = Dashboard(home)
+    try:
+        report = Report()
+        wait_until(
+            lambda: platform.supervisor.view and platform.supervisor.view.workers
+        )
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
+            pages(report, dashboard, browser)
+            first_points(report, dashboard, browser)
+            live_updates(report, dashboard, browser, platform)
+            memory(report, dashboard, home)
+            browser.close()
+        stops(report, platform)
+        recoveries(report, platform)
+    finally:
+        dashboard.kill()
+        platform.close()
+        end_cluster(home)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""What the command lines of all tasks share: options, a bar, errors, JSON."""
+
+import argparse
+import dataclasses
+import json
+import sys
+import time
+import typing
+from collections.abc import Callable, Mapping
+from typing import NoReturn, TypeVar
+
+from core.task import (
+    Outcome,
+    Progress,
+    Scalar,
+    Settings,
+    Training,
+    UserError,
+    bounds_of,
+)
+
+USAGE_ERROR = 2
+WIDTH = 79  # of a line, so that a shorter one covers the last
+Answer = TypeVar("Answer")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with status 2."""
+        self.exit(USAGE_ERROR, f"{self.prog}: {message} See --help.\n")
+
+
+def add_settings(parser: argparse.ArgumentParser, kind: type[Settings]) -> None:
+    """Add one option for each field of a Config, named and explained as it is."""
+    kinds = typing.get_type_hints(kind)
+    for item in dataclasses.fields(kind):
+        bounds = bounds_of(item)
+        parser.add_argument(
+            f"--{item.name.replace('_', '-')}",
+            type=kinds[item.name],
+            choices=bounds.options or None,
+            metavar=None if bounds.options else item.name.upper(),
+            help=f"{bounds.help} ({bounds.allowed}; default {item.default})".replace(
+                "%", "%%"
+            ),
+        )
+
+
+def given_settings(args: argparse.Namespace, kind: type[Settings]) -> dict[str, Scalar]:
+    """Return the settings that were given on the command line."""
+    values = {item.name: getattr(args, item.name) for item in dataclasses.fields(kind)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def exit_on_user_error(program: str, work: Callable[[], Answer]) -> Answer:
+    """Do the work; on bad input print its one line and end with status 2."""
+    try:
+        return work()
+    except UserError as error:
+        print(f"{program}: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201 - this is the terminal
+        raise SystemExit(USAGE_ERROR) from error
+
+
+def follow(training: Training) -> Outcome:
+    """Run a training to its end with a progress bar on standard error."""
+    shown = 0.0
+    metrics: Mapping[str, float] = {}
+    bar = ""
+    try:
+        while True:
+            progress = next(training)
+            metrics = progress.metrics or metrics
+            bar = _bar(progress, metrics)
+            if time.monotonic() - shown >= 0.1:
+                shown = time.monotonic()
+                sys.stderr.write(bar)
+                sys.stderr.flush()
+    except StopIteration as end:
+        result: Outcome = end.value
+        return result
+    finally:
+        sys.stderr.write(f"{bar}\n")
+
+
+def _bar(progress: Progress, metrics: Mapping[str, float], width: int = 30) -> str:
+    """Draw over the last line: how far it is, and the figures of the last epoch."""
+    done = min(1.0, (progress.epoch + progress.fraction) / progress.total)
+    filled = round(done * width)
+    bar = "#" * filled + "." * (width - filled)
+    figures = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
+    text = f"[{bar}] epoch {progress.epoch}/{progress.total}  {figures}"
+    return f"\r{text.ljust(WIDTH)}"
+
+
+def print_summary(summary: Mapping[str, Scalar], as_json: bool) -> None:
+    """Print the figures: one JSON object on one line, or a line each."""
+    if as_json:
+        print(json.dumps(summary, allow_nan=False))  # noqa: T201
+        return
+    width = max(map(len, summary))
+    for name, value in summary.items():
+        text = f"{value:.4g}" if isinstance(value, float) else str(value)
+        print(f"{name:<{width}}  {'-' if value is None else text}")  # noqa: T201

@@ -1,0 +1,1 @@
+"""What the two lessons share: mathematics, checks, and training in NumPy."""

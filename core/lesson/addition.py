@@ -1,0 +1,102 @@
+"""The adding problem itself: settings, sequences, and the error of an answer.
+
+Of T numbers between 0 and 1 two are marked, one in each half, and their sum is
+asked for at the end (Hochreiter and Schmidhuber 1997, section 5.4, in the common
+form without negative numbers). Who answers 1 every time errs by 1/6 = 0.167 in
+the mean square.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from core.lesson.functions import Array
+from core.lesson.fused import walk
+from core.lesson.network import Network
+from core.lesson.settings import LessonSettings, dice
+from core.task import Scalar, number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(LessonSettings):
+    """Settings of the adding problem."""
+
+    length: int = number(
+        50,
+        4,
+        200,
+        "steps",
+        "Length T of the sequences: the first marked number must be kept for up to "
+        "T steps.",
+    )
+
+    presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {
+        "Vanishing gradient": {},
+        "Ten steps only": {"length": 10},
+        "Patience: a tenth of the learning rate": {
+            "learning_rate": 0.001,
+            "epochs": 100,
+            "steps": 80,
+        },
+        "Exploding without clipping": {
+            "optimizer": "sgd",
+            "learning_rate": 0.1,
+            "clip": 0,
+            "recurrent_scale": 1.1,
+            "steps": 5,
+        },
+        "Forget bias 0": {"forget_bias": 0},
+        "Forget bias -3: it forgets at once": {"forget_bias": -3},
+        "No recurrence": {"recurrence": "off"},
+        "The dropped da_prev": {"backward": "dropped"},
+        "Learning rate too high": {"learning_rate": 0.3},
+    }
+
+
+def draw(rng: np.random.Generator, length: int, count: int) -> tuple[Array, Array]:
+    """Draw sequences of the adding problem.
+
+    Parameters
+    ----------
+    rng
+        Where the numbers come from.
+    length, count
+        Steps of a sequence, and how many sequences.
+
+    Returns
+    -------
+    x
+        Numbers and marks, (length, 2, count).
+    targets
+        Sums of the two marked numbers, (count,).
+    """
+    x = np.zeros((length, 2, count))
+    x[:, 0] = rng.random((length, count))
+    half, all_of_them = length // 2, np.arange(count)
+    first, second = rng.integers(0, half, count), rng.integers(half, length, count)
+    x[first, 1, all_of_them] = x[second, 1, all_of_them] = 1.0
+    return x, (x[:, 0] * x[:, 1]).sum(axis=0)
+
+
+def exam(config: Config) -> tuple[Array, Array]:
+    """Return the test sequences: never trained on, and the same after every epoch."""
+    count = max(125, min(500, 25_000 // config.length))
+    return draw(dice(config.seed, "test"), config.length, count)
+
+
+def answers(network: Network, x: Array) -> Array:
+    """Return the network's sums for sequences (T, 2, m), as (m,)."""
+    W, b = network.head
+    return np.asarray((W @ walk(network.cell, x, network.parameters).a[-1] + b)[0])
+
+
+def mean_squared_error(network: Network, x: Array, targets: Array) -> float:
+    """Return the error of a network's sums."""
+    return float(np.mean((answers(network, x) - targets) ** 2))
+
+
+def baseline_error(config: Config) -> float:
+    """Return the error of the constant answer 1 on the test data: about 0.167."""
+    return float(np.mean((exam(config)[1] - 1) ** 2))

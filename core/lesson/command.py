@@ -1,0 +1,137 @@
+"""The lessons in the terminal: python -m core.rnn, python -m core.lstm."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from core.cli import (
+    Parser,
+    add_settings,
+    exit_on_user_error,
+    follow,
+    given_settings,
+    print_summary,
+)
+from core.lesson import adding, text
+from core.lesson.addition import baseline_error
+from core.lesson.corpus import MOST_BYTES, Corpus, own_names
+from core.task import ConfigError, DataError, Scalar, Training
+
+ROOMS = {"text": text.Config, "adding": adding.Config}
+Answer = dict[str, Scalar | list[str]]
+
+
+def main(cell: str) -> None:
+    """Read the arguments, train, and answer on standard output.
+
+    Parameters
+    ----------
+    cell
+        "rnn" or "lstm".
+    """
+    _on_one_thread()
+    program = f"core.{cell}"
+    parser = Parser(prog=program, add_help=False)
+    parser.add_argument("--task", choices=tuple(ROOMS), default="text")
+    task = parser.parse_known_args()[0].task
+    args = _parser(program, task).parse_args()
+    given = given_settings(args, ROOMS[task])
+
+    def start() -> Training:
+        if task == "adding":
+            return adding.train(adding.Config.from_dict(given))
+        if given.setdefault("cell", cell) != cell:
+            raise ConfigError(
+                f"cell: expected {cell}, got {given['cell']}. "
+                f"That one is python -m core.{given['cell']}."
+            )
+        corpus = _read(args.text) if args.text else own_names()
+        return text.train(text.Config.from_dict(given), corpus)
+
+    training = exit_on_user_error(program, start)
+    began = time.perf_counter()
+    result = exit_on_user_error(program, lambda: follow(training))
+    assert isinstance(result, text.Result | adding.Result)
+    _print(_answer(cell, result, time.perf_counter() - began), args.json)
+    if result.ended:
+        sys.exit(f"{program}: the training {result.ended}.")
+
+
+def _on_one_thread() -> None:
+    """Start anew with one thread for matrix products, which are too small for two.
+
+    Beside other work on the machine, threads that wait for each other make a step
+    ten times slower; NumPy reads their number only when it is first imported.
+    """
+    if "OPENBLAS_NUM_THREADS" not in os.environ:
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        os.execv(sys.executable, sys.orig_argv)
+
+
+def _parser(program: str, task: str) -> Parser:
+    parser = Parser(prog=program, description=f"Train on the task {task}.")
+    parser.add_argument(
+        "--task",
+        choices=tuple(ROOMS),
+        default="text",
+        help="Text: write like a text. Adding: RNN and LSTM on the adding problem.",
+    )
+    if task == "text":
+        parser.add_argument(
+            "--text",
+            metavar="FILE",
+            help="A text, or names one a line; without it, our own list of names.",
+        )
+    add_settings(parser, ROOMS[task])
+    parser.add_argument(
+        "--json", action="store_true", help="Print one JSON object and nothing else."
+    )
+    return parser
+
+
+def _read(file: str) -> Corpus:
+    path = Path(file)
+    try:
+        with path.open("rb") as content_file:
+            content = content_file.read(MOST_BYTES + 1)  # no more than is refused
+    except OSError as error:
+        raise DataError(
+            f"{file}: expected a file that can be read, got: {error.strerror}. "
+            "Check the name."
+        ) from error
+    return Corpus.from_bytes(content, path.stem)
+
+
+def _answer(cell: str, result: text.Result | adding.Result, seconds: float) -> Answer:
+    """Return what the command line promises, by name."""
+    steps = result.epochs * result.config.steps
+    answer: Answer = {
+        "epochs": result.epochs,
+        "seconds": round(seconds, 3),
+        "steps_per_second": round(steps / seconds, 1),
+    }
+    if isinstance(result, text.Result):
+        return answer | {
+            "loss": result.loss,
+            "val_loss": result.val_loss,
+            "samples": result.samples(),
+        }
+    return answer | {
+        "loss": result.mse[cell],
+        "mse": result.mse[cell],
+        "mse_baseline": baseline_error(result.config),
+        **{f"mse_{name}": mse for name, mse in result.mse.items()},
+    }
+
+
+def _print(answer: Answer, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(answer, allow_nan=False) + "\n")
+        return
+    figures = {key: v for key, v in answer.items() if not isinstance(v, list)}
+    print_summary(figures, as_json=False)
+    for value in answer.values():
+        if isinstance(value, list):
+            sys.stdout.write("\n" + "\n".join(value) + "\n")

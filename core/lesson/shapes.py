@@ -1,0 +1,97 @@
+"""Shapes that do not fit are refused in words, before NumPy broadcasts them."""
+
+from collections.abc import Mapping
+
+from core.lesson.functions import Array
+from core.task import UserError
+
+Axes = Mapping[str, tuple[str, ...]]  # name of an array -> symbols of its axes
+
+
+class ShapeError(UserError):
+    """An array has not the shape that the equations need."""
+
+
+def check_shapes(axes: Axes, arrays: Mapping[str, Array]) -> None:
+    """Refuse arrays whose shapes contradict each other.
+
+    A symbol takes its size from the first array that has it, and every later
+    array must agree. Arrays that are not asked for are left alone.
+
+    Parameters
+    ----------
+    axes
+        What is needed, in order: each array's name and the symbols of its axes,
+        as in {"xt": ("n_x", "m")}. "1" is itself, "n_a+n_x" a sum.
+    arrays
+        What there is.
+
+    Raises
+    ------
+    ShapeError
+        With what was expected, what was got, and what to do.
+    """
+    sizes = {"1": 1}
+    giver = {"1": "the equations"}
+    for name, symbols in axes.items():
+        if name not in arrays:
+            raise ShapeError(
+                f"{name}: expected an array ({', '.join(symbols)}), got none. "
+                f"Add it; there is {', '.join(arrays)}."
+            )
+        shape = arrays[name].shape
+        if len(shape) == len(symbols):
+            for symbol, size in zip(symbols, shape, strict=True):
+                if symbol not in sizes and "+" not in symbol:
+                    sizes[symbol], giver[symbol] = size, name
+        known = [sum(sizes.get(s, 0) for s in symbol.split("+")) for symbol in symbols]
+        if shape != tuple(known):
+            raise ShapeError(_complaint(name, symbols, shape, sizes, giver))
+
+
+def _complaint(
+    name: str,
+    symbols: tuple[str, ...],
+    shape: tuple[int, ...],
+    sizes: Mapping[str, int],
+    giver: Mapping[str, str],
+) -> str:
+    parts = {part for symbol in symbols for part in symbol.split("+")}
+    givers = sorted(
+        {giver[part] for part in parts & set(sizes) if part != "1"} - {name}
+    )
+    expected = f"({', '.join(symbols)})"
+    if parts <= set(sizes):
+        known = tuple(sum(sizes[p] for p in s.split("+")) for s in symbols)
+        expected += f" = {known}"
+    if len(shape) != len(symbols):
+        advice = f"Give it {len(symbols)} axes, for example with {name}.reshape(...)"
+    else:
+        advice = f"Change it, or {' and '.join(givers)} that it must fit"
+    return f"{name}: expected shape {expected}, got {shape}. {advice}."
+
+
+def check_upstream(da: Array, a: Array, steps: int) -> None:
+    """Refuse a gradient that does not lie over the hidden states.
+
+    Parameters
+    ----------
+    da
+        Derivative of the loss with respect to the hidden states, (n_a, m, T).
+    a
+        One hidden state, (n_a, m).
+    steps
+        T_x, the number of steps that were taken forward; T may be smaller.
+
+    Raises
+    ------
+    ShapeError
+        If `da` has another width or more steps.
+    """
+    axes = {"a": ("n_a", "m"), "da": ("n_a", "m", "T")}
+    check_shapes(axes, {"a": a, "da": da})
+    if da.shape[2] > steps:
+        raise ShapeError(
+            f"da: expected at most T_x = {steps} steps, got {da.shape[2]}. "
+            "Go forward over the whole sequence first."
+        )

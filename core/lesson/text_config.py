@@ -1,0 +1,49 @@
+"""Settings of the network that writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from core.lesson.settings import LessonSettings
+from core.task import Scalar, choice, number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(LessonSettings):
+    """Settings of the character model."""
+
+    cell: str = choice(
+        "lstm", ("rnn", "lstm"), "The network: one tanh layer, or the gated cell."
+    )
+    window: int = number(
+        40,
+        2,
+        100,
+        "characters",
+        "Characters read in one go: what came before them cannot be learned from.",
+    )
+    temperature: float = number(
+        0.8,
+        0.1,
+        2,
+        "",
+        "How daring the samples are; the learning is the same.",
+    )
+    sample: int = number(
+        8, 1, 40, "samples", "How much is written aloud at the end of the training."
+    )
+
+    presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {
+        "Invent names": {},
+        "Memorise one sentence": {"window": 60, "sample": 1, "temperature": 0.2},
+        "Forget bias 0": {"forget_bias": 0},
+        "No recurrence": {"recurrence": "off"},
+        "The dropped da_prev": {"backward": "dropped"},
+        "Learning rate too high": {"learning_rate": 1},
+        "Exploding without clipping": {
+            "optimizer": "sgd",
+            "learning_rate": 3,
+            "clip": 0,
+            "recurrent_scale": 2,
+        },
+    }

@@ -1,0 +1,79 @@
+"""Prices: an LSTM forecasts tomorrow's price, and says how sure it is.
+
+The web process imports this package, so TensorFlow is imported in `train` only.
+"""
+
+import numpy as np
+
+from core.stock.config import Config
+from core.stock.result import Result
+from core.stock.samples import load_sample
+from core.stock.series import PriceSeries
+from core.stock.split import split
+from core.stock.words import headline
+from core.task import State, Training
+
+__all__ = [
+    "Config",
+    "Result",
+    "check",
+    "decode_data",
+    "encode_data",
+    "example",
+    "headline",
+    "tiny",
+    "title",
+    "train",
+]
+
+
+def train(config: Config, data: PriceSeries, resume: State | None = None) -> Training:
+    """Train step by step; `resume` is the state of an earlier step.
+
+    Raises
+    ------
+    DataError
+        At once, before TensorFlow is imported, if the series is too short.
+    """
+    check(config, data)
+    from core.tf_setup import single_thread
+
+    single_thread()
+    from core.stock.training import train
+
+    return train(config, data, resume)
+
+
+def check(config: Config, data: PriceSeries) -> None:
+    """Raise a DataError if the series is too short for the settings."""
+    split(config, data)
+
+
+def encode_data(data: PriceSeries) -> bytes:
+    """Write the series so that a worker on another machine can read it."""
+    return data.encode()
+
+
+def decode_data(content: bytes) -> PriceSeries:
+    """Read what `encode_data` wrote."""
+    return PriceSeries.decode(content)
+
+
+def title(data: PriceSeries) -> str:
+    """Return a short name of the series for a list of runs."""
+    return data.name
+
+
+def example() -> tuple[Config, PriceSeries]:
+    """Return what the example on the page was trained with."""
+    return Config(), load_sample("SP500")
+
+
+def tiny() -> tuple[Config, PriceSeries]:
+    """Return settings and prices that train in a second, with something to learn."""
+    random = np.random.default_rng(0)
+    risk = np.exp(np.sin(np.arange(400) / 20))  # calm and nervous months
+    prices = 100 * np.exp(np.cumsum(0.01 * risk * random.standard_normal(400)))
+    dates = np.datetime64("2020-01-01") + np.arange(400)
+    series = PriceSeries(name="Made up", dates=dates, prices=prices)
+    return Config(units=4, window=16, batch=8, epochs=3), series

@@ -1,0 +1,141 @@
+"""Figures of a price forecast, each a function of its Result."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.figures import plain
+from core.palette import (
+    INK_LIGHT,
+    MODEL,
+    NAIVE,
+    TEST_TINT,
+    TRAIN_TINT,
+    VALIDATION_TINT,
+    tint,
+)
+from core.stock.result import Result
+
+PAST_POINTS = 1_000  # the part learned from is context; the test part is drawn whole
+
+
+def forecast(
+    result: Result, ink: str = INK_LIGHT, log: bool = False, days: int | None = None
+) -> go.Figure:
+    """Draw predicted against actual prices, with yesterday's price and intervals.
+
+    Parameters
+    ----------
+    result
+        What a training ended with.
+    ink
+        Colour of text, axes and actual prices.
+    log
+        Whether prices are on a log axis, where equal steps are equal percentages.
+    days
+        Draw the last so many days of the test part only; with None, all of it and,
+        thinned, the past that was learned from.
+    """
+    figure = go.Figure()
+    shown = slice(0 if days is None else -days, None)
+    dates = _days(result.dates[shown])
+    bands = {name: values[shown] for name, values in result.bands.items()}
+    for level, opacity in ((95, 0.1), (80, 0.2)):
+        if bands:
+            ends = bands[f"low_{level}"], bands[f"high_{level}"]
+            _add_band(figure, dates, ends, f"{level}% interval", opacity)
+    past = _past_rows(result) if days is None else np.array([], int)
+    test = np.arange(result.split.test, result.split.rows)[shown]
+    rows = np.concatenate([past, test])
+    past_and_dates = _days(result.series.dates[rows])
+    actual, naive = {"color": ink, "width": 1.5}, {"color": NAIVE, "dash": "dash"}
+    lines = (
+        ("Actual", past_and_dates, result.series.prices[rows], actual),
+        ("Yesterday's price", dates, result.naive[shown], {**naive, "width": 1}),
+        ("Predicted", dates, result.predicted[shown], {"color": MODEL, "width": 1.5}),
+    )
+    for name, at, values, line in lines:
+        figure.add_scatter(
+            x=at,
+            y=values.astype(np.float32),
+            name=name,
+            line=line,
+            hovertemplate="%{y:.5g}",
+        )
+    _tint_parts(figure, result, first=int(rows[0]))
+    figure.update_xaxes(type="date")
+    figure.update_yaxes(title="Price", type="log" if log else "linear")
+    return plain(figure, ink)
+
+
+def residuals(
+    result: Result, ink: str = INK_LIGHT, days: int | None = None
+) -> go.Figure:
+    """Draw how far each forecast was off, in percent of yesterday's price.
+
+    With `days`, the last so many days of the test part only.
+    """
+    shown = slice(0 if days is None else -days, None)
+    errors = 100 * (result.actual - result.predicted) / result.naive
+    figure = go.Figure()
+    figure.add_scatter(
+        x=_days(result.dates[shown]),
+        y=errors[shown].astype(np.float32),
+        name="Actual minus predicted",
+        line={"color": MODEL, "width": 1},
+        hovertemplate="%{y:.3g}%",
+    )
+    figure.add_hline(0, line={"color": ink, "width": 1})
+    figure.update_xaxes(type="date")
+    figure.update_yaxes(title="Error, % of yesterday's price")
+    return plain(figure, ink)
+
+
+def _days(dates: np.ndarray) -> list[str]:
+    days: list[str] = np.datetime_as_string(dates, unit="D").tolist()
+    return days
+
+
+def _past_rows(result: Result) -> np.ndarray:
+    stride = -(-result.split.test // PAST_POINTS)
+    return np.arange(0, result.split.test, stride)
+
+
+def _add_band(
+    figure: go.Figure,
+    dates: list[str],
+    ends: tuple[np.ndarray, np.ndarray],
+    name: str,
+    opacity: float,
+) -> None:
+    low, high = ends
+    figure.add_scatter(
+        x=dates + dates[::-1],
+        y=np.concatenate([high, low[::-1]]).astype(np.float32),
+        name=name,
+        fill="toself",
+        fillcolor=tint(MODEL, opacity),
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+    )
+
+
+def _tint_parts(figure: go.Figure, result: Result, first: int) -> None:
+    """Colour the background, from row `first` on, by what the rows were used for."""
+    days, parts = _days(result.series.dates), result.split
+    borders = (
+        ("Train", 0, parts.validation, TRAIN_TINT),
+        ("Validation", parts.validation, parts.test, VALIDATION_TINT),
+        ("Test", parts.test, parts.rows - 1, TEST_TINT),
+    )
+    for name, start, last, colour in borders:
+        if max(start, first) < last:
+            figure.add_vrect(
+                x0=days[max(start, first)],
+                x1=days[last],
+                fillcolor=colour,
+                line_width=0,
+                layer="below",
+                annotation={"text": name, "font": {"size": 12}},
+                annotation_position="top left",
+            )

@@ -1,0 +1,62 @@
+"""The six series that ship with the dashboard; data/README.md has their sources."""
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.stock.csvfile import read_csv
+from core.stock.series import PriceSeries
+from core.task import UserError
+
+FOLDER = Path(__file__).parents[2] / "data" / "prices"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """What to call a bundled series, and what makes it different."""
+
+    title: str
+    character: str
+
+
+SAMPLES = {
+    "SP500": Sample(
+        title="S&P 500",
+        character="A broad stock index: calm for years, then violent for weeks.",
+    ),
+    "NASDAQ": Sample(
+        title="Nasdaq Composite",
+        character="A technology index: a bubble to learn from, a long climb to judge.",
+    ),
+    "AAPL": Sample(
+        title="Apple",
+        character="A growth stock: its price rises almost five hundredfold.",
+    ),
+    "JPM": Sample(
+        title="JPMorgan Chase",
+        character="A bank: the crisis of 2008 lies in the half it is judged on.",
+    ),
+    "KO": Sample(
+        title="Coca-Cola",
+        character="A maker of drinks: slow, steady, and seldom surprising.",
+    ),
+    "WTI": Sample(
+        title="Crude oil (WTI)",
+        character="A commodity: no trend to rely on, and two collapses.",
+    ),
+}
+
+
+@functools.cache
+def load_sample(name: str) -> PriceSeries:
+    """Read a bundled series by its name in `SAMPLES`.
+
+    Raises
+    ------
+    UserError
+        If there is no such sample.
+    """
+    if name not in SAMPLES:
+        raise UserError(f"sample: expected one of {', '.join(SAMPLES)}, got {name!r}.")
+    content = (FOLDER / f"{name}.csv").read_bytes()
+    return read_csv(content, SAMPLES[name].title)

@@ -1,0 +1,110 @@
+"""A series of daily prices: the data of every forecast."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import pack, unpack
+from core.task import DataError
+
+MIN_ROWS = 100  # below this no recipe has anything to learn from
+MAX_ROWS = 50_000
+MAX_NAME = 80
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PriceSeries:
+    """Daily prices of one thing, oldest first.
+
+    Attributes
+    ----------
+    name
+        What is shown to people.
+    dates
+        Days (rows,), datetime64[D], increasing.
+    prices
+        Prices (rows,), float64, positive and finite.
+
+    Raises
+    ------
+    DataError
+        If the rows are too few or too many, out of order, not positive, or all
+        the same.
+    """
+
+    name: str
+    dates: np.ndarray
+    prices: np.ndarray
+
+    def __post_init__(self) -> None:
+        _check_rows(len(self.prices), len(self.dates))
+        _check_prices(self.prices)
+        _check_dates(self.dates)
+        object.__setattr__(self, "name", self.name.strip()[:MAX_NAME] or "Prices")
+
+    def __len__(self) -> int:
+        return len(self.prices)
+
+    def encode(self) -> bytes:
+        """Write the series so that `decode` can read it anywhere."""
+        arrays = {
+            "name": np.array(self.name),
+            "dates": self.dates.astype(np.int64),
+            "prices": self.prices,
+        }
+        return pack(arrays, compress=True)
+
+    @classmethod
+    def decode(cls, content: bytes) -> "PriceSeries":
+        """Read what `encode` wrote."""
+        arrays = unpack(content)
+        return cls(
+            name=str(arrays["name"]),
+            dates=arrays["dates"].astype("datetime64[D]"),
+            prices=arrays["prices"],
+        )
+
+
+def _check_rows(prices: int, dates: int) -> None:
+    if prices != dates:
+        raise DataError(
+            f"Expected one date for each price, got {dates} dates and {prices} "
+            "prices. Remove the rows that have only one of them."
+        )
+    if prices < MIN_ROWS:
+        raise DataError(
+            f"Expected at least {MIN_ROWS} rows with a price, found {prices}. "
+            "Use a longer series."
+        )
+    if prices > MAX_ROWS:
+        raise DataError(
+            f"Expected at most {MAX_ROWS:,} rows, found {prices:,}. "
+            "Remove the oldest ones."
+        )
+
+
+def _check_prices(prices: np.ndarray) -> None:
+    bad = np.flatnonzero(~(np.isfinite(prices) & (prices > 0)))
+    if bad.size:
+        rows = ", ".join(str(row + 1) for row in bad[:5])
+        more = f" and {bad.size - 5} more" if bad.size > 5 else ""
+        raise DataError(
+            f"Expected positive prices, got {prices[bad[0]]:g} in price {rows}{more}. "
+            "Correct or remove those rows."
+        )
+    if prices.min() == prices.max():
+        raise DataError(
+            f"Expected prices that move, got {prices[0]:g} in every row. "
+            "Choose another series or another column."
+        )
+
+
+def _check_dates(dates: np.ndarray) -> None:
+    wrong = np.flatnonzero(dates[1:] <= dates[:-1])
+    if wrong.size:
+        row = int(wrong[0]) + 1
+        raise DataError(
+            f"Expected dates in order, oldest first and each once, got {dates[row]} "
+            f"after {dates[row - 1]} (price {row + 1}). Sort the rows by date and "
+            "remove doubles."
+        )

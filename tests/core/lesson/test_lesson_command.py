@@ -1,0 +1,105 @@
+"""The lessons in the terminal."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from core.lesson import adding
+from core.lesson.corpus import MOST_BYTES
+
+
+def call(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def answer(*arguments):
+    """The JSON object on the last and only line of standard output."""
+    done = call(*arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stdout.splitlines()
+    return json.loads(line)
+
+
+def test_the_rnn_learns_a_file_of_names_and_answers_in_json(tmp_path):
+    file = tmp_path / "names.txt"
+    file.write_text("anna\nbella\nclara\nhanna\nella\n", encoding="utf-8")
+    got = answer("core.rnn", "--text", str(file), "--epochs", "3", "--sample", "20")
+    assert got["epochs"] == 3
+    assert len(got["samples"]) == 20
+    assert 0 < got["loss"] < 2
+    assert got["val_loss"] is None
+    steps = 3 * adding.Config().steps
+    rate = steps / got["seconds"]
+    assert got["steps_per_second"] == pytest.approx(rate, rel=0.1)
+
+
+def test_the_lstm_takes_the_adding_problem_and_answers_in_json():
+    got = answer("core.lstm", "--task", "adding", "--length", "8", "--epochs", "2")
+    assert got["mse"] == got["mse_lstm"] == got["loss"]
+    assert got["mse_rnn"] != got["mse"]
+    assert got["mse_baseline"] == pytest.approx(1 / 6, abs=0.03)
+    assert got["epochs"] == 2
+
+
+def test_without_json_the_samples_are_printed_one_a_line():
+    done = call("core.lstm", "--epochs", "1", "--steps", "5", "--sample", "3")
+    assert done.returncode == 0
+    figures, samples = done.stdout.split("\n\n")
+    assert figures.startswith("epochs")
+    assert len(samples.rstrip("\n").split("\n")) == 3
+    assert "epoch 1/1" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (["core.lstm", "--epochs", "0"], "epochs: expected a whole number from 1 to"),
+        (["core.lstm", "--text", "nowhere.txt"], "nowhere.txt: expected a file"),
+        (["core.rnn", "--cell", "lstm"], "python -m core.lstm"),
+        (["core.rnn", "--task", "sewing"], "invalid choice: 'sewing'"),
+        (["core.rnn", "--task", "adding", "--text", "x"], "unrecognized arguments"),
+        (["core.lstm", "--units", "many"], "invalid int value: 'many'"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(arguments, wanted):
+    done = call(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert wanted in line
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (b"ab" * MOST_BYTES, "at most 200 kB"),
+        (b"\xff\xfe" * 50, "a text file in UTF-8"),
+        (b"", "at least 10 characters"),
+    ],
+)
+def test_a_bad_file_is_one_line_and_status_2(content, wanted, tmp_path):
+    file = tmp_path / "text.txt"
+    file.write_bytes(content)
+    done = call("core.rnn", "--text", str(file), "--json")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert wanted in line
+
+
+def test_an_exploded_training_is_told_and_is_no_success():
+    options = ["--optimizer", "sgd", "--learning-rate", "10", "--clip", "0"]
+    done = call(
+        "core.rnn", "--task", "adding", "--recurrent-scale", "3", *options, "--json"
+    )
+    assert done.returncode == 1
+    assert "the training exploded in epoch 1" in done.stderr
+    assert json.loads(done.stdout)["epochs"] == 0

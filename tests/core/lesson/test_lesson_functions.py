@@ -1,0 +1,226 @@
+"""The functions of core.rnn and core.lstm: shapes, values, and what they refuse."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from core.lesson.broken import softmax_of_the_whole
+from core.lesson.functions import sigmoid, softmax
+from core.lesson.shapes import ShapeError
+from core.lstm import lstm_backward, lstm_cell_forward, lstm_forward
+from core.rnn import rnn_backward, rnn_cell_backward, rnn_cell_forward, rnn_forward
+from tests.core.lesson.networks import Case
+
+every_cell = pytest.mark.parametrize("cell", ["rnn", "lstm"])
+
+
+def test_the_rnn_takes_and_returns_what_a_course_exercise_does():
+    case = Case("rnn", n_x=3, n_a=5, n_y=2, m=10, T=4)
+    xt, a_prev = case.x[:, :, 0], case.a0
+    a_next, yt_pred, cache = rnn_cell_forward(xt, a_prev, case.parameters)
+    assert a_next.shape == (5, 10)
+    assert yt_pred.shape == (2, 10)
+    assert [id(part) for part in cache] == list(
+        map(id, (a_next, a_prev, xt, case.parameters))
+    )
+    a, y_pred, caches = rnn_forward(case.x, case.a0, case.parameters)
+    assert a.shape == (5, 10, 4)
+    assert y_pred.shape == (2, 10, 4)
+    assert len(caches[0]) == 4
+    assert caches[1] is case.x
+    step = rnn_cell_backward(case.da[:, :, 0], cache)
+    assert set(step) == {"dxt", "da_prev", "dWax", "dWaa", "dba"}
+    gradients = rnn_backward(case.da, caches)
+    shapes = {name: g.shape for name, g in gradients.items()}
+    assert shapes == {
+        "dx": (3, 10, 4),
+        "da0": (5, 10),
+        "dWax": (5, 3),
+        "dWaa": (5, 5),
+        "dba": (5, 1),
+    }
+
+
+def test_the_lstm_takes_and_returns_what_a_course_exercise_does():
+    case = Case("lstm", n_x=3, n_a=5, n_y=2, m=10, T=7)
+    xt, c_prev = case.x[:, :, 0], case.da[:, :, 0]
+    a_next, c_next, yt_pred, cache = lstm_cell_forward(
+        xt, case.a0, c_prev, case.parameters
+    )
+    assert a_next.shape == c_next.shape == (5, 10)
+    assert yt_pred.shape == (2, 10)
+    assert len(cache) == 10
+    ends = (cache[0], cache[1], cache[2], cache[3], cache[8], cache[9])
+    given = (a_next, c_next, case.a0, c_prev, xt, case.parameters)
+    assert all(kept is one for kept, one in zip(ends, given, strict=True))
+    a, y, c, caches = lstm_forward(case.x, case.a0, case.parameters)
+    assert a.shape == c.shape == (5, 10, 7)
+    assert y.shape == (2, 10, 7)
+    assert (len(caches[0]), caches[1]) == (7, case.x)
+    gradients = lstm_backward(case.da[:, :, :4], caches)  # a loss over four steps
+    assert gradients["dx"].shape == (3, 10, 4)
+    assert gradients["da0"].shape == (5, 10)
+    for gate in "fico":
+        assert gradients[f"dW{gate}"].shape == (5, 8)
+        assert gradients[f"db{gate}"].shape == (5, 1)
+    assert len(gradients) == 10
+
+
+@every_cell
+def test_a_loss_that_ends_early_is_a_gradient_of_zero_afterwards(cell):
+    case = Case(cell, T=6)
+    caches = case.forward()[-1]
+    case.da[:, :, 4:] = 0
+    whole = case.kind.backward(case.da, caches)
+    short = case.kind.backward(case.da[:, :, :4], caches)
+    np.testing.assert_array_equal(whole["dx"][:, :, 4:], 0)
+    for name in whole:
+        shorter = whole[name][:, :, :4] if name == "dx" else whole[name]
+        np.testing.assert_allclose(short[name], shorter, atol=1e-15)
+
+
+@every_cell
+def test_the_first_states_do_not_depend_on_later_inputs(cell):
+    case = Case(cell, T=6)
+    before = case.forward()[0]
+    case.x[:, :, 3:] += 1
+    after = case.forward()[0]
+    np.testing.assert_array_equal(before[:, :, :3], after[:, :, :3])
+    assert (before[:, :, 3] != after[:, :, 3]).all()
+
+
+@every_cell
+def test_each_example_of_a_batch_is_on_its_own(cell):
+    case = Case(cell, m=4)
+    together = case.forward()[0]
+    alone = case.kind.forward(case.x[:, 2:3], case.a0[:, 2:3], case.parameters)[0]
+    np.testing.assert_allclose(alone[:, 0], together[:, 2], atol=1e-15)
+
+
+@every_cell
+def test_nothing_that_is_passed_in_is_changed(cell):
+    case, copy = Case(cell), Case(cell)
+    case.backward()
+    np.testing.assert_array_equal(case.x, copy.x)
+    np.testing.assert_array_equal(case.a0, copy.a0)
+    np.testing.assert_array_equal(case.da, copy.da)
+    for name, weight in copy.parameters.items():
+        np.testing.assert_array_equal(case.parameters[name], weight)
+
+
+def test_the_rnn_has_golden_values_with_constant_weights():
+    """Worked out in plain Python, without arrays: every unit is the same."""
+    parameters = {
+        "Wax": np.full((2, 2), 0.1),
+        "Waa": np.full((2, 2), 0.1),
+        "ba": np.full((2, 1), 0.05),
+        "Wya": np.array([[0.3, 0.3], [0.0, 0.0]]),
+        "by": np.array([[0.1], [0.0]]),
+    }
+    x = np.array([[[1, 0.5, -1]], [[-0.5, 2, 1]]])
+    a, y, caches = rnn_forward(x, np.zeros((2, 1)), parameters)
+    want = [0.09966799462495582, 0.30944687976382657, 0.11142477933590711]
+    np.testing.assert_allclose(a[:, 0], [want, want], rtol=1e-14)
+    want = [0.5398654007261997, 0.5709352897143002, 0.5416172078538356]
+    np.testing.assert_allclose(y[0, 0], want, rtol=1e-14)
+    np.testing.assert_allclose(y.sum(axis=0), 1, rtol=1e-15)
+    back = rnn_backward(np.ones((2, 1, 3)), caches)
+    want = [0.24089682445943894, 0.21656916656179212, 0.1975169037099889]
+    np.testing.assert_allclose(back["dx"][:, 0], [want, want], rtol=1e-14)
+    np.testing.assert_allclose(back["da0"], 0.24089682445943894, rtol=1e-14)
+    np.testing.assert_allclose(back["dba"], 3.2749144736561, rtol=1e-14)
+    np.testing.assert_allclose(back["dWaa"], 0.4135300204124005, rtol=1e-14)
+    np.testing.assert_allclose(back["dWax"][:, 0], 0.7583225201517305, rtol=1e-14)
+
+
+def test_the_lstm_has_golden_values_with_constant_weights():
+    """Worked out in plain Python, without arrays: every unit is the same."""
+    parameters = {"Wy": np.zeros((2, 2)), "by": np.zeros((2, 1))}
+    for gate, weight, bias in zip("fico", (0.1, 0.2, 0.3, 0.4), (1, 0, 0, -0.5)):  # noqa: B905
+        parameters |= {f"W{gate}": np.full((2, 3), weight)}
+        parameters |= {f"b{gate}": np.full((2, 1), float(bias))}
+    x = np.array([[[1, -0.5, 2]]])
+    a, y, c, caches = lstm_forward(x, np.zeros((2, 1)), parameters)
+    want = [0.07544171715227495, 0.02263197734244034, 0.20942875942643085]
+    np.testing.assert_allclose(a[:, 0], [want, want], rtol=1e-14)
+    want = [0.16017357817179897, 0.06563200094545467, 0.37894811978525206]
+    np.testing.assert_allclose(c[:, 0], [want, want], rtol=1e-14)
+    np.testing.assert_array_equal(y, 0.5)
+    back = lstm_backward(np.ones((2, 1, 3)), caches)
+    want = [0.42330853019915554, 0.24276510347996158, 0.22528836204384378]
+    np.testing.assert_allclose(back["dx"][0, 0], want, rtol=1e-13)
+    np.testing.assert_allclose(back["da0"], 0.42330853019915554, rtol=1e-13)
+    # The gradients of: the bias, the weight of x, the weight of a_prev.
+    golden = {
+        "f": (0.031724015619690474, -0.0012129877567760086, 0.0020838698383263874),
+        "i": (0.12859195523993436, 0.22614149468303485, -9.632616966533244e-05),
+        "c": (1.1818700392414505, 0.8150952305278765, 0.03390420596840099),
+        "o": (0.1555729836977234, 0.2165394548853471, 0.0033657128695375634),
+    }
+    for gate, (bias, from_x, from_a) in golden.items():
+        np.testing.assert_allclose(back[f"db{gate}"], bias, rtol=1e-12)
+        np.testing.assert_allclose(back[f"dW{gate}"][:, 2], from_x, rtol=1e-12)
+        np.testing.assert_allclose(back[f"dW{gate}"][:, :2], from_a, rtol=1e-12)
+
+
+def test_softmax_stays_finite_when_columns_are_far_apart():
+    z = np.array([[1000.0, -1000.0, 0.0], [999.0, -1001.0, 0.0]])
+    p = softmax(z)
+    np.testing.assert_allclose(p[:, 0], p[:, 1])
+    np.testing.assert_allclose(p[:, 2], 0.5)
+    assert np.isnan(softmax_of_the_whole(z)).any()  # the common version
+
+
+def test_softmax_is_over_the_first_axis_of_any_array():
+    z = np.random.default_rng(0).standard_normal((4, 3, 2))
+    np.testing.assert_allclose(softmax(z).sum(axis=0), 1)
+    np.testing.assert_allclose(softmax(z)[:, 1, 0], softmax(z[:, 1, 0]))
+
+
+def test_sigmoid_never_overflows():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        s = sigmoid(np.array([-1e4, -1.0, 0.0, 1.0, 1e4]))
+    np.testing.assert_allclose(s, [0, 1 / (1 + np.e), 0.5, np.e / (1 + np.e), 1])
+
+
+def test_a_weight_of_the_wrong_shape_is_refused_with_the_right_one():
+    case = Case("lstm", n_x=3, n_a=4)
+    case.parameters["Wi"] = case.parameters["Wi"][:, 1:]
+    wanted = r"Wi: expected shape \(n_a, n_a\+n_x\) = \(4, 7\), got \(4, 6\)"
+    with pytest.raises(ShapeError, match=wanted):
+        case.forward()
+
+
+@every_cell
+def test_a_flat_bias_is_refused_instead_of_broadcast(cell):
+    case = Case(cell, n_a=5, m=5)  # (5,) would broadcast along the batch
+    name = "ba" if cell == "rnn" else "bo"
+    case.parameters[name] = case.parameters[name][:, 0]
+    with pytest.raises(ShapeError, match=rf"{name}: expected .*\(5, 1\), got \(5,\)"):
+        case.forward()
+
+
+@every_cell
+def test_a_missing_weight_is_named(cell):
+    case = Case(cell)
+    del case.parameters["by"]
+    with pytest.raises(ShapeError, match=r"by: expected an array .* got none"):
+        case.forward()
+
+
+@every_cell
+def test_a_batch_that_does_not_fit_its_initial_state_is_refused(cell):
+    case = Case(cell, m=5)
+    case.a0 = case.a0[:, :1]
+    with pytest.raises(ShapeError, match=r"a0: expected .*\(n_a, m\).*got \(4, 1\)"):
+        case.forward()
+
+
+@every_cell
+def test_a_gradient_over_more_steps_than_were_taken_is_refused(cell):
+    case = Case(cell, T=4)
+    caches = case.forward()[-1]
+    with pytest.raises(ShapeError, match="at most T_x = 4 steps, got 8"):
+        case.kind.backward(np.tile(case.da, 2), caches)

@@ -1,0 +1,221 @@
+"""The gradients are right: against finite differences, and each other."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.lesson.broken import MISTAKES, with_forget_bias, without_recurrence
+from core.lesson.cells import CELLS
+from core.lesson.checking import check_gradients, compare, differences
+from core.lesson.fused import input_gradients, walk, walk_back
+from core.lesson.losses import last_value, next_character, output_backward
+from core.lesson.steps import gather, steps_back
+from tests.core.lesson.networks import Case
+
+every_cell = pytest.mark.parametrize("cell", ["rnn", "lstm"])
+sizes = st.integers(1, 4)
+shapes = {
+    "seed": st.integers(0, 2**32 - 1),
+    "n_x": sizes,
+    "n_a": sizes,
+    "n_y": sizes,
+    "m": st.integers(1, 3),
+    "T": st.integers(1, 5),
+    "scale": st.sampled_from([0.2, 0.5, 1.0]),
+}
+thorough = settings(max_examples=25, deadline=None, derandomize=True)
+
+
+def check(case, backward=None):
+    return check_gradients(
+        case.kind.forward,
+        backward or case.kind.backward,
+        case.x,
+        case.a0,
+        case.parameters,
+        case.da,
+    )
+
+
+@every_cell
+@thorough
+@given(**{name: shapes[name] for name in shapes})
+def test_finite_differences_agree_to_seven_digits(cell, **shape):
+    report = check(Case(cell, **shape))
+    names = {f"d{name}" for name in Case(cell).parameters}
+    assert {one.name for one in report.gradients} == (
+        names - {"dWya", "dWy", "dby"} | {"dx", "da0"}
+    )
+    assert max(one.error for one in report.gradients) <= 1e-7, report.where
+    assert report.right
+
+
+@every_cell
+@thorough
+@given(**{name: shapes[name] for name in shapes})
+def test_the_outputs_and_the_whole_loss_agree_too(cell, **shape):
+    """Cross-entropy through softmax: the output weights get a gradient as well."""
+    case = Case(cell, **shape)
+    Wy, by = CELLS[cell].head
+    classes = np.random.default_rng(1).integers(0, shape["n_y"], case.x.shape[1:])
+    y = np.eye(shape["n_y"])[classes].transpose(2, 0, 1)  # (n_y, m, T)
+
+    def loss(values):
+        rest = {name: v for name, v in values.items() if name not in ("x", "a0")}
+        y_pred = case.kind.forward(values["x"], values["a0"], rest)[1]
+        return -float(np.sum(y * np.log(y_pred)))
+
+    a, y_pred, *_, caches = case.forward()
+    head = output_backward(y_pred, y, a, case.parameters[Wy])
+    analytic = case.kind.backward(head["da"], caches)
+    analytic |= {f"d{Wy}": head["dWy"], f"d{by}": head["dby"]}
+    numeric = differences(loss, {"x": case.x, "a0": case.a0, **case.parameters})
+    assert set(analytic) == set(numeric)
+    report = compare(analytic, numeric)
+    assert max(one.error for one in report.gradients) <= 1e-7, report.where
+
+
+@thorough
+@given(**{name: shapes[name] for name in shapes if name != "T"})
+def test_the_cell_state_before_a_step_gets_the_right_gradient(**shape):
+    case = Case("lstm", T=2, **shape)
+    forward, back = CELLS["lstm"].cell_forward, CELLS["lstm"].cell_backward
+    rng = np.random.default_rng(2)
+    c_prev, dc = rng.standard_normal((2, *case.a0.shape))
+    xt, da = case.x[:, :, 0], case.da[:, :, 0]
+
+    def loss(values):
+        a, c, _, _ = forward(values["xt"], values["a"], values["c"], case.parameters)
+        return float(np.sum(da * a) + np.sum(dc * c))
+
+    numeric = differences(loss, {"xt": xt, "a": case.a0, "c": c_prev})
+    cache = forward(xt, case.a0, c_prev, case.parameters)[-1]
+    step = back(da, dc, cache)
+    for name, want in (("dxt", "dxt"), ("da_prev", "da"), ("dc_prev", "dc")):
+        np.testing.assert_allclose(step[name], numeric[want], rtol=1e-7, atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "cell"), [(name, c) for name, m in MISTAKES.items() for c in m.cells]
+)
+def test_every_mistake_is_caught(mistake, cell):
+    report = check(Case(cell, m=1), MISTAKES[mistake].backward(cell))
+    assert not report.right
+    assert report.digits < 1
+    assert "differ" in report.where
+
+
+@every_cell
+def test_the_dropped_gradient_is_wrong_from_the_step_before_the_last(cell):
+    report = check(Case(cell, m=1, T=6), MISTAKES["dropped"].backward(cell))
+    assert [one.right for one in report.steps] == [False] * 5 + [True]
+    assert report.where.endswith("from step 5 back.")
+    errors = [one.error for one in report.gradients if one.name.startswith("dW")]
+    assert min(errors) > 0.1  # by tenths of their own size, not by rounding
+
+
+@every_cell
+def test_written_over_gradients_are_wrong_in_the_weights_and_right_in_dx(cell):
+    report = check(Case(cell), MISTAKES["overwritten"].backward(cell))
+    right = {one.name for one in report.gradients if one.right}
+    assert right == {"dx", "da0"}
+    assert all(one.right for one in report.steps)
+
+
+def test_the_report_points_at_the_number_that_is_wrong():
+    case = Case("rnn")
+
+    def off_by_a_little(da, caches):
+        gradients = case.kind.backward(da, caches)
+        gradients["dWax"][2, 1] += 0.001
+        return gradients
+
+    report = check(case, off_by_a_little)
+    (wrong,) = [one for one in report.gradients if not one.right]
+    assert (wrong.name, wrong.worst) == ("dWax", (2, 1))
+    assert wrong.analytic - wrong.numeric == pytest.approx(0.001)
+    assert report.where == "dWax differs."
+
+
+@every_cell
+def test_the_steps_back_add_up_to_the_whole_pass(cell):
+    case = Case(cell)
+    steps = steps_back(cell, case.da, case.forward()[-1])
+    assert [step.t for step in steps] == [5, 4, 3, 2, 1, 0]
+    np.testing.assert_array_equal(steps[0].da, case.da[:, :, 5])
+    handed_on = steps[0].gradients["da_prev"]
+    np.testing.assert_allclose(steps[1].da, case.da[:, :, 4] + handed_on)
+    for name, gradient in case.backward().items():
+        np.testing.assert_allclose(gather(steps)[name], gradient, atol=1e-13)
+
+
+@every_cell
+@thorough
+@given(**{name: shapes[name] for name in shapes})
+def test_the_fast_passes_equal_the_readable_ones(cell, **shape):
+    case = Case(cell, **shape)
+    a0 = np.zeros_like(case.a0)
+    a, *_, caches = case.kind.forward(case.x, a0, case.parameters)
+    readable = case.kind.backward(case.da, caches)
+    trace = walk(cell, case.x.transpose(2, 0, 1), case.parameters)
+    da = case.da.transpose(2, 0, 1)
+    fast = walk_back(trace, da)
+    np.testing.assert_allclose(trace.a[1:].transpose(1, 2, 0), a, atol=1e-10)
+    dx = input_gradients(trace, da).transpose(1, 2, 0)
+    np.testing.assert_allclose(dx, readable["dx"], atol=1e-10)
+    assert set(fast) == set(readable) - {"dx", "da0"}
+    for name, gradient in fast.items():
+        np.testing.assert_allclose(gradient, readable[name], atol=1e-10)
+
+
+@every_cell
+def test_the_fast_pass_can_make_the_same_mistake_as_the_readable_one(cell):
+    case = Case(cell)
+    case.a0[:] = 0
+    trace = walk(cell, case.x.transpose(2, 0, 1), case.parameters)
+    fast = walk_back(trace, case.da.transpose(2, 0, 1), handed_on=False)
+    broken = MISTAKES["dropped"].backward(cell)(case.da, case.forward()[-1])
+    for name, gradient in fast.items():
+        np.testing.assert_allclose(gradient, broken[name], atol=1e-12)
+
+
+@pytest.mark.parametrize("loss", [next_character, last_value])
+def test_the_training_losses_agree_with_finite_differences(loss):
+    rng = np.random.default_rng(3)
+    a, b = rng.standard_normal((4, 3, 5)), rng.standard_normal((2, 1))
+    W = rng.standard_normal((2, 3))
+    if loss is next_character:
+        targets = rng.integers(-1, 2, (4, 5))  # some are padding
+    else:
+        targets, W, b = rng.standard_normal(5), W[:1], b[:1]
+
+    def value(v):
+        return loss(v["a"], targets, (v["W"], v["b"])).loss
+
+    numeric = differences(value, {"a": a, "W": W, "b": b})
+    cost = loss(a, targets, (W, b))
+    for name in ("da", "dW", "db"):
+        got = getattr(cost, name)
+        np.testing.assert_allclose(got, numeric[name], rtol=1e-8, atol=1e-11)
+
+
+@every_cell
+def test_without_recurrence_a_state_hears_only_its_own_input(cell):
+    case = Case(cell, T=3)
+    case.parameters = without_recurrence(case.parameters)
+    before = case.forward()[0]
+    case.a0 += 1
+    np.testing.assert_array_equal(case.forward()[0], before)
+    original = Case(cell).parameters
+    names = {n for n in original if (original[n] != case.parameters[n]).any()}
+    assert names == ({"Waa"} if cell == "rnn" else {"Wf", "Wi", "Wc", "Wo"})
+
+
+def test_the_forget_bias_sets_how_much_of_the_cell_is_kept():
+    case = Case("lstm", scale=0.0)
+    for bias, kept in ((0.0, 0.5), (1.0, 0.7310586)):
+        parameters = with_forget_bias(case.parameters, bias)
+        cell = CELLS["lstm"].cell_forward
+        _, c, _, _ = cell(case.x[:, :, 0], case.a0, np.ones((4, 5)), parameters)
+        np.testing.assert_allclose(c, kept, rtol=1e-6)

@@ -1,0 +1,54 @@
+"""What several tests of the price forecast need."""
+
+import csv
+import datetime
+
+import numpy as np
+
+from core.arrays import pack, unpack
+from core.stock import train
+from core.stock.series import PriceSeries
+
+
+def made_up_series(rows=300, seed=0, name="Made up"):
+    random = np.random.default_rng(seed)
+    prices = 50 * np.exp(np.cumsum(0.01 * random.standard_normal(rows)))
+    dates = np.datetime64("2001-01-01") + np.arange(rows)
+    return PriceSeries(name=name, dates=dates, prices=prices)
+
+
+def run(config, series, resume=None):
+    """Train to the end; return the result, the metrics, and every packed state."""
+    training = train(config, series, resume)
+    metrics, states = [], []
+    try:
+        while True:
+            progress = next(training)
+            if progress.metrics:
+                metrics.append((progress.epoch, dict(progress.metrics)))
+            states.append(pack(progress.state()))
+    except StopIteration as end:
+        return end.value, metrics, [unpack(state) for state in states]
+
+
+def stop(training):
+    """Ask a paused training for its result as it stands."""
+    try:
+        training.send(True)
+        while True:
+            next(training)
+    except StopIteration as end:
+        return end.value
+
+
+def csv_text(rows=150, price="{:.2f}", header="Date,Adj Close"):
+    """A CSV of a rising price, one row a day."""
+    days = [datetime.date(2020, 1, 1) + datetime.timedelta(day) for day in range(rows)]
+    lines = [f"{day},{price.format(10 + row)}" for row, day in enumerate(days)]
+    return "\n".join(([header] if header else []) + lines) + "\n"
+
+
+def read_back(text):
+    """Columns of a CSV by name, as text."""
+    rows = list(csv.DictReader(text.splitlines()))
+    return {name: [row[name] for row in rows] for name in rows[0]}

@@ -1,0 +1,176 @@
+"""What every task in the registry must do, whatever it learns."""
+
+import dataclasses
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from core.arrays import pack, unpack
+from core.registry import TASKS, room
+from core.task import ConfigError, UserError, bounds_of
+
+every_task = pytest.mark.parametrize("task", TASKS)
+EVERY_FIELD = [
+    pytest.param(task, item, id=f"{task}-{item.name}")
+    for task in TASKS
+    for item in dataclasses.fields(room(task).Config)
+]
+
+
+def run(task, resume=None):
+    """Train the tiny case; return its result, metrics and packed states."""
+    config, data = room(task).tiny()
+    training = room(task).train(config, data, resume)
+    metrics, states = [], []
+    try:
+        while True:
+            progress = next(training)
+            states.append(pack(progress.state()))
+            assert progress.total == config.epochs
+            assert 0 <= progress.fraction <= 1
+            if progress.metrics:
+                metrics.append((progress.epoch, dict(progress.metrics)))
+    except StopIteration as end:
+        return end.value, metrics, states
+
+
+class Ending:
+    """What a training still yields after it was asked to stop, then its result."""
+
+    def __init__(self, training):
+        self.training = training
+        self.result = None
+
+    def __iter__(self):
+        try:
+            yield self.training.send(True)
+            self.result = yield from self.training
+        except StopIteration as end:  # it had nothing more to yield
+            self.result = end.value
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """Each task's tiny case, trained once."""
+    return {task: run(task) for task in TASKS}
+
+
+def figures(result):
+    """The summary without the time it took."""
+    return {key: v for key, v in result.summary().items() if key != "seconds"}
+
+
+def assert_close(got, expected):
+    assert got.keys() == expected.keys()
+    for name, value in expected.items():
+        if isinstance(value, float):
+            assert got[name] == pytest.approx(value, abs=1e-6), name
+        else:
+            assert got[name] == value, name
+
+
+@every_task
+def test_a_config_travels_as_json(task):
+    kind = room(task).Config
+    config = kind()
+    assert kind.from_json(config.to_json()) == config
+    for name in kind.presets:
+        assert kind.from_json(kind.preset(name).to_json()) == kind.preset(name)
+
+
+@pytest.mark.parametrize(("task", "item"), EVERY_FIELD)
+def test_a_setting_has_bounds_and_one_sentence_of_help(task, item):
+    bounds = bounds_of(item)
+    assert bounds.options or bounds.low < bounds.high
+    assert bounds.help[0].isupper()
+    assert bounds.help.endswith(".")
+    assert bounds.help.count(". ") == 0
+    room(task).Config()  # the defaults are within the bounds
+
+
+@pytest.mark.parametrize(("task", "item"), EVERY_FIELD)
+def test_a_setting_out_of_its_bounds_is_refused_by_name(task, item):
+    bounds = bounds_of(item)
+    bad = ["no such choice"] if bounds.options else [bounds.low - 1, bounds.high + 1]
+    for value in [*bad, None, [], float("nan")]:
+        with pytest.raises(ConfigError, match=f"^{item.name}: expected .* got "):
+            room(task).Config(**{item.name: value})
+
+
+@pytest.mark.parametrize(("task", "item"), EVERY_FIELD)
+def test_a_setting_at_the_end_of_its_bounds_is_accepted(task, item):
+    bounds = bounds_of(item)
+    for value in bounds.options or (bounds.low, bounds.high):
+        room(task).Config(**{item.name: value})
+
+
+@every_task
+def test_a_setting_it_has_not_is_refused_by_name(task):
+    with pytest.raises(ConfigError, match="colour: no such setting"):
+        room(task).Config.from_dict({"colour": 1})
+
+
+@every_task
+def test_the_tiny_case_trains_to_a_result_with_its_config(task, trained):
+    config, _ = room(task).tiny()
+    result, metrics, _ = trained[task]
+    assert isinstance(result, room(task).Result)
+    assert result.config == config
+    assert metrics
+    assert [epoch for epoch, _ in metrics] == list(range(1, len(metrics) + 1))
+    assert all(np.isfinite(v) for _, point in metrics for v in point.values())
+    json.dumps(result.summary(), allow_nan=False)
+
+
+@every_task
+def test_resuming_at_any_pause_equals_never_having_stopped(task, trained):
+    whole, metrics, states = trained[task]
+    for index in np.unique(np.linspace(0, len(states) - 1, 8).astype(int)):
+        resumed, rest, _ = run(task, unpack(states[index]))
+        assert_close(figures(resumed), figures(whole))
+        for (epoch, got), (at, wanted) in zip(
+            reversed(rest), reversed(metrics), strict=False
+        ):
+            assert epoch == at
+            assert_close(got, wanted)
+
+
+@every_task
+def test_training_stops_with_a_result_when_asked(task):
+    config, data = room(task).tiny()
+    training = room(task).train(config, data)
+    next(training)
+    next(training)
+    rest = Ending(training)
+    assert not any(progress.metrics for progress in rest)  # it learns no more
+    assert isinstance(rest.result, room(task).Result)
+
+
+@every_task
+def test_data_and_results_travel_as_bytes(task, trained):
+    house, result = room(task), trained[task][0]
+    again = house.Result.decode(result.encode())
+    assert again.config == result.config
+    assert again.summary() == result.summary()
+    _, data = house.tiny()
+    sent = house.encode_data(data)
+    assert house.encode_data(house.decode_data(sent)) == sent
+    assert house.title(house.decode_data(sent)) == house.title(data)
+
+
+@every_task
+def test_opening_a_room_does_not_import_tensorflow(task):
+    code = (
+        "import sys; from core.registry import room; "
+        f"r = room({task!r}); r.Config(); r.tiny(); "
+        "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_unknown_task_is_an_error_that_names_the_known_ones():
+    with pytest.raises(UserError, match=r"task: expected one of stock.*'weather'"):
+        room("weather")
