@@ -120,7 +120,7 @@ class Settings:
 
     def to_json(self) -> str:
         """Write every setting as one JSON object."""
-        return json.dumps(self.values, sort_keys=True)
+        return json.dumps(self.values)
 
 
 def bounds_of(item: "dataclasses.Field[Any]") -> Bounds:

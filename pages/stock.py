@@ -80,7 +80,10 @@ with setup:
             icon=":material/science:",
         )
     go = st.container()
-    with st.expander("Hyperparameters", icon=":material/tune:"), st.grid(2):
+    with (
+        st.expander("Hyperparameters", icon=":material/tune:"),
+        st.grid(2, min_column_width=120),
+    ):
         values = {name: setting("stock", Config, name) for name in SETTINGS}
     try:
         config = Config(recipe=recipe, **values)

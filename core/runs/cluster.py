@@ -51,6 +51,7 @@ class Cluster:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.local = None if site.scheduler else LocalCluster(site)
+        self.connections = 0  # made so far: a new one may be to a new scheduler
         self._client: Client | None = None
 
     def connect(self, start: bool) -> bool:
@@ -66,6 +67,7 @@ class Cluster:
                 self._client = Client(
                     address, timeout=CONNECT_SECONDS, set_as_default=False
                 )
+                self.connections += 1
         return self._client is not None
 
     def submit(self, run_id: str) -> None:

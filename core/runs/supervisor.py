@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 1.0
 SILENT_SECONDS = 4.0  # a run without a sign for so long, unknown to Dask, is lost
 STOP_SECONDS = 5.0  # a run that ignores its stop flag for so long is ended by force
-STARTS = 5  # tries to hand a run over that end without the run being claimed
+STARTS = 5  # tries to hand a run to one scheduler that end without a claim
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Supervisor:
         self.cluster = Cluster(site)
         self.view: View | None = None  # None while no scheduler answers
         self._signs: dict[str, Sign] = {}
-        self._handed: Counter[str] = Counter()
+        self._handed: Counter[tuple[int, str]] = Counter()
         self._bell = threading.Event()
         self._wanted = False
         self._ending = False
@@ -99,8 +99,9 @@ class Supervisor:
     def _hand_over(self, run: Run, view: View) -> None:
         if view.tasks.get(run.id, ("", ""))[0] not in ("", "erred", "forgotten"):
             return
-        self._handed[run.id] += 1
-        if self._handed[run.id] > STARTS:
+        attempt = (self.cluster.connections, run.id)
+        self._handed[attempt] += 1
+        if self._handed[attempt] > STARTS:
             self.store.give_up(
                 run.id,
                 "failed",
@@ -116,7 +117,7 @@ class Supervisor:
             sign = self._signs[run.id] = Sign(run.queued, run.beat, now)
         if sign.beat != run.beat:
             sign.beat, sign.at = run.beat, now
-            self._handed.pop(run.id, None)
+            self._handed.pop((self.cluster.connections, run.id), None)
         state, worker = view.tasks.get(run.id, ("", ""))
         if run.stop:
             sign.asked_to_stop = sign.asked_to_stop or now
@@ -141,5 +142,5 @@ class Supervisor:
     def _forget(self, active: set[str]) -> None:
         for run_id in self._signs.keys() - active:
             del self._signs[run_id]
-        for run_id in self._handed.keys() - active:
-            del self._handed[run_id]
+        for attempt in [key for key in self._handed if key[1] not in active]:
+            del self._handed[attempt]

@@ -12,7 +12,7 @@ def headline(summary: Mapping[str, Scalar]) -> str:
     """Return one line on a run for a list of runs."""
     if not isinstance(error := summary.get("rel_rmse"), float):
         return ""
-    return f"error {error:.3f} x yesterday's price"
+    return f"error {error:.3g} × yesterday's price"
 
 
 def verdict(result: Result) -> str:

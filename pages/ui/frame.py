@@ -24,6 +24,18 @@ def navigate():
                 help="What there is to see, and whether the workers are ready.",
             ),
             st.Page(
+                ROOT / "rnn.py",
+                title="RNN",
+                icon=":material/repeat:",
+                help="A recurrent network from the cell up, forward and backward.",
+            ),
+            st.Page(
+                ROOT / "lstm.py",
+                title="LSTM",
+                icon=":material/memory:",
+                help="The long short-term memory, gate by gate.",
+            ),
+            st.Page(
                 ROOT / "stock.py",
                 title="Prices",
                 icon=":material/candlestick_chart:",
@@ -44,11 +56,12 @@ def frame() -> None:
     """Prepare a page. Its first line.
 
     A link into a page of a server that nobody has opened yet does not pass through
-    app.py: then the pages are made known here, and the page starts over, once.
+    app.py: then the pages are made known here, and the page starts over, once, in the
+    browser that followed the link. (Without a browser there is nothing to start over.)
     """
     if not st.session_state.pop("frame_entered", False):
         navigate()
-        if not st.session_state.get("frame_restarted"):
+        if st.context.url and not st.session_state.get("frame_restarted"):
             st.session_state["frame_restarted"] = True
             st.rerun()
         del st.session_state["frame_entered"]

@@ -62,7 +62,7 @@ def result_view(result: Result) -> None:
             "better than repeating it.",
         )
         st.metric(
-            "Within the 80% interval",
+            "Inside 80% interval",
             "–" if metrics["coverage_80"] is None else f"{metrics['coverage_80']:.1%}",
             help="Share of the test prices inside the interval that should hold 80%.",
         )
@@ -139,6 +139,11 @@ def day_by_day(result: Result) -> None:
     )
     st.dataframe(
         {name: column[::-1] for name, column in result.columns.items()},
+        column_config={
+            name: st.column_config.NumberColumn(format="%.5g")
+            for name in result.columns
+        }
+        | {"Date": st.column_config.DateColumn(format="YYYY-MM-DD")},
         hide_index=True,
         height=300,
         key="stock_table",
@@ -175,14 +180,21 @@ def _explain_honest() -> None:
 A price is its predecessor times a small factor, so the network looks at **log
 returns** $r_t$, in standard units of the training part, and never at the price level.
 
-$$r_t = \\log p_t - \\log p_{t-1}, \\qquad z_t = (r_t - \\bar r) / s$$
+$$
+r_t = \\log p_t - \\log p_{t-1}, \\qquad z_t = (r_t - \\bar r) / s
+$$
 
 Big days come in clusters. A moving variance $v_t$ knows that already; the LSTM reads
 how surprising each day was and corrects it:
 
-$$v_t = 0.94\\, v_{t-1} + 0.06\\, z_t^2, \\qquad
-(\\mu_t, o_t) = W\\,\\mathrm{LSTM}(x_{\\le t}) + b, \\qquad
-\\log \\sigma^2_{t+1} = \\log v_t + o_t$$
+$$
+v_t = 0.94\\, v_{t-1} + 0.06\\, z_t^2
+$$
+
+$$
+(\\mu_t, o_t) = W\\,\\mathrm{LSTM}(x_1, \\dots, x_t) + b, \\qquad
+\\log \\sigma^2_{t+1} = \\log v_t + o_t
+$$
 
 It is trained on the likelihood of the next return under a **Student-t** distribution,
 whose heavy tails expect a crash now and then. Every day of a random stretch of the
@@ -201,4 +213,5 @@ def _explain_seed() -> None:
     st.markdown("This is the classic recipe, kept exactly. It has three faults.")
     for number, (fault, why) in enumerate(SEED_FAULTS, start=1):
         st.markdown(f"**{number}. {fault}** {why}")
-    st.code(source("core.stock.seed_recipe", "SeedRecipe"), "python")
+    for name in ("_levels_after", "_train_on"):
+        st.code(source("core.stock.seed_recipe", f"SeedRecipe.{name}"), "python")

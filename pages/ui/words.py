@@ -49,3 +49,8 @@ def three_digits(value: float | None) -> str:
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:#.3g}".rstrip(".")
+
+
+def setting_text(value) -> str:
+    """A setting as a person would write it: 0.003, not 0.0030000000000000001."""
+    return f"{value:g}" if isinstance(value, float) else as_text(str(value))

@@ -2,6 +2,7 @@ import os
 import secrets
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,14 @@ from core.runs.store import Store
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     """Address of a real PostgreSQL server, started for these tests."""
     programs = _postgres_programs()
-    folder = tmp_path_factory.mktemp("postgres")
+    folder = Path(tempfile.mkdtemp())  # where another user may look: not pytest's own
     account = {}
     if os.getuid() == 0:  # the server refuses to run as root
         account = {"user": "postgres", "group": "postgres"}
         shutil.chown(folder, "postgres")
-        for parent in list(folder.parents)[:3]:
-            parent.chmod(parent.stat().st_mode | 0o055)
     call = {"cwd": "/", "check": True, "stdout": subprocess.DEVNULL, **account}
     data, log = folder / "data", folder / "log"
     subprocess.run([programs / "initdb", "-D", data, "-A", "trust"], **call)
@@ -33,6 +32,7 @@ def postgres(tmp_path_factory):
     user = account.get("user") or os.environ["USER"]
     yield f"postgresql+psycopg://{user}@/{{}}?host={folder}"
     subprocess.run([*control, "-m", "immediate", "stop"], **call)
+    shutil.rmtree(folder)
 
 
 def _postgres_programs() -> Path:
@@ -44,19 +44,23 @@ def _postgres_programs() -> Path:
     return (installed[-1] if installed else Path(found)).parent
 
 
+@pytest.fixture
+def postgres_url(postgres):
+    """Address of an empty database on the server."""
+    name = f"test_{secrets.token_hex(4)}"
+    engine = create_engine(postgres.format("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return postgres.format(name)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path):
     """Address of an empty database, of either kind."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'runs.sqlite'}"
-        return
-    server = request.getfixturevalue("postgres")
-    name = f"test_{secrets.token_hex(4)}"
-    engine = create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    yield server.format(name)
+        return f"sqlite:///{tmp_path / 'runs.sqlite'}"
+    return request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 import psutil
 import pytest
-from distributed import Client
 
 from core import stock
 from core.runs import LimitError, Platform, Site
@@ -74,15 +74,39 @@ def at_epoch(platform, owner, run_id, epoch):
 
 
 def worker_of(platform, run_id):
-    """The process id of the worker that has a run."""
+    """The process id of the worker that has a run: it listens where Dask says."""
 
     def found():
         view = platform.supervisor.view
-        return view and view.tasks.get(run_id, ("", ""))[1]
+        port = view and view.tasks.get(run_id, ("", ""))[1].rpartition(":")[2]
+        return (
+            next(filter(None, map(listens(port), children())), None) if port else None
+        )
 
-    address = wait_until(found, what="the run's worker")
-    with Client(platform.supervisor.cluster.local.address(), timeout=10) as client:
-        return client.run(os.getpid, workers=[address])[address]
+    def children():
+        nannies = processes_of(platform.site.home)
+        return {p for nanny in nannies for p in [nanny, *descendants(nanny)]}
+
+    return wait_until(found, what="the run's worker")
+
+
+def descendants(process):
+    with suppress(psutil.Error):
+        return process.children(recursive=True)
+    return []
+
+
+def listens(port):
+    """Returns a function that gives a process's id if it listens at the port."""
+
+    def pid(process):
+        with suppress(psutil.Error):
+            for connection in process.net_connections("tcp"):
+                if connection.status == "LISTEN" and connection.laddr.port == int(port):
+                    return process.pid
+        return None
+
+    return pid
 
 
 def same(platform, run, owner, expected):
@@ -228,6 +252,28 @@ def test_an_unused_cluster_ends_and_leaves_no_process(tmp_path):
         platform.supervisor.wake()
         wait_until(lambda: processes_of(tmp_path), what="the start of the cluster")
         wait_until(lambda: not processes_of(tmp_path), what="the end of the cluster")
+    finally:
+        platform.close()
+        end_cluster(tmp_path)
+
+
+def test_an_existing_cluster_is_used_where_one_is_named(platform, owner):
+    address = platform.supervisor.cluster.local.address()
+    other = Platform(replace(Site.from_env(), scheduler=address))
+    try:
+        ended(other, owner, begin(other, owner, epochs=2))
+        assert other.supervisor.cluster.local is None
+    finally:
+        other.close()
+
+
+def test_a_run_trains_just_so_with_its_store_on_postgresql(postgres_url, tmp_path):
+    site = replace(Site.from_env(), home=tmp_path, database_url=postgres_url)
+    platform = Platform(site)
+    try:
+        run = ended(platform, "ann", begin(platform, "ann", epochs=4))
+        assert [p.epoch for p in platform.store.points(run.id)] == [1, 2, 3, 4]
+        assert platform.store.result("ann", run.id)
     finally:
         platform.close()
         end_cluster(tmp_path)
