@@ -1,4 +1,9 @@
 import os
+
+# Read by NumPy when it is first imported. The matrices are too small for more
+# threads, which on a busy machine only wait for each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import signal
 import time
 from contextlib import suppress
@@ -8,7 +13,7 @@ import psutil
 import pytest
 
 
-def wait_until(true, seconds=60.0, what="the condition"):
+def wait_until(true, seconds=120.0, what="the condition"):
     """Wait for a condition; return its value once it holds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

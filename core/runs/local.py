@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restarted
 LOG_BYTES = 5 * 2**20  # a longer log starts anew
+PATIENCE = 60  # seconds for a worker to start in, on a machine busy with others
 NICENESS = 10
 LOOPBACK = "127.0.0.1"
 ENVIRONMENT = {
@@ -68,13 +69,15 @@ class LocalCluster:
         lock = FileLock(self.site.home / "cluster.lock", timeout=0)
         with contextlib.suppress(Timeout), lock:
             if not self._alive("scheduler"):
+                self._end("worker")  # the old one waits for a scheduler that is gone
                 self.scheduler_file.unlink(missing_ok=True)
                 self._spawn("scheduler", "--port", "0", "--idle-timeout", self._idle)
             if not self._alive("worker"):
                 self._spawn(
                     "worker",
                     *("--nworkers", str(worker_count()), "--nthreads", "1"),
-                    *("--memory-limit", str(WORKER_BYTES), "--death-timeout", "20"),
+                    *("--memory-limit", str(WORKER_BYTES)),
+                    *("--death-timeout", f"{PATIENCE}s"),
                     *("--local-directory", str(self.site.home / "dask")),
                     *("--preload", "core.runs.preload"),
                 )
@@ -87,12 +90,24 @@ class LocalCluster:
         return self.site.home / f"{role}.pid"
 
     def _alive(self, role: str) -> bool:
+        return self._process(role) is not None
+
+    def _process(self, role: str) -> psutil.Process | None:
         try:
             process = psutil.Process(int(self._pid_file(role).read_text()))
             alive = process.status() != psutil.STATUS_ZOMBIE
-            return alive and {"dask", role} <= set(process.cmdline())
+            ours = alive and {"dask", role} <= set(process.cmdline())
+            return process if ours else None
         except (OSError, ValueError, psutil.Error):
-            return False
+            return None
+
+    def _end(self, role: str) -> None:
+        """Kill a process and what it started. Runs go on from their checkpoints."""
+        if process := self._process(role):
+            with contextlib.suppress(psutil.Error):
+                for member in [*process.children(recursive=True), process]:
+                    with contextlib.suppress(psutil.NoSuchProcess):
+                        member.kill()
 
     def _spawn(self, role: str, *options: str) -> None:
         log.info("starting the local cluster's %s", role)

@@ -120,6 +120,23 @@ class Store:
         row = self._first(query.where(points.c.run == run_id, points.c.epoch == epoch))
         return row[0] if row else None
 
+    def snapshots(self, owner: str, run_id: str, most: int = 50) -> dict[int, bytes]:
+        """Return about `most` snapshots by epoch, evenly spread, the last one too.
+
+        Empty if the run is not the owner's.
+        """
+        taken = points.c.run == run_id, points.c.snapshot.is_not(None)
+        query = select(points.c.epoch).join(runs, runs.c.id == points.c.run)
+        own = query.where(*_own(owner, run_id), *taken).order_by(points.c.epoch)
+        epochs = [row.epoch for row in self._all(own)]
+        stride = max(1, -(-len(epochs) // most))
+        chosen = epochs[::-stride]  # from the last one back
+        found = select(points.c.epoch, points.c.snapshot).where(
+            points.c.run == run_id, points.c.epoch.in_(chosen)
+        )
+        rows = self._all(found.order_by(points.c.epoch))
+        return {row.epoch: row.snapshot for row in rows}
+
     def result(self, owner: str, run_id: str) -> bytes | None:
         """Return the encoded result of one of the owner's runs, or None."""
         query = select(files.c.content).join(runs, runs.c.id == files.c.run)

@@ -59,6 +59,10 @@ def train(config, data, resume=None):
     return Result(config=config, total=total, epochs=epoch)
 
 
+def check(config, data):
+    pass
+
+
 def encode_data(data):
     return str(data).encode()
 

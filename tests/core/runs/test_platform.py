@@ -1,5 +1,6 @@
 """The platform whole: a real store, a real cluster, and what can happen to them."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,12 +12,14 @@ import numpy as np
 import psutil
 import pytest
 
-from core import stock
+from core import registry, stock
 from core.runs import LimitError, Platform, Site
 from core.runs.settings import PROJECT
 from tests.conftest import end_cluster, processes_of, wait_until
+from tests.core.runs import poisoned as poison
 
 EPOCHS = 300
+QUIET_DASK = ["--no-dashboard"]
 
 
 def config(**changes):
@@ -171,27 +174,43 @@ def test_a_run_goes_on_when_the_process_that_started_it_is_killed(
     same(platform, ended(platform, owner, run_id), owner, expected)
 
 
+@pytest.fixture
+def poisonous(tmp_path, monkeypatch):
+    """A platform over an existing cluster whose workers know a poisoned task."""
+    monkeypatch.setitem(registry.TASKS, "poisoned", "tests.core.runs.poisoned")
+    monkeypatch.setenv("UNROLLED_HOME", str(tmp_path))
+    where = ["--scheduler-file", str(tmp_path / "own.json"), "--host", "127.0.0.1"]
+    workers = ["--nworkers", "2", "--nthreads", "1", "--preload"]
+    processes = [
+        subprocess.Popen([sys.executable, "-m", "dask", *command, *where, *QUIET_DASK])
+        for command in (
+            ["scheduler", "--port", "0"],
+            ["worker", *workers, "tests.core.runs.poisoned"],
+        )
+    ]
+    address = wait_until((tmp_path / "own.json").exists) and json.loads(
+        (tmp_path / "own.json").read_text()
+    )
+    platform = Platform(replace(Site.from_env(), scheduler=address["address"]))
+    yield platform
+    platform.close()
+    end_cluster(tmp_path)
+    for process in processes:
+        process.wait()
+
+
 def test_a_poisoned_run_fails_with_the_reason_and_disturbs_no_other(
-    platform, owner, expected
+    poisonous, platform, owner, expected
 ):
-    wait_until(lambda: workers(platform) >= 1)
-    poisoned = begin(platform, owner)
-    other = begin(platform, "innocent " + owner)
-
-    def kill_it_again():
-        run = platform.store.get(owner, poisoned)
-        if run.active and run.status == "running" and run.attempt > kill_it_again.seen:
-            kill_it_again.seen = run.attempt
-            os.kill(worker_of(platform, poisoned), signal.SIGKILL)
-        return not run.active
-
-    kill_it_again.seen = 0
-    wait_until(kill_it_again, seconds=60, what="the end of the poisoned run")
-    run = platform.store.get(owner, poisoned)
-    assert run.status == "failed"
+    other = begin(poisonous, "innocent")
+    poisoned = poisonous.start(owner, "poisoned", poison.Config(), 1.0)
+    run = ended(poisonous, owner, poisoned, "failed")
+    assert run.starts > 3
     assert "died 3 times in a row" in run.error
-    innocent = ended(platform, "innocent " + owner, other)
-    same(platform, innocent, owner, expected)
+    innocent = ended(poisonous, "innocent", other)
+    assert innocent.starts == 1
+    for name in ("rmse", "epochs"):
+        assert innocent.summary[name] == pytest.approx(expected.summary[name], abs=1e-6)
 
 
 def test_stop_ends_a_running_run_and_resume_brings_it_to_the_same_end(

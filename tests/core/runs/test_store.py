@@ -1,3 +1,4 @@
+import itertools
 import threading
 
 import pytest
@@ -100,6 +101,39 @@ def test_a_snapshot_is_found_by_its_epoch(store):
     )
     assert store.snapshot(logbook.run.id, 3) == b"s"
     assert store.snapshot(logbook.run.id, 4) is None
+
+
+def film(store, epochs):
+    """A run of which every third epoch has no snapshot."""
+    logbook = start(store)
+    news = [
+        Point(epoch=e, metrics={}, snapshot=b"%d" % e if e % 3 else None)
+        for e in range(1, epochs + 1)
+    ]
+    logbook.record(news, progress=epochs, total=epochs, seconds=1)
+    return logbook.run.id
+
+
+def test_all_snapshots_of_a_run_come_at_once_by_epoch_and_in_order(store):
+    snapshots = store.snapshots("ann", film(store, 8))
+    assert snapshots == {e: b"%d" % e for e in (1, 2, 4, 5, 7, 8)}
+    assert list(snapshots) == sorted(snapshots)
+
+
+def test_many_snapshots_are_thinned_evenly_with_the_last_one_kept(store):
+    epochs = list(store.snapshots("ann", film(store, 500), most=50))
+    assert 40 <= len(epochs) <= 50
+    assert epochs[-1] == 500
+    steps = [after - before for before, after in itertools.pairwise(epochs)]
+    assert max(steps) - min(steps) <= 1
+
+
+def test_only_its_owner_sees_the_snapshots_of_a_run(store):
+    assert store.snapshots("bob", film(store, 4)) == {}
+
+
+def test_a_run_without_snapshots_has_an_empty_film(store):
+    assert store.snapshots("ann", start(store).run.id) == {}
 
 
 def test_a_running_run_learns_that_it_is_asked_to_stop(store):
