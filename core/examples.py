@@ -1,8 +1,9 @@
-"""The finished example of each task: made by `make examples`, shown by its page."""
+"""The finished examples: made by `make examples`, shown by the pages."""
 
 import json
 import logging
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,48 +12,65 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.registry import TASKS, room
 from core.runs.run import Point
-from core.task import Progress
+from core.task import Progress, Scalar
 
 log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parents[1] / "data" / "examples"
+SNAPSHOT = "snapshot "
+# Name of each example -> its task, and what differs from the room's own example.
+EXAMPLES: dict[str, tuple[str, dict[str, Scalar]]] = {
+    **{task: (task, {}) for task in TASKS},
+    "text-rnn": ("text", {"cell": "rnn"}),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A training as it was: its points, and the room's Result."""
+    """A training as it was: its points, the room's Result, snapshots by epoch."""
 
     points: list[Point]
     result: Any
+    snapshots: dict[int, bytes] = field(default_factory=dict)
 
 
-def load(task: str) -> Example:
-    """Read the example that ships with a task."""
-    content = unpack((FOLDER / f"{task}.npz").read_bytes())
+def load(name: str) -> Example:
+    """Read an example that ships, by its name in `EXAMPLES`."""
+    content = unpack((FOLDER / f"{name}.npz").read_bytes())
     points = [
         Point(epoch=epoch, metrics=metrics)
         for epoch, metrics in json.loads(str(content["points"]))
     ]
+    task, _ = EXAMPLES[name]
     result = room(task).Result.decode(content["result"].tobytes())
-    return Example(points=points, result=result)
+    snapshots = {
+        int(key.removeprefix(SNAPSHOT)): value.tobytes()
+        for key, value in content.items()
+        if key.startswith(SNAPSHOT)
+    }
+    return Example(points=points, result=result, snapshots=snapshots)
 
 
-def make(task: str) -> Path:
-    """Train a task's example, write it, and return where it is."""
-    door = room(task)
-    training = door.train(*door.example())
-    points = []
+def make(name: str) -> Path:
+    """Train an example, write it, and return where it is."""
+    task, changes = EXAMPLES[name]
+    config, data = room(task).example()
+    training = room(task).train(replace(config, **changes), data)
+    points, content = [], {}
     try:
         while True:
             progress: Progress = next(training)
             if progress.metrics:
                 points.append([progress.epoch, dict(progress.metrics)])
+            if progress.snapshot is not None:
+                film = _bytes(pack(progress.snapshot))
+                content[f"{SNAPSHOT}{progress.epoch}"] = film
     except StopIteration as end:
-        result = end.value.encode()
-    path = FOLDER / f"{task}.npz"
+        content["result"] = _bytes(end.value.encode())
+    content["points"] = np.array(json.dumps(points))
+    path = FOLDER / f"{name}.npz"
     FOLDER.mkdir(parents=True, exist_ok=True)
-    content = {"points": np.array(json.dumps(points)), "result": _bytes(result)}
-    path.write_bytes(pack(content))
+    path.write_bytes(pack(content, compress=True))
     return path
 
 
@@ -62,5 +80,5 @@ def _bytes(content: bytes) -> np.ndarray:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)
-    for name in TASKS:
-        log.info("made %s", make(name))
+    for example in sys.argv[1:] or EXAMPLES:
+        log.info("made %s", make(example))

@@ -7,8 +7,13 @@ OUTPUT_GATE = "#CC79A7"
 CELL_STATE = "#E69F00"
 HIDDEN_STATE = "#56B4E9"
 
+# Heatmaps around zero, each for a light and a dark page; no gate has these colours.
+NEGATIVE = ("#8C510A", "#D9A45B")
+POSITIVE = ("#01756B", "#4FCBBB")
+
 MODEL = "#D55E00"
 NAIVE = "#8C8C8C"
+NETWORKS = {"rnn": "#0072B2", "lstm": "#D55E00"}  # where the two are compared
 CURVES = (MODEL, "#0072B2", "#009E73", "#CC79A7")  # one a metric, where many meet
 
 # Behind the plots: which rows teach, which decide when to stop, which judge.

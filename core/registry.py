@@ -7,6 +7,8 @@ from core.task import Room, UserError
 
 TASKS = {
     "stock": "core.stock",
+    "text": "core.lesson.text",
+    "adding": "core.lesson.adding",
 }
 
 

@@ -15,6 +15,24 @@ unrolled_network(key="home_network")
 
 with st.grid(2, min_column_width=300):
     with st.container(border=True):
+        st.subheader(":material/repeat: RNN")
+        st.markdown(
+            "The plainest network with a memory. Follow every product in its cell, "
+            "change any weight, and watch the past fade on the way back."
+        )
+        st.page_link(
+            "pages/rnn.py", label="Open the RNN", icon=":material/arrow_forward:"
+        )
+    with st.container(border=True):
+        st.subheader(":material/memory: LSTM")
+        st.markdown(
+            "Three gates and a second state keep what the RNN forgets. See each gate "
+            "at work, and check every gradient against finite differences."
+        )
+        st.page_link(
+            "pages/lstm.py", label="Open the LSTM", icon=":material/arrow_forward:"
+        )
+    with st.container(border=True):
         st.subheader(":material/candlestick_chart: Prices")
         st.markdown(
             "An LSTM forecasts tomorrow's price and says how sure it is. Beside it "

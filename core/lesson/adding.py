@@ -31,8 +31,11 @@ from core.task import DataError, Scalar, State, Training
 __all__ = [
     "Config",
     "Result",
+    "check",
     "decode_data",
     "encode_data",
+    "example",
+    "headline",
     "look",
     "tiny",
     "title",
@@ -240,6 +243,26 @@ def decode_data(content: bytes) -> None:
 def title(data: None) -> str:  # noqa: ARG001 - a door of every room
     """Return a short name of the data."""
     return "Adding problem"
+
+
+def check(config: Config, data: None) -> None:
+    """Accept any settings: there are no data that they might not fit."""
+
+
+def headline(summary: Mapping[str, Scalar]) -> str:
+    """Return a run's summary in a few words, for a list of runs."""
+    if "lstm_mse" not in summary:
+        return ""
+    ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
+    return (
+        f"error: LSTM {summary['lstm_mse']:.3g}, RNN {summary['rnn_mse']:.3g}, "
+        f"constant answer {summary['mse_baseline']:.3g}{ended}"
+    )
+
+
+def example() -> tuple[Config, None]:
+    """Return what the example on the page was trained with."""
+    return Config(), None
 
 
 def tiny() -> tuple[Config, None]:

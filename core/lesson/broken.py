@@ -4,7 +4,7 @@ Each runs without an error and may even train a little: only a comparison with
 finite differences (`core.lesson.checking`) tells it from the right one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,37 +12,36 @@ import numpy as np
 
 from core import rnn
 from core.lesson.functions import Array, Gradients, Parameters
-from core.lesson.steps import gather, steps_back
+from core.lesson.steps import BackwardStep, gather, steps_back
 from core.lstm import GATE_WEIGHTS
 
 RECURRENT = {d + W for W in ("Waa", *GATE_WEIGHTS) for d in ("", "d")}
 Caches = tuple[list[Any], Array]
 
 
-def dropped(cell: str, da: Array, caches: Caches) -> Gradients:
+def dropped_steps(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
     """Hand neither da_prev nor dc_prev to the step before: the copied mistake."""
-    return gather(steps_back(cell, da, caches, handed_on=()))
+    return steps_back(cell, da, caches, handed_on=())
 
 
-def cell_path_cut(cell: str, da: Array, caches: Caches) -> Gradients:
+def cut_steps(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
     """Hand on da_prev but not dc_prev: the LSTM's long road is closed."""
-    return gather(steps_back(cell, da, caches, handed_on=("da_prev",)))
+    return steps_back(cell, da, caches, handed_on=("da_prev",))
 
 
-def overwritten(cell: str, da: Array, caches: Caches) -> Gradients:
-    """Write = for += : the weights' gradients are those of the first step alone."""
-    steps = steps_back(cell, da, caches)
-    right = gather(steps)
-    return {name: steps[-1].gradients.get(name, right[name]) for name in right}
-
-
-def no_slope(cell: str, da: Array, caches: Caches) -> Gradients:
+def steps_without_slope(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
     """Leave (1 - a²) out of equation (3), as if tanh were a straight line."""
 
     def linear(da_next: Array, cache: rnn.Cache) -> Gradients:
         return rnn.rnn_cell_backward(da_next / (1 - cache[0] ** 2), cache)
 
-    return gather(steps_back(cell, da, caches, cell_backward=linear))
+    return steps_back(cell, da, caches, cell_backward=linear)
+
+
+def first_only(steps: Sequence[BackwardStep]) -> Gradients:
+    """Write = for += : the weights' gradients are those of the first step alone."""
+    right = gather(steps)
+    return {name: steps[-1].gradients.get(name, right[name]) for name in right}
 
 
 @dataclass(frozen=True)
@@ -55,18 +54,21 @@ class Mistake:
         For a menu, and for the text beside it.
     cells
         The networks in which it can be made.
-    gradients
-        Called with the cell's name, da and the caches, like the right pass.
+    steps
+        Goes back: called with the cell's name, da and the caches.
+    gathered
+        Makes of its steps what the whole pass returns.
     """
 
     title: str
     explanation: str
     cells: tuple[str, ...]
-    gradients: Callable[[str, Array, Caches], Gradients]
+    steps: Callable[[str, Array, Caches], list[BackwardStep]] = steps_back
+    gathered: Callable[[Sequence[BackwardStep]], Gradients] = gather
 
     def backward(self, cell: str) -> Callable[[Array, Caches], Gradients]:
         """Return the broken `rnn_backward` or `lstm_backward`."""
-        return lambda da, caches: self.gradients(cell, da, caches)
+        return lambda da, caches: self.gathered(self.steps(cell, da, caches))
 
 
 MISTAKES: Mapping[str, Mistake] = {
@@ -75,26 +77,26 @@ MISTAKES: Mapping[str, Mistake] = {
         "da_prev (and dc_prev) are computed and thrown away: each step learns from "
         "its own output only. The last step is right, every earlier one is wrong.",
         ("rnn", "lstm"),
-        dropped,
+        dropped_steps,
     ),
     "cell path cut": Mistake(
         "Cell state not handed on",
         "dc_prev is thrown away: what the cell state remembers gets no blame.",
         ("lstm",),
-        cell_path_cut,
+        cut_steps,
     ),
     "overwritten": Mistake(
         "Written over, not added up",
         "All steps share their weights, so their gradients add up. With = in place "
         "of += only the first step counts; dx is right, every weight is wrong.",
         ("rnn", "lstm"),
-        overwritten,
+        gathered=first_only,
     ),
     "no slope": Mistake(
         "The slope of tanh left out",
         "Without (1 - a²) a unit that is saturated looks as if it could still move.",
         ("rnn",),
-        no_slope,
+        steps_without_slope,
     ),
 }
 

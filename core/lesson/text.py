@@ -12,12 +12,14 @@ from typing import Self
 import numpy as np
 
 from core.arrays import pack, unpack
+from core.lesson.cells import CELLS
 from core.lesson.corpus import (
     Corpus,
     Excerpts,
     cut,
     inputs_and_targets,
     one_hot,
+    own_names,
 )
 from core.lesson.functions import Array
 from core.lesson.fused import Trace, walk, walk_back
@@ -33,8 +35,11 @@ from core.task import DataError, Scalar, State, Training
 __all__ = [
     "Config",
     "Result",
+    "check",
     "decode_data",
     "encode_data",
+    "example",
+    "headline",
     "look",
     "tiny",
     "title",
@@ -266,6 +271,24 @@ def decode_data(content: bytes) -> Corpus:
 def title(data: Corpus) -> str:
     """Return a short name of the text."""
     return data.title
+
+
+def check(config: Config, data: Corpus) -> None:
+    """Accept any settings with any text: `Corpus.from_text` refused the others."""
+
+
+def headline(summary: Mapping[str, Scalar]) -> str:
+    """Return a run's summary in a few words, for a list of runs."""
+    if "loss" not in summary:
+        return ""
+    cell = CELLS[str(summary["cell"])].title
+    ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
+    return f"{cell}, loss {summary['loss']:.3g}, writes “{summary['sample']}”{ended}"
+
+
+def example() -> tuple[Config, Corpus]:
+    """Return what the example on the LSTM page was trained with."""
+    return Config(), own_names()
 
 
 def tiny() -> tuple[Config, Corpus]:

@@ -40,10 +40,10 @@ class Config(LessonSettings):
         "No recurrence": {"recurrence": "off"},
         "The dropped da_prev": {"backward": "dropped"},
         "Learning rate too high": {"learning_rate": 1},
-        "Exploding without clipping": {
+        "Huge steps without clipping": {
             "optimizer": "sgd",
-            "learning_rate": 3,
+            "learning_rate": 10,
             "clip": 0,
-            "recurrent_scale": 2,
+            "recurrent_scale": 3,
         },
     }

@@ -8,34 +8,55 @@ import streamlit as st
 from core.task import bounds_of
 
 SHORT_UNITS = ("days", "windows", "steps")  # the others are in the help
+WIDE = 1000  # a range of more than this factor is moved through by its default
 
 
-def use(task: str, values) -> None:
-    """Put settings into the widgets of a task. Before they are drawn."""
+def use(prefix: str, values) -> None:
+    """Put settings into the widgets with a prefix. Before they are drawn."""
     for name, value in values.items():
-        st.session_state[f"{task}_{name}"] = value
+        st.session_state[f"{prefix}_{name}"] = value
 
 
-def setting(task: str, kind, name: str):
-    """Draw the widget of one numeric setting, keyed `<task>_<name>`."""
+def setting(prefix: str, kind, name: str, shared: bool = False):
+    """Draw the widget of one setting, keyed `<prefix>_<name>`.
+
+    A shared setting is part of the page's address, so that a link carries it.
+    """
     field = next(item for item in dataclasses.fields(kind) if item.name == name)
-    whole = typing.get_type_hints(kind)[name] is int
     bounds = bounds_of(field)
-    key = f"{task}_{name}"
-    st.session_state.setdefault(key, field.default)
     unit = f" ({bounds.unit})" if bounds.unit in SHORT_UNITS else ""
-    limits = (int(bounds.low), int(bounds.high)) if whole else (bounds.low, bounds.high)
+    common = {
+        "label": name.replace("_", " ").capitalize() + unit,
+        "key": f"{prefix}_{name}",
+        "help": bounds.help,
+    }
+    if shared:  # the address leaves out what is at its default
+        common |= {"bind": "query-params"}
+        default = field.default
+    else:
+        common |= {"persist_state": "session"}
+        st.session_state.setdefault(common["key"], field.default)
+        default = None
+    if bounds.options:
+        return st.segmented_control(
+            **common, options=bounds.options, default=default, required=True
+        )
+    whole = typing.get_type_hints(kind)[name] is int
+    as_kind = int if whole else float
     return st.number_input(
-        name.replace("_", " ").capitalize() + unit,
-        *limits,
-        step=1 if whole else _step(bounds.low, bounds.high),
+        **common,
+        min_value=as_kind(bounds.low),
+        max_value=as_kind(bounds.high),
+        value="min" if default is None else as_kind(default),
+        step=1 if whole else _step(bounds, field.default),
         format="%d" if whole else "%.5g",
-        key=key,
-        help=bounds.help,
-        persist_state="session",
     )
 
 
-def _step(low: float, high: float) -> float:
+def _step(bounds, default: float) -> float:
     """Return a step that moves within the bounds without leaping over them."""
-    return 0.05 if low == 0 else high / 100
+    if bounds.low == 0:
+        return 0.05
+    if bounds.low > 0 and bounds.high / bounds.low > WIDE:
+        return default / 10
+    return bounds.high / 100

@@ -24,6 +24,18 @@ def navigate():
                 help="What there is to see, and whether the workers are ready.",
             ),
             st.Page(
+                ROOT / "rnn.py",
+                title="RNN",
+                icon=":material/repeat:",
+                help="A recurrent network from the cell up, forward and backward.",
+            ),
+            st.Page(
+                ROOT / "lstm.py",
+                title="LSTM",
+                icon=":material/memory:",
+                help="The long short-term memory, gate by gate.",
+            ),
+            st.Page(
                 ROOT / "stock.py",
                 title="Prices",
                 icon=":material/candlestick_chart:",

@@ -13,8 +13,11 @@ POINTS = 200
 
 
 @st.fragment(run_every=UPDATE_SECONDS)
-def follow(task: str, run_id: str) -> None:
-    """Draw a run as it stands, again and again; redraw the page when it ends."""
+def follow(prefix: str, run_id: str, draw=None) -> None:
+    """Draw a run as it stands, again and again; redraw the page when it ends.
+
+    Widgets are keyed by the page's prefix; `draw` takes it and the run's points.
+    """
     run = platform().store.get(owner(), run_id)
     if run is None or not under_way(run):
         st.rerun()
@@ -22,7 +25,7 @@ def follow(task: str, run_id: str) -> None:
         st.markdown(f"**{as_text(run.title)}**", width="stretch")
         st.button(
             "Stop",
-            key=f"{task}_stop",
+            key=f"{prefix}_stop",
             icon=":material/stop:",
             disabled=run.stop or not run.active,
             help="Ends the training and keeps what it has learned so far.",
@@ -30,7 +33,7 @@ def follow(task: str, run_id: str) -> None:
             args=(owner(), run_id),
         )
     st.progress(min(1.0, run.progress / (run.total or 1)), text=_where(run))
-    draw_curves(task, platform().store.points(run_id, POINTS))
+    (draw or draw_curves)(prefix, platform().store.points(run_id, POINTS))
 
 
 def under_way(run) -> bool:
@@ -38,7 +41,7 @@ def under_way(run) -> bool:
     return run.active or run.closing
 
 
-def draw_curves(task: str, points, height: int = 330) -> None:
+def draw_curves(prefix: str, points, height: int = 330) -> None:
     """Draw the metrics of a run over its epochs, with a switch to a log axis."""
     lines = {}
     for point in points:
@@ -46,21 +49,21 @@ def draw_curves(task: str, points, height: int = 330) -> None:
             lines.setdefault(name, []).append((point.epoch, value))
     log = st.toggle(
         "Log axis",
-        key=f"{task}_log",
+        key=f"{prefix}_log",
         help="Shows late, small improvements as large as early ones.",
         persist_state="session",
     )
     figure = learning_curves(lines, log, ink()).update_layout(height=height)
     st.plotly_chart(
         figure,
-        key=f"{task}_curves",
+        key=f"{prefix}_curves",
         theme=None,
         config=PLAIN,
         alt="Loss on the training and the validation part after each epoch",
     )
 
 
-def ended(task: str, run) -> None:
+def ended(prefix: str, run) -> None:
     """Draw the line that says how a run ended, with Resume where it can go on."""
     icons = {
         "done": ":green-badge[:material/check: Finished]",
@@ -74,19 +77,19 @@ def ended(task: str, run) -> None:
         )
         if run.status != "done" and st.button(
             "Resume",
-            key=f"{task}_resume",
+            key=f"{prefix}_resume",
             icon=":material/play_arrow:",
             help="Goes on from the last checkpoint, with the same settings.",
         ):
             _resume(run.id)
         st.button(
             "Close",
-            key=f"{task}_close",
+            key=f"{prefix}_close",
             icon=":material/close:",
             type="tertiary",
             help="Back to the example. The run stays on the Runs page.",
             on_click=open_run,
-            args=(task, None),
+            args=(prefix, None),
         )
     if run.error:
         show = st.error if run.status == "failed" else st.info

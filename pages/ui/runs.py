@@ -4,9 +4,10 @@ import streamlit as st
 
 from core.registry import room
 from pages.ui.session import owner, platform
-from pages.ui.words import ago, as_text, duration
+from pages.ui.words import ago, as_text, duration, setting_text
 
 PAGES = {"stock": "pages/stock.py"}
+LEARNING = "Learning"  # the step of a lesson that shows its runs
 FIRST = 20
 LOOK_SECONDS = 1
 BADGES = {
@@ -59,8 +60,18 @@ def _card(run) -> None:
             if st.button(
                 "Open", key=f"runs_open_{run.id}", icon=":material/open_in_full:"
             ):
-                st.switch_page(PAGES[run.task], query_params={"run": run.id})
+                _open(run)
         st.caption(f"{ago(run.created)} · {_settings(run)}")
+
+
+def _open(run) -> None:
+    """Go to the page that shows a run."""
+    if run.task in PAGES:
+        st.switch_page(PAGES[run.task], query_params={"run": run.id})
+    cell = run.settings.get("cell", "lstm")  # the adding problem is on both pages
+    st.switch_page(
+        f"pages/{cell}.py", query_params={"run": run.id, f"{cell}_step": LEARNING}
+    )
 
 
 def _what_came(run) -> str:
@@ -76,5 +87,6 @@ def _what_came(run) -> str:
 
 def _settings(run) -> str:
     return ", ".join(
-        f"{name.replace('_', ' ')} {value}" for name, value in run.settings.items()
+        f"{name.replace('_', ' ')} {setting_text(value)}"
+        for name, value in run.settings.items()
     )

@@ -43,34 +43,36 @@ def remember_owner() -> None:
         _keep_cookie(data=owner(), key="owner_cookie")
 
 
-def open_run(task: str, run_id: str | None) -> None:
-    """Show a run on its task's page, and name it in the address."""
-    st.session_state[f"{task}_run"] = run_id
+def open_run(prefix: str, run_id: str | None) -> None:
+    """Show a run on a page, known by its widgets' prefix, and in the address."""
+    st.session_state[f"{prefix}_run"] = run_id
     if run_id:
         st.query_params["run"] = run_id
     else:
         st.query_params.pop("run", None)
 
 
-def current_run(task: str) -> Run | None:
-    """The run that a task's page shows: the address's, else the latest one's.
+def current_run(prefix: str, belongs=None) -> Run | None:
+    """The run that a page shows: the address's, else the latest one's.
 
-    A run of another browser, or none at all, is as good as no run.
+    A run of another browser, or none at all, is as good as no run. `belongs` tells
+    the runs of this page; by default those of the task that is called like it.
     """
+    belongs = belongs or (lambda run: run.task == prefix)
     store, me = platform().store, owner()
     asked = st.query_params.get("run")
-    run_id = asked or st.session_state.get(f"{task}_run")
+    run_id = asked or st.session_state.get(f"{prefix}_run")
     run = store.get(me, run_id) if run_id else None
-    if asked and (run is None or run.task != task):
+    if asked and (run is None or not belongs(run)):
         st.warning(
             "This link leads to a run that is not yours or no longer exists. A run "
             "can be seen in the browser that started it.",
             icon=":material/link_off:",
         )
-        open_run(task, None)
+        open_run(prefix, None)
         return None
-    if run is None and f"{task}_run" not in st.session_state:
-        run = next((r for r in store.runs_of(me) if r.task == task and r.active), None)
+    if run is None and f"{prefix}_run" not in st.session_state:
+        run = next((r for r in store.runs_of(me) if belongs(r) and r.active), None)
     if run:
-        open_run(task, run.id)
+        open_run(prefix, run.id)
     return run

@@ -1,0 +1,71 @@
+"""Ways back to choose from: the right one, hobbled networks, and honest mistakes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from core.lesson.broken import (
+    MISTAKES,
+    Mistake,
+    with_forget_bias,
+    without_recurrence,
+)
+from core.lesson.functions import Parameters
+
+RIGHT = Mistake("Right", "Every gradient is handed on and added up.", ("rnn", "lstm"))
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A network and a way back through it.
+
+    Attributes
+    ----------
+    way
+        The backward pass, right or wrong, with its title and explanation.
+    change
+        What is done to the weights first.
+    wrong
+        Whether the gradients are wrong, and not only the network poor.
+    """
+
+    way: Mistake
+    change: Callable[[Parameters], Parameters] = field(default=dict)
+    wrong: bool = False
+
+
+PRESETS: Mapping[str, Preset] = {
+    "right": Preset(RIGHT),
+    **{name: Preset(mistake, wrong=True) for name, mistake in MISTAKES.items()},
+    "forget bias 0": Preset(
+        Mistake(
+            "Forget bias 0",
+            "No mistake, a poor start: the forget gate begins half open, and what "
+            "travels along the cell state is about halved at each step.",
+            ("lstm",),
+        ),
+        lambda parameters: with_forget_bias(parameters, 0.0),
+    ),
+    "forget bias 1": Preset(
+        Mistake(
+            "Forget bias 1",
+            "The usual start: the forget gate begins at about 0.73, and the cell "
+            "state carries its gradient further back.",
+            ("lstm",),
+        ),
+        lambda parameters: with_forget_bias(parameters, 1.0),
+    ),
+    "no recurrence": Preset(
+        Mistake(
+            "No recurrence",
+            "The weights from state to state are zero. The gradients are right, but "
+            "none of them crosses those weights: the past cannot be learned from.",
+            ("rnn", "lstm"),
+        ),
+        without_recurrence,
+    ),
+}
+
+
+def presets_of(cell: str) -> list[str]:
+    """Return the names of the presets that a network can have."""
+    return [name for name, preset in PRESETS.items() if cell in preset.way.cells]

@@ -1,0 +1,26 @@
+import streamlit as st
+
+from pages.ui.frame import frame
+from pages.ui.lesson.backward import backward
+from pages.ui.lesson.cell import cell
+from pages.ui.lesson.forward import forward
+from pages.ui.lesson.learning import learning
+from pages.ui.lesson.reading import appendix
+from pages.ui.lesson.steps import choose_step
+
+frame()
+st.title("LSTM")
+st.markdown(
+    "A long short-term memory is a recurrent network with a second state, guarded by "
+    "three gates: it decides what to keep, what to write, and what to show."
+)
+step = choose_step("lstm")
+if step == "The cell":
+    cell("lstm")
+elif step == "Forward":
+    forward("lstm")
+elif step == "Backward":
+    backward("lstm")
+else:
+    learning("lstm")
+appendix()

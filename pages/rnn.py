@@ -1,0 +1,26 @@
+import streamlit as st
+
+from pages.ui.frame import frame
+from pages.ui.lesson.backward import backward
+from pages.ui.lesson.cell import cell
+from pages.ui.lesson.forward import forward
+from pages.ui.lesson.learning import learning
+from pages.ui.lesson.reading import appendix
+from pages.ui.lesson.steps import choose_step
+
+frame()
+st.title("RNN")
+st.markdown(
+    "A recurrent network reads one thing at a time and carries a state along: what it "
+    "has read so far, in a few numbers."
+)
+step = choose_step("rnn")
+if step == "The cell":
+    cell("rnn")
+elif step == "Forward":
+    forward("rnn")
+elif step == "Backward":
+    backward("rnn")
+else:
+    learning("rnn")
+appendix()

@@ -1,0 +1,1 @@
+"""The lessons: what the pages of the RNN and of the LSTM share."""

@@ -1,0 +1,51 @@
+// core/rnn.py and core/lstm.py once more, for one example: a vector is a list of
+// numbers, a matrix a list of rows. The names are those of the Python functions.
+const sigmoid = (z) => 0.5 * (1 + Math.tanh(0.5 * z));
+
+function softmax(z) {
+  const top = Math.max(...z);
+  const e = z.map((score) => Math.exp(score - top));
+  const sum = e.reduce((one, other) => one + other, 0);
+  return e.map((one) => one / sum);
+}
+
+// Each weight times what it listens to; a row's sum is that of the matrix product.
+const products = (W, v) => W.map((row) => row.map((weight, k) => weight * v[k]));
+const sums = (rows) => rows.map((row) => row.reduce((one, other) => one + other, 0));
+const add = (...vectors) =>
+  vectors[0].map((_, k) => vectors.reduce((total, vector) => total + vector[k], 0));
+const times = (one, other) => one.map((value, k) => value * other[k]);
+
+function rnnCell({ xt, a_prev, Wax, Waa, Wya, ba, by }) {
+  const ax = products(Wax, xt), aa = products(Waa, a_prev);
+  const from_x = sums(ax), from_a = sums(aa);
+  const z = add(from_a, from_x, ba);
+  const a_next = z.map(Math.tanh);
+  const ya = products(Wya, a_next);
+  const score = add(sums(ya), by);
+  return { ax, aa, from_x, from_a, z, a_next, ya, score, yt_pred: softmax(score) };
+}
+
+function lstmCell({ xt, a_prev, c_prev, Wy, by, ...weights }) {
+  const concat = [...a_prev, ...xt];
+  const seen = {};
+  for (const [gate, squash] of Object.entries({
+    f: sigmoid, i: sigmoid, c: Math.tanh, o: sigmoid,
+  })) {
+    seen["p" + gate] = products(weights["W" + gate], concat);
+    seen["z" + gate] = add(sums(seen["p" + gate]), weights["b" + gate]);
+    seen[gate === "c" ? "cct" : gate + "t"] = seen["z" + gate].map(squash);
+  }
+  const kept = times(seen.ft, c_prev), written = times(seen.it, seen.cct);
+  const c_next = add(kept, written);
+  const squashed = c_next.map(Math.tanh);
+  const a_next = times(seen.ot, squashed);
+  const ya = products(Wy, a_next);
+  const score = add(sums(ya), by);
+  return {
+    ...seen, kept, written, c_next, squashed, a_next, ya, score,
+    yt_pred: softmax(score),
+  };
+}
+
+const CELLS = { rnn: rnnCell, lstm: lstmCell };

@@ -1,0 +1,160 @@
+// One step of a cell: every number in its place, every weight and input to change.
+function buildCell(root) {
+  const bar = root.querySelector(".bar");
+  const says = root.querySelector(".says");
+  const blocks = root.querySelector(".blocks");
+  const player = makePlayer(root, bar, show);
+  const reset = element("button", "reset", "Reset numbers");
+  reset.type = "button";
+  reset.onclick = () => begin(spec, player.at);
+  bar.append(reset);
+  let spec, known, numbers, cells, groups, sections;
+
+  function update(data) {
+    spec = data;
+    const next = JSON.stringify(data);
+    if (next !== known) {
+      known = next; // the same data again: keep what the person changed
+      begin(data, data.says.length - 1);
+    }
+    colour();
+  }
+
+  function begin(data, step) {
+    numbers = structuredClone(data.numbers);
+    cells = [];
+    groups = [];
+    sections = [];
+    const values = { ...numbers, ...CELLS[data.cell](numbers) };
+    blocks.replaceChildren(...data.blocks.map((block) => section(block, values)));
+    refresh(false);
+    player.restart(data.says.length, step);
+  }
+
+  function section(block, values) {
+    const made = element("section");
+    made.style.setProperty("--chip", block.colour);
+    const title = element("h4");
+    title.append(element("span", "chip"), block.title);
+    title.append(element("i", "", block.equation));
+    const row = element("div", "row");
+    for (const group of block.groups) row.append(figure(group, values[group.name]));
+    made.append(title, row);
+    sections.push({ made, steps: block.groups.map((group) => group.step) });
+    return made;
+  }
+
+  function figure(group, value) {
+    const matrix = Array.isArray(value[0]);
+    const columns = matrix ? value[0].length : 1;
+    const made = element("figure");
+    const grid = element("div", "grid");
+    grid.style.gridTemplateColumns = `repeat(${columns}, var(--cell))`;
+    const caption = element("figcaption", "", group.symbol);
+    made.append(caption);
+    if (matrix) {
+      for (const name of group.heads) grid.append(element("b", "", name));
+    }
+    value.forEach((_, row) => {
+      for (let column = 0; column < columns; column++) {
+        grid.append(cell(group, row, matrix ? column : null));
+      }
+    });
+    made.append(grid);
+    const holder = element("div", "group");
+    holder.dataset.group = group.name;
+    if (group.before) holder.append(element("span", "before", group.before));
+    holder.append(made);
+    if (matrix) holder.classList.add("matrix");
+    groups.push({ holder, step: group.step });
+    return holder;
+  }
+
+  function cell(group, row, column) {
+    const places = column === null ? [row + 1] : [row + 1, column + 1];
+    const made = element(group.edit ? "input" : "output");
+    made.dataset.name = group.name;
+    made.dataset.place = places.join(",");
+    made.setAttribute("aria-label", `${group.symbol}, ${places.join(", ")}`);
+    if (group.edit) {
+      made.type = "number";
+      made.step = 0.1;
+      made.title = "Type, press the up and down arrows, or drag sideways";
+      made.oninput = () => {
+        if (made.value !== "" && Number.isFinite(made.valueAsNumber)) set(made.valueAsNumber);
+      };
+      made.onblur = () => (made.value = read());
+      made.onkeydown = (event) => event.stopPropagation();
+      dragged(made, () => read(), set);
+    }
+    const holder = () => (column === null ? numbers[group.name] : numbers[group.name][row]);
+    const index = column === null ? row : column;
+    const read = () => holder()[index];
+    function set(value) {
+      holder()[index] = value;
+      if (made !== made.getRootNode().activeElement) made.value = value;
+      refresh(true);
+    }
+    cells.push({ made, group, row, column });
+    return made;
+  }
+
+  function dragged(input, read, set) {
+    let start = null;
+    input.onpointerdown = (event) => {
+      if (event.pointerType === "mouse") start = { x: event.clientX, from: read() };
+    };
+    input.onpointermove = (event) => {
+      if (!start || Math.abs(event.clientX - start.x) < 4) return;
+      input.setPointerCapture(event.pointerId);
+      const value = Math.round((start.from + (event.clientX - start.x) / 50) * 100) / 100;
+      input.value = value;
+      set(value);
+    };
+    input.onpointerup = input.onpointercancel = () => (start = null);
+  }
+
+  function refresh(edited) {
+    const values = { ...numbers, ...CELLS[spec.cell](numbers) };
+    for (const { made, group, row, column } of cells) {
+      const value = column === null ? values[group.name][row] : values[group.name][row][column];
+      const moved = edited && !group.edit && made.dataset.value !== String(value);
+      made.dataset.value = value;
+      made.style.setProperty("--much", `${Math.min(1, Math.abs(value)) * 55}%`);
+      made.classList.toggle("negative", value < 0);
+      if (!group.edit) {
+        made.textContent = value.toFixed(3).replace("-", "−");
+        if (moved && !calm.matches) {
+          made.getAnimations().forEach((animation) => animation.cancel());
+          made.animate([{ outline: "2px solid var(--st-primary-color)" }, {}], 900);
+        }
+      } else if (!edited) made.value = value;
+    }
+  }
+
+  function show(step) {
+    if (!spec) return;
+    says.textContent = spec.says[step];
+    for (const group of groups) {
+      group.holder.classList.toggle("later", group.step > step);
+      group.holder.classList.toggle("now", group.step === step);
+    }
+    for (const { made, steps } of sections) {
+      const now = steps.includes(step);
+      made.classList.toggle("now", now);
+      if (now && root.contains(root.getRootNode().activeElement)) {
+        made.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
+      }
+    }
+  }
+
+  function colour() {
+    const shade = isDark(root) ? 1 : 0;
+    root.style.setProperty("--negative", spec.negative[shade]);
+    root.style.setProperty("--positive", spec.positive[shade]);
+  }
+
+  return { update, stop: () => player.pause() };
+}
+
+export default (component) => mount(component, buildCell);

@@ -1,0 +1,190 @@
+// Heatmaps over time under the unrolled network: forward, or back from the end.
+const GAP = 2, ROW = 20, AXIS = 18, CURVE = 120, DECADES = 4;
+const PASSING = 220; // milliseconds from one box to the next
+
+function buildHeatmaps(root) {
+  const bar = root.querySelector(".bar");
+  const strip = root.querySelector(".strip");
+  const readout = root.querySelector(".readout");
+  const grid = root.querySelector(".panels");
+  const player = makePlayer(root, bar, show);
+  let spec, known, panels = [], unit = 0, ends, frame = 0;
+
+  const move = root.onkeydown;
+  root.onkeydown = (event) => {
+    const turn = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!turn || event.target.matches("input, select")) return move(event);
+    event.preventDefault();
+    point(time(player.at), Math.max(0, Math.min(spec.units - 1, unit + turn)));
+  };
+  const watcher = new ResizeObserver(() => spec && draw());
+  watcher.observe(root);
+
+  function update(data) {
+    spec = data;
+    const next = JSON.stringify(data);
+    ends = [spec.negative, spec.positive].map((pair) => pair[isDark(root) ? 1 : 0]);
+    root.style.setProperty("--negative", ends[0]);
+    root.style.setProperty("--positive", ends[1]);
+    if (next !== known) {
+      known = next;
+      unit = Math.min(unit, spec.units - 1);
+      panels = spec.panels.map(panel);
+      grid.replaceChildren(...panels.map(({ made }) => made));
+      player.restart(spec.labels.length, spec.labels.length - 1);
+    } else draw();
+  }
+
+  const T = () => spec.labels.length;
+  const time = (step) => (spec.back ? T() - 1 - step : step);
+  const seen = (t) => (spec.back ? t >= time(player.at) : t <= time(player.at));
+
+  function panel(one) {
+    const made = element("figure");
+    const caption = element("figcaption");
+    caption.style.setProperty("--chip", one.colour);
+    caption.append(element("span", "chip"), `${one.title} `, element("i", "", one.symbol));
+    const curves = one.curves ?? [];
+    for (const { name, colour } of curves.filter(({ dashed }) => !dashed)) {
+      const legend = element("span", "legend");
+      legend.style.setProperty("--chip", colour);
+      legend.append(element("span", "chip"), name);
+      caption.append(legend);
+    }
+    if (curves.some(({ dashed }) => dashed)) {
+      caption.append(element("span", "legend", "dashed: Right"));
+    }
+    const canvas = element("canvas");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", `${one.title} of each unit at each step`);
+    canvas.onpointermove = canvas.onpointerdown = (event) => {
+      const box = canvas.getBoundingClientRect();
+      const t = Math.floor(((event.clientX - box.left) / box.width) * T());
+      const row = Math.floor((event.clientY - box.top) / ROW);
+      if (t >= 0 && t < T() && seen(t)) point(t, Math.max(0, Math.min(spec.units - 1, row)));
+    };
+    canvas.onpointerleave = () => point(time(player.at), unit);
+    made.append(caption, canvas);
+    if (one.curves) made.classList.add("curve");
+    if (spec.panels.length > 4) made.classList.add("wide");
+    return { ...one, made, canvas };
+  }
+
+  function point(t, row) {
+    unit = row;
+    draw(t);
+  }
+
+  function show() {
+    if (!spec) return;
+    draw();
+    cancelAnimationFrame(frame);
+    if (root.dataset.playing === "true" && player.at > 0 && !calm.matches) pass();
+  }
+
+  // A dot runs from the step before to this one.
+  function pass(began = performance.now()) {
+    const part = Math.min(1, (performance.now() - began) / PASSING);
+    const pulse = time(player.at - 1) * (1 - part) + time(player.at) * part;
+    drawStrip(root, strip, spec, { now: time(player.at), seen, pulse: part < 1 ? pulse : null });
+    if (part < 1) frame = requestAnimationFrame(() => pass(began));
+  }
+
+  function digits(value) {
+    if (value === 0) return "0";
+    const size = Math.abs(value);
+    const text = size < 0.001 ? value.toExponential(1) : value.toPrecision(3);
+    return text.replace("-", "−");
+  }
+
+  function draw(t = time(player.at)) {
+    for (const one of panels) (one.curves ? drawCurves : drawCells)(one, t);
+    drawStrip(root, strip, spec, { now: t, seen, pulse: null });
+    readout.replaceChildren(
+      element("strong", "", `Step ${t + 1}, ${spec.reads} ${spec.labels[t]}`),
+      ` · unit ${unit + 1}: `,
+      ...panels.filter((one) => one.values).map((one) => {
+        const made = element("span", "value", `${one.symbol} ${digits(one.values[unit][t])}`);
+        made.dataset.panel = one.name;
+        made.dataset.value = one.values[unit][t];
+        return made;
+      }),
+    );
+  }
+
+  // How strong a colour is, 0 to 1: plain for states, by decades for gradients.
+  function strength(value) {
+    const size = Math.min(1, Math.abs(value));
+    if (!spec.back || size === 0) return size;
+    return Math.max(0.04, 1 + Math.log10(size) / DECADES);
+  }
+
+  function drawCells({ values, canvas, colour, gate }, now) {
+    const { context, width, ink, faint, grey } = sized(root, canvas, values.length * ROW + AXIS);
+    const w = width / T();
+    values.forEach((row, j) => row.forEach((value, t) => {
+      const x = t * w, y = j * ROW;
+      context.fillStyle = faint;
+      context.globalAlpha = 0.35;
+      context.fillRect(x, y, w - GAP, ROW - GAP);
+      if (!seen(t)) return;
+      context.fillStyle = gate ? colour : ends[value < 0 ? 0 : 1];
+      context.globalAlpha = strength(value);
+      context.fillRect(x, y, w - GAP, ROW - GAP);
+    }));
+    context.globalAlpha = 1;
+    context.strokeStyle = ink;
+    context.lineWidth = 1.5;
+    context.strokeRect(now * w + 0.5, unit * ROW + 0.5, w - GAP - 1, ROW - GAP - 1);
+    axis(context, spec.labels, w, values.length * ROW + AXIS / 2 + 1, now, ink, grey);
+  }
+
+  function drawCurves({ curves, canvas }, now) {
+    const { context, width, theme, ink, faint, grey } = sized(root, canvas, CURVE + AXIS);
+    const w = width / T();
+    const top = 1, bottom = -spec.decades;
+    const y = (value) => {
+      const level = value > 0 ? Math.max(bottom, Math.log10(value)) : bottom;
+      return 16 + ((top - level) / (top - bottom)) * (CURVE - 24);
+    };
+    context.strokeStyle = faint;
+    for (let power = top; power >= bottom; power -= 2) {
+      context.beginPath();
+      context.moveTo(0, y(10 ** power));
+      context.lineTo(width, y(10 ** power));
+      context.stroke();
+    }
+    for (const { values, colour, dashed } of curves) {
+      context.strokeStyle = context.fillStyle = colour;
+      context.lineWidth = dashed ? 1.5 : 2.5;
+      context.setLineDash(dashed ? [5, 4] : []);
+      context.beginPath();
+      values.forEach((value, t) => (dashed || seen(t)) && context.lineTo((t + 0.5) * w, y(value)));
+      context.stroke();
+      if (!dashed && seen(now)) {
+        disc(context, (now + 0.5) * w, y(values[now]), 4);
+      }
+    }
+    context.setLineDash([]);
+    context.textAlign = "left";
+    for (let power = top; power >= bottom; power -= 2) {
+      const label = power === bottom ? `≤ 1e${power}` : String(10 ** power);
+      context.fillStyle = theme("background-color");
+      context.fillRect(0, y(10 ** power) - 7, context.measureText(label).width + 4, 14);
+      context.fillStyle = grey;
+      context.fillText(label, 0, y(10 ** power));
+    }
+    context.textAlign = "center";
+    axis(context, spec.labels, w, CURVE + AXIS / 2 + 1, now, ink, grey);
+  }
+
+  return { update, stop };
+
+  function stop() {
+    player.pause();
+    cancelAnimationFrame(frame);
+    watcher.disconnect();
+  }
+}
+
+export default (component) => mount(component, buildHeatmaps);

@@ -1,0 +1,194 @@
+"""Step 4, left: what is learned, with which settings, and the button."""
+
+import dataclasses
+
+import streamlit as st
+
+from core.lesson import adding, text
+from core.lesson.corpus import MOST_BYTES, Corpus, one_sentence, own_names
+from core.task import UserError
+from pages.ui.controls import setting, use
+from pages.ui.session import open_run, owner, platform
+from pages.ui.words import as_text, setting_text
+
+TASKS = {"text": "Writing", "adding": "Adding problem"}
+ROOMS = {"text": text, "adding": adding}
+NAMES, SENTENCE, OWN = "Names", "One sentence", "Own text"
+SENTENCE_PRESET = "Memorise one sentence"
+LSTM_ONLY = "forget_bias"
+URL = "query-params"
+
+
+def belongs(cell: str):
+    """Tell which runs the page of a network shows."""
+
+    def tell(run) -> bool:
+        return run.task == "adding" or (
+            run.task == "text" and run.settings["cell"] == cell
+        )
+
+    return tell
+
+
+def recall(cell: str, run) -> None:
+    """Put a run's settings into the widgets, once."""
+    if st.session_state.get(f"{cell}_settings_of") == run.id:
+        return
+    st.session_state[f"{cell}_settings_of"] = run.id
+    st.session_state[f"{cell}_task"] = run.task
+    _use(cell, run.settings)
+    if run.task == "text" and run.title in (NAMES, SENTENCE, OWN):
+        st.session_state[f"{cell}_data"] = run.title
+
+
+def setup(cell: str):
+    """Draw the settings; return the task, and the run if one has just begun."""
+    st.subheader("Data")
+    task = st.segmented_control(
+        "Task",
+        list(TASKS),
+        format_func=TASKS.get,
+        default="text",
+        required=True,
+        key=f"{cell}_task",
+        help="To write one character after the other, or to add two numbers that are "
+        "far apart.",
+        on_change=_take_preset,
+        args=(cell,),
+        bind=URL,
+    )
+    corpus = _corpus(cell) if task == "text" else None
+    if task == "adding":
+        st.caption(
+            "Of a row of numbers two are marked; their sum is asked for at the end. "
+            "The RNN and the LSTM learn side by side, from the same sequences."
+        )
+    st.subheader("Model")
+    kind = ROOMS[task].Config
+    preset = st.selectbox(
+        "Preset",
+        _presets(cell, kind),
+        key=f"{cell}_recipe_{task}",
+        help="Sets all hyperparameters. Some are broken on purpose.",
+        on_change=_take_preset,
+        args=(cell,),
+        bind=URL,
+    )
+    go = st.container()
+    with (
+        st.expander("Hyperparameters", icon=":material/tune:"),
+        st.grid(2, min_column_width=120),
+    ):
+        values = {
+            name: setting(cell, kind, name, shared=True) for name in _names(cell, kind)
+        }
+    fixed = {"cell": cell} if task == "text" else {}
+    go.caption(_changes(kind.preset(preset), values))
+    try:
+        config = kind(**fixed, **values)
+    except UserError as error:
+        config = None
+        go.error(str(error), icon=":material/error:")
+    pressed = go.button(
+        "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        key=f"{cell}_train",
+        disabled=config is None or (task == "text" and corpus is None),
+        help="Starts a training with these settings.",
+    )
+    return task, _begin(cell, task, config, corpus, go) if pressed else None
+
+
+def _begin(cell: str, task: str, config, corpus, go):
+    """Start a run and show it."""
+    try:
+        run_id = platform().start(owner(), task, config, corpus)
+    except UserError as error:
+        go.error(str(error), icon=":material/error:")
+        return None
+    open_run(cell, run_id)
+    st.session_state[f"{cell}_settings_of"] = run_id
+    return platform().store.get(owner(), run_id)
+
+
+def _corpus(cell: str) -> Corpus | None:
+    """The text to learn from, or None while there is none that can be used."""
+    source = st.segmented_control(
+        "Text",
+        (NAMES, SENTENCE, OWN),
+        default=NAMES,
+        required=True,
+        key=f"{cell}_data",
+        help="7,834 first names, one sentence to learn by heart, or a text of yours.",
+        bind=URL,
+    )
+    if source == SENTENCE:
+        st.caption(f"“{one_sentence().text}”")
+        return one_sentence()
+    if source == NAMES:
+        st.caption("7,834 first names of many languages. It learns to invent new ones.")
+        return own_names()
+    pasted = st.text_area(
+        "Your text",
+        key=f"{cell}_text",
+        height=150,
+        max_chars=MOST_BYTES,
+        placeholder="A passage, or a list of names, one a line",
+        help="At most 200 kB. Lists with short lines are learned line by line.",
+        persist_state="session",
+    )
+    if not pasted:
+        st.caption("Paste a text to learn from. It is kept with your run only.")
+        return None
+    try:
+        corpus = Corpus.from_text(pasted)
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return None
+    manner = f"{len(corpus.lines):,} names" if corpus.is_names else "a passage"
+    st.caption(
+        f"Read as {manner}: {len(corpus.text):,} characters, "
+        f"{len(corpus.characters)} different ones."
+    )
+    return corpus
+
+
+def _take_preset(cell: str) -> None:
+    """Put the chosen task's preset into the widgets."""
+    task = st.session_state[f"{cell}_task"]
+    kind = ROOMS[task].Config
+    name = st.session_state.get(f"{cell}_recipe_{task}") or next(iter(kind.presets))
+    _use(cell, kind.preset(name).values)
+    if name == SENTENCE_PRESET:
+        st.session_state[f"{cell}_data"] = SENTENCE
+
+
+def _use(cell: str, values) -> None:
+    use(cell, {name: value for name, value in values.items() if name != "cell"})
+
+
+def _changes(preset, values) -> str:
+    """What is no longer as the preset has it, in words."""
+    changed = ", ".join(
+        f"{name.replace('_', ' ')} {setting_text(value)}"
+        for name, value in values.items()
+        if value != preset.values[name]
+    )
+    return f"Changed: {changed}." if changed else "As the preset has it."
+
+
+def _presets(cell: str, kind) -> list[str]:
+    """The presets that mean something to this network."""
+    if cell == "lstm" or kind is adding.Config:
+        return list(kind.presets)
+    return [name for name, changes in kind.presets.items() if LSTM_ONLY not in changes]
+
+
+def _names(cell: str, kind) -> list[str]:
+    """The settings that mean something to this network."""
+    hidden = {"cell"}
+    if cell == "rnn" and kind is text.Config:
+        hidden.add(LSTM_ONLY)
+    return [item.name for item in dataclasses.fields(kind) if item.name not in hidden]

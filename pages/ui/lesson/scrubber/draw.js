@@ -1,0 +1,153 @@
+// Drawing on canvases that are as sharp as the screen.
+
+const mix = (a, b, share) => a.map((v, i) => Math.round(v + (b[i] - v) * share))
+
+function readColour(context, name) {
+  context.fillStyle = "#888888"
+  context.fillStyle = name
+  const hex = context.fillStyle
+  return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))
+}
+
+// Colours of the page as it is now, and tables from a level to a pixel: around zero
+// from -1 to 1, and for each gate from 0 to 1.
+function coloursOf(root) {
+  const style = getComputedStyle(root)
+  const context = document.createElement("canvas").getContext("2d")
+  const paper = readColour(context, style.getPropertyValue("--st-background-color").trim())
+  const ink = readColour(context, style.getPropertyValue("--st-text-color").trim())
+  const [below, above] = [PALETTE.negative, PALETTE.positive].map((pair) =>
+    readColour(context, pair[isDark(root) ? 1 : 0]),
+  )
+  const pixel = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r
+  const ramp = (colour) => (share) => pixel(mix(paper, colour, share))
+  const [less, more] = [ramp(below), ramp(above)]
+  const around = Uint32Array.from({ length: 256 }, (_, i) =>
+    i < 128 ? less(1 - i / 127.5) : more(i / 127.5 - 1),
+  )
+  const gates = {}
+  for (const gate of ["f", "i", "o"]) {
+    const fill = ramp(readColour(context, PALETTE.rows[gate][1]))
+    gates[gate] = Uint32Array.from({ length: 256 }, (_, i) => fill(Math.max(0, i / 127.5 - 1)))
+  }
+  const css = (rgb) => `rgb(${rgb.join()})`
+  return {
+    around, gates, ink: css(ink), faint: `rgba(${ink.join()}, 0.16)`,
+    scale: `linear-gradient(90deg, ${css(below)}, ${css(paper)}, ${css(above)})`,
+    font: style.getPropertyValue("--st-code-font") || "monospace",
+  }
+}
+
+// Fit a canvas to its box and return its context in CSS pixels.
+function sharp(canvas) {
+  const ratio = window.devicePixelRatio || 1
+  const { clientWidth: width, clientHeight: height } = canvas
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)]
+  if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h })
+  const context = canvas.getContext("2d")
+  context.setTransform(ratio, 0, 0, ratio, 0, 0)
+  context.clearRect(0, 0, width, height)
+  return { context, width, height }
+}
+
+// One matrix (rows, columns) as coloured squares in a rectangle; `limit` is full colour.
+function heatmap(context, values, [rows, columns], limit, table, box) {
+  const small = (heatmap.small ??= document.createElement("canvas"))
+  Object.assign(small, { width: columns, height: rows })
+  const pen = small.getContext("2d")
+  const image = pen.createImageData(columns, rows)
+  const pixels = new Uint32Array(image.data.buffer)
+  for (let i = 0; i < pixels.length; i++) {
+    const level = Math.max(-1, Math.min(1, values[i] / limit))
+    pixels[i] = table[Math.round((level + 1) * 127.5)]
+  }
+  pen.putImageData(image, 0, 0)
+  context.imageSmoothingEnabled = false
+  context.drawImage(small, 0, 0, columns, rows, ...box)
+}
+
+// What was read, under a heatmap: characters, or triangles at the marked numbers.
+function sequenceBelow(context, head, colours, [left, top, width, height]) {
+  context.fillStyle = colours.ink
+  context.textAlign = "center"
+  if (head.probe) {
+    const wide = width / (head.probe.length - 1)
+    context.font = `${Math.min(12, Math.max(8, wide * 1.25))}px ${colours.font}`
+    head.probe.slice(0, -1).forEach((character, t) => {
+      context.fillText(visible(character), left + (t + 0.5) * wide, top + height + 12)
+    })
+  } else {
+    const wide = width / head.numbers.length
+    for (const t of head.marks) {
+      const x = left + (t + 0.5) * wide
+      context.beginPath()
+      context.moveTo(x, top + height + 3)
+      context.lineTo(x - 4, top + height + 10)
+      context.lineTo(x + 4, top + height + 10)
+      context.fill()
+    }
+  }
+}
+
+const visible = (character) => ({ "\n": "↵", " ": "␣" })[character] ?? character
+
+// Lines over steps; the values are powers of ten.
+function powers(canvas, lines, [low, high], labels, colours) {
+  const { context, width, height } = sharp(canvas)
+  const [left, bottom, right, top] = [44, height - 20, width - 10, 8]
+  const [floor, ceiling] = [Math.floor(low), Math.max(Math.floor(low) + 1, Math.ceil(high))]
+  const y = (value) => bottom - ((value - floor) / (ceiling - floor)) * (bottom - top)
+  const x = (t, count) => left + ((t + 0.5) / count) * (right - left)
+  const stride = Math.ceil((ceiling - floor) / 4)
+  context.font = `11px ${colours.font}`
+  context.textAlign = "right"
+  for (let power = floor; power <= ceiling; power += stride) {
+    context.fillStyle = colours.ink
+    context.fillText(`1e${power}`, left - 6, y(power) + 4)
+    context.fillStyle = colours.faint
+    context.fillRect(left, y(power), right - left, 1)
+  }
+  context.textAlign = "center"
+  context.fillStyle = colours.ink
+  labels.forEach((label, t) => context.fillText(label, x(t, labels.length), height - 5))
+  context.lineWidth = 2.5
+  context.save()
+  context.beginPath()
+  context.rect(left, 0, right - left, bottom + 2)
+  context.clip()
+  for (const { values, colour } of lines) {
+    context.strokeStyle = colour
+    context.beginPath()
+    values.forEach((value, t) => context.lineTo(x(t, values.length), y(value)))
+    context.stroke()
+  }
+  context.restore()
+}
+
+// Answers against the right sums, both from 0 to 2: on the diagonal is right.
+function answersPlot(canvas, answers, targets, colour, colours) {
+  const { context, width, height } = sharp(canvas)
+  const side = Math.min(width, height) - 24
+  const [left, top] = [20, 4]
+  const x = (v) => left + (v / 2) * side
+  const y = (v) => top + side - (Math.max(0, Math.min(2, v)) / 2) * side
+  context.strokeStyle = colours.faint
+  context.strokeRect(left, top, side, side)
+  context.beginPath()
+  context.moveTo(x(0), y(0))
+  context.lineTo(x(2), y(2))
+  context.stroke()
+  context.fillStyle = colours.ink
+  context.font = `11px ${colours.font}`
+  context.fillText("0", left - 10, y(0))
+  context.fillText("2", left - 10, y(2) + 10)
+  context.fillText("2", x(2) - 6, y(0) + 14)
+  context.fillStyle = colour
+  context.globalAlpha = 0.75
+  targets.forEach((target, i) => {
+    context.beginPath()
+    context.arc(x(target), y(answers[i]), 3, 0, 7)
+    context.fill()
+  })
+  context.globalAlpha = 1
+}

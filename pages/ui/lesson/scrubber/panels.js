@@ -1,0 +1,217 @@
+// What the scrubber shows of an epoch: panels that each draw one thing of a frame.
+
+const STATES = 1, WEIGHTS = 1.5 // values that have the full colour
+
+// `view` has the frame now shown, the page's colours, the ranges of the curves;
+// `read` says a sentence about what is pointed at, `redraw` draws everything again.
+function makePanels(head, view) {
+  let letter = (head.probe?.length ?? 1) - 2
+
+  function insidePanels() {
+    return head.cells.flatMap(({ name, title }) => head.rows[name].map((row, place) => {
+      const [words, colour] = PALETTE.rows[row]
+      const panel = pictured({
+        kind: "inside", scale: STATES, label: `${words} ${row}`, colour,
+        group: `Inside the ${title} while it reads`,
+      })
+      const key = `${name} inside`
+      panel.draw = (frame) => {
+        const { context, width, height } = sharp(panel.canvas)
+        const { values, shape: [, units, T] } = frame.parts[key]
+        const part = values.subarray(place * units * T, (place + 1) * units * T)
+        const box = [0, 0, width, height - 16]
+        heatmap(context, part, [units, T], STATES, view.colours.gates[row] ?? view.colours.around, box)
+        sequenceBelow(context, head, view.colours, box)
+      }
+      panel.point = (frame, x, y) => {
+        const { values, shape: [, units, T] } = frame.parts[key]
+        const [t, unit] = [Math.floor(x * T), Math.floor((y * panel.canvas.clientHeight) /
+          (panel.canvas.clientHeight - 16) * units)]
+        if (unit >= units) return ""
+        const where = head.probe ? `at “${visible(head.probe[t])}”` : `at step ${t + 1}`
+        return `${title}, ${words.toLowerCase()}, unit ${unit + 1}, ${where}: ` +
+          digits(values[(place * units + unit) * T + t])
+      }
+      return panel
+    }))
+  }
+
+  function weightPanels() {
+    return head.cells.flatMap(({ name, title }) => head.gates[name].map((gate, place) => {
+      const row = gate === "c" ? "c̃" : gate
+      const [words, colour] = PALETTE.rows[row]
+      const panel = pictured({
+        kind: "weights", scale: WEIGHTS, label: `${words} ${row}`, colour,
+        group: `Weights of the ${title}: from the states, and from the inputs`,
+      })
+      panel.draw = (frame) => {
+        const { context, width, height } = sharp(panel.canvas)
+        const parts = [frame.parts[`${name} state weights`], frame.parts[`${name} input weights`]]
+        const columns = parts.map(({ shape }) => shape[2])
+        const wide = (width - 8) / (columns[0] + columns[1])
+        let left = 0
+        parts.forEach(({ values, shape: [, rows, count] }) => {
+          const part = values.subarray(place * rows * count, (place + 1) * rows * count)
+          heatmap(context, part, [rows, count], WEIGHTS, view.colours.around, [left, 0, wide * count, height])
+          left += wide * count + 8
+        })
+      }
+      panel.point = (frame, x, y) => {
+        const parts = ["state", "input"].map((from) => frame.parts[`${name} ${from} weights`])
+        const { clientWidth } = panel.canvas
+        const columns = parts.map(({ shape }) => shape[2])
+        const wide = (clientWidth - 8) / (columns[0] + columns[1])
+        const across = (x * clientWidth) / wide
+        const right = across > columns[0]
+        const { values, shape: [, rows, count] } = parts[right ? 1 : 0]
+        const from = Math.floor(right ? across - columns[0] - 8 / wide : across)
+        const unit = Math.floor(y * rows)
+        const value = values[(place * rows + unit) * count + from]
+        if (from < 0 || from >= count || value === undefined) return ""
+        const source = !right ? `unit ${from + 1}` :
+          head.probe ? `“${visible(head.probe[from])}”` : ["the number", "the mark"][from]
+        return `${title}, ${words.toLowerCase()}, weight from ${source} to unit ${unit + 1}: ` +
+          digits(value)
+      }
+      return panel
+    }))
+  }
+
+  function extraPanels() {
+    return head.probe ? [listening(), stepGradients()] : [
+      ...head.cells.map(answered), lagGradients(),
+    ]
+  }
+
+  function listening() {
+    const [made, line, says] = ["div", "div", "p"].map((tag) => element(tag))
+    line.className = "letters"
+    made.append(line, says)
+    const buttons = head.probe.slice(0, -1).map((character, t) => {
+      const button = element("button", "letter", visible(character))
+      button.type = "button"
+      button.onpointerenter = button.onfocus = button.onclick = () => choose(t)
+      button.onkeydown = (event) => {
+        const next = { ArrowRight: t + 1, ArrowLeft: t - 1 }[event.key]
+        if (next === undefined) return
+        event.preventDefault()
+        event.stopPropagation()
+        buttons[next]?.focus()
+      }
+      line.append(button)
+      return button
+    })
+    function choose(t) {
+      letter = t
+      view.redraw()
+    }
+    const draw = (frame = view.frame) => {
+      const T = buttons.length
+      const heard = frame.parts[`${head.cells[0].name} connectivity`].values
+        .subarray(letter * T, (letter + 1) * T)
+      const most = Math.max(...heard, 1e-9)
+      buttons.forEach((button, t) => {
+        button.style.setProperty("--heard", t <= letter ? heard[t] / most : 0)
+        button.classList.toggle("chosen", t === letter)
+        button.tabIndex = t === letter ? 0 : -1
+        button.setAttribute("aria-label", `${visible(head.probe[t])}, step ${t + 1}` +
+          (t <= letter ? `, heard ${Math.round((100 * heard[t]) / most)}%` : ""))
+      })
+      const favourite = heard.subarray(0, letter + 1).indexOf(Math.max(...heard.subarray(0, letter + 1)))
+      const back = letter - favourite
+      says.textContent = `After “${visible(head.probe[letter])}” it listens most to ` +
+        `“${visible(head.probe[favourite])}”, ` +
+        (back ? `${back} step${back > 1 ? "s" : ""} back.` : "the character just read.")
+    }
+    return { group: "Point at a character: which ones does the next prediction listen to?",
+      kind: "listening", made, draw }
+  }
+
+  function writing() {
+    const made = element("ul", "samples")
+    const draw = ({ samples }) => made.replaceChildren(
+      ...samples.map((sample) => element("li", "", sample.replaceAll("\n", " ↵ ") || "(nothing)")))
+    return { group: "What it writes", kind: "writing", made, draw }
+  }
+
+  function stepGradients() {
+    const [{ name }] = head.cells
+    const panel = pictured({ kind: "norms", group: "Gradient of the loss by each input" })
+    panel.draw = (frame) => powers(panel.canvas,
+      [{ values: frame.parts[`${name} gradient by step`].values, colour: PALETTE.networks[name] }],
+      view.range["gradient by step"], head.probe.slice(0, -1).map(visible), view.colours)
+    return panel
+  }
+
+  function lagGradients() {
+    const panel = pictured({
+      kind: "norms", group: "How much an input moves the last state, by steps back",
+    })
+    panel.made.prepend(names())
+    const labels = head.numbers.map((_, lag) => (lag % 10 ? "" : lag))
+    panel.draw = (frame) => powers(panel.canvas,
+      head.cells.map(({ name }) => ({
+        values: frame.parts[`${name} influence`].values, colour: PALETTE.networks[name],
+      })), view.range.influence, labels, view.colours)
+    return panel
+  }
+
+  function names() {
+    const made = element("figcaption")
+    for (const { name, title } of head.cells) {
+      const chip = element("span", "chip")
+      chip.style.setProperty("--chip", PALETTE.networks[name])
+      made.append(chip, `${title}  `)
+    }
+    return made
+  }
+
+  function answered({ name, title }) {
+    const panel = pictured({
+      kind: "answers", label: title, colour: PALETTE.networks[name],
+      group: "Its answers (up) against the right sums (across): right is on the line",
+    })
+    panel.draw = (frame) => answersPlot(panel.canvas, frame.parts[`${name} answers`].values,
+      head.targets, PALETTE.networks[name], view.colours)
+    return panel
+  }
+
+  function pictured(panel) {
+    const made = element("figure")
+    const canvas = element("canvas")
+    canvas.setAttribute("role", "img")
+    canvas.setAttribute("aria-label", `${panel.group}${panel.label ? `: ${panel.label}` : ""}`)
+    if (panel.label) {
+      const caption = element("figcaption")
+      caption.style.setProperty("--chip", panel.colour)
+      caption.append(element("span", "chip"), panel.label)
+      made.append(caption)
+    }
+    made.append(canvas)
+    const full = { ...panel, made, canvas }
+    canvas.onpointermove = (event) => {
+      const box = canvas.getBoundingClientRect()
+      const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]
+      view.read(full.point?.(view.frame, x, y) ?? "")
+    }
+    canvas.onpointerleave = () => view.read("")
+    return full
+  }
+
+  return [
+    ...(head.probe ? [writing()] : []),
+    ...insidePanels(), ...extraPanels(), ...weightPanels(),
+  ]
+}
+
+function digits(value) {
+  return value.toPrecision(3).replace("-", "−")
+}
+
+// The scale of the heatmaps of a section.
+function legend([{ kind, scale }, ...others]) {
+  const gated = kind === "inside" && others.length
+  const made = element("span", "legend", gated ? "gates: 0 to full colour · states: −" : "−")
+  made.append(`${scale}`, element("span", "ramp"), `${scale}`)
+  return made
+}

@@ -1,0 +1,103 @@
+"""What the steps of a lesson share: the choice of a step, the question, the code."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.lesson.demo import LETTERS, SINE_STEPS, SequenceDemo, sine, word
+from core.source import source
+from core.task import DataError
+from pages.ui.controls import setting
+from pages.ui.lesson.questions import QUESTIONS
+from pages.ui.words import as_text
+
+STEPS = ("The cell", "Forward", "Backward", "Learning")
+SOURCES = ("A word", "A sine")
+URL = "query-params"
+
+
+class Reading(NamedTuple):
+    """A sequence, the settings of the network that reads it, and its kind."""
+
+    sequence: object
+    settings: SequenceDemo
+    source: str
+
+
+def choose_step(cell: str) -> str:
+    """Let a person choose one of the four steps; the address remembers it."""
+    return st.segmented_control(
+        "Step",
+        STEPS,
+        default=STEPS[0],
+        required=True,
+        key=f"{cell}_step",
+        help="Four views of the same network, in any order.",
+        label_visibility="collapsed",
+        bind=URL,
+    )
+
+
+def question(cell: str, step: str) -> None:
+    """Ask one thing before the view shows it; explain once it is answered."""
+    asked = QUESTIONS[cell, step]
+    with st.container(border=True):
+        answer = st.pills(
+            f":material/psychology: **Predict first.** {asked.text}",
+            asked.options,
+            key=f"{cell}_ask_{step.lower().replace(' ', '_')}",
+            persist_state="session",
+            wrap=True,
+        )
+        if answer is None:
+            return
+        if answer == asked.options[asked.right]:
+            st.markdown(f":green-badge[:material/check: Yes] {asked.why}")
+        else:
+            st.markdown(f":orange-badge[:material/close: Not quite] {asked.why}")
+
+
+def choose_sequence(cell: str) -> Reading | None:
+    """The settings of the views over time; None while the word cannot be read."""
+    names = ["units", "seed", "recurrent_scale"]
+    if cell == "lstm":
+        names.append("forget_bias")
+    task = f"{cell}_sequence"
+    kind = st.segmented_control(
+        "Sequence",
+        SOURCES,
+        default=SOURCES[0],
+        required=True,
+        key=f"{task}_source",
+        help="What the network reads: letters as one 1 among zeros, or a wave of two "
+        f"periods in {SINE_STEPS} steps.",
+        bind=URL,
+    )
+    if kind == "A word":
+        text = st.text_input(
+            "Word",
+            "hello",
+            max_chars=LETTERS,
+            key=f"{task}_word",
+            help=f"The network reads it letter by letter. 2 to {LETTERS} letters.",
+            width=160,
+            bind=URL,
+        )
+    with st.popover("Network", icon=":material/tune:"):
+        values = {
+            name: setting(task, SequenceDemo, name, shared=True) for name in names
+        }
+    try:
+        sequence = word(text) if kind == "A word" else sine()
+    except DataError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return None
+    return Reading(sequence, SequenceDemo(**values), kind)
+
+
+def code(cell: str, *names: str) -> None:
+    """Show functions of the lesson, from their source."""
+    with st.expander("The code of this step", icon=":material/code:"):
+        st.caption(f"From `core/{cell}.py`, as it runs on this page.")
+        for name in names:
+            st.code(source(f"core.{cell}", f"{cell}_{name}"), "python")

@@ -1,0 +1,82 @@
+// A canvas in the screen's own pixels, and the network unrolled upon it.
+function sized(root, canvas, height) {
+  const width = canvas.parentElement.clientWidth, dense = devicePixelRatio || 1;
+  canvas.width = Math.round(width * dense);
+  canvas.height = Math.round(height * dense);
+  canvas.style.height = `${height}px`;
+  const context = canvas.getContext("2d");
+  context.scale(dense, dense);
+  const style = getComputedStyle(root);
+  const theme = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  context.font = `12px ${theme("font")}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  return {
+    context, width, theme,
+    ink: theme("text-color"), faint: theme("border-color"), grey: theme("gray-text-color"),
+  };
+}
+
+function axis(context, labels, w, y, now, ink, grey) {
+  const every = Math.ceil(16 / w);
+  labels.forEach((label, t) => {
+    context.fillStyle = t === now ? ink : grey;
+    if (t % every === 0) context.fillText(label, (t + 0.5) * w - 1, y);
+  });
+}
+
+// Boxes in time, what they read below, the verdict on each within and above.
+function drawStrip(root, canvas, spec, { now, seen, pulse }) {
+  const { context, width, theme, ink, grey } = sized(root, canvas, 92);
+  const T = spec.labels.length, w = width / T, half = Math.min(20, w * 0.34);
+  const middle = (t) => (t + 0.5) * w;
+  const above = 42 - 5 * (spec.lines.length - 1);
+  const lines = spec.lines.map((colour, k) => [colour, above + 10 * k]);
+
+  for (const [colour, y] of lines) {
+    context.strokeStyle = context.fillStyle = colour;
+    context.lineWidth = 2.5;
+    for (let t = 0; t + 1 < T; t++) {
+      context.globalAlpha = seen(t) && seen(t + 1) ? 1 : 0.3;
+      context.beginPath();
+      context.moveTo(middle(t) + half, y);
+      context.lineTo(middle(t + 1) - half, y);
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+    if (pulse !== null) disc(context, middle(pulse), y, 4.5);
+  }
+  spec.labels.forEach((_, t) => {
+    context.globalAlpha = seen(t) ? 1 : 0.3;
+    context.strokeStyle = t === now ? ink : grey;
+    context.lineWidth = t === now ? 2.5 : 1;
+    context.fillStyle = theme("background-color");
+    context.beginPath();
+    context.roundRect(middle(t) - half, 28, 2 * half, 28, Math.min(6, half));
+    context.fill();
+    context.stroke();
+    context.beginPath();
+    context.moveTo(middle(t), 56);
+    context.lineTo(middle(t), 68);
+    context.stroke();
+    context.fillStyle = t === now ? ink : grey;
+    if (spec.checks) verdict(context, theme, spec.checks[t], middle(t), half);
+    else if (half > 14) context.fillText(spec.cell, middle(t), 42.5, 2 * half - 6);
+  });
+  context.globalAlpha = 1;
+  axis(context, spec.labels, w, 80, now, ink, grey);
+}
+
+function disc(context, x, y, radius) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
+function verdict(context, theme, check, x, half) {
+  context.fillStyle = theme(check.right ? "green-color" : "red-color");
+  context.font = `bold ${Math.min(14, 2 * half)}px ${theme("font")}`;
+  context.fillText(check.right ? "✓" : "✗", x, 42.5);
+  context.font = `12px ${theme("font")}`;
+  if (half > 9) context.fillText(check.digits, x, 14);
+}

@@ -1,0 +1,39 @@
+import numpy as np
+import pytest
+
+from core import examples
+from core.arrays import unpack
+
+every_example = pytest.mark.parametrize("name", examples.EXAMPLES)
+LESSONS = [name for name in examples.EXAMPLES if name != "stock"]
+
+
+@every_example
+def test_an_example_ships_small_and_whole(name):
+    assert (examples.FOLDER / f"{name}.npz").stat().st_size <= 1_000_000
+    example = examples.load(name)
+    assert len(example.points) > 1
+    assert example.result.summary()
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_an_example_of_a_lesson_has_a_snapshot_of_every_epoch(name):
+    example = examples.load(name)
+    assert list(example.snapshots) == [point.epoch for point in example.points]
+    for snapshot in example.snapshots.values():
+        assert all(array.size for array in unpack(snapshot).values())
+
+
+def test_the_example_of_each_page_that_writes_is_of_its_own_network():
+    assert examples.load("text").result.config.cell == "lstm"
+    assert examples.load("text-rnn").result.config.cell == "rnn"
+
+
+def test_in_the_example_of_the_adding_problem_only_the_lstm_has_solved_it():
+    result = examples.load("adding").result
+    assert result.mse["lstm"] < 0.02
+    assert result.mse["rnn"] > 0.1
+    lags = result.influences()
+    assert lags["rnn after"][-1] < 1e-12
+    assert lags["lstm after"][-1] > 1e-2
+    assert np.isfinite(np.concatenate(list(lags.values()))).all()

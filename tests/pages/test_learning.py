@@ -1,0 +1,172 @@
+"""Step 4 of the lessons, driven by its widgets' keys, over a real store and cluster."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.session import platform
+from tests.conftest import wait_until
+from tests.pages.test_pages import APP, text_of
+
+SMALL = {"units": 4, "epochs": 3, "steps": 4, "batch": 4}
+PASSAGE = "The river runs to the sea and the sea runs to the river. " * 8
+
+
+def learn(cell, **address):
+    """Open the step, with settings in the address."""
+    app = AppTest.from_file(APP, default_timeout=30).run()
+    for name, value in {f"{cell}_step": "Learning", **address}.items():
+        app.query_params[name] = str(value)
+    app.switch_page(f"pages/{cell}.py").run()
+    assert not app.exception
+    return app
+
+
+def choose(page, cell, **settings):
+    for name, value in settings.items():
+        page.number_input(key=f"{cell}_{name}").set_value(value)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def train(page, cell):
+    page.button(key=f"{cell}_train").click().run()
+    assert not page.exception
+    run_id, me = page.query_params["run"], page.session_state["owner"]
+    store = platform().store
+    wait_until(lambda: not store.get(me, run_id).active, what="the end of the run")
+    page.run()
+    assert not page.exception
+    return store.get(me, run_id)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@pytest.mark.parametrize("task", ["text", "adding"])
+def test_it_opens_with_a_question_and_an_example_that_says_so(cell, task):
+    page = learn(cell)
+    page.segmented_control(key=f"{cell}_task").set_value(task).run()
+    assert not page.exception
+    assert "Example" in text_of(page)
+    assert page.get("plotly_chart")
+    assert "Predict first" in page.pills(key=f"{cell}_ask_learning").label
+
+
+def test_the_answer_is_told_only_after_a_guess():
+    page = learn("lstm")
+    assert "keeps the gradient" not in text_of(page).replace("\n", " ")
+    page.pills(key="lstm_ask_learning").set_value("It fades further").run()
+    assert "Not quite" in text_of(page)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_training_to_write_ends_with_a_run_of_this_network(cell):
+    page = choose(learn(cell), cell, **SMALL)
+    run = train(page, cell)
+    assert run.status == "done"
+    assert run.task == "text"
+    assert run.settings["cell"] == cell
+    assert run.settings["units"] == 4
+    assert "Finished" in text_of(page)
+    assert "right next character" in text_of(page)
+
+
+def test_the_adding_problem_trains_both_networks_side_by_side():
+    page = learn("rnn")
+    page.segmented_control(key="rnn_task").set_value("adding").run()
+    run = train(choose(page, "rnn", **SMALL, length=6), "rnn")
+    assert run.task == "adding"
+    assert {"rnn_mse", "lstm_mse", "mse_baseline"} <= run.summary.keys()
+    shown = text_of(page)
+    assert "who always answers 1" in shown
+    assert "ten times smaller" in shown
+
+
+def test_a_run_of_the_adding_problem_is_shown_on_both_pages():
+    page = learn("rnn")
+    page.segmented_control(key="rnn_task").set_value("adding").run()
+    run = train(choose(page, "rnn", **SMALL, length=6), "rnn")
+    page.query_params["lstm_step"] = "Learning"
+    page.query_params["run"] = run.id
+    page.switch_page("pages/lstm.py").run()
+    assert not page.exception
+    assert "Finished" in text_of(page)
+
+
+def test_a_training_that_explodes_says_so_in_a_sentence():
+    page = learn("rnn")
+    page.segmented_control(key="rnn_task").set_value("adding").run()
+    page.selectbox(key="rnn_recipe_adding").set_value("Exploding without clipping")
+    page.run()
+    run = train(page, "rnn")
+    assert str(run.summary["ended"]).startswith("exploded")
+    assert page.warning[0].value.startswith("The training exploded in epoch")
+
+
+def test_a_preset_brings_its_settings_and_its_text():
+    page = learn("lstm")
+    page.selectbox(key="lstm_recipe_text").set_value("Memorise one sentence").run()
+    assert page.number_input(key="lstm_window").value == 60
+    assert page.number_input(key="lstm_sample").value == 1
+    assert page.segmented_control(key="lstm_data").value == "One sentence"
+
+
+def test_a_pasted_text_is_what_the_network_learns_from():
+    page = learn("rnn")
+    page.segmented_control(key="rnn_data").set_value("Own text").run()
+    assert page.button(key="rnn_train").disabled
+    page.text_area(key="rnn_text").set_value(PASSAGE).run()
+    assert "a passage" in text_of(page)
+    run = train(choose(page, "rnn", **SMALL), "rnn")
+    assert run.title == "Own text"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "says"),
+    [
+        ("short", "at least 10"),
+        ("a" * 50, "different"),
+        ("é" * 150_000, "at most 200 kB"),
+    ],
+    ids=["short", "one letter", "long"],
+)
+def test_a_text_that_cannot_be_learned_from_is_refused_in_a_sentence(pasted, says):
+    page = learn("lstm")
+    page.segmented_control(key="lstm_data").set_value("Own text").run()
+    page.text_area(key="lstm_text").set_value(pasted).run()
+    assert says in page.error[0].value.replace("\\", "")
+    assert page.button(key="lstm_train").disabled
+
+
+def test_every_setting_and_the_seed_are_taken_from_the_address():
+    wanted = {"units": 7, "seed": 11, "learning_rate": 0.02, "clip": 0.0}
+    page = learn("lstm", **{f"lstm_{name}": value for name, value in wanted.items()})
+    for name, value in wanted.items():
+        assert page.number_input(key=f"lstm_{name}").value == value
+
+
+def test_settings_out_of_bounds_in_the_address_do_no_harm():
+    page = learn("lstm", lstm_units=100_000, lstm_epochs="soon", lstm_task="weather")
+    assert page.number_input(key="lstm_units").value <= 64
+    assert page.number_input(key="lstm_epochs").value == 40
+
+
+@pytest.mark.parametrize(("task", "leads_to"), [("text", "RNN"), ("adding", "LSTM")])
+def test_the_list_of_runs_opens_a_run_on_its_page_at_the_step_that_shows_it(
+    task, leads_to
+):
+    page = learn("rnn")
+    page.segmented_control(key="rnn_task").set_value(task).run()
+    run = train(choose(page, "rnn", **SMALL), "rnn")
+    page.switch_page("pages/runs.py").run()
+    assert "loss" in text_of(page) or "error" in text_of(page)
+    page.button(key=f"runs_open_{run.id}").click().run()
+    assert not page.exception
+    assert page.title[0].value == leads_to
+    assert page.query_params["run"] == run.id
+    assert "Finished" in text_of(page)
+
+
+def test_the_page_of_one_network_does_not_show_what_the_other_wrote():
+    run = train(choose(learn("rnn"), "rnn", **SMALL), "rnn")
+    page = learn("lstm", run=run.id)
+    assert "not yours or no longer exists" in text_of(page)

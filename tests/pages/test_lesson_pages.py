@@ -1,0 +1,119 @@
+"""The two lessons' steps 1 to 3, driven by their widgets' keys and by the address."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word
+from core.lesson.presets import PRESETS, presets_of
+
+APP = Path(__file__).parents[2] / "app.py"
+NETWORKS = ("rnn", "lstm")
+STEPS = ("The cell", "Forward", "Backward")
+WRONG = [(cell, name) for cell in NETWORKS for name in presets_of(cell)]
+
+
+def open_lesson(cell, **address):
+    app = AppTest.from_file(APP, default_timeout=30)
+    for name, value in address.items():
+        app.query_params[f"{cell}_{name}"] = value
+    app.run()
+    app.switch_page(f"pages/{cell}.py").run()
+    assert not app.exception
+    return app
+
+
+def text_of(page):
+    parts = [*page.markdown, *page.error, *page.info, *page.caption]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def data_of(page):
+    """What the page gives its animation."""
+    proto = page.get("bidi_component")[-1].proto
+    return json.loads(proto.json)
+
+
+@pytest.mark.parametrize("cell", NETWORKS)
+@pytest.mark.parametrize("step", STEPS)
+def test_each_step_opens_with_a_question_a_view_a_reading_and_its_code(cell, step):
+    page = open_lesson(cell, step=step)
+    assert page.title[0].value == cell.upper()
+    key = f"{cell}_ask_{step.lower().replace(' ', '_')}"
+    assert "Predict first" in page.pills(key=key).label
+    assert page.get("bidi_component")
+    assert page.code[0].value.startswith(f"def {cell}_")
+    assert "Hochreiter" in text_of(page)
+
+
+@pytest.mark.parametrize("cell", NETWORKS)
+def test_a_question_is_explained_only_after_an_answer(cell):
+    page = open_lesson(cell)
+    assert "Yes" not in text_of(page)
+    options = page.pills(key=f"{cell}_ask_the_cell").options
+    said = set()
+    for option in options:
+        page.pills(key=f"{cell}_ask_the_cell").set_value(option).run()
+        said |= {word for word in ("Yes]", "Not quite]") if word in text_of(page)}
+    assert said == {"Yes]", "Not quite]"}
+
+
+@pytest.mark.parametrize(("cell", "preset"), WRONG)
+def test_the_badge_is_red_for_every_mistake_and_green_for_every_right_pass(
+    cell, preset
+):
+    page = open_lesson(cell, step="Backward")
+    page.selectbox(key=f"{cell}_preset").set_value(preset).run()
+    assert not page.exception
+    shown = text_of(page)
+    assert ("red-badge" in shown) == PRESETS[preset].wrong
+    assert ("green-badge" in shown) != PRESETS[preset].wrong
+    assert PRESETS[preset].way.explanation in shown
+
+
+def test_the_dropped_gradient_is_said_to_hide_and_its_place_is_named():
+    page = open_lesson("lstm", step="Backward")
+    page.selectbox(key="lstm_preset").set_value("dropped").run()
+    assert "from step 4 back" in text_of(page)
+    assert "hides well" in text_of(page)
+    assert [check["right"] for check in data_of(page)["checks"]] == [False] * 4 + [True]
+
+
+@pytest.mark.parametrize("cell", NETWORKS)
+def test_an_address_brings_the_same_numbers_into_a_cell(cell):
+    page = open_lesson(cell, cell_units="3", cell_inputs="3", cell_seed="7")
+    wanted = cell_numbers(cell, CellDemo(units=3, inputs=3, seed=7))
+    numbers = data_of(page)["numbers"]
+    assert numbers.keys() == wanted.keys()
+    for name, value in wanted.items():
+        assert np.array_equal(np.ravel(numbers[name]), value.ravel()), name
+
+
+@pytest.mark.parametrize("cell", NETWORKS)
+def test_an_address_brings_the_same_numbers_into_a_sequence(cell):
+    page = open_lesson(cell, step="Forward", sequence_word="abacus", sequence_seed="3")
+    data = data_of(page)
+    assert data["labels"] == list("abacus")
+    wanted = states(cell, word("abacus"), SequenceDemo(seed=3))
+    for panel in data["panels"]:
+        assert np.array_equal(panel["values"], wanted[panel["name"]])
+
+
+@pytest.mark.parametrize("typed", ["x", "two words", "12345", "<b>hi</b>", "![a](b)"])
+def test_a_word_that_cannot_be_read_is_refused_in_a_sentence(typed):
+    page = open_lesson("rnn", step="Forward")
+    page.text_input(key="rnn_sequence_word").set_value(typed).run()
+    assert not page.exception
+    assert "2 to 12 letters" in page.error[0].value
+    page.text_input(key="rnn_sequence_word").set_value("naïve").run()
+    assert not page.error
+
+
+@pytest.mark.parametrize("cell", NETWORKS)
+def test_a_sine_is_read_and_walked_back_too(cell):
+    page = open_lesson(cell, step="Backward", sequence_source="A sine")
+    assert "green-badge" in text_of(page)
+    assert len(data_of(page)["labels"]) == 24
