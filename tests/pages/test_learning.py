@@ -51,6 +51,17 @@ def test_it_opens_with_a_question_and_an_example_that_says_so(cell, task):
     assert "Predict first" in page.pills(key=f"{cell}_ask_learning").label
 
 
+@pytest.mark.parametrize("task", ["text", "adding"])
+def test_its_code_is_shown_from_source(task):
+    page = learn("lstm")
+    page.session_state["lstm_tabs"] = "How it works"
+    page.segmented_control(key="lstm_task").set_value(task).run()
+    assert not page.exception
+    shown = "\n".join(block.value for block in page.code)
+    for name in ("def teach", "def learn", "def influence", "def connectivity"):
+        assert name in shown
+
+
 def test_the_answer_is_told_only_after_a_guess():
     page = learn("lstm")
     assert "keeps the gradient" not in text_of(page).replace("\n", " ")

@@ -95,6 +95,18 @@ def test_the_classic_recipe_brings_its_own_settings_and_says_it_is_flawed(prices
     assert "Flawed on purpose" in text_of(prices)
 
 
+@pytest.mark.parametrize(
+    ("recipe", "names"),
+    [("honest", ["def __call__", "def student_t_loss"]), ("seed", ["def _train_on"])],
+)
+def test_how_it_works_shows_the_code_of_the_recipe(prices, recipe, names):
+    prices.session_state["stock_tabs"] = "How it works"
+    prices.segmented_control(key="stock_recipe").set_value(recipe).run()
+    assert not prices.exception
+    shown = "\n".join(block.value for block in prices.code)
+    assert all(name in shown for name in names)
+
+
 def test_settings_that_do_not_fit_together_are_refused_in_a_sentence(prices):
     for name, value in {"units": 128, "window": 512, "batch": 256}.items():
         prices.number_input(key=f"stock_{name}").set_value(value)
