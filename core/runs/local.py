@@ -113,11 +113,12 @@ class LocalCluster:
         log.info("starting the local cluster's %s", role)
         path = self.site.home / "cluster.log"
         fresh = not path.exists() or path.stat().st_size > LOG_BYTES
-        common = ("--host", LOOPBACK, "--no-dashboard")
+        common = ("--host", LOOPBACK, "--dashboard-address", f"{LOOPBACK}:0")
+        quiet = ("--no-dashboard",)  # its address is that of the health page as well
         where = ("--scheduler-file", str(self.scheduler_file))
         with path.open("wb" if fresh else "ab") as output:
             child = subprocess.Popen(
-                [sys.executable, "-m", "dask", role, *common, *where, *options],
+                [sys.executable, "-m", "dask", role, *common, *quiet, *where, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

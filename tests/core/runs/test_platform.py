@@ -83,14 +83,18 @@ def worker_of(platform, run_id):
         view = platform.supervisor.view
         port = view and view.tasks.get(run_id, ("", ""))[1].rpartition(":")[2]
         return (
-            next(filter(None, map(listens(port), children())), None) if port else None
+            next(filter(None, map(listens(port), family(platform.site.home))), None)
+            if port
+            else None
         )
 
-    def children():
-        nannies = processes_of(platform.site.home)
-        return {p for nanny in nannies for p in [nanny, *descendants(nanny)]}
-
     return wait_until(found, what="the run's worker")
+
+
+def family(home):
+    """The processes of the cluster, and all that they started."""
+    parents = processes_of(home)
+    return {p for parent in parents for p in [parent, *descendants(parent)]}
 
 
 def descendants(process):
@@ -260,6 +264,18 @@ def test_a_second_process_finds_the_cluster_and_starts_none(platform):
     assert second.supervisor.cluster.local.address() == address
     assert {process.pid for process in processes_of(platform.site.home)} <= before
     second.close()
+
+
+def test_nothing_of_the_cluster_listens_beyond_this_machine(platform):
+    platform.supervisor.warm()
+    wait_until(lambda: workers(platform), what="workers")
+    addresses = {
+        connection.laddr.ip
+        for process in family(platform.site.home)
+        for connection in process.net_connections("tcp")
+        if connection.status == "LISTEN"
+    }
+    assert addresses == {"127.0.0.1"}
 
 
 def test_an_unused_cluster_ends_and_leaves_no_process(tmp_path):
