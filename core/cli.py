@@ -7,9 +7,11 @@ import sys
 import time
 import typing
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from core.task import (
+    DataError,
     Outcome,
     Progress,
     Scalar,
@@ -61,6 +63,24 @@ def exit_on_user_error(program: str, work: Callable[[], Answer]) -> Answer:
     except UserError as error:
         print(f"{program}: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201 - this is the terminal
         raise SystemExit(USAGE_ERROR) from error
+
+
+def read_file(file: str, most: int) -> bytes:
+    """Read a file that was named on the command line, one byte over `most` at most.
+
+    Raises
+    ------
+    DataError
+        If it cannot be read.
+    """
+    try:
+        with Path(file).open("rb") as content:
+            return content.read(most + 1)  # no more than is refused
+    except OSError as error:
+        raise DataError(
+            f"{file}: expected a file that can be read, got: {error.strerror}. "
+            "Check the name."
+        ) from error
 
 
 def follow(training: Training) -> Outcome:

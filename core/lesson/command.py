@@ -13,11 +13,12 @@ from core.cli import (
     follow,
     given_settings,
     print_summary,
+    read_file,
 )
 from core.lesson import adding, text
 from core.lesson.addition import baseline_error
 from core.lesson.corpus import MOST_BYTES, Corpus, own_names
-from core.task import ConfigError, DataError, Scalar, Training
+from core.task import ConfigError, Scalar, Training
 
 ROOMS = {"text": text.Config, "adding": adding.Config}
 Answer = dict[str, Scalar | list[str]]
@@ -92,16 +93,7 @@ def _parser(program: str, task: str) -> Parser:
 
 
 def _read(file: str) -> Corpus:
-    path = Path(file)
-    try:
-        with path.open("rb") as content_file:
-            content = content_file.read(MOST_BYTES + 1)  # no more than is refused
-    except OSError as error:
-        raise DataError(
-            f"{file}: expected a file that can be read, got: {error.strerror}. "
-            "Check the name."
-        ) from error
-    return Corpus.from_bytes(content, path.stem)
+    return Corpus.from_bytes(read_file(file, MOST_BYTES), Path(file).stem)
 
 
 def _answer(cell: str, result: text.Result | adding.Result, seconds: float) -> Answer:

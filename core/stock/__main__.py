@@ -10,6 +10,7 @@ from core.cli import (
     follow,
     given_settings,
     print_summary,
+    read_file,
 )
 from core.stock import Config, Result, train
 from core.stock.csvfile import MAX_BYTES, read_csv
@@ -68,16 +69,7 @@ def _parser() -> Parser:
 
 
 def _read(file: str) -> PriceSeries:
-    path = Path(file)
-    try:
-        with path.open("rb") as content_file:
-            content = content_file.read(MAX_BYTES + 1)  # no more than is refused
-    except OSError as error:
-        raise DataError(
-            f"{file}: expected a file that can be read, got: {error.strerror}. "
-            "Check the name."
-        ) from error
-    return read_csv(content, path.stem)
+    return read_csv(read_file(file, MAX_BYTES), Path(file).stem)
 
 
 def _write(file: str, result: Result) -> None:
