@@ -1,7 +1,6 @@
 """The lessons in the terminal: python -m core.rnn, python -m core.lstm."""
 
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -19,6 +18,7 @@ from core.lesson import adding, text
 from core.lesson.addition import baseline_error
 from core.lesson.corpus import MOST_BYTES, Corpus, own_names
 from core.task import ConfigError, Scalar, Training
+from core.threads import one_thread
 
 ROOMS = {"text": text.Config, "adding": adding.Config}
 Answer = dict[str, Scalar | list[str]]
@@ -32,7 +32,7 @@ def main(cell: str) -> None:
     cell
         "rnn" or "lstm".
     """
-    _on_one_thread()
+    one_thread()
     program = f"core.{cell}"
     parser = Parser(prog=program, add_help=False)
     parser.add_argument("--task", choices=tuple(ROOMS), default="text")
@@ -58,17 +58,6 @@ def main(cell: str) -> None:
     _print(_answer(cell, result, time.perf_counter() - began), args.json)
     if result.ended:
         sys.exit(f"{program}: the training {result.ended}.")
-
-
-def _on_one_thread() -> None:
-    """Start anew with one thread for matrix products, which are too small for two.
-
-    Beside other work on the machine, threads that wait for each other make a step
-    ten times slower; NumPy reads their number only when it is first imported.
-    """
-    if "OPENBLAS_NUM_THREADS" not in os.environ:
-        os.environ["OPENBLAS_NUM_THREADS"] = "1"
-        os.execv(sys.executable, sys.orig_argv)
 
 
 def _parser(program: str, task: str) -> Parser:
