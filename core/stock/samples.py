@@ -4,7 +4,7 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.stock.csvfile import read_csv
+from core.stock.importing import Imported, import_prices
 from core.stock.series import PriceSeries
 from core.task import UserError
 
@@ -48,8 +48,8 @@ SAMPLES = {
 
 
 @functools.cache
-def load_sample(name: str) -> PriceSeries:
-    """Read a bundled series by its name in `SAMPLES`.
+def import_sample(name: str) -> Imported:
+    """Read a bundled series by its name in `SAMPLES`, and how it came about.
 
     Raises
     ------
@@ -59,4 +59,15 @@ def load_sample(name: str) -> PriceSeries:
     if name not in SAMPLES:
         raise UserError(f"sample: expected one of {', '.join(SAMPLES)}, got {name!r}.")
     content = (FOLDER / f"{name}.csv").read_bytes()
-    return read_csv(content, SAMPLES[name].title)
+    return import_prices(content, SAMPLES[name].title)
+
+
+def load_sample(name: str) -> PriceSeries:
+    """Read a bundled series by its name in `SAMPLES`.
+
+    Raises
+    ------
+    UserError
+        If there is no such sample.
+    """
+    return import_sample(name).series

@@ -1,6 +1,7 @@
 """A series of daily prices: the data of every forecast."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,6 +25,16 @@ class PriceSeries:
         Days (rows,), datetime64[D], increasing.
     prices
         Prices (rows,), float64, positive and finite.
+    currency
+        What the prices are in: a code such as USD or GBp (pence), a sign, or "" if
+        that is not known.
+    source
+        Where and when they come from, or "" for a file.
+    breaks
+        Rows that come first after a long gap (breaks,), increasing: no window of days
+        may hold such a row together with the one before.
+    notes
+        What was repaired, and what is odd, a sentence each.
 
     Raises
     ------
@@ -35,6 +46,10 @@ class PriceSeries:
     name: str
     dates: np.ndarray
     prices: np.ndarray
+    currency: str = ""
+    source: str = ""
+    breaks: np.ndarray = field(default_factory=lambda: np.array([], np.int64))
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check_rows(len(self.prices), len(self.dates))
@@ -45,12 +60,26 @@ class PriceSeries:
     def __len__(self) -> int:
         return len(self.prices)
 
+    def whole_windows(self, length: int) -> np.ndarray:
+        """Return the first rows (windows,) of all windows that no long gap cuts."""
+        starts = np.arange(len(self) - length + 1)
+        before = np.searchsorted(self.breaks, starts, side="right")
+        after = np.searchsorted(self.breaks, starts + length - 1, side="right")
+        whole: np.ndarray = starts[before == after]
+        return whole
+
     def encode(self) -> bytes:
         """Write the series so that `decode` can read it anywhere."""
         arrays = {
             "name": np.array(self.name),
             "dates": self.dates.astype(np.int64),
             "prices": self.prices,
+            "breaks": self.breaks,
+            "words": np.array(
+                json.dumps(
+                    [self.currency, self.source, *self.notes], ensure_ascii=False
+                )
+            ),
         }
         return pack(arrays, compress=True)
 
@@ -58,10 +87,17 @@ class PriceSeries:
     def decode(cls, content: bytes) -> "PriceSeries":
         """Read what `encode` wrote."""
         arrays = unpack(content)
+        # Results of earlier versions have neither words nor breaks.
+        words = json.loads(str(arrays.get("words", '["", ""]')))
+        currency, source, *notes = words
         return cls(
             name=str(arrays["name"]),
             dates=arrays["dates"].astype("datetime64[D]"),
             prices=arrays["prices"],
+            currency=currency,
+            source=source,
+            breaks=arrays.get("breaks", np.array([], np.int64)),
+            notes=tuple(notes),
         )
 
 

@@ -1,0 +1,124 @@
+"""Prices by ticker: asked for once, and never at the cost of what was chosen before."""
+
+import datetime
+
+import streamlit as st
+
+from core.stock.importing import Imported
+from core.stock.request import PERIODS, SUGGESTIONS, Request
+from core.stock.ticker import fetch
+from core.task import UserError
+from pages.ui.imported import tell
+from pages.ui.session import platform
+from pages.ui.words import as_text
+
+DATES = "dates"
+FIRST = datetime.date(1950, 1, 1)
+
+
+def ticker_prices():
+    """The series of a ticker, or None while there is none."""
+    symbol = st.text_input(
+        "Ticker",
+        placeholder="AAPL, BTC-USD, ^GSPC",
+        icon=":material/search:",
+        key="stock_ticker",
+        help="A stock, index, fund, currency or coin, as Yahoo Finance writes it.",
+        persist_state="session",
+    )
+    st.pills(
+        "Suggestions",
+        list(SUGGESTIONS),
+        format_func=SUGGESTIONS.get,
+        label_visibility="collapsed",
+        wrap=True,
+        key="stock_suggestion",
+        on_change=_take_suggestion,
+    )
+    period = st.selectbox(
+        "Period",
+        [*PERIODS, DATES],
+        index=list(PERIODS).index(Request.period),
+        format_func=lambda name: PERIODS.get(name, "From one date to another"),
+        key="stock_period",
+        help="How much of the past to learn from and be judged on.",
+        persist_state="session",
+    )
+    span = _dates() if period == DATES else {"period": period}
+    adjusted = st.toggle(
+        "Adjusted for dividends",
+        value=True,
+        key="stock_adjusted",
+        help="A dividend is then no fall of the price to learn from. Splits never are.",
+        persist_state="session",
+    )
+    if not symbol.strip():
+        st.caption(
+            "Daily prices from Yahoo Finance: stocks, indices, currencies and crypto. "
+            "Prices within the day are out of scope."
+        )
+        return None
+    try:
+        request = Request(symbol=symbol, adjusted=adjusted, **span)
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return None
+    return _told(request)
+
+
+def _take_suggestion() -> None:
+    if suggestion := st.session_state.stock_suggestion:
+        st.session_state.stock_ticker = suggestion
+        st.session_state.stock_suggestion = None  # a button, not a state
+
+
+def _dates():
+    today = datetime.date.today()
+    ends = {
+        "start": ("From", today.replace(year=today.year - 10, day=1)),
+        "end": ("To, included", today),
+    }
+    with st.grid(2, min_column_width=120):
+        return {
+            name: st.date_input(
+                label,
+                value=day,
+                min_value=FIRST,
+                max_value=today,
+                key=f"stock_{name}",
+                help="The first day." if name == "start" else "The last day.",
+                persist_state="session",
+            )
+            for name, (label, day) in ends.items()
+        }
+
+
+def _told(request):
+    """Fetch once a day and session; say what came, or why nothing did."""
+    known = request, datetime.date.today()
+    kept = st.session_state.get("stock_fetched")
+    if kept is None or kept[0] != known:
+        with st.spinner(f"Asking Yahoo for {request.symbol}"):
+            kept = known, _fetched(request)
+        st.session_state["stock_fetched"] = kept
+    outcome = kept[1]
+    if isinstance(outcome, Imported):
+        tell(outcome, "About these prices")
+    else:
+        st.warning(as_text(str(outcome)), icon=":material/cloud_off:")
+    if not isinstance(outcome, Imported) or outcome.report.stale:
+        st.button(
+            "Try again",
+            icon=":material/refresh:",
+            key="stock_retry",
+            on_click=lambda: st.session_state.pop("stock_fetched", None),
+            help="Asks Yahoo once more.",
+        )
+    return outcome.series if isinstance(outcome, Imported) else None
+
+
+def _fetched(request):
+    try:
+        return fetch(request, platform().site.home)
+    except UserError as error:
+        return error
