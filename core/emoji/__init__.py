@@ -1,0 +1,94 @@
+"""Sentences: a network reads one and answers with an emoji.
+
+The web process imports this package, so TensorFlow is imported in `train` only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from core.emoji.config import Config
+from core.emoji.corpus import Sentences, check_training, shipped
+from core.emoji.lexicon import table_of
+from core.emoji.result import Result
+from core.task import Scalar, State, Training
+
+__all__ = [
+    "Config",
+    "Result",
+    "check",
+    "decode_data",
+    "encode_data",
+    "example",
+    "headline",
+    "tiny",
+    "title",
+    "train",
+]
+
+
+def train(config: Config, data: Sentences, resume: State | None = None) -> Training:
+    """Train step by step; `resume` is the state of an earlier step.
+
+    Raises
+    ------
+    DataError
+        At once, before TensorFlow is imported, if the sentences cannot be used.
+    """
+    check(config, data)
+    from core.tf_setup import single_thread
+
+    single_thread()
+    from core.emoji.training import train
+
+    return train(config, data, resume)
+
+
+def check(config: Config, data: Sentences) -> None:
+    """Raise a DataError if nothing can be learned from the sentences."""
+    check_training(data.learned)
+    table_of(config, data)
+
+
+def encode_data(data: Sentences) -> bytes:
+    """Write the sentences so that a worker on another machine can read them."""
+    return data.encode()
+
+
+def decode_data(content: bytes) -> Sentences:
+    """Read what `encode_data` wrote."""
+    return Sentences.decode(content)
+
+
+def title(data: Sentences) -> str:
+    """Return a short name of the sentences for a list of runs."""
+    return f"{data.name} + {len(data.taught)} taught" if data.taught else data.name
+
+
+def headline(summary: Mapping[str, Scalar]) -> str:
+    """Return a run's summary in a few words, for a list of runs."""
+    if not isinstance(right := summary.get("accuracy"), float):
+        return ""
+    return f"{summary['model']}, {right:.0%} of the test right"
+
+
+def example() -> tuple[Config, Sentences]:
+    """Return what the model on the page was trained with."""
+    return Config(), shipped()
+
+
+def tiny() -> tuple[Config, Sentences]:
+    """Return settings and sentences that train in a second."""
+    whole = shipped()
+    few = {
+        name: getattr(whole, name).take(range(0, rows * 3, 3))
+        for name, rows in (
+            ("train", 24),
+            ("development", 10),
+            ("test", 10),
+            ("challenge", 10),
+            ("off_topic_development", 4),
+            ("off_topic", 4),
+        )
+    }
+    data = replace(whole, name="A few sentences", **few)
+    return Config(units=4, batch=8, epochs=3), data

@@ -1,0 +1,212 @@
+"""How good answers are: small pure functions of probabilities and labels."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.emoji.corpus import Rows
+from core.emoji.labels import CLASSES
+
+BINS = 10
+DRAWS = 1_000
+LEAST_SURE, MOST_SURE = 0.3, 0.9  # bounds of the threshold of "sure"
+KEPT = 0.9  # of the right answers stay sure
+
+Array = np.ndarray
+
+
+def accuracy(probabilities: Array, labels: Array) -> float:
+    """Share of rows whose most probable emoji is the label."""
+    return float(np.mean(probabilities.argmax(axis=1) == labels))
+
+
+def nll(probabilities: Array, labels: Array) -> float:
+    """Mean negative log of the probability of the label, in nats."""
+    given = probabilities[np.arange(len(labels)), labels]
+    return float(-np.mean(np.log(np.maximum(given, 1e-12))))
+
+
+def confusion(probabilities: Array, labels: Array) -> Array:
+    """Count rows by label (down) and answer (across), (5, 5)."""
+    counts = np.zeros((CLASSES, CLASSES), np.int64)
+    np.add.at(counts, (labels, probabilities.argmax(axis=1)), 1)
+    return counts
+
+
+def macro_f1(probabilities: Array, labels: Array) -> float:
+    """Mean over the emojis of the harmonic mean of precision and recall.
+
+    An emoji that is neither a label nor an answer in these rows is left out.
+    """
+    counts = confusion(probabilities, labels)
+    right = np.diag(counts)
+    all_of_it = counts.sum(axis=0) + counts.sum(axis=1)
+    present = all_of_it > 0
+    return float(np.mean(2 * right[present] / all_of_it[present]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """Confidence beside accuracy, in bins of equal width.
+
+    Attributes
+    ----------
+    confidence, accuracy
+        Means of each bin that has rows (bins,).
+    count
+        Rows of each (bins,).
+    low, high
+        Where the accuracy of each bin would lie 95 times of 100 by chance alone, if
+        the confidences were exactly right (bins,).
+    ece
+        Expected calibration error (Naeini, Cooper & Hauskrecht 2015): mean distance
+        of the two, weighted by rows.
+    ece_by_chance
+        What it would be on average by chance alone, if they were exactly right.
+    """
+
+    confidence: Array
+    accuracy: Array
+    count: Array
+    low: Array
+    high: Array
+    ece: float
+    ece_by_chance: float
+
+
+def calibration(probabilities: Array, labels: Array, seed: int = 0) -> Calibration:
+    """Compare how sure the answers were with how often they were right."""
+    sure = probabilities.max(axis=1)
+    right = (probabilities.argmax(axis=1) == labels).astype(np.float64)
+    bins = _bins(sure)
+    # Of each row, whether it would be right in each of many imagined test sets.
+    random = np.random.default_rng(seed)
+    imagined = random.random((DRAWS, len(sure))) < sure
+    occupied = np.unique(bins)
+    inside = (bins[:, None] == occupied).astype(np.float64)  # (rows, bins)
+    count = inside.sum(axis=0)
+    drawn = imagined @ inside / count  # (draws, bins)
+    mean = sure @ inside / count
+    low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
+    return Calibration(
+        confidence=mean,
+        accuracy=right @ inside / count,
+        count=count.astype(np.int64),
+        low=low,
+        high=high,
+        ece=ece(probabilities, labels),
+        ece_by_chance=float(np.mean(np.abs(drawn - mean) @ count / len(sure))),
+    )
+
+
+def ece(probabilities: Array, labels: Array) -> float:
+    """Return the expected calibration error in ten bins; see `Calibration`."""
+    sure = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    gaps = np.bincount(_bins(sure), right - sure, minlength=BINS)
+    return float(np.abs(gaps).sum() / len(labels))
+
+
+def _bins(sure: Array) -> Array:
+    return np.minimum((sure * BINS).astype(np.int64), BINS - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """A figure, and the ends between which it lies with 95% confidence."""
+
+    value: float
+    low: float
+    high: float
+
+
+def bootstrap(
+    figure: Callable[[Array], float], rows: int, seed: int = 0, draws: int = DRAWS
+) -> Interval:
+    """Draw the rows again and again with replacement (Efron 1979).
+
+    Parameters
+    ----------
+    figure
+        The figure of some rows, given by their places; for a paired difference it
+        subtracts two figures of the same rows.
+    rows
+        How many there are.
+    """
+    random = np.random.default_rng(seed)
+    drawn = [figure(random.integers(rows, size=rows)) for _ in range(draws)]
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return Interval(value=figure(np.arange(rows)), low=float(low), high=float(high))
+
+
+def accuracy_interval(probabilities: Array, labels: Array) -> Interval:
+    """Accuracy with its bootstrap interval."""
+    right = probabilities.argmax(axis=1) == labels
+    return bootstrap(lambda rows: float(right[rows].mean()), len(labels))
+
+
+def accuracy_difference(ours: Array, theirs: Array, labels: Array) -> Interval:
+    """Accuracy of the first less that of the second, on the same rows."""
+    right = (ours.argmax(axis=1) == labels) * 1.0 - (theirs.argmax(axis=1) == labels)
+    return bootstrap(lambda rows: float(right[rows].mean()), len(labels))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """Accuracy on the sentences that show one phenomenon."""
+
+    phenomenon: str
+    rows: int
+    right: int
+    interval: Interval
+
+
+def scorecard(probabilities: Array, rows: Rows) -> list[Score]:
+    """Judge each phenomenon of some rows by itself, the largest first."""
+    labels, scores = rows.targets, []
+    for phenomenon in rows.all_phenomena:
+        chosen = rows.of_phenomenon(phenomenon)
+        part, wanted = probabilities[chosen], labels[chosen]
+        scores.append(
+            Score(
+                phenomenon=phenomenon,
+                rows=len(wanted),
+                right=int((part.argmax(axis=1) == wanted).sum()),
+                interval=accuracy_interval(part, wanted),
+            )
+        )
+    return scores
+
+
+def choose_temperature(probabilities: Callable[[float], Array], labels: Array) -> float:
+    """Return the temperature with the least loss (Guo et al. 2017), to about 1%."""
+    candidates = np.geomspace(0.25, 8.0, 300)
+    losses = [nll(probabilities(temperature), labels) for temperature in candidates]
+    return float(candidates[int(np.argmin(losses))])
+
+
+def choose_threshold(probabilities: Array, labels: Array) -> float:
+    """Return the confidence above which an answer is called sure.
+
+    Of the right answers to development sentences, nine of ten are above it.
+    """
+    right = probabilities.argmax(axis=1) == labels
+    if not right.any():
+        return MOST_SURE
+    kept = np.quantile(probabilities.max(axis=1)[right], 1 - KEPT)
+    return float(np.clip(kept, LEAST_SURE, MOST_SURE))
+
+
+def flipped(before: Array, after: Array) -> Array:
+    """Return the places of the rows whose answer changed (changed,)."""
+    return np.flatnonzero(before.argmax(axis=1) != after.argmax(axis=1))
+
+
+def figures(probabilities: Array, labels: Array) -> Mapping[str, float]:
+    """Return accuracy, macro-F1 and calibration error."""
+    return {
+        "accuracy": accuracy(probabilities, labels),
+        "macro_f1": macro_f1(probabilities, labels),
+        "ece": ece(probabilities, labels),
+    }

@@ -1,0 +1,99 @@
+"""The models that ship, so that the first visit has an answer: `make pretrained`."""
+
+import functools
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from core.arrays import pack, unpack
+from core.emoji import Config, train
+from core.emoji.corpus import Rows, Sentences, shipped
+from core.emoji.judging import judged
+from core.emoji.result import Result
+from core.task import State, UserError
+from core.threads import one_thread
+
+log = logging.getLogger(__name__)
+
+FILE = Path(__file__).parents[2] / "data" / "pretrained" / "emoji.npz"
+MODELS = ("best", "v1")  # v2's trained vectors would take too much room
+MAX_BYTES = 2_000_000
+
+
+@functools.cache
+def load(model: str = "best") -> Result:
+    """Return a model that ships, by the name of its preset.
+
+    Raises
+    ------
+    UserError
+        If it does not ship.
+    """
+    if model not in MODELS or not FILE.exists():
+        raise UserError(
+            f"model: expected one that ships ({', '.join(MODELS)}), got {model}. "
+            "Train it first."
+        )
+    result = Result.decode(_content()[model].tobytes())
+    return replace(result, data=_sentences())
+
+
+@functools.cache
+def _sentences() -> Sentences:
+    """Return what the models learned from, which is written once for all."""
+    return Sentences.decode(_content()["sentences"].tobytes())
+
+
+def _content() -> State:
+    return unpack(FILE.read_bytes())
+
+
+def make(data: Sentences | None = None, file: Path = FILE) -> Path:
+    """Train the models that ship, write them, and return where they are."""
+    data = data or shipped()
+    content = {"sentences": np.frombuffer(data.encode(), np.uint8)}
+    nothing = Sentences(name=data.name, train=Rows())
+    for model in MODELS:
+        result = halved(_train(Config.preset(model), data))
+        log.info("%s %s", model, result.summary())
+        encoded = replace(result, data=nothing).encode()
+        content[model] = np.frombuffer(encoded, np.uint8)
+    packed = pack(content)
+    if len(packed) > MAX_BYTES:
+        raise UserError(
+            f"Expected models of at most {MAX_BYTES:,} bytes, got {len(packed):,}. "
+            "Make the networks smaller."
+        )
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(packed)
+    return file
+
+
+def halved(result: Result) -> Result:
+    """Return the model with weights of half the size, calibrated and judged anew."""
+    vectors = result.vectors
+    return judged(
+        replace(
+            result,
+            weights={key: w.astype(np.float16) for key, w in result.weights.items()},
+            vectors=None if vectors is None else vectors.astype(np.float16),
+        )
+    )
+
+
+def _train(config: Config, data: Sentences) -> Result:
+    training = train(config, data)
+    try:
+        while True:
+            next(training)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+    one_thread()
+    log.info("made %s", make())

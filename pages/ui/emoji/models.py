@@ -1,0 +1,116 @@
+"""Which model answers: the one that ships, or the one that a run has trained."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.emoji import Result, pretrained
+from core.emoji.explain import Neighbourhood
+from pages.ui.session import open_run, owner, platform
+
+SHIPPED = "Shipped model"
+OWN = "Your model"
+RESULTS = 3  # that a session holds decoded: the shown one and those before it
+
+
+class Voice(NamedTuple):
+    """A model that answers, what to call it, and the run it came from, if any."""
+
+    name: str
+    result: Result
+    run_id: str | None = None
+    finished: float | None = None  # a run that is resumed ends again, with another one
+
+    @property
+    def version(self) -> tuple[str, float | None] | None:
+        """What tells this model from others; None is the one that ships."""
+        return (self.run_id, self.finished) if self.run_id else None
+
+
+@st.cache_resource(show_spinner=False)
+def shipped(model: str = "best") -> Result:
+    """A model that ships; nobody changes it, so all sessions share it."""
+    return pretrained.load(model)
+
+
+@st.cache_resource(show_spinner=False)
+def shipped_neighbourhood() -> Neighbourhood:
+    """The sentences that the shipped model learned from, as it reads them."""
+    return Neighbourhood(shipped())
+
+
+def neighbourhood(voice: Voice) -> Neighbourhood:
+    """The sentences that a model learned from, as it reads them."""
+    if voice.run_id is None:
+        return shipped_neighbourhood()
+    return kept("neighbours", voice.version, lambda: Neighbourhood(voice.result))
+
+
+def result_of(run) -> Result | None:
+    """The result of a run, or None while it has none; decoded once."""
+    if run is None or run.active or run.closing:
+        return None
+
+    def decode() -> Result | None:
+        content = platform().store.result(owner(), run.id)
+        return Result.decode(content) if content else None
+
+    return kept("result", (run.id, run.finished), decode, RESULTS)
+
+
+def voice_before(run) -> Voice:
+    """The model that answered before a run: an earlier run's, or the shipped one."""
+    before = st.session_state.get("emoji_before", {}).get(run.id)
+    earlier = platform().store.get(owner(), before) if before else None
+    if result := result_of(earlier):
+        return Voice(OWN, result, earlier.id, earlier.finished)
+    return Voice(SHIPPED, shipped())
+
+
+def choose_voice(run) -> Voice:
+    """The model that answers now, with a switch where there are two."""
+    if run is None:
+        return Voice(SHIPPED, shipped())
+    result = result_of(run)
+    if result is None:
+        return voice_before(run)
+    chosen = st.segmented_control(
+        "Who answers",
+        (OWN, SHIPPED),
+        default=OWN,
+        required=True,
+        key="emoji_voice",
+        help="The model of the run that this page shows, or the one that ships.",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if chosen == SHIPPED:
+        return Voice(SHIPPED, shipped())
+    return Voice(OWN, result, run.id, run.finished)
+
+
+def begin(config, data, before: Voice) -> str:
+    """Start a training and show it; remember who answered before.
+
+    Raises
+    ------
+    UserError
+        If these settings cannot be trained on these sentences, or not now.
+    """
+    run_id = platform().start(owner(), "emoji", config, data)
+    st.session_state.setdefault("emoji_before", {})[run_id] = before.run_id
+    st.session_state["emoji_settings_of"] = run_id
+    st.session_state["emoji_taught_of"] = run_id
+    st.session_state.pop("emoji_voice", None)
+    open_run("emoji", run_id)
+    return run_id
+
+
+def kept(what: str, version, make, most: int = 1):
+    """Something of this session that takes a moment to make, for its last versions."""
+    shelf = st.session_state.setdefault("emoji_kept", {}).setdefault(what, {})
+    if version not in shelf:
+        shelf[version] = make()
+        for old in list(shelf)[:-most]:
+            del shelf[old]
+    return shelf[version]

@@ -1,0 +1,163 @@
+"""The left column: what is learned from, by which model, and the button."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.emoji import Config
+from core.emoji.corpus import Sentences, shipped
+from core.task import UserError
+from pages.ui.controls import setting, use
+from pages.ui.emoji import taught
+from pages.ui.emoji.files import own_sentences, own_vectors
+from pages.ui.emoji.models import Voice, begin
+from pages.ui.words import as_text
+
+MODELS = {"best": "Best LSTM", "v2": "Classic v2", "v1": "Mean v1"}
+ABOUT = {
+    "best": "A bidirectional LSTM, calibrated: when it is 80% sure, it should be right "
+    "in 8 of 10.",
+    "v2": "The classic: two LSTMs of 128, word vectors that learn too. The slowest "
+    "of the three.",
+    "v1": "The mean of the word vectors: the words, but not their order.",
+}
+# Title -> numbers, which stand in pairs, and choices, which need the whole width.
+GROUPS = {
+    "Learning": (
+        ("epochs", "patience", "learning_rate", "batch", "average", "taught", "seed"),
+        (),
+    ),
+    "Network": (("units", "layers", "networks"), ("direction", "pooling", "padding")),
+    "Word vectors": ((), ("embedding", "vectors")),
+    "Against overfitting": (
+        ("dropout", "spatial_dropout", "word_dropout", "smoothing"),
+        (),
+    ),
+    "Answer": ((), ("softmax", "calibration")),
+}
+ASKED = "emoji_asked_to_train"
+
+
+class Request(NamedTuple):
+    """What the left column asks for; None where it cannot be had."""
+
+    config: Config | None
+    data: Sentences | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it can be trained."""
+        return self.config is not None and self.data is not None
+
+
+def recall(run, result) -> None:
+    """Take over what a run was asked for, once; and what it was taught."""
+    if run is None:
+        return
+    if st.session_state.get("emoji_settings_of") != run.id:
+        st.session_state["emoji_settings_of"] = run.id
+        use("emoji", run.settings)
+    if result is None or st.session_state.get("emoji_taught_of") == run.id:
+        return
+    st.session_state["emoji_taught_of"] = run.id
+    # Of a sentence that was taught there and here, what it was taught here counts.
+    taught.teach(result.data.taught + taught.taught())
+    if result.data.name != shipped().name:
+        st.session_state["emoji_own"] = None, result.data, None
+        st.session_state["emoji_source"] = "Upload"
+
+
+def setup(voice: Voice) -> tuple[Request, str | None]:
+    """Draw the column; return what it asks for, and a run that has just begun."""
+    st.subheader("Data")
+    source = st.segmented_control(
+        "Sentences",
+        ("Shipped", "Upload"),
+        default="Shipped",
+        required=True,
+        key="emoji_source",
+        help="What is learned from: the sentences of this project, or a CSV of yours. "
+        "Development and test sentences stay the same.",
+        persist_state="session",
+    )
+    data = shipped() if source == "Shipped" else own_sentences()
+    if source == "Shipped":
+        st.caption(f"{len(data.train):,} sentences of five emojis.")
+    if data:
+        data = data.teach(taught.taught())
+    if data and len(data.taught):
+        st.caption(f":material/school: With {len(data.taught)} that you taught.")
+
+    st.subheader("Model")
+    st.session_state.setdefault("emoji_model", "best")
+    model = st.segmented_control(
+        "Preset",
+        list(MODELS),
+        format_func=MODELS.get,
+        required=True,
+        key="emoji_model",
+        help=Config.__dataclass_fields__["model"].metadata["bounds"].help,
+        on_change=_take_preset,
+        persist_state="session",
+    )
+    st.caption(ABOUT[model])
+    go = st.container()
+    with st.expander("Hyperparameters", icon=":material/tune:"):
+        values = _hyperparameters(model)
+        if values["vectors"] == "own":
+            data = own_vectors(data)
+    try:
+        config = Config(model=model, **values)
+    except UserError as error:
+        config = None
+        go.error(str(error), icon=":material/error:")
+    if values["softmax"] == "twice":
+        go.warning(
+            "Two softmaxes: no answer can be surer than 40%, so none will be called "
+            "sure. *How it works* says why.",
+            icon=":material/science:",
+        )
+    request = Request(config, data)
+    pressed = go.button(
+        "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        key="emoji_train",
+        disabled=not request.complete,
+        help="Starts a training with these settings on these sentences.",
+    )
+    asked = st.session_state.pop(ASKED, False)  # by the button of the editor
+    if not (request.complete and (pressed or asked)):
+        return request, None
+    try:
+        return request, begin(config, data, voice)
+    except UserError as error:
+        go.error(as_text(str(error)), icon=":material/error:")
+        return request, None
+
+
+def ask_for_training() -> None:
+    """Do as if Train was pressed, in the next run of the page."""
+    st.session_state[ASKED] = True
+
+
+def _hyperparameters(model: str) -> dict:
+    values = {}
+    for title, (numbers, choices) in GROUPS.items():
+        st.markdown(f"**{title}**")
+        if model == "v1" and title == "Network":
+            st.caption("v1 has no LSTM: only the number of networks counts.")
+        if numbers:
+            with st.grid(2, min_column_width=120):
+                for name in numbers:
+                    values[name] = setting("emoji", Config, name)
+        for name in choices:
+            values[name] = setting("emoji", Config, name)
+    return values
+
+
+def _take_preset() -> None:
+    values = Config.preset(st.session_state["emoji_model"]).values
+    del values["vectors"]  # whose vectors they are is no matter of the preset
+    use("emoji", values)

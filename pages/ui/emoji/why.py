@@ -1,0 +1,136 @@
+"""Why the model answers as it does: words, reading, neighbours, order."""
+
+import streamlit as st
+
+from core.emoji.answering import Answer
+from core.emoji.explain import explain, shuffle_words
+from core.emoji.figures import (
+    after_each_word,
+    after_each_word_alt,
+    importance,
+    importance_alt,
+)
+from core.emoji.labels import LABELS
+from pages.ui.emoji.history import history_view
+from pages.ui.emoji.models import Voice, neighbourhood, shipped
+from pages.ui.theme import PLAIN, ink
+from pages.ui.words import as_text
+
+VIEWS = ("Words", "Word by word", "Neighbours", "Word order", "History")
+
+
+def why(voice: Voice, answer: Answer) -> None:
+    """Draw one of the views of an answer."""
+    view = st.segmented_control(
+        "Explain by",
+        VIEWS,
+        default=VIEWS[0],
+        required=True,
+        key="emoji_why",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if view == "History":
+        history_view()
+    elif answer.label is None:
+        st.info("Type a sentence first, then this shows why.", icon=":material/edit:")
+    else:
+        {
+            "Words": _words,
+            "Word by word": _word_by_word,
+            "Neighbours": _neighbours,
+            "Word order": _word_order,
+        }[view](voice, answer)
+
+
+def _words(voice: Voice, answer: Answer) -> None:
+    st.markdown(
+        f"How much of **{answer.name}** is lost when one word is left out. Below zero, "
+        "a word speaks against it."
+    )
+    explanation = explain(voice.result.model, answer.text)
+    st.plotly_chart(
+        importance(explanation, ink()),
+        key="emoji_importance",
+        theme=None,
+        config=PLAIN,
+        alt=importance_alt(explanation),
+    )
+
+
+def _word_by_word(voice: Voice, answer: Answer) -> None:
+    st.markdown(
+        "The answer after each word, as the network reads on: where the lines cross, "
+        "it changes its mind."
+    )
+    explanation = explain(voice.result.model, answer.text)
+    st.plotly_chart(
+        after_each_word(explanation, ink()),
+        key="emoji_after",
+        theme=None,
+        config=PLAIN,
+        alt=after_each_word_alt(explanation),
+    )
+
+
+def _neighbours(voice: Voice, answer: Answer) -> None:
+    st.markdown(
+        "The training sentences that the network reads most alike. Likeness is the "
+        "cosine of what it keeps of both: 1 is the same."
+    )
+    with st.spinner("Reading the training sentences once.", show_time=False):
+        found = neighbourhood(voice).nearest(answer.text)
+    st.dataframe(
+        {
+            "Training sentence": [item.text for item in found],
+            "Label": [f"{item.emoji} {LABELS[item.label].name}" for item in found],
+            "Likeness": [item.likeness for item in found],
+        },
+        column_config={
+            "Training sentence": st.column_config.TextColumn(width="medium"),
+            "Likeness": st.column_config.NumberColumn(format="%.2f"),
+        },
+        hide_index=True,
+        key="emoji_neighbours",
+        alt="The five training sentences that are most alike, with their labels",
+    )
+
+
+def _word_order(voice: Voice, answer: Answer) -> None:
+    st.markdown(
+        "The same words, shuffled. Who looks at their order changes the answer now and "
+        "then; **v1** averages the words, and cannot."
+    )
+    ours = shuffle_words(voice.result.model, answer.text)
+    if ours is None:
+        st.info(
+            "This sentence has only one order. Type one of two or more words.",
+            icon=":material/shuffle:",
+        )
+        return
+    theirs = shuffle_words(shipped("v1").model, answer.text)
+    with st.grid(2, min_column_width=150):
+        for name, found in (("This model", ours), ("v1, mean of words", theirs)):
+            st.metric(
+                f"{name}: answer kept",
+                f"{found.kept:.0%}",
+                help=f"Share of {len(found.texts)} other orders in which the answer "
+                "stays the same.",
+            )
+    st.dataframe(
+        {
+            "Shuffled": ours.texts,
+            "This model": [_named(row) for row in ours.probabilities],
+            "v1": [_named(row) for row in theirs.probabilities],
+        },
+        column_config={"Shuffled": st.column_config.TextColumn(width="medium")},
+        hide_index=True,
+        height=250,
+        key="emoji_orders",
+        alt=f"Answers to {as_text(answer.text)[:80]} with its words in other orders",
+    )
+
+
+def _named(row) -> str:
+    label = LABELS[row.argmax()]
+    return f"{label.emoji} {label.name} {row.max():.0%}"

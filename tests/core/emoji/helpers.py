@@ -1,0 +1,73 @@
+"""What several tests of the sentence reader need."""
+
+from dataclasses import replace
+
+from core.arrays import pack, unpack
+from core.emoji import Config, tiny, train
+from core.emoji.vectors import glove
+
+# Small models of every kind: what each adds to the others is named.
+MODELS = {
+    "v1": Config.preset("v1", epochs=2, batch=8),
+    "v2": Config.preset("v2", epochs=2, batch=8, units=6),
+    "v2 with two softmaxes": Config.preset(
+        "v2", epochs=2, batch=8, units=6, softmax="twice"
+    ),
+    "best": Config(units=5, epochs=2, batch=8),
+    "everything": Config(
+        units=4,
+        epochs=2,
+        batch=8,
+        layers=2,
+        networks=2,
+        pooling="all",
+        embedding="trained",
+        smoothing=0.1,
+        average=0.9,
+    ),
+    "last, forward and frozen": Config(
+        units=4,
+        epochs=2,
+        batch=8,
+        pooling="last",
+        direction="forward",
+        embedding="frozen",
+        average=0.0,
+    ),
+    "mean and padding": Config(
+        units=4, epochs=2, batch=8, pooling="mean", padding="read"
+    ),
+}
+
+
+def few():
+    """A few of the sentences that ship."""
+    return tiny()[1]
+
+
+def end_of(training):
+    """Train to the end; return the result, the metrics, and every packed state."""
+    metrics, states = [], []
+    try:
+        while True:
+            progress = next(training)
+            if progress.metrics:
+                metrics.append(dict(progress.metrics))
+            states.append(pack(progress.state()))
+    except StopIteration as end:
+        return end.value, metrics, [unpack(state) for state in states]
+
+
+def trained(config, data=None):
+    """Return the result of a training."""
+    return end_of(train(config, data or few()))[0]
+
+
+def rank(word):
+    """Rank of a word in GloVe."""
+    return glove().row(word)
+
+
+def with_texts(data, **sets):
+    """Replace sets of sentences by others."""
+    return replace(data, **sets)

@@ -1,0 +1,133 @@
+"""The command line, run as a person runs it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+KEYS = ["answers", "accuracy", "macro_f1", "ece", "seconds", "fit_cpu_seconds"]
+ANSWER = ["text", "label", "emoji", "confidence", "sure", "tokens", "unknown"]
+ROWS = "text,label\n" + "".join(
+    f"{text},{label}\n"
+    for label, text in enumerate(("I love you", "a goal", "so happy", "I cry", "soup"))
+    for _ in range(3)
+)
+
+
+def emoji(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "core.emoji", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def rows(tmp_path):
+    file = tmp_path / "rows.csv"
+    file.write_text(ROWS)
+    return file
+
+
+def test_texts_are_answered_in_words():
+    done = emoji("let's have pizza for dinner", "asdfghjkl", "")
+    assert done.returncode == 0, done.stderr
+    first, second, third, *_ = done.stdout.splitlines()
+    assert first.startswith("🍴")
+    assert "Not sure." in second
+    assert "Unknown: asdfghjkl." in second
+    assert "no words to read" in third
+
+
+def test_json_is_all_of_standard_output():
+    done = emoji("I love you", "", "--json")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1
+    report = json.loads(lines[0])
+    assert list(report) == KEYS
+    assert [list(answer) for answer in report["answers"]] == [ANSWER, ANSWER]
+    first, empty = report["answers"]
+    assert (first["label"], first["emoji"], first["sure"]) == (0, "❤️", True)
+    assert (empty["label"], empty["emoji"], empty["tokens"]) == (None, "", [])
+    assert report["accuracy"] is None
+
+
+def test_a_file_with_labels_is_answered_and_judged(rows):
+    report = json.loads(emoji("--file", rows, "--json", "--model", "v1").stdout)
+    assert len(report["answers"]) == 15
+    assert report["accuracy"] > 0.5
+    assert report["fit_cpu_seconds"] is None
+
+
+def test_a_model_is_trained_and_judged_by_the_files_named(rows):
+    done = emoji(
+        *("--train", "--model", "v2", "--units", 8, "--epochs", 2, "--seed", 3),
+        *("--train-file", rows, "--test-file", rows, "--json"),
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1
+    report = json.loads(lines[0])
+    assert len(report["answers"]) == 15
+    assert 0 <= report["accuracy"] <= 1
+    assert report["fit_cpu_seconds"] > 0
+    assert "epoch 2/2" in done.stderr
+
+
+def test_own_vectors_are_read_from_a_file(rows, tmp_path):
+    vectors = tmp_path / "vectors.txt"
+    numbers = " ".join(["0.25"] * 10)
+    vectors.write_text("".join(f"{word} {numbers}\n" for word in ["i", "love", "you"]))
+    done = emoji(
+        *("--train", "--epochs", 1, "--units", 4, "--train-file", rows),
+        *("--vectors-file", vectors, "--json", "I love soup"),
+    )
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)["answers"][0]
+    assert answer["unknown"] == ["soup"]
+
+
+BAD_ROWS = {
+    "empty": b"",
+    "picture": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 99,
+    "label 9": b"text,label\nhello,9\n",
+    "few": b"text,label\nhello,1\n",
+}
+
+
+@pytest.mark.parametrize("case", BAD_ROWS)
+def test_bad_files_end_with_status_2_and_one_line(case, tmp_path):
+    file = tmp_path / "bad.csv"
+    file.write_bytes(BAD_ROWS[case])
+    assert_refused("--train", "--train-file", file, "--json")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--file", "nowhere.csv"],
+        ["--model", "v2", "hello"],
+        ["--model", "v9", "hello"],
+        ["--epochs", "3", "hello"],
+        ["--train", "--epochs", "0"],
+        ["--train", "--epochs", "many"],
+        ["--train-file", "rows.csv", "hello"],
+        ["--train", "--vectors", "own"],
+    ],
+    ids=" ".join,
+)
+def test_bad_arguments_end_with_status_2_and_one_line(arguments):
+    assert_refused(*arguments)
+
+
+def assert_refused(*arguments):
+    done = emoji(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "xpected" in done.stderr or "invalid" in done.stderr

@@ -1,0 +1,167 @@
+"""Answers and explanations by the models that ship."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from core.emoji import figures
+from core.emoji.answering import answers_csv
+from core.emoji.corpus import read_csv
+from core.emoji.explain import Neighbourhood, explain, shuffle_words
+from core.emoji.judgement import calibration, confusion, scorecard
+from core.emoji.labels import LABELS
+from core.emoji.pretrained import FILE, MAX_BYTES, load
+from core.task import UserError
+from tests.core.emoji.test_emoji_tokens import ANY_TEXT, SAID
+
+TEXT = "I am not hungry at all"
+models = pytest.mark.parametrize("kind", ["best", "v1"])
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("I love you so much", "heart"),
+        ("we won the football match", "ball"),
+        ("this is wonderful news!", "smile"),
+        ("I feel terrible today", "sad"),
+        ("let's have pizza for dinner", "food"),
+    ],
+)
+def test_plain_sentences_are_answered_and_sure(text, name):
+    answer = load().answer([text])[0]
+    assert (answer.name, answer.sure) == (name, True)
+    assert answer.emoji == LABELS[answer.label].emoji
+    assert answer.confidence == answer.probabilities.max()
+
+
+@models
+def test_every_text_of_the_crash_list_is_answered(kind):
+    for answer in load(kind).answer(list(SAID)):
+        assert answer.probabilities.sum() == pytest.approx(1.0)
+        assert (answer.label is None) == (not answer.tokens)
+
+
+def test_empty_text_has_no_emoji_and_says_so():
+    for answer in load().answer(["", "   ", "\u200b"]):
+        assert (answer.label, answer.emoji, answer.confidence) == (None, "", 0.0)
+        assert not answer.sure
+        assert "no words to read" in answer.notices[0]
+
+
+def test_a_text_of_unknown_words_is_never_sure():
+    answer = load().answer(["asdfghjkl qwxzv"])[0]
+    assert not answer.sure
+    assert "only a guess" in answer.notices[0]
+    assert answer.unknown == ["asdfghjkl", "qwxzv"]
+
+
+@settings(max_examples=400, deadline=None)
+@given(ANY_TEXT)
+def test_any_unicode_at_all_is_answered(texts):
+    """In batches of 20: 8,000 strings, beside the 2,000 that the tokens' test reads."""
+    for answer in load().answer(texts):
+        assert np.isfinite(answer.probabilities).all()
+        assert answer.probabilities.sum() == pytest.approx(1.0)
+
+
+@models
+def test_texts_together_are_answered_as_each_alone(kind):
+    texts = [TEXT, "food", "a much longer sentence than the others are, I think", ""]
+    together = load(kind).answer(texts)
+    for text, answer in zip(texts, together, strict=True):
+        alone = load(kind).answer([text])[0]
+        np.testing.assert_allclose(alone.probabilities, answer.probabilities, atol=1e-6)
+
+
+def test_the_answers_as_csv_are_read_again_with_their_labels():
+    answers = load().answer(["I love you", "=food now", "we won the football match"])
+    rows = read_csv(answers_csv(answers).encode())
+    assert list(rows.texts) == [answer.text for answer in answers]
+    assert list(rows.labels) == [answer.label for answer in answers]
+
+
+@models
+def test_importance_is_what_is_lost_without_each_word(kind):
+    model = load(kind).model
+    found = explain(model, TEXT)
+    label = int(found.probabilities.argmax())
+    without = model.judge(["am not hungry at all", "I am hungry at all"])[:, label]
+    assert found.tokens == ("i", "am", "not", "hungry", "at", "all")
+    np.testing.assert_allclose(
+        found.importance[[0, 2]], found.probabilities[label] - without, atol=1e-6
+    )
+
+
+@models
+def test_the_probability_after_each_word_is_that_of_the_words_so_far(kind):
+    model = load(kind).model
+    found = explain(model, TEXT)
+    wanted = model.judge([" ".join(TEXT.split()[: n + 1]) for n in range(6)])
+    np.testing.assert_allclose(found.after, wanted, atol=1e-6)
+    np.testing.assert_allclose(found.after[-1], found.probabilities, atol=1e-6)
+
+
+@pytest.mark.parametrize("text", ["", "hungry", "asdfghjkl", "😭"])
+def test_very_short_texts_are_explained_too(text):
+    found = explain(load().model, text)
+    words = len(load().model.read(text).tokens)
+    assert found.importance.shape == (words,)
+    assert found.after.shape == (words, 5)
+
+
+def test_the_nearest_training_sentence_of_a_training_sentence_is_itself():
+    near = Neighbourhood(load())
+    text = load().data.train.texts[5]
+    found = near.nearest(text, 3)
+    assert found[0].likeness == pytest.approx(1.0, abs=1e-3)
+    assert text in [item.text for item in found]
+    assert found[0].likeness >= found[1].likeness >= found[2].likeness
+    assert near.nearest("") == []
+
+
+def test_the_mean_of_words_does_not_care_about_their_order():
+    shuffled = shuffle_words(load("v1").model, TEXT)
+    assert shuffled.kept == 1.0
+    assert np.ptp(shuffled.probabilities, axis=0).max() < 1e-6
+    ordered = shuffle_words(load().model, TEXT)
+    assert np.ptp(ordered.probabilities, axis=0).max() > 0.01
+    assert sorted(ordered.texts[0].split()) == sorted(TEXT.lower().split())
+    assert TEXT.lower() not in ordered.texts
+
+
+@pytest.mark.parametrize("text", ["", "hungry", "no no no"])
+def test_where_there_is_only_one_order_nothing_is_shuffled(text):
+    assert shuffle_words(load().model, text) is None
+
+
+def test_what_ships_is_small_and_a_model_that_does_not_is_asked_to_be_trained():
+    assert FILE.stat().st_size <= MAX_BYTES
+    with pytest.raises(UserError, match="Train it first"):
+        load("v2")
+
+
+def test_figures_hold_the_values_they_are_given():
+    result = load()
+    found = explain(result.model, TEXT)
+    bars = figures.top_five(found.probabilities, result.threshold)
+    assert sorted(bars.data[0].x) == sorted(found.probabilities)
+    assert bars.data[0].x[-1] == found.probabilities.max()
+    words = figures.importance(found)
+    np.testing.assert_array_equal(words.data[0].y, found.importance)
+    lines = figures.after_each_word(found)
+    np.testing.assert_array_equal(lines.data[4].y, found.after[:, 4])
+
+
+def test_figures_of_a_judgement_hold_its_values_and_say_them():
+    rows, answers = load().rows("development"), load().probabilities["development"]
+    counts = confusion(answers, rows.targets)
+    np.testing.assert_array_equal(figures.confusion(counts).data[0].text, counts)
+    assert f"heart {counts[0, 0]} of" in figures.confusion_alt(counts)
+    found = calibration(answers, rows.targets)
+    np.testing.assert_array_equal(figures.reliability(found).data[2].y, found.accuracy)
+    assert f"{found.ece_by_chance:.3f}" in figures.reliability_alt(found)
+    scores = scorecard(answers, rows)
+    drawn = figures.scorecard(scores, scores)
+    assert list(drawn.data[1].x) == [score.interval.value for score in scores]
+    assert scores[0].phenomenon in figures.scorecard_alt(scores)

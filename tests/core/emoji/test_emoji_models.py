@@ -1,0 +1,222 @@
+"""The three models: NumPy answers as TensorFlow does, v2 is the classic, and so on."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.tf_setup import single_thread
+
+single_thread()
+
+import keras  # noqa: E402
+import tensorflow as tf  # noqa: E402
+
+from core.emoji import Config, Result, train  # noqa: E402
+from core.emoji.corpus import Rows  # noqa: E402
+from core.emoji.fit import Fit  # noqa: E402
+from core.emoji.lexicon import padded  # noqa: E402
+from core.emoji.pretrained import halved  # noqa: E402
+from core.emoji.reading import Reader, name  # noqa: E402
+from core.emoji.vectors import read_vectors  # noqa: E402
+from core.task import ConfigError, UserError  # noqa: E402
+from tests.core.emoji.helpers import MODELS, end_of, few, trained  # noqa: E402
+
+PARTS = ("kernel", "recurrent_kernel", "bias")
+every_model = pytest.mark.parametrize("kind", MODELS)
+
+
+def reader_of(fit):
+    """The NumPy reader with the weights that TensorFlow has."""
+    weights = {key: weight.numpy() for key, weight in fit.named.items()}
+    return Reader(
+        config=fit.config,
+        weights=weights,
+        padding=fit.vectors.numpy()[0],
+        length=fit.length,
+    )
+
+
+@every_model
+def test_numpy_answers_as_tensorflow_does(kind):
+    fit = Fit(MODELS[kind], few())
+    for step in range(fit.steps):
+        fit.step(0, step)
+    ids, lengths = fit.watched
+    wanted = fit.judge(ids, lengths).numpy()
+    vectors = fit.vectors.numpy()
+    sentences = [
+        vectors[row[: int((row > 0).sum())]] for row in np.asarray(ids.numpy())
+    ]
+    got = reader_of(fit).probabilities(sentences)
+    assert np.ptp(wanted) > 0.01
+    np.testing.assert_allclose(got, wanted, atol=1e-6)
+    alone = [reader_of(fit).probabilities([sentence])[0] for sentence in sentences]
+    np.testing.assert_allclose(alone, wanted, atol=1e-6)
+
+
+@pytest.fixture
+def classic():
+    """Our v2 without chance, and the classic script's layers with its weights."""
+    config = Config.preset("v2", units=6, dropout=0.0, batch=256, epochs=1)
+    fit = Fit(config, few())
+    start = fit.vectors.numpy()
+    model = keras.Sequential(
+        [
+            keras.layers.Embedding(*start.shape),
+            keras.layers.LSTM(6, return_sequences=True),
+            keras.layers.Dropout(0.0),
+            keras.layers.LSTM(6),
+            keras.layers.Dropout(0.0),
+            keras.layers.Dense(5),
+            keras.layers.Activation("softmax"),
+        ]
+    )
+    model.build((None, fit.length))
+    lstms = [
+        fit.named[name(0, layer, "forward", part)].numpy()
+        for layer in (0, 1)
+        for part in PARTS
+    ]
+    head = [fit.named[name(0, "head", "out", p)].numpy() for p in ("kernel", "bias")]
+    model.set_weights([start, *lstms, *head])
+    return fit, model
+
+
+def test_v2_is_the_classic_network(classic):
+    fit, model = classic
+    ids = padded(fit.ids, fit.length)
+    wanted = model.predict(ids, verbose=0)
+    got = fit.judge(tf.constant(ids), tf.constant([ids.shape[1]] * len(ids))).numpy()
+    np.testing.assert_allclose(got, wanted, atol=1e-6)
+
+
+def test_a_step_of_v2_is_the_classic_step(classic):
+    fit, model = classic
+    model.compile(keras.optimizers.Adam(1e-3), loss="categorical_crossentropy")
+    model.train_on_batch(padded(fit.ids, fit.length), np.eye(5)[fit.targets])
+    fit.step(0, 0)
+    keys = [name(0, layer, "forward", part) for layer in (0, 1) for part in PARTS]
+    keys += [name(0, "head", "out", part) for part in ("kernel", "bias")]
+    for key, their in zip(["vectors", *keys], model.get_weights(), strict=True):
+        np.testing.assert_allclose(fit.named[key].numpy(), their, atol=2e-5)
+
+
+def test_v2_as_it_ships_is_the_classic_size():
+    config = Config.preset("v2")
+    assert (config.units, config.layers, config.dropout) == (128, 2, 0.5)
+    assert (config.learning_rate, config.batch, config.networks) == (1e-3, 32, 1)
+    assert (config.embedding, config.reads_padding) == ("trained", True)
+
+
+def test_two_softmaxes_never_let_a_model_be_sure():
+    result = trained(replace(MODELS["v2 with two softmaxes"], epochs=20))
+    highest = np.e / (np.e + 4)
+    assert result.probabilities["test"].max() <= highest + 1e-6
+    assert result.probabilities["test"].max() < 0.41
+
+
+@every_model
+def test_a_result_answers_the_same_after_travelling_as_bytes(kind):
+    result = trained(MODELS[kind])
+    again = Result.decode(result.encode())
+    texts = ["I love you", "not hungry", "zebra football", "asdfghjkl", ""]
+    for one, other in zip(result.answer(texts), again.answer(texts), strict=True):
+        np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-9)
+        assert (one.sure, one.tokens) == (other.sure, other.tokens)
+
+
+@pytest.mark.parametrize("kind", ["best", "v2", "everything"])
+def test_resuming_gives_the_same_weights(kind):
+    whole, metrics, states = end_of(train(MODELS[kind], few()))
+    middle = states[len(states) // 2 + 1]  # within the second epoch
+    again, rest, _ = end_of(train(MODELS[kind], few(), middle))
+    assert len(rest) == 1
+    for key, weight in whole.weights.items():
+        np.testing.assert_allclose(again.weights[key], weight, atol=1e-6)
+    assert rest[-1] == pytest.approx(metrics[-1], abs=1e-6)
+
+
+def test_the_same_seed_gives_the_same_model_and_another_another():
+    def weights(seed):
+        return trained(replace(MODELS["best"], seed=seed)).weights
+
+    first, again, other = weights(1), weights(1), weights(999_999)
+    for key, weight in first.items():
+        np.testing.assert_array_equal(weight, again[key])
+    assert any(not np.allclose(weight, other[key]) for key, weight in first.items())
+
+
+def test_a_model_of_half_the_size_answers_almost_the_same():
+    result = trained(MODELS["best"])
+    small = halved(result)
+    assert len(small.encode()) < len(result.encode())
+    again = Result.decode(small.encode())
+    wanted = result.probabilities["test"]
+    np.testing.assert_allclose(again.probabilities["test"], wanted, atol=0.02)
+    got = again.model.judge(again.data.test.texts)
+    np.testing.assert_allclose(got, again.probabilities["test"], atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["best", "v2", "v1"])
+def test_what_is_taught_is_learned(kind):
+    rows = Rows.of([("the blue kettle sings", 1), ("my lamp is purple", 4)])
+    config = replace(
+        MODELS[kind],
+        epochs=30,
+        patience=0,
+        word_dropout=0.0,
+        taught=20,
+        dropout=0.0,
+        learning_rate=2e-2,
+    )
+    result = trained(config, few().teach(rows))
+    assert [answer.label for answer in result.answer(rows.texts)] == [1, 4]
+
+
+def test_own_vectors_are_used_and_their_unknown_words_are_said():
+    lines = [f"{word} " + " ".join(["0.1"] * 12) for word in ("food", "love", "i")]
+    own = read_vectors("\n".join(lines).encode(), "mine")
+    config = replace(MODELS["best"], vectors="own")
+    result = Result.decode(trained(config, replace(few(), own_vectors=own)).encode())
+    answer = result.answer(["i love football"])[0]
+    assert answer.tokens == ["i", "love", "football"]
+    assert answer.unknown == ["football"]
+
+
+def test_training_without_sentences_kept_aside_ends_with_a_model():
+    data = few()
+    nothing = Rows()
+    data = replace(data, development=nothing, test=nothing, challenge=nothing)
+    data = replace(data, off_topic=nothing, off_topic_development=nothing)
+    result, metrics, _ = end_of(train(MODELS["best"], data))
+    assert result.summary()["accuracy"] is None
+    assert result.epochs == 2
+    assert "val_loss" not in metrics[0]
+    assert result.answer(["hello"])[0].label is not None
+
+
+def test_patience_ends_a_training_with_its_best_weights():
+    config = replace(MODELS["best"], epochs=60, patience=2, learning_rate=0.1)
+    _, metrics, _ = end_of(train(config, few()))
+    losses = [point["val_loss"] for point in metrics]
+    assert len(losses) < 60
+    assert np.argmin(losses) == len(losses) - 3
+
+
+def test_a_training_that_explodes_says_what_to_do():
+    config = Config.preset("v1", learning_rate=0.1, epochs=1, batch=8)
+    fit = train(config, few())
+    next(fit)
+    state = next(fit).state()
+    poisoned = {
+        key: value * np.nan if value.dtype == np.float32 else value
+        for key, value in state.items()
+    }
+    with pytest.raises(UserError, match="smaller learning rate"):
+        end_of(train(config, few(), poisoned))
+
+
+def test_a_model_too_large_for_a_worker_is_refused():
+    with pytest.raises(ConfigError, match="units x batch"):
+        Config(units=256, batch=256, layers=3, networks=5)

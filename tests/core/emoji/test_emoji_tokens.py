@@ -1,0 +1,102 @@
+"""Whatever is typed is cut into words, and what is not known is said."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.emoji.tokens import LONGEST, read
+from tests.core.emoji.helpers import rank
+
+# As typed -> the words that are read; in brackets, unknown ones.
+SAID = {
+    "I'm happy": "i 'm happy",
+    "don't": "do n't",
+    "It’s fine": "it 's fine",
+    "happy!": "happy !",
+    "wow!!": "wow !",
+    "well... ok": "well ... ok",
+    "well… ok": "well ... ok",
+    "“great”": '" great "',
+    "$5 lunch": "$ 5 lunch",
+    "100%": "100 %",
+    "@bob hi": "bob hi",
+    "#happy": "happy",
+    "#BestDayEver": "best day ever",
+    "see https://a.bc/d?e now": "see [https://a.bc/d?e] now",
+    "I love you <3": "i love you love",
+    "so sad :'(": "so sad crying",
+    "LOL xD": "lol laughing",
+    "❤️": "love",
+    "👍🏽": "good",
+    "🍕": "slice pizza",
+    "hahahahaha": "haha",
+    "soooo gooood": "so good",
+    "lmao": "lol",
+    "selfie": "[selfie]",
+    "asdfghjkl": "[asdfghjkl]",
+    "我爱你": "[我爱你]",
+    "123": "123",
+    "": "",
+    "   ": "",
+    "dont u luv it": "do n't you love it",
+    "gr8 thx": "great thanks",
+    "idk": "i do n't know",
+    "i cant, wont": "i ca n't , wo n't",
+    "shouldn't've": "should n't 've",
+    "hapy brithday": "happy birthday",
+    "at 5:37pm": "at 5 : 37 pm",
+    "mother-in-law's": "mother in law 's",
+    "ñandú": "nandu",
+    "O'Clock": "o'clock",
+    "ＦＯＯＤ": "food",
+    "a\x00b\u200dc\ufeff": "abc",
+    "\ud800 ok": "ok",
+}
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_a_sentence_is_cut_as_the_table_needs_it(text):
+    tokens = read(text, rank).tokens
+    shown = [t.word if t.word is not None else f"[{t.text}]" for t in tokens]
+    assert " ".join(shown) == SAID[text]
+
+
+def test_every_word_that_is_read_is_in_the_table():
+    for text in SAID:
+        for token in read(text, rank).tokens:
+            assert token.word is None or rank(token.word) is not None
+
+
+def test_a_piece_that_stands_for_several_words_is_shown_once():
+    tokens = read("idk", rank).tokens
+    assert [token.text for token in tokens] == ["idk", "", "", ""]
+
+
+def test_unknown_words_are_named_once_each():
+    assert read("asdfghjkl or asdfghjkl, qwxzv", rank).unknown == ["asdfghjkl", "qwxzv"]
+
+
+@pytest.mark.parametrize("text", ["word " * 50, "a" * 10_000, "好" * 10_000, "!?" * 40])
+def test_a_long_text_is_cut_and_that_is_said(text):
+    reading = read(text, rank)
+    assert len(reading.tokens) <= LONGEST
+    assert "were read" in reading.notices[0]
+
+
+def test_a_text_of_exactly_the_longest_length_has_no_notice():
+    reading = read("word " * LONGEST, rank)
+    assert len(reading.tokens) == LONGEST
+    assert not reading.notices
+
+
+ANY_CHARACTER = st.characters(exclude_categories=())  # lone surrogates as well
+ANY_TEXT = st.lists(st.text(ANY_CHARACTER, max_size=40), min_size=20, max_size=20)
+
+
+@settings(max_examples=100, deadline=None)
+@given(ANY_TEXT)
+def test_any_unicode_at_all_is_read(texts):
+    for text in texts:
+        reading = read(text, rank)
+        assert len(reading.tokens) <= LONGEST
+        assert all(token.text or token.word for token in reading.tokens)

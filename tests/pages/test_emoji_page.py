@@ -1,0 +1,419 @@
+"""The emoji page, driven by its widgets' keys, over a real store and cluster."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.emoji import Config
+from core.emoji.corpus import Rows, read_csv
+from core.emoji.labels import LABELS
+from pages.ui.emoji.taught import as_csv
+from pages.ui.session import platform
+from tests.conftest import wait_until
+from tests.pages.test_pages import APP, open_page, text_of
+
+SMALL = {"epochs": 2, "units": 4}
+TAUGHT = "the train leaves at nine"
+CRASHED_THE_CLASSIC = [
+    "I'm happy",
+    "don't",
+    "It’s great",
+    "happy!",
+    "wow!!",
+    "well... ok",
+    "“great”",
+    "$5 lunch",
+    "100%",
+    "@bob hi",
+    "#happy",
+    "look at https://example.com/a?b=c now",
+    "I love you <3",
+    "❤️❤️ 😄",
+    "hahahahaha",
+    "lmao",
+    "selfie",
+    "asdfghjkl",
+    "我爱你",
+    "one two three four five six seven eight nine ten eleven twelve",
+    "123",
+    "",
+    "   ",
+    "\t\n",
+    "I am so happy " * 715,
+    "a" * 10_000,
+    "=1+1",
+    "<script>alert(1)</script>",
+    "![x](y) :red[a] `b` $x$ **c** [d](e) --- # f",
+    "\u202eright to left \u0000 \ufffd \U0001f9d1\u200d\U0001f680",
+    "'",
+    "e\u0301\u0301\u0301 \u0300",
+]
+
+
+@pytest.fixture
+def emoji():
+    return open_page("emoji")
+
+
+@pytest.fixture(scope="module")
+def box():
+    """One page that answers many sentences."""
+    return open_page("emoji")
+
+
+def type_in(page, text):
+    page.text_input(key="emoji_text").set_value(text).run()
+    assert not page.exception
+    return page
+
+
+def words(page):
+    """What the page says, without the marks that keep Markdown quiet."""
+    return text_of(page).replace("\\", "")
+
+
+def teach(page, text, name):
+    type_in(page, text)
+    place = [label.name for label in LABELS].index(name)
+    page.pills(key="emoji_correct").set_value(place).run()
+    assert not page.exception
+    return page
+
+
+def rows_of(page):
+    table = page.data_editor(key="emoji_teach").value
+    return list(zip(table["sentence"], table["emoji"], strict=True))
+
+
+def small(page, **others):
+    for name, value in {**SMALL, **others}.items():
+        page.number_input(key=f"emoji_{name}").set_value(value)
+    return page.run()
+
+
+def train_to_the_end(page, button="emoji_train"):
+    page.button(key=button).click().run()
+    assert not page.exception
+    assert not page.error
+    run_id, me = page.query_params["run"], page.session_state["owner"]
+    store = platform().store
+    wait_until(lambda: not store.get(me, run_id).active, what="the end of the run")
+    page.run()
+    assert not page.exception
+    return store.get(me, run_id)
+
+
+def again(page, run):
+    """The same browser after a refresh: a new session with the run in its address."""
+    fresh = AppTest.from_file(APP, default_timeout=30)
+    fresh.session_state["owner"] = page.session_state["owner"]
+    fresh.run()
+    fresh.query_params["run"] = run.id
+    fresh.switch_page("pages/emoji.py").run()
+    assert not fresh.exception
+    return fresh
+
+
+def test_it_opens_with_an_answer_of_a_model_that_says_what_it_is(emoji):
+    assert emoji.text_input(key="emoji_text").value
+    assert "Example" in text_of(emoji)
+    assert emoji.markdown[1].value.startswith("## ")
+    assert len(emoji.metric) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "emoji"),
+    [
+        ("I am so hungry, where is my pizza", "Food", "🍴"),
+        ("I love you with all my heart", "Heart", "❤️"),
+        ("let's play baseball", "Ball", "⚾"),
+    ],
+)
+def test_the_answer_follows_what_is_typed(box, text, name, emoji):
+    type_in(box, text)
+    assert f"## {name}" in words(box)
+    assert emoji in words(box)
+
+
+@pytest.mark.parametrize("text", CRASHED_THE_CLASSIC)
+def test_every_text_gets_an_answer_or_a_plain_message(box, text):
+    type_in(box, text)
+    said = words(box)
+    if text.strip():
+        assert any(label.name.capitalize() in said for label in LABELS)
+    else:
+        assert "Nothing to read" in said
+        assert "Type a sentence" in said
+
+
+@pytest.mark.parametrize("view", ["Words", "Word by word", "Neighbours", "Word order"])
+@pytest.mark.parametrize("text", ["", "no", "<b>not</b> $happy$ at all", "我 😄 xqzt"])
+def test_every_explanation_holds_whatever_is_typed(box, view, text):
+    box.segmented_control(key="emoji_why").set_value(view)
+    type_in(box, text)
+    assert text or "Type a sentence first" in words(box)
+
+
+def test_what_is_typed_is_shown_as_it_is_and_not_as_markdown(emoji):
+    type_in(emoji, ":red[a] [d](e)")
+    read = next(c.value for c in emoji.caption if "→" in c.value)
+    assert r"\[" in read
+    assert ":red[" not in read.replace(r"\:red\[", "")
+
+
+def test_unknown_words_are_marked(emoji):
+    type_in(emoji, "qzxvkw is great")
+    read = next(c.value for c in emoji.caption if "→" in c.value)
+    assert ":orange-background[qzxvkw]" in read
+
+
+def test_a_suggestion_is_put_into_the_box(emoji):
+    emoji.pills(key="emoji_suggestion").set_value("she stole my heart").run()
+    assert emoji.text_input(key="emoji_text").value == "she stole my heart"
+    assert emoji.pills(key="emoji_suggestion").value is None
+
+
+def test_the_history_has_a_line_a_sentence_and_not_one_a_stroke(emoji):
+    for text in ("I am", "I am so h", "I am so hungry", "we lost"):
+        type_in(emoji, text)
+    emoji.segmented_control(key="emoji_why").set_value("History").run()
+    table = next(t.value for t in emoji.dataframe if "Answered by" in t.value)
+    assert list(table["Sentence"])[:2] == ["we lost", "I am so hungry"]
+    assert "I am" not in list(table["Sentence"])
+
+
+def test_one_click_corrects_an_answer_and_the_next_takes_it_back(emoji):
+    teach(emoji, TAUGHT, "sad")
+    assert rows_of(emoji) == [(TAUGHT, "sad")]
+    teach(emoji, TAUGHT, "ball")
+    assert rows_of(emoji) == [(TAUGHT, "ball")]
+    emoji.pills(key="emoji_correct").set_value(None).run()
+    assert rows_of(emoji) == []
+
+
+def test_the_editors_rows_are_taught_and_half_a_row_is_not(emoji):
+    emoji.session_state["emoji_teach"] = {
+        "edited_rows": {},
+        "added_rows": [{"sentence": "ho hum", "emoji": "sad"}, {"sentence": "half"}],
+        "deleted_rows": [],
+    }
+    emoji.run()
+    assert "With 1 that you taught" in text_of(emoji)
+    assert "1 without a sentence or an emoji" in text_of(emoji)
+
+
+def test_taught_sentences_outlive_a_visit_to_another_page(emoji):
+    teach(emoji, TAUGHT, "sad")
+    emoji.switch_page("pages/home.py").run()
+    emoji.switch_page("pages/emoji.py").run()
+    assert rows_of(emoji) == [(TAUGHT, "sad")]
+    assert emoji.text_input(key="emoji_text").value == TAUGHT
+
+
+def test_taught_sentences_are_loaded_from_a_file(emoji):
+    teach(emoji, TAUGHT, "sad")
+    content = b"text,label\nho hum,sad\n'=odd,\xe2\x9a\xbe\n"
+    emoji.file_uploader(key="emoji_teach_upload").upload("mine.csv", content).run()
+    assert not emoji.exception
+    assert rows_of(emoji) == [(TAUGHT, "sad"), ("ho hum", "sad"), ("=odd", "ball")]
+
+
+def test_teaching_ends_with_the_flipped_answers_and_a_way_back(emoji):
+    before = words(type_in(emoji, TAUGHT))
+    teach(emoji, TAUGHT, "heart")
+    run = train_to_the_end(small(emoji, taught=20), "emoji_retrain")
+    assert run.status == "done"
+    assert run.summary["taught"] == 1
+    assert "answers flipped" in words(emoji)
+    flips = next(t.value for t in emoji.dataframe if "Before" in t.value)
+    assert "Test" in set(flips["From"])
+    assert "Became wrong" in set(flips["Verdict"])
+    emoji.button(key="emoji_undo").click().run()
+    assert "Example" in text_of(emoji)
+    assert "run" not in emoji.query_params
+    assert rows_of(emoji) == [(TAUGHT, "heart")]
+    headline = next(line for line in before.splitlines() if line.startswith("## "))
+    assert headline in words(emoji)
+
+
+def test_a_trained_model_answers_until_the_shipped_one_is_chosen(emoji):
+    train_to_the_end(small(emoji))
+    assert "your model" in words(emoji)
+    emoji.segmented_control(key="emoji_voice").set_value("Shipped model").run()
+    assert "model that ships" in words(emoji)
+
+
+def test_a_refresh_brings_back_the_settings_and_the_taught_sentences(emoji):
+    teach(emoji, TAUGHT, "heart")
+    run = train_to_the_end(small(emoji))
+    fresh = again(emoji, run)
+    assert rows_of(fresh) == [(TAUGHT, "heart")]
+    assert fresh.number_input(key="emoji_units").value == SMALL["units"]
+    assert "Finished" in text_of(fresh)
+    teach(fresh, "ho hum", "sad")
+    fresh.run()
+    assert rows_of(fresh) == [(TAUGHT, "heart"), ("ho hum", "sad")]
+
+
+def test_a_stopped_training_offers_resume_and_goes_on(emoji):
+    small(emoji, epochs=500, patience=0)
+    emoji.button(key="emoji_train").click().run()
+    run_id, me = emoji.query_params["run"], emoji.session_state["owner"]
+    store = platform().store
+    wait_until(lambda: store.get(me, run_id).progress > 1, what="training")
+    type_in(emoji, "I am so hungry")  # the page answers meanwhile
+    emoji.button(key="emoji_stop").click().run()
+    wait_until(lambda: not store.get(me, run_id).closing, what="the result so far")
+    stopped = store.get(me, run_id)
+    assert stopped.status == "stopped"
+    emoji.run()
+    assert "your model" in words(emoji)
+    emoji.button(key="emoji_resume").click().run()
+    wait_until(
+        lambda: store.get(me, run_id).progress > stopped.progress, what="resuming"
+    )
+    emoji.run()
+    emoji.button(key="emoji_stop").click().run()
+    wait_until(lambda: not store.get(me, run_id).closing, what="the end")
+
+
+@pytest.mark.parametrize("model", ["best", "v2", "v1"])
+def test_a_preset_brings_its_own_settings(emoji, model):
+    emoji.number_input(key="emoji_units").set_value(7).run()
+    if model == "best":  # it is chosen already: another one first
+        emoji.segmented_control(key="emoji_model").set_value("v1").run()
+    emoji.segmented_control(key="emoji_model").set_value(model).run()
+    wanted = Config.preset(model)
+    for name in ("epochs", "units", "dropout", "learning_rate", "batch", "seed"):
+        assert emoji.number_input(key=f"emoji_{name}").value == getattr(wanted, name)
+
+
+def test_two_softmaxes_explain_themselves(emoji):
+    emoji.segmented_control(key="emoji_softmax").set_value("twice").run()
+    assert "surer than 40%" in words(emoji)
+
+
+def test_settings_that_do_not_fit_together_are_refused_in_a_sentence(emoji):
+    for name, value in {"units": 256, "batch": 256, "layers": 3}.items():
+        emoji.number_input(key=f"emoji_{name}").set_value(value)
+    emoji.run()
+    assert "expected at most 200,000" in emoji.error[0].value
+    assert emoji.button(key="emoji_train").disabled
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "not text"),
+        (b"text,label\nhello,angry\n", "expected a label"),
+        (b"text,label\nhello,sad\n", "found 1"),
+        (b"text,label\n" + b"hello,sad\n" * 20, "two labels"),
+    ],
+    ids=["empty", "picture", "label", "few", "one label"],
+)
+def test_a_bad_training_file_gets_a_clear_sentence(emoji, content, says):
+    emoji.segmented_control(key="emoji_source").set_value("Upload").run()
+    emoji.file_uploader(key="emoji_train_upload").upload("a.csv", content).run()
+    assert not emoji.exception
+    assert says in emoji.error[0].value.replace("\\", "")
+    assert emoji.button(key="emoji_train").disabled
+
+
+def test_a_training_file_of_ones_own_is_learned_from(emoji):
+    lines = [f"{n} times pizza,4\n{n} times football,1\n" for n in range(20)]
+    content = "text,label\n" + "".join(lines)
+    emoji.segmented_control(key="emoji_source").set_value("Upload").run()
+    box = emoji.file_uploader(key="emoji_train_upload")
+    box.upload("my lunch.csv", content.encode()).run()
+    run = train_to_the_end(small(emoji))
+    assert run.title == "my lunch"
+    assert run.summary["rows"] == 40
+    fresh = again(emoji, run)
+    assert fresh.segmented_control(key="emoji_source").value == "Upload"
+    assert "40 sentences" in text_of(fresh)
+
+
+def test_own_vectors_are_asked_for_and_taken(emoji):
+    emoji.segmented_control(key="emoji_vectors").set_value("own").run()
+    assert emoji.button(key="emoji_train").disabled
+    table = "\n".join(f"{w} " + "0.5 -1 " * 5 for w in ("pizza", "happy", "not"))
+    box = emoji.file_uploader(key="emoji_vectors_upload")
+    box.upload("tiny.txt", table.encode()).run()
+    assert "3 words in 10 dimensions" in text_of(emoji)
+    assert not emoji.button(key="emoji_train").disabled
+
+
+def test_a_file_of_the_server_is_only_taken_from_its_folder(
+    emoji, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("UNROLLED_VECTORS", str(tmp_path))
+    (tmp_path / "tiny.txt").write_text("happy " + "1 " * 10)
+    emoji.segmented_control(key="emoji_vectors").set_value("own").run()
+    emoji.text_input(key="emoji_vectors_file").set_value("../../etc/passwd").run()
+    assert "file in the server's folder" in emoji.error[0].value.replace("\\", "")
+    emoji.text_input(key="emoji_vectors_file").set_value("tiny.txt").run()
+    assert "1 words in 10 dimensions" in text_of(emoji)
+
+
+def many(page, content):
+    page.session_state["emoji_tabs"] = "Many at once"
+    page.file_uploader(key="emoji_upload").upload("many.csv", content).run()
+    assert not page.exception
+    return page
+
+
+def test_many_sentences_are_answered_and_their_labels_counted(emoji):
+    many(emoji, "text,label\nI am so hungry,4\nI love you,🍴\nwho knows,\n".encode())
+    assert "50.0% right of 2 labelled sentences" in words(emoji).replace("*", "")
+    table = next(t.value for t in emoji.dataframe if "Confidence" in t.value)
+    assert list(table["Sentence"]) == ["I am so hungry", "I love you", "who knows"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"text,label\n", "header only"),
+        (b"text,label\nhello,angry\n", "expected a label"),
+        (b"text\n" + b"hello\n" * 10_001, "at most 10,000"),
+    ],
+    ids=["empty", "header", "label", "long"],
+)
+def test_a_bad_file_of_sentences_gets_a_clear_sentence(emoji, content, says):
+    many(emoji, content)
+    assert says in emoji.error[0].value.replace("\\", "")
+
+
+def test_the_judgement_of_the_shipped_model_is_there_beside_v1(emoji):
+    emoji.session_state["emoji_tabs"] = "Judgement"
+    emoji.run()
+    assert not emoji.exception
+    figures = emoji.table[0].value
+    assert list(figures.columns)[-2:] == ["This model", "v1"]
+    assert len(emoji.get("plotly_chart")) >= 6
+    assert "should never be" in words(emoji)
+    assert "second look" in words(emoji)
+
+
+def test_how_it_works_shows_the_code_that_answers(emoji):
+    emoji.session_state["emoji_tabs"] = "How it works"
+    emoji.run()
+    shown = "\n".join(block.value for block in emoji.code)
+    for name in ("def read(", "def _lstm", "def mean_probability", "class Network"):
+        assert name in shown
+    assert "0.405" in words(emoji)
+
+
+def test_the_list_of_runs_names_the_model_and_opens_its_page(emoji):
+    run = train_to_the_end(small(emoji))
+    emoji.switch_page("pages/runs.py").run()
+    assert "of the test right" in text_of(emoji)
+    emoji.button(key=f"runs_open_{run.id}").click().run()
+    assert emoji.title[0].value == "Emoji"
+    assert emoji.query_params["run"] == run.id
+
+
+def test_what_is_taught_is_written_so_that_it_can_be_read_again():
+    rows = Rows.of([("=1+1", 0), ('a "b", c', 4)])
+    assert "'=1+1" in as_csv(rows)
+    assert read_csv(as_csv(rows).encode()) == rows
