@@ -19,9 +19,11 @@ from core.cli import (
 )
 from core.emoji import Config, Result, train
 from core.emoji.answering import Answer
-from core.emoji.corpus import MAX_BYTES, Rows, Sentences, read_csv, shipped
+from core.emoji.corpus import Sentences, shipped
+from core.emoji.csvfile import MAX_BYTES, read_csv
 from core.emoji.judgement import figures
 from core.emoji.pretrained import load
+from core.emoji.rows import Rows
 from core.emoji.vectors import read_vectors
 from core.task import DataError, Scalar, Training
 from core.threads import one_thread

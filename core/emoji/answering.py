@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.emoji.corpus import write_csv
+from core.emoji.csvfile import write_csv
 from core.emoji.labels import CLASSES, LABELS
 from core.emoji.reading import Reader
 from core.emoji.tokens import Reading, Token, read
@@ -160,7 +160,7 @@ class Model:
 
 
 def answers_csv(answers: Sequence[Answer]) -> str:
-    """Write one line an answer; `core.emoji.corpus.read_csv` reads it again."""
+    """Write one line an answer; `core.emoji.csvfile.read_csv` reads it again."""
     columns: dict[str, list[object]] = {
         "text": [answer.text for answer in answers],
         "label": [answer.name for answer in answers],

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from core.emoji.answering import Model
-from core.emoji.corpus import Rows
 from core.emoji.judgement import Interval, accuracy_interval
 from core.emoji.labels import CLASSES
 from core.emoji.reading import softmax
+from core.emoji.rows import Rows
 
 FOLDS = 5
 CONTESTED = 0.15  # a label less probable than this is worth a second look

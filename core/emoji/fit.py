@@ -8,11 +8,12 @@ import numpy as np
 import tensorflow as tf
 
 from core.emoji.config import Config
-from core.emoji.corpus import Rows, Sentences
+from core.emoji.corpus import Sentences
 from core.emoji.judgement import accuracy, nll
 from core.emoji.labels import CLASSES
 from core.emoji.lexicon import Lexicon, padded, table_of
 from core.emoji.network import Chance, Network, without_words
+from core.emoji.rows import Rows
 from core.emoji.tokens import Reading, read
 from core.gradient_step import apply_gradients
 

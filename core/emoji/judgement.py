@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.emoji.corpus import Rows
 from core.emoji.labels import CLASSES
+from core.emoji.rows import Rows
 
 BINS = 10
 DRAWS = 1_000

@@ -9,9 +9,10 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.emoji import Config, train
-from core.emoji.corpus import Rows, Sentences, shipped
+from core.emoji.corpus import Sentences, shipped
 from core.emoji.judging import judged
 from core.emoji.result import Result
+from core.emoji.rows import Rows
 from core.task import State, UserError
 from core.threads import one_thread
 

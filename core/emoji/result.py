@@ -12,11 +12,12 @@ from core.arrays import pack, unpack
 from core.emoji.answering import Answer, Model
 from core.emoji.audit import Learned
 from core.emoji.config import Config
-from core.emoji.corpus import Rows, Sentences
+from core.emoji.corpus import Sentences
 from core.emoji.judgement import Interval, accuracy, figures
 from core.emoji.labels import CLASSES
 from core.emoji.lexicon import FIRST, PADDING, UNKNOWN, table_of
 from core.emoji.reading import Reader
+from core.emoji.rows import Rows
 from core.task import Scalar, State
 
 JUDGED = ("development", "test", "challenge", "off_topic_development", "off_topic")

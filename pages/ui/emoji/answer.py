@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.emoji.answering import Answer
-from core.emoji.corpus import Rows
 from core.emoji.figures import top_five, top_five_alt
 from core.emoji.labels import LABELS
+from core.emoji.rows import Rows
 from core.task import DataError
 from pages.ui.emoji import history, taught
 from pages.ui.emoji.drawn import large

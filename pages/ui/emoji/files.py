@@ -6,7 +6,8 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from core.emoji.corpus import Sentences, check_training, read_csv, shipped
+from core.emoji.corpus import Sentences, check_training, shipped
+from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
 from core.emoji.vectors import FOLDER_VARIABLE, open_vectors, read_vectors
 from core.task import UserError

@@ -7,16 +7,6 @@ import streamlit as st
 from core.emoji import Result
 from core.emoji.audit import contested
 from core.emoji.compare import better_by, macro_f1_better_by
-from core.emoji.figures import (
-    confusion,
-    confusion_alt,
-    learning_curve_alt,
-    reliability,
-    reliability_alt,
-    scorecard_alt,
-)
-from core.emoji.figures import learning_curve as curve_figure
-from core.emoji.figures import scorecard as scorecard_figure
 from core.emoji.judgement import (
     Calibration,
     Interval,
@@ -28,6 +18,16 @@ from core.emoji.judgement import (
     scorecard,
 )
 from core.emoji.judgement import confusion as confusion_of
+from core.emoji.judgement_figures import (
+    confusion,
+    confusion_alt,
+    learning_curve_alt,
+    reliability,
+    reliability_alt,
+    scorecard_alt,
+)
+from core.emoji.judgement_figures import learning_curve as curve_figure
+from core.emoji.judgement_figures import scorecard as scorecard_figure
 from core.emoji.labels import LABELS
 from core.emoji.result import NEGATION
 from pages.ui.emoji.curves import curves

@@ -4,9 +4,10 @@ import numpy as np
 import streamlit as st
 
 from core.emoji.answering import Answer, answers_csv
-from core.emoji.corpus import Rows, read_csv
+from core.emoji.csvfile import read_csv
 from core.emoji.judgement import accuracy_interval, figures
 from core.emoji.labels import LABELS
+from core.emoji.rows import Rows
 from core.task import DataError
 from pages.ui.emoji.files import read_once
 from pages.ui.emoji.models import Voice, kept

@@ -3,8 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from core.emoji.corpus import Rows, write_csv
+from core.emoji.csvfile import write_csv
 from core.emoji.labels import LABELS
+from core.emoji.rows import Rows
 from core.task import DataError
 
 NAMES = [label.name for label in LABELS]

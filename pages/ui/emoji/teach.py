@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.emoji.corpus import read_csv
+from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
 from core.task import DataError
 from pages.ui.emoji import taught

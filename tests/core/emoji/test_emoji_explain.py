@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 
 from core.emoji import figures
+from core.emoji import judgement_figures as drawn
 from core.emoji.answering import answers_csv
-from core.emoji.corpus import read_csv
+from core.emoji.csvfile import read_csv
 from core.emoji.explain import Neighbourhood, explain, shuffle_words
 from core.emoji.judgement import calibration, confusion, scorecard
 from core.emoji.labels import LABELS
@@ -156,12 +157,12 @@ def test_figures_hold_the_values_they_are_given():
 def test_figures_of_a_judgement_hold_its_values_and_say_them():
     rows, answers = load().rows("development"), load().probabilities["development"]
     counts = confusion(answers, rows.targets)
-    np.testing.assert_array_equal(figures.confusion(counts).data[0].text, counts)
-    assert f"heart {counts[0, 0]} of" in figures.confusion_alt(counts)
+    np.testing.assert_array_equal(drawn.confusion(counts).data[0].text, counts)
+    assert f"heart {counts[0, 0]} of" in drawn.confusion_alt(counts)
     found = calibration(answers, rows.targets)
-    np.testing.assert_array_equal(figures.reliability(found).data[2].y, found.accuracy)
-    assert f"{found.ece_by_chance:.3f}" in figures.reliability_alt(found)
+    np.testing.assert_array_equal(drawn.reliability(found).data[2].y, found.accuracy)
+    assert f"{found.ece_by_chance:.3f}" in drawn.reliability_alt(found)
     scores = scorecard(answers, rows)
-    drawn = figures.scorecard(scores, scores)
-    assert list(drawn.data[1].x) == [score.interval.value for score in scores]
-    assert scores[0].phenomenon in figures.scorecard_alt(scores)
+    figure = drawn.scorecard(scores, scores)
+    assert list(figure.data[1].x) == [score.interval.value for score in scores]
+    assert scores[0].phenomenon in drawn.scorecard_alt(scores)

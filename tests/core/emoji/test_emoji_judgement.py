@@ -7,7 +7,6 @@ import pytest
 
 from core.emoji.audit import contested, learning_curve, second_opinions
 from core.emoji.compare import better_by, flips
-from core.emoji.corpus import Rows
 from core.emoji.judgement import (
     accuracy,
     accuracy_difference,
@@ -24,6 +23,7 @@ from core.emoji.judgement import (
 )
 from core.emoji.pretrained import load
 from core.emoji.reading import softmax
+from core.emoji.rows import Rows
 
 
 def answers(*pairs):
