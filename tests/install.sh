@@ -4,12 +4,12 @@
 set -eu
 
 found() { for name in "$@"; do command -v "$name" >/dev/null 2>&1 && return 0; done; return 1; }
-postgresql() { found initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
-chromium() { found chromium chromium-browser google-chrome; }
+has_postgresql() { found initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+has_chromium() { found chromium chromium-browser google-chrome; }
 
 wanted=
-chromium || wanted="$wanted chromium"
-postgresql || wanted="$wanted postgresql"
+has_chromium || wanted="$wanted chromium"
+has_postgresql || wanted="$wanted postgresql"
 [ -n "$wanted" ] || exit 0
 
 if found apt-get; then
@@ -22,5 +22,5 @@ if found apt-get; then
     exit 0
   fi
 fi
-chromium || .venv/bin/playwright install chromium
-postgresql || echo "PostgreSQL is missing and could not be installed: its tests are left out."
+has_chromium || .venv/bin/playwright install chromium
+has_postgresql || echo "PostgreSQL is missing and could not be installed: its tests are left out."
