@@ -1,0 +1,250 @@
+"""Time and judge the music room: python -m benchmarks.music, and with --long more.
+
+1. Processor seconds of the seed recipe, 100 epochs, in our worker, against the classic
+   script written plainly in Keras: thirty calls of one cell. Each in a process of its
+   own, TensorFlow on one thread, without XLA.
+2. Processor seconds of the default training on rags, of 32 bars played and of 30 s of
+   sound.
+3. Nats a sixteenth on the test pieces against the best Markov order, for the models
+   that ship; and apart, on the bars that are in their piece for the first time.
+4. Copy rates of the shipped models over 100 seeds, against those of held-out pieces.
+5. With --long: rags with and without chords over three seeds, and folk tunes learned
+   from nothing, which takes some four minutes of one core.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from itertools import groupby
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the workers have it
+
+import numpy as np
+
+from core.music import Config, Performance, train
+from core.music.baseline import fit_baseline
+from core.music.corpora import folk, ragtime
+from core.music.forward import DefaultPlayer
+from core.music.generating import perform
+from core.music.inputs import VOCABULARY
+from core.music.learned import prepared
+from core.music.shipped import load
+from core.music.sound import write_wav
+
+EPOCHS, WINDOW = 100, 30
+SEEDS = 100
+TRAININGS = 3
+FEW = 40  # folk tunes judged step by step in NumPy
+
+
+def end_of(training):
+    while True:
+        try:
+            next(training)
+        except StopIteration as end:
+            return end.value
+
+
+def ours():
+    from core.tf_setup import single_thread
+
+    single_thread()  # the worker has imported TensorFlow before a run begins
+    result = end_of(train(Config.preset("seed", epochs=EPOCHS), ragtime()))
+    return {"seconds": result.fit_cpu_seconds, "loss": result.judgement.train}
+
+
+def classic():
+    """The classic script: a cell called thirty times, and Keras's own loop."""
+    from core.tf_setup import single_thread
+
+    single_thread()
+    import keras
+
+    from core.music.seed_fit import SeedFit
+
+    fit = SeedFit(Config.preset("seed"), ragtime(), None)
+    values = np.eye(fit.vocabulary.size, dtype=np.float32)[fit.snippets]
+    lengths = fit.vocabulary.lengths[fit.snippets].sum()
+    start = time.process_time()
+    size, units = values.shape[2], fit.config.units
+    reshape = keras.layers.Reshape((1, size))
+    cell = keras.layers.LSTM(units, return_state=True)
+    head = keras.layers.Dense(size, activation="softmax")
+    heard = keras.Input((WINDOW, size))
+    a0, c0 = keras.Input((units,)), keras.Input((units,))
+    a, c, outputs = a0, c0, []
+    for step in range(WINDOW):
+        a, _, c = cell(reshape(heard[:, step]), initial_state=[a, c])
+        outputs.append(head(a))
+    model = keras.Model([heard, a0, c0], outputs)
+    model.compile(
+        keras.optimizers.Adam(fit.config.learning_rate),
+        ["categorical_crossentropy"] * WINDOW,
+        jit_compile=False,
+    )
+    inputs = np.concatenate([np.zeros_like(values[:, :1]), values[:, :-1]], axis=1)
+    zeros = np.zeros((len(values), units), np.float32)
+    wanted = list(values.swapaxes(0, 1))
+    history = model.fit([inputs, zeros, zeros], wanted, epochs=EPOCHS, verbose=0)
+    seconds = time.process_time() - start
+    loss = history.history["loss"][-1] * len(values) / lengths
+    return {"seconds": seconds, "loss": float(loss)}
+
+
+def in_a_process(kind):
+    command = [sys.executable, "-m", "benchmarks.music", kind]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def rags(**changes):
+    from core.tf_setup import single_thread
+
+    single_thread()
+    return end_of(train(Config(**changes), ragtime()))
+
+
+def seconds_of(work, times=5):
+    work()
+    start = time.process_time()
+    for _ in range(times):
+        work()
+    return (time.process_time() - start) / times
+
+
+def speed():
+    result = load("ragtime")
+    how = Performance(bars=32)
+    print(f"32 bars played        {seconds_of(lambda: perform(result, how)):8.3f} s")
+    take = perform(result, replace(how, bars=25, tempo=100))
+    span = take.score.seconds
+    taken = seconds_of(lambda: write_wav(take.score))
+    print(f"{span:.0f} s of sound         {taken:8.3f} s", flush=True)
+
+
+def nats_a_step(result, piece):
+    """The model's nats at each step, in NumPy."""
+    home = prepared(piece)
+    player, found = DefaultPlayer(result.weights, home), []
+    tokens = VOCABULARY.encode(home).tolist()
+    for value, token in zip(home.melody.tolist(), tokens, strict=True):
+        scores = player.scores().astype(float)
+        top = scores.max()
+        found.append(np.log(np.exp(scores - top).sum()) + top - scores[token])
+        player.hear(value, -1)
+    return np.array(found)
+
+
+def first_time(piece):
+    """Which steps are in a bar that has not been in the piece before, note for note."""
+    bars = (np.arange(piece.steps) - piece.pickup) // piece.meter.steps
+    known, new = set(), np.zeros(piece.steps, bool)
+    for bar in np.unique(bars):
+        here = bars == bar
+        content = piece.melody[here].tobytes()
+        new[here] = content not in known
+        known.add(content)
+    return new
+
+
+def judged():
+    print(
+        f"{'':<10}{'ours':>8}{'Markov':>8}{'order':>7}{'gain':>8}{'onsets':>8}", end=""
+    )
+    print(
+        f"{'Markov':>8}{'chords':>8}   new bars: {'ours':>6}{'Markov':>8}{'share':>8}"
+    )
+    for name in ("ragtime", "folk"):
+        result = load(name)
+        judged, markov = result.judgement, result.markov
+        chords = "-" if judged.chord_gain is None else f"{judged.chord_gain:.3f}"
+        print(
+            f"{name:<10}{judged.nats:>8.3f}{markov.nats:>8.3f}{markov.order:>7}", end=""
+        )
+        print(f"{markov.nats - judged.nats:>8.3f}{judged.onset_accuracy:>8.3f}", end="")
+        print(f"{markov.onset_accuracy:>8.3f}{chords:>8}", end="")
+        pieces = result.corpus.test[:FEW]
+        new = np.concatenate([first_time(piece) for piece in pieces])
+        ours = np.concatenate([nats_a_step(result, piece) for piece in pieces])
+        baseline = fit_baseline(result.corpus.train, result.corpus.validation)
+        tokens = [baseline.tokens(piece) for piece in pieces]
+        theirs = -baseline.chain.log_chances(tokens)[-1]
+        print(f"{ours[new].mean():>18.3f}{theirs[new].mean():>8.3f}", end="")
+        print(f"{new.mean():>8.2f}", flush=True)
+
+
+def copied():
+    print(f"{'':<10}{'':>8}{'8 notes':>9}{'12 notes':>9}{'longest':>9}{'same':>6}")
+    for name in ("ragtime", "folk"):
+        result = load(name)
+        takes = [perform(result, Performance(seed=seed)) for seed in range(SEEDS)]
+        rates = [
+            sum(take.originality.found[n] for take in takes)
+            / sum(take.originality.runs[n] for take in takes)
+            for n in (8, 12)
+        ]
+        longest = max(take.originality.longest_notes for take in takes)
+        same = max(
+            len(list(run))
+            for take in takes
+            for _, run in groupby(take.piece.melody[take.piece.onsets])
+        )
+        human = result.human
+        print(f"{name:<10}{'model':>8}{rates[0]:>9.4f}{rates[1]:>9.4f}", end="")
+        print(f"{longest:>9}{same:>6}")
+        print(f"{'':<10}{'people':>8}{human.rates[8]:>9.4f}", end="")
+        print(
+            f"{human.rates[12]:>9.4f}{human.rare:>9.1f}  (95th percentile)", flush=True
+        )
+
+
+def long():
+    print("\nRags with and without chords, nats a sixteenth on the test rags")
+    print(f"{'seed':>4}{'heard':>9}{'hidden':>9}{'gain':>8}{'CPU s':>8}")
+    gains = []
+    for seed in range(TRAININGS):
+        heard = rags(seed=seed)
+        hidden = rags(seed=seed, harmony="hidden")
+        gains.append(hidden.judgement.nats - heard.judgement.nats)
+        print(
+            f"{seed:>4}{heard.judgement.nats:>9.3f}{hidden.judgement.nats:>9.3f}",
+            end="",
+        )
+        print(f"{gains[-1]:>8.3f}{heard.fit_cpu_seconds:>8.1f}", flush=True)
+    print(f"gain {np.mean(gains):.3f}, standard deviation {np.std(gains, ddof=1):.3f}")
+    result = end_of(train(Config.preset("folk"), folk()))
+    print(
+        f"\nFolk tunes from nothing: {result.judgement.nats:.3f} nats on the test set,"
+    )
+    print(f"Markov {result.markov.nats:.3f}, {result.fit_cpu_seconds:.0f} CPU s")
+
+
+def main():
+    print(f"Seed recipe, {EPOCHS} epochs, processor seconds")
+    times = []
+    for title, kind in (("ours", "ours"), ("classic script", "classic")):
+        done = in_a_process(kind)
+        times.append(done["seconds"])
+        print(f"{title:<22}{done['seconds']:8.2f}   last loss {done['loss']:.3f} nats")
+    print(f"{'times as fast':<22}{times[1] / times[0]:8.1f}\n", flush=True)
+    result = rags()
+    print(f"default, rags         {result.fit_cpu_seconds:8.2f} s", end="")
+    print(f"   {result.epochs} epochs, {result.judgement.nats:.3f} nats")
+    speed()
+    print("\nNats a sixteenth on the test pieces")
+    judged()
+    print(f"\nCopied of {SEEDS} pieces of 16 bars")
+    copied()
+    if "--long" in sys.argv:
+        long()
+
+
+if __name__ == "__main__":
+    kinds = {"ours": ours, "classic": classic}
+    if len(sys.argv) > 1 and sys.argv[1] in kinds:
+        print(json.dumps(kinds[sys.argv[1]]()))
+    else:
+        main()

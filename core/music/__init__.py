@@ -1,0 +1,104 @@
+"""Music: a network learns melodies and improvises over chords.
+
+The web process imports this package, so TensorFlow is imported in `train` only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from core.music.config import Config, Performance
+from core.music.corpora import Corpus, ragtime
+from core.music.result import Result, decode_corpus, encode_corpus
+from core.task import DataError, Scalar, State, Training
+
+__all__ = [
+    "Config",
+    "Performance",
+    "Result",
+    "check",
+    "decode_data",
+    "encode_data",
+    "example",
+    "headline",
+    "tiny",
+    "title",
+    "train",
+]
+
+MOST_STEPS = 1_000_000  # sixteenths to learn from
+FEWEST_STEPS = 64
+
+
+def train(config: Config, data: Corpus, resume: State | None = None) -> Training:
+    """Train step by step; `resume` is the state of an earlier step.
+
+    Raises
+    ------
+    DataError
+        At once, before TensorFlow is imported, if the pieces cannot be used.
+    """
+    check(config, data)
+    from core.tf_setup import single_thread
+
+    single_thread()
+    from core.music.training import train
+
+    return train(config, data, resume)
+
+
+def check(config: Config, data: Corpus) -> None:
+    """Raise a DataError if nothing can be learned from the pieces."""
+    del config
+    for name in ("train", "validation", "test"):
+        if not any(len(piece.onsets) for piece in getattr(data, name)):
+            raise DataError(
+                f"Expected notes in the pieces for {name}, got none. Add longer pieces."
+            )
+    steps = sum(piece.steps for piece in data.train)
+    if not FEWEST_STEPS <= steps <= MOST_STEPS:
+        raise DataError(
+            f"Expected {FEWEST_STEPS} to {MOST_STEPS:,} sixteenths to learn from, got "
+            f"{steps:,}. Choose {'longer' if steps < FEWEST_STEPS else 'fewer'} pieces."
+        )
+
+
+def encode_data(data: Corpus) -> bytes:
+    """Write the pieces so that a worker on another machine can read them."""
+    return encode_corpus(data)
+
+
+def decode_data(content: bytes) -> Corpus:
+    """Read what `encode_data` wrote."""
+    return decode_corpus(content)
+
+
+def title(data: Corpus) -> str:
+    """Return a short name of the pieces for a list of runs."""
+    return data.title
+
+
+def headline(summary: Mapping[str, Scalar]) -> str:
+    """Return a run's summary in a few words, for a list of runs."""
+    nats, markov = summary.get("nats"), summary.get("nats_markov")
+    if not (isinstance(nats, float) and isinstance(markov, float)):
+        return ""
+    return f"{summary['model']}, {nats:.2f} nats against {markov:.2f} of Markov"
+
+
+def example() -> tuple[Config, Corpus]:
+    """Return what the model on the page was trained with."""
+    return Config(), ragtime()
+
+
+def tiny() -> tuple[Config, Corpus]:
+    """Return settings and pieces that train in a second."""
+    whole = ragtime()
+    part = whole.train[0].part(0, 192)
+    data = replace(
+        whole,
+        title="A few bars",
+        train=(part, whole.train[2].part(0, 128)),
+        validation=(whole.validation[0].part(0, 64),),
+        test=(whole.test[0].part(0, 64),),
+    )
+    return Config(units=8, epochs=3, window=32, batch=4, start="nothing"), data

@@ -1,0 +1,188 @@
+"""Train on music and improvise: python -m core.music --bars 16 --midi out.mid."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+
+from core.cli import (
+    Parser,
+    add_settings,
+    exit_on_user_error,
+    follow,
+    given_settings,
+    print_summary,
+    read_file,
+)
+from core.music import Config, Performance, Result, train
+from core.music.corpora import Corpus, of_pieces
+from core.music.generating import Take, perform
+from core.music.lead import piece_of
+from core.music.midi_writer import write_midi
+from core.music.musicxml_writer import write_musicxml
+from core.music.piece import Piece
+from core.music.progression import parse_chords
+from core.music.reading import MOST_BYTES, read
+from core.music.result import BUNDLED
+from core.music.shipped import load
+from core.music.sound import write_wav
+from core.task import DataError, Scalar
+from core.threads import one_thread
+
+PROGRAM = "core.music"
+OUTPUTS = ("midi", "wav", "musicxml", "tokens")
+
+
+def main() -> None:
+    """Read the arguments, train unless told not to, and play."""
+    one_thread()
+    parser = _parser()
+    args = parser.parse_args()
+    chosen = given_settings(args, Config)
+    if args.generate_only and (extra := set(chosen) - {"model", "seed"}):
+        name = sorted(extra)[0].replace("_", "-")
+        parser.error(f"expected no --{name} with --generate-only, got one.")
+    exit_on_user_error(PROGRAM, lambda: _answer(args, chosen))
+
+
+def _parser() -> Parser:
+    parser = Parser(prog=PROGRAM, description=__doc__)
+    parser.add_argument(
+        "--corpus",
+        nargs="+",
+        default=["ragtime"],
+        metavar="NAME",
+        help="What to learn from: ragtime, folk, or MIDI and MusicXML files.",
+    )
+    add_settings(parser, Config)
+    playing = parser.add_argument_group("playing")
+    kept = {item.name for item in fields(Config)}
+    _add_others(playing, kept)
+    playing.add_argument(
+        "--chords",
+        default="",
+        metavar="TEXT",
+        help='What to play over, such as "Dm7 G7 | Cmaj7"; bars are divided by |.',
+    )
+    playing.add_argument(
+        "--primer", metavar="FILE", help="A piece whose first bars are heard before."
+    )
+    for name, what in zip(
+        OUTPUTS, ("MIDI", "sound", "MusicXML", "a token a sixteenth"), strict=True
+    ):
+        playing.add_argument(
+            f"--{name}", metavar="FILE", help=f"Write what was played as {what}."
+        )
+    parser.add_argument(
+        "--generate-only",
+        action="store_true",
+        help="Play with the model that ships instead of training one.",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="Print one JSON object and nothing else."
+    )
+    return parser
+
+
+def _add_others(group: argparse._ArgumentGroup, kept: set[str]) -> None:
+    """Add the settings of a performance; the seed of the training is its own too."""
+    other = Parser(add_help=False)
+    add_settings(other, Performance)
+    for action in other._actions:
+        if action.dest not in kept:
+            group._add_action(action)
+
+
+def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
+    how = Performance.from_dict(given_settings(args, Performance))
+    corpus = _corpus(args.corpus)
+    primer = _piece(args.primer) if args.primer else None
+    if args.generate_only:
+        result = load(_shipped_name(args))
+    else:
+        config = Config.preset(_preset(args), **chosen)
+        if args.chords.strip():
+            parse_chords(args.chords)  # bad ones fail before the training, not after
+        outcome = follow(train(config, corpus))
+        assert isinstance(outcome, Result)
+        result = outcome
+    take = perform(result, how, args.chords, primer)
+    _write(args, take)
+    print_summary(_figures(result, take, args.generate_only), args.json)
+
+
+def _corpus(names: list[str]) -> Corpus:
+    if len(names) == 1 and names[0] in BUNDLED:
+        return BUNDLED[names[0]]()
+    title = Path(names[0]).stem if len(names) == 1 else f"{len(names)} files"
+    return of_pieces(title, [_piece(name) for name in names])
+
+
+def _piece(file: str) -> Piece:
+    content = read_file(file, MOST_BYTES)
+    try:
+        return piece_of(read(content, Path(file).stem), source=Path(file).name)
+    except DataError as error:
+        raise DataError(f"{file}: {error}") from error
+
+
+def _preset(args: argparse.Namespace) -> str:
+    if args.model == "seed":
+        return "seed"
+    return "folk" if args.corpus == ["folk"] else "default"
+
+
+def _shipped_name(args: argparse.Namespace) -> str:
+    if args.model == "seed":
+        if args.corpus == ["ragtime"]:
+            return "seed"
+        raise DataError(
+            "corpus: expected ragtime with --generate-only --model seed, got another. "
+            "Leave --generate-only out to train on it."
+        )
+    if len(args.corpus) == 1 and args.corpus[0] in BUNDLED:
+        return str(args.corpus[0])
+    raise DataError(
+        "corpus: expected ragtime or folk with --generate-only, got files. Leave "
+        "--generate-only out to train on them."
+    )
+
+
+def _write(args: argparse.Namespace, take: Take) -> None:
+    makers = {
+        "midi": lambda: write_midi(take.score),
+        "wav": lambda: write_wav(take.score),
+        "musicxml": lambda: write_musicxml(take.score).encode(),
+        "tokens": lambda: ("\n".join(take.words) + "\n").encode(),
+    }
+    for name in OUTPUTS:
+        if file := getattr(args, name):
+            content = makers[name]()
+            try:
+                Path(file).write_bytes(content)
+            except OSError as error:
+                raise DataError(
+                    f"{file}: expected a file that can be written, got: "
+                    f"{error.strerror}. Choose another place."
+                ) from error
+
+
+def _figures(result: Result, take: Take, shipped: bool) -> dict[str, Scalar]:
+    rates = take.originality.rates
+    return {
+        "epochs": result.epochs,
+        "seconds": 0.0 if shipped else round(result.seconds, 3),
+        "nats": result.judgement.nats,
+        "nats_markov": result.markov.nats,
+        "onset_accuracy": result.judgement.onset_accuracy,
+        "copy_rate_8": rates[8],
+        "copy_rate_12": rates[12],
+        "longest_copy": take.originality.longest_notes,
+        "notes": len(take.piece.onsets),
+        "bars": take.piece.bars,
+        "tempo": take.score.tempo,
+    }
+
+
+if __name__ == "__main__":
+    main()

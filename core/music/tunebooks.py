@@ -1,0 +1,115 @@
+"""Reads the folk collections that come with music21; only to build the cache.
+
+music21 is no requirement of the dashboard: `core.music.build` alone comes here. A
+repeat is taken as it is written, once; grace notes are left out.
+"""
+
+import logging
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
+
+from music21 import chord, corpus, key, meter, note, stream
+from music21.exceptions21 import Music21Exception
+
+from core.music.piece import Key, Piece, melody_of
+from core.music.score import STEPS_A_QUARTER, Meter, Note
+
+log = logging.getLogger(__name__)
+
+COLLECTIONS = {
+    "ryansMammoth": "Ryan's Mammoth Collection",
+    "oneills1850": "O'Neill's Music of Ireland",
+    "airdsAirs": "Aird's Airs",
+}
+
+
+def tunes(collection: str) -> Iterator[Piece]:
+    """Read every tune of one of the `COLLECTIONS`. Takes three to eight minutes."""
+    for path in sorted(corpus.getComposer(collection)):
+        parsed = corpus.parse(path, forceSource=True)
+        scores = parsed.scores if isinstance(parsed, stream.Opus) else [parsed]
+        for score in scores:
+            try:
+                yield _piece(cast(stream.Score, score), COLLECTIONS[collection])
+            except (Music21Exception, ValueError, IndexError) as error:
+                log.warning("%s: left out: %s", path, error)
+
+
+def _piece(score: stream.Score, source: str) -> Piece:
+    part = score.parts[0]
+    metadata = score.metadata
+    title = (metadata and (metadata.title or metadata.movementName)) or "Untitled"
+    notes = [found for item in part.flatten().notes for found in _note(item)]
+    end = float(part.flatten().highestTime)
+    bar = _meter(part)
+    piece = Piece(
+        title=tidy(str(title)),
+        source=source,
+        melody=melody_of(_tied(notes, part), round(end * STEPS_A_QUARTER)),
+        meter=bar,
+        key=_key(part),
+    )
+    return replace(piece, pickup=_pickup(part, bar))
+
+
+def tidy(title: str) -> str:
+    """Return a title without capitals throughout, stray colons and dashes."""
+    words = re.sub(r"(?<=\w):(?=\w)", "", " ".join(title.split()))
+    words = re.sub(r",?\s*--\s*", ", ", words).strip(" .,")
+    return string.capwords(words) if words.isupper() else words
+
+
+def _note(item: note.GeneralNote) -> list[Note]:
+    if item.duration.isGrace or not item.quarterLength:
+        return []
+    if not isinstance(item, note.Note | chord.Chord):
+        return []
+    pitch = max(found.midi for found in item.pitches)
+    return [Note(float(item.offset), float(item.quarterLength), int(pitch))]
+
+
+def _tied(notes: list[Note], part: stream.Part) -> list[Note]:
+    """Join notes that a tie goes on with to those it begins at."""
+    goes_on = {
+        float(item.offset)
+        for item in part.flatten().notes
+        if item.tie is not None and item.tie.type in ("stop", "continue")
+    }
+    joined: list[Note] = []
+    for found in notes:
+        last = joined[-1] if joined else None
+        if last and found.start in goes_on and last.pitch == found.pitch:
+            joined[-1] = replace(last, length=found.end - last.start)
+        else:
+            joined.append(found)
+    return joined
+
+
+def _meter(part: stream.Part) -> Meter:
+    """Return the meter that lasts longest: music21 adds others to odd bars."""
+    lasting: dict[Meter, float] = {}
+    found = list(part[meter.TimeSignature])
+    starts = [float(item.getOffsetInHierarchy(part)) for item in found]
+    ends = [*starts[1:], float(part.highestTime)]
+    for item, start, end in zip(found, starts, ends, strict=True):
+        bar = Meter(int(item.numerator), int(item.denominator))
+        lasting[bar] = lasting.get(bar, 0.0) + end - start
+    return max(lasting, key=lambda bar: lasting[bar], default=Meter())
+
+
+def _key(part: stream.Part) -> Key | None:
+    found = part.flatten().getElementsByClass(key.KeySignature).first()
+    if found is None:
+        return None
+    named = found if isinstance(found, key.Key) else found.asKey("major")
+    return Key(int(named.tonic.pitchClass), named.mode in ("minor", "dorian"))
+
+
+def _pickup(part: stream.Part, bar: Meter) -> int:
+    first = part.getElementsByClass(stream.Measure).first()
+    if first is None:
+        return 0
+    return round(float(first.highestTime) * STEPS_A_QUARTER) % bar.steps

@@ -1,0 +1,141 @@
+"""The command line, run as a person runs it."""
+
+import io
+import json
+import subprocess
+import sys
+import wave
+
+import mido
+import pytest
+
+from core.music.corpora import RAGTIME
+from tests.core.music.music_files import line, midi
+
+KEYS = [
+    *("epochs", "seconds", "nats", "nats_markov", "onset_accuracy", "copy_rate_8"),
+    *("copy_rate_12", "longest_copy", "notes", "bars", "tempo"),
+]
+
+
+def music(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "core.music", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+def report(done):
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1
+    return json.loads(lines[0])
+
+
+def test_the_shipped_model_plays_into_every_kind_of_file(tmp_path):
+    files = {
+        name: tmp_path / f"out.{name}" for name in ("midi", "wav", "musicxml", "tokens")
+    }
+    named = [part for name, file in files.items() for part in (f"--{name}", file)]
+    done = music(
+        *("--generate-only", "--bars", 8, "--tempo", 90, "--seed", 4, "--json"),
+        *("--chords", "Dm7 G7 | Cmaj7 | Dm7 G7 | C6", "--temperature", 0.8, *named),
+    )
+    figures = report(done)
+    assert list(figures) == KEYS
+    assert figures["bars"] == 8
+    assert figures["tempo"] == 90
+    assert figures["nats"] < figures["nats_markov"]
+    file = mido.MidiFile(file=io.BytesIO(files["midi"].read_bytes()))
+    struck = [
+        message.velocity
+        for message in file.tracks[1]
+        if message.type == "note_on" and message.velocity
+    ]
+    assert len(struck) == figures["notes"] > 0
+    with wave.open(str(files["wav"])) as sound:
+        assert sound.getnframes() / sound.getframerate() > 8 * 2 * 60 / 90
+    assert files["musicxml"].read_text().startswith("<?xml")
+    assert len(files["tokens"].read_text().splitlines()) == 8 * 8
+
+
+def test_the_same_seed_plays_the_same(tmp_path):
+    first, again = tmp_path / "1.mid", tmp_path / "2.mid"
+    for file in (first, again):
+        report(music("--generate-only", "--seed", 7, "--json", "--midi", file))
+    assert first.read_bytes() == again.read_bytes()
+
+
+@pytest.mark.parametrize("corpus", ["ragtime", "folk"])
+def test_both_corpora_have_a_shipped_model(corpus):
+    figures = report(music("--corpus", corpus, "--generate-only", "--json"))
+    assert figures["bars"] == 16
+    assert figures["epochs"] > 0
+
+
+def test_ones_own_files_are_learned_from(tmp_path):
+    rag = RAGTIME / "maple-leaf-rag.mid"
+    done = music(
+        *("--corpus", rag, "--epochs", 2, "--units", 8, "--start", "nothing"),
+        *("--bars", 4, "--json", "--primer", rag, "--primer-bars", 2),
+    )
+    figures = report(done)
+    assert list(figures) == KEYS
+    assert figures["epochs"] == 2
+    assert figures["bars"] == 4
+    assert "epoch 2/2" in done.stderr
+
+
+def test_the_seed_recipe_is_trained_and_plays():
+    figures = report(
+        music(
+            "--model", "seed", "--epochs", 3, "--bars", 4, "--temperature", 0, "--json"
+        )
+    )
+    assert figures["epochs"] == 3
+    assert figures["nats"] > 0
+
+
+def test_without_json_there_is_a_line_for_each_figure():
+    done = music("--generate-only", "--bars", 2)
+    assert done.returncode == 0, done.stderr
+    assert [text.split()[0] for text in done.stdout.splitlines()] == KEYS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--bars", "0"], "bars: expected a whole number from 1 to 64"),
+        (["--temperature", "9"], "temperature: expected 0 to 2"),
+        (["--epochs", "0"], "epochs: expected a whole number from 1 to 500"),
+        (["--corpus", "no-such.mid"], "no-such.mid: expected a file"),
+        (["--generate-only", "--epochs", "3"], "expected no --epochs with"),
+        (["--generate-only", "--corpus", "a.mid", "b.mid"], "a.mid: expected a file"),
+        (
+            ["--generate-only", "--model", "seed", "--corpus", "folk"],
+            "expected ragtime with --generate-only --model seed",
+        ),
+        (["--generate-only", "--chords", "C | Hm"], "bar 2: expected a chord"),
+        (["--chords", "C | Hm"], "bar 2: expected a chord"),
+        (["--model", "polka"], "invalid choice"),
+        (["--generate-only", "--midi", "/no/such/folder/x.mid"], "can be written"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(arguments, why):
+    done = music(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_without_a_melody_is_refused_by_its_name(tmp_path):
+    file = tmp_path / "short.mid"
+    file.write_bytes(midi(("Lead", 0, 0, line([60, 62, 64]))))
+    done = music("--corpus", file)
+    assert done.returncode == 2
+    assert "short.mid: Expected a track of at least 8 notes" in done.stderr

@@ -1,0 +1,97 @@
+"""The Markov chains that networks have to beat."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.music.baseline import fit_baseline
+from core.music.corpora import folk, ragtime
+from core.music.markov import Markov, best_order
+
+SEQUENCES = st.lists(
+    st.lists(st.integers(0, 4), min_size=1, max_size=20).map(np.array),
+    min_size=1,
+    max_size=4,
+)
+
+
+def next_chances(chain, before):
+    """Return the chance of each token after those before it, (size,)."""
+    longer = [np.array([*before, token]) for token in range(chain.size)]
+    return np.exp([chain.log_chances([one])[-1, -1] for one in longer])
+
+
+def test_chances_are_witten_and_bells():
+    chain = Markov.fit([np.array([0, 1, 0, 1, 0, 2])], size=3, order=1)
+    alone = [(3 + 3 / 3) / 9, (2 + 3 / 3) / 9, (1 + 3 / 3) / 9]  # order 0
+    np.testing.assert_allclose(next_chances(chain.cut(0), [0]), alone)
+    after_0 = [(seen + 2 * p) / 5 for seen, p in zip((0, 2, 1), alone, strict=True)]
+    np.testing.assert_allclose(next_chances(chain, [1, 0]), after_0)
+    after_2 = alone  # nothing ever followed it
+    np.testing.assert_allclose(next_chances(chain, [2]), after_2)
+    first = [(1 + alone[0]) / 2, alone[1] / 2, alone[2] / 2]
+    np.testing.assert_allclose(next_chances(chain, []), first)
+
+
+@settings(deadline=None)
+@given(SEQUENCES, st.lists(st.integers(0, 4), max_size=9))
+def test_chances_add_up_to_one(sequences, before):
+    chain = Markov.fit(sequences, size=5)
+    assert next_chances(chain, before).sum() == pytest.approx(1)
+
+
+@settings(deadline=None)
+@given(SEQUENCES, SEQUENCES)
+def test_a_sequence_costs_what_its_tokens_cost(sequences, others):
+    chain = Markov.fit(sequences, size=5, order=3)
+    logs = [
+        math.log(next_chances(chain, piece[:at])[piece[at]])
+        for piece in others
+        for at in range(len(piece))
+    ]
+    np.testing.assert_allclose(chain.log_chances(others)[-1], logs)
+    assert chain.nats(others)[-1] == pytest.approx(-np.mean(logs))
+
+
+@settings(deadline=None)
+@given(SEQUENCES)
+def test_the_likeliest_token_is_the_one_of_the_greatest_chance(sequences):
+    chain = Markov.fit(sequences, size=5, order=2)
+    row = np.concatenate(sequences)
+    everywhere = np.ones(len(row), bool)
+    answers = iter(chain.likeliest(sequences, everywhere))
+    for piece in sequences:
+        for at in range(len(piece)):
+            chances = next_chances(chain, piece[:at])
+            assert chances[next(answers)] == pytest.approx(chances.max())
+
+
+def test_the_order_is_the_one_that_the_music_has():
+    rng = np.random.default_rng(0)
+    pieces = []
+    for _ in range(60):
+        piece = rng.integers(0, 3, 100)
+        piece[3::2] = (piece[1:-2:2] + 1) % 3  # what comes depends on two before
+        pieces.append(piece)
+    chain = Markov.fit(pieces[:40], size=3)
+    assert best_order(chain, pieces[40:]) == 2
+
+
+def test_the_folk_baseline_is_as_strong_as_reported():
+    corpus = folk()
+    baseline = fit_baseline(corpus.train, corpus.validation)
+    assert (baseline.vocabulary.alphabet, baseline.order) == ("steps", 4)
+    assert baseline.nats(corpus.validation) == pytest.approx(1.277, abs=0.002)
+    assert baseline.nats(corpus.test) == pytest.approx(1.216, abs=0.002)
+    assert baseline.onset_accuracy(corpus.test) == pytest.approx(0.310, abs=0.005)
+
+
+def test_the_ragtime_baseline_is_as_strong_as_reported():
+    corpus = ragtime()
+    baseline = fit_baseline(corpus.train, corpus.validation)
+    assert (baseline.vocabulary.alphabet, baseline.order) == ("degrees", 1)
+    assert baseline.nats(corpus.test) == pytest.approx(2.388, abs=0.01)
+    assert baseline.onset_accuracy(corpus.test) == pytest.approx(0.001, abs=0.001)
