@@ -9,6 +9,8 @@ TASKS = {
     "stock": "core.stock",
     "text": "core.lesson.text",
     "adding": "core.lesson.adding",
+    "emoji": "core.emoji",
+    "music": "core.music",
 }
 
 

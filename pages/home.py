@@ -42,6 +42,24 @@ with st.grid(2, min_column_width=300):
             "pages/stock.py", label="Train on prices", icon=":material/arrow_forward:"
         )
     with st.container(border=True):
+        st.subheader(":material/mood: Emoji")
+        st.markdown(
+            "Type a sentence, and an LSTM answers with an emoji as you type. See which "
+            "words mattered, teach it, and watch which answers flip."
+        )
+        st.page_link(
+            "pages/emoji.py", label="Type a sentence", icon=":material/arrow_forward:"
+        )
+    with st.container(border=True):
+        st.subheader(":material/music_note: Music")
+        st.markdown(
+            "An LSTM improvises over your chords. Hear it, see how much of it is "
+            "copied, take the MIDI away, and train one on pieces of your own."
+        )
+        st.page_link(
+            "pages/music.py", label="Hear it play", icon=":material/arrow_forward:"
+        )
+    with st.container(border=True):
         st.subheader(":material/history: Runs")
         st.markdown(
             "Everything you trained in this browser: its settings, its result, and "

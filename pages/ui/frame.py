@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.threads import one_thread
 from pages.ui.session import platform, remember_owner
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +43,18 @@ def navigate():
                 help="Train an LSTM on daily prices and compare it with yesterday's.",
             ),
             st.Page(
+                ROOT / "emoji.py",
+                title="Emoji",
+                icon=":material/mood:",
+                help="Type a sentence, get an emoji; teach the LSTM where it is wrong.",
+            ),
+            st.Page(
+                ROOT / "music.py",
+                title="Music",
+                icon=":material/music_note:",
+                help="Hear an LSTM improvise over your chords, and train your own.",
+            ),
+            st.Page(
                 ROOT / "runs.py",
                 title="Runs",
                 icon=":material/history:",
@@ -65,5 +78,6 @@ def frame() -> None:
             st.session_state["frame_restarted"] = True
             st.rerun()
         del st.session_state["frame_entered"]
+    one_thread()
     remember_owner()
     platform().supervisor.warm()

@@ -6,7 +6,11 @@ from core.registry import room
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
 
-PAGES = {"stock": "pages/stock.py"}
+PAGES = {
+    "stock": "pages/stock.py",
+    "emoji": "pages/emoji.py",
+    "music": "pages/music.py",
+}
 LEARNING = "Learning"  # the step of a lesson that shows its runs
 FIRST = 20
 LOOK_SECONDS = 1

@@ -1,0 +1,1 @@
+"""What the music page shows."""

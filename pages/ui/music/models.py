@@ -1,0 +1,107 @@
+"""Which model plays: one of those that ship, or the one that a run has trained."""
+
+from functools import partial
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.music import Result
+from core.music.shipped import MODELS, load
+from pages.ui.kept import kept as kept_for
+from pages.ui.session import open_run, owner, platform
+
+OWN = "own"
+NAMES = {
+    "ragtime": "Rags",
+    "folk": "Folk tunes",
+    "seed": "Classic recipe",
+    OWN: "Your model",
+}
+ABOUT = {
+    "ragtime": "the model that ships: it began with folk tunes and went on with five "
+    "rags, over their chords",
+    "folk": "the model that ships for folk tunes: it learned some 3,500 of them, "
+    "without chords",
+    "seed": "the classic recipe: it knows sixty snippets of rags by heart and little "
+    "else",
+}
+RESULTS = 3  # that a session holds decoded
+kept = partial(kept_for, "music")
+
+
+class Voice(NamedTuple):
+    """A model that plays, and the run it came from, if any."""
+
+    name: str
+    result: Result
+    run_id: str | None = None
+    finished: float | None = None  # a run that is resumed ends again, with another one
+
+    @property
+    def version(self) -> tuple[str, float | None]:
+        """What tells this model from others."""
+        return (self.run_id or self.name, self.finished)
+
+    @property
+    def about(self) -> str:
+        """Who it is, in a few words."""
+        if self.name != OWN:
+            return ABOUT[self.name]
+        config = self.result.config
+        return f"your model, {config.model}, after {self.result.epochs} epochs"
+
+
+def shipped(name: str) -> Voice:
+    """A model that ships; nobody changes it, so all sessions share it."""
+    return Voice(name, load(name))
+
+
+def result_of(run) -> Result | None:
+    """The result of a run, or None while it has none; decoded once."""
+    if run is None or run.active or run.closing:
+        return None
+
+    def decode() -> Result | None:
+        content = platform().store.result(owner(), run.id)
+        return Result.decode(content) if content else None
+
+    return kept("result", (run.id, run.finished), decode, RESULTS)
+
+
+def choose_voice(run) -> Voice:
+    """Let a person choose who plays; a model that has just been trained does."""
+    result = result_of(run)
+    names = [*([OWN] if result else []), *MODELS]
+    if result and st.session_state.get("music_voice_of") != (run.id, run.finished):
+        st.session_state["music_voice_of"] = (run.id, run.finished)
+        st.session_state["music_voice"] = OWN
+    if st.session_state.get("music_voice") not in names:
+        st.session_state["music_voice"] = names[0]
+    chosen = st.segmented_control(
+        "Who plays",
+        names,
+        format_func=NAMES.get,
+        required=True,
+        key="music_voice",
+        help="Models that ship with this page, or the one that you have trained.",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if chosen == OWN:
+        return Voice(OWN, result, run.id, run.finished)
+    return shipped(chosen)
+
+
+def begin(config, corpus) -> str:
+    """Start a training and show it.
+
+    Raises
+    ------
+    UserError
+        If these settings cannot be trained on these pieces, or not now.
+    """
+    run_id = platform().start(owner(), "music", config, corpus)
+    st.session_state["music_settings_of"] = run_id
+    st.session_state["music_corpus_of"] = run_id, corpus
+    open_run("music", run_id)
+    return run_id

@@ -1,0 +1,83 @@
+"""The piano roll with a playhead: a component of the browser's own, no build step."""
+
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from core import palette
+from core.music.pictures import BORROWED
+from core.music.roll import RollData
+
+HERE = Path(__file__).parent
+COLOURS = {"melody": palette.MODEL, "other": palette.NAIVE, "lent": BORROWED}
+
+
+def _read(*names: str) -> str:
+    return "\n".join((HERE / name).read_text() for name in names)
+
+
+_roll = st.components.v2.component(
+    "music_roll",
+    html="""
+    <div class="lesson" role="group" aria-label="Piano roll">
+      <div class="bar"></div>
+      <div class="board">
+        <svg class="pitches" aria-hidden="true"></svg>
+        <div class="scroll">
+          <svg class="notes" role="img"></svg>
+          <div class="head"></div>
+        </div>
+      </div>
+      <p class="legend"></p>
+      <p class="readout"></p>
+    </div>""",
+    css=_read("../../lesson/player.css", "roll.css"),
+    js="\n".join(
+        [
+            f"const COLOURS = {json.dumps(COLOURS)}",
+            _read("../../lesson/player.js", "draw.js", "roll.js"),
+        ]
+    ),
+)
+
+
+def roll(
+    key: str,
+    sound: str,
+    notes: RollData,
+    alt: str,
+    given: float = 0.0,
+    lent: str = "",
+    melody: str = "Melody",
+) -> None:
+    """Draw a piano roll that follows a sound on the page.
+
+    Parameters
+    ----------
+    key
+        Of the component.
+    sound
+        Key of the container that holds the `st.audio`.
+    notes
+        What to draw.
+    alt
+        The same in words.
+    given
+        Seconds at the beginning that the model only heard.
+    lent
+        Where the borrowed notes are from, in words.
+    melody
+        What to call the melody.
+    """
+    _roll(
+        key=key,
+        data={
+            "sound": sound,
+            "notes": notes,
+            "alt": alt,
+            "given": given,
+            "lent": lent,
+            "melody": melody,
+        },
+    )

@@ -1,0 +1,89 @@
+// Drawing a score as SVG: time to the right, pitch upwards, chords above.
+
+const TOP = 26, BELOW = 20 // pixels for the chords, and for the bars' numbers
+const NARROWEST = 54 // pixels of a bar: a longer piece is scrolled through
+const TALLEST = 300, ROWS = [4, 9] // pixels of all rows, and of one
+const BLACK = new Set([1, 3, 6, 8, 10])
+const SVG = "http://www.w3.org/2000/svg"
+
+function shape(parent, tag, attributes, text) {
+  const made = document.createElementNS(SVG, tag)
+  for (const name in attributes) made.setAttribute(name, attributes[name])
+  if (text !== undefined) made.textContent = text
+  parent.append(made)
+  return made
+}
+
+// Where things are: the pixels of a second, and of a pitch.
+function planOf({ seconds, low, high, bars }, width) {
+  const [bottom, top] = [low - 2, high + 2]
+  const rows = top - bottom + 1
+  const row = Math.max(ROWS[0], Math.min(ROWS[1], Math.floor(TALLEST / rows)))
+  const bar = bars.length > 1 ? bars.at(-1) - bars.at(-2) : seconds
+  const scale = Math.max(width / (seconds || 1), NARROWEST / (bar || 1))
+  return {
+    row, scale, bottom, top,
+    width: Math.round(scale * seconds), height: TOP + rows * row + BELOW,
+    x: (time) => time * scale,
+    y: (pitch) => TOP + (top - pitch) * row,
+  }
+}
+
+function drawPitches(svg, plan) {
+  svg.replaceChildren()
+  svg.setAttribute("height", plan.height)
+  for (let pitch = Math.ceil(plan.bottom / 12) * 12; pitch <= plan.top; pitch += 12)
+    shape(svg, "text", { x: 30, y: plan.y(pitch) + plan.row / 2 + 4 }, `C${pitch / 12 - 1}`)
+}
+
+// Returns the notes' shapes, in the order of the notes.
+function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
+  svg.replaceChildren()
+  svg.setAttribute("width", plan.width)
+  svg.setAttribute("height", plan.height)
+  const floor = plan.y(plan.bottom) + plan.row
+  for (let pitch = plan.bottom; pitch <= plan.top; pitch++)
+    if (BLACK.has(pitch % 12))
+      shape(svg, "rect", {
+        class: "black", x: 0, y: plan.y(pitch), width: plan.width, height: plan.row,
+      })
+  if (given)
+    shape(svg, "rect", {
+      class: "given", x: 0, y: TOP, width: plan.x(given), height: floor - TOP,
+    })
+  drawBars(svg, plan, bars, numbers, floor)
+  drawChords(svg, plan, chords)
+  const order = notes.map((_, i) => i).sort((a, b) => notes[a][4] - notes[b][4])
+  const shapes = []
+  for (const i of order) {
+    const [start, length, pitch, , own, lent] = notes[i]
+    shapes[i] = shape(svg, "rect", {
+      class: lent ? "note lent" : own ? "note own" : "note other",
+      x: plan.x(start), y: plan.y(pitch), rx: 1.5,
+      width: Math.max(2, plan.x(length) - 1), height: plan.row - (plan.row > 5 ? 1 : 0.5),
+    })
+    shapes[i].dataset.note = i
+  }
+  return shapes
+}
+
+function drawBars(svg, plan, bars, numbers, floor) {
+  const [first, second] = bars.slice(-2)
+  const wide = plan.x((second ?? first) - (bars.length > 1 ? first : 0))
+  const every = Math.max(1, Math.ceil(22 / (wide || 22)))
+  bars.forEach((time, i) => {
+    shape(svg, "line", { class: "bar-line", x1: plan.x(time), x2: plan.x(time), y1: TOP, y2: floor })
+    if (numbers[i] && (numbers[i] - 1) % every === 0)
+      shape(svg, "text", { class: "number", x: plan.x(time) + 3, y: plan.height - 6 }, numbers[i])
+  })
+}
+
+// A name that would run into the one before is left out; pointing there still reads it.
+function drawChords(svg, plan, chords) {
+  let free = 0
+  for (const [start, , name] of chords) {
+    if (plan.x(start) < free) continue
+    const made = shape(svg, "text", { class: "chord", x: plan.x(start) + 3, y: 17 }, name)
+    free = plan.x(start) + 10 + made.textContent.length * 7.8
+  }
+}

@@ -1,0 +1,205 @@
+// The piano roll: it follows the page's own audio element, and moves it.
+
+const AHEAD = 0.15 // share of the visible roll left of the playhead after a page turn
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5]
+const MEDIA = ["play", "playing", "pause", "ended", "seeked", "timeupdate", "loadedmetadata"]
+ICONS.loop = "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z"
+
+function buildRoll(root) {
+  const find = (name) => root.querySelector(`.${name}`)
+  const bar = find("bar"), scroll = find("scroll"), head = find("head")
+  const svg = find("notes"), pitches = find("pitches"), legend = find("legend"), reading = find("readout")
+  let data, plan, shapes = [], lit = new Set(), waiting = 0, drawn = "", loop = false, speed = 1
+
+  const sound = () => document.querySelector(`.st-key-${data.sound} audio`)
+
+  const button = (icon, label, act) => {
+    const made = element("button")
+    made.type = "button"
+    made.onclick = act
+    bar.append(made)
+    const face = (icon, label) => {
+      made.innerHTML = picture(icon)
+      made.title = label
+      made.setAttribute("aria-label", label)
+    }
+    face(icon, label)
+    return { made, face }
+  }
+  const toggle = button("play", "Play (space)", () => playOrPause())
+  toggle.made.classList.add("main")
+  button("restart", "To the beginning (Home)", () => seek(0))
+  const again = button("loop", "Play again and again", () => {
+    loop = !loop
+    prepare()
+  })
+  const speeds = element("select")
+  speeds.setAttribute("aria-label", "Speed")
+  for (const factor of SPEEDS) speeds.append(new Option(`${factor}×`, factor, factor === 1, factor === 1))
+  speeds.onchange = () => {
+    speed = Number(speeds.value)
+    prepare()
+  }
+  const clock = element("span", "clock")
+  bar.append(speeds, clock)
+
+  // The audio element may be a new one after each run of the page.
+  function prepare() {
+    again.made.setAttribute("aria-pressed", loop)
+    const audio = sound()
+    if (!audio) return
+    audio.loop = loop
+    audio.defaultPlaybackRate = audio.playbackRate = speed
+  }
+
+  function playOrPause() {
+    const audio = sound()
+    if (!audio) return
+    if (audio.paused) audio.play()
+    else audio.pause()
+  }
+
+  function seek(time) {
+    const audio = sound()
+    if (audio) audio.currentTime = Math.max(0, Math.min(data.notes.seconds, time))
+    place()
+  }
+
+  function update(next) {
+    data = next
+    prepare()
+    draw()
+  }
+
+  function draw() {
+    const width = scroll.clientWidth
+    const state = JSON.stringify([data, width])
+    if (!width || state === drawn) return
+    drawn = state
+    plan = planOf(data.notes, width)
+    drawPitches(pitches, plan)
+    shapes = drawNotes(svg, plan, data.notes, data.given)
+    lit = new Set()
+    svg.setAttribute("aria-label", data.alt)
+    head.style.height = `${plan.height - BELOW}px`
+    describe()
+    place()
+  }
+
+  function describe() {
+    const entry = (colour, text) => {
+      const made = element("span", "", text)
+      const chip = element("i", "chip")
+      chip.style.setProperty("--chip", colour)
+      made.prepend(chip)
+      return made
+    }
+    const entries = [entry(COLOURS.melody, data.melody)]
+    if (data.notes.notes.some((note) => !note[4])) entries.push(entry(COLOURS.other, "Accompaniment"))
+    if (data.lent) entries.push(entry(COLOURS.lent, data.lent))
+    if (data.given) entries.push(entry("var(--st-yellow-color)", "Tinted: the primer, which it only heard"))
+    legend.replaceChildren(...entries)
+    for (const name in COLOURS) root.style.setProperty(`--${name}`, COLOURS[name])
+    read("")
+  }
+
+  // Move the playhead to where the sound is, and light up what sounds.
+  function place() {
+    if (!plan) return
+    const audio = sound()
+    const time = Math.min(audio?.currentTime ?? 0, data.notes.seconds)
+    const playing = Boolean(audio && !audio.paused && !audio.ended)
+    const x = plan.x(time)
+    head.style.transform = `translateX(${x}px)`
+    if (playing && (x < scroll.scrollLeft || x > scroll.scrollLeft + scroll.clientWidth - 8))
+      scroll.scrollLeft = x - AHEAD * scroll.clientWidth
+    light(playing ? time : -1)
+    clock.textContent = `${minutes(time)} / ${minutes(data.notes.seconds)} · ${barAt(time)}`
+    root.dataset.time = time.toFixed(3)
+    if (root.dataset.playing !== String(playing)) {
+      root.dataset.playing = playing
+      toggle.face(...(playing ? ["pause", "Pause (space)"] : ["play", "Play (space)"]))
+    }
+    return playing
+  }
+
+  function light(time) {
+    const now = new Set()
+    data.notes.notes.forEach(([start, length], i) => {
+      if (start <= time && time < start + length) now.add(i)
+    })
+    for (const i of lit) if (!now.has(i)) shapes[i].classList.remove("now")
+    for (const i of now) if (!lit.has(i)) shapes[i].classList.add("now")
+    lit = now
+  }
+
+  function tick() {
+    waiting = place() ? requestAnimationFrame(tick) : 0
+  }
+
+  function follow(event) {
+    if (!data || event.target !== sound()) return
+    if (event.type === "loadedmetadata") prepare()
+    if (!waiting) tick()
+  }
+  for (const type of MEDIA) document.addEventListener(type, follow, true)
+
+  const minutes = (time) => `${Math.floor(time / 60)}:${String(Math.floor(time % 60)).padStart(2, "0")}`
+
+  function barAt(time) {
+    const { bars, numbers } = data.notes
+    const place = Math.max(0, bars.findLastIndex((start) => start <= time + 1e-6))
+    return numbers[place] ? `bar ${numbers[place]}` : "pickup"
+  }
+
+  function read(text) {
+    reading.textContent = text ||
+      "Click to go there; space plays and pauses, left and right move by a bar. Point at a note to read its name."
+  }
+
+  svg.onpointermove = svg.onpointerdown = (event) => {
+    const time = timeOf(event)
+    const chord = data.notes.chords.find(([start, length]) => start <= time && time < start + length)
+    const over = chord ? ` over ${chord[2]}` : ""
+    const note = data.notes.notes[event.target.dataset.note]
+    if (!note) return read(chord ? `${barAt(time)}, ${chord[2]}` : "")
+    const [start, length, , name, own, lent] = note
+    const who = lent ? data.lent : own ? data.melody.toLowerCase() : "accompaniment"
+    read(`${name}${over}, ${barAt(start)}, ${start.toFixed(2)} s, lasts ${length.toFixed(2)} s: ${who}`)
+  }
+  svg.onpointerleave = () => read("")
+  svg.onclick = (event) => seek(timeOf(event))
+  const timeOf = (event) => (event.clientX - svg.getBoundingClientRect().left) / plan.scale
+
+  root.tabIndex = 0
+  root.onkeydown = (event) => {
+    if (event.target.matches("select") || event.ctrlKey || event.altKey || event.metaKey) return
+    const { bars, seconds } = data.notes
+    const time = sound()?.currentTime ?? 0
+    const keys = {
+      " ": playOrPause,
+      Home: () => seek(0),
+      End: () => seek(seconds),
+      ArrowRight: () => seek(bars.find((start) => start > time + 0.01) ?? seconds),
+      ArrowLeft: () => seek(bars.findLast((start) => start < time - 0.3) ?? 0),
+    }
+    if (!keys[event.key] || (event.target.matches("button") && event.key === " ")) return
+    event.preventDefault()
+    event.stopPropagation()
+    keys[event.key]()
+  }
+
+  const watcher = new ResizeObserver(() => data && draw())
+  watcher.observe(scroll)
+
+  return {
+    update,
+    stop() {
+      cancelAnimationFrame(waiting)
+      watcher.disconnect()
+      for (const type of MEDIA) document.removeEventListener(type, follow, true)
+    },
+  }
+}
+
+export default (component) => mount(component, buildRoll)

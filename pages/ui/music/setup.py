@@ -1,0 +1,138 @@
+"""The left column: what is learned from, by which model, and the button."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.music import Config
+from core.music.corpora import Corpus, folk, ragtime
+from core.music.piece import Piece
+from core.task import UserError
+from pages.ui.controls import setting, use
+from pages.ui.music.files import own_corpus
+from pages.ui.music.models import begin
+from pages.ui.words import as_text
+
+CORPORA = {"ragtime": "Rags", "folk": "Folk tunes", "upload": "Upload"}
+SHIPPED = {"ragtime": ragtime, "folk": folk}
+MODELS = {"default": "Default LSTM", "seed": "Classic recipe"}
+ABOUT = {
+    "default": "Hears chord, meter, and its own past; is judged on pieces it never "
+    "saw, and keeps its best weights.",
+    "seed": "A well-known course's way: sixty snippets, learned by heart. Kept to show "
+    "what memorising sounds like.",
+}
+NUMBERS = ("units", "epochs", "learning_rate")
+OTHERS = ("window", "batch", "dropout", "patience", "windows")
+CHOICES = ("start", "harmony")
+
+
+class Setup(NamedTuple):
+    """What the left column came to."""
+
+    started: str | None  # a run that has just begun
+    corpus: Corpus | None
+    piece: Piece | None  # of a person's own, to look at
+
+
+def recall(run, result) -> None:
+    """Take over what a run was asked for, once."""
+    if run is None:
+        return
+    if result is not None:
+        st.session_state["music_corpus_of"] = run.id, result.corpus
+    if st.session_state.get("music_settings_of") == run.id:
+        return
+    st.session_state["music_settings_of"] = run.id
+    _use(run.settings)
+    titles = {make().title: name for name, make in SHIPPED.items()}
+    st.session_state["music_corpus"] = titles.get(run.title, "upload")
+
+
+def setup() -> Setup:
+    """Draw the column."""
+    st.subheader("Data")
+    corpus, piece = _data()
+    st.subheader("Model")
+    st.session_state.setdefault("music_model", "default")
+    model = st.segmented_control(
+        "Model",
+        list(MODELS),
+        format_func=MODELS.get,
+        required=True,
+        key="music_model",
+        help=Config.__dataclass_fields__["model"].metadata["bounds"].help,
+        label_visibility="collapsed",
+        on_change=_take_preset,
+        persist_state="session",
+    )
+    st.caption(ABOUT[model])
+    with st.grid(3, min_column_width=100):
+        values = {name: setting("music", Config, name) for name in NUMBERS}
+    go = st.container()
+    with st.expander("Hyperparameters", icon=":material/tune:"):
+        with st.grid(2, min_column_width=120):
+            values |= {name: setting("music", Config, name) for name in OTHERS}
+            # `music_seed` is that of what is played.
+            values["seed"] = setting("music_train", Config, "seed")
+        values |= {name: setting("music", Config, name) for name in CHOICES}
+    try:
+        config = Config(model=model, **values)
+    except UserError as error:
+        config = None
+        go.error(str(error), icon=":material/error:")
+    pressed = go.button(
+        "Train",
+        icon=":material/play_arrow:",
+        width="stretch",
+        key="music_train",
+        disabled=config is None or corpus is None,
+        help="Starts a training with these settings on these pieces. What you hear "
+        "above goes on.",
+    )
+    started = None
+    if pressed and config and corpus:
+        try:
+            started = begin(config, corpus)
+        except UserError as error:
+            go.error(as_text(str(error)), icon=":material/error:")
+    return Setup(started, corpus, piece)
+
+
+def _data() -> tuple[Corpus | None, Piece | None]:
+    st.session_state.setdefault("music_corpus", "ragtime")
+    source = st.segmented_control(
+        "Music",
+        list(CORPORA),
+        format_func=CORPORA.get,
+        required=True,
+        key="music_corpus",
+        help="What is learned from: eight rags, some 4,200 folk tunes, or files of "
+        "yours.",
+        label_visibility="collapsed",
+        on_change=_take_preset,
+        persist_state="session",
+    )
+    if source == "upload":
+        return own_corpus()
+    corpus = SHIPPED[source]()
+    what = "rags by Scott Joplin, over their chords" if source == "ragtime" else "tunes"
+    st.caption(
+        f"{len(corpus.train):,} {what}, to learn from; {len(corpus.validation)} to "
+        f"choose by; {len(corpus.test)} to be judged on in the end."
+    )
+    return corpus, None
+
+
+def _take_preset() -> None:
+    """Put the settings that suit model and music into the widgets."""
+    model, corpus = (st.session_state[f"music_{name}"] for name in ("model", "corpus"))
+    name = "seed" if model == "seed" else "folk" if corpus == "folk" else "default"
+    _use(Config.preset(name).values)
+
+
+def _use(settings) -> None:
+    values = dict(settings)
+    seed = values.pop("seed")
+    use("music", values)
+    use("music_train", {"seed": seed})

@@ -1,0 +1,207 @@
+"""The music page, as a person goes through it."""
+
+import io
+import wave
+import xml.etree.ElementTree as ET
+
+import mido
+import numpy as np
+import psutil
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import wait_until
+from tests.pages.test_music_page import BAND, SOLO
+
+TABS = ("Result", "Judgement", "Human or model?", "Take away", "How it works")
+NOTES = """shapes => shapes.map(one => [
+    Number(one.dataset.note), Number(one.getAttribute("x")),
+    Number(one.getAttribute("y"))]).sort((one, other) => one[0] - other[0])"""
+
+
+def tab(page, name):
+    page.page.get_by_role("tab", name=name).click()
+    page.settle()
+
+
+def upload(page, path, content):
+    path.write_bytes(content)
+    page.choose("music_corpus", "Upload")
+    page.keyed("music_upload").locator("input[type=file]").set_input_files(path)
+
+
+def download(page, key):
+    with page.page.expect_download() as waiting:
+        page.press(key)
+    return waiting.value.path().read_bytes()
+
+
+def roll(page, name="music"):
+    return page.keyed(f"{name}_roll")
+
+
+def drawn(page, name="music"):
+    """The melody's notes on a roll: place, and pixels from the left and the top."""
+    return np.array(roll(page, name).locator(".note.own").evaluate_all(NOTES))
+
+
+def audio(page, name="music"):
+    return page.keyed(f"{name}_sound").locator("audio")
+
+
+def heard(page, name="music"):
+    """Seconds of the sound that have been played."""
+    return audio(page, name).evaluate("audio => audio.currentTime")
+
+
+def source(page, name="music"):
+    return audio(page, name).get_attribute("src")
+
+
+def head(page, name="music"):
+    """Pixels from the left edge of the notes to the playhead."""
+    line = roll(page, name).locator(".head").bounding_box()
+    notes = roll(page, name).locator(".notes").bounding_box()
+    return line["x"] + line["width"] / 2 - notes["x"]
+
+
+def melody(content):
+    """Onsets in seconds and pitches of the melody of a MIDI file."""
+    file = mido.MidiFile(file=io.BytesIO(content))
+    tempo = next(
+        m.tempo for track in file.tracks for m in track if m.type == "set_tempo"
+    )
+    track = next(track for track in file.tracks if track.name == "Melody")
+    ticks, found = 0, []
+    for message in track:
+        ticks += message.time
+        if message.type == "note_on" and message.velocity:
+            second = mido.tick2second(ticks, file.ticks_per_beat, tempo)
+            found.append((second, message.note))
+    return np.array(found)
+
+
+@pytest.fixture
+def page(visit):
+    page = visit("music")
+    expect(audio(page)).to_be_visible(timeout=60_000)
+    yield page
+    assert page.outside == []
+
+
+def test_the_first_visit_plays_and_the_playhead_and_the_midi_agree(page):
+    toggle = roll(page).get_by_role("button", name="Play (space)")
+    toggle.click()
+    wait_until(lambda: heard(page) > 0.5, what="sound")
+    expect(roll(page).locator(".note.now").first).to_be_visible()
+    roll(page).get_by_role("button", name="Pause (space)").click()
+    expect(toggle).to_be_visible()
+
+    written, notes = melody(download(page, "music_download")), drawn(page)
+    assert len(written) == len(notes) > 20
+    scale = np.polyfit(written[:, 0], notes[:, 1], 1)[0]  # pixels a second
+    assert notes[:, 1] == pytest.approx(written[:, 0] * scale, abs=0.1)
+    row = np.polyfit(written[:, 1], notes[:, 2], 1)[0]  # pixels a semitone
+    assert np.diff(notes[:, 2]) == pytest.approx(np.diff(written[:, 1]) * row, abs=0.1)
+    assert row < 0
+    assert head(page) == pytest.approx(heard(page) * scale, abs=2)
+
+    before = heard(page)
+    roll(page).get_by_role("group", name="Piano roll").press("ArrowRight")
+    wait_until(lambda: heard(page) > before, what="the next bar")
+    assert head(page) == pytest.approx(heard(page) * scale, abs=2)
+    note = roll(page).locator(".note.own").nth(6)
+    note.hover()
+    read = roll(page).locator(".readout")
+    expect(read).to_contain_text("over")
+    expect(read).to_contain_text(": melody")
+    note.click()
+    place = int(note.get_attribute("data-note"))
+    wait_until(
+        lambda: abs(heard(page) - written[:, 0][list(notes[:, 0]).index(place)]) < 0.3,
+        what="the sound at the note",
+    )
+
+
+def test_generating_gives_another_sound_and_all_its_files(page):
+    before = source(page)
+    page.page.get_by_text("Key, meter, swing").click()
+    box = page.keyed("music_seed").locator("input")
+    box.fill("7")
+    box.press("Enter")
+    page.settle()
+    assert source(page) == before
+    page.press("music_generate")
+    expect(audio(page)).not_to_have_attribute("src", before)
+    page.settle()
+    tab(page, "Take away")
+    with wave.open(io.BytesIO(download(page, "music_download_wav"))) as file:
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2") / 2**15
+        seconds = file.getnframes() / file.getframerate()
+    assert seconds == pytest.approx(audio(page).evaluate("a => a.duration"), abs=0.1)
+    assert np.sqrt(np.mean(samples**2)) > 0.01
+    assert np.abs(samples).max() < 1
+    written = melody(download(page, "music_download"))
+    tokens = download(page, "music_download_txt").decode().split()
+    assert len(tokens) == 16 * 8  # sixteenths of sixteen bars of 2/4
+    assert len([t for t in tokens if t not in ("hold", "rest")]) == len(written)
+    score = ET.fromstring(download(page, "music_download_musicxml"))
+    assert score.tag == "score-partwise"
+    assert score.findall(".//harmony")
+
+
+def test_a_track_of_an_upload_is_chosen_heard_and_improvised_on(page, tmp_path):
+    upload(page, tmp_path / "my [band].mid", BAND)
+    page.sees(f"{len(SOLO)} notes in 24 bars of 4/4")
+    wait_until(lambda: len(drawn(page, "music_preview")) == len(SOLO), what="the roll")
+    page.keyed("music_track").get_by_role("combobox").click()
+    page.page.get_by_role("option", name="(Bass)").click()
+    page.sees("96 notes in 24 bars of 4/4")
+    wait_until(lambda: len(drawn(page, "music_preview")) == 96, what="the bass")
+    roll(page, "music_preview").get_by_role("button", name="Play (space)").click()
+    wait_until(lambda: heard(page, "music_preview") > 0.3, what="sound")
+
+    upload(page, tmp_path / "broken.mid", BAND[:300])
+    page.sees("broken or cut off")
+    assert len(drawn(page, "music_preview")) == 96
+
+    before = source(page)
+    page.press("music_improvise")
+    expect(audio(page)).not_to_have_attribute("src", before)
+    expect(roll(page)).to_contain_text("the primer, which it only heard")
+    page.settle()
+    pitches = melody(download(page, "music_download"))[:, 1]
+    assert list(pitches[:16]) == [48] * 4 + [41] * 4 + [43] * 4 + [48] * 4
+
+
+def test_an_epoch_is_heard_while_the_training_goes_on(page, dashboard, tmp_path):
+    upload(page, tmp_path / "band.mid", BAND)
+    page.sees(f"{len(SOLO)} notes")
+    page.fill("music_epochs", 500)
+    page.fill("music_units", 8)
+    page.fill("music_patience", 0)
+    page.press("music_train")
+    page.sees("Hear epoch", seconds=60)
+    page.press("music_hear")
+    expect(audio(page, "music_epoch")).to_be_visible()
+    first = source(page, "music_epoch")
+    wait_until(lambda: heard(page, "music_epoch") > 0.2, what="sound")
+    epoch, then = page.epoch(), heard(page, "music_epoch")
+    wait_until(lambda: page.epoch() > epoch, what="the next epoch")
+    wait_until(lambda: heard(page, "music_epoch") > then, what="more of the sound")
+    assert source(page, "music_epoch") == first
+    maps = [m.path for m in psutil.Process(dashboard.process.pid).memory_maps()]
+    assert not [path for path in maps if "tensorflow" in path]
+    page.press("music_stop")
+    page.sees("Stopped", seconds=90)
+    page.sees("Played by your model")
+
+
+def test_every_tab_fits_every_screen_and_says_nothing_in_the_console(page):
+    for width in (1280, 390):
+        page.page.set_viewport_size({"width": width, "height": 900})
+        for name in TABS:
+            tab(page, name)
+            wide = page.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, name
+    assert [c for c in page.complaints if "404" not in c] == []
