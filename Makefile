@@ -4,7 +4,7 @@ PYTHONS := python3.13 python3.12 python3.11 python3 python
 FITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 BIN := .venv/bin
 
-.PHONY: run test check lint format types bench examples
+.PHONY: run test check lint format types bench examples pretrained music-data
 
 run: .venv/app
 	@$(BIN)/streamlit run app.py
@@ -32,6 +32,14 @@ bench: .venv/dev
 
 examples: .venv/app
 	@$(BIN)/python -m core.examples
+
+pretrained: .venv/app
+	@$(BIN)/python -m core.emoji.pretrained
+	@$(BIN)/python -m core.music.pretrained
+
+music-data: .venv/app
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check music21==10.5.1
+	@$(BIN)/python -m core.music.build
 
 .venv/app: requirements.txt
 	@python=; for name in $(PYTHONS); do \
