@@ -69,9 +69,9 @@ def _glance(result: Result) -> None:
         _metric(
             "Right onsets",
             f"{judged.onset_accuracy:.1%}",
-            f"{name}: {markov.onset_accuracy:.1%}",
+            f"Markov-{markov.onset_order}: {markov.onset_accuracy:.1%}",
             "Share of the notes of pieces it never saw whose time and pitch it held "
-            "likeliest.",
+            "likeliest. The Markov order is the one best at this.",
         )
         gain = judged.chord_gain
         _metric(

@@ -86,7 +86,7 @@ def test_the_folk_baseline_is_as_strong_as_reported():
     assert (baseline.vocabulary.alphabet, baseline.order) == ("steps", 4)
     assert baseline.nats(corpus.validation) == pytest.approx(1.277, abs=0.002)
     assert baseline.nats(corpus.test) == pytest.approx(1.216, abs=0.002)
-    assert baseline.onset_accuracy(corpus.test) == pytest.approx(0.310, abs=0.005)
+    assert baseline.onset_accuracy(corpus.test) == pytest.approx(0.362, abs=0.005)
 
 
 def test_the_ragtime_baseline_is_as_strong_as_reported():
@@ -94,4 +94,4 @@ def test_the_ragtime_baseline_is_as_strong_as_reported():
     baseline = fit_baseline(corpus.train, corpus.validation)
     assert (baseline.vocabulary.alphabet, baseline.order) == ("degrees", 1)
     assert baseline.nats(corpus.test) == pytest.approx(2.388, abs=0.01)
-    assert baseline.onset_accuracy(corpus.test) == pytest.approx(0.001, abs=0.001)
+    assert baseline.onset_accuracy(corpus.test) == pytest.approx(0.113, abs=0.005)
