@@ -4,7 +4,14 @@
    the same model on the same windows, each in a process of its own: alone, and
    beside a second training. The two kinds take turns, so that both see the same
    machine; the epoch in which each traces its graph is left out.
-2. The honest recipe with its defaults on every bundled series, on one core.
+2. The honest recipe with its defaults on every bundled series, on one core: seconds
+   of the processor, and its figures beside those of its rivals.
+3. The same on 1,000, 5,000 and 20,000 rows: the cost must grow no faster than they.
+4. Time to quality: seconds until the honest recipe's test error is below the one that
+   the seed recipe has after all its epochs, against the seed recipe's own time.
+
+`python -m benchmarks.stock seeds` prints the figures of three seeds on every series,
+and coverage by calendar year, instead.
 """
 
 import itertools
@@ -15,13 +22,21 @@ import subprocess
 import sys
 import time
 
+import numpy as np
+
 from core.stock import Config, train
 from core.stock.samples import SAMPLES, load_sample
+from core.stock.series import PriceSeries
+from core.stock.years import coverage_by_year
 
 SERIES = "NASDAQ"  # the bundled series of about 5,000 rows
 EPOCHS = 8
 ROUNDS = 3
 FOREVER = 1000
+ROWS = (1_000, 5_000, 20_000)
+# What the seed recipe has on that series after its 1,000 epochs, by
+# `python -m core.stock --sample NASDAQ --recipe seed`: 1.476 times yesterday's price.
+SEED_RMSE = 68.8
 
 
 def ours(epochs):
@@ -39,7 +54,6 @@ def ours(epochs):
 def plain_keras(epochs):
     """Seconds of each epoch of the same model as Keras's `fit` runs it."""
     import keras
-    import numpy as np
 
     config = Config.preset("seed")
     prices = load_sample(SERIES).prices
@@ -71,24 +85,66 @@ def plain_keras(epochs):
     return differences(marks)
 
 
-def honest():
-    """Figures of the honest recipe on each series, on one core."""
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+def result_of(config, series):
+    """Train on one core; return the result and the processor's seconds for it."""
     from core.tf_setup import single_thread
 
     single_thread()  # the worker has imported TensorFlow before a run begins
+    began = time.process_time()
+    training = train(config, series)
+    while True:
+        try:
+            next(training)
+        except StopIteration as end:
+            return end.value, time.process_time() - began
+
+
+def honest(seed=0):
+    """Figures of the honest recipe on each series."""
     rows = {}
     for name in SAMPLES:
-        start = time.perf_counter()
-        training = train(Config(), load_sample(name))
-        while True:
-            try:
-                next(training)
-            except StopIteration as end:
-                wall = time.perf_counter() - start
-                rows[name] = {**end.value.summary(), "seconds": wall}
-                break
+        result, seconds = result_of(Config(seed=seed), load_sample(name))
+        years = [year for year in coverage_by_year(result.views[1]) if year.full]
+        shares = {
+            level: [100 * year.coverage[level] for year in years] for level in (80, 95)
+        }
+        rows[name] = {**result.summary(), "seconds": seconds, "years": shares}
     return rows
+
+
+def by_rows():
+    """Processor's seconds of the honest recipe on a made-up series of each length."""
+    seconds = {}
+    for rows in ROWS:
+        random = np.random.default_rng(0)
+        risk = np.exp(np.sin(np.arange(rows) / 100))
+        prices = 100 * np.exp(np.cumsum(0.01 * risk * random.standard_normal(rows)))
+        dates = np.datetime64("1950-01-01") + np.arange(rows)
+        series = PriceSeries(name="Made up", dates=dates, prices=prices)
+        seconds[rows] = result_of(Config(), series)[1]
+    return seconds
+
+
+def quality():
+    """Seconds to a better test error than the seed recipe's last, and its own time."""
+    series = load_sample(SERIES)
+    epochs, rmse = 0, float("inf")
+    while rmse >= SEED_RMSE:
+        epochs += 1
+        result, honest_seconds = result_of(Config(epochs=epochs), series)
+        rmse = result.metrics["rmse"]
+    config = Config.preset("seed", epochs=EPOCHS)
+    marks = []
+    for progress in train(config, series):
+        if progress.metrics:
+            marks.append(time.process_time())
+    epoch = statistics.median(differences(marks))
+    return {
+        "epochs": epochs,
+        "rmse": rmse,
+        "honest": honest_seconds,
+        "seed": epoch * Config.preset("seed").epochs,
+    }
 
 
 def differences(marks):
@@ -138,26 +194,105 @@ def main():
     compare("alone", {})
     compare("beside a training of ours", {"ours": "ours", "keras": "ours"})
     compare("beside a training of its kind", {"ours": "ours", "keras": "keras"})
-    answer = subprocess.run(
-        [sys.executable, "-m", "benchmarks.stock", "honest"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    columns = ("rows", "epochs", "seconds", "rel_rmse", "nll")
-    columns += ("coverage_80", "coverage_95")
     print("\nHonest recipe, default settings, one core")
-    print(f"{'':<8}" + "".join(f"{name:>13}" for name in columns))
-    for name, row in json.loads(answer.stdout).items():
-        print(f"{name:<8}" + "".join(f"{row[column]:>13.5g}" for column in columns))
+    show(answer_of("honest"))
+    print("\nHonest recipe, seconds of the processor by rows")
+    for rows, seconds in answer_of("rows").items():
+        share = 1000 * seconds / int(rows)
+        print(f"{int(rows):>8,}{seconds:>9.1f}   {share:.2f} a thousand rows")
+    found = answer_of("quality")
+    print(
+        f"\nTime to quality, {SERIES}: after {found['epochs']} epochs the honest "
+        f"recipe has a test RMSE of {found['rmse']:.1f}, below the seed recipe's last, "
+        f"{SEED_RMSE}.\n{found['honest']:.1f} s against {found['seed']:.0f} s: "
+        f"{found['seed'] / found['honest']:.0f} times faster"
+    )
 
 
-WORK = {"ours": ours, "keras": plain_keras}
+COLUMNS = ("rows", "epochs", "seconds", "rel_rmse", "rel_mae", "nll", "nll_garch")
+COLUMNS += ("nll_gjr", "coverage_80", "coverage_95")
+
+
+def show(table):
+    """Print the figures of each series, a line each."""
+    print(f"{'':<8}" + "".join(f"{name:>12}" for name in COLUMNS))
+    for name, row in table.items():
+        print(f"{name:<8}" + "".join(f"{row[column]:>12.5g}" for column in COLUMNS))
+
+
+def answer_of(kind):
+    """Do one kind of work in a process of its own, on one core."""
+    command = [sys.executable, "-m", "benchmarks.stock", kind]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(answer.stdout)
+
+
+def seeds():
+    """Print the figures of three seeds on every series, their means, and the years."""
+    tables = []
+    for seed in range(3):
+        tables.append(honest(seed))
+        print(f"\nseed {seed}")
+        show(tables[-1])
+    print("\nmean")
+    show(
+        {
+            name: {
+                column: statistics.mean(table[name][column] for table in tables)
+                for column in COLUMNS
+            }
+            for name in SAMPLES
+        }
+    )
+    print("\nPrices inside the intervals by calendar year, seed 0, %")
+    for name in SAMPLES:
+        for level, shares in tables[0][name]["years"].items():
+            print(f"{name:<8}{level:>3}", *(f"{share:5.1f}" for share in shares))
+    for level, far in farthest(tables).items():
+        print(f"farthest off {level}: {far}")
+
+
+def farthest(tables):
+    """How many points coverage is off at most: in any year, and at any horizon."""
+    found = {}
+    for level in (80, 95):
+        rows = [row for table in tables for row in table.values()]
+        years = [abs(share - level) for row in rows for share in row["years"][level]]
+        whole = {
+            days: max(abs(100 * each[f"coverage_{level}"] - level) for each in group)
+            for days, group in by_horizon(rows).items()
+        }
+        ahead = ", ".join(f"{off:.2f} at {days} days" for days, off in whole.items())
+        found[level] = f"{max(years):.2f} in any year; over the whole test {ahead}"
+    return found
+
+
+def by_horizon(rows):
+    """Figures of each horizon, of all rows."""
+    groups = {}
+    for row in rows:
+        for each in row["horizons"]:
+            groups.setdefault(each["horizon"], []).append(each)
+    return groups
+
+
+TRAINING = {"ours": ours, "keras": plain_keras}
+ALONE = {"honest": honest, "rows": by_rows, "quality": quality}
+
+
+def one_core():
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        print(json.dumps(WORK[sys.argv[1]](int(sys.argv[2]))))
-    elif len(sys.argv) == 2:
-        print(json.dumps(honest()))
-    else:
-        main()
+    match sys.argv[1:]:
+        case [kind, epochs]:
+            print(json.dumps(TRAINING[kind](int(epochs))))
+        case [kind] if kind in ALONE:
+            one_core()
+            print(json.dumps(ALONE[kind]()))
+        case ["seeds"]:
+            one_core()
+            seeds()
+        case _:
+            main()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from core.figures import plain
 from core.palette import (
@@ -90,6 +91,62 @@ def residuals(
     return plain(figure, ink)
 
 
+def overview(
+    result: Result, ink: str = INK_LIGHT, log: bool = False, days: int | None = None
+) -> go.Figure:
+    """Draw `forecast` with `residuals` below it, on one axis of time."""
+    above, below = forecast(result, ink, log, days), residuals(result, ink, days)
+    figure = make_subplots(
+        rows=2, shared_xaxes=True, row_heights=[0.72, 0.28], vertical_spacing=0.06
+    )
+    for row, part in ((1, above), (2, below)):
+        for trace in part.data:
+            figure.add_trace(trace.update(showlegend=row == 1), row=row, col=1)
+    for shape in above.layout.shapes:
+        figure.add_shape(shape.update(yref="paper"))
+    for note in above.layout.annotations:
+        figure.add_annotation(note.update(yref="paper"))
+    figure.update_xaxes(type="date")
+    figure.update_yaxes(title="Price", type="log" if log else "linear", row=1, col=1)
+    figure.update_yaxes(title="Error, %", row=2, col=1)
+    figure.add_hline(0, line={"color": ink, "width": 1}, row=2, col=1)
+    return plain(figure, ink)
+
+
+def fan(result: Result, ink: str = INK_LIGHT, past: int = 120) -> go.Figure:
+    """Draw the forecast of the real future after the last `past` days.
+
+    A recipe that cannot see the future gives the past alone.
+    """
+    figure = go.Figure()
+    dates, prices = result.series.dates[-past:], result.series.prices[-past:]
+    if (future := result.future) is not None:
+        ahead = _days(np.concatenate([dates[-1:], future.dates]))
+        for level, opacity in ((95, 0.1), (80, 0.2)):
+            ends = (
+                np.append(prices[-1], future.bands[f"low_{level}"]),
+                np.append(prices[-1], future.bands[f"high_{level}"]),
+            )
+            _add_band(figure, ahead, ends, f"{level}% interval", opacity)
+        figure.add_scatter(
+            x=ahead,
+            y=np.append(prices[-1], future.median).astype(np.float32),
+            name="Forecast, median",
+            line={"color": MODEL, "width": 2},
+            hovertemplate="%{y:.5g}",
+        )
+    figure.add_scatter(
+        x=_days(dates),
+        y=prices.astype(np.float32),
+        name="Actual",
+        line={"color": ink, "width": 1.5},
+        hovertemplate="%{y:.5g}",
+    )
+    figure.update_xaxes(type="date")
+    figure.update_yaxes(title="Price")
+    return plain(figure, ink)
+
+
 def _days(dates: np.ndarray) -> list[str]:
     days: list[str] = np.datetime_as_string(dates, unit="D").tolist()
     return days
@@ -124,11 +181,12 @@ def _tint_parts(figure: go.Figure, result: Result, first: int) -> None:
     """Colour the background, from row `first` on, by what the rows were used for."""
     days, parts = _days(result.series.dates), result.split
     borders = (
-        ("Train", 0, parts.validation, TRAIN_TINT),
-        ("Validation", parts.validation, parts.test, VALIDATION_TINT),
-        ("Test", parts.test, parts.rows - 1, TEST_TINT),
+        ("Train", 0, parts.validation, TRAIN_TINT, 0),
+        # Lower than its neighbours: the part is narrower than its name on a phone.
+        ("Validation", parts.validation, parts.test, VALIDATION_TINT, -16),
+        ("Test", parts.test, parts.rows - 1, TEST_TINT, 0),
     )
-    for name, start, last, colour in borders:
+    for name, start, last, colour, rise in borders:
         if max(start, first) < last:
             figure.add_vrect(
                 x0=days[max(start, first)],
@@ -136,6 +194,6 @@ def _tint_parts(figure: go.Figure, result: Result, first: int) -> None:
                 fillcolor=colour,
                 line_width=0,
                 layer="below",
-                annotation={"text": name, "font": {"size": 12}},
+                annotation={"text": name, "font": {"size": 12}, "yshift": rise},
                 annotation_position="top left",
             )

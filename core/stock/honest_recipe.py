@@ -8,21 +8,24 @@ import tensorflow as tf
 
 from core.gradient_step import apply_gradients
 from core.stock.config import Config
-from core.stock.features import features
-from core.stock.metrics import student_t_nll, student_t_quantile
+from core.stock.evaluation import Evaluation, band_prices, factors_of, in_prices
+from core.stock.keras_model import keras_model
+from core.stock.leakage import Leakage, compare, disturbed
+from core.stock.outlook import Outlook
+from core.stock.pauses import Pauses
+from core.stock.preparing import Prepared, prepare
+from core.stock.recipe import Trained, values_of, write_values
 from core.stock.result import Result
-from core.stock.risk_network import (
-    INPUTS,
-    RiskNetwork,
-    dropout_mask,
-    student_t_loss,
-)
+from core.stock.risk_network import RiskNetwork, dropout_mask, student_t_loss
 from core.stock.series import PriceSeries
-from core.stock.split import split
+from core.stock.split import folds, split
+from core.stock.student_t import student_t_nll
 
 STEPS = 10  # at least, an epoch
+PATIENCE = 10  # epochs
 AVERAGE = 0.95  # memory of the averaged weights, in steps
 DAYS = 2048  # forecast at a time
+PROBE_STEPS = 3  # of training in the leakage self-test
 
 
 class HonestRecipe:
@@ -30,6 +33,7 @@ class HonestRecipe:
 
     Every step reads a batch of random crops of the training part. Each day of a
     crop is a target, except for the first quarter: there the LSTM only warms up.
+    The nearest horizon counts fully, one h days ahead 1/h, as its targets overlap.
     Forecasts come from a moving average of the weights (Polyak & Juditsky 1992),
     which is steadier than the weights of any one step.
     """
@@ -37,18 +41,17 @@ class HonestRecipe:
     def __init__(self, config: Config, series: PriceSeries) -> None:
         self.config, self.series = config, series
         self.split = split(config, series)
-        self.features = features(series.prices, until=self.split.test)
-        # Row k holds what is known at the close of day k; its target is day k + 1.
-        self.inputs = tf.constant(self.features.inputs[:-1], tf.float32)
-        self.log_variance = tf.constant(self.features.log_variance[:-1], tf.float32)
-        self.targets = tf.constant(self.features.returns[1:], tf.float32)
+        self.horizons = config.horizons
+        self.share = np.array([1.0 / days for days in self.horizons])
+        self.prepared = [
+            prepare(series, fold, config) for fold in folds(config, self.split)
+        ]
+        self.networks = config.folds * config.seeds
         self.warm_up = config.window // 4
-        self.crops = self.split.validation - config.window  # places a crop can start
-        targets = config.batch * (config.window - self.warm_up)
-        self.steps = max(STEPS, self.split.validation // targets)
-        self.patience: int | None = 15
-        self.network = RiskNetwork(config.units, config.seed)
-        self.average = RiskNetwork(config.units, config.seed)
+        self.patience: int | None = PATIENCE
+        inputs = self.prepared[0].inputs.shape[1]
+        self.network = RiskNetwork(config.units, inputs, len(self.horizons))
+        self.average = RiskNetwork(config.units, inputs, len(self.horizons))
         self.optimizer = keras.optimizers.Adam(config.learning_rate)
         self.optimizer.build(self.network.weights)
         self.forecasters = self.average.weights
@@ -57,42 +60,78 @@ class HonestRecipe:
             *self.average.weights,
             *self.optimizer.variables,
         ]
-        self._train = tf.function(self._train_on, autograph=False)
-        row = tf.TensorSpec([], tf.int32)
+        self.untrained = values_of(self.optimizer.variables)
+        crops = (config.batch, config.window)
+        targets = tf.TensorSpec([*crops, len(self.horizons)], tf.float32)
+        self._train = tf.function(
+            self._train_on,
+            input_signature=[
+                tf.TensorSpec([*crops, inputs], tf.float32),
+                *(targets, targets, targets),
+                tf.TensorSpec([2], tf.int32),
+            ],
+            autograph=False,
+        )
         state = tf.TensorSpec([1, config.units], tf.float32)
         self._read = tf.function(
             self._read_rows,
-            input_signature=[row, row, (state, state)],
+            input_signature=[
+                tf.TensorSpec([None, inputs], tf.float32),
+                tf.TensorSpec([None, len(self.horizons)], tf.float32),
+                (state, state),
+            ],
             autograph=False,
         )
+        self.enter(0)
+
+    def enter(self, network: int) -> None:
+        """Take the fold and the seed of a network."""
+        fold, self.place = divmod(network, self.config.seeds)
+        self._take(self.prepared[fold])
+
+    def _take(self, prepared: Prepared) -> None:
+        self.now = prepared
+        targets = self.config.batch * (self.config.window - self.warm_up)
+        self.steps = max(STEPS, prepared.fold.validation // targets)
+
+    def restart(self, network: int) -> None:
+        """Draw the weights of a network, the same for its seed in every fold."""
+        _, place = divmod(network, self.config.seeds)
+        seed = np.random.SeedSequence([self.config.seed, place]).generate_state(1)[0]
+        self.network.restart(int(seed))
+        write_values(self.average.weights, values_of(self.network.weights))
+        write_values(self.optimizer.variables, self.untrained)
 
     def step(self, epoch: int, step: int) -> tuple[float, int]:
         """Train on one batch of random crops."""
-        random = np.random.default_rng([self.config.seed, epoch, step])
-        starts = random.integers(self.crops, size=self.config.batch, dtype=np.int32)
+        random = np.random.default_rng([self.config.seed, self.place, epoch, step])
+        starts = random.choice(self.now.crops, size=self.config.batch)
+        rows = starts[:, None] + np.arange(self.config.window)  # (batch, time)
         chance = random.integers(2**31, size=2, dtype=np.int32)
-        loss = self._train(tf.constant(starts), tf.constant(chance))
+        now = self.now
+        arrays = now.inputs, now.log_variance, now.targets, now.counted
+        loss = self._train(*(array[rows] for array in arrays), chance)
         return float(loss), self.config.batch
 
-    def _train_on(self, starts: tf.Tensor, chance: tf.Tensor) -> tf.Tensor:
-        rows = starts[:, None] + tf.range(self.config.window)  # (batch, time)
-        inputs = tf.gather(self.inputs, rows)
-        log_variance = tf.gather(self.log_variance, rows)
-        targets = tf.gather(self.targets, rows)[:, self.warm_up :]
+    def _train_on(
+        self,
+        inputs: tf.Tensor,
+        log_variance: tf.Tensor,
+        targets: tf.Tensor,
+        counted: tf.Tensor,
+        chance: tf.Tensor,
+    ) -> tf.Tensor:
         weights = [variable.value for variable in self.network.weights]
         keep: tf.Tensor | float = 1.0
         if self.config.dropout:
-            shape = (*rows.shape, self.config.units)
+            shape = (*inputs.shape[:2], self.config.units)
             keep = dropout_mask(shape, self.config.dropout, chance)
         with tf.GradientTape() as tape:
             mean, log_variance, _ = self.network(inputs, log_variance, keep=keep)
-            mean, log_variance = (
-                mean[:, self.warm_up :],
-                log_variance[:, self.warm_up :],
-            )
-            loss = tf.reduce_mean(
-                student_t_loss(targets, mean, log_variance, self.network.freedom)
-            )
+            losses = student_t_loss(targets, mean, log_variance, self.network.freedom)
+            share = (counted * self.share)[:, self.warm_up :]
+            days = tf.reduce_sum(counted[:, self.warm_up :, 0])
+            loss = tf.reduce_sum(losses[:, self.warm_up :] * share) / days
         gradients = tape.gradient(loss, weights)
         apply_gradients(self.optimizer, gradients, self.network.weights)
         for average, weight in zip(
@@ -102,58 +141,128 @@ class HonestRecipe:
         return loss
 
     def validate(self) -> float:
-        """Mean negative log likelihood of the validation rows."""
-        first = self.split.validation - 1  # the row whose target is validation
+        """Mean negative log likelihood of the validation rows, as in training."""
+        fold = self.now.fold
+        first, end = fold.validation - 1, fold.test - 1
         start = max(0, first - self.config.window)
-        rows = np.concatenate(list(self._read_from(start, self.split.test - 1)))
-        return float(self._likelihood(rows[first - start :], first).mean())
+        rows = np.concatenate(list(self._read_from(start, end)))[first - start :]
+        ends = np.arange(first, end)[:, None] + np.array(self.horizons)
+        mean, log_variance, freedom = _parts(rows)
+        losses = student_t_nll(self.now.ahead[first:end], mean, log_variance, freedom)
+        known = ends < fold.test
+        return float(
+            sum(
+                share * losses[known[:, column], column].mean()
+                for column, share in enumerate(self.share)
+                if known[:, column].any()
+            )
+        )
 
     def forecast(self) -> Iterator[np.ndarray]:
-        """Read the whole series; columns are mean and log-variance."""
-        return self._read_from(0, len(self.targets))
+        """Read from the first day on; rows of mean, log-variance and freedom.
+
+        The last fold goes on to the last day of all, whose morrow is not known.
+        """
+        return self._read_from(0, self._end(self.now))
+
+    def _end(self, prepared: Prepared) -> int:
+        return prepared.fold.end - (prepared.fold.end < self.split.rows)
 
     def _read_from(self, start: int, end: int) -> Iterator[np.ndarray]:
         zeros = tf.zeros((1, self.config.units))
         state = (zeros, zeros)
+        freedom = self.average.freedom.numpy()
         for row in range(start, end, DAYS):
-            last = min(row + DAYS, end)
-            parts, state = self._read(tf.constant(row), tf.constant(last), state)
-            yield parts.numpy().astype(np.float64)
+            days = slice(row, min(row + DAYS, end))
+            parts, state = self._read(
+                self.now.inputs[days], self.now.log_variance[days], state
+            )
+            rows = parts.numpy()
+            tails = np.broadcast_to(freedom, (len(rows), len(freedom)))
+            yield np.concatenate([rows, tails], axis=1).astype(np.float64)
 
     def _read_rows(
-        self, start: tf.Tensor, end: tf.Tensor, state: tuple[tf.Tensor, tf.Tensor]
+        self,
+        inputs: tf.Tensor,
+        log_variance: tf.Tensor,
+        state: tuple[tf.Tensor, tf.Tensor],
     ) -> tuple[tf.Tensor, tuple[tf.Tensor, tf.Tensor]]:
-        inputs = tf.reshape(self.inputs[start:end], (1, -1, INPUTS))
         mean, log_variance, state = self.average(
-            inputs, self.log_variance[None, start:end], state
+            inputs[None], log_variance[None], state
         )
-        return tf.stack([mean[0], log_variance[0]], axis=1), state
+        return tf.concat([mean[0], log_variance[0]], axis=1), state
 
-    def _likelihood(self, rows: np.ndarray, first: int) -> np.ndarray:
-        actual = self.features.returns[first + 1 : first + 1 + len(rows)]
-        freedom = float(self.average.freedom)
-        return student_t_nll(actual, rows[:, 0], rows[:, 1], freedom)
-
-    def result(self, forecast: np.ndarray, epochs: int, seconds: float) -> Result:
-        """Turn means and log-variances of returns into prices and intervals."""
-        first = self.split.test - 1
-        rows = forecast[first:]
-        naive = self.series.prices[first:-1]
-        unit = self.features.scale
-        mean = self.features.mean + unit * rows[:, 0]
-        deviation = unit * np.exp(0.5 * rows[:, 1])
-        freedom = float(self.average.freedom)
-        wide = {p: student_t_quantile(0.5 + p / 200, freedom) for p in (80, 95)}
-        return Result(
+    def conclude(self, trained: Trained) -> Pauses[Result]:
+        """Judge the averages of each fold's networks beside their rivals."""
+        evaluation = Evaluation(horizons=self.horizons)
+        seeds = self.config.seeds
+        for place, prepared in enumerate(self.prepared):
+            mine = trained.forecasts[place * seeds : (place + 1) * seeds]
+            each = [self._outlook(prepared, rows) for rows in mine]
+            yield from evaluation.add(self.series.prices, prepared, each)
+        last = trained.weights[-seeds:]
+        checked = self._check_leakage(last)
+        yield {}
+        model = self._model(last)
+        yield {}
+        return evaluation.result(
             config=self.config,
             series=self.series,
             split=self.split,
-            epochs=epochs,
-            seconds=seconds,
-            predicted=naive * np.exp(mean),
-            low_80=naive * np.exp(mean - wide[80] * deviation),
-            high_80=naive * np.exp(mean + wide[80] * deviation),
-            low_95=naive * np.exp(mean - wide[95] * deviation),
-            high_95=naive * np.exp(mean + wide[95] * deviation),
-            nll=float(self._likelihood(rows, first).mean()),
+            trained=trained,
+            leakage=checked,
+            model=model,
         )
+
+    def _outlook(self, prepared: Prepared, rows: np.ndarray) -> Outlook:
+        """Turn what a network forecast into distributions of log returns."""
+        mean, log_variance, freedom = _parts(rows)
+        mean = mean + prepared.features.doubt * np.array(self.horizons)
+        return prepared.features.outlook(mean, log_variance, freedom, self.horizons)
+
+    def _check_leakage(self, weights: list[np.ndarray]) -> Leakage:
+        """Change all prices after a day in the last test part, and do all again."""
+        fold = self.prepared[-1].fold
+        day = (fold.test + fold.end) // 2
+        other = disturbed(self.series, day)
+        before = self._probe(self.series, day, weights)
+        return compare(self.series, day, before, self._probe(other, day, weights))
+
+    def _probe(
+        self, series: PriceSeries, day: int, weights: list[np.ndarray]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Train some steps, and forecast up to a day: what the self-test compares."""
+        self.enter(self.networks - 1)
+        prepared = prepare(series, self.now.fold, self.config)
+        self._take(prepared)
+        self.restart(self.networks - 1)
+        for step in range(PROBE_STEPS):
+            self.step(0, step)
+        learned = np.append(values_of(self.variables), self.validate())
+        outlooks = []
+        for values in weights:
+            write_values(self.forecasters, values)
+            rows = np.concatenate(list(self.forecast()))
+            outlooks.append(self._outlook(prepared, rows))
+        outlook = Outlook.average(outlooks)
+        factors = factors_of(prepared, outlook, self.horizons)
+        days = slice(prepared.fold.test - 1, day + 1)
+        shown = {level: values[days] for level, values in factors.items()}
+        bands = band_prices(series.prices[days, None], outlook[days], shown)
+        centre = in_prices(series.prices[days, None], outlook[days])
+        return learned, np.stack([centre, *bands.values()], axis=-1)
+
+    def _model(self, weights: list[np.ndarray]) -> bytes:
+        """Write the last fold's networks as one model of Keras."""
+        networks = []
+        for values in weights:
+            write_values(self.forecasters, values)
+            layers = self.average.lstm.get_weights(), self.average.head.get_weights()
+            networks.append(layers)
+        return keras_model(networks)
+
+
+def _parts(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean, log-variance and freedom of what `HonestRecipe.forecast` gave."""
+    mean, log_variance, freedom = np.split(rows, 3, axis=1)
+    return mean, log_variance, freedom

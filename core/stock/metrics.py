@@ -1,6 +1,7 @@
 """How good a forecast was: small pure functions of arrays of the same rows."""
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 
@@ -15,46 +16,62 @@ def mae(actual: np.ndarray, forecast: np.ndarray) -> float:
     return float(np.mean(np.abs(actual - forecast)))
 
 
+def mape(actual: np.ndarray, forecast: np.ndarray) -> float:
+    """Mean absolute error in percent of the actual prices."""
+    return float(100 * np.mean(np.abs(actual - forecast) / actual))
+
+
 def coverage(actual: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
     """Share of the rows whose actual value lies in the interval, ends included."""
     return float(np.mean((low <= actual) & (actual <= high)))
 
 
-def student_t_nll(
-    actual: np.ndarray, mean: np.ndarray, log_variance: np.ndarray, freedom: float
-) -> np.ndarray:
-    """Negative log likelihood of each row under a Student-t distribution.
-
-    The distribution is given by its variance, as in the GARCH-t of Bollerslev
-    (1987), so that `freedom` changes the tails and not the variance.
+def winkler(
+    actual: np.ndarray, low: np.ndarray, high: np.ndarray, level: float
+) -> float:
+    """Mean interval score (Winkler 1972): the width, and a fine for each miss.
 
     Parameters
     ----------
-    actual, mean, log_variance
-        One value a row (rows,).
-    freedom
-        Degrees of freedom, above 2.
+    level
+        What the interval should hold, such as 0.8. The fine is the distance to the
+        interval times 2 / (1 - level).
     """
-    log_scale = log_variance + math.log((freedom - 2) / freedom)
-    constant = (
-        math.lgamma((freedom + 1) / 2)
-        - math.lgamma(freedom / 2)
-        - 0.5 * math.log(freedom * math.pi)
-    )
-    squared = np.square(actual - mean) * np.exp(-log_scale) / freedom
-    tails = 0.5 * (freedom + 1) * np.log1p(squared)
-    return np.asarray(0.5 * log_scale - constant + tails)
+    below, above = np.maximum(low - actual, 0), np.maximum(actual - high, 0)
+    return float(np.mean(high - low + 2 / (1 - level) * (below + above)))
 
 
-def student_t_quantile(probability: float, freedom: float) -> float:
-    """Quantile of the Student-t distribution with unit variance.
+def direction(
+    actual: np.ndarray, forecast: np.ndarray, before: np.ndarray
+) -> tuple[float, float, int]:
+    """How often the forecast had the right direction.
 
-    With t = sqrt(freedom) * tan(angle) the density becomes cos(angle) ** (freedom
-    - 1), which is smooth and bounded, so a plain sum over angles is accurate to
-    about 1e-6.
+    Rows whose price did not change have no direction and are left out. A forecast
+    of no change counts as one of a rise.
+
+    Returns
+    -------
+    tuple
+        Share of the rows with the right direction, share of the more frequent
+        direction (what one gets for always saying the same), and the rows counted.
     """
-    angles = np.linspace(-np.pi / 2, np.pi / 2, 100_001)
-    density = np.cos(angles[:-1] + (angles[1] - angles[0]) / 2) ** (freedom - 1)
-    below = np.concatenate([[0.0], np.cumsum(density)])
-    angle = float(np.interp(probability, below / below[-1], angles))
-    return math.sqrt(freedom) * math.tan(angle) * math.sqrt((freedom - 2) / freedom)
+    moved = actual != before
+    rows = int(moved.sum())
+    if rows == 0:
+        return math.nan, math.nan, 0
+    up = actual[moved] > before[moved]
+    right = up == (forecast[moved] >= before[moved])
+    return float(right.mean()), float(max(up.mean(), 1 - up.mean())), rows
+
+
+def binomial_interval(
+    share: float, rows: int, level: float = 0.95
+) -> tuple[float, float]:
+    """Interval of a share counted on `rows` rows (Wilson 1927)."""
+    if rows == 0:
+        return 0.0, 1.0
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    centre = (share + z * z / (2 * rows)) / (1 + z * z / rows)
+    spread = z * math.sqrt(share * (1 - share) / rows + (z / (2 * rows)) ** 2)
+    spread /= 1 + z * z / rows
+    return centre - spread, centre + spread

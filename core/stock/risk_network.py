@@ -5,10 +5,9 @@ import math
 import keras
 import tensorflow as tf
 
-from core.stock.lstm_layer import BlockLSTM
+from core.lstm_layer import BlockLSTM
+from core.stock.features import MEAN_SHARE
 
-INPUTS = 4
-MEAN_SHARE = 0.1  # of a day's risk; keeps a chance pattern from steering the price
 START_FREEDOM = 5.0
 
 # Hidden and cell state, each (batch, units).
@@ -16,19 +15,34 @@ LSTMState = tuple[tf.Tensor, tf.Tensor]
 
 
 class RiskNetwork:
-    """LSTM with a mean and a log-variance for the next day, and one tail weight.
+    """LSTM with a mean, a log-variance and the weight of the tails for each horizon.
 
     The head starts at zero, so that the untrained network repeats the moving
     variance and yesterday's price, and learns only what improves on them.
+
+    Parameters
+    ----------
+    units
+        Size of the LSTM's memory.
+    inputs, horizons
+        How many numbers it reads a day, and how many horizons it forecasts.
     """
 
-    def __init__(self, units: int, seed: int) -> None:
-        self.lstm = BlockLSTM(units, seed=seed)
-        self.lstm.build((None, None, INPUTS))
-        self.head = keras.layers.Dense(2, kernel_initializer="zeros")
+    def __init__(self, units: int, inputs: int, horizons: int) -> None:
+        self.horizons = horizons
+        self.lstm = BlockLSTM(units)
+        self.lstm.build((None, None, inputs))
+        self.head = keras.layers.Dense(2 * horizons)
         self.head.build((None, None, units))
+        self.tail = keras.Variable([0.0] * horizons, dtype="float32", name="tail")
+
+    def restart(self, seed: int) -> None:
+        """Forget all; draw the weights of the LSTM as Keras draws them."""
+        draw_lstm(self.lstm, seed)
+        for variable in self.head.weights:
+            variable.assign(tf.zeros(variable.shape))
         start = math.log(math.expm1(START_FREEDOM - 2.0))
-        self.tail = keras.Variable(start, dtype="float32", name="tail")
+        self.tail.assign([start] * self.horizons)
 
     @property
     def weights(self) -> list[keras.Variable]:
@@ -37,7 +51,7 @@ class RiskNetwork:
 
     @property
     def freedom(self) -> tf.Tensor:
-        """Degrees of freedom, above 2 so that the variance is finite."""
+        """Degrees of freedom (horizons,), above 2 so that the variance is finite."""
         return 2.0 + tf.nn.softplus(self.tail.value)
 
     def __call__(
@@ -47,14 +61,14 @@ class RiskNetwork:
         state: LSTMState | None = None,
         keep: tf.Tensor | float = 1.0,
     ) -> tuple[tf.Tensor, tf.Tensor, LSTMState]:
-        """Forecast the day after each day.
+        """Forecast the sum of the returns ahead of each day.
 
         Parameters
         ----------
         inputs
-            `Features.inputs` (batch, time, 4).
+            `Features.inputs` (batch, time, inputs).
         log_variance
-            `Features.log_variance` (batch, time).
+            Of those sums as the moving variance has it (batch, time, horizons).
         state
             State of the LSTM before the first day; zeros if None.
         keep
@@ -63,18 +77,28 @@ class RiskNetwork:
         Returns
         -------
         tuple
-            Mean and log-variance (batch, time), and the state after the last day.
+            Mean and log-variance (batch, time, horizons), and the state after the
+            last day.
         """
         hidden, state = self.lstm(inputs, state)
         output = self.head(hidden * keep)
-        mean = MEAN_SHARE * tf.exp(0.5 * log_variance) * output[..., 0]
-        return mean, log_variance + output[..., 1], state
+        deviation = tf.exp(0.5 * log_variance)
+        mean = MEAN_SHARE * deviation * output[..., : self.horizons]
+        return mean, log_variance + output[..., self.horizons :], state
+
+
+def draw_lstm(lstm: BlockLSTM, seed: int) -> None:
+    """Give an LSTM that is built the weights a new one would have."""
+    fresh = BlockLSTM(lstm.units, seed=seed)
+    fresh.build((None, None, lstm.kernel.shape[0]))
+    for variable, value in zip(lstm.weights, fresh.weights, strict=True):
+        variable.assign(value)
 
 
 def student_t_loss(
     actual: tf.Tensor, mean: tf.Tensor, log_variance: tf.Tensor, freedom: tf.Tensor
 ) -> tf.Tensor:
-    """`core.stock.metrics.student_t_nll` as TensorFlow can differentiate it."""
+    """`core.stock.student_t.student_t_nll` as TensorFlow can differentiate it."""
     log_scale = log_variance + tf.math.log((freedom - 2.0) / freedom)
     constant = (
         tf.math.lgamma((freedom + 1.0) / 2.0)

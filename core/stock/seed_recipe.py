@@ -8,14 +8,20 @@ import numpy as np
 import tensorflow as tf
 
 from core.gradient_step import apply_gradients
+from core.lstm_layer import BlockLSTM
 from core.stock.config import CELLS, Config
-from core.stock.lstm_layer import BlockLSTM
-from core.stock.result import Result
-from core.stock.risk_network import dropout_mask
+from core.stock.leakage import Leakage, compare, disturbed
+from core.stock.metrics import rmse
+from core.stock.pauses import Pauses
+from core.stock.recipe import Trained, values_of, write_values
+from core.stock.result import Result, SeedFigures
+from core.stock.risk_network import draw_lstm, dropout_mask
 from core.stock.series import PriceSeries
-from core.stock.split import split
+from core.stock.split import folds, split, taught_windows
 
 WATCHED = 240  # windows of the test part whose loss is shown, and never used
+PROBED = 50  # days whose forecasts the leakage self-test compares
+PROBE_STEPS = 1  # of training in it
 
 
 class SeedRecipe:
@@ -27,91 +33,155 @@ class SeedRecipe:
     def __init__(self, config: Config, series: PriceSeries) -> None:
         self.config, self.series = config, series
         self.split = split(config, series)
-        self.low = float(series.prices.min())
-        self.range = float(np.ptp(series.prices))
-        self.levels = tf.constant((series.prices - self.low) / self.range, tf.float32)
-        # The classic leaves out the last window of the first half.
-        self.windows = self.split.test - config.window - 1
-        self.steps = math.ceil(self.windows / config.batch)
+        self.folds = folds(config, self.split)
+        self.networks = config.folds * config.seeds
         self.patience: int | None = None
-        self.lstm = BlockLSTM(config.units, seed=config.seed)
+        self._scale(series)
+        self.lstm = BlockLSTM(config.units)
         self.lstm.build((None, None, 1))
-        initializer = keras.initializers.GlorotUniform(config.seed + 2)
-        self.head = keras.layers.Dense(1, kernel_initializer=initializer)
+        self.head = keras.layers.Dense(1)
         self.head.build((None, config.units))
         self.forecasters = [*self.lstm.weights, *self.head.weights]
         self.optimizer = keras.optimizers.Adam(config.learning_rate)
         self.optimizer.build(self.forecasters)
         self.variables = [*self.forecasters, *self.optimizer.variables]
-        starts = tf.TensorSpec([None], tf.int32)
-        chance = tf.TensorSpec([2], tf.int32)
+        self.untrained = values_of(self.optimizer.variables)
+        windows = tf.TensorSpec([None, config.window], tf.float32)
         self._train = tf.function(
-            self._train_on, input_signature=[starts, chance], autograph=False
+            self._train_on,
+            input_signature=[
+                windows,
+                tf.TensorSpec([None], tf.float32),
+                tf.TensorSpec([2], tf.int32),
+            ],
+            autograph=False,
         )
         self._predict = tf.function(
-            self._levels_after, input_signature=[starts], autograph=False
+            self._levels_after, input_signature=[windows], autograph=False
         )
+        self.enter(0)
+
+    def _scale(self, series: PriceSeries) -> None:
+        """Squeeze the prices between the lowest and the highest of them all."""
+        self.low = float(series.prices.min())
+        self.range = float(np.ptp(series.prices))
+        self.levels = ((series.prices - self.low) / self.range).astype(np.float32)
+
+    def enter(self, network: int) -> None:
+        """Take the fold and the seed of a network."""
+        fold, self.place = divmod(network, self.config.seeds)
+        self.fold = self.folds[fold]
+        self.starts = taught_windows(self.config, self.series, self.fold)
+        self.windows = len(self.starts)
+        self.steps = math.ceil(self.windows / self.config.batch)
+
+    def restart(self, network: int) -> None:
+        """Draw the weights of a network, the same for its seed in every fold."""
+        _, place = divmod(network, self.config.seeds)
+        seeds = np.random.SeedSequence([self.config.seed, place]).generate_state(2)
+        draw_lstm(self.lstm, int(seeds[0]))
+        initializer = keras.initializers.GlorotUniform(int(seeds[1]))
+        self.head.kernel.assign(initializer(self.head.kernel.shape))
+        self.head.bias.assign([0.0])
+        write_values(self.optimizer.variables, self.untrained)
 
     def step(self, epoch: int, step: int) -> tuple[float, int]:
         """Train on the next windows of the epoch's shuffled order."""
-        order = np.random.default_rng([self.config.seed, epoch]).permutation(
-            self.windows
-        )
+        chance = [self.config.seed, self.place, epoch]
+        order = np.random.default_rng(chance).permutation(self.starts)
         batch = self.config.batch
-        starts = order[step * batch : (step + 1) * batch].astype(np.int32)
-        random = np.random.default_rng([self.config.seed, epoch, step])
-        chance = random.integers(2**31, size=2, dtype=np.int32)
-        loss = self._train(tf.constant(starts), tf.constant(chance))
+        starts = order[step * batch : (step + 1) * batch]
+        random = np.random.default_rng([*chance, step])
+        hidden = random.integers(2**31, size=2, dtype=np.int32)
+        targets = self.levels[starts + self.config.window]
+        loss = self._train(self._windows(starts), targets, hidden)
         return float(loss), len(starts)
 
-    def _train_on(self, starts: tf.Tensor, chance: tf.Tensor) -> tf.Tensor:
+    def _windows(self, starts: np.ndarray) -> np.ndarray:
+        return self.levels[starts[:, None] + np.arange(self.config.window)]
+
+    def _train_on(
+        self, windows: tf.Tensor, targets: tf.Tensor, chance: tf.Tensor
+    ) -> tf.Tensor:
         weights = [variable.value for variable in self.forecasters]
-        shape = (tf.size(starts), self.config.units)
+        shape = (tf.shape(windows)[0], self.config.units)
         keep = dropout_mask(shape, self.config.dropout, chance)
         with tf.GradientTape() as tape:
-            forecast = self._levels_after(starts, keep)
-            target = tf.gather(self.levels, starts + self.config.window)
-            loss = tf.reduce_mean(tf.square(target - forecast))
+            forecast = self._levels_after(windows, keep)
+            loss = tf.reduce_mean(tf.square(targets - forecast))
         gradients = tape.gradient(loss, weights)
         apply_gradients(self.optimizer, gradients, self.forecasters)
         return loss
 
     def _levels_after(
-        self, starts: tf.Tensor, keep: tf.Tensor | float = 1.0
+        self, windows: tf.Tensor, keep: tf.Tensor | float = 1.0
     ) -> tf.Tensor:
         """Forecast the level on the day after each window (windows,)."""
-        rows = starts[:, None] + tf.range(self.config.window)
-        inputs = tf.gather(self.levels, rows)[..., None]  # (windows, time, 1)
-        _, (hidden, _) = self.lstm(inputs)
+        _, (hidden, _) = self.lstm(windows[..., None])  # (windows, time, 1)
         return self.head(hidden * keep)[:, 0]
 
     def validate(self) -> float:
         """Mean squared error of some windows, spread evenly over the test part."""
-        first, last = self.split.test, self.split.rows - 1
+        first, last = self.fold.test, self.fold.end - 1
         days = np.unique(np.linspace(first, last, WATCHED).astype(np.int32))
-        parts = list(self._forecast_days(days))
-        actual = self.levels.numpy()[days]
-        return float(np.mean(np.square(actual - np.concatenate(parts))))
+        forecast = np.concatenate(list(self._forecast_days(days)))
+        return float(np.mean(np.square(self.levels[days] - forecast)))
 
     def forecast(self) -> Iterator[np.ndarray]:
         """Forecast the level of each test day."""
-        return self._forecast_days(
-            np.arange(self.split.test, self.split.rows, dtype=np.int32)
-        )
+        return self._forecast_days(np.arange(self.fold.test, self.fold.end))
 
     def _forecast_days(self, days: np.ndarray) -> Iterator[np.ndarray]:
         batch = min(WATCHED, CELLS // (self.config.units * self.config.window))
         for first in range(0, len(days), batch):
             starts = days[first : first + batch] - self.config.window
-            yield self._predict(tf.constant(starts)).numpy().astype(np.float64)
+            yield self._predict(self._windows(starts)).numpy().astype(np.float64)
 
-    def result(self, forecast: np.ndarray, epochs: int, seconds: float) -> Result:
+    def conclude(self, trained: Trained) -> Pauses[Result]:
         """Scale the forecast levels back to prices."""
+        seeds = self.config.seeds
+        each = [  # of each seed, its folds joined
+            self.low + self.range * np.concatenate(trained.forecasts[place::seeds])
+            for place in range(seeds)
+        ]
+        yield {}
+        before = self.series.prices[self.split.test - 1 : -1]
+        actual = self.series.prices[self.split.test :]
+        naive = rmse(actual, before)
         return Result(
             config=self.config,
             series=self.series,
             split=self.split,
-            epochs=epochs,
-            seconds=seconds,
-            predicted=self.low + self.range * forecast,
+            epochs=trained.epochs,
+            seconds=0.0,
+            levels=np.mean(each, axis=0),
+            seeds=tuple(
+                SeedFigures(rel_rmse=rmse(actual, levels) / naive if naive else 1.0)
+                for levels in each
+            ),
+            leakage=self._check_leakage(trained.weights[-1]),
         )
+
+    def _check_leakage(self, weights: np.ndarray) -> Leakage:
+        """Change all prices after a day in the last test part, and do all again."""
+        fold = self.folds[-1]
+        day = (fold.test + fold.end) // 2
+        other = disturbed(self.series, day)
+        before, after = (self._probe(s, day, weights) for s in (self.series, other))
+        return compare(self.series, day, before, after)
+
+    def _probe(
+        self, series: PriceSeries, day: int, weights: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Weights after some steps of training, and the forecasts up to a day."""
+        self._scale(series)
+        self.enter(self.networks - 1)
+        self.restart(self.networks - 1)
+        for step in range(PROBE_STEPS):
+            self.step(0, step)
+        learned = values_of(self.variables)
+        write_values(self.forecasters, weights)
+        first = max(self.fold.test, day - PROBED + 1)
+        days = np.arange(first, day + 1)
+        levels = np.concatenate(list(self._forecast_days(days)))
+        return learned, self.low + self.range * levels

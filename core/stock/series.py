@@ -101,6 +101,13 @@ class PriceSeries:
         )
 
 
+def same_prices(first: PriceSeries, second: PriceSeries) -> bool:
+    """Whether two series have the same prices on the same days."""
+    return np.array_equal(first.prices, second.prices) and np.array_equal(
+        first.dates, second.dates
+    )
+
+
 def _check_rows(prices: int, dates: int) -> None:
     if prices != dates:
         raise DataError(

@@ -1,16 +1,23 @@
-"""The training loop of both recipes: pauses after every step, resumes anywhere."""
+"""The training loop of both recipes: pauses after every step, resumes anywhere.
+
+An epoch is one of every network that still learns, one after the other, so that all
+folds and seeds are equally far whenever the training is stopped.
+"""
 
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import keras
 import numpy as np
 
 from core.stock.config import Config
 from core.stock.honest_recipe import HonestRecipe
-from core.stock.recipe import Recipe
+from core.stock.pauses import Pauses
+from core.stock.recipe import Recipe, Trained, values_of, write_values
+from core.stock.result import Result
 from core.stock.seed_recipe import SeedRecipe
 from core.stock.series import PriceSeries
 from core.task import Progress, State, Training, UserError
@@ -21,84 +28,208 @@ RECIPES: dict[str, Callable[[Config, PriceSeries], Recipe]] = {
 }
 
 
-@dataclass(kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Journey:
-    """Where a training stands, apart from its weights."""
+    """Where a training stands: all that a checkpoint holds.
 
-    epoch: int = 0  # completed
-    step: int = 0  # completed in the next epoch
-    loss: float = 0.0  # sum over the windows of the next epoch so far
+    Attributes
+    ----------
+    epoch
+        Epochs completed by all networks.
+    step, total, windows
+        Steps completed by the network that is at work in its next epoch; its loss
+        summed over the windows of these steps, and their number.
+    seconds
+        Time spent training, pauses left out.
+    done
+        Epochs completed by each network (networks,).
+    loss, validation
+        Losses of each network in its last epoch (networks,).
+    best, waited
+        Best validation loss of each network, and its epochs since (networks,).
+    values, best_values
+        Variables of each network, and its best weights (networks, numbers). Those
+        of the network at work are out of date until `Loop.state` is called.
+    """
+
+    epoch: int = 0
+    step: int = 0
+    total: float = 0.0
     windows: int = 0
-    best: float = math.inf  # validation loss
-    waited: int = 0  # epochs since the best
-    seconds: float = 0.0  # spent training, pauses left out
+    seconds: float = 0.0
+    done: np.ndarray
+    loss: np.ndarray
+    validation: np.ndarray
+    best: np.ndarray
+    waited: np.ndarray
+    values: np.ndarray
+    best_values: np.ndarray
+
+    NUMBERS: ClassVar = ("epoch", "step", "total", "windows", "seconds")
+    ARRAYS: ClassVar = (
+        *("done", "loss", "validation", "best", "waited", "values", "best_values"),
+    )
+
+    @classmethod
+    def start(cls, recipe: Recipe) -> "Journey":
+        """Stand where nothing is learned yet."""
+        values, best_values = [], []
+        for network in range(recipe.networks):
+            recipe.restart(network)
+            values.append(values_of(recipe.variables))
+            best_values.append(values_of(recipe.forecasters))
+        return cls(
+            done=np.zeros(recipe.networks, np.int64),
+            loss=np.zeros(recipe.networks),
+            validation=np.zeros(recipe.networks),
+            best=np.full(recipe.networks, math.inf),
+            waited=np.zeros(recipe.networks, np.int64),
+            values=np.stack(values),
+            best_values=np.stack(best_values),
+        )
+
+    @classmethod
+    def restore(cls, state: State) -> "Journey":
+        """Stand where a checkpoint was made."""
+        numbers = {name: state[name].item() for name in cls.NUMBERS}
+        arrays = {name: state[name].copy() for name in cls.ARRAYS}
+        return cls(**{**numbers, **arrays})
 
 
 def train(config: Config, series: PriceSeries, resume: State | None = None) -> Training:
     """Train the recipe of `config`; see `core.task.Training`."""
     keras.backend.clear_session()  # frees the graphs of the trainings before
     recipe = RECIPES[config.recipe](config, series)
-    best = [variable.numpy() for variable in recipe.forecasters]
-    journey = Journey()
-    if resume is not None:
-        journey, best = _restore(recipe, resume)
-    return _loop(recipe, config.epochs, journey, best)
+    journey = Journey.restore(resume) if resume else Journey.start(recipe)
+    return _Loop(recipe, config.epochs, journey).run()
 
 
-def _loop(
-    recipe: Recipe, epochs: int, journey: Journey, best: list[np.ndarray]
-) -> Training:
-    def pause(metrics: dict[str, float] | None = None) -> Progress:
-        journey.seconds += time.perf_counter() - started
+class _Loop:
+    """A recipe on its journey."""
+
+    def __init__(self, recipe: Recipe, epochs: int, journey: Journey) -> None:
+        self.recipe, self.epochs, self.journey = recipe, epochs, journey
+        self.inside: int | None = None  # the network whose values are in the variables
+
+    def run(self) -> Training:
+        """Work, and pause after each piece of it; pauses do not count as time."""
+        work, stop = self._work(), None
+        while True:
+            started = time.perf_counter()
+            try:
+                metrics = work.send(stop)
+            except StopIteration as end:
+                result: Result = end.value
+                return replace(result, seconds=self.journey.seconds)
+            self.journey.seconds += time.perf_counter() - started
+            stop = yield self._pause(metrics)
+
+    def _work(self) -> Pauses[Result]:
+        """Train, forecast and judge; yield metrics after an epoch, else nothing."""
+        journey = self.journey
+        stop = yield {}
+        while not stop and journey.epoch < self.epochs and self._due():
+            self._advance(self._due()[0])
+            stop = yield {} if self._due() else self._end_epoch()
+        weights = self._chosen()
+        forecasts = []
+        for network, values in enumerate(weights):
+            parts = []
+            self.recipe.enter(network)
+            write_values(self.recipe.forecasters, values)
+            for part in self.recipe.forecast():
+                parts.append(part)
+                yield {}
+            forecasts.append(np.concatenate(parts))
+        trained = Trained(
+            weights=weights,
+            forecasts=forecasts,
+            epochs=journey.epoch,
+        )
+        return (yield from self.recipe.conclude(trained))
+
+    def _pause(self, metrics: dict[str, float]) -> Progress:
+        journey = self.journey
+        due, done = len(self._due()), int((journey.done > journey.epoch).sum())
+        here = journey.step / self.recipe.steps if journey.step else 0.0
         return Progress(
             epoch=journey.epoch,
-            total=epochs,
-            fraction=journey.step / recipe.steps,
-            metrics=metrics or {},
-            state=lambda: _state(recipe, journey, best),
+            total=self.epochs,
+            fraction=(done + here) / (done + due) if due else 0.0,
+            metrics=metrics,
+            state=self._state,
         )
 
-    started = time.perf_counter()
-    stop = yield pause()
-    while not stop and not _finished(recipe, epochs, journey):
-        started = time.perf_counter()
-        metrics = _advance(recipe, journey)
-        if metrics and journey.waited == 0:
-            best = [variable.numpy() for variable in recipe.forecasters]
-        stop = yield pause(metrics)
-    if recipe.patience is not None and journey.best < math.inf:
-        for variable, value in zip(recipe.forecasters, best, strict=True):
-            variable.assign(value)
-    parts = []
-    for part in recipe.forecast():
-        parts.append(part)
-        started = time.perf_counter()
-        yield pause()
-    return recipe.result(np.concatenate(parts), journey.epoch, journey.seconds)
+    def _due(self) -> list[int]:
+        """Return the networks that still have to do the next epoch."""
+        journey = self.journey
+        due = journey.done == journey.epoch
+        if self.recipe.patience is not None:
+            due &= journey.waited < self.recipe.patience
+        return list(map(int, np.flatnonzero(due)))
 
+    def _enter(self, network: int) -> None:
+        """Put a network into the variables, and the one that is there away."""
+        if network == self.inside:
+            return
+        self._put_away()
+        self.recipe.enter(network)
+        write_values(self.recipe.variables, self.journey.values[network])
+        self.inside = network
 
-def _finished(recipe: Recipe, epochs: int, journey: Journey) -> bool:
-    patient = recipe.patience is None or journey.waited < recipe.patience
-    return journey.epoch >= epochs or not patient
+    def _put_away(self) -> None:
+        if self.inside is not None:
+            self.journey.values[self.inside] = values_of(self.recipe.variables)
 
+    def _advance(self, network: int) -> None:
+        """Do one step of a network, and judge it after the last one of its epoch."""
+        journey = self.journey
+        self._enter(network)
+        loss, windows = self.recipe.step(journey.epoch, journey.step)
+        _check_finite(loss, journey.epoch)
+        journey.total += loss * windows
+        journey.windows += windows
+        journey.step += 1
+        if journey.step < self.recipe.steps:
+            return
+        validation = self.recipe.validate()
+        _check_finite(validation, journey.epoch)
+        journey.loss[network] = journey.total / journey.windows
+        journey.validation[network] = validation
+        journey.waited[network] += 1
+        if validation < journey.best[network]:
+            journey.waited[network] = 0
+            journey.best[network] = validation
+            journey.best_values[network] = values_of(self.recipe.forecasters)
+        journey.done[network] += 1
+        journey.step, journey.total, journey.windows = 0, 0.0, 0
 
-def _advance(recipe: Recipe, journey: Journey) -> dict[str, float]:
-    """Do one step; return the metrics of the epoch if it was the last of one."""
-    loss, windows = recipe.step(journey.epoch, journey.step)
-    _check_finite(loss, journey.epoch)
-    journey.loss += loss * windows
-    journey.windows += windows
-    journey.step += 1
-    if journey.step < recipe.steps:
-        return {}
-    validation = recipe.validate()
-    _check_finite(validation, journey.epoch)
-    metrics = {"loss": journey.loss / journey.windows, "val_loss": validation}
-    journey.waited = 0 if validation < journey.best else journey.waited + 1
-    journey.best = min(validation, journey.best)
-    journey.epoch += 1
-    journey.step, journey.loss, journey.windows = 0, 0.0, 0
-    return metrics
+    def _end_epoch(self) -> dict[str, float]:
+        """Count the epoch; return its losses, the mean over the networks.
+
+        One that rests counts with the losses of its last epoch.
+        """
+        self.journey.epoch += 1
+        return {
+            "loss": float(self.journey.loss.mean()),
+            "val_loss": float(self.journey.validation.mean()),
+        }
+
+    def _chosen(self) -> list[np.ndarray]:
+        """Take the journey's values out; return the weights to forecast with."""
+        self._put_away()
+        self.inside = None
+        if self.recipe.patience is not None:
+            return list(self.journey.best_values)
+        size = self.journey.best_values.shape[1]
+        return list(self.journey.values[:, :size])  # the forecasters come first
+
+    def _state(self) -> State:
+        self._put_away()
+        return {
+            name: np.array(getattr(self.journey, name))
+            for name in (*Journey.NUMBERS, *Journey.ARRAYS)
+        }
 
 
 def _check_finite(loss: float, epoch: int) -> None:
@@ -107,24 +238,3 @@ def _check_finite(loss: float, epoch: int) -> None:
             f"Expected a loss that is a number, got {loss} in epoch {epoch + 1}: the "
             "steps were too large. Train again with a smaller learning rate."
         )
-
-
-def _state(recipe: Recipe, journey: Journey, best: list[np.ndarray]) -> State:
-    numbers = {name: np.array(value) for name, value in asdict(journey).items()}
-    variables = {
-        f"variable/{index}": variable.numpy()
-        for index, variable in enumerate(recipe.variables)
-    }
-    return {
-        **numbers,
-        **variables,
-        **{f"best/{index}": value for index, value in enumerate(best)},
-    }
-
-
-def _restore(recipe: Recipe, state: State) -> tuple[Journey, list[np.ndarray]]:
-    for index, variable in enumerate(recipe.variables):
-        variable.assign(state[f"variable/{index}"])
-    best = [state[f"best/{index}"] for index in range(len(recipe.forecasters))]
-    numbers = {item.name: state[item.name].item() for item in fields(Journey)}
-    return Journey(**numbers), best

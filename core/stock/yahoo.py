@@ -99,6 +99,8 @@ def daily(
         YfData.cache_get.cache_clear()  # else a refusal is remembered, and repeated
         log.info("Yahoo, %s: %s: %s", request.symbol, type(error).__name__, error)
         raise YahooError(_explanation(request.symbol, error)) from error
+    finally:
+        _close_files()
     days, closes, notes = _finished(bars, now)
     if not len(days):
         raise YahooError(_no_prices(request.symbol))
@@ -117,6 +119,15 @@ def load_client() -> None:
         importlib.import_module("curl_cffi")
     finally:
         sys.setdlopenflags(flags)
+
+
+def _close_files() -> None:
+    """Close what yfinance has opened for this thread, as no other thread can."""
+    from yfinance import cache
+
+    for kept in (cache.get_tz_cache(), cache.get_cookie_cache()):
+        if (database := kept.get_db()) is not None:
+            database.close()
 
 
 def _span(request: Request) -> dict[str, str | datetime.date | None]:

@@ -17,18 +17,30 @@ def made_up_series(rows=300, seed=0, name="Made up"):
     return PriceSeries(name=name, dates=dates, prices=prices)
 
 
-def run(config, series, resume=None):
-    """Train to the end; return the result, the metrics, and every packed state."""
+def run(config, series, resume=None, at_pause=lambda _: None):
+    """Train to the end; return the result and the metrics of each epoch.
+
+    `at_pause` is called with the Progress at every pause.
+    """
     training = train(config, series, resume)
-    metrics, states = [], []
+    metrics = []
     try:
         while True:
             progress = next(training)
             if progress.metrics:
                 metrics.append((progress.epoch, dict(progress.metrics)))
-            states.append(pack(progress.state()))
+            at_pause(progress)
     except StopIteration as end:
-        return end.value, metrics, [unpack(state) for state in states]
+        return end.value, metrics
+
+
+def run_with_states(config, series):
+    """Train to the end; return also every state, as it travels."""
+    states = []
+    result, metrics = run(
+        config, series, at_pause=lambda now: states.append(pack(now.state()))
+    )
+    return result, metrics, [unpack(state) for state in states]
 
 
 def stop(training):

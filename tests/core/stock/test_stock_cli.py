@@ -11,6 +11,7 @@ from tests.core.stock.helpers import csv_text, made_up_series, read_back
 from tests.core.stock.test_stock_result import KEYS
 
 QUICK = ["--units", "4", "--window", "16", "--epochs", "2"]
+QUICK += ["--folds", "1", "--seeds", "1"]
 
 
 def stock(*arguments):
@@ -18,7 +19,7 @@ def stock(*arguments):
         [sys.executable, "-m", "core.stock", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
@@ -52,6 +53,8 @@ def test_a_sample_is_named_in_any_case_and_answered_in_words():
     assert done.returncode == 0, done.stderr
     assert "rel_rmse" in done.stdout
     assert "8313" in done.stdout
+    table = done.stdout.split("days ahead")[1].splitlines()
+    assert [row.split()[0] for row in table[1:]] == ["1", "5", "10", "20"]
 
 
 BAD = {

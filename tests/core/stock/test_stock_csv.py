@@ -1,12 +1,13 @@
 """Files people bring: the good ones are read, the bad ones explained, at once."""
 
+import dataclasses
 import time
 
 import numpy as np
 import pytest
 
 from core.stock.importing import MAX_BYTES, import_prices
-from core.stock.series import PriceSeries
+from core.stock.series import PriceSeries, same_prices
 from core.task import DataError
 from tests.core.stock.helpers import csv_text
 
@@ -111,6 +112,15 @@ def test_a_series_travels_as_bytes_unchanged():
     assert again.name == "Mein Öl"
     np.testing.assert_array_equal(again.dates, series.dates)
     np.testing.assert_array_equal(again.prices, series.prices)
+
+
+def test_the_same_prices_are_known_by_days_and_prices_whatever_their_name():
+    series = import_prices(csv_text().encode(), "prices").series
+    renamed = dataclasses.replace(series, name="Another")
+    later = dataclasses.replace(series, dates=series.dates + 1)
+    dearer = dataclasses.replace(series, prices=series.prices * 2)
+    assert same_prices(series, renamed)
+    assert not any(same_prices(series, other) for other in (later, dearer))
 
 
 def test_a_series_refuses_prices_that_are_not_positive_by_number():

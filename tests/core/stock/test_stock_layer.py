@@ -10,7 +10,7 @@ single_thread()
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from core.stock.lstm_layer import BlockLSTM  # noqa: E402
+from core.lstm_layer import BlockLSTM  # noqa: E402
 
 BATCH, TIME, FEATURES, UNITS = 5, 40, 3, 7
 

@@ -1,0 +1,92 @@
+"""The leakage self-test: change the future, and see whether the past moves."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.stock.series import PriceSeries
+
+HIGHER = 2.0  # a future no scale of the past can have expected
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leakage:
+    """What came of the self-test.
+
+    Every price after `day` is replaced by another one, and training and forecasts
+    are done again. An honest recipe computes everything up to that day as before,
+    bit for bit.
+
+    Attributes
+    ----------
+    day
+        The last day whose price is left as it is.
+    days
+        How many days' forecasts, made at that close or before, are compared.
+    changed
+        How many of them differ.
+    farthest
+        By how much at most, as a share of the forecast.
+    trained_alike
+        Whether the first steps of training left exactly the same weights.
+    """
+
+    day: str
+    days: int
+    changed: int
+    farthest: float
+    trained_alike: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing known before the change has moved."""
+        return self.changed == 0 and self.trained_alike
+
+    @property
+    def sentence(self) -> str:
+        """What it means."""
+        if self.passed:
+            return (
+                f"No leak: with every price after {self.day} replaced, the {self.days} "
+                "forecasts made until then stay the same to the last bit."
+            )
+        return (
+            f"It leaks: with every price after {self.day} replaced, {self.changed} of "
+            f"the {self.days} forecasts made until then change, by up to "
+            f"{self.farthest:.0%}. They have seen the future."
+        )
+
+
+def disturbed(series: PriceSeries, day: int) -> PriceSeries:
+    """Return the series with every price after row `day` replaced by a higher one."""
+    noise = np.random.default_rng(day).normal(0, 0.01, len(series) - day - 1)
+    prices = series.prices.copy()
+    prices[day + 1 :] *= HIGHER * np.exp(np.cumsum(noise))
+    return replace(series, prices=prices)
+
+
+def compare(
+    series: PriceSeries,
+    day: int,
+    before: tuple[np.ndarray, np.ndarray],
+    after: tuple[np.ndarray, np.ndarray],
+) -> Leakage:
+    """Compare what a recipe computed from a series and from the disturbed one.
+
+    Parameters
+    ----------
+    before, after
+        The weights after some steps of training, and the forecasts up to row `day`
+        (days, ...), of either series.
+    """
+    learned, forecasts = before
+    learned_after, forecasts_after = after
+    differ = forecasts != forecasts_after
+    moved = np.abs(forecasts_after - forecasts) / np.abs(forecasts)
+    return Leakage(
+        day=str(series.dates[day]),
+        days=len(forecasts),
+        changed=int(differ.reshape(len(differ), -1).any(axis=1).sum()),
+        farthest=float(moved.max()),
+        trained_alike=bool(np.array_equal(learned, learned_after)),
+    )
