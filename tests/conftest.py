@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import signal
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -51,4 +52,6 @@ def home(tmp_path_factory):
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
     yield folder
+    if session := sys.modules.get("pages.ui.session"):
+        session.platform().close()  # its supervisor would start the cluster anew
     end_cluster(folder)
