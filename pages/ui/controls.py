@@ -55,7 +55,7 @@ def setting(prefix: str, kind, name: str, shared: bool = False):
 
 def _step(bounds, default: float) -> float:
     """Return a step that moves within the bounds without leaping over them."""
-    if bounds.low == 0:
+    if bounds.low == 0 and bounds.high <= 1:
         return 0.05
     if bounds.low > 0 and bounds.high / bounds.low > WIDE:
         return default / 10

@@ -51,6 +51,16 @@ def three_digits(value: float | None) -> str:
     return f"{value:#.3g}".rstrip(".")
 
 
+def four_decimals(value: float | None) -> str:
+    """A number near 1, such as a ratio of errors, or a dash."""
+    return "–" if value is None else f"{value:.4f}"
+
+
+def percent(share: float | None) -> str:
+    """A share in percent, or a dash."""
+    return "–" if share is None else f"{share:.1%}"
+
+
 def setting_text(value) -> str:
     """A setting as a person would write it: 0.003, not 0.0030000000000000001."""
     return f"{value:g}" if isinstance(value, float) else as_text(str(value))

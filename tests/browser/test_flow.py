@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 
 import psutil
 from playwright.sync_api import expect
@@ -17,6 +18,16 @@ def begin_long_training(page):
         page.fill(f"stock_{name}", value)
     page.press("stock_train")
     page.sees(r"Epoch [1-9]\d* of 1000")
+
+
+def download(page, key):
+    with page.page.expect_download() as waiting:
+        page.press(key)
+    return waiting.value.path()
+
+
+def table(path):
+    return list(csv.DictReader(io.StringIO(path.read_text())))
 
 
 def test_a_person_trains_refreshes_leaves_returns_stops_and_resumes(visit):
@@ -51,18 +62,74 @@ def test_a_person_trains_refreshes_leaves_returns_stops_and_resumes(visit):
 
 def test_a_training_ends_with_a_result_to_look_at_and_to_take_away(visit):
     page = visit("stock")
-    page.fill("stock_epochs", 5)
+    for name, value in {"epochs": 5, "seeds": 1, "folds": 1}.items():
+        page.fill(f"stock_{name}", value)
     page.press("stock_train")
-    page.sees("Finished")
+    page.sees("Finished", seconds=120)
+    page.sees("Price: .*p [=<]")
+    page.sees("Risk: .*p [=<]")
+    page.fill("stock_forecast_days", 7)
     page.page.get_by_role("tab", name="Take away").click()
-    with page.page.expect_download() as waiting:
-        page.press("stock_download")
-    rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text())))
+    rows = table(download(page, "stock_download"))
     assert list(rows[0])[:4] == ["Date", "actual", "predicted", "naive"]
     assert rows[1]["naive"] == rows[0]["actual"]
     assert float(rows[0]["low_80"]) < float(rows[0]["high_80"])
+    ahead = table(download(page, "stock_download_forecast"))
+    assert len(ahead) == 7
+    assert ahead[0]["Date"] > rows[-1]["Date"]
+    with zipfile.ZipFile(download(page, "stock_download_model")) as archive:
+        assert {"model.keras", "preprocessing.json", "forecast.py"} < set(
+            archive.namelist()
+        )
     page.page.get_by_role("tab", name="How it works").click()
     page.sees("Student-t")
+
+
+def test_a_cost_is_counted_anew_beside_the_curve(visit):
+    page = visit("stock")
+    page.page.get_by_role("tab", name="Judgement").click()
+    page.sees("at 10 basis points each")
+    cost = page.keyed("stock_trading_cost").locator("input")
+    cost.fill("33")
+    cost.press("Enter")
+    page.sees("at 33 basis points each")
+    page.page.get_by_text("Hyperparameters").click()
+    expect(page.keyed("stock_cost").locator("input")).to_have_value("33")
+
+
+def test_a_recipe_that_is_missing_is_started_beside_the_other(visit, tmp_path):
+    prices = tmp_path / "mine.csv"
+    lines = (ROOT / "data" / "prices" / "KO.csv").read_text().splitlines()
+    prices.write_text("\n".join(lines[:1200]))
+    page = visit("stock")
+    page.choose("stock_source", "Upload")
+    page.keyed("stock_upload").locator("input[type=file]").set_input_files(prices)
+    page.sees("1,199 rows")
+    for name, value in {"epochs": 3, "seeds": 1, "folds": 1}.items():
+        page.fill(f"stock_{name}", value)
+    page.press("stock_train")
+    page.sees("Finished", seconds=120)
+    page.page.get_by_role("tab", name="Recipes").click()
+    page.sees("Not trained on these prices yet")
+    page.press("stock_other")
+    page.sees(r"Epoch \d+ of 1000")
+    expect(page.keyed("stock_recipe").get_by_role("radio").last).to_be_checked()
+    page.press("stock_stop")
+    page.sees("Stopped")
+    page.sees("It leaks")
+
+
+def test_every_tab_of_the_price_page_fits_a_phone_and_asks_nobody_outside(visit):
+    for width in (1280, 390):
+        page = visit("stock", width)
+        for name in ("Result", "Judgement", "Recipes", "Take away", "How it works"):
+            page.page.get_by_role("tab", name=name).click()
+            page.settle()
+            page.page.wait_for_load_state("networkidle")
+            wide = page.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, name
+        assert page.outside == []
+        assert [c for c in page.complaints if "404" not in c] == []
 
 
 def test_a_picture_renamed_to_csv_is_refused_and_a_good_file_then_taken(
@@ -84,7 +151,8 @@ def test_a_picture_renamed_to_csv_is_refused_and_a_good_file_then_taken(
 
 def test_a_second_tab_of_the_same_browser_sees_the_same_runs(visit):
     page = visit("stock")
-    page.fill("stock_epochs", 2)
+    for name in ("epochs", "seeds", "folds"):
+        page.fill(f"stock_{name}", 1)
     page.press("stock_train")
     page.sees("Finished")
     second = page.page.context.new_page()

@@ -1,0 +1,66 @@
+"""The files to take away: forecasts as tables, and the trained network itself."""
+
+import streamlit as st
+
+from core.stock import Result
+from core.stock.take_away import SCRIPT, model_archive
+
+
+def take_away(result: Result) -> None:
+    """Draw the downloads."""
+    with st.grid(3, min_column_width=220):
+        _file(
+            "Results (CSV)",
+            result.to_csv,
+            "results.csv",
+            "download",
+            "Every day of the test part: the actual price, the forecast, yesterday's "
+            "price" + (", and the ends of both intervals." if result.bands else "."),
+        )
+        if result.future is not None:
+            _file(
+                "Forecast (CSV)",
+                result.future.to_csv,
+                "forecast.csv",
+                "download_forecast",
+                f"The next {len(result.future.dates)} trading days: the median and the "
+                "ends of both intervals.",
+            )
+        if result.model:
+            _file(
+                "Trained model (ZIP)",
+                lambda: model_archive(result),
+                "model.zip",
+                "download_model",
+                "`model.keras`, its preprocessing as JSON, the prices, and the script "
+                "below, which puts them together.",
+            )
+    if not result.model:
+        st.info(
+            "The classic recipe sees one day ahead and leaves no model worth keeping. "
+            "The honest recipe has a forecast and a model to take away.",
+            icon=":material/info:",
+        )
+        return
+    st.markdown(
+        "**The script in the archive** forecasts from any file with a `price` column, "
+        "without this dashboard. It needs TensorFlow and pandas:"
+    )
+    st.code("python forecast.py prices.csv", "bash")
+    st.code(SCRIPT, "python")
+
+
+def _file(label: str, make, name: str, key: str, about: str) -> None:
+    mime = "text/csv" if name.endswith("csv") else "application/zip"
+    with st.container():
+        st.download_button(
+            label,
+            make,
+            file_name=name,
+            mime=mime,
+            key=f"stock_{key}",
+            icon=":material/download:",
+            width="stretch",
+            on_click="ignore",
+        )
+        st.caption(about)

@@ -1,0 +1,26 @@
+"""How this page draws its charts, and how it writes a share."""
+
+import streamlit as st
+
+from pages.ui.theme import PLAIN, ZOOMABLE
+
+YEAR = 250  # trading days
+# At the top of the figure whatever its height, in as few rows as its width allows.
+LEGEND = {"yref": "container", "y": 1, "yanchor": "top", "entrywidth": 0}
+SPANS = ("Last year", "Whole test", "All")
+
+
+def days_of(span: str, test_days: int) -> int | None:
+    """How many days of the test part a span is; None is all, and the past before."""
+    return {SPANS[0]: YEAR, SPANS[1]: test_days}.get(span)
+
+
+def chart(name: str, figure, alt: str, height: int, zoom: bool = False) -> None:
+    """Draw a figure under the key `stock_<name>`."""
+    st.plotly_chart(
+        figure.update_layout(height=height, legend=LEGEND),
+        key=f"stock_{name}",
+        theme=None,
+        config=ZOOMABLE if zoom else PLAIN,
+        alt=alt,
+    )

@@ -1,0 +1,107 @@
+"""How good the forecast is: beside its rivals, by horizon, by year, day by day."""
+
+import streamlit as st
+
+from core.stock import Result
+from core.stock.alts import (
+    coverage_of_years_alt,
+    error_by_horizon_alt,
+    lag_detector_alt,
+    volatility_alt,
+)
+from core.stock.judgement_figures import (
+    coverage_of_years,
+    error_by_horizon,
+    lag_detector,
+    volatility,
+)
+from pages.ui import live
+from pages.ui.stock.drawn import chart
+from pages.ui.stock.models import Shown
+from pages.ui.stock.rivals import direction_words, price_table, risk_table
+from pages.ui.stock.spread import spread_view
+from pages.ui.stock.traded import trading_view
+from pages.ui.theme import ink
+
+NETS = (
+    "A forecast of a price that nobody can foresee is close to the last price, and "
+    "says so. What is worth something is how far off it expects to be."
+)
+
+
+def judgement_view(found: Shown, result: Result) -> None:
+    """Draw all of it."""
+    _protocol(result)
+    horizon = _horizon(result)
+    with st.grid(2, min_column_width=320):
+        with st.container():
+            st.markdown("##### The price")
+            price_table(result, horizon)
+            st.caption(direction_words(result.views[horizon]))
+        with st.container():
+            st.markdown("##### Its risk")
+            risk_table(result, horizon)
+    if result.outlook is not None:
+        _risk_charts(result, horizon)
+    with st.grid(2, min_column_width=320):
+        with st.container():
+            st.markdown("##### Lag detector")
+            chart("lag", lag_detector(result, ink()), lag_detector_alt(result), 320)
+            st.caption(f"{result.lag.sentence} {NETS if result.lag.copies else ''}")
+        with st.container():
+            trading_view(result)
+    spread_view(result)
+    st.markdown("##### How the loss fell")
+    live.draw_curves("stock", found.points)
+
+
+def _protocol(result: Result) -> None:
+    """On what it is judged, and whether that can be believed."""
+    parts, config = result.split, result.config
+    networks = f"{config.seeds} networks" if config.seeds > 1 else "one network"
+    st.markdown(
+        f"Judged on the last {parts.rows - parts.test:,} of {parts.rows:,} rows, in "
+        f"{config.folds} part{'s' if config.folds > 1 else ''}: each was forecast by "
+        f"{networks} that learned from the days before it only."
+        if config.recipe == "honest"
+        else f"Judged on the last {parts.rows - parts.test:,} of {parts.rows:,} rows."
+    )
+    if (leak := result.leakage) is not None:
+        badge = (
+            ":green-badge[:material/verified_user: Leakage self-test passed]"
+            if leak.passed
+            else ":red-badge[:material/warning: Leakage self-test failed]"
+        )
+        st.markdown(f"{badge} {leak.sentence}")
+
+
+def _horizon(result: Result) -> int:
+    if len(result.horizons) == 1:
+        return 1
+    key = "stock_days_ahead"
+    if st.session_state.get(key) not in result.horizons:
+        st.session_state[key] = 1
+    return st.segmented_control(
+        "Days ahead",
+        result.horizons,
+        required=True,
+        key=key,
+        help="How far ahead the tables and the coverage below look. Each horizon has "
+        "a forecast of its own, and the rivals one of the same.",
+        persist_state="session",
+    )
+
+
+def _risk_charts(result: Result, horizon: int) -> None:
+    with st.grid(2, min_column_width=320):
+        with st.container():
+            st.markdown("##### Error by days ahead")
+            figure = error_by_horizon(result, ink())
+            chart("horizons", figure, error_by_horizon_alt(result), 320)
+        with st.container():
+            st.markdown("##### Inside the intervals, by year")
+            figure = coverage_of_years(result, ink(), horizon)
+            chart("years", figure, coverage_of_years_alt(result, horizon), 320)
+    st.markdown("##### Volatility, forecast and realised")
+    figure = volatility(result, ink())
+    chart("volatility", figure, volatility_alt(result), 340, zoom=True)

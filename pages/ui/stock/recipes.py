@@ -1,0 +1,94 @@
+"""Both recipes side by side, on the same prices."""
+
+import streamlit as st
+
+from core.stock import Config, Result
+from core.stock.alts import overview_alt
+from core.stock.figures import forecast
+from core.stock.notes import measured_faults
+from core.task import UserError
+from pages.ui.stock.drawn import YEAR, chart
+from pages.ui.stock.models import begin, counterpart, other_recipe
+from pages.ui.theme import ink
+from pages.ui.words import as_text, four_decimals, three_digits
+
+NAMES = {"seed": "Classic, flawed", "honest": "Honest"}
+
+
+def recipes_view(result: Result) -> None:
+    """Draw the three faults with their numbers, and both results."""
+    other = counterpart(result)
+    both = {one.config.recipe: one for one in (result, other) if one is not None}
+    st.markdown(
+        f"The classic tutorial on prices and the honest recipe, both on "
+        f"**{as_text(result.name)}**. A picture of the classic's forecast can look "
+        "right; it has three faults:"
+    )
+    with st.grid(3, min_column_width=240):
+        faults = measured_faults(result.series, both.get("seed"))
+        for number, (title, why) in enumerate(faults, start=1):
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"**{number}. {title}** {why}")
+    st.table(_compared(both), alt="Both recipes on the same prices, measure by measure")
+    with st.grid(2, min_column_width=320):
+        for recipe, name in NAMES.items():
+            with st.container():
+                st.markdown(f"##### {name}")
+                if recipe in both:
+                    _one(recipe, both[recipe])
+                else:
+                    _offer(result)
+
+
+def _compared(both: dict[str, Result]) -> list[dict]:
+    measures = {
+        "Error of tomorrow's price (RMSE)": lambda r: three_digits(r.metrics["rmse"]),
+        "÷ that of the last price": lambda r: four_decimals(r.metrics["rel_rmse"]),
+        "Says how sure it is": lambda r: "80% and 95%" if r.bands else "no",
+        "Days ahead": lambda r: ", ".join(map(str, r.horizons)),
+        "Leakage self-test": _leak,
+        "Epochs trained": lambda r: f"{r.epochs:,}",
+    }
+    return [
+        {"On the same days": measure}
+        | {
+            name: say(both[recipe]) if recipe in both else "–"
+            for recipe, name in NAMES.items()
+        }
+        for measure, say in measures.items()
+    ]
+
+
+def _leak(result: Result) -> str:
+    if result.leakage is None:
+        return "–"
+    return "passed" if result.leakage.passed else "failed"
+
+
+def _one(recipe: str, result: Result) -> None:
+    figure = forecast(result, ink(), days=YEAR)
+    chart(f"recipe_{recipe}", figure, overview_alt(result), 340)
+    st.markdown(f"**{result.verdict_price}**")
+    st.markdown(f"**{result.verdict_risk}**")
+    st.caption(result.lag.sentence)
+    if result.leakage is not None:
+        st.caption(result.leakage.sentence)
+
+
+def _offer(result: Result) -> None:
+    """Start the recipe that nobody has tried on these prices."""
+    st.markdown("Not trained on these prices yet.")
+    if not st.button(
+        "Train it on these prices",
+        icon=":material/play_arrow:",
+        key="stock_other",
+        help="With this recipe's own settings. What you see now stays on the Runs "
+        "page, and comes back here beside it.",
+    ):
+        return
+    try:
+        begin(Config.preset(other_recipe(result)), result.series)
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+    else:
+        st.rerun()

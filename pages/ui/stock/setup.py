@@ -1,0 +1,114 @@
+"""The left column: what is learned from, by which recipe, and the button."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.stock import Config
+from core.task import UserError
+from pages.ui.controls import setting, use
+from pages.ui.stock.data import prices, recall_sample
+from pages.ui.stock.models import begin
+from pages.ui.words import as_text
+
+RECIPES = {"honest": "Honest", "seed": "Classic, flawed"}
+ABOUT = {
+    "honest": "Learns returns and their risk at four horizons, is judged by days it "
+    "never saw, and stops when it no longer improves: about a minute.",
+    "seed": "The well-known tutorial's way, kept to show why it fails. 1,000 epochs "
+    "take about ten minutes.",
+}
+GROUPS = {
+    "Network": ("units", "window", "dropout"),
+    "Learning": ("epochs", "learning_rate", "batch", "seed"),
+    "Judging": ("horizon", "folds", "seeds"),
+}
+AFTERWARDS = ("cost", "forecast_days")  # of which the learning knows nothing
+
+
+class Setup(NamedTuple):
+    """What the left column came to."""
+
+    started: str | None  # a run that has just begun
+    recipe: str
+    cost: float
+    days: int
+
+
+def recall(run) -> None:
+    """Take over what a run was asked for, once."""
+    if run and st.session_state.get("stock_settings_of") != run.id:
+        st.session_state["stock_settings_of"] = run.id
+        use("stock", run.settings)
+        recall_sample(run)
+
+
+def setup() -> Setup:
+    """Draw the column."""
+    st.subheader("Data")
+    series = prices()
+    st.subheader("Model")
+    st.session_state.setdefault("stock_recipe", "honest")
+    recipe = st.segmented_control(
+        "Recipe",
+        list(RECIPES),
+        format_func=RECIPES.get,
+        required=True,
+        key="stock_recipe",
+        help=Config.__dataclass_fields__["recipe"].metadata["bounds"].help,
+        on_change=_take_preset,
+        persist_state="session",
+    )
+    if recipe == "seed":
+        st.warning(
+            "Flawed on purpose. It learns the price level, its scale has seen the "
+            "future, and nothing stands beside it. *Recipes* below says more.",
+            icon=":material/science:",
+        )
+    st.caption(ABOUT[recipe])
+    go = st.container()
+    with st.expander("Hyperparameters", icon=":material/tune:"):
+        values = _hyperparameters()
+    try:
+        config = Config(recipe=recipe, **values)
+    except UserError as error:
+        config = None
+        go.error(str(error), icon=":material/error:")
+    pressed = go.button(
+        "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        key="stock_train",
+        disabled=config is None or series is None,
+        help="Starts a training with these settings on this series.",
+    )
+    started = None
+    if pressed and config and series:
+        try:
+            started = begin(config, series)
+        except UserError as error:
+            go.error(as_text(str(error)), icon=":material/error:")
+        else:  # what the widgets hold is what it was asked for
+            st.session_state["stock_settings_of"] = started
+    return Setup(started, recipe, values["cost"], values["forecast_days"])
+
+
+def _hyperparameters() -> dict:
+    values = {}
+    for title, names in GROUPS.items():
+        st.markdown(f"**{title}**")
+        with st.grid(2, min_column_width=120):
+            for name in names:
+                values[name] = setting("stock", Config, name)
+    st.markdown("**Afterwards**")
+    with st.grid(2, min_column_width=120):
+        for name in AFTERWARDS:
+            values[name] = setting("stock", Config, name)
+    st.caption("These two need no training: they change what is shown at once.")
+    return values
+
+
+def _take_preset() -> None:
+    values = Config.preset(st.session_state["stock_recipe"]).values
+    use("stock", {name: values[name] for name in values if name not in AFTERWARDS})

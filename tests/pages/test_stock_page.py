@@ -1,0 +1,284 @@
+"""The views of the price page: each tab draws, each control has an effect."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.stock import Config
+from pages.ui.session import platform
+from pages.ui.stock.models import example
+from tests.conftest import wait_until
+from tests.pages.test_pages import APP, csv, open_page, text_of, upload
+
+TABS = ["Result", "Judgement", "Recipes", "Take away", "How it works"]
+SMALL = {"epochs": 3, "units": 4, "window": 32}
+CHARTS = {"Result": 1, "Judgement": 6, "Recipes": 2, "Take away": 0, "How it works": 0}
+
+
+@pytest.fixture(scope="module")
+def box():
+    """One page that shows the example to many tests."""
+    return open_page("stock")
+
+
+@pytest.fixture
+def fresh():
+    return open_page("stock")
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """A page whose person trained both recipes on a file of theirs."""
+    page = upload(open_page("stock"), csv(700), "mine.csv")
+    small(page, seeds=2, folds=2, horizon=5, forecast_days=3, cost=7)
+    train_to_the_end(page)
+    page.segmented_control(key="stock_recipe").set_value("seed").run()
+    classic = train_to_the_end(small(page))
+    page.query_params["run"] = classic.id
+    return page
+
+
+def small(page, **others):
+    for name, value in {**SMALL, **others}.items():
+        page.number_input(key=f"stock_{name}").set_value(value)
+    return page.run()
+
+
+def train_to_the_end(page, button="stock_train"):
+    page.button(key=button).click().run()
+    assert not page.exception
+    assert not page.error
+    run_id, me = page.query_params["run"], page.session_state["owner"]
+    store = platform().store
+    wait_until(lambda: not store.get(me, run_id).active, what="the end of the run")
+    page.run()
+    assert not page.exception
+    return store.get(me, run_id)
+
+
+def runs_by_recipe(page):
+    runs = platform().store.runs_of(page.session_state["owner"])
+    return {run.settings["recipe"]: run for run in reversed(runs)}
+
+
+def show(page, recipe, tab):
+    page.query_params["run"] = runs_by_recipe(page)[recipe].id
+    return open_tab(page, tab)
+
+
+def open_tab(page, tab):
+    page.session_state["stock_tabs"] = tab
+    page.run()
+    assert not page.exception
+    return page
+
+
+def charts(page):
+    """The figures by their keys."""
+    return {
+        chart.proto.id.rsplit("-", 1)[-1]: json.loads(chart.proto.spec)
+        for chart in page.get("plotly_chart")
+    }
+
+
+def table(page, column):
+    """The first table that has a column."""
+    return next(t.value for t in page.table if column in t.value.columns)
+
+
+def test_the_example_is_shown_with_both_verdicts_and_the_days_to_come(box):
+    result = example().result
+    open_tab(box, "Result")
+    said = text_of(box)
+    assert "Example" in said
+    for verdict in (result.verdict_price, result.verdict_risk):
+        assert verdict in said
+        assert "p " in verdict
+    assert str(result.future.dates[-1]) in said
+    assert "stock_future" in charts(box)
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_only_the_open_tab_is_worked_out_and_every_chart_has_words(box, tab):
+    open_tab(box, tab)
+    drawn = box.get("plotly_chart")
+    assert len(drawn) == 1 + CHARTS[tab]  # one is above the tabs
+    assert all(chart.proto.alt for chart in drawn)
+    assert ("Leakage self-test passed" in text_of(box)) == (tab == "Judgement")
+    assert bool(box.get("download_button")) == (tab == "Take away")
+
+
+@pytest.mark.parametrize("recipe", ["honest", "seed"])
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_draws_what_a_person_trained(trained, recipe, tab):
+    show(trained, recipe, tab)
+    assert "Finished" in text_of(trained)
+    assert not trained.error
+
+
+def test_the_span_and_the_log_axis_change_the_picture(box):
+    open_tab(box, "Result")
+    sizes = {}
+    for span in ("Last year", "Whole test", "All"):
+        box.segmented_control(key="stock_span").set_value(span).run()
+        lines = charts(box)["stock_forecast"]["data"]
+        sizes[span] = {line["name"]: len(line["x"]) for line in lines}
+    result = example().result
+    assert sizes["Last year"]["Predicted"] == 250
+    assert sizes["Whole test"]["Predicted"] == len(result.dates)
+    assert sizes["All"]["Actual"] > sizes["Whole test"]["Actual"]
+    box.segmented_control(key="stock_span").set_value("Last year")
+    box.toggle(key="stock_log_price").set_value(True).run()
+    assert charts(box)["stock_forecast"]["layout"]["yaxis"]["type"] == "log"
+    box.toggle(key="stock_log_price").set_value(False).run()
+
+
+def test_the_days_ahead_change_the_tables_and_the_coverage(box):
+    open_tab(box, "Judgement")
+    seen = {}
+    for days in (1, 20):
+        box.segmented_control(key="stock_days_ahead").set_value(days).run()
+        errors, years = table(box, "RMSE ratio"), charts(box)["stock_years"]["data"]
+        seen[days] = errors["RMSE ratio"][0], json.dumps(years)
+        figures = example().result.views[days].figures
+        assert errors["RMSE ratio"][0] == f"{figures['rel_rmse']:.4f}"
+        assert table(box, "NLL")["NLL"][0] == f"{figures['nll']:.4f}"
+    assert seen[1][0] != seen[20][0]
+    assert seen[1][1] != seen[20][1]
+    box.segmented_control(key="stock_days_ahead").set_value(1).run()
+
+
+def test_the_judgement_names_every_rival(box):
+    open_tab(box, "Judgement")
+    names = {name for t in box.table for name in t.value.get("Forecast", [])}
+    assert {
+        *("Network", "Last price", "Mean return", "Linear model"),
+        *("GARCH(1,1), t", "GJR-GARCH(1,1), t", "EWMA 0.94"),
+    } <= names
+    result = example().result
+    assert len(table(box, "Networks")) == len(result.seeds) + 1
+    assert len(table(box, "Rows before")) == len(result.folds)
+    assert result.lag.sentence in text_of(box)
+
+
+@pytest.mark.parametrize("key", ["stock_cost", "stock_trading_cost"])
+def test_a_cost_is_counted_anew_wherever_it_is_changed(box, key):
+    open_tab(box, "Judgement")
+    result, curves = example().result, []
+    for cost in (0.0, 50.0):
+        box.number_input(key=key).set_value(cost).run()
+        assert not box.exception
+        assert result.simulate(cost).sentence in text_of(box)
+        assert box.number_input(key="stock_cost").value == cost
+        assert box.number_input(key="stock_trading_cost").value == cost
+        curves.append(charts(box)["stock_trading"]["data"][1]["y"])
+    assert curves[0] != curves[1]
+    box.number_input(key=key).set_value(Config().cost).run()
+
+
+def test_the_days_to_come_are_as_many_as_asked_for(box):
+    open_tab(box, "Result")
+    for days in (5, 60):
+        box.number_input(key="stock_forecast_days").set_value(days).run()
+        ahead = next(t.value for t in box.dataframe if "median" in t.value.columns)
+        assert len(ahead) == days
+        assert str(ahead["Date"].iloc[-1])[:10] in text_of(box)
+    box.number_input(key="stock_forecast_days").set_value(20).run()
+
+
+def test_a_recipe_brings_its_settings_and_leaves_what_is_not_its_own(fresh):
+    fresh.number_input(key="stock_cost").set_value(3.0)
+    fresh.number_input(key="stock_forecast_days").set_value(9).run()
+    fresh.segmented_control(key="stock_recipe").set_value("seed").run()
+    wanted = Config.preset("seed", cost=3.0, forecast_days=9).values
+    del wanted["recipe"]
+    for name, value in wanted.items():
+        assert fresh.number_input(key=f"stock_{name}").value == value, name
+        assert fresh.number_input(key=f"stock_{name}").help
+
+
+def test_every_setting_reaches_the_training(trained):
+    runs = runs_by_recipe(trained)
+    wanted = {**SMALL, "seeds": 2, "folds": 2, "horizon": 5, "forecast_days": 3}
+    assert wanted.items() <= runs["honest"].settings.items()
+    assert runs["honest"].settings["cost"] == 7
+    show(trained, "honest", "Judgement")
+    assert trained.segmented_control(key="stock_days_ahead").options == ["1", "5"]
+    assert len(table(trained, "Networks")) == 3
+    assert len(table(trained, "Rows before")) == 2
+
+
+def test_both_recipes_of_a_person_stand_side_by_side(trained):
+    for recipe in ("honest", "seed"):
+        show(trained, recipe, "Recipes")
+        assert {"stock_recipe_honest", "stock_recipe_seed"} <= set(charts(trained))
+        both = table(trained, "Honest").set_index("On the same days")
+        assert list(both.loc["Leakage self-test"]) == ["failed", "passed"]
+        assert "It leaks" in text_of(trained)
+
+
+def test_on_the_first_visit_both_recipes_stand_side_by_side(box):
+    open_tab(box, "Recipes")
+    classic = example("seed").result
+    assert classic.verdict_price in text_of(box)
+    assert classic.leakage.sentence in text_of(box)
+    assert classic.epochs == Config.preset("seed").epochs
+    assert "stock_recipe_seed" in charts(box)
+
+
+def test_a_recipe_that_is_missing_is_offered_and_started(fresh):
+    upload(fresh, csv(650), "other.csv")
+    train_to_the_end(small(fresh, seeds=1, folds=1))
+    open_tab(fresh, "Recipes")
+    assert "Not trained on these prices yet" in text_of(fresh)
+    fresh.button(key="stock_other").click().run()
+    assert not fresh.exception
+    store, me = platform().store, fresh.session_state["owner"]
+    run = store.get(me, fresh.query_params["run"])
+    assert run.settings == Config.preset("seed").values
+    assert run.title == "other"
+    assert fresh.segmented_control(key="stock_recipe").value == "seed"
+    assert fresh.number_input(key="stock_window").value == run.settings["window"]
+    platform().stop(me, run.id)
+
+
+def test_the_classic_has_neither_a_future_nor_a_model_and_says_so(trained):
+    show(trained, "seed", "Take away")
+    said = text_of(trained)
+    assert "sees no further" in said
+    assert "leaves no model" in said
+    assert len(trained.get("download_button")) == 1
+
+
+def test_a_result_is_there_to_take_away_in_three_files(trained):
+    show(trained, "honest", "Take away")
+    labels = [button.proto.label for button in trained.get("download_button")]
+    assert labels == ["Results (CSV)", "Forecast (CSV)", "Trained model (ZIP)"]
+    assert any("model.keras" in block.value for block in trained.code)
+
+
+def test_while_a_training_runs_the_tabs_wait_for_it(fresh):
+    fresh.segmented_control(key="stock_recipe").set_value("seed").run()
+    fresh.button(key="stock_train").click().run()
+    for tab in TABS[:-1]:
+        open_tab(fresh, tab)
+        assert "There is no result yet" in text_of(fresh)
+    open_tab(fresh, "How it works")
+    assert fresh.code
+    platform().stop(fresh.session_state["owner"], fresh.query_params["run"])
+
+
+def test_a_refresh_brings_back_the_settings_and_the_sample(fresh):
+    fresh.selectbox(key="stock_sample").set_value("WTI").run()
+    small(fresh).button(key="stock_train").click().run()
+    run_id, me = fresh.query_params["run"], fresh.session_state["owner"]
+    again = AppTest.from_file(APP, default_timeout=30)
+    again.session_state["owner"] = me
+    again.run()
+    again.query_params["run"] = run_id
+    again.switch_page("pages/stock.py").run()
+    assert not again.exception
+    assert again.selectbox(key="stock_sample").value == "WTI"
+    assert again.number_input(key="stock_units").value == SMALL["units"]
+    platform().stop(me, run_id)
