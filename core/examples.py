@@ -13,6 +13,7 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.registry import room
 from core.runs.run import Point
+from core.stock import Config as PriceConfig
 from core.task import Progress, Scalar
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ SNAPSHOT = "snapshot "
 # Emoji and music open with models that ship instead: see core/*/pretrained.py.
 EXAMPLES: dict[str, tuple[str, Mapping[str, Scalar]]] = {
     "stock": ("stock", {}),
+    "stock-seed": ("stock", PriceConfig.presets["seed"]),  # takes twelve minutes
     "text": ("text", {}),
     "text-rnn": ("text", {"cell": "rnn"}),
     "adding": ("adding", {}),

@@ -97,6 +97,20 @@ def test_a_cost_is_counted_anew_beside_the_curve(visit):
     expect(page.keyed("stock_cost").locator("input")).to_have_value("33")
 
 
+def test_open_hyperparameters_stay_open_while_data_and_recipe_change(visit):
+    page = visit("stock")
+    page.page.get_by_text("Hyperparameters").click()
+    units = page.keyed("stock_units").locator("input")
+    expect(units).to_have_value("8")
+    page.choose("stock_recipe", "Classic, flawed")
+    page.sees("Flawed on purpose")
+    expect(units).to_have_value("25")
+    expect(units).to_be_visible()
+    page.choose("stock_source", "Upload")
+    page.sees("One row a day")
+    expect(units).to_be_visible()
+
+
 def test_a_recipe_that_is_missing_is_started_beside_the_other(visit, tmp_path):
     prices = tmp_path / "mine.csv"
     lines = (ROOT / "data" / "prices" / "KO.csv").read_text().splitlines()

@@ -46,7 +46,8 @@ def recall(run) -> None:
 def setup() -> Setup:
     """Draw the column."""
     st.subheader("Data")
-    series = prices()
+    with st.container():  # of one place, so that the expander below stays open
+        series = prices()
     st.subheader("Model")
     st.session_state.setdefault("stock_recipe", "honest")
     recipe = st.segmented_control(
@@ -59,13 +60,14 @@ def setup() -> Setup:
         on_change=_take_preset,
         persist_state="session",
     )
-    if recipe == "seed":
-        st.warning(
-            "Flawed on purpose. It learns the price level, its scale has seen the "
-            "future, and nothing stands beside it. *Recipes* below says more.",
-            icon=":material/science:",
-        )
-    st.caption(ABOUT[recipe])
+    with st.container():
+        if recipe == "seed":
+            st.warning(
+                "Flawed on purpose. It learns the price level, its scale has seen the "
+                "future, and nothing stands beside it. *Recipes* below says more.",
+                icon=":material/science:",
+            )
+        st.caption(ABOUT[recipe])
     go = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):
         values = _hyperparameters()

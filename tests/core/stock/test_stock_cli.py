@@ -81,7 +81,7 @@ def test_bad_files_end_with_status_2_and_one_line_in_under_a_second(case, tmp_pa
         ["--sample", "GOLD"],
         ["--epochs", "0"],
         ["--epochs", "many"],
-        ["--window", "512", "--batch", "256"],
+        ["--units", "32", "--window", "512", "--batch", "256"],
         ["--recipe", "magic"],
         ["file.csv", "--sample", "KO"],
     ],
