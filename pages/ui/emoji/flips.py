@@ -8,7 +8,8 @@ from core.emoji.judgement import flipped
 from core.emoji.labels import LABELS
 from core.emoji.rows import Rows
 from pages.ui.emoji import history, taught
-from pages.ui.emoji.models import OWN, Voice, kept
+from pages.ui.emoji.models import OWN, Voice
+from pages.ui.kept import kept
 from pages.ui.session import open_run
 
 SETS = {"test": "Test", "development": "Development", "challenge": "Challenge"}
@@ -18,7 +19,10 @@ RIGHT, WRONG, STILL, OPEN = "Became right", "Became wrong", "Still wrong", "–"
 def flips_view(run, before: Voice, after: Result) -> None:
     """Say how many answers flipped where, list them, and offer the way back."""
     rows = kept(
-        "flips", (run.id, run.finished, before.version), lambda: _of_sets(before, after)
+        "emoji",
+        "flips",
+        (run.id, run.finished, before.version),
+        lambda: _of_sets(before, after),
     )
     rows = _of_person(before.result, after) + rows
     earlier = "your model before" if before.name == OWN else "the shipped model"

@@ -31,10 +31,10 @@ from core.emoji.judgement_figures import scorecard as scorecard_figure
 from core.emoji.labels import LABELS
 from core.emoji.result import NEGATION
 from pages.ui.emoji.curves import curves
-from pages.ui.emoji.models import Voice, kept, shipped
+from pages.ui.emoji.models import Voice, shipped
+from pages.ui.kept import kept
 from pages.ui.session import platform
 from pages.ui.theme import PLAIN, ink
-from pages.ui.words import as_text
 
 
 class Judged(NamedTuple):
@@ -61,7 +61,7 @@ def judged(voice: Voice) -> Judged | None:
         return shipped_judged()
     if not voice.result.rows("test").labelled:
         return None
-    return kept("judged", voice.version, lambda: _judge(voice.result))
+    return kept("emoji", "judged", voice.version, lambda: _judge(voice.result))
 
 
 def _judge(result: Result) -> Judged:
@@ -190,9 +190,7 @@ def _data(voice: Voice) -> None:
 
 
 def _chart(figure, alt: str, key: str) -> None:
-    st.plotly_chart(
-        figure, key=f"emoji_{key}", theme=None, config=PLAIN, alt=as_text(alt)
-    )
+    st.plotly_chart(figure, key=f"emoji_{key}", theme=None, config=PLAIN, alt=alt)
 
 
 def _interval(found: Interval) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.emoji import Result, pretrained
 from core.emoji.explain import Neighbourhood
+from pages.ui.kept import kept
 from pages.ui.session import open_run, owner, platform
 
 SHIPPED = "Shipped model"
@@ -43,7 +44,9 @@ def neighbourhood(voice: Voice) -> Neighbourhood:
     """The sentences that a model learned from, as it reads them."""
     if voice.run_id is None:
         return shipped_neighbourhood()
-    return kept("neighbours", voice.version, lambda: Neighbourhood(voice.result))
+    return kept(
+        "emoji", "neighbours", voice.version, lambda: Neighbourhood(voice.result)
+    )
 
 
 def result_of(run) -> Result | None:
@@ -55,7 +58,7 @@ def result_of(run) -> Result | None:
         content = platform().store.result(owner(), run.id)
         return Result.decode(content) if content else None
 
-    return kept("result", (run.id, run.finished), decode, RESULTS)
+    return kept("emoji", "result", (run.id, run.finished), decode, RESULTS)
 
 
 def voice_before(run) -> Voice:
@@ -104,13 +107,3 @@ def begin(config, data, before: Voice) -> str:
     st.session_state.pop("emoji_voice", None)
     open_run("emoji", run_id)
     return run_id
-
-
-def kept(what: str, version, make, most: int = 1):
-    """Something of this session that takes a moment to make, for its last versions."""
-    shelf = st.session_state.setdefault("emoji_kept", {}).setdefault(what, {})
-    if version not in shelf:
-        shelf[version] = make()
-        for old in list(shelf)[:-most]:
-            del shelf[old]
-    return shelf[version]

@@ -105,6 +105,4 @@ def _swept(result: Result) -> list[dict]:
 
 
 def _chart(figure, alt: str, key: str) -> None:
-    st.plotly_chart(
-        figure, key=f"music_{key}", theme=None, config=PLAIN, alt=as_text(alt)
-    )
+    st.plotly_chart(figure, key=f"music_{key}", theme=None, config=PLAIN, alt=alt)

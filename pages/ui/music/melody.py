@@ -83,5 +83,5 @@ def _chart(name: str, take: Take, draw, alt: str) -> None:
         key=f"music_{name}",
         theme=None,
         config=PLAIN,
-        alt=as_text(alt),
+        alt=alt,
     )
