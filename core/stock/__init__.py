@@ -76,4 +76,5 @@ def tiny() -> tuple[Config, PriceSeries]:
     prices = 100 * np.exp(np.cumsum(0.01 * risk * random.standard_normal(400)))
     dates = np.datetime64("2020-01-01") + np.arange(400)
     series = PriceSeries(name="Made up", dates=dates, prices=prices)
-    return Config(units=4, window=16, batch=8, epochs=3), series
+    small = Config(units=4, window=16, batch=8, epochs=3, folds=2, seeds=1)
+    return small, series
