@@ -147,6 +147,8 @@ class Store:
         query = select(points.c.epoch).join(runs, runs.c.id == points.c.run)
         own = query.where(*_own(owner, run_id), *taken).order_by(points.c.epoch)
         epochs = [row.epoch for row in self._all(own)]
+        if not epochs:
+            return {}
         stride = max(1, -(-len(epochs) // most))
         chosen = epochs[::-stride]  # from the last one back
         found = select(points.c.epoch, points.c.snapshot).where(

@@ -13,6 +13,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).parents[2]
 MEGABYTES, SECONDS = 250, 4  # on top of what the readers need; processor time
 
@@ -65,7 +67,9 @@ def main():
         _, status, used = os.wait4(child, 0)
         how, says = json.loads(said) if said else ("broken", "ended by a signal")
         spent = {"seconds": used.ru_utime + used.ru_stime, "status": status}
-        print(json.dumps({"how": how, "says": says} | spent), flush=True)
+        line = json.dumps({"how": how, "says": says} | spent)
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 def _readers():
@@ -89,8 +93,7 @@ def _read(read, content):
     from core.stock.importing import Question
     from core.task import UserError
 
-    pages = int(open("/proc/self/statm").read().split()[0])
-    most = pages * resource.getpagesize() + MEGABYTES * 10**6
+    most = psutil.Process().memory_info().vms + MEGABYTES * 10**6
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
