@@ -98,7 +98,6 @@ class Execution:
         task = room(self.run.task)
         config = task.Config.from_json(self.run.config)
         data = task.decode_data(self.logbook.data())
-        task.check(config, data)  # the web process did, but the store is writable
         state, epoch = self.checkpoints.load(self.run.id)
         self.logbook.rewind(epoch)
         return task.train(config, data, state)
