@@ -10,6 +10,7 @@ from core import emoji, stock
 from pages.ui.session import platform
 from tests.core.music.music_files import TUNE, line, midi
 from tests.pages.test_pages import APP, open_page
+from tests.security.bombs import PICTURE
 
 MARKUP = (
     "<img src=x onerror=alert(1)><b>bold</b> **bold** [link](javascript:alert(1)) "
@@ -65,12 +66,33 @@ def test_names_of_files_and_columns_are_no_markup_on_the_price_page():
     assert alive(page) == []
 
 
-def test_a_ticker_is_no_markup():
+def test_a_refused_file_of_each_page_is_noted_in_the_log(caplog):
+    page = open_page("stock")
+    page.segmented_control(key="stock_source").set_value("Upload").run()
+    page.file_uploader(key="stock_upload").upload("a.csv", PICTURE).run()
+    page = open_page("emoji")
+    page.session_state["emoji_tabs"] = "Many at once"
+    page.file_uploader(key="emoji_upload").upload("a.csv", PICTURE).run()
+    page = open_page("music")
+    page.segmented_control(key="music_corpus").set_value("upload").run()
+    box = page.file_uploader(key="music_upload")
+    box.set_value([("a.mid", PICTURE, "audio/midi")]).run()
+    noted = [line for line in caplog.messages if line.startswith("refused ")]
+    assert [line.split(":")[0] for line in noted] == [
+        "refused a file of prices",
+        "refused a file",
+        "refused a music file",
+    ]
+
+
+def test_a_ticker_is_no_markup_and_its_refusal_is_noted_once(caplog):
     page = open_page("stock")
     page.segmented_control(key="stock_source").set_value("Ticker").run()
-    page.text_input(key="stock_ticker").set_value(MARKUP).run()
+    page.text_input(key="stock_ticker").set_value(f"A\nrefused: {MARKUP}").run().run()
     assert alive(page) == []
-    assert shown(page, "bold")
+    (noted,) = [line for line in caplog.messages if "refused a ticker" in line]
+    assert "\n" not in noted
+    assert shown(page, "refused")
 
 
 def test_files_tracks_titles_and_chords_are_no_markup_on_the_music_page():
