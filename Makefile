@@ -4,7 +4,7 @@ PYTHONS := python3.13 python3.12 python3.11 python3 python
 FITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 BIN := .venv/bin
 
-.PHONY: run test check lint format types bench examples pretrained music-data
+.PHONY: run test check lint format types audit bench examples pretrained music-data
 
 run: .venv/app
 	@$(BIN)/streamlit run app.py
@@ -13,7 +13,7 @@ test: .venv/dev
 	@sh tests/install.sh
 	@$(BIN)/pytest
 
-check: lint types test
+check: lint types audit test
 
 lint: .venv/dev
 	@$(BIN)/ruff check .
@@ -25,6 +25,9 @@ format: .venv/dev
 
 types: .venv/dev
 	@$(BIN)/mypy
+
+audit: .venv/dev
+	@$(BIN)/python -m tests.security.audit
 
 bench: .venv/dev
 	@sh tests/install.sh

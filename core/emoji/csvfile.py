@@ -13,7 +13,7 @@ MAX_ROWS = 50_000
 MAX_COLUMNS = 100
 TEXT_NAMES = ("text", "sentence", "sentences")
 LABEL_NAMES = ("label", "emoji", "class")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run such a cell
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet would run such a cell
 WANTED = "Expected a CSV with the columns text and label"
 Cells = tuple[int, list[str]]  # line number in the file, and its cells
 
@@ -69,9 +69,12 @@ def write_csv(columns: Mapping[str, Iterable[object]]) -> str:
 
 
 def _safe(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(FORMULA):
-        return f"'{cell}"
-    return cell
+    return f"'{cell}" if isinstance(cell, str) and _runs(cell) else cell
+
+
+def _runs(cell: str) -> bool:
+    """Whether a spreadsheet may run a cell; some drop the spaces before it."""
+    return cell.startswith(FORMULA) or cell.lstrip().startswith(FORMULA)
 
 
 def _text(content: bytes) -> str:
@@ -137,7 +140,7 @@ def _read(
         name: cells[place] for name, place in columns.items() if place < len(cells)
     }
     text, label = found.get("text", ""), found.get("label", "")
-    if text.startswith("'") and text[1:].startswith(FORMULA):
+    if text.startswith("'") and _runs(text[1:]):
         text = text[1:]  # as `write_csv` left it
     if not text:
         raise DataError(

@@ -265,7 +265,8 @@ def _size(parts: list[str], number: int) -> int:
 def _numbers(word: str, cells: list[str], size: int, number: int) -> np.ndarray:
     found = ""
     try:
-        vector = np.array(cells, np.float32)
+        with np.errstate(over="ignore"):  # too large is not finite: refused below
+            vector = np.array(cells, np.float32)
         if not np.isfinite(vector).all():
             found = "one that is not finite"
     except ValueError as error:

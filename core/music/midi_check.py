@@ -40,10 +40,11 @@ def mended(content: bytes) -> bytes:
         if name != HEADER or len(header) < FEWEST_HEADER:
             raise ValueError("no header")
         tracks = [_mended_track(track) for name, track in chunks if name == TRACK]
-    except (IndexError, KeyError, ValueError) as error:
+        count = len(tracks).to_bytes(2, "big")
+    except (IndexError, KeyError, ValueError, OverflowError) as error:
         raise DataError(BROKEN) from error
     kind, division = header[0:2], header[4:6]
-    start = _chunk(HEADER, kind + len(tracks).to_bytes(2, "big") + division)
+    start = _chunk(HEADER, kind + count + division)
     return b"".join([start, *(_chunk(TRACK, track) for track in tracks)])
 
 

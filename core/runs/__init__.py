@@ -28,6 +28,7 @@ class Platform:
         self.store = Store(
             self.site.database_url,
             waiting=self.site.queued_per_owner,
+            waiting_in_all=self.site.queued_in_all,
             seconds=self.site.run_seconds,
         )
         self.supervisor = Supervisor(self.site, self.store)
@@ -38,7 +39,7 @@ class Platform:
         Raises
         ------
         LimitError
-            If the owner has too many unfinished runs.
+            If the owner has too many unfinished runs, or the queue is full.
         UserError
             If these settings cannot be trained on these data.
         """

@@ -112,7 +112,7 @@ class Logbook:
         """End the run, with what came of it."""
         changes = {
             "status": status,
-            "error": error,
+            "error": error and error.replace("\0", ""),  # as `Store.create`
             "finished": time.time(),
             "summary": json.dumps(summary) if summary else None,
             "execution": None,

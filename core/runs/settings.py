@@ -27,6 +27,9 @@ class Site:
         (`UNROLLED_IDLE_MINUTES`).
     queued_per_owner
         Runs that one person may have waiting besides the one that trains.
+    queued_in_all
+        Runs that all people together may have waiting (`UNROLLED_QUEUED`): a new
+        owner's token costs nothing, so the limit for one person is none alone.
     attempts
         Starts without any progress between them before a run counts as failed.
     """
@@ -37,6 +40,7 @@ class Site:
     run_seconds: float = 600
     idle_minutes: float = 30
     queued_per_owner: int = 3
+    queued_in_all: int = 200
     attempts: int = 3
 
     @property
@@ -56,6 +60,7 @@ class Site:
             scheduler=os.environ.get("DASK_SCHEDULER_ADDRESS") or None,
             run_seconds=float(os.environ.get("UNROLLED_RUN_SECONDS", 600)),
             idle_minutes=float(os.environ.get("UNROLLED_IDLE_MINUTES", 30)),
+            queued_in_all=int(os.environ.get("UNROLLED_QUEUED", 200)),
         )
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import logging
+import re
 import secrets
 import time
 from collections.abc import Iterator, Sequence
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    false,
     func,
     insert,
     or_,
@@ -26,6 +29,10 @@ from core.runs.run import ACTIVE, LimitError, Point, Run, Status
 from core.runs.schema import files, points, runs
 from core.task import Settings
 
+log = logging.getLogger(__name__)
+
+RUN_ID = re.compile(r"[0-9a-f]{32}")
+QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody else
 FIELDS = [runs.c[name] for name in Run.__dataclass_fields__]
 
 
@@ -40,13 +47,23 @@ class Store:
         SQLAlchemy address, such as `sqlite:///runs.sqlite`.
     waiting
         Runs that one owner may have queued besides the one that trains.
+    waiting_in_all
+        Runs that all owners together may have queued.
     seconds
         Seconds of training that one request is good for.
     """
 
-    def __init__(self, url: str, *, waiting: int = 3, seconds: float = 600) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        waiting: int = 3,
+        waiting_in_all: int = 200,
+        seconds: float = 600,
+    ) -> None:
         self.engine = schema.open_engine(url)
-        self.waiting, self.seconds = waiting, seconds
+        self.waiting, self.waiting_in_all = waiting, waiting_in_all
+        self.seconds = seconds
 
     def close(self) -> None:
         """Give back every connection."""
@@ -60,21 +77,22 @@ class Store:
         Raises
         ------
         LimitError
-            If the owner already has as many unfinished runs as one may have.
+            If the owner already has as many unfinished runs as one may have, or the
+            queue is full.
         """
         values = {
             "id": secrets.token_hex(16),
             "task": task,
             "owner": owner_key(owner),
-            "title": title,
+            "title": title.replace("\0", ""),  # which PostgreSQL does not keep
             "config": config.to_json(),
             "status": "queued",
             "created": time.time(),
             "queued": time.time(),
             "until": self.seconds,
         }
-        with self._one_at_a_time(owner) as connection:
-            self._check_limit(connection, owner)
+        with self._one_at_a_time() as connection:
+            self._check_limits(connection, owner)
             connection.execute(insert(runs).values(values))
             content = {"run": values["id"], "name": "data", "content": data}
             connection.execute(insert(files).values(content))
@@ -129,6 +147,8 @@ class Store:
         query = select(points.c.epoch).join(runs, runs.c.id == points.c.run)
         own = query.where(*_own(owner, run_id), *taken).order_by(points.c.epoch)
         epochs = [row.epoch for row in self._all(own)]
+        if not epochs:
+            return {}
         stride = max(1, -(-len(epochs) // most))
         chosen = epochs[::-stride]  # from the last one back
         found = select(points.c.epoch, points.c.snapshot).where(
@@ -175,8 +195,8 @@ class Store:
             "finished": None,
             "until": runs.c.seconds + self.seconds,
         }
-        with self._one_at_a_time(owner) as connection:
-            self._check_limit(connection, owner)
+        with self._one_at_a_time() as connection:
+            self._check_limits(connection, owner)
             connection.execute(
                 update(runs).where(*_own(owner, run_id), ended).values(changes)
             )
@@ -188,14 +208,22 @@ class Store:
         with self.engine.begin() as connection:
             connection.execute(unfinished.values(execution=None, **changes))
 
-    def _check_limit(self, connection: Connection, owner: str) -> None:
+    def _check_limits(self, connection: Connection, owner: str) -> None:
         mine = select(func.count()).where(
             runs.c.owner == owner_key(owner), runs.c.status.in_(ACTIVE)
         )
+        queued = select(func.count()).where(runs.c.status == "queued")
         if connection.execute(mine).scalar_one() > self.waiting:
+            log.warning("refused a run: owner %.8s has too many", owner_key(owner))
             raise LimitError(
                 f"You have {self.waiting + 1} unfinished runs, the most one person may "
                 "have. Wait for one to end, or stop one on the Runs page."
+            )
+        if (found := connection.execute(queued).scalar_one()) >= self.waiting_in_all:
+            log.warning("refused a run: %d runs are in the queue", found)
+            raise LimitError(
+                f"The queue is full: {found:,} runs of all people wait for a worker. "
+                "Try again in a few minutes."
             )
 
     def _first(self, query: Select[Any]) -> Row[Any] | None:
@@ -212,13 +240,12 @@ class Store:
             yield connection.execution_options(reading=True)
 
     @contextmanager
-    def _one_at_a_time(self, owner: str) -> Iterator[Connection]:
-        """Open a transaction in which nobody else counts this owner's runs."""
+    def _one_at_a_time(self) -> Iterator[Connection]:
+        """Open a transaction in which nobody else counts runs to queue one."""
         with self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":  # SQLite's lock is for all
                 lock = text("SELECT pg_advisory_xact_lock(:number)")
-                number = int(owner_key(owner)[:15], 16)
-                connection.execute(lock, {"number": number})
+                connection.execute(lock, {"number": QUEUE_LOCK})
             yield connection
 
 
@@ -234,4 +261,6 @@ def as_run(row: Row[Any]) -> Run:
 
 
 def _own(owner: str, run_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    if not RUN_ID.fullmatch(run_id):  # from an address: PostgreSQL refuses some text
+        return false(), false()
     return runs.c.id == run_id, runs.c.owner == owner_key(owner)

@@ -1,6 +1,8 @@
 """Widgets for the settings of a task, with the bounds and words of its Config."""
 
+import contextlib
 import dataclasses
+import math
 import typing
 
 import streamlit as st
@@ -31,6 +33,7 @@ def setting(prefix: str, kind, name: str, shared: bool = False):
         "help": bounds.help,
     }
     if shared:  # the address leaves out what is at its default
+        _forget_infinity(common["key"])
         common |= {"bind": "query-params"}
         default = field.default
     else:
@@ -51,6 +54,14 @@ def setting(prefix: str, kind, name: str, shared: bool = False):
         step=1 if whole else _step(bounds, field.default),
         format="%d" if whole else "%.5g",
     )
+
+
+def _forget_infinity(key: str) -> None:
+    """Take an infinite number out of the address, which no widget survives."""
+    with contextlib.suppress(ValueError):  # what is no number is left to the widget
+        if math.isinf(float(st.query_params.get(key, 0))):
+            st.query_params.pop(key)
+            st.rerun()  # the widget reads the address as it was at the start
 
 
 def _step(bounds, default: float) -> float:

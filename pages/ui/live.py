@@ -93,14 +93,14 @@ def ended(prefix: str, run) -> None:
         )
     if run.error:
         show = st.error if run.status == "failed" else st.info
-        show(run.error, icon=":material/info:")
+        show(as_text(run.error), icon=":material/info:")
 
 
 def _resume(run_id: str) -> None:
     try:
         platform().resume(owner(), run_id)
     except UserError as error:
-        st.error(str(error))
+        st.error(as_text(str(error)), icon=":material/error:")
     else:
         st.rerun()
 

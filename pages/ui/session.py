@@ -1,11 +1,14 @@
 """Who sits at the browser, and the runs of theirs."""
 
+import logging
 import re
 import secrets
 
 import streamlit as st
 
 from core.runs import Platform, Run
+
+log = logging.getLogger(__name__)
 
 COOKIE = "unrolled_owner"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
@@ -64,6 +67,7 @@ def current_run(prefix: str, belongs=None) -> Run | None:
     run_id = asked or st.session_state.get(f"{prefix}_run")
     run = store.get(me, run_id) if run_id else None
     if asked and (run is None or not belongs(run)):
+        log.warning("refused the run %.40r: not this browser's", asked)
         st.warning(
             "This link leads to a run that is not yours or no longer exists. A run "
             "can be seen in the browser that started it.",

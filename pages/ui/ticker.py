@@ -9,6 +9,7 @@ from core.stock.request import PERIODS, SUGGESTIONS, Request
 from core.stock.ticker import fetch
 from core.task import UserError
 from pages.ui.imported import tell
+from pages.ui.refusal import refusal
 from pages.ui.session import platform
 from pages.ui.words import as_text
 
@@ -61,7 +62,7 @@ def ticker_prices():
     try:
         request = Request(symbol=symbol, adjusted=adjusted, **span)
     except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
+        st.error(refusal("a ticker", error), icon=":material/error:")
         return None
     return _told(request)
 

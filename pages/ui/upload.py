@@ -7,6 +7,7 @@ import streamlit as st
 from core.stock.importing import Answers, Imported, Question, import_prices
 from core.task import UserError
 from pages.ui.imported import tell
+from pages.ui.refusal import refusal
 from pages.ui.words import as_text
 
 ANSWERS = ("symbol", "column", "dates", "decimals")
@@ -45,7 +46,7 @@ def uploaded_prices():
         tell(outcome, "What we repaired")
         return outcome.series
     if not isinstance(outcome, Question):
-        st.error(as_text(str(outcome)), icon=":material/error:")
+        st.error(refusal("a file of prices", outcome), icon=":material/error:")
     return None
 
 

@@ -3,12 +3,15 @@
 import re
 import time
 
+# Where Markdown makes a link of bare text, whatever is escaped in it.
+LINKS = re.compile(r"https?:(?=//)|\bwww(?=\.)|(?<=[\w.+-])@(?=\w)", re.IGNORECASE)
+WORD_JOINER = "\u2060"  # has no width, and parts no line
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&])")
 
 
 def as_text(text: str) -> str:
     """What a person typed, so that Markdown shows it as it is and does nothing."""
-    return SPECIAL.sub(r"\\\1", text)
+    return SPECIAL.sub(r"\\\1", LINKS.sub(rf"\g<0>{WORD_JOINER}", text))
 
 
 def duration(seconds: float) -> str:

@@ -12,6 +12,7 @@ from core.emoji.labels import LABELS
 from core.emoji.vectors import FOLDER_VARIABLE, open_vectors, read_vectors
 from core.task import UserError
 from pages.ui.emoji.models import shipped as shipped_model
+from pages.ui.refusal import refusal
 from pages.ui.words import as_text
 
 FORM = (
@@ -31,8 +32,8 @@ def read_once(key: str, file, read):
         made, error = None, None
         try:
             made = read(file.getvalue(), PurePath(file.name).stem)
-        except UserError as refusal:
-            error = as_text(str(refusal))
+        except UserError as why:
+            error = refusal("a file", why)
         kept = st.session_state[key] = file.file_id, made, error
     if kept is None or (file is None and kept[2]):
         return None
@@ -106,8 +107,8 @@ def _of_the_server(data: Sentences | None):
         try:
             with st.spinner("Reading the word vectors."):
                 vectors = open_vectors(name, wanted)
-        except UserError as refusal:
-            error = as_text(str(refusal))
+        except UserError as why:
+            error = refusal("word vectors of the server", why)
         kept = st.session_state["emoji_vectors_opened"] = name, vectors, error
     if kept[2]:
         st.error(kept[2], icon=":material/error:")

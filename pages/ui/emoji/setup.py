@@ -110,7 +110,7 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
         config = Config(model=model, **values)
     except UserError as error:
         config = None
-        go.error(str(error), icon=":material/error:")
+        go.error(as_text(str(error)), icon=":material/error:")
     if values["softmax"] == "twice":
         go.warning(
             "Two softmaxes: no answer can be surer than 40%, so none will be called "

@@ -8,7 +8,7 @@ from core.task import DataError
 from pages.ui.emoji import taught
 from pages.ui.emoji.files import FORM
 from pages.ui.emoji.setup import Request, ask_for_training
-from pages.ui.words import as_text
+from pages.ui.refusal import refusal
 
 REFUSED = "emoji_teach_refused"
 EMOJIS = {label.name: f"{label.emoji} {label.name}" for label in LABELS}
@@ -94,4 +94,4 @@ def _load() -> None:
     try:
         taught.teach(read_csv(file.getvalue()))
     except DataError as error:
-        st.session_state[REFUSED] = as_text(str(error))
+        st.session_state[REFUSED] = refusal("sentences to teach", error)

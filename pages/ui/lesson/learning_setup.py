@@ -88,7 +88,7 @@ def setup(cell: str):
         config = kind(**fixed, **values)
     except UserError as error:
         config = None
-        go.error(str(error), icon=":material/error:")
+        go.error(as_text(str(error)), icon=":material/error:")
     pressed = go.button(
         "Train",
         type="primary",
@@ -106,7 +106,7 @@ def _begin(cell: str, task: str, config, corpus, go):
     try:
         run_id = platform().start(owner(), task, config, corpus)
     except UserError as error:
-        go.error(str(error), icon=":material/error:")
+        go.error(as_text(str(error)), icon=":material/error:")
         return None
     open_run(cell, run_id)
     st.session_state[f"{cell}_settings_of"] = run_id

@@ -15,6 +15,7 @@ from core.music.voices import guess
 from core.task import DataError, UserError
 from pages.ui.music.models import kept
 from pages.ui.music.tracks import choose_file, choose_track
+from pages.ui.refusal import refusal
 from pages.ui.words import as_text
 
 MOST = 30  # files
@@ -26,7 +27,7 @@ FORM = (
 
 @dataclass
 class File:
-    """An uploaded file: its score or what is wrong with it, and what was chosen."""
+    """An uploaded file: its score, or why there is none, and what was chosen."""
 
     id: str
     name: str
@@ -124,7 +125,7 @@ def _say_what_is_wrong(uploaded: int) -> None:
     for file in all_files():
         if file.error:
             st.error(
-                f"**{as_text(file.name)}**: {as_text(file.error)}",
+                f"**{as_text(file.name)}**: {file.error}",
                 icon=":material/error:",
             )
     earlier = len(all_files()) - uploaded
@@ -154,7 +155,7 @@ def _read(file) -> File:
     try:
         score = read_in_time(file.getvalue(), name)
     except UserError as error:
-        return File(file.file_id, file.name, error=str(error))
+        return File(file.file_id, file.name, error=refusal("a music file", error))
     return File(file.file_id, file.name, score, track=guess(score))
 
 

@@ -11,6 +11,7 @@ from core.music.score import STEPS_A_QUARTER, Score
 from core.music.sound import write_wav
 from core.task import UserError
 from pages.ui.music.roll import roll
+from pages.ui.words import as_text
 
 SOUNDS = 16  # kept for all sessions: the same notes make the same sound
 
@@ -32,7 +33,7 @@ def listen(key: str, score: Score, alt: str, autoplay: bool = False) -> bool:
     try:
         content = sound(score)
     except UserError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_text(str(error)), icon=":material/error:")
         return False
     with st.container(key=key):
         st.audio(content, format="audio/wav", autoplay=autoplay, alt=alt)

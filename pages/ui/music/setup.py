@@ -80,7 +80,7 @@ def setup() -> Setup:
         config = Config(model=model, **values)
     except UserError as error:
         config = None
-        go.error(str(error), icon=":material/error:")
+        go.error(as_text(str(error)), icon=":material/error:")
     pressed = go.button(
         "Train",
         icon=":material/play_arrow:",

@@ -75,7 +75,7 @@ def setup() -> Setup:
         config = Config(recipe=recipe, **values)
     except UserError as error:
         config = None
-        go.error(str(error), icon=":material/error:")
+        go.error(as_text(str(error)), icon=":material/error:")
     pressed = go.button(
         "Train",
         type="primary",

@@ -1,0 +1,72 @@
+"""Settings in an address are bounded like those of the widgets."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.lesson import adding, text
+from core.registry import room
+from core.task import bounds_of
+from pages.ui.session import platform
+from tests.pages.test_pages import APP
+
+BEYOND = [
+    "999999999",
+    "-1",
+    "1e400",
+    "nan",
+    "-inf",
+    "Infinity",
+    "abc",
+    "0x10",
+    "<b>",
+    "1;2",
+    "\0",
+]
+ROOMS = {"text": text, "adding": adding}
+
+
+def opened(task, **address):
+    page = AppTest.from_file(APP, default_timeout=30).run()
+    page.switch_page("pages/rnn.py")
+    asked = {"rnn_step": "Learning", "rnn_task": task, **address}
+    for name, value in asked.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def settings_of(page, task):
+    """The numbers that the widgets hold, with the bounds of each."""
+    for name, field in ROOMS[task].Config.__dataclass_fields__.items():
+        for box in page.number_input:
+            if box.key == f"rnn_{name}":
+                yield box.value, bounds_of(field)
+
+
+@pytest.mark.parametrize("value", BEYOND, ids=repr)
+def test_no_setting_in_an_address_gets_past_its_bounds(value):
+    beyond = {f"rnn_{name}": value for name in ("units", "epochs", "batch", "seed")}
+    page = opened("text", **beyond, rnn_learning_rate=value)
+    assert not page.exception
+    found = list(settings_of(page, "text"))
+    assert len(found) > 4
+    assert all(bounds.low <= number <= bounds.high for number, bounds in found)
+
+
+def test_a_training_that_an_address_asked_for_has_settings_within_bounds():
+    page = opened("adding", rnn_units="999999999", rnn_epochs="999999999")
+    page.button(key="rnn_train").click().run()
+    assert not page.exception
+    store, owner = platform().store, page.session_state["owner"]
+    (run,) = store.runs_of(owner)
+    store.request_stop(owner, run.id)
+    room(run.task).Config.from_json(run.config)  # which refuses what is out of bounds
+
+
+@pytest.mark.parametrize(
+    "name", ["rnn_step", "rnn_task", "rnn_data", "rnn_recipe_text"]
+)
+def test_a_choice_that_is_none_is_not_taken(name):
+    page = opened("text", **{name: "../../<img src=x>"})
+    assert not page.exception
+    texts = [str(part.value) for part in (*page.markdown, *page.caption, *page.error)]
+    assert not any("<img" in text for text in texts)

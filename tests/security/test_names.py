@@ -1,0 +1,114 @@
+"""Names that lead out of their folder, and tickers that are none."""
+
+import os
+
+import pytest
+
+from core.emoji.vectors import open_vectors
+from core.music.__main__ import main as music
+from core.music.shipped import load
+from core.registry import room
+from core.stock.request import SYMBOL, Request
+from core.stock.samples import load_sample
+from core.task import ConfigError, DataError, UserError
+
+OUTSIDE = [
+    "../secret.txt",
+    "../../../../../../../../etc/passwd",
+    "/etc/passwd",
+    "inner/../../secret.txt",
+    "link.txt",
+    "..",
+    ".",
+    "",
+    "secret.txt\0",
+    "\0",
+    "pipe",
+    "inner",
+    "~/secret.txt",
+    "file:///etc/passwd",
+    "a" * 5000,
+]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder of word vectors, with a secret beside it and ways to lead there."""
+    line = "secret " + "1 " * 10
+    (tmp_path / "secret.txt").write_text(line)
+    folder = tmp_path / "vectors"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "fine.txt").write_text(line)
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    os.mkfifo(folder / "pipe")
+    monkeypatch.setenv("UNROLLED_VECTORS", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("name", OUTSIDE, ids=lambda name: repr(name)[:30])
+def test_word_vectors_are_read_from_their_folder_and_nowhere_else(folder, name):
+    assert open_vectors("fine.txt", ()).words == ("secret",)
+    with pytest.raises(DataError, match="name of a file in the server's folder"):
+        open_vectors(name, ())
+
+
+@pytest.mark.parametrize("name", ["../music/folk", "/etc/passwd", "", "SP500\0"])
+def test_samples_models_and_tasks_are_known_by_name_alone(name):
+    for find in (load_sample, load, room):
+        with pytest.raises(UserError, match="expected one"):
+            find(name)
+
+
+def test_a_corpus_that_is_no_music_ends_the_command_with_one_line(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["core.music", "--corpus", "../../etc/passwd"])
+    with pytest.raises(SystemExit) as ended:
+        music()
+    assert ended.value.code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+NO_TICKERS = [
+    "",
+    " ",
+    "A" * 16,
+    "../../x",
+    "AAPL/../x",
+    "AAPL\0",
+    "AAPL\nMSFT",
+    "AAPL MSFT",
+    "AAPL,MSFT",
+    "AAPL?x=1",
+    "AAPL#x",
+    "AAPL%2e",
+    "AAPL&x",
+    "AAPL;ls",
+    "$(ls)",
+    "`ls`",
+    "http://a",
+    "<b>A</b>",
+    "ÄPFEL",
+    "ＡＡＰＬ",
+    "苹果",
+    "\u202eAAPL",
+]
+
+
+@pytest.mark.parametrize("symbol", NO_TICKERS, ids=repr)
+def test_what_is_no_ticker_is_refused_before_anybody_is_asked(symbol):
+    with pytest.raises(ConfigError, match="ticker: expected 1 to 15 letters"):
+        Request(symbol=symbol)
+
+
+@pytest.mark.parametrize("symbol", ["..", ".", "^..", "-rf", "=1", "..-..=.."])
+def test_the_strangest_tickers_name_a_file_of_their_own_folder(symbol, tmp_path):
+    request = Request(symbol=symbol)
+    assert SYMBOL.fullmatch(request.symbol)
+    assert (tmp_path / f"{request.key}.npz").resolve().parent == tmp_path
+
+
+@pytest.mark.parametrize(
+    "change", [{"period": "../x"}, {"period": "1d"}, {"period": ""}]
+)
+def test_a_period_that_is_none_is_refused(change):
+    with pytest.raises(ConfigError, match="period: expected one of"):
+        Request(symbol="AAPL", **change)

@@ -1,0 +1,305 @@
+"""Other people's runs, guessed runs, too many runs, and runs no page would start."""
+
+import itertools
+import json
+import logging
+import secrets
+import threading
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from sqlalchemy import update
+
+from core import emoji, stock
+from core.registry import TASKS, room
+from core.runs import LimitError, Site
+from core.runs.logbook import Logbook
+from core.runs.run import Point
+from core.runs.schema import runs
+from core.runs.store import Store
+from core.runs.worker import Execution
+from core.task import bounds_of
+from tests.core.runs.counting import Config
+
+GUESSES = {
+    "another one": secrets.token_hex(16),
+    "nothing": "",
+    "a path": "../../x",
+    "a path of the system": "/etc/passwd",
+    "a coded path": "..%2f..%2fx",
+    "a zero byte": "\0",
+    "a zero byte at the end": "0" * 32 + "\0",
+    "SQL": "' OR '1'='1",
+    "SQL that stacks": "x'; DROP TABLE runs; --",
+    "a wildcard": "%",
+    "markup": "<script>alert(1)</script>",
+    "a megabyte": "a" * 1_000_000,
+    "capitals": "A" * 32,
+    "no ASCII": "٣" * 32,
+}
+
+
+@pytest.fixture
+def sqlite(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    yield store
+    store.close()
+
+
+def queue(store, owner="ann", title="t", **settings):
+    return store.create(owner, "counting", Config(**settings), title=title, data=b"1")
+
+
+@pytest.fixture
+def hers(store):
+    """A run of Ann's with a point, a snapshot and a result, that has stopped."""
+    run_id = queue(store)
+    logbook = Logbook.claim(store, run_id)
+    point = Point(epoch=1, metrics={"total": 1.0}, snapshot=b"s")
+    logbook.record([point], progress=1, total=2, seconds=1)
+    logbook.finish("stopped", result=b"the result of ann")
+    return run_id
+
+
+def everything(store, owner, run_id):
+    return (
+        store.get(owner, run_id),
+        store.result(owner, run_id),
+        store.snapshots(owner, run_id),
+    )
+
+
+def test_another_owners_run_answers_like_one_that_does_not_exist(store, hers):
+    nobody = everything(store, "bob", GUESSES["another one"])
+    assert everything(store, "bob", hers) == nobody == (None, None, {})
+    assert store.runs_of("bob") == []
+    before = everything(store, "ann", hers)
+    store.request_resume("bob", hers)
+    store.request_stop("bob", hers)
+    assert everything(store, "ann", hers) == before
+    assert None not in before
+
+
+def test_another_owners_waiting_run_is_not_stopped(store):
+    run_id = queue(store)
+    store.request_stop("bob", run_id)
+    assert store.get("ann", run_id).status == "queued"
+    Logbook.claim(store, run_id)
+    store.request_stop("bob", run_id)
+    assert not store.get("ann", run_id).stop
+
+
+def test_a_guessed_run_is_none_and_harms_none(store, hers):
+    before = everything(store, "ann", hers)
+    for guess, owner in itertools.product(GUESSES.values(), ("ann", "bob")):
+        assert everything(store, owner, guess) == (None, None, {})
+        store.request_stop(owner, guess)
+        store.request_resume(owner, guess)
+    assert everything(store, "ann", hers) == before
+
+
+@pytest.mark.parametrize("guess", GUESSES)
+def test_a_guessed_run_names_no_file(checkpoints, guess):
+    if guess == "another one":
+        assert checkpoints.load(GUESSES[guess]) == (None, 0)
+        return
+    for touch in (checkpoints.load, checkpoints.discard):
+        with pytest.raises(ValueError, match="expected 32 hexadecimal digits"):
+            touch(GUESSES[guess])
+    with pytest.raises(ValueError, match="expected 32 hexadecimal digits"):
+        checkpoints.save(GUESSES[guess], {}, 1)
+    assert list(checkpoints.folder.parent.rglob("*.npz")) == []
+
+
+def test_the_store_keeps_no_owners_token(store):
+    token = secrets.token_urlsafe(32)
+    run_id = queue(store, token)
+    with store.engine.connect() as connection:
+        rows = connection.execute(runs.select().where(runs.c.id == run_id)).all()
+    assert len(rows) == 1
+    assert token not in str(rows)
+
+
+def test_ids_are_not_to_be_guessed(store):
+    ids = [queue(store, f"owner {n}") for n in range(20)]
+    assert len({run_id[:8] for run_id in ids}) == 20
+    assert all(len(bytes.fromhex(run_id)) == 16 for run_id in ids)
+
+
+def test_whatever_a_file_is_called_its_run_is_kept(store):
+    for title in ("a\0b", "'; DROP TABLE runs; --", "\u202e" * 99):
+        run_id = queue(store, title=title)
+        assert store.get("ann", run_id).title == title.replace("\0", "")
+        Logbook.claim(store, run_id).finish("failed", error=f"got {title}")
+        assert store.get("ann", run_id).error == f"got {title}".replace("\0", "")
+
+
+def test_the_fifth_unfinished_run_of_an_owner_is_refused_in_words(store, caplog):
+    for _ in range(4):
+        queue(store)
+    with pytest.raises(LimitError, match=r"You have 4 unfinished runs.*Wait for one"):
+        queue(store)
+    assert len(store.runs_of("ann")) == 4
+    assert [r.levelno for r in caplog.records] == [logging.WARNING]
+    assert "refused a run" in caplog.text
+    queue(store, "bob")
+
+
+def test_stopped_runs_that_are_resumed_count_too(store):
+    stopped = queue(store)
+    store.request_stop("ann", stopped)
+    for _ in range(4):
+        queue(store)
+    with pytest.raises(LimitError, match="4 unfinished runs"):
+        store.request_resume("ann", stopped)
+    assert store.get("ann", stopped).status == "stopped"
+
+
+def test_new_cookies_do_not_get_around_the_limit_of_the_queue(store, caplog):
+    store.waiting_in_all = 6
+    refused = []
+
+    def flood(place):
+        for n in range(3):
+            try:
+                queue(store, f"cookie {place} {n}")
+            except LimitError as error:
+                refused.append(str(error))
+
+    crowd = [threading.Thread(target=flood, args=(place,)) for place in range(4)]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+    assert len(store.active()) == 6
+    assert set(refused) == {
+        "The queue is full: 6 runs of all people wait for a worker. "
+        "Try again in a few minutes."
+    }
+    assert len(refused) == 6
+    assert caplog.text.count("refused a run") == 6
+    _, first = store.active()[0]
+    Logbook.claim(store, first.id)  # it trains: there is a place
+    queue(store, "another cookie")
+
+
+def test_the_length_of_the_queue_is_set_by_the_servers_owner(monkeypatch):
+    assert Site.from_env().queued_in_all == 200
+    monkeypatch.setenv("UNROLLED_QUEUED", "7")
+    assert Site.from_env().queued_in_all == 7
+
+
+def execute(store, site, checkpoints, task, config, data):
+    """Put a run into the store, past every check, and let a worker have it."""
+    run_id = store.create("ann", task, Raw(config), title="t", data=data)
+    Execution(site, Logbook.claim(store, run_id), checkpoints).train()
+    return store.get("ann", run_id)
+
+
+class Raw:
+    """Settings that are whatever they are."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def to_json(self):
+        return self.text
+
+
+def largest(task):
+    """Each setting of a task with a value ten times beyond its bounds."""
+    config, _ = room(task).tiny()
+    for field in fields(config):
+        bounds = bounds_of(field)
+        yield field.name, "../../x" if bounds.options else 10 * abs(bounds.high) + 10
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_worker_checks_every_setting_again(sqlite, site, checkpoints, task):
+    config, data = room(task).tiny()
+    content = room(task).encode_data(data)
+    for name, value in largest(task):
+        text = json.dumps(config.values | {name: value})
+        run = execute(sqlite, site, checkpoints, task, text, content)
+        assert run.status == "failed"
+        assert run.error.startswith(f"{name}: expected ")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"epochs": float("nan")},
+        {"epochs": float("inf")},
+        {"epochs": -1},
+        {"epochs": 1.5},
+        {"epochs": True},
+        {"epochs": "20"},
+        {"epochs": None},
+        {"epochs": [20]},
+        {"epochs": 10**400},
+        {"no_such_setting": 1},
+        {"__class__": "x"},
+    ],
+    ids=lambda change: repr(change)[:40],
+)
+def test_the_worker_takes_no_value_of_another_kind(
+    sqlite, site, checkpoints, counting, change
+):
+    config = json.dumps(Config().values | change)
+    run = execute(sqlite, site, checkpoints, "counting", config, b"1")
+    assert run.status == "failed"
+    assert "expected" in run.error.casefold()
+
+
+def too_little(task):
+    """Settings and data that no page would start together."""
+    config, data = room(task).tiny()
+    if task == "stock":
+        few = {"dates": data.dates[:120], "prices": data.prices[:120]}
+        return replace(config, window=100), replace(data, **few)
+    if task == "emoji":
+        return config, replace(data, train=data.train.take([0]))
+    return config, replace(data, train=())
+
+
+@pytest.mark.parametrize("task", ["stock", "emoji", "music"])
+def test_the_worker_checks_the_data_again(sqlite, site, checkpoints, task):
+    config, data = too_little(task)
+    content = room(task).encode_data(data)
+    run = execute(sqlite, site, checkpoints, task, config.to_json(), content)
+    assert run.status == "failed"
+    assert "xpected " in run.error or "needs at least" in run.error
+    assert "unexpected error" not in run.error
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x05cos\nsystem\n(S'id'\ntR.", b"PK"])
+def test_a_worker_given_data_that_are_none_ends_the_run(
+    sqlite, site, checkpoints, content
+):
+    config, _ = stock.tiny()
+    run = execute(sqlite, site, checkpoints, "stock", config.to_json(), content)
+    assert run.status == "failed"
+
+
+def test_data_that_would_be_unpickled_are_refused(sqlite, site, checkpoints, tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return (tmp_path.joinpath("hit").touch, ())
+
+    np.savez(tmp_path / "bomb.npz", facts=np.array([Bomb()], object))
+    content = (tmp_path / "bomb.npz").read_bytes()
+    config, _ = emoji.tiny()
+    run = execute(sqlite, site, checkpoints, "emoji", config.to_json(), content)
+    assert run.status == "failed"
+    assert not (tmp_path / "hit").exists()
+
+
+def test_a_run_that_claims_more_time_than_there_is_pauses_in_time(
+    store, checkpoints, counting, site
+):
+    run_id = queue(store, epochs=100_000)
+    with store.engine.begin() as connection:
+        connection.execute(update(runs).values(until=-1.0))
+    Execution(site, Logbook.claim(store, run_id), checkpoints).train()
+    assert store.get("ann", run_id).status == "stopped"

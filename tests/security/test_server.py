@@ -1,0 +1,207 @@
+"""The running server: forged requests, paths that lead out, and what it is set to."""
+
+import http.client
+import os
+import re
+import tomllib
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from tests.browser.conftest import Dashboard
+
+ROOT = Path(__file__).parents[2]
+MEGABYTE = 2**20
+NOBODY = "tcp://127.0.0.1:9"  # no scheduler: these attacks need no worker
+
+
+@pytest.fixture(scope="module")
+def dashboard(tmp_path_factory):
+    with mock.patch.dict(os.environ, {"DASK_SCHEDULER_ADDRESS": NOBODY}):
+        dashboard = Dashboard(tmp_path_factory.mktemp("attacked"))
+    yield dashboard
+    dashboard.kill()
+
+
+def ask(dashboard, method, path, body=None, headers=None):
+    """Send a request just as it is written; return status, headers and body."""
+    connection = http.client.HTTPConnection("127.0.0.1", dashboard.port, timeout=20)
+    connection.request(method, path, body, headers or {})
+    answer = connection.getresponse()
+    found = answer.status, answer.headers, answer.read()
+    connection.close()
+    return found
+
+
+def socket(dashboard, origin):
+    address = f"{dashboard.url.replace('http', 'ws')}/_stcore/stream"
+    return connect(address, origin=origin, subprotocols=["streamlit"], max_size=None)
+
+
+FORGED = {
+    "another site": "http://evil.example",
+    "another port": "https://127.0.0.1.evil.example:{port}",
+    "a name that begins alike": "http://localhost.evil.example:{port}",
+    "an account in the name": "http://127.0.0.1:{port}@evil.example",
+    "nothing": "null",
+    "a file": "file://",
+    "an extension": "chrome-extension://abcdefgh",
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_socket_that_another_site_opens_is_refused(dashboard, forged):
+    origin = FORGED[forged].format(port=dashboard.port)
+    with pytest.raises(InvalidStatus) as refused, socket(dashboard, origin):
+        pass
+    assert refused.value.response.status_code == 403
+
+
+@pytest.fixture
+def session(dashboard):
+    """The id of a session that a browser has open."""
+    with socket(dashboard, dashboard.url) as stream:
+        asked = BackMsg()
+        asked.rerun_script.query_string = ""
+        stream.send(asked.SerializeToString())
+        while True:
+            told = ForwardMsg.FromString(stream.recv(timeout=30))
+            if told.WhichOneof("type") == "new_session":
+                break
+        yield told.new_session.initialize.session_id
+
+
+def form(content, name="prices.csv"):
+    """A file as browsers send it."""
+    head = f'--cut\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n'
+    body = (
+        head.encode() + b"Content-Type: text/csv\r\n\r\n" + content + b"\r\n--cut--\r\n"
+    )
+    return body, {"Content-Type": "multipart/form-data; boundary=cut"}
+
+
+def token(dashboard):
+    """The cookie and header of a page that this server gave out."""
+    _, headers, _ = ask(dashboard, "GET", "/_stcore/health")
+    cookies = " ".join(headers.get_all("Set-Cookie") or [])
+    found = re.search(r"_streamlit_xsrf=([^;]+)", cookies)[1].strip('"')
+    assert "SameSite" in cookies
+    return {"Cookie": f"_streamlit_xsrf={found}", "X-Xsrftoken": found}
+
+
+def put(dashboard, session, content, **headers):
+    body, kind = form(content)
+    path = f"/_stcore/upload_file/{session}/a"
+    return ask(dashboard, "PUT", path, body, kind | headers)[0]
+
+
+def test_a_file_is_taken_only_with_the_token_of_a_page_of_ours(dashboard, session):
+    own, other = token(dashboard), token(dashboard)
+    forged = own | {"X-Xsrftoken": other["X-Xsrftoken"]}
+    without = {"Cookie": own["Cookie"]}
+    for headers in ({}, without, forged, own | {"X-Xsrftoken": "x"}):
+        assert put(dashboard, session, b"a", **headers) == 403
+        path = f"/_stcore/upload_file/{session}/a"
+        assert ask(dashboard, "DELETE", path, headers=headers)[0] == 403
+    assert put(dashboard, session, b"a", **own) == 204
+
+
+def test_a_file_for_a_session_that_is_guessed_is_refused(dashboard, session):
+    own = token(dashboard)
+    for guess in ("0" * 36, "..%2f..%2fx", "x" * 2000):
+        assert put(dashboard, guess, b"a", **own) == 400
+    assert put(dashboard, session, b"a", **own) == 204
+
+
+def test_a_file_beyond_the_limit_is_refused_before_it_is_kept(dashboard, session):
+    own = token(dashboard)
+    assert put(dashboard, session, b"a" * 7 * MEGABYTE, **own) == 413
+    body, kind = form(b"a" * 7 * MEGABYTE)
+    parts = (body[at : at + MEGABYTE] for at in range(0, len(body), MEGABYTE))
+    path = f"/_stcore/upload_file/{session}/a"  # and where no length is told before
+    assert ask(dashboard, "PUT", path, parts, kind | own)[0] == 413
+
+
+PATHS = [
+    "/../../../../../../etc/passwd",
+    "/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "/static/..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd",
+    "/static/../../../../../../../../etc/passwd",
+    "/media/../../../../../../etc/passwd",
+    "/media/..%2f..%2f..%2fetc%2fpasswd",
+    "/app/static/../../etc/passwd",
+    "/app/static/..%5c..%5c.streamlit%5cconfig.toml",
+    "/component/owner_cookie/../../../../../../etc/passwd",
+    "/_stcore/bidi-components/owner_cookie/../../../../../../etc/passwd",
+    "/_stcore/bidi-components/owner_cookie/..%2f..%2f..%2f..%2fetc%2fpasswd",
+    "/.streamlit/config.toml",
+    "/app.py",
+    "/core/runs/store.py",
+    "/.unrolled/runs.sqlite",
+    "/data/README.md",
+    "//etc/passwd",
+    "//evil.example/",
+    "//evil.example/..",
+    "/%00",
+]
+SECRETS = (b"root:", b"[runner]", b"import streamlit", b"class Store", b"SQLite format")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_path_leads_to_a_file_of_the_machine(dashboard, path):
+    status, _, body = ask(dashboard, "GET", path)
+    assert status in (
+        200,
+        307,
+        308,
+        400,
+        403,
+        404,
+    )  # 200: the page that is always there
+    assert not any(secret in body for secret in SECRETS)
+
+
+def test_nobody_drives_the_server_without_a_browser(dashboard):
+    for path in ("interact", "mcp"):
+        body, kind = b"{}", {"Content-Type": "application/json"}
+        status, *_ = ask(dashboard, "POST", f"/_stcore/agent/{path}", body, kind)
+        assert status >= 400
+
+
+def test_the_server_is_set_to_protect_and_to_keep_things_to_itself():
+    config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
+    assert config["server"]["enableXsrfProtection"] is True
+    assert config["server"]["enableCORS"] is True
+    assert config["server"]["maxUploadSize"] <= 5
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["client"]["showErrorDetails"] == "none"
+    for loosens in ("corsAllowedOrigins", "enableAgentApi", "enableStaticServing"):
+        assert loosens not in config["server"]
+
+
+def test_nothing_typed_can_reach_a_page_as_html():
+    """`unsafe_allow_html`, `st.html` and frames are in no page at all."""
+    forbidden = re.compile(r"unsafe_allow_html|st\.html\(|st\.iframe|unsafe_allow_java")
+    pages = [*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"]
+    assert len(pages) > 50
+    assert [page for page in pages if forbidden.search(page.read_text())] == []
+
+
+def test_nothing_of_ours_unpickles_or_runs_what_it_reads():
+    forbidden = re.compile(
+        r"\bpickle\b|allow_pickle=True|\beval\(|\bexec\(|os\.system|shell=True|"
+        r"yaml\.load|unsafe_deserialization"
+    )
+    files = [*(ROOT / "pages").rglob("*.py"), *(ROOT / "core").rglob("*.py")]
+    found = {
+        (file.name, line.strip())
+        for file in files
+        for line in file.read_text().splitlines()
+        if forbidden.search(line) and "without pickle" not in line
+    }
+    assert found == set()
