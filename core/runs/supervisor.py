@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
+from core.logs import about
+from core.runs.cleaning import BATCH, Cleaner
 from core.runs.cluster import Cluster, NoClusterError, View
 from core.runs.run import Run
 from core.runs.settings import Site
@@ -14,6 +16,8 @@ from core.runs.store import Store
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+CLEAN_SECONDS = 600.0  # between two looks for old runs
+CLOSE_SECONDS = 2.0  # for the thread to end; it may wait for a store or a scheduler
 SILENT_SECONDS = 4.0  # a run without a sign for so long, unknown to Dask, is lost
 STOP_SECONDS = 5.0  # a run that ignores its stop flag for so long is ended by force
 STARTS = 5  # tries to hand a run to one scheduler that end without a claim
@@ -47,6 +51,8 @@ class Supervisor:
         self._signs: dict[str, Sign] = {}
         self._handed: Counter[tuple[int, str]] = Counter()
         self._bell = threading.Event()
+        self._cleaner = Cleaner(site, store)
+        self._cleaned = float("-inf")
         self._wanted = False
         self._ending = False
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -64,7 +70,7 @@ class Supervisor:
         """End the thread. The cluster and its runs go on."""
         self._ending = True
         self._bell.set()
-        self._thread.join()
+        self._thread.join(CLOSE_SECONDS)
         self.cluster.close()
 
     def _watch(self) -> None:
@@ -80,6 +86,7 @@ class Supervisor:
             self._bell.clear()
 
     def _tick(self) -> None:
+        self._clean()
         active = self.store.active()
         self._forget({run.id for _, run in active})
         if not self.cluster.connect(start=bool(active) or self._wanted):
@@ -89,12 +96,20 @@ class Supervisor:
         view = self.cluster.view()
         training = {owner for owner, run in active if run.status == "running"}
         for owner, run in active:
-            if run.status == "running":
-                self._look_after(run, view)
-            elif owner not in training:
-                self._hand_over(run, view)
-                training.add(owner)
+            worker = view.tasks.get(run.id, ("", ""))[1]
+            with about(run=run.id, task=run.task, attempt=run.attempt, worker=worker):
+                if run.status == "running":
+                    self._look_after(run, view)
+                elif owner not in training:
+                    self._hand_over(run, view)
+                    training.add(owner)
         self.view = self.cluster.view() if active else view
+
+    def _clean(self) -> None:
+        """Remove old runs, a few at a time, where there is a limit."""
+        if self._cleaner.wanted and time.monotonic() - self._cleaned > CLEAN_SECONDS:
+            self._cleaned = time.monotonic()
+            self._cleaner.clean(BATCH)
 
     def _hand_over(self, run: Run, view: View) -> None:
         if view.tasks.get(run.id, ("", ""))[0] not in ("", "erred", "forgotten"):
@@ -108,6 +123,7 @@ class Supervisor:
                 "No worker could start this run. The details are in the cluster's log.",
             )
             return
+        log.info("run %s handed to the cluster", run.id)
         self.cluster.submit(run.id)
 
     def _look_after(self, run: Run, view: View) -> None:

@@ -1,10 +1,12 @@
 """Who sits at the browser, and the runs of theirs."""
 
+import atexit
 import re
 import secrets
 
 import streamlit as st
 
+from core.logs import set_up
 from core.runs import Platform, Run
 
 COOKIE = "unrolled_owner"
@@ -24,8 +26,14 @@ _keep_cookie = st.components.v2.component(
 
 @st.cache_resource(show_spinner=False)
 def platform() -> Platform:
-    """The runs of this installation, one for all sessions."""
-    return Platform()
+    """The runs of this installation, one for all sessions.
+
+    They go on when this process ends; the scheduler is told that nobody waits here.
+    """
+    set_up()
+    made = Platform()
+    atexit.register(made.close)
+    return made
 
 
 def owner() -> str:
