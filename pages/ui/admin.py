@@ -41,8 +41,9 @@ def show_gate() -> bool:
 
 
 def _try(token: str) -> None:
+    address = st.context.ip_address
     try:
-        _gate().enter(token, st.context.ip_address or "this machine")
+        _gate().enter(token, address if isinstance(address, str) else "this machine")
     except UserError as error:
         st.error(as_text(str(error)), icon=":material/lock:")
         return
