@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -23,6 +24,7 @@ from websockets.sync.client import connect
 from core import registry
 from core.runs import Platform, Site
 from core.runs.admin import Admin
+from core.runs.local import ENVIRONMENT
 from core.runs.ready import look
 from core.runs.settings import PROJECT
 from core.runs.store import Store
@@ -67,7 +69,7 @@ def dask(environment, role, *options):
     with open(f"{home}/{role}.log", "wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "dask", role, *where, "--no-dashboard", *options],
-            env=os.environ | environment,
+            env=os.environ | ENVIRONMENT | environment,
             cwd=PROJECT,
             stderr=log,
         )
@@ -113,28 +115,27 @@ def web(place):
 @pytest.fixture
 def visit(web):
     """Returns a function that opens the home page, as a browser does."""
-    visitors = []
+    visitors = ExitStack()
 
     def visit():
-        visitor = connect(
-            f"ws://127.0.0.1:{web.port}/_stcore/stream",
-            origin=f"http://127.0.0.1:{web.port}",
-            subprotocols=["streamlit"],
-            max_size=None,
-            close_timeout=0.2,
+        visitor = visitors.enter_context(
+            connect(
+                f"ws://127.0.0.1:{web.port}/_stcore/stream",
+                origin=f"http://127.0.0.1:{web.port}",
+                subprotocols=["streamlit"],
+                max_size=None,
+                close_timeout=0.2,
+            )
         )
-        visitors.append(visitor)
         message = BackMsg()
         message.rerun_script.query_string = ""
         visitor.send(message.SerializeToString())
         answer = ForwardMsg()
         while answer.WhichOneof("type") != "script_finished":
             answer.ParseFromString(visitor.recv(timeout=60))
-        return visitor
 
-    yield visit
-    for visitor in visitors:
-        visitor.close()
+    with visitors:
+        yield visit
 
 
 @pytest.fixture
@@ -203,13 +204,13 @@ def test_a_terminated_web_process_ends_soon_and_its_runs_go_on(
     place, web, visit, store
 ):
     platform = Platform(place.site)
+    run_id = begin(store, **FOREVER)
     try:
         wait_until(lambda: platform.supervisor.view, what="the scheduler")
         alone = clients(platform)
         for _ in range(3):
             visit()
         wait_until(lambda: clients(platform) > alone, what="the web process's client")
-        run_id = begin(store, **FOREVER)
         until(store, run_id, "running")
         began = time.monotonic()
         web.process.send_signal(signal.SIGTERM)
@@ -226,12 +227,23 @@ def test_a_terminated_web_process_ends_soon_and_its_runs_go_on(
         platform.close()
 
 
-def test_a_visitor_that_went_silent_does_not_hold_the_end_up(place, web, visit):
-    with socket.create_connection(("127.0.0.1", web.port)) as half:
-        half.sendall(b"POST /_stcore/upload_file/a/b HTTP/1.1\r\nHost: x\r\n")
-        visitor = visit()
-        visitor.socket.setblocking(False)
-        visitor.recv_events_thread.is_alive()
+HALF_A_REQUEST = "PUT /_stcore/upload_file/a/b HTTP/1.1\r\nHost: x\r\n"
+A_WEBSOCKET = (
+    "GET /_stcore/stream HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+    "Origin: http://127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: streamlit\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+def test_visitors_that_went_silent_do_not_hold_the_end_up(web, visit):
+    visit()
+    with ExitStack() as silent:
+        for request in (A_WEBSOCKET, HALF_A_REQUEST):
+            line = socket.create_connection(("127.0.0.1", web.port))
+            silent.enter_context(line).sendall(request.format(port=web.port).encode())
+            if request is A_WEBSOCKET:
+                assert b"101 Switching" in line.recv(500)
         began = time.monotonic()
         web.process.terminate()
         web.process.wait(timeout=2 * END_SECONDS)
