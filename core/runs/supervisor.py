@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 CLEAN_SECONDS = 600.0  # between two looks for old runs
-CLOSE_SECONDS = 2.0  # for the thread to end; it may wait for a store or a scheduler
 SILENT_SECONDS = 4.0  # a run without a sign for so long, unknown to Dask, is lost
 STOP_SECONDS = 5.0  # a run that ignores its stop flag for so long is ended by force
 STARTS = 5  # tries to hand a run to one scheduler that end without a claim
@@ -66,11 +65,15 @@ class Supervisor:
         """Have the cluster started, if it is not: somebody is about to train."""
         self._wanted = True
 
-    def close(self) -> None:
-        """End the thread. The cluster and its runs go on."""
+    def close(self, patience: float | None = None) -> None:
+        """End the thread. The cluster and its runs go on.
+
+        It may just now wait for a store or a scheduler that does not answer: it gets
+        so many seconds to come back, or all it wants.
+        """
         self._ending = True
         self._bell.set()
-        self._thread.join(CLOSE_SECONDS)
+        self._thread.join(patience)
         self.cluster.close()
 
     def _watch(self) -> None:
@@ -78,6 +81,8 @@ class Supervisor:
             try:
                 self._tick()
             except (NoClusterError, OSError, TimeoutError) as error:
+                if self._ending:  # its connection was closed under it
+                    return
                 log.warning("cluster not reachable: %s", error)
                 self.view = None
             except Exception:  # a store out of reach, say: the next look may work

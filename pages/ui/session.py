@@ -9,6 +9,7 @@ import streamlit as st
 from core.logs import set_up
 from core.runs import Platform, Run
 
+CLOSE_SECONDS = 1.0  # for what waits on a store or a scheduler that is silent
 COOKIE = "unrolled_owner"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 
@@ -32,7 +33,7 @@ def platform() -> Platform:
     """
     set_up()
     made = Platform()
-    atexit.register(made.close)
+    atexit.register(made.close, CLOSE_SECONDS)
     return made
 
 
