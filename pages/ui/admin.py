@@ -125,11 +125,8 @@ def _active(run) -> None:
 
 
 def _clean_up() -> None:
-    site = platform().site
-    days = f"{site.keep_days:g} days" if site.keep_days else "for ever"
-    most = f" and {site.keep_mb:,.0f} MB" if site.keep_mb else ""
     st.subheader("Clean-up")
-    st.caption(f"Finished runs are kept {days}{most} after somebody last saw them.")
+    st.caption(_limits(platform().site))
     if st.button(
         "Clean up now",
         key="admin_clean",
@@ -139,3 +136,17 @@ def _clean_up() -> None:
     ):
         done = Admin(platform()).clean().summary()
         st.success(f"Removed {done['runs']} runs, {megabytes(done['bytes'])}.")
+
+
+def _limits(site) -> str:
+    limits = []
+    if site.keep_days is not None:
+        limits.append(f"for {site.keep_days:g} days after somebody last saw them")
+    if site.keep_mb is not None:
+        limits.append(f"as long as all runs fit into {site.keep_mb:,g} MB")
+    if not limits:
+        return (
+            "Finished runs are kept for ever: neither `UNROLLED_KEEP_DAYS` nor "
+            "`UNROLLED_KEEP_MB` is set."
+        )
+    return f"Finished runs are kept {' and '.join(limits)}."

@@ -110,6 +110,7 @@ def test_a_failure_is_listed_with_its_reason(opened, queued):
 
 def test_clean_up_now_removes_what_is_over_the_limit(opened, queued, monkeypatch):
     assert opened.button(key="admin_clean").disabled
+    assert "kept for ever" in text_of(opened)
     store = platform().store
     store.give_up(queued, "stopped", "old")
     with store.engine.begin() as connection:
@@ -118,6 +119,7 @@ def test_clean_up_now_removes_what_is_over_the_limit(opened, queued, monkeypatch
     site = replace(platform().site, keep_days=400)
     monkeypatch.setattr(platform(), "site", site)
     opened.run()
+    assert "for 400 days after" in text_of(opened)
     opened.button(key="admin_clean").click().run()
     assert "Removed 1 runs" in opened.success[0].value
     assert store.get("eve", queued) is None
