@@ -184,6 +184,20 @@ def test_whoever_still_trains_a_run_that_was_overwritten_writes_no_more(
         logbook.record([], progress=6, total=9, seconds=1)
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_run_that_was_just_ending_waits_for_no_worker_that_is_not_there(
+    site, store, file, other
+):
+    start(store).stopped(None)
+    backup(site, store, file)
+    place, empty = other("sqlite")
+    restore(place, empty, file)
+    assert store.runs_of("ann")[0].closing
+    (run,) = empty.runs_of("ann")
+    assert (run.status, run.closing) == ("stopped", False)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_a_back_up_does_not_overwrite_a_file_and_leaves_no_other(
     site, store, file, tmp_path
 ):
@@ -197,6 +211,7 @@ def test_a_back_up_does_not_overwrite_a_file_and_leaves_no_other(
         backup(site, store, tmp_path / "nowhere" / "kept")
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("what", ["nothing", "text", "other", "half", "newer"])
 def test_what_is_no_back_up_is_refused_and_the_store_stays_as_it_was(
     site, store, checkpoints, file, what
@@ -228,6 +243,7 @@ def spoil(file, what):
         connection.close()
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_a_back_up_of_an_older_version_fills_what_it_did_not_know(
     site, store, checkpoints, file, other
 ):

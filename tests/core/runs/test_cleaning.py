@@ -74,6 +74,7 @@ def test_a_run_over_its_age_goes_with_all_that_it_left(
     assert set(checkpoints.sizes()) == {young}
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("status", ["stopped", "failed"])
 def test_whatever_has_ended_grows_old(store, cleaner, run, status):
     run(days=8, status=status)
@@ -97,6 +98,7 @@ def test_a_run_that_its_owner_looks_at_is_not_old(store, cleaner, run):
     assert ids(store) == {seen}
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_a_run_that_ended_just_now_is_kept_whatever_the_size(store, cleaner, run):
     fresh = run(megabytes=1)
     cleaner(keep_mb=0.5).clean()
@@ -111,6 +113,7 @@ def test_the_least_recently_used_go_until_the_rest_fits(store, cleaner, run):
     assert ids(store) == {run_ids[1], run_ids[3]}
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_nothing_is_removed_without_a_limit(store, cleaner, run):
     kept = run(days=900, megabytes=1)
     assert not cleaner().wanted
@@ -165,6 +168,7 @@ def test_two_cleaners_at_once_remove_each_run_once_and_none_too_many(
     assert ids(store) == set(run_ids) - set(expected)
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_a_checkpoint_that_outlived_its_run_is_swept(store, cleaner, run, checkpoints):
     kept = run(status="stopped")
     checkpoints.save("0" * 32, {}, 3)
@@ -200,6 +204,7 @@ def test_the_supervisor_removes_old_runs_by_itself(site, store, run, url):
         platform.close()
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_the_command_says_what_it_would_remove_and_then_removes_it(
     site, store, run, url, monkeypatch
 ):
