@@ -4,7 +4,16 @@ import logging
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, case, delete, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    Table,
+    case,
+    delete,
+    func,
+    select,
+)
 
 from core.logs import about
 from core.runs.checkpoint import Checkpoints
@@ -18,6 +27,9 @@ log = logging.getLogger(__name__)
 DAY, MEGABYTE = 86_400.0, 2**20
 UNTOUCHED_SECONDS = 3_600.0  # a run that was read since then is being read
 BATCH = 50  # runs a go of the supervisor's, which has other things to do
+
+ENDED = func.coalesce(runs.c.finished, runs.c.created)
+USED = case((reads.c.at > ENDED, reads.c.at), else_=ENDED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,16 +83,21 @@ class Cleaner:
         return (self.site.keep_days, self.site.keep_mb) != (None, None)
 
     def plan(self) -> Plan:
-        """Choose the runs to remove, without removing any."""
-        saved = self.checkpoints.sizes()
+        """Choose the runs to remove, without removing any.
+
+        All is read at one moment: with the sizes of one and the runs of another,
+        a cleaner beside another one would remove too many.
+        """
+        saved = self.checkpoints.sizes()  # of a run that is there next: whole
         with self.store.engine.connect() as raw:
             connection = raw.execution_options(reading=True)
-            held = _bytes_held(connection)
-            finished = [
-                Old(id=i, task=task, used=used, size=held.get(i, 0) + saved.get(i, 0))
-                for i, task, used in connection.execute(_finished())
-            ]
-        total = sum(held.values()) + sum(saved.values())
+            rows = connection.execute(_everything()).all()
+        total, finished = 0, []
+        for run_id, task, status, used, held in rows:
+            size = int(held) + saved.get(run_id, 0)
+            total += size
+            if status not in ACTIVE:
+                finished.append(Old(id=run_id, task=task, used=used, size=size))
         return Plan(removed=self._chosen(finished, total), total=total)
 
     def clean(self, most: int | None = None) -> Plan:
@@ -108,7 +125,11 @@ class Cleaner:
 
     def _remove(self, old: Old) -> bool:
         """Remove a run unless it was resumed, read or removed in the meantime."""
-        still = _finished(old.used).where(runs.c.id == old.id)
+        still = (
+            select(runs.c.id)
+            .outerjoin(reads, reads.c.run == runs.c.id)
+            .where(runs.c.id == old.id, runs.c.status.not_in(ACTIVE), old.used >= USED)
+        )
         with self.store.engine.begin() as connection:
             if not connection.execute(still.with_for_update(of=runs)).first():
                 return False
@@ -130,28 +151,21 @@ class Cleaner:
             self.checkpoints.discard(run_id)
 
 
-def _finished(used: float | None = None) -> Select[str, str, float]:
-    """Select runs that nobody trains, least recently used first."""
-    ended = func.coalesce(runs.c.finished, runs.c.created)
-    last = case((reads.c.at > ended, reads.c.at), else_=ended)
-    query = (
-        select(runs.c.id, runs.c.task, last)
-        .outerjoin(reads, reads.c.run == runs.c.id)
-        .where(runs.c.status.not_in(ACTIVE))
-        .order_by(last)
-    )
-    return query if used is None else query.where(last <= used)
-
-
-def _bytes_held(connection: Connection) -> dict[str, int]:
-    """Return the bytes of each run's data, result, points and snapshots."""
+def _everything() -> Select[str, str, str, float, int]:
+    """Select all runs with their bytes, least recently used first, in one statement."""
     snapshot = func.coalesce(func.length(points.c.snapshot), 0)
-    each = (
-        (files.c.run, func.length(files.c.content)),
-        (points.c.run, func.length(points.c.metrics) + snapshot),
+    content = _sums(files, func.length(files.c.content))
+    film = _sums(points, func.length(points.c.metrics) + snapshot)
+    held = func.coalesce(content.c.size, 0) + func.coalesce(film.c.size, 0)
+    return (
+        select(runs.c.id, runs.c.task, runs.c.status, USED, held)
+        .outerjoin(reads, reads.c.run == runs.c.id)
+        .outerjoin(content, content.c.run == runs.c.id)
+        .outerjoin(film, film.c.run == runs.c.id)
+        .order_by(USED)
     )
-    held: dict[str, int] = {}
-    for run, size in each:
-        for row in connection.execute(select(run, func.sum(size)).group_by(run)):
-            held[row[0]] = held.get(row[0], 0) + int(row[1])
-    return held
+
+
+def _sums(table: Table, size: ColumnElement[int]) -> Subquery:
+    summed = select(table.c.run, func.sum(size).label("size"))
+    return summed.group_by(table.c.run).subquery()

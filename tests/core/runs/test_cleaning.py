@@ -5,6 +5,7 @@ import threading
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from sqlalchemy import func, select, update
 
@@ -143,6 +144,25 @@ def test_a_run_looked_at_after_the_plan_was_made_is_kept(
     monkeypatch.setattr(late, "plan", lambda: plan)
     assert removed(late.clean()) == []
     assert ids(store) == {old}
+
+
+def test_a_plan_made_while_another_cleaner_works_removes_none_too_many(
+    store, cleaner, run, checkpoints, monkeypatch
+):
+    run_ids = [run(days=30 - n, megabytes=0.1) for n in range(6)]
+    for run_id in run_ids:
+        checkpoints.save(run_id, {"weights": np.zeros(MEGABYTE // 80)}, 1)
+    slow = cleaner(keep_mb=0.65)
+    sizes = slow.checkpoints.sizes
+
+    def sizes_and_then_another_cleans():
+        found = sizes()
+        assert len(cleaner(keep_mb=0.65).clean().removed) == 3
+        return found
+
+    monkeypatch.setattr(slow.checkpoints, "sizes", sizes_and_then_another_cleans)
+    assert removed(slow.plan()) == []
+    assert ids(store) == set(run_ids[3:])
 
 
 def test_two_cleaners_at_once_remove_each_run_once_and_none_too_many(
