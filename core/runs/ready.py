@@ -13,7 +13,7 @@ from core.runs.schema import columns, metadata
 from core.runs.settings import Site
 from core.runs.store import Store
 
-ANSWER_SECONDS = 4.0  # for each question; health checks wait for about ten
+ANSWER_SECONDS = 4.0  # for each question
 OK = "ok"
 ON_DEMAND = "starts when needed"
 
