@@ -1,13 +1,17 @@
 """How any task is run: the store, the cluster, the worker, and their front door."""
 
+import logging
 import time
 
+from core.logs import about
 from core.registry import room
 from core.runs.run import LimitError, Point, Run
 from core.runs.settings import Site
 from core.runs.store import Store
 from core.runs.supervisor import Supervisor
 from core.task import Settings
+
+log = logging.getLogger(__name__)
 
 STOP_SECONDS, LOOK_SECONDS = 1.0, 0.02
 
@@ -47,6 +51,8 @@ class Platform:
         door.check(config, data)
         title, content = door.title(data), door.encode_data(data)
         run_id = self.store.create(owner, task, config, title=title, data=content)
+        with about(run=run_id, task=task):
+            log.info("run %s is asked for", run_id)
         self.supervisor.wake()
         return run_id
 
@@ -55,6 +61,8 @@ class Platform:
 
         Returns when it has ended, or after a second: then it ends soon.
         """
+        with about(run=run_id):
+            log.info("run %s is asked to stop", run_id)
         self.store.request_stop(owner, run_id)
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline:
@@ -65,10 +73,12 @@ class Platform:
 
     def resume(self, owner: str, run_id: str) -> None:
         """Go on with a stopped or failed run from its checkpoint."""
+        with about(run=run_id):
+            log.info("run %s is asked to go on", run_id)
         self.store.request_resume(owner, run_id)
         self.supervisor.wake()
 
-    def close(self) -> None:
-        """Let go of the store and the cluster. Runs go on."""
-        self.supervisor.close()
+    def close(self, patience: float | None = None) -> None:
+        """Let go of the store and the cluster, within so many seconds. Runs go on."""
+        self.supervisor.close(patience)
         self.store.close()

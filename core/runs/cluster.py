@@ -28,10 +28,13 @@ class View:
         State of each run's task and the worker that has it (or ""), by run id.
     workers
         Memory in use, bytes, by worker address.
+    names
+        What each worker is called, by worker address.
     """
 
     tasks: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     workers: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def busy(self) -> int:
@@ -81,6 +84,7 @@ class Cluster:
         return View(
             tasks={name: (state, worker) for name, state, worker in found["tasks"]},
             workers=found["workers"],
+            names=found["names"],
         )
 
     def restart_worker(self, address: str) -> None:
@@ -111,4 +115,7 @@ def _look(dask_scheduler: Any) -> dict[str, Any]:  # noqa: ANN401 - Dask's own t
         worker.address: worker.metrics.get("memory", 0)
         for worker in dask_scheduler.workers.values()
     }
-    return {"tasks": tasks, "workers": workers}
+    names = {
+        worker.address: str(worker.name) for worker in dask_scheduler.workers.values()
+    }
+    return {"tasks": tasks, "workers": workers, "names": names}

@@ -71,7 +71,9 @@ class LocalCluster:
             if not self._alive("scheduler"):
                 self._end("worker")  # the old one waits for a scheduler that is gone
                 self.scheduler_file.unlink(missing_ok=True)
-                self._spawn("scheduler", "--port", "0", "--idle-timeout", self._idle)
+                logs = ("--preload", "core.logs")
+                idle = ("--idle-timeout", self._idle)
+                self._spawn("scheduler", "--port", "0", *idle, *logs)
             if not self._alive("worker"):
                 self._spawn(
                     "worker",
@@ -80,6 +82,7 @@ class LocalCluster:
                     *("--death-timeout", f"{PATIENCE}s"),
                     *("--local-directory", str(self.site.home / "dask")),
                     *("--preload", "core.runs.preload"),
+                    *("--preload-nanny", "core.logs"),
                 )
 
     @property

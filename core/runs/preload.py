@@ -2,12 +2,14 @@
 
 import importlib
 
+from core.logs import set_up
 from core.registry import TASKS
 from core.tf_setup import single_thread
 
 
 def dask_setup(_: object) -> None:
     """Import what trains, with one thread for TensorFlow. Called by Dask."""
+    set_up()
     single_thread()
     importlib.import_module("tensorflow")
     for name in TASKS.values():

@@ -17,7 +17,8 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ReflectedColumn
+from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 15  # how long a writer waits for another one
@@ -72,11 +73,21 @@ files = Table(  # what a run reads and leaves: "data", "result"
     Column("name", String(16), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
+reads = Table(  # when its owner last looked at a finished run
+    "reads",
+    metadata,
+    Column(
+        "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("at", Float, nullable=False),
+)
 
 
 def open_engine(url: str) -> Engine:
     """Connect, create what is missing, and set SQLite up for many processes."""
-    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=20)
+    pool = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 20}
+    # What a person typed is among the parameters, and errors are logged.
+    engine = create_engine(url, hide_parameters=True, **pool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_at_once)
@@ -85,6 +96,11 @@ def open_engine(url: str) -> Engine:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7016996765)")
         metadata.create_all(connection)
     return engine
+
+
+def columns(tables: Inspector, table: Table) -> list[ReflectedColumn]:
+    """Return the columns that a table has in a database, none if it is not there."""
+    return tables.get_columns(table.name) if tables.has_table(table.name) else []
 
 
 def _prepare_sqlite(raw: DBAPIConnection, _: ConnectionPoolEntry) -> None:

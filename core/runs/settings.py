@@ -1,7 +1,7 @@
 """Where this installation keeps things, and what one person may use."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -32,6 +32,15 @@ class Site:
         owner's token costs nothing, so the limit for one person is none alone.
     attempts
         Starts without any progress between them before a run counts as failed.
+    keep_days
+        Days after its last use that a finished run is kept (`UNROLLED_KEEP_DAYS`);
+        None keeps it for ever.
+    keep_mb
+        Megabytes that all runs may take before the least recently used finished
+        ones are removed (`UNROLLED_KEEP_MB`); None is no limit.
+    admin_token
+        What opens the admin page (`UNROLLED_ADMIN_TOKEN`); None: there is no such
+        page.
     """
 
     home: Path
@@ -42,6 +51,9 @@ class Site:
     queued_per_owner: int = 3
     queued_in_all: int = 200
     attempts: int = 3
+    keep_days: float | None = None
+    keep_mb: float | None = None
+    admin_token: str | None = field(default=None, repr=False)
 
     @property
     def checkpoints(self) -> Path:
@@ -61,7 +73,15 @@ class Site:
             run_seconds=float(os.environ.get("UNROLLED_RUN_SECONDS", 600)),
             idle_minutes=float(os.environ.get("UNROLLED_IDLE_MINUTES", 30)),
             queued_in_all=int(os.environ.get("UNROLLED_QUEUED", 200)),
+            keep_days=_limit("UNROLLED_KEEP_DAYS"),
+            keep_mb=_limit("UNROLLED_KEEP_MB"),
+            admin_token=os.environ.get("UNROLLED_ADMIN_TOKEN") or None,
         )
+
+
+def _limit(name: str) -> float | None:
+    given = os.environ.get(name)
+    return float(given) if given else None
 
 
 def _with_driver(url: str) -> str:

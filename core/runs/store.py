@@ -23,16 +23,19 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.exc import DBAPIError
 
 from core.runs import schema
 from core.runs.run import ACTIVE, LimitError, Point, Run, Status
-from core.runs.schema import files, points, runs
+from core.runs.schema import files, points, reads, runs
 from core.task import Settings
 
 log = logging.getLogger(__name__)
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
 QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody else
+READING_SECONDS = 300.0  # between two notes that a finished run is looked at
+MOST_NOTED = 10_000  # runs that this is remembered of
 FIELDS = [runs.c[name] for name in Run.__dataclass_fields__]
 
 
@@ -64,6 +67,7 @@ class Store:
         self.engine = schema.open_engine(url)
         self.waiting, self.waiting_in_all = waiting, waiting_in_all
         self.seconds = seconds
+        self._noted: dict[str, float] = {}  # when each was last noted as looked at
 
     def close(self) -> None:
         """Give back every connection."""
@@ -101,7 +105,10 @@ class Store:
     def get(self, owner: str, run_id: str) -> Run | None:
         """Return one of the owner's runs, or None."""
         row = self._first(select(*FIELDS).where(*_own(owner, run_id)))
-        return as_run(row) if row else None
+        run = as_run(row) if row else None
+        if run and not run.active:
+            self._note_reading(run_id)
+        return run
 
     def runs_of(self, owner: str, most: int = 100) -> list[Run]:
         """Return the owner's runs, newest first."""
@@ -116,6 +123,18 @@ class Store:
         query = select(runs.c.owner, *FIELDS).where(runs.c.status.in_(ACTIVE))
         rows = self._all(query.order_by(runs.c.queued))
         return [(row.owner, as_run(row)) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many runs there are, by status."""
+        number = func.count().label("number")
+        query = select(runs.c.status, number).group_by(runs.c.status)
+        return {row.status: row.number for row in self._all(query)}
+
+    def failures(self, most: int = 20) -> list[Run]:
+        """Return the runs that failed last, whoever's they are."""
+        failed = select(*FIELDS).where(runs.c.status == "failed")
+        latest = failed.order_by(runs.c.finished.desc()).limit(most)
+        return [as_run(row) for row in self._all(latest)]
 
     def points(self, run_id: str, most: int = 200) -> list[Point]:
         """Return about `most` points of a run, evenly spread, the last one too."""
@@ -174,9 +193,15 @@ class Store:
 
     def request_stop(self, owner: str, run_id: str) -> None:
         """Take a queued run out of the queue, or ask a running one to end."""
-        own = _own(owner, run_id)
-        waiting = update(runs).where(*own, runs.c.status == "queued")
-        running = update(runs).where(*own, runs.c.status == "running")
+        self._request_stop(*_own(owner, run_id))
+
+    def request_any_stop(self, run_id: str) -> None:
+        """Stop a run whoever's it is: for the administrator."""
+        self._request_stop(runs.c.id == run_id)
+
+    def _request_stop(self, *which: ColumnElement[bool]) -> None:
+        waiting = update(runs).where(*which, runs.c.status == "queued")
+        running = update(runs).where(*which, runs.c.status == "running")
         with self.engine.begin() as connection:
             connection.execute(waiting.values(status="stopped", finished=time.time()))
             connection.execute(running.values(stop=True))
@@ -207,6 +232,29 @@ class Store:
         changes = {"status": status, "error": error, "finished": time.time()}
         with self.engine.begin() as connection:
             connection.execute(unfinished.values(execution=None, **changes))
+
+    def _note_reading(self, run_id: str) -> None:
+        """Note now and then that a finished run is looked at: it is not old then.
+
+        Whoever looks is not to suffer where the store can only be read.
+        """
+        now = time.monotonic()
+        if now - self._noted.get(run_id, -READING_SECONDS) < READING_SECONDS:
+            return
+        if len(self._noted) > MOST_NOTED:
+            self._noted.clear()
+        self._noted[run_id] = now
+        this = reads.c.run == run_id
+        try:
+            with self.engine.begin() as connection:
+                changed = connection.execute(
+                    update(reads).where(this).values(at=time.time())
+                )
+                if not changed.rowcount:
+                    mark = {"run": run_id, "at": time.time()}
+                    connection.execute(insert(reads).values(mark))
+        except DBAPIError as error:
+            log.warning("reading not noted: %s", type(error.orig).__name__)
 
     def _check_limits(self, connection: Connection, owner: str) -> None:
         mine = select(func.count()).where(

@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
+from core.logs import about
+from core.runs.cleaning import BATCH, Cleaner
 from core.runs.cluster import Cluster, NoClusterError, View
 from core.runs.run import Run
 from core.runs.settings import Site
@@ -14,6 +16,7 @@ from core.runs.store import Store
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+CLEAN_SECONDS = 600.0  # between two looks for old runs
 SILENT_SECONDS = 4.0  # a run without a sign for so long, unknown to Dask, is lost
 STOP_SECONDS = 5.0  # a run that ignores its stop flag for so long is ended by force
 STARTS = 5  # tries to hand a run to one scheduler that end without a claim
@@ -47,6 +50,8 @@ class Supervisor:
         self._signs: dict[str, Sign] = {}
         self._handed: Counter[tuple[int, str]] = Counter()
         self._bell = threading.Event()
+        self._cleaner = Cleaner(site, store)
+        self._cleaned = float("-inf")
         self._wanted = False
         self._ending = False
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -60,11 +65,15 @@ class Supervisor:
         """Have the cluster started, if it is not: somebody is about to train."""
         self._wanted = True
 
-    def close(self) -> None:
-        """End the thread. The cluster and its runs go on."""
+    def close(self, patience: float | None = None) -> None:
+        """End the thread. The cluster and its runs go on.
+
+        It may just now wait for a store or a scheduler that does not answer: it gets
+        so many seconds to come back, or all it wants.
+        """
         self._ending = True
         self._bell.set()
-        self._thread.join()
+        self._thread.join(patience)
         self.cluster.close()
 
     def _watch(self) -> None:
@@ -72,6 +81,8 @@ class Supervisor:
             try:
                 self._tick()
             except (NoClusterError, OSError, TimeoutError) as error:
+                if self._ending:  # its connection was closed under it
+                    return
                 log.warning("cluster not reachable: %s", error)
                 self.view = None
             except Exception:  # a store out of reach, say: the next look may work
@@ -80,6 +91,7 @@ class Supervisor:
             self._bell.clear()
 
     def _tick(self) -> None:
+        self._clean()
         active = self.store.active()
         self._forget({run.id for _, run in active})
         if not self.cluster.connect(start=bool(active) or self._wanted):
@@ -89,12 +101,20 @@ class Supervisor:
         view = self.cluster.view()
         training = {owner for owner, run in active if run.status == "running"}
         for owner, run in active:
-            if run.status == "running":
-                self._look_after(run, view)
-            elif owner not in training:
-                self._hand_over(run, view)
-                training.add(owner)
+            worker = view.tasks.get(run.id, ("", ""))[1]
+            with about(run=run.id, task=run.task, attempt=run.attempt, worker=worker):
+                if run.status == "running":
+                    self._look_after(run, view)
+                elif owner not in training:
+                    self._hand_over(run, view)
+                    training.add(owner)
         self.view = self.cluster.view() if active else view
+
+    def _clean(self) -> None:
+        """Remove old runs, a few at a time, where there is a limit."""
+        if self._cleaner.wanted and time.monotonic() - self._cleaned > CLEAN_SECONDS:
+            self._cleaned = time.monotonic()
+            self._cleaner.clean(BATCH)
 
     def _hand_over(self, run: Run, view: View) -> None:
         if view.tasks.get(run.id, ("", ""))[0] not in ("", "erred", "forgotten"):
@@ -108,6 +128,7 @@ class Supervisor:
                 "No worker could start this run. The details are in the cluster's log.",
             )
             return
+        log.info("run %s handed to the cluster", run.id)
         self.cluster.submit(run.id)
 
     def _look_after(self, run: Run, view: View) -> None:

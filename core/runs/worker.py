@@ -5,11 +5,14 @@ import logging
 import time
 from typing import Literal, cast
 
+from distributed import get_worker
+
 from core.arrays import pack
+from core.logs import about
 from core.registry import room
 from core.runs.checkpoint import Checkpoints
 from core.runs.logbook import Logbook
-from core.runs.run import Point, Superseded
+from core.runs.run import Point, Status, Superseded
 from core.runs.settings import Site
 from core.runs.store import Store
 from core.task import Outcome, Progress, Training, UserError
@@ -31,10 +34,14 @@ def execute(run_id: str) -> None:
     logbook = Logbook.claim(store, run_id)
     if logbook is None:
         return
-    try:
-        Execution(site, logbook, checkpoints).train()
-    except Superseded:
-        log.warning("run %s: taken over by another execution", run_id)
+    run = logbook.run
+    where = get_worker().address
+    with about(run=run.id, task=run.task, attempt=run.attempt, worker=where):
+        log.info("run %s starts", run.id)
+        try:
+            Execution(site, logbook, checkpoints).train()
+        except Superseded:
+            log.warning("run %s: taken over by another execution", run.id)
 
 
 @functools.cache
@@ -75,16 +82,17 @@ class Execution:
         except Superseded:
             raise
         except UserError as error:
-            self._fail(str(error))
-        except MemoryError:
+            self._fail(error, str(error))
+        except MemoryError as error:
             self._fail(
-                "The training ran out of memory. Try fewer units or a smaller batch."
+                error,
+                "The training ran out of memory. Try fewer units or a smaller batch.",
             )
         except Exception as error:  # a task's bug must not leave the run hanging
-            log.exception("run %s failed", self.run.id)
             self._fail(
+                error,
                 f"Training ended on an unexpected error ({type(error).__name__}). The "
-                "details are in the server's log. Other settings may work."
+                "details are in the server's log. Other settings may work.",
             )
 
     def _refuse_the_hopeless(self) -> None:
@@ -162,17 +170,20 @@ class Execution:
 
     def _finish(self, result: Outcome) -> None:
         self._record()
+        status: Status = "stopped" if self.ending else "done"
         self.logbook.finish(
-            "stopped" if self.ending else "done",
+            status,
             error=self._why,
             summary=result.summary(),
             result=result.encode(),
         )
         if not self.ending:
             self.checkpoints.discard(self.run.id)
+        log.info("run %s %s after %.1f s", self.run.id, status, self._seconds())
 
-    def _fail(self, why: str) -> None:
-        log.error("run %s failed: %s", self.run.id, why)
+    def _fail(self, error: Exception, why: str) -> None:
+        """End the run with a reason for its owner: it may quote what they gave."""
+        log.error("run %s failed", self.run.id, exc_info=error)
         self.logbook.finish("failed", error=why)
 
     def _seconds(self) -> float:

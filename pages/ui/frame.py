@@ -60,9 +60,23 @@ def navigate():
                 icon=":material/history:",
                 help="Your trainings: what they were given and what came of them.",
             ),
+            *_admin(),
         ],
         position="top",
     )
+
+
+def _admin():
+    """The admin page, where there is a token that opens it."""
+    if not platform().site.admin_token:
+        return []
+    page = st.Page(
+        ROOT / "admin.py",
+        title="Admin",
+        icon=":material/admin_panel_settings:",
+        help="The workers, the queue and what failed, behind a token.",
+    )
+    return [page]
 
 
 def frame() -> None:

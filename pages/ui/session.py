@@ -1,15 +1,18 @@
 """Who sits at the browser, and the runs of theirs."""
 
+import atexit
 import logging
 import re
 import secrets
 
 import streamlit as st
 
+from core.logs import set_up
 from core.runs import Platform, Run
 
 log = logging.getLogger(__name__)
 
+CLOSE_SECONDS = 1.0  # for what waits on a store or a scheduler that is silent
 COOKIE = "unrolled_owner"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 
@@ -27,8 +30,14 @@ _keep_cookie = st.components.v2.component(
 
 @st.cache_resource(show_spinner=False)
 def platform() -> Platform:
-    """The runs of this installation, one for all sessions."""
-    return Platform()
+    """The runs of this installation, one for all sessions.
+
+    They go on when this process ends; the scheduler is told that nobody waits here.
+    """
+    set_up()
+    made = Platform()
+    atexit.register(made.close, CLOSE_SECONDS)
+    return made
 
 
 def owner() -> str:

@@ -59,6 +59,12 @@ def four_decimals(value: float | None) -> str:
     return "–" if value is None else f"{value:.4f}"
 
 
+def megabytes(count: int) -> str:
+    """A number of bytes, short: 0.3 MB, 42 MB, 1,024 MB."""
+    value = count / 2**20
+    return f"{value:.1f} MB" if value < 10 else f"{value:,.0f} MB"
+
+
 def percent(share: float | None) -> str:
     """A share in percent, or a dash."""
     return "–" if share is None else f"{share:.1%}"

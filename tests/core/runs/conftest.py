@@ -47,6 +47,16 @@ def _postgres_programs() -> Path:
 @pytest.fixture
 def postgres_url(postgres):
     """Address of an empty database on the server."""
+    return _empty_database(postgres)
+
+
+@pytest.fixture
+def another_postgres_url(postgres):
+    """Address of a second empty database on the server."""
+    return _empty_database(postgres)
+
+
+def _empty_database(postgres):
     name = f"test_{secrets.token_hex(4)}"
     engine = create_engine(postgres.format("postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

@@ -2,9 +2,11 @@ import itertools
 import threading
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from core.runs.logbook import Logbook
 from core.runs.run import LimitError, Point, Superseded
+from core.runs.schema import files
 from tests.core.runs.counting import Config
 
 
@@ -204,3 +206,12 @@ def test_a_second_result_replaces_the_first(store):
     store.request_resume("ann", logbook.run.id)
     Logbook.claim(store, logbook.run.id).finish("done", result=b"whole")
     assert store.result("ann", logbook.run.id) == b"whole"
+
+
+def test_an_error_of_the_store_does_not_quote_what_was_to_be_written(store):
+    with store.engine.begin() as connection:
+        files.drop(connection)
+    with pytest.raises(DBAPIError) as error:
+        store.create("ann", "counting", Config(), title="t", data=b"my diary")
+    assert "INSERT INTO files" in str(error.value)
+    assert "diary" not in str(error.value)

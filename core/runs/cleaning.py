@@ -1,0 +1,171 @@
+"""Old runs are removed: by age, and so that all of them fit into so many megabytes."""
+
+import logging
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    Table,
+    case,
+    delete,
+    func,
+    select,
+)
+
+from core.logs import about
+from core.runs.checkpoint import Checkpoints
+from core.runs.run import ACTIVE
+from core.runs.schema import files, points, reads, runs
+from core.runs.settings import Site
+from core.runs.store import Store
+
+log = logging.getLogger(__name__)
+
+DAY, MEGABYTE = 86_400.0, 2**20
+UNTOUCHED_SECONDS = 3_600.0  # a run that was read since then is being read
+BATCH = 50  # runs a go of the supervisor's, which has other things to do
+
+ENDED = func.coalesce(runs.c.finished, runs.c.created)
+USED = case((reads.c.at > ENDED, reads.c.at), else_=ENDED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Old:
+    """A finished run: when it was last of use to somebody, and what it holds."""
+
+    id: str
+    task: str
+    used: float
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to be removed, least recently used first, out of how much."""
+
+    removed: list[Old]
+    total: int  # bytes of all runs before
+
+    def summary(self) -> dict[str, int]:
+        """Return the figures as they are printed."""
+        size = sum(old.size for old in self.removed)
+        return {
+            "runs": len(self.removed),
+            "bytes": size,
+            "bytes_left": self.total - size,
+        }
+
+
+class Cleaner:
+    """Removes finished runs with their points, results and checkpoints.
+
+    Several may work at once: each run is removed in a transaction of its own that
+    looks once more whether it may be.
+
+    Parameters
+    ----------
+    site
+        What to keep (`keep_days`, `keep_mb`); a limit of None removes nothing.
+    store
+        Where the runs are.
+    """
+
+    def __init__(self, site: Site, store: Store) -> None:
+        self.site, self.store = site, store
+        self.checkpoints = Checkpoints(site.checkpoints)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is a limit at all."""
+        return (self.site.keep_days, self.site.keep_mb) != (None, None)
+
+    def plan(self) -> Plan:
+        """Choose the runs to remove, without removing any.
+
+        All is read at one moment: with the sizes of one and the runs of another,
+        a cleaner beside another one would remove too many.
+        """
+        saved = self.checkpoints.sizes()  # of a run that is there next: whole
+        with self.store.engine.connect() as raw:
+            connection = raw.execution_options(reading=True)
+            rows = connection.execute(_everything()).all()
+        total, finished = 0, []
+        for run_id, task, status, used, held in rows:
+            size = int(held) + saved.get(run_id, 0)
+            total += size
+            if status not in ACTIVE:
+                finished.append(Old(id=run_id, task=task, used=used, size=size))
+        return Plan(removed=self._chosen(finished, total), total=total)
+
+    def clean(self, most: int | None = None) -> Plan:
+        """Remove what is to be removed, at most so many; return what was."""
+        plan = self.plan()
+        removed = [old for old in plan.removed[:most] if self._remove(old)]
+        self._sweep()
+        if removed:
+            log.info("cleaned up: %d runs", len(removed))
+        return Plan(removed=removed, total=plan.total)
+
+    def _chosen(self, finished: list[Old], total: int) -> list[Old]:
+        days, megabytes = self.site.keep_days, self.site.keep_mb
+        now = time.time()
+        most = float("inf") if megabytes is None else megabytes * MEGABYTE
+        oldest = float("-inf") if days is None else now - days * DAY
+        chosen = []
+        for old in finished:
+            if now - old.used < UNTOUCHED_SECONDS:
+                break  # so are all that follow
+            if old.used < oldest or total > most:
+                chosen.append(old)
+                total -= old.size
+        return chosen
+
+    def _remove(self, old: Old) -> bool:
+        """Remove a run unless it was resumed, read or removed in the meantime."""
+        still = (
+            select(runs.c.id)
+            .outerjoin(reads, reads.c.run == runs.c.id)
+            .where(runs.c.id == old.id, runs.c.status.not_in(ACTIVE), old.used >= USED)
+        )
+        with self.store.engine.begin() as connection:
+            if not connection.execute(still.with_for_update(of=runs)).first():
+                return False
+            connection.execute(delete(runs).where(runs.c.id == old.id))
+        self.checkpoints.discard(old.id)
+        with about(run=old.id, task=old.task):
+            log.info("run %s removed, %d bytes", old.id, old.size)
+        return True
+
+    def _sweep(self) -> None:
+        """Remove checkpoints that outlived their run: its remover may have died."""
+        saved = self.checkpoints.sizes()  # before the runs: theirs come after them
+        if not saved:
+            return
+        with self.store.engine.connect() as raw:
+            connection = raw.execution_options(reading=True)
+            known = set(connection.execute(select(runs.c.id)).scalars())
+        for run_id in saved.keys() - known:
+            self.checkpoints.discard(run_id)
+
+
+def _everything() -> Select[str, str, str, float, int]:
+    """Select all runs with their bytes, least recently used first, in one statement."""
+    snapshot = func.coalesce(func.length(points.c.snapshot), 0)
+    content = _sums(files, func.length(files.c.content))
+    film = _sums(points, func.length(points.c.metrics) + snapshot)
+    held = func.coalesce(content.c.size, 0) + func.coalesce(film.c.size, 0)
+    return (
+        select(runs.c.id, runs.c.task, runs.c.status, USED, held)
+        .outerjoin(reads, reads.c.run == runs.c.id)
+        .outerjoin(content, content.c.run == runs.c.id)
+        .outerjoin(film, film.c.run == runs.c.id)
+        .order_by(USED)
+    )
+
+
+def _sums(table: Table, size: ColumnElement[int]) -> Subquery:
+    summed = select(table.c.run, func.sum(size).label("size"))
+    return summed.group_by(table.c.run).subquery()

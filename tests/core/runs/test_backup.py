@@ -1,0 +1,312 @@
+import json
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+
+import pytest
+from sqlalchemy import event, select
+
+from core.runs import worker
+from core.runs.backup import OccupiedError, backup, restore
+from core.runs.checkpoint import Checkpoints
+from core.runs.logbook import Logbook
+from core.runs.run import Point, Superseded
+from core.runs.schema import metadata
+from core.runs.settings import Site
+from core.runs.store import Store
+from core.runs.worker import Execution
+from core.task import DataError
+from tests.conftest import wait_until
+from tests.core.runs.counting import Config, Result
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "kept"
+
+
+@pytest.fixture
+def other(request, tmp_path):
+    """Returns a function that opens an empty installation on either database."""
+    opened = []
+
+    def other(kind):
+        url = f"sqlite:///{tmp_path / 'other.sqlite'}"
+        if kind == "postgresql":
+            url = request.getfixturevalue("another_postgres_url")
+        place = Site(home=tmp_path / "other", database_url=url)
+        place.home.mkdir(exist_ok=True)
+        opened.append(Store(url))
+        return place, opened[-1]
+
+    yield other
+    for store in opened:
+        store.close()
+
+
+def start(store, owner="ann", **settings):
+    run_id = store.create(
+        owner, "counting", Config(**settings), title="é's run", data=b"1"
+    )
+    return Logbook.claim(store, run_id)
+
+
+def fill(store, checkpoints):
+    """A run of every kind."""
+    for status in ("done", "stopped", "failed"):
+        logbook = start(store, status)
+        news = [
+            Point(epoch=e, metrics={"total": e / 3}, snapshot=bytes(range(256)) * e)
+            for e in range(1, 251)
+        ]
+        logbook.record(news, progress=250, total=9, seconds=1.5)
+        checkpoints.save(logbook.run.id, {}, 250)
+        logbook.finish(status, error="why", summary={"a": None}, result=b"\0r")
+        store.get(status, logbook.run.id)
+    store.create("bob", "counting", Config(), title="t", data=b"1")
+
+
+def rows(store):
+    with store.engine.connect() as connection:
+        return {
+            table.name: sorted(map(tuple, connection.execute(select(table))))
+            for table in metadata.sorted_tables
+        }
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_what_was_kept_comes_back_the_same_on_either_database(
+    site, store, checkpoints, file, other, kind
+):
+    fill(store, checkpoints)
+    counts = backup(site, store, file)
+    assert counts["runs"] == 4
+    assert counts["points"] == 750
+    assert counts["reads"] == counts["checkpoints"] == 3
+    place, empty = other(kind)
+    assert restore(place, empty, file) == counts
+    assert rows(empty) == rows(store)
+    there = Checkpoints(place.checkpoints)
+    assert there.sizes() == checkpoints.sizes()
+    assert all(there.load(run_id) == ({}, 250) for run_id in there.sizes())
+    assert empty.position(empty.runs_of("bob")[0].id) == 1
+
+
+def test_a_back_up_under_concurrent_writes_is_of_one_moment(
+    site, store, checkpoints, file, other
+):
+    logbooks = [start(store, str(n)) for n in range(3)]
+    ending = threading.Event()
+    written = {}
+
+    def train(logbook):
+        epoch = 0
+        while not ending.is_set():
+            epoch += 1
+            news = [Point(epoch=epoch, metrics={"total": epoch}, snapshot=b"s" * 9000)]
+            logbook.record(news, progress=epoch, total=9, seconds=epoch)
+            checkpoints.save(logbook.run.id, {}, epoch)
+            written[logbook.run.id] = epoch
+
+    threads = [threading.Thread(target=train, args=[each]) for each in logbooks]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: len(written) == 3 and min(written.values()) > 50)
+    before = dict(written)
+    backup(site, store, file)
+    after = dict(written)
+    wait_until(lambda: all(written[i] > after[i] + 5 for i in after))
+    ending.set()
+    for thread in threads:
+        thread.join()
+    place, empty = other("sqlite")
+    restore(place, empty, file)
+    for logbook in logbooks:
+        run_id = logbook.run.id
+        (run,) = empty.runs_of(str(logbooks.index(logbook)))
+        epochs = [point.epoch for point in empty.points(run_id, most=10**6)]
+        assert epochs == list(range(1, int(run.progress) + 1))
+        assert before[run_id] <= run.progress <= after[run_id] + 1
+        assert run.seconds == run.progress
+        saved = Checkpoints(place.checkpoints).load(run_id)[1]
+        assert 0 < saved <= run.progress
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_run_that_trained_goes_on_elsewhere_to_the_same_end(
+    site, store, checkpoints, file, other, kind, counting, monkeypatch
+):
+    monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
+    whole, half = (Execution(site, start(store), checkpoints) for _ in range(2))
+    whole.train()
+    training = half._open()
+    for _ in range(9):
+        half._attend(training.send(None))
+    backup(site, store, file)
+    place, empty = other(kind)
+    restore(place, empty, file)
+    assert empty.get("ann", half.run.id).status == "queued"
+    there = Checkpoints(place.checkpoints)
+    assert there.load(half.run.id)[1] == 9
+    Execution(place, Logbook.claim(empty, half.run.id), there).train()
+    ours, theirs = empty.result("ann", half.run.id), store.result("ann", whole.run.id)
+    assert Result.decode(ours) == Result.decode(theirs)
+    assert empty.points(half.run.id) == store.points(whole.run.id)
+
+
+def test_a_store_with_runs_is_not_overwritten_unless_told_to(
+    site, store, checkpoints, file, other
+):
+    fill(store, checkpoints)
+    backup(site, store, file)
+    kept = rows(store)
+    extra = start(store, "eve")
+    checkpoints.save(extra.run.id, {}, 1)
+    with pytest.raises(OccupiedError, match="one with 5"):
+        restore(site, store, file)
+    assert store.get("eve", extra.run.id)
+    restore(site, store, file, force=True)
+    assert rows(store) == kept
+    assert extra.run.id not in checkpoints.sizes()
+
+
+def test_whoever_still_trains_a_run_that_was_overwritten_writes_no_more(
+    site, store, file
+):
+    logbook = start(store)
+    backup(site, store, file)
+    logbook.record([], progress=5, total=9, seconds=1)
+    restore(site, store, file, force=True)
+    with pytest.raises(Superseded):
+        logbook.record([], progress=6, total=9, seconds=1)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_run_that_was_just_ending_waits_for_no_worker_that_is_not_there(
+    site, store, file, other
+):
+    start(store).stopped(None)
+    backup(site, store, file)
+    place, empty = other("sqlite")
+    restore(place, empty, file)
+    assert store.runs_of("ann")[0].closing
+    (run,) = empty.runs_of("ann")
+    assert (run.status, run.closing) == ("stopped", False)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_back_up_does_not_overwrite_a_file_and_leaves_no_other(
+    site, store, file, tmp_path
+):
+    backup(site, store, file)
+    with pytest.raises(OccupiedError, match="exists"):
+        backup(site, store, file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    leftovers = [path.name for path in tmp_path.iterdir() if "kept" in path.name]
+    assert leftovers == ["kept"]
+    with pytest.raises(DataError, match="folder"):
+        backup(site, store, tmp_path / "nowhere" / "kept")
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("what", ["nothing", "text", "other", "half", "newer"])
+def test_what_is_no_back_up_is_refused_and_the_store_stays_as_it_was(
+    site, store, checkpoints, file, what
+):
+    fill(store, checkpoints)
+    backup(site, store, file)
+    before = rows(store)
+    spoil(file, what)
+    with pytest.raises(DataError, match="expected a"):
+        restore(site, store, file, force=True)
+    assert rows(store) == before
+    assert len(checkpoints.sizes()) == 3
+
+
+def spoil(file, what):
+    if what in ("text", "half"):
+        content = file.read_bytes()
+        file.write_bytes(b"Dear diary" if what == "text" else content[:60_000])
+        return
+    if what != "newer":
+        file.unlink()
+    if what != "nothing":
+        with sqlite3.connect(file) as connection:
+            connection.execute(
+                "ALTER TABLE runs ADD mood"
+                if what == "newer"
+                else "CREATE TABLE diary (page)"
+            )
+        connection.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_back_up_of_an_older_version_fills_what_it_did_not_know(
+    site, store, checkpoints, file, other
+):
+    fill(store, checkpoints)
+    backup(site, store, file)
+    with sqlite3.connect(file) as connection:
+        connection.execute("DROP TABLE reads")
+        connection.execute("ALTER TABLE runs DROP COLUMN starts")
+    connection.close()
+    place, empty = other("postgresql")
+    assert restore(place, empty, file)["reads"] == 0
+    assert {run.starts for run in empty.runs_of("done")} == {0}
+
+
+def test_a_restore_that_fails_halfway_changes_nothing(
+    site, store, checkpoints, file, other
+):
+    fill(store, checkpoints)
+    backup(site, store, file)
+    before = rows(store)
+
+    def break_off(connection, cursor, statement, *_):
+        if statement.startswith("INSERT INTO points"):
+            raise OSError("No space left on device")
+
+    event.listen(store.engine, "before_cursor_execute", break_off)
+    with pytest.raises(OSError, match="No space"):
+        restore(site, store, file, force=True)
+    assert rows(store) == before
+
+
+def test_two_commands_move_an_installation_from_sqlite_to_postgresql(
+    tmp_path, postgres_url, file
+):
+    home = tmp_path / "home"
+    home.mkdir()
+    store = Store(f"sqlite:///{home / 'runs.sqlite'}")
+    fill(store, Checkpoints(home / "checkpoints"))
+    old = {"UNROLLED_HOME": str(home)}
+    new = {"UNROLLED_HOME": str(tmp_path / "new"), "DATABASE_URL": postgres_url}
+    kept = command(old, "backup", str(file))
+    assert kept["runs"] == 4
+    assert command(new, "restore", str(file)) == kept
+    moved = Store(postgres_url)
+    assert rows(moved) == rows(store)
+    refused = subprocess.run(
+        [sys.executable, "-m", "core.runs", "restore", str(file)],
+        env=os.environ | new,
+        capture_output=True,
+        text=True,
+    )
+    assert refused.returncode == 2
+    assert "--force" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    moved.close()
+    store.close()
+
+
+def command(environment, *words):
+    done = subprocess.run(
+        [sys.executable, "-m", "core.runs", *words],
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return json.loads(done.stdout)

@@ -1,0 +1,244 @@
+import json
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select, update
+
+from core.runs import Platform
+from core.runs.cleaning import DAY, MEGABYTE, Cleaner
+from core.runs.logbook import Logbook
+from core.runs.run import Point
+from core.runs.schema import files, points, reads, runs
+from tests.conftest import wait_until
+from tests.core.runs.counting import Config
+
+
+@pytest.fixture
+def cleaner(site, store):
+    """Returns a cleaner that keeps so much."""
+
+    def cleaner(**limits):
+        return Cleaner(replace(site, **limits), store)
+
+    return cleaner
+
+
+@pytest.fixture
+def run(store, checkpoints):
+    """Returns a function that leaves a run of a certain age and size."""
+
+    def run(days=0.0, status="done", megabytes=0.0):
+        run_id = store.create("ann", "counting", Config(), title="t", data=b"1")
+        logbook = Logbook.claim(store, run_id)
+        point = Point(epoch=1, metrics={"total": 1.0}, snapshot=b"s" * 100)
+        logbook.record([point], progress=1, total=1, seconds=1)
+        checkpoints.save(run_id, {}, 1)
+        if status != "running":
+            result = b"r" * int(megabytes * MEGABYTE)
+            logbook.finish(status, result=result)
+        then = time.time() - days * DAY
+        with store.engine.begin() as connection:
+            this = update(runs).where(runs.c.id == run_id)
+            connection.execute(this.values(created=then, queued=then))
+            ended = this.where(runs.c.finished.is_not(None))
+            connection.execute(ended.values(finished=then))
+        return run_id
+
+    return run
+
+
+def ids(store):
+    return {run.id for run in store.runs_of("ann")}
+
+
+def removed(plan):
+    return [old.id for old in plan.removed]
+
+
+def test_a_run_over_its_age_goes_with_all_that_it_left(
+    store, cleaner, run, checkpoints
+):
+    old, young = run(days=8), run(days=6)
+    done = cleaner(keep_days=7).clean()
+    assert removed(done) == [old]
+    assert done.summary()["bytes"] > 100
+    assert ids(store) == {young}
+    with store.engine.connect() as connection:
+        for table in (points, files):
+            left = set(connection.execute(select(table.c.run)).scalars())
+            assert left == {young}
+    assert set(checkpoints.sizes()) == {young}
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("status", ["stopped", "failed"])
+def test_whatever_has_ended_grows_old(store, cleaner, run, status):
+    run(days=8, status=status)
+    cleaner(keep_days=7).clean()
+    assert ids(store) == set()
+
+
+def test_a_run_that_trains_or_waits_is_never_removed(store, cleaner, run, checkpoints):
+    training = run(days=90, status="running")
+    waiting = run(days=90, status="stopped")
+    store.request_resume("ann", waiting)
+    cleaner(keep_days=1, keep_mb=0).clean()
+    assert ids(store) == set(checkpoints.sizes()) == {training, waiting}
+
+
+def test_a_run_that_its_owner_looks_at_is_not_old(store, cleaner, run):
+    seen, unseen = run(days=90), run(days=90)
+    store.get("ann", seen)
+    store.get("bob", unseen)
+    cleaner(keep_days=7, keep_mb=0).clean()
+    assert ids(store) == {seen}
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_run_that_ended_just_now_is_kept_whatever_the_size(store, cleaner, run):
+    fresh = run(megabytes=1)
+    cleaner(keep_mb=0.5).clean()
+    assert ids(store) == {fresh}
+
+
+def test_the_least_recently_used_go_until_the_rest_fits(store, cleaner, run):
+    run_ids = [run(days=days, megabytes=1) for days in (5, 3, 4, 2)]
+    done = cleaner(keep_mb=2.5).clean()
+    assert removed(done) == [run_ids[0], run_ids[2]]
+    assert done.summary()["bytes_left"] < 2.5 * MEGABYTE
+    assert ids(store) == {run_ids[1], run_ids[3]}
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_nothing_is_removed_without_a_limit(store, cleaner, run):
+    kept = run(days=900, megabytes=1)
+    assert not cleaner().wanted
+    cleaner().clean()
+    assert ids(store) == {kept}
+
+
+def test_a_run_resumed_after_the_plan_was_made_is_kept(
+    store, cleaner, run, monkeypatch
+):
+    old = run(days=9, status="stopped")
+    late = cleaner(keep_days=7)
+    plan = late.plan()
+    store.request_resume("ann", old)
+    monkeypatch.setattr(late, "plan", lambda: plan)
+    assert removed(late.clean()) == []
+    assert ids(store) == {old}
+
+
+def test_a_run_looked_at_after_the_plan_was_made_is_kept(
+    store, cleaner, run, monkeypatch
+):
+    old = run(days=9)
+    late = cleaner(keep_days=7)
+    plan = late.plan()
+    store.get("ann", old)
+    monkeypatch.setattr(late, "plan", lambda: plan)
+    assert removed(late.clean()) == []
+    assert ids(store) == {old}
+
+
+def test_a_plan_made_while_another_cleaner_works_removes_none_too_many(
+    store, cleaner, run, checkpoints, monkeypatch
+):
+    run_ids = [run(days=30 - n, megabytes=0.1) for n in range(6)]
+    for run_id in run_ids:
+        checkpoints.save(run_id, {"weights": np.zeros(MEGABYTE // 80)}, 1)
+    slow = cleaner(keep_mb=0.65)
+    sizes = slow.checkpoints.sizes
+
+    def sizes_and_then_another_cleans():
+        found = sizes()
+        assert len(cleaner(keep_mb=0.65).clean().removed) == 3
+        return found
+
+    monkeypatch.setattr(slow.checkpoints, "sizes", sizes_and_then_another_cleans)
+    assert removed(slow.plan()) == []
+    assert ids(store) == set(run_ids[3:])
+
+
+def test_two_cleaners_at_once_remove_each_run_once_and_none_too_many(
+    store, cleaner, run
+):
+    run_ids = [run(days=30 - n, megabytes=0.1) for n in range(16)]
+    limited = {"keep_mb": 0.85}
+    expected = removed(cleaner(**limited).plan())
+    barrier, done = threading.Barrier(2), []
+
+    def clean():
+        mine = cleaner(**limited)
+        barrier.wait()
+        done.extend(removed(mine.clean()))
+
+    threads = [threading.Thread(target=clean) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == sorted(expected)
+    assert 0 < len(expected) < len(run_ids)
+    assert ids(store) == set(run_ids) - set(expected)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_checkpoint_that_outlived_its_run_is_swept(store, cleaner, run, checkpoints):
+    kept = run(status="stopped")
+    checkpoints.save("0" * 32, {}, 3)
+    (checkpoints.folder / f"{'1' * 32}.77.part").write_bytes(b"half")
+    cleaner(keep_days=7).clean()
+    assert [path.stem for path in checkpoints.folder.iterdir()] == [kept]
+
+
+def test_looking_is_noted_once_in_a_while_only(store, run):
+    seen = run()
+    for _ in range(5):
+        store.get("ann", seen)
+    with store.engine.connect() as connection:
+        before = connection.execute(select(func.max(reads.c.at))).scalar_one()
+        store.get("ann", seen)
+        assert connection.execute(select(func.max(reads.c.at))).scalar_one() == before
+
+
+def test_a_run_is_shown_even_where_looking_cannot_be_noted(store, run, caplog):
+    seen = run()
+    with store.engine.begin() as connection:
+        reads.drop(connection)
+    assert store.get("ann", seen).id == seen
+    assert "not noted" in caplog.text
+
+
+def test_the_supervisor_removes_old_runs_by_itself(site, store, run, url):
+    old = run(days=9)
+    platform = Platform(replace(site, database_url=url, keep_days=7))
+    try:
+        wait_until(lambda: old not in ids(store), seconds=10, what="the clean-up")
+    finally:
+        platform.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_the_command_says_what_it_would_remove_and_then_removes_it(
+    site, store, run, url, monkeypatch
+):
+    run(days=9)
+    monkeypatch.setenv("UNROLLED_HOME", str(site.home))
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("UNROLLED_KEEP_DAYS", "7")
+    tried = command("clean", "--dry-run")
+    assert tried["runs"] == 1
+    assert len(ids(store)) == 1
+    assert command("clean") == tried
+    assert ids(store) == set()
+
+
+def command(*words):
+    program = [sys.executable, "-m", "core.runs", *words]
+    return json.loads(subprocess.run(program, stdout=-1, check=True).stdout)

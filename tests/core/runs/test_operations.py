@@ -1,0 +1,298 @@
+"""A web process as it is served, its visitors, its end, and what it leaves in the log.
+
+Two workers of a cluster of its own train a task that needs no TensorFlow.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import ExitStack
+from types import SimpleNamespace
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+from core import registry
+from core.runs import Platform, Site
+from core.runs.admin import Admin
+from core.runs.local import ENVIRONMENT
+from core.runs.ready import look
+from core.runs.settings import PROJECT
+from core.runs.store import Store
+from tests.conftest import end_cluster, processes_of, wait_until
+from tests.core.runs.counting import Config
+
+END_SECONDS = 5
+FOREVER = {"epochs": 9, "hang_at": 2}
+SECRET = "my diary.csv"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """An installation: its site, and the environment of all its processes."""
+    home = tmp_path_factory.mktemp("operations")
+    environment = {"UNROLLED_HOME": str(home), "UNROLLED_LOG": "json"}
+    started = [
+        dask(environment, "scheduler", "--port", "0", "--preload", "core.logs"),
+        dask(
+            *(environment, "worker", "--nworkers", "2", "--nthreads", "1"),
+            *("--preload", "core.logs", "--preload-nanny", "core.logs"),
+            *("--preload", "tests.core.runs.counting"),
+        ),
+    ]
+    address = wait_until(lambda: written(home / "own.json"), what="the scheduler")
+    site = Site(
+        home=home,
+        database_url=f"sqlite:///{home / 'runs.sqlite'}",
+        scheduler=address["address"],
+    )
+    environment["DASK_SCHEDULER_ADDRESS"] = site.scheduler
+    wait_until(lambda: look(site).workers == 2, what="workers")
+    yield SimpleNamespace(site=site, environment=environment, home=home)
+    end_cluster(home)
+    for process in started:
+        process.wait()
+
+
+def dask(environment, role, *options):
+    home = environment["UNROLLED_HOME"]
+    where = ["--scheduler-file", f"{home}/own.json", "--host", "127.0.0.1"]
+    with open(f"{home}/{role}.log", "wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", role, *where, "--no-dashboard", *options],
+            env=os.environ | ENVIRONMENT | environment,
+            cwd=PROJECT,
+            stderr=log,
+        )
+
+
+def written(file):
+    try:
+        return json.loads(file.read_text())
+    except (OSError, ValueError):
+        return None
+
+
+@pytest.fixture
+def web(place):
+    """A web process, the port it is at, and the log it writes."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    log = place.home / "web.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "streamlit", "run", "app.py"),
+                *("--server.address=127.0.0.1", f"--server.port={port}"),
+            ],
+            cwd=PROJECT,
+            env=os.environ | place.environment,
+            stdout=output,
+            stderr=output,
+        )
+
+    def healthy():
+        try:
+            return urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
+        except OSError:
+            return None
+
+    wait_until(healthy, what="the web process").close()
+    yield SimpleNamespace(process=process, port=port, log=log)
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture
+def visit(web):
+    """Returns a function that opens the home page, as a browser does."""
+    visitors = ExitStack()
+
+    def visit():
+        visitor = visitors.enter_context(
+            connect(
+                f"ws://127.0.0.1:{web.port}/_stcore/stream",
+                origin=f"http://127.0.0.1:{web.port}",
+                subprotocols=["streamlit"],
+                max_size=None,
+                close_timeout=0.2,
+            )
+        )
+        message = BackMsg()
+        message.rerun_script.query_string = ""
+        visitor.send(message.SerializeToString())
+        answer = ForwardMsg()
+        while answer.WhichOneof("type") != "script_finished":
+            answer.ParseFromString(visitor.recv(timeout=60))
+
+    with visitors:
+        yield visit
+
+
+@pytest.fixture
+def store(place, monkeypatch):
+    monkeypatch.setitem(registry.TASKS, "counting", "tests.core.runs.counting")
+    store = Store(place.site.database_url)
+    yield store
+    store.close()
+
+
+def begin(store, owner="ann", **settings):
+    return store.create(owner, "counting", Config(**settings), title=SECRET, data=b"1")
+
+
+def until(store, run_id, status, owner="ann"):
+    return wait_until(
+        lambda: (run := store.get(owner, run_id)).status == status and run,
+        what=f"a run that is {status}",
+    )
+
+
+def entries(log):
+    """The lines of a log; whatever is no JSON must be Streamlit's own greeting."""
+    lines = log.read_text().splitlines()
+    others = [line for line in lines if line and not line.startswith("{")]
+    greeting = r"\S+ \S+ Uvicorn server started|  (You can now|URL:|Stopping)"
+    assert [line for line in others if not re.match(greeting, line)] == []
+    return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def clients(platform):
+    """How many processes the scheduler has as clients."""
+    look_up = platform.supervisor.cluster._connected().run_on_scheduler
+    return look_up(lambda dask_scheduler: len(dask_scheduler.clients))
+
+
+def test_every_line_about_a_run_bears_its_id_in_all_processes(place, web, visit, store):
+    visit()
+    done = begin(store, epochs=30)
+    until(store, done, "done")
+    failed = begin(store, fail_at=2)
+    until(store, failed, "failed")
+    web_lines = entries(web.log)
+    worker_lines = entries(place.home / "worker.log")
+    assert entries(place.home / "scheduler.log") is not None
+    for run_id in (done, failed):
+        handed = [e for e in web_lines if e.get("run") == run_id]
+        assert any("handed to the cluster" in e["message"] for e in handed)
+        told = [e for e in worker_lines if e.get("run") == run_id]
+        assert {e["task"] for e in told} == {"counting"}
+        assert {e["attempt"] for e in told} == {1}
+        assert all(e["worker"].startswith("tcp://127.0.0.1:") for e in told)
+        assert told[0]["message"] == f"run {run_id} starts"
+    for entry in web_lines + worker_lines:
+        if done in entry["message"] or failed in entry["message"]:
+            assert entry["run"] in (done, failed)
+    (error,) = [e for e in worker_lines if e["level"] == "error"]
+    assert error["error"] == "UserError"
+    assert any("counting.py" in frame for frame in error["where"])
+    logs = "".join(path.read_text() for path in place.home.glob("*.log"))
+    assert SECRET not in logs
+    assert "cannot be done" not in logs  # a reason may quote what a person gave
+
+
+def test_a_terminated_web_process_ends_soon_and_its_runs_go_on(
+    place, web, visit, store
+):
+    platform = Platform(place.site)
+    run_id = begin(store, **FOREVER)
+    try:
+        wait_until(lambda: platform.supervisor.view, what="the scheduler")
+        alone = clients(platform)
+        for _ in range(3):
+            visit()
+        wait_until(lambda: clients(platform) > alone, what="the web process's client")
+        until(store, run_id, "running")
+        began = time.monotonic()
+        web.process.send_signal(signal.SIGTERM)
+        assert web.process.wait(timeout=2 * END_SECONDS) == 0
+        assert time.monotonic() - began < END_SECONDS
+        wait_until(lambda: clients(platform) == alone, seconds=5, what="no orphan")
+        beat = store.get("ann", run_id).beat
+        wait_until(lambda: store.get("ann", run_id).beat > beat + 3, what="its beat")
+        assert store.get("ann", run_id).starts == 1
+        assert web.process.pid not in {p.pid for p in processes_of(place.home)}
+        assert not [e for e in entries(web.log) if e["level"] == "error"]
+    finally:
+        store.give_up(run_id, "stopped", "The test is over.")
+        platform.close()
+
+
+HALF_A_REQUEST = "PUT /_stcore/upload_file/a/b HTTP/1.1\r\nHost: x\r\n"
+A_WEBSOCKET = (
+    "GET /_stcore/stream HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+    "Origin: http://127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: streamlit\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+def test_visitors_that_went_silent_do_not_hold_the_end_up(web, visit):
+    visit()
+    with ExitStack() as silent:
+        for request in (A_WEBSOCKET, HALF_A_REQUEST):
+            line = socket.create_connection(("127.0.0.1", web.port))
+            silent.enter_context(line).sendall(request.format(port=web.port).encode())
+            if request is A_WEBSOCKET:
+                assert b"101 Switching" in line.recv(500)
+        began = time.monotonic()
+        web.process.terminate()
+        web.process.wait(timeout=2 * END_SECONDS)
+        assert time.monotonic() - began < END_SECONDS
+
+
+def test_a_web_process_whose_scheduler_is_paused_ends_as_soon(place, web, visit):
+    visit()
+    scheduler = next(
+        p for p in processes_of(place.home) if {"dask", "scheduler"} <= {*p.cmdline()}
+    )
+    scheduler.suspend()
+    try:
+        began = time.monotonic()
+        web.process.terminate()
+        web.process.wait(timeout=2 * END_SECONDS)
+        assert time.monotonic() - began < END_SECONDS
+    finally:
+        scheduler.resume()
+
+
+def test_the_administrator_sees_who_trains_what_and_can_stop_it(place, store):
+    platform = Platform(place.site)
+    admin = Admin(platform)
+    run_id = begin(store, **FOREVER)
+    waiting = begin(store)
+    try:
+        until(store, run_id, "running")
+        seen = wait_until(
+            lambda: busy(seen := admin.overview()) and seen, what="its worker"
+        )
+        assert len(seen.workers) == 2
+        assert [worker.run.id for worker in seen.workers if worker.run] == [run_id]
+        assert all(worker.memory > 2**20 for worker in seen.workers)
+        assert [run.id for run in seen.training] == [run_id]
+        assert [run.id for run in seen.queue] == [waiting]
+        assert seen.counts["running"] == 1
+        assert min(seen.web_memory, seen.store_size) > 2**13
+        admin.stop(waiting)
+        admin.stop(run_id)
+        assert until(store, waiting, "stopped")
+        assert until(store, run_id, "stopped").starts == 1
+    finally:
+        platform.close()
+
+
+def busy(overview):
+    return any(worker.run for worker in overview.workers or ())
+
+
+def test_readiness_counts_the_workers_of_a_cluster(place):
+    found = look(place.site)
+    assert (found.ready, found.workers, found.scheduler) == (True, 2, "ok")

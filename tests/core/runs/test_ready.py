@@ -1,0 +1,95 @@
+import json
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from core.runs import ready
+from core.runs.ready import look
+from core.runs.store import Store
+from tests.core.runs.counting import Config
+
+
+@pytest.fixture
+def here(site, url):
+    return replace(site, database_url=url)
+
+
+@pytest.fixture
+def silent():
+    """Address of a server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def alter(here, statement):
+    store = Store(here.database_url)
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    store.close()
+
+
+def test_a_new_installation_is_ready_before_its_first_visitor(here):
+    found = look(here)
+    assert found.ready
+    assert (found.store, found.schema) == ("ok", "ok")
+    assert found.scheduler == "starts when needed"
+    assert (found.queue, found.training) == (0, 0)
+
+
+def test_it_says_how_many_wait(here):
+    store = Store(here.database_url)
+    for owner in ("ann", "bob"):
+        store.create(owner, "counting", Config(), title="t", data=b"1")
+    store.close()
+    assert look(here).queue == 2
+
+
+def test_a_store_of_another_version_is_not_ready_and_says_what_it_lacks(here):
+    alter(here, "ALTER TABLE runs DROP COLUMN error")
+    found = look(here)
+    assert not found.ready
+    assert found.schema == "of another version, lacks runs.error"
+
+
+def test_a_store_out_of_reach_is_not_ready(site):
+    gone = "postgresql+psycopg://nobody@/none?host=/nowhere"
+    found = look(replace(site, database_url=gone))
+    assert not found.ready
+    assert found.store == "not reachable (OperationalError)"
+    assert found.schema == "unknown"
+
+
+def test_a_store_that_does_not_answer_is_not_waited_for(site, silent, monkeypatch):
+    monkeypatch.setattr(ready, "ANSWER_SECONDS", 0.3)
+    hanging = f"postgresql+psycopg://nobody@{silent}/none"
+    found = look(replace(site, database_url=hanging))
+    assert not found.ready
+    assert "did not answer in 0.3 s" in found.store
+    assert found.seconds < 2
+
+
+def test_a_scheduler_that_does_not_answer_is_not_ready(site, silent, monkeypatch):
+    monkeypatch.setattr(ready, "ANSWER_SECONDS", 1.5)
+    url = f"sqlite:///{site.home / 'runs.sqlite'}"
+    found = look(replace(site, database_url=url, scheduler=f"tcp://{silent}"))
+    assert found.store == "ok"
+    assert not found.ready
+    assert "not answer" in found.scheduler
+    assert found.seconds < 5
+
+
+@pytest.mark.parametrize("reachable", [True, False])
+def test_the_command_answers_with_its_exit_status_and_one_line(
+    site, reachable, monkeypatch
+):
+    monkeypatch.setenv("UNROLLED_HOME", str(site.home))
+    if not reachable:
+        monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/runs.sqlite")
+    program = [sys.executable, "-m", "core.runs", "ready"]
+    done = subprocess.run(program, stdout=subprocess.PIPE)
+    (line,) = done.stdout.splitlines()
+    assert json.loads(line)["ready"] is reachable
+    assert done.returncode == (0 if reachable else 1)

@@ -1,0 +1,125 @@
+"""The admin page: what it shows to whom, over a real store and a real cluster."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from core import stock
+from core.runs.logbook import Logbook
+from core.runs.schema import runs
+from pages.ui import admin
+from pages.ui.session import platform
+from tests.conftest import wait_until
+from tests.pages.test_pages import open_page, text_of
+
+TOKEN = "a token for the tests only"
+
+
+@pytest.fixture
+def token(monkeypatch):
+    """The installation has a token, for one test."""
+    site = replace(platform().site, admin_token=TOKEN)
+    monkeypatch.setattr(platform(), "site", site)
+    admin._gate.clear()
+    return TOKEN
+
+
+@pytest.fixture
+def opened(token):
+    return enter(open_page("admin"), token)
+
+
+@pytest.fixture
+def queued():
+    """A run that waits, because its owner's other run is taken by nobody's worker."""
+    store = platform().store
+    _, series = stock.tiny()
+    config = stock.Config.preset("seed", units=4, window=16, epochs=1000)
+    data = stock.encode_data(series)
+    made = [
+        store.create("eve", "stock", config, title="my secret file", data=data)
+        for _ in range(2)
+    ]
+    Logbook.claim(store, made[0])
+    yield made[1]
+    for run_id in made:
+        store.give_up(run_id, "stopped", "The test is over.")
+
+
+def enter(page, token):
+    page.text_input(key="admin_token").set_value(token)
+    page.button(key="admin_open").click().run()
+    assert not page.exception
+    return page
+
+
+def test_there_is_no_admin_page_without_a_token_for_it():
+    assert platform().site.admin_token is None
+    with pytest.raises(ValueError, match=r"Could not find.*admin\.py"):
+        open_page("admin")
+
+
+def test_nothing_is_shown_before_the_token_is_given(token):
+    page = open_page("admin")
+    assert page.title[0].value == "Admin"
+    assert page.text_input(key="admin_token")
+    assert not page.metric
+    assert not page.dataframe
+
+
+def test_a_wrong_token_shows_nothing_and_slows_the_next_down(token):
+    page = enter(open_page("admin"), "a token for somebody else")
+    assert "not the token" in page.error[0].value
+    enter(page, token)
+    assert "Wait" in page.error[0].value
+    assert not page.metric
+
+
+def test_the_right_token_shows_memory_and_workers(opened):
+    platform().supervisor.warm()
+    wait_until(lambda: platform().supervisor.view, what="the scheduler")
+    wait_until(lambda: platform().supervisor.view.workers, what="workers")
+    opened.run()
+    assert not opened.exception
+    shown = {metric.label: metric.value for metric in opened.metric}
+    assert float(shown["Web process"].split()[0].replace(",", "")) > 50
+    assert shown["Store"].endswith(" MB")
+    (workers, *_) = opened.dataframe
+    assert len(workers.value) == len(platform().supervisor.view.workers)
+    assert set(workers.value.columns) == {"Worker", "Memory", "Trains", "Since"}
+
+
+def test_anybodys_run_is_listed_without_its_title_and_can_be_stopped(opened, queued):
+    opened.run()
+    shown = text_of(opened)
+    assert queued[:8] in shown
+    assert "secret file" not in shown
+    opened.button(key=f"admin_stop_{queued}").click().run()
+    assert not opened.exception
+    assert platform().store.get("eve", queued).status == "stopped"
+
+
+def test_a_failure_is_listed_with_its_reason(opened, queued):
+    platform().store.give_up(queued, "failed", "The worker died 3 times in a row.")
+    opened.run()
+    failures = opened.dataframe[-1].value
+    assert failures["Run"][0] == queued[:8]
+    assert failures["Reason"][0] == "The worker died 3 times in a row."
+
+
+def test_clean_up_now_removes_what_is_over_the_limit(opened, queued, monkeypatch):
+    assert opened.button(key="admin_clean").disabled
+    assert "kept for ever" in text_of(opened)
+    store = platform().store
+    store.give_up(queued, "stopped", "old")
+    with store.engine.begin() as connection:
+        this = update(runs).where(runs.c.id == queued)
+        connection.execute(this.values(finished=0.0))
+    site = replace(platform().site, keep_days=400)
+    monkeypatch.setattr(platform(), "site", site)
+    opened.run()
+    assert "for 400 days after" in text_of(opened)
+    opened.button(key="admin_clean").click().run()
+    assert "Removed 1 runs" in opened.success[0].value
+    assert store.get("eve", queued) is None
