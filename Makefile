@@ -37,8 +37,7 @@ pretrained: .venv/app
 	@$(BIN)/python -m core.emoji.pretrained
 	@$(BIN)/python -m core.music.pretrained
 
-music-data: .venv/app
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check music21==10.5.1
+music-data: .venv/dev
 	@$(BIN)/python -m core.music.build
 
 .venv/app: requirements.txt
