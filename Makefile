@@ -11,7 +11,7 @@ run: .venv/app
 
 test: .venv/dev
 	@sh tests/install.sh
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: lint types audit test
 
@@ -40,8 +40,7 @@ pretrained: .venv/app
 	@$(BIN)/python -m core.emoji.pretrained
 	@$(BIN)/python -m core.music.pretrained
 
-music-data: .venv/app
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check music21==10.5.1
+music-data: .venv/dev
 	@$(BIN)/python -m core.music.build
 
 .venv/app: requirements.txt

@@ -22,9 +22,9 @@ from core.emoji.answering import Answer
 from core.emoji.corpus import Sentences, shipped
 from core.emoji.csvfile import MAX_BYTES, read_csv
 from core.emoji.judgement import figures
+from core.emoji.own_vectors import read_vectors
 from core.emoji.pretrained import load
 from core.emoji.rows import Rows
-from core.emoji.vectors import read_vectors
 from core.task import DataError, Scalar, Training
 from core.threads import one_thread
 

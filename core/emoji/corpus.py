@@ -12,8 +12,8 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
+from core.emoji.own_vectors import OwnVectors
 from core.emoji.rows import Rows
-from core.emoji.vectors import OwnVectors
 from core.task import DataError
 
 FOLDER = Path(__file__).parents[2] / "data" / "emoji"

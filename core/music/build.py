@@ -1,6 +1,6 @@
 """Makes data/music/folk.npz from music21's collections: `make music-data`.
 
-Takes some three minutes of one core, and needs music21, which the dashboard does not.
+Takes some three minutes of one core, and needs music21, a development tool.
 """
 
 import hashlib

@@ -9,7 +9,7 @@ import streamlit as st
 from core.emoji.corpus import Sentences, check_training, shipped
 from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
-from core.emoji.vectors import FOLDER_VARIABLE, open_vectors, read_vectors
+from core.emoji.own_vectors import FOLDER_VARIABLE, open_vectors, read_vectors
 from core.task import UserError
 from pages.ui.emoji.models import shipped as shipped_model
 from pages.ui.refusal import refusal

@@ -9,8 +9,8 @@ from core.emoji import Config, check
 from core.emoji.corpus import Sentences, shipped
 from core.emoji.csvfile import MAX_BYTES, MAX_ROWS, read_csv, write_csv
 from core.emoji.labels import LABELS
+from core.emoji.own_vectors import read_vectors
 from core.emoji.rows import Rows
-from core.emoji.vectors import read_vectors
 from core.task import DataError
 from tests.core.emoji.helpers import few, with_texts
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from core.emoji.vectors import (
+from core.emoji.own_vectors import (
     LARGEST,
     MAX_BYTES,
     MOST_WORDS,
     OwnVectors,
-    glove,
     open_vectors,
     read_vectors,
 )
+from core.emoji.vectors import glove
 from core.task import DataError
 
 NUMBERS = " ".join(f"{n / 10}" for n in range(10))

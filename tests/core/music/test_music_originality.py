@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from core.music.corpora import FOLK, folk
+from core.music.corpora import folk
 from core.music.originality import LENGTHS, Originals
 from core.music.piece import Piece
 from core.music.progression import FOUR_FOUR
@@ -160,7 +160,6 @@ def test_the_human_rate_is_that_of_pieces_that_are_not_in_the_corpus():
         Originals([piece(TUNE)]).human([])
 
 
-@pytest.mark.skipif(not FOLK.exists(), reason="the folk tunes are not built")
 def test_folk_tunes_borrow_about_as_much_as_was_measured_before():
     corpus = folk()
     found = Originals(corpus.train).human(corpus.test)
