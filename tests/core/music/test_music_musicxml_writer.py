@@ -181,6 +181,8 @@ def test_a_silent_track_is_a_bar_of_rest():
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("seed", range(6))
 def test_music21_finds_the_same_notes(seed):
+    from music21 import converter
+
     score = random_score(seed, most_pitches=1 + seed % 3)
     found = converter.parse(write_musicxml(score), format="musicxml")
     part = found.parts[0].stripTies().flatten()
@@ -203,6 +205,8 @@ def test_music21_finds_the_same_notes(seed):
 
 @pytest.mark.filterwarnings("ignore")
 def test_music21_hears_the_tones_of_every_kind_of_chord():
+    from music21 import converter
+
     kinds = list(QUALITIES)
     spans = (
         ChordSpan(float(place), 1.0, Chord(place % 12, kind, (place + 4) % 12))
