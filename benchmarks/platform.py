@@ -276,6 +276,21 @@ def memory(report, dashboard, home):
     report.line("files of TensorFlow in the web process's memory map", "0", [loaded])
 
 
+def ends(report, dashboard, browser):
+    """From SIGTERM to the end of the web process, a visitor connected."""
+    times = []
+    for _ in range(REPEATS):
+        context = browser.new_context()
+        Page(context.new_page(), dashboard).open("stock")
+        began = time.perf_counter()
+        dashboard.process.terminate()
+        dashboard.process.wait()
+        times.append(time.perf_counter() - began)
+        context.close()
+        dashboard.start()
+    report.line("SIGTERM -> the web process has ended, s", "<= 5", times)
+
+
 def main():
     """Measure everything once and print the table."""
     home = Path(tempfile.mkdtemp())
@@ -294,6 +309,7 @@ def main():
             first_points(report, dashboard, browser)
             live_updates(report, dashboard, browser, platform)
             memory(report, dashboard, home)
+            ends(report, dashboard, browser)
             browser.close()
         stops(report, platform)
         recoveries(report, platform)

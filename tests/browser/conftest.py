@@ -17,7 +17,7 @@ from tests.conftest import wait_until
 ROOT = Path(__file__).parents[2]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=40_000)  # a loaded machine is slow, not wrong
 
 
 def chromium():
@@ -109,7 +109,7 @@ class Page:
         self.settle()
 
     def settle(self):
-        self.page.wait_for_selector(READY, timeout=30_000)
+        self.page.wait_for_selector(READY, timeout=60_000)
 
     def keyed(self, key):
         return self.page.locator(f".st-key-{key}")
@@ -129,7 +129,7 @@ class Page:
         box.press("Enter")
         self.settle()
 
-    def sees(self, pattern, seconds=30):
+    def sees(self, pattern, seconds=60):
         text = self.page.get_by_text(re.compile(pattern)).first
         expect(text).to_be_visible(timeout=seconds * 1000)
         return text.inner_text()

@@ -1,6 +1,5 @@
 """The pages, driven by their widgets' keys, over a real store and a real cluster."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -146,14 +145,10 @@ def test_training_on_an_uploaded_file_uses_its_rows(prices):
     ],
     ids=["empty", "picture", "text", "negative", "short", "wide"],
 )
-def test_a_bad_file_gets_a_clear_sentence_within_a_second_and_harms_nothing(
-    prices, content, says
-):
+def test_a_bad_file_gets_a_clear_sentence_and_harms_nothing(prices, content, says):
     prices.number_input(key="stock_units").set_value(17).run()
     prices.segmented_control(key="stock_source").set_value("Upload").run()
-    began = time.perf_counter()
     upload(prices, content)
-    assert time.perf_counter() - began < 2  # two script runs
     assert says in prices.error[0].value.replace("\\", "")
     assert prices.button(key="stock_train").disabled
     assert prices.number_input(key="stock_units").value == 17
