@@ -3,6 +3,10 @@
 import keras
 import tensorflow as tf
 
+from core.lstm_gradient import through_time
+
+WIDE = 128  # units from which our own way back is the faster one
+
 
 class BlockLSTM(keras.layers.Layer):  # type: ignore[misc]
     """LSTM over a whole sequence in one fused operation.
@@ -11,6 +15,8 @@ class BlockLSTM(keras.layers.Layer):  # type: ignore[misc]
     the forget gate of Gers et al. 2000), from the same three weights, in about
     two thirds of the time on one core: TensorFlow runs the loop over time inside
     one kernel, forward and backward, instead of as a graph of small operations.
+    A wide layer has its gradient from `core.lstm_gradient`, where `tf.gradients`
+    asks for it: a tape takes the kernel's.
 
     Parameters
     ----------
@@ -72,15 +78,31 @@ class BlockLSTM(keras.layers.Layer):  # type: ignore[misc]
         if state is None:
             zeros = tf.zeros((tf.shape(x)[1], self.units))
             state = (zeros, zeros)
-        weights = tf.concat([self.kernel, self.recurrent_kernel], axis=0)
-        peephole = tf.zeros(self.units)
-        _, cells, _, _, _, _, hidden = tf.raw_ops.BlockLSTM(
+        weights = tuple(
+            tf.convert_to_tensor(weight)
+            for weight in (self.kernel, self.recurrent_kernel, self.bias)
+        )
+        gates = _fused(x, state, weights)
+        if self.units >= WIDE:
+            gates = through_time(x, state, weights, gates)
+        _, cells, _, _, _, _, hidden = gates
+        return tf.transpose(hidden, (1, 0, 2)), (hidden[-1], cells[-1])
+
+
+def _fused(
+    x: tf.Tensor, state: tuple[tf.Tensor, tf.Tensor], weights: tuple[tf.Tensor, ...]
+) -> list[tf.Tensor]:
+    """Return i, cells, f, o, candidates, tanh(cells), hidden (time, batch, units)."""
+    kernel, recurrent_kernel, bias = weights
+    peephole = tf.zeros(state[0].shape[1])
+    return list(
+        tf.raw_ops.BlockLSTM(
             seq_len_max=tf.shape(x, out_type=tf.int64)[0],
             x=x,
             h_prev=state[0],
             cs_prev=state[1],
-            w=_gates_for_block(weights),
-            b=_gates_for_block(self.bias),
+            w=_gates_for_block(tf.concat([kernel, recurrent_kernel], axis=0)),
+            b=_gates_for_block(bias),
             wci=peephole,
             wcf=peephole,
             wco=peephole,
@@ -88,7 +110,7 @@ class BlockLSTM(keras.layers.Layer):  # type: ignore[misc]
             cell_clip=-1.0,  # without it the kernel clips the cell at 3
             use_peephole=False,
         )
-        return tf.transpose(hidden, (1, 0, 2)), (hidden[-1], cells[-1])
+    )
 
 
 def _gates_for_block(weights: tf.Tensor) -> tf.Tensor:

@@ -1,12 +1,15 @@
 """One fit of the networks: its weights, a step, and how it stands."""
 
+import contextlib
 import functools
 import math
+from collections.abc import Iterator
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from core.adam import Adam
 from core.emoji.config import Config
 from core.emoji.corpus import Sentences
 from core.emoji.judgement import accuracy, nll
@@ -15,7 +18,6 @@ from core.emoji.lexicon import Lexicon, padded, table_of
 from core.emoji.network import Chance, Network, without_words
 from core.emoji.rows import Rows
 from core.emoji.tokens import Reading, read
-from core.gradient_step import apply_gradients
 
 WARM_UP = 10.0  # steps, before which a moving average would remember its start
 WATCHED = 32  # development sentences judged each epoch, at least
@@ -46,13 +48,14 @@ class Fit:
         others = [read(text, table.row) for text in watched.texts]
         self.words = _words(readings)
         self.lexicon = Lexicon.of(table, [*self.words, *_words(others)])
-        self.ids = [self.lexicon.rows(reading) for reading in readings]
-        self.lengths = np.array([len(row) for row in self.ids], np.int32)
-        self.length = int(self.lengths.max())
+        rows = [self.lexicon.rows(reading) for reading in readings]
+        self.length = max(map(len, rows))
+        self.ids, self.lengths = self._filled(rows)
         self.targets = learned.targets
         self.row_weights = _row_weights(config, data)
         self.watched_targets = watched.targets
-        self.watched = self._filled([self.lexicon.rows(reading) for reading in others])
+        watched_rows = [self.lexicon.rows(reading) for reading in others]
+        self.watched = tuple(map(tf.constant, self._filled(watched_rows)))
         self.steps = math.ceil(len(self.ids) / config.batch)
         self._build(table.size)
 
@@ -64,8 +67,7 @@ class Fit:
         if config.embedding == "trained":
             self.named["vectors"] = self.vectors
         self.weights = list(self.named.values())
-        self.optimizer = keras.optimizers.Adam(config.learning_rate)
-        self.optimizer.build(self.weights)
+        self.optimizer = Adam(self.weights, config.learning_rate)
         self.averages = (
             [keras.Variable(weight.numpy(), trainable=False) for weight in self.weights]
             if config.average
@@ -95,20 +97,21 @@ class Fit:
         rows = self._order(epoch)[step]
         random = np.random.default_rng([self.config.seed, epoch, step])
         chance = random.integers(2**30, size=2, dtype=np.int32)
+        lengths = self.lengths[rows]
         loss, right = self._train(
-            *self._filled([self.ids[row] for row in rows]),
+            tf.constant(self.ids[rows, : lengths.max()]),
+            tf.constant(lengths),
             tf.constant(self.targets[rows]),
             tf.constant(self.row_weights[rows]),
             tf.constant(chance),
         )
         return float(loss) * len(rows), int(right), len(rows)
 
-    def _filled(self, rows: list[list[int]]) -> tuple[tf.Tensor, tf.Tensor]:
+    def _filled(self, rows: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
         """Return rows at one length (batch, time), and how much is read of each."""
         least = self.length if self.config.reads_padding else 1
-        ids = padded(rows, least)
         lengths = np.array([max(least, len(row)) for row in rows], np.int32)
-        return tf.constant(ids), tf.constant(lengths)
+        return padded(rows, least), lengths
 
     @functools.lru_cache(maxsize=1)  # noqa: B019 - it ends with the fit
     def _order(self, epoch: int) -> list[np.ndarray]:
@@ -134,19 +137,18 @@ class Fit:
         smoothing = self.config.smoothing
         wanted = tf.one_hot(targets, CLASSES) * (1.0 - smoothing) + smoothing / CLASSES
         values = [weight.value for weight in self.weights]
-        with tf.GradientTape() as tape:
-            loss, answers = 0.0, 0.0
-            for network in self.networks:
-                seen = without_words(ids, self.config.word_dropout, chance)
-                x = tf.gather(self.vectors.value, seen)
-                scores = network(x, lengths, chance)
-                if self.config.softmax == "twice":
-                    scores = tf.nn.softmax(scores)
-                each = tf.nn.softmax_cross_entropy_with_logits(wanted, scores)
-                loss += tf.reduce_mean(each * row_weights)
-                answers += tf.nn.softmax(scores)
-        gradients = tape.gradient(loss, values)
-        apply_gradients(self.optimizer, gradients, self.weights)
+        loss, answers = 0.0, 0.0
+        for network in self.networks:
+            seen = without_words(ids, self.config.word_dropout, chance)
+            x = tf.gather(self.vectors.value, seen)
+            scores = network(x, lengths, chance)
+            if self.config.softmax == "twice":
+                scores = tf.nn.softmax(scores)
+            each = tf.nn.softmax_cross_entropy_with_logits(wanted, scores)
+            loss += tf.reduce_mean(each * row_weights)
+            answers += tf.nn.softmax(scores)
+        gradients = tf.gradients(loss, values)
+        self.optimizer.move(gradients)
         self._follow()
         answered = tf.argmax(answers, axis=1, output_type=tf.int32)
         right = tf.reduce_sum(tf.cast(answered == targets, tf.int32))
@@ -156,7 +158,7 @@ class Fit:
         """Move the averages a little towards the weights."""
         if not self.averages:
             return
-        steps = tf.cast(self.optimizer.iterations.value, tf.float32)
+        steps = self.optimizer.steps
         memory = tf.minimum(self.config.average, steps / (steps + WARM_UP))
         for average, weight in zip(self.averages, self.weights, strict=True):
             average.assign(memory * average + (1.0 - memory) * weight)
@@ -173,17 +175,23 @@ class Fit:
         """Return loss and accuracy on the development sentences that are watched."""
         if not len(self.watched_targets):
             return {}
-        current = [weight.numpy() for weight in self.weights]
-        for weight, average in zip(self.weights, self.averages, strict=False):
-            weight.assign(average)
-        probabilities = self.judge(*self.watched).numpy()
-        if self.averages:
-            for weight, value in zip(self.weights, current, strict=True):
-                weight.assign(value)
+        with self._averaged():
+            probabilities = self.judge(*self.watched).numpy()
         return {
             "val_loss": nll(probabilities, self.watched_targets),
             "val_accuracy": accuracy(probabilities, self.watched_targets),
         }
+
+    @contextlib.contextmanager
+    def _averaged(self) -> Iterator[None]:
+        """Put the averages, where there are any, in place for a while."""
+        moved = self.weights if self.averages else []
+        current = [weight.numpy() for weight in moved]
+        for weight, average in zip(moved, self.averages, strict=True):
+            weight.assign(average)
+        yield
+        for weight, value in zip(moved, current, strict=True):
+            weight.assign(value)
 
     def _answer(self, ids: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
         """Return the mean of the networks' probabilities (batch, 5)."""

@@ -4,11 +4,10 @@ import functools
 import math
 from collections.abc import Iterator, Sequence
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from core.gradient_step import apply_gradients
+from core.adam import Adam
 from core.music.config import Config
 from core.music.corpora import Corpus
 from core.music.inputs import VOCABULARY, WIDTH, Material, dense, material
@@ -52,8 +51,7 @@ class Fit:
         self.weights = list(self.named.values())
         for name, value in (start or {}).items():
             self.named[name].assign(value)
-        self.optimizer = keras.optimizers.Adam(config.learning_rate)
-        self.optimizer.build(self.weights)
+        self.optimizer = Adam(self.weights, config.learning_rate)
         self.variables = [*self.weights, *self.optimizer.variables]
         self.steps = 1
         specs = _specs()
@@ -96,7 +94,7 @@ class Fit:
             deaf = random.random(len(rows)) < HIDDEN
             seen = without_chords(seen, deaf)
         chance = random.integers(2**30, size=2, dtype=np.int32)
-        self.optimizer.learning_rate = self._rate(number)
+        self.optimizer.learning_rate.assign(self._rate(number))
         loss = self._train(*_tensors(seen), tf.constant(counted), tf.constant(chance))
         return float(loss) * int(counted.sum()), int(counted.sum())
 
@@ -146,14 +144,13 @@ class Fit:
         chance: tf.Tensor,
     ) -> tf.Tensor:
         values = [weight.value for weight in self.weights]
-        with tf.GradientTape() as tape:
-            facts = (before, roots, said)
-            scores = self.network(x, facts, self.config.dropout, chance)
-            each = tf.nn.sparse_softmax_cross_entropy_with_logits(tokens, scores)
-            loss = tf.reduce_sum(each * counted) / tf.reduce_sum(counted)
-        gradients = tape.gradient(loss, values)
+        facts = (before, roots, said)
+        scores = self.network(x, facts, self.config.dropout, chance)
+        each = tf.nn.sparse_softmax_cross_entropy_with_logits(tokens, scores)
+        loss = tf.reduce_sum(each * counted) / tf.reduce_sum(counted)
+        gradients = tf.gradients(loss, values)
         gradients, _ = tf.clip_by_global_norm(gradients, CLIP)
-        apply_gradients(self.optimizer, gradients, self.weights)
+        self.optimizer.move(gradients)
         return loss
 
     def _judge_on(

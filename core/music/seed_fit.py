@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.gradient_step import apply_gradients
+from core.adam import Adam
 from core.lstm_layer import BlockLSTM
 from core.music.config import Config
 from core.music.corpora import Corpus
@@ -63,8 +63,7 @@ class SeedFit:
             "bias": keras.Variable(np.zeros(size, np.float32)),
         }
         self.weights = list(self.named.values())
-        self.optimizer = keras.optimizers.Adam(self.config.learning_rate)
-        self.optimizer.build(self.weights)
+        self.optimizer = Adam(self.weights, self.config.learning_rate)
         self.variables = [*self.weights, *self.optimizer.variables]
         rows = tf.TensorSpec([None, None], tf.int32)
         self._train = tf.function(
@@ -91,11 +90,10 @@ class SeedFit:
 
     def _train_on(self, tokens: tf.Tensor) -> tf.Tensor:
         values = [weight.value for weight in self.weights]
-        with tf.GradientTape() as tape:
-            scores = self._scores(tokens)
-            each = tf.nn.sparse_softmax_cross_entropy_with_logits(tokens, scores)
-            loss = tf.reduce_mean(tf.reduce_sum(each, axis=1))
-        apply_gradients(self.optimizer, tape.gradient(loss, values), self.weights)
+        scores = self._scores(tokens)
+        each = tf.nn.sparse_softmax_cross_entropy_with_logits(tokens, scores)
+        loss = tf.reduce_mean(tf.reduce_sum(each, axis=1))
+        self.optimizer.move(tf.gradients(loss, values))
         return loss
 
     def _scores(self, tokens: tf.Tensor) -> tf.Tensor:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from core.gradient_step import apply_gradients
+from core.adam import Adam
 from core.stock.config import Config
 from core.stock.evaluation import Evaluation, band_prices, factors_of, in_prices
 from core.stock.keras_model import keras_model
@@ -52,8 +51,7 @@ class HonestRecipe:
         inputs = self.prepared[0].inputs.shape[1]
         self.network = RiskNetwork(config.units, inputs, len(self.horizons))
         self.average = RiskNetwork(config.units, inputs, len(self.horizons))
-        self.optimizer = keras.optimizers.Adam(config.learning_rate)
-        self.optimizer.build(self.network.weights)
+        self.optimizer = Adam(self.network.weights, config.learning_rate)
         self.forecasters = self.average.weights
         self.variables = [
             *self.network.weights,
@@ -126,14 +124,13 @@ class HonestRecipe:
         if self.config.dropout:
             shape = (*inputs.shape[:2], self.config.units)
             keep = dropout_mask(shape, self.config.dropout, chance)
-        with tf.GradientTape() as tape:
-            mean, log_variance, _ = self.network(inputs, log_variance, keep=keep)
-            losses = student_t_loss(targets, mean, log_variance, self.network.freedom)
-            share = (counted * self.share)[:, self.warm_up :]
-            days = tf.reduce_sum(counted[:, self.warm_up :, 0])
-            loss = tf.reduce_sum(losses[:, self.warm_up :] * share) / days
-        gradients = tape.gradient(loss, weights)
-        apply_gradients(self.optimizer, gradients, self.network.weights)
+        mean, log_variance, _ = self.network(inputs, log_variance, keep=keep)
+        losses = student_t_loss(targets, mean, log_variance, self.network.freedom)
+        share = (counted * self.share)[:, self.warm_up :]
+        days = tf.reduce_sum(counted[:, self.warm_up :, 0])
+        loss = tf.reduce_sum(losses[:, self.warm_up :] * share) / days
+        gradients = tf.gradients(loss, weights)
+        self.optimizer.move(gradients)
         for average, weight in zip(
             self.average.weights, self.network.weights, strict=True
         ):

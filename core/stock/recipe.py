@@ -6,6 +6,7 @@ from typing import Protocol
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from core.stock.pauses import Pauses
 from core.stock.result import Result
@@ -56,7 +57,7 @@ class Recipe(Protocol):
     steps: int
     patience: int | None
     forecasters: list[keras.Variable]
-    variables: list[keras.Variable]
+    variables: list[keras.Variable | tf.Variable]
 
     def enter(self, network: int) -> None:
         """Take the data of a network; its values are written by the caller."""
@@ -81,16 +82,18 @@ class Recipe(Protocol):
         """Turn the forecasts into the result, its `seconds` left at zero."""
 
 
-def values_of(variables: list[keras.Variable]) -> np.ndarray:
+def values_of(variables: list[keras.Variable | tf.Variable]) -> np.ndarray:
     """Read variables as one row of numbers."""
     return np.concatenate([np.ravel(v.numpy()).astype(np.float32) for v in variables])
 
 
-def write_values(variables: list[keras.Variable], values: np.ndarray) -> None:
+def write_values(
+    variables: list[keras.Variable | tf.Variable], values: np.ndarray
+) -> None:
     """Write what `values_of` read."""
     place = 0
     for variable in variables:
         size = int(np.prod(variable.shape))
         part = values[place : place + size].reshape(variable.shape)
-        variable.assign(part.astype(variable.dtype))
+        variable.assign(part)
         place += size

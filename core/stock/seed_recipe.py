@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.gradient_step import apply_gradients
+from core.adam import Adam
 from core.lstm_layer import BlockLSTM
 from core.stock.config import CELLS, Config
 from core.stock.leakage import Leakage, compare, disturbed
@@ -42,8 +42,7 @@ class SeedRecipe:
         self.head = keras.layers.Dense(1)
         self.head.build((None, config.units))
         self.forecasters = [*self.lstm.weights, *self.head.weights]
-        self.optimizer = keras.optimizers.Adam(config.learning_rate)
-        self.optimizer.build(self.forecasters)
+        self.optimizer = Adam(self.forecasters, config.learning_rate)
         self.variables = [*self.forecasters, *self.optimizer.variables]
         self.untrained = values_of(self.optimizer.variables)
         windows = tf.TensorSpec([None, config.window], tf.float32)
@@ -106,11 +105,10 @@ class SeedRecipe:
         weights = [variable.value for variable in self.forecasters]
         shape = (tf.shape(windows)[0], self.config.units)
         keep = dropout_mask(shape, self.config.dropout, chance)
-        with tf.GradientTape() as tape:
-            forecast = self._levels_after(windows, keep)
-            loss = tf.reduce_mean(tf.square(targets - forecast))
-        gradients = tape.gradient(loss, weights)
-        apply_gradients(self.optimizer, gradients, self.forecasters)
+        forecast = self._levels_after(windows, keep)
+        loss = tf.reduce_mean(tf.square(targets - forecast))
+        gradients = tf.gradients(loss, weights)
+        self.optimizer.move(gradients)
         return loss
 
     def _levels_after(

@@ -14,7 +14,6 @@ import tensorflow as tf  # noqa: E402
 
 from core.emoji import Config, Result, train  # noqa: E402
 from core.emoji.fit import Fit  # noqa: E402
-from core.emoji.lexicon import padded  # noqa: E402
 from core.emoji.own_vectors import read_vectors  # noqa: E402
 from core.emoji.pretrained import halved  # noqa: E402
 from core.emoji.reading import Reader, name  # noqa: E402
@@ -85,7 +84,7 @@ def classic():
 
 def test_v2_is_the_classic_network(classic):
     fit, model = classic
-    ids = padded(fit.ids, fit.length)
+    ids = fit.ids
     wanted = model.predict(ids, verbose=0)
     got = fit.judge(tf.constant(ids), tf.constant([ids.shape[1]] * len(ids))).numpy()
     np.testing.assert_allclose(got, wanted, atol=1e-6)
@@ -94,7 +93,7 @@ def test_v2_is_the_classic_network(classic):
 def test_a_step_of_v2_is_the_classic_step(classic):
     fit, model = classic
     model.compile(keras.optimizers.Adam(1e-3), loss="categorical_crossentropy")
-    model.train_on_batch(padded(fit.ids, fit.length), np.eye(5)[fit.targets])
+    model.train_on_batch(fit.ids, np.eye(5)[fit.targets])
     fit.step(0, 0)
     keys = [name(0, layer, "forward", part) for layer in (0, 1) for part in PARTS]
     keys += [name(0, "head", "out", part) for part in ("kernel", "bias")]

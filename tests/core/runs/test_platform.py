@@ -279,7 +279,7 @@ def test_nothing_of_the_cluster_listens_beyond_this_machine(platform):
 
 
 def test_an_unused_cluster_ends_and_leaves_no_process(tmp_path):
-    site = replace(Site.from_env(), home=tmp_path, idle_minutes=0.02)
+    site = replace(Site.from_env(), home=tmp_path, idle_minutes=0.2)
     site = replace(site, database_url=f"sqlite:///{tmp_path / 'runs.sqlite'}")
     platform = Platform(site)
     try:
