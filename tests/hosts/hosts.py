@@ -17,6 +17,7 @@ from tests.core.runs.conftest import postgres_programs
 from tests.hosts.compose import image_environment, services
 
 HERE = Path(__file__).parent
+PROGRAMS = ("ip", "nginx", "openssl", "setpriv", "taskset")
 # A container's own /srv, with the folders that are mounted into it; then the command,
 # again whenever it ends, as `restart: always` has it.
 CONTAINER = """
@@ -42,6 +43,8 @@ def unable():
     """Why there can be no such machines here, or None."""
     if os.geteuid() != 0:
         return "machines made of network namespaces need root"
+    if missing := [name for name in PROGRAMS if not shutil.which(name)]:
+        return f"not installed: {', '.join(missing)}; `make test` does so on Debian"
     name = f"try{secrets.token_hex(3)}"
     try:
         ip("netns", "add", name)
