@@ -1,4 +1,4 @@
-"""What one training costs in each room, and what one page that looks on asks of the store.
+"""What one training costs in each room, and one page that looks on in the store.
 
     python -m benchmarks.costs            all of it, ten minutes of one core
     python -m benchmarks.costs stock      one room

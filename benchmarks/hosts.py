@@ -47,9 +47,7 @@ class Crowd:
 
     def busy(self, since):
         """Seconds of training since a moment, of all workers together."""
-        query = select(runs.c.started, runs.c.finished).where(
-            runs.c.started.is_not(None)
-        )
+        query = select(runs.c.started, runs.c.finished).where(runs.c.starts > 0)
         with self.platform.store.engine.connect() as connection:
             rows = connection.execute(query).all()
         now = time.time()
@@ -140,10 +138,8 @@ def main():
             wait_until(lambda n=number: workers(platform) == n, what="the workers")
             found = count(crowd, installation.main, [one, two][:number])
             counts[number].append(found)
-            print(
-                f"{number:<14}{found.rate:>14,.0f}{'':>21}{found.worker:>12.2f}", end=""
-            )
-            print(f"{found.others:>11.2f}{found.pause:>8.2f}", flush=True)
+            rest = f"{found.worker:>12.2f}{found.others:>11.2f}{found.pause:>8.2f}"
+            print(f"{number:<14}{found.rate:>14,.0f}{'':>21}{rest}", flush=True)
         report(counts)
     finally:
         if platform:
@@ -155,10 +151,11 @@ def report(counts):
     """Print what a second host brings, as counted and as reckoned."""
     (two,), single = counts[2], statistics.mean(c.rate for c in counts[1])
     alone = statistics.mean(c.alone for c in counts[1])
-    print(f"{'ratio as counted (limit >= 1.8)':<60}{two.rate / single:>10.2f}")
-    print(
-        f"{'the same if each host had all of a core':<60}{2 * two.alone / alone:>10.2f}"
-    )
+    for what, ratio in (
+        ("ratio as counted (limit >= 1.8)", two.rate / single),
+        ("the same if each host had all of a core", 2 * two.alone / alone),
+    ):
+        print(f"{what:<60}{ratio:>10.2f}")
 
 
 def workers(platform):

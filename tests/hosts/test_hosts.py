@@ -129,6 +129,14 @@ def cookie(page, name):
     return next(c["value"] for c in page.page.context.cookies() if c["name"] == name)
 
 
+def documented(command):
+    """Service and command of `docker compose run`, as docs/scaling.md has it."""
+    text = (PROJECT / "docs" / "scaling.md").read_text().replace("\\\n", " ")
+    lines = [line.split() for line in text.splitlines() if "run --rm" in line]
+    (words,) = [line[line.index("--rm") + 1 :] for line in lines if command in line]
+    return words
+
+
 def trusting(installation):
     return ssl.create_default_context(cafile=installation.mine / "ca.crt")
 
@@ -143,8 +151,7 @@ def answers(installation, web):
 
 
 def test_every_part_is_ready_and_all_is_said_over_tls(installation, cluster):
-    command = ("python", "-m", "core.runs", "ready")
-    said, status = installation.main.run("web-a", *command)
+    said, status = installation.main.run(*documented("ready"))
     assert (json.loads(said)["workers"], status) == (2, 0)
     hosts = {address.rpartition(":")[0] for address in cluster.view().workers}
     assert hosts == {f"tls://{host.address}" for host in installation.workers}
@@ -216,14 +223,15 @@ def test_a_page_of_another_site_opens_no_socket_through_the_proxy(installation):
     assert refused.value.response.status_code == 403
 
 
-def test_the_store_and_the_checkpoints_are_saved_in_one_file(installation, store):
+def test_the_store_and_the_checkpoints_are_saved_in_one_file(
+    installation, store, supervised
+):
     stopped = begin(store, "eve")
     wait_until(lambda: store.get("eve", stopped).progress > 20, what="epoch 20")
     store.request_stop("eve", stopped)
     wait_until(lambda: not store.get("eve", stopped).active, what="the stop")
-    command = ("python", "-m", "core.runs", "backup", "/srv/shared/monday.sqlite")
-    said, status = installation.main.run("web-b", *command)
-    assert status == 0, installation.main.log("web-b")
+    said, status = installation.main.run(*documented("backup"))
+    assert status == 0, installation.main.log("web-a")
     saved = json.loads(said)
     assert saved["runs"] == sum(store.counts().values())
     assert saved["checkpoints"] >= 1
@@ -248,6 +256,21 @@ def test_a_run_goes_on_at_another_host_when_its_own_loses_the_network(
     wait_until(lambda: seen_workers(cluster) == 2, what="the host's return")
     assert store.get("ann", run_id) == run
     same(store, run, whole)
+
+
+def test_a_run_goes_on_when_the_scheduler_and_the_workers_start_again(
+    installation, store, cluster, supervised
+):
+    whole = ended(store, "eve", begin(store, "eve"))
+    run_id = begin(store, "eve")
+    wait_until(lambda: store.get("eve", run_id).progress > 50, what="epoch 50")
+    installation.main.stop("scheduler")
+    installation.main.start("scheduler")
+    run = ended(store, "eve", run_id)
+    assert run.starts <= 2  # its worker may end it before it ends itself
+    same(store, run, whole)
+    wait_until(lambda: seen_workers(cluster) == 2, what="the workers' return")
+    ended(store, "eve", begin(store, "eve", epochs=2))
 
 
 def test_a_run_goes_on_at_another_host_when_its_own_loses_its_power(
