@@ -3,25 +3,29 @@
     python -m benchmarks.costs            all of it, ten minutes of one core
     python -m benchmarks.costs stock      one room
 
-A room's own example is trained, with the default settings, as a worker does it. The
-store is a PostgreSQL over TLS on a machine of its own, a network namespace: that needs
+A room's own example is trained, with the default settings, as a worker does it. Store
+and scheduler are on a machine of its own, a network namespace, over TLS: that needs
 root. These figures are what docs/scaling.md reckons with.
 """
 
 import multiprocessing
 import os
 import resource
+import secrets
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import dask
+from dask.config import collect_env, merge
 from sqlalchemy import func, select
 
 from benchmarks.hosts import used_by
 from core.registry import TASKS, room
 from core.runs import Point, Site
 from core.runs.checkpoint import Checkpoints
+from core.runs.cluster import Cluster
 from core.runs.logbook import Logbook
 from core.runs.schema import files, points
 from core.runs.store import Store
@@ -34,6 +38,7 @@ OWNER = "benchmark"
 TIMES = 500  # looks at a run, and notes of an epoch
 EPOCHS = 200  # of the run that is looked at: as many as a page reads
 UPDATES = 2.0  # a second, of a page that looks on
+LOOKS = 2.0  # a second, of a web process whose supervisor has something to do
 NOTES = 6.7  # a second, at most, of a run that trains: core.runs.worker.RECORD_SECONDS
 
 
@@ -111,31 +116,50 @@ def rooms(names):
         )
 
 
-def database():
-    """What the database and its client do for a page that looks on, and for a run."""
+def services():
+    """What database and scheduler, and their clients, do for a page and for a run."""
     if reason := unable():
         print(f"left out: {reason}")
         return
     installation = Installation(workers=0)
     try:
-        installation.main.start("database")
+        for part in ("database", "scheduler"):
+            installation.main.start(part)
         wait_until(lambda: "ready" in installation.main.log("database"))
-        os.environ.update(installation.environment())
-        store = Store(Site.from_env().database_url)
-        door = room("adding")
-        config, data = door.Config(), door.encode_data(None)
-        run_id = store.create(OWNER, "adding", config, title="t", data=data)
-        logbook = Logbook.claim(store, run_id)
-        note = lambda n: _note(logbook, n)  # noqa: E731 - beside the other one
-        look = lambda _: _look(store, run_id)  # noqa: E731
-        print(f"{'':<44}{'wall ms':>9}{'client ms':>11}{'database ms':>13}{'a s':>6}")
-        _time(installation, "a note of an epoch (3 statements)", note, NOTES)
-        with store.engine.begin() as connection:
-            connection.execute(points.delete().where(points.c.epoch > EPOCHS))
-        _time(installation, "a look at a run of 200 epochs (3)", look, UPDATES)
-        store.close()
+        environment = installation.environment()
+        os.environ.update(environment)
+        dask.config.set(merge(dask.config.config, collect_env(environment)))
+        site = Site.from_env()
+        print(f"{'':<44}{'wall ms':>9}{'client ms':>11}{'server ms':>11}{'a s':>6}")
+        _ask_database(installation, Store(site.database_url))
+        _ask_scheduler(installation, Cluster(site))
     finally:
         installation.close()
+
+
+def _ask_database(installation, store):
+    door = room("adding")
+    data = door.encode_data(None)
+    run_id = store.create(OWNER, "adding", door.Config(), title="t", data=data)
+    logbook = Logbook.claim(store, run_id)
+    what = "a note of an epoch (3 statements)"
+    _time(installation, what, lambda n: _note(logbook, n), NOTES)
+    with store.engine.begin() as connection:
+        connection.execute(points.delete().where(points.c.epoch > EPOCHS))
+    what = "a look at a run of 200 epochs (3)"
+    _time(installation, what, lambda _: _look(store, run_id), UPDATES)
+    store.close()
+
+
+def _ask_scheduler(installation, cluster):
+    wait_until(lambda: cluster.connect(start=False), what="the scheduler")
+    for waiting in (0, 200):
+        for _ in range(waiting):
+            cluster.submit(secrets.token_hex(16))
+        wait_until(lambda n=waiting: len(cluster.view().tasks) == n)
+        what = f"a supervisor's look at {waiting} waiting runs"
+        _time(installation, what, lambda _: cluster.view(), LOOKS)
+    cluster.close()
 
 
 def _note(logbook, epoch):
@@ -156,23 +180,23 @@ def _time(installation, what, action, rate):
     wall, client = time.perf_counter() - began, _used() - client
     figures = [1000 * x / TIMES for x in (wall, client, _served(installation) - server)]
     print(
-        f"{what:<44}{figures[0]:>9.2f}{figures[1]:>11.2f}{figures[2]:>13.2f}{rate:>6.1f}",
+        f"{what:<44}{figures[0]:>9.2f}{figures[1]:>11.2f}{figures[2]:>11.2f}{rate:>6.1f}",
         flush=True,
     )
 
 
 def _served(installation):
-    """CPU seconds of the database."""
+    """CPU seconds of database and scheduler."""
     return used_by(installation.main)
 
 
 def main():
-    """Measure what is asked for: rooms by name, "database", or all."""
-    asked = sys.argv[1:] or [*TASKS, "database"]
+    """Measure what is asked for: rooms by name, "services", or all."""
+    asked = sys.argv[1:] or [*TASKS, "services"]
     if names := [name for name in asked if name in TASKS]:
         rooms(names)
-    if "database" in asked:
-        database()
+    if "services" in asked:
+        services()
 
 
 if __name__ == "__main__":
