@@ -101,6 +101,12 @@ def supervised(visit):
         visit("", web)
 
 
+@pytest.fixture(scope="module")
+def undisturbed(store, supervised):
+    """A run that nothing happens to."""
+    return ended(store, "dan", begin(store, "dan"))
+
+
 def seen_workers(cluster):
     return len(cluster.view().workers) if cluster.connect(start=False) else 0
 
@@ -238,9 +244,8 @@ def test_the_store_and_the_checkpoints_are_saved_in_one_file(
 
 
 def test_a_run_goes_on_at_another_host_when_its_own_loses_the_network(
-    installation, store, cluster, supervised
+    installation, store, cluster, undisturbed
 ):
-    whole = ended(store, "ann", begin(store, "ann"))
     run_id = begin(store, "ann")
     wait_until(lambda: store.get("ann", run_id).progress > 50, what="epoch 50")
     lost = wait_until(lambda: host_of(cluster, run_id), what="its host")
@@ -251,32 +256,30 @@ def test_a_run_goes_on_at_another_host_when_its_own_loses_the_network(
     first = wait_until(lambda: store.get("ann", run_id).progress, what="its progress")
     assert first > reached / 2  # from the checkpoint, and not from the beginning
     run = ended(store, "ann", run_id)
-    same(store, run, whole)
+    same(store, run, undisturbed)
     host.link("up")
     wait_until(lambda: seen_workers(cluster) == 2, what="the host's return")
     assert store.get("ann", run_id) == run
-    same(store, run, whole)
+    same(store, run, undisturbed)
 
 
 def test_a_run_goes_on_when_the_scheduler_and_the_workers_start_again(
-    installation, store, cluster, supervised
+    installation, store, cluster, undisturbed
 ):
-    whole = ended(store, "eve", begin(store, "eve"))
     run_id = begin(store, "eve")
     wait_until(lambda: store.get("eve", run_id).progress > 50, what="epoch 50")
     installation.main.stop("scheduler")
     installation.main.start("scheduler")
     run = ended(store, "eve", run_id)
     assert run.starts <= 2  # its worker may end it before it ends itself
-    same(store, run, whole)
+    same(store, run, undisturbed)
     wait_until(lambda: seen_workers(cluster) == 2, what="the workers' return")
     ended(store, "eve", begin(store, "eve", epochs=2))
 
 
 def test_a_run_goes_on_at_another_host_when_its_own_loses_its_power(
-    installation, store, cluster, supervised
+    installation, store, cluster, undisturbed
 ):
-    whole = ended(store, "bob", begin(store, "bob"))
     run_id = begin(store, "bob")
     wait_until(lambda: store.get("bob", run_id).progress > 50, what="epoch 50")
     lost = wait_until(lambda: host_of(cluster, run_id), what="its host")
@@ -284,7 +287,7 @@ def test_a_run_goes_on_at_another_host_when_its_own_loses_its_power(
     host.kill()
     run = ended(store, "bob", run_id)
     assert run.starts == 2
-    same(store, run, whole)
+    same(store, run, undisturbed)
 
 
 def same(store, run, other):
