@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import socket
 import ssl
 import subprocess
@@ -12,7 +11,6 @@ import pytest
 from distributed import Client
 from distributed.security import Security
 
-from core.runs import local
 from core.runs.settings import PROJECT
 from tests.conftest import wait_until
 from tests.hosts.compose import services
@@ -164,22 +162,3 @@ def test_a_host_that_comes_later_is_trusted_by_those_that_are_there(tmp_path):
         check = ["-verify_ip", host, later / host / "host.crt"]
         subprocess.run([*verify, *check], check=True, stdout=subprocess.DEVNULL)
     assert (first / "host.crt").read_bytes() == kept
-
-
-def test_workers_of_an_installation_are_set_as_those_of_a_local_cluster():
-    for name in ("scheduler", "worker"):
-        given = services(VALUES)[name].environment
-        for variable, value in local.ENVIRONMENT.items():
-            assert variable == "PYTHONPATH" or given[variable] == value
-
-
-def test_every_variable_of_ours_that_is_read_is_in_the_readme():
-    readme = (PROJECT / "README.md").read_text()
-    named = set(re.findall(r"`(UNROLLED_\w+|DASK_SCHEDULER_ADDRESS)`", readme))
-    files = [*(PROJECT / "core").rglob("*.py"), *(PROJECT / "pages").rglob("*.py")]
-    read = {
-        name
-        for file in files
-        for name in re.findall(r'"(UNROLLED_[A-Z_]+)"', file.read_text())
-    }
-    assert read <= named
