@@ -1,15 +1,19 @@
 #!/bin/sh
-# What the tests need and pip cannot bring: a browser and a database server.
+# What the tests need and pip cannot bring: a browser, a database server and, for the
+# machines that root can make of network namespaces, their tools and a proxy.
 # Installed from Debian's packages where that is possible; else Playwright's browser.
 set -eu
 
 found() { for name in "$@"; do command -v "$name" >/dev/null 2>&1 && return 0; done; return 1; }
 has_postgresql() { found initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+has_network() { [ "$(id -u)" != 0 ] || { found ip && found nginx /usr/sbin/nginx; }; }
 has_chromium() { found chromium chromium-browser google-chrome; }
 
 wanted=
 has_chromium || wanted="$wanted chromium"
 has_postgresql || wanted="$wanted postgresql"
+found openssl || wanted="$wanted openssl"
+has_network || wanted="$wanted iproute2 nginx"
 [ -n "$wanted" ] || exit 0
 
 if found apt-get; then
@@ -24,3 +28,4 @@ if found apt-get; then
 fi
 has_chromium || .venv/bin/playwright install chromium
 has_postgresql || echo "PostgreSQL is missing and could not be installed: its tests are left out."
+has_network || echo "ip or nginx is missing and could not be installed: the tests of several machines are left out."

@@ -138,7 +138,7 @@ def restore(
 def _copy_checkpoints(source: Checkpoints, target: Checkpoints) -> None:
     for run_id in source.sizes():
         if content := source.read(run_id):  # else its run has ended meanwhile
-            target.write(run_id, content)
+            target.replace(run_id, content)
 
 
 def _copy_online(engine: Engine, part: Path) -> None:
@@ -202,7 +202,7 @@ def _add_checkpoints(part: Path, checkpoints: Checkpoints) -> dict[str, int]:
 def _put_checkpoints(source: Connection, checkpoints: Checkpoints) -> set[str]:
     known = set()
     for run_id, content in source.execute(select(saved_checkpoints)):
-        checkpoints.write(run_id, content)
+        checkpoints.replace(run_id, content)
         known.add(run_id)
     return known
 

@@ -135,7 +135,9 @@ class LocalCluster:
         self._children.append(child)
 
     def _site_environment(self) -> dict[str, str]:
+        elsewhere = self.site.checkpoint_url
         return {
+            **({"UNROLLED_CHECKPOINTS": elsewhere} if elsewhere else {}),
             "UNROLLED_HOME": str(self.site.home),
             "DATABASE_URL": self.site.database_url,
             "UNROLLED_RUN_SECONDS": str(self.site.run_seconds),

@@ -10,6 +10,9 @@ from core.tf_setup import single_thread
 def dask_setup(_: object) -> None:
     """Import what trains, with one thread for TensorFlow. Called by Dask."""
     set_up()
+    # Before TensorFlow, which brings an SSL library of its own: loaded after it,
+    # PostgreSQL's client takes that for its own and dies at its first encrypted word.
+    importlib.import_module("psycopg")
     single_thread()
     importlib.import_module("tensorflow")
     for name in TASKS.values():

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from sqlalchemy import inspect
 from sqlalchemy.engine.reflection import Inspector
 
+from core.runs.checkpoint import Checkpoints
 from core.runs.cluster import Cluster, View
 from core.runs.schema import columns, metadata
 from core.runs.settings import Site
@@ -24,7 +25,7 @@ class Readiness:
 
     Attributes
     ----------
-    store, schema, scheduler
+    store, schema, checkpoints, scheduler
         "ok", or what is the matter.
     workers
         How many there are, None where no scheduler could say.
@@ -36,6 +37,7 @@ class Readiness:
 
     store: str = OK
     schema: str = OK
+    checkpoints: str = OK
     scheduler: str = OK
     workers: int | None = None
     queue: int | None = None
@@ -45,7 +47,8 @@ class Readiness:
     @property
     def ready(self) -> bool:
         """Whether a training that is asked for now is stored and will be run."""
-        fine = self.store == self.schema == OK and self.scheduler in (OK, ON_DEMAND)
+        kept = self.store == self.schema == self.checkpoints == OK
+        fine = kept and self.scheduler in (OK, ON_DEMAND)
         return fine and (self.scheduler == ON_DEMAND or self.workers != 0)
 
     def summary(self) -> dict[str, object]:
@@ -54,9 +57,10 @@ class Readiness:
 
 
 def look(site: Site) -> Readiness:
-    """Ask the store and the scheduler, and wait for none of them for long."""
+    """Ask store, checkpoints and scheduler, and wait for none of them for long."""
     found = Readiness()
     found.store = _ask(lambda: _look_at_store(site, found), "the store")
+    found.checkpoints = _ask(lambda: _look_at_checkpoints(site), "their place")
     found.scheduler = _ask(lambda: _look_at_cluster(site, found), "the scheduler")
     if found.store != OK:
         found.schema = "unknown"
@@ -75,6 +79,11 @@ def _look_at_store(site: Site, found: Readiness) -> str:
             found.training = counts.get("running", 0)
     finally:
         store.close()
+    return OK
+
+
+def _look_at_checkpoints(site: Site) -> str:
+    Checkpoints(site.checkpoints).sizes()
     return OK
 
 

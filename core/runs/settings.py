@@ -4,6 +4,10 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fsspec import get_filesystem_class
+
+from core.task import UserError
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -14,12 +18,16 @@ class Site:
     Attributes
     ----------
     home
-        Folder of the store, the checkpoints and the logs (`UNROLLED_HOME`).
+        Folder of what this machine keeps: the store and the checkpoints, unless
+        they are elsewhere, and the logs (`UNROLLED_HOME`).
     database_url
         SQLAlchemy address of the store (`DATABASE_URL`).
     scheduler
         Address of an existing Dask scheduler (`DASK_SCHEDULER_ADDRESS`), or None:
         then a local cluster is started when it is needed.
+    checkpoint_url
+        Where the checkpoints are, as fsspec knows it (`UNROLLED_CHECKPOINTS`), such
+        as `file:///shared/checkpoints`; None: in the home folder.
     run_seconds
         Longest time one run may train before it is stopped (`UNROLLED_RUN_SECONDS`).
     idle_minutes
@@ -46,6 +54,7 @@ class Site:
     home: Path
     database_url: str
     scheduler: str | None = None
+    checkpoint_url: str | None = None
     run_seconds: float = 600
     idle_minutes: float = 30
     queued_per_owner: int = 3
@@ -56,13 +65,19 @@ class Site:
     admin_token: str | None = field(default=None, repr=False)
 
     @property
-    def checkpoints(self) -> Path:
-        """Folder of the checkpoints, seen by every worker."""
-        return self.home / "checkpoints"
+    def checkpoints(self) -> str:
+        """Folder or URL of the checkpoints, seen by every worker."""
+        return self.checkpoint_url or str(self.home / "checkpoints")
 
     @classmethod
     def from_env(cls) -> "Site":
-        """Read the environment and make sure that the home folder exists."""
+        """Read the environment and make sure that the home folder exists.
+
+        Raises
+        ------
+        UserError
+            If the checkpoints cannot be where they are said to be.
+        """
         home = Path(os.environ.get("UNROLLED_HOME") or PROJECT / ".unrolled").resolve()
         home.mkdir(parents=True, exist_ok=True)
         url = os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'runs.sqlite'}"
@@ -70,6 +85,7 @@ class Site:
             home=home,
             database_url=_with_driver(url),
             scheduler=os.environ.get("DASK_SCHEDULER_ADDRESS") or None,
+            checkpoint_url=_checkpoint_url(),
             run_seconds=float(os.environ.get("UNROLLED_RUN_SECONDS", 600)),
             idle_minutes=float(os.environ.get("UNROLLED_IDLE_MINUTES", 30)),
             queued_in_all=int(os.environ.get("UNROLLED_QUEUED", 200)),
@@ -82,6 +98,27 @@ class Site:
 def _limit(name: str) -> float | None:
     given = os.environ.get(name)
     return float(given) if given else None
+
+
+def _checkpoint_url() -> str | None:
+    """Return where the checkpoints are, if fsspec can get there from other machines."""
+    given = os.environ.get("UNROLLED_CHECKPOINTS")
+    if not given:
+        return None
+    protocol, marks, path = given.partition("://")
+    relative = protocol in ("file", "local") and not path.startswith("/")
+    if not marks or protocol == "memory" or relative:
+        raise UserError(
+            "UNROLLED_CHECKPOINTS: expected the URL of a folder that all workers "
+            f"share, such as file:///shared/checkpoints, got {given!r}."
+        )
+    try:
+        get_filesystem_class(protocol)
+    except (ValueError, ImportError) as error:
+        raise UserError(
+            f"UNROLLED_CHECKPOINTS: {given!r} cannot be opened: {error}."
+        ) from error
+    return given
 
 
 def _with_driver(url: str) -> str:

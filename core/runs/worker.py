@@ -162,7 +162,9 @@ class Execution:
     def _save(self, progress: Progress) -> None:
         """Save a checkpoint, after the points that come before it."""
         self._record()
-        self.checkpoints.save(self.run.id, progress.state(), progress.epoch)
+        self.checkpoints.save(
+            self.run.id, progress.state(), progress.epoch, self.run.starts
+        )
         if self.run.attempt > 1 and not self.moved_on:
             self.logbook.moved_on()
             self.moved_on = True

@@ -6,6 +6,7 @@ import logging
 import secrets
 import threading
 from dataclasses import fields, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -109,7 +110,7 @@ def test_a_guessed_run_names_no_file(checkpoints, guess):
             touch(GUESSES[guess])
     with pytest.raises(ValueError, match="expected 32 hexadecimal digits"):
         checkpoints.save(GUESSES[guess], {}, 1)
-    assert list(checkpoints.folder.parent.rglob("*.npz")) == []
+    assert list(Path(checkpoints.folder).parent.rglob("*.npz")) == []
 
 
 def test_the_store_keeps_no_owners_token(store):

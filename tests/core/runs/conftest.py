@@ -17,7 +17,7 @@ from core.runs.store import Store
 @pytest.fixture(scope="session")
 def postgres():
     """Address of a real PostgreSQL server, started for these tests."""
-    programs = _postgres_programs()
+    programs = postgres_programs()
     folder = Path(tempfile.mkdtemp())  # where another user may look: not pytest's own
     account = {}
     if os.getuid() == 0:  # the server refuses to run as root
@@ -35,7 +35,7 @@ def postgres():
     shutil.rmtree(folder)
 
 
-def _postgres_programs() -> Path:
+def postgres_programs() -> Path:
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
     found = shutil.which("pg_ctl")
     if not installed and not (found and shutil.which("initdb")):

@@ -4,6 +4,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -192,9 +193,9 @@ def test_two_cleaners_at_once_remove_each_run_once_and_none_too_many(
 def test_a_checkpoint_that_outlived_its_run_is_swept(store, cleaner, run, checkpoints):
     kept = run(status="stopped")
     checkpoints.save("0" * 32, {}, 3)
-    (checkpoints.folder / f"{'1' * 32}.77.part").write_bytes(b"half")
+    (Path(checkpoints.folder) / f"{'1' * 32}.77.part").write_bytes(b"half")
     cleaner(keep_days=7).clean()
-    assert [path.stem for path in checkpoints.folder.iterdir()] == [kept]
+    assert [path.stem for path in Path(checkpoints.folder).iterdir()] == [kept]
 
 
 def test_looking_is_noted_once_in_a_while_only(store, run):

@@ -71,6 +71,14 @@ def test_a_store_that_does_not_answer_is_not_waited_for(site, silent, monkeypatc
     assert found.seconds < 2
 
 
+def test_checkpoints_that_cannot_be_reached_are_said_to_be(here, tmp_path):
+    (tmp_path / "file").touch()
+    found = look(replace(here, checkpoint_url=f"file://{tmp_path}/file/saved"))
+    assert not found.ready
+    assert found.checkpoints == "not reachable (NotADirectoryError)"
+    assert (found.store, found.schema) == ("ok", "ok")
+
+
 def test_a_scheduler_that_does_not_answer_is_not_ready(site, silent, monkeypatch):
     monkeypatch.setattr(ready, "ANSWER_SECONDS", 1.5)
     url = f"sqlite:///{site.home / 'runs.sqlite'}"

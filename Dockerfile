@@ -1,0 +1,15 @@
+FROM python:3.13-slim
+
+RUN useradd --uid 1000 --create-home unrolled \
+    && install --directory --owner unrolled /srv/home
+WORKDIR /srv/unrolled
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY app.py ./
+COPY .streamlit .streamlit
+COPY core core
+COPY pages pages
+COPY data data
+USER unrolled
+ENV PYTHONPATH=/srv/unrolled UNROLLED_HOME=/srv/home
+CMD ["streamlit", "run", "app.py"]

@@ -1,0 +1,167 @@
+"""Runs finished an hour with one worker host and with two; and what a run costs.
+
+The hosts are network namespaces on this machine, each pinned to a core of its own, and
+run what compose.yaml says. Database and scheduler have no core: what they take, they
+take from the workers. Whatever else this machine does, it takes from them as well: so
+there is also a ratio reckoned from the CPU time of a run and the pause after it, which
+tells what two hosts would do that have all of a core each. Needs root.
+"""
+
+import contextlib
+import os
+import statistics
+import time
+from dataclasses import dataclass
+
+import dask
+import psutil
+from dask.config import collect_env, merge
+from sqlalchemy import select
+
+from core.registry import room
+from core.runs import Platform
+from core.runs.schema import runs
+from tests.conftest import wait_until
+from tests.hosts.hosts import Installation, unable
+
+SECONDS = 25.0  # of counting
+QUEUE = 12  # runs that wait at any time, so that no worker does
+SETTINGS = {"epochs": 2, "steps": 40}  # of the adding problem, otherwise as it comes
+
+
+class Crowd:
+    """People who each ask for one run, so many that there is always one waiting."""
+
+    def __init__(self, platform):
+        self.platform, self.asked = platform, 0
+        door = room("adding")
+        self.config = door.Config(**SETTINGS)
+
+    def top_up(self):
+        while self.platform.store.counts().get("queued", 0) < QUEUE:
+            self.asked += 1
+            self.platform.start(f"person {self.asked}", "adding", self.config, None)
+
+    def finished(self):
+        return self.platform.store.counts().get("done", 0)
+
+    def busy(self, since):
+        """Seconds of training since a moment, of all workers together."""
+        query = select(runs.c.started, runs.c.finished).where(runs.c.starts > 0)
+        with self.platform.store.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        now = time.time()
+        spans = [(max(start, since), end or now) for start, end in rows]
+        return sum(end - start for start, end in spans if end > start)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """What came of counting for a while.
+
+    `rate` is runs finished an hour. The rest is seconds a run: CPU of its worker, CPU
+    of everything else, and the time that a worker waits between two runs.
+    """
+
+    rate: float
+    worker: float
+    others: float
+    pause: float
+
+    @property
+    def alone(self):
+        """Runs an hour of one worker that has a core to itself."""
+        return 3600 / (self.worker + self.pause)
+
+
+def count(crowd, main, hosts):
+    """Let the hosts train for a while; `main` is the machine that serves them."""
+    crowd.top_up()
+    done = crowd.finished()
+    wait_until(lambda: crowd.finished() > done, what="a run to begin at")
+    began, done = time.monotonic(), crowd.finished()
+    used, served = sum(map(used_by, hosts)), used_by(main) + _own()
+    while time.monotonic() - began < SECONDS:
+        crowd.top_up()
+        time.sleep(0.2)
+    done, elapsed = crowd.finished() - done, time.monotonic() - began
+    busy = crowd.busy(time.time() - elapsed)
+    return Count(
+        rate=3600 * done / elapsed,
+        worker=(sum(map(used_by, hosts)) - used) / done,
+        others=(used_by(main) + _own() - served) / done,
+        pause=max(0.0, (len(hosts) * elapsed - busy) / done),
+    )
+
+
+def _own():
+    """CPU seconds of this process, which hands out the runs."""
+    return sum(os.times()[:2])
+
+
+def used_by(host):
+    """CPU seconds of a host's processes."""
+    total = 0.0
+    for pid in host.pids():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = psutil.Process(pid).cpu_times()
+            total += times.user + times.system
+    return total
+
+
+def main():
+    """Count with one host, with two, and with one again."""
+    if reason := unable():
+        print(f"left out: {reason}")
+        return
+    installation = Installation(workers=2, cores=(0, 1))
+    environment = installation.environment()
+    os.environ.update(environment)
+    dask.config.set(merge(dask.config.config, collect_env(environment)))
+    platform = None
+    try:
+        for part in ("database", "scheduler"):
+            installation.main.start(part)
+        one, two = installation.workers
+        one.up("worker")
+        wait_until(lambda: "ready" in installation.main.log("database"))
+        platform = Platform()
+        crowd = Crowd(platform)
+        print(f"{'worker hosts':<14}{'runs an hour':>14}   and seconds a run:", end="")
+        print(f"{'worker CPU':>12}{'other CPU':>11}{'pause':>8}")
+        counts = {1: [], 2: []}
+        for number in (1, 2, 1):
+            if number == 2:
+                two.up("worker")
+            elif counts[2]:
+                two.kill()
+            wait_until(lambda n=number: workers(platform) == n, what="the workers")
+            found = count(crowd, installation.main, [one, two][:number])
+            counts[number].append(found)
+            rest = f"{found.worker:>12.2f}{found.others:>11.2f}{found.pause:>8.2f}"
+            print(f"{number:<14}{found.rate:>14,.0f}{'':>21}{rest}", flush=True)
+        report(counts)
+    finally:
+        if platform:
+            platform.close()
+        installation.close()
+
+
+def report(counts):
+    """Print what a second host brings, as counted and as reckoned."""
+    (two,), single = counts[2], statistics.mean(c.rate for c in counts[1])
+    alone = statistics.mean(c.alone for c in counts[1])
+    for what, ratio in (
+        ("ratio as counted (limit >= 1.8)", two.rate / single),
+        ("the same if each host had all of a core", 2 * two.alone / alone),
+    ):
+        print(f"{what:<60}{ratio:>10.2f}")
+
+
+def workers(platform):
+    view = platform.supervisor.view
+    return len(view.workers) if view else 0
+
+
+if __name__ == "__main__":
+    main()

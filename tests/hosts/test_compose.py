@@ -1,0 +1,90 @@
+"""compose.yaml, Dockerfile, proxy and document say the same."""
+
+import re
+
+import yaml
+
+from core.runs import local
+from core.runs.settings import PROJECT
+from tests.hosts.compose import VARIABLE, services
+
+COMPOSE = PROJECT / "compose.yaml"
+DOCUMENT = PROJECT / "docs" / "scaling.md"
+# Of the Compose specification, what may be in a service of ours.
+KEYS = {"build", "command", "entrypoint", "environment", "image", "network_mode"}
+KEYS |= {"profiles", "restart", "volumes"}
+VALUES = {"MAIN": "main.example", "HOST": "10.0.0.1", "COOKIE_SECRET": "c"}
+VALUES |= {"DATABASE_PASSWORD": "p"}
+
+
+def test_each_service_has_the_shape_that_compose_expects():
+    content = yaml.safe_load(COMPOSE.read_text())
+    assert {key for key in content if not key.startswith("x-")} == {"services"}
+    for name, service in content["services"].items():
+        assert set(service) <= KEYS, name
+        assert service["restart"] == "always"
+        assert service["network_mode"] == "host"
+        for value in service.get("environment", {}).values():
+            assert isinstance(
+                value, str
+            )  # true and 1 would be refused, or mean another
+        for volume in service["volumes"]:
+            assert re.fullmatch(r"(\$\{\w+:-)?\./[\w./]+\}?:/srv/[\w./]+(:ro)?", volume)
+
+
+def test_every_value_that_compose_wants_is_explained():
+    text = COMPOSE.read_text()
+    wanted = {m[1] for m in VARIABLE.finditer(text) if m[1] and m[2] == "?"}
+    assert wanted == set(VALUES)
+    for name in wanted:
+        assert re.search(rf"^#   {name}\b", text, re.MULTILINE)
+        assert re.search(rf"^{name}=", DOCUMENT.read_text(), re.MULTILINE)
+
+
+def test_the_proxy_knows_the_web_processes_where_they_are():
+    text = (PROJECT / "ops" / "nginx.conf").read_text()
+    known = set(re.findall(r"server (127\.0\.0\.1):(\d+)", text))
+    there = set()
+    for name, service in services(VALUES).items():
+        if name.startswith("web-"):
+            given = dict(w.split("=") for w in service.command if "=" in w)
+            there.add((given["--server.address"], given["--server.port"]))
+    assert known == there
+
+
+def test_the_ports_of_the_document_are_those_of_the_commands():
+    rows = re.findall(r"^\| ([\d, -]+) \| (?:main|workers)", DOCUMENT.read_text(), re.M)
+    found = services(VALUES)
+    worker, scheduler = found["worker"].command, found["scheduler"].command
+    ports = [worker[worker.index(f"--{who}-port") + 1] for who in ("worker", "nanny")]
+    assert {p.replace(":", "-") for p in ports} <= set(rows)
+    assert scheduler[scheduler.index("--port") + 1] in rows
+    assert worker[2] == f"tls://{VALUES['MAIN']}:8786"
+
+
+def test_workers_of_an_installation_are_set_as_those_of_a_local_cluster():
+    for name in ("scheduler", "worker"):
+        given = services(VALUES)[name].environment
+        for variable, value in local.ENVIRONMENT.items():
+            assert variable == "PYTHONPATH" or given[variable] == value
+
+
+def test_the_image_has_all_that_runs():
+    copied = re.findall(r"^COPY (\S+) ", (PROJECT / "Dockerfile").read_text(), re.M)
+    let_in = (PROJECT / ".dockerignore").read_text().splitlines()
+    assert {"app.py", "core", "pages", "data", ".streamlit"} <= set(copied)
+    for name in copied:
+        assert (PROJECT / name).exists()
+        assert f"!{name}" in let_in
+
+
+def test_every_variable_of_ours_that_is_read_is_in_the_readme():
+    named = set(re.findall(r"`(UNROLLED_\w+)`", (PROJECT / "README.md").read_text()))
+    files = [*(PROJECT / "core").rglob("*.py"), *(PROJECT / "pages").rglob("*.py")]
+    read = {
+        name
+        for file in files
+        for name in re.findall(r'"(UNROLLED_[A-Z_]+)"', file.read_text())
+    }
+    assert read
+    assert read <= named
