@@ -71,8 +71,12 @@ class Checkpoints:
         """Put a checkpoint on disk, whole or not at all."""
         path = self._path(run_id)
         part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_bytes(content)
-        part.replace(path)
+        try:
+            part.write_bytes(content)
+            part.replace(path)
+        except OSError:  # half of it takes the room that there is none of
+            part.unlink(missing_ok=True)
+            raise
 
     def _path(self, run_id: str) -> Path:
         if not RUN_ID.fullmatch(run_id):
