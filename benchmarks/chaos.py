@@ -2,7 +2,8 @@
 
 Each round has an installation of its own and four runs, on SQLite and PostgreSQL in
 turn. The same seed draws the same faults; how far the runs are when they come is up
-to the machine.
+to the machine. Last, runs that kill their workers: how soon do they fail, and does
+the run beside them notice?
 """
 
 import argparse
@@ -10,31 +11,31 @@ import secrets
 import shutil
 import sys
 import tempfile
+import time
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
+from core import registry
+from tests.chaos import witness
 from tests.chaos.faults import KILLS
 from tests.chaos.installation import Installation
-from tests.chaos.series import Series
+from tests.chaos.series import Request, Series, ask, requests
+from tests.conftest import wait_until
+from tests.core.runs import counting
 from tests.postgres import programs
 
 ROUND = 4  # runs
-KINDS = {"both": ("sqlite", "postgresql")}
+SIZE = 2  # of a run, see `requests`
+STORES = {"both": ("sqlite", "postgresql")}
+FAIL_SECONDS = 60  # for a poisoned run
 
 
 def main():
-    """Run all rounds, print what happened and the totals; exit 1 if not all is well."""
+    """Do what is asked for; exit 1 if not all is well."""
     args = parse()
-    print(f"seed {args.seed}: {args.kills} kills over {args.runs} runs", flush=True)
-    kinds = KINDS.get(args.store, (args.store,))
-    rounds = -(-args.runs // ROUND)
-    reports = []
-    for number in range(rounds):
-        kills, runs = (share(all_, rounds, number) for all_ in (args.kills, args.runs))
-        kind = kinds[number % len(kinds)] if programs() else "sqlite"
-        print(f"round {number + 1} of {rounds}, {kind}: {kills} kills over {runs} runs")
-        reports.append(play(kind, f"{args.seed}.{number}", kills, runs))
-    sys.exit(0 if summarise(reports, args.runs) else 1)
+    well = poison() if args.poison else storms(args)
+    sys.exit(0 if well else 1)
 
 
 def parse():
@@ -44,7 +45,34 @@ def parse():
     parser.add_argument("--seed", default=secrets.token_hex(4))
     stores = ("both", "sqlite", "postgresql")
     parser.add_argument("--store", choices=stores, default="both")
+    parser.add_argument("--poison", action="store_true", help="Only poisoned runs.")
     return parser.parse_args()
+
+
+def storms(args):
+    """Play all rounds, print what happened and the totals; return whether all is well.
+
+    The seed of a round is that of the series and the number of the round.
+    """
+    say(f"seed {args.seed}: {args.kills} kills over {args.runs} runs")
+    stores = STORES.get(args.store, (args.store,))
+    rounds = -(-args.runs // ROUND)
+    reports = []
+    for number in range(rounds):
+        kills, runs = (share(all_, rounds, number) for all_ in (args.kills, args.runs))
+        store = stores[number % len(stores)] if programs() else "sqlite"
+        say(f"round {number + 1} of {rounds}, {store}: {kills} kills over {runs} runs")
+        with installed(store) as installation:
+            series = Series(
+                installation,
+                seed=f"{args.seed}.{number}",
+                kills=kills,
+                runs=runs,
+                size=SIZE,
+                say=say,
+            )
+            reports.append(series.run())
+    return summarise(reports, args.runs)
 
 
 def share(total, parts, number):
@@ -52,21 +80,17 @@ def share(total, parts, number):
     return total * (number + 1) // parts - total * number // parts
 
 
-def play(kind, seed, kills, runs):
-    """Play one round in a home of its own; its logs are kept if all is not well."""
+@contextmanager
+def installed(store):
+    """An installation for a while; its logs stay if something unexpected happens."""
     home = Path(tempfile.mkdtemp())
     say(f"logs in {home}")
-    installation = Installation(home, kind)
+    installation = Installation(home, store)
     try:
-        series = Series(
-            installation, seed=seed, kills=kills, runs=runs, size=1, say=say
-        )
-        report = series.run()
+        yield installation
     finally:
         installation.close()
-    if report.verdict.good:
-        shutil.rmtree(home)
-    return report
+    shutil.rmtree(home)
 
 
 def say(line):
@@ -78,23 +102,43 @@ def summarise(reports, runs):
     verdicts = [report.verdict for report in reports]
     for verdict in verdicts:
         for sentence in (*verdict.lost, *verdict.duplicated, *verdict.different):
-            print(sentence)
+            say(sentence)
     happened = sum((report.happened for report in reports), Counter())
     for name, number in sorted(happened.items()):
-        print(f"{name:<24}{number:>4}")
+        say(f"{name:<24}{number:>4}")
     kills = sum(happened[name] for name in KILLS)
-    print(f"{kills} kills and {happened.total() - kills} pauses over {runs} runs,")
-    print(f"{sum(report.missed for report in reports)} more found nothing to hit;")
-    executions = sum(v.executions for v in verdicts)
-    refused = sum(v.refused for v in verdicts)
-    print(f"{executions} executions, {refused} refused writes, longest overlap", end="")
-    print(f" {max(v.longest_overlap for v in verdicts):.2f} s")
-    print(
-        f"lost {sum(len(v.lost) for v in verdicts)}, "
-        f"duplicated {sum(len(v.duplicated) for v in verdicts)}, "
-        f"different {sum(len(v.different) for v in verdicts)}"
-    )
+    say(f"{kills} kills and {happened.total() - kills} pauses over {runs} runs")
+    executions = sum(verdict.executions for verdict in verdicts)
+    refused = sum(verdict.refused for verdict in verdicts)
+    overlap = max(verdict.longest_overlap for verdict in verdicts)
+    say(f"{executions} executions; {refused} writes refused to superseded ones,")
+    say(f"which trained beside their successor for {overlap:.2f} s at most")
+    totals = [
+        f"{name} {sum(len(getattr(verdict, name)) for verdict in verdicts)}"
+        for name in ("lost", "duplicated", "different")
+    ]
+    say(", ".join(totals))
     return all(verdict.good for verdict in verdicts)
+
+
+def poison():
+    """Time how long runs that kill their workers take to fail, beside a long one."""
+    registry.TASKS.update(witness.TASKS)
+    well = True
+    with installed("sqlite") as installation:
+        store = installation.store
+        beside = ask(store, "beside", requests(10 * SIZE)[1])
+        wait_until(lambda: store.get("beside", beside).progress > 1, 240)
+        for task in ("poisoned", "hungry"):
+            began = time.monotonic()
+            run_id = ask(store, task, Request(task, counting.Config(), 1.0))
+            wait_until(lambda run_id=run_id, o=task: not store.get(o, run_id).active)
+            seconds, run = time.monotonic() - began, store.get(task, run_id)
+            say(f"{task:<10}{run.status} after {seconds:4.1f} s (<= {FAIL_SECONDS})")
+            well &= run.status == "failed" and seconds <= FAIL_SECONDS
+        other = store.get("beside", beside)
+        say(f"the run beside them is {other.status}, started {other.starts} time(s)")
+    return well and other.status == "running" and other.starts == 1
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ import time
 from tests.chaos.conftest import begin, came_to, ended, workers
 from tests.conftest import wait_until
 
-HOUR = 3600
 PAUSED_SECONDS = 6.0  # the supervisor holds a silent run for lost after 4
 
 
@@ -31,41 +30,6 @@ def test_a_run_goes_on_while_its_scheduler_is_paused_and_is_not_run_twice(
     assert ended(store, "paused", run_id).starts == 1
     assert came_to(store, "paused", run_id) == undisturbed(epochs=20_000)
     assert ended(store, "waits", waits).status == "done"
-
-
-def test_a_clock_that_jumps_an_hour_either_way_changes_nothing_of_a_run(
-    own, undisturbed
-):
-    store = own.platform.store
-    run_id = begin(own.platform, "jumping", epochs=20_000)
-    under_way(store, "jumping", run_id)
-    for jump in (HOUR, -HOUR, 0):
-        own.clock.write_text(str(jump))
-        beat = store.get("jumping", run_id).beat
-        wait_until(
-            lambda beat=beat: (
-                (run := store.get("jumping", run_id)).beat > beat + 5 or not run.active
-            ),
-            what="signs of life after the jump",
-        )
-        other = begin(own.platform, f"started at {jump}", epochs=5)
-        assert ended(store, f"started at {jump}", other).status == "done"
-    assert ended(store, "jumping", run_id).status == "done"
-    assert came_to(store, "jumping", run_id) == undisturbed(epochs=20_000)
-
-
-def test_workers_whose_clock_is_an_hour_off_keep_a_run_within_its_own_time(own):
-    store = own.platform.store
-    own.clock.write_text(str(-HOUR))
-    try:
-        run_id = begin(own.platform, "behind", epochs=50)
-        run = ended(store, "behind", run_id)
-    finally:
-        own.clock.write_text("0")
-    assert run.status == "done"
-    assert run.started < run.queued  # their clocks do not agree, and
-    assert run.waited >= 0
-    assert 0 <= run.seconds < HOUR
 
 
 def test_a_run_that_eats_all_memory_fails_with_the_reason_and_disturbs_no_other(
