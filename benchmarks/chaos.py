@@ -45,6 +45,9 @@ def parse():
     parser.add_argument("--seed", default=secrets.token_hex(4))
     stores = ("both", "sqlite", "postgresql")
     parser.add_argument("--store", choices=stores, default="both")
+    parser.add_argument(
+        "--seconds", type=float, default=900, help="of kills, the longest in a round"
+    )
     parser.add_argument("--poison", action="store_true", help="Only poisoned runs.")
     return parser.parse_args()
 
@@ -69,9 +72,11 @@ def storms(args):
                 kills=kills,
                 runs=runs,
                 size=SIZE,
+                seconds=args.seconds,
                 say=say,
             )
             reports.append(series.run())
+            installation.keep = not reports[-1].verdict.good
     return summarise(reports, args.runs)
 
 
@@ -82,15 +87,16 @@ def share(total, parts, number):
 
 @contextmanager
 def installed(store):
-    """An installation for a while; its logs stay if something unexpected happens."""
+    """An installation for a while; its files stay if all is not well."""
     home = Path(tempfile.mkdtemp())
-    say(f"logs in {home}")
+    say(f"files in {home}")
     installation = Installation(home, store)
     try:
         yield installation
     finally:
         installation.close()
-    shutil.rmtree(home)
+    if not installation.keep:
+        shutil.rmtree(home)
 
 
 def say(line):

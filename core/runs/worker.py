@@ -34,6 +34,8 @@ def execute(run_id: str) -> None:
     site, store, checkpoints = _office()
     logbook = Logbook.claim(store, run_id)
     if logbook is None:
+        if store.status(run_id) == "done":  # whoever finished it died at that moment
+            checkpoints.discard(run_id)
         return
     run = logbook.run
     where = get_worker().address

@@ -39,7 +39,7 @@ class Installation:
     """
 
     def __init__(self, home, kind):
-        self.home = home
+        self.home, self.keep = home, False
         self.postgres = Postgres() if kind == "postgresql" else None
         address = (
             self.postgres.empty_database()

@@ -108,13 +108,25 @@ class Series:
         Where.
     seed, kills, runs, size
         What the faults are drawn from; how many; how many trainings, how long.
+    seconds
+        After so many no fault is begun.
     say
         Called with a line about each thing that happens.
     """
 
-    def __init__(self, installation, *, seed, kills, runs, size, say=lambda _: None):
+    def __init__(
+        self,
+        installation,
+        *,
+        seed,
+        kills,
+        runs,
+        size,
+        seconds=float("inf"),
+        say=lambda _: None,
+    ):
         self.installation, self.store = installation, installation.store
-        self.dice, self.say = random.Random(seed), say
+        self.seconds, self.say, self.dice = seconds, say, random.Random(seed)
         self.faults = plan(self.dice, kills, runs, bool(installation.postgres))
         kinds = requests(size)
         first = self.dice.randrange(len(kinds))
@@ -132,7 +144,7 @@ class Series:
             self.runs = self._begin("run", self.requests)
             for fault in self.faults:
                 self._await(fault)
-                if self._ended(self.runs):
+                if self._over():
                     break  # what comes now would hit nobody
                 self._strike(fault)
             self._until_all_ended(self.runs)
@@ -166,8 +178,13 @@ class Series:
             time.sleep(fault.seconds)
             return
         wait_until(
-            lambda: self._all_progress() >= fault.progress, END_SECONDS, fault.name
+            lambda: self._over() or self._all_progress() >= fault.progress,
+            END_SECONDS,
+            fault.name,
         )
+
+    def _over(self):
+        return self._now() > self.seconds or self._ended(self.runs)
 
     def _all_progress(self):
         """The parts of all runs that are done, added up."""

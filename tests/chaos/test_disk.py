@@ -73,7 +73,7 @@ def disk(request, tmp_path):
     if os.getuid() or subprocess.run(mount, check=False).returncode:
         pytest.skip("Only root may mount a small disk; a limit is tested instead.")
     yield Disk(folder)
-    subprocess.run(["umount", str(folder)], check=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def begin(store, site, checkpoints, run_id=None):

@@ -13,7 +13,7 @@ DEATH = 9  # the epoch
 @pytest.fixture
 def begin(store, site, checkpoints, counting, monkeypatch):
     """Returns a function that claims a run, a new one or one that is there."""
-    monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
+    monkeypatch.setattr(worker, "RECORD_SECONDS", 0)
     config = Config(epochs=50)
 
     def begin(run_id=None):
@@ -23,11 +23,13 @@ def begin(store, site, checkpoints, counting, monkeypatch):
     return begin
 
 
-def die_at(execution, epoch):
-    """Train until the worker would be killed."""
+def die_at(execution, epoch, *, saves):
+    """Train until the worker would be killed, with so many checkpoints on the way."""
     training = execution._open()
     while (progress := training.send(None)).epoch < epoch:
+        execution.saved = float("-inf") if saves > 0 else float("inf")
         execution._attend(progress)
+        saves -= 1
 
 
 def test_a_run_that_dies_at_the_same_place_after_checkpoints_fails_with_the_reason(
@@ -35,7 +37,7 @@ def test_a_run_that_dies_at_the_same_place_after_checkpoints_fails_with_the_reas
 ):
     execution = begin()
     for _ in range(3):
-        die_at(execution, DEATH)
+        die_at(execution, DEATH, saves=1)
         execution = begin(execution.run.id)
     execution.train()
     run = store.get("ann", execution.run.id)
@@ -49,7 +51,7 @@ def test_a_run_whose_worker_is_killed_again_and_again_but_gets_on_is_not_given_u
     monkeypatch.setattr(worker, "BEYOND_SECONDS", 0)
     execution = begin()
     for epoch in (5, 10, 15, 20, 25):
-        die_at(execution, epoch)
+        die_at(execution, epoch, saves=epoch)
         execution = begin(execution.run.id)
     execution.train()
     assert store.get("ann", execution.run.id).status == "done"
