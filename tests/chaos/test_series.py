@@ -6,7 +6,7 @@ from tests.chaos.installation import Installation
 from tests.chaos.series import Series
 from tests.postgres import programs
 
-SEED, KILLS, RUNS, SIZE = "7", 15, 6, 0.5
+SEED, KILLS, RUNS, SIZE = "48", 10, 4, 0.6
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def judge(installation, pairs):
         verdict.different += differences(store, run, expected)
     notes = witness.read(installation.home)
     for (_, run_id), _ in pairs:
-        _check_executions([n for n in notes if n["run"] == run_id], verdict)
+        check_executions([n for n in notes if n["run"] == run_id], verdict)
     return verdict
 
 
@@ -95,7 +95,7 @@ def alike(one, other):
     return one == other
 
 
-def _check_executions(notes, verdict):
+def check_executions(notes, verdict):
     """Look for two executions of one run at work at once.
 
     A write counts as late only if it began after the claim of a later execution had
