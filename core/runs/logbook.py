@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from core.runs.patience import patiently
 from core.runs.run import ACTIVE, Point, Run, Status, Superseded
 from core.runs.schema import files, points, runs
 from core.runs.store import FIELDS, Store, as_run
@@ -40,7 +41,7 @@ class Logbook:
     def claim(cls, store: Store, run_id: str) -> "Logbook | None":
         """Take an unfinished run over and count the attempt, or return None."""
         execution = secrets.token_hex(16)
-        row = store.patiently(lambda connection: _claim(connection, run_id, execution))
+        row = patiently(store.engine, lambda c: _claim(c, run_id, execution))
         return cls(store, as_run(row), execution) if row else None
 
     def data(self) -> bytes:
@@ -120,7 +121,7 @@ class Logbook:
     def _ended(self, at: float) -> bool:
         this = runs.c.id == self.run.id, runs.c.finished == at
         query = select(func.count()).where(*this)
-        return self.store.patiently(lambda c: c.execute(query).scalar_one()) > 0
+        return patiently(self.store.engine, lambda c: c.execute(query).scalar_one()) > 0
 
     def _forget(self, connection: Connection, epoch: int) -> None:
         later = points.c.run == self.run.id, points.c.epoch > epoch
@@ -140,7 +141,7 @@ class Logbook:
                 raise Superseded(self.run.id)
             return work(connection)
 
-        return self.store.patiently(write)
+        return patiently(self.store.engine, write)
 
 
 def _nothing_else(_: Connection) -> None:

@@ -6,9 +6,9 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,7 +23,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from core.runs import schema
 from core.runs.run import ACTIVE, LimitError, Point, Run, Status
@@ -36,11 +36,7 @@ RUN_ID = re.compile(r"[0-9a-f]{32}")
 QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody else
 READING_SECONDS = 300.0  # between two notes that a finished run is looked at
 MOST_NOTED = 10_000  # runs that this is remembered of
-FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0  # seconds until a lost store is tried again
-SQLITE_ERROR = 1  # a statement that is wrong, and will be the next time
 FIELDS = [runs.c[name] for name in Run.__dataclass_fields__]
-
-T = TypeVar("T")
 
 
 class Store:
@@ -242,25 +238,6 @@ class Store:
         with self.engine.begin() as connection:
             connection.execute(unfinished.values(execution=None, **changes))
 
-    def patiently(self, work: Callable[[Connection], T]) -> T:
-        """Do something in a transaction; wait for a store that is away or full.
-
-        For those to whom nothing is of use without it, as long as it takes. The
-        answer to a commit may have been lost with the store: what is done must come
-        to the same when it is done again.
-        """
-        wait = FIRST_WAIT
-        while True:
-            try:
-                with self.engine.begin() as connection:
-                    return work(connection)
-            except DBAPIError as error:
-                if not _passes(error):
-                    raise
-                log.warning("store away, trying again: %s", type(error.orig).__name__)
-            time.sleep(wait)
-            wait = min(2 * wait, LONGEST_WAIT)
-
     def _note_reading(self, run_id: str) -> None:
         """Note now and then that a finished run is looked at: it is not old then.
 
@@ -328,13 +305,6 @@ class Store:
 def owner_key(owner: str) -> str:
     """Return what the store keeps of an owner's token: its SHA-256."""
     return hashlib.sha256(owner.encode()).hexdigest()
-
-
-def _passes(error: DBAPIError) -> bool:
-    """Whether it is about the state of the database, not about what it was asked."""
-    wrong = getattr(error.orig, "sqlite_errorcode", None) == SQLITE_ERROR
-    passing = isinstance(error, OperationalError) and not wrong
-    return passing or error.connection_invalidated
 
 
 def as_run(row: Row[Any]) -> Run:

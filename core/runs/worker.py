@@ -181,7 +181,8 @@ class Execution:
         try:
             self.checkpoints.save(self.run.id, progress.state(), progress.epoch)
         except OSError as error:
-            log.warning("run %s: checkpoint not saved: %s", self.run.id, error.strerror)
+            if not self.unsaved:  # once is enough, where the log needs room as well
+                log.warning("run %s: checkpoint not saved", self.run.id, exc_info=error)
             self.unsaved = True
         else:
             self.unsaved = False

@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from core.runs import schema, worker
 from core.runs.logbook import Logbook
+from core.runs.patience import patiently
 from core.runs.run import Point
 from core.runs.store import Store
 from core.runs.worker import Execution
@@ -136,4 +137,4 @@ def test_an_end_whose_answer_was_lost_is_no_takeover_and_leaves_no_checkpoint(
 
 def test_a_statement_that_is_wrong_is_not_tried_again(store):
     with pytest.raises((OperationalError, ProgrammingError)):
-        store.patiently(lambda connection: connection.execute(text("SELECT nothing")))
+        patiently(store.engine, lambda c: c.execute(text("SELECT nothing")))
