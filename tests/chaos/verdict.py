@@ -36,17 +36,18 @@ class Verdict:
 def judge(installation, pairs):
     """Compare runs with undisturbed ones, both as (owner, id)."""
     verdict = Verdict()
-    store = installation.store
+    store, notes = installation.store, witness.read(installation.home)
     for run, expected in pairs:
+        mine = [note for note in notes if note["run"] == run[1]]
+        check_executions(mine, verdict)
         found = store.get(*run)
         if found is None or found.status != "done":
             state = f"{found.status} ({found.error})" if found else "gone"
             verdict.lost.append(f"run {run[1]} of {found and found.task} is {state}")
-            continue
-        verdict.different += differences(store, run, expected)
-    notes = witness.read(installation.home)
-    for (_, run_id), _ in pairs:
-        check_executions([n for n in notes if n["run"] == run_id], verdict)
+        elif not any(note["what"] == "finish" for note in mine):
+            verdict.lost.append(f"run {run[1]}: no worker was seen to finish it")
+        else:
+            verdict.different += differences(store, run, expected)
     return verdict
 
 
