@@ -106,8 +106,13 @@ class Checkpoints:
             return
         # Random: in containers on two machines, two workers may have one process id.
         part = f"{path.removesuffix('.npz')}.{secrets.token_hex(4)}.part"
-        self._files.pipe_file(part, content)
-        self._files.mv(part, path)
+        try:
+            self._files.pipe_file(part, content)
+            self._files.mv(part, path)
+        except OSError:  # half of it takes the room that there is none of
+            with contextlib.suppress(OSError):
+                self._files.rm_file(part)
+            raise
 
     def _whole(self, run_id: str) -> list[str]:
         """Return the run's checkpoints, that of the latest start first."""

@@ -3,22 +3,26 @@
 import json
 import secrets
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from core.runs.patience import patiently
 from core.runs.run import ACTIVE, Point, Run, Status, Superseded
 from core.runs.schema import files, points, runs
 from core.runs.store import FIELDS, Store, as_run
 from core.task import Scalar
+
+T = TypeVar("T")
 
 
 class Logbook:
     """The pen of one execution: each claim takes it out of the last one's hand.
 
     Every method raises `Superseded` once another execution has claimed the run, or
-    once it has been ended from outside: nothing is written twice.
+    once it has been ended from outside: nothing is written twice. While the store
+    is away or full, it waits, and the training with it.
 
     Parameters
     ----------
@@ -37,39 +41,19 @@ class Logbook:
     def claim(cls, store: Store, run_id: str) -> "Logbook | None":
         """Take an unfinished run over and count the attempt, or return None."""
         execution = secrets.token_hex(16)
-        unfinished = update(runs).where(runs.c.id == run_id, runs.c.status.in_(ACTIVE))
-        with store.engine.begin() as connection:
-            taken = connection.execute(
-                unfinished.values(
-                    status="running",
-                    execution=execution,
-                    starts=runs.c.starts + 1,
-                    attempt=runs.c.attempt + 1,
-                    started=func.coalesce(runs.c.started, time.time()),
-                    beat=runs.c.beat + 1,
-                )
-            )
-            if not taken.rowcount:
-                # Its last execution died while it looked at what a stopped run learned.
-                over = update(runs).where(runs.c.id == run_id)
-                connection.execute(over.values(execution=None))
-                return None
-            row = connection.execute(select(*FIELDS).where(runs.c.id == run_id)).one()
-            return cls(store, as_run(row), execution)
+        row = patiently(store.engine, lambda c: _claim(c, run_id, execution))
+        return cls(store, as_run(row), execution) if row else None
 
     def data(self) -> bytes:
         """Return what the run trains on, encoded."""
         query = select(files.c.content).where(
             files.c.run == self.run.id, files.c.name == "data"
         )
-        with self._mine() as connection:
-            return bytes(connection.execute(query).scalar_one())
+        return bytes(self._mine(lambda at: at.execute(query).scalar_one()))
 
     def rewind(self, epoch: int) -> None:
         """Forget the points after an epoch, where a resumed training starts again."""
-        later = delete(points).where(points.c.run == self.run.id)
-        with self._mine() as connection:
-            connection.execute(later.where(points.c.epoch > epoch))
+        self._mine(lambda connection: self._forget(connection, epoch))
 
     def record(
         self, news: Sequence[Point], *, progress: float, total: int, seconds: float
@@ -85,21 +69,24 @@ class Logbook:
             }
             for point in news
         ]
-        with self._mine(progress=progress, total=total, seconds=seconds) as connection:
+
+        def write(connection: Connection) -> bool:
             if rows:
+                self._forget(connection, news[0].epoch - 1)  # written, but not heard of
                 connection.execute(insert(points), rows)
             query = select(runs.c.stop).where(runs.c.id == self.run.id)
             return bool(connection.execute(query).scalar_one())
 
+        return self._mine(write, progress=progress, total=total, seconds=seconds)
+
     def moved_on(self) -> None:
-        """Note that a checkpoint was saved: the attempts count anew."""
-        with self._mine(attempt=1):
-            pass
+        """Note that it got on since the last death: the attempts count anew."""
+        self._mine(_nothing_else, attempt=1)
 
     def stopped(self, why: str | None) -> None:
         """Note that the training has stopped; its result so far may still come."""
-        with self._mine(status="stopped", error=why, finished=time.time()):
-            pass
+        now = time.time()
+        self._mine(_nothing_else, status="stopped", error=why, finished=now)
 
     def finish(
         self,
@@ -110,29 +97,75 @@ class Logbook:
         result: bytes | None = None,
     ) -> None:
         """End the run, with what came of it."""
+        now = time.time()
         changes = {
             "status": status,
             "error": error and error.replace("\0", ""),  # as `Store.create`
-            "finished": time.time(),
+            "finished": now,
             "summary": json.dumps(summary) if summary else None,
             "execution": None,
         }
-        with self._mine(**changes) as connection:
+
+        def write(connection: Connection) -> None:
             if result is not None:
                 file = {"run": self.run.id, "name": "result"}
                 connection.execute(delete(files).filter_by(**file))
                 connection.execute(insert(files).values(**file, content=result))
 
-    @contextmanager
-    def _mine(self, **changes: object) -> Iterator[Connection]:
-        """Open a transaction that only the run's present execution gets into."""
+        try:
+            self._mine(write, **changes)
+        except Superseded:
+            if not self._ended(now):  # by this very call, which did not hear of it
+                raise
+
+    def _ended(self, at: float) -> bool:
+        this = runs.c.id == self.run.id, runs.c.finished == at
+        query = select(func.count()).where(*this)
+        return patiently(self.store.engine, lambda c: c.execute(query).scalar_one()) > 0
+
+    def _forget(self, connection: Connection, epoch: int) -> None:
+        later = points.c.run == self.run.id, points.c.epoch > epoch
+        connection.execute(delete(points).where(*later))
+
+    def _mine(self, work: Callable[[Connection], T], **changes: object) -> T:
+        """Work in a transaction that only the run's present execution gets into."""
         mine = (
             update(runs)
             .where(runs.c.id == self.run.id, runs.c.execution == self.execution)
             .where(runs.c.status.in_(("running", "stopped")))
             .values(beat=runs.c.beat + 1, **changes)
         )
-        with self.store.engine.begin() as connection:
+
+        def write(connection: Connection) -> T:
             if not connection.execute(mine).rowcount:
                 raise Superseded(self.run.id)
-            yield connection
+            return work(connection)
+
+        return patiently(self.store.engine, write)
+
+
+def _nothing_else(_: Connection) -> None:
+    """Do no more than to note a change and a sign of life."""
+
+
+def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | None:
+    """Make an execution the one that may write; return the run, if there is one."""
+    this = runs.c.id == run_id
+    connection.execute(
+        update(runs)
+        .where(this, runs.c.status.in_(ACTIVE))
+        .where(runs.c.execution.is_distinct_from(execution))  # else it has it already
+        .values(
+            status="running",
+            execution=execution,
+            starts=runs.c.starts + 1,
+            attempt=runs.c.attempt + 1,
+            started=func.coalesce(runs.c.started, time.time()),
+            beat=runs.c.beat + 1,
+        )
+    )
+    mine = select(*FIELDS).where(this, runs.c.execution == execution)
+    if not (row := connection.execute(mine).first()):
+        # Its last execution died while it looked at what a stopped run learned.
+        connection.execute(update(runs).where(this).values(execution=None))
+    return row

@@ -74,8 +74,11 @@ class Run:
 
     @property
     def waited(self) -> float:
-        """Seconds between entering the queue and the start, or until now."""
-        return (self.started or time.time()) - self.queued
+        """Seconds between entering the queue and the start, or until now.
+
+        The two moments may be those of two machines, whose clocks differ.
+        """
+        return max(0.0, (self.started or time.time()) - self.queued)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -110,6 +110,11 @@ class Store:
             self._note_reading(run_id)
         return run
 
+    def status(self, run_id: str) -> Status | None:
+        """Return how anybody's run is doing, or None if there is no such run."""
+        row = self._first(select(runs.c.status).where(runs.c.id == run_id))
+        return row[0] if row else None
+
     def runs_of(self, owner: str, most: int = 100) -> list[Run]:
         """Return the owner's runs, newest first."""
         query = select(*FIELDS).where(runs.c.owner == owner_key(owner))

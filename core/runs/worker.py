@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 RECORD_SECONDS = 0.15  # between two writes to the store
 EPOCH_SECONDS = 0.1  # between two checkpoints at the ends of epochs
 CHECKPOINT_SECONDS = 0.7  # between two checkpoints within an epoch
+BEYOND_SECONDS = 0.5  # on new ground before a death there is another matter
 
 
 def execute(run_id: str) -> None:
@@ -33,6 +34,8 @@ def execute(run_id: str) -> None:
     site, store, checkpoints = _office()
     logbook = Logbook.claim(store, run_id)
     if logbook is None:
+        if store.status(run_id) == "done":  # whoever finished it died at that moment
+            checkpoints.discard(run_id)
         return
     run = logbook.run
     where = get_worker().address
@@ -71,6 +74,9 @@ class Execution:
         self.asked_to_stop = False
         self.ending: Literal["asked", "late"] | None = None
         self.moved_on = False
+        self.known_ground = 0.0  # epochs, as far as the execution before this one came
+        self.beyond: float | None = None  # since when it is farther
+        self.unsaved = False
         self.began = self.saved = time.monotonic()
         self.recorded = float("-inf")
 
@@ -108,6 +114,8 @@ class Execution:
         data = task.decode_data(self.logbook.data())
         state, epoch = self.checkpoints.load(self.run.id)
         self.logbook.rewind(epoch)
+        if state is not None:
+            self.known_ground = self.run.progress
         return task.train(config, data, state)
 
     def _iterate(self, training: Training) -> Outcome:
@@ -141,13 +149,17 @@ class Execution:
 
     @property
     def _why(self) -> str | None:
-        """The reason for stopping, where the person does not know it."""
-        if self.ending != "late":
-            return None
-        return (
+        """What the person does not know of a stop."""
+        late = (
             f"Stopped after {self.site.run_seconds / 60:g} minutes of training, the "
             "limit for one go. Press Resume to train on."
         )
+        lost = (
+            "The last epochs could not be saved: the server's disk may be full. "
+            "Resume goes on from an earlier one."
+        )
+        said = (late, self.ending == "late"), (lost, self.unsaved and self.ending)
+        return " ".join(sentence for sentence, true in said if true) or None
 
     def _record(self) -> None:
         news, self.news = self.news, []
@@ -160,15 +172,38 @@ class Execution:
         )
 
     def _save(self, progress: Progress) -> None:
-        """Save a checkpoint, after the points that come before it."""
+        """Save a checkpoint, after the points that come before it.
+
+        Without room for it the training goes on: the last one that was saved is
+        whole, and there may be room again when it is time for the next.
+        """
         self._record()
-        self.checkpoints.save(
-            self.run.id, progress.state(), progress.epoch, self.run.starts
-        )
-        if self.run.attempt > 1 and not self.moved_on:
+        try:
+            self.checkpoints.save(
+                self.run.id, progress.state(), progress.epoch, self.run.starts
+            )
+        except OSError as error:
+            if not self.unsaved:  # once is enough, where the log needs room as well
+                log.warning("run %s: checkpoint not saved", self.run.id, exc_info=error)
+            self.unsaved = True
+        else:
+            self.unsaved = False
+            self._note_ground(progress)
+        self.saved = time.monotonic()
+
+    def _note_ground(self, progress: Progress) -> None:
+        """Have the deaths forgotten once it is safely past the place of the last one.
+
+        Whoever dies at the same place each time saves checkpoints before it, too.
+        """
+        if self.run.attempt == 1 or self.moved_on:
+            return
+        if progress.epoch + progress.fraction <= self.known_ground:
+            return
+        self.beyond = self.beyond or time.monotonic()
+        if time.monotonic() - self.beyond >= BEYOND_SECONDS:
             self.logbook.moved_on()
             self.moved_on = True
-        self.saved = time.monotonic()
 
     def _finish(self, result: Outcome) -> None:
         self._record()

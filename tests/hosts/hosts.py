@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from core.runs.settings import PROJECT
-from tests.core.runs.conftest import postgres_programs
+from tests import postgres
 from tests.hosts.compose import image_environment, services
 
 HERE = Path(__file__).parent
@@ -180,7 +180,7 @@ class Host:
         return str(self.folder / source), f"{target}/"
 
     def _environment(self, service, again):
-        programs = [Path(sys.executable).parent, HERE / "programs", postgres_programs()]
+        programs = [Path(sys.executable).parent, HERE / "programs", postgres.programs()]
         return {
             "PATH": ":".join([*map(str, programs), os.environ["PATH"], "/usr/sbin"]),
             "HOME": str(self.folder),

@@ -1,68 +1,35 @@
 import os
-import secrets
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from core import registry
 from core.runs.checkpoint import Checkpoints
 from core.runs.settings import Site
 from core.runs.store import Store
+from tests.postgres import Postgres, programs
 
 
 @pytest.fixture(scope="session")
 def postgres():
-    """Address of a real PostgreSQL server, started for these tests."""
-    programs = postgres_programs()
-    folder = Path(tempfile.mkdtemp())  # where another user may look: not pytest's own
-    account = {}
-    if os.getuid() == 0:  # the server refuses to run as root
-        account = {"user": "postgres", "group": "postgres"}
-        shutil.chown(folder, "postgres")
-    call = {"cwd": "/", "check": True, "stdout": subprocess.DEVNULL, **account}
-    data, log = folder / "data", folder / "log"
-    subprocess.run([programs / "initdb", "-D", data, "-A", "trust"], **call)
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder}"
-    control = [programs / "pg_ctl", "-D", data, "-l", log, "-w"]
-    subprocess.run([*control, "-o", options, "start"], **call)
-    user = account.get("user") or os.environ["USER"]
-    yield f"postgresql+psycopg://{user}@/{{}}?host={folder}"
-    subprocess.run([*control, "-m", "immediate", "stop"], **call)
-    shutil.rmtree(folder)
-
-
-def postgres_programs() -> Path:
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    found = shutil.which("pg_ctl")
-    if not installed and not (found and shutil.which("initdb")):
+    """A real PostgreSQL server, started for these tests."""
+    if not programs():
         message = "PostgreSQL is not installed; `make test` installs it on Debian."
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    return (installed[-1] if installed else Path(found)).parent
+    server = Postgres()
+    yield server
+    server.remove()
 
 
 @pytest.fixture
 def postgres_url(postgres):
     """Address of an empty database on the server."""
-    return _empty_database(postgres)
+    return postgres.empty_database()
 
 
 @pytest.fixture
 def another_postgres_url(postgres):
     """Address of a second empty database on the server."""
-    return _empty_database(postgres)
-
-
-def _empty_database(postgres):
-    name = f"test_{secrets.token_hex(4)}"
-    engine = create_engine(postgres.format("postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return postgres.format(name)
+    return postgres.empty_database()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

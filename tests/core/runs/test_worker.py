@@ -59,6 +59,18 @@ def test_a_finished_run_leaves_no_checkpoint(store, begin, checkpoints, monkeypa
     assert checkpoints.sizes() == {}
 
 
+def test_the_checkpoint_of_a_run_whose_worker_died_right_after_its_end_is_removed(
+    store, site, begin, checkpoints, monkeypatch
+):
+    execution = begin(epochs=5)
+    result = execution._iterate(execution._open())
+    checkpoints.save(execution.run.id, {}, epoch=4)
+    execution.logbook.finish("done", result=result.encode())  # and then it dies
+    monkeypatch.setattr(worker, "_office", lambda: (site, store, checkpoints))
+    worker.execute(execution.run.id)  # what Dask then does
+    assert list(checkpoints.folder.iterdir()) == []
+
+
 def test_stop_keeps_what_was_learned_and_resume_ends_like_an_undisturbed_run(
     store, begin
 ):

@@ -1,0 +1,89 @@
+"""Faults of a cluster, one at a time, on two real workers."""
+
+import os
+import signal
+import time
+
+from tests.chaos import witness
+from tests.chaos.conftest import begin, came_to, ended, workers
+from tests.chaos.verdict import Verdict, check_executions
+from tests.conftest import wait_until
+
+PAUSED_SECONDS = 6.0  # the supervisor holds a silent run for lost after 4
+
+
+def under_way(store, owner, run_id):
+    wait_until(lambda: store.get(owner, run_id).progress > 1, what="its first epochs")
+
+
+def test_a_run_goes_on_while_its_scheduler_is_paused_and_is_not_run_twice(
+    own, undisturbed
+):
+    store = own.platform.store
+    run_id = begin(own.platform, "paused", epochs=20_000)
+    under_way(store, "paused", run_id)
+    own.scheduler.send_signal(signal.SIGSTOP)
+    try:
+        beat, since = store.get("paused", run_id).beat, time.monotonic()
+        wait_until(lambda: time.monotonic() - since > PAUSED_SECONDS)
+        assert store.get("paused", run_id).beat > beat
+        waits = begin(own.platform, "waits", epochs=5)
+    finally:
+        own.scheduler.send_signal(signal.SIGCONT)
+    assert ended(store, "paused", run_id).starts == 1
+    assert came_to(store, "paused", run_id) == undisturbed(epochs=20_000)
+    assert ended(store, "waits", waits).status == "done"
+
+
+def test_a_run_that_eats_all_memory_fails_with_the_reason_and_disturbs_no_other(
+    own, undisturbed
+):
+    store = own.platform.store
+    wait_until(lambda: len(workers(own.platform)) == 2, what="workers")
+    beside = begin(own.platform, "beside", epochs=20_000)
+    under_way(store, "beside", beside)
+    hungry = begin(own.platform, "hungry", "hungry")
+    run = ended(store, "hungry", hungry)
+    assert run.status == "failed"
+    assert "died 3 times in a row" in run.error
+    assert "memory" in run.error
+    assert ended(store, "beside", beside).starts == 1
+    assert came_to(store, "beside", beside) == undisturbed(epochs=20_000)
+
+
+async def drop(dask_scheduler, worker):
+    """Give a worker up, as the scheduler does with one that is silent for long."""
+    await dask_scheduler.remove_worker(worker, stimulus_id="silent", close=False)
+
+
+def test_a_worker_that_wakes_after_its_run_was_given_to_another_writes_nothing_more(
+    own, undisturbed
+):
+    store = own.platform.store
+    wait_until(lambda: len(workers(own.platform)) == 2, what="workers")
+    run_id = begin(own.platform, "asleep", epochs=20_000)
+    under_way(store, "asleep", run_id)
+    supervisor = own.platform.supervisor
+    worker = wait_until(
+        lambda: supervisor.view and supervisor.view.tasks.get(run_id, ("", ""))[1],
+        what="the run's worker",
+    )
+    first = next(n for n in witness.read(own.home) if n["run"] == run_id)
+    os.kill(first["pid"], signal.SIGSTOP)
+    try:
+        supervisor.cluster._connected().run_on_scheduler(drop, worker=worker)
+        wait_until(lambda: store.get("asleep", run_id).starts == 2, what="the next one")
+        under_way(store, "asleep", run_id)
+    finally:
+        os.kill(first["pid"], signal.SIGCONT)
+    assert ended(store, "asleep", run_id).status == "done"
+    assert came_to(store, "asleep", run_id) == undisturbed(epochs=20_000)
+
+    def noted():
+        notes = [n for n in witness.read(own.home) if n["run"] == run_id]
+        return notes if any(n["what"] == "refused" for n in notes) else None
+
+    verdict = Verdict()
+    check_executions(wait_until(noted, what="its write that is refused"), verdict)
+    assert (verdict.executions, verdict.refused) == (2, 1)
+    assert verdict.duplicated == []
