@@ -132,7 +132,7 @@ def test_an_end_whose_answer_was_lost_is_no_takeover_and_leaves_no_checkpoint(
         execution._finish(result)
     assert store.get("ann", execution.run.id).status == "done"
     assert came_to(store, "ann", execution.run.id) == undisturbed(epochs=3)
-    assert list(checkpoints.folder.iterdir()) == []
+    assert checkpoints.sizes() == {}
 
 
 def test_a_statement_that_is_wrong_is_not_tried_again(store):
