@@ -6,7 +6,7 @@ from tests.chaos.installation import Installation
 from tests.chaos.series import Series
 from tests.postgres import programs
 
-SEED, KILLS, RUNS, SIZE = "48", 10, 4, 0.6
+SEED, KILLS, RUNS, SIZE = "48", 6, 3, 0.5
 
 
 @pytest.fixture
