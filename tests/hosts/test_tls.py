@@ -47,6 +47,7 @@ def environment(name, keys, home):
     given = services(VALUES)[name].environment
     there = {k: v.replace("/srv/certificates", str(keys)) for k, v in given.items()}
     own = {"UNROLLED_HOME": str(home), "DATABASE_URL": f"sqlite:///{home}/runs.sqlite"}
+    own |= {"UNROLLED_CHECKPOINTS": f"file://{home}/checkpoints"}
     return {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT), **there, **own}
 
 
