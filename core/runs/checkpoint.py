@@ -106,8 +106,12 @@ class Checkpoints:
             return
         # Random: in containers on two machines, two workers may have one process id.
         part = f"{path.removesuffix('.npz')}.{secrets.token_hex(4)}.part"
-        self._files.pipe_file(part, content)
-        self._files.mv(part, path)
+        try:
+            self._files.pipe_file(part, content)
+            self._files.mv(part, path)
+        except OSError:  # the disk is full, say: halves would keep it so
+            self._remove(part)
+            raise
 
     def _whole(self, run_id: str) -> list[str]:
         """Return the run's checkpoints, that of the latest start first."""
