@@ -109,9 +109,8 @@ class Checkpoints:
         try:
             self._files.pipe_file(part, content)
             self._files.mv(part, path)
-        except OSError:  # half of it takes the room that there is none of
-            with contextlib.suppress(OSError):
-                self._files.rm_file(part)
+        except OSError:  # the disk is full, say: halves would keep it so
+            self._remove(part)
             raise
 
     def _whole(self, run_id: str) -> list[str]:

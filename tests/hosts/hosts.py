@@ -228,12 +228,14 @@ class Installation:
     def environment(self):
         """What a process beside the containers needs to be one more client."""
         there = services(self.main.values)["web-a"].environment
-        return {
-            name: value.replace("/srv/certificates", str(self.mine)).replace(
-                "/srv/shared", str(self.shared)
-            )
-            for name, value in there.items()
+        here = {
+            "/srv/certificates": str(self.mine),
+            "/srv/shared": str(self.shared),
+            "/srv/home": str(self.certificates / "home"),
         }
+        for inside, outside in here.items():
+            there = {k: v.replace(inside, outside) for k, v in there.items()}
+        return there
 
     def close(self):
         self.network.close()

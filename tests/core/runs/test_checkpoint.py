@@ -1,5 +1,6 @@
 """Checkpoints in a folder, and in an object store as fsspec opens it."""
 
+import resource
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -115,6 +116,21 @@ def test_a_checkpoint_cut_in_half_is_passed_over_for_an_older_whole_one(place):
     checkpoints.save(RUN, numbers(1), 10, start=1)
     checkpoints.save(RUN, numbers(2), 20, start=2)
     cut(checkpoints, f"{checkpoints.folder}/{RUN}.2.npz")
+    assert checkpoints.load(RUN)[1] == 10
+
+
+def test_a_checkpoint_that_does_not_fit_leaves_no_half_behind(tmp_path):
+    checkpoints = Checkpoints(tmp_path / "saved")
+    checkpoints.save(RUN, numbers(1), 10, start=1)
+    kept = checkpoints.sizes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            checkpoints.save(RUN, numbers(2, size=100_000), 11, start=1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert checkpoints.sizes() == kept
     assert checkpoints.load(RUN)[1] == 10
 
 
