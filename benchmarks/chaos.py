@@ -16,17 +16,17 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
-from core import registry
+from core import registry, stock
 from tests.chaos import witness
 from tests.chaos.faults import KILLS
 from tests.chaos.installation import Installation
-from tests.chaos.series import Request, Series, ask, requests
+from tests.chaos.series import Request, Series, ask
 from tests.conftest import wait_until
 from tests.core.runs import counting
 from tests.postgres import programs
 
 ROUND = 4  # runs
-SIZE = 2  # of a run, see `requests`
+SIZE = 2  # of a run, see `tests.chaos.series.requests`
 STORES = {"both": ("sqlite", "postgresql")}
 FAIL_SECONDS = 60  # for a poisoned run
 
@@ -133,7 +133,9 @@ def poison():
     well = True
     with installed("sqlite") as installation:
         store = installation.store
-        beside = ask(store, "beside", requests(10 * SIZE)[1])
+        long = {"units": 8, "window": 120, "batch": 60, "epochs": 1000}
+        config = stock.Config.preset("seed", **long)
+        beside = ask(store, "beside", Request("stock", config, stock.example()[1]))
         wait_until(lambda: store.get("beside", beside).progress > 1, 240)
         for task in ("poisoned", "hungry"):
             began = time.monotonic()

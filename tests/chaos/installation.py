@@ -103,8 +103,9 @@ class Web:
     def close(self):
         self._ending.set()
         self._thread.join()
-        self.process.kill()
-        self.process.wait()
+        if self.process:
+            self.process.kill()
+            self.process.wait()
 
     def _keep_up(self):
         while not self._ending.wait(LOOK_SECONDS):
