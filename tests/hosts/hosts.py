@@ -49,6 +49,9 @@ def unable():
     try:
         ip("netns", "add", name)
         ip("netns", "delete", name)
+        ip("link", "add", name, "type", "bridge")
+        ip("link", "delete", name)
+        subprocess.run(["unshare", "--mount", "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as error:
         return f"no network namespaces here: {error}"
     return None

@@ -36,8 +36,7 @@ SENTENCE = "I am so hungry, where is the pizza"
 @pytest.fixture(scope="module")
 def installation():
     if reason := unable():
-        must = os.environ.get("CI") and os.geteuid() == 0
-        pytest.fail(reason) if must else pytest.skip(reason)
+        pytest.skip(reason)
     installation = Installation(workers=2)
     installation.up()
     yield installation
