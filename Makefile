@@ -4,7 +4,7 @@ PYTHONS := python3.13 python3.12 python3.11 python3 python
 FITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 BIN := .venv/bin
 
-.PHONY: run test check lint format types audit bench examples pretrained music-data
+.PHONY: run test check lint format types audit bench load examples pretrained music-data
 
 run: .venv/app
 	@$(BIN)/streamlit run app.py
@@ -32,6 +32,14 @@ audit: .venv/dev
 bench: .venv/dev
 	@sh tests/install.sh
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+
+SESSIONS := 50
+SECONDS := 600
+SCENE := live
+
+load: .venv/dev
+	@sh tests/install.sh
+	@$(BIN)/python -m benchmarks.load --sessions $(SESSIONS) --seconds $(SECONDS) --scene $(SCENE)
 
 examples: .venv/app
 	@$(BIN)/python -m core.examples

@@ -7,6 +7,7 @@ exit status is 1 if a limit is missed.
 import argparse
 import asyncio
 import shutil
+import signal
 import sys
 import time
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ LIMITS = {
 def main():
     """Read the wishes, do it, print the table."""
     wishes = _wishes()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends what was started
     server = Server(wishes.seconds)
     try:
         figures, tally = asyncio.run(_load(wishes, server))
@@ -66,6 +68,11 @@ def main():
     sys.exit(1 if missed else 0)
 
 
+def say(what):
+    """Tell whoever waits how far it is."""
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
+
+
 def _wishes():
     parser = argparse.ArgumentParser(prog="benchmarks.load", description=__doc__)
     parser.add_argument("--sessions", type=int, default=50)
@@ -81,6 +88,8 @@ async def _load(wishes, server):
     room = Room(server.address, tally)
     await room.warm_up()
     runs = [await room.teach() for _ in range(TEACHERS)]
+    await room.rehearse(*runs[0])
+    say(f"{TEACHERS} trainings go on")
     before = server.memory()
     browsers = Browsers(server.address, tally)
     await browsers.start()
@@ -89,11 +98,13 @@ async def _load(wishes, server):
     began, cpu = time.monotonic(), server.cpu()
     await room.fill(_entrances(room, wishes, runs))
     room.begin(room.visit())
+    say(f"{wishes.sessions} sessions are in the room")
     await room.last(wishes.seconds)
     share = (server.cpu() - cpu) / (time.monotonic() - began)
     during = await asyncio.to_thread(server.memory)
     await browsers.close()
     await room.empty()
+    say("they have left")
     await asyncio.sleep(wishes.linger)
     await room.warm_up()
     after = server.memory()

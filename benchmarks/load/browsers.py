@@ -54,5 +54,6 @@ class Browsers:
         await self._play.stop()
 
     def _note_complaint(self, message):
-        if message.type == "error":
+        # Below a page's path a browser first looks for the server, in vain: 404.
+        if message.type == "error" and "404" not in message.text:
             self.tally.error(f"browser console: {message.text}")

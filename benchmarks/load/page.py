@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import parse_qsl, urlencode
 
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -69,6 +70,11 @@ class Page:
     def all_states(self):
         """The states of all widgets, to be sent."""
         return WidgetStates(widgets=self.states.values())
+
+    def bind(self, name, value):
+        """Put a widget's value into the address, as a browser does by itself."""
+        first = value[0] if isinstance(value, list) else value
+        self.query = urlencode(dict(parse_qsl(self.query)) | {name: first})
 
     def _begin(self, message):
         told = message.new_session

@@ -1,16 +1,17 @@
 """Who is in the room: two teachers who train, those who look on, those who learn."""
 
 import asyncio
-import random
 from urllib.parse import parse_qs
 
 from benchmarks.load import deeds
+from benchmarks.load.mind import Mind
 from benchmarks.load.session import Session
 
 ARRIVAL = 0.15  # seconds between two who come in
 VISIT = 4.0  # seconds between two new visitors
 TRAINED = {"units": 25, "window": 240, "batch": 240, "epochs": 1000}
 PATIENCE = 90.0
+REHEARSING, REHEARSAL = 8, 5.0  # guests, seconds
 
 
 class Room:
@@ -22,13 +23,13 @@ class Room:
         The dashboard.
     tally
         Where all is noted.
-    seed
-        Start of all chance.
+    mind
+        Where all students have their chance and their pace from.
     """
 
-    def __init__(self, address, tally, seed=0):
+    def __init__(self, address, tally, mind=None):
         self.address, self.tally = address, tally
-        self.chance = random.Random(seed)
+        self.mind = mind or Mind()
         self.sessions, self.tasks = [], []
 
     def enter(self, owner=None):
@@ -57,17 +58,25 @@ class Room:
                 await asyncio.sleep(0.1)
         return teacher.owner, parse_qs(teacher.page.query)["run"][0]
 
+    async def rehearse(self, owner, run):
+        """Have a few look on for a moment: what one class needs, the next one uses."""
+        guests = [Session(self.address, self.tally, owner) for _ in range(REHEARSING)]
+        for guest in guests:
+            await guest.open("stock", f"run={run}")
+        await asyncio.sleep(REHEARSAL)
+        await asyncio.gather(*(guest.close() for guest in guests))
+
     async def look_on(self, owner, run, fidget=False):
         """Come in and watch a run; with some unrest if wished."""
         session = self.enter(owner)
         session.watch = self.tally.new_watch(run)
         self.tally.first_pages.append(await session.open("stock", f"run={run}"))
         if fidget:
-            await self._bear(deeds.fidget(session, self._own_chance()))
+            await self._bear(deeds.fidget(session, self.mind.other()))
 
     async def learn(self):
         """Come in and try everything."""
-        await self._bear(deeds.learn(self.enter(), self._own_chance()))
+        await self._bear(deeds.learn(self.enter(), self.mind.other()))
 
     async def visit(self):
         """Open a page as somebody new, again and again."""
@@ -106,9 +115,6 @@ class Room:
         await asyncio.gather(*(session.close() for session in self.sessions))
         self.tasks.clear()
         self.sessions.clear()
-
-    def _own_chance(self):
-        return random.Random(self.chance.random())
 
     async def _bear(self, doings):
         """A student whose page does not answer is an error, not the load's end."""

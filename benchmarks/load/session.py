@@ -74,6 +74,8 @@ class Session:
         """Give a widget a value and wait for what comes of it."""
         widget = self.page.widgets[key]
         self.page.states[widget.id] = state(widget, value)
+        if bound := getattr(widget.told, "query_param_key", ""):
+            self.page.bind(bound, value)
         await self._wire.run(widget.fragment)
 
     async def press(self, key):

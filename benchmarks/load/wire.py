@@ -36,6 +36,7 @@ class Wire:
         self._noted = 0  # errors of the page
         self._socket = self._reader = None
         self._clocks, self._waiting = {}, {}
+        self._running = set()  # fragments, and "" for the page, that are waited for
 
     async def connect(self, owner):
         """Open the socket as a page of the dashboard does."""
@@ -62,9 +63,8 @@ class Wire:
 
     async def run(self, fragment="", page="", pressed=None):
         """Have a fragment or the whole page run; wait until it has."""
-        if fragment not in self._waiting:
-            self._waiting[fragment] = asyncio.get_running_loop().create_future()
-        done = self._waiting[fragment]
+        self._running.add(fragment)
+        done = self._waiting.get(fragment) or self.expect(fragment)
         await self._send(fragment, page=page, pressed=pressed)
         async with asyncio.timeout(PATIENCE):
             await asyncio.shield(done)
@@ -119,8 +119,9 @@ class Wire:
             self._resolve(message.file_urls_response.response_id, message)
 
     def _settle(self, fragments):
+        """Note the end of a run; that of the whole page ends every fragment's too."""
         self._finished(fragments)
-        for name in fragments or ("",):
+        for name in [*(fragments or self._running)]:
             self._resolve(name, None)
 
     def expect(self, name):
@@ -129,6 +130,7 @@ class Wire:
         return self._waiting[name]
 
     def _resolve(self, name, value):
+        self._running.discard(name)
         if done := self._waiting.pop(name, None):
             done.set_result(value)
 

@@ -11,7 +11,7 @@ from core.runs.run import Point
 from pages.ui.session import platform
 
 POINTS = 200
-VERSIONS = 64  # of points, and of figures, that are kept
+VERSIONS = 16  # of points, and of figures, that are kept: each is old in a second
 
 
 class Points(list[Point]):

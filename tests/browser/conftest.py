@@ -29,6 +29,8 @@ def chromium():
 class Dashboard:
     """The server, which can be killed and started again at the same address."""
 
+    program = ("-m", "streamlit")
+
     def __init__(self, home, output=subprocess.DEVNULL):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -40,7 +42,7 @@ class Dashboard:
     def start(self):
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "streamlit", "run", "app.py"),
+                *(sys.executable, *self.program, "run", "app.py"),
                 *("--server.address=127.0.0.1", f"--server.port={self.port}"),
             ],
             cwd=ROOT,
