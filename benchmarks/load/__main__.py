@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from benchmarks.load.browsers import Browsers
 from benchmarks.load.figures import (
-    Figure,
+    error_figures,
     first_page_figures,
     live_figures,
     memory_figures,
@@ -92,39 +92,36 @@ async def _load(wishes, server):
     say(f"{TEACHERS} trainings go on")
     before = server.memory()
     browsers = Browsers(server.address, tally)
-    await browsers.start()
     for place in range(wishes.browsers):
         await browsers.look_on(*runs[place % TEACHERS])
-    began, cpu = time.monotonic(), server.cpu()
-    await room.fill(_entrances(room, wishes, runs))
-    room.begin(room.visit())
-    say(f"{wishes.sessions} sessions are in the room")
-    await room.last(wishes.seconds)
-    share = (server.cpu() - cpu) / (time.monotonic() - began)
+    share = await _go_on(room, wishes, server, runs)
     during = await asyncio.to_thread(server.memory)
     await browsers.close()
     await room.empty()
     say("they have left")
     await asyncio.sleep(wishes.linger)
     await room.warm_up()
-    after = server.memory()
     ended = {run: server.ended(run) for _, run in runs}
     limits = LIMITS[wishes.scene]
+    memory = before, during, server.memory()
     return [
         *live_figures(tally, ended, limits),
         *first_page_figures(tally, limits),
-        *memory_figures(before, during, after, wishes.sessions, limits),
-        Figure(what="CPU of the web process, cores", value=share),
-        Figure(what="requests", value=tally.spent, digits=0),
-        Figure(what="deeds of students", value=tally.deeds.total(), digits=0),
-        Figure(what="errors", value=tally.errors.total(), limit=0, digits=0),
-        Figure(
-            what="errors in the web process's log",
-            value=server.complaints(),
-            limit=0,
-            digits=0,
-        ),
+        *memory_figures(*memory, wishes.sessions, limits),
+        *error_figures(tally, server.complaints(), share),
     ], tally
+
+
+async def _go_on(room, wishes, server, runs):
+    """Have them all in for as long as wished; return the CPU of the web process."""
+    began, cpu = time.monotonic(), server.cpu()
+    await room.fill(_entrances(room, wishes, runs))
+    room.begin(room.visit())
+    say(f"{wishes.sessions} sessions are in the room")
+    await room.last(wishes.seconds)
+    for watch in room.tally.watches:
+        watch.end(time.time())
+    return (server.cpu() - cpu) / (time.monotonic() - began)
 
 
 def _entrances(room, wishes, runs):

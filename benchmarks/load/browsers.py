@@ -23,9 +23,9 @@ class Browsers:
     def __init__(self, address, tally):
         self.address, self.tally = address, tally
         self._pages = []
+        self._play = self._chromium = None
 
-    async def start(self):
-        """Start the browser."""
+    async def _start(self):
         self._play = await async_playwright().start()
         self._chromium = await self._play.chromium.launch(
             executable_path=chromium(), args=QUIET
@@ -33,6 +33,8 @@ class Browsers:
 
     async def look_on(self, owner, run):
         """Open a run in a new profile and note each epoch that is drawn."""
+        if self._chromium is None:
+            await self._start()
         context = await self._chromium.new_context()
         await context.add_cookies(
             [{"name": COOKIE, "value": owner, "url": self.address.url}]
@@ -50,8 +52,9 @@ class Browsers:
             watch = self.tally.new_browser_watch(run)
             for epoch, at in await page.evaluate("window.seen"):
                 watch.see(epoch, at)
-        await self._chromium.close()
-        await self._play.stop()
+        if self._chromium:
+            await self._chromium.close()
+            await self._play.stop()
 
     def _note_complaint(self, message):
         # Below a page's path a browser first looks for the server, in vain: 404.

@@ -39,12 +39,12 @@ def p95(values):
 
 def live_figures(tally, ended, limits):
     """Updates and ages, of those who looked at a training; `ended` by run."""
-    rates = [w.updates / w.seconds for w in tally.watches if w.seconds]
+    rates = [watch.rate for watch in tally.watches]
     if not rates:
         return []
     ages = [age for w in tally.watches for age in w.ages(ended[w.run])]
     figures = [
-        Figure(what="sessions that saw a training", value=len(rates), digits=0),
+        Figure(what="sessions that look at a training", value=len(rates), digits=0),
         Figure(what="updates a second a session, median", value=_median(rates)),
         Figure(
             what="updates a second, the worst session",
@@ -104,6 +104,17 @@ def memory_figures(before, during, after, count, limits):
         Figure(what="web process when they have left, MB", value=after, digits=0),
         Figure(what="MB a session", value=grown, limit=limits.session_mb),
         Figure(what="MB a session that stay", value=kept, limit=limits.kept_mb),
+    ]
+
+
+def error_figures(tally, logged, share):
+    """What it took, and what went wrong."""
+    return [
+        Figure(what="CPU of the web process, cores", value=share),
+        Figure(what="requests", value=tally.spent, digits=0),
+        Figure(what="deeds of students", value=tally.deeds.total(), digits=0),
+        Figure(what="errors", value=tally.errors.total(), limit=0, digits=0),
+        Figure(what="errors in the web process's log", value=logged, limit=0, digits=0),
     ]
 
 

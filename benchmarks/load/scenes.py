@@ -3,6 +3,8 @@
 import asyncio
 from urllib.parse import parse_qs
 
+from websockets.exceptions import WebSocketException
+
 from benchmarks.load import deeds
 from benchmarks.load.mind import Mind
 from benchmarks.load.session import Session
@@ -72,11 +74,11 @@ class Room:
         session.watch = self.tally.new_watch(run)
         self.tally.first_pages.append(await session.open("stock", f"run={run}"))
         if fidget:
-            await self._bear(deeds.fidget(session, self.mind.other()))
+            await deeds.fidget(session, self.mind.other())
 
     async def learn(self):
         """Come in and try everything."""
-        await self._bear(deeds.learn(self.enter(), self.mind.other()))
+        await deeds.learn(self.enter(), self.mind.other())
 
     async def visit(self):
         """Open a page as somebody new, again and again."""
@@ -91,7 +93,7 @@ class Room:
 
     def begin(self, task):
         """Have something go on beside the rest."""
-        self.tasks.append(asyncio.create_task(task))
+        self.tasks.append(asyncio.create_task(self._bear(task)))
 
     async def fill(self, entrances):
         """Let people in, one after the other, whoever is still looking around."""
@@ -117,8 +119,8 @@ class Room:
         self.sessions.clear()
 
     async def _bear(self, doings):
-        """A student whose page does not answer is an error, not the load's end."""
+        """Somebody whose page does not answer is an error, not the load's end."""
         try:
             await doings
-        except (TimeoutError, OSError, KeyError) as error:
-            self.tally.error(f"a student is stuck: {type(error).__name__} {error}")
+        except (TimeoutError, OSError, KeyError, WebSocketException) as error:
+            self.tally.error(f"somebody is stuck: {type(error).__name__} {error}")

@@ -39,6 +39,18 @@ class Watch:
         """Note that the panel is out of sight: no update is missed from here on."""
         self._last = None
 
+    def end(self, at):
+        """Note that the load ends, however long ago the last update was."""
+        if self._last is not None:
+            self.seconds += at - self._last
+            self.longest = max(self.longest, at - self._last)
+            self._last = None
+
+    @property
+    def rate(self):
+        """Updates a second; none at all if the panel never came."""
+        return self.updates / self.seconds if self.seconds else 0.0
+
     def ages(self, ended):
         """How old each epoch was when it was seen, of those that ended meanwhile.
 

@@ -50,6 +50,16 @@ def test_what_happens_while_nobody_looks_does_not_count():
     assert (watch.updates, watch.seconds) == (1, 1.0)
 
 
+def test_a_panel_that_stands_still_or_never_came_lowers_the_rate():
+    still, never = Watch("run"), Watch("run")
+    for at in (10.0, 11.0, 12.0):
+        still.see(1, at)
+    still.end(20.0)
+    never.end(20.0)
+    assert (still.rate, still.longest) == (0.2, 8.0)
+    assert never.rate == 0.0
+
+
 def test_a_limit_is_kept_or_missed_on_either_side():
     assert Figure(what="", value=1.8, limit=1.8, least=True).kept
     assert not Figure(what="", value=1.79, limit=1.8, least=True).kept
