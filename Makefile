@@ -4,7 +4,8 @@ PYTHONS := python3.13 python3.12 python3.11 python3 python
 FITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 BIN := .venv/bin
 
-.PHONY: run test check lint format types audit bench chaos examples pretrained music-data
+.PHONY: run test check lint format types audit bench load chaos examples pretrained \
+  music-data
 
 run: .venv/app
 	@$(BIN)/streamlit run app.py
@@ -32,6 +33,11 @@ audit: .venv/dev
 bench: .venv/dev
 	@sh tests/install.sh
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python -m benchmarks.$$(basename $$file .py) || exit 1; done
+
+load: .venv/dev
+	@sh tests/install.sh
+	@$(BIN)/python -m benchmarks.load --sessions $(or $(SESSIONS),50) \
+	  --seconds $(or $(SECONDS),600) --scene $(or $(SCENE),live)
 
 chaos: .venv/dev
 	@sh tests/install.sh

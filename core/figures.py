@@ -1,5 +1,6 @@
 """What the figures of all tasks share: the plain layout, and the learning curves."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -7,6 +8,19 @@ import plotly.graph_objects as go
 from core.palette import CURVES, INK_LIGHT, tint
 
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'  # the pages' own
+AXIS_LINES = ("gridcolor", "linecolor", "zerolinecolor")
+AXIS = re.compile(r"[xy]axis\d*")
+LOOK = {
+    "paper_bgcolor": "rgba(0, 0, 0, 0)",
+    "plot_bgcolor": "rgba(0, 0, 0, 0)",
+    "uirevision": "kept",  # a zoom outlives the next update
+    "hovermode": "x unified",
+}
+PARTS: dict[str, dict[str, object]] = {
+    "margin": {"l": 56, "r": 16, "t": 40, "b": 48},
+    "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    "hoverlabel": {"font": {"color": INK_LIGHT}, "bgcolor": "white"},
+}
 Points = Sequence[tuple[float, float]]
 
 
@@ -52,18 +66,13 @@ def learning_curves(
 def plain(figure: go.Figure, ink: str) -> go.Figure:
     """Give a figure the look all figures have, on a page of either colour."""
     faint = tint(ink, 0.12)
-    figure.update_layout(
-        template="none",
-        paper_bgcolor="rgba(0, 0, 0, 0)",
-        plot_bgcolor="rgba(0, 0, 0, 0)",
-        font={"color": ink, "size": 13, "family": FONT},
-        uirevision="kept",  # a zoom outlives the next update
-        margin={"l": 56, "r": 16, "t": 40, "b": 48},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
-        hovermode="x unified",
-        hoverlabel={"font": {"color": INK_LIGHT}, "bgcolor": "white"},
-    )
-    axis = {"gridcolor": faint, "linecolor": faint, "zerolinecolor": faint}
-    figure.update_xaxes(**axis)
-    figure.update_yaxes(**axis)
+    axis: dict[str, object] = dict.fromkeys(AXIS_LINES, faint)
+    font: dict[str, object] = {"color": ink, "size": 13, "family": FONT}
+    figure.layout.template = "none"
+    layout = figure.layout.to_plotly_json() | LOOK
+    axes = "xaxis", "yaxis", *filter(AXIS.fullmatch, layout)
+    parts = PARTS | {"font": font} | dict.fromkeys(axes, axis)
+    for name, part in parts.items():
+        layout[name] = layout.get(name, {}) | part
+    figure.layout = layout  # at once: `update_layout` takes ten times as long
     return figure

@@ -85,9 +85,10 @@ reads = Table(  # when its owner last looked at a finished run
 
 def open_engine(url: str) -> Engine:
     """Connect, create what is missing, and set SQLite up for many processes."""
-    pool = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 20}
+    # A server may have closed a connection meanwhile; a file has not.
+    pool = {"pool_pre_ping": not url.startswith("sqlite"), "pool_size": 5}
     # What a person typed is among the parameters, and errors are logged.
-    engine = create_engine(url, hide_parameters=True, **pool)
+    engine = create_engine(url, hide_parameters=True, max_overflow=20, **pool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_at_once)

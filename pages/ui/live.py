@@ -5,11 +5,11 @@ import streamlit as st
 from core.figures import learning_curves
 from core.task import UserError
 from pages.ui.session import open_run, owner, platform
+from pages.ui.shared import drawn, points_of
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, duration, ordinal
 
 UPDATE_SECONDS = 0.4
-POINTS = 200
 
 
 @st.fragment(run_every=UPDATE_SECONDS)
@@ -33,7 +33,7 @@ def follow(prefix: str, run_id: str, draw=None) -> None:
             args=(owner(), run_id),
         )
     st.progress(min(1.0, run.progress / (run.total or 1)), text=_where(run))
-    (draw or draw_curves)(prefix, platform().store.points(run_id, POINTS))
+    (draw or draw_curves)(prefix, points_of(run))
 
 
 def under_way(run) -> bool:
@@ -43,24 +43,27 @@ def under_way(run) -> bool:
 
 def draw_curves(prefix: str, points, height: int = 330) -> None:
     """Draw the metrics of a run over its epochs, with a switch to a log axis."""
-    lines = {}
-    for point in points:
-        for name, value in point.metrics.items():
-            lines.setdefault(name, []).append((point.epoch, value))
     log = st.toggle(
         "Log axis",
         key=f"{prefix}_log",
         help="Shows late, small improvements as large as early ones.",
         persist_state="session",
     )
-    figure = learning_curves(lines, log, ink()).update_layout(height=height)
     st.plotly_chart(
-        figure,
+        drawn(_metrics, points, log, ink(), height),
         key=f"{prefix}_curves",
         theme=None,
         config=PLAIN,
         alt="Loss on the training and the validation part after each epoch",
     )
+
+
+def _metrics(points, log: bool, ink: str, height: int):
+    lines = {}
+    for point in points:
+        for name, value in point.metrics.items():
+            lines.setdefault(name, []).append((point.epoch, value))
+    return learning_curves(lines, log, ink).update_layout(height=height)
 
 
 def ended(prefix: str, run) -> None:

@@ -29,24 +29,26 @@ def chromium():
 class Dashboard:
     """The server, which can be killed and started again at the same address."""
 
-    def __init__(self, home):
+    program = ("-m", "streamlit")
+
+    def __init__(self, home, output=subprocess.DEVNULL):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.home = home
+        self.home, self.output = home, output
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "streamlit", "run", "app.py"),
+                *(sys.executable, *self.program, "run", "app.py"),
                 *("--server.address=127.0.0.1", f"--server.port={self.port}"),
             ],
             cwd=ROOT,
             env=os.environ | {"UNROLLED_HOME": str(self.home)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=self.output,
+            stderr=self.output,
         )
         wait_until(self._answers, what="the dashboard")
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.figures import learning_curves
+from pages.ui.shared import drawn
 from pages.ui.theme import PLAIN, ink
 
 PAIRS = {"accuracy": "Right", "loss": "Loss"}
@@ -12,24 +13,28 @@ def curves(prefix: str, points) -> None:
     """Draw what is learned (solid) and what is kept aside (dashed)."""
     with st.grid(2, min_column_width=260):
         for metric, title in PAIRS.items():
-            lines = {
-                name: [
-                    (point.epoch, point.metrics[name])
-                    for point in points
-                    if name in point.metrics
-                ]
-                for name in (metric, f"val_{metric}")
-            }
-            figure = learning_curves(lines, ink=ink())
-            figure.update_layout(height=280, legend={"entrywidth": 0})
-            figure.update_yaxes(title=title)
-            if metric == "accuracy":
-                figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
             st.plotly_chart(
-                figure,
+                drawn(_curve, points, metric, ink()),
                 key=f"{prefix}_{metric}",
                 theme=None,
                 config=PLAIN,
                 alt=f"{title} after each epoch, on the sentences that are learned "
                 "and on those kept aside",
             )
+
+
+def _curve(points, metric: str, ink: str):
+    lines = {
+        name: [
+            (point.epoch, point.metrics[name])
+            for point in points
+            if name in point.metrics
+        ]
+        for name in (metric, f"val_{metric}")
+    }
+    figure = learning_curves(lines, ink=ink)
+    figure.update_layout(height=280, legend={"entrywidth": 0})
+    figure.update_yaxes(title=PAIRS[metric])
+    if metric == "accuracy":
+        figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
+    return figure

@@ -15,6 +15,7 @@ from core.source import source
 from pages.ui import live
 from pages.ui.lesson.scrubber import scrubber
 from pages.ui.session import owner, platform
+from pages.ui.shared import drawn
 from pages.ui.theme import PLAIN, ink
 
 FRAMES = 60  # epochs, at most, that the scrubber gets
@@ -37,13 +38,19 @@ def live_view(run):
         if not points:
             return
         _curve(f"{cell}_live", config, points, height=230)
-        newest = points[-1]
-        snapshot = platform().store.snapshot(run.id, newest.epoch)
-        if snapshot:
-            frames = {newest.epoch: unpack(snapshot)}
-            scrubber(f"{cell}_live_scrubber", film(run.id, config, frames, _by(points)))
+        if newest := drawn(_newest, points, run.id, config):
+            scrubber(f"{cell}_live_scrubber", newest)
 
     return draw
+
+
+def _newest(points, run_id: str, config) -> bytes | None:
+    """The film of the last epoch alone, if it left a snapshot."""
+    epoch = points[-1].epoch
+    snapshot = platform().store.snapshot(run_id, epoch)
+    if not snapshot:
+        return None
+    return film(run_id, config, {epoch: unpack(snapshot)}, _by(points))
 
 
 def shown(cell: str, task: str, run) -> Found | None:
@@ -101,16 +108,22 @@ def _by(points):
 
 def _curve(key: str, config, points, height: int = 300, log: bool = False) -> None:
     """What is learned, over the epochs."""
-    if isinstance(config, text.Config):
-        figure, alt = writing_losses(points, log, ink()), "Loss after each epoch"
-    else:
-        figure, alt = (
-            adding_errors(points, config, ink()),
-            "Test error of both networks",
-        )
+    writing = isinstance(config, text.Config)
     st.plotly_chart(
-        figure.update_layout(height=height), key=key, theme=None, config=PLAIN, alt=alt
+        drawn(_figure, points, config, log, ink(), height),
+        key=key,
+        theme=None,
+        config=PLAIN,
+        alt="Loss after each epoch" if writing else "Test error of both networks",
     )
+
+
+def _figure(points, config, log: bool, ink: str, height: int):
+    if isinstance(config, text.Config):
+        figure = writing_losses(points, log, ink)
+    else:
+        figure = adding_errors(points, config, ink)
+    return figure.update_layout(height=height)
 
 
 def vanishing(cell: str, found: Found) -> None:

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from core.music.figures import losses, losses_alt
+from pages.ui.shared import drawn
 from pages.ui.theme import PLAIN, ink
 
 
 def curves(prefix: str, points) -> None:
     """Draw what is learned (solid), what is kept aside (dashed), and the baseline."""
     st.plotly_chart(
-        losses(points, ink()),
+        drawn(losses, points, ink()),
         key=f"{prefix}_curves",
         theme=None,
         config=PLAIN,

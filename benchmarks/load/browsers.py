@@ -1,0 +1,62 @@
+"""A few real browsers beside the many sessions."""
+
+from playwright.async_api import async_playwright
+
+from benchmarks.load.wire import COOKIE
+from tests.browser.conftest import QUIET, READY, chromium
+
+WATCH = """() => {
+  window.seen = []
+  const note = () => {
+    const found = document.body.innerText.match(/Epoch (\\d+) of/)
+    if (!found) return
+    const last = window.seen.at(-1)
+    if (!last || last[0] !== +found[1]) window.seen.push([+found[1], Date.now() / 1000])
+  }
+  setInterval(note, 50)
+}"""
+
+
+class Browsers:
+    """Chromium, with a profile for each who watches."""
+
+    def __init__(self, address, tally):
+        self.address, self.tally = address, tally
+        self._pages = []
+        self._play = self._chromium = None
+
+    async def _start(self):
+        self._play = await async_playwright().start()
+        self._chromium = await self._play.chromium.launch(
+            executable_path=chromium(), args=QUIET
+        )
+
+    async def look_on(self, owner, run):
+        """Open a run in a new profile and note each epoch that is drawn."""
+        if self._chromium is None:
+            await self._start()
+        context = await self._chromium.new_context()
+        await context.add_cookies(
+            [{"name": COOKIE, "value": owner, "url": self.address.url}]
+        )
+        page = await context.new_page()
+        page.on("console", self._note_complaint)
+        await page.goto(f"{self.address.url}/stock?run={run}")
+        await page.wait_for_selector(READY, timeout=60_000)
+        await page.evaluate(WATCH)
+        self._pages.append((page, run))
+
+    async def close(self):
+        """Take down what was seen, and end the browser."""
+        for page, run in self._pages:
+            watch = self.tally.new_browser_watch(run)
+            for epoch, at in await page.evaluate("window.seen"):
+                watch.see(epoch, at)
+        if self._chromium:
+            await self._chromium.close()
+            await self._play.stop()
+
+    def _note_complaint(self, message):
+        # Below a page's path a browser first looks for the server, in vain: 404.
+        if message.type == "error" and "404" not in message.text:
+            self.tally.error(f"browser console: {message.text}")

@@ -1,0 +1,133 @@
+"""The table at the end: each figure beside its limit."""
+
+import math
+import statistics
+from dataclasses import dataclass
+
+MANY = 20  # sessions from which on memory can be told by session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One line: what was measured, its limit, and whether it is kept."""
+
+    what: str
+    value: float
+    limit: float | None = None
+    least: bool = False  # whether the limit is the least that is wanted
+    digits: int = 2
+
+    @property
+    def kept(self):
+        """Whether the limit, if there is one, is kept."""
+        if self.limit is None:
+            return True
+        return self.value >= self.limit if self.least else self.value <= self.limit
+
+    def __str__(self):
+        limit = "-"
+        if self.limit is not None:
+            limit = f"{'>=' if self.least else '<='} {self.limit:g}"
+        missed = "" if self.kept else "  MISSED"
+        return f"{self.what:<58}{limit:>10}{self.value:>11,.{self.digits}f}{missed}"
+
+
+def p95(values):
+    """The value that 95% do not exceed."""
+    if len(values) < 2:
+        return max(values, default=math.inf)
+    return statistics.quantiles(values, n=20)[-1]
+
+
+def live_figures(tally, ended, limits):
+    """Updates and ages, of those who looked at a training; `ended` by run."""
+    rates = [watch.rate for watch in tally.watches]
+    if not rates:
+        return []
+    ages = [age for w in tally.watches for age in w.ages(ended[w.run])]
+    figures = [
+        Figure(what="sessions that look at a training", value=len(rates), digits=0),
+        Figure(what="updates a second a session, median", value=_median(rates)),
+        Figure(
+            what="updates a second, the worst session",
+            value=min(rates),
+            limit=limits.updates,
+            least=True,
+        ),
+        Figure(
+            what="longest wait between two updates, s",
+            value=max(w.longest for w in tally.watches),
+        ),
+        Figure(what="end of an epoch -> seen, median, s", value=_median(ages)),
+        Figure(
+            what="end of an epoch -> seen, 95th percentile, s",
+            value=p95(ages),
+            limit=limits.age,
+        ),
+        Figure(what="epochs seen, of all sessions", value=len(ages), digits=0),
+    ]
+    real = [age for w in tally.browsers for age in w.ages(ended[w.run])]
+    if real:
+        figures.append(
+            Figure(
+                what=f"the same in {len(tally.browsers)} real browsers, "
+                "95th percentile, s",
+                value=p95(real),  # no limit: they share the cores with the server
+            )
+        )
+    return figures
+
+
+def first_page_figures(tally, limits):
+    """The time that a new visitor waits for a whole page."""
+    if not tally.first_pages:
+        return []
+    found = [
+        Figure(what="first page, median, s", value=_median(tally.first_pages)),
+        Figure(
+            what="first page, 95th percentile, s",
+            value=p95(tally.first_pages),
+            limit=limits.first_page,
+        ),
+    ]
+    return found + [
+        Figure(what=f"  of visitors to /{path} ({len(times)}), worst", value=max(times))
+        for path, times in tally.page_times.items()
+    ]
+
+
+def memory_figures(before, during, after, count, limits):
+    """Megabytes of the web process, and what a session adds."""
+    grown = (during - before) / count
+    kept = (after - before) / count
+    promised = count >= MANY  # the process itself breathes by some megabytes
+    return [
+        Figure(what="web process before, MB", value=before, digits=0),
+        Figure(what=f"web process with {count} sessions, MB", value=during, digits=0),
+        Figure(what="web process when they have left, MB", value=after, digits=0),
+        Figure(
+            what="MB a session",
+            value=grown,
+            limit=limits.session_mb if promised else None,
+        ),
+        Figure(
+            what="MB a session that stay",
+            value=kept,
+            limit=limits.kept_mb if promised else None,
+        ),
+    ]
+
+
+def error_figures(tally, logged, share):
+    """What it took, and what went wrong."""
+    return [
+        Figure(what="CPU of the web process, cores", value=share),
+        Figure(what="requests", value=tally.spent, digits=0),
+        Figure(what="deeds of students", value=tally.deeds.total(), digits=0),
+        Figure(what="errors", value=tally.errors.total(), limit=0, digits=0),
+        Figure(what="errors in the web process's log", value=logged, limit=0, digits=0),
+    ]
+
+
+def _median(values):
+    return statistics.median(values) if values else math.inf

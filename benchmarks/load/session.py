@@ -1,0 +1,117 @@
+"""One open tab, and the moves of the person before it."""
+
+import asyncio
+import time
+import uuid
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import UploadedFileInfo
+
+from benchmarks.load.page import Page
+from benchmarks.load.upload import put
+from benchmarks.load.widgets import state
+from benchmarks.load.wire import PATIENCE, Wire
+
+
+class Session:
+    """A browser tab without the browser.
+
+    Parameters
+    ----------
+    address
+        The dashboard.
+    tally
+        Where requests, errors and what is seen are noted.
+    owner
+        The token in the browser's cookie; without it the first page gives one.
+    """
+
+    def __init__(self, address, tally, owner=None):
+        self.address, self.tally, self.owner = address, tally, owner
+        self.page, self.watch, self._wire = Page(), None, None
+
+    async def open(self, path="", query=""):
+        """Load a page as a new visitor; return the seconds until it is whole."""
+        began = time.perf_counter()
+        self.tally.spend()
+        status, *_ = await asyncio.to_thread(self.address.ask, "GET", f"/{path}")
+        if status != 200:
+            self.tally.error(f"/{path}: HTTP status {status}")
+        self.page = Page()
+        self.page.query = query
+        self._wire = Wire(self.address, self.tally, self.page, path, self._finished)
+        await self._wire.connect(self.owner)
+        await self._wire.run()
+        return time.perf_counter() - began
+
+    async def close(self):
+        """Close the tab."""
+        if self.watch:
+            self.watch.pause()
+        if self._wire:
+            await self._wire.close()
+            self._wire = None
+
+    async def refresh(self):
+        """Press the browser's reload button: a new session at the same address."""
+        path, query = self._wire.path, self.page.query
+        await self.close()
+        return await self.open(path, query)
+
+    async def go(self, path):
+        """Follow the navigation to another page."""
+        if self.watch:
+            self.watch.pause()
+        self._wire.path, self.page.query = path, ""
+        await self._wire.run(page=self.page.pages[path])
+
+    def has(self, key):
+        """Whether the page has such a widget, and it can be used."""
+        widget = self.page.widgets.get(key)
+        return widget is not None and not getattr(widget.told, "disabled", False)
+
+    async def set(self, key, value):
+        """Give a widget a value and wait for what comes of it."""
+        widget = self.page.widgets[key]
+        self.page.states[widget.id] = state(widget, value)
+        if bound := getattr(widget.told, "query_param_key", ""):
+            self.page.bind(bound, value)
+        await self._wire.run(widget.fragment)
+
+    async def press(self, key):
+        """Press a button and wait for what comes of it."""
+        widget = self.page.widgets[key]
+        await self._wire.run(widget.fragment, pressed=state(widget, True))
+
+    async def upload(self, key, name, content):
+        """Choose a file, as in the browser's dialogue."""
+        message = BackMsg()
+        request = message.file_urls_request
+        request.request_id = uuid.uuid4().hex
+        request.file_names.append(name)
+        request.session_id = self.page.session_id
+        answer = self._wire.expect(request.request_id)
+        await self._wire.send(message)
+        async with asyncio.timeout(PATIENCE):
+            urls = (await answer).file_urls_response.file_urls[0]
+        self.tally.spend(2)
+        status = await asyncio.to_thread(
+            put, self.address, urls.upload_url, name, content
+        )
+        if status != 204:
+            self.tally.error(f"upload: HTTP status {status}")
+        file = UploadedFileInfo(
+            name=name, size=len(content), file_id=urls.file_id, file_urls=urls
+        )
+        await self.set(key, [file])
+
+    def _finished(self, fragments):
+        """Note what the live panel shows after a run."""
+        if self.page.owner:
+            self.owner = self.page.owner
+        if self.watch is None:
+            return
+        if self.page.epoch is not None:
+            self.watch.see(self.page.epoch, time.time())
+        elif not fragments:
+            self.watch.pause()

@@ -1,0 +1,108 @@
+"""What is counted while the class is at work."""
+
+from collections import Counter, defaultdict
+
+
+class SpentError(RuntimeError):
+    """So many requests were not foreseen; the load ends here."""
+
+
+class Watch:
+    """What one session has seen of a training, while it looked.
+
+    Parameters
+    ----------
+    run
+        The id of the run whose panel it looks at.
+    """
+
+    def __init__(self, run):
+        self.run = run
+        self.updates, self.seconds, self.longest = 0, 0.0, 0.0
+        self.news = []  # (epoch before, epoch, when seen, looking since when)
+        self._since = self._last = self._epoch = None
+
+    def see(self, epoch, at):
+        """Note that the panel has been drawn again."""
+        if self._last is None:
+            self._since, self._epoch = at, epoch
+        else:
+            self.updates += 1
+            self.seconds += at - self._last
+            self.longest = max(self.longest, at - self._last)
+        if epoch > self._epoch:
+            self.news.append((self._epoch, epoch, at, self._since))
+            self._epoch = epoch
+        self._last = at
+
+    def pause(self):
+        """Note that the panel is out of sight: no update is missed from here on."""
+        self._last = None
+
+    def end(self, at):
+        """Note that the load ends, however long ago the last update was."""
+        if self._last is not None:
+            self.seconds += at - self._last
+            self.longest = max(self.longest, at - self._last)
+            self._last = None
+
+    @property
+    def rate(self):
+        """Updates a second; none at all if the panel never came."""
+        return self.updates / self.seconds if self.seconds else 0.0
+
+    def ages(self, ended):
+        """How old each epoch was when it was seen, of those that ended meanwhile.
+
+        `ended` tells when each epoch ended. One that was skipped counts as well: it
+        was on the page with the next one.
+        """
+        return [
+            at - ended[epoch]
+            for before, last, at, since in self.news
+            for epoch in range(before + 1, last + 1)
+            if ended.get(epoch, 0.0) > since
+        ]
+
+
+class Tally:
+    """Requests, errors and first pages of all sessions.
+
+    Parameters
+    ----------
+    most
+        Requests after which the load ends.
+    """
+
+    def __init__(self, most):
+        self.most, self.spent = most, 0
+        self.errors, self.deeds = Counter(), Counter()
+        self.first_pages = []  # seconds
+        self.page_times = defaultdict(list)  # of those who only visit, by path
+        self.watches, self.browsers = [], []
+
+    def spend(self, count=1):
+        """Note a request.
+
+        Raises
+        ------
+        SpentError
+            If there were as many as are allowed.
+        """
+        self.spent += count
+        if self.spent > self.most:
+            raise SpentError(f"{self.most:,} requests are sent: the load ends here.")
+
+    def error(self, what):
+        """Note that something failed that should not."""
+        self.errors[what] += 1
+
+    def new_watch(self, run):
+        """Return a watch whose figures count."""
+        self.watches.append(Watch(run))
+        return self.watches[-1]
+
+    def new_browser_watch(self, run):
+        """Return a watch for what a real browser has seen."""
+        self.browsers.append(Watch(run))
+        return self.browsers[-1]

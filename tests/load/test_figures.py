@@ -1,0 +1,77 @@
+"""What is counted, and the addresses that may be asked: no server needed."""
+
+import pytest
+
+from benchmarks.load.__main__ import LIMITS
+from benchmarks.load.address import Address, ForeignHostError
+from benchmarks.load.figures import Figure, memory_figures
+from benchmarks.load.tally import Watch
+
+OTHERS = [
+    "http://192.0.2.1:8501",
+    "http://example.org",
+    "http://127.0.0.1.example.org:8501",
+    "http://localhost.example.org",
+    "http://127.0.0.1@example.org:8501",
+    "http://0.0.0.0:8501",
+    "https://127.0.0.1:8501",
+    "http://[2001:db8::1]:8501",
+    "http://",
+]
+
+
+@pytest.mark.parametrize("url", OTHERS)
+def test_a_host_that_is_not_this_machine_is_refused_with_the_reason(url):
+    with pytest.raises(ForeignHostError, match="expected http and a loopback address"):
+        Address(url)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.8.8.8"])
+def test_this_machine_is_taken(host):
+    assert Address(f"http://{host}:8501").socket == f"ws://{host}:8501/_stcore/stream"
+
+
+def test_an_epoch_is_as_old_as_when_it_was_first_on_the_page():
+    watch = Watch("run")
+    for epoch, at in ((3, 10.0), (3, 10.5), (4, 11.0), (6, 12.0)):
+        watch.see(epoch, at)
+    ended = {3: 9.0, 4: 10.75, 5: 11.25, 6: 11.75}
+    assert watch.ages(ended) == [0.25, 0.75, 0.25]  # 5 came with 6; 3 was there before
+    assert (watch.updates, watch.seconds, watch.longest) == (3, 2.0, 1.0)
+
+
+def test_what_happens_while_nobody_looks_does_not_count():
+    watch = Watch("run")
+    watch.see(1, 10.0)
+    watch.pause()
+    watch.see(9, 60.0)
+    watch.see(10, 61.0)
+    assert watch.ages({9: 20.0, 10: 60.5}) == [0.5]
+    assert (watch.updates, watch.seconds) == (1, 1.0)
+
+
+def test_a_panel_that_stands_still_or_never_came_lowers_the_rate():
+    still, never = Watch("run"), Watch("run")
+    for at in (10.0, 11.0, 12.0):
+        still.see(1, at)
+    still.end(20.0)
+    never.end(20.0)
+    assert (still.rate, still.longest) == (0.2, 8.0)
+    assert never.rate == 0.0
+
+
+def test_a_limit_is_kept_or_missed_on_either_side():
+    assert Figure(what="", value=1.8, limit=1.8, least=True).kept
+    assert not Figure(what="", value=1.79, limit=1.8, least=True).kept
+    assert Figure(what="", value=1.0, limit=1.0).kept
+    missed = Figure(what="age", value=1.2, limit=1.0)
+    assert not missed.kept
+    assert "MISSED" in str(missed)
+    assert Figure(what="", value=float("inf")).kept  # nothing was promised
+
+
+def test_memory_is_counted_by_session():
+    figures = memory_figures(200.0, 220.0, 201.0, 50, LIMITS["live"])
+    assert [f.value for f in figures[3:]] == [0.4, 0.02]
+    assert all(f.kept for f in figures)
+    assert not memory_figures(200.0, 230.0, 201.0, 50, LIMITS["live"])[3].kept

@@ -1,0 +1,72 @@
+"""What all who look at one training share: read and drawn once, never out of date."""
+
+import pytest
+
+from core import stock
+from core.runs.logbook import Logbook
+from core.runs.run import Point
+from pages.ui.session import platform
+from pages.ui.shared import Points, drawn, points_of
+
+ME = "m" * 43
+
+
+@pytest.fixture
+def logbook():
+    """The pen of a run that trains here, in no worker."""
+    store = platform().store
+    run_id = store.create(ME, "stock", stock.Config(), title="Mine", data=b"")
+    logbook = Logbook.claim(store, run_id)
+    yield logbook
+    logbook.finish("done")
+
+
+def note(logbook, epoch):
+    point = Point(epoch=epoch, metrics={"loss": 1 / epoch})
+    logbook.record([point], progress=float(epoch), total=9, seconds=1.0)
+    return platform().store.get(ME, logbook.run.id)
+
+
+def test_all_who_look_get_the_same_points_until_there_are_new_ones(logbook):
+    first = note(logbook, 1)
+    assert points_of(first) is points_of(platform().store.get(ME, first.id))
+    second = note(logbook, 2)
+    assert [point.epoch for point in points_of(second)] == [1, 2]
+    logbook.rewind(1)  # a resumed training starts again from there
+    again = platform().store.get(ME, first.id)
+    assert [point.epoch for point in points_of(again)] == [1]
+
+
+def test_a_figure_is_made_once_for_each_moment_run_and_wish():
+    made = []
+
+    def make(points, wish):
+        made.append((points.version, wish))
+        return object()
+
+    def ask(run, beat, wish):
+        return drawn(make, Points([], (run, beat)), wish)
+
+    assert ask("a", 1, "dark") is ask("a", 1, "dark")
+    others = [ask("a", 1, "light"), ask("a", 2, "dark"), ask("b", 1, "dark")]
+    assert len({id(figure) for figure in [ask("a", 1, "dark"), *others]}) == 4
+    assert len(made) == 4
+
+
+def test_two_figures_of_the_same_points_are_not_taken_for_each_other():
+    points = Points([], ("c", 1))
+    assert drawn(_first, points) == "first"
+    assert drawn(_second, points) == "second"
+
+
+def _first(_):
+    return "first"
+
+
+def _second(_):
+    return "second"
+
+
+def test_what_only_one_session_has_is_not_kept():
+    assert drawn(lambda points: [*points], [1, 2]) == [1, 2]
+    assert drawn(lambda points: [*points], [3]) == [3]
