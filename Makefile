@@ -12,7 +12,7 @@ run: .venv/app
 
 test: .venv/dev
 	@sh tests/install.sh
-	@$(BIN)/pytest --numprocesses 3 --dist loadfile
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: lint types audit test
 

@@ -55,3 +55,16 @@ def home(tmp_path_factory):
     if session := sys.modules.get("pages.ui.session"):
         session.platform().close()  # its supervisor would start the cluster anew
     end_cluster(folder)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A real browser: one in each process, where Playwright can be started but once."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.conftest import QUIET, chromium
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
+        yield browser
+        browser.close()

@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.conftest import wait_until
 
@@ -68,14 +68,6 @@ def dashboard(home):
     dashboard = Dashboard(home)
     yield dashboard
     dashboard.kill()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from core.runs import Site
 from core.runs.cluster import Cluster
 from core.runs.settings import PROJECT
 from core.runs.store import Store
-from tests.browser.conftest import Page, browser  # noqa: F401 - a fixture
+from tests.browser.conftest import Page
 from tests.browser.test_flow import begin_long_training
 from tests.conftest import wait_until
 from tests.hosts.hosts import Installation, unable
@@ -70,7 +70,7 @@ def store(site, cluster):
 
 
 @pytest.fixture(scope="module")
-def visit(installation, cluster, browser):  # noqa: F811
+def visit(installation, cluster, browser):
     """Returns a function that opens a page through the proxy, at one web process."""
     contexts = []
 

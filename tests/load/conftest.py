@@ -1,6 +1,7 @@
 import asyncio
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
 
 import pytest
@@ -69,6 +70,9 @@ def attend(tally):
             finally:
                 await room.empty()
 
-        return asyncio.run(whole())
+        with ThreadPoolExecutor(
+            1
+        ) as own:  # where no other loop runs: Playwright has one
+            return own.submit(asyncio.run, whole()).result()
 
     return attend

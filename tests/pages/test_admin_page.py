@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from core import stock
+from core.runs import gate
 from core.runs.logbook import Logbook
 from core.runs.schema import runs
 from pages.ui import admin
@@ -68,7 +69,8 @@ def test_nothing_is_shown_before_the_token_is_given(token):
     assert not page.dataframe
 
 
-def test_a_wrong_token_shows_nothing_and_slows_the_next_down(token):
+def test_a_wrong_token_shows_nothing_and_slows_the_next_down(token, monkeypatch):
+    monkeypatch.setattr(gate, "FIRST_PAUSE", 60.0)  # no page is as slow as that
     page = enter(open_page("admin"), "a token for somebody else")
     assert "not the token" in page.error[0].value
     enter(page, token)
