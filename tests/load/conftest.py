@@ -70,9 +70,7 @@ def attend(tally):
             finally:
                 await room.empty()
 
-        with ThreadPoolExecutor(
-            1
-        ) as own:  # where no other loop runs: Playwright has one
+        with ThreadPoolExecutor(1) as own:  # Playwright has this one
             return own.submit(asyncio.run, whole()).result()
 
     return attend
