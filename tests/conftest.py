@@ -49,6 +49,7 @@ def home(tmp_path_factory):
     """A home folder of the tests' own, with its own store and cluster."""
     folder = tmp_path_factory.mktemp("home")
     os.environ["UNROLLED_HOME"] = str(folder)
+    os.environ["UNROLLED_PRIORITY"] = "low"  # tests beside it leave it little else
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
     yield folder

@@ -28,6 +28,9 @@ class Site:
     checkpoint_url
         Where the checkpoints are, as fsspec knows it (`UNROLLED_CHECKPOINTS`), such
         as `file:///shared/checkpoints`; None: in the home folder.
+    priority
+        What trainings on this machine get (`UNROLLED_PRIORITY`): "idle", processor
+        time that nothing else wants, or "low", a small share in any case.
     run_seconds
         Longest time one run may train before it is stopped (`UNROLLED_RUN_SECONDS`).
     idle_minutes
@@ -55,6 +58,7 @@ class Site:
     database_url: str
     scheduler: str | None = None
     checkpoint_url: str | None = None
+    priority: str = "idle"
     run_seconds: float = 600
     idle_minutes: float = 30
     queued_per_owner: int = 3
@@ -76,7 +80,8 @@ class Site:
         Raises
         ------
         UserError
-            If the checkpoints cannot be where they are said to be.
+            If the checkpoints cannot be where they are said to be, or the priority
+            is none.
         """
         home = Path(os.environ.get("UNROLLED_HOME") or PROJECT / ".unrolled").resolve()
         home.mkdir(parents=True, exist_ok=True)
@@ -86,6 +91,7 @@ class Site:
             database_url=_with_driver(url),
             scheduler=os.environ.get("DASK_SCHEDULER_ADDRESS") or None,
             checkpoint_url=_checkpoint_url(),
+            priority=_priority(),
             run_seconds=float(os.environ.get("UNROLLED_RUN_SECONDS", 600)),
             idle_minutes=float(os.environ.get("UNROLLED_IDLE_MINUTES", 30)),
             queued_in_all=int(os.environ.get("UNROLLED_QUEUED", 200)),
@@ -93,6 +99,13 @@ class Site:
             keep_mb=_limit("UNROLLED_KEEP_MB"),
             admin_token=os.environ.get("UNROLLED_ADMIN_TOKEN") or None,
         )
+
+
+def _priority() -> str:
+    given = os.environ.get("UNROLLED_PRIORITY") or "idle"
+    if given not in ("idle", "low"):
+        raise UserError(f"UNROLLED_PRIORITY: expected idle or low, got {given!r}.")
+    return given
 
 
 def _limit(name: str) -> float | None:

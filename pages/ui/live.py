@@ -1,15 +1,20 @@
 """The live panel: one run from the queue to its end. The same for every task."""
 
+import threading
+
 import streamlit as st
 
 from core.figures import learning_curves
 from core.task import UserError
 from pages.ui.session import open_run, owner, platform
-from pages.ui.shared import drawn, points_of
+from pages.ui.shared import drawn, points_of, run_of
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, duration, ordinal
 
-UPDATE_SECONDS = 0.4
+UPDATE_SECONDS = 0.45
+# One panel is drawn at a time. Fifty that are drawn at once all wait for the
+# interpreter, which then does little but change from one to the next.
+TURN = threading.Lock()
 
 
 @st.fragment(run_every=UPDATE_SECONDS)
@@ -18,7 +23,12 @@ def follow(prefix: str, run_id: str, draw=None) -> None:
 
     Widgets are keyed by the page's prefix; `draw` takes it and the run's points.
     """
-    run = platform().store.get(owner(), run_id)
+    with TURN:
+        _draw(prefix, run_id, draw)
+
+
+def _draw(prefix: str, run_id: str, draw) -> None:
+    run = run_of(owner(), run_id)
     if run is None or not under_way(run):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):

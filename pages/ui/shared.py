@@ -1,17 +1,19 @@
 """What all who look at one training see alike, read and drawn once for all of them.
 
-A class looks at one run: fifty sessions would read the same points and build the same
-figure fifty times in the same half second. Whoever asks has been let in before: a run
-is found by its owner only. Nobody changes what is shared.
+A class looks at one run: fifty sessions would read the same row and the same points and
+build the same figure fifty times in the same half second. A run is found by its owner
+only, here as well. Nobody changes what is shared.
 """
 
-import streamlit as st
+import time
+from functools import lru_cache
 
 from core.runs.run import Point
 from pages.ui.session import platform
 
 POINTS = 200
-VERSIONS = 16  # of points, and of figures, that are kept: each is old in a second
+TOGETHER = 0.3  # seconds, in which all see the same moment of a run
+VERSIONS = 16  # of runs, of points, and of figures, that are kept
 
 
 class Points(list[Point]):
@@ -21,15 +23,33 @@ class Points(list[Point]):
         super().__init__(points)
         self.version = version
 
+    def __hash__(self) -> int:
+        return hash(self.version)
 
-@st.cache_resource(show_spinner=False, max_entries=VERSIONS)
-def _read(run_id: str, beat: int) -> Points:
-    return Points(platform().store.points(run_id, POINTS), (run_id, beat))
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Points) and self.version == other.version
+
+
+def run_of(owner: str, run_id: str):
+    """The owner's run, as it was a moment ago, or as it is if it has ended by then."""
+    run = _look(owner, run_id, int(time.monotonic() / TOGETHER))
+    under_way = run is not None and (run.active or run.closing)
+    return run if under_way else platform().store.get(owner, run_id)
+
+
+@lru_cache(VERSIONS)
+def _look(owner: str, run_id: str, moment: int):  # noqa: ARG001 - tells them apart
+    return platform().store.get(owner, run_id)
 
 
 def points_of(run) -> Points:
     """The points of a run that trains: whatever its worker writes counts its beat."""
     return _read(run.id, run.beat)
+
+
+@lru_cache(VERSIONS)
+def _read(run_id: str, beat: int) -> Points:
+    return Points(platform().store.points(run_id, POINTS), (run_id, beat))
 
 
 def drawn(make, points, *wishes):
@@ -38,13 +58,11 @@ def drawn(make, points, *wishes):
     It is shared where the points are; of points that only one session has it is made
     anew. Wishes are numbers, texts, switches and settings.
     """
-    version = getattr(points, "version", None)
-    if version is None:
-        return make(points, *wishes)
-    name = f"{make.__module__}.{make.__qualname__}"
-    return _make(name, version, wishes, make, points)
+    return (_make if isinstance(points, Points) else _make.__wrapped__)(
+        make, points, *wishes
+    )
 
 
-@st.cache_resource(show_spinner=False, max_entries=VERSIONS)
-def _make(name, version, wishes, _how, _points):  # noqa: ARG001 - tell it from others
-    return _how(_points, *wishes)
+@lru_cache(VERSIONS)
+def _make(make, points, *wishes):
+    return make(points, *wishes)

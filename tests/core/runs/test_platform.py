@@ -14,7 +14,9 @@ import pytest
 
 from core import registry, stock
 from core.runs import LimitError, Platform, Site
+from core.runs.local import HAS_IDLE, LocalCluster
 from core.runs.settings import PROJECT
+from core.task import UserError
 from tests.conftest import end_cluster, processes_of, wait_until
 from tests.core.runs import poisoned as poison
 
@@ -290,6 +292,28 @@ def test_an_unused_cluster_ends_and_leaves_no_process(tmp_path):
     finally:
         platform.close()
         end_cluster(tmp_path)
+
+
+@pytest.mark.skipif(not HAS_IDLE, reason="only Linux has such a priority")
+@pytest.mark.parametrize("priority", ["idle", "low"])
+def test_what_trains_here_gives_way_as_is_wished(tmp_path, priority):
+    cluster = LocalCluster(replace(Site.from_env(), home=tmp_path, priority=priority))
+    try:
+        cluster.ensure()
+        pid = int((tmp_path / "worker.pid").read_text())
+        policies = {"idle": os.SCHED_IDLE, "low": os.SCHED_OTHER}
+        wait_until(lambda: os.sched_getscheduler(pid) == policies[priority])
+        assert os.getpriority(os.PRIO_PROCESS, pid) > 0
+        scheduler = int((tmp_path / "scheduler.pid").read_text())
+        assert os.sched_getscheduler(scheduler) == os.SCHED_OTHER
+    finally:
+        end_cluster(tmp_path)
+
+
+def test_a_priority_that_is_none_is_refused(monkeypatch):
+    monkeypatch.setenv("UNROLLED_PRIORITY", "high")
+    with pytest.raises(UserError, match="expected idle or low, got 'high'"):
+        Site.from_env()
 
 
 def test_an_existing_cluster_is_used_where_one_is_named(platform, owner):
