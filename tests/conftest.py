@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+import psycopg  # noqa: F401 - before TensorFlow: see core/runs/preload.py
 import pytest
 
 
