@@ -113,7 +113,8 @@ async def fidget(session, mind):
 
 
 async def _axis(session, mind):
-    await session.set("stock_log", mind.random() < 0.5)
+    if session.has("stock_log"):  # the training may just have ended
+        await session.set("stock_log", mind.random() < 0.5)
 
 
 async def _slider(session, mind):

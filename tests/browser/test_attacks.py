@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 
-from playwright.sync_api import TimeoutError
+from playwright.sync_api import TimeoutError, expect
 
 from core import stock
 from core.runs.store import Store
@@ -84,6 +84,8 @@ def test_names_of_files_and_columns_run_in_no_browser(visit):
     unharmed(page)
     upload(page, "stock_upload", ("prices.csv", prices(MARKUP)))
     page.sees("Which column")
+    page.settle()
+    expect(page.keyed("stock_column").locator("input")).to_have_count(1)
     opened(page, "stock_column")
 
 
