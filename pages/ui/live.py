@@ -7,7 +7,7 @@ import streamlit as st
 from core.figures import learning_curves
 from core.task import UserError
 from pages.ui.session import open_run, owner, platform
-from pages.ui.shared import drawn, points_of, run_of
+from pages.ui.shared import drawn, points_of, run_of, under_way
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, duration, ordinal
 
@@ -44,11 +44,6 @@ def _draw(prefix: str, run_id: str, draw) -> None:
         )
     st.progress(min(1.0, run.progress / (run.total or 1)), text=_where(run))
     (draw or draw_curves)(prefix, points_of(run))
-
-
-def under_way(run) -> bool:
-    """Whether there is something to wait for: an epoch, or the result so far."""
-    return run.active or run.closing
 
 
 def draw_curves(prefix: str, points, height: int = 330) -> None:

@@ -30,11 +30,15 @@ class Points(list[Point]):
         return isinstance(other, Points) and self.version == other.version
 
 
+def under_way(run) -> bool:
+    """Whether there is something to wait for: an epoch, or the result so far."""
+    return run.active or run.closing
+
+
 def run_of(owner: str, run_id: str):
     """The owner's run, as it was a moment ago, or as it is if it has ended by then."""
     run = _look(owner, run_id, int(time.monotonic() / TOGETHER))
-    under_way = run is not None and (run.active or run.closing)
-    return run if under_way else platform().store.get(owner, run_id)
+    return run if run and under_way(run) else platform().store.get(owner, run_id)
 
 
 @lru_cache(VERSIONS)

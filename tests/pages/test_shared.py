@@ -6,7 +6,8 @@ from core import stock
 from core.runs.logbook import Logbook
 from core.runs.run import Point
 from pages.ui.session import platform
-from pages.ui.shared import Points, drawn, points_of
+from pages.ui.shared import Points, drawn, points_of, run_of
+from tests.conftest import wait_until
 
 ME = "m" * 43
 
@@ -35,6 +36,17 @@ def test_all_who_look_get_the_same_points_until_there_are_new_ones(logbook):
     logbook.rewind(1)  # a resumed training starts again from there
     again = platform().store.get(ME, first.id)
     assert [point.epoch for point in points_of(again)] == [1]
+
+
+def test_a_run_is_seen_by_its_owner_only_and_its_end_soon(logbook):
+    note(logbook, 1)
+    assert run_of(ME, logbook.run.id).active
+    assert run_of("s" * 43, logbook.run.id) is None
+    run_id = platform().store.create(ME, "stock", stock.Config(), title="", data=b"")
+    ended = Logbook.claim(platform().store, run_id)
+    assert run_of(ME, run_id).active
+    ended.finish("done")
+    wait_until(lambda: run_of(ME, run_id).status == "done", 5, "the end")
 
 
 def test_a_figure_is_made_once_for_each_moment_run_and_wish():
