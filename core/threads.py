@@ -1,9 +1,12 @@
-"""How many threads NumPy computes on: one, in every process of ours."""
+"""How threads share this process: NumPy has one, and pages take short turns."""
 
 import functools
+import sys
 
 import numpy as np  # noqa: F401 - only libraries that are loaded can be limited
 from threadpoolctl import threadpool_limits
+
+TURN_SECONDS = 0.001
 
 
 @functools.cache
@@ -14,3 +17,12 @@ def one_thread() -> None:
     as long. Calling it again is harmless.
     """
     threadpool_limits(limits=1, user_api="blas")
+
+
+def take_short_turns() -> None:
+    """Let a thread that waits for the interpreter wait 1 ms, not Python's 5.
+
+    A live panel lets it go for each question to the store. Behind a page that is drawn
+    as a whole it would have to wait 5 ms each time to get it back.
+    """
+    sys.setswitchinterval(TURN_SECONDS)

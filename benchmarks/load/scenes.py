@@ -84,11 +84,12 @@ class Room:
         """Open a page as somebody new, again and again."""
         while True:
             for path in deeds.PAGES:
-                visitor = Session(self.address, self.tally)
+                visitor = self.enter()
                 seconds = await visitor.open(path)
                 self.tally.first_pages.append(seconds)
                 self.tally.page_times[path].append(seconds)
                 await asyncio.sleep(VISIT)
+                self.sessions.remove(visitor)
                 await visitor.close()
 
     def begin(self, task):

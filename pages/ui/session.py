@@ -8,7 +8,9 @@ import secrets
 import streamlit as st
 
 from core.logs import set_up
+from core.memory import stay_small
 from core.runs import Platform, Run
+from core.threads import take_short_turns
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,8 @@ def platform() -> Platform:
     They go on when this process ends; the scheduler is told that nobody waits here.
     """
     set_up()
+    stay_small()
+    take_short_turns()
     made = Platform()
     atexit.register(made.close, CLOSE_SECONDS)
     return made

@@ -71,7 +71,11 @@ def test_a_limit_is_kept_or_missed_on_either_side():
 
 
 def test_memory_is_counted_by_session():
-    figures = memory_figures(200.0, 220.0, 201.0, 50, LIMITS["live"])
-    assert [f.value for f in figures[3:]] == [0.4, 0.02]
+    figures = memory_figures(200.0, 220.0, 215.0, 221.0, 50, LIMITS["live"])
+    assert [f.value for f in figures[4:]] == [0.4, 0.02]
     assert all(f.kept for f in figures)
-    assert not memory_figures(200.0, 230.0, 201.0, 50, LIMITS["live"])[3].kept
+    assert not memory_figures(200.0, 230.0, 201.0, 230.0, 50, LIMITS["live"])[4].kept
+
+
+def test_memory_that_a_second_class_needs_anew_was_not_given_back():
+    assert not memory_figures(200.0, 220.0, 215.0, 230.0, 50, LIMITS["live"])[5].kept

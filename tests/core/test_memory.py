@@ -1,0 +1,44 @@
+import gc
+import subprocess
+import sys
+import weakref
+
+from core.memory import give_back
+
+HOLES = """
+import psutil
+from core.memory import give_back, stay_small
+
+stay_small()
+kept = [bytes(1000) for _ in range(200_000)]
+del kept[:-1]  # the last one lies above all the free places
+before = psutil.Process().memory_info().rss
+give_back()
+print(before - psutil.Process().memory_info().rss)
+"""
+
+
+class Knot:
+    pass
+
+
+def test_objects_that_only_refer_to_each_other_go():
+    gc.disable()
+    try:
+        knot = Knot()
+        knot.other = Knot()
+        knot.other.other = knot
+        there = weakref.ref(knot)
+        del knot
+        assert there() is not None
+        give_back()
+        assert there() is None
+    finally:
+        gc.enable()
+
+
+def test_free_places_between_what_is_used_go_back_to_the_machine():
+    returned = subprocess.run(
+        [sys.executable, "-c", HOLES], capture_output=True, text=True, check=True
+    )
+    assert int(returned.stdout) > 100 * 2**20
