@@ -145,13 +145,7 @@ class Page:
     def _finished(self, message):
         if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
             self.errors.append("a page that cannot be compiled")
-        self._runs += 1
-        for kept in [
-            name
-            for name, (_, used) in self._cache.items()
-            if self._runs - used > CACHED_RUNS
-        ]:
-            del self._cache[kept]
+        self._forget()
         done = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
         if done and not self._fragment_run:
             gone = self.states.keys() - self._drawn
@@ -159,3 +153,13 @@ class Page:
                 del self.states[state]
             for key in [k for k, w in self.widgets.items() if w.id in gone]:
                 del self.widgets[key]
+
+    def _forget(self):
+        """Drop messages that did not come again; a fragment's run tells of its own."""
+        self._runs += 1
+        for name, (message, used) in list(self._cache.items()):
+            told = not self._fragment_run or (
+                message.delta.fragment_id in self._fragment_run
+            )
+            if told and self._runs - used > CACHED_RUNS:
+                del self._cache[name]

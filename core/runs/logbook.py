@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from core.runs.patience import patiently
+from core.runs.reader import FIELDS, as_run
 from core.runs.run import ACTIVE, Point, Run, Status, Superseded
 from core.runs.schema import files, points, runs
-from core.runs.store import FIELDS, Store, as_run
+from core.runs.store import Store
 from core.task import Scalar
 
 T = TypeVar("T")

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from distributed.security import Security
 from fsspec import get_filesystem_class
 
 from core.task import UserError
@@ -80,8 +81,8 @@ class Site:
         Raises
         ------
         UserError
-            If the checkpoints cannot be where they are said to be, or the priority
-            is none.
+            If the checkpoints cannot be where they are said to be, there are no keys
+            for the scheduler, or the priority is none.
         """
         home = Path(os.environ.get("UNROLLED_HOME") or PROJECT / ".unrolled").resolve()
         home.mkdir(parents=True, exist_ok=True)
@@ -89,7 +90,7 @@ class Site:
         return cls(
             home=home,
             database_url=_with_driver(url),
-            scheduler=os.environ.get("DASK_SCHEDULER_ADDRESS") or None,
+            scheduler=_scheduler(),
             checkpoint_url=_checkpoint_url(),
             priority=_priority(),
             run_seconds=float(os.environ.get("UNROLLED_RUN_SECONDS", 600)),
@@ -99,6 +100,20 @@ class Site:
             keep_mb=_limit("UNROLLED_KEEP_MB"),
             admin_token=os.environ.get("UNROLLED_ADMIN_TOKEN") or None,
         )
+
+
+def _scheduler() -> str | None:
+    """Return the address of a scheduler, if it can be spoken to in its own way."""
+    address = os.environ.get("DASK_SCHEDULER_ADDRESS") or None
+    if address and address.startswith("tls://"):
+        if Security().get_connection_args("client").get("ssl_context") is None:
+            raise UserError(
+                f"DASK_SCHEDULER_ADDRESS: {address} wants encrypted words, and there is "
+                "no key for them. Set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, "
+                "..._TLS__CLIENT__CERT and ..._TLS__CLIENT__KEY, or name a scheduler "
+                "at tcp://."
+            )
+    return address
 
 
 def _priority() -> str:
