@@ -7,8 +7,8 @@ import os
 import threading
 import time
 
-SECONDS = 30.0  # between two looks
-ARENAS = 2  # regions that the C library takes memory from; else eight a core
+SECONDS = 10.0  # between two looks
+ARENAS = 1  # region that the C library takes memory from; else eight a core
 ARENA_MAX = -8  # its name for their number, M_ARENA_MAX in malloc.h
 
 
@@ -17,8 +17,8 @@ def stay_small() -> None:
     """Keep this process small, from now on. Calling it again is harmless.
 
     A page's session is a knot of objects that refer to each other. Python unties such
-    knots only when a quarter of all its objects are new, and each of the many threads
-    that draw pages leaves holes in a region of its own.
+    knots only when a quarter of all its objects are new, and of the many threads that
+    draw pages each leaves holes in a region of its own.
     """
     _ask_the_c_library("mallopt", ARENA_MAX, ARENAS)
     threading.Thread(target=_go_on, name="memory", daemon=True).start()

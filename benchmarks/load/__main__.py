@@ -23,7 +23,7 @@ from benchmarks.load.scenes import Room
 from benchmarks.load.server import Server
 from benchmarks.load.tally import Tally
 
-LINGER = 160  # seconds: Streamlit keeps a closed tab's session for 120, then 30 more
+LINGER = 140  # seconds: Streamlit keeps a closed tab's session for 120, then 10 more
 SECOND_CLASS = 30  # seconds
 REQUESTS = 6  # a second and a session: more are an error of the load itself
 TEACHERS = 2

@@ -63,6 +63,8 @@ class Sentences:
 
         Of a sentence that is taught and also ships, only the taught label counts.
         """
+        if not rows and not self.taught:
+            return self
         taught = {_key(text) for text in rows.texts}
         kept = [
             n for n, text in enumerate(self.train.texts) if _key(text) not in taught

@@ -105,14 +105,13 @@ class Site:
 def _scheduler() -> str | None:
     """Return the address of a scheduler, if it can be spoken to in its own way."""
     address = os.environ.get("DASK_SCHEDULER_ADDRESS") or None
-    if address and address.startswith("tls://"):
-        if Security().get_connection_args("client").get("ssl_context") is None:
-            raise UserError(
-                f"DASK_SCHEDULER_ADDRESS: {address} wants encrypted words, and there is "
-                "no key for them. Set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, "
-                "..._TLS__CLIENT__CERT and ..._TLS__CLIENT__KEY, or name a scheduler "
-                "at tcp://."
-            )
+    encrypted = (address or "").startswith("tls://")
+    if encrypted and not Security().get_connection_args("client").get("ssl_context"):
+        raise UserError(
+            f"DASK_SCHEDULER_ADDRESS: {address} is spoken to with keys only. Set "
+            "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ..._TLS__CLIENT__CERT and "
+            "..._TLS__CLIENT__KEY, or name a scheduler at tcp://."
+        )
     return address
 
 

@@ -144,4 +144,3 @@ class Store(Reader):
                 lock = text("SELECT pg_advisory_xact_lock(:number)")
                 connection.execute(lock, {"number": QUEUE_LOCK})
             yield connection
-

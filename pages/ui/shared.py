@@ -1,12 +1,18 @@
-"""What all who look at one training see alike, read and drawn once for all of them.
+"""What all who look at one thing see alike, read and drawn once for all of them.
 
 A class looks at one run: fifty sessions would read the same row and the same points and
-build the same figure fifty times in the same half second. A run is found by its owner
-only, here as well. Nobody changes what is shared.
+build the same figure fifty times in the same half second; and every visitor sees the
+same examples. A run is found by its owner only, here as well. Nobody changes what is
+shared.
 """
 
+import threading
 import time
+from collections import OrderedDict
 from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from plotly.graph_objects import Figure
 
 from core.runs.run import Point
 from pages.ui.session import platform
@@ -14,6 +20,7 @@ from pages.ui.session import platform
 POINTS = 200
 TOGETHER = 0.3  # seconds, in which all see the same moment of a run
 VERSIONS = 16  # of runs, of points, and of figures, that are kept
+MOST = 12  # things that are kept of one result
 
 
 class Points(list[Point]):
@@ -69,4 +76,35 @@ def drawn(make, points, *wishes):
 
 @lru_cache(VERSIONS)
 def _make(make, points, *wishes):
-    return make(points, *wishes)
+    return _written(make(points, *wishes))
+
+
+_shelves = WeakKeyDictionary()  # by result: what was made of it, the latest last
+_lock = threading.Lock()
+
+
+def once(make, result, *wishes):
+    """What a function makes of a result and wishes, such as a figure.
+
+    It is kept as long as the result is: of an example for all who come, of a run for
+    as long as a session has it open.
+    """
+    with _lock:
+        shelf = _shelves.setdefault(result, OrderedDict())
+        if (make, wishes) in shelf:
+            shelf.move_to_end((make, wishes))
+            return shelf[make, wishes]
+    made = _written(make(result, *wishes))
+    with _lock:
+        shelf[make, wishes] = made
+        while len(shelf) > MOST:
+            shelf.popitem(last=False)
+    return made
+
+
+def _written(made):
+    """Have a figure written down once: Streamlit asks it to for every session."""
+    if isinstance(made, Figure):
+        spec = made.to_dict()
+        made.to_dict = lambda: spec
+    return made

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.emoji import Result
 from core.emoji.answering import Answer
 from core.emoji.figures import top_five, top_five_alt
 from core.emoji.labels import LABELS
@@ -10,6 +11,7 @@ from core.task import DataError
 from pages.ui.emoji import history, taught
 from pages.ui.emoji.drawn import large
 from pages.ui.emoji.models import SHIPPED, Voice
+from pages.ui.shared import once
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text
 
@@ -70,7 +72,7 @@ def answer_view(voice: Voice, text: str) -> Answer:
         _reading(voice, answer)
     with bars:
         st.plotly_chart(
-            top_five(answer.probabilities, voice.result.threshold, ink()),
+            once(_bars, voice.result, answer.text, ink()),
             key="emoji_bars",
             theme=None,
             config=PLAIN,
@@ -78,6 +80,10 @@ def answer_view(voice: Voice, text: str) -> Answer:
         )
     _correct(voice, answer)
     return answer
+
+
+def _bars(result: Result, text: str, ink: str):
+    return top_five(result.answer([text])[0].probabilities, result.threshold, ink)
 
 
 def _headline(answer: Answer) -> str:

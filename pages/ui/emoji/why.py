@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.emoji import Result
 from core.emoji.answering import Answer
 from core.emoji.explain import explain, shuffle_words
 from core.emoji.figures import (
@@ -13,6 +14,7 @@ from core.emoji.figures import (
 from core.emoji.labels import LABELS
 from pages.ui.emoji.history import history_view
 from pages.ui.emoji.models import Voice, neighbourhood, shipped
+from pages.ui.shared import once
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text
 
@@ -50,12 +52,16 @@ def _words(voice: Voice, answer: Answer) -> None:
     )
     explanation = explain(voice.result.model, answer.text)
     st.plotly_chart(
-        importance(explanation, ink()),
+        once(_importance, voice.result, answer.text, ink()),
         key="emoji_importance",
         theme=None,
         config=PLAIN,
         alt=importance_alt(explanation),
     )
+
+
+def _importance(result: Result, text: str, ink: str):
+    return importance(explain(result.model, text), ink)
 
 
 def _word_by_word(voice: Voice, answer: Answer) -> None:

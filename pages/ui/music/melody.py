@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.music import Result
 from core.music.comparisons import (
     beside_corpus,
     beside_corpus_alt,
@@ -10,8 +11,9 @@ from core.music.comparisons import (
 )
 from core.music.generating import Take
 from core.music.roll import borrowing
-from pages.ui.music.models import Voice, kept
+from pages.ui.music.models import Voice
 from pages.ui.music.takes import Played
+from pages.ui.shared import once
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text
 
@@ -31,12 +33,8 @@ def melody_view(voice: Voice, now: Played) -> None:
             st.markdown("##### How much is copied")
             st.markdown(_copied(voice, now))
             rates = take.originality.rates
-            _chart(
-                "copied",
-                take,
-                lambda: copy_rates(rates, result.human, ink()),
-                copy_rates_alt(rates, result.human),
-            )
+            alt = copy_rates_alt(rates, result.human)
+            _chart("copied", once(_copies, take, result, ink()), alt)
             st.caption(
                 "Share of its runs of that many notes, in any key, that are somewhere "
                 "in the pieces it learned from. Pieces by people that it never saw "
@@ -44,12 +42,8 @@ def melody_view(voice: Voice, now: Played) -> None:
             )
         with st.container():
             st.markdown("##### Beside what it learned from")
-            _chart(
-                "figures",
-                take,
-                lambda: beside_corpus(take.figures, result.usual, ink()),
-                beside_corpus_alt(take.figures, result.usual),
-            )
+            alt = beside_corpus_alt(take.figures, result.usual)
+            _chart("figures", once(_beside, take, result, ink()), alt)
             st.caption(FIGURES)
 
 
@@ -76,12 +70,13 @@ def _copied(voice: Voice, now: Played) -> str:
     return f"{longest} {usual} {guard}"
 
 
-def _chart(name: str, take: Take, draw, alt: str) -> None:
-    """Draw a chart of a take, made once: with its subplots it takes a moment."""
-    st.plotly_chart(
-        kept(f"chart {name}", (take, ink()), draw),
-        key=f"music_{name}",
-        theme=None,
-        config=PLAIN,
-        alt=alt,
-    )
+def _copies(take: Take, result: Result, ink: str):
+    return copy_rates(take.originality.rates, result.human, ink)
+
+
+def _beside(take: Take, result: Result, ink: str):
+    return beside_corpus(take.figures, result.usual, ink)
+
+
+def _chart(name: str, figure, alt: str) -> None:
+    st.plotly_chart(figure, key=f"music_{name}", theme=None, config=PLAIN, alt=alt)

@@ -13,7 +13,7 @@ from core.task import UserError
 from pages.ui.music.roll import roll
 from pages.ui.words import as_text
 
-SOUNDS = 16  # kept for all sessions: the same notes make the same sound
+SOUNDS = 6  # kept for all sessions: the same notes make the same sound
 
 
 @functools.lru_cache(maxsize=SOUNDS)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui.theme import PLAIN, ZOOMABLE
+from pages.ui.shared import once
+from pages.ui.theme import PLAIN, ZOOMABLE, ink
 
 YEAR = 250  # trading days
 # At the top of the figure whatever its height, in as few rows as its width allows.
@@ -15,12 +16,16 @@ def days_of(span: str, test_days: int) -> int | None:
     return {SPANS[0]: YEAR, SPANS[1]: test_days}.get(span)
 
 
-def chart(name: str, figure, alt: str, height: int, zoom: bool = False) -> None:
-    """Draw a figure under the key `stock_<name>`."""
+def chart(name: str, draw, result, *wishes, alt: str, height: int, zoom=False) -> None:
+    """Draw a figure of a result, in this page's ink, under the key `stock_<name>`."""
     st.plotly_chart(
-        figure.update_layout(height=height, legend=LEGEND),
+        once(_laid_out, result, draw, ink(), height, wishes),
         key=f"stock_{name}",
         theme=None,
         config=ZOOMABLE if zoom else PLAIN,
         alt=alt,
     )
+
+
+def _laid_out(result, draw, ink: str, height: int, wishes: tuple):
+    return draw(result, ink, *wishes).update_layout(height=height, legend=LEGEND)

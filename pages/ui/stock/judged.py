@@ -21,7 +21,6 @@ from pages.ui.stock.models import Shown
 from pages.ui.stock.rivals import direction_words, price_table, risk_table
 from pages.ui.stock.spread import spread_view
 from pages.ui.stock.traded import trading_view
-from pages.ui.theme import ink
 
 NETS = (
     "A forecast of a price that nobody can foresee is close to the last price, and "
@@ -46,7 +45,8 @@ def judgement_view(found: Shown, result: Result) -> None:
     with st.grid(2, min_column_width=320):
         with st.container():
             st.markdown("##### Lag detector")
-            chart("lag", lag_detector(result, ink()), lag_detector_alt(result), 320)
+            alt = lag_detector_alt(result)
+            chart("lag", lag_detector, result, alt=alt, height=320)
             st.caption(f"{result.lag.sentence} {NETS if result.lag.copies else ''}")
         with st.container():
             trading_view(result)
@@ -96,12 +96,12 @@ def _risk_charts(result: Result, horizon: int) -> None:
     with st.grid(2, min_column_width=320):
         with st.container():
             st.markdown("##### Error by days ahead")
-            figure = error_by_horizon(result, ink())
-            chart("horizons", figure, error_by_horizon_alt(result), 320)
+            alt = error_by_horizon_alt(result)
+            chart("horizons", error_by_horizon, result, alt=alt, height=320)
         with st.container():
             st.markdown("##### Inside the intervals, by year")
-            figure = coverage_of_years(result, ink(), horizon)
-            chart("years", figure, coverage_of_years_alt(result, horizon), 320)
+            alt = coverage_of_years_alt(result, horizon)
+            chart("years", coverage_of_years, result, horizon, alt=alt, height=320)
     st.markdown("##### Volatility, forecast and realised")
-    figure = volatility(result, ink())
-    chart("volatility", figure, volatility_alt(result), 340, zoom=True)
+    alt = volatility_alt(result)
+    chart("volatility", volatility, result, alt=alt, height=340, zoom=True)

@@ -6,7 +6,6 @@ from core.stock import Result
 from core.stock.alts import overview_alt
 from core.stock.figures import overview
 from pages.ui.stock.drawn import SPANS, chart, days_of
-from pages.ui.theme import ink
 
 LABELS = {
     "actual": "Actual",
@@ -44,8 +43,16 @@ def past_view(result: Result) -> None:
             help="Equal steps up are then equal percentages.",
             persist_state="session",
         )
-    figure = overview(result, ink(), log, days_of(span, len(result.dates)))
-    chart("forecast", figure, overview_alt(result), 520, zoom=True)
+    chart(
+        "forecast",
+        overview,
+        result,
+        log,
+        days_of(span, len(result.dates)),
+        alt=overview_alt(result),
+        height=520,
+        zoom=True,
+    )
     with st.grid(2, min_column_width=320):
         if result.future is not None:
             with st.container():

@@ -9,7 +9,6 @@ from core.stock.notes import measured_faults
 from core.task import UserError
 from pages.ui.stock.drawn import YEAR, chart
 from pages.ui.stock.models import begin, counterpart, other_recipe
-from pages.ui.theme import ink
 from pages.ui.words import as_text, four_decimals, three_digits
 
 NAMES = {"seed": "Classic, flawed", "honest": "Honest"}
@@ -66,8 +65,8 @@ def _leak(result: Result) -> str:
 
 
 def _one(recipe: str, result: Result) -> None:
-    figure = forecast(result, ink(), days=YEAR)
-    chart(f"recipe_{recipe}", figure, overview_alt(result), 340)
+    alt = overview_alt(result)
+    chart(f"recipe_{recipe}", forecast, result, False, YEAR, alt=alt, height=340)
     st.markdown(f"**{result.verdict_price}**")
     st.markdown(f"**{result.verdict_risk}**")
     st.caption(result.lag.sentence)

@@ -10,7 +10,6 @@ from pages.ui.imported import notes_on
 from pages.ui.session import platform
 from pages.ui.stock.drawn import YEAR, chart
 from pages.ui.stock.models import Shown
-from pages.ui.theme import ink
 from pages.ui.words import as_text, four_decimals, percent, three_digits
 
 BETTER = ":green[:material/check_circle:]"
@@ -103,8 +102,8 @@ def _ahead(result: Result) -> None:
     if (future := result.future) is None:
         st.markdown("**The last year of the test**: this recipe sees no further.")
         st.caption(result.lag.sentence)
-        figure = forecast(result, ink(), days=YEAR)
-        chart("hero", figure, overview_alt(result), 300)
+        alt = overview_alt(result)
+        chart("hero", forecast, result, False, YEAR, alt=alt, height=300)
         return
     low, high = (three_digits(future.bands[f"{end}_80"][-1]) for end in ("low", "high"))
     last = result.series.dates[-1]
@@ -113,4 +112,4 @@ def _ahead(result: Result) -> None:
         f"a price of {three_digits(future.median[-1])}, and with 80% probability one "
         f"between {low} and {high}."
     )
-    chart("future", fan(result, ink()), fan_alt(result), 300)
+    chart("future", fan, result, alt=fan_alt(result), height=300)

@@ -7,7 +7,6 @@ from core.stock.alts import trading_alt
 from core.stock.judgement_figures import trading
 from core.task import bounds_of
 from pages.ui.stock.drawn import chart
-from pages.ui.theme import ink
 
 KEY = "stock_trading_cost"
 
@@ -15,7 +14,7 @@ KEY = "stock_trading_cost"
 def trading_view(result: Result) -> None:
     """Draw what following the forecast would have earned, and the control of costs."""
     st.markdown("##### Trading simulation")
-    chart("trading", trading(result, ink()), trading_alt(result), 320)
+    chart("trading", trading, result, alt=trading_alt(result), height=320)
     bounds = bounds_of(Config.__dataclass_fields__["cost"])
     st.session_state[KEY] = result.config.cost
     st.number_input(
