@@ -1,10 +1,12 @@
 """What is counted, and the addresses that may be asked: no server needed."""
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.load.__main__ import LIMITS
 from benchmarks.load.address import Address, ForeignHostError
 from benchmarks.load.figures import Figure, memory_figures
+from benchmarks.load.page import Page
 from benchmarks.load.tally import Watch
 
 OTHERS = [
@@ -79,3 +81,31 @@ def test_memory_is_counted_by_session():
 
 def test_memory_that_a_second_class_needs_anew_was_not_given_back():
     assert not memory_figures(200.0, 220.0, 215.0, 230.0, 50, LIMITS["live"])[5].kept
+
+
+def drawn(name, fragment=""):
+    message = ForwardMsg(hash=name)
+    message.metadata.cacheable = True
+    message.delta.fragment_id = fragment
+    message.delta.new_element.text.body = name
+    return message
+
+
+def run(page, *fragments):
+    begin, end = ForwardMsg(), ForwardMsg()
+    begin.metadata.run.fragment_ids.extend(fragments)
+    begin.new_session.SetInParent()
+    end.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+    page.take(begin)
+    page.take(end)
+
+
+def test_a_run_of_a_fragment_makes_a_page_forget_only_what_that_one_drew():
+    page = Page()
+    for message in (drawn("page's"), drawn("panel's", "panel"), drawn("film's", "film")):
+        page.take(message)
+    for _ in range(4):
+        run(page, "panel")
+    assert page.cached == ["page's", "film's"]
+    run(page)
+    assert page.cached == []

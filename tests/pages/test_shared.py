@@ -1,12 +1,16 @@
 """What all who look at one training share: read and drawn once, never out of date."""
 
+import gc
+import weakref
+
+import plotly.graph_objects as go
 import pytest
 
 from core import stock
 from core.runs.logbook import Logbook
 from core.runs.run import Point
 from pages.ui.session import platform
-from pages.ui.shared import Points, drawn, points_of, run_of
+from pages.ui.shared import MOST, Points, drawn, once, points_of, run_of
 from tests.conftest import wait_until
 
 ME = "m" * 43
@@ -82,3 +86,32 @@ def _second(_):
 def test_what_only_one_session_has_is_not_kept():
     assert drawn(lambda points: [*points], [1, 2]) == [1, 2]
     assert drawn(lambda points: [*points], [3]) == [3]
+
+
+class Result:
+    """Two of them are never the same, as with those of a training."""
+
+
+def test_a_figure_of_a_result_is_made_once_for_each_wish():
+    one, other = Result(), Result()
+    figures = [once(_figure, result, wish) for result in (one, other) for wish in "ab"]
+    assert once(_figure, one, "a") is figures[0]
+    assert len({id(figure) for figure in figures}) == 4
+    assert figures[1].to_dict()["layout"]["title"]["text"] == "b"
+    assert figures[1].to_dict() is figures[1].to_dict()  # written down once
+
+
+def test_of_a_result_only_the_latest_figures_are_kept_and_none_outlives_it():
+    result = Result()
+    first = weakref.ref(once(_figure, result, 0))
+    last = [weakref.ref(once(_figure, result, n)) for n in range(1, MOST + 1)][-1]
+    gc.collect()
+    assert first() is None
+    assert last() is not None
+    del result
+    gc.collect()
+    assert last() is None
+
+
+def _figure(_, wish):
+    return go.Figure(layout_title=str(wish))

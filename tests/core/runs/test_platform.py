@@ -316,6 +316,12 @@ def test_a_priority_that_is_none_is_refused(monkeypatch):
         Site.from_env()
 
 
+def test_an_encrypted_scheduler_is_refused_without_keys(monkeypatch):
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tls://main.example:8786")
+    with pytest.raises(UserError, match="is spoken to with keys only"):
+        Site.from_env()
+
+
 def test_an_existing_cluster_is_used_where_one_is_named(platform, owner):
     address = platform.supervisor.cluster.local.address()
     other = Platform(replace(Site.from_env(), scheduler=address))
