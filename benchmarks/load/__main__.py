@@ -91,12 +91,12 @@ async def _load(wishes, server):
     runs = [await room.teach() for _ in range(TEACHERS)]
     await room.rehearse(*runs[0])
     say(f"{TEACHERS} trainings go on")
-    before = server.memory()
-    browsers = Browsers(server.address, tally)
+    before, there = server.memory(), tally.held()
+    browsers = Browsers(server.address, tally, server.home)
     for place in range(wishes.browsers):
         await browsers.look_on(*runs[place % TEACHERS])
     share = await _go_on(room, wishes, server, runs)
-    during = await asyncio.to_thread(server.memory)
+    during, held = await asyncio.to_thread(server.memory), tally.held()
     await browsers.close()
     await room.empty()
     say("they have left")
@@ -105,11 +105,10 @@ async def _load(wishes, server):
     again = await _once_more(wishes, server, runs, tally)
     ended = {run: server.ended(run) for _, run in runs}
     limits = LIMITS[wishes.scene]
-    memory = before, during, left, again
     return [
         *live_figures(tally, ended, limits),
         *first_page_figures(tally, limits),
-        *memory_figures(*memory, wishes.sessions, limits),
+        *memory_figures(before, during, left, again, held - there, limits),
         *error_figures(tally, server.complaints(), share),
     ], tally
 

@@ -1,12 +1,19 @@
 """A few real browsers beside the many sessions."""
 
-import psutil
+import shutil
+import tempfile
+from pathlib import Path
+
 from playwright.async_api import async_playwright
 
 from benchmarks.load.wire import COOKIE
 from tests.browser.conftest import QUIET, READY, chromium
 
-NICENESS = 15  # a real browser has a machine of its own: here the server goes first
+# A real browser has a machine of its own. Here it takes what the server leaves over;
+# all its threads do, which only holds for those that are born so.
+IDLE = """#!/bin/sh
+exec chrt --idle 0 {program} "$@"
+"""
 WATCH = """() => {
   window.seen = []
   const note = () => {
@@ -22,19 +29,25 @@ WATCH = """() => {
 class Browsers:
     """Chromium, with a profile for each who watches."""
 
-    def __init__(self, address, tally):
-        self.address, self.tally = address, tally
+    def __init__(self, address, tally, home):
+        self.address, self.tally, self.home = address, tally, home
         self._pages = []
         self._play = self._chromium = None
 
     async def _start(self):
-        others = set(_children())
         self._play = await async_playwright().start()
         self._chromium = await self._play.chromium.launch(
-            executable_path=chromium(), args=QUIET
+            executable_path=self._program(), args=QUIET
         )
-        for process in set(_children()) - others:
-            process.nice(NICENESS)
+
+    def _program(self):
+        found = chromium() or self._play.chromium.executable_path
+        if not shutil.which("chrt"):
+            return found
+        script = Path(tempfile.mkdtemp(dir=self.home)) / "chromium"
+        script.write_text(IDLE.format(program=found))
+        script.chmod(0o755)
+        return script
 
     async def look_on(self, owner, run):
         """Open a run in a new profile and note each epoch that is drawn."""
@@ -65,7 +78,3 @@ class Browsers:
         # Below a page's path a browser first looks for the server, in vain: 404.
         if message.type == "error" and "404" not in message.text:
             self.tally.error(f"browser console: {message.text}")
-
-
-def _children():
-    return psutil.Process().children(recursive=True)

@@ -97,17 +97,20 @@ def first_page_figures(tally, limits):
 
 
 def memory_figures(before, during, left, again, count, limits):
-    """Megabytes of the web process, and what a session adds.
+    """Megabytes of the web process, and what each session more that it holds adds.
 
-    A process seldom gives all its memory back to the machine, but it uses again what
-    is free: what a session has not given back, a second class has to have anew.
+    Those whose tab was closed in the last two minutes are held as well. A process
+    seldom gives all its memory back to the machine, but it uses again what is free:
+    what a session has not given back, a second class has to have anew.
     """
     grown = (during - before) / count
     kept = (again - during) / count
     promised = count >= MANY  # the process itself breathes by some megabytes
     return [
         Figure(what="web process before, MB", value=before, digits=0),
-        Figure(what=f"web process with {count} sessions, MB", value=during, digits=0),
+        Figure(
+            what=f"web process with {count} sessions more, MB", value=during, digits=0
+        ),
         Figure(what="web process when they have left, MB", value=left, digits=0),
         Figure(what="web process with as many once more, MB", value=again, digits=0),
         Figure(

@@ -41,6 +41,7 @@ class Session:
         self.page.query = query
         self._wire = Wire(self.address, self.tally, self.page, path, self._finished)
         await self._wire.connect(self.owner)
+        self.tally.opened()
         await self._wire.run()
         return time.perf_counter() - began
 
@@ -51,6 +52,7 @@ class Session:
         if self._wire:
             await self._wire.close()
             self._wire = None
+            self.tally.closed()
 
     async def refresh(self):
         """Press the browser's reload button: a new session at the same address."""

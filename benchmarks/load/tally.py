@@ -1,6 +1,9 @@
 """What is counted while the class is at work."""
 
+import time
 from collections import Counter, defaultdict
+
+KEPT = 120.0  # seconds that Streamlit keeps the session of a closed tab
 
 
 class SpentError(RuntimeError):
@@ -80,6 +83,7 @@ class Tally:
         self.first_pages = []  # seconds
         self.page_times = defaultdict(list)  # of those who only visit, by path
         self.watches, self.browsers = [], []
+        self._open, self._closed = 0, []  # sessions; when each was closed
 
     def spend(self, count=1):
         """Note a request.
@@ -92,6 +96,20 @@ class Tally:
         self.spent += count
         if self.spent > self.most:
             raise SpentError(f"{self.most:,} requests are sent: the load ends here.")
+
+    def opened(self):
+        """Note that a session has begun."""
+        self._open += 1
+
+    def closed(self):
+        """Note that the tab of a session is closed."""
+        self._open -= 1
+        self._closed.append(time.monotonic())
+
+    def held(self):
+        """How many sessions the server holds: of open tabs, and those just closed."""
+        now = time.monotonic()
+        return self._open + sum(now - closed < KEPT for closed in self._closed)
 
     def error(self, what):
         """Note that something failed that should not."""

@@ -66,8 +66,12 @@ class Wire:
         self._running.add(fragment)
         done = self._waiting.get(fragment) or self.expect(fragment)
         await self._send(fragment, page=page, pressed=pressed)
-        async with asyncio.timeout(PATIENCE):
-            await asyncio.shield(done)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await asyncio.shield(done)
+        except TimeoutError:
+            what = f"fragment {fragment}" if fragment else "the page"
+            raise TimeoutError(f"no answer from {what} at /{self.path}") from None
 
     async def _send(self, fragment, *, page="", pressed=None, by_itself=False):
         message = BackMsg()

@@ -102,7 +102,11 @@ def run(page, *fragments):
 
 def test_a_run_of_a_fragment_makes_a_page_forget_only_what_that_one_drew():
     page = Page()
-    for message in (drawn("page's"), drawn("panel's", "panel"), drawn("film's", "film")):
+    for message in (
+        drawn("page's"),
+        drawn("panel's", "panel"),
+        drawn("film's", "film"),
+    ):
         page.take(message)
     for _ in range(4):
         run(page, "panel")
