@@ -64,7 +64,7 @@ class Site:
     idle_minutes: float = 30
     queued_per_owner: int = 3
     queued_in_all: int = 200
-    attempts: int = 3
+    attempts: int = 6
     keep_days: float | None = None
     keep_mb: float | None = None
     admin_token: str | None = field(default=None, repr=False)

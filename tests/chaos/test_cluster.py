@@ -45,7 +45,7 @@ def test_a_run_that_eats_all_memory_fails_with_the_reason_and_disturbs_no_other(
     hungry = begin(own.platform, "hungry", "hungry")
     run = ended(store, "hungry", hungry)
     assert run.status == "failed"
-    assert "died 3 times in a row" in run.error
+    assert "died 6 times in a row" in run.error
     assert "memory" in run.error
     assert ended(store, "beside", beside).starts == 1
     assert came_to(store, "beside", beside) == undisturbed(epochs=20_000)

@@ -203,16 +203,14 @@ def test_an_unexpected_error_is_logged_and_its_text_is_not_shown(
     assert execution.run.id in caplog.text
 
 
-def test_a_run_that_died_three_times_without_progress_fails_with_the_reason(
-    store, begin
-):
+def test_a_run_that_died_six_times_without_progress_fails_with_the_reason(store, begin):
     execution = begin()
-    for _ in range(3):
+    for _ in range(6):
         execution = begin(execution.run.id)
     execution.train()
     run = run_of(store, execution)
     assert run.status == "failed"
-    assert "died 3 times" in run.error
+    assert "died 6 times" in run.error
 
 
 def test_a_run_over_its_time_stops_with_a_result_and_can_be_resumed(store, begin):
