@@ -154,6 +154,7 @@ def test_a_track_of_an_upload_is_chosen_heard_and_improvised_on(page, tmp_path):
     upload(page, tmp_path / "my [band].mid", BAND)
     page.sees(f"{len(SOLO)} notes in 24 bars of 4/4")
     wait_until(lambda: len(drawn(page, "music_preview")) == len(SOLO), what="the roll")
+    page.settle()
     page.keyed("music_track").get_by_role("combobox").click()
     page.page.get_by_role("option", name="(Bass)").click()
     page.sees("96 notes in 24 bars of 4/4")
