@@ -37,6 +37,7 @@ class Wire:
         self._socket = self._reader = None
         self._clocks, self._waiting = {}, {}
         self._running = set()  # fragments, and "" for the page, that are waited for
+        self._begun = None  # fragments of the run whose end is not told yet
 
     async def connect(self, owner):
         """Open the socket as a page of the dashboard does."""
@@ -110,6 +111,8 @@ class Wire:
         self._waiting.clear()
 
     def _take(self, message):
+        if message.WhichOneof("type") == "new_session":
+            self._begin(tuple(message.metadata.run.fragment_ids))
         kind = self.page.take(message)
         for error in self.page.errors[self._noted :]:
             self.tally.error(f"/{self.path}: {error}")
@@ -117,10 +120,20 @@ class Wire:
         if kind in ("new_session", "auto_rerun", "stop_auto_rerun"):
             self._sync_clocks(self.page.fragments)
         elif kind == "script_finished":
+            self._begun = None
             if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 self._settle(message.metadata.run.fragment_ids)
         elif kind == "file_urls_response":
             self._resolve(message.file_urls_response.response_id, message)
+
+    def _begin(self, fragments):
+        """Note that a run begins: the one before has ended, told or not.
+
+        Streamlit does not tell it when the next request comes at that very moment.
+        """
+        if self._begun is not None:
+            self._settle(self._begun)
+        self._begun = fragments
 
     def _settle(self, fragments):
         """Note the end of a run; that of the whole page ends every fragment's too."""

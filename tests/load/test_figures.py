@@ -7,7 +7,8 @@ from benchmarks.load.__main__ import LIMITS
 from benchmarks.load.address import Address, ForeignHostError
 from benchmarks.load.figures import Figure, memory_figures
 from benchmarks.load.page import Page
-from benchmarks.load.tally import Watch
+from benchmarks.load.tally import Tally, Watch
+from benchmarks.load.wire import Wire
 
 OTHERS = [
     "http://192.0.2.1:8501",
@@ -91,13 +92,22 @@ def drawn(name, fragment=""):
     return message
 
 
+def begun(*fragments):
+    message = ForwardMsg()
+    message.metadata.run.fragment_ids.extend(fragments)
+    message.new_session.SetInParent()
+    return message
+
+
+def ended(*fragments):
+    message = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
+    message.metadata.run.fragment_ids.extend(fragments)
+    return message
+
+
 def run(page, *fragments):
-    begin, end = ForwardMsg(), ForwardMsg()
-    begin.metadata.run.fragment_ids.extend(fragments)
-    begin.new_session.SetInParent()
-    end.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
-    page.take(begin)
-    page.take(end)
+    page.take(begun(*fragments))
+    page.take(ended(*fragments))
 
 
 def test_a_run_of_a_fragment_makes_a_page_forget_only_what_that_one_drew():
@@ -113,3 +123,11 @@ def test_a_run_of_a_fragment_makes_a_page_forget_only_what_that_one_drew():
     assert page.cached == ["page's", "film's"]
     run(page)
     assert page.cached == []
+
+
+def test_a_run_has_ended_when_the_next_one_begins_even_if_nobody_said_so():
+    heard = []
+    wire = Wire(None, Tally(most=9), Page(), "", heard.append)
+    for message in (begun(), begun("panel"), ended("panel"), begun()):
+        wire._take(message)
+    assert heard == [(), ["panel"]]
