@@ -87,7 +87,7 @@ def once(make, result, *wishes):
     """What a function makes of a result and wishes, such as a figure.
 
     It is kept as long as the result is: of an example for all who come, of a run for
-    as long as a session has it open.
+    as long as a session has it open. What is made must not hold the result itself.
     """
     with _lock:
         shelf = _shelves.setdefault(result, OrderedDict())

@@ -34,7 +34,7 @@ def melody_view(voice: Voice, now: Played) -> None:
             st.markdown(_copied(voice, now))
             rates = take.originality.rates
             alt = copy_rates_alt(rates, result.human)
-            _chart("copied", once(_copies, take, result, ink()), alt)
+            _chart("copied", once(_copies, result, take, ink()), alt)
             st.caption(
                 "Share of its runs of that many notes, in any key, that are somewhere "
                 "in the pieces it learned from. Pieces by people that it never saw "
@@ -43,7 +43,7 @@ def melody_view(voice: Voice, now: Played) -> None:
         with st.container():
             st.markdown("##### Beside what it learned from")
             alt = beside_corpus_alt(take.figures, result.usual)
-            _chart("figures", once(_beside, take, result, ink()), alt)
+            _chart("figures", once(_beside, result, take, ink()), alt)
             st.caption(FIGURES)
 
 
@@ -70,11 +70,11 @@ def _copied(voice: Voice, now: Played) -> str:
     return f"{longest} {usual} {guard}"
 
 
-def _copies(take: Take, result: Result, ink: str):
+def _copies(result: Result, take: Take, ink: str):
     return copy_rates(take.originality.rates, result.human, ink)
 
 
-def _beside(take: Take, result: Result, ink: str):
+def _beside(result: Result, take: Take, ink: str):
     return beside_corpus(take.figures, result.usual, ink)
 
 
