@@ -1,5 +1,5 @@
 """Unrolled: watch recurrent networks learn. Start with `streamlit run app.py`."""
 
-from pages.ui.frame import navigate
+from pages.ui.frame import show
 
-navigate().run()
+show()

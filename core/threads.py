@@ -6,7 +6,7 @@ import sys
 import numpy as np  # noqa: F401 - only libraries that are loaded can be limited
 from threadpoolctl import threadpool_limits
 
-TURN_SECONDS = 0.001
+TURN_SECONDS = 0.0005
 
 
 @functools.cache
@@ -20,9 +20,10 @@ def one_thread() -> None:
 
 
 def take_short_turns() -> None:
-    """Let a thread that waits for the interpreter wait 1 ms, not Python's 5.
+    """Let a thread that waits for the interpreter wait half a millisecond, not 5.
 
     A live panel lets it go for each question to the store. Behind a page that is drawn
-    as a whole it would have to wait 5 ms each time to get it back.
+    as a whole it would have to wait 5 ms each time to get it back; and so would the
+    thread that sends to the browsers, after each message.
     """
     sys.setswitchinterval(TURN_SECONDS)

@@ -5,10 +5,17 @@ from pathlib import Path
 import streamlit as st
 
 from core.threads import one_thread
+from pages.ui.pace import TURNS
 from pages.ui.session import platform, remember_owner
 
 ROOT = Path(__file__).parents[1]
 ICON = ROOT / "ui" / "icon.png"
+
+
+def show() -> None:
+    """Draw the page that the address names, when it is its turn."""
+    with TURNS.turn(first=True):
+        navigate().run()
 
 
 def navigate():

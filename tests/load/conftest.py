@@ -31,6 +31,12 @@ class Counted(Dashboard):
         return tuple(map(int, file.read_text().split()))
 
 
+class Crowded(Dashboard):
+    """A dashboard that can draw three panels a second, not more."""
+
+    program = ("-m", "tests.load.crowded")
+
+
 @pytest.fixture(scope="session")
 def dashboard(home):
     """With a store and workers."""
@@ -49,6 +55,15 @@ def counted(tmp_path):
     }
     with mock.patch.dict(os.environ, own):
         dashboard = Counted(tmp_path)
+    yield dashboard
+    dashboard.kill()
+
+
+@pytest.fixture
+def crowded(tmp_path):
+    """Without workers: who trains there waits for one."""
+    with mock.patch.dict(os.environ, {"DASK_SCHEDULER_ADDRESS": NOBODY}):
+        dashboard = Crowded(tmp_path)
     yield dashboard
     dashboard.kill()
 

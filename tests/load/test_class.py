@@ -86,6 +86,28 @@ def test_all_who_look_on_see_epoch_after_epoch_even_the_restless(
     assert len(run) == 32
 
 
+def test_panels_slow_down_for_each_other_and_are_quick_again(crowded, tally, attend):
+    async def doing(room):
+        teacher = room.enter()
+        await teacher.open("stock")
+        await teacher.press("stock_train")
+
+        def slower():
+            return max(teacher.page.fragments.values(), default=0.0) > 0.45
+
+        assert not slower()
+        guests = [room.enter(teacher.owner) for _ in range(3)]
+        for guest in guests:
+            await guest.open("stock", teacher.page.query)
+        await until(slower, "a slower panel")
+        for guest in guests:
+            await guest.close()
+        await until(lambda: not slower(), "a quick one")
+
+    attend(crowded, doing)
+    assert tally.errors == {}
+
+
 def test_a_page_that_breaks_is_an_error_of_the_load(counted, tally, attend):
     async def doing(room):
         session = room.enter()

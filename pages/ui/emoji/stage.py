@@ -12,7 +12,7 @@ from pages.ui.emoji.models import Voice, result_of, voice_before
 def stage(run, voice: Voice) -> None:
     """Draw the run that this page shows, or the model that ships."""
     if run and live.under_way(run):
-        live.follow("emoji", run.id, curves)
+        live.follow("emoji", run, curves)
         return
     if run is None:
         st.markdown(

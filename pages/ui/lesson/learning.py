@@ -32,7 +32,7 @@ def learning(cell: str) -> None:
     found = None
     with right:
         if run and live.under_way(run):
-            live.follow(cell, run.id, live_view(run))
+            live.follow(cell, run, live_view(run))
         else:
             found = shown(cell, task, run)
         if found:

@@ -17,7 +17,7 @@ from pages.ui.words import three_digits
 def stage(run, voice: Voice, made: Setup) -> None:
     """Draw the run that this page shows, or the model that ships and the data."""
     if run and live.under_way(run):
-        live.follow("music", run.id, live_view(run))
+        live.follow("music", run, live_view(run))
         return
     if made.piece:
         own_view(made.piece)

@@ -21,7 +21,7 @@ SILENT = ":gray[:material/remove:]"
 def stage(run, found: Shown | None, result: Result | None) -> None:
     """Draw the run that this page shows, or the example."""
     if run and live.under_way(run):
-        live.follow("stock", run.id)
+        live.follow("stock", run)
         return
     if run:
         live.ended("stock", run)

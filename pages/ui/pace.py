@@ -1,0 +1,157 @@
+"""How often live panels are drawn, and by whom next: fewer times the more there are.
+
+One process draws for all who look on, one panel after the other. Asked for more than it
+can do it would draw what nobody gets to see: Streamlit throws away what it has not sent
+when the next drawing begins.
+"""
+
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+
+LATE = 3.0  # times its share that somebody waits who comes when all is taken
+NEAR = 1.3  # times its share, more or less, that a panel need not change
+FORGET = 3  # drawings that did not come, after which a panel is gone
+MOST_REST = 0.02  # seconds
+
+
+class Pace:
+    """The seconds from one drawing of a panel to its next.
+
+    They are fixed when the page is drawn. Whoever comes takes what the others leave,
+    and little by little they come to have alike: for that a page has to be drawn
+    anew, which costs as much as several panels.
+
+    Parameters
+    ----------
+    least
+        Seconds, however few panels there are.
+    each
+        Seconds that the process should have for one drawing.
+    between
+        Seconds between two panels that change.
+    clock
+        Tells the seconds.
+    """
+
+    def __init__(
+        self,
+        least: float,
+        each: float,
+        between: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.least, self.each, self.between = least, each, between
+        self._clock = clock
+        self._seconds: dict[Hashable, float] = {}
+        self._seen: dict[Hashable, float] = {}
+        self._changed = -between
+        self._lock = threading.Lock()
+
+    def join(self, panel: Hashable) -> float:
+        """Note that a panel's page is drawn; return its seconds from now on."""
+        with self._lock:
+            before = self._seconds.get(panel, math.inf)
+            share = self._share(panel, before)
+            spare = self._spare() + 1 / before
+            free = max(spare, 1 / before)  # nobody has to give up what it has
+            if free * share < 1:
+                share = min(LATE * share, 1 / free if free > 0 else math.inf)
+            self._seconds[panel] = share
+            return share
+
+    def should_change(self, panel: Hashable, seconds: float) -> bool:
+        """Note that a panel is drawn; tell whether its page should be, to `join`."""
+        with self._lock:
+            share = self._share(panel, seconds)
+            slower = seconds * NEAR < share
+            quicker = seconds > share * NEAR and self._spare() > 1 / share - 1 / seconds
+            now = self._clock()
+            if not (slower or quicker) or now < self._changed + self.between:
+                return False
+            self._changed = now
+            return True
+
+    def _share(self, panel: Hashable, seconds: float) -> float:
+        """The seconds of each if all had alike, this one among them."""
+        now = self._clock()
+        self._seen[panel], self._seconds[panel] = now, seconds
+        for other, every in list(self._seconds.items()):
+            if now - self._seen[other] > FORGET * max(every, self.least) + 1:
+                del self._seen[other], self._seconds[other]
+        return max(self.least, self.each * len(self._seconds))
+
+    def _spare(self) -> float:
+        """Drawings a second that nobody has asked for."""
+        return 1 / self.each - sum(1 / every for every in self._seconds.values())
+
+
+class Turns:
+    """Places that are had in the order of asking, each for a while.
+
+    Python's own locks go to whoever is quick: of two hundred threads that want one
+    again and again most never get it. While somebody waits, a turn is followed by a
+    rest as long as itself: for what it has made has to be sent, by a thread that needs
+    the interpreter as well.
+
+    Parameters
+    ----------
+    places
+        How many may have a turn at once.
+    longest
+        Seconds after which somebody's place is given to the next, who need not wait
+        for a store that does not answer, or for a long reckoning.
+    """
+
+    def __init__(self, places: int, longest: float) -> None:
+        self.places, self.longest = places, longest
+        self._first: deque[threading.Event] = deque()
+        self._others: deque[threading.Event] = deque()
+        self._seated: dict[threading.Event, float] = {}  # until when
+        self._lock = threading.Lock()
+        self._thread = threading.local()
+
+    @contextmanager
+    def turn(self, first: bool = False) -> Iterator[None]:
+        """Wait for a place and have it; before all others if wished.
+
+        A thread that has one needs no second.
+        """
+        if getattr(self._thread, "has_one", False):
+            yield
+            return
+        mine = threading.Event()
+        with self._lock:
+            (self._first if first else self._others).append(mine)
+            self._seat()
+        while not mine.wait(self.longest):
+            with self._lock:
+                self._seat()
+        began = time.monotonic()
+        self._thread.has_one = True
+        try:
+            yield
+        finally:
+            self._thread.has_one = False
+            if self._first or self._others:
+                time.sleep(min(time.monotonic() - began, MOST_REST))
+            with self._lock:
+                self._seated.pop(mine, None)
+                self._seat()
+
+    def _seat(self) -> None:
+        now = time.monotonic()
+        for seated in [s for s, until in self._seated.items() if until <= now]:
+            del self._seated[seated]
+        while len(self._seated) < self.places and (self._first or self._others):
+            next_one = (self._first or self._others).popleft()
+            self._seated[next_one] = now + self.longest
+            next_one.set()
+
+
+# Of the interpreter. Each who has one keeps the others waiting, and the thread that
+# sends. Whole pages go first: somebody has asked for them.
+TURNS = Turns(places=2, longest=1.0)

@@ -1,0 +1,181 @@
+"""Live panels: slower the more there are, and drawn in the order of asking."""
+
+import statistics
+import threading
+from contextlib import ExitStack, contextmanager
+
+import pytest
+
+from pages.ui.pace import FORGET, LATE, NEAR, Pace, Turns
+from tests.conftest import wait_until
+
+LEAST, EACH, BETWEEN = 0.5, 0.01, 0.2  # fifty panels are just not too many
+MOST = 1 / EACH + 1e-9  # drawings a second
+LONG = 300.0  # seconds: longer than a test takes
+
+
+class Clock:
+    def __init__(self):
+        self.now = 100.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def pace(clock):
+    return Pace(LEAST, EACH, BETWEEN, clock)
+
+
+def join(pace, count):
+    return {panel: pace.join(panel) for panel in range(count)}
+
+
+def asked(seconds):
+    """Drawings a second that are asked for."""
+    return sum(1 / every for every in seconds.values())
+
+
+def settle(pace, clock, seconds):
+    """Have all drawn until nobody's page changes any more; return how many did."""
+    changed, quiet = 0, False
+    while not quiet:
+        quiet = True
+        for panel, every in seconds.items():
+            clock.now += EACH / 10
+            if pace.should_change(panel, every):
+                seconds[panel] = pace.join(panel)
+                changed, quiet = changed + 1, False
+        clock.now += 1.1 * BETWEEN
+    return changed
+
+
+@pytest.mark.parametrize("count", [1, 2, 49, 50])
+def test_a_class_that_fits_is_never_slowed_down(pace, clock, count):
+    seconds = join(pace, count)
+    assert settle(pace, clock, seconds) == 0
+    assert set(seconds.values()) == {LEAST}
+
+
+@pytest.mark.parametrize("count", [51, 60, 200, 400])
+def test_many_who_come_at_once_hardly_ask_for_more_than_can_be_drawn(pace, count):
+    assert asked(join(pace, count)) < 2 * MOST
+
+
+@pytest.mark.parametrize("count", [51, 60, 200, 400])
+def test_they_come_to_have_alike_and_no_more_than_can_be_drawn(pace, clock, count):
+    seconds = join(pace, count)
+    settle(pace, clock, seconds)
+    share = max(LEAST, count * EACH)
+    assert asked(seconds) <= 1.15 * MOST
+    assert min(seconds.values()) * NEAR >= share
+    assert max(seconds.values()) <= LATE * share
+    assert statistics.median(seconds.values()) <= NEAR * share
+
+
+@pytest.mark.parametrize("count", [1, 50, 51, 200, 400])
+def test_a_page_just_drawn_need_not_be_drawn_anew(pace, clock, count):
+    join(pace, count - 1)
+    every = pace.join("last")
+    clock.now += BETWEEN
+    assert not pace.should_change("last", every)
+    assert pace.join("last") == every
+
+
+def test_pages_change_one_at_a_time(pace, clock):
+    seconds = join(pace, 100)
+    clock.now += BETWEEN
+    assert [panel for panel in range(100) if pace.should_change(panel, LEAST)] == [0]
+    clock.now += 0.5 * BETWEEN
+    assert not pace.should_change(1, seconds[1])
+    clock.now += 0.6 * BETWEEN
+    assert pace.should_change(1, seconds[1])
+
+
+def test_those_who_stay_are_quick_again_when_the_others_have_left(pace, clock):
+    seconds = join(pace, 200)
+    settle(pace, clock, seconds)
+    stay = {panel: seconds[panel] for panel in range(190, 200)}
+    for _ in range(2 * FORGET):
+        clock.now += max(seconds.values())
+        settle(pace, clock, stay)
+    assert max(stay.values()) <= NEAR * LEAST
+
+
+@contextmanager
+def line(turns, *wishes):
+    """Have some stand in line, one after the other, `first` or not.
+
+    Yields the list of those who have had a turn, by place in the line.
+    """
+    had = []
+
+    def take(name, first):
+        with turns.turn(first):
+            had.append(name)
+
+    threads = [threading.Thread(target=take, args=who) for who in enumerate(wishes)]
+    for count, thread in enumerate(threads, 1):
+        thread.start()
+        wait_until(lambda n=count: standing(turns) == n, 5, "the line")
+    yield had
+    for thread in threads:
+        thread.join(5)
+    assert sorted(had) == [*range(len(wishes))]
+
+
+def standing(turns):
+    return len(turns._first) + len(turns._others)
+
+
+def test_turns_are_had_in_the_order_of_asking_but_for_those_who_go_first():
+    turns = Turns(1, LONG)
+    with ExitStack() as stack:
+        with turns.turn():
+            had = stack.enter_context(line(turns, *[False] * 20, True, True))
+            assert had == []
+        with turns.turn():  # behind all that stand in the line already
+            assert had == [20, 21, *range(20)]
+
+
+def test_as_many_as_there_are_places_have_a_turn_at_once():
+    turns, both = Turns(2, LONG), threading.Barrier(2, timeout=5)
+
+    def take():
+        with turns.turn():
+            both.wait()  # for the other one, who has a turn as well
+
+    threads = [threading.Thread(target=take) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    assert not both.broken
+
+
+def test_a_thread_that_has_a_turn_needs_no_second():
+    turns = Turns(1, LONG)
+    with turns.turn(first=True), turns.turn():
+        assert len(turns._seated) == 1
+    assert not turns._seated
+
+
+def test_whoever_takes_too_long_keeps_nobody_waiting():
+    turns = Turns(1, 0.05)
+    with turns.turn(), line(turns, False, False, False) as had:
+        wait_until(lambda: len(had) == 3, 5, "those behind")
+    assert not turns._seated
+
+
+def test_whoever_fails_in_a_turn_leaves_it_to_the_next():
+    turns = Turns(1, LONG)
+    with pytest.raises(ValueError, match="mine"), turns.turn():
+        raise ValueError("mine")
+    with ExitStack() as stack, turns.turn():
+        stack.enter_context(line(turns, False))
+        assert len(turns._seated) == 1
