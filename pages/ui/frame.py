@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.threads import one_thread
-from pages.ui.pace import TURNS
+from pages.ui.again import TURNS
 from pages.ui.session import platform, remember_owner
 
 ROOT = Path(__file__).parents[1]

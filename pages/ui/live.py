@@ -4,14 +4,13 @@ import streamlit as st
 
 from core.figures import learning_curves
 from core.task import UserError
-from pages.ui.pace import TURNS, Pace
+from pages.ui.again import draw_again
 from pages.ui.session import open_run, owner, platform
 from pages.ui.shared import drawn, points_of, run_of, under_way
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, duration, ordinal
 
-# Sixty panels every 0.45 s: 7.5 ms for each, of which the processor needs some five.
-PACE = Pace(least=0.45, each=0.0065, between=0.5)
+UPDATE_SECONDS = 0.45
 
 
 def follow(prefix: str, run, draw=None) -> None:
@@ -30,23 +29,17 @@ def follow(prefix: str, run, draw=None) -> None:
             on_click=platform().stop,
             args=(owner(), run.id),
         )
-    panel = st.session_state.setdefault(f"{prefix}_panel", object())
-    seconds = PACE.join(panel)
-    st.fragment(_follow, run_every=seconds)(panel, seconds, prefix, run, draw)
+    draw_again(prefix, UPDATE_SECONDS, _draw, prefix, run, draw or draw_curves)
 
 
-def _follow(panel, seconds: float, prefix: str, drawn_run, draw) -> None:
-    with TURNS.turn():
-        run = run_of(owner(), drawn_run.id)
-        if (
-            run is None
-            or not under_way(run)
-            or (_can_stop(drawn_run) and not _can_stop(run))  # from another tab
-            or PACE.should_change(panel, seconds)
-        ):
-            st.rerun()
-        st.progress(min(1.0, run.progress / (run.total or 1)), text=_where(run))
-        (draw or draw_curves)(prefix, points_of(run))
+def _draw(prefix: str, as_drawn, draw) -> None:
+    run = run_of(owner(), as_drawn.id)
+    if run is None or not under_way(run):
+        st.rerun()
+    if _can_stop(as_drawn) and not _can_stop(run):  # it was stopped in another tab
+        st.rerun()
+    st.progress(min(1.0, run.progress / (run.total or 1)), text=_where(run))
+    draw(prefix, points_of(run))
 
 
 def _can_stop(run) -> bool:

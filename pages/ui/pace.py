@@ -11,11 +11,20 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 LATE = 3.0  # times its share that somebody waits who comes when all is taken
 NEAR = 1.3  # times its share, more or less, that a panel need not change
 FORGET = 3  # drawings that did not come, after which a panel is gone
 MOST_REST = 0.02  # seconds
+
+
+class Panel(NamedTuple):
+    """One that is drawn again and again: the seconds it wants, has, was seen at."""
+
+    least: float
+    every: float
+    seen: float
 
 
 class Pace:
@@ -27,8 +36,6 @@ class Pace:
 
     Parameters
     ----------
-    least
-        Seconds, however few panels there are.
     each
         Seconds that the process should have for one drawing.
     between
@@ -39,54 +46,63 @@ class Pace:
 
     def __init__(
         self,
-        least: float,
         each: float,
         between: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.least, self.each, self.between = least, each, between
+        self.each, self.between = each, between
         self._clock = clock
-        self._seconds: dict[Hashable, float] = {}
-        self._seen: dict[Hashable, float] = {}
+        self._panels: dict[Hashable, Panel] = {}
         self._changed = -between
         self._lock = threading.Lock()
 
-    def join(self, panel: Hashable) -> float:
-        """Note that a panel's page is drawn; return its seconds from now on."""
+    def join(self, panel: Hashable, least: float) -> float:
+        """Note that a panel's page is drawn; return its seconds from now on.
+
+        They are the least that it wants if there is time for that.
+        """
         with self._lock:
-            before = self._seconds.get(panel, math.inf)
-            share = self._share(panel, before)
-            spare = self._spare() + 1 / before
-            free = max(spare, 1 / before)  # nobody has to give up what it has
+            before = self._panels.get(panel, Panel(least, math.inf, 0.0)).every
+            self._see(panel, least, before)
+            share = max(least, self._share())
+            free = max(self._spare(), 0.0) + 1 / before  # what it has, nobody else has
             if free * share < 1:
-                share = min(LATE * share, 1 / free if free > 0 else math.inf)
-            self._seconds[panel] = share
+                share = min(LATE * share, 1 / free if free else math.inf)
+            self._see(panel, least, share)
             return share
 
-    def should_change(self, panel: Hashable, seconds: float) -> bool:
+    def should_change(self, panel: Hashable, least: float, every: float) -> bool:
         """Note that a panel is drawn; tell whether its page should be, to `join`."""
         with self._lock:
-            share = self._share(panel, seconds)
-            slower = seconds * NEAR < share
-            quicker = seconds > share * NEAR and self._spare() > 1 / share - 1 / seconds
+            self._see(panel, least, every)
+            share = max(least, self._share())
+            slower = every * NEAR < share
+            quicker = every > share * NEAR and self._spare() > 1 / share - 1 / every
             now = self._clock()
             if not (slower or quicker) or now < self._changed + self.between:
                 return False
             self._changed = now
             return True
 
-    def _share(self, panel: Hashable, seconds: float) -> float:
-        """The seconds of each if all had alike, this one among them."""
+    def _see(self, panel: Hashable, least: float, every: float) -> None:
         now = self._clock()
-        self._seen[panel], self._seconds[panel] = now, seconds
-        for other, every in list(self._seconds.items()):
-            if now - self._seen[other] > FORGET * max(every, self.least) + 1:
-                del self._seen[other], self._seconds[other]
-        return max(self.least, self.each * len(self._seconds))
+        self._panels[panel] = Panel(least, every, now)
+        for other, (its_least, its_every, seen) in list(self._panels.items()):
+            if now - seen > FORGET * max(its_least, its_every) + 1:
+                del self._panels[other]
+
+    def _share(self) -> float:
+        """The seconds of each if all had alike, but for those who want less."""
+        free, count = 1 / self.each, len(self._panels)
+        for least in sorted((p.least for p in self._panels.values()), reverse=True):
+            if least * free <= count:
+                break
+            free, count = free - 1 / least, count - 1
+        return count / free
 
     def _spare(self) -> float:
         """Drawings a second that nobody has asked for."""
-        return 1 / self.each - sum(1 / every for every in self._seconds.values())
+        return 1 / self.each - sum(1 / p.every for p in self._panels.values())
 
 
 class Turns:
@@ -150,8 +166,3 @@ class Turns:
             next_one = (self._first or self._others).popleft()
             self._seated[next_one] = now + self.longest
             next_one.set()
-
-
-# Of the interpreter. Each who has one keeps the others waiting, and the thread that
-# sends. Whole pages go first: somebody has asked for them.
-TURNS = Turns(places=2, longest=1.0)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.registry import room
+from pages.ui.again import draw_again
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
 
@@ -23,9 +24,12 @@ BADGES = {
 }
 
 
-@st.fragment(run_every=LOOK_SECONDS)
 def run_list() -> None:
     """List the owner's runs, a card each, kept up to date."""
+    draw_again("runs", LOOK_SECONDS, _list)
+
+
+def _list() -> None:
     most = st.session_state.get("runs_most", FIRST)
     runs = platform().store.runs_of(owner(), most + 1)
     if not runs:

@@ -2,14 +2,18 @@
 
 import streamlit as st
 
+from pages.ui.again import draw_again
 from pages.ui.session import platform
 
 LOOK_SECONDS = 2
 
 
-@st.fragment(run_every=LOOK_SECONDS)
 def workers() -> None:
-    """Say how many workers there are, and how many of them train."""
+    """Say how many workers there are, and how many of them train, again and again."""
+    draw_again("workers", LOOK_SECONDS, _say)
+
+
+def _say() -> None:
     view = platform().supervisor.view
     if view is None or not view.workers:
         st.caption(

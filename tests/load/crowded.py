@@ -7,7 +7,7 @@ from streamlit.web.cli import main
 
 from pages.ui.pace import Pace
 
-FULL = Pace(least=0.45, each=0.3, between=0.1)
+FULL = Pace(each=0.3, between=0.1)
 
 if __name__ == "__main__":
     with mock.patch("pages.ui.pace.Pace", return_value=FULL):

@@ -1,8 +1,11 @@
 """The music page, driven by its widgets' keys, over a real store and cluster."""
 
+import gc
 import shlex
 import subprocess
 import sys
+import weakref
+from copy import copy
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,19 +15,22 @@ from streamlit.testing.v1 import AppTest
 from core.music import Config, Performance
 from core.music.corpora import ragtime
 from core.music.film import FIRST_CHORDS
-from core.music.generating import MELODY
+from core.music.generating import MELODY, perform
 from core.music.midi_writer import write_midi
 from core.music.piece import Key
 from core.music.progressions import PROGRESSIONS
 from core.music.quiz import rightly
-from core.music.shipped import MODELS
+from core.music.shipped import MODELS, load
 from core.music.sound import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
+from pages.ui.music.melody import _beside, _copies
 from pages.ui.session import platform
+from pages.ui.shared import once
 from tests.conftest import wait_until
 from tests.core.music.music_files import TUNE, chords, line, midi
 from tests.pages.test_pages import APP, open_page, text_of
 
 ROOT = Path(__file__).parents[2]
+INK = "#000000"
 SMALL = {"units": 8, "epochs": 3, "window": 32, "batch": 4}
 TRIADS = [(60, 64, 67), (53, 57, 60), (55, 59, 62), (48, 52, 55)] * 6
 # Twenty-four bars, of which no two phrases are the same.
@@ -480,6 +486,17 @@ def test_the_command_to_take_away_plays_the_same_notes(box, tmp_path):
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     assert (tmp_path / "again.mid").read_bytes() == write_midi(made.score)
     assert " ".join(made.words) == box.code[1].value
+
+
+def test_a_result_goes_though_takes_and_charts_of_it_were_kept():
+    result = copy(load("ragtime"))
+    take = once(perform, result, Performance(), FIRST_CHORDS.text, None)
+    for chart in (_copies, _beside):
+        assert once(chart, result, take, INK) is once(chart, result, take, INK)
+    there = weakref.ref(result)
+    del result, take
+    gc.collect()
+    assert there() is None
 
 
 def test_how_it_works_shows_the_code_that_plays(box):

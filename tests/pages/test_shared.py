@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from types import SimpleNamespace
 
 import plotly.graph_objects as go
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from core import stock
 from core.runs.logbook import Logbook
 from core.runs.run import Point
-from pages.ui.session import platform
+from core.runs.store import Store
+from pages.ui import shared
 from pages.ui.shared import MOST, Points, drawn, once, points_of, run_of
 from tests.conftest import wait_until
 
@@ -17,9 +19,17 @@ ME = "m" * 43
 
 
 @pytest.fixture
-def logbook():
+def store(tmp_path, monkeypatch):
+    """Of the test's own: no supervisor hands its runs to a worker."""
+    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    monkeypatch.setattr(shared, "platform", lambda: SimpleNamespace(store=store))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def logbook(store):
     """The pen of a run that trains here, in no worker."""
-    store = platform().store
     run_id = store.create(ME, "stock", stock.Config(), title="Mine", data=b"")
     logbook = Logbook.claim(store, run_id)
     yield logbook
@@ -29,25 +39,25 @@ def logbook():
 def note(logbook, epoch):
     point = Point(epoch=epoch, metrics={"loss": 1 / epoch})
     logbook.record([point], progress=float(epoch), total=9, seconds=1.0)
-    return platform().store.get(ME, logbook.run.id)
+    return logbook.store.get(ME, logbook.run.id)
 
 
-def test_all_who_look_get_the_same_points_until_there_are_new_ones(logbook):
+def test_all_who_look_get_the_same_points_until_there_are_new_ones(store, logbook):
     first = note(logbook, 1)
-    assert points_of(first) is points_of(platform().store.get(ME, first.id))
+    assert points_of(first) is points_of(store.get(ME, first.id))
     second = note(logbook, 2)
     assert [point.epoch for point in points_of(second)] == [1, 2]
     logbook.rewind(1)  # a resumed training starts again from there
-    again = platform().store.get(ME, first.id)
+    again = store.get(ME, first.id)
     assert [point.epoch for point in points_of(again)] == [1]
 
 
-def test_a_run_is_seen_by_its_owner_only_and_its_end_soon(logbook):
+def test_a_run_is_seen_by_its_owner_only_and_its_end_soon(store, logbook):
     note(logbook, 1)
     assert run_of(ME, logbook.run.id).active
     assert run_of("s" * 43, logbook.run.id) is None
-    run_id = platform().store.create(ME, "stock", stock.Config(), title="", data=b"")
-    ended = Logbook.claim(platform().store, run_id)
+    run_id = store.create(ME, "stock", stock.Config(), title="", data=b"")
+    ended = Logbook.claim(store, run_id)
     assert run_of(ME, run_id).active
     ended.finish("done")
     wait_until(lambda: run_of(ME, run_id).status == "done", 5, "the end")
