@@ -33,7 +33,7 @@ class Journey:
 
 def train(config: Config, data: Sentences, resume: State | None = None) -> Training:
     """Train the model of `config`; see `core.task.Training`."""
-    keras.backend.clear_session()  # frees the graphs of the trainings before
+    keras.backend.clear_session(free_memory=False)  # the worker does that
     journey = Journey()
     started = time.perf_counter(), time.process_time()
     fit = Fit(config, data)

@@ -37,7 +37,7 @@ class Journey:
 
 def train(config: Config, corpus: Corpus, resume: State | None = None) -> Training:
     """Train the model of `config`; see `core.task.Training`."""
-    keras.backend.clear_session()  # frees the graphs of the trainings before
+    keras.backend.clear_session(free_memory=False)  # the worker does that
     return _Loop(config, corpus, resume).run()
 
 

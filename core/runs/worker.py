@@ -1,6 +1,7 @@
 """What a worker does with a run: iterate its training and keep the store told."""
 
 import functools
+import gc
 import logging
 import time
 from typing import Literal, cast
@@ -45,6 +46,7 @@ def execute(run_id: str) -> None:
             Execution(site, logbook, checkpoints).train()
         except Superseded:
             log.warning("run %s: taken over by another execution", run.id)
+    gc.collect()  # graphs hold on to each other; now nobody waits for an epoch
 
 
 @functools.cache

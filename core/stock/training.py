@@ -98,7 +98,7 @@ class Journey:
 
 def train(config: Config, series: PriceSeries, resume: State | None = None) -> Training:
     """Train the recipe of `config`; see `core.task.Training`."""
-    keras.backend.clear_session()  # frees the graphs of the trainings before
+    keras.backend.clear_session(free_memory=False)  # the worker does that
     recipe = RECIPES[config.recipe](config, series)
     journey = Journey.restore(resume) if resume else Journey.start(recipe)
     return _Loop(recipe, config.epochs, journey).run()
