@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
 from tests.conftest import wait_until
@@ -103,7 +104,16 @@ class Page:
         self.settle()
 
     def settle(self):
-        self.page.wait_for_selector(READY, timeout=60_000)
+        try:
+            self.page.wait_for_selector(READY, timeout=60_000)
+        except PlaywrightTimeoutError:
+            pytest.fail(f"{self.page.url} does not come to rest: {self._at_rest()}")
+
+    def _at_rest(self):
+        """What is to be seen of a page that should stand still."""
+        state = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState"
+        text = self.page.inner_text("body")[:300]
+        return f"{self.page.evaluate(state)}, {self.complaints}, {text!r}"
 
     def keyed(self, key):
         return self.page.locator(f".st-key-{key}")
