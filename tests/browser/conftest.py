@@ -107,9 +107,9 @@ class Page:
         try:
             self.page.wait_for_selector(READY, timeout=60_000)
         except PlaywrightTimeoutError:
-            pytest.fail(f"{self.page.url} does not come to rest: {self._at_rest()}")
+            pytest.fail(f"{self.page.url} does not come to rest: {self._seen()}")
 
-    def _at_rest(self):
+    def _seen(self):
         """What is to be seen of a page that should stand still."""
         state = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState"
         text = self.page.inner_text("body")[:300]
