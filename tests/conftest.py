@@ -59,6 +59,20 @@ def home(tmp_path_factory):
     end_cluster(folder)
 
 
+class Clock:
+    """One that a test moves."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
 @pytest.fixture(scope="session")
 def browser():
     """A real browser: one in each process, where Playwright can be started but once."""

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui.pace import Pace, Turns
+from pages.ui.pace import Pace
+from pages.ui.turns import Turns
 
 # 6.5 ms for each drawing, of which the processor needs some five: seventy live panels
 # can be drawn every 0.45 s.

@@ -7,18 +7,6 @@ from core.task import UserError
 TOKEN = "correct horse bättery"
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def gate(clock):
     return Gate(TOKEN, clock)
