@@ -4,8 +4,10 @@ import os
 # threads, which on a busy machine only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import shutil
 import signal
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -26,7 +28,7 @@ def wait_until(true, seconds=120.0, what="the condition"):
 
 
 def processes_of(home: Path):
-    """The processes of the local cluster that lives in a folder."""
+    """The processes that were started with a home folder: a cluster, a dashboard."""
     found = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
@@ -45,18 +47,43 @@ def end_cluster(home: Path):
     psutil.wait_procs(processes_of(home), timeout=10)
 
 
+HOME = pytest.StashKey[str]()
+
+
+def pytest_configure(config):
+    """Make the home folder that all test processes of a run share.
+
+    The store, the cluster and the dashboard in it are started by whichever test needs
+    them first. Test processes must not inherit the variable: what has it is ended.
+    """
+    given = getattr(config, "workerinput", None)
+    config.stash[HOME] = given["home"] if given else tempfile.mkdtemp("unrolled")
+    if given or not config.getoption("numprocesses", None):
+        os.environ["UNROLLED_HOME"] = config.stash[HOME]
+        os.environ["UNROLLED_PRIORITY"] = "low"  # tests leave the cluster little else
+        os.environ.pop("DATABASE_URL", None)
+        os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node):
+    """Tell a test process that xdist starts where the shared folder is."""
+    node.workerinput["home"] = node.config.stash[HOME]
+
+
+def pytest_unconfigure(config):
+    """End what runs in the shared folder, when all test processes have ended."""
+    if not hasattr(config, "workerinput"):
+        end_cluster(Path(config.stash[HOME]))
+        shutil.rmtree(config.stash[HOME], ignore_errors=True)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def home(tmp_path_factory):
-    """A home folder of the tests' own, with its own store and cluster."""
-    folder = tmp_path_factory.mktemp("home")
-    os.environ["UNROLLED_HOME"] = str(folder)
-    os.environ["UNROLLED_PRIORITY"] = "low"  # tests beside it leave it little else
-    os.environ.pop("DATABASE_URL", None)
-    os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
-    yield folder
+def home():
+    """The shared home folder, with one store and one cluster."""
+    yield Path(os.environ["UNROLLED_HOME"])
     if session := sys.modules.get("pages.ui.session"):
         session.platform().close()  # its supervisor would start the cluster anew
-    end_cluster(folder)
 
 
 class Clock:

@@ -1,5 +1,6 @@
 """A dashboard in a process of its own, and a real browser in front of it."""
 
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
@@ -36,9 +38,12 @@ class Dashboard:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
         self.home, self.output = home, output
         self.start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
 
     def start(self):
         self.process = subprocess.Popen(
@@ -51,6 +56,7 @@ class Dashboard:
             stdout=self.output,
             stderr=self.output,
         )
+        self.pid = self.process.pid
         wait_until(self._answers, what="the dashboard")
 
     def kill(self):
@@ -64,16 +70,35 @@ class Dashboard:
             return False
 
 
+class Running(Dashboard):
+    """A dashboard that another test process has started."""
+
+    def __init__(self, home, pid, port):
+        self.home, self.pid, self.port = home, pid, port
+
+
 @pytest.fixture(scope="session")
 def dashboard(home):
+    """The dashboard that all test processes of a run share; it ends with the run."""
+    note = home / "dashboard.json"
+    with FileLock(home / "dashboard.lock"):
+        if note.exists():
+            return Running(home, **json.loads(note.read_text()))
+        started = Dashboard(home)
+        note.write_text(json.dumps({"pid": started.pid, "port": started.port}))
+    return started
+
+
+@pytest.fixture
+def own_dashboard(home):
+    """Another one over the same store and cluster, which a test may kill."""
     dashboard = Dashboard(home)
     yield dashboard
     dashboard.kill()
 
 
-@pytest.fixture
-def visit(dashboard, browser):
-    """Returns a function that opens a page in a new browser profile."""
+def visits(browser, dashboard):
+    """Yield a function that opens a page in a new browser profile."""
     contexts = []
 
     def visit(path="", width=1280, scheme="light"):
@@ -88,6 +113,16 @@ def visit(dashboard, browser):
     yield visit
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(browser, dashboard):
+    yield from visits(browser, dashboard)
+
+
+@pytest.fixture
+def visit_own(browser, own_dashboard):
+    yield from visits(browser, own_dashboard)
 
 
 class Page:
@@ -140,6 +175,12 @@ class Page:
 
     def epoch(self):
         return int(re.search(r"Epoch (\d+) of", self.sees(r"Epoch \d+ of"))[1])
+
+    def assert_quiet(self):
+        """Nothing was asked of another host, and the console has no complaint."""
+        assert self.outside == []
+        # Streamlit looks for its own server at the page's path first.
+        assert [c for c in self.complaints if "404" not in c] == []
 
     def _note_request(self, request):
         own = self.dashboard.url, self.dashboard.url.replace("http", "ws")

@@ -7,7 +7,6 @@ import zipfile
 import psutil
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT
 from tests.conftest import wait_until
 
 
@@ -30,7 +29,7 @@ def table(path):
     return list(csv.DictReader(io.StringIO(path.read_text())))
 
 
-def test_a_person_trains_refreshes_leaves_returns_stops_and_resumes(visit):
+def test_a_person_trains_refreshes_leaves_returns_stops_and_resumes(visit, dashboard):
     page = visit("stock")
     page.sees("Choose your data and press Train")
     begin_long_training(page)
@@ -44,11 +43,13 @@ def test_a_person_trains_refreshes_leaves_returns_stops_and_resumes(visit):
     wait_until(lambda: page.epoch() > before, what="an epoch after the refresh")
 
     page.page.get_by_role("link", name="Home").first.click()
-    page.sees("1 training")
-    before_leaving = before
+    page.sees(r"\d training")
     page.page.get_by_role("link", name="Prices").first.click()
-    wait_until(lambda: page.epoch() > before_leaving, what="an epoch after the return")
+    wait_until(lambda: page.epoch() > before, what="an epoch after the return")
     assert page.page.url == address
+    maps = [m.path for m in psutil.Process(dashboard.pid).memory_maps()]
+    assert any("python" in path for path in maps)
+    assert not [path for path in maps if "tensorflow" in path]
 
     page.press("stock_stop")
     page.sees("Stopped")
@@ -58,12 +59,13 @@ def test_a_person_trains_refreshes_leaves_returns_stops_and_resumes(visit):
     page.sees(r"Epoch \d+ of 1000")
     page.press("stock_stop")
     page.sees("Stopped")
+    page.assert_quiet()
 
 
 def test_a_training_ends_with_a_result_to_look_at_and_to_take_away(visit):
     page = visit("stock")
-    for name, value in {"epochs": 5, "seeds": 1, "folds": 1}.items():
-        page.fill(f"stock_{name}", value)
+    for name in ("epochs", "seeds", "folds"):
+        page.fill(f"stock_{name}", 1)
     page.press("stock_train")
     page.sees("Finished", seconds=120)
     page.sees("Price: .*p [=<]")
@@ -84,147 +86,29 @@ def test_a_training_ends_with_a_result_to_look_at_and_to_take_away(visit):
     page.page.get_by_role("tab", name="How it works").click()
     page.sees("Student-t")
 
-
-def test_a_cost_is_counted_anew_beside_the_curve(visit):
-    page = visit("stock")
-    page.page.get_by_role("tab", name="Judgement").click()
-    page.sees("at 10 basis points each")
-    cost = page.keyed("stock_trading_cost").locator("input")
-    cost.fill("33")
-    cost.press("Enter")
-    page.sees("at 33 basis points each")
-    page.page.get_by_text("Hyperparameters").click()
-    expect(page.keyed("stock_cost").locator("input")).to_have_value("33")
-
-
-def test_open_hyperparameters_stay_open_while_data_and_recipe_change(visit):
-    page = visit("stock")
-    page.page.get_by_text("Hyperparameters").click()
-    units = page.keyed("stock_units").locator("input")
-    expect(units).to_have_value("8")
-    page.choose("stock_recipe", "Classic, flawed")
-    page.sees("Flawed on purpose")
-    expect(units).to_have_value("25")
-    expect(units).to_be_visible()
-    page.choose("stock_source", "Upload")
-    page.sees("One row a day")
-    expect(units).to_be_visible()
-
-
-def test_a_recipe_that_is_missing_is_started_beside_the_other(visit, tmp_path):
-    prices = tmp_path / "mine.csv"
-    lines = (ROOT / "data" / "prices" / "KO.csv").read_text().splitlines()
-    prices.write_text("\n".join(lines[:1200]))
-    page = visit("stock")
-    page.choose("stock_source", "Upload")
-    page.keyed("stock_upload").locator("input[type=file]").set_input_files(prices)
-    page.sees("1,199 rows")
-    for name, value in {"epochs": 3, "seeds": 1, "folds": 1}.items():
-        page.fill(f"stock_{name}", value)
-    page.press("stock_train")
-    page.sees("Finished", seconds=120)
-    page.page.get_by_role("tab", name="Recipes").click()
-    page.sees("Not trained on these prices yet")
-    page.press("stock_other")
-    page.sees(r"Epoch \d+ of 1000")
-    expect(page.keyed("stock_recipe").get_by_role("radio").last).to_be_checked()
-    page.press("stock_stop")
-    page.sees("Stopped")
-    page.sees("It leaks")
-
-
-def test_every_tab_of_the_price_page_fits_a_phone_and_asks_nobody_outside(visit):
-    for width in (1280, 390):
-        page = visit("stock", width)
-        for name in ("Result", "Judgement", "Recipes", "Take away", "How it works"):
-            page.page.get_by_role("tab", name=name).click()
-            page.settle()
-            page.page.wait_for_load_state("networkidle")
-            wide = page.page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, name
-        assert page.outside == []
-        assert [c for c in page.complaints if "404" not in c] == []
-
-
-def test_a_picture_renamed_to_csv_is_refused_and_a_good_file_then_taken(
-    visit, tmp_path
-):
-    picture, prices = tmp_path / "picture.csv", tmp_path / "prices.csv"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
-    prices.write_bytes((ROOT / "data" / "prices" / "KO.csv").read_bytes())
-    page = visit("stock")
-    page.choose("stock_source", "Upload")
-    box = page.keyed("stock_upload").locator("input[type=file]")
-    box.set_input_files(picture)
-    page.sees("got a file that is not text")
-    expect(page.keyed("stock_train").get_by_role("button").first).to_be_disabled()
-    box.set_input_files(prices)
-    page.sees("8,313 rows")
-    expect(page.keyed("stock_train").get_by_role("button").first).to_be_enabled()
-
-
-def test_a_second_tab_of_the_same_browser_sees_the_same_runs(visit):
-    page = visit("stock")
-    for name in ("epochs", "seeds", "folds"):
-        page.fill(f"stock_{name}", 1)
-    page.press("stock_train")
-    page.sees("Finished")
-    second = page.page.context.new_page()
+    second = page.page.context.new_page()  # of the same browser: the same owner
     second.goto(f"{page.dashboard.url}/runs")
     expect(second.get_by_role("button", name="Open")).to_be_visible()
     stranger = visit("runs")
     stranger.sees("No runs yet")
 
 
-def test_a_link_into_a_page_of_a_server_nobody_opened_yet_works_like_any_other(
-    visit, dashboard
+def test_a_run_goes_on_when_the_server_is_killed_and_a_link_leads_into_the_new_one(
+    visit_own, own_dashboard
 ):
-    dashboard.kill()
-    dashboard.start()
-    page = visit("stock")
-    page.sees("press Train")
-    expect(page.page).to_have_title("Unrolled")
-    page.choose("stock_source", "Upload")
-    page.sees("One row a day")
-    expect(page.keyed("stock_recipe").get_by_role("radio").first).to_be_checked()
-    page.page.get_by_role("link", name="Runs").first.click()
-    page.sees("No runs yet")
-
-
-def test_a_run_goes_on_when_the_server_is_killed_and_is_shown_after_the_restart(
-    visit, dashboard
-):
-    page = visit("stock")
+    page = visit_own("stock")
     begin_long_training(page)
     before = page.epoch()
-    dashboard.kill()
-    dashboard.start()
-    page.page.reload()
+    own_dashboard.kill()
+    own_dashboard.start()
+    page.page.reload()  # the first visit of the new server is not to its home page
     page.settle()
     wait_until(lambda: page.epoch() > before, what="an epoch after the restart")
+    expect(page.page).to_have_title("Unrolled")
     page.press("stock_stop")
     page.sees("Stopped")
-
-
-def test_the_web_process_never_loads_tensorflow_while_a_run_trains(visit, dashboard):
-    page = visit("stock")
-    begin_long_training(page)
-    maps = [m.path for m in psutil.Process(dashboard.process.pid).memory_maps()]
-    assert any("libpython" in path or "python" in path for path in maps)
-    assert not [path for path in maps if "tensorflow" in path]
-    page.press("stock_stop")
+    page.choose("stock_source", "Upload")
+    page.sees("One row a day")
+    expect(page.keyed("stock_recipe").get_by_role("radio").last).to_be_checked()
+    page.page.get_by_role("link", name="Runs").first.click()
     page.sees("Stopped")
-
-
-def test_no_page_asks_another_host_or_complains_or_overflows_a_phone(visit):
-    for width in (1280, 390):
-        for scheme in ("light", "dark"):
-            page = visit("", width, scheme)
-            for path in ("", "stock", "runs"):
-                page.open(path)
-                page.page.wait_for_load_state("networkidle")
-                wide = page.page.evaluate("document.documentElement.scrollWidth")
-                assert wide <= width, path
-            assert page.outside == []
-            # Streamlit looks for its own server at the page's path first.
-            assert [c for c in page.complaints if "404" not in c] == []

@@ -13,6 +13,9 @@ from tests.conftest import wait_until
 from tests.pages.test_pages import APP, open_page, text_of
 
 SMALL = {"epochs": 2, "units": 4}
+LUNCH = "text,label\n" + "".join(
+    f"{n} times pizza,4\n{n} times football,1\n" for n in range(20)
+)
 TAUGHT = "the train leaves at nine"
 CRASHED_THE_CLASSIC = [
     "I'm happy",
@@ -89,6 +92,14 @@ def small(page, **others):
     for name, value in {**SMALL, **others}.items():
         page.number_input(key=f"emoji_{name}").set_value(value)
     return page.run()
+
+
+def with_lunch(page):
+    """Choose a small file to train on, which takes a second."""
+    page.segmented_control(key="emoji_source").set_value("Upload").run()
+    box = page.file_uploader(key="emoji_train_upload")
+    box.upload("my lunch.csv", LUNCH.encode()).run()
+    return small(page)
 
 
 def train_to_the_end(page, button="emoji_train"):
@@ -236,27 +247,33 @@ def test_teaching_ends_with_the_flipped_answers_and_a_way_back(emoji):
     assert headline in words(emoji)
 
 
-def test_a_trained_model_answers_until_the_shipped_one_is_chosen(emoji):
-    train_to_the_end(small(emoji))
+def test_a_model_trained_on_a_file_answers_and_is_there_after_a_refresh(emoji):
+    teach(emoji, TAUGHT, "heart")
+    run = train_to_the_end(with_lunch(emoji))
+    assert (run.status, run.title, run.summary["rows"]) == ("done", "my lunch", 40)
     assert "your model" in words(emoji)
     emoji.segmented_control(key="emoji_voice").set_value("Shipped model").run()
     assert "model that ships" in words(emoji)
 
-
-def test_a_refresh_brings_back_the_settings_and_the_taught_sentences(emoji):
-    teach(emoji, TAUGHT, "heart")
-    run = train_to_the_end(small(emoji))
     fresh = again(emoji, run)
     assert rows_of(fresh) == [(TAUGHT, "heart")]
     assert fresh.number_input(key="emoji_units").value == SMALL["units"]
+    assert fresh.segmented_control(key="emoji_source").value == "Upload"
+    assert "40 sentences" in text_of(fresh)
     assert "Finished" in text_of(fresh)
     teach(fresh, "ho hum", "sad")
     fresh.run()
     assert rows_of(fresh) == [(TAUGHT, "heart"), ("ho hum", "sad")]
 
+    fresh.switch_page("pages/runs.py").run()
+    assert "my lunch" in words(fresh)
+    fresh.button(key=f"runs_open_{run.id}").click().run()
+    assert fresh.title[0].value == "Emoji"
+    assert fresh.query_params["run"] == run.id
+
 
 def test_a_stopped_training_offers_resume_and_goes_on(emoji):
-    small(emoji, epochs=500, patience=0)
+    small(with_lunch(emoji), epochs=500, patience=0)
     emoji.button(key="emoji_train").click().run()
     run_id, me = emoji.query_params["run"], emoji.session_state["owner"]
     store = platform().store
@@ -318,20 +335,6 @@ def test_a_bad_training_file_gets_a_clear_sentence(emoji, content, says):
     assert not emoji.exception
     assert says in emoji.error[0].value.replace("\\", "")
     assert emoji.button(key="emoji_train").disabled
-
-
-def test_a_training_file_of_ones_own_is_learned_from(emoji):
-    lines = [f"{n} times pizza,4\n{n} times football,1\n" for n in range(20)]
-    content = "text,label\n" + "".join(lines)
-    emoji.segmented_control(key="emoji_source").set_value("Upload").run()
-    box = emoji.file_uploader(key="emoji_train_upload")
-    box.upload("my lunch.csv", content.encode()).run()
-    run = train_to_the_end(small(emoji))
-    assert run.title == "my lunch"
-    assert run.summary["rows"] == 40
-    fresh = again(emoji, run)
-    assert fresh.segmented_control(key="emoji_source").value == "Upload"
-    assert "40 sentences" in text_of(fresh)
 
 
 def test_own_vectors_are_asked_for_and_taken(emoji):
@@ -403,15 +406,6 @@ def test_how_it_works_shows_the_code_that_answers(emoji):
     for name in ("def read(", "def _lstm", "def mean_probability", "class Network"):
         assert name in shown
     assert "0.405" in words(emoji)
-
-
-def test_the_list_of_runs_names_the_model_and_opens_its_page(emoji):
-    run = train_to_the_end(small(emoji))
-    emoji.switch_page("pages/runs.py").run()
-    assert "of the test right" in text_of(emoji)
-    emoji.button(key=f"runs_open_{run.id}").click().run()
-    assert emoji.title[0].value == "Emoji"
-    assert emoji.query_params["run"] == run.id
 
 
 def test_what_is_taught_is_written_so_that_it_can_be_read_again():

@@ -1,0 +1,60 @@
+"""Step 4 of the lessons: its link, its live samples, and both widths and schemes."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_learning import (
+    SHORT,
+    epoch_of,
+    final_loss,
+    link,
+    scrubber,
+    train,
+)
+from tests.conftest import wait_until
+
+
+def test_a_link_with_settings_gives_the_same_loss_in_another_browser(visit):
+    page = visit(link("rnn", **SHORT, seed=3))
+    loss = final_loss(page, train(page, "rnn"))
+    assert re.fullmatch(r"loss \d\.\d\d", loss)
+    address = page.page.url.split("/")[-1]
+    shared = re.sub(r"run=\w+&?", "", address)
+    assert "rnn_seed=3" in shared
+    other = visit(shared)
+    other.sees("Example")
+    assert final_loss(other, train(other, "rnn")) == loss
+
+
+def test_the_samples_are_read_aloud_while_it_learns(visit):
+    page = visit(link("lstm", epochs=500, steps=60))
+    page.press("lstm_train")
+    live = page.keyed("lstm_live_scrubber")
+    expect(live.locator(".samples li").first).to_be_visible(timeout=60_000)
+    early = epoch_of(live.locator(".lesson"))
+    wait_until(lambda: epoch_of(live.locator(".lesson")) > early, 30, "a later epoch")
+    page.press("lstm_stop")
+    page.sees("Stopped")
+    expect(page.keyed("lstm_scrubber").locator(".samples li").first).to_be_visible()
+
+
+def test_pointing_at_a_square_reads_its_value(visit):
+    page = visit(link("lstm"))
+    film = scrubber(page, "lstm")
+    film.locator(".inside canvas").first.hover(position={"x": 20, "y": 20})
+    expect(film.locator(".readout")).to_contain_text(
+        re.compile(r"LSTM, forget gate, unit \d+, at “.”: 0\.\d+")
+    )
+
+
+@pytest.mark.parametrize("task", ["Writing", "Adding+problem"])
+def test_the_step_fits_a_phone_in_light_and_dark_and_asks_no_other_host(visit, task):
+    for cell in ("rnn", "lstm"):
+        for scheme in ("light", "dark"):
+            page = visit(link(cell, task=task), 390, scheme)
+            expect(scrubber(page, cell)).to_have_attribute("data-epoch", "40")
+            wide = page.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 390
+            page.assert_quiet()

@@ -1,0 +1,138 @@
+"""The lessons' steps 1 to 3: every view by mouse and by keyboard, at every width."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from core.lesson.demo import CellDemo, cell_numbers
+from tests.browser.test_lessons import agree, at, open_view, press, shown, step_of
+
+NETWORKS = ("rnn", "lstm")
+VIEWS = [
+    (cell, step, view)
+    for cell in NETWORKS
+    for step, view in (
+        ("The cell", "cell"),
+        ("Forward", "forward"),
+        ("Backward", "backward"),
+    )
+]
+
+
+@pytest.mark.parametrize(("cell", "step", "view"), VIEWS)
+def test_a_view_is_stepped_and_played_by_mouse(visit, cell, step, view):
+    _, box = open_view(visit, cell, step, view)
+    last = step_of(box)
+    assert last >= 4
+    press(box, "To the first step")
+    at(box, 0)
+    press(box, "One step on")
+    at(box, 1)
+    press(box, "One step back")
+    at(box, 0)
+    box.get_by_label("Speed").select_option("4")
+    press(box, "Play")
+    expect(box).to_have_attribute("data-playing", "true")
+    at(box, last)
+    expect(box).to_have_attribute("data-playing", "false")
+    box.get_by_label("Step", exact=True).fill("2")
+    at(box, 2)
+
+
+@pytest.mark.parametrize(("cell", "step", "view"), VIEWS)
+def test_a_view_is_stepped_and_played_by_keyboard(visit, cell, step, view):
+    page, box = open_view(visit, cell, step, view)
+    last = step_of(box)
+    box.focus()
+    keys = page.page.keyboard
+    for key, wanted in (
+        ("Home", 0),
+        ("ArrowRight", 1),
+        ("ArrowRight", 2),
+        ("ArrowLeft", 1),
+        ("End", last),
+    ):
+        keys.press(key)
+        at(box, wanted)
+    keys.press("Space")
+    expect(box).to_have_attribute("data-playing", "true")
+    at(box, 1)
+    keys.press("Space")
+    expect(box).to_have_attribute("data-playing", "false")
+
+
+def test_a_number_is_changed_by_arrow_keys_and_by_dragging_without_the_server(visit):
+    page, box = open_view(visit, "lstm", "The cell", "cell")
+    numbers = cell_numbers("lstm", CellDemo())
+    page.page.context.set_offline(True)
+    field = box.locator('input[data-name="bf"]').first
+    field.focus()
+    page.page.keyboard.press("ArrowUp")
+    changed = {**numbers, "bf": numbers["bf"] + [[0.1], [0]]}
+    agree(box, "lstm", changed)
+    spot = field.bounding_box()
+    x, y = spot["x"] + 10, spot["y"] + 10
+    page.page.mouse.move(x, y)
+    page.page.mouse.down()
+    page.page.mouse.move(x + 50, y, steps=5)
+    page.page.mouse.up()
+    agree(box, "lstm", {**numbers, "bf": numbers["bf"] + [[1.1], [0]]})
+
+
+def test_changed_numbers_stay_while_a_question_is_answered(visit):
+    page, box = open_view(visit, "rnn", "The cell", "cell")
+    box.locator('input[data-name="ba"]').first.fill("0.5")
+    changed = shown(box, "a_next")
+    page.choose("rnn_ask_the_cell", "The input alone")
+    page.sees("only road")
+    assert np.array_equal(shown(box, "a_next"), changed)
+
+
+def test_later_results_are_hidden_until_their_step(visit):
+    _, box = open_view(visit, "rnn", "The cell", "cell")
+    result = box.locator('[data-group="a_next"]')
+    press(box, "To the first step")
+    expect(result).to_have_class(re.compile("later"))
+    box.press("End")
+    expect(result).not_to_have_class(re.compile("later"))
+
+
+def test_the_arrow_keys_choose_a_unit(visit):
+    _, box = open_view(visit, "lstm", "Forward", "forward")
+    expect(box.locator(".readout")).to_contain_text("unit 1")
+    box.press("ArrowDown")
+    expect(box.locator(".readout")).to_contain_text("unit 2")
+    box.press("ArrowUp")
+    expect(box.locator(".readout")).to_contain_text("unit 1")
+
+
+def test_the_way_back_begins_at_the_last_letter(visit):
+    _, box = open_view(visit, "lstm", "Backward", "backward")
+    box.press("Home")
+    expect(box.locator(".readout strong")).to_have_text("Step 5, letter o")
+    box.press("ArrowRight")
+    expect(box.locator(".readout strong")).to_have_text("Step 4, letter l")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_step_asks_another_host_complains_or_overflows(visit, width):
+    for cell, step, view in VIEWS:
+        page, box = open_view(visit, cell, step, view, width)
+        wide = page.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, (cell, step)
+        inner = box.evaluate("box => box.scrollWidth - box.clientWidth")
+        assert inner <= 0, (cell, step)
+        page.assert_quiet()
+
+
+def test_the_canvas_has_the_pixels_of_the_screen(browser, dashboard):
+    context = browser.new_context(device_scale_factor=2)
+    page = context.new_page()
+    page.goto(f"{dashboard.url}/rnn?rnn_step=Forward")
+    strip = page.locator(".st-key-rnn_forward_view .strip")
+    expect(strip).to_have_attribute("width", re.compile(r"\d{3,}"))
+    ratio = strip.evaluate("one => one.width / one.clientWidth")
+    context.close()
+    assert ratio == pytest.approx(2, abs=0.01)

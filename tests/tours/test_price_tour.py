@@ -1,0 +1,94 @@
+"""The price page: every tab at every width, and what its controls do to each other."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ROOT
+
+
+def test_a_cost_is_counted_anew_beside_the_curve(visit):
+    page = visit("stock")
+    page.page.get_by_role("tab", name="Judgement").click()
+    page.sees("at 10 basis points each")
+    cost = page.keyed("stock_trading_cost").locator("input")
+    cost.fill("33")
+    cost.press("Enter")
+    page.sees("at 33 basis points each")
+    page.page.get_by_text("Hyperparameters").click()
+    expect(page.keyed("stock_cost").locator("input")).to_have_value("33")
+
+
+def test_open_hyperparameters_stay_open_while_data_and_recipe_change(visit):
+    page = visit("stock")
+    page.page.get_by_text("Hyperparameters").click()
+    units = page.keyed("stock_units").locator("input")
+    expect(units).to_have_value("8")
+    page.choose("stock_recipe", "Classic, flawed")
+    page.sees("Flawed on purpose")
+    expect(units).to_have_value("25")
+    expect(units).to_be_visible()
+    page.choose("stock_source", "Upload")
+    page.sees("One row a day")
+    expect(units).to_be_visible()
+
+
+def test_a_recipe_that_is_missing_is_started_beside_the_other(visit, tmp_path):
+    prices = tmp_path / "mine.csv"
+    lines = (ROOT / "data" / "prices" / "KO.csv").read_text().splitlines()
+    prices.write_text("\n".join(lines[:1200]))
+    page = visit("stock")
+    page.choose("stock_source", "Upload")
+    page.keyed("stock_upload").locator("input[type=file]").set_input_files(prices)
+    page.sees("1,199 rows")
+    for name, value in {"epochs": 3, "seeds": 1, "folds": 1}.items():
+        page.fill(f"stock_{name}", value)
+    page.press("stock_train")
+    page.sees("Finished", seconds=120)
+    page.page.get_by_role("tab", name="Recipes").click()
+    page.sees("Not trained on these prices yet")
+    page.press("stock_other")
+    page.sees(r"Epoch \d+ of 1000")
+    expect(page.keyed("stock_recipe").get_by_role("radio").last).to_be_checked()
+    page.press("stock_stop")
+    page.sees("Stopped")
+    page.sees("It leaks")
+
+
+def test_every_tab_of_the_price_page_fits_a_phone_and_asks_nobody_outside(visit):
+    for width in (1280, 390):
+        page = visit("stock", width)
+        for name in ("Result", "Judgement", "Recipes", "Take away", "How it works"):
+            page.page.get_by_role("tab", name=name).click()
+            page.settle()
+            page.page.wait_for_load_state("networkidle")
+            wide = page.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, name
+        page.assert_quiet()
+
+
+def test_a_picture_renamed_to_csv_is_refused_and_a_good_file_then_taken(
+    visit, tmp_path
+):
+    picture, prices = tmp_path / "picture.csv", tmp_path / "prices.csv"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+    prices.write_bytes((ROOT / "data" / "prices" / "KO.csv").read_bytes())
+    page = visit("stock")
+    page.choose("stock_source", "Upload")
+    box = page.keyed("stock_upload").locator("input[type=file]")
+    box.set_input_files(picture)
+    page.sees("got a file that is not text")
+    expect(page.keyed("stock_train").get_by_role("button").first).to_be_disabled()
+    box.set_input_files(prices)
+    page.sees("8,313 rows")
+    expect(page.keyed("stock_train").get_by_role("button").first).to_be_enabled()
+
+
+def test_no_page_asks_another_host_or_complains_or_overflows_a_phone(visit):
+    for width in (1280, 390):
+        for scheme in ("light", "dark"):
+            page = visit("", width, scheme)
+            for path in ("", "stock", "runs"):
+                page.open(path)
+                page.page.wait_for_load_state("networkidle")
+                wide = page.page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= width, path
+            page.assert_quiet()
