@@ -185,18 +185,6 @@ def test_both_networks_learn_from_the_same_batches():
         assert error == result.mse[cell]
 
 
-def test_the_lstm_solves_the_adding_problem_at_50_and_the_rnn_does_not():
-    """One seed of five, cut short; benchmarks/lessons.py has the whole claim."""
-    result, _ = finish(adding.train(adding.Config(epochs=16), None))
-    assert result.mse["lstm"] < 0.02
-    assert result.mse["rnn"] > 0.1
-    lags = result.influences()
-    assert all(values.shape == (50,) for values in lags.values())
-    far = slice(40, 50)
-    assert lags["lstm after"][far].max() > 0.05  # it hears the far end of a sequence
-    assert lags["rnn after"][far].max() < 0.01  # which the RNN hardly does
-
-
 @pytest.fixture(scope="module")
 def names():
     return finish(text.train(text.Config(epochs=4, seed=3), own_names()))

@@ -173,14 +173,6 @@ def test_the_seed_recipe_is_the_classic_graph(seed_fit):
         np.testing.assert_allclose(ours[name], classic, atol=1e-4)
 
 
-def test_the_seed_recipe_learns_by_heart_and_nothing_else():
-    result, metrics, _ = end_of(train(Config.preset("seed"), ragtime()))
-    assert metrics[-1]["loss"] < 0.1
-    assert metrics[-1]["val_loss"] > 2 * metrics[0]["markov"]
-    assert result.epochs == 100
-    assert len(result.judgement.by_temperature) > 2
-
-
 def test_hidden_chords_change_nothing(fit):
     piece = prepared(fit.corpus.test[0])
     seen = material(piece).take(np.arange(piece.steps)[None])
