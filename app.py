@@ -1,5 +1,25 @@
-"""Unrolled: watch recurrent networks learn. Start with `streamlit run app.py`."""
+"""Unrolled: watch recurrent networks learn. Start with `streamlit run app.py`.
 
-from pages.ui.frame import show
+Streamlit imports this file once, for the application that it serves, and then runs it
+as a script for each page that it draws.
+"""
 
-show()
+import streamlit as st
+
+if __name__ == "__main__":
+    from pages.ui.frame import show
+
+    show()
+else:
+    from starlette.middleware import Middleware
+
+    from pages.ui import server
+
+    server.set_up()
+    app = st.App(
+        __file__,
+        lifespan=server.lifespan,
+        middleware=[Middleware(server.Guard)],
+        on_script_error=server.tell_error,
+        exception_handlers={Exception: server.server_error},
+    )

@@ -1,6 +1,5 @@
 """What a browser knows of its page from the messages that the server sends."""
 
-import json
 import re
 from urllib.parse import parse_qsl, urlencode
 
@@ -11,7 +10,6 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from benchmarks.load.widgets import Widget, drawn_state, key_of
 
 EPOCH = re.compile(r"Epoch (\d+) of (\d+)")
-COOKIE_SETTER = "owner_cookie"
 CACHED_RUNS = 2  # after so many a browser forgets a message that did not come again
 
 
@@ -23,7 +21,6 @@ class Page:
 
     def __init__(self):
         self.session_id = self.hash = self.query = ""
-        self.owner = None  # what the page wants kept as a cookie
         self.pages = {}  # path -> hash of its script
         self.widgets = {}  # by key
         self.states = {}  # by id
@@ -105,9 +102,6 @@ class Page:
         elif kind == "alert":
             if told.format == Alert.ERROR:
                 self.errors.append(f"error on the page: {told.body}")
-        elif kind == "bidi_component":
-            if told.component_name.endswith(COOKIE_SETTER):
-                self.owner = json.loads(told.json)
         elif kind and hasattr(told, "id"):
             self._widget(kind, told, delta.fragment_id)
 

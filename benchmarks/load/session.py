@@ -10,7 +10,7 @@ from streamlit.proto.Common_pb2 import UploadedFileInfo
 from benchmarks.load.page import Page
 from benchmarks.load.upload import put
 from benchmarks.load.widgets import state
-from benchmarks.load.wire import PATIENCE, Wire
+from benchmarks.load.wire import PATIENCE, Wire, cookie, owner_in
 
 
 class Session:
@@ -23,7 +23,7 @@ class Session:
     tally
         Where requests, errors and what is seen are noted.
     owner
-        The token in the browser's cookie; without it the first page gives one.
+        The token in the browser's cookie; without it the first page brings one.
     """
 
     def __init__(self, address, tally, owner=None):
@@ -34,9 +34,12 @@ class Session:
         """Load a page as a new visitor; return the seconds until it is whole."""
         began = time.perf_counter()
         self.tally.spend()
-        status, *_ = await asyncio.to_thread(self.address.ask, "GET", f"/{path}")
+        status, headers, _ = await asyncio.to_thread(
+            self.address.ask, "GET", f"/{path}", headers=cookie(self.owner)
+        )
         if status != 200:
             self.tally.error(f"/{path}: HTTP status {status}")
+        self.owner = self.owner or owner_in(headers)
         self.page = Page()
         self.page.query = query
         self._wire = Wire(self.address, self.tally, self.page, path, self._finished)
@@ -98,7 +101,7 @@ class Session:
             urls = (await answer).file_urls_response.file_urls[0]
         self.tally.spend(2)
         status = await asyncio.to_thread(
-            put, self.address, urls.upload_url, name, content
+            put, self.address, urls.upload_url, name, content, self.owner
         )
         if status != 204:
             self.tally.error(f"upload: HTTP status {status}")
@@ -109,8 +112,6 @@ class Session:
 
     def _finished(self, fragments):
         """Note what the live panel shows after a run."""
-        if self.page.owner:
-            self.owner = self.page.owner
         if self.watch is None:
             return
         if self.page.epoch is not None:

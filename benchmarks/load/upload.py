@@ -2,11 +2,13 @@
 
 import re
 
+from benchmarks.load.wire import COOKIE
+
 BOUNDARY = "part-of-a-student"
 TOKEN = re.compile(r"_streamlit_xsrf=\"?([^;\"]+)")
 
 
-def put(address, path, name, content):
+def put(address, path, name, content, owner):
     """Send a file with the token of a page; return the HTTP status."""
     token = _token(address)
     head = (
@@ -16,7 +18,7 @@ def put(address, path, name, content):
     body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
     headers = {
         "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
-        "Cookie": f"_streamlit_xsrf={token}",
+        "Cookie": f"_streamlit_xsrf={token}; {COOKIE}={owner}",
         "X-Xsrftoken": token,
         "Origin": address.url,
     }

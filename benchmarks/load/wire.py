@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import time
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -11,6 +12,17 @@ from websockets.exceptions import ConnectionClosed
 
 COOKIE = "unrolled_owner"
 PATIENCE = 60.0  # seconds for an answer
+
+
+def cookie(owner):
+    """The header that tells the server whose page it is."""
+    return {"Cookie": f"{COOKIE}={owner}"} if owner else {}
+
+
+def owner_in(headers):
+    """The token that an answer gives to a browser, or None."""
+    found = re.search(rf"{COOKIE}=([^;]+)", " ".join(headers.get_all("Set-Cookie", [])))
+    return found[1] if found else None
 
 
 class Wire:
@@ -45,7 +57,7 @@ class Wire:
             self.address.socket,
             origin=self.address.url,
             subprotocols=["streamlit"],
-            additional_headers={"Cookie": f"{COOKIE}={owner}"} if owner else {},
+            additional_headers=cookie(owner),
             compression=None,
             max_size=None,
             proxy=None,

@@ -1,5 +1,7 @@
 """The admin page: its gate, and the installation behind it."""
 
+import logging
+
 import streamlit as st
 
 from core.runs.admin import Admin
@@ -8,25 +10,33 @@ from core.task import UserError
 from pages.ui.session import platform
 from pages.ui.words import ago, as_text, duration, megabytes
 
+log = logging.getLogger(__name__)
+
 LOOK_SECONDS = 2
 NO_WORKERS = "No scheduler answers. A local cluster starts with the next visitor."
 
 
+def open_gate() -> Gate | None:
+    """The lock of the page, or None where there is no token for one."""
+    return _gate(platform().site.admin_token)
+
+
 @st.cache_resource(show_spinner=False)
-def _gate() -> Gate:
+def _gate(token: str | None) -> Gate | None:
     """One for all sessions: whoever opens many of them guesses no faster."""
-    return Gate(platform().site.admin_token)
+    try:
+        return Gate(token) if token else None
+    except UserError as error:
+        log.error("there is no admin page: %s", error)
+        return None
 
 
 def show_gate() -> bool:
     """Ask for the token; whether this session has given it."""
     if st.session_state.get("admin_entered"):
         return True
-    if not platform().site.admin_token:
-        st.info(
-            "There is no admin page here: `UNROLLED_ADMIN_TOKEN` is not set.",
-            icon=":material/lock:",
-        )
+    if not open_gate():
+        st.info("There is no admin page here.", icon=":material/lock:")
         return False
     with st.form("admin_form", width=420):
         token = st.text_input(
@@ -42,8 +52,9 @@ def show_gate() -> bool:
 
 def _try(token: str) -> None:
     address = st.context.ip_address
+    caller = address if isinstance(address, str) else "this machine"
     try:
-        _gate().enter(token, address if isinstance(address, str) else "this machine")
+        open_gate().enter(token, caller)
     except UserError as error:
         st.error(as_text(str(error)), icon=":material/lock:")
         return

@@ -5,8 +5,9 @@ from pathlib import Path
 import streamlit as st
 
 from core.threads import one_thread
+from pages.ui.admin import open_gate
 from pages.ui.again import TURNS
-from pages.ui.session import platform, remember_owner
+from pages.ui.session import platform
 
 ROOT = Path(__file__).parents[1]
 ICON = ROOT / "ui" / "icon.png"
@@ -75,7 +76,7 @@ def navigate():
 
 def _admin():
     """The admin page, where there is a token that opens it."""
-    if not platform().site.admin_token:
+    if not open_gate():
         return []
     page = st.Page(
         ROOT / "admin.py",
@@ -100,5 +101,4 @@ def frame() -> None:
             st.rerun()
         del st.session_state["frame_entered"]
     one_thread()
-    remember_owner()
     platform().supervisor.warm()

@@ -1,9 +1,6 @@
 """Who sits at the browser, and the runs of theirs."""
 
-import atexit
 import logging
-import re
-import secrets
 
 import streamlit as st
 
@@ -11,23 +8,9 @@ from core.logs import set_up
 from core.memory import stay_small
 from core.runs import Platform, Run
 from core.threads import take_short_turns
+from pages.ui.server import OWNER_HEADER, new_owner
 
 log = logging.getLogger(__name__)
-
-CLOSE_SECONDS = 1.0  # for what waits on a store or a scheduler that is silent
-COOKIE = "unrolled_owner"
-TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
-
-_keep_cookie = st.components.v2.component(
-    "owner_cookie",
-    js=f"""
-    export default function ({{ data }}) {{
-      const secure = location.protocol === "https:" ? "; Secure" : ""
-      document.cookie = `{COOKIE}=${{data}}; Path=/; Max-Age=31536000; ` +
-        `SameSite=Strict${{secure}}`
-    }}
-    """,
-)
 
 
 @st.cache_resource(show_spinner=False)
@@ -39,24 +22,18 @@ def platform() -> Platform:
     set_up()
     stay_small()
     take_short_turns()
-    made = Platform()
-    atexit.register(made.close, CLOSE_SECONDS)
-    return made
+    return Platform()
 
 
 def owner() -> str:
-    """The random token of this browser: what its runs are known by."""
+    """The random token of this browser: what its runs are known by.
+
+    It is in a cookie, which the server gives and reads. Without a server in front, a
+    session has a token of its own.
+    """
     if "owner" not in st.session_state:
-        cookie = st.context.cookies.get(COOKIE)
-        known = isinstance(cookie, str) and TOKEN.fullmatch(cookie)
-        st.session_state["owner"] = cookie if known else secrets.token_urlsafe(32)
+        st.session_state["owner"] = st.context.headers.get(OWNER_HEADER) or new_owner()
     return st.session_state["owner"]
-
-
-def remember_owner() -> None:
-    """Keep the token in a cookie, for the next tab and the next visit."""
-    if st.context.cookies.get(COOKIE) != owner():
-        _keep_cookie(data=owner(), key="owner_cookie")
 
 
 def open_run(prefix: str, run_id: str | None) -> None:

@@ -1,0 +1,403 @@
+"""What this server adds to Streamlit's: whom it answers, what browsers may do with its
+pages, whose sessions and uploads are whose, and what it does when it starts and ends.
+"""
+
+import asyncio
+import base64
+import hashlib
+import ipaddress
+import logging
+import os
+import re
+import secrets
+import socket
+import threading
+from collections import Counter
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse
+from streamlit import config, file_util
+from streamlit.runtime import Runtime
+
+from core import logs
+from core.task import UserError
+from pages.ui.words import as_text
+
+log = logging.getLogger(__name__)
+
+COOKIE = "unrolled_owner"
+COOKIE_SECONDS = 365 * 24 * 3600
+OWNER_HEADER = "x-unrolled-owner"  # for the session only: what clients send is dropped
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
+
+UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
+MEGABYTE = 2**20
+SESSION_BYTES = 40 * MEGABYTE  # the music page takes 30 files of 1 MB at once
+ADDRESS_BYTES = 200 * MEGABYTE  # a class behind one address: 40 files of 5 MB
+LEAST_BYTES = 16 * 2**10  # what a file counts at least, for its name and its place
+
+FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+RETRY_SECONDS = 10.0
+CLOSE_SECONDS = 1.0  # for what waits on a store or a scheduler that is silent
+FAILED = (
+    "This page failed; the error is in the server's log. Reload the page: your runs go "
+    "on, and are kept."
+)
+OPEN_FILES = 10_240  # what macOS grants where it names no limit
+
+
+def set_up() -> None:
+    """Prepare this process to serve: its logs, and its limit of open files."""
+    logs.set_up()
+    uvicorn = logging.getLogger("uvicorn.error")
+    uvicorn.propagate = True  # Streamlit and uvicorn together leave it no handler
+    uvicorn.setLevel(logging.WARNING)  # or it tells of each websocket
+    # Streamlit's line of a page's error quotes its message. `tell_error` writes ours.
+    logging.getLogger("streamlit.error_util").addFilter(
+        lambda record: record.msg != "Uncaught app execution"
+    )
+    _raise_open_files()
+
+
+def _raise_open_files() -> None:
+    """Raise the soft limit: each session takes up to four open files."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for limit in (hard, max(soft, OPEN_FILES)):
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
+            return
+
+
+@asynccontextmanager
+async def lifespan(_app):
+    """Look after the queue for as long as the server runs."""
+    ended, platforms = threading.Event(), []
+    threading.Thread(
+        target=_look_after_queue, args=(ended, platforms), daemon=True
+    ).start()
+    yield
+    ended.set()
+    for platform in platforms:
+        await asyncio.to_thread(platform.close, CLOSE_SECONDS)
+
+
+def _look_after_queue(ended: threading.Event, platforms: list) -> None:
+    """Start what hands queued runs over, before the first visitor comes.
+
+    Imported here, because it takes longer than a server may be silent.
+    """
+    from pages.ui.admin import open_gate
+    from pages.ui.session import platform
+
+    told = ""
+    while not ended.is_set():
+        try:
+            platforms.append(platform())
+            open_gate()
+            return
+        except Exception as error:  # a store that is away: visitors are told as well
+            if told != (told := f"{type(error).__name__}: {error}"):
+                log.exception("the queue is not looked after yet")
+        ended.wait(RETRY_SECONDS)
+
+
+def tell_error(error: Exception) -> bool:
+    """Log what a page, a fragment or a callback died of, and show a sentence."""
+    log.error("a page failed", exc_info=error)
+    text = as_text(str(error)) if isinstance(error, UserError) else FAILED
+    st.error(text, icon=":material/error:")
+    return True
+
+
+async def server_error(_request, _error):
+    """Answer where the server itself failed; its log has the error."""
+    return PlainTextResponse("Internal Server Error", 500, HEADERS)
+
+
+class Guard:
+    """Stands before Streamlit: refuses whom it should not hear, and tells who asks.
+
+    It refuses other names for this machine than its own: a page of another site may
+    have such a name lead here, and would then count as a page of ours (DNS rebinding).
+    """
+
+    def __init__(self, app) -> None:
+        self.app = app
+        self.uploads = Uploads()
+        listed = os.environ.get("UNROLLED_HOSTS", "").split(",")
+        self.hosts = {_hostname(name) for name in listed} - {""}
+
+    async def __call__(self, scope, receive, send) -> None:
+        """Pass a request or a websocket on, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        asked = HTTPConnection(scope)
+        cookie = asked.cookies.get(COOKIE, "")
+        known = TOKEN.fullmatch(cookie) is not None
+        owner = cookie if known else new_owner()
+        send = _with_headers(send, asked, owner, known)
+        # A session always has an owner. Other requests are not given one here: it
+        # would be lost with the answer.
+        if known or scope["type"] == "websocket":
+            scope = _of_owner(scope, owner)
+        else:
+            scope = _of_owner(scope, None)
+        if refusal := await self._refusal(asked, owner):
+            await refusal(scope, receive, send)
+        elif scope["type"] == "http" and scope["method"] == "PUT" and _upload_of(asked):
+            await self._store(asked, scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _refusal(self, asked: HTTPConnection, owner: str):
+        """The answer to a request that goes no further, or None."""
+        if not await self._is_called(asked.headers.get("host", "")):
+            return _refused(
+                421,
+                "This server does not answer to that name. If it should, whoever runs "
+                "it can add the name to UNROLLED_HOSTS.",
+            )
+        path = asked.scope["path"].rstrip("/")
+        if path.endswith("/_stcore/metrics") and not _is_local(asked):
+            return _refused(403, "The metrics are for this machine only.")
+        if session := _upload_of(asked):
+            client = Runtime.instance().get_client(session)
+            wants_to_delete = asked.scope["method"] == "DELETE"
+            # Streamlit itself refuses to store a file for a session that has ended.
+            if owner != _owner_of(client) if client else wants_to_delete:
+                return _refused(403, "This page belongs to another browser: reload it.")
+        return None
+
+    async def _is_called(self, host: str) -> bool:
+        """Whether this machine goes by that name. Only browsers have to give one."""
+        name = _hostname(host)
+        if not host or name in self.hosts or _address(name):
+            return True
+        return name in await asyncio.to_thread(own_names)  # it may ask a name server
+
+    async def _store(self, asked, scope, receive, send) -> None:
+        length = asked.headers.get("content-length", "")
+        most = (config.get_option("server.maxUploadSize") + 1) * MEGABYTE
+        size = int(length) if length.isdecimal() else most
+        address = asked.client.host if asked.client else ""
+        try:
+            with self.uploads.room(_upload_of(asked), address, size):
+                await self.app(scope, receive, send)
+        except UploadsFullError as full:
+            await _refused(429, str(full))(scope, receive, send)
+
+
+def new_owner() -> str:
+    """A token that nobody can guess."""
+    return secrets.token_urlsafe(32)
+
+
+def _with_headers(send, asked: HTTPConnection, owner: str, known: bool):
+    """Send with each answer what browsers should heed, with a page also the cookie.
+
+    The page comes before its websocket: two tabs that are opened at once have the same
+    cookie when their sessions begin. It is renewed with each visit. SameSite=Strict
+    would be no safer, as nothing is done on a GET, but the cookie would be missing and
+    replaced whenever somebody follows a link from another site.
+    """
+    secure = "; Secure" if asked.scope["scheme"] in ("https", "wss") else ""
+    cookie = (
+        f"{COOKIE}={owner}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; "
+        f"SameSite=Lax{secure}"
+    )
+    # Cookies of our earlier versions are Strict: then only the websocket has it.
+    withheld = not known and asked.headers.get("sec-fetch-site") == "cross-site"
+
+    async def told(message) -> None:
+        kind = message["type"]
+        if kind in ("http.response.start", "websocket.http.response.start"):
+            headers = MutableHeaders(scope=message)
+            headers.update(HEADERS)
+            if _is_page(asked, message["status"], headers) and not withheld:
+                headers.append("set-cookie", cookie)
+                headers["cache-control"] = "private, no-cache"
+        elif kind == "websocket.accept" and not known:
+            MutableHeaders(scope=message).append("set-cookie", cookie)
+        await send(message)
+
+    return told
+
+
+def _is_page(asked: HTTPConnection, status: int, headers) -> bool:
+    """Whether an answer is the page, or says that the browser has it already."""
+    if status == 304:
+        return "text/html" in asked.headers.get("accept", "")
+    return headers.get("content-type", "").startswith("text/html")
+
+
+def _of_owner(scope, owner: str | None):
+    """The request with the header that says whose it is, and no other such header."""
+    name = OWNER_HEADER.encode()
+    headers = [pair for pair in scope["headers"] if pair[0].lower() != name]
+    if owner:
+        headers.append((name, owner.encode()))
+    return {**scope, "headers": headers}
+
+
+def _owner_of(client) -> str | None:
+    context = client.client_context
+    return dict(context.headers).get(OWNER_HEADER) if context else None
+
+
+def _refused(status: int, sentence: str) -> PlainTextResponse:
+    log.info("refused with %d: %s", status, sentence)
+    return PlainTextResponse(sentence, status)
+
+
+def _upload_of(asked: HTTPConnection) -> str:
+    """The session that a file is sent to or taken from, or an empty text."""
+    if asked.scope.get("method") not in ("PUT", "DELETE"):
+        return ""
+    found = UPLOAD.search(asked.scope["path"])
+    return found[1] if found else ""
+
+
+def _hostname(host: str) -> str:
+    """The name in a Host header or in the setting, or an empty text."""
+    try:
+        return (urlsplit(f"//{host.strip()}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+@cache
+def own_names() -> frozenset[str]:
+    """The names of this machine."""
+    full = socket.gethostname().lower()
+    short = full.partition(".")[0]
+    return frozenset(
+        {"localhost", full, short, f"{short}.local", socket.getfqdn().lower()}
+    )
+
+
+def _address(host: str):
+    """The address that a text is, or None; an IPv4 one wherever it means one."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _is_local(asked: HTTPConnection) -> bool:
+    """Whether somebody on this machine asks, and no proxy for somebody else."""
+    address = _address(asked.client.host) if asked.client else None
+    forwarded = any(name in asked.headers for name in FORWARDING)
+    return address is not None and address.is_loopback and not forwarded
+
+
+class UploadsFullError(Exception):
+    """There is no room for another file."""
+
+
+class Uploads:
+    """Bounds what sessions and addresses have stored, and what is on its way.
+
+    Streamlit keeps each file for as long as its session, shown to a widget or not. The
+    pages have read a file as soon as it has come: so a session's oldest ones may go.
+    """
+
+    def __init__(self) -> None:
+        self._addresses: dict[str, str] = {}  # of sessions with files
+        self._coming: Counter[str] = Counter()  # bytes by session
+
+    @contextmanager
+    def room(self, session: str, address: str, size: int):
+        """Hold room for a file while it comes.
+
+        Raises
+        ------
+        UploadsFullError
+            If the address, or what comes for the session, leaves none.
+        """
+        files = Runtime.instance().uploaded_file_mgr
+        size = max(size, LEAST_BYTES)
+        self._forget(files)
+        self._addresses[session] = address
+        if self._coming[session] + size > SESSION_BYTES:
+            raise UploadsFullError("Too many files at once: send fewer, or wait.")
+        self._drop_oldest(files, session, SESSION_BYTES - size)
+        if self._of_address(files, address) + size > ADDRESS_BYTES:
+            raise UploadsFullError(
+                "Too many files are kept for your address. Close pages that you have "
+                "sent files to, and try again in a few minutes."
+            )
+        self._coming[session] += size
+        try:
+            yield
+        finally:
+            self._coming[session] -= size
+
+    def _forget(self, files) -> None:
+        kept = [s for s in self._addresses if s in files.file_storage]
+        kept += [s for s, size in self._coming.items() if size]
+        self._addresses = {session: self._addresses[session] for session in kept}
+        self._coming = +self._coming
+
+    def _drop_oldest(self, files, session: str, most: int) -> None:
+        for file in _stored(files, session):
+            if self._taken(files, session) <= most:
+                return
+            files.remove_file(session, file.file_id)
+
+    def _of_address(self, files, address: str) -> int:
+        sessions = [s for s, known in self._addresses.items() if known == address]
+        return sum(self._taken(files, session) for session in sessions)
+
+    def _taken(self, files, session: str) -> int:
+        stored = _stored(files, session)
+        sizes = sum(max(len(file.data), LEAST_BYTES) for file in stored)
+        return sizes + self._coming[session]
+
+
+def _stored(files, session: str) -> list:
+    """The files of a session, the oldest first."""
+    return list(files.file_storage.get(session, {}).values())
+
+
+def _inline_scripts() -> str:
+    """The sources of the scripts in Streamlit's page, as a policy names them."""
+    page = (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
+    return " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    )
+
+
+HEADERS = {
+    # Streamlit makes the components' scripts blobs, and sets styles in elements.
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' blob: {_inline_scripts()}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "media-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
