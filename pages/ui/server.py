@@ -40,7 +40,7 @@ UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 MEGABYTE = 2**20
 SESSION_BYTES = 40 * MEGABYTE  # the music page takes 30 files of 1 MB at once
 ADDRESS_BYTES = 200 * MEGABYTE  # a class behind one address: 40 files of 5 MB
-LEAST_BYTES = 16 * 2**10  # what a file counts at least, for its name and its place
+LEAST_BYTES = 64 * 2**10  # what a file counts at least: that bounds their number
 
 FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 RETRY_SECONDS = 10.0
@@ -62,10 +62,10 @@ def set_up() -> None:
     logging.getLogger("streamlit.error_util").addFilter(
         lambda record: record.msg != "Uncaught app execution"
     )
-    _raise_open_files()
+    raise_open_files()
 
 
-def _raise_open_files() -> None:
+def raise_open_files() -> None:
     """Raise the soft limit: each session takes up to four open files."""
     try:
         import resource
@@ -191,8 +191,9 @@ class Guard:
         most = (config.get_option("server.maxUploadSize") + 1) * MEGABYTE
         size = int(length) if length.isdecimal() else most
         address = asked.client.host if asked.client else ""
+        files = Runtime.instance().uploaded_file_mgr
         try:
-            with self.uploads.room(_upload_of(asked), address, size):
+            with self.uploads.room(files, _upload_of(asked), address, size):
                 await self.app(scope, receive, send)
         except UploadsFullError as full:
             await _refused(429, str(full))(scope, receive, send)
@@ -318,15 +319,14 @@ class Uploads:
         self._coming: Counter[str] = Counter()  # bytes by session
 
     @contextmanager
-    def room(self, session: str, address: str, size: int):
-        """Hold room for a file while it comes.
+    def room(self, files, session: str, address: str, size: int):
+        """Hold room for a file while it comes to the other `files` of Streamlit's.
 
         Raises
         ------
         UploadsFullError
             If the address, or what comes for the session, leaves none.
         """
-        files = Runtime.instance().uploaded_file_mgr
         size = max(size, LEAST_BYTES)
         self._forget(files)
         self._addresses[session] = address

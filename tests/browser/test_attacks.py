@@ -7,7 +7,7 @@ from playwright.sync_api import TimeoutError, expect
 
 from core import stock
 from core.runs.store import Store
-from pages.ui.session import COOKIE
+from pages.ui.server import COOKIE
 from tests.conftest import wait_until
 from tests.core.music.music_files import TUNE, line, midi
 

@@ -1,19 +1,29 @@
 """The running server: forged requests, paths that lead out, and what it is set to."""
 
+import asyncio
 import http.client
+import json
 import os
 import re
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from socket import create_connection
 from unittest import mock
 
+import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from benchmarks.load.address import Address
+from benchmarks.load.session import Session
+from benchmarks.load.tally import Tally
+from pages.ui.server import COOKIE, FAILED
 from tests.browser.conftest import Dashboard
+from tests.security.failing import SECRET
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 2**20
@@ -38,9 +48,27 @@ def ask(dashboard, method, path, body=None, headers=None):
     return found
 
 
-def socket(dashboard, origin):
+def socket(dashboard, origin, owner=None, session=None):
+    """A websocket as a page opens it, of some owner, that names a session."""
     address = f"{dashboard.url.replace('http', 'ws')}/_stcore/stream"
-    return connect(address, origin=origin, subprotocols=["streamlit"], max_size=None)
+    return connect(
+        address,
+        origin=origin,
+        subprotocols=["streamlit", *(["PLACEHOLDER", session] if session else [])],
+        additional_headers={"Cookie": f"{COOKIE}={owner}"} if owner else {},
+        max_size=None,
+    )
+
+
+def rerun(stream):
+    """Have the page drawn; return the id of the session."""
+    asked = BackMsg()
+    asked.rerun_script.query_string = ""
+    stream.send(asked.SerializeToString())
+    while True:
+        told = ForwardMsg.FromString(stream.recv(timeout=30))
+        if told.WhichOneof("type") == "new_session":
+            return told.new_session.initialize.session_id
 
 
 FORGED = {
@@ -62,18 +90,63 @@ def test_a_socket_that_another_site_opens_is_refused(dashboard, forged):
     assert refused.value.response.status_code == 403
 
 
+def test_a_socket_of_a_foreign_name_is_refused_although_its_origin_says_the_same(
+    dashboard,
+):
+    """A name of another site may lead here: then Host and Origin agree."""
+    name = f"evil.example:{dashboard.port}"
+    with (
+        pytest.raises(InvalidStatus) as refused,
+        connect(
+            f"ws://{name}/_stcore/stream",
+            origin=f"http://{name}",
+            sock=create_connection(("127.0.0.1", dashboard.port)),
+            subprotocols=["streamlit"],
+        ),
+    ):
+        pass
+    assert refused.value.response.status_code == 421
+    assert ask(dashboard, "GET", "/", headers={"Host": name})[0] == 421
+
+
+ANN, EVE = "a" * 43, "e" * 43
+
+
 @pytest.fixture
 def session(dashboard):
-    """The id of a session that a browser has open."""
-    with socket(dashboard, dashboard.url) as stream:
-        asked = BackMsg()
-        asked.rerun_script.query_string = ""
-        stream.send(asked.SerializeToString())
-        while True:
-            told = ForwardMsg.FromString(stream.recv(timeout=30))
-            if told.WhichOneof("type") == "new_session":
-                break
-        yield told.new_session.initialize.session_id
+    """The id of a session that Ann's browser has open."""
+    with socket(dashboard, dashboard.url, ANN) as stream:
+        yield rerun(stream)
+
+
+def test_a_session_is_taken_up_again_by_the_browser_that_began_it(dashboard, session):
+    with socket(dashboard, dashboard.url, ANN, session) as stream:
+        assert rerun(stream) == session
+
+
+@pytest.mark.parametrize("owner", [EVE, None], ids=["another cookie", "no cookie"])
+def test_a_live_session_is_not_given_to_another_browser(dashboard, owner):
+    with socket(dashboard, dashboard.url, ANN) as ann:
+        session = rerun(ann)
+        with socket(dashboard, dashboard.url, owner, session) as eve:
+            assert rerun(eve) != session
+        assert rerun(ann) == session
+
+
+def test_a_session_whose_page_has_gone_is_not_given_to_another_browser(dashboard):
+    with socket(dashboard, dashboard.url, ANN) as ann:
+        session = rerun(ann)
+    with socket(dashboard, dashboard.url, EVE, session) as eve:
+        assert rerun(eve) != session
+    with socket(dashboard, dashboard.url, ANN, session) as ann:
+        assert rerun(ann) == session
+
+
+def test_two_pages_without_a_cookie_do_not_share_their_sessions(dashboard):
+    with socket(dashboard, dashboard.url) as one:
+        session = rerun(one)
+        with socket(dashboard, dashboard.url, None, session) as other:
+            assert rerun(other) != session
 
 
 def form(content, name="prices.csv"):
@@ -85,18 +158,19 @@ def form(content, name="prices.csv"):
     return body, {"Content-Type": "multipart/form-data; boundary=cut"}
 
 
-def token(dashboard):
-    """The cookie and header of a page that this server gave out."""
+def token(dashboard, owner=ANN):
+    """The cookies and the header of a page that this server gave out."""
     _, headers, _ = ask(dashboard, "GET", "/_stcore/health")
     cookies = " ".join(headers.get_all("Set-Cookie") or [])
     found = re.search(r"_streamlit_xsrf=([^;]+)", cookies)[1].strip('"')
     assert "SameSite" in cookies
-    return {"Cookie": f"_streamlit_xsrf={found}", "X-Xsrftoken": found}
+    cookie = f"_streamlit_xsrf={found}; {COOKIE}={owner}"
+    return {"Cookie": cookie, "X-Xsrftoken": found}
 
 
-def put(dashboard, session, content, **headers):
+def put(dashboard, session, content, file="a", **headers):
     body, kind = form(content)
-    path = f"/_stcore/upload_file/{session}/a"
+    path = f"/_stcore/upload_file/{session}/{file}"
     return ask(dashboard, "PUT", path, body, kind | headers)[0]
 
 
@@ -127,6 +201,28 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_kept(dashboard, session
     assert ask(dashboard, "PUT", path, parts, kind | own)[0] == 413
 
 
+def test_a_file_is_taken_and_removed_only_by_the_browser_of_its_session(
+    dashboard, session
+):
+    path = f"/_stcore/upload_file/{session}/a"
+    eve = token(dashboard, EVE)
+    assert put(dashboard, session, b"a", **eve) == 403
+    assert ask(dashboard, "DELETE", path, headers=eve)[0] == 403
+    own = token(dashboard)
+    assert put(dashboard, session, b"a", **own) == 204
+    assert ask(dashboard, "DELETE", path, headers=own)[0] == 204
+
+
+def test_files_that_no_widget_asked_for_take_bounded_memory(dashboard, session):
+    own = token(dashboard)
+    process = psutil.Process(dashboard.process.pid)
+    before = process.memory_info().rss
+    for number in range(40):
+        assert put(dashboard, session, b"a" * 5_000_000, number, **own) == 204
+    grown = process.memory_info().rss - before
+    assert grown < 100 * MEGABYTE  # 200 were sent
+
+
 PATHS = [
     "/../../../../../../etc/passwd",
     "/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
@@ -136,9 +232,9 @@ PATHS = [
     "/media/..%2f..%2f..%2fetc%2fpasswd",
     "/app/static/../../etc/passwd",
     "/app/static/..%5c..%5c.streamlit%5cconfig.toml",
-    "/component/owner_cookie/../../../../../../etc/passwd",
-    "/_stcore/bidi-components/owner_cookie/../../../../../../etc/passwd",
-    "/_stcore/bidi-components/owner_cookie/..%2f..%2f..%2f..%2fetc%2fpasswd",
+    "/component/music_roll/../../../../../../etc/passwd",
+    "/_stcore/bidi-components/music_roll/../../../../../../etc/passwd",
+    "/_stcore/bidi-components/music_roll/..%2f..%2f..%2f..%2fetc%2fpasswd",
     "/.streamlit/config.toml",
     "/app.py",
     "/core/runs/store.py",
@@ -164,6 +260,48 @@ def test_no_path_leads_to_a_file_of_the_machine(dashboard, path):
         404,
     )  # 200: the page that is always there
     assert not any(secret in body for secret in SECRETS)
+
+
+class Failing(Dashboard):
+    """A dashboard whose pages fail when asked to."""
+
+    program = ("-m", "tests.security.failing")
+
+
+def pressed(dashboard, key):
+    """Press a button of a new page; return what the page then complains of."""
+
+    async def pressing():
+        session = Session(Address(dashboard.url), Tally(most=100))
+        await session.open()
+        await session.press(key)
+        await session.close()
+        return session.page.errors
+
+    with ThreadPoolExecutor(1) as own:  # Playwright has this one
+        return own.submit(asyncio.run, pressing()).result()
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_the_log_has_kind_and_place_of_a_pages_error_but_not_its_words(tmp_path, form):
+    own = {"DASK_SCHEDULER_ADDRESS": NOBODY, "UNROLLED_LOG": form}
+    with mock.patch.dict(os.environ, own), (tmp_path / "log").open("wb") as log:
+        dashboard = Failing(tmp_path, log)
+    try:
+        for number, where in enumerate(("page", "fragment", "callback"), 1):
+            complaints = pressed(dashboard, f"fail_{where}")
+            assert [FAILED in complaint for complaint in complaints] == [True]
+            told = (tmp_path / "log").read_text()
+            lines = [line for line in told.splitlines() if "ValueError" in line]
+            assert len(lines) == number
+            if form == "json":
+                entry = json.loads(lines[-1])
+                assert (entry["level"], entry["error"]) == ("error", "ValueError")
+                assert "failing.py" in entry["where"][0]
+            assert "failing.py" in lines[-1]
+            assert SECRET not in told
+    finally:
+        dashboard.kill()
 
 
 def test_nobody_drives_the_server_without_a_browser(dashboard):

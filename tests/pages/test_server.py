@@ -1,0 +1,274 @@
+"""The guard before Streamlit: whom it refuses, and what it says of whom."""
+
+import asyncio
+import re
+import socket
+
+import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+from pages.ui import server
+from pages.ui.server import Guard, Uploads, UploadsFullError, new_owner
+
+MEGABYTE = 2**20
+HTML = (b"content-type", b"text/html; charset=utf-8")
+
+
+class Behind:
+    """An application that gives one answer, and keeps what it was asked."""
+
+    def __init__(self, status=200, headers=(HTML,)):
+        self.status, self.headers = status, headers
+        self.asked = None
+
+    async def __call__(self, scope, receive, send):
+        self.asked = dict(scope["headers"])
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.accept", "headers": []})
+            return
+        start = {"type": "http.response.start", "status": self.status}
+        await send(start | {"headers": list(self.headers)})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def ask(guard, path="/", headers=(), kind="http", client="192.0.2.7", scheme="http"):
+    """Send one request through the guard; return its status and headers."""
+    sent = []
+    scope = {"type": kind, "path": path, "scheme": scheme, "client": (client, 1)}
+    scope |= {"method": "GET"} if kind == "http" else {}
+    scope |= {"extensions": {"websocket.http.response": {}}}
+    named = {"host": "localhost", **dict(headers)}
+    scope["headers"] = [(k.lower().encode(), v.encode()) for k, v in named.items()]
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(guard(scope, None, send))
+    first = sent[0]
+    found = [(k.decode().lower(), v.decode()) for k, v in first["headers"]]
+    return first.get("status", 101), found
+
+
+def cookie_in(headers):
+    """The owner that an answer sets, and the rest of that cookie."""
+    (line,) = [value for name, value in headers if name == "set-cookie"]
+    owner, rest = re.fullmatch(r"unrolled_owner=([^;]+); (.*)", line).groups()
+    return owner, rest
+
+
+@pytest.fixture
+def behind():
+    return Behind()
+
+
+@pytest.fixture
+def guard(behind):
+    return Guard(behind)
+
+
+NAME = socket.gethostname()
+OWN = [
+    *("localhost", "localhost:8501", "LOCALHOST", "localhost.", "127.0.0.1:8501"),
+    *("192.168.1.20", "[::1]:8501", "[fe80::1]", NAME, f"{NAME}:8501"),
+    *(f"{NAME.partition('.')[0]}.local", socket.getfqdn(), ""),
+]
+FOREIGN = [
+    *("evil.example", "evil.example:8501", "localhost.evil.example", "a.localhost"),
+    *("127.0.0.1.evil.example", "127.0.0.1@evil.example", "0x7f.evil", "[::1", "["),
+    *("local", "1.2.3", "class.example"),
+]
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_this_machine_answers_to_its_own_names_and_to_addresses(guard, behind, kind):
+    for host in OWN:
+        status, _ = ask(guard, headers={"host": host}, kind=kind)
+        assert status in (101, 200), host
+        assert behind.asked
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_a_foreign_name_is_refused_whatever_is_asked(guard, behind, kind):
+    for host in FOREIGN:
+        origin = {"host": host, "origin": f"http://{host}"}
+        status, headers = ask(guard, headers=origin, kind=kind)
+        assert status == 421, host
+        assert "set-cookie" not in dict(headers)
+    assert behind.asked is None
+
+
+def test_a_refusal_is_one_sentence_that_names_the_setting(guard):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    host = [(b"host", b"evil.example")]
+    scope = {"type": "http", "path": "/", "scheme": "http", "client": None}
+    asyncio.run(guard(scope | {"method": "GET", "headers": host}, None, send))
+    assert b"UNROLLED_HOSTS" in sent[1]["body"]
+
+
+def test_names_of_the_setting_are_answered_to(behind, monkeypatch):
+    monkeypatch.setenv("UNROLLED_HOSTS", "class.example, Other.Example:443,,10.0.0.1")
+    guard = Guard(behind)
+    for host in ("class.example", "CLASS.example:8501", "other.example"):
+        assert ask(guard, headers={"host": host})[0] == 200
+    assert ask(guard, headers={"host": "evil.example"})[0] == 421
+    assert ask(guard, headers={"host": "x.class.example"})[0] == 421
+
+
+@pytest.mark.parametrize("client", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_metrics_are_for_this_machine_and_for_no_proxy(guard, client):
+    for path in ("/_stcore/metrics", "/_stcore/metrics/", "/base/_stcore/metrics"):
+        assert ask(guard, path, client=client)[0] == 200
+        assert ask(guard, path, client="192.0.2.7")[0] == 403
+        for name in ("X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"):
+            assert ask(guard, path, {name: "127.0.0.1"}, client=client)[0] == 403
+    assert ask(guard, "/_stcore/health", client="192.0.2.7")[0] == 200
+
+
+def test_every_answer_tells_the_browser_what_to_heed(guard):
+    asked = [("/", "localhost"), ("/_stcore/metrics", "localhost"), ("/", "evil")]
+    for path, host in asked:
+        headers = dict(ask(guard, path, {"host": host})[1])
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "unsafe-eval" not in headers["content-security-policy"]
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+
+
+def test_a_page_brings_a_cookie_for_a_year_that_no_script_can_read(guard):
+    owner, rest = cookie_in(ask(guard)[1])
+    assert server.TOKEN.fullmatch(owner)
+    assert rest == "Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
+    assert cookie_in(ask(guard)[1])[0] != owner
+    assert cookie_in(ask(guard, scheme="https")[1])[1].endswith("; Secure")
+
+
+@pytest.mark.parametrize("status", [200, 304])
+def test_each_visit_renews_a_cookie_and_none_changes_it(status):
+    own = new_owner()
+    guard = Guard(Behind(status, (HTML,) if status == 200 else ()))
+    asked = {"cookie": f"a=b; unrolled_owner={own}", "accept": "text/html,*/*"}
+    for site in ("none", "same-origin", "cross-site"):
+        headers = ask(guard, headers=asked | {"sec-fetch-site": site})[1]
+        assert cookie_in(headers)[0] == own
+
+
+def test_what_is_no_token_is_replaced(guard):
+    for given in ("", "short", "x" * 44, "../../etc/passwd" + "x" * 27):
+        headers = ask(guard, headers={"cookie": f"unrolled_owner={given}"})[1]
+        assert server.TOKEN.fullmatch(cookie_in(headers)[0])
+
+
+def test_a_link_from_another_site_does_not_replace_a_cookie_that_it_withholds(guard):
+    """A cookie of our earlier versions is not sent with such a request."""
+    headers = ask(guard, headers={"sec-fetch-site": "cross-site"})[1]
+    assert "set-cookie" not in dict(headers)
+
+
+def test_only_pages_bring_a_cookie():
+    script = Guard(Behind(headers=((b"content-type", b"text/javascript"),)))
+    assert "set-cookie" not in dict(ask(script, "/static/a.js")[1])
+    unchanged = Guard(Behind(304, ()))
+    headers = ask(unchanged, "/static/a.js", {"accept": "*/*"})[1]
+    assert "set-cookie" not in dict(headers)
+
+
+def test_a_websocket_is_of_the_owner_in_its_cookie_and_of_nobody_it_names(
+    guard, behind
+):
+    own = new_owner()
+    asked = {"cookie": f"unrolled_owner={own}", "X-Unrolled-Owner": new_owner()}
+    _, headers = ask(guard, "/_stcore/stream", asked, kind="websocket")
+    assert behind.asked[b"x-unrolled-owner"] == own.encode()
+    assert "set-cookie" not in dict(headers)
+
+
+def test_a_websocket_without_a_cookie_gets_an_owner_of_its_own(guard, behind):
+    owners = set()
+    for _ in range(2):
+        forged = {"X-Unrolled-Owner": "somebody"}
+        _, headers = ask(guard, "/_stcore/stream", forged, kind="websocket")
+        owners.add(cookie_in(headers)[0])
+        assert behind.asked[b"x-unrolled-owner"].decode() in owners
+    assert len(owners) == 2
+
+
+def test_a_request_without_a_cookie_is_of_nobody(guard, behind):
+    ask(guard, "/_stcore/agent/interact", {"X-Unrolled-Owner": new_owner()})
+    assert b"x-unrolled-owner" not in behind.asked
+
+
+@pytest.fixture
+def files():
+    return MemoryUploadedFileManager("/upload")
+
+
+@pytest.fixture
+def uploads():
+    return Uploads()
+
+
+def send(uploads, files, session, name, megabytes=5, address="192.0.2.7"):
+    size = int(megabytes * MEGABYTE)
+    with uploads.room(files, session, address, size):
+        file = UploadedFileRec(name, name, "text/csv", bytes(size))
+        files.add_file(session, file)
+
+
+def kept(files, session):
+    return list(files.file_storage[session])
+
+
+def test_a_session_keeps_its_latest_files(uploads, files):
+    for number in range(40):
+        send(uploads, files, "a", f"file {number}")
+    assert kept(files, "a") == [f"file {number}" for number in range(32, 40)]
+
+
+def test_a_whole_choice_of_music_fits(uploads, files):
+    send(uploads, files, "a", "prices", 5)
+    send(uploads, files, "a", "sentences", 5)
+    for number in range(30):
+        send(uploads, files, "a", f"{number}.mid", 1)
+    assert len(kept(files, "a")) == 32
+
+
+def test_an_address_has_room_for_a_class_and_no_more(uploads, files):
+    for session in range(40):
+        send(uploads, files, f"session {session}", "file")
+    with pytest.raises(UploadsFullError, match="kept for your address"):
+        send(uploads, files, "one more", "file")
+    send(uploads, files, "elsewhere", "file", address="198.51.100.1")
+    files.remove_session_files("session 3")
+    send(uploads, files, "one more", "file")
+
+
+def test_files_on_their_way_count(uploads, files):
+    with uploads.room(files, "a", "192.0.2.7", 38 * MEGABYTE):
+        with pytest.raises(UploadsFullError, match="at once"):
+            send(uploads, files, "a", "file")
+        send(uploads, files, "b", "file")
+    send(uploads, files, "a", "file")
+    assert kept(files, "a") == ["file"]
+
+
+def test_empty_files_count_for_their_place(uploads, files):
+    for number in range(700):
+        send(uploads, files, "a", f"file {number}", 0)
+    assert len(kept(files, "a")) == 40 * 16
+
+
+def test_the_limit_of_open_files_is_raised_as_far_as_it_goes():
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+        server.raise_open_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (before[1], before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
