@@ -47,8 +47,8 @@ class Gate:
     def __init__(self, token: str, clock: Callable[[], float] = time.monotonic) -> None:
         if len(token) < SHORTEST:
             raise UserError(
-                f"UNROLLED_ADMIN_TOKEN: expected at least {SHORTEST} characters. "
-                "Choose a longer one."
+                f"UNROLLED_ADMIN_TOKEN: expected at least {SHORTEST} characters, got "
+                f"{len(token)}. Choose a longer one."
             )
         self._token, self._clock = token.encode(), clock
         self._guesses: dict[str, Guesses] = {}

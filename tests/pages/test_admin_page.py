@@ -100,7 +100,7 @@ def test_the_right_token_shows_memory_and_workers(opened):
     assert float(shown["Web process"].split()[0].replace(",", "")) > 50
     assert shown["Store"].endswith(" MB")
     (workers, *_) = opened.dataframe
-    assert len(workers.value) == len(platform().supervisor.view.workers)
+    assert 0 < len(workers.value) <= len(platform().supervisor.view.workers)
     assert set(workers.value.columns) == {"Worker", "Memory", "Trains", "Since"}
 
 
