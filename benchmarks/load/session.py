@@ -34,8 +34,9 @@ class Session:
         """Load a page as a new visitor; return the seconds until it is whole."""
         began = time.perf_counter()
         self.tally.spend()
+        asked = {"Accept": "text/html", **cookie(self.owner)}
         status, headers, _ = await asyncio.to_thread(
-            self.address.ask, "GET", f"/{path}", headers=cookie(self.owner)
+            self.address.ask, "GET", f"/{path}", headers=asked
         )
         if status != 200:
             self.tally.error(f"/{path}: HTTP status {status}")

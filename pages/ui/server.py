@@ -236,10 +236,13 @@ def _with_headers(send, asked: HTTPConnection, owner: str, known: bool):
 
 
 def _is_page(asked: HTTPConnection, status: int, headers) -> bool:
-    """Whether an answer is the page, or says that the browser has it already."""
-    if status == 304:
-        return "text/html" in asked.headers.get("accept", "")
-    return headers.get("content-type", "").startswith("text/html")
+    """Whether an answer is the page, or says that the browser has it already.
+
+    Whatever else a browser asks for and Streamlit does not know, it answers with the
+    page as well: a missing icon, say.
+    """
+    is_html = headers.get("content-type", "").startswith("text/html")
+    return "text/html" in asked.headers.get("accept", "") and (is_html or status == 304)
 
 
 def _of_owner(scope, owner: str | None):

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 import zipfile
 
 import psutil
 from playwright.sync_api import expect
 
+from pages.ui.server import COOKIE
 from tests.conftest import wait_until
 
 
@@ -91,6 +93,30 @@ def test_a_training_ends_with_a_result_to_look_at_and_to_take_away(visit):
     expect(second.get_by_role("button", name="Open")).to_be_visible()
     stranger = visit("runs")
     stranger.sees("No runs yet")
+
+
+def test_two_tabs_that_are_a_browsers_first_visit_have_one_owner(browser, dashboard):
+    context = browser.new_context()
+    tabs, sent = [context.new_page() for _ in range(2)], []
+
+    def note(told):
+        sent.append(told["request"]["headers"]["Cookie"])
+
+    for tab in tabs:
+        tab.goto(f"{dashboard.url}/_stcore/health")
+        tools = context.new_cdp_session(tab)
+        tools.send("Network.enable")
+        tools.on("Network.webSocketWillSendHandshakeRequest", note)
+    assert COOKIE not in {cookie["name"] for cookie in context.cookies()}
+    for tab in tabs:
+        tab.evaluate("void setTimeout(() => { location = '/runs' }, 100)")
+    for tab in tabs:
+        tab.bring_to_front()
+        tab.get_by_text("No runs yet").wait_for(timeout=60_000)
+    owners = {re.search(rf"{COOKIE}=([^;]+)", cookies)[1] for cookies in sent}
+    assert len(sent) == 2
+    assert len(owners) == 1
+    context.close()
 
 
 def test_a_run_goes_on_when_the_server_is_killed_and_a_link_leads_into_the_new_one(
