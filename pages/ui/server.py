@@ -105,6 +105,9 @@ def _look_after_queue(ended: threading.Event, platforms: list) -> None:
             platforms.append(platform())
             open_gate()
             return
+        except UserError as error:  # a setting: nothing else can be wrong by now
+            log.error("the queue is not looked after: %s", error)
+            return
         except Exception as error:  # a store that is away: visitors are told as well
             if told != (told := f"{type(error).__name__}: {error}"):
                 log.exception("the queue is not looked after yet")
@@ -162,11 +165,12 @@ class Guard:
 
     async def _refusal(self, asked: HTTPConnection, owner: str):
         """The answer to a request that goes no further, or None."""
-        if not await self._is_called(asked.headers.get("host", "")):
+        host = asked.headers.get("host", "")
+        if not await self._is_called(host):
             return _refused(
                 421,
-                "This server does not answer to that name. If it should, whoever runs "
-                "it can add the name to UNROLLED_HOSTS.",
+                f"This server does not answer to the name {host[:100]!r}. If it "
+                "should, whoever runs it can add the name to UNROLLED_HOSTS.",
             )
         path = asked.scope["path"].rstrip("/")
         if path.endswith("/_stcore/metrics") and not _is_local(asked):
