@@ -105,19 +105,24 @@ def _look_after_queue(ended: threading.Event, platforms: list) -> None:
             platforms.append(platform())
             open_gate()
             return
-        except UserError as error:  # a setting: nothing else can be wrong by now
-            log.error("the queue is not looked after: %s", error)
-            return
         except Exception as error:  # a store that is away: visitors are told as well
+            ours = isinstance(error, UserError)
             if told != (told := f"{type(error).__name__}: {error}"):
-                log.exception("the queue is not looked after yet")
+                words = str(error) if ours else "the queue is not looked after yet"
+                log.error("%s", words, exc_info=None if ours else error)
         ended.wait(RETRY_SECONDS)
 
 
 def tell_error(error: Exception) -> bool:
-    """Log what a page, a fragment or a callback died of, and show a sentence."""
-    log.error("a page failed", exc_info=error)
-    text = as_text(str(error)) if isinstance(error, UserError) else FAILED
+    """Log what a page, a fragment or a callback died of, and show a sentence.
+
+    What is written for the person at the screen is none of the log's business.
+    """
+    if isinstance(error, UserError):
+        text = as_text(str(error))
+    else:
+        log.error("a page failed", exc_info=error)
+        text = FAILED
     st.error(text, icon=":material/error:")
     return True
 
