@@ -80,6 +80,7 @@ class Settings:
     """
 
     presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {}
+    variant: ClassVar[str] = ""  # the field that chooses a network, recipe or model
 
     def __post_init__(self) -> None:
         kinds = typing.get_type_hints(type(self))
@@ -117,6 +118,30 @@ class Settings:
     def values(self) -> dict[str, Scalar]:
         """Every setting by name."""
         return dataclasses.asdict(self)
+
+    @property
+    def label(self) -> str:
+        """The task and its network, recipe or model in a few words."""
+        return ""
+
+    @property
+    def changes(self) -> dict[str, Scalar]:
+        """The settings that differ from the usual ones, by name.
+
+        The usual ones are the defaults, or the nearest preset of the same variant.
+        """
+        values = self.values
+        chosen = values.pop(self.variant, None)
+        same = [
+            preset
+            for preset in self.presets.values()
+            if self.variant and preset.get(self.variant) == chosen
+        ]
+        found = []
+        for preset in same or [{}]:
+            usual = self.from_dict(preset).values
+            found.append({k: v for k, v in values.items() if v != usual[k]})
+        return min(found, key=len)
 
     def to_json(self) -> str:
         """Write every setting as one JSON object."""

@@ -3,8 +3,10 @@
 import json
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
+from core.registry import room
 from core.task import Scalar, UserError
 
 Status = Literal["queued", "running", "stopped", "done", "failed"]
@@ -66,11 +68,9 @@ class Run:
         return settings
 
     @property
-    def seconds_left(self) -> float | None:
-        """Training time left at the present speed, or None when nothing is known."""
-        if self.status != "running" or not self.progress or not self.seconds:
-            return None
-        return self.seconds / self.progress * (self.total - self.progress)
+    def name(self) -> str:
+        """What tells it from other runs: task, variant, data, unusual settings."""
+        return _name(self.task, self.title, self.config)
 
     @property
     def waited(self) -> float:
@@ -89,3 +89,19 @@ class Point:
     metrics: dict[str, float]
     snapshot: bytes | None = None
     at: float = field(default_factory=time.time, compare=False)
+
+
+@lru_cache(1024)
+def _name(task: str, title: str, config: str) -> str:
+    """Return a run's name; where its task or a setting is gone, that of its data."""
+    try:
+        settings = room(task).Config.from_json(config)
+    except UserError:
+        return title
+    changes = ", ".join(
+        f"{name.replace('_', ' ')} {value:g}"
+        if isinstance(value, float)
+        else f"{name.replace('_', ' ')} {value}"
+        for name, value in settings.changes.items()
+    )
+    return " · ".join(filter(None, (settings.label, title, changes)))

@@ -11,6 +11,7 @@ from core.task import ConfigError, Settings, choice, number
 CELLS = 3_000_000
 HORIZONS = (1, 5, 10, 20)  # days ahead that are compared in the literature
 MAX_HORIZON = 40
+RECIPES = {"honest": "Honest", "seed": "Classic"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +123,7 @@ class Config(Settings):
         "Start of all chance in the training: the same seed repeats the same numbers.",
     )
 
+    variant: ClassVar = "recipe"
     presets: ClassVar = {
         "honest": {"recipe": "honest"},
         "seed": {
@@ -137,6 +139,11 @@ class Config(Settings):
             "seeds": 1,
         },
     }
+
+    @property
+    def label(self) -> str:
+        """The task and its recipe or model in a few words."""
+        return f"Prices · {RECIPES[self.recipe]}"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.threads import one_thread
 from pages.ui.again import TURNS
+from pages.ui.controls import take_decimal_commas
 from pages.ui.session import platform, remember_owner
 
 ROOT = Path(__file__).parents[1]
@@ -101,4 +102,5 @@ def frame() -> None:
         del st.session_state["frame_entered"]
     one_thread()
     remember_owner()
+    take_decimal_commas()
     platform().supervisor.warm()

@@ -19,7 +19,7 @@ def follow(prefix: str, run, draw=None) -> None:
     Widgets are keyed by the page's prefix; `draw` takes it and the run's points.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{as_text(run.title)}**", width="stretch")
+        st.markdown(f"**{as_text(run.name)}**", width="stretch")
         st.button(
             "Stop",
             key=f"{prefix}_stop",
@@ -81,7 +81,7 @@ def ended(prefix: str, run) -> None:
     spent = f"{run.progress:.0f} epochs in {duration(run.seconds)}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"{icons[run.status]} **{as_text(run.title)}** · {spent}", width="stretch"
+            f"{icons[run.status]} **{as_text(run.name)}** · {spent}", width="stretch"
         )
         if run.status != "done" and st.button(
             "Resume",
