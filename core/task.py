@@ -53,7 +53,7 @@ class Bounds:
         if self.options:
             return "one of " + ", ".join(self.options)
         unit = f" {self.unit}" if self.unit else ""
-        return f"{self.low:g} to {self.high:g}{unit}"
+        return f"{_digits(self.low)} to {_digits(self.high)}{unit}"
 
 
 def number(default: float, low: float, high: float, unit: str, help: str) -> Any:  # noqa: ANN401 - dataclasses.field is typed as its default
@@ -165,7 +165,15 @@ def _check(name: str, kind: type, bounds: Bounds, value: object) -> Scalar:
         if whole and bounds.low <= value <= bounds.high:
             return int(value) if kind is int else float(value)
     what = "a whole number from " if kind is int else ""
-    raise ConfigError(f"{name}: expected {what}{bounds.allowed}, got {value!r}.")
+    got = _digits(value) if isinstance(value, float) else repr(value)
+    raise ConfigError(f"{name}: expected {what}{bounds.allowed}, got {got}.")
+
+
+def _digits(value: float) -> str:
+    """Write a number of at most 15 digits without an exponent: 0.00001."""
+    if abs(value) >= 1e15:
+        return f"{value:g}"
+    return np.format_float_positional(value, trim="-")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,19 @@
 """A run as the pages and the workers see it."""
 
 import json
+import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from core.registry import room
-from core.task import Scalar, UserError
+from core.task import Scalar, Settings, UserError
 
 Status = Literal["queued", "running", "stopped", "done", "failed"]
+LATEST = 8  # epochs, whose time is expected of those to come
 ACTIVE: tuple[Status, ...] = ("queued", "running")
 
 
@@ -91,12 +95,64 @@ class Point:
     at: float = field(default_factory=time.time, compare=False)
 
 
+@dataclass(frozen=True)
+class TimeLeft:
+    """How long a training will take from here, as far as one can know.
+
+    Attributes
+    ----------
+    seconds
+        Of training; the judgement after the last epoch is not among them.
+    at_least
+        Whether it stops by then only if its validation loss improves no more.
+    """
+
+    seconds: float
+    at_least: bool
+
+
+def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
+    """Estimate the time left from the latest epochs, or None while they are too few.
+
+    The first epoch does not count: TensorFlow prepares its graphs in it. Nor does the
+    longest, in which a stopped run may have waited for its owner.
+
+    Parameters
+    ----------
+    run
+        A run that trains.
+    points
+        Those of its epochs, all or evenly spread.
+    """
+    took = sorted(
+        (after.at - before.at) / (after.epoch - before.epoch)
+        for before, after in pairwise(points[-LATEST - 1 :])
+    )
+    if not took:
+        return None
+    typical = took[:-1] or took
+    an_epoch = min(sum(typical) / len(typical), run.seconds)
+    epochs, at_least = run.total - run.progress, False
+    if patience := getattr(_settings(run.task, run.config), "patience", None):
+        best = min(points, key=lambda point: point.metrics.get("val_loss", math.inf))
+        if (stop := best.epoch + patience) < run.total:
+            epochs, at_least = stop - run.progress, True
+    return TimeLeft(epochs * an_epoch, at_least) if epochs > 0 else None
+
+
+@lru_cache(1024)
+def _settings(task: str, config: str) -> Settings | None:
+    """Return the settings of a run, or None where its task or one of them is gone."""
+    try:
+        return room(task).Config.from_json(config)
+    except UserError:
+        return None
+
+
 @lru_cache(1024)
 def _name(task: str, title: str, config: str) -> str:
-    """Return a run's name; where its task or a setting is gone, that of its data."""
-    try:
-        settings = room(task).Config.from_json(config)
-    except UserError:
+    settings = _settings(task, config)
+    if settings is None:
         return title
     changes = ", ".join(
         f"{name.replace('_', ' ')} {value:g}"

@@ -11,6 +11,7 @@ from core.task import ConfigError, Settings, choice, number
 CELLS = 3_000_000
 HORIZONS = (1, 5, 10, 20)  # days ahead that are compared in the literature
 MAX_HORIZON = 40
+PATIENCE = 10  # epochs, of the honest recipe
 RECIPES = {"honest": "Honest", "seed": "Classic"}
 
 
@@ -154,6 +155,11 @@ class Config(Settings):
                 f"got {self.units} x {self.window} x {self.batch} = {cells:,}. "
                 "Make one of them smaller."
             )
+
+    @property
+    def patience(self) -> int | None:
+        """Epochs without a better validation loss after which a network stops."""
+        return PATIENCE if self.recipe == "honest" else None
 
     @property
     def horizons(self) -> tuple[int, ...]:

@@ -26,6 +26,8 @@ _decimal_comma = st.components.v2.component(
       }
     }
     export default function () {
+      // Invisible: it must not take the gap between two elements.
+      document.querySelector(".st-key-decimal_comma").style.display = "none"
       document.addEventListener("beforeinput", pointForComma)
       return () => document.removeEventListener("beforeinput", pointForComma)
     }
