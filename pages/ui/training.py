@@ -47,12 +47,19 @@ def train(
     )
     if not (ready and (pressed or asked)):
         return None
+    run_id = begin(prefix, task, config, data, place)
+    if run_id:  # the widgets hold what it was asked for
+        st.session_state[f"{prefix}_settings_of"] = run_id
+    return run_id
+
+
+def begin(prefix: str, task: str, config, data, place) -> str | None:
+    """Start a training and show it; or say in a place why it cannot be, or not now."""
     try:
         run_id = platform().start(owner(), task, config, data, same_within=SAME_SECONDS)
     except UserError as error:
         place.error(as_text(str(error)), icon=":material/error:")
         return None
-    st.session_state[f"{prefix}_settings_of"] = run_id  # the widgets hold them
     open_run(prefix, run_id)
     return run_id
 

@@ -58,7 +58,7 @@ def question(cell: str, step: str) -> None:
 
 
 def choose_sequence(cell: str) -> Reading | None:
-    """The settings of the views over time; None while a word or number cannot be taken."""
+    """The settings of the views over time; None while one cannot be taken."""
     names = ["units", "seed", "recurrent_scale"]
     if cell == "lstm":
         names.append("forget_bias")
