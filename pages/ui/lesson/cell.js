@@ -1,6 +1,6 @@
 // One step of a cell: every number in its place, every weight and input to change.
 const LARGEST = 100;
-const REFUSAL = `Expected a number from −${LARGEST} to ${LARGEST}; the last one is kept.`;
+const REFUSAL = `Expected a number from −${LARGEST} to ${LARGEST}; the one before is kept.`;
 
 function buildCell(root) {
   const bar = root.querySelector(".bar");
@@ -83,12 +83,14 @@ function buildCell(root) {
       made.type = "number";
       made.step = 0.1;
       made.title = "Type, press the up and down arrows, or drag sideways";
+      let before = 0; // it was typed over
+      made.onfocus = () => (before = read());
       made.oninput = () => {
         const value = made.valueAsNumber; // NaN while there is none
         const beyond = Math.abs(value) > LARGEST;
         refuse(beyond);
         if (beyond) made.reportValidity();
-        else if (!Number.isNaN(value)) set(value);
+        if (!Number.isNaN(value)) set(beyond ? before : value);
       };
       made.onblur = () => {
         made.value = read();
