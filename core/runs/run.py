@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from statistics import mean, median_low
 from typing import Literal
 
 from core.registry import room
@@ -14,6 +15,7 @@ from core.task import Scalar, Settings, UserError
 
 Status = Literal["queued", "running", "stopped", "done", "failed"]
 LATEST = 8  # epochs, whose time is expected of those to come
+PAUSE = 5  # times a typical epoch: what takes longer was a pause
 ACTIVE: tuple[Status, ...] = ("queued", "running")
 
 
@@ -102,7 +104,7 @@ class TimeLeft:
     Attributes
     ----------
     seconds
-        Of training; the judgement after the last epoch is not among them.
+        Of training, 0 when it may be over; the judgement after it is not among them.
     at_least
         Whether it stops by then only if its validation loss improves no more.
     """
@@ -114,8 +116,8 @@ class TimeLeft:
 def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
     """Estimate the time left from the latest epochs, or None while they are too few.
 
-    The first epoch does not count: TensorFlow prepares its graphs in it. Nor does the
-    longest, in which a stopped run may have waited for its owner.
+    The first epoch does not count: TensorFlow prepares its graphs in it. Nor does one
+    in which a stopped run waited for its owner.
 
     Parameters
     ----------
@@ -124,20 +126,20 @@ def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
     points
         Those of its epochs, all or evenly spread.
     """
-    took = sorted(
+    took = [
         (after.at - before.at) / (after.epoch - before.epoch)
         for before, after in pairwise(points[-LATEST - 1 :])
-    )
+    ]
     if not took:
         return None
-    typical = took[:-1] or took
-    an_epoch = min(sum(typical) / len(typical), run.seconds)
+    longest = PAUSE * median_low(took)
+    an_epoch = min(mean(each for each in took if each <= longest), run.seconds)
     epochs, at_least = run.total - run.progress, False
     if patience := getattr(_settings(run.task, run.config), "patience", None):
         best = min(points, key=lambda point: point.metrics.get("val_loss", math.inf))
         if (stop := best.epoch + patience) < run.total:
             epochs, at_least = stop - run.progress, True
-    return TimeLeft(epochs * an_epoch, at_least) if epochs > 0 else None
+    return TimeLeft(max(0.0, epochs) * an_epoch, at_least)
 
 
 @lru_cache(1024)

@@ -133,6 +133,8 @@ def _where(run, points) -> str:
     where = f"Epoch {int(run.progress)} of {run.total}"
     if (left := time_left(run, points)) is None:
         return where
+    if not left.seconds:
+        return f"{where} · finishing: the result is judged"
     if left.at_least:
         return f"{where} at most · {roughly(left.seconds)} left, more if it improves"
     return f"{where} · {roughly(left.seconds)} left"

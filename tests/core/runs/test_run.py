@@ -1,11 +1,16 @@
 """What a run is called, and how long it will take."""
 
 import dataclasses
+import json
+from pathlib import Path
 
 import pytest
 
 from core.registry import TASKS, room
 from core.runs.run import Point, Run, time_left
+
+# When each epoch of five trainings ended on a busy machine, and its validation loss.
+RECORDED = json.loads((Path(__file__).parent / "epochs.json").read_text())
 
 
 def run_of(task, settings, title="Some data", **state):
@@ -133,10 +138,10 @@ def test_with_early_stopping_the_last_epoch_ends_it_too():
     assert not left.at_least
 
 
-def test_nothing_is_said_to_be_left_once_it_could_have_stopped():
+def test_no_time_is_left_once_it_could_have_stopped():
     run = run_of("stock", room("stock").Config(), progress=14, total=100)
     losses = [1.0, *[2.0] * 13]  # the mean of its networks; some still improve
-    assert time_left(run, points_of(*map(float, range(14)), losses=losses)) is None
+    assert time_left(run, points_of(*map(float, range(14)), losses=losses)).seconds == 0
 
 
 @pytest.mark.parametrize(
@@ -148,3 +153,19 @@ def test_a_recipe_without_early_stopping_goes_to_its_last_epoch(preset):
     left = time_left(run, points_of(1.0, 2.0, losses=(1.0, 2.0)))
     assert left.seconds == pytest.approx(48)
     assert not left.at_least
+
+
+@pytest.mark.parametrize("task", RECORDED)
+def test_in_recorded_trainings_the_estimate_is_fair(task):
+    rows = RECORDED[task]["rows"]
+    settings = room(task).Config.from_dict(RECORDED[task]["changes"])
+    points = [
+        Point(epoch=epoch, at=at, metrics={} if loss is None else {"val_loss": loss})
+        for epoch, (at, loss) in enumerate(rows, 1)
+    ]
+    for epoch in range(4, len(rows)):
+        run = run_of(task, settings, progress=epoch, total=settings.epochs)
+        left = time_left(run, points[:epoch])
+        truth = rows[-1][0] - rows[epoch - 1][0]
+        assert left.seconds < 1.6 * truth + 2
+        assert left.at_least or left.seconds > truth / 1.6 - 2
