@@ -84,7 +84,11 @@ def read_file(file: str, most: int) -> bytes:
 
 
 def follow(training: Training) -> Outcome:
-    """Run a training to its end with a progress bar on standard error."""
+    """Run a training to its end with a progress bar on standard error.
+
+    Where that is no terminal, it gets the last line alone.
+    """
+    in_terminal = sys.stderr.isatty()
     shown = 0.0
     metrics: Mapping[str, float] = {}
     bar = ""
@@ -93,7 +97,7 @@ def follow(training: Training) -> Outcome:
             progress = next(training)
             metrics = progress.metrics or metrics
             bar = _bar(progress, metrics)
-            if time.monotonic() - shown >= 0.1:
+            if in_terminal and time.monotonic() - shown >= 0.1:
                 shown = time.monotonic()
                 sys.stderr.write(bar)
                 sys.stderr.flush()
@@ -101,7 +105,7 @@ def follow(training: Training) -> Outcome:
         result: Outcome = end.value
         return result
     finally:
-        sys.stderr.write(f"{bar}\n")
+        sys.stderr.write(f"{bar if in_terminal else bar.strip()}\n")
 
 
 def _bar(progress: Progress, metrics: Mapping[str, float], width: int = 30) -> str:

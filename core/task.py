@@ -53,7 +53,7 @@ class Bounds:
         if self.options:
             return "one of " + ", ".join(self.options)
         unit = f" {self.unit}" if self.unit else ""
-        return f"{self.low:g} to {self.high:g}{unit}"
+        return f"{_digits(self.low)} to {_digits(self.high)}{unit}"
 
 
 def number(default: float, low: float, high: float, unit: str, help: str) -> Any:  # noqa: ANN401 - dataclasses.field is typed as its default
@@ -80,6 +80,7 @@ class Settings:
     """
 
     presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {}
+    variant: ClassVar[str] = ""  # the field that chooses a network, recipe or model
 
     def __post_init__(self) -> None:
         kinds = typing.get_type_hints(type(self))
@@ -118,6 +119,30 @@ class Settings:
         """Every setting by name."""
         return dataclasses.asdict(self)
 
+    @property
+    def label(self) -> str:
+        """The task and its network, recipe or model in a few words."""
+        return ""
+
+    @property
+    def changes(self) -> dict[str, Scalar]:
+        """The settings that differ from the usual ones, by name.
+
+        The usual ones are the defaults, or the nearest preset of the same variant.
+        """
+        values = self.values
+        chosen = values.pop(self.variant, None)
+        same = [
+            preset
+            for preset in self.presets.values()
+            if self.variant and preset.get(self.variant) == chosen
+        ]
+        found = []
+        for preset in same or [{}]:
+            usual = self.from_dict(preset).values
+            found.append({k: v for k, v in values.items() if v != usual[k]})
+        return min(found, key=len)
+
     def to_json(self) -> str:
         """Write every setting as one JSON object."""
         return json.dumps(self.values)
@@ -140,7 +165,15 @@ def _check(name: str, kind: type, bounds: Bounds, value: object) -> Scalar:
         if whole and bounds.low <= value <= bounds.high:
             return int(value) if kind is int else float(value)
     what = "a whole number from " if kind is int else ""
-    raise ConfigError(f"{name}: expected {what}{bounds.allowed}, got {value!r}.")
+    got = _digits(value) if isinstance(value, float) else repr(value)
+    raise ConfigError(f"{name}: expected {what}{bounds.allowed}, got {got}.")
+
+
+def _digits(value: float) -> str:
+    """Write a number of at most 15 digits without an exponent: 0.00001."""
+    if abs(value) >= 1e15:
+        return f"{value:g}"
+    return np.format_float_positional(value, trim="-")
 
 
 @dataclass(frozen=True, kw_only=True)

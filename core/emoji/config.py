@@ -9,6 +9,7 @@ from core.task import ConfigError, Settings, choice, number
 # units * batch * layers * directions * networks: what one word of one step holds in
 # memory, in cells. A step of 200,000 takes about 100 MB.
 CELLS = 200_000
+MODELS = {"best": "Best LSTM", "v2": "Classic v2", "v1": "Mean v1"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +177,7 @@ class Config(Settings):
         "Start of all chance in the training: the same seed repeats the same numbers.",
     )
 
+    variant: ClassVar = "model"
     presets: ClassVar = {
         "best": {"model": "best"},
         "v2": {
@@ -211,6 +213,11 @@ class Config(Settings):
             "patience": 0,
         },
     }
+
+    @property
+    def label(self) -> str:
+        """The task and its recipe or model in a few words."""
+        return f"Emoji · {MODELS[self.model]}"
 
     def __post_init__(self) -> None:
         super().__post_init__()

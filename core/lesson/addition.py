@@ -54,6 +54,11 @@ class Config(LessonSettings):
         "Learning rate too high": {"learning_rate": 0.3},
     }
 
+    @property
+    def label(self) -> str:
+        """The networks in a few words."""
+        return "RNN and LSTM"
+
 
 def draw(rng: np.random.Generator, length: int, count: int) -> tuple[Array, Array]:
     """Draw sequences of the adding problem.

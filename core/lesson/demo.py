@@ -111,8 +111,8 @@ def word(text: str) -> Sequence:
     letters = text.strip().lower()
     if not letters.isalpha() or not 2 <= len(letters) <= LETTERS:
         raise DataError(
-            f"Expected a word of 2 to {LETTERS} letters and nothing else; got "
-            f"{len(letters)} characters. Type another word."
+            f"Expected a word of 2 to {LETTERS} letters and nothing else, got "
+            f"{text[: LETTERS + 1]!r}. Type another word."
         )
     alphabet = sorted(set(letters))
     places = [alphabet.index(letter) for letter in letters]

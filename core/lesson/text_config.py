@@ -33,6 +33,7 @@ class Config(LessonSettings):
         8, 1, 40, "samples", "How much is written aloud at the end of the training."
     )
 
+    variant: ClassVar = "cell"
     presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {
         "Invent names": {},
         "Memorise one sentence": {"window": 60, "sample": 1, "temperature": 0.2},
@@ -47,3 +48,8 @@ class Config(LessonSettings):
             "recurrent_scale": 3,
         },
     }
+
+    @property
+    def label(self) -> str:
+        """The network in a few words."""
+        return self.cell.upper()

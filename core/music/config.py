@@ -13,6 +13,7 @@ from core.task import ConfigError, Settings, choice, number
 CELLS = 3_200_000
 METERS = ("2/4", "3/4", "4/4", "6/8", "9/8")
 AS_WRITTEN = "as written"
+MODELS = {"default": "Default LSTM", "seed": "Classic recipe"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,9 +113,11 @@ class Config(Settings):
         "Start of all chance in the training: the same seed repeats the same numbers.",
     )
 
+    variant: ClassVar = "model"
     presets: ClassVar = {
-        "default": {},
+        "default": {"model": "default"},
         "folk": {
+            "model": "default",
             "epochs": 24,
             "learning_rate": 2e-3,
             "start": "nothing",
@@ -135,6 +138,11 @@ class Config(Settings):
             "patience": 0,
         },
     }
+
+    @property
+    def label(self) -> str:
+        """The task and its recipe or model in a few words."""
+        return f"Music · {MODELS[self.model]}"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -37,8 +37,19 @@ class Platform:
         )
         self.supervisor = Supervisor(self.site, self.store)
 
-    def start(self, owner: str, task: str, config: Settings, data: object) -> str:
+    def start(
+        self,
+        owner: str,
+        task: str,
+        config: Settings,
+        data: object,
+        *,
+        same_within: float = 0,
+    ) -> str:
         """Queue a training and return the run's id.
+
+        The same request of the same owner within so many seconds, or while the first
+        one still waits, is taken for a repeated click: it returns the first run.
 
         Raises
         ------
@@ -50,7 +61,9 @@ class Platform:
         door = room(task)
         door.check(config, data)
         title, content = door.title(data), door.encode_data(data)
-        run_id = self.store.create(owner, task, config, title=title, data=content)
+        run_id = self.store.create(
+            owner, task, config, title=title, data=content, same_within=same_within
+        )
         with about(run=run_id, task=task):
             log.info("run %s is asked for", run_id)
         self.supervisor.wake()

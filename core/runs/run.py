@@ -1,13 +1,21 @@
 """A run as the pages and the workers see it."""
 
 import json
+import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from statistics import mean, median_low
 from typing import Literal
 
-from core.task import Scalar, UserError
+from core.registry import room
+from core.task import Scalar, Settings, UserError
 
 Status = Literal["queued", "running", "stopped", "done", "failed"]
+LATEST = 8  # epochs, whose time is expected of those to come
+PAUSE = 5  # times a typical epoch: what takes longer was a pause
 ACTIVE: tuple[Status, ...] = ("queued", "running")
 
 
@@ -66,11 +74,9 @@ class Run:
         return settings
 
     @property
-    def seconds_left(self) -> float | None:
-        """Training time left at the present speed, or None when nothing is known."""
-        if self.status != "running" or not self.progress or not self.seconds:
-            return None
-        return self.seconds / self.progress * (self.total - self.progress)
+    def name(self) -> str:
+        """What tells it from other runs: task, variant, data, unusual settings."""
+        return _name(self.task, self.title, self.config)
 
     @property
     def waited(self) -> float:
@@ -89,3 +95,71 @@ class Point:
     metrics: dict[str, float]
     snapshot: bytes | None = None
     at: float = field(default_factory=time.time, compare=False)
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """How long a training will take from here, as far as one can know.
+
+    Attributes
+    ----------
+    seconds
+        Of training, 0 when it may be over; the judgement after it is not among them.
+    at_least
+        Whether it stops by then only if its validation loss improves no more.
+    """
+
+    seconds: float
+    at_least: bool
+
+
+def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
+    """Estimate the time left from the latest epochs, or None while they are too few.
+
+    The first epoch does not count: TensorFlow prepares its graphs in it. Nor does one
+    in which a stopped run waited for its owner.
+
+    Parameters
+    ----------
+    run
+        A run that trains.
+    points
+        Those of its epochs, all or evenly spread.
+    """
+    took = [
+        (after.at - before.at) / (after.epoch - before.epoch)
+        for before, after in pairwise(points[-LATEST - 1 :])
+    ]
+    if not took:
+        return None
+    longest = PAUSE * median_low(took)
+    an_epoch = min(mean(each for each in took if each <= longest), run.seconds)
+    epochs, at_least = run.total - run.progress, False
+    if patience := getattr(_settings(run.task, run.config), "patience", None):
+        best = min(points, key=lambda point: point.metrics.get("val_loss", math.inf))
+        if (stop := best.epoch + patience) < run.total:
+            epochs, at_least = stop - run.progress, True
+    return TimeLeft(max(0.0, epochs) * an_epoch, at_least)
+
+
+@lru_cache(1024)
+def _settings(task: str, config: str) -> Settings | None:
+    """Return the settings of a run, or None where its task or one of them is gone."""
+    try:
+        return room(task).Config.from_json(config)
+    except UserError:
+        return None
+
+
+@lru_cache(1024)
+def _name(task: str, title: str, config: str) -> str:
+    settings = _settings(task, config)
+    if settings is None:
+        return title
+    changes = ", ".join(
+        f"{name.replace('_', ' ')} {value:g}"
+        if isinstance(value, float)
+        else f"{name.replace('_', ' ')} {value}"
+        for name, value in settings.changes.items()
+    )
+    return " · ".join(filter(None, (settings.label, title, changes)))

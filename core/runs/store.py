@@ -3,10 +3,20 @@
 import logging
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from core.runs.reader import Reader, owned_by, owner_key
 from core.runs.run import ACTIVE, LimitError, Status
@@ -15,6 +25,7 @@ from core.task import Settings
 
 log = logging.getLogger(__name__)
 
+REQUEST = ("owner", "task", "title", "config")  # with the data: what is asked for
 QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody else
 
 
@@ -48,9 +59,19 @@ class Store(Reader):
         self.seconds = seconds
 
     def create(
-        self, owner: str, task: str, config: Settings, *, title: str, data: bytes
+        self,
+        owner: str,
+        task: str,
+        config: Settings,
+        *,
+        title: str,
+        data: bytes,
+        same_within: float = 0,
     ) -> str:
         """Queue a run and return its id of 128 random bits.
+
+        With `same_within` seconds, an identical request that is no older, or that
+        still waits, is not queued again: its run's id is returned.
 
         Raises
         ------
@@ -70,6 +91,8 @@ class Store(Reader):
             "until": self.seconds,
         }
         with self._one_at_a_time() as connection:
+            if same_within and (same := _same(connection, values, data, same_within)):
+                return same
             self._check_limits(connection, owner)
             connection.execute(insert(runs).values(values))
             content = {"run": values["id"], "name": "data", "content": data}
@@ -144,3 +167,20 @@ class Store(Reader):
                 lock = text("SELECT pg_advisory_xact_lock(:number)")
                 connection.execute(lock, {"number": QUEUE_LOCK})
             yield connection
+
+
+def _same(
+    connection: Connection, values: Mapping[str, Any], data: bytes, seconds: float
+) -> str | None:
+    """Return the run of an identical request that waits or has just begun, or None."""
+    fresh = or_(runs.c.status == "queued", runs.c.created > time.time() - seconds)
+    query = (
+        select(runs.c.id)
+        .join(files, files.c.run == runs.c.id)
+        .where(*(runs.c[name] == values[name] for name in REQUEST))
+        .where(fresh, runs.c.status.not_in(("stopped", "failed")))
+        .where(files.c.name == "data", files.c.content == data)
+        .order_by(runs.c.created.desc())
+    )
+    found = connection.execute(query.limit(1)).scalar()
+    return None if found is None else str(found)

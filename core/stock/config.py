@@ -11,6 +11,8 @@ from core.task import ConfigError, Settings, choice, number
 CELLS = 3_000_000
 HORIZONS = (1, 5, 10, 20)  # days ahead that are compared in the literature
 MAX_HORIZON = 40
+PATIENCE = 10  # epochs, of the honest recipe
+RECIPES = {"honest": "Honest", "seed": "Classic"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +124,7 @@ class Config(Settings):
         "Start of all chance in the training: the same seed repeats the same numbers.",
     )
 
+    variant: ClassVar = "recipe"
     presets: ClassVar = {
         "honest": {"recipe": "honest"},
         "seed": {
@@ -138,6 +141,11 @@ class Config(Settings):
         },
     }
 
+    @property
+    def label(self) -> str:
+        """The task and its recipe or model in a few words."""
+        return f"Prices · {RECIPES[self.recipe]}"
+
     def __post_init__(self) -> None:
         super().__post_init__()
         cells = math.prod((self.units, self.window, self.batch))
@@ -147,6 +155,11 @@ class Config(Settings):
                 f"got {self.units} x {self.window} x {self.batch} = {cells:,}. "
                 "Make one of them smaller."
             )
+
+    @property
+    def patience(self) -> int | None:
+        """Epochs without a better validation loss after which a network stops."""
+        return PATIENCE if self.recipe == "honest" else None
 
     @property
     def horizons(self) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.adam import Adam
-from core.stock.config import Config
+from core.stock.config import PATIENCE, Config
 from core.stock.evaluation import Evaluation, band_prices, factors_of, in_prices
 from core.stock.keras_model import keras_model
 from core.stock.leakage import Leakage, compare, disturbed
@@ -21,7 +21,6 @@ from core.stock.split import folds, split
 from core.stock.student_t import student_t_nll
 
 STEPS = 10  # at least, an epoch
-PATIENCE = 10  # epochs
 AVERAGE = 0.95  # memory of the averaged weights, in steps
 DAYS = 2048  # forecast at a time
 PROBE_STEPS = 3  # of training in the leakage self-test

@@ -1,16 +1,43 @@
 """Widgets for the settings of a task, with the bounds and words of its Config."""
 
-import contextlib
 import dataclasses
-import math
 import typing
 
 import streamlit as st
 
-from core.task import bounds_of
+from core.task import UserError, bounds_of
+from pages.ui.words import as_text
 
 SHORT_UNITS = ("days", "windows", "steps")  # the others are in the help
 WIDE = 1000  # a range of more than this factor is moved through by its default
+
+# A browser that is not set to a language with a decimal comma drops the comma from
+# what is typed or pasted into a number box: 0,5 would be 05.
+_decimal_comma = st.components.v2.component(
+    "decimal_comma",
+    js="""
+    function pointForComma(event) {
+      const box = event.composedPath()[0]
+      if (box.type !== "number" || !event.data?.includes(",")) return
+      event.preventDefault()
+      const written = event.data.trim()
+      if (/^[+-]?[0-9]*,[0-9]*$/.test(written) && !box.value.includes(".")) {
+        document.execCommand("insertText", false, written.replace(",", "."))
+      }
+    }
+    export default function () {
+      // Invisible: it must not take the gap between two elements.
+      document.querySelector(".st-key-decimal_comma").style.display = "none"
+      document.addEventListener("beforeinput", pointForComma)
+      return () => document.removeEventListener("beforeinput", pointForComma)
+    }
+    """,
+)
+
+
+def take_decimal_commas() -> None:
+    """Have a comma that is typed into any number box of the page read as a point."""
+    _decimal_comma(key="decimal_comma")
 
 
 def use(prefix: str, values) -> None:
@@ -23,6 +50,10 @@ def setting(prefix: str, kind, name: str, shared: bool = False):
     """Draw the widget of one setting, keyed `<prefix>_<name>`.
 
     A shared setting is part of the page's address, so that a link carries it.
+
+    A number box has no bounds: with them it would turn red, but keep back what was
+    typed, and the page would go on with the number before. Whatever is typed comes
+    back from here, and `checked` says what is wrong with it.
     """
     field = next(item for item in dataclasses.fields(kind) if item.name == name)
     bounds = bounds_of(field)
@@ -33,35 +64,37 @@ def setting(prefix: str, kind, name: str, shared: bool = False):
         "help": bounds.help,
     }
     if shared:  # the address leaves out what is at its default
-        _forget_infinity(common["key"])
         common |= {"bind": "query-params"}
-        default = field.default
     else:
         common |= {"persist_state": "session"}
-        st.session_state.setdefault(common["key"], field.default)
-        default = None
     if bounds.options:
         return st.segmented_control(
-            **common, options=bounds.options, default=default, required=True
+            **common, options=bounds.options, default=field.default, required=True
         )
+    if (
+        shared
+        and common["key"] not in st.session_state
+        and (common["key"] in st.query_params)
+    ):  # what an address says is bounded, when the widget reads it
+        common |= {"min_value": float(bounds.low), "max_value": float(bounds.high)}
     whole = typing.get_type_hints(kind)[name] is int
-    as_kind = int if whole else float
-    return st.number_input(
+    # A box of whole numbers would make 1 of 1.5, without a word.
+    typed = st.number_input(
         **common,
-        min_value=as_kind(bounds.low),
-        max_value=as_kind(bounds.high),
-        value="min" if default is None else as_kind(default),
-        step=1 if whole else _step(bounds, field.default),
-        format="%d" if whole else "%.5g",
+        value=float(field.default),
+        step=1.0 if whole else _step(bounds, field.default),
+        format="%.10g" if whole else "%.5g",
     )
+    return int(typed) if whole and float(typed).is_integer() else typed
 
 
-def _forget_infinity(key: str) -> None:
-    """Take an infinite number out of the address, which no widget survives."""
-    with contextlib.suppress(ValueError):  # what is no number is left to the widget
-        if math.isinf(float(st.query_params.get(key, 0))):
-            st.query_params.pop(key)
-            st.rerun()  # the widget reads the address as it was at the start
+def checked(kind, place, **values):
+    """The settings in the widgets as a Config, or None: then `place` says why."""
+    try:
+        return kind(**values)
+    except UserError as error:
+        place.error(as_text(str(error)), icon=":material/error:")
+        return None
 
 
 def _step(bounds, default: float) -> float:

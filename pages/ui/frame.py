@@ -7,6 +7,7 @@ import streamlit as st
 from core.threads import one_thread
 from pages.ui.admin import open_gate
 from pages.ui.again import TURNS
+from pages.ui.controls import take_decimal_commas
 from pages.ui.session import platform
 
 ROOT = Path(__file__).parents[1]
@@ -101,4 +102,5 @@ def frame() -> None:
             st.rerun()
         del st.session_state["frame_entered"]
     one_thread()
+    take_decimal_commas()
     platform().supervisor.warm()

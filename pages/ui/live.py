@@ -3,12 +3,13 @@
 import streamlit as st
 
 from core.figures import learning_curves
+from core.runs.run import time_left
 from core.task import UserError
 from pages.ui.again import draw_again
 from pages.ui.session import open_run, owner, platform
 from pages.ui.shared import drawn, points_of, run_of, under_way
 from pages.ui.theme import PLAIN, ink
-from pages.ui.words import as_text, duration, ordinal
+from pages.ui.words import as_text, duration, ordinal, roughly
 
 UPDATE_SECONDS = 0.45
 
@@ -19,7 +20,7 @@ def follow(prefix: str, run, draw=None) -> None:
     Widgets are keyed by the page's prefix; `draw` takes it and the run's points.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{as_text(run.title)}**", width="stretch")
+        st.markdown(f"**{as_text(run.name)}**", width="stretch")
         st.button(
             "Stop",
             key=f"{prefix}_stop",
@@ -38,8 +39,10 @@ def _draw(prefix: str, as_drawn, draw) -> None:
         st.rerun()
     if _can_stop(as_drawn) and not _can_stop(run):  # it was stopped in another tab
         st.rerun()
-    st.progress(min(1.0, run.progress / (run.total or 1)), text=_where(run))
-    draw(prefix, points_of(run))
+    points = points_of(run)
+    where = _where(run, points)
+    st.progress(min(1.0, run.progress / (run.total or 1)), text=where)
+    draw(prefix, points)
 
 
 def _can_stop(run) -> bool:
@@ -81,7 +84,7 @@ def ended(prefix: str, run) -> None:
     spent = f"{run.progress:.0f} epochs in {duration(run.seconds)}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"{icons[run.status]} **{as_text(run.title)}** · {spent}", width="stretch"
+            f"{icons[run.status]} **{as_text(run.name)}** · {spent}", width="stretch"
         )
         if run.status != "done" and st.button(
             "Resume",
@@ -113,7 +116,7 @@ def _resume(run_id: str) -> None:
         st.rerun()
 
 
-def _where(run) -> str:
+def _where(run, points) -> str:
     """How far a run is, in words."""
     if run.status == "queued":
         view = platform().supervisor.view
@@ -127,6 +130,11 @@ def _where(run) -> str:
         return "Stopping."
     if not run.total:
         return "Preparing the data and the network."
-    left = run.seconds_left
-    time_left = f" · at most {duration(left)} left" if left is not None else ""
-    return f"Epoch {int(run.progress)} of {run.total}{time_left}"
+    where = f"Epoch {int(run.progress)} of {run.total}"
+    if (left := time_left(run, points)) is None:
+        return where
+    if not left.seconds:
+        return f"{where} · finishing: the result is judged"
+    if left.at_least:
+        return f"{where} at most · {roughly(left.seconds)} left, more if it improves"
+    return f"{where} · {roughly(left.seconds)} left"

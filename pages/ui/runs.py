@@ -52,7 +52,7 @@ def _card(run) -> None:
     with st.container(border=True, key=f"runs_{run.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"{BADGES[run.status]} **{as_text(run.title)}** · {_what_came(run)}",
+                f"{BADGES[run.status]} **{as_text(run.name)}** · {_what_came(run)}",
                 width="stretch",
             )
             if run.active:

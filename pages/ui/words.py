@@ -27,6 +27,17 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min"
 
 
+def roughly(seconds: float) -> str:
+    """An estimate of a length of time: a few seconds, about 40 s, about 3 min."""
+    if seconds < 10:
+        return "a few seconds"
+    if seconds < 90:
+        return f"about {round(seconds, -1):.0f} s"
+    if seconds < 90 * 60:
+        return f"about {seconds / 60:.0f} min"
+    return f"about {seconds / 3600:.0f} h"
+
+
 def ago(moment: float) -> str:
     """How long ago a time (seconds since 1970) was."""
     seconds = max(0.0, time.time() - moment)

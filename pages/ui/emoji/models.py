@@ -7,7 +7,7 @@ import streamlit as st
 from core.emoji import Result, pretrained
 from core.emoji.explain import Neighbourhood
 from pages.ui.kept import kept
-from pages.ui.session import open_run, owner, platform
+from pages.ui.session import owner, platform
 
 SHIPPED = "Shipped model"
 OWN = "Your model"
@@ -92,18 +92,8 @@ def choose_voice(run) -> Voice:
     return Voice(OWN, result, run.id, run.finished)
 
 
-def begin(config, data, before: Voice) -> str:
-    """Start a training and show it; remember who answered before.
-
-    Raises
-    ------
-    UserError
-        If these settings cannot be trained on these sentences, or not now.
-    """
-    run_id = platform().start(owner(), "emoji", config, data)
-    st.session_state.setdefault("emoji_before", {})[run_id] = before.run_id
-    st.session_state["emoji_settings_of"] = run_id
+def note_begin(run_id: str, before: Voice) -> None:
+    """Remember who answered before a run; it answers as soon as it has ended."""
+    st.session_state.setdefault("emoji_before", {}).setdefault(run_id, before.run_id)
     st.session_state["emoji_taught_of"] = run_id
     st.session_state.pop("emoji_voice", None)
-    open_run("emoji", run_id)
-    return run_id

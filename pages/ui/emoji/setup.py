@@ -5,15 +5,14 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.emoji import Config
+from core.emoji.config import MODELS
 from core.emoji.corpus import Sentences, shipped
-from core.task import UserError
-from pages.ui.controls import setting, use
+from pages.ui.controls import checked, setting, use
 from pages.ui.emoji import taught
 from pages.ui.emoji.files import own_sentences, own_vectors
-from pages.ui.emoji.models import Voice, begin
-from pages.ui.words import as_text
+from pages.ui.emoji.models import Voice, note_begin
+from pages.ui.training import first_seen, train
 
-MODELS = {"best": "Best LSTM", "v2": "Classic v2", "v1": "Mean v1"}
 ABOUT = {
     "best": "A bidirectional LSTM, calibrated: when it is 80% sure, it should be right "
     "in 8 of 10.",
@@ -52,12 +51,13 @@ class Request(NamedTuple):
 
 def recall(run, result) -> None:
     """Take over what a run was asked for, once; and what it was taught."""
-    if run is None:
-        return
-    if st.session_state.get("emoji_settings_of") != run.id:
-        st.session_state["emoji_settings_of"] = run.id
+    if first_seen("emoji", run):
         use("emoji", run.settings)
-    if result is None or st.session_state.get("emoji_taught_of") == run.id:
+    if (
+        run is None
+        or result is None
+        or st.session_state.get("emoji_taught_of") == run.id
+    ):
         return
     st.session_state["emoji_taught_of"] = run.id
     # Of a sentence that was taught there and here, what it was taught here counts.
@@ -106,11 +106,7 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
         values = _hyperparameters(model)
         if values["vectors"] == "own":
             data = own_vectors(data)
-    try:
-        config = Config(model=model, **values)
-    except UserError as error:
-        config = None
-        go.error(as_text(str(error)), icon=":material/error:")
+    config = checked(Config, go, model=model, **values)
     if values["softmax"] == "twice":
         go.warning(
             "Two softmaxes: no answer can be surer than 40%, so none will be called "
@@ -118,23 +114,19 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
             icon=":material/science:",
         )
     request = Request(config, data)
-    pressed = go.button(
-        "Train",
-        type="primary",
-        icon=":material/play_arrow:",
-        width="stretch",
-        key="emoji_train",
-        disabled=not request.complete,
+    started = train(
+        "emoji",
+        "emoji",
+        config,
+        data,
+        go,
+        ready=request.complete,
         help="Starts a training with these settings on these sentences.",
+        asked=st.session_state.pop(ASKED, False),  # by the button of the editor
     )
-    asked = st.session_state.pop(ASKED, False)  # by the button of the editor
-    if not (request.complete and (pressed or asked)):
-        return request, None
-    try:
-        return request, begin(config, data, voice)
-    except UserError as error:
-        go.error(as_text(str(error)), icon=":material/error:")
-        return request, None
+    if started:
+        note_begin(started, voice)
+    return request, started
 
 
 def ask_for_training() -> None:

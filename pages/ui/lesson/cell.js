@@ -1,4 +1,7 @@
 // One step of a cell: every number in its place, every weight and input to change.
+const LARGEST = 100;
+const REFUSAL = `Expected a number from −${LARGEST} to ${LARGEST}; the one before is kept.`;
+
 function buildCell(root) {
   const bar = root.querySelector(".bar");
   const says = root.querySelector(".says");
@@ -80,16 +83,29 @@ function buildCell(root) {
       made.type = "number";
       made.step = 0.1;
       made.title = "Type, press the up and down arrows, or drag sideways";
+      let before = 0; // it was typed over
+      made.onfocus = () => (before = read());
       made.oninput = () => {
-        if (made.value !== "" && Number.isFinite(made.valueAsNumber)) set(made.valueAsNumber);
+        const value = made.valueAsNumber; // NaN while there is none
+        const beyond = Math.abs(value) > LARGEST;
+        refuse(beyond);
+        if (beyond) made.reportValidity();
+        if (!Number.isNaN(value)) set(beyond ? before : value);
       };
-      made.onblur = () => (made.value = read());
+      made.onblur = () => {
+        made.value = read();
+        refuse(false);
+      };
       made.onkeydown = (event) => event.stopPropagation();
       dragged(made, () => read(), set);
     }
     const holder = () => (column === null ? numbers[group.name] : numbers[group.name][row]);
     const index = column === null ? row : column;
     const read = () => holder()[index];
+    function refuse(beyond) {
+      made.setCustomValidity(beyond ? REFUSAL : "");
+      made.setAttribute("aria-invalid", beyond);
+    }
     function set(value) {
       holder()[index] = value;
       if (made !== made.getRootNode().activeElement) made.value = value;
@@ -107,7 +123,8 @@ function buildCell(root) {
     input.onpointermove = (event) => {
       if (!start || Math.abs(event.clientX - start.x) < 4) return;
       input.setPointerCapture(event.pointerId);
-      const value = Math.round((start.from + (event.clientX - start.x) / 50) * 100) / 100;
+      const moved = Math.round((start.from + (event.clientX - start.x) / 50) * 100) / 100;
+      const value = Math.max(-LARGEST, Math.min(LARGEST, moved));
       input.value = value;
       set(value);
     };

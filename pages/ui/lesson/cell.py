@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import palette
 from core.lesson.demo import CellDemo, cell_numbers
-from pages.ui.controls import setting
+from pages.ui.controls import checked, setting
 from pages.ui.lesson.cell_blocks import SCRIPTS
 from pages.ui.lesson.components import cell_component
 from pages.ui.lesson.equations import EQUATIONS
@@ -27,7 +27,10 @@ def cell(name: str) -> None:
         st.subheader("The equations")
         st.latex(EQUATIONS[name])
         reading(name, "The cell")
-    settings = CellDemo(**values)
+    with stage:
+        settings = checked(CellDemo, st, **values)
+    if settings is None:
+        return
     numbers = cell_numbers(name, settings)
     script = SCRIPTS[name](settings.inputs, settings.units)
     with stage:

@@ -7,8 +7,9 @@ import streamlit as st
 from core.lesson import adding, text
 from core.lesson.corpus import MOST_BYTES, Corpus, one_sentence, own_names
 from core.task import UserError
-from pages.ui.controls import setting, use
-from pages.ui.session import open_run, owner, platform
+from pages.ui.controls import checked, setting, use
+from pages.ui.session import owner, platform
+from pages.ui.training import first_seen, train
 from pages.ui.words import as_text, setting_text
 
 TASKS = {"text": "Writing", "adding": "Adding problem"}
@@ -32,9 +33,8 @@ def belongs(cell: str):
 
 def recall(cell: str, run) -> None:
     """Put a run's settings into the widgets, once."""
-    if st.session_state.get(f"{cell}_settings_of") == run.id:
+    if not first_seen(cell, run):
         return
-    st.session_state[f"{cell}_settings_of"] = run.id
     st.session_state[f"{cell}_task"] = run.task
     _use(cell, run.settings)
     if run.task == "text" and run.title in (NAMES, SENTENCE, OWN):
@@ -84,33 +84,17 @@ def setup(cell: str):
         }
     fixed = {"cell": cell} if task == "text" else {}
     go.caption(_changes(kind.preset(preset), values))
-    try:
-        config = kind(**fixed, **values)
-    except UserError as error:
-        config = None
-        go.error(as_text(str(error)), icon=":material/error:")
-    pressed = go.button(
-        "Train",
-        type="primary",
-        icon=":material/play_arrow:",
-        width="stretch",
-        key=f"{cell}_train",
-        disabled=config is None or (task == "text" and corpus is None),
+    config = checked(kind, go, **fixed, **values)
+    started = train(
+        cell,
+        task,
+        config,
+        corpus,
+        go,
+        ready=config is not None and (task == "adding" or corpus is not None),
         help="Starts a training with these settings.",
     )
-    return task, _begin(cell, task, config, corpus, go) if pressed else None
-
-
-def _begin(cell: str, task: str, config, corpus, go):
-    """Start a run and show it."""
-    try:
-        run_id = platform().start(owner(), task, config, corpus)
-    except UserError as error:
-        go.error(as_text(str(error)), icon=":material/error:")
-        return None
-    open_run(cell, run_id)
-    st.session_state[f"{cell}_settings_of"] = run_id
-    return platform().store.get(owner(), run_id)
+    return task, platform().store.get(owner(), started) if started else None
 
 
 def _corpus(cell: str) -> Corpus | None:

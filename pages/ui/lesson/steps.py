@@ -7,7 +7,7 @@ import streamlit as st
 from core.lesson.demo import LETTERS, SINE_STEPS, SequenceDemo, sine, word
 from core.source import source
 from core.task import DataError
-from pages.ui.controls import setting
+from pages.ui.controls import checked, setting
 from pages.ui.lesson.questions import QUESTIONS
 from pages.ui.words import as_text
 
@@ -58,7 +58,7 @@ def question(cell: str, step: str) -> None:
 
 
 def choose_sequence(cell: str) -> Reading | None:
-    """The settings of the views over time; None while the word cannot be read."""
+    """The settings of the views over time; None while one cannot be taken."""
     names = ["units", "seed", "recurrent_scale"]
     if cell == "lstm":
         names.append("forget_bias")
@@ -92,7 +92,8 @@ def choose_sequence(cell: str) -> Reading | None:
     except DataError as error:
         st.error(as_text(str(error)), icon=":material/error:")
         return None
-    return Reading(sequence, SequenceDemo(**values), kind)
+    settings = checked(SequenceDemo, st, **values)
+    return settings and Reading(sequence, settings, kind)
 
 
 def code(cell: str, *names: str) -> None:

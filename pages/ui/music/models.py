@@ -8,7 +8,7 @@ import streamlit as st
 from core.music import Result
 from core.music.shipped import MODELS, load
 from pages.ui.kept import kept as kept_for
-from pages.ui.session import open_run, owner, platform
+from pages.ui.session import owner, platform
 
 OWN = "own"
 NAMES = {
@@ -90,18 +90,3 @@ def choose_voice(run) -> Voice:
     if chosen == OWN:
         return Voice(OWN, result, run.id, run.finished)
     return shipped(chosen)
-
-
-def begin(config, corpus) -> str:
-    """Start a training and show it.
-
-    Raises
-    ------
-    UserError
-        If these settings cannot be trained on these pieces, or not now.
-    """
-    run_id = platform().start(owner(), "music", config, corpus)
-    st.session_state["music_settings_of"] = run_id
-    st.session_state["music_corpus_of"] = run_id, corpus
-    open_run("music", run_id)
-    return run_id

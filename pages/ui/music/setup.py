@@ -5,17 +5,15 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.music import Config
+from core.music.config import MODELS
 from core.music.corpora import Corpus, folk, ragtime
 from core.music.piece import Piece
-from core.task import UserError
-from pages.ui.controls import setting, use
+from pages.ui.controls import checked, setting, use
 from pages.ui.music.files import own_corpus
-from pages.ui.music.models import begin
-from pages.ui.words import as_text
+from pages.ui.training import first_seen, train
 
 CORPORA = {"ragtime": "Rags", "folk": "Folk tunes", "upload": "Upload"}
 SHIPPED = {"ragtime": ragtime, "folk": folk}
-MODELS = {"default": "Default LSTM", "seed": "Classic recipe"}
 ABOUT = {
     "default": "Hears chord, meter, and its own past; is judged on pieces it never "
     "saw, and keeps its best weights.",
@@ -41,9 +39,8 @@ def recall(run, result) -> None:
         return
     if result is not None:
         st.session_state["music_corpus_of"] = run.id, result.corpus
-    if st.session_state.get("music_settings_of") == run.id:
+    if not first_seen("music", run):
         return
-    st.session_state["music_settings_of"] = run.id
     _use(run.settings)
     titles = {make().title: name for name, make in SHIPPED.items()}
     st.session_state["music_corpus"] = titles.get(run.title, "upload")
@@ -76,26 +73,20 @@ def setup() -> Setup:
             # `music_seed` is that of what is played.
             values["seed"] = setting("music_train", Config, "seed")
         values |= {name: setting("music", Config, name) for name in CHOICES}
-    try:
-        config = Config(model=model, **values)
-    except UserError as error:
-        config = None
-        go.error(as_text(str(error)), icon=":material/error:")
-    pressed = go.button(
-        "Train",
-        icon=":material/play_arrow:",
-        width="stretch",
-        key="music_train",
-        disabled=config is None or corpus is None,
+    config = checked(Config, go, model=model, **values)
+    started = train(
+        "music",
+        "music",
+        config,
+        corpus,
+        go,
+        ready=config is not None and corpus is not None,
         help="Starts a training with these settings on these pieces. What you hear "
         "above goes on.",
+        type="secondary",  # the page's first button is Play
     )
-    started = None
-    if pressed and config and corpus:
-        try:
-            started = begin(config, corpus)
-        except UserError as error:
-            go.error(as_text(str(error)), icon=":material/error:")
+    if started:
+        st.session_state["music_corpus_of"] = started, corpus
     return Setup(started, corpus, piece)
 
 

@@ -8,8 +8,9 @@ import streamlit as st
 from core import examples
 from core.stock import Result
 from core.stock.series import same_prices
+from core.task import ConfigError
 from pages.ui.kept import kept
-from pages.ui.session import open_run, owner, platform
+from pages.ui.session import owner, platform
 
 EXAMPLES = {"honest": "stock", "seed": "stock-seed"}
 RESULTS = 3  # that a session holds decoded
@@ -59,17 +60,22 @@ def shown(run) -> Shown | None:
 
 
 def as_asked(found: Shown, cost: float, days: int) -> Result:
-    """The result with other costs and days ahead, of which no training knows."""
+    """The result with other costs and days ahead, of which no training knows.
+
+    What is out of bounds changes nothing: beside Train it is said why.
+    """
     config = found.result.config
     if (config.cost, config.forecast_days) == (cost, days):
+        return found.result
+    try:
+        asked = replace(config, cost=cost, forecast_days=days)
+    except ConfigError:
         return found.result
     return kept(
         "stock",
         "asked",
         (found.version, cost, days),
-        lambda: replace(
-            found.result, config=replace(config, cost=cost, forecast_days=days)
-        ),
+        lambda: replace(found.result, config=asked),
     )
 
 
@@ -90,16 +96,3 @@ def counterpart(result: Result) -> Result | None:
                 return found
     shipped = example(other).result
     return shipped if same_prices(shipped.series, result.series) else None
-
-
-def begin(config, series) -> str:
-    """Start a training and show it.
-
-    Raises
-    ------
-    UserError
-        If these settings cannot be trained on this series, or not now.
-    """
-    run_id = platform().start(owner(), "stock", config, series)
-    open_run("stock", run_id)
-    return run_id

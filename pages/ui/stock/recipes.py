@@ -6,9 +6,9 @@ from core.stock import Config, Result
 from core.stock.alts import overview_alt
 from core.stock.figures import forecast
 from core.stock.notes import measured_faults
-from core.task import UserError
 from pages.ui.stock.drawn import YEAR, chart
-from pages.ui.stock.models import begin, counterpart, other_recipe
+from pages.ui.stock.models import counterpart, other_recipe
+from pages.ui.training import begin
 from pages.ui.words import as_text, four_decimals, three_digits
 
 NAMES = {"seed": "Classic, flawed", "honest": "Honest"}
@@ -85,9 +85,6 @@ def _offer(result: Result) -> None:
         "page, and comes back here beside it.",
     ):
         return
-    try:
-        begin(Config.preset(other_recipe(result)), result.series)
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
-    else:
+    other = Config.preset(other_recipe(result))
+    if begin("stock", "stock", other, result.series, st):
         st.rerun()

@@ -5,11 +5,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.stock import Config
-from core.task import UserError
-from pages.ui.controls import setting, use
+from pages.ui.controls import checked, setting, use
 from pages.ui.stock.data import prices, recall_sample
-from pages.ui.stock.models import begin
-from pages.ui.words import as_text
+from pages.ui.training import first_seen, train
 
 RECIPES = {"honest": "Honest", "seed": "Classic, flawed"}
 ABOUT = {
@@ -37,8 +35,7 @@ class Setup(NamedTuple):
 
 def recall(run) -> None:
     """Take over what a run was asked for, once."""
-    if run and st.session_state.get("stock_settings_of") != run.id:
-        st.session_state["stock_settings_of"] = run.id
+    if first_seen("stock", run):
         use("stock", run.settings)
         recall_sample(run)
 
@@ -71,28 +68,16 @@ def setup() -> Setup:
     go = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):
         values = _hyperparameters()
-    try:
-        config = Config(recipe=recipe, **values)
-    except UserError as error:
-        config = None
-        go.error(as_text(str(error)), icon=":material/error:")
-    pressed = go.button(
-        "Train",
-        type="primary",
-        icon=":material/play_arrow:",
-        width="stretch",
-        key="stock_train",
-        disabled=config is None or series is None,
+    config = checked(Config, go, recipe=recipe, **values)
+    started = train(
+        "stock",
+        "stock",
+        config,
+        series,
+        go,
+        ready=config is not None and series is not None,
         help="Starts a training with these settings on this series.",
     )
-    started = None
-    if pressed and config and series:
-        try:
-            started = begin(config, series)
-        except UserError as error:
-            go.error(as_text(str(error)), icon=":material/error:")
-        else:  # what the widgets hold is what it was asked for
-            st.session_state["stock_settings_of"] = started
     return Setup(started, recipe, values["cost"], values["forecast_days"])
 
 

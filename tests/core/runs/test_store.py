@@ -215,3 +215,65 @@ def test_an_error_of_the_store_does_not_quote_what_was_to_be_written(store):
         store.create("ann", "counting", Config(), title="t", data=b"my diary")
     assert "INSERT INTO files" in str(error.value)
     assert "diary" not in str(error.value)
+
+
+def click(store, owner="ann", data=b"1", title="t", seconds=60, **settings):
+    """Ask for a run as a Train button does."""
+    config = Config(**settings)
+    return store.create(
+        owner, "counting", config, title=title, data=data, same_within=seconds
+    )
+
+
+def test_a_second_click_gets_the_run_of_the_first_whether_it_waits_or_trains(store):
+    first = click(store)
+    assert click(store) == first
+    Logbook.claim(store, first)
+    assert click(store) == first
+    assert len(store.runs_of("ann")) == 1
+
+
+def test_two_clicks_at_once_start_one_run(store):
+    together, started = threading.Barrier(2), []
+
+    def press():
+        together.wait()
+        started.append(click(store))
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert started[0] == started[1]
+    assert len(store.runs_of("ann")) == 1
+
+
+def test_whatever_differs_between_two_requests_makes_two_runs(store):
+    first = click(store, seed=1)
+    others = [
+        click(store, "bob", seed=1),
+        click(store, seed=2),
+        click(store, data=b"2", seed=1),
+        click(store, title="u", seed=1),
+    ]
+    assert len({first, *others}) == 5
+
+
+def test_a_second_click_is_no_run_too_many(store):
+    clicks = [click(store, seed=seed) for seed in range(store.waiting + 1)]
+    assert click(store, seed=0) == clicks[0]
+
+
+def test_the_same_can_be_trained_again_later(store):
+    first = click(store)
+    Logbook.claim(store, first).finish("done", result=b"r")
+    assert click(store) == first  # a second click on what took no time
+    assert click(store, seconds=1e-9) != first
+
+
+@pytest.mark.parametrize("end", ["stopped", "failed"])
+def test_what_has_stopped_or_failed_can_be_trained_again_at_once(store, end):
+    first = click(store)
+    Logbook.claim(store, first).finish(end, error="why")
+    assert click(store) != first

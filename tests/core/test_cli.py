@@ -1,0 +1,33 @@
+"""What the command lines of all tasks share."""
+
+import io
+
+from core.cli import follow
+from core.registry import room
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def trained(monkeypatch, output):
+    """Standard error of a training of three epochs."""
+    monkeypatch.setattr("sys.stderr", output)
+    door = room("adding")
+    follow(door.train(*door.tiny()))
+    return output.getvalue()
+
+
+def test_in_a_file_a_training_leaves_one_line(monkeypatch):
+    written = trained(monkeypatch, io.StringIO())
+    assert "\r" not in written
+    (line,) = written.splitlines()
+    assert line.startswith("[##############################] epoch 3/3  rnn_mse")
+
+
+def test_in_a_terminal_the_bar_is_drawn_over_itself(monkeypatch):
+    written = trained(monkeypatch, Terminal())
+    assert written.startswith("\r[")
+    assert written.endswith("\n")
+    assert "epoch 3/3" in written

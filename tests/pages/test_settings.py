@@ -1,0 +1,130 @@
+"""What is typed into the settings of a page, and the button beneath them."""
+
+import pytest
+
+from core.registry import TASKS, room
+from pages.ui.session import platform
+from tests.conftest import wait_until
+from tests.pages.test_learning import learn
+from tests.pages.test_lesson_pages import open_lesson
+from tests.pages.test_pages import open_page, text_of
+
+LESSON = {"units": 4, "epochs": 2, "steps": 2, "batch": 2}
+
+
+def open_prefix(prefix):
+    """The page whose widgets have a prefix, where it trains."""
+    return learn(prefix) if prefix in ("rnn", "lstm") else open_page(prefix)
+
+
+def errors(page):
+    return [str(error.value).replace("\\", "") for error in page.error]
+
+
+@pytest.mark.parametrize("prefix", ["lstm", "stock", "emoji", "music"])
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("learning_rate", 99, "learning_rate: expected 0.00001 to "),
+        ("epochs", 0, "epochs: expected a whole number from 1 to "),
+        ("units", 2.5, "units: expected a whole number from "),
+    ],
+    ids=str,
+)
+def test_a_number_out_of_bounds_blocks_train_with_a_sentence(prefix, name, value, says):
+    page = open_prefix(prefix)
+    box = page.number_input(key=f"{prefix}_{name}")
+    before = box.value
+    box.set_value(value).run()
+    assert not page.exception
+    assert len(errors(page)) == 1
+    assert says in errors(page)[0]
+    assert page.button(key=f"{prefix}_train").disabled
+    page.number_input(key=f"{prefix}_{name}").set_value(before).run()
+    assert errors(page) == []
+    assert not page.button(key=f"{prefix}_train").disabled
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e308])
+@pytest.mark.parametrize("name", ["learning_rate", "seed"])
+def test_what_no_network_could_take_never_breaks_a_page(name, value):
+    page = learn("lstm")
+    page.number_input(key=f"lstm_{name}").set_value(value).run()
+    assert not page.exception
+    assert page.button(key="lstm_train").disabled == (value == 1e308)
+
+
+@pytest.mark.parametrize(
+    ("step", "key", "value"),
+    [
+        ("The cell", "lstm_cell_units", 99),
+        ("The cell", "lstm_cell_seed", 0.5),
+        ("Forward", "lstm_sequence_units", 0),
+        ("Backward", "lstm_sequence_forget_bias", 1e9),
+    ],
+)
+def test_a_number_that_a_view_cannot_have_is_refused_in_a_sentence(step, key, value):
+    page = open_lesson("lstm", step=step)
+    page.number_input(key=key).set_value(value).run()
+    assert not page.exception
+    (said,) = errors(page)
+    assert "expected" in said
+
+
+def test_a_cost_out_of_bounds_leaves_the_result_as_it_is():
+    page = open_page("stock")
+    page.number_input(key="stock_cost").set_value(9999).run()
+    assert not page.exception
+    assert "cost: expected 0 to 500" in errors(page)[0]
+    assert len(page.metric) == 4
+
+
+def test_an_empty_number_box_is_at_its_default():
+    page = learn("lstm")
+    assert page.number_input(key="lstm_units").proto.default == 32
+
+
+@pytest.mark.parametrize(
+    ("prefix", "small"),
+    [
+        ("rnn", LESSON),
+        ("stock", {"epochs": 2, "units": 2, "window": 16, "seeds": 1, "folds": 1}),
+        ("emoji", {"epochs": 1, "units": 4}),
+        ("music", {"epochs": 1, "units": 4}),
+    ],
+)
+def test_a_second_click_on_train_shows_the_run_of_the_first(prefix, small):
+    page = open_prefix(prefix)
+    for name, value in small.items():
+        page.number_input(key=f"{prefix}_{name}").set_value(value)
+    page.run()
+    page.button(key=f"{prefix}_train").click().run()
+    first = page.query_params["run"]
+    page.button(key=f"{prefix}_train").click().run()
+    assert not page.exception
+    assert page.query_params["run"] == first
+    store, me = platform().store, page.session_state["owner"]
+    assert [run.id for run in store.runs_of(me)] == [first]
+    platform().stop(me, first)
+    wait_until(lambda: not store.get(me, first).active, what="the end of the run")
+
+
+def test_runs_that_wait_are_told_apart_by_their_names():
+    page = learn("lstm")
+    for seed in (7, 8):
+        page.number_input(key="lstm_seed").set_value(seed).run()
+        page.button(key="lstm_train").click().run()
+    assert f"LSTM · Names · seed {seed}" in text_of(page).replace("\\", "")
+    page.switch_page("pages/runs.py").run()
+    listed = text_of(page).replace("\\", "")
+    assert "LSTM · Names · seed 7" in listed
+    assert "LSTM · Names · seed 8" in listed
+    for run in platform().store.runs_of(page.session_state["owner"]):
+        platform().stop(page.session_state["owner"], run.id)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_same_data_are_written_the_same_each_time(task):
+    door = room(task)
+    _, data = door.tiny()
+    assert door.encode_data(data) == door.encode_data(data)
