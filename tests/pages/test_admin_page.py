@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from core import stock
 from core.runs import gate
+from core.runs.local import worker_count
 from core.runs.logbook import Logbook
 from core.runs.schema import runs
 from pages.ui import admin
@@ -90,17 +91,21 @@ def test_a_wrong_token_shows_nothing_and_slows_the_next_down(token, monkeypatch)
     assert not page.metric
 
 
+def all_workers_are_there():
+    view = platform().supervisor.view
+    return view and len(view.workers) == worker_count()
+
+
 def test_the_right_token_shows_memory_and_workers(opened):
     platform().supervisor.warm()
-    wait_until(lambda: platform().supervisor.view, what="the scheduler")
-    wait_until(lambda: platform().supervisor.view.workers, what="workers")
+    wait_until(all_workers_are_there, what="all workers")
     opened.run()
     assert not opened.exception
     shown = {metric.label: metric.value for metric in opened.metric}
     assert float(shown["Web process"].split()[0].replace(",", "")) > 50
     assert shown["Store"].endswith(" MB")
     (workers, *_) = opened.dataframe
-    assert 0 < len(workers.value) <= len(platform().supervisor.view.workers)
+    assert len(workers.value) == worker_count()
     assert set(workers.value.columns) == {"Worker", "Memory", "Trains", "Since"}
 
 
