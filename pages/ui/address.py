@@ -153,7 +153,7 @@ def write_address(page: str, place, *lacking: str) -> None:
         changed, text = value != default, _written(value)
         if len(quote_plus(text)) > LONGEST:
             written[key + TOO_LONG] = _keep_text(key, text)
-            lacking += ("your text, which is too long",)
+            lacking += ("what you typed, which is too long for it",)
         elif changed or "run" in st.query_params:
             written[key] = text
             if changed:

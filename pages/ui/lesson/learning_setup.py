@@ -8,7 +8,7 @@ from core.lesson import adding, text
 from core.lesson.corpus import MOST_BYTES, Corpus, one_sentence, own_names
 from core.task import UserError
 from pages.ui import address
-from pages.ui.address import hold
+from pages.ui.address import LONGEST, hold
 from pages.ui.controls import setting
 from pages.ui.session import open_run, owner, platform
 from pages.ui.words import as_text, setting_text
@@ -142,7 +142,11 @@ def _corpus(cell: str) -> Corpus | None:
         persist_state="session",
     )
     if not pasted:
-        st.caption("Paste a text to learn from. It is kept with your run only.")
+        st.caption(
+            "Paste a text to learn from. It is kept with your run. Up to "
+            f"{LONGEST:,} characters are part of this page's address; a longer text "
+            "stays on the server, so that you can reload the page."
+        )
         return None
     try:
         corpus = Corpus.from_text(pasted)
