@@ -16,7 +16,7 @@ from core.task import DataError, Settings, number
 LETTERS = 12  # of the longest word that still fits a phone
 SINE_STEPS, SINE_PERIOD = 24, 12
 OUTPUTS = 2  # classes of the single cell
-LARGEST = 1000  # of the numbers that a person may give the cell
+LARGEST = 100  # of the numbers that a person may give the cell
 
 Numbers = dict[str, Array]
 
