@@ -1,11 +1,16 @@
 // A setting replaces the address; only another page is a step of the browser's history.
-// Streamlit makes a step of each.
+// Streamlit makes a step of each. (Safari allows a hundred changes in half a minute: the
+// next one after them is as good.)
 if (!window.settingsReplace) {
   window.settingsReplace = true
   const push = history.pushState
   history.pushState = function (state, title, url) {
     const same = new URL(url, location).pathname === location.pathname
-    return (same ? history.replaceState : push).call(history, state, title, url)
+    try {
+      (same ? history.replaceState : push).call(history, state, title, url)
+    } catch (error) {
+      console.warn(error)
+    }
   }
 }
 

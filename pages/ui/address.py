@@ -52,12 +52,15 @@ class Address:
         Parameters whose widget has not been drawn since.
     defaults
         By widget, of all that were ever drawn.
+    linked
+        Whether this run of the page follows a link to settings without a run.
     """
 
     page: str | None = None
     unread: bool = True
     given: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, object] = field(default_factory=dict)
+    linked: bool = False
 
 
 def _address() -> Address:
@@ -86,9 +89,10 @@ def read_address(page: str):
             if name.startswith(f"{page}_") and len(quote_plus(value)) <= LONGEST
         }
         address.given = given
+        address.linked = bool(given) and "run" not in st.query_params
         if "run" in st.query_params:
             st.session_state.pop(f"{page}_settings_of", None)
-        elif given:
+        if address.linked:
             for key in address.defaults:
                 if key.startswith(f"{page}_"):
                     st.session_state.pop(key, None)
@@ -130,8 +134,10 @@ def use(prefix: str, values) -> None:
 
 def restore(prefix: str, values) -> None:
     """Put settings of a run into the widgets, but for those that the address gives."""
-    given = _address().given
-    use(prefix, {n: v for n, v in values.items() if f"{prefix}_{n}" not in given})
+    address = _address()
+    if not address.linked:
+        given = {name: f"{prefix}_{name}" in address.given for name in values}
+        use(prefix, {n: value for n, value in values.items() if not given[n]})
 
 
 def write_address(page: str, place, *lacking: str) -> None:
@@ -145,6 +151,7 @@ def write_address(page: str, place, *lacking: str) -> None:
         What belongs to these settings and cannot be in a link, such as "your file".
     """
     address, state = _address(), st.session_state
+    address.linked = False
     written, link = dict(address.given), dict(address.given)
     for key, default in address.defaults.items():
         value = state.get(key)

@@ -297,3 +297,14 @@ def test_a_long_text_is_kept_for_its_owners_reload_and_the_page_says_so():
 def test_a_page_says_that_a_link_does_not_carry_a_file():
     assert "does not carry your file" in text_of(visit("stock", stock_source="Upload"))
     assert "does not carry" not in text_of(visit("stock"))
+
+
+def test_a_link_to_settings_is_not_overruled_by_a_run_that_is_under_way():
+    page = learning("rnn", rnn_task="adding", rnn_units=20, rnn_seed=7)
+    page.button(key="rnn_train").click().run()
+    me, run_id = page.session_state["owner"], page.query_params["run"]
+    again = visit("rnn", me, rnn_step="Learning", rnn_task="adding", rnn_units=30)
+    platform().store.request_stop(me, run_id)
+    assert again.query_params["run"] == run_id
+    assert again.number_input(key="rnn_units").value == 30
+    assert again.number_input(key="rnn_seed").value == adding.Config().seed

@@ -45,7 +45,7 @@ def ask(voice: Voice) -> Ask:
             "Progressions",
             list(BY_NAME),
             index=None,
-            key="music_progression",
+            key=hold("music_progression", None, BY_NAME),
             placeholder="Take one of ours",
             help="Fills in the chords, with the bars, meter and tempo they are usually "
             "played in.",
