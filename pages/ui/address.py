@@ -27,7 +27,12 @@ TOO_LONG = "_kept"  # ends the name of the parameter that stands for a longer te
 _copy = st.components.v2.component(
     "copy_link",
     html="""
-    <button type="button">Copy link to these settings</button>
+    <button type="button">
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M10 7H7a5 5 0 0 0 0 10h3 M14 7h3a5 5 0 0 1 0 10h-3 M8 12h8"/>
+      </svg>
+      Copy link to these settings
+    </button>
     <output aria-live="polite"></output>
     <input readonly hidden aria-label="Link to these settings">""",
     css=(Path(__file__).parent / "address.css").read_text(),
