@@ -1,12 +1,13 @@
 import streamlit as st
 
+from pages.ui.address import hold, read_address, write_address
 from pages.ui.emoji import taught
 from pages.ui.emoji.answer import answer_view, ask
 from pages.ui.emoji.how import how_it_works
 from pages.ui.emoji.judged import judgement_view
 from pages.ui.emoji.many import many_view
 from pages.ui.emoji.models import choose_voice, result_of
-from pages.ui.emoji.setup import recall, setup
+from pages.ui.emoji.setup import recall, setup, unlinked
 from pages.ui.emoji.stage import stage
 from pages.ui.emoji.teach import teach_view
 from pages.ui.emoji.why import why
@@ -21,6 +22,7 @@ st.markdown(
     "An LSTM reads your sentence word by word, answers with an emoji, and says how "
     "sure it is. Where it is wrong, teach it."
 )
+place = read_address("emoji")
 taught.keep_edits()
 run = current_run("emoji")
 recall(run, result_of(run))
@@ -39,7 +41,9 @@ with right:
     stage(run, voice)
     why(voice, answer)
 
-lessons, many, judged, explained = st.tabs(TABS, key="emoji_tabs", on_change="rerun")
+lessons, many, judged, explained = st.tabs(
+    TABS, key=hold("emoji_tabs", TABS[0], TABS), on_change="rerun"
+)
 with lessons:
     teach_view(request)
 with many:
@@ -50,3 +54,4 @@ if judged.open:
 if explained.open:
     with explained:
         how_it_works(voice.result.config)
+write_address("emoji", place, *unlinked())

@@ -1,5 +1,6 @@
 import streamlit as st
 
+from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.lesson.backward import backward
 from pages.ui.lesson.cell import cell
@@ -14,6 +15,7 @@ st.markdown(
     "A long short-term memory is a recurrent network with a second state, guarded by "
     "three gates: it decides what to keep, what to write, and what to show."
 )
+place = read_address("lstm")
 step = choose_step("lstm")
 if step == "The cell":
     cell("lstm")
@@ -24,3 +26,4 @@ elif step == "Backward":
 else:
     learning("lstm")
 appendix()
+write_address("lstm", place)

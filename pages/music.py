@@ -1,11 +1,12 @@
 import streamlit as st
 
+from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.music.ask import ask
 from pages.ui.music.files import keep_files
 from pages.ui.music.heard import heard
 from pages.ui.music.models import choose_voice, result_of
-from pages.ui.music.setup import recall, setup
+from pages.ui.music.setup import recall, setup, unlinked
 from pages.ui.music.stage import stage
 from pages.ui.music.tabs import tabs
 from pages.ui.music.takes import played
@@ -17,6 +18,7 @@ st.markdown(
     "An LSTM that learned from real pieces improvises over your chords. Press play; "
     "below, see how much of it is copied, and train your own."
 )
+place = read_address("music")
 keep_files()
 run = current_run("music")
 recall(run, result_of(run))
@@ -38,3 +40,4 @@ with right:
     stage(run, voice, made)
 
 tabs(voice, now)
+write_address("music", place, *unlinked())

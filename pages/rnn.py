@@ -1,5 +1,6 @@
 import streamlit as st
 
+from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.lesson.backward import backward
 from pages.ui.lesson.cell import cell
@@ -14,6 +15,7 @@ st.markdown(
     "A recurrent network reads one thing at a time and carries a state along: what it "
     "has read so far, in a few numbers."
 )
+place = read_address("rnn")
 step = choose_step("rnn")
 if step == "The cell":
     cell("rnn")
@@ -24,3 +26,4 @@ elif step == "Backward":
 else:
     learning("rnn")
 appendix()
+write_address("rnn", place)

@@ -1,9 +1,10 @@
 import streamlit as st
 
+from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.session import current_run, owner, platform
 from pages.ui.stock.models import as_asked, shown
-from pages.ui.stock.setup import recall, setup
+from pages.ui.stock.setup import recall, setup, unlinked
 from pages.ui.stock.stage import stage
 from pages.ui.stock.tabs import tabs
 
@@ -13,6 +14,7 @@ st.markdown(
     "An LSTM reads a daily price series and forecasts the days to come: the price, and "
     "how far off it may be. Beside it stand the simplest forecasts there are."
 )
+place = read_address("stock")
 run = current_run("stock")
 recall(run)
 
@@ -28,3 +30,4 @@ with right:
     stage(run, found, result)
 
 tabs(found, result, asked.recipe)
+write_address("stock", place, *unlinked())

@@ -16,6 +16,7 @@ from core.task import DataError, Settings, number
 LETTERS = 12  # of the longest word that still fits a phone
 SINE_STEPS, SINE_PERIOD = 24, 12
 OUTPUTS = 2  # classes of the single cell
+LARGEST = 100  # of the numbers that a person may give the cell
 
 Numbers = dict[str, Array]
 
@@ -98,6 +99,29 @@ def cell_numbers(cell: str, settings: CellDemo) -> Numbers:
     return {
         name: np.round(value, 2) + 0.0 for name, value in (numbers | weights).items()
     }
+
+
+def edited(numbers: Numbers, edits: str) -> Numbers:
+    """Return numbers of a cell with some of them changed.
+
+    Parameters
+    ----------
+    numbers
+        What `cell_numbers` returned.
+    edits
+        Name, row, column and value of each change: `Wf.1.2.0.5~xt.1.1.-3`. What
+        names no place or no number of the cell is ignored.
+    """
+    changed = {name: value.copy() for name, value in numbers.items()}
+    for edit in edits.split("~"):
+        name, *rest = edit.split(".", 3)
+        try:
+            row, column, value = int(rest[0]) - 1, int(rest[1]) - 1, float(rest[2])
+            if min(row, column) >= 0 and abs(value) <= LARGEST:
+                changed[name][row, column] = value
+        except (IndexError, KeyError, ValueError):
+            continue
+    return changed
 
 
 def word(text: str) -> Sequence:

@@ -6,6 +6,7 @@ import typing
 import streamlit as st
 
 from core.task import UserError, bounds_of
+from pages.ui.address import hold
 from pages.ui.words import as_text
 
 SHORT_UNITS = ("days", "windows", "steps")  # the others are in the help
@@ -40,16 +41,11 @@ def take_decimal_commas() -> None:
     _decimal_comma(key="decimal_comma")
 
 
-def use(prefix: str, values) -> None:
-    """Put settings into the widgets with a prefix. Before they are drawn."""
-    for name, value in values.items():
-        st.session_state[f"{prefix}_{name}"] = value
-
-
-def setting(prefix: str, kind, name: str, shared: bool = False):
+def setting(prefix: str, kind, name: str, default=None):
     """Draw the widget of one setting, keyed `<prefix>_<name>`.
 
-    A shared setting is part of the page's address, so that a link carries it.
+    The default is that of the kind of settings, unless another is given, such as a
+    preset's.
 
     A number box has no bounds: with them it would turn red, but keep back what was
     typed, and the page would go on with the number before. Whatever is typed comes
@@ -57,31 +53,27 @@ def setting(prefix: str, kind, name: str, shared: bool = False):
     """
     field = next(item for item in dataclasses.fields(kind) if item.name == name)
     bounds = bounds_of(field)
+    if default is None:
+        default = field.default
     unit = f" ({bounds.unit})" if bounds.unit in SHORT_UNITS else ""
     common = {
         "label": name.replace("_", " ").capitalize() + unit,
-        "key": f"{prefix}_{name}",
         "help": bounds.help,
+        "persist_state": "session",
     }
-    if shared:  # the address leaves out what is at its default
-        common |= {"bind": "query-params"}
-    else:
-        common |= {"persist_state": "session"}
+    key = f"{prefix}_{name}"
     if bounds.options:
         return st.segmented_control(
-            **common, options=bounds.options, default=field.default, required=True
+            **common,
+            key=hold(key, default, bounds.options),
+            options=bounds.options,
+            required=True,
         )
-    if (
-        shared
-        and common["key"] not in st.session_state
-        and (common["key"] in st.query_params)
-    ):  # what an address says is bounded, when the widget reads it
-        common |= {"min_value": float(bounds.low), "max_value": float(bounds.high)}
     whole = typing.get_type_hints(kind)[name] is int
     # A box of whole numbers would make 1 of 1.5, without a word.
     typed = st.number_input(
         **common,
-        value=float(field.default),
+        key=hold(key, float(default), low=bounds.low, high=bounds.high),
         step=1.0 if whole else _step(bounds, field.default),
         format="%.10g" if whole else "%.5g",
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.threads import one_thread
+from pages.ui.address import arrive
 from pages.ui.admin import open_gate
 from pages.ui.again import TURNS
 from pages.ui.controls import take_decimal_commas
@@ -24,7 +25,7 @@ def navigate():
     """Set the page up and return the page that the address names."""
     st.set_page_config(page_title="Unrolled", page_icon=str(ICON), layout="wide")
     st.session_state["frame_entered"] = True
-    return st.navigation(
+    page = st.navigation(
         [
             st.Page(
                 ROOT / "home.py",
@@ -73,6 +74,8 @@ def navigate():
         ],
         position="top",
     )
+    arrive(page.url_path)
+    return page
 
 
 def _admin():

@@ -8,6 +8,7 @@ from core.stock.importing import Imported
 from core.stock.request import PERIODS, SUGGESTIONS, Request
 from core.stock.ticker import fetch
 from core.task import UserError
+from pages.ui.address import hold
 from pages.ui.imported import tell
 from pages.ui.refusal import refusal
 from pages.ui.session import platform
@@ -15,6 +16,7 @@ from pages.ui.words import as_text
 
 DATES = "dates"
 FIRST = datetime.date(1950, 1, 1)
+MOST = 100  # characters of a ticker in an address
 
 
 def ticker_prices():
@@ -23,7 +25,7 @@ def ticker_prices():
         "Ticker",
         placeholder="AAPL, BTC-USD, ^GSPC",
         icon=":material/search:",
-        key="stock_ticker",
+        key=hold("stock_ticker", "", high=MOST),
         help="A stock, index, fund, currency or coin, as Yahoo Finance writes it.",
         persist_state="session",
     )
@@ -36,20 +38,19 @@ def ticker_prices():
         key="stock_suggestion",
         on_change=_take_suggestion,
     )
+    periods = {**PERIODS, DATES: "From one date to another"}
     period = st.selectbox(
         "Period",
-        [*PERIODS, DATES],
-        index=list(PERIODS).index(Request.period),
-        format_func=lambda name: PERIODS.get(name, "From one date to another"),
-        key="stock_period",
+        list(periods),
+        format_func=periods.get,
+        key=hold("stock_period", Request.period, periods),
         help="How much of the past to learn from and be judged on.",
         persist_state="session",
     )
     span = _dates() if period == DATES else {"period": period}
     adjusted = st.toggle(
         "Adjusted for dividends",
-        value=True,
-        key="stock_adjusted",
+        key=hold("stock_adjusted", True),
         help="A dividend is then no fall of the price to learn from. Splits never are.",
         persist_state="session",
     )
@@ -83,10 +84,9 @@ def _dates():
         return {
             name: st.date_input(
                 label,
-                value=day,
                 min_value=FIRST,
                 max_value=today,
-                key=f"stock_{name}",
+                key=hold(f"stock_{name}", day, low=FIRST, high=today),
                 help="The first day." if name == "start" else "The last day.",
                 persist_state="session",
             )

@@ -8,6 +8,7 @@ from core.emoji.figures import top_five, top_five_alt
 from core.emoji.labels import LABELS
 from core.emoji.rows import Rows
 from core.task import DataError
+from pages.ui.address import hold
 from pages.ui.emoji import history, taught
 from pages.ui.emoji.drawn import large
 from pages.ui.emoji.models import SHIPPED, Voice
@@ -30,10 +31,9 @@ ICONS = ("favorite", "sports_baseball", "mood", "mood_bad", "restaurant")
 
 def ask() -> str:
     """Let a person type a sentence, or take one of ours."""
-    st.session_state.setdefault("emoji_text", FIRST)
     text = st.text_input(
         "Sentence",
-        key="emoji_text",
+        key=hold("emoji_text", FIRST),
         live=True,
         placeholder="Type a sentence: the answer comes as you type",
         label_visibility="collapsed",

@@ -11,6 +11,7 @@ from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
 from core.emoji.own_vectors import FOLDER_VARIABLE, open_vectors, read_vectors
 from core.task import UserError
+from pages.ui.address import hold
 from pages.ui.emoji.models import shipped as shipped_model
 from pages.ui.refusal import refusal
 from pages.ui.words import as_text
@@ -92,7 +93,7 @@ def _of_the_server(data: Sentences | None):
     """Word vectors of the folder that this server offers, by the name of a file."""
     name = st.text_input(
         "Or a file on the server",
-        key="emoji_vectors_file",
+        key=hold("emoji_vectors_file", ""),
         help="Its name in the folder that the server's owner has set aside for word "
         "vectors. There it may be of any size.",
         persist_state="session",

@@ -9,6 +9,7 @@ from core.emoji.judgement import accuracy_interval, figures
 from core.emoji.labels import LABELS
 from core.emoji.rows import Rows
 from core.task import DataError
+from pages.ui.address import hold
 from pages.ui.emoji.files import read_once
 from pages.ui.emoji.models import Voice
 from pages.ui.kept import kept
@@ -32,10 +33,9 @@ def many_view(voice: Voice, opened: bool) -> None:
         help="A column text and, if you like, a column label: then you see how many "
         f"are right. At most {MOST:,} sentences and 5 MB.",
     )
-    st.session_state.setdefault("emoji_paste", PASTED)
     pasted = st.text_area(
         "Or paste sentences, one a line",
-        key="emoji_paste",
+        key=hold("emoji_paste", PASTED),
         height=160,
         help="Counts while no file is chosen.",
         disabled=file is not None,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.emoji import Result, pretrained
 from core.emoji.explain import Neighbourhood
+from pages.ui.address import hold
 from pages.ui.kept import kept
 from pages.ui.session import owner, platform
 
@@ -80,9 +81,8 @@ def choose_voice(run) -> Voice:
     chosen = st.segmented_control(
         "Who answers",
         (OWN, SHIPPED),
-        default=OWN,
         required=True,
-        key="emoji_voice",
+        key=hold("emoji_voice", OWN, (OWN, SHIPPED)),
         help="The model of the run that this page shows, or the one that ships.",
         label_visibility="collapsed",
         persist_state="session",

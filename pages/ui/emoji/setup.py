@@ -7,12 +7,14 @@ import streamlit as st
 from core.emoji import Config
 from core.emoji.config import MODELS
 from core.emoji.corpus import Sentences, shipped
-from pages.ui.controls import checked, setting, use
+from pages.ui.address import hold, restore, use
+from pages.ui.controls import checked, setting
 from pages.ui.emoji import taught
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import Voice, note_begin
 from pages.ui.training import first_seen, train
 
+SOURCES = ("Shipped", "Upload")
 ABOUT = {
     "best": "A bidirectional LSTM, calibrated: when it is 80% sure, it should be right "
     "in 8 of 10.",
@@ -52,7 +54,7 @@ class Request(NamedTuple):
 def recall(run, result) -> None:
     """Take over what a run was asked for, once; and what it was taught."""
     if first_seen("emoji", run):
-        use("emoji", run.settings)
+        restore("emoji", run.settings)
     if (
         run is None
         or result is None
@@ -64,7 +66,7 @@ def recall(run, result) -> None:
     taught.teach(result.data.taught + taught.taught())
     if result.data.name != shipped().name:
         st.session_state["emoji_own"] = None, result.data, None
-        st.session_state["emoji_source"] = "Upload"
+        restore("emoji", {"source": "Upload"})
 
 
 def setup(voice: Voice) -> tuple[Request, str | None]:
@@ -72,10 +74,9 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
     st.subheader("Data")
     source = st.segmented_control(
         "Sentences",
-        ("Shipped", "Upload"),
-        default="Shipped",
+        SOURCES,
         required=True,
-        key="emoji_source",
+        key=hold("emoji_source", SOURCES[0], SOURCES),
         help="What is learned from: the sentences of this project, or a CSV of yours. "
         "Development and test sentences stay the same.",
         persist_state="session",
@@ -89,13 +90,12 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
         st.caption(f":material/school: With {len(data.taught)} that you taught.")
 
     st.subheader("Model")
-    st.session_state.setdefault("emoji_model", "best")
     model = st.segmented_control(
         "Preset",
         list(MODELS),
         format_func=MODELS.get,
         required=True,
-        key="emoji_model",
+        key=hold("emoji_model", "best", MODELS),
         help=Config.__dataclass_fields__["model"].metadata["bounds"].help,
         on_change=_take_preset,
         persist_state="session",
@@ -135,7 +135,7 @@ def ask_for_training() -> None:
 
 
 def _hyperparameters(model: str) -> dict:
-    values = {}
+    standard, values = Config.preset(model).values, {}
     for title, (numbers, choices) in GROUPS.items():
         st.markdown(f"**{title}**")
         if model == "v1" and title == "Network":
@@ -143,9 +143,9 @@ def _hyperparameters(model: str) -> dict:
         if numbers:
             with st.grid(2, min_column_width=120):
                 for name in numbers:
-                    values[name] = setting("emoji", Config, name)
+                    values[name] = setting("emoji", Config, name, standard[name])
         for name in choices:
-            values[name] = setting("emoji", Config, name)
+            values[name] = setting("emoji", Config, name, standard[name])
     return values
 
 
@@ -153,3 +153,11 @@ def _take_preset() -> None:
     values = Config.preset(st.session_state["emoji_model"]).values
     del values["vectors"]  # whose vectors they are is no matter of the preset
     use("emoji", values)
+
+
+def unlinked() -> list[str]:
+    """What a link cannot carry of these settings."""
+    state = st.session_state
+    own_file = state["emoji_source"] == "Upload" or state["emoji_vectors"] == "own"
+    taught_some = len(taught.taught()) > 0
+    return ["your file"] * own_file + ["the sentences that you taught"] * taught_some

@@ -12,6 +12,7 @@ from core.emoji.figures import (
     importance_alt,
 )
 from core.emoji.labels import LABELS
+from pages.ui.address import hold
 from pages.ui.emoji.history import history_view
 from pages.ui.emoji.models import Voice, neighbourhood, shipped
 from pages.ui.shared import once
@@ -26,9 +27,8 @@ def why(voice: Voice, answer: Answer) -> None:
     view = st.segmented_control(
         "Explain by",
         VIEWS,
-        default=VIEWS[0],
         required=True,
-        key="emoji_why",
+        key=hold("emoji_why", VIEWS[0], VIEWS),
         label_visibility="collapsed",
         persist_state="session",
     )

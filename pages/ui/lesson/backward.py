@@ -5,10 +5,11 @@ import streamlit as st
 from core import palette
 from core.lesson.presets import PRESETS, presets_of
 from core.lesson.way_back import way_back
+from pages.ui.address import hold
 from pages.ui.lesson.components import heatmap_component
 from pages.ui.lesson.names import gradient, sequence_data
 from pages.ui.lesson.reading import fading_past, reading
-from pages.ui.lesson.steps import URL, choose_sequence, code, question
+from pages.ui.lesson.steps import choose_sequence, code, question
 from pages.ui.words import three_digits
 
 ASKED = ("The last step", "Every step")
@@ -22,25 +23,25 @@ checked_way_back = st.cache_data(max_entries=100, show_spinner="Checking gradien
 def backward(cell: str) -> None:
     """Draw the backward pass, right or broken on purpose, and the verdict on it."""
     question(cell, "Backward")
+    titles = {name: PRESETS[name].way.title for name in presets_of(cell)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = choose_sequence(cell)
         preset = st.selectbox(
             "Backward pass",
-            presets_of(cell),
-            format_func=lambda name: PRESETS[name].way.title,
-            key=f"{cell}_preset",
+            list(titles),
+            format_func=titles.get,
+            key=hold(f"{cell}_preset", "right", titles),
             help="The right one, poor networks, and mistakes made on purpose.",
             width=230,
-            bind=URL,
+            persist_state="session",
         )
         asked = st.segmented_control(
             "The loss looks at",
             ASKED,
-            default=ASKED[0],
             required=True,
-            key=f"{cell}_asked",
+            key=hold(f"{cell}_asked", ASKED[0], ASKED),
             help="Where gradients enter: at the end alone, or at each step.",
-            bind=URL,
+            persist_state="session",
         )
     if chosen is None:
         return

@@ -2,29 +2,32 @@
 const LARGEST = 100;
 const REFUSAL = `Expected a number from −${LARGEST} to ${LARGEST}; the one before is kept.`;
 
-function buildCell(root) {
+function buildCell(root, report) {
   const bar = root.querySelector(".bar");
   const says = root.querySelector(".says");
   const blocks = root.querySelector(".blocks");
   const player = makePlayer(root, bar, show);
   const reset = element("button", "reset", "Reset numbers");
   reset.type = "button";
-  reset.onclick = () => begin(spec, player.at);
+  reset.onclick = () => {
+    begin(spec, spec.numbers, player.at);
+    tell();
+  };
   bar.append(reset);
   let spec, known, numbers, cells, groups, sections;
 
   function update(data) {
     spec = data;
-    const next = JSON.stringify(data);
+    const next = JSON.stringify({ ...data, edited: null });
     if (next !== known) {
       known = next; // the same data again: keep what the person changed
-      begin(data, data.says.length - 1);
+      begin(data, data.edited, data.says.length - 1);
     }
     colour();
   }
 
-  function begin(data, step) {
-    numbers = structuredClone(data.numbers);
+  function begin(data, start, step) {
+    numbers = structuredClone(start);
     cells = [];
     groups = [];
     sections = [];
@@ -32,6 +35,19 @@ function buildCell(root) {
     blocks.replaceChildren(...data.blocks.map((block) => section(block, values)));
     refresh(false);
     player.restart(data.says.length, step);
+  }
+
+  // Tell Python what differs from its numbers: name.row.column.value, with ~ between.
+  function tell() {
+    const edits = [];
+    for (const [name, rows] of Object.entries(numbers)) {
+      rows.forEach((row, i) => [row].flat().forEach((value, j) => {
+        if (value !== [spec.numbers[name][i]].flat()[j]) {
+          edits.push([name, i + 1, j + 1, +value.toPrecision(12)].join("."));
+        }
+      }));
+    }
+    report("edits", edits.join("~"));
   }
 
   function section(block, values) {
@@ -96,6 +112,7 @@ function buildCell(root) {
         made.value = read();
         refuse(false);
       };
+      made.onchange = tell;
       made.onkeydown = (event) => event.stopPropagation();
       dragged(made, () => read(), set);
     }
@@ -128,7 +145,10 @@ function buildCell(root) {
       input.value = value;
       set(value);
     };
-    input.onpointerup = input.onpointercancel = () => (start = null);
+    input.onpointerup = input.onpointercancel = () => {
+      if (start && read() !== start.from) tell();
+      start = null;
+    };
   }
 
   function refresh(edited) {

@@ -45,9 +45,16 @@ _heatmaps = st.components.v2.component(
 )
 
 
-def cell_component(key: str, data) -> None:
-    """Draw one step of a cell, to be changed in the browser."""
-    _cell(key=key, data=data)
+def cell_component(key: str, data, take_edits) -> None:
+    """Draw one step of a cell, to be changed in the browser.
+
+    What was changed is given to `take_edits`, as `core.lesson.demo.edited` reads it.
+    """
+    _cell(
+        key=key,
+        data=data,
+        on_edits_change=lambda: take_edits(st.session_state[key]["edits"]),
+    )
 
 
 def heatmap_component(key: str, data) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.lesson.words import ending, verdict
 from pages.ui import live
+from pages.ui.address import hold
 from pages.ui.lesson.learning_setup import belongs, recall, setup
 from pages.ui.lesson.learning_views import (
     curves,
@@ -43,7 +44,7 @@ def learning(cell: str) -> None:
     if not found:
         return
     for tab, view in zip(
-        st.tabs(TABS, key=f"{cell}_tabs", on_change="rerun"),
+        st.tabs(TABS, key=hold(f"{cell}_tabs", TABS[0], TABS), on_change="rerun"),
         (vanishing, curves, how_it_works),
         strict=True,
     ):

@@ -7,17 +7,18 @@ import streamlit as st
 from core.lesson import adding, text
 from core.lesson.corpus import MOST_BYTES, Corpus, one_sentence, own_names
 from core.task import UserError
-from pages.ui.controls import checked, setting, use
+from pages.ui import address
+from pages.ui.address import LONGEST, hold
+from pages.ui.controls import checked, setting
 from pages.ui.session import owner, platform
 from pages.ui.training import first_seen, train
 from pages.ui.words import as_text, setting_text
 
 TASKS = {"text": "Writing", "adding": "Adding problem"}
 ROOMS = {"text": text, "adding": adding}
-NAMES, SENTENCE, OWN = "Names", "One sentence", "Own text"
+TEXTS = NAMES, SENTENCE, OWN = "Names", "One sentence", "Own text"
 SENTENCE_PRESET = "Memorise one sentence"
 LSTM_ONLY = "forget_bias"
-URL = "query-params"
 
 
 def belongs(cell: str):
@@ -35,10 +36,10 @@ def recall(cell: str, run) -> None:
     """Put a run's settings into the widgets, once."""
     if not first_seen(cell, run):
         return
-    st.session_state[f"{cell}_task"] = run.task
-    _use(cell, run.settings)
-    if run.task == "text" and run.title in (NAMES, SENTENCE, OWN):
-        st.session_state[f"{cell}_data"] = run.title
+    values = {"task": run.task} | _shown(run.settings)
+    if run.task == "text" and run.title in TEXTS:
+        values["data"] = run.title
+    address.restore(cell, values)
 
 
 def setup(cell: str):
@@ -48,14 +49,13 @@ def setup(cell: str):
         "Task",
         list(TASKS),
         format_func=TASKS.get,
-        default="text",
         required=True,
-        key=f"{cell}_task",
+        key=hold(f"{cell}_task", "text", TASKS),
         help="To write one character after the other, or to add two numbers that are "
         "far apart.",
         on_change=_take_preset,
         args=(cell,),
-        bind=URL,
+        persist_state="session",
     )
     corpus = _corpus(cell) if task == "text" else None
     if task == "adding":
@@ -65,25 +65,28 @@ def setup(cell: str):
         )
     st.subheader("Model")
     kind = ROOMS[task].Config
+    presets = _presets(cell, kind)
     preset = st.selectbox(
         "Preset",
-        _presets(cell, kind),
-        key=f"{cell}_recipe_{task}",
+        presets,
+        key=hold(f"{cell}_recipe_{task}", presets[0], presets),
         help="Sets all hyperparameters. Some are broken on purpose.",
         on_change=_take_preset,
         args=(cell,),
-        bind=URL,
+        persist_state="session",
     )
+    standard = kind.preset(preset)
     go = st.container()
     with (
         st.expander("Hyperparameters", icon=":material/tune:"),
         st.grid(2, min_column_width=120),
     ):
         values = {
-            name: setting(cell, kind, name, shared=True) for name in _names(cell, kind)
+            name: setting(cell, kind, name, standard.values[name])
+            for name in _names(cell, kind)
         }
     fixed = {"cell": cell} if task == "text" else {}
-    go.caption(_changes(kind.preset(preset), values))
+    go.caption(_changes(standard, values))
     config = checked(kind, go, **fixed, **values)
     started = train(
         cell,
@@ -101,12 +104,11 @@ def _corpus(cell: str) -> Corpus | None:
     """The text to learn from, or None while there is none that can be used."""
     source = st.segmented_control(
         "Text",
-        (NAMES, SENTENCE, OWN),
-        default=NAMES,
+        TEXTS,
         required=True,
-        key=f"{cell}_data",
+        key=hold(f"{cell}_data", NAMES, TEXTS),
         help="7,834 first names, one sentence to learn by heart, or a text of yours.",
-        bind=URL,
+        persist_state="session",
     )
     if source == SENTENCE:
         st.caption(f"“{one_sentence().text}”")
@@ -116,7 +118,7 @@ def _corpus(cell: str) -> Corpus | None:
         return own_names()
     pasted = st.text_area(
         "Your text",
-        key=f"{cell}_text",
+        key=hold(f"{cell}_text", "", high=MOST_BYTES),
         height=150,
         max_chars=MOST_BYTES,
         placeholder="A passage, or a list of names, one a line",
@@ -124,7 +126,11 @@ def _corpus(cell: str) -> Corpus | None:
         persist_state="session",
     )
     if not pasted:
-        st.caption("Paste a text to learn from. It is kept with your run only.")
+        st.caption(
+            "Paste a text to learn from. It is kept with your run. Up to "
+            f"{LONGEST:,} characters are part of this page's address; a longer text "
+            "stays on the server, so that you can reload the page."
+        )
         return None
     try:
         corpus = Corpus.from_text(pasted)
@@ -144,13 +150,15 @@ def _take_preset(cell: str) -> None:
     task = st.session_state[f"{cell}_task"]
     kind = ROOMS[task].Config
     name = st.session_state.get(f"{cell}_recipe_{task}") or next(iter(kind.presets))
-    _use(cell, kind.preset(name).values)
+    values = _shown(kind.preset(name).values)
     if name == SENTENCE_PRESET:
-        st.session_state[f"{cell}_data"] = SENTENCE
+        values["data"] = SENTENCE
+    address.use(cell, values)
 
 
-def _use(cell: str, values) -> None:
-    use(cell, {name: value for name, value in values.items() if name != "cell"})
+def _shown(values) -> dict:
+    """The settings that have a widget."""
+    return {name: value for name, value in values.items() if name != "cell"}
 
 
 def _changes(preset, values) -> str:

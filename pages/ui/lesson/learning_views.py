@@ -13,6 +13,7 @@ from core.lesson.words import TRUTH
 from core.registry import room
 from core.source import source
 from pages.ui import live
+from pages.ui.address import hold
 from pages.ui.lesson.scrubber import scrubber
 from pages.ui.session import owner, platform
 from pages.ui.shared import drawn
@@ -163,7 +164,9 @@ def _lags(key: str, result) -> None:
 def curves(cell: str, found: Found) -> None:
     """How what is learned, and the gradient, went over the epochs."""
     if isinstance(found.result, text.Result):
-        log = st.toggle("Log axis", key=f"{cell}_curve_log", persist_state="session")
+        log = st.toggle(
+            "Log axis", key=hold(f"{cell}_curve_log", False), persist_state="session"
+        )
         _curve(f"{cell}_curve", found.result.config, found.points, log=log)
     live.draw_curves(cell, found.points)
 

@@ -122,9 +122,9 @@ function makePlayer(root, bar, show) {
 
 // One view an element: built once, then updated whenever its data change.
 const views = new WeakMap();
-function mount({ data, parentElement }, build) {
+function mount({ data, parentElement, setTriggerValue }, build) {
   const root = parentElement.querySelector(".lesson");
-  if (!views.has(root)) views.set(root, build(root));
+  if (!views.has(root)) views.set(root, build(root, setTriggerValue));
   const view = views.get(root);
   view.update(data);
   return () => {

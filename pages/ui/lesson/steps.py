@@ -7,13 +7,13 @@ import streamlit as st
 from core.lesson.demo import LETTERS, SINE_STEPS, SequenceDemo, sine, word
 from core.source import source
 from core.task import DataError
+from pages.ui.address import hold
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.questions import QUESTIONS
 from pages.ui.words import as_text
 
 STEPS = ("The cell", "Forward", "Backward", "Learning")
 SOURCES = ("A word", "A sine")
-URL = "query-params"
 
 
 class Reading(NamedTuple):
@@ -29,12 +29,11 @@ def choose_step(cell: str) -> str:
     return st.segmented_control(
         "Step",
         STEPS,
-        default=STEPS[0],
         required=True,
-        key=f"{cell}_step",
+        key=hold(f"{cell}_step", STEPS[0], STEPS),
         help="Four views of the same network, in any order.",
         label_visibility="collapsed",
-        bind=URL,
+        persist_state="session",
     )
 
 
@@ -66,27 +65,23 @@ def choose_sequence(cell: str) -> Reading | None:
     kind = st.segmented_control(
         "Sequence",
         SOURCES,
-        default=SOURCES[0],
         required=True,
-        key=f"{task}_source",
+        key=hold(f"{task}_source", SOURCES[0], SOURCES),
         help="What the network reads: letters as one 1 among zeros, or a wave of two "
         f"periods in {SINE_STEPS} steps.",
-        bind=URL,
+        persist_state="session",
     )
     if kind == "A word":
         text = st.text_input(
             "Word",
-            "hello",
             max_chars=LETTERS,
-            key=f"{task}_word",
+            key=hold(f"{task}_word", "hello", high=LETTERS),
             help=f"The network reads it letter by letter. 2 to {LETTERS} letters.",
             width=160,
-            bind=URL,
+            persist_state="session",
         )
     with st.popover("Network", icon=":material/tune:"):
-        values = {
-            name: setting(task, SequenceDemo, name, shared=True) for name in names
-        }
+        values = {name: setting(task, SequenceDemo, name) for name in names}
     try:
         sequence = word(text) if kind == "A word" else sine()
     except DataError as error:

@@ -11,6 +11,7 @@ from core.music.piece import Piece
 from core.music.progression import parse_chords
 from core.music.progressions import PROGRESSIONS
 from core.task import UserError
+from pages.ui.address import hold
 from pages.ui.controls import setting
 from pages.ui.music.choosing import choosing
 from pages.ui.music.models import Voice
@@ -44,7 +45,7 @@ def ask(voice: Voice) -> Ask:
             "Progressions",
             list(BY_NAME),
             index=None,
-            key="music_progression",
+            key=hold("music_progression", None, BY_NAME),
             placeholder="Take one of ours",
             help="Fills in the chords, with the bars, meter and tempo they are usually "
             "played in.",
@@ -105,10 +106,9 @@ def _draw_seed() -> None:
 
 
 def _chords(hears: bool) -> str:
-    st.session_state.setdefault("music_chords", FIRST_CHORDS.text)
     chords = st.text_area(
         "Chords",
-        key="music_chords",
+        key=hold("music_chords", FIRST_CHORDS.text),
         height=110,
         placeholder="Dm7 G7 | Cmaj7 | %",
         help="What is played over: a bar between two |, % for the bar before again. "

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.music import Result
 from core.music.shipped import MODELS, load
+from pages.ui.address import hold, restore
 from pages.ui.kept import kept as kept_for
 from pages.ui.session import owner, platform
 
@@ -74,15 +75,16 @@ def choose_voice(run) -> Voice:
     names = [*([OWN] if result else []), *MODELS]
     if result and st.session_state.get("music_voice_of") != (run.id, run.finished):
         st.session_state["music_voice_of"] = (run.id, run.finished)
-        st.session_state["music_voice"] = OWN
-    if st.session_state.get("music_voice") not in names:
-        st.session_state["music_voice"] = names[0]
+        restore("music", {"voice": OWN})
+    key = hold("music_voice", names[0], names)
+    if st.session_state[key] not in names:
+        st.session_state[key] = names[0]
     chosen = st.segmented_control(
         "Who plays",
         names,
         format_func=NAMES.get,
         required=True,
-        key="music_voice",
+        key=key,
         help="Models that ship with this page, or the one that you have trained.",
         label_visibility="collapsed",
         persist_state="session",

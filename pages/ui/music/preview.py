@@ -6,6 +6,7 @@ from core.music.config import Performance
 from core.music.corpora import Corpus
 from core.music.generating import arranged
 from core.music.piece import Piece
+from pages.ui.address import hold, restore
 from pages.ui.music.player import player
 from pages.ui.music.primers import improvise_on
 from pages.ui.words import as_text
@@ -39,13 +40,13 @@ def corpus_view(corpus: Corpus) -> None:
     }
     if corpus is not st.session_state.get("music_looked_at"):
         st.session_state["music_looked_at"] = corpus
-        st.session_state["music_piece"] = 0
+        restore("music", {"piece": 0})
     found = [(piece, what) for what, pieces in parts.items() for piece in pieces[:MOST]]
     place = st.selectbox(
         "The data by ear",
         range(len(found)),
         format_func=lambda place: f"{found[place][0].title}, {found[place][1]}",
-        key="music_piece",
+        key=hold("music_piece", 0, range(len(found))),
         help=f"The first {BARS} bars of a piece, as the model sees it: one melody over "
         "chords, on a grid of sixteenths.",
         persist_state="session",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.music.piece import Piece
+from pages.ui.address import hold
 from pages.ui.music.files import uploaded_pieces
 from pages.ui.music.models import Voice
 
@@ -14,12 +15,13 @@ ASKED = "music_asked_to_play"  # by another button than Generate
 def choose_primer(voice: Voice) -> Piece | None:
     """Draw the list of primers; return the chosen one."""
     found = _primers(voice)
-    if st.session_state.get("music_primer") not in found:
-        st.session_state["music_primer"] = NONE
+    key = hold("music_primer", NONE, list(found))
+    if st.session_state[key] not in found:
+        st.session_state[key] = NONE
     chosen = st.selectbox(
         "Primer",
         list(found),
-        key="music_primer",
+        key=key,
         help="A piece whose first bars the model hears, and goes on from. For one of "
         "yours, choose Upload below Data. The classic recipe cannot listen.",
         persist_state="session",

@@ -8,7 +8,9 @@ from core.music import Config
 from core.music.config import MODELS
 from core.music.corpora import Corpus, folk, ragtime
 from core.music.piece import Piece
-from pages.ui.controls import checked, setting, use
+from pages.ui import address
+from pages.ui.address import hold
+from pages.ui.controls import checked, setting
 from pages.ui.music.files import own_corpus
 from pages.ui.training import first_seen, train
 
@@ -41,9 +43,9 @@ def recall(run, result) -> None:
         st.session_state["music_corpus_of"] = run.id, result.corpus
     if not first_seen("music", run):
         return
-    _use(run.settings)
     titles = {make().title: name for name, make in SHIPPED.items()}
-    st.session_state["music_corpus"] = titles.get(run.title, "upload")
+    _use(run.settings, address.restore)
+    address.restore("music", {"corpus": titles.get(run.title, "upload")})
 
 
 def setup() -> Setup:
@@ -51,28 +53,28 @@ def setup() -> Setup:
     st.subheader("Data")
     corpus, piece = _data()
     st.subheader("Model")
-    st.session_state.setdefault("music_model", "default")
     model = st.segmented_control(
         "Model",
         list(MODELS),
         format_func=MODELS.get,
         required=True,
-        key="music_model",
+        key=hold("music_model", "default", MODELS),
         help=Config.__dataclass_fields__["model"].metadata["bounds"].help,
         label_visibility="collapsed",
         on_change=_take_preset,
         persist_state="session",
     )
     st.caption(ABOUT[model])
+    standard = _preset()
     with st.grid(3, min_column_width=100):
-        values = {name: setting("music", Config, name) for name in NUMBERS}
+        values = _settings(NUMBERS, standard)
     go = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):
         with st.grid(2, min_column_width=120):
-            values |= {name: setting("music", Config, name) for name in OTHERS}
+            values |= _settings(OTHERS, standard)
             # `music_seed` is that of what is played.
             values["seed"] = setting("music_train", Config, "seed")
-        values |= {name: setting("music", Config, name) for name in CHOICES}
+        values |= _settings(CHOICES, standard)
     config = checked(Config, go, model=model, **values)
     started = train(
         "music",
@@ -91,13 +93,12 @@ def setup() -> Setup:
 
 
 def _data() -> tuple[Corpus | None, Piece | None]:
-    st.session_state.setdefault("music_corpus", "ragtime")
     source = st.segmented_control(
         "Music",
         list(CORPORA),
         format_func=CORPORA.get,
         required=True,
-        key="music_corpus",
+        key=hold("music_corpus", "ragtime", CORPORA),
         help="What is learned from: eight rags, some 4,200 folk tunes, or files of "
         "yours.",
         label_visibility="collapsed",
@@ -115,15 +116,29 @@ def _data() -> tuple[Corpus | None, Piece | None]:
     return corpus, None
 
 
-def _take_preset() -> None:
-    """Put the settings that suit model and music into the widgets."""
+def _settings(names, standard) -> dict:
+    return {name: setting("music", Config, name, standard[name]) for name in names}
+
+
+def _preset() -> dict:
+    """The settings that suit model and music."""
     model, corpus = (st.session_state[f"music_{name}"] for name in ("model", "corpus"))
     name = "seed" if model == "seed" else "folk" if corpus == "folk" else "default"
-    _use(Config.preset(name).values)
+    return Config.preset(name).values
 
 
-def _use(settings) -> None:
+def _take_preset() -> None:
+    """Put the settings that suit model and music into the widgets."""
+    _use(_preset(), address.use)
+
+
+def _use(settings, use) -> None:
     values = dict(settings)
     seed = values.pop("seed")
     use("music", values)
     use("music_train", {"seed": seed})
+
+
+def unlinked() -> list[str]:
+    """What a link cannot carry of these settings."""
+    return ["your files"] if st.session_state["music_corpus"] == "upload" else []

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui.address import hold
 from pages.ui.music.away import take_away
 from pages.ui.music.how import how_it_works
 from pages.ui.music.judged import judgement_view
@@ -16,7 +17,7 @@ NAMES = ["Result", "Judgement", "Human or model?", "Take away", "How it works"]
 def tabs(voice: Voice, now: Played | None) -> None:
     """Draw the tabs; only the open one is worked out."""
     result, judged, quiz, away, explained = st.tabs(
-        NAMES, key="music_tabs", on_change="rerun"
+        NAMES, key=hold("music_tabs", NAMES[0], NAMES), on_change="rerun"
     )
     if result.open and now:
         with result:

@@ -3,18 +3,20 @@
 import streamlit as st
 
 from core.stock.samples import SAMPLES, load_sample
+from pages.ui.address import hold, restore
 from pages.ui.ticker import ticker_prices
 from pages.ui.upload import uploaded_prices
+
+SOURCES = ("Sample", "Upload", "Ticker")
 
 
 def prices():
     """Draw the choice; return the series, or None while there is none."""
     source = st.segmented_control(
         "Source",
-        ["Sample", "Upload", "Ticker"],
-        default="Sample",
+        SOURCES,
         required=True,
-        key="stock_source",
+        key=hold("stock_source", "Sample", SOURCES),
         help="A bundled series, a CSV of your own, or any ticker that Yahoo knows.",
         persist_state="session",
     )
@@ -22,11 +24,12 @@ def prices():
         return uploaded_prices()
     if source == "Ticker":
         return _ticker()
+    titles = {name: sample.title for name, sample in SAMPLES.items()}
     name = st.selectbox(
         "Series",
-        list(SAMPLES),
-        format_func=lambda name: SAMPLES[name].title,
-        key="stock_sample",
+        list(titles),
+        format_func=titles.get,
+        key=hold("stock_sample", next(iter(titles)), titles),
         help="What the network learns from: six series of different character.",
         persist_state="session",
     )
@@ -51,5 +54,4 @@ def recall_sample(run) -> None:
             None,
             len(load_sample(name)),
         ):
-            st.session_state["stock_source"] = "Sample"
-            st.session_state["stock_sample"] = name
+            restore("stock", {"source": "Sample", "sample": name})

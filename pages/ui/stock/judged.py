@@ -16,6 +16,7 @@ from core.stock.judgement_figures import (
     volatility,
 )
 from pages.ui import live
+from pages.ui.address import hold
 from pages.ui.stock.drawn import chart
 from pages.ui.stock.models import Shown
 from pages.ui.stock.rivals import direction_words, price_table, risk_table
@@ -78,8 +79,8 @@ def _protocol(result: Result) -> None:
 def _horizon(result: Result) -> int:
     if len(result.horizons) == 1:
         return 1
-    key = "stock_days_ahead"
-    if st.session_state.get(key) not in result.horizons:
+    key = hold("stock_days_ahead", 1, result.horizons)
+    if st.session_state[key] not in result.horizons:
         st.session_state[key] = 1
     return st.segmented_control(
         "Days ahead",

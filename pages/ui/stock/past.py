@@ -5,6 +5,7 @@ import streamlit as st
 from core.stock import Result
 from core.stock.alts import overview_alt
 from core.stock.figures import overview
+from pages.ui.address import hold
 from pages.ui.stock.drawn import SPANS, chart, days_of
 
 LABELS = {
@@ -30,16 +31,15 @@ def past_view(result: Result) -> None:
         span = st.segmented_control(
             "Days shown",
             SPANS,
-            default=SPANS[0],
             required=True,
             label_visibility="collapsed",
-            key="stock_span",
+            key=hold("stock_span", SPANS[0], SPANS),
             help="All shows the part that was learned from as well.",
             persist_state="session",
         )
         log = st.toggle(
             "Log prices",
-            key="stock_log_price",
+            key=hold("stock_log_price", False),
             help="Equal steps up are then equal percentages.",
             persist_state="session",
         )

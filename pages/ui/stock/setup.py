@@ -5,7 +5,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.stock import Config
-from pages.ui.controls import checked, setting, use
+from pages.ui.address import hold, restore, use
+from pages.ui.controls import checked, setting
 from pages.ui.stock.data import prices, recall_sample
 from pages.ui.training import first_seen, train
 
@@ -36,7 +37,7 @@ class Setup(NamedTuple):
 def recall(run) -> None:
     """Take over what a run was asked for, once."""
     if first_seen("stock", run):
-        use("stock", run.settings)
+        restore("stock", run.settings)
         recall_sample(run)
 
 
@@ -46,13 +47,12 @@ def setup() -> Setup:
     with st.container():  # of one place, so that the expander below stays open
         series = prices()
     st.subheader("Model")
-    st.session_state.setdefault("stock_recipe", "honest")
     recipe = st.segmented_control(
         "Recipe",
         list(RECIPES),
         format_func=RECIPES.get,
         required=True,
-        key="stock_recipe",
+        key=hold("stock_recipe", "honest", RECIPES),
         help=Config.__dataclass_fields__["recipe"].metadata["bounds"].help,
         on_change=_take_preset,
         persist_state="session",
@@ -67,7 +67,7 @@ def setup() -> Setup:
         st.caption(ABOUT[recipe])
     go = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):
-        values = _hyperparameters()
+        values = _hyperparameters(recipe)
     config = checked(Config, go, recipe=recipe, **values)
     started = train(
         "stock",
@@ -81,13 +81,13 @@ def setup() -> Setup:
     return Setup(started, recipe, values["cost"], values["forecast_days"])
 
 
-def _hyperparameters() -> dict:
-    values = {}
+def _hyperparameters(recipe: str) -> dict:
+    standard, values = Config.preset(recipe).values, {}
     for title, names in GROUPS.items():
         st.markdown(f"**{title}**")
         with st.grid(2, min_column_width=120):
             for name in names:
-                values[name] = setting("stock", Config, name)
+                values[name] = setting("stock", Config, name, standard[name])
     st.markdown("**Afterwards**")
     with st.grid(2, min_column_width=120):
         for name in AFTERWARDS:
@@ -99,3 +99,8 @@ def _hyperparameters() -> dict:
 def _take_preset() -> None:
     values = Config.preset(st.session_state["stock_recipe"]).values
     use("stock", {name: values[name] for name in values if name not in AFTERWARDS})
+
+
+def unlinked() -> list[str]:
+    """What a link cannot carry of these settings."""
+    return ["your file"] if st.session_state["stock_source"] == "Upload" else []

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.stock import Result
+from pages.ui.address import hold
 from pages.ui.stock.away import take_away
 from pages.ui.stock.how import how_it_works
 from pages.ui.stock.judged import judgement_view
@@ -16,7 +17,7 @@ NAMES = ["Result", "Judgement", "Recipes", "Take away", "How it works"]
 def tabs(found: Shown | None, result: Result | None, recipe: str) -> None:
     """Draw the tabs; only the open one is worked out."""
     past, judged, both, away, explained = st.tabs(
-        NAMES, key="stock_tabs", on_change="rerun"
+        NAMES, key=hold("stock_tabs", NAMES[0], NAMES), on_change="rerun"
     )
     views = (
         (past, past_view, (result,)),

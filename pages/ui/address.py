@@ -1,0 +1,238 @@
+"""The address of a page holds what was set on it, to reload, to go back to, to pass on.
+
+A parameter has the name of the widget that it sets. The address is read on arrival at a
+page. From then on the widgets count, and the end of each run writes the address: every
+setting that differs from its default and, with a run, all of them, because a run brings
+settings of its own.
+"""
+
+import datetime
+import hashlib
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote_plus, urlencode
+
+import streamlit as st
+
+from pages.ui.session import owner
+
+LONGEST = 1500  # characters of one text, as they are written in an address
+KEPT = 20_000_000  # characters of longer texts that are kept for a reload
+TOO_LONG = "_kept"  # ends the name of the parameter that stands for a longer text
+
+_copy = st.components.v2.component(
+    "copy_link",
+    html="""
+    <button type="button">
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M10 7H7a5 5 0 0 0 0 10h3 M14 7h3a5 5 0 0 1 0 10h-3 M8 12h8"/>
+      </svg>
+      Copy link to these settings
+    </button>
+    <output aria-live="polite"></output>
+    <input readonly hidden aria-label="Link to these settings">""",
+    css=(Path(__file__).parent / "address.css").read_text(),
+    js=(Path(__file__).parent / "address.js").read_text(),
+)
+
+_texts: OrderedDict[tuple[str, str], str] = OrderedDict()  # by owner and widget
+_lock = threading.Lock()
+
+
+@dataclass
+class Address:
+    """What a session knows of its pages' addresses.
+
+    Attributes
+    ----------
+    page
+        Path of the page that is shown.
+    unread
+        Whether its address has yet to be read.
+    given
+        Parameters whose widget has not been drawn since.
+    defaults
+        By widget, of all that were ever drawn.
+    linked
+        Whether this run of the page follows a link to settings without a run.
+    """
+
+    page: str | None = None
+    unread: bool = True
+    given: dict[str, str] = field(default_factory=dict)
+    defaults: dict[str, object] = field(default_factory=dict)
+    linked: bool = False
+
+
+def _address() -> Address:
+    return st.session_state.setdefault("address", Address())
+
+
+def arrive(path: str) -> None:
+    """Note which page is shown: the address of another one has to be read."""
+    address = _address()
+    if address.page != path:
+        address.page, address.unread = path, True
+
+
+def read_address(page: str):
+    """Take over what the address of a page says; return a place for the copy button.
+
+    An address without settings leaves a session's as they are; one with settings means
+    the defaults for all others, unless they are its run's.
+    """
+    address = _address()
+    if address.unread:
+        address.unread = False
+        given = {
+            name: value
+            for name, value in st.query_params.items()
+            if name.startswith(f"{page}_") and len(quote_plus(value)) <= LONGEST
+        }
+        address.given = given
+        address.linked = bool(given) and "run" not in st.query_params
+        if "run" in st.query_params:
+            st.session_state.pop(f"{page}_settings_of", None)
+        if address.linked:
+            for key in address.defaults:
+                if key.startswith(f"{page}_"):
+                    st.session_state.pop(key, None)
+    return st.container()
+
+
+def hold(key: str, default, options=(), low=None, high=None) -> str:
+    """Give a widget its value before it is drawn; return its key.
+
+    The value is the address's if it can be, else what it was, else the default.
+
+    Parameters
+    ----------
+    options
+        Of a choice. A mapping has their labels, which an address may say as well.
+    low, high
+        Of a number or a date; of a text, the most characters.
+    """
+    address = _address()
+    address.defaults[key] = default
+    value = None
+    if (given := address.given.pop(key, None)) is not None:
+        value = _value(given, default, options, low, high)
+    if (given := address.given.pop(key + TOO_LONG, None)) is not None:
+        value = _text(key, given)
+    if value is not None:
+        st.session_state[key] = value
+    elif key not in st.session_state:
+        st.session_state[key] = default
+    return key
+
+
+def use(prefix: str, values) -> None:
+    """Put settings into the widgets with a prefix. Before they are drawn."""
+    for name, value in values.items():
+        _address().given.pop(f"{prefix}_{name}", None)
+        st.session_state[f"{prefix}_{name}"] = value
+
+
+def restore(prefix: str, values) -> None:
+    """Put settings of a run into the widgets, but for those that the address gives."""
+    address = _address()
+    if not address.linked:
+        given = {name: f"{prefix}_{name}" in address.given for name in values}
+        use(prefix, {n: value for n, value in values.items() if not given[n]})
+
+
+def write_address(page: str, place, *lacking: str) -> None:
+    """Write the settings of a page into its address, and draw the button to copy it.
+
+    Parameters
+    ----------
+    place
+        What `read_address` returned.
+    lacking
+        What belongs to these settings and cannot be in a link, such as "your file".
+    """
+    address, state = _address(), st.session_state
+    address.linked = False
+    written, link = dict(address.given), dict(address.given)
+    for key, default in address.defaults.items():
+        value = state.get(key)
+        if not key.startswith(f"{page}_") or value is None:
+            continue
+        changed, text = value != default, _written(value)
+        if len(quote_plus(text)) > LONGEST:
+            written[key + TOO_LONG] = _keep_text(key, text)
+            lacking += ("what you typed, which is too long for it",)
+        elif changed or "run" in st.query_params:
+            written[key] = text
+            if changed:
+                link[key] = text
+    before = {name: st.query_params.get_all(name) for name in st.query_params}
+    others = {n: v for n, v in before.items() if not n.startswith(f"{page}_")}
+    after = others | {name: [value] for name, value in written.items()}
+    if after != before:
+        st.query_params.from_dict(after)
+    with place:
+        _copy(key=f"{page}_copy_link", data=urlencode(link))
+        if lacking:
+            st.caption(f"The link does not carry {' and '.join(lacking)}.")
+
+
+def _value(given: str, default, options, low, high):
+    """What an address says of a widget, or None if the widget cannot be that."""
+    if options:
+        labels = options if isinstance(options, Mapping) else {}
+        return next((o for o in options if given in (str(o), labels.get(o))), None)
+    if isinstance(default, bool):
+        return {"true": True, "false": False}.get(given)
+    try:
+        if isinstance(default, int | float):
+            number = float(given)
+            if math.isfinite(number) and low <= number <= high:
+                if isinstance(default, float):
+                    return number
+                return int(number) if number.is_integer() else None
+            return None
+        if isinstance(default, datetime.date):
+            day = datetime.date.fromisoformat(given)
+            return day if low <= day <= high else None
+    except ValueError:
+        return None
+    return given if high is None or len(given) <= high else None
+
+
+def _written(value) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _keep_text(key: str, text: str) -> str:
+    """Keep a long text for its owner's reload; return what tells it from others."""
+    with _lock:
+        _texts[owner(), key] = text
+        _texts.move_to_end((owner(), key))
+        while sum(map(len, _texts.values())) > KEPT:
+            _texts.popitem(last=False)
+    return _digest(text)
+
+
+def _text(key: str, digest: str) -> str | None:
+    """The owner's long text that an address stands for, if it is still kept."""
+    with _lock:
+        text = _texts.get((owner(), key))
+    if text is not None and _digest(text) == digest:
+        return text
+    st.info(
+        "The text of this address is too long to be part of it, and is not kept here: "
+        "please paste it again.",
+        icon=":material/content_paste:",
+    )
+    return None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]

@@ -1,0 +1,142 @@
+"""Reload, Back and a copied link show what was set on a page, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import wait_until
+
+# By page: its address, then what is typed into which box, and the end of the address.
+PAGES = {
+    "lstm": (
+        "lstm?lstm_step=Learning&lstm_task=adding",
+        {"lstm_units": "20", "lstm_seed": "7"},
+    ),
+    "stock": (
+        "stock?stock_recipe=seed",
+        {"stock_units": "30", "stock_forecast_days": "9"},
+    ),
+    "emoji": (
+        "emoji?emoji_model=v2",
+        {"emoji_text": "you stole my heart & hat", "emoji_units": "64"},
+    ),
+    "music": (
+        "music?music_corpus=folk",
+        {"music_chords": "Dm7 G7 | Cmaj7", "music_temperature": "0.5"},
+    ),
+}
+
+
+def box(page, key):
+    return page.keyed(key).locator("input, textarea").first
+
+
+def type_into(page, key, text):
+    if not box(page, key).is_visible():
+        page.page.get_by_text("Hyperparameters").first.click()
+    box(page, key).fill(text)
+    box(page, key).press("ControlOrMeta+Enter")
+    has(page, key, text)
+
+
+def has(page, key, text):
+    """Wait until the address has a setting."""
+    said = re.escape(text.replace("&", "%26").replace("|", "%7C").replace(" ", "+"))
+    expect(page.page).to_have_url(re.compile(f"[?&]{key}={said}(&|$)"))
+    page.settle()
+
+
+def shows(page, settings):
+    for key, text in settings.items():
+        expect(box(page, key)).to_have_value(text)
+
+
+def go_home_and_back(page):
+    page.page.get_by_role("link", name="Home").first.click()
+    expect(page.page).to_have_url(re.compile(r"/$"))
+    page.settle()
+    page.page.go_back()
+
+
+def copied(page, name):
+    page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.press(f"{name}_copy_link")
+    expect(page.keyed(f"{name}_copy_link").get_by_text("Copied")).to_be_visible()
+    return page.page.evaluate("navigator.clipboard.readText()")
+
+
+def path_of(url):
+    return url.split("/", 3)[3]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_is_set_is_there_after_a_reload_going_back_and_by_the_link(visit, name):
+    path, settings = PAGES[name]
+    page = visit(path)
+    before = page.page.evaluate("history.length")
+    for key, text in settings.items():
+        type_into(page, key, text)
+    assert page.page.evaluate("history.length") == before  # Back leaves the page
+    page.page.reload()
+    shows(page, settings)
+    go_home_and_back(page)
+    shows(page, settings)
+    address = path_of(page.page.url)
+    link = copied(page, name)
+    assert path_of(link) == address
+    elsewhere = visit(path_of(link))
+    shows(elsewhere, settings)
+    assert path_of(elsewhere.page.url) == address
+
+
+def weight(page):
+    """The first weight of the forget gate."""
+    return page.keyed("lstm_cell_view").locator('input[data-name="Wf"]').first
+
+
+def test_numbers_of_the_cell_are_kept_by_other_steps_a_reload_and_the_link(visit):
+    page = visit("lstm")
+    first = weight(page).input_value()
+    weight(page).fill("0.25")
+    weight(page).press("Tab")
+    has(page, "lstm_cell_numbers", "2.2.0~Wf.1.1.0.25")
+    page.choose("lstm_step", "Forward")
+    page.choose("lstm_step", "The cell")
+    expect(weight(page)).to_have_value("0.25")
+    page.page.reload()
+    expect(weight(page)).to_have_value("0.25")
+    elsewhere = visit(path_of(copied(page, "lstm")))
+    expect(weight(elsewhere)).to_have_value("0.25")
+    elsewhere.keyed("lstm_cell_view").get_by_text("Reset numbers").click()
+    expect(elsewhere.page).to_have_url(re.compile("/lstm$"))
+    expect(weight(elsewhere)).to_have_value(first)
+
+
+def test_a_long_text_is_there_after_its_owners_reload_only(visit):
+    page = visit("rnn?rnn_step=Learning&rnn_data=Own+text")
+    passage = "The river runs to the sea. " * 100
+    box(page, "rnn_text").fill(passage)
+    box(page, "rnn_text").press("ControlOrMeta+Enter")
+    page.sees("The link does not carry what you typed")
+    wait_until(lambda: "rnn_text_kept=" in page.page.url, what="the address")
+    page.page.reload()
+    expect(box(page, "rnn_text")).to_have_value(passage)
+    elsewhere = visit(path_of(page.page.url))
+    elsewhere.sees("please paste it again")
+    expect(box(elsewhere, "rnn_text")).to_have_value("")
+
+
+def test_a_link_is_copied_also_where_the_browser_gives_no_clipboard(visit):
+    page = visit("emoji")  # as on the address of a machine of the network, without TLS
+    page.page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+    )
+    page.open("emoji?emoji_seed=7")
+    page.press("emoji_copy_link")
+    offered = page.keyed("emoji_copy_link")
+    expect(offered.get_by_text("Copied")).to_be_visible()
+    expect(offered.get_by_role("textbox")).to_have_value(page.page.url)
+    box(page, "emoji_text").fill("")
+    box(page, "emoji_text").press("ControlOrMeta+V")
+    expect(box(page, "emoji_text")).to_have_value(page.page.url)

@@ -1,0 +1,310 @@
+"""What is set on a page is in its address, and the address sets it again."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.lesson import adding, text
+from core.lesson.demo import CellDemo, cell_numbers
+from core.stock import Config as Stock
+from pages.ui.session import platform
+from tests.pages.test_pages import APP, text_of
+
+LONG = "The river runs to the sea. " * 100
+
+
+def arrive(page, name, address):
+    """Go to a page by a link, within a session."""
+    for key in list(page.query_params):
+        del page.query_params[key]
+    for key, value in address.items():
+        page.query_params[key] = str(value)
+    page.switch_page(f"pages/{name}.py").run()
+    assert not page.exception
+    return page
+
+
+def visit(name, owner=None, **address):
+    """Open a link in a browser that was never here, or again in an owner's."""
+    page = AppTest.from_file(APP, default_timeout=30)
+    if owner:
+        page.session_state["owner"] = owner
+    return arrive(page.run(), name, address)
+
+
+def address_of(page):
+    return {name: page.query_params[name] for name in page.query_params}
+
+
+def learning(cell="lstm", **address):
+    return visit(cell, **{f"{cell}_step": "Learning"} | address)
+
+
+def numbers_of(page):
+    return {box.key: box.value for box in page.number_input}
+
+
+def test_a_page_with_nothing_changed_has_an_empty_address():
+    for name in ("rnn", "lstm", "stock", "emoji", "music"):
+        assert address_of(visit(name)) == {}
+
+
+def test_settings_after_a_switch_of_task_are_in_the_address():
+    page = learning()
+    page.segmented_control(key="lstm_task").set_value("adding").run()
+    page.number_input(key="lstm_units").set_value(20)
+    page.number_input(key="lstm_seed").set_value(7).run()
+    address = address_of(page)
+    assert address["lstm_units"] == "20"
+    assert address["lstm_seed"] == "7"
+    assert numbers_of(visit("lstm", **address)) == numbers_of(page)
+
+
+def test_another_step_leaves_the_settings_of_the_others_in_the_address():
+    page = visit("lstm", lstm_step="Forward", lstm_sequence_word="memory")
+    page.number_input(key="lstm_sequence_units").set_value(3).run()
+    page.segmented_control(key="lstm_step").set_value("Learning").run()
+    page.number_input(key="lstm_epochs").set_value(9).run()
+    page.segmented_control(key="lstm_step").set_value("Backward").run()
+    address = address_of(page)
+    again = visit("lstm", **address)
+    assert address_of(again) == address
+    assert again.text_input(key="lstm_sequence_word").value == "memory"
+    assert again.number_input(key="lstm_sequence_units").value == 3
+    again.segmented_control(key="lstm_step").set_value("Learning").run()
+    assert again.number_input(key="lstm_epochs").value == 9
+
+
+def test_a_preset_alone_in_the_address_brings_its_settings():
+    page = learning(lstm_recipe_text="Huge steps without clipping")
+    asked = text.Config.preset("Huge steps without clipping")
+    assert page.number_input(key="lstm_learning_rate").value == asked.learning_rate
+    assert page.segmented_control(key="lstm_optimizer").value == asked.optimizer
+    classic = visit("stock", stock_recipe="seed")
+    assert (
+        classic.number_input(key="stock_epochs").value
+        == (Stock.preset("seed").values["epochs"])
+    )
+    assert address_of(classic) == {"stock_recipe": "seed"}
+
+
+def test_a_preset_that_is_chosen_replaces_the_settings_of_the_address():
+    page = learning(lstm_task="adding", lstm_units=20)
+    page.segmented_control(key="lstm_task").set_value("text").run()
+    assert page.number_input(key="lstm_units").value == text.Config().units
+    page.segmented_control(key="lstm_task").set_value("adding").run()
+    assert page.number_input(key="lstm_units").value == adding.Config().units
+
+
+def test_a_link_may_say_the_label_of_a_choice_as_links_once_did():
+    page = learning(lstm_task="Adding problem")
+    assert page.segmented_control(key="lstm_task").value == "adding"
+    page = visit("lstm", lstm_step="Backward", lstm_preset="Forget bias 0")
+    assert page.selectbox(key="lstm_preset").value == "forget bias 0"
+
+
+WRONG = {
+    "stock_source": "Moon",
+    "stock_sample": "../../etc",
+    "stock_recipe": "",
+    "stock_units": "1e99",
+    "stock_window": "2.5",
+    "stock_cost": "nan",
+    "stock_tabs": "<b>",
+    "stock_log_price": "perhaps",
+}
+
+
+def test_what_no_widget_can_be_is_left_out_of_the_address():
+    page = visit("stock", **WRONG)
+    assert numbers_of(page) == numbers_of(visit("stock"))
+    assert address_of(page) == {}
+
+
+def test_dates_in_an_address_are_within_the_bounds_of_their_fields():
+    days = {"stock_start": "1890-01-01", "stock_end": "2020-02-30"}
+    page = visit("stock", stock_source="Ticker", stock_period="dates", **days)
+    address = address_of(page)
+    assert address == {"stock_source": "Ticker", "stock_period": "dates"}
+    days = {"stock_start": "2015-06-01", "stock_end": "2020-02-28"}
+    page = visit("stock", **address, **days)
+    assert str(page.date_input(key="stock_start").value) == "2015-06-01"
+    assert address_of(page) == address | days
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        (
+            "stock",
+            {
+                "stock_sample": "AAPL",
+                "stock_recipe": "seed",
+                "stock_units": "30",
+                "stock_forecast_days": "9",
+                "stock_cost": "2.5",
+            },
+        ),
+        (
+            "emoji",
+            {
+                "emoji_text": "I love <b>you & me",
+                "emoji_model": "v2",
+                "emoji_direction": "both",
+                "emoji_learning_rate": "0.02",
+            },
+        ),
+        (
+            "music",
+            {
+                "music_chords": "Dm7 G7 | Cmaj7 | %",
+                "music_voice": "folk",
+                "music_corpus": "folk",
+                "music_temperature": "0.5",
+                "music_seed": "7",
+                "music_train_seed": "3",
+                "music_style": "swing",
+                "music_key": "D",
+            },
+        ),
+    ],
+)
+def test_a_page_shows_its_address_and_keeps_it(name, address):
+    page = visit(name, **address)
+    assert address_of(page) == address
+    shown = {key: str(page.session_state[key]) for key in address}
+    assert shown == address
+    again = visit(name, **address_of(page))
+    assert numbers_of(again) == numbers_of(page)
+
+
+def test_going_back_to_an_address_sets_all_that_it_does_not_say_to_the_default():
+    page = learning(lstm_units=20)
+    page.number_input(key="lstm_seed").set_value(7).run()
+    arrive(page, "home", {})
+    arrive(page, "lstm", {"lstm_step": "Learning", "lstm_units": 30})
+    assert page.number_input(key="lstm_units").value == 30
+    assert page.number_input(key="lstm_seed").value == text.Config().seed
+
+
+def test_a_page_that_is_gone_to_without_settings_shows_those_of_the_session():
+    page = learning(lstm_units=20)
+    arrive(page, "home", {})
+    arrive(page, "lstm", {})
+    assert page.number_input(key="lstm_units").value == 20
+    assert address_of(page) == {"lstm_step": "Learning", "lstm_units": "20"}
+
+
+def test_a_setting_that_is_changed_while_the_address_is_older_stays():
+    page = learning(lstm_units=20)
+    page.number_input(key="lstm_units").set_value(30)
+    page.query_params["lstm_units"] = "20"
+    page.run()
+    assert page.number_input(key="lstm_units").value == 30
+    assert page.query_params["lstm_units"] == "30"
+
+
+def test_with_a_run_the_address_says_all_settings_also_those_back_at_their_default():
+    page = learning("rnn", rnn_task="adding", rnn_units=20)
+    page.button(key="rnn_train").click().run()
+    me, run_id = page.session_state["owner"], page.query_params["run"]
+    platform().store.request_stop(me, run_id)
+    page.number_input(key="rnn_units").set_value(adding.Config().units).run()
+    page.number_input(key="rnn_seed").set_value(7).run()
+    again = visit("rnn", me, **address_of(page))
+    assert again.query_params["run"] == run_id
+    assert numbers_of(again) == numbers_of(page)
+    of_run = {"run": run_id, "rnn_step": "Learning"}  # as the Runs page has it
+    again = visit("rnn", me, **of_run)
+    assert again.number_input(key="rnn_units").value == 20
+    elsewhere = visit("rnn", **address_of(page))
+    assert "run" not in elsewhere.query_params
+    assert numbers_of(elsewhere) == numbers_of(page)
+
+
+def copied(page, name):
+    """The settings in the link that the page offers."""
+    (found,) = (
+        part.proto.json
+        for part in page.get("bidi_component")
+        if f"{name}_copy_link" in part.proto.id
+    )
+    return json.loads(found)
+
+
+def test_the_link_to_copy_has_the_settings_and_not_the_run():
+    page = learning("rnn", rnn_task="adding", rnn_units=20)
+    page.button(key="rnn_train").click().run()
+    me, run_id = page.session_state["owner"], page.query_params["run"]
+    platform().store.request_stop(me, run_id)
+    assert copied(page, "rnn") == "rnn_step=Learning&rnn_task=adding&rnn_units=20"
+
+
+def test_numbers_of_the_cell_that_were_changed_are_in_the_address():
+    edits = "2.2.0~Wf.1.2.0.5~xt.1.1.-3"
+    page = visit("lstm", lstm_cell_numbers=edits)
+    numbers = cell_numbers("lstm", CellDemo())
+    shown = data_of_cell(page)
+    assert shown["numbers"]["Wf"] == numbers["Wf"].tolist()
+    assert shown["edited"]["Wf"][0][1] == 0.5
+    assert shown["edited"]["xt"][0] == -3
+    page.segmented_control(key="lstm_step").set_value("Forward").run()
+    assert page.query_params["lstm_cell_numbers"] == edits
+    page.segmented_control(key="lstm_step").set_value("The cell").run()
+    assert data_of_cell(page)["edited"] == shown["edited"]
+    page.number_input(key="lstm_cell_seed").set_value(1).run()
+    fresh = data_of_cell(page)
+    assert fresh["edited"] == fresh["numbers"]
+
+
+def data_of_cell(page):
+    """What the page gives the animation of the cell."""
+    (found,) = (
+        part.proto.json
+        for part in page.get("bidi_component")
+        if "lstm_cell_view" in part.proto.id
+    )
+    return json.loads(found)
+
+
+def own_text(passage):
+    page = learning(lstm_data="Own text")
+    page.text_area(key="lstm_text").set_value(passage).run()
+    assert not page.exception
+    return page
+
+
+def test_a_short_text_of_ones_own_is_in_the_address():
+    page = own_text(LONG[:500])
+    elsewhere = visit("lstm", **address_of(page))
+    assert elsewhere.text_area(key="lstm_text").value == LONG[:500]
+    assert "does not carry" not in text_of(page)
+
+
+def test_a_long_text_is_kept_for_its_owners_reload_and_the_page_says_so():
+    page = own_text(LONG)
+    address, me = address_of(page), page.session_state["owner"]
+    assert "does not carry what you typed" in text_of(page)
+    assert max(map(len, address.values())) < 100
+    again = visit("lstm", me, **address)
+    assert again.text_area(key="lstm_text").value == LONG
+    elsewhere = visit("lstm", **address)
+    assert elsewhere.text_area(key="lstm_text").value == ""
+    assert "paste it again" in text_of(elsewhere)
+
+
+def test_a_page_says_that_a_link_does_not_carry_a_file():
+    assert "does not carry your file" in text_of(visit("stock", stock_source="Upload"))
+    assert "does not carry" not in text_of(visit("stock"))
+
+
+def test_a_link_to_settings_is_not_overruled_by_a_run_that_is_under_way():
+    page = learning("rnn", rnn_task="adding", rnn_units=20, rnn_seed=7)
+    page.button(key="rnn_train").click().run()
+    me, run_id = page.session_state["owner"], page.query_params["run"]
+    again = visit("rnn", me, rnn_step="Learning", rnn_task="adding", rnn_units=30)
+    platform().store.request_stop(me, run_id)
+    assert again.query_params["run"] == run_id
+    assert again.number_input(key="rnn_units").value == 30
+    assert again.number_input(key="rnn_seed").value == adding.Config().seed
