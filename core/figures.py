@@ -21,6 +21,9 @@ PARTS: dict[str, dict[str, object]] = {
     "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
     "hoverlabel": {"font": {"color": INK_LIGHT}, "bgcolor": "white"},
 }
+# Plotly labels the ticks between two powers of ten "2" and "5": here 0.2 and 50.
+LOG_AXIS: dict[str, object] = {"type": "log", "tickformat": "~g"}
+TICKS = 8  # of an axis of epochs, at most
 Points = Sequence[tuple[float, float]]
 
 
@@ -58,9 +61,21 @@ def learning_curves(
             hovertemplate="epoch %{x}: %{y:.3g}",
         )
     positive = all(value > 0 for pairs in points.values() for _, value in pairs)
-    figure.update_yaxes(type="log" if log and positive else "linear")
-    figure.update_xaxes(title="Epoch", rangemode="tozero")
+    figure.update_yaxes(LOG_AXIS if log and positive else {"type": "linear"})
+    last = max((epoch for pairs in points.values() for epoch, _ in pairs), default=1)
+    figure.update_xaxes(epoch_axis(last))
     return plain(figure, ink)
+
+
+def epoch_axis(last: float) -> dict[str, object]:
+    """Return the axis of epochs 0 to `last`, with ticks at whole epochs only."""
+    tick = next(
+        step * 10**power
+        for power in range(10)
+        for step in (1, 2, 5)
+        if step * 10**power * TICKS >= last
+    )
+    return {"title": "Epoch", "rangemode": "tozero", "tick0": 0, "dtick": tick}
 
 
 def plain(figure: go.Figure, ink: str) -> go.Figure:

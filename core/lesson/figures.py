@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures import Points, learning_curves, plain
+from core.figures import LOG_AXIS, Points, epoch_axis, learning_curves, plain
 from core.lesson import adding, text
 from core.lesson.addition import baseline_error
 from core.lesson.cells import CELLS
@@ -48,10 +48,13 @@ def gradient_by_lag(
         )
     every = np.concatenate([norms for _, _, norms in lines])
     low, high = np.log10(max(every.min(), VANISHED)), np.log10(every.max())
+    decades: dict[str, object] = {
+        "type": "log",
+        "exponentformat": "power",
+        "dtick": np.ceil((high - low) / 6),
+    }
     figure.update_yaxes(
-        type="log",
-        exponentformat="power",
-        dtick="D2" if high - low < 2 else np.ceil((high - low) / 6),
+        LOG_AXIS if high - low < 2 else decades,
         range=[low - 0.1, high + 0.3],
         title="Gradient norm",
     )
@@ -106,10 +109,8 @@ def adding_errors(
         line={"color": NAIVE, "dash": "dash", "width": 2},
         hovertemplate="%{y:.3g}",
     )
-    figure.update_yaxes(
-        type="log", title="Test error (MSE)", dtick=1, exponentformat="power"
-    )
-    figure.update_xaxes(title="Epoch", range=[0, config.epochs])
+    figure.update_yaxes(LOG_AXIS, title="Test error (MSE)")
+    figure.update_xaxes(epoch_axis(config.epochs), range=[0, config.epochs])
     return plain(figure, ink)
 
 

@@ -52,13 +52,13 @@ def test_each_step_opens_with_a_question_a_view_a_reading_and_its_code(cell, ste
 @pytest.mark.parametrize("cell", NETWORKS)
 def test_a_question_is_explained_only_after_an_answer(cell):
     page = open_lesson(cell)
-    assert "Yes" not in text_of(page)
+    assert "Correct]" not in text_of(page)
     options = page.pills(key=f"{cell}_ask_the_cell").options
     said = set()
     for option in options:
         page.pills(key=f"{cell}_ask_the_cell").set_value(option).run()
-        said |= {word for word in ("Yes]", "Not quite]") if word in text_of(page)}
-    assert said == {"Yes]", "Not quite]"}
+        said |= {word for word in ("Correct]", "Not quite]") if word in text_of(page)}
+    assert said == {"Correct]", "Not quite]"}
 
 
 @pytest.mark.parametrize(("cell", "preset"), WRONG)

@@ -143,12 +143,12 @@ def train_to_the_end(page):
 def test_it_opens_with_something_to_play_that_says_who_plays_it(music):
     assert len(take(music).piece.onsets) > 20
     assert len(music.get("audio")) == 2  # of the take, and of the data
-    assert "Played by the model that ships" in text_of(music)
+    assert "Played by the bundled model" in text_of(music)
     assert "Example" in text_of(music)
     assert [metric.label for metric in music.metric] == [
-        "Nats a 16th",
+        "Nats per 16th",
         "Perplexity",
-        "Right onsets",
+        "Onset accuracy",
         "Chord gain",
     ]
 
@@ -442,15 +442,21 @@ def test_an_epoch_is_heard_while_it_trains_and_a_stopped_run_goes_on(music):
 
 def test_the_melody_is_compared_with_pieces_by_people(box):
     open_tab(box, "Result")
-    assert "Pieces by people share such runs too" in words(box)
+    assert "Held-out pieces by composers share passages" in words(box)
     assert len(box.get("plotly_chart")) == 2
 
 
 def test_the_judgement_shows_baseline_sweep_and_what_memorising_is_worth(box):
     open_tab(box, "Judgement")
     figures, swept, lesson = (table.value for table in box.table)
-    assert list(figures.iloc[:, 0]) == ["Nats a 16th", "Perplexity", "Right onsets"]
-    assert float(figures["This model"][0]) < float(figures["Best Markov"][0]) - 0.15
+    assert list(figures.iloc[:, 0]) == [
+        "Nats per sixteenth",
+        "Perplexity",
+        "Onset accuracy",
+    ]
+    assert (
+        float(figures["This model"][0]) < float(figures["Best Markov chain"][0]) - 0.15
+    )
     assert len(swept) == 6
     assert "Chord gain" in words(box)
     learned, unseen = lesson.columns[1:3]
