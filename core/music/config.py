@@ -203,12 +203,13 @@ class Performance(Settings):
         30,
         300,
         "quarters a minute",
-        "Speed of playback; the notes stay the same.",
+        "Tempo of the playback; the notes stay the same.",
     )
     key: str = choice(
         AS_WRITTEN,
         (AS_WRITTEN, *PITCH_CLASSES),
-        "Moves melody and chords together; as written leaves the chords as they are.",
+        "Key of the chords: transposes them together with the melody; as written "
+        "leaves them as they are.",
     )
     meter: str = choice(
         AS_WRITTEN,
@@ -251,8 +252,8 @@ class Performance(Settings):
     originality: str = choice(
         "guarded",
         ("guarded", "free"),
-        "Guarded rejects a note that would copy a longer passage of the corpus than "
-        "unrelated pieces share with it; free lets the model copy.",
+        "Originality of the melody: guarded rejects a note that would copy a longer "
+        "passage of the corpus than unrelated pieces share with it; free allows copies.",
     )
 
     @property

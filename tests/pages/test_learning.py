@@ -121,6 +121,29 @@ def test_a_preset_brings_its_settings_and_its_text():
     assert page.segmented_control(key="lstm_data").value == "One sentence"
 
 
+def test_another_text_than_that_of_the_preset_is_named_as_a_change():
+    page = learn("lstm")
+    page.selectbox(key="lstm_recipe_text").set_value("Memorise one sentence").run()
+    assert "All settings are those of the preset." in text_of(page)
+    page.segmented_control(key="lstm_data").set_value("Names").run()
+    assert "Changed from the preset: text “Names”." in text_of(page)
+    page.selectbox(key="lstm_recipe_text").set_value("Invent names").run()
+    assert "All settings are those of the preset." in text_of(page)
+    page.segmented_control(key="lstm_data").set_value("One sentence").run()
+    page.selectbox(key="lstm_recipe_text").set_value("No recurrence").run()
+    assert page.segmented_control(key="lstm_data").value == "One sentence"
+    assert "All settings are those of the preset." in text_of(page)
+
+
+def test_a_result_is_read_and_decoded_once_however_often_the_page_is_drawn():
+    page = choose(learn("rnn"), "rnn", **SMALL)
+    run = train(page, "rnn")
+    found = page.session_state["rnn_kept"]["result"][run.id, run.finished]
+    page.run()
+    assert page.session_state["rnn_kept"]["result"] == {(run.id, run.finished): found}
+    assert page.session_state["rnn_kept"]["result"][run.id, run.finished] is found
+
+
 def test_a_pasted_text_is_what_the_network_learns_from():
     page = learn("rnn")
     page.segmented_control(key="rnn_data").set_value("Own text").run()
