@@ -59,7 +59,7 @@ class LessonSettings(Settings):
         100,
         "",
         "Largest norm of the gradient: longer ones are scaled down to it, so that one "
-        "step cannot undo many. 0 turns clipping off.",
+        "step cannot undo many; 0 turns clipping off.",
     )
     forget_bias: float = number(
         1,
@@ -83,7 +83,7 @@ class LessonSettings(Settings):
     backward: str = choice(
         "right",
         ("right", "dropped"),
-        "Backward pass. Dropped makes a common mistake: no gradient is passed on to "
+        "Backward pass: dropped makes a common mistake, no gradient is passed on to "
         "the previous step.",
     )
     seed: int = number(

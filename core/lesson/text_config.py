@@ -29,7 +29,7 @@ class Config(LessonSettings):
         0.1,
         2,
         "",
-        "Randomness of the samples: low values keep to the likeliest characters. It "
+        "Randomness of the samples: low values keep to the most likely characters; it "
         "does not affect training.",
     )
     sample: int = number(

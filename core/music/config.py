@@ -214,7 +214,7 @@ class Performance(Settings):
     meter: str = choice(
         AS_WRITTEN,
         (AS_WRITTEN, *METERS),
-        "Beats in a bar; the model has learned what is usual in each meter. As "
+        "Beats in a bar; the model has learned what is usual in each meter; as "
         "written uses the corpus's own.",
     )
     swing: float = number(
@@ -253,7 +253,7 @@ class Performance(Settings):
         "guarded",
         ("guarded", "free"),
         "Originality of the melody: guarded rejects a note that would copy a longer "
-        "passage of the corpus than unrelated pieces share with it; free allows copies.",
+        "passage of the corpus than unrelated pieces share with it; free allows any.",
     )
 
     @property

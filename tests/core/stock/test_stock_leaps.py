@@ -102,7 +102,7 @@ def test_at_its_break_even_cost_the_strategy_ends_level_with_holding():
     assert free.break_even > 0
     level = simulate(DAYS, PRICES, rises, free.break_even)
     assert level.strategy[-1] == pytest.approx(level.holding[-1])
-    assert "It falls behind from" in free.sentence
+    assert "It earns less at costs above" in free.sentence
 
 
 def test_always_in_is_holding_and_always_wrong_has_no_break_even():
@@ -157,7 +157,7 @@ def test_the_faults_of_the_classic_are_told_with_numbers_of_the_series():
         levels=series.prices[198:-2],
     )
     level, scale, baseline = (text for _, text in measured_faults(series, seed))
-    assert "agree" in level
+    assert "correlation" in level
     assert f"{series.prices[:200].max():.4g}" in scale
     assert f"{seed.metrics['rel_rmse']:.3g} times" in baseline
     alone = measured_faults(series)

@@ -95,7 +95,7 @@ def test_the_verdicts_name_the_comparison_and_its_p(result, bare):
     assert "better than by GARCH(1,1)" in result.verdict_risk
     assert "p < 0.0001" in result.verdict_risk
     assert "worse than repeating the last known price" in bare.verdict_price
-    assert "says nothing" in bare.verdict_risk
+    assert "does not forecast" in bare.verdict_risk
 
 
 def test_a_wrong_risk_is_called_worse_than_garch(series):
