@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.palette import CURVES, INK_LIGHT, tint
@@ -21,9 +22,8 @@ PARTS: dict[str, dict[str, object]] = {
     "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
     "hoverlabel": {"font": {"color": INK_LIGHT}, "bgcolor": "white"},
 }
-# Plotly labels the ticks between two powers of ten "2" and "5": here 0.2 and 50.
-LOG_AXIS: dict[str, object] = {"type": "log", "tickformat": "~g"}
-TICKS = 8  # of an axis of epochs, at most
+TICKS = 8  # of an axis, at most
+DECADES = 2.5  # of a logarithmic axis with more only the powers of ten are marked
 Points = Sequence[tuple[float, float]]
 
 
@@ -61,10 +61,25 @@ def learning_curves(
             hovertemplate="epoch %{x}: %{y:.3g}",
         )
     positive = all(value > 0 for pairs in points.values() for _, value in pairs)
-    figure.update_yaxes(LOG_AXIS if log and positive else {"type": "linear"})
+    values = [value for pairs in points.values() for _, value in pairs]
+    if log and values and positive:
+        figure.update_yaxes(log_axis(min(values), max(values)))
+    else:
+        figure.update_yaxes(type="linear")
     last = max((epoch for pairs in points.values() for epoch, _ in pairs), default=1)
     figure.update_xaxes(epoch_axis(last))
     return plain(figure, ink)
+
+
+def log_axis(low: float, high: float) -> dict[str, object]:
+    """Return a logarithmic axis for values between two positive ones.
+
+    Ticks at 1, 2, 5, 10 or at powers of ten. Plotly would label those in between
+    with their first digit only: "2" for 0.2.
+    """
+    decades = np.log10(high / low)
+    tick = "D2" if decades < DECADES else float(np.ceil(decades / TICKS))
+    return {"type": "log", "tickformat": "~g", "dtick": tick}
 
 
 def epoch_axis(last: float) -> dict[str, object]:

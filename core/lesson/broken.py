@@ -73,7 +73,7 @@ class Mistake:
 
 MISTAKES: Mapping[str, Mistake] = {
     "dropped": Mistake(
-        "No gradient passed on",
+        "Nothing handed on",
         "The gradient with respect to the previous step's state is computed and then "
         "discarded, so each step learns from its own output only. The gradients are "
         "correct at the last step and wrong at all earlier ones.",
@@ -81,13 +81,13 @@ MISTAKES: Mapping[str, Mistake] = {
         dropped_steps,
     ),
     "cell path cut": Mistake(
-        "Cell state not passed on",
+        "Cell state not handed on",
         "dc_prev is discarded: no gradient flows back along the cell state.",
         ("lstm",),
         cut_steps,
     ),
     "overwritten": Mistake(
-        "Overwritten, not summed",
+        "Written over, not added up",
         "All steps share their weights, so their gradients have to be summed. With = "
         "in place of += only the first step counts: dx is correct, the gradient of "
         "every weight is wrong.",
@@ -95,7 +95,7 @@ MISTAKES: Mapping[str, Mistake] = {
         gathered=first_only,
     ),
     "no slope": Mistake(
-        "Derivative of tanh left out",
+        "The slope of tanh left out",
         "Without the factor (1 − a²), a saturated unit gets a gradient as if it could "
         "still change.",
         ("rnn",),

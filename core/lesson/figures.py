@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures import LOG_AXIS, Points, epoch_axis, learning_curves, plain
+from core.figures import Points, epoch_axis, learning_curves, log_axis, plain
 from core.lesson import adding, text
 from core.lesson.addition import baseline_error
 from core.lesson.cells import CELLS
@@ -47,15 +47,10 @@ def gradient_by_lag(
             hovertemplate="%{y:.2e}",
         )
     every = np.concatenate([norms for _, _, norms in lines])
-    low, high = np.log10(max(every.min(), VANISHED)), np.log10(every.max())
-    decades: dict[str, object] = {
-        "type": "log",
-        "exponentformat": "power",
-        "dtick": np.ceil((high - low) / 6),
-    }
+    low, high = max(every.min(), VANISHED), every.max()
     figure.update_yaxes(
-        LOG_AXIS if high - low < 2 else decades,
-        range=[low - 0.1, high + 0.3],
+        log_axis(low, high),
+        range=[np.log10(low) - 0.1, np.log10(high) + 0.3],
         title="Gradient norm",
     )
     figure.update_xaxes(title="Steps back", rangemode="tozero")
@@ -109,7 +104,8 @@ def adding_errors(
         line={"color": NAIVE, "dash": "dash", "width": 2},
         hovertemplate="%{y:.3g}",
     )
-    figure.update_yaxes(LOG_AXIS, title="Test error (MSE)")
+    errors = [value for line in figure.data for value in line.y]
+    figure.update_yaxes(log_axis(min(errors), max(errors)), title="Test error (MSE)")
     figure.update_xaxes(epoch_axis(config.epochs), range=[0, config.epochs])
     return plain(figure, ink)
 

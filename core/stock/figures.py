@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.figures import LOG_AXIS, plain
+from core.figures import log_axis, plain
 from core.palette import (
     INK_LIGHT,
     MODEL,
@@ -64,7 +64,7 @@ def forecast(
         )
     _tint_parts(figure, result, first=int(rows[0]))
     figure.update_xaxes(type="date")
-    figure.update_yaxes(LOG_AXIS if log else {"type": "linear"}, title="Price")
+    figure.update_yaxes(_price_axis(figure, log))
     return plain(figure, ink)
 
 
@@ -107,9 +107,7 @@ def overview(
     for note in above.layout.annotations:
         figure.add_annotation(note.update(yref="paper"))
     figure.update_xaxes(type="date")
-    figure.update_yaxes(
-        LOG_AXIS if log else {"type": "linear"}, title="Price", row=1, col=1
-    )
+    figure.update_yaxes(_price_axis(above, log), row=1, col=1)
     figure.update_yaxes(title="Error, %", row=2, col=1)
     figure.add_hline(0, line={"color": ink, "width": 1}, row=2, col=1)
     return plain(figure, ink)
@@ -177,6 +175,14 @@ def _add_band(
         mode="lines",
         hoverinfo="skip",
     )
+
+
+def _price_axis(figure: go.Figure, log: bool) -> dict[str, object]:
+    """Return the axis of a figure's prices."""
+    if not log:
+        return {"type": "linear", "title": "Price"}
+    prices = np.concatenate([trace.y for trace in figure.data])
+    return log_axis(prices.min(), prices.max()) | {"title": "Price"}
 
 
 def _tint_parts(figure: go.Figure, result: Result, first: int) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures import LOG_AXIS, plain
+from core.figures import log_axis, plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, tint
 from core.stock.result import Result
 from core.stock.years import coverage_by_year
@@ -149,5 +149,8 @@ def trading(result: Result, ink: str = INK_LIGHT) -> go.Figure:
             hovertemplate="%{y:.3g}",
         )
     figure.update_xaxes(type="date")
-    figure.update_yaxes(title="Value of an initial 1", **LOG_AXIS)
+    values = np.concatenate([simulated.holding, simulated.strategy])
+    figure.update_yaxes(
+        log_axis(values.min(), values.max()), title="Value of an initial 1"
+    )
     return plain(figure, ink)

@@ -41,9 +41,13 @@ def test_learning_curves_are_log_only_where_they_can_be():
     assert figure.data[0].mode == "lines+markers"
 
 
-def test_the_ticks_of_a_log_axis_are_whole_numbers_and_not_their_first_digits():
+def test_the_ticks_of_a_log_axis_are_few_and_labelled_with_the_whole_number():
     lines = {"loss": [(1, 0.5), (2, 7.0)]}
-    assert learning_curves(lines, log=True).layout.yaxis.tickformat == "~g"
+    axis = learning_curves(lines, log=True).layout.yaxis
+    assert (axis.tickformat, axis.dtick) == ("~g", "D2")  # 0.5, 1, 2, 5
+    lines["val_loss"] = [(1, 0.5), (2, 7e-12)]
+    axis = learning_curves(lines, log=True).layout.yaxis
+    assert (axis.tickformat, axis.dtick) == ("~g", 2)  # every second power of ten
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_the_ticker_waits_for_a_choice_and_keeps_the_sample(page):
     page.selectbox(key="stock_sample").set_value("KO").run()
     page.segmented_control(key="stock_source").set_value("Ticker").run()
     assert "Coca-Cola** stays selected" in text_of(page)
-    assert "within the day are out of scope" in text_of(page)
+    assert "within the day are not supported" in text_of(page)
     assert can_train(page)
 
 

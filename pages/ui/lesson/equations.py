@@ -16,7 +16,7 @@ def _aligned(*rows: tuple[str, str, str]) -> str:
 
 
 def _gate(squash: str, letter: str) -> str:
-    return rf"{squash}(\mathit{{W{letter}}} [a_{{t-1}}; x_t] + \mathit{{b{letter}}})"
+    return rf"{squash}(\mathit{{W{letter}}}\, [a_{{t-1}}; x_t] + \mathit{{b{letter}}})"
 
 
 EQUATIONS = {

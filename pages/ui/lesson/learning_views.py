@@ -13,8 +13,8 @@ from core.lesson.words import TRUTH
 from core.registry import room
 from core.source import source
 from pages.ui import live
-from pages.ui.kept import kept
 from pages.ui.address import hold
+from pages.ui.kept import kept
 from pages.ui.lesson.scrubber import scrubber
 from pages.ui.session import owner, platform
 from pages.ui.shared import drawn

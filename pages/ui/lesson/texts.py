@@ -83,7 +83,7 @@ Gradients along the hidden state still vanish or explode, and a closed forget ga
 blocks the gradient as well. The LSTM does not remove the problem that Hochreiter (1991)
 and Bengio et al. (1994) described; it lets the network learn what to keep.
 
-Choose the backward pass *Cell state not passed on* above to see what is lost without
+Choose the backward pass *Cell state not handed on* above to see what is lost without
 this path.
 """,
 )
