@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.palette import CURVES, INK_LIGHT, tint
@@ -21,6 +22,8 @@ PARTS: dict[str, dict[str, object]] = {
     "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
     "hoverlabel": {"font": {"color": INK_LIGHT}, "bgcolor": "white"},
 }
+TICKS = 8  # of an axis, at most
+DECADES = 2.5  # of a logarithmic axis with more only the powers of ten are marked
 Points = Sequence[tuple[float, float]]
 
 
@@ -58,9 +61,36 @@ def learning_curves(
             hovertemplate="epoch %{x}: %{y:.3g}",
         )
     positive = all(value > 0 for pairs in points.values() for _, value in pairs)
-    figure.update_yaxes(type="log" if log and positive else "linear")
-    figure.update_xaxes(title="Epoch", rangemode="tozero")
+    values = [value for pairs in points.values() for _, value in pairs]
+    if log and values and positive:
+        figure.update_yaxes(log_axis(min(values), max(values)))
+    else:
+        figure.update_yaxes(type="linear")
+    last = max((epoch for pairs in points.values() for epoch, _ in pairs), default=1)
+    figure.update_xaxes(epoch_axis(last))
     return plain(figure, ink)
+
+
+def log_axis(low: float, high: float) -> dict[str, object]:
+    """Return a logarithmic axis for values between two positive ones.
+
+    Ticks at 1, 2, 5, 10 or at powers of ten. Plotly would label those in between
+    with their first digit only: "2" for 0.2.
+    """
+    decades = np.log10(high / low)
+    tick = "D2" if decades < DECADES else float(np.ceil(decades / TICKS))
+    return {"type": "log", "tickformat": "~g", "dtick": tick}
+
+
+def epoch_axis(last: float) -> dict[str, object]:
+    """Return the axis of epochs 0 to `last`, with ticks at whole epochs only."""
+    tick = next(
+        step * 10**power
+        for power in range(10)
+        for step in (1, 2, 5)
+        if step * 10**power * TICKS >= last
+    )
+    return {"title": "Epoch", "rangemode": "tozero", "tick0": 0, "dtick": tick}
 
 
 def plain(figure: go.Figure, ink: str) -> go.Figure:

@@ -5,6 +5,6 @@ from pages.ui.frame import frame
 
 frame()
 st.title("Admin")
-st.markdown("The workers, the queue and what failed, whoever's it is.")
+st.markdown("Workers, queue and failed runs of all users.")
 if show_gate():
     installation()

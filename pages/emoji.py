@@ -12,6 +12,7 @@ from pages.ui.emoji.stage import stage
 from pages.ui.emoji.teach import teach_view
 from pages.ui.emoji.why import why
 from pages.ui.frame import frame
+from pages.ui.glossary import glossary
 from pages.ui.session import current_run, owner, platform
 
 TABS = ["Teach it", "Many at once", "Judgement", "How it works"]
@@ -19,8 +20,8 @@ TABS = ["Teach it", "Many at once", "Judgement", "How it works"]
 frame()
 st.title("Emoji")
 st.markdown(
-    "An LSTM reads your sentence word by word, answers with an emoji, and says how "
-    "sure it is. Where it is wrong, teach it."
+    "An LSTM reads your sentence word by word and answers with an emoji and its "
+    "confidence. Where it is wrong, you can teach it."
 )
 place = read_address("emoji")
 taught.keep_edits()
@@ -54,4 +55,5 @@ if judged.open:
 if explained.open:
     with explained:
         how_it_works(voice.result.config)
+glossary()
 write_address("emoji", place, *unlinked())

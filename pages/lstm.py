@@ -12,8 +12,8 @@ from pages.ui.lesson.steps import choose_step
 frame()
 st.title("LSTM")
 st.markdown(
-    "A long short-term memory is a recurrent network with a second state, guarded by "
-    "three gates: it decides what to keep, what to write, and what to show."
+    "A long short-term memory is a recurrent network with a second state, the cell "
+    "state. Three gates control what it keeps, what is added to it, and what is output."
 )
 place = read_address("lstm")
 step = choose_step("lstm")

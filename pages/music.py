@@ -2,6 +2,7 @@ import streamlit as st
 
 from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
+from pages.ui.glossary import glossary
 from pages.ui.music.ask import ask
 from pages.ui.music.files import keep_files
 from pages.ui.music.heard import heard
@@ -15,8 +16,8 @@ from pages.ui.session import current_run, owner, platform
 frame()
 st.title("Music")
 st.markdown(
-    "An LSTM that learned from real pieces improvises over your chords. Press play; "
-    "below, see how much of it is copied, and train your own."
+    "An LSTM trained on real pieces improvises over your chords. Press play to listen; "
+    "below, see how much of it is copied, and train your own model."
 )
 place = read_address("music")
 keep_files()
@@ -40,4 +41,5 @@ with right:
     stage(run, voice, made)
 
 tabs(voice, now)
+glossary()
 write_address("music", place, *unlinked())

@@ -12,8 +12,8 @@ from pages.ui.lesson.steps import choose_step
 frame()
 st.title("RNN")
 st.markdown(
-    "A recurrent network reads one thing at a time and carries a state along: what it "
-    "has read so far, in a few numbers."
+    "A recurrent neural network reads a sequence one step at a time. Its hidden state, "
+    "a small vector, summarises what it has read so far."
 )
 place = read_address("rnn")
 step = choose_step("rnn")

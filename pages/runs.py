@@ -6,7 +6,7 @@ from pages.ui.runs import run_list
 frame()
 st.title("Runs")
 st.markdown(
-    "What you trained in this browser, newest first. A training goes on when you leave "
+    "What you trained in this browser, newest first. Training continues when you leave "
     "its page, and even when you close the browser."
 )
 run_list()

@@ -2,6 +2,7 @@ import streamlit as st
 
 from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
+from pages.ui.glossary import glossary
 from pages.ui.session import current_run, owner, platform
 from pages.ui.stock.models import as_asked, shown
 from pages.ui.stock.setup import recall, setup, unlinked
@@ -11,8 +12,8 @@ from pages.ui.stock.tabs import tabs
 frame()
 st.title("Prices")
 st.markdown(
-    "An LSTM reads a daily price series and forecasts the days to come: the price, and "
-    "how far off it may be. Beside it stand the simplest forecasts there are."
+    "An LSTM reads a series of daily prices and forecasts the coming days: the price, "
+    "and how uncertain it is. It is compared with the simplest forecasts."
 )
 place = read_address("stock")
 run = current_run("stock")
@@ -30,4 +31,5 @@ with right:
     stage(run, found, result)
 
 tabs(found, result, asked.recipe)
+glossary()
 write_address("stock", place, *unlinked())

@@ -12,7 +12,7 @@ from core.emoji.tokens import Reading, Token, read
 from core.emoji.vectors import Vectors
 
 AT_ONCE = 64  # texts that are read in one batch
-NOTHING = "There are no words to read. Type a sentence."
+NOTHING = "There are no words in it. Type a sentence."
 ALL_UNKNOWN = "None of these words is known, so the emoji is only a guess."
 
 

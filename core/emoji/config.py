@@ -23,35 +23,35 @@ class Config(Settings):
     model: str = choice(
         "best",
         ("best", "v2", "v1"),
-        "Best is our own LSTM; v2 is the classic pair of LSTMs; v1 only averages the "
-        "words and cannot see their order.",
+        "Best is this project's own model, a bidirectional LSTM; v2 is the classic "
+        "model of two stacked LSTMs; v1 averages the word vectors and ignores their "
+        "order.",
     )
     vectors: str = choice(
         "glove",
         ("glove", "own"),
-        "What each word means before training: the GloVe vectors that ship, or a "
-        "file of your own.",
+        "Word vectors to start from: the bundled GloVe vectors, or a file of your own.",
     )
     embedding: str = choice(
         "trained",
         ("frozen", "trained"),
-        "Trained vectors adapt to the sentences; frozen ones keep words alike that "
-        "the sentences never showed together.",
+        "Trained word vectors adapt to the training sentences; frozen ones keep the "
+        "similarities between words as they are.",
     )
     units: int = number(
         64,
         1,
         256,
         "units",
-        "Size of each LSTM's memory: more can hold finer patterns, learn more slowly "
-        "and overfit sooner.",
+        "Size of each LSTM's hidden state: more units capture finer patterns, train "
+        "more slowly and overfit sooner.",
     )
     layers: int = number(
         1,
         1,
         3,
         "layers",
-        "LSTMs on top of each other: each reads what the one below made of the words.",
+        "Number of stacked LSTM layers: each reads the hidden states of the one below.",
     )
     direction: str = choice(
         "both",
@@ -62,21 +62,21 @@ class Config(Settings):
     padding: str = choice(
         "skipped",
         ("skipped", "read"),
-        "Short sentences are filled up: the classic reads the filling like words, "
-        "which blurs what came before it.",
+        "Short sentences are padded to equal length: skipped ignores the padding; read "
+        "processes it like words, as the classic models do.",
     )
     pooling: str = choice(
         "all",
         ("last", "max", "mean", "all"),
-        "What is kept of the reading: its last state, the largest or mean value over "
-        "the words, or all three.",
+        "How the states of all words become one vector: the last state, the maximum, "
+        "the mean, or all three.",
     )
     networks: int = number(
         1,
         1,
         5,
         "networks",
-        "How many networks answer together: their mean is steadier and takes that "
+        "Networks whose probabilities are averaged: more are more stable and take as "
         "many times as long.",
     )
     dropout: float = number(
@@ -84,97 +84,98 @@ class Config(Settings):
         0.0,
         0.9,
         "of the outputs",
-        "Share of the LSTM's outputs hidden at random in each step, so that it relies "
-        "on no single one.",
+        "Share of the LSTM's outputs set to zero at random in each step, so that the "
+        "network does not depend on any single one.",
     )
     spatial_dropout: float = number(
         0.2,
         0.0,
         0.9,
         "of the dimensions",
-        "Share of the dimensions of the word vectors hidden at random, the same for "
-        "all words of a sentence.",
+        "Share of the dimensions of the word vectors set to zero at random, the same "
+        "for all words of a sentence.",
     )
     word_dropout: float = number(
         0.1,
         0.0,
         0.9,
         "of the words",
-        "Share of the words hidden at random, so that no single word decides and "
-        "unknown words do no harm.",
+        "Share of the words replaced at random by the unknown word, so that no single "
+        "word decides and unknown words do less harm.",
     )
     smoothing: float = number(
         0.0,
         0.0,
         0.5,
         "of the probability",
-        "Share of each target spread over all five emojis, so that the network is "
-        "less eager to be certain.",
+        "Share of each target's probability spread over all five emojis, so that the "
+        "network becomes less overconfident.",
     )
     softmax: str = choice(
         "once",
         ("once", "twice"),
-        "Twice is a slip of the classic script: the second softmax squeezes all "
-        "answers, so that none is surer than 40%.",
+        "Twice is a mistake of the classic script: after a second softmax no "
+        "probability can exceed 40%.",
     )
     calibration: str = choice(
         "development",
         ("development", "none"),
-        "Development divides the scores by a temperature under which confidence on "
-        "sentences kept aside matches how often it is right.",
+        "Development divides the scores by a temperature chosen on the development "
+        "set, so that confidence matches accuracy.",
     )
     learning_rate: float = number(
         3e-3,
         1e-5,
         1e-1,
         "per step",
-        "How far each step moves the weights: too small learns slowly, too large "
-        "never settles.",
+        "Scales each weight update: too small learns slowly, too large does not "
+        "converge.",
     )
     batch: int = number(
         64,
         1,
         256,
         "sentences",
-        "Sentences averaged into one step: more make each step steadier and slower.",
+        "Sentences averaged in one training step: more give less noisy gradients and "
+        "slower steps.",
     )
     epochs: int = number(
         40,
         1,
         500,
         "epochs",
-        "The most rounds through all sentences: training may stop earlier, see "
-        "patience.",
+        "Maximum number of passes through all sentences; training may stop earlier, "
+        "see patience.",
     )
     patience: int = number(
         4,
         0,
         100,
         "epochs",
-        "Epochs without a better development loss after which the best weights are "
-        "taken; with 0 it trains to the end.",
+        "Epochs without a lower validation loss after which training stops and the "
+        "best weights are used; 0 trains to the end.",
     )
     average: float = number(
         0.99,
         0.0,
         0.999,
         "per step",
-        "Memory of a moving average of the weights, from which answers are made: it "
-        "is steadier than any one step.",
+        "Decay of the moving average of the weights that is used for answers: closer "
+        "to 1 averages over more steps; 0 uses the last weights.",
     )
     taught: int = number(
         3,
         1,
         20,
         "times",
-        "How much a sentence that you taught counts, where one that ships counts one.",
+        "Weight of a sentence that you taught, relative to a bundled one.",
     )
     seed: int = number(
         0,
         0,
         999_999,
         "",
-        "Start of all chance in the training: the same seed repeats the same numbers.",
+        "Random seed of the training: the same seed repeats the same numbers.",
     )
 
     variant: ClassVar = "model"

@@ -76,7 +76,7 @@ def importance(explanation: Explanation, ink: str = INK_LIGHT) -> go.Figure:
     )
     figure.add_hline(0, line={"color": ink, "width": 1})
     _name_words(figure, explanation)
-    figure.update_yaxes(title="Lost without it", tickformat="+.0%")
+    figure.update_yaxes(title="Fall without it", tickformat="+.0%")
     return still(figure, ink, height=280)
 
 

@@ -55,13 +55,13 @@ def reliability(found: Calibration, ink: str = INK_LIGHT) -> go.Figure:
         fillcolor=tint(NAIVE, 0.25),
         line={"width": 0},
         mode="lines",
-        name="95% by chance, if the confidence were exact",
+        name="95% range if the confidence were exact",
         hoverinfo="skip",
     )
     figure.add_scatter(
         x=[0, 1],
         y=[0, 1],
-        name="As sure as right",
+        name="Perfect calibration",
         mode="lines",
         line={"color": NAIVE, "dash": "dash", "width": 1},
         hoverinfo="skip",
@@ -169,7 +169,7 @@ def learning_curve(points: Sequence[Learned], ink: str = INK_LIGHT) -> go.Figure
         line={"color": MODEL, "width": 2},
         hovertemplate="%{y:.1%}",
     )
-    figure.update_xaxes(title="Sentences learned from", rangemode="tozero")
+    figure.update_xaxes(title="Training sentences", rangemode="tozero")
     figure.update_yaxes(title="Right", tickformat=".0%")
     figure = plain(figure, ink)
     return figure.update_layout(height=320)
@@ -178,4 +178,4 @@ def learning_curve(points: Sequence[Learned], ink: str = INK_LIGHT) -> go.Figure
 def learning_curve_alt(points: Sequence[Learned]) -> str:
     """Say what `learning_curve` shows."""
     parts = [f"{point.rows} sentences {point.accuracy.value:.0%}" for point in points]
-    return "Accuracy by sentences learned from: " + ", ".join(parts) + "."
+    return "Accuracy by number of training sentences: " + ", ".join(parts) + "."

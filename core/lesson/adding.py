@@ -103,7 +103,7 @@ def headline(summary: Mapping[str, Scalar]) -> str:
         return ""
     ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
     return (
-        f"error: LSTM {summary['lstm_mse']:.3g}, RNN {summary['rnn_mse']:.3g}, "
+        f"test error: LSTM {summary['lstm_mse']:.3g}, RNN {summary['rnn_mse']:.3g}, "
         f"constant answer {summary['mse_baseline']:.3g}{ended}"
     )
 

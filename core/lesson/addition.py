@@ -28,8 +28,8 @@ class Config(LessonSettings):
         4,
         200,
         "steps",
-        "Length T of the sequences: the first marked number must be kept for up to "
-        "T steps.",
+        "Length T of the sequences: the first marked number has to be remembered for "
+        "up to T steps.",
     )
 
     presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {

@@ -1,4 +1,4 @@
-"""Mistakes that are made in earnest, made here on purpose out of right functions.
+"""Common mistakes in a backward pass, made on purpose out of the correct functions.
 
 Each runs without an error and may even train a little: only a comparison with
 finite differences (`core.lesson.checking`) tells it from the right one.
@@ -74,27 +74,30 @@ class Mistake:
 MISTAKES: Mapping[str, Mistake] = {
     "dropped": Mistake(
         "Nothing handed on",
-        "da_prev (and dc_prev) are computed and thrown away: each step learns from "
-        "its own output only. The last step is right, every earlier one is wrong.",
+        "The gradient with respect to the previous step's state is computed and then "
+        "discarded, so each step learns from its own output only. The gradients are "
+        "correct at the last step and wrong at all earlier ones.",
         ("rnn", "lstm"),
         dropped_steps,
     ),
     "cell path cut": Mistake(
         "Cell state not handed on",
-        "dc_prev is thrown away: what the cell state remembers gets no blame.",
+        "dc_prev is discarded: no gradient flows back along the cell state.",
         ("lstm",),
         cut_steps,
     ),
     "overwritten": Mistake(
         "Written over, not added up",
-        "All steps share their weights, so their gradients add up. With = in place "
-        "of += only the first step counts; dx is right, every weight is wrong.",
+        "All steps share their weights, so their gradients have to be summed. With = "
+        "in place of += only the first step counts: dx is correct, the gradient of "
+        "every weight is wrong.",
         ("rnn", "lstm"),
         gathered=first_only,
     ),
     "no slope": Mistake(
         "The slope of tanh left out",
-        "Without (1 - a²) a unit that is saturated looks as if it could still move.",
+        "Without the factor (1 − a²), a saturated unit gets a gradient as if it could "
+        "still change.",
         ("rnn",),
         steps_without_slope,
     ),

@@ -97,6 +97,7 @@ def _answer(cell: str, result: text.Result | adding.Result, seconds: float) -> A
         return answer | {
             "loss": result.loss,
             "val_loss": result.val_loss,
+            "held_out_repeated": result.repeated,
             "samples": result.samples(),
         }
     return answer | {

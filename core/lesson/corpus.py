@@ -17,6 +17,7 @@ MOST_BYTES = 200_000
 FEWEST_CHARACTERS = 10
 MOST_DIFFERENT = 256
 JUDGED = 200  # examples, at most, on which a loss is taken
+REPETITION = 20  # characters: no shorter stretch counts as found in another text
 LONGEST_NAME = 32  # a text with no line longer than this is a list of names
 START = END = "\n"  # a name begins after a line break and ends with one
 NAMES = Path(__file__).parents[2] / "data" / "names" / "names.txt"
@@ -154,10 +155,42 @@ def cut(corpus: Corpus, window: int) -> Excerpts:
     """
     if corpus.is_names:
         return _cut_names(corpus, window)
+    kept, spared = _split(corpus, window)
+    return Excerpts(_windows(kept, window), _few(_windows(spared, window)))
+
+
+def repeated(corpus: Corpus, window: int) -> float:
+    """Return the share of the held-out text that is in the training text as well.
+
+    Returns
+    -------
+    float
+        Of a list: the share of the held-out names. Of a passage: the share of the
+        held-out characters that are part of a stretch of 20 characters found in
+        the training part. 0 where nothing is held out.
+    """
+    if corpus.is_names:
+        examples = cut(corpus, window)  # two long names may be the same once cut
+        known = {name.tobytes() for name in examples.train.T}
+        found = np.array([name.tobytes() in known for name in examples.held_out.T])
+    else:
+        stretches = [
+            _windows(part.astype(np.uint16), REPETITION - 1).T
+            for part in _split(corpus, window)
+        ]
+        known = {stretch.tobytes() for stretch in stretches[0]}
+        found = np.zeros(len(stretches[1]) + REPETITION - 1, dtype=bool)
+        for start, stretch in enumerate(stretches[1]):
+            if stretch.tobytes() in known:
+                found[start : start + REPETITION] = True
+    return float(found.mean()) if found.size else 0.0
+
+
+def _split(corpus: Corpus, window: int) -> tuple[Tokens, Tokens]:
+    """Return the training part of a passage, and the last tenth, which is held out."""
     tokens = corpus.tokens(corpus.text)
     spare = len(tokens) // 10 if len(tokens) >= 20 * window else 0
-    kept, spared = tokens[: len(tokens) - spare], tokens[len(tokens) - spare :]
-    return Excerpts(_windows(kept, window), _few(_windows(spared, window)))
+    return tokens[: len(tokens) - spare], tokens[len(tokens) - spare :]
 
 
 def _cut_names(corpus: Corpus, window: int) -> Excerpts:

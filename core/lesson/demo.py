@@ -31,12 +31,10 @@ CACHED: Mapping[str, Mapping[str, int]] = {
 class CellDemo(Settings):
     """One step in time, small enough to follow by hand."""
 
-    inputs: int = number(2, 2, 3, "numbers", "Numbers that the cell reads at a step.")
-    units: int = number(
-        2, 2, 4, "units", "Hidden units: the numbers that the cell carries on."
-    )
+    inputs: int = number(2, 2, 3, "numbers", "Numbers in the input of one step.")
+    units: int = number(2, 2, 4, "units", "Hidden units: the size of the hidden state.")
     seed: int = number(
-        0, 0, 9999, "", "Chooses the numbers: the same seed gives the same ones."
+        0, 0, 9999, "", "Random seed of the numbers: the same seed gives the same ones."
     )
 
 
@@ -44,26 +42,24 @@ class CellDemo(Settings):
 class SequenceDemo(Settings):
     """A network that has learned nothing yet, and reads one sequence."""
 
-    units: int = number(
-        4, 2, 6, "units", "Hidden units: the numbers that the network carries on."
-    )
+    units: int = number(4, 2, 6, "units", "Hidden units: the size of the hidden state.")
     seed: int = number(
-        0, 0, 9999, "", "Chooses the weights: the same seed gives the same ones."
+        0, 0, 9999, "", "Random seed of the weights: the same seed gives the same ones."
     )
     recurrent_scale: float = number(
         1,
         0.1,
         3,
         "",
-        "Strength of the weights from state to state: below 1 gradients fade, above "
-        "1 they can grow.",
+        "Scale of the weights from state to state: below 1 gradients vanish, above 1 "
+        "they can explode.",
     )
     forget_bias: float = number(
         1,
         -5,
         5,
         "",
-        "Start of the forget gate: the higher, the longer the cell state lasts.",
+        "Bias of the forget gate: the higher, the longer the cell state is kept.",
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures import Points, learning_curves, plain
+from core.figures import Points, epoch_axis, learning_curves, log_axis, plain
 from core.lesson import adding, text
 from core.lesson.addition import baseline_error
 from core.lesson.cells import CELLS
@@ -47,12 +47,10 @@ def gradient_by_lag(
             hovertemplate="%{y:.2e}",
         )
     every = np.concatenate([norms for _, _, norms in lines])
-    low, high = np.log10(max(every.min(), VANISHED)), np.log10(every.max())
+    low, high = max(every.min(), VANISHED), every.max()
     figure.update_yaxes(
-        type="log",
-        exponentformat="power",
-        dtick="D2" if high - low < 2 else np.ceil((high - low) / 6),
-        range=[low - 0.1, high + 0.3],
+        log_axis(low, high),
+        range=[np.log10(low) - 0.1, np.log10(high) + 0.3],
         title="Gradient norm",
     )
     figure.update_xaxes(title="Steps back", rangemode="tozero")
@@ -106,10 +104,9 @@ def adding_errors(
         line={"color": NAIVE, "dash": "dash", "width": 2},
         hovertemplate="%{y:.3g}",
     )
-    figure.update_yaxes(
-        type="log", title="Test error (MSE)", dtick=1, exponentformat="power"
-    )
-    figure.update_xaxes(title="Epoch", range=[0, config.epochs])
+    errors = [value for line in figure.data for value in line.y]
+    figure.update_yaxes(log_axis(min(errors), max(errors)), title="Test error (MSE)")
+    figure.update_xaxes(epoch_axis(config.epochs), range=[0, config.epochs])
     return plain(figure, ink)
 
 

@@ -74,8 +74,10 @@ def film(
         "epochs": epochs,
         "total": config.epochs,
         "cells": [{"name": cell, "title": CELLS[cell].title} for cell in cells],
+        "units": config.units,
         "rows": {cell: ROWS[cell] for cell in cells},
         "gates": {cell: CELLS[cell].gates for cell in cells},
+        "loss": _judged_by(losses),
         "losses": [[e, *_curve(config, losses[e])] for e in sorted(losses)],
         **_sequence(frames[0]),
         "samples": [
@@ -114,10 +116,16 @@ def _numbers(key: str, values: np.ndarray) -> Half:
 def _curve(
     config: TextConfig | AddingConfig, metrics: Mapping[str, float]
 ) -> list[float]:
-    """Return what is learned: the loss, or the test error of each network."""
+    """Return what a network is judged by: its loss, or each one's test error."""
     if isinstance(config, TextConfig):
-        return [metrics["loss"]]
+        return [metrics.get("val_loss", metrics["loss"])]
     return [metrics[f"{cell}_mse"] for cell in adding.CELLS]
+
+
+def _judged_by(losses: Losses) -> str:
+    """Return what the curve of a text shows, by name."""
+    validated = any("val_loss" in metrics for metrics in losses.values())
+    return "validation loss" if validated else "training loss"
 
 
 def _sequence(frame: State) -> dict[str, list[str] | list[float] | list[int]]:

@@ -1,4 +1,4 @@
-"""Ways back to choose from: the right one, hobbled networks, and honest mistakes."""
+"""Backward passes to choose from: the correct one, and common mistakes."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,12 @@ from core.lesson.broken import (
 )
 from core.lesson.functions import Parameters
 
-RIGHT = Mistake("Right", "Every gradient is handed on and added up.", ("rnn", "lstm"))
+RIGHT = Mistake(
+    "Correct",
+    "Every gradient is passed on to the previous step, and those of the weights are "
+    "summed over the steps.",
+    ("rnn", "lstm"),
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,8 @@ PRESETS: Mapping[str, Preset] = {
     "forget bias 0": Preset(
         Mistake(
             "Forget bias 0",
-            "No mistake, a poor start: the forget gate begins half open, and what "
-            "travels along the cell state is about halved at each step.",
+            "Not a mistake but an unfavourable start: the forget gate is near 0.5, so "
+            "the gradient along the cell state is about halved at each step.",
             ("lstm",),
         ),
         lambda parameters: with_forget_bias(parameters, 0.0),
@@ -48,8 +53,8 @@ PRESETS: Mapping[str, Preset] = {
     "forget bias 1": Preset(
         Mistake(
             "Forget bias 1",
-            "The usual start: the forget gate begins at about 0.73, and the cell "
-            "state carries its gradient further back.",
+            "The usual start: the forget gate is near 0.73, so the gradient along the "
+            "cell state reaches further back.",
             ("lstm",),
         ),
         lambda parameters: with_forget_bias(parameters, 1.0),
@@ -57,8 +62,9 @@ PRESETS: Mapping[str, Preset] = {
     "no recurrence": Preset(
         Mistake(
             "No recurrence",
-            "The weights from state to state are zero. The gradients are right, but "
-            "none of them crosses those weights: the past cannot be learned from.",
+            "The weights from state to state are zero. The gradients are correct, but "
+            "none passes through these weights, so hardly anything can be learned "
+            "about earlier inputs.",
             ("rnn", "lstm"),
         ),
         without_recurrence,

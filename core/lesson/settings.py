@@ -16,69 +16,82 @@ class LessonSettings(Settings):
         2,
         64,
         "units",
-        "Numbers the network keeps in mind: more can hold more and learn slower.",
+        "Size of the hidden state: more units can store more, and train more slowly.",
     )
     epochs: int = number(
-        40, 1, 500, "epochs", "How often the training pauses to be judged and shown."
+        40,
+        1,
+        500,
+        "epochs",
+        "How often training is interrupted to evaluate the network and to show it.",
     )
     steps: int = number(
         50,
         1,
         500,
-        "steps",
-        "Weight changes in an epoch: the more, the further apart the epochs are.",
+        "updates",
+        "Training steps, that is weight updates, per epoch.",
     )
     batch: int = number(
         32,
         1,
         64,
         "sequences",
-        "Sequences that each step learns from: more make it steadier and slower.",
+        "Sequences averaged in one training step: more give less noisy gradients and "
+        "slower steps.",
     )
     optimizer: str = choice(
         "adam",
         ("adam", "sgd"),
-        "Adam scales each weight's step by its gradients so far; SGD does not.",
+        "Adam scales each weight's step by its recent gradients; SGD takes steps "
+        "proportional to the gradient.",
     )
     learning_rate: float = number(
         0.01,
         0.00001,
         10,
         "",
-        "Size of each step: too small learns slowly, too large overshoots.",
+        "Scales each weight update: too small learns slowly, too large overshoots.",
     )
     clip: float = number(
         1,
         0,
         100,
         "",
-        "Longest gradient allowed, so that one step cannot undo many; 0 is no limit.",
+        "Largest norm of the gradient: longer ones are scaled down to it, so that one "
+        "step cannot undo many; 0 turns clipping off.",
     )
     forget_bias: float = number(
         1,
         -5,
         5,
         "",
-        "Start of the LSTM's forget gate: the higher, the longer it remembers.",
+        "Initial bias of the LSTM's forget gate: the higher, the longer the cell "
+        "state is kept.",
     )
     recurrent_scale: float = number(
         1,
         0.1,
         3,
         "",
-        "Strength of the first weights from state to state: below 1 gradients fade, "
-        "above 1 they can grow.",
+        "Scale of the initial weights from state to state: below 1 gradients vanish, "
+        "above 1 they can explode.",
     )
     recurrence: str = choice(
-        "on", ("on", "off"), "Off cuts the weights from each state to the next."
+        "on", ("on", "off"), "Off sets the weights from each state to the next to 0."
     )
     backward: str = choice(
         "right",
         ("right", "dropped"),
-        "Dropped makes a common mistake: no gradient reaches the step before.",
+        "Backward pass: dropped makes a common mistake, no gradient is passed on to "
+        "the previous step.",
     )
     seed: int = number(
-        0, 0, 2**31 - 1, "", "Chooses the first weights and the order of the data."
+        0,
+        0,
+        2**31 - 1,
+        "",
+        "Random seed of the initial weights and of the order of the data.",
     )
 
 

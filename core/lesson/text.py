@@ -13,7 +13,13 @@ from core.lesson.corpus import (
 )
 from core.lesson.loop import run
 from core.lesson.text_config import Config
-from core.lesson.text_lesson import Result, TextLesson, decode_data, encode_data
+from core.lesson.text_lesson import (
+    Result,
+    TextLesson,
+    decode_data,
+    encode_data,
+    named_loss,
+)
 from core.task import Scalar, State, Training
 
 __all__ = [
@@ -46,9 +52,9 @@ def train(config: Config, data: Corpus, resume: State | None = None) -> Training
     Yields
     ------
     Progress
-        Metrics of each epoch: loss, the mean cross-entropy in nats a character
-        while it was trained; val_loss, where something is held out;
-        gradient_norm before clipping. Snapshots as `look` takes them.
+        Metrics of each epoch: loss, the cross-entropy in nats a character after it
+        on a fixed part of the training text; val_loss, where something is held out;
+        gradient_norm, the mean before clipping. Snapshots as `look` takes them.
 
     Returns
     -------
@@ -91,7 +97,8 @@ def headline(summary: Mapping[str, Scalar]) -> str:
         return ""
     cell = CELLS[str(summary["cell"])].title
     ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
-    return f"{cell}, loss {summary['loss']:.3g}, writes “{summary['sample']}”{ended}"
+    loss = named_loss(summary["loss"], summary["val_loss"])
+    return f"{cell}, {loss}, writes “{summary['sample']}”{ended}"
 
 
 def example() -> tuple[Config, Corpus]:

@@ -13,24 +13,27 @@ class Config(LessonSettings):
     """Settings of the character model."""
 
     cell: str = choice(
-        "lstm", ("rnn", "lstm"), "The network: one tanh layer, or the gated cell."
+        "lstm",
+        ("rnn", "lstm"),
+        "The network: an RNN with one tanh layer, or an LSTM with gates.",
     )
     window: int = number(
         40,
         2,
         100,
         "characters",
-        "Characters read in one go: what came before them cannot be learned from.",
+        "Characters per training example: longer dependencies cannot be learned.",
     )
     temperature: float = number(
         0.8,
         0.1,
         2,
         "",
-        "How daring the samples are; the learning is the same.",
+        "Randomness of the samples: low values keep to the most likely characters; it "
+        "does not affect training.",
     )
     sample: int = number(
-        8, 1, 40, "samples", "How much is written aloud at the end of the training."
+        8, 1, 40, "samples", "Number of texts to generate after training."
     )
 
     variant: ClassVar = "cell"
@@ -42,10 +45,10 @@ class Config(LessonSettings):
         "The dropped da_prev": {"backward": "dropped"},
         "Learning rate too high": {"learning_rate": 1},
         "Huge steps without clipping": {
-            "optimizer": "sgd",
             "learning_rate": 10,
             "clip": 0,
             "recurrent_scale": 3,
+            "batch": 1,
         },
     }
 

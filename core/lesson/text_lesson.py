@@ -1,5 +1,6 @@
 """The network that writes, as the training loop sees it, and what it ends with."""
 
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from core.lesson.corpus import (
     cut,
     inputs_and_targets,
     one_hot,
+    repeated,
 )
 from core.lesson.functions import Array
 from core.lesson.fused import Trace, walk, walk_back
@@ -58,9 +60,12 @@ class TextLesson:
 
     def judge(self, networks: Networks, means: Mapping[str, Mean]) -> dict[str, float]:
         """Return the metrics of an epoch."""
-        mean = means[NAME]
-        metrics = {"loss": mean.loss, "gradient_norm": mean.gradient_norm}
-        if (val_loss := self.val_loss(networks[NAME])) is not None:
+        network = networks[NAME]
+        metrics = {
+            "loss": self.train_loss(network),
+            "gradient_norm": means[NAME].gradient_norm,
+        }
+        if (val_loss := self.val_loss(network)) is not None:
             metrics["val_loss"] = val_loss
         return metrics
 
@@ -68,8 +73,12 @@ class TextLesson:
         """Return the loss on some excerpts."""
         return self._read(network, *inputs_and_targets(tokens))[1].loss
 
+    def train_loss(self, network: Network) -> float:
+        """Return the loss on some examples of the training part, always the same."""
+        return self.loss(network, self.excerpts.some_of_train())
+
     def val_loss(self, network: Network) -> float | None:
-        """Return the loss on what is held out, None if nothing is."""
+        """Return the loss on the held-out part, None if there is none."""
         held_out = self.excerpts.held_out
         return self.loss(network, held_out) if held_out.size else None
 
@@ -90,7 +99,7 @@ class TextLesson:
             network,
             epochs,
             ended,
-            loss=self.loss(network, self.excerpts.some_of_train()),
+            loss=self.train_loss(network),
             val_loss=self.val_loss(network),
         )
 
@@ -120,7 +129,7 @@ class Result:
         Why there are fewer than planned; "" if there are not.
     loss, val_loss
         Cross-entropy in nats a character, on examples it was trained on and on
-        examples it was not; None where there are none.
+        held-out ones; None where there are none.
     """
 
     config: Config
@@ -130,6 +139,11 @@ class Result:
     ended: str
     loss: float
     val_loss: float | None
+
+    @functools.cached_property
+    def repeated(self) -> float:
+        """Share of the held-out text that occurs in the training text as well."""
+        return repeated(self.corpus, self.config.window)
 
     def samples(self) -> list[str]:
         """Let the network write, as often as the settings say."""
@@ -142,6 +156,7 @@ class Result:
         return {
             "loss": self.loss,
             "val_loss": self.val_loss,
+            "held_out_repeated": self.repeated,
             "cell": self.config.cell,
             "sample": self.samples()[0],
             "epochs": self.epochs,
@@ -184,6 +199,13 @@ class Result:
             loss=float(state["loss"]),
             val_loss=float(val_loss[0]) if val_loss.size else None,
         )
+
+
+def named_loss(loss: Scalar, val_loss: Scalar) -> str:
+    """Return the loss that a network is judged by, in words."""
+    if val_loss is None:
+        return f"training loss {loss:.3g}"
+    return f"validation loss {val_loss:.3g}"
 
 
 def encode_data(data: Corpus) -> bytes:

@@ -5,12 +5,15 @@ import math
 from core.lesson import adding, text
 from core.lesson.addition import baseline_error
 from core.lesson.cells import CELLS
+from core.lesson.text_lesson import named_loss
 
 SOLVED, UNSOLVED = 0.02, 0.1  # test errors; the constant answer has 0.167
+REPEATED = 0.1  # of the held-out text: from here on it is not called unseen
+DIVERGED = 2  # times the loss of uniform guessing
 TRUTH = (
-    "The whole truth: the RNN is not unable, only slow. With a ten times smaller "
-    "learning rate it gets there too, several times later: after 4,000 steps its error "
-    "is 0.03 to 0.05. *Patience* among the presets shows it."
+    "The RNN can learn this task, only much more slowly. With a learning rate ten "
+    "times smaller its error falls to between 0.03 and 0.05 after 4,000 steps, several "
+    "times as many as the LSTM needs. The preset *Patience* shows it."
 )
 
 
@@ -22,39 +25,72 @@ def verdict(result: text.Result | adding.Result) -> str:
 
 
 def ending(result: text.Result | adding.Result) -> str:
-    """Say why a training ended early, or return "" if it did not."""
+    """Say how a training failed, or return "" if it did not."""
     if result.ended.startswith("exploded"):
         return (
-            f"The training {result.ended}. Its gradient grew beyond all bounds. The "
-            f"last whole epoch to look at is number {result.epochs}."
+            f"The training {result.ended}. Its gradient became too large to compute "
+            f"with. The last complete epoch is number {result.epochs}."
         )
+    if isinstance(result, text.Result):
+        loss, guess = _judged(result), _guessing(result)
+        if loss > DIVERGED * guess:
+            return (
+                f"The training diverged: its loss is {loss:.3g} nats a character, and "
+                f"uniform guessing has {guess:.3g}. Each step overshoots the minimum; "
+                "a smaller learning rate prevents it."
+            )
     return ""
 
 
+def _judged(result: text.Result) -> float:
+    return result.loss if result.val_loss is None else result.val_loss
+
+
+def _guessing(result: text.Result) -> float:
+    """Return the loss of giving every character the same probability."""
+    return math.log(len(result.corpus.characters))
+
+
 def _written(result: text.Result) -> str:
-    cell, size = CELLS[result.config.cell].title, len(result.corpus.characters)
-    judged = result.loss if result.val_loss is None else result.val_loss
-    where = "text it has seen" if result.val_loss is None else "text it has not seen"
-    likely, blind = math.exp(-judged), 1 / size
+    where = "text it has not seen"
+    caution = ""
+    if result.val_loss is None:
+        where = "the text it was trained on"
+    elif result.repeated >= REPEATED:
+        where = "the held-out text"
+        caution = (
+            f" {result.repeated:.0%} of the held-out text also occurs in the training "
+            "text, so this does not show how well it predicts new text."
+        )
+    loss = named_loss(result.loss, result.val_loss)
     return (
-        f"On {where} the {cell} gives the right next character a chance of "
-        f"{likely:.0%} (geometric mean). Blind guessing among {size} characters would "
-        f"give {blind:.0%}."
+        f"{loss.capitalize()} nats a character: on {where} the "
+        f"{CELLS[result.config.cell].title} gives the right next character a "
+        f"probability of {_percent(-_judged(result))} (geometric mean). Uniform "
+        f"guessing among {len(result.corpus.characters)} characters gives "
+        f"{_percent(-_guessing(result))}.{caution}"
     )
+
+
+def _percent(log_probability: float) -> str:
+    share = math.exp(log_probability)
+    return f"{share:.0%}" if share >= 0.005 else "less than 1%"
 
 
 def _added(result: adding.Result) -> str:
     rnn, lstm = result.mse["rnn"], result.mse["lstm"]
-    baseline = baseline_error(result.config)
     errors = (
-        f"Test error: LSTM {lstm:.2g}, RNN {rnn:.2g}; who always answers 1 "
-        f"gets {baseline:.2g}."
+        f"Test error (mean squared error): LSTM {lstm:.3g}, RNN {rnn:.3g}, and "
+        f"{baseline_error(result.config):.3g} for always answering 1."
     )
     if lstm < SOLVED and rnn > UNSOLVED:
-        return f"The LSTM has solved it; the RNN is no better than guessing. {errors}"
+        return (
+            "The LSTM has solved the task; the RNN is no better than a constant "
+            f"answer. {errors}"
+        )
     solved = [CELLS[c].title for c in adding.CELLS if result.mse[c] < SOLVED]
     if len(solved) == 2:
-        return f"Both have solved it. {errors}"
+        return f"Both networks have solved the task. {errors}"
     if solved:
-        return f"The {solved[0]} has solved it, the other not yet. {errors}"
-    return f"Neither has solved it. {errors}"
+        return f"The {solved[0]} has solved the task, the other has not yet. {errors}"
+    return f"Neither network has solved the task. {errors}"

@@ -82,7 +82,9 @@ def headline(summary: Mapping[str, Scalar]) -> str:
     nats, markov = summary.get("nats"), summary.get("nats_markov")
     if not (isinstance(nats, float) and isinstance(markov, float)):
         return ""
-    return f"{summary['model']}, {nats:.2f} nats against {markov:.2f} of Markov"
+    return (
+        f"{summary['model']}, {nats:.2f} nats per sixteenth, Markov chain {markov:.2f}"
+    )
 
 
 def example() -> tuple[Config, Corpus]:

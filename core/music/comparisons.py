@@ -36,7 +36,7 @@ def beside_corpus(
         middle = {"color": ink, "symbol": "line-ns-open", "size": 14}
         here = {"color": MODEL, "size": 12}
         for title, values, look in (
-            ("Nine in ten pieces", [usual.low, usual.high], {"line": band}),
+            ("90% of the training pieces", [usual.low, usual.high], {"line": band}),
             ("Their median", [usual.median], {"marker": middle}),
             ("This melody", [value], {"marker": here}),
         ):
@@ -100,7 +100,7 @@ def copy_rates(
     figure = go.Figure()
     for name, values, colour in (
         ("This melody", rates, MODEL),
-        ("Pieces by people", human.rates, NAIVE),
+        ("Held-out pieces", human.rates, NAIVE),
     ):
         figure.add_bar(
             x=[f"{notes} notes" for notes in values],
@@ -112,11 +112,9 @@ def copy_rates(
             cliponaxis=False,
             hovertemplate="%{y:.2%}",
         )
-    figure.update_yaxes(
-        title="Runs found in the corpus", tickformat=".2~%", rangemode="tozero"
-    )
+    figure.update_yaxes(title="Copied passages", tickformat=".2~%", rangemode="tozero")
     plain(figure, ink)
-    figure.update_xaxes(title="Notes in a row", showgrid=False)
+    figure.update_xaxes(title="Length in notes", showgrid=False)
     return figure.update_layout(height=COPY_HEIGHT)
 
 

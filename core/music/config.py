@@ -28,89 +28,91 @@ class Config(Settings):
     model: str = choice(
         "default",
         ("default", "seed"),
-        "Default is our own LSTM over chords, judged on pieces it never saw; seed is "
-        "the classic recipe, which learns sixty snippets by heart.",
+        "The default model is an LSTM that reads the chords, evaluated on held-out "
+        "pieces; the classic recipe (seed) memorises sixty snippets.",
     )
     units: int = number(
         192,
         1,
         384,
         "units",
-        "Size of the LSTM's memory: more can hold finer patterns, learn more slowly "
-        "and overfit sooner.",
+        "Size of the LSTM's hidden state: more units capture finer patterns, train "
+        "more slowly and overfit sooner.",
     )
     epochs: int = number(
         40,
         1,
         500,
         "epochs",
-        "Rounds through the pieces, of at most 64 steps each; the default's learning "
-        "rate falls to nothing by the last of them.",
+        "Passes through the pieces, of at most 64 steps each; the default model's "
+        "learning rate falls to 0 by the last one.",
     )
     learning_rate: float = number(
         1e-3,
         1e-5,
         1e-1,
         "per step",
-        "How far each step moves the weights: too small learns slowly, too large "
-        "never settles.",
+        "Scales each weight update: too small learns slowly, too large does not "
+        "converge.",
     )
     start: str = choice(
         "folk",
         ("folk", "nothing"),
-        "Folk begins with what the shipped model learnt from folk tunes, if it has as "
-        "many units; nothing begins with random weights.",
+        "Where training starts: folk, from the weights of the bundled model of folk "
+        "tunes if it has as many units; nothing, from random weights.",
     )
     harmony: str = choice(
         "heard",
         ("heard", "hidden"),
-        "Hidden trains without any chord, which shows what hearing them is worth.",
+        "Harmony as an input: heard trains with the chords, hidden without them, to "
+        "measure how much they help.",
     )
     window: int = number(
         128,
         8,
         512,
         "sixteenths",
-        "Length of the stretches into which pieces are cut for learning: what lies "
-        "further back is remembered but not learned from.",
+        "Length of the segments that pieces are cut into for training: gradients do "
+        "not reach further back, although the state does.",
     )
     batch: int = number(
         8,
         1,
         128,
         "stretches",
-        "Stretches averaged into one step: more make each step steadier and slower.",
+        "Segments averaged in one training step: more give less noisy gradients and "
+        "slower steps.",
     )
     dropout: float = number(
         0.4,
         0.0,
         0.9,
         "of the numbers",
-        "Share of the network's numbers hidden at random in each step, so that it "
-        "relies on no single one.",
+        "Share of the network's values set to zero at random in each step, so that it "
+        "does not depend on any single one.",
     )
     patience: int = number(
         12,
         0,
         100,
         "epochs",
-        "Epochs without a better development loss after which training ends; the "
-        "best weights are kept in any case but 0, which takes the last.",
+        "Epochs without a lower validation loss after which training stops and the "
+        "best weights are used; 0 trains to the end and uses the last weights.",
     )
     windows: int = number(
         60,
         1,
         2_000,
         "snippets",
-        "How many snippets of thirty tokens the seed recipe learns: it sees nothing "
-        "else of the music.",
+        "Number of windows (snippets of thirty tokens) that the classic recipe learns; "
+        "it sees nothing else of the music.",
     )
     seed: int = number(
         0,
         0,
         999_999,
         "",
-        "Start of all chance in the training: the same seed repeats the same numbers.",
+        "Random seed of the training: the same seed repeats the same numbers.",
     )
 
     variant: ClassVar = "model"
@@ -164,93 +166,94 @@ class Performance(Settings):
         0.0,
         2.0,
         "",
-        "How daring the choice of each note is: 0 always takes the likeliest, 1 plays "
-        "what was learned, more plays what is less likely.",
+        "Randomness of each note: 0 always takes the most likely token, 1 samples from "
+        "the learned probabilities, more makes unlikely tokens more likely.",
     )
     top_k: int = number(
         0,
         0,
         55,
         "tokens",
-        "Only that many of the likeliest tokens are chosen from; 0 leaves all of them.",
+        "Samples from only this many of the most likely tokens; 0 allows all.",
     )
     top_p: float = number(
         0.98,
         0.05,
         1.0,
-        "of the chance",
-        "Only the likeliest tokens that have this share of the chance together are "
-        "chosen from: less avoids slips and dares less.",
+        "of the probability",
+        "Samples from only the most likely tokens that together have this probability: "
+        "lower avoids wrong notes and varies less.",
     )
     seed: int = number(
         0,
         0,
         999_999,
         "",
-        "Start of all chance: the same seed and settings play the same notes again.",
+        "Random seed: the same seed and settings play the same notes again.",
     )
     bars: int = number(
         16,
         1,
         64,
         "bars",
-        "How long the piece becomes, the primer's bars included.",
+        "Length of the piece, the primer's bars included.",
     )
     tempo: int = number(
         100,
         30,
         300,
         "quarters a minute",
-        "How fast it is played; the notes stay the same.",
+        "Tempo of the playback; the notes stay the same.",
     )
     key: str = choice(
         AS_WRITTEN,
         (AS_WRITTEN, *PITCH_CLASSES),
-        "Moves melody and chords together; as written leaves the chords as they are.",
+        "Key of the chords: transposes them together with the melody; as written "
+        "leaves them as they are.",
     )
     meter: str = choice(
         AS_WRITTEN,
         (AS_WRITTEN, *METERS),
-        "Beats of a bar: the model has learned what is usual in each; as written takes "
-        "the corpus's own.",
+        "Beats in a bar; the model has learned what is usual in each meter; as "
+        "written uses the corpus's own.",
     )
     swing: float = number(
         1.0,
         1.0,
         3.0,
         "to 1",
-        "How much longer the first eighth of each beat is than the second: 1 is "
-        "straight, 2 swings in triplets.",
+        "Ratio of the first eighth note of each beat to the second: 1 is straight, 2 "
+        "is triplet swing.",
     )
     primer_bars: int = number(
         4,
         0,
         16,
         "bars",
-        "How many bars of a chosen piece the model hears first and goes on from; "
-        "without a chosen piece it begins by itself.",
+        "Bars of the primer that the model reads before it continues; without a primer "
+        "it starts by itself.",
     )
     instrument: str = choice(
         "Honky-tonk piano",
         tuple(MELODY_INSTRUMENTS),
-        "What plays the melody.",
+        "Instrument of the melody.",
     )
     chord_instrument: str = choice(
         "Grand piano",
         tuple(CHORD_INSTRUMENTS),
-        "What plays the chords.",
+        "Instrument of the chords.",
     )
     style: str = choice(
         "stride",
         (*STYLES, "none"),
-        "How the chords are played: held, as a stride left hand, as a walking bass "
-        "with short chords, or not at all.",
+        "Style of the accompaniment: held chords, a stride left hand, a walking bass "
+        "with short chords, or none.",
     )
     originality: str = choice(
         "guarded",
         ("guarded", "free"),
-        "Guarded refuses a note that would copy a longer run of the corpus than "
-        "composers do who never saw it; free lets the model copy.",
+        "Originality of the melody: guarded rejects a note that would copy a longer "
+        "passage of the corpus than unrelated pieces share with it; free allows any.",
     )
 
     @property

@@ -13,7 +13,6 @@ from core.palette import CURVES, INK_LIGHT, MODEL, NAIVE
 
 LOSSES_HEIGHT, ORDERS_HEIGHT, SWEEP_HEIGHT = 300, 300, 420  # pixels
 COPIED = (6, 8)  # notes in the runs of the sweep
-FEW = 10  # epochs
 
 
 class HasMetrics(Protocol):
@@ -48,14 +47,12 @@ def losses(points: Sequence[HasMetrics], ink: str = INK_LIGHT) -> go.Figure:
         figure.add_scatter(
             x=[0, max(p.epoch for p in points)],
             y=[markov[-1]] * 2,
-            name="Best Markov, validation",
+            name="Best Markov chain, validation",
             mode="lines",
             line={"color": NAIVE, "dash": "dot", "width": 2},
             hovertemplate="%{y:.3g}",
         )
-    figure.update_yaxes(title="Nats", rangemode="tozero")
-    if len(points) <= FEW:
-        figure.update_xaxes(dtick=1)  # there are no half epochs
+    figure.update_yaxes(title="Nats per sixteenth", rangemode="tozero")
     plain(figure, ink)
     return figure.update_layout(height=LOSSES_HEIGHT)
 
@@ -65,7 +62,11 @@ def losses_alt(points: Sequence[HasMetrics]) -> str:
     if not points:
         return "Loss over the epochs: none yet"
     last = points[-1]
-    named = {"loss": "training", "val_loss": "validation", "markov": "best Markov"}
+    named = {
+        "loss": "training",
+        "val_loss": "validation",
+        "markov": "best Markov chain",
+    }
     parts = [
         f"{what} {last.metrics[name]:.3g}"
         for name, what in named.items()

@@ -15,7 +15,9 @@ def overview_alt(result: Result) -> str:
 def fan_alt(result: Result) -> str:
     """Of `figures.fan`."""
     if (future := result.future) is None:
-        return f"The last prices of {result.name}; this recipe sees no future."
+        return (
+            f"The last prices of {result.name}; this recipe does not forecast further."
+        )
     return (
         f"The last prices of {result.name} and their forecast up to "
         f"{future.dates[-1]}: {future.median[-1]:.4g}, with 80% probability between "
@@ -60,7 +62,7 @@ def lag_detector_alt(result: Result) -> str:
 
 def trading_alt(result: Result) -> str:
     """Of `judgement_figures.trading`."""
-    return f"Money over time in a trading simulation. {result.trading.sentence}"
+    return f"Value over time in a trading simulation. {result.trading.sentence}"
 
 
 def _days(count: int) -> str:

@@ -26,54 +26,55 @@ class Config(Settings):
     recipe: str = choice(
         "honest",
         ("honest", "seed"),
-        "Honest learns returns and their risk and stops when it no longer improves; "
-        "seed learns the price level as the classic tutorial does.",
+        "The honest recipe learns returns and their risk and stops when it no longer "
+        "improves; the classic recipe (seed) learns the price level.",
     )
     units: int = number(
         8,
         1,
         128,
         "units",
-        "Size of the network's memory: more can hold finer patterns, learn more "
-        "slowly and overfit sooner.",
+        "Size of the LSTM's hidden state: more units capture finer patterns, train "
+        "more slowly and overfit sooner.",
     )
     window: int = number(
         256,
         8,
         512,
         "days",
-        "How many days in a row the network reads at a time: longer lets it use an "
-        "older past and makes each step slower.",
+        "Consecutive days that the network reads at a time: more let it use older "
+        "data and make each step slower.",
     )
     batch: int = number(
         16,
         1,
         256,
         "windows",
-        "Windows averaged into one step: more make each step steadier and slower.",
+        "Windows averaged in one training step: more give less noisy gradients and "
+        "slower steps.",
     )
     dropout: float = number(
         0.0,
         0.0,
         0.9,
         "of the outputs",
-        "Share of the network's outputs hidden at random in each step, so that it "
-        "relies on no single one.",
+        "Share of the network's outputs set to zero at random in each step, so that "
+        "it does not depend on any single one.",
     )
     learning_rate: float = number(
         6e-3,
         1e-5,
         1e-1,
         "per step",
-        "How far each step moves the weights: too small learns slowly, too large "
-        "never settles.",
+        "Scales each weight update: too small learns slowly, too large does not "
+        "converge.",
     )
     epochs: int = number(
         100,
         1,
         1000,
         "epochs",
-        "The most rounds of training: in the honest recipe each network stops earlier "
+        "Maximum number of epochs: in the honest recipe each network stops earlier "
         "when its validation loss no longer falls.",
     )
     horizon: int = number(
@@ -81,47 +82,46 @@ class Config(Settings):
         1,
         MAX_HORIZON,
         "days",
-        "The farthest day ahead that is learned and judged, beside those of 1, 5, 10 "
-        "and 20 days that are nearer; the classic recipe knows the next day only.",
+        "Longest horizon that is trained and evaluated, besides the shorter ones of 1, "
+        "5, 10 and 20 days; the classic recipe forecasts the next day only.",
     )
     folds: int = number(
         3,
         1,
         8,
         "parts",
-        "Parts of the test half, each forecast by networks that learned from all "
-        "days before it: more keep the networks younger and take longer.",
+        "Parts of the test half, each forecast by networks trained on all days before "
+        "it: more folds use more recent data and take longer.",
     )
     seeds: int = number(
         3,
         1,
         8,
         "networks",
-        "Networks that start from different chance and whose forecasts are averaged: "
-        "more make the forecast steadier and the training longer.",
+        "Networks with different random seeds whose forecasts are averaged: more make "
+        "the forecast more stable and training longer.",
     )
     cost: float = number(
         10.0,
         0.0,
         500.0,
         "basis points a side",
-        "What one purchase or one sale costs in the trading simulation, in hundredths "
-        "of a percent of its value; the learning does not see it.",
+        "Cost of one purchase or one sale in the trading simulation, in hundredths of "
+        "a percent of its value; it does not affect training.",
     )
     forecast_days: int = number(
         20,
         1,
         60,
         "trading days",
-        "How many days after the last price are forecast at the end; the learning "
-        "does not see it.",
+        "How many days after the last price are forecast; it does not affect training.",
     )
     seed: int = number(
         0,
         0,
         999_999,
         "",
-        "Start of all chance in the training: the same seed repeats the same numbers.",
+        "Random seed of the training: the same seed repeats the same numbers.",
     )
 
     variant: ClassVar = "recipe"

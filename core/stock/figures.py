@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.figures import plain
+from core.figures import log_axis, plain
 from core.palette import (
     INK_LIGHT,
     MODEL,
@@ -22,7 +22,7 @@ PAST_POINTS = 1_000  # the part learned from is context; the test part is drawn 
 def forecast(
     result: Result, ink: str = INK_LIGHT, log: bool = False, days: int | None = None
 ) -> go.Figure:
-    """Draw predicted against actual prices, with yesterday's price and intervals.
+    """Draw predicted against actual prices, with the last known price and intervals.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def forecast(
     actual, naive = {"color": ink, "width": 1.5}, {"color": NAIVE, "dash": "dash"}
     lines = (
         ("Actual", past_and_dates, result.series.prices[rows], actual),
-        ("Yesterday's price", dates, result.naive[shown], {**naive, "width": 1}),
+        ("Last known price", dates, result.naive[shown], {**naive, "width": 1}),
         ("Predicted", dates, result.predicted[shown], {"color": MODEL, "width": 1.5}),
     )
     for name, at, values, line in lines:
@@ -64,14 +64,14 @@ def forecast(
         )
     _tint_parts(figure, result, first=int(rows[0]))
     figure.update_xaxes(type="date")
-    figure.update_yaxes(title="Price", type="log" if log else "linear")
+    figure.update_yaxes(_price_axis(figure, log))
     return plain(figure, ink)
 
 
 def residuals(
     result: Result, ink: str = INK_LIGHT, days: int | None = None
 ) -> go.Figure:
-    """Draw how far each forecast was off, in percent of yesterday's price.
+    """Draw how far each forecast was off, in percent of the last known price.
 
     With `days`, the last so many days of the test part only.
     """
@@ -87,7 +87,7 @@ def residuals(
     )
     figure.add_hline(0, line={"color": ink, "width": 1})
     figure.update_xaxes(type="date")
-    figure.update_yaxes(title="Error, % of yesterday's price")
+    figure.update_yaxes(title="Error, % of the last price")
     return plain(figure, ink)
 
 
@@ -107,7 +107,7 @@ def overview(
     for note in above.layout.annotations:
         figure.add_annotation(note.update(yref="paper"))
     figure.update_xaxes(type="date")
-    figure.update_yaxes(title="Price", type="log" if log else "linear", row=1, col=1)
+    figure.update_yaxes(_price_axis(above, log), row=1, col=1)
     figure.update_yaxes(title="Error, %", row=2, col=1)
     figure.add_hline(0, line={"color": ink, "width": 1}, row=2, col=1)
     return plain(figure, ink)
@@ -175,6 +175,14 @@ def _add_band(
         mode="lines",
         hoverinfo="skip",
     )
+
+
+def _price_axis(figure: go.Figure, log: bool) -> dict[str, object]:
+    """Return the axis of a figure's prices."""
+    if not log:
+        return {"type": "linear", "title": "Price"}
+    prices = np.concatenate([trace.y for trace in figure.data])
+    return log_axis(prices.min(), prices.max()) | {"title": "Price"}
 
 
 def _tint_parts(figure: go.Figure, result: Result, first: int) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.figures import plain
+from core.figures import log_axis, plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, tint
 from core.stock.result import Result
 from core.stock.years import coverage_by_year
@@ -76,7 +76,7 @@ def coverage_of_years(
     for level in (95, 80):
         figure.add_hline(level, line={"color": ink, "width": 1, "dash": "dash"})
     figure.update_xaxes(title="Year", tickformat="d")
-    figure.update_yaxes(title="Prices inside, %")
+    figure.update_yaxes(title="Prices inside the interval, %")
     return plain(figure, ink)
 
 
@@ -127,7 +127,7 @@ def lag_detector(result: Result, ink: str = INK_LIGHT) -> go.Figure:
         name="Correlation",
         hovertemplate="%{y:.3f}",
     )
-    figure.update_xaxes(title="Days by which the forecast is late", dtick=1)
+    figure.update_xaxes(title="Lag of the forecast, days", dtick=1)
     figure.update_yaxes(title="Correlation of daily changes", range=[-0.25, 1.05])
     return plain(figure, ink).update_layout(showlegend=False)
 
@@ -149,5 +149,8 @@ def trading(result: Result, ink: str = INK_LIGHT) -> go.Figure:
             hovertemplate="%{y:.3g}",
         )
     figure.update_xaxes(type="date")
-    figure.update_yaxes(title="Worth of 1 at the start", type="log")
+    values = np.concatenate([simulated.holding, simulated.strategy])
+    figure.update_yaxes(
+        log_axis(values.min(), values.max()), title="Value of an initial 1"
+    )
     return plain(figure, ink)

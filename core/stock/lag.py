@@ -1,4 +1,4 @@
-"""The lag detector: whether a forecast is yesterday's price in disguise."""
+"""The lag detector: whether a forecast merely repeats an earlier price."""
 
 from dataclasses import dataclass
 
@@ -43,29 +43,29 @@ class Lag:
     def sentence(self) -> str:
         """What was found, in words."""
         agree, now = max(self.changes), self.changes[self.lags.index(0)]
-        days = (
-            "yesterday's price" if self.best == 1 else f"the price {self.best} days ago"
+        days = "1 day" if self.best == 1 else f"{self.best} days"
+        numbers = (
+            f"(correlation {agree:.2f} at lag {self.best}, {now:.2f} on the day itself)"
         )
         if self.copies:
             return (
-                f"This is {days}: the forecast's changes agree with the actual ones "
-                f"one day late (correlation {agree:.2f} at lag {self.best}, {now:.2f} "
-                "on the day itself)."
+                f"The forecast repeats the price of {days} earlier: its daily changes "
+                f"are the actual ones, {days} late {numbers}."
             )
         if self.best >= 1:
             return (
-                f"This is {days}, blurred: its changes follow the actual ones "
-                f"(correlation {agree:.2f} at lag {self.best}, {now:.2f} on the day "
-                "itself)."
+                f"The forecast resembles the price of {days} earlier: its daily "
+                f"changes follow the actual ones {days} late {numbers}."
             )
         if self.best == 0:
             return (
                 f"The forecast moves with the price on the day itself (correlation "
-                f"{agree:.2f}). On daily prices that is a leak until proven otherwise."
+                f"{agree:.2f}). With daily prices this indicates a leak of future "
+                "data, unless shown otherwise."
             )
         return (
             f"The forecast moves before the price does (correlation {agree:.2f} at lag "
-            f"{self.best}). It has seen the future."
+            f"{self.best}). It must have used future data."
         )
 
 

@@ -48,12 +48,12 @@ class Leakage:
         if self.passed:
             return (
                 f"No leak: with every price after {self.day} replaced, the {self.days} "
-                "forecasts made until then stay the same to the last bit."
+                "earlier forecasts stay the same to the last bit."
             )
         return (
             f"It leaks: with every price after {self.day} replaced, {self.changed} of "
-            f"the {self.days} forecasts made until then change, by up to "
-            f"{self.farthest:.0%}. They have seen the future."
+            f"the {self.days} earlier forecasts change, by up to "
+            f"{self.farthest:.0%}. They used future data."
         )
 
 

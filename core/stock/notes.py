@@ -9,20 +9,20 @@ from core.stock.series import PriceSeries
 SEED_FAULTS = (
     (
         "It learns the price level.",
-        "The level of tomorrow is almost that of today, so a network that repeats "
-        "its last input already has a small error. It learns to do just that, a "
-        "little late and a little smoothed.",
+        "Tomorrow's price is almost today's, so a network that repeats its last input "
+        "already has a small error. It learns to do just that, slightly late and "
+        "slightly smoothed.",
     ),
     (
-        "Its scale has seen the future.",
-        "Prices are squeezed between the lowest and the highest of the whole series, "
-        "the test half included. That tells the network how high the price will "
-        "ever go, which nobody could have known.",
+        "Its scaling uses future data.",
+        "Prices are scaled by the lowest and the highest of the whole series, the test "
+        "half included. This tells the network how high the price will ever go, which "
+        "could not be known at the time.",
     ),
     (
-        "Nothing is beside it to compare with.",
-        "An error of two dollars means nothing alone. Yesterday's price as the "
-        "forecast is usually closer, and one line in the table shows it.",
+        "It has no baseline.",
+        "An error of two dollars means nothing by itself. Repeating the last known "
+        "price is usually more accurate, as one line in the table shows.",
     ),
 )
 
@@ -50,14 +50,18 @@ def measured_faults(
 def _level(series: PriceSeries, seed: Result | None) -> str:
     test = series.prices[len(series) // 2 :]
     same = float(np.corrcoef(test[1:], test[:-1])[0, 1])
-    first = f"In the test half each price agrees with the one before it to {same:.4f}."
+    first = (
+        f"In the test half the correlation of each price with the previous one is "
+        f"{same:.4f}."
+    )
     if seed is None:
-        return f"{first} Repeating the last input looks right and knows nothing."
+        return f"{first} Repeating the last input looks right and predicts nothing."
     lag = detect_lag(seed.actual, seed.predicted)
     at = dict(zip(lag.lags, lag.changes, strict=True))
     return (
-        f"{first} The classic's changes agree to {at[1]:.2f} with those of the day "
-        f"before, and to {at[0]:.2f} with those it was to forecast."
+        f"{first} The classic recipe's daily changes have a correlation of "
+        f"{at[1]:.2f} with those of the day before, and of {at[0]:.2f} with those it "
+        "was to forecast."
     )
 
 
@@ -67,12 +71,12 @@ def _scale(series: PriceSeries, seed: Result | None) -> str:
     learned = float(series.prices[:half].max())
     share = (learned - low) / (high - low)
     first = (
-        f"The highest price it learns from is {learned:.4g} and the scale ends at "
-        f"{high:.4g}, so it is shown levels up to {share:.0%} and told that "
-        f"{'the rest is' if share < 1 else 'no more is'} to come."
+        f"The highest price in the training half is {learned:.4g}, and the scale ends "
+        f"at {high:.4g}, so the scaled training prices reach {share:.0%}, which "
+        f"reveals {'how much is still' if share < 1 else 'that no more is'} to come."
     )
     if seed is None or seed.leakage is None:
-        return f"{first} In earnest nobody knows where the scale will end."
+        return f"{first} In a real forecast the highest future price is unknown."
     return f"{first} {seed.leakage.sentence}"
 
 
@@ -81,12 +85,12 @@ def _baseline(series: PriceSeries, seed: Result | None) -> str:
     naive = float(np.sqrt(np.mean(np.square(np.diff(test)))))
     if seed is None:
         return (
-            f"Repeating yesterday's price has an error (RMSE) of {naive:.3g} here. "
-            "Only a smaller one would be worth something."
+            f"Repeating the last known price has an error (RMSE) of {naive:.3g} here. "
+            "Only a smaller error would be of use."
         )
     figures = seed.metrics
     return (
-        f"Its error (RMSE) is {figures['rmse']:.3g}, which sounds small. Repeating "
-        f"yesterday's price has {figures['rmse_naive']:.3g}: the classic has "
+        f"Its error (RMSE) is {figures['rmse']:.3g}, which sounds small. Repeating the "
+        f"last known price has {figures['rmse_naive']:.3g}: the classic recipe has "
         f"{figures['rel_rmse']:.3g} times that."
     )

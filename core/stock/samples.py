@@ -22,11 +22,12 @@ class Sample:
 SAMPLES = {
     "SP500": Sample(
         title="S&P 500",
-        character="A broad stock index: calm for years, then violent for weeks.",
+        character="A broad stock index: years of calm and weeks of high volatility.",
     ),
     "NASDAQ": Sample(
         title="Nasdaq Composite",
-        character="A technology index: a bubble to learn from, a long climb to judge.",
+        character="A technology index: a bubble in the training half, a long rise in "
+        "the test half.",
     ),
     "AAPL": Sample(
         title="Apple",
@@ -34,15 +35,15 @@ SAMPLES = {
     ),
     "JPM": Sample(
         title="JPMorgan Chase",
-        character="A bank: the crisis of 2008 lies in the half it is judged on.",
+        character="A bank: the crisis of 2008 lies in the test half.",
     ),
     "KO": Sample(
         title="Coca-Cola",
-        character="A maker of drinks: slow, steady, and seldom surprising.",
+        character="A beverage company: steady, with few surprises.",
     ),
     "WTI": Sample(
         title="Crude oil (WTI)",
-        character="A commodity: no trend to rely on, and two collapses.",
+        character="A commodity: no lasting trend, and two collapses.",
     ),
 }
 

@@ -43,13 +43,15 @@ class Trading:
         mine, theirs = self.strategy[-1], self.holding[-1]
         result = (
             f"After {trades} at {self.cost:g} basis points each, 1 became "
-            f"{mine:.3g}; buying and holding made {theirs:.3g} of it."
+            f"{mine:.3g}; buying and holding turned it into {theirs:.3g}."
         )
         if self.break_even is None:
-            return f"{result} It never sold, so there is no cost to break even at."
+            return f"{result} It never sold, so there is no break-even cost."
         if self.break_even == 0:
-            return f"{result} It falls behind even if trading is free."
-        return f"{result} It falls behind from {self.break_even:.3g} basis points on."
+            return f"{result} It earns less even without trading costs."
+        return (
+            f"{result} It earns less at costs above {self.break_even:.3g} basis points."
+        )
 
 
 def simulate(

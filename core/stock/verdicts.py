@@ -8,17 +8,17 @@ def verdict_price(view: View) -> str:
     ratio, test = view.figures["rel_rmse"], view.price_test
     if ratio is None:
         return "The price did not move in the test part: there is nothing to compare."
-    times = f"{ratio:.4g} times the error of yesterday's price"
+    times = f"{ratio:.4g} times its error ({_p(test.p)})"
     if test.better:
-        return f"Price: better than yesterday's price, with {times} ({_p(test.p)})."
+        return f"Price: better than repeating the last known price, with {times}."
     if test.worse:
         return (
-            f"Price: worse than yesterday's price, with {times} ({_p(test.p)}): it is "
-            "worth nothing."
+            f"Price: worse than repeating the last known price, with {times}: the "
+            "forecast is of no use."
         )
     return (
-        f"Price: no better and no worse than yesterday's price, with {times} "
-        f"({_p(test.p)}), which is what daily prices allow."
+        f"Price: no better and no worse than repeating the last known price, with "
+        f"{times}. This is what to expect of daily prices."
     )
 
 
@@ -26,10 +26,10 @@ def verdict_risk(view: View) -> str:
     """Say whether the risk is forecast better than by GARCH with Student-t errors."""
     test = view.risk_test
     if test is None:
-        return "Risk: this recipe says nothing about it."
+        return "Risk: this recipe does not forecast it."
     figures = view.figures
     scores = (
-        f"a negative log likelihood of {figures['nll']:.4f} against "
+        f"a negative log-likelihood of {figures['nll']:.4f} against "
         f"{figures['nll_garch']:.4f} ({_p(test.p)})"
     )
     if test.better:

@@ -9,4 +9,4 @@ def headline(summary: Mapping[str, Scalar]) -> str:
     """Return one line on a run for a list of runs."""
     if not isinstance(error := summary.get("rel_rmse"), float):
         return ""
-    return f"error {error:.3g} × yesterday's price"
+    return f"error {error:.3g} × that of the last known price"

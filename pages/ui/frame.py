@@ -32,13 +32,13 @@ def navigate():
                 title="Home",
                 icon=":material/home:",
                 default=True,
-                help="What there is to see, and whether the workers are ready.",
+                help="An overview, and whether the workers are ready.",
             ),
             st.Page(
                 ROOT / "rnn.py",
                 title="RNN",
                 icon=":material/repeat:",
-                help="A recurrent network from the cell up, forward and backward.",
+                help="A recurrent network, from one cell to the backward pass.",
             ),
             st.Page(
                 ROOT / "lstm.py",
@@ -50,7 +50,8 @@ def navigate():
                 ROOT / "stock.py",
                 title="Prices",
                 icon=":material/candlestick_chart:",
-                help="Train an LSTM on daily prices and compare it with yesterday's.",
+                help="Train an LSTM on daily prices, and compare it with simple "
+                "forecasts.",
             ),
             st.Page(
                 ROOT / "emoji.py",
@@ -62,13 +63,14 @@ def navigate():
                 ROOT / "music.py",
                 title="Music",
                 icon=":material/music_note:",
-                help="Hear an LSTM improvise over your chords, and train your own.",
+                help="Listen to an LSTM improvise over your chords, and train your "
+                "own.",
             ),
             st.Page(
                 ROOT / "runs.py",
                 title="Runs",
                 icon=":material/history:",
-                help="Your trainings: what they were given and what came of them.",
+                help="Your training runs, with their settings and results.",
             ),
             *_admin(),
         ],
@@ -86,7 +88,7 @@ def _admin():
         ROOT / "admin.py",
         title="Admin",
         icon=":material/admin_panel_settings:",
-        help="The workers, the queue and what failed, behind a token.",
+        help="Workers, queue and failed runs. Needs a token.",
     )
     return [page]
 

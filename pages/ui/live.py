@@ -54,7 +54,8 @@ def draw_curves(prefix: str, points, height: int = 330) -> None:
     log = st.toggle(
         "Log axis",
         key=f"{prefix}_log",
-        help="Shows late, small improvements as large as early ones.",
+        help="A logarithmic axis shows late, small improvements as large as early "
+        "ones.",
         persist_state="session",
     )
     st.plotly_chart(
@@ -90,7 +91,7 @@ def ended(prefix: str, run) -> None:
             "Resume",
             key=f"{prefix}_resume",
             icon=":material/play_arrow:",
-            help="Goes on from the last checkpoint, with the same settings.",
+            help="Continues from the last checkpoint, with the same settings.",
         ):
             _resume(run.id)
         st.button(
@@ -125,7 +126,7 @@ def _where(run, points) -> str:
         place = platform().store.position(run.id)
         return f"Waiting for a worker: {ordinal(place)} in the queue."
     if run.closing:
-        return "Stopped. Looking at what was learned so far."
+        return "Stopped. Evaluating what was learned so far."
     if run.stop:
         return "Stopping."
     if not run.total:

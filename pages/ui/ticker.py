@@ -44,20 +44,21 @@ def ticker_prices():
         list(periods),
         format_func=periods.get,
         key=hold("stock_period", Request.period, periods),
-        help="How much of the past to learn from and be judged on.",
+        help="How much history to train and to evaluate on.",
         persist_state="session",
     )
     span = _dates() if period == DATES else {"period": period}
     adjusted = st.toggle(
         "Adjusted for dividends",
         key=hold("stock_adjusted", True),
-        help="A dividend is then no fall of the price to learn from. Splits never are.",
+        help="Otherwise a dividend appears as a fall of the price. Splits are always "
+        "adjusted for.",
         persist_state="session",
     )
     if not symbol.strip():
         st.caption(
             "Daily prices from Yahoo Finance: stocks, indices, currencies and crypto. "
-            "Prices within the day are out of scope."
+            "Prices within the day are not supported."
         )
         return None
     try:

@@ -17,13 +17,13 @@ def _step(step: int) -> str:
     <g style="--step:{step}">
       <line x1="{x}" y1="142" x2="{x}" y2="112"/>
       <line x1="{x}" y1="64" x2="{x}" y2="38"/>
-      {_state(x, CELL_Y, "c")}{_state(x, HIDDEN_Y, "h")}
+      {_state(x, CELL_Y, "c")}{_state(x, HIDDEN_Y, "a")}
       <rect x="{x - 36}" y="62" width="72" height="52" rx="10"/>
       <circle class="node" cx="{x}" cy="155" r="14"/>
-      <circle class="node h" cx="{x}" cy="24" r="14"/>
+      <circle class="node a" cx="{x}" cy="24" r="14"/>
       <text x="{x}" y="93">LSTM</text>
       <text class="small" x="{x}" y="159">x{t}</text>
-      <text class="small" x="{x}" y="28">h{t}</text>
+      <text class="small" x="{x}" y="28">a{t}</text>
     </g>"""
 
 
@@ -47,14 +47,14 @@ _emblem = st.components.v2.component(
     rect {{ fill: var(--st-secondary-background-color) }}
     .node {{ fill: var(--st-background-color) }}
     line.c {{ stroke: {CELL_STATE}; stroke-width: 2.5 }}
-    line.h {{ stroke: {HIDDEN_STATE}; stroke-width: 2.5 }}
-    .node.h {{ stroke: {HIDDEN_STATE}; stroke-width: 2.5 }}
+    line.a {{ stroke: {HIDDEN_STATE}; stroke-width: 2.5 }}
+    .node.a {{ stroke: {HIDDEN_STATE}; stroke-width: 2.5 }}
     text {{ fill: var(--st-text-color); font: 600 14px var(--st-font);
             text-anchor: middle }}
     .small {{ font-size: 12px; font-weight: 400 }}
     .pulse {{ opacity: 0; stroke: none }}
     .pulse.c {{ fill: {CELL_STATE} }}
-    .pulse.h {{ fill: {HIDDEN_STATE} }}
+    .pulse.a {{ fill: {HIDDEN_STATE} }}
     @media (prefers-reduced-motion: no-preference) {{
       .pulse {{ animation: pass {STEPS * 0.8}s linear infinite;
                 animation-delay: calc(var(--step) * 0.8s) }}

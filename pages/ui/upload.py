@@ -134,5 +134,5 @@ def _choice(kind, choices, index):
         **common,
         format_func=lambda value: f"{value}: {previews.get(value, '')}",
         placeholder="Choose one",
-        help="What the network learns from: one series of prices.",
+        help="The series of prices to train on.",
     )

@@ -87,15 +87,19 @@ def test_fifty_epochs_are_scrubbed_without_the_server_at_thirty_frames_a_second(
     assert len(sent) == before  # not a word to the server
 
 
-def test_pointing_at_a_character_tells_which_earlier_ones_it_listens_to(visit):
+def test_pointing_at_a_character_tells_which_earlier_ones_matter(visit):
     page = visit(link("lstm"))
     film = scrubber(page, "lstm")
     letters = film.locator(".letter")
     says = film.locator(".listening p")
     letters.nth(3).hover()
     expect(letters.nth(3)).to_have_class(re.compile("chosen"))
-    expect(says).to_contain_text(f"After “{letters.nth(3).inner_text()}” it listens")
+    expect(says).to_contain_text(
+        f"The prediction after “{letters.nth(3).inner_text()}” depends"
+    )
     letters.nth(3).focus()
     letters.nth(3).press("ArrowRight")
     expect(letters.nth(4)).to_have_class(re.compile("chosen"))
-    expect(letters.nth(0)).to_have_attribute("aria-label", re.compile(r"heard \d+%"))
+    expect(letters.nth(0)).to_have_attribute(
+        "aria-label", re.compile(r"influence \d+%")
+    )

@@ -1,9 +1,10 @@
 """The look that the figures of all tasks share."""
 
 import plotly.graph_objects as go
+import pytest
 from plotly.subplots import make_subplots
 
-from core.figures import learning_curves, plain
+from core.figures import epoch_axis, learning_curves, plain
 from core.palette import INK_DARK
 
 
@@ -38,3 +39,22 @@ def test_learning_curves_are_log_only_where_they_can_be():
     assert figure.layout.yaxis.type == "log"
     assert figure.layout.xaxis.title.text == "Epoch"
     assert figure.data[0].mode == "lines+markers"
+
+
+def test_the_ticks_of_a_log_axis_are_few_and_labelled_with_the_whole_number():
+    lines = {"loss": [(1, 0.5), (2, 7.0)]}
+    axis = learning_curves(lines, log=True).layout.yaxis
+    assert (axis.tickformat, axis.dtick) == ("~g", "D2")  # 0.5, 1, 2, 5
+    lines["val_loss"] = [(1, 0.5), (2, 7e-12)]
+    axis = learning_curves(lines, log=True).layout.yaxis
+    assert (axis.tickformat, axis.dtick) == ("~g", 2)  # every second power of ten
+
+
+@pytest.mark.parametrize(
+    ("last", "tick"), [(1, 1), (3, 1), (8, 1), (9, 2), (40, 5), (100, 20), (1000, 200)]
+)
+def test_an_axis_of_epochs_has_ticks_at_whole_epochs_only(last, tick):
+    axis = epoch_axis(last)
+    assert (axis["tick0"], axis["dtick"]) == (0, tick)
+    drawn = learning_curves({"loss": [(last, 0.5)]}).layout.xaxis
+    assert drawn.dtick == tick

@@ -209,7 +209,7 @@ def test_the_editors_rows_are_taught_and_half_a_row_is_not(emoji):
         "deleted_rows": [],
     }
     emoji.run()
-    assert "With 1 that you taught" in text_of(emoji)
+    assert "Plus 1 that you taught" in text_of(emoji)
     assert "1 without a sentence or an emoji" in text_of(emoji)
 
 
@@ -235,7 +235,7 @@ def test_teaching_ends_with_the_flipped_answers_and_a_way_back(emoji):
     run = train_to_the_end(small(emoji, taught=20), "emoji_retrain")
     assert run.status == "done"
     assert run.summary["taught"] == 1
-    assert "answers flipped" in words(emoji)
+    assert "answers changed" in words(emoji)
     flips = next(t.value for t in emoji.dataframe if "Before" in t.value)
     assert "Test" in set(flips["From"])
     assert "Became wrong" in set(flips["Verdict"])

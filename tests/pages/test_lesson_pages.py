@@ -49,16 +49,33 @@ def test_each_step_opens_with_a_question_a_view_a_reading_and_its_code(cell, ste
     assert "Hochreiter" in text_of(page)
 
 
+def test_the_page_of_the_rnn_names_nothing_that_only_an_lstm_has():
+    for preset in presets_of("rnn"):
+        assert "dc_prev" not in PRESETS[preset].way.explanation
+
+
+@pytest.mark.parametrize("cell", NETWORKS)
+def test_the_blocks_of_the_cell_and_its_equations_use_the_same_symbols(cell):
+    page = open_lesson(cell)
+    blocks = data_of(page)["blocks"]
+    written = page.latex[0].value
+    for group in (group for block in blocks for group in block["groups"]):
+        if group["edit"] and group["symbol"][0] in "Wb":
+            assert f"\\mathit{{{group['symbol']}}}" in written
+    assert any(group["symbol"] == "ŷₜ" for group in blocks[-1]["groups"])
+    assert r"\hat y_t" in written
+
+
 @pytest.mark.parametrize("cell", NETWORKS)
 def test_a_question_is_explained_only_after_an_answer(cell):
     page = open_lesson(cell)
-    assert "Yes" not in text_of(page)
+    assert "Correct]" not in text_of(page)
     options = page.pills(key=f"{cell}_ask_the_cell").options
     said = set()
     for option in options:
         page.pills(key=f"{cell}_ask_the_cell").set_value(option).run()
-        said |= {word for word in ("Yes]", "Not quite]") if word in text_of(page)}
-    assert said == {"Yes]", "Not quite]"}
+        said |= {word for word in ("Correct]", "Not quite]") if word in text_of(page)}
+    assert said == {"Correct]", "Not quite]"}
 
 
 @pytest.mark.parametrize(("cell", "preset"), WRONG)
@@ -78,7 +95,7 @@ def test_the_dropped_gradient_is_said_to_hide_and_its_place_is_named():
     page = open_lesson("lstm", step="Backward")
     page.selectbox(key="lstm_preset").set_value("dropped").run()
     assert "from step 4 back" in text_of(page)
-    assert "hides well" in text_of(page)
+    assert "hard to notice" in text_of(page)
     assert [check["right"] for check in data_of(page)["checks"]] == [False] * 4 + [True]
 
 

@@ -233,7 +233,7 @@ def test_the_list_of_runs_shows_settings_and_result_and_opens_one(prices):
     shown = text_of(prices)
     assert "Finished" in shown
     assert "units 4" in shown
-    assert "yesterday's price" in shown
+    assert "last known price" in shown
     prices.button(key=f"runs_open_{run.id}").click().run()
     assert prices.title[0].value == "Prices"
     assert prices.query_params["run"] == run.id

@@ -151,8 +151,8 @@ def keep(home, symbol, fetched, rows=700):
 def test_the_ticker_waits_for_a_choice_and_keeps_the_sample(page):
     page.selectbox(key="stock_sample").set_value("KO").run()
     page.segmented_control(key="stock_source").set_value("Ticker").run()
-    assert "Coca-Cola** stays chosen" in text_of(page)
-    assert "within the day are out of scope" in text_of(page)
+    assert "Coca-Cola** stays selected" in text_of(page)
+    assert "within the day are not supported" in text_of(page)
     assert can_train(page)
 
 
@@ -161,7 +161,7 @@ def test_without_a_network_a_plain_message_comes_and_nothing_is_lost(page, offli
     page.number_input(key="stock_units").set_value(17).run()
     choose_ticker(page, "MSFT")
     assert "cannot be reached" in text_of(page).replace("\\", "")
-    assert "WTI)** stays chosen" in text_of(page).replace("\\", "")
+    assert "WTI)** stays selected" in text_of(page).replace("\\", "")
     assert can_train(page)
     assert page.number_input(key="stock_units").value == 17
     page.segmented_control(key="stock_source").set_value("Sample").run()

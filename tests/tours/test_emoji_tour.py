@@ -26,11 +26,11 @@ def test_a_sentence_written_into_the_editor_is_taught(visit):
     choice.press_sequentially("sad")
     expect(page.page.get_by_role("option")).to_have_count(1)
     choice.press("Enter")
-    page.sees("With 1 that you taught")
+    page.sees("Plus 1 that you taught")
     page.page.get_by_role("link", name="Runs").first.click()
     page.sees("No runs yet")
     page.page.get_by_role("link", name="Emoji").first.click()
-    page.sees("With 1 that you taught")
+    page.sees("Plus 1 that you taught")
 
 
 def test_taught_sentences_go_out_and_come_back_as_a_file(visit, tmp_path):

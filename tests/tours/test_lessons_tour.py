@@ -136,3 +136,36 @@ def test_the_canvas_has_the_pixels_of_the_screen(browser, dashboard):
     ratio = strip.evaluate("one => one.width / one.clientWidth")
     context.close()
     assert ratio == pytest.approx(2, abs=0.01)
+
+
+def test_a_large_number_fits_its_square(visit):
+    _, box = open_view(visit, "rnn", "The cell", "cell", width=390)
+    box.locator('input[data-name="xt"]').first.fill("100")
+    weight = box.locator('input[data-name="Wax"]').first
+    for value, text in (
+        ("-0.3", r"−[23]\d\.\d\d"),
+        ("-9", r"−[89]\d\d\.\d"),
+        ("-50", r"−(49|50)\d\d"),
+        ("-100", r"−(1\.0e4|99\d\d)"),
+    ):
+        weight.fill(value)
+        z = box.locator('output[data-name="z"]').first
+        expect(z).to_have_text(re.compile(f"^{text}$"))
+        wide = "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+        assert box.locator("output").evaluate_all(wide) == 0
+
+
+@pytest.mark.parametrize(
+    ("step", "view", "ends"),
+    [
+        ("Forward", "forward", ["−1", "0", "1"]),
+        (
+            "Backward",
+            "backward",
+            ["≤ −1", "−0.0001", "0", "0.0001", "≥ 1 (logarithmic)"],
+        ),
+    ],
+)
+def test_the_scale_of_the_colours_says_where_it_is_logarithmic(visit, step, view, ends):
+    _, box = open_view(visit, "rnn", step, view)
+    expect(box.locator(".scale span")).to_have_text(ends)

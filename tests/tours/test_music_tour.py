@@ -79,7 +79,7 @@ def test_a_track_of_an_upload_is_chosen_heard_and_improvised_on(page, tmp_path):
     before = source(page)
     page.press("music_improvise")
     expect(audio(page)).not_to_have_attribute("src", before)
-    expect(roll(page)).to_contain_text("the primer, which it only heard")
+    expect(roll(page)).to_contain_text("the primer, which it only read")
     page.settle()
     pitches = melody(download(page, "music_download"))[:, 1]
     assert list(pitches[:16]) == [48] * 4 + [41] * 4 + [43] * 4 + [48] * 4

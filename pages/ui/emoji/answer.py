@@ -35,7 +35,7 @@ def ask() -> str:
         "Sentence",
         key=hold("emoji_text", FIRST),
         live=True,
-        placeholder="Type a sentence: the answer comes as you type",
+        placeholder="Type a sentence; the answer appears as you type",
         label_visibility="collapsed",
         icon=":material/edit:",
         persist_state="session",
@@ -88,7 +88,7 @@ def _bars(result: Result, text: str, ink: str):
 
 def _headline(answer: Answer) -> str:
     if answer.label is None:
-        return "Nothing to read"
+        return "No sentence"
     name = answer.name.capitalize()
     return name if answer.sure else f"Not sure. {name}?"
 
@@ -119,8 +119,8 @@ def _reading(voice: Voice, answer: Answer) -> None:
         st.caption(" · ".join(words) + f" → {answer.emoji}")
     if answer.unknown:
         st.caption(
-            ":orange-background[Marked words] have no vector. They are skipped over "
-            "like a word that was not heard."
+            ":orange-background[Marked words] have no word vector of their own; they "
+            "are read as an unknown word."
         )
     for notice in answer.notices:
         st.caption(f":material/info: {as_text(notice)}")
@@ -150,8 +150,7 @@ def _correct(voice: Voice, answer: Answer) -> None:
                 "" if answer.text.strip() in learned else "Press *Train* to learn it. "
             )
             st.caption(
-                f"Taught as {LABELS[label].name}. {todo}Press the emoji again to take "
-                "it back.",
+                f"Taught as {LABELS[label].name}. {todo}Press the emoji again to undo.",
                 width="content",
             )
 
@@ -171,5 +170,5 @@ def _who(voice: Voice) -> str:
     """Who answers, in a few words."""
     config = voice.result.config
     if voice.name == SHIPPED:
-        return "Answered by the model that ships with this page."
+        return "Answered by the bundled model."
     return f"Answered by your model: {config.model}, {voice.result.epochs} epochs."

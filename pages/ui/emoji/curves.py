@@ -6,11 +6,11 @@ from core.figures import learning_curves
 from pages.ui.shared import drawn
 from pages.ui.theme import PLAIN, ink
 
-PAIRS = {"accuracy": "Right", "loss": "Loss"}
+PAIRS = {"accuracy": "Accuracy", "loss": "Loss"}
 
 
 def curves(prefix: str, points) -> None:
-    """Draw what is learned (solid) and what is kept aside (dashed)."""
+    """Draw training (solid) and validation (dashed)."""
     with st.grid(2, min_column_width=260):
         for metric, title in PAIRS.items():
             st.plotly_chart(
@@ -18,8 +18,7 @@ def curves(prefix: str, points) -> None:
                 key=f"{prefix}_{metric}",
                 theme=None,
                 config=PLAIN,
-                alt=f"{title} after each epoch, on the sentences that are learned "
-                "and on those kept aside",
+                alt=f"{title} after each epoch, on the training and the validation set",
             )
 
 

@@ -73,14 +73,14 @@ def own_vectors(data: Sentences | None) -> Sentences | None:
         type=["txt", "vec"],
         max_upload_size=5,
         key="emoji_vectors_upload",
-        help="GloVe or word2vec in text form: a word and its numbers on a line. At "
-        "most 5 MB, so the most frequent words only.",
+        help="GloVe or word2vec in text form: one word and its numbers per line. At "
+        "most 5 MB, so keep only the most frequent words.",
     )
     vectors = read_once("emoji_vectors_own", file, read_vectors)
     if os.environ.get(FOLDER_VARIABLE):
         vectors = _of_the_server(data) or vectors
     if vectors is None:
-        st.caption("Add a file of word vectors, or choose glove.")
+        st.caption("Add a file of word vectors, or choose *glove*.")
         return None
     st.caption(
         f"**{as_text(vectors.name)}**: {len(vectors.words):,} words in "
@@ -94,8 +94,8 @@ def _of_the_server(data: Sentences | None):
     name = st.text_input(
         "Or a file on the server",
         key=hold("emoji_vectors_file", ""),
-        help="Its name in the folder that the server's owner has set aside for word "
-        "vectors. There it may be of any size.",
+        help="The name of a file in the server's folder of word vectors. It may be of "
+        "any size.",
         persist_state="session",
     )
     if not name or data is None:

@@ -25,10 +25,10 @@ def flips_view(run, before: Voice, after: Result) -> None:
         lambda: _of_sets(before, after),
     )
     rows = _of_person(before.result, after) + rows
-    earlier = "your model before" if before.name == OWN else "the shipped model"
+    earlier = "your previous model" if before.name == OWN else "the bundled model"
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.markdown(
-            f"**{len(rows)} answers flipped** against {earlier}: {_count(rows)}"
+            f"**{len(rows)} answers changed** compared with {earlier}: {_count(rows)}"
             f"{_learned(after)}",
             width="stretch",
         )
@@ -36,8 +36,8 @@ def flips_view(run, before: Voice, after: Result) -> None:
             "Undo",
             key="emoji_undo",
             icon=":material/undo:",
-            help="Back to the model before this training. Your sentences stay in the "
-            "list, where you can change them.",
+            help="Returns to the model before this training. Your sentences stay in "
+            "the list, where you can change them.",
             on_click=open_run,
             args=("emoji", before.run_id),
         )
@@ -52,7 +52,7 @@ def _learned(after: Result) -> str:
         return ""
     answers = after.answer(rows.texts)
     right = [a.label == n for a, n in zip(answers, rows.labels, strict=True)]
-    return f" Of {len(rows)} taught, {sum(right)} now get the emoji you gave them."
+    return f" Of {len(rows)} taught sentences, {sum(right)} now get your emoji."
 
 
 def _count(rows) -> str:
@@ -62,7 +62,7 @@ def _count(rows) -> str:
         for verdict in (RIGHT, WRONG, STILL)
         if verdict in verdicts
     ]
-    return ", ".join(parts) + "." if parts else "none of a known label."
+    return ", ".join(parts) + "." if parts else "none has a known label."
 
 
 def _table(rows) -> None:
@@ -72,7 +72,7 @@ def _table(rows) -> None:
         hide_index=True,
         height="auto" if len(rows) < 7 else 280,
         key="emoji_flips",
-        alt="Sentences whose answer flipped: before, after, and the right label",
+        alt="Sentences whose answer changed: before, after, and the correct label",
     )
 
 

@@ -36,7 +36,7 @@ def history_view() -> None:
     """Draw the list and its export."""
     asked = _asked()[::-1]
     if not asked:
-        st.caption("Nothing asked yet. Type a sentence above, and it is listed here.")
+        st.caption("Nothing yet. The sentences that you type above are listed here.")
         return
     st.dataframe(
         {
@@ -53,7 +53,7 @@ def history_view() -> None:
         hide_index=True,
         height="auto" if len(asked) < 8 else 320,
         key="emoji_history",
-        alt="The sentences that you asked and their answers, newest first",
+        alt="The sentences that you typed and their answers, newest first",
     )
     with st.container(horizontal=True):
         st.download_button(
@@ -70,7 +70,7 @@ def history_view() -> None:
             key="emoji_history_clear",
             icon=":material/delete:",
             type="tertiary",
-            help="Forgets what you asked in this session.",
+            help="Removes the sentences of this session from the list.",
             on_click=_asked().clear,
         )
 

@@ -6,19 +6,19 @@ from core.emoji import Config
 from core.source import source
 
 READ = """
-**1. Words.** The sentence is cut as the Penn Treebank does: *don't* becomes *do* and
-*n't*, *happy!!* becomes *happy* and *!*. Each word $w_t$ is looked up in GloVe, a table
-of 400,000 words whose neighbours in the table are neighbours in meaning:
+**1. Words.** The sentence is tokenised as in the Penn Treebank: *don't* becomes *do*
+and *n't*, *happy!!* becomes *happy* and *!*. Each word $w_t$ is looked up in GloVe, a
+table of vectors for 400,000 words, in which similar words have similar vectors:
 
 $$
 x_t = E_{w_t} \\in \\mathbb{R}^{50}
 $$
 
-A word that is not in the table gets the unknown vector and is shown as unknown.
+A word that is not in the table gets the vector of an unknown word and is marked.
 """
 LSTM = """
-**2. Reading.** An LSTM reads the vectors in their order, and keeps a cell state
-$c_t$ from word to word. That is how a *not* can wait for its *happy*:
+**2. LSTM.** An LSTM reads the vectors in order and passes a cell state $c_t$ from word
+to word, so that a *not* can affect a later *happy*:
 
 $$
 f_t, i_t, o_t = \\sigma(W [a_{t-1}, x_t] + b)
@@ -32,36 +32,36 @@ $$
 a_t = o_t \\odot \\tanh c_t
 $$
 
-Our own model reads in both directions, and its setting *pooling* says what it keeps of
-the words' states; the classic **v2** stacks two LSTMs and keeps the last state; **v1**
-has none and takes the mean of the vectors, for which *dog bites man* and *man
-bites dog* are the same.
+The default model reads in both directions, and its setting *Pooling* determines how the
+states of all words are combined. The classic **v2** stacks two LSTMs and uses the last
+state. **v1** has no LSTM and takes the mean of the vectors, so *dog bites man* and *man
+bites dog* are the same to it.
 """
 SCORES = """
-**3. Scores.** Five scores $z$, and one **softmax** to make them probabilities. The
-**temperature** $T$ is chosen on sentences kept aside, after training, such that
-confidence matches how often the answer is right:
+**3. Probabilities.** The network outputs five scores $z$; a **softmax** turns them into
+probabilities. The **temperature** $T$ is chosen after training on the development set,
+so that confidence matches accuracy:
 
 $$
 p_k = \\frac{e^{z_k / T}}{\\sum_j e^{z_j / T}}
 $$
 """
 TWICE = """
-**Why not two softmaxes?** The classic script applies the softmax in the model and once
-more in the loss. The second one gets numbers between 0 and 1, and the most extreme of
-those, one 1 and four 0, becomes
+**Why not two softmaxes?** The classic script applies the softmax in the model and again
+in the loss. The input of the second one lies between 0 and 1, and its most extreme
+input, one 1 and four 0, becomes
 
 $$
 \\frac{e^1}{e^1 + 4 e^0} = 0.405
 $$
 
-so no answer can be surer than 40%, gradients shrink, and calibration is lost. Train
-with *softmax* set to *twice* to see it.
+so no probability can exceed 40%, gradients shrink, and calibration is lost. Train with
+*Softmax* set to *twice* to see it.
 """
 UNSURE = """
-**4. Not sure.** An answer is called sure from a confidence that nine of ten right
-answers to development sentences reach. Below it, or when no word is known, the page
-says so: five emojis do not fit every sentence.
+**4. Not sure.** An answer is called sure if its confidence reaches a threshold, which
+is set so that nine of ten correct answers on the development set reach it. Below it, or
+when no word is known, the page says “Not sure”: five emojis do not fit every sentence.
 """
 
 
@@ -74,7 +74,7 @@ def how_it_works(config: Config) -> None:
     st.markdown(SCORES)
     _code("core.emoji.reading", "mean_probability")
     if config.softmax == "twice":
-        st.warning("The model that answers now has two softmaxes.")
+        st.warning("The current model has two softmaxes.")
     st.markdown(TWICE)
     _code("core.emoji.network", "Network")
     st.markdown(UNSURE)

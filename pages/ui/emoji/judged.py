@@ -91,29 +91,29 @@ def judgement_view(voice: Voice) -> None:
     """Draw all of it."""
     found, v1 = judged(voice), shipped_judged("v1")
     if found is None:
-        st.info("There are no labelled test sentences to judge by.")
+        st.info("There are no labelled test sentences to evaluate on.")
         return
     rows = voice.result.rows("test")
     st.markdown(
-        f"Judged on {len(rows)} test sentences and "
-        f"{len(voice.result.rows('challenge'))} hard ones that no training saw. "
-        "Brackets hold 95% intervals. **v1**, the mean of the words' vectors, is what "
-        "an LSTM has to beat."
+        f"Evaluated on {len(rows)} test sentences and "
+        f"{len(voice.result.rows('challenge'))} difficult ones, none of them used in "
+        "training. Brackets give 95% intervals. The baseline is **v1**, the mean of "
+        "the word vectors."
     )
     st.table(_figures(found, v1))
     if found.differences:
         st.table(
             [
-                {"Better than v1 by": name, "Points": _points(interval)}
+                {"Difference to v1": name, "Percentage points": _points(interval)}
                 for name, interval in found.differences
             ]
         )
     with st.grid(2, min_column_width=320):
         with st.container():
-            st.markdown("##### Which is taken for which")
+            st.markdown("##### Confusion matrix")
             _chart(confusion(found.counts, ink()), confusion_alt(found.counts), "mix")
         with st.container():
-            st.markdown("##### As sure as right?")
+            st.markdown("##### Reliability")
             _chart(
                 reliability(found.calibration, ink()),
                 reliability_alt(found.calibration),
@@ -124,7 +124,7 @@ def judgement_view(voice: Voice) -> None:
     figure = scorecard_figure(found.scores, v1.scores, ink())
     _chart(figure, scorecard_alt(found.scores), "scores")
     if voice.run_id:
-        st.markdown("##### How it learned")
+        st.markdown("##### Learning curves")
         curves("emoji", platform().store.points(voice.run_id))
     _data(voice)
 
@@ -133,14 +133,14 @@ def _figures(found: Judged, v1: Judged) -> list[dict]:
     rows = (
         ("Accuracy", lambda j: _interval(j.accuracy)),
         ("Macro-F1", lambda j: _interval(j.macro_f1)),
-        ("Negations right", lambda j: _share(j.negation)),
+        ("Accuracy on negations", lambda j: _share(j.negation)),
         (
-            "Calibration error (by chance alone)",
+            "Calibration error (expected by chance)",
             lambda j: f"{j.calibration.ece:.3f} ({j.calibration.ece_by_chance:.3f})",
         ),
     )
     return [
-        {"On sentences never seen": name, "This model": say(found), "v1": say(v1)}
+        {"On held-out sentences": name, "This model": say(found), "v1": say(v1)}
         for name, say in rows
     ]
 
@@ -149,33 +149,34 @@ def _not_sure(result: Result) -> None:
     """How often it is sure where it should be, and where it should not."""
     test, other = result.sure_share("test"), result.sure_share("off_topic")
     st.markdown(
-        f"**Not sure.** It is sure of {_share(test)} of the test sentences, and of "
-        f"{_share(other)} of those that no emoji fits, where it should never be. It "
-        f"calls itself sure from {result.threshold:.0%} on."
+        f"**Not sure.** The model is sure of {_share(test)} of its answers to test "
+        f"sentences, and of {_share(other)} of those to sentences that no emoji fits, "
+        "where it should never be. An answer counts as sure from a confidence of "
+        f"{result.threshold:.0%}."
     )
 
 
 def _data(voice: Voice) -> None:
-    """What the training sentences themselves are worth."""
+    """Learning curve by amount of data, and doubtful labels."""
     rows, points = voice.result.data.learned, voice.result.curve
     doubted = contested(rows, voice.result.opinions)
     if points:
         st.markdown("##### Would more sentences help?")
         _chart(curve_figure(points, ink()), learning_curve_alt(points), "more")
         st.caption(
-            "The quick model, softmax regression on the mean of the word vectors, "
-            "learned from a part of the sentences and judged on the test."
+            "A simple model, softmax regression on the mean of the word vectors, "
+            "trained on a part of the sentences and evaluated on the test set."
         )
-    st.markdown("##### Labels worth a second look")
+    st.markdown("##### Doubtful labels")
     st.markdown(
-        f"{len(doubted)} of {len(rows):,} training sentences have a label that the "
-        "others speak against. Some are wrong, many are only hard."
+        f"{len(doubted)} of {len(rows):,} training sentences have a label that a model "
+        "trained on the others contradicts. Some are wrong, many are only difficult."
     )
     st.dataframe(
         {
             "Sentence": [item.text for item in doubted],
             "Label": [LABELS[item.label].name for item in doubted],
-            "Others say": [LABELS[item.instead].name for item in doubted],
+            "Predicted": [LABELS[item.instead].name for item in doubted],
             "Label's probability": [item.given for item in doubted],
         },
         column_config={

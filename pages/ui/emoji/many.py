@@ -30,14 +30,14 @@ def many_view(voice: Voice, opened: bool) -> None:
         type=["csv", "txt"],
         max_upload_size=5,
         key="emoji_upload",
-        help="A column text and, if you like, a column label: then you see how many "
-        f"are right. At most {MOST:,} sentences and 5 MB.",
+        help="A column text and, optionally, a column label to measure the "
+        f"accuracy. At most {MOST:,} sentences and 5 MB.",
     )
     pasted = st.text_area(
-        "Or paste sentences, one a line",
+        "Or paste sentences, one per line",
         key=hold("emoji_paste", PASTED),
         height=160,
-        help="Counts while no file is chosen.",
+        help="Used while no file is chosen.",
         disabled=file is not None,
         persist_state="session",
     )
@@ -110,7 +110,7 @@ def _score(rows: Rows, answers: list[Answer]) -> None:
     found = figures(given, labelled.targets)
     interval = accuracy_interval(given, labelled.targets)
     st.markdown(
-        f"**{found['accuracy']:.1%} right** of {len(labelled):,} labelled sentences "
+        f"**{found['accuracy']:.1%} correct** of {len(labelled):,} labelled sentences "
         f"(95% interval {interval.low:.0%} to {interval.high:.0%}), macro-F1 "
         f"{found['macro_f1']:.2f}, calibration error {found['ece']:.3f}."
     )
@@ -140,5 +140,5 @@ def _table(rows: Rows, answers: list[Answer]) -> None:
         hide_index=True,
         height="auto" if len(rows) < 9 else 340,
         key="emoji_many_table",
-        alt="Each sentence with its answer and how sure it is",
+        alt="Each sentence with its answer and confidence",
     )

@@ -83,7 +83,7 @@ def choose_voice(run) -> Voice:
         (OWN, SHIPPED),
         required=True,
         key=hold("emoji_voice", OWN, (OWN, SHIPPED)),
-        help="The model of the run that this page shows, or the one that ships.",
+        help="The model of the run that this page shows, or the bundled one.",
         label_visibility="collapsed",
         persist_state="session",
     )

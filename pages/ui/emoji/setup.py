@@ -16,11 +16,11 @@ from pages.ui.training import first_seen, train
 
 SOURCES = ("Shipped", "Upload")
 ABOUT = {
-    "best": "A bidirectional LSTM, calibrated: when it is 80% sure, it should be right "
-    "in 8 of 10.",
-    "v2": "The classic: two LSTMs of 128, word vectors that learn too. The slowest "
-    "of the three.",
-    "v1": "The mean of the word vectors: the words, but not their order.",
+    "best": "A calibrated bidirectional LSTM: of its answers with 80% confidence, 8 in "
+    "10 should be correct.",
+    "v2": "The classic model: two stacked LSTMs of 128 units; the word vectors are "
+    "trained too. The slowest of the three.",
+    "v1": "The mean of the word vectors: it ignores the order of the words.",
 }
 # Title -> numbers, which stand in pairs, and choices, which need the whole width.
 GROUPS = {
@@ -77,8 +77,8 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
         SOURCES,
         required=True,
         key=hold("emoji_source", SOURCES[0], SOURCES),
-        help="What is learned from: the sentences of this project, or a CSV of yours. "
-        "Development and test sentences stay the same.",
+        help="The training set: the sentences of this project, or your own CSV file. "
+        "Development and test set stay the same.",
         persist_state="session",
     )
     data = shipped() if source == "Shipped" else own_sentences()
@@ -87,7 +87,7 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
     if data:
         data = data.teach(taught.taught())
     if data and len(data.taught):
-        st.caption(f":material/school: With {len(data.taught)} that you taught.")
+        st.caption(f":material/school: Plus {len(data.taught)} that you taught.")
 
     st.subheader("Model")
     model = st.segmented_control(
@@ -109,8 +109,8 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
     config = checked(Config, go, model=model, **values)
     if values["softmax"] == "twice":
         go.warning(
-            "Two softmaxes: no answer can be surer than 40%, so none will be called "
-            "sure. *How it works* says why.",
+            "With two softmaxes no probability can exceed 40%, so no answer will be "
+            "called sure. The tab *How it works* explains why.",
             icon=":material/science:",
         )
     request = Request(config, data)
@@ -121,7 +121,7 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
         data,
         go,
         ready=request.complete,
-        help="Starts a training with these settings on these sentences.",
+        help="Starts training with these settings on these sentences.",
         asked=st.session_state.pop(ASKED, False),  # by the button of the editor
     )
     if started:
@@ -139,7 +139,7 @@ def _hyperparameters(model: str) -> dict:
     for title, (numbers, choices) in GROUPS.items():
         st.markdown(f"**{title}**")
         if model == "v1" and title == "Network":
-            st.caption("v1 has no LSTM: only the number of networks counts.")
+            st.caption("v1 has no LSTM: only the number of networks has an effect.")
         if numbers:
             with st.grid(2, min_column_width=120):
                 for name in numbers:

@@ -16,8 +16,8 @@ def stage(run, voice: Voice) -> None:
         return
     if run is None:
         st.markdown(
-            ":blue-badge[:material/school: Example] The model that ships with this "
-            "page, trained on its own sentences with the default settings."
+            ":blue-badge[:material/school: Example] The bundled model, trained on the "
+            "bundled sentences with the default settings."
         )
     else:
         live.ended("emoji", run)
@@ -32,31 +32,31 @@ def _glance(found: Judged, v1: Judged) -> None:
     """Four figures, each beside that of the mean of words."""
     with st.grid(4, min_column_width=130):
         _metric(
-            "Right",
+            "Accuracy",
             found.accuracy.value,
             v1.accuracy.value,
-            "Share of the test sentences that get their emoji.",
+            "Share of the test sentences that get the correct emoji.",
         )
         _metric(
             "Macro-F1",
             found.macro_f1.value,
             v1.macro_f1.value,
-            "Mean over the emojis of precision and recall, joined.",
+            "Mean of F1 over the five emojis; F1 combines precision and recall.",
         )
         _metric(
-            "Negations right",
+            "Negations",
             found.negation,
             v1.negation,
-            "Of hard sentences with not, never, no.",
+            "Accuracy on difficult sentences with not, never or no.",
         )
         st.metric(
             "Calibration error",
             f"{found.calibration.ece:.3f}",
-            delta=f"by chance: {found.calibration.ece_by_chance:.3f}",
+            delta=f"expected by chance: {found.calibration.ece_by_chance:.3f}",
             delta_color="off",
             delta_arrow="off",
-            help="How far confidence is from accuracy, on average, and what it would "
-            "be by chance alone if the confidence were exact.",
+            help="Mean difference between confidence and accuracy, and its expected "
+            "value if the confidence were exact.",
         )
 
 
@@ -67,5 +67,5 @@ def _metric(name: str, ours: float | None, theirs: float | None, help: str) -> N
         delta=None if theirs is None else f"v1: {theirs:.1%}",
         delta_color="off",
         delta_arrow="off",
-        help=help + " Below it that of v1, the mean of the words' vectors.",
+        help=help + " Below: the baseline v1, the mean of the word vectors.",
     )

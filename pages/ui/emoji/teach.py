@@ -17,8 +17,8 @@ EMOJIS = {label.name: f"{label.emoji} {label.name}" for label in LABELS}
 def teach_view(request: Request) -> None:
     """Draw the editor, and the buttons for what is in it."""
     st.markdown(
-        "Write sentences and the emoji each should get. Training again learns them "
-        "along with the others, and then lists **which answers flipped**."
+        "Write sentences and the emoji that each should get. A new training includes "
+        "them and then lists **which answers changed**."
     )
     st.data_editor(
         taught.table(),
@@ -51,8 +51,8 @@ def teach_view(request: Request) -> None:
             key="emoji_retrain",
             icon=":material/school:",
             disabled=not (len(rows) and request.complete),
-            help="Trains with the settings on the left, from the start, on all "
-            "sentences and on yours.",
+            help="Trains a new model with the settings above, on all sentences and "
+            "yours.",
             on_click=ask_for_training,
         )
         st.download_button(
@@ -66,12 +66,12 @@ def teach_view(request: Request) -> None:
             on_click="ignore",
         )
         st.button(
-            "Forget all",
+            "Remove all",
             key="emoji_teach_forget",
             icon=":material/delete:",
             type="tertiary",
             disabled=not len(rows),
-            help="Empties the list. A model that has learned them stays as it is.",
+            help="Empties the list. Models trained on these sentences are not changed.",
             on_click=taught.forget,
         )
     st.file_uploader(

@@ -47,8 +47,8 @@ def why(voice: Voice, answer: Answer) -> None:
 
 def _words(voice: Voice, answer: Answer) -> None:
     st.markdown(
-        f"How much of **{answer.name}** is lost when one word is left out. Below zero, "
-        "a word speaks against it."
+        f"How much the probability of **{answer.name}** falls when one word is left "
+        "out. A negative value means that the word makes this answer less likely."
     )
     explanation = explain(voice.result.model, answer.text)
     st.plotly_chart(
@@ -66,8 +66,8 @@ def _importance(result: Result, text: str, ink: str):
 
 def _word_by_word(voice: Voice, answer: Answer) -> None:
     st.markdown(
-        "The answer after each word, as the network reads on: where the lines cross, "
-        "it changes its mind."
+        "The probabilities after each word of the sentence. Where the lines cross, the "
+        "answer changes."
     )
     explanation = explain(voice.result.model, answer.text)
     st.plotly_chart(
@@ -81,31 +81,31 @@ def _word_by_word(voice: Voice, answer: Answer) -> None:
 
 def _neighbours(voice: Voice, answer: Answer) -> None:
     st.markdown(
-        "The training sentences that the network reads most alike. Likeness is the "
-        "cosine of what it keeps of both: 1 is the same."
+        "The training sentences that are most similar to the network. Similarity is "
+        "the cosine of the two hidden representations; 1 means the same direction."
     )
-    with st.spinner("Reading the training sentences once.", show_time=False):
+    with st.spinner("Reading the training sentences.", show_time=False):
         found = neighbourhood(voice).nearest(answer.text)
     st.dataframe(
         {
             "Training sentence": [item.text for item in found],
             "Label": [f"{item.emoji} {LABELS[item.label].name}" for item in found],
-            "Likeness": [item.likeness for item in found],
+            "Similarity": [item.likeness for item in found],
         },
         column_config={
             "Training sentence": st.column_config.TextColumn(width="medium"),
-            "Likeness": st.column_config.NumberColumn(format="%.2f"),
+            "Similarity": st.column_config.NumberColumn(format="%.2f"),
         },
         hide_index=True,
         key="emoji_neighbours",
-        alt="The five training sentences that are most alike, with their labels",
+        alt="The five most similar training sentences, with their labels",
     )
 
 
 def _word_order(voice: Voice, answer: Answer) -> None:
     st.markdown(
-        "The same words, shuffled. Who looks at their order changes the answer now and "
-        "then; **v1** averages the words, and cannot."
+        "The same words in random order. A model that uses word order sometimes "
+        "changes its answer; **v1**, which averages the word vectors, never does."
     )
     ours = shuffle_words(voice.result.model, answer.text)
     if ours is None:
@@ -118,7 +118,7 @@ def _word_order(voice: Voice, answer: Answer) -> None:
     with st.grid(2, min_column_width=150):
         for name, found in (("This model", ours), ("v1, mean of words", theirs)):
             st.metric(
-                f"{name}: answer kept",
+                f"{name}: same answer",
                 f"{found.kept:.0%}",
                 help=f"Share of {len(found.texts)} other orders in which the answer "
                 "stays the same.",

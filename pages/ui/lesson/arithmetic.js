@@ -9,7 +9,7 @@ function softmax(z) {
   return e.map((one) => one / sum);
 }
 
-// Each weight times what it listens to; a row's sum is that of the matrix product.
+// Each weight times its input; a row's sum is that of the matrix product.
 const products = (W, v) => W.map((row) => row.map((weight, k) => weight * v[k]));
 const sums = (rows) => rows.map((row) => row.reduce((one, other) => one + other, 0));
 const add = (...vectors) =>

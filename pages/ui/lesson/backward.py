@@ -1,4 +1,4 @@
-"""Step 3: the way back, step by step, with every gradient checked as it is shown."""
+"""Step 3: the backward pass, step by step, with every gradient checked."""
 
 import streamlit as st
 
@@ -31,16 +31,18 @@ def backward(cell: str) -> None:
             list(titles),
             format_func=titles.get,
             key=hold(f"{cell}_preset", "right", titles),
-            help="The right one, poor networks, and mistakes made on purpose.",
+            help="The correct one, networks with unfavourable weights, and common "
+            "mistakes.",
             width=230,
             persist_state="session",
         )
         asked = st.segmented_control(
-            "The loss looks at",
+            "Loss depends on",
             ASKED,
             required=True,
             key=hold(f"{cell}_asked", ASKED[0], ASKED),
-            help="Where gradients enter: at the end alone, or at each step.",
+            help="Which hidden states the loss depends on, and so where the gradient "
+            "enters the backward pass.",
             persist_state="session",
         )
     if chosen is None:
@@ -64,10 +66,11 @@ def backward(cell: str) -> None:
         },
     )
     st.caption(
-        "Colour shows each gradient's size by powers of ten, from 0.0001 (faint) to 1 "
-        "(full): brown is negative, teal positive. The mark in each box compares the "
-        "gradient of that step's input with finite differences; above it, how many "
-        "digits agree."
+        "The colour shows the size of each gradient on a logarithmic scale, from "
+        "0.0001 (faint) to 1 (full colour); brown is negative, teal is positive. The "
+        "mark in each box tells whether the gradient with respect to that step's "
+        "input agrees with finite differences; the number above it, how many digits "
+        "agree."
     )
     _table(found.report)
     code(cell, "backward", "cell_backward")
@@ -75,7 +78,7 @@ def backward(cell: str) -> None:
 
 
 def _verdict(preset: str, report) -> None:
-    """The badge, and the sentence of the preset."""
+    """The badge, and what the preset does."""
     chosen = PRESETS[preset]
     digits = f"{max(0.0, report.digits):.1f} digits agree"
     badge = (
@@ -86,9 +89,10 @@ def _verdict(preset: str, report) -> None:
     st.markdown(f"{badge} **{report.where}** {chosen.way.explanation}")
     if preset == "dropped":
         st.info(
-            "This mistake hides well. It raises no error, and in training the loss "
-            "still falls, because the output layer and each step's own input go on "
-            "learning. The comparison with finite differences catches it at once.",
+            "This mistake is hard to notice. It raises no error, and the loss still "
+            "falls in training, because the output layer and the weights of each "
+            "step's own input keep learning. The comparison with finite differences "
+            "reveals it at once.",
             icon=":material/search:",
         )
 
@@ -101,7 +105,7 @@ def _heatmaps(found):
 
 
 def _lengths(found, preset: str):
-    """The lengths of da and dc over time; the right ones dashed where they differ."""
+    """The norms of da and dc over time; the correct ones dashed where they differ."""
     curves = [
         {
             "name": f"‖{name}‖",
@@ -118,7 +122,7 @@ def _lengths(found, preset: str):
         ]
     return {
         "name": "length",
-        "title": "Length of the gradient",
+        "title": "Norm of the gradient",
         "symbol": "",
         "colour": palette.NAIVE,
         "curves": curves,
@@ -127,14 +131,16 @@ def _lengths(found, preset: str):
 
 def _table(report) -> None:
     """Every gradient beside its finite difference, where they differ most."""
-    with st.expander("Every gradient, checked", icon=":material/fact_check:"):
+    with st.expander("All gradients, checked", icon=":material/fact_check:"):
         st.table(
             [
                 {
                     "Gradient": one.name,
                     "Verdict": ":green[agrees]" if one.right else ":red[**differs**]",
-                    "Digits": f"{max(0.0, one.digits):.1f}",
-                    "Differs most at": ", ".join(str(place + 1) for place in one.worst),
+                    "Digits that agree": f"{max(0.0, one.digits):.1f}",
+                    "Largest difference at": ", ".join(
+                        str(place + 1) for place in one.worst
+                    ),
                     "Backward pass": three_digits(one.analytic),
                     "Finite difference": three_digits(one.numeric),
                 }

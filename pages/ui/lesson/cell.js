@@ -160,13 +160,21 @@ function buildCell(root, report) {
       made.style.setProperty("--much", `${Math.min(1, Math.abs(value)) * 55}%`);
       made.classList.toggle("negative", value < 0);
       if (!group.edit) {
-        made.textContent = value.toFixed(3).replace("-", "−");
+        made.textContent = fitting(value);
         if (moved && !calm.matches) {
           made.getAnimations().forEach((animation) => animation.cancel());
           made.animate([{ outline: "2px solid var(--st-primary-color)" }, {}], 900);
         }
       } else if (!edited) made.value = value;
     }
+  }
+
+  // A number in at most six characters, the width of a square.
+  function fitting(value) {
+    const size = Math.abs(value);
+    const places = [10, 100, 1000, 9999].findIndex((limit) => size < limit - 0.05);
+    const text = places < 0 ? value.toExponential(1).replace("+", "") : value.toFixed(3 - places);
+    return text.replace("-", "−");
   }
 
   function show(step) {

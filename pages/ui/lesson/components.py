@@ -20,8 +20,8 @@ _cell = st.components.v2.component(
         <p class="says" aria-live="polite"></p>
       </div>
       <div class="blocks"></div>
-      <p class="keys">Space plays and pauses, the arrow keys step. Framed numbers can
-      be changed: type, press up or down, or drag sideways.</p>
+      <p class="keys">Space plays and pauses, the arrow keys step. You can change the
+      framed numbers: type, press up or down, or drag sideways.</p>
     </div>""",
     css=_read("player.css", "cell.css"),
     js=_read("player.js", "arithmetic.js", "cell.js"),
@@ -35,9 +35,8 @@ _heatmaps = st.components.v2.component(
       <canvas class="strip" role="img" aria-label="The unrolled network"></canvas>
       <p class="readout" aria-live="polite"></p>
       <div class="panels"></div>
-      <p class="scale" aria-hidden="true"><span>−1</span><i></i><span>0</span><i></i>
-      <span>1</span></p>
-      <p class="keys">Space plays and pauses, left and right step in time, up and down
+      <p class="scale" aria-hidden="true"></p>
+      <p class="keys">Space plays and pauses, left and right move in time, up and down
       choose a unit. Point at a square to read its value.</p>
     </div>""",
     css=_read("player.css", "heatmap.css"),

@@ -1,4 +1,7 @@
-"""The equations of the cells, in LaTeX, each with its colour."""
+"""The equations of the cells, in LaTeX, each with its colour.
+
+Weights are called as in the code and in the blocks: Waa, not W_aa.
+"""
 
 from core import palette
 
@@ -13,7 +16,7 @@ def _aligned(*rows: tuple[str, str, str]) -> str:
 
 
 def _gate(squash: str, letter: str) -> str:
-    return rf"{squash}(W_{letter} [a_{{t-1}}; x_t] + b_{letter})"
+    return rf"{squash}(\mathit{{W{letter}}}\, [a_{{t-1}}; x_t] + \mathit{{b{letter}}})"
 
 
 EQUATIONS = {
@@ -21,9 +24,14 @@ EQUATIONS = {
         (
             palette.HIDDEN_STATE,
             "a_t",
-            r"\tanh(W_{aa}\, a_{t-1} \\ &\quad + W_{ax}\, x_t + b_a)",
+            r"\tanh(\mathit{Waa}\, a_{t-1} \\ &\quad + \mathit{Wax}\, x_t + "
+            r"\mathit{ba})",
         ),
-        (palette.NAIVE, r"\hat y_t", r"\mathrm{softmax}(W_{ya}\, a_t + b_y)"),
+        (
+            palette.NAIVE,
+            r"\hat y_t",
+            r"\mathrm{softmax}(\mathit{Wya}\, a_t + \mathit{by})",
+        ),
     ),
     "lstm": _aligned(
         (palette.FORGET_GATE, "f_t", _gate(r"\sigma", "f")),
@@ -32,6 +40,10 @@ EQUATIONS = {
         (palette.OUTPUT_GATE, "o_t", _gate(r"\sigma", "o")),
         (palette.CELL_STATE, "c_t", r"f_t * c_{t-1} + i_t * \tilde c_t"),
         (palette.HIDDEN_STATE, "a_t", r"o_t * \tanh(c_t)"),
-        (palette.NAIVE, r"\hat y_t", r"\mathrm{softmax}(W_y\, a_t + b_y)"),
+        (
+            palette.NAIVE,
+            r"\hat y_t",
+            r"\mathrm{softmax}(\mathit{Wy}\, a_t + \mathit{by})",
+        ),
     ),
 }

@@ -31,10 +31,14 @@ def forward(cell: str) -> None:
         | {"panels": panels, "units": chosen.settings.units, "back": False},
     )
     st.caption(
-        "Each square is one unit at one step. "
-        + ("Gates go from 0 (empty) to 1 (full colour). " if cell == "lstm" else "")
-        + "States go from −1 (brown) over 0 to 1 (teal), on the same scale always. The "
-        "weights are fresh from the seed: this network has learned nothing yet."
+        "Each square is one unit at one time step. "
+        + (
+            "Gates are between 0 (empty) and 1 (full colour). "
+            if cell == "lstm"
+            else ""
+        )
+        + "States are shown from −1 (brown) through 0 to 1 (teal), always on the same "
+        "scale. The weights are random: this network has not been trained."
     )
     code(cell, "forward")
     reading(cell, "Forward")

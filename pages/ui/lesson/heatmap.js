@@ -7,6 +7,7 @@ function buildHeatmaps(root) {
   const strip = root.querySelector(".strip");
   const readout = root.querySelector(".readout");
   const grid = root.querySelector(".panels");
+  const scale = root.querySelector(".scale");
   const player = makePlayer(root, bar, show);
   let spec, known, panels = [], unit = 0, ends, frame = 0;
 
@@ -29,6 +30,7 @@ function buildHeatmaps(root) {
     if (next !== known) {
       known = next;
       unit = Math.min(unit, spec.units - 1);
+      legend();
       panels = spec.panels.map(panel);
       grid.replaceChildren(...panels.map(({ made }) => made));
       player.restart(spec.labels.length, spec.labels.length - 1);
@@ -38,6 +40,18 @@ function buildHeatmaps(root) {
   const T = () => spec.labels.length;
   const time = (step) => (spec.back ? T() - 1 - step : step);
   const seen = (t) => (spec.back ? t >= time(player.at) : t <= time(player.at));
+
+  // The scale of the colours. Backward it is logarithmic and has a smallest size.
+  function legend() {
+    const least = spec.back ? [`−${10 ** -DECADES}`, "0", `${10 ** -DECADES}`] : ["0"];
+    scale.replaceChildren(
+      element("span", "", spec.back ? "≤ −1" : "−1"),
+      element("i"),
+      ...least.map((value) => element("span", "", value)),
+      element("i", "up"),
+      element("span", "", spec.back ? "≥ 1 (logarithmic)" : "1"),
+    );
+  }
 
   function panel(one) {
     const made = element("figure");
@@ -52,7 +66,7 @@ function buildHeatmaps(root) {
       caption.append(legend);
     }
     if (curves.some(({ dashed }) => dashed)) {
-      caption.append(element("span", "legend", "dashed: Right"));
+      caption.append(element("span", "legend", "dashed: correct"));
     }
     const canvas = element("canvas");
     canvas.setAttribute("role", "img");

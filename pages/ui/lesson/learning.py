@@ -1,4 +1,4 @@
-"""Step 4: a training of one's own, live, and every epoch of it to go back to."""
+"""Step 4: a live training, and every epoch of it to look at afterwards."""
 
 import streamlit as st
 

@@ -17,7 +17,7 @@ from pages.ui.words import as_text, setting_text
 TASKS = {"text": "Writing", "adding": "Adding problem"}
 ROOMS = {"text": text, "adding": adding}
 TEXTS = NAMES, SENTENCE, OWN = "Names", "One sentence", "Own text"
-SENTENCE_PRESET = "Memorise one sentence"
+PRESET_TEXTS = {"Invent names": NAMES, "Memorise one sentence": SENTENCE}
 LSTM_ONLY = "forget_bias"
 
 
@@ -51,8 +51,8 @@ def setup(cell: str):
         format_func=TASKS.get,
         required=True,
         key=hold(f"{cell}_task", "text", TASKS),
-        help="To write one character after the other, or to add two numbers that are "
-        "far apart.",
+        help="Writing: predict the next character of a text. Adding problem: add two "
+        "numbers that are far apart in a sequence.",
         on_change=_take_preset,
         args=(cell,),
         persist_state="session",
@@ -60,8 +60,9 @@ def setup(cell: str):
     corpus = _corpus(cell) if task == "text" else None
     if task == "adding":
         st.caption(
-            "Of a row of numbers two are marked; their sum is asked for at the end. "
-            "The RNN and the LSTM learn side by side, from the same sequences."
+            "Two numbers of a sequence are marked, and the network has to output their "
+            "sum after the last step. An RNN and an LSTM train side by side on the "
+            "same sequences."
         )
     st.subheader("Model")
     kind = ROOMS[task].Config
@@ -70,9 +71,9 @@ def setup(cell: str):
         "Preset",
         presets,
         key=hold(f"{cell}_recipe_{task}", presets[0], presets),
-        help="Sets all hyperparameters. Some are broken on purpose.",
+        help="Sets all hyperparameters. Some presets fail on purpose, to show why.",
         on_change=_take_preset,
-        args=(cell,),
+        args=(cell, True),
         persist_state="session",
     )
     standard = kind.preset(preset)
@@ -86,7 +87,7 @@ def setup(cell: str):
             for name in _names(cell, kind)
         }
     fixed = {"cell": cell} if task == "text" else {}
-    go.caption(_changes(standard, values))
+    go.caption(_changes(cell, preset, standard.values, values))
     config = checked(kind, go, **fixed, **values)
     started = train(
         cell,
@@ -95,7 +96,7 @@ def setup(cell: str):
         corpus,
         go,
         ready=config is not None and (task == "adding" or corpus is not None),
-        help="Starts a training with these settings.",
+        help="Starts training with these settings.",
     )
     return task, platform().store.get(owner(), started) if started else None
 
@@ -107,27 +108,31 @@ def _corpus(cell: str) -> Corpus | None:
         TEXTS,
         required=True,
         key=hold(f"{cell}_data", NAMES, TEXTS),
-        help="7,834 first names, one sentence to learn by heart, or a text of yours.",
+        help="7,834 first names, one sentence to memorise, or a text of your own.",
         persist_state="session",
     )
     if source == SENTENCE:
         st.caption(f"“{one_sentence().text}”")
         return one_sentence()
     if source == NAMES:
-        st.caption("7,834 first names of many languages. It learns to invent new ones.")
+        st.caption(
+            "7,834 first names from many languages; the network learns to invent new "
+            "ones. Every tenth name is held out for validation."
+        )
         return own_names()
     pasted = st.text_area(
         "Your text",
         key=hold(f"{cell}_text", "", high=MOST_BYTES),
         height=150,
         max_chars=MOST_BYTES,
-        placeholder="A passage, or a list of names, one a line",
-        help="At most 200 kB. Lists with short lines are learned line by line.",
+        placeholder="A passage, or a list of names, one per line",
+        help="At most 200 kB. If all lines are short, each line is one example; "
+        "otherwise the text is read as a passage. A tenth is held out for validation.",
         persist_state="session",
     )
     if not pasted:
         st.caption(
-            "Paste a text to learn from. It is kept with your run. Up to "
+            "Paste a text to train on. It is stored with your run. Up to "
             f"{LONGEST:,} characters are part of this page's address; a longer text "
             "stays on the server, so that you can reload the page."
         )
@@ -140,19 +145,19 @@ def _corpus(cell: str) -> Corpus | None:
     manner = f"{len(corpus.lines):,} names" if corpus.is_names else "a passage"
     st.caption(
         f"Read as {manner}: {len(corpus.text):,} characters, "
-        f"{len(corpus.characters)} different ones."
+        f"{len(corpus.characters)} of them different."
     )
     return corpus
 
 
-def _take_preset(cell: str) -> None:
-    """Put the chosen task's preset into the widgets."""
+def _take_preset(cell: str, its_text: bool = False) -> None:
+    """Put the chosen task's preset into the widgets, and its text if it has one."""
     task = st.session_state[f"{cell}_task"]
     kind = ROOMS[task].Config
     name = st.session_state.get(f"{cell}_recipe_{task}") or next(iter(kind.presets))
     values = _shown(kind.preset(name).values)
-    if name == SENTENCE_PRESET:
-        values["data"] = SENTENCE
+    if its_text and name in PRESET_TEXTS:
+        values["data"] = PRESET_TEXTS[name]
     address.use(cell, values)
 
 
@@ -161,14 +166,19 @@ def _shown(values) -> dict:
     return {name: value for name, value in values.items() if name != "cell"}
 
 
-def _changes(preset, values) -> str:
-    """What is no longer as the preset has it, in words."""
-    changed = ", ".join(
+def _changes(cell: str, preset: str, defaults, values) -> str:
+    """What differs from the preset, its text included, in words."""
+    changed = [
         f"{name.replace('_', ' ')} {setting_text(value)}"
         for name, value in values.items()
-        if value != preset.values[name]
-    )
-    return f"Changed: {changed}." if changed else "As the preset has it."
+        if value != defaults[name]
+    ]
+    text = st.session_state.get(f"{cell}_data")
+    if text != PRESET_TEXTS.get(preset, text):
+        changed.insert(0, f"text “{text}”")
+    if not changed:
+        return "All settings are those of the preset."
+    return f"Changed from the preset: {', '.join(changed)}."
 
 
 def _presets(cell: str, kind) -> list[str]:

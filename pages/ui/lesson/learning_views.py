@@ -14,6 +14,7 @@ from core.registry import room
 from core.source import source
 from pages.ui import live
 from pages.ui.address import hold
+from pages.ui.kept import kept
 from pages.ui.lesson.scrubber import scrubber
 from pages.ui.session import owner, platform
 from pages.ui.shared import drawn
@@ -24,7 +25,7 @@ EVERY_POINT = 500
 
 
 class Found(NamedTuple):
-    """A training to look at: its result, its points, its film."""
+    """A training to look at: its result, its points, its snapshots for the browser."""
 
     result: text.Result | adding.Result
     points: list
@@ -65,13 +66,19 @@ def shown(cell: str, task: str, run) -> Found | None:
         )
         return _example(name)
     live.ended(cell, run)
+    return kept(cell, "result", (run.id, run.finished), lambda: _found(run))
+
+
+def _found(run) -> Found | None:
+    """Read and decode what a run left."""
     store = platform().store
     content = store.result(owner(), run.id)
     if content is None:
         return None
-    points = store.points(run.id, EVERY_POINT)
     result = room(run.task).Result.decode(content)
-    return Found(result, points, _film_of(cell, run, result, points))
+    points = store.points(run.id, EVERY_POINT)
+    snapshots = store.snapshots(owner(), run.id, FRAMES)
+    return Found(result, points, _film(run.id, result, snapshots, points))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -83,17 +90,6 @@ def _example(name: str) -> Found:
         example.points,
         _film(f"example {name}", example.result, snapshots, example.points),
     )
-
-
-def _film_of(cell: str, run, result, points) -> bytes:
-    """The film of a run that has ended, put together once a session."""
-    kept = st.session_state.get(f"{cell}_film")
-    if kept and kept[0] == (run.id, run.finished):
-        return kept[1]
-    snapshots = platform().store.snapshots(owner(), run.id, FRAMES)
-    made = _film(run.id, result, snapshots, points)
-    st.session_state[f"{cell}_film"] = ((run.id, run.finished), made)
-    return made
 
 
 def _film(name: str, result, snapshots, points) -> bytes:
@@ -128,25 +124,27 @@ def _figure(points, config, log: bool, ink: str, height: int):
 
 
 def vanishing(cell: str, found: Found) -> None:
-    """How far back each network hears, and what follows from it."""
-    st.markdown("##### How far back it hears")
+    """How far the gradient reaches back in each network, and what follows from it."""
+    st.markdown("##### Influence of earlier inputs")
     st.markdown(
-        "How much an input moves the last state, against how many steps ago it was "
-        "read. A line that falls by a power of ten every few steps means that what was "
-        "read long ago can hardly be learned from."
+        "The norm of the gradient of the last hidden state with respect to each input, "
+        "against the number of steps between them. Where the line falls by a power of "
+        "ten every few steps, the network can hardly learn from inputs that lie far "
+        "back: the gradient vanishes."
     )
     _lags(f"{cell}_lags", found.result)
     problem = found
     if isinstance(found.result, text.Result):
         problem = _example("adding")
-        st.markdown("##### Where it decides: the adding problem")
+        st.markdown("##### Where it matters: the adding problem")
         st.markdown(
-            ":blue-badge[:material/school: Example] Of 50 numbers two are marked; "
-            "their sum is asked for at the end. Same sequences and settings for both."
+            ":blue-badge[:material/school: Example] Two of 50 numbers are marked, and "
+            "the network has to output their sum after the last step. Both networks "
+            "get the same sequences and settings."
         )
         _lags(f"{cell}_lags_adding", problem.result)
     else:
-        st.markdown("##### What follows from it")
+        st.markdown("##### Test error")
     _curve(f"{cell}_errors", problem.result.config, problem.points)
     st.markdown(TRUTH)
 
@@ -157,12 +155,13 @@ def _lags(key: str, result) -> None:
         key=key,
         theme=None,
         config=PLAIN,
-        alt="Gradient norm of the last state by each input, against steps back",
+        alt="Norm of the gradient of the last hidden state with respect to each "
+        "input, against steps back",
     )
 
 
 def curves(cell: str, found: Found) -> None:
-    """How what is learned, and the gradient, went over the epochs."""
+    """The losses and the gradient norm over the epochs."""
     if isinstance(found.result, text.Result):
         log = st.toggle(
             "Log axis", key=hold(f"{cell}_curve_log", False), persist_state="session"
@@ -175,12 +174,15 @@ def how_it_works(_: str, found: Found) -> None:
     """The code of what is shown, from its source."""
     task = "text" if isinstance(found.result, text.Result) else "adding"
     st.markdown(
-        "One step of the training: read forward, send the error back, shorten the "
-        "gradient if it is too long, change the weights a little."
+        "One training step: forward pass, backward pass, clipping of the gradient if "
+        "it is longer than *Clip*, update of the weights by the optimizer."
     )
     lesson = "TextLesson" if task == "text" else "AddingLesson"
     st.code(source(f"core.lesson.{task}_lesson", f"{lesson}.teach"), "python")
     st.code(source("core.lesson.network", "Network.learn"), "python")
-    st.markdown("How far back it hears, and which characters it listens to:")
+    st.markdown(
+        "The influence of each input on the last hidden state, and of each character "
+        "on each prediction:"
+    )
     st.code(source("core.lesson.lags", "influence"), "python")
     st.code(source("core.lesson.lags", "connectivity"), "python")

@@ -31,7 +31,7 @@ LINES = {
 def gradient(name: str) -> Name:
     """How the gradient of a quantity is called: "df" is that of "f"."""
     if name == "dz":
-        return Name("Before tanh", "dz", palette.NAIVE)
+        return Name("Sum before tanh", "dz", palette.NAIVE)
     of = STATES[name[1:]]
     return Name(of.title, "d" + of.symbol, of.colour)
 

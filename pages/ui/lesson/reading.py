@@ -1,17 +1,18 @@
-"""A short reading beside each step, its references, and a glossary."""
+"""A short reading beside each step, and where to read on."""
 
 import streamlit as st
 
 from core.lesson.demo import fading
 from core.lesson.demo_figures import fading_figure
-from pages.ui.lesson.texts import GLOSSARY, READINGS, REFERENCES
+from pages.ui.glossary import glossary
+from pages.ui.lesson.texts import READINGS, REFERENCES
 from pages.ui.theme import PLAIN, ink
 
 checked_fading = st.cache_data(fading)
 
 
 def reading(cell: str, step: str, figure=None) -> None:
-    """What there is to know about a step, beside its figure if it has one."""
+    """The background of a step, beside its figure if it has one."""
     title, text = READINGS[cell, step]
     words, side = st.columns([3, 2], gap="large") if figure else (st.container(), None)
     with words:
@@ -24,7 +25,7 @@ def reading(cell: str, step: str, figure=None) -> None:
 
 def fading_past(cell: str) -> None:
     """How the influence of an input falls with its distance, in both networks."""
-    st.markdown("**How fast the past fades, before any training**")
+    st.markdown("**Influence of past inputs before any training**")
     st.plotly_chart(
         fading_figure(checked_fading(0), ink()),
         key=f"{cell}_fading",
@@ -33,12 +34,14 @@ def fading_past(cell: str) -> None:
         alt="Influence of an input on the last state against the distance in steps, "
         "for an RNN and an LSTM",
     )
-    st.caption("16 units, fresh weights, mean of 8 random sequences.")
+    st.caption(
+        "Relative to that of the last input; 16 units, initial weights, mean of 8 "
+        "random sequences."
+    )
 
 
 def appendix() -> None:
-    """The words of the lessons, and where to read on."""
-    with st.expander("Glossary", icon=":material/dictionary:"):
-        st.markdown("\n\n".join(f"**{word}.** {text}" for word, text in GLOSSARY))
+    """The glossary, and the literature."""
+    glossary()
     with st.expander("References", icon=":material/menu_book:"):
         st.markdown(REFERENCES)

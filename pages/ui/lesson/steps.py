@@ -31,7 +31,7 @@ def choose_step(cell: str) -> str:
         STEPS,
         required=True,
         key=hold(f"{cell}_step", STEPS[0], STEPS),
-        help="Four views of the same network, in any order.",
+        help="Four views of the same network; use them in any order.",
         label_visibility="collapsed",
         persist_state="session",
     )
@@ -51,7 +51,7 @@ def question(cell: str, step: str) -> None:
         if answer is None:
             return
         if answer == asked.options[asked.right]:
-            st.markdown(f":green-badge[:material/check: Yes] {asked.why}")
+            st.markdown(f":green-badge[:material/check: Correct] {asked.why}")
         else:
             st.markdown(f":orange-badge[:material/close: Not quite] {asked.why}")
 
@@ -67,8 +67,8 @@ def choose_sequence(cell: str) -> Reading | None:
         SOURCES,
         required=True,
         key=hold(f"{task}_source", SOURCES[0], SOURCES),
-        help="What the network reads: letters as one 1 among zeros, or a wave of two "
-        f"periods in {SINE_STEPS} steps.",
+        help="What the network reads: the letters of a word, one-hot encoded, or two "
+        f"periods of a sine in {SINE_STEPS} steps.",
         persist_state="session",
     )
     if kind == "A word":
@@ -94,6 +94,6 @@ def choose_sequence(cell: str) -> Reading | None:
 def code(cell: str, *names: str) -> None:
     """Show functions of the lesson, from their source."""
     with st.expander("The code of this step", icon=":material/code:"):
-        st.caption(f"From `core/{cell}.py`, as it runs on this page.")
+        st.caption(f"From `core/{cell}.py`: the code that this page runs.")
         for name in names:
             st.code(source(f"core.{cell}", f"{cell}_{name}"), "python")

@@ -46,9 +46,9 @@ def ask(voice: Voice) -> Ask:
             list(BY_NAME),
             index=None,
             key=hold("music_progression", None, BY_NAME),
-            placeholder="Take one of ours",
-            help="Fills in the chords, with the bars, meter and tempo they are usually "
-            "played in.",
+            placeholder="Choose a progression",
+            help="Fills in the chords, with their usual number of bars, meter and "
+            "tempo.",
             on_change=_take_progression,
             disabled=not hears,
             persist_state="session",
@@ -87,14 +87,14 @@ def _buttons() -> bool:
             icon=":material/music_note:",
             width="stretch",
             key="music_generate",
-            help="Plays with these settings. Until then, what you hear stays.",
+            help="Generates a new melody with these settings.",
         )
         st.button(
             "Another",
             icon=":material/casino:",
             width="stretch",
             key="music_another",
-            help="Draws a new seed and plays: the same settings, other notes.",
+            help="Generates with a new random seed: the same settings, other notes.",
             on_click=_draw_seed,
         )
     return pressed or st.session_state.pop(ASKED, False)
@@ -111,16 +111,16 @@ def _chords(hears: bool) -> str:
         key=hold("music_chords", FIRST_CHORDS.text),
         height=110,
         placeholder="Dm7 G7 | Cmaj7 | %",
-        help="What is played over: a bar between two |, % for the bar before again. "
-        "They are repeated until all bars are played.",
+        help="The chords to improvise over: | separates bars, % repeats the previous "
+        "bar. They are repeated until all bars are filled.",
         disabled=not hears,
         persist_state="session",
     )
     if hears:
         return chords
     st.caption(
-        ":material/info: This model learned melodies without chords. It plays freely, "
-        "and chords are found for what it played."
+        ":material/info: This model was trained on melodies without chords. It plays "
+        "freely, and chords are then chosen to fit its melody."
     )
     return ""
 

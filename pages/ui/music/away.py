@@ -26,14 +26,14 @@ def take_away(voice: Voice, now: Played) -> None:
             "wav",
             "audio/wav",
             lambda: sound(take.score),
-            "What you hear, 64 kB a second.",
+            "What you hear; 64 kB per second.",
         ),
         (
             "Notes (MusicXML)",
             "musicxml",
             "application/vnd.recordare.musicxml+xml",
             lambda: write_musicxml(arranged(take.piece, straight)),
-            "For notation programs: melody, accompaniment, chord symbols; straight, "
+            "For notation programs: melody, accompaniment and chord symbols, written "
             "without swing.",
         ),
         (
@@ -41,10 +41,10 @@ def take_away(voice: Voice, now: Played) -> None:
             "txt",
             "text/plain",
             lambda: "\n".join(take.words) + "\n",
-            "One line a sixteenth: a pitch, hold, or rest.",
+            "One line per sixteenth: a pitch, hold, or rest.",
         ),
     )
-    st.markdown("The MIDI file is beside the player above. Also:")
+    st.markdown("The MIDI file is next to the player above. Other formats:")
     with st.grid(3, min_column_width=220):
         for label, ending, mime, make, about in files:
             with st.container():
@@ -60,7 +60,7 @@ def take_away(voice: Voice, now: Played) -> None:
                 )
                 st.caption(about)
     if voice.name != OWN and not take.given:
-        st.markdown("**In the terminal**, the same notes again:")
+        st.markdown("**In the terminal**, this command generates the same notes:")
         st.code(_command(voice, now), "bash", wrap_lines=True)
     with st.expander("The tokens", icon=":material/notes:"):
         st.code(" ".join(take.words), None, wrap_lines=True)

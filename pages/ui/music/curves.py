@@ -8,7 +8,7 @@ from pages.ui.theme import PLAIN, ink
 
 
 def curves(prefix: str, points) -> None:
-    """Draw what is learned (solid), what is kept aside (dashed), and the baseline."""
+    """Draw training (solid), validation (dashed), and the baseline."""
     st.plotly_chart(
         drawn(losses, points, ink()),
         key=f"{prefix}_curves",

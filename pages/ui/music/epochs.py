@@ -28,13 +28,13 @@ def live_view(run):
         curves(prefix, points)
         ready = [point.epoch for point in points if due(point.epoch, config)]
         if not ready:
-            st.caption("After the first epoch you can hear what it would play.")
+            st.caption("After the first epoch you can listen to the model.")
             return
         st.button(
-            f"Hear epoch {ready[-1]}",
+            f"Listen to epoch {ready[-1]}",
             key="music_hear",
             icon=":material/hearing:",
-            help="Eight bars as the model would play them now. The training goes on.",
+            help="Eight bars as the model plays them now. Training continues.",
             on_click=_hear,
             args=(run.id, ready[-1]),
         )
@@ -47,22 +47,22 @@ def live_view(run):
 
 def epochs_view(run) -> None:
     """Draw every epoch of a run that has ended, to be gone through by ear."""
-    epochs = kept("epochs", (run.id, run.finished), lambda: _epochs(run))
-    if not epochs:
+    losses = kept("epochs", (run.id, run.finished), lambda: _losses(run))
+    if not losses:
         return
+    epochs = list(losses)
     if st.session_state.get("music_epoch") not in epochs:
         st.session_state["music_epoch"] = epochs[-1]
     epoch = st.select_slider(
         "What it played after each epoch",
         epochs,
         key="music_epoch",
-        help="The same eight bars, with the same chance, as the model would have "
+        help="Eight bars over the same chords with the same random seed, as the model "
         "played them after each epoch.",
     )
-    loss = {p.epoch: p.metrics.get("val_loss") for p in platform().store.points(run.id)}
     st.caption(
-        f"After epoch {epoch}: {three_digits(loss.get(epoch))} nats a 16th "
-        "on the pieces to choose by."
+        f"After epoch {epoch}: validation loss {three_digits(losses[epoch])} nats per "
+        "sixteenth."
     )
     _play(run, epoch)
 
@@ -71,16 +71,21 @@ def _hear(run_id: str, epoch: int) -> None:
     st.session_state["music_heard"] = run_id, epoch
 
 
-def _epochs(run) -> list[int]:
-    return list(platform().store.snapshots(owner(), run.id, MOST))
+def _losses(run) -> dict[int, float | None]:
+    """The validation loss after each epoch that can be heard."""
+    store = platform().store
+    heard = store.snapshots(owner(), run.id, MOST)
+    points = store.points(run.id, most=run.settings["epochs"])  # none is left out
+    losses = {point.epoch: point.metrics.get("val_loss") for point in points}
+    return {epoch: losses.get(epoch) for epoch in heard}
 
 
 def _play(run, epoch: int, autoplay: bool = False) -> None:
     score = kept("heard", (run.id, epoch), lambda: _score(run, epoch), HEARD)
     if score is None:
         st.caption(
-            "What it played cannot be put over its chords before the training ends: "
-            "its pieces are known to the page that started it."
+            "This can be played only on the page that started the training, or after "
+            "the training has ended."
         )
         return
     player("music_epoch", score, f"Epoch {epoch}", autoplay=autoplay)

@@ -108,7 +108,7 @@ def own_corpus() -> tuple[Corpus | None, Piece | None]:
         corpus = kept("corpus", version, lambda: _corpus(pieces))
     except DataError as error:
         st.info(
-            f"{as_text(str(error))} It can be improvised on as it is.",
+            f"{as_text(str(error))} You can still improvise on it.",
             icon=":material/info:",
         )
         return None, piece
@@ -119,7 +119,8 @@ def _say_what_is_wrong(uploaded: int) -> None:
     """Draw what cannot be used, and why; and the way to be rid of earlier files."""
     if uploaded > MOST:
         st.warning(
-            f"Expected at most {MOST} files, got {uploaded}. The first are used.",
+            f"Expected at most {MOST} files, got {uploaded}. The first {MOST} are "
+            "used.",
             icon=":material/info:",
         )
     for file in all_files():
@@ -131,11 +132,12 @@ def _say_what_is_wrong(uploaded: int) -> None:
     earlier = len(all_files()) - uploaded
     if earlier > 0:
         st.button(
-            f"Forget {earlier} earlier file{'s' if earlier > 1 else ''}",
+            f"Remove {earlier} earlier file{'s' if earlier > 1 else ''}",
             key="music_forget",
             icon=":material/delete:",
             type="tertiary",
-            help="Files from before you visited another page. They are still used.",
+            help="Files uploaded before you visited another page. They are still in "
+            "use.",
             on_click=_forget_earlier,
         )
 
@@ -166,8 +168,8 @@ def _of_run() -> tuple[Corpus | None, None]:
         st.caption(FORM)
         return None, None
     st.caption(
-        f"**{as_text(corpus.title)}**, the pieces of your run: {len(corpus.train)} to "
-        "learn from."
+        f"**{as_text(corpus.title)}**, the pieces of your run: {len(corpus.train)} for "
+        "training."
     )
     return corpus, None
 

@@ -14,7 +14,8 @@ def heard(voice: Voice, now: Played | None) -> None:
     """Draw what a model has played."""
     if now is None:
         st.info(
-            "Nothing is played yet. Mend what is said below, and press *Generate*.",
+            "Nothing has been generated yet. Correct the settings below and press "
+            "*Generate*.",
             icon=":material/info:",
         )
         return
@@ -28,8 +29,7 @@ def heard(voice: Voice, now: Played | None) -> None:
             mime=MIDI,
             key="music_download",
             icon=":material/download:",
-            help="The notes as a MIDI file, for any music program. *Take away* has "
-            "more.",
+            help="The notes as a MIDI file. The tab *Take away* has other formats.",
             on_click="ignore",
         )
     player("music", take.score, "Improvisation", take.borrowed, take.given)

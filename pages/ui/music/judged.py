@@ -1,4 +1,4 @@
-"""What a model is worth on pieces that it never saw, and what it does when played."""
+"""Evaluation of a model on held-out pieces, and of what it generates."""
 
 import streamlit as st
 
@@ -10,11 +10,11 @@ from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, three_digits
 
 SWEEP = """
-The temperature divides the scores before the softmax. **Low** takes the likeliest token
-again and again: few pitches, the same note repeated, and the surest copies, as the
-likeliest way on from five known notes is often the known sixth. **High** takes what the
-model holds wrong. The loss is least near 1 where a model is neither too sure nor too
-modest.
+The temperature divides the scores before the softmax. A **low** one favours the most
+likely token: few pitches, repeated notes, and more copying, as the most likely
+continuation of five known notes is often the known sixth. A **high** one also chooses
+tokens that the model considers unlikely. The loss is lowest near 1 if the model is well
+calibrated.
 """
 
 
@@ -23,10 +23,11 @@ def judgement_view(voice: Voice) -> None:
     result = voice.result
     corpus = result.corpus
     st.markdown(
-        f"**{as_text(corpus.title)}.** Judged on {len(corpus.test)} whole pieces that "
-        f"no training saw, beside a Markov chain over "
+        f"**{as_text(corpus.title)}.** Evaluated on {len(corpus.test)} whole held-out "
+        f"pieces and compared with a Markov chain over "
         f"{'degrees of the scale' if result.markov.alphabet == 'degrees' else 'tokens'}"
-        f" of order {result.markov.order}, the best of 0 to 8 on the validation pieces."
+        f" of order {result.markov.order}, the best of orders 0 to 8 on the "
+        "validation set."
     )
     st.table(_figures(result))
     st.markdown(_gain(result))
@@ -40,8 +41,8 @@ def judgement_view(voice: Voice) -> None:
                 "orders",
             )
             st.caption(
-                "A Markov chain counts what followed the last few sixteenths. Looking "
-                "further back it has seen everything only once, and its loss grows."
+                "A Markov chain counts what followed the last few sixteenths. At a "
+                "high order it has seen most contexts only once, and its loss rises."
             )
         with st.container():
             st.markdown("##### Temperature")
@@ -56,20 +57,20 @@ def judgement_view(voice: Voice) -> None:
 def _figures(result: Result) -> list[dict]:
     judged, markov = result.judgement, result.markov
     rows = (
-        ("Nats a 16th", three_digits(judged.nats), three_digits(markov.nats)),
+        ("Nats per sixteenth", three_digits(judged.nats), three_digits(markov.nats)),
         (
             "Perplexity",
             three_digits(judged.perplexity),
             three_digits(perplexity(markov.nats)),
         ),
         (
-            "Right onsets",
+            "Onset accuracy",
             f"{judged.onset_accuracy:.1%}",
             f"{markov.onset_accuracy:.1%}",
         ),
     )
     return [
-        {"On pieces never seen": name, "This model": ours, "Best Markov": theirs}
+        {"On held-out pieces": name, "This model": ours, "Best Markov chain": theirs}
         for name, ours, theirs in rows
     ]
 
@@ -78,14 +79,14 @@ def _gain(result: Result) -> str:
     judged = result.judgement
     if judged.chord_gain is None:
         return (
-            "**Chord gain.** This model has heard no chords in training, so there is "
-            "nothing to hide from it."
+            "**Chord gain.** This model was trained without chords, so it cannot be "
+            "measured."
         )
     return (
-        f"**Chord gain.** With the chords hidden its loss is "
+        f"**Chord gain.** Without the chords as an input the loss is "
         f"{three_digits(judged.without_chords)} instead of "
-        f"{three_digits(judged.nats)}: hearing them is worth "
-        f"**{judged.chord_gain:+.3f}** nats a 16th."
+        f"{three_digits(judged.nats)}: a gain of **{judged.chord_gain:+.3f}** nats per "
+        "sixteenth."
     )
 
 
@@ -93,11 +94,11 @@ def _swept(result: Result) -> list[dict]:
     return [
         {
             "Temperature": f"{one.temperature:g}",
-            "Nats a 16th": three_digits(one.nats),
+            "Nats per sixteenth": three_digits(one.nats),
             "Longest copy": f"{one.longest_copy} notes" if one.longest_copy else "–",
             "Entropy, bits": f"{one.figures['pitch_class_entropy']:.2f}",
-            "In one scale": f"{one.figures['scale_consistency']:.0%}",
-            "Groove": f"{one.figures['groove_consistency']:.2f}",
+            "Scale consistency": f"{one.figures['scale_consistency']:.0%}",
+            "Groove consistency": f"{one.figures['groove_consistency']:.2f}",
             "Empty beats": f"{one.figures['empty_beat_rate']:.0%}",
         }
         for one in result.sweep

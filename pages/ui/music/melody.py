@@ -18,10 +18,11 @@ from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text
 
 FIGURES = """
-**Pitch-class entropy**: how many of the twelve tones it uses, and how evenly.
-**Scale consistency**: share of its notes that one scale holds. **Groove consistency**:
-how alike neighbouring bars are in rhythm. **Polyphony**: notes that sound at a time; a
-melody has one. **Empty-beat rate**: share of beats in which nothing sounds.
+**Pitch-class entropy**: how many of the twelve pitch classes are used, and how evenly.
+**Scale consistency**: the share of notes that fit the best-fitting scale. **Groove
+consistency**: how similar neighbouring bars are in rhythm. **Polyphony**: notes
+sounding at a time; a melody has one. **Empty-beat rate**: the share of beats without a
+note.
 """
 
 
@@ -36,12 +37,12 @@ def melody_view(voice: Voice, now: Played) -> None:
             alt = copy_rates_alt(rates, result.human)
             _chart("copied", once(_copies, result, take, ink()), alt)
             st.caption(
-                "Share of its runs of that many notes, in any key, that are somewhere "
-                "in the pieces it learned from. Pieces by people that it never saw "
-                "have some too: that is how much is anybody's."
+                "The share of its passages of so many notes that occur, in any key, in "
+                "the training pieces. Held-out pieces by composers share some as well, "
+                "which shows how much is common property."
             )
         with st.container():
-            st.markdown("##### Beside what it learned from")
+            st.markdown("##### Compared with the training pieces")
             alt = beside_corpus_alt(take.figures, result.usual)
             _chart("figures", once(_beside, result, take, ink()), alt)
             st.caption(FIGURES)
@@ -50,23 +51,24 @@ def melody_view(voice: Voice, now: Played) -> None:
 def _copied(voice: Voice, now: Played) -> str:
     """The longest borrowed run in words, and what the guard did."""
     take, human = now.take, voice.result.human
-    longest = "No run of six notes or more is in what it learned from."
+    longest = "No passage of six notes or more occurs in the training pieces."
     if found := take.borrowed:
         longest = (
-            f"Longest borrowed run: **{as_text(borrowing(found))}** "
+            f"Longest copied passage: **{as_text(borrowing(found))}** "
             f"({as_text(found.source)}), marked blue on the roll."
         )
     usual = (
-        f"Pieces by people share such runs too: half of them one of {human.median:.0f} "
-        f"notes or more, one in twenty one of more than {human.rare:.0f}."
+        f"Held-out pieces by composers share passages with them too: half of these "
+        f"pieces one of {human.median:.0f} notes or more, one in twenty one of more "
+        f"than {human.rare:.0f}."
     )
     if now.how.originality == "free":
-        guard = "Nothing kept it from copying."
+        guard = "The guard against copying was off."
     elif take.refused:
         times = "once" if take.refused == 1 else f"{take.refused} times"
-        guard = f"The guard refused a note {times} that would have copied more."
+        guard = f"The guard {times} rejected a note that would have copied more."
     else:
-        guard = "The guard had nothing to refuse."
+        guard = "The guard rejected no note."
     return f"{longest} {usual} {guard}"
 
 

@@ -25,14 +25,15 @@ def _take(name: str) -> Take:
 
 def memorising_view() -> None:
     """Draw both models over the same chords, with their figures."""
-    st.markdown("##### Learned, or learned by heart?")
+    st.markdown("##### Learned or memorised?")
     st.markdown(
-        "Both learned from the same rags and play over the same chords, unguarded. The "
-        "classic recipe takes sixty snippets, a hundred times over, and always plays "
-        "the likeliest token. On its own snippets it is nearly perfect. Only pieces "
-        "that it never saw tell what that is worth. (Its tokens are degrees of the "
-        "chord: over other chords, what it has by heart comes out as other notes, "
-        "which the copy rate cannot see.)"
+        "Both models were trained on the same rags and play over the same chords, "
+        "without the guard against copying. The classic recipe is trained on sixty "
+        "snippets for a hundred epochs and here always plays the most likely token. On "
+        "its own snippets it is nearly perfect; only held-out pieces show whether it "
+        "has learned more than these. (Its tokens are degrees of the chord: over other "
+        "chords, memorised tokens become other notes, which the copy rate does not "
+        "count.)"
     )
     st.table([_row(shipped(name).result, name) for name in WAYS])
     with st.grid(2, min_column_width=320):
@@ -47,17 +48,17 @@ def memorising_view() -> None:
 def _row(result: Result, name: str) -> dict:
     return {
         "Loss in nats": TITLES[name],
-        "On what it learned": three_digits(result.judgement.train),
-        "On rags it never saw": three_digits(result.judgement.nats),
-        "Best Markov, on those": three_digits(result.markov.nats),
-        "Right onsets there": f"{result.judgement.onset_accuracy:.1%}",
+        "On its training data": three_digits(result.judgement.train),
+        "On held-out rags": three_digits(result.judgement.nats),
+        "Best Markov chain, held-out": three_digits(result.markov.nats),
+        "Onset accuracy, held-out": f"{result.judgement.onset_accuracy:.1%}",
     }
 
 
 def _copied(take: Take) -> str:
     rate = take.originality.rates[8]
-    longest = borrowing(take.borrowed) if take.borrowed else "none of six notes"
+    longest = borrowing(take.borrowed) if take.borrowed else "none of six or more"
     return (
-        f"Copied runs of eight notes: {rate:.1%}. Longest borrowed run: "
+        f"Copied passages of eight notes: {rate:.1%}. Longest copied passage: "
         f"{as_text(longest)}."
     )

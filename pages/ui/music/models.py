@@ -19,11 +19,11 @@ NAMES = {
     OWN: "Your model",
 }
 ABOUT = {
-    "ragtime": "the model that ships: it began with folk tunes and went on with five "
-    "rags, over their chords",
-    "folk": "the model that ships for folk tunes: it learned some 3,500 of them, "
-    "without chords",
-    "seed": "the classic recipe: it knows sixty snippets of rags by heart and little "
+    "ragtime": "the bundled model: trained on folk tunes, then on five rags with their "
+    "chords",
+    "folk": "the bundled model of folk tunes: trained on some 3,500 of them, without "
+    "chords",
+    "seed": "the classic recipe: it has memorised sixty snippets of rags and little "
     "else",
 }
 RESULTS = 3  # that a session holds decoded
@@ -85,7 +85,7 @@ def choose_voice(run) -> Voice:
         format_func=NAMES.get,
         required=True,
         key=key,
-        help="Models that ship with this page, or the one that you have trained.",
+        help="The bundled models, or the one that you have trained.",
         label_visibility="collapsed",
         persist_state="session",
     )

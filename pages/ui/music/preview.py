@@ -18,13 +18,15 @@ BARS = 16  # of a shipped piece, which are enough to know it by
 def own_view(piece: Piece) -> None:
     """Draw an uploaded piece, and the button that lets the model go on from it."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{as_text(piece.title)}**, as it is learned", width="stretch")
+        st.markdown(
+            f"**{as_text(piece.title)}**, as the model reads it", width="stretch"
+        )
         st.button(
             "Improvise on it",
             key="music_improvise",
             icon=":material/music_note:",
-            help="Plays its first bars, as many as Primer bars says, and goes on over "
-            "its chords. The player above then holds what came.",
+            help="Plays its first bars, as many as *Primer bars*, and continues over "
+            "its chords. The result is in the player above.",
             on_click=improvise_on,
             args=(piece,),
         )
@@ -34,16 +36,16 @@ def own_view(piece: Piece) -> None:
 def corpus_view(corpus: Corpus) -> None:
     """Draw the beginning of a piece of a corpus; a person chooses which."""
     parts = {
-        "to learn from": corpus.train,
-        "to choose by": corpus.validation,
-        "to be judged on": corpus.test,
+        "training": corpus.train,
+        "validation": corpus.validation,
+        "test": corpus.test,
     }
     if corpus is not st.session_state.get("music_looked_at"):
         st.session_state["music_looked_at"] = corpus
         restore("music", {"piece": 0})
     found = [(piece, what) for what, pieces in parts.items() for piece in pieces[:MOST]]
     place = st.selectbox(
-        "The data by ear",
+        "Listen to the data",
         range(len(found)),
         format_func=lambda place: f"{found[place][0].title}, {found[place][1]}",
         key=hold("music_piece", 0, range(len(found))),

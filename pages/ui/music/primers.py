@@ -22,8 +22,8 @@ def choose_primer(voice: Voice) -> Piece | None:
         "Primer",
         list(found),
         key=key,
-        help="A piece whose first bars the model hears, and goes on from. For one of "
-        "yours, choose Upload below Data. The classic recipe cannot listen.",
+        help="A piece whose first bars the model reads and continues. For your own "
+        "piece, choose Upload below Data. The classic recipe cannot use a primer.",
         persist_state="session",
     )
     return found[chosen]
@@ -48,7 +48,7 @@ def _primers(voice: Voice) -> dict[str, Piece | None]:
     for piece in uploaded_pieces():
         found[_own(piece)] = piece
     for piece in unseen[:MOST]:
-        found[f"{piece.title} (never learned from)"] = piece
+        found[f"{piece.title} (held out)"] = piece
     for piece in corpus.train[: max(0, MOST - len(unseen))]:
-        found[f"{piece.title} (learned from)"] = piece
+        found[f"{piece.title} (training piece)"] = piece
     return found

@@ -16,9 +16,9 @@ SEEDS = 1_000_000
 def quiz_view(voice: Voice) -> None:
     """Draw the question that is due, or the score."""
     st.markdown(
-        "Eight phrases of four bars. Each follows bars of a piece that the model never "
-        f"saw: **as the composer went on, or as {_who(voice)} does**, over the same "
-        "chords, with the same instruments. A coin decides which."
+        "Eight phrases of four bars. Each continues a held-out piece: **as the "
+        f"composer wrote it, or as {_who(voice)} continues it**, over the same chords "
+        "and with the same instruments, chosen at random."
     )
     state = st.session_state.get("music_quiz")
     if state is None or state["version"] != voice.version:
@@ -30,8 +30,8 @@ def quiz_view(voice: Voice) -> None:
     )
     if not asked:
         st.info(
-            "The pieces that were held out are too short for phrases of four bars. "
-            "Choose another model above.",
+            "The held-out pieces are too short for phrases of four bars. Choose "
+            "another model above.",
             icon=":material/info:",
         )
         return
@@ -77,7 +77,7 @@ def _reveal(question: Question, answers, asked, state: dict) -> None:
     piece = f"{as_text(question.title)}, from bar {question.bar}"
     show(
         f"{'Right' if right else 'Wrong'}: that was **{by}**. "
-        + (piece if question.human else f"It went on from before that in {piece}")
+        + (piece if question.human else f"It continued from before {piece}")
         + ".",
         icon=":material/check:" if right else ":material/close:",
     )
@@ -104,8 +104,8 @@ def _score(answers, asked) -> None:
         delta_arrow="off",
     )
     st.markdown(
-        "Much more than guessing means that you hear the difference. Eight answers are "
-        "few: one or two more than half can be luck."
+        "A score far above guessing means that you can hear the difference. With eight "
+        "answers, one or two more than half can be chance."
     )
     st.dataframe(
         {

@@ -17,9 +17,9 @@ from pages.ui.training import first_seen, train
 CORPORA = {"ragtime": "Rags", "folk": "Folk tunes", "upload": "Upload"}
 SHIPPED = {"ragtime": ragtime, "folk": folk}
 ABOUT = {
-    "default": "Hears chord, meter, and its own past; is judged on pieces it never "
-    "saw, and keeps its best weights.",
-    "seed": "A well-known course's way: sixty snippets, learned by heart. Kept to show "
+    "default": "Reads chords, meter and its own past; is evaluated on held-out pieces, "
+    "and keeps the weights with the lowest validation loss.",
+    "seed": "The recipe of a well-known course: sixty snippets, memorised. It shows "
     "what memorising sounds like.",
 }
 NUMBERS = ("units", "epochs", "learning_rate")
@@ -83,8 +83,8 @@ def setup() -> Setup:
         corpus,
         go,
         ready=config is not None and corpus is not None,
-        help="Starts a training with these settings on these pieces. What you hear "
-        "above goes on.",
+        help="Starts training with these settings on these pieces. The player above "
+        "keeps playing.",
         type="secondary",  # the page's first button is Play
     )
     if started:
@@ -99,8 +99,7 @@ def _data() -> tuple[Corpus | None, Piece | None]:
         format_func=CORPORA.get,
         required=True,
         key=hold("music_corpus", "ragtime", CORPORA),
-        help="What is learned from: eight rags, some 4,200 folk tunes, or files of "
-        "yours.",
+        help="The training data: eight rags, some 4,200 folk tunes, or your own files.",
         label_visibility="collapsed",
         on_change=_take_preset,
         persist_state="session",
@@ -110,8 +109,8 @@ def _data() -> tuple[Corpus | None, Piece | None]:
     corpus = SHIPPED[source]()
     what = "rags by Scott Joplin, over their chords" if source == "ragtime" else "tunes"
     st.caption(
-        f"{len(corpus.train):,} {what}, to learn from; {len(corpus.validation)} to "
-        f"choose by; {len(corpus.test)} to be judged on in the end."
+        f"{len(corpus.train):,} {what}, for training; {len(corpus.validation)} for "
+        f"validation; {len(corpus.test)} for testing."
     )
     return corpus, None
 

@@ -1,4 +1,4 @@
-"""The right column: what the model is worth at a glance, or a training as it runs."""
+"""The right column: the main figures of a model, or a training as it runs."""
 
 import streamlit as st
 
@@ -41,8 +41,8 @@ def _ended(run) -> None:
 def _example(voice: Voice) -> None:
     corpus = voice.result.corpus
     st.markdown(
-        ":blue-badge[:material/school: Example] What the model that plays is worth, "
-        f"on {len(corpus.test):,} pieces that it never saw."
+        ":blue-badge[:material/school: Example] Evaluation of the selected model on "
+        f"{len(corpus.test):,} held-out pieces."
     )
     _glance(voice.result)
 
@@ -53,33 +53,33 @@ def _glance(result: Result) -> None:
     name = f"Markov-{markov.order}"
     with st.grid(4, min_column_width=130):
         _metric(
-            "Nats a 16th",
+            "Nats per 16th",
             three_digits(judged.nats),
             f"{name}: {three_digits(markov.nats)}",
-            "How surprised it is by each sixteenth of pieces that it never saw: less "
-            "is better.",
+            "Loss on the held-out pieces: mean negative log-probability per sixteenth. "
+            "Lower is better.",
         )
         _metric(
             "Perplexity",
             three_digits(judged.perplexity),
             f"{name}: {three_digits(perplexity(markov.nats))}",
-            "As if it had to choose each sixteenth among that many equally likely "
-            "tokens.",
+            "The number of equally likely tokens that would be as uncertain, per "
+            "sixteenth.",
         )
         _metric(
-            "Right onsets",
+            "Onset accuracy",
             f"{judged.onset_accuracy:.1%}",
             f"Markov-{markov.onset_order}: {markov.onset_accuracy:.1%}",
-            "Share of the notes of pieces it never saw whose time and pitch it held "
-            "likeliest. The Markov order is the one best at this.",
+            "Share of the notes in held-out pieces whose time and pitch were the most "
+            "likely token. The Markov chain has the order that is best at this.",
         )
         gain = judged.chord_gain
         _metric(
             "Chord gain",
             "–" if gain is None else f"{gain:+.3f}",
-            "no chords to hear" if gain is None else "nats a 16th",
-            "What hearing the chords is worth: the loss with the chords hidden, less "
-            "the loss with them.",
+            "trained without chords" if gain is None else "nats per 16th",
+            "How much the chords help: the loss without the chords minus the loss with "
+            "them.",
         )
 
 

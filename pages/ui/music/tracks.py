@@ -37,8 +37,9 @@ def choose_track(file) -> Piece | None:
         range(len(found)),
         format_func=lambda place: _described(found[place]),
         key="music_track",
-        help="The track that is learned; the first choice is a guess. Where its notes "
-        "sound together, the highest is taken.",
+        help="The track to train on; the initial choice is a guess. Of notes that "
+        "sound "
+        "together, the highest is used.",
         on_change=_chosen,
         args=(file,),
     )
@@ -46,8 +47,8 @@ def choose_track(file) -> Piece | None:
         "Its chords",
         key="music_track_chords",
         placeholder="Found in the other tracks",
-        help="Left empty, they are those written in the file, or found in the other "
-        "tracks. Typed ones are repeated to the end.",
+        help="If empty: the chord symbols of the file, or chords found in the other "
+        "tracks. Typed chords are repeated to the end.",
         on_change=_chosen,
         args=(file,),
     )

@@ -14,8 +14,9 @@ def take_away(result: Result) -> None:
             result.to_csv,
             "results.csv",
             "download",
-            "Every day of the test part: the actual price, the forecast, yesterday's "
-            "price" + (", and the ends of both intervals." if result.bands else "."),
+            "Every day of the test part: the actual price, the forecast, the last "
+            "known "
+            "price" + (", and the bounds of both intervals." if result.bands else "."),
         )
         if result.future is not None:
             _file(
@@ -24,7 +25,7 @@ def take_away(result: Result) -> None:
                 "forecast.csv",
                 "download_forecast",
                 f"The next {len(result.future.dates)} trading days: the median and the "
-                "ends of both intervals.",
+                "bounds of both intervals.",
             )
         if result.model:
             _file(
@@ -33,18 +34,18 @@ def take_away(result: Result) -> None:
                 "model.zip",
                 "download_model",
                 "`model.keras`, its preprocessing as JSON, the prices, and the script "
-                "below, which puts them together.",
+                "below, which uses them.",
             )
     if not result.model:
         st.info(
-            "The classic recipe sees one day ahead and leaves no model worth keeping. "
-            "The honest recipe has a forecast and a model to take away.",
+            "The classic recipe forecasts one day ahead only and saves no model. Train "
+            "with the honest recipe for a forecast and a model to download.",
             icon=":material/info:",
         )
         return
     st.markdown(
-        "**The script in the archive** forecasts from any file with a `price` column, "
-        "without this dashboard. It needs TensorFlow and pandas:"
+        "**The script in the archive** makes forecasts from any file with a `price` "
+        "column, without this dashboard. It needs TensorFlow and pandas:"
     )
     st.code("python forecast.py prices.csv", "bash")
     st.code(SCRIPT, "python")

@@ -17,7 +17,7 @@ def prices():
         SOURCES,
         required=True,
         key=hold("stock_source", "Sample", SOURCES),
-        help="A bundled series, a CSV of your own, or any ticker that Yahoo knows.",
+        help="A bundled series, your own CSV file, or any ticker of Yahoo Finance.",
         persist_state="session",
     )
     if source == "Upload":
@@ -30,7 +30,7 @@ def prices():
         list(titles),
         format_func=titles.get,
         key=hold("stock_sample", next(iter(titles)), titles),
-        help="What the network learns from: six series of different character.",
+        help="The series to train on: six bundled ones of different character.",
         persist_state="session",
     )
     st.caption(SAMPLES[name].character)
@@ -43,7 +43,7 @@ def _ticker():
         return series
     # Nothing is lost: the sample stays chosen.
     name = st.session_state.get("stock_sample", next(iter(SAMPLES)))
-    st.caption(f"Until then, **{SAMPLES[name].title}** stays chosen.")
+    st.caption(f"Until then, **{SAMPLES[name].title}** stays selected.")
     return load_sample(name)
 
 

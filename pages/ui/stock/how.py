@@ -6,18 +6,19 @@ from core.source import source
 from core.stock.notes import SEED_FAULTS
 
 RETURNS = """
-**1. Returns.** A price is its predecessor times a small factor, so the network looks at
-**log returns** $r_t$, in standard units of the training part, and never at the level of
-the price:
+**1. Returns.** Each price is the previous one times a factor near 1, so the network
+reads **log returns** $r_t$, standardised by the mean and standard deviation of the
+training part, and never the price level:
 
 $$
 r_t = \\log p_t - \\log p_{t-1}, \\qquad z_t = (r_t - \\bar r) / s
 $$
 """
 RISK = """
-**2. A moving risk.** Big days come in clusters. Three moving averages of the squares,
-with a memory of about a week, a month and a quarter, know that already. A fall counts
-more than a rise, and every storm returns to the usual variance:
+**2. A moving variance.** Large changes come in clusters. Three moving averages of the
+squared returns, over about a week, a month and a quarter, already capture this. A fall
+counts more than a rise, and a constant term pulls the estimate back to the usual
+variance:
 
 $$
 v_t^{(k)} = \\lambda_k v_{t-1}^{(k)} + (1 - \\lambda_k)\\,
@@ -26,36 +27,37 @@ b_t = 0.05 + 0.95 \\sum_k w_k v_t^{(k)}
 $$
 """
 NETWORK = """
-**3. The network corrects it.** An LSTM reads how surprising each day was, and how the
-three averages differ. For each horizon $h$ it gives a small mean and a correction of
-the variance; untrained it repeats the last price and the moving risk:
+**3. The network corrects it.** An LSTM reads how large each day's return was relative
+to its expected size, and how the three averages differ. For each horizon $h$ it outputs
+a mean and a correction of the variance; untrained, it repeats the last price and the
+moving variance:
 
 $$
 (\\mu_h, o_h) = W\\,\\mathrm{LSTM}(x_1, \\dots, x_t) + b, \\qquad
 \\log \\sigma^2_{t+h} = \\log (h\\, b_t) + o_h
 $$
 
-It learns by the likelihood of the returns under a **Student-t** distribution, whose
-heavy tails expect a crash now and then. Every day of a random stretch of the past is a
-target. A network rests when days it does not learn from are no longer foretold better;
-several of them, started differently, are averaged.
+It is trained by maximum likelihood under a **Student-t** distribution, whose heavy
+tails allow for an occasional crash. Every day of a random window of the past is a
+target. Training of a network stops when its validation loss no longer falls; the
+forecasts of several networks with different seeds are averaged.
 """
 JUDGED = """
-**4. Judged by days it never saw.** The second half of the series is cut into parts, and
-each is forecast by networks that learned from all days before it (rolling origin).
-Beside the forecast stand the last price, the mean return, a linear model, and for the
-risk EWMA, GARCH(1,1) and GJR-GARCH(1,1) with Student-t errors. The **Diebold-Mariano
-test** says whether the difference $d_t$ of two losses is more than chance:
+**4. Evaluated on later days.** The second half of the series is divided into parts, and
+each is forecast by networks trained on all days before it (rolling origin). The
+baselines are the last known price, the mean return and a linear model, and for the risk
+EWMA, GARCH(1,1) and GJR-GARCH(1,1) with Student-t errors. The **Diebold-Mariano test**
+tells whether the mean difference $\bar d$ of two losses is more than chance:
 
 $$
 \\mathrm{DM} = \\bar d \\,/ \\sqrt{\\widehat{\\mathrm{var}}(\\bar d)}
 $$
 """
 INTERVALS = """
-**5. Intervals that learn from their misses.** The error of each past day, divided by
-the risk that was forecast for it, is a score. The interval reaches as far as 80% or 95%
-of the last 500 scores did, a little farther after a miss and a little less far after a
-hit (adaptive conformal prediction):
+**5. Intervals adjusted by their misses.** The error of each past day, divided by the
+risk forecast for it, is a score. The interval covers 80% or 95% of the last 500 scores;
+it becomes slightly wider after a miss and slightly narrower after a hit (adaptive
+conformal prediction):
 
 $$
 \\hat p_{t+h} = p_t\\, e^{\\mu_h}, \\qquad
@@ -63,9 +65,10 @@ $$
 $$
 """
 LEAKS = """
-**6. Two tests of itself.** The **leakage self-test** replaces every price after a day
-and does all again: forecasts made until then must stay the same to the last bit. The
-**lag detector** shifts forecast and price against each other and sees where they agree.
+**6. Two self-tests.** The **leakage self-test** replaces every price after a certain
+day and repeats the whole computation: earlier forecasts must stay the same to the last
+bit. The **lag detector** shifts forecast and price against each other to find the shift
+at which they agree best.
 """
 HONEST = (
     (RETURNS, "core.stock.features", "features"),
@@ -91,7 +94,7 @@ def how_it_works(recipe: str) -> None:
 
 
 def _classic() -> None:
-    st.markdown("This is the classic recipe, kept exactly. It has three faults.")
+    st.markdown("The classic recipe, unchanged. It has three faults.")
     for number, (fault, why) in enumerate(SEED_FAULTS, start=1):
         st.markdown(f"**{number}. {fault}** {why}")
     for name in ("_scale", "_levels_after", "_train_on"):

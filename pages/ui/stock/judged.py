@@ -24,8 +24,8 @@ from pages.ui.stock.spread import spread_view
 from pages.ui.stock.traded import trading_view
 
 NETS = (
-    "A forecast of a price that nobody can foresee is close to the last price, and "
-    "says so. What is worth something is how far off it expects to be."
+    "Where price changes cannot be predicted, the best forecast is close to the last "
+    "price. What can be useful is the forecast of its uncertainty."
 )
 
 
@@ -39,7 +39,7 @@ def judgement_view(found: Shown, result: Result) -> None:
             price_table(result, horizon)
             st.caption(direction_words(result.views[horizon]))
         with st.container():
-            st.markdown("##### Its risk")
+            st.markdown("##### The risk")
             risk_table(result, horizon)
     if result.outlook is not None:
         _risk_charts(result, horizon)
@@ -52,7 +52,7 @@ def judgement_view(found: Shown, result: Result) -> None:
         with st.container():
             trading_view(result)
     spread_view(result)
-    st.markdown("##### How the loss fell")
+    st.markdown("##### Learning curves")
     live.draw_curves("stock", found.points)
 
 
@@ -60,12 +60,12 @@ def _protocol(result: Result) -> None:
     """On what it is judged, and whether that can be believed."""
     parts, config = result.split, result.config
     networks = f"{config.seeds} networks" if config.seeds > 1 else "one network"
+    rows = f"Evaluated on the last {parts.rows - parts.test:,} of {parts.rows:,} rows"
     st.markdown(
-        f"Judged on the last {parts.rows - parts.test:,} of {parts.rows:,} rows, in "
-        f"{config.folds} part{'s' if config.folds > 1 else ''}: each was forecast by "
-        f"{networks} that learned from the days before it only."
+        f"{rows}, in {config.folds} part{'s' if config.folds > 1 else ''}: each was "
+        f"forecast by {networks} trained only on the days before it."
         if config.recipe == "honest"
-        else f"Judged on the last {parts.rows - parts.test:,} of {parts.rows:,} rows."
+        else f"{rows}."
     )
     if (leak := result.leakage) is not None:
         badge = (
@@ -87,8 +87,8 @@ def _horizon(result: Result) -> int:
         result.horizons,
         required=True,
         key=key,
-        help="How far ahead the tables and the coverage below look. Each horizon has "
-        "a forecast of its own, and the rivals one of the same.",
+        help="Horizon of the tables and of the coverage below. The network and the "
+        "baselines have a separate forecast for each horizon.",
         persist_state="session",
     )
 
@@ -100,7 +100,7 @@ def _risk_charts(result: Result, horizon: int) -> None:
             alt = error_by_horizon_alt(result)
             chart("horizons", error_by_horizon, result, alt=alt, height=320)
         with st.container():
-            st.markdown("##### Inside the intervals, by year")
+            st.markdown("##### Coverage by year")
             alt = coverage_of_years_alt(result, horizon)
             chart("years", coverage_of_years, result, horizon, alt=alt, height=320)
     st.markdown("##### Volatility, forecast and realised")

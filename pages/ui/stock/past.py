@@ -12,7 +12,7 @@ LABELS = {
     "actual": "Actual",
     "median": "Median",
     "predicted": "Predicted",
-    "naive": "Yesterday's",
+    "naive": "Last known",
     "low_80": "80% from",
     "high_80": "80% to",
     "low_95": "95% from",
@@ -34,13 +34,13 @@ def past_view(result: Result) -> None:
             required=True,
             label_visibility="collapsed",
             key=hold("stock_span", SPANS[0], SPANS),
-            help="All shows the part that was learned from as well.",
+            help="“All” includes the training part.",
             persist_state="session",
         )
         log = st.toggle(
             "Log prices",
             key=hold("stock_log_price", False),
-            help="Equal steps up are then equal percentages.",
+            help="On a logarithmic axis, equal distances are equal percentages.",
             persist_state="session",
         )
     chart(
@@ -56,21 +56,20 @@ def past_view(result: Result) -> None:
     with st.grid(2, min_column_width=320):
         if result.future is not None:
             with st.container():
-                st.markdown("##### The days to come")
+                st.markdown("##### The coming days")
                 _table(
                     "ahead",
                     result.future.columns,
-                    "Forecast price of each coming day, with the ends of its 80% and "
+                    "Forecast price of each coming day, with the bounds of its 80% and "
                     "95% intervals",
                 )
         with st.container():
-            st.markdown("##### The days of the test, newest first")
+            st.markdown("##### The test days, newest first")
             newest = {name: column[::-1] for name, column in result.columns.items()}
             _table(
                 "table",
                 newest,
-                "Actual, predicted and yesterday's price of each test day, newest "
-                "first",
+                "Actual, predicted and last known price of each test day, newest first",
             )
 
 

@@ -19,9 +19,9 @@ def recipes_view(result: Result) -> None:
     other = counterpart(result)
     both = {one.config.recipe: one for one in (result, other) if one is not None}
     st.markdown(
-        f"The classic tutorial on prices and the honest recipe, both on "
-        f"**{as_text(result.name)}**. A picture of the classic's forecast can look "
-        "right; it has three faults:"
+        f"The classic tutorial's recipe and the honest recipe, both on "
+        f"**{as_text(result.name)}**. A chart of the classic forecast can look right, "
+        "but the recipe has three faults:"
     )
     with st.grid(3, min_column_width=240):
         faults = measured_faults(result.series, both.get("seed"))
@@ -41,9 +41,13 @@ def recipes_view(result: Result) -> None:
 
 def _compared(both: dict[str, Result]) -> list[dict]:
     measures = {
-        "Error of tomorrow's price (RMSE)": lambda r: three_digits(r.metrics["rmse"]),
-        "÷ that of the last price": lambda r: four_decimals(r.metrics["rel_rmse"]),
-        "Says how sure it is": lambda r: "80% and 95%" if r.bands else "no",
+        "Error of the next day's price (RMSE)": lambda r: three_digits(
+            r.metrics["rmse"]
+        ),
+        "÷ that of the last known price": lambda r: four_decimals(
+            r.metrics["rel_rmse"]
+        ),
+        "Intervals": lambda r: "80% and 95%" if r.bands else "none",
         "Days ahead": lambda r: ", ".join(map(str, r.horizons)),
         "Leakage self-test": _leak,
         "Epochs trained": lambda r: f"{r.epochs:,}",
@@ -75,14 +79,14 @@ def _one(recipe: str, result: Result) -> None:
 
 
 def _offer(result: Result) -> None:
-    """Start the recipe that nobody has tried on these prices."""
+    """Start the recipe that has not been trained on these prices."""
     st.markdown("Not trained on these prices yet.")
     if not st.button(
         "Train it on these prices",
         icon=":material/play_arrow:",
         key="stock_other",
-        help="With this recipe's own settings. What you see now stays on the Runs "
-        "page, and comes back here beside it.",
+        help="Uses this recipe's default settings. The present result stays on the "
+        "Runs page, and both are then shown here.",
     ):
         return
     other = Config.preset(other_recipe(result))

@@ -29,8 +29,8 @@ def price_table(result: Result, horizon: int) -> None:
         f"{three_digits(figures['mae_naive'])}{unit}, MAPE "
         f"{three_digits(figures['mape_naive'])}%. The network has "
         f"{three_digits(figures['rmse'])}, {three_digits(figures['mae'])} and "
-        f"{three_digits(figures['mape'])}%. Is that more than chance? Diebold-Mariano "
-        f"test: {_p(figures['dm_p'])}."
+        f"{three_digits(figures['mape'])}%. Diebold-Mariano test of the difference: "
+        f"{_p(figures['dm_p'])}."
     )
 
 
@@ -39,7 +39,7 @@ def risk_table(result: Result, horizon: int) -> None:
     figures = result.views[horizon].figures
     if figures["nll"] is None:
         st.markdown(
-            "This recipe says nothing about it: it gives one price and no more."
+            "This recipe does not forecast the risk: it gives a single price only."
         )
         return
     rivals = {
@@ -63,7 +63,7 @@ def risk_table(result: Result, horizon: int) -> None:
         [
             {
                 "Interval": f"{level}%",
-                "Holds": percent(figures[f"coverage_{level}"]),
+                "Coverage": percent(figures[f"coverage_{level}"]),
                 "Network alone": percent(figures[f"coverage_{level}_raw"]),
                 "Mean width": f"{figures[f'width_{level}']:.2%}",
                 "Winkler": three_digits(figures[f"winkler_{level}"]),
@@ -73,10 +73,10 @@ def risk_table(result: Result, horizon: int) -> None:
         alt="Share of the prices inside each interval, its width, its Winkler score",
     )
     st.caption(
-        "NLL and CRPS: less is better, in units of a usual day of the training part. "
-        f"Is the network other than GARCH by more than chance? Diebold-Mariano test: "
-        f"{_p(figures['dm_p_risk'])}. The intervals have learned from their misses "
-        "(conformal); beside them those of the network alone."
+        "NLL and CRPS: lower is better; in units of the training part's standard "
+        "deviation of daily returns. Diebold-Mariano test of the network against "
+        f"GARCH: {_p(figures['dm_p_risk'])}. The intervals are adjusted by their past "
+        "misses (adaptive conformal prediction); *Network alone* is without that."
     )
 
 
@@ -84,11 +84,12 @@ def direction_words(view: View) -> str:
     """How often the direction was right, and what that is worth."""
     figures = view.figures
     if figures["directional_accuracy"] is None:
-        return "The price did not move, so it had no direction to foresee."
+        return "The price did not move, so there was no direction to predict."
     return (
-        f"Right direction: {figures['directional_accuracy']:.1%}, 95% interval "
-        f"{figures['directional_low']:.1%} to {figures['directional_high']:.1%}. "
-        f"Always naming the more frequent one: {figures['majority_class']:.1%}."
+        f"Direction predicted correctly: {figures['directional_accuracy']:.1%}, 95% "
+        f"interval {figures['directional_low']:.1%} to "
+        f"{figures['directional_high']:.1%}. Always predicting the more frequent "
+        f"direction: {figures['majority_class']:.1%}."
     )
 
 

@@ -12,15 +12,15 @@ from pages.ui.training import first_seen, train
 
 RECIPES = {"honest": "Honest", "seed": "Classic, flawed"}
 ABOUT = {
-    "honest": "Learns returns and their risk at four horizons, is judged by days it "
-    "never saw, and stops when it no longer improves: about a minute.",
-    "seed": "The well-known tutorial's way, kept to show why it fails. 1,000 epochs "
-    "take about ten minutes.",
+    "honest": "Learns returns and their risk at four horizons, is evaluated on days it "
+    "was not trained on, and stops when it no longer improves. About a minute.",
+    "seed": "The recipe of a well-known tutorial, kept to show why it fails. 1,000 "
+    "epochs take about ten minutes.",
 }
 GROUPS = {
     "Network": ("units", "window", "dropout"),
     "Learning": ("epochs", "learning_rate", "batch", "seed"),
-    "Judging": ("horizon", "folds", "seeds"),
+    "Evaluation": ("horizon", "folds", "seeds"),
 }
 AFTERWARDS = ("cost", "forecast_days")  # of which the learning knows nothing
 
@@ -60,8 +60,8 @@ def setup() -> Setup:
     with st.container():
         if recipe == "seed":
             st.warning(
-                "Flawed on purpose. It learns the price level, its scale has seen the "
-                "future, and nothing stands beside it. *Recipes* below says more.",
+                "Flawed on purpose: it learns the price level, its scaling uses future "
+                "data, and it has no baseline. The tab *Recipes* below explains this.",
                 icon=":material/science:",
             )
         st.caption(ABOUT[recipe])
@@ -76,7 +76,7 @@ def setup() -> Setup:
         series,
         go,
         ready=config is not None and series is not None,
-        help="Starts a training with these settings on this series.",
+        help="Starts training with these settings on this series.",
     )
     return Setup(started, recipe, values["cost"], values["forecast_days"])
 
@@ -88,11 +88,11 @@ def _hyperparameters(recipe: str) -> dict:
         with st.grid(2, min_column_width=120):
             for name in names:
                 values[name] = setting("stock", Config, name, standard[name])
-    st.markdown("**Afterwards**")
+    st.markdown("**After training**")
     with st.grid(2, min_column_width=120):
         for name in AFTERWARDS:
             values[name] = setting("stock", Config, name)
-    st.caption("These two need no training: they change what is shown at once.")
+    st.caption("These two do not need a new training: the page changes at once.")
     return values
 
 

@@ -12,7 +12,7 @@ def spread_view(result: Result) -> None:
     with st.grid(2, min_column_width=320):
         if result.seeds:
             with st.container():
-                st.markdown("##### By chance of the start")
+                st.markdown("##### By random seed")
                 _seeds(result)
         with st.container():
             st.markdown("##### By part of the test")
@@ -56,5 +56,5 @@ def _risk(fold: FoldFigures) -> dict:
     return {
         "NLL": four_decimals(fold.nll),
         "GARCH": four_decimals(fold.nll_garch),
-        "In 80%": percent(fold.coverage_80),
+        "Coverage, 80%": percent(fold.coverage_80),
     }

@@ -66,28 +66,29 @@ def _glance(result: Result) -> None:
             "Error ÷ last price's",
             four_decimals(figures["rel_rmse"]),
             f"{three_digits(figures['rmse'])} ÷ {three_digits(figures['rmse_naive'])}",
-            "Root mean squared error (RMSE) of tomorrow's price on days it never saw, "
-            "divided by that of repeating the last price. Below 1 is better.",
+            "Root mean squared error (RMSE) of the next day's price on the test days, "
+            "divided by that of repeating the last known price. Below 1 is better.",
         )
         _metric(
-            "Surprise",
+            "NLL",
             four_decimals(figures["nll"]),
             f"GARCH: {four_decimals(figures['nll_garch'])}",
-            "Negative log likelihood (NLL) a day: how surprised it is by what came. "
-            "Less is better.",
+            "Negative log-likelihood per day: the less probable the actual returns "
+            "were under the forecast, the higher. Lower is better.",
         )
         _metric(
-            "Inside 80%",
+            "Coverage of 80%",
             percent(figures["coverage_80"]),
-            f"inside 95%: {percent(figures['coverage_95'])}",
-            "Share of the prices inside the intervals that should hold 80% and 95%.",
+            f"of 95%: {percent(figures['coverage_95'])}",
+            "Share of the test prices inside the intervals; they should contain 80% "
+            "and 95%.",
         )
         _metric(
-            "Right direction",
+            "Direction",
             percent(figures["directional_accuracy"]),
             f"always the same: {percent(figures['majority_class'])}",
-            "Share of the days whose rise or fall it foresaw, and what one gets for "
-            "always naming the more frequent of the two.",
+            "Share of the days whose rise or fall was predicted correctly, and the "
+            "share for always predicting the more frequent of the two.",
         )
 
 
@@ -98,9 +99,9 @@ def _metric(name: str, value: str, beside: str, help: str) -> None:
 
 
 def _ahead(result: Result) -> None:
-    """The real future; of a recipe that cannot see it, what it said of the past."""
+    """The coming days; of a recipe that cannot forecast them, the last test year."""
     if (future := result.future) is None:
-        st.markdown("**The last year of the test**: this recipe sees no further.")
+        st.markdown("**The last year of the test**: this recipe forecasts no further.")
         st.caption(result.lag.sentence)
         alt = overview_alt(result)
         chart("hero", forecast, result, False, YEAR, alt=alt, height=300)
@@ -108,8 +109,8 @@ def _ahead(result: Result) -> None:
     low, high = (three_digits(future.bands[f"{end}_80"][-1]) for end in ("low", "high"))
     last = result.series.dates[-1]
     st.markdown(
-        f"**What comes next**, as seen at the close of {last}: on {future.dates[-1]} "
-        f"a price of {three_digits(future.median[-1])}, and with 80% probability one "
-        f"between {low} and {high}."
+        f"**Forecast** at the close of {last}: a price of "
+        f"{three_digits(future.median[-1])} on {future.dates[-1]}, and with 80% "
+        f"probability between {low} and {high}."
     )
     chart("future", fan, result, alt=fan_alt(result), height=300)

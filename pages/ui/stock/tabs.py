@@ -29,7 +29,9 @@ def tabs(found: Shown | None, result: Result | None, recipe: str) -> None:
         if tab.open:
             with tab:
                 if result is None:
-                    st.caption("There is no result yet. It will be here.")
+                    st.caption(
+                        "There is no result yet. It appears here after training."
+                    )
                 else:
                     view(*given)
     if explained.open:

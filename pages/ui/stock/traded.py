@@ -18,21 +18,21 @@ def trading_view(result: Result) -> None:
     bounds = bounds_of(Config.__dataclass_fields__["cost"])
     st.session_state[KEY] = result.config.cost
     st.number_input(
-        "Cost, basis points a side",
+        "Cost, basis points per trade",
         min_value=float(bounds.low),
         max_value=float(bounds.high),
         step=1.0,
         format="%.5g",
         key=KEY,
-        help="What each purchase and each sale costs, in hundredths of a percent. The "
-        "same setting as among the hyperparameters.",
+        help="Cost of each purchase and each sale, in hundredths of a percent: the "
+        "setting *Cost* of the hyperparameters.",
         on_change=_take_cost,
     )
     simulated = result.trading
     st.caption(
-        f"{simulated.sentence} It buys at the close after a rise is forecast, sells at "
-        f"the close after a fall is, and holds {simulated.days_in:.0%} of the days. "
-        "The past of one price is no advice."
+        f"{simulated.sentence} The simulation buys at the close when a rise is "
+        "forecast, sells at the close when a fall is forecast, and is invested on "
+        f"{simulated.days_in:.0%} of the days. Past results are no investment advice."
     )
 
 

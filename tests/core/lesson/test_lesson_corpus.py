@@ -15,6 +15,7 @@ from core.lesson.corpus import (
     inputs_and_targets,
     one_hot,
     own_names,
+    repeated,
 )
 from core.lesson.losses import PADDING
 from core.lesson.text import decode_data, encode_data
@@ -73,6 +74,27 @@ def test_held_out_windows_do_not_overlap_the_training():
     excerpts = cut(corpus, 10)
     assert excerpts.held_out.size
     assert not set(excerpts.train.flat) & set(excerpts.held_out.flat)
+
+
+def test_a_passage_of_repeated_lines_repeats_itself_in_its_held_out_part():
+    line = "The river runs to the sea, and the sea runs to the river again.\n"
+    assert repeated(Corpus.from_text(line * 20), 40) == 1.0
+    assert cut(Corpus.from_text(line * 20), 40).held_out.size
+
+
+def test_only_the_repeated_share_of_the_held_out_part_counts():
+    rng = np.random.default_rng(0)
+    letters = "".join(rng.choice(list("abcdefghij"), 2_000))
+    assert repeated(Corpus.from_text(letters), 40) == 0.0
+    half = letters[:1_900] + letters[:100]  # of the last tenth the second half
+    assert repeated(Corpus.from_text(half), 40) == pytest.approx(0.5, abs=0.02)
+    assert repeated(Corpus.from_text("too short to hold anything out"), 40) == 0.0
+
+
+def test_long_names_that_are_the_same_once_cut_count_as_repeated():
+    names = Corpus.from_text("\n".join(f"anne-marie {n:02d}" for n in range(40)))
+    assert repeated(names, 40) == 0.0
+    assert repeated(names, 8) == 1.0
 
 
 def test_padding_is_a_column_of_zeros():

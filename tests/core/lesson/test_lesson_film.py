@@ -1,18 +1,24 @@
+import dataclasses
 import json
 
 import numpy as np
 import pytest
 
 from core.lesson import adding, figures, text
+from core.lesson.corpus import Corpus, own_names
 from core.lesson.film import SMALLEST, before_training, film
 from core.lesson.words import TRUTH, ending, verdict
 from core.runs.run import Point
 
 
-def train(room, **settings):
-    """Train the tiny case; return result, points, and snapshots by epoch."""
+def train_tiny(room, **settings):
+    """Train the tiny case, with some settings changed."""
     config, data = room.tiny()
-    config = type(config).from_dict({**config.values, **settings})
+    return train(room, type(config).from_dict({**config.values, **settings}), data)
+
+
+def train(room, config, data):
+    """Train; return result, points, and snapshots by epoch."""
     training, points = room.train(config, data), []
     snapshots = {0: before_training(config, data)}
     while True:
@@ -38,7 +44,7 @@ def read(content):
 
 
 def film_of(room, **settings):
-    result, points, snapshots = train(room, **settings)
+    result, points, snapshots = train_tiny(room, **settings)
     losses = {point.epoch: point.metrics for point in points}
     return snapshots, *read(film("a", result.config, snapshots, losses))
 
@@ -71,7 +77,7 @@ def test_the_film_of_the_adding_problem_shows_both_networks_and_the_marks():
 
 
 def test_a_film_of_one_frame_can_be_added_to_one_of_many():
-    _, points, snapshots = train(text)
+    _, points, snapshots = train_tiny(text)
     config, _ = text.tiny()
     losses = {point.epoch: point.metrics for point in points}
     one, _ = read(film("a", config, {2: snapshots[2]}, losses))
@@ -82,7 +88,7 @@ def test_a_film_of_one_frame_can_be_added_to_one_of_many():
 
 
 def test_the_lag_figure_shows_before_dashed_and_after_solid_in_one_colour_a_network():
-    result, _, _ = train(adding)
+    result, _, _ = train_tiny(adding)
     lines = {trace.name: trace.line for trace in figures.gradient_by_lag(result).data}
     assert set(lines) == {
         f"{cell}, {when} training"
@@ -101,7 +107,7 @@ def test_the_lag_figure_shows_before_dashed_and_after_solid_in_one_colour_a_netw
 
 
 def test_the_error_figure_shows_both_networks_and_the_constant_answer():
-    result, points, _ = train(adding)
+    result, points, _ = train_tiny(adding)
     traces = figures.adding_errors(points, result.config).data
     assert [trace.name for trace in traces] == ["RNN", "LSTM", "Constant answer"]
     assert list(traces[1].y) == [point.metrics["lstm_mse"] for point in points]
@@ -111,10 +117,10 @@ def test_the_error_figure_shows_both_networks_and_the_constant_answer():
 @pytest.mark.parametrize(
     ("rnn", "lstm", "says"),
     [
-        (0.18, 0.0001, "The LSTM has solved it; the RNN is no better than guessing."),
-        (0.05, 0.0001, "The LSTM has solved it, the other not yet."),
-        (0.001, 0.0001, "Both have solved it."),
-        (0.2, 0.2, "Neither has solved it."),
+        (0.18, 0.0001, "The LSTM has solved the task; the RNN is no better"),
+        (0.05, 0.0001, "The LSTM has solved the task, the other has not yet."),
+        (0.001, 0.0001, "Both networks have solved the task."),
+        (0.2, 0.2, "Neither network has solved the task."),
     ],
 )
 def test_the_verdict_says_who_solved_the_adding_problem(rnn, lstm, says):
@@ -122,7 +128,59 @@ def test_the_verdict_says_who_solved_the_adding_problem(rnn, lstm, says):
     result = adding.Result(config, {}, 3, "", {"rnn": rnn, "lstm": lstm})
     assert verdict(result).startswith(says)
     assert ending(result) == ""
-    assert "it gets there too" in TRUTH
+    assert "only much more slowly" in TRUTH
+
+
+def test_the_loss_of_a_run_is_the_same_in_its_curve_its_card_and_its_verdict():
+    passage = Corpus.from_text("The sea, the river and the rain fall on me. " * 30)
+    config = text.Config(units=4, window=8, epochs=2, steps=3, batch=4, sample=1)
+    for data, name in ((passage, "validation loss"), (text.tiny()[1], "training loss")):
+        result, points, snapshots = train(text, config, data)
+        losses = {point.epoch: point.metrics for point in points}
+        head, _ = read(film("a", config, snapshots, losses))
+        said = f"{name} {head['losses'][-1][1]:.3g}"
+        assert head["loss"] == name
+        assert f", {said}, " in text.headline(result.summary())
+        assert verdict(result).startswith(f"{said.capitalize()} nats a character")
+        assert points[-1].metrics["loss"] == result.loss
+
+
+def test_a_held_out_text_that_repeats_the_training_text_is_not_called_unseen():
+    lines = Corpus.from_text("It rains on the sea, and it rains on the river.\n" * 30)
+    config = text.Config(units=4, window=20, epochs=1, steps=2, batch=4)
+    result, _, _ = train(text, config, lines)
+    assert result.summary()["held_out_repeated"] == 1.0
+    assert "not seen" not in verdict(result)
+    assert "100% of the held-out text also occurs in the training" in verdict(result)
+    fresh = dataclasses.replace(result, corpus=own_names())
+    assert "on text it has not seen" in verdict(fresh)
+    assert "also occurs" not in verdict(fresh)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_huge_steps_without_clipping_make_the_loss_explode(cell, seed):
+    settings = {"cell": cell, "seed": seed, "units": 16, "epochs": 2, "steps": 20}
+    config = text.Config.preset("Huge steps without clipping", **settings)
+    result, points, _ = train(text, config, own_names())
+    guess = np.log(len(own_names().characters))
+    assert all(point.metrics["loss"] > 5 * guess for point in points)
+    assert ending(result).startswith("The training diverged: its loss is ")
+    assert "less than 1%" in verdict(result)
+
+
+def test_a_training_that_learns_is_not_said_to_diverge():
+    config = text.Config(units=8, epochs=1, steps=10)
+    assert ending(train(text, config, own_names())[0]) == ""
+
+
+def test_the_film_tells_how_many_units_there_are_and_how_many_are_shown():
+    config = text.Config(units=32, epochs=1, steps=1, batch=2)
+    _, points, snapshots = train(text, config, own_names())
+    losses = {point.epoch: point.metrics for point in points}
+    head, _ = read(film("a", config, snapshots, losses))
+    assert head["units"] == 32
+    assert head["parts"]["lstm state weights"]["shape"][1] == 20
 
 
 def test_only_an_explosion_is_told_as_one():

@@ -35,7 +35,7 @@ def trace(figure, name):
 def test_the_forecast_figure_shows_the_test_rows_whole_and_the_parts_tinted(result):
     figure = forecast(result, ink="#123456")
     assert trace(figure, "Actual").line.color == "#123456"
-    assert trace(figure, "Yesterday's price").line.dash == "dash"
+    assert trace(figure, "Last known price").line.dash == "dash"
     assert len(trace(figure, "Predicted").x) == 101
     assert trace(figure, "Predicted").x[0] == str(result.dates[0])
     assert trace(figure, "Actual").y[-1] == pytest.approx(result.actual[-1])
@@ -53,7 +53,7 @@ def test_the_forecast_figure_of_a_recipe_without_intervals_has_none(bare):
     figure = forecast(bare)
     assert [item.name for item in figure.data] == [
         "Actual",
-        "Yesterday's price",
+        "Last known price",
         "Predicted",
     ]
     assert [note.text for note in figure.layout.annotations] == ["Train", "Test"]
@@ -75,7 +75,7 @@ def test_the_forecast_figure_stays_small_over_2_500_test_rows():
     assert len(forecast(result).to_json()) < 400_000
 
 
-def test_the_residual_figure_is_in_percent_of_yesterdays_price(result):
+def test_the_residual_figure_is_in_percent_of_the_last_price(result):
     drawn = residuals(result).data[0]
     expected = 100 * (result.actual / result.naive - 1)
     np.testing.assert_allclose(np.asarray(drawn.y), expected, rtol=1e-5)

@@ -28,8 +28,9 @@ def test_a_copy_of_an_earlier_price_is_found_out(days):
     assert lag.copies
     assert max(lag.changes) == pytest.approx(1.0)
     assert lag.levels[lag.lags.index(days)] == pytest.approx(0.0)
-    what = "yesterday's price" if days == 1 else f"the price {days} days ago"
-    assert lag.sentence.startswith(f"This is {what}:")
+    late = "1 day" if days == 1 else f"{days} days"
+    assert lag.sentence.startswith(f"The forecast repeats the price of {late} earlier:")
+    assert f"the actual ones, {late} late (" in lag.sentence
 
 
 def test_a_blurred_copy_is_called_so():
@@ -37,7 +38,7 @@ def test_a_blurred_copy_is_called_so():
     blurred = sum(shifted(series, days) for days in (1, 2, 3, 4)) / 4
     lag = detect_lag(series.prices[100:], blurred)
     assert not lag.copies
-    assert "blurred" in lag.sentence
+    assert lag.sentence.startswith("The forecast resembles the price of ")
 
 
 def test_a_forecast_that_moves_with_the_price_is_called_a_leak():
@@ -47,7 +48,7 @@ def test_a_forecast_that_moves_with_the_price_is_called_a_leak():
     assert "leak" in lag.sentence
     early = detect_lag(series.prices[100:-2], series.prices[102:])
     assert early.best == -2
-    assert "has seen the future" in early.sentence
+    assert "must have used future data" in early.sentence
 
 
 def test_a_forecast_that_never_moves_agrees_with_nothing():
@@ -101,7 +102,7 @@ def test_at_its_break_even_cost_the_strategy_ends_level_with_holding():
     assert free.break_even > 0
     level = simulate(DAYS, PRICES, rises, free.break_even)
     assert level.strategy[-1] == pytest.approx(level.holding[-1])
-    assert "It falls behind from" in free.sentence
+    assert "It earns less at costs above" in free.sentence
 
 
 def test_always_in_is_holding_and_always_wrong_has_no_break_even():
@@ -156,7 +157,7 @@ def test_the_faults_of_the_classic_are_told_with_numbers_of_the_series():
         levels=series.prices[198:-2],
     )
     level, scale, baseline = (text for _, text in measured_faults(series, seed))
-    assert "agree" in level
+    assert "correlation" in level
     assert f"{series.prices[:200].max():.4g}" in scale
     assert f"{seed.metrics['rel_rmse']:.3g} times" in baseline
     alone = measured_faults(series)

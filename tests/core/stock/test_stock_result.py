@@ -57,7 +57,9 @@ def test_the_summary_has_the_public_keys_and_the_right_figures(result, series):
 
 
 def test_the_headline_names_the_error_and_is_empty_without_one():
-    assert headline({"rel_rmse": 1.234567}) == "error 1.23 × yesterday's price"
+    assert (
+        headline({"rel_rmse": 1.234567}) == "error 1.23 × that of the last known price"
+    )
     assert headline({}) == headline({"rel_rmse": None}) == ""
 
 
@@ -92,8 +94,8 @@ def test_the_verdicts_name_the_comparison_and_its_p(result, bare):
     assert "p = 1" in result.verdict_price
     assert "better than by GARCH(1,1)" in result.verdict_risk
     assert "p < 0.0001" in result.verdict_risk
-    assert "worse than yesterday's price" in bare.verdict_price
-    assert "says nothing" in bare.verdict_risk
+    assert "worse than repeating the last known price" in bare.verdict_price
+    assert "does not forecast" in bare.verdict_risk
 
 
 def test_a_wrong_risk_is_called_worse_than_garch(series):

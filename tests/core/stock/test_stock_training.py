@@ -239,7 +239,7 @@ def test_the_leakage_self_test_passes_for_the_honest_recipe_and_not_for_the_seed
     seed, _ = small("seed")
     assert not seed.leakage.passed
     assert seed.leakage.changed > 0.8 * seed.leakage.days
-    assert "seen the future" in seed.leakage.sentence
+    assert "used future data" in seed.leakage.sentence
 
 
 def test_the_self_test_leaves_the_result_as_it_is():

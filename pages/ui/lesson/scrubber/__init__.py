@@ -26,9 +26,9 @@ _scrubber = st.components.v2.component(
     html="""
     <div class="lesson" role="group" aria-label="Epoch by epoch">
       <div class="bar"></div>
-      <canvas class="curve" role="img" aria-label="Error after each epoch"></canvas>
+      <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
       <input class="epochs" type="range" min="0" value="0" step="1" aria-label="Epoch">
-      <p class="readout">Drag, or press the arrow keys, Home and End; space plays.
+      <p class="readout">Drag, or use the arrow keys, Home and End; space plays.
       Point at a square to read its value.</p>
       <div class="views"></div>
     </div>""",

@@ -5,16 +5,18 @@ const STATES = 1, WEIGHTS = 1.5 // values that have the full colour
 // `view` has the frame now shown, the page's colours, the ranges of the curves;
 // `read` says a sentence about what is pointed at, `redraw` draws everything again.
 function makePanels(head, view) {
+  // "The first 20 of 32 units", where there is no room for all.
+  const some = (shown) => (shown < head.units ? ` (the first ${shown} of ${head.units} units)` : "")
   let letter = (head.probe?.length ?? 1) - 2
 
   function insidePanels() {
     return head.cells.flatMap(({ name, title }) => head.rows[name].map((row, place) => {
       const [words, colour] = PALETTE.rows[row]
+      const key = `${name} inside`
       const panel = pictured({
         kind: "inside", scale: STATES, label: `${words} ${row}`, colour,
-        group: `Inside the ${title} while it reads`,
+        group: `States of the ${title} at each step${some(head.parts[key].shape[1])}`,
       })
-      const key = `${name} inside`
       panel.draw = (frame) => {
         const { context, width, height } = sharp(panel.canvas)
         const { values, shape: [, units, T] } = frame.parts[key]
@@ -42,7 +44,8 @@ function makePanels(head, view) {
       const [words, colour] = PALETTE.rows[row]
       const panel = pictured({
         kind: "weights", scale: WEIGHTS, label: `${words} ${row}`, colour,
-        group: `Weights of the ${title}: from the states, and from the inputs`,
+        group: `Weights of the ${title}: from the hidden state (left), from the input (right)` +
+          some(head.parts[`${name} state weights`].shape[1]),
       })
       panel.draw = (frame) => {
         const { context, width, height } = sharp(panel.canvas)
@@ -115,15 +118,15 @@ function makePanels(head, view) {
         button.classList.toggle("chosen", t === letter)
         button.tabIndex = t === letter ? 0 : -1
         button.setAttribute("aria-label", `${visible(head.probe[t])}, step ${t + 1}` +
-          (t <= letter ? `, heard ${Math.round((100 * heard[t]) / most)}%` : ""))
+          (t <= letter ? `, influence ${Math.round((100 * heard[t]) / most)}%` : ""))
       })
       const favourite = heard.subarray(0, letter + 1).indexOf(Math.max(...heard.subarray(0, letter + 1)))
       const back = letter - favourite
-      says.textContent = `After “${visible(head.probe[letter])}” it listens most to ` +
+      says.textContent = `The prediction after “${visible(head.probe[letter])}” depends most on ` +
         `“${visible(head.probe[favourite])}”, ` +
         (back ? `${back} step${back > 1 ? "s" : ""} back.` : "the character just read.")
     }
-    return { group: "Point at a character: which ones does the next prediction listen to?",
+    return { group: "Influence of each character on the prediction after the one you point at",
       kind: "listening", made, draw }
   }
 
@@ -131,12 +134,12 @@ function makePanels(head, view) {
     const made = element("ul", "samples")
     const draw = ({ samples }) => made.replaceChildren(
       ...samples.map((sample) => element("li", "", sample.replaceAll("\n", " ↵ ") || "(nothing)")))
-    return { group: "What it writes", kind: "writing", made, draw }
+    return { group: "Samples: text that the network writes", kind: "writing", made, draw }
   }
 
   function stepGradients() {
     const [{ name }] = head.cells
-    const panel = pictured({ kind: "norms", group: "Gradient of the loss by each input" })
+    const panel = pictured({ kind: "norms", group: "Norm of the gradient of the loss with respect to each input" })
     panel.draw = (frame) => powers(panel.canvas,
       [{ values: frame.parts[`${name} gradient by step`].values, colour: PALETTE.networks[name] }],
       view.range["gradient by step"], head.probe.slice(0, -1).map(visible), view.colours)
@@ -145,7 +148,7 @@ function makePanels(head, view) {
 
   function lagGradients() {
     const panel = pictured({
-      kind: "norms", group: "How much an input moves the last state, by steps back",
+      kind: "norms", group: "Influence of an input on the last hidden state, by steps back",
     })
     panel.made.prepend(names())
     const labels = head.numbers.map((_, lag) => (lag % 10 ? "" : lag))
@@ -169,7 +172,7 @@ function makePanels(head, view) {
   function answered({ name, title }) {
     const panel = pictured({
       kind: "answers", label: title, colour: PALETTE.networks[name],
-      group: "Its answers (up) against the right sums (across): right is on the line",
+      group: "Answers (vertical) against the correct sums (horizontal): correct ones lie on the line",
     })
     panel.draw = (frame) => answersPlot(panel.canvas, frame.parts[`${name} answers`].values,
       head.targets, PALETTE.networks[name], view.colours)
@@ -211,7 +214,7 @@ function digits(value) {
 // The scale of the heatmaps of a section.
 function legend([{ kind, scale }, ...others]) {
   const gated = kind === "inside" && others.length
-  const made = element("span", "legend", gated ? "gates: 0 to full colour · states: −" : "−")
+  const made = element("span", "legend", gated ? "gates: 0 (empty) to 1 (full colour) · states: −" : "−")
   made.append(`${scale}`, element("span", "ramp"), `${scale}`)
   return made
 }

@@ -62,10 +62,10 @@ function buildScrubber(root) {
   function go(index) {
     at = Math.max(0, Math.min(frames.length - 1, index))
     const { epoch, losses: values } = frames[at]
-    const { cells, total, probe } = film.head
+    const { cells, total, probe, loss } = film.head
     slider.value = at
     counter.textContent = `Epoch ${epoch} of ${total}`
-    const found = values?.map((value, i) => `${probe ? "loss" : cells[i].title} ${value.toPrecision(3)}`)
+    const found = values?.map((value, i) => `${probe ? loss : cells[i].title} ${Number(value.toPrecision(3))}`)
     losses.textContent = found ? (probe ? "" : "test error: ") + found.join(", ") : "before training"
     slider.setAttribute("aria-valuetext", `${counter.textContent}, ${losses.textContent}`)
     root.dataset.epoch = epoch

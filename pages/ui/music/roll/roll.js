@@ -97,7 +97,7 @@ function buildRoll(root) {
     const entries = [entry(COLOURS.melody, data.melody)]
     if (data.notes.notes.some((note) => !note[4])) entries.push(entry(COLOURS.other, "Accompaniment"))
     if (data.lent) entries.push(entry(COLOURS.lent, data.lent))
-    if (data.given) entries.push(entry("var(--st-yellow-color)", "Tinted: the primer, which it only heard"))
+    if (data.given) entries.push(entry("var(--st-yellow-color)", "Tinted: the primer, which it only read"))
     legend.replaceChildren(...entries)
     for (const name in COLOURS) root.style.setProperty(`--${name}`, COLOURS[name])
     read("")

@@ -1,0 +1,91 @@
+"""The glossary: every term that a control or a chart uses."""
+
+import dataclasses
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import emoji, music, stock
+from core.lesson import adding, text
+from core.lesson.demo import CellDemo, SequenceDemo
+from core.task import bounds_of
+from pages.ui.glossary import GLOSSARY
+from tests.pages.test_pages import APP
+
+CONFIGS = (
+    text.Config,
+    adding.Config,
+    CellDemo,
+    SequenceDemo,
+    stock.Config,
+    emoji.Config,
+    music.Config,
+    music.Performance,
+)
+TERMS = " ".join(GLOSSARY).lower()
+
+
+def stems(words):
+    """The beginnings of words, so that "seeds" is found in "seed"."""
+    return {word[:5].removesuffix("s") for word in re.findall(r"[a-z]+", words.lower())}
+
+
+def unexplained(kind):
+    """The settings of a Config that neither the glossary nor their help explains."""
+    for field in dataclasses.fields(kind):
+        label = stems(field.name.replace("_", " "))
+        if not (label <= stems(TERMS) or label & stems(bounds_of(field).help)):
+            yield field.name
+
+
+@pytest.mark.parametrize("kind", CONFIGS, ids=lambda kind: kind.__module__)
+def test_every_control_is_in_the_glossary_or_explained_by_its_help(kind):
+    assert list(unexplained(kind)) == []
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "epoch",
+        "learning rate",
+        "optimizer",
+        "batch",
+        "validation set",
+        "test set",
+        "held-out",
+        "temperature",
+        "seed",
+        "nat",
+        "perplexity",
+        "vanishing gradient",
+        "exploding gradient",
+        "influence",
+        "digits agree",
+        "clipping",
+        "gradient norm",
+        "lag",
+        "mse",
+        "nll",
+        "crps",
+        "winkler",
+        "coverage",
+        "macro-f1",
+        "calibration error",
+        "markov chain",
+    ],
+)
+def test_every_term_of_the_charts_and_tables_is_in_the_glossary(term):
+    assert term in TERMS
+
+
+def test_the_glossary_is_in_alphabetical_order():
+    assert list(GLOSSARY) == sorted(GLOSSARY, key=str.lower)
+
+
+@pytest.mark.parametrize("page", ["rnn", "lstm", "stock", "emoji", "music"])
+def test_every_page_that_trains_has_the_glossary(page):
+    app = AppTest.from_file(APP, default_timeout=30).run()
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert "Glossary" in [expander.label for expander in app.expander]
