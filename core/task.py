@@ -166,6 +166,8 @@ def _check(name: str, kind: type, bounds: Bounds, value: object) -> Scalar:
             return int(value) if kind is int else float(value)
     what = "a whole number from " if kind is int else ""
     got = _digits(value) if isinstance(value, float) else repr(value)
+    if value is None:
+        got = "nothing"
     raise ConfigError(f"{name}: expected {what}{bounds.allowed}, got {got}.")
 
 

@@ -74,10 +74,12 @@ def setting(prefix: str, kind, name: str, default=None):
     typed = st.number_input(
         **common,
         key=hold(key, float(default), low=bounds.low, high=bounds.high),
+        value=None,  # of an empty box
         step=1.0 if whole else _step(bounds, field.default),
         format="%.10g" if whole else "%.5g",
     )
-    return int(typed) if whole and float(typed).is_integer() else typed
+    is_whole = typed is not None and float(typed).is_integer()
+    return int(typed) if whole and is_whole else typed
 
 
 def checked(kind, place, **values):

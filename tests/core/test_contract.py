@@ -94,7 +94,9 @@ def test_each_setting_takes_the_ends_of_its_bounds_and_refuses_more_by_name(task
         bounds = bounds_of(item)
         for value in bounds.options or (bounds.low, bounds.high):
             kind(**{item.name: value})
-        bad = ["none"] if bounds.options else [bounds.low - 1, bounds.high + 1]
+        bad = (
+            ["no such choice"] if bounds.options else [bounds.low - 1, bounds.high + 1]
+        )
         for value in [*bad, None, [], float("nan")]:
             with pytest.raises(ConfigError, match=f"^{item.name}: expected .* got "):
                 kind(**{item.name: value})
