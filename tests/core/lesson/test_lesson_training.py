@@ -42,7 +42,7 @@ def weights_of(result):
 def test_a_text_run_resumed_within_an_epoch_equals_an_undisturbed_one(
     cell, monkeypatch
 ):
-    monkeypatch.setattr("core.lesson.loop.PAUSE_SECONDS", 0.0)  # pause at each step
+    monkeypatch.setattr(text, "PAUSE_SECONDS", 0.0)  # pause at each step
     config, data = text.tiny()
     config = dataclasses.replace(config, cell=cell)
     whole, _ = finish(text.train(config, data))
@@ -80,7 +80,7 @@ def test_the_same_seed_repeats_a_run_and_another_does_not(room):
 
 @every_room
 def test_stopping_within_an_epoch_gives_the_networks_as_they_are(room, monkeypatch):
-    monkeypatch.setattr("core.lesson.loop.PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(room, "PAUSE_SECONDS", 0.0)
     config, data = room.tiny()
     training = room.train(config, data)
     for _ in range(config.steps + 3):
