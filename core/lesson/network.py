@@ -5,6 +5,7 @@ from typing import Self
 
 import numpy as np
 
+from core.arrays import with_prefix
 from core.lesson.broken import with_forget_bias, without_recurrence
 from core.lesson.cells import CELLS
 from core.lesson.functions import Array, Gradients, Parameters
@@ -87,22 +88,16 @@ class Network:
         ValueError
             If the checkpoint is of a network of another shape.
         """
-        found = {
-            kind: {
-                key.removeprefix(f"{name} {kind} "): value
-                for key, value in state.items()
-                if key.startswith(f"{name} {kind} ")
-            }
-            for kind in ("weight", "memory")
-        }
+        weights = with_prefix(state, f"{name} weight ")
         want = {key: w.shape for key, w in self.parameters.items()}
-        got = {key: w.shape for key, w in found["weight"].items()}
+        got = {key: w.shape for key, w in weights.items()}
         if want != got:
             raise ValueError(
                 f"resume: expected weights {want}, got {got}. Resume with the "
                 "settings and data of the first run, or start a new one."
             )
-        return replace(self, parameters=found["weight"], memory=found["memory"])
+        memory = with_prefix(state, f"{name} memory ")
+        return replace(self, parameters=weights, memory=memory)
 
 
 class Networks(dict[str, Network]):

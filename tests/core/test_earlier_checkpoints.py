@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from core.arrays import unpack
+from core.arrays import unpack, with_prefix
 from core.registry import TASKS, room
 
 FOLDER = Path(__file__).parents[1] / "data" / "checkpoints"
@@ -49,11 +49,7 @@ def test_a_run_begun_by_an_earlier_version_ends_with_the_numbers_it_would_have_h
     task = room(expected["task"])
     config = task.Config.from_dict(expected["config"])
     data = task.decode_data(arrays["data"].tobytes())
-    state = {
-        key.removeprefix("state/"): value
-        for key, value in arrays.items()
-        if key.startswith("state/")
-    }
+    state = with_prefix(arrays, "state/")
     assert (int(state["epoch"]), config.epochs) == (1, 3)
     assert state["step"] > 0
     training, metrics = task.train(config, data, state), []

@@ -175,9 +175,8 @@ def how_it_works(_: str, found: Found) -> None:
         "One step of the training: read forward, send the error back, shorten the "
         "gradient if it is too long, change the weights a little."
     )
-    lesson = "TextLesson" if task == "text" else "AddingLesson"
-    st.code(source(f"core.lesson.{task}_lesson", f"{lesson}.teach"), "python")
-    st.code(source("core.lesson.network", "Network.learn"), "python")
+    st.code(source(f"core.lesson.{task}", "train"), "python")
+    st.code(source("core.lesson.network", "Network.gradients"), "python")
     st.markdown("How far back it hears, and which characters it listens to:")
     st.code(source("core.lesson.lags", "influence"), "python")
     st.code(source("core.lesson.lags", "connectivity"), "python")

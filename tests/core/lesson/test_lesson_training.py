@@ -11,7 +11,7 @@ from core.lesson import adding, addition, text
 from core.lesson.cells import CELLS
 from core.lesson.corpus import one_sentence, own_names
 from core.lesson.lags import connectivity, influence
-from core.lesson.network import Network
+from core.lesson.network import Network, has_exploded
 from core.lesson.pictures import ROWS
 from core.lesson.writing import write
 
@@ -149,6 +149,13 @@ def test_an_explosion_ends_the_training_with_a_result_and_without_a_warning():
     assert max(norms) > 1000 * norms[0]
     assert np.isfinite(list(result.mse.values())).all()
     assert adding.Result.decode(result.encode()).ended == result.ended
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, 1e31])
+def test_a_loss_or_gradient_out_of_all_bounds_or_no_number_is_an_explosion(wrong):
+    assert has_exploded(wrong, 1.0)
+    assert has_exploded(1.0, wrong)
+    assert not has_exploded(1.0, 1e29)
 
 
 def test_clipping_prevents_that_explosion():
