@@ -22,9 +22,10 @@ import numpy as np
 
 from core.lesson import adding
 from core.lesson.addition import draw, exam
-from core.lesson.fused import keep_memory, walk, walk_back
+from core.lesson.fused import keep_memory, walk
 from core.lesson.losses import last_value
 from core.lesson.network import Network
+from core.lesson.optimizers import adam, clip_by_global_norm
 
 ROUNDS, STEPS = 7, 12  # medians of ROUNDS, each the mean of STEPS
 
@@ -39,8 +40,9 @@ def numpy_step(cell, units, batch, length):
         nonlocal network
         trace = walk(cell, x, network.parameters)
         cost = last_value(trace.a[1:], targets, network.head)
-        gradients = walk_back(trace, cost.da) | network.head_gradients(cost)
-        network, _ = network.learn(gradients, config)
+        gradients = network.gradients(trace, cost, config)
+        gradients, _ = clip_by_global_norm(gradients, config.clip)
+        network = network.updated(adam, gradients, config.learning_rate)
 
     return step
 

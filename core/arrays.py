@@ -30,3 +30,12 @@ def unpack(content: bytes) -> State:
             return dict(archive)
     except (zipfile.BadZipFile, EOFError, KeyError, OSError) as error:
         raise ValueError(f"Expected a whole .npz file, got {error}.") from error
+
+
+def with_prefix(arrays: Mapping[str, np.ndarray], prefix: str) -> State:
+    """Return the arrays whose names begin with a prefix, by the rest of their names."""
+    return {
+        name.removeprefix(prefix): array
+        for name, array in arrays.items()
+        if name.startswith(prefix)
+    }

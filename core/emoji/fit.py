@@ -1,9 +1,9 @@
-"""One fit of the networks: its weights, a step, and how it stands."""
+"""The networks in training: their batches, a step, and their validation."""
 
 import contextlib
-import functools
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -18,9 +18,32 @@ from core.emoji.lexicon import Lexicon, padded, table_of
 from core.emoji.network import Chance, Network, without_words
 from core.emoji.rows import Rows
 from core.emoji.tokens import Reading, read
+from core.task import State
 
 WARM_UP = 10.0  # steps, before which a moving average would remember its start
 WATCHED = 32  # development sentences judged each epoch, at least
+# Rows of words (batch, time), and how many words of each are read (batch,).
+ROWS = [tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None], tf.int32)]
+
+
+class Batch(NamedTuple):
+    """Sentences of one training step.
+
+    Attributes
+    ----------
+    ids, lengths
+        Rows of words (batch, time), and how many of each are read (batch,).
+    targets, row_weights
+        Classes, and how much each sentence counts, (batch,).
+    chance
+        Seed (2,) of what is hidden.
+    """
+
+    ids: np.ndarray
+    lengths: np.ndarray
+    targets: np.ndarray
+    row_weights: np.ndarray
+    chance: np.ndarray
 
 
 class Fit:
@@ -33,8 +56,8 @@ class Fit:
     named
         The weights by name, as `core.emoji.reading.Reader` knows them; "vectors"
         are the words' where these are trained.
-    variables
-        All that training changes, the optimizer's slots among it.
+    weights, averages
+        The same in a list, and their moving averages if the Config has any.
     judge
         Returns probabilities (batch, 5) of rows of words (batch, time) and of how
         many words of each are read (batch,).
@@ -67,45 +90,46 @@ class Fit:
         if config.embedding == "trained":
             self.named["vectors"] = self.vectors
         self.weights = list(self.named.values())
-        self.optimizer = Adam(self.weights, config.learning_rate)
         self.averages = (
             [keras.Variable(weight.numpy(), trainable=False) for weight in self.weights]
             if config.average
             else []
         )
-        self.variables = [*self.weights, *self.averages, *self.optimizer.variables]
-        asked = [tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None], tf.int32)]
+        self.judge = tf.function(self._answer, input_signature=ROWS, autograph=False)
+
+    def compile(self, optimizer: Adam) -> None:
+        """Make one graph of a training step with this optimizer."""
+        self.optimizer = optimizer
         known = [
             tf.TensorSpec([None], tf.int32),
             tf.TensorSpec([None], tf.float32),
             tf.TensorSpec([2], tf.int32),
         ]
         self._train = tf.function(
-            self._train_on, input_signature=asked + known, autograph=False
+            self._train_on, input_signature=[*ROWS, *known], autograph=False
         )
-        self.judge = tf.function(self._answer, input_signature=asked, autograph=False)
 
-    def step(self, epoch: int, step: int) -> tuple[float, int, int]:
-        """Train on the next batch of an epoch.
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Draw the batches of an epoch, as many as `steps`.
 
-        Returns
-        -------
-        tuple
-            Sum of its losses, how many sentences it answered rightly, and how many
-            sentences it had.
+        Each depends on the seed, the epoch and its place only, so that a resumed
+        training repeats it.
         """
-        rows = self._order(epoch)[step]
-        random = np.random.default_rng([self.config.seed, epoch, step])
-        chance = random.integers(2**30, size=2, dtype=np.int32)
-        lengths = self.lengths[rows]
-        loss, right = self._train(
-            tf.constant(self.ids[rows, : lengths.max()]),
-            tf.constant(lengths),
-            tf.constant(self.targets[rows]),
-            tf.constant(self.row_weights[rows]),
-            tf.constant(chance),
-        )
-        return float(loss) * len(rows), int(right), len(rows)
+        for step, rows in enumerate(self._order(epoch)):
+            random = np.random.default_rng([self.config.seed, epoch, step])
+            lengths = self.lengths[rows]
+            yield Batch(
+                ids=self.ids[rows, : lengths.max()],
+                lengths=lengths,
+                targets=self.targets[rows],
+                row_weights=self.row_weights[rows],
+                chance=random.integers(2**30, size=2, dtype=np.int32),
+            )
+
+    def train_step(self, batch: Batch) -> tuple[float, int]:
+        """Train on a batch; return its mean loss and how many answers were right."""
+        loss, right = self._train(*map(tf.constant, batch))
+        return float(loss), int(right)
 
     def _filled(self, rows: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
         """Return rows at one length (batch, time), and how much is read of each."""
@@ -113,7 +137,6 @@ class Fit:
         lengths = np.array([max(least, len(row)) for row in rows], np.int32)
         return padded(rows, least), lengths
 
-    @functools.lru_cache(maxsize=1)  # noqa: B019 - it ends with the fit
     def _order(self, epoch: int) -> list[np.ndarray]:
         """Return the rows of each batch, of similar length where that saves reading."""
         random = np.random.default_rng([self.config.seed, epoch])
@@ -163,8 +186,8 @@ class Fit:
         for average, weight in zip(self.averages, self.weights, strict=True):
             average.assign(memory * average + (1.0 - memory) * weight)
 
-    def best(self) -> dict[str, np.ndarray]:
-        """Return the weights that answer, by name."""
+    def averaged(self) -> State:
+        """Return the weights that answer, by name: the averages, if there are any."""
         values = self.averages or self.weights
         return {
             key: np.array(value.numpy())
@@ -175,7 +198,7 @@ class Fit:
         """Return loss and accuracy on the development sentences that are watched."""
         if not len(self.watched_targets):
             return {}
-        with self._averaged():
+        with self._averages_in_place():
             probabilities = self.judge(*self.watched).numpy()
         return {
             "val_loss": nll(probabilities, self.watched_targets),
@@ -183,7 +206,7 @@ class Fit:
         }
 
     @contextlib.contextmanager
-    def _averaged(self) -> Iterator[None]:
+    def _averages_in_place(self) -> Iterator[None]:
         """Put the averages, where there are any, in place for a while."""
         moved = self.weights if self.averages else []
         current = [weight.numpy() for weight in moved]

@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from core.arrays import pack, unpack
+from core.arrays import pack, unpack, with_prefix
 from core.emoji.answering import Answer, Model
 from core.emoji.audit import Learned
 from core.emoji.config import Config
@@ -185,17 +185,9 @@ class Result:
             data=Sentences.decode(arrays["data"].tobytes()),
             words=words,
             vectors=arrays.get("vectors"),
-            weights=_named(arrays, WEIGHT),
-            probabilities=_named(arrays, JUDGEMENT),
+            weights=with_prefix(arrays, WEIGHT),
+            probabilities=with_prefix(arrays, JUDGEMENT),
             opinions=arrays["opinions"],
             curve=curve,
             **facts,
         )
-
-
-def _named(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
-    return {
-        key.removeprefix(prefix): value
-        for key, value in arrays.items()
-        if key.startswith(prefix)
-    }

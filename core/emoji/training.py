@@ -1,157 +1,74 @@
-"""The training loop: pauses after every step, resumes anywhere."""
+"""The training of the three models."""
 
-import math
-import time
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import replace
 
 import keras
-import numpy as np
 
+from core.adam import Adam
 from core.emoji.config import Config
 from core.emoji.corpus import Sentences
 from core.emoji.fit import Fit
 from core.emoji.judging import audited, judged
 from core.emoji.lexicon import FIRST
 from core.emoji.result import Result
-from core.task import Progress, State, Training, UserError
-
-
-@dataclass(kw_only=True)
-class Journey:
-    """Where a training stands, apart from its weights."""
-
-    epoch: int = 0  # completed
-    step: int = 0  # completed in the next epoch
-    loss: float = 0.0  # sum over the sentences of the next epoch so far
-    right: int = 0
-    rows: int = 0
-    best: float = math.inf  # development loss
-    waited: int = 0  # epochs since the best
-    seconds: float = 0.0  # spent training, pauses left out
-    cpu_seconds: float = 0.0
+from core.task import State, Training
+from core.training import EarlyStopping, TrainingLoop, Variables
 
 
 def train(config: Config, data: Sentences, resume: State | None = None) -> Training:
-    """Train the model of `config`; see `core.task.Training`."""
-    keras.backend.clear_session(free_memory=False)  # the worker does that
-    journey = Journey()
-    started = time.perf_counter(), time.process_time()
-    fit = Fit(config, data)
-    best = fit.best()
-    if resume is not None:
-        journey, best = _restore(fit, resume)
-    else:
-        _add_time(journey, *started)
-    return _loop(fit, data, journey, best)
+    """Train the model of `config`; see `core.task.Training`.
+
+    Yields
+    ------
+    Progress
+        Metrics of each epoch: loss, the mean cross-entropy in nats a sentence, and
+        accuracy, as trained, with dropout; val_loss and val_accuracy on the
+        development sentences, where there are any.
+    """
+    keras.backend.clear_session(free_memory=False)  # the worker frees it
+    loop = TrainingLoop(config.epochs, resume, sums=["loss", "right", "rows"])
+    model = Fit(config, data)
+    optimizer = Adam(model.weights, config.learning_rate)
+    model.compile(optimizer)
+    early_stopping = EarlyStopping(config.patience, model.averaged)
+    variables = Variables([*model.weights, *model.averages, *optimizer.variables])
+    loop.save_and_restore(variables, early_stopping)
+    yield from loop.pause()
+    for epoch in loop.epochs(early_stopping):
+        for batch in loop.batches(model.batches(epoch), model.steps):
+            loss, right = model.train_step(batch)
+            rows = len(batch.targets)
+            yield from loop.end_step(
+                {"loss": loss * rows, "right": right, "rows": rows}
+            )
+        if loop.stopped:
+            break
+        metrics = {
+            "loss": loop.mean("loss", "rows"),
+            "accuracy": loop.mean("right", "rows"),
+            **model.validate(),
+        }
+        if "val_loss" in metrics:
+            early_stopping.update(metrics["val_loss"])
+        yield from loop.end_epoch(metrics)
+    result = _result(model, data, early_stopping.weights(), loop.epoch)
+    seconds, cpu_seconds = loop.seconds()
+    return replace(result, seconds=seconds, fit_cpu_seconds=cpu_seconds)
 
 
-def _loop(
-    fit: Fit, data: Sentences, journey: Journey, best: dict[str, np.ndarray]
-) -> Training:
-    config = fit.config
-
-    def pause(metrics: dict[str, float] | None = None) -> Progress:
-        return Progress(
-            epoch=journey.epoch,
-            total=config.epochs,
-            fraction=journey.step / fit.steps,
-            metrics=metrics or {},
-            state=lambda: _state(fit, journey, best),
-        )
-
-    stop = yield pause()
-    while not stop and not _finished(config, journey):
-        started = time.perf_counter(), time.process_time()
-        metrics = _advance(fit, journey)
-        if metrics and journey.waited == 0:
-            best = fit.best()
-        _add_time(journey, *started)
-        stop = yield pause(metrics)
-    started = time.perf_counter(), time.process_time()
-    stopped_early = config.patience and journey.best < math.inf
-    result = _result(fit, data, best if stopped_early else fit.best())
-    _add_time(journey, *started)
-    return replace(
-        result,
-        epochs=journey.epoch,
-        seconds=journey.seconds,
-        fit_cpu_seconds=journey.cpu_seconds,
-    )
-
-
-def _add_time(journey: Journey, wall: float, processor: float) -> None:
-    journey.seconds += time.perf_counter() - wall
-    journey.cpu_seconds += time.process_time() - processor
-
-
-def _finished(config: Config, journey: Journey) -> bool:
-    patient = not config.patience or journey.waited < config.patience
-    return journey.epoch >= config.epochs or not patient
-
-
-def _advance(fit: Fit, journey: Journey) -> dict[str, float]:
-    """Do one step; return the metrics of the epoch if it was the last of one."""
-    loss, right, rows = fit.step(journey.epoch, journey.step)
-    if not math.isfinite(loss):
-        raise UserError(
-            f"Expected a loss that is a number, got {loss} in epoch "
-            f"{journey.epoch + 1}: the steps were too large. Train again with a "
-            "smaller learning rate."
-        )
-    journey.loss += loss
-    journey.right += right
-    journey.rows += rows
-    journey.step += 1
-    if journey.step < fit.steps:
-        return {}
-    metrics = {
-        "loss": journey.loss / journey.rows,
-        "accuracy": journey.right / journey.rows,
-        **fit.validate(),
-    }
-    if "val_loss" in metrics:
-        better = metrics["val_loss"] < journey.best
-        journey.waited = 0 if better else journey.waited + 1
-        journey.best = min(metrics["val_loss"], journey.best)
-    journey.epoch += 1
-    journey.step, journey.loss, journey.right, journey.rows = 0, 0.0, 0, 0
-    return metrics
-
-
-def _result(fit: Fit, data: Sentences, weights: dict[str, np.ndarray]) -> Result:
+def _result(model: Fit, data: Sentences, weights: State, epochs: int) -> Result:
     """Calibrate on the development set, judge every set, and audit the labels."""
     vectors = weights.get("vectors")
-    kept = len(fit.words) + FIRST
+    kept = len(model.words) + FIRST
     result = Result(
-        config=fit.config,
+        config=model.config,
         data=data,
-        epochs=0,
+        epochs=epochs,
         seconds=0.0,
         fit_cpu_seconds=0.0,
         weights={key: w for key, w in weights.items() if key != "vectors"},
-        words=tuple(fit.words) if vectors is not None else (),
+        words=tuple(model.words) if vectors is not None else (),
         vectors=None if vectors is None else vectors[:kept],
-        length=fit.length,
+        length=model.length,
     )
     return audited(judged(result))
-
-
-def _state(fit: Fit, journey: Journey, best: dict[str, np.ndarray]) -> State:
-    numbers = {name: np.array(value) for name, value in asdict(journey).items()}
-    variables = {
-        f"variable/{index}": variable.numpy()
-        for index, variable in enumerate(fit.variables)
-    }
-    return {
-        **numbers,
-        **variables,
-        **{f"best/{name}": value for name, value in best.items()},
-    }
-
-
-def _restore(fit: Fit, state: State) -> tuple[Journey, dict[str, np.ndarray]]:
-    for index, variable in enumerate(fit.variables):
-        variable.assign(state[f"variable/{index}"])
-    best = {name: state[f"best/{name}"] for name in fit.named}
-    numbers = {item.name: state[item.name].item() for item in fields(Journey)}
-    return Journey(**numbers), best

@@ -5,13 +5,17 @@ from typing import Self
 
 import numpy as np
 
+from core.arrays import with_prefix
 from core.lesson.broken import with_forget_bias, without_recurrence
 from core.lesson.cells import CELLS
 from core.lesson.functions import Array, Gradients, Parameters
+from core.lesson.fused import Trace, walk_back
 from core.lesson.losses import Cost
-from core.lesson.optimizers import OPTIMIZERS, Memory, clip_by_global_norm
+from core.lesson.optimizers import Memory, Optimizer
 from core.lesson.settings import LessonSettings, dice
 from core.task import State
+
+EXPLODED = 1e30  # a gradient beyond it will not come back, and soon overflows
 
 
 @dataclass(frozen=True)
@@ -49,25 +53,27 @@ class Network:
         W, b = CELLS[self.cell].head
         return self.parameters[W], self.parameters[b]
 
-    def head_gradients(self, cost: Cost) -> Gradients:
-        """Return a loss's gradients of the output weights, under their names."""
+    def gradients(self, trace: Trace, cost: Cost, config: LessonSettings) -> Gradients:
+        """Go back through a trace: gradients of all weights, faults included.
+
+        The settings can ask for two faults: to drop what each step hands to the step
+        before, and to cut the weights from state to state.
+        """
         W, b = CELLS[self.cell].head
-        return {"d" + W: cost.dW, "d" + b: cost.db}
+        gradients = walk_back(trace, cost.da, config.backward == "right")
+        gradients |= {"d" + W: cost.dW, "d" + b: cost.db}
+        if config.recurrence == "off":
+            return without_recurrence(gradients)
+        return gradients
+
+    def updated(self, optimizer: Optimizer, gradients: Gradients, rate: float) -> Self:
+        """Return the network after one step of an optimizer."""
+        parameters, memory = optimizer(self.parameters, gradients, self.memory, rate)
+        return replace(self, parameters=parameters, memory=memory)
 
     def weights_only(self) -> Self:
         """Return the network without what its optimizer remembers."""
         return replace(self, memory={})
-
-    def learn(self, gradients: Gradients, config: LessonSettings) -> tuple[Self, float]:
-        """Follow the gradients by one step; return the norm before clipping too."""
-        if config.recurrence == "off":
-            gradients = without_recurrence(gradients)
-        gradients, norm = clip_by_global_norm(gradients, config.clip)
-        step = OPTIMIZERS[config.optimizer]
-        parameters, memory = step(
-            self.parameters, gradients, self.memory, config.learning_rate
-        )
-        return replace(self, parameters=parameters, memory=memory), norm
 
     def state(self, name: str) -> State:
         """Write the network into a checkpoint, under its name."""
@@ -82,22 +88,43 @@ class Network:
         ValueError
             If the checkpoint is of a network of another shape.
         """
-        found = {
-            kind: {
-                key.removeprefix(f"{name} {kind} "): value
-                for key, value in state.items()
-                if key.startswith(f"{name} {kind} ")
-            }
-            for kind in ("weight", "memory")
-        }
+        weights = with_prefix(state, f"{name} weight ")
         want = {key: w.shape for key, w in self.parameters.items()}
-        got = {key: w.shape for key, w in found["weight"].items()}
+        got = {key: w.shape for key, w in weights.items()}
         if want != got:
             raise ValueError(
                 f"resume: expected weights {want}, got {got}. Resume with the "
                 "settings and data of the first run, or start a new one."
             )
-        return replace(self, parameters=found["weight"], memory=found["memory"])
+        memory = with_prefix(state, f"{name} memory ")
+        return replace(self, parameters=weights, memory=memory)
+
+
+class Networks(dict[str, Network]):
+    """Networks in training by name: what checkpoints hold of a lesson."""
+
+    def state(self) -> State:
+        """Return the weights and the optimizer's memory of each network."""
+        state: State = {}
+        for name, network in self.items():
+            state |= network.state(name)
+        return state
+
+    def restore(self, state: State) -> None:
+        """Take back what `state` returned.
+
+        Raises
+        ------
+        ValueError
+            If it is of networks of another shape.
+        """
+        for name, network in self.items():
+            self[name] = network.restored(name, state)
+
+
+def has_exploded(loss: float, gradient_norm: float) -> bool:
+    """Tell whether a step is too large to come back from, or no number at all."""
+    return not (loss < EXPLODED and gradient_norm < EXPLODED)
 
 
 def _draw(

@@ -6,6 +6,8 @@ import numpy as np
 
 from core.task import Settings, choice, number
 
+PAUSE_SECONDS = 0.07  # between two pauses within an epoch: steps take a millisecond
+
 
 @dataclass(frozen=True, kw_only=True)
 class LessonSettings(Settings):

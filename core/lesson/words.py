@@ -5,7 +5,6 @@ import math
 from core.lesson import adding, text
 from core.lesson.addition import baseline_error
 from core.lesson.cells import CELLS
-from core.lesson.text_lesson import named_loss
 
 SOLVED, UNSOLVED = 0.02, 0.1  # test errors; the constant answer has 0.167
 REPEATED = 0.1  # of the held-out text: from here on it is not called unseen
@@ -62,7 +61,7 @@ def _written(result: text.Result) -> str:
             f" {result.repeated:.0%} of the held-out text also occurs in the training "
             "text, so this does not show how well it predicts new text."
         )
-    loss = named_loss(result.loss, result.val_loss)
+    loss = text.named_loss(result.loss, result.val_loss)
     return (
         f"{loss.capitalize()} nats a character: on {where} the "
         f"{CELLS[result.config.cell].title} gives the right next character a "

@@ -1,6 +1,6 @@
 """What is done with a model when it has learned: it is judged, and it plays."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from core.music.judged import Judgement, MarkovFigures, Swept, Totals
 from core.music.learned import has_chords
 from core.music.piece import Piece
 from core.music.result import Result, originals_of
+from core.training import Pause, Pauses
 
 if TYPE_CHECKING:  # they import TensorFlow
     from core.music.fit import Fit
@@ -21,10 +22,10 @@ TEMPERATURES = (0.5, 0.7, 0.9, 1.0, 1.2, 1.5)
 TAKES, BARS = 2, 16  # played at each temperature
 READ_AT_ONCE = 50  # pieces
 
-Pauses = Generator[None, None, Result]
 
-
-def conclude(fit: "Fit | SeedFit", train: float, markov: MarkovFigures) -> Pauses:
+def conclude(
+    fit: "Fit | SeedFit", train: float, markov: MarkovFigures, pause: Pause
+) -> Pauses[Result]:
     """Judge a fit on what it never saw and let it play; ends with the result.
 
     Parameters
@@ -35,13 +36,15 @@ def conclude(fit: "Fit | SeedFit", train: float, markov: MarkovFigures) -> Pause
         Nats a token of its last epoch.
     markov
         What the baseline reaches.
+    pause
+        Called every now and then.
     """
     corpus = fit.corpus
-    judgement = yield from _judged(fit, train)
+    judgement = yield from _judged(fit, train, pause)
     originals = originals_of(corpus)
-    yield
+    yield from pause()
     human = originals.human([*corpus.validation, *corpus.test])
-    yield
+    yield from pause()
     result = Result(
         config=fit.config,
         corpus=corpus,
@@ -55,21 +58,21 @@ def conclude(fit: "Fit | SeedFit", train: float, markov: MarkovFigures) -> Pause
         markov=markov,
         human=human,
     )
-    return replace(result, sweep=(yield from _sweep(result)))
+    return replace(result, sweep=(yield from _sweep(result, pause)))
 
 
-def _judged(fit: "Fit | SeedFit", train: float) -> Generator[None, None, Judgement]:
+def _judged(fit: "Fit | SeedFit", train: float, pause: Pause) -> Pauses[Judgement]:
     """Judge a fit on validation and test, and on the test without its chords."""
     config, corpus = fit.config, fit.corpus
-    validation = yield from _totals(fit.on_watched())
+    validation = yield from _totals(fit.on_watched(), pause)
     by_temperature = {}
     for temperature in TEMPERATURES:
-        totals = yield from _totals(fit.on_watched(temperature))
+        totals = yield from _totals(fit.on_watched(temperature), pause)
         by_temperature[temperature] = totals[0] / totals[1]
-    heard = yield from _on(fit, corpus.test, chords=True)
+    heard = yield from _on(fit, corpus.test, chords=True, pause=pause)
     deaf = None
     if config.harmony == "heard" and has_chords(corpus.train):
-        nats = yield from _on(fit, corpus.test, chords=False)
+        nats = yield from _on(fit, corpus.test, chords=False, pause=pause)
         deaf = nats[0] / nats[1]
     return Judgement(
         train=train if np.isfinite(train) else validation[0] / validation[1],
@@ -81,7 +84,7 @@ def _judged(fit: "Fit | SeedFit", train: float) -> Generator[None, None, Judgeme
     )
 
 
-def _sweep(result: Result) -> Generator[None, None, tuple[Swept, ...]]:
+def _sweep(result: Result, pause: Pause) -> Pauses[tuple[Swept, ...]]:
     """Let a model play unguarded at some temperatures, a pause after each piece."""
     swept = []
     for temperature, nats in result.judgement.by_temperature.items():
@@ -95,7 +98,7 @@ def _sweep(result: Result) -> Generator[None, None, tuple[Swept, ...]]:
                 originality="free",
             )
             takes.append(perform(result, how))
-            yield
+            yield from pause()
         swept.append(_swept(temperature, nats, takes))
     return tuple(swept)
 
@@ -120,16 +123,16 @@ def _swept(temperature: float, nats: float, takes: Sequence[Take]) -> Swept:
 
 
 def _on(
-    fit: "Fit | SeedFit", pieces: Sequence[Piece], chords: bool
-) -> Generator[None, None, Totals]:
+    fit: "Fit | SeedFit", pieces: Sequence[Piece], chords: bool, pause: Pause
+) -> Pauses[Totals]:
     read: list[Any] = []  # each fit has its own form
     for begin in range(0, len(pieces), READ_AT_ONCE):
         read += fit.read(pieces[begin : begin + READ_AT_ONCE], chords)
-        yield
-    return (yield from _totals(fit.judge(read)))
+        yield from pause()
+    return (yield from _totals(fit.judge(read), pause))
 
 
-def _totals(parts: Iterable[Totals]) -> Generator[None, None, Totals]:
+def _totals(parts: Iterable[Totals], pause: Pause) -> Pauses[Totals]:
     """Add up, with a pause after each part."""
     nats, steps, foreseen, onsets = 0.0, 0, 0, 0
     for part in parts:
@@ -137,5 +140,5 @@ def _totals(parts: Iterable[Totals]) -> Generator[None, None, Totals]:
         steps += part[1]
         foreseen += part[2]
         onsets += part[3]
-        yield
+        yield from pause()
     return nats, steps, foreseen, onsets

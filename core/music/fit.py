@@ -1,8 +1,9 @@
-"""One fit of the default model: its weights, a step, and how it stands."""
+"""The default model in training: its batches, a step, and its validation."""
 
 import functools
 import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -19,6 +20,7 @@ from core.music.silence import without_chords
 from core.music.sources import SOURCES
 from core.music.vocabulary import FIRST_NOTE, Vocabulary
 from core.task import State
+from core.training import Pause, Pauses
 
 EPOCH_STEPS = 64  # of training in an epoch, at most
 WARM_UP = 30  # steps in which the learning rate rises
@@ -28,6 +30,27 @@ AT_ONCE = 8_192  # sixteenths judged at a time
 PREPARED_AT_ONCE = 100  # pieces
 
 
+class Batch(NamedTuple):
+    """Stretches of one training step.
+
+    Attributes
+    ----------
+    seen
+        Steps of shape (batch, time).
+    counted
+        1 where a step counts, 0 where a stretch is filled up, (batch, time).
+    chance
+        Seed (2,) of what dropout hides.
+    learning_rate
+        Of this step.
+    """
+
+    seen: Material
+    counted: np.ndarray
+    chance: np.ndarray
+    learning_rate: float
+
+
 class Fit:
     """The default model while it learns.
 
@@ -35,10 +58,8 @@ class Fit:
     ----------
     steps
         Steps of training in an epoch; known once `prepare` has ended.
-    named
-        The weights by name.
-    variables
-        All that training changes, the optimizer's slots among it.
+    named, weights
+        The weights by name, and in a list.
     """
 
     vocabulary: Vocabulary = VOCABULARY
@@ -51,26 +72,27 @@ class Fit:
         self.weights = list(self.named.values())
         for name, value in (start or {}).items():
             self.named[name].assign(value)
-        self.optimizer = Adam(self.weights, config.learning_rate)
-        self.variables = [*self.weights, *self.optimizer.variables]
         self.steps = 1
-        specs = _specs()
-        self._train = tf.function(
-            self._train_on,
-            input_signature=[*specs, tf.TensorSpec([None, None]), _SEED],
-            autograph=False,
-        )
         self._judge = tf.function(
-            self._judge_on, input_signature=specs, autograph=False
+            self._judge_on, input_signature=_specs(), autograph=False
         )
 
-    def prepare(self) -> Iterator[None]:
+    def compile(self, optimizer: Adam) -> None:
+        """Make one graph of a training step with this optimizer."""
+        self.optimizer = optimizer
+        self._train = tf.function(
+            self._train_on,
+            input_signature=[*_specs(), tf.TensorSpec([None, None]), _SEED],
+            autograph=False,
+        )
+
+    def prepare(self, pause: Pause) -> Pauses[None]:
         """Read the pieces, a few between two pauses."""
         parts: list[Material] = []
         for piece in self.corpus.train:
             parts.append(self._read(piece))
             if len(parts) % PREPARED_AT_ONCE == 0:
-                yield
+                yield from pause()
         self._lengths = np.array([len(part.tokens) for part in parts])
         self._material = Material.joined(parts)
         self._watched = [self._read(piece) for piece in watched(self.corpus)]
@@ -81,22 +103,30 @@ class Fit:
     def _read(self, piece: Piece) -> Material:
         return material(prepared(piece, self.chords))
 
-    def step(self, epoch: int, step: int) -> tuple[float, int]:
-        """Train on the next batch; return its nats and how many sixteenths it had."""
-        number = epoch * self.steps + step
-        rounds, place = divmod(number, self._batches)
-        seed = [self.config.seed, rounds, place]
-        random = np.random.default_rng(seed)
-        stretches = self._order(rounds)[place]
-        rows, counted = _padded(stretches)
-        seen = self._material.take(rows)
-        if self.chords:
-            deaf = random.random(len(rows)) < HIDDEN
-            seen = without_chords(seen, deaf)
-        chance = random.integers(2**30, size=2, dtype=np.int32)
-        self.optimizer.learning_rate.assign(self._rate(number))
-        loss = self._train(*_tensors(seen), tf.constant(counted), tf.constant(chance))
-        return float(loss) * int(counted.sum()), int(counted.sum())
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Draw the batches of an epoch, as many as `steps`.
+
+        A round through all pieces takes one epoch or more. Each batch depends on the
+        seed and its number only, so that a resumed training repeats it.
+        """
+        for number in range(epoch * self.steps, (epoch + 1) * self.steps):
+            rounds, place = divmod(number, self._batches)
+            random = np.random.default_rng([self.config.seed, rounds, place])
+            rows, counted = _padded(self._order(rounds)[place])
+            seen = self._material.take(rows)
+            if self.chords:
+                deaf = random.random(len(rows)) < HIDDEN
+                seen = without_chords(seen, deaf)
+            chance = random.integers(2**30, size=2, dtype=np.int32)
+            yield Batch(seen, counted, chance, self._rate(number))
+
+    def train_step(self, batch: Batch) -> tuple[float, int]:
+        """Train on a batch; return its nats and how many sixteenths it had."""
+        self.optimizer.learning_rate.assign(batch.learning_rate)
+        counted, chance = tf.constant(batch.counted), tf.constant(batch.chance)
+        loss = self._train(*_tensors(batch.seen), counted, chance)
+        steps = int(batch.counted.sum())
+        return float(loss) * steps, steps
 
     def _rate(self, number: int) -> float:
         """Return the learning rate of a step: it rises, then falls like a cosine."""
@@ -164,7 +194,7 @@ class Fit:
         del tokens
         return self.network(x, (before, roots, said))
 
-    def values(self) -> dict[str, np.ndarray]:
+    def values(self) -> State:
         """Return the weights by name."""
         return {name: np.array(w.numpy()) for name, w in self.named.items()}
 

@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 
-from core.arrays import pack, unpack
+from core.arrays import pack, unpack, with_prefix
 from core.music.config import Config
 from core.music.copy_guard import CopyGuard
 from core.music.corpora import Corpus, folk, pack_corpus, ragtime, unpack_corpus
@@ -166,8 +166,8 @@ class Result:
         return cls(
             config=Config.from_dict(facts.pop("config")),
             corpus=decode_corpus(arrays["corpus"].tobytes()),
-            weights=_named(arrays, WEIGHT),
-            vocabulary=_vocabulary(_named(arrays, VOCABULARY)),
+            weights=with_prefix(arrays, WEIGHT),
+            vocabulary=_vocabulary(with_prefix(arrays, VOCABULARY)),
             judgement=Judgement.from_json(facts.pop("judgement")),
             markov=MarkovFigures.from_dict(facts.pop("markov")),
             human=human_from_json(facts.pop("human")),
@@ -245,11 +245,3 @@ def range_of(corpus: Corpus) -> tuple[int, int]:
 
 def _vocabulary(arrays: State) -> Vocabulary | NoteTokens:
     return (NoteTokens if "values" in arrays else Vocabulary).from_arrays(arrays)
-
-
-def _named(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
-    return {
-        key.removeprefix(prefix): value
-        for key, value in arrays.items()
-        if key.startswith(prefix)
-    }

@@ -22,12 +22,14 @@ from core.music.note_tokens import NoteTokens
 from core.music.piece import Piece
 from core.music.vocabulary import Tokens
 from core.task import State
+from core.training import Pause, Pauses
 
 EXCERPT = 200  # tokens of one piece
+ROWS = [tf.TensorSpec([None, None], tf.int32)]  # tokens (batch, time)
 
 
 class SeedFit:
-    """The classic model while it learns; its doors are those of `fit.Fit`.
+    """The classic model while it learns; its methods are those of `fit.Fit`.
 
     Attributes
     ----------
@@ -63,30 +65,29 @@ class SeedFit:
             "bias": keras.Variable(np.zeros(size, np.float32)),
         }
         self.weights = list(self.named.values())
-        self.optimizer = Adam(self.weights, self.config.learning_rate)
-        self.variables = [*self.weights, *self.optimizer.variables]
-        rows = tf.TensorSpec([None, None], tf.int32)
-        self._train = tf.function(
-            self._train_on, input_signature=[rows], autograph=False
-        )
-        self.scores = tf.function(self._scores, input_signature=[rows], autograph=False)
+        self.scores = tf.function(self._scores, input_signature=ROWS, autograph=False)
 
-    def prepare(self) -> Iterator[None]:
+    def compile(self, optimizer: Adam) -> None:
+        """Make one graph of a training step with this optimizer."""
+        self.optimizer = optimizer
+        self._train = tf.function(self._train_on, input_signature=ROWS, autograph=False)
+
+    def prepare(self, pause: Pause) -> Pauses[None]:
         """Do nothing: all is there."""
-        return iter(())
+        del pause
+        yield from ()
 
-    def step(self, epoch: int, step: int) -> tuple[float, int]:
-        """Train on the next batch; return its nats and how many sixteenths it had."""
+    def batches(self, epoch: int) -> Iterator[Tokens]:
+        """Draw the batches of an epoch: snippets (batch, time) in a shuffled order."""
         random = np.random.default_rng([self.config.seed, epoch])
         order = random.permutation(len(self.snippets))
-        chosen = order[step * self.config.batch :][: self.config.batch]
-        tokens = self.snippets[chosen]
-        loss = self.train_on(tokens)
-        return loss * len(tokens), int(self._lengths[tokens].sum())
+        for first in range(0, len(order), self.config.batch):
+            yield self.snippets[order[first : first + self.config.batch]]
 
-    def train_on(self, tokens: Tokens) -> float:
-        """Train on snippets (batch, time); return the nats of each, on average."""
-        return float(self._train(tf.constant(tokens.astype(np.int32))))
+    def train_step(self, tokens: Tokens) -> tuple[float, int]:
+        """Train on snippets; return their nats and how many sixteenths they had."""
+        loss = float(self._train(tf.constant(tokens.astype(np.int32))))
+        return loss * len(tokens), int(self._lengths[tokens].sum())
 
     def _train_on(self, tokens: tf.Tensor) -> tf.Tensor:
         values = [weight.value for weight in self.weights]
@@ -103,7 +104,7 @@ class SeedFit:
         hidden, _ = self.lstm(heard)
         return hidden @ self.named["score"].value + self.named["bias"].value
 
-    def values(self) -> dict[str, np.ndarray]:
+    def values(self) -> State:
         """Return the weights by name."""
         return {name: np.array(w.numpy()) for name, w in self.named.items()}
 

@@ -9,7 +9,6 @@ from core.stock.conformal import LEVELS, PRIOR, interval_factors
 from core.stock.leakage import Leakage
 from core.stock.metrics import rmse
 from core.stock.outlook import Outlook, single
-from core.stock.pauses import Pauses
 from core.stock.preparing import Prepared
 from core.stock.recipe import Trained
 from core.stock.result import Result, SeedFigures
@@ -17,6 +16,7 @@ from core.stock.rivals import Rivals, rivals_of
 from core.stock.series import PriceSeries
 from core.stock.split import Split
 from core.stock.student_t import student_t_quantile
+from core.training import Pause, Pauses
 
 Factors = dict[int, np.ndarray]  # level in percent -> (days, horizons)
 
@@ -78,15 +78,24 @@ class Evaluation:
         self.each: list[list[Outlook]] = []  # of each fold and seed
 
     def add(
-        self, prices: np.ndarray, prepared: Prepared, each: Sequence[Outlook]
+        self,
+        prices: np.ndarray,
+        prepared: Prepared,
+        each: Sequence[Outlook],
+        pause: Pause,
     ) -> Pauses[None]:
         """Judge a fold; `each` is one outlook a seed, from the first day on."""
         outlook = Outlook.average(each)
         days = slice(prepared.fold.test - 1, len(outlook))
         factors = factors_of(prepared, outlook, self.horizons)
-        yield {}
+        yield from pause()
         rivals = yield from rivals_of(
-            prices, prepared.features, prepared.fold, self.horizons, len(outlook)
+            prices,
+            prepared.features,
+            prepared.fold,
+            self.horizons,
+            len(outlook),
+            pause,
         )
         self.outlooks.append(outlook[days])
         self.factors.append({level: values[days] for level, values in factors.items()})

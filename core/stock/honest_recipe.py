@@ -1,5 +1,6 @@
 """The honest recipe: forecast the return and its risk, judged by what is unseen."""
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,14 +12,14 @@ from core.stock.evaluation import Evaluation, band_prices, factors_of, in_prices
 from core.stock.keras_model import keras_model
 from core.stock.leakage import Leakage, compare, disturbed
 from core.stock.outlook import Outlook
-from core.stock.pauses import Pauses
 from core.stock.preparing import Prepared, prepare
-from core.stock.recipe import Trained, values_of, write_values
+from core.stock.recipe import Batch, Trained, values_of, write_values
 from core.stock.result import Result
 from core.stock.risk_network import RiskNetwork, dropout_mask, student_t_loss
 from core.stock.series import PriceSeries
 from core.stock.split import folds, split
 from core.stock.student_t import student_t_nll
+from core.training import Pause, Pauses
 
 STEPS = 10  # at least, an epoch
 AVERAGE = 0.95  # memory of the averaged weights, in steps
@@ -46,29 +47,12 @@ class HonestRecipe:
         ]
         self.networks = config.folds * config.seeds
         self.warm_up = config.window // 4
-        self.patience: int | None = PATIENCE
+        self.patience = PATIENCE
         inputs = self.prepared[0].inputs.shape[1]
         self.network = RiskNetwork(config.units, inputs, len(self.horizons))
         self.average = RiskNetwork(config.units, inputs, len(self.horizons))
-        self.optimizer = Adam(self.network.weights, config.learning_rate)
+        self.weights = self.network.weights
         self.forecasters = self.average.weights
-        self.variables = [
-            *self.network.weights,
-            *self.average.weights,
-            *self.optimizer.variables,
-        ]
-        self.untrained = values_of(self.optimizer.variables)
-        crops = (config.batch, config.window)
-        targets = tf.TensorSpec([*crops, len(self.horizons)], tf.float32)
-        self._train = tf.function(
-            self._train_on,
-            input_signature=[
-                tf.TensorSpec([*crops, inputs], tf.float32),
-                *(targets, targets, targets),
-                tf.TensorSpec([2], tf.int32),
-            ],
-            autograph=False,
-        )
         state = tf.TensorSpec([1, config.units], tf.float32)
         self._read = tf.function(
             self._read_rows,
@@ -80,6 +64,24 @@ class HonestRecipe:
             autograph=False,
         )
         self.enter(0)
+
+    def compile(self, optimizer: Adam) -> None:
+        """Make one graph of a training step with this optimizer."""
+        self.optimizer = optimizer
+        self.variables = [*self.weights, *self.forecasters, *optimizer.variables]
+        self._untrained = values_of(optimizer.variables)
+        inputs = self.prepared[0].inputs.shape[1]
+        crops = (self.config.batch, self.config.window)
+        targets = tf.TensorSpec([*crops, len(self.horizons)], tf.float32)
+        self._train = tf.function(
+            self._train_on,
+            input_signature=[
+                tf.TensorSpec([*crops, inputs], tf.float32),
+                *(targets, targets, targets),
+                tf.TensorSpec([2], tf.int32),
+            ],
+            autograph=False,
+        )
 
     def enter(self, network: int) -> None:
         """Take the fold and the seed of a network."""
@@ -96,19 +98,23 @@ class HonestRecipe:
         _, place = divmod(network, self.config.seeds)
         seed = np.random.SeedSequence([self.config.seed, place]).generate_state(1)[0]
         self.network.restart(int(seed))
-        write_values(self.average.weights, values_of(self.network.weights))
-        write_values(self.optimizer.variables, self.untrained)
+        write_values(self.forecasters, values_of(self.weights))
+        write_values(self.optimizer.variables, self._untrained)
 
-    def step(self, epoch: int, step: int) -> tuple[float, int]:
-        """Train on one batch of random crops."""
-        random = np.random.default_rng([self.config.seed, self.place, epoch, step])
-        starts = random.choice(self.now.crops, size=self.config.batch)
-        rows = starts[:, None] + np.arange(self.config.window)  # (batch, time)
-        chance = random.integers(2**31, size=2, dtype=np.int32)
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Draw the batches of an epoch: random crops, and the seed of the dropout."""
         now = self.now
         arrays = now.inputs, now.log_variance, now.targets, now.counted
-        loss = self._train(*(array[rows] for array in arrays), chance)
-        return float(loss), self.config.batch
+        for step in range(self.steps):
+            random = np.random.default_rng([self.config.seed, self.place, epoch, step])
+            starts = random.choice(now.crops, size=self.config.batch)
+            rows = starts[:, None] + np.arange(self.config.window)  # (batch, time)
+            chance = random.integers(2**31, size=2, dtype=np.int32)
+            yield (*(array[rows] for array in arrays), chance)
+
+    def train_step(self, batch: Batch) -> tuple[float, int]:
+        """Train on one batch; return its mean loss and how many windows it had."""
+        return float(self._train(*batch)), self.config.batch
 
     def _train_on(
         self,
@@ -118,7 +124,7 @@ class HonestRecipe:
         counted: tf.Tensor,
         chance: tf.Tensor,
     ) -> tf.Tensor:
-        weights = [variable.value for variable in self.network.weights]
+        weights = [variable.value for variable in self.weights]
         keep: tf.Tensor | float = 1.0
         if self.config.dropout:
             shape = (*inputs.shape[:2], self.config.units)
@@ -130,9 +136,7 @@ class HonestRecipe:
         loss = tf.reduce_sum(losses[:, self.warm_up :] * share) / days
         gradients = tf.gradients(loss, weights)
         self.optimizer.move(gradients)
-        for average, weight in zip(
-            self.average.weights, self.network.weights, strict=True
-        ):
+        for average, weight in zip(self.forecasters, self.weights, strict=True):
             average.assign(AVERAGE * average + (1.0 - AVERAGE) * weight)
         return loss
 
@@ -188,19 +192,19 @@ class HonestRecipe:
         )
         return tf.concat([mean[0], log_variance[0]], axis=1), state
 
-    def conclude(self, trained: Trained) -> Pauses[Result]:
+    def conclude(self, trained: Trained, pause: Pause) -> Pauses[Result]:
         """Judge the averages of each fold's networks beside their rivals."""
         evaluation = Evaluation(horizons=self.horizons)
         seeds = self.config.seeds
         for place, prepared in enumerate(self.prepared):
             mine = trained.forecasts[place * seeds : (place + 1) * seeds]
             each = [self._outlook(prepared, rows) for rows in mine]
-            yield from evaluation.add(self.series.prices, prepared, each)
+            yield from evaluation.add(self.series.prices, prepared, each, pause)
         last = trained.weights[-seeds:]
         checked = self._check_leakage(last)
-        yield {}
+        yield from pause()
         model = self._model(last)
-        yield {}
+        yield from pause()
         return evaluation.result(
             config=self.config,
             series=self.series,
@@ -232,8 +236,8 @@ class HonestRecipe:
         prepared = prepare(series, self.now.fold, self.config)
         self._take(prepared)
         self.restart(self.networks - 1)
-        for step in range(PROBE_STEPS):
-            self.step(0, step)
+        for batch in itertools.islice(self.batches(0), PROBE_STEPS):
+            self.train_step(batch)
         learned = np.append(values_of(self.variables), self.validate())
         outlooks = []
         for values in weights:

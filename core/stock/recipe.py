@@ -1,4 +1,4 @@
-"""What the training loop asks of a recipe."""
+"""What training asks of a recipe."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,13 +8,16 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.stock.pauses import Pauses
+from core.adam import Adam
 from core.stock.result import Result
+from core.training import Pause, Pauses
+
+Batch = tuple[np.ndarray, ...]  # arrays that a training step takes, (batch, ...)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """What the training loop has when it ends.
+    """What training has when its epochs have ended.
 
     Attributes
     ----------
@@ -32,32 +35,37 @@ class Trained:
 
 
 class Recipe(Protocol):
-    """Several networks of one kind, of which one at a time is in the variables.
+    """A model that several networks share: one at a time is in its variables.
 
-    There is one network for each fold and, in it, each seed. They share the
-    variables, so that the graph is traced once.
+    There is one network for each fold and, in it, each seed.
 
     Attributes
     ----------
     networks
         How many there are.
     steps
-        Steps of training in an epoch of the network that is in.
+        Steps of training in an epoch of the network that was entered.
     patience
-        Epochs without a better validation loss after which a network rests with
-        its best weights; None to train all epochs and keep the last weights.
+        Epochs without a better validation loss after which a network stops, to
+        forecast with its best weights; 0 to train all epochs and keep the last.
+    weights
+        The weights that the optimizer moves.
     forecasters
         The weights that forecasts are made from.
     variables
         All that training changes, the optimizer's slots among it. The forecasters
-        come first if `patience` is None.
+        come first if `patience` is 0.
     """
 
     networks: int
     steps: int
-    patience: int | None
+    patience: int
+    weights: list[keras.Variable]
     forecasters: list[keras.Variable]
     variables: list[keras.Variable | tf.Variable]
+
+    def compile(self, optimizer: Adam) -> None:
+        """Make one graph of a training step with this optimizer."""
 
     def enter(self, network: int) -> None:
         """Take the data of a network; its values are written by the caller."""
@@ -65,12 +73,15 @@ class Recipe(Protocol):
     def restart(self, network: int) -> None:
         """Write the values that a network starts with."""
 
-    def step(self, epoch: int, step: int) -> tuple[float, int]:
-        """Train on one batch; return its mean loss and how many windows it had.
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Draw the batches of an epoch, as many as `steps`.
 
-        What it does depends on the variables, `epoch` and `step` only: no other
-        source of chance, so that a resumed training repeats it.
+        Each depends on the data, `epoch` and its place only, so that a resumed
+        training repeats it.
         """
+
+    def train_step(self, batch: Batch) -> tuple[float, int]:
+        """Train on one batch; return its mean loss and how many windows it had."""
 
     def validate(self) -> float:
         """Return the loss on rows that no step trains on."""
@@ -78,7 +89,7 @@ class Recipe(Protocol):
     def forecast(self) -> Iterator[np.ndarray]:
         """Forecast the rows that the network is judged on, a part at a time."""
 
-    def conclude(self, trained: Trained) -> Pauses[Result]:
+    def conclude(self, trained: Trained, pause: Pause) -> Pauses[Result]:
         """Turn the forecasts into the result, its `seconds` left at zero."""
 
 

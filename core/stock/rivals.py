@@ -9,10 +9,10 @@ from core.stock.features import Features, moving_variance
 from core.stock.garch import Garch
 from core.stock.linear import linear_forecast
 from core.stock.outlook import Outlook, single
-from core.stock.pauses import Pauses
 from core.stock.split import Fold
 from core.stock.student_t import student_t_nll
 from core.task import State
+from core.training import Pause, Pauses
 
 MONTH = 0.94  # memory of the moving variance, as RiskMetrics (1996) has it
 RISKS = ("ewma", "garch", "gjr")
@@ -78,7 +78,12 @@ class Rivals:
 
 
 def rivals_of(
-    prices: np.ndarray, known: Features, fold: Fold, horizons: tuple[int, ...], end: int
+    prices: np.ndarray,
+    known: Features,
+    fold: Fold,
+    horizons: tuple[int, ...],
+    end: int,
+    pause: Pause,
 ) -> Pauses[Rivals]:
     """Fit the rivals on the rows before the fold's test part; forecast up to `end`.
 
@@ -88,12 +93,12 @@ def rivals_of(
     past = known.returns[1 : fold.test]
     risks = {"ewma": _moving(known, past, horizons)[days]}
     for name, asymmetric in (("garch", False), ("gjr", True)):
-        yield {}
+        yield from pause()
         model = Garch.fit(past, asymmetric)
         sums = model.sum_of_variances(model.next_variance(known.returns), horizons)
         mean = model.mean * np.array(horizons)
         risks[name] = known.outlook(mean, np.log(sums), model.freedom, horizons)[days]
-    yield {}
+    yield from pause()
     linear = [linear_forecast(prices, ahead, fold.test)[days] for ahead in horizons]
     drift = known.mean * np.array(horizons, float)
     return Rivals(

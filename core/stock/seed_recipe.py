@@ -1,5 +1,6 @@
 """The seed recipe: the classic tutorial on prices, kept exactly, faults and all."""
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -12,12 +13,12 @@ from core.lstm_layer import BlockLSTM
 from core.stock.config import CELLS, Config
 from core.stock.leakage import Leakage, compare, disturbed
 from core.stock.metrics import rmse
-from core.stock.pauses import Pauses
-from core.stock.recipe import Trained, values_of, write_values
+from core.stock.recipe import Batch, Trained, values_of, write_values
 from core.stock.result import Result, SeedFigures
 from core.stock.risk_network import draw_lstm, dropout_mask
 from core.stock.series import PriceSeries
 from core.stock.split import folds, split, taught_windows
+from core.training import Pause, Pauses
 
 WATCHED = 240  # windows of the test part whose loss is shown, and never used
 PROBED = 50  # days whose forecasts the leakage self-test compares
@@ -35,30 +36,33 @@ class SeedRecipe:
         self.split = split(config, series)
         self.folds = folds(config, self.split)
         self.networks = config.folds * config.seeds
-        self.patience: int | None = None
+        self.patience = 0
         self._scale(series)
         self.lstm = BlockLSTM(config.units)
         self.lstm.build((None, None, 1))
         self.head = keras.layers.Dense(1)
         self.head.build((None, config.units))
-        self.forecasters = [*self.lstm.weights, *self.head.weights]
-        self.optimizer = Adam(self.forecasters, config.learning_rate)
-        self.variables = [*self.forecasters, *self.optimizer.variables]
-        self.untrained = values_of(self.optimizer.variables)
+        self.weights = self.forecasters = [*self.lstm.weights, *self.head.weights]
         windows = tf.TensorSpec([None, config.window], tf.float32)
+        self._predict = tf.function(
+            self._levels_after, input_signature=[windows], autograph=False
+        )
+        self.enter(0)
+
+    def compile(self, optimizer: Adam) -> None:
+        """Make one graph of a training step with this optimizer."""
+        self.optimizer = optimizer
+        self.variables = [*self.weights, *optimizer.variables]
+        self._untrained = values_of(optimizer.variables)
         self._train = tf.function(
             self._train_on,
             input_signature=[
-                windows,
+                tf.TensorSpec([None, self.config.window], tf.float32),
                 tf.TensorSpec([None], tf.float32),
                 tf.TensorSpec([2], tf.int32),
             ],
             autograph=False,
         )
-        self._predict = tf.function(
-            self._levels_after, input_signature=[windows], autograph=False
-        )
-        self.enter(0)
 
     def _scale(self, series: PriceSeries) -> None:
         """Squeeze the prices between the lowest and the highest of them all."""
@@ -82,19 +86,29 @@ class SeedRecipe:
         initializer = keras.initializers.GlorotUniform(int(seeds[1]))
         self.head.kernel.assign(initializer(self.head.kernel.shape))
         self.head.bias.assign([0.0])
-        write_values(self.optimizer.variables, self.untrained)
+        write_values(self.optimizer.variables, self._untrained)
 
-    def step(self, epoch: int, step: int) -> tuple[float, int]:
-        """Train on the next windows of the epoch's shuffled order."""
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Draw the batches of an epoch: windows in a shuffled order.
+
+        Levels (batch, time), the level on the day after each window (batch,), and the
+        seed of the dropout.
+        """
         chance = [self.config.seed, self.place, epoch]
         order = np.random.default_rng(chance).permutation(self.starts)
-        batch = self.config.batch
-        starts = order[step * batch : (step + 1) * batch]
-        random = np.random.default_rng([*chance, step])
-        hidden = random.integers(2**31, size=2, dtype=np.int32)
-        targets = self.levels[starts + self.config.window]
-        loss = self._train(self._windows(starts), targets, hidden)
-        return float(loss), len(starts)
+        for step, first in enumerate(range(0, self.windows, self.config.batch)):
+            starts = order[first : first + self.config.batch]
+            random = np.random.default_rng([*chance, step])
+            hidden = random.integers(2**31, size=2, dtype=np.int32)
+            yield (
+                self._windows(starts),
+                self.levels[starts + self.config.window],
+                hidden,
+            )
+
+    def train_step(self, batch: Batch) -> tuple[float, int]:
+        """Train on one batch; return its mean loss and how many windows it had."""
+        return float(self._train(*batch)), len(batch[0])
 
     def _windows(self, starts: np.ndarray) -> np.ndarray:
         return self.levels[starts[:, None] + np.arange(self.config.window)]
@@ -102,7 +116,7 @@ class SeedRecipe:
     def _train_on(
         self, windows: tf.Tensor, targets: tf.Tensor, chance: tf.Tensor
     ) -> tf.Tensor:
-        weights = [variable.value for variable in self.forecasters]
+        weights = [variable.value for variable in self.weights]
         shape = (tf.shape(windows)[0], self.config.units)
         keep = dropout_mask(shape, self.config.dropout, chance)
         forecast = self._levels_after(windows, keep)
@@ -135,14 +149,14 @@ class SeedRecipe:
             starts = days[first : first + batch] - self.config.window
             yield self._predict(self._windows(starts)).numpy().astype(np.float64)
 
-    def conclude(self, trained: Trained) -> Pauses[Result]:
+    def conclude(self, trained: Trained, pause: Pause) -> Pauses[Result]:
         """Scale the forecast levels back to prices."""
         seeds = self.config.seeds
         each = [  # of each seed, its folds joined
             self.low + self.range * np.concatenate(trained.forecasts[place::seeds])
             for place in range(seeds)
         ]
-        yield {}
+        yield from pause()
         before = self.series.prices[self.split.test - 1 : -1]
         actual = self.series.prices[self.split.test :]
         naive = rmse(actual, before)
@@ -175,8 +189,8 @@ class SeedRecipe:
         self._scale(series)
         self.enter(self.networks - 1)
         self.restart(self.networks - 1)
-        for step in range(PROBE_STEPS):
-            self.step(0, step)
+        for batch in itertools.islice(self.batches(0), PROBE_STEPS):
+            self.train_step(batch)
         learned = values_of(self.variables)
         write_values(self.forecasters, weights)
         first = max(self.fold.test, day - PROBED + 1)

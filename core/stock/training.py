@@ -1,240 +1,181 @@
-"""The training loop of both recipes: pauses after every step, resumes anywhere.
+"""The training of both recipes: several networks, an epoch of each in turn.
 
-An epoch is one of every network that still learns, one after the other, so that all
-folds and seeds are equally far whenever the training is stopped.
+So all folds and seeds are equally far whenever the training is stopped.
 """
 
-import math
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import replace
 
 import keras
 import numpy as np
 
+from core.adam import Adam
 from core.stock.config import Config
 from core.stock.honest_recipe import HonestRecipe
-from core.stock.pauses import Pauses
 from core.stock.recipe import Recipe, Trained, values_of, write_values
-from core.stock.result import Result
 from core.stock.seed_recipe import SeedRecipe
 from core.stock.series import PriceSeries
-from core.task import Progress, State, Training, UserError
+from core.task import State, Training
+from core.training import EarlyStopping, Pauses, TrainingLoop
 
-RECIPES: dict[str, Callable[[Config, PriceSeries], Recipe]] = {
+RECIPES: dict[str, type[HonestRecipe] | type[SeedRecipe]] = {
     "honest": HonestRecipe,
     "seed": SeedRecipe,
 }
 
 
-@dataclass(kw_only=True, eq=False)
-class Journey:
-    """Where a training stands: all that a checkpoint holds.
+def train(config: Config, series: PriceSeries, resume: State | None = None) -> Training:
+    """Train the recipe of `config`; see `core.task.Training`.
 
-    Attributes
+    Yields
+    ------
+    Progress
+        Metrics of each epoch, both the mean over all networks, those that stopped
+        early with the figures of their last epoch: loss, of the recipe, on the
+        training batches; val_loss, the same on rows that no step trains on.
+    """
+    keras.backend.clear_session(free_memory=False)  # the worker frees it
+    loop = TrainingLoop(config.epochs, resume, sums=["total", "windows"])
+    model: Recipe = RECIPES[config.recipe](config, series)
+    model.compile(Adam(model.weights, config.learning_rate))
+    networks = Networks(model)
+    loop.save_and_restore(networks)
+    yield from loop.pause()
+    for epoch in loop.epochs(networks):
+        for network in loop.in_turn(networks.due(epoch), networks.done(epoch)):
+            networks.load(network)
+            for batch in loop.batches(model.batches(epoch), model.steps):
+                loss, windows = model.train_step(batch)
+                yield from loop.end_step({"total": loss * windows, "windows": windows})
+            if loop.stopped:
+                break
+            networks.end_epoch(loop.mean("total", "windows"), model.validate())
+        if loop.stopped:
+            break
+        yield from loop.end_epoch(networks.metrics())
+    weights = networks.weights()
+    forecasts = yield from _forecasts(model, weights, loop)
+    trained = Trained(weights=weights, forecasts=forecasts, epochs=loop.epoch)
+    result = yield from model.conclude(trained, loop.pause)
+    return replace(result, seconds=loop.seconds()[0])
+
+
+def _forecasts(
+    model: Recipe, weights: list[np.ndarray], loop: TrainingLoop
+) -> Pauses[list[np.ndarray]]:
+    """Return what each network forecasts, with a pause after each part of it."""
+    forecasts = []
+    for network, values in enumerate(weights):
+        model.enter(network)
+        write_values(model.forecasters, values)
+        parts = []
+        for part in model.forecast():
+            parts.append(part)
+            yield from loop.pause()
+        forecasts.append(np.concatenate(parts))
+    return forecasts
+
+
+class Networks:
+    """The networks of a recipe, one for each fold and seed.
+
+    They share the variables of one model, so that its graph is traced once: one
+    network at a time is loaded into it.
+
+    Parameters
     ----------
-    epoch
-        Epochs completed by all networks.
-    step, total, windows
-        Steps completed by the network that is at work in its next epoch; its loss
-        summed over the windows of these steps, and their number.
-    seconds
-        Time spent training, pauses left out.
-    done
-        Epochs completed by each network (networks,).
-    loss, validation
-        Losses of each network in its last epoch (networks,).
-    best, waited
-        Best validation loss of each network, and its epochs since (networks,).
-    values, best_values
-        Variables of each network, and its best weights (networks, numbers). Those
-        of the network at work are out of date until `Loop.state` is called.
+    model
+        Its variables are overwritten.
     """
 
-    epoch: int = 0
-    step: int = 0
-    total: float = 0.0
-    windows: int = 0
-    seconds: float = 0.0
-    done: np.ndarray
-    loss: np.ndarray
-    validation: np.ndarray
-    best: np.ndarray
-    waited: np.ndarray
-    values: np.ndarray
-    best_values: np.ndarray
+    def __init__(self, model: Recipe) -> None:
+        self.model = model
+        self._loaded: int | None = None
+        count = model.networks
+        self._done = np.zeros(count, np.int64)  # epochs of each network
+        self._loss, self._validation = np.zeros(count), np.zeros(count)  # of the last
+        values, self._stopping = [], []
+        for network in range(count):
+            model.restart(network)
+            values.append(values_of(model.variables))
+            self._stopping.append(EarlyStopping(model.patience, self._forecasters))
+        self._values = np.stack(values)  # of all variables, (networks, numbers)
 
-    NUMBERS: ClassVar = ("epoch", "step", "total", "windows", "seconds")
-    ARRAYS: ClassVar = (
-        *("done", "loss", "validation", "best", "waited", "values", "best_values"),
-    )
+    def _forecasters(self) -> State:
+        return {"values": values_of(self.model.forecasters)}
 
-    @classmethod
-    def start(cls, recipe: Recipe) -> "Journey":
-        """Stand where nothing is learned yet."""
-        values, best_values = [], []
-        for network in range(recipe.networks):
-            recipe.restart(network)
-            values.append(values_of(recipe.variables))
-            best_values.append(values_of(recipe.forecasters))
-        return cls(
-            done=np.zeros(recipe.networks, np.int64),
-            loss=np.zeros(recipe.networks),
-            validation=np.zeros(recipe.networks),
-            best=np.full(recipe.networks, math.inf),
-            waited=np.zeros(recipe.networks, np.int64),
-            values=np.stack(values),
-            best_values=np.stack(best_values),
-        )
+    @property
+    def is_over(self) -> bool:
+        """Whether the patience with every network has run out."""
+        return all(stopping.is_over for stopping in self._stopping)
 
-    @classmethod
-    def restore(cls, state: State) -> "Journey":
-        """Stand where a checkpoint was made."""
-        numbers = {name: state[name].item() for name in cls.NUMBERS}
-        arrays = {name: state[name].copy() for name in cls.ARRAYS}
-        return cls(**{**numbers, **arrays})
+    def due(self, epoch: int) -> list[int]:
+        """Return the networks that still train, with this epoch before them."""
+        return [
+            network
+            for network, stopping in enumerate(self._stopping)
+            if self._done[network] == epoch and not stopping.is_over
+        ]
 
+    def done(self, epoch: int) -> int:
+        """Return how many networks have trained this epoch."""
+        return int((self._done > epoch).sum())
 
-def train(config: Config, series: PriceSeries, resume: State | None = None) -> Training:
-    """Train the recipe of `config`; see `core.task.Training`."""
-    keras.backend.clear_session(free_memory=False)  # the worker does that
-    recipe = RECIPES[config.recipe](config, series)
-    journey = Journey.restore(resume) if resume else Journey.start(recipe)
-    return _Loop(recipe, config.epochs, journey).run()
-
-
-class _Loop:
-    """A recipe on its journey."""
-
-    def __init__(self, recipe: Recipe, epochs: int, journey: Journey) -> None:
-        self.recipe, self.epochs, self.journey = recipe, epochs, journey
-        self.inside: int | None = None  # the network whose values are in the variables
-
-    def run(self) -> Training:
-        """Work, and pause after each piece of it; pauses do not count as time."""
-        work, stop = self._work(), None
-        while True:
-            started = time.perf_counter()
-            try:
-                metrics = work.send(stop)
-            except StopIteration as end:
-                result: Result = end.value
-                return replace(result, seconds=self.journey.seconds)
-            self.journey.seconds += time.perf_counter() - started
-            stop = yield self._pause(metrics)
-
-    def _work(self) -> Pauses[Result]:
-        """Train, forecast and judge; yield metrics after an epoch, else nothing."""
-        journey = self.journey
-        stop = yield {}
-        while not stop and journey.epoch < self.epochs and self._due():
-            self._advance(self._due()[0])
-            stop = yield {} if self._due() else self._end_epoch()
-        weights = self._chosen()
-        forecasts = []
-        for network, values in enumerate(weights):
-            parts = []
-            self.recipe.enter(network)
-            write_values(self.recipe.forecasters, values)
-            for part in self.recipe.forecast():
-                parts.append(part)
-                yield {}
-            forecasts.append(np.concatenate(parts))
-        trained = Trained(
-            weights=weights,
-            forecasts=forecasts,
-            epochs=journey.epoch,
-        )
-        return (yield from self.recipe.conclude(trained))
-
-    def _pause(self, metrics: dict[str, float]) -> Progress:
-        journey = self.journey
-        due, done = len(self._due()), int((journey.done > journey.epoch).sum())
-        here = journey.step / self.recipe.steps if journey.step else 0.0
-        return Progress(
-            epoch=journey.epoch,
-            total=self.epochs,
-            fraction=(done + here) / (done + due) if due else 0.0,
-            metrics=metrics,
-            state=self._state,
-        )
-
-    def _due(self) -> list[int]:
-        """Return the networks that still have to do the next epoch."""
-        journey = self.journey
-        due = journey.done == journey.epoch
-        if self.recipe.patience is not None:
-            due &= journey.waited < self.recipe.patience
-        return list(map(int, np.flatnonzero(due)))
-
-    def _enter(self, network: int) -> None:
-        """Put a network into the variables, and the one that is there away."""
-        if network == self.inside:
+    def load(self, network: int) -> None:
+        """Put a network into the model, and keep the values of the one before."""
+        if network == self._loaded:
             return
-        self._put_away()
-        self.recipe.enter(network)
-        write_values(self.recipe.variables, self.journey.values[network])
-        self.inside = network
+        self._keep()
+        self.model.enter(network)
+        write_values(self.model.variables, self._values[network])
+        self._loaded = network
 
-    def _put_away(self) -> None:
-        if self.inside is not None:
-            self.journey.values[self.inside] = values_of(self.recipe.variables)
+    def _keep(self) -> None:
+        if self._loaded is not None:
+            self._values[self._loaded] = values_of(self.model.variables)
 
-    def _advance(self, network: int) -> None:
-        """Do one step of a network, and judge it after the last one of its epoch."""
-        journey = self.journey
-        self._enter(network)
-        loss, windows = self.recipe.step(journey.epoch, journey.step)
-        _check_finite(loss, journey.epoch)
-        journey.total += loss * windows
-        journey.windows += windows
-        journey.step += 1
-        if journey.step < self.recipe.steps:
-            return
-        validation = self.recipe.validate()
-        _check_finite(validation, journey.epoch)
-        journey.loss[network] = journey.total / journey.windows
-        journey.validation[network] = validation
-        journey.waited[network] += 1
-        if validation < journey.best[network]:
-            journey.waited[network] = 0
-            journey.best[network] = validation
-            journey.best_values[network] = values_of(self.recipe.forecasters)
-        journey.done[network] += 1
-        journey.step, journey.total, journey.windows = 0, 0.0, 0
+    def end_epoch(self, loss: float, validation: float) -> None:
+        """Complete an epoch of the loaded network; see `EarlyStopping`."""
+        network = self._loaded
+        assert network is not None
+        self._stopping[network].update(validation)
+        self._loss[network], self._validation[network] = loss, validation
+        self._done[network] += 1
 
-    def _end_epoch(self) -> dict[str, float]:
-        """Count the epoch; return its losses, the mean over the networks.
-
-        One that rests counts with the losses of its last epoch.
-        """
-        self.journey.epoch += 1
+    def metrics(self) -> dict[str, float]:
+        """Return the mean losses of the networks' last epochs."""
         return {
-            "loss": float(self.journey.loss.mean()),
-            "val_loss": float(self.journey.validation.mean()),
+            "loss": float(self._loss.mean()),
+            "val_loss": float(self._validation.mean()),
         }
 
-    def _chosen(self) -> list[np.ndarray]:
-        """Take the journey's values out; return the weights to forecast with."""
-        self._put_away()
-        self.inside = None
-        if self.recipe.patience is not None:
-            return list(self.journey.best_values)
-        size = self.journey.best_values.shape[1]
-        return list(self.journey.values[:, :size])  # the forecasters come first
+    def weights(self) -> list[np.ndarray]:
+        """Unload the model; return the weights that each network forecasts with."""
+        self._keep()
+        self._loaded = None
+        if self.model.patience:
+            return [stopping.best["values"] for stopping in self._stopping]
+        size = len(self._stopping[0].best["values"])
+        return list(self._values[:, :size])  # the forecasters come first
 
-    def _state(self) -> State:
-        self._put_away()
+    def state(self) -> State:
+        """Return the values of all networks, and how far each of them is."""
+        self._keep()
         return {
-            name: np.array(getattr(self.journey, name))
-            for name in (*Journey.NUMBERS, *Journey.ARRAYS)
+            "done": self._done.copy(),
+            "loss": self._loss.copy(),
+            "validation": self._validation.copy(),
+            "best": np.array([stopping.loss for stopping in self._stopping]),
+            "waited": np.array([stopping.waited for stopping in self._stopping]),
+            "values": self._values.copy(),
+            "best_values": np.stack([s.best["values"] for s in self._stopping]),
         }
 
-
-def _check_finite(loss: float, epoch: int) -> None:
-    if not math.isfinite(loss):
-        raise UserError(
-            f"Expected a loss that is a number, got {loss} in epoch {epoch + 1}: the "
-            "steps were too large. Train again with a smaller learning rate."
-        )
+    def restore(self, state: State) -> None:
+        """Take back what `state` returned."""
+        self._done, self._loss = state["done"].copy(), state["loss"].copy()
+        self._validation = state["validation"].copy()
+        self._values = state["values"].copy()
+        for network, stopping in enumerate(self._stopping):
+            stopping.loss = float(state["best"][network])
+            stopping.waited = int(state["waited"][network])
+            stopping.best = {"values": state["best_values"][network]}

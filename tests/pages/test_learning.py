@@ -58,7 +58,7 @@ def test_its_code_is_shown_from_source(task):
     page.segmented_control(key="lstm_task").set_value(task).run()
     assert not page.exception
     shown = "\n".join(block.value for block in page.code)
-    for name in ("def teach", "def learn", "def influence", "def connectivity"):
+    for name in ("def train", "def gradients", "def influence", "def connectivity"):
         assert name in shown
 
 

@@ -177,9 +177,8 @@ def how_it_works(_: str, found: Found) -> None:
         "One training step: forward pass, backward pass, clipping of the gradient if "
         "it is longer than *Clip*, update of the weights by the optimizer."
     )
-    lesson = "TextLesson" if task == "text" else "AddingLesson"
-    st.code(source(f"core.lesson.{task}_lesson", f"{lesson}.teach"), "python")
-    st.code(source("core.lesson.network", "Network.learn"), "python")
+    st.code(source(f"core.lesson.{task}", "train"), "python")
+    st.code(source("core.lesson.network", "Network.gradients"), "python")
     st.markdown(
         "The influence of each input on the last hidden state, and of each character "
         "on each prediction:"

@@ -12,6 +12,7 @@ single_thread()
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
+from core.adam import Adam  # noqa: E402
 from core.emoji import Config, Result, train  # noqa: E402
 from core.emoji.fit import Fit  # noqa: E402
 from core.emoji.own_vectors import read_vectors  # noqa: E402
@@ -36,11 +37,16 @@ def reader_of(fit):
     )
 
 
+def compiled(fit):
+    fit.compile(Adam(fit.weights, fit.config.learning_rate))
+    return fit
+
+
 @every_model
 def test_numpy_answers_as_tensorflow_does(kind):
-    fit = Fit(MODELS[kind], few())
-    for step in range(fit.steps):
-        fit.step(0, step)
+    fit = compiled(Fit(MODELS[kind], few()))
+    for batch in fit.batches(0):
+        fit.train_step(batch)
     ids, lengths = fit.watched
     wanted = fit.judge(ids, lengths).numpy()
     vectors = fit.vectors.numpy()
@@ -94,7 +100,7 @@ def test_a_step_of_v2_is_the_classic_step(classic):
     fit, model = classic
     model.compile(keras.optimizers.Adam(1e-3), loss="categorical_crossentropy")
     model.train_on_batch(fit.ids, np.eye(5)[fit.targets])
-    fit.step(0, 0)
+    compiled(fit).train_step(next(fit.batches(0)))
     keys = [name(0, layer, "forward", part) for layer in (0, 1) for part in PARTS]
     keys += [name(0, "head", "out", part) for part in ("kernel", "bias")]
     for key, their in zip(["vectors", *keys], model.get_weights(), strict=True):

@@ -11,7 +11,7 @@ from core.lesson import adding, addition, text
 from core.lesson.cells import CELLS
 from core.lesson.corpus import one_sentence, own_names
 from core.lesson.lags import connectivity, influence
-from core.lesson.network import Network
+from core.lesson.network import Network, has_exploded
 from core.lesson.pictures import ROWS
 from core.lesson.writing import write
 
@@ -42,7 +42,7 @@ def weights_of(result):
 def test_a_text_run_resumed_within_an_epoch_equals_an_undisturbed_one(
     cell, monkeypatch
 ):
-    monkeypatch.setattr("core.lesson.loop.PAUSE_SECONDS", 0.0)  # pause at each step
+    monkeypatch.setattr(text, "PAUSE_SECONDS", 0.0)  # pause at each step
     config, data = text.tiny()
     config = dataclasses.replace(config, cell=cell)
     whole, _ = finish(text.train(config, data))
@@ -80,7 +80,7 @@ def test_the_same_seed_repeats_a_run_and_another_does_not(room):
 
 @every_room
 def test_stopping_within_an_epoch_gives_the_networks_as_they_are(room, monkeypatch):
-    monkeypatch.setattr("core.lesson.loop.PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(room, "PAUSE_SECONDS", 0.0)
     config, data = room.tiny()
     training = room.train(config, data)
     for _ in range(config.steps + 3):
@@ -149,6 +149,13 @@ def test_an_explosion_ends_the_training_with_a_result_and_without_a_warning():
     assert max(norms) > 1000 * norms[0]
     assert np.isfinite(list(result.mse.values())).all()
     assert adding.Result.decode(result.encode()).ended == result.ended
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, 1e31])
+def test_a_loss_or_gradient_out_of_all_bounds_or_no_number_is_an_explosion(wrong):
+    assert has_exploded(wrong, 1.0)
+    assert has_exploded(1.0, wrong)
+    assert not has_exploded(1.0, 1e29)
 
 
 def test_clipping_prevents_that_explosion():

@@ -16,6 +16,7 @@ from core.music.silence import without_chords
 from core.music.sources import BARS_AGO
 from core.task import ConfigError, DataError
 from core.tf_setup import single_thread
+from core.training import TrainingLoop
 
 PIECES = [*folk().train[::900], ragtime().train[1], ragtime().test[0]]
 
@@ -33,6 +34,13 @@ def end_of(training):
         return end.value, metrics, snapshots
 
 
+def compiled(fit):
+    from core.adam import Adam
+
+    fit.compile(Adam(fit.weights, fit.config.learning_rate))
+    return fit
+
+
 @pytest.fixture(scope="module")
 def fit():
     """A default model that has learned a few steps."""
@@ -40,10 +48,10 @@ def fit():
     from core.music.fit import Fit
 
     config, corpus = tiny()
-    fit = Fit(replace(config, units=12), corpus, None)
-    list(fit.prepare())
-    for step in range(fit.steps):
-        fit.step(0, step)
+    fit = compiled(Fit(replace(config, units=12), corpus, None))
+    list(fit.prepare(TrainingLoop(1).pause))
+    for batch in fit.batches(0):
+        fit.train_step(batch)
     return fit
 
 
@@ -53,7 +61,7 @@ def seed_fit():
     single_thread()
     from core.music.seed_fit import SeedFit
 
-    return SeedFit(Config.preset("seed", units=10), tiny()[1], None)
+    return compiled(SeedFit(Config.preset("seed", units=10), tiny()[1], None))
 
 
 @pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.title)
@@ -162,7 +170,7 @@ def test_the_seed_recipe_is_the_classic_graph(seed_fit):
     wanted = list(values.swapaxes(0, 1))
     for _ in range(3):
         model.train_on_batch([inputs, zeros, zeros], wanted)
-        seed_fit.train_on(tokens)
+        seed_fit.train_step(tokens)
     ours = seed_fit.values()
     seed_fit.use(start)
     for name, classic in zip(

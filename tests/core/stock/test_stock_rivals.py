@@ -8,6 +8,7 @@ from core.stock.garch import Garch
 from core.stock.linear import linear_forecast
 from core.stock.rivals import RISKS, rivals_of
 from core.stock.split import Fold
+from core.training import TrainingLoop
 from tests.core.stock.helpers import made_up_series
 
 
@@ -96,9 +97,10 @@ def test_no_rival_sees_the_future():
     )
     prices = series.prices.copy()
     prices[451:] *= 2
+    pause = TrainingLoop(1).pause
     known = [features(p, until=fold.test) for p in (series.prices, prices)]
-    seen = last(rivals_of(series.prices, known[0], fold, horizons, 600))
-    other = last(rivals_of(prices, known[1], fold, horizons, 600))
+    seen = last(rivals_of(series.prices, known[0], fold, horizons, 600, pause))
+    other = last(rivals_of(prices, known[1], fold, horizons, 600, pause))
     days = slice(0, 450 - 299 + 1)  # made at the close of day 450 or before
     for name in RISKS:
         for field in ("mean", "log_variance", "freedom"):

@@ -1,0 +1,65 @@
+"""A run that an earlier version began is finished by this one with the same numbers.
+
+`tests/data/checkpoints` has two files for each case, written by commit 84b671a, the
+last one in which every task had a training loop of its own:
+
+- NAME.npz: the task's data as `encode_data` writes them, and, with "state/" before
+  their names, the arrays of `Progress.state` at the first pause past the middle of the
+  second of three epochs. (The lessons paused after each step for that.)
+- NAME.json: the Config, the metrics of each epoch, and the summary of the result of
+  that same training, which went on to its end undisturbed.
+
+The cases are those of `tiny`; smaller ones where its state would not be small: the
+sentence reader with two units and frozen vectors, the classic recipe for music with
+two units and patience; and the classic recipe for prices.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.arrays import unpack, with_prefix
+from core.registry import TASKS, room
+
+FOLDER = Path(__file__).parents[1] / "data" / "checkpoints"
+CASES = sorted(file.stem for file in FOLDER.glob("*.json"))
+
+
+def close(value):
+    """The same value; numbers may differ by a millionth."""
+    if isinstance(value, dict):
+        return {key: close(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [close(item) for item in value]
+    return pytest.approx(value, abs=1e-6) if isinstance(value, float) else value
+
+
+def test_every_task_has_an_earlier_checkpoint():
+    written = [json.loads((FOLDER / f"{name}.json").read_text()) for name in CASES]
+    assert {case["task"] for case in written} == set(TASKS)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_run_begun_by_an_earlier_version_ends_with_the_numbers_it_would_have_had(
+    name,
+):
+    expected = json.loads((FOLDER / f"{name}.json").read_text())
+    arrays = unpack((FOLDER / f"{name}.npz").read_bytes())
+    task = room(expected["task"])
+    config = task.Config.from_dict(expected["config"])
+    data = task.decode_data(arrays["data"].tobytes())
+    state = with_prefix(arrays, "state/")
+    assert (int(state["epoch"]), config.epochs) == (1, 3)
+    assert state["step"] > 0
+    training, metrics = task.train(config, data, state), []
+    try:
+        while True:
+            progress = next(training)
+            if progress.metrics:
+                metrics.append([progress.epoch, dict(progress.metrics)])
+    except StopIteration as end:
+        summary = end.value.summary()
+    summary.pop("seconds", None)
+    assert metrics == close(expected["metrics"][1:])
+    assert summary == close(expected["summary"])

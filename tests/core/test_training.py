@@ -1,0 +1,150 @@
+"""The loop that all tasks share, with a task that adds up random numbers."""
+
+import math
+import time
+
+import numpy as np
+import pytest
+
+from core.arrays import pack, unpack
+from core.task import UserError
+from core.training import EarlyStopping, TrainingLoop
+
+EPOCHS, STEPS = 3, 4
+
+
+class Weights:
+    """Two networks of one number each."""
+
+    def __init__(self):
+        self.values = np.zeros(2)
+        self.done = np.zeros(2, int)
+
+    def state(self):
+        return {"values": self.values.copy(), "done": self.done.copy()}
+
+    def restore(self, state):
+        self.values, self.done = state["values"].copy(), state["done"].copy()
+
+
+def batches(epoch, network):
+    for step in range(STEPS):
+        yield np.random.default_rng([epoch, network, step]).random()
+
+
+def train(resume=None, pause_seconds=0.0, poison=None):
+    """Train two networks in turn; the result is their weights and the epochs."""
+    loop = TrainingLoop(EPOCHS, resume, sums=["total"], pause_seconds=pause_seconds)
+    weights = Weights()
+    loop.save_and_restore(weights)
+    yield from loop.pause()
+    for epoch in loop.epochs():
+        due = np.flatnonzero(weights.done == epoch)
+        for network in loop.in_turn(due, done=2 - len(due)):
+            for batch in loop.batches(batches(epoch, network), STEPS):
+                weights.values[network] += batch
+                yield from loop.end_step({"total": poison or batch})
+            if loop.stopped:
+                break
+            weights.values[network] += float(loop.sums["total"])
+            weights.done[network] += 1
+        if loop.stopped:
+            break
+        yield from loop.end_epoch({"loss": weights.values.sum()})
+    return weights.values, loop.epoch, loop.ended, loop.train_loss
+
+
+def finish(training):
+    """Every pause, its state as it travels, and the result."""
+    pauses = []
+    try:
+        while True:
+            progress = next(training)
+            pauses.append((progress, pack(progress.state())))
+    except StopIteration as end:
+        return pauses, end.value
+
+
+def test_training_resumed_at_any_pause_ends_as_if_it_had_not_paused():
+    pauses, (values, epochs, ended, loss) = finish(train())
+    assert (epochs, ended) == (EPOCHS, "")
+    assert len(pauses) == 1 + EPOCHS * (2 * STEPS + 1)
+    for progress, state in pauses:
+        rest, result = finish(train(unpack(state)))
+        np.testing.assert_array_equal(result[0], values)
+        assert result[1:] == (EPOCHS, "", loss)
+        first, _ = rest[0]
+        assert (first.epoch, first.fraction) == (progress.epoch, progress.fraction)
+
+
+def test_progress_grows_with_every_step_of_every_network():
+    pauses, _ = finish(train())
+    within = [p.fraction * 2 * STEPS for p, _ in pauses if p.epoch == 1]
+    assert within == pytest.approx(range(2 * STEPS + 1))
+    assert [p.epoch for p, _ in pauses if p.metrics] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("pauses", [1, 2, STEPS + 1, 2 * STEPS + 1, 2 * STEPS + 3])
+def test_training_that_is_asked_to_stop_takes_no_further_step(pauses):
+    training = train()
+    for _ in range(pauses):
+        state = next(training).state()
+    with pytest.raises(StopIteration) as end:
+        training.send(True)
+    values, epochs, ended, _ = end.value.value
+    np.testing.assert_array_equal(values, state["values"])
+    assert ended == f"stopped in epoch {epochs + 1}"
+
+
+def test_short_steps_are_not_paused_after():
+    pauses, _ = finish(train(pause_seconds=60.0))
+    assert [bool(progress.metrics) for progress, _ in pauses] == [False] + 3 * [True]
+
+
+@pytest.mark.parametrize("poison", [math.nan, math.inf])
+def test_a_loss_that_is_no_number_ends_training_with_advice(poison):
+    with pytest.raises(UserError, match=r"got (nan|inf) in epoch 1: .* smaller"):
+        finish(train(poison=poison))
+
+
+def test_the_time_of_a_pause_is_not_time_of_training():
+    training, began = train(), time.perf_counter()
+    next(training)
+    paused = time.perf_counter()
+    while time.perf_counter() < paused + 0.1:
+        pass
+    state = next(training).state()
+    assert 0 < state["seconds"] < time.perf_counter() - began - 0.1
+
+
+def losses_seen(patience, losses):
+    """Train by the losses given; each epoch's weights are its number."""
+    now = {"epoch": np.array(0)}
+    stopping = EarlyStopping(patience, lambda: dict(now))
+    for epoch, loss in enumerate(losses, start=1):
+        if stopping.is_over:
+            break
+        now["epoch"] = np.array(epoch)
+        stopping.update(loss)
+    return stopping, int(now["epoch"])
+
+
+def test_training_ends_when_patience_runs_out_and_returns_the_best_weights():
+    stopping, epochs = losses_seen(2, [3.0, 1.0, 2.0, 1.0, 0.5])
+    assert (epochs, stopping.loss, stopping.is_over) == (4, 1.0, True)
+    assert stopping.weights() == {"epoch": 2}
+    again = EarlyStopping(2, dict)
+    again.best = {"epoch": np.array(0)}
+    again.restore(unpack(pack(stopping.state())))
+    assert (again.weights(), again.is_over) == ({"epoch": 2}, True)
+
+
+def test_without_patience_training_goes_to_the_end_and_returns_the_last_weights():
+    stopping, epochs = losses_seen(0, [1.0, 2.0, 3.0])
+    assert (epochs, stopping.is_over) == (3, False)
+    assert stopping.weights() == {"epoch": 3}
+
+
+def test_without_a_validation_the_last_weights_are_returned():
+    stopping, _ = losses_seen(2, [])
+    assert stopping.weights() == {"epoch": 0}
