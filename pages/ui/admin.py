@@ -158,6 +158,6 @@ def _limits(site) -> str:
     if not limits:
         return (
             "Finished runs are kept for ever: neither `UNROLLED_KEEP_DAYS` nor "
-            "`UNROLLED_KEEP_MB` is set."
+            "`UNROLLED_KEEP_MB` sets a limit."
         )
     return f"Finished runs are kept {' and '.join(limits)}."
