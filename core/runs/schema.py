@@ -206,13 +206,17 @@ def columns(tables: Inspector, table: Table) -> list[ReflectedColumn]:
 
 def _prepare_sqlite(raw: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     raw.isolation_level = None  # we begin by ourselves
-    for pragma in (
-        f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-    ):
-        raw.cursor().execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in (
+            f"busy_timeout = {BUSY_SECONDS * 1000}",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+        ):
+            raw.cursor().execute(f"PRAGMA {pragma}")
+    except Exception:  # what is damaged is found out here, and nobody else closes it
+        raw.close()
+        raise
 
 
 def _begin_at_once(connection: Connection) -> None:
