@@ -152,7 +152,8 @@ def file(tmp_path):
     """A store in a file, with a few hundred kilobytes in it."""
     path = tmp_path / "runs.sqlite"
     store = Store(f"sqlite:///{path}")
-    store.create("ann", "counting", Config(), title="t", data=bytes(300_000))
+    run_id = store.create("ann", "counting", Config(), title="t", data=bytes(300_000))
+    store.request_stop("ann", run_id)  # nobody is to train it
     store.close()
     return path
 
