@@ -128,6 +128,10 @@ def test_a_failure_is_listed_with_its_reason(opened, queued):
 
 
 def test_clean_up_now_removes_what_is_over_the_limit(opened, queued, monkeypatch):
+    assert "as long as all runs fit into 2,000 MB" in text_of(opened)
+    site = replace(platform().site, keep_mb=None)
+    monkeypatch.setattr(platform(), "site", site)
+    opened.run()
     assert opened.button(key="admin_clean").disabled
     assert "kept for ever" in text_of(opened)
     store = platform().store
