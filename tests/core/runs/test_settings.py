@@ -76,6 +76,23 @@ def test_a_wrong_environment_ends_a_command_with_one_line_and_status_2(tmp_path)
     assert line.startswith("unrolled: UNROLLED_KEEP_DAYS: expected a number above 0")
 
 
+def test_a_wrong_environment_ends_the_dashboard_with_one_line_and_status_2(tmp_path):
+    given = {"UNROLLED_HOME": str(tmp_path), "UNROLLED_QUEUED": "many"}
+    options = ["--server.address=127.0.0.1", "--server.port=0"]
+    done = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+        env=os.environ | given,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1] == (
+        "unrolled: UNROLLED_QUEUED: expected a number from 1 to 100,000, got 'many'."
+    )
+
+
 def modes(folder):
     return {path: stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")}
 
