@@ -3,8 +3,8 @@ FROM python:3.13-slim
 RUN useradd --uid 1000 --create-home unrolled \
     && install --directory --owner unrolled /srv/home
 WORKDIR /srv/unrolled
-COPY requirements.txt .
-RUN pip install --no-cache-dir -r requirements.txt
+COPY requirements.txt constraints.txt ./
+RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt
 COPY app.py ./
 COPY .streamlit .streamlit
 COPY core core

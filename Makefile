@@ -6,7 +6,7 @@ BIN := .venv/bin
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test check suites lint format types audit bench load chaos examples \
-  pretrained music-data
+  pretrained music-data constraints
 
 run: .venv/app
 	@$(BIN)/streamlit run app.py
@@ -63,7 +63,13 @@ pretrained: .venv/app
 music-data: .venv/dev
 	@$(BIN)/python -m core.music.build
 
-.venv/app: requirements.txt
+constraints:
+	@sed -n '/^#/p' constraints.txt > constraints.new
+	@uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
+	  --no-emit-package pip requirements-dev.txt >> constraints.new
+	@mv constraints.new constraints.txt
+
+.venv/app: requirements.txt constraints.txt
 	@python=; for name in $(PYTHONS); do \
 	  if $$name -c '$(FITS)' 2>/dev/null; then python=$$name; break; fi; \
 	done; \
@@ -74,9 +80,9 @@ music-data: .venv/dev
 	fi; \
 	test -x $(BIN)/python || $$python -m venv .venv
 	@echo "Installing what the dashboard needs. This takes a minute the first time."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
 	@touch $@
 
 .venv/dev: .venv/app requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
 	@touch $@

@@ -243,10 +243,15 @@ def _started(platform):
     return run
 
 
+def _client(platform):
+    local = platform.supervisor.cluster.local
+    return Client(local.address(), security=local.security())
+
+
 def _kill_worker(platform, owner):
     run = _started(platform)
     address = wait_until(lambda: platform.supervisor.view.tasks.get(run, ("", ""))[1])
-    with Client(platform.supervisor.cluster.local.address()) as client:
+    with _client(platform) as client:
         pid = client.run(os.getpid, workers=[address])[address]
     starts = platform.store.get(owner, run).starts
     os.kill(pid, signal.SIGKILL)
@@ -263,12 +268,12 @@ def _kill_worker(platform, owner):
     return seconds, max(0.0, reached - resumed)
 
 
-def memory(report, dashboard, home):
+def memory(report, dashboard, platform):
     """Idle memory, and what the web process has loaded."""
     web = psutil.Process(dashboard.process.pid)
     maps = [m.path for m in web.memory_maps()]
     report.line("web process, MB", "<= 300", [web.memory_info().rss / 2**20])
-    with Client(scheduler_file=str(home / "scheduler.json")) as client:
+    with _client(platform) as client:
         pids = client.run(os.getpid).values()
     sizes = [psutil.Process(pid).memory_info().rss / 2**20 for pid in pids]
     report.line("a worker, MB", "<= 900", sizes)
@@ -308,7 +313,7 @@ def main():
             pages(report, dashboard, browser)
             first_points(report, dashboard, browser)
             live_updates(report, dashboard, browser, platform)
-            memory(report, dashboard, home)
+            memory(report, dashboard, platform)
             ends(report, dashboard, browser)
             browser.close()
         stops(report, platform)

@@ -5,7 +5,7 @@ import time
 
 from core.logs import about
 from core.registry import room
-from core.runs.run import LimitError, Point, Run
+from core.runs.run import LimitError, Point, Run, StoreError
 from core.runs.settings import Site
 from core.runs.store import Store
 from core.runs.supervisor import Supervisor
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 STOP_SECONDS, LOOK_SECONDS = 1.0, 0.02
 
-__all__ = ["LimitError", "Platform", "Point", "Run", "Site"]
+__all__ = ["LimitError", "Platform", "Point", "Run", "Site", "StoreError"]
 
 
 class Platform:
@@ -44,17 +44,21 @@ class Platform:
         config: Settings,
         data: object,
         *,
+        address: str | None = None,
         same_within: float = 0,
     ) -> str:
         """Queue a training and return the run's id.
 
         The same request of the same owner within so many seconds, or while the first
         one still waits, is taken for a repeated click: it returns the first run.
+        `address` is the network address of whoever asks, where it is known.
 
         Raises
         ------
         LimitError
-            If the owner has too many unfinished runs, or the queue is full.
+            If the owner or the address has too many runs, or the queue is full.
+        StoreError
+            If it cannot be stored.
         UserError
             If these settings cannot be trained on these data.
         """
@@ -62,7 +66,13 @@ class Platform:
         door.check(config, data)
         title, content = door.title(data), door.encode_data(data)
         run_id = self.store.create(
-            owner, task, config, title=title, data=content, same_within=same_within
+            owner,
+            task,
+            config,
+            title=title,
+            data=content,
+            address=address,
+            same_within=same_within,
         )
         with about(run=run_id, task=task):
             log.info("run %s is asked for", run_id)
@@ -84,11 +94,14 @@ class Platform:
                 return
             time.sleep(LOOK_SECONDS)
 
-    def resume(self, owner: str, run_id: str) -> None:
-        """Go on with a stopped or failed run from its checkpoint."""
+    def resume(self, owner: str, run_id: str, address: str | None = None) -> None:
+        """Go on with a stopped or failed run from its checkpoint.
+
+        It may be refused as a new one may.
+        """
         with about(run=run_id):
             log.info("run %s is asked to go on", run_id)
-        self.store.request_resume(owner, run_id)
+        self.store.request_resume(owner, run_id, address)
         self.supervisor.wake()
 
     def close(self, patience: float | None = None) -> None:

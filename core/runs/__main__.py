@@ -11,7 +11,7 @@ from core.logs import set_up
 from core.runs.backup import backup, restore
 from core.runs.cleaning import Cleaner
 from core.runs.ready import look
-from core.runs.settings import Site
+from core.runs.settings import Site, checked_environment
 from core.runs.store import Store
 
 PROGRAM = "core.runs"
@@ -20,8 +20,8 @@ PROGRAM = "core.runs"
 def main() -> None:
     """Do what is asked for and print what came of it: one JSON object on one line."""
     set_up()
-    args = _parser().parse_args()
-    answer = exit_on_user_error(PROGRAM, lambda: args.work(Site.from_env(), args))
+    args, site = _parser().parse_args(), checked_environment()
+    answer = exit_on_user_error(PROGRAM, lambda: args.work(site, args))
     print(json.dumps(answer))
     raise SystemExit(0 if answer.get("ready", True) else 1)
 

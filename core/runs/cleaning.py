@@ -3,6 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import (
     ColumnElement,
@@ -75,7 +76,11 @@ class Cleaner:
 
     def __init__(self, site: Site, store: Store) -> None:
         self.site, self.store = site, store
-        self.checkpoints = Checkpoints(site.checkpoints)
+
+    @cached_property
+    def checkpoints(self) -> Checkpoints:
+        """Where they are; opened when first needed, as the store is."""
+        return Checkpoints(self.site.checkpoints)
 
     @property
     def wanted(self) -> bool:

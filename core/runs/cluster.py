@@ -59,8 +59,10 @@ class Cluster:
 
     def connect(self, start: bool) -> bool:
         """Return whether a scheduler answers; if none does and `start`, start one."""
-        if self.local and start:
-            self.local.ensure()
+        if self.local:
+            self.local.end_outdated()
+            if start:
+                self.local.ensure()
         if self._client is not None and self._client.status == "running":
             return True
         self.close()
@@ -68,7 +70,10 @@ class Cluster:
         with contextlib.suppress(OSError, TimeoutError):
             if address:
                 self._client = Client(
-                    address, timeout=CONNECT_SECONDS, set_as_default=False
+                    address,
+                    security=self.local.security() if self.local else None,
+                    timeout=CONNECT_SECONDS,
+                    set_as_default=False,
                 )
                 self.connections += 1
         return self._client is not None
@@ -88,8 +93,11 @@ class Cluster:
         )
 
     def restart_worker(self, address: str) -> None:
-        """End a worker that does not listen; its nanny starts a new one."""
-        self._connected().restart_workers([address], timeout=30, raise_for_error=False)
+        """Have a worker ended that does not listen; its nanny starts a new one.
+
+        The scheduler sees to it: that takes as long as the worker's nanny takes.
+        """
+        self._connected().run_on_scheduler(_restart, address)
 
     def close(self) -> None:
         """Let go of the scheduler. Runs go on."""
@@ -102,6 +110,17 @@ class Cluster:
         if self._client is None or self._client.status != "running":
             raise NoClusterError("The scheduler does not answer.")
         return self._client
+
+
+def _restart(address: str, dask_scheduler: Any) -> None:  # noqa: ANN401 - as below
+    """Run on the scheduler: begin to restart a worker, and do not wait for it."""
+    dask_scheduler.loop.add_callback(
+        dask_scheduler.restart_workers,
+        [address],
+        wait_for_workers=False,
+        on_error="return",
+        stimulus_id=f"restart-{address}",
+    )
 
 
 def _look(dask_scheduler: Any) -> dict[str, Any]:  # noqa: ANN401 - Dask's own type

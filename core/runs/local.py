@@ -6,21 +6,26 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
+from distributed.security import Security
 from filelock import FileLock, Timeout
 
-from core.runs.settings import PROJECT, Site
+from core.runs.settings import PRIVATE, PROJECT, Site
 
 log = logging.getLogger(__name__)
 
 WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restarted
 LOG_BYTES = 5 * 2**20  # a longer log starts anew
 PATIENCE = 60  # seconds for a worker to start in, on a machine busy with others
+END_SECONDS = 5  # that a killed process takes at most
 NICENESS = 10
 HAS_IDLE = hasattr(os, "SCHED_IDLE")  # on Linux
 LOOPBACK = "127.0.0.1"
+KEY_SECONDS = 300 * 86_400  # its keys are good for a year: it is replaced before
+WEB_ONLY = ("STREAMLIT_", "UNROLLED_ADMIN_TOKEN")  # variables that no worker needs
 ENVIRONMENT = {
     # First come, first served, and one task a worker: the rest waits unassigned.
     "DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "1.0",
@@ -29,6 +34,8 @@ ENVIRONMENT = {
     "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
     "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
     "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
+    # Its web pages are open to every account of this machine.
+    "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "['distributed.http.health']",
     "DASK_LOGGING__DISTRIBUTED": "warning",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -42,6 +49,10 @@ class LocalCluster:
     Found again through files in the site's home folder. The scheduler ends after a
     while without tasks, and its workers end with it.
 
+    Every account of the machine can connect to loopback, and whoever talks to a
+    scheduler runs code as its user. So all of it speaks TLS, with keys that are made
+    when the scheduler starts and that only this account can read.
+
     Parameters
     ----------
     site
@@ -54,13 +65,20 @@ class LocalCluster:
         self._children: list[subprocess.Popen[bytes]] = []
 
     def address(self) -> str | None:
-        """Return the scheduler's address, or None where none is alive."""
-        if not self._alive("scheduler"):
+        """Return the scheduler's address, or None where none of ours is alive."""
+        if self._outdated or not self._alive("scheduler"):
             return None
-        try:
-            return str(json.loads(self.scheduler_file.read_text())["address"])
-        except (OSError, ValueError, KeyError):
-            return None  # it has not written the file yet
+        return self._written_address()
+
+    def security(self) -> Security:
+        """Return what a client needs to be let in."""
+        certificate, key = map(str, self._keys)
+        return Security(
+            require_encryption=True,
+            tls_ca_file=certificate,
+            tls_client_cert=certificate,
+            tls_client_key=key,
+        )
 
     def ensure(self) -> None:
         """Start what is not alive, without waiting for it."""
@@ -69,15 +87,19 @@ class LocalCluster:
             return
         lock = FileLock(self.site.home / "cluster.lock", timeout=0)
         with contextlib.suppress(Timeout), lock:
+            keys = self._key_options()
             if not self._alive("scheduler"):
                 self._end("worker")  # the old one waits for a scheduler that is gone
                 self.scheduler_file.unlink(missing_ok=True)
+                self._make_keys()
                 logs = ("--preload", "core.logs")
                 idle = ("--idle-timeout", self._idle)
-                self._spawn("scheduler", "--port", "0", *idle, *logs)
+                listen = ("--protocol", "tls", "--port", "0")
+                self._spawn("scheduler", *listen, *keys, *idle, *logs)
             if not self._alive("worker"):
                 self._spawn(
                     "worker",
+                    *keys,
                     *("--nworkers", str(worker_count()), "--nthreads", "1"),
                     *("--memory-limit", str(WORKER_BYTES)),
                     *("--death-timeout", f"{PATIENCE}s"),
@@ -85,6 +107,55 @@ class LocalCluster:
                     *("--preload", "core.runs.preload"),
                     *("--preload-nanny", "core.logs"),
                 )
+
+    def end_outdated(self) -> None:
+        """End a cluster of an older version, which let everybody in, or of old keys.
+
+        Its runs go on in the next one, from their checkpoints.
+        """
+        if not self._outdated:
+            return
+        lock = FileLock(self.site.home / "cluster.lock", timeout=0)
+        with contextlib.suppress(Timeout), lock:
+            log.warning("ending the local cluster: it has no keys, or old ones")
+            self._end("worker")
+            self._end("scheduler")
+            self.scheduler_file.unlink(missing_ok=True)
+
+    @property
+    def _outdated(self) -> bool:
+        if not (scheduler := self._process("scheduler")):
+            return False
+        old = time.time() - scheduler.create_time() > KEY_SECONDS
+        return old or (self._written_address() or "tls://").startswith("tcp://")
+
+    def _written_address(self) -> str | None:
+        try:
+            return str(json.loads(self.scheduler_file.read_text())["address"])
+        except (OSError, ValueError, KeyError):
+            return None  # it has not written the file yet
+
+    @property
+    def _keys(self) -> tuple[Path, Path]:
+        """The certificate, which is its own authority, and its key."""
+        return self.site.home / "cluster.crt", self.site.home / "cluster.key"
+
+    def _make_keys(self) -> None:
+        made = Security.temporary()
+        for path, content in zip(
+            self._keys, (made.tls_ca_file, made.tls_client_key), strict=True
+        ):
+            path.unlink(missing_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(content)
+
+    def _key_options(self) -> tuple[str, ...]:
+        certificate, key = map(str, self._keys)
+        return (
+            *("--tls-ca-file", certificate),
+            *("--tls-cert", certificate),
+            *("--tls-key", key),
+        )
 
     @property
     def _idle(self) -> str:
@@ -109,9 +180,11 @@ class LocalCluster:
         """Kill a process and what it started. Runs go on from their checkpoints."""
         if process := self._process(role):
             with contextlib.suppress(psutil.Error):
-                for member in [*process.children(recursive=True), process]:
+                members = [*process.children(recursive=True), process]
+                for member in members:
                     with contextlib.suppress(psutil.NoSuchProcess):
                         member.kill()
+                psutil.wait_procs(members, timeout=END_SECONDS)
 
     def _spawn(self, role: str, *options: str) -> None:
         log.info("starting the local cluster's %s", role)
@@ -127,7 +200,8 @@ class LocalCluster:
                 stdout=output,
                 stderr=output,
                 cwd=PROJECT,
-                env=os.environ | ENVIRONMENT | self._site_environment(),
+                env=self._environment(),
+                umask=PRIVATE,
                 start_new_session=True,  # Ctrl+C at the dashboard does not reach it
             )
         self._step_back(child.pid, role)
@@ -145,9 +219,12 @@ class LocalCluster:
             if role == "worker" and self.site.priority == "idle" and HAS_IDLE:
                 os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
-    def _site_environment(self) -> dict[str, str]:
+    def _environment(self) -> dict[str, str]:
+        given = {k: v for k, v in os.environ.items() if not k.startswith(WEB_ONLY)}
         elsewhere = self.site.checkpoint_url
         return {
+            **given,
+            **ENVIRONMENT,
             **({"UNROLLED_CHECKPOINTS": elsewhere} if elsewhere else {}),
             "UNROLLED_HOME": str(self.site.home),
             "DATABASE_URL": self.site.database_url,

@@ -42,7 +42,7 @@ class Logbook:
     def claim(cls, store: Store, run_id: str) -> "Logbook | None":
         """Take an unfinished run over and count the attempt, or return None."""
         execution = secrets.token_hex(16)
-        row = patiently(store.engine, lambda c: _claim(c, run_id, execution))
+        row = patiently(store, lambda c: _claim(c, run_id, execution))
         return cls(store, as_run(row), execution) if row else None
 
     def data(self) -> bytes:
@@ -122,7 +122,7 @@ class Logbook:
     def _ended(self, at: float) -> bool:
         this = runs.c.id == self.run.id, runs.c.finished == at
         query = select(func.count()).where(*this)
-        return patiently(self.store.engine, lambda c: c.execute(query).scalar_one()) > 0
+        return patiently(self.store, lambda c: c.execute(query).scalar_one()) > 0
 
     def _forget(self, connection: Connection, epoch: int) -> None:
         later = points.c.run == self.run.id, points.c.epoch > epoch
@@ -142,7 +142,7 @@ class Logbook:
                 raise Superseded(self.run.id)
             return work(connection)
 
-        return patiently(self.store.engine, write)
+        return patiently(self.store, write)
 
 
 def _nothing_else(_: Connection) -> None:

@@ -5,18 +5,19 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Connection
+
+from core.runs.reader import Reader
+from core.runs.run import StoreError
 
 log = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0  # seconds until a lost store is tried again
-SQLITE_ERROR = 1  # a statement that is wrong, and will be the next time
 
 T = TypeVar("T")
 
 
-def patiently(engine: Engine, work: Callable[[Connection], T]) -> T:
+def patiently(store: Reader, work: Callable[[Connection], T]) -> T:
     """Do something in a transaction; while the store is away or full, try again.
 
     As long as it takes. The answer to a commit may have been lost with the store:
@@ -24,8 +25,8 @@ def patiently(engine: Engine, work: Callable[[Connection], T]) -> T:
 
     Parameters
     ----------
-    engine
-        Of the store.
+    store
+        Where.
     work
         What to do with a connection.
 
@@ -35,24 +36,21 @@ def patiently(engine: Engine, work: Callable[[Connection], T]) -> T:
 
     Raises
     ------
+    StoreError
+        If the store is damaged.
     DBAPIError
         If it is the statement that is wrong.
     """
-    wait = FIRST_WAIT
+    wait, told = FIRST_WAIT, ""
     while True:
         try:
-            with engine.begin() as connection:
+            with store.engine.begin() as connection:
                 return work(connection)
-        except DBAPIError as error:
-            if not _passes(error):
+        except StoreError as error:
+            if not error.passes:
                 raise
-            log.warning("store away, trying again: %s", type(error.orig).__name__)
+            if str(error) != told:
+                log.warning("waiting for the store: %s", error)
+            told = str(error)
         time.sleep(wait)
         wait = min(2 * wait, LONGEST_WAIT)
-
-
-def _passes(error: DBAPIError) -> bool:
-    """Whether it is about the state of the database, not about what it was asked."""
-    wrong = getattr(error.orig, "sqlite_errorcode", None) == SQLITE_ERROR
-    passing = isinstance(error, OperationalError) and not wrong
-    return passing or error.connection_invalidated

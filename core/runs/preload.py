@@ -4,11 +4,13 @@ import importlib
 
 from core.logs import set_up
 from core.registry import TASKS
+from core.runs.settings import checked_environment
 from core.tf_setup import single_thread
 
 
 def dask_setup(_: object) -> None:
     """Import what trains, with one thread for TensorFlow. Called by Dask."""
+    checked_environment()
     set_up()
     # Before TensorFlow, which brings an SSL library of its own: loaded after it,
     # PostgreSQL's client takes that for its own and dies at its first encrypted word.

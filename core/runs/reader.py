@@ -12,8 +12,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Engine,
     Row,
     Select,
+    and_,
+    case,
     false,
     func,
     insert,
@@ -24,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from core.runs import schema
-from core.runs.run import ACTIVE, Point, Run, Status
+from core.runs.run import ACTIVE, Point, Run, Status, StoreError
 from core.runs.schema import files, points, reads, runs
 
 log = logging.getLogger(__name__)
@@ -45,12 +48,24 @@ class Reader:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = schema.open_engine(url)
+        self._engine = schema.open_engine(url)
+        self._up_to_date = False
         self._noted: dict[str, float] = {}  # when each was last noted as looked at
+
+    @property
+    def engine(self) -> Engine:
+        """The way to the store, whose tables are those of this version.
+
+        Looked at when first used: a store that is away now may come back.
+        """
+        if not self._up_to_date:
+            schema.bring_up_to_date(self._engine)
+            self._up_to_date = True
+        return self._engine
 
     def close(self) -> None:
         """Give back every connection."""
-        self.engine.dispose()
+        self._engine.dispose()
 
     def get(self, owner: str, run_id: str) -> Run | None:
         """Return one of the owner's runs, or None."""
@@ -139,11 +154,27 @@ class Reader:
         return row[0] if row else None
 
     def position(self, run_id: str) -> int:
-        """Return a queued run's place in the queue: 1 is next, 0 is not queued."""
-        waiting = runs.c.status == "queued"
-        mine = select(runs.c.queued).where(runs.c.id == run_id, waiting)
-        query = select(func.count()).select_from(runs)
-        row = self._first(query.where(waiting, runs.c.queued <= mine.scalar_subquery()))
+        """Return a queued run's place in the queue: 1 is next, 0 is not queued.
+
+        One training a person at a time: a run that has others of its owner before it
+        waits for them, and lets the first ones of other owners go before it.
+        """
+        first = case((runs.c.status == "running", 0), else_=1), runs.c.queued
+        turn = func.row_number().over(partition_by=runs.c.owner, order_by=first)
+        unfinished = (
+            select(runs.c.id, runs.c.status, runs.c.queued, turn.label("turn"))
+            .where(runs.c.status.in_(ACTIVE))
+            .subquery()
+        )
+        waiting = select(unfinished).where(unfinished.c.status == "queued").subquery()
+        mine = select(waiting).where(waiting.c.id == run_id).subquery()
+        before = and_(waiting.c.turn == mine.c.turn, waiting.c.queued <= mine.c.queued)
+        query = (
+            select(func.count())
+            .select_from(waiting)
+            .join(mine, or_(waiting.c.turn < mine.c.turn, before))
+        )
+        row = self._first(query)
         return int(row[0]) if row else 0
 
     def _note_reading(self, run_id: str) -> None:
@@ -166,8 +197,8 @@ class Reader:
                 if not changed.rowcount:
                     mark = {"run": run_id, "at": time.time()}
                     connection.execute(insert(reads).values(mark))
-        except DBAPIError as error:
-            log.warning("reading not noted: %s", type(error.orig).__name__)
+        except (StoreError, DBAPIError) as error:
+            log.warning("reading not noted: %s", type(error).__name__)
 
     def _first(self, query: Select[Any]) -> Row[Any] | None:
         with self._reading() as connection:

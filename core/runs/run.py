@@ -23,6 +23,26 @@ class LimitError(UserError):
     """A person asked for more than one person may have."""
 
 
+class StoreError(UserError):
+    """The store is away, full, damaged, or not to be written to.
+
+    Parameters
+    ----------
+    message
+        What is the matter and what to do, for people: no address, no path.
+    passes
+        Whether it may be well again by itself, so that waiting is of use.
+    """
+
+    def __init__(self, message: str, *, passes: bool = False) -> None:
+        super().__init__(message)
+        self.passes = passes
+
+
+class SchemaError(StoreError):
+    """The store is of a version that this one cannot bring up to date."""
+
+
 class Superseded(Exception):  # noqa: N818 - it is news, not a fault
     """Another execution of the same run has taken over, or the run is gone."""
 

@@ -1,15 +1,33 @@
 """Where this installation keeps things, and what one person may use."""
 
+import contextlib
+import logging
+import math
 import os
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from distributed.comm.addressing import get_address_host_port
 from distributed.security import Security
 from fsspec import get_filesystem_class
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
+from core.cli import exit_on_user_error
 from core.task import UserError
 
+log = logging.getLogger(__name__)
+
 PROJECT = Path(__file__).resolve().parents[2]
+PRIVATE = 0o077  # umask: what this installation writes is for its own account
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+KEPT_AT_HOME = (
+    *("runs.sqlite*", "checkpoints", "dask", "prices", "yahoo"),
+    *("cluster.*", "scheduler.*", "worker.pid"),
+)
+SHORTEST_TOKEN = 16  # characters
+NO_LIMIT = "none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +84,7 @@ class Site:
     queued_in_all: int = 200
     attempts: int = 6
     keep_days: float | None = None
-    keep_mb: float | None = None
+    keep_mb: float | None = 2000
     admin_token: str | None = field(default=None, repr=False)
 
     @property
@@ -76,35 +94,144 @@ class Site:
 
     @classmethod
     def from_env(cls) -> "Site":
-        """Read the environment and make sure that the home folder exists.
+        """Read the environment, and make the home folder for this account alone.
+
+        From then on this process writes files that only its own account may read.
 
         Raises
         ------
         UserError
-            If the checkpoints cannot be where they are said to be, there are no keys
-            for the scheduler, or the priority is none.
+            If a variable has a value that it cannot have.
         """
-        home = Path(os.environ.get("UNROLLED_HOME") or PROJECT / ".unrolled").resolve()
-        home.mkdir(parents=True, exist_ok=True)
+        home = _home()
         url = os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'runs.sqlite'}"
+        _choice("UNROLLED_LOG", "text", "json")
         return cls(
             home=home,
-            database_url=_with_driver(url),
+            database_url=_database(url),
             scheduler=_scheduler(),
             checkpoint_url=_checkpoint_url(),
-            priority=_priority(),
-            run_seconds=float(os.environ.get("UNROLLED_RUN_SECONDS", 600)),
-            idle_minutes=float(os.environ.get("UNROLLED_IDLE_MINUTES", 30)),
-            queued_in_all=int(os.environ.get("UNROLLED_QUEUED", 200)),
-            keep_days=_limit("UNROLLED_KEEP_DAYS"),
-            keep_mb=_limit("UNROLLED_KEEP_MB"),
-            admin_token=os.environ.get("UNROLLED_ADMIN_TOKEN") or None,
+            priority=_choice("UNROLLED_PRIORITY", "idle", "low"),
+            run_seconds=_number("UNROLLED_RUN_SECONDS", cls.run_seconds, 1, 604_800),
+            idle_minutes=_number("UNROLLED_IDLE_MINUTES", cls.idle_minutes, 1, 10_080),
+            queued_in_all=_whole("UNROLLED_QUEUED", cls.queued_in_all, 1, 100_000),
+            keep_days=_limit("UNROLLED_KEEP_DAYS", cls.keep_days, 36_500),
+            keep_mb=_limit("UNROLLED_KEEP_MB", cls.keep_mb, 1e9),
+            admin_token=_admin_token(),
         )
+
+
+def checked_environment() -> Site:
+    """Read the environment; end the process with one line and status 2 if it is wrong.
+
+    For whatever is started from a terminal, before it does anything else.
+    """
+    return exit_on_user_error("unrolled", Site.from_env)
+
+
+def _home() -> Path:
+    """Return the home folder, made if it is missing, and closed to other accounts."""
+    home = Path(os.environ.get("UNROLLED_HOME") or PROJECT / ".unrolled").resolve()
+    os.umask(PRIVATE)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        mode = home.stat().st_mode
+    except OSError as error:
+        raise UserError(
+            f"UNROLLED_HOME: expected a folder, or where one can be made, got {home}: "
+            f"{error.strerror}."
+        ) from error
+    if mode & stat.S_ISVTX:
+        raise UserError(
+            f"UNROLLED_HOME: expected a folder of its own, got {home}, where all "
+            "accounts write. Name a folder in it."
+        )
+    if mode & OTHERS:  # an older version made it
+        _close(home)
+    return home
+
+
+def _close(home: Path) -> None:
+    """Take a home folder, and what is kept in it, from other accounts."""
+    found = [path for pattern in KEPT_AT_HOME for path in home.glob(pattern)]
+    inside = [path for folder in found if folder.is_dir() for path in folder.rglob("*")]
+    try:
+        for path in (home, *found, *inside):
+            with contextlib.suppress(FileNotFoundError):  # a checkpoint comes and goes
+                if not path.is_symlink():
+                    path.chmod(path.stat().st_mode & 0o7777 & ~OTHERS)
+    except OSError as error:
+        log.warning("other accounts may read %s: %s", home, error.strerror)
+
+
+def _number(name: str, default: float, low: float, high: float) -> float:
+    """Return a number from the environment."""
+    given = os.environ.get(name) or str(default)
+    try:
+        number = float(given)
+    except ValueError:
+        number = math.nan
+    if not low <= number <= high:
+        raise UserError(
+            f"{name}: expected a number from {low:,.10g} to {high:,.10g}, got "
+            f"{given!r}."
+        )
+    return number
+
+
+def _whole(name: str, default: int, low: int, high: int) -> int:
+    number = _number(name, default, low, high)
+    if not number.is_integer():
+        raise UserError(f"{name}: expected a whole number, got {os.environ[name]!r}.")
+    return int(number)
+
+
+def _limit(name: str, default: float | None, most: float) -> float | None:
+    """Return how much is kept, or None where there is no limit."""
+    given = os.environ.get(name) or (NO_LIMIT if default is None else str(default))
+    if given == NO_LIMIT:
+        return None
+    try:
+        number = float(given)
+    except ValueError:
+        number = math.nan
+    if not 0 < number <= most:
+        raise UserError(
+            f"{name}: expected a number above 0, at most {most:,.10g}, or {NO_LIMIT} "
+            f"for no limit, got {given!r}."
+        )
+    return number
+
+
+def _choice(name: str, *options: str) -> str:
+    """Return one of some words; the first one is the default."""
+    given = os.environ.get(name) or options[0]
+    if given not in options:
+        raise UserError(f"{name}: expected {' or '.join(options)}, got {given!r}.")
+    return given
+
+
+def _admin_token() -> str | None:
+    given = os.environ.get("UNROLLED_ADMIN_TOKEN") or None
+    if given and len(given) < SHORTEST_TOKEN:
+        raise UserError(
+            f"UNROLLED_ADMIN_TOKEN: expected at least {SHORTEST_TOKEN} characters, got "
+            f"{len(given)}. Choose a longer one."
+        )
+    return given
 
 
 def _scheduler() -> str | None:
     """Return the address of a scheduler, if it can be spoken to in its own way."""
     address = os.environ.get("DASK_SCHEDULER_ADDRESS") or None
+    if address:
+        try:
+            get_address_host_port(address, strict=True)
+        except ValueError as error:
+            raise UserError(
+                "DASK_SCHEDULER_ADDRESS: expected an address such as tls://host:8786 "
+                f"or tcp://host:8786, got {address!r}."
+            ) from error
     encrypted = (address or "").startswith("tls://")
     if encrypted and not Security().get_connection_args("client").get("ssl_context"):
         raise UserError(
@@ -113,18 +240,6 @@ def _scheduler() -> str | None:
             "..._TLS__CLIENT__KEY, or name a scheduler at tcp://."
         )
     return address
-
-
-def _priority() -> str:
-    given = os.environ.get("UNROLLED_PRIORITY") or "idle"
-    if given not in ("idle", "low"):
-        raise UserError(f"UNROLLED_PRIORITY: expected idle or low, got {given!r}.")
-    return given
-
-
-def _limit(name: str) -> float | None:
-    given = os.environ.get(name)
-    return float(given) if given else None
 
 
 def _checkpoint_url() -> str | None:
@@ -148,9 +263,19 @@ def _checkpoint_url() -> str | None:
     return given
 
 
-def _with_driver(url: str) -> str:
+def _database(url: str) -> str:
     """Name the PostgreSQL driver that is installed, as hosting services do not."""
     for scheme in ("postgres://", "postgresql://"):
         if url.startswith(scheme):
-            return "postgresql+psycopg://" + url.removeprefix(scheme)
+            url = "postgresql+psycopg://" + url.removeprefix(scheme)
+    try:
+        known = make_url(url).drivername in ("sqlite", "postgresql+psycopg")
+    except ArgumentError:
+        known = False
+    if not known:  # what there is may hold a password
+        raise UserError(
+            "DATABASE_URL: expected an address such as postgresql://user@host/name or "
+            f"sqlite:////folder/runs.sqlite, got one that begins with "
+            f"{url.partition(':')[0][:20]!r}."
+        )
     return url

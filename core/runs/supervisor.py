@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.logs import about
 from core.runs.cleaning import BATCH, Cleaner
 from core.runs.cluster import Cluster, NoClusterError, View
-from core.runs.run import Run
+from core.runs.run import Run, StoreError
 from core.runs.settings import Site
 from core.runs.store import Store
 
@@ -48,6 +48,7 @@ class Supervisor:
         self.cluster = Cluster(site)
         self.view: View | None = None  # None while no scheduler answers
         self._signs: dict[str, Sign] = {}
+        self._trouble = ""  # what the log was told of, until it changes or is over
         self._handed: Counter[tuple[int, str]] = Counter()
         self._bell = threading.Event()
         self._cleaner = Cleaner(site, store)
@@ -83,12 +84,26 @@ class Supervisor:
             except (NoClusterError, OSError, TimeoutError) as error:
                 if self._ending:  # its connection was closed under it
                     return
-                log.warning("cluster not reachable: %s", error)
+                self._tell(f"cluster or its files not reachable: {error}")
                 self.view = None
-            except Exception:  # a store out of reach, say: the next look may work
-                log.exception("supervisor")
+            except StoreError as error:
+                self._tell(str(error))
+            except Exception as error:  # a bug, say: the next look may work
+                self._tell(f"supervisor: {type(error).__name__}", error)
+            else:
+                if self._trouble:
+                    log.info("store and cluster answer again")
+                self._trouble = ""
             self._bell.wait(TICK_SECONDS)
             self._bell.clear()
+
+    def _tell(self, trouble: str, error: Exception | None = None) -> None:
+        """Log what is the matter, once: it is met again every second."""
+        if trouble != self._trouble:
+            level = logging.ERROR if error else logging.WARNING
+            log.log(level, "%s", trouble, exc_info=error)
+        self._trouble = trouble
+        self._signs.clear()  # nobody listened: silence says nothing of a run
 
     def _tick(self) -> None:
         self._clean()
@@ -148,9 +163,11 @@ class Supervisor:
             log.warning("run %s is lost, handing it over again", run.id)
             self._hand_over(run, view)
             sign.at = now
+        elif worker and now - sign.at > self.site.run_seconds:
+            self._force(run, worker)  # no run may train longer, silent or not
 
     def _force(self, run: Run, worker: str) -> None:
-        log.warning("run %s ignores its stop flag, ending its worker", run.id)
+        log.warning("run %s does not answer, ending its worker", run.id)
         self.store.give_up(
             run.id,
             "stopped",

@@ -24,6 +24,14 @@ RECORD_SECONDS = 0.15  # between two writes to the store
 EPOCH_SECONDS = 0.1  # between two checkpoints at the ends of epochs
 CHECKPOINT_SECONDS = 0.7  # between two checkpoints within an epoch
 BEYOND_SECONDS = 0.5  # on new ground before a death there is another matter
+NO_RESULT = (
+    "What it has learned so far was not computed: that takes longer than the training "
+    "may. Resume goes on training; fewer or smaller networks take less."
+)
+
+
+class ResultLateError(Exception):
+    """A stopped training takes longer over its result than it might train."""
 
 
 def execute(run_id: str) -> None:
@@ -75,6 +83,8 @@ class Execution:
         self.news: list[Point] = []
         self.asked_to_stop = False
         self.ending: Literal["asked", "late"] | None = None
+        self.ended = float("inf")  # when: its result is computed from then on
+        self.result_given_up = False
         self.moved_on = False
         self.known_ground = 0.0  # epochs, as far as the execution before this one came
         self.beyond: float | None = None  # since when it is farther
@@ -89,6 +99,10 @@ class Execution:
             self._finish(self._iterate(self._open()))
         except Superseded:
             raise
+        except ResultLateError:
+            self.result_given_up = True
+            log.warning("run %s: result given up, it takes too long", self.run.id)
+            self.logbook.finish("stopped", error=self._why)
         except UserError as error:
             self._fail(error, str(error))
         except MemoryError as error:
@@ -136,6 +150,8 @@ class Execution:
         if time.monotonic() - self.recorded > RECORD_SECONDS:
             self._record()
         if self.ending:  # what it does now is its result, not to be resumed
+            if time.monotonic() - self.ended > self.site.run_seconds:
+                raise ResultLateError
             return True
         patience = EPOCH_SECONDS if progress.metrics else CHECKPOINT_SECONDS
         if time.monotonic() - self.saved > patience:
@@ -145,6 +161,7 @@ class Execution:
         elif self._seconds() > self.run.until:
             self.ending = "late"
         if self.ending:
+            self.ended = time.monotonic()
             self._save(progress)
             self.logbook.stopped(self._why)
         return self.ending is not None
@@ -160,7 +177,11 @@ class Execution:
             "The last epochs could not be saved: the server's disk may be full. "
             "Resume goes on from an earlier one."
         )
-        said = (late, self.ending == "late"), (lost, self.unsaved and self.ending)
+        said = (
+            (late, self.ending == "late"),
+            (lost, self.unsaved and self.ending),
+            (NO_RESULT, self.result_given_up),
+        )
         return " ".join(sentence for sentence, true in said if true) or None
 
     def _record(self) -> None:

@@ -1,16 +1,12 @@
 """The admin page: its gate, and the installation behind it."""
 
-import logging
-
 import streamlit as st
 
 from core.runs.admin import Admin
 from core.runs.gate import Gate
 from core.task import UserError
-from pages.ui.session import platform
+from pages.ui.session import network_address, platform
 from pages.ui.words import ago, as_text, duration, megabytes
-
-log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2
 NO_WORKERS = "No scheduler answers. A local cluster starts with the next visitor."
@@ -24,11 +20,7 @@ def open_gate() -> Gate | None:
 @st.cache_resource(show_spinner=False)
 def _gate(token: str | None) -> Gate | None:
     """One for all sessions: whoever opens many of them guesses no faster."""
-    try:
-        return Gate(token) if token else None
-    except UserError as error:
-        log.error("there is no admin page: %s", error)
-        return None
+    return Gate(token) if token else None
 
 
 def show_gate() -> bool:
@@ -51,10 +43,8 @@ def show_gate() -> bool:
 
 
 def _try(token: str) -> None:
-    address = st.context.ip_address
-    caller = address if isinstance(address, str) else "this machine"
     try:
-        open_gate().enter(token, caller)
+        open_gate().enter(token, network_address() or "this machine")
     except UserError as error:
         st.error(as_text(str(error)), icon=":material/lock:")
         return
@@ -158,6 +148,6 @@ def _limits(site) -> str:
     if not limits:
         return (
             "Finished runs are kept for ever: neither `UNROLLED_KEEP_DAYS` nor "
-            "`UNROLLED_KEEP_MB` is set."
+            "`UNROLLED_KEEP_MB` sets a limit."
         )
     return f"Finished runs are kept {' and '.join(limits)}."

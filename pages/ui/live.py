@@ -6,7 +6,7 @@ from core.figures import learning_curves
 from core.runs.run import time_left
 from core.task import UserError
 from pages.ui.again import draw_again
-from pages.ui.session import open_run, owner, platform
+from pages.ui.session import network_address, open_run, owner, platform
 from pages.ui.shared import drawn, points_of, run_of, under_way
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, duration, ordinal, roughly
@@ -110,7 +110,7 @@ def ended(prefix: str, run) -> None:
 
 def _resume(run_id: str) -> None:
     try:
-        platform().resume(owner(), run_id)
+        platform().resume(owner(), run_id, address=network_address())
     except UserError as error:
         st.error(as_text(str(error)), icon=":material/error:")
     else:

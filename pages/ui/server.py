@@ -26,6 +26,7 @@ from streamlit import config, file_util
 from streamlit.runtime import Runtime
 
 from core import logs
+from core.runs.settings import checked_environment
 from core.task import UserError
 from pages.ui.words import as_text
 
@@ -53,7 +54,8 @@ OPEN_FILES = 10_240  # what macOS grants where it names no limit
 
 
 def set_up() -> None:
-    """Prepare this process to serve: its logs, and its limit of open files."""
+    """Prepare this process to serve: its settings, its logs, its open files."""
+    checked_environment()
     logs.set_up()
     uvicorn = logging.getLogger("uvicorn.error")
     uvicorn.propagate = True  # Streamlit and uvicorn together leave it no handler

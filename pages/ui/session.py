@@ -36,6 +36,12 @@ def owner() -> str:
     return st.session_state["owner"]
 
 
+def network_address() -> str | None:
+    """The network address of this browser, or None where it is on this machine."""
+    found = st.context.ip_address
+    return found if isinstance(found, str) else None  # tests have no browser
+
+
 def open_run(prefix: str, run_id: str | None) -> None:
     """Show a run on a page, known by its widgets' prefix, and in the address."""
     st.session_state[f"{prefix}_run"] = run_id

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.task import UserError
-from pages.ui.session import open_run, owner, platform
+from pages.ui.session import network_address, open_run, owner, platform
 from pages.ui.words import as_text
 
 SAME_SECONDS = (
@@ -56,7 +56,14 @@ def train(
 def begin(prefix: str, task: str, config, data, place) -> str | None:
     """Start a training and show it; or say in a place why it cannot be, or not now."""
     try:
-        run_id = platform().start(owner(), task, config, data, same_within=SAME_SECONDS)
+        run_id = platform().start(
+            owner(),
+            task,
+            config,
+            data,
+            address=network_address(),
+            same_within=SAME_SECONDS,
+        )
     except UserError as error:
         place.error(as_text(str(error)), icon=":material/error:")
         return None

@@ -9,6 +9,8 @@ import psutil
 from distributed import Client
 from distributed.chaos import KillWorker
 
+from core.runs.local import LocalCluster
+
 PAUSE_SECONDS = 1.0, 5.0
 DOWN_SECONDS = 0.0, 3.0  # before a stopped database is started again
 
@@ -62,7 +64,10 @@ def break_worker(mode, installation, dice):
     """Let a worker die from within: segfault, sys.exit, or a graceful end."""
     with suppress(OSError, TimeoutError):
         file = installation.home / "scheduler.json"
-        with Client(scheduler_file=str(file), timeout=3, set_as_default=False) as dask:
+        keys = LocalCluster(installation.site).security()
+        with Client(
+            scheduler_file=str(file), security=keys, timeout=3, set_as_default=False
+        ) as dask:
             workers = sorted(dask.scheduler_info(n_workers=-1)["workers"])
             if workers:
                 some = [dice.choice(workers)]

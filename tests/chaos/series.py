@@ -6,10 +6,9 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from sqlalchemy.exc import DBAPIError
-
 from core import registry, stock
 from core.lesson import adding, text
+from core.runs.run import StoreError
 from tests.chaos.faults import FAULTS, KILLS, PAUSES, MissedError
 from tests.chaos.verdict import Verdict, judge
 from tests.conftest import wait_until
@@ -189,7 +188,7 @@ class Series:
     def _all_progress(self):
         """The parts of all runs that are done, added up."""
         for owner, run_id in self.runs:
-            with suppress(DBAPIError):
+            with suppress(StoreError):
                 run = self.store.get(owner, run_id)
                 part = run.progress / run.total if run.total else 0.0
                 self._progress[run_id] = part if run.active else 1.0
@@ -213,7 +212,7 @@ class Series:
         wait_until(lambda: self._ended(runs), END_SECONDS, "the end of all runs")
 
     def _ended(self, runs):
-        with suppress(DBAPIError):
+        with suppress(StoreError):
             found = [self.store.get(*run) for run in runs]
             return not any(run.active or run.closing for run in found)
         return False

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from core.runs import schema, worker
 from core.runs.logbook import Logbook
 from core.runs.patience import patiently
-from core.runs.run import Point
+from core.runs.run import Point, StoreError
 from core.runs.store import Store
 from core.runs.worker import Execution
 from tests.chaos.conftest import came_to
@@ -42,7 +42,7 @@ def lost_answers(store):
         told.append(connection)
         if len(told) % 2:
             connection.connection.driver_connection.execute("COMMIT")
-            raise OperationalError("COMMIT", None, ConnectionError("server closed"))
+            raise StoreError("The answer is lost.", passes=True)
 
     event.listen(store.engine, "commit", commit)
     yield
@@ -137,4 +137,4 @@ def test_an_end_whose_answer_was_lost_is_no_takeover_and_leaves_no_checkpoint(
 
 def test_a_statement_that_is_wrong_is_not_tried_again(store):
     with pytest.raises((OperationalError, ProgrammingError)):
-        patiently(store.engine, lambda c: c.execute(text("SELECT nothing")))
+        patiently(store, lambda c: c.execute(text("SELECT nothing")))

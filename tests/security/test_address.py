@@ -1,10 +1,14 @@
 """Settings in an address are bounded like those of the widgets."""
 
 import pytest
+import streamlit as st
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from core.lesson import adding, text
 from core.registry import room
+from core.runs.schema import runs
+from core.runs.store import address_key
 from core.task import bounds_of
 from pages.ui.session import platform
 from tests.pages.test_pages import APP
@@ -70,3 +74,19 @@ def test_a_choice_that_is_none_is_not_taken(name):
     assert not page.exception
     texts = [str(part.value) for part in (*page.markdown, *page.caption, *page.error)]
     assert not any("<img" in text for text in texts)
+
+
+@pytest.mark.parametrize("found", ["203.0.113.5", None])
+def test_a_training_is_asked_for_with_the_network_address_of_its_browser(
+    found, monkeypatch
+):
+    monkeypatch.setattr(type(st.context), "ip_address", found)
+    page = opened("adding", rnn_epochs="1")
+    page.button(key="rnn_train").click().run()
+    assert not page.exception
+    store, owner = platform().store, page.session_state["owner"]
+    (run,) = store.runs_of(owner)
+    store.request_stop(owner, run.id)
+    with store.engine.connect() as connection:
+        query = select(runs.c.address).where(runs.c.id == run.id)
+        assert connection.execute(query).scalar_one() == address_key(found)

@@ -1,11 +1,16 @@
 """The audit finds what it should, and fails for nothing else."""
 
+import importlib.metadata
 import subprocess
 import sys
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests.security.audit import KNOWN, REQUIREMENTS, installed, known, told
+
+CONSTRAINTS = REQUIREMENTS.with_name("constraints.txt")
 
 
 def test_what_is_installed_has_none_of_the_vulnerabilities_that_we_know_of():
@@ -40,6 +45,45 @@ def test_every_requirement_is_pinned_so_that_it_can_be_audited():
     lines = REQUIREMENTS.read_text().splitlines()
     assert lines
     assert all(line.count("==") == 1 for line in lines)
+
+
+def closure(names):
+    """All packages that some bring with them, as far as they are installed."""
+    found, waiting = {}, [Requirement(name) for name in names]
+    while waiting:
+        wanted = waiting.pop()
+        try:
+            dist = importlib.metadata.distribution(wanted.name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # not for this system
+        known = found.setdefault(canonicalize_name(wanted.name), set())
+        extras = {"", *wanted.extras} - known
+        known |= extras
+        for line in dist.requires or () if extras else ():
+            needed = Requirement(line)
+            if any(_applies(needed, extra) for extra in extras):
+                waiting.append(needed)
+    return found.keys()
+
+
+def _applies(requirement, extra):
+    return not requirement.marker or requirement.marker.evaluate({"extra": extra})
+
+
+def test_every_package_that_comes_along_is_pinned_and_installed_so():
+    lines = CONSTRAINTS.read_text().splitlines()
+    pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    pinned = {
+        canonicalize_name(pin.name): str(pin.specifier).removeprefix("==")
+        for pin in pins
+        if _applies(pin, "")
+    }
+    files = REQUIREMENTS, REQUIREMENTS.with_name("requirements-dev.txt")
+    wanted = [line for file in files for line in file.read_text().splitlines()]
+    comes = closure(line for line in wanted if not line.startswith("-r")) - {"pip"}
+    assert {name: pinned.get(name) for name in comes} == {
+        name: importlib.metadata.version(name) for name in comes
+    }
 
 
 def test_the_audit_does_not_fail_for_want_of_a_network():

@@ -18,7 +18,7 @@ from core.runs import LimitError, Site
 from core.runs.logbook import Logbook
 from core.runs.run import Point
 from core.runs.schema import runs
-from core.runs.store import Store
+from core.runs.store import Rate, Store
 from core.runs.worker import Execution
 from core.task import bounds_of
 from tests.core.runs.counting import Config
@@ -48,8 +48,11 @@ def sqlite(tmp_path):
     store.close()
 
 
-def queue(store, owner="ann", title="t", **settings):
-    return store.create(owner, "counting", Config(**settings), title=title, data=b"1")
+def queue(store, owner="ann", title="t", address=None, data=b"1", **settings):
+    config = Config(**settings)
+    return store.create(
+        owner, "counting", config, title=title, data=data, address=address
+    )
 
 
 @pytest.fixture
@@ -185,6 +188,128 @@ def test_new_cookies_do_not_get_around_the_limit_of_the_queue(store, caplog):
     queue(store, "another cookie")
 
 
+def age(store, seconds):
+    """Have all runs asked for so many seconds ago."""
+    with store.engine.begin() as connection:
+        connection.execute(update(runs).values(queued=runs.c.queued - seconds))
+
+
+def flood(store, address, runs=101):
+    """Ask for runs from one address with a new cookie each; return the last refusal."""
+    refused = ""
+    for n in range(runs):
+        try:
+            queue(store, f"cookie {address} {n}", address=address)
+        except LimitError as error:
+            refused = str(error)
+        if n % 50 == 49:
+            age(store, 61)
+    return refused
+
+
+def test_one_address_with_a_cookie_for_each_run_leaves_room_for_all_others(store):
+    refused = flood(store, "203.0.113.5", runs=205)
+    assert len(store.active()) == 100
+    assert refused == (
+        "100 runs from your network address wait for a worker, and the places left are "
+        "kept for others. Try again in a few minutes."
+    )
+    for n in range(30):  # a class of thirty at another address
+        queue(store, f"newcomer {n}", address="198.51.100.7")
+
+
+def test_a_flood_from_several_addresses_ends_before_the_queue_is_full(store):
+    store.waiting_in_all = 40
+    for place in range(5):
+        assert "kept for others" in flood(store, f"203.0.113.{place}", runs=21)
+    queue(store, "newcomer", address="198.51.100.7")
+
+
+def test_a_class_behind_one_address_trains_in_the_same_minute(store):
+    for n in range(50):
+        queue(store, f"student {n}", address="203.0.113.5")
+
+
+def test_addresses_of_one_network_of_ipv6_are_one(store):
+    store.waiting_in_all = 4
+    for n in range(2):
+        queue(store, f"cookie {n}", address=f"2001:db8::{n + 1}")
+    with pytest.raises(LimitError, match="from your network address"):
+        queue(store, "cookie 3", address="2001:db8::dead:beef")
+
+
+def test_an_address_of_ipv4_is_the_same_however_it_is_written(store):
+    store.waiting_in_all = 2
+    queue(store, "cookie", address="::ffff:192.0.2.1")
+    with pytest.raises(LimitError, match="from your network address"):
+        queue(store, "another", address="192.0.2.1")
+
+
+def start_and_stop(store, owner, address=None):
+    store.request_stop(owner, queue(store, owner, address=address))
+
+
+def test_a_person_starts_and_stops_so_many_runs_a_minute(store):
+    for _ in range(20):
+        start_and_stop(store, "ann")
+    with pytest.raises(LimitError, match="You have started 20 runs within a minute"):
+        queue(store)
+    start_and_stop(store, "bob")
+    age(store, 61)
+    start_and_stop(store, "ann")
+
+
+def test_resuming_counts_as_starting(store):
+    stopped = queue(store)
+    store.request_stop("ann", stopped)
+    age(store, 61)
+    for _ in range(20):
+        start_and_stop(store, "ann")
+    with pytest.raises(LimitError, match="within a minute"):
+        store.request_resume("ann", stopped)
+
+
+def test_an_address_starts_and_stops_so_many_runs_a_minute_whatever_the_cookie(store):
+    for n in range(100):
+        start_and_stop(store, f"cookie {n}", "203.0.113.5")
+    with pytest.raises(LimitError, match="People at your network address have started"):
+        queue(store, "another", address="203.0.113.5")
+    queue(store, "another", address="198.51.100.7")
+
+
+def test_what_a_person_and_an_address_store_within_an_hour_is_bounded(
+    store, monkeypatch
+):
+    monkeypatch.setattr("core.runs.store.OWNER", Rate(starts=20, megabytes=2))
+    monkeypatch.setattr("core.runs.store.ADDRESS", Rate(starts=100, megabytes=3))
+    upload = bytes(900_000)
+    for _ in range(2):
+        logbook = Logbook.claim(store, queue(store, data=upload, address="192.0.2.1"))
+        point = Point(epoch=1, metrics={}, snapshot=bytes(100_000))
+        logbook.record([point], progress=1, total=1, seconds=1)
+        logbook.finish("done", result=bytes(100_000))
+    with pytest.raises(LimitError, match="You have stored 2 MB"):
+        queue(store, address="192.0.2.1")
+    with pytest.raises(LimitError, match="at your network address have stored 3 MB"):
+        queue(store, "new cookie", data=bytes(2_000_000), address="192.0.2.1")
+    queue(store, "elsewhere", data=upload, address="198.51.100.7")
+    age(store, 3601)
+    queue(store, data=upload, address="192.0.2.1")
+
+
+def test_an_address_is_kept_as_a_hash_and_for_an_hour_only(store):
+    def kept():
+        with store.engine.connect() as connection:
+            return [row.address for row in connection.execute(runs.select())]
+
+    start_and_stop(store, "ann", "203.0.113.5")
+    assert len(kept()[0]) == 64
+    assert "203" not in str(bytes.fromhex(kept()[0]))
+    age(store, 3601)
+    queue(store, "bob")
+    assert kept() == [None, None]
+
+
 def test_the_length_of_the_queue_is_set_by_the_servers_owner(monkeypatch):
     assert Site.from_env().queued_in_all == 200
     monkeypatch.setenv("UNROLLED_QUEUED", "7")
@@ -193,9 +318,10 @@ def test_the_length_of_the_queue_is_set_by_the_servers_owner(monkeypatch):
 
 def execute(store, site, checkpoints, task, config, data):
     """Put a run into the store, past every check, and let a worker have it."""
-    run_id = store.create("ann", task, Raw(config), title="t", data=data)
+    owner = secrets.token_urlsafe(32)
+    run_id = store.create(owner, task, Raw(config), title="t", data=data)
     Execution(site, Logbook.claim(store, run_id), checkpoints).train()
-    return store.get("ann", run_id)
+    return store.get(owner, run_id)
 
 
 class Raw:

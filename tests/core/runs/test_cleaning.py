@@ -118,8 +118,8 @@ def test_the_least_recently_used_go_until_the_rest_fits(store, cleaner, run):
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_nothing_is_removed_without_a_limit(store, cleaner, run):
     kept = run(days=900, megabytes=1)
-    assert not cleaner().wanted
-    cleaner().clean()
+    assert not cleaner(keep_mb=None).wanted
+    cleaner(keep_mb=None).clean()
     assert ids(store) == {kept}
 
 

@@ -3,11 +3,13 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import replace
 
+import dask
 import numpy as np
 import psutil
 import pytest
@@ -280,6 +282,24 @@ def test_nothing_of_the_cluster_listens_beyond_this_machine(platform):
     assert addresses == {"127.0.0.1"}
 
 
+def test_nothing_of_the_cluster_answers_who_has_no_keys(platform):
+    ports = {
+        connection.laddr.port
+        for process in family(platform.site.home)
+        for connection in process.net_connections("tcp")
+        if connection.status == "LISTEN"
+    }
+    assert len(ports) > 2 * workers(platform)
+    request = b"GET /info/main/workers.html HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    for port in ports:
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as anybody:
+            anybody.sendall(request)
+            with suppress(ConnectionError):
+                answer = anybody.recv(100)
+                assert not answer.startswith(b"HTTP") or b" 404 " in answer
+                assert b"compression" not in answer  # a Dask server's first words
+
+
 def test_an_unused_cluster_ends_and_leaves_no_process(tmp_path):
     site = replace(Site.from_env(), home=tmp_path, idle_minutes=0.2)
     site = replace(site, database_url=f"sqlite:///{tmp_path / 'runs.sqlite'}")
@@ -310,12 +330,6 @@ def test_what_trains_here_gives_way_as_is_wished(tmp_path, priority):
         end_cluster(tmp_path)
 
 
-def test_a_priority_that_is_none_is_refused(monkeypatch):
-    monkeypatch.setenv("UNROLLED_PRIORITY", "high")
-    with pytest.raises(UserError, match="expected idle or low, got 'high'"):
-        Site.from_env()
-
-
 def test_an_encrypted_scheduler_is_refused_without_keys(monkeypatch):
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tls://main.example:8786")
     with pytest.raises(UserError, match="is spoken to with keys only"):
@@ -323,13 +337,16 @@ def test_an_encrypted_scheduler_is_refused_without_keys(monkeypatch):
 
 
 def test_an_existing_cluster_is_used_where_one_is_named(platform, owner):
-    address = platform.supervisor.cluster.local.address()
-    other = Platform(replace(Site.from_env(), scheduler=address))
-    try:
-        ended(other, owner, begin(other, owner, epochs=2))
-        assert other.supervisor.cluster.local is None
-    finally:
-        other.close()
+    local = platform.supervisor.cluster.local
+    tls = local.security().get_tls_config_for_role("client")
+    keys = {"client": {"cert": tls["cert"], "key": tls["key"]}}
+    with dask.config.set({"distributed.comm.tls": {"ca-file": tls["ca_file"], **keys}}):
+        other = Platform(replace(Site.from_env(), scheduler=local.address()))
+        try:
+            ended(other, owner, begin(other, owner, epochs=2))
+            assert other.supervisor.cluster.local is None
+        finally:
+            other.close()
 
 
 def test_a_run_trains_just_so_with_its_store_on_postgresql(postgres_url, tmp_path):

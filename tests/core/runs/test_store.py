@@ -1,4 +1,5 @@
 import itertools
+import secrets
 import threading
 
 import pytest
@@ -6,7 +7,6 @@ from sqlalchemy.exc import DBAPIError
 
 from core.runs.logbook import Logbook
 from core.runs.run import LimitError, Point, Superseded
-from core.runs.schema import files
 from tests.core.runs.counting import Config
 
 
@@ -208,13 +208,24 @@ def test_a_second_result_replaces_the_first(store):
     assert store.result("ann", logbook.run.id) == b"whole"
 
 
-def test_an_error_of_the_store_does_not_quote_what_was_to_be_written(store):
-    with store.engine.begin() as connection:
-        files.drop(connection)
-    with pytest.raises(DBAPIError) as error:
-        store.create("ann", "counting", Config(), title="t", data=b"my diary")
-    assert "INSERT INTO files" in str(error.value)
+def test_an_error_of_the_store_does_not_quote_what_was_to_be_written(
+    store, monkeypatch
+):
+    monkeypatch.setattr(secrets, "token_hex", lambda size: "0" * 2 * size)
+    queue(store)
+    with pytest.raises(DBAPIError) as error:  # a second run with the same id
+        store.create("ann", "counting", Config(), title="my diary", data=b"1")
+    assert "INSERT INTO runs" in str(error.value)
     assert "diary" not in str(error.value)
+
+
+def test_a_persons_later_runs_wait_behind_the_first_ones_of_others(store):
+    hers = [queue(store, "ann") for _ in range(3)]
+    Logbook.claim(store, hers[0])
+    his = [queue(store, "bob") for _ in range(2)]
+    waiting = [his[0], hers[1], his[1], hers[2]]  # one at a time each, in turn
+    assert [store.position(run_id) for run_id in waiting] == [1, 2, 3, 4]
+    assert store.position(hers[0]) == 0
 
 
 def click(store, owner="ann", data=b"1", title="t", seconds=60, **settings):

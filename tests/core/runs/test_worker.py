@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from core.runs import worker
 from core.runs.logbook import Logbook
 from core.runs.run import Superseded
 from core.runs.worker import Execution
+from core.task import Progress
 from tests.core.runs.counting import Config, Result
 
 
@@ -226,3 +229,22 @@ def test_a_run_over_its_time_stops_with_a_result_and_can_be_resumed(store, begin
     again = begin(run.id)
     again.train()
     assert result(store, again).epochs == 50
+
+
+def test_a_result_that_takes_longer_than_the_training_may_is_given_up(
+    store, site, begin, counting, monkeypatch
+):
+    def train(config, data, resume):
+        while True:  # whether it is asked to end or not
+            yield Progress(epoch=1, total=2, state=dict)
+
+    monkeypatch.setattr(counting, "train", train)
+    store.seconds = -1.0
+    execution = begin()
+    execution.site = replace(site, run_seconds=0)
+    execution.train()
+    run = run_of(store, execution)
+    assert (run.status, run.closing) == ("stopped", False)
+    assert "the limit for one go" in run.error
+    assert "was not computed: that takes longer" in run.error
+    assert store.result("ann", run.id) is None

@@ -1,0 +1,167 @@
+"""A local cluster as other accounts of its machine see it."""
+
+import json
+import os
+import shutil
+import socket
+import ssl
+import stat
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil
+import pytest
+from distributed import Client
+from distributed.security import Security
+
+from core.runs import Site, local
+from core.runs.cluster import Cluster
+from core.runs.local import LOOPBACK, LocalCluster
+from core.runs.settings import PROJECT
+from tests.conftest import end_cluster, wait_until
+
+SECRETS = {
+    "UNROLLED_ADMIN_TOKEN": "correct horse battery",
+    "STREAMLIT_SERVER_COOKIE_SECRET": "staple",
+}
+NOBODY = "nobody"
+INTRUDER = """
+import json, sys
+from distributed import Client
+from distributed.security import Security
+address, came_in = sys.argv[1], []
+for address, security in (
+    (address, Security.temporary()),
+    (address.replace("tls", "tcp"), Security(require_encryption=False)),
+):
+    try:
+        Client(address, security=security, timeout=3)
+        came_in.append(address)
+    except OSError:
+        pass
+print(json.dumps(came_in))
+"""
+
+
+@pytest.fixture(scope="module")
+def place():
+    """A cluster without its workers, in a home that lies where all accounts can look.
+
+    (The folders of pytest do not.)
+    """
+    above = Path(tempfile.mkdtemp())
+    above.chmod(0o755)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SECRETS.items():
+            patch.setenv(name, value)
+        patch.setenv("UNROLLED_HOME", str(above / "home"))
+        cluster = LocalCluster(Site.from_env())
+        cluster.ensure()
+        environments = [
+            psutil.Process(int((cluster.site.home / name).read_text())).environ()
+            for name in ("scheduler.pid", "worker.pid")
+        ]
+        address = wait_until(cluster.address, what="the scheduler")
+        cluster._end("worker")
+        yield SimpleNamespace(
+            cluster=cluster,
+            address=address,
+            home=cluster.site.home,
+            environments=environments,
+        )
+        end_cluster(cluster.site.home)
+    shutil.rmtree(above)
+
+
+def test_who_has_the_keys_is_let_in(place):
+    assert place.address.startswith(f"tls://{LOOPBACK}:")
+    with Client(place.address, security=place.cluster.security()) as client:
+        assert client.run_on_scheduler(lambda: "here") == "here"
+
+
+def test_who_has_no_keys_is_refused(place):
+    port = int(place.address.rpartition(":")[2])
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    with (
+        socket.create_connection((LOOPBACK, port), timeout=20) as plain,
+        anybody.wrap_socket(plain) as secure,
+        pytest.raises(OSError, match=r"(?i)certificate required|reset by peer"),
+    ):
+        secure.recv(1)
+
+
+def test_who_has_keys_of_their_own_is_refused(place):
+    with pytest.raises(OSError, match=r"(?i)certificate|unknown ca|reset by peer"):
+        Client(place.address, security=Security.temporary(), timeout=5)
+
+
+def test_what_the_cluster_writes_is_for_its_own_account_only(place):
+    assert stat.S_IMODE(place.home.stat().st_mode) == 0o700
+    files = [path for path in place.home.rglob("*") if path.is_file()]
+    names = {path.name for path in files}
+    assert {"cluster.key", "cluster.log", "scheduler.json", "scheduler.pid"} <= names
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_secrets_of_the_web_process_are_not_in_the_clusters_environment(place):
+    for environment in place.environments:
+        assert environment["UNROLLED_HOME"] == str(place.home)
+        assert not SECRETS.keys() & environment.keys()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another account")
+def test_another_account_is_refused_and_finds_nothing_to_read(place):
+    as_nobody = {"user": NOBODY, "group": "nogroup", "cwd": "/", "text": True}
+    found = subprocess.run(
+        ["find", place.home.parent, "-readable"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        **as_nobody,
+    )
+    assert found.stdout.split() == [str(place.home.parent)]
+    python = [sys.executable, "-c", INTRUDER, place.address]
+    try:
+        subprocess.run([sys.executable, "--version"], check=True, **as_nobody)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this Python is in a folder of root's")
+    environment = {"PATH": os.environ["PATH"], "DASK_CONFIG": "/nonexistent"}
+    tried = subprocess.run(
+        python, check=True, stdout=subprocess.PIPE, env=environment, **as_nobody
+    )
+    assert json.loads(tried.stdout) == []
+
+
+@pytest.fixture
+def plain(tmp_path):
+    """A scheduler as an older version started it, which lets everybody in."""
+    where = ["--scheduler-file", str(tmp_path / "scheduler.json"), "--host", LOOPBACK]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dask", "scheduler", "--port", "0", *where],
+        cwd=PROJECT,
+        stderr=subprocess.DEVNULL,
+    )
+    (tmp_path / "scheduler.pid").write_text(str(process.pid))
+    wait_until((tmp_path / "scheduler.json").exists, what="the scheduler")
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_a_cluster_of_an_older_version_is_ended_even_if_none_is_needed(plain, tmp_path):
+    cluster = Cluster(replace(Site.from_env(), home=tmp_path))
+    assert cluster.local.address() is None
+    assert not cluster.connect(start=False)
+    assert not psutil.pid_exists(plain.pid) or plain.poll() is not None
+    assert not (tmp_path / "scheduler.json").exists()
+
+
+def test_a_cluster_is_ended_before_its_keys_are_out_of_date(place, monkeypatch):
+    monkeypatch.setattr(local, "KEY_SECONDS", 0)
+    assert place.cluster.address() is None
+    place.cluster.end_outdated()
+    assert place.cluster._process("scheduler") is None

@@ -1,0 +1,263 @@
+"""Stores that are older, newer, broken, full or not to be written to."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, event, inspect, text
+
+from core.runs import Platform, StoreError
+from core.runs.logbook import Logbook
+from core.runs.patience import patiently
+from core.runs.reader import owner_key
+from core.runs.run import SchemaError
+from core.runs.schema import VERSION
+from core.runs.settings import PROJECT
+from core.runs.store import Store
+from tests.conftest import wait_until
+from tests.core.runs.counting import Config
+
+RUN = "0123456789abcdef" * 2
+# As the first version, which kept no number of it, made them.
+FIRST = """
+CREATE TABLE runs (
+    id VARCHAR(32) NOT NULL, task VARCHAR(32) NOT NULL, owner VARCHAR(64) NOT NULL,
+    title TEXT NOT NULL, config TEXT NOT NULL, status VARCHAR(16) NOT NULL,
+    starts INTEGER NOT NULL, attempt INTEGER NOT NULL, execution VARCHAR(32),
+    stop BOOLEAN NOT NULL, beat INTEGER NOT NULL, created FLOAT NOT NULL,
+    queued FLOAT NOT NULL, started FLOAT, finished FLOAT, seconds FLOAT NOT NULL,
+    until FLOAT NOT NULL, progress FLOAT NOT NULL, total INTEGER NOT NULL,
+    error TEXT, summary TEXT, PRIMARY KEY (id)
+);
+CREATE INDEX runs_by_owner ON runs (owner, created);
+CREATE INDEX runs_by_status ON runs (status, queued);
+CREATE TABLE points (
+    run VARCHAR(32) NOT NULL, epoch INTEGER NOT NULL, at FLOAT NOT NULL,
+    metrics TEXT NOT NULL, snapshot {blob}, PRIMARY KEY (run, epoch),
+    FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
+);
+CREATE TABLE files (
+    run VARCHAR(32) NOT NULL, name VARCHAR(16) NOT NULL, content {blob} NOT NULL,
+    PRIMARY KEY (run, name), FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
+);
+CREATE TABLE reads (
+    run VARCHAR(32) NOT NULL, at FLOAT NOT NULL, PRIMARY KEY (run),
+    FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
+);
+INSERT INTO runs VALUES (
+    '{run}', 'counting',
+    '{owner}', 'from 1.0', '{{"epochs": 3}}', 'stopped', 1, 1, NULL, FALSE, 9,
+    1.0, 1.0, 1.0, 2.0, 1.0, 600.0, 1.0, 3, NULL, NULL
+);
+INSERT INTO points VALUES ('{run}', 1, 1.5, '{{"total": 0.5}}', NULL);
+INSERT INTO files VALUES ('{run}', 'data', {data});
+"""
+
+
+@pytest.fixture
+def first(url):
+    """Address of a store of the first version with a run that has stopped."""
+    engine = create_engine(url)
+    blob, data = "BLOB", "X'312E30'"
+    if url.startswith("postgresql"):
+        blob, data = "BYTEA", "'1.0'"
+    script = FIRST.format(blob=blob, data=data, run=RUN, owner=owner_key("ann"))
+    with engine.begin() as connection:
+        for statement in script.split(";"):
+            if statement.strip():
+                connection.execute(text(statement.replace(":", r"\:")))
+    engine.dispose()
+    return url
+
+
+def test_a_store_of_the_first_version_opens_and_its_runs_go_on(first):
+    store = Store(first)
+    run = store.get("ann", RUN)
+    assert (run.status, run.title, run.settings) == (
+        "stopped",
+        "from 1.0",
+        {"epochs": 3},
+    )
+    assert [point.metrics for point in store.points(RUN)] == [{"total": 0.5}]
+    store.request_resume("ann", RUN, address="203.0.113.5")
+    logbook = Logbook.claim(store, RUN)
+    assert logbook.data() == b"1.0"
+    logbook.finish("done", result=b"r")
+    assert store.result("ann", RUN) == b"r"
+    store.create("ann", "counting", Config(), title="t", data=b"1")
+    store.close()
+
+
+def test_an_older_store_gets_what_it_lacks_and_the_number_of_its_version(first):
+    Store(first).engine.dispose()
+    again = Store(first)  # finds nothing to do
+    tables = inspect(again.engine)
+    assert "address" in {column["name"] for column in tables.get_columns("runs")}
+    assert "runs_by_address" in {index["name"] for index in tables.get_indexes("runs")}
+    with again.engine.connect() as connection:
+        found = connection.execute(text("SELECT version FROM schema_version")).all()
+    assert found == [(VERSION,)]
+    again.close()
+
+
+def test_an_older_store_that_several_open_at_once_is_brought_up_to_date_once(first):
+    stores, errors = [Store(first) for _ in range(4)], []
+
+    def open_store(store):
+        try:
+            store.get("ann", RUN)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=open_store, args=[store]) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    for store in stores:
+        store.close()
+
+
+def alter(url, statement):
+    store = Store(url)
+    with store.engine.begin() as connection:
+        connection.execute(text(statement))
+    store.close()
+
+
+def test_a_store_of_a_newer_version_is_refused(url):
+    alter(url, "UPDATE schema_version SET version = 99")
+    store = Store(url)
+    with pytest.raises(SchemaError, match=r"newer version .*schema 99.*Update"):
+        store.runs_of("ann")
+    store.close()
+
+
+def test_a_store_of_another_program_is_refused(url):
+    alter(url, "ALTER TABLE runs DROP COLUMN title")
+    store = Store(url)
+    with pytest.raises(SchemaError, match=r"lacks runs\.title\. Name another store"):
+        store.runs_of("ann")
+    store.close()
+
+
+@pytest.fixture
+def file(tmp_path):
+    """A store in a file, with a few hundred kilobytes in it."""
+    path = tmp_path / "runs.sqlite"
+    store = Store(f"sqlite:///{path}")
+    run_id = store.create("ann", "counting", Config(), title="t", data=bytes(300_000))
+    store.request_stop("ann", run_id)  # nobody is to train it
+    store.close()
+    return path
+
+
+def said_of(path):
+    """What is said when runs are asked for."""
+    store = Store(f"sqlite:///{path}")
+    with pytest.raises(StoreError) as error:
+        store.runs_of("ann")
+    store.close()
+    return str(error.value)
+
+
+@pytest.mark.parametrize("size", [50, 5_000])
+def test_a_truncated_store_is_said_to_be_damaged(file, size):
+    os.truncate(file, size)
+    assert "The store is damaged" in said_of(file)
+
+
+def test_a_file_that_is_no_store_is_said_to_be_none(tmp_path):
+    (tmp_path / "runs.sqlite").write_text("my shopping list\n" * 500)
+    assert "damaged, or is no store" in said_of(tmp_path / "runs.sqlite")
+
+
+def test_a_store_that_cannot_be_opened_is_said_to_be(tmp_path):
+    assert "cannot be opened" in said_of(tmp_path)  # a folder
+    assert "cannot be opened" in said_of(tmp_path / "nowhere" / "runs.sqlite")
+
+
+READ_ONLY = """
+import os, sys
+if os.getuid() == 0:
+    os.setgid(65534), os.setuid(65534)
+from core.runs.store import Store
+from core.runs.run import StoreError
+try:
+    Store(f"sqlite:///{sys.argv[1]}").runs_of("ann")
+except StoreError as error:
+    print(error)
+"""
+
+
+def test_a_store_in_a_folder_that_is_read_only_is_said_to_be(file):
+    for folder in (file.parent, *file.parent.parents[:2]):
+        folder.chmod(0o755)  # for the account that may read and not write
+    file.chmod(0o444)
+    file.parent.chmod(0o555)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", READ_ONLY, file],
+            cwd=PROJECT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    finally:
+        file.parent.chmod(0o755)
+    assert done.stdout.startswith("The store cannot be written to: it is read-only")
+
+
+def test_a_full_disk_is_said_to_be_full_and_what_is_stored_is_still_shown(file):
+    store = Store(f"sqlite:///{file}")
+    with store.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    event.listen(
+        store.engine,
+        "begin",
+        lambda c: c.exec_driver_sql(f"PRAGMA max_page_count = {pages}"),
+    )
+    with pytest.raises(StoreError, match="the server's disk is full") as error:
+        store.create("bob", "counting", Config(), title="t", data=bytes(300_000))
+    assert error.value.passes
+    assert len(store.runs_of("ann")) == 1
+    store.close()
+
+
+def test_whoever_waits_for_a_store_does_not_wait_for_one_that_is_damaged(file):
+    os.truncate(file, 5_000)
+    store = Store(f"sqlite:///{file}")
+    with pytest.raises(StoreError, match="damaged"):
+        patiently(store, lambda connection: connection.execute(text("SELECT 1")))
+    store.close()
+
+
+def test_the_log_is_told_of_a_broken_store_once_and_of_its_recovery(file, site, caplog):
+    content = file.read_bytes()
+    file.write_text("my shopping list\n" * 500)
+    platform = Platform(replace(site, database_url=f"sqlite:///{file}"))
+    ticks = []
+    event.listen(platform.store._engine, "handle_error", ticks.append)
+    try:
+        with caplog.at_level(logging.INFO, "core.runs.supervisor"):
+            for seen in range(1, 4):
+                platform.supervisor.wake()
+                wait_until(lambda seen=seen: len(ticks) > seen, what="another look")
+            with pytest.raises(StoreError, match="damaged"):
+                platform.store.runs_of("ann")
+            said = [record.getMessage() for record in caplog.records]
+            assert len([line for line in said if "damaged" in line]) == 1
+            assert not any(record.exc_info for record in caplog.records)
+            Path(f"{file}-wal").unlink(missing_ok=True)
+            file.write_bytes(content)
+            platform.supervisor.wake()
+            wait_until(lambda: "answer again" in caplog.text, what="the recovery")
+            assert len(platform.store.runs_of("ann")) == 1
+    finally:
+        platform.close()
