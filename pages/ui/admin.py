@@ -44,7 +44,7 @@ def show_gate() -> bool:
 
 def _try(token: str) -> None:
     try:
-        open_gate().enter(token, network_address() or "this machine")
+        open_gate().enter(token, network_address())
     except UserError as error:
         st.error(as_text(str(error)), icon=":material/lock:")
         return
