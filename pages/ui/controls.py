@@ -74,6 +74,7 @@ def setting(prefix: str, kind, name: str, default=None):
     typed = st.number_input(
         **common,
         key=hold(key, float(default), low=bounds.low, high=bounds.high),
+        value=float(default),  # of a box that has been emptied
         step=1.0 if whole else _step(bounds, field.default),
         format="%.10g" if whole else "%.5g",
     )
