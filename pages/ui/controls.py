@@ -22,7 +22,7 @@ _decimal_comma = st.components.v2.component(
       if (box.type !== "number" || !event.data?.includes(",")) return
       event.preventDefault()
       const written = event.data.trim()
-      if (/^[+-]?[0-9]*,[0-9]*$/.test(written) && !box.value.includes(".")) {
+      if (/^[+-]?[0-9]*,[0-9]*$/.test(written)) {
         document.execCommand("insertText", false, written.replace(",", "."))
       }
     }

@@ -6,9 +6,7 @@ from core.task import UserError
 from pages.ui.session import network_address, open_run, owner, platform
 from pages.ui.words import as_text
 
-SAME_SECONDS = (
-    5.0  # in which another click on Train is the second one of a double click
-)
+SAME_SECONDS = 5.0  # in which another click on Train belongs to a double click
 
 
 def train(
