@@ -37,7 +37,7 @@ def owner() -> str:
 
 
 def network_address() -> str:
-    """The network address of this browser. Streamlit has none for this machine's own."""
+    """The network address of this browser; Streamlit tells none of this machine."""
     found = st.context.ip_address
     return found if isinstance(found, str) else "this machine"
 

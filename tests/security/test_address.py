@@ -89,4 +89,5 @@ def test_a_training_is_asked_for_with_the_network_address_of_its_browser(
     store.request_stop(owner, run.id)
     with store.engine.connect() as connection:
         query = select(runs.c.address).where(runs.c.id == run.id)
-        assert connection.execute(query).scalar_one() == address_key(found or "this machine")
+        key = connection.execute(query).scalar_one()
+    assert key == address_key(found or "this machine")
