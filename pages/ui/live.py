@@ -137,5 +137,5 @@ def _where(run, points) -> str:
     if not left.seconds:
         return f"{where} · finishing: the result is judged"
     if left.at_least:
-        return f"{where} at most · {roughly(left.seconds)} left, more if it improves"
+        return f"{where} · {roughly(left.seconds)} left, more if it improves"
     return f"{where} · {roughly(left.seconds)} left"
