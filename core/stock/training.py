@@ -37,7 +37,7 @@ def train(config: Config, series: PriceSeries, resume: State | None = None) -> T
     loop = TrainingLoop(config.epochs, resume, sums=["total", "windows"])
     model: Recipe = RECIPES[config.recipe](config, series)
     model.compile(Adam(model.weights, config.learning_rate))
-    networks = Networks(model)
+    networks = Networks(model)  # one for each fold and seed; they share the model
     loop.save_and_restore(networks)
     yield from loop.pause()
     for epoch in loop.epochs(networks):
@@ -48,6 +48,8 @@ def train(config: Config, series: PriceSeries, resume: State | None = None) -> T
                 yield from loop.end_step({"total": loss * windows, "windows": windows})
             if loop.stopped:
                 break
+            # Keeps its weights if they are the best; ends its training if its patience
+            # has run out.
             networks.end_epoch(loop.mean("total", "windows"), model.validate())
         if loop.stopped:
             break
