@@ -66,7 +66,7 @@ def test_teaching_flips_answers_and_undo_brings_the_old_ones_back(visit, tmp_pat
     page.sees("Plus 1 that you taught")
     page.sees(r"\d+ answers? changed")
     page.press("emoji_undo")
-    page.sees("The model that ships with this")
+    page.sees("The bundled model")
     type_in(page, SENTENCE)
     page.sees("train · leaves")
     heading = page.page.get_by_role("heading", level=2).first
