@@ -79,7 +79,12 @@ def log_axis(low: float, high: float) -> dict[str, object]:
     """
     decades = np.log10(high / low)
     tick = "D2" if decades < DECADES else float(np.ceil(decades / TICKS))
-    return {"type": "log", "tickformat": "~g", "dtick": tick}
+    wide = {"exponentformat": "power"}  # 10⁻⁶, where 0.000001 would be too long
+    return {
+        "type": "log",
+        "dtick": tick,
+        **({"tickformat": "~g"} if decades < 2 * DECADES else wide),
+    }
 
 
 def epoch_axis(last: float) -> dict[str, object]:

@@ -42,7 +42,7 @@ def test_the_answer_changes_as_one_types(visit):
     drawn = page.page.get_by_role("img", name="ball", exact=True)
     expect(drawn).to_be_visible()
     type_in(page, "")
-    expect(heading.get_by_text("Nothing to read")).to_be_visible()
+    expect(heading.get_by_text("No sentence")).to_be_visible()
 
 
 def test_teaching_flips_answers_and_undo_brings_the_old_ones_back(visit, tmp_path):
@@ -66,7 +66,7 @@ def test_teaching_flips_answers_and_undo_brings_the_old_ones_back(visit, tmp_pat
     page.sees("Plus 1 that you taught")
     page.sees(r"\d+ answers? changed")
     page.press("emoji_undo")
-    page.sees("The model that ships with this")
+    page.sees("The bundled model")
     type_in(page, SENTENCE)
     page.sees("train · leaves")
     heading = page.page.get_by_role("heading", level=2).first

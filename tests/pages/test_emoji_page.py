@@ -153,7 +153,7 @@ def test_every_text_gets_an_answer_or_a_plain_message(box, text):
     if text.strip():
         assert any(label.name.capitalize() in said for label in LABELS)
     else:
-        assert "Nothing to read" in said
+        assert "No sentence" in said
         assert "Type a sentence" in said
 
 
@@ -307,7 +307,7 @@ def test_a_preset_brings_its_own_settings(emoji, model):
 
 def test_two_softmaxes_explain_themselves(emoji):
     emoji.segmented_control(key="emoji_softmax").set_value("twice").run()
-    assert "surer than 40%" in words(emoji)
+    assert "can exceed 40%" in words(emoji)
 
 
 def test_settings_that_do_not_fit_together_are_refused_in_a_sentence(emoji):
@@ -368,7 +368,7 @@ def many(page, content):
 
 def test_many_sentences_are_answered_and_their_labels_counted(emoji):
     many(emoji, "text,label\nI am so hungry,4\nI love you,🍴\nwho knows,\n".encode())
-    assert "50.0% right of 2 labelled sentences" in words(emoji).replace("*", "")
+    assert "50.0% correct of 2 labelled sentences" in words(emoji).replace("*", "")
     table = next(t.value for t in emoji.dataframe if "Confidence" in t.value)
     assert list(table["Sentence"]) == ["I am so hungry", "I love you", "who knows"]
 
@@ -396,7 +396,7 @@ def test_the_judgement_of_the_shipped_model_is_there_beside_v1(emoji):
     assert list(figures.columns)[-2:] == ["This model", "v1"]
     assert len(emoji.get("plotly_chart")) >= 6
     assert "should never be" in words(emoji)
-    assert "second look" in words(emoji)
+    assert "Doubtful labels" in words(emoji)
 
 
 def test_how_it_works_shows_the_code_that_answers(emoji):

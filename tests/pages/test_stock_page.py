@@ -246,8 +246,8 @@ def test_a_recipe_that_is_missing_is_offered_and_started(fresh):
 def test_the_classic_has_neither_a_future_nor_a_model_and_says_so(trained):
     show(trained, "seed", "Take away")
     said = text_of(trained)
-    assert "sees no further" in said
-    assert "leaves no model" in said
+    assert "forecasts no further" in said
+    assert "saves no model" in said
     assert len(trained.get("download_button")) == 1
 
 

@@ -38,7 +38,7 @@ def test_taught_sentences_go_out_and_come_back_as_a_file(visit, tmp_path):
     mine = tmp_path / "mine.csv"
     mine.write_text("text,label\nho hum,sad\n'=odd,4\n")
     choose_file(page, "emoji_teach_upload", mine)
-    page.sees("With 2 that you taught")
+    page.sees("Plus 2 that you taught")
     written = download(page, "emoji_teach_download")
     assert written == "text,label\nho hum,sad\n'=odd,food\n"
     page.press("emoji_teach_forget")
@@ -46,7 +46,7 @@ def test_taught_sentences_go_out_and_come_back_as_a_file(visit, tmp_path):
     again = tmp_path / "again.csv"
     again.write_text(written)
     choose_file(page, "emoji_teach_upload", again)
-    page.sees("With 2 that you taught")
+    page.sees("Plus 2 that you taught")
 
 
 def test_many_sentences_go_in_and_their_answers_come_out_and_in_again(visit, tmp_path):

@@ -86,7 +86,7 @@ def test_changed_numbers_stay_while_a_question_is_answered(visit):
     box.locator('input[data-name="ba"]').first.fill("0.5")
     changed = shown(box, "a_next")
     page.choose("rnn_ask_the_cell", "The input alone")
-    page.sees("only road")
+    page.sees("only connection")
     assert np.array_equal(shown(box, "a_next"), changed)
 
 
