@@ -1,6 +1,6 @@
 // One step of a cell: every number in its place, every weight and input to change.
-const LARGEST = 100;
-const REFUSAL = `Expected a number from −${LARGEST} to ${LARGEST}; the one before is kept.`;
+const refusal = (largest) =>
+  `Expected a number from −${largest} to ${largest}; the one before is kept.`;
 
 function buildCell(root, report) {
   const bar = root.querySelector(".bar");
@@ -103,7 +103,7 @@ function buildCell(root, report) {
       made.onfocus = () => (before = read());
       made.oninput = () => {
         const value = made.valueAsNumber; // NaN while there is none
-        const beyond = Math.abs(value) > LARGEST;
+        const beyond = Math.abs(value) > spec.largest;
         refuse(beyond);
         if (beyond) made.reportValidity();
         if (!Number.isNaN(value)) set(beyond ? before : value);
@@ -120,7 +120,7 @@ function buildCell(root, report) {
     const index = column === null ? row : column;
     const read = () => holder()[index];
     function refuse(beyond) {
-      made.setCustomValidity(beyond ? REFUSAL : "");
+      made.setCustomValidity(beyond ? refusal(spec.largest) : "");
       made.setAttribute("aria-invalid", beyond);
     }
     function set(value) {
@@ -141,7 +141,7 @@ function buildCell(root, report) {
       if (!start || Math.abs(event.clientX - start.x) < 4) return;
       input.setPointerCapture(event.pointerId);
       const moved = Math.round((start.from + (event.clientX - start.x) / 50) * 100) / 100;
-      const value = Math.max(-LARGEST, Math.min(LARGEST, moved));
+      const value = Math.max(-spec.largest, Math.min(spec.largest, moved));
       input.value = value;
       set(value);
     };

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import palette
-from core.lesson.demo import CellDemo, cell_numbers, edited
+from core.lesson.demo import LARGEST, CellDemo, cell_numbers, edited
 from pages.ui.address import hold
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.cell_blocks import SCRIPTS
@@ -43,6 +43,7 @@ def cell(name: str) -> None:
                 "cell": name,
                 "numbers": _listed(numbers),
                 "edited": _listed(edited(numbers, edits.text)),
+                "largest": LARGEST,
                 "blocks": script.blocks,
                 "says": script.says,
                 "negative": palette.NEGATIVE,
