@@ -2,30 +2,7 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
-
-from tests.conftest import wait_until
-
-# By page: its address, then what is typed into which box, and the end of the address.
-PAGES = {
-    "lstm": (
-        "lstm?lstm_step=Learning&lstm_task=adding",
-        {"lstm_units": "20", "lstm_seed": "7"},
-    ),
-    "stock": (
-        "stock?stock_recipe=seed",
-        {"stock_units": "30", "stock_forecast_days": "9"},
-    ),
-    "emoji": (
-        "emoji?emoji_model=v2",
-        {"emoji_text": "you stole my heart & hat", "emoji_units": "64"},
-    ),
-    "music": (
-        "music?music_corpus=folk",
-        {"music_chords": "Dm7 G7 | Cmaj7", "music_temperature": "0.5"},
-    ),
-}
 
 
 def box(page, key):
@@ -70,9 +47,8 @@ def path_of(url):
     return url.split("/", 3)[3]
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_what_is_set_is_there_after_a_reload_going_back_and_by_the_link(visit, name):
-    path, settings = PAGES[name]
+def is_there_again(visit, name, path, settings):
+    """Set something on a page; a reload, Back and the copied link show the same."""
     page = visit(path)
     before = page.page.evaluate("history.length")
     for key, text in settings.items():
@@ -88,6 +64,11 @@ def test_what_is_set_is_there_after_a_reload_going_back_and_by_the_link(visit, n
     elsewhere = visit(path_of(link))
     shows(elsewhere, settings)
     assert path_of(elsewhere.page.url) == address
+
+
+def test_what_is_set_is_there_after_a_reload_going_back_and_by_the_link(visit):
+    settings = {"stock_units": "30", "stock_forecast_days": "9"}
+    is_there_again(visit, "stock", "stock?stock_recipe=seed", settings)
 
 
 def weight(page):
@@ -111,32 +92,3 @@ def test_numbers_of_the_cell_are_kept_by_other_steps_a_reload_and_the_link(visit
     elsewhere.keyed("lstm_cell_view").get_by_text("Reset numbers").click()
     expect(elsewhere.page).to_have_url(re.compile("/lstm$"))
     expect(weight(elsewhere)).to_have_value(first)
-
-
-def test_a_long_text_is_there_after_its_owners_reload_only(visit):
-    page = visit("rnn?rnn_step=Learning&rnn_data=Own+text")
-    passage = "The river runs to the sea. " * 100
-    box(page, "rnn_text").fill(passage)
-    box(page, "rnn_text").press("ControlOrMeta+Enter")
-    page.sees("The link does not carry what you typed")
-    wait_until(lambda: "rnn_text_kept=" in page.page.url, what="the address")
-    page.page.reload()
-    expect(box(page, "rnn_text")).to_have_value(passage)
-    elsewhere = visit(path_of(page.page.url))
-    elsewhere.sees("please paste it again")
-    expect(box(elsewhere, "rnn_text")).to_have_value("")
-
-
-def test_a_link_is_copied_also_where_the_browser_gives_no_clipboard(visit):
-    page = visit("emoji")  # as on the address of a machine of the network, without TLS
-    page.page.add_init_script(
-        "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
-    )
-    page.open("emoji?emoji_seed=7")
-    page.press("emoji_copy_link")
-    offered = page.keyed("emoji_copy_link")
-    expect(offered.get_by_text("Copied")).to_be_visible()
-    expect(offered.get_by_role("textbox")).to_have_value(page.page.url)
-    box(page, "emoji_text").fill("")
-    box(page, "emoji_text").press("ControlOrMeta+V")
-    expect(box(page, "emoji_text")).to_have_value(page.page.url)

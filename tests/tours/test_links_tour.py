@@ -1,0 +1,57 @@
+"""Links of every page: reload, Back, another browser, and no clipboard."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_links import box, is_there_again, path_of
+from tests.conftest import wait_until
+
+# By page: its address, then what is typed into which box.
+PAGES = {
+    "lstm": (
+        "lstm?lstm_step=Learning&lstm_task=adding",
+        {"lstm_units": "20", "lstm_seed": "7"},
+    ),
+    "emoji": (
+        "emoji?emoji_model=v2",
+        {"emoji_text": "you stole my heart & hat", "emoji_units": "64"},
+    ),
+    "music": (
+        "music?music_corpus=folk",
+        {"music_chords": "Dm7 G7 | Cmaj7", "music_temperature": "0.5"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_is_set_is_there_after_a_reload_going_back_and_by_the_link(visit, name):
+    is_there_again(visit, name, *PAGES[name])
+
+
+def test_a_long_text_is_there_after_its_owners_reload_only(visit):
+    page = visit("rnn?rnn_step=Learning&rnn_data=Own+text")
+    passage = "The river runs to the sea. " * 100
+    box(page, "rnn_text").fill(passage)
+    box(page, "rnn_text").press("ControlOrMeta+Enter")
+    page.sees("The link does not carry what you typed")
+    wait_until(lambda: "rnn_text_kept=" in page.page.url, what="the address")
+    page.page.reload()
+    expect(box(page, "rnn_text")).to_have_value(passage)
+    elsewhere = visit(path_of(page.page.url))
+    elsewhere.sees("please paste it again")
+    expect(box(elsewhere, "rnn_text")).to_have_value("")
+
+
+def test_a_link_is_copied_also_where_the_browser_gives_no_clipboard(visit):
+    page = visit("emoji")  # as on the address of a machine of the network, without TLS
+    page.page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+    )
+    page.open("emoji?emoji_seed=7")
+    page.press("emoji_copy_link")
+    offered = page.keyed("emoji_copy_link")
+    expect(offered.get_by_text("Copied")).to_be_visible()
+    expect(offered.get_by_role("textbox")).to_have_value(page.page.url)
+    box(page, "emoji_text").fill("")
+    box(page, "emoji_text").press("ControlOrMeta+V")
+    expect(box(page, "emoji_text")).to_have_value(page.page.url)
