@@ -6,7 +6,7 @@ BIN := .venv/bin
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test check suites lint format types audit bench load chaos examples \
-  pretrained music-data constraints
+  pretrained pictures music-data constraints
 
 run: .venv/app
 	@$(BIN)/streamlit run app.py
@@ -59,6 +59,10 @@ examples: .venv/app
 pretrained: .venv/app
 	@$(BIN)/python -m core.emoji.pretrained
 	@$(BIN)/python -m core.music.pretrained
+
+pictures: .venv/dev
+	@sh tests/install.sh
+	@$(BIN)/python -m docs.pictures
 
 music-data: .venv/dev
 	@$(BIN)/python -m core.music.build
