@@ -113,13 +113,18 @@ class Cluster:
 
 
 def _restart(address: str, dask_scheduler: Any) -> None:  # noqa: ANN401 - as below
-    """Run on the scheduler: begin to restart a worker, and do not wait for it."""
+    """Run on the scheduler: begin to restart a worker, and do not wait for it.
+
+    Until its nanny has ended it, no other run is given to it.
+    """
+    stimulus = f"restart-{address}"
+    dask_scheduler.handle_worker_status_change("paused", address, stimulus)
     dask_scheduler.loop.add_callback(
         dask_scheduler.restart_workers,
         [address],
         wait_for_workers=False,
         on_error="return",
-        stimulus_id=f"restart-{address}",
+        stimulus_id=stimulus,
     )
 
 

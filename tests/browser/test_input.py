@@ -17,8 +17,8 @@ def write(page, box, text):
 def test_a_number_out_of_its_bounds_blocks_train_until_it_is_put_right(visit):
     page = visit(link("lstm"))
     train = page.keyed("lstm_train").get_by_role("button").first
-    for name, value in {"learning_rate": 99, "epochs": 0}.items():
-        before = page.keyed(f"lstm_{name}").locator("input").input_value()
+    for name, before, value in (("learning_rate", "0.01", 99), ("epochs", "40", 0)):
+        expect(page.keyed(f"lstm_{name}").locator("input")).to_have_value(before)
         page.fill(f"lstm_{name}", value)
         page.sees(f"{name}: expected .*, got {value}")
         expect(train).to_be_disabled()

@@ -104,7 +104,7 @@ def test_the_badge_turns_red_when_a_mistake_is_chosen(visit, cell):
     page.keyed(f"{cell}_preset").locator("input").click()
     page.page.get_by_role("option", name="Nothing handed on").click()
     page.sees(r"differ from step 4 back")
-    assert "preset=dropped" in page.page.url
+    expect(page.page).to_have_url(re.compile("preset=dropped"))
 
 
 def test_a_link_opened_in_a_new_browser_shows_the_same_numbers(visit):

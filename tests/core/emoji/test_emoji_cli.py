@@ -39,7 +39,7 @@ def test_texts_are_answered_in_words():
     assert first.startswith("🍴")
     assert "Not sure." in second
     assert "Unknown: asdfghjkl." in second
-    assert "no words to read" in third
+    assert "no words in it" in third
 
 
 def test_json_is_all_of_standard_output():

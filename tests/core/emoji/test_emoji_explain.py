@@ -47,7 +47,7 @@ def test_empty_text_has_no_emoji_and_says_so():
     for answer in load().answer(["", "   ", "\u200b"]):
         assert (answer.label, answer.emoji, answer.confidence) == (None, "", 0.0)
         assert not answer.sure
-        assert "no words to read" in answer.notices[0]
+        assert "no words in it" in answer.notices[0]
 
 
 def test_a_text_of_unknown_words_is_never_sure():

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import ExitStack
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -295,46 +294,3 @@ def busy(overview):
 def test_readiness_counts_the_workers_of_a_cluster(place):
     found = look(place.site)
     assert (found.ready, found.workers, found.scheduler) == (True, 2, "ok")
-
-
-def listener(processes, address):
-    """The process that listens at a worker's address."""
-    port = int(address.rpartition(":")[2])
-    return next(
-        process
-        for process in processes
-        for connection in process.net_connections("tcp")
-        if connection.status == "LISTEN" and connection.laddr.port == port
-    )
-
-
-def test_a_run_that_is_stuck_is_ended_and_holds_nobody_up(place, store):
-    """Its nanny does not answer either; whoever waits for that one waits for 30 s."""
-    nanny = next(
-        p for p in processes_of(place.home) if {"dask", "worker"} <= {*p.cmdline()}
-    )
-    platform = Platform(replace(place.site, run_seconds=2))
-    run_id = begin(store, **FOREVER)
-    try:
-        until(store, run_id, "running")
-        address = wait_until(
-            lambda: (
-                (v := platform.supervisor.view) and v.tasks.get(run_id, ("", ""))[1]
-            ),
-            what="its worker",
-        )
-        stuck = [nanny, listener(nanny.children(recursive=True), address)]
-        for process in stuck:
-            process.suspend()
-        ended = until(store, run_id, "stopped")
-        assert "did not answer" in ended.error
-        other = begin(store, "bob", epochs=3)
-        wait_until(
-            lambda: store.get("bob", other).status == "done",
-            seconds=20,
-            what="the end of another's run",
-        )
-    finally:
-        for process in stuck:
-            process.resume()
-        platform.close()
