@@ -4,6 +4,7 @@ import os
 # threads, which on a busy machine only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import gc
 import shutil
 import signal
 import sys
@@ -69,6 +70,15 @@ def pytest_configure(config):
 def pytest_configure_node(node):
     """Tell a test process that xdist starts where the shared folder is."""
     node.workerinput["home"] = node.config.stash[HOME]
+
+
+def pytest_collection_finish():
+    """Leave all that is imported by now out of garbage collections.
+
+    TensorFlow alone makes a million objects; AppTest collects after each script run.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config):

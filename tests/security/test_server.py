@@ -57,6 +57,7 @@ def socket(dashboard, origin, owner=None, session=None):
         subprotocols=["streamlit", *(["PLACEHOLDER", session] if session else [])],
         additional_headers={"Cookie": f"{COOKIE}={owner}"} if owner else {},
         max_size=None,
+        close_timeout=0.2,
     )
 
 
