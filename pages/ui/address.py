@@ -123,10 +123,14 @@ def hold(key: str, default, options=(), low=None, high=None) -> str:
         value = _value(given, default, options, low, high)
     if (given := address.given.pop(key + TOO_LONG, None)) is not None:
         value = _text(key, given)
-    if value is not None:
+    if value is None:
+        value = st.session_state.get(key, default)
+        if options and value is None:
+            value = default
+    # A choice without a default is None when Streamlit forgets its state, as it does
+    # now and then when a run of the script is cut off by the next one.
+    if options or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
-    elif key not in st.session_state:
-        st.session_state[key] = default
     return key
 
 

@@ -68,7 +68,7 @@ def test_many_sentences_go_in_and_their_answers_come_out_and_in_again(visit, tmp
     answers = tmp_path / "answers.csv"
     answers.write_text(written)
     choose_file(page, "emoji_upload", answers)
-    page.sees(r"100\.0% right")
+    page.sees(r"100\.0% correct")
 
 
 def test_the_web_process_never_loads_tensorflow_and_nothing_leaves_the_machine(

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from core.lesson.demo import CellDemo, cell_numbers
 from tests.browser.test_lessons import agree, at, open_view, press, shown, step_of
+from tests.conftest import wait_until
 
 NETWORKS = ("rnn", "lstm")
 VIEWS = [
@@ -56,9 +57,11 @@ def test_a_view_is_stepped_and_played_by_keyboard(visit, cell, step, view):
     ):
         keys.press(key)
         at(box, wanted)
+    box.get_by_label("Speed").select_option("0.5")  # two seconds a step
+    box.focus()
     keys.press("Space")
     expect(box).to_have_attribute("data-playing", "true")
-    at(box, 1)
+    wait_until(lambda: 0 < step_of(box) < last, what="a step between the ends")
     keys.press("Space")
     expect(box).to_have_attribute("data-playing", "false")
 
