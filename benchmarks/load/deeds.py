@@ -1,7 +1,13 @@
 """What students do, one deed after the other, with a moment of thought between."""
 
+import dataclasses
 from pathlib import Path
 
+from core.lesson.demo import SequenceDemo
+from core.task import bounds_of
+
+(_UNITS,) = (f for f in dataclasses.fields(SequenceDemo) if f.name == "units")
+UNITS = int(bounds_of(_UNITS).low), int(bounds_of(_UNITS).high)
 DATA = Path(__file__).parents[2] / "data"
 SENTENCES = ("not hungry", "I love this game", "he never makes me laugh", "")
 PAGES = ("", "rnn", "lstm", "stock", "emoji", "music", "runs")
@@ -27,9 +33,7 @@ async def move_slider(session, mind):
     await session.set(f"{cell}_step", ["Forward"])
     for _ in range(3):
         await mind.think()
-        slider = session.page.widgets[f"{cell}_sequence_units"].told
-        units = mind.randint(int(slider.min), int(slider.max))
-        await session.set(f"{cell}_sequence_units", units)
+        await session.set(f"{cell}_sequence_units", mind.randint(*UNITS))
 
 
 async def type_sentence(session, mind):

@@ -119,7 +119,7 @@ def test_a_page_that_breaks_is_an_error_of_the_load(counted, tally, attend):
         await until(lambda: tally.errors, "the error")
 
     attend(counted, doing)
-    assert any("exception on the page" in what for what in tally.errors)
+    assert any("error on the page" in what for what in tally.errors)
 
 
 def test_a_server_that_goes_away_is_an_error_of_the_load(counted, tally, attend):
