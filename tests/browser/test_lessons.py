@@ -10,15 +10,6 @@ from core.lesson.cells import CELLS
 from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word
 
 NETWORKS = ("rnn", "lstm")
-VIEWS = [
-    (cell, step, view)
-    for cell in NETWORKS
-    for step, view in (
-        ("The cell", "cell"),
-        ("Forward", "forward"),
-        ("Backward", "backward"),
-    )
-]
 GATES = {"a_next": 0, "c_next": 1, "ft": 4, "it": 5, "cct": 6, "ot": 7}
 
 

@@ -9,7 +9,7 @@ function buildScrubber(root) {
   const bar = find("bar"), slider = find("epochs"), curve = find("curve")
   const views = find("views"), reading = find("readout")
   let film, frames = [], at = 0, playing = false, colours, panels = []
-  let ticks = [], moved = 0, waiting = 0, range = {}
+  let moved = 0, waiting = 0, range = {}
 
   const hint = reading.textContent
   const view = {
@@ -100,7 +100,7 @@ function buildScrubber(root) {
     context.fillRect(x(at) - 0.5, 0, 1, height)
   }
 
-  // While somebody moves or it plays, draw in every frame of the screen, and count.
+  // While somebody moves or it plays, draw in every frame of the screen.
   function move(index) {
     moved = performance.now()
     at = Math.max(0, Math.min(frames.length - 1, index))
@@ -109,7 +109,6 @@ function buildScrubber(root) {
 
   let began = 0, from = 0
   function tick(now) {
-    ticks.push(now)
     if (playing) {
       at = Math.min(frames.length - 1, from + Math.floor(((now - began) / 1000) * PACE))
       if (at === frames.length - 1) pause()
@@ -117,15 +116,7 @@ function buildScrubber(root) {
     }
     go(at)
     const resting = !playing && performance.now() - moved > REST
-    if (ticks.length > 10) report()
     waiting = resting ? 0 : requestAnimationFrame(tick)
-    if (resting) ticks = []
-  }
-
-  function report() {
-    const seconds = (ticks.at(-1) - ticks[0]) / 1000
-    root.dataset.fps = ((ticks.length - 1) / seconds).toFixed(1)
-    root.dataset.frames = ticks.length
   }
 
   function play() {
