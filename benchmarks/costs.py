@@ -1,9 +1,9 @@
-"""What one training costs in each room, and one page that looks on in the store.
+"""What one training costs in each task, and one page that looks on in the store.
 
     python -m benchmarks.costs            all of it, ten minutes of one core
-    python -m benchmarks.costs stock      one room
+    python -m benchmarks.costs stock      one task
 
-A room's own example is trained, with the default settings, as a worker does it. Store
+A task's own example is trained, with the default settings, as a worker does it. Store
 and scheduler are on a machine of its own, a network namespace, over TLS: that needs
 root. These figures are what docs/scaling.md reckons with.
 """
@@ -22,7 +22,8 @@ from dask.config import collect_env, merge
 from sqlalchemy import func, select
 
 from benchmarks.hosts import used_by
-from core.registry import TASKS, room
+from core.layers.setup import single_thread
+from core.registry import TASKS, get_task
 from core.runs import Point, Site
 from core.runs.checkpoint import Checkpoints
 from core.runs.cluster import Cluster
@@ -30,7 +31,6 @@ from core.runs.logbook import Logbook
 from core.runs.schema import files, points
 from core.runs.store import Store
 from core.runs.worker import Execution
-from core.tf_setup import single_thread
 from tests.conftest import wait_until
 from tests.hosts.hosts import Installation, unable
 
@@ -53,14 +53,14 @@ class Weighed(Checkpoints):
 
 
 def train(task, pipe):
-    """Train a room's example in this process, which does nothing else."""
+    """Train a task's example in this process, which does nothing else."""
     single_thread()
     home = Path(tempfile.mkdtemp())
     site = Site(home=home, database_url=f"sqlite:///{home}/runs.sqlite")
     store, checkpoints = Store(site.database_url), Weighed(site.checkpoints)
-    door = room(task)
-    config, data = door.example()
-    content = door.encode_data(data)
+    module = get_task(task)
+    config, data = module.example()
+    content = module.encode_data(data)
     began, used = time.perf_counter(), _used()
     run_id = store.create(OWNER, task, config, title=task, data=content)
     Execution(site, Logbook.claim(store, run_id), checkpoints).train()
@@ -90,10 +90,10 @@ def _size(store, column):
         return int(connection.execute(query).scalar_one())
 
 
-def rooms(names):
+def tasks(names):
     """Train each example in a fresh process."""
     print(
-        f"{'room':<10}{'CPU s':>8}{'wall s':>8}{'memory MB':>11}{'data kB':>9}"
+        f"{'task':<10}{'CPU s':>8}{'wall s':>8}{'memory MB':>11}{'data kB':>9}"
         f"{'points kB':>11}{'result kB':>11}{'checkpoint kB':>15}"
     )
     for name in names:
@@ -138,9 +138,9 @@ def services():
 
 
 def _ask_database(installation, store):
-    door = room("adding")
-    data = door.encode_data(None)
-    run_id = store.create(OWNER, "adding", door.Config(), title="t", data=data)
+    task = get_task("adding")
+    data = task.encode_data(None)
+    run_id = store.create(OWNER, "adding", task.Config(), title="t", data=data)
     logbook = Logbook.claim(store, run_id)
     what = "a note of an epoch (3 statements)"
     _time(installation, what, lambda n: _note(logbook, n), NOTES)
@@ -191,10 +191,10 @@ def _served(installation):
 
 
 def main():
-    """Measure what is asked for: rooms by name, "services", or all."""
+    """Measure what is asked for: tasks by name, "services", or all."""
     asked = sys.argv[1:] or [*TASKS, "services"]
     if names := [name for name in asked if name in TASKS]:
-        rooms(names)
+        tasks(names)
     if "services" in asked:
         services()
 

@@ -57,7 +57,7 @@ def end_of(training):
 
 
 def ours():
-    from core.tf_setup import single_thread
+    from core.layers.setup import single_thread
 
     single_thread()  # the worker has imported TensorFlow before a run begins
     result = end_of(train(Config.preset("v2", epochs=EPOCHS), small()))
@@ -66,7 +66,7 @@ def ours():
 
 def classic(whole_table):
     """The classic script: the same layers, and Keras's own loop."""
-    from core.tf_setup import single_thread
+    from core.layers.setup import single_thread
 
     single_thread()
     import keras

@@ -18,7 +18,7 @@ import psutil
 from dask.config import collect_env, merge
 from sqlalchemy import select
 
-from core.registry import room
+from core.registry import get_task
 from core.runs import Platform
 from core.runs.schema import runs
 from tests.conftest import wait_until
@@ -34,8 +34,8 @@ class Crowd:
 
     def __init__(self, platform):
         self.platform, self.asked = platform, 0
-        door = room("adding")
-        self.config = door.Config(**SETTINGS)
+        task = get_task("adding")
+        self.config = task.Config(**SETTINGS)
 
     def top_up(self):
         while self.platform.store.counts().get("queued", 0) < QUEUE:

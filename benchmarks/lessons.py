@@ -49,7 +49,7 @@ def numpy_step(cell, units, batch, length):
 
 def keras_step(units, batch, length):
     """The same step in Keras, compiled, as `fit` would run it."""
-    from core.tf_setup import single_thread
+    from core.layers.setup import single_thread
 
     single_thread()
     import keras

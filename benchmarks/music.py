@@ -1,4 +1,4 @@
-"""Time and judge the music room: python -m benchmarks.music, and with --long more.
+"""Time and judge the music task: python -m benchmarks.music, and with --long more.
 
 1. Processor seconds of the seed recipe, 100 epochs, in our worker, against the classic
    script written plainly in Keras: thirty calls of one cell. Each in a process of its
@@ -49,7 +49,7 @@ def end_of(training):
 
 
 def ours():
-    from core.tf_setup import single_thread
+    from core.layers.setup import single_thread
 
     single_thread()  # the worker has imported TensorFlow before a run begins
     result = end_of(train(Config.preset("seed", epochs=EPOCHS), ragtime()))
@@ -58,7 +58,7 @@ def ours():
 
 def classic():
     """The classic script: a cell called thirty times, and Keras's own loop."""
-    from core.tf_setup import single_thread
+    from core.layers.setup import single_thread
 
     single_thread()
     import keras
@@ -101,7 +101,7 @@ def in_a_process(kind):
 
 
 def rags(**changes):
-    from core.tf_setup import single_thread
+    from core.layers.setup import single_thread
 
     single_thread()
     return end_of(train(Config(**changes), ragtime()))

@@ -87,7 +87,7 @@ def plain_keras(epochs):
 
 def result_of(config, series):
     """Train on one core; return the result and the processor's seconds for it."""
-    from core.tf_setup import single_thread
+    from core.layers.setup import single_thread
 
     single_thread()  # the worker has imported TensorFlow before a run begins
     began = time.process_time()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.registry import room
+from core.registry import get_task
 from core.runs.run import Point
 from core.stock import Config as PriceConfig
 from core.task import Progress, Scalar
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parents[1] / "data" / "examples"
 SNAPSHOT = "snapshot "
-# Name of each example -> its task, and what differs from the room's own example.
+# Name of each example -> its task, and what differs from the task's own example.
 # Emoji and music open with models that ship instead: see core/*/pretrained.py.
 EXAMPLES: dict[str, tuple[str, Mapping[str, Scalar]]] = {
     "stock": ("stock", {}),
@@ -33,7 +33,7 @@ EXAMPLES: dict[str, tuple[str, Mapping[str, Scalar]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A training as it was: its points, the room's Result, snapshots by epoch."""
+    """A training as it was: its points, the task's Result, snapshots by epoch."""
 
     points: list[Point]
     result: Any
@@ -48,7 +48,7 @@ def load(name: str) -> Example:
         for epoch, metrics in json.loads(str(content["points"]))
     ]
     task, _ = EXAMPLES[name]
-    result = room(task).Result.decode(content["result"].tobytes())
+    result = get_task(task).Result.decode(content["result"].tobytes())
     snapshots = {
         int(key.removeprefix(SNAPSHOT)): value.tobytes()
         for key, value in content.items()
@@ -60,8 +60,8 @@ def load(name: str) -> Example:
 def make(name: str) -> Path:
     """Train an example, write it, and return where it is."""
     task, changes = EXAMPLES[name]
-    config, data = room(task).example()
-    training = room(task).train(replace(config, **changes), data)
+    config, data = get_task(task).example()
+    training = get_task(task).train(replace(config, **changes), data)
     points, content = [], {}
     try:
         while True:

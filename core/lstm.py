@@ -33,8 +33,16 @@ Sizes: n_x inputs, n_a hidden units, n_y outputs, m examples, T_x time steps.
 
 import numpy as np
 
-from core.lesson.functions import Array, Gradients, Parameters, sigmoid, softmax
-from core.lesson.shapes import Axes, check_shapes, check_upstream
+from core.recurrent import (
+    Array,
+    Axes,
+    Gradients,
+    Parameters,
+    check_shapes,
+    check_upstream,
+    sigmoid,
+    softmax,
+)
 
 # a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters
 Cache = tuple[Array, Array, Array, Array, Array, Array, Array, Array, Array, Parameters]

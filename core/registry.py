@@ -1,9 +1,9 @@
-"""The tasks that can be run. A new one is a room in core/ and a line here."""
+"""The tasks that can be run. A new one is a folder in core/ and a line here."""
 
 import importlib
 from typing import cast
 
-from core.task import Room, UserError
+from core.task import Task, UserError
 
 TASKS = {
     "stock": "core.stock",
@@ -14,8 +14,14 @@ TASKS = {
 }
 
 
-def room(task: str) -> Room:
-    """Open a task's room: a module with the doors of `core.task.Room`."""
-    if task not in TASKS:
-        raise UserError(f"task: expected one of {', '.join(TASKS)}, got {task!r}.")
-    return cast(Room, importlib.import_module(TASKS[task]))
+def get_task(name: str) -> Task:
+    """Import a task: a module with the interface `core.task.Task`.
+
+    Raises
+    ------
+    UserError
+        If no task has this name.
+    """
+    if name not in TASKS:
+        raise UserError(f"task: expected one of {', '.join(TASKS)}, got {name!r}.")
+    return cast(Task, importlib.import_module(TASKS[name]))

@@ -21,8 +21,15 @@ Sizes: n_x inputs, n_a hidden units, n_y outputs, m examples, T_x time steps.
 
 import numpy as np
 
-from core.lesson.functions import Array, Gradients, Parameters, softmax
-from core.lesson.shapes import Axes, check_shapes, check_upstream
+from core.recurrent import (
+    Array,
+    Axes,
+    Gradients,
+    Parameters,
+    check_shapes,
+    check_upstream,
+    softmax,
+)
 
 Cache = tuple[Array, Array, Array, Parameters]  # a_next, a_prev, xt, parameters
 Caches = tuple[list[Cache], Array]  # of every step, and x

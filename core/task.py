@@ -1,4 +1,4 @@
-"""What every task shares: bounded settings, progress, and the doors of a room."""
+"""What every task shares: bounded settings, progress, and its interface."""
 
 import dataclasses
 import json
@@ -205,7 +205,7 @@ class Progress:
 
 
 class Outcome(Protocol):
-    """What a training ends with: each room's Result."""
+    """What a training ends with: each task's Result."""
 
     @property
     def config(self) -> Settings:
@@ -222,13 +222,13 @@ class Outcome(Protocol):
 Training = Generator[Progress, bool | None, Outcome]
 
 
-class Room(Protocol):
-    """The doors of a task: what each package named in the registry exports."""
+class Task(Protocol):
+    """The interface of a task: what each module named in the registry exports."""
 
     Config: type[Settings]
     Result: type[Any]
 
-    def train(self, config: Any, data: Any, resume: State | None = None) -> Training:  # noqa: ANN401 - each room has its own types
+    def train(self, config: Any, data: Any, resume: State | None = None) -> Training:  # noqa: ANN401 - each task has its own types
         """Train step by step; `resume` is the state of an earlier step."""
 
     def check(self, config: Any, data: Any) -> None:  # noqa: ANN401

@@ -35,7 +35,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
         At once, before TensorFlow is imported, if the sentences cannot be used.
     """
     check(config, data)
-    from core.tf_setup import single_thread
+    from core.layers.setup import single_thread
 
     single_thread()
     from core.emoji.training import train

@@ -25,8 +25,8 @@ from core.emoji.judgement import figures
 from core.emoji.own_vectors import read_vectors
 from core.emoji.pretrained import load
 from core.emoji.rows import Rows
+from core.process import one_thread
 from core.task import DataError, Scalar, Training
-from core.threads import one_thread
 
 PROGRAM = "core.emoji"
 FIGURES = ("accuracy", "macro_f1", "ece")

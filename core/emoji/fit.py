@@ -9,7 +9,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.adam import Adam
 from core.emoji.config import Config
 from core.emoji.corpus import Sentences
 from core.emoji.judgement import accuracy, nll
@@ -18,6 +17,7 @@ from core.emoji.lexicon import Lexicon, padded, table_of
 from core.emoji.network import Chance, Network, without_words
 from core.emoji.rows import Rows
 from core.emoji.tokens import Reading, read
+from core.layers.adam import Adam
 from core.task import State
 
 WARM_UP = 10.0  # steps, before which a moving average would remember its start

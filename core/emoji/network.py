@@ -8,7 +8,7 @@ from core.emoji.config import Config
 from core.emoji.labels import CLASSES
 from core.emoji.lexicon import FIRST, UNKNOWN
 from core.emoji.reading import name
-from core.lstm_layer import BlockLSTM
+from core.layers.lstm import BlockLSTM
 
 
 class Chance:

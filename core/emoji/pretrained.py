@@ -13,8 +13,8 @@ from core.emoji.corpus import Sentences, shipped
 from core.emoji.judging import judged
 from core.emoji.result import Result
 from core.emoji.rows import Rows
+from core.process import one_thread
 from core.task import State, UserError
-from core.threads import one_thread
 
 log = logging.getLogger(__name__)
 

@@ -19,13 +19,13 @@ from core.lesson.addition import (
     exam,
     mean_squared_error,
 )
-from core.lesson.functions import Array
 from core.lesson.fused import keep_memory, walk
 from core.lesson.lags import influence
 from core.lesson.losses import last_value
 from core.lesson.network import Network, Networks, has_exploded
 from core.lesson.optimizers import OPTIMIZERS, clip_by_global_norm
 from core.lesson.settings import PAUSE_SECONDS, dice
+from core.recurrent import Array
 from core.task import DataError, Scalar, State, Training
 from core.training import TrainingLoop
 

@@ -12,10 +12,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.lesson.functions import Array
 from core.lesson.fused import walk
 from core.lesson.network import Network
 from core.lesson.settings import LessonSettings, dice
+from core.recurrent import Array
 from core.task import Scalar, number
 
 

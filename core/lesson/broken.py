@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from core import rnn
-from core.lesson.functions import Array, Gradients, Parameters
 from core.lesson.steps import BackwardStep, gather, steps_back
 from core.lstm import GATE_WEIGHTS
+from core.recurrent import Array, Gradients, Parameters
 
 RECURRENT = {d + W for W in ("Waa", *GATE_WEIGHTS) for d in ("", "d")}
 Caches = tuple[list[Any], Array]

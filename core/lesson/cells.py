@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import lstm, rnn
-from core.lesson.functions import Array, Gradients, Parameters
+from core.recurrent import Array, Gradients, Parameters
 
 
 @dataclass(frozen=True)

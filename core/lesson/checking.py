@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.lesson.functions import Array, Gradients, Parameters
+from core.recurrent import Array, Gradients, Parameters
 
 # rnn_forward and lstm_forward: hidden states first, caches last.
 Forward = Callable[[Array, Array, Parameters], tuple[Any, ...]]

@@ -17,10 +17,10 @@ from core.cli import (
 from core.lesson import adding, text
 from core.lesson.addition import baseline_error
 from core.lesson.corpus import MOST_BYTES, Corpus, own_names
+from core.process import one_thread
 from core.task import ConfigError, Scalar, Training
-from core.threads import one_thread
 
-ROOMS = {"text": text.Config, "adding": adding.Config}
+TASKS = {"text": text.Config, "adding": adding.Config}
 Answer = dict[str, Scalar | list[str]]
 
 
@@ -35,10 +35,10 @@ def main(cell: str) -> None:
     one_thread()
     program = f"core.{cell}"
     parser = Parser(prog=program, add_help=False)
-    parser.add_argument("--task", choices=tuple(ROOMS), default="text")
+    parser.add_argument("--task", choices=tuple(TASKS), default="text")
     task = parser.parse_known_args()[0].task
     args = _parser(program, task).parse_args()
-    given = given_settings(args, ROOMS[task])
+    given = given_settings(args, TASKS[task])
 
     def start() -> Training:
         if task == "adding":
@@ -64,7 +64,7 @@ def _parser(program: str, task: str) -> Parser:
     parser = Parser(prog=program, description=f"Train on the task {task}.")
     parser.add_argument(
         "--task",
-        choices=tuple(ROOMS),
+        choices=tuple(TASKS),
         default="text",
         help="Text: write like a text. Adding: RNN and LSTM on the adding problem.",
     )
@@ -74,7 +74,7 @@ def _parser(program: str, task: str) -> Parser:
             metavar="FILE",
             help="A text, or names one a line; without it, our own list of names.",
         )
-    add_settings(parser, ROOMS[task])
+    add_settings(parser, TASKS[task])
     parser.add_argument(
         "--json", action="store_true", help="Print one JSON object and nothing else."
     )

@@ -9,8 +9,8 @@ from typing import Self
 
 import numpy as np
 
-from core.lesson.functions import Array
 from core.lesson.losses import PADDING, Tokens
+from core.recurrent import Array
 from core.task import DataError
 
 MOST_BYTES = 200_000

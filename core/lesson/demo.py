@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from core.lesson.cells import CELLS
-from core.lesson.functions import Array, Parameters
 from core.lesson.lags import influence
 from core.lesson.network import Network
 from core.lesson.settings import LessonSettings
+from core.recurrent import Array, Parameters
 from core.task import DataError, Settings, number
 
 LETTERS = 12  # of the longest word that still fits a phone

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from core.figures import plain
-from core.lesson.functions import Array
 from core.palette import INK_LIGHT, NETWORKS
+from core.recurrent import Array
 
 
 def fading_figure(curves: Mapping[str, Array], ink: str = INK_LIGHT) -> go.Figure:

@@ -9,8 +9,8 @@ from core.figures import Points, epoch_axis, learning_curves, log_axis, plain
 from core.lesson import adding, text
 from core.lesson.addition import baseline_error
 from core.lesson.cells import CELLS
-from core.lesson.functions import Array
 from core.palette import INK_LIGHT, NAIVE, NETWORKS
+from core.recurrent import Array
 from core.runs.run import Point
 
 VANISHED = 1e-12  # what is fainter than this is below the picture

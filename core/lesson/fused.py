@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.lesson.cells import CELLS
-from core.lesson.functions import Array, Gradients, Parameters
+from core.recurrent import Array, Gradients, Parameters
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from core.lesson.functions import Array
 from core.lesson.fused import Trace, input_gradients, walk
 from core.lesson.network import Network
+from core.recurrent import Array
 
 
 def influence(network: Network, x: Array) -> Array:

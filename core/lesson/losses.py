@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.lesson.functions import Array, Gradients, softmax
+from core.recurrent import Array, Gradients, softmax
 
 Tokens = NDArray[np.int64]
 PADDING = -1  # stands where a sequence has ended; it costs nothing

@@ -8,11 +8,11 @@ import numpy as np
 from core.arrays import with_prefix
 from core.lesson.broken import with_forget_bias, without_recurrence
 from core.lesson.cells import CELLS
-from core.lesson.functions import Array, Gradients, Parameters
 from core.lesson.fused import Trace, walk_back
 from core.lesson.losses import Cost
 from core.lesson.optimizers import Memory, Optimizer
 from core.lesson.settings import LessonSettings, dice
+from core.recurrent import Array, Gradients, Parameters
 from core.task import State
 
 EXPLODED = 1e30  # a gradient beyond it will not come back, and soon overflows

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from core.lesson.functions import Array, Gradients, Parameters
+from core.recurrent import Array, Gradients, Parameters
 
 Memory = dict[str, Array]  # what an optimizer carries from step to step
 Optimizer = Callable[[Parameters, Gradients, Memory, float], tuple[Parameters, Memory]]

@@ -6,9 +6,9 @@ Values are kept in half precision, three digits, which is what a heatmap shows.
 import numpy as np
 from numpy.typing import NDArray
 
-from core.lesson.functions import Array
 from core.lesson.fused import stacked, walk
 from core.lesson.network import Network
+from core.recurrent import Array
 from core.task import State
 
 UNITS = 20  # at most so many hidden units are shown

@@ -9,7 +9,7 @@ from core.lesson.broken import (
     with_forget_bias,
     without_recurrence,
 )
-from core.lesson.functions import Parameters
+from core.recurrent import Parameters
 
 RIGHT = Mistake(
     "Correct",

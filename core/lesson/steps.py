@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.lesson.cells import CELLS
-from core.lesson.functions import Array, Gradients
+from core.recurrent import Array, Gradients
 
 
 @dataclass(frozen=True)

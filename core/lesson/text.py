@@ -23,7 +23,6 @@ from core.lesson.corpus import (
     own_names,
     repeated,
 )
-from core.lesson.functions import Array
 from core.lesson.fused import Trace, keep_memory, walk
 from core.lesson.lags import influence
 from core.lesson.losses import Cost, Tokens, next_character
@@ -32,6 +31,7 @@ from core.lesson.optimizers import OPTIMIZERS, clip_by_global_norm
 from core.lesson.settings import PAUSE_SECONDS, dice
 from core.lesson.text_config import Config
 from core.lesson.writing import picture, probe, write
+from core.recurrent import Array
 from core.task import DataError, Scalar, State, Training
 from core.training import TrainingLoop
 

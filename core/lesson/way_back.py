@@ -9,9 +9,9 @@ from core.lesson.broken import Caches
 from core.lesson.cells import CELLS
 from core.lesson.checking import Report, check_gradients
 from core.lesson.demo import CACHED, Numbers, Sequence, SequenceDemo, read, weights
-from core.lesson.functions import Array
 from core.lesson.presets import PRESETS
 from core.lesson.steps import BackwardStep
+from core.recurrent import Array
 
 Way = Callable[[str, Array, Caches], list[BackwardStep]]
 

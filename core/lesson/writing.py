@@ -5,11 +5,11 @@ import numpy as np
 from core.lesson import pictures
 from core.lesson.cells import CELLS
 from core.lesson.corpus import END, LONGEST_NAME, START, Corpus, one_hot
-from core.lesson.functions import Array
 from core.lesson.fused import walk
 from core.lesson.lags import connectivity, gradient_by_step, influence
 from core.lesson.losses import Tokens, next_character
 from core.lesson.network import Network
+from core.recurrent import Array
 from core.task import State
 
 PROBE = 20  # characters whose reading goes into each snapshot

@@ -38,7 +38,7 @@ def train(config: Config, data: Corpus, resume: State | None = None) -> Training
         At once, before TensorFlow is imported, if the pieces cannot be used.
     """
     check(config, data)
-    from core.tf_setup import single_thread
+    from core.layers.setup import single_thread
 
     single_thread()
     from core.music.training import train

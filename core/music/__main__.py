@@ -26,8 +26,8 @@ from core.music.reading import MOST_BYTES, read
 from core.music.result import BUNDLED
 from core.music.shipped import load
 from core.music.sound import write_wav
+from core.process import one_thread
 from core.task import DataError, Scalar
-from core.threads import one_thread
 
 PROGRAM = "core.music"
 OUTPUTS = ("midi", "wav", "musicxml", "tokens")

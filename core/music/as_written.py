@@ -48,7 +48,7 @@ def as_written(score: Score) -> Score:
 
     Times are on 480 ticks a quarter, from 0 to 10,000 quarters; what is before or
     beyond is cut off. A note lasts a tick at least. Pitches, velocities, programs,
-    tempo and meter are moved to the nearest that a file and this room can hold. Where
+    tempo and meter are moved to the nearest that a file and this task can hold. Where
     a pitch is struck while it sounds in the same channel, the first stroke ends there
     and the second lasts as long as the longer of them; of strokes on one tick the
     longest and the loudest become one. Texts are ASCII. Tracks that share a channel

@@ -1,4 +1,4 @@
-"""The settings of the music room: of a training, and of a performance."""
+"""The settings of the music task: of a training, and of a performance."""
 
 from dataclasses import dataclass
 from typing import ClassVar

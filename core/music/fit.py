@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from core.adam import Adam
+from core.layers.adam import Adam
 from core.music.config import Config
 from core.music.corpora import Corpus
 from core.music.inputs import VOCABULARY, WIDTH, Material, dense, material

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.lstm_layer import BlockLSTM
+from core.layers.lstm import BlockLSTM
 from core.music.inputs import VOCABULARY, WIDTH
 from core.music.scores import DEGREES, EMBEDDED, LEAP_COLUMNS, PITCHES, WIDEST
 from core.music.sources import NOTHING, SOURCES

@@ -17,8 +17,8 @@ from core.music.corpora import Corpus, folk, ragtime
 from core.music.judged import MarkovFigures
 from core.music.result import Result
 from core.music.shipped import FILE, MAX_BYTES
+from core.process import one_thread
 from core.task import State, UserError
-from core.threads import one_thread
 
 log = logging.getLogger(__name__)
 

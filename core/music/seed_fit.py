@@ -12,8 +12,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.adam import Adam
-from core.lstm_layer import BlockLSTM
+from core.layers.adam import Adam
+from core.layers.lstm import BlockLSTM
 from core.music.config import Config
 from core.music.corpora import Corpus
 from core.music.judged import Totals, totals_of, watched

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import keras
 
-from core.adam import Adam
+from core.layers.adam import Adam
 from core.music.concluding import conclude
 from core.music.config import Config
 from core.music.corpora import Corpus

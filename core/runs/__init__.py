@@ -1,10 +1,10 @@
-"""How any task is run: the store, the cluster, the worker, and their front door."""
+"""How any task is run: the store, the cluster, the worker, and what the pages call."""
 
 import logging
 import time
 
 from core.logs import about
-from core.registry import room
+from core.registry import get_task
 from core.runs.run import LimitError, Point, Run, StoreError
 from core.runs.settings import Site
 from core.runs.store import Store
@@ -62,9 +62,9 @@ class Platform:
         UserError
             If these settings cannot be trained on these data.
         """
-        door = room(task)
-        door.check(config, data)
-        title, content = door.title(data), door.encode_data(data)
+        module = get_task(task)
+        module.check(config, data)
+        title, content = module.title(data), module.encode_data(data)
         run_id = self.store.create(
             owner,
             task,

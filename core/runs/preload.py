@@ -2,10 +2,10 @@
 
 import importlib
 
+from core.layers.setup import single_thread
 from core.logs import set_up
 from core.registry import TASKS
 from core.runs.settings import checked_environment
-from core.tf_setup import single_thread
 
 
 def dask_setup(_: object) -> None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from statistics import mean, median_low
 from typing import Literal
 
-from core.registry import room
+from core.registry import get_task
 from core.task import Scalar, Settings, UserError
 
 Status = Literal["queued", "running", "stopped", "done", "failed"]
@@ -166,7 +166,7 @@ def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
 def _settings(task: str, config: str) -> Settings | None:
     """Return the settings of a run, or None where its task or one of them is gone."""
     try:
-        return room(task).Config.from_json(config)
+        return get_task(task).Config.from_json(config)
     except UserError:
         return None
 

@@ -10,7 +10,7 @@ from distributed import get_worker
 
 from core.arrays import pack
 from core.logs import about
-from core.registry import room
+from core.registry import get_task
 from core.runs.checkpoint import Checkpoints
 from core.runs.logbook import Logbook
 from core.runs.run import Point, Status, Superseded
@@ -125,7 +125,7 @@ class Execution:
             )
 
     def _open(self) -> Training:
-        task = room(self.run.task)
+        task = get_task(self.run.task)
         config = task.Config.from_json(self.run.config)
         data = task.decode_data(self.logbook.data())
         state, epoch = self.checkpoints.load(self.run.id)

@@ -36,7 +36,7 @@ def train(config: Config, data: PriceSeries, resume: State | None = None) -> Tra
         At once, before TensorFlow is imported, if the series is too short.
     """
     check(config, data)
-    from core.tf_setup import single_thread
+    from core.layers.setup import single_thread
 
     single_thread()
     from core.stock.training import train

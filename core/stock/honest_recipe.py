@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import tensorflow as tf
 
-from core.adam import Adam
+from core.layers.adam import Adam
 from core.stock.config import PATIENCE, Config
 from core.stock.evaluation import Evaluation, band_prices, factors_of, in_prices
 from core.stock.keras_model import keras_model

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.adam import Adam
+from core.layers.adam import Adam
 from core.stock.result import Result
 from core.training import Pause, Pauses
 

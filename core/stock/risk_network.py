@@ -5,7 +5,7 @@ import math
 import keras
 import tensorflow as tf
 
-from core.lstm_layer import BlockLSTM
+from core.layers.lstm import BlockLSTM
 from core.stock.features import MEAN_SHARE
 
 START_FREEDOM = 5.0

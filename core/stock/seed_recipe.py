@@ -8,8 +8,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.adam import Adam
-from core.lstm_layer import BlockLSTM
+from core.layers.adam import Adam
+from core.layers.lstm import BlockLSTM
 from core.stock.config import CELLS, Config
 from core.stock.leakage import Leakage, compare, disturbed
 from core.stock.metrics import rmse

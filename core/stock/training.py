@@ -8,7 +8,7 @@ from dataclasses import replace
 import keras
 import numpy as np
 
-from core.adam import Adam
+from core.layers.adam import Adam
 from core.stock.config import Config
 from core.stock.honest_recipe import HonestRecipe
 from core.stock.recipe import Recipe, Trained, values_of, write_values

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.threads import one_thread
+from core.process import one_thread
 from pages.ui.address import arrive
 from pages.ui.admin import open_gate
-from pages.ui.again import TURNS
 from pages.ui.controls import take_decimal_commas
+from pages.ui.redraw import TURNS
 from pages.ui.session import platform
 
 ROOT = Path(__file__).parents[1]

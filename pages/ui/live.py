@@ -5,9 +5,9 @@ import streamlit as st
 from core.figures import learning_curves
 from core.runs.run import time_left
 from core.task import UserError
-from pages.ui.again import draw_again
+from pages.ui.cache import is_changing, points_of, run_of, shared_cache
+from pages.ui.redraw import redraw_every
 from pages.ui.session import network_address, open_run, owner, platform
-from pages.ui.shared import drawn, points_of, run_of, under_way
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, duration, ordinal, roughly
 
@@ -30,12 +30,12 @@ def follow(prefix: str, run, draw=None) -> None:
             on_click=platform().stop,
             args=(owner(), run.id),
         )
-    draw_again(prefix, UPDATE_SECONDS, _draw, prefix, run, draw or draw_curves)
+    redraw_every(prefix, UPDATE_SECONDS, _draw, prefix, run, draw or draw_curves)
 
 
 def _draw(prefix: str, as_drawn, draw) -> None:
     run = run_of(owner(), as_drawn.id)
-    if run is None or not under_way(run):
+    if run is None or not is_changing(run):
         st.rerun()
     if _can_stop(as_drawn) and not _can_stop(run):  # it was stopped in another tab
         st.rerun()
@@ -59,7 +59,7 @@ def draw_curves(prefix: str, points, height: int = 330) -> None:
         persist_state="session",
     )
     st.plotly_chart(
-        drawn(_metrics, points, log, ink(), height),
+        shared_cache(_metrics, points, log, ink(), height),
         key=f"{prefix}_curves",
         theme=None,
         config=PLAIN,

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.registry import room
-from pages.ui.again import draw_again
+from core.registry import get_task
+from pages.ui.redraw import redraw_every
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
 
@@ -26,7 +26,7 @@ BADGES = {
 
 def run_list() -> None:
     """List the owner's runs, a card each, kept up to date."""
-    draw_again("runs", LOOK_SECONDS, _list)
+    redraw_every("runs", LOOK_SECONDS, _list)
 
 
 def _list() -> None:
@@ -89,7 +89,7 @@ def _what_came(run) -> str:
         return f"epoch {int(run.progress)} of {run.total or '?'}"
     if run.status == "failed":
         return as_text(run.error or "")
-    found = room(run.task).headline(run.summary)
+    found = get_task(run.task).headline(run.summary)
     return " · ".join(filter(None, (found, duration(run.seconds))))
 
 

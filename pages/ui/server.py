@@ -204,7 +204,7 @@ class Guard:
         address = asked.client.host if asked.client else ""
         files = Runtime.instance().uploaded_file_mgr
         try:
-            with self.uploads.room(files, _upload_of(asked), address, size):
+            with self.uploads.reserve(files, _upload_of(asked), address, size):
                 await self.app(scope, receive, send)
         except UploadsFullError as full:
             await _refused(429, str(full))(scope, receive, send)
@@ -333,7 +333,7 @@ class Uploads:
         self._coming: Counter[str] = Counter()  # bytes by session
 
     @contextmanager
-    def room(self, files, session: str, address: str, size: int):
+    def reserve(self, files, session: str, address: str, size: int):
         """Hold room for a file while it comes to the other `files` of Streamlit's.
 
         Raises

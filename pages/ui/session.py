@@ -5,9 +5,8 @@ import logging
 import streamlit as st
 
 from core.logs import set_up
-from core.memory import stay_small
+from core.process import stay_small, take_short_turns
 from core.runs import Platform, Run
-from core.threads import take_short_turns
 from pages.ui.server import OWNER_HEADER, new_owner
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.again import draw_again
+from pages.ui.redraw import redraw_every
 from pages.ui.session import platform
 
 LOOK_SECONDS = 2
@@ -10,7 +10,7 @@ LOOK_SECONDS = 2
 
 def workers() -> None:
     """Say how many workers there are, and how many of them train, again and again."""
-    draw_again("workers", LOOK_SECONDS, _say)
+    redraw_every("workers", LOOK_SECONDS, _say)
 
 
 def _say() -> None:

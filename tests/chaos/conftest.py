@@ -92,7 +92,7 @@ def undisturbed():
     """Returns a function that tells what some settings come to, with all points."""
 
     def undisturbed(**settings):
-        task = registry.room("counting")
+        task = registry.get_task("counting")
         points, training = [], task.train(Config(**settings), 1.0)
         try:
             while True:

@@ -91,10 +91,10 @@ def _draw(dice, kinds, postgresql):
 
 def ask(store, owner, request):
     """Queue a training as the page does."""
-    door = registry.room(request.task)
-    door.check(request.config, request.data)
-    data = door.encode_data(request.data)
-    title = door.title(request.data)
+    task = registry.get_task(request.task)
+    task.check(request.config, request.data)
+    data = task.encode_data(request.data)
+    title = task.title(request.data)
     return store.create(owner, request.task, request.config, title=title, data=data)
 
 

@@ -5,7 +5,7 @@ for all, and this one is not ours to set.
 """
 
 from tests.chaos.conftest import begin, came_to, ended
-from tests.chaos.test_cluster import under_way
+from tests.chaos.test_cluster import is_changing
 from tests.conftest import wait_until
 
 HOUR = 3600
@@ -16,7 +16,7 @@ def test_a_clock_that_jumps_an_hour_either_way_changes_nothing_of_a_run(
 ):
     store = own.platform.store
     run_id = begin(own.platform, "jumping", epochs=20_000)
-    under_way(store, "jumping", run_id)
+    is_changing(store, "jumping", run_id)
     for jump in (HOUR, -HOUR, 0):
         own.clock.write_text(str(jump))
         beat = store.get("jumping", run_id).beat

@@ -12,7 +12,7 @@ from tests.conftest import wait_until
 PAUSED_SECONDS = 6.0  # the supervisor holds a silent run for lost after 4
 
 
-def under_way(store, owner, run_id):
+def is_changing(store, owner, run_id):
     wait_until(lambda: store.get(owner, run_id).progress > 1, what="its first epochs")
 
 
@@ -21,7 +21,7 @@ def test_a_run_goes_on_while_its_scheduler_is_paused_and_is_not_run_twice(
 ):
     store = own.platform.store
     run_id = begin(own.platform, "paused", epochs=20_000)
-    under_way(store, "paused", run_id)
+    is_changing(store, "paused", run_id)
     own.scheduler.send_signal(signal.SIGSTOP)
     try:
         beat, since = store.get("paused", run_id).beat, time.monotonic()
@@ -41,7 +41,7 @@ def test_a_run_that_eats_all_memory_fails_with_the_reason_and_disturbs_no_other(
     store = own.platform.store
     wait_until(lambda: len(workers(own.platform)) == 2, what="workers")
     beside = begin(own.platform, "beside", epochs=20_000)
-    under_way(store, "beside", beside)
+    is_changing(store, "beside", beside)
     hungry = begin(own.platform, "hungry", "hungry")
     run = ended(store, "hungry", hungry)
     assert run.status == "failed"
@@ -62,7 +62,7 @@ def test_a_worker_that_wakes_after_its_run_was_given_to_another_writes_nothing_m
     store = own.platform.store
     wait_until(lambda: len(workers(own.platform)) == 2, what="workers")
     run_id = begin(own.platform, "asleep", epochs=20_000)
-    under_way(store, "asleep", run_id)
+    is_changing(store, "asleep", run_id)
     supervisor = own.platform.supervisor
     worker = wait_until(
         lambda: supervisor.view and supervisor.view.tasks.get(run_id, ("", ""))[1],
@@ -73,7 +73,7 @@ def test_a_worker_that_wakes_after_its_run_was_given_to_another_writes_nothing_m
     try:
         supervisor.cluster._connected().run_on_scheduler(drop, worker=worker)
         wait_until(lambda: store.get("asleep", run_id).starts == 2, what="the next one")
-        under_way(store, "asleep", run_id)
+        is_changing(store, "asleep", run_id)
     finally:
         os.kill(first["pid"], signal.SIGCONT)
     assert ended(store, "asleep", run_id).status == "done"

@@ -73,7 +73,7 @@ def points(store, run_id):
 
 def _result(store, owner, run_id):
     task = store.get(owner, run_id).task
-    return registry.room(task).Result.decode(store.result(owner, run_id))
+    return registry.get_task(task).Result.decode(store.result(owner, run_id))
 
 
 def alike(one, other):

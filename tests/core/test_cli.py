@@ -3,7 +3,7 @@
 import io
 
 from core.cli import follow
-from core.registry import room
+from core.registry import get_task
 
 
 class Terminal(io.StringIO):
@@ -14,8 +14,8 @@ class Terminal(io.StringIO):
 def trained(monkeypatch, output):
     """Standard error of a training of three epochs."""
     monkeypatch.setattr("sys.stderr", output)
-    door = room("adding")
-    follow(door.train(*door.tiny()))
+    task = get_task("adding")
+    follow(task.train(*task.tiny()))
     return output.getvalue()
 
 

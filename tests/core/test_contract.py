@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.arrays import pack, unpack
-from core.registry import TASKS, room
+from core.registry import TASKS, get_task
 from core.task import ConfigError, UserError, bounds_of
 
 every_task = pytest.mark.parametrize("task", TASKS)
@@ -18,8 +18,8 @@ PAUSES = 4  # of a training, at which it is resumed
 
 def run(task, resume=None):
     """Train the tiny case; return its result, metrics and packed states."""
-    config, data = room(task).tiny()
-    training = room(task).train(config, data, resume)
+    config, data = get_task(task).tiny()
+    training = get_task(task).train(config, data, resume)
     metrics, states = [], []
     try:
         while True:
@@ -70,7 +70,7 @@ def assert_close(got, expected):
 
 @every_task
 def test_a_config_travels_as_json(task):
-    kind = room(task).Config
+    kind = get_task(task).Config
     config = kind()
     assert kind.from_json(config.to_json()) == config
     for name in kind.presets:
@@ -79,7 +79,7 @@ def test_a_config_travels_as_json(task):
 
 @every_task
 def test_each_setting_has_bounds_and_one_sentence_of_help(task):
-    for item in dataclasses.fields(room(task).Config):
+    for item in dataclasses.fields(get_task(task).Config):
         bounds = bounds_of(item)
         assert bounds.options or bounds.low < bounds.high, item.name
         assert bounds.help[0].isupper(), item.name
@@ -89,7 +89,7 @@ def test_each_setting_has_bounds_and_one_sentence_of_help(task):
 
 @every_task
 def test_each_setting_takes_the_ends_of_its_bounds_and_refuses_more_by_name(task):
-    kind = room(task).Config
+    kind = get_task(task).Config
     for item in dataclasses.fields(kind):
         bounds = bounds_of(item)
         for value in bounds.options or (bounds.low, bounds.high):
@@ -105,14 +105,14 @@ def test_each_setting_takes_the_ends_of_its_bounds_and_refuses_more_by_name(task
 @every_task
 def test_a_setting_it_has_not_is_refused_by_name(task):
     with pytest.raises(ConfigError, match="colour: no such setting"):
-        room(task).Config.from_dict({"colour": 1})
+        get_task(task).Config.from_dict({"colour": 1})
 
 
 @every_task
 def test_the_tiny_case_trains_to_a_result_with_its_config(task, trained):
-    config, _ = room(task).tiny()
+    config, _ = get_task(task).tiny()
     result, metrics, _ = trained[task]
-    assert isinstance(result, room(task).Result)
+    assert isinstance(result, get_task(task).Result)
     assert result.config == config
     assert metrics
     assert [epoch for epoch, _ in metrics] == list(range(1, len(metrics) + 1))
@@ -135,31 +135,31 @@ def test_resuming_at_any_pause_equals_never_having_stopped(task, trained):
 
 @every_task
 def test_training_stops_with_a_result_when_asked(task):
-    config, data = room(task).tiny()
-    training = room(task).train(config, data)
+    config, data = get_task(task).tiny()
+    training = get_task(task).train(config, data)
     next(training)
     next(training)
     rest = Ending(training)
     assert not any(progress.metrics for progress in rest)  # it learns no more
-    assert isinstance(rest.result, room(task).Result)
+    assert isinstance(rest.result, get_task(task).Result)
 
 
 @every_task
 def test_data_and_results_travel_as_bytes(task, trained):
-    house, result = room(task), trained[task][0]
-    again = house.Result.decode(result.encode())
+    module, result = get_task(task), trained[task][0]
+    again = module.Result.decode(result.encode())
     assert again.config == result.config
     assert again.summary() == result.summary()
-    _, data = house.tiny()
-    sent = house.encode_data(data)
-    assert house.encode_data(house.decode_data(sent)) == sent
-    assert house.title(house.decode_data(sent)) == house.title(data)
+    _, data = module.tiny()
+    sent = module.encode_data(data)
+    assert module.encode_data(module.decode_data(sent)) == sent
+    assert module.title(module.decode_data(sent)) == module.title(data)
 
 
 def test_opening_the_tasks_does_not_import_tensorflow():
     code = (
-        "import sys; from core.registry import TASKS, room\n"
-        "for r in map(room, TASKS): r.Config(); r.tiny()\n"
+        "import sys; from core.registry import TASKS, get_task\n"
+        "for r in map(get_task, TASKS): r.Config(); r.tiny()\n"
         "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -167,4 +167,4 @@ def test_opening_the_tasks_does_not_import_tensorflow():
 
 def test_an_unknown_task_is_an_error_that_names_the_known_ones():
     with pytest.raises(UserError, match=r"task: expected one of stock.*'weather'"):
-        room("weather")
+        get_task("weather")

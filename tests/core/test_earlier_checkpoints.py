@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from core.arrays import unpack, with_prefix
-from core.registry import TASKS, room
+from core.registry import TASKS, get_task
 
 FOLDER = Path(__file__).parents[1] / "data" / "checkpoints"
 CASES = sorted(file.stem for file in FOLDER.glob("*.json"))
@@ -52,7 +52,7 @@ def test_a_run_begun_by_an_earlier_version_ends_with_the_numbers_it_would_have_h
 ):
     expected = json.loads((FOLDER / f"{name}.json").read_text())
     arrays = unpack((FOLDER / f"{name}.npz").read_bytes())
-    task = room(expected["task"])
+    task = get_task(expected["task"])
     config = task.Config.from_dict(expected["config"])
     data = task.decode_data(arrays["data"].tobytes())
     state = with_prefix(arrays, "state/")

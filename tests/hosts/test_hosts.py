@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from core.registry import room
+from core.registry import get_task
 from core.runs import Site
 from core.runs.cluster import Cluster
 from core.runs.settings import PROJECT
@@ -111,9 +111,9 @@ def seen_workers(cluster):
 
 
 def begin(store, owner, **settings):
-    door = room("adding")
-    config = door.Config(**{**SMALL, **settings})
-    title, data = door.title(None), door.encode_data(None)
+    task = get_task("adding")
+    config = task.Config(**{**SMALL, **settings})
+    title, data = task.title(None), task.encode_data(None)
     return store.create(owner, "adding", config, title=title, data=data)
 
 

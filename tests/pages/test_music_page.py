@@ -25,9 +25,9 @@ from core.music.quiz import rightly
 from core.music.shipped import MODELS, load
 from core.music.sound import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
 from core.runs.schema import points, runs
+from pages.ui.cache import shared_cache
 from pages.ui.music.melody import _beside, _copies
 from pages.ui.session import platform
-from pages.ui.shared import once
 from tests.conftest import wait_until
 from tests.core.music.music_files import TUNE, chords, line, midi
 from tests.pages.test_pages import APP, open_page, text_of
@@ -519,9 +519,11 @@ def test_the_command_to_take_away_plays_the_same_notes(box, tmp_path):
 
 def test_a_result_goes_though_takes_and_charts_of_it_were_kept():
     result = copy(load("ragtime"))
-    take = once(perform, result, Performance(), FIRST_CHORDS.text, None)
+    take = shared_cache(perform, result, Performance(), FIRST_CHORDS.text, None)
     for chart in (_copies, _beside):
-        assert once(chart, result, take, INK) is once(chart, result, take, INK)
+        assert shared_cache(chart, result, take, INK) is shared_cache(
+            chart, result, take, INK
+        )
     there = weakref.ref(result)
     del result, take
     gc.collect()

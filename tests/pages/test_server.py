@@ -221,7 +221,7 @@ def uploads():
 
 def send(uploads, files, session, name, megabytes=5, address="192.0.2.7"):
     size = int(megabytes * MEGABYTE)
-    with uploads.room(files, session, address, size):
+    with uploads.reserve(files, session, address, size):
         file = UploadedFileRec(name, name, "text/csv", bytes(size))
         files.add_file(session, file)
 
@@ -255,7 +255,7 @@ def test_an_address_has_room_for_a_class_and_no_more(uploads, files):
 
 
 def test_files_on_their_way_count(uploads, files):
-    with uploads.room(files, "a", "192.0.2.7", 38 * MEGABYTE):
+    with uploads.reserve(files, "a", "192.0.2.7", 38 * MEGABYTE):
         with pytest.raises(UploadsFullError, match="at once"):
             send(uploads, files, "a", "file")
         send(uploads, files, "b", "file")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.registry import TASKS, room
+from core.registry import TASKS, get_task
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.test_learning import learn
@@ -128,6 +128,6 @@ def test_runs_that_wait_are_told_apart_by_their_names():
 
 @pytest.mark.parametrize("task", TASKS)
 def test_the_same_data_are_written_the_same_each_time(task):
-    door = room(task)
-    _, data = door.tiny()
-    assert door.encode_data(data) == door.encode_data(data)
+    module = get_task(task)
+    _, data = module.tiny()
+    assert module.encode_data(data) == module.encode_data(data)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from core.lesson import adding, text
-from core.registry import room
+from core.registry import get_task
 from core.runs.schema import runs
 from core.runs.store import address_key
 from core.task import bounds_of
@@ -26,7 +26,7 @@ BEYOND = [
     "1;2",
     "\0",
 ]
-ROOMS = {"text": text, "adding": adding}
+TASKS = {"text": text, "adding": adding}
 
 
 def opened(task, **address):
@@ -40,7 +40,7 @@ def opened(task, **address):
 
 def settings_of(page, task):
     """The numbers that the widgets hold, with the bounds of each."""
-    for name, field in ROOMS[task].Config.__dataclass_fields__.items():
+    for name, field in TASKS[task].Config.__dataclass_fields__.items():
         for box in page.number_input:
             if box.key == f"rnn_{name}":
                 yield box.value, bounds_of(field)
@@ -63,7 +63,9 @@ def test_a_training_that_an_address_asked_for_has_settings_within_bounds():
     store, owner = platform().store, page.session_state["owner"]
     (run,) = store.runs_of(owner)
     store.request_stop(owner, run.id)
-    room(run.task).Config.from_json(run.config)  # which refuses what is out of bounds
+    get_task(run.task).Config.from_json(
+        run.config
+    )  # which refuses what is out of bounds
 
 
 @pytest.mark.parametrize(

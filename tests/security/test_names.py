@@ -7,7 +7,7 @@ import pytest
 from core.emoji.own_vectors import open_vectors
 from core.music.__main__ import main as music
 from core.music.shipped import load
-from core.registry import room
+from core.registry import get_task
 from core.stock.request import SYMBOL, Request
 from core.stock.samples import load_sample
 from core.task import ConfigError, DataError, UserError
@@ -54,7 +54,7 @@ def test_word_vectors_are_read_from_their_folder_and_nowhere_else(folder, name):
 
 @pytest.mark.parametrize("name", ["../music/folk", "/etc/passwd", "", "SP500\0"])
 def test_samples_models_and_tasks_are_known_by_name_alone(name):
-    for find in (load_sample, load, room):
+    for find in (load_sample, load, get_task):
         with pytest.raises(UserError, match="expected one"):
             find(name)
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from core import emoji, stock
-from core.registry import TASKS, room
+from core.registry import TASKS, get_task
 from core.runs import LimitError, Site
 from core.runs.logbook import Logbook
 from core.runs.run import Point
@@ -336,7 +336,7 @@ class Raw:
 
 def largest(task):
     """Each setting of a task with a value ten times beyond its bounds."""
-    config, _ = room(task).tiny()
+    config, _ = get_task(task).tiny()
     for field in fields(config):
         bounds = bounds_of(field)
         yield field.name, "../../x" if bounds.options else 10 * abs(bounds.high) + 10
@@ -344,8 +344,8 @@ def largest(task):
 
 @pytest.mark.parametrize("task", TASKS)
 def test_the_worker_checks_every_setting_again(sqlite, site, checkpoints, task):
-    config, data = room(task).tiny()
-    content = room(task).encode_data(data)
+    config, data = get_task(task).tiny()
+    content = get_task(task).encode_data(data)
     for name, value in largest(task):
         text = json.dumps(config.values | {name: value})
         run = execute(sqlite, site, checkpoints, task, text, content)
@@ -381,7 +381,7 @@ def test_the_worker_takes_no_value_of_another_kind(
 
 def too_little(task):
     """Settings and data that no page would start together."""
-    config, data = room(task).tiny()
+    config, data = get_task(task).tiny()
     if task == "stock":
         few = {"dates": data.dates[:120], "prices": data.prices[:120]}
         return replace(config, window=100), replace(data, **few)
@@ -393,7 +393,7 @@ def too_little(task):
 @pytest.mark.parametrize("task", ["stock", "emoji", "music"])
 def test_the_worker_checks_the_data_again(sqlite, site, checkpoints, task):
     config, data = too_little(task)
-    content = room(task).encode_data(data)
+    content = get_task(task).encode_data(data)
     run = execute(sqlite, site, checkpoints, task, config.to_json(), content)
     assert run.status == "failed"
     assert "xpected " in run.error or "needs at least" in run.error

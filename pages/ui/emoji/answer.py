@@ -9,10 +9,10 @@ from core.emoji.labels import LABELS
 from core.emoji.rows import Rows
 from core.task import DataError
 from pages.ui.address import hold
+from pages.ui.cache import shared_cache
 from pages.ui.emoji import history, taught
 from pages.ui.emoji.drawn import large
 from pages.ui.emoji.models import SHIPPED, Voice
-from pages.ui.shared import once
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text
 
@@ -72,7 +72,7 @@ def answer_view(voice: Voice, text: str) -> Answer:
         _reading(voice, answer)
     with bars:
         st.plotly_chart(
-            once(_bars, voice.result, answer.text, ink()),
+            shared_cache(_bars, voice.result, answer.text, ink()),
             key="emoji_bars",
             theme=None,
             config=PLAIN,

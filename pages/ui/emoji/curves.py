@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.figures import learning_curves
-from pages.ui.shared import drawn
+from pages.ui.cache import shared_cache
 from pages.ui.theme import PLAIN, ink
 
 PAIRS = {"accuracy": "Accuracy", "loss": "Loss"}
@@ -14,7 +14,7 @@ def curves(prefix: str, points) -> None:
     with st.grid(2, min_column_width=260):
         for metric, title in PAIRS.items():
             st.plotly_chart(
-                drawn(_curve, points, metric, ink()),
+                shared_cache(_curve, points, metric, ink()),
                 key=f"{prefix}_{metric}",
                 theme=None,
                 config=PLAIN,

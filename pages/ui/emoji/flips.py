@@ -7,9 +7,9 @@ from core.emoji.compare import flips
 from core.emoji.judgement import flipped
 from core.emoji.labels import LABELS
 from core.emoji.rows import Rows
+from pages.ui.cache import session_cache
 from pages.ui.emoji import history, taught
 from pages.ui.emoji.models import OWN, Voice
-from pages.ui.kept import kept
 from pages.ui.session import open_run
 
 SETS = {"test": "Test", "development": "Development", "challenge": "Challenge"}
@@ -18,7 +18,7 @@ RIGHT, WRONG, STILL, OPEN = "Became right", "Became wrong", "Still wrong", "–"
 
 def flips_view(run, before: Voice, after: Result) -> None:
     """Say how many answers flipped where, list them, and offer the way back."""
-    rows = kept(
+    rows = session_cache(
         "emoji",
         "flips",
         (run.id, run.finished, before.version),

@@ -30,9 +30,9 @@ from core.emoji.judgement_figures import learning_curve as curve_figure
 from core.emoji.judgement_figures import scorecard as scorecard_figure
 from core.emoji.labels import LABELS
 from core.emoji.result import NEGATION
+from pages.ui.cache import session_cache
 from pages.ui.emoji.curves import curves
 from pages.ui.emoji.models import Voice, shipped
-from pages.ui.kept import kept
 from pages.ui.session import platform
 from pages.ui.theme import PLAIN, ink
 
@@ -61,7 +61,7 @@ def judged(voice: Voice) -> Judged | None:
         return shipped_judged()
     if not voice.result.rows("test").labelled:
         return None
-    return kept("emoji", "judged", voice.version, lambda: _judge(voice.result))
+    return session_cache("emoji", "judged", voice.version, lambda: _judge(voice.result))
 
 
 def _judge(result: Result) -> Judged:

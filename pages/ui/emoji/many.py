@@ -10,9 +10,9 @@ from core.emoji.labels import LABELS
 from core.emoji.rows import Rows
 from core.task import DataError
 from pages.ui.address import hold
+from pages.ui.cache import session_cache
 from pages.ui.emoji.files import read_once
 from pages.ui.emoji.models import Voice
-from pages.ui.kept import kept
 
 MOST = 10_000  # a quarter of a millisecond each
 AT_ONCE = 500
@@ -49,7 +49,7 @@ def many_view(voice: Voice, opened: bool) -> None:
             st.caption("Paste some sentences, or choose a file.")
         return
     version = voice.version, file.file_id if file else rows.texts
-    answers = kept("emoji", "many", version, lambda: _answers(voice, rows))
+    answers = session_cache("emoji", "many", version, lambda: _answers(voice, rows))
     if rows.labels.count(None) < len(rows):
         _score(rows, answers)
     if opened:

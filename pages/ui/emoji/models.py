@@ -7,7 +7,7 @@ import streamlit as st
 from core.emoji import Result, pretrained
 from core.emoji.explain import Neighbourhood
 from pages.ui.address import hold
-from pages.ui.kept import kept
+from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
 
 SHIPPED = "Shipped model"
@@ -45,7 +45,7 @@ def neighbourhood(voice: Voice) -> Neighbourhood:
     """The sentences that a model learned from, as it reads them."""
     if voice.run_id is None:
         return shipped_neighbourhood()
-    return kept(
+    return session_cache(
         "emoji", "neighbours", voice.version, lambda: Neighbourhood(voice.result)
     )
 
@@ -59,7 +59,7 @@ def result_of(run) -> Result | None:
         content = platform().store.result(owner(), run.id)
         return Result.decode(content) if content else None
 
-    return kept("emoji", "result", (run.id, run.finished), decode, RESULTS)
+    return session_cache("emoji", "result", (run.id, run.finished), decode, RESULTS)
 
 
 def voice_before(run) -> Voice:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui import live
+from pages.ui.cache import is_changing
 from pages.ui.emoji.curves import curves
 from pages.ui.emoji.flips import flips_view
 from pages.ui.emoji.judged import Judged, judged, shipped_judged
@@ -11,7 +12,7 @@ from pages.ui.emoji.models import Voice, result_of, voice_before
 
 def stage(run, voice: Voice) -> None:
     """Draw the run that this page shows, or the model that ships."""
-    if run and live.under_way(run):
+    if run and is_changing(run):
         live.follow("emoji", run, curves)
         return
     if run is None:

@@ -13,9 +13,9 @@ from core.emoji.figures import (
 )
 from core.emoji.labels import LABELS
 from pages.ui.address import hold
+from pages.ui.cache import shared_cache
 from pages.ui.emoji.history import history_view
 from pages.ui.emoji.models import Voice, neighbourhood, shipped
-from pages.ui.shared import once
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text
 
@@ -52,7 +52,7 @@ def _words(voice: Voice, answer: Answer) -> None:
     )
     explanation = explain(voice.result.model, answer.text)
     st.plotly_chart(
-        once(_importance, voice.result, answer.text, ink()),
+        shared_cache(_importance, voice.result, answer.text, ink()),
         key="emoji_importance",
         theme=None,
         config=PLAIN,

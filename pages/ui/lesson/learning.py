@@ -5,6 +5,7 @@ import streamlit as st
 from core.lesson.words import ending, verdict
 from pages.ui import live
 from pages.ui.address import hold
+from pages.ui.cache import is_changing
 from pages.ui.lesson.learning_setup import belongs, recall, setup
 from pages.ui.lesson.learning_views import (
     curves,
@@ -32,7 +33,7 @@ def learning(cell: str) -> None:
         run = started or run
     found = None
     with right:
-        if run and live.under_way(run):
+        if run and is_changing(run):
             live.follow(cell, run, live_view(run))
         else:
             found = shown(cell, task, run)

@@ -15,7 +15,7 @@ from pages.ui.training import first_seen, train
 from pages.ui.words import as_text, setting_text
 
 TASKS = {"text": "Writing", "adding": "Adding problem"}
-ROOMS = {"text": text, "adding": adding}
+TASKS = {"text": text, "adding": adding}
 TEXTS = NAMES, SENTENCE, OWN = "Names", "One sentence", "Own text"
 PRESET_TEXTS = {"Invent names": NAMES, "Memorise one sentence": SENTENCE}
 LSTM_ONLY = "forget_bias"
@@ -65,7 +65,7 @@ def setup(cell: str):
             "same sequences."
         )
     st.subheader("Model")
-    kind = ROOMS[task].Config
+    kind = TASKS[task].Config
     presets = _presets(cell, kind)
     preset = st.selectbox(
         "Preset",
@@ -153,7 +153,7 @@ def _corpus(cell: str) -> Corpus | None:
 def _take_preset(cell: str, its_text: bool = False) -> None:
     """Put the chosen task's preset into the widgets, and its text if it has one."""
     task = st.session_state[f"{cell}_task"]
-    kind = ROOMS[task].Config
+    kind = TASKS[task].Config
     name = st.session_state.get(f"{cell}_recipe_{task}") or next(iter(kind.presets))
     values = _shown(kind.preset(name).values)
     if its_text and name in PRESET_TEXTS:

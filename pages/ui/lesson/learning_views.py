@@ -10,14 +10,13 @@ from core.lesson import adding, text
 from core.lesson.figures import adding_errors, gradient_by_lag, writing_losses
 from core.lesson.film import before_training, film
 from core.lesson.words import TRUTH
-from core.registry import room
+from core.registry import get_task
 from core.source import source
 from pages.ui import live
 from pages.ui.address import hold
-from pages.ui.kept import kept
+from pages.ui.cache import session_cache, shared_cache
 from pages.ui.lesson.scrubber import scrubber
 from pages.ui.session import owner, platform
-from pages.ui.shared import drawn
 from pages.ui.theme import PLAIN, ink
 
 FRAMES = 60  # epochs, at most, that the scrubber gets
@@ -34,13 +33,13 @@ class Found(NamedTuple):
 
 def live_view(run):
     """Return what draws a run while it trains: its curve, and its newest epoch."""
-    config = room(run.task).Config.from_json(run.config)
+    config = get_task(run.task).Config.from_json(run.config)
 
     def draw(cell: str, points) -> None:
         if not points:
             return
         _curve(f"{cell}_live", config, points, height=230)
-        if newest := drawn(_newest, points, run.id, config):
+        if newest := shared_cache(_newest, points, run.id, config):
             scrubber(f"{cell}_live_scrubber", newest)
 
     return draw
@@ -66,7 +65,7 @@ def shown(cell: str, task: str, run) -> Found | None:
         )
         return _example(name)
     live.ended(cell, run)
-    return kept(cell, "result", (run.id, run.finished), lambda: _found(run))
+    return session_cache(cell, "result", (run.id, run.finished), lambda: _found(run))
 
 
 def _found(run) -> Found | None:
@@ -75,7 +74,7 @@ def _found(run) -> Found | None:
     content = store.result(owner(), run.id)
     if content is None:
         return None
-    result = room(run.task).Result.decode(content)
+    result = get_task(run.task).Result.decode(content)
     points = store.points(run.id, EVERY_POINT)
     snapshots = store.snapshots(owner(), run.id, FRAMES)
     return Found(result, points, _film(run.id, result, snapshots, points))
@@ -107,7 +106,7 @@ def _curve(key: str, config, points, height: int = 300, log: bool = False) -> No
     """What is learned, over the epochs."""
     writing = isinstance(config, text.Config)
     st.plotly_chart(
-        drawn(_figure, points, config, log, ink(), height),
+        shared_cache(_figure, points, config, log, ink(), height),
         key=key,
         theme=None,
         config=PLAIN,

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from core.music.figures import losses, losses_alt
-from pages.ui.shared import drawn
+from pages.ui.cache import shared_cache
 from pages.ui.theme import PLAIN, ink
 
 
 def curves(prefix: str, points) -> None:
     """Draw training (solid), validation (dashed), and the baseline."""
     st.plotly_chart(
-        drawn(losses, points, ink()),
+        shared_cache(losses, points, ink()),
         key=f"{prefix}_curves",
         theme=None,
         config=PLAIN,

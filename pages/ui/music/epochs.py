@@ -10,8 +10,8 @@ from core.music.corpora import Corpus, folk, ragtime
 from core.music.film import due
 from core.music.generating import snapshot_score
 from core.music.score import Score
+from pages.ui.cache import session_cache
 from pages.ui.music.curves import curves
-from pages.ui.music.models import kept
 from pages.ui.music.player import player
 from pages.ui.session import owner, platform
 from pages.ui.words import three_digits
@@ -47,7 +47,9 @@ def live_view(run):
 
 def epochs_view(run) -> None:
     """Draw every epoch of a run that has ended, to be gone through by ear."""
-    losses = kept("epochs", (run.id, run.finished), lambda: _losses(run))
+    losses = session_cache(
+        "music", "epochs", (run.id, run.finished), lambda: _losses(run)
+    )
     if not losses:
         return
     epochs = list(losses)
@@ -81,7 +83,9 @@ def _losses(run) -> dict[int, float | None]:
 
 
 def _play(run, epoch: int, autoplay: bool = False) -> None:
-    score = kept("heard", (run.id, epoch), lambda: _score(run, epoch), HEARD)
+    score = session_cache(
+        "music", "heard", (run.id, epoch), lambda: _score(run, epoch), HEARD
+    )
     if score is None:
         st.caption(
             "This can be played only on the page that started the training, or after "

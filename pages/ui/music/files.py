@@ -13,7 +13,7 @@ from core.music.progression import parse_chords
 from core.music.score import Score
 from core.music.voices import guess
 from core.task import DataError, UserError
-from pages.ui.music.models import kept
+from pages.ui.cache import session_cache
 from pages.ui.music.tracks import choose_file, choose_track
 from pages.ui.refusal import refusal
 from pages.ui.words import as_text
@@ -45,7 +45,7 @@ class File:
             If it is no melody, or the typed chords are none.
         """
         version = (self.id, self.track, self.chords)
-        return kept("pieces", version, self._piece, MOST)
+        return session_cache("music", "pieces", version, self._piece, MOST)
 
     def _piece(self) -> Piece:
         typed = parse_chords(self.chords, self.score.meter) if self.chords else ()
@@ -105,7 +105,7 @@ def own_corpus() -> tuple[Corpus | None, Piece | None]:
         return None, None
     version = tuple((file.id, file.track, file.chords) for file in readable)
     try:
-        corpus = kept("corpus", version, lambda: _corpus(pieces))
+        corpus = session_cache("music", "corpus", version, lambda: _corpus(pieces))
     except DataError as error:
         st.info(
             f"{as_text(str(error))} You can still improvise on it.",

@@ -11,9 +11,9 @@ from core.music.comparisons import (
 )
 from core.music.generating import Take
 from core.music.roll import borrowing
+from pages.ui.cache import shared_cache
 from pages.ui.music.models import Voice
 from pages.ui.music.takes import Played
-from pages.ui.shared import once
 from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text
 
@@ -35,7 +35,7 @@ def melody_view(voice: Voice, now: Played) -> None:
             st.markdown(_copied(voice, now))
             rates = take.originality.rates
             alt = copy_rates_alt(rates, result.human)
-            _chart("copied", once(_copies, result, take, ink()), alt)
+            _chart("copied", shared_cache(_copies, result, take, ink()), alt)
             st.caption(
                 "The share of its passages of so many notes that occur, in any key, in "
                 "the training pieces. Held-out pieces by composers share some as well, "
@@ -44,7 +44,7 @@ def melody_view(voice: Voice, now: Played) -> None:
         with st.container():
             st.markdown("##### Compared with the training pieces")
             alt = beside_corpus_alt(take.figures, result.usual)
-            _chart("figures", once(_beside, result, take, ink()), alt)
+            _chart("figures", shared_cache(_beside, result, take, ink()), alt)
             st.caption(FIGURES)
 
 

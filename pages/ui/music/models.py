@@ -1,6 +1,5 @@
 """Which model plays: one of those that ship, or the one that a run has trained."""
 
-from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -8,7 +7,7 @@ import streamlit as st
 from core.music import Result
 from core.music.shipped import MODELS, load
 from pages.ui.address import hold, restore
-from pages.ui.kept import kept as kept_for
+from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
 
 OWN = "own"
@@ -27,7 +26,6 @@ ABOUT = {
     "else",
 }
 RESULTS = 3  # that a session holds decoded
-kept = partial(kept_for, "music")
 
 
 class Voice(NamedTuple):
@@ -66,7 +64,7 @@ def result_of(run) -> Result | None:
         content = platform().store.result(owner(), run.id)
         return Result.decode(content) if content else None
 
-    return kept("result", (run.id, run.finished), decode, RESULTS)
+    return session_cache("music", "result", (run.id, run.finished), decode, RESULTS)
 
 
 def choose_voice(run) -> Voice:

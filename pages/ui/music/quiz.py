@@ -5,7 +5,8 @@ import secrets
 import streamlit as st
 
 from core.music.quiz import Question, questions, rightly
-from pages.ui.music.models import OWN, Voice, kept
+from pages.ui.cache import session_cache
+from pages.ui.music.models import OWN, Voice
 from pages.ui.music.player import listen, player
 from pages.ui.words import as_text
 
@@ -23,7 +24,8 @@ def quiz_view(voice: Voice) -> None:
     state = st.session_state.get("music_quiz")
     if state is None or state["version"] != voice.version:
         state = st.session_state["music_quiz"] = _new(voice)
-    asked = kept(
+    asked = session_cache(
+        "music",
         "quiz",
         (voice.version, state["seed"]),
         lambda: questions(voice.result, state["seed"], COUNT),

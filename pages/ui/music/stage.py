@@ -5,6 +5,7 @@ import streamlit as st
 from core.music import Result
 from core.music.figures import perplexity
 from pages.ui import live
+from pages.ui.cache import is_changing
 from pages.ui.music.curves import curves
 from pages.ui.music.epochs import epochs_view, live_view
 from pages.ui.music.models import Voice, result_of
@@ -16,7 +17,7 @@ from pages.ui.words import three_digits
 
 def stage(run, voice: Voice, made: Setup) -> None:
     """Draw the run that this page shows, or the model that ships and the data."""
-    if run and live.under_way(run):
+    if run and is_changing(run):
         live.follow("music", run, live_view(run))
         return
     if made.piece:

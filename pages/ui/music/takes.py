@@ -7,9 +7,9 @@ import streamlit as st
 from core.music.config import Performance
 from core.music.generating import Take, perform
 from core.task import UserError
+from pages.ui.cache import shared_cache
 from pages.ui.music.ask import Ask
 from pages.ui.music.models import Voice
-from pages.ui.shared import once
 from pages.ui.words import as_text
 
 TAKES = 3  # kept in a session: each model's last
@@ -39,7 +39,7 @@ def _play(voice: Voice, ask: Ask) -> Played | None:
     if ask.how is None:  # what is wrong is said beside the chords
         return None
     try:
-        take = once(perform, voice.result, ask.how, ask.chords, ask.primer)
+        take = shared_cache(perform, voice.result, ask.how, ask.chords, ask.primer)
     except UserError as error:
         st.error(as_text(str(error)), icon=":material/error:")
         return None

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.shared import once
+from pages.ui.cache import shared_cache
 from pages.ui.theme import PLAIN, ZOOMABLE, ink
 
 YEAR = 250  # trading days
@@ -19,7 +19,7 @@ def days_of(span: str, test_days: int) -> int | None:
 def chart(name: str, draw, result, *wishes, alt: str, height: int, zoom=False) -> None:
     """Draw a figure of a result, in this page's ink, under the key `stock_<name>`."""
     st.plotly_chart(
-        once(_laid_out, result, draw, ink(), height, wishes),
+        shared_cache(_laid_out, result, draw, ink(), height, wishes),
         key=f"stock_{name}",
         theme=None,
         config=ZOOMABLE if zoom else PLAIN,

@@ -9,7 +9,7 @@ from core import examples
 from core.stock import Result
 from core.stock.series import same_prices
 from core.task import ConfigError
-from pages.ui.kept import kept
+from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
 
 EXAMPLES = {"honest": "stock", "seed": "stock-seed"}
@@ -45,7 +45,7 @@ def result_of(run) -> Result | None:
         content = platform().store.result(owner(), run.id)
         return Result.decode(content) if content else None
 
-    return kept("stock", "result", (run.id, run.finished), decode, RESULTS)
+    return session_cache("stock", "result", (run.id, run.finished), decode, RESULTS)
 
 
 def shown(run) -> Shown | None:
@@ -71,7 +71,7 @@ def as_asked(found: Shown, cost: float, days: int) -> Result:
         asked = replace(config, cost=cost, forecast_days=days)
     except ConfigError:
         return found.result
-    return kept(
+    return session_cache(
         "stock",
         "asked",
         (found.version, cost, days),

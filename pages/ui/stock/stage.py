@@ -6,6 +6,7 @@ from core.stock import Result
 from core.stock.alts import fan_alt, overview_alt
 from core.stock.figures import fan, forecast
 from pages.ui import live
+from pages.ui.cache import is_changing
 from pages.ui.imported import notes_on
 from pages.ui.session import platform
 from pages.ui.stock.drawn import YEAR, chart
@@ -20,7 +21,7 @@ SILENT = ":gray[:material/remove:]"
 
 def stage(run, found: Shown | None, result: Result | None) -> None:
     """Draw the run that this page shows, or the example."""
-    if run and live.under_way(run):
+    if run and is_changing(run):
         live.follow("stock", run)
         return
     if run:

@@ -5,20 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.tf_setup import single_thread
+from core.layers.setup import single_thread
 
 single_thread()
 
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from core.adam import Adam  # noqa: E402
 from core.emoji import Config, Result, train  # noqa: E402
 from core.emoji.fit import Fit  # noqa: E402
 from core.emoji.own_vectors import read_vectors  # noqa: E402
 from core.emoji.pretrained import halved  # noqa: E402
 from core.emoji.reading import Reader, name  # noqa: E402
 from core.emoji.rows import Rows  # noqa: E402
+from core.layers.adam import Adam  # noqa: E402
 from core.task import ConfigError, UserError  # noqa: E402
 from tests.core.emoji.helpers import MODELS, end_of, few, trained  # noqa: E402
 

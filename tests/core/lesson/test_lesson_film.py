@@ -11,15 +11,15 @@ from core.lesson.words import TRUTH, ending, verdict
 from core.runs.run import Point
 
 
-def train_tiny(room, **settings):
+def train_tiny(task, **settings):
     """Train the tiny case, with some settings changed."""
-    config, data = room.tiny()
-    return train(room, type(config).from_dict({**config.values, **settings}), data)
+    config, data = task.tiny()
+    return train(task, type(config).from_dict({**config.values, **settings}), data)
 
 
-def train(room, config, data):
+def train(task, config, data):
     """Train; return result, points, and snapshots by epoch."""
-    training, points = room.train(config, data), []
+    training, points = task.train(config, data), []
     snapshots = {0: before_training(config, data)}
     while True:
         try:
@@ -43,8 +43,8 @@ def read(content):
     return head, arrays
 
 
-def film_of(room, **settings):
-    result, points, snapshots = train_tiny(room, **settings)
+def film_of(task, **settings):
+    result, points, snapshots = train_tiny(task, **settings)
     losses = {point.epoch: point.metrics for point in points}
     return snapshots, *read(film("a", result.config, snapshots, losses))
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from core.lesson.broken import softmax_of_the_whole
-from core.lesson.functions import sigmoid, softmax
-from core.lesson.shapes import ShapeError
 from core.lstm import lstm_backward, lstm_cell_forward, lstm_forward
+from core.recurrent import ShapeError, sigmoid, softmax
 from core.rnn import rnn_backward, rnn_cell_backward, rnn_cell_forward, rnn_forward
 from tests.core.lesson.networks import Case
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.tf_setup import single_thread
+from core.layers.setup import single_thread
 from tests.core.lesson.networks import Case
 
 CLOSE = {"rtol": 1e-5, "atol": 1e-9}  # in double precision they differ by far less

@@ -15,8 +15,8 @@ from core.lesson.network import Network, has_exploded
 from core.lesson.pictures import ROWS
 from core.lesson.writing import write
 
-ROOMS = {"text": text, "adding": adding}
-every_room = pytest.mark.parametrize("room", ROOMS.values(), ids=ROOMS)
+TASKS = {"text": text, "adding": adding}
+every_task = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 
 
 def finish(training):
@@ -56,10 +56,10 @@ def test_a_text_run_resumed_within_an_epoch_equals_an_undisturbed_one(
         np.testing.assert_array_equal(got, want)
 
 
-@every_room
-def test_a_state_taken_at_a_pause_is_not_changed_by_training_on(room):
-    config, data = room.tiny()
-    training = room.train(config, data)
+@every_task
+def test_a_state_taken_at_a_pause_is_not_changed_by_training_on(task):
+    config, data = task.tiny()
+    training = task.train(config, data)
     state = next(training).state()
     before = {name: value.copy() for name, value in state.items()}
     finish(training)
@@ -67,22 +67,22 @@ def test_a_state_taken_at_a_pause_is_not_changed_by_training_on(room):
         np.testing.assert_array_equal(state[name], value)
 
 
-@every_room
-def test_the_same_seed_repeats_a_run_and_another_does_not(room):
-    config, data = room.tiny()
-    first, again = (finish(room.train(config, data))[0] for _ in range(2))
-    other = finish(room.train(dataclasses.replace(config, seed=1), data))[0]
+@every_task
+def test_the_same_seed_repeats_a_run_and_another_does_not(task):
+    config, data = task.tiny()
+    first, again = (finish(task.train(config, data))[0] for _ in range(2))
+    other = finish(task.train(dataclasses.replace(config, seed=1), data))[0]
     pairs = zip(weights_of(first), weights_of(again), strict=True)
     assert all((a == b).all() for a, b in pairs)
     pairs = zip(weights_of(first), weights_of(other), strict=True)
     assert any((a != b).any() for a, b in pairs)
 
 
-@every_room
-def test_stopping_within_an_epoch_gives_the_networks_as_they_are(room, monkeypatch):
-    monkeypatch.setattr(room, "PAUSE_SECONDS", 0.0)
-    config, data = room.tiny()
-    training = room.train(config, data)
+@every_task
+def test_stopping_within_an_epoch_gives_the_networks_as_they_are(task, monkeypatch):
+    monkeypatch.setattr(task, "PAUSE_SECONDS", 0.0)
+    config, data = task.tiny()
+    training = task.train(config, data)
     for _ in range(config.steps + 3):
         pause = next(training)
     assert pause.epoch == 1
@@ -97,17 +97,17 @@ def test_stopping_within_an_epoch_gives_the_networks_as_they_are(room, monkeypat
         np.testing.assert_array_equal(got, want)
 
 
-@every_room
-def test_a_checkpoint_of_other_settings_is_refused(room):
-    config, data = room.tiny()
-    state = next(room.train(config, data)).state()
+@every_task
+def test_a_checkpoint_of_other_settings_is_refused(task):
+    config, data = task.tiny()
+    state = next(task.train(config, data)).state()
     larger = dataclasses.replace(config, units=config.units + 1)
     with pytest.raises(ValueError, match="resume: expected weights"):
-        next(room.train(larger, data, state))
+        next(task.train(larger, data, state))
 
 
 @pytest.mark.parametrize(
-    ("room", "config", "data"),
+    ("task", "config", "data"),
     [
         (text, {"units": 64, "window": 100, "sample": 40}, one_sentence()),
         (text, {"units": 64}, own_names()),
@@ -115,8 +115,8 @@ def test_a_checkpoint_of_other_settings_is_refused(room):
         (adding, {"units": 64, "length": 200}, None),
     ],
 )
-def test_a_snapshot_is_small_and_of_numbers_that_can_be_shown(room, config, data):
-    snapshot = room.look(room.Config(**config), data)
+def test_a_snapshot_is_small_and_of_numbers_that_can_be_shown(task, config, data):
+    snapshot = task.look(task.Config(**config), data)
     assert len(pack(snapshot)) < 20_000
     for value in snapshot.values():
         assert value.dtype.kind == "U" or np.isfinite(value).all()
@@ -165,12 +165,12 @@ def test_clipping_prevents_that_explosion():
 
 
 @pytest.mark.parametrize(
-    ("room", "name"), [(r, name) for r in ROOMS.values() for name in r.Config.presets]
+    ("task", "name"), [(r, name) for r in TASKS.values() for name in r.Config.presets]
 )
-def test_a_preset_trains_without_a_warning(room, name):
-    config = room.Config.preset(name, epochs=1, steps=3, batch=4)
-    data = None if room is adding else own_names()
-    result, _ = finish(room.train(config, data))
+def test_a_preset_trains_without_a_warning(task, name):
+    config = task.Config.preset(name, epochs=1, steps=3, batch=4)
+    data = None if task is adding else own_names()
+    result, _ = finish(task.train(config, data))
     assert result.config == config
 
 

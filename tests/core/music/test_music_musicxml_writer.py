@@ -1,4 +1,4 @@
-"""What notation programs are given, read back by music21 and by the room's reader."""
+"""What notation programs are given, read back by music21 and by our own reader."""
 
 import math
 from xml.etree import ElementTree

@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+from core.layers.setup import single_thread
 from core.music import Config, check, tiny, train
 from core.music.corpora import folk, of_pieces, ragtime
 from core.music.forward import DefaultPlayer, SeedPlayer
@@ -15,7 +16,6 @@ from core.music.piece import HOLD, REST
 from core.music.silence import without_chords
 from core.music.sources import BARS_AGO
 from core.task import ConfigError, DataError
-from core.tf_setup import single_thread
 from core.training import TrainingLoop
 
 PIECES = [*folk().train[::900], ragtime().train[1], ragtime().test[0]]
@@ -35,7 +35,7 @@ def end_of(training):
 
 
 def compiled(fit):
-    from core.adam import Adam
+    from core.layers.adam import Adam
 
     fit.compile(Adam(fit.weights, fit.config.learning_rate))
     return fit

@@ -61,4 +61,4 @@ def checkpoints(site):
 def counting(monkeypatch):
     """Adds a small task to the registry for one test."""
     monkeypatch.setitem(registry.TASKS, "counting", "tests.core.runs.counting")
-    return registry.room("counting")
+    return registry.get_task("counting")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.registry import TASKS, room
+from core.registry import TASKS, get_task
 from core.runs.run import Point, Run, time_left
 
 # When each epoch of five trainings ended on a busy machine, and its validation loss.
@@ -38,7 +38,7 @@ def run_of(task, settings, title="Some data", **state):
     ],
 )
 def test_a_run_is_called_by_its_model_its_data_and_what_is_unusual(task, changes, name):
-    run = run_of(task, room(task).Config(**changes), title="Names")
+    run = run_of(task, get_task(task).Config(**changes), title="Names")
     assert run.name == name
 
 
@@ -52,13 +52,13 @@ def test_a_run_is_called_by_its_model_its_data_and_what_is_unusual(task, changes
     ],
 )
 def test_what_a_preset_brings_is_not_unusual(task, preset, name):
-    settings = room(task).Config.preset(preset, seed=1)
+    settings = get_task(task).Config.preset(preset, seed=1)
     assert run_of(task, settings, title="D").name == name
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_runs_of_one_task_that_differ_in_a_setting_have_different_names(task):
-    kind = room(task).Config
+    kind = get_task(task).Config
     names = {
         run_of(task, kind(seed=seed, epochs=epochs)).name
         for seed in (0, 1)
@@ -69,7 +69,7 @@ def test_runs_of_one_task_that_differ_in_a_setting_have_different_names(task):
 
 def test_a_stored_run_whose_settings_are_no_longer_known_keeps_the_name_of_its_data():
     old = dataclasses.replace(
-        run_of("text", room("text").Config()), config='{"momentum": 1}'
+        run_of("text", get_task("text").Config()), config='{"momentum": 1}'
     )
     assert old.name == "Some data"
 
@@ -84,7 +84,7 @@ def points_of(*ended, losses=()):
 
 
 def lesson(**state):
-    return run_of("text", room("text").Config(), **state)
+    return run_of("text", get_task("text").Config(), **state)
 
 
 def test_no_time_is_said_to_be_left_before_two_epochs_are_known():
@@ -123,7 +123,7 @@ def test_points_that_are_thinned_out_tell_the_same():
 
 @pytest.mark.parametrize("task", ["stock", "emoji", "music"])
 def test_with_early_stopping_it_is_the_time_to_the_stop_if_nothing_improves(task):
-    settings = room(task).Config()
+    settings = get_task(task).Config()
     run = run_of(task, settings, progress=3, total=1000)
     losses = (3.0, 1.0, 2.0)  # the best was in epoch 2
     left = time_left(run, points_of(10.0, 11.0, 12.0, losses=losses))
@@ -132,14 +132,14 @@ def test_with_early_stopping_it_is_the_time_to_the_stop_if_nothing_improves(task
 
 
 def test_with_early_stopping_the_last_epoch_ends_it_too():
-    run = run_of("stock", room("stock").Config(), progress=3, total=5)
+    run = run_of("stock", get_task("stock").Config(), progress=3, total=5)
     left = time_left(run, points_of(10.0, 11.0, 12.0, losses=(3.0, 2.0, 1.0)))
     assert left.seconds == pytest.approx(2)
     assert not left.at_least
 
 
 def test_no_time_is_left_once_it_could_have_stopped():
-    run = run_of("stock", room("stock").Config(), progress=14, total=100)
+    run = run_of("stock", get_task("stock").Config(), progress=14, total=100)
     losses = [1.0, *[2.0] * 13]  # the mean of its networks; some still improve
     assert time_left(run, points_of(*map(float, range(14)), losses=losses)).seconds == 0
 
@@ -149,7 +149,7 @@ def test_no_time_is_left_once_it_could_have_stopped():
 )
 def test_a_recipe_without_early_stopping_goes_to_its_last_epoch(preset):
     task, name = preset
-    run = run_of(task, room(task).Config.preset(name), progress=2, total=50)
+    run = run_of(task, get_task(task).Config.preset(name), progress=2, total=50)
     left = time_left(run, points_of(1.0, 2.0, losses=(1.0, 2.0)))
     assert left.seconds == pytest.approx(48)
     assert not left.at_least
@@ -158,7 +158,7 @@ def test_a_recipe_without_early_stopping_goes_to_its_last_epoch(preset):
 @pytest.mark.parametrize("task", RECORDED)
 def test_in_recorded_trainings_the_estimate_is_fair(task):
     rows = RECORDED[task]["rows"]
-    settings = room(task).Config.from_dict(RECORDED[task]["changes"])
+    settings = get_task(task).Config.from_dict(RECORDED[task]["changes"])
     points = [
         Point(epoch=epoch, at=at, metrics={} if loss is None else {"val_loss": loss})
         for epoch, (at, loss) in enumerate(rows, 1)

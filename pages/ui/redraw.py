@@ -13,7 +13,7 @@ PACE = Pace(each=0.0065, between=0.5)
 TURNS = Turns(places=2, longest=1.0)
 
 
-def draw_again(key: str, seconds: float, draw, *args) -> None:
+def redraw_every(key: str, seconds: float, draw, *args) -> None:
     """Draw something now and from then on, every so many seconds at best.
 
     It may be drawn alone, without the rest of the page: as a `st.fragment`. The key

@@ -11,8 +11,8 @@ from core import stock
 from core.runs.logbook import Logbook
 from core.runs.run import Point
 from core.runs.store import Store
-from pages.ui import shared
-from pages.ui.shared import MOST, Points, drawn, once, points_of, run_of
+from pages.ui import cache
+from pages.ui.cache import MOST, Points, points_of, run_of, shared_cache
 from tests.conftest import wait_until
 
 ME = "m" * 43
@@ -22,7 +22,7 @@ ME = "m" * 43
 def store(tmp_path, monkeypatch):
     """Of the test's own: no supervisor hands its runs to a worker."""
     store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    monkeypatch.setattr(shared, "platform", lambda: SimpleNamespace(store=store))
+    monkeypatch.setattr(cache, "platform", lambda: SimpleNamespace(store=store))
     yield store
     store.close()
 
@@ -70,8 +70,10 @@ def test_a_figure_is_made_once_for_each_moment_run_and_wish():
         made.append((points.version, wish))
         return object()
 
+    known = {v: Points([], v) for v in (("a", 1), ("a", 2), ("b", 1))}
+
     def ask(run, beat, wish):
-        return drawn(make, Points([], (run, beat)), wish)
+        return shared_cache(make, known[run, beat], wish)
 
     assert ask("a", 1, "dark") is ask("a", 1, "dark")
     others = [ask("a", 1, "light"), ask("a", 2, "dark"), ask("b", 1, "dark")]
@@ -81,8 +83,8 @@ def test_a_figure_is_made_once_for_each_moment_run_and_wish():
 
 def test_two_figures_of_the_same_points_are_not_taken_for_each_other():
     points = Points([], ("c", 1))
-    assert drawn(_first, points) == "first"
-    assert drawn(_second, points) == "second"
+    assert shared_cache(_first, points) == "first"
+    assert shared_cache(_second, points) == "second"
 
 
 def _first(_):
@@ -94,8 +96,8 @@ def _second(_):
 
 
 def test_what_only_one_session_has_is_not_kept():
-    assert drawn(lambda points: [*points], [1, 2]) == [1, 2]
-    assert drawn(lambda points: [*points], [3]) == [3]
+    assert shared_cache(lambda points: [*points], [1, 2]) == [1, 2]
+    assert shared_cache(lambda points: [*points], [3]) == [3]
 
 
 class Result:
@@ -104,8 +106,10 @@ class Result:
 
 def test_a_figure_of_a_result_is_made_once_for_each_wish():
     one, other = Result(), Result()
-    figures = [once(_figure, result, wish) for result in (one, other) for wish in "ab"]
-    assert once(_figure, one, "a") is figures[0]
+    figures = [
+        shared_cache(_figure, result, wish) for result in (one, other) for wish in "ab"
+    ]
+    assert shared_cache(_figure, one, "a") is figures[0]
     assert len({id(figure) for figure in figures}) == 4
     assert figures[1].to_dict()["layout"]["title"]["text"] == "b"
     assert figures[1].to_dict() is figures[1].to_dict()  # written down once
@@ -113,8 +117,10 @@ def test_a_figure_of_a_result_is_made_once_for_each_wish():
 
 def test_of_a_result_only_the_latest_figures_are_kept_and_none_outlives_it():
     result = Result()
-    first = weakref.ref(once(_figure, result, 0))
-    last = [weakref.ref(once(_figure, result, n)) for n in range(1, MOST + 1)][-1]
+    first = weakref.ref(shared_cache(_figure, result, 0))
+    last = [weakref.ref(shared_cache(_figure, result, n)) for n in range(1, MOST + 1)][
+        -1
+    ]
     gc.collect()
     assert first() is None
     assert last() is not None

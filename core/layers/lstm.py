@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from core.lstm_gradient import through_time
+from core.layers.lstm_gradient import through_time
 
 WIDE = 128  # units from which our own way back is the faster one
 
@@ -15,7 +15,7 @@ class BlockLSTM(keras.layers.Layer):  # type: ignore[misc]
     the forget gate of Gers et al. 2000), from the same three weights, in about
     two thirds of the time on one core: TensorFlow runs the loop over time inside
     one kernel, forward and backward, instead of as a graph of small operations.
-    A wide layer has its gradient from `core.lstm_gradient`, where `tf.gradients`
+    A wide layer has its gradient from `core.layers.lstm_gradient`, where `tf.gradients`
     asks for it: a tape takes the kernel's.
 
     Parameters

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from core.tf_setup import single_thread
+from core.layers.setup import single_thread
 
 single_thread()
 
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from core.adam import Adam  # noqa: E402
+from core.layers.adam import Adam  # noqa: E402
 
 SHAPES = ((3, 4), (5,))
 

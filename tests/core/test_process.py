@@ -3,11 +3,11 @@ import subprocess
 import sys
 import weakref
 
-from core.memory import give_back
+from core.process import give_back
 
 HOLES = """
 import psutil
-from core.memory import give_back, stay_small
+from core.process import give_back, stay_small
 
 stay_small()
 kept = [bytes(1000) for _ in range(200_000)]

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from core.tf_setup import single_thread
+from core.layers.setup import single_thread
 
 single_thread()
 
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
-from core import lstm_layer  # noqa: E402
-from core.lstm_layer import BlockLSTM  # noqa: E402
+from core.layers import lstm as lstm_layer  # noqa: E402
+from core.layers.lstm import BlockLSTM  # noqa: E402
 
 TIME, FEATURES = 9, 6
 

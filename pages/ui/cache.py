@@ -1,0 +1,120 @@
+"""What takes a moment to make and is made once: for a session, or for all sessions.
+
+A class looks at one run: fifty sessions would read the same row and the same points and
+build the same figure fifty times in the same half second; and every visitor sees the
+same examples. A run is found by its owner only, here as well. Nobody changes what is
+shared.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+from plotly.graph_objects import Figure
+
+from core.runs.run import Point
+from pages.ui.session import platform
+
+POINTS = 200
+TOGETHER = 0.3  # seconds in which all sessions see the same state of a run
+VERSIONS = 16  # states of runs, and their points, in the cache
+MOST = 12  # values in the cache for each source
+
+
+def session_cache(prefix: str, what: str, version, make, most: int = 1):
+    """Return `make()`, from this session's cache if this version of it is there.
+
+    The cache has the last `most` versions of each thing that a page makes.
+    """
+    cache = st.session_state.setdefault(f"{prefix}_cache", {}).setdefault(what, {})
+    if version not in cache:
+        cache[version] = make()
+        for oldest in list(cache)[:-most]:
+            del cache[oldest]
+    return cache[version]
+
+
+_values = WeakKeyDictionary()  # by source: an ordered dictionary of what was made of it
+_lock = threading.Lock()
+
+
+def shared_cache(make, source, *args):
+    """Return `make(source, *args)`, such as a figure, from a cache of all sessions.
+
+    It is in the cache as long as the source lives: of an example for ever, of a run's
+    result for as long as a session has it open, of points until there are newer ones.
+    (`st.cache_resource` would have to hold the result itself to tell it from others.)
+    What is made must not refer to the source. A plain list of points belongs to one
+    session, and what is made of it is not cached.
+
+    Parameters
+    ----------
+    source
+        A result, or the `Points` of a run.
+    args
+        Numbers, texts, switches and settings.
+    """
+    if isinstance(source, list) and not isinstance(source, Points):
+        return make(source, *args)
+    with _lock:
+        values = _values.setdefault(source, OrderedDict())
+        if (make, args) in values:
+            values.move_to_end((make, args))
+            return values[make, args]
+    made = _serialised(make(source, *args))
+    with _lock:
+        values[make, args] = made
+        while len(values) > MOST:
+            values.popitem(last=False)
+    return made
+
+
+def _serialised(made):
+    """Turn a figure into a dictionary once: Streamlit does it for every session."""
+    if isinstance(made, Figure):
+        spec = made.to_dict()
+        made.to_dict = lambda: spec
+    return made
+
+
+class Points(list[Point]):
+    """The points of a run at one moment; its version tells it from other moments."""
+
+    def __init__(self, points, version: tuple[str, int]) -> None:
+        super().__init__(points)
+        self.version = version
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Points) and self.version == other.version
+
+
+def is_changing(run) -> bool:
+    """Whether there is something to wait for: an epoch, or the result so far."""
+    return run.active or run.closing
+
+
+def run_of(owner: str, run_id: str):
+    """The owner's run, as it was a moment ago, or as it is if it has ended by then."""
+    run = _run_at(owner, run_id, int(time.monotonic() / TOGETHER))
+    return run if run and is_changing(run) else platform().store.get(owner, run_id)
+
+
+@lru_cache(VERSIONS)
+def _run_at(owner: str, run_id: str, moment: int):  # noqa: ARG001 - part of the key
+    return platform().store.get(owner, run_id)
+
+
+def points_of(run) -> Points:
+    """The points of a run that trains: its heartbeat counts whatever is written."""
+    return _points_at(run.id, run.beat)
+
+
+@lru_cache(VERSIONS)
+def _points_at(run_id: str, beat: int) -> Points:
+    return Points(platform().store.points(run_id, POINTS), (run_id, beat))
