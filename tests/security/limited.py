@@ -76,7 +76,7 @@ def _readers():
     from core.emoji.csvfile import read_csv
     from core.emoji.own_vectors import read_vectors
     from core.lesson.corpus import Corpus
-    from core.music.reading import read
+    from core.music.files.reading import read
     from core.stock.importing import import_prices
 
     return {
