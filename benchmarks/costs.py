@@ -25,11 +25,9 @@ from benchmarks.hosts import used_by
 from core.layers.setup import single_thread
 from core.registry import TASKS, get_task
 from core.runs import Point, Site
-from core.runs.checkpoint import Checkpoints
 from core.runs.cluster import Cluster
-from core.runs.logbook import Logbook
-from core.runs.schema import files, points
-from core.runs.store import Store
+from core.runs.store import Checkpoints, RunWriter, Store
+from core.runs.store.schema import files, points
 from core.runs.worker import Execution
 from tests.conftest import wait_until
 from tests.hosts.hosts import Installation, unable
@@ -63,7 +61,7 @@ def train(task, pipe):
     content = module.encode_data(data)
     began, used = time.perf_counter(), _used()
     run_id = store.create(OWNER, task, config, title=task, data=content)
-    Execution(site, Logbook.claim(store, run_id), checkpoints).train()
+    Execution(site, RunWriter.claim(store, run_id), checkpoints).train()
     run = store.get(OWNER, run_id)
     pipe.send(
         {
@@ -141,9 +139,9 @@ def _ask_database(installation, store):
     task = get_task("adding")
     data = task.encode_data(None)
     run_id = store.create(OWNER, "adding", task.Config(), title="t", data=data)
-    logbook = Logbook.claim(store, run_id)
+    writer = RunWriter.claim(store, run_id)
     what = "a note of an epoch (3 statements)"
-    _time(installation, what, lambda n: _note(logbook, n), NOTES)
+    _time(installation, what, lambda n: _note(writer, n), NOTES)
     with store.engine.begin() as connection:
         connection.execute(points.delete().where(points.c.epoch > EPOCHS))
     what = "a look at a run of 200 epochs (3)"
@@ -162,10 +160,10 @@ def _ask_scheduler(installation, cluster):
     cluster.close()
 
 
-def _note(logbook, epoch):
+def _note(writer, epoch):
     metrics = {f"metric {n}": 0.123456789 for n in range(6)}
     point = Point(epoch=epoch + 1, metrics=metrics, snapshot=bytes(2000))
-    logbook.record([point], progress=epoch, total=TIMES, seconds=1.0)
+    writer.record([point], progress=epoch, total=TIMES, seconds=1.0)
 
 
 def _look(store, run_id):

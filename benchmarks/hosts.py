@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from core.registry import get_task
 from core.runs import Platform
-from core.runs.schema import runs
+from core.runs.store.schema import runs
 from tests.conftest import wait_until
 from tests.hosts.hosts import Installation, unable
 

@@ -23,7 +23,7 @@ Form = Literal["json", "text"]
 
 
 @contextlib.contextmanager
-def about(**facts: str | int) -> Iterator[None]:
+def log_context(**facts: str | int) -> Iterator[None]:
     """Have every line of this thread say what it is about: run, task and so on."""
     known = {name: value for name, value in facts.items() if value not in ("", None)}
     before = _known.set(MappingProxyType({**_known.get(), **known}))

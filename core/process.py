@@ -27,7 +27,7 @@ def one_thread() -> None:
     threadpool_limits(limits=1, user_api="blas")
 
 
-def take_short_turns() -> None:
+def shorten_switch_interval() -> None:
     """Let a thread that waits for the interpreter wait half a millisecond, not 5.
 
     A live panel lets it go for each question to the store. Behind a page that is drawn
@@ -38,7 +38,7 @@ def take_short_turns() -> None:
 
 
 @functools.cache
-def stay_small() -> None:
+def limit_memory_growth() -> None:
     """Keep this process small, from now on. Calling it again is harmless.
 
     A page's session is a knot of objects that refer to each other. Python unties such
@@ -49,7 +49,7 @@ def stay_small() -> None:
     threading.Thread(target=_go_on, name="memory", daemon=True).start()
 
 
-def give_back() -> None:
+def release_memory() -> None:
     """Collect all garbage, and return what is free to the operating system."""
     gc.collect()
     _ask_the_c_library("malloc_trim", 0)
@@ -64,4 +64,4 @@ def _ask_the_c_library(name: str, *numbers: int) -> None:
 def _go_on() -> None:
     while True:
         time.sleep(COLLECT_SECONDS)
-        give_back()
+        release_memory()

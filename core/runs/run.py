@@ -14,8 +14,8 @@ from core.registry import get_task
 from core.task import Scalar, Settings, UserError
 
 Status = Literal["queued", "running", "stopped", "done", "failed"]
-LATEST = 8  # epochs, whose time is expected of those to come
-PAUSE = 5  # times a typical epoch: what takes longer was a pause
+RECENT = 8  # epochs, from whose time that of the next ones is estimated
+PAUSE = 5  # times a typical epoch: whatever takes longer was a pause
 ACTIVE: tuple[Status, ...] = ("queued", "running")
 
 
@@ -43,7 +43,7 @@ class SchemaError(StoreError):
     """The store is of a version that this one cannot bring up to date."""
 
 
-class Superseded(Exception):  # noqa: N818 - it is news, not a fault
+class Superseded(Exception):  # noqa: N818 - expected, no error
     """Another execution of the same run has taken over, or the run is gone."""
 
 
@@ -51,9 +51,9 @@ class Superseded(Exception):  # noqa: N818 - it is news, not a fault
 class Run:
     """One training: its request, its state and what came of it.
 
-    `starts` counts all executions, `attempt` those since it last got on.
-    Times are seconds since 1970, UTC; `seconds` is time spent training,
-    and `until` the time at which it must pause.
+    `starts` counts all executions, `attempt` those since the last progress, and
+    `heartbeat` all writes of its executions. Times are seconds since 1970, UTC;
+    `seconds` is time spent training, and `until` the time at which it must pause.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Run:
     starts: int
     attempt: int
     stop: bool
-    beat: int
+    heartbeat: int
     created: float
     queued: float
     started: float | None
@@ -146,14 +146,14 @@ def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
     points
         Those of its epochs, all or evenly spread.
     """
-    took = [
+    durations = [
         (after.at - before.at) / (after.epoch - before.epoch)
-        for before, after in pairwise(points[-LATEST - 1 :])
+        for before, after in pairwise(points[-RECENT - 1 :])
     ]
-    if not took:
+    if not durations:
         return None
-    longest = PAUSE * median_low(took)
-    an_epoch = min(mean(each for each in took if each <= longest), run.seconds)
+    longest = PAUSE * median_low(durations)
+    an_epoch = min(mean(each for each in durations if each <= longest), run.seconds)
     epochs, at_least = run.total - run.progress, False
     if patience := getattr(_settings(run.task, run.config), "patience", None):
         best = min(points, key=lambda point: point.metrics.get("val_loss", math.inf))

@@ -112,9 +112,9 @@ def _run_at(owner: str, run_id: str, moment: int):  # noqa: ARG001 - part of the
 
 def points_of(run) -> Points:
     """The points of a run that trains: its heartbeat counts whatever is written."""
-    return _points_at(run.id, run.beat)
+    return _points_at(run.id, run.heartbeat)
 
 
 @lru_cache(VERSIONS)
-def _points_at(run_id: str, beat: int) -> Points:
-    return Points(platform().store.points(run_id, POINTS), (run_id, beat))
+def _points_at(run_id: str, heartbeat: int) -> Points:
+    return Points(platform().store.points(run_id, POINTS), (run_id, heartbeat))

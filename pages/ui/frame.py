@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.process import one_thread
 from pages.ui.address import arrive
-from pages.ui.admin import open_gate
+from pages.ui.admin import has_admin_page
 from pages.ui.controls import take_decimal_commas
 from pages.ui.redraw import TURNS
 from pages.ui.session import platform
@@ -82,7 +82,7 @@ def navigate():
 
 def _admin():
     """The admin page, where there is a token that opens it."""
-    if not open_gate():
+    if not has_admin_page():
         return []
     page = st.Page(
         ROOT / "admin.py",

@@ -98,14 +98,12 @@ def _look_after_queue(ended: threading.Event, platforms: list) -> None:
 
     Imported here, because it takes longer than a server may be silent.
     """
-    from pages.ui.admin import open_gate
     from pages.ui.session import platform
 
     told = ""
     while not ended.is_set():
         try:
             platforms.append(platform())
-            open_gate()
             return
         except Exception as error:  # a store that is away: visitors are told as well
             ours = isinstance(error, UserError)

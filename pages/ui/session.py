@@ -5,7 +5,7 @@ import logging
 import streamlit as st
 
 from core.logs import set_up
-from core.process import stay_small, take_short_turns
+from core.process import limit_memory_growth, shorten_switch_interval
 from core.runs import Platform, Run
 from pages.ui.server import OWNER_HEADER, new_owner
 
@@ -19,8 +19,8 @@ def platform() -> Platform:
     They go on when this process ends; the scheduler is told that nobody waits here.
     """
     set_up()
-    stay_small()
-    take_short_turns()
+    limit_memory_growth()
+    shorten_switch_interval()
     return Platform()
 
 

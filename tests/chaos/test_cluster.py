@@ -24,9 +24,9 @@ def test_a_run_goes_on_while_its_scheduler_is_paused_and_is_not_run_twice(
     is_changing(store, "paused", run_id)
     own.scheduler.send_signal(signal.SIGSTOP)
     try:
-        beat, since = store.get("paused", run_id).beat, time.monotonic()
+        before, since = store.get("paused", run_id).heartbeat, time.monotonic()
         wait_until(lambda: time.monotonic() - since > PAUSED_SECONDS)
-        assert store.get("paused", run_id).beat > beat
+        assert store.get("paused", run_id).heartbeat > before
         waits = begin(own.platform, "waits", epochs=5)
     finally:
         own.scheduler.send_signal(signal.SIGCONT)

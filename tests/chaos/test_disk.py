@@ -11,9 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from core.runs import worker
-from core.runs.checkpoint import Checkpoints
-from core.runs.logbook import Logbook
-from core.runs.store import Store
+from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.worker import Execution
 from tests.chaos.conftest import came_to
 from tests.conftest import wait_until
@@ -79,13 +77,13 @@ def disk(request, tmp_path):
 def begin(store, site, checkpoints, run_id=None):
     config = Config(epochs=EPOCHS)
     run_id = run_id or store.create("ann", "counting", config, title="t", data=b"1.0")
-    return Execution(site, Logbook.claim(store, run_id), checkpoints)
+    return Execution(site, RunWriter.claim(store, run_id), checkpoints)
 
 
 def train_until(execution, epoch):
     training, answer = execution._open(), None
     while (progress := training.send(answer)).epoch < epoch:
-        answer = execution._attend(progress)
+        answer = execution._handle(progress)
     return training
 
 
@@ -112,7 +110,7 @@ def test_a_training_goes_on_without_room_for_its_checkpoints(
     training = train_until(execution, 20)
     with disk.full():
         for _ in range(50):
-            execution._attend(training.send(None))
+            execution._handle(training.send(None))
     assert "checkpoint not saved" in caplog.text
     assert checkpoints.load(execution.run.id)[1] == 19  # the last whole one
     assert [path.suffix for path in disk.folder.iterdir()] == [".npz"]
@@ -128,8 +126,8 @@ def test_checkpoints_are_saved_again_as_soon_as_there_is_room(
     execution = begin(elsewhere, site, checkpoints)
     training = train_until(execution, 20)
     with disk.full():
-        execution._attend(training.send(None))
-    execution._attend(training.send(None))
+        execution._handle(training.send(None))
+    execution._handle(training.send(None))
     assert checkpoints.load(execution.run.id)[1] == 22
 
 
@@ -141,7 +139,7 @@ def test_a_run_that_stops_on_a_full_disk_says_that_its_last_epochs_are_not_saved
     training = train_until(execution, 20)
     elsewhere.request_stop("ann", execution.run.id)
     with disk.full():
-        assert execution._attend(training.send(None))
+        assert execution._handle(training.send(None))
     execution._finish(execution._iterate(training))
     run = elsewhere.get("ann", execution.run.id)
     assert run.status == "stopped"

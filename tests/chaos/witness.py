@@ -1,4 +1,4 @@
-"""What each execution writes into its logbook, noted where no kill can undo it.
+"""What each execution writes into its writer, noted where no kill can undo it.
 
 One file a process, one JSON object a line, written at once. The times are those of
 the machine's monotonic clock, which is the same for all of its processes.
@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 from core import registry
-from core.runs.logbook import Logbook
 from core.runs.run import Superseded
+from core.runs.store import RunWriter
 
 TASKS = {
     "counting": "tests.core.runs.counting",
@@ -36,21 +36,21 @@ def watch():
     def note(**facts):
         os.write(file, json.dumps({**facts, "pid": os.getpid()}).encode() + b"\n")
 
-    claim = Logbook.claim.__func__
+    claim = RunWriter.claim.__func__
 
     @classmethod
     @functools.wraps(claim)
     def noted_claim(cls, store, run_id):
         began = time.monotonic()
-        logbook = claim(cls, store, run_id)
-        if logbook is not None:
-            start = {"start": logbook.run.starts, "began": began}
+        writer = claim(cls, store, run_id)
+        if writer is not None:
+            start = {"start": writer.run.starts, "began": began}
             note(what="claim", run=run_id, ended=time.monotonic(), **start)
-        return logbook
+        return writer
 
-    Logbook.claim = noted_claim
+    RunWriter.claim = noted_claim
     for name in ("record", "rewind", "finish", "stopped"):
-        setattr(Logbook, name, _noted(name, getattr(Logbook, name), note))
+        setattr(RunWriter, name, _noted(name, getattr(RunWriter, name), note))
 
 
 def _noted(name, write, note):

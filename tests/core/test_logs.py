@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from core.logs import JsonLines, TextLines, about
+from core.logs import JsonLines, TextLines, log_context
 
 SECRET = "my diary, page 3"
 
@@ -25,7 +25,7 @@ def raised():
 
 
 def test_a_line_is_one_json_object_with_what_it_is_about():
-    with about(run="ab" * 16, task="stock"), about(attempt=2, worker=""):
+    with log_context(run="ab" * 16, task="stock"), log_context(attempt=2, worker=""):
         entry = json.loads(line(JsonLines, "run %s\nstarts", "ab"))
     assert entry.pop("time").endswith("+00:00")
     assert entry == {
@@ -39,7 +39,7 @@ def test_a_line_is_one_json_object_with_what_it_is_about():
 
 
 def test_a_line_after_a_run_is_no_longer_about_it():
-    with about(run="ab" * 16):
+    with log_context(run="ab" * 16):
         pass
     assert "run" not in json.loads(line(JsonLines, "done"))
 
@@ -53,7 +53,7 @@ def test_an_error_is_told_by_its_kind_and_place_but_not_by_what_it_quotes(form):
 
 
 def test_text_is_one_line_even_of_a_message_of_several():
-    with about(run="ab" * 16):
+    with log_context(run="ab" * 16):
         told = line(TextLines, "one\ntwo", error=raised())
     assert "\n" not in told
     assert f"run={'ab' * 16}" in told

@@ -8,9 +8,8 @@ import plotly.graph_objects as go
 import pytest
 
 from core import stock
-from core.runs.logbook import Logbook
 from core.runs.run import Point
-from core.runs.store import Store
+from core.runs.store import RunWriter, Store
 from pages.ui import cache
 from pages.ui.cache import MOST, Points, points_of, run_of, shared_cache
 from tests.conftest import wait_until
@@ -28,36 +27,36 @@ def store(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def logbook(store):
+def writer(store):
     """The pen of a run that trains here, in no worker."""
     run_id = store.create(ME, "stock", stock.Config(), title="Mine", data=b"")
-    logbook = Logbook.claim(store, run_id)
-    yield logbook
-    logbook.finish("done")
+    writer = RunWriter.claim(store, run_id)
+    yield writer
+    writer.finish("done")
 
 
-def note(logbook, epoch):
+def note(writer, epoch):
     point = Point(epoch=epoch, metrics={"loss": 1 / epoch})
-    logbook.record([point], progress=float(epoch), total=9, seconds=1.0)
-    return logbook.store.get(ME, logbook.run.id)
+    writer.record([point], progress=float(epoch), total=9, seconds=1.0)
+    return writer.store.get(ME, writer.run.id)
 
 
-def test_all_who_look_get_the_same_points_until_there_are_new_ones(store, logbook):
-    first = note(logbook, 1)
+def test_all_who_look_get_the_same_points_until_there_are_new_ones(store, writer):
+    first = note(writer, 1)
     assert points_of(first) is points_of(store.get(ME, first.id))
-    second = note(logbook, 2)
+    second = note(writer, 2)
     assert [point.epoch for point in points_of(second)] == [1, 2]
-    logbook.rewind(1)  # a resumed training starts again from there
+    writer.rewind(1)  # a resumed training starts again from there
     again = store.get(ME, first.id)
     assert [point.epoch for point in points_of(again)] == [1]
 
 
-def test_a_run_is_seen_by_its_owner_only_and_its_end_soon(store, logbook):
-    note(logbook, 1)
-    assert run_of(ME, logbook.run.id).active
-    assert run_of("s" * 43, logbook.run.id) is None
+def test_a_run_is_seen_by_its_owner_only_and_its_end_soon(store, writer):
+    note(writer, 1)
+    assert run_of(ME, writer.run.id).active
+    assert run_of("s" * 43, writer.run.id) is None
     run_id = store.create(ME, "stock", stock.Config(), title="", data=b"")
-    ended = Logbook.claim(store, run_id)
+    ended = RunWriter.claim(store, run_id)
     assert run_of(ME, run_id).active
     ended.finish("done")
     wait_until(lambda: run_of(ME, run_id).status == "done", 5, "the end")

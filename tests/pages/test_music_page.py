@@ -24,7 +24,7 @@ from core.music.progressions import PROGRESSIONS
 from core.music.quiz import rightly
 from core.music.shipped import MODELS, load
 from core.music.sound import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
-from core.runs.schema import points, runs
+from core.runs.store.schema import points, runs
 from pages.ui.cache import shared_cache
 from pages.ui.music.melody import _beside, _copies
 from pages.ui.session import platform

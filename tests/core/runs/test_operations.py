@@ -23,7 +23,7 @@ from core import registry
 from core.runs import Platform, Site
 from core.runs.admin import Admin
 from core.runs.local import ENVIRONMENT
-from core.runs.ready import look
+from core.runs.ready import check_readiness
 from core.runs.settings import PROJECT
 from core.runs.store import Store
 from tests.conftest import end_cluster, processes_of, wait_until
@@ -54,7 +54,7 @@ def place(tmp_path_factory):
         scheduler=address["address"],
     )
     environment["DASK_SCHEDULER_ADDRESS"] = site.scheduler
-    wait_until(lambda: look(site).workers == 2, what="workers")
+    wait_until(lambda: check_readiness(site).workers == 2, what="workers")
     yield SimpleNamespace(site=site, environment=environment, home=home)
     end_cluster(home)
     for process in started:
@@ -218,8 +218,11 @@ def test_a_terminated_web_process_ends_soon_and_its_runs_go_on(
         web.process.send_signal(signal.SIGTERM)
         assert web.process.wait(timeout=END_SECONDS) == -signal.SIGTERM
         wait_until(lambda: not other_clients(platform), seconds=5, what="no orphan")
-        beat = store.get("ann", run_id).beat
-        wait_until(lambda: store.get("ann", run_id).beat > beat + 3, what="its beat")
+        before = store.get("ann", run_id).heartbeat
+        wait_until(
+            lambda: store.get("ann", run_id).heartbeat > before + 3,
+            what="its heartbeats",
+        )
         assert store.get("ann", run_id).starts == 1
         assert web.process.pid not in {p.pid for p in processes_of(place.home)}
         assert not [e for e in entries(web.log) if e["level"] == "error"]
@@ -292,5 +295,5 @@ def busy(overview):
 
 
 def test_readiness_counts_the_workers_of_a_cluster(place):
-    found = look(place.site)
+    found = check_readiness(place.site)
     assert (found.ready, found.workers, found.scheduler) == (True, 2, "ok")

@@ -13,13 +13,12 @@ import pytest
 from sqlalchemy import create_engine, event, inspect, text
 
 from core.runs import Platform, StoreError
-from core.runs.logbook import Logbook
-from core.runs.patience import patiently
-from core.runs.reader import owner_key
 from core.runs.run import SchemaError
-from core.runs.schema import VERSION
 from core.runs.settings import PROJECT
-from core.runs.store import Store
+from core.runs.store import RunWriter, Store
+from core.runs.store.schema import VERSION
+from core.runs.store.store import owner_key
+from core.runs.store.writer import retry_until_stored
 from tests.conftest import wait_until
 from tests.core.runs.counting import Config
 
@@ -84,11 +83,12 @@ def test_a_store_of_the_first_version_opens_and_its_runs_go_on(first):
         "from 1.0",
         {"epochs": 3},
     )
+    assert run.heartbeat == 9
     assert [point.metrics for point in store.points(RUN)] == [{"total": 0.5}]
     store.request_resume("ann", RUN, address="203.0.113.5")
-    logbook = Logbook.claim(store, RUN)
-    assert logbook.data() == b"1.0"
-    logbook.finish("done", result=b"r")
+    writer = RunWriter.claim(store, RUN)
+    assert writer.data() == b"1.0"
+    writer.finish("done", result=b"r")
     assert store.result("ann", RUN) == b"r"
     store.create("ann", "counting", Config(), title="t", data=b"1")
     store.close()
@@ -236,7 +236,7 @@ def test_whoever_waits_for_a_store_does_not_wait_for_one_that_is_damaged(file):
     os.truncate(file, 5_000)
     store = Store(f"sqlite:///{file}")
     with pytest.raises(StoreError, match="damaged"):
-        patiently(store, lambda connection: connection.execute(text("SELECT 1")))
+        retry_until_stored(store, lambda c: c.execute(text("SELECT 1")))
     store.close()
 
 

@@ -1,6 +1,7 @@
-"""What an execution writes about its run, as long as the run is its own."""
+"""What a worker writes about a run, as long as it is the one that executes it."""
 
 import json
+import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -8,18 +9,20 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from core.runs.patience import patiently
-from core.runs.reader import FIELDS, as_run
-from core.runs.run import ACTIVE, Point, Run, Status, Superseded
-from core.runs.schema import files, points, runs
-from core.runs.store import Store
+from core.runs.run import ACTIVE, Point, Run, Status, StoreError, Superseded
+from core.runs.store.schema import files, points, runs
+from core.runs.store.store import RUN_COLUMNS, Store, as_run
 from core.task import Scalar
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0  # seconds until a lost store is tried again
 
 T = TypeVar("T")
 
 
-class Logbook:
-    """The pen of one execution: each claim takes it out of the last one's hand.
+class RunWriter:
+    """Writes for one execution of a run; the next claim of the run ends its right to.
 
     Every method raises `Superseded` once another execution has claimed the run, or
     once it has been ended from outside: nothing is written twice. While the store
@@ -39,10 +42,10 @@ class Logbook:
         self.store, self.run, self.execution = store, run, execution
 
     @classmethod
-    def claim(cls, store: Store, run_id: str) -> "Logbook | None":
+    def claim(cls, store: Store, run_id: str) -> "RunWriter | None":
         """Take an unfinished run over and count the attempt, or return None."""
         execution = secrets.token_hex(16)
-        row = patiently(store, lambda c: _claim(c, run_id, execution))
+        row = retry_until_stored(store, lambda c: _claim(c, run_id, execution))
         return cls(store, as_run(row), execution) if row else None
 
     def data(self) -> bytes:
@@ -50,16 +53,21 @@ class Logbook:
         query = select(files.c.content).where(
             files.c.run == self.run.id, files.c.name == "data"
         )
-        return bytes(self._mine(lambda at: at.execute(query).scalar_one()))
+        return bytes(self._write(lambda c: c.execute(query).scalar_one()))
 
     def rewind(self, epoch: int) -> None:
-        """Forget the points after an epoch, where a resumed training starts again."""
-        self._mine(lambda connection: self._forget(connection, epoch))
+        """Delete the points after an epoch, where a resumed training starts again."""
+        self._write(lambda connection: self._delete_after(connection, epoch))
 
     def record(
-        self, news: Sequence[Point], *, progress: float, total: int, seconds: float
+        self,
+        new_points: Sequence[Point],
+        *,
+        progress: float,
+        total: int,
+        seconds: float,
     ) -> bool:
-        """Write points and a sign of life; return whether to stop."""
+        """Write points and a heartbeat; return whether the run is to stop."""
         rows = [
             {
                 "run": self.run.id,
@@ -68,26 +76,27 @@ class Logbook:
                 "metrics": json.dumps(point.metrics),
                 "snapshot": point.snapshot,
             }
-            for point in news
+            for point in new_points
         ]
 
         def write(connection: Connection) -> bool:
             if rows:
-                self._forget(connection, news[0].epoch - 1)  # written, but not heard of
+                # They are there already if the answer to the last commit was lost.
+                self._delete_after(connection, new_points[0].epoch - 1)
                 connection.execute(insert(points), rows)
             query = select(runs.c.stop).where(runs.c.id == self.run.id)
             return bool(connection.execute(query).scalar_one())
 
-        return self._mine(write, progress=progress, total=total, seconds=seconds)
+        return self._write(write, progress=progress, total=total, seconds=seconds)
 
-    def moved_on(self) -> None:
-        """Note that it got on since the last death: the attempts count anew."""
-        self._mine(_nothing_else, attempt=1)
+    def reset_attempts(self) -> None:
+        """Note progress since the last death: the attempts count anew."""
+        self._write(_nothing_else, attempt=1)
 
     def stopped(self, why: str | None) -> None:
         """Note that the training has stopped; its result so far may still come."""
         now = time.time()
-        self._mine(_nothing_else, status="stopped", error=why, finished=now)
+        self._write(_nothing_else, status="stopped", error=why, finished=now)
 
     def finish(
         self,
@@ -114,39 +123,68 @@ class Logbook:
                 connection.execute(insert(files).values(**file, content=result))
 
         try:
-            self._mine(write, **changes)
+            self._write(write, **changes)
         except Superseded:
-            if not self._ended(now):  # by this very call, which did not hear of it
+            if not self._finished(now):  # by this call: its answer was lost
                 raise
 
-    def _ended(self, at: float) -> bool:
+    def _finished(self, at: float) -> bool:
         this = runs.c.id == self.run.id, runs.c.finished == at
         query = select(func.count()).where(*this)
-        return patiently(self.store, lambda c: c.execute(query).scalar_one()) > 0
+        count = retry_until_stored(self.store, lambda c: c.execute(query).scalar_one())
+        return count > 0
 
-    def _forget(self, connection: Connection, epoch: int) -> None:
+    def _delete_after(self, connection: Connection, epoch: int) -> None:
         later = points.c.run == self.run.id, points.c.epoch > epoch
         connection.execute(delete(points).where(*later))
 
-    def _mine(self, work: Callable[[Connection], T], **changes: object) -> T:
-        """Work in a transaction that only the run's present execution gets into."""
-        mine = (
+    def _write(self, work: Callable[[Connection], T], **changes: object) -> T:
+        """Change the run, and work in the same transaction if the run is still ours."""
+        ours = (
             update(runs)
             .where(runs.c.id == self.run.id, runs.c.execution == self.execution)
             .where(runs.c.status.in_(("running", "stopped")))
-            .values(beat=runs.c.beat + 1, **changes)
+            .values(heartbeat=runs.c.heartbeat + 1, **changes)
         )
 
         def write(connection: Connection) -> T:
-            if not connection.execute(mine).rowcount:
+            if not connection.execute(ours).rowcount:
                 raise Superseded(self.run.id)
             return work(connection)
 
-        return patiently(self.store, write)
+        return retry_until_stored(self.store, write)
 
 
 def _nothing_else(_: Connection) -> None:
-    """Do no more than to note a change and a sign of life."""
+    """Leave it at the change of the run itself."""
+
+
+def retry_until_stored(store: Store, work: Callable[[Connection], T]) -> T:
+    """Do something in a transaction; while the store is away or full, try again.
+
+    As long as it takes. The answer to a commit may have been lost with the store:
+    what is done must come to the same when it is done again.
+
+    Raises
+    ------
+    StoreError
+        If the store is damaged.
+    DBAPIError
+        If it is the statement that is wrong.
+    """
+    wait, logged = FIRST_WAIT, ""
+    while True:
+        try:
+            with store.engine.begin() as connection:
+                return work(connection)
+        except StoreError as error:
+            if not error.passes:
+                raise
+            if str(error) != logged:
+                log.warning("waiting for the store: %s", error)
+            logged = str(error)
+        time.sleep(wait)
+        wait = min(2 * wait, LONGEST_WAIT)
 
 
 def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | None:
@@ -162,10 +200,10 @@ def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | No
             starts=runs.c.starts + 1,
             attempt=runs.c.attempt + 1,
             started=func.coalesce(runs.c.started, time.time()),
-            beat=runs.c.beat + 1,
+            heartbeat=runs.c.heartbeat + 1,
         )
     )
-    mine = select(*FIELDS).where(this, runs.c.execution == execution)
+    mine = select(*RUN_COLUMNS).where(this, runs.c.execution == execution)
     if not (row := connection.execute(mine).first()):
         # Its last execution died while it looked at what a stopped run learned.
         connection.execute(update(runs).where(this).values(execution=None))

@@ -1,5 +1,8 @@
 """The tables of the store, and the engine that opens them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -76,7 +79,8 @@ runs = Table(
     Column("attempt", Integer, nullable=False, default=0),  # starts without progress
     Column("execution", String(32)),  # who may write: the latest claim only
     Column("stop", Boolean, nullable=False, default=False),
-    Column("beat", Integer, nullable=False, default=0),  # counts the writes
+    # Counts the writes. Stores have it under its first name.
+    Column("beat", Integer, key="heartbeat", nullable=False, default=0),
     Column("created", Float, nullable=False),  # seconds since 1970, UTC
     Column("queued", Float, nullable=False),  # when it last entered the queue
     Column("started", Float),
@@ -87,7 +91,7 @@ runs = Table(
     Column("total", Integer, nullable=False, default=0),  # epochs planned
     Column("error", Text),
     Column("summary", Text),
-    # Who asked last, for an hour: see `core.runs.store`. (Whatever is added to a table
+    # Who asked last, for an hour: see `limits`. (Whatever is added to a table
     # must be nullable: the rows that are there have no value for it.)
     Column("address", String(64)),
     Index("runs_by_owner", "owner", "created"),
@@ -143,9 +147,23 @@ def open_engine(url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True, max_overflow=20, **pool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_at_once)
-    event.listen(engine, "handle_error", _in_words, retval=True)
+        event.listen(engine, "begin", _lock_for_writing)
+    event.listen(engine, "handle_error", _as_store_error, retval=True)
     return engine
+
+
+@contextmanager
+def read_snapshot(engine: Engine) -> Iterator[Connection]:
+    """Open a connection that sees the store as it is at one moment.
+
+    Writers do not wait for it.
+    """
+    sqlite = engine.dialect.name == "sqlite"
+    options = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(reading=True, **options) as connection:
+        if sqlite:
+            connection.exec_driver_sql("BEGIN")  # in WAL mode, all reads see one state
+        yield connection
 
 
 def bring_up_to_date(engine: Engine) -> None:
@@ -219,13 +237,13 @@ def _prepare_sqlite(raw: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         raise
 
 
-def _begin_at_once(connection: Connection) -> None:
+def _lock_for_writing(connection: Connection) -> None:
     """Take the write lock first: a lock taken halfway fails instead of waiting."""
     if not connection.get_execution_options().get("reading"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _in_words(context: ExceptionContext) -> StoreError | None:
+def _as_store_error(context: ExceptionContext) -> StoreError | None:
     """Return what is the matter with the store, or None if it is the statement."""
     error, raw = context.sqlalchemy_exception, context.original_exception
     code = getattr(raw, "sqlite_errorcode", None)

@@ -16,9 +16,9 @@ from core.task import State
 log = logging.getLogger(__name__)
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
-WHOLE = re.compile(r"[0-9a-f]{32}(?:\.(\d+))?\.npz")  # of a run, by one execution
+FILE_NAME = re.compile(r"[0-9a-f]{32}(?:\.(\d+))?\.npz")  # of a run, by one execution
 # Where writing a file is one step already. Renaming would copy it there.
-PUTS_WHOLE = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "memory"}
+ATOMIC_WRITE = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "memory"}
 
 
 class Checkpoints:
@@ -41,7 +41,7 @@ class Checkpoints:
         self._files, self.folder = url_to_fs(str(place), use_listings_cache=False)
         protocol = self._files.protocol
         names = {protocol} if isinstance(protocol, str) else set(protocol)
-        self._puts_whole = bool(names & PUTS_WHOLE)
+        self._writes_atomically = bool(names & ATOMIC_WRITE)
         self._older: dict[str, list[str]] = {}  # by run, for the first save to remove
         self._files.makedirs(self.folder, exist_ok=True)
 
@@ -51,7 +51,7 @@ class Checkpoints:
         `start` is the number of the execution among all of the run.
         """
         path = self._path(run_id, start)
-        self._put(path, pack({**state, "checkpoint epoch": np.array(epoch)}))
+        self._write(path, pack({**state, "checkpoint epoch": np.array(epoch)}))
         for older in self._older.pop(run_id, ()):
             if older != path:
                 self._remove(older)
@@ -61,7 +61,7 @@ class Checkpoints:
 
         An unreadable file is passed over for that of an earlier start.
         """
-        self._older[run_id] = found = self._whole(run_id)
+        self._older[run_id] = found = self._newest_first(run_id)
         for path in found:
             try:
                 state = unpack(self._files.cat_file(path))
@@ -90,7 +90,7 @@ class Checkpoints:
 
     def read(self, run_id: str) -> bytes | None:
         """Return a run's latest checkpoint as it was written, if there is one."""
-        for path in self._whole(run_id):
+        for path in self._newest_first(run_id):
             with contextlib.suppress(FileNotFoundError):  # removed meanwhile
                 return bytes(self._files.cat_file(path))
         return None
@@ -98,10 +98,10 @@ class Checkpoints:
     def replace(self, run_id: str, content: bytes) -> None:
         """Put a checkpoint in the place of all that the run has."""
         self.discard(run_id)
-        self._put(self._path(run_id, 0), content)
+        self._write(self._path(run_id, 0), content)
 
-    def _put(self, path: str, content: bytes) -> None:
-        if self._puts_whole:
+    def _write(self, path: str, content: bytes) -> None:
+        if self._writes_atomically:
             self._files.pipe_file(path, content)
             return
         # Random: in containers on two machines, two workers may have one process id.
@@ -113,12 +113,12 @@ class Checkpoints:
             self._remove(part)
             raise
 
-    def _whole(self, run_id: str) -> list[str]:
+    def _newest_first(self, run_id: str) -> list[str]:
         """Return the run's checkpoints, that of the latest start first."""
         starts = {
             path: int(match[1] or 0)
             for path, _ in self._list(run_id)
-            if (match := WHOLE.fullmatch(_name(path)))
+            if (match := FILE_NAME.fullmatch(_name(path)))
         }
         return sorted(starts, key=starts.__getitem__, reverse=True)
 

@@ -16,12 +16,12 @@ from sqlalchemy import (
     select,
 )
 
-from core.logs import about
-from core.runs.checkpoint import Checkpoints
+from core.logs import log_context
 from core.runs.run import ACTIVE
-from core.runs.schema import files, points, reads, runs
 from core.runs.settings import Site
-from core.runs.store import Store
+from core.runs.store.checkpoints import Checkpoints
+from core.runs.store.schema import files, points, reads, runs
+from core.runs.store.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +140,7 @@ class Cleaner:
                 return False
             connection.execute(delete(runs).where(runs.c.id == old.id))
         self.checkpoints.discard(old.id)
-        with about(run=old.id, task=old.task):
+        with log_context(run=old.id, task=old.task):
             log.info("run %s removed, %d bytes", old.id, old.size)
         return True
 
@@ -160,13 +160,13 @@ def _everything() -> Select[str, str, str, float, int]:
     """Select all runs with their bytes, least recently used first, in one statement."""
     snapshot = func.coalesce(func.length(points.c.snapshot), 0)
     content = _sums(files, func.length(files.c.content))
-    film = _sums(points, func.length(points.c.metrics) + snapshot)
-    held = func.coalesce(content.c.size, 0) + func.coalesce(film.c.size, 0)
+    snapshots = _sums(points, func.length(points.c.metrics) + snapshot)
+    held = func.coalesce(content.c.size, 0) + func.coalesce(snapshots.c.size, 0)
     return (
         select(runs.c.id, runs.c.task, runs.c.status, USED, held)
         .outerjoin(reads, reads.c.run == runs.c.id)
         .outerjoin(content, content.c.run == runs.c.id)
-        .outerjoin(film, film.c.run == runs.c.id)
+        .outerjoin(snapshots, snapshots.c.run == runs.c.id)
         .order_by(USED)
     )
 
