@@ -21,6 +21,7 @@ WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restart
 LOG_BYTES = 5 * 2**20  # a longer log starts anew
 START_SECONDS = 60  # for a worker to start in, on a busy machine
 END_SECONDS = 5  # that a killed process takes at most
+LOST_SECONDS = 30  # a worker that is gone for so long, and not starting, is lost
 NICENESS = 10
 HAS_IDLE = hasattr(os, "SCHED_IDLE")  # on Linux
 LOOPBACK = "127.0.0.1"
@@ -63,6 +64,7 @@ class LocalCluster:
         self.site = site
         self.scheduler_file = site.home / "scheduler.json"
         self._children: list[subprocess.Popen[bytes]] = []
+        self._complete = time.monotonic()  # when no worker was missing last
 
     def address(self) -> str | None:
         """Return the scheduler's address, or None where none of ours is alive."""
@@ -109,6 +111,34 @@ class LocalCluster:
                     "--preload=core.runs.preload",
                     "--preload-nanny=core.logs",
                 )
+
+    def restart_if_worker_lost(self, connected: int) -> None:
+        """Restart the workers if one of them is gone and nothing will start it.
+
+        Dask's nanny of a worker ends for good when a restart of the worker takes more
+        than START_SECONDS, or when the worker has lost its connection to the
+        scheduler. The process of all nannies goes on as long as one of them does.
+
+        Parameters
+        ----------
+        connected
+            Number of workers that the scheduler knows.
+        """
+        nannies = self._process("worker")
+        if (
+            nannies is None
+            or connected >= worker_count()
+            or _child_workers(nannies) >= worker_count()
+            or time.time() - nannies.create_time() < LOST_SECONDS
+        ):
+            self._complete = time.monotonic()
+        if time.monotonic() - self._complete < LOST_SECONDS:
+            return
+        lock = FileLock(self.site.home / "cluster.lock", timeout=0)
+        with contextlib.suppress(Timeout), lock:
+            log.warning("restarting the workers: one of them was lost")
+            self._end("worker")
+        self.ensure()
 
     def end_outdated(self) -> None:
         """End a cluster of an older version, which let everybody in, or of old keys.
@@ -228,6 +258,15 @@ class LocalCluster:
             "DATABASE_URL": self.site.database_url,
             "UNROLLED_RUN_SECONDS": str(self.site.run_seconds),
         }
+
+
+def _child_workers(nannies: psutil.Process) -> int:
+    """Return how many workers the process of the nannies has, started or starting."""
+    try:
+        commands = [" ".join(child.cmdline()) for child in nannies.children()]
+    except psutil.Error:  # one has just ended
+        return 0
+    return sum("resource_tracker" not in command for command in commands)
 
 
 def worker_count() -> int:

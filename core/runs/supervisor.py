@@ -114,6 +114,8 @@ class Supervisor:
             return
         self._start_cluster = False
         view = self.cluster.view()
+        if self.cluster.local:
+            self.cluster.local.restart_if_worker_lost(len(view.workers))
         training = {owner for owner, run in active if run.status == "running"}
         for owner, run in active:
             worker = view.tasks.get(run.id, ("", ""))[1]
