@@ -1,8 +1,7 @@
 import streamlit as st
 
 from pages.ui.frame import frame
-from pages.ui.unrolled import unrolled_network
-from pages.ui.workers import workers
+from pages.ui.home import unrolled_network, workers
 
 frame()
 

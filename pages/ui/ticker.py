@@ -10,9 +10,8 @@ from core.stock.ticker import fetch
 from core.task import UserError
 from pages.ui.address import hold
 from pages.ui.imported import tell
-from pages.ui.refusal import refusal
 from pages.ui.session import platform
-from pages.ui.words import as_text
+from pages.ui.words import as_text, refusal
 
 DATES = "dates"
 FIRST = datetime.date(1950, 1, 1)

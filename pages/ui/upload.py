@@ -7,8 +7,7 @@ import streamlit as st
 from core.stock.importing import Answers, Imported, Question, import_prices
 from core.task import UserError
 from pages.ui.imported import tell
-from pages.ui.refusal import refusal
-from pages.ui.words import as_text
+from pages.ui.words import as_text, refusal
 
 ANSWERS = ("symbol", "column", "dates", "decimals")
 LABELS = {

@@ -11,7 +11,7 @@ from core import stock
 from core.runs.run import Point
 from core.runs.store import RunWriter, Store
 from pages.ui import cache
-from pages.ui.cache import MOST, Points, points_of, run_of, shared_cache
+from pages.ui.cache import MAX_VALUES, Points, points_of, run_of, shared_cache
 from tests.conftest import wait_until
 
 ME = "m" * 43
@@ -117,9 +117,9 @@ def test_a_figure_of_a_result_is_made_once_for_each_wish():
 def test_of_a_result_only_the_latest_figures_are_kept_and_none_outlives_it():
     result = Result()
     first = weakref.ref(shared_cache(_figure, result, 0))
-    last = [weakref.ref(shared_cache(_figure, result, n)) for n in range(1, MOST + 1)][
-        -1
-    ]
+    last = [
+        weakref.ref(shared_cache(_figure, result, n)) for n in range(1, MAX_VALUES + 1)
+    ][-1]
     gc.collect()
     assert first() is None
     assert last() is not None

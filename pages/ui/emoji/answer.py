@@ -10,10 +10,10 @@ from core.emoji.rows import Rows
 from core.task import DataError
 from pages.ui.address import hold
 from pages.ui.cache import shared_cache
+from pages.ui.charts import PLAIN, ink
 from pages.ui.emoji import history, taught
 from pages.ui.emoji.drawn import large
 from pages.ui.emoji.models import SHIPPED, Voice
-from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text
 
 FIRST = "the team made me proud"

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.figures import learning_curves
 from pages.ui.cache import shared_cache
-from pages.ui.theme import PLAIN, ink
+from pages.ui.charts import PLAIN, ink
 
 PAIRS = {"accuracy": "Accuracy", "loss": "Loss"}
 

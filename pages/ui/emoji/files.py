@@ -13,8 +13,7 @@ from core.emoji.own_vectors import FOLDER_VARIABLE, open_vectors, read_vectors
 from core.task import UserError
 from pages.ui.address import hold
 from pages.ui.emoji.models import shipped as shipped_model
-from pages.ui.refusal import refusal
-from pages.ui.words import as_text
+from pages.ui.words import as_text, refusal
 
 FORM = (
     "Columns text and label; a label is 0 to 4, a name ("

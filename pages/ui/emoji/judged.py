@@ -31,10 +31,10 @@ from core.emoji.judgement_figures import scorecard as scorecard_figure
 from core.emoji.labels import LABELS
 from core.emoji.result import NEGATION
 from pages.ui.cache import session_cache
+from pages.ui.charts import PLAIN, ink
 from pages.ui.emoji.curves import curves
 from pages.ui.emoji.models import Voice, shipped
 from pages.ui.session import platform
-from pages.ui.theme import PLAIN, ink
 
 
 class Judged(NamedTuple):

@@ -8,7 +8,7 @@ from core.task import DataError
 from pages.ui.emoji import taught
 from pages.ui.emoji.files import FORM
 from pages.ui.emoji.setup import Request, ask_for_training
-from pages.ui.refusal import refusal
+from pages.ui.words import refusal
 
 REFUSED = "emoji_teach_refused"
 EMOJIS = {label.name: f"{label.emoji} {label.name}" for label in LABELS}

@@ -14,9 +14,9 @@ from core.emoji.figures import (
 from core.emoji.labels import LABELS
 from pages.ui.address import hold
 from pages.ui.cache import shared_cache
+from pages.ui.charts import PLAIN, ink
 from pages.ui.emoji.history import history_view
 from pages.ui.emoji.models import Voice, neighbourhood, shipped
-from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text
 
 VIEWS = ("Words", "Word by word", "Neighbours", "Word order", "History")

@@ -15,9 +15,9 @@ from core.source import source
 from pages.ui import live
 from pages.ui.address import hold
 from pages.ui.cache import session_cache, shared_cache
+from pages.ui.charts import PLAIN, ink
 from pages.ui.lesson.scrubber import scrubber
 from pages.ui.session import owner, platform
-from pages.ui.theme import PLAIN, ink
 
 FRAMES = 60  # epochs, at most, that the scrubber gets
 EVERY_POINT = 500

@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.lesson.demo import fading
 from core.lesson.demo_figures import fading_figure
+from pages.ui.charts import PLAIN, ink
 from pages.ui.glossary import glossary
 from pages.ui.lesson.texts import READINGS, REFERENCES
-from pages.ui.theme import PLAIN, ink
 
 checked_fading = st.cache_data(fading)
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.music.figures import losses, losses_alt
 from pages.ui.cache import shared_cache
-from pages.ui.theme import PLAIN, ink
+from pages.ui.charts import PLAIN, ink
 
 
 def curves(prefix: str, points) -> None:

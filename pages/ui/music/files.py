@@ -15,8 +15,7 @@ from core.music.voices import guess
 from core.task import DataError, UserError
 from pages.ui.cache import session_cache
 from pages.ui.music.tracks import choose_file, choose_track
-from pages.ui.refusal import refusal
-from pages.ui.words import as_text
+from pages.ui.words import as_text, refusal
 
 MOST = 30  # files
 FORM = (

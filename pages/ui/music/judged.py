@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.music import Result
 from core.music.figures import orders, orders_alt, perplexity, sweep, sweep_alt
+from pages.ui.charts import PLAIN, ink
 from pages.ui.music.memorising import memorising_view
 from pages.ui.music.models import Voice
-from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, three_digits
 
 SWEEP = """

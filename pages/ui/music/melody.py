@@ -12,9 +12,9 @@ from core.music.comparisons import (
 from core.music.generating import Take
 from core.music.roll import borrowing
 from pages.ui.cache import shared_cache
+from pages.ui.charts import PLAIN, ink
 from pages.ui.music.models import Voice
 from pages.ui.music.takes import Played
-from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text
 
 FIGURES = """

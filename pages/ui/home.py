@@ -1,9 +1,12 @@
-"""The emblem: an LSTM unrolled in time, with its two states passing on."""
+"""Parts of the home page: the drawing of an LSTM, and the state of the workers."""
 
 import streamlit as st
 
 from core.palette import CELL_STATE, HIDDEN_STATE
+from pages.ui.redraw import redraw_every
+from pages.ui.session import platform
 
+UPDATE_SECONDS = 2
 STEPS = 6
 WIDTH, HEIGHT = 132, 176  # of one time step, in the drawing's own units
 CELL_Y, HIDDEN_Y = 76, 100  # the two states' lines
@@ -28,13 +31,13 @@ def _step(step: int) -> str:
 
 
 def _state(x: int, y: int, name: str) -> str:
-    """One state's way to the next step, and the pulse that travels it."""
+    """The line of a state to the next step, and a pulse that moves along it."""
     return f"""
       <line class="{name}" x1="{x + 36}" y1="{y}" x2="{x + WIDTH - 36}" y2="{y}"/>
       <circle class="pulse {name}" cx="{x + 36}" cy="{y}" r="5"/>"""
 
 
-_emblem = st.components.v2.component(
+_drawing = st.components.v2.component(
     "unrolled_network",
     html=f"""
     <svg viewBox="0 0 {STEPS * WIDTH} {HEIGHT}" role="img"
@@ -70,5 +73,28 @@ _emblem = st.components.v2.component(
 
 
 def unrolled_network(key: str) -> None:
-    """Draw the emblem."""
-    _emblem(key=key)
+    """Draw an LSTM that is unrolled in time, with its two states passing on."""
+    _drawing(key=key)
+
+
+def workers() -> None:
+    """Draw how many workers there are, and how many of them train."""
+    redraw_every("workers", UPDATE_SECONDS, _draw_workers)
+
+
+def _draw_workers() -> None:
+    view = platform().supervisor.view
+    if view is None or not view.workers:
+        st.caption(
+            ":material/hourglass_top: The workers are starting. You can look around "
+            "and press Train already: the run waits for them."
+        )
+        return
+    count, busy = len(view.workers), view.busy
+    plural = "s" if count > 1 else ""
+    work = f"{busy} training" if busy else "none training"
+    waiting = len(view.tasks) - busy
+    queue = f", {waiting} in the queue" if waiting > 0 else ""
+    st.caption(
+        f":green[:material/check_circle:] {count} worker{plural} ready, {work}{queue}."
+    )
