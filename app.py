@@ -20,6 +20,6 @@ else:
         __file__,
         lifespan=server.lifespan,
         middleware=[Middleware(server.Guard)],
-        on_script_error=server.tell_error,
+        on_script_error=server.show_error,
         exception_handlers={Exception: server.server_error},
     )
