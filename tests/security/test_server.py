@@ -19,8 +19,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from benchmarks.load.address import Address
+from benchmarks.load.counts import Counts
 from benchmarks.load.session import Session
-from benchmarks.load.tally import Tally
 from pages.ui.server import COOKIE, FAILED
 from tests.browser.conftest import Dashboard
 from tests.security.failing import SECRET
@@ -273,7 +273,7 @@ def pressed(dashboard, key):
     """Press a button of a new page; return what the page then complains of."""
 
     async def pressing():
-        session = Session(Address(dashboard.url), Tally(most=100))
+        session = Session(Address(dashboard.url), Counts(max_requests=100))
         await session.open()
         await session.press(key)
         await session.close()

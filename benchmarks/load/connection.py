@@ -1,4 +1,4 @@
-"""The socket of one page: what the browser's own code says and hears on it."""
+"""The websocket of one page: the messages that a browser sends and receives."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 COOKIE = "unrolled_owner"
-PATIENCE = 60.0  # seconds for an answer
+TIMEOUT = 60.0  # seconds for an answer
 
 
 def cookie(owner):
@@ -25,31 +25,31 @@ def owner_in(headers):
     return found[1] if found else None
 
 
-class Wire:
-    """A connection, with the clocks of the fragments that run by themselves.
+class Connection:
+    """A websocket, with the timers of the fragments that run by themselves.
 
     Parameters
     ----------
     address
         The dashboard.
-    tally
-        Where requests and errors are noted.
+    counts
+        Of requests and errors.
     page
-        What learns from each message.
+        Receives each message.
     path
         The page's path, as in the browser's address line.
     finished
         Called after each run with its fragments; () is the whole page.
     """
 
-    def __init__(self, address, tally, page, path, finished):
-        self.address, self.tally, self.page, self.path = address, tally, page, path
+    def __init__(self, address, counts, page, path, finished):
+        self.address, self.counts, self.page, self.path = address, counts, page, path
         self._finished = finished
         self._noted = 0  # errors of the page
         self._socket = self._reader = None
-        self._clocks, self._waiting = {}, {}
+        self._timers, self._waiting = {}, {}
         self._running = set()  # fragments, and "" for the page, that are waited for
-        self._begun = None  # fragments of the run whose end is not told yet
+        self._begun = None  # fragments of the run whose end is not reported yet
 
     async def connect(self, owner):
         """Open the socket as a page of the dashboard does."""
@@ -65,8 +65,8 @@ class Wire:
         self._reader = asyncio.create_task(self._read())
 
     async def close(self):
-        """Stop the clocks and leave."""
-        self._sync_clocks({})
+        """Stop the timers and close the websocket."""
+        self._sync_timers({})
         if self._reader:
             self._reader.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -80,7 +80,7 @@ class Wire:
         done = self._waiting.get(fragment) or self.expect(fragment)
         await self._send(fragment, page=page, pressed=pressed)
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 await asyncio.shield(done)
         except TimeoutError:
             what = f"fragment {fragment}" if fragment else "the page"
@@ -88,49 +88,49 @@ class Wire:
 
     async def _send(self, fragment, *, page="", pressed=None, by_itself=False):
         message = BackMsg()
-        asked = message.rerun_script
-        asked.query_string = self.page.query
-        asked.widget_states.widgets.extend(self.page.states.values())
+        request = message.rerun_script
+        request.query_string = self.page.query
+        request.widget_states.widgets.extend(self.page.states.values())
         if pressed is not None:
-            asked.widget_states.widgets.append(pressed)
-        asked.page_script_hash = page or self.page.hash
-        if not asked.page_script_hash:
-            asked.page_name = self.path
-        asked.fragment_id, asked.is_auto_rerun = fragment, by_itself
-        asked.cached_message_hashes.extend(self.page.cached)
-        asked.context_info.url = f"{self.address.url}/{self.path}"
-        asked.context_info.timezone, asked.context_info.locale = "UTC", "en-GB"
-        asked.context_info.color_scheme = "light"
+            request.widget_states.widgets.append(pressed)
+        request.page_script_hash = page or self.page.hash
+        if not request.page_script_hash:
+            request.page_name = self.path
+        request.fragment_id, request.is_auto_rerun = fragment, by_itself
+        request.cached_message_hashes.extend(self.page.cached)
+        request.context_info.url = f"{self.address.url}/{self.path}"
+        request.context_info.timezone, request.context_info.locale = "UTC", "en-GB"
+        request.context_info.color_scheme = "light"
         await self.send(message)
 
     async def send(self, message):
         """Send one message of any kind."""
-        self.tally.spend()
+        self.counts.add_requests()
         await self._socket.send(message.SerializeToString())
 
     async def _read(self):
         end = ConnectionError("the socket is closed")
         try:
             async for raw in self._socket:
-                self._take(ForwardMsg.FromString(raw))
-            self.tally.error("socket closed by the server")
+                self._handle(ForwardMsg.FromString(raw))
+            self.counts.error("socket closed by the server")
         except ConnectionClosed as error:
-            self.tally.error(f"socket broken: {error}")
-        except Exception as error:  # ours: whoever waits is told
+            self.counts.error(f"socket broken: {error}")
+        except Exception as error:  # of this module: raised in all that wait
             end = error
         for done in self._waiting.values():
             done.set_exception(end)
         self._waiting.clear()
 
-    def _take(self, message):
+    def _handle(self, message):
         if message.WhichOneof("type") == "new_session":
             self._begin(tuple(message.metadata.run.fragment_ids))
-        kind = self.page.take(message)
+        kind = self.page.receive(message)
         for error in self.page.errors[self._noted :]:
-            self.tally.error(f"/{self.path}: {error}")
+            self.counts.error(f"/{self.path}: {error}")
         self._noted = len(self.page.errors)
         if kind in ("new_session", "auto_rerun", "stop_auto_rerun"):
-            self._sync_clocks(self.page.fragments)
+            self._sync_timers(self.page.fragments)
         elif kind == "script_finished":
             self._begun = None
             if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
@@ -139,9 +139,9 @@ class Wire:
             self._resolve(message.file_urls_response.response_id, message)
 
     def _begin(self, fragments):
-        """Note that a run begins: the one before has ended, told or not.
+        """Note that a run begins: the one before has ended, reported or not.
 
-        Streamlit does not tell it when the next request comes at that very moment.
+        Streamlit does not report it when the next request comes at that very moment.
         """
         if self._begun is not None:
             self._settle(self._begun)
@@ -163,12 +163,12 @@ class Wire:
         if done := self._waiting.pop(name, None):
             done.set_result(value)
 
-    def _sync_clocks(self, fragments):
-        for name in self._clocks.keys() - fragments.keys():
-            self._clocks.pop(name).cancel()
-        for name in fragments.keys() - self._clocks.keys():
-            clock = self._keep_running(name, fragments[name])
-            self._clocks[name] = asyncio.create_task(clock)
+    def _sync_timers(self, fragments):
+        for name in self._timers.keys() - fragments.keys():
+            self._timers.pop(name).cancel()
+        for name in fragments.keys() - self._timers.keys():
+            timer = self._keep_running(name, fragments[name])
+            self._timers[name] = asyncio.create_task(timer)
 
     async def _keep_running(self, fragment, interval):
         due = time.monotonic()

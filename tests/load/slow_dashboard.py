@@ -1,4 +1,4 @@
-"""A dashboard that is full with two live panels: `python -m tests.load.crowded`."""
+"""A dashboard that can draw three live panels a second, not more."""
 
 import sys
 from unittest import mock

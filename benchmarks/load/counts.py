@@ -1,17 +1,17 @@
-"""What is counted while the class is at work."""
+"""What is counted while the load runs."""
 
 import time
 from collections import Counter, defaultdict
 
-KEPT = 120.0  # seconds that Streamlit keeps the session of a closed tab
+SESSION_SECONDS = 120.0  # that Streamlit keeps the session of a closed tab
 
 
-class SpentError(RuntimeError):
-    """So many requests were not foreseen; the load ends here."""
+class TooManyRequestsError(RuntimeError):
+    """More requests than the load should need: it ends here."""
 
 
 class Watch:
-    """What one session has seen of a training, while it looked.
+    """What one session has seen of a training.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ class Watch:
     def __init__(self, run):
         self.run = run
         self.updates, self.seconds, self.longest = 0, 0.0, 0.0
-        self.news = []  # (epoch before, epoch, when seen, looking since when)
+        self.new_epochs = []  # (epoch before, epoch, seen at, watching since)
         self._since = self._last = self._epoch = None
 
     def see(self, epoch, at):
@@ -34,12 +34,12 @@ class Watch:
             self.seconds += at - self._last
             self.longest = max(self.longest, at - self._last)
         if epoch > self._epoch:
-            self.news.append((self._epoch, epoch, at, self._since))
+            self.new_epochs.append((self._epoch, epoch, at, self._since))
             self._epoch = epoch
         self._last = at
 
     def pause(self):
-        """Note that the panel is out of sight: no update is missed from here on."""
+        """Note that the panel is not shown: no update is missed until it is again."""
         self._last = None
 
     def end(self, at):
@@ -55,47 +55,49 @@ class Watch:
         return self.updates / self.seconds if self.seconds else 0.0
 
     def ages(self, ended):
-        """How old each epoch was when it was seen, of those that ended meanwhile.
+        """How old each epoch was when it was seen, of those that ended while watching.
 
         `ended` tells when each epoch ended. One that was skipped counts as well: it
         was on the page with the next one.
         """
         return [
             at - ended[epoch]
-            for before, last, at, since in self.news
+            for before, last, at, since in self.new_epochs
             for epoch in range(before + 1, last + 1)
             if ended.get(epoch, 0.0) > since
         ]
 
 
-class Tally:
-    """Requests, errors and first pages of all sessions.
+class Counts:
+    """Requests, errors, page times and what was seen, of all sessions.
 
     Parameters
     ----------
-    most
-        Requests after which the load ends.
+    max_requests
+        After which the load ends.
     """
 
-    def __init__(self, most):
-        self.most, self.spent = most, 0
-        self.errors, self.deeds = Counter(), Counter()
+    def __init__(self, max_requests):
+        self.max_requests, self.requests = max_requests, 0
+        self.errors, self.actions = Counter(), Counter()
         self.first_pages = []  # seconds
         self.page_times = defaultdict(list)  # of those who only visit, by path
         self.watches, self.browsers = [], []
         self._open, self._closed = 0, []  # sessions; when each was closed
 
-    def spend(self, count=1):
-        """Note a request.
+    def add_requests(self, count=1):
+        """Count requests.
 
         Raises
         ------
-        SpentError
-            If there were as many as are allowed.
+        TooManyRequestsError
+            If there are too many.
         """
-        self.spent += count
-        if self.spent > self.most:
-            raise SpentError(f"{self.most:,} requests are sent: the load ends here.")
+        self.requests += count
+        if self.requests > self.max_requests:
+            raise TooManyRequestsError(
+                f"{self.max_requests:,} requests are sent: the load ends here."
+            )
 
     def opened(self):
         """Note that a session has begun."""
@@ -106,10 +108,12 @@ class Tally:
         self._open -= 1
         self._closed.append(time.monotonic())
 
-    def held(self):
+    def sessions_held(self):
         """How many sessions the server holds: of open tabs, and those just closed."""
         now = time.monotonic()
-        return self._open + sum(now - closed < KEPT for closed in self._closed)
+        return self._open + sum(
+            now - closed < SESSION_SECONDS for closed in self._closed
+        )
 
     def error(self, what):
         """Note that something failed that should not."""

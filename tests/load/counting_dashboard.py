@@ -1,6 +1,6 @@
-"""A dashboard that tells how many sessions it holds: `python -m tests.load.counted`.
+"""A dashboard that tells how many sessions it holds.
 
-On SIGUSR1 it counts what is alive, in the file that SESSIONS_ALIVE names.
+On SIGUSR1 it writes their number to the file that SESSIONS_ALIVE names.
 """
 
 import gc
