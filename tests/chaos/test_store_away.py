@@ -34,19 +34,19 @@ def begin(site, checkpoints, counting):
 
 @contextmanager
 def lost_answers(store):
-    """Have the store do what it is told, and say each first time that it could not."""
-    told = []
+    """Have each first commit done, but reported as failed."""
+    commits = []
 
     def commit(connection):
-        told.append(connection)
-        if len(told) % 2:
+        commits.append(connection)
+        if len(commits) % 2:
             connection.connection.driver_connection.execute("COMMIT")
             raise StoreError("The answer is lost.", passes=True)
 
     event.listen(store.engine, "commit", commit)
     yield
     event.remove(store.engine, "commit", commit)
-    assert len(told) >= 2
+    assert len(commits) >= 2
 
 
 def test_a_training_outlives_a_crash_of_its_database_and_ends_like_any_other(

@@ -1,4 +1,4 @@
-"""A series of runs through a storm of kills: planned by a seed, judged at the end."""
+"""Runs with faults at random moments: planned by a seed, checked at the end."""
 
 import random
 import time
@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from core import registry, stock
 from core.lesson import adding, text
 from core.runs.run import StoreError
-from tests.chaos.faults import FAULTS, KILLS, PAUSES, MissedError
-from tests.chaos.verdict import Verdict, judge
+from tests.chaos.faults import FAULTS, KILLS, PAUSES, NoTargetError
+from tests.chaos.findings import Findings, check_runs
 from tests.conftest import wait_until
 from tests.core.runs import counting
 
 KILLS_A_PAUSE = 4
-AT_ONCE = 0.3  # share of the faults that come while the last one is being mended
+AT_ONCE = 0.3  # share of the faults that come while the last one is being repaired
 SOON_SECONDS = 0.0, 6.0
 LAST = 0.8  # of all progress: by then every fault should have happened
 TRIES = 3  # to hit something, 0.5 s apart
@@ -33,7 +33,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Request:
-    """A training that is asked for."""
+    """A training to be queued."""
 
     task: str
     config: object
@@ -42,11 +42,11 @@ class Request:
 
 @dataclass
 class Report:
-    """What a series came to."""
+    """The outcome of an experiment."""
 
     happened: Counter = field(default_factory=Counter)
     missed: int = 0
-    verdict: Verdict = field(default_factory=Verdict)
+    findings: Findings = field(default_factory=Findings)
 
     @property
     def kills(self):
@@ -55,41 +55,41 @@ class Report:
 
 def requests(size):
     """One training of each kind; `size` times some seconds of work each."""
-    _, series = stock.tiny()
+    _, prices = stock.tiny()
     _, names = text.tiny()
     classic = {"units": 8, "window": 40, "batch": 30, "epochs": round(300 * size)}
     honest = {"units": 4, "window": 16, "batch": 8, "folds": 2, "seeds": 2}
     lesson = {"units": 8, "epochs": round(150 * size), "steps": 20}
     many = counting.Config(epochs=round(20_000 * size))
     return [
-        Request("stock", stock.Config.preset("seed", **classic), series),
+        Request("stock", stock.Config.preset("seed", **classic), prices),
         Request("adding", adding.Config(**lesson, length=12, batch=16), None),
-        Request("stock", stock.Config(**honest, epochs=round(20 * size)), series),
+        Request("stock", stock.Config(**honest, epochs=round(20 * size)), prices),
         Request("text", text.Config(**lesson, batch=8, sample=2), names),
         Request("counting", many, 1.0),
     ]
 
 
-def plan(dice, kills, runs, postgresql):
+def plan_faults(rng, kills, runs, postgresql):
     """Draw the faults: which, and when."""
-    moments = sorted(dice.uniform(0, LAST * runs) for _ in range(kills))
-    names = [_draw(dice, KILLS, postgresql) for _ in moments]
+    moments = sorted(rng.uniform(0, LAST * runs) for _ in range(kills))
+    names = [_draw(rng, KILLS, postgresql) for _ in moments]
     faults = []
     for number, (name, moment) in enumerate(zip(names, moments, strict=True)):
         if number % KILLS_A_PAUSE == KILLS_A_PAUSE - 1:
-            faults.append(Fault(_draw(dice, PAUSES, True), moment, 0))
-        soon = number and dice.random() < AT_ONCE
+            faults.append(Fault(_draw(rng, PAUSES, True), moment, 0))
+        soon = number and rng.random() < AT_ONCE
         at = None if soon else moment
-        faults.append(Fault(name, at, dice.uniform(*SOON_SECONDS)))
+        faults.append(Fault(name, at, rng.uniform(*SOON_SECONDS)))
     return faults
 
 
-def _draw(dice, kinds, postgresql):
+def _draw(rng, kinds, postgresql):
     names = [name for name in kinds if postgresql or name != "stop database"]
-    return dice.choices(names, [kinds[name][0] for name in names])[0]
+    return rng.choices(names, [kinds[name][0] for name in names])[0]
 
 
-def ask(store, owner, request):
+def queue(store, owner, request):
     """Queue a training as the page does."""
     task = registry.get_task(request.task)
     task.check(request.config, request.data)
@@ -98,7 +98,7 @@ def ask(store, owner, request):
     return store.create(owner, request.task, request.config, title=title, data=data)
 
 
-class Series:
+class Experiment:
     """Runs of a few kinds on one installation.
 
     Parameters
@@ -125,16 +125,16 @@ class Series:
         say=lambda _: None,
     ):
         self.installation, self.store = installation, installation.store
-        self.seconds, self.say, self.dice = seconds, say, random.Random(seed)
-        self.faults = plan(self.dice, kills, runs, bool(installation.postgres))
+        self.seconds, self.say, self.rng = seconds, say, random.Random(seed)
+        self.faults = plan_faults(self.rng, kills, runs, bool(installation.postgres))
         kinds = requests(size)
-        first = self.dice.randrange(len(kinds))
+        first = self.rng.randrange(len(kinds))
         self.requests = [kinds[(first + n) % len(kinds)] for n in range(runs)]
         self.report = Report()
         self._progress = {}
 
     def run(self):
-        """Train each kind undisturbed, then all runs through the faults; judge."""
+        """Train each kind undisturbed, then all runs with faults; compare them."""
         registry.TASKS["counting"] = counting.__name__
         try:
             self.expected = self._begin("undisturbed", self._kinds())
@@ -142,14 +142,14 @@ class Series:
             self.began = time.monotonic()
             self.runs = self._begin("run", self.requests)
             for fault in self.faults:
-                self._await(fault)
+                self._wait_for(fault)
                 if self._over():
                     break  # what comes now would hit nobody
-                self._strike(fault)
+                self._inject(fault)
             self._until_all_ended(self.runs)
             self.say(f"{self._now():6.1f} s  all runs have ended")
             pairs = [(run, self._expectation(r)) for run, r in self.runs.items()]
-            self.report.verdict = judge(self.installation, pairs)
+            self.report.findings = check_runs(self.installation, pairs)
         finally:
             del registry.TASKS["counting"]
         return self.report
@@ -161,7 +161,7 @@ class Series:
         """Queue trainings, each of an owner of its own; return them by (owner, id)."""
         owners = [f"{owner} {number}" for number in range(len(asked))]
         return {
-            (owner, ask(self.store, owner, request)): request
+            (owner, queue(self.store, owner, request)): request
             for owner, request in zip(owners, asked, strict=True)
         }
 
@@ -171,7 +171,7 @@ class Series:
     def _now(self):
         return time.monotonic() - self.began
 
-    def _await(self, fault):
+    def _wait_for(self, fault):
         """Wait for the moment of a fault."""
         if fault.progress is None:
             time.sleep(fault.seconds)
@@ -194,11 +194,11 @@ class Series:
                 self._progress[run_id] = part if run.active else 1.0
         return sum(self._progress.values())
 
-    def _strike(self, fault):
+    def _inject(self, fault):
         for _ in range(TRIES):
             try:
-                FAULTS[fault.name](self.installation, self.dice)
-            except MissedError:
+                FAULTS[fault.name](self.installation, self.rng)
+            except NoTargetError:
                 time.sleep(0.5)
                 continue
             self.report.happened[fault.name] += 1

@@ -18,7 +18,7 @@ CHUNK = 2**24  # bytes taken at each step
 
 
 def train(config, data, resume=None):
-    eaten = []
+    chunks = []
     while True:
-        eaten.append(np.ones(CHUNK // 8))
+        chunks.append(np.ones(CHUNK // 8))
         yield Progress(epoch=0, total=1, state=dict)

@@ -1,4 +1,4 @@
-"""Whether runs came through: none lost, none done twice, all with the same end."""
+"""Whether runs are as they should be: none lost, none done twice, all the same."""
 
 import dataclasses
 from collections import Counter, defaultdict
@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core import registry
-from tests.chaos import witness
+from tests.chaos import recorder
 
 TOLERANCE = 1e-6
 OWN = ("seconds", "model")  # what differs between two runs of the same training
 
 
 @dataclass
-class Verdict:
-    """What was found, in sentences.
+class Findings:
+    """What is wrong with runs, in sentences.
 
     `lost` and `different` are about runs; `duplicated` about writes of an execution
     whose run had been taken over.
@@ -25,46 +25,46 @@ class Verdict:
     duplicated: list[str] = field(default_factory=list)
     different: list[str] = field(default_factory=list)
     executions: int = 0
-    refused: int = 0  # writes of superseded executions that found the door shut
-    longest_overlap: float = 0.0  # seconds one trained on before it found out
+    refused: int = 0  # writes of superseded executions
+    longest_overlap: float = 0.0  # seconds that one trained after it was superseded
 
     @property
     def good(self):
         return not (self.lost or self.duplicated or self.different)
 
 
-def judge(installation, pairs):
+def check_runs(installation, pairs):
     """Compare runs with undisturbed ones, both as (owner, id)."""
-    verdict = Verdict()
-    store, notes = installation.store, witness.read(installation.home)
+    findings = Findings()
+    store, records = installation.store, recorder.read(installation.home)
     for run, expected in pairs:
-        mine = [note for note in notes if note["run"] == run[1]]
-        check_executions(mine, verdict)
+        mine = [record for record in records if record["run"] == run[1]]
+        check_executions(mine, findings)
         found = store.get(*run)
         if found is None or found.status != "done":
             state = f"{found.status} ({found.error})" if found else "gone"
-            verdict.lost.append(f"run {run[1]} of {found and found.task} is {state}")
-        elif not any(note["what"] == "finish" for note in mine):
-            verdict.lost.append(f"run {run[1]}: no worker was seen to finish it")
+            findings.lost.append(f"run {run[1]} of {found and found.task} is {state}")
+        elif not any(record["what"] == "finish" for record in mine):
+            findings.lost.append(f"run {run[1]}: no worker was seen to finish it")
         else:
-            verdict.different += differences(store, run, expected)
-    return verdict
+            findings.different += differences(store, run, expected)
+    return findings
 
 
 def differences(store, run, expected):
     """Return what differs between the points and the results of two runs."""
     mine, theirs = (points(store, run_id) for _, run_id in (run, expected))
     total = store.get(*run).total
-    told = f"run {run[1]}:"
+    prefix = f"run {run[1]}:"
     if store.get(*expected).starts != 1:
-        return [f"{told} the run it is compared with was disturbed"]
+        return [f"{prefix} the run it is compared with was disturbed"]
     if list(mine) != list(range(1, len(theirs) + 1)) or list(mine) != list(theirs):
-        return [f"{told} has {len(mine)} points, expected {len(theirs)} of {total}"]
+        return [f"{prefix} has {len(mine)} points, expected {len(theirs)} of {total}"]
     differ = [e for e in mine if not alike(mine[e].metrics, theirs[e].metrics)]
     if differ:
-        return [f"{told} {len(differ)} points differ, the first at epoch {differ[0]}"]
+        return [f"{prefix} {len(differ)} points differ, the first at epoch {differ[0]}"]
     results = [_result(store, *which) for which in (run, expected)]
-    return [] if alike(*results) else [f"{told} its result differs"]
+    return [] if alike(*results) else [f"{prefix} its result differs"]
 
 
 def points(store, run_id):
@@ -96,32 +96,36 @@ def alike(one, other):
     return one == other
 
 
-def check_executions(notes, verdict):
-    """Look for two executions of one run at work at once.
+def check_executions(records, findings):
+    """Look for two executions of one run at the same time.
 
     A write counts as late only if it began after the claim of a later execution had
     been answered: between the two, either may come first.
     """
-    claims = {n["start"]: n for n in notes if n["what"] == "claim"}
-    verdict.executions += len(claims)
-    writes = [n for n in notes if n["what"] not in ("claim", "refused")]
-    for note in writes:
-        later = [c for start, c in claims.items() if start > note["start"]]
-        if any(note["began"] > claim["ended"] for claim in later):
-            told = f"run {note['run']}: execution {note['start']} wrote"
-            verdict.duplicated.append(f"{told} {note['what']} after it was superseded")
+    claims = {n["start"]: n for n in records if n["what"] == "claim"}
+    findings.executions += len(claims)
+    writes = [n for n in records if n["what"] not in ("claim", "refused")]
+    for record in writes:
+        later = [c for start, c in claims.items() if start > record["start"]]
+        if any(record["began"] > claim["ended"] for claim in later):
+            findings.duplicated.append(
+                f"run {record['run']}: execution {record['start']} wrote "
+                f"{record['what']} after it was superseded"
+            )
     ends = Counter(n["what"] for n in writes)["finish"]
     if ends > 1:
-        verdict.duplicated.append(f"run {notes[0]['run']} was finished {ends} times")
+        findings.duplicated.append(f"run {records[0]['run']} was finished {ends} times")
     refused = defaultdict(list)
-    for note in (n for n in notes if n["what"] == "refused"):
-        verdict.refused += 1
-        refused[note["start"]].append(note)
-        taken = [c["ended"] for start, c in claims.items() if start > note["start"]]
-        if taken:
-            overlap = note["ended"] - min(taken)
-            verdict.longest_overlap = max(verdict.longest_overlap, overlap)
+    for record in (n for n in records if n["what"] == "refused"):
+        findings.refused += 1
+        refused[record["start"]].append(record)
+        superseded = [
+            c["ended"] for start, c in claims.items() if start > record["start"]
+        ]
+        if superseded:
+            overlap = record["ended"] - min(superseded)
+            findings.longest_overlap = max(findings.longest_overlap, overlap)
     for start, some in refused.items():
         if len(some) > 1:
-            told = f"run {some[0]['run']}: execution {start} went on"
-            verdict.duplicated.append(f"{told} after a write of its was refused")
+            prefix = f"run {some[0]['run']}: execution {start} went on"
+            findings.duplicated.append(f"{prefix} after a write of its was refused")
