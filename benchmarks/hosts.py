@@ -2,9 +2,9 @@
 
 The hosts are network namespaces on this machine, each pinned to a core of its own, and
 run what compose.yaml says. Database and scheduler have no core: what they take, they
-take from the workers. Whatever else this machine does, it takes from them as well: so
-there is also a ratio calculated from the CPU time of a run and the pause after it, which
-tells what two hosts would do that have all of a core each. Needs root.
+take from the workers, and so does whatever else this machine does. So there is also a
+ratio calculated from the CPU time of a run and the pause after it: that of two hosts
+which have all of a core each. Needs root.
 """
 
 import contextlib

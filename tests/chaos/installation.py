@@ -117,8 +117,13 @@ class Web:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "streamlit", "run", "app.py"),
-                    *("--server.address=127.0.0.1", f"--server.port={self.port}"),
+                    sys.executable,
+                    "-m",
+                    "streamlit",
+                    "run",
+                    "app.py",
+                    "--server.address=127.0.0.1",
+                    f"--server.port={self.port}",
                 ],
                 cwd=PROJECT,
                 env=self.environment,

@@ -42,9 +42,13 @@ def place(tmp_path_factory):
     started = [
         dask(environment, "scheduler", "--port", "0", "--preload", "core.logs"),
         dask(
-            *(environment, "worker", "--nworkers", "2", "--nthreads", "1"),
-            *("--preload", "core.logs", "--preload-nanny", "core.logs"),
-            *("--preload", "tests.core.runs.counting"),
+            environment,
+            "worker",
+            "--nworkers=2",
+            "--nthreads=1",
+            "--preload=core.logs",
+            "--preload-nanny=core.logs",
+            "--preload=tests.core.runs.counting",
         ),
     ]
     address = wait_until(lambda: written(home / "own.json"), what="the scheduler")
@@ -89,8 +93,13 @@ def web(place):
     with log.open("wb") as output:
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "streamlit", "run", "app.py"),
-                *("--server.address=127.0.0.1", f"--server.port={port}"),
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "app.py",
+                "--server.address=127.0.0.1",
+                f"--server.port={port}",
             ],
             cwd=PROJECT,
             env=os.environ | place.environment,
