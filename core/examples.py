@@ -1,4 +1,4 @@
-"""The finished examples: made by `make examples`, shown by the pages."""
+"""The finished examples: trained by `make examples`, shown by the pages."""
 
 import json
 import logging
@@ -33,7 +33,7 @@ EXAMPLES: dict[str, tuple[str, Mapping[str, Scalar]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A training as it was: its points, the task's Result, snapshots by epoch."""
+    """A finished training: its points, the task's Result, snapshots by epoch."""
 
     points: list[Point]
     result: Any
@@ -69,8 +69,8 @@ def make(name: str) -> Path:
             if progress.metrics:
                 points.append([progress.epoch, dict(progress.metrics)])
             if progress.snapshot is not None:
-                film = _bytes(pack(progress.snapshot))
-                content[f"{SNAPSHOT}{progress.epoch}"] = film
+                snapshot = _bytes(pack(progress.snapshot))
+                content[f"{SNAPSHOT}{progress.epoch}"] = snapshot
     except StopIteration as end:
         content["result"] = _bytes(end.value.encode())
     content["points"] = np.array(json.dumps(points))

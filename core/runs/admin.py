@@ -59,7 +59,7 @@ class Admin:
         self.cleaner = Cleaner(platform.site, platform.store)
 
     def overview(self) -> Overview:
-        """Look at everything once."""
+        """Read the present state."""
         active = [run for _, run in self.store.active()]
         return Overview(
             workers=self._workers({run.id: run for run in active}),

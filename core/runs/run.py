@@ -20,7 +20,7 @@ ACTIVE: tuple[Status, ...] = ("queued", "running")
 
 
 class LimitError(UserError):
-    """A person asked for more than one person may have."""
+    """A request exceeds what one person, or all together, may have."""
 
 
 class StoreError(UserError):
@@ -31,7 +31,7 @@ class StoreError(UserError):
     message
         What is the matter and what to do, for people: no address, no path.
     passes
-        Whether it may be well again by itself, so that waiting is of use.
+        Whether it may recover by itself, so that it is worth waiting.
     """
 
     def __init__(self, message: str, *, passes: bool = False) -> None:

@@ -193,7 +193,7 @@ def _whole(name: str, default: int, low: int, high: int) -> int:
 
 
 def _limit(name: str, default: float | None, most: float) -> float | None:
-    """Return how much is kept, or None where there is no limit."""
+    """Return the limit of what is kept, or None where there is none."""
     given = os.environ.get(name) or (NO_LIMIT if default is None else str(default))
     if given == NO_LIMIT:
         return None

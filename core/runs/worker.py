@@ -213,7 +213,7 @@ class Execution:
         self.saved = time.monotonic()
 
     def _note_progress(self, progress: Progress) -> None:
-        """Reset the count of attempts once it is safely past the last one's end.
+        """Reset the count of attempts once it is safely past the end of the last one.
 
         A run that dies at the same place each time saves checkpoints before it, too.
         """

@@ -1,4 +1,4 @@
-"""What one person, one network address and all people together may ask for.
+"""Limits of what one person, one network address, and all people may request.
 
 A new owner's token costs nothing, so requests are limited by network address as well.
 A class shares one address: its limits are those of fifty people at once.
@@ -23,7 +23,7 @@ MINUTE, HOUR, MEGABYTE = 60.0, 3600.0, 2**20
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """What may be asked for in a time.
+    """What may be requested in a time.
 
     Attributes
     ----------

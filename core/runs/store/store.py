@@ -40,7 +40,12 @@ RUN_ID = re.compile(r"[0-9a-f]{32}")
 READ_SECONDS = 300.0  # between two notes that a finished run is looked at
 MAX_NOTED_READS = 10_000  # runs that this is remembered of
 RUN_COLUMNS = [runs.c[name] for name in Run.__dataclass_fields__]
-REQUEST = ("owner", "task", "title", "config")  # with the data: what is asked for
+REQUEST = (
+    "owner",
+    "task",
+    "title",
+    "config",
+)  # and the data: what identical requests share
 QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody else
 
 
@@ -211,7 +216,7 @@ class Store:
 
         With `same_within` seconds, an identical request that is no older, or that
         still waits, is not queued again: its run's id is returned. `address` is the
-        network address of whoever asks, where it is known.
+        network address of the request, where it is known.
 
         Raises
         ------
