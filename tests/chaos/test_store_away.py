@@ -105,9 +105,9 @@ def test_a_training_waits_as_long_as_another_writer_holds_the_store(
 
 def test_points_whose_answer_was_lost_are_there_once(store, counting):
     writer = RunWriter.claim(store, queue(store))
-    news = [Point(epoch=epoch, metrics={"total": 1.0}) for epoch in (1, 2)]
+    new_points = [Point(epoch=epoch, metrics={"total": 1.0}) for epoch in (1, 2)]
     with lost_answers(store):
-        writer.record(news, progress=2, total=9, seconds=1)
+        writer.record(new_points, progress=2, total=9, seconds=1)
     writer.record([Point(epoch=3, metrics={})], progress=3, total=9, seconds=1)
     assert [point.epoch for point in store.points(writer.run.id)] == [1, 2, 3]
 

@@ -115,12 +115,12 @@ def test_a_run_of_a_fragment_makes_a_page_forget_only_what_that_one_drew():
     for message in (
         drawn("page's"),
         drawn("panel's", "panel"),
-        drawn("film's", "film"),
+        drawn("chart's", "chart"),
     ):
         page.receive(message)
     for _ in range(4):
         run(page, "panel")
-    assert page.cached == ["page's", "film's"]
+    assert page.cached == ["page's", "chart's"]
     run(page)
     assert page.cached == []
 

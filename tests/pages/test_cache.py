@@ -28,7 +28,7 @@ def store(tmp_path, monkeypatch):
 
 @pytest.fixture
 def writer(store):
-    """The pen of a run that trains here, in no worker."""
+    """The writer of a run that trains here, in no worker."""
     run_id = store.create(ME, "stock", stock.Config(), title="Mine", data=b"")
     writer = RunWriter.claim(store, run_id)
     yield writer
@@ -62,17 +62,17 @@ def test_a_run_is_seen_by_its_owner_only_and_its_end_soon(store, writer):
     wait_until(lambda: run_of(ME, run_id).status == "done", 5, "the end")
 
 
-def test_a_figure_is_made_once_for_each_moment_run_and_wish():
+def test_a_figure_is_made_once_for_each_moment_run_and_setting():
     made = []
 
-    def make(points, wish):
-        made.append((points.version, wish))
+    def make(points, setting):
+        made.append((points.version, setting))
         return object()
 
     known = {v: Points([], v) for v in (("a", 1), ("a", 2), ("b", 1))}
 
-    def ask(run, beat, wish):
-        return shared_cache(make, known[run, beat], wish)
+    def ask(run, heartbeat, setting):
+        return shared_cache(make, known[run, heartbeat], setting)
 
     assert ask("a", 1, "dark") is ask("a", 1, "dark")
     others = [ask("a", 1, "light"), ask("a", 2, "dark"), ask("b", 1, "dark")]
@@ -103,10 +103,12 @@ class Result:
     """Two of them are never the same, as with those of a training."""
 
 
-def test_a_figure_of_a_result_is_made_once_for_each_wish():
+def test_a_figure_of_a_result_is_made_once_for_each_setting():
     one, other = Result(), Result()
     figures = [
-        shared_cache(_figure, result, wish) for result in (one, other) for wish in "ab"
+        shared_cache(_figure, result, setting)
+        for result in (one, other)
+        for setting in "ab"
     ]
     assert shared_cache(_figure, one, "a") is figures[0]
     assert len({id(figure) for figure in figures}) == 4
@@ -128,5 +130,5 @@ def test_of_a_result_only_the_latest_figures_are_kept_and_none_outlives_it():
     assert last() is None
 
 
-def _figure(_, wish):
-    return go.Figure(layout_title=str(wish))
+def _figure(_, setting):
+    return go.Figure(layout_title=str(setting))

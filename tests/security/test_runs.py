@@ -171,10 +171,10 @@ def test_new_cookies_do_not_get_around_the_limit_of_the_queue(store, caplog):
             except LimitError as error:
                 refused.append(str(error))
 
-    crowd = [threading.Thread(target=flood, args=(place,)) for place in range(4)]
-    for one in crowd:
+    threads = [threading.Thread(target=flood, args=(place,)) for place in range(4)]
+    for one in threads:
         one.start()
-    for one in crowd:
+    for one in threads:
         one.join()
     assert len(store.active()) == 6
     assert set(refused) == {

@@ -67,9 +67,9 @@ def rerun(stream):
     asked.rerun_script.query_string = ""
     stream.send(asked.SerializeToString())
     while True:
-        told = ForwardMsg.FromString(stream.recv(timeout=30))
-        if told.WhichOneof("type") == "new_session":
-            return told.new_session.initialize.session_id
+        message = ForwardMsg.FromString(stream.recv(timeout=30))
+        if message.WhichOneof("type") == "new_session":
+            return message.new_session.initialize.session_id
 
 
 FORGED = {
@@ -198,7 +198,7 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_kept(dashboard, session
     assert put(dashboard, session, b"a" * 7 * MEGABYTE, **own) == 413
     body, kind = form(b"a" * 7 * MEGABYTE)
     parts = (body[at : at + MEGABYTE] for at in range(0, len(body), MEGABYTE))
-    path = f"/_stcore/upload_file/{session}/a"  # and where no length is told before
+    path = f"/_stcore/upload_file/{session}/a"  # and where no length is given
     assert ask(dashboard, "PUT", path, parts, kind | own)[0] == 413
 
 
@@ -292,15 +292,15 @@ def test_the_log_has_kind_and_place_of_a_pages_error_but_not_its_words(tmp_path,
         for number, where in enumerate(("page", "fragment", "callback"), 1):
             complaints = pressed(dashboard, f"fail_{where}")
             assert [FAILED in complaint for complaint in complaints] == [True]
-            told = (tmp_path / "log").read_text()
-            lines = [line for line in told.splitlines() if "ValueError" in line]
+            text = (tmp_path / "log").read_text()
+            lines = [line for line in text.splitlines() if "ValueError" in line]
             assert len(lines) == number
             if form == "json":
                 entry = json.loads(lines[-1])
                 assert (entry["level"], entry["error"]) == ("error", "ValueError")
                 assert "failing.py" in entry["where"][0]
             assert "failing.py" in lines[-1]
-            assert SECRET not in told
+            assert SECRET not in text
     finally:
         dashboard.kill()
 

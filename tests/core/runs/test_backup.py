@@ -56,11 +56,11 @@ def fill(store, checkpoints):
     """A run of every kind."""
     for status in ("done", "stopped", "failed"):
         writer = start(store, status)
-        news = [
+        new_points = [
             Point(epoch=e, metrics={"total": e / 3}, snapshot=bytes(range(256)) * e)
             for e in range(1, 251)
         ]
-        writer.record(news, progress=250, total=9, seconds=1.5)
+        writer.record(new_points, progress=250, total=9, seconds=1.5)
         checkpoints.save(writer.run.id, {}, 250)
         writer.finish(status, error="why", summary={"a": None}, result=b"\0r")
         store.get(status, writer.run.id)
@@ -104,8 +104,10 @@ def test_a_back_up_under_concurrent_writes_is_of_one_moment(
         epoch = 0
         while not ending.is_set():
             epoch += 1
-            news = [Point(epoch=epoch, metrics={"total": epoch}, snapshot=b"s" * 9000)]
-            writer.record(news, progress=epoch, total=9, seconds=epoch)
+            new_points = [
+                Point(epoch=epoch, metrics={"total": epoch}, snapshot=b"s" * 9000)
+            ]
+            writer.record(new_points, progress=epoch, total=9, seconds=epoch)
             checkpoints.save(writer.run.id, {}, epoch)
             written[writer.run.id] = epoch
 

@@ -159,8 +159,8 @@ def file(tmp_path):
     return path
 
 
-def said_of(path):
-    """What is said when runs are asked for."""
+def message_of(path):
+    """The message of the error when runs are read."""
     store = Store(f"sqlite:///{path}")
     with pytest.raises(StoreError) as error:
         store.runs_of("ann")
@@ -171,17 +171,17 @@ def said_of(path):
 @pytest.mark.parametrize("size", [50, 5_000])
 def test_a_truncated_store_is_said_to_be_damaged(file, size):
     os.truncate(file, size)
-    assert "The store is damaged" in said_of(file)
+    assert "The store is damaged" in message_of(file)
 
 
 def test_a_file_that_is_no_store_is_said_to_be_none(tmp_path):
     (tmp_path / "runs.sqlite").write_text("my shopping list\n" * 500)
-    assert "damaged, or is no store" in said_of(tmp_path / "runs.sqlite")
+    assert "damaged, or is no store" in message_of(tmp_path / "runs.sqlite")
 
 
 def test_a_store_that_cannot_be_opened_is_said_to_be(tmp_path):
-    assert "cannot be opened" in said_of(tmp_path)  # a folder
-    assert "cannot be opened" in said_of(tmp_path / "nowhere" / "runs.sqlite")
+    assert "cannot be opened" in message_of(tmp_path)  # a folder
+    assert "cannot be opened" in message_of(tmp_path / "nowhere" / "runs.sqlite")
 
 
 READ_ONLY = """
@@ -253,8 +253,8 @@ def test_the_log_is_told_of_a_broken_store_once_and_of_its_recovery(file, site, 
                 wait_until(lambda seen=seen: len(ticks) > seen, what="another look")
             with pytest.raises(StoreError, match="damaged"):
                 platform.store.runs_of("ann")
-            said = [record.getMessage() for record in caplog.records]
-            assert len([line for line in said if "damaged" in line]) == 1
+            logged = [record.getMessage() for record in caplog.records]
+            assert len([line for line in logged if "damaged" in line]) == 1
             assert not any(record.exc_info for record in caplog.records)
             Path(f"{file}-wal").unlink(missing_ok=True)
             file.write_bytes(content)

@@ -21,8 +21,8 @@ def start(store, owner="ann"):
 
 
 def record(writer, *epochs, progress=1.0):
-    news = [Point(epoch=epoch, metrics={"loss": epoch / 10}) for epoch in epochs]
-    return writer.record(news, progress=progress, total=9, seconds=2.0)
+    new_points = [Point(epoch=epoch, metrics={"loss": epoch / 10}) for epoch in epochs]
+    return writer.record(new_points, progress=progress, total=9, seconds=2.0)
 
 
 def test_a_new_run_waits_with_its_settings(store):
@@ -105,25 +105,25 @@ def test_a_snapshot_is_found_by_its_epoch(store):
     assert store.snapshot(writer.run.id, 4) is None
 
 
-def film(store, epochs):
+def run_with_snapshots(store, epochs):
     """A run of which every third epoch has no snapshot."""
     writer = start(store)
-    news = [
+    new_points = [
         Point(epoch=e, metrics={}, snapshot=b"%d" % e if e % 3 else None)
         for e in range(1, epochs + 1)
     ]
-    writer.record(news, progress=epochs, total=epochs, seconds=1)
+    writer.record(new_points, progress=epochs, total=epochs, seconds=1)
     return writer.run.id
 
 
 def test_all_snapshots_of_a_run_come_at_once_by_epoch_and_in_order(store):
-    snapshots = store.snapshots("ann", film(store, 8))
+    snapshots = store.snapshots("ann", run_with_snapshots(store, 8))
     assert snapshots == {e: b"%d" % e for e in (1, 2, 4, 5, 7, 8)}
     assert list(snapshots) == sorted(snapshots)
 
 
 def test_many_snapshots_are_thinned_evenly_with_the_last_one_kept(store):
-    epochs = list(store.snapshots("ann", film(store, 500), most=50))
+    epochs = list(store.snapshots("ann", run_with_snapshots(store, 500), most=50))
     assert 40 <= len(epochs) <= 50
     assert epochs[-1] == 500
     steps = [after - before for before, after in itertools.pairwise(epochs)]
@@ -131,7 +131,7 @@ def test_many_snapshots_are_thinned_evenly_with_the_last_one_kept(store):
 
 
 def test_only_its_owner_sees_the_snapshots_of_a_run(store):
-    assert store.snapshots("bob", film(store, 4)) == {}
+    assert store.snapshots("bob", run_with_snapshots(store, 4)) == {}
 
 
 def test_a_run_without_snapshots_has_an_empty_film(store):
