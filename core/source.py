@@ -15,11 +15,6 @@ def source(module: str, name: str) -> str:
         Dotted name of a module of this project, such as "core.rnn".
     name
         Dotted name within it, such as "HonestRecipe.step".
-
-    Raises
-    ------
-    LookupError
-        If there is no such definition.
     """
     text = (ROOT / module.replace(".", "/")).with_suffix(".py").read_text()
     node: ast.AST = ast.parse(text)

@@ -71,13 +71,7 @@ def choice(default: str, options: tuple[str, ...], help: str) -> Any:  # noqa: A
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Base of every task's Config: checks its bounds and travels as JSON.
-
-    Raises
-    ------
-    ConfigError
-        If a value is of the wrong type or out of its bounds.
-    """
+    """Base of every task's Config: checks its bounds and travels as JSON."""
 
     presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {}
     variant: ClassVar[str] = ""  # the field that chooses a network, recipe or model

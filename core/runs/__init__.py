@@ -52,15 +52,7 @@ class Platform:
         The same request of the same owner within so many seconds, or while the first
         one still waits, is taken for a repeated click: it returns the first run.
         `address` is the network address of the request, where it is known.
-
-        Raises
-        ------
-        LimitError
-            If the owner or the address has too many runs, or the queue is full.
-        StoreError
-            If it cannot be stored.
-        UserError
-            If these settings cannot be trained on these data.
+        A LimitError says that one of them has too many runs, or that the queue is full.
         """
         module = get_task(task)
         module.check(config, data)

@@ -46,13 +46,7 @@ class Overview:
 
 
 class Admin:
-    """The administrator's view of a platform: everybody's runs, but not their data.
-
-    Parameters
-    ----------
-    platform
-        What to look at.
-    """
+    """The administrator's view of a platform: everybody's runs, but not their data."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform, self.store = platform, platform.store

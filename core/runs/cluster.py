@@ -43,13 +43,7 @@ class View:
 
 
 class Cluster:
-    """An existing cluster, or a local one that is started when needed.
-
-    Parameters
-    ----------
-    site
-        Says which.
-    """
+    """An existing cluster, or a local one that is started when needed."""
 
     def __init__(self, site: Site) -> None:
         self.site = site

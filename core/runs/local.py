@@ -53,11 +53,6 @@ class LocalCluster:
     Every account of the machine can connect to loopback, and whoever talks to a
     scheduler runs code as its user. So all of it speaks TLS, with keys that are made
     when the scheduler starts and that only this account can read.
-
-    Parameters
-    ----------
-    site
-        Where the files are, and how long is a while.
     """
 
     def __init__(self, site: Site) -> None:

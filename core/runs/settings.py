@@ -103,11 +103,6 @@ class Site:
         """Read the environment, and make the home folder for this account alone.
 
         From then on this process writes files that only its own account may read.
-
-        Raises
-        ------
-        UserError
-            If a variable has a value that it cannot have.
         """
         home = _home()
         url = os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'runs.sqlite'}"

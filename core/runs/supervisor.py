@@ -36,11 +36,6 @@ class Supervisor:
     """Looks at the store once a second, or at once when woken.
 
     Several may work on the same store: what they do, they may do twice.
-
-    Parameters
-    ----------
-    site, store
-        What to look after.
     """
 
     def __init__(self, site: Site, store: Store) -> None:

@@ -62,17 +62,7 @@ def _context() -> tuple[Site, Store, Checkpoints]:
 
 
 class Execution:
-    """One attempt at one run.
-
-    Parameters
-    ----------
-    site
-        Limits.
-    writer
-        Writes about the run.
-    checkpoints
-        Where its state is saved.
-    """
+    """One attempt at one run."""
 
     def __init__(self, site: Site, writer: RunWriter, checkpoints: Checkpoints) -> None:
         self.site, self.writer, self.checkpoints = site, writer, checkpoints

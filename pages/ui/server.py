@@ -338,10 +338,7 @@ class Uploads:
     def reserve(self, files, session: str, address: str, size: int):
         """Reserve space for a file while it is uploaded to the `files` of Streamlit.
 
-        Raises
-        ------
-        UploadsFullError
-            If the address or the session has no space left.
+        If the address or the session has no space left it is an UploadsFullError.
         """
         size = max(size, LEAST_BYTES)
         self._forget(files)

@@ -51,18 +51,8 @@ def backup(site: Site, store: Store, file: Path) -> dict[str, int]:
     """Write the store and the checkpoints to a new file, while runs go on.
 
     The store is as it was at one moment. Each checkpoint is as old as that or
-    older: a run that goes on from it forgets the points that came after.
-
-    Returns
-    -------
-    Rows by table.
-
-    Raises
-    ------
-    OccupiedError
-        If there is such a file already.
-    DataError
-        If there is no such folder.
+    older: a run that goes on from it forgets the points that came after. Returns the
+    number of rows by table.
     """
     if file.exists():
         raise OccupiedError(
@@ -91,27 +81,9 @@ def restore(
 ) -> dict[str, int]:
     """Fill the store and the checkpoints from a file of `backup`, whole or not at all.
 
-    A run that trained at the time of the backup goes on from its checkpoint.
-
-    Parameters
-    ----------
-    site, store
-        What to fill.
-    file
-        The backup.
-    force
-        Whether runs that are there are lost for it.
-
-    Returns
-    -------
-    Rows by table.
-
-    Raises
-    ------
-    OccupiedError
-        If there are runs in the store.
-    DataError
-        If the file is no backup, or one of a newer version.
+    A run that trained at the time of the backup goes on from its checkpoint. Runs that
+    are in the store are lost with `force`; without it they are an OccupiedError.
+    Returns the number of rows by table.
     """
     with _opened(file) as source, store.engine.begin() as target:
         present = target.execute(select(func.count()).select_from(runs)).scalar_one()

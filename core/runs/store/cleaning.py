@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 DAY, MEGABYTE = 86_400.0, 2**20
 UNTOUCHED_SECONDS = 3_600.0  # a run that was read since then is being read
-BATCH = 50  # runs a go of the supervisor's, which has other things to do
+BATCH = 50  # runs that the supervisor removes at a time
 
 ENDED = func.coalesce(runs.c.finished, runs.c.created)
 USED = case((reads.c.at > ENDED, reads.c.at), else_=ENDED)
@@ -64,14 +64,8 @@ class Cleaner:
     """Removes finished runs with their points, results and checkpoints.
 
     Several may work at once: each run is removed in a transaction of its own that
-    looks once more whether it may be.
-
-    Parameters
-    ----------
-    site
-        What to keep (`keep_days`, `keep_mb`); a limit of None removes nothing.
-    store
-        Where the runs are.
+    looks once more whether it may be. The site's `keep_days` and `keep_mb` say what is
+    kept; a limit of None removes nothing.
     """
 
     def __init__(self, site: Site, store: Store) -> None:

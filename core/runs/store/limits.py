@@ -49,7 +49,7 @@ def check_queue(
     per_owner: int,
     in_all: int,
 ) -> None:
-    """Refuse a run that is over the limits of the queue, or one of too many a minute.
+    """Refuse a run that is over the limits of the queue or of a minute.
 
     Parameters
     ----------
@@ -61,11 +61,6 @@ def check_queue(
         Runs that one owner may have queued besides the one that trains.
     in_all
         Runs that all owners together may have queued.
-
-    Raises
-    ------
-    LimitError
-        Says which limit it is.
     """
     mine, from_here = runs.c.owner == owner, _from_address(address)
     queued, now = runs.c.status == "queued", time.time()
@@ -110,13 +105,7 @@ def check_queue(
 def check_stored_bytes(
     connection: Connection, owner: str, address: str | None, size: int
 ) -> None:
-    """Refuse `size` more bytes of who has filled the store within the hour.
-
-    Raises
-    ------
-    LimitError
-        Says whose limit it is.
-    """
+    """Refuse `size` more bytes of an owner or address with too many within the hour."""
     snapshot = func.coalesce(func.length(points.c.snapshot), 0)
     sizes = (
         (files.c.run, func.length(files.c.content)),

@@ -167,13 +167,7 @@ def read_snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def bring_up_to_date(engine: Engine) -> None:
-    """Create the tables and columns that are missing; several may do it at once.
-
-    Raises
-    ------
-    SchemaError
-        If the store is of a newer version, or of another program.
-    """
+    """Create the tables and columns that are missing; several may do it at once."""
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7016996765)")

@@ -216,13 +216,8 @@ class Store:
 
         With `same_within` seconds, an identical request that is no older, or that
         still waits, is not queued again: its run's id is returned. `address` is the
-        network address of the request, where it is known.
-
-        Raises
-        ------
-        LimitError
-            If the owner already has as many unfinished runs as one may have, the
-            queue is full, the address has its share of it, or either asks too often.
+        network address of the request, where it is known. What is over the limits of
+        `core.runs.store.limits` is a LimitError.
         """
         values = {
             "id": secrets.token_hex(16),

@@ -26,16 +26,8 @@ class RunWriter:
 
     Every method raises `Superseded` once another execution has claimed the run, or
     once it has been ended from outside: nothing is written twice. While the store
-    is away or full, it waits, and the training with it.
-
-    Parameters
-    ----------
-    store
-        Where the run is.
-    run
-        The run as it was when it was claimed.
-    execution
-        The random token of this claim.
+    is away or full, it waits, and the training with it. `run` is as it was when it was
+    claimed, `execution` the random token of the claim.
     """
 
     def __init__(self, store: Store, run: Run, execution: str) -> None:
@@ -163,14 +155,8 @@ def retry_until_stored(store: Store, work: Callable[[Connection], T]) -> T:
     """Do something in a transaction; while the store is away or full, try again.
 
     As long as it takes. The answer to a commit may have been lost with the store:
-    what is done must come to the same when it is done again.
-
-    Raises
-    ------
-    StoreError
-        If the store is damaged.
-    DBAPIError
-        If it is the statement that is wrong.
+    what is done must come to the same when it is done again. A damaged store and a
+    wrong statement are errors at once.
     """
     wait, logged = FIRST_WAIT, ""
     while True:
