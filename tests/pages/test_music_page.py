@@ -491,8 +491,8 @@ def test_the_judgement_shows_baseline_sweep_and_what_memorising_is_worth(box):
 
 def test_the_quiz_counts_what_was_rightly_told(box):
     open_tab(box, "Human or model?")
-    version, seed = next(iter(box.session_state["music_kept"]["quiz"]))
-    asked = box.session_state["music_kept"]["quiz"][version, seed]
+    version, seed = next(iter(box.session_state["music_cache"]["quiz"]))
+    asked = box.session_state["music_cache"]["quiz"][version, seed]
     answers = [
         one.human if place < 6 else not one.human for place, one in enumerate(asked)
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.task import DataError
 
 SHOWN = 12  # choices named in an error; a page shows them all
+LONGEST = 40  # characters of a choice in an error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class Choice:
     preview: str
 
     def __str__(self) -> str:
-        return f"{self.value} ({self.preview})"
+        return f"{_cut(self.value)} ({self.preview})"
 
 
 class Question(DataError):  # noqa: N818 - it is answered, and reading goes on
@@ -76,7 +77,13 @@ def settle(kind: str, answer: str, choices: Sequence[Choice]) -> int:
     folded = [value.casefold() for value in values]
     if (wanted := answer.strip().casefold()) in folded:
         return folded.index(wanted)
-    known = ", ".join(values[:SHOWN]) + (", ..." if len(values) > SHOWN else "")
+    known = ", ".join(map(_cut, values[:SHOWN]))
+    if len(values) > SHOWN:
+        known += ", ..."
     raise DataError(
-        f"{kind}: expected one of {known}, got {answer[:40]!r}. Choose one of them."
+        f"{kind}: expected one of {known}, got {_cut(answer)!r}. Choose one of them."
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -14,7 +14,7 @@ from pages.ui.session import owner, platform
 from pages.ui.training import first_seen, train
 from pages.ui.words import as_text, setting_text
 
-TASKS = {"text": "Writing", "adding": "Adding problem"}
+TITLES = {"text": "Writing", "adding": "Adding problem"}
 TASKS = {"text": text, "adding": adding}
 TEXTS = NAMES, SENTENCE, OWN = "Names", "One sentence", "Own text"
 PRESET_TEXTS = {"Invent names": NAMES, "Memorise one sentence": SENTENCE}
@@ -47,10 +47,10 @@ def setup(cell: str):
     st.subheader("Data")
     task = st.segmented_control(
         "Task",
-        list(TASKS),
-        format_func=TASKS.get,
+        list(TITLES),
+        format_func=TITLES.get,
         required=True,
-        key=hold(f"{cell}_task", "text", TASKS),
+        key=hold(f"{cell}_task", "text", TITLES),
         help="Writing: predict the next character of a text. Adding problem: add two "
         "numbers that are far apart in a sequence.",
         on_change=_take_preset,
