@@ -59,7 +59,7 @@ class LocalCluster:
         self.site = site
         self.scheduler_file = site.home / "scheduler.json"
         self._children: list[subprocess.Popen[bytes]] = []
-        self._complete = time.monotonic()  # when no worker was missing last
+        self._missing_since: float | None = None  # a worker, and nothing starts it
 
     def address(self) -> str | None:
         """Return the scheduler's address, or None where none of ours is alive."""
@@ -126,8 +126,10 @@ class LocalCluster:
             or _child_workers(nannies) >= worker_count()
             or time.time() - nannies.create_time() < LOST_SECONDS
         ):
-            self._complete = time.monotonic()
-        if time.monotonic() - self._complete < LOST_SECONDS:
+            self._missing_since = None
+            return
+        self._missing_since = self._missing_since or time.monotonic()
+        if time.monotonic() - self._missing_since < LOST_SECONDS:
             return
         lock = FileLock(self.site.home / "cluster.lock", timeout=0)
         with contextlib.suppress(Timeout), lock:

@@ -21,7 +21,8 @@ from websockets.sync.client import connect
 from benchmarks.load.address import Address
 from benchmarks.load.counts import Counts
 from benchmarks.load.session import Session
-from pages.ui.server import COOKIE, FAILED
+from pages.ui.server import COOKIE
+from pages.ui.startup import FAILED
 from tests.browser.conftest import Dashboard
 from tests.security.failing import SECRET
 
