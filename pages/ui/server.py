@@ -1,4 +1,4 @@
-"""Middleware before Streamlit: allowed host names, security headers, owners, uploads."""
+"""Middleware before Streamlit: known host names, security headers, owners, uploads."""
 
 import asyncio
 import base64
