@@ -26,20 +26,20 @@ from core.runs.store.store import Store
 log = logging.getLogger(__name__)
 
 DAY, MEGABYTE = 86_400.0, 2**20
-UNTOUCHED_SECONDS = 3_600.0  # a run that was read since then is being read
+IN_USE_SECONDS = 3_600.0  # a run that was read since then may be on a page
 BATCH = 50  # runs that the supervisor removes at a time
 
 ENDED = func.coalesce(runs.c.finished, runs.c.created)
-USED = case((reads.c.at > ENDED, reads.c.at), else_=ENDED)
+LAST_USED = case((reads.c.at > ENDED, reads.c.at), else_=ENDED)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Old:
+class OldRun:
     """A finished run: when it was last of use to somebody, and what it holds."""
 
     id: str
     task: str
-    used: float
+    last_used: float
     size: int
 
 
@@ -47,7 +47,7 @@ class Old:
 class Plan:
     """What is to be removed, least recently used first, out of how much."""
 
-    removed: list[Old]
+    removed: list[OldRun]
     total: int  # bytes of all runs before
 
     def summary(self) -> dict[str, int]:
@@ -90,44 +90,48 @@ class Cleaner:
         saved = self.checkpoints.sizes()  # of a run that is there next: whole
         with self.store.engine.connect() as raw:
             connection = raw.execution_options(reading=True)
-            rows = connection.execute(_everything()).all()
+            rows = connection.execute(_runs_with_sizes()).all()
         total, finished = 0, []
-        for run_id, task, status, used, held in rows:
-            size = int(held) + saved.get(run_id, 0)
+        for run_id, task, status, used, stored in rows:
+            size = int(stored) + saved.get(run_id, 0)
             total += size
             if status not in ACTIVE:
-                finished.append(Old(id=run_id, task=task, used=used, size=size))
-        return Plan(removed=self._chosen(finished, total), total=total)
+                finished.append(OldRun(id=run_id, task=task, last_used=used, size=size))
+        return Plan(removed=self._choose(finished, total), total=total)
 
     def clean(self, most: int | None = None) -> Plan:
         """Remove what is to be removed, at most so many; return what was."""
         plan = self.plan()
         removed = [old for old in plan.removed[:most] if self._remove(old)]
-        self._sweep()
+        self._remove_orphans()
         if removed:
             log.info("cleaned up: %d runs", len(removed))
         return Plan(removed=removed, total=plan.total)
 
-    def _chosen(self, finished: list[Old], total: int) -> list[Old]:
+    def _choose(self, finished: list[OldRun], total: int) -> list[OldRun]:
         days, megabytes = self.site.keep_days, self.site.keep_mb
         now = time.time()
         most = float("inf") if megabytes is None else megabytes * MEGABYTE
         oldest = float("-inf") if days is None else now - days * DAY
         chosen = []
         for old in finished:
-            if now - old.used < UNTOUCHED_SECONDS:
+            if now - old.last_used < IN_USE_SECONDS:
                 break  # so are all that follow
-            if old.used < oldest or total > most:
+            if old.last_used < oldest or total > most:
                 chosen.append(old)
                 total -= old.size
         return chosen
 
-    def _remove(self, old: Old) -> bool:
+    def _remove(self, old: OldRun) -> bool:
         """Remove a run unless it was resumed, read or removed in the meantime."""
         still = (
             select(runs.c.id)
             .outerjoin(reads, reads.c.run == runs.c.id)
-            .where(runs.c.id == old.id, runs.c.status.not_in(ACTIVE), old.used >= USED)
+            .where(
+                runs.c.id == old.id,
+                runs.c.status.not_in(ACTIVE),
+                old.last_used >= LAST_USED,
+            )
         )
         with self.store.engine.begin() as connection:
             if not connection.execute(still.with_for_update(of=runs)).first():
@@ -138,8 +142,8 @@ class Cleaner:
             log.info("run %s removed, %d bytes", old.id, old.size)
         return True
 
-    def _sweep(self) -> None:
-        """Remove checkpoints that outlived their run: its remover may have died."""
+    def _remove_orphans(self) -> None:
+        """Remove checkpoints without a run: whoever removed it may have died."""
         saved = self.checkpoints.sizes()  # before the runs: theirs come after them
         if not saved:
             return
@@ -150,18 +154,18 @@ class Cleaner:
             self.checkpoints.discard(run_id)
 
 
-def _everything() -> Select[str, str, str, float, int]:
+def _runs_with_sizes() -> Select[str, str, str, float, int]:
     """Select all runs with their bytes, least recently used first, in one statement."""
     snapshot = func.coalesce(func.length(points.c.snapshot), 0)
     content = _sums(files, func.length(files.c.content))
     snapshots = _sums(points, func.length(points.c.metrics) + snapshot)
-    held = func.coalesce(content.c.size, 0) + func.coalesce(snapshots.c.size, 0)
+    stored = func.coalesce(content.c.size, 0) + func.coalesce(snapshots.c.size, 0)
     return (
-        select(runs.c.id, runs.c.task, runs.c.status, USED, held)
+        select(runs.c.id, runs.c.task, runs.c.status, LAST_USED, stored)
         .outerjoin(reads, reads.c.run == runs.c.id)
         .outerjoin(content, content.c.run == runs.c.id)
         .outerjoin(snapshots, snapshots.c.run == runs.c.id)
-        .order_by(USED)
+        .order_by(LAST_USED)
     )
 
 
