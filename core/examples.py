@@ -69,8 +69,8 @@ def make(name: str) -> Path:
             if progress.metrics:
                 points.append([progress.epoch, dict(progress.metrics)])
             if progress.snapshot is not None:
-                film = _bytes(pack(progress.snapshot))
-                content[f"{SNAPSHOT}{progress.epoch}"] = film
+                snapshot = _bytes(pack(progress.snapshot))
+                content[f"{SNAPSHOT}{progress.epoch}"] = snapshot
     except StopIteration as end:
         content["result"] = _bytes(end.value.encode())
     content["points"] = np.array(json.dumps(points))

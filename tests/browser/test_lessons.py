@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.lesson.cells import CELLS
-from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word
+from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word_sequence
 
 NETWORKS = ("rnn", "lstm")
 GATES = {"a_next": 0, "c_next": 1, "ft": 4, "it": 5, "cct": 6, "ot": 7}
@@ -83,7 +83,7 @@ def test_pointing_at_a_square_reads_its_value_in_every_heatmap(visit, cell):
     size = canvas.bounding_box()
     canvas.hover(position={"x": size["width"] * 2.5 / 6, "y": 50})  # step 3, unit 3
     expect(box.locator(".readout strong")).to_have_text("Step 3, letter a")
-    for name, values in states(cell, word("abacus"), SequenceDemo()).items():
+    for name, values in states(cell, word_sequence("abacus"), SequenceDemo()).items():
         value = box.locator(f'.readout [data-panel="{name}"]')
         assert float(value.get_attribute("data-value")) == values[2, 2]
 

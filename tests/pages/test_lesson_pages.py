@@ -7,13 +7,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word
-from core.lesson.presets import PRESETS, presets_of
+from core.lesson.backward_passes import PRESETS, presets_of
+from core.lesson.demo import (
+    CellDemo,
+    SequenceDemo,
+    cell_numbers,
+    states,
+    word_sequence,
+)
 
 APP = Path(__file__).parents[2] / "app.py"
 NETWORKS = ("rnn", "lstm")
 STEPS = ("The cell", "Forward", "Backward")
-WRONG = [(cell, name) for cell in NETWORKS for name in presets_of(cell)]
+CELL_PRESETS = [(cell, name) for cell in NETWORKS for name in presets_of(cell)]
 
 
 def open_lesson(cell, **address):
@@ -51,7 +57,7 @@ def test_each_step_opens_with_a_question_a_view_a_reading_and_its_code(cell, ste
 
 def test_the_page_of_the_rnn_names_nothing_that_only_an_lstm_has():
     for preset in presets_of("rnn"):
-        assert "dc_prev" not in PRESETS[preset].way.explanation
+        assert "dc_prev" not in PRESETS[preset].explanation
 
 
 @pytest.mark.parametrize("cell", NETWORKS)
@@ -78,7 +84,7 @@ def test_a_question_is_explained_only_after_an_answer(cell):
     assert said == {"Correct]", "Not quite]"}
 
 
-@pytest.mark.parametrize(("cell", "preset"), WRONG)
+@pytest.mark.parametrize(("cell", "preset"), CELL_PRESETS)
 def test_the_badge_is_red_for_every_mistake_and_green_for_every_right_pass(
     cell, preset
 ):
@@ -88,7 +94,7 @@ def test_the_badge_is_red_for_every_mistake_and_green_for_every_right_pass(
     shown = text_of(page)
     assert ("red-badge" in shown) == PRESETS[preset].wrong
     assert ("green-badge" in shown) != PRESETS[preset].wrong
-    assert PRESETS[preset].way.explanation in shown
+    assert PRESETS[preset].explanation in shown
 
 
 def test_the_dropped_gradient_is_said_to_hide_and_its_place_is_named():
@@ -114,7 +120,7 @@ def test_an_address_brings_the_same_numbers_into_a_sequence(cell):
     page = open_lesson(cell, step="Forward", sequence_word="abacus", sequence_seed="3")
     data = data_of(page)
     assert data["labels"] == list("abacus")
-    wanted = states(cell, word("abacus"), SequenceDemo(seed=3))
+    wanted = states(cell, word_sequence("abacus"), SequenceDemo(seed=3))
     for panel in data["panels"]:
         assert np.array_equal(panel["values"], wanted[panel["name"]])
 
@@ -130,7 +136,7 @@ def test_a_word_that_cannot_be_read_is_refused_in_a_sentence(typed):
 
 
 @pytest.mark.parametrize("cell", NETWORKS)
-def test_a_sine_is_read_and_walked_back_too(cell):
+def test_the_backward_pass_of_a_sine_is_correct_too(cell):
     page = open_lesson(cell, step="Backward", sequence_source="A sine")
     assert "green-badge" in text_of(page)
     assert len(data_of(page)["labels"]) == 24

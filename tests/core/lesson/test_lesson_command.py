@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from core.lesson import adding
-from core.lesson.corpus import MOST_BYTES
+from core.lesson.writing.corpus import MOST_BYTES
 
 
 def call(*arguments):

@@ -1,7 +1,7 @@
-"""Is a gradient right? Compare it with finite differences, and say where not.
+"""Gradient check: a backward pass compared with finite differences.
 
-The loss is L = Σ da * a: the hidden states, weighted by the gradient that is sent
-into the backward pass. Its derivative is what the backward pass must return.
+The loss is L = Σ da * a: the hidden states, weighted by the gradient da that the
+backward pass gets. Its derivative is what the backward pass must return.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,9 +16,9 @@ from core.recurrent import Array, Gradients, Parameters
 Forward = Callable[[Array, Array, Parameters], tuple[Any, ...]]
 Backward = Callable[[Array, Any], Gradients]
 
-STEP = 2e-4  # balances the error of the formula against that of rounding
-DIGITS_WANTED = 7.0
-FAINT = 1e-4  # of 1 or of the largest gradient: what is less drowns in rounding
+STEP = 2e-4  # h: balances truncation error and rounding error
+REQUIRED_DIGITS = 7.0
+SMALLEST_SCALE = 1e-4  # of 1 or of the largest gradient, against rounding errors
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Agreement:
     name
         As in "dWax".
     error
-        Largest difference over the largest entry of either. For a gradient so faint
-        that differences cannot measure it, over 0.0001, or over that part of the
-        largest entry of all gradients.
+        Largest difference over the largest entry of either. Where both are too small
+        for finite differences, over 0.0001, or over 0.0001 times the largest entry
+        of all gradients.
     worst
         Index of the entry that differs most.
     analytic, numeric
@@ -53,20 +53,20 @@ class Agreement:
     @property
     def right(self) -> bool:
         """Whether enough digits agree."""
-        return self.digits >= DIGITS_WANTED
+        return self.digits >= REQUIRED_DIGITS
 
 
 @dataclass(frozen=True)
 class Report:
-    """The verdict on a whole backward pass.
+    """The comparison of a whole backward pass.
 
     Attributes
     ----------
     gradients
         One agreement for each parameter, the inputs, and the initial state.
     steps
-        One agreement for each time step, taken from dx: a mistake at step t
-        spoils the gradient of the inputs before it, and not of those after.
+        One agreement for each time step, of dx: a mistake at step t makes dx wrong
+        at that step and before, and not after.
     """
 
     gradients: tuple[Agreement, ...]
@@ -75,46 +75,39 @@ class Report:
     @property
     def right(self) -> bool:
         """Whether every gradient agrees."""
-        return all(one.right for one in self.gradients)
+        return all(gradient.right for gradient in self.gradients)
 
     @property
     def digits(self) -> float:
         """Digits of the worst gradient."""
-        return min(one.digits for one in self.gradients)
+        return min(gradient.digits for gradient in self.gradients)
 
     @property
     def where(self) -> str:
         """Return where the gradients go wrong, in one sentence."""
-        wrong = [one.name for one in self.gradients if not one.right]
+        wrong = [gradient.name for gradient in self.gradients if not gradient.right]
         if not wrong:
             return f"All {len(self.gradients)} gradients agree."
-        bad_steps = [t for t, one in enumerate(self.steps) if not one.right]
-        place = f" from step {max(bad_steps) + 1} back" if bad_steps else ""
-        return f"{', '.join(wrong)} differ{'s' if len(wrong) == 1 else ''}{place}."
+        steps = [t for t, step in enumerate(self.steps) if not step.right]
+        where = f" from step {max(steps) + 1} back" if steps else ""
+        return f"{', '.join(wrong)} differ{'s' if len(wrong) == 1 else ''}{where}."
 
 
 def numeric_gradients(
     forward: Forward, x: Array, a0: Array, parameters: Parameters, da: Array
 ) -> Gradients:
-    """Measure every derivative of L by moving one number at a time.
+    """Approximate every derivative of L by changing one number at a time.
 
     Central differences of the fourth order, with h = 0.0002:
     (8 L(w + h) - 8 L(w - h) - L(w + 2h) + L(w - 2h)) / 12 h.
 
-    Parameters
-    ----------
-    forward
-        `rnn_forward` or `lstm_forward`.
-    x, a0, parameters
-        What it is called with, (n_x, m, T_x), (n_a, m) and the weights.
-    da
-        The gradient sent into the backward pass, (n_a, m, T_x).
+    Parameters as for `check_gradients`.
 
     Returns
     -------
     dict
-        dx, da0, and "d" + name of each parameter. Output weights come out as zero:
-        L does not depend on them.
+        dx, da0, and "d" + name of each parameter; zero for the output weights, on
+        which L does not depend.
     """
 
     def loss(values: Mapping[str, Array]) -> float:
@@ -135,22 +128,22 @@ def differences(
         for index in np.ndindex(*value.shape):
             total = 0.0
             for steps, weight in ((1, 8), (-1, -8), (2, -1), (-2, 1)):
-                moved = value.astype(float)
-                moved[index] += steps * STEP
-                total += weight * loss({**values, name: moved})
+                changed = value.astype(float)
+                changed[index] += steps * STEP
+                total += weight * loss({**values, name: changed})
             slopes[index] = total / (12 * STEP)
         gradients["d" + name] = slopes
     return gradients
 
 
 def compare(analytic: Gradients, numeric: Gradients) -> Report:
-    """Judge a backward pass by the finite differences of its forward pass."""
-    measured = {n: numeric[n][..., : g.shape[-1]] for n, g in analytic.items()}
-    largest = max(np.abs(measured[name]).max() for name in analytic)
-    floor = FAINT * max(1.0, largest)
-    gradients = [_agree(n, g, measured[n], floor) for n, g in analytic.items()]
+    """Compare the gradients of a backward pass with finite differences."""
+    numeric = {n: numeric[n][..., : g.shape[-1]] for n, g in analytic.items()}
+    largest = max(np.abs(gradient).max() for gradient in numeric.values())
+    floor = SMALLEST_SCALE * max(1.0, largest)
+    gradients = [_agreement(n, g, numeric[n], floor) for n, g in analytic.items()]
     steps = [
-        _agree(f"dx at step {t + 1}", dx, measured["dx"][:, :, t], floor)
+        _agreement(f"dx at step {t + 1}", dx, numeric["dx"][:, :, t], floor)
         for t, dx in enumerate(np.moveaxis(analytic["dx"], 2, 0))  # (n_x, m) each
     ]
     return Report(tuple(gradients), tuple(steps))
@@ -164,28 +157,25 @@ def check_gradients(
     parameters: Parameters,
     da: Array,
 ) -> Report:
-    """Run both passes and judge the backward pass by finite differences.
+    """Run both passes and compare the gradients with finite differences.
 
     Parameters
     ----------
     forward, backward
-        `rnn_forward` and `rnn_backward`, or those of the LSTM, or broken ones.
-    x, a0, parameters, da
-        As for `numeric_gradients`.
-
-    Returns
-    -------
-    Report
-        Agreement of each gradient and of each step.
+        `rnn_forward` and `rnn_backward`, or those of the LSTM, or mistaken ones.
+    x, a0, parameters
+        Arguments of `forward`: (n_x, m, T_x), (n_a, m) and the weights.
+    da
+        Gradient of the loss with respect to the hidden states, (n_a, m, T_x).
     """
     caches = forward(x, a0, parameters)[-1]
     numeric = numeric_gradients(forward, x, a0, parameters, da)
     return compare(backward(da, caches), numeric)
 
 
-def _agree(name: str, analytic: Array, numeric: Array, floor: float) -> Agreement:
-    gap = np.abs(analytic - numeric)
-    worst = tuple(int(i) for i in np.unravel_index(gap.argmax(), gap.shape))
+def _agreement(name: str, analytic: Array, numeric: Array, floor: float) -> Agreement:
+    difference = np.abs(analytic - numeric)
+    worst = tuple(map(int, np.unravel_index(difference.argmax(), difference.shape)))
     largest = max(np.abs(analytic).max(), np.abs(numeric).max(), floor)
-    error = float(gap[worst] / largest) if largest else 0.0
+    error = float(difference[worst] / largest) if largest else 0.0
     return Agreement(name, error, worst, float(analytic[worst]), float(numeric[worst]))
