@@ -24,13 +24,7 @@ SETTINGS = {"text": writing.Config, "adding": adding.Config}  # by task
 
 
 def main(cell: str) -> None:
-    """Read the arguments, train, and print the result.
-
-    Parameters
-    ----------
-    cell
-        "rnn" or "lstm".
-    """
+    """Read the arguments, train "rnn" or "lstm", and print the result."""
     one_thread()
     program = f"core.{cell}"
     parser = Parser(prog=program, add_help=False)

@@ -264,9 +264,9 @@ def _gradient_panels(
     panels = {"da": np.concatenate([step.da for step in steps], axis=1)}
     if cell == "lstm":
         cached = _cached(cell, caches)
-        slope = cached["o"] * (1 - np.tanh(cached["c"]) ** 2)
+        o, slope = cached["o"], 1 - np.tanh(cached["c"]) ** 2
         later = np.concatenate([s.dc for s in steps if s.dc is not None], axis=1)
-        panels["dc"] = later + panels["da"] * slope  # (9) in core.lstm
+        panels["dc"] = later + panels["da"] * o * slope  # (9) in core.lstm
     for name, bias in GATE_GRADIENTS[cell].items():
         panels[name] = np.concatenate([s.gradients[bias] for s in steps], axis=1)
     return panels

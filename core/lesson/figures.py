@@ -20,15 +20,7 @@ SMALLEST = 1e-300  # a log axis has no zero
 def initial_influence_figure(
     curves: Mapping[str, Array], ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw the influence of an input on the last state against its distance.
-
-    Parameters
-    ----------
-    curves
-        Title of each network -> influence over that at distance 0, (T,).
-    ink
-        Colour of text and axes.
-    """
+    """Draw what `core.lesson.demo.initial_influence` returns; `ink` colours text."""
     figure = go.Figure()
     for title, curve in curves.items():
         figure.add_scatter(
@@ -49,13 +41,6 @@ def influence_figure(
     """Draw the gradient of the last state by each input, against the steps between.
 
     Before training dashed, after it solid; one colour a network.
-
-    Parameters
-    ----------
-    result
-        A trained network, or the two of the adding problem.
-    ink
-        Colour of text and axes.
     """
     figure = go.Figure()
     lines = result.influences()
@@ -86,17 +71,7 @@ def influence_figure(
 def error_figure(
     points: Sequence[Point], config: adding.Config, ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw the test errors of both networks, and that of the constant prediction.
-
-    Parameters
-    ----------
-    points
-        Epochs of a run of the adding problem.
-    config
-        Its settings.
-    ink
-        Colour of text and axes.
-    """
+    """Draw the test errors of a run of the adding problem, and the baseline error."""
     figure = go.Figure()
     for cell in adding.CELLS:
         figure.add_scatter(

@@ -93,35 +93,19 @@ class Report:
         return f"{', '.join(wrong)} differ{'s' if len(wrong) == 1 else ''}{where}."
 
 
-def numeric_gradients(
-    forward: Forward, x: Array, a0: Array, parameters: Parameters, da: Array
+def differences(
+    loss: Callable[[Mapping[str, Array]], float], values: Mapping[str, Array]
 ) -> Gradients:
-    """Approximate every derivative of L by changing one number at a time.
+    """Approximate the derivative of a loss by every entry of every array.
 
     Central differences of the fourth order, with h = 0.0002:
     (8 L(w + h) - 8 L(w - h) - L(w + 2h) + L(w - 2h)) / 12 h.
 
-    Parameters as for `check_gradients`.
-
     Returns
     -------
     dict
-        dx, da0, and "d" + name of each parameter; zero for the output weights, on
-        which L does not depend.
+        "d" + name of each array.
     """
-
-    def loss(values: Mapping[str, Array]) -> float:
-        rest = {n: v for n, v in values.items() if n not in ("x", "a0")}
-        a = forward(values["x"], values["a0"], rest)[0]
-        return float(np.sum(da * a[:, :, : da.shape[2]]))
-
-    return differences(loss, {"x": x, "a0": a0, **parameters})
-
-
-def differences(
-    loss: Callable[[Mapping[str, Array]], float], values: Mapping[str, Array]
-) -> Gradients:
-    """Return the central differences of a loss for every entry of every array."""
     gradients = {}
     for name, value in values.items():
         slopes = np.zeros(value.shape)
@@ -168,8 +152,14 @@ def check_gradients(
     da
         Gradient of the loss with respect to the hidden states, (n_a, m, T_x).
     """
+
+    def loss(values: Mapping[str, Array]) -> float:
+        weights = {name: values[name] for name in parameters}
+        a = forward(values["x"], values["a0"], weights)[0]
+        return float(np.sum(da * a[:, :, : da.shape[2]]))
+
     caches = forward(x, a0, parameters)[-1]
-    numeric = numeric_gradients(forward, x, a0, parameters, da)
+    numeric = differences(loss, {"x": x, "a0": a0, **parameters})
     return compare(backward(da, caches), numeric)
 
 
