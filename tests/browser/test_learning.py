@@ -12,9 +12,9 @@ SHORT = {"units": 8, "epochs": EPOCHS, "steps": 2, "batch": 4}
 
 def link(cell, **settings):
     """The address of the step, with settings in it."""
-    asked = {f"{cell}_step": "Learning"}
-    asked |= {f"{cell}_{name}": value for name, value in settings.items()}
-    return f"{cell}?" + "&".join(f"{name}={value}" for name, value in asked.items())
+    values = {f"{cell}_step": "Learning"}
+    values |= {f"{cell}_{name}": value for name, value in settings.items()}
+    return f"{cell}?" + "&".join(f"{name}={value}" for name, value in values.items())
 
 
 def train(page, cell):

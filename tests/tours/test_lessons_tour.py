@@ -6,21 +6,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from core.lesson.cells import CELLS
 from core.lesson.demo import CellDemo, cell_numbers
-from tests.browser.test_lessons import (
-    NETWORKS,
-    agree,
-    at,
-    open_view,
-    press,
-    shown,
-    step_of,
-)
+from tests.browser.test_lessons import agree, at, open_view, press, shown, step_of
 from tests.conftest import wait_until
 
 VIEWS = [
     (cell, step, view)
-    for cell in NETWORKS
+    for cell in CELLS
     for step, view in (
         ("The cell", "cell"),
         ("Forward", "forward"),

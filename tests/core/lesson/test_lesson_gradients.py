@@ -11,9 +11,8 @@ from core.lesson.fused import backward, forward, input_gradients
 from core.lesson.gradient_check import check_gradients, compare, differences
 from core.lesson.losses import last_value, next_character
 from core.lesson.network import with_forget_bias, without_recurrence
-from tests.core.lesson.networks import Case
+from tests.core.lesson.networks import Case, every_cell
 
-every_cell = pytest.mark.parametrize("cell", ["rnn", "lstm"])
 sizes = st.integers(1, 4)
 shapes = {
     "seed": st.integers(0, 2**32 - 1),
@@ -219,8 +218,8 @@ def test_without_recurrence_a_state_depends_on_its_own_input_only(cell):
 
 def test_the_forget_bias_sets_how_much_of_the_cell_is_kept():
     case = Case("lstm", scale=0.0)
-    for bias, kept in ((0.0, 0.5), (1.0, 0.7310586)):
+    for bias, forget in ((0.0, 0.5), (1.0, 0.7310586)):
         parameters = with_forget_bias(case.parameters, bias)
         cell = CELLS["lstm"].cell_forward
         _, c, _, _ = cell(case.x[:, :, 0], case.a0, np.ones((4, 5)), parameters)
-        np.testing.assert_allclose(c, kept, rtol=1e-6)
+        np.testing.assert_allclose(c, forget, rtol=1e-6)

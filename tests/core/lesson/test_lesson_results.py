@@ -11,6 +11,7 @@ from core.lesson.snapshot_file import SMALLEST, initial_snapshot, snapshot_file
 from core.lesson.verdicts import SLOW_RNN, failure, verdict
 from core.lesson.writing.corpus import Corpus, own_names
 from core.runs.run import Point
+from tests.core.lesson.networks import every_cell
 
 
 def train_tiny(task, **settings):
@@ -51,7 +52,7 @@ def file_of(task, **settings):
     return snapshots, *read(snapshot_file("a", result.config, snapshots, losses))
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@every_cell
 def test_the_file_of_a_text_holds_what_the_snapshots_hold(cell):
     snapshots, head, arrays = file_of(writing, cell=cell)
     assert head["epochs"] == [0, 1, 2, 3]
@@ -143,10 +144,10 @@ def test_the_loss_of_a_run_is_the_same_in_its_curve_its_card_and_its_verdict():
         result, points, snapshots = train(writing, config, data)
         losses = {point.epoch: point.metrics for point in points}
         head, _ = read(snapshot_file("a", config, snapshots, losses))
-        said = f"{name} {head['losses'][-1][1]:.3g}"
+        loss = f"{name} {head['losses'][-1][1]:.3g}"
         assert head["loss"] == name
-        assert f", {said}, " in writing.headline(result.summary())
-        assert verdict(result).startswith(f"{said.capitalize()} nats a character")
+        assert f", {loss}, " in writing.headline(result.summary())
+        assert verdict(result).startswith(f"{loss.capitalize()} nats a character")
         assert points[-1].metrics["loss"] == result.loss
 
 
@@ -163,7 +164,7 @@ def test_a_held_out_text_that_repeats_the_training_text_is_not_called_unseen():
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@every_cell
 def test_huge_steps_without_clipping_make_the_loss_explode(cell, seed):
     settings = {"cell": cell, "seed": seed, "units": 16, "epochs": 2, "steps": 20}
     config = writing.Config.preset("Huge steps without clipping", **settings)
@@ -174,7 +175,7 @@ def test_huge_steps_without_clipping_make_the_loss_explode(cell, seed):
     assert "less than 1%" in verdict(result)
 
 
-def test_a_training_that_learns_is_not_said_to_diverge():
+def test_a_training_that_learns_has_not_failed():
     config = writing.Config(units=8, epochs=1, steps=10)
     assert failure(train(writing, config, own_names())[0]) == ""
 
@@ -188,7 +189,7 @@ def test_the_file_tells_how_many_units_there_are_and_how_many_are_shown():
     assert head["parts"]["lstm state weights"]["shape"][1] == 20
 
 
-def test_only_an_explosion_is_told_as_one():
+def test_a_stopped_training_has_not_failed_and_an_exploded_one_has():
     config, _ = adding.tiny()
     mse = {"rnn": 1.0, "lstm": 1.0}
     stopped = adding.Result(config, {}, 2, "stopped in epoch 3", mse)

@@ -15,6 +15,7 @@ from core.lesson.network import Network, has_exploded
 from core.lesson.snapshots import ROWS
 from core.lesson.writing.corpus import one_sentence, own_names
 from core.lesson.writing.sampling import sample
+from tests.core.lesson.networks import every_cell
 
 TASKS = {"text": writing, "adding": adding}
 every_task = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
@@ -39,8 +40,8 @@ def weights_of(result):
     return [w for net in networks.values() for w in net.parameters.values()]
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
-def test_a_text_run_resumed_within_an_epoch_equals_an_undisturbed_one(
+@every_cell
+def test_a_text_run_resumed_within_an_epoch_equals_an_uninterrupted_one(
     cell, monkeypatch
 ):
     monkeypatch.setattr(writing, "PAUSE_SECONDS", 0.0)  # pause at each step
@@ -93,8 +94,8 @@ def test_stopping_within_an_epoch_gives_the_networks_as_they_are(task, monkeypat
     assert result.epochs == 1
     assert result.ended == "stopped in epoch 2"
     state = pause.state()
-    kept = [value for name, value in state.items() if " weight " in name]
-    for got, want in zip(weights_of(result), kept, strict=True):
+    weights = [value for name, value in state.items() if " weight " in name]
+    for got, want in zip(weights_of(result), weights, strict=True):
         np.testing.assert_array_equal(got, want)
 
 
@@ -175,7 +176,7 @@ def test_a_preset_trains_without_a_warning(task, name):
     assert result.config == config
 
 
-def test_the_constant_answer_errs_by_a_sixth():
+def test_the_error_of_the_constant_answer_is_a_sixth():
     x, targets = problem.random_sequences(np.random.default_rng(0), 50, 20_000)
     assert np.mean((targets - 1) ** 2) == pytest.approx(1 / 6, abs=0.005)
     assert (x[:25, 1].sum(axis=0) == 1).all()  # one mark in each half
@@ -184,7 +185,7 @@ def test_the_constant_answer_errs_by_a_sixth():
 
 
 def test_both_networks_learn_from_the_same_batches():
-    """With no steps taken by either, both are judged on the same numbers."""
+    """With no steps taken by either, both are evaluated on the same numbers."""
     config = adding.Config(epochs=1, steps=1, learning_rate=0.00001, units=4, length=8)
     result, _ = finish(adding.train(config, None))
     x, targets = problem.test_data(config)
@@ -211,7 +212,7 @@ def test_a_network_learns_to_write_names(names):
     assert letters <= set("abcdefghijklmnopqrstuvwxyz")
 
 
-def test_a_network_learns_one_sentence_by_heart():
+def test_a_network_learns_one_sentence_without_errors():
     config = writing.Config.preset("Memorise one sentence", epochs=12)
     result, _ = finish(writing.train(config, one_sentence()))
     assert result.samples() == [one_sentence().text]
@@ -228,7 +229,7 @@ def test_a_low_temperature_writes_the_likeliest(names):
     assert cold < mild < hot
 
 
-def test_a_result_that_travelled_writes_the_same():
+def test_an_encoded_and_decoded_result_writes_the_same():
     config, data = writing.tiny()
     result, _ = finish(writing.train(config, data))
     again = writing.Result.decode(result.encode())
@@ -238,7 +239,7 @@ def test_a_result_that_travelled_writes_the_same():
         np.testing.assert_array_equal(again.influences()[name], before)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@every_cell
 def test_influence_is_the_jacobian_of_the_last_state(cell):
     """Against differences: move an input, see how far the last state moves."""
     network = Network.untrained(cell, 2, 3, adding.Config(units=3, seed=5))
@@ -257,7 +258,7 @@ def test_influence_is_the_jacobian_of_the_last_state(cell):
         assert got == pytest.approx(np.linalg.norm(columns), rel=1e-6)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@every_cell
 def test_a_prediction_depends_on_earlier_inputs_and_not_on_later_ones(cell):
     network = Network.untrained(cell, 4, 4, adding.Config(units=5))
     x = np.eye(4)[[0, 1, 2, 3, 1, 0]]
