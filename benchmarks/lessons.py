@@ -22,7 +22,7 @@ import numpy as np
 
 from core.lesson import adding
 from core.lesson.adding.problem import baseline_error, random_sequences
-from core.lesson.fused import forward, keep_freed_memory
+from core.lesson.fused import keep_freed_memory
 from core.lesson.losses import last_value
 from core.lesson.network import Network
 from core.lesson.optimizers import adam, clip_by_global_norm
@@ -37,7 +37,7 @@ def numpy_step(cell, units, batch, length):
     network = Network.untrained(cell, 2, 1, config)
 
     def step():
-        trace = forward(cell, x, network.parameters)
+        trace = network.forward(x)
         cost = last_value(trace.a[1:], targets, network.head)
         gradients = network.gradients(trace, cost, config)
         gradients, _ = clip_by_global_norm(gradients, config.clip)

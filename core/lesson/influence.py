@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.lesson.fused import Trace, forward, input_gradients
+from core.lesson.fused import Trace, input_gradients
 from core.lesson.network import Network
 from core.recurrent import Array
 
@@ -26,7 +26,7 @@ def influence(network: Network, x: Array) -> Array:
     """
     n_a = network.head[0].shape[1]
     # One copy of each sequence for each unit of the last state: a row of the Jacobian.
-    trace = forward(network.cell, x, network.parameters).repeat(n_a)
+    trace = network.forward(x).repeat(n_a)
     da = np.zeros_like(trace.a[1:])
     da[-1] = np.tile(np.eye(n_a), x.shape[2])
     dx = input_gradients(trace, da)  # (T, n_x, m * n_a)
@@ -51,7 +51,7 @@ def connectivity(network: Network, x: Array) -> Array:
         the class predicted at step t; zero for s > t.
     """
     T = len(x)
-    trace = forward(network.cell, x[:, :, np.newaxis], network.parameters).repeat(T)
+    trace = network.forward(x[:, :, np.newaxis]).repeat(T)
     W, b = network.head
     best = np.argmax(W @ trace.a[1:, :, 0].T + b, axis=0)  # (T,)
     da = np.zeros_like(trace.a[1:])

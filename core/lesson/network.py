@@ -6,8 +6,8 @@ from typing import Self
 import numpy as np
 
 from core.arrays import with_prefix
+from core.lesson import fused
 from core.lesson.cells import CELLS
-from core.lesson.fused import Trace, backward
 from core.lesson.losses import Cost
 from core.lesson.optimizers import Optimizer, OptimizerState
 from core.lesson.settings import LessonSettings, generator
@@ -61,14 +61,21 @@ class Network:
         W, b = CELLS[self.cell].head
         return self.parameters[W], self.parameters[b]
 
-    def gradients(self, trace: Trace, cost: Cost, config: LessonSettings) -> Gradients:
+    def forward(self, x: Array) -> fused.Trace:
+        """Run over sequences (T, n_x, m), starting from zero states."""
+        return fused.forward(self.cell, x, self.parameters)
+
+    def gradients(
+        self, trace: fused.Trace, cost: Cost, config: LessonSettings
+    ) -> Gradients:
         """Backpropagate through time: the gradients of all weights.
 
         The settings may ask for two experiments: `backward="dropped"` passes no
         gradient to the previous step, `recurrence="off"` trains no recurrent weight.
         """
         W, b = CELLS[self.cell].head
-        gradients = backward(trace, cost.da, through_time=config.backward == "right")
+        through_time = config.backward == "right"
+        gradients = fused.backward(trace, cost.da, through_time)
         gradients |= {"d" + W: cost.dW, "d" + b: cost.db}
         if config.recurrence == "off":
             return without_recurrence(gradients)

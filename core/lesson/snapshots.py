@@ -7,7 +7,7 @@ enough for a heatmap.
 import numpy as np
 from numpy.typing import NDArray
 
-from core.lesson.fused import forward, stacked_weights
+from core.lesson.fused import stacked_weights
 from core.lesson.network import Network
 from core.recurrent import Array
 from core.task import State
@@ -34,7 +34,7 @@ def activations(network: Network, x: Array) -> Half:
     Half
         (rows, units, T), with the rows named in `ROWS`.
     """
-    trace = forward(network.cell, x[:, :, np.newaxis], network.parameters)
+    trace = network.forward(x[:, :, np.newaxis])
     T, n_a = len(x), trace.a.shape[1]
     rows = [trace.a[1:, :, 0]]
     if network.cell == "lstm":

@@ -19,7 +19,7 @@ from core.lesson.adding.problem import (
     predictions,
     test_data,
 )
-from core.lesson.fused import forward, keep_freed_memory
+from core.lesson.fused import keep_freed_memory
 from core.lesson.influence import influence
 from core.lesson.losses import last_value
 from core.lesson.network import Network, has_exploded
@@ -68,7 +68,7 @@ def train(config: Config, data: None = None, resume: State | None = None) -> Tra
         for x, targets in loop.batches(batches(config, epoch), config.steps):
             sums = {}
             for cell, network in networks.items():
-                trace = forward(cell, x, network.parameters)
+                trace = network.forward(x)
                 cost = last_value(trace.a[1:], targets, network.head)
                 gradients = network.gradients(trace, cost, config)
                 gradients, norm = clip_by_global_norm(gradients, config.clip)
@@ -79,7 +79,7 @@ def train(config: Config, data: None = None, resume: State | None = None) -> Tra
             yield from loop.end_step(sums)
         if loop.stopped:
             break
-        metrics = _validate(config, networks, loop)
+        metrics = _evaluate(config, networks, loop)
         yield from loop.end_epoch(metrics, lambda: _snapshot(config, networks))
     return _result(config, networks, loop.epoch, loop.ended)
 
@@ -88,7 +88,7 @@ def _untrained(config: Config) -> Networks:
     return {cell: Network.untrained(cell, 2, 1, config) for cell in CELLS}
 
 
-def _validate(
+def _evaluate(
     config: Config, networks: Networks, loop: TrainingLoop
 ) -> dict[str, float]:
     """Return the metrics of an epoch."""

@@ -12,7 +12,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.lesson.fused import forward
 from core.lesson.network import Network
 from core.lesson.settings import LessonSettings, generator
 from core.recurrent import Array
@@ -103,7 +102,7 @@ def test_data(config: Config) -> tuple[Array, Array]:
 def predictions(network: Network, x: Array) -> Array:
     """Return a network's predicted sums for sequences (T, 2, m), as (m,)."""
     W, b = network.head
-    return np.asarray((W @ forward(network.cell, x, network.parameters).a[-1] + b)[0])
+    return np.asarray((W @ network.forward(x).a[-1] + b)[0])
 
 
 def mean_squared_error(network: Network, x: Array, targets: Array) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.lesson import snapshots
 from core.lesson.cells import CELLS
-from core.lesson.fused import Trace, forward, keep_freed_memory
+from core.lesson.fused import Trace, keep_freed_memory
 from core.lesson.influence import connectivity, gradient_by_step, influence
 from core.lesson.losses import Cost, Tokens, next_character
 from core.lesson.network import Network, has_exploded
@@ -154,7 +154,7 @@ def _batches(
 def _predict(network: Network, inputs: Tokens, targets: Tokens) -> tuple[Trace, Cost]:
     """Read characters (T, m); return the forward pass and the loss."""
     x = one_hot(inputs, len(network.head[1]))  # (T, n_x, m)
-    trace = forward(network.cell, x, network.parameters)
+    trace = network.forward(x)
     return trace, next_character(trace.a[1:], targets, network.head)
 
 
