@@ -7,7 +7,7 @@ from core.task import Task, UserError
 
 TASKS = {
     "stock": "core.stock",
-    "text": "core.lesson.text",
+    "text": "core.lesson.writing",
     "adding": "core.lesson.adding",
     "emoji": "core.emoji",
     "music": "core.music",

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from core import registry, stock
-from core.lesson import adding, text
+from core.lesson import adding, writing
 from core.runs.run import StoreError
 from tests.chaos.faults import FAULTS, KILLS, PAUSES, NoTargetError
 from tests.chaos.findings import Findings, check_runs
@@ -56,7 +56,7 @@ class Report:
 def requests(size):
     """One training of each kind; `size` times some seconds of work each."""
     _, prices = stock.tiny()
-    _, names = text.tiny()
+    _, names = writing.tiny()
     classic = {"units": 8, "window": 40, "batch": 30, "epochs": round(300 * size)}
     honest = {"units": 4, "window": 16, "batch": 8, "folds": 2, "seeds": 2}
     lesson = {"units": 8, "epochs": round(150 * size), "steps": 20}
@@ -65,7 +65,7 @@ def requests(size):
         Request("stock", stock.Config.preset("seed", **classic), prices),
         Request("adding", adding.Config(**lesson, length=12, batch=16), None),
         Request("stock", stock.Config(**honest, epochs=round(20 * size)), prices),
-        Request("text", text.Config(**lesson, batch=8, sample=2), names),
+        Request("text", writing.Config(**lesson, batch=8, sample=2), names),
         Request("counting", many, 1.0),
     ]
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lesson import adding, text
+from core.lesson import adding, writing
 from core.lesson.demo import CellDemo, cell_numbers
 from core.stock import Config as Stock
 from pages.ui.session import platform
@@ -78,7 +78,7 @@ def test_another_step_leaves_the_settings_of_the_others_in_the_address():
 
 def test_a_preset_alone_in_the_address_brings_its_settings():
     page = learning(lstm_recipe_text="Huge steps without clipping")
-    asked = text.Config.preset("Huge steps without clipping")
+    asked = writing.Config.preset("Huge steps without clipping")
     assert page.number_input(key="lstm_learning_rate").value == asked.learning_rate
     assert page.segmented_control(key="lstm_optimizer").value == asked.optimizer
     classic = visit("stock", stock_recipe="seed")
@@ -92,7 +92,7 @@ def test_a_preset_alone_in_the_address_brings_its_settings():
 def test_a_preset_that_is_chosen_replaces_the_settings_of_the_address():
     page = learning(lstm_task="adding", lstm_units=20)
     page.segmented_control(key="lstm_task").set_value("text").run()
-    assert page.number_input(key="lstm_units").value == text.Config().units
+    assert page.number_input(key="lstm_units").value == writing.Config().units
     page.segmented_control(key="lstm_task").set_value("adding").run()
     assert page.number_input(key="lstm_units").value == adding.Config().units
 
@@ -190,7 +190,7 @@ def test_going_back_to_an_address_sets_all_that_it_does_not_say_to_the_default()
     arrive(page, "home", {})
     arrive(page, "lstm", {"lstm_step": "Learning", "lstm_units": 30})
     assert page.number_input(key="lstm_units").value == 30
-    assert page.number_input(key="lstm_seed").value == text.Config().seed
+    assert page.number_input(key="lstm_seed").value == writing.Config().seed
 
 
 def test_a_page_that_is_gone_to_without_settings_shows_those_of_the_session():

@@ -62,7 +62,7 @@ def test_its_code_is_shown_from_source(task):
         assert name in shown
 
 
-def test_the_answer_is_told_only_after_a_guess():
+def test_the_answer_is_shown_only_after_a_guess():
     page = learn("lstm")
     assert "keeps its gradient" not in text_of(page).replace("\n", " ")
     page.pills(key="lstm_ask_learning").set_value("It shrinks further").run()

@@ -13,7 +13,7 @@ numbered as in the comments below; [a; x] is a on top of x:
     a_t  = o_t * tanh(c_t)                hidden state                      (6)
     y_t  = softmax(Wy a_t + by)                                             (7)
 
-and backward, where df_t, di_t, dc̃_t, do_t are taken with respect to the
+and backward, where df_t, di_t, dc̃_t, do_t are the derivatives with respect to the
 arguments of σ and tanh in (1) to (4):
 
     do_t  = da_t * tanh(c_t) * o_t (1 - o_t)                                (8)
@@ -26,9 +26,10 @@ arguments of σ and tanh in (1) to (4):
     dW = Σ_t dgate_t [a_{t-1}; x_t]ᵀ      for each of the four gates       (15)
     db = Σ_t dgate_t, summed over the batch                                (16)
 
-The path of dc in (13) is multiplied by f_t alone: where the gate stays open, a
-gradient travels back unweakened. That is what the LSTM was invented for.
+In (13) dc is multiplied by f_t alone: while the forget gate stays near 1, the
+gradient does not vanish. That is what the LSTM was invented for.
 Sizes: n_x inputs, n_a hidden units, n_y outputs, m examples, T_x time steps.
+Arrays whose shapes do not fit raise `core.recurrent.ShapeError`.
 """
 
 import numpy as np
@@ -49,7 +50,7 @@ Cache = tuple[Array, Array, Array, Array, Array, Array, Array, Array, Array, Par
 Caches = tuple[list[Cache], Array]  # of every step, and x
 
 GATE_WEIGHTS, GATE_BIASES = ("Wf", "Wi", "Wc", "Wo"), ("bf", "bi", "bc", "bo")
-SUMMED = GATE_WEIGHTS + GATE_BIASES  # every step uses them
+SUMMED = GATE_WEIGHTS + GATE_BIASES  # the same weights at every step
 WEIGHTS: Axes = {
     **dict.fromkeys(GATE_WEIGHTS, ("n_a", "n_a+n_x")),
     **dict.fromkeys(GATE_BIASES, ("n_a", "1")),
@@ -64,7 +65,7 @@ SEQUENCE: Axes = {"x": ("n_x", "m", "T_x"), "a0": ("n_a", "m"), **WEIGHTS}
 def lstm_cell_forward(
     xt: Array, a_prev: Array, c_prev: Array, parameters: Parameters
 ) -> tuple[Array, Array, Array, Cache]:
-    """Take one step in time: equations (1) to (7), Gers et al. 2000.
+    """Compute one time step: equations (1) to (7), Gers et al. 2000.
 
     Parameters
     ----------
@@ -85,11 +86,6 @@ def lstm_cell_forward(
     cache
         (a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters), for
         `lstm_cell_backward`.
-
-    Raises
-    ------
-    ShapeError
-        If the shapes do not fit.
     """
     check_shapes(STEP, {"xt": xt, "a_prev": a_prev, "c_prev": c_prev, **parameters})
     Wf, Wi, Wc, Wo, Wy = (parameters[W] for W in (*GATE_WEIGHTS, "Wy"))
@@ -111,7 +107,7 @@ def lstm_cell_forward(
 def lstm_forward(
     x: Array, a0: Array, parameters: Parameters
 ) -> tuple[Array, Array, Array, Caches]:
-    """Walk along a sequence from an empty cell: `lstm_cell_forward` at each step.
+    """Run over a sequence, starting from a zero cell state.
 
     Parameters
     ----------
@@ -132,11 +128,6 @@ def lstm_forward(
         Cell states, (n_a, m, T_x).
     caches
         (list of the caches of all steps, x), for `lstm_backward`.
-
-    Raises
-    ------
-    ShapeError
-        If the shapes do not fit.
     """
     check_shapes(SEQUENCE, {"x": x, "a0": a0, **parameters})
     a = np.zeros((*a0.shape, x.shape[2]))  # (n_a, m, T_x)
@@ -156,27 +147,22 @@ def lstm_forward(
 
 
 def lstm_cell_backward(da_next: Array, dc_next: Array, cache: Cache) -> Gradients:
-    """Go back through one step: equations (8) to (16) for one t.
+    """Backpropagate through one time step: equations (8) to (16) for one t.
 
     Parameters
     ----------
     da_next, dc_next
         Derivative of the loss with respect to a_next and c_next, (n_a, m). That
-        of c_next counts what comes from later steps only; what comes by way of
-        a_next is added in (9).
+        of c_next is the part from later steps; the part through a_next is added
+        in (9).
     cache
-        What `lstm_cell_forward` kept.
+        As returned by `lstm_cell_forward`.
 
     Returns
     -------
     dict
         dxt (n_x, m), da_prev and dc_prev (n_a, m), and dWf, dWi, dWc, dWo
         (n_a, n_a + n_x), dbf, dbi, dbc, dbo (n_a, 1).
-
-    Raises
-    ------
-    ShapeError
-        If a gradient has not the shape of the state.
     """
     a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
     states = {"a_next": a_next, "da_next": da_next, "dc_next": dc_next}
@@ -201,31 +187,26 @@ def lstm_cell_backward(da_next: Array, dc_next: Array, cache: Cache) -> Gradient
 
 
 def lstm_backward(da: Array, caches: Caches) -> Gradients:
-    """Go back through a whole sequence, last step first.
+    """Backpropagate through a whole sequence, last step first.
 
-    Both da_prev and dc_prev are handed on to the step before. A version of this
-    function that is often copied hands on neither, and its gradients are wrong by
-    their own size: see `core.lesson.broken`.
+    Both da_prev and dc_prev are passed to the previous step. A version that is often
+    copied passes on neither: its gradients are wrong by as much as their own size, see
+    `core.lesson.backward_passes`.
 
     Parameters
     ----------
     da
         Derivative of the loss with respect to each hidden state *through the
-        output of its own step*, (n_a, m, T_x). It may be shorter than the
-        sequence: the loss then ends with it.
+        output of its own step*, (n_a, m, T_x). Fewer than T_x steps: the loss
+        depends on these only.
     caches
-        What `lstm_forward` kept.
+        As returned by `lstm_forward`.
 
     Returns
     -------
     dict
         dx (n_x, m, T_x), da0 (n_a, m), and dWf, dWi, dWc, dWo (n_a, n_a + n_x),
         dbf, dbi, dbc, dbo (n_a, 1).
-
-    Raises
-    ------
-    ShapeError
-        If `da` does not fit the hidden states.
     """
     steps, x = caches
     a_next, parameters = steps[0][0], steps[0][-1]
@@ -237,15 +218,12 @@ def lstm_backward(da: Array, caches: Caches) -> Gradients:
     da_prev = dc_prev = np.zeros(a_next.shape)  # nothing comes after the last step
     for t in reversed(range(T_x)):
         step = lstm_cell_backward(da[:, :, t] + da_prev, dc_prev, steps[t])
-        da_prev, dc_prev = step["da_prev"], step["dc_prev"]  # (14), (13): handed on
+        da_prev, dc_prev = (
+            step["da_prev"],
+            step["dc_prev"],
+        )  # (14), (13)
         dx[:, :, t] = step["dxt"]
         for name in sums:
-            sums[name] += step[name]  # (15), (16): the same weights at each step
+            sums[name] += step[name]  # (15), (16): summed over time
 
     return {"dx": dx, "da0": da_prev, **sums}
-
-
-if __name__ == "__main__":
-    from core.lesson.command import main
-
-    main("lstm")

@@ -1,30 +1,30 @@
 """The adding problem as a task: an RNN and an LSTM, trained side by side.
 
-Both networks see the same batches in the same order, from the same seed.
+Both networks get the same batches in the same order, from the same seed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.lesson import pictures
-from core.lesson.addition import (
+from core.lesson import snapshots
+from core.lesson.adding.problem import (
     Config,
-    answers,
     baseline_error,
-    draw,
-    exam,
+    batches,
     mean_squared_error,
+    predictions,
+    test_data,
 )
-from core.lesson.fused import keep_memory, walk
-from core.lesson.lags import influence
+from core.lesson.fused import keep_freed_memory
+from core.lesson.influence import influence
 from core.lesson.losses import last_value
-from core.lesson.network import Network, Networks, has_exploded
+from core.lesson.network import Network, has_exploded
 from core.lesson.optimizers import OPTIMIZERS, clip_by_global_norm
-from core.lesson.settings import PAUSE_SECONDS, dice
+from core.lesson.settings import PAUSE_SECONDS
 from core.recurrent import Array
 from core.task import DataError, Scalar, State, Training
 from core.training import TrainingLoop
@@ -38,7 +38,7 @@ __all__ = [
     "encode_data",
     "example",
     "headline",
-    "look",
+    "initial_snapshot",
     "tiny",
     "title",
     "train",
@@ -46,84 +46,53 @@ __all__ = [
 
 CELLS = ("rnn", "lstm")
 SUMS = {cell: f"{cell} sums" for cell in CELLS}  # of loss and gradient norm
-ANSWERS = 64  # test sequences whose answers go into each snapshot
-NOTHING = b"the adding problem draws its numbers from the seed"
+SHOWN_PREDICTIONS = 64  # of test sequences, in each snapshot
+NO_DATA = b"the adding problem draws its numbers from the seed"
+Networks = Mapping[str, Network]
 
 
-def train(
-    config: Config,
-    data: None = None,  # noqa: ARG001 - part of every task's interface
-    resume: State | None = None,
-) -> Training:
-    """Train the RNN and the LSTM side by side.
+def train(config: Config, data: None = None, resume: State | None = None) -> Training:  # noqa: ARG001 - part of every task's interface
+    """Train the RNN and the LSTM side by side; the seed gives the sequences.
 
-    Parameters
-    ----------
-    config
-        Settings of both.
-    data
-        None: the sequences are drawn from the seed.
-    resume
-        State of an earlier pause.
-
-    Yields
-    ------
-    Progress
-        Metrics of each epoch: rnn_mse and lstm_mse on test data, rnn_loss and
-        lstm_loss, the mean squared error on the batches, rnn_gradient_norm and
-        lstm_gradient_norm before clipping. Snapshots as `look` takes them.
-
-    Returns
-    -------
-    Result
-        Both networks; early if True was sent, or if one of them exploded.
+    Metrics of each epoch, for each network: `mse` on the test data, `loss`, the mean
+    squared error on the batches, and `gradient_norm` before clipping.
     """
-    keep_memory()
+    keep_freed_memory()
+    networks = _untrained(config)
+    optimizer = OPTIMIZERS[config.optimizer]
     loop = TrainingLoop(
         config.epochs, resume, sums=list(SUMS.values()), pause_seconds=PAUSE_SECONDS
     )
-    networks = _untrained(config)
-    optimizer = OPTIMIZERS[config.optimizer]
-    loop.save_and_restore(networks)
+    loop.save_and_restore(*networks.values())
     for epoch in loop.epochs():
-        for x, targets in loop.batches(_batches(config, epoch), config.steps):
+        for x, targets in loop.batches(batches(config, epoch), config.steps):
             sums = {}
             for cell, network in networks.items():
-                trace = walk(cell, x, network.parameters)
+                trace = network.forward(x)
                 cost = last_value(trace.a[1:], targets, network.head)
                 gradients = network.gradients(trace, cost, config)
                 gradients, norm = clip_by_global_norm(gradients, config.clip)
                 if has_exploded(cost.loss, norm):
                     return _result(config, networks, loop.epoch, loop.exploded)
-                networks[cell] = network.updated(
-                    optimizer, gradients, config.learning_rate
-                )
+                network.update(optimizer, gradients, config.learning_rate)
                 sums[SUMS[cell]] = cost.loss, norm
             yield from loop.end_step(sums)
         if loop.stopped:
             break
-        yield from loop.end_epoch(
-            _metrics(config, networks, loop), lambda: _snapshot(config, networks)
-        )
+        metrics = _evaluate(config, networks, loop)
+        yield from loop.end_epoch(metrics, lambda: _snapshot(config, networks))
     return _result(config, networks, loop.epoch, loop.ended)
 
 
 def _untrained(config: Config) -> Networks:
-    return Networks({cell: Network.start(cell, 2, 1, config) for cell in CELLS})
+    return {cell: Network.untrained(cell, 2, 1, config) for cell in CELLS}
 
 
-def _batches(config: Config, epoch: int) -> Iterator[tuple[Array, Array]]:
-    """Draw the sequences of an epoch: (length, 2, batch), and their sums (batch,)."""
-    for step in range(config.steps):
-        rng = dice(config.seed, "batch", epoch, step)
-        yield draw(rng, config.length, config.batch)
-
-
-def _metrics(
+def _evaluate(
     config: Config, networks: Networks, loop: TrainingLoop
 ) -> dict[str, float]:
     """Return the metrics of an epoch."""
-    x, targets = exam(config)
+    x, targets = test_data(config)
     metrics = {}
     for cell, network in networks.items():
         loss, norm = loop.sums[SUMS[cell]] / loop.step
@@ -133,38 +102,39 @@ def _metrics(
     return metrics
 
 
-def look(config: Config, data: None = None) -> State:  # noqa: ARG001 - part of every task's interface
+def initial_snapshot(config: Config, data: None = None) -> State:  # noqa: ARG001 - as in the other task
     """Return the snapshot of epoch 0: both networks before training.
 
     Returns
     -------
     dict
         "x" (T, 2), one test sequence, and "targets" (64,). Then, with "rnn " or
-        "lstm " before each name: "inside" (rows, units, T), what goes on while it
-        reads x, rows as in `pictures.ROWS`; "state weights" (gates, units, units)
-        and "input weights" (gates, units, 2); "influence" (T,), norm of the
-        gradient of the last state by lag; "answers" (64,).
+        "lstm " before each name: "inside" (rows, units, T), gates and states while
+        it reads x, rows as in `snapshots.ROWS`; "state weights" (gates, units,
+        units) and "input weights" (gates, units, 2); "influence" (T,), norm of the
+        gradient of the last state by lag; "answers" (64,), the predictions.
     """
     return _snapshot(config, _untrained(config))
 
 
 def _snapshot(config: Config, networks: Networks) -> State:
-    x, targets = exam(config)
-    picture: State = {
-        "x": pictures.half(x[:, :, 0]),
-        "targets": pictures.half(targets[:ANSWERS]),
+    x, targets = test_data(config)
+    snapshot: State = {
+        "x": snapshots.half_precision(x[:, :, 0]),
+        "targets": snapshots.half_precision(targets[:SHOWN_PREDICTIONS]),
     }
     for cell, network in networks.items():
-        states, inputs = pictures.weights(network)
-        seen: State = {
-            "inside": pictures.inside(network, x[:, :, 0]),
-            "state weights": states,
-            "input weights": inputs,
+        from_states, from_inputs = snapshots.weights(network)
+        answers = predictions(network, x[:, :, :SHOWN_PREDICTIONS])
+        arrays: State = {
+            "inside": snapshots.activations(network, x[:, :, 0]),
+            "state weights": from_states,
+            "input weights": from_inputs,
             "influence": influence(network, x[:, :, :1]).astype(np.float32),
-            "answers": pictures.half(answers(network, x[:, :, :ANSWERS])),
+            "answers": snapshots.half_precision(answers),
         }
-        picture |= pictures.labelled(cell, seen)
-    return picture
+        snapshot |= snapshots.with_cell_name(cell, arrays)
+    return snapshot
 
 
 @dataclass(frozen=True)
@@ -178,7 +148,7 @@ class Result:
     networks
         By "rnn" and "lstm".
     epochs
-        Whole epochs trained.
+        Complete epochs.
     ended
         Why there are fewer than planned; "" if there are not.
     mse
@@ -192,7 +162,7 @@ class Result:
     mse: dict[str, float]
 
     def summary(self) -> dict[str, Scalar]:
-        """Return the figures worth a line in a list of runs."""
+        """Return the figures for a list of runs."""
         return {
             "lstm_mse": self.mse["lstm"],
             "rnn_mse": self.mse["rnn"],
@@ -202,20 +172,20 @@ class Result:
             "ended": self.ended,
         }
 
-    def influences(self) -> dict[str, Array]:
-        """Return the gradient against lag, as `core.lesson.lags.influence` does.
+    def influences(self) -> dict[tuple[str, str], Array]:
+        """Return each network's `influence` before and after training.
 
         Returns
         -------
         dict
-            "rnn before", "rnn after", "lstm before", "lstm after", (length,) each:
-            for the weights before and after training, the mean of four sequences.
+            ("rnn", "before"), ("rnn", "after"), ("lstm", "before"), ("lstm", "after"):
+            the mean over four test sequences, (length,) each.
         """
-        x = exam(self.config)[0][:, :, :4]
+        x = test_data(self.config)[0][:, :, :4]
         before = _untrained(self.config)
         return {
-            f"{name} {when}": influence(networks[name], x)
-            for name in CELLS
+            (cell, when): influence(networks[cell], x)
+            for cell in CELLS
             for when, networks in (("before", before), ("after", self.networks))
         }
 
@@ -225,10 +195,10 @@ class Result:
             "config": np.array(self.config.to_json()),
             "epochs": np.array(self.epochs),
             "ended": np.array(self.ended),
-            "mse": np.array([self.mse[name] for name in CELLS]),
+            "mse": np.array([self.mse[cell] for cell in CELLS]),
         }
-        for name in CELLS:
-            state |= self.networks[name].weights_only().state(name)
+        for cell in CELLS:
+            state |= self.networks[cell].weights()
         return pack(state)
 
     @classmethod
@@ -237,7 +207,8 @@ class Result:
         state = unpack(content)
         config = Config.from_json(str(state["config"]))
         networks = _untrained(config)
-        networks.restore(state)
+        for network in networks.values():
+            network.restore(state)
         return cls(
             config,
             networks,
@@ -248,19 +219,19 @@ class Result:
 
 
 def _result(config: Config, networks: Networks, epochs: int, ended: str) -> Result:
-    x, targets = exam(config)
-    mse = {n: mean_squared_error(net, x, targets) for n, net in networks.items()}
+    x, targets = test_data(config)
+    mse = {cell: mean_squared_error(net, x, targets) for cell, net in networks.items()}
     return Result(config, networks, epochs, ended, mse)
 
 
 def encode_data(data: None) -> bytes:  # noqa: ARG001 - part of every task's interface
     """Write the data: there is none."""
-    return NOTHING
+    return NO_DATA
 
 
 def decode_data(content: bytes) -> None:
     """Read what `encode_data` wrote."""
-    if content != NOTHING:
+    if content != NO_DATA:
         raise DataError("The adding problem takes no data. Start it without any.")
 
 

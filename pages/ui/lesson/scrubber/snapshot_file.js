@@ -1,5 +1,6 @@
-// The film of a run: what core/lesson/film.py packs, unpacked once.
+// Reads what core/lesson/snapshot_file.py writes.
 
+// The value of each half-precision number by its bits.
 const HALF = (() => {
   const table = new Float32Array(65536)
   for (let bits = 0; bits < 65536; bits++) {
@@ -16,7 +17,7 @@ const HALF = (() => {
   return table
 })()
 
-function unpackFilm(bytes) {
+function readSnapshots(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true)
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)))
   const body = new Uint16Array(bytes.slice(4 + length).buffer)
@@ -35,14 +36,14 @@ function unpackFilm(bytes) {
 }
 
 // Frames of the same run are added to those already there, in order of epochs.
-function addFrames(film, more) {
-  if (!film || film.head.name !== more.head.name) return more
-  const byEpoch = new Map([...film.frames, ...more.frames].map((f) => [f.epoch, f]))
+function addFrames(file, more) {
+  if (!file || file.head.name !== more.head.name) return more
+  const byEpoch = new Map([...file.frames, ...more.frames].map((f) => [f.epoch, f]))
   const frames = [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch)
   return { head: more.head, frames }
 }
 
-// Smallest and largest value of the arrays whose names end so, over all frames.
+// Smallest and largest value of the arrays whose names have this ending, over all frames.
 function rangeOf(frames, ending) {
   let low = Infinity
   let high = -Infinity

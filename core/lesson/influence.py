@@ -1,14 +1,14 @@
-"""How far back a network hears: gradients against the distance in time."""
+"""How much each input matters to later states and predictions: gradient norms."""
 
 import numpy as np
 
-from core.lesson.fused import Trace, input_gradients, walk
+from core.lesson.fused import Trace, input_gradients
 from core.lesson.network import Network
 from core.recurrent import Array
 
 
 def influence(network: Network, x: Array) -> Array:
-    """Measure how much each input moves the last hidden state.
+    """Measure how strongly the last hidden state depends on each input.
 
     Parameters
     ----------
@@ -21,12 +21,12 @@ def influence(network: Network, x: Array) -> Array:
     -------
     Array
         The Frobenius norm of d a_T / d x_{T-k} for the lags k = 0 ... T-1, (T,).
-        Hochreiter 1991 and Bengio et al. 1994 showed that it must fall like a
-        power of the lag's base, or explode, where a state is to be kept safely.
+        Hochreiter 1991 and Bengio et al. 1994 showed that it falls exponentially
+        with the lag, or explodes, where a state stores information robustly.
     """
     n_a = network.head[0].shape[1]
-    # One copy of each sequence for each unit, and ask it about that unit alone.
-    trace = walk(network.cell, x, network.parameters).copies(n_a)
+    # One copy of each sequence for each unit of the last state: a row of the Jacobian.
+    trace = network.forward(x).repeat(n_a)
     da = np.zeros_like(trace.a[1:])
     da[-1] = np.tile(np.eye(n_a), x.shape[2])
     dx = input_gradients(trace, da)  # (T, n_x, m * n_a)
@@ -35,7 +35,7 @@ def influence(network: Network, x: Array) -> Array:
 
 
 def connectivity(network: Network, x: Array) -> Array:
-    """Measure which earlier inputs each prediction listens to.
+    """Measure how strongly each prediction depends on each earlier input.
 
     Parameters
     ----------
@@ -51,11 +51,11 @@ def connectivity(network: Network, x: Array) -> Array:
         the class predicted at step t; zero for s > t.
     """
     T = len(x)
-    trace = walk(network.cell, x[:, :, np.newaxis], network.parameters).copies(T)
+    trace = network.forward(x[:, :, np.newaxis]).repeat(T)
     W, b = network.head
     best = np.argmax(W @ trace.a[1:, :, 0].T + b, axis=0)  # (T,)
     da = np.zeros_like(trace.a[1:])
-    da[np.arange(T), :, np.arange(T)] = W[best]  # copy t is asked about step t
+    da[np.arange(T), :, np.arange(T)] = W[best]  # copy t: the score of step t
     dx = input_gradients(trace, da)  # (T, n_x, T)
     return np.asarray(np.linalg.norm(dx, axis=1).T)
 

@@ -17,6 +17,7 @@ Science 14 (1990); its gradient is backpropagation through time, P. J. Werbos,
 
 d... stands for the derivative of the loss with respect to ... .
 Sizes: n_x inputs, n_a hidden units, n_y outputs, m examples, T_x time steps.
+Arrays whose shapes do not fit raise `core.recurrent.ShapeError`.
 """
 
 import numpy as np
@@ -43,13 +44,13 @@ WEIGHTS: Axes = {
 }
 STEP: Axes = {"xt": ("n_x", "m"), "a_prev": ("n_a", "m"), **WEIGHTS}
 SEQUENCE: Axes = {"x": ("n_x", "m", "T_x"), "a0": ("n_a", "m"), **WEIGHTS}
-SUMMED = ("Wax", "Waa", "ba")  # weights that every step uses
+SUMMED = ("Wax", "Waa", "ba")  # the same weights at every step: their gradients add up
 
 
 def rnn_cell_forward(
     xt: Array, a_prev: Array, parameters: Parameters
 ) -> tuple[Array, Array, Cache]:
-    """Take one step in time: equations (1) and (2), Elman 1990.
+    """Compute one time step: equations (1) and (2), Elman 1990.
 
     Parameters
     ----------
@@ -68,11 +69,6 @@ def rnn_cell_forward(
         Probabilities at step t, (n_y, m).
     cache
         (a_next, a_prev, xt, parameters), for `rnn_cell_backward`.
-
-    Raises
-    ------
-    ShapeError
-        If the shapes do not fit.
     """
     check_shapes(STEP, {"xt": xt, "a_prev": a_prev, **parameters})
     Wax, Waa, Wya = parameters["Wax"], parameters["Waa"], parameters["Wya"]
@@ -87,7 +83,7 @@ def rnn_cell_forward(
 def rnn_forward(
     x: Array, a0: Array, parameters: Parameters
 ) -> tuple[Array, Array, Caches]:
-    """Walk along a sequence: `rnn_cell_forward` at each step.
+    """Run over a sequence: `rnn_cell_forward` at each step.
 
     Parameters
     ----------
@@ -106,11 +102,6 @@ def rnn_forward(
         Probabilities, (n_y, m, T_x).
     caches
         (list of the caches of all steps, x), for `rnn_backward`.
-
-    Raises
-    ------
-    ShapeError
-        If the shapes do not fit.
     """
     check_shapes(SEQUENCE, {"x": x, "a0": a0, **parameters})
     a = np.zeros((*a0.shape, x.shape[2]))  # (n_a, m, T_x)
@@ -129,25 +120,20 @@ def rnn_forward(
 
 
 def rnn_cell_backward(da_next: Array, cache: Cache) -> Gradients:
-    """Go back through one step: equations (3) to (8) for one t, Werbos 1990.
+    """Backpropagate through one time step: equations (3) to (8) for one t, Werbos 1990.
 
     Parameters
     ----------
     da_next
         Derivative of the loss with respect to a_next, (n_a, m).
     cache
-        What `rnn_cell_forward` kept.
+        As returned by `rnn_cell_forward`.
 
     Returns
     -------
     dict
         dxt (n_x, m), da_prev (n_a, m), dWax (n_a, n_x), dWaa (n_a, n_a),
         dba (n_a, 1).
-
-    Raises
-    ------
-    ShapeError
-        If `da_next` has not the shape of the hidden state.
     """
     a_next, a_prev, xt, parameters = cache
     both = {"a_next": a_next, "da_next": da_next}
@@ -164,28 +150,22 @@ def rnn_cell_backward(da_next: Array, cache: Cache) -> Gradients:
 
 
 def rnn_backward(da: Array, caches: Caches) -> Gradients:
-    """Go back through a whole sequence, last step first.
+    """Backpropagate through a whole sequence, last step first.
 
     Parameters
     ----------
     da
         Derivative of the loss with respect to each hidden state *through the
-        output of its own step*, (n_a, m, T_x). What reaches a hidden state
-        through later steps is added here, as equation (5) says. It may be shorter
-        than the sequence: the loss then ends with it.
+        output of its own step*, (n_a, m, T_x). What comes from later steps is added
+        here, equation (5). Fewer than T_x steps: the loss depends on these only.
     caches
-        What `rnn_forward` kept.
+        As returned by `rnn_forward`.
 
     Returns
     -------
     dict
         dx (n_x, m, T_x), da0 (n_a, m), dWax (n_a, n_x), dWaa (n_a, n_a),
         dba (n_a, 1).
-
-    Raises
-    ------
-    ShapeError
-        If `da` does not fit the hidden states.
     """
     steps, x = caches
     a_next, _, _, parameters = steps[0]
@@ -197,15 +177,9 @@ def rnn_backward(da: Array, caches: Caches) -> Gradients:
     da_prev = np.zeros(a_next.shape)  # nothing comes after the last step
     for t in reversed(range(T_x)):
         step = rnn_cell_backward(da[:, :, t] + da_prev, steps[t])
-        da_prev = step["da_prev"]  # (5): handed on to step t-1
+        da_prev = step["da_prev"]  # (5): passed to step t-1
         dx[:, :, t] = step["dxt"]
         for name in sums:
-            sums[name] += step[name]  # (6), (7), (8): the same weights at each step
+            sums[name] += step[name]  # (6), (7), (8): summed over time
 
     return {"dx": dx, "da0": da_prev, **sums}
-
-
-if __name__ == "__main__":
-    from core.lesson.command import main
-
-    main("rnn")

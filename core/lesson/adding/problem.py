@@ -1,20 +1,19 @@
-"""The adding problem itself: settings, sequences, and the error of an answer.
+"""The adding problem: settings, sequences, and the error of a prediction.
 
-Of T numbers between 0 and 1 two are marked, one in each half, and their sum is
-asked for at the end (Hochreiter and Schmidhuber 1997, section 5.4, in the common
-form without negative numbers). Who answers 1 every time errs by 1/6 = 0.167 in
-the mean square.
+Two of T numbers between 0 and 1 are marked, one in each half; the target after the
+last step is their sum (Hochreiter and Schmidhuber 1997, section 5.4, in the common
+form without negative numbers). The constant prediction 1 has a mean squared error of
+1/6 = 0.167.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from core.lesson.fused import walk
 from core.lesson.network import Network
-from core.lesson.settings import LessonSettings, dice
+from core.lesson.settings import LessonSettings, generator
 from core.recurrent import Array
 from core.task import Scalar, number
 
@@ -60,15 +59,17 @@ class Config(LessonSettings):
         return "RNN and LSTM"
 
 
-def draw(rng: np.random.Generator, length: int, count: int) -> tuple[Array, Array]:
+def random_sequences(
+    rng: np.random.Generator, length: int, count: int
+) -> tuple[Array, Array]:
     """Draw sequences of the adding problem.
 
     Parameters
     ----------
     rng
-        Where the numbers come from.
+        Random generator.
     length, count
-        Steps of a sequence, and how many sequences.
+        Steps of a sequence, and number of sequences.
 
     Returns
     -------
@@ -79,29 +80,36 @@ def draw(rng: np.random.Generator, length: int, count: int) -> tuple[Array, Arra
     """
     x = np.zeros((length, 2, count))
     x[:, 0] = rng.random((length, count))
-    half, all_of_them = length // 2, np.arange(count)
+    half, columns = length // 2, np.arange(count)
     first, second = rng.integers(0, half, count), rng.integers(half, length, count)
-    x[first, 1, all_of_them] = x[second, 1, all_of_them] = 1.0
+    x[first, 1, columns] = x[second, 1, columns] = 1.0
     return x, (x[:, 0] * x[:, 1]).sum(axis=0)
 
 
-def exam(config: Config) -> tuple[Array, Array]:
-    """Return the test sequences: never trained on, and the same after every epoch."""
+def batches(config: Config, epoch: int) -> Iterator[tuple[Array, Array]]:
+    """Draw the batches of an epoch: x (length, 2, batch) and targets (batch,)."""
+    for step in range(config.steps):
+        rng = generator(config.seed, "batch", epoch, step)
+        yield random_sequences(rng, config.length, config.batch)
+
+
+def test_data(config: Config) -> tuple[Array, Array]:
+    """Return the test data: never trained on, and the same after every epoch."""
     count = max(125, min(500, 25_000 // config.length))
-    return draw(dice(config.seed, "test"), config.length, count)
+    return random_sequences(generator(config.seed, "test"), config.length, count)
 
 
-def answers(network: Network, x: Array) -> Array:
-    """Return the network's sums for sequences (T, 2, m), as (m,)."""
+def predictions(network: Network, x: Array) -> Array:
+    """Return a network's predicted sums for sequences (T, 2, m), as (m,)."""
     W, b = network.head
-    return np.asarray((W @ walk(network.cell, x, network.parameters).a[-1] + b)[0])
+    return np.asarray((W @ network.forward(x).a[-1] + b)[0])
 
 
 def mean_squared_error(network: Network, x: Array, targets: Array) -> float:
-    """Return the error of a network's sums."""
-    return float(np.mean((answers(network, x) - targets) ** 2))
+    """Return the mean squared error of a network's predictions."""
+    return float(np.mean((predictions(network, x) - targets) ** 2))
 
 
 def baseline_error(config: Config) -> float:
-    """Return the error of the constant answer 1 on the test data: about 0.167."""
-    return float(np.mean((exam(config)[1] - 1) ** 2))
+    """Return the error of the constant prediction 1 on the test data: about 0.167."""
+    return float(np.mean((test_data(config)[1] - 1) ** 2))

@@ -1,4 +1,4 @@
-"""Text to learn from: a list of names, or a passage, cut into examples."""
+"""Text to train on: a list of names, or a passage, cut into examples."""
 
 import functools
 import unicodedata
@@ -16,17 +16,17 @@ from core.task import DataError
 MOST_BYTES = 200_000
 FEWEST_CHARACTERS = 10
 MOST_DIFFERENT = 256
-JUDGED = 200  # examples, at most, on which a loss is taken
-REPETITION = 20  # characters: no shorter stretch counts as found in another text
+EVALUATED = 200  # examples, at most, on which a loss is computed
+REPETITION = 20  # characters; shorter matches with the training text do not count
 LONGEST_NAME = 32  # a text with no line longer than this is a list of names
 START = END = "\n"  # a name begins after a line break and ends with one
-NAMES = Path(__file__).parents[2] / "data" / "names" / "names.txt"
+NAMES = Path(__file__).parents[3] / "data" / "names" / "names.txt"
 SENTENCE = "The longer the thread, the more a network must carry to the end of it."
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """A text and what it is called.
+    """A text and its title.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Corpus:
 
     @classmethod
     def from_text(cls, text: str, title: str = "Own text") -> Self:
-        """Take a text that somebody pasted.
+        """Clean and check a text that somebody pasted.
 
         Raises
         ------
@@ -71,7 +71,7 @@ class Corpus:
 
     @classmethod
     def from_bytes(cls, content: bytes, title: str = "Own text") -> Self:
-        """Take a file's content; as `from_text`, and refuse what is not UTF-8."""
+        """Read a file's content as `from_text` does; it must be UTF-8."""
         try:
             return cls.from_text(content.decode("utf-8-sig"), title)
         except UnicodeDecodeError as error:
@@ -97,12 +97,12 @@ class Corpus:
         often = Counter(self.text.replace(END, ""))
         return END + "".join(sorted(often, key=lambda c: (-often[c], c)))
 
-    def tokens(self, text: str) -> Tokens:
-        """Return the place of each character in `characters`, (len(text),)."""
-        place = {character: i for i, character in enumerate(self.characters)}
-        return np.array([place[character] for character in text], dtype=np.int64)
+    def encode(self, text: str) -> Tokens:
+        """Return the index of each character in `characters`, (len(text),)."""
+        index = {character: i for i, character in enumerate(self.characters)}
+        return np.array([index[character] for character in text], dtype=np.int64)
 
-    def word(self, tokens: Tokens) -> str:
+    def decode(self, tokens: Tokens) -> str:
         """Return the text that tokens stand for."""
         return "".join(self.characters[int(token)] for token in tokens)
 
@@ -114,8 +114,8 @@ class Excerpts:
     Attributes
     ----------
     train, held_out
-        Tokens (T + 1, examples), ended with PADDING where a name is shorter. At
-        most 200 are held out, and none where the text is too short to spare any.
+        Tokens (T + 1, examples), padded with PADDING where a name is shorter. At
+        most 200 are held out, and none if the text is too short.
     """
 
     train: Tokens
@@ -123,22 +123,22 @@ class Excerpts:
 
     def some_of_train(self) -> Tokens:
         """Return at most 200 training examples, evenly chosen."""
-        return _few(self.train)
+        return _some(self.train)
 
     def batch(self, rng: np.random.Generator, size: int) -> tuple[Tokens, Tokens]:
-        """Draw inputs and targets, (T, size) each, no longer than they need be."""
+        """Draw inputs and targets, (T, size) each, without common padding."""
         chosen = self.train[:, rng.integers(0, self.train.shape[1], size)]
         return inputs_and_targets(chosen)
 
 
 def inputs_and_targets(tokens: Tokens) -> tuple[Tokens, Tokens]:
-    """Split (T + 1, m) tokens into what is read and what comes next, (T, m)."""
+    """Split tokens (T + 1, m) into inputs and next characters, (T, m) each."""
     longest = int((tokens != PADDING).any(axis=1).sum())
     return tokens[: longest - 1], tokens[1:longest]
 
 
 def cut(corpus: Corpus, window: int) -> Excerpts:
-    """Cut a corpus into examples, every tenth of them or the last tenth held out.
+    """Cut a corpus into examples; every tenth name or the last tenth is held out.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def cut(corpus: Corpus, window: int) -> Excerpts:
         A list of names, each one an example from line break to line break, or a
         passage, every stretch of `window` characters an example.
     window
-        Characters that the network reads in one go. Longer names are cut.
+        Characters of an example. Longer names are cut.
 
     Returns
     -------
@@ -155,12 +155,12 @@ def cut(corpus: Corpus, window: int) -> Excerpts:
     """
     if corpus.is_names:
         return _cut_names(corpus, window)
-    kept, spared = _split(corpus, window)
-    return Excerpts(_windows(kept, window), _few(_windows(spared, window)))
+    train, held_out = _split(corpus, window)
+    return Excerpts(_windows(train, window), _some(_windows(held_out, window)))
 
 
-def repeated(corpus: Corpus, window: int) -> float:
-    """Return the share of the held-out text that is in the training text as well.
+def repeated_share(corpus: Corpus, window: int) -> float:
+    """Return the share of the held-out text that also occurs in the training text.
 
     Returns
     -------
@@ -188,9 +188,9 @@ def repeated(corpus: Corpus, window: int) -> float:
 
 def _split(corpus: Corpus, window: int) -> tuple[Tokens, Tokens]:
     """Return the training part of a passage, and the last tenth, which is held out."""
-    tokens = corpus.tokens(corpus.text)
-    spare = len(tokens) // 10 if len(tokens) >= 20 * window else 0
-    return tokens[: len(tokens) - spare], tokens[len(tokens) - spare :]
+    tokens = corpus.encode(corpus.text)
+    held_out = len(tokens) // 10 if len(tokens) >= 20 * window else 0
+    return tokens[: len(tokens) - held_out], tokens[len(tokens) - held_out :]
 
 
 def _cut_names(corpus: Corpus, window: int) -> Excerpts:
@@ -198,12 +198,12 @@ def _cut_names(corpus: Corpus, window: int) -> Excerpts:
     longest = min(window, max(map(len, names)) + 1)
     tokens = np.full((longest + 1, len(names)), PADDING, dtype=np.int64)
     for column, name in enumerate(names):
-        sequence = corpus.tokens(START + name + END)[: longest + 1]
+        sequence = corpus.encode(START + name + END)[: longest + 1]
         tokens[: len(sequence), column] = sequence
-    spared = np.arange(len(names)) % 10 == 9
+    held_out = np.arange(len(names)) % 10 == 9
     if len(names) < 20:
-        spared[:] = False
-    return Excerpts(tokens[:, ~spared], _few(tokens[:, spared]))
+        held_out[:] = False
+    return Excerpts(tokens[:, ~held_out], _some(tokens[:, held_out]))
 
 
 def _windows(tokens: Tokens, window: int) -> Tokens:
@@ -214,12 +214,13 @@ def _windows(tokens: Tokens, window: int) -> Tokens:
     return np.lib.stride_tricks.sliding_window_view(tokens, width).T
 
 
-def _few(tokens: Tokens) -> Tokens:
-    return tokens[:, :: -(-tokens.shape[1] // JUDGED) or 1]
+def _some(tokens: Tokens) -> Tokens:
+    """Return at most `EVALUATED` examples, evenly spaced."""
+    return tokens[:, :: -(-tokens.shape[1] // EVALUATED) or 1]
 
 
 def one_hot(tokens: Tokens, classes: int) -> Array:
-    """Write tokens (T, m) as columns of one 1 each, (T, classes, m)."""
+    """Return tokens (T, m) as one-hot columns, (T, classes, m)."""
     hot = tokens[:, np.newaxis] == np.arange(classes)[:, np.newaxis]
     return np.asarray(hot, dtype=np.float64)
 
@@ -231,13 +232,15 @@ def own_names() -> Corpus:
 
 
 def one_sentence() -> Corpus:
-    """Return the sentence to be memorised."""
+    """Return the sentence of the preset that memorises one."""
     return Corpus.from_text(SENTENCE, "One sentence")
 
 
 def _clean(text: str) -> str:
-    """Normalise, and drop what cannot be seen or written."""
+    """Normalise the text and drop control characters."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.replace("\t", " ")
-    kept = (c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return "\n".join(line.strip() for line in "".join(kept).split("\n")).strip()
+    text = "".join(
+        c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")
+    )
+    return "\n".join(line.strip() for line in text.split("\n")).strip()
