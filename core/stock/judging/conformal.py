@@ -1,0 +1,76 @@
+"""Intervals calibrated by their past misses (adaptive conformal prediction)."""
+
+import bisect
+import math
+from collections import deque
+
+import numpy as np
+
+MEMORY = 500  # scores, about two years
+PRIOR = 50  # scores of the model's own distribution, used until there are real ones
+LEVELS = (80, 95)
+# How much a miss raises the quantile. A higher rate keeps the coverage of each calendar
+# year nearer to its level and makes the intervals wider on average. With this one, in
+# the training halves of the bundled series, no year is off by more than 4.2 and 2.5
+# points at 80% and 95%, at a cost of less than one percent of the interval score.
+RATE = 0.015
+MAX_FACTOR = 1.5  # times the largest score: the widest interval
+
+
+def interval_factors(
+    scores: np.ndarray, horizon: int, prior: np.ndarray, level: float
+) -> np.ndarray:
+    """Return how many standard deviations wide each interval must be (days,).
+
+    A score is an absolute error divided by its forecast standard deviation, so that
+    calm and volatile times can be pooled. The factor of a day is a quantile of the last
+    `MEMORY` scores known at its close (split conformal prediction, Vovk et al. 2005):
+    the score of day k is known `horizon` days later. The quantile's level rises after a
+    miss and falls after a hit (Gibbs and Candès 2021), so that the coverage stays right
+    while the errors change.
+
+    Parameters
+    ----------
+    scores
+        Score of each day's forecast (days,), in the order of time; NaN where it is not
+        known yet.
+    horizon
+        Days ahead of the forecasts.
+    prior
+        Scores to begin with, as the model's distribution expects them.
+    level
+        Nominal coverage of the intervals, such as 0.8.
+    """
+    memory = _Memory(prior)
+    factors = np.empty(len(scores))
+    quantile = level
+    for day in range(len(scores)):
+        known = day - horizon
+        if known >= 0:
+            missed = scores[known] > factors[known]
+            # Errors h days ahead overlap, so that misses come in runs of about h.
+            quantile += RATE / horizon * (missed - (1 - level))
+            memory.add(float(scores[known]))
+        factors[day] = memory.quantile(quantile)
+    return factors
+
+
+class _Memory:
+    """The last scores, in the order of time and sorted by size."""
+
+    def __init__(self, scores: np.ndarray) -> None:
+        self.recent = deque(map(float, scores))
+        self.sorted = sorted(self.recent)
+
+    def add(self, score: float) -> None:
+        self.recent.append(score)
+        bisect.insort(self.sorted, score)
+        if len(self.recent) > MEMORY:
+            del self.sorted[bisect.bisect_left(self.sorted, self.recent.popleft())]
+
+    def quantile(self, level: float) -> float:
+        """Return the quantile, with the finite-sample correction (n + 1) * level."""
+        rank = math.ceil((len(self.sorted) + 1) * level)
+        if rank > len(self.sorted):
+            return MAX_FACTOR * self.sorted[-1]
+        return self.sorted[max(rank, 1) - 1]
