@@ -426,4 +426,4 @@ def next_days(dates: np.ndarray, days: int) -> np.ndarray:
     week = weekdays(dates[-RECENT:])
     open_on = [day for day in range(7) if np.mean(week == day) > 0.1 / 7]
     coming = dates[-1] + np.arange(1, 7 * days + 8)
-    return coming[np.isin(weekdays(coming), open_on)][:days].astype("datetime64[D]")
+    return np.asarray(coming[np.isin(weekdays(coming), open_on)][:days])
