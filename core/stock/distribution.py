@@ -103,7 +103,7 @@ class ForecastDistribution:
 
     def rounded(self) -> Self:
         """Return what `encode` and `decode` would: numbers of single precision."""
-        return type(self)(**{f: single_precision(getattr(self, f)) for f in FIELDS})
+        return self.decode("", self.encode(""))
 
     def encode(self, name: str) -> State:
         """Return named arrays, single precision; `decode` reads them again."""

@@ -15,7 +15,11 @@ from core.stock.config import Config
 from core.stock.data.series import PriceSeries, weekdays
 from core.stock.data.split import Fold, Split, folds
 from core.stock.distribution import ForecastDistribution
-from core.stock.judging.breakdown import FoldMetrics, metrics_by_fold
+from core.stock.judging.breakdown import (
+    FoldMetrics,
+    SeedMetrics,
+    metrics_by_fold,
+)
 from core.stock.judging.conformal import LEVELS
 from core.stock.judging.horizon import HorizonForecast, select_horizon
 from core.stock.judging.lag import Lag, detect_lag
@@ -65,23 +69,6 @@ HORIZON_KEYS = (
     "dm_p",
 )
 RECENT = 250  # rows that tell on which weekdays there are prices
-
-
-@dataclass(frozen=True, kw_only=True)
-class SeedMetrics:
-    """How good the networks of one random seed are without averaging.
-
-    Attributes
-    ----------
-    rel_rmse
-        Error of the next day's price divided by that of the last known price.
-    nll
-        Mean negative log-likelihood a day, as `Result.metrics` has it, or None for a
-        recipe without distributions.
-    """
-
-    rel_rmse: float
-    nll: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

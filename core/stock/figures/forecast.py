@@ -1,5 +1,7 @@
 """Figures of the forecast prices, functions of the Result, and their alt texts."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -37,7 +39,7 @@ def forecast(
     """
     figure = go.Figure()
     shown = slice(0 if days is None else -days, None)
-    dates = _days(result.dates[shown])
+    dates = days_text(result.dates[shown])
     bands = {name: values[shown] for name, values in result.bands.items()}
     for level, opacity in ((95, 0.1), (80, 0.2)):
         if bands:
@@ -46,7 +48,7 @@ def forecast(
     training = _training_rows(result) if days is None else np.array([], int)
     test = np.arange(result.split.test, result.split.rows)[shown]
     rows = np.concatenate([training, test])
-    all_dates = _days(result.series.dates[rows])
+    all_dates = days_text(result.series.dates[rows])
     actual, naive = {"color": ink, "width": 1.5}, {"color": NAIVE, "dash": "dash"}
     lines = (
         ("Actual", all_dates, result.series.prices[rows], actual),
@@ -54,13 +56,7 @@ def forecast(
         ("Predicted", dates, result.predicted[shown], {"color": MODEL, "width": 1.5}),
     )
     for name, at, values, line in lines:
-        figure.add_scatter(
-            x=at,
-            y=values.astype(np.float32),
-            name=name,
-            line=line,
-            hovertemplate="%{y:.5g}",
-        )
+        add_line(figure, name, at, values, line, hover="%{y:.5g}")
     _tint_parts(figure, result, first=int(rows[0]))
     figure.update_xaxes(type="date")
     figure.update_yaxes(_price_axis(figure, log))
@@ -74,13 +70,9 @@ def residuals(
     shown = slice(0 if days is None else -days, None)
     errors = 100 * (result.actual - result.predicted) / result.naive
     figure = go.Figure()
-    figure.add_scatter(
-        x=_days(result.dates[shown]),
-        y=errors[shown].astype(np.float32),
-        name="Actual minus predicted",
-        line={"color": MODEL, "width": 1},
-        hovertemplate="%{y:.3g}%",
-    )
+    dates, line = days_text(result.dates[shown]), {"color": MODEL, "width": 1}
+    name = "Actual minus predicted"
+    add_line(figure, name, dates, errors[shown], line, hover="%{y:.3g}%")
     figure.add_hline(0, line={"color": ink, "width": 1})
     figure.update_xaxes(type="date")
     figure.update_yaxes(title="Error, % of the last price")
@@ -115,35 +107,47 @@ def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     dates, prices = result.series.dates, result.series.prices
     dates, prices = dates[-FAN_DAYS:], prices[-FAN_DAYS:]
     if (future := result.future) is not None:
-        ahead = _days(np.concatenate([dates[-1:], future.dates]))
+        ahead = days_text(np.concatenate([dates[-1:], future.dates]))
         for level, opacity in ((95, 0.1), (80, 0.2)):
             ends = (
                 np.append(prices[-1], future.bands[f"low_{level}"]),
                 np.append(prices[-1], future.bands[f"high_{level}"]),
             )
             _add_band(figure, ahead, ends, f"{level}% interval", opacity)
-        figure.add_scatter(
-            x=ahead,
-            y=np.append(prices[-1], future.median).astype(np.float32),
-            name="Forecast, median",
-            line={"color": MODEL, "width": 2},
-            hovertemplate="%{y:.5g}",
+        median, line = (
+            np.append(prices[-1], future.median),
+            {"color": MODEL, "width": 2},
         )
-    figure.add_scatter(
-        x=_days(dates),
-        y=prices.astype(np.float32),
-        name="Actual",
-        line={"color": ink, "width": 1.5},
-        hovertemplate="%{y:.5g}",
-    )
+        add_line(figure, "Forecast, median", ahead, median, line, hover="%{y:.5g}")
+    line = {"color": ink, "width": 1.5}
+    add_line(figure, "Actual", days_text(dates), prices, line, hover="%{y:.5g}")
     figure.update_xaxes(type="date")
     figure.update_yaxes(title="Price")
     return plain(figure, ink)
 
 
-def _days(dates: np.ndarray) -> list[str]:
+def days_text(dates: np.ndarray) -> list[str]:
+    """Return days as text, as Plotly takes them."""
     days: list[str] = np.datetime_as_string(dates, unit="D").tolist()
     return days
+
+
+def add_line(
+    figure: go.Figure,
+    name: str,
+    dates: list[str],
+    values: np.ndarray,
+    line: Mapping[str, object],
+    hover: str,
+) -> None:
+    """Add a line of values to a figure; single precision halves what a page loads."""
+    figure.add_scatter(
+        x=dates,
+        y=values.astype(np.float32),
+        name=name,
+        line=line,
+        hovertemplate=hover,
+    )
 
 
 def _training_rows(result: Result) -> np.ndarray:
@@ -181,7 +185,7 @@ def _price_axis(figure: go.Figure, log: bool) -> dict[str, object]:
 
 def _tint_parts(figure: go.Figure, result: Result, first: int) -> None:
     """Colour the background of the training, validation and test part from `first`."""
-    days, parts = _days(result.series.dates), result.split
+    days, parts = days_text(result.series.dates), result.split
     borders = (
         ("Train", 0, parts.validation, TRAIN_TINT, 0),
         # Lower than its neighbours: the part is narrower than its name on a phone.

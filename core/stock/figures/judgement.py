@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 
 from core.figures import log_axis, plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, tint
+from core.stock.figures.forecast import add_line, days_text
 from core.stock.judging.breakdown import coverage_by_year
 from core.stock.result import Result
 from core.stock.wording import count
@@ -102,14 +103,9 @@ def volatility(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     if forecast.distribution is not None:
         network = forecast.distribution.deviation
         lines.append(("Network", network, {"color": MODEL, "width": 1.5}))
+    dates = days_text(forecast.dates)
     for name, values, line in lines:
-        figure.add_scatter(
-            x=np.datetime_as_string(forecast.dates, unit="D").tolist(),
-            y=(yearly * values).astype(np.float32),
-            name=name,
-            line=line,
-            hovertemplate="%{y:.3g}%",
-        )
+        add_line(figure, name, dates, yearly * values, line, hover="%{y:.3g}%")
     figure.update_xaxes(type="date")
     figure.update_yaxes(title="Volatility, % a year", rangemode="tozero")
     return plain(figure, ink)
@@ -136,18 +132,12 @@ def trading(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     """Draw the value of an initial 1, by following the forecast and by holding."""
     figure = go.Figure()
     simulated = result.trading
-    dates = np.datetime_as_string(simulated.dates, unit="D").tolist()
+    dates = days_text(simulated.dates)
     for name, values, line in (
         ("Buy and hold", simulated.holding, {"color": NAIVE, "dash": "dash"}),
         ("Following the forecast", simulated.strategy, {"color": MODEL, "width": 2}),
     ):
-        figure.add_scatter(
-            x=dates,
-            y=values.astype(np.float32),
-            name=name,
-            line=line,
-            hovertemplate="%{y:.3g}",
-        )
+        add_line(figure, name, dates, values, line, hover="%{y:.3g}")
     figure.update_xaxes(type="date")
     values = np.concatenate([simulated.holding, simulated.strategy])
     figure.update_yaxes(

@@ -1,4 +1,4 @@
-"""How good the next day's forecast is in each calendar year, and in each fold."""
+"""Metrics of the next day's forecast by calendar year, by fold and by random seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.stock.data.split import Fold
+from core.stock.distribution import ForecastDistribution
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.metrics import coverage, rmse
 
@@ -120,3 +121,34 @@ def metrics_by_fold(
             )
         )
     return metrics
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeedMetrics:
+    """How good the networks of one random seed are without averaging.
+
+    Attributes
+    ----------
+    rel_rmse
+        Error of the next day's price divided by that of the last known price.
+    nll
+        Mean negative log-likelihood a day, as `Result.metrics` has it, or None for a
+        recipe without distributions.
+    """
+
+    rel_rmse: float
+    nll: float | None = None
+
+
+def seed_metrics(
+    prices: np.ndarray, test: int, distribution: ForecastDistribution
+) -> SeedMetrics:
+    """Judge distributions of the next day's log return from row `test` - 1 on."""
+    before, actual = prices[test - 1 : -1], prices[test:]
+    unit = np.log(np.diff(np.log(prices[:test])).std())
+    naive = rmse(actual, before)
+    error = rmse(actual, before * np.exp(distribution.mean))
+    return SeedMetrics(
+        rel_rmse=error / naive if naive else 1.0,
+        nll=float(distribution.nll(np.log(actual / before)).mean() - unit),
+    )

@@ -6,6 +6,9 @@ from collections import deque
 
 import numpy as np
 
+from core.stock.data.prepare import Prepared
+from core.stock.distribution import ForecastDistribution, student_t_quantile
+
 MEMORY = 500  # scores, about two years
 PRIOR = 50  # scores of the model's own distribution, used until there are real ones
 LEVELS = (80, 95)
@@ -15,6 +18,8 @@ LEVELS = (80, 95)
 # points at 80% and 95%, at a cost of less than one percent of the interval score.
 RATE = 0.015
 MAX_FACTOR = 1.5  # times the largest score: the widest interval
+
+Factors = dict[int, np.ndarray]  # level in percent -> (days, horizons)
 
 
 def interval_factors(
@@ -74,3 +79,46 @@ class _Memory:
         if rank > len(self.sorted):
             return MAX_FACTOR * self.sorted[-1]
         return self.sorted[max(rank, 1) - 1]
+
+
+def conformal_factors(
+    prepared: Prepared, distribution: ForecastDistribution, horizons: tuple[int, ...]
+) -> Factors:
+    """Widths of the intervals, in standard deviations (days, horizons).
+
+    Scores count from the first validation day: before it the network was trained, and
+    its errors are too small. Rows before it are NaN.
+
+    Parameters
+    ----------
+    distribution
+        Of the days from the first of the series.
+    """
+    first = prepared.fold.validation - 1
+    scaling = prepared.features.scaling
+    ahead = scaling.mean * np.array(horizons)
+    ahead = ahead + scaling.scale * prepared.ahead[: len(distribution)]
+    errors = np.abs(ahead - distribution.mean)
+    scores = (errors / distribution.deviation)[first:]
+    ranks = (np.arange(PRIOR) + 0.5) / PRIOR
+    factors = {level: np.full(distribution.mean.shape, np.nan) for level in LEVELS}
+    for column, days in enumerate(horizons):
+        freedom = float(distribution.freedom[first, column])
+        prior = np.asarray(student_t_quantile(0.5 + ranks / 2, freedom))
+        for level in LEVELS:
+            factors[level][first:, column] = interval_factors(
+                scores[:, column], days, prior, level / 100
+            )
+    return factors
+
+
+def price_bands(
+    prices: np.ndarray, distribution: ForecastDistribution, factors: Factors
+) -> list[np.ndarray]:
+    """Return the medians as prices, and the ends of the intervals of each level."""
+    bands = [prices * np.exp(distribution.mean)]
+    for factor in factors.values():
+        reach = factor * distribution.deviation
+        bands.append(prices * np.exp(distribution.mean - reach))
+        bands.append(prices * np.exp(distribution.mean + reach))
+    return bands

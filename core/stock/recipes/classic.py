@@ -13,11 +13,12 @@ from core.layers.lstm import BlockLSTM
 from core.stock.config import MAX_CELLS, Config
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import folds, split, training_windows
+from core.stock.judging.breakdown import SeedMetrics
 from core.stock.judging.leakage import Leakage, compare, disturbed
 from core.stock.judging.metrics import rmse
 from core.stock.recipes.network import dropout_mask, initialise_lstm
 from core.stock.recipes.recipe import Batch, Trained, values_of, write_values
-from core.stock.result import Result, SeedMetrics
+from core.stock.result import Result
 from core.training import Pause, Pauses
 
 VALIDATION_WINDOWS = 240  # of the test part; their loss is only shown

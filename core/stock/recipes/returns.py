@@ -11,9 +11,14 @@ from core.stock.config import PATIENCE, Config
 from core.stock.data.prepare import Prepared, prepare
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import folds, split
-from core.stock.distribution import ForecastDistribution, student_t_nll
+from core.stock.distribution import (
+    ForecastDistribution,
+    single_precision,
+    student_t_nll,
+)
+from core.stock.judging.breakdown import seed_metrics
+from core.stock.judging.conformal import LEVELS, conformal_factors, price_bands
 from core.stock.judging.leakage import Leakage, compare, disturbed
-from core.stock.recipes.evaluation import Evaluation, conformal_factors, price_bands
 from core.stock.recipes.network import (
     RiskNetwork,
     dropout_mask,
@@ -22,6 +27,7 @@ from core.stock.recipes.network import (
 )
 from core.stock.recipes.recipe import Batch, Trained, values_of, write_values
 from core.stock.result import Result
+from core.stock.rivals.fitted import Rivals, fit_rivals
 from core.training import Pause, Pauses
 
 MIN_STEPS = 10  # an epoch
@@ -201,23 +207,53 @@ class ReturnsRecipe:
         return tf.concat([mean[0], log_variance[0]], axis=1), state
 
     def result(self, trained: Trained, pause: Pause) -> Pauses[Result]:
-        """Compare the averaged forecasts of each fold with those of its rivals."""
-        evaluation = Evaluation(self.horizons)
-        seeds = self.config.seeds
-        for index, prepared in enumerate(self.prepared):
-            forecasts = trained.forecasts[index * seeds : (index + 1) * seeds]
-            each = [self._distribution(prepared, rows) for rows in forecasts]
-            yield from evaluation.add(self.series.prices, prepared, each, pause)
+        """Average the networks of each fold, fit its rivals, and join the folds."""
+        seeds, distributions, factors, rivals = self.config.seeds, [], [], []
+        of_seeds: list[list[ForecastDistribution]] = []  # by fold and seed
+        for fold, data in enumerate(self.prepared):
+            rows = trained.forecasts[fold * seeds : (fold + 1) * seeds]
+            each = [self._distribution(data, forecast) for forecast in rows]
+            average = ForecastDistribution.average(each)
+            days = slice(data.fold.test - 1, len(average))  # of the forecasts judged
+            widths = conformal_factors(data, average, self.horizons)
+            yield from pause()
+            fitted = yield from fit_rivals(
+                self.series.prices,
+                data.features,
+                data.fold,
+                self.horizons,
+                len(average),
+                pause,
+            )
+            distributions.append(average[days])
+            factors.append({level: width[days] for level, width in widths.items()})
+            rivals.append(fitted)
+            of_seeds.append([forecast[days] for forecast in each])
         last = trained.weights[-seeds:]
         leakage = self._check_leakage(last)
         yield from pause()
         model = self._keras_model(last)
         yield from pause()
-        return evaluation.result(
+        return Result(
             config=self.config,
             series=self.series,
             split=self.split,
-            trained=trained,
+            epochs=trained.epochs,
+            seconds=0.0,
+            distribution=ForecastDistribution.concatenate(distributions).rounded(),
+            factors={
+                level: single_precision(np.concatenate([f[level] for f in factors]))
+                for level in LEVELS
+            },
+            rivals=Rivals.concatenate(rivals).rounded(),
+            seeds=tuple(
+                seed_metrics(
+                    self.series.prices,
+                    self.split.test,
+                    ForecastDistribution.concatenate(parts)[:-1].column(0),
+                )
+                for parts in zip(*of_seeds, strict=True)
+            ),
             leakage=leakage,
             model=model,
         )

@@ -7,11 +7,7 @@ import numpy as np
 
 from core.stock.data.features import Features, moving_variance
 from core.stock.data.split import Fold
-from core.stock.distribution import (
-    ForecastDistribution,
-    single_precision,
-    student_t_nll,
-)
+from core.stock.distribution import ForecastDistribution, student_t_nll
 from core.stock.rivals.garch import Garch
 from core.stock.rivals.linear import linear_forecast
 from core.task import State
@@ -56,11 +52,7 @@ class Rivals:
 
     def rounded(self) -> "Rivals":
         """Return what `encode` and `decode` would: numbers of single precision."""
-        return Rivals(
-            volatility={name: f.rounded() for name, f in self.volatility.items()},
-            drift=single_precision(self.drift),
-            linear=single_precision(self.linear),
-        )
+        return self.decode(self.encode())
 
     def encode(self) -> State:
         """Return named arrays, single precision; `decode` reads them again."""

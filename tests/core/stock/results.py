@@ -5,7 +5,7 @@ import numpy as np
 from core.stock import Config, Result
 from core.stock.data.split import Split
 from core.stock.distribution import ForecastDistribution, single_precision
-from core.stock.result import SeedMetrics
+from core.stock.judging.breakdown import SeedMetrics
 from core.stock.rivals.fitted import VOLATILITY_MODELS, Rivals
 
 HORIZONS = (1, 5, 10, 20)
