@@ -41,7 +41,7 @@ def add_settings(parser: argparse.ArgumentParser, kind: type[Settings]) -> None:
         bounds = bounds_of(item)
         parser.add_argument(
             f"--{item.name.replace('_', '-')}",
-            type=kinds[item.name],
+            type=bounds.current if bounds.options else kinds[item.name],
             choices=bounds.options or None,
             metavar=None if bounds.options else item.name.upper(),
             help=f"{bounds.help} ({bounds.allowed}; default {item.default})".replace(

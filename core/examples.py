@@ -24,7 +24,7 @@ SNAPSHOT = "snapshot "
 # Emoji and music open with models that ship instead: see core/*/pretrained.py.
 EXAMPLES: dict[str, tuple[str, Mapping[str, Scalar]]] = {
     "stock": ("stock", {}),
-    "stock-seed": ("stock", PriceConfig.presets["seed"]),  # takes twelve minutes
+    "stock-classic": ("stock", PriceConfig.presets["classic"]),  # takes twelve minutes
     "text": ("text", {}),
     "text-rnn": ("text", {"cell": "rnn"}),
     "adding": ("adding", {}),

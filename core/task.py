@@ -39,6 +39,8 @@ class Bounds:
         What the number counts.
     options
         The values allowed, for a choice.
+    former
+        Former names of options -> their names now; still accepted.
     """
 
     help: str
@@ -46,6 +48,11 @@ class Bounds:
     high: float = 0
     unit: str = ""
     options: tuple[str, ...] = ()
+    former: Mapping[str, str] = field(default_factory=dict)
+
+    def current(self, option: str) -> str:
+        """Return the name now of an option that may be given by its former one."""
+        return self.former.get(option, option)
 
     @property
     def allowed(self) -> str:
@@ -62,11 +69,15 @@ def number(default: float, low: float, high: float, unit: str, help: str) -> Any
     return field(default=default, metadata={"bounds": bounds})
 
 
-def choice(default: str, options: tuple[str, ...], help: str) -> Any:  # noqa: ANN401 - as above
-    """Declare a setting that takes one of a few names."""
-    return field(
-        default=default, metadata={"bounds": Bounds(help=help, options=options)}
-    )
+def choice(
+    default: str,
+    options: tuple[str, ...],
+    help: str,
+    former: Mapping[str, str] | None = None,
+) -> Any:  # noqa: ANN401 - as above
+    """Declare a setting that takes one of a few names; see `Bounds`."""
+    bounds = Bounds(help=help, options=options, former=former or {})
+    return field(default=default, metadata={"bounds": bounds})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,8 +163,8 @@ def bounds_of(item: "dataclasses.Field[Any]") -> Bounds:
 def _check(name: str, kind: type, bounds: Bounds, value: object) -> Scalar:
     """Return the value in its declared type, or say what was expected."""
     if bounds.options:
-        if value in bounds.options:
-            return str(value)
+        if isinstance(value, str) and bounds.current(value) in bounds.options:
+            return bounds.current(value)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         whole = kind is not int or float(value).is_integer()
         if whole and bounds.low <= value <= bounds.high:

@@ -62,7 +62,7 @@ def requests(size):
     lesson = {"units": 8, "epochs": round(150 * size), "steps": 20}
     many = counting.Config(epochs=round(20_000 * size))
     return [
-        Request("stock", stock.Config.preset("seed", **classic), prices),
+        Request("stock", stock.Config.preset("classic", **classic), prices),
         Request("adding", adding.Config(**lesson, length=12, batch=16), None),
         Request("stock", stock.Config(**honest, epochs=round(20 * size)), prices),
         Request("text", writing.Config(**lesson, batch=8, sample=2), names),

@@ -84,9 +84,10 @@ def test_a_preset_alone_in_the_address_brings_its_settings():
     classic = visit("stock", stock_recipe="seed")
     assert (
         classic.number_input(key="stock_epochs").value
-        == (Stock.preset("seed").values["epochs"])
+        == (Stock.preset("classic").values["epochs"])
     )
-    assert address_of(classic) == {"stock_recipe": "seed"}
+    # The recipe's name in older links.
+    assert address_of(classic) == {"stock_recipe": "classic"}
 
 
 def test_a_preset_that_is_chosen_replaces_the_settings_of_the_address():
@@ -145,7 +146,7 @@ def written(value):
             "stock",
             {
                 "stock_sample": "AAPL",
-                "stock_recipe": "seed",
+                "stock_recipe": "classic",
                 "stock_units": "30",
                 "stock_forecast_days": "9",
                 "stock_cost": "2.5",

@@ -33,7 +33,7 @@ def queued():
     """A run that waits, because its owner's other run is taken by nobody's worker."""
     store = platform().store
     _, series = stock.tiny()
-    config = stock.Config.preset("seed", units=4, window=16, epochs=1000)
+    config = stock.Config.preset("classic", units=4, window=16, epochs=1000)
     data = stock.encode_data(series)
     made = [
         store.create("eve", "stock", config, title="my secret file", data=data)

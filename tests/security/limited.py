@@ -77,7 +77,7 @@ def _readers():
     from core.emoji.own_vectors import read_vectors
     from core.lesson.writing.corpus import Corpus
     from core.music.reading import read
-    from core.stock.importing import import_prices
+    from core.stock.csv import import_prices
 
     return {
         "prices": lambda content: import_prices(content, "file"),
@@ -90,7 +90,7 @@ def _readers():
 
 
 def _read(read, content):
-    from core.stock.importing import Question
+    from core.stock.csv import Question
     from core.task import UserError
 
     most = psutil.Process().memory_info().vms + MEGABYTES * 10**6

@@ -14,7 +14,7 @@ from core import examples
 from core.emoji.answering import answers_csv
 from core.emoji.csvfile import read_csv, write_csv
 from core.emoji.rows import Rows
-from core.stock.importing import import_prices
+from core.stock.csv import import_prices
 from pages.ui.emoji.models import shipped
 from pages.ui.emoji.taught import as_csv
 
