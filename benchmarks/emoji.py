@@ -23,13 +23,13 @@ from dataclasses import replace
 import numpy as np
 
 from core.emoji import Config, train
-from core.emoji.corpus import shipped
-from core.emoji.explain import Neighbourhood, explain
-from core.emoji.judgement import bootstrap
-from core.emoji.lexicon import Lexicon, padded
+from core.emoji.judging.explain import Neighbourhood, explain
+from core.emoji.judging.metrics import bootstrap
+from core.emoji.model.vocabulary import Lexicon, padded
 from core.emoji.pretrained import load
-from core.emoji.tokens import read
-from core.emoji.vectors import glove
+from core.emoji.text.corpus import shipped
+from core.emoji.text.tokens import read
+from core.emoji.vectors.glove import glove
 
 SENTENCES = 132
 WORDS = 10  # at most, in each of them: as in the classic set

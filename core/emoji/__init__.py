@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.emoji.config import Config
-from core.emoji.corpus import Sentences, check_training, shipped
-from core.emoji.lexicon import table_of
+from core.emoji.model.vocabulary import table_of
 from core.emoji.result import Result
+from core.emoji.text.corpus import Sentences, check_training, shipped
 from core.task import Scalar, State, Training
 
 __all__ = [

@@ -18,13 +18,13 @@ from core.cli import (
     read_file,
 )
 from core.emoji import Config, Result, train
-from core.emoji.answering import Answer
-from core.emoji.corpus import Sentences, shipped
-from core.emoji.csvfile import MAX_BYTES, read_csv
-from core.emoji.judgement import figures
-from core.emoji.own_vectors import read_vectors
+from core.emoji.judging.metrics import figures
+from core.emoji.model.answering import Answer
 from core.emoji.pretrained import load
-from core.emoji.rows import Rows
+from core.emoji.text.corpus import Sentences, shipped
+from core.emoji.text.csvfile import MAX_BYTES, read_csv
+from core.emoji.text.rows import Rows
+from core.emoji.vectors.own import read_vectors
 from core.process import one_thread
 from core.task import DataError, Scalar, Training
 

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.emoji.answering import Answer
-from core.emoji.judgement import Interval, accuracy_difference, bootstrap, macro_f1
+from core.emoji.judging.metrics import (
+    Interval,
+    accuracy_difference,
+    bootstrap,
+    macro_f1,
+)
+from core.emoji.model.answering import Answer
 from core.emoji.result import Result
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from core.emoji.explain import Explanation
+from core.emoji.judging.explain import Explanation
 from core.emoji.labels import LABELS
 from core.figures import plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, NEGATIVE, POSITIVE, tint

@@ -10,13 +10,13 @@ import numpy as np
 import tensorflow as tf
 
 from core.emoji.config import Config
-from core.emoji.corpus import Sentences
-from core.emoji.judgement import accuracy, nll
+from core.emoji.judging.metrics import accuracy, nll
 from core.emoji.labels import CLASSES
-from core.emoji.lexicon import Lexicon, padded, table_of
-from core.emoji.network import Chance, Network, without_words
-from core.emoji.rows import Rows
-from core.emoji.tokens import Reading, read
+from core.emoji.model.network import Chance, Network, without_words
+from core.emoji.model.vocabulary import Lexicon, padded, table_of
+from core.emoji.text.corpus import Sentences
+from core.emoji.text.rows import Rows
+from core.emoji.text.tokens import Reading, read
 from core.layers.adam import Adam
 from core.task import State
 

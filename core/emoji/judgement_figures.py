@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.emoji.audit import Learned
 from core.emoji.figures import NAMES, still
-from core.emoji.judgement import Calibration, Score
+from core.emoji.judging.audit import Learned
+from core.emoji.judging.metrics import Calibration, Score
 from core.emoji.labels import LABELS
 from core.figures import plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, tint

@@ -9,10 +9,10 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.emoji import Config, train
-from core.emoji.corpus import Sentences, shipped
-from core.emoji.judging import judged
+from core.emoji.evaluation import judged
 from core.emoji.result import Result
-from core.emoji.rows import Rows
+from core.emoji.text.corpus import Sentences, shipped
+from core.emoji.text.rows import Rows
 from core.process import one_thread
 from core.task import State, UserError
 

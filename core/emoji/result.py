@@ -9,15 +9,15 @@ from typing import Self
 import numpy as np
 
 from core.arrays import pack, unpack, with_prefix
-from core.emoji.answering import Answer, Model
-from core.emoji.audit import Learned
 from core.emoji.config import Config
-from core.emoji.corpus import Sentences
-from core.emoji.judgement import Interval, accuracy, figures
+from core.emoji.judging.audit import Learned
+from core.emoji.judging.metrics import Interval, accuracy, figures
 from core.emoji.labels import CLASSES
-from core.emoji.lexicon import FIRST, PADDING, UNKNOWN, table_of
-from core.emoji.reading import Reader
-from core.emoji.rows import Rows
+from core.emoji.model.answering import Answer, Model
+from core.emoji.model.reading import Reader
+from core.emoji.model.vocabulary import FIRST, PADDING, UNKNOWN, table_of
+from core.emoji.text.corpus import Sentences
+from core.emoji.text.rows import Rows
 from core.task import Scalar, State
 
 JUDGED = ("development", "test", "challenge", "off_topic_development", "off_topic")

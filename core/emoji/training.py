@@ -5,11 +5,11 @@ from dataclasses import replace
 import keras
 
 from core.emoji.config import Config
-from core.emoji.corpus import Sentences
+from core.emoji.evaluation import audited, judged
 from core.emoji.fit import Fit
-from core.emoji.judging import audited, judged
-from core.emoji.lexicon import FIRST
+from core.emoji.model.vocabulary import FIRST
 from core.emoji.result import Result
+from core.emoji.text.corpus import Sentences
 from core.layers.adam import Adam
 from core.task import State, Training
 from core.training import EarlyStopping, TrainingLoop, Variables

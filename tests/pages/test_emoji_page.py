@@ -4,9 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.emoji import Config
-from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
-from core.emoji.rows import Rows
+from core.emoji.text.csvfile import read_csv
+from core.emoji.text.rows import Rows
 from pages.ui.emoji.taught import as_csv
 from pages.ui.session import platform
 from tests.conftest import wait_until

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from core import examples
-from core.emoji.answering import answers_csv
-from core.emoji.csvfile import read_csv, write_csv
-from core.emoji.rows import Rows
+from core.emoji.model.answering import answers_csv
+from core.emoji.text.csvfile import read_csv, write_csv
+from core.emoji.text.rows import Rows
 from core.stock.importing import import_prices
 from pages.ui.emoji.models import shipped
 from pages.ui.emoji.taught import as_csv

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.emoji import Result
-from core.emoji.answering import Answer
 from core.emoji.figures import top_five, top_five_alt
 from core.emoji.labels import LABELS
-from core.emoji.rows import Rows
+from core.emoji.model.answering import Answer
+from core.emoji.text.rows import Rows
 from core.task import DataError
 from pages.ui.address import hold
 from pages.ui.cache import shared_cache

@@ -6,10 +6,10 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from core.emoji.corpus import Sentences, check_training, shipped
-from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
-from core.emoji.own_vectors import FOLDER_VARIABLE, open_vectors, read_vectors
+from core.emoji.text.corpus import Sentences, check_training, shipped
+from core.emoji.text.csvfile import read_csv
+from core.emoji.vectors.own import FOLDER_VARIABLE, open_vectors, read_vectors
 from core.task import UserError
 from pages.ui.address import hold
 from pages.ui.emoji.models import shipped as shipped_model

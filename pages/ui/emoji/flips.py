@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.emoji import Result
 from core.emoji.compare import flips
-from core.emoji.judgement import flipped
+from core.emoji.judging.metrics import flipped
 from core.emoji.labels import LABELS
-from core.emoji.rows import Rows
+from core.emoji.text.rows import Rows
 from pages.ui.cache import session_cache
 from pages.ui.emoji import history, taught
 from pages.ui.emoji.models import OWN, Voice

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core.emoji.answering import Answer, answers_csv
+from core.emoji.model.answering import Answer, answers_csv
 
 MOST = 200
 

@@ -5,19 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.emoji import Result
-from core.emoji.audit import contested
 from core.emoji.compare import better_by, macro_f1_better_by
-from core.emoji.judgement import (
-    Calibration,
-    Interval,
-    Score,
-    accuracy_interval,
-    bootstrap,
-    calibration,
-    macro_f1,
-    scorecard,
-)
-from core.emoji.judgement import confusion as confusion_of
 from core.emoji.judgement_figures import (
     confusion,
     confusion_alt,
@@ -28,6 +16,18 @@ from core.emoji.judgement_figures import (
 )
 from core.emoji.judgement_figures import learning_curve as curve_figure
 from core.emoji.judgement_figures import scorecard as scorecard_figure
+from core.emoji.judging.audit import contested
+from core.emoji.judging.metrics import (
+    Calibration,
+    Interval,
+    Score,
+    accuracy_interval,
+    bootstrap,
+    calibration,
+    macro_f1,
+    scorecard,
+)
+from core.emoji.judging.metrics import confusion as confusion_of
 from core.emoji.labels import LABELS
 from core.emoji.result import NEGATION
 from pages.ui.cache import session_cache

@@ -3,11 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from core.emoji.answering import Answer, answers_csv
-from core.emoji.csvfile import read_csv
-from core.emoji.judgement import accuracy_interval, figures
+from core.emoji.judging.metrics import accuracy_interval, figures
 from core.emoji.labels import LABELS
-from core.emoji.rows import Rows
+from core.emoji.model.answering import Answer, answers_csv
+from core.emoji.text.csvfile import read_csv
+from core.emoji.text.rows import Rows
 from core.task import DataError
 from pages.ui.address import hold
 from pages.ui.cache import session_cache

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.emoji import Result, pretrained
-from core.emoji.explain import Neighbourhood
+from core.emoji.judging.explain import Neighbourhood
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.emoji import Config
 from core.emoji.config import MODELS
-from core.emoji.corpus import Sentences, shipped
+from core.emoji.text.corpus import Sentences, shipped
 from pages.ui.address import hold, restore, use
 from pages.ui.controls import checked, setting
 from pages.ui.emoji import taught

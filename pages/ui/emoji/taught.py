@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from core.emoji.csvfile import write_csv
 from core.emoji.labels import LABELS
-from core.emoji.rows import Rows
+from core.emoji.text.csvfile import write_csv
+from core.emoji.text.rows import Rows
 from core.task import DataError
 
 NAMES = [label.name for label in LABELS]

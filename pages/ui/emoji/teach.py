@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
+from core.emoji.text.csvfile import read_csv
 from core.task import DataError
 from pages.ui.emoji import taught
 from pages.ui.emoji.files import FORM

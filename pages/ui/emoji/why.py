@@ -3,15 +3,15 @@
 import streamlit as st
 
 from core.emoji import Result
-from core.emoji.answering import Answer
-from core.emoji.explain import explain, shuffle_words
 from core.emoji.figures import (
     after_each_word,
     after_each_word_alt,
     importance,
     importance_alt,
 )
+from core.emoji.judging.explain import explain, shuffle_words
 from core.emoji.labels import LABELS
+from core.emoji.model.answering import Answer
 from pages.ui.address import hold
 from pages.ui.cache import shared_cache
 from pages.ui.emoji.history import history_view

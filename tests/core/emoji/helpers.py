@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core.arrays import pack, unpack
 from core.emoji import Config, tiny, train
-from core.emoji.vectors import glove
+from core.emoji.vectors.glove import glove
 
 # Small models of every kind: what each adds to the others is named.
 MODELS = {

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.emoji import Config, check
-from core.emoji.corpus import Sentences, shipped
-from core.emoji.csvfile import MAX_BYTES, MAX_ROWS, read_csv, write_csv
 from core.emoji.labels import LABELS
-from core.emoji.own_vectors import read_vectors
-from core.emoji.rows import Rows
+from core.emoji.text.corpus import Sentences, shipped
+from core.emoji.text.csvfile import MAX_BYTES, MAX_ROWS, read_csv, write_csv
+from core.emoji.text.rows import Rows
+from core.emoji.vectors.own import read_vectors
 from core.task import DataError
 from tests.core.emoji.helpers import few, with_texts
 

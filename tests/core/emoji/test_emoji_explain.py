@@ -6,12 +6,12 @@ from hypothesis import given, settings
 
 from core.emoji import figures
 from core.emoji import judgement_figures as drawn
-from core.emoji.answering import answers_csv
-from core.emoji.csvfile import read_csv
-from core.emoji.explain import Neighbourhood, explain, shuffle_words
-from core.emoji.judgement import calibration, confusion, scorecard
+from core.emoji.judging.explain import Neighbourhood, explain, shuffle_words
+from core.emoji.judging.metrics import calibration, confusion, scorecard
 from core.emoji.labels import LABELS
+from core.emoji.model.answering import answers_csv
 from core.emoji.pretrained import FILE, MAX_BYTES, load
+from core.emoji.text.csvfile import read_csv
 from core.task import UserError
 from tests.core.emoji.test_emoji_tokens import ANY_TEXT, SAID
 

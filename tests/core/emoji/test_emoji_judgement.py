@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.emoji.audit import contested, learning_curve, second_opinions
 from core.emoji.compare import better_by, flips
-from core.emoji.judgement import (
+from core.emoji.judging.audit import contested, learning_curve, second_opinions
+from core.emoji.judging.metrics import (
     accuracy,
     accuracy_difference,
     accuracy_interval,
@@ -21,9 +21,9 @@ from core.emoji.judgement import (
     nll,
     scorecard,
 )
+from core.emoji.model.reading import softmax
 from core.emoji.pretrained import load
-from core.emoji.reading import softmax
-from core.emoji.rows import Rows
+from core.emoji.text.rows import Rows
 
 
 def answers(*pairs):

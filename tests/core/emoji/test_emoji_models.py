@@ -14,10 +14,10 @@ import tensorflow as tf  # noqa: E402
 
 from core.emoji import Config, Result, train  # noqa: E402
 from core.emoji.fit import Fit  # noqa: E402
-from core.emoji.own_vectors import read_vectors  # noqa: E402
+from core.emoji.model.reading import Reader, name  # noqa: E402
 from core.emoji.pretrained import halved  # noqa: E402
-from core.emoji.reading import Reader, name  # noqa: E402
-from core.emoji.rows import Rows  # noqa: E402
+from core.emoji.text.rows import Rows  # noqa: E402
+from core.emoji.vectors.own import read_vectors  # noqa: E402
 from core.layers.adam import Adam  # noqa: E402
 from core.task import ConfigError, UserError  # noqa: E402
 from tests.core.emoji.helpers import MODELS, end_of, few, trained  # noqa: E402

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.emoji.tokens import LONGEST, read
+from core.emoji.text.tokens import LONGEST, read
 from tests.core.emoji.helpers import rank
 
 # As typed -> the words that are read; in brackets, unknown ones.

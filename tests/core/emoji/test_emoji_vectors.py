@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.emoji.own_vectors import (
+from core.emoji.vectors.glove import glove
+from core.emoji.vectors.own import (
     LARGEST,
     MAX_BYTES,
     MOST_WORDS,
@@ -11,7 +12,6 @@ from core.emoji.own_vectors import (
     open_vectors,
     read_vectors,
 )
-from core.emoji.vectors import glove
 from core.task import DataError
 
 NUMBERS = " ".join(f"{n / 10}" for n in range(10))

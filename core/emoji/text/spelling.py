@@ -1,4 +1,4 @@
-"""How people type, and what they mean by it: the tables of `core.emoji.tokens`."""
+"""How people type, and what they mean by it: the tables of `core.emoji.text.tokens`."""
 
 # Typed without its apostrophe -> as the Penn Treebank splits it.
 BARE_CONTRACTIONS = {

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from core.emoji.audit import learning_curve, second_opinions
-from core.emoji.judgement import choose_temperature, choose_threshold
-from core.emoji.reading import mean_probability
+from core.emoji.judging.audit import learning_curve, second_opinions
+from core.emoji.judging.metrics import choose_temperature, choose_threshold
+from core.emoji.model.reading import mean_probability
 from core.emoji.result import JUDGED, Result
 
 

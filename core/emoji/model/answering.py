@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.emoji.csvfile import write_csv
 from core.emoji.labels import CLASSES, LABELS
-from core.emoji.reading import Reader
-from core.emoji.tokens import Reading, Token, read
-from core.emoji.vectors import Vectors
+from core.emoji.model.reading import Reader
+from core.emoji.text.csvfile import write_csv
+from core.emoji.text.tokens import Reading, Token, read
+from core.emoji.vectors.glove import Vectors
 
 AT_ONCE = 64  # texts that are read in one batch
 NOTHING = "There are no words in it. Type a sentence."

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from core.emoji.spelling import (
+from core.emoji.text.spelling import (
     BARE_CONTRACTIONS,
     EMOJI_NAME_FILLERS,
     EMOJIS,

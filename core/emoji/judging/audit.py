@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.emoji.answering import Model
-from core.emoji.judgement import Interval, accuracy_interval
+from core.emoji.judging.metrics import Interval, accuracy_interval
 from core.emoji.labels import CLASSES
-from core.emoji.reading import softmax
-from core.emoji.rows import Rows
+from core.emoji.model.answering import Model
+from core.emoji.model.reading import softmax
+from core.emoji.text.rows import Rows
 
 FOLDS = 5
 CONTESTED = 0.15  # a label less probable than this is worth a second look

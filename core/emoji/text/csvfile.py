@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 
 from core.emoji.labels import parse_label
-from core.emoji.rows import Rows
+from core.emoji.text.rows import Rows
 from core.task import DataError
 
 MAX_BYTES = 5_000_000

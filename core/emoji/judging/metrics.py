@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.emoji.labels import CLASSES
-from core.emoji.rows import Rows
+from core.emoji.text.rows import Rows
 
 BINS = 10
 DRAWS = 1_000

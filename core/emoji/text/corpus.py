@@ -10,13 +10,13 @@ from typing import Self
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
-from core.emoji.own_vectors import OwnVectors
-from core.emoji.rows import Rows
+from core.emoji.text.csvfile import read_csv
+from core.emoji.text.rows import Rows
+from core.emoji.vectors.own import OwnVectors
 from core.task import DataError
 
-FOLDER = Path(__file__).parents[2] / "data" / "emoji"
+FOLDER = Path(__file__).parents[3] / "data" / "emoji"
 MAX_TRAINING_ROWS = 20_000
 MIN_TRAINING_ROWS = 10
 

@@ -6,8 +6,8 @@ import tensorflow as tf
 
 from core.emoji.config import Config
 from core.emoji.labels import CLASSES
-from core.emoji.lexicon import FIRST, UNKNOWN
-from core.emoji.reading import name
+from core.emoji.model.reading import name
+from core.emoji.model.vocabulary import FIRST, UNKNOWN
 from core.layers.lstm import BlockLSTM
 
 

@@ -7,9 +7,9 @@ from typing import Self
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.corpus import Sentences
-from core.emoji.tokens import Reading
-from core.emoji.vectors import Vectors, glove
+from core.emoji.text.corpus import Sentences
+from core.emoji.text.tokens import Reading
+from core.emoji.vectors.glove import Vectors, glove
 from core.task import DataError
 
 PADDING, UNKNOWN, FIRST = 0, 1, 2  # rows of a model's table of vectors

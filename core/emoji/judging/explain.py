@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.emoji.answering import Model
 from core.emoji.labels import LABELS
+from core.emoji.model.answering import Model
 from core.emoji.result import Result
-from core.emoji.tokens import Token
+from core.emoji.text.tokens import Token
 
 AT_ONCE = 32  # sentences read in one batch
 MANY = 1_024  # sentences compared in one batch
