@@ -5,8 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.emoji import Config
 from core.emoji.labels import LABELS
-from core.emoji.text.csvfile import read_csv
-from core.emoji.text.rows import Rows
+from core.emoji.text.rows import Rows, read_csv
 from pages.ui.emoji.taught import as_csv
 from pages.ui.session import platform
 from tests.conftest import wait_until
@@ -404,7 +403,7 @@ def test_how_it_works_shows_the_code_that_answers(emoji):
     emoji.session_state["emoji_tabs"] = "How it works"
     emoji.run()
     shown = "\n".join(block.value for block in emoji.code)
-    for name in ("def read(", "def _lstm", "def mean_probability", "class Network"):
+    for name in ("def tokenize(", "def _lstm", "def mean_probability", "class Network"):
         assert name in shown
     assert "0.405" in words(emoji)
 

@@ -73,7 +73,7 @@ def main():
 
 
 def _readers():
-    from core.emoji.text.csvfile import read_csv
+    from core.emoji.text.rows import read_csv
     from core.emoji.vectors.own import read_vectors
     from core.lesson.corpus import Corpus
     from core.music.reading import read

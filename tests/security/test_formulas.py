@@ -12,8 +12,7 @@ from hypothesis import strategies as some
 
 from core import examples
 from core.emoji.model.answering import answers_csv
-from core.emoji.text.csvfile import read_csv, write_csv
-from core.emoji.text.rows import Rows
+from core.emoji.text.rows import Rows, read_csv, write_csv
 from core.stock.importing import import_prices
 from pages.ui.emoji.models import shipped
 from pages.ui.emoji.taught import as_csv

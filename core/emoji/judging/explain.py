@@ -7,17 +7,17 @@ import numpy as np
 
 from core.emoji.labels import LABELS
 from core.emoji.model.answering import Model
-from core.emoji.result import Result
+from core.emoji.text.rows import Rows
 from core.emoji.text.tokens import Token
 
-AT_ONCE = 32  # sentences read in one batch
-MANY = 1_024  # sentences compared in one batch
-SHUFFLES = 20
+BATCH = 32  # sentences read together
+BLOCK = 1_024  # sentences compared together
+ORDERS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """What can be said of one answer; every array has a row a token.
+    """How an answer depends on its words; every array has a row a token.
 
     Attributes
     ----------
@@ -42,17 +42,17 @@ def explain(model: Model, text: str) -> Explanation:
 
     A text without words has an explanation without rows.
     """
-    reading = model.read(text)
-    words = len(reading.tokens)
-    whole = model.vectors(reading.tokens)
-    without = [np.delete(whole, place, axis=0) for place in range(words)]
+    tokenized = model.tokenize(text)
+    words = len(tokenized.tokens)
+    whole = model.vectors(tokenized.tokens)
+    without = [np.delete(whole, index, axis=0) for index in range(words)]
     if words == 1:
         without = [model.vectors([Token("", None)])]
-    prefixes = [whole[: place + 1] for place in range(words - 1)]
+    prefixes = [whole[: index + 1] for index in range(words - 1)]
     rows = model.probabilities([whole, *without, *prefixes])
     answer = int(rows[0].argmax())
     return Explanation(
-        tokens=tuple(reading.shown),
+        tokens=tuple(tokenized.shown),
         probabilities=rows[0],
         importance=rows[0, answer] - rows[1 : 1 + words, answer],
         after=np.concatenate([rows[1 + words :], rows[:1]])[:words],
@@ -61,75 +61,71 @@ def explain(model: Model, text: str) -> Explanation:
 
 @dataclass(frozen=True, kw_only=True)
 class Neighbour:
-    """A training sentence that the model reads alike.
+    """A training sentence with a similar representation.
 
     Attributes
     ----------
     text, label
-        As it was learned; the label is a place in `core.emoji.labels.LABELS`.
-    likeness
-        Cosine of what the networks keep of both, 1 for the same.
+        The sentence, and its label as an index into `core.emoji.labels.LABELS`.
+    similarity
+        Cosine of the centred features of both, 1 for the same.
     """
 
     text: str
     label: int
-    likeness: float
+    similarity: float
 
     @property
     def emoji(self) -> str:
-        """The emoji that was learned."""
+        """The emoji of the label."""
         return LABELS[self.label].emoji
 
 
-class Neighbourhood:
-    """The training sentences of a model, as it reads them.
+class NearestNeighbours:
+    """The features of a model's training sentences, to search in.
 
-    Reading them takes a moment, so keep it as long as the model.
+    Computing them takes a moment, so keep it as long as the model.
     """
 
-    def __init__(self, result: Result) -> None:
-        self.model = result.model
-        self.rows = result.data.learned
+    def __init__(self, model: Model, rows: Rows) -> None:
+        self.model, self.rows = model, rows
         # Half precision: of many sentences this is the largest array of the page.
         parts = [
-            self._kept(self.rows.texts[first : first + AT_ONCE]).astype(np.float16)
-            for first in range(0, len(self.rows), AT_ONCE)
+            self._features(rows.texts[first : first + BATCH]).astype(np.float16)
+            for first in range(0, len(rows), BATCH)
         ]
-        self.kept = np.concatenate(parts)
-        self.centre = self.kept.mean(axis=0, dtype=np.float32)
+        self.features = np.concatenate(parts)
+        self.centre = self.features.mean(axis=0, dtype=np.float32)
 
-    def _kept(self, texts: Sequence[str]) -> np.ndarray:
-        """Return what all networks keep of texts (texts, kept)."""
-        vectors = [self.model.vectors(self.model.read(text).tokens) for text in texts]
-        return np.concatenate(list(self.model.reader.features(vectors)), axis=1)
+    def _features(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the features of all networks (texts, networks * features)."""
+        features = self.model.ensemble.features(self.model.vectors_of(texts))
+        return np.concatenate(list(features), axis=1)
 
     def nearest(self, text: str, count: int = 5) -> list[Neighbour]:
-        """Return the training sentences that the model reads most alike."""
-        if not self.model.read(text).tokens:
+        """Return the most similar training sentences."""
+        if not self.model.tokenize(text).tokens:
             return []
-        likeness = self._likeness(self._kept([text]))
-        places = np.argsort(-likeness, kind="stable")[:count]
+        direction = _unit_rows(self._features([text]) - self.centre)[0]
+        similarity = np.concatenate(
+            [
+                _unit_rows(self.features[first : first + BLOCK] - self.centre)
+                @ direction
+                for first in range(0, len(self.features), BLOCK)
+            ]
+        )
         targets = self.rows.targets
         return [
             Neighbour(
-                text=self.rows.texts[place],
-                label=int(targets[place]),
-                likeness=float(likeness[place]),
+                text=self.rows.texts[index],
+                label=int(targets[index]),
+                similarity=float(similarity[index]),
             )
-            for place in places
+            for index in np.argsort(-similarity, kind="stable")[:count]
         ]
 
-    def _likeness(self, kept: np.ndarray) -> np.ndarray:
-        """Return the cosine with each training sentence (sentences,)."""
-        wanted = _directions(kept - self.centre)[0]
-        parts = [
-            _directions(self.kept[first : first + MANY] - self.centre) @ wanted
-            for first in range(0, len(self.kept), MANY)
-        ]
-        return np.concatenate(parts)
 
-
-def _directions(rows: np.ndarray) -> np.ndarray:
+def _unit_rows(rows: np.ndarray) -> np.ndarray:
     lengths = np.sqrt(np.einsum("rk,rk->r", rows, rows))
     return np.asarray(rows / np.maximum(lengths, 1e-9)[:, None])
 
@@ -144,39 +140,38 @@ class Shuffled:
         The words as shuffled.
     probabilities
         Of each order (orders, 5).
-    kept
-        Share of the orders in which the answer stays the same.
+    same_answer
+        Share of the orders with the same answer.
     """
 
     texts: tuple[str, ...]
     probabilities: np.ndarray
-    kept: float
+    same_answer: float
 
 
-def shuffle_words(
-    model: Model, text: str, seed: int = 0, orders: int = SHUFFLES
-) -> Shuffled | None:
-    """Ask again with the words in other orders; None if there is only one order."""
-    tokens = model.read(text).tokens
-    shown = [token.word or token.text for token in tokens]
-    if len(set(shown)) < 2:
+def shuffle_words(model: Model, text: str, seed: int = 0) -> Shuffled | None:
+    """Answer the words in other orders; None if there is only one order."""
+    tokens = model.tokenize(text).tokens
+    words = [token.word or token.text for token in tokens]
+    if len(set(words)) < 2:
         return None
     vectors = model.vectors(tokens)
-    chosen = list(_other_orders(shown, seed, orders))
-    rows = model.probabilities([vectors, *(vectors[order] for order in chosen)])
+    orders = list(_other_orders(words, seed))
+    rows = model.probabilities([vectors, *(vectors[order] for order in orders)])
     answers = rows.argmax(axis=1)
     return Shuffled(
-        texts=tuple(" ".join(shown[place] for place in order) for order in chosen),
+        texts=tuple(" ".join(words[index] for index in order) for order in orders),
         probabilities=rows[1:],
-        kept=float(np.mean(answers[1:] == answers[0])),
+        same_answer=float(np.mean(answers[1:] == answers[0])),
     )
 
 
-def _other_orders(words: list[str], seed: int, orders: int) -> Iterator[np.ndarray]:
-    """Yield so many orders in which the words read differently than they came."""
+def _other_orders(words: list[str], seed: int) -> Iterator[np.ndarray]:
+    """Yield `ORDERS` orders in which the words read differently than they came."""
     random = np.random.default_rng(seed)
-    while orders:
+    remaining = ORDERS
+    while remaining:
         order = random.permutation(len(words))
-        if [words[place] for place in order] != words:
-            orders -= 1
+        if [words[index] for index in order] != words:
+            remaining -= 1
             yield order

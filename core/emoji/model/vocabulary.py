@@ -1,4 +1,4 @@
-"""The words in use, each with its vector: what a model reads instead of words."""
+"""The words of a training, numbered: rows of its embedding matrix."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -6,72 +6,51 @@ from typing import Self
 
 import numpy as np
 
-from core.emoji.config import Config
-from core.emoji.text.corpus import Sentences
-from core.emoji.text.tokens import Reading
-from core.emoji.vectors.glove import Vectors, glove
-from core.task import DataError
+from core.emoji.text.tokens import TokenizedText
+from core.emoji.vectors.glove import Vectors
 
-PADDING, UNKNOWN, FIRST = 0, 1, 2  # rows of a model's table of vectors
-
-
-def table_of(config: Config, data: Sentences) -> Vectors:
-    """Return the vectors that a model starts from.
-
-    Raises
-    ------
-    DataError
-        If own vectors are wanted and there are none.
-    """
-    if config.vectors == "glove":
-        return glove()
-    if data.own_vectors is None:
-        raise DataError(
-            "vectors: expected a file of your own word vectors, got none. Add one, or "
-            "choose glove."
-        )
-    return data.own_vectors
+PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2  # rows of the embedding matrix
 
 
 @dataclass(kw_only=True)
-class Lexicon:
-    """Rows of a model's own table: padding, unknown, then each word in use.
+class Vocabulary:
+    """Rows of the embedding matrix: padding, unknown, then each word in use.
 
     Attributes
     ----------
     table
         Where vectors come from.
-    places
+    ids
         Row of each word in use.
     """
 
     table: Vectors
-    places: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, table: Vectors, words: Iterable[str]) -> Self:
         """Give each word a row, in the order in which they come."""
         unique = dict.fromkeys(words)
-        return cls(table=table, places={w: FIRST + i for i, w in enumerate(unique)})
+        return cls(table=table, ids={w: FIRST_WORD + i for i, w in enumerate(unique)})
 
-    def rows(self, reading: Reading) -> list[int]:
+    def encode(self, text: TokenizedText) -> list[int]:
         """Return the row of each token; a word that is not in use is unknown.
 
         A text without any token is one unknown word.
         """
-        rows = [self.places.get(t.word or "", UNKNOWN) for t in reading.tokens]
+        rows = [self.ids.get(token.word or "", UNKNOWN) for token in text.tokens]
         return rows or [UNKNOWN]
 
-    def vectors(self) -> np.ndarray:
-        """Return the table as it is before training (FIRST + words, size)."""
-        array = np.zeros((FIRST + len(self.places), self.table.size), np.float32)
-        rows = [self.table.row(word) for word in self.places]
+    def embedding(self) -> np.ndarray:
+        """Return the matrix as it is before training (FIRST_WORD + words, size)."""
+        array = np.zeros((FIRST_WORD + len(self.ids), self.table.size), np.float32)
+        rows = [self.table.row(word) for word in self.ids]
         if rows:
-            array[FIRST:] = self.table.take([row for row in rows if row is not None])
+            array[FIRST_WORD:] = self.table.take([r for r in rows if r is not None])
         return array
 
 
-def padded(sequences: Sequence[Sequence[int]], least: int = 1) -> np.ndarray:
+def pad_sequences(sequences: Sequence[Sequence[int]], least: int = 1) -> np.ndarray:
     """Fill sequences up with PADDING to the same length (rows, time) int32."""
     longest = max([least, *map(len, sequences)])
     array = np.full((len(sequences), longest), PADDING, np.int32)

@@ -113,7 +113,7 @@ def _reading(voice: Voice, answer: Answer) -> None:
         as_text(token.word)
         if token.word
         else f":orange-background[{as_text(token.text)}]"
-        for token in answer.reading.tokens
+        for token in answer.tokenized.tokens
     ]
     if words:
         st.caption(" · ".join(words) + f" → {answer.emoji}")

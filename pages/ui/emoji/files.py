@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.emoji.labels import LABELS
 from core.emoji.text.corpus import Sentences, check_training, shipped
-from core.emoji.text.csvfile import read_csv
+from core.emoji.text.rows import read_csv
 from core.emoji.vectors.own import FOLDER_VARIABLE, open_vectors, read_vectors
 from core.task import UserError
 from pages.ui.address import hold
@@ -104,7 +104,7 @@ def _of_the_server(data: Sentences | None):
     if kept is None or kept[0] != name:
         vectors, error = None, None
         model = shipped_model().model
-        wanted = {w for text in data.learned.texts for w in model.read(text).shown}
+        wanted = {w for text in data.learned.texts for w in model.tokenize(text).shown}
         try:
             with st.spinner("Reading the word vectors."):
                 vectors = open_vectors(name, wanted)

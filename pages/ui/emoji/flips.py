@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.emoji import Result
-from core.emoji.compare import flips
-from core.emoji.judging.metrics import flipped
+from core.emoji.judging.metrics import changed_rows
 from core.emoji.labels import LABELS
+from core.emoji.result import changed_answers
 from core.emoji.text.rows import Rows
 from pages.ui.cache import session_cache
 from pages.ui.emoji import history, taught
@@ -83,11 +83,9 @@ def _of_person(before: Result, after: Result) -> list[dict]:
     asked = [text for text in history.texts() if text.strip() not in known]
     found = []
     for name, texts in (("Taught", rows.texts), ("Asked", asked)):
-        for flip in flips(before, after, texts):
-            label = known.get(flip.text)
-            found.append(
-                _row(name, flip.text, flip.before.label, flip.after.label, label)
-            )
+        for old, new in changed_answers(before, after, texts):
+            label = known.get(new.text)
+            found.append(_row(name, new.text, old.label, new.label, label))
     return found
 
 
@@ -99,7 +97,7 @@ def _of_sets(before: Voice, after: Result) -> list[dict]:
         if rows != before.result.rows(name):
             continue
         old, new = before.result.probabilities[name], after.probabilities[name]
-        for place in flipped(old, new):
+        for place in changed_rows(old, new):
             was, now = old[place].argmax(), new[place].argmax()
             found.append(_row(title, rows.texts[place], was, now, rows.labels[place]))
     return found

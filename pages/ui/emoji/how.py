@@ -68,11 +68,11 @@ when no word is known, the page says “Not sure”: five emojis do not fit ever
 def how_it_works(config: Config) -> None:
     """Draw the explanation, and the code that answers on this page."""
     st.markdown(READ)
-    _code("core.emoji.text.tokens", "read")
+    _code("core.emoji.text.tokens", "tokenize")
     st.markdown(LSTM)
-    _code("core.emoji.model.reading", "Reader._lstm")
+    _code("core.emoji.model.answering", "Ensemble._lstm")
     st.markdown(SCORES)
-    _code("core.emoji.model.reading", "mean_probability")
+    _code("core.emoji.model.answering", "mean_probability")
     if config.softmax == "twice":
         st.warning("The current model has two softmaxes.")
     st.markdown(TWICE)

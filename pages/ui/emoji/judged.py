@@ -5,8 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.emoji import Result
-from core.emoji.compare import better_by, macro_f1_better_by
-from core.emoji.judgement_figures import (
+from core.emoji.figures import (
     confusion,
     confusion_alt,
     learning_curve_alt,
@@ -14,9 +13,9 @@ from core.emoji.judgement_figures import (
     reliability_alt,
     scorecard_alt,
 )
-from core.emoji.judgement_figures import learning_curve as curve_figure
-from core.emoji.judgement_figures import scorecard as scorecard_figure
-from core.emoji.judging.audit import contested
+from core.emoji.figures import learning_curve as curve_figure
+from core.emoji.figures import scorecard as scorecard_figure
+from core.emoji.judging.audit import doubtful_labels
 from core.emoji.judging.metrics import (
     Calibration,
     Interval,
@@ -29,7 +28,7 @@ from core.emoji.judging.metrics import (
 )
 from core.emoji.judging.metrics import confusion as confusion_of
 from core.emoji.labels import LABELS
-from core.emoji.result import NEGATION
+from core.emoji.result import NEGATION, accuracy_gain, macro_f1_gain
 from pages.ui.cache import session_cache
 from pages.ui.emoji.curves import curves
 from pages.ui.emoji.models import Voice, shipped
@@ -81,10 +80,10 @@ def _judge(result: Result) -> Judged:
 def _differences(ours: Result, v1: Result):
     """By how much a model is better than v1, on the sets that both were judged on."""
     if ours.rows("test") == v1.rows("test"):
-        yield "Accuracy, test", better_by(ours, v1)
-        yield "Macro-F1, test", macro_f1_better_by(ours, v1)
+        yield "Accuracy, test", accuracy_gain(ours, v1)
+        yield "Macro-F1, test", macro_f1_gain(ours, v1)
     if ours.rows("challenge") == v1.rows("challenge"):
-        yield "Accuracy, negations", better_by(ours, v1, "challenge", NEGATION)
+        yield "Accuracy, negations", accuracy_gain(ours, v1, "challenge", NEGATION)
 
 
 def judgement_view(voice: Voice) -> None:
@@ -159,7 +158,7 @@ def _not_sure(result: Result) -> None:
 def _data(voice: Voice) -> None:
     """Learning curve by amount of data, and doubtful labels."""
     rows, points = voice.result.data.learned, voice.result.curve
-    doubted = contested(rows, voice.result.opinions)
+    doubted = doubtful_labels(rows, voice.result.opinions)
     if points:
         st.markdown("##### Would more sentences help?")
         _chart(curve_figure(points, ink()), learning_curve_alt(points), "more")
@@ -176,8 +175,8 @@ def _data(voice: Voice) -> None:
         {
             "Sentence": [item.text for item in doubted],
             "Label": [LABELS[item.label].name for item in doubted],
-            "Predicted": [LABELS[item.instead].name for item in doubted],
-            "Label's probability": [item.given for item in doubted],
+            "Predicted": [LABELS[item.predicted].name for item in doubted],
+            "Label's probability": [item.probability for item in doubted],
         },
         column_config={
             "Sentence": st.column_config.TextColumn(width="medium"),

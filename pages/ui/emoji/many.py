@@ -3,11 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from core.emoji.judging.metrics import accuracy_interval, figures
+from core.emoji.judging.metrics import accuracy_interval, all_metrics
 from core.emoji.labels import LABELS
 from core.emoji.model.answering import Answer, answers_csv
-from core.emoji.text.csvfile import read_csv
-from core.emoji.text.rows import Rows
+from core.emoji.text.rows import Rows, read_csv
 from core.task import DataError
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
@@ -107,7 +106,7 @@ def _score(rows: Rows, answers: list[Answer]) -> None:
     places = [place for place, label in enumerate(rows.labels) if label is not None]
     labelled = rows.take(places)
     given = np.array([answers[place].probabilities for place in places])
-    found = figures(given, labelled.targets)
+    found = all_metrics(given, labelled.targets)
     interval = accuracy_interval(given, labelled.targets)
     st.markdown(
         f"**{found['accuracy']:.1%} correct** of {len(labelled):,} labelled sentences "

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.emoji import Result, pretrained
-from core.emoji.judging.explain import Neighbourhood
+from core.emoji.judging.explain import NearestNeighbours
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
@@ -36,17 +36,21 @@ def shipped(model: str = "best") -> Result:
 
 
 @st.cache_resource(show_spinner=False)
-def shipped_neighbourhood() -> Neighbourhood:
+def shipped_neighbourhood() -> NearestNeighbours:
     """The sentences that the shipped model learned from, as it reads them."""
-    return Neighbourhood(shipped())
+    return NearestNeighbours(shipped().model, shipped().data.learned)
 
 
-def neighbourhood(voice: Voice) -> Neighbourhood:
+def neighbourhood(voice: Voice) -> NearestNeighbours:
     """The sentences that a model learned from, as it reads them."""
     if voice.run_id is None:
         return shipped_neighbourhood()
+    result = voice.result
     return session_cache(
-        "emoji", "neighbours", voice.version, lambda: Neighbourhood(voice.result)
+        "emoji",
+        "neighbours",
+        voice.version,
+        lambda: NearestNeighbours(result.model, result.data.learned),
     )
 
 

@@ -4,8 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.emoji.labels import LABELS
-from core.emoji.text.csvfile import write_csv
-from core.emoji.text.rows import Rows
+from core.emoji.text.rows import Rows, write_csv
 from core.task import DataError
 
 NAMES = [label.name for label in LABELS]

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.emoji.labels import LABELS
-from core.emoji.text.csvfile import read_csv
+from core.emoji.text.rows import read_csv
 from core.task import DataError
 from pages.ui.emoji import taught
 from pages.ui.emoji.files import FORM

@@ -90,7 +90,7 @@ def _neighbours(voice: Voice, answer: Answer) -> None:
         {
             "Training sentence": [item.text for item in found],
             "Label": [f"{item.emoji} {LABELS[item.label].name}" for item in found],
-            "Similarity": [item.likeness for item in found],
+            "Similarity": [item.similarity for item in found],
         },
         column_config={
             "Training sentence": st.column_config.TextColumn(width="medium"),
@@ -119,7 +119,7 @@ def _word_order(voice: Voice, answer: Answer) -> None:
         for name, found in (("This model", ours), ("v1, mean of words", theirs)):
             st.metric(
                 f"{name}: same answer",
-                f"{found.kept:.0%}",
+                f"{found.same_answer:.0%}",
                 help=f"Share of {len(found.texts)} other orders in which the answer "
                 "stays the same.",
             )
