@@ -12,6 +12,9 @@ class Label:
     name: str
     emoji: str
 
+    def __str__(self) -> str:
+        return f"{self.emoji} {self.name}"
+
 
 LABELS = (
     Label("heart", "❤️"),  # love, tenderness, missing someone

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from core.emoji.labels import LABELS
 from core.emoji.model.answering import Model
 from core.emoji.text.rows import Rows
 from core.emoji.text.tokens import Token
@@ -59,8 +59,7 @@ def explain(model: Model, text: str) -> Explanation:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A training sentence with a similar representation.
 
     Attributes
@@ -74,11 +73,6 @@ class Neighbour:
     text: str
     label: int
     similarity: float
-
-    @property
-    def emoji(self) -> str:
-        """The emoji of the label."""
-        return LABELS[self.label].emoji
 
 
 class NearestNeighbours:
@@ -117,9 +111,7 @@ class NearestNeighbours:
         targets = self.rows.targets
         return [
             Neighbour(
-                text=self.rows.texts[index],
-                label=int(targets[index]),
-                similarity=float(similarity[index]),
+                self.rows.texts[index], int(targets[index]), float(similarity[index])
             )
             for index in np.argsort(-similarity, kind="stable")[:count]
         ]

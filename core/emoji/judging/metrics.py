@@ -145,6 +145,13 @@ def accuracy_interval(probabilities: Array, labels: Array) -> Interval:
     return bootstrap(lambda rows: float(right[rows].mean()), len(labels))
 
 
+def macro_f1_interval(probabilities: Array, labels: Array) -> Interval:
+    """Macro-F1 with its bootstrap interval."""
+    return bootstrap(
+        lambda rows: macro_f1(probabilities[rows], labels[rows]), len(labels)
+    )
+
+
 def accuracy_difference(ours: Array, theirs: Array, labels: Array) -> Interval:
     """Accuracy of the first less that of the second, on the same rows."""
     right = (ours.argmax(axis=1) == labels) * 1.0 - (theirs.argmax(axis=1) == labels)

@@ -65,7 +65,7 @@ when no word is known, the page says “Not sure”: five emojis do not fit ever
 """
 
 
-def how_it_works(config: Config) -> None:
+def how_it_works_view(config: Config) -> None:
     """Draw the explanation, and the code that answers on this page."""
     st.markdown(READ)
     _code("core.emoji.text.tokens", "tokenize")

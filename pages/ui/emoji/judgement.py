@@ -1,84 +1,77 @@
-"""How good the answers are: the figures, with what chance alone would do to them."""
+"""How good the answers are: metrics, and what chance alone would do to them."""
 
 from typing import NamedTuple
 
 import streamlit as st
 
-from core.emoji import Result
-from core.emoji.figures import (
-    confusion,
-    confusion_alt,
-    learning_curve_alt,
-    reliability,
-    reliability_alt,
-    scorecard_alt,
-)
-from core.emoji.figures import learning_curve as curve_figure
-from core.emoji.figures import scorecard as scorecard_figure
+from core.emoji import Result, figures
 from core.emoji.judging.audit import doubtful_labels
 from core.emoji.judging.metrics import (
     Calibration,
     Interval,
     Score,
     accuracy_interval,
-    bootstrap,
     calibration,
-    macro_f1,
+    confusion,
+    macro_f1_interval,
     scorecard,
 )
-from core.emoji.judging.metrics import confusion as confusion_of
 from core.emoji.labels import LABELS
+from core.emoji.pretrained import load
 from core.emoji.result import NEGATION, accuracy_gain, macro_f1_gain
-from pages.ui.cache import session_cache
-from pages.ui.emoji.curves import curves
-from pages.ui.emoji.models import Voice, shipped
+from core.figures import learning_curves
+from pages.ui.cache import session_cache, shared_cache
+from pages.ui.emoji.models import ActiveModel
 from pages.ui.session import platform
 from pages.ui.theme import PLAIN, ink
 
+CURVES = {"accuracy": "Accuracy", "loss": "Loss"}
 
-class Judged(NamedTuple):
-    """The figures of a model on the sets that it never saw."""
+
+class Evaluation(NamedTuple):
+    """A model's metrics on the sets that it was not trained on."""
 
     accuracy: Interval
     macro_f1: Interval
     negation: float | None
     calibration: Calibration
-    counts: object
+    confusion: object
     scores: list[Score]
     differences: list[tuple[str, Interval]]
 
 
 @st.cache_resource(show_spinner=False)
-def shipped_judged(model: str = "best") -> Judged:
-    """The figures of a model that ships; all sessions share them."""
-    return _judge(shipped(model))
+def evaluate_shipped(model: str = "best") -> Evaluation:
+    """The evaluation of a model that ships; all sessions share it."""
+    return _evaluate(load(model))
 
 
-def judged(voice: Voice) -> Judged | None:
-    """The figures of a model; None if its test sentences have no labels."""
-    if voice.run_id is None:
-        return shipped_judged()
-    if not voice.result.rows("test").labelled:
+def evaluate(active: ActiveModel) -> Evaluation | None:
+    """The evaluation of a model; None if its test sentences have no labels."""
+    if active.run_id is None:
+        return evaluate_shipped()
+    if not active.result.rows("test").labelled:
         return None
-    return session_cache("emoji", "judged", voice.version, lambda: _judge(voice.result))
+    return session_cache(
+        "emoji", "judged", active.version, lambda: _evaluate(active.result)
+    )
 
 
-def _judge(result: Result) -> Judged:
-    rows, given = result.rows("test"), result.probabilities["test"]
-    labels = rows.targets
-    return Judged(
-        accuracy=accuracy_interval(given, labels),
-        macro_f1=bootstrap(lambda n: macro_f1(given[n], labels[n]), len(labels)),
+def _evaluate(result: Result) -> Evaluation:
+    probabilities, labels = result.probabilities["test"], result.rows("test").targets
+    return Evaluation(
+        accuracy=accuracy_interval(probabilities, labels),
+        macro_f1=macro_f1_interval(probabilities, labels),
         negation=result.accuracy_on(NEGATION),
-        calibration=calibration(given, labels),
-        counts=confusion_of(given, labels),
+        calibration=calibration(probabilities, labels),
+        confusion=confusion(probabilities, labels),
         scores=scorecard(result.probabilities["challenge"], result.rows("challenge")),
-        differences=list(_differences(result, shipped("v1"))),
+        differences=list(_differences(result, load("v1"))),
     )
 
 
 def _differences(ours: Result, v1: Result):
-    """By how much a model is better than v1, on the sets that both were judged on."""
+    """The differences to v1, on the sets that both were evaluated on."""
     if ours.rows("test") == v1.rows("test"):
         yield "Accuracy, test", accuracy_gain(ours, v1)
         yield "Macro-F1, test", macro_f1_gain(ours, v1)
@@ -86,20 +79,20 @@ def _differences(ours: Result, v1: Result):
         yield "Accuracy, negations", accuracy_gain(ours, v1, "challenge", NEGATION)
 
 
-def judgement_view(voice: Voice) -> None:
-    """Draw all of it."""
-    found, v1 = judged(voice), shipped_judged("v1")
+def judgement_view(active: ActiveModel) -> None:
+    """Draw the tab."""
+    found, v1 = evaluate(active), evaluate_shipped("v1")
     if found is None:
         st.info("There are no labelled test sentences to evaluate on.")
         return
-    rows = voice.result.rows("test")
+    result = active.result
     st.markdown(
-        f"Evaluated on {len(rows)} test sentences and "
-        f"{len(voice.result.rows('challenge'))} difficult ones, none of them used in "
+        f"Evaluated on {len(result.rows('test'))} test sentences and "
+        f"{len(result.rows('challenge'))} difficult ones, none of them used in "
         "training. Brackets give 95% intervals. The baseline is **v1**, the mean of "
         "the word vectors."
     )
-    st.table(_figures(found, v1))
+    st.table(_metrics(found, v1))
     if found.differences:
         st.table(
             [
@@ -110,37 +103,65 @@ def judgement_view(voice: Voice) -> None:
     with st.grid(2, min_column_width=320):
         with st.container():
             st.markdown("##### Confusion matrix")
-            _chart(confusion(found.counts, ink()), confusion_alt(found.counts), "mix")
+            alt = figures.confusion_alt(found.confusion)
+            _chart(figures.confusion(found.confusion, ink()), alt, "mix")
         with st.container():
             st.markdown("##### Reliability")
-            _chart(
-                reliability(found.calibration, ink()),
-                reliability_alt(found.calibration),
-                "sure",
-            )
-    _not_sure(voice.result)
+            alt = figures.reliability_alt(found.calibration)
+            _chart(figures.reliability(found.calibration, ink()), alt, "sure")
+    _not_sure(result)
     st.markdown("##### By phenomenon")
-    figure = scorecard_figure(found.scores, v1.scores, ink())
-    _chart(figure, scorecard_alt(found.scores), "scores")
-    if voice.run_id:
+    alt = figures.scorecard_alt(found.scores)
+    _chart(figures.scorecard(found.scores, v1.scores, ink()), alt, "scores")
+    if active.run_id:
         st.markdown("##### Learning curves")
-        curves("emoji", platform().store.points(voice.run_id))
-    _data(voice)
+        draw_curves("emoji", platform().store.points(active.run_id))
+    _data(result)
 
 
-def _figures(found: Judged, v1: Judged) -> list[dict]:
+def draw_curves(prefix: str, points) -> None:
+    """Draw accuracy and loss over the epochs: training solid, validation dashed."""
+    with st.grid(2, min_column_width=260):
+        for metric, title in CURVES.items():
+            st.plotly_chart(
+                shared_cache(_curve, points, metric, ink()),
+                key=f"{prefix}_{metric}",
+                theme=None,
+                config=PLAIN,
+                alt=f"{title} after each epoch, on the training and the validation set",
+            )
+
+
+def _curve(points, metric: str, ink: str):
+    lines = {
+        name: [
+            (point.epoch, point.metrics[name])
+            for point in points
+            if name in point.metrics
+        ]
+        for name in (metric, f"val_{metric}")
+    }
+    figure = learning_curves(lines, ink=ink)
+    figure.update_layout(height=280, legend={"entrywidth": 0})
+    figure.update_yaxes(title=CURVES[metric])
+    if metric == "accuracy":
+        figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
+    return figure
+
+
+def _metrics(found: Evaluation, v1: Evaluation) -> list[dict]:
     rows = (
-        ("Accuracy", lambda j: _interval(j.accuracy)),
-        ("Macro-F1", lambda j: _interval(j.macro_f1)),
-        ("Accuracy on negations", lambda j: _share(j.negation)),
+        ("Accuracy", lambda e: _interval(e.accuracy)),
+        ("Macro-F1", lambda e: _interval(e.macro_f1)),
+        ("Accuracy on negations", lambda e: _share(e.negation)),
         (
             "Calibration error (expected by chance)",
-            lambda j: f"{j.calibration.ece:.3f} ({j.calibration.ece_by_chance:.3f})",
+            lambda e: f"{e.calibration.ece:.3f} ({e.calibration.ece_by_chance:.3f})",
         ),
     )
     return [
-        {"On held-out sentences": name, "This model": say(found), "v1": say(v1)}
-        for name, say in rows
+        {"On held-out sentences": name, "This model": text(found), "v1": text(v1)}
+        for name, text in rows
     ]
 
 
@@ -155,13 +176,14 @@ def _not_sure(result: Result) -> None:
     )
 
 
-def _data(voice: Voice) -> None:
+def _data(result: Result) -> None:
     """Learning curve by amount of data, and doubtful labels."""
-    rows, points = voice.result.data.learned, voice.result.curve
-    doubted = doubtful_labels(rows, voice.result.opinions)
+    rows, points = result.data.learned, result.curve
+    doubted = doubtful_labels(rows, result.opinions)
     if points:
         st.markdown("##### Would more sentences help?")
-        _chart(curve_figure(points, ink()), learning_curve_alt(points), "more")
+        alt = figures.learning_curve_alt(points)
+        _chart(figures.learning_curve(points, ink()), alt, "more")
         st.caption(
             "A simple model, softmax regression on the mean of the word vectors, "
             "trained on a part of the sentences and evaluated on the test set."
