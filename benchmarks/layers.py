@@ -19,7 +19,7 @@ single_thread()
 import keras  # noqa: E402
 
 from core import emoji, music  # noqa: E402
-from core.emoji.fit import Fit as EmojiModel  # noqa: E402
+from core.emoji.training import Model as EmojiModel  # noqa: E402
 from core.layers import lstm  # noqa: E402
 from core.layers.adam import Adam  # noqa: E402
 from core.music.fit import Fit as MusicModel  # noqa: E402

@@ -73,8 +73,8 @@ def main():
 
 
 def _readers():
-    from core.emoji.csvfile import read_csv
-    from core.emoji.own_vectors import read_vectors
+    from core.emoji.text.rows import read_csv
+    from core.emoji.vectors.own import read_vectors
     from core.lesson.writing.corpus import Corpus
     from core.music.reading import read
     from core.stock.csv import import_prices

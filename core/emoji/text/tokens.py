@@ -1,4 +1,4 @@
-"""Cutting a sentence into words whose vectors are known, whatever was typed."""
+"""Tokenization: a text becomes words whose vectors are known, whatever was typed."""
 
 import functools
 import re
@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from core.emoji.spelling import (
+from core.emoji.text.spelling import (
     BARE_CONTRACTIONS,
     EMOJI_NAME_FILLERS,
     EMOJIS,
@@ -14,9 +14,9 @@ from core.emoji.spelling import (
     SLANG,
 )
 
-LONGEST = 40  # words that are read of one text
-MOST_CHARACTERS = 2_000  # that are looked at: more than 40 words of any language
-COMMON = 50_000  # a misspelt word is only taken for one of so many most frequent
+MAX_WORDS = 40  # read of one text
+MAX_CHARACTERS = 2_000  # looked at: more than 40 words of any language
+MAX_CORRECTED_RANK = 50_000  # spelling is only corrected to words as frequent as this
 
 Rank = Callable[[str], int | None]  # of a word by frequency; None if it is unknown
 
@@ -27,10 +27,11 @@ QUOTES = str.maketrans(
         "…": "...",
     }
 )
-DRAWN = sorted(EMOTICONS, key=len, reverse=True)
+# The longest first: ":-)" is not ":-" and ")".
+EMOTICON = "|".join(map(re.escape, sorted(EMOTICONS, key=len, reverse=True)))
 PIECE = re.compile(
     r"(?P<link>https?://\S+|www\.\S+)"
-    r"|(?P<drawn>(?<![^\W_])(?i:" + "|".join(map(re.escape, DRAWN)) + r")(?![^\W_]))"
+    r"|(?P<emoticon>(?<![^\W_])(?i:" + EMOTICON + r")(?![^\W_]))"
     r"|(?P<mark>[@#](?=[^\W_]))"
     r"|(?P<number>\d+(?:[.,:]\d+)*(?![^\W_]))"
     r"|(?P<word>[^\W_]+(?:'[^\W_]+)*(?:-[^\W_]+(?:'[^\W_]+)*)*'?)"
@@ -62,33 +63,25 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What is read of a text.
-
-    Attributes
-    ----------
-    tokens
-        At most 40.
-    notices
-        What was left out, in sentences.
-    """
+class TokenizedText:
+    """The tokens of a text, at most 40; `notices` say what was left out."""
 
     tokens: tuple[Token, ...]
     notices: tuple[str, ...] = ()
 
     @property
     def shown(self) -> list[str]:
-        """The tokens in words: what is read, or what was typed if it is unknown."""
+        """The word of each token, or what was typed if it is unknown."""
         return [token.word or token.text for token in self.tokens]
 
     @property
     def unknown(self) -> list[str]:
-        """What was typed and is not known, each once."""
+        """The unknown words without repetition, as they were typed."""
         return list(dict.fromkeys(t.text for t in self.tokens if t.word is None))
 
 
-def read(text: str, rank: Rank) -> Reading:
-    """Cut a text into tokens as the Penn Treebank does, and look each one up.
+def tokenize(text: str, rank: Rank) -> TokenizedText:
+    """Split a text into tokens as the Penn Treebank does, and look each one up.
 
     Never fails: what is not known becomes a token without a word.
 
@@ -100,22 +93,22 @@ def read(text: str, rank: Rank) -> Reading:
         Rank of a word by frequency in the table of vectors, None if unknown.
     """
     notices = []
-    pieces = _pieces(_clean(text[:MOST_CHARACTERS]))
+    pieces = _pieces(_clean(text[:MAX_CHARACTERS]))
     tokens: list[Token] = []
     for piece, kind in pieces:
         tokens.extend(_tokens(piece, kind, rank))
-        if len(tokens) > LONGEST:
+        if len(tokens) > MAX_WORDS:
             break
-    if len(tokens) > LONGEST:
-        del tokens[LONGEST:]
-        notices.append(f"Only the first {LONGEST} words were read.")
-    elif len(text) > MOST_CHARACTERS:
-        notices.append(f"Only the first {MOST_CHARACTERS:,} characters were read.")
-    return Reading(tuple(tokens), tuple(notices))
+    if len(tokens) > MAX_WORDS:
+        del tokens[MAX_WORDS:]
+        notices.append(f"Only the first {MAX_WORDS} words were read.")
+    elif len(text) > MAX_CHARACTERS:
+        notices.append(f"Only the first {MAX_CHARACTERS:,} characters were read.")
+    return TokenizedText(tuple(tokens), tuple(notices))
 
 
 def _clean(text: str) -> str:
-    """Straighten quotes, and drop what cannot be seen."""
+    """Normalise quotes and spaces, and drop invisible characters."""
     text = unicodedata.normalize("NFKC", text.translate(QUOTES)).translate(QUOTES)
     return "".join(
         " " if letter.isspace() else letter
@@ -140,7 +133,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
 def _tokens(piece: str, kind: str, rank: Rank) -> list[Token]:
     if kind == "link":
         return [Token(piece[:60], None)]
-    if kind == "drawn":
+    if kind == "emoticon":
         words: tuple[str, ...] = (EMOTICONS[piece],)
     elif kind == "word":
         return [token for part in _split(piece, rank) for token in _look_up(part, rank)]
@@ -156,7 +149,7 @@ def _tokens(piece: str, kind: str, rank: Rank) -> list[Token]:
 
 
 def _split(word: str, rank: Rank) -> list[str]:
-    """Cut a word at hyphens and before clitics, as far as the table needs it."""
+    """Split a word at hyphens and before clitics, until the parts are known."""
     word = word.strip("'")
     if _known(rank, word) and "'" not in word:
         return [word]
@@ -170,7 +163,7 @@ def _split(word: str, rank: Rank) -> list[str]:
 
 
 def _look_up(word: str, rank: Rank) -> list[Token]:
-    """Find the words of the table that a typed word stands for."""
+    """Return the known words that a typed word stands for."""
     for table in (BARE_CONTRACTIONS, SLANG):
         words = table.get(word, ())
         if words and all(_known(rank, meant) for meant in words):
@@ -179,8 +172,8 @@ def _look_up(word: str, rank: Rank) -> list[Token]:
     runs = LONG_RUN.search(shorter)
     if runs and (meant := _most_frequent(_shortened(shorter), rank)):
         return [
-            Token(word if place == 0 else "", token.word)
-            for place, token in enumerate(_look_up(meant, rank))
+            Token("" if index else word, token.word)
+            for index, token in enumerate(_look_up(meant, rank))
         ]
     if _known(rank, shorter):
         return [Token(word, shorter)]
@@ -191,7 +184,7 @@ def _look_up(word: str, rank: Rank) -> list[Token]:
         return [token for part in found.groups() for token in _look_up(part, rank)]
     if _known(rank, plain := _without_accents(word)):
         return [Token(word, plain)]
-    return [Token(word, _most_frequent(_misspellings(word), rank, COMMON))]
+    return [Token(word, _most_frequent(_misspellings(word), rank, MAX_CORRECTED_RANK))]
 
 
 def _without_accents(word: str) -> str:
@@ -206,11 +199,11 @@ def _shortened(word: str) -> Iterator[str]:
 
 
 def _misspellings(word: str) -> Iterator[str]:
-    """Yield what a word is once two letters are swapped, one doubled or left out."""
+    """Yield a word with one letter left out, doubled or swapped with the next."""
     if not 4 <= len(word) <= 20:
         return
-    for place in range(len(word)):
-        head, letter, tail = word[:place], word[place], word[place + 1 :]
+    for index in range(len(word)):
+        head, letter, tail = word[:index], word[index], word[index + 1 :]
         yield head + tail
         yield head + letter + letter + tail
         if tail:
@@ -220,9 +213,9 @@ def _misspellings(word: str) -> Iterator[str]:
 def _most_frequent(
     words: Iterator[str], rank: Rank, limit: int | None = None
 ) -> str | None:
-    known = [(place, word) for word in words if (place := rank(word)) is not None]
-    place, word = min(known, default=(0, None))
-    return word if limit is None or place < limit else None
+    known = [(found, word) for word in words if (found := rank(word)) is not None]
+    best, word = min(known, default=(0, None))
+    return word if limit is None or best < limit else None
 
 
 def _as_tokens(piece: str, words: tuple[str, ...], rank: Rank) -> list[Token]:

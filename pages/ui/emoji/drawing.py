@@ -1,4 +1,4 @@
-"""The answer, large: the five emojis drawn alike on every machine."""
+"""An answer's emoji in large, drawn in SVG to look the same on every machine."""
 
 import streamlit as st
 
@@ -39,10 +39,10 @@ DRAWINGS = {
     <path class="hollow" d="M34 50 h.1 M50 50 h.1 M66 50 h.1"/>""",
 }
 
-_large = st.components.v2.component(
+_component = st.components.v2.component(
     "emoji_answer",
     html='<svg viewBox="0 0 100 100" role="img">'
-    + "".join(f'<g class="{name}">{drawn}</g>' for name, drawn in DRAWINGS.items())
+    + "".join(f'<g class="{name}">{paths}</g>' for name, paths in DRAWINGS.items())
     + '<text class="doubt" x="88" y="30">?</text></svg>',
     css="""
     svg { width: 112px; height: 112px; display: block }
@@ -67,13 +67,12 @@ _large = st.components.v2.component(
 assert {label.name for label in LABELS} < set(DRAWINGS)
 
 
-def large(answer) -> None:
-    """Draw an answer's emoji; a pale one with a question mark is not sure."""
-    doubtful = answer.name and not answer.sure
-    said = f"Perhaps {answer.name}" if doubtful else answer.name or "No answer"
+def draw_large(answer) -> None:
+    """Draw an answer's emoji; pale with a question mark if it is not sure."""
+    unsure = answer.name and not answer.sure
     data = {
         "show": answer.name or "none",
-        "sure": "no" if doubtful else "yes",
-        "says": said,
+        "sure": "no" if unsure else "yes",
+        "says": f"Perhaps {answer.name}" if unsure else answer.name or "No answer",
     }
-    _large(key="emoji_answer", data=data, height=112)
+    _component(key="emoji_answer", data=data, height=112)

@@ -13,16 +13,16 @@ from core.arrays import pack, unpack
 from core.task import DataError, UserError
 
 MAX_BYTES = 5_000_000  # of an upload
-SMALLEST, LARGEST = 10, 300  # dimensions
-MOST_WORDS = 30_000  # kept of a file besides those that are wanted
-LONGEST_LINE = 10_000
+MIN_SIZE, MAX_SIZE = 10, 300  # dimensions
+MAX_WORDS = 30_000  # read from a file, besides the required ones
+MAX_LINE = 10_000
 FOLDER_VARIABLE = "UNROLLED_VECTORS"
 ADVICE = "Use a GloVe or word2vec file in text form: a word and its numbers on a line."
 
 
 @dataclass(frozen=True, eq=False)
 class OwnVectors:
-    """Vectors from a person's file.
+    """Vectors from a person's file, a `core.emoji.vectors.glove.Vectors`.
 
     Attributes
     ----------
@@ -83,24 +83,19 @@ def read_vectors(content: bytes, name: str) -> OwnVectors:
             f"{len(content) / 10**6:.1f} MB. Keep the first lines, which have the "
             "most frequent words."
         )
-    return _read(content.split(b"\n"), name, wanted=frozenset())
+    return _parse(content.split(b"\n"), name, required=frozenset())
 
 
-def open_vectors(name: str, wanted: Container[str]) -> OwnVectors:
+def open_vectors(name: str, required: Container[str]) -> OwnVectors:
     """Read a file from the folder that `UNROLLED_VECTORS` names on the server.
 
     Parameters
     ----------
     name
-        Name of a file in that folder.
-    wanted
-        Words that are kept wherever in the file they are; of the others, the
-        first 30,000.
-
-    Raises
-    ------
-    DataError
-        If there is no such folder or file, or the file lies outside the folder.
+        Name of a file in that folder; one outside the folder is refused.
+    required
+        Words that are read wherever in the file they are; of the others, only the
+        first 30,000 are.
     """
     folder = os.environ.get(FOLDER_VARIABLE)
     if not folder:
@@ -114,7 +109,7 @@ def open_vectors(name: str, wanted: Container[str]) -> OwnVectors:
         if not path.is_relative_to(root) or not path.is_file():
             raise ValueError(name)
         with path.open("rb") as lines:
-            return _read(lines, path.stem, wanted)
+            return _parse(lines, path.stem, required)
     except (OSError, ValueError) as error:
         if isinstance(error, UserError):
             raise
@@ -124,18 +119,26 @@ def open_vectors(name: str, wanted: Container[str]) -> OwnVectors:
         ) from error
 
 
-def _read(lines: Iterable[bytes], name: str, wanted: Container[str]) -> OwnVectors:
+def _parse(lines: Iterable[bytes], name: str, required: Container[str]) -> OwnVectors:
+    """Read line by line: a word may hold spaces, and each refusal names its line."""
     words: list[str] = []
     rows: list[np.ndarray] = []
     size = 0
     for number, line in enumerate(lines, start=1):
-        parts = _split(line, number)
-        if not parts or (number == 1 and _is_header(parts)):
+        where = f"Word vectors, line {number}"
+        parts = _split(line, number == 1, where)
+        header = number == 1 and len(parts) == 2 and all(map(str.isdecimal, parts))
+        if not parts or header:  # word2vec's first line counts words and dimensions
             continue
-        size = size or _size(parts, number)
-        word, cells = " ".join(parts[:-size]), parts[-size:]
-        vector = _numbers(word, cells, size, number)
-        if len(words) < MOST_WORDS or word in wanted:
+        if not size:
+            size = len(parts) - 1
+            if not MIN_SIZE <= size <= MAX_SIZE:
+                raise DataError(
+                    f"{where}: expected a word and {MIN_SIZE} to {MAX_SIZE} numbers, "
+                    f"got {size}. {ADVICE}"
+                )
+        word, vector = _word_and_vector(parts, size, where)
+        if len(words) < MAX_WORDS or word in required:
             words.append(word.casefold())
             rows.append(vector)
     if not words:
@@ -143,39 +146,23 @@ def _read(lines: Iterable[bytes], name: str, wanted: Container[str]) -> OwnVecto
     return OwnVectors(name, tuple(words), np.stack(rows))
 
 
-def _split(line: bytes, number: int) -> list[str]:
-    if len(line) > LONGEST_LINE:
+def _split(line: bytes, is_first: bool, where: str) -> list[str]:
+    if len(line) > MAX_LINE:
         raise DataError(
-            f"Word vectors, line {number}: expected at most {LONGEST_LINE:,} "
-            f"characters, got {len(line):,}. {ADVICE}"
+            f"{where}: expected at most {MAX_LINE:,} characters, got {len(line):,}. "
+            f"{ADVICE}"
         )
     try:
-        text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        return line.decode("utf-8-sig" if is_first else "utf-8").split()
     except UnicodeDecodeError as error:
         raise DataError(
-            f"Word vectors, line {number}: expected text in UTF-8, got byte "
-            f"{line[error.start]:#04x}. {ADVICE}"
+            f"{where}: expected text in UTF-8, got byte {line[error.start]:#04x}. "
+            f"{ADVICE}"
         ) from error
-    return text.split()
 
 
-def _is_header(parts: list[str]) -> bool:
-    """Whether this is word2vec's first line: how many words, how many numbers."""
-    return len(parts) == 2 and all(part.isdecimal() for part in parts)
-
-
-def _size(parts: list[str], number: int) -> int:
-    """Return the dimensions of a table from its first word's line."""
-    size = len(parts) - 1
-    if not SMALLEST <= size <= LARGEST:
-        raise DataError(
-            f"Word vectors, line {number}: expected a word and {SMALLEST} to {LARGEST} "
-            f"numbers, got {size}. {ADVICE}"
-        )
-    return size
-
-
-def _numbers(word: str, cells: list[str], size: int, number: int) -> np.ndarray:
+def _word_and_vector(parts: list[str], size: int, where: str) -> tuple[str, np.ndarray]:
+    word, cells = " ".join(parts[:-size]), parts[-size:]
     found = ""
     try:
         with np.errstate(over="ignore"):  # too large is not finite: refused below
@@ -188,7 +175,7 @@ def _numbers(word: str, cells: list[str], size: int, number: int) -> np.ndarray:
         found = f"{len(cells)} in all"
     if found:
         raise DataError(
-            f"Word vectors, line {number}: expected a word and {size} numbers, got "
-            f"{found}. Correct or remove that line."
+            f"{where}: expected a word and {size} numbers, got {found}. Correct or "
+            "remove that line."
         )
-    return vector
+    return word, vector

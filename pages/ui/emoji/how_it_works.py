@@ -65,20 +65,20 @@ when no word is known, the page says “Not sure”: five emojis do not fit ever
 """
 
 
-def how_it_works(config: Config) -> None:
+def how_it_works_view(config: Config) -> None:
     """Draw the explanation, and the code that answers on this page."""
     st.markdown(READ)
-    _code("core.emoji.tokens", "read")
+    _code("core.emoji.text.tokens", "tokenize")
     st.markdown(LSTM)
-    _code("core.emoji.reading", "Reader._lstm")
+    _code("core.emoji.model.answering", "Ensemble._lstm")
     st.markdown(SCORES)
-    _code("core.emoji.reading", "mean_probability")
+    _code("core.emoji.model.answering", "mean_probability")
     if config.softmax == "twice":
         st.warning("The current model has two softmaxes.")
     st.markdown(TWICE)
-    _code("core.emoji.network", "Network")
+    _code("core.emoji.model.network", "Network")
     st.markdown(UNSURE)
-    _code("core.emoji.judgement", "choose_threshold")
+    _code("core.emoji.judging.metrics", "choose_threshold")
 
 
 def _code(module: str, name: str) -> None:

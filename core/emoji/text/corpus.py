@@ -10,13 +10,13 @@ from typing import Self
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
-from core.emoji.own_vectors import OwnVectors
-from core.emoji.rows import Rows
+from core.emoji.text.rows import Rows, read_csv
+from core.emoji.vectors.glove import Vectors, glove
+from core.emoji.vectors.own import OwnVectors
 from core.task import DataError
 
-FOLDER = Path(__file__).parents[2] / "data" / "emoji"
+FOLDER = Path(__file__).parents[3] / "data" / "emoji"
 MAX_TRAINING_ROWS = 20_000
 MIN_TRAINING_ROWS = 10
 
@@ -30,13 +30,13 @@ class Sentences:
     name
         What to call them in a list of runs.
     train
-        What is learned from.
+        The training set.
     taught
-        A person's own sentences, learned from as well; see `Config.taught`.
+        A person's own sentences, part of the training set; see `Config.taught`.
     development
         Decides when training ends, the temperature, and when an answer is sure.
     test, challenge
-        Only judge the finished model.
+        Only used to evaluate the finished model.
     off_topic_development, off_topic
         Sentences that none of the emojis fits, without labels.
     own_vectors
@@ -55,8 +55,19 @@ class Sentences:
 
     @property
     def learned(self) -> Rows:
-        """What is learned from, the taught sentences last."""
+        """The whole training set, the taught sentences last."""
         return self.train + self.taught
+
+    def word_vectors(self, source: str) -> Vectors:
+        """Return the word vectors of `Config.vectors`: glove or own."""
+        if source == "glove":
+            return glove()
+        if self.own_vectors is None:
+            raise DataError(
+                "vectors: expected a file of your own word vectors, got none. Add one, "
+                "or choose glove."
+            )
+        return self.own_vectors
 
     def teach(self, rows: Rows) -> Self:
         """Return the sentences with others taught instead of those taught before.
@@ -65,11 +76,13 @@ class Sentences:
         """
         if not rows and not self.taught:
             return self
-        taught = {_key(text) for text in rows.texts}
-        kept = [
-            n for n, text in enumerate(self.train.texts) if _key(text) not in taught
+        taught = {_normalised(text) for text in rows.texts}
+        others = [
+            index
+            for index, text in enumerate(self.train.texts)
+            if _normalised(text) not in taught
         ]
-        return replace(self, train=self.train.take(kept), taught=rows)
+        return replace(self, train=self.train.take(others), taught=rows)
 
     def encode(self) -> bytes:
         """Write all of it; `decode` reads it again."""
@@ -101,8 +114,8 @@ class Sentences:
         return cls(name=facts["name"], own_vectors=vectors, **rows)
 
 
-def _key(text: str) -> str:
-    """Return what two ways of writing the same sentence have in common."""
+def _normalised(text: str) -> str:
+    """Return a text without case, punctuation and spacing."""
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
@@ -121,18 +134,11 @@ def shipped() -> Sentences:
 
 
 def _shipped(name: str, need_labels: bool = True) -> Rows:
-    content = (FOLDER / f"{name}.csv").read_bytes()
-    return read_csv(content, need_labels=need_labels)
+    return read_csv((FOLDER / f"{name}.csv").read_bytes(), need_labels)
 
 
 def check_training(rows: Rows) -> None:
-    """Refuse sentences that nothing can be learned from.
-
-    Raises
-    ------
-    DataError
-        If there are too few or too many, a label is missing, or all are the same.
-    """
+    """Raise a DataError if nothing can be learned from the sentences."""
     if not MIN_TRAINING_ROWS <= len(rows) <= MAX_TRAINING_ROWS:
         raise DataError(
             f"Expected {MIN_TRAINING_ROWS} to {MAX_TRAINING_ROWS:,} sentences to learn "

@@ -5,25 +5,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.emoji.audit import contested, learning_curve, second_opinions
-from core.emoji.compare import better_by, flips
-from core.emoji.judgement import (
+from core.emoji.judging.audit import doubtful_labels, learning_curve, out_of_fold
+from core.emoji.judging.metrics import (
     accuracy,
     accuracy_difference,
     accuracy_interval,
     calibration,
+    changed_rows,
     choose_temperature,
     choose_threshold,
     confusion,
     ece,
-    flipped,
     macro_f1,
     nll,
     scorecard,
 )
+from core.emoji.model.answering import softmax
 from core.emoji.pretrained import load
-from core.emoji.reading import softmax
-from core.emoji.rows import Rows
+from core.emoji.result import accuracy_gain, changed_answers
+from core.emoji.text.rows import Rows
 
 
 def answers(*pairs):
@@ -136,25 +136,25 @@ def test_nine_of_ten_right_answers_are_sure():
     assert choose_threshold(rows, np.full(12, 4)) == 0.9  # none was right
 
 
-def test_flipped_names_the_rows_whose_answer_changed():
+def test_changed_rows_are_those_whose_answer_changed():
     after = FOUR.copy()
     after[2] = after[0]
-    np.testing.assert_array_equal(flipped(FOUR, after), [2])
+    np.testing.assert_array_equal(changed_rows(FOUR, after), [2])
 
 
-def test_flips_of_two_models_show_both_answers():
+def test_changed_answers_of_two_models_show_both():
     best, v1 = load("best"), load("v1")
     texts = list(best.data.development.texts)
-    found = flips(v1, best, texts)
+    found = changed_answers(v1, best, texts)
     assert 0 < len(found) < len(texts)
-    for flip in found:
-        assert flip.before.label != flip.after.label
-        assert flip.before.text == flip.after.text == flip.text
-    assert flips(best, best, texts) == []
+    for before, after in found:
+        assert before.label != after.label
+        assert before.text == after.text
+    assert changed_answers(best, best, texts) == []
 
 
 def test_an_lstm_beats_the_mean_of_words_where_order_matters():
-    found = better_by(load("best"), load("v1"), "development", "negation")
+    found = accuracy_gain(load("best"), load("v1"), "development", "negation")
     assert found.value > 0.05
     assert found.low < found.value < found.high
 
@@ -167,11 +167,12 @@ def test_the_audit_finds_labels_that_were_set_wrong():
     for place in wrong:
         labels[place] = (labels[place] + 1) % 5
     rows = Rows(texts=rows.texts, labels=tuple(labels), phenomena=rows.phenomena)
-    found = contested(rows, second_opinions(model, rows))
-    doubted = {item.place for item in found}
-    assert len(doubted & set(wrong)) >= 0.6 * len(wrong)
+    found = doubtful_labels(rows, out_of_fold(model, rows))
+    doubted = {item.text for item in found}
+    assert len(doubted & {rows.texts[place] for place in wrong}) >= 0.6 * len(wrong)
     assert len(doubted) < 0.3 * len(rows)
-    assert [item.given for item in found] == sorted(item.given for item in found)
+    probabilities = [item.probability for item in found]
+    assert probabilities == sorted(probabilities)
 
 
 def test_the_audit_does_not_look_at_vectors_that_learned_the_labels():
@@ -179,7 +180,7 @@ def test_the_audit_does_not_look_at_vectors_that_learned_the_labels():
     assert result.model.adapted
     rows = result.data.train.take(range(0, len(result.data.train), 20))
     untrained = replace(result.model, adapted={})
-    ours, plain = (second_opinions(m, rows) for m in (result.model, untrained))
+    ours, plain = (out_of_fold(m, rows) for m in (result.model, untrained))
     assert np.array_equal(ours, plain)
 
 
