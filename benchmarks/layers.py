@@ -19,10 +19,10 @@ single_thread()
 import keras  # noqa: E402
 
 from core import emoji, music  # noqa: E402
-from core.emoji.training import Model as EmojiModel  # noqa: E402
+from core.emoji.training import TrainableModel as EmojiModel  # noqa: E402
 from core.layers import lstm  # noqa: E402
 from core.layers.adam import Adam  # noqa: E402
-from core.music.fit import Fit as MusicModel  # noqa: E402
+from core.music.model.default import DefaultModel as MusicModel  # noqa: E402
 from core.music.shipped import start_weights  # noqa: E402
 
 STEPS, BATCHES = 200, 8

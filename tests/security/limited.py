@@ -76,7 +76,7 @@ def _readers():
     from core.emoji.text.rows import read_csv
     from core.emoji.vectors.own import read_vectors
     from core.lesson.writing.corpus import Corpus
-    from core.music.reading import read
+    from core.music.files.reading import read
     from core.stock.csv import import_prices
 
     return {
