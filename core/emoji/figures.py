@@ -21,16 +21,9 @@ COLOURS = ("#D55E00", "#0072B2", "#E69F00", "#56B4E9", "#009E73")
 def top_five(
     probabilities: np.ndarray, threshold: float, ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw the probability of each emoji as a bar, the largest on top.
+    """Draw the probability of each emoji (5,) as a bar, the largest on top.
 
-    Parameters
-    ----------
-    probabilities
-        Of each emoji (5,).
-    threshold
-        From where on an answer is sure: a dashed line.
-    ink
-        Colour of text and axes.
+    A dashed line marks the threshold from which an answer is sure.
     """
     order = np.argsort(probabilities, kind="stable")
     figure = go.Figure()
@@ -201,24 +194,11 @@ def scorecard(
     scores: Sequence[Score],
     others: Sequence[Score] = (),
     ink: str = INK_LIGHT,
-    other: str = "v1",
 ) -> go.Figure:
-    """Draw the accuracy by phenomenon with 95% intervals.
-
-    Parameters
-    ----------
-    scores
-        Of the model.
-    others
-        Of the model it is compared with, on the same rows.
-    ink
-        Colour of text and axes.
-    other
-        What to call the model it is compared with.
-    """
+    """Draw the accuracy by phenomenon with 95% intervals; `others` are those of v1."""
     figure = go.Figure()
     series = (
-        (others, other, NAIVE, "diamond"),
+        (others, "v1", NAIVE, "diamond"),
         (scores, "This model", MODEL, "circle"),
     )
     for values, name, colour, symbol in series:

@@ -30,53 +30,32 @@ from core.task import Scalar, State
 
 HELD_OUT = ("development", "test", "challenge", "off_topic_development", "off_topic")
 WEIGHT, PROBABILITIES = "weight ", "judgement "  # prefixes of the stored arrays
+SCALARS = ["epochs", "seconds", "fit_cpu_seconds", "length", "temperature", "threshold"]
 NEGATION = "negation"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Result:
-    """A trained model, and its answers to the sentences that it was not trained on.
-
-    Attributes
-    ----------
-    config, data
-        What it was trained with and on.
-    epochs
-        Epochs completed.
-    seconds, fit_cpu_seconds
-        Time and processor time spent training, pauses left out.
-    weights
-        The networks' weights by name.
-    words, vectors
-        The words whose vectors were trained, and these: first the padding and the
-        unknown word, then each word (2 + words, size). None where they were frozen.
-    length
-        Words to which sentences are padded, where the padding is read.
-    temperature, threshold
-        What scores are divided by, and the confidence from which an answer is sure.
-    probabilities
-        By the name of a set: its answers (rows, 5).
-    opinions
-        Of the training sentences, by models that never saw them: see
-        `core.emoji.judging.audit.out_of_fold` (learned, 5).
-    curve
-        Accuracy of the quick model by number of sentences; empty without a test set.
-    """
+    """A trained model, and its answers to the sentences that it was not trained on."""
 
     config: Config
     data: Sentences
-    epochs: int
-    seconds: float
+    epochs: int  # completed
+    seconds: float  # spent training, pauses left out
     fit_cpu_seconds: float
-    weights: Mapping[str, np.ndarray]
-    words: tuple[str, ...]
+    weights: Mapping[str, np.ndarray]  # of the networks, by name
+    words: tuple[str, ...]  # whose vectors were trained
+    # The padding, the unknown word, then each of the words (2 + words, size); None
+    # where vectors were frozen.
     vectors: np.ndarray | None
-    length: int
-    temperature: float = 1.0
-    threshold: float = 0.5
+    length: int  # of every sentence, in words, where the padding is read
+    temperature: float = 1.0  # what scores are divided by
+    threshold: float = 0.5  # confidence from which an answer is sure
+    # Answers to the sets that were not trained on, by name (rows, 5).
     probabilities: Mapping[str, np.ndarray] = field(default_factory=dict)
+    # Of the training set, by `core.emoji.judging.audit.out_of_fold` (learned, 5).
     opinions: np.ndarray = field(default_factory=lambda: np.empty((0, CLASSES)))
-    curve: tuple[CurvePoint, ...] = ()
+    curve: tuple[CurvePoint, ...] = ()  # of the quick model; empty without a test set
 
     @functools.cached_property
     def model(self) -> Model:
@@ -156,14 +135,9 @@ class Result:
     def encode(self) -> bytes:
         """Write the whole result; `decode` reads it again."""
         facts = {
+            **{name: getattr(self, name) for name in SCALARS},
             "config": asdict(self.config),
-            "epochs": self.epochs,
-            "seconds": self.seconds,
-            "fit_cpu_seconds": self.fit_cpu_seconds,
             "words": self.words,
-            "length": self.length,
-            "temperature": self.temperature,
-            "threshold": self.threshold,
             "curve": [(rows, *astuple(right)) for rows, right in self.curve],
         }
         arrays: State = {
@@ -182,22 +156,19 @@ class Result:
         """Read what `encode` wrote."""
         arrays = unpack(content)
         facts = json.loads(arrays["facts"].tobytes())
-        config = Config.from_dict(facts.pop("config"))
-        words = tuple(facts.pop("words"))
-        curve = tuple(
-            CurvePoint(rows, Interval(value=value, low=low, high=high))
-            for rows, value, low, high in facts.pop("curve")
-        )
         return cls(
-            config=config,
+            config=Config.from_dict(facts["config"]),
             data=Sentences.decode(arrays["data"].tobytes()),
-            words=words,
+            words=tuple(facts["words"]),
             vectors=arrays.get("vectors"),
             weights=with_prefix(arrays, WEIGHT),
             probabilities=with_prefix(arrays, PROBABILITIES),
             opinions=arrays["opinions"],
-            curve=curve,
-            **facts,
+            curve=tuple(
+                CurvePoint(rows, Interval(value=value, low=low, high=high))
+                for rows, value, low, high in facts["curve"]
+            ),
+            **{name: facts[name] for name in SCALARS},
         )
 
 

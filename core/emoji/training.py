@@ -71,23 +71,13 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 
 
 class Batch(NamedTuple):
-    """Sentences of one training step.
+    """Sentences of one training step."""
 
-    Attributes
-    ----------
-    ids, lengths
-        Word ids (batch, time), and how many of each row are read (batch,).
-    targets, row_weights
-        Classes, and how much each sentence counts, (batch,).
-    seed
-        Seed (2,) of the dropout masks.
-    """
-
-    ids: np.ndarray
-    lengths: np.ndarray
-    targets: np.ndarray
-    row_weights: np.ndarray
-    seed: np.ndarray
+    ids: np.ndarray  # of words (batch, time)
+    lengths: np.ndarray  # how many words of each row are read (batch,)
+    targets: np.ndarray  # classes (batch,)
+    row_weights: np.ndarray  # how much each sentence counts (batch,)
+    seed: np.ndarray  # of the dropout masks (2,)
 
 
 class TrainableModel:

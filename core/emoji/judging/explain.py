@@ -17,24 +17,11 @@ ORDERS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """How an answer depends on its words; every array has a row a token.
+    """How an answer depends on its words; every array has a row a token."""
 
-    Attributes
-    ----------
-    tokens
-        The words that were read.
-    probabilities
-        Of the whole sentence (5,).
-    importance
-        How much less probable the answer is without each word (words,).
-    after
-        Probabilities after each word, reading from the first (words, 5).
-    """
-
-    tokens: tuple[str, ...]
-    probabilities: np.ndarray
-    importance: np.ndarray
-    after: np.ndarray
+    tokens: tuple[str, ...]  # the words that were read
+    importance: np.ndarray  # how much less probable the answer is without each (words,)
+    after: np.ndarray  # probabilities after each word, from the first on (words, 5)
 
 
 def explain(model: Model, text: str) -> Explanation:
@@ -53,26 +40,17 @@ def explain(model: Model, text: str) -> Explanation:
     answer = int(rows[0].argmax())
     return Explanation(
         tokens=tuple(tokenized.shown),
-        probabilities=rows[0],
         importance=rows[0, answer] - rows[1 : 1 + words, answer],
         after=np.concatenate([rows[1 + words :], rows[:1]])[:words],
     )
 
 
 class Neighbour(NamedTuple):
-    """A training sentence with a similar representation.
-
-    Attributes
-    ----------
-    text, label
-        The sentence, and its label as an index into `core.emoji.labels.LABELS`.
-    similarity
-        Cosine of the centred features of both, 1 for the same.
-    """
+    """A training sentence with a similar representation."""
 
     text: str
-    label: int
-    similarity: float
+    label: int  # index into `core.emoji.labels.LABELS`
+    similarity: float  # cosine of the centred features, 1 for the same
 
 
 class NearestNeighbours:
@@ -124,21 +102,11 @@ def _unit_rows(rows: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, kw_only=True)
 class Shuffled:
-    """The same words in other orders.
-
-    Attributes
-    ----------
-    texts
-        The words as shuffled.
-    probabilities
-        Of each order (orders, 5).
-    same_answer
-        Share of the orders with the same answer.
-    """
+    """The same words in other orders."""
 
     texts: tuple[str, ...]
-    probabilities: np.ndarray
-    same_answer: float
+    probabilities: np.ndarray  # of each order (orders, 5)
+    same_answer: float  # share of the orders
 
 
 def shuffle_words(model: Model, text: str, seed: int = 0) -> Shuffled | None:

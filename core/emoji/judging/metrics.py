@@ -48,30 +48,15 @@ def macro_f1(probabilities: Array, labels: Array) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """A reliability diagram: confidence and accuracy in bins of equal width.
+    """A reliability diagram: confidence and accuracy in bins of equal width (bins,)."""
 
-    Attributes
-    ----------
-    confidence, accuracy
-        Means of each bin that has rows (bins,).
-    count
-        Rows of each (bins,).
-    low, high
-        95% range of each bin's accuracy if the confidences were exactly right (bins,).
-    ece
-        Expected calibration error (Naeini, Cooper & Hauskrecht 2015): mean distance
-        of confidence and accuracy, weighted by rows.
-    ece_by_chance
-        Its expectation if the confidences were exactly right.
-    """
-
-    confidence: Array
+    confidence: Array  # means of the bins that have rows
     accuracy: Array
-    count: Array
-    low: Array
+    count: Array  # rows of each
+    low: Array  # 95% range of the accuracy if the confidences were exactly right
     high: Array
-    ece: float
-    ece_by_chance: float
+    ece: float  # mean of |confidence - accuracy| by rows (Naeini et al. 2015)
+    ece_by_chance: float  # its expectation if the confidences were exactly right
 
 
 def calibration(probabilities: Array, labels: Array, seed: int = 0) -> Calibration:

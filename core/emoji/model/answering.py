@@ -28,27 +28,13 @@ def weight_name(network: int, layer: int | str, direction: str, weight: str) -> 
 
 @dataclass(frozen=True, kw_only=True)
 class Ensemble:
-    """The networks of a model: vectors of words -> five probabilities.
-
-    Attributes
-    ----------
-    config
-        How they are built.
-    weights
-        By the names of `weight_name`.
-    padding
-        The vector that fills up short sentences (size,).
-    length
-        Words to which every sentence is padded, where the padding is read.
-    temperature
-        What the scores are divided by.
-    """
+    """The networks of a model: vectors of words -> five probabilities."""
 
     config: Config
-    weights: Mapping[str, Array]
-    padding: Array
-    length: int = 1
-    temperature: float = 1.0
+    weights: Mapping[str, Array]  # by the names of `weight_name`
+    padding: Array  # the vector that fills up short sentences (size,)
+    length: int = 1  # of every sentence, in words, where the padding is read
+    temperature: float = 1.0  # what the scores are divided by
 
     def probabilities(self, sentences: Sequence[Array]) -> Array:
         """Return the probability of each emoji (sentences, 5).
@@ -156,30 +142,14 @@ def _pool(pooling: str, x: Array, last: Array, lengths: Array) -> Array:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A model's answer to one text.
-
-    Attributes
-    ----------
-    text
-        As it came.
-    label
-        Index into `core.emoji.labels.LABELS`; None if there are no words.
-    probabilities
-        Of each emoji (5,); all alike if there are no words.
-    sure
-        Whether the confidence reaches the model's threshold.
-    tokenized
-        The tokens.
-    notices
-        What the person should know about this answer, in sentences.
-    """
+    """A model's answer to one text."""
 
     text: str
-    label: int | None
-    probabilities: Array
-    sure: bool
+    label: int | None  # index into `core.emoji.labels.LABELS`; None without words
+    probabilities: Array  # of each emoji (5,); all alike if there are no words
+    sure: bool  # whether the confidence reaches the model's threshold
     tokenized: TokenizedText
-    notices: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()  # what the person should know, in sentences
 
     @property
     def name(self) -> str:
@@ -209,24 +179,12 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """Networks with the words that they know.
-
-    Attributes
-    ----------
-    ensemble
-        The networks.
-    table
-        Vectors of all words.
-    adapted
-        Vectors that training changed, by word; the unknown word is "".
-    threshold
-        Confidence from which an answer is sure.
-    """
+    """Networks with the words that they know."""
 
     ensemble: Ensemble
     table: Vectors
-    adapted: Mapping[str, Array]
-    threshold: float
+    adapted: Mapping[str, Array]  # trained vectors by word; the unknown word is ""
+    threshold: float  # confidence from which an answer is sure
 
     def tokenize(self, text: str) -> TokenizedText:
         """Split a text into tokens."""

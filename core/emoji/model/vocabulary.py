@@ -14,18 +14,10 @@ PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2  # rows of the embedding matrix
 
 @dataclass(kw_only=True)
 class Vocabulary:
-    """Rows of the embedding matrix: padding, unknown, then each word in use.
+    """Rows of the embedding matrix: padding, unknown, then each word in use."""
 
-    Attributes
-    ----------
-    table
-        Where vectors come from.
-    ids
-        Row of each word in use.
-    """
-
-    table: Vectors
-    ids: dict[str, int] = field(default_factory=dict)
+    table: Vectors  # where vectors come from
+    ids: dict[str, int] = field(default_factory=dict)  # row of each word in use
 
     @classmethod
     def of(cls, table: Vectors, words: Iterable[str]) -> Self:

@@ -23,35 +23,21 @@ MIN_TRAINING_ROWS = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Sentences:
-    """All that a training reads.
+    """All that a training reads."""
 
-    Attributes
-    ----------
-    name
-        What to call them in a list of runs.
-    train
-        The training set.
-    taught
-        A person's own sentences, part of the training set; see `Config.taught`.
-    development
-        Decides when training ends, the temperature, and when an answer is sure.
-    test, challenge
-        Only used to evaluate the finished model.
-    off_topic_development, off_topic
-        Sentences that none of the emojis fits, without labels.
-    own_vectors
-        Word vectors for `Config(vectors="own")`.
-    """
-
-    name: str
+    name: str  # what to call them in a list of runs
     train: Rows
+    # A person's own sentences, part of the training set; see `Config.taught`.
     taught: Rows = field(default_factory=Rows)
+    # Decides when training ends, the temperature, and when an answer is sure.
     development: Rows = field(default_factory=Rows)
+    # These only evaluate the finished model.
     test: Rows = field(default_factory=Rows)
     challenge: Rows = field(default_factory=Rows)
+    # Sentences that none of the emojis fits, without labels.
     off_topic_development: Rows = field(default_factory=Rows)
     off_topic: Rows = field(default_factory=Rows)
-    own_vectors: OwnVectors | None = None
+    own_vectors: OwnVectors | None = None  # for `Config(vectors="own")`
 
     @property
     def learned(self) -> Rows:

@@ -30,21 +30,11 @@ EXPECTED = "Expected a CSV with the columns text and label"
 
 @dataclass(frozen=True, kw_only=True)
 class Rows:
-    """Sentences in a row.
+    """Sentences in a row."""
 
-    Attributes
-    ----------
-    texts
-        As they were typed.
-    labels
-        Index into `core.emoji.labels.LABELS`, or None where there is none.
-    phenomena
-        What is difficult about each: names joined with ";", empty for none.
-    """
-
-    texts: tuple[str, ...] = ()
-    labels: tuple[int | None, ...] = ()
-    phenomena: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()  # as they were typed
+    labels: tuple[int | None, ...] = ()  # indices into `core.emoji.labels.LABELS`
+    phenomena: tuple[str, ...] = ()  # what is difficult: names joined with ";"
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -78,20 +68,12 @@ class Rows:
     def take(self, indices: Iterable[int]) -> Self:
         """Return some of the rows."""
         chosen = list(indices)
-        return replace(
-            self,
-            texts=tuple(self.texts[index] for index in chosen),
-            labels=tuple(self.labels[index] for index in chosen),
-            phenomena=tuple(self.phenomena[index] for index in chosen),
-        )
+        columns = vars(self).items()
+        return replace(self, **{k: tuple(c[i] for i in chosen) for k, c in columns})
 
     def __add__(self, other: "Rows") -> Self:
-        return replace(
-            self,
-            texts=self.texts + other.texts,
-            labels=self.labels + other.labels,
-            phenomena=self.phenomena + other.phenomena,
-        )
+        columns = vars(self).items()
+        return replace(self, **{k: c + getattr(other, k) for k, c in columns})
 
 
 def read_csv(content: bytes, need_labels: bool = True) -> Rows:

@@ -1,5 +1,13 @@
 """Contractions, slang, emoticons and emojis, and the words that they stand for."""
 
+from collections.abc import Mapping
+
+
+def _by_spelling(spellings: Mapping[str, str]) -> dict[str, str]:
+    """Turn a table of word -> spellings around: each spelling -> its word."""
+    return {typed: word for word, all_ in spellings.items() for typed in all_.split()}
+
+
 VERBS = "do does did is was are were have has had could should would must need ca"
 # Typed without its apostrophe -> as the Penn Treebank splits it.
 BARE_CONTRACTIONS = {
@@ -15,140 +23,97 @@ BARE_CONTRACTIONS = {
     "theyre": ("they", "'re"),
     "theyve": ("they", "'ve"),
     "weve": ("we", "'ve"),
-    "hes": ("he", "'s"),
-    "shes": ("she", "'s"),
-    "thats": ("that", "'s"),
-    "whats": ("what", "'s"),
-    "wheres": ("where", "'s"),
-    "theres": ("there", "'s"),
-    "heres": ("here", "'s"),
-    "lets": ("let", "'s"),
+    **{
+        f"{word}s": (word, "'s")
+        for word in ("he", "she", "that", "what", "where", "there", "here", "let")
+    },
 }
 
-SLANG = {
-    "2day": ("today",),
-    "2moro": ("tomorrow",),
-    "2morrow": ("tomorrow",),
-    "2nite": ("tonight",),
-    "4ever": ("forever",),
-    "b4": ("before",),
-    "bby": ("baby",),
-    "bc": ("because",),
-    "bday": ("birthday",),
-    "bestie": ("best", "friend"),
-    "bff": ("best", "friend"),
-    "brb": ("be", "right", "back"),
-    "congrats": ("congratulations",),
-    "cos": ("because",),
-    "coz": ("because",),
-    "cuz": ("because",),
-    "da": ("the",),
-    "fav": ("favorite",),
-    "fave": ("favorite",),
-    "gf": ("girlfriend",),
-    "gr8": ("great",),
-    "gud": ("good",),
-    "hubby": ("husband",),
-    "hungy": ("hungry",),
-    "idk": ("i", "do", "n't", "know"),
-    "ily": ("i", "love", "you"),
-    "l8": ("late",),
-    "l8r": ("later",),
-    "lmao": ("lol",),
-    "lmfao": ("lol",),
-    "luv": ("love",),
-    "m8": ("mate",),
-    "nite": ("night",),
-    "nvm": ("never", "mind"),
-    "pls": ("please",),
-    "plz": ("please",),
-    "ppl": ("people",),
-    "r": ("are",),
-    "rofl": ("lol",),
-    "sry": ("sorry",),
-    "tho": ("though",),
-    "thru": ("through",),
-    "thx": ("thanks",),
-    "tmr": ("tomorrow",),
-    "tmrw": ("tomorrow",),
-    "tnx": ("thanks",),
-    "tonite": ("tonight",),
-    "ty": ("thanks",),
-    "u": ("you",),
-    "ur": ("your",),
-    "urs": ("yours",),
-    "wat": ("what",),
-    "wknd": ("weekend",),
-    "w8": ("wait",),
-    "xoxo": ("hugs", "and", "kisses"),
-    "ya": ("you",),
-}
+_SLANG = _by_spelling(
+    {
+        "baby": "bby",
+        "be right back": "brb",
+        "because": "bc cos coz cuz",
+        "before": "b4",
+        "best friend": "bestie bff",
+        "birthday": "bday",
+        "congratulations": "congrats",
+        "favorite": "fav fave",
+        "forever": "4ever",
+        "girlfriend": "gf",
+        "good": "gud",
+        "great": "gr8",
+        "hugs and kisses": "xoxo",
+        "hungry": "hungy",
+        "husband": "hubby",
+        "i do n't know": "idk",
+        "i love you": "ily",
+        "late": "l8",
+        "later": "l8r",
+        "lol": "lmao lmfao rofl",
+        "love": "luv",
+        "mate": "m8",
+        "never mind": "nvm",
+        "night": "nite",
+        "people": "ppl",
+        "please": "pls plz",
+        "are": "r",
+        "sorry": "sry",
+        "thanks": "thx tnx ty",
+        "the": "da",
+        "though": "tho",
+        "through": "thru",
+        "today": "2day",
+        "tomorrow": "2moro 2morrow tmr tmrw",
+        "tonight": "2nite tonite",
+        "wait": "w8",
+        "weekend": "wknd",
+        "what": "wat",
+        "you": "u ya",
+        "your": "ur",
+        "yours": "urs",
+    }
+)
+SLANG = {typed: tuple(words.split()) for typed, words in _SLANG.items()}
 
-# Drawn with punctuation -> a word with that feeling.
-EMOTICONS = {
-    "<3": "love",
-    "</3": "heartbroken",
-    ":)": "happy",
-    ":-)": "happy",
-    "=)": "happy",
-    "(:": "happy",
-    "^^": "happy",
-    "^_^": "happy",
-    ":d": "happy",
-    ":-d": "happy",
-    "=d": "happy",
-    "xd": "laughing",
-    ";)": "funny",
-    ";-)": "funny",
-    ":p": "funny",
-    ":-p": "funny",
-    ":(": "sad",
-    ":-(": "sad",
-    "=(": "sad",
-    "):": "sad",
-    ":/": "sad",
-    ":-/": "sad",
-    ":'(": "crying",
-    "d:": "horrified",
-    ":*": "kiss",
-    ":-*": "kiss",
-    ":o": "surprised",
-    ":-o": "surprised",
-}
+# Drawn with punctuation, for a word with that feeling.
+EMOTICONS = _by_spelling(
+    {
+        "love": "<3",
+        "heartbroken": "</3",
+        "happy": ":) :-) =) (: ^^ ^_^ :d :-d =d",
+        "laughing": "xd",
+        "funny": ";) ;-) :p :-p",
+        "sad": ":( :-( =( ): :/ :-/",
+        "crying": ":'(",
+        "horrified": "d:",
+        "kiss": ":* :-*",
+        "surprised": ":o :-o",
+    }
+)
 
-# Emojis whose Unicode name would mislead -> a word with that feeling. The words of
+# Emojis whose Unicode name would mislead, for a word with that feeling. The words of
 # any other emoji's name stand for it ("pizza", "soccer ball").
-EMOJIS = {
-    "❤": "love",
-    "♥": "love",
-    "💔": "heartbroken",
-    "⚾": "baseball",
-    "😄": "happy",
-    "😞": "sad",
-    "🍴": "food",
-    "🙂": "happy",
-    "😊": "happy",
-    "😀": "happy",
-    "😃": "happy",
-    "😁": "happy",
-    "😅": "relieved",
-    "😂": "laughing",
-    "🤣": "laughing",
-    "😍": "love",
-    "🥰": "love",
-    "😘": "kiss",
-    "😢": "crying",
-    "😭": "crying",
-    "😔": "sad",
-    "☹": "sad",
-    "🙁": "sad",
-    "😡": "angry",
-    "👍": "good",
-    "👎": "bad",
-    "🎉": "celebration",
-    "😋": "delicious",
-}
+EMOJIS = _by_spelling(
+    {
+        "love": "❤ ♥ 😍 🥰",
+        "heartbroken": "💔",
+        "baseball": "⚾",
+        "happy": "😄 🙂 😊 😀 😃 😁",
+        "relieved": "😅",
+        "laughing": "😂 🤣",
+        "kiss": "😘",
+        "crying": "😢 😭",
+        "sad": "😞 😔 ☹ 🙁",
+        "angry": "😡",
+        "food": "🍴",
+        "delicious": "😋",
+        "good": "👍",
+        "bad": "👎",
+        "celebration": "🎉",
+    }
+)
 # Words of emojis' Unicode names that say nothing about a feeling or a thing.
-FILLERS = """face with of and the sign symbol black white heavy emoji modifier
+_FILLERS = """face with of and the sign symbol black white heavy emoji modifier
 fitzpatrick type selector variation shaped"""
-EMOJI_NAME_FILLERS = frozenset(FILLERS.split())
+EMOJI_NAME_FILLERS = frozenset(_FILLERS.split())

@@ -47,19 +47,10 @@ CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of the text.
+    """A piece of the text, and the word whose vector is read for it."""
 
-    Attributes
-    ----------
-    text
-        As it was typed, in lower case; empty for the second and further words
-        that one piece stands for.
-    word
-        The word whose vector is read for it, or None if it is unknown.
-    """
-
-    text: str
-    word: str | None
+    text: str  # as typed, in lower case; empty for the further words of one piece
+    word: str | None  # None if it is unknown
 
 
 @dataclass(frozen=True)

@@ -22,21 +22,11 @@ ADVICE = "Use a GloVe or word2vec file in text form: a word and its numbers on a
 
 @dataclass(frozen=True, eq=False)
 class OwnVectors:
-    """Vectors from a person's file, a `core.emoji.vectors.glove.Vectors`.
+    """Vectors from a person's file, a `core.emoji.vectors.glove.Vectors`."""
 
-    Attributes
-    ----------
-    name
-        What to call them.
-    words
-        In the order of the file.
-    array
-        (words, size) float32.
-    """
-
-    name: str
-    words: tuple[str, ...]
-    array: np.ndarray
+    name: str  # what to call them
+    words: tuple[str, ...]  # in the order of the file
+    array: np.ndarray  # (words, size) float32
 
     @property
     def size(self) -> int:
