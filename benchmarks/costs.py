@@ -24,11 +24,12 @@ from sqlalchemy import func, select
 from benchmarks.hosts import used_by
 from core.layers.setup import single_thread
 from core.registry import TASKS, get_task
-from core.runs import Point, Site
+from core.runs import Site
 from core.runs.cluster import Cluster
 from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.store.schema import files, points
 from core.runs.worker import Execution
+from core.task import Point
 from tests.conftest import wait_until
 from tests.hosts.hosts import Installation, unable
 

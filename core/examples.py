@@ -12,9 +12,8 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.registry import get_task
-from core.runs.run import Point
 from core.stock import Config as PriceConfig
-from core.task import Progress, Scalar
+from core.task import Point, Progress, Scalar
 
 log = logging.getLogger(__name__)
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import time
 import typing
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
@@ -207,6 +208,16 @@ class Progress:
     metrics: Mapping[str, float] = field(default_factory=dict)
     fraction: float = 0.0
     snapshot: State | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """What one epoch left: when it ended, its figures and, on request, its snapshot."""
+
+    epoch: int
+    metrics: dict[str, float]
+    snapshot: bytes | None = None
+    at: float = field(default_factory=time.time, compare=False)
 
 
 class Outcome(Protocol):

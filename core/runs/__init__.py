@@ -5,11 +5,11 @@ import time
 
 from core.logs import log_context
 from core.registry import get_task
-from core.runs.run import LimitError, Point, Run, StoreError
+from core.runs.run import LimitError, Run, StoreError
 from core.runs.settings import Site
 from core.runs.store import Store
 from core.runs.supervisor import Supervisor
-from core.task import Settings
+from core.task import Point, Settings
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from statistics import mean, median_low
 from typing import Literal
 
 from core.registry import get_task
-from core.task import Scalar, Settings, UserError
+from core.task import Point, Scalar, Settings, UserError
 
 Status = Literal["queued", "running", "stopped", "done", "failed"]
 RECENT = 8  # epochs, from whose time that of the next ones is estimated
@@ -105,16 +105,6 @@ class Run:
         The two moments may be those of two machines, whose clocks differ.
         """
         return max(0.0, (self.started or time.time()) - self.queued)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Point:
-    """What one epoch left: when it ended, its figures and, on request, its snapshot."""
-
-    epoch: int
-    metrics: dict[str, float]
-    snapshot: bytes | None = None
-    at: float = field(default_factory=time.time, compare=False)
 
 
 @dataclass(frozen=True)

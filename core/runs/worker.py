@@ -11,10 +11,10 @@ from distributed import get_worker
 from core.arrays import pack
 from core.logs import log_context
 from core.registry import get_task
-from core.runs.run import Point, Status, Superseded
+from core.runs.run import Status, Superseded
 from core.runs.settings import Site
 from core.runs.store import Checkpoints, RunWriter, Store
-from core.task import Outcome, Progress, Training, UserError
+from core.task import Outcome, Point, Progress, Training, UserError
 
 log = logging.getLogger(__name__)
 

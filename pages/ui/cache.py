@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from plotly.graph_objects import Figure
 
-from core.runs.run import Point
+from core.task import Point
 from pages.ui.session import platform
 
 MAX_POINTS = 200

@@ -8,10 +8,11 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from core.runs import worker
-from core.runs.run import Point, StoreError
+from core.runs.run import StoreError
 from core.runs.store import RunWriter, Store, schema
 from core.runs.store.writer import retry_until_stored
 from core.runs.worker import Execution
+from core.task import Point
 from tests.chaos.conftest import came_to
 from tests.conftest import wait_until
 from tests.core.runs.counting import Config

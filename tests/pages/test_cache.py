@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 import pytest
 
 from core import stock
-from core.runs.run import Point
 from core.runs.store import RunWriter, Store
+from core.task import Point
 from pages.ui import cache
 from pages.ui.cache import MAX_VALUES, Points, points_of, run_of, shared_cache
 from tests.conftest import wait_until

@@ -15,12 +15,11 @@ from sqlalchemy import update
 from core import emoji, stock
 from core.registry import TASKS, get_task
 from core.runs import LimitError, Site
-from core.runs.run import Point
 from core.runs.store import RunWriter, Store
 from core.runs.store.limits import Rate
 from core.runs.store.schema import runs
 from core.runs.worker import Execution
-from core.task import bounds_of
+from core.task import Point, bounds_of
 from tests.core.runs.counting import Config
 
 GUESSES = {

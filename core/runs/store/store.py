@@ -28,11 +28,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from core.runs.run import ACTIVE, Point, Run, Status, StoreError
+from core.runs.run import ACTIVE, Run, Status, StoreError
 from core.runs.store import schema
 from core.runs.store.limits import address_key, check_queue, check_stored_bytes
 from core.runs.store.schema import files, points, reads, runs
-from core.task import Settings
+from core.task import Point, Settings
 
 log = logging.getLogger(__name__)
 

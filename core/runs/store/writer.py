@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from core.runs.run import ACTIVE, Point, Run, Status, StoreError, Superseded
+from core.runs.run import ACTIVE, Run, Status, StoreError, Superseded
 from core.runs.store.schema import files, points, runs
 from core.runs.store.store import RUN_COLUMNS, Store, as_run
-from core.task import Scalar
+from core.task import Point, Scalar
 
 log = logging.getLogger(__name__)
 

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import event, select
 
 from core.runs import worker
-from core.runs.run import Point, Superseded
+from core.runs.run import Superseded
 from core.runs.settings import Site
 from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.store.backup import OccupiedError, backup, restore
 from core.runs.store.schema import metadata
 from core.runs.worker import Execution
-from core.task import DataError
+from core.task import DataError, Point
 from tests.conftest import wait_until
 from tests.core.runs.counting import Config, Result
 

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.runs import Platform
-from core.runs.run import Point
 from core.runs.store import RunWriter
 from core.runs.store.cleaning import DAY, MEGABYTE, Cleaner
 from core.runs.store.schema import files, points, reads, runs
+from core.task import Point
 from tests.conftest import wait_until
 from tests.core.runs.counting import Config
 

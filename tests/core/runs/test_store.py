@@ -5,8 +5,9 @@ import threading
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from core.runs.run import LimitError, Point, Superseded
+from core.runs.run import LimitError, Superseded
 from core.runs.store import RunWriter
+from core.task import Point
 from tests.core.runs.counting import Config
 
 
