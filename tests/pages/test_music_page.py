@@ -24,7 +24,7 @@ from core.music.score.instruments import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
 from core.music.shipped import MODELS, load
 from core.music.theory.keys import Key
 from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
-from core.runs.schema import points, runs
+from core.runs.store.schema import points, runs
 from pages.ui.cache import shared_cache
 from pages.ui.music.now_playing import _copy_rates, _metrics
 from pages.ui.session import platform

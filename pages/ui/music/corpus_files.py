@@ -18,8 +18,7 @@ from core.music.theory.keys import pitch_name
 from core.music.theory.progressions import chord_text, parse_chords
 from core.task import DataError, UserError
 from pages.ui.cache import session_cache
-from pages.ui.refusal import refusal
-from pages.ui.words import as_text
+from pages.ui.words import as_text, refusal
 
 MOST = 30  # files
 FORM = (

@@ -7,9 +7,9 @@ from core.music.figures import orders, orders_alt, sweep, sweep_alt
 from core.music.playing.improvising import Take, perform
 from core.music.playing.piano_roll import describe_copy
 from core.music.theory.progressions import DEFAULT_PROGRESSION
+from pages.ui.charts import PLAIN, ink
 from pages.ui.music.models import Model, shipped
 from pages.ui.music.player import player
-from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, three_digits
 
 SWEEP = """

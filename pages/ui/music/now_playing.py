@@ -13,10 +13,10 @@ from core.music.files.midi_writer import write_midi
 from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import describe_copy
 from pages.ui.cache import shared_cache
+from pages.ui.charts import PLAIN, ink
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.player import player
-from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text
 
 METRICS = """

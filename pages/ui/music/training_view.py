@@ -15,12 +15,12 @@ from core.music.score.score import Score
 from pages.ui import live
 from pages.ui.address import hold, restore
 from pages.ui.cache import is_changing, session_cache, shared_cache
+from pages.ui.charts import PLAIN, ink
 from pages.ui.music.generate import improvise_on
 from pages.ui.music.models import Model, result_of
 from pages.ui.music.player import player
 from pages.ui.music.setup import Setup
 from pages.ui.session import owner, platform
-from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, three_digits
 
 MOST_EPOCHS = 40  # to choose from
