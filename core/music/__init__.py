@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from core.music.config import FORMER_NAMES, Config, Performance
 from core.music.corpora import Corpus, ragtime
-from core.music.result import Result, decode_corpus, encode_corpus
+from core.music.result import Result
+from core.music.result import decode_corpus as decode_data
+from core.music.result import encode_corpus as encode_data
 from core.task import DataError, Scalar, State, Training
 
 __all__ = [
@@ -57,16 +59,6 @@ def check(config: Config, data: Corpus) -> None:
             f"Expected {FEWEST_STEPS} to {MOST_STEPS:,} sixteenths to learn from, got "
             f"{steps:,}. Choose {'longer' if steps < FEWEST_STEPS else 'fewer'} pieces."
         )
-
-
-def encode_data(data: Corpus) -> bytes:
-    """Write the pieces so that a worker on another machine can read them."""
-    return encode_corpus(data)
-
-
-def decode_data(content: bytes) -> Corpus:
-    """Read what `encode_data` wrote."""
-    return decode_corpus(content)
 
 
 def title(data: Corpus) -> str:

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from core.arrays import pack
+from core.cli import follow
 from core.music import Config, shipped, train
-from core.music.corpora import Corpus, folk, ragtime
+from core.music.corpora import folk, ragtime
 from core.music.model.markov import MarkovFigures
 from core.music.result import Result
 from core.music.shipped import FILE, MAX_BYTES
@@ -37,7 +38,8 @@ def make(file: Path = FILE) -> Path:
         ("ragtime", Config(), ragtime()),
         ("classic", Config.preset("classic"), ragtime()),
     ):
-        result = _train(config, corpus)
+        result = follow(train(config, corpus))
+        assert isinstance(result, Result)
         log.info("%s %s", name, result.summary())
         content[name] = np.frombuffer(result.encode(), np.uint8)
         _write(file, content)
@@ -55,18 +57,6 @@ def _write(file: Path, content: State) -> None:
     file.write_bytes(packed)
     shipped.load.cache_clear()
     shipped._content.cache_clear()
-
-
-def _train(config: Config, corpus: Corpus) -> Result:
-    training = train(config, corpus)
-    try:
-        while True:
-            progress = next(training)
-            if progress.metrics:
-                log.info("epoch %d %s", progress.epoch, dict(progress.metrics))
-    except StopIteration as end:
-        result: Result = end.value
-        return result
 
 
 if __name__ == "__main__":

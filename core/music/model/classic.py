@@ -17,6 +17,7 @@ from core.layers.lstm import BlockLSTM
 from core.music.config import Config
 from core.music.corpora import Corpus
 from core.music.judging.judgement import Totals, totals_of, watched
+from core.music.model.network import TrainableModel
 from core.music.model.vocabulary import NoteTokens, Tokens, prepared
 from core.music.score.piece import Piece
 from core.task import State
@@ -26,7 +27,7 @@ EXCERPT = 200  # tokens of one piece
 ROWS = [tf.TensorSpec([None, None], tf.int32)]  # tokens (batch, time)
 
 
-class ClassicModel:
+class ClassicModel(TrainableModel):
     """The classic model in training; its methods are those of `DefaultModel`.
 
     Attributes
@@ -59,7 +60,6 @@ class ClassicModel:
             "score": keras.Variable(glorot((config.units, size))),
             "bias": keras.Variable(np.zeros(size, np.float32)),
         }
-        self.weights = list(self.named.values())
         self.scores = tf.function(self._scores, input_signature=ROWS, autograph=False)
 
     def compile(self, optimizer: Adam) -> None:
@@ -98,15 +98,6 @@ class ClassicModel:
         x = tf.pad(x, [[0, 0], [1, 0], [0, 0]])  # zeros before the first
         hidden, _ = self.lstm(x)
         return hidden @ self.named["score"].value + self.named["bias"].value
-
-    def values(self) -> State:
-        """Return the weights by name."""
-        return {name: np.array(w.numpy()) for name, w in self.named.items()}
-
-    def use(self, values: State) -> None:
-        """Set the weights."""
-        for name, value in values.items():
-            self.named[name].assign(value)
 
     def on_watched(self, temperature: float = 1.0) -> Iterator[Totals]:
         """Evaluate on the watched validation pieces."""

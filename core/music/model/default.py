@@ -13,7 +13,7 @@ from core.music.config import Config
 from core.music.corpora import Corpus
 from core.music.judging.judgement import Totals, totals_of, watched
 from core.music.model.inputs import WIDTH, Inputs, dense, inputs_of
-from core.music.model.network import Network
+from core.music.model.network import Network, TrainableModel
 from core.music.model.repetition import PREDICTORS
 from core.music.model.vocabulary import FIRST_NOTE, VOCABULARY, Vocabulary, prepared
 from core.music.score.piece import Piece, has_chords
@@ -49,15 +49,13 @@ class Batch(NamedTuple):
     learning_rate: float
 
 
-class DefaultModel:
+class DefaultModel(TrainableModel):
     """The default model in training.
 
     Attributes
     ----------
     steps
-        Training steps in an epoch; known once `prepare` has ended.
-    named, weights
-        The weights by name, and in a list.
+        Training steps in an epoch; known after `prepare`.
     """
 
     vocabulary: Vocabulary = VOCABULARY
@@ -67,9 +65,7 @@ class DefaultModel:
         self.chords = config.harmony == "heard" and has_chords(corpus.train)
         self.network = Network(config.units, config.seed)
         self.named = self.network.named
-        self.weights = list(self.named.values())
-        for name, value in (start or {}).items():
-            self.named[name].assign(value)
+        self.use(start or {})
         self.steps = 1
         self._judge = tf.function(
             self._judge_on, input_signature=_specs(), autograph=False
@@ -191,15 +187,6 @@ class DefaultModel:
     ) -> tf.Tensor:
         del tokens
         return self.network(x, (before, roots, predictions))
-
-    def values(self) -> State:
-        """Return the weights by name."""
-        return {name: np.array(w.numpy()) for name, w in self.named.items()}
-
-    def use(self, values: State) -> None:
-        """Set the weights."""
-        for name, value in values.items():
-            self.named[name].assign(value)
 
     def on_watched(self, temperature: float = 1.0) -> Iterator[Totals]:
         """Evaluate on the watched validation pieces."""

@@ -15,6 +15,27 @@ from core.music.model.players import (
 )
 from core.music.model.repetition import NOTHING, PREDICTORS
 from core.music.model.vocabulary import FIRST_NOTE, VOCABULARY
+from core.task import State
+
+
+class TrainableModel:
+    """A model in training, with its weights by name."""
+
+    named: dict[str, keras.Variable]
+
+    @property
+    def weights(self) -> list[keras.Variable]:
+        """The weights in a list."""
+        return list(self.named.values())
+
+    def values(self) -> State:
+        """Return copies of the weights by name."""
+        return {name: np.array(w.numpy()) for name, w in self.named.items()}
+
+    def use(self, values: State) -> None:
+        """Set the weights."""
+        for name, value in values.items():
+            self.named[name].assign(value)
 
 
 class Network:
