@@ -13,7 +13,7 @@ import time
 import numpy as np
 import pandas as pd
 
-from core.stock.importing import import_prices
+from core.stock.csv import import_prices
 from core.task import DataError
 
 ROUNDS = 3

@@ -56,7 +56,7 @@ def begin(platform, owner=OWNER, **settings):
     """Start a classic training that lasts long enough."""
     values = {"units": 8, "window": 120, "batch": 60, "epochs": 1000, **settings}
     data = stock.example()[1]
-    config = stock.Config.preset("seed", **values)
+    config = stock.Config.preset("classic", **values)
     return platform.start(owner, "stock", config, data)
 
 
@@ -111,9 +111,9 @@ def first_points(report, dashboard, browser):
     """From the press of Train to the first epoch on the page, worker warm."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = Page(context.new_page(), dashboard)
-    times = {"honest": [], "seed": []}
+    times = {"honest": [], "classic": []}
     for _ in range(REPEATS):
-        for recipe, label in (("honest", "Honest"), ("seed", "Classic, flawed")):
+        for recipe, label in (("honest", "Honest"), ("classic", "Classic, flawed")):
             page.open("stock")
             page.choose("stock_recipe", label)
             page.fill("stock_epochs", 1000)

@@ -1,6 +1,6 @@
 """Time the price forecast: python -m benchmarks.stock.
 
-1. Seconds an epoch of the seed recipe in our worker against a plain Keras `fit` of
+1. Seconds an epoch of the classic recipe in our worker against a plain Keras `fit` of
    the same model on the same windows, each in a process of its own: alone, and
    beside a second training. The two kinds take turns, so that both see the same
    machine; the epoch in which each traces its graph is left out.
@@ -8,7 +8,7 @@
    of the processor, and its figures beside those of its rivals.
 3. The same on 1,000, 5,000 and 20,000 rows: the cost must grow no faster than they.
 4. Time to quality: seconds until the honest recipe's test error is below the one that
-   the seed recipe has after all its epochs, against the seed recipe's own time.
+   the classic recipe has after all its epochs, against the classic recipe's own time.
 
 `python -m benchmarks.stock seeds` prints the figures of three seeds on every series,
 and coverage by calendar year, instead.
@@ -25,23 +25,23 @@ import time
 import numpy as np
 
 from core.stock import Config, train
-from core.stock.samples import SAMPLES, load_sample
-from core.stock.series import PriceSeries
-from core.stock.years import coverage_by_year
+from core.stock.data.series import PriceSeries
+from core.stock.judging.breakdown import coverage_by_year
+from core.stock.sources.samples import SAMPLES, load_sample
 
 SERIES = "NASDAQ"  # the bundled series of about 5,000 rows
 EPOCHS = 8
 ROUNDS = 3
 FOREVER = 1000
 ROWS = (1_000, 5_000, 20_000)
-# What the seed recipe has on that series after its 1,000 epochs, by
-# `python -m core.stock --sample NASDAQ --recipe seed`: 1.476 times yesterday's price.
-SEED_RMSE = 68.8
+# Of the classic recipe on that series after its 1,000 epochs, 1.476 times the error of
+# the last price: `python -m core.stock --sample NASDAQ --recipe classic`.
+CLASSIC_RMSE = 68.8
 
 
 def ours(epochs):
-    """Seconds of each epoch of the seed recipe as the worker runs it."""
-    config = Config.preset("seed", epochs=epochs)
+    """Seconds of each epoch of the classic recipe as the worker runs it."""
+    config = Config.preset("classic", epochs=epochs)
     marks = [time.perf_counter()]
     for progress in train(config, load_sample(SERIES)):
         if progress.metrics:
@@ -55,7 +55,7 @@ def plain_keras(epochs):
     """Seconds of each epoch of the same model as Keras's `fit` runs it."""
     import keras
 
-    config = Config.preset("seed")
+    config = Config.preset("classic")
     prices = load_sample(SERIES).prices
     levels = (prices - prices.min()) / np.ptp(prices)
     levels = levels.astype("float32")
@@ -104,7 +104,7 @@ def honest(seed=0):
     rows = {}
     for name in SAMPLES:
         result, seconds = result_of(Config(seed=seed), load_sample(name))
-        years = [year for year in coverage_by_year(result.views[1]) if year.full]
+        years = [year for year in coverage_by_year(result.by_horizon[1]) if year.full]
         shares = {
             level: [100 * year.coverage[level] for year in years] for level in (80, 95)
         }
@@ -126,14 +126,14 @@ def by_rows():
 
 
 def quality():
-    """Seconds to a better test error than the seed recipe's last, and its own time."""
+    """Seconds to a better test error than the classic recipe, and its own time."""
     series = load_sample(SERIES)
     epochs, rmse = 0, float("inf")
-    while rmse >= SEED_RMSE:
+    while rmse >= CLASSIC_RMSE:
         epochs += 1
         result, honest_seconds = result_of(Config(epochs=epochs), series)
         rmse = result.metrics["rmse"]
-    config = Config.preset("seed", epochs=EPOCHS)
+    config = Config.preset("classic", epochs=EPOCHS)
     marks = []
     for progress in train(config, series):
         if progress.metrics:
@@ -143,7 +143,7 @@ def quality():
         "epochs": epochs,
         "rmse": rmse,
         "honest": honest_seconds,
-        "seed": epoch * Config.preset("seed").epochs,
+        "classic": epoch * Config.preset("classic").epochs,
     }
 
 
@@ -189,7 +189,7 @@ def compare(title, companions):
 
 
 def main():
-    print(f"Seed recipe, {SERIES}, seconds an epoch, medians of {ROUNDS} rounds")
+    print(f"Classic recipe, {SERIES}, seconds an epoch, medians of {ROUNDS} rounds")
     print(f"{'':<34}{'ours':>8}{'Keras':>9}{'ratio':>7}   range", flush=True)
     compare("alone", {})
     compare("beside a training of ours", {"ours": "ours", "keras": "ours"})
@@ -203,9 +203,10 @@ def main():
     found = answer_of("quality")
     print(
         f"\nTime to quality, {SERIES}: after {found['epochs']} epochs the honest "
-        f"recipe has a test RMSE of {found['rmse']:.1f}, below the seed recipe's last, "
-        f"{SEED_RMSE}.\n{found['honest']:.1f} s against {found['seed']:.0f} s: "
-        f"{found['seed'] / found['honest']:.0f} times faster"
+        f"recipe has a test RMSE of {found['rmse']:.1f}, below the classic recipe's "
+        f"last, {CLASSIC_RMSE}.\n"
+        f"{found['honest']:.1f} s against {found['classic']:.0f} s: "
+        f"{found['classic'] / found['honest']:.0f} times faster"
     )
 
 

@@ -16,11 +16,6 @@ def source(module: str, name: str) -> str:
         Dotted name of a module or package of this project, such as "core.rnn".
     name
         Dotted name within it, such as "Network.gradients".
-
-    Raises
-    ------
-    LookupError
-        If there is no such definition.
     """
     text = source_file(module).read_text()
     node: ast.AST = ast.parse(text)

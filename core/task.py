@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import time
 import typing
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
@@ -39,6 +40,8 @@ class Bounds:
         What the number counts.
     options
         The values allowed, for a choice.
+    former
+        Former names of options -> their names now; still accepted.
     """
 
     help: str
@@ -46,6 +49,11 @@ class Bounds:
     high: float = 0
     unit: str = ""
     options: tuple[str, ...] = ()
+    former: Mapping[str, str] = field(default_factory=dict)
+
+    def current(self, option: str) -> str:
+        """Return the name now of an option that may be given by its former one."""
+        return self.former.get(option, option)
 
     @property
     def allowed(self) -> str:
@@ -62,22 +70,20 @@ def number(default: float, low: float, high: float, unit: str, help: str) -> Any
     return field(default=default, metadata={"bounds": bounds})
 
 
-def choice(default: str, options: tuple[str, ...], help: str) -> Any:  # noqa: ANN401 - as above
-    """Declare a setting that takes one of a few names."""
-    return field(
-        default=default, metadata={"bounds": Bounds(help=help, options=options)}
-    )
+def choice(
+    default: str,
+    options: tuple[str, ...],
+    help: str,
+    former: Mapping[str, str] | None = None,
+) -> Any:  # noqa: ANN401 - as above
+    """Declare a setting that takes one of a few names; see `Bounds`."""
+    bounds = Bounds(help=help, options=options, former=former or {})
+    return field(default=default, metadata={"bounds": bounds})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Base of every task's Config: checks its bounds and travels as JSON.
-
-    Raises
-    ------
-    ConfigError
-        If a value is of the wrong type or out of its bounds.
-    """
+    """Base of every task's Config: checks its bounds and travels as JSON."""
 
     presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {}
     variant: ClassVar[str] = ""  # the field that chooses a network, recipe or model
@@ -158,8 +164,8 @@ def bounds_of(item: "dataclasses.Field[Any]") -> Bounds:
 def _check(name: str, kind: type, bounds: Bounds, value: object) -> Scalar:
     """Return the value in its declared type, or say what was expected."""
     if bounds.options:
-        if value in bounds.options:
-            return str(value)
+        if isinstance(value, str) and bounds.current(value) in bounds.options:
+            return bounds.current(value)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         whole = kind is not int or float(value).is_integer()
         if whole and bounds.low <= value <= bounds.high:
@@ -202,6 +208,16 @@ class Progress:
     metrics: Mapping[str, float] = field(default_factory=dict)
     fraction: float = 0.0
     snapshot: State | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """What one epoch left: when it ended, its figures and, on request, its snapshot."""
+
+    epoch: int
+    metrics: dict[str, float]
+    snapshot: bytes | None = None
+    at: float = field(default_factory=time.time, compare=False)
 
 
 class Outcome(Protocol):

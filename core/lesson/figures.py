@@ -11,7 +11,7 @@ from core.lesson.adding.problem import baseline_error
 from core.lesson.cells import CELLS
 from core.palette import INK_LIGHT, NAIVE, NETWORKS
 from core.recurrent import Array
-from core.runs.run import Point
+from core.task import Point
 
 VANISHED = 1e-12  # lower end of the axis
 SMALLEST = 1e-300  # a log axis has no zero

@@ -1,17 +1,18 @@
-"""Prices: an LSTM forecasts tomorrow's price, and says how sure it is.
+"""Prices: an LSTM forecasts the coming days' prices and their uncertainty.
 
 The web process imports this package, so TensorFlow is imported in `train` only.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from core.stock.config import Config
+from core.stock.data.series import PriceSeries
+from core.stock.data.split import split
 from core.stock.result import Result
-from core.stock.samples import load_sample
-from core.stock.series import PriceSeries
-from core.stock.split import split
-from core.stock.words import headline
-from core.task import State, Training
+from core.stock.sources.samples import load_sample
+from core.task import Scalar, State, Training
 
 __all__ = [
     "Config",
@@ -39,7 +40,7 @@ def train(config: Config, data: PriceSeries, resume: State | None = None) -> Tra
     from core.layers.setup import single_thread
 
     single_thread()
-    from core.stock.training import train
+    from core.stock.recipes.training import train
 
     return train(config, data, resume)
 
@@ -64,6 +65,13 @@ def title(data: PriceSeries) -> str:
     return data.name
 
 
+def headline(summary: Mapping[str, Scalar]) -> str:
+    """Return one line on a run for a list of runs."""
+    if not isinstance(error := summary.get("rel_rmse"), float):
+        return ""
+    return f"error {error:.3g} × that of the last known price"
+
+
 def example() -> tuple[Config, PriceSeries]:
     """Return what the example on the page was trained with."""
     return Config(), load_sample("SP500")
@@ -72,8 +80,8 @@ def example() -> tuple[Config, PriceSeries]:
 def tiny() -> tuple[Config, PriceSeries]:
     """Return settings and prices that train in a second, with something to learn."""
     random = np.random.default_rng(0)
-    risk = np.exp(np.sin(np.arange(400) / 20))  # calm and nervous months
-    prices = 100 * np.exp(np.cumsum(0.01 * risk * random.standard_normal(400)))
+    volatility = np.exp(np.sin(np.arange(400) / 20))  # calm and volatile months
+    prices = 100 * np.exp(np.cumsum(0.01 * volatility * random.standard_normal(400)))
     dates = np.datetime64("2020-01-01") + np.arange(400)
     series = PriceSeries(name="Made up", dates=dates, prices=prices)
     small = Config(units=4, window=16, batch=8, epochs=3, folds=2, seeds=1)

@@ -1,5 +1,7 @@
 """Train a price forecast in the terminal: python -m core.stock --sample KO."""
 
+import argparse
+import datetime
 import json
 import sys
 from pathlib import Path
@@ -11,47 +13,83 @@ from core.cli import (
     follow,
     given_settings,
     print_summary,
+    read_file,
 )
 from core.stock import Config, Result, train
-from core.stock.importing import Imported
-from core.stock.notes import SEED_FAULTS
-from core.stock.source import add_source, load
-from core.task import DataError, Training
+from core.stock.csv import MAX_BYTES, Answers, Imported, import_prices
+from core.stock.csv.dates import ORDERS
+from core.stock.csv.numbers import MARKS
+from core.stock.recipes.faults import CLASSIC_FAULTS
+from core.stock.sources.samples import SAMPLES, import_sample
+from core.stock.sources.yahoo import PERIODS, Request
+from core.task import ConfigError, DataError, Training
 
 PROGRAM = "core.stock"
-# Of each horizon, for a person to read; --json has them all.
-IN_WORDS = ("rel_rmse", "rel_mae", "nll", "coverage_80", "coverage_95", "dm_p")
+# Of each horizon, in the printed table; --json has them all.
+TABLE_COLUMNS = ("rel_rmse", "rel_mae", "nll", "coverage_80", "coverage_95", "dm_p")
+FILE_OPTIONS = ("symbol", "column", "dates", "decimals")
+TICKER_OPTIONS = ("period", "start", "end", "unadjusted")
 
 
 def main() -> None:
-    """Read the arguments, train, and answer on standard output."""
+    """Read the arguments, train, and print the result."""
     args = _parser().parse_args()
     given = given_settings(args, Config)
     if args.inspect:
-        _inspect(exit_on_user_error(PROGRAM, lambda: load(args)), args.json)
+        _inspect(exit_on_user_error(PROGRAM, lambda: _load(args)), args.json)
         return
 
     def start() -> tuple[Config, Imported, Training]:
         config = Config.preset(str(given.get("recipe", Config.recipe)), **given)
-        imported = load(args)
+        imported = _load(args)
         return config, imported, train(config, imported.series)
 
     config, imported, training = exit_on_user_error(PROGRAM, start)
     for note in imported.report.notes:
         sys.stderr.write(f"{note}\n")
-    if config.recipe == "seed":
-        faults = " ".join(title for title, _ in SEED_FAULTS)
-        sys.stderr.write(f"The seed recipe is flawed. {faults}\n")
+    if config.recipe == "classic":
+        faults = " ".join(title for title, _ in CLASSIC_FAULTS)
+        sys.stderr.write(f"The classic recipe is flawed. {faults}\n")
     result = exit_on_user_error(PROGRAM, lambda: follow(training))
     assert isinstance(result, Result)
     if args.out:
         exit_on_user_error(PROGRAM, lambda: _write(args.out, result))
-    _answer(result, args.json)
+    _print_result(result, args.json)
 
 
 def _parser() -> Parser:
     parser = Parser(prog=PROGRAM, description=__doc__)
-    add_source(parser)
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="A CSV of daily prices with dates."
+    )
+    parser.add_argument(
+        "--sample",
+        type=str.upper,
+        metavar="NAME",
+        help=f"A bundled series instead: {', '.join(SAMPLES)}; default SP500.",
+    )
+    group = parser.add_argument_group("how to read FILE, where it leaves doubt")
+    group.add_argument("--column", metavar="NAME", help="The column of the prices.")
+    group.add_argument(
+        "--symbol", metavar="NAME", help="Which of several securities in one file."
+    )
+    group.add_argument("--dates", choices=ORDERS, help="How to read 03/04/2024.")
+    group.add_argument("--decimals", choices=MARKS, help="How to read 1.234 or 1,234.")
+    group = parser.add_argument_group("prices from Yahoo, daily only")
+    group.add_argument(
+        "--ticker", metavar="SYMBOL", help="As Yahoo writes it: AAPL, BTC-USD, ^GSPC."
+    )
+    group.add_argument(
+        "--period", metavar="TIME", help=f"{', '.join(PERIODS)}; default 10y."
+    )
+    group.add_argument("--start", metavar="DATE", help="First day, as 2020-01-31.")
+    group.add_argument("--end", metavar="DATE", help="Last day; default the latest.")
+    group.add_argument(
+        "--unadjusted",
+        action="store_true",
+        default=None,
+        help="Leave dividends out of the prices; splits are always in.",
+    )
     parser.add_argument(
         "--inspect", action="store_true", help="Say how the prices are read, and end."
     )
@@ -63,6 +101,61 @@ def _parser() -> Parser:
         "--json", action="store_true", help="Print one JSON object and nothing else."
     )
     return parser
+
+
+def _load(args: argparse.Namespace) -> Imported:
+    """Read the prices that the options name, the S&P 500 if they name none."""
+    _check_options(args)
+    if args.ticker:
+        return _fetch(args)
+    if args.file:
+        answers = Answers(**{name: getattr(args, name) for name in FILE_OPTIONS})
+        content = read_file(args.file, MAX_BYTES)
+        return import_prices(content, Path(args.file).stem, answers)
+    return import_sample(args.sample or "SP500")
+
+
+def _check_options(args: argparse.Namespace) -> None:
+    sources = {
+        "a FILE": args.file,
+        "a --sample": args.sample,
+        "a --ticker": args.ticker,
+    }
+    given = [name for name, value in sources.items() if value is not None]
+    if len(given) > 1:
+        raise ConfigError(
+            f"Expected one source of prices, got {' and '.join(given)}. Leave one out."
+        )
+    for source, names in (("a FILE", FILE_OPTIONS), ("a --ticker", TICKER_OPTIONS)):
+        for name in names:
+            if getattr(args, name) is not None and sources[source] is None:
+                raise ConfigError(
+                    f"--{name}: expected {source} with it, got none. Leave it out."
+                )
+
+
+def _fetch(args: argparse.Namespace) -> Imported:
+    request = Request(
+        symbol=args.ticker,
+        period=args.period or Request.period,
+        start=_date("start", args.start),
+        end=_date("end", args.end),
+        adjusted=not args.unadjusted,
+    )
+    # Imported here: nothing else in the terminal needs the store and the network.
+    from core.runs.settings import Site
+    from core.stock.sources.ticker import fetch
+
+    return fetch(request, Site.from_env().home)
+
+
+def _date(name: str, text: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ConfigError(
+            f"--{name}: expected a date such as 2020-01-31, got {text!r}."
+        ) from error
 
 
 def _inspect(imported: Imported, as_json: bool) -> None:
@@ -80,16 +173,16 @@ def _inspect(imported: Imported, as_json: bool) -> None:
         print(f"- {repair}")
 
 
-def _answer(result: Result, as_json: bool) -> None:
+def _print_result(result: Result, as_json: bool) -> None:
     summary = result.summary()
     if as_json:
         print_summary(summary, as_json=True)
         return
     horizons = summary.pop("horizons")
     print_summary(summary, as_json=False)
-    print(f"\n{'days ahead':<12}" + "".join(f"{name:>13}" for name in IN_WORDS))
+    print(f"\n{'days ahead':<12}" + "".join(f"{name:>13}" for name in TABLE_COLUMNS))
     for each in horizons:
-        values = (each[name] for name in IN_WORDS)
+        values = (each[name] for name in TABLE_COLUMNS)
         cells = ("-" if value is None else f"{value:.4g}" for value in values)
         print(f"{each['horizon']:<12}" + "".join(f"{cell:>13}" for cell in cells))
 

@@ -1,33 +1,35 @@
-"""The settings of a price forecast: one Config for both recipes."""
+"""The settings of a price forecast, for both recipes."""
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from core.task import ConfigError, Settings, choice, number
+from core.task import ConfigError, Scalar, Settings, choice, number
 
-# units * window * batch: what one step of training holds in memory, in cells.
-# Three million take about 170 MB and half a second on one core.
-CELLS = 3_000_000
+# units * window * batch, which determines the memory of a training step: three million
+# take about 170 MB and half a second on one core.
+MAX_CELLS = 3_000_000
 HORIZONS = (1, 5, 10, 20)  # days ahead that are compared in the literature
 MAX_HORIZON = 40
 PATIENCE = 10  # epochs, of the honest recipe
-RECIPES = {"honest": "Honest", "seed": "Classic"}
+RECIPES = {"honest": "Honest", "classic": "Classic"}
+FORMER_NAMES = {"seed": "classic"}  # of recipes, in stored runs and older links
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
     """How an LSTM learns to forecast tomorrow's price.
 
-    The defaults are those of the honest recipe; `Config.preset("seed")` gives
-    the classic one's.
+    The defaults are those of the honest recipe; `Config.preset("classic")` gives the
+    classic one's.
     """
 
     recipe: str = choice(
         "honest",
-        ("honest", "seed"),
+        tuple(RECIPES),
         "The honest recipe learns returns and their risk and stops when it no longer "
-        "improves; the classic recipe (seed) learns the price level.",
+        "improves; the classic recipe learns the price level.",
+        former=FORMER_NAMES,
     )
     units: int = number(
         8,
@@ -127,8 +129,8 @@ class Config(Settings):
     variant: ClassVar = "recipe"
     presets: ClassVar = {
         "honest": {"recipe": "honest"},
-        "seed": {
-            "recipe": "seed",
+        "classic": {
+            "recipe": "classic",
             "units": 25,
             "window": 240,
             "batch": 240,
@@ -141,6 +143,11 @@ class Config(Settings):
         },
     }
 
+    @classmethod
+    def preset(cls, name: str, **changes: Scalar) -> Self:
+        """Return the settings of a recipe, by its name or former name."""
+        return super().preset(FORMER_NAMES.get(name, name), **changes)
+
     @property
     def label(self) -> str:
         """The task and its recipe or model in a few words."""
@@ -149,9 +156,9 @@ class Config(Settings):
     def __post_init__(self) -> None:
         super().__post_init__()
         cells = math.prod((self.units, self.window, self.batch))
-        if cells > CELLS:
+        if cells > MAX_CELLS:
             raise ConfigError(
-                f"units x window x batch: expected at most {CELLS:,} together, "
+                f"units x window x batch: expected at most {MAX_CELLS:,} together, "
                 f"got {self.units} x {self.window} x {self.batch} = {cells:,}. "
                 "Make one of them smaller."
             )
@@ -163,7 +170,7 @@ class Config(Settings):
 
     @property
     def horizons(self) -> tuple[int, ...]:
-        """The days ahead that are learned and judged, the nearest first."""
-        if self.recipe == "seed":
+        """The forecast horizons in days, the nearest first."""
+        if self.recipe == "classic":
             return (1,)
         return (*(days for days in HORIZONS if days < self.horizon), self.horizon)

@@ -1,6 +1,8 @@
-"""What a training on prices ends with."""
+"""The result of a training on prices: forecasts, metrics, and what is made of them."""
 
+import csv
 import functools
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -10,47 +12,92 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.stock.config import Config
-from core.stock.conformal import LEVELS
-from core.stock.future import Future, future_of
-from core.stock.lag import Lag, detect_lag
-from core.stock.leakage import Leakage
-from core.stock.outlook import Outlook
-from core.stock.rivals import Rivals
-from core.stock.series import PriceSeries
-from core.stock.split import Fold, Split, folds
-from core.stock.tables import table
-from core.stock.trading import Trading, simulate
-from core.stock.verdicts import verdict_price, verdict_risk
-from core.stock.view import View, view_of
+from core.stock.data.series import PriceSeries, weekdays
+from core.stock.data.split import Fold, Split, folds
+from core.stock.distribution import ForecastDistribution
+from core.stock.judging.breakdown import (
+    FoldMetrics,
+    SeedMetrics,
+    metrics_by_fold,
+)
+from core.stock.judging.conformal import LEVELS
+from core.stock.judging.horizon import HorizonForecast, select_horizon
+from core.stock.judging.lag import Lag, detect_lag
+from core.stock.judging.leakage import Leakage
+from core.stock.judging.trading import Trading, simulate
+from core.stock.rivals.fitted import Rivals
 
 KEYS = (
-    *("rmse", "mae", "rmse_naive", "mae_naive", "rel_rmse", "rel_mae", "nll"),
-    *("coverage_80", "coverage_95", "nll_ewma", "nll_garch", "nll_gjr"),
-    *("crps", "crps_garch", "directional_accuracy", "majority_class", "dm_p"),
+    "rmse",
+    "mae",
+    "rmse_naive",
+    "mae_naive",
+    "rel_rmse",
+    "rel_mae",
+    "nll",
+    "coverage_80",
+    "coverage_95",
+    "nll_ewma",
+    "nll_garch",
+    "nll_gjr",
+    "crps",
+    "crps_garch",
+    "directional_accuracy",
+    "majority_class",
+    "dm_p",
 )
 HORIZON_KEYS = (
-    *("horizon", "rows", "rel_rmse", "rel_mae", "rel_rmse_drift", "rel_rmse_linear"),
-    *("mape", "nll", "nll_garch", "crps", "crps_garch", "coverage_80", "coverage_95"),
-    *("coverage_80_raw", "coverage_95_raw", "width_80", "width_95"),
-    *("directional_accuracy", "majority_class", "dm_p"),
+    "horizon",
+    "rows",
+    "rel_rmse",
+    "rel_mae",
+    "rel_rmse_drift",
+    "rel_rmse_linear",
+    "mape",
+    "nll",
+    "nll_garch",
+    "crps",
+    "crps_garch",
+    "coverage_80",
+    "coverage_95",
+    "coverage_80_raw",
+    "coverage_95_raw",
+    "width_80",
+    "width_95",
+    "directional_accuracy",
+    "majority_class",
+    "dm_p",
 )
+RECENT = 250  # rows that tell on which weekdays there are prices
 
 
-@dataclass(frozen=True, kw_only=True)
-class SeedFigures:
-    """How good one seed's networks are alone: the spread that averaging hides.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Future:
+    """The forecast of each of the days after the last price.
 
     Attributes
     ----------
-    rel_rmse
-        Error of tomorrow's price divided by that of today's price as the forecast.
-    nll
-        Mean negative log likelihood a day, as `Result.metrics` has it, or None of
-        a recipe without distributions.
+    dates
+        The next days on which a price is expected (days,), holidays included.
+    median
+        The median price (days,).
+    bands
+        Ends of the 80% and 95% intervals by the names low_80, high_80, low_95,
+        high_95 (days,).
     """
 
-    rel_rmse: float
-    nll: float | None = None
+    dates: np.ndarray
+    median: np.ndarray
+    bands: dict[str, np.ndarray]
+
+    @property
+    def columns(self) -> dict[str, np.ndarray]:
+        """Columns of a table by name, one row a day."""
+        return {"Date": self.dates, "median": self.median, **self.bands}
+
+    def to_csv(self) -> str:
+        """Write one line a day."""
+        return to_csv(self.columns)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,20 +111,20 @@ class Result:
     epochs, seconds
         Epochs completed, and time spent training.
     levels
-        Forecast price of each test row (test rows,), of a recipe that forecasts no
-        distribution; else None.
-    outlook
-        Distributions of each horizon, from the close of the day before each test
-        row and of the last day of all (test rows + 1, horizons), or None.
+        Forecast price of each test row (test rows,), for a recipe without
+        distributions; else None.
+    distribution
+        For each horizon, from the close of the day before each test row and from the
+        last close of the series (test rows + 1, horizons), or None.
     factors
         Level in percent -> widths of the intervals in standard deviations, for the
         same days (test rows + 1, horizons).
     rivals
-        What the other models forecast on these days, or None.
+        Forecasts of the other models on these days, or None.
     seeds
-        Figures of each seed alone.
+        Metrics of each random seed.
     leakage
-        What the leakage self-test found.
+        Outcome of the leakage self-test.
     model
         Content of a .keras file with the last fold's networks; empty without one.
     """
@@ -88,10 +135,10 @@ class Result:
     epochs: int
     seconds: float
     levels: np.ndarray | None = None
-    outlook: Outlook | None = None
+    distribution: ForecastDistribution | None = None
     factors: Mapping[int, np.ndarray] = field(default_factory=dict)
     rivals: Rivals | None = None
-    seeds: tuple[SeedFigures, ...] = ()
+    seeds: tuple[SeedMetrics, ...] = ()
     leakage: Leakage | None = None
     model: bytes = b""
 
@@ -112,68 +159,73 @@ class Result:
 
     @property
     def naive(self) -> np.ndarray:
-        """Yesterday's price as the forecast of each test row."""
+        """The price of the day before each test row."""
         return self.series.prices[self.split.test - 1 : -1]
 
     @property
     def predicted(self) -> np.ndarray:
         """Forecast price of each test row (test rows,)."""
-        return self.views[1].predicted
+        return self.by_horizon[1].predicted
 
     @functools.cached_property
     def bands(self) -> dict[str, np.ndarray]:
-        """The ends of the intervals that should hold 80% and 95% of the prices.
+        """The ends of the 80% and 95% intervals of the next day's price.
 
-        By the names low_80, high_80, low_95, high_95, each (test rows,); empty if
-        the recipe has none.
+        By the names low_80, high_80, low_95, high_95, each (test rows,); empty for a
+        recipe without intervals.
         """
         bands = {}
         for level in LEVELS:
-            if (ends := self.views[1].band(level)) is not None:
+            if (ends := self.by_horizon[1].interval(level)) is not None:
                 bands[f"low_{level}"], bands[f"high_{level}"] = ends
         return bands
 
     @property
     def folds(self) -> list[Fold]:
-        """Which rows taught the networks of each part of the test rows."""
+        """The parts of the test rows, and the rows before each."""
         return folds(self.config, self.split)
 
     @property
     def horizons(self) -> tuple[int, ...]:
-        """The days ahead that are judged."""
-        return self.config.horizons if self.outlook is not None else (1,)
+        """The forecast horizons in days."""
+        return self.config.horizons if self.distribution is not None else (1,)
 
     @functools.cached_property
-    def views(self) -> dict[int, View]:
-        """Everything about each horizon that can be judged, the nearest first."""
+    def by_horizon(self) -> dict[int, HorizonForecast]:
+        """Forecasts and metrics of each horizon, the nearest first."""
         return {
-            days: view_of(
+            days: select_horizon(
                 self.series,
                 self.split.test,
                 days,
-                self.horizons.index(days),
+                column,
                 levels=self.levels,
-                outlook=self.outlook,
+                distribution=self.distribution,
                 factors=self.factors,
                 rivals=self.rivals,
             )
-            for days in self.horizons
+            for column, days in enumerate(self.horizons)
         }
 
     @property
+    def by_fold(self) -> list[FoldMetrics]:
+        """Metrics of the next day's forecasts in each fold."""
+        return metrics_by_fold(self.by_horizon[1], self.folds)
+
+    @property
     def metrics(self) -> dict[str, float | int | None]:
-        """Figures of the next day's forecasts on the test rows."""
-        return self.views[1].figures
+        """Metrics of the next day's forecasts on the test rows."""
+        return self.by_horizon[1].metrics
 
     @property
     def verdict_price(self) -> str:
-        """Whether tomorrow's price is forecast, in a sentence with its p-value."""
-        return verdict_price(self.views[1])
+        """Whether the next day's price is forecast, in a sentence with its p-value."""
+        return self.by_horizon[1].price_verdict()
 
     @property
     def verdict_risk(self) -> str:
-        """Whether tomorrow's risk is forecast, in a sentence with its p-value."""
-        return verdict_risk(self.views[1])
+        """Whether the next day's risk is forecast, in a sentence with its p-value."""
+        return self.by_horizon[1].risk_verdict()
 
     def summary(self) -> dict[str, Any]:
         """Return the figures of the run, ready for JSON.
@@ -189,8 +241,8 @@ class Result:
             "seconds": round(self.seconds, 3),
             **{key: self.metrics[key] for key in KEYS},
             "horizons": [
-                {key: _short(view.figures[key]) for key in HORIZON_KEYS}
-                for view in self.views.values()
+                {key: _six_digits(forecast.metrics[key]) for key in HORIZON_KEYS}
+                for forecast in self.by_horizon.values()
             ],
             "verdict_price": self.verdict_price,
             "verdict_risk": self.verdict_risk,
@@ -198,7 +250,7 @@ class Result:
 
     @property
     def columns(self) -> dict[str, np.ndarray]:
-        """What is known of each test row (test rows,), by the name of the column."""
+        """Columns of a table by name, one row a test row."""
         return {
             "Date": self.dates,
             "actual": self.actual,
@@ -208,40 +260,34 @@ class Result:
         }
 
     def to_csv(self) -> str:
-        """Write one line a test row: its own date, price and forecasts."""
-        return table(self.columns)
+        """Write one line a test row."""
+        return to_csv(self.columns)
 
     @functools.cached_property
     def future(self) -> Future | None:
-        """The days after the last price, or None if the recipe cannot see them."""
-        if self.outlook is None:
+        """The days after the last price, or None for a recipe without distributions."""
+        if self.distribution is None:
             return None
-        last = {level: values[-1] for level, values in self.factors.items()}
-        return future_of(
+        return forecast_future(
             self.series,
             self.horizons,
-            self.outlook[-1:],
-            last,
+            self.distribution[-1:],
+            {level: values[-1] for level, values in self.factors.items()},
             self.config.forecast_days,
         )
 
     @functools.cached_property
     def lag(self) -> Lag:
-        """Whether the forecast is yesterday's price in disguise."""
+        """Whether the forecast repeats an earlier price."""
         return detect_lag(self.actual, self.predicted)
 
     @functools.cached_property
     def trading(self) -> Trading:
-        """What following the forecast would have earned, at the cost of the Config."""
-        return self.simulate(self.config.cost)
-
-    def simulate(self, cost: float) -> Trading:
-        """Return what following it would have earned at a cost in basis points."""
+        """The trading simulation at the cost of the Config."""
         first = self.split.test - 1
         rises = np.append(self.predicted > self.naive, False)
-        return simulate(
-            self.series.dates[first:], self.series.prices[first:], rises, cost
-        )
+        dates, prices = self.series.dates[first:], self.series.prices[first:]
+        return simulate(dates, prices, rises, self.config.cost)
 
     def encode(self) -> bytes:
         """Write the whole result; `decode` reads it again."""
@@ -260,8 +306,8 @@ class Result:
         }
         if self.levels is not None:
             arrays["levels"] = self.levels
-        if self.outlook is not None:
-            arrays |= self.outlook.encode("outlook")
+        if self.distribution is not None:
+            arrays |= self.distribution.encode("outlook")
         if self.rivals is not None:
             arrays |= self.rivals.encode()
         for level, values in self.factors.items():
@@ -273,6 +319,9 @@ class Result:
         """Read what `encode` wrote."""
         arrays = unpack(content)
         facts = json.loads(str(arrays["facts"]))
+        distribution = None
+        if "outlook/mean" in arrays:
+            distribution = ForecastDistribution.decode("outlook", arrays)
         return cls(
             config=Config.from_dict(facts["config"]),
             series=PriceSeries.decode(arrays["series"].tobytes()),
@@ -280,21 +329,88 @@ class Result:
             epochs=facts["epochs"],
             seconds=facts["seconds"],
             levels=arrays.get("levels"),
-            outlook=(
-                Outlook.decode("outlook", arrays) if "outlook/mean" in arrays else None
-            ),
+            distribution=distribution,
             factors={
                 level: arrays[f"factors/{level}"].astype(np.float64)
                 for level in LEVELS
                 if f"factors/{level}" in arrays
             },
             rivals=Rivals.decode(arrays) if "rivals/drift" in arrays else None,
-            seeds=tuple(SeedFigures(**seed) for seed in facts["seeds"]),
+            seeds=tuple(SeedMetrics(**seed) for seed in facts["seeds"]),
             leakage=facts["leakage"] and Leakage(**facts["leakage"]),
             model=arrays["model"].tobytes(),
         )
 
 
-def _short(value: float | None) -> float | None:
-    """Six digits of a figure that is one of many."""
+def _six_digits(value: float | None) -> float | None:
     return float(f"{value:.6g}") if isinstance(value, float) else value
+
+
+def to_csv(columns: Mapping[str, np.ndarray]) -> str:
+    """Write columns as CSV, the first as it is and the numbers with eight digits."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for first, *values in zip(*columns.values(), strict=True):
+        writer.writerow([str(first), *(f"{value:.8g}" for value in values)])
+    return text.getvalue()
+
+
+def forecast_future(
+    series: PriceSeries,
+    horizons: tuple[int, ...],
+    distribution: ForecastDistribution,
+    factors: Mapping[int, np.ndarray],
+    days: int,
+) -> Future:
+    """Forecast the days after the last price.
+
+    Mean and variance are interpolated linearly between the horizons; beyond the last
+    one they continue as between the last two.
+
+    Parameters
+    ----------
+    distribution
+        At the close of the last day (1, horizons).
+    factors
+        Level in percent -> widths of the intervals in standard deviations
+        (horizons,).
+    days
+        Number of days.
+    """
+    ahead = np.arange(1, days + 1)
+    mean = _interpolate(ahead, horizons, distribution.mean[0])
+    # The learned variance could fall from one horizon to the next; a true one cannot.
+    variance = np.maximum.accumulate(np.exp(distribution.log_variance[0]))
+    deviation = np.sqrt(_interpolate(ahead, horizons, variance))
+    last = float(series.prices[-1])
+    bands = {}
+    for level, widths in factors.items():
+        reach = np.interp(ahead, horizons, widths) * deviation
+        bands[f"low_{level}"] = last * np.exp(mean - reach)
+        bands[f"high_{level}"] = last * np.exp(mean + reach)
+    return Future(
+        dates=next_days(series.dates, days), median=last * np.exp(mean), bands=bands
+    )
+
+
+def _interpolate(
+    ahead: np.ndarray, horizons: tuple[int, ...], values: np.ndarray
+) -> np.ndarray:
+    """Interpolate from zero today through the values of the horizons, and beyond."""
+    known, at = np.array([0, *horizons]), np.concatenate([[0.0], values])
+    slope = (at[-1] - at[-2]) / (known[-1] - known[-2])
+    beyond = at[-1] + slope * (ahead - known[-1])
+    return np.asarray(np.where(ahead > known[-1], beyond, np.interp(ahead, known, at)))
+
+
+def next_days(dates: np.ndarray, days: int) -> np.ndarray:
+    """Return the next days (days,), on weekdays that recently had prices.
+
+    The series tells a stock, with prices from Monday to Friday, from a cryptocurrency.
+    A weekday with less than a tenth of its usual share is ignored.
+    """
+    week = weekdays(dates[-RECENT:])
+    open_on = [day for day in range(7) if np.mean(week == day) > 0.1 / 7]
+    coming = dates[-1] + np.arange(1, 7 * days + 8)
+    return np.asarray(coming[np.isin(weekdays(coming), open_on)][:days])

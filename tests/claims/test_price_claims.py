@@ -1,7 +1,7 @@
 """What the price page says of the honest recipe, with its default settings."""
 
 from core.stock import Config
-from core.stock.samples import load_sample
+from core.stock.sources.samples import load_sample
 from tests.core.stock.helpers import run
 
 

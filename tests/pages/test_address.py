@@ -84,9 +84,10 @@ def test_a_preset_alone_in_the_address_brings_its_settings():
     classic = visit("stock", stock_recipe="seed")
     assert (
         classic.number_input(key="stock_epochs").value
-        == (Stock.preset("seed").values["epochs"])
+        == (Stock.preset("classic").values["epochs"])
     )
-    assert address_of(classic) == {"stock_recipe": "seed"}
+    # The recipe's name in older links.
+    assert address_of(classic) == {"stock_recipe": "classic"}
 
 
 def test_a_preset_that_is_chosen_replaces_the_settings_of_the_address():
@@ -145,7 +146,7 @@ def written(value):
             "stock",
             {
                 "stock_sample": "AAPL",
-                "stock_recipe": "seed",
+                "stock_recipe": "classic",
                 "stock_units": "30",
                 "stock_forecast_days": "9",
                 "stock_cost": "2.5",
@@ -223,9 +224,9 @@ def test_with_a_run_the_address_says_all_settings_also_those_back_at_their_defau
     of_run = {"run": run_id, "rnn_step": "Learning"}  # as the Runs page has it
     again = visit("rnn", me, **of_run)
     assert again.number_input(key="rnn_units").value == 20
-    elsewhere = visit("rnn", **address_of(page))
-    assert "run" not in elsewhere.query_params
-    assert numbers_of(elsewhere) == numbers_of(page)
+    second_visit = visit("rnn", **address_of(page))
+    assert "run" not in second_visit.query_params
+    assert numbers_of(second_visit) == numbers_of(page)
 
 
 def copied(page, name):
@@ -282,8 +283,8 @@ def own_text(passage):
 
 def test_a_short_text_of_ones_own_is_in_the_address():
     page = own_text(LONG[:500])
-    elsewhere = visit("lstm", **address_of(page))
-    assert elsewhere.text_area(key="lstm_text").value == LONG[:500]
+    second_visit = visit("lstm", **address_of(page))
+    assert second_visit.text_area(key="lstm_text").value == LONG[:500]
     assert "does not carry" not in text_of(page)
 
 
@@ -294,9 +295,9 @@ def test_a_long_text_is_kept_for_its_owners_reload_and_the_page_says_so():
     assert max(map(len, address.values())) < 100
     again = visit("lstm", me, **address)
     assert again.text_area(key="lstm_text").value == LONG
-    elsewhere = visit("lstm", **address)
-    assert elsewhere.text_area(key="lstm_text").value == ""
-    assert "paste it again" in text_of(elsewhere)
+    second_visit = visit("lstm", **address)
+    assert second_visit.text_area(key="lstm_text").value == ""
+    assert "paste it again" in text_of(second_visit)
 
 
 def test_a_page_says_that_a_link_does_not_carry_a_file():

@@ -88,8 +88,8 @@ def test_the_price_page_opens_with_an_example_that_says_so(prices):
 
 
 def test_the_classic_recipe_brings_its_own_settings_and_says_it_is_flawed(prices):
-    prices.segmented_control(key="stock_recipe").set_value("seed").run()
-    wanted = stock.Config.preset("seed").values
+    prices.segmented_control(key="stock_recipe").set_value("classic").run()
+    wanted = stock.Config.preset("classic").values
     for name in ("epochs", "units", "window", "batch", "dropout", "learning_rate"):
         assert prices.number_input(key=f"stock_{name}").value == wanted[name]
     assert "Flawed on purpose" in text_of(prices)
@@ -97,7 +97,10 @@ def test_the_classic_recipe_brings_its_own_settings_and_says_it_is_flawed(prices
 
 @pytest.mark.parametrize(
     ("recipe", "names"),
-    [("honest", ["def __call__", "def student_t_loss"]), ("seed", ["def _train_on"])],
+    [
+        ("honest", ["def __call__", "def student_t_loss"]),
+        ("classic", ["def _train_on"]),
+    ],
 )
 def test_how_it_works_shows_the_code_of_the_recipe(prices, recipe, names):
     prices.session_state["stock_tabs"] = "How it works"
@@ -188,7 +191,7 @@ def test_a_made_up_run_in_the_address_is_refused_politely(prices):
 
 
 def test_more_runs_than_one_person_may_have_are_refused(prices):
-    prices.segmented_control(key="stock_recipe").set_value("seed").run()
+    prices.segmented_control(key="stock_recipe").set_value("classic").run()
     for seed in range(5):
         assert not prices.error
         prices.number_input(key="stock_seed").set_value(seed).run()
@@ -200,7 +203,7 @@ def test_more_runs_than_one_person_may_have_are_refused(prices):
 
 
 def test_a_stopped_run_offers_resume_and_goes_on(prices):
-    prices.segmented_control(key="stock_recipe").set_value("seed").run()
+    prices.segmented_control(key="stock_recipe").set_value("classic").run()
     for name, value in {"epochs": 1000, "units": 4, "window": 16}.items():
         prices.number_input(key=f"stock_{name}").set_value(value)
     prices.run()

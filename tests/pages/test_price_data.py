@@ -6,10 +6,9 @@ import sys
 
 import pytest
 
-from core.stock.copies import Copy, keep_copy
-from core.stock.request import Request
-from core.stock.ticker import FRESH
-from tests.core.stock.files import comma, csv_of, days, line, paired, prices, table
+from core.stock.sources.ticker import FRESH, Copy, write_copy
+from core.stock.sources.yahoo import Request
+from tests.core.stock.csv.files import comma, csv_of, days, line, paired, prices, table
 from tests.core.stock.helpers import made_up_series
 from tests.pages.test_pages import open_page, text_of, upload
 
@@ -145,7 +144,7 @@ def keep(home, symbol, fetched, rows=700):
     folder.mkdir(exist_ok=True)
     series = made_up_series(rows, name=f"Made up ({symbol})")
     path = folder / f"{Request(symbol=symbol).key}.npz"
-    keep_copy(path, Copy(series=series, fetched=fetched))
+    write_copy(path, Copy(series=series, fetched=fetched))
 
 
 def test_the_ticker_waits_for_a_choice_and_keeps_the_sample(page):
@@ -224,8 +223,5 @@ def test_dates_instead_of_a_period_can_be_chosen(page, offline):
 
 
 def test_the_web_process_imports_yfinance_only_to_fetch():
-    code = (
-        "import sys, pages.ui.ticker, pages.ui.upload; "
-        "sys.exit('yfinance' in sys.modules)"
-    )
+    code = "import sys, pages.ui.stock.data; sys.exit('yfinance' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,5 +1,6 @@
 """The views of the price page: each tab draws, each control has an effect."""
 
+import dataclasses
 import json
 
 import pytest
@@ -33,7 +34,7 @@ def trained():
     page = upload(open_page("stock"), csv(700), "mine.csv")
     small(page, seeds=2, folds=2, horizon=5, forecast_days=3, cost=7)
     train_to_the_end(page)
-    page.segmented_control(key="stock_recipe").set_value("seed").run()
+    page.segmented_control(key="stock_recipe").set_value("classic").run()
     classic = train_to_the_end(small(page))
     page.query_params["run"] = classic.id
     return page
@@ -109,7 +110,7 @@ def test_only_the_open_tab_is_worked_out_and_every_chart_has_words(box, tab):
     assert bool(box.get("download_button")) == (tab == "Take away")
 
 
-@pytest.mark.parametrize("recipe", ["honest", "seed"])
+@pytest.mark.parametrize("recipe", ["honest", "classic"])
 @pytest.mark.parametrize("tab", TABS)
 def test_every_tab_draws_what_a_person_trained(trained, recipe, tab):
     show(trained, recipe, tab)
@@ -141,9 +142,9 @@ def test_the_days_ahead_change_the_tables_and_the_coverage(box):
         box.segmented_control(key="stock_days_ahead").set_value(days).run()
         errors, years = table(box, "RMSE ratio"), charts(box)["stock_years"]["data"]
         seen[days] = errors["RMSE ratio"][0], json.dumps(years)
-        figures = example().result.views[days].figures
-        assert errors["RMSE ratio"][0] == f"{figures['rel_rmse']:.4f}"
-        assert table(box, "NLL")["NLL"][0] == f"{figures['nll']:.4f}"
+        metrics = example().result.by_horizon[days].metrics
+        assert errors["RMSE ratio"][0] == f"{metrics['rel_rmse']:.4f}"
+        assert table(box, "NLL")["NLL"][0] == f"{metrics['nll']:.4f}"
     assert seen[1][0] != seen[20][0]
     assert seen[1][1] != seen[20][1]
     box.segmented_control(key="stock_days_ahead").set_value(1).run()
@@ -169,7 +170,9 @@ def test_a_cost_is_counted_anew_wherever_it_is_changed(box, key):
     for cost in (0.0, 50.0):
         box.number_input(key=key).set_value(cost).run()
         assert not box.exception
-        assert result.simulate(cost).sentence in text_of(box)
+        config = dataclasses.replace(result.config, cost=cost)
+        simulated = dataclasses.replace(result, config=config).trading
+        assert simulated.sentence in text_of(box)
         assert box.number_input(key="stock_cost").value == cost
         assert box.number_input(key="stock_trading_cost").value == cost
         curves.append(charts(box)["stock_trading"]["data"][1]["y"])
@@ -190,8 +193,8 @@ def test_the_days_to_come_are_as_many_as_asked_for(box):
 def test_a_recipe_brings_its_settings_and_leaves_what_is_not_its_own(fresh):
     fresh.number_input(key="stock_cost").set_value(3.0)
     fresh.number_input(key="stock_forecast_days").set_value(9).run()
-    fresh.segmented_control(key="stock_recipe").set_value("seed").run()
-    wanted = Config.preset("seed", cost=3.0, forecast_days=9).values
+    fresh.segmented_control(key="stock_recipe").set_value("classic").run()
+    wanted = Config.preset("classic", cost=3.0, forecast_days=9).values
     del wanted["recipe"]
     for name, value in wanted.items():
         assert fresh.number_input(key=f"stock_{name}").value == value, name
@@ -210,7 +213,7 @@ def test_every_setting_reaches_the_training(trained):
 
 
 def test_both_recipes_of_a_person_stand_side_by_side(trained):
-    for recipe in ("honest", "seed"):
+    for recipe in ("honest", "classic"):
         show(trained, recipe, "Recipes")
         assert {"stock_recipe_honest", "stock_recipe_seed"} <= set(charts(trained))
         both = table(trained, "Honest").set_index("On the same days")
@@ -220,10 +223,10 @@ def test_both_recipes_of_a_person_stand_side_by_side(trained):
 
 def test_on_the_first_visit_both_recipes_stand_side_by_side(box):
     open_tab(box, "Recipes")
-    classic = example("seed").result
+    classic = example("classic").result
     assert classic.verdict_price in text_of(box)
     assert classic.leakage.sentence in text_of(box)
-    assert classic.epochs == Config.preset("seed").epochs
+    assert classic.epochs == Config.preset("classic").epochs
     assert "stock_recipe_seed" in charts(box)
 
 
@@ -236,15 +239,15 @@ def test_a_recipe_that_is_missing_is_offered_and_started(fresh):
     assert not fresh.exception
     store, me = platform().store, fresh.session_state["owner"]
     run = store.get(me, fresh.query_params["run"])
-    assert run.settings == Config.preset("seed").values
+    assert run.settings == Config.preset("classic").values
     assert run.title == "other"
-    assert fresh.segmented_control(key="stock_recipe").value == "seed"
+    assert fresh.segmented_control(key="stock_recipe").value == "classic"
     assert fresh.number_input(key="stock_window").value == run.settings["window"]
     platform().stop(me, run.id)
 
 
 def test_the_classic_has_neither_a_future_nor_a_model_and_says_so(trained):
-    show(trained, "seed", "Take away")
+    show(trained, "classic", "Take away")
     said = text_of(trained)
     assert "forecasts no further" in said
     assert "saves no model" in said
@@ -259,7 +262,7 @@ def test_a_result_is_there_to_take_away_in_three_files(trained):
 
 
 def test_while_a_training_runs_the_tabs_wait_for_it(fresh):
-    fresh.segmented_control(key="stock_recipe").set_value("seed").run()
+    fresh.segmented_control(key="stock_recipe").set_value("classic").run()
     fresh.button(key="stock_train").click().run()
     for tab in TABS[:-1]:
         open_tab(fresh, tab)

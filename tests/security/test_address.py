@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.lesson import adding, writing
 from core.registry import get_task
-from core.runs.schema import runs
-from core.runs.store import address_key
+from core.runs.store.limits import address_key
+from core.runs.store.schema import runs
 from core.task import bounds_of
 from pages.ui.session import platform
 from tests.pages.test_pages import APP

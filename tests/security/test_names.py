@@ -4,12 +4,12 @@ import os
 
 import pytest
 
-from core.emoji.own_vectors import open_vectors
+from core.emoji.vectors.own import open_vectors
 from core.music.__main__ import main as music
 from core.music.shipped import load
 from core.registry import get_task
-from core.stock.request import SYMBOL, Request
-from core.stock.samples import load_sample
+from core.stock.sources.samples import load_sample
+from core.stock.sources.yahoo import SYMBOL, Request
 from core.task import ConfigError, DataError, UserError
 
 OUTSIDE = [

@@ -15,11 +15,11 @@ from core.source import source
 from pages.ui import live
 from pages.ui.address import hold
 from pages.ui.cache import is_changing, session_cache, shared_cache
+from pages.ui.charts import PLAIN, ink
 from pages.ui.lesson.components import scrubber
 from pages.ui.lesson.learning_setup import belongs_to, recall, setup
 from pages.ui.lesson.steps import question
 from pages.ui.session import current_run, owner, platform
-from pages.ui.theme import PLAIN, ink
 
 TABS = ("Vanishing gradient", "Curves", "How it works")
 MAX_SNAPSHOTS = 60  # epochs in the scrubber

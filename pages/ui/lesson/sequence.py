@@ -20,10 +20,10 @@ from core.lesson.demo import (
 from core.lesson.figures import initial_influence_figure
 from core.task import DataError
 from pages.ui.address import hold
+from pages.ui.charts import PLAIN, ink
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import GATES, STATES, Quantity, heatmap_component
 from pages.ui.lesson.steps import code, question, reading
-from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, three_digits
 
 SOURCES = ("A word", "A sine")

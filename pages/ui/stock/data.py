@@ -1,17 +1,35 @@
-"""Where the prices come from: a bundled series, a file, or a ticker."""
+"""The data of the price page: a bundled series, a file, or a ticker."""
+
+import datetime
+from pathlib import PurePath
 
 import streamlit as st
 
-from core.stock.samples import SAMPLES, load_sample
+from core.stock.csv import Answers, Imported, Question, import_prices
+from core.stock.sources.samples import SAMPLES, load_sample
+from core.stock.sources.ticker import currency_name, fetch
+from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request
+from core.task import UserError
 from pages.ui.address import hold, restore
-from pages.ui.ticker import ticker_prices
-from pages.ui.upload import uploaded_prices
+from pages.ui.session import platform
+from pages.ui.words import as_text, refusal
 
 SOURCES = ("Sample", "Upload", "Ticker")
+QUESTIONS = {  # about a file: field of Answers -> label
+    "symbol": "Security",
+    "column": "Price column",
+    "dates": "Order of the date",
+    "decimals": "Decimal mark",
+}
+RADIO = ("dates", "decimals")  # questions whose choices are listed with a preview each
+MAX_IMPORTS = 8  # of one file with different answers, in the session
+DATES = "dates"  # the period that is given by two dates
+FIRST_DATE = datetime.date(1950, 1, 1)
+MAX_TICKER = 100  # characters of a ticker in an address
 
 
 def prices():
-    """Draw the choice; return the series, or None while there is none."""
+    """Draw the choice of the data; return the series, or None while there is none."""
     source = st.segmented_control(
         "Source",
         SOURCES,
@@ -21,9 +39,14 @@ def prices():
         persist_state="session",
     )
     if source == "Upload":
-        return uploaded_prices()
+        return _upload()
     if source == "Ticker":
-        return _ticker()
+        series = _ticker()
+        if series is None:  # the sample stays selected
+            name = st.session_state.get("stock_sample", next(iter(SAMPLES)))
+            st.caption(f"Until then, **{SAMPLES[name].title}** stays selected.")
+            series = load_sample(name)
+        return series
     titles = {name: sample.title for name, sample in SAMPLES.items()}
     name = st.selectbox(
         "Series",
@@ -37,21 +60,239 @@ def prices():
     return load_sample(name)
 
 
-def _ticker():
-    series = ticker_prices()
-    if series is not None:
-        return series
-    # Nothing is lost: the sample stays chosen.
-    name = st.session_state.get("stock_sample", next(iter(SAMPLES)))
-    st.caption(f"Until then, **{SAMPLES[name].title}** stays selected.")
-    return load_sample(name)
-
-
-def recall_sample(run) -> None:
-    """Choose the bundled series again that a run has learned from, if it did."""
+def restore_sample(run) -> None:
+    """Select the bundled series that a run was trained on, if it was one."""
     for name, sample in SAMPLES.items():
         if run.title == sample.title and run.summary.get("rows") in (
             None,
             len(load_sample(name)),
         ):
             restore("stock", {"source": "Sample", "sample": name})
+
+
+def _report(imported, title) -> None:
+    """Describe a series: length, span, last price and source; warnings and repairs."""
+    series, report = imported.series, imported.report
+    currency = f" {as_text(currency_name(series.currency))}" if series.currency else ""
+    source = f" {as_text(series.source)}." if series.source else ""
+    st.caption(
+        f"**{as_text(series.name)}**: {len(series):,} rows, {series.dates[0]} to "
+        f"{series.dates[-1]}, last price {series.prices[-1]:,.5g}{currency}.{source}"
+    )
+    for warning in report.warnings:
+        st.warning(as_text(warning), icon=":material/warning:")
+    notes_expander(report.repairs, title, key="stock_repairs")
+
+
+def notes_expander(notes, title, key=None) -> None:
+    """Draw the notes on a series in an expander; nothing if there are none."""
+    if not notes:
+        return
+    with st.expander(f"{title} ({len(notes)})", icon=":material/build:", key=key):
+        st.markdown("\n".join(f"- {as_text(note)}" for note in notes))
+
+
+def _upload():
+    """The series of the uploaded CSV, or None while there is none that can be used."""
+    file = st.file_uploader(
+        "CSV file",
+        type=["csv", "txt", "tsv"],
+        max_upload_size=5,
+        key="stock_upload",
+        help="Daily prices with dates, from Yahoo, Nasdaq, Investing.com, Binance, a "
+        "bank or a spreadsheet. At most 5 MB, 50,000 rows and 100 columns.",
+    )
+    uploaded = st.session_state.get("stock_uploaded")
+    if file and (uploaded is None or uploaded["id"] != file.file_id):
+        for kind in QUESTIONS:
+            st.session_state.pop(f"stock_{kind}", None)
+        uploaded = st.session_state["stock_uploaded"] = {
+            "id": file.file_id,
+            "name": PurePath(file.name).stem,
+            "content": file.getvalue(),
+            "imports": {},
+        }
+    if uploaded is None:
+        st.caption(
+            "One row a day, with a date and a price. At least 520 rows, by default."
+        )
+        return None
+    outcome, answers = _ask_questions(uploaded)
+    if isinstance(outcome, Imported):
+        outcome = _offer_alternatives(uploaded, outcome, answers)
+    if isinstance(outcome, Imported):
+        _report(outcome, "What we repaired")
+        return outcome.series
+    if not isinstance(outcome, Question):
+        st.error(refusal("a file of prices", outcome), icon=":material/error:")
+    return None
+
+
+def _ask_questions(uploaded):
+    """Import the file, drawing each question it raises up to the first unanswered."""
+    answers = {}
+    while True:
+        outcome = _import(uploaded, answers)
+        if not isinstance(outcome, Question) or outcome.kind in answers:
+            return outcome, answers
+        with st.container(border=True):
+            st.markdown(f":material/help: {as_text(outcome.text)}")
+            answer = _choose(outcome.kind, outcome.choices, index=None)
+        if answer is None:
+            return outcome, answers
+        answers[outcome.kind] = answer
+
+
+def _import(uploaded, answers):
+    """The import with some answers, or the error that it ends with; cached."""
+    key, imports = Answers(**answers), uploaded["imports"]
+    if len(imports) > MAX_IMPORTS:
+        imports.clear()
+    if key not in imports:
+        try:
+            imports[key] = import_prices(uploaded["content"], uploaded["name"], key)
+        except UserError as error:
+            imports[key] = error
+    return imports[key]
+
+
+def _offer_alternatives(uploaded, imported, answers):
+    """Draw choices that the file determines, and import it with other ones."""
+    report = imported.report
+    offers = {"column": report.columns, "decimals": report.decimals}
+    for kind, choices in offers.items():
+        if kind in answers or len(choices) < 2:
+            continue
+        first = report.column if kind == "column" else choices[0].value
+        values = [choice.value for choice in choices]
+        answer = _choose(kind, choices, index=values.index(first))
+        if answer != first:
+            answers[kind] = answer
+    return _import(uploaded, answers)
+
+
+def _choose(kind, choices, index):
+    previews = {choice.value: choice.preview for choice in choices}
+    common = {
+        "label": QUESTIONS[kind],
+        "options": list(previews),
+        "index": index,
+        "key": f"stock_{kind}",
+        "persist_state": "session",
+    }
+    if kind in RADIO:
+        return st.radio(
+            **common,
+            format_func=lambda value: value.replace("-", " ").capitalize(),
+            captions=[as_text(preview) for preview in previews.values()],
+            help="Decides how the whole column is read.",
+        )
+    return st.selectbox(
+        **common,
+        format_func=lambda value: f"{value}: {previews.get(value, '')}",
+        placeholder="Choose one",
+        help="The series of prices to train on.",
+    )
+
+
+def _ticker():
+    """The series of a ticker, or None while there is none."""
+    symbol = st.text_input(
+        "Ticker",
+        placeholder="AAPL, BTC-USD, ^GSPC",
+        icon=":material/search:",
+        key=hold("stock_ticker", "", high=MAX_TICKER),
+        help="A stock, index, fund, currency or coin, as Yahoo Finance writes it.",
+        persist_state="session",
+    )
+    st.pills(
+        "Suggestions",
+        list(SUGGESTIONS),
+        format_func=SUGGESTIONS.get,
+        label_visibility="collapsed",
+        wrap=True,
+        key="stock_suggestion",
+        on_change=_use_suggestion,
+    )
+    periods = {**PERIODS, DATES: "From one date to another"}
+    period = st.selectbox(
+        "Period",
+        list(periods),
+        format_func=periods.get,
+        key=hold("stock_period", Request.period, periods),
+        help="How much history to train and to evaluate on.",
+        persist_state="session",
+    )
+    span = _start_and_end() if period == DATES else {"period": period}
+    adjusted = st.toggle(
+        "Adjusted for dividends",
+        key=hold("stock_adjusted", True),
+        help="Otherwise a dividend appears as a fall of the price. Splits are always "
+        "adjusted for.",
+        persist_state="session",
+    )
+    if not symbol.strip():
+        st.caption(
+            "Daily prices from Yahoo Finance: stocks, indices, currencies and crypto. "
+            "Prices within the day are not supported."
+        )
+        return None
+    try:
+        request = Request(symbol=symbol, adjusted=adjusted, **span)
+    except UserError as error:
+        st.error(refusal("a ticker", error), icon=":material/error:")
+        return None
+    return _fetch(request)
+
+
+def _use_suggestion() -> None:
+    if suggestion := st.session_state.stock_suggestion:
+        st.session_state.stock_ticker = suggestion
+        st.session_state.stock_suggestion = None  # acts as a button
+
+
+def _start_and_end():
+    today = datetime.date.today()
+    ends = {
+        "start": ("From", today.replace(year=today.year - 10, day=1)),
+        "end": ("To, included", today),
+    }
+    with st.grid(2, min_column_width=120):
+        return {
+            name: st.date_input(
+                label,
+                min_value=FIRST_DATE,
+                max_value=today,
+                key=hold(f"stock_{name}", day, low=FIRST_DATE, high=today),
+                help="The first day." if name == "start" else "The last day.",
+                persist_state="session",
+            )
+            for name, (label, day) in ends.items()
+        }
+
+
+def _fetch(request):
+    """Fetch a series, once a day in a session; report it, or why there is none."""
+    version = request, datetime.date.today()
+    fetched = st.session_state.get("stock_fetched")
+    if fetched is None or fetched[0] != version:
+        with st.spinner(f"Asking Yahoo for {request.symbol}"):
+            try:
+                outcome = fetch(request, platform().site.home)
+            except UserError as error:
+                outcome = error
+        fetched = st.session_state["stock_fetched"] = version, outcome
+    outcome = fetched[1]
+    if isinstance(outcome, Imported):
+        _report(outcome, "About these prices")
+    else:
+        st.warning(as_text(str(outcome)), icon=":material/cloud_off:")
+    if not isinstance(outcome, Imported) or outcome.report.stale:
+        st.button(
+            "Try again",
+            icon=":material/refresh:",
+            key="stock_retry",
+            on_click=lambda: st.session_state.pop("stock_fetched", None),
+            help="Asks Yahoo once more.",
+        )
+    return outcome.series if isinstance(outcome, Imported) else None

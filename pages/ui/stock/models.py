@@ -1,4 +1,4 @@
-"""Whose result the page shows: a run's, or that of the examples that ship."""
+"""Which result the page shows: that of a run, or a bundled example."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -6,38 +6,33 @@ from typing import NamedTuple
 import streamlit as st
 
 from core import examples
-from core.stock import Result
-from core.stock.series import same_prices
-from core.task import ConfigError
+from core.stock import Config, Result
+from core.stock.data.series import same_prices
+from core.task import ConfigError, bounds_of
 from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
 
-EXAMPLES = {"honest": "stock", "seed": "stock-seed"}
-RESULTS = 3  # that a session holds decoded
+EXAMPLES = {"honest": "stock", "classic": "stock-classic"}
+MAX_RESULTS = 3  # decoded, in a session
 
 
 class Shown(NamedTuple):
-    """A result to look at, the points of its training, and the run, if any."""
+    """A result, the points of its training, and the run if it is of one."""
 
     result: Result
     points: list
     run_id: str | None = None
-    finished: float | None = None  # a run that is resumed ends again, with another one
-
-    @property
-    def version(self) -> tuple[str | None, float | None]:
-        """What tells this result from others."""
-        return self.run_id, self.finished
+    finished: float | None = None  # differs when a run is resumed and ends again
 
 
 @st.cache_resource(show_spinner=False)
 def example(recipe: str = "honest") -> examples.Example:
-    """A training that ships; nobody changes it, so all sessions share it."""
+    """A bundled training, shared by all sessions; nothing changes it."""
     return examples.load(EXAMPLES[recipe])
 
 
 def result_of(run) -> Result | None:
-    """The result of a run, or None while it has none; decoded once."""
+    """The result of a run, or None while it has none; cached."""
     if run is None or run.active or run.closing:
         return None
 
@@ -45,7 +40,7 @@ def result_of(run) -> Result | None:
         content = platform().store.result(owner(), run.id)
         return Result.decode(content) if content else None
 
-    return session_cache("stock", "result", (run.id, run.finished), decode, RESULTS)
+    return session_cache("stock", "result", (run.id, run.finished), decode, MAX_RESULTS)
 
 
 def shown(run) -> Shown | None:
@@ -59,40 +54,46 @@ def shown(run) -> Shown | None:
     return Shown(result, platform().store.points(run.id), run.id, run.finished)
 
 
-def as_asked(found: Shown, cost: float, days: int) -> Result:
-    """The result with other costs and days ahead, of which no training knows.
+def with_settings(found: Shown, cost: float, forecast_days: int) -> Result:
+    """The result with other settings that do not affect training.
 
-    What is out of bounds changes nothing: beside Train it is said why.
+    Values out of bounds change nothing; the message is beside the Train button.
     """
     config = found.result.config
-    if (config.cost, config.forecast_days) == (cost, days):
+    if (config.cost, config.forecast_days) == (cost, forecast_days):
         return found.result
     try:
-        asked = replace(config, cost=cost, forecast_days=days)
+        changed = replace(config, cost=cost, forecast_days=forecast_days)
     except ConfigError:
         return found.result
     return session_cache(
         "stock",
-        "asked",
-        (found.version, cost, days),
-        lambda: replace(found.result, config=asked),
+        "with_settings",
+        (found.run_id, found.finished, cost, forecast_days),
+        lambda: replace(found.result, config=changed),
     )
+
+
+def recipe_of(run) -> str:
+    """The recipe of a run by its present name, which stored settings may not have."""
+    recipe = bounds_of(Config.__dataclass_fields__["recipe"])
+    return recipe.current(run.settings["recipe"])
 
 
 def other_recipe(result: Result) -> str:
     """The recipe that a result is not of."""
-    return "honest" if result.config.recipe == "seed" else "seed"
+    return "honest" if result.config.recipe == "classic" else "classic"
 
 
 def counterpart(result: Result) -> Result | None:
-    """What the other recipe made of the same prices, or None if nobody tried."""
+    """The other recipe's result on the same prices, or None if it was not trained."""
     other = other_recipe(result)
     for run in platform().store.runs_of(owner()):
         if run.task != "stock" or run.title != result.name:
             continue
-        if run.settings["recipe"] == other and run.summary:
+        if recipe_of(run) == other and run.summary:
             found = result_of(run)
             if found and same_prices(found.series, result.series):
                 return found
-    shipped = example(other).result
-    return shipped if same_prices(shipped.series, result.series) else None
+    bundled = example(other).result
+    return bundled if same_prices(bundled.series, result.series) else None

@@ -1,21 +1,21 @@
-"""Both recipes side by side, on the same prices."""
+"""The tab *Recipes*: both recipes side by side, on the same prices."""
 
 import streamlit as st
 
 from core.stock import Config, Result
-from core.stock.alts import overview_alt
-from core.stock.figures import forecast
-from core.stock.notes import measured_faults
-from pages.ui.stock.drawn import YEAR, chart
+from core.stock.figures.forecast import forecast, overview_alt
+from core.stock.recipes.faults import measured_faults
+from pages.ui.stock.charts import YEAR, chart
 from pages.ui.stock.models import counterpart, other_recipe
 from pages.ui.training import begin
 from pages.ui.words import as_text, four_decimals, three_digits
 
-NAMES = {"seed": "Classic, flawed", "honest": "Honest"}
+NAMES = {"classic": "Classic, flawed", "honest": "Honest"}
+CHARTS = {"classic": "recipe_seed", "honest": "recipe_honest"}  # public keys
 
 
-def recipes_view(result: Result) -> None:
-    """Draw the three faults with their numbers, and both results."""
+def recipes_tab(result: Result) -> None:
+    """Draw the three faults of the classic recipe with numbers, and both results."""
     other = counterpart(result)
     both = {one.config.recipe: one for one in (result, other) if one is not None}
     st.markdown(
@@ -24,22 +24,24 @@ def recipes_view(result: Result) -> None:
         "but the recipe has three faults:"
     )
     with st.grid(3, min_column_width=240):
-        faults = measured_faults(result.series, both.get("seed"))
+        faults = measured_faults(result.series, both.get("classic"))
         for number, (title, why) in enumerate(faults, start=1):
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{number}. {title}** {why}")
-    st.table(_compared(both), alt="Both recipes on the same prices, measure by measure")
+    st.table(
+        _comparison(both), alt="Both recipes on the same prices, measure by measure"
+    )
     with st.grid(2, min_column_width=320):
         for recipe, name in NAMES.items():
             with st.container():
                 st.markdown(f"##### {name}")
                 if recipe in both:
-                    _one(recipe, both[recipe])
+                    _forecast(CHARTS[recipe], both[recipe])
                 else:
                     _offer(result)
 
 
-def _compared(both: dict[str, Result]) -> list[dict]:
+def _comparison(both: dict[str, Result]) -> list[dict]:
     measures = {
         "Error of the next day's price (RMSE)": lambda r: three_digits(
             r.metrics["rmse"]
@@ -49,28 +51,28 @@ def _compared(both: dict[str, Result]) -> list[dict]:
         ),
         "Intervals": lambda r: "80% and 95%" if r.bands else "none",
         "Days ahead": lambda r: ", ".join(map(str, r.horizons)),
-        "Leakage self-test": _leak,
+        "Leakage self-test": _leakage,
         "Epochs trained": lambda r: f"{r.epochs:,}",
     }
     return [
         {"On the same days": measure}
         | {
-            name: say(both[recipe]) if recipe in both else "–"
+            name: show(both[recipe]) if recipe in both else "–"
             for recipe, name in NAMES.items()
         }
-        for measure, say in measures.items()
+        for measure, show in measures.items()
     ]
 
 
-def _leak(result: Result) -> str:
+def _leakage(result: Result) -> str:
     if result.leakage is None:
         return "–"
     return "passed" if result.leakage.passed else "failed"
 
 
-def _one(recipe: str, result: Result) -> None:
+def _forecast(name: str, result: Result) -> None:
     alt = overview_alt(result)
-    chart(f"recipe_{recipe}", forecast, result, False, YEAR, alt=alt, height=340)
+    chart(name, forecast, result, False, YEAR, alt=alt, height=340)
     st.markdown(f"**{result.verdict_price}**")
     st.markdown(f"**{result.verdict_risk}**")
     st.caption(result.lag.sentence)
@@ -79,7 +81,7 @@ def _one(recipe: str, result: Result) -> None:
 
 
 def _offer(result: Result) -> None:
-    """Start the recipe that has not been trained on these prices."""
+    """Offer to train the other recipe on these prices."""
     st.markdown("Not trained on these prices yet.")
     if not st.button(
         "Train it on these prices",

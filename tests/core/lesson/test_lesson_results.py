@@ -10,7 +10,7 @@ from core.lesson import adding, figures, writing
 from core.lesson.snapshot_file import SMALLEST, initial_snapshot, snapshot_file
 from core.lesson.verdicts import SLOW_RNN, failure, verdict
 from core.lesson.writing.corpus import Corpus, own_names
-from core.runs.run import Point
+from core.task import Point
 from tests.core.lesson.networks import every_cell
 
 

@@ -21,7 +21,7 @@ QUIET_DASK = ["--no-dashboard"]
 
 def config(**changes):
     values = {"units": 8, "window": 40, "batch": 30, "epochs": EPOCHS, **changes}
-    return stock.Config.preset("seed", **values)
+    return stock.Config.preset("classic", **values)
 
 
 @pytest.fixture(scope="module")

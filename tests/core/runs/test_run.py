@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.registry import TASKS, get_task
-from core.runs.run import Point, Run, time_left
+from core.runs.run import Run, time_left
+from core.task import Point
 
 # When each epoch of five trainings ended on a busy machine, and its validation loss.
 RECORDED = json.loads((Path(__file__).parent / "epochs.json").read_text())
@@ -45,7 +46,7 @@ def test_a_run_is_called_by_its_model_its_data_and_what_is_unusual(task, changes
 @pytest.mark.parametrize(
     ("task", "preset", "name"),
     [
-        ("stock", "seed", "Prices · Classic · D · seed 1"),
+        ("stock", "classic", "Prices · Classic · D · seed 1"),
         ("emoji", "v2", "Emoji · Classic v2 · D · seed 1"),
         ("music", "folk", "Music · Default LSTM · D · seed 1"),
         ("music", "seed", "Music · Classic recipe · D · seed 1"),
@@ -145,7 +146,7 @@ def test_no_time_is_left_once_it_could_have_stopped():
 
 
 @pytest.mark.parametrize(
-    "preset", [("stock", "seed"), ("emoji", "v1"), ("music", "seed")]
+    "preset", [("stock", "classic"), ("emoji", "v1"), ("music", "seed")]
 )
 def test_a_recipe_without_early_stopping_goes_to_its_last_epoch(preset):
     task, name = preset

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.stock import train
-from core.stock.series import PriceSeries
+from core.stock.data.series import PriceSeries
 
 
 def made_up_series(rows=300, seed=0, name="Made up"):

@@ -1,0 +1,158 @@
+"""A series of daily prices."""
+
+import json
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.arrays import pack, unpack
+from core.task import DataError
+
+MIN_ROWS = 100  # below this no recipe has anything to learn from
+MAX_ROWS = 50_000
+MAX_NAME = 80
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PriceSeries:
+    """Daily prices of one security, oldest first.
+
+    Attributes
+    ----------
+    name
+        The name to show.
+    dates
+        Days (rows,), datetime64[D], increasing.
+    prices
+        Prices (rows,), float64, positive and finite.
+    currency
+        A code such as USD or GBp (pence), a sign, or "" if it is not known.
+    source
+        Where the prices come from and when they were fetched, or "" for a file.
+    breaks
+        Rows that come first after a long gap (breaks,), increasing: no window of days
+        contains such a row together with the one before it.
+    notes
+        Warnings and repairs of the import, a sentence each.
+
+    Raises
+    ------
+    DataError
+        If the rows are too few or too many, out of order, not positive, or all
+        the same.
+    """
+
+    name: str
+    dates: np.ndarray
+    prices: np.ndarray
+    currency: str = ""
+    source: str = ""
+    breaks: np.ndarray = field(default_factory=lambda: np.array([], np.int64))
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_rows(len(self.prices), len(self.dates))
+        _check_prices(self.prices)
+        _check_dates(self.dates)
+        object.__setattr__(self, "name", self.name.strip()[:MAX_NAME] or "Prices")
+
+    def __len__(self) -> int:
+        return len(self.prices)
+
+    def whole_windows(self, length: int) -> np.ndarray:
+        """Return the first rows (windows,) of all windows without a long gap."""
+        starts = np.arange(len(self) - length + 1)
+        before = np.searchsorted(self.breaks, starts, side="right")
+        after = np.searchsorted(self.breaks, starts + length - 1, side="right")
+        whole: np.ndarray = starts[before == after]
+        return whole
+
+    def encode(self) -> bytes:
+        """Write the series so that `decode` can read it anywhere."""
+        arrays = {
+            "name": np.array(self.name),
+            "dates": self.dates.astype(np.int64),
+            "prices": self.prices,
+            "breaks": self.breaks,
+            "words": np.array(
+                json.dumps(
+                    [self.currency, self.source, *self.notes], ensure_ascii=False
+                )
+            ),
+        }
+        return pack(arrays, compress=True)
+
+    @classmethod
+    def decode(cls, content: bytes) -> "PriceSeries":
+        """Read what `encode` wrote."""
+        arrays = unpack(content)
+        # Results of earlier versions have neither words nor breaks.
+        words = json.loads(str(arrays.get("words", '["", ""]')))
+        currency, source, *notes = words
+        return cls(
+            name=str(arrays["name"]),
+            dates=arrays["dates"].astype("datetime64[D]"),
+            prices=arrays["prices"],
+            currency=currency,
+            source=source,
+            breaks=arrays.get("breaks", np.array([], np.int64)),
+            notes=tuple(notes),
+        )
+
+
+def weekdays(days: np.ndarray) -> np.ndarray:
+    """Return the day of the week of days (rows,): Monday is 0."""
+    # The first of January 1970 was a Thursday.
+    return np.asarray((days.astype("datetime64[D]").astype(np.int64) + 3) % 7)
+
+
+def same_prices(first: PriceSeries, second: PriceSeries) -> bool:
+    """Whether two series have the same prices on the same days."""
+    return np.array_equal(first.prices, second.prices) and np.array_equal(
+        first.dates, second.dates
+    )
+
+
+def _check_rows(prices: int, dates: int) -> None:
+    if prices != dates:
+        raise DataError(
+            f"Expected one date for each price, got {dates} dates and {prices} "
+            "prices. Remove the rows that have only one of them."
+        )
+    if prices < MIN_ROWS:
+        raise DataError(
+            f"Expected at least {MIN_ROWS} rows with a price, found {prices}. "
+            "Use a longer series."
+        )
+    if prices > MAX_ROWS:
+        raise DataError(
+            f"Expected at most {MAX_ROWS:,} rows, found {prices:,}. "
+            "Remove the oldest ones."
+        )
+
+
+def _check_prices(prices: np.ndarray) -> None:
+    bad = np.flatnonzero(~(np.isfinite(prices) & (prices > 0)))
+    if bad.size:
+        rows = ", ".join(str(row + 1) for row in bad[:5])
+        more = f" and {bad.size - 5} more" if bad.size > 5 else ""
+        raise DataError(
+            f"Expected positive prices, got {prices[bad[0]]:g} in price {rows}{more}. "
+            "Correct or remove those rows."
+        )
+    if prices.min() == prices.max():
+        raise DataError(
+            f"Expected prices that move, got {prices[0]:g} in every row. "
+            "Choose another series or another column."
+        )
+
+
+def _check_dates(dates: np.ndarray) -> None:
+    wrong = np.flatnonzero(dates[1:] <= dates[:-1])
+    if wrong.size:
+        row = int(wrong[0]) + 1
+        raise DataError(
+            f"Expected dates in order, oldest first and each once, got {dates[row]} "
+            f"after {dates[row - 1]} (price {row + 1}). Sort the rows by date and "
+            "remove doubles."
+        )

@@ -1,0 +1,116 @@
+"""Which rows train, which validate, and which test."""
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.stock.config import Config
+from core.stock.data.series import PriceSeries
+from core.task import DataError
+
+VALIDATION = 0.2  # of the rows before the test part
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """The parts of a series in the order of time: training, validation, test.
+
+    Attributes
+    ----------
+    rows
+        Number of all rows.
+    validation
+        The first row of the validation part, or of the test part if there is no
+        validation.
+    test
+        The first row of the test part: half of the rows, rounded down.
+    """
+
+    rows: int
+    validation: int
+    test: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fold:
+    """A part of the test half, and the rows before it that train (rolling origin).
+
+    Attributes
+    ----------
+    validation, test, end
+        The first row of the validation part, the first row of the test part, and
+        the row after its last. Rows before `validation` train.
+    """
+
+    validation: int
+    test: int
+    end: int
+
+
+def split(config: Config, series: PriceSeries) -> Split:
+    """Divide the rows as the recipe does.
+
+    Raises
+    ------
+    DataError
+        If the series is too short for the window, or its first half is constant.
+    """
+    rows = len(series)
+    required = required_rows(config)
+    if rows < required:
+        raise DataError(
+            f"{series.name}: a window of {config.window} days needs at least "
+            f"{required} rows, found {rows}. Use a shorter window or a longer series."
+        )
+    test = rows // 2
+    if np.ptp(series.prices[:test]) == 0:
+        raise DataError(
+            f"{series.name}: expected prices that move in the first half, which is "
+            f"the half to learn from, got {series.prices[0]:g} in every row of it. "
+            "Remove those rows."
+        )
+    parts = Split(rows=rows, validation=_validation(config.recipe, test), test=test)
+    if not training_windows(config, series, folds(config, parts)[0]).size:
+        raise DataError(
+            f"{series.name}: expected {config.window} days in a row without a long gap "
+            "in the half to learn from, found none. Use a shorter window or a series "
+            "with fewer gaps."
+        )
+    return parts
+
+
+def training_windows(config: Config, series: PriceSeries, fold: Fold) -> np.ndarray:
+    """Return the first rows (windows,) of the windows that a fold can learn from.
+
+    The day after a window is a target and lies in the training part, with no long gap
+    between a window and its target. The classic recipe leaves out the last window.
+    """
+    classic = config.recipe == "classic"
+    starts = series.whole_windows(config.window + classic)
+    return starts[starts < fold.validation - config.window - classic]
+
+
+def folds(config: Config, parts: Split) -> list[Fold]:
+    """Divide the test half into equal parts; all rows before each are for training."""
+    borders = np.linspace(parts.test, parts.rows, config.folds + 1).astype(int)
+    return [
+        Fold(
+            validation=_validation(config.recipe, int(test)),
+            test=int(test),
+            end=int(end),
+        )
+        for test, end in itertools.pairwise(borders)
+    ]
+
+
+def required_rows(config: Config) -> int:
+    """Return how many rows are needed for two training windows."""
+    test = config.window + 3
+    while _validation(config.recipe, test) < config.window + 3:
+        test += 1
+    return 2 * test
+
+
+def _validation(recipe: str, test: int) -> int:
+    return test if recipe == "classic" else int(test * (1 - VALIDATION))

@@ -1,0 +1,206 @@
+"""The distribution that is forecast: Student-t, its likelihood, quantiles and CRPS."""
+
+import functools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from core.stock.data.features import Scaling
+from core.task import State
+
+STEPS = 20_000  # of the angle
+FIELDS = ("mean", "log_variance", "freedom")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ForecastDistribution:
+    """Student-t distributions of the log return from each day's close on.
+
+    Attributes
+    ----------
+    mean, log_variance
+        Of the sum of the next 1, 5, ... log returns (days, horizons).
+    freedom
+        Degrees of freedom (days, horizons).
+    """
+
+    mean: np.ndarray
+    log_variance: np.ndarray
+    freedom: np.ndarray
+
+    @classmethod
+    def broadcast(
+        cls, mean: np.ndarray, log_variance: np.ndarray, freedom: np.ndarray | float
+    ) -> Self:
+        """Broadcast mean and freedom to the shape of the variances (days, horizons)."""
+        shape = log_variance.shape
+        return cls(
+            mean=np.broadcast_to(mean, shape).astype(np.float64),
+            log_variance=log_variance.astype(np.float64),
+            freedom=np.broadcast_to(freedom, shape).astype(np.float64),
+        )
+
+    @classmethod
+    def of_standardised(
+        cls,
+        scaling: Scaling,
+        mean: np.ndarray,
+        log_variance: np.ndarray,
+        freedom: np.ndarray | float,
+        horizons: tuple[int, ...],
+    ) -> Self:
+        """Turn forecasts of standardised returns into forecasts of log returns.
+
+        Parameters
+        ----------
+        scaling
+            Of the returns.
+        mean, log_variance, freedom
+            Of the sum of the next 1, 5, ... standardised returns (days, horizons); mean
+            and freedom may be broadcast to that.
+        """
+        return cls.broadcast(
+            scaling.mean * np.array(horizons) + scaling.scale * mean,
+            log_variance + 2 * np.log(scaling.scale),
+            freedom,
+        )
+
+    @classmethod
+    def average(cls, parts: Sequence["ForecastDistribution"]) -> Self:
+        """Mean of the means, of the log-variances and of the degrees of freedom."""
+        return cls(
+            **{f: np.mean([getattr(part, f) for part in parts], axis=0) for f in FIELDS}
+        )
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["ForecastDistribution"]) -> Self:
+        """Join parts that follow one another in time."""
+        return cls(
+            **{f: np.concatenate([getattr(part, f) for part in parts]) for f in FIELDS}
+        )
+
+    def __len__(self) -> int:
+        return len(self.mean)
+
+    def __getitem__(self, days: slice) -> Self:
+        return type(self)(**{f: getattr(self, f)[days] for f in FIELDS})
+
+    def column(self, index: int) -> Self:
+        """Return one horizon, by its index; its arrays are (days,)."""
+        return type(self)(**{f: getattr(self, f)[:, index] for f in FIELDS})
+
+    @property
+    def deviation(self) -> np.ndarray:
+        """Standard deviations, in the shape of the other arrays."""
+        return np.exp(0.5 * self.log_variance)
+
+    def nll(self, actual: np.ndarray) -> np.ndarray:
+        """Negative log-likelihood of actual values, in the shape of the arrays."""
+        return student_t_nll(actual, self.mean, self.log_variance, self.freedom)
+
+    def rounded(self) -> Self:
+        """Return what `encode` and `decode` would: numbers of single precision."""
+        return self.decode("", self.encode(""))
+
+    def encode(self, name: str) -> State:
+        """Return named arrays, single precision; `decode` reads them again."""
+        return {f"{name}/{f}": getattr(self, f).astype(np.float32) for f in FIELDS}
+
+    @classmethod
+    def decode(cls, name: str, arrays: State) -> Self:
+        """Read what `encode` wrote."""
+        return cls(**{f: arrays[f"{name}/{f}"].astype(np.float64) for f in FIELDS})
+
+
+def single_precision(values: np.ndarray) -> np.ndarray:
+    """Round to single precision, so that a result that is stored stays the same."""
+    return values.astype(np.float32).astype(np.float64)
+
+
+def student_t_nll(
+    actual: np.ndarray,
+    mean: np.ndarray,
+    log_variance: np.ndarray,
+    freedom: np.ndarray | float,
+) -> np.ndarray:
+    """Negative log-likelihood of each row under a Student-t distribution.
+
+    The distribution is given by its variance, as in the GARCH-t of Bollerslev (1987),
+    so that `freedom` changes the tails and not the variance.
+
+    Parameters
+    ----------
+    actual, mean, log_variance
+        One value a row (rows,).
+    freedom
+        Degrees of freedom, above 2: one for all rows, or one a row.
+    """
+    log_scale = log_variance + np.log((freedom - 2) / freedom)
+    constant = (
+        _log_gamma((freedom + 1) / 2)
+        - _log_gamma(freedom / 2)
+        - 0.5 * np.log(freedom * math.pi)
+    )
+    squared = np.square(actual - mean) * np.exp(-log_scale) / freedom
+    tails = 0.5 * (freedom + 1) * np.log1p(squared)
+    return np.asarray(0.5 * log_scale - constant + tails)
+
+
+def student_t_crps(
+    actual: np.ndarray, mean: np.ndarray, log_variance: np.ndarray, freedom: float
+) -> np.ndarray:
+    """Continuous ranked probability score of each row, in the unit of `actual`.
+
+    The closed form of Jordan, Krüger and Lerch (2019), appendix A.2; smaller is
+    better, and a forecast without spread scores its absolute error.
+    """
+    scale = np.exp(0.5 * log_variance) * math.sqrt((freedom - 2) / freedom)
+    z = (actual - mean) / scale
+    log_beta = functools.partial(_log_beta, 0.5)
+    density = np.exp(
+        -0.5 * (freedom + 1) * np.log1p(z * z / freedom) - log_beta(freedom / 2)
+    ) / math.sqrt(freedom)
+    spread = math.exp(log_beta(freedom - 0.5) - 2 * log_beta(freedom / 2))
+    score = (
+        z * (2 * student_t_cdf(z, freedom) - 1)
+        + 2 * density * (freedom + z * z) / (freedom - 1)
+        - 2 * math.sqrt(freedom) / (freedom - 1) * spread
+    )
+    return np.asarray(scale * score)
+
+
+def student_t_cdf(t: np.ndarray, freedom: float) -> np.ndarray:
+    """Probability below `t` under the standard Student-t distribution."""
+    angles, below = _probabilities(freedom)
+    return np.asarray(np.interp(np.arctan(t / math.sqrt(freedom)), angles, below))
+
+
+def student_t_quantile(probability: np.ndarray | float, freedom: float) -> np.ndarray:
+    """Quantile of the Student-t distribution with unit variance."""
+    angles, below = _probabilities(freedom)
+    angle = np.interp(probability, below, angles)
+    return np.asarray(np.tan(angle) * math.sqrt(freedom - 2))
+
+
+@functools.lru_cache(maxsize=64)
+def _probabilities(freedom: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return angles, and the probability below each.
+
+    With t = sqrt(freedom) * tan(angle) the density is cos(angle) ** (freedom - 1),
+    which is smooth and bounded, so a plain sum over angles is accurate to about 1e-6.
+    """
+    angles = np.linspace(-np.pi / 2, np.pi / 2, STEPS + 1)
+    density = np.cos(angles[:-1] + (angles[1] - angles[0]) / 2) ** (freedom - 1)
+    below = np.concatenate([[0.0], np.cumsum(density)])
+    return angles, below / below[-1]
+
+
+def _log_gamma(x: np.ndarray | float) -> np.ndarray:
+    return np.asarray(np.vectorize(math.lgamma, otypes=[float])(x))
+
+
+def _log_beta(first: float, second: float) -> float:
+    return math.lgamma(first) + math.lgamma(second) - math.lgamma(first + second)

@@ -1,0 +1,1 @@
+"""Plotly figures of a result, each with the text that describes it."""

@@ -1,0 +1,226 @@
+"""Figures of the forecast prices, functions of the Result, and their alt texts."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from core.figures import log_axis, plain
+from core.palette import (
+    INK_LIGHT,
+    MODEL,
+    NAIVE,
+    TEST_TINT,
+    TRAIN_TINT,
+    VALIDATION_TINT,
+    tint,
+)
+from core.stock.result import Result
+
+MAX_TRAINING_POINTS = 1_000  # the training part is thinned, the test part is not
+FAN_DAYS = 120  # before the forecast of the future
+
+
+def forecast(
+    result: Result, ink: str = INK_LIGHT, log: bool = False, days: int | None = None
+) -> go.Figure:
+    """Draw predicted and actual prices, with the last known price and intervals.
+
+    Parameters
+    ----------
+    ink
+        Colour of text, axes and actual prices.
+    log
+        Whether prices are on a log axis, where equal steps are equal percentages.
+    days
+        Number of days at the end of the test part; with None, all of it and, thinned,
+        the training part.
+    """
+    figure = go.Figure()
+    shown = slice(0 if days is None else -days, None)
+    dates = days_text(result.dates[shown])
+    bands = {name: values[shown] for name, values in result.bands.items()}
+    for level, opacity in ((95, 0.1), (80, 0.2)):
+        if bands:
+            ends = bands[f"low_{level}"], bands[f"high_{level}"]
+            _add_band(figure, dates, ends, f"{level}% interval", opacity)
+    training = _training_rows(result) if days is None else np.array([], int)
+    test = np.arange(result.split.test, result.split.rows)[shown]
+    rows = np.concatenate([training, test])
+    all_dates = days_text(result.series.dates[rows])
+    actual, naive = {"color": ink, "width": 1.5}, {"color": NAIVE, "dash": "dash"}
+    lines = (
+        ("Actual", all_dates, result.series.prices[rows], actual),
+        ("Last known price", dates, result.naive[shown], {**naive, "width": 1}),
+        ("Predicted", dates, result.predicted[shown], {"color": MODEL, "width": 1.5}),
+    )
+    for name, at, values, line in lines:
+        add_line(figure, name, at, values, line, hover="%{y:.5g}")
+    _tint_parts(figure, result, first=int(rows[0]))
+    figure.update_xaxes(type="date")
+    figure.update_yaxes(_price_axis(figure, log))
+    return plain(figure, ink)
+
+
+def residuals(
+    result: Result, ink: str = INK_LIGHT, days: int | None = None
+) -> go.Figure:
+    """Draw the errors in percent of the last known price; `days` as in `forecast`."""
+    shown = slice(0 if days is None else -days, None)
+    errors = 100 * (result.actual - result.predicted) / result.naive
+    figure = go.Figure()
+    dates, line = days_text(result.dates[shown]), {"color": MODEL, "width": 1}
+    name = "Actual minus predicted"
+    add_line(figure, name, dates, errors[shown], line, hover="%{y:.3g}%")
+    figure.add_hline(0, line={"color": ink, "width": 1})
+    figure.update_xaxes(type="date")
+    figure.update_yaxes(title="Error, % of the last price")
+    return plain(figure, ink)
+
+
+def overview(
+    result: Result, ink: str = INK_LIGHT, log: bool = False, days: int | None = None
+) -> go.Figure:
+    """Draw `forecast` with `residuals` below it, on one axis of time."""
+    above, below = forecast(result, ink, log, days), residuals(result, ink, days)
+    figure = make_subplots(
+        rows=2, shared_xaxes=True, row_heights=[0.72, 0.28], vertical_spacing=0.06
+    )
+    for row, part in ((1, above), (2, below)):
+        for trace in part.data:
+            figure.add_trace(trace.update(showlegend=row == 1), row=row, col=1)
+    for shape in above.layout.shapes:
+        figure.add_shape(shape.update(yref="paper"))
+    for note in above.layout.annotations:
+        figure.add_annotation(note.update(yref="paper"))
+    figure.update_xaxes(type="date")
+    figure.update_yaxes(_price_axis(above, log), row=1, col=1)
+    figure.update_yaxes(title="Error, %", row=2, col=1)
+    figure.add_hline(0, line={"color": ink, "width": 1}, row=2, col=1)
+    return plain(figure, ink)
+
+
+def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
+    """Draw the last prices, and the forecast after them if there is one."""
+    figure = go.Figure()
+    dates, prices = result.series.dates, result.series.prices
+    dates, prices = dates[-FAN_DAYS:], prices[-FAN_DAYS:]
+    if (future := result.future) is not None:
+        ahead = days_text(np.concatenate([dates[-1:], future.dates]))
+        for level, opacity in ((95, 0.1), (80, 0.2)):
+            ends = (
+                np.append(prices[-1], future.bands[f"low_{level}"]),
+                np.append(prices[-1], future.bands[f"high_{level}"]),
+            )
+            _add_band(figure, ahead, ends, f"{level}% interval", opacity)
+        median, line = (
+            np.append(prices[-1], future.median),
+            {"color": MODEL, "width": 2},
+        )
+        add_line(figure, "Forecast, median", ahead, median, line, hover="%{y:.5g}")
+    line = {"color": ink, "width": 1.5}
+    add_line(figure, "Actual", days_text(dates), prices, line, hover="%{y:.5g}")
+    figure.update_xaxes(type="date")
+    figure.update_yaxes(title="Price")
+    return plain(figure, ink)
+
+
+def days_text(dates: np.ndarray) -> list[str]:
+    """Return days as text, as Plotly takes them."""
+    days: list[str] = np.datetime_as_string(dates, unit="D").tolist()
+    return days
+
+
+def add_line(
+    figure: go.Figure,
+    name: str,
+    dates: list[str],
+    values: np.ndarray,
+    line: Mapping[str, object],
+    hover: str,
+) -> None:
+    """Add a line of values to a figure; single precision halves what a page loads."""
+    figure.add_scatter(
+        x=dates,
+        y=values.astype(np.float32),
+        name=name,
+        line=line,
+        hovertemplate=hover,
+    )
+
+
+def _training_rows(result: Result) -> np.ndarray:
+    stride = -(-result.split.test // MAX_TRAINING_POINTS)
+    return np.arange(0, result.split.test, stride)
+
+
+def _add_band(
+    figure: go.Figure,
+    dates: list[str],
+    ends: tuple[np.ndarray, np.ndarray],
+    name: str,
+    opacity: float,
+) -> None:
+    low, high = ends
+    figure.add_scatter(
+        x=dates + dates[::-1],
+        y=np.concatenate([high, low[::-1]]).astype(np.float32),
+        name=name,
+        fill="toself",
+        fillcolor=tint(MODEL, opacity),
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+    )
+
+
+def _price_axis(figure: go.Figure, log: bool) -> dict[str, object]:
+    """Return the axis of a figure's prices."""
+    if not log:
+        return {"type": "linear", "title": "Price"}
+    prices = np.concatenate([trace.y for trace in figure.data])
+    return log_axis(prices.min(), prices.max()) | {"title": "Price"}
+
+
+def _tint_parts(figure: go.Figure, result: Result, first: int) -> None:
+    """Colour the background of the training, validation and test part from `first`."""
+    days, parts = days_text(result.series.dates), result.split
+    borders = (
+        ("Train", 0, parts.validation, TRAIN_TINT, 0),
+        # Lower than its neighbours: the part is narrower than its name on a phone.
+        ("Validation", parts.validation, parts.test, VALIDATION_TINT, -16),
+        ("Test", parts.test, parts.rows - 1, TEST_TINT, 0),
+    )
+    for name, start, last, colour, rise in borders:
+        if max(start, first) < last:
+            figure.add_vrect(
+                x0=days[max(start, first)],
+                x1=days[last],
+                fillcolor=colour,
+                line_width=0,
+                layer="below",
+                annotation={"text": name, "font": {"size": 12}, "yshift": rise},
+                annotation_position="top left",
+            )
+
+
+def overview_alt(result: Result) -> str:
+    """Describe `overview` and `forecast`."""
+    return (
+        f"Predicted and actual prices of {result.name}, with the errors below. "
+        f"{result.verdict_price}"
+    )
+
+
+def fan_alt(result: Result) -> str:
+    """Describe `fan`."""
+    if (future := result.future) is None:
+        return (
+            f"The last prices of {result.name}; this recipe does not forecast further."
+        )
+    return (
+        f"The last prices of {result.name} and their forecast up to "
+        f"{future.dates[-1]}: {future.median[-1]:.4g}, with 80% probability between "
+        f"{future.bands['low_80'][-1]:.4g} and {future.bands['high_80'][-1]:.4g}."
+    )

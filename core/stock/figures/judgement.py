@@ -1,0 +1,186 @@
+"""Figures of how good the forecast is, functions of the Result, and their alt texts."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.figures import log_axis, plain
+from core.palette import INK_LIGHT, MODEL, NAIVE, tint
+from core.stock.figures.forecast import add_line, days_text
+from core.stock.judging.breakdown import coverage_by_year
+from core.stock.result import Result
+from core.stock.wording import count
+
+GARCH = "#0072B2"
+LINEAR = "#009E73"
+YEAR = 252  # trading days
+MONTH = 21  # days of a realised volatility
+
+
+def error_by_horizon(result: Result, ink: str = INK_LIGHT) -> go.Figure:
+    """Draw the error at each horizon as a multiple of that of the last price."""
+    figure = go.Figure()
+    forecasts = result.by_horizon.values()
+    horizons = [f"{forecast.horizon} d" for forecast in forecasts]
+    lines = (
+        ("Network", "rel_rmse", MODEL, "solid"),
+        ("Mean return", "rel_rmse_drift", ink, "dot"),
+        ("Linear model", "rel_rmse_linear", LINEAR, "dot"),
+    )
+    for name, key, colour, dash in lines:
+        ratios = [forecast.metrics[key] for forecast in forecasts]
+        if None not in ratios:
+            figure.add_scatter(
+                x=horizons,
+                y=ratios,
+                name=name,
+                mode="lines+markers",
+                line={"color": colour, "dash": dash, "width": 2},
+                marker={"size": 8},
+                hovertemplate="%{y:.4f}",
+            )
+    figure.add_scatter(
+        x=horizons,
+        y=[1.0] * len(horizons),
+        name="Last price",
+        mode="lines",
+        line={"color": NAIVE, "dash": "dash"},
+        hovertemplate="1",
+    )
+    figure.update_xaxes(title="Days ahead", type="category")
+    figure.update_yaxes(title="Error, × the last price's", automargin=True)
+    return plain(figure, ink)
+
+
+def coverage_of_each_year(
+    result: Result, ink: str = INK_LIGHT, horizon: int = 1
+) -> go.Figure:
+    """Draw the share of prices inside both intervals in each calendar year.
+
+    Filled marks are the conformal intervals, open ones those of the network alone.
+    """
+    figure = go.Figure()
+    for uncalibrated, symbol, name in (
+        (False, "circle", "shown"),
+        (True, "circle-open", "network alone"),
+    ):
+        every_year = coverage_by_year(result.by_horizon[horizon], uncalibrated)
+        years = [year for year in every_year if year.full]
+        for level, colour in ((95, MODEL), (80, GARCH)):
+            figure.add_scatter(
+                x=[year.year for year in years],
+                y=[100 * year.coverage[level] for year in years],
+                name=f"{level}%, {name}",
+                mode="markers" if uncalibrated else "lines+markers",
+                line={"color": tint(colour, 0.4), "width": 1},
+                marker={"color": colour, "symbol": symbol, "size": 8},
+                hovertemplate="%{y:.1f}%",
+            )
+    for level in (95, 80):
+        figure.add_hline(level, line={"color": ink, "width": 1, "dash": "dash"})
+    figure.update_xaxes(title="Year", tickformat="d")
+    figure.update_yaxes(title="Prices inside the interval, %")
+    return plain(figure, ink)
+
+
+def volatility(result: Result, ink: str = INK_LIGHT) -> go.Figure:
+    """Draw the volatility of the next day: by the network, by GARCH, and realised.
+
+    All in percent a year. The realised volatility is that of the 21 days around each
+    day, future ones included.
+    """
+    figure = go.Figure()
+    forecast = result.by_horizon[1]
+    yearly = 100 * np.sqrt(YEAR)
+    window = np.ones(MONTH)
+    counted = np.convolve(np.ones(len(forecast.log_returns)), window, mode="same")
+    realised = np.sqrt(
+        np.convolve(forecast.log_returns**2, window, mode="same") / counted
+    )
+    lines = [("Realised, 21 days", realised, {"color": NAIVE, "width": 1})]
+    if "garch" in forecast.volatility:
+        garch = forecast.volatility["garch"].deviation
+        lines.append(("GARCH(1,1)", garch, {"color": GARCH, "width": 1}))
+    if forecast.distribution is not None:
+        network = forecast.distribution.deviation
+        lines.append(("Network", network, {"color": MODEL, "width": 1.5}))
+    dates = days_text(forecast.dates)
+    for name, values, line in lines:
+        add_line(figure, name, dates, yearly * values, line, hover="%{y:.3g}%")
+    figure.update_xaxes(type="date")
+    figure.update_yaxes(title="Volatility, % a year", rangemode="tozero")
+    return plain(figure, ink)
+
+
+def lag_detector(result: Result, ink: str = INK_LIGHT) -> go.Figure:
+    """Draw the correlation of forecast and actual daily changes at each lag."""
+    lag = result.lag
+    colours = [MODEL if days == lag.best else tint(NAIVE, 0.6) for days in lag.lags]
+    figure = go.Figure()
+    figure.add_bar(
+        x=lag.lags,
+        y=lag.correlations,
+        marker={"color": colours},
+        name="Correlation",
+        hovertemplate="%{y:.3f}",
+    )
+    figure.update_xaxes(title="Lag of the forecast, days", dtick=1)
+    figure.update_yaxes(title="Correlation of daily changes", range=[-0.25, 1.05])
+    return plain(figure, ink).update_layout(showlegend=False)
+
+
+def trading(result: Result, ink: str = INK_LIGHT) -> go.Figure:
+    """Draw the value of an initial 1, by following the forecast and by holding."""
+    figure = go.Figure()
+    simulated = result.trading
+    dates = days_text(simulated.dates)
+    for name, values, line in (
+        ("Buy and hold", simulated.holding, {"color": NAIVE, "dash": "dash"}),
+        ("Following the forecast", simulated.strategy, {"color": MODEL, "width": 2}),
+    ):
+        add_line(figure, name, dates, values, line, hover="%{y:.3g}")
+    figure.update_xaxes(type="date")
+    values = np.concatenate([simulated.holding, simulated.strategy])
+    figure.update_yaxes(
+        log_axis(values.min(), values.max()), title="Value of an initial 1"
+    )
+    return plain(figure, ink)
+
+
+def error_by_horizon_alt(result: Result) -> str:
+    """Describe `error_by_horizon`."""
+    parts = [
+        f"{forecast.metrics['rel_rmse']:.3f} at {count(forecast.horizon, 'day')}"
+        for forecast in result.by_horizon.values()
+        if forecast.metrics["rel_rmse"] is not None
+    ]
+    return f"Error as a multiple of that of the last price: {', '.join(parts)}."
+
+
+def coverage_of_each_year_alt(result: Result, horizon: int = 1) -> str:
+    """Describe `coverage_of_each_year`."""
+    years = [y for y in coverage_by_year(result.by_horizon[horizon]) if y.full]
+    if not years:
+        return "Coverage by calendar year: there is no interval, or no full year."
+    shares = [year.coverage[80] for year in years]
+    return (
+        f"Share of prices inside the 80% interval in {len(years)} calendar years: from "
+        f"{min(shares):.0%} to {max(shares):.0%}."
+    )
+
+
+def volatility_alt(result: Result) -> str:
+    """Describe `volatility`."""
+    return (
+        f"Forecast volatility of {result.name} beside that of GARCH and the realised "
+        f"one. {result.verdict_risk}"
+    )
+
+
+def lag_detector_alt(result: Result) -> str:
+    """Describe `lag_detector`."""
+    return f"Correlation of forecast and actual changes by lag. {result.lag.sentence}"
+
+
+def trading_alt(result: Result) -> str:
+    """Describe `trading`."""
+    return f"Value over time in a trading simulation. {result.trading.sentence}"

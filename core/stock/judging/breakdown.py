@@ -1,0 +1,154 @@
+"""Metrics of the next day's forecast by calendar year, by fold and by random seed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.stock.data.split import Fold
+from core.stock.distribution import ForecastDistribution
+from core.stock.judging.horizon import HorizonForecast
+from core.stock.judging.metrics import coverage, rmse
+
+FULL_YEAR = 200  # rows, of about 250
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearMetrics:
+    """How good the intervals are in a calendar year.
+
+    Attributes
+    ----------
+    year, rows
+        The year, and its rows in the test part.
+    coverage
+        Level in percent -> share of the rows inside the interval.
+    width
+        Level in percent -> mean width of the interval, as a share of the price.
+    """
+
+    year: int
+    rows: int
+    coverage: dict[int, float]
+    width: dict[int, float]
+
+    @property
+    def full(self) -> bool:
+        """Whether there are enough rows to judge it."""
+        return self.rows >= FULL_YEAR
+
+
+def coverage_by_year(
+    forecast: HorizonForecast, uncalibrated: bool = False
+) -> list[YearMetrics]:
+    """Judge the intervals of each year; see `HorizonForecast.interval`."""
+    if forecast.distribution is None:
+        return []
+    years = forecast.dates.astype("datetime64[Y]").astype(int) + 1970
+    intervals = {level: forecast.interval(level, uncalibrated) for level in (80, 95)}
+    metrics = []
+    for year in np.unique(years):
+        rows = years == year
+        shares, widths = {}, {}
+        for level, ends in intervals.items():
+            assert ends is not None
+            low, high = ends
+            shares[level] = coverage(forecast.actual[rows], low[rows], high[rows])
+            widths[level] = float(((high - low) / forecast.before)[rows].mean())
+        metrics.append(
+            YearMetrics(
+                year=int(year), rows=int(rows.sum()), coverage=shares, width=widths
+            )
+        )
+    return metrics
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoldMetrics:
+    """How good the forecast is in one fold.
+
+    Attributes
+    ----------
+    first, last
+        Its first and last day.
+    rows_before, rows
+        Rows before it, for training and validation of its networks, and rows in it.
+    rel_rmse
+        Error of the forecast divided by that of the last price, or None if the
+        price did not move.
+    nll, nll_garch
+        Mean negative log-likelihood a day, as `Result.metrics` has it, of the network
+        and of GARCH(1,1), or None for a recipe without distributions.
+    coverage_80
+        Share of the prices inside the 80% interval, or None without one.
+    """
+
+    first: np.datetime64
+    last: np.datetime64
+    rows_before: int
+    rows: int
+    rel_rmse: float | None
+    nll: float | None
+    nll_garch: float | None
+    coverage_80: float | None
+
+
+def metrics_by_fold(
+    forecast: HorizonForecast, folds: Sequence[Fold]
+) -> list[FoldMetrics]:
+    """Judge the forecast of the next day in each fold of the test part."""
+    nll, nll_garch = (
+        None if distribution is None else forecast.nll(distribution)
+        for distribution in (forecast.distribution, forecast.volatility.get("garch"))
+    )
+    ends = forecast.interval(80)
+    metrics = []
+    for fold in folds:
+        part = slice(fold.test - folds[0].test, fold.end - folds[0].test)
+        actual, before = forecast.actual[part], forecast.before[part]
+        naive = rmse(actual, before)
+        error = rmse(actual, forecast.predicted[part])
+        metrics.append(
+            FoldMetrics(
+                first=forecast.dates[part][0],
+                last=forecast.dates[part][-1],
+                rows_before=fold.test,
+                rows=len(actual),
+                rel_rmse=error / naive if naive else None,
+                nll=None if nll is None else float(nll[part].mean()),
+                nll_garch=None if nll_garch is None else float(nll_garch[part].mean()),
+                coverage_80=ends and coverage(actual, ends[0][part], ends[1][part]),
+            )
+        )
+    return metrics
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeedMetrics:
+    """How good the networks of one random seed are without averaging.
+
+    Attributes
+    ----------
+    rel_rmse
+        Error of the next day's price divided by that of the last known price.
+    nll
+        Mean negative log-likelihood a day, as `Result.metrics` has it, or None for a
+        recipe without distributions.
+    """
+
+    rel_rmse: float
+    nll: float | None = None
+
+
+def seed_metrics(
+    prices: np.ndarray, test: int, distribution: ForecastDistribution
+) -> SeedMetrics:
+    """Judge distributions of the next day's log return from row `test` - 1 on."""
+    before, actual = prices[test - 1 : -1], prices[test:]
+    unit = np.log(np.diff(np.log(prices[:test])).std())
+    naive = rmse(actual, before)
+    error = rmse(actual, before * np.exp(distribution.mean))
+    return SeedMetrics(
+        rel_rmse=error / naive if naive else 1.0,
+        nll=float(distribution.nll(np.log(actual / before)).mean() - unit),
+    )

@@ -1,0 +1,124 @@
+"""Intervals calibrated by their past misses (adaptive conformal prediction)."""
+
+import bisect
+import math
+from collections import deque
+
+import numpy as np
+
+from core.stock.data.prepare import Prepared
+from core.stock.distribution import ForecastDistribution, student_t_quantile
+
+MEMORY = 500  # scores, about two years
+PRIOR = 50  # scores of the model's own distribution, used until there are real ones
+LEVELS = (80, 95)
+# How much a miss raises the quantile. A higher rate keeps the coverage of each calendar
+# year nearer to its level and makes the intervals wider on average. With this one, in
+# the training halves of the bundled series, no year is off by more than 4.2 and 2.5
+# points at 80% and 95%, at a cost of less than one percent of the interval score.
+RATE = 0.015
+MAX_FACTOR = 1.5  # times the largest score: the widest interval
+
+Factors = dict[int, np.ndarray]  # level in percent -> (days, horizons)
+
+
+def interval_factors(
+    scores: np.ndarray, horizon: int, prior: np.ndarray, level: float
+) -> np.ndarray:
+    """Return how many standard deviations wide each interval must be (days,).
+
+    A score is an absolute error divided by its forecast standard deviation, so that
+    calm and volatile times can be pooled. The factor of a day is a quantile of the last
+    `MEMORY` scores known at its close (split conformal prediction, Vovk et al. 2005):
+    the score of day k is known `horizon` days later. The quantile's level rises after a
+    miss and falls after a hit (Gibbs and Candès 2021), so that the coverage stays right
+    while the errors change.
+
+    Parameters
+    ----------
+    scores
+        Score of each day's forecast (days,), in the order of time; NaN where it is not
+        known yet.
+    horizon
+        Days ahead of the forecasts.
+    prior
+        Scores to begin with, as the model's distribution expects them.
+    level
+        Nominal coverage of the intervals, such as 0.8.
+    """
+    memory = _Memory(prior)
+    factors = np.empty(len(scores))
+    quantile = level
+    for day in range(len(scores)):
+        known = day - horizon
+        if known >= 0:
+            missed = scores[known] > factors[known]
+            # Errors h days ahead overlap, so that misses come in runs of about h.
+            quantile += RATE / horizon * (missed - (1 - level))
+            memory.add(float(scores[known]))
+        factors[day] = memory.quantile(quantile)
+    return factors
+
+
+class _Memory:
+    """The last scores, in the order of time and sorted by size."""
+
+    def __init__(self, scores: np.ndarray) -> None:
+        self.recent = deque(map(float, scores))
+        self.sorted = sorted(self.recent)
+
+    def add(self, score: float) -> None:
+        self.recent.append(score)
+        bisect.insort(self.sorted, score)
+        if len(self.recent) > MEMORY:
+            del self.sorted[bisect.bisect_left(self.sorted, self.recent.popleft())]
+
+    def quantile(self, level: float) -> float:
+        """Return the quantile, with the finite-sample correction (n + 1) * level."""
+        rank = math.ceil((len(self.sorted) + 1) * level)
+        if rank > len(self.sorted):
+            return MAX_FACTOR * self.sorted[-1]
+        return self.sorted[max(rank, 1) - 1]
+
+
+def conformal_factors(
+    prepared: Prepared, distribution: ForecastDistribution, horizons: tuple[int, ...]
+) -> Factors:
+    """Widths of the intervals, in standard deviations (days, horizons).
+
+    Scores count from the first validation day: before it the network was trained, and
+    its errors are too small. Rows before it are NaN.
+
+    Parameters
+    ----------
+    distribution
+        Of the days from the first of the series.
+    """
+    first = prepared.fold.validation - 1
+    scaling = prepared.features.scaling
+    ahead = scaling.mean * np.array(horizons)
+    ahead = ahead + scaling.scale * prepared.ahead[: len(distribution)]
+    errors = np.abs(ahead - distribution.mean)
+    scores = (errors / distribution.deviation)[first:]
+    ranks = (np.arange(PRIOR) + 0.5) / PRIOR
+    factors = {level: np.full(distribution.mean.shape, np.nan) for level in LEVELS}
+    for column, days in enumerate(horizons):
+        freedom = float(distribution.freedom[first, column])
+        prior = np.asarray(student_t_quantile(0.5 + ranks / 2, freedom))
+        for level in LEVELS:
+            factors[level][first:, column] = interval_factors(
+                scores[:, column], days, prior, level / 100
+            )
+    return factors
+
+
+def price_bands(
+    prices: np.ndarray, distribution: ForecastDistribution, factors: Factors
+) -> list[np.ndarray]:
+    """Return the medians as prices, and the ends of the intervals of each level."""
+    bands = [prices * np.exp(distribution.mean)]
+    for factor in factors.values():
+        reach = factor * distribution.deviation
+        bands.append(prices * np.exp(distribution.mean - reach))
+        bands.append(prices * np.exp(distribution.mean + reach))
+    return bands

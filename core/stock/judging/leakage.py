@@ -1,0 +1,91 @@
+"""The leakage self-test: changed future prices must not change earlier forecasts."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.stock.data.series import PriceSeries
+
+FACTOR = 2.0  # puts the new prices beyond any scale of the old ones
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leakage:
+    """The outcome of the self-test.
+
+    Every price after `day` is replaced by another one, and training and forecasts are
+    repeated. Without a leak everything up to that day stays the same, bit for bit.
+
+    Attributes
+    ----------
+    day
+        The last day whose price is unchanged.
+    days
+        Number of days whose forecasts, made at that close or before, are compared.
+    changed
+        How many of them differ.
+    farthest
+        Largest difference, as a share of the forecast.
+    trained_alike
+        Whether the first steps of training gave exactly the same weights.
+    """
+
+    day: str
+    days: int
+    changed: int
+    farthest: float
+    trained_alike: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether no forecast and no weight has changed."""
+        return self.changed == 0 and self.trained_alike
+
+    @property
+    def sentence(self) -> str:
+        """The outcome in words."""
+        if self.passed:
+            return (
+                f"No leak: with every price after {self.day} replaced, the {self.days} "
+                "earlier forecasts stay the same to the last bit."
+            )
+        return (
+            f"It leaks: with every price after {self.day} replaced, {self.changed} of "
+            f"the {self.days} earlier forecasts change, by up to "
+            f"{self.farthest:.0%}. They used future data."
+        )
+
+
+def disturbed(series: PriceSeries, day: int) -> PriceSeries:
+    """Return the series with every price after row `day` replaced by a higher one."""
+    noise = np.random.default_rng(day).normal(0, 0.01, len(series) - day - 1)
+    prices = series.prices.copy()
+    prices[day + 1 :] *= FACTOR * np.exp(np.cumsum(noise))
+    return replace(series, prices=prices)
+
+
+def compare(
+    series: PriceSeries,
+    day: int,
+    before: tuple[np.ndarray, np.ndarray],
+    after: tuple[np.ndarray, np.ndarray],
+) -> Leakage:
+    """Compare what a recipe computed from a series and from the disturbed one.
+
+    Parameters
+    ----------
+    before, after
+        For each series: the weights after some steps of training, and the forecasts up
+        to row `day` (days, ...).
+    """
+    weights, forecasts = before
+    weights_after, forecasts_after = after
+    differ = forecasts != forecasts_after
+    moved = np.abs(forecasts_after - forecasts) / np.abs(forecasts)
+    return Leakage(
+        day=str(series.dates[day]),
+        days=len(forecasts),
+        changed=int(differ.reshape(len(differ), -1).any(axis=1).sum()),
+        farthest=float(moved.max()),
+        trained_alike=bool(np.array_equal(weights, weights_after)),
+    )

@@ -1,0 +1,1 @@
+"""The two ways of learning a forecast, `returns` ("honest") and `classic`."""

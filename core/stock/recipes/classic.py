@@ -1,0 +1,198 @@
+"""The classic recipe: a well-known tutorial on prices, with its faults."""
+
+import itertools
+import math
+from collections.abc import Iterator
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.layers.adam import Adam
+from core.layers.lstm import BlockLSTM
+from core.stock.config import MAX_CELLS, Config
+from core.stock.data.series import PriceSeries
+from core.stock.data.split import folds, split, training_windows
+from core.stock.judging.breakdown import SeedMetrics
+from core.stock.judging.leakage import Leakage, compare, disturbed
+from core.stock.judging.metrics import rmse
+from core.stock.recipes.network import dropout_mask, initialise_lstm
+from core.stock.recipes.recipe import Batch, Trained, values_of, write_values
+from core.stock.result import Result
+from core.training import Pause, Pauses
+
+VALIDATION_WINDOWS = 240  # of the test part; their loss is only shown
+PROBE_DAYS = 50  # whose forecasts the leakage self-test compares
+PROBE_STEPS = 1  # of training in it
+
+
+class ClassicRecipe:
+    """LSTM -> Dropout -> Dense(1) on price levels scaled by the whole series.
+
+    Its flaws are in `core.stock.recipes.faults.CLASSIC_FAULTS`.
+    """
+
+    def __init__(self, config: Config, series: PriceSeries) -> None:
+        self.config, self.series = config, series
+        self.split = split(config, series)
+        self.folds = folds(config, self.split)
+        self.networks = config.folds * config.seeds
+        self.patience = 0
+        self._scale(series)
+        self.lstm = BlockLSTM(config.units)
+        self.lstm.build((None, None, 1))
+        self.head = keras.layers.Dense(1)
+        self.head.build((None, config.units))
+        self.weights = self.forecast_weights = [*self.lstm.weights, *self.head.weights]
+        windows = tf.TensorSpec([None, config.window], tf.float32)
+        self._predict = tf.function(
+            self._levels_after, input_signature=[windows], autograph=False
+        )
+        self.select(0)
+
+    def compile(self, optimizer: Adam) -> None:
+        """Build the graph of a training step with this optimizer."""
+        self.optimizer = optimizer
+        self.variables = [*self.weights, *optimizer.variables]
+        self._new_optimizer = values_of(optimizer.variables)
+        self._train = tf.function(
+            self._train_on,
+            input_signature=[
+                tf.TensorSpec([None, self.config.window], tf.float32),
+                tf.TensorSpec([None], tf.float32),
+                tf.TensorSpec([2], tf.int32),
+            ],
+            autograph=False,
+        )
+
+    def _scale(self, series: PriceSeries) -> None:
+        """Scale the prices by the lowest and the highest of the whole series."""
+        self.low = float(series.prices.min())
+        self.range = float(np.ptp(series.prices))
+        self.levels = ((series.prices - self.low) / self.range).astype(np.float32)
+
+    def select(self, network: int) -> None:
+        """Select the fold and the seed of a network."""
+        fold, self.seed_index = divmod(network, self.config.seeds)
+        self.fold = self.folds[fold]
+        self.starts = training_windows(self.config, self.series, self.fold)
+        self.steps = math.ceil(len(self.starts) / self.config.batch)
+
+    def initialise(self, network: int) -> None:
+        """Write initial weights, which depend on the seed and not on the fold."""
+        _, index = divmod(network, self.config.seeds)
+        seeds = np.random.SeedSequence([self.config.seed, index]).generate_state(2)
+        initialise_lstm(self.lstm, int(seeds[0]))
+        initializer = keras.initializers.GlorotUniform(int(seeds[1]))
+        self.head.kernel.assign(initializer(self.head.kernel.shape))
+        self.head.bias.assign([0.0])
+        write_values(self.optimizer.variables, self._new_optimizer)
+
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Yield the batches of an epoch: all windows in a shuffled order.
+
+        Levels (batch, time), the level on the day after each window (batch,), and the
+        seed of the dropout.
+        """
+        seed = [self.config.seed, self.seed_index, epoch]
+        order = np.random.default_rng(seed).permutation(self.starts)
+        for step, first in enumerate(range(0, len(order), self.config.batch)):
+            starts = order[first : first + self.config.batch]
+            random = np.random.default_rng([*seed, step])
+            dropout_seed = random.integers(2**31, size=2, dtype=np.int32)
+            targets = self.levels[starts + self.config.window]
+            yield self._windows(starts), targets, dropout_seed
+
+    def train_step(self, batch: Batch) -> tuple[float, int]:
+        """Train on one batch; return its mean loss and its number of windows."""
+        return float(self._train(*batch)), len(batch[0])
+
+    def _windows(self, starts: np.ndarray) -> np.ndarray:
+        return self.levels[starts[:, None] + np.arange(self.config.window)]
+
+    def _train_on(
+        self, windows: tf.Tensor, targets: tf.Tensor, dropout_seed: tf.Tensor
+    ) -> tf.Tensor:
+        weights = [variable.value for variable in self.weights]
+        shape = (tf.shape(windows)[0], self.config.units)
+        keep = dropout_mask(shape, self.config.dropout, dropout_seed)
+        forecast = self._levels_after(windows, keep)
+        loss = tf.reduce_mean(tf.square(targets - forecast))
+        gradients = tf.gradients(loss, weights)
+        self.optimizer.move(gradients)
+        return loss
+
+    def _levels_after(
+        self, windows: tf.Tensor, keep: tf.Tensor | float = 1.0
+    ) -> tf.Tensor:
+        """Forecast the level on the day after each window (windows,)."""
+        _, (hidden, _) = self.lstm(windows[..., None])  # (windows, time, 1)
+        return self.head(hidden * keep)[:, 0]
+
+    def validate(self) -> float:
+        """Mean squared error of some windows, spread evenly over the test part."""
+        first, last = self.fold.test, self.fold.end - 1
+        days = np.linspace(first, last, VALIDATION_WINDOWS).astype(np.int32)
+        days = np.unique(days)
+        forecast = np.concatenate(list(self._forecast_days(days)))
+        return float(np.mean(np.square(self.levels[days] - forecast)))
+
+    def forecast(self) -> Iterator[np.ndarray]:
+        """Forecast the level of each test day."""
+        return self._forecast_days(np.arange(self.fold.test, self.fold.end))
+
+    def _forecast_days(self, days: np.ndarray) -> Iterator[np.ndarray]:
+        most = MAX_CELLS // (self.config.units * self.config.window)
+        batch = min(VALIDATION_WINDOWS, most)
+        for first in range(0, len(days), batch):
+            starts = days[first : first + batch] - self.config.window
+            yield self._predict(self._windows(starts)).numpy().astype(np.float64)
+
+    def result(self, trained: Trained, pause: Pause) -> Pauses[Result]:
+        """Scale the forecast levels back to prices."""
+        seeds = self.config.seeds
+        each = [  # of each seed, its folds joined
+            self.low + self.range * np.concatenate(trained.forecasts[index::seeds])
+            for index in range(seeds)
+        ]
+        yield from pause()
+        before = self.series.prices[self.split.test - 1 : -1]
+        actual = self.series.prices[self.split.test :]
+        naive = rmse(actual, before)
+        return Result(
+            config=self.config,
+            series=self.series,
+            split=self.split,
+            epochs=trained.epochs,
+            seconds=0.0,
+            levels=np.mean(each, axis=0),
+            seeds=tuple(
+                SeedMetrics(rel_rmse=rmse(actual, levels) / naive if naive else 1.0)
+                for levels in each
+            ),
+            leakage=self._check_leakage(trained.weights[-1]),
+        )
+
+    def _check_leakage(self, weights: np.ndarray) -> Leakage:
+        """Repeat everything with all prices after a day of the test part replaced."""
+        fold = self.folds[-1]
+        day = (fold.test + fold.end) // 2
+        other = disturbed(self.series, day)
+        before, after = (self._probe(s, day, weights) for s in (self.series, other))
+        return compare(self.series, day, before, after)
+
+    def _probe(
+        self, series: PriceSeries, day: int, weights: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Train some steps; return all variables, and the forecasts up to a day."""
+        self._scale(series)
+        self.select(self.networks - 1)
+        self.initialise(self.networks - 1)
+        for batch in itertools.islice(self.batches(0), PROBE_STEPS):
+            self.train_step(batch)
+        trained = values_of(self.variables)
+        write_values(self.forecast_weights, weights)
+        first = max(self.fold.test, day - PROBE_DAYS + 1)
+        days = np.arange(first, day + 1)
+        levels = np.concatenate(list(self._forecast_days(days)))
+        return trained, self.low + self.range * levels

@@ -1,0 +1,155 @@
+"""The network of the returns recipe: it corrects a moving variance, and a mean."""
+
+import math
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core.layers.lstm import BlockLSTM
+from core.stock.data.features import MEAN_SHARE
+
+INITIAL_FREEDOM = 5.0
+
+# Hidden and cell state, each (batch, units).
+LSTMState = tuple[tf.Tensor, tf.Tensor]
+# Weights of an LSTM and of its head, as Keras lists them.
+Layers = tuple[list[np.ndarray], list[np.ndarray]]
+
+
+class RiskNetwork:
+    """LSTM with a mean, a log-variance and degrees of freedom for each horizon.
+
+    The head starts at zero, so that the untrained network forecasts the moving variance
+    and the last price, and learns only what improves on them.
+
+    Parameters
+    ----------
+    units
+        Size of the LSTM's hidden state.
+    inputs, horizons
+        Number of inputs a day, and of horizons.
+    """
+
+    def __init__(self, units: int, inputs: int, horizons: int) -> None:
+        self.horizons = horizons
+        self.lstm = BlockLSTM(units)
+        self.lstm.build((None, None, inputs))
+        self.head = keras.layers.Dense(2 * horizons)
+        self.head.build((None, None, units))
+        self.tail = keras.Variable([0.0] * horizons, dtype="float32", name="tail")
+
+    def initialise(self, seed: int) -> None:
+        """Write initial weights: random for the LSTM, zero for the head."""
+        initialise_lstm(self.lstm, seed)
+        for variable in self.head.weights:
+            variable.assign(tf.zeros(variable.shape))
+        start = math.log(math.expm1(INITIAL_FREEDOM - 2.0))
+        self.tail.assign([start] * self.horizons)
+
+    @property
+    def weights(self) -> list[keras.Variable]:
+        """Everything that training changes."""
+        return [*self.lstm.weights, *self.head.weights, self.tail]
+
+    @property
+    def freedom(self) -> tf.Tensor:
+        """Degrees of freedom (horizons,), above 2 so that the variance is finite."""
+        return 2.0 + tf.nn.softplus(self.tail.value)
+
+    def __call__(
+        self,
+        inputs: tf.Tensor,
+        log_variance: tf.Tensor,
+        state: LSTMState | None = None,
+        keep: tf.Tensor | float = 1.0,
+    ) -> tuple[tf.Tensor, tf.Tensor, LSTMState]:
+        """Forecast the sum of the returns ahead of each day.
+
+        Parameters
+        ----------
+        inputs
+            `Features.inputs` (batch, time, inputs).
+        log_variance
+            Of those sums by the moving variance (batch, time, horizons).
+        state
+            State of the LSTM before the first day; zeros if None.
+        keep
+            Factor on the outputs of the LSTM, for dropout.
+
+        Returns
+        -------
+        tuple
+            Mean and log-variance (batch, time, horizons), and the state after the
+            last day.
+        """
+        hidden, state = self.lstm(inputs, state)
+        output = self.head(hidden * keep)
+        deviation = tf.exp(0.5 * log_variance)
+        mean = MEAN_SHARE * deviation * output[..., : self.horizons]
+        return mean, log_variance + output[..., self.horizons :], state
+
+
+def initialise_lstm(lstm: BlockLSTM, seed: int) -> None:
+    """Give an LSTM that is built the initial weights of a new one."""
+    fresh = BlockLSTM(lstm.units, seed=seed)
+    fresh.build((None, None, lstm.kernel.shape[0]))
+    for variable, value in zip(lstm.weights, fresh.weights, strict=True):
+        variable.assign(value)
+
+
+def student_t_loss(
+    actual: tf.Tensor, mean: tf.Tensor, log_variance: tf.Tensor, freedom: tf.Tensor
+) -> tf.Tensor:
+    """`core.stock.distribution.student_t_nll` in TensorFlow, for its gradient."""
+    log_scale = log_variance + tf.math.log((freedom - 2.0) / freedom)
+    constant = (
+        tf.math.lgamma((freedom + 1.0) / 2.0)
+        - tf.math.lgamma(freedom / 2.0)
+        - 0.5 * tf.math.log(freedom * math.pi)
+    )
+    squared = tf.square(actual - mean) * tf.exp(-log_scale) / freedom
+    return 0.5 * log_scale - constant + 0.5 * (freedom + 1.0) * tf.math.log1p(squared)
+
+
+def dropout_mask(shape: tf.Tensor, rate: float, seed: tf.Tensor) -> tf.Tensor:
+    """Zeros for a share `rate` of the outputs, and 1 / (1 - rate) for the others.
+
+    It depends on `seed` (2,) alone, so that a resumed training drops the same ones.
+    """
+    kept = tf.random.stateless_uniform(shape, seed) >= rate
+    return tf.cast(kept, tf.float32) / (1.0 - rate)
+
+
+def keras_model(networks: Sequence[Layers]) -> bytes:
+    """Export networks as the content of one .keras file that averages their heads.
+
+    It has layers of Keras only: `BlockLSTM` computes the same as `keras.layers.LSTM`
+    from the same weights. It takes inputs (batch, time, inputs) and returns the heads
+    (batch, time, 2 * horizons), from which `RiskNetwork` computes means and
+    log-variances.
+    """
+    kernel = networks[0][0][0]
+    units, outputs = kernel.shape[1] // 4, networks[0][1][0].shape[1]
+    inputs = keras.Input((None, kernel.shape[0]), name="inputs")
+    heads, pairs = [], []
+    for number, weights in enumerate(networks, start=1):
+        lstm = keras.layers.LSTM(units, return_sequences=True, name=f"lstm_{number}")
+        head = keras.layers.Dense(outputs, name=f"head_{number}")
+        heads.append(head(lstm(inputs)))
+        pairs.append(((lstm, head), weights))
+    output = keras.layers.Average()(heads) if len(heads) > 1 else heads[0]
+    model = keras.Model(inputs, output, name="unrolled_prices")
+    for layers, weights in pairs:
+        for layer, values in zip(layers, weights, strict=True):
+            layer.set_weights(values)
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # Keras reads its variables in a way that NumPy 2 deprecates.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        file = Path(folder) / "model.keras"
+        model.save(file)
+        return file.read_bytes()

@@ -1,0 +1,1 @@
+"""The models that the network is compared with: EWMA, GARCH, mean return, linear."""

@@ -1,0 +1,1 @@
+"""Where prices come from besides a file: bundled series, and Yahoo Finance."""

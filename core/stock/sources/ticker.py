@@ -1,0 +1,216 @@
+"""Prices of a ticker: from Yahoo, or from an earlier copy on disk."""
+
+import datetime
+import os
+import secrets
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from core.arrays import pack, unpack
+from core.stock.csv import Imported, Report
+from core.stock.csv.gaps import find_gaps
+from core.stock.data.series import PriceSeries
+from core.stock.sources.yahoo import (
+    ALTERNATIVE,
+    DailyPrices,
+    Request,
+    YahooError,
+    daily_prices,
+)
+
+FRESH = datetime.timedelta(hours=4)  # age up to which a copy is used without asking
+MAX_COPIES = 300
+# Codes of a hundredth of a currency, in which prices look a hundred times too large.
+HUNDREDTHS = {
+    "GBp": "pence (GBp), hundredths of a pound",
+    "ZAc": "cents (ZAc), hundredths of a rand",
+    "ILA": "agorot (ILA), hundredths of a shekel",
+}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Copy:
+    """A fetched series on disk, with the time of the fetch and its time zone."""
+
+    series: PriceSeries
+    fetched: datetime.datetime
+
+    def is_fresh(self, now: datetime.datetime, lifetime: datetime.timedelta) -> bool:
+        """Whether it is younger than `lifetime`."""
+        return now - self.fetched < lifetime
+
+
+def read_copy(path: Path) -> Copy | None:
+    """Return the copy in a file, or None if it is missing or damaged."""
+    try:
+        arrays = unpack(path.read_bytes())
+        return Copy(
+            series=PriceSeries.decode(arrays["series"].tobytes()),
+            fetched=datetime.datetime.fromisoformat(str(arrays["fetched"])),
+        )
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def write_copy(path: Path, copy: Copy) -> None:
+    """Write a copy atomically, and delete the oldest ones beyond `MAX_COPIES`."""
+    arrays = {
+        "series": np.frombuffer(copy.series.encode(), np.uint8),
+        "fetched": np.array(copy.fetched.isoformat()),
+    }
+    draft = path.with_suffix(f".{secrets.token_hex(4)}")
+    draft.write_bytes(pack(arrays))
+    os.replace(draft, path)
+    written = sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime)
+    for old in written[:-MAX_COPIES]:
+        old.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeouts:
+    """Waiting times for Yahoo, in seconds.
+
+    Attributes
+    ----------
+    answer
+        For one answer.
+    between
+        Before the second and last attempt.
+    total
+        For everything: yfinance also asks for cookies, and waits long for them.
+    """
+
+    answer: float = 8.0
+    between: float = 2.0
+    total: float = 25.0
+
+
+DEFAULT_TIMEOUTS = Timeouts()
+
+
+def fetch(
+    request: Request,
+    home: Path,
+    now: datetime.datetime | None = None,
+    timeouts: Timeouts = DEFAULT_TIMEOUTS,
+) -> Imported:
+    """Return daily prices with their report, from a fresh copy or from Yahoo.
+
+    Parameters
+    ----------
+    home
+        Folder of this installation, where copies are stored.
+    now
+        The present, with its time zone; by default that of the clock.
+
+    Raises
+    ------
+    YahooError
+        If Yahoo gave nothing and there is no copy.
+    DataError
+        If the prices are too few or not valid.
+    """
+    now = now or datetime.datetime.now(datetime.UTC)
+    path = home / "prices" / f"{request.key}.npz"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    copy = read_copy(path)
+    if copy and copy.is_fresh(now, FRESH):
+        return _imported(copy.series, request)
+    try:
+        with FileLock(f"{path}.lock", timeout=timeouts.total):
+            copy = read_copy(path)  # another process may have fetched it meanwhile
+            if copy is None or not copy.is_fresh(now, FRESH):
+                found = _fetch_in_time(request, home / "yahoo", now, timeouts)
+                copy = Copy(series=_series(found, request, now), fetched=now)
+                write_copy(path, copy)
+            return _imported(copy.series, request)
+    except (YahooError, Timeout) as error:
+        failure = error if isinstance(error, YahooError) else _too_slow()
+        if copy is None:
+            raise failure from error
+        return _imported(copy.series, request, _note_on_age(copy, failure))
+
+
+def currency_name(code: str) -> str:
+    """Return a currency code, or a description of one in hundredths such as pence."""
+    return HUNDREDTHS.get(code, code)
+
+
+def _fetch_in_time(
+    request: Request, folder: Path, now: datetime.datetime, timeouts: Timeouts
+) -> DailyPrices:
+    """Fetch in a thread, which is abandoned after `timeouts.total`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    answer: Future[DailyPrices] = Future()
+
+    def work() -> None:
+        try:
+            answer.set_result(_fetch_twice(request, folder, now, timeouts))
+        except Exception as error:  # raised where it is awaited
+            answer.set_exception(error)
+
+    threading.Thread(target=work, daemon=True, name=f"Yahoo {request.symbol}").start()
+    try:
+        return answer.result(timeout=timeouts.total)
+    except TimeoutError as error:
+        raise _too_slow() from error
+
+
+def _fetch_twice(
+    request: Request, folder: Path, now: datetime.datetime, timeouts: Timeouts
+) -> DailyPrices:
+    try:
+        return daily_prices(request, folder, now, timeouts.answer)
+    except YahooError:
+        time.sleep(timeouts.between)
+        return daily_prices(request, folder, now, timeouts.answer)
+
+
+def _too_slow() -> YahooError:
+    return YahooError(
+        "Expected an answer from Yahoo, but none came in time. Check the network and "
+        f"try again. {ALTERNATIVE}"
+    )
+
+
+def _series(
+    found: DailyPrices, request: Request, now: datetime.datetime
+) -> PriceSeries:
+    warnings, breaks = find_gaps(found.days, found.closes)
+    notes = list(found.notes)
+    if found.currency in HUNDREDTHS:
+        notes.append(f"Prices are in {HUNDREDTHS[found.currency]}.")
+    moment = now.astimezone(datetime.UTC)
+    return PriceSeries(
+        name=f"{found.title} ({request.symbol})",
+        dates=found.days,
+        prices=found.closes,
+        currency=found.currency,
+        source=f"Yahoo Finance, fetched {moment:%Y-%m-%d %H:%M} UTC",
+        breaks=breaks,
+        notes=(*warnings, *notes),
+    )
+
+
+def _note_on_age(copy: Copy, failure: YahooError) -> str:
+    """Say how old a copy is, and why it is used."""
+    why = str(failure).removesuffix(ALTERNATIVE).strip()
+    return f"A copy of {copy.fetched:%Y-%m-%d}, as no newer prices came. {why}"
+
+
+def _imported(series: PriceSeries, request: Request, age: str = "") -> Imported:
+    warnings, _ = find_gaps(series.dates, series.prices)
+    repairs = tuple(note for note in series.notes if note not in warnings)
+    report = Report(
+        column="Adj Close" if request.adjusted else "Close",
+        repairs=repairs,
+        warnings=(age, *warnings) if age else warnings,
+        stale=bool(age),
+    )
+    return Imported(series=replace(series, notes=report.notes), report=report)

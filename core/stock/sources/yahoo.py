@@ -1,0 +1,267 @@
+"""Daily prices from Yahoo through yfinance, and what its errors mean."""
+
+import datetime
+import importlib
+import logging
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.stock.wording import count
+from core.task import ConfigError, UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
+
+ALTERNATIVE = "Meanwhile a bundled sample or a file of your own will do."
+SYMBOL = re.compile(r"[A-Z0-9.^=-]{1,15}")
+PERIODS = {
+    "1y": "1 year",
+    "2y": "2 years",
+    "5y": "5 years",
+    "10y": "10 years",
+    "max": "All there is",
+}
+SUGGESTIONS = {
+    "BTC-USD": "Bitcoin",
+    "ETH-USD": "Ether",
+    "AAPL": "Apple",
+    "MSFT": "Microsoft",
+    "NVDA": "Nvidia",
+    "DIS": "Disney",
+    "VOD.L": "Vodafone",
+    "^GSPC": "S&P 500",
+    "EURUSD=X": "Euro",
+    "GC=F": "Gold",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Which daily prices to fetch from Yahoo.
+
+    Attributes
+    ----------
+    symbol
+        The ticker as Yahoo writes it, such as AAPL or BTC-USD; made upper case.
+    period
+        A key of `PERIODS`, counted back from today; ignored if dates are given.
+    start, end
+        First and last day, the last included; None for no limit.
+    adjusted
+        Whether the prices are adjusted for dividends. For splits they always are.
+
+    Raises
+    ------
+    ConfigError
+        If a symbol, period or date is not valid.
+    """
+
+    symbol: str
+    period: str = "10y"
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    adjusted: bool = True
+
+    def __post_init__(self) -> None:
+        symbol = self.symbol.strip().upper()
+        if not SYMBOL.fullmatch(symbol):
+            raise ConfigError(
+                "ticker: expected 1 to 15 letters from A to Z, digits and . ^ = -, "
+                f"such as AAPL or BTC-USD, got {self.symbol[:40]!r}."
+            )
+        object.__setattr__(self, "symbol", symbol)
+        if self.period not in PERIODS:
+            raise ConfigError(
+                f"period: expected one of {', '.join(PERIODS)}, got {self.period!r}. "
+                "Prices within the day are out of scope."
+            )
+        if self.start and self.end and self.start >= self.end:
+            raise ConfigError(
+                f"start: expected a day before the end, {self.end}, got {self.start}."
+            )
+        if self.end and not self.start:
+            raise ConfigError("end: expected a start besides it, got none.")
+
+    @property
+    def key(self) -> str:
+        """A file name that differs for every request."""
+        span = f"{self.start}_{self.end}" if self.start else self.period
+        return f"{self.symbol}_{span}_{'adjusted' if self.adjusted else 'raw'}"
+
+
+class YahooError(UserError):
+    """Yahoo gave no prices; the cause is not always certain."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DailyPrices:
+    """Daily prices from Yahoo, without today's.
+
+    Attributes
+    ----------
+    days
+        Days at the exchange (rows,), datetime64[D].
+    closes
+        Prices at the close (rows,).
+    title
+        The name of the security.
+    currency
+        Its currency as Yahoo writes it, such as USD; GBp is pence.
+    notes
+        What was left out, for the report.
+    """
+
+    days: np.ndarray
+    closes: np.ndarray
+    title: str
+    currency: str
+    notes: tuple[str, ...]
+
+
+def daily_prices(
+    request: Request, folder: Path, now: datetime.datetime, timeout: float
+) -> DailyPrices:
+    """Fetch prices from Yahoo, without a second attempt.
+
+    Parameters
+    ----------
+    folder
+        Where yfinance stores cookies and time zones.
+    now
+        The present, with its time zone: the bar of today is unfinished.
+    timeout
+        Seconds that one answer may take.
+
+    Raises
+    ------
+    YahooError
+        If no prices came, with what can be done.
+    """
+    load_client()
+    # Imported here: it takes longer than a page may take to load.
+    import yfinance
+    from yfinance.data import YfData
+    from yfinance.exceptions import YFException
+
+    yfinance.set_tz_cache_location(str(folder))
+    yfinance.config.debug.hide_exceptions = False
+    logging.getLogger("yfinance").setLevel(logging.CRITICAL)  # errors are raised
+    try:
+        ticker = yfinance.Ticker(request.symbol)
+        bars = ticker.history(
+            **_span(request),
+            interval="1d",
+            auto_adjust=request.adjusted,
+            actions=False,
+            keepna=True,  # to count them
+            timeout=timeout,
+        )
+        facts = ticker.history_metadata
+        title = facts.get("longName") or facts.get("shortName") or request.symbol
+        currency = facts.get("currency") or ""
+    # yfinance raises these on an answer in an unexpected form.
+    except (YFException, OSError, LookupError, TypeError, ValueError) as error:
+        YfData.cache_get.cache_clear()  # which would repeat a failure
+        log.info("Yahoo, %s: %s: %s", request.symbol, type(error).__name__, error)
+        raise YahooError(_explanation(request.symbol, error)) from error
+    finally:
+        _close_files()
+    days, closes, notes = _finished_days(bars, now)
+    if not len(days):
+        raise YahooError(_no_prices(request.symbol))
+    return DailyPrices(
+        days=days, closes=closes, title=title, currency=currency, notes=notes
+    )
+
+
+def load_client() -> None:
+    """Load yfinance's HTTP client with the libcurl that it brings.
+
+    TensorFlow brings one as well, which cannot imitate a browser. If it is loaded
+    first, its symbols would be used in place of the client's own.
+    """
+    flags = sys.getdlopenflags()
+    sys.setdlopenflags(flags | getattr(os, "RTLD_DEEPBIND", 0))
+    try:
+        importlib.import_module("curl_cffi")
+    finally:
+        sys.setdlopenflags(flags)
+
+
+def _close_files() -> None:
+    """Close the databases that yfinance opened in this thread; no other thread can."""
+    from yfinance import cache
+
+    for store in (cache.get_tz_cache(), cache.get_cookie_cache()):
+        if (database := store.get_db()) is not None:
+            database.close()
+
+
+def _span(request: Request) -> dict[str, str | datetime.date | None]:
+    if not request.start:
+        return {"period": request.period}
+    day = datetime.timedelta(days=1)  # yfinance leaves the end out
+    return {"start": request.start, "end": request.end and request.end + day}
+
+
+def _finished_days(
+    bars: "pd.DataFrame", now: datetime.datetime
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """Drop bars without a close, and the one of today."""
+    import pandas as pd
+
+    if bars.empty:
+        return np.array([], "datetime64[D]"), np.array([]), ()
+    index = pd.DatetimeIndex(bars.index)  # midnights at the exchange
+    today = np.datetime64(now.astimezone(index.tz).date())
+    days = index.tz_localize(None).to_numpy().astype("datetime64[D]")
+    closes = bars["Close"].to_numpy(np.float64)
+    without, unfinished = np.isnan(closes), days >= today
+    notes = []
+    if unfinished.any():
+        notes.append(f"The bar of {today} left out: the day is not over.")
+    if lacking := int((without & ~unfinished).sum()):
+        notes.append(f"{count(lacking, 'row')} without a price dropped.")
+    complete = ~(without | unfinished)
+    return days[complete], closes[complete], tuple(notes)
+
+
+def _explanation(symbol: str, error: Exception) -> str:
+    """Say what an error probably means."""
+    from yfinance.exceptions import YFRateLimitError, YFTickerMissingError
+
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    if isinstance(error, YFRateLimitError) or status == 429:
+        return (
+            "Yahoo answers no more requests from here for now (rate limit). Try again "
+            f"in some minutes. {ALTERNATIVE}"
+        )
+    if isinstance(error, YFTickerMissingError | LookupError) or status == 404:
+        return _no_prices(symbol)
+    # curl_cffi derives its error about JSON from OSError as well.
+    if isinstance(error, OSError) and not isinstance(error, ValueError) and not status:
+        return (
+            "Expected an answer from Yahoo, but it cannot be reached from here. Check "
+            f"the network and try again. {ALTERNATIVE}"
+        )
+    return (
+        "Expected prices from Yahoo, got an answer that cannot be read: the service "
+        f"may be down. Try again later. {ALTERNATIVE}"
+    )
+
+
+def _no_prices(symbol: str) -> str:
+    """Yahoo says "possibly delisted" of a busy moment and of a wrong name alike."""
+    return (
+        f"Yahoo gave no daily prices for {symbol}. It may know it by another name, or "
+        "have none in that time, or refuse for the moment: look at the spelling, "
+        f"choose a longer period, or try again in a minute. {ALTERNATIVE}"
+    )

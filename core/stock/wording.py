@@ -1,0 +1,32 @@
+"""Counts, rows of a file and p-values as sentences name them."""
+
+from collections.abc import Sequence
+
+MAX_NAMED = 5  # rows or gaps named in a note; the others are counted
+
+
+def count(number: int, thing: str) -> str:
+    """Return `1 row` or `14 rows`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def name_rows(numbers: Sequence[int]) -> str:
+    """Return `row 3`, `rows 3 and 4` or `rows 3, 4, 5, 6, 7 and 9 more`."""
+    if len(numbers) == 1:
+        return f"row {numbers[0]}"
+    if len(numbers) > MAX_NAMED:
+        named = ", ".join(map(str, numbers[:MAX_NAMED]))
+        return f"rows {named} and {len(numbers) - MAX_NAMED:,} more"
+    return f"rows {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def quoted(cell: str) -> str:
+    """Return a cell in quotation marks, cut if it is long."""
+    return repr(cell[:40])
+
+
+def format_p(p: float | None) -> str:
+    """Return a p-value such as `p = 0.03`."""
+    if p is None:
+        return "no p-value"
+    return "p < 0.0001" if p < 0.0001 else f"p = {p:.2g}"

@@ -1,0 +1,67 @@
+"""The tab *Take away*: forecasts as tables, and the trained network to download."""
+
+import streamlit as st
+
+from core.stock import Result
+from core.stock.download import SCRIPT, model_archive
+
+
+def downloads_tab(result: Result) -> None:
+    """Draw the downloads."""
+    bounds = ", and the bounds of both intervals" if result.bands else ""
+    with st.grid(3, min_column_width=220):
+        _download(
+            "Results (CSV)",
+            result.to_csv,
+            "results.csv",
+            "download",
+            "Every day of the test part: the actual price, the forecast, the last "
+            f"known price{bounds}.",
+        )
+        if result.future is not None:
+            _download(
+                "Forecast (CSV)",
+                result.future.to_csv,
+                "forecast.csv",
+                "download_forecast",
+                f"The next {len(result.future.dates)} trading days: the median and the "
+                "bounds of both intervals.",
+            )
+        if result.model:
+            _download(
+                "Trained model (ZIP)",
+                lambda: model_archive(result),
+                "model.zip",
+                "download_model",
+                "`model.keras`, its preprocessing as JSON and as `features.py`, the "
+                "prices, and the script below, which uses them.",
+            )
+    if not result.model:
+        st.info(
+            "The classic recipe forecasts one day ahead only and saves no model. Train "
+            "with the honest recipe for a forecast and a model to download.",
+            icon=":material/info:",
+        )
+        return
+    st.markdown(
+        "**The script in the archive** makes forecasts from any file with a `price` "
+        "column, without this dashboard. It needs TensorFlow and pandas:"
+    )
+    st.code("python forecast.py prices.csv", "bash")
+    st.code(SCRIPT, "python")
+
+
+def _download(label: str, content, name: str, key: str, about: str) -> None:
+    mime = "text/csv" if name.endswith("csv") else "application/zip"
+    with st.container():
+        st.download_button(
+            label,
+            content,
+            file_name=name,
+            mime=mime,
+            key=f"stock_{key}",
+            icon=":material/download:",
+            width="stretch",
+            on_click="ignore",
+        )
+        st.caption(about)

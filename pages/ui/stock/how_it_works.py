@@ -1,0 +1,107 @@
+"""The tab *How it works*: from prices to a forecast, in equations and in code."""
+
+import streamlit as st
+
+from core.source import source
+from core.stock.recipes.faults import CLASSIC_FAULTS
+
+RETURNS = """
+**1. Returns.** Each price is the previous one times a factor near 1, so the network
+reads **log returns** $r_t$, standardised by the mean and standard deviation of the
+training part, and never the price level:
+
+$$
+r_t = \\log p_t - \\log p_{t-1}, \\qquad z_t = (r_t - \\bar r) / s
+$$
+"""
+RISK = """
+**2. A moving variance.** Large changes come in clusters. Three moving averages of the
+squared returns, over about a week, a month and a quarter, already capture this. A fall
+counts more than a rise, and a constant term pulls the estimate back to the usual
+variance:
+
+$$
+v_t^{(k)} = \\lambda_k v_{t-1}^{(k)} + (1 - \\lambda_k)\\,
+(1 - \\tfrac{1}{4}\\,\\mathrm{sign}\\, z_t)\\, z_t^2, \\qquad
+b_t = 0.05 + 0.95 \\sum_k w_k v_t^{(k)}
+$$
+"""
+NETWORK = """
+**3. The network corrects it.** An LSTM reads how large each day's return was relative
+to its expected size, and how the three averages differ. For each horizon $h$ it outputs
+a mean and a correction of the variance; untrained, it repeats the last price and the
+moving variance:
+
+$$
+(\\mu_h, o_h) = W\\,\\mathrm{LSTM}(x_1, \\dots, x_t) + b, \\qquad
+\\log \\sigma^2_{t+h} = \\log (h\\, b_t) + o_h
+$$
+
+It is trained by maximum likelihood under a **Student-t** distribution, whose heavy
+tails allow for an occasional crash. Every day of a random window of the past is a
+target. Training of a network stops when its validation loss no longer falls; the
+forecasts of several networks with different seeds are averaged.
+"""
+EVALUATION = """
+**4. Evaluated on later days.** The second half of the series is divided into parts, and
+each is forecast by networks trained on all days before it (rolling origin). The
+baselines are the last known price, the mean return and a linear model, and for the risk
+EWMA, GARCH(1,1) and GJR-GARCH(1,1) with Student-t errors. The **Diebold-Mariano test**
+tells whether the mean difference $\\bar d$ of two losses is more than chance:
+
+$$
+\\mathrm{DM} = \\bar d \\,/ \\sqrt{\\widehat{\\mathrm{var}}(\\bar d)}
+$$
+"""
+INTERVALS = """
+**5. Intervals adjusted by their misses.** The error of each past day, divided by the
+risk forecast for it, is a score. The interval covers 80% or 95% of the last 500 scores;
+it becomes slightly wider after a miss and slightly narrower after a hit (adaptive
+conformal prediction):
+
+$$
+\\hat p_{t+h} = p_t\\, e^{\\mu_h}, \\qquad
+\\text{ends} = p_t\\, e^{\\mu_h \\pm q\\, \\sigma_{t+h}}
+$$
+"""
+SELF_TESTS = """
+**6. Two self-tests.** The **leakage self-test** replaces every price after a certain
+day and repeats the whole computation: earlier forecasts must stay the same to the last
+bit. The **lag detector** shifts forecast and price against each other to find the shift
+at which they agree best.
+"""
+HONEST = (
+    (RETURNS, "core.stock.data.features", "features"),
+    (RISK, "core.stock.data.features", "moving_variance"),
+    (NETWORK, "core.stock.recipes.network", "RiskNetwork.__call__"),
+    ("", "core.stock.recipes.network", "student_t_loss"),
+    (EVALUATION, "core.stock.judging.diebold_mariano", "diebold_mariano"),
+    (INTERVALS, "core.stock.judging.conformal", "interval_factors"),
+    (SELF_TESTS, "core.stock.judging.leakage", "compare"),
+    ("", "core.stock.judging.lag", "detect_lag"),
+)
+
+
+def how_it_works_tab(recipe: str) -> None:
+    """Draw the recipe that is selected on the left, in equations and in code."""
+    if recipe == "classic":
+        _classic()
+        return
+    for text, module, name in HONEST:
+        if text:
+            st.markdown(text)
+        _code(module, name)
+
+
+def _classic() -> None:
+    st.markdown("The classic recipe, unchanged. It has three faults.")
+    for number, (fault, why) in enumerate(CLASSIC_FAULTS, start=1):
+        st.markdown(f"**{number}. {fault}** {why}")
+    for name in ("_scale", "_levels_after", "_train_on"):
+        _code("core.stock.recipes.classic", f"ClassicRecipe.{name}")
+
+
+def _code(module: str, name: str) -> None:
+    path = f"{module.replace('.', '/')}.py"
+    with st.expander(f"`{name.split('.')[-1]}` from `{path}`", icon=":material/code:"):
+        st.code(source(module, name), "python")

@@ -1,0 +1,269 @@
+"""The tab *Judgement*: how good the forecast is, beside that of its rivals."""
+
+import streamlit as st
+
+from core.stock import Config, Result
+from core.stock.figures.judgement import (
+    coverage_of_each_year,
+    coverage_of_each_year_alt,
+    error_by_horizon,
+    error_by_horizon_alt,
+    lag_detector,
+    lag_detector_alt,
+    trading,
+    trading_alt,
+    volatility,
+    volatility_alt,
+)
+from core.stock.judging.horizon import HorizonForecast
+from core.stock.wording import format_p
+from core.task import bounds_of
+from pages.ui import live
+from pages.ui.address import hold
+from pages.ui.stock.charts import chart
+from pages.ui.words import four_decimals, percent, three_digits
+
+ON_COPIES = (
+    "Where price changes cannot be predicted, the best forecast is close to the last "
+    "price. What can be useful is the forecast of its uncertainty."
+)
+TRADING_COST = "stock_trading_cost"
+
+
+def judgement_tab(result: Result, points: list) -> None:
+    """Draw the tab; `points` are those of the training."""
+    _protocol(result)
+    horizon = _choose_horizon(result)
+    forecast = result.by_horizon[horizon]
+    with st.grid(2, min_column_width=320):
+        with st.container():
+            st.markdown("##### The price")
+            _price_table(forecast, result.series.currency)
+            st.caption(_direction(forecast))
+        with st.container():
+            st.markdown("##### The risk")
+            _risk_tables(forecast)
+    if result.distribution is not None:
+        _risk_charts(result, horizon)
+    with st.grid(2, min_column_width=320):
+        with st.container():
+            st.markdown("##### Lag detector")
+            alt = lag_detector_alt(result)
+            chart("lag", lag_detector, result, alt=alt, height=320)
+            on_copies = ON_COPIES if result.lag.copies else ""
+            st.caption(f"{result.lag.sentence} {on_copies}")
+        with st.container():
+            _trading(result)
+    with st.grid(2, min_column_width=320):
+        if result.seeds:
+            with st.container():
+                st.markdown("##### By random seed")
+                _seed_table(result)
+        with st.container():
+            st.markdown("##### By part of the test")
+            _fold_table(result)
+    st.markdown("##### Learning curves")
+    live.draw_curves("stock", points)
+
+
+def _protocol(result: Result) -> None:
+    """On which rows the forecast is tested, and whether they leaked into training."""
+    parts, config = result.split, result.config
+    networks = f"{config.seeds} networks" if config.seeds > 1 else "one network"
+    rows = f"Evaluated on the last {parts.rows - parts.test:,} of {parts.rows:,} rows"
+    st.markdown(
+        f"{rows}, in {config.folds} part{'s' if config.folds > 1 else ''}: each was "
+        f"forecast by {networks} trained only on the days before it."
+        if config.recipe == "honest"
+        else f"{rows}."
+    )
+    if (leakage := result.leakage) is not None:
+        badge = (
+            ":green-badge[:material/verified_user: Leakage self-test passed]"
+            if leakage.passed
+            else ":red-badge[:material/warning: Leakage self-test failed]"
+        )
+        st.markdown(f"{badge} {leakage.sentence}")
+
+
+def _choose_horizon(result: Result) -> int:
+    if len(result.horizons) == 1:
+        return 1
+    key = hold("stock_days_ahead", 1, result.horizons)
+    if st.session_state[key] not in result.horizons:
+        st.session_state[key] = 1
+    return st.segmented_control(
+        "Days ahead",
+        result.horizons,
+        required=True,
+        key=key,
+        help="Horizon of the tables and of the coverage below. The network and the "
+        "baselines have a separate forecast for each horizon.",
+        persist_state="session",
+    )
+
+
+def _price_table(forecast: HorizonForecast, currency: str) -> None:
+    """Errors of the network, the last price, the mean return and the linear model."""
+    metrics = forecast.metrics
+    models = {"Network": "", "Mean return": "_drift", "Linear model": "_linear"}
+    rows = [
+        {
+            "Forecast": name,
+            "RMSE ratio": four_decimals(metrics[f"rel_rmse{suffix}"]),
+            "MAE ratio": four_decimals(metrics[f"rel_mae{suffix}"]),
+        }
+        for name, suffix in models.items()
+        if metrics[f"rel_rmse{suffix}"] is not None
+    ]
+    rows.append({"Forecast": "Last price", "RMSE ratio": "1", "MAE ratio": "1"})
+    st.table(rows, alt="Errors of the price as multiples of those of the last price")
+    unit = f" {currency}" if currency else ""
+    st.caption(
+        f"Ratio: divided by the error of the last price, whose RMSE is "
+        f"{three_digits(metrics['rmse_naive'])}{unit}, MAE "
+        f"{three_digits(metrics['mae_naive'])}{unit}, MAPE "
+        f"{three_digits(metrics['mape_naive'])}%. The network has "
+        f"{three_digits(metrics['rmse'])}, {three_digits(metrics['mae'])} and "
+        f"{three_digits(metrics['mape'])}%. Diebold-Mariano test of the difference: "
+        f"{format_p(metrics['dm_p'])}."
+    )
+
+
+def _direction(forecast: HorizonForecast) -> str:
+    """How often the direction was predicted correctly, beside its baseline."""
+    metrics = forecast.metrics
+    if metrics["directional_accuracy"] is None:
+        return "The price did not move, so there was no direction to predict."
+    return (
+        f"Direction predicted correctly: {metrics['directional_accuracy']:.1%}, 95% "
+        f"interval {metrics['directional_low']:.1%} to "
+        f"{metrics['directional_high']:.1%}. Always predicting the more frequent "
+        f"direction: {metrics['majority_class']:.1%}."
+    )
+
+
+def _risk_tables(forecast: HorizonForecast) -> None:
+    """Likelihoods of the network and of volatility models, and the intervals."""
+    metrics = forecast.metrics
+    if metrics["nll"] is None:
+        st.markdown(
+            "This recipe does not forecast the risk: it gives a single price only."
+        )
+        return
+    models = {
+        "Network": "",
+        "GJR-GARCH(1,1), t": "_gjr",
+        "GARCH(1,1), t": "_garch",
+        "EWMA 0.94": "_ewma",
+    }
+    st.table(
+        [
+            {
+                "Forecast": name,
+                "NLL": four_decimals(metrics.get(f"nll{suffix}")),
+                "CRPS": four_decimals(metrics.get(f"crps{suffix}")),
+            }
+            for name, suffix in models.items()
+        ],
+        alt="Likelihood and continuous ranked probability score of each risk forecast",
+    )
+    st.table(
+        [
+            {
+                "Interval": f"{level}%",
+                "Coverage": percent(metrics[f"coverage_{level}"]),
+                "Network alone": percent(metrics[f"coverage_{level}_raw"]),
+                "Mean width": f"{metrics[f'width_{level}']:.2%}",
+                "Winkler": three_digits(metrics[f"winkler_{level}"]),
+            }
+            for level in (80, 95)
+        ],
+        alt="Share of the prices inside each interval, its width, its Winkler score",
+    )
+    st.caption(
+        "NLL and CRPS: lower is better; in units of the training part's standard "
+        "deviation of daily returns. Diebold-Mariano test of the network against "
+        f"GARCH: {format_p(metrics['dm_p_risk'])}. The intervals are adjusted by their "
+        "past misses (adaptive conformal prediction); *Network alone* is without that."
+    )
+
+
+def _risk_charts(result: Result, horizon: int) -> None:
+    with st.grid(2, min_column_width=320):
+        with st.container():
+            st.markdown("##### Error by days ahead")
+            alt = error_by_horizon_alt(result)
+            chart("horizons", error_by_horizon, result, alt=alt, height=320)
+        with st.container():
+            st.markdown("##### Coverage by year")
+            alt = coverage_of_each_year_alt(result, horizon)
+            chart("years", coverage_of_each_year, result, horizon, alt=alt, height=320)
+    st.markdown("##### Volatility, forecast and realised")
+    alt = volatility_alt(result)
+    chart("volatility", volatility, result, alt=alt, height=340, zoom=True)
+
+
+def _trading(result: Result) -> None:
+    """Draw the trading simulation, and the control of its cost."""
+    st.markdown("##### Trading simulation")
+    chart("trading", trading, result, alt=trading_alt(result), height=320)
+    bounds = bounds_of(Config.__dataclass_fields__["cost"])
+    st.session_state[TRADING_COST] = result.config.cost
+    st.number_input(
+        "Cost, basis points per trade",
+        min_value=float(bounds.low),
+        max_value=float(bounds.high),
+        step=1.0,
+        format="%.5g",
+        key=TRADING_COST,
+        help="Cost of each purchase and each sale, in hundredths of a percent: the "
+        "setting *Cost* of the hyperparameters.",
+        on_change=_use_trading_cost,
+    )
+    simulated = result.trading
+    st.caption(
+        f"{simulated.sentence} The simulation buys at the close when a rise is "
+        "forecast, sells at the close when a fall is forecast, and is invested on "
+        f"{simulated.days_in:.0%} of the days. Past results are no investment advice."
+    )
+
+
+def _use_trading_cost() -> None:
+    st.session_state["stock_cost"] = st.session_state[TRADING_COST]
+
+
+def _seed_table(result: Result) -> None:
+    rows = [
+        (f"Seed {number}", seed.rel_rmse, seed.nll)
+        for number, seed in enumerate(result.seeds, start=1)
+    ]
+    if len(rows) > 1:
+        metrics = result.metrics
+        rows.append(("All, averaged", metrics["rel_rmse"], metrics["nll"]))
+    st.table(
+        [
+            {"Networks": name, "RMSE ratio": four_decimals(error)}
+            | ({} if nll is None else {"NLL": four_decimals(nll)})
+            for name, error, nll in rows
+        ],
+        alt="Error and likelihood of each seed's networks alone, and of their average",
+    )
+
+
+def _fold_table(result: Result) -> None:
+    rows = []
+    for fold in result.by_fold:
+        row = {
+            "Forecast": f"{str(fold.first)[:7]} to {str(fold.last)[:7]}",
+            "Rows before": f"{fold.rows_before:,}",
+            "RMSE ratio": four_decimals(fold.rel_rmse),
+        }
+        if fold.nll is not None:
+            row |= {
+                "NLL": four_decimals(fold.nll),
+                "GARCH": four_decimals(fold.nll_garch),
+                "Coverage, 80%": percent(fold.coverage_80),
+            }
+        rows.append(row)
+    st.table(rows, alt="Error, likelihood and coverage in each part of the test half")

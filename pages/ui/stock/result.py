@@ -1,0 +1,198 @@
+"""The right column, a training or its result, and the tab *Result* below."""
+
+import streamlit as st
+
+from core.stock import Result
+from core.stock.figures.forecast import (
+    fan,
+    fan_alt,
+    forecast,
+    overview,
+    overview_alt,
+)
+from pages.ui import live
+from pages.ui.address import hold
+from pages.ui.cache import is_changing
+from pages.ui.session import platform
+from pages.ui.stock.charts import YEAR, chart
+from pages.ui.stock.data import notes_expander
+from pages.ui.words import as_text, four_decimals, percent, three_digits
+
+BETTER = ":green[:material/check_circle:]"
+WORSE = ":red[:material/cancel:]"
+SAME = ":gray[:material/drag_handle:]"
+NO_TEST = ":gray[:material/remove:]"
+SPANS = ("Last year", "Whole test", "All")
+LABELS = {
+    "actual": "Actual",
+    "median": "Median",
+    "predicted": "Predicted",
+    "naive": "Last known",
+    "low_80": "80% from",
+    "high_80": "80% to",
+    "low_95": "95% from",
+    "high_95": "95% to",
+}
+COLUMNS = {
+    name: st.column_config.NumberColumn(label, format="%.5g")
+    for name, label in LABELS.items()
+} | {"Date": st.column_config.DateColumn(format="YYYY-MM-DD")}
+
+
+def run_or_result(run, result: Result | None) -> None:
+    """Draw the live panel of a run, or the result."""
+    if run and is_changing(run):
+        live.follow("stock", run)
+        return
+    if run:
+        live.ended("stock", run)
+    if result is None:
+        if points := platform().store.points(run.id):
+            live.draw_curves("stock_ended", points)
+        return
+    if run is None:
+        st.markdown(
+            f":blue-badge[:material/school: Example] **{as_text(result.name)}**, "
+            "honest recipe, default settings. Choose your data and press Train."
+        )
+    _verdicts(result)
+    _metrics(result)
+    _future(result)
+    notes_expander(result.series.notes, "About these prices")
+
+
+def _verdicts(result: Result) -> None:
+    """Whether price and risk are forecast, a sentence each."""
+    next_day = result.by_horizon[1]
+    tests = (
+        (next_day.price_test, result.verdict_price),
+        (next_day.risk_test, result.verdict_risk),
+    )
+    for test, sentence in tests:
+        icon = SAME
+        if test is None:
+            icon = NO_TEST
+        elif test.better:
+            icon = BETTER
+        elif test.worse:
+            icon = WORSE
+        st.markdown(f"{icon} **{sentence}**")
+
+
+def _metrics(result: Result) -> None:
+    """Four metrics of the next day's forecast, each beside its baseline."""
+    metrics = result.metrics
+    with st.grid(4, min_column_width=130):
+        _metric(
+            "Error ÷ last price's",
+            four_decimals(metrics["rel_rmse"]),
+            f"{three_digits(metrics['rmse'])} ÷ {three_digits(metrics['rmse_naive'])}",
+            "Root mean squared error (RMSE) of the next day's price on the test days, "
+            "divided by that of repeating the last known price. Below 1 is better.",
+        )
+        _metric(
+            "NLL",
+            four_decimals(metrics["nll"]),
+            f"GARCH: {four_decimals(metrics['nll_garch'])}",
+            "Negative log-likelihood per day: the less probable the actual returns "
+            "were under the forecast, the higher. Lower is better.",
+        )
+        _metric(
+            "Coverage of 80%",
+            percent(metrics["coverage_80"]),
+            f"of 95%: {percent(metrics['coverage_95'])}",
+            "Share of the test prices inside the intervals; they should contain 80% "
+            "and 95%.",
+        )
+        _metric(
+            "Direction",
+            percent(metrics["directional_accuracy"]),
+            f"always the same: {percent(metrics['majority_class'])}",
+            "Share of the days whose rise or fall was predicted correctly, and the "
+            "share for always predicting the more frequent of the two.",
+        )
+
+
+def _metric(name: str, value: str, beside: str, help: str) -> None:
+    st.metric(
+        name, value, delta=beside, delta_color="off", delta_arrow="off", help=help
+    )
+
+
+def _future(result: Result) -> None:
+    """The coming days; for a recipe that cannot forecast them, the last test year."""
+    if (future := result.future) is None:
+        st.markdown("**The last year of the test**: this recipe forecasts no further.")
+        st.caption(result.lag.sentence)
+        alt = overview_alt(result)
+        chart("hero", forecast, result, False, YEAR, alt=alt, height=300)
+        return
+    low, high = (three_digits(future.bands[f"{end}_80"][-1]) for end in ("low", "high"))
+    last = result.series.dates[-1]
+    st.markdown(
+        f"**Forecast** at the close of {last}: a price of "
+        f"{three_digits(future.median[-1])} on {future.dates[-1]}, and with 80% "
+        f"probability between {low} and {high}."
+    )
+    chart("future", fan, result, alt=fan_alt(result), height=300)
+
+
+def result_tab(result: Result) -> None:
+    """Draw predicted and actual prices, the errors, and both tables."""
+    st.markdown("##### Predicted and actual, one day ahead")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        span = st.segmented_control(
+            "Days shown",
+            SPANS,
+            required=True,
+            label_visibility="collapsed",
+            key=hold("stock_span", SPANS[0], SPANS),
+            help="“All” includes the training part.",
+            persist_state="session",
+        )
+        log = st.toggle(
+            "Log prices",
+            key=hold("stock_log_price", False),
+            help="On a logarithmic axis, equal distances are equal percentages.",
+            persist_state="session",
+        )
+    days = {"Last year": YEAR, "Whole test": len(result.dates), "All": None}[span]
+    chart(
+        "forecast",
+        overview,
+        result,
+        log,
+        days,
+        alt=overview_alt(result),
+        height=520,
+        zoom=True,
+    )
+    with st.grid(2, min_column_width=320):
+        if result.future is not None:
+            with st.container():
+                st.markdown("##### The coming days")
+                _table(
+                    "ahead",
+                    result.future.columns,
+                    "Forecast price of each coming day, with the bounds of its 80% and "
+                    "95% intervals",
+                )
+        with st.container():
+            st.markdown("##### The test days, newest first")
+            newest = {name: column[::-1] for name, column in result.columns.items()}
+            _table(
+                "table",
+                newest,
+                "Actual, predicted and last known price of each test day, newest first",
+            )
+
+
+def _table(name: str, columns: dict, alt: str) -> None:
+    st.dataframe(
+        columns,
+        column_config=COLUMNS,
+        hide_index=True,
+        height=300,
+        key=f"stock_{name}",
+        alt=alt,
+    )

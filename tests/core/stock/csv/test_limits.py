@@ -1,0 +1,136 @@
+"""Files people bring: the good ones are read, the bad ones explained, at once."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from core.stock.csv import MAX_BYTES, import_prices
+from core.stock.data.series import PriceSeries, same_prices
+from core.task import DataError
+from tests.core.stock.helpers import csv_text
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR\x00\x00\x01\x00" * 40
+YAHOO = "2020-01-{day:02d},1,4,0.5,{close},{adjusted},1000\n"
+COLUMNS = "Date,Open,High,Low,Close,Adj Close,Volume\n"
+
+
+def read_csv(content, name):
+    return import_prices(content, name).series
+
+
+def with_line(number, line):
+    lines = csv_text().splitlines()
+    lines[number - 1] = line
+    return "\n".join(lines).encode()
+
+
+BAD = {
+    "an empty file": (b"", "empty file"),
+    "blank lines": (b"\n\n  \n", "empty file"),
+    "a picture": (PNG, "not text"),
+    "text in the price column": (with_line(50, "2020-02-18,high"), "Row 50: .*'high'"),
+    "a negative price": (with_line(70, "2020-03-09,-3"), "Row 70: .*'-3'"),
+    "a price of zero": (with_line(70, "2020-03-09,0"), "Row 70: .*'0'"),
+    "an infinite price": (with_line(70, "2020-03-09,inf"), "Row 70: .*'inf'"),
+    "no date": (with_line(60, "soon,12"), "Row 60: .*'soon'"),
+    "a row cut short": (with_line(60, "2020-02-28"), "Row 60: .*found 1"),
+    "30 rows": (csv_text(30).encode(), "at least 100 rows .* found 30"),
+    "200,000 columns": (b"a," * 199_999 + b"a\n" + b"1," * 199_999, "found 200,000"),
+    "a wide row below": (with_line(9, "1," * 200_000), "Row 9: .* found 200,001"),
+    "60,000 rows": (b"2020-01-01,1\n" * 60_000, "at most 50,000 rows, found 60,000"),
+    "6 MB": (b"2020-01-01,1.0000\n" * 350_000, "at most 5 MB, got 6.3 MB"),
+    "no price column": (csv_text(header="Date,Amount").encode(), "date, amount"),
+    "the same price always": (csv_text(price="7").encode(), "prices that move"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_files_are_refused_with_what_is_wrong(case):
+    content, said = BAD[case]
+    with pytest.raises(DataError, match=said) as caught:
+        read_csv(content, "file")
+    message = str(caught.value)
+    assert "xpected" in message
+    assert "\n" not in message
+    assert len(message) < 300
+
+
+def test_yahoo_with_a_header_gives_adjusted_closes():
+    rows = [YAHOO.format(day=1 + day, close=9, adjusted=day + 1) for day in range(31)]
+    body = COLUMNS + "".join(rows) + csv_seven(120)
+    series = read_csv(body.encode(), "file")
+    np.testing.assert_array_equal(series.prices[:31], np.arange(1.0, 32.0))
+
+
+def test_yahoo_without_a_header_gives_the_same():
+    with_header = read_csv((COLUMNS + csv_seven(120)).encode(), "a")
+    without = read_csv(csv_seven(120).encode(), "b")
+    np.testing.assert_array_equal(with_header.prices, without.prices)
+    np.testing.assert_array_equal(with_header.dates, without.dates)
+    assert without.prices[0] == 20.0
+
+
+def csv_seven(rows):
+    dates = np.datetime64("2020-02-01") + np.arange(rows)
+    return "".join(f"{day},1,2,3,4,{20 + row},6\n" for row, day in enumerate(dates))
+
+
+def test_close_is_taken_where_there_is_no_adjusted_close():
+    series = read_csv(csv_text(header=" date ,CLOSE").encode(), "file")
+    assert series.prices[0] == 10.0
+
+
+@pytest.mark.parametrize("missing", ["null", "NaN", "", "nan"])
+def test_rows_without_a_price_are_left_out(missing):
+    series = read_csv(with_line(50, f"2020-02-18,{missing}"), "file")
+    assert len(series) == 149
+    assert np.datetime64("2020-02-18") not in series.dates
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_the_encodings_of_spreadsheets_are_read(encoding):
+    text = csv_text().replace("\n", "\r\n")
+    assert len(read_csv(text.encode(encoding), "file")) == 150
+
+
+def test_a_time_of_day_after_the_date_is_left_out():
+    text = (
+        csv_text()
+        .replace(",", " 00:00:00-05:00,")
+        .replace("Date 00:00:00-05:00", "Date")
+    )
+    assert read_csv(text.encode(), "file").dates[0] == np.datetime64("2020-01-01")
+
+
+def test_a_series_travels_as_bytes_unchanged():
+    series = read_csv(csv_text().encode(), "Mein Öl")
+    again = PriceSeries.decode(series.encode())
+    assert again.name == "Mein Öl"
+    np.testing.assert_array_equal(again.dates, series.dates)
+    np.testing.assert_array_equal(again.prices, series.prices)
+
+
+def test_the_same_prices_are_known_by_days_and_prices_whatever_their_name():
+    series = import_prices(csv_text().encode(), "prices").series
+    renamed = dataclasses.replace(series, name="Another")
+    later = dataclasses.replace(series, dates=series.dates + 1)
+    dearer = dataclasses.replace(series, prices=series.prices * 2)
+    assert same_prices(series, renamed)
+    assert not any(same_prices(series, other) for other in (later, dearer))
+
+
+def test_a_series_refuses_prices_that_are_not_positive_by_number():
+    prices = np.linspace(1.0, 2.0, 120)
+    prices[[10, 20]] = np.nan, -1.0
+    with pytest.raises(DataError, match="price 11, 21"):
+        PriceSeries(
+            name="x", dates=np.datetime64("2020-01-01") + np.arange(120), prices=prices
+        )
+
+
+def test_the_largest_file_allowed_is_read():
+    dates = np.datetime64("1900-01-01") + np.arange(50_000)
+    rows = "".join(f"{day},1,2,3,4,{5 + row % 7},6\n" for row, day in enumerate(dates))
+    assert len(rows) < MAX_BYTES
+    assert len(read_csv(rows.encode(), "file")) == 50_000

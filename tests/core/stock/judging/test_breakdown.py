@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from core.stock.judging.metrics import rmse
+from core.stock.recipes.faults import CLASSIC_FAULTS, measured_faults
+from tests.core.stock.helpers import made_up_series
+from tests.core.stock.results import bare_result, made_up_result
+
+
+def test_the_parts_follow_one_another_and_cover_the_test_half():
+    result = made_up_result(made_up_series(600))
+    first, second = result.by_fold
+    assert first.first == result.dates[0]
+    assert second.first == first.last + 1
+    assert second.last == result.dates[-1]
+    assert (first.rows_before, second.rows_before) == (300, 450)
+    assert first.rows + second.rows == 300
+
+
+def test_each_part_is_judged_by_its_own_rows():
+    result = made_up_result(made_up_series(600))
+    first, second = result.by_fold
+    forecast = result.by_horizon[1]
+    for part, fold in ((slice(0, 150), first), (slice(150, 300), second)):
+        error = rmse(forecast.actual[part], forecast.predicted[part])
+        assert fold.rel_rmse == error / rmse(
+            forecast.actual[part], forecast.before[part]
+        )
+        low, high = (end[part] for end in forecast.interval(80))
+        inside = (low <= forecast.actual[part]) & (forecast.actual[part] <= high)
+        assert fold.coverage_80 == inside.mean()
+    whole = result.metrics
+    assert (first.nll + second.nll) / 2 == pytest.approx(whole["nll"])
+    assert (first.nll_garch + second.nll_garch) / 2 == pytest.approx(whole["nll_garch"])
+    assert first.nll != second.nll
+
+
+def test_a_recipe_without_distributions_has_its_error_alone():
+    (only,) = bare_result(made_up_series(600)).by_fold
+    assert only.rel_rmse > 1
+    assert (only.nll, only.nll_garch, only.coverage_80) == (None, None, None)
+
+
+def test_of_prices_that_stand_still_nothing_is_measured():
+    series = made_up_series(600)
+    series.prices[300:] = series.prices[299]
+    result = bare_result(series)
+    (only,) = result.by_fold
+    assert only.rel_rmse is None
+    assert measured_faults(series, result) == list(CLASSIC_FAULTS)
+    assert np.isfinite(result.predicted).all()

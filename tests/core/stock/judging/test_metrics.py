@@ -1,0 +1,159 @@
+"""Metrics against values worked out by hand or found in printed tables."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+from core.stock.distribution import (
+    student_t_cdf,
+    student_t_crps,
+    student_t_nll,
+    student_t_quantile,
+)
+from core.stock.judging.diebold_mariano import diebold_mariano
+from core.stock.judging.metrics import (
+    coverage,
+    directional_accuracy,
+    mae,
+    mape,
+    rmse,
+    wilson_interval,
+    winkler,
+)
+
+ACTUAL = np.array([1.0, 2.0, 3.0, 4.0])
+FORECAST = np.array([1.0, 4.0, 3.0, 0.0])
+
+
+def test_rmse_is_the_root_of_the_mean_square():
+    assert rmse(ACTUAL, FORECAST) == pytest.approx(math.sqrt(20 / 4))
+
+
+def test_mae_is_the_mean_of_the_absolute_errors():
+    assert mae(ACTUAL, FORECAST) == pytest.approx(6 / 4)
+
+
+def test_mape_is_in_percent_of_what_came():
+    assert mape(ACTUAL, FORECAST) == pytest.approx(100 * (0 + 1 + 0 + 1) / 4)
+
+
+def test_coverage_counts_rows_inside_with_the_ends():
+    low, high = np.array([1.0, 0.0, 4.0, 0.0]), np.array([2.0, 1.0, 5.0, 4.0])
+    assert coverage(ACTUAL, low, high) == 0.5
+
+
+def test_the_interval_score_is_the_width_and_a_fine_for_each_miss():
+    low, high = np.array([0.0, 2.5, 0.0, 0.0]), np.array([2.0, 4.5, 2.0, 4.0])
+    # widths 2, 2, 2, 4; misses 0.5 below and 1 above, each times 2 / 0.2
+    assert winkler(ACTUAL, low, high, 0.8) == pytest.approx((10 + 5 + 10) / 4)
+
+
+def test_direction_leaves_out_days_without_a_change():
+    before = np.array([1.0, 1.0, 2.0, 5.0])  # unchanged, up, up, down
+    right, majority, rows = directional_accuracy(ACTUAL, FORECAST, before)
+    assert rows == 3
+    assert right == pytest.approx(1.0)  # up said and up, up and up, down and down
+    assert majority == pytest.approx(2 / 3)
+    wrong, _, _ = directional_accuracy(ACTUAL, before - 0.1, before)
+    assert wrong == pytest.approx(1 / 3)
+
+
+def test_the_binomial_interval_is_that_of_wilson():
+    """Newcombe (1998), table I: 81 of 263 gives 0.2553 to 0.3662."""
+    low, high = wilson_interval(81 / 263, 263)
+    assert (low, high) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+
+
+def test_student_t_nll_with_many_degrees_of_freedom_is_the_gaussian_one():
+    got = student_t_nll(np.array([1.5]), np.array([0.5]), np.array([math.log(4)]), 1e6)
+    gaussian = 0.5 * math.log(2 * math.pi * 4) + 1 / (2 * 4)
+    assert got[0] == pytest.approx(gaussian, abs=1e-5)
+
+
+def test_student_t_nll_is_a_density_with_the_variance_it_is_given():
+    grid = np.linspace(-400, 400, 800_001)
+    zeros = np.zeros_like(grid)
+    density = np.exp(-student_t_nll(grid, zeros, zeros + math.log(2.0), 5.0))
+    step = grid[1] - grid[0]
+    assert density.sum() * step == pytest.approx(1.0, abs=1e-4)
+    assert (density * grid**2).sum() * step == pytest.approx(2.0, abs=1e-3)
+
+
+def test_student_t_nll_takes_degrees_of_freedom_row_by_row():
+    zeros = np.zeros(2)
+    got = student_t_nll(np.ones(2), zeros, zeros, np.array([4.0, 9.0]))
+    each = [student_t_nll(np.ones(1), zeros[:1], zeros[:1], f)[0] for f in (4.0, 9.0)]
+    np.testing.assert_allclose(got, each)
+
+
+@pytest.mark.parametrize(
+    ("probability", "freedom", "printed"),
+    [(0.9, 5, 1.4759), (0.975, 5, 2.5706), (0.975, 30, 2.0423), (0.1, 10, -1.3722)],
+)
+def test_student_t_quantiles_are_those_of_the_tables(probability, freedom, printed):
+    unit_variance = math.sqrt((freedom - 2) / freedom)
+    got = student_t_quantile(probability, freedom) / unit_variance
+    assert got == pytest.approx(printed, abs=1e-4)
+
+
+@pytest.mark.parametrize("freedom", [2.1, 5.0, 40.0, 4_000.0])
+def test_the_distribution_function_is_that_of_student(freedom):
+    points = np.array([-6.0, -2.0, -0.3, 0.0, 1.0, 4.0])
+    expected = stats.t.cdf(points, freedom)
+    np.testing.assert_allclose(student_t_cdf(points, freedom), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("freedom", [2.5, 5.0, 30.0])
+@pytest.mark.parametrize("actual", [-3.0, 0.2, 1.7])
+def test_the_crps_is_its_integral(freedom, actual):
+    """CRPS = integral of (F(x) - [x >= actual])^2 over x."""
+    mean, variance = 0.4, 2.3
+    scale = math.sqrt(variance * (freedom - 2) / freedom)
+    known = stats.t(freedom, loc=mean, scale=scale)
+    below, _ = integrate.quad(lambda x: known.cdf(x) ** 2, -np.inf, actual)
+    above, _ = integrate.quad(lambda x: known.sf(x) ** 2, actual, np.inf)
+    got = student_t_crps(
+        np.array([actual]), np.array([mean]), np.array([math.log(variance)]), freedom
+    )
+    assert got[0] == pytest.approx(below + above, abs=2e-5)
+
+
+def test_diebold_mariano_one_day_ahead_is_the_t_test_on_the_differences():
+    random = np.random.default_rng(0)
+    first, second = random.random(60), random.random(60) + 0.1
+    test = diebold_mariano(first, second)
+    # The correction turns the variance with n into that with n - 1.
+    expected = stats.ttest_1samp(first - second, 0.0)
+    assert test.statistic == pytest.approx(expected.statistic, rel=1e-9)
+    assert test.p == pytest.approx(expected.pvalue, abs=1e-5)
+    assert test.difference == pytest.approx(np.mean(first - second))
+
+
+def test_diebold_mariano_two_days_ahead_counts_one_covariance():
+    losses = np.array([1.0, 2.0, 4.0, 3.0, 0.0, 1.0, 3.0, 2.0])
+    rows, centred = len(losses), losses - losses.mean()
+    long_run = centred @ centred / rows + 2 * (centred[1:] @ centred[:-1]) / rows
+    plain = losses.mean() / math.sqrt(long_run / rows)
+    expected = plain * math.sqrt((rows + 1 - 4 + 2 / rows) / rows)
+    test = diebold_mariano(losses, np.zeros(8), horizon=2)
+    assert test.statistic == pytest.approx(expected)
+    assert test.p == pytest.approx(2 * stats.t.sf(expected, rows - 1), abs=1e-5)
+    assert test.worse
+    assert not test.better
+
+
+def test_equal_losses_are_no_difference():
+    test = diebold_mariano(np.ones(50), np.ones(50))
+    assert (test.statistic, test.p) == (0.0, 1.0)
+    assert not test.better
+
+
+def test_overlapping_errors_are_not_taken_for_independent_ones():
+    """Twenty-day losses that move slowly: the naive test is far too sure."""
+    steps = np.random.default_rng(3).standard_normal(1_000)
+    slow = np.convolve(steps, np.ones(20), mode="valid") + 1.0
+    overlapping = diebold_mariano(slow, np.zeros_like(slow), horizon=20)
+    independent = diebold_mariano(slow, np.zeros_like(slow), horizon=1)
+    assert overlapping.p > independent.p

@@ -1,0 +1,317 @@
+"""Training on prices: what it learns, what it may not see, and how it resumes."""
+
+import functools
+import gc
+import math
+
+import numpy as np
+import pytest
+
+from core.arrays import pack, unpack
+from core.stock import Config, train
+from core.stock.data.series import PriceSeries
+from core.stock.data.split import required_rows
+from core.task import DataError, UserError
+from tests.core.stock.helpers import made_up_series, run, run_with_states, stop
+
+SMALL = {
+    "honest": Config(
+        units=4, window=32, batch=4, epochs=3, dropout=0.2, folds=2, seeds=2
+    ),
+    "classic": Config.preset("classic", units=4, window=20, batch=32, epochs=2),
+}
+
+
+@functools.cache
+def small(recipe):
+    """Result and metrics of the small training, for tests that only look at it."""
+    return run(SMALL[recipe], made_up_series())
+
+
+both_recipes = pytest.mark.parametrize("recipe", ["honest", "classic"])
+
+
+@both_recipes
+def test_resumed_training_equals_uninterrupted_from_any_pause(recipe):
+    config, series = SMALL[recipe], made_up_series()
+    whole, metrics, states = run_with_states(config, series)
+    for index in np.linspace(0, len(states) - 1, 5, dtype=int):
+        state = states[index]
+        resumed, rest = run(config, series, resume=state)
+        np.testing.assert_allclose(resumed.predicted, whole.predicted, rtol=1e-6)
+        expected = [point for point in metrics if point[0] > state["epoch"]]
+        assert [epoch for epoch, _ in rest] == [epoch for epoch, _ in expected]
+        for (_, got), (_, wanted) in zip(rest, expected, strict=True):
+            assert got == pytest.approx(wanted, abs=1e-6)
+        assert resumed.epochs == whole.epochs
+        assert resumed.seconds > state["seconds"]
+
+
+@both_recipes
+def test_it_pauses_within_an_epoch_and_says_how_far_it_is(recipe):
+    training = train(SMALL[recipe], made_up_series())
+    first, second = next(training), next(training)
+    assert (first.epoch, first.fraction, dict(first.metrics)) == (0, 0.0, {})
+    assert (second.epoch, dict(second.metrics)) == (0, {})
+    assert 0 < second.fraction < 1
+    assert second.state()["step"] == 1
+
+
+@both_recipes
+def test_the_same_seed_repeats_the_numbers_and_another_does_not(recipe):
+    config, series = SMALL[recipe], made_up_series()
+    first, again = small(recipe)[1], run(config, series)[1]
+    other = run(Config.from_dict({**vars(config), "seed": 1}), series)[1]
+    assert first == again
+    assert first != other
+
+
+@both_recipes
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"units": 5},
+        {"window": 24},
+        {"batch": 16},
+        {"dropout": 0.5},
+        {"learning_rate": 0.01},
+        {"epochs": 1},
+        {"folds": 3},
+        {"seeds": 3},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_every_setting_has_an_effect(recipe, change):
+    changed = Config.from_dict({**vars(SMALL[recipe]), **change})
+    other, _ = run(changed, made_up_series())
+    assert not np.array_equal(small(recipe)[0].predicted, other.predicted)
+
+
+def with_other_future(series, day):
+    """The same prices up to `day`, others after it; as high, so the scale stays."""
+    prices = series.prices.copy()
+    prices[day + 1 :] = np.roll(prices[day + 1 :], 7) * 0.9
+    return PriceSeries(name="Other future", dates=series.dates, prices=prices)
+
+
+def test_the_honest_recipe_forecasts_from_the_past_alone():
+    series, day = made_up_series(), 200
+    config = Config.from_dict({**vars(SMALL["honest"]), "folds": 1})
+    seen, _ = run(config, series)
+    other, _ = run(config, with_other_future(series, day))
+    known = day + 1 - seen.split.test + 1  # the forecast of day + 1 knows day
+    np.testing.assert_array_equal(seen.predicted[:known], other.predicted[:known])
+    for name in ("low_80", "high_95"):
+        np.testing.assert_array_equal(
+            seen.bands[name][:known], other.bands[name][:known]
+        )
+    for field in ("mean", "log_variance", "freedom"):  # every horizon
+        np.testing.assert_array_equal(
+            getattr(seen.distribution, field)[:known],
+            getattr(other.distribution, field)[:known],
+        )
+    assert not np.array_equal(seen.predicted[known:], other.predicted[known:])
+
+
+def test_the_classic_recipe_has_seen_the_future_through_its_scale():
+    """Its fault, kept on purpose: a higher peak later changes the past's forecasts."""
+    series = made_up_series()
+    prices = series.prices.copy()
+    prices[-1] = 2 * prices.max()
+    higher = PriceSeries(name="Higher", dates=series.dates, prices=prices)
+    seen, _ = small("classic")
+    other, _ = run(SMALL["classic"], higher)
+    assert not np.allclose(seen.predicted[:50], other.predicted[:50])
+
+
+def test_the_honest_recipe_returns_its_best_weights_and_ends_when_they_age():
+    config = Config(
+        units=8, window=32, batch=8, epochs=400, learning_rate=0.02, folds=1, seeds=1
+    )
+    series = made_up_series(400)
+    whole, metrics, states = run_with_states(config, series)
+    losses = [point["val_loss"] for _, point in metrics]
+    best = int(np.argmin(losses))
+    from core.stock.config import PATIENCE
+
+    assert len(losses) == best + 1 + PATIENCE < 400
+    until_best = Config.from_dict({**vars(config), "epochs": best + 1})
+    short, _ = run(until_best, series)
+    np.testing.assert_allclose(whole.predicted, short.predicted, rtol=1e-12)
+    assert states[-1]["best"][0] == min(losses)
+
+
+def test_the_classic_recipe_trains_on_the_classic_number_of_windows():
+    """5,035 rows with a window of 240 make 2,276 windows: 10 batches of 240."""
+    config = Config.preset("classic", epochs=1)
+    training = train(config, made_up_series(5_035))
+    first, second = next(training), next(training)
+    assert second.fraction == pytest.approx(0.1)
+    assert second.state()["windows"] == 240
+    assert first.total == 1
+    from core.stock.recipes.classic import ClassicRecipe
+
+    assert len(ClassicRecipe(config, made_up_series(5_035)).starts) == 2_276
+
+
+@both_recipes
+def test_the_untrained_network_still_gives_a_result_when_stopped_at_once(recipe):
+    training = train(SMALL[recipe], made_up_series())
+    next(training)
+    result = stop(training)
+    assert result.epochs == 0
+    assert math.isfinite(result.summary()["rel_rmse"])
+
+
+def test_a_network_that_has_learnt_nothing_repeats_yesterday_and_the_moving_risk():
+    training = train(SMALL["honest"], made_up_series())
+    next(training)
+    result = stop(training)
+    drift = np.log(result.predicted / result.naive)
+    for fold in result.folds:
+        rows = slice(fold.test - result.split.test, fold.end - result.split.test)
+        np.testing.assert_allclose(drift[rows], drift[rows][0], atol=1e-9)
+    assert 0.6 < result.summary()["coverage_80"] < 0.95
+
+
+def test_a_loss_that_is_no_number_is_an_error_with_advice():
+    training = train(SMALL["honest"], made_up_series())
+    state = next(training).state()
+    state["values"][:, 0] = np.nan
+    broken = train(SMALL["honest"], made_up_series(), unpack(pack(state)))
+    next(broken)
+    with pytest.raises(UserError, match=r"epoch 1: .* smaller learning rate"):
+        next(broken)
+
+
+def graphs_alive():
+    gc.collect()
+    return sum(type(item).__name__ == "FuncGraph" for item in gc.get_objects())
+
+
+@both_recipes
+def test_a_training_leaves_no_graph_behind_in_the_worker(recipe):
+    before = graphs_alive()
+    run(SMALL[recipe], made_up_series())
+    assert graphs_alive() <= before
+
+
+def test_two_trainings_side_by_side_do_not_disturb_each_other():
+    series = made_up_series()
+    one = Config.from_dict({**vars(SMALL["honest"]), "folds": 1, "seeds": 1})
+    _, alone = run(one, series)
+    first, second = train(one, series), train(SMALL["classic"], series)
+    together = [(a, b) for a, b in zip(first, second, strict=False)]
+    points = [(p.epoch, dict(p.metrics)) for p, _ in together if p.metrics]
+    assert points == alone[: len(points)]
+    assert points
+
+
+@both_recipes
+def test_too_short_a_series_is_refused_before_training_with_both_numbers(recipe):
+    config = Config.preset(recipe)
+    rows = required_rows(config)
+    with pytest.raises(DataError, match=f"at least {rows} rows, found {rows - 1}"):
+        train(config, made_up_series(rows - 1))
+
+
+@both_recipes
+def test_the_shortest_series_allowed_trains(recipe):
+    config = Config.from_dict({**vars(SMALL[recipe]), "window": 60, "epochs": 1})
+    result, _ = run(config, made_up_series(required_rows(config)))
+    assert math.isfinite(result.summary()["rel_rmse"])
+
+
+def test_prices_that_stand_still_for_months_do_no_harm():
+    series = made_up_series(600)
+    prices = series.prices.copy()
+    prices[100:260] = prices[100]
+    prices[400:560] = prices[400]
+    halted = PriceSeries(name="Halted", dates=series.dates, prices=prices)
+    result, _ = run(SMALL["honest"], halted)
+    assert math.isfinite(result.metrics["nll"])
+    assert np.isfinite(result.bands["high_95"]).all()
+
+
+def test_the_leakage_self_test_passes_for_the_honest_recipe_and_not_for_the_classic():
+    honest, _ = small("honest")
+    assert honest.leakage.passed, honest.leakage.sentence
+    assert honest.leakage.days > 30
+    classic, _ = small("classic")
+    assert not classic.leakage.passed
+    assert classic.leakage.changed > 0.8 * classic.leakage.days
+    assert "used future data" in classic.leakage.sentence
+
+
+def test_the_self_test_leaves_the_result_as_it_is():
+    """It trains and forecasts with the same variables, after all is forecast."""
+    result, _ = small("honest")
+    short = Config.from_dict({**vars(SMALL["honest"]), "forecast_days": 3})
+    again, _ = run(short, made_up_series())
+    np.testing.assert_array_equal(again.predicted, result.predicted)
+    assert again.model
+    assert len(again.future.dates) == 3
+
+
+def test_every_fold_and_seed_has_a_network_and_all_are_equally_far():
+    config = SMALL["honest"]
+    training = train(config, made_up_series())
+    next(training)
+    progress = [next(training) for _ in range(25)]  # ten steps a network, four of them
+    assert [round(p.fraction * 40) for p in progress] == list(range(1, 26))
+    assert progress[-1].state()["done"].tolist() == [1, 1, 0, 0]
+    assert progress[-1].state()["step"] == 5
+
+
+def test_a_fold_learns_from_all_rows_before_it():
+    """Prices of the second fold's training part alone change its forecasts."""
+    series = made_up_series()
+    config = Config.from_dict({**vars(SMALL["honest"]), "seeds": 1})
+    seen, _ = run(config, series)
+    other, _ = run(config, with_other_future(series, 160))
+    second = seen.folds[1].test - seen.split.test
+    assert not np.array_equal(seen.predicted[second:], other.predicted[second:])
+    assert len(seen.seeds) == 1
+
+
+def test_no_window_to_learn_from_crosses_a_long_gap():
+    from core.stock.data.prepare import prepare
+    from core.stock.data.split import folds, split
+
+    series = made_up_series()
+    series = PriceSeries(
+        name="Gap",
+        dates=series.dates,
+        prices=series.prices,
+        breaks=np.array([60]),
+    )
+    config = SMALL["honest"]
+    fold = folds(config, split(config, series))[0]
+    starts = prepare(series, fold, config).starts
+    assert not any(start < 60 < start + config.window for start in starts)
+    assert {0, 28, 60} <= set(starts)
+    weights = prepare(series, fold, config).weights
+    horizons = np.array(config.horizons)
+    np.testing.assert_array_equal(weights[59], 0)
+    np.testing.assert_array_equal(weights[55], horizons < 5)
+    np.testing.assert_array_equal(weights[60], 1)
+
+
+def test_a_series_with_a_gap_in_every_window_is_refused():
+    series = made_up_series(200)
+    series = PriceSeries(
+        name="Gaps",
+        dates=series.dates,
+        prices=series.prices,
+        breaks=np.arange(10, 200, 10),
+    )
+    with pytest.raises(DataError, match="without a long gap"):
+        train(SMALL["honest"], series)
+
+
+@pytest.mark.parametrize("horizon", [1, 7, 40])
+def test_the_farthest_horizon_can_be_chosen(horizon):
+    config = Config.from_dict({**vars(SMALL["honest"]), "horizon": horizon})
+    result, _ = run(config, made_up_series())
+    expected = [days for days in (1, 5, 10, 20) if days < horizon] + [horizon]
+    assert [each["horizon"] for each in result.summary()["horizons"]] == expected

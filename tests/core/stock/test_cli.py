@@ -1,0 +1,111 @@
+"""The command line, run as a person runs it."""
+
+import json
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from tests.core.stock.helpers import csv_text, made_up_series, read_back
+from tests.core.stock.test_result import KEYS
+
+QUICK = ["--units", "4", "--window", "16", "--epochs", "2"]
+QUICK += ["--folds", "1", "--seeds", "1"]
+
+
+def stock(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "core.stock", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.fixture
+def prices(tmp_path):
+    series = made_up_series(300)
+    lines = [f"{d},{p:.4f}" for d, p in zip(series.dates, series.prices, strict=True)]
+    file = tmp_path / "prices.csv"
+    file.write_text("Date,Close\n" + "\n".join(lines))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("recipe", "name"),
+    [("honest", "honest"), ("classic", "classic"), ("seed", "classic")],
+)
+def test_json_is_all_of_standard_output_and_the_csv_is_written(prices, recipe, name):
+    """The classic recipe was called "seed" once: the option still takes that."""
+    out = prices.with_name("out.csv")
+    done = stock(prices, "--recipe", recipe, *QUICK, "--out", out, "--json")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == 1
+    answer = json.loads(lines[0])
+    assert list(answer) == KEYS
+    assert (answer["recipe"], answer["rows"], answer["epochs"]) == (name, 300, 2)
+    assert len(read_back(out.read_text())["Date"]) == answer["test_rows"] == 150
+    assert "epoch 2/2" in done.stderr
+    assert ("flawed" in done.stderr) == (name == "classic")
+
+
+def test_a_sample_is_named_in_any_case_and_answered_in_words():
+    done = stock("--sample", "ko", *QUICK)
+    assert done.returncode == 0, done.stderr
+    assert "rel_rmse" in done.stdout
+    assert "8313" in done.stdout
+    table = done.stdout.split("days ahead")[1].splitlines()
+    assert [row.split()[0] for row in table[1:]] == ["1", "5", "10", "20"]
+
+
+BAD = {
+    "empty": b"",
+    "picture": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 99,
+    "text": csv_text().replace(",40.00", ",forty").encode(),
+    "30 rows": csv_text(30).encode(),
+    "wide": b"a," * 199_999 + b"a\n",
+    "negative": csv_text().replace(",40.00", ",-40.00").encode(),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_files_end_with_status_2_and_one_line_in_under_a_second(case, tmp_path):
+    file = tmp_path / "bad.csv"
+    file.write_bytes(BAD[case])
+    assert_refused(file, "--json")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nowhere.csv"],
+        ["--sample", "GOLD"],
+        ["--epochs", "0"],
+        ["--epochs", "many"],
+        ["--units", "32", "--window", "512", "--batch", "256"],
+        ["--recipe", "magic"],
+        ["file.csv", "--sample", "KO"],
+    ],
+    ids=" ".join,
+)
+def test_bad_arguments_end_with_status_2_and_one_line_in_under_a_second(arguments):
+    assert_refused(*arguments)
+
+
+def assert_refused(*arguments):
+    before = cpu_seconds_of_children()
+    done = stock(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "xpected" in done.stderr or "invalid" in done.stderr
+    assert cpu_seconds_of_children() - before < 1.0
+
+
+def cpu_seconds_of_children():
+    """Unlike the clock on the wall, it does not count what else the machine does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
