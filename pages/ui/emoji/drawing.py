@@ -1,9 +1,10 @@
-"""An answer's emoji in large, drawn in SVG to look the same on every machine."""
+"""Charts, and an answer's emoji in large: SVG that looks the same on every machine."""
 
 import streamlit as st
 
 from core.emoji.figures import COLOURS
 from core.emoji.labels import LABELS
+from pages.ui.theme import PLAIN
 
 HEART, BALL, SMILE, SAD, FOOD = COLOURS
 DARK = "#1F2328"
@@ -76,3 +77,8 @@ def draw_large(answer) -> None:
         "says": f"Perhaps {answer.name}" if unsure else answer.name or "No answer",
     }
     _component(key="emoji_answer", data=data, height=112)
+
+
+def draw_chart(key: str, figure, alt: str) -> None:
+    """Draw a figure; `key` is that of its widget without the page's prefix."""
+    st.plotly_chart(figure, key=f"emoji_{key}", theme=None, config=PLAIN, alt=alt)
