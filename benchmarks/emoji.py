@@ -74,7 +74,7 @@ def classic(whole_table):
     rows = short_sentences().train
     texts = [tokenize(text, glove().row) for text in rows.texts]
     words = [token.word for text in texts for token in text.tokens]
-    vocabulary = Vocabulary.of(glove(), filter(None, words))
+    vocabulary = Vocabulary(glove(), filter(None, words))
     ids = pad_sequences([vocabulary.encode(text) for text in texts])
     vectors = vocabulary.embedding()
     if whole_table:
