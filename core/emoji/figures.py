@@ -143,12 +143,12 @@ def confusion_alt(counts: np.ndarray) -> str:
     return "Table of labels against answers; right were " + ", ".join(parts) + "."
 
 
-def reliability(found: Calibration, ink: str = INK_LIGHT) -> go.Figure:
+def reliability(calibration: Calibration, ink: str = INK_LIGHT) -> go.Figure:
     """Draw accuracy against confidence, and the band that chance alone would give."""
     figure = go.Figure()
-    ends = np.concatenate([found.high, found.low[::-1]])
+    ends = np.concatenate([calibration.high, calibration.low[::-1]])
     figure.add_scatter(
-        x=np.concatenate([found.confidence, found.confidence[::-1]]),
+        x=np.concatenate([calibration.confidence, calibration.confidence[::-1]]),
         y=ends,
         fill="toself",
         fillcolor=tint(NAIVE, 0.25),
@@ -166,13 +166,13 @@ def reliability(found: Calibration, ink: str = INK_LIGHT) -> go.Figure:
         hoverinfo="skip",
     )
     figure.add_scatter(
-        x=found.confidence,
-        y=found.accuracy,
+        x=calibration.confidence,
+        y=calibration.accuracy,
         name="Measured",
         mode="lines+markers",
         line={"color": MODEL, "width": 2},
-        marker={"size": 6 + 10 * np.sqrt(found.count / found.count.max())},
-        customdata=found.count,
+        marker={"size": 6 + 10 * np.sqrt(calibration.count / calibration.count.max())},
+        customdata=calibration.count,
         hovertemplate="%{y:.0%} right of %{customdata} that were %{x:.0%} sure"
         "<extra></extra>",
     )
@@ -182,11 +182,12 @@ def reliability(found: Calibration, ink: str = INK_LIGHT) -> go.Figure:
     return figure.update_layout(hovermode="closest", height=380)
 
 
-def reliability_alt(found: Calibration) -> str:
+def reliability_alt(calibration: Calibration) -> str:
     """Say what `reliability` shows."""
+    ece, by_chance = calibration.ece, calibration.ece_by_chance
     return (
-        f"Accuracy against confidence: they differ by {found.ece:.3f} on average, "
-        f"where chance alone would give {found.ece_by_chance:.3f}."
+        f"Accuracy against confidence: they differ by {ece:.3f} on average, where "
+        f"chance alone would give {by_chance:.3f}."
     )
 
 

@@ -10,10 +10,10 @@ from core.emoji.pretrained import load
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
+from pages.ui.training import result_of_run
 
 SHIPPED = "Shipped model"
 OWN = "Your model"
-RESULTS = 3  # decoded in a session: the shown one and those before it
 
 
 class ActiveModel(NamedTuple):
@@ -35,23 +35,11 @@ def shipped() -> ActiveModel:
     return ActiveModel(SHIPPED, load())
 
 
-def result_of(run) -> Result | None:
-    """The result of a run, or None while it has none."""
-    if run is None or run.active or run.closing:
-        return None
-
-    def decode() -> Result | None:
-        content = platform().store.result(owner(), run.id)
-        return Result.decode(content) if content else None
-
-    return session_cache("emoji", "result", (run.id, run.finished), decode, RESULTS)
-
-
 def model_before(run) -> ActiveModel:
     """The model that answered before a run: an earlier run's, or the shipped one."""
     before = st.session_state.get("emoji_before", {}).get(run.id)
     earlier = platform().store.get(owner(), before) if before else None
-    if result := result_of(earlier):
+    if result := result_of_run("emoji", earlier, Result.decode):
         return ActiveModel(OWN, result, earlier.id, earlier.finished)
     return shipped()
 
@@ -60,7 +48,7 @@ def choose_model(run) -> ActiveModel:
     """The model that answers now, with a switch where there are two."""
     if run is None:
         return shipped()
-    result = result_of(run)
+    result = result_of_run("emoji", run, Result.decode)
     if result is None:
         return model_before(run)
     chosen = st.segmented_control(
