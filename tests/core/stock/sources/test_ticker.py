@@ -14,7 +14,6 @@ from core.stock.sources.ticker import (
     FRESH,
     MAX_COPIES,
     Timeouts,
-    currency_name,
     fetch,
     read_copy,
 )
@@ -23,6 +22,7 @@ from core.stock.sources.yahoo import (
     SUGGESTIONS,
     Request,
     YahooError,
+    currency_name,
     load_client,
 )
 from core.task import ConfigError, DataError
