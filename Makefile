@@ -27,6 +27,7 @@ suites: .venv/dev
 lint: .venv/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-logo
 
 format: .venv/dev
 	@$(BIN)/ruff check --fix .

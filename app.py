@@ -13,13 +13,14 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
-    from pages.ui import server
+    from pages.ui import startup
+    from pages.ui.server import Guard
 
-    server.set_up()
+    startup.set_up()
     app = st.App(
         __file__,
-        lifespan=server.lifespan,
-        middleware=[Middleware(server.Guard)],
-        on_script_error=server.tell_error,
-        exception_handlers={Exception: server.server_error},
+        lifespan=startup.lifespan,
+        middleware=[Middleware(Guard)],
+        on_script_error=startup.show_error,
+        exception_handlers={Exception: startup.server_error},
     )

@@ -17,24 +17,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core import registry, stock
-from tests.chaos import witness
+from tests.chaos import recorder
+from tests.chaos.experiment import Experiment, Request, queue
 from tests.chaos.faults import KILLS
 from tests.chaos.installation import Installation
-from tests.chaos.series import Request, Series, ask
 from tests.conftest import wait_until
 from tests.core.runs import counting
 from tests.postgres import programs
 
 ROUND = 4  # runs
-SIZE = 2  # of a run, see `tests.chaos.series.requests`
+SIZE = 2  # of a run, see `tests.chaos.experiment.requests`
 STORES = {"both": ("sqlite", "postgresql")}
 FAIL_SECONDS = 60  # for a poisoned run
 
 
 def main():
-    """Do what is asked for; exit 1 if not all is well."""
+    """Run what the arguments say; exit 1 if something is wrong."""
     args = parse()
-    well = poison() if args.poison else storms(args)
+    well = poison() if args.poison else run_rounds(args)
     sys.exit(0 if well else 1)
 
 
@@ -52,10 +52,10 @@ def parse():
     return parser.parse_args()
 
 
-def storms(args):
-    """Play all rounds, print what happened and the totals; return whether all is well.
+def run_rounds(args):
+    """Run all rounds, print what happened and the totals; return whether all is well.
 
-    The seed of a round is that of the series and the number of the round.
+    The seed of a round is that of the experiment and the number of the round.
     """
     say(f"seed {args.seed}: {args.kills} kills over {args.runs} runs")
     stores = STORES.get(args.store, (args.store,))
@@ -66,7 +66,7 @@ def storms(args):
         store = stores[number % len(stores)] if programs() else "sqlite"
         say(f"round {number + 1} of {rounds}, {store}: {kills} kills over {runs} runs")
         with installed(store) as installation:
-            series = Series(
+            experiment = Experiment(
                 installation,
                 seed=f"{args.seed}.{number}",
                 kills=kills,
@@ -75,8 +75,8 @@ def storms(args):
                 seconds=args.seconds,
                 say=say,
             )
-            reports.append(series.run())
-            installation.keep = not reports[-1].verdict.good
+            reports.append(experiment.run())
+            installation.keep = not reports[-1].findings.good
     return summarise(reports, args.runs)
 
 
@@ -105,41 +105,41 @@ def say(line):
 
 def summarise(reports, runs):
     """Print the totals; return whether all is well."""
-    verdicts = [report.verdict for report in reports]
-    for verdict in verdicts:
-        for sentence in (*verdict.lost, *verdict.duplicated, *verdict.different):
+    all_findings = [report.findings for report in reports]
+    for findings in all_findings:
+        for sentence in (*findings.lost, *findings.duplicated, *findings.different):
             say(sentence)
     happened = sum((report.happened for report in reports), Counter())
     for name, number in sorted(happened.items()):
         say(f"{name:<24}{number:>4}")
     kills = sum(happened[name] for name in KILLS)
     say(f"{kills} kills and {happened.total() - kills} pauses over {runs} runs")
-    executions = sum(verdict.executions for verdict in verdicts)
-    refused = sum(verdict.refused for verdict in verdicts)
-    overlap = max(verdict.longest_overlap for verdict in verdicts)
+    executions = sum(findings.executions for findings in all_findings)
+    refused = sum(findings.refused for findings in all_findings)
+    overlap = max(findings.longest_overlap for findings in all_findings)
     say(f"{executions} executions; {refused} writes refused to superseded ones,")
     say(f"which trained beside their successor for {overlap:.2f} s at most")
     totals = [
-        f"{name} {sum(len(getattr(verdict, name)) for verdict in verdicts)}"
+        f"{name} {sum(len(getattr(findings, name)) for findings in all_findings)}"
         for name in ("lost", "duplicated", "different")
     ]
     say(", ".join(totals))
-    return all(verdict.good for verdict in verdicts)
+    return all(findings.good for findings in all_findings)
 
 
 def poison():
     """Time how long runs that kill their workers take to fail, beside a long one."""
-    registry.TASKS.update(witness.TASKS)
+    registry.TASKS.update(recorder.TASKS)
     well = True
     with installed("sqlite") as installation:
         store = installation.store
         long = {"units": 8, "window": 120, "batch": 60, "epochs": 1000}
         config = stock.Config.preset("classic", **long)
-        beside = ask(store, "beside", Request("stock", config, stock.example()[1]))
+        beside = queue(store, "beside", Request("stock", config, stock.example()[1]))
         wait_until(lambda: store.get("beside", beside).progress > 1, 240)
-        for task in ("poisoned", "hungry"):
+        for task in ("poisoned", "out_of_memory"):
             began = time.monotonic()
-            run_id = ask(store, task, Request(task, counting.Config(), 1.0))
+            run_id = queue(store, task, Request(task, counting.Config(), 1.0))
             wait_until(lambda run_id=run_id, o=task: not store.get(o, run_id).active)
             seconds, run = time.monotonic() - began, store.get(task, run_id)
             say(f"{task:<10}{run.status} after {seconds:4.1f} s (<= {FAIL_SECONDS})")

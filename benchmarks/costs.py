@@ -1,11 +1,11 @@
-"""What one training costs in each task, and one page that looks on in the store.
+"""What one training costs in each task, and what a live page costs the store.
 
     python -m benchmarks.costs            all of it, ten minutes of one core
     python -m benchmarks.costs stock      one task
 
 A task's own example is trained, with the default settings, as a worker does it. Store
 and scheduler are on a machine of its own, a network namespace, over TLS: that needs
-root. These figures are what docs/scaling.md reckons with.
+root. docs/scaling.md calculates with these figures.
 """
 
 import multiprocessing
@@ -24,26 +24,25 @@ from sqlalchemy import func, select
 from benchmarks.hosts import used_by
 from core.layers.setup import single_thread
 from core.registry import TASKS, get_task
-from core.runs import Point, Site
-from core.runs.checkpoint import Checkpoints
+from core.runs import Site
 from core.runs.cluster import Cluster
-from core.runs.logbook import Logbook
-from core.runs.schema import files, points
-from core.runs.store import Store
+from core.runs.store import Checkpoints, RunWriter, Store
+from core.runs.store.schema import files, points
 from core.runs.worker import Execution
+from core.task import Point
 from tests.conftest import wait_until
 from tests.hosts.hosts import Installation, unable
 
 OWNER = "benchmark"
-TIMES = 500  # looks at a run, and notes of an epoch
-EPOCHS = 200  # of the run that is looked at: as many as a page reads
-UPDATES = 2.0  # a second, of a page that looks on
-LOOKS = 2.0  # a second, of a web process whose supervisor has something to do
-NOTES = 6.7  # a second, at most, of a run that trains: core.runs.worker.RECORD_SECONDS
+REPEATS = 500
+EPOCHS = 200  # of the run that is read: as many as a page reads
+UPDATES = 2.0  # a second, of a live page
+VIEWS = 2.0  # a second, of a web process whose supervisor has something to do
+WRITES = 6.7  # a second, at most, of a run that trains: core.runs.worker.RECORD_SECONDS
 
 
-class Weighed(Checkpoints):
-    """Checkpoints that know how large the largest was."""
+class MeasuredCheckpoints(Checkpoints):
+    """Checkpoints that remember the size of the largest."""
 
     largest = 0
 
@@ -57,13 +56,13 @@ def train(task, pipe):
     single_thread()
     home = Path(tempfile.mkdtemp())
     site = Site(home=home, database_url=f"sqlite:///{home}/runs.sqlite")
-    store, checkpoints = Store(site.database_url), Weighed(site.checkpoints)
+    store, checkpoints = Store(site.database_url), MeasuredCheckpoints(site.checkpoints)
     module = get_task(task)
     config, data = module.example()
     content = module.encode_data(data)
     began, used = time.perf_counter(), _used()
     run_id = store.create(OWNER, task, config, title=task, data=content)
-    Execution(site, Logbook.claim(store, run_id), checkpoints).train()
+    Execution(site, RunWriter.claim(store, run_id), checkpoints).train()
     run = store.get(OWNER, run_id)
     pipe.send(
         {
@@ -131,54 +130,56 @@ def services():
         dask.config.set(merge(dask.config.config, collect_env(environment)))
         site = Site.from_env()
         print(f"{'':<44}{'wall ms':>9}{'client ms':>11}{'server ms':>11}{'a s':>6}")
-        _ask_database(installation, Store(site.database_url))
-        _ask_scheduler(installation, Cluster(site))
+        _measure_database(installation, Store(site.database_url))
+        _measure_scheduler(installation, Cluster(site))
     finally:
         installation.close()
 
 
-def _ask_database(installation, store):
+def _measure_database(installation, store):
     task = get_task("adding")
     data = task.encode_data(None)
     run_id = store.create(OWNER, "adding", task.Config(), title="t", data=data)
-    logbook = Logbook.claim(store, run_id)
-    what = "a note of an epoch (3 statements)"
-    _time(installation, what, lambda n: _note(logbook, n), NOTES)
+    writer = RunWriter.claim(store, run_id)
+    what = "recording an epoch (3 statements)"
+    _time(installation, what, lambda n: _record(writer, n), WRITES)
     with store.engine.begin() as connection:
         connection.execute(points.delete().where(points.c.epoch > EPOCHS))
-    what = "a look at a run of 200 epochs (3)"
-    _time(installation, what, lambda _: _look(store, run_id), UPDATES)
+    what = "reading a run of 200 epochs (3)"
+    _time(installation, what, lambda _: _read(store, run_id), UPDATES)
     store.close()
 
 
-def _ask_scheduler(installation, cluster):
+def _measure_scheduler(installation, cluster):
     wait_until(lambda: cluster.connect(start=False), what="the scheduler")
     for waiting in (0, 200):
         for _ in range(waiting):
             cluster.submit(secrets.token_hex(16))
         wait_until(lambda n=waiting: len(cluster.view().tasks) == n)
-        what = f"a supervisor's look at {waiting} waiting runs"
-        _time(installation, what, lambda _: cluster.view(), LOOKS)
+        what = f"a supervisor's view of {waiting} waiting runs"
+        _time(installation, what, lambda _: cluster.view(), VIEWS)
     cluster.close()
 
 
-def _note(logbook, epoch):
+def _record(writer, epoch):
     metrics = {f"metric {n}": 0.123456789 for n in range(6)}
     point = Point(epoch=epoch + 1, metrics=metrics, snapshot=bytes(2000))
-    logbook.record([point], progress=epoch, total=TIMES, seconds=1.0)
+    writer.record([point], progress=epoch, total=REPEATS, seconds=1.0)
 
 
-def _look(store, run_id):
+def _read(store, run_id):
     store.get(OWNER, run_id)
     return store.points(run_id)
 
 
 def _time(installation, what, action, rate):
     began, client, server = time.perf_counter(), _used(), _served(installation)
-    for n in range(TIMES):
+    for n in range(REPEATS):
         action(n)
     wall, client = time.perf_counter() - began, _used() - client
-    figures = [1000 * x / TIMES for x in (wall, client, _served(installation) - server)]
+    figures = [
+        1000 * x / REPEATS for x in (wall, client, _served(installation) - server)
+    ]
     print(
         f"{what:<44}{figures[0]:>9.2f}{figures[1]:>11.2f}{figures[2]:>11.2f}{rate:>6.1f}",
         flush=True,
@@ -191,11 +192,11 @@ def _served(installation):
 
 
 def main():
-    """Measure what is asked for: tasks by name, "services", or all."""
-    asked = sys.argv[1:] or [*TASKS, "services"]
-    if names := [name for name in asked if name in TASKS]:
-        tasks(names)
-    if "services" in asked:
+    """Measure what the arguments name: tasks, "services", or all."""
+    names = sys.argv[1:] or [*TASKS, "services"]
+    if chosen := [name for name in names if name in TASKS]:
+        tasks(chosen)
+    if "services" in names:
         services()
 
 

@@ -23,13 +23,13 @@ from dataclasses import replace
 import numpy as np
 
 from core.emoji import Config, train
-from core.emoji.corpus import shipped
-from core.emoji.explain import Neighbourhood, explain
-from core.emoji.judgement import bootstrap
-from core.emoji.lexicon import Lexicon, padded
+from core.emoji.judging.explain import NearestNeighbours, explain
+from core.emoji.judging.metrics import bootstrap
+from core.emoji.model.vocabulary import Vocabulary, pad_sequences
 from core.emoji.pretrained import load
-from core.emoji.tokens import read
-from core.emoji.vectors import glove
+from core.emoji.text.corpus import shipped
+from core.emoji.text.tokens import tokenize
+from core.emoji.vectors.glove import glove
 
 SENTENCES = 132
 WORDS = 10  # at most, in each of them: as in the classic set
@@ -72,11 +72,11 @@ def classic(whole_table):
     import keras
 
     rows = small().train
-    readings = [read(text, glove().row) for text in rows.texts]
-    words = [token.word for reading in readings for token in reading.tokens]
-    lexicon = Lexicon.of(glove(), filter(None, words))
-    ids = padded([lexicon.rows(reading) for reading in readings])
-    vectors = lexicon.vectors()
+    texts = [tokenize(text, glove().row) for text in rows.texts]
+    words = [token.word for text in texts for token in text.tokens]
+    vocabulary = Vocabulary.of(glove(), filter(None, words))
+    ids = pad_sequences([vocabulary.encode(text) for text in texts])
+    vectors = vocabulary.embedding()
     if whole_table:
         rest = glove().take(range(400_000))
         vectors = np.concatenate([vectors, rest[: 400_001 - len(vectors)]])
@@ -125,7 +125,7 @@ def milliseconds(work, times=100):
 
 def answer_times():
     result = load()
-    near = Neighbourhood(result)
+    near = NearestNeighbours(result.model, result.data.learned)
 
     def explained():
         result.answer([TEXT])

@@ -2,9 +2,9 @@
 
 The hosts are network namespaces on this machine, each pinned to a core of its own, and
 run what compose.yaml says. Database and scheduler have no core: what they take, they
-take from the workers. Whatever else this machine does, it takes from them as well: so
-there is also a ratio reckoned from the CPU time of a run and the pause after it, which
-tells what two hosts would do that have all of a core each. Needs root.
+take from the workers, and so does whatever else this machine does. So there is also a
+ratio calculated from the CPU time of a run and the pause after it: that of two hosts
+which have all of a core each. Needs root.
 """
 
 import contextlib
@@ -20,27 +20,27 @@ from sqlalchemy import select
 
 from core.registry import get_task
 from core.runs import Platform
-from core.runs.schema import runs
+from core.runs.store.schema import runs
 from tests.conftest import wait_until
 from tests.hosts.hosts import Installation, unable
 
 SECONDS = 25.0  # of counting
-QUEUE = 12  # runs that wait at any time, so that no worker does
+WAITING = 12  # runs that wait at any time, so that no worker does
 SETTINGS = {"epochs": 2, "steps": 40}  # of the adding problem, otherwise as it comes
 
 
-class Crowd:
-    """People who each ask for one run, so many that there is always one waiting."""
+class Queue:
+    """Keeps the queue full: runs of many people, so that one is always waiting."""
 
     def __init__(self, platform):
-        self.platform, self.asked = platform, 0
+        self.platform, self.started = platform, 0
         task = get_task("adding")
         self.config = task.Config(**SETTINGS)
 
     def top_up(self):
-        while self.platform.store.counts().get("queued", 0) < QUEUE:
-            self.asked += 1
-            self.platform.start(f"person {self.asked}", "adding", self.config, None)
+        while self.platform.store.counts().get("queued", 0) < WAITING:
+            self.started += 1
+            self.platform.start(f"person {self.started}", "adding", self.config, None)
 
     def finished(self):
         return self.platform.store.counts().get("done", 0)
@@ -74,18 +74,18 @@ class Count:
         return 3600 / (self.worker + self.pause)
 
 
-def count(crowd, main, hosts):
+def count(queue, main, hosts):
     """Let the hosts train for a while; `main` is the machine that serves them."""
-    crowd.top_up()
-    done = crowd.finished()
-    wait_until(lambda: crowd.finished() > done, what="a run to begin at")
-    began, done = time.monotonic(), crowd.finished()
+    queue.top_up()
+    done = queue.finished()
+    wait_until(lambda: queue.finished() > done, what="a run to begin at")
+    began, done = time.monotonic(), queue.finished()
     used, served = sum(map(used_by, hosts)), used_by(main) + _own()
     while time.monotonic() - began < SECONDS:
-        crowd.top_up()
+        queue.top_up()
         time.sleep(0.2)
-    done, elapsed = crowd.finished() - done, time.monotonic() - began
-    busy = crowd.busy(time.time() - elapsed)
+    done, elapsed = queue.finished() - done, time.monotonic() - began
+    busy = queue.busy(time.time() - elapsed)
     return Count(
         rate=3600 * done / elapsed,
         worker=(sum(map(used_by, hosts)) - used) / done,
@@ -126,7 +126,7 @@ def main():
         one.up("worker")
         wait_until(lambda: "ready" in installation.main.log("database"))
         platform = Platform()
-        crowd = Crowd(platform)
+        queue = Queue(platform)
         print(f"{'worker hosts':<14}{'runs an hour':>14}   and seconds a run:", end="")
         print(f"{'worker CPU':>12}{'other CPU':>11}{'pause':>8}")
         counts = {1: [], 2: []}
@@ -136,7 +136,7 @@ def main():
             elif counts[2]:
                 two.kill()
             wait_until(lambda n=number: workers(platform) == n, what="the workers")
-            found = count(crowd, installation.main, [one, two][:number])
+            found = count(queue, installation.main, [one, two][:number])
             counts[number].append(found)
             rest = f"{found.worker:>12.2f}{found.others:>11.2f}{found.pause:>8.2f}"
             print(f"{number:<14}{found.rate:>14,.0f}{'':>21}{rest}", flush=True)
@@ -148,11 +148,11 @@ def main():
 
 
 def report(counts):
-    """Print what a second host brings, as counted and as reckoned."""
+    """Print the gain of a second host, as measured and as calculated."""
     (two,), single = counts[2], statistics.mean(c.rate for c in counts[1])
     alone = statistics.mean(c.alone for c in counts[1])
     for what, ratio in (
-        ("ratio as counted (limit >= 1.8)", two.rate / single),
+        ("ratio as measured (limit >= 1.8)", two.rate / single),
         ("the same if each host had all of a core", 2 * two.alone / alone),
     ):
         print(f"{what:<60}{ratio:>10.2f}")

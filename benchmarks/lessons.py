@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 
 from core.lesson import adding
-from core.lesson.addition import draw, exam
-from core.lesson.fused import keep_memory, walk
+from core.lesson.adding.problem import baseline_error, random_sequences
+from core.lesson.fused import keep_freed_memory
 from core.lesson.losses import last_value
 from core.lesson.network import Network
 from core.lesson.optimizers import adam, clip_by_global_norm
@@ -33,16 +33,15 @@ ROUNDS, STEPS = 7, 12  # medians of ROUNDS, each the mean of STEPS
 def numpy_step(cell, units, batch, length):
     """A training step of ours: forward, backward, clipping, Adam."""
     config = adding.Config(units=units, batch=batch, length=length)
-    x, targets = draw(np.random.default_rng(0), length, batch)
-    network = Network.start(cell, 2, 1, config)
+    x, targets = random_sequences(np.random.default_rng(0), length, batch)
+    network = Network.untrained(cell, 2, 1, config)
 
     def step():
-        nonlocal network
-        trace = walk(cell, x, network.parameters)
+        trace = network.forward(x)
         cost = last_value(trace.a[1:], targets, network.head)
         gradients = network.gradients(trace, cost, config)
         gradients, _ = clip_by_global_norm(gradients, config.clip)
-        network = network.updated(adam, gradients, config.learning_rate)
+        network.update(adam, gradients, config.learning_rate)
 
     return step
 
@@ -55,7 +54,7 @@ def keras_step(units, batch, length):
     import keras
     import tensorflow as tf
 
-    x, targets = draw(np.random.default_rng(0), length, batch)
+    x, targets = random_sequences(np.random.default_rng(0), length, batch)
     x = tf.constant(x.transpose(2, 0, 1), tf.float32)  # (batch, time, features)
     targets = tf.constant(targets[:, np.newaxis], tf.float32)
     model = keras.Sequential([keras.layers.LSTM(units), keras.layers.Dense(1)])
@@ -132,7 +131,7 @@ def five_seeds():
         except StopIteration as end:
             mse = end.value.mse
         took = time.perf_counter() - began
-        constant = np.mean((exam(config)[1] - 1) ** 2)
+        constant = baseline_error(config)
         passed = mse["lstm"] < 0.02 and mse["rnn"] > 0.1 and took <= 60
         figures = f"{mse['lstm']:8.5f} {mse['rnn']:6.3f} {constant:8.3f} {took:7.1f}"
         print(f"{seed:4} {figures}  {'ok' if passed else 'MISSED'}", flush=True)
@@ -141,6 +140,6 @@ def five_seeds():
 PARTS = {"speed": speed, "growth": growth, "adding": five_seeds}
 
 if __name__ == "__main__":
-    keep_memory()
+    keep_freed_memory()
     for name in sys.argv[1:] or PARTS:
         PARTS[name]()

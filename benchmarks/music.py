@@ -1,8 +1,8 @@
 """Time and judge the music task: python -m benchmarks.music, and with --long more.
 
-1. Processor seconds of the seed recipe, 100 epochs, in our worker, against the classic
-   script written plainly in Keras: thirty calls of one cell. Each in a process of its
-   own, TensorFlow on one thread, without XLA.
+1. Processor seconds of the classic recipe, 100 epochs, in our worker, against the
+   original script written plainly in Keras: thirty calls of one cell. Each in a process
+   of its own, TensorFlow on one thread, without XLA.
 2. Processor seconds of the default training on rags, of 32 bars played and of 30 s of
    sound.
 3. Nats a sixteenth on the test pieces against the best Markov order, for the models
@@ -25,14 +25,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the workers have it
 import numpy as np
 
 from core.music import Config, Performance, train
-from core.music.baseline import fit_baseline
 from core.music.corpora import folk, ragtime
-from core.music.forward import DefaultPlayer
-from core.music.generating import perform
-from core.music.inputs import VOCABULARY
-from core.music.learned import prepared
+from core.music.model.markov import Baseline
+from core.music.model.players import DefaultPlayer
+from core.music.model.vocabulary import prepared
+from core.music.playing.improvising import perform
+from core.music.playing.sound import write_wav
+from core.music.result import VOCABULARY
 from core.music.shipped import load
-from core.music.sound import write_wav
 
 EPOCHS, WINDOW = 100, 30
 SEEDS = 100
@@ -52,22 +52,22 @@ def ours():
     from core.layers.setup import single_thread
 
     single_thread()  # the worker has imported TensorFlow before a run begins
-    result = end_of(train(Config.preset("seed", epochs=EPOCHS), ragtime()))
+    result = end_of(train(Config.preset("classic", epochs=EPOCHS), ragtime()))
     return {"seconds": result.fit_cpu_seconds, "loss": result.judgement.train}
 
 
-def classic():
-    """The classic script: a cell called thirty times, and Keras's own loop."""
+def original():
+    """The original script: a cell called thirty times, and Keras's own loop."""
     from core.layers.setup import single_thread
 
     single_thread()
     import keras
 
-    from core.music.seed_fit import SeedFit
+    from core.music.model.classic import ClassicModel
 
-    fit = SeedFit(Config.preset("seed"), ragtime(), None)
+    fit = ClassicModel(Config.preset("classic"), ragtime(), None)
     values = np.eye(fit.vocabulary.size, dtype=np.float32)[fit.snippets]
-    lengths = fit.vocabulary.lengths[fit.snippets].sum()
+    lengths = fit.vocabulary.durations[fit.snippets].sum()
     start = time.process_time()
     size, units = values.shape[2], fit.config.units
     reshape = keras.layers.Reshape((1, size))
@@ -134,7 +134,7 @@ def nats_a_step(result, piece):
         scores = player.scores().astype(float)
         top = scores.max()
         found.append(np.log(np.exp(scores - top).sum()) + top - scores[token])
-        player.hear(value, -1)
+        player.append(value, -1)
     return np.array(found)
 
 
@@ -169,9 +169,9 @@ def judged():
         pieces = result.corpus.test[:FEW]
         new = np.concatenate([first_time(piece) for piece in pieces])
         ours = np.concatenate([nats_a_step(result, piece) for piece in pieces])
-        baseline = fit_baseline(result.corpus.train, result.corpus.validation)
+        baseline = Baseline.fit(result.corpus.train, result.corpus.validation)
         tokens = [baseline.tokens(piece) for piece in pieces]
-        theirs = -baseline.chain.log_chances(tokens)[-1]
+        theirs = -baseline.chain.log_probabilities(tokens)[-1]
         print(f"{ours[new].mean():>18.3f}{theirs[new].mean():>8.3f}", end="")
         print(f"{new.mean():>8.2f}", flush=True)
 
@@ -223,9 +223,9 @@ def long():
 
 
 def main():
-    print(f"Seed recipe, {EPOCHS} epochs, processor seconds")
+    print(f"Classic recipe, {EPOCHS} epochs, processor seconds")
     times = []
-    for title, kind in (("ours", "ours"), ("classic script", "classic")):
+    for title, kind in (("ours", "ours"), ("original script", "original")):
         done = in_a_process(kind)
         times.append(done["seconds"])
         print(f"{title:<22}{done['seconds']:8.2f}   last loss {done['loss']:.3f} nats")
@@ -243,7 +243,7 @@ def main():
 
 
 if __name__ == "__main__":
-    kinds = {"ours": ours, "classic": classic}
+    kinds = {"ours": ours, "original": original}
     if len(sys.argv) > 1 and sys.argv[1] in kinds:
         print(json.dumps(kinds[sys.argv[1]]()))
     else:

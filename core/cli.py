@@ -66,13 +66,7 @@ def exit_on_user_error(program: str, work: Callable[[], Answer]) -> Answer:
 
 
 def read_file(file: str, most: int) -> bytes:
-    """Read a file that was named on the command line, one byte over `most` at most.
-
-    Raises
-    ------
-    DataError
-        If it cannot be read.
-    """
+    """Read a file that was named on the command line, one byte over `most` at most."""
     try:
         with Path(file).open("rb") as content:
             return content.read(most + 1)  # no more than is refused

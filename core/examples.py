@@ -1,4 +1,4 @@
-"""The finished examples: made by `make examples`, shown by the pages."""
+"""The finished examples: trained by `make examples`, shown by the pages."""
 
 import json
 import logging
@@ -12,9 +12,8 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.registry import get_task
-from core.runs.run import Point
 from core.stock import Config as PriceConfig
-from core.task import Progress, Scalar
+from core.task import Point, Progress, Scalar
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +32,7 @@ EXAMPLES: dict[str, tuple[str, Mapping[str, Scalar]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Example:
-    """A training as it was: its points, the task's Result, snapshots by epoch."""
+    """A finished training: its points, the task's Result, snapshots by epoch."""
 
     points: list[Point]
     result: Any
@@ -69,8 +68,8 @@ def make(name: str) -> Path:
             if progress.metrics:
                 points.append([progress.epoch, dict(progress.metrics)])
             if progress.snapshot is not None:
-                film = _bytes(pack(progress.snapshot))
-                content[f"{SNAPSHOT}{progress.epoch}"] = film
+                snapshot = _bytes(pack(progress.snapshot))
+                content[f"{SNAPSHOT}{progress.epoch}"] = snapshot
     except StopIteration as end:
         content["result"] = _bytes(end.value.encode())
     content["points"] = np.array(json.dumps(points))

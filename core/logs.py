@@ -1,4 +1,4 @@
-"""Logs: a line an event, which run it concerns, and never what a person wrote."""
+"""Logs: one line an event, with the run that it concerns, and no text of people."""
 
 import contextlib
 import json
@@ -12,31 +12,31 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Literal
 
-FACTS = ("run", "task", "attempt", "worker")
-OURS = ("core", "pages")  # loggers that tell of ordinary events as well
-NOTHING: MappingProxyType[str, str | int] = MappingProxyType({})
-_known: ContextVar[MappingProxyType[str, str | int]] = ContextVar(
-    "known", default=NOTHING
+CONTEXT_FIELDS = ("run", "task", "attempt", "worker")
+INFO_LOGGERS = ("core", "pages")  # the others log warnings and errors
+EMPTY: MappingProxyType[str, str | int] = MappingProxyType({})
+_context: ContextVar[MappingProxyType[str, str | int]] = ContextVar(
+    "context", default=EMPTY
 )
 
 Form = Literal["json", "text"]
 
 
 @contextlib.contextmanager
-def about(**facts: str | int) -> Iterator[None]:
-    """Have every line of this thread say what it is about: run, task and so on."""
-    known = {name: value for name, value in facts.items() if value not in ("", None)}
-    before = _known.set(MappingProxyType({**_known.get(), **known}))
+def log_context(**fields: str | int) -> Iterator[None]:
+    """Add fields to every line that this thread logs: run, task and so on."""
+    known = {name: value for name, value in fields.items() if value not in ("", None)}
+    before = _context.set(MappingProxyType({**_context.get(), **known}))
     try:
         yield
     finally:
-        _known.reset(before)
+        _context.reset(before)
 
 
 def set_up(form: Form | None = None) -> None:
     """Write all logs of this process to standard error. Calling it again is harmless.
 
-    Libraries that brought a way of their own to write are brought to ours.
+    Handlers that libraries have added are removed.
 
     Parameters
     ----------
@@ -55,13 +55,13 @@ def set_up(form: Form | None = None) -> None:
         if logger.handlers:
             logger.handlers.clear()
             logger.propagate = True
-    for name in OURS:
+    for name in INFO_LOGGERS:
         logging.getLogger(name).setLevel(logging.INFO)
     logging.captureWarnings(form == "json")
 
 
 def dask_setup(_: object) -> None:
-    """Write the logs of a scheduler, nanny or worker in our form. Called by Dask."""
+    """Write the logs of a scheduler, nanny or worker in this form. Called by Dask."""
     set_up()
 
 
@@ -74,15 +74,15 @@ class JsonLines(logging.Formatter):
 
 
 class TextLines(logging.Formatter):
-    """One line of text, with the facts behind the message."""
+    """One line of text, with the fields after the message."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         entry = _entry(record)
         line = " ".join(str(entry.pop(name)) for name in ("time", "level", "logger"))
         message = " ".join(str(entry.pop("message")).split())
-        facts = (f"{name}={_plain(value)}" for name, value in entry.items())
-        return " ".join((f"{line}: {message}", *facts))
+        fields = (f"{name}={_plain(value)}" for name, value in entry.items())
+        return " ".join((f"{line}: {message}", *fields))
 
 
 def _plain(value: object) -> str:
@@ -90,10 +90,10 @@ def _plain(value: object) -> str:
 
 
 def _entry(record: logging.LogRecord) -> dict[str, object]:
-    """Return what a line tells.
+    """Return the fields of a line.
 
-    Of an error it tells the kind and the place. Its message may quote the cell of
-    a file or the sentence that could not be read, and these are not ours to keep.
+    Of an error they are its type and place. Its message may quote the cell of a file
+    or the sentence that could not be read, which must not be in a log.
     """
     entry: dict[str, object] = {
         "time": datetime.fromtimestamp(record.created, UTC).isoformat(
@@ -103,8 +103,8 @@ def _entry(record: logging.LogRecord) -> dict[str, object]:
         "logger": record.name,
         "message": record.getMessage(),
     }
-    known = _known.get()
-    entry |= {name: known[name] for name in FACTS if name in known}
+    known = _context.get()
+    entry |= {name: known[name] for name in CONTEXT_FIELDS if name in known}
     if record.exc_info and record.exc_info[1]:
         entry |= _error(record.exc_info[1])
     return entry

@@ -51,7 +51,7 @@ def check_shapes(axes: Axes, arrays: Mapping[str, Array]) -> None:
     """Refuse arrays whose shapes contradict each other.
 
     A symbol takes its size from the first array that has it, and every later
-    array must agree. Arrays that are not asked for are left alone.
+    array must agree. Arrays that are not in `axes` are not checked.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def check_shapes(axes: Axes, arrays: Mapping[str, Array]) -> None:
         What is needed, in order: each array's name and the symbols of its axes,
         as in {"xt": ("n_x", "m")}. "1" is itself, "n_a+n_x" a sum.
     arrays
-        What there is.
+        The arrays by name.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def check_shapes(axes: Axes, arrays: Mapping[str, Array]) -> None:
         With what was expected, what was got, and what to do.
     """
     sizes = {"1": 1}
-    giver = {"1": "the equations"}
+    source = {"1": "the equations"}  # the array that a size comes from
     for name, symbols in axes.items():
         if name not in arrays:
             raise ShapeError(
@@ -78,23 +78,20 @@ def check_shapes(axes: Axes, arrays: Mapping[str, Array]) -> None:
         if len(shape) == len(symbols):
             for symbol, size in zip(symbols, shape, strict=True):
                 if symbol not in sizes and "+" not in symbol:
-                    sizes[symbol], giver[symbol] = size, name
+                    sizes[symbol], source[symbol] = size, name
         known = [sum(sizes.get(s, 0) for s in symbol.split("+")) for symbol in symbols]
         if shape != tuple(known):
-            raise ShapeError(_complaint(name, symbols, shape, sizes, giver))
+            raise ShapeError(_message(name, symbols, shape, sizes, source))
 
 
-def _complaint(
+def _message(
     name: str,
     symbols: tuple[str, ...],
     shape: tuple[int, ...],
     sizes: Mapping[str, int],
-    giver: Mapping[str, str],
+    source: Mapping[str, str],
 ) -> str:
     parts = {part for symbol in symbols for part in symbol.split("+")}
-    givers = sorted(
-        {giver[part] for part in parts & set(sizes) if part != "1"} - {name}
-    )
     expected = f"({', '.join(symbols)})"
     if parts <= set(sizes):
         known = tuple(sum(sizes[p] for p in s.split("+")) for s in symbols)
@@ -102,12 +99,13 @@ def _complaint(
     if len(shape) != len(symbols):
         advice = f"Give it {len(symbols)} axes, for example with {name}.reshape(...)"
     else:
-        advice = f"Change it, or {' and '.join(givers)} that it must fit"
+        others = {source[part] for part in parts & set(sizes) if part != "1"} - {name}
+        advice = f"Change it, or {' and '.join(sorted(others))} that it must fit"
     return f"{name}: expected shape {expected}, got {shape}. {advice}."
 
 
 def check_upstream(da: Array, a: Array, steps: int) -> None:
-    """Refuse a gradient that does not lie over the hidden states.
+    """Refuse a gradient that does not have the shape of the hidden states.
 
     Parameters
     ----------
@@ -116,12 +114,7 @@ def check_upstream(da: Array, a: Array, steps: int) -> None:
     a
         One hidden state, (n_a, m).
     steps
-        T_x, the number of steps that were taken forward; T may be smaller.
-
-    Raises
-    ------
-    ShapeError
-        If `da` has another width or more steps.
+        T_x, the number of steps of the forward pass; T may be smaller.
     """
     axes = {"a": ("n_a", "m"), "da": ("n_a", "m", "T")}
     check_shapes(axes, {"a": a, "da": da})

@@ -7,7 +7,7 @@ from core.task import Task, UserError
 
 TASKS = {
     "stock": "core.stock",
-    "text": "core.lesson.text",
+    "text": "core.lesson.writing",
     "adding": "core.lesson.adding",
     "emoji": "core.emoji",
     "music": "core.music",
@@ -15,13 +15,7 @@ TASKS = {
 
 
 def get_task(name: str) -> Task:
-    """Import a task: a module with the interface `core.task.Task`.
-
-    Raises
-    ------
-    UserError
-        If no task has this name.
-    """
+    """Import a task: a module with the interface `core.task.Task`."""
     if name not in TASKS:
         raise UserError(f"task: expected one of {', '.join(TASKS)}, got {name!r}.")
     return cast(Task, importlib.import_module(TASKS[name]))

@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).parents[1]
 
@@ -12,22 +13,23 @@ def source(module: str, name: str) -> str:
     Parameters
     ----------
     module
-        Dotted name of a module of this project, such as "core.rnn".
+        Dotted name of a module or package of this project, such as "core.rnn".
     name
-        Dotted name within it, such as "HonestRecipe.step".
-
-    Raises
-    ------
-    LookupError
-        If there is no such definition.
+        Dotted name within it, such as "Network.gradients".
     """
-    text = (ROOT / module.replace(".", "/")).with_suffix(".py").read_text()
+    text = source_file(module).read_text()
     node: ast.AST = ast.parse(text)
     for part in name.split("."):
         node = _child(node, part, module)
     segment = ast.get_source_segment(text, node, padded=True)
     assert segment is not None
-    return _dedent(segment)
+    return dedent(segment)
+
+
+def source_file(module: str) -> Path:
+    """Return the file of a module, or of a package's code."""
+    path = ROOT / module.replace(".", "/")
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 def _child(node: ast.AST, name: str, module: str) -> ast.AST:
@@ -36,8 +38,3 @@ def _child(node: ast.AST, name: str, module: str) -> ast.AST:
         if named and child.name == name:  # type: ignore[attr-defined]
             return child
     raise LookupError(f"Expected {name} to be defined in {module}; it is not.")
-
-
-def _dedent(text: str) -> str:
-    margin = len(text) - len(text.lstrip(" "))
-    return "\n".join(line[margin:] for line in text.splitlines())

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import time
 import typing
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
@@ -82,13 +83,7 @@ def choice(
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Base of every task's Config: checks its bounds and travels as JSON.
-
-    Raises
-    ------
-    ConfigError
-        If a value is of the wrong type or out of its bounds.
-    """
+    """Base of every task's Config: checks its bounds and travels as JSON."""
 
     presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {}
     variant: ClassVar[str] = ""  # the field that chooses a network, recipe or model
@@ -213,6 +208,16 @@ class Progress:
     metrics: Mapping[str, float] = field(default_factory=dict)
     fraction: float = 0.0
     snapshot: State | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """What one epoch left: when it ended, its figures and, on request, its snapshot."""
+
+    epoch: int
+    metrics: dict[str, float]
+    snapshot: bytes | None = None
+    at: float = field(default_factory=time.time, compare=False)
 
 
 class Outcome(Protocol):

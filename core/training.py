@@ -222,13 +222,7 @@ class TrainingLoop:
                 return
 
     def end_step(self, sums: Mapping[str, Numbers]) -> Pauses[None]:
-        """Add up figures of a step by name, and pause.
-
-        Raises
-        ------
-        UserError
-            If one of them is not finite.
-        """
+        """Add up figures of a step by name, which must be finite, and pause."""
         for name, value in sums.items():
             self._check_finite(value)
             self.sums[name] = np.asarray(self.sums[name] + value)
@@ -251,14 +245,9 @@ class TrainingLoop:
         Parameters
         ----------
         metrics
-            Its figures by name.
+            Its figures by name, which must be finite.
         snapshot
             Takes the snapshot of the epoch. Its time does not count as training.
-
-        Raises
-        ------
-        UserError
-            If a metric is not finite.
         """
         for value in metrics.values():
             self._check_finite(value)

@@ -1,8 +1,7 @@
 import streamlit as st
 
 from pages.ui.frame import frame
-from pages.ui.unrolled import unrolled_network
-from pages.ui.workers import workers
+from pages.ui.home import unrolled_network, workers
 
 frame()
 
@@ -13,60 +12,57 @@ st.markdown(
 )
 unrolled_network(key="home_network")
 
+CARDS = (
+    (
+        "rnn",
+        ":material/repeat: RNN",
+        "The simplest recurrent network. Follow every multiplication in its cell, "
+        "change any weight, and watch the gradient vanish in the backward pass.",
+        "Open the RNN",
+    ),
+    (
+        "lstm",
+        ":material/memory: LSTM",
+        "Three gates and a second state keep information that the RNN loses. See "
+        "each gate at work, and check every gradient against finite differences.",
+        "Open the LSTM",
+    ),
+    (
+        "stock",
+        ":material/candlestick_chart: Prices",
+        "An LSTM forecasts the next day's price, with intervals. It is compared "
+        "with the simplest forecast of all: the last known price.",
+        "Train on prices",
+    ),
+    (
+        "emoji",
+        ":material/mood: Emoji",
+        "Type a sentence, and an LSTM answers with an emoji as you type. See which "
+        "words mattered, teach it new sentences, and see which answers change.",
+        "Type a sentence",
+    ),
+    (
+        "music",
+        ":material/music_note: Music",
+        "An LSTM improvises over your chords. Listen to it, see how much of it is "
+        "copied, download the MIDI file, and train one on your own pieces.",
+        "Listen to it",
+    ),
+    (
+        "runs",
+        ":material/history: Runs",
+        "Everything you trained in this browser, with settings and results. "
+        "Training continues when you close the page.",
+        "See your runs",
+    ),
+)
 with st.grid(2, min_column_width=300):
-    with st.container(border=True):
-        st.subheader(":material/repeat: RNN")
-        st.markdown(
-            "The simplest recurrent network. Follow every multiplication in its cell, "
-            "change any weight, and watch the gradient vanish in the backward pass."
-        )
-        st.page_link(
-            "pages/rnn.py", label="Open the RNN", icon=":material/arrow_forward:"
-        )
-    with st.container(border=True):
-        st.subheader(":material/memory: LSTM")
-        st.markdown(
-            "Three gates and a second state keep information that the RNN loses. See "
-            "each gate at work, and check every gradient against finite differences."
-        )
-        st.page_link(
-            "pages/lstm.py", label="Open the LSTM", icon=":material/arrow_forward:"
-        )
-    with st.container(border=True):
-        st.subheader(":material/candlestick_chart: Prices")
-        st.markdown(
-            "An LSTM forecasts the next day's price, with intervals. It is compared "
-            "with the simplest forecast of all: the last known price."
-        )
-        st.page_link(
-            "pages/stock.py", label="Train on prices", icon=":material/arrow_forward:"
-        )
-    with st.container(border=True):
-        st.subheader(":material/mood: Emoji")
-        st.markdown(
-            "Type a sentence, and an LSTM answers with an emoji as you type. See which "
-            "words mattered, teach it new sentences, and see which answers change."
-        )
-        st.page_link(
-            "pages/emoji.py", label="Type a sentence", icon=":material/arrow_forward:"
-        )
-    with st.container(border=True):
-        st.subheader(":material/music_note: Music")
-        st.markdown(
-            "An LSTM improvises over your chords. Listen to it, see how much of it is "
-            "copied, download the MIDI file, and train one on your own pieces."
-        )
-        st.page_link(
-            "pages/music.py", label="Listen to it", icon=":material/arrow_forward:"
-        )
-    with st.container(border=True):
-        st.subheader(":material/history: Runs")
-        st.markdown(
-            "Everything you trained in this browser, with settings and results. "
-            "Training continues when you close the page."
-        )
-        st.page_link(
-            "pages/runs.py", label="See your runs", icon=":material/arrow_forward:"
-        )
+    for name, heading, text, label in CARDS:
+        with st.container(border=True):
+            st.subheader(heading)
+            st.markdown(text)
+            st.page_link(
+                f"pages/{name}.py", label=label, icon=":material/arrow_forward:"
+            )
 
 workers()

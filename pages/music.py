@@ -1,17 +1,22 @@
 import streamlit as st
 
-from pages.ui.address import read_address, write_address
+from core.music.config import OLD_NAMES
+from pages.ui.address import hold, read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.glossary import glossary
-from pages.ui.music.ask import ask
-from pages.ui.music.files import keep_files
-from pages.ui.music.heard import heard
-from pages.ui.music.models import choose_voice, result_of
+from pages.ui.music.corpus_files import read_uploads
+from pages.ui.music.downloads import downloads
+from pages.ui.music.generate import controls, current_take
+from pages.ui.music.how_it_works import how_it_works
+from pages.ui.music.judgement import judgement_view
+from pages.ui.music.models import choose_model, result_of
+from pages.ui.music.now_playing import melody_view, now_playing
+from pages.ui.music.quiz import quiz_view
 from pages.ui.music.setup import recall, setup, unlinked
-from pages.ui.music.stage import stage
-from pages.ui.music.tabs import tabs
-from pages.ui.music.takes import played
+from pages.ui.music.training_view import training_view
 from pages.ui.session import current_run, owner, platform
+
+TABS = ["Result", "Judgement", "Human or model?", "Take away", "How it works"]
 
 frame()
 st.title("Music")
@@ -19,27 +24,46 @@ st.markdown(
     "An LSTM trained on real pieces improvises over your chords. Press play to listen; "
     "below, see how much of it is copied, and train your own model."
 )
-place = read_address("music")
-keep_files()
+for key in ("music_model", "music_voice"):
+    if (given := st.query_params.get(key)) in OLD_NAMES:
+        st.query_params[key] = OLD_NAMES[given]
+copy_link = read_address("music")
+read_uploads()
 run = current_run("music")
 recall(run, result_of(run))
 
-voice = choose_voice(run)
+model = choose_model(run)
 sound = st.container()
-request = ask(voice)
+request = controls(model)
 with sound:
-    now = played(voice, request)
-    heard(voice, now)
+    take = current_take(model, request)
+    now_playing(model, take)
 
 st.divider()
-column, right = st.columns([1, 2], gap="large")
-with column:
-    made = setup()
-    if made.started:
-        run = platform().store.get(owner(), made.started)
+left, right = st.columns([1, 2], gap="large")
+with left:
+    chosen = setup()
+    if chosen.started:
+        run = platform().store.get(owner(), chosen.started)
 with right:
-    stage(run, voice, made)
+    training_view(run, model, chosen)
 
-tabs(voice, now)
+tabs = st.tabs(TABS, key=hold("music_tabs", TABS[0], TABS), on_change="rerun")
+result, judgement, quiz, take_away, explanation = tabs
+if result.open and take:
+    with result:
+        melody_view(model, take)
+if judgement.open:
+    with judgement:
+        judgement_view(model)
+if quiz.open:
+    with quiz:
+        quiz_view(model)
+if take_away.open and take:
+    with take_away:
+        downloads(model, take)
+if explanation.open:
+    with explanation:
+        how_it_works()
 glossary()
-write_address("music", place, *unlinked())
+write_address("music", copy_link, *unlinked())

@@ -2,12 +2,10 @@ import streamlit as st
 
 from pages.ui.address import read_address, write_address
 from pages.ui.frame import frame
-from pages.ui.lesson.backward import backward
 from pages.ui.lesson.cell import cell
-from pages.ui.lesson.forward import forward
 from pages.ui.lesson.learning import learning
-from pages.ui.lesson.reading import appendix
-from pages.ui.lesson.steps import choose_step
+from pages.ui.lesson.sequence import backward, forward
+from pages.ui.lesson.steps import appendix, choose_step
 
 frame()
 st.title("RNN")

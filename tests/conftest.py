@@ -16,6 +16,11 @@ from pathlib import Path
 import psutil
 import psycopg  # noqa: F401 - before TensorFlow: see core/runs/preload.py
 import pytest
+from hypothesis import settings
+
+# The same examples in each run. `pytest --hypothesis-profile=default` tries others.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 
 
 def wait_until(true, seconds=120.0, what="the condition"):

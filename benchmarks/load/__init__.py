@@ -1,1 +1,1 @@
-"""A class at work: many sessions that behave like students, and what they see."""
+"""Load of a whole class: many sessions that behave like students, and what they see."""

@@ -1,4 +1,4 @@
-"""Put a class before a dashboard and say how it fares: `make load SESSIONS=50`.
+"""Measure a dashboard under the load of a class: `make load SESSIONS=50`.
 
 The dashboard is started for the purpose, on this machine, with an empty store. The
 exit status is 1 if a limit is missed.
@@ -13,15 +13,15 @@ import time
 from dataclasses import dataclass
 
 from benchmarks.load.browsers import Browsers
+from benchmarks.load.counts import Counts
 from benchmarks.load.figures import (
     error_figures,
     first_page_figures,
     live_figures,
     memory_figures,
 )
-from benchmarks.load.scenes import Room
+from benchmarks.load.scenarios import Classroom
 from benchmarks.load.server import Server
-from benchmarks.load.tally import Tally
 
 LINGER = 140  # seconds: Streamlit keeps a closed tab's session for 120, then 10 more
 SECOND_CLASS = 30  # seconds
@@ -32,7 +32,7 @@ SCENES = ("live", "look", "class")
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What is promised; None where a scene promises nothing."""
+    """The limits of a scene; None where there is none."""
 
     updates: float | None = None  # a second, in every session
     age: float | None = None  # seconds, 95th percentile
@@ -49,17 +49,17 @@ LIMITS = {
 
 
 def main():
-    """Read the wishes, do it, print the table."""
-    wishes = _wishes()
+    """Read the arguments, run the load, print the table."""
+    args = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends what was started
-    server = Server(wishes.seconds)
+    server = Server(args.seconds)
     try:
-        figures, tally = asyncio.run(_load(wishes, server))
+        figures, counts = asyncio.run(_load(args, server))
     finally:
         server.close()
     for figure in figures:
         print(figure)
-    for what, count in tally.errors.most_common(20):
+    for what, count in counts.errors.most_common(20):
         print(f"  {count} x {what}")
     missed = [figure for figure in figures if not figure.kept]
     if missed:
@@ -70,11 +70,11 @@ def main():
 
 
 def say(what):
-    """Tell whoever waits how far it is."""
+    """Print a line of progress to standard error."""
     print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
-def _wishes():
+def _arguments():
     parser = argparse.ArgumentParser(prog="benchmarks.load", description=__doc__)
     parser.add_argument("--sessions", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=600)
@@ -84,71 +84,77 @@ def _wishes():
     return parser.parse_args()
 
 
-async def _load(wishes, server):
-    tally = Tally(int(REQUESTS * (wishes.sessions + 20) * (wishes.seconds + 120)))
-    room = Room(server.address, tally)
-    await room.warm_up()
-    runs = [await room.teach() for _ in range(TEACHERS)]
-    await room.rehearse(*runs[0])
+async def _load(args, server):
+    counts = Counts(int(REQUESTS * (args.sessions + 20) * (args.seconds + 120)))
+    classroom = Classroom(server.address, counts)
+    await classroom.warm_up()
+    runs = [await classroom.start_training() for _ in range(TEACHERS)]
+    await classroom.warm_up_viewers(*runs[0])
     say(f"{TEACHERS} trainings go on")
-    before, there = server.memory(), tally.held()
-    browsers = Browsers(server.address, tally, server.home)
-    for place in range(wishes.browsers):
-        await browsers.look_on(*runs[place % TEACHERS])
-    share = await _go_on(room, wishes, server, runs)
-    during, held = await asyncio.to_thread(server.memory), tally.held()
+    before, held_before = server.memory(), counts.sessions_held()
+    browsers = Browsers(server.address, counts, server.home)
+    for place in range(args.browsers):
+        await browsers.watch_run(*runs[place % TEACHERS])
+    share = await _run_load(classroom, args, server, runs)
+    during, held = await asyncio.to_thread(server.memory), counts.sessions_held()
     await browsers.close()
-    await room.empty()
+    await classroom.empty()
     say("they have left")
-    await asyncio.sleep(wishes.linger)
+    await asyncio.sleep(args.linger)
     left = await asyncio.to_thread(server.memory)
-    again = await _once_more(wishes, server, runs, tally)
+    second = await _second_class(args, server, runs, counts)
     ended = {run: server.ended(run) for _, run in runs}
-    limits = LIMITS[wishes.scene]
+    limits = LIMITS[args.scene]
     return [
-        *live_figures(tally, ended, limits),
-        *first_page_figures(tally, limits),
-        *memory_figures(before, during, left, again, held - there, limits),
-        *error_figures(tally, server.complaints(), share),
-    ], tally
+        *live_figures(counts, ended, limits),
+        *first_page_figures(counts, limits),
+        *memory_figures(before, during, left, second, held - held_before, limits),
+        *error_figures(counts, server.complaints(), share),
+    ], counts
 
 
-async def _go_on(room, wishes, server, runs):
-    """Have them all in for as long as wished; return the CPU of the web process."""
+async def _run_load(classroom, args, server, runs):
+    """Run all sessions for the time given; return the CPU of the web process."""
     began, cpu = time.monotonic(), server.cpu()
-    await room.fill(_entrances(room, wishes, runs))
-    room.begin(room.visit())
-    say(f"{wishes.sessions} sessions are in the room")
-    await room.last(wishes.seconds)
-    for watch in room.tally.watches:
+    await classroom.fill(_students(classroom, args, runs))
+    classroom.begin(classroom.visit())
+    say(f"{args.sessions} sessions have begun")
+    await classroom.run_for(args.seconds)
+    for watch in classroom.counts.watches:
         watch.end(time.time())
     return (server.cpu() - cpu) / (time.monotonic() - began)
 
 
-async def _once_more(wishes, server, runs, tally):
-    """Let a second class in: what the first one has left is theirs, if it is free."""
-    aside = Tally(tally.most)  # its looks and its times are not counted
-    room = Room(server.address, aside)
-    await room.fill(_entrances(room, wishes, runs))
-    say("a second class is in the room")
-    await room.last(SECOND_CLASS)
+async def _second_class(args, server, runs, counts):
+    """Run a second class, which uses the memory that the first one has freed."""
+    aside = Counts(counts.max_requests)  # only its errors count
+    classroom = Classroom(server.address, aside)
+    await classroom.fill(_students(classroom, args, runs))
+    say("a second class has begun")
+    await classroom.run_for(SECOND_CLASS)
     held = await asyncio.to_thread(server.memory)
-    await room.empty()
-    tally.errors.update(aside.errors)
+    await classroom.empty()
+    counts.errors.update(aside.errors)
     return held
 
 
-def _entrances(room, wishes, runs):
-    """Those who come in: in a live scene one in five is restless, one in ten works."""
-    if wishes.scene == "class":
-        return [room.learn() for _ in range(wishes.sessions)]
-    restless = wishes.scene == "live"
-    looking = [
-        room.look_on(*runs[place % TEACHERS], fidget=restless and place % 5 == 4)
-        for place in range(wishes.sessions)
+def _students(classroom, args, runs):
+    """The students; in a live scene a fifth interacts, and a tenth uses all pages."""
+    if args.scene == "class":
+        return [classroom.use_all_pages() for _ in range(args.sessions)]
+    interacts = args.scene == "live"
+    viewers = [
+        classroom.watch_run(
+            *runs[place % TEACHERS], interact=interacts and place % 5 == 4
+        )
+        for place in range(args.sessions)
     ]
-    learning = [room.learn() for _ in range(wishes.sessions // 10)] if restless else []
-    return looking + learning
+    others = (
+        [classroom.use_all_pages() for _ in range(args.sessions // 10)]
+        if interacts
+        else []
+    )
+    return viewers + others
 
 
 if __name__ == "__main__":

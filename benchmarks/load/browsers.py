@@ -1,4 +1,4 @@
-"""A few real browsers beside the many sessions."""
+"""A few real browsers beside the simulated sessions."""
 
 import shutil
 import tempfile
@@ -6,11 +6,11 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from benchmarks.load.wire import COOKIE
+from benchmarks.load.connection import COOKIE
 from tests.browser.conftest import QUIET, READY, chromium
 
-# A real browser has a machine of its own. Here it takes what the server leaves over;
-# all its threads do, which only holds for those that are born so.
+# A real browser has a machine of its own. Here it gets what the server leaves over.
+# All its threads must, so its priority is set before it starts.
 IDLE = """#!/bin/sh
 exec chrt --idle 0 {program} "$@"
 """
@@ -27,10 +27,10 @@ WATCH = """() => {
 
 
 class Browsers:
-    """Chromium, with a profile for each who watches."""
+    """Chromium, with a profile for each session."""
 
-    def __init__(self, address, tally, home):
-        self.address, self.tally, self.home = address, tally, home
+    def __init__(self, address, counts, home):
+        self.address, self.counts, self.home = address, counts, home
         self._pages = []
         self._play = self._chromium = None
 
@@ -49,8 +49,8 @@ class Browsers:
         script.chmod(0o755)
         return script
 
-    async def look_on(self, owner, run):
-        """Open a run in a new profile and note each epoch that is drawn."""
+    async def watch_run(self, owner, run):
+        """Open a run in a new profile and record each epoch that is drawn."""
         if self._chromium is None:
             await self._start()
         context = await self._chromium.new_context()
@@ -58,23 +58,23 @@ class Browsers:
             [{"name": COOKIE, "value": owner, "url": self.address.url}]
         )
         page = await context.new_page()
-        page.on("console", self._note_complaint)
+        page.on("console", self._count_error)
         await page.goto(f"{self.address.url}/stock?run={run}")
         await page.wait_for_selector(READY, timeout=60_000)
         await page.evaluate(WATCH)
         self._pages.append((page, run))
 
     async def close(self):
-        """Take down what was seen, and end the browser."""
+        """Collect what was seen, and end the browser."""
         for page, run in self._pages:
-            watch = self.tally.new_browser_watch(run)
+            watch = self.counts.new_browser_watch(run)
             for epoch, at in await page.evaluate("window.seen"):
                 watch.see(epoch, at)
         if self._chromium:
             await self._chromium.close()
             await self._play.stop()
 
-    def _note_complaint(self, message):
+    def _count_error(self, message):
         # Below a page's path a browser first looks for the server, in vain: 404.
         if message.type == "error" and "404" not in message.text:
-            self.tally.error(f"browser console: {message.text}")
+            self.counts.error(f"browser console: {message.text}")

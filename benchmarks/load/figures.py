@@ -1,10 +1,10 @@
-"""The table at the end: each figure beside its limit."""
+"""The table at the end: each measured value beside its limit."""
 
 import math
 import statistics
 from dataclasses import dataclass
 
-MANY = 20  # sessions from which on memory can be told by session
+MANY = 20  # sessions from which on memory can be measured by session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +39,14 @@ def p95(values):
     return statistics.quantiles(values, n=20)[-1]
 
 
-def live_figures(tally, ended, limits):
-    """Updates and ages, of those who looked at a training; `ended` by run."""
-    rates = [watch.rate for watch in tally.watches]
+def live_figures(counts, ended, limits):
+    """Updates and ages of epochs in sessions that watch; `ended` by run."""
+    rates = [watch.rate for watch in counts.watches]
     if not rates:
         return []
-    ages = [age for w in tally.watches for age in w.ages(ended[w.run])]
+    ages = [age for w in counts.watches for age in w.ages(ended[w.run])]
     figures = [
-        Figure(what="sessions that look at a training", value=len(rates), digits=0),
+        Figure(what="sessions that watch a training", value=len(rates), digits=0),
         Figure(what="updates a second a session, median", value=_median(rates)),
         Figure(
             what="updates a second, the worst session",
@@ -56,7 +56,7 @@ def live_figures(tally, ended, limits):
         ),
         Figure(
             what="longest wait between two updates, s",
-            value=max(w.longest for w in tally.watches),
+            value=max(w.longest for w in counts.watches),
         ),
         Figure(what="end of an epoch -> seen, median, s", value=_median(ages)),
         Figure(
@@ -66,11 +66,11 @@ def live_figures(tally, ended, limits):
         ),
         Figure(what="epochs seen, of all sessions", value=len(ages), digits=0),
     ]
-    real = [age for w in tally.browsers for age in w.ages(ended[w.run])]
+    real = [age for w in counts.browsers for age in w.ages(ended[w.run])]
     if real:
         figures.append(
             Figure(
-                what=f"the same in {len(tally.browsers)} real browsers, "
+                what=f"the same in {len(counts.browsers)} real browsers, "
                 "95th percentile, s",
                 value=p95(real),  # no limit: they share the cores with the server
             )
@@ -78,25 +78,25 @@ def live_figures(tally, ended, limits):
     return figures
 
 
-def first_page_figures(tally, limits):
-    """The time that a new visitor waits for a whole page."""
-    if not tally.first_pages:
+def first_page_figures(counts, limits):
+    """The time until a new visitor has a whole page."""
+    if not counts.first_pages:
         return []
     found = [
-        Figure(what="first page, median, s", value=_median(tally.first_pages)),
+        Figure(what="first page, median, s", value=_median(counts.first_pages)),
         Figure(
             what="first page, 95th percentile, s",
-            value=p95(tally.first_pages),
+            value=p95(counts.first_pages),
             limit=limits.first_page,
         ),
     ]
     return found + [
         Figure(what=f"  of visitors to /{path} ({len(times)}), worst", value=max(times))
-        for path, times in tally.page_times.items()
+        for path, times in counts.page_times.items()
     ]
 
 
-def memory_figures(before, during, left, again, count, limits):
+def memory_figures(before, during, left, second, count, limits):
     """Megabytes of the web process, and what each session more that it holds adds.
 
     Those whose tab was closed in the last two minutes are held as well. A process
@@ -104,15 +104,15 @@ def memory_figures(before, during, left, again, count, limits):
     what a session has not given back, a second class has to have anew.
     """
     grown = (during - before) / count
-    kept = (again - during) / count
-    promised = count >= MANY  # the process itself breathes by some megabytes
+    kept = (second - during) / count
+    promised = count >= MANY  # the process itself varies by some megabytes
     return [
         Figure(what="web process before, MB", value=before, digits=0),
         Figure(
             what=f"web process with {count} sessions more, MB", value=during, digits=0
         ),
         Figure(what="web process when they have left, MB", value=left, digits=0),
-        Figure(what="web process with as many once more, MB", value=again, digits=0),
+        Figure(what="web process with as many once more, MB", value=second, digits=0),
         Figure(
             what="MB a session",
             value=grown,
@@ -126,13 +126,13 @@ def memory_figures(before, during, left, again, count, limits):
     ]
 
 
-def error_figures(tally, logged, share):
+def error_figures(counts, logged, share):
     """What it took, and what went wrong."""
     return [
         Figure(what="CPU of the web process, cores", value=share),
-        Figure(what="requests", value=tally.spent, digits=0),
-        Figure(what="deeds of students", value=tally.deeds.total(), digits=0),
-        Figure(what="errors", value=tally.errors.total(), limit=0, digits=0),
+        Figure(what="requests", value=counts.requests, digits=0),
+        Figure(what="actions of students", value=counts.actions.total(), digits=0),
+        Figure(what="errors", value=counts.errors.total(), limit=0, digits=0),
         Figure(what="errors in the web process's log", value=logged, limit=0, digits=0),
     ]
 

@@ -1,4 +1,4 @@
-"""What a browser knows of its page from the messages that the server sends."""
+"""The state of a page in a browser, from the messages that the server sends."""
 
 import re
 from urllib.parse import parse_qsl, urlencode
@@ -14,7 +14,7 @@ CACHED_RUNS = 2  # after so many a browser forgets a message that did not come a
 
 
 class Page:
-    """Widgets, fragments, address and complaints of one open page.
+    """Widgets, fragments, address and errors of one open page.
 
     Parsed is only what a browser needs to act: charts and texts are passed over.
     """
@@ -43,16 +43,18 @@ class Page:
             "page_not_found": lambda _: self.errors.append("page not found"),
         }
 
-    def take(self, message):
-        """Learn from one message; return its kind."""
+    def receive(self, message):
+        """Update the state with one message; return its kind."""
         kind = message.WhichOneof("type")
         if kind == "ref_hash":
-            kept = self._cache.get(message.ref_hash)
-            if kept is None:
-                self.errors.append("a message that the server thinks is kept here")
+            cached = self._cache.get(message.ref_hash)
+            if cached is None:
+                self.errors.append(
+                    "a message that the server expects to be cached here"
+                )
                 return kind
-            kept[1] = self._runs
-            message, kind = kept[0], "delta"
+            cached[1] = self._runs
+            message, kind = cached[0], "delta"
         elif message.metadata.cacheable:
             self._cache[message.hash] = [message, self._runs]
         if handler := self._handlers.get(kind):
@@ -74,8 +76,8 @@ class Page:
         self.query = urlencode(dict(parse_qsl(self.query)) | {name: first})
 
     def _begin(self, message):
-        told = message.new_session
-        self.session_id = told.initialize.session_id
+        proto = message.new_session
+        self.session_id = proto.initialize.session_id
         self._fragment_run = tuple(message.metadata.run.fragment_ids)
         self.epoch, self.elements = None, 0
         if not self._fragment_run:
@@ -92,41 +94,43 @@ class Page:
                 )
             return
         kind = delta.new_element.WhichOneof("type")
-        told = getattr(delta.new_element, kind) if kind else None
+        proto = getattr(delta.new_element, kind) if kind else None
         if kind == "progress":
-            if found := EPOCH.match(told.text):
+            if found := EPOCH.match(proto.text):
                 self.epoch = int(found[1])
         elif kind == "exception":
-            if not told.is_warning:
-                self.errors.append(f"exception on the page: {told.type} {told.message}")
+            if not proto.is_warning:
+                self.errors.append(
+                    f"exception on the page: {proto.type} {proto.message}"
+                )
         elif kind == "alert":
-            if told.format == Alert.ERROR:
-                self.errors.append(f"error on the page: {told.body}")
-        elif kind and hasattr(told, "id"):
-            self._widget(kind, told, delta.fragment_id)
+            if proto.format == Alert.ERROR:
+                self.errors.append(f"error on the page: {proto.body}")
+        elif kind and hasattr(proto, "id"):
+            self._widget(kind, proto, delta.fragment_id)
 
-    def _widget(self, kind, told, fragment):
-        widget = Widget(kind, told, fragment)
-        self.widgets[key_of(told.id)] = widget
-        self._drawn.add(told.id)
-        if told.id not in self.states or getattr(told, "set_value", False):
+    def _widget(self, kind, proto, fragment):
+        widget = Widget(kind, proto, fragment)
+        self.widgets[key_of(proto.id)] = widget
+        self._drawn.add(proto.id)
+        if proto.id not in self.states or getattr(proto, "set_value", False):
             drawn = drawn_state(widget)
             if drawn is not None:
-                self.states[told.id] = drawn
+                self.states[proto.id] = drawn
 
     def _auto_rerun(self, message):
-        told = message.auto_rerun
-        self.fragments[told.fragment_id] = told.interval
+        proto = message.auto_rerun
+        self.fragments[proto.fragment_id] = proto.interval
 
     def _stop_auto_rerun(self, message):
         for fragment in message.stop_auto_rerun.fragment_ids:
             self.fragments.pop(fragment, None)
 
     def _navigation(self, message):
-        told = message.navigation
-        self.hash = told.page_script_hash
+        proto = message.navigation
+        self.hash = proto.page_script_hash
         self.pages = {
-            page.url_pathname: page.page_script_hash for page in told.app_pages
+            page.url_pathname: page.page_script_hash for page in proto.app_pages
         }
 
     def _address(self, message):
@@ -152,8 +156,8 @@ class Page:
         """Drop messages that did not come again; a fragment's run tells of its own."""
         self._runs += 1
         for name, (message, used) in list(self._cache.items()):
-            told = not self._fragment_run or (
+            proto = not self._fragment_run or (
                 message.delta.fragment_id in self._fragment_run
             )
-            if told and self._runs - used > CACHED_RUNS:
+            if proto and self._runs - used > CACHED_RUNS:
                 del self._cache[name]

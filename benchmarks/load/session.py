@@ -1,4 +1,4 @@
-"""One open tab, and the moves of the person before it."""
+"""One open browser tab, and what a person does in it."""
 
 import asyncio
 import time
@@ -7,10 +7,10 @@ import uuid
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import UploadedFileInfo
 
+from benchmarks.load.connection import TIMEOUT, Connection, cookie, owner_in
 from benchmarks.load.page import Page
 from benchmarks.load.upload import put
 from benchmarks.load.widgets import state
-from benchmarks.load.wire import PATIENCE, Wire, cookie, owner_in
 
 
 class Session:
@@ -20,47 +20,49 @@ class Session:
     ----------
     address
         The dashboard.
-    tally
-        Where requests, errors and what is seen are noted.
+    counts
+        Of requests, errors and what is seen.
     owner
         The token in the browser's cookie; without it the first page brings one.
     """
 
-    def __init__(self, address, tally, owner=None):
-        self.address, self.tally, self.owner = address, tally, owner
-        self.page, self.watch, self._wire = Page(), None, None
+    def __init__(self, address, counts, owner=None):
+        self.address, self.counts, self.owner = address, counts, owner
+        self.page, self.watch, self._connection = Page(), None, None
 
     async def open(self, path="", query=""):
         """Load a page as a new visitor; return the seconds until it is whole."""
         began = time.perf_counter()
-        self.tally.spend()
-        asked = {"Accept": "text/html", **cookie(self.owner)}
-        status, headers, _ = await asyncio.to_thread(
-            self.address.ask, "GET", f"/{path}", headers=asked
+        self.counts.add_requests()
+        headers = {"Accept": "text/html", **cookie(self.owner)}
+        status, answer, _ = await asyncio.to_thread(
+            self.address.ask, "GET", f"/{path}", headers=headers
         )
         if status != 200:
-            self.tally.error(f"/{path}: HTTP status {status}")
-        self.owner = self.owner or owner_in(headers)
+            self.counts.error(f"/{path}: HTTP status {status}")
+        self.owner = self.owner or owner_in(answer)
         self.page = Page()
         self.page.query = query
-        self._wire = Wire(self.address, self.tally, self.page, path, self._finished)
-        await self._wire.connect(self.owner)
-        self.tally.opened()
-        await self._wire.run()
+        self._connection = Connection(
+            self.address, self.counts, self.page, path, self._finished
+        )
+        await self._connection.connect(self.owner)
+        self.counts.opened()
+        await self._connection.run()
         return time.perf_counter() - began
 
     async def close(self):
         """Close the tab."""
         if self.watch:
             self.watch.pause()
-        if self._wire:
-            await self._wire.close()
-            self._wire = None
-            self.tally.closed()
+        if self._connection:
+            await self._connection.close()
+            self._connection = None
+            self.counts.closed()
 
     async def refresh(self):
         """Press the browser's reload button: a new session at the same address."""
-        path, query = self._wire.path, self.page.query
+        path, query = self._connection.path, self.page.query
         await self.close()
         return await self.open(path, query)
 
@@ -68,26 +70,26 @@ class Session:
         """Follow the navigation to another page."""
         if self.watch:
             self.watch.pause()
-        self._wire.path, self.page.query = path, ""
-        await self._wire.run(page=self.page.pages[path])
+        self._connection.path, self.page.query = path, ""
+        await self._connection.run(page=self.page.pages[path])
 
     def has(self, key):
         """Whether the page has such a widget, and it can be used."""
         widget = self.page.widgets.get(key)
-        return widget is not None and not getattr(widget.told, "disabled", False)
+        return widget is not None and not getattr(widget.proto, "disabled", False)
 
     async def set(self, key, value):
-        """Give a widget a value and wait for what comes of it."""
+        """Set a widget and wait for the run of the script."""
         widget = self.page.widgets[key]
         self.page.states[widget.id] = state(widget, value)
-        if bound := getattr(widget.told, "query_param_key", ""):
+        if bound := getattr(widget.proto, "query_param_key", ""):
             self.page.bind(bound, value)
-        await self._wire.run(widget.fragment)
+        await self._connection.run(widget.fragment)
 
     async def press(self, key):
-        """Press a button and wait for what comes of it."""
+        """Press a button and wait for the run of the script."""
         widget = self.page.widgets[key]
-        await self._wire.run(widget.fragment, pressed=state(widget, True))
+        await self._connection.run(widget.fragment, pressed=state(widget, True))
 
     async def upload(self, key, name, content):
         """Choose a file, as in the browser's dialogue."""
@@ -96,23 +98,23 @@ class Session:
         request.request_id = uuid.uuid4().hex
         request.file_names.append(name)
         request.session_id = self.page.session_id
-        answer = self._wire.expect(request.request_id)
-        await self._wire.send(message)
-        async with asyncio.timeout(PATIENCE):
+        answer = self._connection.expect(request.request_id)
+        await self._connection.send(message)
+        async with asyncio.timeout(TIMEOUT):
             urls = (await answer).file_urls_response.file_urls[0]
-        self.tally.spend(2)
+        self.counts.add_requests(2)
         status = await asyncio.to_thread(
             put, self.address, urls.upload_url, name, content, self.owner
         )
         if status != 204:
-            self.tally.error(f"upload: HTTP status {status}")
+            self.counts.error(f"upload: HTTP status {status}")
         file = UploadedFileInfo(
             name=name, size=len(content), file_id=urls.file_id, file_urls=urls
         )
         await self.set(key, [file])
 
     def _finished(self, fragments):
-        """Note what the live panel shows after a run."""
+        """Record what the live panel shows after a run."""
         if self.watch is None:
             return
         if self.page.epoch is not None:

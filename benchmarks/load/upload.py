@@ -2,7 +2,7 @@
 
 import re
 
-from benchmarks.load.wire import COOKIE
+from benchmarks.load.connection import COOKIE
 
 BOUNDARY = "part-of-a-student"
 TOKEN = re.compile(r"_streamlit_xsrf=\"?([^;\"]+)")

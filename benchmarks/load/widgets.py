@@ -12,12 +12,12 @@ class Widget:
     """A widget as the page has drawn it: its kind, its message, its fragment."""
 
     kind: str
-    told: object
+    proto: object
     fragment: str
 
     @property
     def id(self):
-        return self.told.id
+        return self.proto.id
 
 
 def key_of(widget_id):
@@ -28,11 +28,11 @@ def key_of(widget_id):
 
 def drawn_state(widget):
     """The state of a widget that nobody has touched, or None where it has none."""
-    told = widget.told
+    proto = widget.proto
     if widget.kind not in _FIELDS or widget.kind == "tab_container":
         return None
-    values = _values(widget.kind, told)
-    return state(widget, values) if values is not None else WidgetState(id=told.id)
+    values = _values(widget.kind, proto)
+    return state(widget, values) if values is not None else WidgetState(id=proto.id)
 
 
 def state(widget, value):
@@ -52,22 +52,22 @@ def state(widget, value):
     return given
 
 
-def _values(kind, told):
+def _values(kind, proto):
     """What a page has set the widget to: its default, or what the script wants."""
     if kind == "file_uploader":
         return []
     if kind in ("selectbox", "radio"):
-        if told.set_value:
-            return told.raw_value
-        return told.options[told.default] if told.HasField("default") else None
+        if proto.set_value:
+            return proto.raw_value
+        return proto.options[proto.default] if proto.HasField("default") else None
     if kind == "button_group":
-        if told.set_value:
-            return list(told.raw_values)
-        return [told.options[place].content for place in told.default]
-    value = told.value if told.set_value else told.default
+        if proto.set_value:
+            return list(proto.raw_values)
+        return [proto.options[place].content for place in proto.default]
+    value = proto.value if proto.set_value else proto.default
     if kind == "slider":
         return list(value)
-    if kind == "checkbox" or told.HasField("value" if told.set_value else "default"):
+    if kind == "checkbox" or proto.HasField("value" if proto.set_value else "default"):
         return value
     return None
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.emoji.config import Config
-from core.emoji.corpus import Sentences, check_training, shipped
-from core.emoji.lexicon import table_of
 from core.emoji.result import Result
+from core.emoji.text.corpus import Sentences, check_training, shipped
 from core.task import Scalar, State, Training
 
 __all__ = [
@@ -29,10 +28,7 @@ __all__ = [
 def train(config: Config, data: Sentences, resume: State | None = None) -> Training:
     """Train step by step; `resume` is the state of an earlier step.
 
-    Raises
-    ------
-    DataError
-        At once, before TensorFlow is imported, if the sentences cannot be used.
+    Unusable sentences raise a DataError at once, before TensorFlow is imported.
     """
     check(config, data)
     from core.layers.setup import single_thread
@@ -46,7 +42,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 def check(config: Config, data: Sentences) -> None:
     """Raise a DataError if nothing can be learned from the sentences."""
     check_training(data.learned)
-    table_of(config, data)
+    data.word_vectors(config.vectors)
 
 
 def encode_data(data: Sentences) -> bytes:
@@ -78,17 +74,17 @@ def example() -> tuple[Config, Sentences]:
 
 def tiny() -> tuple[Config, Sentences]:
     """Return settings and sentences that train in a second."""
-    whole = shipped()
-    few = {
-        name: getattr(whole, name).take(range(0, rows * 3, 3))
-        for name, rows in (
-            ("train", 24),
-            ("development", 10),
-            ("test", 10),
-            ("challenge", 10),
-            ("off_topic_development", 4),
-            ("off_topic", 4),
-        )
+    sizes = {
+        "train": 24,
+        "development": 10,
+        "test": 10,
+        "challenge": 10,
+        "off_topic_development": 4,
+        "off_topic": 4,
     }
-    data = replace(whole, name="A few sentences", **few)
+    few = {
+        name: getattr(shipped(), name).take(range(0, rows * 3, 3))
+        for name, rows in sizes.items()
+    }
+    data = replace(shipped(), name="A few sentences", **few)
     return Config(units=4, batch=8, epochs=3), data

@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from core.cli import (
@@ -18,27 +18,18 @@ from core.cli import (
     read_file,
 )
 from core.emoji import Config, Result, train
-from core.emoji.answering import Answer
-from core.emoji.corpus import Sentences, shipped
-from core.emoji.csvfile import MAX_BYTES, read_csv
-from core.emoji.judgement import figures
-from core.emoji.own_vectors import read_vectors
+from core.emoji.judging.metrics import all_metrics
+from core.emoji.model.answering import Answer
 from core.emoji.pretrained import load
-from core.emoji.rows import Rows
+from core.emoji.text.corpus import shipped
+from core.emoji.text.rows import MAX_BYTES, Rows, read_csv
+from core.emoji.vectors.own import read_vectors
 from core.process import one_thread
 from core.task import DataError, Scalar, Training
 
 PROGRAM = "core.emoji"
-FIGURES = ("accuracy", "macro_f1", "ece")
-TRAINS = ("train_file", "test_file", "vectors_file")
-
-
-@dataclass(frozen=True)
-class Report:
-    """What is printed."""
-
-    answers: Sequence[Answer]
-    figures: Mapping[str, Scalar]
+METRICS = ("accuracy", "macro_f1", "ece")
+TRAINING_FILES = ("train_file", "test_file", "vectors_file")
 
 
 def main() -> None:
@@ -46,23 +37,35 @@ def main() -> None:
     one_thread()
     parser = _parser()
     args = parser.parse_args()
-    given = given_settings(args, Config)
+    settings = given_settings(args, Config)
     if not (args.texts or args.file or args.train):
         parser.error("expected a TEXT, a --file or --train, got none of them.")
-    for name in [*given, *(name for name in TRAINS if getattr(args, name))]:
+    for name in [*settings, *(name for name in TRAINING_FILES if getattr(args, name))]:
         if not args.train and name != "model":
             parser.error(f"expected --train with --{name.replace('_', '-')}, got none.")
-    asked = exit_on_user_error(PROGRAM, lambda: _asked(args))
-    model = str(given.get("model", Config.model))
+    rows = exit_on_user_error(PROGRAM, lambda: _rows_to_answer(args))
+    model = str(settings.get("model", Config.model))
     if args.train:
-        training = exit_on_user_error(PROGRAM, lambda: _training(args, model, given))
+        training = exit_on_user_error(PROGRAM, lambda: _training(args, model, settings))
         result = exit_on_user_error(PROGRAM, lambda: follow(training))
         assert isinstance(result, Result)
-        report = _judged(result, asked or result.data.test)
+        answers = result.answer((rows or result.data.test).texts)
+        metrics = result.metrics("test")
+        seconds, cpu_seconds = result.seconds, round(result.fit_cpu_seconds, 3)
     else:
         result = exit_on_user_error(PROGRAM, lambda: load(model))
-        report = _answered(result, asked)
-    _print(report, args.json)
+        start = time.perf_counter()
+        answers = result.answer(rows.texts)
+        seconds, cpu_seconds = time.perf_counter() - start, None
+        metrics = {}
+        if rows.labelled:
+            metrics = all_metrics(result.model.predict(rows.texts), rows.targets)
+    figures = {
+        **{name: metrics.get(name) for name in METRICS},
+        "seconds": round(seconds, 3),
+        "fit_cpu_seconds": cpu_seconds,
+    }
+    _print(answers, figures, args.json)
 
 
 def _parser() -> Parser:
@@ -90,11 +93,11 @@ def _parser() -> Parser:
     return parser
 
 
-def _asked(args: argparse.Namespace) -> Rows:
+def _rows_to_answer(args: argparse.Namespace) -> Rows:
     """Return the sentences to answer, those of the command line first."""
     # What is not UTF-8 in an argument could not be printed again.
-    texts = tuple(text.encode("utf-8", "replace").decode() for text in args.texts)
-    rows = Rows(texts=texts, labels=(None,) * len(texts), phenomena=("",) * len(texts))
+    texts = [text.encode("utf-8", "replace").decode() for text in args.texts]
+    rows = Rows.of((text, None) for text in texts)
     return rows + _read(args.file, need_labels=False) if args.file else rows
 
 
@@ -109,13 +112,12 @@ def _read(file: str, need_labels: bool = True) -> Rows:
 def _training(
     args: argparse.Namespace, model: str, given: Mapping[str, Scalar]
 ) -> Training:
-    data: Sentences = shipped()
+    data, settings = shipped(), dict(given)
     if args.train_file:
         name = Path(args.train_file).stem
         data = replace(data, name=name, train=_read(args.train_file))
     if args.test_file:
         data = replace(data, test=_read(args.test_file))
-    settings = dict(given)
     if args.vectors_file:
         content = read_file(args.vectors_file, MAX_BYTES)
         own = read_vectors(content, Path(args.vectors_file).stem)
@@ -124,61 +126,21 @@ def _training(
     return train(Config.preset(model, **settings), data)
 
 
-def _judged(result: Result, asked: Rows) -> Report:
-    """Answer with a model that was just trained; its figures are those of the test."""
-    test = result.metrics("test")
-    return Report(
-        result.answer(asked.texts),
-        {
-            **{name: test.get(name) for name in FIGURES},
-            "seconds": round(result.seconds, 3),
-            "fit_cpu_seconds": round(result.fit_cpu_seconds, 3),
-        },
-    )
-
-
-def _answered(result: Result, asked: Rows) -> Report:
-    """Answer with a model that ships; figures only where all labels are known."""
-    start = time.perf_counter()
-    answers = result.answer(asked.texts)
-    seconds = time.perf_counter() - start
-    found: Mapping[str, float] = {}
-    if asked.labelled:
-        found = figures(result.model.judge(asked.texts), asked.targets)
-    return Report(
-        answers,
-        {
-            **{name: found.get(name) for name in FIGURES},
-            "seconds": round(seconds, 3),
-            "fit_cpu_seconds": None,
-        },
-    )
-
-
-def _print(report: Report, as_json: bool) -> None:
+def _print(
+    answers: Sequence[Answer], figures: Mapping[str, Scalar], as_json: bool
+) -> None:
     if as_json:
-        answers = [_fields(answer) for answer in report.answers]
-        print(json.dumps({"answers": answers, **report.figures}, allow_nan=False))
+        names = ("text", "label", "emoji", "confidence", "sure", "tokens", "unknown")
+        rows = [{name: getattr(answer, name) for name in names} for answer in answers]
+        print(json.dumps({"answers": rows, **figures}, allow_nan=False))
         return
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # where it cannot show an emoji
-    for answer in report.answers:
+    for answer in answers:
         print(_line(answer))
-    for name, value in report.figures.items():
+    for name, value in figures.items():
         if value is not None:
             print(f"{name:<15}  {value:.4g}")
-
-
-def _fields(answer: Answer) -> dict[str, object]:
-    return {
-        "text": answer.text,
-        "label": answer.label,
-        "emoji": answer.emoji,
-        "confidence": answer.confidence,
-        "sure": answer.sure,
-        "tokens": answer.tokens,
-        "unknown": answer.unknown,
-    }
 
 
 def _line(answer: Answer) -> str:
@@ -187,9 +149,9 @@ def _line(answer: Answer) -> str:
         notes.insert(0, "Not sure.")
     if answer.unknown:
         notes.append(f"Unknown: {', '.join(answer.unknown)}.")
-    shown = " ".join(answer.text.split())[:100]
-    said = f"{answer.emoji}  {answer.confidence:4.0%}" if answer.emoji else "-"
-    return "  ".join([said, shown, *notes])
+    text = " ".join(answer.text.split())[:100]
+    emoji = f"{answer.emoji}  {answer.confidence:4.0%}" if answer.emoji else "-"
+    return "  ".join([emoji, text, *notes])
 
 
 if __name__ == "__main__":

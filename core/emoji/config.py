@@ -1,4 +1,4 @@
-"""The settings of the sentence reader: one Config for the three models."""
+"""The settings of a training on sentences: one Config for the three models."""
 
 import math
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from core.task import ConfigError, Settings, choice, number
 
-# units * batch * layers * directions * networks: what one word of one step holds in
-# memory, in cells. A step of 200,000 takes about 100 MB.
+# Most of units * batch * layers * directions * networks: the LSTM cells that one time
+# step of a batch holds in memory. With 200,000 a training step takes about 100 MB.
 CELLS = 200_000
 MODELS = {"best": "Best LSTM", "v2": "Classic v2", "v1": "Mean v1"}
 
@@ -16,8 +16,8 @@ MODELS = {"best": "Best LSTM", "v2": "Classic v2", "v1": "Mean v1"}
 class Config(Settings):
     """How a network learns to answer a sentence with an emoji.
 
-    The defaults are those of our own model; `Config.preset("v2")` gives the classic
-    one's and `Config.preset("v1")` those of the mean of word vectors.
+    The defaults are those of this project's own model; `Config.preset("v2")` is the
+    classic one and `Config.preset("v1")` the mean of word vectors.
     """
 
     model: str = choice(
@@ -238,15 +238,15 @@ class Config(Settings):
 
     @property
     def directions(self) -> int:
-        """How many LSTMs a layer has."""
+        """Number of LSTMs in a layer."""
         return 2 if self.direction == "both" else 1
 
     @property
-    def kept(self) -> str:
-        """What is pooled: v1 has nothing but the mean."""
+    def pooled(self) -> str:
+        """The pooling in effect: v1 has the mean only."""
         return self.pooling if self.recurrent else "mean"
 
     @property
     def reads_padding(self) -> bool:
-        """Whether the filling of short sentences is read like words."""
+        """Whether the padding of short sentences is read like words."""
         return self.recurrent and self.padding == "read"

@@ -1,41 +1,38 @@
-"""Figures of answers, each a function of what it shows."""
+"""Figures of answers and of evaluations, each a function of what it shows."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
-from core.emoji.explain import Explanation
+from core.emoji.judging.audit import CurvePoint
+from core.emoji.judging.explain import Explanation
+from core.emoji.judging.metrics import Calibration, Score
 from core.emoji.labels import LABELS
 from core.figures import plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, NEGATIVE, POSITIVE, tint
 
 # In words: not every machine has a font that can draw emojis in a chart.
 NAMES = [label.name for label in LABELS]
-# One colour an emoji, of the same safe set as all others.
+# One colour an emoji, of the same colour-blind safe palette as all others.
 COLOURS = ("#D55E00", "#0072B2", "#E69F00", "#56B4E9", "#009E73")
 
 
 def top_five(
     probabilities: np.ndarray, threshold: float, ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw the probability of each emoji as a bar, the largest on top.
+    """Draw the probability of each emoji (5,) as a bar, the largest on top.
 
-    Parameters
-    ----------
-    probabilities
-        Of each emoji (5,).
-    threshold
-        From where on an answer is sure: a dashed line.
-    ink
-        Colour of text and axes.
+    A dashed line marks the threshold from which an answer is sure.
     """
     order = np.argsort(probabilities, kind="stable")
     figure = go.Figure()
     figure.add_bar(
         x=probabilities[order],
-        y=[NAMES[place] for place in order],
+        y=[NAMES[index] for index in order],
         orientation="h",
-        marker={"color": [_bar(place, order[-1], ink) for place in order]},
-        text=[f"{probabilities[place]:.0%}" for place in order],
+        marker={"color": [tint(ink, 0.35)] * (len(order) - 1) + [MODEL]},
+        text=[f"{probabilities[index]:.0%}" for index in order],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{y}: %{x:.1%}<extra></extra>",
@@ -48,24 +45,24 @@ def top_five(
         annotation_position="top",
     )
     figure.update_xaxes(range=[0, 1.08], tickformat=".0%", tickvals=[0, 0.5, 1])
-    return still(figure, ink, height=250)
+    return _compact(figure, ink, height=250)
 
 
 def top_five_alt(probabilities: np.ndarray) -> str:
     """Say what `top_five` shows."""
     order = np.argsort(-probabilities, kind="stable")
-    parts = [f"{LABELS[place].name} {probabilities[place]:.0%}" for place in order]
+    parts = [f"{LABELS[index].name} {probabilities[index]:.0%}" for index in order]
     return "Bars of the probability of each emoji: " + ", ".join(parts) + "."
 
 
 def importance(explanation: Explanation, ink: str = INK_LIGHT) -> go.Figure:
     """Draw how much each word speaks for the answer, or against it."""
     values = explanation.importance
-    places = list(range(len(values)))
+    positions = list(range(len(values)))
     dark = ink != INK_LIGHT
     figure = go.Figure()
     figure.add_bar(
-        x=places,
+        x=positions,
         y=values,
         marker={
             "color": [POSITIVE[dark] if v >= 0 else NEGATIVE[dark] for v in values]
@@ -77,27 +74,27 @@ def importance(explanation: Explanation, ink: str = INK_LIGHT) -> go.Figure:
     figure.add_hline(0, line={"color": ink, "width": 1})
     _name_words(figure, explanation)
     figure.update_yaxes(title="Fall without it", tickformat="+.0%")
-    return still(figure, ink, height=280)
+    return _compact(figure, ink, height=280)
 
 
 def importance_alt(explanation: Explanation) -> str:
     """Say what `importance` shows."""
     pairs = zip(explanation.tokens, explanation.importance, strict=True)
-    said = ", ".join(f"{word} {value:+.0%}" for word, value in pairs)
-    return f"Bars of how much less probable the answer is without each word: {said}."
+    parts = ", ".join(f"{word} {value:+.0%}" for word, value in pairs)
+    return f"Bars of how much less probable the answer is without each word: {parts}."
 
 
 def after_each_word(explanation: Explanation, ink: str = INK_LIGHT) -> go.Figure:
     """Draw the probability of each emoji after each word."""
     figure = go.Figure()
-    places = list(range(len(explanation.tokens)))
-    for place, name in enumerate(NAMES):
+    positions = list(range(len(explanation.tokens)))
+    for index, name in enumerate(NAMES):
         figure.add_scatter(
-            x=places,
-            y=explanation.after[:, place],
+            x=positions,
+            y=explanation.after[:, index],
             name=name,
             mode="lines+markers",
-            line={"color": COLOURS[place], "width": 2},
+            line={"color": COLOURS[index], "width": 2},
             hovertemplate="%{y:.0%}",
         )
     _name_words(figure, explanation)
@@ -115,12 +112,163 @@ def after_each_word_alt(explanation: Explanation) -> str:
     return "Lines of the probability of each emoji: " + ", ".join(steps) + "."
 
 
-def _bar(place: int, first: int, ink: str) -> str:
-    return MODEL if place == first else tint(ink, 0.35)
+def confusion(counts: np.ndarray, ink: str = INK_LIGHT) -> go.Figure:
+    """Draw how often each label (down) got each answer (across)."""
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    figure = go.Figure()
+    figure.add_heatmap(
+        z=shares,
+        x=NAMES,
+        y=NAMES,
+        text=counts,
+        texttemplate="%{text}",
+        textfont={"color": ink},  # the colours let the page shine through
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, tint(MODEL, 0.0)], [1, tint(MODEL, 0.8)]],
+        showscale=False,
+        hovertemplate="label %{y}, answer %{x}: %{text} (%{z:.0%})<extra></extra>",
+    )
+    figure.update_xaxes(title="Answer", side="bottom")
+    figure.update_yaxes(title="Label", autorange="reversed")
+    return _compact(figure, ink, height=380)
+
+
+def confusion_alt(counts: np.ndarray) -> str:
+    """Say what `confusion` shows."""
+    parts = [
+        f"{label.name} {counts[index, index]} of {counts[index].sum()}"
+        for index, label in enumerate(LABELS)
+    ]
+    return "Table of labels against answers; right were " + ", ".join(parts) + "."
+
+
+def reliability(found: Calibration, ink: str = INK_LIGHT) -> go.Figure:
+    """Draw accuracy against confidence, and the band that chance alone would give."""
+    figure = go.Figure()
+    ends = np.concatenate([found.high, found.low[::-1]])
+    figure.add_scatter(
+        x=np.concatenate([found.confidence, found.confidence[::-1]]),
+        y=ends,
+        fill="toself",
+        fillcolor=tint(NAIVE, 0.25),
+        line={"width": 0},
+        mode="lines",
+        name="95% range if the confidence were exact",
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=[0, 1],
+        y=[0, 1],
+        name="Perfect calibration",
+        mode="lines",
+        line={"color": NAIVE, "dash": "dash", "width": 1},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=found.confidence,
+        y=found.accuracy,
+        name="Measured",
+        mode="lines+markers",
+        line={"color": MODEL, "width": 2},
+        marker={"size": 6 + 10 * np.sqrt(found.count / found.count.max())},
+        customdata=found.count,
+        hovertemplate="%{y:.0%} right of %{customdata} that were %{x:.0%} sure"
+        "<extra></extra>",
+    )
+    figure.update_xaxes(title="Confidence", range=[0.15, 1.02], tickformat=".0%")
+    figure.update_yaxes(title="Right", range=[0, 1.05], tickformat=".0%")
+    figure = plain(figure, ink)
+    return figure.update_layout(hovermode="closest", height=380)
+
+
+def reliability_alt(found: Calibration) -> str:
+    """Say what `reliability` shows."""
+    return (
+        f"Accuracy against confidence: they differ by {found.ece:.3f} on average, "
+        f"where chance alone would give {found.ece_by_chance:.3f}."
+    )
+
+
+def scorecard(
+    scores: Sequence[Score],
+    others: Sequence[Score] = (),
+    ink: str = INK_LIGHT,
+) -> go.Figure:
+    """Draw the accuracy by phenomenon with 95% intervals; `others` are those of v1."""
+    figure = go.Figure()
+    series = (
+        (others, "v1", NAIVE, "diamond"),
+        (scores, "This model", MODEL, "circle"),
+    )
+    for values, name, colour, symbol in series:
+        if values:
+            figure.add_scatter(
+                x=[score.interval.value for score in values],
+                y=[f"{score.phenomenon} ({score.rows})" for score in values],
+                error_x={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [s.interval.high - s.interval.value for s in values],
+                    "arrayminus": [s.interval.value - s.interval.low for s in values],
+                    "thickness": 1,
+                },
+                name=name,
+                mode="markers",
+                marker={"color": colour, "size": 10, "symbol": symbol},
+                hovertemplate="%{y}: %{x:.0%}",
+            )
+    figure.update_xaxes(title="Right", range=[0, 1.04], tickformat=".0%")
+    figure.update_yaxes(autorange="reversed")
+    figure = plain(figure, ink)
+    height = 150 + 36 * len(scores)
+    return figure.update_layout(hovermode="closest", height=height, margin={"l": 130})
+
+
+def scorecard_alt(scores: Sequence[Score]) -> str:
+    """Say what `scorecard` shows."""
+    parts = [f"{s.phenomenon} {s.right} of {s.rows}" for s in scores]
+    return "Right answers by phenomenon: " + ", ".join(parts) + "."
+
+
+def learning_curve(points: Sequence[CurvePoint], ink: str = INK_LIGHT) -> go.Figure:
+    """Draw accuracy against how many sentences were learned from."""
+    figure = go.Figure()
+    rows = [point.rows for point in points]
+    low = [point.accuracy.low for point in points]
+    high = [point.accuracy.high for point in points]
+    figure.add_scatter(
+        x=rows + rows[::-1],
+        y=high + low[::-1],
+        fill="toself",
+        fillcolor=tint(MODEL, 0.2),
+        line={"width": 0},
+        mode="lines",
+        name="95% interval",
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=rows,
+        y=[point.accuracy.value for point in points],
+        name="Mean of word vectors",
+        mode="lines+markers",
+        line={"color": MODEL, "width": 2},
+        hovertemplate="%{y:.1%}",
+    )
+    figure.update_xaxes(title="Training sentences", rangemode="tozero")
+    figure.update_yaxes(title="Right", tickformat=".0%")
+    figure = plain(figure, ink)
+    return figure.update_layout(height=320)
+
+
+def learning_curve_alt(points: Sequence[CurvePoint]) -> str:
+    """Say what `learning_curve` shows."""
+    parts = [f"{point.rows} sentences {point.accuracy.value:.0%}" for point in points]
+    return "Accuracy by number of training sentences: " + ", ".join(parts) + "."
 
 
 def _name_words(figure: go.Figure, explanation: Explanation) -> None:
-    """Write the words below: by place, since a word may stand there twice."""
+    """Label the axis with the words: by index, since a word may occur twice."""
     figure.update_xaxes(
         tickvals=list(range(len(explanation.tokens))),
         ticktext=[_short(word) for word in explanation.tokens],
@@ -129,13 +277,13 @@ def _name_words(figure: go.Figure, explanation: Explanation) -> None:
 
 
 def _short(word: str) -> str:
-    """Return a word as a label that no chart reads as markup."""
+    """Shorten a word, and escape what a chart would read as markup."""
     shown = word if len(word) <= 14 else word[:13] + "…"
     return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def still(figure: go.Figure, ink: str, height: int) -> go.Figure:
-    """Give the common look, with a margin for names and nothing to hover over twice."""
+def _compact(figure: go.Figure, ink: str, height: int) -> go.Figure:
+    """Apply the common layout, with a margin for names and one hover label a mark."""
     figure = plain(figure, ink)
     figure.update_layout(hovermode="closest", height=height)
     return figure.update_layout(margin={"l": 70, "t": 24})

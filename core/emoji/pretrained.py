@@ -1,4 +1,4 @@
-"""The models that ship, so that the first visit has an answer: `make pretrained`."""
+"""The models that ship, and how they are trained: `make pretrained`."""
 
 import functools
 import logging
@@ -9,29 +9,22 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.emoji import Config, train
-from core.emoji.corpus import Sentences, shipped
-from core.emoji.judging import judged
-from core.emoji.result import Result
-from core.emoji.rows import Rows
+from core.emoji.result import Result, evaluated
+from core.emoji.text.corpus import Sentences, shipped
+from core.emoji.text.rows import Rows
 from core.process import one_thread
 from core.task import State, UserError
 
 log = logging.getLogger(__name__)
 
 FILE = Path(__file__).parents[2] / "data" / "pretrained" / "emoji.npz"
-MODELS = ("best", "v1")  # v2's trained vectors would take too much room
+MODELS = ("best", "v1")  # v2's trained vectors would be too large
 MAX_BYTES = 2_000_000
 
 
 @functools.cache
 def load(model: str = "best") -> Result:
-    """Return a model that ships, by the name of its preset.
-
-    Raises
-    ------
-    UserError
-        If it does not ship.
-    """
+    """Return a model that ships, by the name of its preset."""
     if model not in MODELS or not FILE.exists():
         raise UserError(
             f"model: expected one that ships ({', '.join(MODELS)}), got {model}. "
@@ -43,7 +36,7 @@ def load(model: str = "best") -> Result:
 
 @functools.cache
 def _sentences() -> Sentences:
-    """Return what the models learned from, which is written once for all."""
+    """Return the sentences of all models, which are stored once."""
     return Sentences.decode(_content()["sentences"].tobytes())
 
 
@@ -55,11 +48,11 @@ def make(data: Sentences | None = None, file: Path = FILE) -> Path:
     """Train the models that ship, write them, and return where they are."""
     data = data or shipped()
     content = {"sentences": np.frombuffer(data.encode(), np.uint8)}
-    nothing = Sentences(name=data.name, train=Rows())
+    no_sentences = Sentences(name=data.name, train=Rows())
     for model in MODELS:
-        result = halved(_train(Config.preset(model), data))
+        result = half_precision(_train(Config.preset(model), data))
         log.info("%s %s", model, result.summary())
-        encoded = replace(result, data=nothing).encode()
+        encoded = replace(result, data=no_sentences).encode()
         content[model] = np.frombuffer(encoded, np.uint8)
     packed = pack(content)
     if len(packed) > MAX_BYTES:
@@ -72,10 +65,10 @@ def make(data: Sentences | None = None, file: Path = FILE) -> Path:
     return file
 
 
-def halved(result: Result) -> Result:
-    """Return the model with weights of half the size, calibrated and judged anew."""
+def half_precision(result: Result) -> Result:
+    """Return the model with float16 weights, calibrated and evaluated again."""
     vectors = result.vectors
-    return judged(
+    return evaluated(
         replace(
             result,
             weights={key: w.astype(np.float16) for key, w in result.weights.items()},

@@ -1,96 +1,83 @@
-"""What a training on sentences ends with."""
+"""What a training ends with, its evaluation, and its comparison with another one."""
 
 import functools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, replace
 from typing import Self
 
 import numpy as np
 
 from core.arrays import pack, unpack, with_prefix
-from core.emoji.answering import Answer, Model
-from core.emoji.audit import Learned
 from core.emoji.config import Config
-from core.emoji.corpus import Sentences
-from core.emoji.judgement import Interval, accuracy, figures
+from core.emoji.judging.audit import CurvePoint, learning_curve, out_of_fold
+from core.emoji.judging.metrics import (
+    Interval,
+    accuracy,
+    accuracy_difference,
+    all_metrics,
+    bootstrap,
+    choose_temperature,
+    choose_threshold,
+    macro_f1,
+)
 from core.emoji.labels import CLASSES
-from core.emoji.lexicon import FIRST, PADDING, UNKNOWN, table_of
-from core.emoji.reading import Reader
-from core.emoji.rows import Rows
+from core.emoji.model.answering import Answer, Ensemble, Model, mean_probability
+from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
+from core.emoji.text.corpus import Sentences
+from core.emoji.text.rows import Rows
 from core.task import Scalar, State
 
-JUDGED = ("development", "test", "challenge", "off_topic_development", "off_topic")
-WEIGHT, JUDGEMENT = "weight ", "judgement "
+HELD_OUT = ("development", "test", "challenge", "off_topic_development", "off_topic")
+WEIGHT, PROBABILITIES = "weight ", "judgement "  # prefixes of the stored arrays
+SCALARS = ["epochs", "seconds", "fit_cpu_seconds", "length", "temperature", "threshold"]
 NEGATION = "negation"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Result:
-    """A trained model, and how it answered the sentences kept aside.
-
-    Attributes
-    ----------
-    config, data
-        What it was trained with and on.
-    epochs
-        Epochs completed.
-    seconds, fit_cpu_seconds
-        Time and processor time spent training, pauses left out.
-    weights
-        The networks' weights by name.
-    words, vectors
-        The words whose vectors were trained, and these: first the padding and the
-        unknown word, then each word (2 + words, size). None where they were frozen.
-    length
-        Words to which sentences are filled up, where the filling is read.
-    temperature, threshold
-        What scores are divided by, and the confidence from which an answer is sure.
-    probabilities
-        By the name of a set: its answers (rows, 5).
-    opinions
-        Of the training sentences, by models that never saw them: see
-        `core.emoji.audit.second_opinions` (learned, 5).
-    curve
-        What the quick model makes of parts of the sentences; empty without a test.
-    """
+    """A trained model, and its answers to the sentences that it was not trained on."""
 
     config: Config
     data: Sentences
-    epochs: int
-    seconds: float
+    epochs: int  # completed
+    seconds: float  # spent training, pauses left out
     fit_cpu_seconds: float
-    weights: Mapping[str, np.ndarray]
-    words: tuple[str, ...]
+    weights: Mapping[str, np.ndarray]  # of the networks, by name
+    words: tuple[str, ...]  # whose vectors were trained
+    # The padding, the unknown word, then each of the words (2 + words, size); None
+    # where vectors were frozen.
     vectors: np.ndarray | None
-    length: int
-    temperature: float = 1.0
-    threshold: float = 0.5
+    length: int  # of every sentence, in words, where the padding is read
+    temperature: float = 1.0  # what scores are divided by
+    threshold: float = 0.5  # confidence from which an answer is sure
+    # Answers to the sets that were not trained on, by name (rows, 5).
     probabilities: Mapping[str, np.ndarray] = field(default_factory=dict)
+    # Of the training set, by `core.emoji.judging.audit.out_of_fold` (learned, 5).
     opinions: np.ndarray = field(default_factory=lambda: np.empty((0, CLASSES)))
-    curve: tuple[Learned, ...] = ()
+    curve: tuple[CurvePoint, ...] = ()  # of the quick model; empty without a test set
 
     @functools.cached_property
     def model(self) -> Model:
-        """What answers."""
-        table = table_of(self.config, self.data)
+        """The networks with their words, to answer with."""
+        table = self.data.word_vectors(self.config.vectors)
         adapted: dict[str, np.ndarray] = {}
         padding = np.zeros(table.size, np.float32)
         if self.vectors is not None:
             vectors = np.asarray(self.vectors, np.float32)
             padding = vectors[PADDING]
-            adapted = dict(zip(self.words, vectors[FIRST:], strict=True))
+            adapted = dict(zip(self.words, vectors[FIRST_WORD:], strict=True))
             adapted[""] = vectors[UNKNOWN]
-        reader = Reader(
+        ensemble = Ensemble(
             config=self.config,
-            # Weights that ship have half the size, in which NumPy computes slowly.
+            # Weights that ship are float16, in which NumPy computes slowly.
             weights={k: np.asarray(w, np.float32) for k, w in self.weights.items()},
             padding=padding,
             length=self.length,
             temperature=self.temperature,
         )
         return Model(
-            reader=reader, table=table, adapted=adapted, threshold=self.threshold
+            ensemble=ensemble, table=table, adapted=adapted, threshold=self.threshold
         )
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
@@ -108,7 +95,7 @@ class Result:
         rows = self.rows(name)
         if not rows.labelled:
             return {}
-        return figures(self.probabilities[name], rows.targets)
+        return all_metrics(self.probabilities[name], rows.targets)
 
     def accuracy_on(self, phenomenon: str, name: str = "challenge") -> float | None:
         """Return the accuracy on the rows of a phenomenon, None if there are none."""
@@ -148,14 +135,9 @@ class Result:
     def encode(self) -> bytes:
         """Write the whole result; `decode` reads it again."""
         facts = {
+            **{name: getattr(self, name) for name in SCALARS},
             "config": asdict(self.config),
-            "epochs": self.epochs,
-            "seconds": self.seconds,
-            "fit_cpu_seconds": self.fit_cpu_seconds,
             "words": self.words,
-            "length": self.length,
-            "temperature": self.temperature,
-            "threshold": self.threshold,
             "curve": [(rows, *astuple(right)) for rows, right in self.curve],
         }
         arrays: State = {
@@ -163,7 +145,7 @@ class Result:
             "data": np.frombuffer(self.data.encode(), np.uint8),
             "opinions": self.opinions.astype(np.float16),
             **{WEIGHT + key: value for key, value in self.weights.items()},
-            **{JUDGEMENT + key: value for key, value in self.probabilities.items()},
+            **{PROBABILITIES + key: value for key, value in self.probabilities.items()},
         }
         if self.vectors is not None:
             arrays["vectors"] = self.vectors
@@ -174,20 +156,94 @@ class Result:
         """Read what `encode` wrote."""
         arrays = unpack(content)
         facts = json.loads(arrays["facts"].tobytes())
-        config = Config.from_dict(facts.pop("config"))
-        words = tuple(facts.pop("words"))
-        curve = tuple(
-            Learned(rows, Interval(value=value, low=low, high=high))
-            for rows, value, low, high in facts.pop("curve")
-        )
         return cls(
-            config=config,
+            config=Config.from_dict(facts["config"]),
             data=Sentences.decode(arrays["data"].tobytes()),
-            words=words,
+            words=tuple(facts["words"]),
             vectors=arrays.get("vectors"),
             weights=with_prefix(arrays, WEIGHT),
-            probabilities=with_prefix(arrays, JUDGEMENT),
+            probabilities=with_prefix(arrays, PROBABILITIES),
             opinions=arrays["opinions"],
-            curve=curve,
-            **facts,
+            curve=tuple(
+                CurvePoint(rows, Interval(value=value, low=low, high=high))
+                for rows, value, low, high in facts["curve"]
+            ),
+            **{name: facts[name] for name in SCALARS},
         )
+
+
+def evaluated(result: Result) -> Result:
+    """Choose temperature and threshold on the development set; answer every set.
+
+    Without a development set both stay as they are.
+    """
+    development = result.data.development
+    if result.config.calibration == "development" and development.labelled:
+        model = result.model
+        features = model.ensemble.features(model.vectors_of(development.texts))
+        logits = model.ensemble.logits(features)
+        temperature = choose_temperature(
+            lambda t: mean_probability(result.config, logits, t), development.targets
+        )
+        result = replace(result, temperature=temperature)
+    probabilities = {
+        name: result.model.predict(result.rows(name).texts) for name in HELD_OUT
+    }
+    threshold = result.threshold
+    if development.labelled:
+        answers = probabilities["development"]
+        threshold = choose_threshold(answers, development.targets)
+    return replace(result, probabilities=probabilities, threshold=threshold)
+
+
+def audited(result: Result) -> Result:
+    """Audit the training sentences: their labels, and whether more of them help."""
+    model, learned, test = result.model, result.data.learned, result.data.test
+    return replace(
+        result,
+        opinions=out_of_fold(model, learned),
+        curve=tuple(learning_curve(model, learned, test) if test.labelled else ()),
+    )
+
+
+def accuracy_gain(
+    ours: Result, theirs: Result, name: str = "test", phenomenon: str = ""
+) -> Interval:
+    """Return the difference in accuracy on a set, with its bootstrap interval.
+
+    Parameters
+    ----------
+    ours, theirs
+        Evaluated on the same rows.
+    name
+        Name of the set.
+    phenomenon
+        Only the rows that show it; all rows if empty.
+    """
+    rows = ours.rows(name)
+    chosen = rows.of_phenomenon(phenomenon) if phenomenon else np.ones(len(rows), bool)
+    return accuracy_difference(
+        ours.probabilities[name][chosen],
+        theirs.probabilities[name][chosen],
+        rows.targets[chosen],
+    )
+
+
+def macro_f1_gain(ours: Result, theirs: Result, name: str = "test") -> Interval:
+    """Return the difference in macro-F1 on a set, with its bootstrap interval."""
+    labels = ours.rows(name).targets
+    one, other = ours.probabilities[name], theirs.probabilities[name]
+    return bootstrap(
+        lambda rows: (
+            macro_f1(one[rows], labels[rows]) - macro_f1(other[rows], labels[rows])
+        ),
+        len(labels),
+    )
+
+
+def changed_answers(
+    before: Result, after: Result, texts: Sequence[str]
+) -> list[tuple[Answer, Answer]]:
+    """Return both answers to each text whose answer differs, in their order."""
+    pairs = zip(before.answer(texts), after.answer(texts), strict=True)
+    return [(a, b) for a, b in pairs if a.label != b.label]

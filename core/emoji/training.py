@@ -1,18 +1,32 @@
 """The training of the three models."""
 
+import contextlib
+import math
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import keras
+import numpy as np
+import tensorflow as tf
 
 from core.emoji.config import Config
-from core.emoji.corpus import Sentences
-from core.emoji.fit import Fit
-from core.emoji.judging import audited, judged
-from core.emoji.lexicon import FIRST
-from core.emoji.result import Result
+from core.emoji.judging.metrics import accuracy, nll
+from core.emoji.labels import CLASSES
+from core.emoji.model.network import Dropout, Network
+from core.emoji.model.vocabulary import FIRST_WORD, Vocabulary, pad_sequences
+from core.emoji.result import Result, audited, evaluated
+from core.emoji.text.corpus import Sentences
+from core.emoji.text.rows import Rows
+from core.emoji.text.tokens import TokenizedText, tokenize
 from core.layers.adam import Adam
 from core.task import State, Training
 from core.training import EarlyStopping, TrainingLoop, Variables
+
+WARM_UP = 10.0  # steps, before which a moving average would remember its start
+MIN_VALIDATION_ROWS = 32
+IDS = tf.TensorSpec([None, None], tf.int32)  # (batch, time)
+LENGTHS = tf.TensorSpec([None], tf.int32)  # (batch,)
 
 
 def train(config: Config, data: Sentences, resume: State | None = None) -> Training:
@@ -27,7 +41,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
     """
     keras.backend.clear_session(free_memory=False)  # the worker frees it
     loop = TrainingLoop(config.epochs, resume, sums=["loss", "right", "rows"])
-    model = Fit(config, data)
+    model = TrainableModel(config, data)
     optimizer = Adam(model.weights, config.learning_rate)
     model.compile(optimizer)
     early_stopping = EarlyStopping(config.patience, model.averaged)
@@ -56,10 +70,236 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
     return replace(result, seconds=seconds, fit_cpu_seconds=cpu_seconds)
 
 
-def _result(model: Fit, data: Sentences, weights: State, epochs: int) -> Result:
-    """Calibrate on the development set, judge every set, and audit the labels."""
+class Batch(NamedTuple):
+    """Sentences of one training step."""
+
+    ids: np.ndarray  # of words (batch, time)
+    lengths: np.ndarray  # how many words of each row are read (batch,)
+    targets: np.ndarray  # classes (batch,)
+    row_weights: np.ndarray  # how much each sentence counts (batch,)
+    seed: np.ndarray  # of the dropout masks (2,)
+
+
+class TrainableModel:
+    """The networks of a Config with their training and validation sentences.
+
+    Attributes
+    ----------
+    steps
+        Training steps in an epoch.
+    named
+        The weights by the names of `core.emoji.model.answering.weight_name`;
+        "vectors" are the words' where these are trained.
+    weights, averages
+        The same in a list, and their moving averages if the Config has any.
+    predict
+        Returns probabilities (batch, 5) of word ids (batch, time) and lengths (batch,).
+    """
+
+    def __init__(self, config: Config, data: Sentences) -> None:
+        self.config = config
+        table = data.word_vectors(config.vectors)
+        learned, validation = data.learned, _validation_rows(data, config)
+        train_texts = [tokenize(text, table.row) for text in learned.texts]
+        validation_texts = [tokenize(text, table.row) for text in validation.texts]
+        self.words = _known_words(train_texts)
+        self.vocabulary = Vocabulary.of(
+            table, [*self.words, *_known_words(validation_texts)]
+        )
+        rows = [self.vocabulary.encode(text) for text in train_texts]
+        self.length = max(map(len, rows))
+        self.ids, self.lengths = self._pad(rows)
+        self.targets = learned.targets
+        self.row_weights = _row_weights(config, data)
+        self.validation_targets = validation.targets
+        rows = [self.vocabulary.encode(text) for text in validation_texts]
+        self.validation = tuple(map(tf.constant, self._pad(rows)))
+        self.steps = math.ceil(len(self.ids) / config.batch)
+        self._build(table.size)
+
+    def _build(self, size: int) -> None:
+        config = self.config
+        self.networks = [Network(config, size, n) for n in range(config.networks)]
+        self.named = {k: v for net in self.networks for k, v in net.named.items()}
+        self.vectors = keras.Variable(self.vocabulary.embedding(), dtype="float32")
+        if config.embedding == "trained":
+            self.named["vectors"] = self.vectors
+        self.weights = list(self.named.values())
+        self.averages = (
+            [keras.Variable(weight.numpy(), trainable=False) for weight in self.weights]
+            if config.average
+            else []
+        )
+        self.predict = tf.function(
+            self._predict, input_signature=[IDS, LENGTHS], autograph=False
+        )
+
+    def compile(self, optimizer: Adam) -> None:
+        """Make one graph of a training step with this optimizer."""
+        self.optimizer = optimizer
+        targets, row_weights = LENGTHS, tf.TensorSpec([None], tf.float32)
+        seed = tf.TensorSpec([2], tf.int32)
+        self._graph = tf.function(
+            self._train_step,
+            input_signature=[IDS, LENGTHS, targets, row_weights, seed],
+            autograph=False,
+        )
+
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Yield the batches of an epoch, as many as `steps`.
+
+        Each depends on the seed, the epoch and its index only, so that a resumed
+        training repeats it.
+        """
+        for step, rows in enumerate(self._order(epoch)):
+            random = np.random.default_rng([self.config.seed, epoch, step])
+            lengths = self.lengths[rows]
+            yield Batch(
+                ids=self.ids[rows, : lengths.max()],
+                lengths=lengths,
+                targets=self.targets[rows],
+                row_weights=self.row_weights[rows],
+                seed=random.integers(2**30, size=2, dtype=np.int32),
+            )
+
+    def train_step(self, batch: Batch) -> tuple[float, int]:
+        """Train on a batch; return its mean loss and how many answers were right."""
+        loss, right = self._graph(*map(tf.constant, batch))
+        return float(loss), int(right)
+
+    def _train_step(
+        self,
+        ids: tf.Tensor,
+        lengths: tf.Tensor,
+        targets: tf.Tensor,
+        row_weights: tf.Tensor,
+        seed: tf.Tensor,
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        dropout, smoothing = Dropout(seed), self.config.smoothing
+        smoothed = tf.one_hot(targets, CLASSES) * (1.0 - smoothing)
+        smoothed += smoothing / CLASSES
+        values = [weight.value for weight in self.weights]
+        loss, probabilities = 0.0, 0.0
+        for network in self.networks:
+            read = dropout.drop_words(ids, self.config.word_dropout)
+            x = tf.gather(self.vectors.value, read)
+            scores = network(x, lengths, dropout)
+            if self.config.softmax == "twice":
+                scores = tf.nn.softmax(scores)
+            losses = tf.nn.softmax_cross_entropy_with_logits(smoothed, scores)
+            loss += tf.reduce_mean(losses * row_weights)
+            probabilities += tf.nn.softmax(scores)
+        self.optimizer.move(tf.gradients(loss, values))
+        self._update_averages()
+        answers = tf.argmax(probabilities, axis=1, output_type=tf.int32)
+        right = tf.reduce_sum(tf.cast(answers == targets, tf.int32))
+        return loss / len(self.networks), right
+
+    def _update_averages(self) -> None:
+        if not self.averages:
+            return
+        steps = self.optimizer.steps
+        decay = tf.minimum(self.config.average, steps / (steps + WARM_UP))
+        for average, weight in zip(self.averages, self.weights, strict=True):
+            average.assign(decay * average + (1.0 - decay) * weight)
+
+    def averaged(self) -> State:
+        """Return the weights that answer, by name: the averages, if there are any."""
+        values = self.averages or self.weights
+        return {
+            key: np.array(value.numpy())
+            for key, value in zip(self.named, values, strict=True)
+        }
+
+    def validate(self) -> dict[str, float]:
+        """Return loss and accuracy on the validation sentences, if there are any."""
+        if not len(self.validation_targets):
+            return {}
+        with self._use_averages():
+            probabilities = self.predict(*self.validation).numpy()
+        return {
+            "val_loss": nll(probabilities, self.validation_targets),
+            "val_accuracy": accuracy(probabilities, self.validation_targets),
+        }
+
+    @contextlib.contextmanager
+    def _use_averages(self) -> Iterator[None]:
+        """Replace the weights by their averages, where there are any, for a while."""
+        replaced = self.weights if self.averages else []
+        current = [weight.numpy() for weight in replaced]
+        for weight, average in zip(replaced, self.averages, strict=True):
+            weight.assign(average)
+        yield
+        for weight, value in zip(replaced, current, strict=True):
+            weight.assign(value)
+
+    def _predict(self, ids: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
+        """Return the mean of the networks' probabilities (batch, 5)."""
+        x = tf.gather(self.vectors.value, ids)
+        no_dropout = Dropout(None)
+        probabilities = [
+            tf.nn.softmax(network(x, lengths, no_dropout)) for network in self.networks
+        ]
+        if self.config.softmax == "twice":
+            probabilities = [tf.nn.softmax(each) for each in probabilities]
+        return tf.add_n(probabilities) / len(probabilities)
+
+    def _pad(self, rows: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+        """Return rows at one length (batch, time), and how much is read of each."""
+        least = self.length if self.config.reads_padding else 1
+        lengths = np.array([max(least, len(row)) for row in rows], np.int32)
+        return pad_sequences(rows, least), lengths
+
+    def _order(self, epoch: int) -> list[np.ndarray]:
+        """Return the rows of each batch, of similar length where padding is skipped."""
+        random = np.random.default_rng([self.config.seed, epoch])
+        order = random.permutation(len(self.ids))
+        cuts = range(self.config.batch, len(order), self.config.batch)
+        if self.config.reads_padding or not self.config.recurrent:
+            return np.split(order, cuts)
+        noisy_lengths = self.lengths[order] + random.uniform(0, 3, len(order))
+        batches = np.split(order[np.argsort(noisy_lengths)], cuts)
+        return [batches[index] for index in random.permutation(len(batches))]
+
+
+def _validation_rows(data: Sentences, config: Config) -> Rows:
+    """Return the development sentences that are evaluated after each epoch.
+
+    All of them where they decide when to stop; otherwise at most a quarter as many as
+    there are training sentences, evenly chosen, to save time.
+    """
+    rows = data.development
+    most = max(MIN_VALIDATION_ROWS, len(data.learned) // 4)
+    if config.patience or len(rows) <= most:
+        return rows
+    return rows.take(np.unique(np.linspace(0, len(rows) - 1, most).astype(int)))
+
+
+def _known_words(texts: list[TokenizedText]) -> list[str]:
+    """Return the known words without repetition, in the order in which they come."""
+    words = [token.word for text in texts for token in text.tokens]
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def _row_weights(config: Config, data: Sentences) -> np.ndarray:
+    """Return how much each sentence counts, 1 on average (rows,).
+
+    The default model weights the five emojis alike, however many sentences each has.
+    """
+    counts = np.ones(len(data.learned), np.float32)
+    counts[len(data.train) :] = config.taught
+    if config.model == "best":
+        targets = data.learned.targets
+        counts /= np.bincount(targets, counts, minlength=CLASSES)[targets]
+    return np.asarray(counts / counts.mean(), np.float32)
+
+
+def _result(
+    model: TrainableModel, data: Sentences, weights: State, epochs: int
+) -> Result:
+    """Calibrate on the development set, answer every set, and audit the labels."""
     vectors = weights.get("vectors")
-    kept = len(model.words) + FIRST
+    rows = len(model.words) + FIRST_WORD
     result = Result(
         config=model.config,
         data=data,
@@ -68,7 +308,7 @@ def _result(model: Fit, data: Sentences, weights: State, epochs: int) -> Result:
         fit_cpu_seconds=0.0,
         weights={key: w for key, w in weights.items() if key != "vectors"},
         words=tuple(model.words) if vectors is not None else (),
-        vectors=None if vectors is None else vectors[:kept],
+        vectors=None if vectors is None else vectors[:rows],
         length=model.length,
     )
-    return audited(judged(result))
+    return audited(evaluated(result))

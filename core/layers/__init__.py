@@ -1,1 +1,1 @@
-"""What is TensorFlow: the LSTM layer, Adam, and how TensorFlow is set up."""
+"""TensorFlow: the LSTM layer, Adam, and set-up."""

@@ -1,4 +1,4 @@
-"""Adam, for workers that train many networks in a row."""
+"""Adam with one fused operation a weight, for processes that train many networks."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7  # as Keras has them
 class Adam:
     """Adam (Kingma & Ba 2015, in the efficient order of section 2), fused.
 
-    Moves weights as `keras.optimizers.Adam` does with its defaults, in one operation
+    Updates weights as `keras.optimizers.Adam` does with its defaults, in one operation
     a weight instead of a dozen. Keras's also registers a gradient under a new name
     each time it is traced, and with it TensorFlow keeps the traced graph as long as
     the process lives: about 3 MB a training.
@@ -19,18 +19,18 @@ class Adam:
     Parameters
     ----------
     weights
-        What is trained.
+        The variables to train.
     learning_rate
-        Size of a step.
+        Step size.
 
     Attributes
     ----------
     learning_rate
-        The size of the next steps, which may be changed.
+        Step size of the next steps, which may be changed.
     steps
         Steps made so far.
     variables
-        All that it remembers: the steps, and both moments of each weight.
+        Its state: the number of steps, and both moments of each weight.
     """
 
     def __init__(self, weights: Sequence[keras.Variable], learning_rate: float) -> None:
@@ -74,9 +74,9 @@ class Adam:
         rows: tf.IndexedSlices,
         powers: tuple[tf.Tensor, tf.Tensor],
     ) -> None:
-        """Move a table by the gradients of the rows that were looked up.
+        """Update an embedding by the gradients of the rows that were looked up.
 
-        As Keras does, a row that was looked up more than once counts with the sum of
+        As in Keras, a row that was looked up more than once counts with the sum of
         the squares of its gradients, not with the square of their sum.
         """
         squares = tf.IndexedSlices(rows.values**2, rows.indices, rows.dense_shape)

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from core.layers.lstm_gradient import through_time
 
-WIDE = 128  # units from which our own way back is the faster one
+WIDE = 128  # units from which our own backward pass is faster than the kernel's
 
 
 class BlockLSTM(keras.layers.Layer):  # type: ignore[misc]
@@ -15,15 +15,15 @@ class BlockLSTM(keras.layers.Layer):  # type: ignore[misc]
     the forget gate of Gers et al. 2000), from the same three weights, in about
     two thirds of the time on one core: TensorFlow runs the loop over time inside
     one kernel, forward and backward, instead of as a graph of small operations.
-    A wide layer has its gradient from `core.layers.lstm_gradient`, where `tf.gradients`
-    asks for it: a tape takes the kernel's.
+    The gradient of a wide layer is that of `core.layers.lstm_gradient` with
+    `tf.gradients`; with a tape it is the kernel's.
 
     Parameters
     ----------
     units
         Size of the hidden state.
     seed
-        Seed of the initial weights, which are drawn as Keras draws them.
+        Seed of the initial weights, of the same distributions as in Keras.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class BlockLSTM(keras.layers.Layer):  # type: ignore[misc]
     recurrent_kernel
         Hidden weights (units, 4 * units), in the same order.
     bias
-        (4 * units,); one for the forget gate at the start, so that it remembers.
+        (4 * units,); initially 1 for the forget gate and 0 for the others.
     """
 
     def __init__(self, units: int, seed: int = 0, name: str | None = None) -> None:

@@ -43,12 +43,12 @@ def through_time(
 
 
 @tf.RegisterGradient(NAME)  # type: ignore[untyped-decorator]
-def _way_back(op: tf.Operation, *grads: tf.Tensor) -> list[tf.Tensor | None]:
+def _backward(op: tf.Operation, *grads: tf.Tensor) -> list[tf.Tensor | None]:
     """Gradients of x, state and weights from those of cell and hidden states."""
     x, h0, c0, kernel, recurrent_kernel, _, *gates = op.inputs
     dcells, dhidden = grads[7], grads[12]
     hidden = gates[-1]
-    dz, dh0, dc0 = _loop(gates, c0, recurrent_kernel, dcells, dhidden)
+    dz, dh0, dc0 = _backward_steps(gates, c0, recurrent_kernel, dcells, dhidden)
     rows = tf.reshape(dz, (-1, dz.shape[2]))  # (time * batch, 4 * units)
     dx = tf.matmul(rows, kernel, transpose_b=True)
     return [
@@ -68,14 +68,14 @@ def _outer(values: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
     return tf.matmul(flat, rows, transpose_a=True)
 
 
-def _loop(
+def _backward_steps(
     gates: list[tf.Tensor],
     c0: tf.Tensor,
     recurrent_kernel: tf.Tensor,
     dcells: tf.Tensor,
     dhidden: tf.Tensor,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Go back step by step.
+    """Backpropagate step by step.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def _loop(
     """
     i, cells, f, o, candidate, tanh, _ = gates
     before = tf.concat([c0[None], cells[:-1]], axis=0)
-    by_cell = tf.concat(  # what a change of the cell means to each gate's input
+    by_cell = tf.concat(  # derivatives of the cell state by the gates' arguments
         [
             candidate * i * (1.0 - i),
             before * f * (1.0 - f),

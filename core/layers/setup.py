@@ -10,7 +10,7 @@ def single_thread() -> None:
 
     Two single-threaded trainings beside each other are faster than two that
     contend for the same cores, and one thread always adds in the same order,
-    so that a resumed training repeats the numbers of an undisturbed one.
+    so that a resumed training repeats the numbers of an uninterrupted one.
 
     Call it before anything else imports TensorFlow; calling it again is harmless.
 
@@ -21,7 +21,7 @@ def single_thread() -> None:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    with _standard_error_closed():
+    with _standard_error_to_devnull():
         import keras  # noqa: F401 - it imports TensorFlow, and also logs
         import tensorflow as tf
 
@@ -32,13 +32,13 @@ def single_thread() -> None:
 
 
 @contextlib.contextmanager
-def _standard_error_closed() -> Iterator[None]:
-    """Drop what native code writes: it logs before it reads its log level."""
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+def _standard_error_to_devnull() -> Iterator[None]:
+    """Discard what native code writes: it logs before it reads its log level."""
+    stderr, devnull = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nothing, 2)
+        os.dup2(devnull, 2)
         yield
     finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
+        os.dup2(stderr, 2)
+        os.close(stderr)
+        os.close(devnull)

@@ -1,1 +1,1 @@
-"""What the two lessons share: mathematics, checks, and training in NumPy."""
+"""The lessons: networks of the cells in core.rnn and core.lstm, trained in NumPy."""

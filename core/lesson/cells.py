@@ -1,4 +1,4 @@
-"""The two networks side by side, so that what serves one serves the other."""
+"""The cells by name, for code that works with either."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ class Cell:
     Attributes
     ----------
     name, title
-        As in settings, and as in sentences.
+        As in settings, and as in texts.
     gates
-        Names of the layers that are fed by [a_prev; xt], as they are stacked for
-        speed: those with σ first.
+        Names of the layers with input [a_prev; xt], in the order in which
+        `core.lesson.fused` stacks them: those with σ first.
     head
         Names of the output weight and its bias.
     carried
-        Names of the gradients that one step hands to the step before.
+        Names of the gradients that one step passes to the previous step.
     cell_forward, forward, backward, cell_backward
         The functions of `core.rnn` or `core.lstm`.
     """

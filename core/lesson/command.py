@@ -14,31 +14,24 @@ from core.cli import (
     print_summary,
     read_file,
 )
-from core.lesson import adding, text
-from core.lesson.addition import baseline_error
-from core.lesson.corpus import MOST_BYTES, Corpus, own_names
+from core.lesson import adding, writing
+from core.lesson.adding.problem import baseline_error
+from core.lesson.writing.corpus import MOST_BYTES, Corpus, own_names
 from core.process import one_thread
 from core.task import ConfigError, Scalar, Training
 
-TASKS = {"text": text.Config, "adding": adding.Config}
-Answer = dict[str, Scalar | list[str]]
+SETTINGS = {"text": writing.Config, "adding": adding.Config}  # by task
 
 
 def main(cell: str) -> None:
-    """Read the arguments, train, and answer on standard output.
-
-    Parameters
-    ----------
-    cell
-        "rnn" or "lstm".
-    """
+    """Read the arguments, train "rnn" or "lstm", and print the result."""
     one_thread()
     program = f"core.{cell}"
     parser = Parser(prog=program, add_help=False)
-    parser.add_argument("--task", choices=tuple(TASKS), default="text")
+    parser.add_argument("--task", choices=tuple(SETTINGS), default="text")
     task = parser.parse_known_args()[0].task
     args = _parser(program, task).parse_args()
-    given = given_settings(args, TASKS[task])
+    given = given_settings(args, SETTINGS[task])
 
     def start() -> Training:
         if task == "adding":
@@ -48,14 +41,25 @@ def main(cell: str) -> None:
                 f"cell: expected {cell}, got {given['cell']}. "
                 f"That one is python -m core.{given['cell']}."
             )
-        corpus = _read(args.text) if args.text else own_names()
-        return text.train(text.Config.from_dict(given), corpus)
+        corpus = own_names()
+        if args.text:
+            content = read_file(args.text, MOST_BYTES)
+            corpus = Corpus.from_bytes(content, Path(args.text).stem)
+        return writing.train(writing.Config.from_dict(given), corpus)
 
     training = exit_on_user_error(program, start)
     began = time.perf_counter()
     result = exit_on_user_error(program, lambda: follow(training))
-    assert isinstance(result, text.Result | adding.Result)
-    _print(_answer(cell, result, time.perf_counter() - began), args.json)
+    assert isinstance(result, writing.Result | adding.Result)
+    figures = _figures(cell, result, time.perf_counter() - began)
+    samples = result.samples() if isinstance(result, writing.Result) else []
+    if args.json:
+        answer = figures | ({"samples": samples} if samples else {})
+        sys.stdout.write(json.dumps(answer, allow_nan=False) + "\n")
+    else:
+        print_summary(figures, as_json=False)
+        if samples:
+            sys.stdout.write("\n" + "\n".join(samples) + "\n")
     if result.ended:
         sys.exit(f"{program}: the training {result.ended}.")
 
@@ -64,7 +68,7 @@ def _parser(program: str, task: str) -> Parser:
     parser = Parser(prog=program, description=f"Train on the task {task}.")
     parser.add_argument(
         "--task",
-        choices=tuple(TASKS),
+        choices=tuple(SETTINGS),
         default="text",
         help="Text: write like a text. Adding: RNN and LSTM on the adding problem.",
     )
@@ -74,46 +78,32 @@ def _parser(program: str, task: str) -> Parser:
             metavar="FILE",
             help="A text, or names one a line; without it, our own list of names.",
         )
-    add_settings(parser, TASKS[task])
+    add_settings(parser, SETTINGS[task])
     parser.add_argument(
         "--json", action="store_true", help="Print one JSON object and nothing else."
     )
     return parser
 
 
-def _read(file: str) -> Corpus:
-    return Corpus.from_bytes(read_file(file, MOST_BYTES), Path(file).stem)
-
-
-def _answer(cell: str, result: text.Result | adding.Result, seconds: float) -> Answer:
-    """Return what the command line promises, by name."""
+def _figures(
+    cell: str, result: writing.Result | adding.Result, seconds: float
+) -> dict[str, Scalar]:
+    """Return the figures of the JSON object, by name, without the samples."""
     steps = result.epochs * result.config.steps
-    answer: Answer = {
+    figures: dict[str, Scalar] = {
         "epochs": result.epochs,
         "seconds": round(seconds, 3),
         "steps_per_second": round(steps / seconds, 1),
     }
-    if isinstance(result, text.Result):
-        return answer | {
+    if isinstance(result, writing.Result):
+        return figures | {
             "loss": result.loss,
             "val_loss": result.val_loss,
             "held_out_repeated": result.repeated,
-            "samples": result.samples(),
         }
-    return answer | {
+    return figures | {
         "loss": result.mse[cell],
         "mse": result.mse[cell],
         "mse_baseline": baseline_error(result.config),
         **{f"mse_{name}": mse for name, mse in result.mse.items()},
     }
-
-
-def _print(answer: Answer, as_json: bool) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(answer, allow_nan=False) + "\n")
-        return
-    figures = {key: v for key, v in answer.items() if not isinstance(v, list)}
-    print_summary(figures, as_json=False)
-    for value in answer.values():
-        if isinstance(value, list):
-            sys.stdout.write("\n" + "\n".join(value) + "\n")

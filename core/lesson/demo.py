@@ -1,29 +1,35 @@
-"""The numbers that the lesson pages open with: one cell, and one sequence."""
+"""What steps 1 to 3 of the lesson pages show: one cell, and one sequence, untrained."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from core.lesson.backward_passes import PRESETS, BackwardPass, Caches
 from core.lesson.cells import CELLS
-from core.lesson.lags import influence
+from core.lesson.gradient_check import Report, check_gradients
+from core.lesson.influence import influence
 from core.lesson.network import Network
 from core.lesson.settings import LessonSettings
 from core.recurrent import Array, Parameters
 from core.task import DataError, Settings, number
 
-LETTERS = 12  # of the longest word that still fits a phone
+MAX_LETTERS = 12  # of a word; a longer one does not fit the screen of a phone
 SINE_STEPS, SINE_PERIOD = 24, 12
 OUTPUTS = 2  # classes of the single cell
-LARGEST = 100  # of the numbers that a person may give the cell
+LARGEST = 100  # number that can be typed into the cell
 
 Numbers = dict[str, Array]
 
-# Where the caches of each network keep its gates and states.
-CACHED: Mapping[str, Mapping[str, int]] = {
+# Index of gates and states in the caches of each cell.
+CACHE_INDEX: Mapping[str, Mapping[str, int]] = {
     "rnn": {"a": 0},
     "lstm": {"f": 4, "i": 5, "cc": 6, "o": 7, "c": 1, "a": 0},
+}
+# For a single example a gate's gradient is that of its bias.
+GATE_GRADIENTS: Mapping[str, Mapping[str, str]] = {
+    "rnn": {"dz": "dba"},
+    "lstm": {"df": "dbf", "di": "dbi", "dcc": "dbc", "do": "dbo"},
 }
 
 
@@ -40,7 +46,7 @@ class CellDemo(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class SequenceDemo(Settings):
-    """A network that has learned nothing yet, and reads one sequence."""
+    """An untrained network that reads one sequence."""
 
     units: int = number(4, 2, 6, "units", "Hidden units: the size of the hidden state.")
     seed: int = number(
@@ -65,14 +71,14 @@ class SequenceDemo(Settings):
 
 @dataclass(frozen=True)
 class Sequence:
-    """What is read.
+    """An input sequence.
 
     Attributes
     ----------
     labels
-        What stands for each step on the page.
+        Name of each step on the page.
     x
-        The same as numbers, (n_x, 1, T_x).
+        The inputs, (n_x, 1, T_x).
     """
 
     labels: tuple[str, ...]
@@ -82,7 +88,7 @@ class Sequence:
 def cell_numbers(cell: str, settings: CellDemo) -> Numbers:
     """Draw the inputs, states and weights of one cell, with two decimals each."""
     rng = np.random.default_rng(settings.seed)
-    weights = Network.start(
+    weights = Network.untrained(
         cell,
         settings.inputs,
         OUTPUTS,
@@ -105,8 +111,8 @@ def edited(numbers: Numbers, edits: str) -> Numbers:
     numbers
         What `cell_numbers` returned.
     edits
-        Name, row, column and value of each change: `Wf.1.2.0.5~xt.1.1.-3`. What
-        names no place or no number of the cell is ignored.
+        Name, row, column and value of each change: `Wf.1.2.0.5~xt.1.1.-3`. Edits
+        that are not valid are ignored.
     """
     changed = {name: value.copy() for name, value in numbers.items()}
     for edit in edits.split("~"):
@@ -120,55 +126,162 @@ def edited(numbers: Numbers, edits: str) -> Numbers:
     return changed
 
 
-def word(text: str) -> Sequence:
-    """Turn a word into one 1 a letter, over the letters that it has.
+def word_sequence(word: str) -> Sequence:
+    """Return the letters of a word, one-hot encoded over the letters that it has.
 
     Raises
     ------
     DataError
         If it has not 2 to 12 letters.
     """
-    letters = text.strip().lower()
-    if not letters.isalpha() or not 2 <= len(letters) <= LETTERS:
+    letters = word.strip().lower()
+    if not letters.isalpha() or not 2 <= len(letters) <= MAX_LETTERS:
         raise DataError(
-            f"Expected a word of 2 to {LETTERS} letters and nothing else, got "
-            f"{text[: LETTERS + 1]!r}. Type another word."
+            f"Expected a word of 2 to {MAX_LETTERS} letters and nothing else, got "
+            f"{word[: MAX_LETTERS + 1]!r}. Type another word."
         )
     alphabet = sorted(set(letters))
-    places = [alphabet.index(letter) for letter in letters]
-    return Sequence(tuple(letters), np.eye(len(alphabet))[:, places][:, np.newaxis])
+    classes = [alphabet.index(letter) for letter in letters]
+    return Sequence(tuple(letters), np.eye(len(alphabet))[:, classes][:, np.newaxis])
 
 
-def sine() -> Sequence:
-    """Two periods of a sine, one number a step."""
+def sine_sequence() -> Sequence:
+    """Return two periods of a sine, one number a step."""
     wave = np.sin(2 * np.pi * np.arange(SINE_STEPS) / SINE_PERIOD)
     labels = tuple(str(t + 1) for t in range(SINE_STEPS))
     return Sequence(labels, wave[np.newaxis, np.newaxis])
 
 
-def weights(cell: str, sequence: Sequence, settings: SequenceDemo) -> Parameters:
+def initial_weights(
+    cell: str, sequence: Sequence, settings: SequenceDemo
+) -> Parameters:
     """Return the weights that the seed gives a network for this sequence."""
     n_x, config = len(sequence.x), LessonSettings.from_dict(settings.values)
-    return Network.start(cell, n_x, n_x, config).parameters
+    return Network.untrained(cell, n_x, n_x, config).parameters
 
 
 def states(cell: str, sequence: Sequence, settings: SequenceDemo) -> Numbers:
-    """Read a sequence and keep what goes on inside, (n_a, T_x) each.
+    """Return gates and states of a network that reads a sequence, (n_a, T_x) each.
 
     Returns
     -------
     dict
         a; for the LSTM f, i, cc, o, c before it.
     """
-    caches, _ = read(cell, sequence, weights(cell, sequence, settings))
+    parameters = initial_weights(cell, sequence, settings)
+    return _cached(cell, _forward(cell, sequence, parameters))
+
+
+def _forward(cell: str, sequence: Sequence, parameters: Parameters) -> Caches:
+    """Read a sequence from a zero state; return the caches of the forward pass."""
+    head = parameters[CELLS[cell].head[0]]  # (n_y, n_a)
+    a0 = np.zeros((head.shape[1], 1))
+    caches: Caches = CELLS[cell].forward(sequence.x, a0, parameters)[-1]
+    return caches
+
+
+def _cached(cell: str, caches: Caches) -> Numbers:
+    """Return gates and states by name, (n_a, T_x) each."""
     return {
-        name: np.concatenate([cache[place] for cache in caches], axis=1)
-        for name, place in CACHED[cell].items()
+        name: np.concatenate([cache[index] for cache in caches[0]], axis=1)
+        for name, index in CACHE_INDEX[cell].items()
     }
 
 
-def fading(seed: int, steps: int = 50) -> Mapping[str, Array]:
-    """Measure how fast the past fades in both networks before any training.
+@dataclass(frozen=True)
+class BackwardDemo:
+    """A backward pass through a sequence, and the check of its gradients.
+
+    Attributes
+    ----------
+    panels
+        Gradients by name, (n_a, T_x) each: da and dz of the RNN; da, dc, df, di,
+        dcc, do of the LSTM.
+    norms, correct_norms
+        Norm of da (and dc) at each step, (T_x,): of this pass, and of the correct
+        one with the initial weights.
+    report
+        Comparison with finite differences.
+    """
+
+    panels: Numbers
+    norms: Numbers
+    correct_norms: Numbers
+    report: Report
+
+
+def backward_demo(
+    cell: str,
+    sequence: Sequence,
+    settings: SequenceDemo,
+    preset: str = "right",
+    every_step: bool = False,
+) -> BackwardDemo:
+    """Backpropagate through a sequence, correctly or not, and check every gradient.
+
+    Parameters
+    ----------
+    cell, sequence, settings
+        The network and its input.
+    preset
+        A key of `core.lesson.backward_passes.PRESETS`.
+    every_step
+        Whether the loss depends on the hidden state of every step, not of the last
+        alone.
+    """
+    chosen, initial = PRESETS[preset], initial_weights(cell, sequence, settings)
+    parameters = chosen.change_weights(initial)
+    da = _upstream_gradients(settings, len(sequence.labels), every_step)
+    panels = _gradient_panels(cell, da, _forward(cell, sequence, parameters), chosen)
+    correct = _gradient_panels(
+        cell, da, _forward(cell, sequence, initial), PRESETS["right"]
+    )
+    report = check_gradients(
+        CELLS[cell].forward,
+        chosen.backward(cell),
+        sequence.x,
+        np.zeros((settings.units, 1)),
+        parameters,
+        da,
+    )
+    return BackwardDemo(panels, _norms(panels), _norms(correct), report)
+
+
+def _upstream_gradients(settings: SequenceDemo, T_x: int, every_step: bool) -> Array:
+    """Return the loss's gradient of each hidden state, of norm 1, (n_a, 1, T_x)."""
+    rng = np.random.default_rng(settings.seed)
+    da = np.zeros((settings.units, 1, T_x))
+    for t in range(T_x) if every_step else [T_x - 1]:
+        direction = rng.standard_normal((settings.units, 1))
+        da[:, :, t] = direction / np.linalg.norm(direction)
+    return da
+
+
+def _gradient_panels(
+    cell: str, da: Array, caches: Caches, backward_pass: BackwardPass
+) -> Numbers:
+    steps = backward_pass.steps(cell, da, caches)[::-1]
+    panels = {"da": np.concatenate([step.da for step in steps], axis=1)}
+    if cell == "lstm":
+        cached = _cached(cell, caches)
+        o, slope = cached["o"], 1 - np.tanh(cached["c"]) ** 2
+        later = np.concatenate([s.dc for s in steps if s.dc is not None], axis=1)
+        panels["dc"] = later + panels["da"] * o * slope  # (9) in core.lstm
+    for name, bias in GATE_GRADIENTS[cell].items():
+        panels[name] = np.concatenate([s.gradients[bias] for s in steps], axis=1)
+    return panels
+
+
+def _norms(panels: Numbers) -> Numbers:
+    return {
+        name: np.asarray(np.linalg.norm(panels[name], axis=0))
+        for name in ("da", "dc")
+        if name in panels
+    }
+
+
+def initial_influence(seed: int, steps: int = 50) -> Mapping[str, Array]:
+    """Measure the influence of past inputs in both networks before any training.
 
     Returns
     -------
@@ -179,19 +292,7 @@ def fading(seed: int, steps: int = 50) -> Mapping[str, Array]:
     x = np.random.default_rng(seed).uniform(-1, 1, (steps, 2, 8))
     config = LessonSettings(units=16, seed=seed)
     curves = {
-        kind.title: influence(Network.start(cell, 2, 1, config), x)
+        kind.title: influence(Network.untrained(cell, 2, 1, config), x)
         for cell, kind in CELLS.items()
     }
     return {title: curve / curve[0] for title, curve in curves.items()}
-
-
-def read(
-    cell: str, sequence: Sequence, parameters: Parameters
-) -> tuple[list[Any], Array]:
-    """Read a sequence from an empty state; return the caches of the forward pass."""
-    head = parameters[CELLS[cell].head[0]]  # (n_y, n_a)
-    a0 = np.zeros((head.shape[1], 1))
-    caches: tuple[list[Any], Array] = CELLS[cell].forward(sequence.x, a0, parameters)[
-        -1
-    ]
-    return caches

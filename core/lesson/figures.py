@@ -1,4 +1,4 @@
-"""Figures of the lessons' trainings: gradients against lag, and errors."""
+"""The figures of the lessons: influence of past inputs, test errors, losses."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,34 +6,45 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures import Points, epoch_axis, learning_curves, log_axis, plain
-from core.lesson import adding, text
-from core.lesson.addition import baseline_error
+from core.lesson import adding, writing
+from core.lesson.adding.problem import baseline_error
 from core.lesson.cells import CELLS
 from core.palette import INK_LIGHT, NAIVE, NETWORKS
 from core.recurrent import Array
-from core.runs.run import Point
+from core.task import Point
 
-VANISHED = 1e-12  # what is fainter than this is below the picture
+VANISHED = 1e-12  # lower end of the axis
 SMALLEST = 1e-300  # a log axis has no zero
 
 
-def gradient_by_lag(
-    result: text.Result | adding.Result, ink: str = INK_LIGHT
+def initial_influence_figure(
+    curves: Mapping[str, Array], ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw how much an input moves the last state, against how long ago it was.
+    """Draw what `core.lesson.demo.initial_influence` returns; `ink` colours text."""
+    figure = go.Figure()
+    for title, curve in curves.items():
+        figure.add_scatter(
+            x=list(range(len(curve))),
+            y=curve.tolist(),
+            name=title,
+            line={"color": NETWORKS[title.lower()], "width": 2},
+            hovertemplate="%{y:.2g}",
+        )
+    figure.update_xaxes(title="Steps back")
+    figure.update_yaxes(type="log", title="Influence", exponentformat="power", dtick=1)
+    return plain(figure, ink).update_layout(height=300)
+
+
+def influence_figure(
+    result: writing.Result | adding.Result, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw the gradient of the last state by each input, against the steps between.
 
     Before training dashed, after it solid; one colour a network.
-
-    Parameters
-    ----------
-    result
-        A trained network, or the two of the adding problem.
-    ink
-        Colour of text and axes.
     """
     figure = go.Figure()
-    lines = _lines(result)
-    for cell, when, norms in lines:
+    lines = result.influences()
+    for (cell, when), norms in lines.items():
         figure.add_scatter(
             x=np.arange(len(norms)),
             y=np.maximum(norms, SMALLEST),
@@ -46,8 +57,8 @@ def gradient_by_lag(
             },
             hovertemplate="%{y:.2e}",
         )
-    every = np.concatenate([norms for _, _, norms in lines])
-    low, high = max(every.min(), VANISHED), every.max()
+    norms = np.concatenate(list(lines.values()))
+    low, high = max(norms.min(), VANISHED), norms.max()
     figure.update_yaxes(
         log_axis(low, high),
         range=[np.log10(low) - 0.1, np.log10(high) + 0.3],
@@ -57,35 +68,10 @@ def gradient_by_lag(
     return plain(figure, ink)
 
 
-def _lines(
-    result: text.Result | adding.Result,
-) -> Sequence[tuple[str, str, Array]]:
-    if isinstance(result, text.Result):
-        cell = result.config.cell
-        return [(cell, when, norms) for when, norms in result.influences().items()]
-    named = result.influences().items()
-    return [(*_two_words(name), norms) for name, norms in named]
-
-
-def _two_words(name: str) -> tuple[str, str]:
-    cell, when = name.split(" ")
-    return cell, when
-
-
-def adding_errors(
+def error_figure(
     points: Sequence[Point], config: adding.Config, ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw the test errors of both networks, and that of the constant answer.
-
-    Parameters
-    ----------
-    points
-        Epochs of a run of the adding problem.
-    config
-        Its settings.
-    ink
-        Colour of text and axes.
-    """
+    """Draw the test errors of a run of the adding problem, and the baseline error."""
     figure = go.Figure()
     for cell in adding.CELLS:
         figure.add_scatter(
@@ -110,14 +96,14 @@ def adding_errors(
     return plain(figure, ink)
 
 
-def writing_losses(
+def loss_figure(
     points: Sequence[Point], log: bool = False, ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw the loss of a network that writes, in nats a character, over epochs."""
-    lines: Mapping[str, Points] = {
+    """Draw the loss of a character model, in nats a character, over epochs."""
+    curves: Mapping[str, Points] = {
         name: [(p.epoch, p.metrics[name]) for p in points if name in p.metrics]
         for name in ("loss", "val_loss")
     }
-    shown = {name: pairs for name, pairs in lines.items() if pairs}
-    figure = learning_curves(shown, log, ink)
+    curves = {name: pairs for name, pairs in curves.items() if pairs}
+    figure = learning_curves(curves, log, ink)
     return figure.update_yaxes(title="Nats a character")

@@ -1,23 +1,23 @@
-"""What a network's answers cost, and what that sends back into its hidden states."""
+"""The losses, and their gradients with respect to hidden states and output weights."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.recurrent import Array, Gradients, softmax
+from core.recurrent import Array, softmax
 
 Tokens = NDArray[np.int64]
-PADDING = -1  # stands where a sequence has ended; it costs nothing
+PADDING = -1  # after the end of a sequence; it does not count in the loss
 
 
 class Cost(NamedTuple):
-    """A loss with its gradients.
+    """A loss and its gradients.
 
     Attributes
     ----------
     loss
-        Mean over the answers that count.
+        Mean over the predictions.
     da
         Derivative with respect to each hidden state, (T, n_a, m).
     dW, db
@@ -30,34 +30,6 @@ class Cost(NamedTuple):
     db: Array
 
 
-def output_backward(y_pred: Array, y: Array, a: Array, Wy: Array) -> Gradients:
-    """Go back through the softmax outputs of a whole sequence.
-
-    With the loss L = -Σ y log(y_pred) the gradient with respect to the scores is
-    simply y_pred - y.
-
-    Parameters
-    ----------
-    y_pred, y
-        Probabilities, and the truth as columns of one 1 each, (n_y, m, T_x).
-    a
-        Hidden states, (n_a, m, T_x).
-    Wy
-        Output weight (n_y, n_a): Wya of the RNN.
-
-    Returns
-    -------
-    dict
-        da (n_a, m, T_x), for `rnn_backward` or `lstm_backward`; dWy; dby.
-    """
-    dz = y_pred - y  # (n_y, m, T_x)
-    return {
-        "da": np.einsum("ya,ymt->amt", Wy, dz),
-        "dWy": np.einsum("ymt,amt->ya", dz, a),
-        "dby": dz.sum(axis=(1, 2))[:, np.newaxis],
-    }
-
-
 def next_character(a: Array, targets: Tokens, head: tuple[Array, Array]) -> Cost:
     """Cross-entropy of the next character, in nats a character.
 
@@ -66,19 +38,19 @@ def next_character(a: Array, targets: Tokens, head: tuple[Array, Array]) -> Cost
     a
         Hidden states, (T, n_a, m).
     targets
-        The characters that came next, (T, m), or PADDING.
+        The next characters, (T, m), or PADDING.
     head
         Output weight (n_y, n_a) and bias (n_y, 1).
     """
     W, b = head
     z = np.moveaxis(np.matmul(W, a) + b, 1, 0)  # (n_y, T, m)
-    counts = targets != PADDING  # (T, m)
-    t, m = np.nonzero(counts)
+    counted = targets != PADDING  # (T, m)
+    t, m = np.nonzero(counted)
     p = softmax(z)
-    truth = p[targets[t, m], t, m]
-    loss = -np.mean(np.log(np.maximum(truth, 1e-300)))
+    correct = p[targets[t, m], t, m]
+    loss = -np.mean(np.log(np.maximum(correct, 1e-300)))
     p[targets[t, m], t, m] -= 1
-    return _sent_back(float(loss), np.moveaxis(p * counts / len(t), 0, 1), a, W)
+    return _cost(float(loss), np.moveaxis(p * counted / len(t), 0, 1), a, W)
 
 
 def last_value(a: Array, targets: Array, head: tuple[Array, Array]) -> Cost:
@@ -89,19 +61,19 @@ def last_value(a: Array, targets: Array, head: tuple[Array, Array]) -> Cost:
     a
         Hidden states, (T, n_a, m).
     targets
-        The right numbers, (m,).
+        The correct numbers, (m,).
     head
         Output weight (1, n_a) and bias (1, 1).
     """
     W, b = head
-    gap = (W @ a[-1] + b)[0] - targets  # (m,)
+    error = (W @ a[-1] + b)[0] - targets  # (m,)
     dz = np.zeros((len(a), 1, len(targets)))
-    dz[-1] = 2 * gap / len(gap)
-    return _sent_back(float(np.mean(gap**2)), dz, a, W)
+    dz[-1] = 2 * error / len(error)
+    return _cost(float(np.mean(error**2)), dz, a, W)
 
 
-def _sent_back(loss: float, dz: Array, a: Array, W: Array) -> Cost:
-    """Complete a loss by its gradients from that of the scores, (T, n_y, m)."""
+def _cost(loss: float, dz: Array, a: Array, W: Array) -> Cost:
+    """Backpropagate from the scores: dz (T, n_y, m) is the loss's gradient there."""
     dW = np.tensordot(dz, a, ([0, 2], [0, 2]))
     db = dz.sum(axis=(0, 2))[:, np.newaxis]
     return Cost(loss, np.matmul(W.T, dz), dW, db)

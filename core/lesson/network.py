@@ -1,51 +1,59 @@
-"""A network that learns: its weights, what its optimizer remembers, one step."""
+"""A network in training: initial weights, gradients, update, checkpoint."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 
 from core.arrays import with_prefix
-from core.lesson.broken import with_forget_bias, without_recurrence
+from core.lesson import fused
 from core.lesson.cells import CELLS
-from core.lesson.fused import Trace, walk_back
 from core.lesson.losses import Cost
-from core.lesson.optimizers import Memory, Optimizer
-from core.lesson.settings import LessonSettings, dice
+from core.lesson.optimizers import Optimizer, OptimizerState
+from core.lesson.settings import LessonSettings, generator
+from core.lstm import GATE_WEIGHTS
 from core.recurrent import Array, Gradients, Parameters
 from core.task import State
 
-EXPLODED = 1e30  # a gradient beyond it will not come back, and soon overflows
+EXPLODED = 1e30  # a loss or gradient norm beyond it soon overflows
+RECURRENT = {d + W for W in ("Waa", *GATE_WEIGHTS) for d in ("", "d")}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Network:
-    """A recurrent network at one moment of its training.
+    """A recurrent network and the state of its optimizer.
 
     Attributes
     ----------
     cell
         "rnn" or "lstm".
     parameters
-        Weights by name, as `rnn_forward` and `lstm_forward` take them.
-    memory
-        What the optimizer carries on.
+        Weights by name, as `rnn_forward` and `lstm_forward` take them. An update
+        replaces the arrays and does not change them.
+    name
+        Its name in checkpoints.
+    optimizer_state
+        Empty before the first update.
     """
 
     cell: str
     parameters: Parameters
-    memory: Memory
+    name: str
+    optimizer_state: OptimizerState = field(default_factory=dict)
 
     @classmethod
-    def start(cls, cell: str, n_x: int, n_y: int, config: LessonSettings) -> Self:
-        """Draw the first weights: uniform for inputs, orthogonal between states."""
-        rng = dice(config.seed, "weights")
-        parameters = _draw(cell, (n_x, config.units, n_y), config.recurrent_scale, rng)
+    def untrained(
+        cls, cell: str, n_x: int, n_y: int, config: LessonSettings, name: str = ""
+    ) -> Self:
+        """Draw the initial weights from the seed; the name is the cell's, if none."""
+        rng = generator(config.seed, "weights")
+        sizes = n_x, config.units, n_y
+        parameters = _initial_weights(cell, sizes, config.recurrent_scale, rng)
         if cell == "lstm":
             parameters = with_forget_bias(parameters, config.forget_bias)
         if config.recurrence == "off":
             parameters = without_recurrence(parameters)
-        return cls(cell, parameters, {})
+        return cls(cell, parameters, name or cell)
 
     @property
     def head(self) -> tuple[Array, Array]:
@@ -53,42 +61,50 @@ class Network:
         W, b = CELLS[self.cell].head
         return self.parameters[W], self.parameters[b]
 
-    def gradients(self, trace: Trace, cost: Cost, config: LessonSettings) -> Gradients:
-        """Go back through a trace: gradients of all weights, faults included.
+    def forward(self, x: Array) -> fused.Trace:
+        """Run over sequences (T, n_x, m), starting from zero states."""
+        return fused.forward(self.cell, x, self.parameters)
 
-        The settings can ask for two faults: to drop what each step hands to the step
-        before, and to cut the weights from state to state.
+    def gradients(
+        self, trace: fused.Trace, cost: Cost, config: LessonSettings
+    ) -> Gradients:
+        """Backpropagate through time: the gradients of all weights.
+
+        The settings may ask for two experiments: `backward="dropped"` passes no
+        gradient to the previous step, `recurrence="off"` trains no recurrent weight.
         """
         W, b = CELLS[self.cell].head
-        gradients = walk_back(trace, cost.da, config.backward == "right")
+        through_time = config.backward == "right"
+        gradients = fused.backward(trace, cost.da, through_time)
         gradients |= {"d" + W: cost.dW, "d" + b: cost.db}
         if config.recurrence == "off":
             return without_recurrence(gradients)
         return gradients
 
-    def updated(self, optimizer: Optimizer, gradients: Gradients, rate: float) -> Self:
-        """Return the network after one step of an optimizer."""
-        parameters, memory = optimizer(self.parameters, gradients, self.memory, rate)
-        return replace(self, parameters=parameters, memory=memory)
+    def update(self, optimizer: Optimizer, gradients: Gradients, rate: float) -> None:
+        """Take one step of an optimizer."""
+        self.parameters, self.optimizer_state = optimizer(
+            self.parameters, gradients, self.optimizer_state, rate
+        )
 
-    def weights_only(self) -> Self:
-        """Return the network without what its optimizer remembers."""
-        return replace(self, memory={})
+    def weights(self) -> State:
+        """Return the weights under their names in checkpoints and results."""
+        return {f"{self.name} weight {key}": w for key, w in self.parameters.items()}
 
-    def state(self, name: str) -> State:
-        """Write the network into a checkpoint, under its name."""
-        weights = {f"{name} weight {key}": w for key, w in self.parameters.items()}
-        return weights | {f"{name} memory {key}": m for key, m in self.memory.items()}
+    def state(self) -> State:
+        """Return weights and optimizer state for a checkpoint."""
+        prefix = f"{self.name} memory "
+        return self.weights() | {prefix + k: v for k, v in self.optimizer_state.items()}
 
-    def restored(self, name: str, state: State) -> Self:
-        """Return this network as `state` wrote it.
+    def restore(self, state: State) -> None:
+        """Restore what `state` or `weights` returned.
 
         Raises
         ------
         ValueError
-            If the checkpoint is of a network of another shape.
+            If it is of a network of another shape.
         """
-        weights = with_prefix(state, f"{name} weight ")
+        weights = with_prefix(state, f"{self.name} weight ")
         want = {key: w.shape for key, w in self.parameters.items()}
         got = {key: w.shape for key, w in weights.items()}
         if want != got:
@@ -96,57 +112,67 @@ class Network:
                 f"resume: expected weights {want}, got {got}. Resume with the "
                 "settings and data of the first run, or start a new one."
             )
-        memory = with_prefix(state, f"{name} memory ")
-        return replace(self, parameters=weights, memory=memory)
-
-
-class Networks(dict[str, Network]):
-    """Networks in training by name: what checkpoints hold of a lesson."""
-
-    def state(self) -> State:
-        """Return the weights and the optimizer's memory of each network."""
-        state: State = {}
-        for name, network in self.items():
-            state |= network.state(name)
-        return state
-
-    def restore(self, state: State) -> None:
-        """Take back what `state` returned.
-
-        Raises
-        ------
-        ValueError
-            If it is of networks of another shape.
-        """
-        for name, network in self.items():
-            self[name] = network.restored(name, state)
+        self.parameters = weights
+        self.optimizer_state = with_prefix(state, f"{self.name} memory ")
 
 
 def has_exploded(loss: float, gradient_norm: float) -> bool:
-    """Tell whether a step is too large to come back from, or no number at all."""
+    """Tell whether the loss or the gradient norm is NaN or beyond all bounds."""
     return not (loss < EXPLODED and gradient_norm < EXPLODED)
 
 
-def _draw(
+def without_recurrence(arrays: Parameters | Gradients) -> dict[str, Array]:
+    """Set the weights from a_prev to zero, or their gradients likewise.
+
+    The RNN then depends on one input at a time. The LSTM still has its cell state,
+    but its gates depend on the current input only.
+
+    Parameters
+    ----------
+    arrays
+        Parameters of either network, or gradients under the names with "d" before.
+
+    Returns
+    -------
+    dict
+        The same names; arrays that change are copies.
+    """
+    changed = dict(arrays)
+    for name in RECURRENT.intersection(arrays):
+        changed[name] = arrays[name].copy()
+        changed[name][:, : len(arrays[name])] = 0.0  # [a_prev; xt]: a_prev comes first
+    return changed
+
+
+def with_forget_bias(parameters: Parameters, bias: float) -> Parameters:
+    """Set the bias of the forget gate.
+
+    With 0 the gate is about 0.5 at the start and halves the cell state at each step;
+    with 1 it is about 0.73 (Gers et al. 2000; Jozefowicz et al., ICML 2015).
+    """
+    return {**parameters, "bf": np.full_like(parameters["bf"], bias)}
+
+
+def _initial_weights(
     cell: str, sizes: tuple[int, int, int], scale: float, rng: np.random.Generator
 ) -> Parameters:
     n_x, n_a, n_y = sizes
 
-    def between(rows: int, columns: int) -> Array:  # Glorot and Bengio 2010
+    def glorot_uniform(rows: int, columns: int) -> Array:  # Glorot and Bengio 2010
         limit = np.sqrt(6 / (rows + columns))
         return rng.uniform(-limit, limit, (rows, columns))
 
-    def turning() -> Array:  # Saxe et al. 2014: neither shrinks nor stretches
+    def orthogonal() -> Array:  # Saxe et al. 2014
         q, r = np.linalg.qr(rng.standard_normal((n_a, n_a)))
         return np.asarray(scale * q * np.sign(np.diag(r)))
 
-    head_weight, head_bias = CELLS[cell].head
-    head = {head_weight: between(n_y, n_a), head_bias: np.zeros((n_y, 1))}
+    W, b = CELLS[cell].head
+    head = {W: glorot_uniform(n_y, n_a), b: np.zeros((n_y, 1))}
     if cell == "rnn":
-        hidden = {"Wax": between(n_a, n_x), "Waa": turning(), "ba": np.zeros((n_a, 1))}
-        return hidden | head
+        Wax = glorot_uniform(n_a, n_x)
+        return {"Wax": Wax, "Waa": orthogonal(), "ba": np.zeros((n_a, 1))} | head
     weights = {
-        "W" + gate: np.concatenate([turning(), between(n_a, n_x)], axis=1)
+        "W" + gate: np.concatenate([orthogonal(), glorot_uniform(n_a, n_x)], axis=1)
         for gate in CELLS[cell].gates
     }
     biases = {"b" + gate: np.zeros((n_a, 1)) for gate in CELLS[cell].gates}

@@ -1,7 +1,8 @@
-"""How weights follow their gradients: pure functions on dicts of arrays.
+"""Optimizers and gradient clipping: pure functions on dicts of arrays.
 
-Each takes parameters, gradients and what it remembers, and returns new ones: no
-array is changed in place, so an earlier state stays what it was.
+An optimizer takes parameters, gradients, its own state and the learning rate, and
+returns new parameters and a new state. No array is changed in place, so earlier ones
+stay valid, in checkpoints for example.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,18 +11,20 @@ import numpy as np
 
 from core.recurrent import Array, Gradients, Parameters
 
-Memory = dict[str, Array]  # what an optimizer carries from step to step
-Optimizer = Callable[[Parameters, Gradients, Memory, float], tuple[Parameters, Memory]]
+OptimizerState = dict[str, Array]
+Optimizer = Callable[
+    [Parameters, Gradients, OptimizerState, float], tuple[Parameters, OptimizerState]
+]
 
 
 def global_norm(gradients: Gradients) -> float:
-    """Return the length of all gradients taken together as one vector."""
-    with np.errstate(over="ignore"):  # an explosion is told by its norm, inf
+    """Return the Euclidean norm of all gradients as one vector."""
+    with np.errstate(over="ignore"):  # it is inf then
         return float(np.sqrt(sum(np.sum(np.square(g)) for g in gradients.values())))
 
 
 def clip_by_global_norm(gradients: Gradients, limit: float) -> tuple[Gradients, float]:
-    """Shorten the gradients to a given length, keeping their direction.
+    """Scale the gradients down to a given norm, keeping their direction.
 
     Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural
     networks", ICML 2013, algorithm 1.
@@ -31,7 +34,7 @@ def clip_by_global_norm(gradients: Gradients, limit: float) -> tuple[Gradients, 
     gradients
         By name.
     limit
-        Longest global norm allowed; 0 leaves the gradients as they are.
+        Largest global norm allowed; 0 leaves the gradients as they are.
 
     Returns
     -------
@@ -47,17 +50,17 @@ def clip_by_global_norm(gradients: Gradients, limit: float) -> tuple[Gradients, 
 
 
 def sgd(
-    parameters: Parameters, gradients: Gradients, memory: Memory, rate: float
-) -> tuple[Parameters, Memory]:
-    """Step against the gradient: w - rate * dw. It remembers nothing."""
-    moved = {name: w - rate * gradients["d" + name] for name, w in parameters.items()}
-    return moved, memory
+    parameters: Parameters, gradients: Gradients, state: OptimizerState, rate: float
+) -> tuple[Parameters, OptimizerState]:
+    """Stochastic gradient descent: w - rate * dw. It has no state."""
+    updated = {name: w - rate * gradients["d" + name] for name, w in parameters.items()}
+    return updated, state
 
 
 def adam(
-    parameters: Parameters, gradients: Gradients, memory: Memory, rate: float
-) -> tuple[Parameters, Memory]:
-    """Step by a running mean of the gradient, scaled by its running size.
+    parameters: Parameters, gradients: Gradients, state: OptimizerState, rate: float
+) -> tuple[Parameters, OptimizerState]:
+    """Adam: a step along the mean gradient over the root of the mean squared one.
 
     Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015,
     algorithm 1, with their constants β1 = 0.9, β2 = 0.999, ε = 1e-8.
@@ -68,26 +71,27 @@ def adam(
         By name.
     gradients
         Of each parameter, under its name with "d" before it.
-    memory
-        The two running means and the number of steps; {} at the start.
+    state
+        The moments "m " and "v " of each parameter and the number of steps "t"; {}
+        at the start.
     rate
         Learning rate.
 
     Returns
     -------
-    parameters, memory
+    parameters, state
         After the step.
     """
-    t = memory.get("t", np.zeros(())) + 1
+    t = state.get("t", np.zeros(())) + 1
     bias_m, bias_v = 1 - 0.9**t, 1 - 0.999**t
-    moved, later = {}, {"t": np.asarray(t)}
+    updated, new_state = {}, {"t": np.asarray(t)}
     for name, w in parameters.items():
         g = gradients["d" + name]
-        m = 0.9 * memory.get("m " + name, 0.0) + 0.1 * g
-        v = 0.999 * memory.get("v " + name, 0.0) + 0.001 * np.square(g)
-        moved[name] = w - rate * (m / bias_m) / (np.sqrt(v / bias_v) + 1e-8)
-        later["m " + name], later["v " + name] = m, v
-    return moved, later
+        m = 0.9 * state.get("m " + name, 0.0) + 0.1 * g
+        v = 0.999 * state.get("v " + name, 0.0) + 0.001 * np.square(g)
+        updated[name] = w - rate * (m / bias_m) / (np.sqrt(v / bias_v) + 1e-8)
+        new_state["m " + name], new_state["v " + name] = m, v
+    return updated, new_state
 
 
 OPTIMIZERS: Mapping[str, Optimizer] = {"adam": adam, "sgd": sgd}

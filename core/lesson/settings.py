@@ -1,4 +1,4 @@
-"""The settings that every training in the lessons has."""
+"""The settings that both tasks share, and their random generators."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ import numpy as np
 
 from core.task import Settings, choice, number
 
-PAUSE_SECONDS = 0.07  # between two pauses within an epoch: steps take a millisecond
+PAUSE_SECONDS = 0.07  # between two pauses within an epoch; a step takes about 1 ms
 
 
 @dataclass(frozen=True, kw_only=True)
 class LessonSettings(Settings):
-    """What any recurrent network in NumPy is trained with."""
+    """Settings of a recurrent network in NumPy and of its training."""
 
     units: int = number(
         32,
@@ -100,10 +100,19 @@ class LessonSettings(Settings):
 USES = ("weights", "batch", "sample", "test")
 
 
-def dice(seed: int, use: str, *moment: int) -> np.random.Generator:
-    """Return the generator for one use at one moment of a training.
+def generator(seed: int, use: str, *position: int) -> np.random.Generator:
+    """Return the random generator for one use at one position of a training.
 
-    It depends on nothing that came before, so that a resumed training draws what
-    an undisturbed one draws.
+    It depends on nothing that was drawn before, so that a resumed training draws the
+    same numbers as an uninterrupted one.
+
+    Parameters
+    ----------
+    seed
+        The seed of the settings.
+    use
+        One of `USES`.
+    position
+        Such as the epoch and the step.
     """
-    return np.random.default_rng([seed, USES.index(use), *moment])
+    return np.random.default_rng([seed, USES.index(use), *position])

@@ -6,7 +6,7 @@ The web process imports this package, so TensorFlow is imported in `train` only.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core.music.config import Config, Performance
+from core.music.config import OLD_NAMES, Config, Performance
 from core.music.corpora import Corpus, ragtime
 from core.music.result import Result, decode_corpus, encode_corpus
 from core.task import DataError, Scalar, State, Training
@@ -25,17 +25,14 @@ __all__ = [
     "train",
 ]
 
-MOST_STEPS = 1_000_000  # sixteenths to learn from
+MOST_STEPS = 1_000_000  # sixteenths to train on
 FEWEST_STEPS = 64
 
 
 def train(config: Config, data: Corpus, resume: State | None = None) -> Training:
     """Train step by step; `resume` is the state of an earlier step.
 
-    Raises
-    ------
-    DataError
-        At once, before TensorFlow is imported, if the pieces cannot be used.
+    Pieces that cannot be used raise a DataError before TensorFlow is imported.
     """
     check(config, data)
     from core.layers.setup import single_thread
@@ -47,7 +44,7 @@ def train(config: Config, data: Corpus, resume: State | None = None) -> Training
 
 
 def check(config: Config, data: Corpus) -> None:
-    """Raise a DataError if nothing can be learned from the pieces."""
+    """Raise a DataError if the pieces cannot be trained on."""
     del config
     for name in ("train", "validation", "test"):
         if not any(len(piece.onsets) for piece in getattr(data, name)):
@@ -82,13 +79,13 @@ def headline(summary: Mapping[str, Scalar]) -> str:
     nats, markov = summary.get("nats"), summary.get("nats_markov")
     if not (isinstance(nats, float) and isinstance(markov, float)):
         return ""
-    return (
-        f"{summary['model']}, {nats:.2f} nats per sixteenth, Markov chain {markov:.2f}"
-    )
+    name = str(summary["model"])
+    model = OLD_NAMES.get(name, name)
+    return f"{model}, {nats:.2f} nats per sixteenth, Markov chain {markov:.2f}"
 
 
 def example() -> tuple[Config, Corpus]:
-    """Return what the model on the page was trained with."""
+    """Return the settings and the pieces of the model on the page."""
     return Config(), ragtime()
 
 

@@ -15,17 +15,18 @@ from core.cli import (
     read_file,
 )
 from core.music import Config, Performance, Result, train
-from core.music.corpora import Corpus, of_pieces
-from core.music.generating import Take, perform
-from core.music.lead import piece_of
-from core.music.midi_writer import write_midi
-from core.music.musicxml_writer import write_musicxml
-from core.music.piece import Piece
-from core.music.progression import parse_chords
-from core.music.reading import MOST_BYTES, read
+from core.music.config import OLD_NAMES
+from core.music.corpora import Corpus, corpus_of
+from core.music.files.midi_writer import write_midi
+from core.music.files.musicxml_writer import write_musicxml
+from core.music.files.reading import MOST_BYTES, read
+from core.music.playing.improvising import Take, perform
+from core.music.playing.sound import write_wav
 from core.music.result import BUNDLED
+from core.music.score.melody_track import extract_piece
+from core.music.score.piece import Piece
 from core.music.shipped import load
-from core.music.sound import write_wav
+from core.music.theory.progressions import parse_chords
 from core.process import one_thread
 from core.task import DataError, Scalar
 
@@ -55,9 +56,10 @@ def _parser() -> Parser:
         help="What to learn from: ragtime, folk, or MIDI and MusicXML files.",
     )
     add_settings(parser, Config)
+    model = next(action for action in parser._actions if action.dest == "model")
+    model.type = lambda name: OLD_NAMES.get(name, name)
     playing = parser.add_argument_group("playing")
-    kept = {item.name for item in fields(Config)}
-    _add_others(playing, kept)
+    _add_performance(playing)
     playing.add_argument(
         "--chords",
         default="",
@@ -65,7 +67,7 @@ def _parser() -> Parser:
         help='What to play over, such as "Dm7 G7 | Cmaj7"; bars are divided by |.',
     )
     playing.add_argument(
-        "--primer", metavar="FILE", help="A piece whose first bars are heard before."
+        "--primer", metavar="FILE", help="A piece whose first bars are read before."
     )
     for name, what in zip(
         OUTPUTS, ("MIDI", "sound", "MusicXML", "a token a sixteenth"), strict=True
@@ -84,12 +86,13 @@ def _parser() -> Parser:
     return parser
 
 
-def _add_others(group: argparse._ArgumentGroup, kept: set[str]) -> None:
-    """Add the settings of a performance; the seed of the training is its own too."""
+def _add_performance(group: argparse._ArgumentGroup) -> None:
+    """Add the settings of a performance; it shares --seed with the training."""
     other = Parser(add_help=False)
     add_settings(other, Performance)
+    of_training = {item.name for item in fields(Config)}
     for action in other._actions:
-        if action.dest not in kept:
+        if action.dest not in of_training:
             group._add_action(action)
 
 
@@ -115,30 +118,30 @@ def _corpus(names: list[str]) -> Corpus:
     if len(names) == 1 and names[0] in BUNDLED:
         return BUNDLED[names[0]]()
     title = Path(names[0]).stem if len(names) == 1 else f"{len(names)} files"
-    return of_pieces(title, [_piece(name) for name in names])
+    return corpus_of(title, [_piece(name) for name in names])
 
 
 def _piece(file: str) -> Piece:
     content = read_file(file, MOST_BYTES)
     try:
-        return piece_of(read(content, Path(file).stem), source=Path(file).name)
+        return extract_piece(read(content, Path(file).stem), source=Path(file).name)
     except DataError as error:
         raise DataError(f"{file}: {error}") from error
 
 
 def _preset(args: argparse.Namespace) -> str:
-    if args.model == "seed":
-        return "seed"
+    if args.model == "classic":
+        return "classic"
     return "folk" if args.corpus == ["folk"] else "default"
 
 
 def _shipped_name(args: argparse.Namespace) -> str:
-    if args.model == "seed":
+    if args.model == "classic":
         if args.corpus == ["ragtime"]:
-            return "seed"
+            return "classic"
         raise DataError(
-            "corpus: expected ragtime with --generate-only --model seed, got another. "
-            "Leave --generate-only out to train on it."
+            "corpus: expected ragtime with --generate-only --model classic, got "
+            "another. Leave --generate-only out to train on it."
         )
     if len(args.corpus) == 1 and args.corpus[0] in BUNDLED:
         return str(args.corpus[0])

@@ -1,35 +1,36 @@
-"""The settings of the music task: of a training, and of a performance."""
+"""The settings of the music task: of a training, and of playing."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from core.music.accompaniment import STYLES
-from core.music.chord import PITCH_CLASSES
-from core.music.score import Meter
-from core.music.sound import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
+from core.music.score.instruments import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
+from core.music.theory.chord import PITCH_CLASSES
+from core.music.theory.notes import Meter
 from core.task import ConfigError, Settings, choice, number
 
-# units * batch * window: what one step of training holds in memory, in cells.
+# units * batch * window: the LSTM states that a training step holds in memory.
 CELLS = 3_200_000
 METERS = ("2/4", "3/4", "4/4", "6/8", "9/8")
+STYLES = ("block", "stride", "swing")  # of the accompaniment
 AS_WRITTEN = "as written"
-MODELS = {"default": "Default LSTM", "seed": "Classic recipe"}
+MODELS = {"default": "Default LSTM", "classic": "Classic recipe"}
+OLD_NAMES = {"seed": "classic"}  # of models; stored runs and links have them
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config(Settings):
-    """How a network learns melodies.
+    """The settings of a training.
 
     The defaults are those for a few long pieces, such as the rags;
     `Config.preset("folk")` gives those for many short ones, and
-    `Config.preset("seed")` the classic recipe's.
+    `Config.preset("classic")` the classic recipe's.
     """
 
     model: str = choice(
         "default",
-        ("default", "seed"),
+        ("default", "classic"),
         "The default model is an LSTM that reads the chords, evaluated on held-out "
-        "pieces; the classic recipe (seed) memorises sixty snippets.",
+        "pieces; the classic recipe memorises sixty snippets.",
     )
     units: int = number(
         192,
@@ -79,7 +80,7 @@ class Config(Settings):
         8,
         1,
         128,
-        "stretches",
+        "segments",
         "Segments averaged in one training step: more give less noisy gradients and "
         "slower steps.",
     )
@@ -87,7 +88,7 @@ class Config(Settings):
         0.4,
         0.0,
         0.9,
-        "of the numbers",
+        "of the values",
         "Share of the network's values set to zero at random in each step, so that it "
         "does not depend on any single one.",
     )
@@ -127,8 +128,8 @@ class Config(Settings):
             "batch": 32,
             "dropout": 0.2,
         },
-        "seed": {
-            "model": "seed",
+        "classic": {
+            "model": "classic",
             "units": 64,
             "epochs": 100,
             "learning_rate": 1e-2,
@@ -147,6 +148,8 @@ class Config(Settings):
         return f"Music · {MODELS[self.model]}"
 
     def __post_init__(self) -> None:
+        model = OLD_NAMES.get(str(self.model), self.model)
+        object.__setattr__(self, "model", model)
         super().__post_init__()
         sizes = (self.units, self.batch, self.window)
         cells = self.units * self.batch * self.window
@@ -159,7 +162,7 @@ class Config(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class Performance(Settings):
-    """How a trained model plays: what is chosen after the training."""
+    """The settings of a trained model that plays."""
 
     temperature: float = number(
         0.9,

@@ -1,24 +1,32 @@
-"""The music that ships: folk tunes as a cache, rags as MIDI files."""
+"""Corpora: the music that ships, and how pieces are split for training and testing.
+
+No tune is in two parts of a split: pieces that are one tune under several titles, in
+any key, are found by the runs of intervals that they share.
+"""
 
 import functools
-from collections.abc import Sequence
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.music.duplicates import Split, clusters
-from core.music.lead import piece_of
-from core.music.packing import from_arrays, to_arrays
-from core.music.piece import Piece
-from core.music.reading import read
+from core.music.files.reading import read
+from core.music.score.melody_track import extract_piece
+from core.music.score.packing import from_arrays, to_arrays
+from core.music.score.piece import Piece
 from core.task import DataError
+
+Split = Literal["train", "validation", "test"]
 
 DATA = Path(__file__).parents[2] / "data" / "music"
 FOLK = DATA / "folk.npz"
 RAGTIME = DATA / "ragtime"
-FEWEST_TO_DEAL = 5  # different pieces
+FEWEST_TO_SPLIT = 5  # different pieces
 FEWEST_BARS = 20
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 # Whole rags are held out; by file name.
@@ -33,18 +41,23 @@ RAGS: dict[str, Split] = {
     "the-entertainer": "test",
 }
 
+RUN = 6  # intervals in a run
+SHARED = 0.3  # share of the shorter tune's runs in another: then they are one tune
+COMMON = 60  # a run in more tunes than this does not count
+# Of 100 parts: the last ten are the test, the ten before them the validation.
+VALIDATION, TEST = 80, 90
+
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Pieces to learn from, and others, of no tune in common, to be judged on.
+    """Pieces for training, and others for validation and testing.
 
     Attributes
     ----------
     title
-        What the pieces are.
+        Of the corpus.
     train, validation, test
-        Whole pieces. What a training may see, what it may choose by, and what it is
-        judged on in the end.
+        Whole pieces, with no tune in two of them.
     """
 
     title: str
@@ -71,27 +84,29 @@ def ragtime() -> Corpus:
     for name in RAGS:
         content = (RAGTIME / f"{name}.mid").read_bytes()
         title = name.replace("-", " ").title()
-        pieces.append(piece_of(read(content, title), source="Scott Joplin"))
-    return dealt("Rags", pieces, list(RAGS.values()))
+        pieces.append(extract_piece(read(content, title), source="Scott Joplin"))
+    return split_corpus("Rags", pieces, list(RAGS.values()))
 
 
-def of_pieces(title: str, pieces: Sequence[Piece]) -> Corpus:
-    """Return a corpus of somebody's own pieces.
+def corpus_of(title: str, pieces: Sequence[Piece]) -> Corpus:
+    """Return a corpus of a person's own pieces.
 
     Five or more different ones are split by whole piece. Fewer are cut, each at a bar
-    line after four fifths and after nine tenths of its bars: then the parts know each
-    other's motifs, and figures on held-out parts flatter.
+    line after four fifths and after nine tenths of its bars: then the parts share
+    motifs, and results on the held-out parts are optimistic.
 
     Raises
     ------
     DataError
-        If there is no piece, or those to cut have fewer than 20 bars together.
+        If the pieces to cut have fewer than 20 bars together.
     """
-    found = clusters(pieces)
+    found = same_tunes(pieces)
     firsts = list(dict.fromkeys(found))
-    if len(firsts) >= FEWEST_TO_DEAL:
+    if len(firsts) >= FEWEST_TO_SPLIT:
         held_out: dict[int, Split] = {firsts[-1]: "test", firsts[-2]: "validation"}
-        return dealt(title, pieces, [held_out.get(first, "train") for first in found])
+        return split_corpus(
+            title, pieces, [held_out.get(first, "train") for first in found]
+        )
     bars = sum(piece.bars for piece in pieces)
     if bars < FEWEST_BARS:
         raise DataError(
@@ -99,7 +114,7 @@ def of_pieces(title: str, pieces: Sequence[Piece]) -> Corpus:
             f"got {bars}. Add longer pieces."
         )
     parts = [part for piece in pieces for part in _cut(piece)]
-    return dealt(title, parts, SPLITS * len(pieces))
+    return split_corpus(title, parts, SPLITS * len(pieces))
 
 
 def pack_corpus(corpus: Corpus) -> bytes:
@@ -112,20 +127,14 @@ def pack_corpus(corpus: Corpus) -> bytes:
 
 
 def unpack_corpus(content: bytes) -> Corpus:
-    """Read what `pack_corpus` wrote.
-
-    Raises
-    ------
-    ValueError
-        If the content is not such a file.
-    """
+    """Read what `pack_corpus` wrote."""
     arrays = unpack(content)
     parts = [SPLITS[place] for place in arrays["split"].tolist()]
-    return dealt(str(arrays["title"]), from_arrays(arrays), parts)
+    return split_corpus(str(arrays["title"]), from_arrays(arrays), parts)
 
 
-def dealt(title: str, pieces: Sequence[Piece], parts: Sequence[Split]) -> Corpus:
-    """Return the corpus in which each piece is in its part."""
+def split_corpus(title: str, pieces: Sequence[Piece], parts: Sequence[Split]) -> Corpus:
+    """Return the corpus with each piece in its part."""
     pairs = list(zip(pieces, parts, strict=True))
     train, validation, test = (
         tuple(piece for piece, part in pairs if part == wanted) for wanted in SPLITS
@@ -144,3 +153,61 @@ def _cut(piece: Piece) -> tuple[Piece, Piece, Piece]:
         piece.part(first, second),
         piece.part(second, piece.steps),
     )
+
+
+def same_tunes(pieces: Sequence[Piece]) -> list[int]:
+    """Return for each piece the index of the first piece that is the same tune.
+
+    Two pieces are the same tune if three in ten of the shorter one's different runs
+    of six intervals are also in the other, or if a third is the same tune as both.
+    Rhythm does not count: collections write one tune in eighths or in sixteenths.
+    """
+    runs = [_runs(piece) for piece in pieces]
+    owner = list(range(len(pieces)))
+    for (one, other), shared in _shared(runs).items():
+        if shared >= SHARED * min(len(runs[one]), len(runs[other])):
+            low, high = sorted((_first(owner, one), _first(owner, other)))
+            owner[high] = low
+    return [_first(owner, place) for place in range(len(pieces))]
+
+
+def splits(pieces: Sequence[Piece]) -> list[Split]:
+    """Split pieces; the part depends only on the notes of a tune's first version."""
+    return [_part(pieces[first]) for first in same_tunes(pieces)]
+
+
+def _part(piece: Piece) -> Split:
+    content = np.diff(piece.melody[piece.onsets]).astype("<i2").tobytes()
+    part = int.from_bytes(hashlib.sha256(content).digest()[:4]) % 100
+    return "train" if part < VALIDATION else "validation" if part < TEST else "test"
+
+
+def _runs(piece: Piece) -> set[bytes]:
+    intervals = np.diff(piece.melody[piece.onsets]).astype("<i2")
+    return {
+        intervals[begin : begin + RUN].tobytes()
+        for begin in range(len(intervals) - RUN + 1)
+    }
+
+
+def _shared(runs: Sequence[set[bytes]]) -> Counter[tuple[int, int]]:
+    """Count the runs that each pair of pieces has in common."""
+    places: dict[bytes, list[int]] = defaultdict(list)
+    for place, found in enumerate(runs):
+        for run in found:
+            places[run].append(place)
+    return Counter(pair for found in places.values() for pair in _pairs(found))
+
+
+def _pairs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    if len(places) <= COMMON:
+        for at, other in enumerate(places):
+            for one in places[:at]:
+                yield one, other
+
+
+def _first(owner: list[int], place: int) -> int:
+    while owner[place] != place:
+        owner[place] = owner[owner[place]]
+        place = owner[place]
+    return place

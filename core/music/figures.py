@@ -1,18 +1,30 @@
-"""Figures of a training on music: its losses, the baseline's, and the sweep."""
+"""The charts of the music task: losses, baseline, temperatures, and one melody."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Protocol
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.figures import learning_curves, plain
-from core.music.judged import MarkovFigures, Swept
-from core.palette import CURVES, INK_LIGHT, MODEL, NAIVE
+from core.music.judging.judgement import SweepPoint
+from core.music.judging.melody_metrics import MelodyMetrics, Range
+from core.music.judging.originality import HumanRate
+from core.music.model.markov import MarkovFigures
+from core.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
 
 LOSSES_HEIGHT, ORDERS_HEIGHT, SWEEP_HEIGHT = 300, 300, 420  # pixels
+METRICS_HEIGHT, COPY_HEIGHT = 380, 380
 COPIED = (6, 8)  # notes in the runs of the sweep
+NARROWEST = 0.5  # margin on each side of a range that is a point
+METRICS = {
+    "pitch_class_entropy": "Pitch-class entropy, bits",
+    "scale_consistency": "Scale consistency",
+    "groove_consistency": "Groove consistency",
+    "empty_beat_rate": "Empty-beat rate",
+}
 
 
 class HasMetrics(Protocol):
@@ -122,7 +134,7 @@ def orders_alt(markov: MarkovFigures, ours: float) -> str:
     )
 
 
-def sweep(swept: Sequence[Swept], ink: str = INK_LIGHT) -> go.Figure:
+def sweep(swept: Sequence[SweepPoint], ink: str = INK_LIGHT) -> go.Figure:
     """Draw by temperature: the loss above, the share of copied runs below."""
     figure = make_subplots(
         rows=2,
@@ -156,7 +168,7 @@ def sweep(swept: Sequence[Swept], ink: str = INK_LIGHT) -> go.Figure:
     )
 
 
-def sweep_alt(swept: Sequence[Swept]) -> str:
+def sweep_alt(swept: Sequence[SweepPoint]) -> str:
     """Say in words what each temperature does."""
     shortest = COPIED[0]
     parts = (
@@ -169,6 +181,118 @@ def sweep_alt(swept: Sequence[Swept]) -> str:
     )
 
 
-def perplexity(nats: float) -> float:
-    """Return of how many equally likely tokens one chooses, so to say."""
-    return math.exp(nats)
+def compared_with_corpus(
+    metrics: MelodyMetrics, corpus: Mapping[str, Range], ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw each metric of a melody on the range of nine in ten pieces of a corpus."""
+    figure = make_subplots(
+        rows=len(METRICS), vertical_spacing=0.13, subplot_titles=list(METRICS.values())
+    )
+    for row, (name, value) in enumerate(asdict(metrics).items(), start=1):
+        usual = corpus[name]
+        band = {"color": tint(NAIVE, 0.5), "width": 14}
+        middle = {"color": ink, "symbol": "line-ns-open", "size": 14}
+        here = {"color": MODEL, "size": 12}
+        for title, values, look in (
+            ("90% of the training pieces", [usual.low, usual.high], {"line": band}),
+            ("Their median", [usual.median], {"marker": middle}),
+            ("This melody", [value], {"marker": here}),
+        ):
+            figure.add_scatter(
+                x=values,
+                y=[0] * len(values),
+                mode="lines" if "line" in look else "markers",
+                name=title,
+                hovertemplate="%{x:.3g}",
+                showlegend=row == 1,
+                row=row,
+                col=1,
+                **look,
+            )
+        figure.update_xaxes(range=_axis_range(usual, value), row=row, col=1)
+    plain(figure, ink)
+    figure.update_xaxes(zeroline=False)
+    figure.update_yaxes(visible=False, range=[-1, 1])
+    figure.update_annotations(x=0, xanchor="left", font_size=13)
+    figure.update_layout(
+        hovermode="closest",
+        height=METRICS_HEIGHT,
+        legend_y=1.08,
+        margin={"t": 72, "l": 16, "b": 32},
+    )
+    return figure
+
+
+def compared_with_corpus_alt(
+    metrics: MelodyMetrics, corpus: Mapping[str, Range]
+) -> str:
+    """Say in words which metrics are within the corpus's range."""
+    inside: list[str] = []
+    outside: list[str] = []
+    for name, value in asdict(metrics).items():
+        if math.isnan(value):
+            continue
+        usual = corpus[name]
+        within = usual.low <= value <= usual.high
+        (inside if within else outside).append(f"{METRICS[name]} {value:.3g}")
+    parts = [
+        f"{what} the range of nine in ten pieces of the corpus: {', '.join(found)}"
+        for what, found in (("within", inside), ("outside", outside))
+        if found
+    ]
+    return "Figures of the melody; " + "; ".join(parts)
+
+
+def copy_rates(
+    rates: Mapping[int, float], human: HumanRate, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw the copy rates of a melody beside those of composers.
+
+    Parameters
+    ----------
+    rates
+        Notes in a run -> share of such runs that are in the corpus.
+    human
+        The same of held-out pieces by composers.
+    ink
+        Colour of text and axes.
+    """
+    figure = go.Figure()
+    for name, values, colour in (
+        ("This melody", rates, MODEL),
+        ("Held-out pieces", human.rates, NAIVE),
+    ):
+        figure.add_bar(
+            x=[f"{notes} notes" for notes in values],
+            y=list(values.values()),
+            name=name,
+            marker_color=colour,
+            texttemplate="%{y:.1%}",
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y:.2%}",
+        )
+    figure.update_yaxes(title="Copied passages", tickformat=".2~%", rangemode="tozero")
+    plain(figure, ink)
+    figure.update_xaxes(title="Length in notes", showgrid=False)
+    return figure.update_layout(height=COPY_HEIGHT)
+
+
+def copy_rates_alt(rates: Mapping[int, float], human: HumanRate) -> str:
+    """Say in words how much is copied."""
+    parts = (
+        f"{notes} notes {rates[notes]:.1%} against {human.rates[notes]:.1%}"
+        for notes in rates
+    )
+    return (
+        "Share of runs that are in the corpus, of this melody against pieces by "
+        f"people: {', '.join(parts)}"
+    )
+
+
+def _axis_range(usual: Range, value: float) -> list[float]:
+    """Return the limits of an axis for a range and a value."""
+    values = [end for end in (usual.low, usual.high, value) if not math.isnan(end)]
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    room = (high - low) / 8 or NARROWEST
+    return [low - min(low, room) - room / 8, high + room]

@@ -1,7 +1,7 @@
 """Trains the models that ship: `python -m core.music.pretrained`.
 
 The folk model first, from nothing; then the rags' from the folk model's weights, and
-the seed recipe's. Takes some six minutes of one core.
+the classic recipe's. It takes some six minutes of one core.
 """
 
 import json
@@ -14,7 +14,7 @@ import numpy as np
 from core.arrays import pack
 from core.music import Config, shipped, train
 from core.music.corpora import Corpus, folk, ragtime
-from core.music.judged import MarkovFigures
+from core.music.model.markov import MarkovFigures
 from core.music.result import Result
 from core.music.shipped import FILE, MAX_BYTES
 from core.process import one_thread
@@ -35,7 +35,7 @@ def make(file: Path = FILE) -> Path:
     for name, config, corpus in (
         ("folk", Config.preset("folk"), folk()),
         ("ragtime", Config(), ragtime()),
-        ("seed", Config.preset("seed"), ragtime()),
+        ("classic", Config.preset("classic"), ragtime()),
     ):
         result = _train(config, corpus)
         log.info("%s %s", name, result.summary())

@@ -1,4 +1,4 @@
-"""What a training on music ends with."""
+"""The result of a training on music."""
 
 import functools
 import json
@@ -10,59 +10,54 @@ import numpy as np
 
 from core.arrays import pack, unpack, with_prefix
 from core.music.config import Config
-from core.music.copy_guard import CopyGuard
 from core.music.corpora import Corpus, folk, pack_corpus, ragtime, unpack_corpus
-from core.music.forward import DefaultPlayer, Player, SeedPlayer, Weights
-from core.music.judged import (
+from core.music.judging.judgement import (
     Judgement,
-    MarkovFigures,
-    Swept,
+    SweepPoint,
     human_as_json,
     human_from_json,
 )
-from core.music.learned import bare, common_meter, has_chords, prepared
-from core.music.melody_figures import Range, ranges
-from core.music.note_tokens import NoteTokens
-from core.music.originality import HumanRate, Originals
-from core.music.piece import Piece
-from core.music.score import Meter
-from core.music.vocabulary import Vocabulary
+from core.music.judging.melody_metrics import Range, ranges
+from core.music.judging.originality import CopyGuard, CopyIndex, HumanRate
+from core.music.model.markov import MarkovFigures
+from core.music.model.players import ClassicPlayer, DefaultPlayer, Player, Weights
+from core.music.model.vocabulary import NoteTokens, Vocabulary, prepared
+from core.music.score.piece import Piece, common_meter, has_chords
+from core.music.theory.notes import Meter
 from core.task import Scalar, State
 
 WEIGHT, VOCABULARY = "weight ", "vocabulary "
 BUNDLED = {"ragtime": ragtime, "folk": folk}
-STRETCH = 16  # bars whose figures are compared: they depend on the length
-MOST_STRETCHES = 500  # of a corpus; more take seconds and tell the same
-FEWEST_COPIED = 5  # notes; shorter runs are anybody's
-RARE_PITCHES = 0.002  # share of notes beyond the range that is played
+EXCERPT = 16  # bars whose metrics are compared: they depend on the length
+MOST_EXCERPTS = 500  # of a corpus; more take seconds and change little
+FEWEST_COPIED = 5  # notes; shorter runs are not counted as copied
+RARE_PITCHES = 0.002  # share of notes on each side beyond the range that is played
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Result:
-    """A trained model, how it was judged, and what it takes to play.
+    """A trained model and its evaluation.
 
     Attributes
     ----------
     config, corpus
-        What it was trained with and on.
+        It was trained with and on these.
     epochs
         Epochs completed.
     seconds, fit_cpu_seconds
-        Time and processor time spent training, pauses left out.
+        Time and processor time of the training, without pauses.
     started_from
         "folk" if it began with the shipped folk model's weights, else "nothing".
     weights
-        By name; in half precision once they have travelled.
+        By name; in half precision after `decode`.
     vocabulary
         Its tokens.
-    judgement
-        What it reaches on held-out pieces.
-    markov
-        What the Markov baseline reaches on them.
+    judgement, markov
+        What it and the Markov baseline reach on held-out pieces.
     human
-        How much of the training pieces is in the held-out ones, which are by people.
+        The copy rates of the held-out pieces, which are by composers.
     sweep
-        What it plays at some temperatures.
+        What it generates at some temperatures.
     """
 
     config: Config
@@ -76,36 +71,36 @@ class Result:
     judgement: Judgement
     markov: MarkovFigures
     human: HumanRate
-    sweep: tuple[Swept, ...] = ()
+    sweep: tuple[SweepPoint, ...] = ()
 
     def player(self, over: Piece) -> Player:
-        """Return the model at its beginning, over chords in C major or A minor."""
+        """Return the model in its initial state, over chords in C major or A minor."""
         return player_of(self.config, self.weights, self.vocabulary, over)
 
     @property
-    def hears_chords(self) -> bool:
-        """Whether the chords that it plays over can matter to it."""
-        heard = self.config.harmony == "heard" or self.config.model == "seed"
-        return heard and has_chords(self.corpus.train)
+    def uses_chords(self) -> bool:
+        """Whether what it plays depends on the chords."""
+        used = self.config.harmony == "heard" or self.config.model == "classic"
+        return used and has_chords(self.corpus.train)
 
     @property
     def meter(self) -> Meter:
-        """The commonest meter of the pieces that it learned from."""
+        """The most common meter of the training pieces."""
         return common_meter(self.corpus.train)
 
     @functools.cached_property
-    def originals(self) -> Originals:
-        """The training pieces, in which copied runs are found."""
-        return originals_of(self.corpus)
+    def copy_index(self) -> CopyIndex:
+        """Finds runs copied from the training pieces."""
+        return copy_index_of(self.corpus)
 
     @functools.cached_property
     def usual(self) -> dict[str, Range]:
-        """Where the figures of nine in ten stretches of training pieces lie."""
+        """Ranges of the metrics of nine in ten excerpts of training pieces."""
         return _usual(self.corpus)
 
     @functools.cached_property
     def copy_guard(self) -> CopyGuard:
-        """Refuses longer copied runs than nearly all held-out pieces have."""
+        """Rejects longer copied runs than nearly all held-out pieces have."""
         return _copy_guard(self.corpus, max(FEWEST_COPIED, self.most_copied))
 
     @property
@@ -148,7 +143,7 @@ class Result:
             "judgement": self.judgement.as_json(),
             "markov": asdict(self.markov),
             "human": human_as_json(self.human),
-            "sweep": [swept.as_json() for swept in self.sweep],
+            "sweep": [point.as_json() for point in self.sweep],
         }
         arrays: dict[str, np.ndarray] = {
             "facts": np.frombuffer(json.dumps(facts).encode(), np.uint8),
@@ -171,7 +166,7 @@ class Result:
             judgement=Judgement.from_json(facts.pop("judgement")),
             markov=MarkovFigures.from_dict(facts.pop("markov")),
             human=human_from_json(facts.pop("human")),
-            sweep=tuple(Swept.from_json(swept) for swept in facts.pop("sweep")),
+            sweep=tuple(SweepPoint.from_json(point) for point in facts.pop("sweep")),
             **facts,
         )
 
@@ -182,14 +177,15 @@ def player_of(
     vocabulary: Vocabulary | NoteTokens,
     over: Piece,
 ) -> Player:
-    """Return a model at its beginning, over chords in C major or A minor."""
+    """Return a model in its initial state, over chords in C major or A minor."""
     if isinstance(vocabulary, NoteTokens):
-        return SeedPlayer(weights, vocabulary, over)
-    return DefaultPlayer(weights, bare(over) if config.harmony == "hidden" else over)
+        return ClassicPlayer(weights, vocabulary, over)
+    hidden = config.harmony == "hidden"
+    return DefaultPlayer(weights, over.without_chords() if hidden else over)
 
 
 def encode_corpus(corpus: Corpus) -> bytes:
-    """Write a corpus, one that ships as no more than its name."""
+    """Write a corpus; of one that ships, only its name."""
     name = bundled_name(corpus)
     return pack({"bundled": np.array(name)}) if name else pack_corpus(corpus)
 
@@ -204,27 +200,27 @@ def decode_corpus(content: bytes) -> Corpus:
 
 def bundled_name(corpus: Corpus) -> str:
     """Return "ragtime" or "folk" for a corpus that ships, else ""."""
-    for name, made in BUNDLED.items():
-        if corpus is made():
+    for name, load in BUNDLED.items():
+        if corpus is load():
             return name
     return ""
 
 
 @functools.lru_cache(maxsize=4)
-def originals_of(corpus: Corpus) -> Originals:
-    """Return the training pieces, in which copied runs are found."""
-    return Originals(corpus.train)
+def copy_index_of(corpus: Corpus) -> CopyIndex:
+    """Return what finds runs copied from the training pieces."""
+    return CopyIndex(corpus.train)
 
 
 @functools.lru_cache(maxsize=4)
 def _usual(corpus: Corpus) -> dict[str, Range]:
-    parts = [part for piece in corpus.train for part in _stretches(piece)]
-    return ranges(parts[:: -(-len(parts) // MOST_STRETCHES)])
+    parts = [part for piece in corpus.train for part in _excerpts(piece)]
+    return ranges(parts[:: -(-len(parts) // MOST_EXCERPTS)])
 
 
-def _stretches(piece: Piece) -> list[Piece]:
-    """Cut a piece into stretches as long as what is played; a rest of one is left."""
-    steps = STRETCH * piece.meter.steps
+def _excerpts(piece: Piece) -> list[Piece]:
+    """Cut a piece into excerpts of the usual length, without the remainder."""
+    steps = EXCERPT * piece.meter.steps
     begins = range(piece.pickup, piece.steps - steps + 1, steps)
     return [piece.part(begin, begin + steps) for begin in begins] or [piece]
 
@@ -236,9 +232,9 @@ def _copy_guard(corpus: Corpus, longest: int) -> CopyGuard:
 
 @functools.lru_cache(maxsize=4)
 def range_of(corpus: Corpus) -> tuple[int, int]:
-    """Return the range of all but the rarest notes, in C major or A minor."""
-    home = [prepared(piece) for piece in corpus.train]
-    pitches = np.sort(np.concatenate([piece.melody[piece.onsets] for piece in home]))
+    """Return the range of all but the rarest pitches, in C major or A minor."""
+    pieces = [prepared(piece) for piece in corpus.train]
+    pitches = np.sort(np.concatenate([piece.melody[piece.onsets] for piece in pieces]))
     few = int(RARE_PITCHES * len(pitches))
     return int(pitches[few]), int(pitches[-1 - few])
 

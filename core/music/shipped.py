@@ -5,14 +5,14 @@ import json
 from pathlib import Path
 
 from core.arrays import unpack
-from core.music.config import Config
+from core.music.config import OLD_NAMES, Config
 from core.music.corpora import Corpus
-from core.music.judged import MarkovFigures
+from core.music.model.markov import MarkovFigures
 from core.music.result import Result, bundled_name
 from core.task import State, UserError
 
 FILE = Path(__file__).parents[2] / "data" / "pretrained" / "music.npz"
-MODELS = ("ragtime", "folk", "seed")  # the seed recipe's is on rags
+MODELS = ("ragtime", "folk", "classic")  # the classic recipe's is of rags
 MAX_BYTES = 2_000_000
 
 
@@ -25,7 +25,7 @@ def load(model: str = "ragtime") -> Result:
     UserError
         If it does not ship.
     """
-    content = _content()
+    content = {OLD_NAMES.get(name, name): value for name, value in _content().items()}
     if model not in MODELS or model not in content:
         raise UserError(
             f"model: expected one that ships ({', '.join(MODELS)}), got {model}. "
@@ -35,11 +35,11 @@ def load(model: str = "ragtime") -> Result:
 
 
 def start_weights(config: Config) -> State | None:
-    """Return the shipped folk model's weights, if a training begins with them.
+    """Return the shipped folk model's weights, if a training starts from them.
 
     None if it does not, or has another number of units.
     """
-    if config.model == "seed" or config.start != "folk" or "folk" not in _content():
+    if config.model == "classic" or config.start != "folk" or "folk" not in _content():
         return None
     folk = load("folk")
     if folk.config.units != config.units:
@@ -48,7 +48,7 @@ def start_weights(config: Config) -> State | None:
 
 
 def markov_of(corpus: Corpus) -> MarkovFigures:
-    """Return the Markov baseline's figures; of a corpus that ships, as they ship."""
+    """Return the Markov baseline's results; of a corpus that ships, the stored ones."""
     name = bundled_name(corpus)
     if name and "markov" in _content():
         return MarkovFigures.from_dict(json.loads(str(_content()["markov"]))[name])

@@ -5,14 +5,13 @@ from dataclasses import replace
 import keras
 
 from core.layers.adam import Adam
-from core.music.concluding import conclude
 from core.music.config import Config
 from core.music.corpora import Corpus
-from core.music.film import due, film_over, snapshot
-from core.music.fit import Fit
-from core.music.judged import nats_of
-from core.music.result import player_of, range_of
-from core.music.seed_fit import SeedFit
+from core.music.evaluation import evaluate
+from core.music.judging.judgement import nats_of
+from core.music.model.classic import ClassicModel
+from core.music.model.default import DefaultModel
+from core.music.playing.snapshots import has_snapshot, snapshot
 from core.music.shipped import markov_of, start_weights
 from core.task import State, Training
 from core.training import EarlyStopping, TrainingLoop, Variables
@@ -24,16 +23,16 @@ def train(config: Config, corpus: Corpus, resume: State | None = None) -> Traini
     Yields
     ------
     Progress
-        Metrics of each epoch in nats a sixteenth: loss, as trained, with what was
-        hidden; val_loss on the watched validation pieces; markov, what the Markov
-        baseline reaches on these. The snapshot of some epochs: "melody", what the
-        model would play.
+        Metrics of each epoch in nats a sixteenth: loss, with dropout; val_loss on the
+        watched validation pieces; markov, the Markov baseline's loss on these. The
+        snapshot of some epochs: "melody", what the model would play.
     """
     keras.backend.clear_session(free_memory=False)  # the worker frees it
     markov = markov_of(corpus)
     loop = TrainingLoop(config.epochs, resume, sums=["nats", "tokens"])
     start = start_weights(config)
-    model = (SeedFit if config.model == "seed" else Fit)(config, corpus, start)
+    kind = ClassicModel if config.model == "classic" else DefaultModel
+    model = kind(config, corpus, start)
     optimizer = Adam(model.weights, config.learning_rate)
     model.compile(optimizer)
     early_stopping = EarlyStopping(config.patience, model.values)
@@ -51,10 +50,10 @@ def train(config: Config, corpus: Corpus, resume: State | None = None) -> Traini
         early_stopping.update(val_loss)
         yield from loop.end_epoch(
             {"loss": loss, "val_loss": val_loss, "markov": markov.watched},
-            (lambda: _snapshot(model)) if due(epoch + 1, config) else None,
+            (lambda: snapshot(model)) if has_snapshot(epoch + 1, config) else None,
         )
     model.use(early_stopping.weights())
-    result = yield from conclude(model, loop.train_loss, markov, loop.pause)
+    result = yield from evaluate(model, loop.train_loss, markov, loop.pause)
     seconds, cpu_seconds = loop.seconds()
     return replace(
         result,
@@ -63,10 +62,3 @@ def train(config: Config, corpus: Corpus, resume: State | None = None) -> Traini
         fit_cpu_seconds=cpu_seconds,
         started_from="folk" if start else "nothing",
     )
-
-
-def _snapshot(model: Fit | SeedFit) -> State:
-    """Return what a model would play now."""
-    over = film_over(model.corpus)
-    player = player_of(model.config, model.values(), model.vocabulary, over)
-    return snapshot(player, over, range_of(model.corpus), model.config)

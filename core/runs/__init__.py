@@ -3,17 +3,17 @@
 import logging
 import time
 
-from core.logs import about
+from core.logs import log_context
 from core.registry import get_task
-from core.runs.run import LimitError, Point, Run, StoreError
+from core.runs.run import LimitError, Run, StoreError
 from core.runs.settings import Site
 from core.runs.store import Store
 from core.runs.supervisor import Supervisor
-from core.task import Settings
+from core.task import Point, Settings
 
 log = logging.getLogger(__name__)
 
-STOP_SECONDS, LOOK_SECONDS = 1.0, 0.02
+STOP_SECONDS, POLL_SECONDS = 1.0, 0.02
 
 __all__ = ["LimitError", "Platform", "Point", "Run", "Site", "StoreError"]
 
@@ -51,16 +51,8 @@ class Platform:
 
         The same request of the same owner within so many seconds, or while the first
         one still waits, is taken for a repeated click: it returns the first run.
-        `address` is the network address of whoever asks, where it is known.
-
-        Raises
-        ------
-        LimitError
-            If the owner or the address has too many runs, or the queue is full.
-        StoreError
-            If it cannot be stored.
-        UserError
-            If these settings cannot be trained on these data.
+        `address` is the network address of the request, where it is known.
+        A LimitError says that one of them has too many runs, or that the queue is full.
         """
         module = get_task(task)
         module.check(config, data)
@@ -74,8 +66,8 @@ class Platform:
             address=address,
             same_within=same_within,
         )
-        with about(run=run_id, task=task):
-            log.info("run %s is asked for", run_id)
+        with log_context(run=run_id, task=task):
+            log.info("run %s requested", run_id)
         self.supervisor.wake()
         return run_id
 
@@ -84,27 +76,27 @@ class Platform:
 
         Returns when it has ended, or after a second: then it ends soon.
         """
-        with about(run=run_id):
-            log.info("run %s is asked to stop", run_id)
+        with log_context(run=run_id):
+            log.info("run %s: stop requested", run_id)
         self.store.request_stop(owner, run_id)
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline:
             run = self.store.get(owner, run_id)
             if run is None or not run.active:
                 return
-            time.sleep(LOOK_SECONDS)
+            time.sleep(POLL_SECONDS)
 
     def resume(self, owner: str, run_id: str, address: str | None = None) -> None:
         """Go on with a stopped or failed run from its checkpoint.
 
         It may be refused as a new one may.
         """
-        with about(run=run_id):
-            log.info("run %s is asked to go on", run_id)
+        with log_context(run=run_id):
+            log.info("run %s: resume requested", run_id)
         self.store.request_resume(owner, run_id, address)
         self.supervisor.wake()
 
-    def close(self, patience: float | None = None) -> None:
-        """Let go of the store and the cluster, within so many seconds. Runs go on."""
-        self.supervisor.close(patience)
+    def close(self, timeout: float | None = None) -> None:
+        """Disconnect from store and cluster, within so many seconds. Runs go on."""
+        self.supervisor.close(timeout)
         self.store.close()

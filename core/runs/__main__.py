@@ -8,17 +8,17 @@ from pathlib import Path
 
 from core.cli import Parser, exit_on_user_error
 from core.logs import set_up
-from core.runs.backup import backup, restore
-from core.runs.cleaning import Cleaner
-from core.runs.ready import look
+from core.runs.ready import check_readiness
 from core.runs.settings import Site, checked_environment
 from core.runs.store import Store
+from core.runs.store.backup import backup, restore
+from core.runs.store.cleaning import Cleaner
 
 PROGRAM = "core.runs"
 
 
 def main() -> None:
-    """Do what is asked for and print what came of it: one JSON object on one line."""
+    """Run a command and print its answer: one JSON object on one line."""
     set_up()
     args, site = _parser().parse_args(), checked_environment()
     answer = exit_on_user_error(PROGRAM, lambda: args.work(site, args))
@@ -29,10 +29,10 @@ def main() -> None:
 def _parser() -> Parser:
     parser = Parser(prog=PROGRAM, description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    asked = commands.add_parser(
+    ready = commands.add_parser(
         "ready", help="Say whether trainings can be taken; exit status 0 or 1."
     )
-    asked.set_defaults(work=_ready)
+    ready.set_defaults(work=_ready)
     clean = commands.add_parser(
         "clean", help="Remove old runs: UNROLLED_KEEP_DAYS, UNROLLED_KEEP_MB."
     )
@@ -40,20 +40,20 @@ def _parser() -> Parser:
         "--dry-run", action="store_true", help="Only say what would be removed."
     )
     clean.set_defaults(work=_clean)
-    kept = commands.add_parser("backup", help="Write the store to a new file.")
-    kept.add_argument("file", type=Path, metavar="FILE")
-    kept.set_defaults(work=_backup)
-    back = commands.add_parser("restore", help="Fill the store from such a file.")
-    back.add_argument("file", type=Path, metavar="FILE")
-    back.add_argument(
+    save = commands.add_parser("backup", help="Write the store to a new file.")
+    save.add_argument("file", type=Path, metavar="FILE")
+    save.set_defaults(work=_backup)
+    fill = commands.add_parser("restore", help="Fill the store from such a file.")
+    fill.add_argument("file", type=Path, metavar="FILE")
+    fill.add_argument(
         "--force", action="store_true", help="Even if runs in the store are lost."
     )
-    back.set_defaults(work=_restore)
+    fill.set_defaults(work=_restore)
     return parser
 
 
 def _ready(site: Site, _: argparse.Namespace) -> dict[str, object]:
-    return look(site).summary()
+    return check_readiness(site).summary()
 
 
 def _clean(site: Site, args: argparse.Namespace) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """What an administrator sees of an installation, and may do to it."""
 
+import hmac
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +8,12 @@ from dataclasses import dataclass
 import psutil
 from sqlalchemy import text
 
-from core.logs import about
+from core.logs import log_context
 from core.runs import Platform
-from core.runs.cleaning import Cleaner, Plan
 from core.runs.run import Run
+from core.runs.settings import Site
 from core.runs.store import Store
+from core.runs.store.cleaning import Cleaner, Plan
 
 log = logging.getLogger(__name__)
 
@@ -44,20 +46,14 @@ class Overview:
 
 
 class Admin:
-    """The administrator's view of a platform: everybody's runs, but not their data.
-
-    Parameters
-    ----------
-    platform
-        What to look at.
-    """
+    """The administrator's view of a platform: everybody's runs, but not their data."""
 
     def __init__(self, platform: Platform) -> None:
         self.platform, self.store = platform, platform.store
         self.cleaner = Cleaner(platform.site, platform.store)
 
     def overview(self) -> Overview:
-        """Look at everything once."""
+        """Read the present state."""
         active = [run for _, run in self.store.active()]
         return Overview(
             workers=self._workers({run.id: run for run in active}),
@@ -66,13 +62,13 @@ class Admin:
             failures=self.store.failures(),
             counts=self.store.counts(),
             web_memory=psutil.Process().memory_info().rss,
-            store_size=_size(self.store),
+            store_size=_store_size(self.store),
             checkpoints_size=sum(self.cleaner.checkpoints.sizes().values()),
         )
 
     def stop(self, run_id: str) -> None:
         """Stop anybody's run; it ends soon."""
-        with about(run=run_id):
+        with log_context(run=run_id):
             log.warning("run %s stopped by the administrator", run_id)
         self.store.request_any_stop(run_id)
         self.platform.supervisor.wake()
@@ -85,19 +81,33 @@ class Admin:
         view = self.platform.supervisor.view
         if view is None:
             return None
-        has = {worker: run_id for run_id, (_, worker) in view.tasks.items() if worker}
+        trains = {worker: run_id for run_id, (_, worker) in view.tasks.items()}
         return [
             Worker(
                 name=view.names.get(address, address),
                 address=address,
                 memory=memory,
-                run=active.get(has.get(address, "")),
+                run=active.get(trains.get(address, "")),
             )
             for address, memory in sorted(view.workers.items())
         ]
 
 
-def _size(store: Store) -> int:
+def is_admin_token(site: Site, token: str, caller: str) -> bool:
+    """Tell whether a token opens the admin page, and log it with its sender.
+
+    The comparison takes the same time for all wrong tokens.
+    """
+    expected = (site.admin_token or "").encode()
+    right = bool(expected) and hmac.compare_digest(token.encode(), expected)
+    if right:
+        log.info("admin page opened from %s", caller)
+    else:
+        log.warning("admin page: wrong token from %s", caller)
+    return right
+
+
+def _store_size(store: Store) -> int:
     """Return what the store takes on the disk, as the database itself counts."""
     queries = {
         "sqlite": "SELECT page_count * page_size FROM pragma_page_count, "

@@ -1,4 +1,4 @@
-"""The way to a Dask cluster: hand runs to it, and see what it knows."""
+"""A Dask cluster: submit runs to it, and see its tasks and workers."""
 
 import contextlib
 from collections.abc import Mapping
@@ -43,13 +43,7 @@ class View:
 
 
 class Cluster:
-    """An existing cluster, or a local one that is started when needed.
-
-    Parameters
-    ----------
-    site
-        Says which.
-    """
+    """An existing cluster, or a local one that is started when needed."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -85,7 +79,7 @@ class Cluster:
 
     def view(self) -> View:
         """Ask the scheduler for its tasks and workers."""
-        found = self._connected().run_on_scheduler(_look)
+        found = self._connected().run_on_scheduler(_view)
         return View(
             tasks={name: (state, worker) for name, state, worker in found["tasks"]},
             workers=found["workers"],
@@ -93,14 +87,14 @@ class Cluster:
         )
 
     def restart_worker(self, address: str) -> None:
-        """Have a worker ended that does not listen; its nanny starts a new one.
+        """End a worker that does not respond; its nanny starts a new one.
 
         The scheduler sees to it: that takes as long as the worker's nanny takes.
         """
         self._connected().run_on_scheduler(_restart, address)
 
     def close(self) -> None:
-        """Let go of the scheduler. Runs go on."""
+        """Disconnect from the scheduler. Runs go on."""
         if self._client is not None:
             with contextlib.suppress(OSError, TimeoutError):
                 self._client.close(timeout=1)
@@ -128,7 +122,7 @@ def _restart(address: str, dask_scheduler: Any) -> None:  # noqa: ANN401 - as be
     )
 
 
-def _look(dask_scheduler: Any) -> dict[str, Any]:  # noqa: ANN401 - Dask's own type
+def _view(dask_scheduler: Any) -> dict[str, Any]:  # noqa: ANN401 - Dask's own type
     """Run on the scheduler: list the runs it has, and its workers."""
     tasks = [
         (key[1], task.state, task.processing_on.address if task.processing_on else "")

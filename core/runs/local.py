@@ -19,8 +19,9 @@ log = logging.getLogger(__name__)
 
 WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restarted
 LOG_BYTES = 5 * 2**20  # a longer log starts anew
-PATIENCE = 60  # seconds for a worker to start in, on a machine busy with others
+START_SECONDS = 60  # for a worker to start in, on a busy machine
 END_SECONDS = 5  # that a killed process takes at most
+LOST_SECONDS = 30  # a worker that is gone for so long, and not starting, is lost
 NICENESS = 10
 HAS_IDLE = hasattr(os, "SCHED_IDLE")  # on Linux
 LOOPBACK = "127.0.0.1"
@@ -52,17 +53,13 @@ class LocalCluster:
     Every account of the machine can connect to loopback, and whoever talks to a
     scheduler runs code as its user. So all of it speaks TLS, with keys that are made
     when the scheduler starts and that only this account can read.
-
-    Parameters
-    ----------
-    site
-        Where the files are, and how long is a while.
     """
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.scheduler_file = site.home / "scheduler.json"
         self._children: list[subprocess.Popen[bytes]] = []
+        self._missing_since: float | None = None  # a worker, and nothing starts it
 
     def address(self) -> str | None:
         """Return the scheduler's address, or None where none of ours is alive."""
@@ -71,7 +68,7 @@ class LocalCluster:
         return self._written_address()
 
     def security(self) -> Security:
-        """Return what a client needs to be let in."""
+        """Return the keys that a client needs to connect."""
         certificate, key = map(str, self._keys)
         return Security(
             require_encryption=True,
@@ -81,32 +78,64 @@ class LocalCluster:
         )
 
     def ensure(self) -> None:
-        """Start what is not alive, without waiting for it."""
+        """Start the processes that are not alive, without waiting for them."""
         self._children = [child for child in self._children if child.poll() is None]
         if self._alive("scheduler") and self._alive("worker"):
             return
         lock = FileLock(self.site.home / "cluster.lock", timeout=0)
         with contextlib.suppress(Timeout), lock:
-            keys = self._key_options()
             if not self._alive("scheduler"):
                 self._end("worker")  # the old one waits for a scheduler that is gone
                 self.scheduler_file.unlink(missing_ok=True)
                 self._make_keys()
-                logs = ("--preload", "core.logs")
-                idle = ("--idle-timeout", self._idle)
-                listen = ("--protocol", "tls", "--port", "0")
-                self._spawn("scheduler", *listen, *keys, *idle, *logs)
+                self._spawn(
+                    "scheduler",
+                    "--protocol=tls",
+                    "--port=0",
+                    f"--idle-timeout={self.site.idle_minutes * 60:g}s",
+                    "--preload=core.logs",
+                )
             if not self._alive("worker"):
                 self._spawn(
                     "worker",
-                    *keys,
-                    *("--nworkers", str(worker_count()), "--nthreads", "1"),
-                    *("--memory-limit", str(WORKER_BYTES)),
-                    *("--death-timeout", f"{PATIENCE}s"),
-                    *("--local-directory", str(self.site.home / "dask")),
-                    *("--preload", "core.runs.preload"),
-                    *("--preload-nanny", "core.logs"),
+                    f"--nworkers={worker_count()}",
+                    "--nthreads=1",
+                    f"--memory-limit={WORKER_BYTES}",
+                    f"--death-timeout={START_SECONDS}s",
+                    f"--local-directory={self.site.home / 'dask'}",
+                    "--preload=core.runs.preload",
+                    "--preload-nanny=core.logs",
                 )
+
+    def restart_if_worker_lost(self, connected: int) -> None:
+        """Restart the workers if one of them is gone and nothing will start it.
+
+        Dask's nanny of a worker ends for good when a restart of the worker takes more
+        than START_SECONDS, or when the worker has lost its connection to the
+        scheduler. The process of all nannies goes on as long as one of them does.
+
+        Parameters
+        ----------
+        connected
+            Number of workers that the scheduler knows.
+        """
+        nannies = self._process("worker")
+        if (
+            nannies is None
+            or connected >= worker_count()
+            or _child_workers(nannies) >= worker_count()
+            or time.time() - nannies.create_time() < LOST_SECONDS
+        ):
+            self._missing_since = None
+            return
+        self._missing_since = self._missing_since or time.monotonic()
+        if time.monotonic() - self._missing_since < LOST_SECONDS:
+            return
+        lock = FileLock(self.site.home / "cluster.lock", timeout=0)
+        with contextlib.suppress(Timeout), lock:
+            log.warning("restarting the workers: one of them was lost")
+            self._end("worker")
+        self.ensure()
 
     def end_outdated(self) -> None:
         """End a cluster of an older version, which let everybody in, or of old keys.
@@ -149,18 +178,6 @@ class LocalCluster:
             path.touch(mode=0o600)
             path.write_text(content)
 
-    def _key_options(self) -> tuple[str, ...]:
-        certificate, key = map(str, self._keys)
-        return (
-            *("--tls-ca-file", certificate),
-            *("--tls-cert", certificate),
-            *("--tls-key", key),
-        )
-
-    @property
-    def _idle(self) -> str:
-        return f"{self.site.idle_minutes * 60:g}s"
-
     def _pid_file(self, role: str) -> Path:
         return self.site.home / f"{role}.pid"
 
@@ -190,12 +207,20 @@ class LocalCluster:
         log.info("starting the local cluster's %s", role)
         path = self.site.home / "cluster.log"
         fresh = not path.exists() or path.stat().st_size > LOG_BYTES
-        common = ("--host", LOOPBACK, "--dashboard-address", f"{LOOPBACK}:0")
-        quiet = ("--no-dashboard",)  # its address is that of the health page as well
-        where = ("--scheduler-file", str(self.scheduler_file))
+        certificate, key = self._keys
+        command = [sys.executable, "-m", "dask", role]
+        common = [
+            f"--host={LOOPBACK}",
+            f"--dashboard-address={LOOPBACK}:0",  # of the health page as well
+            "--no-dashboard",
+            f"--scheduler-file={self.scheduler_file}",
+            f"--tls-ca-file={certificate}",
+            f"--tls-cert={certificate}",
+            f"--tls-key={key}",
+        ]
         with path.open("wb" if fresh else "ab") as output:
             child = subprocess.Popen(
-                [sys.executable, "-m", "dask", role, *common, *quiet, *where, *options],
+                [*command, *common, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -204,12 +229,12 @@ class LocalCluster:
                 umask=PRIVATE,
                 start_new_session=True,  # Ctrl+C at the dashboard does not reach it
             )
-        self._step_back(child.pid, role)
+        self._lower_priority(child.pid, role)
         self._pid_file(role).write_text(str(child.pid))
         self._children.append(child)
 
-    def _step_back(self, pid: int, role: str) -> None:
-        """Let the dashboard go first, and what trains last.
+    def _lower_priority(self, pid: int, role: str) -> None:
+        """Let the dashboard go first, and trainings last.
 
         A core that trains at a mere low priority is not given up the moment a page
         asks for it. With fifty pages these moments add up to seconds.
@@ -230,6 +255,15 @@ class LocalCluster:
             "DATABASE_URL": self.site.database_url,
             "UNROLLED_RUN_SECONDS": str(self.site.run_seconds),
         }
+
+
+def _child_workers(nannies: psutil.Process) -> int:
+    """Return how many workers the process of the nannies has, started or starting."""
+    try:
+        commands = [" ".join(child.cmdline()) for child in nannies.children()]
+    except psutil.Error:  # one has just ended
+        return 0
+    return sum("resource_tracker" not in command for command in commands)
 
 
 def worker_count() -> int:

@@ -1,4 +1,4 @@
-"""Loaded by each worker before it takes work: TensorFlow is there at the first run."""
+"""Loaded by each worker before its first run: importing TensorFlow takes seconds."""
 
 import importlib
 
@@ -13,7 +13,7 @@ def dask_setup(_: object) -> None:
     checked_environment()
     set_up()
     # Before TensorFlow, which brings an SSL library of its own: loaded after it,
-    # PostgreSQL's client takes that for its own and dies at its first encrypted word.
+    # PostgreSQL's client takes that for its own and dies when it first encrypts.
     importlib.import_module("psycopg")
     single_thread()
     importlib.import_module("tensorflow")

@@ -1,15 +1,14 @@
-"""Whether this installation can take a training: what a load balancer asks."""
+"""Whether this installation can take a training: the probe of a load balancer."""
 
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 
-from core.runs.checkpoint import Checkpoints
 from core.runs.cluster import Cluster, View
 from core.runs.run import SchemaError, StoreError
 from core.runs.settings import Site
-from core.runs.store import Store
+from core.runs.store import Checkpoints, Store
 
 ANSWER_SECONDS = 4.0  # for each question
 OK = "ok"
@@ -43,29 +42,31 @@ class Readiness:
 
     @property
     def ready(self) -> bool:
-        """Whether a training that is asked for now is stored and will be run."""
-        kept = self.store == self.schema == self.checkpoints == OK
-        fine = kept and self.scheduler in (OK, ON_DEMAND)
-        return fine and (self.scheduler == ON_DEMAND or self.workers != 0)
+        """Whether a training that is requested now is stored and will be run."""
+        can_store = self.store == self.schema == self.checkpoints == OK
+        answers = can_store and self.scheduler in (OK, ON_DEMAND)
+        return answers and (self.scheduler == ON_DEMAND or self.workers != 0)
 
     def summary(self) -> dict[str, object]:
         """Return the answer as it is printed."""
         return {"ready": self.ready, **asdict(self)}
 
 
-def look(site: Site) -> Readiness:
+def check_readiness(site: Site) -> Readiness:
     """Ask store, checkpoints and scheduler, and wait for none of them for long."""
     found = Readiness()
-    found.store = _ask(lambda: _look_at_store(site, found), "the store")
-    found.checkpoints = _ask(lambda: _look_at_checkpoints(site), "their place")
-    found.scheduler = _ask(lambda: _look_at_cluster(site, found), "the scheduler")
+    found.store = _with_timeout(lambda: _check_store(site, found), "the store")
+    found.checkpoints = _with_timeout(lambda: _check_checkpoints(site), "their place")
+    found.scheduler = _with_timeout(
+        lambda: _check_cluster(site, found), "the scheduler"
+    )
     if found.store != OK:
         found.schema = "unknown"
     found.seconds = round(time.monotonic() - found.seconds, 2)
     return found
 
 
-def _look_at_store(site: Site, found: Readiness) -> str:
+def _check_store(site: Site, found: Readiness) -> str:
     store = Store(site.database_url)
     try:
         counts = store.counts()
@@ -80,12 +81,12 @@ def _look_at_store(site: Site, found: Readiness) -> str:
     return OK
 
 
-def _look_at_checkpoints(site: Site) -> str:
+def _check_checkpoints(site: Site) -> str:
     Checkpoints(site.checkpoints).sizes()
     return OK
 
 
-def _look_at_cluster(site: Site, found: Readiness) -> str:
+def _check_cluster(site: Site, found: Readiness) -> str:
     cluster = Cluster(site)
     if cluster.local and not cluster.local.address():
         return ON_DEMAND
@@ -101,17 +102,17 @@ def _look_at_cluster(site: Site, found: Readiness) -> str:
     return OK
 
 
-def _ask(question: Callable[[], str], whom: str) -> str:
-    """Return the answer, or that there is none: a paused server never says no."""
+def _with_timeout(check: Callable[[], str], what: str) -> str:
+    """Return the answer, or that there is none: a paused server never refuses."""
     answers: list[str] = []
 
-    def ask() -> None:
+    def run() -> None:
         try:
-            answers.append(question())
-        except Exception as error:  # whatever it is, it is what is the matter
+            answers.append(check())
+        except Exception as error:  # whatever it is, it is the answer
             answers.append(f"not reachable ({type(error).__name__})")
 
-    thread = threading.Thread(target=ask, daemon=True)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(ANSWER_SECONDS)
-    return answers[0] if answers else f"{whom} did not answer in {ANSWER_SECONDS:g} s"
+    return answers[0] if answers else f"{what} did not answer in {ANSWER_SECONDS:g} s"

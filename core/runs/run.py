@@ -11,16 +11,16 @@ from statistics import mean, median_low
 from typing import Literal
 
 from core.registry import get_task
-from core.task import Scalar, Settings, UserError
+from core.task import Point, Scalar, Settings, UserError
 
 Status = Literal["queued", "running", "stopped", "done", "failed"]
-LATEST = 8  # epochs, whose time is expected of those to come
-PAUSE = 5  # times a typical epoch: what takes longer was a pause
+RECENT = 8  # epochs, from whose time that of the next ones is estimated
+PAUSE = 5  # times a typical epoch: whatever takes longer was a pause
 ACTIVE: tuple[Status, ...] = ("queued", "running")
 
 
 class LimitError(UserError):
-    """A person asked for more than one person may have."""
+    """A request exceeds what one person, or all together, may have."""
 
 
 class StoreError(UserError):
@@ -31,7 +31,7 @@ class StoreError(UserError):
     message
         What is the matter and what to do, for people: no address, no path.
     passes
-        Whether it may be well again by itself, so that waiting is of use.
+        Whether it may recover by itself, so that it is worth waiting.
     """
 
     def __init__(self, message: str, *, passes: bool = False) -> None:
@@ -43,7 +43,7 @@ class SchemaError(StoreError):
     """The store is of a version that this one cannot bring up to date."""
 
 
-class Superseded(Exception):  # noqa: N818 - it is news, not a fault
+class Superseded(Exception):  # noqa: N818 - expected, no error
     """Another execution of the same run has taken over, or the run is gone."""
 
 
@@ -51,9 +51,9 @@ class Superseded(Exception):  # noqa: N818 - it is news, not a fault
 class Run:
     """One training: its request, its state and what came of it.
 
-    `starts` counts all executions, `attempt` those since it last got on.
-    Times are seconds since 1970, UTC; `seconds` is time spent training,
-    and `until` the time at which it must pause.
+    `starts` counts all executions, `attempt` those since the last progress, and
+    `heartbeat` all writes of its executions. Times are seconds since 1970, UTC;
+    `seconds` is time spent training, and `until` the time at which it must pause.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Run:
     starts: int
     attempt: int
     stop: bool
-    beat: int
+    heartbeat: int
     created: float
     queued: float
     started: float | None
@@ -107,16 +107,6 @@ class Run:
         return max(0.0, (self.started or time.time()) - self.queued)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Point:
-    """What one epoch left: when it ended, its figures and, on request, its snapshot."""
-
-    epoch: int
-    metrics: dict[str, float]
-    snapshot: bytes | None = None
-    at: float = field(default_factory=time.time, compare=False)
-
-
 @dataclass(frozen=True)
 class TimeLeft:
     """How long a training will take from here, as far as one can know.
@@ -146,14 +136,14 @@ def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
     points
         Those of its epochs, all or evenly spread.
     """
-    took = [
+    durations = [
         (after.at - before.at) / (after.epoch - before.epoch)
-        for before, after in pairwise(points[-LATEST - 1 :])
+        for before, after in pairwise(points[-RECENT - 1 :])
     ]
-    if not took:
+    if not durations:
         return None
-    longest = PAUSE * median_low(took)
-    an_epoch = min(mean(each for each in took if each <= longest), run.seconds)
+    longest = PAUSE * median_low(durations)
+    an_epoch = min(mean(each for each in durations if each <= longest), run.seconds)
     epochs, at_least = run.total - run.progress, False
     if patience := getattr(_settings(run.task, run.config), "patience", None):
         best = min(points, key=lambda point: point.metrics.get("val_loss", math.inf))

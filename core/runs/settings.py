@@ -1,4 +1,4 @@
-"""Where this installation keeps things, and what one person may use."""
+"""The settings of an installation: its folders, addresses and limits."""
 
 import contextlib
 import logging
@@ -22,11 +22,17 @@ log = logging.getLogger(__name__)
 PROJECT = Path(__file__).resolve().parents[2]
 PRIVATE = 0o077  # umask: what this installation writes is for its own account
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-KEPT_AT_HOME = (
-    *("runs.sqlite*", "checkpoints", "dask", "prices", "yahoo"),
-    *("cluster.*", "scheduler.*", "worker.pid"),
+HOME_FILES = (
+    "runs.sqlite*",
+    "checkpoints",
+    "dask",
+    "prices",
+    "yahoo",
+    "cluster.*",
+    "scheduler.*",
+    "worker.pid",
 )
-SHORTEST_TOKEN = 16  # characters
+TOKEN_LENGTH = 16  # characters, at least: nobody guesses that over a network
 NO_LIMIT = "none"
 
 
@@ -69,7 +75,7 @@ class Site:
         Megabytes that all runs may take before the least recently used finished
         ones are removed (`UNROLLED_KEEP_MB`); None is no limit.
     admin_token
-        What opens the admin page (`UNROLLED_ADMIN_TOKEN`); None: there is no such
+        Password of the admin page (`UNROLLED_ADMIN_TOKEN`); None: there is no such
         page.
     """
 
@@ -97,11 +103,6 @@ class Site:
         """Read the environment, and make the home folder for this account alone.
 
         From then on this process writes files that only its own account may read.
-
-        Raises
-        ------
-        UserError
-            If a variable has a value that it cannot have.
         """
         home = _home()
         url = os.environ.get("DATABASE_URL") or f"sqlite:///{home / 'runs.sqlite'}"
@@ -147,13 +148,13 @@ def _home() -> Path:
             "accounts write. Name a folder in it."
         )
     if mode & OTHERS:  # an older version made it
-        _close(home)
+        _make_private(home)
     return home
 
 
-def _close(home: Path) -> None:
-    """Take a home folder, and what is kept in it, from other accounts."""
-    found = [path for pattern in KEPT_AT_HOME for path in home.glob(pattern)]
+def _make_private(home: Path) -> None:
+    """Take the rights of other accounts to a home folder and its files."""
+    found = [path for pattern in HOME_FILES for path in home.glob(pattern)]
     inside = [path for folder in found if folder.is_dir() for path in folder.rglob("*")]
     try:
         for path in (home, *found, *inside):
@@ -187,7 +188,7 @@ def _whole(name: str, default: int, low: int, high: int) -> int:
 
 
 def _limit(name: str, default: float | None, most: float) -> float | None:
-    """Return how much is kept, or None where there is no limit."""
+    """Return the limit of what is kept, or None where there is none."""
     given = os.environ.get(name) or (NO_LIMIT if default is None else str(default))
     if given == NO_LIMIT:
         return None
@@ -213,9 +214,9 @@ def _choice(name: str, *options: str) -> str:
 
 def _admin_token() -> str | None:
     given = os.environ.get("UNROLLED_ADMIN_TOKEN") or None
-    if given and len(given) < SHORTEST_TOKEN:
+    if given and len(given) < TOKEN_LENGTH:
         raise UserError(
-            f"UNROLLED_ADMIN_TOKEN: expected at least {SHORTEST_TOKEN} characters, got "
+            f"UNROLLED_ADMIN_TOKEN: expected at least {TOKEN_LENGTH} characters, got "
             f"{len(given)}. Choose a longer one."
         )
     return given

@@ -6,122 +6,121 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from core.logs import about
-from core.runs.cleaning import BATCH, Cleaner
+from core.logs import log_context
 from core.runs.cluster import Cluster, NoClusterError, View
 from core.runs.run import Run, StoreError
 from core.runs.settings import Site
 from core.runs.store import Store
+from core.runs.store.cleaning import BATCH, Cleaner
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
-CLEAN_SECONDS = 600.0  # between two looks for old runs
-SILENT_SECONDS = 4.0  # a run without a sign for so long, unknown to Dask, is lost
+CLEAN_SECONDS = 600.0  # between two removals of old runs
+SILENT_SECONDS = 4.0  # a run without a heartbeat for so long, unknown to Dask, is lost
 STOP_SECONDS = 5.0  # a run that ignores its stop flag for so long is ended by force
-STARTS = 5  # tries to hand a run to one scheduler that end without a claim
+MAX_SUBMISSIONS = 5  # of a run to one scheduler without any claim of it
 
 
 @dataclass
-class Sign:
-    """The latest sign of life of a running run, on this process's own clock."""
+class Heartbeat:
+    """The latest heartbeat of a running run, on this process's own clock."""
 
     request: float  # when the run entered the queue: a resumed run is a new request
-    beat: int
+    count: int
     at: float
-    asked_to_stop: float | None = None
+    stop_requested: float | None = None
 
 
 class Supervisor:
     """Looks at the store once a second, or at once when woken.
 
     Several may work on the same store: what they do, they may do twice.
-
-    Parameters
-    ----------
-    site, store
-        What to look after.
     """
 
     def __init__(self, site: Site, store: Store) -> None:
         self.site, self.store = site, store
         self.cluster = Cluster(site)
         self.view: View | None = None  # None while no scheduler answers
-        self._signs: dict[str, Sign] = {}
-        self._trouble = ""  # what the log was told of, until it changes or is over
-        self._handed: Counter[tuple[int, str]] = Counter()
-        self._bell = threading.Event()
+        self._heartbeats: dict[str, Heartbeat] = {}
+        self._logged_error = ""  # until it changes or is over
+        self._submissions: Counter[tuple[int, str]] = Counter()
+        self._woken = threading.Event()
         self._cleaner = Cleaner(site, store)
-        self._cleaned = float("-inf")
-        self._wanted = False
-        self._ending = False
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._cleaned = float("-inf")  # when
+        self._start_cluster = False
+        self._closing = False
+        self._thread = threading.Thread(target=self._loop, daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
         """Look at the store now: there is a new request."""
-        self._bell.set()
+        self._woken.set()
 
     def warm(self) -> None:
         """Have the cluster started, if it is not: somebody is about to train."""
-        self._wanted = True
+        self._start_cluster = True
 
-    def close(self, patience: float | None = None) -> None:
+    def close(self, timeout: float | None = None) -> None:
         """End the thread. The cluster and its runs go on.
 
-        It may just now wait for a store or a scheduler that does not answer: it gets
-        so many seconds to come back, or all it wants.
+        The thread may be waiting for a store or a scheduler that does not answer:
+        after `timeout` seconds it is left alone.
         """
-        self._ending = True
-        self._bell.set()
-        self._thread.join(patience)
+        self._closing = True
+        self._woken.set()
+        self._thread.join(timeout)
         self.cluster.close()
 
-    def _watch(self) -> None:
-        while not self._ending:
+    def _loop(self) -> None:
+        while not self._closing:
             try:
                 self._tick()
             except (NoClusterError, OSError, TimeoutError) as error:
-                if self._ending:  # its connection was closed under it
+                if self._closing:  # its connection was closed under it
                     return
-                self._tell(f"cluster or its files not reachable: {error}")
+                self._log_once(f"cluster or its files not reachable: {error}")
                 self.view = None
             except StoreError as error:
-                self._tell(str(error))
+                self._log_once(str(error))
             except Exception as error:  # a bug, say: the next look may work
-                self._tell(f"supervisor: {type(error).__name__}", error)
+                self._log_once(f"supervisor: {type(error).__name__}", error)
             else:
-                if self._trouble:
+                if self._logged_error:
                     log.info("store and cluster answer again")
-                self._trouble = ""
-            self._bell.wait(TICK_SECONDS)
-            self._bell.clear()
+                self._logged_error = ""
+            self._woken.wait(TICK_SECONDS)
+            self._woken.clear()
 
-    def _tell(self, trouble: str, error: Exception | None = None) -> None:
-        """Log what is the matter, once: it is met again every second."""
-        if trouble != self._trouble:
+    def _log_once(self, message: str, error: Exception | None = None) -> None:
+        """Log what is the matter, once: it comes again every second."""
+        if message != self._logged_error:
             level = logging.ERROR if error else logging.WARNING
-            log.log(level, "%s", trouble, exc_info=error)
-        self._trouble = trouble
-        self._signs.clear()  # nobody listened: silence says nothing of a run
+            log.log(level, "%s", message, exc_info=error)
+        self._logged_error = message
+        self._heartbeats.clear()  # none could be seen: silence says nothing of a run
 
     def _tick(self) -> None:
         self._clean()
         active = self.store.active()
         self._forget({run.id for _, run in active})
-        if not self.cluster.connect(start=bool(active) or self._wanted):
+        if not self.cluster.connect(start=bool(active) or self._start_cluster):
             self.view = None
             return
-        self._wanted = False
+        self._start_cluster = False
         view = self.cluster.view()
+        if self.cluster.local:
+            self.cluster.local.restart_if_worker_lost(len(view.workers))
         training = {owner for owner, run in active if run.status == "running"}
         for owner, run in active:
             worker = view.tasks.get(run.id, ("", ""))[1]
-            with about(run=run.id, task=run.task, attempt=run.attempt, worker=worker):
+            with log_context(
+                run=run.id, task=run.task, attempt=run.attempt, worker=worker
+            ):
                 if run.status == "running":
-                    self._look_after(run, view)
+                    self._check_running(run, view)
                 elif owner not in training:
-                    self._hand_over(run, view)
+                    self._submit(run, view)
                     training.add(owner)
         self.view = self.cluster.view() if active else view
 
@@ -131,12 +130,12 @@ class Supervisor:
             self._cleaned = time.monotonic()
             self._cleaner.clean(BATCH)
 
-    def _hand_over(self, run: Run, view: View) -> None:
+    def _submit(self, run: Run, view: View) -> None:
         if view.tasks.get(run.id, ("", ""))[0] not in ("", "erred", "forgotten"):
             return
-        attempt = (self.cluster.connections, run.id)
-        self._handed[attempt] += 1
-        if self._handed[attempt] > STARTS:
+        key = (self.cluster.connections, run.id)
+        self._submissions[key] += 1
+        if self._submissions[key] > MAX_SUBMISSIONS:
             self.store.give_up(
                 run.id,
                 "failed",
@@ -146,27 +145,28 @@ class Supervisor:
         log.info("run %s handed to the cluster", run.id)
         self.cluster.submit(run.id)
 
-    def _look_after(self, run: Run, view: View) -> None:
+    def _check_running(self, run: Run, view: View) -> None:
         now = time.monotonic()
-        sign = self._signs.get(run.id)
-        if sign is None or sign.request != run.queued:
-            sign = self._signs[run.id] = Sign(run.queued, run.beat, now)
-        if sign.beat != run.beat:
-            sign.beat, sign.at = run.beat, now
-            self._handed.pop((self.cluster.connections, run.id), None)
+        last = self._heartbeats.get(run.id)
+        if last is None or last.request != run.queued:
+            last = Heartbeat(run.queued, run.heartbeat, now)
+            self._heartbeats[run.id] = last
+        if last.count != run.heartbeat:
+            last.count, last.at = run.heartbeat, now
+            self._submissions.pop((self.cluster.connections, run.id), None)
         state, worker = view.tasks.get(run.id, ("", ""))
         if run.stop:
-            sign.asked_to_stop = sign.asked_to_stop or now
-            if now - sign.asked_to_stop > STOP_SECONDS:
-                self._force(run, worker)
-        elif state in ("", "erred") and now - sign.at > SILENT_SECONDS:
+            last.stop_requested = last.stop_requested or now
+            if now - last.stop_requested > STOP_SECONDS:
+                self._end_by_force(run, worker)
+        elif state in ("", "erred") and now - last.at > SILENT_SECONDS:
             log.warning("run %s is lost, handing it over again", run.id)
-            self._hand_over(run, view)
-            sign.at = now
-        elif worker and now - sign.at > self.site.run_seconds:
-            self._force(run, worker)  # no run may train longer, silent or not
+            self._submit(run, view)
+            last.at = now
+        elif worker and now - last.at > self.site.run_seconds:
+            self._end_by_force(run, worker)  # no run may train longer, silent or not
 
-    def _force(self, run: Run, worker: str) -> None:
+    def _end_by_force(self, run: Run, worker: str) -> None:
         log.warning("run %s does not answer, ending its worker", run.id)
         self.store.give_up(
             run.id,
@@ -178,7 +178,7 @@ class Supervisor:
             self.cluster.restart_worker(worker)
 
     def _forget(self, active: set[str]) -> None:
-        for run_id in self._signs.keys() - active:
-            del self._signs[run_id]
-        for attempt in [key for key in self._handed if key[1] not in active]:
-            del self._handed[attempt]
+        for run_id in self._heartbeats.keys() - active:
+            del self._heartbeats[run_id]
+        for key in [key for key in self._submissions if key[1] not in active]:
+            del self._submissions[key]

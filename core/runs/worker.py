@@ -1,4 +1,4 @@
-"""What a worker does with a run: iterate its training and keep the store told."""
+"""What a worker does with a run: iterate its training and record it in the store."""
 
 import functools
 import gc
@@ -9,21 +9,19 @@ from typing import Literal, cast
 from distributed import get_worker
 
 from core.arrays import pack
-from core.logs import about
+from core.logs import log_context
 from core.registry import get_task
-from core.runs.checkpoint import Checkpoints
-from core.runs.logbook import Logbook
-from core.runs.run import Point, Status, Superseded
+from core.runs.run import Status, Superseded
 from core.runs.settings import Site
-from core.runs.store import Store
-from core.task import Outcome, Progress, Training, UserError
+from core.runs.store import Checkpoints, RunWriter, Store
+from core.task import Outcome, Point, Progress, Training, UserError
 
 log = logging.getLogger(__name__)
 
 RECORD_SECONDS = 0.15  # between two writes to the store
 EPOCH_SECONDS = 0.1  # between two checkpoints at the ends of epochs
 CHECKPOINT_SECONDS = 0.7  # between two checkpoints within an epoch
-BEYOND_SECONDS = 0.5  # on new ground before a death there is another matter
+PROGRESS_SECONDS = 0.5  # past the last death: the next one is another matter
 NO_RESULT = (
     "What it has learned so far was not computed: that takes longer than the training "
     "may. Resume goes on training; fewer or smaller networks take less."
@@ -40,54 +38,44 @@ def execute(run_id: str) -> None:
     Does nothing if the run has ended or is gone. Gives up silently when another
     execution takes the run over.
     """
-    site, store, checkpoints = _office()
-    logbook = Logbook.claim(store, run_id)
-    if logbook is None:
-        if store.status(run_id) == "done":  # whoever finished it died at that moment
+    site, store, checkpoints = _context()
+    writer = RunWriter.claim(store, run_id)
+    if writer is None:
+        if store.status(run_id) == "done":  # the worker died right after finishing it
             checkpoints.discard(run_id)
         return
-    run = logbook.run
-    where = get_worker().address
-    with about(run=run.id, task=run.task, attempt=run.attempt, worker=where):
+    run = writer.run
+    address = get_worker().address
+    with log_context(run=run.id, task=run.task, attempt=run.attempt, worker=address):
         log.info("run %s starts", run.id)
         try:
-            Execution(site, logbook, checkpoints).train()
+            Execution(site, writer, checkpoints).train()
         except Superseded:
             log.warning("run %s: taken over by another execution", run.id)
-    gc.collect()  # graphs hold on to each other; now nobody waits for an epoch
+    gc.collect()  # TensorFlow's graphs are cycles; now nobody waits for an epoch
 
 
 @functools.cache
-def _office() -> tuple[Site, Store, Checkpoints]:
+def _context() -> tuple[Site, Store, Checkpoints]:
     site = Site.from_env()
     return site, Store(site.database_url), Checkpoints(site.checkpoints)
 
 
 class Execution:
-    """One try at one run.
+    """One attempt at one run."""
 
-    Parameters
-    ----------
-    site
-        Limits.
-    logbook
-        Where to write about the run.
-    checkpoints
-        Where to keep its state.
-    """
-
-    def __init__(self, site: Site, logbook: Logbook, checkpoints: Checkpoints) -> None:
-        self.site, self.logbook, self.checkpoints = site, logbook, checkpoints
-        self.run = logbook.run
+    def __init__(self, site: Site, writer: RunWriter, checkpoints: Checkpoints) -> None:
+        self.site, self.writer, self.checkpoints = site, writer, checkpoints
+        self.run = writer.run
         self.latest: Progress
-        self.news: list[Point] = []
-        self.asked_to_stop = False
-        self.ending: Literal["asked", "late"] | None = None
+        self.new_points: list[Point] = []  # not written yet
+        self.stop_requested = False
+        self.ending: Literal["requested", "time"] | None = None
         self.ended = float("inf")  # when: its result is computed from then on
         self.result_given_up = False
-        self.moved_on = False
-        self.known_ground = 0.0  # epochs, as far as the execution before this one came
-        self.beyond: float | None = None  # since when it is farther
+        self.reached_epoch = 0.0  # by the execution before this one, with fraction
+        self.passed_since: float | None = None  # when this one came farther
+        self.attempts_reset = False
         self.unsaved = False
         self.began = self.saved = time.monotonic()
         self.recorded = float("-inf")
@@ -95,14 +83,14 @@ class Execution:
     def train(self) -> None:
         """Run the training and leave its end in the store, whatever it is."""
         try:
-            self._refuse_the_hopeless()
+            self._check_attempts()
             self._finish(self._iterate(self._open()))
         except Superseded:
             raise
         except ResultLateError:
             self.result_given_up = True
             log.warning("run %s: result given up, it takes too long", self.run.id)
-            self.logbook.finish("stopped", error=self._why)
+            self.writer.finish("stopped", error=self._stop_reason)
         except UserError as error:
             self._fail(error, str(error))
         except MemoryError as error:
@@ -117,7 +105,7 @@ class Execution:
                 "details are in the server's log. Other settings may work.",
             )
 
-    def _refuse_the_hopeless(self) -> None:
+    def _check_attempts(self) -> None:
         if self.run.attempt > self.site.attempts:
             raise UserError(
                 f"The worker died {self.site.attempts} times in a row on this run, "
@@ -127,48 +115,48 @@ class Execution:
     def _open(self) -> Training:
         task = get_task(self.run.task)
         config = task.Config.from_json(self.run.config)
-        data = task.decode_data(self.logbook.data())
+        data = task.decode_data(self.writer.data())
         state, epoch = self.checkpoints.load(self.run.id)
-        self.logbook.rewind(epoch)
+        self.writer.rewind(epoch)
         if state is not None:
-            self.known_ground = self.run.progress
+            self.reached_epoch = self.run.progress
         return task.train(config, data, state)
 
     def _iterate(self, training: Training) -> Outcome:
         answer = None
         try:
             while True:
-                answer = self._attend(training.send(answer))
+                answer = self._handle(training.send(answer))
         except StopIteration as end:
             return cast(Outcome, end.value)
 
-    def _attend(self, progress: Progress) -> bool:
+    def _handle(self, progress: Progress) -> bool:
         """Keep store and checkpoint up to date; return whether to end now."""
         self.latest = progress
         if progress.metrics:
-            self.news.append(_point(progress))
+            self.new_points.append(_point(progress))
         if time.monotonic() - self.recorded > RECORD_SECONDS:
             self._record()
         if self.ending:  # what it does now is its result, not to be resumed
             if time.monotonic() - self.ended > self.site.run_seconds:
                 raise ResultLateError
             return True
-        patience = EPOCH_SECONDS if progress.metrics else CHECKPOINT_SECONDS
-        if time.monotonic() - self.saved > patience:
+        interval = EPOCH_SECONDS if progress.metrics else CHECKPOINT_SECONDS
+        if time.monotonic() - self.saved > interval:
             self._save(progress)
-        if self.asked_to_stop:
-            self.ending = "asked"
+        if self.stop_requested:
+            self.ending = "requested"
         elif self._seconds() > self.run.until:
-            self.ending = "late"
+            self.ending = "time"
         if self.ending:
             self.ended = time.monotonic()
             self._save(progress)
-            self.logbook.stopped(self._why)
+            self.writer.stopped(self._stop_reason)
         return self.ending is not None
 
     @property
-    def _why(self) -> str | None:
-        """What the person does not know of a stop."""
+    def _stop_reason(self) -> str | None:
+        """What the owner of the run does not know about its stop."""
         late = (
             f"Stopped after {self.site.run_seconds / 60:g} minutes of training, the "
             "limit for one go. Press Resume to train on."
@@ -177,18 +165,18 @@ class Execution:
             "The last epochs could not be saved: the server's disk may be full. "
             "Resume goes on from an earlier one."
         )
-        said = (
-            (late, self.ending == "late"),
+        reasons = (
+            (late, self.ending == "time"),
             (lost, self.unsaved and self.ending),
             (NO_RESULT, self.result_given_up),
         )
-        return " ".join(sentence for sentence, true in said if true) or None
+        return " ".join(sentence for sentence, true in reasons if true) or None
 
     def _record(self) -> None:
-        news, self.news = self.news, []
+        new_points, self.new_points = self.new_points, []
         self.recorded = time.monotonic()
-        self.asked_to_stop = self.logbook.record(
-            news,
+        self.stop_requested = self.writer.record(
+            new_points,
             progress=self.latest.epoch + self.latest.fraction,
             total=self.latest.total,
             seconds=self._seconds(),
@@ -197,8 +185,8 @@ class Execution:
     def _save(self, progress: Progress) -> None:
         """Save a checkpoint, after the points that come before it.
 
-        Without room for it the training goes on: the last one that was saved is
-        whole, and there may be room again when it is time for the next.
+        On a full disk the training goes on: the last checkpoint is still whole, and
+        there may be space again when it is time for the next.
         """
         self._record()
         try:
@@ -206,34 +194,34 @@ class Execution:
                 self.run.id, progress.state(), progress.epoch, self.run.starts
             )
         except OSError as error:
-            if not self.unsaved:  # once is enough, where the log needs room as well
+            if not self.unsaved:  # logged once: the log needs room as well
                 log.warning("run %s: checkpoint not saved", self.run.id, exc_info=error)
             self.unsaved = True
         else:
             self.unsaved = False
-            self._note_ground(progress)
+            self._note_progress(progress)
         self.saved = time.monotonic()
 
-    def _note_ground(self, progress: Progress) -> None:
-        """Have the deaths forgotten once it is safely past the place of the last one.
+    def _note_progress(self, progress: Progress) -> None:
+        """Reset the count of attempts once it is safely past the end of the last one.
 
-        Whoever dies at the same place each time saves checkpoints before it, too.
+        A run that dies at the same place each time saves checkpoints before it, too.
         """
-        if self.run.attempt == 1 or self.moved_on:
+        if self.run.attempt == 1 or self.attempts_reset:
             return
-        if progress.epoch + progress.fraction <= self.known_ground:
+        if progress.epoch + progress.fraction <= self.reached_epoch:
             return
-        self.beyond = self.beyond or time.monotonic()
-        if time.monotonic() - self.beyond >= BEYOND_SECONDS:
-            self.logbook.moved_on()
-            self.moved_on = True
+        self.passed_since = self.passed_since or time.monotonic()
+        if time.monotonic() - self.passed_since >= PROGRESS_SECONDS:
+            self.writer.reset_attempts()
+            self.attempts_reset = True
 
     def _finish(self, result: Outcome) -> None:
         self._record()
         status: Status = "stopped" if self.ending else "done"
-        self.logbook.finish(
+        self.writer.finish(
             status,
-            error=self._why,
+            error=self._stop_reason,
             summary=result.summary(),
             result=result.encode(),
         )
@@ -244,10 +232,10 @@ class Execution:
     def _fail(self, error: Exception, why: str) -> None:
         """End the run with a reason for its owner: it may quote what they gave."""
         log.error("run %s failed", self.run.id, exc_info=error)
-        self.logbook.finish("failed", error=why)
+        self.writer.finish("failed", error=why)
 
     def _seconds(self) -> float:
-        """Seconds of training: of this try, and of those it goes on from."""
+        """Seconds of training: of this attempt, and of those it goes on from."""
         return self.run.seconds + time.monotonic() - self.began
 
 

@@ -1,4 +1,4 @@
-"""The address of a page holds what was set on it, to reload, to go back to, to pass on.
+"""The address of a page holds its settings: to reload, to go back, to share.
 
 A parameter has the name of the widget that it sets. The address is read on arrival at a
 page. From then on the widgets count, and the end of each run writes the address: every
@@ -21,10 +21,10 @@ import streamlit as st
 from pages.ui.session import owner
 
 LONGEST = 1500  # characters of one text, as they are written in an address
-KEPT = 20_000_000  # characters of longer texts that are kept for a reload
-TOO_LONG = "_kept"  # ends the name of the parameter that stands for a longer text
+STORED = 20_000_000  # characters of longer texts, stored here for a reload
+STORED_SUFFIX = "_kept"  # of the parameter that stands for a longer text
 
-_copy = st.components.v2.component(
+_copy_button = st.components.v2.component(
     "copy_link",
     html="""
     <button type="button">
@@ -80,7 +80,7 @@ def arrive(path: str) -> None:
 
 
 def read_address(page: str):
-    """Take over what the address of a page says; return a place for the copy button.
+    """Read the address of a page; return a place for the copy button.
 
     An address without settings leaves a session's as they are; one with settings means
     the defaults for all others, unless they are its run's.
@@ -121,8 +121,8 @@ def hold(key: str, default, options=(), low=None, high=None) -> str:
     value = None
     if (given := address.given.pop(key, None)) is not None:
         value = _value(given, default, options, low, high)
-    if (given := address.given.pop(key + TOO_LONG, None)) is not None:
-        value = _text(key, given)
+    if (given := address.given.pop(key + STORED_SUFFIX, None)) is not None:
+        value = _stored_text(key, given)
     if value is None:
         value = st.session_state.get(key, default)
         if options and value is None:
@@ -168,7 +168,7 @@ def write_address(page: str, place, *lacking: str) -> None:
             continue
         changed, text = value != default, _written(value)
         if len(quote_plus(text)) > LONGEST:
-            written[key + TOO_LONG] = _keep_text(key, text)
+            written[key + STORED_SUFFIX] = _store_text(key, text)
             lacking += ("what you typed, which is too long for it",)
         elif changed or "run" in st.query_params:
             written[key] = text
@@ -180,7 +180,7 @@ def write_address(page: str, place, *lacking: str) -> None:
     if after != before:
         st.query_params.from_dict(after)
     with place:
-        _copy(key=f"{page}_copy_link", data=urlencode(link))
+        _copy_button(key=f"{page}_copy_link", data=urlencode(link))
         if lacking:
             st.caption(f"The link does not carry {' and '.join(lacking)}.")
 
@@ -214,18 +214,18 @@ def _written(value) -> str:
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
-def _keep_text(key: str, text: str) -> str:
-    """Keep a long text for its owner's reload; return what tells it from others."""
+def _store_text(key: str, text: str) -> str:
+    """Store a long text for its owner's reload; return its digest."""
     with _lock:
         _texts[owner(), key] = text
         _texts.move_to_end((owner(), key))
-        while sum(map(len, _texts.values())) > KEPT:
+        while sum(map(len, _texts.values())) > STORED:
             _texts.popitem(last=False)
     return _digest(text)
 
 
-def _text(key: str, digest: str) -> str | None:
-    """The owner's long text that an address stands for, if it is still kept."""
+def _stored_text(key: str, digest: str) -> str | None:
+    """The owner's long text that an address stands for, if it is still stored."""
     with _lock:
         text = _texts.get((owner(), key))
     if text is not None and _digest(text) == digest:

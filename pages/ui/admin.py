@@ -1,33 +1,26 @@
-"""The admin page: its gate, and the installation behind it."""
+"""The admin page: the token that opens it, and the state of the installation."""
 
 import streamlit as st
 
-from core.runs.admin import Admin
-from core.runs.gate import Gate
-from core.task import UserError
+from core.runs.admin import Admin, is_admin_token
 from pages.ui.session import network_address, platform
-from pages.ui.words import ago, as_text, duration, megabytes
+from pages.ui.words import ago, duration, megabytes
 
-LOOK_SECONDS = 2
+UPDATE_SECONDS = 2
+WRONG_TOKEN = "This is not the token. It is in UNROLLED\\_ADMIN\\_TOKEN."
 NO_WORKERS = "No scheduler answers. A local cluster starts with the next visitor."
 
 
-def open_gate() -> Gate | None:
-    """The lock of the page, or None where there is no token for one."""
-    return _gate(platform().site.admin_token)
+def has_admin_page() -> bool:
+    """Whether the installation has a token that opens the page."""
+    return platform().site.admin_token is not None
 
 
-@st.cache_resource(show_spinner=False)
-def _gate(token: str | None) -> Gate | None:
-    """One for all sessions: whoever opens many of them guesses no faster."""
-    return Gate(token) if token else None
-
-
-def show_gate() -> bool:
+def sign_in() -> bool:
     """Ask for the token; whether this session has given it."""
     if st.session_state.get("admin_entered"):
         return True
-    if not open_gate():
+    if not has_admin_page():
         st.info("There is no admin page here.", icon=":material/lock:")
         return False
     with st.form("admin_form", width=420):
@@ -38,23 +31,16 @@ def show_gate() -> bool:
             help="What the server was started with as UNROLLED_ADMIN_TOKEN.",
         )
         if st.form_submit_button("Open", key="admin_open", icon=":material/lock_open:"):
-            _try(token)
+            if is_admin_token(platform().site, token, network_address()):
+                st.session_state["admin_entered"] = True
+                st.rerun()
+            st.error(WRONG_TOKEN, icon=":material/lock:")
     return False
 
 
-def _try(token: str) -> None:
-    try:
-        open_gate().enter(token, network_address())
-    except UserError as error:
-        st.error(as_text(str(error)), icon=":material/lock:")
-        return
-    st.session_state["admin_entered"] = True
-    st.rerun()
-
-
-@st.fragment(run_every=LOOK_SECONDS)
+@st.fragment(run_every=UPDATE_SECONDS)
 def installation() -> None:
-    """Show the installation as it is, again and again."""
+    """Show the installation, updated every two seconds."""
     seen = Admin(platform()).overview()
     with st.grid(4, min_column_width=150):
         st.metric("In the queue", len(seen.queue))
@@ -135,8 +121,8 @@ def _clean_up() -> None:
         disabled=not Admin(platform()).cleaner.wanted,
         help="Removes the finished runs that are over these limits.",
     ):
-        done = Admin(platform()).clean().summary()
-        st.success(f"Removed {done['runs']} runs, {megabytes(done['bytes'])}.")
+        removed = Admin(platform()).clean().summary()
+        st.success(f"Removed {removed['runs']} runs, {megabytes(removed['bytes'])}.")
 
 
 def _limits(site) -> str:

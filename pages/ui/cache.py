@@ -1,9 +1,9 @@
-"""What takes a moment to make and is made once: for a session, or for all sessions.
+"""Caches of what takes a moment to make: one for each session, one for all sessions.
 
-A class looks at one run: fifty sessions would read the same row and the same points and
-build the same figure fifty times in the same half second; and every visitor sees the
-same examples. A run is found by its owner only, here as well. Nobody changes what is
-shared.
+A class looks at one run: without a cache, fifty sessions would read the same row and
+the same points and build the same figure fifty times in half a second; and every
+visitor sees the same examples. A run is found by its owner only, here as well. What is
+shared is never changed.
 """
 
 import threading
@@ -15,13 +15,13 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from plotly.graph_objects import Figure
 
-from core.runs.run import Point
+from core.task import Point
 from pages.ui.session import platform
 
-POINTS = 200
-TOGETHER = 0.3  # seconds in which all sessions see the same state of a run
+MAX_POINTS = 200
+SHARED_SECONDS = 0.3  # in which all sessions see the same state of a run
 VERSIONS = 16  # states of runs, and their points, in the cache
-MOST = 12  # values in the cache for each source
+MAX_VALUES = 12  # in the cache for each source
 
 
 def session_cache(prefix: str, what: str, version, make, most: int = 1):
@@ -67,7 +67,7 @@ def shared_cache(make, source, *args):
     made = _serialised(make(source, *args))
     with _lock:
         values[make, args] = made
-        while len(values) > MOST:
+        while len(values) > MAX_VALUES:
             values.popitem(last=False)
     return made
 
@@ -101,7 +101,7 @@ def is_changing(run) -> bool:
 
 def run_of(owner: str, run_id: str):
     """The owner's run, as it was a moment ago, or as it is if it has ended by then."""
-    run = _run_at(owner, run_id, int(time.monotonic() / TOGETHER))
+    run = _run_at(owner, run_id, int(time.monotonic() / SHARED_SECONDS))
     return run if run and is_changing(run) else platform().store.get(owner, run_id)
 
 
@@ -112,9 +112,9 @@ def _run_at(owner: str, run_id: str, moment: int):  # noqa: ARG001 - part of the
 
 def points_of(run) -> Points:
     """The points of a run that trains: its heartbeat counts whatever is written."""
-    return _points_at(run.id, run.beat)
+    return _points_at(run.id, run.heartbeat)
 
 
 @lru_cache(VERSIONS)
-def _points_at(run_id: str, beat: int) -> Points:
-    return Points(platform().store.points(run_id, POINTS), (run_id, beat))
+def _points_at(run_id: str, heartbeat: int) -> Points:
+    return Points(platform().store.points(run_id, MAX_POINTS), (run_id, heartbeat))

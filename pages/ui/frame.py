@@ -1,4 +1,4 @@
-"""The frame around every page: its title, the navigation, the owner, the workers."""
+"""What surrounds every page: the navigation, and what a page needs before it draws."""
 
 from pathlib import Path
 
@@ -6,13 +6,48 @@ import streamlit as st
 
 from core.process import one_thread
 from pages.ui.address import arrive
-from pages.ui.admin import open_gate
+from pages.ui.admin import has_admin_page
 from pages.ui.controls import take_decimal_commas
 from pages.ui.redraw import TURNS
 from pages.ui.session import platform
 
 ROOT = Path(__file__).parents[1]
 ICON = ROOT / "ui" / "icon.png"
+PAGES = (
+    ("home", "Home", "home", "An overview, and whether the workers are ready."),
+    (
+        "rnn",
+        "RNN",
+        "repeat",
+        "A recurrent network, from one cell to the backward pass.",
+    ),
+    ("lstm", "LSTM", "memory", "The long short-term memory, gate by gate."),
+    (
+        "stock",
+        "Prices",
+        "candlestick_chart",
+        "Train an LSTM on daily prices, and compare it with simple forecasts.",
+    ),
+    (
+        "emoji",
+        "Emoji",
+        "mood",
+        "Type a sentence, get an emoji; teach the LSTM where it is wrong.",
+    ),
+    (
+        "music",
+        "Music",
+        "music_note",
+        "Listen to an LSTM improvise over your chords, and train your own.",
+    ),
+    ("runs", "Runs", "history", "Your training runs, with their settings and results."),
+)
+ADMIN = (
+    "admin",
+    "Admin",
+    "admin_panel_settings",
+    "Workers, queue and failed runs. Needs a token.",
+)
 
 
 def show() -> None:
@@ -25,72 +60,22 @@ def navigate():
     """Set the page up and return the page that the address names."""
     st.set_page_config(page_title="Unrolled", page_icon=str(ICON), layout="wide")
     st.session_state["frame_entered"] = True
+    pages = [*PAGES, *([ADMIN] if has_admin_page() else [])]
     page = st.navigation(
         [
             st.Page(
-                ROOT / "home.py",
-                title="Home",
-                icon=":material/home:",
-                default=True,
-                help="An overview, and whether the workers are ready.",
-            ),
-            st.Page(
-                ROOT / "rnn.py",
-                title="RNN",
-                icon=":material/repeat:",
-                help="A recurrent network, from one cell to the backward pass.",
-            ),
-            st.Page(
-                ROOT / "lstm.py",
-                title="LSTM",
-                icon=":material/memory:",
-                help="The long short-term memory, gate by gate.",
-            ),
-            st.Page(
-                ROOT / "stock.py",
-                title="Prices",
-                icon=":material/candlestick_chart:",
-                help="Train an LSTM on daily prices, and compare it with simple "
-                "forecasts.",
-            ),
-            st.Page(
-                ROOT / "emoji.py",
-                title="Emoji",
-                icon=":material/mood:",
-                help="Type a sentence, get an emoji; teach the LSTM where it is wrong.",
-            ),
-            st.Page(
-                ROOT / "music.py",
-                title="Music",
-                icon=":material/music_note:",
-                help="Listen to an LSTM improvise over your chords, and train your "
-                "own.",
-            ),
-            st.Page(
-                ROOT / "runs.py",
-                title="Runs",
-                icon=":material/history:",
-                help="Your training runs, with their settings and results.",
-            ),
-            *_admin(),
+                ROOT / f"{name}.py",
+                title=title,
+                icon=f":material/{icon}:",
+                default=name == "home",
+                help=help,
+            )
+            for name, title, icon, help in pages
         ],
         position="top",
     )
     arrive(page.url_path)
     return page
-
-
-def _admin():
-    """The admin page, where there is a token that opens it."""
-    if not open_gate():
-        return []
-    page = st.Page(
-        ROOT / "admin.py",
-        title="Admin",
-        icon=":material/admin_panel_settings:",
-        help="Workers, queue and failed runs. Needs a token.",
-    )
-    return [page]
 
 
 def frame() -> None:

@@ -6,16 +6,16 @@ from core.figures import learning_curves
 from core.runs.run import time_left
 from core.task import UserError
 from pages.ui.cache import is_changing, points_of, run_of, shared_cache
+from pages.ui.charts import chart, ink
 from pages.ui.redraw import redraw_every
 from pages.ui.session import network_address, open_run, owner, platform
-from pages.ui.theme import PLAIN, ink
 from pages.ui.words import as_text, duration, ordinal, roughly
 
 UPDATE_SECONDS = 0.45
 
 
 def follow(prefix: str, run, draw=None) -> None:
-    """Draw a run as it stands, again and again; redraw the page when it ends.
+    """Draw the state of a run, updated live; redraw the page when it ends.
 
     Widgets are keyed by the page's prefix; `draw` takes it and the run's points.
     """
@@ -33,15 +33,15 @@ def follow(prefix: str, run, draw=None) -> None:
     redraw_every(prefix, UPDATE_SECONDS, _draw, prefix, run, draw or draw_curves)
 
 
-def _draw(prefix: str, as_drawn, draw) -> None:
-    run = run_of(owner(), as_drawn.id)
+def _draw(prefix: str, at_page_run, draw) -> None:
+    run = run_of(owner(), at_page_run.id)
     if run is None or not is_changing(run):
         st.rerun()
-    if _can_stop(as_drawn) and not _can_stop(run):  # it was stopped in another tab
+    if _can_stop(at_page_run) and not _can_stop(run):  # it was stopped in another tab
         st.rerun()
     points = points_of(run)
-    where = _where(run, points)
-    st.progress(min(1.0, run.progress / (run.total or 1)), text=where)
+    text = _progress_text(run, points)
+    st.progress(min(1.0, run.progress / (run.total or 1)), text=text)
     draw(prefix, points)
 
 
@@ -58,12 +58,10 @@ def draw_curves(prefix: str, points, height: int = 330) -> None:
         "ones.",
         persist_state="session",
     )
-    st.plotly_chart(
+    chart(
         shared_cache(_metrics, points, log, ink(), height),
-        key=f"{prefix}_curves",
-        theme=None,
-        config=PLAIN,
-        alt="Loss on the training and the validation part after each epoch",
+        f"{prefix}_curves",
+        "Loss on the training and the validation part after each epoch",
     )
 
 
@@ -82,10 +80,10 @@ def ended(prefix: str, run) -> None:
         "stopped": ":orange-badge[:material/stop: Stopped]",
         "failed": ":red-badge[:material/error: Failed]",
     }
-    spent = f"{run.progress:.0f} epochs in {duration(run.seconds)}"
+    effort = f"{run.progress:.0f} epochs in {duration(run.seconds)}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"{icons[run.status]} **{as_text(run.name)}** · {spent}", width="stretch"
+            f"{icons[run.status]} **{as_text(run.name)}** · {effort}", width="stretch"
         )
         if run.status != "done" and st.button(
             "Resume",
@@ -117,7 +115,7 @@ def _resume(run_id: str) -> None:
         st.rerun()
 
 
-def _where(run, points) -> str:
+def _progress_text(run, points) -> str:
     """How far a run is, in words."""
     if run.status == "queued":
         view = platform().supervisor.view
@@ -131,11 +129,11 @@ def _where(run, points) -> str:
         return "Stopping."
     if not run.total:
         return "Preparing the data and the network."
-    where = f"Epoch {int(run.progress)} of {run.total}"
+    epoch = f"Epoch {int(run.progress)} of {run.total}"
     if (left := time_left(run, points)) is None:
-        return where
+        return epoch
     if not left.seconds:
-        return f"{where} · finishing: the result is judged"
+        return f"{epoch} · finishing: the result is judged"
     if left.at_least:
-        return f"{where} · {roughly(left.seconds)} left, more if it improves"
-    return f"{where} · {roughly(left.seconds)} left"
+        return f"{epoch} · {roughly(left.seconds)} left, more if it improves"
+    return f"{epoch} · {roughly(left.seconds)} left"

@@ -1,4 +1,4 @@
-"""What a page draws again and again by itself, as often as there is time for."""
+"""Parts of a page that update themselves, as often as the server has time for."""
 
 import streamlit as st
 
@@ -8,16 +8,20 @@ from pages.ui.turns import Turns
 # 6.5 ms for each drawing, of which the processor needs some five: seventy live panels
 # can be drawn every 0.45 s.
 PACE = Pace(each=0.0065, between=0.5)
-# Of the interpreter. Each who has one keeps the others waiting, and the thread that
-# sends. Whole pages go first: somebody has asked for them.
+# A drawing delays the others, and the thread that sends. Whole pages go first: a
+# person waits for them.
 TURNS = Turns(places=2, longest=1.0)
 
 
 def redraw_every(key: str, seconds: float, draw, *args) -> None:
-    """Draw something now and from then on, every so many seconds at best.
+    """Draw a part of a page now, and then every so many seconds at best.
 
-    It may be drawn alone, without the rest of the page: as a `st.fragment`. The key
-    tells it from all else that this session draws again.
+    It is drawn alone, without the rest of the page: as a `st.fragment`.
+
+    Parameters
+    ----------
+    key
+        Tells it from the other parts of this session that update themselves.
     """
     panel = st.session_state.setdefault(f"{key}_again", object())
     every = PACE.join(panel, seconds)

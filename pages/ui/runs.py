@@ -7,14 +7,10 @@ from pages.ui.redraw import redraw_every
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
 
-PAGES = {
-    "stock": "pages/stock.py",
-    "emoji": "pages/emoji.py",
-    "music": "pages/music.py",
-}
+LESSON_TASKS = ("text", "adding")  # the others are on the page of their name
 LEARNING = "Learning"  # the step of a lesson that shows its runs
-FIRST = 20
-LOOK_SECONDS = 1
+PAGE_LENGTH = 20
+UPDATE_SECONDS = 1
 BADGES = {
     "queued": ":gray-badge[:material/hourglass_top: Waiting]",
     "running": ":blue-badge[:material/play_arrow: Training]",
@@ -26,11 +22,11 @@ BADGES = {
 
 def run_list() -> None:
     """List the owner's runs, a card each, kept up to date."""
-    redraw_every("runs", LOOK_SECONDS, _list)
+    redraw_every("runs", UPDATE_SECONDS, _list)
 
 
 def _list() -> None:
-    most = st.session_state.get("runs_most", FIRST)
+    most = st.session_state.get("runs_most", PAGE_LENGTH)
     runs = platform().store.runs_of(owner(), most + 1)
     if not runs:
         st.info(
@@ -44,7 +40,7 @@ def _list() -> None:
     for run in runs[:most]:
         _card(run)
     if len(runs) > most and st.button("Show more", key="runs_more"):
-        st.session_state["runs_most"] = most + FIRST
+        st.session_state["runs_most"] = most + PAGE_LENGTH
         st.rerun(scope="fragment")
 
 
@@ -52,7 +48,7 @@ def _card(run) -> None:
     with st.container(border=True, key=f"runs_{run.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"{BADGES[run.status]} **{as_text(run.name)}** · {_what_came(run)}",
+                f"{BADGES[run.status]} **{as_text(run.name)}** · {_outcome(run)}",
                 width="stretch",
             )
             if run.active:
@@ -74,15 +70,15 @@ def _card(run) -> None:
 
 def _open(run) -> None:
     """Go to the page that shows a run."""
-    if run.task in PAGES:
-        st.switch_page(PAGES[run.task], query_params={"run": run.id})
+    if run.task not in LESSON_TASKS:
+        st.switch_page(f"pages/{run.task}.py", query_params={"run": run.id})
     cell = run.settings.get("cell", "lstm")  # the adding problem is on both pages
     st.switch_page(
         f"pages/{cell}.py", query_params={"run": run.id, f"{cell}_step": LEARNING}
     )
 
 
-def _what_came(run) -> str:
+def _outcome(run) -> str:
     if run.status == "queued":
         return f"number {platform().store.position(run.id)} in the queue"
     if run.status == "running":

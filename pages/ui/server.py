@@ -1,6 +1,4 @@
-"""What this server adds to Streamlit's: whom it answers, what browsers may do with its
-pages, whose sessions and uploads are whose, and what it does when it starts and ends.
-"""
+"""Middleware before Streamlit: known host names, security headers, owners, uploads."""
 
 import asyncio
 import base64
@@ -11,24 +9,17 @@ import os
 import re
 import secrets
 import socket
-import threading
 from collections import Counter
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from streamlit import config, file_util
 from streamlit.runtime import Runtime
-
-from core import logs
-from core.runs.settings import checked_environment
-from core.task import UserError
-from pages.ui.words import as_text
 
 log = logging.getLogger(__name__)
 
@@ -44,101 +35,13 @@ ADDRESS_BYTES = 200 * MEGABYTE  # a class behind one address: 40 files of 5 MB
 LEAST_BYTES = 64 * 2**10  # what a file counts at least: that bounds their number
 
 FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
-RETRY_SECONDS = 10.0
-CLOSE_SECONDS = 1.0  # for what waits on a store or a scheduler that is silent
-FAILED = (
-    "This page failed; the error is in the server's log. Reload the page: your runs go "
-    "on, and are kept."
-)
-OPEN_FILES = 10_240  # what macOS grants where it names no limit
-
-
-def set_up() -> None:
-    """Prepare this process to serve: its settings, its logs, its open files."""
-    checked_environment()
-    logs.set_up()
-    uvicorn = logging.getLogger("uvicorn.error")
-    uvicorn.propagate = True  # Streamlit and uvicorn together leave it no handler
-    uvicorn.setLevel(logging.WARNING)  # or it tells of each websocket
-    # Streamlit's line of a page's error quotes its message. `tell_error` writes ours.
-    logging.getLogger("streamlit.error_util").addFilter(
-        lambda record: record.msg != "Uncaught app execution"
-    )
-    raise_open_files()
-
-
-def raise_open_files() -> None:
-    """Raise the soft limit: each session takes up to four open files."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    for limit in (hard, max(soft, OPEN_FILES)):
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
-            return
-
-
-@asynccontextmanager
-async def lifespan(_app):
-    """Look after the queue for as long as the server runs."""
-    ended, platforms = threading.Event(), []
-    threading.Thread(
-        target=_look_after_queue, args=(ended, platforms), daemon=True
-    ).start()
-    yield
-    ended.set()
-    for platform in platforms:
-        await asyncio.to_thread(platform.close, CLOSE_SECONDS)
-
-
-def _look_after_queue(ended: threading.Event, platforms: list) -> None:
-    """Start what hands queued runs over, before the first visitor comes.
-
-    Imported here, because it takes longer than a server may be silent.
-    """
-    from pages.ui.admin import open_gate
-    from pages.ui.session import platform
-
-    told = ""
-    while not ended.is_set():
-        try:
-            platforms.append(platform())
-            open_gate()
-            return
-        except Exception as error:  # a store that is away: visitors are told as well
-            ours = isinstance(error, UserError)
-            if told != (told := f"{type(error).__name__}: {error}"):
-                words = str(error) if ours else "the queue is not looked after yet"
-                log.error("%s", words, exc_info=None if ours else error)
-        ended.wait(RETRY_SECONDS)
-
-
-def tell_error(error: Exception) -> bool:
-    """Log what a page, a fragment or a callback died of, and show a sentence.
-
-    What is written for the person at the screen is none of the log's business.
-    """
-    if isinstance(error, UserError):
-        text = as_text(str(error))
-    else:
-        log.error("a page failed", exc_info=error)
-        text = FAILED
-    st.error(text, icon=":material/error:")
-    return True
-
-
-async def server_error(_request, _error):
-    """Answer where the server itself failed; its log has the error."""
-    return PlainTextResponse("Internal Server Error", 500, HEADERS)
 
 
 class Guard:
-    """Stands before Streamlit: refuses whom it should not hear, and tells who asks.
+    """Middleware before Streamlit: refuses requests, and adds the owner to the others.
 
-    It refuses other names for this machine than its own: a page of another site may
-    have such a name lead here, and would then count as a page of ours (DNS rebinding).
+    It refuses host names that are not this machine's: a page of another site may have
+    such a name lead here, and would then count as a page of ours (DNS rebinding).
     """
 
     def __init__(self, app) -> None:
@@ -152,62 +55,64 @@ class Guard:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        asked = HTTPConnection(scope)
-        cookie = asked.cookies.get(COOKIE, "")
+        request = HTTPConnection(scope)
+        cookie = request.cookies.get(COOKIE, "")
         known = TOKEN.fullmatch(cookie) is not None
         owner = cookie if known else new_owner()
-        send = _with_headers(send, asked, owner, known)
+        send = _with_headers(send, request, owner, known)
         # A session always has an owner. Other requests are not given one here: it
         # would be lost with the answer.
         if known or scope["type"] == "websocket":
             scope = _of_owner(scope, owner)
         else:
             scope = _of_owner(scope, None)
-        if refusal := await self._refusal(asked, owner):
+        if refusal := await self._refusal(request, owner):
             await refusal(scope, receive, send)
-        elif scope["type"] == "http" and scope["method"] == "PUT" and _upload_of(asked):
-            await self._store(asked, scope, receive, send)
+        elif (
+            scope["type"] == "http" and scope["method"] == "PUT" and _upload_of(request)
+        ):
+            await self._store(request, scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    async def _refusal(self, asked: HTTPConnection, owner: str):
+    async def _refusal(self, request: HTTPConnection, owner: str):
         """The answer to a request that goes no further, or None."""
-        host = asked.headers.get("host", "")
-        if not await self._is_called(host):
-            return _refused(
+        host = request.headers.get("host", "")
+        if not await self._is_own_host(host):
+            return _refuse(
                 421,
                 f"This server does not answer to the name {host[:100]!r}. If it "
                 "should, whoever runs it can add the name to UNROLLED_HOSTS.",
             )
-        path = asked.scope["path"].rstrip("/")
-        if path.endswith("/_stcore/metrics") and not _is_local(asked):
-            return _refused(403, "The metrics are for this machine only.")
-        if session := _upload_of(asked):
+        path = request.scope["path"].rstrip("/")
+        if path.endswith("/_stcore/metrics") and not _is_local(request):
+            return _refuse(403, "The metrics are for this machine only.")
+        if session := _upload_of(request):
             client = Runtime.instance().get_client(session)
-            wants_to_delete = asked.scope["method"] == "DELETE"
+            wants_to_delete = request.scope["method"] == "DELETE"
             # Streamlit itself refuses to store a file for a session that has ended.
             if owner != _owner_of(client) if client else wants_to_delete:
-                return _refused(403, "This page belongs to another browser: reload it.")
+                return _refuse(403, "This page belongs to another browser: reload it.")
         return None
 
-    async def _is_called(self, host: str) -> bool:
+    async def _is_own_host(self, host: str) -> bool:
         """Whether this machine goes by that name. Only browsers have to give one."""
         name = _hostname(host)
         if not host or name in self.hosts or _address(name):
             return True
         return name in await asyncio.to_thread(own_names)  # it may ask a name server
 
-    async def _store(self, asked, scope, receive, send) -> None:
-        length = asked.headers.get("content-length", "")
+    async def _store(self, request, scope, receive, send) -> None:
+        length = request.headers.get("content-length", "")
         most = (config.get_option("server.maxUploadSize") + 1) * MEGABYTE
         size = int(length) if length.isdecimal() else most
-        address = asked.client.host if asked.client else ""
+        address = request.client.host if request.client else ""
         files = Runtime.instance().uploaded_file_mgr
         try:
-            with self.uploads.reserve(files, _upload_of(asked), address, size):
+            with self.uploads.reserve(files, _upload_of(request), address, size):
                 await self.app(scope, receive, send)
         except UploadsFullError as full:
-            await _refused(429, str(full))(scope, receive, send)
+            await _refuse(429, str(full))(scope, receive, send)
 
 
 def new_owner() -> str:
@@ -215,7 +120,7 @@ def new_owner() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _with_headers(send, asked: HTTPConnection, owner: str, known: bool):
+def _with_headers(send, request: HTTPConnection, owner: str, known: bool):
     """Send with each answer what browsers should heed, with a page also the cookie.
 
     The page comes before its websocket: two tabs that are opened at once have the same
@@ -223,37 +128,39 @@ def _with_headers(send, asked: HTTPConnection, owner: str, known: bool):
     would be no safer, as nothing is done on a GET, but the cookie would be missing and
     replaced whenever somebody follows a link from another site.
     """
-    secure = "; Secure" if asked.scope["scheme"] in ("https", "wss") else ""
+    secure = "; Secure" if request.scope["scheme"] in ("https", "wss") else ""
     cookie = (
         f"{COOKIE}={owner}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; "
         f"SameSite=Lax{secure}"
     )
     # Cookies of our earlier versions are Strict: then only the websocket has it.
-    withheld = not known and asked.headers.get("sec-fetch-site") == "cross-site"
+    withheld = not known and request.headers.get("sec-fetch-site") == "cross-site"
 
-    async def told(message) -> None:
+    async def send_with_headers(message) -> None:
         kind = message["type"]
         if kind in ("http.response.start", "websocket.http.response.start"):
             headers = MutableHeaders(scope=message)
             headers.update(HEADERS)
-            if _is_page(asked, message["status"], headers) and not withheld:
+            if _is_page(request, message["status"], headers) and not withheld:
                 headers.append("set-cookie", cookie)
                 headers["cache-control"] = "private, no-cache"
         elif kind == "websocket.accept" and not known:
             MutableHeaders(scope=message).append("set-cookie", cookie)
         await send(message)
 
-    return told
+    return send_with_headers
 
 
-def _is_page(asked: HTTPConnection, status: int, headers) -> bool:
+def _is_page(request: HTTPConnection, status: int, headers) -> bool:
     """Whether an answer is the page, or says that the browser has it already.
 
     Whatever else a browser asks for and Streamlit does not know, it answers with the
     page as well: a missing icon, say.
     """
     is_html = headers.get("content-type", "").startswith("text/html")
-    return "text/html" in asked.headers.get("accept", "") and (is_html or status == 304)
+    return "text/html" in request.headers.get("accept", "") and (
+        is_html or status == 304
+    )
 
 
 def _of_owner(scope, owner: str | None):
@@ -270,16 +177,16 @@ def _owner_of(client) -> str | None:
     return dict(context.headers).get(OWNER_HEADER) if context else None
 
 
-def _refused(status: int, sentence: str) -> PlainTextResponse:
+def _refuse(status: int, sentence: str) -> PlainTextResponse:
     log.info("refused with %d: %s", status, sentence)
     return PlainTextResponse(sentence, status)
 
 
-def _upload_of(asked: HTTPConnection) -> str:
+def _upload_of(request: HTTPConnection) -> str:
     """The session that a file is sent to or taken from, or an empty text."""
-    if asked.scope.get("method") not in ("PUT", "DELETE"):
+    if request.scope.get("method") not in ("PUT", "DELETE"):
         return ""
-    found = UPLOAD.search(asked.scope["path"])
+    found = UPLOAD.search(request.scope["path"])
     return found[1] if found else ""
 
 
@@ -310,74 +217,71 @@ def _address(host: str):
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _is_local(asked: HTTPConnection) -> bool:
+def _is_local(request: HTTPConnection) -> bool:
     """Whether somebody on this machine asks, and no proxy for somebody else."""
-    address = _address(asked.client.host) if asked.client else None
-    forwarded = any(name in asked.headers for name in FORWARDING)
+    address = _address(request.client.host) if request.client else None
+    forwarded = any(name in request.headers for name in FORWARDING)
     return address is not None and address.is_loopback and not forwarded
 
 
 class UploadsFullError(Exception):
-    """There is no room for another file."""
+    """There is no space for another file."""
 
 
 class Uploads:
-    """Bounds what sessions and addresses have stored, and what is on its way.
+    """Limits what sessions and addresses have stored and are uploading.
 
     Streamlit keeps each file for as long as its session, shown to a widget or not. The
-    pages have read a file as soon as it has come: so a session's oldest ones may go.
+    pages read a file as soon as it has arrived, so a session's oldest ones may go.
     """
 
     def __init__(self) -> None:
         self._addresses: dict[str, str] = {}  # of sessions with files
-        self._coming: Counter[str] = Counter()  # bytes by session
+        self._incoming: Counter[str] = Counter()  # bytes by session
 
     @contextmanager
     def reserve(self, files, session: str, address: str, size: int):
-        """Hold room for a file while it comes to the other `files` of Streamlit's.
+        """Reserve space for a file while it is uploaded to the `files` of Streamlit.
 
-        Raises
-        ------
-        UploadsFullError
-            If the address, or what comes for the session, leaves none.
+        If the address or the session has no space left it is an UploadsFullError.
         """
         size = max(size, LEAST_BYTES)
         self._forget(files)
         self._addresses[session] = address
-        if self._coming[session] + size > SESSION_BYTES:
+        if self._incoming[session] + size > SESSION_BYTES:
             raise UploadsFullError("Too many files at once: send fewer, or wait.")
-        self._drop_oldest(files, session, SESSION_BYTES - size)
+        self._remove_oldest(files, session, SESSION_BYTES - size)
         if self._of_address(files, address) + size > ADDRESS_BYTES:
             raise UploadsFullError(
                 "Too many files are kept for your address. Close pages that you have "
                 "sent files to, and try again in a few minutes."
             )
-        self._coming[session] += size
+        self._incoming[session] += size
         try:
             yield
         finally:
-            self._coming[session] -= size
+            self._incoming[session] -= size
 
     def _forget(self, files) -> None:
-        kept = [s for s in self._addresses if s in files.file_storage]
-        kept += [s for s, size in self._coming.items() if size]
-        self._addresses = {session: self._addresses[session] for session in kept}
-        self._coming = +self._coming
+        present = [s for s in self._addresses if s in files.file_storage]
+        present += [s for s, size in self._incoming.items() if size]
+        self._addresses = {session: self._addresses[session] for session in present}
+        self._incoming = +self._incoming
 
-    def _drop_oldest(self, files, session: str, most: int) -> None:
+    def _remove_oldest(self, files, session: str, most: int) -> None:
         for file in _stored(files, session):
-            if self._taken(files, session) <= most:
+            if self._bytes_of(files, session) <= most:
                 return
             files.remove_file(session, file.file_id)
 
     def _of_address(self, files, address: str) -> int:
         sessions = [s for s, known in self._addresses.items() if known == address]
-        return sum(self._taken(files, session) for session in sessions)
+        return sum(self._bytes_of(files, session) for session in sessions)
 
-    def _taken(self, files, session: str) -> int:
+    def _bytes_of(self, files, session: str) -> int:
         stored = _stored(files, session)
         sizes = sum(max(len(file.data), LEAST_BYTES) for file in stored)
-        return sizes + self._coming[session]
+        return sizes + self._incoming[session]
 
 
 def _stored(files, session: str) -> list:

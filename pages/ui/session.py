@@ -1,11 +1,11 @@
-"""Who sits at the browser, and the runs of theirs."""
+"""The owner of a browser, and the run that a page shows."""
 
 import logging
 
 import streamlit as st
 
 from core.logs import set_up
-from core.process import stay_small, take_short_turns
+from core.process import limit_memory_growth, shorten_switch_interval
 from core.runs import Platform, Run
 from pages.ui.server import OWNER_HEADER, new_owner
 
@@ -16,11 +16,11 @@ log = logging.getLogger(__name__)
 def platform() -> Platform:
     """The runs of this installation, one for all sessions.
 
-    They go on when this process ends; the scheduler is told that nobody waits here.
+    They go on when this process ends.
     """
     set_up()
-    stay_small()
-    take_short_turns()
+    limit_memory_growth()
+    shorten_switch_interval()
     return Platform()
 
 
@@ -53,16 +53,16 @@ def open_run(prefix: str, run_id: str | None) -> None:
 def current_run(prefix: str, belongs=None) -> Run | None:
     """The run that a page shows: the address's, else the latest one's.
 
-    A run of another browser, or none at all, is as good as no run. `belongs` tells
-    the runs of this page; by default those of the task that is called like it.
+    A run of another browser counts as none. `belongs` tells whether a run is one of
+    this page; by default those of the task with the same name are.
     """
     belongs = belongs or (lambda run: run.task == prefix)
     store, me = platform().store, owner()
-    asked = st.query_params.get("run")
-    run_id = asked or st.session_state.get(f"{prefix}_run")
+    linked = st.query_params.get("run")
+    run_id = linked or st.session_state.get(f"{prefix}_run")
     run = store.get(me, run_id) if run_id else None
-    if asked and (run is None or not belongs(run)):
-        log.warning("refused the run %.40r: not this browser's", asked)
+    if linked and (run is None or not belongs(run)):
+        log.warning("refused the run %.40r: not this browser's", linked)
         st.warning(
             "This link leads to a run that is not yours or no longer exists. A run "
             "can be seen in the browser that started it.",

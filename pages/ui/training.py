@@ -1,12 +1,15 @@
-"""What the pages share about starting a training."""
+"""What the pages of all tasks share about a training: its start, settings, result."""
 
 import streamlit as st
 
 from core.task import UserError
+from pages.ui.address import restore
+from pages.ui.cache import session_cache
 from pages.ui.session import network_address, open_run, owner, platform
 from pages.ui.words import as_text
 
-SAME_SECONDS = 5.0  # in which another click on Train belongs to a double click
+DOUBLE_CLICK_SECONDS = 5.0  # in which another click on Train starts no second run
+RESULTS = 3  # decoded ones in a session's cache
 
 
 def train(
@@ -46,7 +49,7 @@ def train(
     if not (ready and (pressed or asked)):
         return None
     run_id = begin(prefix, task, config, data, place)
-    if run_id:  # the widgets hold what it was asked for
+    if run_id:  # the widgets hold its settings already
         st.session_state[f"{prefix}_settings_of"] = run_id
     return run_id
 
@@ -60,7 +63,7 @@ def begin(prefix: str, task: str, config, data, place) -> str | None:
             config,
             data,
             address=network_address(),
-            same_within=SAME_SECONDS,
+            same_within=DOUBLE_CLICK_SECONDS,
         )
     except UserError as error:
         place.error(as_text(str(error)), icon=":material/error:")
@@ -75,3 +78,41 @@ def first_seen(prefix: str, run) -> bool:
         return False
     st.session_state[f"{prefix}_settings_of"] = run.id
     return True
+
+
+def recall_settings(prefix: str, run, settings=None) -> bool:
+    """Put a run's settings into the widgets, when the page shows it first.
+
+    Settings that the page's address gives are left alone. Returns whether it was the
+    first time, so that a page can recall more than the settings.
+
+    Parameters
+    ----------
+    settings
+        By name, where they are not those of the run as it stored them.
+    """
+    is_first = first_seen(prefix, run)
+    if is_first:
+        restore(prefix, run.settings if settings is None else settings)
+    return is_first
+
+
+def result_of_run(prefix: str, run, decode):
+    """The result of a run, or None while it has none.
+
+    The latest ones are in the session's cache. A run that is resumed ends again, with
+    another result.
+
+    Parameters
+    ----------
+    decode
+        Makes a result of its stored bytes: the task's `Result.decode`.
+    """
+    if run is None or run.active or run.closing:
+        return None
+
+    def read():
+        content = platform().store.result(owner(), run.id)
+        return decode(content) if content else None
+
+    return session_cache(prefix, "result", (run.id, run.finished), read, RESULTS)

@@ -1,17 +1,33 @@
-"""Numbers and times as people say them."""
+"""Text as people read it: numbers, times, what they typed, and why it is refused."""
 
+import logging
 import re
 import time
 
+import streamlit as st
+
+log = logging.getLogger(__name__)
+
 # Where Markdown makes a link of bare text, whatever is escaped in it.
 LINKS = re.compile(r"https?:(?=//)|\bwww(?=\.)|(?<=[\w.+-])@(?=\w)", re.IGNORECASE)
-WORD_JOINER = "\u2060"  # has no width, and parts no line
+WORD_JOINER = "\u2060"  # has no width, and breaks no line
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|$:~<>&])")
 
 
 def as_text(text: str) -> str:
     """What a person typed, so that Markdown shows it as it is and does nothing."""
     return SPECIAL.sub(r"\\\1", LINKS.sub(rf"\g<0>{WORD_JOINER}", text))
+
+
+def refusal(what: str, error: Exception) -> str:
+    """Log why something was refused; return the reason, safe to show.
+
+    What is refused again each time that the page is drawn is logged once.
+    """
+    if st.session_state.get("refused") != (what, str(error)):
+        st.session_state["refused"] = what, str(error)
+        log.warning("refused %s: %.300r", what, str(error))  # on one line, as typed
+    return as_text(str(error))
 
 
 def duration(seconds: float) -> str:

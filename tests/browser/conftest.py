@@ -48,8 +48,12 @@ class Dashboard:
     def start(self):
         self.process = subprocess.Popen(
             [
-                *(sys.executable, *self.program, "run", "app.py"),
-                *("--server.address=127.0.0.1", f"--server.port={self.port}"),
+                sys.executable,
+                *self.program,
+                "run",
+                "app.py",
+                "--server.address=127.0.0.1",
+                f"--server.port={self.port}",
             ],
             cwd=ROOT,
             env=os.environ | {"UNROLLED_HOME": str(self.home)},

@@ -98,8 +98,8 @@ def test_two_tabs_that_are_a_browsers_first_visit_have_one_owner(browser, dashbo
     context = browser.new_context()
     tabs, sent = [context.new_page() for _ in range(2)], []
 
-    def note(told):
-        sent.append(told["request"]["headers"]["Cookie"])
+    def note(event):
+        sent.append(event["request"]["headers"]["Cookie"])
 
     for tab in tabs:
         tab.goto(f"{dashboard.url}/_stcore/health")

@@ -12,32 +12,32 @@ SHORT = {"units": 8, "epochs": EPOCHS, "steps": 2, "batch": 4}
 
 def link(cell, **settings):
     """The address of the step, with settings in it."""
-    asked = {f"{cell}_step": "Learning"}
-    asked |= {f"{cell}_{name}": value for name, value in settings.items()}
-    return f"{cell}?" + "&".join(f"{name}={value}" for name, value in asked.items())
+    values = {f"{cell}_step": "Learning"}
+    values |= {f"{cell}_{name}": value for name, value in settings.items()}
+    return f"{cell}?" + "&".join(f"{name}={value}" for name, value in values.items())
 
 
 def train(page, cell):
-    """Press Train and wait for the whole film."""
+    """Press Train and wait for the scrubber with all epochs."""
     page.press(f"{cell}_train")
     page.sees("Finished", 120)
-    film = scrubber(page, cell)
-    expect(film).to_have_attribute("data-epoch", re.compile(r"\d+"))
-    return film
+    view = scrubber(page, cell)
+    expect(view).to_have_attribute("data-epoch", re.compile(r"\d+"))
+    return view
 
 
 def scrubber(page, cell):
     return page.keyed(f"{cell}_scrubber").locator(".lesson")
 
 
-def epoch_of(film):
-    return int(film.get_attribute("data-epoch"))
+def epoch_of(view):
+    return int(view.get_attribute("data-epoch"))
 
 
-def final_loss(page, film):
-    film.get_by_role("slider", name="Epoch").press("End")
-    expect(film).to_have_attribute("data-epoch", str(EPOCHS))
-    return film.locator(".losses").inner_text()
+def final_loss(page, view):
+    view.get_by_role("slider", name="Epoch").press("End")
+    expect(view).to_have_attribute("data-epoch", str(EPOCHS))
+    return view.locator(".losses").inner_text()
 
 
 def test_fifty_epochs_are_scrubbed_without_the_server(visit):
@@ -54,20 +54,20 @@ def test_fifty_epochs_are_scrubbed_without_the_server(visit):
     page.settle()
     page.sees("Finished")
     assert page.page.url == address
-    film = scrubber(page, "lstm")
-    slider = film.get_by_role("slider", name="Epoch")
-    expect(film).to_have_attribute("data-epoch", str(EPOCHS))
+    view = scrubber(page, "lstm")
+    slider = view.get_by_role("slider", name="Epoch")
+    expect(view).to_have_attribute("data-epoch", str(EPOCHS))
     page.page.wait_for_load_state("networkidle")
     before = len(sent)
 
     slider.press("Home")
-    expect(film).to_have_attribute("data-epoch", "0")
+    expect(view).to_have_attribute("data-epoch", "0")
     slider.press("ArrowRight")
-    expect(film).to_have_attribute("data-epoch", "1")
+    expect(view).to_have_attribute("data-epoch", "1")
     slider.press("PageUp")
-    expect(film).to_have_attribute("data-epoch", "11")
+    expect(view).to_have_attribute("data-epoch", "11")
     slider.press("End")
-    expect(film).to_have_attribute("data-epoch", str(EPOCHS))
+    expect(view).to_have_attribute("data-epoch", str(EPOCHS))
 
     box = slider.bounding_box()
     middle = box["y"] + box["height"] / 2
@@ -75,24 +75,24 @@ def test_fifty_epochs_are_scrubbed_without_the_server(visit):
     page.page.mouse.down()
     page.page.mouse.move(box["x"] + box["width"] * 0.25, middle, steps=40)
     page.page.mouse.up()
-    wait_until(lambda: 5 < epoch_of(film) < 20, 10, "the epoch under the pointer")
+    wait_until(lambda: 5 < epoch_of(view) < 20, 10, "the epoch under the pointer")
 
     slider.press("Home")
     slider.press("Space")
-    expect(film).to_have_attribute("data-playing", "true")
-    expect(film).to_have_attribute("data-playing", "false", timeout=20_000)
-    assert epoch_of(film) == EPOCHS
-    assert len(sent) == before  # not a word to the server
+    expect(view).to_have_attribute("data-playing", "true")
+    expect(view).to_have_attribute("data-playing", "false", timeout=20_000)
+    assert epoch_of(view) == EPOCHS
+    assert len(sent) == before  # nothing is sent to the server
 
 
 def test_pointing_at_a_character_tells_which_earlier_ones_matter(visit):
     page = visit(link("lstm"))
-    film = scrubber(page, "lstm")
-    letters = film.locator(".letter")
-    says = film.locator(".listening p")
+    view = scrubber(page, "lstm")
+    letters = view.locator(".letter")
+    sentence = view.locator(".connectivity p")
     letters.nth(3).hover()
     expect(letters.nth(3)).to_have_class(re.compile("chosen"))
-    expect(says).to_contain_text(
+    expect(sentence).to_contain_text(
         f"The prediction after “{letters.nth(3).inner_text()}” depends"
     )
     letters.nth(3).focus()

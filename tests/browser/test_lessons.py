@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from core.lesson.cells import CELLS
-from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word
+from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word_sequence
 
-NETWORKS = ("rnn", "lstm")
 GATES = {"a_next": 0, "c_next": 1, "ft": 4, "it": 5, "cct": 6, "ot": 7}
 
 
@@ -57,7 +56,7 @@ def agree(box, cell, numbers):
         assert np.abs(shown(box, name) - value.ravel()).max() < 1e-9, name
 
 
-@pytest.mark.parametrize("cell", NETWORKS)
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_browser_computes_what_numpy_computes_after_every_edit(visit, cell):
     _, box = open_view(visit, cell, "The cell", "cell", address=f"&{cell}_cell_seed=5")
     numbers = cell_numbers(cell, CellDemo(seed=5))
@@ -75,7 +74,7 @@ def test_the_browser_computes_what_numpy_computes_after_every_edit(visit, cell):
     agree(box, cell, cell_numbers(cell, CellDemo(seed=5)))
 
 
-@pytest.mark.parametrize("cell", NETWORKS)
+@pytest.mark.parametrize("cell", CELLS)
 def test_pointing_at_a_square_reads_its_value_in_every_heatmap(visit, cell):
     address = f"&{cell}_sequence_word=abacus"
     _, box = open_view(visit, cell, "Forward", "forward", address=address)
@@ -83,12 +82,12 @@ def test_pointing_at_a_square_reads_its_value_in_every_heatmap(visit, cell):
     size = canvas.bounding_box()
     canvas.hover(position={"x": size["width"] * 2.5 / 6, "y": 50})  # step 3, unit 3
     expect(box.locator(".readout strong")).to_have_text("Step 3, letter a")
-    for name, values in states(cell, word("abacus"), SequenceDemo()).items():
+    for name, values in states(cell, word_sequence("abacus"), SequenceDemo()).items():
         value = box.locator(f'.readout [data-panel="{name}"]')
         assert float(value.get_attribute("data-value")) == values[2, 2]
 
 
-@pytest.mark.parametrize("cell", NETWORKS)
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_badge_turns_red_when_a_mistake_is_chosen(visit, cell):
     page, _ = open_view(visit, cell, "Backward", "backward")
     page.sees(r"gradients agree\.")

@@ -12,7 +12,7 @@ from core import registry
 from core.runs import Platform, Site
 from core.runs.local import ENVIRONMENT
 from core.runs.settings import PROJECT
-from tests.chaos import witness
+from tests.chaos import recorder
 from tests.conftest import end_cluster, wait_until
 from tests.core.runs import conftest as runs
 from tests.core.runs.counting import Config, Result
@@ -38,12 +38,16 @@ def own(tmp_path_factory):
     }
     scheduler = dask(environment, "scheduler", "--port", "0")
     nanny = dask(
-        *(environment, "worker", "--nworkers", "2", "--nthreads", "1"),
-        *("--memory-limit", str(MEMORY), "--preload", "tests.chaos.witness"),
+        environment,
+        "worker",
+        "--nworkers=2",
+        "--nthreads=1",
+        f"--memory-limit={MEMORY}",
+        "--preload=tests.chaos.recorder",
     )
     address = wait_until(lambda: written(home / "own.json"), what="the scheduler")
     before = dict(registry.TASKS)
-    registry.TASKS.update(witness.TASKS)
+    registry.TASKS.update(recorder.TASKS)
     platform = Platform(
         replace(
             Site.from_env(),
@@ -65,12 +69,10 @@ def own(tmp_path_factory):
 
 
 def dask(environment, role, *options):
-    where = ["--scheduler-file", f"{environment['UNROLLED_HOME']}/own.json"]
+    command = [sys.executable, "-m", "dask", role]
+    where = f"--scheduler-file={environment['UNROLLED_HOME']}/own.json"
     return subprocess.Popen(
-        [
-            *(sys.executable, "-m", "dask", role, *where, *options),
-            *("--host", "127.0.0.1", "--no-dashboard"),
-        ],
+        [*command, *options, where, "--host=127.0.0.1", "--no-dashboard"],
         env=os.environ | ENVIRONMENT | environment,
         cwd=PROJECT,
         stderr=subprocess.DEVNULL,

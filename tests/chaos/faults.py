@@ -1,4 +1,4 @@
-"""What can happen to an installation, by name; each takes it and a pair of dice."""
+"""Faults of an installation, by name: functions of it and of a random generator."""
 
 import signal
 import time
@@ -15,38 +15,38 @@ PAUSE_SECONDS = 1.0, 5.0
 DOWN_SECONDS = 0.0, 3.0  # before a stopped database is started again
 
 
-class MissedError(Exception):
-    """There was nothing to hit: it was dead already."""
+class NoTargetError(Exception):
+    """There was no process to hit: it was dead already."""
 
 
-def one_worker(installation, dice):
+def one_worker(installation, rng):
     workers = installation.workers()
-    return [dice.choice(workers)] if workers else []
+    return [rng.choice(workers)] if workers else []
 
 
-def nanny(installation, dice):
+def nanny(installation, rng):
     return [installation.process("worker")]
 
 
-def scheduler(installation, dice):
+def scheduler(installation, rng):
     return [installation.process("scheduler")]
 
 
-def web(installation, dice):
+def web(installation, rng):
     return [psutil.Process(installation.web.process.pid)]
 
 
-def kill(find, installation, dice):
-    """End a process without a word: no handler of its own runs."""
-    _send(find(installation, dice), signal.SIGKILL)
+def kill(find, installation, rng):
+    """Kill a process: no handler of its own runs."""
+    _send(find(installation, rng), signal.SIGKILL)
 
 
-def pause(find, installation, dice):
-    """Let a process sleep for some seconds, as a machine that swaps does."""
-    processes = find(installation, dice)
+def pause(find, installation, rng):
+    """Suspend a process for some seconds, as a machine that swaps does."""
+    processes = find(installation, rng)
     _send(processes, signal.SIGSTOP)
-    time.sleep(dice.uniform(*PAUSE_SECONDS))
-    with suppress(MissedError):
+    time.sleep(rng.uniform(*PAUSE_SECONDS))
+    with suppress(NoTargetError):
         _send(processes, signal.SIGCONT)
 
 
@@ -55,12 +55,12 @@ def _send(processes, number):
         for process in processes:
             process.send_signal(number)
     except (AttributeError, psutil.NoSuchProcess):
-        raise MissedError from None
+        raise NoTargetError from None
     if not processes:
-        raise MissedError
+        raise NoTargetError
 
 
-def break_worker(mode, installation, dice):
+def break_worker(mode, installation, rng):
     """Let a worker die from within: segfault, sys.exit, or a graceful end."""
     with suppress(OSError, TimeoutError):
         file = installation.home / "scheduler.json"
@@ -70,26 +70,26 @@ def break_worker(mode, installation, dice):
         ) as dask:
             workers = sorted(dask.scheduler_info(n_workers=-1)["workers"])
             if workers:
-                some = [dice.choice(workers)]
+                some = [rng.choice(workers)]
                 dask.run(_die, mode, workers=some, wait=False, nanny=False)
                 return
-    raise MissedError
+    raise NoTargetError
 
 
 async def _die(mode, dask_worker):
     await KillWorker(delay=0.01, mode=mode).setup(dask_worker)
 
 
-def stop_database(installation, dice):
+def stop_database(installation, rng):
     """Crash PostgreSQL, and start it again after some seconds."""
     installation.postgres.stop()
-    time.sleep(dice.uniform(*DOWN_SECONDS))
+    time.sleep(rng.uniform(*DOWN_SECONDS))
     installation.postgres.start()
 
 
-def pause_database(installation, dice):
+def pause_database(installation, rng):
     """Let the database answer nobody for some seconds."""
-    seconds = dice.uniform(*PAUSE_SECONDS)
+    seconds = rng.uniform(*PAUSE_SECONDS)
     if not installation.postgres:
         installation.hold_lock(seconds)
         return
@@ -98,7 +98,7 @@ def pause_database(installation, dice):
     installation.postgres.send(signal.SIGCONT)
 
 
-KILLS = {  # how often each is drawn, and what it does
+KILLS = {  # weight of each in the random choice, and what it does
     "kill worker": (8, partial(kill, one_worker)),
     "segfault in worker": (1, partial(break_worker, "segfault")),
     "exit of worker": (1, partial(break_worker, "sys.exit")),

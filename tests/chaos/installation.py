@@ -20,11 +20,9 @@ from core.runs.store import Store
 from tests.conftest import end_cluster
 from tests.postgres import Postgres
 
-PAGES = ["distributed.http.health", "tests.chaos.watched"]  # of a worker's server
-LOOK_SECONDS = 0.2
-REFRESH_SECONDS = (
-    3.0  # somebody presses F5: the page may have met a store that was away
-)
+ROUTES = ["distributed.http.health", "tests.chaos.recorder_route"]  # of a worker
+POLL_SECONDS = 0.2
+REFRESH_SECONDS = 3.0  # between two reloads: the page may have met a lost store
 
 
 class Installation:
@@ -80,7 +78,7 @@ class Installation:
 
 
 class Web:
-    """A web process as it is run: started again when it ends, and looked at.
+    """A web process that is started again when it ends, with an open page.
 
     One browser tab is open all the time and connects again by itself. Streamlit
     starts the supervisor of the runs when the first one comes.
@@ -93,11 +91,11 @@ class Web:
         self.environment = os.environ | {
             "UNROLLED_HOME": str(home),
             "DATABASE_URL": database_url,
-            "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": repr(PAGES),
+            "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": repr(ROUTES),
         }
         self.process = None
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._keep_up)
+        self._thread = threading.Thread(target=self._keep_running)
         self._thread.start()
 
     def close(self):
@@ -107,20 +105,25 @@ class Web:
             self.process.kill()
             self.process.wait()
 
-    def _keep_up(self):
-        while not self._ending.wait(LOOK_SECONDS):
+    def _keep_running(self):
+        while not self._ending.wait(POLL_SECONDS):
             if self.process is None or self.process.poll() is not None:
                 self._start()
             elif self._answers():
                 with suppress(OSError, WebSocketException, TimeoutError):
-                    self._look_on()
+                    self._keep_page_open()
 
     def _start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "streamlit", "run", "app.py"),
-                    *("--server.address=127.0.0.1", f"--server.port={self.port}"),
+                    sys.executable,
+                    "-m",
+                    "streamlit",
+                    "run",
+                    "app.py",
+                    "--server.address=127.0.0.1",
+                    f"--server.port={self.port}",
                 ],
                 cwd=PROJECT,
                 env=self.environment,
@@ -134,8 +137,8 @@ class Web:
             return urllib.request.urlopen(health, timeout=2).read() == b"ok"
         return False
 
-    def _look_on(self):
-        """Open the page, and look at it again and again until the connection ends."""
+    def _keep_page_open(self):
+        """Open the page, and reload it repeatedly until the connection ends."""
         with connect(
             f"ws://127.0.0.1:{self.port}/_stcore/stream",
             origin=f"http://127.0.0.1:{self.port}",
@@ -151,4 +154,4 @@ class Web:
                     tab.send(message.SerializeToString())
                     refreshed = time.monotonic()
                 with suppress(TimeoutError):
-                    tab.recv(timeout=LOOK_SECONDS)
+                    tab.recv(timeout=POLL_SECONDS)

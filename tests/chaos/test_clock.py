@@ -19,12 +19,13 @@ def test_a_clock_that_jumps_an_hour_either_way_changes_nothing_of_a_run(
     is_changing(store, "jumping", run_id)
     for jump in (HOUR, -HOUR, 0):
         own.clock.write_text(str(jump))
-        beat = store.get("jumping", run_id).beat
+        before = store.get("jumping", run_id).heartbeat
         wait_until(
-            lambda beat=beat: (
-                (run := store.get("jumping", run_id)).beat > beat + 5 or not run.active
+            lambda before=before: (
+                (run := store.get("jumping", run_id)).heartbeat > before + 5
+                or not run.active
             ),
-            what="signs of life after the jump",
+            what="heartbeats after the jump",
         )
         other = begin(own.platform, f"started at {jump}", epochs=5)
         assert ended(store, f"started at {jump}", other).status == "done"

@@ -4,9 +4,9 @@ import os
 import signal
 import time
 
-from tests.chaos import witness
+from tests.chaos import recorder
 from tests.chaos.conftest import begin, came_to, ended, workers
-from tests.chaos.verdict import Verdict, check_executions
+from tests.chaos.findings import Findings, check_executions
 from tests.conftest import wait_until
 
 PAUSED_SECONDS = 6.0  # the supervisor holds a silent run for lost after 4
@@ -24,9 +24,9 @@ def test_a_run_goes_on_while_its_scheduler_is_paused_and_is_not_run_twice(
     is_changing(store, "paused", run_id)
     own.scheduler.send_signal(signal.SIGSTOP)
     try:
-        beat, since = store.get("paused", run_id).beat, time.monotonic()
+        before, since = store.get("paused", run_id).heartbeat, time.monotonic()
         wait_until(lambda: time.monotonic() - since > PAUSED_SECONDS)
-        assert store.get("paused", run_id).beat > beat
+        assert store.get("paused", run_id).heartbeat > before
         waits = begin(own.platform, "waits", epochs=5)
     finally:
         own.scheduler.send_signal(signal.SIGCONT)
@@ -35,15 +35,15 @@ def test_a_run_goes_on_while_its_scheduler_is_paused_and_is_not_run_twice(
     assert ended(store, "waits", waits).status == "done"
 
 
-def test_a_run_that_eats_all_memory_fails_with_the_reason_and_disturbs_no_other(
+def test_a_run_that_uses_all_memory_fails_with_the_reason_and_disturbs_no_other(
     own, undisturbed
 ):
     store = own.platform.store
     wait_until(lambda: len(workers(own.platform)) == 2, what="workers")
     beside = begin(own.platform, "beside", epochs=20_000)
     is_changing(store, "beside", beside)
-    hungry = begin(own.platform, "hungry", "hungry")
-    run = ended(store, "hungry", hungry)
+    exhausted = begin(own.platform, "out_of_memory", "out_of_memory")
+    run = ended(store, "out_of_memory", exhausted)
     assert run.status == "failed"
     assert "died 6 times in a row" in run.error
     assert "memory" in run.error
@@ -68,7 +68,7 @@ def test_a_worker_that_wakes_after_its_run_was_given_to_another_writes_nothing_m
         lambda: supervisor.view and supervisor.view.tasks.get(run_id, ("", ""))[1],
         what="the run's worker",
     )
-    first = next(n for n in witness.read(own.home) if n["run"] == run_id)
+    first = next(n for n in recorder.read(own.home) if n["run"] == run_id)
     os.kill(first["pid"], signal.SIGSTOP)
     try:
         supervisor.cluster._connected().run_on_scheduler(drop, worker=worker)
@@ -79,11 +79,11 @@ def test_a_worker_that_wakes_after_its_run_was_given_to_another_writes_nothing_m
     assert ended(store, "asleep", run_id).status == "done"
     assert came_to(store, "asleep", run_id) == undisturbed(epochs=20_000)
 
-    def noted():
-        notes = [n for n in witness.read(own.home) if n["run"] == run_id]
-        return notes if any(n["what"] == "refused" for n in notes) else None
+    def records():
+        found = [n for n in recorder.read(own.home) if n["run"] == run_id]
+        return found if any(n["what"] == "refused" for n in found) else None
 
-    verdict = Verdict()
-    check_executions(wait_until(noted, what="its write that is refused"), verdict)
-    assert (verdict.executions, verdict.refused) == (2, 1)
-    assert verdict.duplicated == []
+    findings = Findings()
+    check_executions(wait_until(records, what="its write that is refused"), findings)
+    assert (findings.executions, findings.refused) == (2, 1)
+    assert findings.duplicated == []

@@ -3,7 +3,7 @@
 import pytest
 
 from core.runs import worker
-from core.runs.logbook import Logbook
+from core.runs.store import RunWriter
 from core.runs.worker import Execution
 from tests.chaos.conftest import came_to
 from tests.core.runs.counting import Config
@@ -19,7 +19,7 @@ def begin(store, site, checkpoints, counting, monkeypatch):
 
     def begin(run_id=None):
         new = run_id or store.create("ann", "counting", config, title="", data=b"1.0")
-        return Execution(site, Logbook.claim(store, new), checkpoints)
+        return Execution(site, RunWriter.claim(store, new), checkpoints)
 
     return begin
 
@@ -30,7 +30,7 @@ def dead(begin):
     execution = begin()
     training = execution._open()
     for _ in range(SAVED):
-        execution._attend(training.send(None))
+        execution._handle(training.send(None))
     return execution
 
 

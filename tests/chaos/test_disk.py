@@ -11,9 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from core.runs import worker
-from core.runs.checkpoint import Checkpoints
-from core.runs.logbook import Logbook
-from core.runs.store import Store
+from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.worker import Execution
 from tests.chaos.conftest import came_to
 from tests.conftest import wait_until
@@ -79,25 +77,25 @@ def disk(request, tmp_path):
 def begin(store, site, checkpoints, run_id=None):
     config = Config(epochs=EPOCHS)
     run_id = run_id or store.create("ann", "counting", config, title="t", data=b"1.0")
-    return Execution(site, Logbook.claim(store, run_id), checkpoints)
+    return Execution(site, RunWriter.claim(store, run_id), checkpoints)
 
 
 def train_until(execution, epoch):
     training, answer = execution._open(), None
     while (progress := training.send(answer)).epoch < epoch:
-        answer = execution._attend(progress)
+        answer = execution._handle(progress)
     return training
 
 
 @pytest.fixture
-def eager(monkeypatch):
+def save_each_epoch(monkeypatch):
     """Has every epoch recorded and saved."""
     monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
     monkeypatch.setattr(worker, "RECORD_SECONDS", 0)
 
 
 @pytest.fixture
-def elsewhere(postgres_url, counting):
+def other_store(postgres_url, counting):
     """A store on another disk, in a process without the limit."""
     store = Store(postgres_url)
     yield store
@@ -105,55 +103,57 @@ def elsewhere(postgres_url, counting):
 
 
 def test_a_training_goes_on_without_room_for_its_checkpoints(
-    disk, elsewhere, site, eager, undisturbed, caplog
+    disk, other_store, site, save_each_epoch, undisturbed, caplog
 ):
     checkpoints = Checkpoints(disk.folder)
-    execution = begin(elsewhere, site, checkpoints)
+    execution = begin(other_store, site, checkpoints)
     training = train_until(execution, 20)
     with disk.full():
         for _ in range(50):
-            execution._attend(training.send(None))
+            execution._handle(training.send(None))
     assert "checkpoint not saved" in caplog.text
     assert checkpoints.load(execution.run.id)[1] == 19  # the last whole one
     assert [path.suffix for path in disk.folder.iterdir()] == [".npz"]
-    second = begin(elsewhere, site, checkpoints, execution.run.id)  # the first one dies
+    second = begin(
+        other_store, site, checkpoints, execution.run.id
+    )  # the first one dies
     second.train()
-    assert came_to(elsewhere, "ann", second.run.id) == undisturbed(epochs=EPOCHS)
+    assert came_to(other_store, "ann", second.run.id) == undisturbed(epochs=EPOCHS)
 
 
 def test_checkpoints_are_saved_again_as_soon_as_there_is_room(
-    disk, elsewhere, site, eager
+    disk, other_store, site, save_each_epoch
 ):
     checkpoints = Checkpoints(disk.folder)
-    execution = begin(elsewhere, site, checkpoints)
+    execution = begin(other_store, site, checkpoints)
     training = train_until(execution, 20)
     with disk.full():
-        execution._attend(training.send(None))
-    execution._attend(training.send(None))
+        execution._handle(training.send(None))
+    execution._handle(training.send(None))
     assert checkpoints.load(execution.run.id)[1] == 22
 
 
 def test_a_run_that_stops_on_a_full_disk_says_that_its_last_epochs_are_not_saved(
-    disk, elsewhere, site, eager
+    disk, other_store, site, save_each_epoch
 ):
     checkpoints = Checkpoints(disk.folder)
-    execution = begin(elsewhere, site, checkpoints)
+    execution = begin(other_store, site, checkpoints)
     training = train_until(execution, 20)
-    elsewhere.request_stop("ann", execution.run.id)
+    other_store.request_stop("ann", execution.run.id)
     with disk.full():
-        assert execution._attend(training.send(None))
+        assert execution._handle(training.send(None))
     execution._finish(execution._iterate(training))
-    run = elsewhere.get("ann", execution.run.id)
+    run = other_store.get("ann", execution.run.id)
     assert run.status == "stopped"
     assert "could not be saved" in run.error
-    elsewhere.request_resume("ann", run.id)
-    begin(elsewhere, site, checkpoints, run.id).train()
-    assert elsewhere.get("ann", run.id).status == "done"
-    assert elsewhere.get("ann", run.id).error is None
+    other_store.request_resume("ann", run.id)
+    begin(other_store, site, checkpoints, run.id).train()
+    assert other_store.get("ann", run.id).status == "done"
+    assert other_store.get("ann", run.id).error is None
 
 
 def test_a_training_waits_for_room_for_its_points_and_loses_none(
-    disk, site, checkpoints, counting, eager, undisturbed
+    disk, site, checkpoints, counting, save_each_epoch, undisturbed
 ):
     store = Store(f"sqlite:///{disk.folder / 'runs.sqlite'}")
     execution = begin(store, site, checkpoints)

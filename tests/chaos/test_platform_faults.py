@@ -13,7 +13,7 @@ import pytest
 
 from core import registry
 from core.runs import Platform, Site
-from core.runs.local import HAS_IDLE, LocalCluster
+from core.runs.local import HAS_IDLE, LocalCluster, worker_count
 from core.runs.settings import PROJECT
 from tests.conftest import end_cluster, processes_of, wait_until
 from tests.core.runs import poisoned as poison
@@ -168,6 +168,29 @@ def test_a_run_that_ignores_stop_is_ended_by_force(platform, owner):
     wait_until(lambda: not psutil.pid_exists(pid), what="the end of the worker")
     again = begin(platform, owner, epochs=3)
     ended(platform, owner, again)
+
+
+async def drop(dask_scheduler, worker):
+    """Give a worker up, as the scheduler does with one that is silent for long."""
+    await dask_scheduler.remove_worker(worker, stimulus_id="silent", close=False)
+
+
+def test_a_worker_whose_nanny_has_ended_for_good_is_replaced(platform, owner):
+    wait_until(lambda: workers(platform) == worker_count(), what="all workers")
+    before = platform.supervisor.view.workers.keys()
+    nannies = int((platform.site.home / "worker.pid").read_text())
+    cluster, dropped = platform.supervisor.cluster, min(before)
+    cluster._connected().run_on_scheduler(drop, worker=dropped)
+    wait_until(
+        lambda: (
+            workers(platform) == worker_count()
+            and not before & platform.supervisor.view.workers.keys()
+        ),
+        seconds=240,
+        what="new workers",
+    )
+    assert int((platform.site.home / "worker.pid").read_text()) != nannies
+    ended(platform, owner, begin(platform, owner, epochs=2))
 
 
 def test_an_unused_cluster_ends_and_leaves_no_process(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from core.runs import worker
-from core.runs.logbook import Logbook
+from core.runs.store import RunWriter
 from core.runs.worker import Execution
 from tests.core.runs.counting import Config
 
@@ -18,7 +18,7 @@ def begin(store, site, checkpoints, counting, monkeypatch):
 
     def begin(run_id=None):
         new = run_id or store.create("ann", "counting", config, title="", data=b"1.0")
-        return Execution(site, Logbook.claim(store, new), checkpoints)
+        return Execution(site, RunWriter.claim(store, new), checkpoints)
 
     return begin
 
@@ -28,7 +28,7 @@ def die_at(execution, epoch, *, saves):
     training = execution._open()
     while (progress := training.send(None)).epoch < epoch:
         execution.saved = float("-inf") if saves > 0 else float("inf")
-        execution._attend(progress)
+        execution._handle(progress)
         saves -= 1
 
 
@@ -48,7 +48,7 @@ def test_a_run_that_dies_at_the_same_place_after_checkpoints_fails_with_the_reas
 def test_a_run_whose_worker_is_killed_again_and_again_but_gets_on_is_not_given_up(
     store, begin, monkeypatch
 ):
-    monkeypatch.setattr(worker, "BEYOND_SECONDS", 0)
+    monkeypatch.setattr(worker, "PROGRESS_SECONDS", 0)
     execution = begin()
     for epoch in range(5, 45, 5):  # more often than is allowed at one place
         die_at(execution, epoch, saves=epoch)

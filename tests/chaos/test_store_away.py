@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from core.runs import schema, worker
-from core.runs.logbook import Logbook
-from core.runs.patience import patiently
-from core.runs.run import Point, StoreError
-from core.runs.store import Store
+from core.runs import worker
+from core.runs.run import StoreError
+from core.runs.store import RunWriter, Store, schema
+from core.runs.store.writer import retry_until_stored
 from core.runs.worker import Execution
+from core.task import Point
 from tests.chaos.conftest import came_to
 from tests.conftest import wait_until
 from tests.core.runs.counting import Config
@@ -27,27 +27,27 @@ def begin(site, checkpoints, counting):
     """Returns a function that claims a new run of a store for an execution."""
 
     def begin(store, **settings):
-        logbook = Logbook.claim(store, queue(store, **settings))
-        return Execution(site, logbook, checkpoints)
+        writer = RunWriter.claim(store, queue(store, **settings))
+        return Execution(site, writer, checkpoints)
 
     return begin
 
 
 @contextmanager
 def lost_answers(store):
-    """Have the store do what it is told, and say each first time that it could not."""
-    told = []
+    """Have each first commit done, but reported as failed."""
+    commits = []
 
     def commit(connection):
-        told.append(connection)
-        if len(told) % 2:
+        commits.append(connection)
+        if len(commits) % 2:
             connection.connection.driver_connection.execute("COMMIT")
             raise StoreError("The answer is lost.", passes=True)
 
     event.listen(store.engine, "commit", commit)
     yield
     event.remove(store.engine, "commit", commit)
-    assert len(told) >= 2
+    assert len(commits) >= 2
 
 
 def test_a_training_outlives_a_crash_of_its_database_and_ends_like_any_other(
@@ -76,7 +76,7 @@ def test_a_queued_run_waits_for_its_database_to_be_claimed(postgres, postgres_ur
     claimed = []
     postgres.stop()
     claims = threading.Thread(
-        target=lambda: claimed.append(Logbook.claim(store, run_id)), daemon=True
+        target=lambda: claimed.append(RunWriter.claim(store, run_id)), daemon=True
     )
     claims.start()
     postgres.start()
@@ -105,20 +105,20 @@ def test_a_training_waits_as_long_as_another_writer_holds_the_store(
 
 
 def test_points_whose_answer_was_lost_are_there_once(store, counting):
-    logbook = Logbook.claim(store, queue(store))
-    news = [Point(epoch=epoch, metrics={"total": 1.0}) for epoch in (1, 2)]
+    writer = RunWriter.claim(store, queue(store))
+    new_points = [Point(epoch=epoch, metrics={"total": 1.0}) for epoch in (1, 2)]
     with lost_answers(store):
-        logbook.record(news, progress=2, total=9, seconds=1)
-    logbook.record([Point(epoch=3, metrics={})], progress=3, total=9, seconds=1)
-    assert [point.epoch for point in store.points(logbook.run.id)] == [1, 2, 3]
+        writer.record(new_points, progress=2, total=9, seconds=1)
+    writer.record([Point(epoch=3, metrics={})], progress=3, total=9, seconds=1)
+    assert [point.epoch for point in store.points(writer.run.id)] == [1, 2, 3]
 
 
 def test_a_claim_whose_answer_was_lost_counts_as_one_attempt(store, counting):
     run_id = queue(store)
     with lost_answers(store):
-        logbook = Logbook.claim(store, run_id)
-    assert (logbook.run.starts, logbook.run.attempt) == (1, 1)
-    logbook.finish("done")
+        writer = RunWriter.claim(store, run_id)
+    assert (writer.run.starts, writer.run.attempt) == (1, 1)
+    writer.finish("done")
     assert store.get("ann", run_id).status == "done"
 
 
@@ -137,4 +137,4 @@ def test_an_end_whose_answer_was_lost_is_no_takeover_and_leaves_no_checkpoint(
 
 def test_a_statement_that_is_wrong_is_not_tried_again(store):
     with pytest.raises((OperationalError, ProgrammingError)):
-        patiently(store, lambda c: c.execute(text("SELECT nothing")))
+        retry_until_stored(store, lambda c: c.execute(text("SELECT nothing")))

@@ -7,7 +7,10 @@ from tests.conftest import processes_of, wait_until
 from tests.core.runs import test_operations as base
 from tests.core.runs.test_operations import FOREVER, begin, until
 
-place, store = base.place, base.store  # fixtures: pytest finds them by name
+installation, store = (
+    base.installation,
+    base.store,
+)  # fixtures: pytest finds them by name
 
 
 def listener(processes, address):
@@ -21,12 +24,14 @@ def listener(processes, address):
     )
 
 
-def test_a_run_that_is_stuck_is_ended_and_holds_nobody_up(place, store):
+def test_a_run_that_is_stuck_is_ended_and_holds_nobody_up(installation, store):
     """Its nanny does not answer either; whoever waits for that one waits for 30 s."""
     nanny = next(
-        p for p in processes_of(place.home) if {"dask", "worker"} <= {*p.cmdline()}
+        p
+        for p in processes_of(installation.home)
+        if {"dask", "worker"} <= {*p.cmdline()}
     )
-    platform = Platform(replace(place.site, run_seconds=2))
+    platform = Platform(replace(installation.site, run_seconds=2))
     run_id = begin(store, **FOREVER)
     try:
         until(store, run_id, "running")

@@ -33,7 +33,7 @@ def test_in_the_example_of_the_adding_problem_only_the_lstm_has_solved_it():
     result = examples.load("adding").result
     assert result.mse["lstm"] < 0.02
     assert result.mse["rnn"] > 0.1
-    lags = result.influences()
-    assert lags["rnn after"][-1] < 1e-12
-    assert lags["lstm after"][-1] > 1e-2
-    assert np.isfinite(np.concatenate(list(lags.values()))).all()
+    influences = result.influences()
+    assert influences["rnn", "after"][-1] < 1e-12
+    assert influences["lstm", "after"][-1] > 1e-2
+    assert np.isfinite(np.concatenate(list(influences.values()))).all()

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from core.logs import JsonLines, TextLines, about
+from core.logs import JsonLines, TextLines, log_context
 
 SECRET = "my diary, page 3"
 
@@ -25,7 +25,7 @@ def raised():
 
 
 def test_a_line_is_one_json_object_with_what_it_is_about():
-    with about(run="ab" * 16, task="stock"), about(attempt=2, worker=""):
+    with log_context(run="ab" * 16, task="stock"), log_context(attempt=2, worker=""):
         entry = json.loads(line(JsonLines, "run %s\nstarts", "ab"))
     assert entry.pop("time").endswith("+00:00")
     assert entry == {
@@ -39,24 +39,24 @@ def test_a_line_is_one_json_object_with_what_it_is_about():
 
 
 def test_a_line_after_a_run_is_no_longer_about_it():
-    with about(run="ab" * 16):
+    with log_context(run="ab" * 16):
         pass
     assert "run" not in json.loads(line(JsonLines, "done"))
 
 
 @pytest.mark.parametrize("form", [JsonLines, TextLines])
 def test_an_error_is_told_by_its_kind_and_place_but_not_by_what_it_quotes(form):
-    told = line(form, "failed", error=raised())
-    assert "ValueError" in told
-    assert "test_logs.py" in told
-    assert SECRET not in told
+    logged = line(form, "failed", error=raised())
+    assert "ValueError" in logged
+    assert "test_logs.py" in logged
+    assert SECRET not in logged
 
 
 def test_text_is_one_line_even_of_a_message_of_several():
-    with about(run="ab" * 16):
-        told = line(TextLines, "one\ntwo", error=raised())
-    assert "\n" not in told
-    assert f"run={'ab' * 16}" in told
+    with log_context(run="ab" * 16):
+        logged = line(TextLines, "one\ntwo", error=raised())
+    assert "\n" not in logged
+    assert f"run={'ab' * 16}" in logged
 
 
 def test_libraries_with_a_way_of_their_own_are_brought_to_ours():
@@ -78,13 +78,13 @@ def test_libraries_with_a_way_of_their_own_are_brought_to_ours():
         check=True,
         env={"UNROLLED_LOG": "json", "PATH": ""},
     )
-    told = [json.loads(each)["message"] for each in done.stderr.splitlines()]
-    assert told[:5] == [
+    logged = [json.loads(each)["message"] for each in done.stderr.splitlines()]
+    assert logged[:5] == [
         "from distributed.worker",
         "from streamlit.runtime",
         "from core.runs",
         "from x",
         "ordinary",
     ]
-    assert len(told) == 6
-    assert "careful" in told[5]
+    assert len(logged) == 6
+    assert "careful" in logged[5]

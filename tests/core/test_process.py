@@ -3,17 +3,17 @@ import subprocess
 import sys
 import weakref
 
-from core.process import give_back
+from core.process import release_memory
 
 HOLES = """
 import psutil
-from core.process import give_back, stay_small
+from core.process import release_memory, limit_memory_growth
 
-stay_small()
+limit_memory_growth()
 kept = [bytes(1000) for _ in range(200_000)]
 del kept[:-1]  # the last one lies above all the free places
 before = psutil.Process().memory_info().rss
-give_back()
+release_memory()
 print(before - psutil.Process().memory_info().rss)
 """
 
@@ -31,7 +31,7 @@ def test_objects_that_only_refer_to_each_other_go():
         there = weakref.ref(knot)
         del knot
         assert there() is not None
-        give_back()
+        release_memory()
         assert there() is None
     finally:
         gc.enable()

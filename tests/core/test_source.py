@@ -11,7 +11,7 @@ def test_a_function_is_shown_as_it_is_written():
 
 
 def test_a_method_is_shown_without_the_indentation_of_its_class():
-    shown = source("core.runs.checkpoint", "Checkpoints.discard")
+    shown = source("core.runs.store.checkpoints", "Checkpoints.discard")
     assert shown.startswith("def discard(self")
     assert shown.splitlines()[1].startswith("    ")
 

@@ -156,8 +156,8 @@ def answers(installation, web):
 
 
 def test_every_part_is_ready_and_all_is_said_over_tls(installation, cluster):
-    said, status = installation.main.run(*documented("ready"))
-    assert (json.loads(said)["workers"], status) == (2, 0)
+    output, status = installation.main.run(*documented("ready"))
+    assert (json.loads(output)["workers"], status) == (2, 0)
     hosts = {address.rpartition(":")[0] for address in cluster.view().workers}
     assert hosts == {f"tls://{host.address}" for host in installation.workers}
 
@@ -235,9 +235,9 @@ def test_the_store_and_the_checkpoints_are_saved_in_one_file(
     wait_until(lambda: store.get("eve", stopped).progress > 20, what="epoch 20")
     store.request_stop("eve", stopped)
     wait_until(lambda: not store.get("eve", stopped).active, what="the stop")
-    said, status = installation.main.run(*documented("backup"))
+    output, status = installation.main.run(*documented("backup"))
     assert status == 0, installation.main.log("web-a")
-    saved = json.loads(said)
+    saved = json.loads(output)
     assert saved["runs"] == sum(store.counts().values())
     assert saved["checkpoints"] >= 1
 

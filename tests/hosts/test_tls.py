@@ -137,7 +137,7 @@ def test_a_worker_with_a_foreign_key_does_not_get_in(scheduler, keys, foreign, h
 
 
 def test_the_command_that_asks_for_readiness_speaks_tls(scheduler, keys, home, foreign):
-    for holds, heard in ((keys, "ok"), (foreign, "does not answer at")):
+    for holds, answer in ((keys, "ok"), (foreign, "does not answer at")):
         given = environment("web-a", holds, home)
         given["DASK_SCHEDULER_ADDRESS"] = scheduler
         asked = subprocess.run(
@@ -145,7 +145,7 @@ def test_the_command_that_asks_for_readiness_speaks_tls(scheduler, keys, home, f
             env=given,
             stdout=subprocess.PIPE,
         )
-        assert heard in json.loads(asked.stdout)["scheduler"]
+        assert answer in json.loads(asked.stdout)["scheduler"]
 
 
 def test_the_key_of_a_host_is_for_its_owner_only(keys):

@@ -7,20 +7,20 @@ from unittest import mock
 import pytest
 
 from benchmarks.load.address import Address
-from benchmarks.load.mind import Mind
-from benchmarks.load.scenes import Room
-from benchmarks.load.tally import Tally
+from benchmarks.load.behaviour import Behaviour
+from benchmarks.load.counts import Counts
+from benchmarks.load.scenarios import Classroom
 from tests.browser.conftest import Dashboard
 from tests.conftest import wait_until
 
 NOBODY = "tcp://127.0.0.1:9"  # no scheduler: for what needs no worker
-QUICK = 0.0, 0.05  # seconds of thought
+QUICK = 0.0, 0.05  # seconds of think time
 
 
-class Counted(Dashboard):
+class CountingDashboard(Dashboard):
     """A dashboard that can be asked how many sessions it holds."""
 
-    program = ("-m", "tests.load.counted")
+    program = ("-m", "tests.load.counting_dashboard")
 
     def alive(self):
         """How many sessions there are, and how many states of sessions."""
@@ -31,10 +31,10 @@ class Counted(Dashboard):
         return tuple(map(int, file.read_text().split()))
 
 
-class Crowded(Dashboard):
+class SlowDashboard(Dashboard):
     """A dashboard that can draw three panels a second, not more."""
 
-    program = ("-m", "tests.load.crowded")
+    program = ("-m", "tests.load.slow_dashboard")
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +46,7 @@ def dashboard(home):
 
 
 @pytest.fixture
-def counted(tmp_path):
+def counting_dashboard(tmp_path):
     """Without workers, of a test's own; a closed session is forgotten in a second."""
     own = {
         "DASK_SCHEDULER_ADDRESS": NOBODY,
@@ -54,38 +54,38 @@ def counted(tmp_path):
         "STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL": "1",
     }
     with mock.patch.dict(os.environ, own):
-        dashboard = Counted(tmp_path)
+        dashboard = CountingDashboard(tmp_path)
     yield dashboard
     dashboard.kill()
 
 
 @pytest.fixture
-def crowded(tmp_path):
+def slow_dashboard(tmp_path):
     """Without workers: who trains there waits for one."""
     with mock.patch.dict(os.environ, {"DASK_SCHEDULER_ADDRESS": NOBODY}):
-        dashboard = Crowded(tmp_path)
+        dashboard = SlowDashboard(tmp_path)
     yield dashboard
     dashboard.kill()
 
 
 @pytest.fixture
-def tally():
-    return Tally(most=5000)
+def counts():
+    return Counts(max_requests=5000)
 
 
 @pytest.fixture
-def attend(tally):
-    """Returns a function that has something done in a room before a dashboard."""
+def in_classroom(counts):
+    """Returns a function that runs a scenario in a class before a dashboard."""
 
-    def attend(dashboard, doing):
+    def in_classroom(dashboard, scenario):
         async def whole():
-            room = Room(Address(dashboard.url), tally, Mind(0, QUICK))
+            classroom = Classroom(Address(dashboard.url), counts, Behaviour(0, QUICK))
             try:
-                return await doing(room)
+                return await scenario(classroom)
             finally:
-                await room.empty()
+                await classroom.empty()
 
         with ThreadPoolExecutor(1) as own:  # Playwright has this one
             return own.submit(asyncio.run, whole()).result()
 
-    return attend
+    return in_classroom

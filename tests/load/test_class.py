@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from benchmarks.load import deeds
-from benchmarks.load.tally import SpentError, Tally
+from benchmarks.load import actions
+from benchmarks.load.counts import Counts, TooManyRequestsError
 from tests.conftest import wait_until
 
 SECONDS = 120  # for what comes by itself
@@ -21,74 +21,82 @@ async def until(true, what):
     assert true(), what
 
 
-def test_students_get_through_every_deed_without_an_error(dashboard, tally, attend):
-    async def doing(room):
-        session = room.enter()
+def test_students_get_through_every_action_without_an_error(
+    dashboard, counts, in_classroom
+):
+    async def scenario(classroom):
+        session = classroom.enter()
         await session.open()
-        for deed in deeds.DEEDS:
-            await deed(session, room.mind)
+        for action in actions.ACTIONS:
+            await action(session, classroom.behaviour)
         return session
 
-    session = attend(dashboard, doing)
-    assert tally.errors == {}
+    session = in_classroom(dashboard, scenario)
+    assert counts.errors == {}
     assert session.owner
 
 
-def test_a_moved_slider_stays_moved_over_a_refresh(counted, tally, attend):
-    async def doing(room):
-        session = room.enter()
+def test_a_moved_slider_stays_moved_over_a_refresh(
+    counting_dashboard, counts, in_classroom
+):
+    async def scenario(classroom):
+        session = classroom.enter()
         await session.open("rnn")
-        before = session.page.widgets["rnn_cell_units"].told.default
+        before = session.page.widgets["rnn_cell_units"].proto.default
         await session.set("rnn_cell_units", 3)
         await session.refresh()
         widget = session.page.widgets["rnn_cell_units"]
         return before, session.page.states[widget.id].double_value
 
-    before, after = attend(counted, doing)
+    before, after = in_classroom(counting_dashboard, scenario)
     assert before != after == 3
-    assert tally.errors == {}
+    assert counts.errors == {}
 
 
-def test_an_uploaded_file_is_read_by_the_page(counted, tally, attend):
-    async def doing(room):
-        session = room.enter()
+def test_an_uploaded_file_is_read_by_the_page(counting_dashboard, counts, in_classroom):
+    async def scenario(classroom):
+        session = classroom.enter()
         await session.open("stock")
         await session.set("stock_source", ["Upload"])
         assert not session.has("stock_train")
-        content = (deeds.DATA / "prices" / "KO.csv").read_bytes()
+        content = (actions.DATA / "prices" / "KO.csv").read_bytes()
         await session.upload("stock_upload", "KO.csv", content)
         return session.has("stock_train")
 
-    assert attend(counted, doing)
-    assert tally.errors == {}
+    assert in_classroom(counting_dashboard, scenario)
+    assert counts.errors == {}
 
 
 def test_all_who_look_on_see_epoch_after_epoch_even_the_restless(
-    dashboard, tally, attend
+    dashboard, counts, in_classroom
 ):
-    async def doing(room):
-        owner, run = await room.teach()
-        await room.look_on(owner, run)
-        await room.look_on(owner, run)
-        room.begin(room.look_on(owner, run, fidget=True))
-        await until(lambda: len(tally.watches) == 3, "three who look on")
-        await until(lambda: all(len(w.news) > 1 for w in tally.watches), "news")
-        teacher = room.sessions[0]
+    async def scenario(classroom):
+        owner, run = await classroom.start_training()
+        await classroom.watch_run(owner, run)
+        await classroom.watch_run(owner, run)
+        classroom.begin(classroom.watch_run(owner, run, interact=True))
+        await until(lambda: len(counts.watches) == 3, "three who look on")
+        await until(
+            lambda: all(len(w.new_epochs) > 1 for w in counts.watches), "new epochs"
+        )
+        teacher = classroom.sessions[0]
         await teacher.press("stock_stop")
         await until(lambda: teacher.has("stock_close"), "the end of the training")
         return owner, run
 
-    owner, run = attend(dashboard, doing)
-    assert tally.errors == {}
-    assert all(w.updates > 1 for w in tally.watches)
-    assert tally.first_pages
+    owner, run = in_classroom(dashboard, scenario)
+    assert counts.errors == {}
+    assert all(w.updates > 1 for w in counts.watches)
+    assert counts.first_pages
     assert len(owner) == 43
     assert len(run) == 32
 
 
-def test_panels_slow_down_for_each_other_and_are_quick_again(crowded, tally, attend):
-    async def doing(room):
-        teacher = room.enter()
+def test_panels_slow_down_for_each_other_and_are_quick_again(
+    slow_dashboard, counts, in_classroom
+):
+    async def scenario(classroom):
+        teacher = classroom.enter()
         await teacher.open("stock")
         await teacher.press("stock_train")
 
@@ -96,64 +104,72 @@ def test_panels_slow_down_for_each_other_and_are_quick_again(crowded, tally, att
             return max(teacher.page.fragments.values(), default=0.0) > 0.45
 
         assert not slower()
-        guests = [room.enter(teacher.owner) for _ in range(3)]
-        for guest in guests:
-            await guest.open("stock", teacher.page.query)
+        viewers = [classroom.enter(teacher.owner) for _ in range(3)]
+        for viewer in viewers:
+            await viewer.open("stock", teacher.page.query)
         await until(slower, "a slower panel")
-        for guest in guests:
-            await guest.close()
+        for viewer in viewers:
+            await viewer.close()
         await until(lambda: not slower(), "a quick one")
 
-    attend(crowded, doing)
-    assert tally.errors == {}
+    in_classroom(slow_dashboard, scenario)
+    assert counts.errors == {}
 
 
-def test_a_page_that_breaks_is_an_error_of_the_load(counted, tally, attend):
-    async def doing(room):
-        session = room.enter()
+def test_a_page_that_breaks_is_an_error_of_the_load(
+    counting_dashboard, counts, in_classroom
+):
+    async def scenario(classroom):
+        session = classroom.enter()
         await session.open("runs")
-        assert tally.errors == {}
-        with sqlite3.connect(counted.home / "runs.sqlite") as store:
+        assert counts.errors == {}
+        with sqlite3.connect(counting_dashboard.home / "runs.sqlite") as store:
             store.execute("DROP TABLE runs")  # the store is taken away
         store.close()
-        await until(lambda: tally.errors, "the error")
+        await until(lambda: counts.errors, "the error")
 
-    attend(counted, doing)
-    assert any("error on the page" in what for what in tally.errors)
-
-
-def test_a_server_that_goes_away_is_an_error_of_the_load(counted, tally, attend):
-    async def doing(room):
-        await room.enter().open("runs")
-        counted.kill()
-        await until(lambda: tally.errors, "the error")
-
-    attend(counted, doing)
-    assert any("socket" in what for what in tally.errors)
+    in_classroom(counting_dashboard, scenario)
+    assert any("error on the page" in what for what in counts.errors)
 
 
-def test_no_more_requests_are_sent_than_were_foreseen(counted, attend, tally):
-    tally.most = 3
+def test_a_server_that_goes_away_is_an_error_of_the_load(
+    counting_dashboard, counts, in_classroom
+):
+    async def scenario(classroom):
+        await classroom.enter().open("runs")
+        counting_dashboard.kill()
+        await until(lambda: counts.errors, "the error")
 
-    async def doing(room):
-        session = room.enter()
+    in_classroom(counting_dashboard, scenario)
+    assert any("socket" in what for what in counts.errors)
+
+
+def test_no_more_requests_are_sent_than_were_foreseen(
+    counting_dashboard, in_classroom, counts
+):
+    counts.max_requests = 3
+
+    async def scenario(classroom):
+        session = classroom.enter()
         for _ in range(5):
             await session.open("runs")
             await session.close()
 
-    with pytest.raises(SpentError, match="3 requests"):
-        attend(counted, doing)
+    with pytest.raises(TooManyRequestsError, match="3 requests"):
+        in_classroom(counting_dashboard, scenario)
 
 
-def test_nothing_of_a_session_stays_when_it_has_left(counted, attend):
-    async def come_and_go(room, paths):
+def test_nothing_of_a_session_stays_when_it_has_left(counting_dashboard, in_classroom):
+    async def come_and_go(classroom, paths):
         for path in paths:
-            session = room.enter()
+            session = classroom.enter()
             await session.open(path)
             await session.close()
 
-    attend(counted, lambda room: come_and_go(room, deeds.PAGES))
-    assert max(counted.alive()) > 2  # just now they could still come back
+    in_classroom(
+        counting_dashboard, lambda classroom: come_and_go(classroom, actions.PAGES)
+    )
+    assert max(counting_dashboard.alive()) > 2  # just now they could still come back
     left = time.monotonic()
 
     def gone():
@@ -161,15 +177,17 @@ def test_nothing_of_a_session_stays_when_it_has_left(counted, attend):
         nonlocal left
         if time.monotonic() - left < FORGOTTEN:
             return False
-        attend(counted, lambda room: come_and_go(room, ["runs"]))
+        in_classroom(
+            counting_dashboard, lambda classroom: come_and_go(classroom, ["runs"])
+        )
         left = time.monotonic()
-        return max(counted.alive()) <= 2
+        return max(counting_dashboard.alive()) <= 2
 
     wait_until(gone, what="the end of the closed sessions")
 
 
-def test_a_tally_knows_its_errors_by_kind():
-    tally = Tally(most=1)
-    tally.error("a")
-    tally.error("a")
-    assert tally.errors == {"a": 2}
+def test_errors_are_counted_by_kind():
+    counts = Counts(max_requests=1)
+    counts.error("a")
+    counts.error("a")
+    assert counts.errors == {"a": 2}

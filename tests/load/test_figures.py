@@ -5,10 +5,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.load.__main__ import LIMITS
 from benchmarks.load.address import Address, ForeignHostError
+from benchmarks.load.connection import Connection
+from benchmarks.load.counts import Counts, Watch
 from benchmarks.load.figures import Figure, memory_figures
 from benchmarks.load.page import Page
-from benchmarks.load.tally import Tally, Watch
-from benchmarks.load.wire import Wire
 
 OTHERS = [
     "http://192.0.2.1:8501",
@@ -106,8 +106,8 @@ def ended(*fragments):
 
 
 def run(page, *fragments):
-    page.take(begun(*fragments))
-    page.take(ended(*fragments))
+    page.receive(begun(*fragments))
+    page.receive(ended(*fragments))
 
 
 def test_a_run_of_a_fragment_makes_a_page_forget_only_what_that_one_drew():
@@ -115,19 +115,19 @@ def test_a_run_of_a_fragment_makes_a_page_forget_only_what_that_one_drew():
     for message in (
         drawn("page's"),
         drawn("panel's", "panel"),
-        drawn("film's", "film"),
+        drawn("chart's", "chart"),
     ):
-        page.take(message)
+        page.receive(message)
     for _ in range(4):
         run(page, "panel")
-    assert page.cached == ["page's", "film's"]
+    assert page.cached == ["page's", "chart's"]
     run(page)
     assert page.cached == []
 
 
 def test_a_run_has_ended_when_the_next_one_begins_even_if_nobody_said_so():
-    heard = []
-    wire = Wire(None, Tally(most=9), Page(), "", heard.append)
+    finished = []
+    connection = Connection(None, Counts(max_requests=9), Page(), "", finished.append)
     for message in (begun(), begun("panel"), ended("panel"), begun()):
-        wire._take(message)
-    assert heard == [(), ["panel"]]
+        connection._handle(message)
+    assert finished == [(), ["panel"]]

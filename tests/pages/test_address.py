@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lesson import adding, text
+from core.lesson import adding, writing
 from core.lesson.demo import CellDemo, cell_numbers
 from core.stock import Config as Stock
 from pages.ui.session import platform
@@ -78,7 +78,7 @@ def test_another_step_leaves_the_settings_of_the_others_in_the_address():
 
 def test_a_preset_alone_in_the_address_brings_its_settings():
     page = learning(lstm_recipe_text="Huge steps without clipping")
-    asked = text.Config.preset("Huge steps without clipping")
+    asked = writing.Config.preset("Huge steps without clipping")
     assert page.number_input(key="lstm_learning_rate").value == asked.learning_rate
     assert page.segmented_control(key="lstm_optimizer").value == asked.optimizer
     classic = visit("stock", stock_recipe="seed")
@@ -93,7 +93,7 @@ def test_a_preset_alone_in_the_address_brings_its_settings():
 def test_a_preset_that_is_chosen_replaces_the_settings_of_the_address():
     page = learning(lstm_task="adding", lstm_units=20)
     page.segmented_control(key="lstm_task").set_value("text").run()
-    assert page.number_input(key="lstm_units").value == text.Config().units
+    assert page.number_input(key="lstm_units").value == writing.Config().units
     page.segmented_control(key="lstm_task").set_value("adding").run()
     assert page.number_input(key="lstm_units").value == adding.Config().units
 
@@ -191,7 +191,7 @@ def test_going_back_to_an_address_sets_all_that_it_does_not_say_to_the_default()
     arrive(page, "home", {})
     arrive(page, "lstm", {"lstm_step": "Learning", "lstm_units": 30})
     assert page.number_input(key="lstm_units").value == 30
-    assert page.number_input(key="lstm_seed").value == text.Config().seed
+    assert page.number_input(key="lstm_seed").value == writing.Config().seed
 
 
 def test_a_page_that_is_gone_to_without_settings_shows_those_of_the_session():
@@ -224,9 +224,9 @@ def test_with_a_run_the_address_says_all_settings_also_those_back_at_their_defau
     of_run = {"run": run_id, "rnn_step": "Learning"}  # as the Runs page has it
     again = visit("rnn", me, **of_run)
     assert again.number_input(key="rnn_units").value == 20
-    elsewhere = visit("rnn", **address_of(page))
-    assert "run" not in elsewhere.query_params
-    assert numbers_of(elsewhere) == numbers_of(page)
+    second_visit = visit("rnn", **address_of(page))
+    assert "run" not in second_visit.query_params
+    assert numbers_of(second_visit) == numbers_of(page)
 
 
 def copied(page, name):
@@ -283,8 +283,8 @@ def own_text(passage):
 
 def test_a_short_text_of_ones_own_is_in_the_address():
     page = own_text(LONG[:500])
-    elsewhere = visit("lstm", **address_of(page))
-    assert elsewhere.text_area(key="lstm_text").value == LONG[:500]
+    second_visit = visit("lstm", **address_of(page))
+    assert second_visit.text_area(key="lstm_text").value == LONG[:500]
     assert "does not carry" not in text_of(page)
 
 
@@ -295,9 +295,9 @@ def test_a_long_text_is_kept_for_its_owners_reload_and_the_page_says_so():
     assert max(map(len, address.values())) < 100
     again = visit("lstm", me, **address)
     assert again.text_area(key="lstm_text").value == LONG
-    elsewhere = visit("lstm", **address)
-    assert elsewhere.text_area(key="lstm_text").value == ""
-    assert "paste it again" in text_of(elsewhere)
+    second_visit = visit("lstm", **address)
+    assert second_visit.text_area(key="lstm_text").value == ""
+    assert "paste it again" in text_of(second_visit)
 
 
 def test_a_page_says_that_a_link_does_not_carry_a_file():

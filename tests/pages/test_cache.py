@@ -8,11 +8,10 @@ import plotly.graph_objects as go
 import pytest
 
 from core import stock
-from core.runs.logbook import Logbook
-from core.runs.run import Point
-from core.runs.store import Store
+from core.runs.store import RunWriter, Store
+from core.task import Point
 from pages.ui import cache
-from pages.ui.cache import MOST, Points, points_of, run_of, shared_cache
+from pages.ui.cache import MAX_VALUES, Points, points_of, run_of, shared_cache
 from tests.conftest import wait_until
 
 ME = "m" * 43
@@ -28,52 +27,52 @@ def store(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def logbook(store):
-    """The pen of a run that trains here, in no worker."""
+def writer(store):
+    """The writer of a run that trains here, in no worker."""
     run_id = store.create(ME, "stock", stock.Config(), title="Mine", data=b"")
-    logbook = Logbook.claim(store, run_id)
-    yield logbook
-    logbook.finish("done")
+    writer = RunWriter.claim(store, run_id)
+    yield writer
+    writer.finish("done")
 
 
-def note(logbook, epoch):
+def note(writer, epoch):
     point = Point(epoch=epoch, metrics={"loss": 1 / epoch})
-    logbook.record([point], progress=float(epoch), total=9, seconds=1.0)
-    return logbook.store.get(ME, logbook.run.id)
+    writer.record([point], progress=float(epoch), total=9, seconds=1.0)
+    return writer.store.get(ME, writer.run.id)
 
 
-def test_all_who_look_get_the_same_points_until_there_are_new_ones(store, logbook):
-    first = note(logbook, 1)
+def test_all_who_look_get_the_same_points_until_there_are_new_ones(store, writer):
+    first = note(writer, 1)
     assert points_of(first) is points_of(store.get(ME, first.id))
-    second = note(logbook, 2)
+    second = note(writer, 2)
     assert [point.epoch for point in points_of(second)] == [1, 2]
-    logbook.rewind(1)  # a resumed training starts again from there
+    writer.rewind(1)  # a resumed training starts again from there
     again = store.get(ME, first.id)
     assert [point.epoch for point in points_of(again)] == [1]
 
 
-def test_a_run_is_seen_by_its_owner_only_and_its_end_soon(store, logbook):
-    note(logbook, 1)
-    assert run_of(ME, logbook.run.id).active
-    assert run_of("s" * 43, logbook.run.id) is None
+def test_a_run_is_seen_by_its_owner_only_and_its_end_soon(store, writer):
+    note(writer, 1)
+    assert run_of(ME, writer.run.id).active
+    assert run_of("s" * 43, writer.run.id) is None
     run_id = store.create(ME, "stock", stock.Config(), title="", data=b"")
-    ended = Logbook.claim(store, run_id)
+    ended = RunWriter.claim(store, run_id)
     assert run_of(ME, run_id).active
     ended.finish("done")
     wait_until(lambda: run_of(ME, run_id).status == "done", 5, "the end")
 
 
-def test_a_figure_is_made_once_for_each_moment_run_and_wish():
+def test_a_figure_is_made_once_for_each_moment_run_and_setting():
     made = []
 
-    def make(points, wish):
-        made.append((points.version, wish))
+    def make(points, setting):
+        made.append((points.version, setting))
         return object()
 
     known = {v: Points([], v) for v in (("a", 1), ("a", 2), ("b", 1))}
 
-    def ask(run, beat, wish):
-        return shared_cache(make, known[run, beat], wish)
+    def ask(run, heartbeat, setting):
+        return shared_cache(make, known[run, heartbeat], setting)
 
     assert ask("a", 1, "dark") is ask("a", 1, "dark")
     others = [ask("a", 1, "light"), ask("a", 2, "dark"), ask("b", 1, "dark")]
@@ -104,10 +103,12 @@ class Result:
     """Two of them are never the same, as with those of a training."""
 
 
-def test_a_figure_of_a_result_is_made_once_for_each_wish():
+def test_a_figure_of_a_result_is_made_once_for_each_setting():
     one, other = Result(), Result()
     figures = [
-        shared_cache(_figure, result, wish) for result in (one, other) for wish in "ab"
+        shared_cache(_figure, result, setting)
+        for result in (one, other)
+        for setting in "ab"
     ]
     assert shared_cache(_figure, one, "a") is figures[0]
     assert len({id(figure) for figure in figures}) == 4
@@ -118,9 +119,9 @@ def test_a_figure_of_a_result_is_made_once_for_each_wish():
 def test_of_a_result_only_the_latest_figures_are_kept_and_none_outlives_it():
     result = Result()
     first = weakref.ref(shared_cache(_figure, result, 0))
-    last = [weakref.ref(shared_cache(_figure, result, n)) for n in range(1, MOST + 1)][
-        -1
-    ]
+    last = [
+        weakref.ref(shared_cache(_figure, result, n)) for n in range(1, MAX_VALUES + 1)
+    ][-1]
     gc.collect()
     assert first() is None
     assert last() is not None
@@ -129,5 +130,5 @@ def test_of_a_result_only_the_latest_figures_are_kept_and_none_outlives_it():
     assert last() is None
 
 
-def _figure(_, wish):
-    return go.Figure(layout_title=str(wish))
+def _figure(_, setting):
+    return go.Figure(layout_title=str(setting))

@@ -4,10 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.emoji import Config
-from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
-from core.emoji.rows import Rows
-from pages.ui.emoji.taught import as_csv
+from core.emoji.text.rows import Rows, read_csv
+from pages.ui.emoji.teach import taught_csv
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.test_pages import APP, open_page, text_of
@@ -404,12 +403,12 @@ def test_how_it_works_shows_the_code_that_answers(emoji):
     emoji.session_state["emoji_tabs"] = "How it works"
     emoji.run()
     shown = "\n".join(block.value for block in emoji.code)
-    for name in ("def read(", "def _lstm", "def mean_probability", "class Network"):
+    for name in ("def tokenize(", "def _lstm", "def mean_probability", "class Network"):
         assert name in shown
     assert "0.405" in words(emoji)
 
 
 def test_what_is_taught_is_written_so_that_it_can_be_read_again():
     rows = Rows.of([("=1+1", 0), ('a "b", c', 4)])
-    assert "'=1+1" in as_csv(rows)
-    assert read_csv(as_csv(rows).encode()) == rows
+    assert "'=1+1" in taught_csv(rows)
+    assert read_csv(taught_csv(rows).encode()) == rows

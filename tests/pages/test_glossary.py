@@ -7,14 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import emoji, music, stock
-from core.lesson import adding, text
+from core.lesson import adding, writing
 from core.lesson.demo import CellDemo, SequenceDemo
 from core.task import bounds_of
 from pages.ui.glossary import GLOSSARY
 from tests.pages.test_pages import APP
 
 CONFIGS = (
-    text.Config,
+    writing.Config,
     adding.Config,
     CellDemo,
     SequenceDemo,

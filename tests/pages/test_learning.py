@@ -62,7 +62,7 @@ def test_its_code_is_shown_from_source(task):
         assert name in shown
 
 
-def test_the_answer_is_told_only_after_a_guess():
+def test_the_answer_is_shown_only_after_a_guess():
     page = learn("lstm")
     assert "keeps its gradient" not in text_of(page).replace("\n", " ")
     page.pills(key="lstm_ask_learning").set_value("It shrinks further").run()
@@ -138,10 +138,10 @@ def test_another_text_than_that_of_the_preset_is_named_as_a_change():
 def test_a_result_is_read_and_decoded_once_however_often_the_page_is_drawn():
     page = choose(learn("rnn"), "rnn", **SMALL)
     run = train(page, "rnn")
-    found = page.session_state["rnn_kept"]["result"][run.id, run.finished]
+    found = page.session_state["rnn_cache"]["result"][run.id, run.finished]
     page.run()
-    assert page.session_state["rnn_kept"]["result"] == {(run.id, run.finished): found}
-    assert page.session_state["rnn_kept"]["result"][run.id, run.finished] is found
+    assert page.session_state["rnn_cache"]["result"] == {(run.id, run.finished): found}
+    assert page.session_state["rnn_cache"]["result"][run.id, run.finished] is found
 
 
 def test_a_pasted_text_is_what_the_network_learns_from():

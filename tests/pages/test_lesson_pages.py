@@ -7,13 +7,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word
-from core.lesson.presets import PRESETS, presets_of
+from core.lesson.backward_passes import PRESETS, presets_of
+from core.lesson.cells import CELLS
+from core.lesson.demo import (
+    CellDemo,
+    SequenceDemo,
+    cell_numbers,
+    states,
+    word_sequence,
+)
 
 APP = Path(__file__).parents[2] / "app.py"
-NETWORKS = ("rnn", "lstm")
 STEPS = ("The cell", "Forward", "Backward")
-WRONG = [(cell, name) for cell in NETWORKS for name in presets_of(cell)]
+CELL_PRESETS = [(cell, name) for cell in CELLS for name in presets_of(cell)]
 
 
 def open_lesson(cell, **address):
@@ -37,7 +43,7 @@ def data_of(page):
     return json.loads(proto.json)
 
 
-@pytest.mark.parametrize("cell", NETWORKS)
+@pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("step", STEPS)
 def test_each_step_opens_with_a_question_a_view_a_reading_and_its_code(cell, step):
     page = open_lesson(cell, step=step)
@@ -51,10 +57,10 @@ def test_each_step_opens_with_a_question_a_view_a_reading_and_its_code(cell, ste
 
 def test_the_page_of_the_rnn_names_nothing_that_only_an_lstm_has():
     for preset in presets_of("rnn"):
-        assert "dc_prev" not in PRESETS[preset].way.explanation
+        assert "dc_prev" not in PRESETS[preset].explanation
 
 
-@pytest.mark.parametrize("cell", NETWORKS)
+@pytest.mark.parametrize("cell", CELLS)
 def test_the_blocks_of_the_cell_and_its_equations_use_the_same_symbols(cell):
     page = open_lesson(cell)
     blocks = data_of(page)["blocks"]
@@ -66,19 +72,21 @@ def test_the_blocks_of_the_cell_and_its_equations_use_the_same_symbols(cell):
     assert r"\hat y_t" in written
 
 
-@pytest.mark.parametrize("cell", NETWORKS)
+@pytest.mark.parametrize("cell", CELLS)
 def test_a_question_is_explained_only_after_an_answer(cell):
     page = open_lesson(cell)
     assert "Correct]" not in text_of(page)
     options = page.pills(key=f"{cell}_ask_the_cell").options
-    said = set()
+    verdicts = set()
     for option in options:
         page.pills(key=f"{cell}_ask_the_cell").set_value(option).run()
-        said |= {word for word in ("Correct]", "Not quite]") if word in text_of(page)}
-    assert said == {"Correct]", "Not quite]"}
+        verdicts |= {
+            word for word in ("Correct]", "Not quite]") if word in text_of(page)
+        }
+    assert verdicts == {"Correct]", "Not quite]"}
 
 
-@pytest.mark.parametrize(("cell", "preset"), WRONG)
+@pytest.mark.parametrize(("cell", "preset"), CELL_PRESETS)
 def test_the_badge_is_red_for_every_mistake_and_green_for_every_right_pass(
     cell, preset
 ):
@@ -88,10 +96,10 @@ def test_the_badge_is_red_for_every_mistake_and_green_for_every_right_pass(
     shown = text_of(page)
     assert ("red-badge" in shown) == PRESETS[preset].wrong
     assert ("green-badge" in shown) != PRESETS[preset].wrong
-    assert PRESETS[preset].way.explanation in shown
+    assert PRESETS[preset].explanation in shown
 
 
-def test_the_dropped_gradient_is_said_to_hide_and_its_place_is_named():
+def test_the_dropped_gradient_is_explained_and_its_step_is_named():
     page = open_lesson("lstm", step="Backward")
     page.selectbox(key="lstm_preset").set_value("dropped").run()
     assert "from step 4 back" in text_of(page)
@@ -99,7 +107,7 @@ def test_the_dropped_gradient_is_said_to_hide_and_its_place_is_named():
     assert [check["right"] for check in data_of(page)["checks"]] == [False] * 4 + [True]
 
 
-@pytest.mark.parametrize("cell", NETWORKS)
+@pytest.mark.parametrize("cell", CELLS)
 def test_an_address_brings_the_same_numbers_into_a_cell(cell):
     page = open_lesson(cell, cell_units="3", cell_inputs="3", cell_seed="7")
     wanted = cell_numbers(cell, CellDemo(units=3, inputs=3, seed=7))
@@ -109,12 +117,12 @@ def test_an_address_brings_the_same_numbers_into_a_cell(cell):
         assert np.array_equal(np.ravel(numbers[name]), value.ravel()), name
 
 
-@pytest.mark.parametrize("cell", NETWORKS)
+@pytest.mark.parametrize("cell", CELLS)
 def test_an_address_brings_the_same_numbers_into_a_sequence(cell):
     page = open_lesson(cell, step="Forward", sequence_word="abacus", sequence_seed="3")
     data = data_of(page)
     assert data["labels"] == list("abacus")
-    wanted = states(cell, word("abacus"), SequenceDemo(seed=3))
+    wanted = states(cell, word_sequence("abacus"), SequenceDemo(seed=3))
     for panel in data["panels"]:
         assert np.array_equal(panel["values"], wanted[panel["name"]])
 
@@ -129,8 +137,8 @@ def test_a_word_that_cannot_be_read_is_refused_in_a_sentence(typed):
     assert not page.error
 
 
-@pytest.mark.parametrize("cell", NETWORKS)
-def test_a_sine_is_read_and_walked_back_too(cell):
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_backward_pass_of_a_sine_is_correct_too(cell):
     page = open_lesson(cell, step="Backward", sequence_source="A sine")
     assert "green-badge" in text_of(page)
     assert len(data_of(page)["labels"]) == 24

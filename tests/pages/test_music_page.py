@@ -16,17 +16,17 @@ from streamlit.testing.v1 import AppTest
 
 from core.music import Config, Performance
 from core.music.corpora import ragtime
-from core.music.film import FIRST_CHORDS
-from core.music.generating import MELODY, perform
-from core.music.midi_writer import write_midi
-from core.music.piece import Key
-from core.music.progressions import PROGRESSIONS
-from core.music.quiz import rightly
+from core.music.files.midi_writer import write_midi
+from core.music.playing.arranging import MELODY
+from core.music.playing.improvising import perform
+from core.music.playing.quiz import count_right
+from core.music.score.instruments import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
 from core.music.shipped import MODELS, load
-from core.music.sound import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
-from core.runs.schema import points, runs
+from core.music.theory.keys import Key
+from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
+from core.runs.store.schema import points, runs
 from pages.ui.cache import shared_cache
-from pages.ui.music.melody import _beside, _copies
+from pages.ui.music.now_playing import _copy_rates, _metrics
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.core.music.music_files import TUNE, chords, line, midi
@@ -62,7 +62,7 @@ def box(opened):
     for item in fields(Performance):
         opened.session_state[f"music_{item.name}"] = item.default
     opened.session_state["music_bars"] = 8
-    opened.session_state["music_chords"] = FIRST_CHORDS.text
+    opened.session_state["music_chords"] = DEFAULT_PROGRESSION.text
     opened.session_state["music_primer"] = "None"
     opened.session_state["music_progression"] = None
     opened.session_state["music_voice"] = "ragtime"
@@ -236,15 +236,15 @@ def test_a_model_without_chords_plays_freely_and_chords_are_found_for_it(box):
     assert box.text_area(key="music_chords").disabled
     assert "trained on melodies without chords" in text_of(box)
     assert take(box).score.chords
-    box.segmented_control(key="music_voice").set_value("seed").run()
+    box.segmented_control(key="music_voice").set_value("classic").run()
     assert "sixty snippets" in text_of(box)
 
 
-def test_the_longest_borrowed_run_is_told_with_its_source(box):
+def test_the_longest_copied_run_is_told_with_its_source(box):
     box.segmented_control(key="music_voice").set_value("folk").run()
     open_tab(box, "Result")
     for seed in range(20):
-        if (found := generate(box, seed=seed).borrowed) is not None:
+        if (found := generate(box, seed=seed).copied) is not None:
             break
     assert f"{found.notes} notes as in {found.title}, bar {found.bar}" in words(box)
 
@@ -366,12 +366,12 @@ def test_the_data_are_there_to_be_heard(music):
     [
         ("default", "ragtime", "default"),
         ("default", "folk", "folk"),
-        ("seed", "ragtime", "seed"),
+        ("classic", "ragtime", "classic"),
     ],
 )
 def test_model_and_music_bring_their_own_settings(music, model, corpus, preset):
     music.number_input(key="music_units").set_value(7).run()
-    other = "seed" if model == "default" else "default"
+    other = "classic" if model == "default" else "default"
     music.segmented_control(key="music_model").set_value(other).run()
     music.segmented_control(key="music_corpus").set_value(corpus).run()
     music.segmented_control(key="music_model").set_value(model).run()
@@ -491,8 +491,8 @@ def test_the_judgement_shows_baseline_sweep_and_what_memorising_is_worth(box):
 
 def test_the_quiz_counts_what_was_rightly_told(box):
     open_tab(box, "Human or model?")
-    version, seed = next(iter(box.session_state["music_kept"]["quiz"]))
-    asked = box.session_state["music_kept"]["quiz"][version, seed]
+    version, seed = next(iter(box.session_state["music_cache"]["quiz"]))
+    asked = box.session_state["music_cache"]["quiz"][version, seed]
     answers = [
         one.human if place < 6 else not one.human for place, one in enumerate(asked)
     ]
@@ -501,7 +501,7 @@ def test_the_quiz_counts_what_was_rightly_told(box):
         told = [*box.success, *box.warning][0].value
         assert told.startswith("Right" if place < 6 else "Wrong")
         box.button(key="music_quiz_next").click().run()
-    assert rightly(answers, asked) == 6
+    assert count_right(answers, asked) == 6
     assert box.metric[-1].value == "6 of 8"
     box.button(key="music_quiz_again").click().run()
     assert "Phrase 1 of 8" in text_of(box)
@@ -519,8 +519,8 @@ def test_the_command_to_take_away_plays_the_same_notes(box, tmp_path):
 
 def test_a_result_goes_though_takes_and_charts_of_it_were_kept():
     result = copy(load("ragtime"))
-    take = shared_cache(perform, result, Performance(), FIRST_CHORDS.text, None)
-    for chart in (_copies, _beside):
+    take = shared_cache(perform, result, Performance(), DEFAULT_PROGRESSION.text, None)
+    for chart in (_copy_rates, _metrics):
         assert shared_cache(chart, result, take, INK) is shared_cache(
             chart, result, take, INK
         )
@@ -533,5 +533,5 @@ def test_a_result_goes_though_takes_and_charts_of_it_were_kept():
 def test_how_it_works_shows_the_code_that_plays(box):
     open_tab(box, "How it works")
     shown = "\n".join(block.value for block in box.code)
-    for name in ("def see(", "class Network", "def play(", "class CopyGuard"):
+    for name in ("def next(", "class Network", "def generate(", "class CopyGuard"):
         assert name in shown

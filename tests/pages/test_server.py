@@ -9,7 +9,7 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from pages.ui import server
+from pages.ui import server, startup
 from pages.ui.server import Guard, Uploads, UploadsFullError, new_owner
 
 MEGABYTE = 2**20
@@ -274,7 +274,7 @@ def test_the_limit_of_open_files_is_raised_as_far_as_it_goes():
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
-        server.raise_open_files()
+        startup.raise_open_files()
         assert resource.getrlimit(resource.RLIMIT_NOFILE) == (before[1], before[1])
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)

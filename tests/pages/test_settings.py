@@ -68,8 +68,8 @@ def test_a_number_that_a_view_cannot_have_is_refused_in_a_sentence(step, key, va
     page = open_lesson("lstm", step=step)
     page.number_input(key=key).set_value(value).run()
     assert not page.exception
-    (said,) = errors(page)
-    assert "expected" in said
+    (error,) = errors(page)
+    assert "expected" in error
 
 
 def test_a_cost_out_of_bounds_leaves_the_result_as_it_is():

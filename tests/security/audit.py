@@ -67,7 +67,7 @@ def known(versions: dict[str, str]) -> list[str]:
     ]
 
 
-def told(report: dict) -> tuple[list[str], list[str]]:
+def findings_of(report: dict) -> tuple[list[str], list[str]]:
     """Return what pip-audit found, a line each, and of what it knows nothing."""
     found, unknown = [], []
     for package in report["dependencies"]:
@@ -111,7 +111,7 @@ def main() -> int:
     versions = installed()
     found = known(versions)
     report = ask()
-    more, unknown = told(report) if report else ([], ["every package"])
+    more, unknown = findings_of(report) if report else ([], ["every package"])
     if unknown:
         log.info("No advisories to be had of: %s.", ", ".join(unknown))
     for line in (*found, *more):

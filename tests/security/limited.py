@@ -63,9 +63,9 @@ def main():
             os._exit(0)
         os.close(given)
         with os.fdopen(answer, "rb") as pipe:
-            said = pipe.read()
+            output = pipe.read()
         _, status, used = os.wait4(child, 0)
-        how, says = json.loads(said) if said else ("broken", "ended by a signal")
+        how, says = json.loads(output) if output else ("broken", "ended by a signal")
         spent = {"seconds": used.ru_utime + used.ru_stime, "status": status}
         line = json.dumps({"how": how, "says": says} | spent)
         sys.stdout.write(f"{line}\n")
@@ -73,10 +73,10 @@ def main():
 
 
 def _readers():
-    from core.emoji.csvfile import read_csv
-    from core.emoji.own_vectors import read_vectors
-    from core.lesson.corpus import Corpus
-    from core.music.reading import read
+    from core.emoji.text.rows import read_csv
+    from core.emoji.vectors.own import read_vectors
+    from core.lesson.writing.corpus import Corpus
+    from core.music.files.reading import read
     from core.stock.csv import import_prices
 
     return {

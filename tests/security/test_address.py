@@ -5,10 +5,10 @@ import streamlit as st
 from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from core.lesson import adding, text
+from core.lesson import adding, writing
 from core.registry import get_task
-from core.runs.schema import runs
-from core.runs.store import address_key
+from core.runs.store.limits import address_key
+from core.runs.store.schema import runs
 from core.task import bounds_of
 from pages.ui.session import platform
 from tests.pages.test_pages import APP
@@ -26,7 +26,7 @@ BEYOND = [
     "1;2",
     "\0",
 ]
-TASKS = {"text": text, "adding": adding}
+TASKS = {"text": writing, "adding": adding}
 
 
 def opened(task, **address):

@@ -8,7 +8,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tests.security.audit import KNOWN, REQUIREMENTS, installed, known, told
+from tests.security.audit import KNOWN, REQUIREMENTS, findings_of, installed, known
 
 CONSTRAINTS = REQUIREMENTS.with_name("constraints.txt")
 
@@ -38,7 +38,7 @@ def test_a_report_is_read_with_what_it_could_not_say():
             {"name": "c", "skip_reason": "not found"},
         ]
     }
-    assert told(report) == (["a 1: CVE-1. Fixed in: 2."], ["c"])
+    assert findings_of(report) == (["a 1: CVE-1. Fixed in: 2."], ["c"])
 
 
 def test_every_requirement_is_pinned_so_that_it_can_be_audited():

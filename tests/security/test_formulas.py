@@ -11,12 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from core import examples
-from core.emoji.answering import answers_csv
-from core.emoji.csvfile import read_csv, write_csv
-from core.emoji.rows import Rows
+from core.emoji.model.answering import answers_csv
+from core.emoji.pretrained import load
+from core.emoji.text.rows import Rows, read_csv, write_csv
 from core.stock.csv import import_prices
-from pages.ui.emoji.models import shipped
-from pages.ui.emoji.taught import as_csv
+from pages.ui.emoji.teach import taught_csv
 
 ROOT = Path(__file__).parents[2]
 FORMULAS = [
@@ -52,7 +51,7 @@ def runs(cell):
 
 @pytest.fixture(scope="module")
 def model():
-    return shipped()
+    return load()
 
 
 def test_answers_history_and_what_is_unknown_in_them_run_nowhere(model):
@@ -64,7 +63,7 @@ def test_answers_history_and_what_is_unknown_in_them_run_nowhere(model):
 
 def test_taught_sentences_run_nowhere_and_come_back_as_they_were_taught():
     taught = [text.strip() for text in FORMULAS]
-    text = as_csv(Rows.of([(sentence, 2) for sentence in taught]))
+    text = taught_csv(Rows.of([(sentence, 2) for sentence in taught]))
     assert [cell for cell in cells(text) if runs(cell)] == []
     assert list(read_csv(text.encode()).texts) == taught
 

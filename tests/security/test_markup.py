@@ -18,8 +18,16 @@ MARKUP = (
 )
 # What of it would do something, if it came into a text as it is.
 ALIVE = (
-    *("<img", "<b>", "**bold", "](javascript", "![i]", ":red[red", "`code", "$x^2$"),
-    *(":material/bolt:", "~~s"),
+    "<img",
+    "<b>",
+    "**bold",
+    "](javascript",
+    "![i]",
+    ":red[red",
+    "`code",
+    "$x^2$",
+    ":material/bolt:",
+    "~~s",
 )
 ESCAPED = re.compile(r"\\.")
 RENDERED = ("markdown", "caption", "error", "warning", "info", "success", "title")

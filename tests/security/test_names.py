@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from core.emoji.own_vectors import open_vectors
+from core.emoji.vectors.own import open_vectors
 from core.music.__main__ import main as music
 from core.music.shipped import load
 from core.registry import get_task

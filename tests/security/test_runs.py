@@ -15,12 +15,11 @@ from sqlalchemy import update
 from core import emoji, stock
 from core.registry import TASKS, get_task
 from core.runs import LimitError, Site
-from core.runs.logbook import Logbook
-from core.runs.run import Point
-from core.runs.schema import runs
-from core.runs.store import Rate, Store
+from core.runs.store import RunWriter, Store
+from core.runs.store.limits import Rate
+from core.runs.store.schema import runs
 from core.runs.worker import Execution
-from core.task import bounds_of
+from core.task import Point, bounds_of
 from tests.core.runs.counting import Config
 
 GUESSES = {
@@ -59,10 +58,10 @@ def queue(store, owner="ann", title="t", address=None, data=b"1", **settings):
 def hers(store):
     """A run of Ann's with a point, a snapshot and a result, that has stopped."""
     run_id = queue(store)
-    logbook = Logbook.claim(store, run_id)
+    writer = RunWriter.claim(store, run_id)
     point = Point(epoch=1, metrics={"total": 1.0}, snapshot=b"s")
-    logbook.record([point], progress=1, total=2, seconds=1)
-    logbook.finish("stopped", result=b"the result of ann")
+    writer.record([point], progress=1, total=2, seconds=1)
+    writer.finish("stopped", result=b"the result of ann")
     return run_id
 
 
@@ -89,7 +88,7 @@ def test_another_owners_waiting_run_is_not_stopped(store):
     run_id = queue(store)
     store.request_stop("bob", run_id)
     assert store.get("ann", run_id).status == "queued"
-    Logbook.claim(store, run_id)
+    RunWriter.claim(store, run_id)
     store.request_stop("bob", run_id)
     assert not store.get("ann", run_id).stop
 
@@ -135,7 +134,7 @@ def test_whatever_a_file_is_called_its_run_is_kept(store):
     for title in ("a\0b", "'; DROP TABLE runs; --", "\u202e" * 99):
         run_id = queue(store, title=title)
         assert store.get("ann", run_id).title == title.replace("\0", "")
-        Logbook.claim(store, run_id).finish("failed", error=f"got {title}")
+        RunWriter.claim(store, run_id).finish("failed", error=f"got {title}")
         assert store.get("ann", run_id).error == f"got {title}".replace("\0", "")
 
 
@@ -171,10 +170,10 @@ def test_new_cookies_do_not_get_around_the_limit_of_the_queue(store, caplog):
             except LimitError as error:
                 refused.append(str(error))
 
-    crowd = [threading.Thread(target=flood, args=(place,)) for place in range(4)]
-    for one in crowd:
+    threads = [threading.Thread(target=flood, args=(place,)) for place in range(4)]
+    for one in threads:
         one.start()
-    for one in crowd:
+    for one in threads:
         one.join()
     assert len(store.active()) == 6
     assert set(refused) == {
@@ -184,7 +183,7 @@ def test_new_cookies_do_not_get_around_the_limit_of_the_queue(store, caplog):
     assert len(refused) == 6
     assert caplog.text.count("refused a run") == 6
     _, first = store.active()[0]
-    Logbook.claim(store, first.id)  # it trains: there is a place
+    RunWriter.claim(store, first.id)  # it trains: there is a place
     queue(store, "another cookie")
 
 
@@ -280,14 +279,14 @@ def test_an_address_starts_and_stops_so_many_runs_a_minute_whatever_the_cookie(s
 def test_what_a_person_and_an_address_store_within_an_hour_is_bounded(
     store, monkeypatch
 ):
-    monkeypatch.setattr("core.runs.store.OWNER", Rate(starts=20, megabytes=2))
-    monkeypatch.setattr("core.runs.store.ADDRESS", Rate(starts=100, megabytes=3))
+    monkeypatch.setattr("core.runs.store.limits.OWNER", Rate(starts=20, megabytes=2))
+    monkeypatch.setattr("core.runs.store.limits.ADDRESS", Rate(starts=100, megabytes=3))
     upload = bytes(900_000)
     for _ in range(2):
-        logbook = Logbook.claim(store, queue(store, data=upload, address="192.0.2.1"))
+        writer = RunWriter.claim(store, queue(store, data=upload, address="192.0.2.1"))
         point = Point(epoch=1, metrics={}, snapshot=bytes(100_000))
-        logbook.record([point], progress=1, total=1, seconds=1)
-        logbook.finish("done", result=bytes(100_000))
+        writer.record([point], progress=1, total=1, seconds=1)
+        writer.finish("done", result=bytes(100_000))
     with pytest.raises(LimitError, match="You have stored 2 MB"):
         queue(store, address="192.0.2.1")
     with pytest.raises(LimitError, match="at your network address have stored 3 MB"):
@@ -320,7 +319,7 @@ def execute(store, site, checkpoints, task, config, data):
     """Put a run into the store, past every check, and let a worker have it."""
     owner = secrets.token_urlsafe(32)
     run_id = store.create(owner, task, Raw(config), title="t", data=data)
-    Execution(site, Logbook.claim(store, run_id), checkpoints).train()
+    Execution(site, RunWriter.claim(store, run_id), checkpoints).train()
     return store.get(owner, run_id)
 
 
@@ -428,5 +427,5 @@ def test_a_run_that_claims_more_time_than_there_is_pauses_in_time(
     run_id = queue(store, epochs=100_000)
     with store.engine.begin() as connection:
         connection.execute(update(runs).values(until=-1.0))
-    Execution(site, Logbook.claim(store, run_id), checkpoints).train()
+    Execution(site, RunWriter.claim(store, run_id), checkpoints).train()
     assert store.get("ann", run_id).status == "stopped"

@@ -19,9 +19,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from benchmarks.load.address import Address
+from benchmarks.load.counts import Counts
 from benchmarks.load.session import Session
-from benchmarks.load.tally import Tally
-from pages.ui.server import COOKIE, FAILED
+from pages.ui.server import COOKIE
+from pages.ui.startup import FAILED
 from tests.browser.conftest import Dashboard
 from tests.security.failing import SECRET
 
@@ -67,9 +68,9 @@ def rerun(stream):
     asked.rerun_script.query_string = ""
     stream.send(asked.SerializeToString())
     while True:
-        told = ForwardMsg.FromString(stream.recv(timeout=30))
-        if told.WhichOneof("type") == "new_session":
-            return told.new_session.initialize.session_id
+        message = ForwardMsg.FromString(stream.recv(timeout=30))
+        if message.WhichOneof("type") == "new_session":
+            return message.new_session.initialize.session_id
 
 
 FORGED = {
@@ -198,7 +199,7 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_kept(dashboard, session
     assert put(dashboard, session, b"a" * 7 * MEGABYTE, **own) == 413
     body, kind = form(b"a" * 7 * MEGABYTE)
     parts = (body[at : at + MEGABYTE] for at in range(0, len(body), MEGABYTE))
-    path = f"/_stcore/upload_file/{session}/a"  # and where no length is told before
+    path = f"/_stcore/upload_file/{session}/a"  # and where no length is given
     assert ask(dashboard, "PUT", path, parts, kind | own)[0] == 413
 
 
@@ -273,7 +274,7 @@ def pressed(dashboard, key):
     """Press a button of a new page; return what the page then complains of."""
 
     async def pressing():
-        session = Session(Address(dashboard.url), Tally(most=100))
+        session = Session(Address(dashboard.url), Counts(max_requests=100))
         await session.open()
         await session.press(key)
         await session.close()
@@ -292,15 +293,15 @@ def test_the_log_has_kind_and_place_of_a_pages_error_but_not_its_words(tmp_path,
         for number, where in enumerate(("page", "fragment", "callback"), 1):
             complaints = pressed(dashboard, f"fail_{where}")
             assert [FAILED in complaint for complaint in complaints] == [True]
-            told = (tmp_path / "log").read_text()
-            lines = [line for line in told.splitlines() if "ValueError" in line]
+            text = (tmp_path / "log").read_text()
+            lines = [line for line in text.splitlines() if "ValueError" in line]
             assert len(lines) == number
             if form == "json":
                 entry = json.loads(lines[-1])
                 assert (entry["level"], entry["error"]) == ("error", "ValueError")
                 assert "failing.py" in entry["where"][0]
             assert "failing.py" in lines[-1]
-            assert SECRET not in told
+            assert SECRET not in text
     finally:
         dashboard.kill()
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from core.music.apart import read_in_time
+from core.music.files.reading import read_with_timeout
 from core.task import DataError
 from tests.security import bombs
 from tests.security.limited import Reader
@@ -65,7 +65,7 @@ def test_what_a_music_file_names_elsewhere_is_never_fetched(tmp_path):
         secret = tmp_path / "secret.txt"
         secret.write_text("a secret of this server")
         include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="%s"/>'
-        read = read_in_time(
+        read = read_with_timeout(
             bombs.score(
                 head=f'<!DOCTYPE score-partwise SYSTEM "{address}/score.dtd">',
                 before=include % f"{address}/part.xml",
@@ -80,4 +80,4 @@ def test_what_a_music_file_names_elsewhere_is_never_fetched(tmp_path):
 
 def test_a_file_that_ends_its_parser_is_refused_too():
     with pytest.raises(DataError, match=r"Export it again\.$"):
-        read_in_time(bombs.MIDI["110,000 empty tracks"])
+        read_with_timeout(bombs.MIDI["110,000 empty tracks"])

@@ -28,7 +28,7 @@ def test_a_link_with_settings_gives_the_same_loss_in_another_browser(visit):
     assert final_loss(other, train(other, "rnn")) == loss
 
 
-def test_the_samples_are_read_aloud_while_it_learns(visit):
+def test_the_samples_are_shown_while_it_learns(visit):
     page = visit(link("lstm", epochs=500, steps=60))
     page.press("lstm_train")
     live = page.keyed("lstm_live_scrubber")
@@ -42,9 +42,9 @@ def test_the_samples_are_read_aloud_while_it_learns(visit):
 
 def test_pointing_at_a_square_reads_its_value(visit):
     page = visit(link("lstm"))
-    film = scrubber(page, "lstm")
-    film.locator(".inside canvas").first.hover(position={"x": 20, "y": 20})
-    expect(film.locator(".readout")).to_contain_text(
+    view = scrubber(page, "lstm")
+    view.locator(".inside canvas").first.hover(position={"x": 20, "y": 20})
+    expect(view.locator(".readout")).to_contain_text(
         re.compile(r"LSTM, forget gate, unit \d+, at “.”: 0\.\d+")
     )
 

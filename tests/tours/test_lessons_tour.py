@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from core.lesson.cells import CELLS
 from core.lesson.demo import CellDemo, cell_numbers
 from tests.browser.test_lessons import agree, at, open_view, press, shown, step_of
 from tests.conftest import wait_until
 
-NETWORKS = ("rnn", "lstm")
 VIEWS = [
     (cell, step, view)
-    for cell in NETWORKS
+    for cell in CELLS
     for step, view in (
         ("The cell", "cell"),
         ("Forward", "forward"),
@@ -111,7 +111,7 @@ def test_the_arrow_keys_choose_a_unit(visit):
     expect(box.locator(".readout")).to_contain_text("unit 1")
 
 
-def test_the_way_back_begins_at_the_last_letter(visit):
+def test_the_backward_pass_begins_at_the_last_letter(visit):
     _, box = open_view(visit, "lstm", "Backward", "backward")
     box.press("Home")
     expect(box.locator(".readout strong")).to_have_text("Step 5, letter o")

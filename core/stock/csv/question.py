@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.task import DataError
 
 MAX_CHOICES = 12  # named in an error message; a page shows them all
+MAX_LENGTH = 40  # characters of a choice in an error message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class Choice:
     preview: str
 
     def __str__(self) -> str:
-        return f"{self.value} ({self.preview})"
+        return f"{_shortened(self.value)} ({self.preview})"
 
 
 class Question(DataError):  # noqa: N818 - an answer to it lets the import continue
@@ -76,8 +77,14 @@ def index_of_answer(kind: str, answer: str, choices: Sequence[Choice]) -> int:
     lower = [value.casefold() for value in values]
     if (wanted := answer.strip().casefold()) in lower:
         return lower.index(wanted)
-    known = ", ".join(values[:MAX_CHOICES])
-    known += ", ..." if len(values) > MAX_CHOICES else ""
+    known = ", ".join(map(_shortened, values[:MAX_CHOICES]))
+    if len(values) > MAX_CHOICES:
+        known += ", ..."
     raise DataError(
-        f"{kind}: expected one of {known}, got {answer[:40]!r}. Choose one of them."
+        f"{kind}: expected one of {known}, got {_shortened(answer)!r}. "
+        "Choose one of them."
     )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"

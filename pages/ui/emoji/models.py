@@ -4,19 +4,20 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core.emoji import Result, pretrained
-from core.emoji.explain import Neighbourhood
+from core.emoji import Result
+from core.emoji.judging.explain import NearestNeighbours
+from core.emoji.pretrained import load
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
 
 SHIPPED = "Shipped model"
 OWN = "Your model"
-RESULTS = 3  # that a session holds decoded: the shown one and those before it
+RESULTS = 3  # decoded in a session: the shown one and those before it
 
 
-class Voice(NamedTuple):
-    """A model that answers, what to call it, and the run it came from, if any."""
+class ActiveModel(NamedTuple):
+    """The model that answers, what to call it, and the run it came from, if any."""
 
     name: str
     result: Result
@@ -29,29 +30,13 @@ class Voice(NamedTuple):
         return (self.run_id, self.finished) if self.run_id else None
 
 
-@st.cache_resource(show_spinner=False)
-def shipped(model: str = "best") -> Result:
-    """A model that ships; nobody changes it, so all sessions share it."""
-    return pretrained.load(model)
-
-
-@st.cache_resource(show_spinner=False)
-def shipped_neighbourhood() -> Neighbourhood:
-    """The sentences that the shipped model learned from, as it reads them."""
-    return Neighbourhood(shipped())
-
-
-def neighbourhood(voice: Voice) -> Neighbourhood:
-    """The sentences that a model learned from, as it reads them."""
-    if voice.run_id is None:
-        return shipped_neighbourhood()
-    return session_cache(
-        "emoji", "neighbours", voice.version, lambda: Neighbourhood(voice.result)
-    )
+def shipped() -> ActiveModel:
+    """The model that ships; nobody changes it, so all sessions share it."""
+    return ActiveModel(SHIPPED, load())
 
 
 def result_of(run) -> Result | None:
-    """The result of a run, or None while it has none; decoded once."""
+    """The result of a run, or None while it has none."""
     if run is None or run.active or run.closing:
         return None
 
@@ -62,22 +47,22 @@ def result_of(run) -> Result | None:
     return session_cache("emoji", "result", (run.id, run.finished), decode, RESULTS)
 
 
-def voice_before(run) -> Voice:
+def model_before(run) -> ActiveModel:
     """The model that answered before a run: an earlier run's, or the shipped one."""
     before = st.session_state.get("emoji_before", {}).get(run.id)
     earlier = platform().store.get(owner(), before) if before else None
     if result := result_of(earlier):
-        return Voice(OWN, result, earlier.id, earlier.finished)
-    return Voice(SHIPPED, shipped())
+        return ActiveModel(OWN, result, earlier.id, earlier.finished)
+    return shipped()
 
 
-def choose_voice(run) -> Voice:
+def choose_model(run) -> ActiveModel:
     """The model that answers now, with a switch where there are two."""
     if run is None:
-        return Voice(SHIPPED, shipped())
+        return shipped()
     result = result_of(run)
     if result is None:
-        return voice_before(run)
+        return model_before(run)
     chosen = st.segmented_control(
         "Who answers",
         (OWN, SHIPPED),
@@ -88,12 +73,31 @@ def choose_voice(run) -> Voice:
         persist_state="session",
     )
     if chosen == SHIPPED:
-        return Voice(SHIPPED, shipped())
-    return Voice(OWN, result, run.id, run.finished)
+        return shipped()
+    return ActiveModel(OWN, result, run.id, run.finished)
 
 
-def note_begin(run_id: str, before: Voice) -> None:
+def note_begin(run_id: str, before: ActiveModel) -> None:
     """Remember who answered before a run; it answers as soon as it has ended."""
     st.session_state.setdefault("emoji_before", {}).setdefault(run_id, before.run_id)
     st.session_state["emoji_taught_of"] = run_id
     st.session_state.pop("emoji_voice", None)
+
+
+def neighbours(active: ActiveModel) -> NearestNeighbours:
+    """The training sentences of a model, to search for similar ones."""
+    if active.run_id is None:
+        return _shipped_neighbours()
+    version = active.version
+    return session_cache(
+        "emoji", "neighbours", version, lambda: _neighbours(active.result)
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def _shipped_neighbours() -> NearestNeighbours:
+    return _neighbours(load())
+
+
+def _neighbours(result: Result) -> NearestNeighbours:
+    return NearestNeighbours(result.model, result.data.learned)

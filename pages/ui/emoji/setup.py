@@ -1,17 +1,15 @@
-"""The left column: what is learned from, by which model, and the button."""
-
-from typing import NamedTuple
+"""The left column: the training set, the model and its settings, the Train button."""
 
 import streamlit as st
 
 from core.emoji import Config
 from core.emoji.config import MODELS
-from core.emoji.corpus import Sentences, shipped
+from core.emoji.text.corpus import shipped
 from pages.ui.address import hold, restore, use
 from pages.ui.controls import checked, setting
-from pages.ui.emoji import taught
 from pages.ui.emoji.files import own_sentences, own_vectors
-from pages.ui.emoji.models import Voice, note_begin
+from pages.ui.emoji.models import ActiveModel, note_begin
+from pages.ui.emoji.teach import taught, teach, train_requested
 from pages.ui.training import first_seen, train
 
 SOURCES = ("Shipped", "Upload")
@@ -22,7 +20,7 @@ ABOUT = {
     "trained too. The slowest of the three.",
     "v1": "The mean of the word vectors: it ignores the order of the words.",
 }
-# Title -> numbers, which stand in pairs, and choices, which need the whole width.
+# Title -> numbers, two in a row, and choices, one in a row.
 GROUPS = {
     "Learning": (
         ("epochs", "patience", "learning_rate", "batch", "average", "taught", "seed"),
@@ -36,23 +34,10 @@ GROUPS = {
     ),
     "Answer": ((), ("softmax", "calibration")),
 }
-ASKED = "emoji_asked_to_train"
-
-
-class Request(NamedTuple):
-    """What the left column asks for; None where it cannot be had."""
-
-    config: Config | None
-    data: Sentences | None
-
-    @property
-    def complete(self) -> bool:
-        """Whether it can be trained."""
-        return self.config is not None and self.data is not None
 
 
 def recall(run, result) -> None:
-    """Take over what a run was asked for, once; and what it was taught."""
+    """Restore a run's settings and taught sentences when it is first shown."""
     if first_seen("emoji", run):
         restore("emoji", run.settings)
     if (
@@ -62,15 +47,15 @@ def recall(run, result) -> None:
     ):
         return
     st.session_state["emoji_taught_of"] = run.id
-    # Of a sentence that was taught there and here, what it was taught here counts.
-    taught.teach(result.data.taught + taught.taught())
+    # Of a sentence that was taught there and here, the label given here counts.
+    teach(result.data.taught + taught())
     if result.data.name != shipped().name:
         st.session_state["emoji_own"] = None, result.data, None
         restore("emoji", {"source": "Upload"})
 
 
-def setup(voice: Voice) -> tuple[Request, str | None]:
-    """Draw the column; return what it asks for, and a run that has just begun."""
+def setup(active: ActiveModel) -> tuple[bool, str | None]:
+    """Draw the column; return whether training can start, and a run just started."""
     st.subheader("Data")
     source = st.segmented_control(
         "Sentences",
@@ -85,7 +70,7 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
     if source == "Shipped":
         st.caption(f"{len(data.train):,} sentences of five emojis.")
     if data:
-        data = data.teach(taught.taught())
+        data = data.teach(taught())
     if data and len(data.taught):
         st.caption(f":material/school: Plus {len(data.taught)} that you taught.")
 
@@ -97,7 +82,7 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
         required=True,
         key=hold("emoji_model", "best", MODELS),
         help=Config.__dataclass_fields__["model"].metadata["bounds"].help,
-        on_change=_take_preset,
+        on_change=_use_preset,
         persist_state="session",
     )
     st.caption(ABOUT[model])
@@ -113,25 +98,20 @@ def setup(voice: Voice) -> tuple[Request, str | None]:
             "called sure. The tab *How it works* explains why.",
             icon=":material/science:",
         )
-    request = Request(config, data)
+    ready = config is not None and data is not None
     started = train(
         "emoji",
         "emoji",
         config,
         data,
         go,
-        ready=request.complete,
+        ready=ready,
         help="Starts training with these settings on these sentences.",
-        asked=st.session_state.pop(ASKED, False),  # by the button of the editor
+        asked=train_requested(),
     )
     if started:
-        note_begin(started, voice)
-    return request, started
-
-
-def ask_for_training() -> None:
-    """Do as if Train was pressed, in the next run of the page."""
-    st.session_state[ASKED] = True
+        note_begin(started, active)
+    return ready, started
 
 
 def _hyperparameters(model: str) -> dict:
@@ -149,15 +129,15 @@ def _hyperparameters(model: str) -> dict:
     return values
 
 
-def _take_preset() -> None:
+def _use_preset() -> None:
     values = Config.preset(st.session_state["emoji_model"]).values
-    del values["vectors"]  # whose vectors they are is no matter of the preset
+    del values["vectors"]  # which word vectors are used is no part of a preset
     use("emoji", values)
 
 
 def unlinked() -> list[str]:
-    """What a link cannot carry of these settings."""
+    """What a link cannot hold of these settings."""
     state = st.session_state
     own_file = state["emoji_source"] == "Upload" or state["emoji_vectors"] == "own"
-    taught_some = len(taught.taught()) > 0
+    taught_some = len(taught()) > 0
     return ["your file"] * own_file + ["the sentences that you taught"] * taught_some

@@ -1,35 +1,91 @@
-"""The tab in which a person teaches: an editor, a button, and what came of it."""
+"""The sentences that a person teaches: in the session, and edited in a table."""
 
+import pandas as pd
 import streamlit as st
 
-from core.emoji.csvfile import read_csv
 from core.emoji.labels import LABELS
+from core.emoji.text.rows import Rows, read_csv, write_csv
 from core.task import DataError
-from pages.ui.emoji import taught
 from pages.ui.emoji.files import FORM
-from pages.ui.emoji.setup import Request, ask_for_training
-from pages.ui.refusal import refusal
+from pages.ui.words import refusal
 
+NAMES = [label.name for label in LABELS]
+TITLES = {label.name: str(label) for label in LABELS}
+MAX_TAUGHT = 1_000  # sentences in the editor
+SENTENCE, EMOJI = "sentence", "emoji"
 REFUSED = "emoji_teach_refused"
-EMOJIS = {label.name: f"{label.emoji} {label.name}" for label in LABELS}
+TRAIN_REQUESTED = "emoji_asked_to_train"
 
 
-def teach_view(request: Request) -> None:
-    """Draw the editor, and the buttons for what is in it."""
+def taught() -> Rows:
+    """The complete rows; of a sentence that is there twice, the last one counts."""
+    labels = {
+        row[SENTENCE].strip(): NAMES.index(row[EMOJI])
+        for row in _edited_rows()
+        if _complete(row)
+    }
+    return Rows.of(labels.items())
+
+
+def label_of(text: str) -> int | None:
+    """The label that a sentence was taught, if it was."""
+    rows = taught()
+    return dict(zip(rows.texts, rows.labels, strict=True)).get(text.strip())
+
+
+def teach(rows: Rows) -> None:
+    """Add sentences; those that are there already get the new label."""
+    new = dict(zip(rows.texts, rows.labels, strict=True))
+    old = [row for row in _edited_rows() if (row[SENTENCE] or "").strip() not in new]
+    if len(old) + len(new) > MAX_TAUGHT:
+        raise DataError(
+            f"Expected at most {MAX_TAUGHT:,} taught sentences, got "
+            f"{len(old) + len(new):,}. To learn from more, choose Upload below Data."
+        )
+    added = [{SENTENCE: text, EMOJI: NAMES[label]} for text, label in new.items()]
+    _replace(old + added)
+
+
+def remove(text: str) -> None:
+    """Remove a sentence."""
+    kept = [r for r in _edited_rows() if (r[SENTENCE] or "").strip() != text.strip()]
+    _replace(kept)
+
+
+def save_edits() -> None:
+    """Store what the editor holds, before another page makes it forget."""
+    st.session_state["emoji_taught_now"] = _edited_rows()
+
+
+def taught_csv(rows: Rows) -> str:
+    """Taught sentences as a file that can be loaded again."""
+    return write_csv({"text": rows.texts, "label": [NAMES[n] for n in rows.labels]})
+
+
+def train_requested() -> bool:
+    """Whether the editor's button was pressed since the page was last drawn."""
+    return st.session_state.pop(TRAIN_REQUESTED, False)
+
+
+def teach_view(ready: bool) -> None:
+    """Draw the editor, and the buttons for what is in it.
+
+    A training can be started if the settings and the data are `ready`.
+    """
     st.markdown(
         "Write sentences and the emoji that each should get. A new training includes "
         "them and then lists **which answers changed**."
     )
     st.data_editor(
-        taught.table(),
+        _table(),
         column_config={
-            taught.SENTENCE: st.column_config.TextColumn(
+            SENTENCE: st.column_config.TextColumn(
                 "Sentence", required=True, max_chars=500, width="large"
             ),
-            taught.EMOJI: st.column_config.SelectboxColumn(
+            EMOJI: st.column_config.SelectboxColumn(
                 "Emoji",
-                options=taught.NAMES,
-                format_func=EMOJIS.__getitem__,
+                options=NAMES,
+                format_func=TITLES.__getitem__,
                 required=True,
                 width="small",
             ),
@@ -40,24 +96,24 @@ def teach_view(request: Request) -> None:
         key="emoji_teach",
         alt="The sentences that you teach, with the emoji of each: add, change, remove",
     )
-    rows = taught.taught()
-    if lacking := taught.incomplete():
+    rows = taught()
+    if incomplete := sum(not _complete(row) for row in _edited_rows()):
         st.caption(
-            f":material/info: {lacking} without a sentence or an emoji, left out."
+            f":material/info: {incomplete} without a sentence or an emoji, left out."
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Teach and train again",
             key="emoji_retrain",
             icon=":material/school:",
-            disabled=not (len(rows) and request.complete),
+            disabled=not (len(rows) and ready),
             help="Trains a new model with the settings above, on all sentences and "
             "yours.",
-            on_click=ask_for_training,
+            on_click=_request_training,
         )
         st.download_button(
             "Download (CSV)",
-            lambda: taught.as_csv(rows),
+            lambda: taught_csv(rows),
             file_name="taught.csv",
             mime="text/csv",
             key="emoji_teach_download",
@@ -72,7 +128,8 @@ def teach_view(request: Request) -> None:
             type="tertiary",
             disabled=not len(rows),
             help="Empties the list. Models trained on these sentences are not changed.",
-            on_click=taught.forget,
+            on_click=_replace,
+            args=([],),
         )
     st.file_uploader(
         "Load sentences to teach (CSV)",
@@ -86,12 +143,59 @@ def teach_view(request: Request) -> None:
         st.error(refused, icon=":material/error:")
 
 
+def _request_training() -> None:
+    st.session_state[TRAIN_REQUESTED] = True
+
+
 def _load() -> None:
     """Add the sentences of a file that was just chosen."""
     st.session_state[REFUSED] = None
     if (file := st.session_state["emoji_teach_upload"]) is None:
         return
     try:
-        taught.teach(read_csv(file.getvalue()))
+        teach(read_csv(file.getvalue()))
     except DataError as error:
         st.session_state[REFUSED] = refusal("sentences to teach", error)
+
+
+def _complete(row) -> bool:
+    return bool((row[SENTENCE] or "").strip()) and row[EMOJI] in NAMES
+
+
+def _table() -> pd.DataFrame:
+    """The rows that the editor starts from, before its changes.
+
+    Their index begins elsewhere each time they are replaced, so that the editor drops
+    the changes that it has made to those before.
+    """
+    if "emoji_teach" not in st.session_state:  # the editor starts anew
+        _replace(st.session_state.get("emoji_taught_now", []))
+    rows, edition = st.session_state["emoji_taught_base"]
+    frame = pd.DataFrame(rows, columns=[SENTENCE, EMOJI], dtype="object")
+    start = edition * MAX_TAUGHT * 2
+    frame.index = pd.RangeIndex(start, start + len(frame))
+    return frame
+
+
+def _edited_rows() -> list[dict]:
+    """The rows with the editor's changes."""
+    edits = st.session_state.get("emoji_teach")
+    if edits is None:
+        return st.session_state.get("emoji_taught_now", [])
+    rows = [dict(row) for row in st.session_state["emoji_taught_base"][0]]
+    for index, cells in edits["edited_rows"].items():
+        rows[index].update(cells)
+    deleted = set(edits["deleted_rows"])
+    rows = [row for index, row in enumerate(rows) if index not in deleted]
+    empty = {SENTENCE: None, EMOJI: None}
+    return rows + [
+        empty | {name: cells[name] for name in empty if name in cells}
+        for cells in edits["added_rows"]
+    ]
+
+
+def _replace(rows: list[dict]) -> None:
+    edition = st.session_state.get("emoji_taught_base", ([], 0))[1] + 1
+    st.session_state["emoji_taught_base"] = rows, edition
+    st.session_state["emoji_taught_now"] = rows
+    st.session_state.pop("emoji_teach", None)

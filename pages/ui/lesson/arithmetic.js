@@ -1,5 +1,5 @@
-// core/rnn.py and core/lstm.py once more, for one example: a vector is a list of
-// numbers, a matrix a list of rows. The names are those of the Python functions.
+// The cells of core/rnn and core/lstm in JavaScript, for one example: a vector is a list
+// of numbers, a matrix a list of rows. The names are those of the Python functions.
 const sigmoid = (z) => 0.5 * (1 + Math.tanh(0.5 * z));
 
 function softmax(z) {
@@ -28,22 +28,22 @@ function rnnCell({ xt, a_prev, Wax, Waa, Wya, ba, by }) {
 
 function lstmCell({ xt, a_prev, c_prev, Wy, by, ...weights }) {
   const concat = [...a_prev, ...xt];
-  const seen = {};
+  const gates = {};
   for (const [gate, squash] of Object.entries({
     f: sigmoid, i: sigmoid, c: Math.tanh, o: sigmoid,
   })) {
-    seen["p" + gate] = products(weights["W" + gate], concat);
-    seen["z" + gate] = add(sums(seen["p" + gate]), weights["b" + gate]);
-    seen[gate === "c" ? "cct" : gate + "t"] = seen["z" + gate].map(squash);
+    gates["p" + gate] = products(weights["W" + gate], concat);
+    gates["z" + gate] = add(sums(gates["p" + gate]), weights["b" + gate]);
+    gates[gate === "c" ? "cct" : gate + "t"] = gates["z" + gate].map(squash);
   }
-  const kept = times(seen.ft, c_prev), written = times(seen.it, seen.cct);
+  const kept = times(gates.ft, c_prev), written = times(gates.it, gates.cct);
   const c_next = add(kept, written);
   const squashed = c_next.map(Math.tanh);
-  const a_next = times(seen.ot, squashed);
+  const a_next = times(gates.ot, squashed);
   const ya = products(Wy, a_next);
   const score = add(sums(ya), by);
   return {
-    ...seen, kept, written, c_next, squashed, a_next, ya, score,
+    ...gates, kept, written, c_next, squashed, a_next, ya, score,
     yt_pred: softmax(score),
   };
 }

@@ -1,17 +1,17 @@
-// One step of a cell: every number in its place, every weight and input to change.
+// One step of a cell: every number of it; weights and inputs can be changed.
 const refusal = (largest) =>
   `Expected a number from −${largest} to ${largest}; the one before is kept.`;
 
 function buildCell(root, report) {
   const bar = root.querySelector(".bar");
-  const says = root.querySelector(".says");
+  const sentence = root.querySelector(".sentence");
   const blocks = root.querySelector(".blocks");
   const player = makePlayer(root, bar, show);
   const reset = element("button", "reset", "Reset numbers");
   reset.type = "button";
   reset.onclick = () => {
     begin(spec, spec.numbers, player.at);
-    tell();
+    sendEdits();
   };
   bar.append(reset);
   let spec, known, numbers, cells, groups, sections;
@@ -20,8 +20,8 @@ function buildCell(root, report) {
     spec = data;
     const next = JSON.stringify({ ...data, edited: null });
     if (next !== known) {
-      known = next; // the same data again: keep what the person changed
-      begin(data, data.edited, data.says.length - 1);
+      known = next; // with the same data, keep what the person changed
+      begin(data, data.edited, data.sentences.length - 1);
     }
     colour();
   }
@@ -34,11 +34,11 @@ function buildCell(root, report) {
     const values = { ...numbers, ...CELLS[data.cell](numbers) };
     blocks.replaceChildren(...data.blocks.map((block) => section(block, values)));
     refresh(false);
-    player.restart(data.says.length, step);
+    player.restart(data.sentences.length, step);
   }
 
-  // Tell Python what differs from its numbers: name.row.column.value, with ~ between.
-  function tell() {
+  // Send what differs from Python's numbers: name.row.column.value, with ~ between.
+  function sendEdits() {
     const edits = [];
     for (const [name, rows] of Object.entries(numbers)) {
       rows.forEach((row, i) => [row].flat().forEach((value, j) => {
@@ -99,7 +99,7 @@ function buildCell(root, report) {
       made.type = "number";
       made.step = 0.1;
       made.title = "Type, press the up and down arrows, or drag sideways";
-      let before = 0; // it was typed over
+      let before = 0; // the value before typing
       made.onfocus = () => (before = read());
       made.oninput = () => {
         const value = made.valueAsNumber; // NaN while there is none
@@ -112,7 +112,7 @@ function buildCell(root, report) {
         made.value = read();
         refuse(false);
       };
-      made.onchange = tell;
+      made.onchange = sendEdits;
       made.onkeydown = (event) => event.stopPropagation();
       dragged(made, () => read(), set);
     }
@@ -146,7 +146,7 @@ function buildCell(root, report) {
       set(value);
     };
     input.onpointerup = input.onpointercancel = () => {
-      if (start && read() !== start.from) tell();
+      if (start && read() !== start.from) sendEdits();
       start = null;
     };
   }
@@ -179,7 +179,7 @@ function buildCell(root, report) {
 
   function show(step) {
     if (!spec) return;
-    says.textContent = spec.says[step];
+    sentence.textContent = spec.sentences[step];
     for (const group of groups) {
       group.holder.classList.toggle("later", group.step > step);
       group.holder.classList.toggle("now", group.step === step);

@@ -1,10 +1,39 @@
 """The lessons' animations: components of the browser's own, without a build step."""
 
+import json
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
+from core import palette
+
 FOLDER = Path(__file__).parent
+
+
+class Quantity(NamedTuple):
+    """A quantity in words, as a symbol, and in its colour."""
+
+    title: str
+    symbol: str
+    colour: str
+
+
+STATES = {
+    "f": Quantity("Forget gate", "f", palette.FORGET_GATE),
+    "i": Quantity("Input gate", "i", palette.INPUT_GATE),
+    "cc": Quantity("Candidate", "c̃", palette.CANDIDATE),
+    "o": Quantity("Output gate", "o", palette.OUTPUT_GATE),
+    "c": Quantity("Cell state", "c", palette.CELL_STATE),
+    "a": Quantity("Hidden state", "a", palette.HIDDEN_STATE),
+}
+GATES = ("f", "i", "o")  # between 0 and 1; the others are around zero
+PALETTE = {
+    "rows": {state.symbol: (state.title, state.colour) for state in STATES.values()},
+    "networks": palette.NETWORKS,
+    "negative": palette.NEGATIVE,
+    "positive": palette.POSITIVE,
+}
 
 
 def _read(*names: str) -> str:
@@ -17,7 +46,7 @@ _cell = st.components.v2.component(
     <div class="lesson" role="group" aria-label="One step of the cell">
       <div class="head">
         <div class="bar"></div>
-        <p class="says" aria-live="polite"></p>
+        <p class="sentence" aria-live="polite"></p>
       </div>
       <div class="blocks"></div>
       <p class="keys">Space plays and pauses, the arrow keys step. You can change the
@@ -43,19 +72,46 @@ _heatmaps = st.components.v2.component(
     js=_read("player.js", "strip.js", "heatmap.js"),
 )
 
+_scrubber = st.components.v2.component(
+    "lesson_scrubber",
+    html="""
+    <div class="lesson" role="group" aria-label="Epoch by epoch">
+      <div class="bar"></div>
+      <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
+      <input class="epochs" type="range" min="0" value="0" step="1" aria-label="Epoch">
+      <p class="readout">Drag, or use the arrow keys, Home and End; space plays.
+      Point at a square to read its value.</p>
+      <div class="views"></div>
+    </div>""",
+    css=_read("player.css", "scrubber/scrubber.css"),
+    js=f"const PALETTE = {json.dumps(PALETTE)}\n"
+    + _read(
+        "player.js",
+        "scrubber/snapshot_file.js",
+        "scrubber/draw.js",
+        "scrubber/panels.js",
+        "scrubber/scrubber.js",
+    ),
+)
 
-def cell_component(key: str, data, take_edits) -> None:
+
+def cell_component(key: str, data, save_edits) -> None:
     """Draw one step of a cell, to be changed in the browser.
 
-    What was changed is given to `take_edits`, as `core.lesson.demo.edited` reads it.
+    Changes are passed to `save_edits`, in the format of `core.lesson.demo.edited`.
     """
     _cell(
         key=key,
         data=data,
-        on_edits_change=lambda: take_edits(st.session_state[key]["edits"]),
+        on_edits_change=lambda: save_edits(st.session_state[key]["edits"]),
     )
 
 
 def heatmap_component(key: str, data) -> None:
     """Draw heatmaps over time, to be played in the browser."""
     _heatmaps(key=key, data=data)
+
+
+def scrubber(key: str, snapshots: bytes) -> None:
+    """Draw a file of `core.lesson.snapshot_file`, with a slider over its epochs."""
+    _scrubber(key=key, data=snapshots)

@@ -1,6 +1,6 @@
 // Heatmaps over time under the unrolled network: forward, or back from the end.
 const GAP = 2, ROW = 20, AXIS = 18, CURVE = 120, DECADES = 4;
-const PASSING = 220; // milliseconds from one box to the next
+const DOT_MILLISECONDS = 220; // from one box to the next
 
 function buildHeatmaps(root) {
   const bar = root.querySelector(".bar");
@@ -38,18 +38,18 @@ function buildHeatmaps(root) {
   }
 
   const T = () => spec.labels.length;
-  const time = (step) => (spec.back ? T() - 1 - step : step);
-  const seen = (t) => (spec.back ? t >= time(player.at) : t <= time(player.at));
+  const time = (step) => (spec.backward ? T() - 1 - step : step);
+  const seen = (t) => (spec.backward ? t >= time(player.at) : t <= time(player.at));
 
   // The scale of the colours. Backward it is logarithmic and has a smallest size.
   function legend() {
-    const least = spec.back ? [`−${10 ** -DECADES}`, "0", `${10 ** -DECADES}`] : ["0"];
+    const least = spec.backward ? [`−${10 ** -DECADES}`, "0", `${10 ** -DECADES}`] : ["0"];
     scale.replaceChildren(
-      element("span", "", spec.back ? "≤ −1" : "−1"),
+      element("span", "", spec.backward ? "≤ −1" : "−1"),
       element("i"),
       ...least.map((value) => element("span", "", value)),
       element("i", "up"),
-      element("span", "", spec.back ? "≥ 1 (logarithmic)" : "1"),
+      element("span", "", spec.backward ? "≥ 1 (logarithmic)" : "1"),
     );
   }
 
@@ -93,15 +93,15 @@ function buildHeatmaps(root) {
     if (!spec) return;
     draw();
     cancelAnimationFrame(frame);
-    if (root.dataset.playing === "true" && player.at > 0 && !calm.matches) pass();
+    if (root.dataset.playing === "true" && player.at > 0 && !calm.matches) moveDot();
   }
 
   // A dot runs from the step before to this one.
-  function pass(began = performance.now()) {
-    const part = Math.min(1, (performance.now() - began) / PASSING);
+  function moveDot(began = performance.now()) {
+    const part = Math.min(1, (performance.now() - began) / DOT_MILLISECONDS);
     const pulse = time(player.at - 1) * (1 - part) + time(player.at) * part;
     drawStrip(root, strip, spec, { now: time(player.at), seen, pulse: part < 1 ? pulse : null });
-    if (part < 1) frame = requestAnimationFrame(() => pass(began));
+    if (part < 1) frame = requestAnimationFrame(() => moveDot(began));
   }
 
   function digits(value) {
@@ -115,7 +115,7 @@ function buildHeatmaps(root) {
     for (const one of panels) (one.curves ? drawCurves : drawCells)(one, t);
     drawStrip(root, strip, spec, { now: t, seen, pulse: null });
     readout.replaceChildren(
-      element("strong", "", `Step ${t + 1}, ${spec.reads} ${spec.labels[t]}`),
+      element("strong", "", `Step ${t + 1}, ${spec.stepName} ${spec.labels[t]}`),
       ` · unit ${unit + 1}: `,
       ...panels.filter((one) => one.values).map((one) => {
         const made = element("span", "value", `${one.symbol} ${digits(one.values[unit][t])}`);
@@ -129,7 +129,7 @@ function buildHeatmaps(root) {
   // How strong a colour is, 0 to 1: plain for states, by decades for gradients.
   function strength(value) {
     const size = Math.min(1, Math.abs(value));
-    if (!spec.back || size === 0) return size;
+    if (!spec.backward || size === 0) return size;
     return Math.max(0.04, 1 + Math.log10(size) / DECADES);
   }
 

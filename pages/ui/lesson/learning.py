@@ -1,54 +1,213 @@
-"""Step 4: a live training, and every epoch of it to look at afterwards."""
+"""Step 4: a live training, and a slider over its epochs afterwards."""
+
+from typing import NamedTuple
 
 import streamlit as st
 
-from core.lesson.words import ending, verdict
+from core import examples
+from core.arrays import unpack
+from core.lesson import adding, writing
+from core.lesson.figures import error_figure, influence_figure, loss_figure
+from core.lesson.snapshot_file import initial_snapshot, snapshot_file
+from core.lesson.verdicts import SLOW_RNN, failure, verdict
+from core.registry import get_task
+from core.source import source
 from pages.ui import live
 from pages.ui.address import hold
-from pages.ui.cache import is_changing
-from pages.ui.lesson.learning_setup import belongs, recall, setup
-from pages.ui.lesson.learning_views import (
-    curves,
-    how_it_works,
-    live_view,
-    shown,
-    vanishing,
-)
-from pages.ui.lesson.scrubber import scrubber
+from pages.ui.cache import is_changing, session_cache, shared_cache
+from pages.ui.charts import PLAIN, ink
+from pages.ui.lesson.components import scrubber
+from pages.ui.lesson.learning_setup import belongs_to, recall, setup
 from pages.ui.lesson.steps import question
-from pages.ui.session import current_run
+from pages.ui.session import current_run, owner, platform
 
 TABS = ("Vanishing gradient", "Curves", "How it works")
+MAX_SNAPSHOTS = 60  # epochs in the scrubber
+MAX_POINTS = 500
+
+
+class Training(NamedTuple):
+    """A finished training: its result, its points, its snapshots for the browser."""
+
+    result: writing.Result | adding.Result
+    points: list
+    snapshots: bytes
 
 
 def learning(cell: str) -> None:
     """Draw the step on the page of the RNN or of the LSTM."""
     question(cell, "Learning")
-    run = current_run(cell, belongs(cell))
+    run = current_run(cell, belongs_to(cell))
     if run:
         recall(cell, run)
     left, right = st.columns([1, 2], gap="large")
     with left:
         task, started = setup(cell)
         run = started or run
-    found = None
+    training = None
     with right:
         if run and is_changing(run):
-            live.follow(cell, run, live_view(run))
+            live.follow(cell, run, _live_view(run))
+        elif run:
+            live.ended(cell, run)
+            training = session_cache(
+                cell, "result", (run.id, run.finished), lambda: _read(run)
+            )
         else:
-            found = shown(cell, task, run)
-        if found:
-            st.markdown(f"#### {verdict(found.result)}")
-            if why := ending(found.result):
-                st.warning(why, icon=":material/trending_up:")
-            scrubber(f"{cell}_scrubber", found.film)
-    if not found:
+            what = "Names" if task == "text" else "Adding problem"
+            st.markdown(
+                f":blue-badge[:material/school: Example] **{what}**, default settings. "
+                "Choose your own and press Train."
+            )
+            training = _example("text-rnn" if (task, cell) == ("text", "rnn") else task)
+        if training:
+            st.markdown(f"#### {verdict(training.result)}")
+            if reason := failure(training.result):
+                st.warning(reason, icon=":material/trending_up:")
+            scrubber(f"{cell}_scrubber", training.snapshots)
+    if not training:
         return
-    for tab, view in zip(
-        st.tabs(TABS, key=hold(f"{cell}_tabs", TABS[0], TABS), on_change="rerun"),
-        (vanishing, curves, how_it_works),
-        strict=True,
-    ):
+    tabs = st.tabs(TABS, key=hold(f"{cell}_tabs", TABS[0], TABS), on_change="rerun")
+    for tab, draw in zip(tabs, (_vanishing, _curves, _how_it_works), strict=True):
         if tab.open:
             with tab:
-                view(cell, found)
+                draw(cell, training)
+
+
+def _live_view(run):
+    """Return what draws a run while it trains: its curve, and its latest epoch."""
+    config = get_task(run.task).Config.from_json(run.config)
+
+    def draw(cell: str, points) -> None:
+        if not points:
+            return
+        _loss_chart(f"{cell}_live", config, points, height=230)
+        if latest := shared_cache(_latest_epoch, points, run.id, config):
+            scrubber(f"{cell}_live_scrubber", latest)
+
+    return draw
+
+
+def _latest_epoch(points, run_id: str, config) -> bytes | None:
+    """The snapshot file of the last epoch alone, if there is a snapshot of it."""
+    epoch = points[-1].epoch
+    snapshot = platform().store.snapshot(run_id, epoch)
+    if not snapshot:
+        return None
+    return snapshot_file(run_id, config, {epoch: unpack(snapshot)}, _by_epoch(points))
+
+
+def _read(run) -> Training | None:
+    """Read and decode the result of a run."""
+    store = platform().store
+    content = store.result(owner(), run.id)
+    if content is None:
+        return None
+    result = get_task(run.task).Result.decode(content)
+    points = store.points(run.id, MAX_POINTS)
+    snapshots = store.snapshots(owner(), run.id, MAX_SNAPSHOTS)
+    return _training(run.id, result, points, snapshots)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _example(name: str) -> Training:
+    example = examples.load(name)
+    return _training(
+        f"example {name}", example.result, example.points, example.snapshots
+    )
+
+
+def _training(name: str, result, points, snapshots) -> Training:
+    data = result.corpus if isinstance(result, writing.Result) else None
+    frames = {epoch: unpack(content) for epoch, content in snapshots.items()}
+    frames[0] = initial_snapshot(result.config, data)
+    file = snapshot_file(name, result.config, frames, _by_epoch(points))
+    return Training(result, points, file)
+
+
+def _by_epoch(points):
+    return {point.epoch: point.metrics for point in points}
+
+
+def _loss_chart(key: str, config, points, height: int = 300, log: bool = False) -> None:
+    """The loss, or the test errors, over the epochs."""
+    is_text = isinstance(config, writing.Config)
+    st.plotly_chart(
+        shared_cache(_loss_figure, points, config, log, ink(), height),
+        key=key,
+        theme=None,
+        config=PLAIN,
+        alt="Loss after each epoch" if is_text else "Test error of both networks",
+    )
+
+
+def _loss_figure(points, config, log: bool, ink: str, height: int):
+    if isinstance(config, writing.Config):
+        figure = loss_figure(points, log, ink)
+    else:
+        figure = error_figure(points, config, ink)
+    return figure.update_layout(height=height)
+
+
+def _influence_chart(key: str, result) -> None:
+    st.plotly_chart(
+        influence_figure(result, ink()).update_layout(height=330),
+        key=key,
+        theme=None,
+        config=PLAIN,
+        alt="Norm of the gradient of the last hidden state with respect to each "
+        "input, against steps back",
+    )
+
+
+def _vanishing(cell: str, training: Training) -> None:
+    """How far the gradient reaches back in each network, and what follows from it."""
+    st.markdown("##### Influence of earlier inputs")
+    st.markdown(
+        "The norm of the gradient of the last hidden state with respect to each input, "
+        "against the number of steps between them. Where the line falls by a power of "
+        "ten every few steps, the network can hardly learn from inputs that lie far "
+        "back: the gradient vanishes."
+    )
+    _influence_chart(f"{cell}_lags", training.result)
+    problem = training
+    if isinstance(training.result, writing.Result):
+        problem = _example("adding")
+        st.markdown("##### Where it matters: the adding problem")
+        st.markdown(
+            ":blue-badge[:material/school: Example] Two of 50 numbers are marked, and "
+            "the network has to output their sum after the last step. Both networks "
+            "get the same sequences and settings."
+        )
+        _influence_chart(f"{cell}_lags_adding", problem.result)
+    else:
+        st.markdown("##### Test error")
+    _loss_chart(f"{cell}_errors", problem.result.config, problem.points)
+    st.markdown(SLOW_RNN)
+
+
+def _curves(cell: str, training: Training) -> None:
+    """The losses and the gradient norm over the epochs."""
+    if isinstance(training.result, writing.Result):
+        log = st.toggle(
+            "Log axis", key=hold(f"{cell}_curve_log", False), persist_state="session"
+        )
+        _loss_chart(f"{cell}_curve", training.result.config, training.points, log=log)
+    live.draw_curves(cell, training.points)
+
+
+def _how_it_works(_: str, training: Training) -> None:
+    """The code of what is shown, from its source."""
+    task = writing if isinstance(training.result, writing.Result) else adding
+    st.markdown(
+        "One training step: forward pass, backward pass, clipping of the gradient if "
+        "it is longer than *Clip*, update of the weights by the optimizer."
+    )
+    st.code(source(task.__name__, "train"), "python")
+    st.code(source("core.lesson.network", "Network.gradients"), "python")
+    st.markdown(
+        "The influence of each input on the last hidden state, and of each character "
+        "on each prediction:"
+    )
+    st.code(source("core.lesson.influence", "influence"), "python")
+    st.code(source("core.lesson.influence", "connectivity"), "python")

@@ -1,11 +1,11 @@
-"""Step 4, left: what is learned, with which settings, and the button."""
+"""Step 4, left column: the data, the settings, and the Train button."""
 
 import dataclasses
 
 import streamlit as st
 
-from core.lesson import adding, text
-from core.lesson.corpus import MOST_BYTES, Corpus, one_sentence, own_names
+from core.lesson import adding, writing
+from core.lesson.writing.corpus import MOST_BYTES, Corpus, one_sentence, own_names
 from core.task import UserError
 from pages.ui import address
 from pages.ui.address import LONGEST, hold
@@ -14,29 +14,25 @@ from pages.ui.session import owner, platform
 from pages.ui.training import first_seen, train
 from pages.ui.words import as_text, setting_text
 
-TASKS = {"text": "Writing", "adding": "Adding problem"}
-TASKS = {"text": text, "adding": adding}
+TITLES = {"text": "Writing", "adding": "Adding problem"}
+SETTINGS = {"text": writing.Config, "adding": adding.Config}
 TEXTS = NAMES, SENTENCE, OWN = "Names", "One sentence", "Own text"
 PRESET_TEXTS = {"Invent names": NAMES, "Memorise one sentence": SENTENCE}
 LSTM_ONLY = "forget_bias"
 
 
-def belongs(cell: str):
-    """Tell which runs the page of a network shows."""
-
-    def tell(run) -> bool:
-        return run.task == "adding" or (
-            run.task == "text" and run.settings["cell"] == cell
-        )
-
-    return tell
+def belongs_to(cell: str):
+    """Return what tells whether a run is shown on the page of a network."""
+    return lambda run: (
+        run.task == "adding" or (run.task == "text" and run.settings["cell"] == cell)
+    )
 
 
 def recall(cell: str, run) -> None:
-    """Put a run's settings into the widgets, once."""
+    """Put a run's settings into the widgets when it is first shown."""
     if not first_seen(cell, run):
         return
-    values = {"task": run.task} | _shown(run.settings)
+    values = {"task": run.task} | _without_cell(run.settings)
     if run.task == "text" and run.title in TEXTS:
         values["data"] = run.title
     address.restore(cell, values)
@@ -47,13 +43,13 @@ def setup(cell: str):
     st.subheader("Data")
     task = st.segmented_control(
         "Task",
-        list(TASKS),
-        format_func=TASKS.get,
+        list(TITLES),
+        format_func=TITLES.get,
         required=True,
-        key=hold(f"{cell}_task", "text", TASKS),
+        key=hold(f"{cell}_task", "text", TITLES),
         help="Writing: predict the next character of a text. Adding problem: add two "
         "numbers that are far apart in a sequence.",
-        on_change=_take_preset,
+        on_change=_use_preset,
         args=(cell,),
         persist_state="session",
     )
@@ -65,36 +61,36 @@ def setup(cell: str):
             "same sequences."
         )
     st.subheader("Model")
-    kind = TASKS[task].Config
+    kind = SETTINGS[task]
     presets = _presets(cell, kind)
     preset = st.selectbox(
         "Preset",
         presets,
         key=hold(f"{cell}_recipe_{task}", presets[0], presets),
         help="Sets all hyperparameters. Some presets fail on purpose, to show why.",
-        on_change=_take_preset,
+        on_change=_use_preset,
         args=(cell, True),
         persist_state="session",
     )
-    standard = kind.preset(preset)
-    go = st.container()
+    defaults = kind.preset(preset).values
+    button = st.container()
     with (
         st.expander("Hyperparameters", icon=":material/tune:"),
         st.grid(2, min_column_width=120),
     ):
         values = {
-            name: setting(cell, kind, name, standard.values[name])
+            name: setting(cell, kind, name, defaults[name])
             for name in _names(cell, kind)
         }
     fixed = {"cell": cell} if task == "text" else {}
-    go.caption(_changes(cell, preset, standard.values, values))
-    config = checked(kind, go, **fixed, **values)
+    button.caption(_changes(cell, preset, defaults, values))
+    config = checked(kind, button, **fixed, **values)
     started = train(
         cell,
         task,
         config,
         corpus,
-        go,
+        button,
         ready=config is not None and (task == "adding" or corpus is not None),
         help="Starts training with these settings.",
     )
@@ -102,7 +98,7 @@ def setup(cell: str):
 
 
 def _corpus(cell: str) -> Corpus | None:
-    """The text to learn from, or None while there is none that can be used."""
+    """The text to train on, or None if there is none or it is not valid."""
     source = st.segmented_control(
         "Text",
         TEXTS,
@@ -150,24 +146,24 @@ def _corpus(cell: str) -> Corpus | None:
     return corpus
 
 
-def _take_preset(cell: str, its_text: bool = False) -> None:
+def _use_preset(cell: str, with_text: bool = False) -> None:
     """Put the chosen task's preset into the widgets, and its text if it has one."""
     task = st.session_state[f"{cell}_task"]
-    kind = TASKS[task].Config
+    kind = SETTINGS[task]
     name = st.session_state.get(f"{cell}_recipe_{task}") or next(iter(kind.presets))
-    values = _shown(kind.preset(name).values)
-    if its_text and name in PRESET_TEXTS:
+    values = _without_cell(kind.preset(name).values)
+    if with_text and name in PRESET_TEXTS:
         values["data"] = PRESET_TEXTS[name]
     address.use(cell, values)
 
 
-def _shown(values) -> dict:
-    """The settings that have a widget."""
+def _without_cell(values) -> dict:
+    """The settings without the network, which the page determines."""
     return {name: value for name, value in values.items() if name != "cell"}
 
 
 def _changes(cell: str, preset: str, defaults, values) -> str:
-    """What differs from the preset, its text included, in words."""
+    """What differs from the preset, including its text, in words."""
     changed = [
         f"{name.replace('_', ' ')} {setting_text(value)}"
         for name, value in values.items()
@@ -182,15 +178,15 @@ def _changes(cell: str, preset: str, defaults, values) -> str:
 
 
 def _presets(cell: str, kind) -> list[str]:
-    """The presets that mean something to this network."""
+    """The presets that apply to this network."""
     if cell == "lstm" or kind is adding.Config:
         return list(kind.presets)
     return [name for name, changes in kind.presets.items() if LSTM_ONLY not in changes]
 
 
 def _names(cell: str, kind) -> list[str]:
-    """The settings that mean something to this network."""
+    """The settings that apply to this network."""
     hidden = {"cell"}
-    if cell == "rnn" and kind is text.Config:
+    if cell == "rnn" and kind is writing.Config:
         hidden.add(LSTM_ONLY)
     return [item.name for item in dataclasses.fields(kind) if item.name not in hidden]

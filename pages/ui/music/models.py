@@ -14,7 +14,7 @@ OWN = "own"
 NAMES = {
     "ragtime": "Rags",
     "folk": "Folk tunes",
-    "seed": "Classic recipe",
+    "classic": "Classic recipe",
     OWN: "Your model",
 }
 ABOUT = {
@@ -22,13 +22,13 @@ ABOUT = {
     "chords",
     "folk": "the bundled model of folk tunes: trained on some 3,500 of them, without "
     "chords",
-    "seed": "the classic recipe: it has memorised sixty snippets of rags and little "
+    "classic": "the classic recipe: it has memorised sixty snippets of rags and little "
     "else",
 }
-RESULTS = 3  # that a session holds decoded
+RESULTS = 3  # decoded ones of a session
 
 
-class Voice(NamedTuple):
+class Model(NamedTuple):
     """A model that plays, and the run it came from, if any."""
 
     name: str
@@ -38,25 +38,25 @@ class Voice(NamedTuple):
 
     @property
     def version(self) -> tuple[str, float | None]:
-        """What tells this model from others."""
+        """Identifies this model."""
         return (self.run_id or self.name, self.finished)
 
     @property
     def about(self) -> str:
-        """Who it is, in a few words."""
+        """The model in a few words."""
         if self.name != OWN:
             return ABOUT[self.name]
         config = self.result.config
         return f"your model, {config.model}, after {self.result.epochs} epochs"
 
 
-def shipped(name: str) -> Voice:
-    """A model that ships; nobody changes it, so all sessions share it."""
-    return Voice(name, load(name))
+def shipped(name: str) -> Model:
+    """A model that ships; all sessions share it."""
+    return Model(name, load(name))
 
 
 def result_of(run) -> Result | None:
-    """The result of a run, or None while it has none; decoded once."""
+    """The result of a run, or None while it has none."""
     if run is None or run.active or run.closing:
         return None
 
@@ -67,8 +67,8 @@ def result_of(run) -> Result | None:
     return session_cache("music", "result", (run.id, run.finished), decode, RESULTS)
 
 
-def choose_voice(run) -> Voice:
-    """Let a person choose who plays; a model that has just been trained does."""
+def choose_model(run) -> Model:
+    """Draw the choice of the model that plays; by default the one just trained."""
     result = result_of(run)
     names = [*([OWN] if result else []), *MODELS]
     if result and st.session_state.get("music_voice_of") != (run.id, run.finished):
@@ -88,5 +88,5 @@ def choose_voice(run) -> Voice:
         persist_state="session",
     )
     if chosen == OWN:
-        return Voice(OWN, result, run.id, run.finished)
+        return Model(OWN, result, run.id, run.finished)
     return shipped(chosen)

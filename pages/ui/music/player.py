@@ -1,35 +1,34 @@
-"""A score to hear and to see: its sound, and the piano roll that follows it."""
+"""The player of a score: its sound, and the piano roll that follows it."""
 
 import functools
 
 import streamlit as st
 
-from core.music.originality import Borrowed
-from core.music.pictures import roll_alt
-from core.music.roll import borrowing, in_seconds, roll_data
-from core.music.score import STEPS_A_QUARTER, Score
-from core.music.sound import write_wav
+from core.music.judging.originality import CopiedRun
+from core.music.playing.piano_roll import (
+    describe_copy,
+    in_seconds,
+    roll_alt,
+    roll_data,
+)
+from core.music.playing.sound import write_wav
+from core.music.score.score import Score
+from core.music.theory.notes import STEPS_A_QUARTER
 from core.task import UserError
 from pages.ui.music.roll import roll
 from pages.ui.words import as_text
 
-SOUNDS = 6  # kept for all sessions: the same notes make the same sound
+SOUNDS = 6  # in the cache of all sessions
 
 
 @functools.lru_cache(maxsize=SOUNDS)
 def sound(score: Score) -> bytes:
-    """A score as a WAV file.
-
-    Raises
-    ------
-    UserError
-        If it cannot be heard.
-    """
+    """A score as a WAV file."""
     return write_wav(score)
 
 
 def listen(key: str, score: Score, alt: str, autoplay: bool = False) -> bool:
-    """Draw the player of a score; tell whether there is one."""
+    """Draw the audio player of a score; tell whether there is one."""
     try:
         content = sound(score)
     except UserError as error:
@@ -44,34 +43,34 @@ def player(
     key: str,
     score: Score,
     name: str,
-    borrowed: Borrowed | None = None,
+    copied: CopiedRun | None = None,
     given: int = 0,
     autoplay: bool = False,
 ) -> None:
-    """Draw a score to hear and to see.
+    """Draw the audio player and the piano roll of a score.
 
     Parameters
     ----------
     key
-        Of the roll; the player's begins with it.
+        The beginning of the keys of both.
     score
-        As it sounds; its first track is the melody.
+        Its first track is the melody.
     name
-        What is played, for who cannot see it.
-    borrowed
+        What is played, for screen readers.
+    copied
         The melody's longest copied run.
     given
         Sixteenths of the primer.
     autoplay
-        Whether it begins by itself.
+        Whether it begins to play at once.
     """
     if not listen(f"{key}_sound", score, name, autoplay):
         return
     roll(
         key=f"{key}_roll",
         sound=f"{key}_sound",
-        notes=roll_data(score, 0, borrowed),
-        alt=f"{name}. {roll_alt(score, 0, borrowed)}",
+        notes=roll_data(score, copied),
+        alt=f"{name}. {roll_alt(score, copied)}",
         given=in_seconds(score, given / STEPS_A_QUARTER),
-        lent=borrowing(borrowed) if borrowed else "",
+        copied=describe_copy(copied) if copied else "",
     )

@@ -4,9 +4,9 @@ import secrets
 
 import streamlit as st
 
-from core.music.quiz import Question, questions, rightly
+from core.music.playing.quiz import Question, count_right, questions
 from pages.ui.cache import session_cache
-from pages.ui.music.models import OWN, Voice
+from pages.ui.music.models import OWN, Model
 from pages.ui.music.player import listen, player
 from pages.ui.words import as_text
 
@@ -14,23 +14,23 @@ COUNT = 8
 SEEDS = 1_000_000
 
 
-def quiz_view(voice: Voice) -> None:
+def quiz_view(model: Model) -> None:
     """Draw the question that is due, or the score."""
     st.markdown(
         "Eight phrases of four bars. Each continues a held-out piece: **as the "
-        f"composer wrote it, or as {_who(voice)} continues it**, over the same chords "
+        f"composer wrote it, or as {_who(model)} continues it**, over the same chords "
         "and with the same instruments, chosen at random."
     )
     state = st.session_state.get("music_quiz")
-    if state is None or state["version"] != voice.version:
-        state = st.session_state["music_quiz"] = _new(voice)
-    asked = session_cache(
+    if state is None or state["version"] != model.version:
+        state = st.session_state["music_quiz"] = _new(model)
+    found = session_cache(
         "music",
         "quiz",
-        (voice.version, state["seed"]),
-        lambda: questions(voice.result, state["seed"], COUNT),
+        (model.version, state["seed"]),
+        lambda: questions(model.result, state["seed"], COUNT),
     )
-    if not asked:
+    if not found:
         st.info(
             "The held-out pieces are too short for phrases of four bars. Choose "
             "another model above.",
@@ -39,20 +39,20 @@ def quiz_view(voice: Voice) -> None:
         return
     answers = state["answers"]
     if answers and state["told"] < len(answers):
-        _reveal(asked[len(answers) - 1], answers, asked, state)
-    elif len(answers) < len(asked):
-        _question(asked[len(answers)], len(answers), len(asked), state)
+        _reveal(found[len(answers) - 1], answers, found, state)
+    elif len(answers) < len(found):
+        _question(found[len(answers)], len(answers), len(found), state)
     else:
-        _score(answers, asked)
+        _score(answers, found)
 
 
-def _who(voice: Voice) -> str:
-    return "your model" if voice.name == OWN else "the model chosen above"
+def _who(model: Model) -> str:
+    return "your model" if model.name == OWN else "the model chosen above"
 
 
-def _new(voice: Voice) -> dict:
+def _new(model: Model) -> dict:
     seed = secrets.randbelow(SEEDS)
-    return {"version": voice.version, "seed": seed, "answers": [], "told": 0}
+    return {"version": model.version, "seed": seed, "answers": [], "told": 0}
 
 
 def _question(question: Question, place: int, count: int, state: dict) -> None:
@@ -72,7 +72,7 @@ def _question(question: Question, place: int, count: int, state: dict) -> None:
             )
 
 
-def _reveal(question: Question, answers, asked, state: dict) -> None:
+def _reveal(question: Question, answers, found, state: dict) -> None:
     right = answers[-1] == question.human
     by = "the composer" if question.human else "the model"
     show = st.success if right else st.warning
@@ -84,7 +84,7 @@ def _reveal(question: Question, answers, asked, state: dict) -> None:
         icon=":material/check:" if right else ":material/close:",
     )
     player("music_quiz_told", question.score, "The phrase again")
-    last = len(answers) == len(asked)
+    last = len(answers) == len(found)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "See the score" if last else "Next phrase",
@@ -93,15 +93,15 @@ def _reveal(question: Question, answers, asked, state: dict) -> None:
             on_click=state.update,
             kwargs={"told": len(answers)},
         )
-        st.markdown(f"{rightly(answers, asked)} of {len(answers)} right so far")
+        st.markdown(f"{count_right(answers, found)} of {len(answers)} right so far")
 
 
-def _score(answers, asked) -> None:
-    right = rightly(answers, asked)
+def _score(answers, found) -> None:
+    right = count_right(answers, found)
     st.metric(
         "Your score",
-        f"{right} of {len(asked)}",
-        delta=f"by guessing: {len(asked) // 2}",
+        f"{right} of {len(found)}",
+        delta=f"by guessing: {len(found) // 2}",
         delta_color="off",
         delta_arrow="off",
     )
@@ -111,8 +111,8 @@ def _score(answers, asked) -> None:
     )
     st.dataframe(
         {
-            "Piece": [f"{one.title}, bar {one.bar}" for one in asked],
-            "It was": ["human" if one.human else "model" for one in asked],
+            "Piece": [f"{one.title}, bar {one.bar}" for one in found],
+            "It was": ["human" if one.human else "model" for one in found],
             "You said": ["human" if said else "model" for said in answers],
         },
         hide_index=True,

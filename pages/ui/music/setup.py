@@ -1,4 +1,4 @@
-"""The left column: what is learned from, by which model, and the button."""
+"""The left column: the data, the model and its settings, and the Train button."""
 
 from typing import NamedTuple
 
@@ -7,11 +7,11 @@ import streamlit as st
 from core.music import Config
 from core.music.config import MODELS
 from core.music.corpora import Corpus, folk, ragtime
-from core.music.piece import Piece
+from core.music.score.piece import Piece
 from pages.ui import address
 from pages.ui.address import hold
 from pages.ui.controls import checked, setting
-from pages.ui.music.files import own_corpus
+from pages.ui.music.corpus_files import own_corpus
 from pages.ui.training import first_seen, train
 
 CORPORA = {"ragtime": "Rags", "folk": "Folk tunes", "upload": "Upload"}
@@ -19,7 +19,7 @@ SHIPPED = {"ragtime": ragtime, "folk": folk}
 ABOUT = {
     "default": "Reads chords, meter and its own past; is evaluated on held-out pieces, "
     "and keeps the weights with the lowest validation loss.",
-    "seed": "The recipe of a well-known course: sixty snippets, memorised. It shows "
+    "classic": "The recipe of a well-known course: sixty snippets, memorised. It shows "
     "what memorising sounds like.",
 }
 NUMBERS = ("units", "epochs", "learning_rate")
@@ -28,7 +28,7 @@ CHOICES = ("start", "harmony")
 
 
 class Setup(NamedTuple):
-    """What the left column came to."""
+    """What the left column is set to."""
 
     started: str | None  # a run that has just begun
     corpus: Corpus | None
@@ -36,15 +36,15 @@ class Setup(NamedTuple):
 
 
 def recall(run, result) -> None:
-    """Take over what a run was asked for, once."""
+    """Put the settings of a run into the widgets, once."""
     if run is None:
         return
     if result is not None:
         st.session_state["music_corpus_of"] = run.id, result.corpus
     if not first_seen("music", run):
         return
-    titles = {make().title: name for name, make in SHIPPED.items()}
-    _use(run.settings, address.restore)
+    titles = {load().title: name for name, load in SHIPPED.items()}
+    _use(Config.from_json(run.config).values, address.restore)
     address.restore("music", {"corpus": titles.get(run.title, "upload")})
 
 
@@ -61,7 +61,7 @@ def setup() -> Setup:
         key=hold("music_model", "default", MODELS),
         help=Config.__dataclass_fields__["model"].metadata["bounds"].help,
         label_visibility="collapsed",
-        on_change=_take_preset,
+        on_change=_use_preset,
         persist_state="session",
     )
     st.caption(ABOUT[model])
@@ -72,7 +72,7 @@ def setup() -> Setup:
     with st.expander("Hyperparameters", icon=":material/tune:"):
         with st.grid(2, min_column_width=120):
             values |= _settings(OTHERS, standard)
-            # `music_seed` is that of what is played.
+            # `music_seed` is the performance's.
             values["seed"] = setting("music_train", Config, "seed")
         values |= _settings(CHOICES, standard)
     config = checked(Config, go, model=model, **values)
@@ -101,7 +101,7 @@ def _data() -> tuple[Corpus | None, Piece | None]:
         key=hold("music_corpus", "ragtime", CORPORA),
         help="The training data: eight rags, some 4,200 folk tunes, or your own files.",
         label_visibility="collapsed",
-        on_change=_take_preset,
+        on_change=_use_preset,
         persist_state="session",
     )
     if source == "upload":
@@ -122,11 +122,12 @@ def _settings(names, standard) -> dict:
 def _preset() -> dict:
     """The settings that suit model and music."""
     model, corpus = (st.session_state[f"music_{name}"] for name in ("model", "corpus"))
-    name = "seed" if model == "seed" else "folk" if corpus == "folk" else "default"
-    return Config.preset(name).values
+    if model == "default" and corpus == "folk":
+        model = "folk"
+    return Config.preset(model).values
 
 
-def _take_preset() -> None:
+def _use_preset() -> None:
     """Put the settings that suit model and music into the widgets."""
     _use(_preset(), address.use)
 

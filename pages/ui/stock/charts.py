@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.ui.cache import shared_cache
-from pages.ui.theme import PLAIN, ZOOMABLE, ink
+from pages.ui.charts import PLAIN, ZOOMABLE, ink
 
 YEAR = 250  # trading days
 # At the top of the figure whatever its height, in as few rows as its width allows.

@@ -11,9 +11,8 @@ from core.stock.sources.ticker import fetch
 from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_name
 from core.task import UserError
 from pages.ui.address import hold, restore
-from pages.ui.refusal import refusal
 from pages.ui.session import platform
-from pages.ui.words import as_text
+from pages.ui.words import as_text, refusal
 
 SOURCES = ("Sample", "Upload", "Ticker")
 QUESTIONS = {  # about a file: field of Answers -> label

@@ -1,10 +1,8 @@
-"""What several tests of the sentence reader need."""
-
-from dataclasses import replace
+"""What several tests of the emoji task need."""
 
 from core.arrays import pack, unpack
 from core.emoji import Config, tiny, train
-from core.emoji.vectors import glove
+from core.emoji.vectors.glove import glove
 
 # Small models of every kind: what each adds to the others is named.
 MODELS = {
@@ -66,8 +64,3 @@ def trained(config, data=None):
 def rank(word):
     """Rank of a word in GloVe."""
     return glove().row(word)
-
-
-def with_texts(data, **sets):
-    """Replace sets of sentences by others."""
-    return replace(data, **sets)

@@ -1,18 +1,19 @@
 """Sentences in files: the good ones are read, the bad ones explained."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.emoji import Config, check
-from core.emoji.corpus import Sentences, shipped
-from core.emoji.csvfile import MAX_BYTES, MAX_ROWS, read_csv, write_csv
 from core.emoji.labels import LABELS
-from core.emoji.own_vectors import read_vectors
-from core.emoji.rows import Rows
+from core.emoji.text.corpus import Sentences, shipped
+from core.emoji.text.rows import MAX_BYTES, MAX_ROWS, Rows, read_csv, write_csv
+from core.emoji.vectors.own import read_vectors
 from core.task import DataError
-from tests.core.emoji.helpers import few, with_texts
+from tests.core.emoji.helpers import few
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR\x00\x00\x01\x00" * 40
 
@@ -39,6 +40,26 @@ def test_columns_are_found_by_name_in_any_order_and_others_left_out():
 def test_without_a_header_the_first_column_is_the_text():
     rows = read_csv(b'"never, ever",3,,\nI adore you,0,,[0]\n')
     assert (rows.texts, rows.labels) == (("never, ever", "I adore you"), (3, 0))
+
+
+@pytest.mark.parametrize("header", ["text{0}label\n", "label{0}Text\n", ""])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_cells_are_separated_by_commas_semicolons_or_tabs(header, delimiter):
+    lines = ['"yes; dear, do\tit"', "sad"], ["no, never", "3"], ["why", "😞"]
+    if delimiter == ",":
+        lines[1][0] = '"no, never"'
+    if header.startswith("label"):
+        lines = [cells[::-1] for cells in lines]
+    text = header.format(delimiter) + "\n".join(map(delimiter.join, lines))
+    rows = read_csv(text.encode())
+    assert rows.texts == ("yes; dear, do\tit", "no, never", "why")
+    assert rows.labels == (3, 3, 3)
+
+
+def test_sentences_without_any_delimiter_are_read_whole():
+    content = b"I love you so much\nwe lost the game\n"
+    rows = read_csv(content, need_labels=False)
+    assert rows.texts == ("I love you so much", "we lost the game")
 
 
 def test_without_labels_there_are_none_where_none_are_needed():
@@ -106,7 +127,7 @@ def test_what_ships_is_labelled_and_of_the_sizes_it_should_have():
 def test_sentences_travel_as_bytes():
     numbers = " 0.5" * 10
     own = read_vectors(f"food{numbers}".encode(), "mine")
-    data = with_texts(few().teach(Rows.of([("\ud800 odd", 1)])), own_vectors=own)
+    data = replace(few().teach(Rows.of([("\ud800 odd", 1)])), own_vectors=own)
     again = Sentences.decode(data.encode())
     assert again.encode() == data.encode()
     assert again.taught == data.taught

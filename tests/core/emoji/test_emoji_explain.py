@@ -5,13 +5,12 @@ import pytest
 from hypothesis import given, settings
 
 from core.emoji import figures
-from core.emoji import judgement_figures as drawn
-from core.emoji.answering import answers_csv
-from core.emoji.csvfile import read_csv
-from core.emoji.explain import Neighbourhood, explain, shuffle_words
-from core.emoji.judgement import calibration, confusion, scorecard
+from core.emoji.judging.explain import NearestNeighbours, explain, shuffle_words
+from core.emoji.judging.metrics import calibration, confusion, scorecard
 from core.emoji.labels import LABELS
+from core.emoji.model.answering import answers_csv
 from core.emoji.pretrained import FILE, MAX_BYTES, load
+from core.emoji.text.rows import read_csv
 from core.task import UserError
 from tests.core.emoji.test_emoji_tokens import ANY_TEXT, SAID
 
@@ -86,11 +85,12 @@ def test_the_answers_as_csv_are_read_again_with_their_labels():
 def test_importance_is_what_is_lost_without_each_word(kind):
     model = load(kind).model
     found = explain(model, TEXT)
-    label = int(found.probabilities.argmax())
-    without = model.judge(["am not hungry at all", "I am hungry at all"])[:, label]
+    whole = found.after[-1]
+    label = int(whole.argmax())
+    without = model.predict(["am not hungry at all", "I am hungry at all"])[:, label]
     assert found.tokens == ("i", "am", "not", "hungry", "at", "all")
     np.testing.assert_allclose(
-        found.importance[[0, 2]], found.probabilities[label] - without, atol=1e-6
+        found.importance[[0, 2]], whole[label] - without, atol=1e-6
     )
 
 
@@ -98,32 +98,31 @@ def test_importance_is_what_is_lost_without_each_word(kind):
 def test_the_probability_after_each_word_is_that_of_the_words_so_far(kind):
     model = load(kind).model
     found = explain(model, TEXT)
-    wanted = model.judge([" ".join(TEXT.split()[: n + 1]) for n in range(6)])
+    wanted = model.predict([" ".join(TEXT.split()[: n + 1]) for n in range(6)])
     np.testing.assert_allclose(found.after, wanted, atol=1e-6)
-    np.testing.assert_allclose(found.after[-1], found.probabilities, atol=1e-6)
 
 
 @pytest.mark.parametrize("text", ["", "hungry", "asdfghjkl", "😭"])
 def test_very_short_texts_are_explained_too(text):
     found = explain(load().model, text)
-    words = len(load().model.read(text).tokens)
+    words = len(load().model.tokenize(text).tokens)
     assert found.importance.shape == (words,)
     assert found.after.shape == (words, 5)
 
 
 def test_the_nearest_training_sentence_of_a_training_sentence_is_itself():
-    near = Neighbourhood(load())
+    near = NearestNeighbours(load().model, load().data.learned)
     text = load().data.train.texts[5]
     found = near.nearest(text, 3)
-    assert found[0].likeness == pytest.approx(1.0, abs=1e-3)
+    assert found[0].similarity == pytest.approx(1.0, abs=1e-3)
     assert text in [item.text for item in found]
-    assert found[0].likeness >= found[1].likeness >= found[2].likeness
+    assert found[0].similarity >= found[1].similarity >= found[2].similarity
     assert near.nearest("") == []
 
 
 def test_the_mean_of_words_does_not_care_about_their_order():
     shuffled = shuffle_words(load("v1").model, TEXT)
-    assert shuffled.kept == 1.0
+    assert shuffled.same_answer == 1.0
     assert np.ptp(shuffled.probabilities, axis=0).max() < 1e-6
     ordered = shuffle_words(load().model, TEXT)
     assert np.ptp(ordered.probabilities, axis=0).max() > 0.01
@@ -145,9 +144,9 @@ def test_what_ships_is_small_and_a_model_that_does_not_is_asked_to_be_trained():
 def test_figures_hold_the_values_they_are_given():
     result = load()
     found = explain(result.model, TEXT)
-    bars = figures.top_five(found.probabilities, result.threshold)
-    assert sorted(bars.data[0].x) == sorted(found.probabilities)
-    assert bars.data[0].x[-1] == found.probabilities.max()
+    bars = figures.top_five(found.after[-1], result.threshold)
+    assert sorted(bars.data[0].x) == sorted(found.after[-1])
+    assert bars.data[0].x[-1] == found.after[-1].max()
     words = figures.importance(found)
     np.testing.assert_array_equal(words.data[0].y, found.importance)
     lines = figures.after_each_word(found)
@@ -157,12 +156,12 @@ def test_figures_hold_the_values_they_are_given():
 def test_figures_of_a_judgement_hold_its_values_and_say_them():
     rows, answers = load().rows("development"), load().probabilities["development"]
     counts = confusion(answers, rows.targets)
-    np.testing.assert_array_equal(drawn.confusion(counts).data[0].text, counts)
-    assert f"heart {counts[0, 0]} of" in drawn.confusion_alt(counts)
+    np.testing.assert_array_equal(figures.confusion(counts).data[0].text, counts)
+    assert f"heart {counts[0, 0]} of" in figures.confusion_alt(counts)
     found = calibration(answers, rows.targets)
-    np.testing.assert_array_equal(drawn.reliability(found).data[2].y, found.accuracy)
-    assert f"{found.ece_by_chance:.3f}" in drawn.reliability_alt(found)
+    np.testing.assert_array_equal(figures.reliability(found).data[2].y, found.accuracy)
+    assert f"{found.ece_by_chance:.3f}" in figures.reliability_alt(found)
     scores = scorecard(answers, rows)
-    figure = drawn.scorecard(scores, scores)
+    figure = figures.scorecard(scores, scores)
     assert list(figure.data[1].x) == [score.interval.value for score in scores]
-    assert scores[0].phenomenon in drawn.scorecard_alt(scores)
+    assert scores[0].phenomenon in figures.scorecard_alt(scores)

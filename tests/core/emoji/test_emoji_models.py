@@ -13,11 +13,11 @@ import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 
 from core.emoji import Config, Result, train  # noqa: E402
-from core.emoji.fit import Fit  # noqa: E402
-from core.emoji.own_vectors import read_vectors  # noqa: E402
-from core.emoji.pretrained import halved  # noqa: E402
-from core.emoji.reading import Reader, name  # noqa: E402
-from core.emoji.rows import Rows  # noqa: E402
+from core.emoji.model.answering import Ensemble, weight_name  # noqa: E402
+from core.emoji.pretrained import half_precision  # noqa: E402
+from core.emoji.text.rows import Rows  # noqa: E402
+from core.emoji.training import TrainableModel  # noqa: E402
+from core.emoji.vectors.own import read_vectors  # noqa: E402
 from core.layers.adam import Adam  # noqa: E402
 from core.task import ConfigError, UserError  # noqa: E402
 from tests.core.emoji.helpers import MODELS, end_of, few, trained  # noqa: E402
@@ -26,47 +26,49 @@ PARTS = ("kernel", "recurrent_kernel", "bias")
 every_model = pytest.mark.parametrize("kind", MODELS)
 
 
-def reader_of(fit):
-    """The NumPy reader with the weights that TensorFlow has."""
-    weights = {key: weight.numpy() for key, weight in fit.named.items()}
-    return Reader(
-        config=fit.config,
+def numpy_ensemble(model):
+    """The networks in NumPy, with the weights that TensorFlow has."""
+    weights = {key: weight.numpy() for key, weight in model.named.items()}
+    return Ensemble(
+        config=model.config,
         weights=weights,
-        padding=fit.vectors.numpy()[0],
-        length=fit.length,
+        padding=model.vectors.numpy()[0],
+        length=model.length,
     )
 
 
-def compiled(fit):
-    fit.compile(Adam(fit.weights, fit.config.learning_rate))
-    return fit
+def compiled(model):
+    model.compile(Adam(model.weights, model.config.learning_rate))
+    return model
 
 
 @every_model
 def test_numpy_answers_as_tensorflow_does(kind):
-    fit = compiled(Fit(MODELS[kind], few()))
-    for batch in fit.batches(0):
-        fit.train_step(batch)
-    ids, lengths = fit.watched
-    wanted = fit.judge(ids, lengths).numpy()
-    vectors = fit.vectors.numpy()
+    model = compiled(TrainableModel(MODELS[kind], few()))
+    for batch in model.batches(0):
+        model.train_step(batch)
+    ids, lengths = model.validation
+    wanted = model.predict(ids, lengths).numpy()
+    vectors = model.vectors.numpy()
     sentences = [
         vectors[row[: int((row > 0).sum())]] for row in np.asarray(ids.numpy())
     ]
-    got = reader_of(fit).probabilities(sentences)
+    got = numpy_ensemble(model).probabilities(sentences)
     assert np.ptp(wanted) > 0.01
     np.testing.assert_allclose(got, wanted, atol=1e-6)
-    alone = [reader_of(fit).probabilities([sentence])[0] for sentence in sentences]
+    alone = [
+        numpy_ensemble(model).probabilities([sentence])[0] for sentence in sentences
+    ]
     np.testing.assert_allclose(alone, wanted, atol=1e-6)
 
 
 @pytest.fixture
 def classic():
-    """Our v2 without chance, and the classic script's layers with its weights."""
+    """Our v2 without dropout, and the classic script's layers with its weights."""
     config = Config.preset("v2", units=6, dropout=0.0, batch=256, epochs=1)
-    fit = Fit(config, few())
-    start = fit.vectors.numpy()
-    model = keras.Sequential(
+    model = TrainableModel(config, few())
+    start = model.vectors.numpy()
+    script = keras.Sequential(
         [
             keras.layers.Embedding(*start.shape),
             keras.layers.LSTM(6, return_sequences=True),
@@ -77,34 +79,41 @@ def classic():
             keras.layers.Activation("softmax"),
         ]
     )
-    model.build((None, fit.length))
+    script.build((None, model.length))
     lstms = [
-        fit.named[name(0, layer, "forward", part)].numpy()
+        model.named[weight_name(0, layer, "forward", part)].numpy()
         for layer in (0, 1)
         for part in PARTS
     ]
-    head = [fit.named[name(0, "head", "out", p)].numpy() for p in ("kernel", "bias")]
-    model.set_weights([start, *lstms, *head])
-    return fit, model
+    head = [
+        model.named[weight_name(0, "head", "out", p)].numpy()
+        for p in ("kernel", "bias")
+    ]
+    script.set_weights([start, *lstms, *head])
+    return model, script
 
 
 def test_v2_is_the_classic_network(classic):
-    fit, model = classic
-    ids = fit.ids
-    wanted = model.predict(ids, verbose=0)
-    got = fit.judge(tf.constant(ids), tf.constant([ids.shape[1]] * len(ids))).numpy()
+    model, script = classic
+    ids = model.ids
+    wanted = script.predict(ids, verbose=0)
+    got = model.predict(
+        tf.constant(ids), tf.constant([ids.shape[1]] * len(ids))
+    ).numpy()
     np.testing.assert_allclose(got, wanted, atol=1e-6)
 
 
 def test_a_step_of_v2_is_the_classic_step(classic):
-    fit, model = classic
-    model.compile(keras.optimizers.Adam(1e-3), loss="categorical_crossentropy")
-    model.train_on_batch(fit.ids, np.eye(5)[fit.targets])
-    compiled(fit).train_step(next(fit.batches(0)))
-    keys = [name(0, layer, "forward", part) for layer in (0, 1) for part in PARTS]
-    keys += [name(0, "head", "out", part) for part in ("kernel", "bias")]
-    for key, their in zip(["vectors", *keys], model.get_weights(), strict=True):
-        np.testing.assert_allclose(fit.named[key].numpy(), their, atol=2e-5)
+    model, script = classic
+    script.compile(keras.optimizers.Adam(1e-3), loss="categorical_crossentropy")
+    script.train_on_batch(model.ids, np.eye(5)[model.targets])
+    compiled(model).train_step(next(model.batches(0)))
+    keys = [
+        weight_name(0, layer, "forward", part) for layer in (0, 1) for part in PARTS
+    ]
+    keys += [weight_name(0, "head", "out", part) for part in ("kernel", "bias")]
+    for key, their in zip(["vectors", *keys], script.get_weights(), strict=True):
+        np.testing.assert_allclose(model.named[key].numpy(), their, atol=2e-5)
 
 
 def test_v2_as_it_ships_is_the_classic_size():
@@ -154,12 +163,12 @@ def test_the_same_seed_gives_the_same_model_and_another_another():
 
 def test_a_model_of_half_the_size_answers_almost_the_same():
     result = trained(MODELS["best"])
-    small = halved(result)
+    small = half_precision(result)
     assert len(small.encode()) < len(result.encode())
     again = Result.decode(small.encode())
     wanted = result.probabilities["test"]
     np.testing.assert_allclose(again.probabilities["test"], wanted, atol=0.02)
-    got = again.model.judge(again.data.test.texts)
+    got = again.model.predict(again.data.test.texts)
     np.testing.assert_allclose(got, again.probabilities["test"], atol=1e-6)
 
 
@@ -211,9 +220,9 @@ def test_patience_ends_a_training_with_its_best_weights():
 
 def test_a_training_that_explodes_says_what_to_do():
     config = Config.preset("v1", learning_rate=0.1, epochs=1, batch=8)
-    fit = train(config, few())
-    next(fit)
-    state = next(fit).state()
+    training = train(config, few())
+    next(training)
+    state = next(training).state()
     poisoned = {
         key: value * np.nan if value.dtype == np.float32 else value
         for key, value in state.items()

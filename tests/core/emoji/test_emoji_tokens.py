@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.emoji.tokens import LONGEST, read
+from core.emoji.text.tokens import MAX_WORDS, tokenize
 from tests.core.emoji.helpers import rank
 
 # As typed -> the words that are read; in brackets, unknown ones.
@@ -56,37 +56,40 @@ SAID = {
 
 @pytest.mark.parametrize("text", SAID)
 def test_a_sentence_is_cut_as_the_table_needs_it(text):
-    tokens = read(text, rank).tokens
+    tokens = tokenize(text, rank).tokens
     shown = [t.word if t.word is not None else f"[{t.text}]" for t in tokens]
     assert " ".join(shown) == SAID[text]
 
 
 def test_every_word_that_is_read_is_in_the_table():
     for text in SAID:
-        for token in read(text, rank).tokens:
+        for token in tokenize(text, rank).tokens:
             assert token.word is None or rank(token.word) is not None
 
 
 def test_a_piece_that_stands_for_several_words_is_shown_once():
-    tokens = read("idk", rank).tokens
+    tokens = tokenize("idk", rank).tokens
     assert [token.text for token in tokens] == ["idk", "", "", ""]
 
 
 def test_unknown_words_are_named_once_each():
-    assert read("asdfghjkl or asdfghjkl, qwxzv", rank).unknown == ["asdfghjkl", "qwxzv"]
+    assert tokenize("asdfghjkl or asdfghjkl, qwxzv", rank).unknown == [
+        "asdfghjkl",
+        "qwxzv",
+    ]
 
 
 @pytest.mark.parametrize("text", ["word " * 50, "a" * 10_000, "好" * 10_000, "!?" * 40])
 def test_a_long_text_is_cut_and_that_is_said(text):
-    reading = read(text, rank)
-    assert len(reading.tokens) <= LONGEST
-    assert "were read" in reading.notices[0]
+    tokenized = tokenize(text, rank)
+    assert len(tokenized.tokens) <= MAX_WORDS
+    assert "were read" in tokenized.notices[0]
 
 
 def test_a_text_of_exactly_the_longest_length_has_no_notice():
-    reading = read("word " * LONGEST, rank)
-    assert len(reading.tokens) == LONGEST
-    assert not reading.notices
+    tokenized = tokenize("word " * MAX_WORDS, rank)
+    assert len(tokenized.tokens) == MAX_WORDS
+    assert not tokenized.notices
 
 
 ANY_CHARACTER = st.characters(exclude_categories=())  # lone surrogates as well
@@ -97,6 +100,6 @@ ANY_TEXT = st.lists(st.text(ANY_CHARACTER, max_size=40), min_size=20, max_size=2
 @given(ANY_TEXT)
 def test_any_unicode_at_all_is_read(texts):
     for text in texts:
-        reading = read(text, rank)
-        assert len(reading.tokens) <= LONGEST
-        assert all(token.text or token.word for token in reading.tokens)
+        tokenized = tokenize(text, rank)
+        assert len(tokenized.tokens) <= MAX_WORDS
+        assert all(token.text or token.word for token in tokenized.tokens)

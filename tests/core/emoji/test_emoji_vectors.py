@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from core.emoji.own_vectors import (
-    LARGEST,
+from core.emoji.vectors.glove import glove
+from core.emoji.vectors.own import (
     MAX_BYTES,
-    MOST_WORDS,
+    MAX_SIZE,
+    MAX_WORDS,
     OwnVectors,
     open_vectors,
     read_vectors,
 )
-from core.emoji.vectors import glove
 from core.task import DataError
 
 NUMBERS = " ".join(f"{n / 10}" for n in range(10))
@@ -69,7 +69,7 @@ BAD = {
     "blank lines": (b"\n\n \n", "at least one word, got none"),
     "a header only": (b"5 10\n", "at least one word, got none"),
     "too few numbers": (line_of(9).encode(), "line 1: .* 10 to 300 numbers, got 9"),
-    "too many numbers": (line_of(LARGEST + 1).encode(), "line 1: .* got 301"),
+    "too many numbers": (line_of(MAX_SIZE + 1).encode(), "line 1: .* got 301"),
     "a short line": (f"{GOOD}dog 1 2\n".encode(), "line 3: .* a word and 10 numbers"),
     "no word": (f"{GOOD}{NUMBERS}\n".encode(), "line 3: .* got 10 in all"),
     "text for a number": (
@@ -125,10 +125,10 @@ def test_without_a_folder_no_servers_file_is_opened(monkeypatch):
 def test_of_a_large_file_the_first_words_are_kept_and_those_that_are_wanted(
     tmp_path, monkeypatch
 ):
-    lines = [line_of(10, f"w{n}") for n in range(MOST_WORDS + 50)]
+    lines = [line_of(10, f"w{n}") for n in range(MAX_WORDS + 50)]
     (tmp_path / "large.txt").write_text("\n".join(lines))
     monkeypatch.setenv("UNROLLED_VECTORS", str(tmp_path))
-    wanted = f"w{MOST_WORDS + 7}"
+    wanted = f"w{MAX_WORDS + 7}"
     table = open_vectors("large.txt", {wanted})
-    assert len(table.words) == MOST_WORDS + 1
-    assert table.row(wanted) == MOST_WORDS
+    assert len(table.words) == MAX_WORDS + 1
+    assert table.row(wanted) == MAX_WORDS

@@ -55,7 +55,7 @@ def test_it_moves_weights_as_keras_does_whatever_the_rate():
     assert float(optimizer.steps) == 8
 
 
-def test_from_what_it_remembers_it_goes_on_the_same():
+def test_with_its_state_restored_it_continues_with_the_same_steps():
     def moved(weights, optimizer, steps):
         move = mover(optimizer)
         for step in steps:
@@ -75,7 +75,7 @@ def test_from_what_it_remembers_it_goes_on_the_same():
 
 
 def test_rows_that_were_looked_up_are_moved_as_keras_moves_them():
-    """Some twice, some never: the embedding of a sentence with a word said twice."""
+    """Some twice, some never: the embedding of a sentence with one word twice."""
     layer = keras.layers.Embedding(6, 3)
     layer.build((None, None))
     model = keras.Sequential([layer, keras.layers.Flatten()])

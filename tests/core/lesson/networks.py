@@ -1,10 +1,12 @@
 """Networks with random weights, for the tests of the lessons."""
 
 import numpy as np
+import pytest
 
 from core.lesson.cells import CELLS
 
 GATES = "fico"
+every_cell = pytest.mark.parametrize("cell", CELLS)
 
 
 def parameters(cell, n_x, n_a, n_y, rng, scale=0.5):

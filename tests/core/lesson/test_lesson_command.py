@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from core.lesson import adding
-from core.lesson.corpus import MOST_BYTES
+from core.lesson.writing.corpus import MOST_BYTES
 
 
 def call(*arguments):
@@ -20,7 +20,7 @@ def call(*arguments):
     )
 
 
-def answer(*arguments):
+def json_of(*arguments):
     """The JSON object on the last and only line of standard output."""
     done = call(*arguments, "--json")
     assert done.returncode == 0, done.stderr
@@ -31,7 +31,7 @@ def answer(*arguments):
 def test_the_rnn_learns_a_file_of_names_and_answers_in_json(tmp_path):
     file = tmp_path / "names.txt"
     file.write_text("anna\nbella\nclara\nhanna\nella\n", encoding="utf-8")
-    got = answer("core.rnn", "--text", str(file), "--epochs", "3", "--sample", "20")
+    got = json_of("core.rnn", "--text", str(file), "--epochs", "3", "--sample", "20")
     assert got["epochs"] == 3
     assert len(got["samples"]) == 20
     assert 0 < got["loss"] < 2
@@ -42,7 +42,7 @@ def test_the_rnn_learns_a_file_of_names_and_answers_in_json(tmp_path):
 
 
 def test_the_lstm_takes_the_adding_problem_and_answers_in_json():
-    got = answer("core.lstm", "--task", "adding", "--length", "8", "--epochs", "2")
+    got = json_of("core.lstm", "--task", "adding", "--length", "8", "--epochs", "2")
     assert got["mse"] == got["mse_lstm"] == got["loss"]
     assert got["mse_rnn"] != got["mse"]
     assert got["mse_baseline"] == pytest.approx(1 / 6, abs=0.03)
@@ -95,7 +95,7 @@ def test_a_bad_file_is_one_line_and_status_2(content, wanted, tmp_path):
     assert wanted in line
 
 
-def test_an_exploded_training_is_told_and_is_no_success():
+def test_an_exploded_training_is_reported_and_ends_with_status_1():
     options = ["--optimizer", "sgd", "--learning-rate", "10", "--clip", "0"]
     done = call(
         "core.rnn", "--task", "adding", "--recurrent-scale", "3", *options, "--json"

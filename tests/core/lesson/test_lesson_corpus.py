@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.lesson.corpus import (
+from core.lesson.losses import PADDING
+from core.lesson.writing import decode_data, encode_data
+from core.lesson.writing.corpus import (
     NAMES,
     Corpus,
     cut,
     inputs_and_targets,
     one_hot,
     own_names,
-    repeated,
+    repeated_share,
 )
-from core.lesson.losses import PADDING
-from core.lesson.text import decode_data, encode_data
 from core.task import DataError
 
 WORDS = "one\ntwo\nthree\nfour"
@@ -45,8 +45,8 @@ def test_a_name_is_read_from_line_break_to_line_break():
     corpus = Corpus.from_text(WORDS)
     tokens = cut(corpus, 40).train
     inputs, targets = inputs_and_targets(tokens[:, :1])  # "one" alone
-    assert corpus.word(inputs[:, 0]) == "\none"
-    assert corpus.word(targets[:, 0]) == "one\n"
+    assert corpus.decode(inputs[:, 0]) == "\none"
+    assert corpus.decode(targets[:, 0]) == "one\n"
     longest = inputs_and_targets(tokens)
     assert longest[0].shape == longest[1].shape == (6, 4)
     assert (longest[1][4:, 0] == PADDING).all()
@@ -55,8 +55,8 @@ def test_a_name_is_read_from_line_break_to_line_break():
 def test_a_passage_is_read_in_windows_that_predict_the_next_character():
     corpus = Corpus.from_text("The quick brown fox jumps over the lazy dog.")
     inputs, targets = inputs_and_targets(cut(corpus, 10).train)
-    assert corpus.word(inputs[:, 3]) == corpus.text[3:13]
-    assert corpus.word(targets[:, 3]) == corpus.text[4:14]
+    assert corpus.decode(inputs[:, 3]) == corpus.text[3:13]
+    assert corpus.decode(targets[:, 3]) == corpus.text[4:14]
     assert inputs.shape[1] == len(corpus.text) - 10
 
 
@@ -78,23 +78,23 @@ def test_held_out_windows_do_not_overlap_the_training():
 
 def test_a_passage_of_repeated_lines_repeats_itself_in_its_held_out_part():
     line = "The river runs to the sea, and the sea runs to the river again.\n"
-    assert repeated(Corpus.from_text(line * 20), 40) == 1.0
+    assert repeated_share(Corpus.from_text(line * 20), 40) == 1.0
     assert cut(Corpus.from_text(line * 20), 40).held_out.size
 
 
 def test_only_the_repeated_share_of_the_held_out_part_counts():
     rng = np.random.default_rng(0)
     letters = "".join(rng.choice(list("abcdefghij"), 2_000))
-    assert repeated(Corpus.from_text(letters), 40) == 0.0
+    assert repeated_share(Corpus.from_text(letters), 40) == 0.0
     half = letters[:1_900] + letters[:100]  # of the last tenth the second half
-    assert repeated(Corpus.from_text(half), 40) == pytest.approx(0.5, abs=0.02)
-    assert repeated(Corpus.from_text("too short to hold anything out"), 40) == 0.0
+    assert repeated_share(Corpus.from_text(half), 40) == pytest.approx(0.5, abs=0.02)
+    assert repeated_share(Corpus.from_text("too short to hold anything out"), 40) == 0.0
 
 
 def test_long_names_that_are_the_same_once_cut_count_as_repeated():
     names = Corpus.from_text("\n".join(f"anne-marie {n:02d}" for n in range(40)))
-    assert repeated(names, 40) == 0.0
-    assert repeated(names, 8) == 1.0
+    assert repeated_share(names, 40) == 0.0
+    assert repeated_share(names, 8) == 1.0
 
 
 def test_padding_is_a_column_of_zeros():
@@ -138,7 +138,7 @@ def test_any_text_is_refused_in_words_or_comes_back_whole(text):
         corpus = Corpus.from_text(text)
     except DataError:
         return
-    assert corpus.word(corpus.tokens(corpus.text)) == corpus.text
+    assert corpus.decode(corpus.encode(corpus.text)) == corpus.text
     assert decode_data(encode_data(corpus)) == corpus
     assert Corpus.from_text(corpus.text).text == corpus.text
     assert not set(corpus.text) & {"\0", "\r", "\t"}

@@ -5,15 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.lesson.broken import MISTAKES, with_forget_bias, without_recurrence
+from core.lesson.backward_passes import PRESETS, backward_steps, sum_steps
 from core.lesson.cells import CELLS
-from core.lesson.checking import check_gradients, compare, differences
-from core.lesson.fused import input_gradients, walk, walk_back
-from core.lesson.losses import last_value, next_character, output_backward
-from core.lesson.steps import gather, steps_back
-from tests.core.lesson.networks import Case
+from core.lesson.fused import backward, forward, input_gradients
+from core.lesson.gradient_check import check_gradients, compare, differences
+from core.lesson.losses import last_value, next_character
+from core.lesson.network import with_forget_bias, without_recurrence
+from tests.core.lesson.networks import Case, every_cell
 
-every_cell = pytest.mark.parametrize("cell", ["rnn", "lstm"])
 sizes = st.integers(1, 4)
 shapes = {
     "seed": st.integers(0, 2**32 - 1),
@@ -24,13 +23,14 @@ shapes = {
     "T": st.integers(1, 5),
     "scale": st.sampled_from([0.2, 0.5, 1.0]),
 }
+MISTAKES = {name: preset for name, preset in PRESETS.items() if preset.wrong}
 thorough = settings(max_examples=25, deadline=None, derandomize=True)
 
 
-def check(case, backward=None):
+def check(case, backward_pass=None):
     return check_gradients(
         case.kind.forward,
-        backward or case.kind.backward,
+        backward_pass or case.kind.backward,
         case.x,
         case.a0,
         case.parameters,
@@ -56,20 +56,22 @@ def test_finite_differences_agree_to_seven_digits(cell, **shape):
 @given(**{name: shapes[name] for name in shapes})
 def test_the_outputs_and_the_whole_loss_agree_too(cell, **shape):
     """Cross-entropy through softmax: the output weights get a gradient as well."""
-    case = Case(cell, **shape)
+    case, n_y = Case(cell, **shape), shape["n_y"]
     Wy, by = CELLS[cell].head
-    classes = np.random.default_rng(1).integers(0, shape["n_y"], case.x.shape[1:])
-    y = np.eye(shape["n_y"])[classes].transpose(2, 0, 1)  # (n_y, m, T)
+    shape = case.x.shape[:0:-1]  # (T, m)
+    classes = np.random.default_rng(1).integers(0, n_y, shape)
+    y = np.eye(n_y)[classes].transpose(2, 1, 0)  # (n_y, m, T)
 
     def loss(values):
         rest = {name: v for name, v in values.items() if name not in ("x", "a0")}
         y_pred = case.kind.forward(values["x"], values["a0"], rest)[1]
-        return -float(np.sum(y * np.log(y_pred)))
+        return -float(np.sum(y * np.log(y_pred)) / classes.size)
 
-    a, y_pred, *_, caches = case.forward()
-    head = output_backward(y_pred, y, a, case.parameters[Wy])
-    analytic = case.kind.backward(head["da"], caches)
-    analytic |= {f"d{Wy}": head["dWy"], f"d{by}": head["dby"]}
+    a, *_, caches = case.forward()
+    head = case.parameters[Wy], case.parameters[by]
+    cost = next_character(a.transpose(2, 0, 1), classes, head)
+    analytic = case.kind.backward(cost.da.transpose(1, 2, 0), caches)
+    analytic |= {f"d{Wy}": cost.dW, f"d{by}": cost.db}
     numeric = differences(loss, {"x": case.x, "a0": case.a0, **case.parameters})
     assert set(analytic) == set(numeric)
     report = compare(analytic, numeric)
@@ -80,18 +82,20 @@ def test_the_outputs_and_the_whole_loss_agree_too(cell, **shape):
 @given(**{name: shapes[name] for name in shapes if name != "T"})
 def test_the_cell_state_before_a_step_gets_the_right_gradient(**shape):
     case = Case("lstm", T=2, **shape)
-    forward, back = CELLS["lstm"].cell_forward, CELLS["lstm"].cell_backward
+    cell = CELLS["lstm"]
     rng = np.random.default_rng(2)
     c_prev, dc = rng.standard_normal((2, *case.a0.shape))
     xt, da = case.x[:, :, 0], case.da[:, :, 0]
 
     def loss(values):
-        a, c, _, _ = forward(values["xt"], values["a"], values["c"], case.parameters)
+        a, c, _, _ = cell.cell_forward(
+            values["xt"], values["a"], values["c"], case.parameters
+        )
         return float(np.sum(da * a) + np.sum(dc * c))
 
     numeric = differences(loss, {"xt": xt, "a": case.a0, "c": c_prev})
-    cache = forward(xt, case.a0, c_prev, case.parameters)[-1]
-    step = back(da, dc, cache)
+    cache = cell.cell_forward(xt, case.a0, c_prev, case.parameters)[-1]
+    step = cell.cell_backward(da, dc, cache)
     for name, want in (("dxt", "dxt"), ("da_prev", "da"), ("dc_prev", "dc")):
         np.testing.assert_allclose(step[name], numeric[want], rtol=1e-7, atol=1e-10)
 
@@ -139,15 +143,15 @@ def test_the_report_points_at_the_number_that_is_wrong():
 
 
 @every_cell
-def test_the_steps_back_add_up_to_the_whole_pass(cell):
+def test_the_backward_steps_add_up_to_the_whole_pass(cell):
     case = Case(cell)
-    steps = steps_back(cell, case.da, case.forward()[-1])
+    steps = backward_steps(cell, case.da, case.forward()[-1])
     assert [step.t for step in steps] == [5, 4, 3, 2, 1, 0]
     np.testing.assert_array_equal(steps[0].da, case.da[:, :, 5])
-    handed_on = steps[0].gradients["da_prev"]
-    np.testing.assert_allclose(steps[1].da, case.da[:, :, 4] + handed_on)
+    da_prev = steps[0].gradients["da_prev"]
+    np.testing.assert_allclose(steps[1].da, case.da[:, :, 4] + da_prev)
     for name, gradient in case.backward().items():
-        np.testing.assert_allclose(gather(steps)[name], gradient, atol=1e-13)
+        np.testing.assert_allclose(sum_steps(steps)[name], gradient, atol=1e-13)
 
 
 @every_cell
@@ -158,9 +162,9 @@ def test_the_fast_passes_equal_the_readable_ones(cell, **shape):
     a0 = np.zeros_like(case.a0)
     a, *_, caches = case.kind.forward(case.x, a0, case.parameters)
     readable = case.kind.backward(case.da, caches)
-    trace = walk(cell, case.x.transpose(2, 0, 1), case.parameters)
+    trace = forward(cell, case.x.transpose(2, 0, 1), case.parameters)
     da = case.da.transpose(2, 0, 1)
-    fast = walk_back(trace, da)
+    fast = backward(trace, da)
     np.testing.assert_allclose(trace.a[1:].transpose(1, 2, 0), a, atol=1e-10)
     dx = input_gradients(trace, da).transpose(1, 2, 0)
     np.testing.assert_allclose(dx, readable["dx"], atol=1e-10)
@@ -173,8 +177,8 @@ def test_the_fast_passes_equal_the_readable_ones(cell, **shape):
 def test_the_fast_pass_can_make_the_same_mistake_as_the_readable_one(cell):
     case = Case(cell)
     case.a0[:] = 0
-    trace = walk(cell, case.x.transpose(2, 0, 1), case.parameters)
-    fast = walk_back(trace, case.da.transpose(2, 0, 1), handed_on=False)
+    trace = forward(cell, case.x.transpose(2, 0, 1), case.parameters)
+    fast = backward(trace, case.da.transpose(2, 0, 1), through_time=False)
     broken = MISTAKES["dropped"].backward(cell)(case.da, case.forward()[-1])
     for name, gradient in fast.items():
         np.testing.assert_allclose(gradient, broken[name], atol=1e-12)
@@ -201,7 +205,7 @@ def test_the_training_losses_agree_with_finite_differences(loss):
 
 
 @every_cell
-def test_without_recurrence_a_state_hears_only_its_own_input(cell):
+def test_without_recurrence_a_state_depends_on_its_own_input_only(cell):
     case = Case(cell, T=3)
     case.parameters = without_recurrence(case.parameters)
     before = case.forward()[0]
@@ -214,8 +218,8 @@ def test_without_recurrence_a_state_hears_only_its_own_input(cell):
 
 def test_the_forget_bias_sets_how_much_of_the_cell_is_kept():
     case = Case("lstm", scale=0.0)
-    for bias, kept in ((0.0, 0.5), (1.0, 0.7310586)):
+    for bias, forget in ((0.0, 0.5), (1.0, 0.7310586)):
         parameters = with_forget_bias(case.parameters, bias)
         cell = CELLS["lstm"].cell_forward
         _, c, _, _ = cell(case.x[:, :, 0], case.a0, np.ones((4, 5)), parameters)
-        np.testing.assert_allclose(c, kept, rtol=1e-6)
+        np.testing.assert_allclose(c, forget, rtol=1e-6)

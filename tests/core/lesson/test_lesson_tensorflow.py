@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.layers.setup import single_thread
-from tests.core.lesson.networks import Case
+from tests.core.lesson.networks import Case, every_cell
 
 CLOSE = {"rtol": 1e-5, "atol": 1e-9}  # in double precision they differ by far less
 KERAS_GATES = "ifco"
@@ -34,7 +34,7 @@ def layer_of(keras, case):
     return layer
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@every_cell
 @pytest.mark.parametrize("seed", [0, 1])
 def test_tensorflow_agrees_forward_and_backward(keras, cell, seed):
     import tensorflow as tf

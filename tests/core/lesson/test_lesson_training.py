@@ -7,15 +7,17 @@ import numpy as np
 import pytest
 
 from core.arrays import pack, unpack
-from core.lesson import adding, addition, text
+from core.lesson import adding, writing
+from core.lesson.adding import problem
 from core.lesson.cells import CELLS
-from core.lesson.corpus import one_sentence, own_names
-from core.lesson.lags import connectivity, influence
+from core.lesson.influence import connectivity, influence
 from core.lesson.network import Network, has_exploded
-from core.lesson.pictures import ROWS
-from core.lesson.writing import write
+from core.lesson.snapshots import ROWS
+from core.lesson.writing.corpus import one_sentence, own_names
+from core.lesson.writing.sampling import sample
+from tests.core.lesson.networks import every_cell
 
-TASKS = {"text": text, "adding": adding}
+TASKS = {"text": writing, "adding": adding}
 every_task = pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
 
 
@@ -38,20 +40,20 @@ def weights_of(result):
     return [w for net in networks.values() for w in net.parameters.values()]
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
-def test_a_text_run_resumed_within_an_epoch_equals_an_undisturbed_one(
+@every_cell
+def test_a_text_run_resumed_within_an_epoch_equals_an_uninterrupted_one(
     cell, monkeypatch
 ):
-    monkeypatch.setattr(text, "PAUSE_SECONDS", 0.0)  # pause at each step
-    config, data = text.tiny()
+    monkeypatch.setattr(writing, "PAUSE_SECONDS", 0.0)  # pause at each step
+    config, data = writing.tiny()
     config = dataclasses.replace(config, cell=cell)
-    whole, _ = finish(text.train(config, data))
-    training = text.train(config, data)
+    whole, _ = finish(writing.train(config, data))
+    training = writing.train(config, data)
     while (pause := next(training)).epoch + pause.fraction < 1.4:
         pass
     assert 0 < pause.fraction < 1
     state = unpack(pack(pause.state()))
-    resumed, _ = finish(text.train(config, data, state))
+    resumed, _ = finish(writing.train(config, data, state))
     for got, want in zip(weights_of(resumed), weights_of(whole), strict=True):
         np.testing.assert_array_equal(got, want)
 
@@ -92,8 +94,8 @@ def test_stopping_within_an_epoch_gives_the_networks_as_they_are(task, monkeypat
     assert result.epochs == 1
     assert result.ended == "stopped in epoch 2"
     state = pause.state()
-    kept = [value for name, value in state.items() if " weight " in name]
-    for got, want in zip(weights_of(result), kept, strict=True):
+    weights = [value for name, value in state.items() if " weight " in name]
+    for got, want in zip(weights_of(result), weights, strict=True):
         np.testing.assert_array_equal(got, want)
 
 
@@ -109,14 +111,14 @@ def test_a_checkpoint_of_other_settings_is_refused(task):
 @pytest.mark.parametrize(
     ("task", "config", "data"),
     [
-        (text, {"units": 64, "window": 100, "sample": 40}, one_sentence()),
-        (text, {"units": 64}, own_names()),
+        (writing, {"units": 64, "window": 100, "sample": 40}, one_sentence()),
+        (writing, {"units": 64}, own_names()),
         (adding, {}, None),
         (adding, {"units": 64, "length": 200}, None),
     ],
 )
 def test_a_snapshot_is_small_and_of_numbers_that_can_be_shown(task, config, data):
-    snapshot = task.look(task.Config(**config), data)
+    snapshot = task.initial_snapshot(task.Config(**config), data)
     assert len(pack(snapshot)) < 20_000
     for value in snapshot.values():
         assert value.dtype.kind == "U" or np.isfinite(value).all()
@@ -132,8 +134,8 @@ def test_each_epoch_of_a_run_has_a_snapshot_of_the_network_as_it_was():
     assert (shown[0]["lstm inside"] != shown[-1]["lstm inside"]).any()
     (rows, units, steps) = shown[0]["lstm inside"].shape
     assert (rows, units, steps) == (len(ROWS["lstm"]), 4, 6)
-    answers = addition.answers(
-        result.networks["lstm"], addition.exam(config)[0][:, :, :64]
+    answers = problem.predictions(
+        result.networks["lstm"], problem.test_data(config)[0][:, :, :64]
     )
     np.testing.assert_allclose(shown[-1]["lstm answers"], answers, atol=1e-3)
 
@@ -174,8 +176,8 @@ def test_a_preset_trains_without_a_warning(task, name):
     assert result.config == config
 
 
-def test_the_constant_answer_errs_by_a_sixth():
-    x, targets = addition.draw(np.random.default_rng(0), 50, 20_000)
+def test_the_error_of_the_constant_answer_is_a_sixth():
+    x, targets = problem.random_sequences(np.random.default_rng(0), 50, 20_000)
     assert np.mean((targets - 1) ** 2) == pytest.approx(1 / 6, abs=0.005)
     assert (x[:25, 1].sum(axis=0) == 1).all()  # one mark in each half
     assert (x[25:, 1].sum(axis=0) == 1).all()
@@ -183,18 +185,18 @@ def test_the_constant_answer_errs_by_a_sixth():
 
 
 def test_both_networks_learn_from_the_same_batches():
-    """With no steps taken by either, both are judged on the same numbers."""
+    """With no steps taken by either, both are evaluated on the same numbers."""
     config = adding.Config(epochs=1, steps=1, learning_rate=0.00001, units=4, length=8)
     result, _ = finish(adding.train(config, None))
-    x, targets = addition.exam(config)
+    x, targets = problem.test_data(config)
     for cell, network in result.networks.items():
-        error = addition.mean_squared_error(network, x, targets)
+        error = problem.mean_squared_error(network, x, targets)
         assert error == result.mse[cell]
 
 
 @pytest.fixture(scope="module")
 def names():
-    return finish(text.train(text.Config(epochs=4, seed=3), own_names()))
+    return finish(writing.train(writing.Config(epochs=4, seed=3), own_names()))
 
 
 def test_a_network_learns_to_write_names(names):
@@ -210,9 +212,9 @@ def test_a_network_learns_to_write_names(names):
     assert letters <= set("abcdefghijklmnopqrstuvwxyz")
 
 
-def test_a_network_learns_one_sentence_by_heart():
-    config = text.Config.preset("Memorise one sentence", epochs=12)
-    result, _ = finish(text.train(config, one_sentence()))
+def test_a_network_learns_one_sentence_without_errors():
+    config = writing.Config.preset("Memorise one sentence", epochs=12)
+    result, _ = finish(writing.train(config, one_sentence()))
     assert result.samples() == [one_sentence().text]
     assert result.val_loss is None
 
@@ -221,26 +223,26 @@ def test_a_low_temperature_writes_the_likeliest(names):
     result, _ = names
     rng = np.random.default_rng(0)
     cold, mild, hot = (
-        len(set("".join(write(result.network, result.corpus, rng, 40, temperature))))
+        len(set("".join(sample(result.network, result.corpus, rng, 40, temperature))))
         for temperature in (0.1, 0.5, 2.0)
     )
     assert cold < mild < hot
 
 
-def test_a_result_that_travelled_writes_the_same():
-    config, data = text.tiny()
-    result, _ = finish(text.train(config, data))
-    again = text.Result.decode(result.encode())
+def test_an_encoded_and_decoded_result_writes_the_same():
+    config, data = writing.tiny()
+    result, _ = finish(writing.train(config, data))
+    again = writing.Result.decode(result.encode())
     assert again.samples() == result.samples()
     assert again.corpus == data
     for name, before in result.influences().items():
         np.testing.assert_array_equal(again.influences()[name], before)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@every_cell
 def test_influence_is_the_jacobian_of_the_last_state(cell):
     """Against differences: move an input, see how far the last state moves."""
-    network = Network.start(cell, 2, 3, adding.Config(units=3, seed=5))
+    network = Network.untrained(cell, 2, 3, adding.Config(units=3, seed=5))
     x = np.random.default_rng(0).standard_normal((5, 2, 1))
 
     def last(x):
@@ -256,14 +258,14 @@ def test_influence_is_the_jacobian_of_the_last_state(cell):
         assert got == pytest.approx(np.linalg.norm(columns), rel=1e-6)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
-def test_a_prediction_listens_to_what_came_before_it_and_not_after(cell):
-    network = Network.start(cell, 4, 4, adding.Config(units=5))
+@every_cell
+def test_a_prediction_depends_on_earlier_inputs_and_not_on_later_ones(cell):
+    network = Network.untrained(cell, 4, 4, adding.Config(units=5))
     x = np.eye(4)[[0, 1, 2, 3, 1, 0]]
-    listens = connectivity(network, x)
-    assert listens.shape == (6, 6)
-    np.testing.assert_array_equal(np.triu(listens, 1), 0)
-    assert (listens[np.tril_indices(6)] > 0).all()
+    found = connectivity(network, x)
+    assert found.shape == (6, 6)
+    np.testing.assert_array_equal(np.triu(found, 1), 0)
+    assert (found[np.tril_indices(6)] > 0).all()
 
     def scores(x):
         forward, initial = CELLS[cell].forward, np.zeros((5, 1))
@@ -277,4 +279,4 @@ def test_a_prediction_listens_to_what_came_before_it_and_not_after(cell):
         step = np.zeros_like(x)
         step[2, i] = 1e-6
         moves.append((scores(x + step) - scores(x - step))[best, 4] / 2e-6)
-    assert listens[4, 2] == pytest.approx(np.linalg.norm(moves), rel=1e-6)
+    assert found[4, 2] == pytest.approx(np.linalg.norm(moves), rel=1e-6)

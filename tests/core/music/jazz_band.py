@@ -6,14 +6,14 @@ from itertools import pairwise
 import numpy as np
 from midiutil import MIDIFile
 
-from core.music.progression import parse_chords, repeated
+from core.music.theory.progressions import parse_chords, repeat
 
 CHANGES = parse_chords(
     "Dm7 | G7 | Cmaj7 | A7 | Dm7 | G7 | Cmaj7 | Cmaj7 | "
     "Gm7 | C7 | Fmaj7 | Bb7 | Cmaj7 | A7 | Dm7 G7 | C6"
 )
 CHORUS, CHORUSES = 64, 3  # quarter notes
-TRUTH = repeated(CHANGES, CHORUS * CHORUSES)
+TRUTH = repeat(CHANGES, CHORUS * CHORUSES)
 SOLO, HARMONY = 6, 7  # tracks
 # Name, channel and program of each; the format adds a track of tempos before them.
 BAND = [

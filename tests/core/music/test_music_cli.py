@@ -89,11 +89,10 @@ def test_ones_own_files_are_learned_from(tmp_path):
     assert "epoch 2/2" in done.stderr
 
 
-def test_the_seed_recipe_is_trained_and_plays():
+@pytest.mark.parametrize("name", ["classic", "seed"])  # as it was called before
+def test_the_classic_recipe_is_trained_and_plays(name):
     figures = report(
-        music(
-            "--model", "seed", "--epochs", 3, "--bars", 4, "--temperature", 0, "--json"
-        )
+        music("--model", name, "--epochs", 3, "--bars", 4, "--temperature", 0, "--json")
     )
     assert figures["epochs"] == 3
     assert figures["nats"] > 0
@@ -115,8 +114,8 @@ def test_without_json_there_is_a_line_for_each_figure():
         (["--generate-only", "--epochs", "3"], "expected no --epochs with"),
         (["--generate-only", "--corpus", "a.mid", "b.mid"], "a.mid: expected a file"),
         (
-            ["--generate-only", "--model", "seed", "--corpus", "folk"],
-            "expected ragtime with --generate-only --model seed",
+            ["--generate-only", "--model", "classic", "--corpus", "folk"],
+            "expected ragtime with --generate-only --model classic",
         ),
         (["--generate-only", "--chords", "C | Hm"], "bar 2: expected a chord"),
         (["--chords", "C | Hm"], "bar 2: expected a chord"),

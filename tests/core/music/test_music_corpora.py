@@ -11,15 +11,18 @@ from core.music.corpora import (
     FOLK,
     RAGS,
     RAGTIME,
+    RUN,
+    SHARED,
     SPLITS,
+    corpus_of,
     folk,
-    of_pieces,
     pack_corpus,
     ragtime,
+    same_tunes,
+    splits,
     unpack_corpus,
 )
-from core.music.duplicates import RUN, SHARED, clusters, splits
-from core.music.piece import HOLD, REST, Piece
+from core.music.score.piece import HOLD, REST, Piece
 from core.task import DataError
 
 README = (DATA / "README.md").read_text()
@@ -80,7 +83,7 @@ def runs(piece):
 
 def test_no_tune_is_in_two_parts_of_the_folk_corpus():
     corpus = folk()
-    found = np.array(clusters(corpus.pieces))
+    found = np.array(same_tunes(corpus.pieces))
     sizes = [len(corpus.train), len(corpus.validation), len(corpus.test)]
     parts = np.repeat(np.arange(3), sizes)
     for first in set(found):
@@ -110,14 +113,14 @@ def test_the_same_tune_in_another_key_and_rhythm_is_one_tune():
         tune(TUNE[2:], low=65, length=1),
         tune([*TUNE[:18], 0, 0, 0]),
     ]
-    assert clusters(pieces) == [0, 1, 0, 0]
+    assert same_tunes(pieces) == [0, 1, 0, 0]
     dealt = splits(pieces)
     assert dealt[0] == dealt[2] == dealt[3]
 
 
 def test_where_a_tune_goes_does_not_depend_on_its_place():
     pieces = list(folk().train[:20]) + list(folk().test[:20])
-    found = clusters(pieces)
+    found = same_tunes(pieces)
     alone = [piece for at, piece in enumerate(pieces) if found.count(found[at]) == 1]
     forth, back = splits(alone), splits(alone[::-1])
     assert len(alone) > 30
@@ -145,7 +148,7 @@ def test_whole_rags_are_held_out():
 
 def test_few_pieces_are_cut_at_bar_lines():
     piece = ragtime().test[0]
-    corpus = of_pieces("Own", [piece])
+    corpus = corpus_of("Own", [piece])
     parts = [corpus.train[0], corpus.validation[0], corpus.test[0]]
     assert sum(part.steps for part in parts) == piece.steps
     assert [part.positions[0] for part in parts] == [piece.positions[0], 0, 0]
@@ -154,7 +157,7 @@ def test_few_pieces_are_cut_at_bar_lines():
 
 def test_many_pieces_are_dealt_whole():
     pieces = list(folk().train[:12])
-    corpus = of_pieces("Own", [*pieces, pieces[-1].transposed(2)])
+    corpus = corpus_of("Own", [*pieces, pieces[-1].transposed(2)])
     assert len(corpus.pieces) == 13
     assert len(corpus.validation) >= 1
     assert len(corpus.test) == 2  # one tune in two keys
@@ -162,7 +165,7 @@ def test_many_pieces_are_dealt_whole():
 
 def test_too_little_music_is_refused():
     with pytest.raises(DataError, match="at least 20 bars"):
-        of_pieces("Own", [tune(TUNE)])
+        corpus_of("Own", [tune(TUNE)])
 
 
 def test_a_corpus_is_unpacked_as_it_was_packed():

@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 
 from core.music import Config, Result, tiny, train
-from core.music.copy_guard import CopyGuard
 from core.music.corpora import folk, ragtime
-from core.music.forward import DefaultPlayer
-from core.music.inputs import VOCABULARY
-from core.music.judged import MarkovFigures
-from core.music.learned import prepared
-from core.music.result import bundled_name, decode_corpus, encode_corpus
+from core.music.judging.originality import CopyGuard
+from core.music.model.markov import MarkovFigures
+from core.music.model.players import DefaultPlayer
+from core.music.model.vocabulary import prepared
+from core.music.result import VOCABULARY, bundled_name, decode_corpus, encode_corpus
 from core.music.shipped import FILE, MAX_BYTES, MODELS, load, markov_of, start_weights
 from core.task import UserError
 
@@ -29,7 +28,7 @@ def nats(result, pieces):
             scores = player.scores().astype(float)
             total += np.log(np.exp(scores - scores.max()).sum())
             total += scores.max() - scores[token]
-            player.hear(value, -1)
+            player.append(value, -1)
             steps += 1
     return total / steps
 
@@ -108,7 +107,7 @@ def test_a_training_on_rags_begins_with_the_folk_model():
         start["kernel"], load("folk").weights["kernel"].astype(np.float32)
     )
     assert start_weights(Config(start="nothing")) is None
-    assert start_weights(Config.preset("seed")) is None
+    assert start_weights(Config.preset("classic")) is None
 
 
 def test_the_copy_guard_is_as_strict_as_composers_are_original():
@@ -126,15 +125,15 @@ def test_the_copy_guard_is_as_strict_as_composers_are_original():
     assert pitches[6] + 2 in choices[shifted]
 
 
-def test_the_seed_recipe_knows_its_snippets_and_not_the_rest():
-    judged = load("seed").judgement
+def test_the_classic_recipe_knows_its_snippets_and_not_the_rest():
+    judged = load("classic").judgement
     assert judged.train < 0.1
-    assert judged.nats > load("seed").markov.nats
+    assert judged.nats > load("classic").markov.nats
 
 
 def test_a_stopped_training_has_a_result_that_can_play():
     from core.music import Performance
-    from core.music.generating import perform
+    from core.music.playing.improvising import perform
 
     training = train(*tiny())
     next(training)

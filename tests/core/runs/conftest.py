@@ -3,9 +3,8 @@ import os
 import pytest
 
 from core import registry
-from core.runs.checkpoint import Checkpoints
 from core.runs.settings import Site
-from core.runs.store import Store
+from core.runs.store import Checkpoints, Store
 from tests.postgres import Postgres, programs
 
 

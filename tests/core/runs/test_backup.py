@@ -10,15 +10,13 @@ import pytest
 from sqlalchemy import event, select
 
 from core.runs import worker
-from core.runs.backup import OccupiedError, backup, restore
-from core.runs.checkpoint import Checkpoints
-from core.runs.logbook import Logbook
-from core.runs.run import Point, Superseded
-from core.runs.schema import metadata
+from core.runs.run import Superseded
 from core.runs.settings import Site
-from core.runs.store import Store
+from core.runs.store import Checkpoints, RunWriter, Store
+from core.runs.store.backup import OccupiedError, backup, restore
+from core.runs.store.schema import metadata
 from core.runs.worker import Execution
-from core.task import DataError
+from core.task import DataError, Point
 from tests.conftest import wait_until
 from tests.core.runs.counting import Config, Result
 
@@ -51,21 +49,21 @@ def start(store, owner="ann", **settings):
     run_id = store.create(
         owner, "counting", Config(**settings), title="é's run", data=b"1"
     )
-    return Logbook.claim(store, run_id)
+    return RunWriter.claim(store, run_id)
 
 
 def fill(store, checkpoints):
     """A run of every kind."""
     for status in ("done", "stopped", "failed"):
-        logbook = start(store, status)
-        news = [
+        writer = start(store, status)
+        new_points = [
             Point(epoch=e, metrics={"total": e / 3}, snapshot=bytes(range(256)) * e)
             for e in range(1, 251)
         ]
-        logbook.record(news, progress=250, total=9, seconds=1.5)
-        checkpoints.save(logbook.run.id, {}, 250)
-        logbook.finish(status, error="why", summary={"a": None}, result=b"\0r")
-        store.get(status, logbook.run.id)
+        writer.record(new_points, progress=250, total=9, seconds=1.5)
+        checkpoints.save(writer.run.id, {}, 250)
+        writer.finish(status, error="why", summary={"a": None}, result=b"\0r")
+        store.get(status, writer.run.id)
     store.create("bob", "counting", Config(), title="t", data=b"1")
 
 
@@ -98,20 +96,22 @@ def test_what_was_kept_comes_back_the_same_on_either_database(
 def test_a_back_up_under_concurrent_writes_is_of_one_moment(
     site, store, checkpoints, file, other
 ):
-    logbooks = [start(store, str(n)) for n in range(3)]
+    writers = [start(store, str(n)) for n in range(3)]
     ending = threading.Event()
     written = {}
 
-    def train(logbook):
+    def train(writer):
         epoch = 0
         while not ending.is_set():
             epoch += 1
-            news = [Point(epoch=epoch, metrics={"total": epoch}, snapshot=b"s" * 9000)]
-            logbook.record(news, progress=epoch, total=9, seconds=epoch)
-            checkpoints.save(logbook.run.id, {}, epoch)
-            written[logbook.run.id] = epoch
+            new_points = [
+                Point(epoch=epoch, metrics={"total": epoch}, snapshot=b"s" * 9000)
+            ]
+            writer.record(new_points, progress=epoch, total=9, seconds=epoch)
+            checkpoints.save(writer.run.id, {}, epoch)
+            written[writer.run.id] = epoch
 
-    threads = [threading.Thread(target=train, args=[each]) for each in logbooks]
+    threads = [threading.Thread(target=train, args=[each]) for each in writers]
     for thread in threads:
         thread.start()
     wait_until(lambda: len(written) == 3 and min(written.values()) > 50)
@@ -124,9 +124,9 @@ def test_a_back_up_under_concurrent_writes_is_of_one_moment(
         thread.join()
     place, empty = other("sqlite")
     restore(place, empty, file)
-    for logbook in logbooks:
-        run_id = logbook.run.id
-        (run,) = empty.runs_of(str(logbooks.index(logbook)))
+    for writer in writers:
+        run_id = writer.run.id
+        (run,) = empty.runs_of(str(writers.index(writer)))
         epochs = [point.epoch for point in empty.points(run_id, most=10**6)]
         assert epochs == list(range(1, int(run.progress) + 1))
         assert before[run_id] <= run.progress <= after[run_id] + 1
@@ -144,14 +144,14 @@ def test_a_run_that_trained_goes_on_elsewhere_to_the_same_end(
     whole.train()
     training = half._open()
     for _ in range(9):
-        half._attend(training.send(None))
+        half._handle(training.send(None))
     backup(site, store, file)
     place, empty = other(kind)
     restore(place, empty, file)
     assert empty.get("ann", half.run.id).status == "queued"
     there = Checkpoints(place.checkpoints)
     assert there.load(half.run.id)[1] == 9
-    Execution(place, Logbook.claim(empty, half.run.id), there).train()
+    Execution(place, RunWriter.claim(empty, half.run.id), there).train()
     ours, theirs = empty.result("ann", half.run.id), store.result("ann", whole.run.id)
     assert Result.decode(ours) == Result.decode(theirs)
     assert empty.points(half.run.id) == store.points(whole.run.id)
@@ -176,12 +176,12 @@ def test_a_store_with_runs_is_not_overwritten_unless_told_to(
 def test_whoever_still_trains_a_run_that_was_overwritten_writes_no_more(
     site, store, file
 ):
-    logbook = start(store)
+    writer = start(store)
     backup(site, store, file)
-    logbook.record([], progress=5, total=9, seconds=1)
+    writer.record([], progress=5, total=9, seconds=1)
     restore(site, store, file, force=True)
     with pytest.raises(Superseded):
-        logbook.record([], progress=6, total=9, seconds=1)
+        writer.record([], progress=6, total=9, seconds=1)
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from core.runs import worker
-from core.runs.checkpoint import Checkpoints
-from core.runs.logbook import Logbook
 from core.runs.settings import Site
+from core.runs.store import Checkpoints, RunWriter
 from core.runs.worker import Execution
 from core.task import UserError
 from tests.core.runs.counting import Config, Result
@@ -157,7 +156,7 @@ def test_a_run_whose_dead_execution_still_saves_ends_like_an_undisturbed_one(
         run_id = run_id or store.create(
             "ann", "counting", Config(epochs=40), title="t", data=b"1"
         )
-        claimed = Logbook.claim(store, run_id)
+        claimed = RunWriter.claim(store, run_id)
         return Execution(site, claimed, Checkpoints(place))
 
     whole = begin()
@@ -165,12 +164,12 @@ def test_a_run_whose_dead_execution_still_saves_ends_like_an_undisturbed_one(
     dead = begin()
     training = dead._open()
     for _ in range(12):
-        dead._attend(training.send(None))
+        dead._handle(training.send(None))
     late = training.send(None)  # it stands still here, before it saves
     second = begin(dead.run.id)
     training = second._open()
     for _ in range(20):
-        second._attend(training.send(None))
+        second._handle(training.send(None))
     dead.checkpoints.save(dead.run.id, late.state(), late.epoch, dead.run.starts)
     third = begin(dead.run.id)
     assert third.checkpoints.load(dead.run.id)[1] == 32

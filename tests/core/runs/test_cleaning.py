@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.runs import Platform
-from core.runs.cleaning import DAY, MEGABYTE, Cleaner
-from core.runs.logbook import Logbook
-from core.runs.run import Point
-from core.runs.schema import files, points, reads, runs
+from core.runs.store import RunWriter
+from core.runs.store.cleaning import DAY, MEGABYTE, Cleaner
+from core.runs.store.schema import files, points, reads, runs
+from core.task import Point
 from tests.conftest import wait_until
 from tests.core.runs.counting import Config
 
@@ -35,13 +35,13 @@ def run(store, checkpoints):
 
     def run(days=0.0, status="done", megabytes=0.0):
         run_id = store.create("ann", "counting", Config(), title="t", data=b"1")
-        logbook = Logbook.claim(store, run_id)
+        writer = RunWriter.claim(store, run_id)
         point = Point(epoch=1, metrics={"total": 1.0}, snapshot=b"s" * 100)
-        logbook.record([point], progress=1, total=1, seconds=1)
+        writer.record([point], progress=1, total=1, seconds=1)
         checkpoints.save(run_id, {}, 1)
         if status != "running":
             result = b"r" * int(megabytes * MEGABYTE)
-            logbook.finish(status, result=result)
+            writer.finish(status, result=result)
         then = time.time() - days * DAY
         with store.engine.begin() as connection:
             this = update(runs).where(runs.c.id == run_id)

@@ -23,7 +23,7 @@ from core import registry
 from core.runs import Platform, Site
 from core.runs.admin import Admin
 from core.runs.local import ENVIRONMENT
-from core.runs.ready import look
+from core.runs.ready import check_readiness
 from core.runs.settings import PROJECT
 from core.runs.store import Store
 from tests.conftest import end_cluster, processes_of, wait_until
@@ -35,16 +35,20 @@ SECRET = "my diary.csv"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory):
+def installation(tmp_path_factory):
     """An installation: its site, and the environment of all its processes."""
     home = tmp_path_factory.mktemp("operations")
     environment = {"UNROLLED_HOME": str(home), "UNROLLED_LOG": "json"}
     started = [
         dask(environment, "scheduler", "--port", "0", "--preload", "core.logs"),
         dask(
-            *(environment, "worker", "--nworkers", "2", "--nthreads", "1"),
-            *("--preload", "core.logs", "--preload-nanny", "core.logs"),
-            *("--preload", "tests.core.runs.counting"),
+            environment,
+            "worker",
+            "--nworkers=2",
+            "--nthreads=1",
+            "--preload=core.logs",
+            "--preload-nanny=core.logs",
+            "--preload=tests.core.runs.counting",
         ),
     ]
     address = wait_until(lambda: written(home / "own.json"), what="the scheduler")
@@ -54,7 +58,7 @@ def place(tmp_path_factory):
         scheduler=address["address"],
     )
     environment["DASK_SCHEDULER_ADDRESS"] = site.scheduler
-    wait_until(lambda: look(site).workers == 2, what="workers")
+    wait_until(lambda: check_readiness(site).workers == 2, what="workers")
     yield SimpleNamespace(site=site, environment=environment, home=home)
     end_cluster(home)
     for process in started:
@@ -81,19 +85,24 @@ def written(file):
 
 
 @pytest.fixture
-def web(place):
+def web(installation):
     """A web process, the port it is at, and the log it writes."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    log = place.home / "web.log"
+    log = installation.home / "web.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "streamlit", "run", "app.py"),
-                *("--server.address=127.0.0.1", f"--server.port={port}"),
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "app.py",
+                "--server.address=127.0.0.1",
+                f"--server.port={port}",
             ],
             cwd=PROJECT,
-            env=os.environ | place.environment,
+            env=os.environ | installation.environment,
             stdout=output,
             stderr=output,
         )
@@ -137,9 +146,9 @@ def visit(web):
 
 
 @pytest.fixture
-def store(place, monkeypatch):
+def store(installation, monkeypatch):
     monkeypatch.setitem(registry.TASKS, "counting", "tests.core.runs.counting")
-    store = Store(place.site.database_url)
+    store = Store(installation.site.database_url)
     yield store
     store.close()
 
@@ -171,30 +180,32 @@ def other_clients(platform):
     return known - {client.id, "fire-and-forget"}
 
 
-def test_every_line_about_a_run_bears_its_id_in_all_processes(place, web, visit, store):
+def test_every_line_about_a_run_bears_its_id_in_all_processes(
+    installation, web, visit, store
+):
     visit()
     done = begin(store, epochs=30)
     until(store, done, "done")
     failed = begin(store, fail_at=2)
     until(store, failed, "failed")
     web_lines = entries(web.log)
-    worker_lines = entries(place.home / "worker.log")
-    assert entries(place.home / "scheduler.log") is not None
+    worker_lines = entries(installation.home / "worker.log")
+    assert entries(installation.home / "scheduler.log") is not None
     for run_id in (done, failed):
         handed = [e for e in web_lines if e.get("run") == run_id]
         assert any("handed to the cluster" in e["message"] for e in handed)
-        told = [e for e in worker_lines if e.get("run") == run_id]
-        assert {e["task"] for e in told} == {"counting"}
-        assert {e["attempt"] for e in told} == {1}
-        assert all(e["worker"].startswith("tcp://127.0.0.1:") for e in told)
-        assert told[0]["message"] == f"run {run_id} starts"
+        about_run = [e for e in worker_lines if e.get("run") == run_id]
+        assert {e["task"] for e in about_run} == {"counting"}
+        assert {e["attempt"] for e in about_run} == {1}
+        assert all(e["worker"].startswith("tcp://127.0.0.1:") for e in about_run)
+        assert about_run[0]["message"] == f"run {run_id} starts"
     for entry in web_lines + worker_lines:
         if done in entry["message"] or failed in entry["message"]:
             assert entry["run"] in (done, failed)
     (error,) = [e for e in worker_lines if e["level"] == "error"]
     assert error["error"] == "UserError"
     assert any("counting.py" in frame for frame in error["where"])
-    logs = "".join(path.read_text() for path in place.home.glob("*.log"))
+    logs = "".join(path.read_text() for path in installation.home.glob("*.log"))
     assert SECRET not in logs
     assert "cannot be done" not in logs  # a reason may quote what a person gave
 
@@ -205,9 +216,9 @@ def test_the_queue_is_looked_after_before_anybody_opens_a_page(store, web):
 
 
 def test_a_terminated_web_process_ends_soon_and_its_runs_go_on(
-    place, web, visit, store
+    installation, web, visit, store
 ):
-    platform = Platform(place.site)
+    platform = Platform(installation.site)
     run_id = begin(store, **FOREVER)
     try:
         wait_until(lambda: platform.supervisor.view, what="the scheduler")
@@ -218,10 +229,13 @@ def test_a_terminated_web_process_ends_soon_and_its_runs_go_on(
         web.process.send_signal(signal.SIGTERM)
         assert web.process.wait(timeout=END_SECONDS) == -signal.SIGTERM
         wait_until(lambda: not other_clients(platform), seconds=5, what="no orphan")
-        beat = store.get("ann", run_id).beat
-        wait_until(lambda: store.get("ann", run_id).beat > beat + 3, what="its beat")
+        before = store.get("ann", run_id).heartbeat
+        wait_until(
+            lambda: store.get("ann", run_id).heartbeat > before + 3,
+            what="its heartbeats",
+        )
         assert store.get("ann", run_id).starts == 1
-        assert web.process.pid not in {p.pid for p in processes_of(place.home)}
+        assert web.process.pid not in {p.pid for p in processes_of(installation.home)}
         assert not [e for e in entries(web.log) if e["level"] == "error"]
     finally:
         store.give_up(run_id, "stopped", "The test is over.")
@@ -249,10 +263,12 @@ def test_visitors_that_went_silent_do_not_hold_the_end_up(web, visit):
         web.process.wait(timeout=END_SECONDS)
 
 
-def test_a_web_process_whose_scheduler_is_paused_ends_as_soon(place, web, visit):
+def test_a_web_process_whose_scheduler_is_paused_ends_as_soon(installation, web, visit):
     visit()
     scheduler = next(
-        p for p in processes_of(place.home) if {"dask", "scheduler"} <= {*p.cmdline()}
+        p
+        for p in processes_of(installation.home)
+        if {"dask", "scheduler"} <= {*p.cmdline()}
     )
     scheduler.suspend()
     try:
@@ -262,8 +278,8 @@ def test_a_web_process_whose_scheduler_is_paused_ends_as_soon(place, web, visit)
         scheduler.resume()
 
 
-def test_the_administrator_sees_who_trains_what_and_can_stop_it(place, store):
-    platform = Platform(place.site)
+def test_the_administrator_sees_who_trains_what_and_can_stop_it(installation, store):
+    platform = Platform(installation.site)
     admin = Admin(platform)
     run_id = begin(store, **FOREVER)
     waiting = begin(store)
@@ -291,6 +307,6 @@ def busy(overview):
     return any(worker.run for worker in overview.workers or ())
 
 
-def test_readiness_counts_the_workers_of_a_cluster(place):
-    found = look(place.site)
+def test_readiness_counts_the_workers_of_a_cluster(installation):
+    found = check_readiness(installation.site)
     assert (found.ready, found.workers, found.scheduler) == (True, 2, "ok")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.runs import ready
-from core.runs.ready import look
+from core.runs.ready import check_readiness
 from core.runs.store import Store
 from tests.core.runs.counting import Config
 
@@ -32,7 +32,7 @@ def alter(here, statement):
 
 
 def test_a_new_installation_is_ready_before_its_first_visitor(here):
-    found = look(here)
+    found = check_readiness(here)
     assert found.ready
     assert (found.store, found.schema) == ("ok", "ok")
     assert found.scheduler == "starts when needed"
@@ -44,12 +44,12 @@ def test_it_says_how_many_wait(here):
     for owner in ("ann", "bob"):
         store.create(owner, "counting", Config(), title="t", data=b"1")
     store.close()
-    assert look(here).queue == 2
+    assert check_readiness(here).queue == 2
 
 
 def test_a_store_of_another_program_is_not_ready_and_says_what_it_lacks(here):
     alter(here, "ALTER TABLE runs DROP COLUMN title")
-    found = look(here)
+    found = check_readiness(here)
     assert not found.ready
     assert "it lacks runs.title" in found.schema
     assert found.store == "ok"
@@ -57,7 +57,7 @@ def test_a_store_of_another_program_is_not_ready_and_says_what_it_lacks(here):
 
 def test_a_store_out_of_reach_is_not_ready(site):
     gone = "postgresql+psycopg://nobody@/none?host=/nowhere"
-    found = look(replace(site, database_url=gone))
+    found = check_readiness(replace(site, database_url=gone))
     assert not found.ready
     assert "does not answer" in found.store
     assert found.schema == "unknown"
@@ -66,7 +66,7 @@ def test_a_store_out_of_reach_is_not_ready(site):
 def test_a_store_that_does_not_answer_is_not_waited_for(site, silent, monkeypatch):
     monkeypatch.setattr(ready, "ANSWER_SECONDS", 0.3)
     hanging = f"postgresql+psycopg://nobody@{silent}/none"
-    found = look(replace(site, database_url=hanging))
+    found = check_readiness(replace(site, database_url=hanging))
     assert not found.ready
     assert "did not answer in 0.3 s" in found.store
     assert found.seconds < 2
@@ -74,7 +74,9 @@ def test_a_store_that_does_not_answer_is_not_waited_for(site, silent, monkeypatc
 
 def test_checkpoints_that_cannot_be_reached_are_said_to_be(here, tmp_path):
     (tmp_path / "file").touch()
-    found = look(replace(here, checkpoint_url=f"file://{tmp_path}/file/saved"))
+    found = check_readiness(
+        replace(here, checkpoint_url=f"file://{tmp_path}/file/saved")
+    )
     assert not found.ready
     assert found.checkpoints == "not reachable (NotADirectoryError)"
     assert (found.store, found.schema) == ("ok", "ok")
@@ -83,7 +85,9 @@ def test_checkpoints_that_cannot_be_reached_are_said_to_be(here, tmp_path):
 def test_a_scheduler_that_does_not_answer_is_not_ready(site, silent, monkeypatch):
     monkeypatch.setattr(ready, "ANSWER_SECONDS", 1.5)
     url = f"sqlite:///{site.home / 'runs.sqlite'}"
-    found = look(replace(site, database_url=url, scheduler=f"tcp://{silent}"))
+    found = check_readiness(
+        replace(site, database_url=url, scheduler=f"tcp://{silent}")
+    )
     assert found.store == "ok"
     assert not found.ready
     assert "not answer" in found.scheduler

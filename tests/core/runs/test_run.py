@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.registry import TASKS, get_task
-from core.runs.run import Point, Run, time_left
+from core.runs.run import Run, time_left
+from core.task import Point
 
 # When each epoch of five trainings ended on a busy machine, and its validation loss.
 RECORDED = json.loads((Path(__file__).parent / "epochs.json").read_text())

@@ -13,13 +13,12 @@ import pytest
 from sqlalchemy import create_engine, event, inspect, text
 
 from core.runs import Platform, StoreError
-from core.runs.logbook import Logbook
-from core.runs.patience import patiently
-from core.runs.reader import owner_key
 from core.runs.run import SchemaError
-from core.runs.schema import VERSION
 from core.runs.settings import PROJECT
-from core.runs.store import Store
+from core.runs.store import RunWriter, Store
+from core.runs.store.schema import VERSION
+from core.runs.store.store import owner_key
+from core.runs.store.writer import retry_until_stored
 from tests.conftest import wait_until
 from tests.core.runs.counting import Config
 
@@ -84,11 +83,12 @@ def test_a_store_of_the_first_version_opens_and_its_runs_go_on(first):
         "from 1.0",
         {"epochs": 3},
     )
+    assert run.heartbeat == 9
     assert [point.metrics for point in store.points(RUN)] == [{"total": 0.5}]
     store.request_resume("ann", RUN, address="203.0.113.5")
-    logbook = Logbook.claim(store, RUN)
-    assert logbook.data() == b"1.0"
-    logbook.finish("done", result=b"r")
+    writer = RunWriter.claim(store, RUN)
+    assert writer.data() == b"1.0"
+    writer.finish("done", result=b"r")
     assert store.result("ann", RUN) == b"r"
     store.create("ann", "counting", Config(), title="t", data=b"1")
     store.close()
@@ -159,8 +159,8 @@ def file(tmp_path):
     return path
 
 
-def said_of(path):
-    """What is said when runs are asked for."""
+def message_of(path):
+    """The message of the error when runs are read."""
     store = Store(f"sqlite:///{path}")
     with pytest.raises(StoreError) as error:
         store.runs_of("ann")
@@ -171,17 +171,17 @@ def said_of(path):
 @pytest.mark.parametrize("size", [50, 5_000])
 def test_a_truncated_store_is_said_to_be_damaged(file, size):
     os.truncate(file, size)
-    assert "The store is damaged" in said_of(file)
+    assert "The store is damaged" in message_of(file)
 
 
 def test_a_file_that_is_no_store_is_said_to_be_none(tmp_path):
     (tmp_path / "runs.sqlite").write_text("my shopping list\n" * 500)
-    assert "damaged, or is no store" in said_of(tmp_path / "runs.sqlite")
+    assert "damaged, or is no store" in message_of(tmp_path / "runs.sqlite")
 
 
 def test_a_store_that_cannot_be_opened_is_said_to_be(tmp_path):
-    assert "cannot be opened" in said_of(tmp_path)  # a folder
-    assert "cannot be opened" in said_of(tmp_path / "nowhere" / "runs.sqlite")
+    assert "cannot be opened" in message_of(tmp_path)  # a folder
+    assert "cannot be opened" in message_of(tmp_path / "nowhere" / "runs.sqlite")
 
 
 READ_ONLY = """
@@ -236,7 +236,7 @@ def test_whoever_waits_for_a_store_does_not_wait_for_one_that_is_damaged(file):
     os.truncate(file, 5_000)
     store = Store(f"sqlite:///{file}")
     with pytest.raises(StoreError, match="damaged"):
-        patiently(store, lambda connection: connection.execute(text("SELECT 1")))
+        retry_until_stored(store, lambda c: c.execute(text("SELECT 1")))
     store.close()
 
 
@@ -253,8 +253,8 @@ def test_the_log_is_told_of_a_broken_store_once_and_of_its_recovery(file, site, 
                 wait_until(lambda seen=seen: len(ticks) > seen, what="another look")
             with pytest.raises(StoreError, match="damaged"):
                 platform.store.runs_of("ann")
-            said = [record.getMessage() for record in caplog.records]
-            assert len([line for line in said if "damaged" in line]) == 1
+            logged = [record.getMessage() for record in caplog.records]
+            assert len([line for line in logged if "damaged" in line]) == 1
             assert not any(record.exc_info for record in caplog.records)
             Path(f"{file}-wal").unlink(missing_ok=True)
             file.write_bytes(content)

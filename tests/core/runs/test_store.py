@@ -5,8 +5,9 @@ import threading
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from core.runs.logbook import Logbook
-from core.runs.run import LimitError, Point, Superseded
+from core.runs.run import LimitError, Superseded
+from core.runs.store import RunWriter
+from core.task import Point
 from tests.core.runs.counting import Config
 
 
@@ -15,14 +16,14 @@ def queue(store, owner="ann", **settings):
 
 
 def start(store, owner="ann"):
-    logbook = Logbook.claim(store, queue(store, owner))
-    assert logbook is not None
-    return logbook
+    writer = RunWriter.claim(store, queue(store, owner))
+    assert writer is not None
+    return writer
 
 
-def record(logbook, *epochs, progress=1.0):
-    news = [Point(epoch=epoch, metrics={"loss": epoch / 10}) for epoch in epochs]
-    return logbook.record(news, progress=progress, total=9, seconds=2.0)
+def record(writer, *epochs, progress=1.0):
+    new_points = [Point(epoch=epoch, metrics={"loss": epoch / 10}) for epoch in epochs]
+    return writer.record(new_points, progress=progress, total=9, seconds=2.0)
 
 
 def test_a_new_run_waits_with_its_settings(store):
@@ -36,7 +37,7 @@ def test_a_new_run_waits_with_its_settings(store):
 
 def test_only_its_owner_sees_a_run(store):
     run_id = queue(store)
-    Logbook.claim(store, run_id).finish("done", result=b"r")
+    RunWriter.claim(store, run_id).finish("done", result=b"r")
     assert store.get("bob", run_id) is None
     assert store.result("bob", run_id) is None
     assert store.runs_of("bob") == []
@@ -55,7 +56,7 @@ def test_only_its_owner_can_stop_or_resume_a_run(store):
 def test_the_queue_is_first_come_first_served(store):
     first, second = queue(store, "ann"), queue(store, "bob")
     assert [store.position(first), store.position(second)] == [1, 2]
-    Logbook.claim(store, first)
+    RunWriter.claim(store, first)
     assert [store.position(first), store.position(second)] == [0, 1]
 
 
@@ -86,9 +87,9 @@ def test_a_crowd_of_clicks_at_once_gets_no_more_than_the_limit(store):
 
 
 def test_points_come_back_in_order_and_thinned_with_the_last_one_kept(store):
-    logbook = start(store)
-    record(logbook, *range(1, 1002))
-    points = store.points(logbook.run.id, most=200)
+    writer = start(store)
+    record(writer, *range(1, 1002))
+    points = store.points(writer.run.id, most=200)
     epochs = [point.epoch for point in points]
     assert len(epochs) <= 201
     assert epochs == sorted(epochs)
@@ -97,33 +98,33 @@ def test_points_come_back_in_order_and_thinned_with_the_last_one_kept(store):
 
 
 def test_a_snapshot_is_found_by_its_epoch(store):
-    logbook = start(store)
-    logbook.record(
+    writer = start(store)
+    writer.record(
         [Point(epoch=3, metrics={}, snapshot=b"s")], progress=3, total=9, seconds=1
     )
-    assert store.snapshot(logbook.run.id, 3) == b"s"
-    assert store.snapshot(logbook.run.id, 4) is None
+    assert store.snapshot(writer.run.id, 3) == b"s"
+    assert store.snapshot(writer.run.id, 4) is None
 
 
-def film(store, epochs):
+def run_with_snapshots(store, epochs):
     """A run of which every third epoch has no snapshot."""
-    logbook = start(store)
-    news = [
+    writer = start(store)
+    new_points = [
         Point(epoch=e, metrics={}, snapshot=b"%d" % e if e % 3 else None)
         for e in range(1, epochs + 1)
     ]
-    logbook.record(news, progress=epochs, total=epochs, seconds=1)
-    return logbook.run.id
+    writer.record(new_points, progress=epochs, total=epochs, seconds=1)
+    return writer.run.id
 
 
 def test_all_snapshots_of_a_run_come_at_once_by_epoch_and_in_order(store):
-    snapshots = store.snapshots("ann", film(store, 8))
+    snapshots = store.snapshots("ann", run_with_snapshots(store, 8))
     assert snapshots == {e: b"%d" % e for e in (1, 2, 4, 5, 7, 8)}
     assert list(snapshots) == sorted(snapshots)
 
 
 def test_many_snapshots_are_thinned_evenly_with_the_last_one_kept(store):
-    epochs = list(store.snapshots("ann", film(store, 500), most=50))
+    epochs = list(store.snapshots("ann", run_with_snapshots(store, 500), most=50))
     assert 40 <= len(epochs) <= 50
     assert epochs[-1] == 500
     steps = [after - before for before, after in itertools.pairwise(epochs)]
@@ -131,7 +132,7 @@ def test_many_snapshots_are_thinned_evenly_with_the_last_one_kept(store):
 
 
 def test_only_its_owner_sees_the_snapshots_of_a_run(store):
-    assert store.snapshots("bob", film(store, 4)) == {}
+    assert store.snapshots("bob", run_with_snapshots(store, 4)) == {}
 
 
 def test_a_run_without_snapshots_has_an_empty_film(store):
@@ -139,15 +140,15 @@ def test_a_run_without_snapshots_has_an_empty_film(store):
 
 
 def test_a_running_run_learns_that_it_is_asked_to_stop(store):
-    logbook = start(store)
-    assert record(logbook) is False
-    store.request_stop("ann", logbook.run.id)
-    assert record(logbook) is True
+    writer = start(store)
+    assert record(writer) is False
+    store.request_stop("ann", writer.run.id)
+    assert record(writer) is True
 
 
 def test_a_second_claim_takes_the_pen_from_the_first(store):
     first = start(store)
-    second = Logbook.claim(store, first.run.id)
+    second = RunWriter.claim(store, first.run.id)
     assert (first.run.attempt, second.run.attempt) == (1, 2)
     for write in (lambda: record(first, 1), first.data, lambda: first.finish("done")):
         with pytest.raises(Superseded):
@@ -157,55 +158,55 @@ def test_a_second_claim_takes_the_pen_from_the_first(store):
 
 
 def test_an_ended_run_is_not_claimed_again(store):
-    logbook = start(store)
-    logbook.finish("done", summary={"rmse": 1.5})
-    assert Logbook.claim(store, logbook.run.id) is None
-    assert store.get("ann", logbook.run.id).summary == {"rmse": 1.5}
+    writer = start(store)
+    writer.finish("done", summary={"rmse": 1.5})
+    assert RunWriter.claim(store, writer.run.id) is None
+    assert store.get("ann", writer.run.id).summary == {"rmse": 1.5}
 
 
 def test_a_run_ended_from_outside_takes_no_more_writes(store):
-    logbook = start(store)
-    store.give_up(logbook.run.id, "stopped", "no answer")
+    writer = start(store)
+    store.give_up(writer.run.id, "stopped", "no answer")
     with pytest.raises(Superseded):
-        record(logbook, 1)
-    assert store.get("ann", logbook.run.id).error == "no answer"
+        record(writer, 1)
+    assert store.get("ann", writer.run.id).error == "no answer"
 
 
 def test_rewinding_forgets_what_came_after_the_checkpoint(store):
-    logbook = start(store)
-    record(logbook, 1, 2, 3)
-    logbook.rewind(1)
-    record(logbook, 2)
-    assert [p.epoch for p in store.points(logbook.run.id)] == [1, 2]
+    writer = start(store)
+    record(writer, 1, 2, 3)
+    writer.rewind(1)
+    record(writer, 2)
+    assert [p.epoch for p in store.points(writer.run.id)] == [1, 2]
 
 
 def test_a_checkpoint_makes_the_attempts_count_anew(store):
     run_id = queue(store)
     for attempt in (1, 2, 3):
-        logbook = Logbook.claim(store, run_id)
-        assert logbook.run.attempt == attempt
-    logbook.moved_on()
-    assert Logbook.claim(store, run_id).run.attempt == 2
+        writer = RunWriter.claim(store, run_id)
+        assert writer.run.attempt == attempt
+    writer.reset_attempts()
+    assert RunWriter.claim(store, run_id).run.attempt == 2
 
 
 def test_a_resumed_run_waits_at_the_end_of_the_queue_with_a_new_allowance(store):
-    logbook = start(store)
-    record(logbook)
-    logbook.finish("stopped")
+    writer = start(store)
+    record(writer)
+    writer.finish("stopped")
     other = queue(store, "bob")
-    store.request_resume("ann", logbook.run.id)
-    run = store.get("ann", logbook.run.id)
+    store.request_resume("ann", writer.run.id)
+    run = store.get("ann", writer.run.id)
     assert (run.status, run.attempt, run.stop) == ("queued", 0, False)
     assert run.until == 2.0 + store.seconds
     assert store.position(other) < store.position(run.id)
 
 
 def test_a_second_result_replaces_the_first(store):
-    logbook = start(store)
-    logbook.finish("stopped", result=b"half")
-    store.request_resume("ann", logbook.run.id)
-    Logbook.claim(store, logbook.run.id).finish("done", result=b"whole")
-    assert store.result("ann", logbook.run.id) == b"whole"
+    writer = start(store)
+    writer.finish("stopped", result=b"half")
+    store.request_resume("ann", writer.run.id)
+    RunWriter.claim(store, writer.run.id).finish("done", result=b"whole")
+    assert store.result("ann", writer.run.id) == b"whole"
 
 
 def test_an_error_of_the_store_does_not_quote_what_was_to_be_written(
@@ -221,7 +222,7 @@ def test_an_error_of_the_store_does_not_quote_what_was_to_be_written(
 
 def test_a_persons_later_runs_wait_behind_the_first_ones_of_others(store):
     hers = [queue(store, "ann") for _ in range(3)]
-    Logbook.claim(store, hers[0])
+    RunWriter.claim(store, hers[0])
     his = [queue(store, "bob") for _ in range(2)]
     waiting = [his[0], hers[1], his[1], hers[2]]  # one at a time each, in turn
     assert [store.position(run_id) for run_id in waiting] == [1, 2, 3, 4]
@@ -239,7 +240,7 @@ def click(store, owner="ann", data=b"1", title="t", seconds=60, **settings):
 def test_a_second_click_gets_the_run_of_the_first_whether_it_waits_or_trains(store):
     first = click(store)
     assert click(store) == first
-    Logbook.claim(store, first)
+    RunWriter.claim(store, first)
     assert click(store) == first
     assert len(store.runs_of("ann")) == 1
 
@@ -278,7 +279,7 @@ def test_a_second_click_is_no_run_too_many(store):
 
 def test_the_same_can_be_trained_again_later(store):
     first = click(store)
-    Logbook.claim(store, first).finish("done", result=b"r")
+    RunWriter.claim(store, first).finish("done", result=b"r")
     assert click(store) == first  # a second click on what took no time
     assert click(store, seconds=1e-9) != first
 
@@ -286,5 +287,5 @@ def test_the_same_can_be_trained_again_later(store):
 @pytest.mark.parametrize("end", ["stopped", "failed"])
 def test_what_has_stopped_or_failed_can_be_trained_again_at_once(store, end):
     first = click(store)
-    Logbook.claim(store, first).finish(end, error="why")
+    RunWriter.claim(store, first).finish(end, error="why")
     assert click(store) != first

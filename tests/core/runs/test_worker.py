@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from core.runs import worker
-from core.runs.logbook import Logbook
 from core.runs.run import Superseded
+from core.runs.store import RunWriter
 from core.runs.worker import Execution
 from core.task import Progress
 from tests.core.runs.counting import Config, Result
@@ -18,7 +18,7 @@ def begin(store, site, checkpoints, counting):
         run_id = run_id or store.create(
             "ann", "counting", Config(**settings), title="t", data=b"1"
         )
-        return Execution(site, Logbook.claim(store, run_id), checkpoints)
+        return Execution(site, RunWriter.claim(store, run_id), checkpoints)
 
     return begin
 
@@ -33,7 +33,7 @@ def run_of(store, execution):
 
 def ask_to_stop_at(store, execution, epoch):
     """Have the stop button pressed when the training reaches an epoch."""
-    attend = execution._attend
+    attend = execution._handle
 
     def attend_and_press(progress):
         if progress.epoch == epoch:
@@ -41,7 +41,7 @@ def ask_to_stop_at(store, execution, epoch):
             execution.recorded = float("-inf")
         return attend(progress)
 
-    execution._attend = attend_and_press
+    execution._handle = attend_and_press
 
 
 def test_a_run_ends_with_all_its_points_and_its_result(store, begin):
@@ -68,8 +68,8 @@ def test_the_checkpoint_of_a_run_whose_worker_died_right_after_its_end_is_remove
     execution = begin(epochs=5)
     result = execution._iterate(execution._open())
     checkpoints.save(execution.run.id, {}, epoch=4)
-    execution.logbook.finish("done", result=result.encode())  # and then it dies
-    monkeypatch.setattr(worker, "_office", lambda: (site, store, checkpoints))
+    execution.writer.finish("done", result=result.encode())  # and then it dies
+    monkeypatch.setattr(worker, "_context", lambda: (site, store, checkpoints))
     worker.execute(execution.run.id)  # what Dask then does
     assert checkpoints.sizes() == {}
 
@@ -97,18 +97,18 @@ def test_a_run_of_quick_epochs_with_many_checkpoints_still_heeds_stop_at_once(
     monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)  # each checkpoint writes as well
     execution = begin(epochs=100_000)
     training = execution._open()
-    execution._attend(training.send(None))
+    execution._handle(training.send(None))
     store.request_stop("ann", execution.run.id)
-    assert execution._attend(training.send(None))
+    assert execution._handle(training.send(None))
 
 
 def test_a_stopped_run_is_stopped_before_its_result_is_computed(store, begin):
     execution = begin(epochs=40)
     training = execution._open()
-    execution._attend(training.send(None))
+    execution._handle(training.send(None))
     store.request_stop("ann", execution.run.id)
     execution.recorded = float("-inf")
-    assert execution._attend(training.send(None))
+    assert execution._handle(training.send(None))
     run = run_of(store, execution)
     assert (run.status, run.closing) == ("stopped", True)
     assert store.result("ann", run.id) is None
@@ -123,9 +123,9 @@ def test_a_worker_that_dies_after_stopping_leaves_no_run_that_waits_for_it(
     execution = begin(epochs=40)
     training = execution._open()
     store.request_stop("ann", execution.run.id)
-    execution._attend(training.send(None))
+    execution._handle(training.send(None))
     assert run_of(store, execution).closing
-    assert Logbook.claim(store, execution.run.id) is None  # what Dask then does
+    assert RunWriter.claim(store, execution.run.id) is None  # what Dask then does
     assert not run_of(store, execution).closing
 
 
@@ -133,7 +133,7 @@ def test_a_run_resumed_while_its_result_is_computed_takes_no_late_result(store, 
     execution = begin(epochs=40)
     training = execution._open()
     store.request_stop("ann", execution.run.id)
-    execution._attend(training.send(None))
+    execution._handle(training.send(None))
     store.request_resume("ann", execution.run.id)
     with pytest.raises(Superseded):
         execution._finish(execution._iterate(training))
@@ -149,7 +149,7 @@ def test_a_second_execution_goes_on_from_the_checkpoint_of_a_dead_one(
     dead = begin(epochs=25)
     training = dead._open()
     for _ in range(12):
-        dead._attend(training.send(None))
+        dead._handle(training.send(None))
     second = begin(dead.run.id)
     second.train()
     assert second.run.attempt == 2
@@ -164,7 +164,7 @@ def test_a_dead_execution_loses_no_epoch_that_had_its_checkpoint(
     dead = begin(epochs=25)
     training = dead._open()
     for _ in range(12):
-        dead._attend(training.send(None))
+        dead._handle(training.send(None))
     assert checkpoints.load(dead.run.id)[1] == 12
     assert store.points(dead.run.id)[-1].epoch == 12
 
@@ -172,11 +172,11 @@ def test_a_dead_execution_loses_no_epoch_that_had_its_checkpoint(
 def test_an_execution_whose_run_was_taken_over_ends_without_a_trace(store, begin):
     first = begin(epochs=20)
     training = first._open()
-    first._attend(training.send(None))
+    first._handle(training.send(None))
     second = begin(first.run.id)
     first.recorded = float("-inf")
     with pytest.raises(Superseded):
-        first._attend(training.send(None))
+        first._handle(training.send(None))
     second.train()
     assert run_of(store, second).status == "done"
 

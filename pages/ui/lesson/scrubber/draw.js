@@ -52,7 +52,7 @@ function sharp(canvas) {
 
 // One matrix (rows, columns) as coloured squares in a rectangle; `limit` is full colour.
 function heatmap(context, values, [rows, columns], limit, table, box) {
-  const small = (heatmap.small ??= document.createElement("canvas"))
+  const small = (heatmap.canvas ??= document.createElement("canvas"))
   Object.assign(small, { width: columns, height: rows })
   const pen = small.getContext("2d")
   const image = pen.createImageData(columns, rows)
@@ -66,7 +66,7 @@ function heatmap(context, values, [rows, columns], limit, table, box) {
   context.drawImage(small, 0, 0, columns, rows, ...box)
 }
 
-// What was read, under a heatmap: characters, or triangles at the marked numbers.
+// The inputs under a heatmap: characters, or triangles at the marked numbers.
 function sequenceBelow(context, head, colours, [left, top, width, height]) {
   context.fillStyle = colours.ink
   context.textAlign = "center"
@@ -92,7 +92,7 @@ function sequenceBelow(context, head, colours, [left, top, width, height]) {
 const visible = (character) => ({ "\n": "↵", " ": "␣" })[character] ?? character
 
 // Lines over steps; the values are powers of ten.
-function powers(canvas, lines, [low, high], labels, colours) {
+function logPlot(canvas, lines, [low, high], labels, colours) {
   const { context, width, height } = sharp(canvas)
   const [left, bottom, right, top] = [44, height - 20, width - 10, 8]
   const [floor, ceiling] = [Math.floor(low), Math.max(Math.floor(low) + 1, Math.ceil(high))]
@@ -124,8 +124,8 @@ function powers(canvas, lines, [low, high], labels, colours) {
   context.restore()
 }
 
-// Answers against the right sums, both from 0 to 2: on the diagonal is right.
-function answersPlot(canvas, answers, targets, colour, colours) {
+// Predictions against the correct sums, both from 0 to 2: correct ones are on the diagonal.
+function predictionPlot(canvas, predictions, targets, colour, colours) {
   const { context, width, height } = sharp(canvas)
   const side = Math.min(width, height) - 24
   const [left, top] = [20, 4]
@@ -146,7 +146,7 @@ function answersPlot(canvas, answers, targets, colour, colours) {
   context.globalAlpha = 0.75
   targets.forEach((target, i) => {
     context.beginPath()
-    context.arc(x(target), y(answers[i]), 3, 0, 7)
+    context.arc(x(target), y(predictions[i]), 3, 0, 7)
     context.fill()
   })
   context.globalAlpha = 1

@@ -1,20 +1,20 @@
-// What the scrubber shows of an epoch: panels that each draw one thing of a frame.
+// The panels of the scrubber; each draws one part of a frame.
 
-const STATES = 1, WEIGHTS = 1.5 // values that have the full colour
+const MAX_STATE = 1, MAX_WEIGHT = 1.5 // values with the full colour
 
 // `view` has the frame now shown, the page's colours, the ranges of the curves;
-// `read` says a sentence about what is pointed at, `redraw` draws everything again.
+// `read` shows the value that is pointed at, `redraw` draws all panels.
 function makePanels(head, view) {
   // "The first 20 of 32 units", where there is no room for all.
   const some = (shown) => (shown < head.units ? ` (the first ${shown} of ${head.units} units)` : "")
   let letter = (head.probe?.length ?? 1) - 2
 
-  function insidePanels() {
+  function activationPanels() {
     return head.cells.flatMap(({ name, title }) => head.rows[name].map((row, place) => {
       const [words, colour] = PALETTE.rows[row]
       const key = `${name} inside`
-      const panel = pictured({
-        kind: "inside", scale: STATES, label: `${words} ${row}`, colour,
+      const panel = canvasPanel({
+        kind: "inside", scale: MAX_STATE, label: `${words} ${row}`, colour,
         group: `States of the ${title} at each step${some(head.parts[key].shape[1])}`,
       })
       panel.draw = (frame) => {
@@ -22,7 +22,7 @@ function makePanels(head, view) {
         const { values, shape: [, units, T] } = frame.parts[key]
         const part = values.subarray(place * units * T, (place + 1) * units * T)
         const box = [0, 0, width, height - 16]
-        heatmap(context, part, [units, T], STATES, view.colours.gates[row] ?? view.colours.around, box)
+        heatmap(context, part, [units, T], MAX_STATE, view.colours.gates[row] ?? view.colours.around, box)
         sequenceBelow(context, head, view.colours, box)
       }
       panel.point = (frame, x, y) => {
@@ -42,8 +42,8 @@ function makePanels(head, view) {
     return head.cells.flatMap(({ name, title }) => head.gates[name].map((gate, place) => {
       const row = gate === "c" ? "c̃" : gate
       const [words, colour] = PALETTE.rows[row]
-      const panel = pictured({
-        kind: "weights", scale: WEIGHTS, label: `${words} ${row}`, colour,
+      const panel = canvasPanel({
+        kind: "weights", scale: MAX_WEIGHT, label: `${words} ${row}`, colour,
         group: `Weights of the ${title}: from the hidden state (left), from the input (right)` +
           some(head.parts[`${name} state weights`].shape[1]),
       })
@@ -55,7 +55,7 @@ function makePanels(head, view) {
         let left = 0
         parts.forEach(({ values, shape: [, rows, count] }) => {
           const part = values.subarray(place * rows * count, (place + 1) * rows * count)
-          heatmap(context, part, [rows, count], WEIGHTS, view.colours.around, [left, 0, wide * count, height])
+          heatmap(context, part, [rows, count], MAX_WEIGHT, view.colours.around, [left, 0, wide * count, height])
           left += wide * count + 8
         })
       }
@@ -80,16 +80,16 @@ function makePanels(head, view) {
     }))
   }
 
-  function extraPanels() {
-    return head.probe ? [listening(), stepGradients()] : [
-      ...head.cells.map(answered), lagGradients(),
+  function otherPanels() {
+    return head.probe ? [connectivityPanel(), stepGradientPanel()] : [
+      ...head.cells.map(predictionPanel), influencePanel(),
     ]
   }
 
-  function listening() {
-    const [made, line, says] = ["div", "div", "p"].map((tag) => element(tag))
+  function connectivityPanel() {
+    const [made, line, sentence] = ["div", "div", "p"].map((tag) => element(tag))
     line.className = "letters"
-    made.append(line, says)
+    made.append(line, sentence)
     const buttons = head.probe.slice(0, -1).map((character, t) => {
       const button = element("button", "letter", visible(character))
       button.type = "button"
@@ -110,49 +110,50 @@ function makePanels(head, view) {
     }
     const draw = (frame = view.frame) => {
       const T = buttons.length
-      const heard = frame.parts[`${head.cells[0].name} connectivity`].values
+      const influences = frame.parts[`${head.cells[0].name} connectivity`].values
         .subarray(letter * T, (letter + 1) * T)
-      const most = Math.max(...heard, 1e-9)
+      const most = Math.max(...influences, 1e-9)
       buttons.forEach((button, t) => {
-        button.style.setProperty("--heard", t <= letter ? heard[t] / most : 0)
+        button.style.setProperty("--influence", t <= letter ? influences[t] / most : 0)
         button.classList.toggle("chosen", t === letter)
         button.tabIndex = t === letter ? 0 : -1
         button.setAttribute("aria-label", `${visible(head.probe[t])}, step ${t + 1}` +
-          (t <= letter ? `, influence ${Math.round((100 * heard[t]) / most)}%` : ""))
+          (t <= letter ? `, influence ${Math.round((100 * influences[t]) / most)}%` : ""))
       })
-      const favourite = heard.subarray(0, letter + 1).indexOf(Math.max(...heard.subarray(0, letter + 1)))
-      const back = letter - favourite
-      says.textContent = `The prediction after “${visible(head.probe[letter])}” depends most on ` +
-        `“${visible(head.probe[favourite])}”, ` +
+      const earlier = influences.subarray(0, letter + 1)
+      const strongest = earlier.indexOf(Math.max(...earlier))
+      const back = letter - strongest
+      sentence.textContent = `The prediction after “${visible(head.probe[letter])}” depends most on ` +
+        `“${visible(head.probe[strongest])}”, ` +
         (back ? `${back} step${back > 1 ? "s" : ""} back.` : "the character just read.")
     }
     return { group: "Influence of each character on the prediction after the one you point at",
-      kind: "listening", made, draw }
+      kind: "connectivity", made, draw }
   }
 
-  function writing() {
+  function samplePanel() {
     const made = element("ul", "samples")
     const draw = ({ samples }) => made.replaceChildren(
       ...samples.map((sample) => element("li", "", sample.replaceAll("\n", " ↵ ") || "(nothing)")))
-    return { group: "Samples: text that the network writes", kind: "writing", made, draw }
+    return { group: "Samples: text that the network writes", kind: "text", made, draw }
   }
 
-  function stepGradients() {
+  function stepGradientPanel() {
     const [{ name }] = head.cells
-    const panel = pictured({ kind: "norms", group: "Norm of the gradient of the loss with respect to each input" })
-    panel.draw = (frame) => powers(panel.canvas,
+    const panel = canvasPanel({ kind: "norms", group: "Norm of the gradient of the loss with respect to each input" })
+    panel.draw = (frame) => logPlot(panel.canvas,
       [{ values: frame.parts[`${name} gradient by step`].values, colour: PALETTE.networks[name] }],
       view.range["gradient by step"], head.probe.slice(0, -1).map(visible), view.colours)
     return panel
   }
 
-  function lagGradients() {
-    const panel = pictured({
+  function influencePanel() {
+    const panel = canvasPanel({
       kind: "norms", group: "Influence of an input on the last hidden state, by steps back",
     })
     panel.made.prepend(names())
     const labels = head.numbers.map((_, lag) => (lag % 10 ? "" : lag))
-    panel.draw = (frame) => powers(panel.canvas,
+    panel.draw = (frame) => logPlot(panel.canvas,
       head.cells.map(({ name }) => ({
         values: frame.parts[`${name} influence`].values, colour: PALETTE.networks[name],
       })), view.range.influence, labels, view.colours)
@@ -169,17 +170,17 @@ function makePanels(head, view) {
     return made
   }
 
-  function answered({ name, title }) {
-    const panel = pictured({
+  function predictionPanel({ name, title }) {
+    const panel = canvasPanel({
       kind: "answers", label: title, colour: PALETTE.networks[name],
       group: "Answers (vertical) against the correct sums (horizontal): correct ones lie on the line",
     })
-    panel.draw = (frame) => answersPlot(panel.canvas, frame.parts[`${name} answers`].values,
+    panel.draw = (frame) => predictionPlot(panel.canvas, frame.parts[`${name} answers`].values,
       head.targets, PALETTE.networks[name], view.colours)
     return panel
   }
 
-  function pictured(panel) {
+  function canvasPanel(panel) {
     const made = element("figure")
     const canvas = element("canvas")
     canvas.setAttribute("role", "img")
@@ -202,8 +203,8 @@ function makePanels(head, view) {
   }
 
   return [
-    ...(head.probe ? [writing()] : []),
-    ...insidePanels(), ...extraPanels(), ...weightPanels(),
+    ...(head.probe ? [samplePanel()] : []),
+    ...activationPanels(), ...otherPanels(), ...weightPanels(),
   ]
 }
 

@@ -1,15 +1,15 @@
-// The epoch scrubber: every picture of a run, moved through without the server.
+// The epoch scrubber: a slider over the snapshots of a run, without the server.
 
-const PACE = calm.matches ? 2 : 12 // epochs a second while it plays
-const VANISHED = -12 // the power of ten below which a gradient is out of the picture
-const REST = 400 // milliseconds after the last move until the drawing rests
+const EPOCHS_PER_SECOND = calm.matches ? 2 : 12 // while it plays
+const VANISHED = -12 // power of ten below which gradients are not shown
+const IDLE_MILLISECONDS = 400 // after the last move, before redrawing stops
 
 function buildScrubber(root) {
   const find = (name) => root.querySelector(`.${name}`)
   const bar = find("bar"), slider = find("epochs"), curve = find("curve")
   const views = find("views"), reading = find("readout")
-  let film, frames = [], at = 0, playing = false, colours, panels = []
-  let moved = 0, waiting = 0, range = {}
+  let file, frames = [], at = 0, playing = false, colours, panels = []
+  let lastMove = 0, request = 0, range = {}
 
   const hint = reading.textContent
   const view = {
@@ -26,26 +26,26 @@ function buildScrubber(root) {
   const counter = element("strong", "epoch")
   const losses = element("span", "losses")
   bar.append(toggle, counter, losses)
-  face()
+  drawToggle()
 
   function update(bytes) {
     const last = at >= frames.length - 1
-    const before = film
-    film = addFrames(film, unpackFilm(bytes))
-    frames = film.frames
+    const before = file
+    file = addFrames(file, readSnapshots(bytes))
+    frames = file.frames
     slider.max = frames.length - 1
     for (const key of ["influence", "gradient by step"]) {
       const [low, high] = rangeOf(frames, key)
       range[key] = [Math.max(low, VANISHED), high]
     }
-    if (!before || before.head.name !== film.head.name) build()
+    if (!before || before.head.name !== file.head.name) build()
     colours = coloursOf(root)
     root.style.setProperty("--scale", colours.scale)
     go(last ? frames.length - 1 : Math.min(at, frames.length - 1))
   }
 
   function build() {
-    panels = makePanels(film.head, view)
+    panels = makePanels(file.head, view)
     const groups = Map.groupBy(panels, (panel) => panel.group)
     views.replaceChildren(...[...groups].map(([title, members]) => {
       const section = element("section", members[0].kind)
@@ -58,11 +58,11 @@ function buildScrubber(root) {
     }))
   }
 
-  // Show a frame at once; the numbers beside the slider say which.
+  // Show a frame, its epoch and its losses.
   function go(index) {
     at = Math.max(0, Math.min(frames.length - 1, index))
     const { epoch, losses: values } = frames[at]
-    const { cells, total, probe, loss } = film.head
+    const { cells, total, probe, loss } = file.head
     slider.value = at
     counter.textContent = `Epoch ${epoch} of ${total}`
     const found = values?.map((value, i) => `${probe ? loss : cells[i].title} ${Number(value.toPrecision(3))}`)
@@ -85,7 +85,7 @@ function buildScrubber(root) {
     const x = (i) => 8 + (i / Math.max(1, frames.length - 1)) * (width - 16)
     const y = (v) => 5 + ((high - Math.log(v)) / (high - low || 1)) * (height - 10)
     context.lineWidth = 2
-    film.head.cells.forEach(({ name }, line) => {
+    file.head.cells.forEach(({ name }, line) => {
       context.strokeStyle = context.fillStyle = PALETTE.networks[name]
       context.beginPath()
       frames.forEach((f, i) => f.losses?.[line] > 0 && context.lineTo(x(i), y(f.losses[line])))
@@ -100,40 +100,40 @@ function buildScrubber(root) {
     context.fillRect(x(at) - 0.5, 0, 1, height)
   }
 
-  // While somebody moves or it plays, draw in every frame of the screen.
+  // While the slider moves or it plays, draw in every frame of the screen.
   function move(index) {
-    moved = performance.now()
+    lastMove = performance.now()
     at = Math.max(0, Math.min(frames.length - 1, index))
-    if (!waiting) waiting = requestAnimationFrame(tick)
+    if (!request) request = requestAnimationFrame(tick)
   }
 
-  let began = 0, from = 0
+  let startTime = 0, startIndex = 0
   function tick(now) {
     if (playing) {
-      at = Math.min(frames.length - 1, from + Math.floor(((now - began) / 1000) * PACE))
+      at = Math.min(frames.length - 1, startIndex + Math.floor(((now - startTime) / 1000) * EPOCHS_PER_SECOND))
       if (at === frames.length - 1) pause()
-      else moved = performance.now()
+      else lastMove = performance.now()
     }
     go(at)
-    const resting = !playing && performance.now() - moved > REST
-    waiting = resting ? 0 : requestAnimationFrame(tick)
+    const idle = !playing && performance.now() - lastMove > IDLE_MILLISECONDS
+    request = idle ? 0 : requestAnimationFrame(tick)
   }
 
   function play() {
     if (at >= frames.length - 1) at = 0
     playing = true
-    began = performance.now()
-    from = at
-    face()
+    startTime = performance.now()
+    startIndex = at
+    drawToggle()
     move(at)
   }
 
   function pause() {
     playing = false
-    face()
+    drawToggle()
   }
 
-  function face() {
+  function drawToggle() {
     const [icon, label] = playing ? ["pause", "Pause (space)"] : ["play", "Play (space)"]
     toggle.innerHTML = picture(icon)
     toggle.title = label
@@ -169,7 +169,7 @@ function buildScrubber(root) {
     update,
     stop() {
       pause()
-      cancelAnimationFrame(waiting)
+      cancelAnimationFrame(request)
       watcher.disconnect()
     },
   }

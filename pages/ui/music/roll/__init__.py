@@ -1,4 +1,4 @@
-"""The piano roll with a playhead: a component of the browser's own, no build step."""
+"""The piano roll with a playhead: a component without a build step."""
 
 import json
 from pathlib import Path
@@ -6,11 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from core import palette
-from core.music.pictures import BORROWED
-from core.music.roll import RollData
+from core.music.playing.piano_roll import COPIED_COLOUR, RollData
 
 HERE = Path(__file__).parent
-COLOURS = {"melody": palette.MODEL, "other": palette.NAIVE, "lent": BORROWED}
+COLOURS = {"melody": palette.MODEL, "other": palette.NAIVE, "copied": COPIED_COLOUR}
 
 
 def _read(*names: str) -> str:
@@ -48,8 +47,7 @@ def roll(
     notes: RollData,
     alt: str,
     given: float = 0.0,
-    lent: str = "",
-    melody: str = "Melody",
+    copied: str = "",
 ) -> None:
     """Draw a piano roll that follows a sound on the page.
 
@@ -64,11 +62,9 @@ def roll(
     alt
         The same in words.
     given
-        Seconds at the beginning that the model only heard.
-    lent
-        Where the borrowed notes are from, in words.
-    melody
-        What to call the melody.
+        Seconds at the beginning that the model only read.
+    copied
+        Where the copied notes are from, in words.
     """
     _roll(
         key=key,
@@ -77,7 +73,6 @@ def roll(
             "notes": notes,
             "alt": alt,
             "given": given,
-            "lent": lent,
-            "melody": melody,
+            "copied": copied,
         },
     )

@@ -94,9 +94,9 @@ function buildRoll(root) {
       made.prepend(chip)
       return made
     }
-    const entries = [entry(COLOURS.melody, data.melody)]
+    const entries = [entry(COLOURS.melody, "Melody")]
     if (data.notes.notes.some((note) => !note[4])) entries.push(entry(COLOURS.other, "Accompaniment"))
-    if (data.lent) entries.push(entry(COLOURS.lent, data.lent))
+    if (data.copied) entries.push(entry(COLOURS.copied, data.copied))
     if (data.given) entries.push(entry("var(--st-yellow-color)", "Tinted: the primer, which it only read"))
     legend.replaceChildren(...entries)
     for (const name in COLOURS) root.style.setProperty(`--${name}`, COLOURS[name])
@@ -163,8 +163,8 @@ function buildRoll(root) {
     const over = chord ? ` over ${chord[2]}` : ""
     const note = data.notes.notes[event.target.dataset.note]
     if (!note) return read(chord ? `${barAt(time)}, ${chord[2]}` : "")
-    const [start, length, , name, own, lent] = note
-    const who = lent ? data.lent : own ? data.melody.toLowerCase() : "accompaniment"
+    const [start, length, , name, own, copied] = note
+    const who = copied ? data.copied : own ? "melody" : "accompaniment"
     read(`${name}${over}, ${barAt(start)}, ${start.toFixed(2)} s, lasts ${length.toFixed(2)} s: ${who}`)
   }
   svg.onpointerleave = () => read("")

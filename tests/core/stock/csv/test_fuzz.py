@@ -205,6 +205,17 @@ def test_a_damaged_file_is_read_or_refused_in_a_sentence(content, answers):
     assert (np.isfinite(found.prices) & (found.prices > 0)).all()
 
 
+def test_a_refusal_names_a_long_column_by_its_beginning():
+    quotes = zip(days(), prices(), strict=True)
+    rows = "".join(f"{day},{price},{price}\n" for day, price in quotes)
+    content = f"Date,{'9' * 60_000}Close,Other\n{rows}".encode()
+    with pytest.raises(DataError, match=r"expected one of 9{39}…, Other, got 'Close'"):
+        import_prices(content, "x", Answers(column="Close"))
+    with pytest.raises(Question) as asked:
+        import_prices(content, "x")
+    assert len(str(asked.value)) < 500
+
+
 @SLOWLY
 @given(st.binary(max_size=3000) | st.text(max_size=1500).map(str.encode))
 def test_whatever_the_bytes_the_answer_is_a_sentence(content):

@@ -1,0 +1,203 @@
+"""Metrics of classification and calibration: functions of probabilities and labels."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.emoji.labels import CLASSES
+from core.emoji.text.rows import Rows
+
+BINS = 10
+RESAMPLES = 1_000
+MIN_THRESHOLD, MAX_THRESHOLD = 0.3, 0.9
+SURE_SHARE = 0.9  # of the right answers are above the threshold
+
+Array = np.ndarray
+
+
+def accuracy(probabilities: Array, labels: Array) -> float:
+    """Share of rows whose most probable emoji is the label."""
+    return float(np.mean(probabilities.argmax(axis=1) == labels))
+
+
+def nll(probabilities: Array, labels: Array) -> float:
+    """Mean negative log of the probability of the label, in nats."""
+    likelihoods = probabilities[np.arange(len(labels)), labels]
+    return float(-np.mean(np.log(np.maximum(likelihoods, 1e-12))))
+
+
+def confusion(probabilities: Array, labels: Array) -> Array:
+    """Count rows by label (down) and answer (across), (5, 5)."""
+    counts = np.zeros((CLASSES, CLASSES), np.int64)
+    np.add.at(counts, (labels, probabilities.argmax(axis=1)), 1)
+    return counts
+
+
+def macro_f1(probabilities: Array, labels: Array) -> float:
+    """Mean over the emojis of the harmonic mean of precision and recall.
+
+    An emoji that is neither a label nor an answer in these rows is left out.
+    """
+    counts = confusion(probabilities, labels)
+    right = np.diag(counts)
+    labelled_or_answered = counts.sum(axis=0) + counts.sum(axis=1)
+    present = labelled_or_answered > 0
+    return float(np.mean(2 * right[present] / labelled_or_answered[present]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """A reliability diagram: confidence and accuracy in bins of equal width (bins,)."""
+
+    confidence: Array  # means of the bins that have rows
+    accuracy: Array
+    count: Array  # rows of each
+    low: Array  # 95% range of the accuracy if the confidences were exactly right
+    high: Array
+    ece: float  # mean of |confidence - accuracy| by rows (Naeini et al. 2015)
+    ece_by_chance: float  # its expectation if the confidences were exactly right
+
+
+def calibration(probabilities: Array, labels: Array, seed: int = 0) -> Calibration:
+    """Compare confidence with accuracy, bin by bin."""
+    confidence = probabilities.max(axis=1)
+    right = (probabilities.argmax(axis=1) == labels).astype(np.float64)
+    bins = _bins(confidence)
+    # In each simulated test set a row is right as often as its confidence says.
+    random = np.random.default_rng(seed)
+    simulated = random.random((RESAMPLES, len(confidence))) < confidence
+    in_bin = (bins[:, None] == np.unique(bins)).astype(np.float64)  # (rows, bins)
+    count = in_bin.sum(axis=0)
+    accuracies = simulated @ in_bin / count  # (simulations, bins)
+    mean = confidence @ in_bin / count
+    low, high = np.quantile(accuracies, (0.025, 0.975), axis=0)
+    errors = np.abs(accuracies - mean) @ count / len(confidence)
+    return Calibration(
+        confidence=mean,
+        accuracy=right @ in_bin / count,
+        count=count.astype(np.int64),
+        low=low,
+        high=high,
+        ece=ece(probabilities, labels),
+        ece_by_chance=float(np.mean(errors)),
+    )
+
+
+def ece(probabilities: Array, labels: Array) -> float:
+    """Return the expected calibration error in ten bins; see `Calibration`."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    gaps = np.bincount(_bins(confidence), right - confidence, minlength=BINS)
+    return float(np.abs(gaps).sum() / len(labels))
+
+
+def _bins(confidence: Array) -> Array:
+    return np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """A value with its 95% confidence interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def bootstrap(
+    statistic: Callable[[Array], float], rows: int, seed: int = 0
+) -> Interval:
+    """Resample the rows with replacement (Efron 1979); percentile interval.
+
+    Parameters
+    ----------
+    statistic
+        A function of the indices of some rows; for a paired difference it subtracts
+        two statistics of the same rows.
+    rows
+        How many there are.
+    """
+    random = np.random.default_rng(seed)
+    values = [statistic(random.integers(rows, size=rows)) for _ in range(RESAMPLES)]
+    low, high = np.quantile(values, (0.025, 0.975))
+    return Interval(value=statistic(np.arange(rows)), low=float(low), high=float(high))
+
+
+def accuracy_interval(probabilities: Array, labels: Array) -> Interval:
+    """Accuracy with its bootstrap interval."""
+    right = probabilities.argmax(axis=1) == labels
+    return bootstrap(lambda rows: float(right[rows].mean()), len(labels))
+
+
+def macro_f1_interval(probabilities: Array, labels: Array) -> Interval:
+    """Macro-F1 with its bootstrap interval."""
+    return bootstrap(
+        lambda rows: macro_f1(probabilities[rows], labels[rows]), len(labels)
+    )
+
+
+def accuracy_difference(ours: Array, theirs: Array, labels: Array) -> Interval:
+    """Accuracy of the first less that of the second, on the same rows."""
+    right = (ours.argmax(axis=1) == labels) * 1.0 - (theirs.argmax(axis=1) == labels)
+    return bootstrap(lambda rows: float(right[rows].mean()), len(labels))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """Accuracy on the sentences that show one phenomenon."""
+
+    phenomenon: str
+    rows: int
+    right: int
+    interval: Interval
+
+
+def scorecard(probabilities: Array, rows: Rows) -> list[Score]:
+    """Judge each phenomenon of some rows by itself, the largest first."""
+    labels, scores = rows.targets, []
+    for phenomenon in rows.all_phenomena:
+        chosen = rows.of_phenomenon(phenomenon)
+        part, wanted = probabilities[chosen], labels[chosen]
+        scores.append(
+            Score(
+                phenomenon=phenomenon,
+                rows=len(wanted),
+                right=int((part.argmax(axis=1) == wanted).sum()),
+                interval=accuracy_interval(part, wanted),
+            )
+        )
+    return scores
+
+
+def choose_temperature(probabilities: Callable[[float], Array], labels: Array) -> float:
+    """Return the temperature with the least loss (Guo et al. 2017), to about 1%."""
+    candidates = np.geomspace(0.25, 8.0, 300)
+    losses = [nll(probabilities(temperature), labels) for temperature in candidates]
+    return float(candidates[int(np.argmin(losses))])
+
+
+def choose_threshold(probabilities: Array, labels: Array) -> float:
+    """Return the confidence above which an answer is called sure.
+
+    Of the right answers to development sentences, nine of ten are above it.
+    """
+    right = probabilities.argmax(axis=1) == labels
+    if not right.any():
+        return MAX_THRESHOLD
+    threshold = np.quantile(probabilities.max(axis=1)[right], 1 - SURE_SHARE)
+    return float(np.clip(threshold, MIN_THRESHOLD, MAX_THRESHOLD))
+
+
+def changed_rows(before: Array, after: Array) -> Array:
+    """Return the indices of the rows whose answer changed (changed,)."""
+    return np.flatnonzero(before.argmax(axis=1) != after.argmax(axis=1))
+
+
+def all_metrics(probabilities: Array, labels: Array) -> Mapping[str, float]:
+    """Return accuracy, macro-F1 and calibration error."""
+    return {
+        "accuracy": accuracy(probabilities, labels),
+        "macro_f1": macro_f1(probabilities, labels),
+        "ece": ece(probabilities, labels),
+    }

@@ -1,0 +1,1 @@
+"""The networks: in TensorFlow for training, in NumPy for answering."""

@@ -1,0 +1,267 @@
+"""From a text to an answer in NumPy: tokens, vectors, networks, probabilities.
+
+The forward pass is that of `core.emoji.model.network`, without TensorFlow.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.emoji.config import Config
+from core.emoji.labels import CLASSES, LABELS
+from core.emoji.text.rows import write_csv
+from core.emoji.text.tokens import Token, TokenizedText, tokenize
+from core.emoji.vectors.glove import Vectors
+
+BATCH = 64  # texts that are read together
+NO_WORDS = "There are no words in it. Type a sentence."
+ALL_UNKNOWN = "None of these words is known, so the emoji is only a guess."
+
+Array = np.ndarray
+
+
+def weight_name(network: int, layer: int | str, direction: str, weight: str) -> str:
+    """Return the name of a weight in checkpoints and results."""
+    return f"{network}/{layer}/{direction}/{weight}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ensemble:
+    """The networks of a model: vectors of words -> five probabilities."""
+
+    config: Config
+    weights: Mapping[str, Array]  # by the names of `weight_name`
+    padding: Array  # the vector that fills up short sentences (size,)
+    length: int = 1  # of every sentence, in words, where the padding is read
+    temperature: float = 1.0  # what the scores are divided by
+
+    def probabilities(self, sentences: Sequence[Array]) -> Array:
+        """Return the probability of each emoji (sentences, 5).
+
+        Parameters
+        ----------
+        sentences
+            Vectors of the words of each (words, size); the lengths may differ.
+        """
+        logits = self.logits(self.features(sentences))
+        return mean_probability(self.config, logits, self.temperature)
+
+    def logits(self, features: Array) -> Array:
+        """Return the scores from `features` (networks, sentences, 5)."""
+        return np.stack(
+            [
+                part @ self.weights[weight_name(network, "head", "out", "kernel")]
+                + self.weights[weight_name(network, "head", "out", "bias")]
+                for network, part in enumerate(features)
+            ]
+        )
+
+    def features(self, sentences: Sequence[Array]) -> Array:
+        """Return the pooled states of each network (networks, sentences, features)."""
+        least = self.length if self.config.reads_padding else 1
+        lengths = np.array([max(least, len(row)) for row in sentences], np.int64)
+        time, size = lengths.max(initial=1), len(self.padding)
+        x = np.empty((len(sentences), time, size), np.float32)
+        x[:] = self.padding
+        for row, sentence in enumerate(sentences):
+            x[row, : len(sentence)] = sentence
+        return np.stack(
+            [self._features(n, x, lengths) for n in range(self.config.networks)]
+        )
+
+    def _features(self, network: int, x: Array, lengths: Array) -> Array:
+        lasts = [x[np.arange(len(x)), lengths - 1]]
+        for layer in range(self.config.layers if self.config.recurrent else 0):
+            prefix = weight_name(network, layer, "forward", "")
+            forward, last = self._lstm(prefix, x, lengths)
+            outputs, lasts = [forward], [last]
+            if self.config.direction == "both":
+                prefix = weight_name(network, layer, "backward", "")
+                backward, last = self._lstm(prefix, _reverse(x, lengths), lengths)
+                outputs.append(_reverse(backward, lengths))
+                lasts.append(last)
+            x = np.concatenate(outputs, axis=-1)
+        return _pool(self.config.pooled, x, np.concatenate(lasts, axis=-1), lengths)
+
+    def _lstm(self, prefix: str, x: Array, lengths: Array) -> tuple[Array, Array]:
+        """Run one LSTM; return its outputs and the last one of each sentence."""
+        recurrent = self.weights[prefix + "recurrent_kernel"]
+        units = recurrent.shape[0]
+        # sigmoid(z) = (1 + tanh(z / 2)) / 2, so that one tanh serves all four gates.
+        half = np.repeat(np.array([0.5, 0.5, 1.0, 0.5], np.float32), units)
+        inputs = x @ (self.weights[prefix + "kernel"] * half)  # (sentences, time, 4u)
+        inputs += self.weights[prefix + "bias"] * half
+        recurrent = recurrent * half
+        a = np.zeros((len(x), units), np.float32)
+        c = np.zeros_like(a)
+        outputs = np.empty((len(x), x.shape[1], units), np.float32)
+        for time in range(x.shape[1]):
+            z = np.tanh(inputs[:, time] + a @ recurrent)
+            i, f, candidate, o = np.split(z, 4, axis=1)
+            c = 0.5 * ((1 + f) * c + (1 + i) * candidate)
+            a = 0.5 * (1 + o) * np.tanh(c)
+            outputs[:, time] = a
+        return outputs, outputs[np.arange(len(x)), lengths - 1]
+
+
+def mean_probability(config: Config, logits: Array, temperature: float = 1.0) -> Array:
+    """Average the networks' probabilities (networks, rows, 5) -> (rows, 5)."""
+    probabilities = softmax(np.asarray(logits, np.float64) / temperature)
+    if config.softmax == "twice":
+        probabilities = softmax(probabilities)
+    return np.asarray(probabilities.mean(axis=0))
+
+
+def softmax(scores: Array) -> Array:
+    """Turn scores into probabilities over the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def _reverse(x: Array, lengths: Array) -> Array:
+    """Reverse the words of each sentence, and leave its padding at the end."""
+    time = np.arange(x.shape[1])
+    source = np.where(time < lengths[:, None], lengths[:, None] - 1 - time, time)
+    return np.asarray(np.take_along_axis(x, source[..., None], axis=1))
+
+
+def _pool(pooling: str, x: Array, last: Array, lengths: Array) -> Array:
+    """Pool the outputs x (rows, time, size) as `Config.pooling` says."""
+    inside = (np.arange(x.shape[1]) < lengths[:, None])[..., None]
+    parts = []
+    if pooling in ("last", "all"):
+        parts.append(last)
+    if pooling in ("max", "all"):
+        parts.append(np.where(inside, x, np.float32(-1)).max(axis=1))
+    if pooling in ("mean", "all"):
+        counts = lengths[:, None].astype(np.float32)
+        parts.append((x * inside).sum(axis=1) / counts)
+    return np.concatenate(parts, axis=-1).astype(np.float32, copy=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A model's answer to one text."""
+
+    text: str
+    label: int | None  # index into `core.emoji.labels.LABELS`; None without words
+    probabilities: Array  # of each emoji (5,); all alike if there are no words
+    sure: bool  # whether the confidence reaches the model's threshold
+    tokenized: TokenizedText
+    notices: tuple[str, ...] = ()  # what the person should know, in sentences
+
+    @property
+    def name(self) -> str:
+        """Name of the label; empty without one."""
+        return "" if self.label is None else LABELS[self.label].name
+
+    @property
+    def emoji(self) -> str:
+        """The emoji; empty without a label."""
+        return "" if self.label is None else LABELS[self.label].emoji
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the emoji; 0 without one."""
+        return 0.0 if self.label is None else float(self.probabilities[self.label])
+
+    @property
+    def tokens(self) -> list[str]:
+        """The words that were read."""
+        return self.tokenized.shown
+
+    @property
+    def unknown(self) -> list[str]:
+        """The words that have no vector."""
+        return self.tokenized.unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """Networks with the words that they know."""
+
+    ensemble: Ensemble
+    table: Vectors
+    adapted: Mapping[str, Array]  # trained vectors by word; the unknown word is ""
+    threshold: float  # confidence from which an answer is sure
+
+    def tokenize(self, text: str) -> TokenizedText:
+        """Split a text into tokens."""
+        return tokenize(text, self.table.row)
+
+    def vectors(self, tokens: Sequence[Token]) -> Array:
+        """Return the vector of each token (tokens, size); one unknown if none."""
+        array = np.zeros((max(1, len(tokens)), self.table.size), np.float32)
+        array[:] = self.adapted.get("", 0.0)
+        untrained = {}  # row of the table by the token's index
+        for index, token in enumerate(tokens):
+            if token.word is None:
+                continue
+            if token.word in self.adapted:
+                array[index] = self.adapted[token.word]
+            elif (row := self.table.row(token.word)) is not None:
+                untrained[index] = row
+        if untrained:
+            array[list(untrained)] = self.table.take(list(untrained.values()))
+        return array
+
+    def vectors_of(self, texts: Sequence[str]) -> list[Array]:
+        """Return the vectors of the words of each text (words, size)."""
+        return [self.vectors(self.tokenize(text).tokens) for text in texts]
+
+    def probabilities(self, sentences: Sequence[Array]) -> Array:
+        """Return the probability of each emoji (sentences, 5), of vectors of words."""
+        rows = np.empty((len(sentences), CLASSES))
+        # Sentences of similar length together, so that there is little padding.
+        order = np.argsort([len(sentence) for sentence in sentences], kind="stable")
+        for first in range(0, len(order), BATCH):
+            part = order[first : first + BATCH]
+            rows[part] = self.ensemble.probabilities([sentences[n] for n in part])
+        return rows
+
+    def predict(self, texts: Sequence[str]) -> Array:
+        """Return the probability of each emoji (texts, 5)."""
+        return self.probabilities(self.vectors_of(texts))
+
+    def answer(self, texts: Sequence[str]) -> list[Answer]:
+        """Answer texts, whatever they are."""
+        tokenized = [self.tokenize(text) for text in texts]
+        rows = self.probabilities([self.vectors(each.tokens) for each in tokenized])
+        return [
+            self._answer(text, each, row)
+            for text, each, row in zip(texts, tokenized, rows, strict=True)
+        ]
+
+    def _answer(self, text: str, tokenized: TokenizedText, row: Array) -> Answer:
+        notices = list(tokenized.notices)
+        known = any(token.word for token in tokenized.tokens)
+        label: int | None = int(row.argmax())
+        if not tokenized.tokens:
+            label, row = None, np.full(CLASSES, 1 / CLASSES)
+            notices.append(NO_WORDS)
+        elif not known:
+            notices.append(ALL_UNKNOWN)
+        return Answer(
+            text=text,
+            label=label,
+            probabilities=row,
+            sure=known and float(row.max()) >= self.threshold,
+            tokenized=tokenized,
+            notices=tuple(notices),
+        )
+
+
+def answers_csv(answers: Sequence[Answer]) -> str:
+    """Write one line an answer; `core.emoji.text.rows.read_csv` reads it again."""
+    columns: dict[str, list[object]] = {
+        "text": [answer.text for answer in answers],
+        "label": [answer.name for answer in answers],
+        "emoji": [answer.emoji for answer in answers],
+        "confidence": [f"{answer.confidence:.4f}" for answer in answers],
+        "sure": ["yes" if answer.sure else "no" for answer in answers],
+        "unknown": [" ".join(answer.unknown) for answer in answers],
+    }
+    for index, label in enumerate(LABELS):
+        columns[f"p_{label.name}"] = [f"{a.probabilities[index]:.4f}" for a in answers]
+    return write_csv(columns)

@@ -1,0 +1,1 @@
+"""From text to tokens, and labelled sentences in files and data sets."""

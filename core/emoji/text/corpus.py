@@ -1,0 +1,143 @@
+"""All the sentences that a training reads: the sets that ship, and a person's own."""
+
+import functools
+import json
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from core.arrays import pack, unpack
+from core.emoji.labels import LABELS
+from core.emoji.text.rows import Rows, read_csv
+from core.emoji.vectors.glove import Vectors, glove
+from core.emoji.vectors.own import OwnVectors
+from core.task import DataError
+
+FOLDER = Path(__file__).parents[3] / "data" / "emoji"
+MAX_TRAINING_ROWS = 20_000
+MIN_TRAINING_ROWS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentences:
+    """All that a training reads."""
+
+    name: str  # what to call them in a list of runs
+    train: Rows
+    # A person's own sentences, part of the training set; see `Config.taught`.
+    taught: Rows = field(default_factory=Rows)
+    # Decides when training ends, the temperature, and when an answer is sure.
+    development: Rows = field(default_factory=Rows)
+    # These only evaluate the finished model.
+    test: Rows = field(default_factory=Rows)
+    challenge: Rows = field(default_factory=Rows)
+    # Sentences that none of the emojis fits, without labels.
+    off_topic_development: Rows = field(default_factory=Rows)
+    off_topic: Rows = field(default_factory=Rows)
+    own_vectors: OwnVectors | None = None  # for `Config(vectors="own")`
+
+    @property
+    def learned(self) -> Rows:
+        """The whole training set, the taught sentences last."""
+        return self.train + self.taught
+
+    def word_vectors(self, source: str) -> Vectors:
+        """Return the word vectors of `Config.vectors`: glove or own."""
+        if source == "glove":
+            return glove()
+        if self.own_vectors is None:
+            raise DataError(
+                "vectors: expected a file of your own word vectors, got none. Add one, "
+                "or choose glove."
+            )
+        return self.own_vectors
+
+    def teach(self, rows: Rows) -> Self:
+        """Return the sentences with others taught instead of those taught before.
+
+        Of a sentence that is taught and also ships, only the taught label counts.
+        """
+        if not rows and not self.taught:
+            return self
+        taught = {_normalised(text) for text in rows.texts}
+        others = [
+            index
+            for index, text in enumerate(self.train.texts)
+            if _normalised(text) not in taught
+        ]
+        return replace(self, train=self.train.take(others), taught=rows)
+
+    def encode(self) -> bytes:
+        """Write all of it; `decode` reads it again."""
+        rows = {
+            name: [value.texts, value.labels, value.phenomena]
+            for name, value in vars(self).items()
+            if isinstance(value, Rows)
+        }
+        text = json.dumps({"name": self.name, "rows": rows})
+        arrays = {"sentences": np.frombuffer(text.encode(), np.uint8)}
+        if self.own_vectors is not None:
+            content = self.own_vectors.encode()
+            arrays["own_vectors"] = np.frombuffer(content, np.uint8)
+        return pack(arrays, compress=True)
+
+    @classmethod
+    def decode(cls, content: bytes) -> Self:
+        """Read what `encode` wrote."""
+        arrays = unpack(content)
+        facts = json.loads(arrays["sentences"].tobytes())
+        rows = {
+            name: Rows(
+                texts=tuple(texts), labels=tuple(labels), phenomena=tuple(phenomena)
+            )
+            for name, (texts, labels, phenomena) in facts["rows"].items()
+        }
+        own = arrays.get("own_vectors")
+        vectors = None if own is None else OwnVectors.decode(own.tobytes())
+        return cls(name=facts["name"], own_vectors=vectors, **rows)
+
+
+def _normalised(text: str) -> str:
+    """Return a text without case, punctuation and spacing."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+@functools.cache
+def shipped() -> Sentences:
+    """Return the sets that ship with the project; data/README.md describes them."""
+    return Sentences(
+        name="Shipped sentences",
+        train=_shipped("train"),
+        development=_shipped("development"),
+        test=_shipped("test"),
+        challenge=_shipped("challenge"),
+        off_topic_development=_shipped("development_offtopic", need_labels=False),
+        off_topic=_shipped("offtopic", need_labels=False),
+    )
+
+
+def _shipped(name: str, need_labels: bool = True) -> Rows:
+    return read_csv((FOLDER / f"{name}.csv").read_bytes(), need_labels)
+
+
+def check_training(rows: Rows) -> None:
+    """Raise a DataError if nothing can be learned from the sentences."""
+    if not MIN_TRAINING_ROWS <= len(rows) <= MAX_TRAINING_ROWS:
+        raise DataError(
+            f"Expected {MIN_TRAINING_ROWS} to {MAX_TRAINING_ROWS:,} sentences to learn "
+            f"from, found {len(rows):,}. Add or remove some."
+        )
+    if None in rows.labels:
+        raise DataError(
+            f"Sentence {rows.labels.index(None) + 1} to learn from: expected a label, "
+            "got none. Give it one or remove it."
+        )
+    if len(set(rows.labels)) < 2:
+        only = LABELS[rows.labels[0] or 0].name
+        raise DataError(
+            f"Expected sentences of at least two labels to learn from, got only "
+            f"{only}. Add sentences of another label."
+        )

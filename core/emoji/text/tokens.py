@@ -1,0 +1,231 @@
+"""Tokenization: a text becomes words whose vectors are known, whatever was typed."""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from core.emoji.text.spelling import (
+    BARE_CONTRACTIONS,
+    EMOJI_NAME_FILLERS,
+    EMOJIS,
+    EMOTICONS,
+    SLANG,
+)
+
+MAX_WORDS = 40  # read of one text
+MAX_CHARACTERS = 2_000  # looked at: more than 40 words of any language
+MAX_CORRECTED_RANK = 50_000  # spelling is only corrected to words as frequent as this
+
+Rank = Callable[[str], int | None]  # of a word by frequency; None if it is unknown
+
+QUOTES = str.maketrans(
+    {
+        **dict.fromkeys("’‘‛′`´＇ʼ", "'"),
+        **dict.fromkeys("“”„‟«»″", '"'),
+        "…": "...",
+    }
+)
+# The longest first: ":-)" is not ":-" and ")".
+EMOTICON = "|".join(map(re.escape, sorted(EMOTICONS, key=len, reverse=True)))
+PIECE = re.compile(
+    r"(?P<link>https?://\S+|www\.\S+)"
+    r"|(?P<emoticon>(?<![^\W_])(?i:" + EMOTICON + r")(?![^\W_]))"
+    r"|(?P<mark>[@#](?=[^\W_]))"
+    r"|(?P<number>\d+(?:[.,:]\d+)*(?![^\W_]))"
+    r"|(?P<word>[^\W_]+(?:'[^\W_]+)*(?:-[^\W_]+(?:'[^\W_]+)*)*'?)"
+    r"|(?P<dots>\.{2,})"
+    r"|(?P<sign>\S)"
+)
+CLITIC = re.compile(r"(?<=.)(n't|'(?:m|s|re|ve|ll|d))$")
+LAUGH = re.compile(r"(?:a?(?:ha){2,}h?|(?:he){2,}h?|(?:ah){3,}a?)")
+LONG_RUN = re.compile(r"(.)\1{2,}")
+UNIT = re.compile(r"(\d+)([a-z]+)")  # 30pm, 5k
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of the text, and the word whose vector is read for it."""
+
+    text: str  # as typed, in lower case; empty for the further words of one piece
+    word: str | None  # None if it is unknown
+
+
+@dataclass(frozen=True)
+class TokenizedText:
+    """The tokens of a text, at most 40; `notices` say what was left out."""
+
+    tokens: tuple[Token, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> list[str]:
+        """The word of each token, or what was typed if it is unknown."""
+        return [token.word or token.text for token in self.tokens]
+
+    @property
+    def unknown(self) -> list[str]:
+        """The unknown words without repetition, as they were typed."""
+        return list(dict.fromkeys(t.text for t in self.tokens if t.word is None))
+
+
+def tokenize(text: str, rank: Rank) -> TokenizedText:
+    """Split a text into tokens as the Penn Treebank does, and look each one up.
+
+    Never fails: what is not known becomes a token without a word.
+
+    Parameters
+    ----------
+    text
+        Any string.
+    rank
+        Rank of a word by frequency in the table of vectors, None if unknown.
+    """
+    notices = []
+    pieces = _pieces(_clean(text[:MAX_CHARACTERS]))
+    tokens: list[Token] = []
+    for piece, kind in pieces:
+        tokens.extend(_tokens(piece, kind, rank))
+        if len(tokens) > MAX_WORDS:
+            break
+    if len(tokens) > MAX_WORDS:
+        del tokens[MAX_WORDS:]
+        notices.append(f"Only the first {MAX_WORDS} words were read.")
+    elif len(text) > MAX_CHARACTERS:
+        notices.append(f"Only the first {MAX_CHARACTERS:,} characters were read.")
+    return TokenizedText(tuple(tokens), tuple(notices))
+
+
+def _clean(text: str) -> str:
+    """Normalise quotes and spaces, and drop invisible characters."""
+    text = unicodedata.normalize("NFKC", text.translate(QUOTES)).translate(QUOTES)
+    return "".join(
+        " " if letter.isspace() else letter
+        for letter in text
+        if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs")
+    )
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each piece with its kind; a run of the same sign counts once.
+
+    The mark before a @name or a #subject is left out.
+    """
+    last = ""
+    for found in PIECE.finditer(CAMEL.sub(" ", text) if "#" in text else text):
+        piece, kind = found.group().lower(), str(found.lastgroup)
+        if kind != "mark" and (kind != "sign" or piece != last):
+            yield piece, kind
+        last = piece
+
+
+def _tokens(piece: str, kind: str, rank: Rank) -> list[Token]:
+    if kind == "link":
+        return [Token(piece[:60], None)]
+    if kind == "emoticon":
+        words: tuple[str, ...] = (EMOTICONS[piece],)
+    elif kind == "word":
+        return [token for part in _split(piece, rank) for token in _look_up(part, rank)]
+    elif kind == "dots":
+        words = ("...",)
+    elif kind == "sign" and not _known(rank, piece):
+        words = _words_of_emoji(piece)
+        if not words and unicodedata.category(piece) in ("Mn", "Me", "Sk"):
+            return []  # a colour or a skin tone of the emoji before it
+    else:
+        words = (piece,)
+    return _as_tokens(piece, words, rank)
+
+
+def _split(word: str, rank: Rank) -> list[str]:
+    """Split a word at hyphens and before clitics, until the parts are known."""
+    word = word.strip("'")
+    if _known(rank, word) and "'" not in word:
+        return [word]
+    if "-" in word:
+        return [part for half in word.split("-") if half for part in _split(half, rank)]
+    parts: list[str] = []
+    while (found := CLITIC.search(word)) and not _known(rank, word):
+        parts.insert(0, found.group())
+        word = word[: found.start()]
+    return [word, *parts]
+
+
+def _look_up(word: str, rank: Rank) -> list[Token]:
+    """Return the known words that a typed word stands for."""
+    for table in (BARE_CONTRACTIONS, SLANG):
+        words = table.get(word, ())
+        if words and all(_known(rank, meant) for meant in words):
+            return _as_tokens(word, words, rank)
+    shorter = LAUGH.sub("haha", word) if LAUGH.fullmatch(word) else word
+    runs = LONG_RUN.search(shorter)
+    if runs and (meant := _most_frequent(_shortened(shorter), rank)):
+        return [
+            Token("" if index else word, token.word)
+            for index, token in enumerate(_look_up(meant, rank))
+        ]
+    if _known(rank, shorter):
+        return [Token(word, shorter)]
+    if "'" in word:
+        parts = [part for part in word.split("'") if part]
+        return [token for part in parts for token in _look_up(part, rank)]
+    if found := UNIT.fullmatch(word):
+        return [token for part in found.groups() for token in _look_up(part, rank)]
+    if _known(rank, plain := _without_accents(word)):
+        return [Token(word, plain)]
+    return [Token(word, _most_frequent(_misspellings(word), rank, MAX_CORRECTED_RANK))]
+
+
+def _without_accents(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _shortened(word: str) -> Iterator[str]:
+    """Yield "soo" and "so" for "soooo"."""
+    for length in (2, 1):
+        yield LONG_RUN.sub(lambda found: found.group(1) * length, word)  # noqa: B023
+
+
+def _misspellings(word: str) -> Iterator[str]:
+    """Yield a word with one letter left out, doubled or swapped with the next."""
+    if not 4 <= len(word) <= 20:
+        return
+    for index in range(len(word)):
+        head, letter, tail = word[:index], word[index], word[index + 1 :]
+        yield head + tail
+        yield head + letter + letter + tail
+        if tail:
+            yield head + tail[0] + letter + tail[1:]
+
+
+def _most_frequent(
+    words: Iterator[str], rank: Rank, limit: int | None = None
+) -> str | None:
+    known = [(found, word) for word in words if (found := rank(word)) is not None]
+    best, word = min(known, default=(0, None))
+    return word if limit is None or best < limit else None
+
+
+def _as_tokens(piece: str, words: tuple[str, ...], rank: Rank) -> list[Token]:
+    known = [word for word in words if _known(rank, word)]
+    if not known:
+        return [Token(piece, None)]
+    return [Token(piece if i == 0 else "", word) for i, word in enumerate(known)]
+
+
+def _known(rank: Rank, word: str) -> bool:
+    return rank(word) is not None
+
+
+@functools.lru_cache(maxsize=1_000)
+def _words_of_emoji(sign: str) -> tuple[str, ...]:
+    """Return at most three words that stand for an emoji, none for other signs."""
+    if sign in EMOJIS:
+        return (EMOJIS[sign],)
+    if unicodedata.category(sign) != "So":
+        return ()
+    name = unicodedata.name(sign, "").lower().replace("-", " ")
+    return tuple(word for word in name.split() if word not in EMOJI_NAME_FILLERS)[:3]

@@ -1,0 +1,1 @@
+"""Word vectors: GloVe as it ships, and files of a person's own."""

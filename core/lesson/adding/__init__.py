@@ -1,0 +1,265 @@
+"""The adding problem as a task: an RNN and an LSTM, trained side by side.
+
+Both networks get the same batches in the same order, from the same seed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from core.arrays import pack, unpack
+from core.lesson import snapshots
+from core.lesson.adding.problem import (
+    Config,
+    baseline_error,
+    batches,
+    mean_squared_error,
+    predictions,
+    test_data,
+)
+from core.lesson.fused import keep_freed_memory
+from core.lesson.influence import influence
+from core.lesson.losses import last_value
+from core.lesson.network import Network, has_exploded
+from core.lesson.optimizers import OPTIMIZERS, clip_by_global_norm
+from core.lesson.settings import PAUSE_SECONDS
+from core.recurrent import Array
+from core.task import DataError, Scalar, State, Training
+from core.training import TrainingLoop
+
+__all__ = [
+    "CELLS",
+    "Config",
+    "Result",
+    "check",
+    "decode_data",
+    "encode_data",
+    "example",
+    "headline",
+    "initial_snapshot",
+    "tiny",
+    "title",
+    "train",
+]
+
+CELLS = ("rnn", "lstm")
+SUMS = {cell: f"{cell} sums" for cell in CELLS}  # of loss and gradient norm
+SHOWN_PREDICTIONS = 64  # of test sequences, in each snapshot
+NO_DATA = b"the adding problem draws its numbers from the seed"
+Networks = Mapping[str, Network]
+
+
+def train(config: Config, data: None = None, resume: State | None = None) -> Training:  # noqa: ARG001 - part of every task's interface
+    """Train the RNN and the LSTM side by side; the seed gives the sequences.
+
+    Metrics of each epoch, for each network: `mse` on the test data, `loss`, the mean
+    squared error on the batches, and `gradient_norm` before clipping.
+    """
+    keep_freed_memory()
+    networks = _untrained(config)
+    optimizer = OPTIMIZERS[config.optimizer]
+    loop = TrainingLoop(
+        config.epochs, resume, sums=list(SUMS.values()), pause_seconds=PAUSE_SECONDS
+    )
+    loop.save_and_restore(*networks.values())
+    for epoch in loop.epochs():
+        for x, targets in loop.batches(batches(config, epoch), config.steps):
+            sums = {}
+            for cell, network in networks.items():
+                trace = network.forward(x)
+                cost = last_value(trace.a[1:], targets, network.head)
+                gradients = network.gradients(trace, cost, config)
+                gradients, norm = clip_by_global_norm(gradients, config.clip)
+                if has_exploded(cost.loss, norm):
+                    return _result(config, networks, loop.epoch, loop.exploded)
+                network.update(optimizer, gradients, config.learning_rate)
+                sums[SUMS[cell]] = cost.loss, norm
+            yield from loop.end_step(sums)
+        if loop.stopped:
+            break
+        metrics = _evaluate(config, networks, loop)
+        yield from loop.end_epoch(metrics, lambda: _snapshot(config, networks))
+    return _result(config, networks, loop.epoch, loop.ended)
+
+
+def _untrained(config: Config) -> Networks:
+    return {cell: Network.untrained(cell, 2, 1, config) for cell in CELLS}
+
+
+def _evaluate(
+    config: Config, networks: Networks, loop: TrainingLoop
+) -> dict[str, float]:
+    """Return the metrics of an epoch."""
+    x, targets = test_data(config)
+    metrics = {}
+    for cell, network in networks.items():
+        loss, norm = loop.sums[SUMS[cell]] / loop.step
+        metrics[f"{cell}_mse"] = mean_squared_error(network, x, targets)
+        metrics[f"{cell}_loss"] = float(loss)
+        metrics[f"{cell}_gradient_norm"] = float(norm)
+    return metrics
+
+
+def initial_snapshot(config: Config, data: None = None) -> State:  # noqa: ARG001 - as in the other task
+    """Return the snapshot of epoch 0: both networks before training.
+
+    Returns
+    -------
+    dict
+        "x" (T, 2), one test sequence, and "targets" (64,). Then, with "rnn " or
+        "lstm " before each name: "inside" (rows, units, T), gates and states while
+        it reads x, rows as in `snapshots.ROWS`; "state weights" (gates, units,
+        units) and "input weights" (gates, units, 2); "influence" (T,), norm of the
+        gradient of the last state by lag; "answers" (64,), the predictions.
+    """
+    return _snapshot(config, _untrained(config))
+
+
+def _snapshot(config: Config, networks: Networks) -> State:
+    x, targets = test_data(config)
+    snapshot: State = {
+        "x": snapshots.half_precision(x[:, :, 0]),
+        "targets": snapshots.half_precision(targets[:SHOWN_PREDICTIONS]),
+    }
+    for cell, network in networks.items():
+        from_states, from_inputs = snapshots.weights(network)
+        answers = predictions(network, x[:, :, :SHOWN_PREDICTIONS])
+        arrays: State = {
+            "inside": snapshots.activations(network, x[:, :, 0]),
+            "state weights": from_states,
+            "input weights": from_inputs,
+            "influence": influence(network, x[:, :, :1]).astype(np.float32),
+            "answers": snapshots.half_precision(answers),
+        }
+        snapshot |= snapshots.with_cell_name(cell, arrays)
+    return snapshot
+
+
+@dataclass(frozen=True)
+class Result:
+    """Both networks after training.
+
+    Attributes
+    ----------
+    config
+        The settings, the seed among them.
+    networks
+        By "rnn" and "lstm".
+    epochs
+        Complete epochs.
+    ended
+        Why there are fewer than planned; "" if there are not.
+    mse
+        Test error of each network.
+    """
+
+    config: Config
+    networks: Networks
+    epochs: int
+    ended: str
+    mse: dict[str, float]
+
+    def summary(self) -> dict[str, Scalar]:
+        """Return the figures for a list of runs."""
+        return {
+            "lstm_mse": self.mse["lstm"],
+            "rnn_mse": self.mse["rnn"],
+            "mse_baseline": baseline_error(self.config),
+            "length": self.config.length,
+            "epochs": self.epochs,
+            "ended": self.ended,
+        }
+
+    def influences(self) -> dict[tuple[str, str], Array]:
+        """Return each network's `influence` before and after training.
+
+        Returns
+        -------
+        dict
+            ("rnn", "before"), ("rnn", "after"), ("lstm", "before"), ("lstm", "after"):
+            the mean over four test sequences, (length,) each.
+        """
+        x = test_data(self.config)[0][:, :, :4]
+        before = _untrained(self.config)
+        return {
+            (cell, when): influence(networks[cell], x)
+            for cell in CELLS
+            for when, networks in (("before", before), ("after", self.networks))
+        }
+
+    def encode(self) -> bytes:
+        """Write the whole result; `decode` reads it again."""
+        state: State = {
+            "config": np.array(self.config.to_json()),
+            "epochs": np.array(self.epochs),
+            "ended": np.array(self.ended),
+            "mse": np.array([self.mse[cell] for cell in CELLS]),
+        }
+        for cell in CELLS:
+            state |= self.networks[cell].weights()
+        return pack(state)
+
+    @classmethod
+    def decode(cls, content: bytes) -> Self:
+        """Read what `encode` wrote."""
+        state = unpack(content)
+        config = Config.from_json(str(state["config"]))
+        networks = _untrained(config)
+        for network in networks.values():
+            network.restore(state)
+        return cls(
+            config,
+            networks,
+            int(state["epochs"]),
+            str(state["ended"]),
+            dict(zip(CELLS, map(float, state["mse"]), strict=True)),
+        )
+
+
+def _result(config: Config, networks: Networks, epochs: int, ended: str) -> Result:
+    x, targets = test_data(config)
+    mse = {cell: mean_squared_error(net, x, targets) for cell, net in networks.items()}
+    return Result(config, networks, epochs, ended, mse)
+
+
+def encode_data(data: None) -> bytes:  # noqa: ARG001 - part of every task's interface
+    """Write the data: there is none."""
+    return NO_DATA
+
+
+def decode_data(content: bytes) -> None:
+    """Read what `encode_data` wrote."""
+    if content != NO_DATA:
+        raise DataError("The adding problem takes no data. Start it without any.")
+
+
+def title(data: None) -> str:  # noqa: ARG001 - part of every task's interface
+    """Return a short name of the data."""
+    return "Adding problem"
+
+
+def check(config: Config, data: None) -> None:
+    """Accept any settings: there are no data that they might not fit."""
+
+
+def headline(summary: Mapping[str, Scalar]) -> str:
+    """Return a run's summary in a few words, for a list of runs."""
+    if "lstm_mse" not in summary:
+        return ""
+    ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
+    return (
+        f"test error: LSTM {summary['lstm_mse']:.3g}, RNN {summary['rnn_mse']:.3g}, "
+        f"constant answer {summary['mse_baseline']:.3g}{ended}"
+    )
+
+
+def example() -> tuple[Config, None]:
+    """Return what the example on the page was trained with."""
+    return Config(), None
+
+
+def tiny() -> tuple[Config, None]:
+    """Return the smallest settings on which training makes sense."""
+    return Config(units=4, length=6, epochs=3, steps=5, batch=8), None

@@ -1,0 +1,207 @@
+"""Backward passes step by step: the correct one, and common mistakes made on purpose.
+
+A mistake raises no error and may even train a little: only a comparison with finite
+differences (`core.lesson.gradient_check`) tells it from the correct pass.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core import rnn
+from core.lesson.cells import CELLS
+from core.lesson.network import with_forget_bias, without_recurrence
+from core.recurrent import Array, Gradients, Parameters
+
+Caches = tuple[list[Any], Array]  # as `rnn_forward` and `lstm_forward` return them
+
+
+@dataclass(frozen=True)
+class BackwardStep:
+    """One time step of a backward pass.
+
+    Attributes
+    ----------
+    t
+        The step, counted from 0.
+    da
+        Gradient of a_t, from its own output and from step t+1, (n_a, m).
+    dc
+        Gradient of c_t from step t+1, (n_a, m); None for the RNN.
+    gradients
+        What the cell's backward function returns. For a single example the
+        gradients of the biases are those of the gates: dbf is df_t, and so on.
+    """
+
+    t: int
+    da: Array
+    dc: Array | None
+    gradients: Gradients
+
+
+def backward_steps(
+    cell: str,
+    da: Array,
+    caches: Caches,
+    carried: Sequence[str] | None = None,
+    cell_backward: Callable[..., Gradients] | None = None,
+) -> list[BackwardStep]:
+    """Backpropagate through time and return every step, last step first.
+
+    Parameters
+    ----------
+    cell
+        "rnn" or "lstm".
+    da, caches
+        As for `rnn_backward` and `lstm_backward`.
+    carried
+        Which of da_prev and dc_prev are passed to the previous step; both, if None.
+    cell_backward
+        Used in place of the cell's own function.
+    """
+    kind = CELLS[cell]
+    carried = kind.carried if carried is None else carried
+    backward = cell_backward or kind.cell_backward
+    zero = np.zeros(da.shape[:2])  # (n_a, m)
+    upstream = [zero] * len(kind.carried)
+    steps = []
+    for t in reversed(range(da.shape[2])):
+        upstream[0] = upstream[0] + da[:, :, t]
+        gradients = backward(*upstream, caches[0][t])
+        dc = upstream[1] if len(upstream) > 1 else None
+        steps.append(BackwardStep(t, upstream[0], dc, gradients))
+        upstream = [gradients[n] if n in carried else zero for n in kind.carried]
+    return steps
+
+
+def sum_steps(steps: Sequence[BackwardStep]) -> Gradients:
+    """Sum the steps into the gradients that the whole backward pass returns."""
+    first = steps[-1].gradients
+    dx = np.stack([step.gradients["dxt"] for step in reversed(steps)], axis=2)
+    weights = [n for n in first if n.startswith(("dW", "db"))]
+    sums = {n: np.sum([step.gradients[n] for step in steps], axis=0) for n in weights}
+    return {"dx": dx, "da0": first["da_prev"], **sums}
+
+
+def _dropped(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
+    return backward_steps(cell, da, caches, carried=())
+
+
+def _cell_path_cut(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
+    return backward_steps(cell, da, caches, carried=("da_prev",))
+
+
+def _no_slope(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
+    """Leave (1 - a²) out of equation (3) of the RNN."""
+
+    def cell_backward(da_next: Array, cache: rnn.Cache) -> Gradients:
+        return rnn.rnn_cell_backward(da_next / (1 - cache[0] ** 2), cache)
+
+    return backward_steps(cell, da, caches, cell_backward=cell_backward)
+
+
+def _overwritten(steps: Sequence[BackwardStep]) -> Gradients:
+    """Write = for += : the weights' gradients are those of the first step alone."""
+    correct = sum_steps(steps)
+    return {name: steps[-1].gradients.get(name, correct[name]) for name in correct}
+
+
+@dataclass(frozen=True)
+class BackwardPass:
+    """A backward pass, and the weights that it is shown with.
+
+    Attributes
+    ----------
+    title, explanation
+        For a menu, and for the text beside it.
+    cells
+        The networks that it is for.
+    steps
+        Returns its steps, of a cell, da and the caches.
+    total
+        Returns the gradients of its steps.
+    change_weights
+        Returns the weights to use in place of the initial ones.
+    wrong
+        Whether the gradients are wrong.
+    """
+
+    title: str
+    explanation: str
+    cells: tuple[str, ...] = ("rnn", "lstm")
+    steps: Callable[[str, Array, Caches], list[BackwardStep]] = backward_steps
+    total: Callable[[Sequence[BackwardStep]], Gradients] = sum_steps
+    change_weights: Callable[[Parameters], Parameters] = dict
+    wrong: bool = True
+
+    def backward(self, cell: str) -> Callable[[Array, Caches], Gradients]:
+        """Return this version of `rnn_backward` or `lstm_backward`."""
+        return lambda da, caches: self.total(self.steps(cell, da, caches))
+
+
+PRESETS: Mapping[str, BackwardPass] = {
+    "right": BackwardPass(
+        "Correct",
+        "Every gradient is passed on to the previous step, and those of the weights "
+        "are summed over the steps.",
+        wrong=False,
+    ),
+    "dropped": BackwardPass(
+        "Nothing handed on",
+        "The gradient with respect to the previous step's state is computed and then "
+        "discarded, so each step learns from its own output only. The gradients are "
+        "correct at the last step and wrong at all earlier ones.",
+        steps=_dropped,
+    ),
+    "cell path cut": BackwardPass(
+        "Cell state not handed on",
+        "dc_prev is discarded: no gradient flows back along the cell state.",
+        cells=("lstm",),
+        steps=_cell_path_cut,
+    ),
+    "overwritten": BackwardPass(
+        "Written over, not added up",
+        "All steps share their weights, so their gradients have to be summed. With = "
+        "in place of += only the first step counts: dx is correct, the gradient of "
+        "every weight is wrong.",
+        total=_overwritten,
+    ),
+    "no slope": BackwardPass(
+        "The slope of tanh left out",
+        "Without the factor (1 − a²), a saturated unit gets a gradient as if it could "
+        "still change.",
+        cells=("rnn",),
+        steps=_no_slope,
+    ),
+    "forget bias 0": BackwardPass(
+        "Forget bias 0",
+        "Not a mistake but an unfavourable start: the forget gate is near 0.5, so "
+        "the gradient along the cell state is about halved at each step.",
+        cells=("lstm",),
+        change_weights=lambda parameters: with_forget_bias(parameters, 0.0),
+        wrong=False,
+    ),
+    "forget bias 1": BackwardPass(
+        "Forget bias 1",
+        "The usual start: the forget gate is near 0.73, so the gradient along the "
+        "cell state reaches further back.",
+        cells=("lstm",),
+        change_weights=lambda parameters: with_forget_bias(parameters, 1.0),
+        wrong=False,
+    ),
+    "no recurrence": BackwardPass(
+        "No recurrence",
+        "The weights from state to state are zero. The gradients are correct, but "
+        "none passes through these weights, so hardly anything can be learned "
+        "about earlier inputs.",
+        change_weights=without_recurrence,
+        wrong=False,
+    ),
+}
+
+
+def presets_of(cell: str) -> list[str]:
+    """Return the names of the presets for a network."""
+    return [name for name, preset in PRESETS.items() if cell in preset.cells]

@@ -1,0 +1,65 @@
+"""How much each input matters to later states and predictions: gradient norms."""
+
+import numpy as np
+
+from core.lesson.fused import Trace, input_gradients
+from core.lesson.network import Network
+from core.recurrent import Array
+
+
+def influence(network: Network, x: Array) -> Array:
+    """Measure how strongly the last hidden state depends on each input.
+
+    Parameters
+    ----------
+    network
+        RNN or LSTM.
+    x
+        Sequences (T, n_x, m); the measure is their mean.
+
+    Returns
+    -------
+    Array
+        The Frobenius norm of d a_T / d x_{T-k} for the lags k = 0 ... T-1, (T,).
+        Hochreiter 1991 and Bengio et al. 1994 showed that it falls exponentially
+        with the lag, or explodes, where a state stores information robustly.
+    """
+    n_a = network.head[0].shape[1]
+    # One copy of each sequence for each unit of the last state: a row of the Jacobian.
+    trace = network.forward(x).repeat(n_a)
+    da = np.zeros_like(trace.a[1:])
+    da[-1] = np.tile(np.eye(n_a), x.shape[2])
+    dx = input_gradients(trace, da)  # (T, n_x, m * n_a)
+    squares = np.square(dx).reshape(len(x), x.shape[1], x.shape[2], n_a)
+    return np.asarray(np.sqrt(squares.sum(axis=(1, 3))).mean(axis=1)[::-1])
+
+
+def connectivity(network: Network, x: Array) -> Array:
+    """Measure how strongly each prediction depends on each earlier input.
+
+    Parameters
+    ----------
+    network
+        RNN or LSTM.
+    x
+        One sequence, (T, n_x).
+
+    Returns
+    -------
+    Array
+        (T, T): at [t, s] the norm of d score_t / d x_s, where score_t is that of
+        the class predicted at step t; zero for s > t.
+    """
+    T = len(x)
+    trace = network.forward(x[:, :, np.newaxis]).repeat(T)
+    W, b = network.head
+    best = np.argmax(W @ trace.a[1:, :, 0].T + b, axis=0)  # (T,)
+    da = np.zeros_like(trace.a[1:])
+    da[np.arange(T), :, np.arange(T)] = W[best]  # copy t: the score of step t
+    dx = input_gradients(trace, da)  # (T, n_x, T)
+    return np.asarray(np.linalg.norm(dx, axis=1).T)
+
+
+def gradient_by_step(trace: Trace, da: Array) -> Array:
+    """Return the norm of the loss's gradient by the inputs of each step, (T,)."""
+    return np.asarray(np.sqrt(np.square(input_gradients(trace, da)).sum(axis=(1, 2))))

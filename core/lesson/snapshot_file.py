@@ -1,0 +1,120 @@
+"""The snapshots of a run as one file of bytes, for the epoch scrubber in the browser.
+
+Four bytes: the length of the head, little-endian. The head: JSON, padded with
+spaces to an even length. The body: numbers in half precision, one array after the
+other, each with the epochs as its first axis, at the offset given in the head.
+"""
+
+import json
+from collections.abc import Mapping
+
+import numpy as np
+
+from core.lesson import adding, writing
+from core.lesson.cells import CELLS
+from core.lesson.snapshots import ROWS, Half, half_precision, with_cell_name
+from core.lesson.writing.corpus import Corpus
+from core.task import State
+
+LOGARITHMIC = ("gradient by step", "influence")  # norms: written as log10
+LINEAR = ("inside", "state weights", "input weights", "connectivity", "answers")
+SMALLEST = 1e-30  # norm; smaller ones are drawn as this one
+Config = writing.Config | adding.Config
+Metrics = Mapping[int, Mapping[str, float]]  # by epoch
+
+
+def initial_snapshot(config: Config, data: Corpus | None) -> State:
+    """Return the snapshot of epoch 0."""
+    if isinstance(config, writing.Config):
+        assert data is not None
+        return writing.initial_snapshot(config, data)
+    return adding.initial_snapshot(config)
+
+
+def snapshot_file(
+    name: str, config: Config, snapshots: Mapping[int, State], metrics: Metrics
+) -> bytes:
+    """Write the snapshots of a run.
+
+    Parameters
+    ----------
+    name
+        Of the run: the browser adds frames of the same name to those it has.
+    config
+        The run's settings.
+    snapshots
+        By epoch, at least one.
+    metrics
+        By epoch, for the curve under the slider.
+
+    Returns
+    -------
+    bytes
+        In the format that the module describes.
+    """
+    cells = (config.cell,) if isinstance(config, writing.Config) else adding.CELLS
+    epochs = sorted(snapshots)
+    frames = [snapshots[epoch] for epoch in epochs]
+    if len(cells) == 1:  # its name is not in the names of the arrays
+        frames = [frame | with_cell_name(cells[0], frame) for frame in frames]
+    keys = [f"{cell} {part}" for cell in cells for part in LOGARITHMIC + LINEAR]
+    arrays = {
+        key: _as_written(key, np.stack([frame[key] for frame in frames]))
+        for key in keys
+        if key in frames[0]
+    }
+    validated = any("val_loss" in values for values in metrics.values())
+    head = {
+        "name": name,
+        "epochs": epochs,
+        "total": config.epochs,
+        "cells": [{"name": cell, "title": CELLS[cell].title} for cell in cells],
+        "units": config.units,
+        "rows": {cell: ROWS[cell] for cell in cells},
+        "gates": {cell: CELLS[cell].gates for cell in cells},
+        "loss": "validation loss" if validated else "training loss",
+        "losses": [[e, *_losses(config, metrics[e])] for e in sorted(metrics)],
+        **_sequence(frames[0]),
+        "samples": [
+            frame["samples"].tolist() for frame in frames if "samples" in frame
+        ],
+        "parts": _offsets(arrays),
+    }
+    written = json.dumps(head, ensure_ascii=False).encode()
+    written += b" " * (len(written) % 2)
+    body = b"".join(array.astype("<f2").tobytes() for array in arrays.values())
+    return len(written).to_bytes(4, "little") + written + body
+
+
+def _offsets(arrays: Mapping[str, Half]) -> dict[str, dict[str, object]]:
+    """Return where in the body each array begins, and its shape after the epochs."""
+    offsets, offset = {}, 0
+    for key, array in arrays.items():
+        offsets[key] = {"at": offset, "shape": array.shape[1:]}
+        offset += array.size
+    return offsets
+
+
+def _as_written(key: str, values: np.ndarray) -> Half:
+    if key.endswith(LOGARITHMIC):
+        return half_precision(np.log10(np.maximum(values.astype(float), SMALLEST)))
+    return half_precision(values)
+
+
+def _losses(config: Config, metrics: Mapping[str, float]) -> list[float]:
+    """Return the loss of the text's network, or the test error of each network."""
+    if isinstance(config, writing.Config):
+        return [metrics.get("val_loss", metrics["loss"])]
+    return [metrics[f"{cell}_mse"] for cell in adding.CELLS]
+
+
+def _sequence(frame: State) -> dict[str, list[str] | list[float] | list[int]]:
+    """Return what the networks read: characters, or numbers and the marked ones."""
+    if "probe" in frame:
+        return {"probe": frame["probe"].tolist()}
+    numbers, marks = frame["x"].T.astype(float)
+    return {
+        "numbers": np.round(numbers, 3).tolist(),
+        "marks": np.flatnonzero(marks).tolist(),
+        "targets": np.round(frame["targets"].astype(float), 3).tolist(),
+    }

@@ -1,0 +1,71 @@
+"""What the snapshot of an epoch shows of a network: activations and weights.
+
+A snapshot takes a few kilobytes. Values are in half precision, three digits, which is
+enough for a heatmap.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.lesson.fused import stacked_weights
+from core.lesson.network import Network
+from core.recurrent import Array
+from core.task import State
+
+MAX_UNITS = 20  # hidden units that are shown, at most
+MAX_SQUARES = 700  # of a heatmap
+ROWS = {"rnn": ("a",), "lstm": ("f", "i", "o", "c̃", "c", "a")}
+
+Half = NDArray[np.float16]
+
+
+def activations(network: Network, x: Array) -> Half:
+    """Return gates and states of a network while it reads one sequence.
+
+    Parameters
+    ----------
+    network
+        RNN or LSTM.
+    x
+        One sequence, (T, n_x).
+
+    Returns
+    -------
+    Half
+        (rows, units, T), with the rows named in `ROWS`.
+    """
+    trace = network.forward(x[:, :, np.newaxis])
+    T, n_a = len(x), trace.a.shape[1]
+    rows = [trace.a[1:, :, 0]]
+    if network.cell == "lstm":
+        gates = trace.gates[:, :, 0].reshape(T, 4, n_a)
+        rows = [*np.moveaxis(gates, 1, 0), trace.c[1:, :, 0], *rows]
+    shown = min(n_a, MAX_UNITS, max(3, MAX_SQUARES // T))
+    return half_precision(np.stack(rows).transpose(0, 2, 1)[:, :shown])
+
+
+def weights(network: Network) -> tuple[Half, Half]:
+    """Return the shown units' weights from states and from inputs.
+
+    Returns
+    -------
+    tuple
+        (gates, units, units) and (gates, units, n_x), gates in the order of
+        `Cell.gates`.
+    """
+    W_a, W_x, _ = stacked_weights(network.cell, network.parameters)
+    n_a = W_a.shape[1]
+    shown = min(n_a, MAX_UNITS)
+    from_states = W_a.reshape(-1, n_a, n_a)[:, :shown, :shown]
+    from_inputs = W_x.reshape(-1, n_a, W_x.shape[1])[:, :shown]
+    return half_precision(from_states), half_precision(from_inputs)
+
+
+def half_precision(values: Array) -> Half:
+    """Round to half precision, clipped to its range."""
+    return np.clip(values, -65504, 65504).astype(np.float16)
+
+
+def with_cell_name(cell: str, snapshot: State) -> State:
+    """Put a network's name before the names of its arrays."""
+    return {f"{cell} {key}": value for key, value in snapshot.items()}

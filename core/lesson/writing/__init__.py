@@ -1,0 +1,368 @@
+"""The writing task: a network learns to predict the next character of a text.
+
+It reads a character and predicts the next one (Elman 1990; Graves 2013). Trained on a
+list of names it invents names; trained on a passage it continues one.
+"""
+
+import functools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+import numpy as np
+
+from core.arrays import pack, unpack
+from core.lesson import snapshots
+from core.lesson.cells import CELLS
+from core.lesson.fused import Trace, keep_freed_memory
+from core.lesson.influence import connectivity, gradient_by_step, influence
+from core.lesson.losses import Cost, Tokens, next_character
+from core.lesson.network import Network, has_exploded
+from core.lesson.optimizers import OPTIMIZERS, clip_by_global_norm
+from core.lesson.settings import PAUSE_SECONDS, LessonSettings, generator
+from core.lesson.writing.corpus import (
+    Corpus,
+    Excerpts,
+    cut,
+    inputs_and_targets,
+    one_hot,
+    own_names,
+    repeated_share,
+)
+from core.lesson.writing.sampling import probe, sample
+from core.recurrent import Array
+from core.task import DataError, Scalar, State, Training, choice, number
+from core.training import TrainingLoop
+
+__all__ = [
+    "Config",
+    "Result",
+    "check",
+    "decode_data",
+    "encode_data",
+    "example",
+    "headline",
+    "initial_snapshot",
+    "tiny",
+    "title",
+    "train",
+]
+
+NAME = "text"  # of the network in checkpoints
+SUMS = "text sums"  # of loss and gradient norm
+SNAPSHOT_SAMPLES = 8  # in each snapshot, at most
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(LessonSettings):
+    """Settings of the character model."""
+
+    cell: str = choice(
+        "lstm",
+        ("rnn", "lstm"),
+        "The network: an RNN with one tanh layer, or an LSTM with gates.",
+    )
+    window: int = number(
+        40,
+        2,
+        100,
+        "characters",
+        "Characters per training example: longer dependencies cannot be learned.",
+    )
+    temperature: float = number(
+        0.8,
+        0.1,
+        2,
+        "",
+        "Randomness of the samples: low values keep to the most likely characters; it "
+        "does not affect training.",
+    )
+    sample: int = number(
+        8, 1, 40, "samples", "Number of texts to generate after training."
+    )
+
+    variant: ClassVar = "cell"
+    presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {
+        "Invent names": {},
+        "Memorise one sentence": {"window": 60, "sample": 1, "temperature": 0.2},
+        "Forget bias 0": {"forget_bias": 0},
+        "No recurrence": {"recurrence": "off"},
+        "The dropped da_prev": {"backward": "dropped"},
+        "Learning rate too high": {"learning_rate": 1},
+        "Huge steps without clipping": {
+            "learning_rate": 10,
+            "clip": 0,
+            "recurrent_scale": 3,
+            "batch": 1,
+        },
+    }
+
+    @property
+    def label(self) -> str:
+        """The network in a few words."""
+        return self.cell.upper()
+
+
+def train(config: Config, data: Corpus, resume: State | None = None) -> Training:
+    """Train a network to predict the next character of a text.
+
+    Metrics of each epoch: `loss`, the cross-entropy in nats a character after it on a
+    fixed part of the training text; `val_loss` on the held-out text, if there is any;
+    `gradient_norm`, the mean before clipping.
+    """
+    keep_freed_memory()
+    network = _untrained(config, data)
+    optimizer = OPTIMIZERS[config.optimizer]
+    excerpts = cut(data, config.window)
+    loop = TrainingLoop(config.epochs, resume, sums=[SUMS], pause_seconds=PAUSE_SECONDS)
+    loop.save_and_restore(network)
+    for epoch in loop.epochs():
+        batches = _batches(config, excerpts, epoch)
+        for inputs, targets in loop.batches(batches, config.steps):
+            trace, cost = _predict(network, inputs, targets)
+            gradients = network.gradients(trace, cost, config)
+            gradients, norm = clip_by_global_norm(gradients, config.clip)
+            if has_exploded(cost.loss, norm):
+                return _result(config, data, network, loop.epoch, loop.exploded)
+            network.update(optimizer, gradients, config.learning_rate)
+            yield from loop.end_step({SUMS: (cost.loss, norm)})
+        if loop.stopped:
+            break
+        mean_norm = float(loop.sums[SUMS][1] / loop.step)
+        metrics = {"gradient_norm": mean_norm, **_validate(network, excerpts)}
+        yield from loop.end_epoch(
+            metrics, lambda: _snapshot(config, data, network, loop.epoch)
+        )
+    return _result(config, data, network, loop.epoch, loop.ended)
+
+
+def _untrained(config: Config, corpus: Corpus) -> Network:
+    size = len(corpus.characters)
+    return Network.untrained(config.cell, size, size, config, name=NAME)
+
+
+def _batches(
+    config: Config, excerpts: Excerpts, epoch: int
+) -> Iterator[tuple[Tokens, Tokens]]:
+    """Draw the inputs and targets of an epoch, (T, batch) each."""
+    for step in range(config.steps):
+        rng = generator(config.seed, "batch", epoch, step)
+        yield excerpts.batch(rng, config.batch)
+
+
+def _predict(network: Network, inputs: Tokens, targets: Tokens) -> tuple[Trace, Cost]:
+    """Read characters (T, m); return the forward pass and the loss."""
+    x = one_hot(inputs, len(network.head[1]))  # (T, n_x, m)
+    trace = network.forward(x)
+    return trace, next_character(trace.a[1:], targets, network.head)
+
+
+def _validate(network: Network, excerpts: Excerpts) -> dict[str, float]:
+    """Return the loss on a fixed part of the training text and on the held-out one."""
+    parts = {"loss": excerpts.some_of_train(), "val_loss": excerpts.held_out}
+    return {
+        name: _predict(network, *inputs_and_targets(tokens))[1].loss
+        for name, tokens in parts.items()
+        if tokens.size
+    }
+
+
+def initial_snapshot(config: Config, data: Corpus) -> State:
+    """Return the snapshot of epoch 0: the network before training.
+
+    Returns
+    -------
+    dict
+        "probe" (T + 1,), the characters it reads and one more, T at most 20;
+        "inside" (rows, units, T), gates and states meanwhile, rows as in
+        `snapshots.ROWS`; "state weights" (gates, units, units); "input weights"
+        (gates, units, T), those of the characters of the probe; "gradient by step"
+        (T,), norm of the loss's gradient by each input; "influence" (T,), norm of
+        the gradient of the last state by lag; "connectivity" (T, T), how much the
+        prediction at [t] depends on the character at [s]; "samples", up to 8.
+    """
+    return _snapshot(config, data, _untrained(config, data), 0)
+
+
+def _snapshot(config: Config, corpus: Corpus, network: Network, epochs: int) -> State:
+    tokens = probe(corpus)
+    inputs, targets = tokens[:-1, np.newaxis], tokens[1:, np.newaxis]  # (T, 1)
+    trace, cost = _predict(network, inputs, targets)
+    from_states, from_inputs = snapshots.weights(network)
+    x = trace.x  # (T, n_x, 1)
+    rng = generator(config.seed, "sample", epochs)
+    count = min(SNAPSHOT_SAMPLES, config.sample)
+    return {
+        "probe": np.array(list(corpus.decode(tokens))),
+        "inside": snapshots.activations(network, x[:, :, 0]),
+        "state weights": from_states,
+        "input weights": from_inputs[:, :, inputs[:, 0]],
+        "gradient by step": gradient_by_step(trace, cost.da).astype(np.float32),
+        "influence": influence(network, x).astype(np.float32),
+        "connectivity": snapshots.half_precision(connectivity(network, x[:, :, 0])),
+        "samples": np.array(sample(network, corpus, rng, count, config.temperature)),
+    }
+
+
+@dataclass(frozen=True)
+class Result:
+    """A trained character model.
+
+    Attributes
+    ----------
+    config
+        The settings, the seed among them.
+    corpus
+        What it was trained on.
+    network
+        The trained network.
+    epochs
+        Complete epochs.
+    ended
+        Why there are fewer than planned; "" if there are not.
+    loss, val_loss
+        Cross-entropy in nats a character, on training examples and on held-out
+        ones; None where there are none.
+    """
+
+    config: Config
+    corpus: Corpus
+    network: Network
+    epochs: int
+    ended: str
+    loss: float
+    val_loss: float | None
+
+    @functools.cached_property
+    def repeated(self) -> float:
+        """Share of the held-out text that occurs in the training text as well."""
+        return repeated_share(self.corpus, self.config.window)
+
+    def samples(self) -> list[str]:
+        """Generate as many texts as the settings say."""
+        config = self.config
+        rng = generator(config.seed, "sample", self.epochs)
+        return sample(self.network, self.corpus, rng, config.sample, config.temperature)
+
+    def summary(self) -> dict[str, Scalar]:
+        """Return the figures for a list of runs."""
+        return {
+            "loss": self.loss,
+            "val_loss": self.val_loss,
+            "held_out_repeated": self.repeated,
+            "cell": self.config.cell,
+            "sample": self.samples()[0],
+            "epochs": self.epochs,
+            "ended": self.ended,
+        }
+
+    def influences(self) -> dict[tuple[str, str], Array]:
+        """Return the network's `influence` before and after training, (T,) each."""
+        tokens = probe(self.corpus)[:-1, np.newaxis]
+        x = one_hot(tokens, len(self.corpus.characters))
+        before, cell = _untrained(self.config, self.corpus), self.config.cell
+        return {
+            (cell, "before"): influence(before, x),
+            (cell, "after"): influence(self.network, x),
+        }
+
+    def encode(self) -> bytes:
+        """Write the whole result; `decode` reads it again."""
+        state = {
+            "config": np.array(self.config.to_json()),
+            "corpus": np.frombuffer(encode_data(self.corpus), dtype=np.uint8),
+            "epochs": np.array(self.epochs),
+            "ended": np.array(self.ended),
+            "loss": np.array(self.loss),
+            "val_loss": np.array([] if self.val_loss is None else [self.val_loss]),
+        }
+        return pack(state | self.network.weights())
+
+    @classmethod
+    def decode(cls, content: bytes) -> Self:
+        """Read what `encode` wrote."""
+        state = unpack(content)
+        config = Config.from_json(str(state["config"]))
+        corpus = decode_data(state["corpus"].tobytes())
+        network = _untrained(config, corpus)
+        network.restore(state)
+        val_loss = state["val_loss"]  # empty where nothing was held out
+        return cls(
+            config,
+            corpus,
+            network,
+            int(state["epochs"]),
+            str(state["ended"]),
+            loss=float(state["loss"]),
+            val_loss=float(val_loss[0]) if val_loss.size else None,
+        )
+
+
+def _result(
+    config: Config, corpus: Corpus, network: Network, epochs: int, ended: str
+) -> Result:
+    losses = _validate(network, cut(corpus, config.window))
+    val_loss = losses.get("val_loss")
+    return Result(config, corpus, network, epochs, ended, losses["loss"], val_loss)
+
+
+def loss_in_words(loss: Scalar, val_loss: Scalar) -> str:
+    """Return the loss that a network is judged by, in words."""
+    if val_loss is None:
+        return f"training loss {loss:.3g}"
+    return f"validation loss {val_loss:.3g}"
+
+
+def encode_data(data: Corpus) -> bytes:
+    """Write the text so that a worker can read it."""
+    return json.dumps({"title": data.title, "text": data.text}).encode()
+
+
+def decode_data(content: bytes) -> Corpus:
+    """Read what `encode_data` wrote.
+
+    Raises
+    ------
+    DataError
+        If the content is something else.
+    """
+    try:
+        parts = json.loads(content)
+        return Corpus.from_text(str(parts["text"]), str(parts["title"]))
+    except DataError:
+        raise
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(
+            "Text: expected what encode_data wrote. Send it again."
+        ) from error
+
+
+def title(data: Corpus) -> str:
+    """Return a short name of the text."""
+    return data.title
+
+
+def check(config: Config, data: Corpus) -> None:
+    """Accept any settings with any text: `Corpus.from_text` refused the others."""
+
+
+def headline(summary: Mapping[str, Scalar]) -> str:
+    """Return a run's summary in a few words, for a list of runs."""
+    if "loss" not in summary:
+        return ""
+    cell = CELLS[str(summary["cell"])].title
+    ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
+    loss = loss_in_words(summary["loss"], summary["val_loss"])
+    return f"{cell}, {loss}, writes “{summary['sample']}”{ended}"
+
+
+def example() -> tuple[Config, Corpus]:
+    """Return what the example on the LSTM page was trained with."""
+    return Config(), own_names()
+
+
+def tiny() -> tuple[Config, Corpus]:
+    """Return the smallest settings and text on which training makes sense."""
+    names = Corpus.from_text("anna\nhanna\nnanna\nhannah\nanan\nnahan", "Six names")
+    return Config(units=6, epochs=3, steps=5, batch=4, sample=2), names

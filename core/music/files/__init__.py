@@ -1,0 +1,1 @@
+"""Music files: MIDI and MusicXML, read and written."""

@@ -1,0 +1,1 @@
+"""The networks: tokens, inputs, training, sampling; and the Markov baseline."""

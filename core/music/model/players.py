@@ -1,0 +1,189 @@
+"""The two models in NumPy, step by step: they generate without TensorFlow."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.music.model.inputs import StepwiseInputs, dense
+from core.music.model.repetition import NOTHING, PREDICTORS
+from core.music.model.vocabulary import FIRST_NOTE, VOCABULARY, NoteTokens, root_at
+from core.music.score.piece import HOLD, REST, Piece
+from core.music.theory.chord import OCTAVE
+
+Floats = NDArray[np.float32]
+Weights = Mapping[str, np.ndarray]
+
+# The columns of the default model's scores.
+EMBEDDING = 96  # size of the embedded inputs
+WIDEST = 18  # interval with a column of its own
+INTERVAL_COLUMNS = 2 * WIDEST + 2  # and one for no note before
+DEGREES = OCTAVE
+PITCHES = np.arange(VOCABULARY.lowest, VOCABULARY.highest + 1, dtype=np.int32)
+
+
+class Player(Protocol):
+    """A model that generates a melody step by step."""
+
+    def scores(self) -> Floats:
+        """Return the tokens' scores before the softmax; call it once for each step."""
+
+    def values(self) -> NDArray[np.int64]:
+        """Return the value of each token at this step: a pitch, `HOLD` or `REST`."""
+
+    def append(self, value: int, token: int) -> None:
+        """Add what is played at this step.
+
+        Parameters
+        ----------
+        value
+            A pitch, `HOLD` or `REST`.
+        token
+            Its token; -1 if the model did not choose it.
+        """
+
+
+class LSTMCell:
+    """An LSTM's state and its step (Hochreiter & Schmidhuber 1997, with forget gate).
+
+    Parameters
+    ----------
+    kernel, recurrent, bias
+        Weights as in Keras: gates in the order i, f, c, o.
+    """
+
+    def __init__(self, kernel: Floats, recurrent: Floats, bias: Floats) -> None:
+        self._weights = np.concatenate([kernel, recurrent]).astype(np.float32)
+        self._bias = bias.astype(np.float32)
+        units = len(recurrent)
+        self.a, self.c = np.zeros(units, np.float32), np.zeros(units, np.float32)
+
+    def step(self, x: Floats) -> Floats:
+        """Read one input (features,); return the hidden state (units,)."""
+        gates = np.concatenate([x, self.a]) @ self._weights + self._bias
+        i, f, c, o = np.split(gates, 4)
+        self.c = sigmoid(f) * self.c + sigmoid(i) * np.tanh(c)
+        self.a = sigmoid(o) * np.tanh(self.c)
+        return self.a
+
+
+class DefaultPlayer:
+    """The default model over given chords; see `network.Network`.
+
+    Parameters
+    ----------
+    weights
+        By name, as in `Network.named`.
+    over
+        The chords, meter and key.
+    """
+
+    def __init__(self, weights: Weights, over: Piece) -> None:
+        self._inputs = StepwiseInputs(over)
+        self._embed = weights["embed"].astype(np.float32)
+        self._score = weights["score"].astype(np.float32)
+        self._bias = weights["bias"].astype(np.float32)
+        self._cell = LSTMCell(weights["kernel"], weights["recurrent"], weights["gates"])
+        self._values = np.array([REST, HOLD, *PITCHES])
+
+    def scores(self) -> Floats:
+        """Return the tokens' scores before the softmax."""
+        inputs = self._inputs.next()
+        embedded = np.maximum(dense(inputs)[0] @ self._embed, 0)
+        both = np.concatenate([self._cell.step(embedded), embedded])
+        columns = both @ self._score + self._bias
+        before, root = int(inputs.pitches[0]), int(inputs.roots[0])
+        return _token_scores(columns, before, root, inputs.predictions[0])
+
+    def values(self) -> NDArray[np.int64]:
+        """Return the value of each token: a pitch, `HOLD` or `REST`."""
+        return self._values
+
+    def append(self, value: int, token: int) -> None:
+        """Add what is played at this step."""
+        del token
+        is_note = value >= 0
+        self._inputs.append(VOCABULARY.token(value, 0, 0) if is_note else 2 + value)
+
+
+def _token_scores(
+    columns: Floats, before: int, root: int, predictions: NDArray[np.int8]
+) -> Floats:
+    """Return the scores of the tokens at one step, (tokens,), as `Network` does.
+
+    Parameters
+    ----------
+    columns
+        The network's outputs: of tokens, intervals, degrees and predictors.
+    before, root
+        Latest pitch, root of the chord, or NOTHING.
+    predictions
+        (PREDICTORS,) predicted tokens.
+    """
+    size = VOCABULARY.size
+    scores = columns[:size].copy()
+    intervals = columns[size : size + INTERVAL_COLUMNS]
+    index = np.clip(PITCHES - before, -WIDEST, WIDEST) + WIDEST
+    scores[FIRST_NOTE:] += intervals[-1] if before == NOTHING else intervals[index]
+    if root != NOTHING:
+        degrees = columns[size + INTERVAL_COLUMNS :][:DEGREES]
+        scores[FIRST_NOTE:] += degrees[(PITCHES - root) % DEGREES]
+    some = predictions != NOTHING
+    np.add.at(scores, predictions[some], columns[-PREDICTORS:][some])
+    return scores
+
+
+class ClassicPlayer:
+    """The classic model over given chords: its only input is its last token.
+
+    Its tokens last for several steps. Until one has ended, the only possible token is
+    an additional one, the last of the scores, which continues it.
+
+    Parameters
+    ----------
+    weights
+        Of the LSTM and of the layer above it, by name.
+    tokens
+        Its vocabulary.
+    over
+        The chords.
+    """
+
+    def __init__(self, weights: Weights, tokens: NoteTokens, over: Piece) -> None:
+        self._tokens, self._over = tokens, over
+        self._cell = LSTMCell(weights["kernel"], weights["recurrent"], weights["gates"])
+        self._out = weights["score"].astype(np.float32)
+        self._bias = weights["bias"].astype(np.float32)
+        self._input = np.zeros(tokens.size, np.float32)  # the first is all zeros
+        self._before, self._step = tokens.vocabulary.middle, 0
+        self._left, self._continued = 0, REST  # steps of the token, and their value
+
+    def scores(self) -> Floats:
+        """Return the tokens' scores before the softmax."""
+        if self._left:
+            return np.append(np.full(self._tokens.size, -np.inf, np.float32), 0)
+        scores = self._cell.step(self._input) @ self._out + self._bias
+        return np.append(scores, -np.inf).astype(np.float32)
+
+    def values(self) -> NDArray[np.int64]:
+        """Return the value of each token at this step: a pitch, `HOLD` or `REST`."""
+        root = root_at(self._over, self._step)
+        return np.append(self._tokens.pitches(self._before, root), self._continued)
+
+    def append(self, value: int, token: int) -> None:
+        """Add what is played at this step."""
+        self._step += 1
+        if token == self._tokens.size:
+            self._left -= 1
+            return
+        self._left = int(self._tokens.durations[token]) - 1
+        self._continued = HOLD if value >= 0 else REST
+        self._before = value if value >= 0 else self._before
+        self._input[:] = 0
+        self._input[token] = 1
+
+
+def sigmoid(x: Floats) -> Floats:
+    """Return 1 / (1 + exp(-x))."""
+    return np.asarray(0.5 * np.tanh(0.5 * x) + 0.5)

@@ -1,0 +1,169 @@
+"""Sampling: a model generates a melody step by step, within some constraints."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.music.config import Performance
+from core.music.judging.originality import CopyGuard
+from core.music.model.players import Player
+from core.music.score.piece import REST, Grid, Piece
+from core.music.theory.chord import OCTAVE
+
+MOST_REPEATED = 4  # notes of one pitch in a row
+QUIET_BARS = 2  # without an onset, at most
+MAJOR_TRIAD, MINOR_TRIAD = (0, 4, 7), (9, 0, 4)  # in C major and A minor
+
+
+@dataclass(frozen=True)
+class Constraints:
+    """What a melody must not do.
+
+    Attributes
+    ----------
+    lowest, highest
+        Range of its pitches.
+    copies
+        Prevents longer copied runs; None allows them.
+    ending
+        Whether the last bar is an ending: notes that begin there are of the chord
+        (without chords, of the key's triad), and none begins in its second half.
+    """
+
+    lowest: int
+    highest: int
+    copies: CopyGuard | None = None
+    ending: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Generated:
+    """A generated melody.
+
+    Attributes
+    ----------
+    melody
+        (steps,) as in a `Piece`.
+    refused
+        How often the copy guard rejected the note that had been sampled.
+    """
+
+    melody: Grid
+    refused: int
+
+
+def generate(
+    player: Player, over: Piece, given: int, constraints: Constraints, how: Performance
+) -> Generated:
+    """Generate a melody over chords, step by step.
+
+    Parameters
+    ----------
+    player
+        A model in its initial state, over the same chords.
+    over
+        The chords, and the melody of the first `given` steps, which the model reads.
+    how
+        Temperature, top-k, top-p, seed.
+    """
+    random = np.random.default_rng(how.seed)
+    melody = np.full(over.steps, REST, np.int16)
+    line = _Line(over)
+    refused = 0
+    for step in range(over.steps):
+        scores = player.scores()
+        chosen = -1
+        if step < given:
+            value = int(over.melody[step])
+        else:
+            values = player.values()
+            allowed = line.allowed(values, constraints)
+            position = random.random()
+            chosen = sample(scores, allowed, how, position)
+            if constraints.copies is not None:
+                copied = line.copied(values, constraints.copies)
+                if copied[chosen]:
+                    refused += 1
+                    chosen = sample(scores, allowed & ~copied, how, position)
+            value = int(values[chosen])
+        melody[step] = value
+        player.append(value, chosen)
+        line.append(value)
+    return Generated(melody, refused)
+
+
+def sample(
+    scores: NDArray[np.floating],
+    allowed: NDArray[np.bool_],
+    how: Performance,
+    position: float,
+) -> int:
+    """Return the token at a position, 0 to 1, of the cumulative probabilities.
+
+    Only allowed tokens are sampled, or any if none is allowed.
+    """
+    limited = np.where(allowed, scores, -np.inf).astype(np.float64)
+    scores = limited if np.isfinite(limited).any() else scores.astype(np.float64)
+    if how.temperature == 0.0:
+        return int(scores.argmax())
+    order = np.argsort(-scores, kind="stable")
+    probabilities = np.exp((scores[order] - scores[order[0]]) / how.temperature)
+    probabilities /= probabilities.sum()
+    if how.top_k:
+        probabilities[how.top_k :] = 0
+    before = probabilities.cumsum() - probabilities
+    probabilities[before >= how.top_p] = 0  # never the first one
+    ends = probabilities.cumsum()
+    return int(order[np.searchsorted(ends, position * ends[-1], side="right")])
+
+
+class _Line:
+    """The melody so far."""
+
+    def __init__(self, over: Piece) -> None:
+        self._over = over
+        self._step = 0
+        self._pitches: list[int] = []
+        self._onsets: list[int] = []
+        self._last = REST
+
+    def append(self, value: int) -> None:
+        if value >= 0:
+            self._pitches.append(value)
+            self._onsets.append(self._step)
+        self._last = value
+        self._step += 1
+
+    def allowed(
+        self, values: NDArray[np.int64], constraints: Constraints
+    ) -> NDArray[np.bool_]:
+        note = values >= 0
+        notes = note & (values >= constraints.lowest) & (values <= constraints.highest)
+        if (
+            len(self._pitches) >= MOST_REPEATED
+            and len(set(self._pitches[-MOST_REPEATED:])) == 1
+        ):
+            notes &= values != self._pitches[-1]
+        if constraints.ending:
+            notes &= self._may_end(values)
+        quiet = ~note & ((values == REST) | (self._last != REST))
+        since = self._step - (self._onsets[-1] if self._onsets else 0)
+        if since >= QUIET_BARS * self._over.meter.steps and notes.any():
+            quiet[:] = False
+        return np.asarray(notes | quiet)
+
+    def copied(self, values: NDArray[np.int64], guard: CopyGuard) -> NDArray[np.bool_]:
+        found = guard.copied(self._pitches, [*self._onsets, self._step], values)
+        return np.asarray(found & (values >= 0))
+
+    def _may_end(self, values: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which notes may begin, given the distance to the end of the piece."""
+        left, bar = self._over.steps - self._step, self._over.meter.steps
+        if left > bar:
+            return np.ones(len(values), bool)
+        if left <= bar // 2:
+            return np.zeros(len(values), bool)
+        chord, key = self._over.chord_at(self._step), self._over.key
+        tones = MINOR_TRIAD if key and key.minor else MAJOR_TRIAD
+        return np.isin(values % OCTAVE, chord.tones if chord else tones)

@@ -1,0 +1,105 @@
+"""Harmonizes a melody without chords: with chords of its key, a bar or half a bar each.
+
+Viterbi's algorithm finds the best sequence: each chord scores by the notes above it,
+and each change has a cost, which prefers cadences. It ends on the tonic, and begins
+there if it can.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.music.score.piece import HOLD, Piece
+from core.music.theory.chord import OCTAVE, Chord
+from core.music.theory.keys import C_MAJOR
+
+# Semitones above the tonic, and kind, of the chords of a key: I ii iii IV V7 vi.
+MAJOR = ((0, ""), (2, "m"), (4, "m"), (5, ""), (7, "7"), (9, "m"))
+MINOR = ((0, "m"), (3, ""), (5, "m"), (7, "7"), (8, ""), (10, ""))
+TONIC, DOMINANT = 0, {False: 4, True: 3}
+RARENESS = {False: (0, 1.0, 1.6, 0.4, 0.2, 0.8), True: (0, 0.7, 0.6, 0.3, 0.9, 0.4)}
+INSIDE, ROOT, STRONG = 1.0, 0.3, 1.6  # score of a sixteenth in the chord; on the beat
+OUTSIDE = -0.9
+# Cost of a change, of one from the dominant not to the tonic or of beginning on another
+# chord than that, and of ending on another.
+CHANGE, NOT_TONIC, NEVER = 0.8, 1.5, 1e3
+
+Table = NDArray[np.float64]
+
+
+def harmonized(piece: Piece) -> Piece:
+    """Return a melody over chords of its key, which is C major if it is not known."""
+    key = piece.key or C_MAJOR
+    begins = _begins(piece)
+    kinds = MINOR if key.minor else MAJOR
+    chords = tuple(
+        Chord((key.tonic + above) % OCTAVE, quality) for above, quality in kinds
+    )
+    scores = np.array(
+        [
+            [_score(piece, chord, begin, end) for chord in chords]
+            for begin, end in zip(begins, [*begins[1:], piece.steps], strict=True)
+        ]
+    )
+    scores -= np.array(RARENESS[key.minor])
+    other = np.arange(len(chords)) != TONIC
+    scores[0] -= NOT_TONIC * other
+    scores[-1] -= NEVER * other
+    path = _viterbi(scores, _costs(len(chords), DOMINANT[key.minor]))
+    lengths = np.diff(begins, append=piece.steps)
+    harmony = np.repeat(np.array(path, np.int16), lengths)
+    used = sorted(set(path))
+    places = np.zeros(len(chords), np.int16)
+    places[used] = np.arange(len(used))
+    return replace(
+        piece, chords=tuple(chords[place] for place in used), harmony=places[harmony]
+    )
+
+
+def _begins(piece: Piece) -> list[int]:
+    """Return where a chord may begin: each bar, and the middle of one of four beats."""
+    bar = piece.meter.steps
+    step = bar // 2 if bar >= 16 and bar % 8 == 0 else bar
+    return sorted({0, *range(piece.pickup, piece.steps, step)})
+
+
+def _score(piece: Piece, chord: Chord, begin: int, end: int) -> float:
+    """Return how well a chord fits the notes of some steps."""
+    positions = piece.positions
+    total, pitch = 0.0, -1
+    beat = 6 if piece.meter.compound else 4
+    for step in range(begin, end):
+        value = int(piece.melody[step])
+        if value != HOLD:
+            pitch = value
+        if pitch < 0:
+            continue
+        weight = STRONG if value >= 0 and positions[step] % beat == 0 else 1.0
+        tone = pitch % OCTAVE
+        inside = (
+            INSIDE + ROOT * (tone == chord.root) if tone in chord.tones else OUTSIDE
+        )
+        total += weight * inside
+    return total / 4
+
+
+def _costs(count: int, dominant: int) -> Table:
+    costs = np.full((count, count), CHANGE)
+    costs[dominant] += NOT_TONIC
+    costs[dominant, TONIC] = 0
+    np.fill_diagonal(costs, 0)
+    return costs
+
+
+def _viterbi(scores: Table, costs: Table) -> list[int]:
+    """Return the indices of the chords of the best sequence."""
+    best, came_from = scores[0], []
+    for row in scores[1:]:
+        ways = best[:, None] - costs
+        came_from.append(ways.argmax(axis=0))
+        best = ways.max(axis=0) + row
+    path = [int(best.argmax())]
+    for came in reversed(came_from):
+        path.append(int(came[path[-1]]))
+    return path[::-1]

@@ -1,0 +1,110 @@
+"""Human or model? Phrases to be told apart by ear.
+
+Each question is a phrase of a held-out piece: as the composer wrote it, or as the model
+continues the same bars over the same chords. Key, meter, tempo, length, instruments and
+velocities are the same for both, and both are on the grid of sixteenths.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.music.config import Performance
+from core.music.playing.harmonizing import harmonized
+from core.music.playing.improvising import improvise, take_of
+from core.music.result import Result
+from core.music.score.piece import Piece
+from core.music.score.score import Score
+
+PHRASE, CONTEXT = 4, 8  # bars of a phrase, and before it that the model reads
+FEWEST_NOTES = 6
+TRIES = 200
+HOW = Performance(temperature=0.9, top_p=0.98)
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A phrase by a composer or by the model.
+
+    Attributes
+    ----------
+    score
+        To listen to.
+    human
+        The answer.
+    title, source, bar
+        The piece, and the bar in which the phrase begins.
+    """
+
+    score: Score
+    human: bool
+    title: str
+    source: str
+    bar: int
+
+
+def questions(result: Result, seed: int, count: int = 8) -> tuple[Question, ...]:
+    """Return some questions, each of which is human with a probability of a half."""
+    random = np.random.default_rng([seed, 3])
+    pieces = [*result.corpus.test, *result.corpus.validation]
+    found: list[Question] = []
+    used: set[tuple[int, int]] = set()
+    for _ in range(TRIES):
+        if len(found) == count:
+            break
+        place, human = int(random.integers(len(pieces))), bool(random.random() < 0.5)
+        piece = pieces[place]
+        begin = _begin(piece, random)
+        if begin is not None and (place, begin) not in used:
+            used.add((place, begin))
+            how = replace(HOW, seed=int(random.integers(999_999)))
+            phrase = _phrase(result, piece, begin, how, human)
+            if len(phrase.onsets) >= FEWEST_NOTES:
+                found.append(_question(result, piece, phrase, begin, how, human))
+    return tuple(found)
+
+
+def _begin(piece: Piece, random: np.random.Generator) -> int | None:
+    """Return where a phrase begins, with bars before it, or None for a short piece."""
+    bar = piece.meter.steps
+    starts = range(piece.pickup + PHRASE * bar, piece.steps - PHRASE * bar + 1, bar)
+    # Phrases of four bars begin where the piece's own do.
+    starts = starts[::PHRASE]
+    return int(starts[int(random.integers(len(starts)))]) if len(starts) else None
+
+
+def _phrase(
+    result: Result, piece: Piece, begin: int, how: Performance, human: bool
+) -> Piece:
+    bar = piece.meter.steps
+    first = max(0, begin - CONTEXT * bar)
+    window = piece.part(first, begin + PHRASE * bar)
+    if not human:
+        window, _ = improvise(result, how, window, begin - first, ending=False)
+    return window.part(begin - first, window.steps)
+
+
+def _question(
+    result: Result,
+    piece: Piece,
+    phrase: Piece,
+    begin: int,
+    how: Performance,
+    human: bool,
+) -> Question:
+    played = phrase if phrase.chords else harmonized(phrase)
+    how = replace(how, tempo=_tempo(played))
+    take = take_of(result, how, played)
+    bar = (begin - piece.pickup) // piece.meter.steps + 1
+    return Question(take.score, human, piece.title, piece.source, bar)
+
+
+def _tempo(piece: Piece) -> int:
+    return int(min(max(piece.tempo, 72), 132))
+
+
+def count_right(answers: Sequence[bool], questions: Sequence[Question]) -> int:
+    """Return the number of right answers, which are true for human."""
+    pairs = zip(answers, questions, strict=False)
+    return sum(answer == question.human for answer, question in pairs)

@@ -1,0 +1,254 @@
+"""The melody of a score: which track it is, and how it becomes a piece on a grid."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.music.score.instruments import DRUMS, INSTRUMENTS
+from core.music.score.piece import REST, Piece, chord_grid, melody_grid
+from core.music.score.score import Score, Track
+from core.music.theory.inference import infer_chords
+from core.music.theory.keys import key_of
+from core.music.theory.notes import STEPS_A_QUARTER, ChordSpan, Note
+from core.music.theory.progressions import repeat
+from core.task import DataError
+
+LEADING = re.compile(
+    r"melod|lead|solo|vocal|voice|sing|sax|trumpet|flute|violin|fiddle|clarinet|"
+    r"treble|soprano|right|\brh\b|upper|\bup\b|theme|tune",
+    re.IGNORECASE,
+)
+FOLLOWING = re.compile(
+    r"bass|drum|perc|chord|comp|pad|rhythm|accomp|left|\blh\b|lower|\bdown\b|"
+    r"string|harmon|back",
+    re.IGNORECASE,
+)
+FEWEST_NOTES = 8  # of a melody
+TOO_FEW = 100.0  # penalty for fewer, above all other terms together
+BASSES, LEADS = range(32, 40), (*range(52, 55), *range(56, 88))
+MIDDLE, WIDTH = 72, 12  # of the usual pitches of melodies, in semitones
+FEW_OTHERS = 0.2  # accompanying notes a melody note: fewer do not tell the chords
+
+
+@dataclass(frozen=True)
+class TrackInfo:
+    """What a person chooses a track by.
+
+    Attributes
+    ----------
+    track
+        Index in the score's tracks.
+    name, instrument
+        Its name in the file, which may be empty, and what plays it.
+    drums
+        Whether it is drums, which are never the melody.
+    notes
+        Number of notes.
+    lowest, highest
+        Pitches, MIDI numbers.
+    alone
+        Share of the notes that begin without another, 0 to 1.
+    likelihood
+        Score of being the melody; the greatest of all is the guess.
+    """
+
+    track: int
+    name: str
+    instrument: str
+    drums: bool
+    notes: int
+    lowest: int
+    highest: int
+    alone: float
+    likelihood: float
+
+
+def describe_tracks(score: Score) -> tuple[TrackInfo, ...]:
+    """Describe every track of a score, in its order."""
+    most = max(len(track.notes) for track in score.tracks)
+    return tuple(
+        _describe(place, track, most) for place, track in enumerate(score.tracks)
+    )
+
+
+def guess_melody(score: Score) -> int:
+    """Return the index of the track that is most likely the melody."""
+    return max(describe_tracks(score), key=lambda info: info.likelihood).track
+
+
+def skyline(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Return the highest voice of polyphonic notes.
+
+    Of notes that begin within one sixteenth the highest stays; a lower note under
+    one that outlasts it is left out; a note ends where the next begins.
+    """
+    line: list[Note] = []
+    for note in _highest_of_each_step(notes):
+        if line and line[-1].pitch > note.pitch and line[-1].end >= note.end:
+            continue
+        if line and line[-1].end > note.start:
+            last = line[-1]
+            line[-1] = Note(
+                last.start, note.start - last.start, last.pitch, last.velocity
+            )
+        line.append(note)
+    return tuple(line)
+
+
+def _highest_of_each_step(notes: Sequence[Note]) -> list[Note]:
+    highest: dict[int, Note] = {}
+    for note in notes:
+        step = round(note.start * STEPS_A_QUARTER)
+        if step not in highest or highest[step].pitch < note.pitch:
+            highest[step] = note
+    return [highest[step] for step in sorted(highest)]
+
+
+def _describe(place: int, track: Track, most: int) -> TrackInfo:
+    pitches = [note.pitch for note in track.notes]
+    return TrackInfo(
+        track=place,
+        name=track.name,
+        instrument=DRUMS if track.drums else INSTRUMENTS[track.program],
+        drums=track.drums,
+        notes=len(pitches),
+        lowest=min(pitches),
+        highest=max(pitches),
+        alone=_alone(track.notes),
+        likelihood=-math.inf if track.drums else _likelihood(track, most),
+    )
+
+
+def _likelihood(track: Track, most: int) -> float:
+    """Score a track: melodies are monophonic, high, stepwise, long, and named so."""
+    pitches = np.array([note.pitch for note in track.notes])
+    steps = np.abs(np.diff(pitches[:5000]))
+    moving = float(np.mean((steps > 0) & (steps <= 7))) if len(steps) else 0.0
+    different = min(1.0, len(set(pitches.tolist())) / 12)
+    named = bool(LEADING.search(track.name)) - bool(FOLLOWING.search(track.name))
+    played_by = (track.program in LEADS) - 2 * (track.program in BASSES)
+    return (
+        2 * _alone(track.notes)
+        + 2 * math.exp(-(((float(np.mean(pitches)) - MIDDLE) / WIDTH) ** 2) / 2)
+        + 1 * moving
+        + 1 * different
+        + 1.5 * math.sqrt(len(pitches) / most)
+        + 1.5 * named
+        + 0.5 * played_by
+        - TOO_FEW * (len(skyline(track.notes)) < FEWEST_NOTES)
+    )
+
+
+def _alone(notes: Sequence[Note]) -> float:
+    starts = np.array([round(note.start * 8) for note in notes])
+    _, counts = np.unique(starts, return_counts=True)
+    return float(counts[counts == 1].sum() / len(notes))
+
+
+def extract_piece(
+    score: Score,
+    track: int | None = None,
+    chords: Sequence[ChordSpan] = (),
+    source: str = "",
+) -> Piece:
+    """Make a piece of a score: one track is the melody, over the chords.
+
+    Empty bars before and after the melody are left out.
+
+    Parameters
+    ----------
+    score
+        As `reading.read` returns it.
+    track
+        Index of the melody's track; guessed by default.
+    chords
+        The chords, repeated to the end. By default the score's own chord symbols, or
+        else chords inferred from the other notes.
+    source
+        The piece's `source`.
+
+    Raises
+    ------
+    DataError
+        If there is no such track, it is drums, or has fewer than 8 notes.
+    """
+    place = guess_melody(score) if track is None else track
+    melody = _melody(score, place)
+    steps = round(max(note.end for note in melody) * STEPS_A_QUARTER)
+    grid = melody_grid(melody, max(1, steps))
+    spans = _chords(score, place, melody, chords)
+    found, harmony = chord_grid(spans, len(grid))
+    piece = Piece(
+        title=score.title,
+        source=source,
+        melody=grid,
+        meter=score.meter,
+        pickup=round(score.pickup * STEPS_A_QUARTER) % score.meter.steps,
+        chords=found,
+        harmony=harmony,
+        tempo=score.tempo,
+    )
+    return replace(_trim(piece), key=key_of(melody))
+
+
+def _melody(score: Score, place: int) -> tuple[Note, ...]:
+    if not 0 <= place < len(score.tracks):
+        raise DataError(
+            f"Track: expected 1 to {len(score.tracks)}, got {place + 1}. "
+            "Choose another track."
+        )
+    track = score.tracks[place]
+    melody = () if track.drums else skyline(track.notes)
+    if len(melody) < FEWEST_NOTES:
+        what = "drums" if track.drums else f"{len(melody)}"
+        raise DataError(
+            f"Track: expected a melody of at least {FEWEST_NOTES} notes, got {what}. "
+            "Choose another track."
+        )
+    return melody
+
+
+def _chords(
+    score: Score, place: int, melody: Sequence[Note], typed: Sequence[ChordSpan]
+) -> tuple[ChordSpan, ...]:
+    end = max(note.end for note in melody)
+    if typed:
+        return repeat(typed, end)
+    if score.chords:
+        return score.chords
+    notes = _accompaniment(score, place, melody)
+    return infer_chords(notes, end, score.meter, score.pickup)
+
+
+def _accompaniment(score: Score, place: int, melody: Sequence[Note]) -> list[Note]:
+    """Return the notes to infer chords from: those of other tracks if they suffice.
+
+    Else also the lower notes of the melody's track, and else the melody itself, which
+    implies chords, if vaguely. Where other tracks suffice, the melody's own track is
+    not used: its octaves would reveal the notes that are to be predicted.
+    """
+    enough = FEW_OTHERS * len(melody)
+    others = [
+        note
+        for number, track in enumerate(score.tracks)
+        if number != place and not track.drums
+        for note in track.notes
+    ]
+    if len(others) < enough:
+        leading = {(note.start, note.pitch) for note in melody}
+        under = score.tracks[place].notes
+        others += [note for note in under if (note.start, note.pitch) not in leading]
+    if len(others) < enough:
+        others += melody
+    return others
+
+
+def _trim(piece: Piece) -> Piece:
+    """Leave out whole bars before the first note, and steps after the last."""
+    first = int(np.flatnonzero(piece.melody != REST)[0])
+    into_bar = (first - piece.pickup) % piece.meter.steps
+    begin = max(0, first - into_bar)
+    return piece.part(begin, piece.steps)

@@ -1,0 +1,132 @@
+"""Pieces and scores as named arrays, to be stored or sent to another process."""
+
+import itertools
+import json
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.arrays import pack, unpack
+from core.music.score.piece import Grid, Piece
+from core.music.score.score import Score, Track
+from core.music.theory.chord import Chord
+from core.music.theory.keys import Key
+from core.music.theory.notes import ChordSpan, Meter, Note
+from core.task import State
+
+NO_KEY = -1
+
+
+def to_arrays(pieces: Sequence[Piece]) -> State:
+    """Write pieces one after the other into four arrays.
+
+    Returns
+    -------
+    dict
+        `melody` and `harmony` (all steps,), `numbers` (pieces, 7): steps, beats and
+        unit of the meter, pickup, tonic (-1 unknown), minor, tempo; `words`: titles,
+        sources and chords of each piece as one JSON text.
+    """
+    words = [
+        [
+            piece.title,
+            piece.source,
+            [(chord.root, chord.quality, chord.bass) for chord in piece.chords],
+        ]
+        for piece in pieces
+    ]
+    return {
+        "melody": _joined([piece.melody for piece in pieces]),
+        "harmony": _joined([piece.harmony for piece in pieces]),
+        "numbers": np.array([_numbers(piece) for piece in pieces]).reshape(-1, 7),
+        "words": np.array(json.dumps(words, ensure_ascii=False)),
+    }
+
+
+def from_arrays(arrays: State) -> tuple[Piece, ...]:
+    """Read what `to_arrays` wrote."""
+    numbers, words = arrays["numbers"], json.loads(str(arrays["words"]))
+    ends = np.cumsum([0, *numbers[:, 0].astype(int)]).tolist()
+    pieces = []
+    for row, text, (begin, end) in zip(
+        numbers.tolist(), words, itertools.pairwise(ends), strict=True
+    ):
+        _, beats, unit, pickup, tonic, minor, tempo = row
+        title, source, chords = text
+        pieces.append(
+            Piece(
+                title=title,
+                source=source,
+                melody=arrays["melody"][begin:end],
+                meter=Meter(int(beats), int(unit)),
+                pickup=int(pickup),
+                chords=tuple(Chord(*chord) for chord in chords),
+                harmony=arrays["harmony"][begin:end],
+                key=None if tonic == NO_KEY else Key(int(tonic), bool(minor)),
+                tempo=tempo,
+            )
+        )
+    return tuple(pieces)
+
+
+def _numbers(piece: Piece) -> list[float]:
+    key, meter = piece.key or Key(NO_KEY), piece.meter
+    size = [piece.steps, meter.beats, meter.unit, piece.pickup]
+    return [*size, key.tonic, key.minor, piece.tempo]
+
+
+def _joined(grids: Sequence[Grid]) -> Grid:
+    return np.concatenate([np.empty(0, np.int16), *grids]).astype(np.int16)
+
+
+def pack_score(score: Score) -> bytes:
+    """Write a score as one .npz file, without pickle."""
+    notes = [
+        (place, note.start, note.length, note.pitch, note.velocity)
+        for place, track in enumerate(score.tracks)
+        for note in track.notes
+    ]
+    words = {
+        "title": score.title,
+        "tracks": [(t.name, t.program, t.drums) for t in score.tracks],
+        "chords": [(s.start, s.length, _chord_words(s.chord)) for s in score.chords],
+        "meter": (score.meter.beats, score.meter.unit),
+        "tempo": score.tempo,
+        "pickup": score.pickup,
+    }
+    return pack(
+        {
+            "notes": np.array(notes, float).reshape(-1, 5),
+            "words": np.array(json.dumps(words)),
+        }
+    )
+
+
+def unpack_score(content: bytes) -> Score:
+    """Read what `pack_score` wrote."""
+    arrays = unpack(content)
+    words = json.loads(str(arrays["words"]))
+    notes: list[list[Note]] = [[] for _ in words["tracks"]]
+    for place, start, length, pitch, velocity in arrays["notes"].tolist():
+        notes[int(place)].append(Note(start, length, int(pitch), int(velocity)))
+    tracks = zip(words["tracks"], notes, strict=True)
+    return Score(
+        tracks=tuple(
+            Track(name, tuple(found), program, drums)
+            for (name, program, drums), found in tracks
+        ),
+        tempo=words["tempo"],
+        meter=Meter(*words["meter"]),
+        title=words["title"],
+        chords=tuple(
+            ChordSpan(start, length, chord and Chord(*chord))
+            for start, length, chord in words["chords"]
+        ),
+        pickup=words["pickup"],
+    )
+
+
+def _chord_words(chord: Chord | None) -> tuple[int, str, int, str] | None:
+    if chord is None:
+        return None
+    return chord.root, chord.quality, chord.bass, chord.text

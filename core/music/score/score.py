@@ -1,0 +1,69 @@
+"""Scores: tracks of notes in time, as they are read, played, shown and written.
+
+What networks learn and write is a `Piece`, in `piece`.
+"""
+
+from dataclasses import dataclass
+
+from core.music.theory.notes import DEFAULT_TEMPO, FOUR_FOUR, ChordSpan, Meter, Note
+
+
+@dataclass(frozen=True)
+class Track:
+    """The notes of one instrument, or of one hand.
+
+    Attributes
+    ----------
+    name
+        As the file calls it; may be empty.
+    program
+        General MIDI instrument, 0 to 127 (0 is a grand piano).
+    drums
+        Whether pitches are drums instead of notes.
+    notes
+        By start; may sound together.
+    """
+
+    name: str
+    notes: tuple[Note, ...]
+    program: int = 0
+    drums: bool = False
+
+
+@dataclass(frozen=True)
+class Score:
+    """Tracks that are played together.
+
+    Attributes
+    ----------
+    tracks
+        At least one.
+    tempo
+        Quarter notes a minute; of a piece that changes it, the middle one.
+    meter
+        Of a piece that changes it, the one that lasts longest.
+    title
+        As the file or the generator calls it; may be empty.
+    chords
+        By start, without gaps or overlaps; empty where none are known.
+    pickup
+        Quarter notes before the first full bar; less than a bar.
+    """
+
+    tracks: tuple[Track, ...]
+    tempo: float = DEFAULT_TEMPO
+    meter: Meter = FOUR_FOUR
+    title: str = ""
+    chords: tuple[ChordSpan, ...] = ()
+    pickup: float = 0.0
+
+    @property
+    def length(self) -> float:
+        """The end of the last note or chord, in quarter notes."""
+        ends = [note.end for track in self.tracks for note in track.notes]
+        return max([*ends, *(span.end for span in self.chords)], default=0.0)
+
+    @property
+    def seconds(self) -> float:
+        """Duration at its tempo."""
+        return self.length * 60 / self.tempo

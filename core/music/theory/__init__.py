@@ -1,0 +1,1 @@
+"""Chords, progressions, keys, and how chords are inferred from notes."""

@@ -1,0 +1,246 @@
+"""Chords and their symbols: "Dm7", "G7(b9)", "C△", "F#ø", "Bb6/9"."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+OCTAVE = 12
+PITCH_CLASSES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+
+# Standard spelling of each quality -> its tones, semitones above the root within an
+# octave, in the order they are stacked.
+QUALITIES: dict[str, tuple[int, ...]] = {
+    "": (0, 4, 7),
+    "m": (0, 3, 7),
+    "7": (0, 4, 7, 10),
+    "maj7": (0, 4, 7, 11),
+    "m7": (0, 3, 7, 10),
+    "m7b5": (0, 3, 6, 10),
+    "dim": (0, 3, 6),
+    "dim7": (0, 3, 6, 9),
+    "aug": (0, 4, 8),
+    "5": (0, 7),
+    "6": (0, 4, 7, 9),
+    "m6": (0, 3, 7, 9),
+    "69": (0, 4, 7, 9, 2),
+    "m69": (0, 3, 7, 9, 2),
+    "add9": (0, 4, 7, 2),
+    "madd9": (0, 3, 7, 2),
+    "sus2": (0, 2, 7),
+    "sus4": (0, 5, 7),
+    "7sus4": (0, 5, 7, 10),
+    "9sus4": (0, 5, 7, 10, 2),
+    "13sus4": (0, 5, 7, 10, 2, 9),
+    "9": (0, 4, 7, 10, 2),
+    "11": (0, 4, 7, 10, 2, 5),
+    "13": (0, 4, 7, 10, 2, 9),
+    "maj9": (0, 4, 7, 11, 2),
+    "maj13": (0, 4, 7, 11, 2, 9),
+    "m9": (0, 3, 7, 10, 2),
+    "m11": (0, 3, 7, 10, 2, 5),
+    "m13": (0, 3, 7, 10, 2, 9),
+    "mmaj7": (0, 3, 7, 11),
+    "mmaj9": (0, 3, 7, 11, 2),
+    "maj7#11": (0, 4, 7, 11, 6),
+    "maj7#5": (0, 4, 8, 11),
+    "maj7b5": (0, 4, 6, 11),
+    "7b5": (0, 4, 6, 10),
+    "7#5": (0, 4, 8, 10),
+    "9#5": (0, 4, 8, 10, 2),
+    "9b5": (0, 4, 6, 10, 2),
+    "7b9": (0, 4, 7, 10, 1),
+    "7#9": (0, 4, 7, 10, 3),
+    "7#11": (0, 4, 7, 10, 6),
+    "9#11": (0, 4, 7, 10, 2, 6),
+    "13#11": (0, 4, 7, 10, 2, 6, 9),
+    "7b13": (0, 4, 7, 10, 8),
+    "13b9": (0, 4, 7, 10, 1, 9),
+    "7#5b9": (0, 4, 8, 10, 1),
+    "7#5#9": (0, 4, 8, 10, 3),
+    "7b5b9": (0, 4, 6, 10, 1),
+    "7b5#9": (0, 4, 6, 10, 3),
+    "13#9": (0, 4, 7, 10, 3, 9),
+    "7sus4b9": (0, 5, 7, 10, 1),
+    "7alt": (0, 4, 8, 10, 1, 3),
+}
+
+LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+ACCIDENTALS = {"": 0, "#": 1, "b": -1}
+SYMBOL = re.compile(r"(?P<root>[A-G][#b]?)(?P<quality>.*?)(?:/(?P<bass>[A-G][#b]?))?")
+PLAIN = str.maketrans({"♯": "#", "♭": "b", "−": "-", "–": "-", "∆": "Δ", "△": "Δ"})
+NO_CHORD_TEXTS = ("N.C.", "NC", "N.C", "n.c.", "nc")
+
+# Spellings of the beginning of a quality, longest first -> the standard one.
+BEGINNINGS = (
+    (re.compile(r"^(?:minor|min|mi|m|-)(?=maj|Maj|ma7|Ma|M7|M9|Δ)"), "m"),
+    (re.compile(r"^(?:minor|Min|min|mi(?!x)|m(?!a)|-)"), "m"),
+    (re.compile(r"^(?:major|Major|Maj|MAJ|maj|Ma|ma|M|j(?=7))"), "maj"),
+    (re.compile(r"^dominant|^dom"), ""),
+    (re.compile(r"^(?:°|o(?!m))"), "dim"),
+    (re.compile(r"^\+"), "aug"),
+)
+# What follows a minor's "m" when its seventh is major.
+MAJOR_SEVENTH = re.compile(r"^m(?:Maj|maj|Ma|ma|M|Δ)(?=7|9|$)")
+# Other spellings of whole qualities, after their beginning is standard.
+OTHERS = {
+    "maj": "",
+    "maj6": "6",
+    "maj69": "69",
+    "Δ": "maj7",
+    "Δ7": "maj7",
+    "Δ9": "maj9",
+    "Δ13": "maj13",
+    "Δ#11": "maj7#11",
+    "maj9#11": "maj7#11",
+    "maj#11": "maj7#11",
+    "majadd9": "add9",
+    "2": "sus2",
+    "add2": "add9",
+    "sus": "sus4",
+    "4": "sus4",
+    "7sus": "7sus4",
+    "sus7": "7sus4",
+    "9sus": "9sus4",
+    "sus9": "9sus4",
+    "13sus": "13sus4",
+    "7susb9": "7sus4b9",
+    "7b9sus": "7sus4b9",
+    "7b9sus4": "7sus4b9",
+    "ø": "m7b5",
+    "ø7": "m7b5",
+    "h7": "m7b5",
+    "mb5": "dim",
+    "m7-5": "m7b5",
+    "m7o5": "m7b5",
+    "hdim7": "m7b5",
+    "halfdim": "m7b5",
+    "#5": "aug",
+    "aug7": "7#5",
+    "7+": "7#5",
+    "7+5": "7#5",
+    "7aug": "7#5",
+    "aug9": "9#5",
+    "9+5": "9#5",
+    "maj7+5": "maj7#5",
+    "augmaj7": "maj7#5",
+    "maj7-5": "maj7b5",
+    "7-5": "7b5",
+    "7-9": "7b9",
+    "7+9": "7#9",
+    "7+11": "7#11",
+    "9+11": "9#11",
+    "9-5": "9b5",
+    "9b13": "7b13",
+    "7b9#5": "7#5b9",
+    "7b9b13": "7#5b9",
+    "7#9#5": "7#5#9",
+    "7#9b13": "7#5#9",
+    "7b9b5": "7b5b9",
+    "7#9b5": "7b5#9",
+    "13-9": "13b9",
+    "alt": "7alt",
+    "7b9#9": "7alt",
+    "mmaj": "mmaj7",
+    "power": "5",
+}
+
+
+@dataclass(frozen=True)
+class Chord:
+    """A chord: a root, a quality, and a bass note where that is not the root.
+
+    Attributes
+    ----------
+    root
+        Pitch class, 0 (C) to 11 (B).
+    quality
+        A name from `QUALITIES`: "" is a major triad.
+    bass
+        Pitch class of the lowest note.
+    text
+        The symbol as it was typed; it does not count when chords are compared.
+    """
+
+    root: int
+    quality: str = ""
+    bass: int = -1  # replaced by the root
+    text: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        if self.bass == -1:
+            object.__setattr__(self, "bass", self.root)
+        if not (0 <= self.root < OCTAVE and 0 <= self.bass < OCTAVE):
+            raise ValueError(
+                f"Expected pitch classes 0 to 11, got {self.root}, {self.bass}."
+            )
+        if self.quality not in QUALITIES:
+            raise ValueError(f"Expected a quality of chord, got {self.quality!r}.")
+
+    @property
+    def name(self) -> str:
+        """The chord in its standard spelling, with flats, such as "Bbm7/Eb"."""
+        name = PITCH_CLASSES[self.root] + self.quality
+        return name if self.bass == self.root else f"{name}/{PITCH_CLASSES[self.bass]}"
+
+    @property
+    def tones(self) -> tuple[int, ...]:
+        """Pitch classes of the chord, root first."""
+        return tuple((self.root + step) % OCTAVE for step in QUALITIES[self.quality])
+
+    def transposed(self, semitones: int) -> Self:
+        """Return the chord transposed by semitones."""
+        return replace(
+            self,
+            root=(self.root + semitones) % OCTAVE,
+            bass=(self.bass + semitones) % OCTAVE,
+            text="",
+        )
+
+    def __str__(self) -> str:
+        return self.text or self.name
+
+
+def parse_chord(symbol: str) -> Chord | None:
+    """Parse a chord symbol; None is "N.C.", no chord.
+
+    Raises
+    ------
+    ValueError
+        If it is not a chord symbol, with the reason in a few words.
+    """
+    if symbol in NO_CHORD_TEXTS:
+        return None
+    plain = symbol.translate(PLAIN)
+    found = SYMBOL.fullmatch(plain)
+    if found is None:
+        raise ValueError("a chord begins with a capital letter from A to G")
+    root = _pitch_class(found["root"])
+    bass = _pitch_class(found["bass"]) if found["bass"] else root
+    return Chord(root, quality_of(found["quality"]), bass, text=symbol)
+
+
+def _pitch_class(name: str) -> int:
+    return (LETTERS[name[0]] + ACCIDENTALS[name[1:]]) % 12
+
+
+def quality_of(text: str) -> str:
+    """Return the standard spelling of a quality, a key of `QUALITIES`.
+
+    Raises
+    ------
+    ValueError
+        If it is not known, with the reason in a few words.
+    """
+    written = re.sub(r"[(), ]", "", text).replace("6/9", "69")
+    if written in QUALITIES:
+        return written
+    plain = written
+    for beginning, instead in BEGINNINGS:
+        plain, changed = beginning.subn(instead, plain, count=1)
+        if changed:
+            break
+    plain = MAJOR_SEVENTH.sub("mmaj", plain)
+    plain = OTHERS.get(plain, plain)
+    if plain not in QUALITIES:
+        raise ValueError(f"{text!r} is not a kind of chord known here")
+    return plain

@@ -1,0 +1,97 @@
+"""Keys: finding one, key signatures, and the names of pitches in a key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.music.theory.chord import ACCIDENTALS, LETTERS, OCTAVE, PLAIN, Chord
+from core.music.theory.notes import Note
+
+# How well each pitch class above the tonic fits, as listeners rated it (Krumhansl and
+# Kessler 1982).
+MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
+MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
+FIFTHS = "FCGDAEB"  # letters a fifth apart; the next seven are the same with a sharp
+# Places on the line of fifths around the key signature: the seven notes of the scale
+# and the most frequent others, such as F# and Eb in C major, G# in A minor.
+FLATTEST_IN_MAJOR, FLATTEST_IN_MINOR = -5, -3
+F_FLAT, B_SHARP = -8, 12  # beyond them are double flats and sharps, written simply
+SIGNS = {-1: "b", 0: "", 1: "#"}
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key: its tonic's pitch class, and whether it is minor."""
+
+    tonic: int
+    minor: bool = False
+
+
+C_MAJOR = Key(0)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """A pitch class as it is written: a letter, and semitones up or down from it."""
+
+    letter: str
+    alter: int
+
+
+def key_of(notes: Sequence[Note]) -> Key | None:
+    """Return the key whose profile correlates best with the pitch classes' durations.
+
+    None without notes, or if all pitch classes have the same duration.
+    """
+    durations = np.zeros(OCTAVE)
+    for note in notes:
+        durations[note.pitch % OCTAVE] += note.length
+    if durations.std() == 0:
+        return None
+    fits = [
+        (float(np.corrcoef(np.roll(profile, tonic), durations)[0, 1]), tonic, minor)
+        for minor, profile in enumerate((MAJOR, MINOR))
+        for tonic in range(OCTAVE)
+    ]
+    _, tonic, minor = max(fits)
+    return Key(tonic, bool(minor))
+
+
+def fifths(key: Key) -> int:
+    """Return a key's signature: sharps, or (negative) flats, -5 to 6."""
+    major = key.tonic + 3 * key.minor
+    return (7 * major + 5) % OCTAVE - 5
+
+
+def spelled(pitch_class: int, key: Key = C_MAJOR) -> Spelling:
+    """Return how a pitch class is written in a key: F# in G major, Gb in Db major."""
+    flattest = FLATTEST_IN_MINOR if key.minor else FLATTEST_IN_MAJOR
+    lowest = min(max(fifths(key) + flattest, F_FLAT), B_SHARP - OCTAVE + 1)
+    place = lowest + (7 * pitch_class - lowest) % OCTAVE
+    alter, letter = divmod(place + 1, len(FIFTHS))
+    return Spelling(FIFTHS[letter], alter)
+
+
+def root_spelled(chord: Chord, key: Key) -> Spelling:
+    """Return a chord's root as it was typed, or else as the key spells it."""
+    letter, accidental = chord.text[:1], chord.text[1:2].translate(PLAIN)
+    if letter in LETTERS:
+        alter = ACCIDENTALS.get(accidental, 0)
+        if (LETTERS[letter] + alter) % OCTAVE == chord.root:
+            return Spelling(letter, alter)
+    return spelled(chord.root, key)
+
+
+def octave_of(pitch: int, spelling: Spelling) -> int:
+    """Return the octave that a MIDI number is written in; middle C begins the fourth.
+
+    A C flat is written in the octave above its sound, a B sharp in the one below.
+    """
+    return (pitch - spelling.alter) // OCTAVE - 1
+
+
+def pitch_name(pitch: int, key: Key = C_MAJOR) -> str:
+    """Return the name of a pitch in a key, such as "Bb4"; C4 is middle C."""
+    name = spelled(pitch % OCTAVE, key)
+    return f"{name.letter}{SIGNS[name.alter]}{octave_of(pitch, name)}"

@@ -1,0 +1,275 @@
+"""Chord progressions as text, such as "Dm7 G7 | Cmaj7 %", and well-known ones."""
+
+import itertools
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.music.theory.chord import NO_CHORD_TEXTS, Chord, parse_chord
+from core.music.theory.notes import FOUR_FOUR, ChordSpan, Meter, merge_equal
+from core.task import DataError
+
+MOST_CHARACTERS = 4_000
+MOST_BARS = 256
+REPEATS = ("%", "/")  # of the bar before, or within a bar of the chord before
+
+
+def parse_chords(text: str, meter: Meter = FOUR_FOUR) -> tuple[ChordSpan, ...]:
+    """Parse a typed progression into spans without gaps, of which neighbours differ.
+
+    Bars are divided by | or line breaks; without any, each chord is a bar. The chords
+    of a bar share its beats equally, the first ones longer where beats are left over.
+    "%" repeats the bar before; "%" or "/" among other chords repeats the chord before;
+    "N.C." is no chord.
+
+    Raises
+    ------
+    DataError
+        If there is no chord, too many bars, or a symbol that is not a chord, with
+        the symbol and the number of its bar.
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise DataError(
+            f"Chords: expected at most {MOST_CHARACTERS:,} characters, got "
+            f"{len(text):,}. Type fewer bars."
+        )
+    bars = _bars(text)
+    if not bars:
+        raise DataError("Chords: expected some, got none. Type for example Dm7 | G7.")
+    if len(bars) > MOST_BARS:
+        raise DataError(
+            f"Chords: expected at most {MOST_BARS} bars, got {len(bars)}. Type fewer."
+        )
+    spans: list[ChordSpan] = []
+    before: list[Chord | None] = []
+    for number, symbols in enumerate(bars, 1):
+        before = _read_bar(symbols, before, number)
+        lengths = shares(len(before), meter, number)
+        for sounding, length in zip(before, lengths, strict=True):
+            start = spans[-1].end if spans else 0.0
+            spans.append(ChordSpan(start, length, sounding))
+    return merge_equal(spans)
+
+
+def chord_text(spans: Sequence[ChordSpan], meter: Meter = FOUR_FOUR) -> str:
+    """Write a progression as text that `parse_chords` reads as the same."""
+    if not spans:
+        return ""
+    bars = math.ceil(spans[-1].end / meter.quarters - 1e-9)
+    return " | ".join(
+        _bar_text(spans, bar * meter.quarters, meter) for bar in range(bars)
+    )
+
+
+def transpose(spans: Sequence[ChordSpan], semitones: int) -> tuple[ChordSpan, ...]:
+    """Return a progression transposed by semitones."""
+    return tuple(
+        ChordSpan(
+            span.start, span.length, span.chord and span.chord.transposed(semitones)
+        )
+        for span in spans
+    )
+
+
+def repeat(spans: Sequence[ChordSpan], length: float) -> tuple[ChordSpan, ...]:
+    """Repeat a progression until it is `length` quarter notes long."""
+    whole = spans[-1].end
+    rounds = (
+        ChordSpan(span.start + round_ * whole, span.length, span.chord)
+        for round_ in range(int(length // whole) + 1)
+        for span in spans
+    )
+    return merge_equal(
+        ChordSpan(span.start, min(span.length, length - span.start), span.chord)
+        for span in rounds
+        if span.start < length
+    )
+
+
+def shares(count: int, meter: Meter, number: int = 1) -> list[float]:
+    """Return the lengths of `count` chords in a bar, in quarter notes.
+
+    Raises
+    ------
+    DataError
+        If there are more than a bar has sixteenths; `number` names the bar.
+    """
+    beat = 3 * 4 / meter.unit if meter.compound else 4 / meter.unit
+    parts = max(1, round(meter.quarters / beat))
+    while parts < count:
+        parts *= 3 if meter.compound and parts * beat == meter.quarters else 2
+        beat = meter.quarters / parts
+    if count > meter.steps or parts > meter.steps:
+        raise DataError(
+            f"Chords: bar {number}: expected at most {meter.steps} chords, got {count}."
+            " Divide the bars with |."
+        )
+    whole, over = divmod(parts, count)
+    return [(whole + (place < over)) * beat for place in range(count)]
+
+
+def _bars(text: str) -> list[list[str]]:
+    """Return the symbols of each bar that has any."""
+    if not re.search(r"[|\n]", text.strip()):
+        return [[symbol] for symbol in text.split()]
+    bars = [re.sub(r"\s+", " ", bar).split() for bar in re.split(r"[|\n]", text)]
+    return [bar for bar in bars if bar]
+
+
+def _read_bar(
+    symbols: Sequence[str], before: list[Chord | None], number: int
+) -> list[Chord | None]:
+    if list(symbols) == ["%"]:
+        if not before:
+            raise _error("%", number, "there is no bar before it")
+        return before
+    found: list[Chord | None] = []
+    for symbol in symbols:
+        if symbol in REPEATS:
+            if not (found or before):
+                raise _error(symbol, number, "there is no chord before it")
+            found.append((found or before)[-1])
+            continue
+        try:
+            found.append(parse_chord(symbol))
+        except ValueError as error:
+            raise _error(symbol, number, str(error)) from error
+    return found
+
+
+def _error(symbol: str, number: int, why: str) -> DataError:
+    return DataError(
+        f"Chords: bar {number}: expected a chord such as Dm7, G7 or Cmaj7, got "
+        f"{symbol[:20]!r}: {why}."
+    )
+
+
+def _bar_text(spans: Sequence[ChordSpan], start: float, meter: Meter) -> str:
+    """Write one bar with the fewest symbols that show its changes."""
+    for count in range(1, meter.steps + 1):
+        try:
+            times = [0.0, *itertools.accumulate(shares(count, meter))]
+        except DataError:
+            continue
+        changes = {span.start - start for span in spans}
+        inside = {change for change in changes if 0 < change < meter.quarters - 1e-9}
+        if inside <= set(times):
+            return " ".join(_symbols(spans, [start + time for time in times[:-1]]))
+    raise ValueError("Expected chords that change on sixteenths.")
+
+
+def _symbols(spans: Sequence[ChordSpan], times: Sequence[float]) -> Iterator[str]:
+    before: object = object()
+    for time in times:
+        sounding = next((s.chord for s in spans if s.start <= time < s.end), None)
+        yield "/" if sounding == before else str(sounding or NO_CHORD_TEXTS[0])
+        before = sounding
+
+
+@dataclass(frozen=True)
+class Progression:
+    """A progression that musicians know by name.
+
+    Attributes
+    ----------
+    text
+        Its chords, as `parse_chords` reads them.
+    tempo
+        A usual tempo, in quarter notes a minute.
+    """
+
+    name: str
+    text: str
+    meter: Meter = FOUR_FOUR
+    tempo: float = 120.0
+
+    @property
+    def chords(self) -> tuple[ChordSpan, ...]:
+        """Its chords with their times."""
+        return parse_chords(self.text, self.meter)
+
+    @property
+    def bars(self) -> int:
+        """Bars of one chorus."""
+        return round(self.chords[-1].end / self.meter.quarters)
+
+
+PROGRESSIONS = (
+    Progression(
+        "12-bar blues",
+        "C7 | F7 | C7 | C7 | F7 | F7 | C7 | A7 | Dm7 | G7 | C7 A7 | Dm7 G7",
+    ),
+    Progression(
+        "Minor blues",
+        "Cm7 | Fm7 | Cm7 | Cm7 | Fm7 | Fm7 | Cm7 | Cm7 | Ab7 | G7 | Cm7 | Dm7b5 G7",
+    ),
+    Progression(
+        "Simple blues",
+        "E7 | % | % | % | A7 | % | E7 | % | B7 | A7 | E7 | B7",
+        tempo=96,
+    ),
+    Progression("ii-V-I", "Dm7 | G7 | Cmaj7 | Cmaj7 A7"),
+    Progression("ii-V-i in minor", "Dm7b5 | G7b9 | Cm6 | Cm6"),
+    Progression(
+        "ii-V-I through the keys",
+        "Dm7 G7 | Cmaj7 | Cm7 F7 | Bbmaj7 | Bbm7 Eb7 | Abmaj7 | "
+        "Abm7 Db7 | Gbmaj7 | F#m7 B7 | Emaj7 | Em7 A7 | Dmaj7",
+    ),
+    Progression(
+        "Rhythm changes",
+        "Bbmaj7 G7 | Cm7 F7 | Dm7 G7 | Cm7 F7 | "
+        "Fm7 Bb7 | Eb7 Edim7 | Dm7 G7 | Cm7 F7 | "
+        "Bbmaj7 G7 | Cm7 F7 | Dm7 G7 | Cm7 F7 | Fm7 Bb7 | Eb7 Edim7 | Cm7 F7 | Bb6 | "
+        "D7 | % | G7 | % | C7 | % | F7 | % | "
+        "Bbmaj7 G7 | Cm7 F7 | Dm7 G7 | Cm7 F7 | Fm7 Bb7 | Eb7 Edim7 | Cm7 F7 | Bb6",
+        tempo=180,
+    ),
+    Progression(
+        "32-bar song",
+        "Cmaj7 | Am7 | Dm7 | G7 | Em7 | A7 | Dm7 G7 | C6 | "
+        "Cmaj7 | Am7 | Dm7 | G7 | Em7 | A7 | Dm7 G7 | C6 | "
+        "Gm7 | C7 | Fmaj7 | Fmaj7 | Am7 | D7 | Dm7 | G7 | "
+        "Cmaj7 | Am7 | Dm7 | G7 | Em7 | A7 | Dm7 G7 | C6",
+    ),
+    Progression("I-vi-ii-V", "Cmaj7 | Am7 | Dm7 | G7"),
+    Progression("I-vi-IV-V", "C | Am | F | G"),
+    Progression("I-V-vi-IV", "C | G | Am | F", tempo=104),
+    Progression(
+        "Ragtime circle",
+        "C | E7 | A7 | A7 | D7 | G7 | C | G7",
+        meter=Meter(2, 4),
+        tempo=84,
+    ),
+    Progression(
+        "Ragtime strain",
+        "C | G7 | C | C7 | F | Ebdim7 | C | G7 | "
+        "C | G7 | C | C7 | F Fm | C A7 | D7 G7 | C",
+        meter=Meter(2, 4),
+        tempo=84,
+    ),
+    Progression("Falling bass", "Am | Am/G | F | E7", tempo=100),
+    Progression("Canon", "C G | Am Em | F C | F G", tempo=72),
+    Progression(
+        "One mode",
+        "Dm7 | % | % | % | % | % | % | % | % | % | % | % | % | % | % | % | "
+        "Ebm7 | % | % | % | % | % | % | % | Dm7 | % | % | % | % | % | % | %",
+        tempo=132,
+    ),
+    Progression(
+        "Jig",
+        "D | D | G | A7 | D | D | G A7 | D | D | G | D | A7 | D | G | D A7 | D",
+        tempo=165,
+        meter=Meter(6, 8),
+    ),
+    Progression(
+        "Waltz",
+        "F | C7 | C7 | F | F | D7 | Gm7 | C7 | F | F7 | Bb | Bbm6 | F D7 | Gm7 C7 | "
+        "F | F",
+        tempo=132,
+        meter=Meter(3, 4),
+    ),
+)
+
+# Played over where no chords are given.
+DEFAULT_PROGRESSION = next(p for p in PROGRESSIONS if p.name == "Ragtime strain")

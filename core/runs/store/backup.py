@@ -1,0 +1,185 @@
+"""The store in one file, and back: also the way from SQLite to PostgreSQL.
+
+The file is a SQLite database with the tables of the store and one more, the
+checkpoints, whatever database the store is on.
+"""
+
+import contextlib
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
+from sqlalchemy.exc import DatabaseError
+
+from core.runs.run import ACTIVE
+from core.runs.settings import Site
+from core.runs.store.checkpoints import Checkpoints
+from core.runs.store.schema import columns, metadata, read_snapshot, runs
+from core.runs.store.store import Store
+from core.task import DataError, UserError
+
+ROWS = 100  # copied at a time; each may hold a result or an upload
+saved_checkpoints = Table(
+    "checkpoints",
+    MetaData(),
+    Column("run", String(32), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+
+class OccupiedError(UserError):
+    """What is to be written to holds something already."""
+
+
+def backup(site: Site, store: Store, file: Path) -> dict[str, int]:
+    """Write the store and the checkpoints to a new file, while runs go on.
+
+    The store is as it was at one moment. Each checkpoint is as old as that or
+    older: a run that goes on from it forgets the points that came after. Returns the
+    number of rows by table.
+    """
+    if file.exists():
+        raise OccupiedError(
+            f"{file}: expected the name of a new file, got one that exists. Choose "
+            "another name."
+        )
+    if not file.parent.is_dir():
+        raise DataError(f"{file}: expected a folder to write to, got none there.")
+    with tempfile.TemporaryDirectory(dir=file.parent) as folder:  # for this user only
+        part = Path(folder) / "store"
+        engine = create_engine(f"sqlite:///{part}")
+        with engine.begin() as target:
+            metadata.create_all(target)
+            saved_checkpoints.create(target)
+            saved = _save_checkpoints(Checkpoints(site.checkpoints), target)
+            with read_snapshot(store.engine) as source:
+                counts = _copy_tables(source, target)
+        engine.dispose()
+        part.chmod(0o600)
+        part.replace(file)
+    return counts | {saved_checkpoints.name: saved}
+
+
+def restore(
+    site: Site, store: Store, file: Path, *, force: bool = False
+) -> dict[str, int]:
+    """Fill the store and the checkpoints from a file of `backup`, whole or not at all.
+
+    A run that trained at the time of the backup goes on from its checkpoint. Runs that
+    are in the store are lost with `force`; without it they are an OccupiedError.
+    Returns the number of rows by table.
+    """
+    with _opened(file) as source, store.engine.begin() as target:
+        present = target.execute(select(func.count()).select_from(runs)).scalar_one()
+        if present and not force:
+            raise OccupiedError(
+                f"Expected a store without runs, got one with {present}. Choose "
+                "another one, or give --force to lose these runs."
+            )
+        target.execute(delete(runs))  # and with them all that is theirs
+        counts = _copy_tables(source, target)
+        # Their executions belong to another installation, or to an earlier state.
+        target.execute(update(runs).values(execution=None))
+        unfinished = update(runs).where(runs.c.status.in_(ACTIVE))
+        target.execute(unfinished.values(status="queued", attempt=0))
+        checkpoints = Checkpoints(site.checkpoints)
+        restored = set()
+        for run_id, content in source.execute(select(saved_checkpoints)):
+            checkpoints.replace(run_id, content)  # before a worker looks for it
+            restored.add(run_id)
+    for run_id in checkpoints.sizes().keys() - restored:
+        checkpoints.discard(run_id)
+    return counts | {saved_checkpoints.name: len(restored)}
+
+
+def _copy_tables(source: Connection, target: Connection) -> dict[str, int]:
+    return {
+        table.name: _copy_table(source, target, table)
+        for table in metadata.sorted_tables
+    }
+
+
+def _copy_table(source: Connection, target: Connection, table: Table) -> int:
+    """Copy all rows, a few at a time; return how many there were.
+
+    A column that an older version did not have gets the value of a new row.
+    """
+    names = {column["name"] for column in columns(inspect(source), table)}
+    known = [column for column in table.c if column.name in names]
+    if not known:
+        return 0
+    count = 0
+    streamed = source.execution_options(stream_results=True, yield_per=ROWS)
+    with streamed.execute(select(*known)) as rows:
+        for some in rows.partitions():
+            values = [{c.key: row._mapping[c] for c in known} for row in some]
+            target.execute(insert(table), values)
+            count += len(values)
+    return count
+
+
+def _save_checkpoints(checkpoints: Checkpoints, target: Connection) -> int:
+    count = 0
+    for run_id in checkpoints.sizes():
+        if content := checkpoints.read(run_id):  # else its run has ended meanwhile
+            row = {"run": run_id, "content": content}
+            target.execute(insert(saved_checkpoints).values(row))
+            count += 1
+    return count
+
+
+@contextlib.contextmanager
+def _opened(file: Path) -> Iterator[Connection]:
+    """Open a backup for reading, and refuse what is none."""
+    if not file.is_file():
+        raise DataError(f"{file}: expected a back-up, got no file. Check the name.")
+    address = f"{file.resolve().as_uri()}?mode=ro"
+    engine = create_engine("sqlite://", creator=lambda: _connect(address))
+    try:
+        with engine.connect() as connection:
+            _check(connection, file)
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _connect(address: str) -> sqlite3.Connection:
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
+def _check(connection: Connection, file: Path) -> None:
+    expected = {runs.name, saved_checkpoints.name}
+    try:
+        tables = inspect(connection)
+        if not expected <= set(tables.get_table_names()):
+            raise DataError(f"{file}: expected a back-up, got another database.")
+        for table in metadata.sorted_tables:
+            names = {column["name"] for column in columns(tables, table)}
+            if unknown := names - {column.name for column in table.c}:
+                raise DataError(
+                    f"{file}: expected a back-up of this version or an older one, got "
+                    f"a newer one with {table.name}.{min(unknown)}. Update first."
+                )
+        (state,) = connection.exec_driver_sql("PRAGMA quick_check(1)").one()
+    except DatabaseError as error:
+        raise DataError(
+            f"{file}: expected a back-up, got something else or a damaged one."
+        ) from error
+    if state != "ok":
+        raise DataError(f"{file}: expected a whole back-up, got a damaged one.")

@@ -1,0 +1,174 @@
+"""Old runs are removed: by age, and so that all of them fit into so many megabytes."""
+
+import logging
+import time
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    Table,
+    case,
+    delete,
+    func,
+    select,
+)
+
+from core.logs import log_context
+from core.runs.run import ACTIVE
+from core.runs.settings import Site
+from core.runs.store.checkpoints import Checkpoints
+from core.runs.store.schema import files, points, reads, runs
+from core.runs.store.store import Store
+
+log = logging.getLogger(__name__)
+
+DAY, MEGABYTE = 86_400.0, 2**20
+IN_USE_SECONDS = 3_600.0  # a run that was read since then may be on a page
+BATCH = 50  # runs that the supervisor removes at a time
+
+ENDED = func.coalesce(runs.c.finished, runs.c.created)
+LAST_USED = case((reads.c.at > ENDED, reads.c.at), else_=ENDED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OldRun:
+    """A finished run: when it was last of use to somebody, and what it holds."""
+
+    id: str
+    task: str
+    last_used: float
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to be removed, least recently used first, out of how much."""
+
+    removed: list[OldRun]
+    total: int  # bytes of all runs before
+
+    def summary(self) -> dict[str, int]:
+        """Return the figures as they are printed."""
+        size = sum(old.size for old in self.removed)
+        return {
+            "runs": len(self.removed),
+            "bytes": size,
+            "bytes_left": self.total - size,
+        }
+
+
+class Cleaner:
+    """Removes finished runs with their points, results and checkpoints.
+
+    Several may work at once: each run is removed in a transaction of its own that
+    looks once more whether it may be. The site's `keep_days` and `keep_mb` say what is
+    kept; a limit of None removes nothing.
+    """
+
+    def __init__(self, site: Site, store: Store) -> None:
+        self.site, self.store = site, store
+
+    @cached_property
+    def checkpoints(self) -> Checkpoints:
+        """Where they are; opened when first needed, as the store is."""
+        return Checkpoints(self.site.checkpoints)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is a limit at all."""
+        return (self.site.keep_days, self.site.keep_mb) != (None, None)
+
+    def plan(self) -> Plan:
+        """Choose the runs to remove, without removing any.
+
+        All is read at one moment: with the sizes of one and the runs of another,
+        a cleaner beside another one would remove too many.
+        """
+        saved = self.checkpoints.sizes()  # of a run that is there next: whole
+        with self.store.engine.connect() as raw:
+            connection = raw.execution_options(reading=True)
+            rows = connection.execute(_runs_with_sizes()).all()
+        total, finished = 0, []
+        for run_id, task, status, used, stored in rows:
+            size = int(stored) + saved.get(run_id, 0)
+            total += size
+            if status not in ACTIVE:
+                finished.append(OldRun(id=run_id, task=task, last_used=used, size=size))
+        return Plan(removed=self._choose(finished, total), total=total)
+
+    def clean(self, most: int | None = None) -> Plan:
+        """Remove what is to be removed, at most so many; return what was."""
+        plan = self.plan()
+        removed = [old for old in plan.removed[:most] if self._remove(old)]
+        self._remove_orphans()
+        if removed:
+            log.info("cleaned up: %d runs", len(removed))
+        return Plan(removed=removed, total=plan.total)
+
+    def _choose(self, finished: list[OldRun], total: int) -> list[OldRun]:
+        days, megabytes = self.site.keep_days, self.site.keep_mb
+        now = time.time()
+        most = float("inf") if megabytes is None else megabytes * MEGABYTE
+        oldest = float("-inf") if days is None else now - days * DAY
+        chosen = []
+        for old in finished:
+            if now - old.last_used < IN_USE_SECONDS:
+                break  # so are all that follow
+            if old.last_used < oldest or total > most:
+                chosen.append(old)
+                total -= old.size
+        return chosen
+
+    def _remove(self, old: OldRun) -> bool:
+        """Remove a run unless it was resumed, read or removed in the meantime."""
+        still = (
+            select(runs.c.id)
+            .outerjoin(reads, reads.c.run == runs.c.id)
+            .where(
+                runs.c.id == old.id,
+                runs.c.status.not_in(ACTIVE),
+                old.last_used >= LAST_USED,
+            )
+        )
+        with self.store.engine.begin() as connection:
+            if not connection.execute(still.with_for_update(of=runs)).first():
+                return False
+            connection.execute(delete(runs).where(runs.c.id == old.id))
+        self.checkpoints.discard(old.id)
+        with log_context(run=old.id, task=old.task):
+            log.info("run %s removed, %d bytes", old.id, old.size)
+        return True
+
+    def _remove_orphans(self) -> None:
+        """Remove checkpoints without a run: whoever removed it may have died."""
+        saved = self.checkpoints.sizes()  # before the runs: theirs come after them
+        if not saved:
+            return
+        with self.store.engine.connect() as raw:
+            connection = raw.execution_options(reading=True)
+            known = set(connection.execute(select(runs.c.id)).scalars())
+        for run_id in saved.keys() - known:
+            self.checkpoints.discard(run_id)
+
+
+def _runs_with_sizes() -> Select[str, str, str, float, int]:
+    """Select all runs with their bytes, least recently used first, in one statement."""
+    snapshot = func.coalesce(func.length(points.c.snapshot), 0)
+    content = _sums(files, func.length(files.c.content))
+    snapshots = _sums(points, func.length(points.c.metrics) + snapshot)
+    stored = func.coalesce(content.c.size, 0) + func.coalesce(snapshots.c.size, 0)
+    return (
+        select(runs.c.id, runs.c.task, runs.c.status, LAST_USED, stored)
+        .outerjoin(reads, reads.c.run == runs.c.id)
+        .outerjoin(content, content.c.run == runs.c.id)
+        .outerjoin(snapshots, snapshots.c.run == runs.c.id)
+        .order_by(LAST_USED)
+    )
+
+
+def _sums(table: Table, size: ColumnElement[int]) -> Subquery:
+    summed = select(table.c.run, func.sum(size).label("size"))
+    return summed.group_by(table.c.run).subquery()

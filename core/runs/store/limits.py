@@ -1,0 +1,152 @@
+"""Limits of what one person, one network address, and all people may request.
+
+A new owner's token costs nothing, so requests are limited by network address as well.
+A class shares one address: its limits are those of fifty people at once.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+
+from sqlalchemy import ColumnElement, Connection, false, func, select, update
+
+from core.runs.run import ACTIVE, LimitError
+from core.runs.store.schema import files, points, runs
+
+log = logging.getLogger(__name__)
+
+MINUTE, HOUR, MEGABYTE = 60.0, 3600.0, 2**20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """What may be requested in a time.
+
+    Attributes
+    ----------
+    starts
+        Runs started or resumed within a minute.
+    megabytes
+        What the runs of an hour may hold: data, points and results.
+    """
+
+    starts: int
+    megabytes: int
+
+
+OWNER = Rate(starts=20, megabytes=200)
+ADDRESS = Rate(starts=100, megabytes=1000)
+
+
+def check_queue(
+    connection: Connection,
+    owner: str,
+    address: str | None,
+    *,
+    per_owner: int,
+    in_all: int,
+) -> None:
+    """Refuse a run that is over the limits of the queue or of a minute.
+
+    Parameters
+    ----------
+    connection
+        A transaction in which nobody else queues a run.
+    owner, address
+        Keys of the owner and the network address, as they are stored.
+    per_owner
+        Runs that one owner may have queued besides the one that trains.
+    in_all
+        Runs that all owners together may have queued.
+    """
+    mine, from_here = runs.c.owner == owner, _from_address(address)
+    queued, now = runs.c.status == "queued", time.time()
+
+    def count(*which: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(runs).where(*which)
+        return int(connection.execute(query).scalar_one())
+
+    if count(mine, runs.c.status.in_(ACTIVE)) > per_owner:
+        log.warning("refused a run: owner %.8s has too many", owner)
+        raise LimitError(
+            f"You have {per_owner + 1} unfinished runs, the most one person may "
+            "have. Wait for one to end, or stop one on the Runs page."
+        )
+    if (waiting := count(queued)) >= in_all:
+        log.warning("refused a run: %d runs are in the queue", waiting)
+        raise LimitError(
+            f"The queue is full: {waiting:,} runs of all people wait for a worker. "
+            "Try again in a few minutes."
+        )
+    # No address has more places than it leaves free: however many come from one,
+    # there is room for those from others.
+    if (waiting_here := count(queued, from_here)) >= in_all - waiting:
+        log.warning("refused a run: an address has %d in the queue", waiting_here)
+        raise LimitError(
+            f"{waiting_here:,} runs from your network address wait for a worker, "
+            "and the places left are kept for others. Try again in a few minutes."
+        )
+    for which, rate, who in _rates(mine, from_here):
+        if count(which, runs.c.queued > now - MINUTE) >= rate.starts:
+            log.warning("refused a run: %s started too many", who.casefold())
+            raise LimitError(
+                f"{who} have started {rate.starts} runs within a minute, the most "
+                "there may be. Try again in a minute."
+            )
+    # The address of a run serves these limits only, so it is kept for an hour.
+    old = runs.c.queued < now - HOUR, runs.c.status.not_in(ACTIVE)
+    forget = update(runs).where(runs.c.address.is_not(None), *old)
+    connection.execute(forget.values(address=None))
+
+
+def check_stored_bytes(
+    connection: Connection, owner: str, address: str | None, size: int
+) -> None:
+    """Refuse `size` more bytes of an owner or address with too many within the hour."""
+    snapshot = func.coalesce(func.length(points.c.snapshot), 0)
+    sizes = (
+        (files.c.run, func.length(files.c.content)),
+        (points.c.run, func.length(points.c.metrics) + snapshot),
+    )
+    for which, rate, who in _rates(runs.c.owner == owner, _from_address(address)):
+        recent = select(runs.c.id).where(which, runs.c.queued > time.time() - HOUR)
+        stored = size
+        for run, length in sizes:
+            query = select(func.coalesce(func.sum(length), 0)).where(run.in_(recent))
+            stored += int(connection.execute(query).scalar_one())
+        if stored > rate.megabytes * MEGABYTE:
+            log.warning("refused a run: %s stored too much", who.casefold())
+            raise LimitError(
+                f"{who} have stored {rate.megabytes:,} MB of data and results "
+                "within an hour, the most there may be. Try again later."
+            )
+
+
+def address_key(address: str | None) -> str | None:
+    """Return what the store keeps of a network address: its SHA-256.
+
+    Of an IPv6 address it is that of the network of 64 bits: one person has all of it.
+    """
+    if address is None:
+        return None
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return hashlib.sha256(address.encode()).hexdigest()
+    if isinstance(known, IPv6Address):
+        known = known.ipv4_mapped or IPv6Address(int(known) >> 64 << 64)
+    return hashlib.sha256(str(known).encode()).hexdigest()
+
+
+def _from_address(key: str | None) -> ColumnElement[bool]:
+    return false() if key is None else runs.c.address == key
+
+
+def _rates(
+    mine: ColumnElement[bool], from_here: ColumnElement[bool]
+) -> Iterator[tuple[ColumnElement[bool], Rate, str]]:
+    yield mine, OWNER, "You"
+    yield from_here, ADDRESS, "People at your network address"

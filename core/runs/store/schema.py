@@ -1,0 +1,251 @@
+"""The tables of the store, and the engine that opens them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.engine.interfaces import (
+    DBAPIConnection,
+    ExceptionContext,
+    ReflectedColumn,
+)
+from sqlalchemy.engine.reflection import Inspector
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.schema import CreateColumn
+
+from core.runs.run import SchemaError, StoreError
+
+VERSION = 2  # of the tables below; 1 had no `address`, and kept no version
+BUSY_SECONDS = 15  # how long a writer waits for another one
+SQLITE_ERROR = 1  # a statement that is wrong
+BUSY, FULL, READ_ONLY, DAMAGED, CLOSED, BROKEN_DISK, AWAY = (
+    "The store is busy. Try again in a moment.",
+    "The store cannot be written to: the server's disk is full. Try again when there "
+    "is room on it.",
+    "The store cannot be written to: it is read-only for the server's account. Make "
+    "its folder and its files writable for that account.",
+    "The store is damaged, or is no store. Move its file away, start again, and "
+    "restore a back-up (python -m core.runs restore FILE).",
+    "The store cannot be opened: its folder is missing, or the server's account may "
+    "not read it. Check UNROLLED_HOME or DATABASE_URL.",
+    "The store cannot be read or written: the server's disk reports an error. Look at "
+    "the disk, then start again.",
+    "The store does not answer: its database server is away, or refuses this one. "
+    "Try again in a moment.",
+)
+SENTENCES: dict[int | str | None, str] = {  # by SQLite's primary code or SQLSTATE
+    **dict.fromkeys((5, 6, "53300", "57P03"), BUSY),
+    **dict.fromkeys((13, "53100"), FULL),
+    **dict.fromkeys((8, "25006"), READ_ONLY),
+    **dict.fromkeys((11, 26, "XX001", "XX002"), DAMAGED),
+    **dict.fromkeys((3, 14, 23), CLOSED),
+    **dict.fromkeys((10, "58030"), BROKEN_DISK),
+}
+
+metadata = MetaData()
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("task", String(32), nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("config", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("starts", Integer, nullable=False, default=0),
+    Column("attempt", Integer, nullable=False, default=0),  # starts without progress
+    Column("execution", String(32)),  # who may write: the latest claim only
+    Column("stop", Boolean, nullable=False, default=False),
+    # Counts the writes. Stores have it under its first name.
+    Column("beat", Integer, key="heartbeat", nullable=False, default=0),
+    Column("created", Float, nullable=False),  # seconds since 1970, UTC
+    Column("queued", Float, nullable=False),  # when it last entered the queue
+    Column("started", Float),
+    Column("finished", Float),
+    Column("seconds", Float, nullable=False, default=0.0),  # spent training
+    Column("until", Float, nullable=False),  # ... at which the run must pause
+    Column("progress", Float, nullable=False, default=0.0),  # epochs, with fraction
+    Column("total", Integer, nullable=False, default=0),  # epochs planned
+    Column("error", Text),
+    Column("summary", Text),
+    # Who asked last, for an hour: see `limits`. (Whatever is added to a table
+    # must be nullable: the rows that are there have no value for it.)
+    Column("address", String(64)),
+    Index("runs_by_owner", "owner", "created"),
+    Index("runs_by_address", "address", "queued"),
+    Index("runs_by_status", "status", "queued"),
+)
+
+points = Table(
+    "points",
+    metadata,
+    Column(
+        "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("epoch", Integer, primary_key=True),
+    Column("at", Float, nullable=False),  # when the epoch ended
+    Column("metrics", Text, nullable=False),
+    Column("snapshot", LargeBinary),
+)
+files = Table(  # what a run reads and leaves: "data", "result"
+    "files",
+    metadata,
+    Column(
+        "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("name", String(16), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+reads = Table(  # when its owner last looked at a finished run
+    "reads",
+    metadata,
+    Column(
+        "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("at", Float, nullable=False),
+)
+
+
+versions = Table(  # one row: not data of a run, so no part of `metadata`
+    "schema_version",
+    MetaData(),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+)
+
+
+def open_engine(url: str) -> Engine:
+    """Return a way to a store, without looking whether there is one.
+
+    What goes wrong with the store, and not with a statement, is a `StoreError`.
+    """
+    # A server may have closed a connection meanwhile; a file has not.
+    pool = {"pool_pre_ping": not url.startswith("sqlite"), "pool_size": 5}
+    # What a person typed is among the parameters, and errors are logged.
+    engine = create_engine(url, hide_parameters=True, max_overflow=20, **pool)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _lock_for_writing)
+    event.listen(engine, "handle_error", _as_store_error, retval=True)
+    return engine
+
+
+@contextmanager
+def read_snapshot(engine: Engine) -> Iterator[Connection]:
+    """Open a connection that sees the store as it is at one moment.
+
+    Writers do not wait for it.
+    """
+    sqlite = engine.dialect.name == "sqlite"
+    options = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(reading=True, **options) as connection:
+        if sqlite:
+            connection.exec_driver_sql("BEGIN")  # in WAL mode, all reads see one state
+        yield connection
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Create the tables and columns that are missing; several may do it at once."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7016996765)")
+        before = inspect(connection)
+        found = _version(connection, before)
+        if found > VERSION:
+            raise SchemaError(
+                f"The store is of a newer version of this program (schema {found}, "
+                f"and this one knows {VERSION}). Update the program, or name another "
+                "store in UNROLLED_HOME or DATABASE_URL."
+            )
+        metadata.create_all(connection)
+        for table in metadata.sorted_tables:
+            _add_columns(connection, table, before)
+            for index in table.indexes:
+                index.create(connection, checkfirst=True)
+        if found != VERSION:
+            versions.create(connection, checkfirst=True)
+            connection.execute(delete(versions))
+            connection.execute(insert(versions).values(version=VERSION))
+
+
+def _version(connection: Connection, tables: Inspector) -> int:
+    if not tables.has_table(versions.name):
+        return 0
+    newest = select(func.coalesce(func.max(versions.c.version), 0))
+    return int(connection.execute(newest).scalar_one())
+
+
+def _add_columns(connection: Connection, table: Table, before: Inspector) -> None:
+    there = {column["name"] for column in columns(before, table)}
+    for column in table.c if there else ():
+        if column.name in there:
+            continue
+        if not column.nullable:
+            raise SchemaError(
+                f"The store is of another program: it lacks {table.name}."
+                f"{column.name}. Name another store in UNROLLED_HOME or DATABASE_URL."
+            )
+        new = CreateColumn(column).compile(dialect=connection.dialect)
+        connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {new}")
+
+
+def columns(tables: Inspector, table: Table) -> list[ReflectedColumn]:
+    """Return the columns that a table has in a database, none if it is not there."""
+    return tables.get_columns(table.name) if tables.has_table(table.name) else []
+
+
+def _prepare_sqlite(raw: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    raw.isolation_level = None  # we begin by ourselves
+    try:
+        for pragma in (
+            f"busy_timeout = {BUSY_SECONDS * 1000}",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+        ):
+            raw.cursor().execute(f"PRAGMA {pragma}")
+    except Exception:  # what is damaged is found out here, and nobody else closes it
+        raw.close()
+        raise
+
+
+def _lock_for_writing(connection: Connection) -> None:
+    """Take the write lock first: a lock taken halfway fails instead of waiting."""
+    if not connection.get_execution_options().get("reading"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _as_store_error(context: ExceptionContext) -> StoreError | None:
+    """Return what is the matter with the store, or None if it is the statement."""
+    error, raw = context.sqlalchemy_exception, context.original_exception
+    code = getattr(raw, "sqlite_errorcode", None)
+    # SQLAlchemy's DatabaseError itself is what SQLite says of a damaged file.
+    kinds = (OperationalError, InternalError)
+    state = isinstance(error, kinds) or type(error) is DatabaseError
+    if not context.is_disconnect and (not state or code == SQLITE_ERROR):
+        return None
+    number = getattr(raw, "sqlstate", None) if code is None else code & 0xFF
+    sentence = SENTENCES.get(number, AWAY if code is None else BROKEN_DISK)
+    return StoreError(sentence, passes=sentence != DAMAGED)

@@ -1,0 +1,389 @@
+"""The one truth about runs: what pages read, and what people ask for."""
+
+import hashlib
+import json
+import logging
+import re
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import DBAPIError
+
+from core.runs.run import ACTIVE, Run, Status, StoreError
+from core.runs.store import schema
+from core.runs.store.limits import address_key, check_queue, check_stored_bytes
+from core.runs.store.schema import files, points, reads, runs
+from core.task import Point, Settings
+
+log = logging.getLogger(__name__)
+
+RUN_ID = re.compile(r"[0-9a-f]{32}")
+READ_SECONDS = 300.0  # between two notes that a finished run is looked at
+MAX_NOTED_READS = 10_000  # runs that this is remembered of
+RUN_COLUMNS = [runs.c[name] for name in Run.__dataclass_fields__]
+REQUEST = (
+    "owner",
+    "task",
+    "title",
+    "config",
+)  # and the data: what identical requests share
+QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody else
+
+
+class Store:
+    """Runs and what belongs to them. Safe to share between threads.
+
+    Whatever finds a run by its owner gives None, or nothing, of another's. What a run
+    leaves while it trains is written by its `RunWriter`.
+
+    Parameters
+    ----------
+    url
+        SQLAlchemy address, such as `sqlite:///runs.sqlite`.
+    waiting
+        Runs that one owner may have queued besides the one that trains.
+    waiting_in_all
+        Runs that all owners together may have queued.
+    seconds
+        Seconds of training that one request is good for.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        waiting: int = 3,
+        waiting_in_all: int = 200,
+        seconds: float = 600,
+    ) -> None:
+        self._engine = schema.open_engine(url)
+        self._up_to_date = False
+        self._noted_reads: dict[str, float] = {}  # when, by run
+        self.waiting, self.waiting_in_all = waiting, waiting_in_all
+        self.seconds = seconds
+
+    @property
+    def engine(self) -> Engine:
+        """The way to the store, whose tables are those of this version.
+
+        Looked at when first used: a store that is away now may come back.
+        """
+        if not self._up_to_date:
+            schema.bring_up_to_date(self._engine)
+            self._up_to_date = True
+        return self._engine
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+    def get(self, owner: str, run_id: str) -> Run | None:
+        """Return one of the owner's runs, or None."""
+        row = self._first(select(*RUN_COLUMNS).where(*owned_by(owner, run_id)))
+        run = as_run(row) if row else None
+        if run and not run.active:
+            self._note_read(run_id)
+        return run
+
+    def status(self, run_id: str) -> Status | None:
+        """Return how anybody's run is doing, or None if there is no such run."""
+        row = self._first(select(runs.c.status).where(runs.c.id == run_id))
+        return row[0] if row else None
+
+    def runs_of(self, owner: str, most: int = 100) -> list[Run]:
+        """Return the owner's runs, newest first."""
+        query = select(*RUN_COLUMNS).where(runs.c.owner == owner_key(owner))
+        newest = query.order_by(runs.c.created.desc()).limit(most)
+        return [as_run(row) for row in self._all(newest)]
+
+    def active(self) -> list[tuple[str, Run]]:
+        """Return every unfinished run with its owner's key, oldest request first."""
+        query = select(runs.c.owner, *RUN_COLUMNS).where(runs.c.status.in_(ACTIVE))
+        rows = self._all(query.order_by(runs.c.queued))
+        return [(row.owner, as_run(row)) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many runs there are, by status."""
+        number = func.count().label("number")
+        query = select(runs.c.status, number).group_by(runs.c.status)
+        return {row.status: row.number for row in self._all(query)}
+
+    def failures(self, most: int = 20) -> list[Run]:
+        """Return the runs that failed last, whoever's they are."""
+        failed = select(*RUN_COLUMNS).where(runs.c.status == "failed")
+        latest = failed.order_by(runs.c.finished.desc()).limit(most)
+        return [as_run(row) for row in self._all(latest)]
+
+    def points(self, run_id: str, most: int = 200) -> list[Point]:
+        """Return about `most` points of a run, evenly spread, the last one too."""
+        newest = select(func.max(points.c.epoch)).where(points.c.run == run_id)
+        found = self._first(newest)
+        last = found[0] if found and found[0] is not None else 0
+        stride = max(1, -(-last // most))
+        query = select(points.c.epoch, points.c.at, points.c.metrics).where(
+            points.c.run == run_id,
+            or_(points.c.epoch % stride == 0, points.c.epoch == last),
+        )
+        return [
+            Point(epoch=row.epoch, metrics=json.loads(row.metrics), at=row.at)
+            for row in self._all(query.order_by(points.c.epoch))
+        ]
+
+    def snapshot(self, run_id: str, epoch: int) -> bytes | None:
+        """Return the snapshot that a run took at an epoch, if it did."""
+        query = select(points.c.snapshot)
+        row = self._first(query.where(points.c.run == run_id, points.c.epoch == epoch))
+        return row[0] if row else None
+
+    def snapshots(self, owner: str, run_id: str, most: int = 50) -> dict[int, bytes]:
+        """Return about `most` snapshots by epoch, evenly spread, the last one too."""
+        has_snapshot = points.c.run == run_id, points.c.snapshot.is_not(None)
+        query = select(points.c.epoch).join(runs, runs.c.id == points.c.run)
+        own = query.where(*owned_by(owner, run_id), *has_snapshot)
+        epochs = [row.epoch for row in self._all(own.order_by(points.c.epoch))]
+        if not epochs:
+            return {}
+        stride = max(1, -(-len(epochs) // most))
+        chosen = epochs[::-stride]  # from the last one back
+        found = select(points.c.epoch, points.c.snapshot).where(
+            points.c.run == run_id, points.c.epoch.in_(chosen)
+        )
+        rows = self._all(found.order_by(points.c.epoch))
+        return {row.epoch: row.snapshot for row in rows}
+
+    def result(self, owner: str, run_id: str) -> bytes | None:
+        """Return the encoded result of one of the owner's runs, or None."""
+        query = select(files.c.content).join(runs, runs.c.id == files.c.run)
+        mine = owned_by(owner, run_id)
+        row = self._first(query.where(*mine, files.c.name == "result"))
+        return row[0] if row else None
+
+    def position(self, run_id: str) -> int:
+        """Return a queued run's place in the queue: 1 is next, 0 is not queued.
+
+        One training a person at a time: a run that has others of its owner before it
+        waits for them, and lets the first ones of other owners go before it.
+        """
+        first = case((runs.c.status == "running", 0), else_=1), runs.c.queued
+        rank = func.row_number().over(partition_by=runs.c.owner, order_by=first)
+        unfinished = (
+            select(runs.c.id, runs.c.status, runs.c.queued, rank.label("rank"))
+            .where(runs.c.status.in_(ACTIVE))
+            .subquery()
+        )
+        waiting = select(unfinished).where(unfinished.c.status == "queued").subquery()
+        mine = select(waiting).where(waiting.c.id == run_id).subquery()
+        before = and_(waiting.c.rank == mine.c.rank, waiting.c.queued <= mine.c.queued)
+        query = (
+            select(func.count())
+            .select_from(waiting)
+            .join(mine, or_(waiting.c.rank < mine.c.rank, before))
+        )
+        row = self._first(query)
+        return int(row[0]) if row else 0
+
+    def create(
+        self,
+        owner: str,
+        task: str,
+        config: Settings,
+        *,
+        title: str,
+        data: bytes,
+        address: str | None = None,
+        same_within: float = 0,
+    ) -> str:
+        """Queue a run and return its id of 128 random bits.
+
+        With `same_within` seconds, an identical request that is no older, or that
+        still waits, is not queued again: its run's id is returned. `address` is the
+        network address of the request, where it is known. What is over the limits of
+        `core.runs.store.limits` is a LimitError.
+        """
+        values = {
+            "id": secrets.token_hex(16),
+            "task": task,
+            "owner": owner_key(owner),
+            "address": address_key(address),
+            "title": title.replace("\0", ""),  # which PostgreSQL does not keep
+            "config": config.to_json(),
+            "status": "queued",
+            "created": time.time(),
+            "queued": time.time(),
+            "until": self.seconds,
+        }
+        self._check_stored_bytes(owner, address, len(data))
+        with self._queue_lock() as connection:
+            if same_within and (same := _same(connection, values, data, same_within)):
+                return same
+            self._check_queue(connection, owner, address)
+            connection.execute(insert(runs).values(values))
+            content = {"run": values["id"], "name": "data", "content": data}
+            connection.execute(insert(files).values(content))
+        return str(values["id"])
+
+    def request_stop(self, owner: str, run_id: str) -> None:
+        """Take a queued run out of the queue, or ask a running one to end."""
+        self._request_stop(*owned_by(owner, run_id))
+
+    def request_any_stop(self, run_id: str) -> None:
+        """Stop a run whoever's it is: for the administrator."""
+        self._request_stop(runs.c.id == run_id)
+
+    def _request_stop(self, *which: ColumnElement[bool]) -> None:
+        waiting = update(runs).where(*which, runs.c.status == "queued")
+        running = update(runs).where(*which, runs.c.status == "running")
+        with self.engine.begin() as connection:
+            connection.execute(waiting.values(status="stopped", finished=time.time()))
+            connection.execute(running.values(stop=True))
+
+    def request_resume(
+        self, owner: str, run_id: str, address: str | None = None
+    ) -> None:
+        """Queue a stopped or failed run again; it goes on from its checkpoint.
+
+        It may be refused as a new one may.
+        """
+        ended = runs.c.status.in_(("stopped", "failed"))
+        changes = {
+            "status": "queued",
+            "execution": None,
+            "stop": False,
+            "attempt": 0,
+            "error": None,
+            "queued": time.time(),
+            "address": address_key(address),
+            "started": None,
+            "finished": None,
+            "until": runs.c.seconds + self.seconds,
+        }
+        self._check_stored_bytes(owner, address, 0)
+        with self._queue_lock() as connection:
+            self._check_queue(connection, owner, address)
+            connection.execute(
+                update(runs).where(*owned_by(owner, run_id), ended).values(changes)
+            )
+
+    def give_up(self, run_id: str, status: Status, error: str) -> None:
+        """End an unfinished run from outside; its execution can no longer write."""
+        unfinished = update(runs).where(runs.c.id == run_id, runs.c.status.in_(ACTIVE))
+        changes = {"status": status, "error": error, "finished": time.time()}
+        with self.engine.begin() as connection:
+            connection.execute(unfinished.values(execution=None, **changes))
+
+    def _check_queue(
+        self, connection: Connection, owner: str, address: str | None
+    ) -> None:
+        check_queue(
+            connection,
+            owner_key(owner),
+            address_key(address),
+            per_owner=self.waiting,
+            in_all=self.waiting_in_all,
+        )
+
+    def _check_stored_bytes(self, owner: str, address: str | None, size: int) -> None:
+        with self._reading() as connection:
+            key = address_key(address)
+            check_stored_bytes(connection, owner_key(owner), key, size)
+
+    @contextmanager
+    def _queue_lock(self) -> Iterator[Connection]:
+        """Open a transaction in which nobody else counts runs to queue one."""
+        with self.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite's lock is for all
+                lock = text("SELECT pg_advisory_xact_lock(:number)")
+                connection.execute(lock, {"number": QUEUE_LOCK})
+            yield connection
+
+    def _note_read(self, run_id: str) -> None:
+        """Note now and then that a finished run is looked at: it is not old then.
+
+        The reader must not suffer where the store can only be read.
+        """
+        now = time.monotonic()
+        if now - self._noted_reads.get(run_id, -READ_SECONDS) < READ_SECONDS:
+            return
+        if len(self._noted_reads) > MAX_NOTED_READS:
+            self._noted_reads.clear()
+        self._noted_reads[run_id] = now
+        this = reads.c.run == run_id
+        try:
+            with self.engine.begin() as connection:
+                changed = connection.execute(
+                    update(reads).where(this).values(at=time.time())
+                )
+                if not changed.rowcount:
+                    mark = {"run": run_id, "at": time.time()}
+                    connection.execute(insert(reads).values(mark))
+        except (StoreError, DBAPIError) as error:
+            log.warning("reading not noted: %s", type(error).__name__)
+
+    def _first(self, query: Select[Any]) -> Row[Any] | None:
+        with self._reading() as connection:
+            return connection.execute(query).first()
+
+    def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with self._reading() as connection:
+            return connection.execute(query).all()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection.execution_options(reading=True)
+
+
+def _same(
+    connection: Connection, values: Mapping[str, Any], data: bytes, seconds: float
+) -> str | None:
+    """Return the run of an identical request that waits or has just begun, or None."""
+    fresh = or_(runs.c.status == "queued", runs.c.created > time.time() - seconds)
+    query = (
+        select(runs.c.id)
+        .join(files, files.c.run == runs.c.id)
+        .where(*(runs.c[name] == values[name] for name in REQUEST))
+        .where(fresh, runs.c.status.not_in(("stopped", "failed")))
+        .where(files.c.name == "data", files.c.content == data)
+        .order_by(runs.c.created.desc())
+    )
+    found = connection.execute(query.limit(1)).scalar()
+    return None if found is None else str(found)
+
+
+def owner_key(owner: str) -> str:
+    """Return what the store keeps of an owner's token: its SHA-256."""
+    return hashlib.sha256(owner.encode()).hexdigest()
+
+
+def as_run(row: Row[Any]) -> Run:
+    """Return the run that a row with all of `RUN_COLUMNS` describes."""
+    values = {name: row._mapping[runs.c[name]] for name in Run.__dataclass_fields__}
+    return Run(**{**values, "summary": json.loads(values["summary"] or "{}")})
+
+
+def owned_by(
+    owner: str, run_id: str
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return what a query asks for to find a run of the owner's, and no other."""
+    if not RUN_ID.fullmatch(run_id):  # from an address: PostgreSQL refuses some text
+        return false(), false()
+    return runs.c.id == run_id, runs.c.owner == owner_key(owner)

@@ -1,0 +1,196 @@
+"""What a worker writes about a run, as long as it is the one that executes it."""
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from core.runs.run import ACTIVE, Run, Status, StoreError, Superseded
+from core.runs.store.schema import files, points, runs
+from core.runs.store.store import RUN_COLUMNS, Store, as_run
+from core.task import Point, Scalar
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0  # seconds until a lost store is tried again
+
+T = TypeVar("T")
+
+
+class RunWriter:
+    """Writes for one execution of a run; the next claim of the run ends its right to.
+
+    Every method raises `Superseded` once another execution has claimed the run, or
+    once it has been ended from outside: nothing is written twice. While the store
+    is away or full, it waits, and the training with it. `run` is as it was when it was
+    claimed, `execution` the random token of the claim.
+    """
+
+    def __init__(self, store: Store, run: Run, execution: str) -> None:
+        self.store, self.run, self.execution = store, run, execution
+
+    @classmethod
+    def claim(cls, store: Store, run_id: str) -> "RunWriter | None":
+        """Take an unfinished run over and count the attempt, or return None."""
+        execution = secrets.token_hex(16)
+        row = retry_until_stored(store, lambda c: _claim(c, run_id, execution))
+        return cls(store, as_run(row), execution) if row else None
+
+    def data(self) -> bytes:
+        """Return what the run trains on, encoded."""
+        query = select(files.c.content).where(
+            files.c.run == self.run.id, files.c.name == "data"
+        )
+        return bytes(self._write(lambda c: c.execute(query).scalar_one()))
+
+    def rewind(self, epoch: int) -> None:
+        """Delete the points after an epoch, where a resumed training starts again."""
+        self._write(lambda connection: self._delete_after(connection, epoch))
+
+    def record(
+        self,
+        new_points: Sequence[Point],
+        *,
+        progress: float,
+        total: int,
+        seconds: float,
+    ) -> bool:
+        """Write points and a heartbeat; return whether the run is to stop."""
+        rows = [
+            {
+                "run": self.run.id,
+                "epoch": point.epoch,
+                "at": point.at,
+                "metrics": json.dumps(point.metrics),
+                "snapshot": point.snapshot,
+            }
+            for point in new_points
+        ]
+
+        def write(connection: Connection) -> bool:
+            if rows:
+                # They are there already if the answer to the last commit was lost.
+                self._delete_after(connection, new_points[0].epoch - 1)
+                connection.execute(insert(points), rows)
+            query = select(runs.c.stop).where(runs.c.id == self.run.id)
+            return bool(connection.execute(query).scalar_one())
+
+        return self._write(write, progress=progress, total=total, seconds=seconds)
+
+    def reset_attempts(self) -> None:
+        """Note progress since the last death: the attempts count anew."""
+        self._write(_nothing_else, attempt=1)
+
+    def stopped(self, why: str | None) -> None:
+        """Note that the training has stopped; its result so far may still come."""
+        now = time.time()
+        self._write(_nothing_else, status="stopped", error=why, finished=now)
+
+    def finish(
+        self,
+        status: Status,
+        *,
+        error: str | None = None,
+        summary: dict[str, Scalar] | None = None,
+        result: bytes | None = None,
+    ) -> None:
+        """End the run, with what came of it."""
+        now = time.time()
+        changes = {
+            "status": status,
+            "error": error and error.replace("\0", ""),  # as `Store.create`
+            "finished": now,
+            "summary": json.dumps(summary) if summary else None,
+            "execution": None,
+        }
+
+        def write(connection: Connection) -> None:
+            if result is not None:
+                file = {"run": self.run.id, "name": "result"}
+                connection.execute(delete(files).filter_by(**file))
+                connection.execute(insert(files).values(**file, content=result))
+
+        try:
+            self._write(write, **changes)
+        except Superseded:
+            if not self._finished(now):  # by this call: its answer was lost
+                raise
+
+    def _finished(self, at: float) -> bool:
+        this = runs.c.id == self.run.id, runs.c.finished == at
+        query = select(func.count()).where(*this)
+        count = retry_until_stored(self.store, lambda c: c.execute(query).scalar_one())
+        return count > 0
+
+    def _delete_after(self, connection: Connection, epoch: int) -> None:
+        later = points.c.run == self.run.id, points.c.epoch > epoch
+        connection.execute(delete(points).where(*later))
+
+    def _write(self, work: Callable[[Connection], T], **changes: object) -> T:
+        """Change the run, and work in the same transaction if the run is still ours."""
+        ours = (
+            update(runs)
+            .where(runs.c.id == self.run.id, runs.c.execution == self.execution)
+            .where(runs.c.status.in_(("running", "stopped")))
+            .values(heartbeat=runs.c.heartbeat + 1, **changes)
+        )
+
+        def write(connection: Connection) -> T:
+            if not connection.execute(ours).rowcount:
+                raise Superseded(self.run.id)
+            return work(connection)
+
+        return retry_until_stored(self.store, write)
+
+
+def _nothing_else(_: Connection) -> None:
+    """Leave it at the change of the run itself."""
+
+
+def retry_until_stored(store: Store, work: Callable[[Connection], T]) -> T:
+    """Do something in a transaction; while the store is away or full, try again.
+
+    As long as it takes. The answer to a commit may have been lost with the store:
+    what is done must come to the same when it is done again. A damaged store and a
+    wrong statement are errors at once.
+    """
+    wait, logged = FIRST_WAIT, ""
+    while True:
+        try:
+            with store.engine.begin() as connection:
+                return work(connection)
+        except StoreError as error:
+            if not error.passes:
+                raise
+            if str(error) != logged:
+                log.warning("waiting for the store: %s", error)
+            logged = str(error)
+        time.sleep(wait)
+        wait = min(2 * wait, LONGEST_WAIT)
+
+
+def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | None:
+    """Make an execution the one that may write; return the run, if there is one."""
+    this = runs.c.id == run_id
+    connection.execute(
+        update(runs)
+        .where(this, runs.c.status.in_(ACTIVE))
+        .where(runs.c.execution.is_distinct_from(execution))  # else it has it already
+        .values(
+            status="running",
+            execution=execution,
+            starts=runs.c.starts + 1,
+            attempt=runs.c.attempt + 1,
+            started=func.coalesce(runs.c.started, time.time()),
+            heartbeat=runs.c.heartbeat + 1,
+        )
+    )
+    mine = select(*RUN_COLUMNS).where(this, runs.c.execution == execution)
+    if not (row := connection.execute(mine).first()):
+        # Its last execution died while it looked at what a stopped run learned.
+        connection.execute(update(runs).where(this).values(execution=None))
+    return row

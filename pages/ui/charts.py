@@ -1,0 +1,43 @@
+"""Charts and key figures, drawn in the same way on every page."""
+
+import streamlit as st
+
+from core.palette import INK_DARK, INK_LIGHT
+
+PLAIN = {"displayModeBar": False, "responsive": True}
+ZOOMABLE = {
+    "displaylogo": False,
+    "responsive": True,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "toImage"],
+}
+
+
+def ink() -> str:
+    """The colour of text, axes and actual values, in light or dark mode."""
+    return INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
+
+
+def chart(figure, key: str, alt: str, *, zoom: bool = False) -> None:
+    """Draw a Plotly figure; `alt` is what a screen reader says instead of it."""
+    st.plotly_chart(
+        figure, key=key, theme=None, config=ZOOMABLE if zoom else PLAIN, alt=alt
+    )
+
+
+def metric(label: str, value: str, comparison: str | None, help: str | None) -> None:
+    """Draw one key figure, with what it is compared with beneath."""
+    st.metric(
+        label,
+        value,
+        delta=comparison,
+        delta_color="off",
+        delta_arrow="off",
+        help=help,
+    )
+
+
+def metric_row(*metrics) -> None:
+    """Draw up to four key figures side by side, each as the arguments of `metric`."""
+    with st.grid(4, min_column_width=130):
+        for each in metrics:
+            metric(*each)

@@ -1,0 +1,222 @@
+"""Why the model answers as it does: words, prefixes, neighbours, order, history."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.emoji import Result
+from core.emoji.figures import (
+    after_each_word,
+    after_each_word_alt,
+    importance,
+    importance_alt,
+)
+from core.emoji.judging.explain import explain, shuffle_words
+from core.emoji.labels import LABELS
+from core.emoji.model.answering import Answer, answers_csv
+from core.emoji.pretrained import load
+from pages.ui.address import hold
+from pages.ui.cache import shared_cache
+from pages.ui.charts import PLAIN, ink
+from pages.ui.emoji.models import ActiveModel, neighbours
+from pages.ui.words import as_text
+
+MAX_HISTORY = 200
+
+
+class HistoryItem(NamedTuple):
+    """An answer, and the name of the model that gave it."""
+
+    answer: Answer
+    by: str
+
+
+def explain_view(active: ActiveModel, answer: Answer) -> None:
+    """Draw one of the views of an answer."""
+    views = {
+        "Words": _words,
+        "Word by word": _word_by_word,
+        "Neighbours": _neighbours,
+        "Word order": _word_order,
+        "History": None,
+    }
+    view = st.segmented_control(
+        "Explain by",
+        list(views),
+        required=True,
+        key=hold("emoji_why", "Words", views),
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if view == "History":
+        _history_view()
+    elif answer.label is None:
+        st.info("Type a sentence first, then this shows why.", icon=":material/edit:")
+    else:
+        views[view](active, answer)
+
+
+def _words(active: ActiveModel, answer: Answer) -> None:
+    st.markdown(
+        f"How much the probability of **{answer.name}** falls when one word is left "
+        "out. A negative value means that the word makes this answer less likely."
+    )
+    explanation = explain(active.result.model, answer.text)
+    st.plotly_chart(
+        shared_cache(_importance, active.result, answer.text, ink()),
+        key="emoji_importance",
+        theme=None,
+        config=PLAIN,
+        alt=importance_alt(explanation),
+    )
+
+
+def _importance(result: Result, text: str, ink: str):
+    return importance(explain(result.model, text), ink)
+
+
+def _word_by_word(active: ActiveModel, answer: Answer) -> None:
+    st.markdown(
+        "The probabilities after each word of the sentence. Where the lines cross, the "
+        "answer changes."
+    )
+    explanation = explain(active.result.model, answer.text)
+    st.plotly_chart(
+        after_each_word(explanation, ink()),
+        key="emoji_after",
+        theme=None,
+        config=PLAIN,
+        alt=after_each_word_alt(explanation),
+    )
+
+
+def _neighbours(active: ActiveModel, answer: Answer) -> None:
+    st.markdown(
+        "The training sentences that are most similar to the network. Similarity is "
+        "the cosine of the two hidden representations; 1 means the same direction."
+    )
+    with st.spinner("Reading the training sentences.", show_time=False):
+        found = neighbours(active).nearest(answer.text)
+    st.dataframe(
+        {
+            "Training sentence": [item.text for item in found],
+            "Label": [str(LABELS[item.label]) for item in found],
+            "Similarity": [item.similarity for item in found],
+        },
+        column_config={
+            "Training sentence": st.column_config.TextColumn(width="medium"),
+            "Similarity": st.column_config.NumberColumn(format="%.2f"),
+        },
+        hide_index=True,
+        key="emoji_neighbours",
+        alt="The five most similar training sentences, with their labels",
+    )
+
+
+def _word_order(active: ActiveModel, answer: Answer) -> None:
+    st.markdown(
+        "The same words in random order. A model that uses word order sometimes "
+        "changes its answer; **v1**, which averages the word vectors, never does."
+    )
+    ours = shuffle_words(active.result.model, answer.text)
+    if ours is None:
+        st.info(
+            "This sentence has only one order. Type one of two or more words.",
+            icon=":material/shuffle:",
+        )
+        return
+    theirs = shuffle_words(load("v1").model, answer.text)
+    with st.grid(2, min_column_width=150):
+        for name, found in (("This model", ours), ("v1, mean of words", theirs)):
+            st.metric(
+                f"{name}: same answer",
+                f"{found.same_answer:.0%}",
+                help=f"Share of {len(found.texts)} other orders in which the answer "
+                "stays the same.",
+            )
+    st.dataframe(
+        {
+            "Shuffled": ours.texts,
+            "This model": [_answer_text(row) for row in ours.probabilities],
+            "v1": [_answer_text(row) for row in theirs.probabilities],
+        },
+        column_config={"Shuffled": st.column_config.TextColumn(width="medium")},
+        hide_index=True,
+        height=250,
+        key="emoji_orders",
+        alt=f"Answers to {as_text(answer.text)[:80]} with its words in other orders",
+    )
+
+
+def _answer_text(row) -> str:
+    return f"{LABELS[row.argmax()]} {row.max():.0%}"
+
+
+def add_to_history(answer: Answer, by: str) -> None:
+    """Add an answer; one to a sentence that is still being typed replaces the last."""
+    if answer.label is None:
+        return
+    items = _history()
+    if items and _same_typing(items[-1], answer, by):
+        items.pop()
+    items.append(HistoryItem(answer, by))
+    del items[:-MAX_HISTORY]
+
+
+def typed_texts() -> list[str]:
+    """The sentences of the history without repetition, newest first."""
+    return list(dict.fromkeys(item.answer.text for item in reversed(_history())))
+
+
+def _history_view() -> None:
+    items = _history()[::-1]
+    if not items:
+        st.caption("Nothing yet. The sentences that you type above are listed here.")
+        return
+    st.dataframe(
+        {
+            "Sentence": [item.answer.text for item in items],
+            "Answer": [f"{a.emoji} {a.name}" for a, _ in items],
+            "Confidence": [item.answer.confidence for item in items],
+            "Sure": [item.answer.sure for item in items],
+            "Answered by": [item.by for item in items],
+        },
+        column_config={
+            "Sentence": st.column_config.TextColumn(width="medium"),
+            "Confidence": st.column_config.NumberColumn(format="%.2f"),
+        },
+        hide_index=True,
+        height="auto" if len(items) < 8 else 320,
+        key="emoji_history",
+        alt="The sentences that you typed and their answers, newest first",
+    )
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download history (CSV)",
+            lambda: answers_csv([item.answer for item in items]),
+            file_name="history.csv",
+            mime="text/csv",
+            key="emoji_history_download",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.button(
+            "Clear",
+            key="emoji_history_clear",
+            icon=":material/delete:",
+            type="tertiary",
+            help="Removes the sentences of this session from the list.",
+            on_click=_history().clear,
+        )
+
+
+def _history() -> list[HistoryItem]:
+    return st.session_state.setdefault("emoji_asked", [])
+
+
+def _same_typing(last: HistoryItem, answer: Answer, by: str) -> bool:
+    """Whether the last sentence is this one with less or more of it typed."""
+    before, now = last.answer.text.strip(), answer.text.strip()
+    if before == now:
+        return last.by == by
+    return now.startswith(before) or before.startswith(now)

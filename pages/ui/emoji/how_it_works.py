@@ -1,0 +1,87 @@
+"""How it works: from a sentence to an emoji, in equations and in code."""
+
+import streamlit as st
+
+from core.emoji import Config
+from core.source import source
+
+READ = """
+**1. Words.** The sentence is tokenised as in the Penn Treebank: *don't* becomes *do*
+and *n't*, *happy!!* becomes *happy* and *!*. Each word $w_t$ is looked up in GloVe, a
+table of vectors for 400,000 words, in which similar words have similar vectors:
+
+$$
+x_t = E_{w_t} \\in \\mathbb{R}^{50}
+$$
+
+A word that is not in the table gets the vector of an unknown word and is marked.
+"""
+LSTM = """
+**2. LSTM.** An LSTM reads the vectors in order and passes a cell state $c_t$ from word
+to word, so that a *not* can affect a later *happy*:
+
+$$
+f_t, i_t, o_t = \\sigma(W [a_{t-1}, x_t] + b)
+$$
+
+$$
+c_t = f_t \\odot c_{t-1} + i_t \\odot \\tanh(W_c [a_{t-1}, x_t] + b_c)
+$$
+
+$$
+a_t = o_t \\odot \\tanh c_t
+$$
+
+The default model reads in both directions, and its setting *Pooling* determines how the
+states of all words are combined. The classic **v2** stacks two LSTMs and uses the last
+state. **v1** has no LSTM and takes the mean of the vectors, so *dog bites man* and *man
+bites dog* are the same to it.
+"""
+SCORES = """
+**3. Probabilities.** The network outputs five scores $z$; a **softmax** turns them into
+probabilities. The **temperature** $T$ is chosen after training on the development set,
+so that confidence matches accuracy:
+
+$$
+p_k = \\frac{e^{z_k / T}}{\\sum_j e^{z_j / T}}
+$$
+"""
+TWICE = """
+**Why not two softmaxes?** The classic script applies the softmax in the model and again
+in the loss. The input of the second one lies between 0 and 1, and its most extreme
+input, one 1 and four 0, becomes
+
+$$
+\\frac{e^1}{e^1 + 4 e^0} = 0.405
+$$
+
+so no probability can exceed 40%, gradients shrink, and calibration is lost. Train with
+*Softmax* set to *twice* to see it.
+"""
+UNSURE = """
+**4. Not sure.** An answer is called sure if its confidence reaches a threshold, which
+is set so that nine of ten correct answers on the development set reach it. Below it, or
+when no word is known, the page says “Not sure”: five emojis do not fit every sentence.
+"""
+
+
+def how_it_works_view(config: Config) -> None:
+    """Draw the explanation, and the code that answers on this page."""
+    st.markdown(READ)
+    _code("core.emoji.text.tokens", "tokenize")
+    st.markdown(LSTM)
+    _code("core.emoji.model.answering", "Ensemble._lstm")
+    st.markdown(SCORES)
+    _code("core.emoji.model.answering", "mean_probability")
+    if config.softmax == "twice":
+        st.warning("The current model has two softmaxes.")
+    st.markdown(TWICE)
+    _code("core.emoji.model.network", "Network")
+    st.markdown(UNSURE)
+    _code("core.emoji.judging.metrics", "choose_threshold")
+
+
+def _code(module: str, name: str) -> None:
+    path = f"{module.replace('.', '/')}.py"
+    with st.expander(f"`{name.split('.')[-1]}` from `{path}`", icon=":material/code:"):
+        st.code(source(module, name), "python")

@@ -1,0 +1,227 @@
+"""How good the answers are: metrics, and what chance alone would do to them."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.emoji import Result, figures
+from core.emoji.judging.audit import doubtful_labels
+from core.emoji.judging.metrics import (
+    Calibration,
+    Interval,
+    Score,
+    accuracy_interval,
+    calibration,
+    confusion,
+    macro_f1_interval,
+    scorecard,
+)
+from core.emoji.labels import LABELS
+from core.emoji.pretrained import load
+from core.emoji.result import NEGATION, accuracy_gain, macro_f1_gain
+from core.figures import learning_curves
+from pages.ui.cache import session_cache, shared_cache
+from pages.ui.charts import PLAIN, ink
+from pages.ui.emoji.models import ActiveModel
+from pages.ui.session import platform
+
+CURVES = {"accuracy": "Accuracy", "loss": "Loss"}
+
+
+class Evaluation(NamedTuple):
+    """A model's metrics on the sets that it was not trained on."""
+
+    accuracy: Interval
+    macro_f1: Interval
+    negation: float | None
+    calibration: Calibration
+    confusion: object
+    scores: list[Score]
+    differences: list[tuple[str, Interval]]
+
+
+@st.cache_resource(show_spinner=False)
+def evaluate_shipped(model: str = "best") -> Evaluation:
+    """The evaluation of a model that ships; all sessions share it."""
+    return _evaluate(load(model))
+
+
+def evaluate(active: ActiveModel) -> Evaluation | None:
+    """The evaluation of a model; None if its test sentences have no labels."""
+    if active.run_id is None:
+        return evaluate_shipped()
+    if not active.result.rows("test").labelled:
+        return None
+    return session_cache(
+        "emoji", "judged", active.version, lambda: _evaluate(active.result)
+    )
+
+
+def _evaluate(result: Result) -> Evaluation:
+    probabilities, labels = result.probabilities["test"], result.rows("test").targets
+    return Evaluation(
+        accuracy=accuracy_interval(probabilities, labels),
+        macro_f1=macro_f1_interval(probabilities, labels),
+        negation=result.accuracy_on(NEGATION),
+        calibration=calibration(probabilities, labels),
+        confusion=confusion(probabilities, labels),
+        scores=scorecard(result.probabilities["challenge"], result.rows("challenge")),
+        differences=list(_differences(result, load("v1"))),
+    )
+
+
+def _differences(ours: Result, v1: Result):
+    """The differences to v1, on the sets that both were evaluated on."""
+    if ours.rows("test") == v1.rows("test"):
+        yield "Accuracy, test", accuracy_gain(ours, v1)
+        yield "Macro-F1, test", macro_f1_gain(ours, v1)
+    if ours.rows("challenge") == v1.rows("challenge"):
+        yield "Accuracy, negations", accuracy_gain(ours, v1, "challenge", NEGATION)
+
+
+def judgement_view(active: ActiveModel) -> None:
+    """Draw the tab."""
+    found, v1 = evaluate(active), evaluate_shipped("v1")
+    if found is None:
+        st.info("There are no labelled test sentences to evaluate on.")
+        return
+    result = active.result
+    st.markdown(
+        f"Evaluated on {len(result.rows('test'))} test sentences and "
+        f"{len(result.rows('challenge'))} difficult ones, none of them used in "
+        "training. Brackets give 95% intervals. The baseline is **v1**, the mean of "
+        "the word vectors."
+    )
+    st.table(_metrics(found, v1))
+    if found.differences:
+        st.table(
+            [
+                {"Difference to v1": name, "Percentage points": _points(interval)}
+                for name, interval in found.differences
+            ]
+        )
+    with st.grid(2, min_column_width=320):
+        with st.container():
+            st.markdown("##### Confusion matrix")
+            alt = figures.confusion_alt(found.confusion)
+            _chart(figures.confusion(found.confusion, ink()), alt, "mix")
+        with st.container():
+            st.markdown("##### Reliability")
+            alt = figures.reliability_alt(found.calibration)
+            _chart(figures.reliability(found.calibration, ink()), alt, "sure")
+    _not_sure(result)
+    st.markdown("##### By phenomenon")
+    alt = figures.scorecard_alt(found.scores)
+    _chart(figures.scorecard(found.scores, v1.scores, ink()), alt, "scores")
+    if active.run_id:
+        st.markdown("##### Learning curves")
+        draw_curves("emoji", platform().store.points(active.run_id))
+    _data(result)
+
+
+def draw_curves(prefix: str, points) -> None:
+    """Draw accuracy and loss over the epochs: training solid, validation dashed."""
+    with st.grid(2, min_column_width=260):
+        for metric, title in CURVES.items():
+            st.plotly_chart(
+                shared_cache(_curve, points, metric, ink()),
+                key=f"{prefix}_{metric}",
+                theme=None,
+                config=PLAIN,
+                alt=f"{title} after each epoch, on the training and the validation set",
+            )
+
+
+def _curve(points, metric: str, ink: str):
+    lines = {
+        name: [
+            (point.epoch, point.metrics[name])
+            for point in points
+            if name in point.metrics
+        ]
+        for name in (metric, f"val_{metric}")
+    }
+    figure = learning_curves(lines, ink=ink)
+    figure.update_layout(height=280, legend={"entrywidth": 0})
+    figure.update_yaxes(title=CURVES[metric])
+    if metric == "accuracy":
+        figure.update_yaxes(range=[0, 1.02], tickformat=".0%")
+    return figure
+
+
+def _metrics(found: Evaluation, v1: Evaluation) -> list[dict]:
+    rows = (
+        ("Accuracy", lambda e: _interval(e.accuracy)),
+        ("Macro-F1", lambda e: _interval(e.macro_f1)),
+        ("Accuracy on negations", lambda e: _share(e.negation)),
+        (
+            "Calibration error (expected by chance)",
+            lambda e: f"{e.calibration.ece:.3f} ({e.calibration.ece_by_chance:.3f})",
+        ),
+    )
+    return [
+        {"On held-out sentences": name, "This model": text(found), "v1": text(v1)}
+        for name, text in rows
+    ]
+
+
+def _not_sure(result: Result) -> None:
+    """How often it is sure where it should be, and where it should not."""
+    test, other = result.sure_share("test"), result.sure_share("off_topic")
+    st.markdown(
+        f"**Not sure.** The model is sure of {_share(test)} of its answers to test "
+        f"sentences, and of {_share(other)} of those to sentences that no emoji fits, "
+        "where it should never be. An answer counts as sure from a confidence of "
+        f"{result.threshold:.0%}."
+    )
+
+
+def _data(result: Result) -> None:
+    """Learning curve by amount of data, and doubtful labels."""
+    rows, points = result.data.learned, result.curve
+    doubted = doubtful_labels(rows, result.opinions)
+    if points:
+        st.markdown("##### Would more sentences help?")
+        alt = figures.learning_curve_alt(points)
+        _chart(figures.learning_curve(points, ink()), alt, "more")
+        st.caption(
+            "A simple model, softmax regression on the mean of the word vectors, "
+            "trained on a part of the sentences and evaluated on the test set."
+        )
+    st.markdown("##### Doubtful labels")
+    st.markdown(
+        f"{len(doubted)} of {len(rows):,} training sentences have a label that a model "
+        "trained on the others contradicts. Some are wrong, many are only difficult."
+    )
+    st.dataframe(
+        {
+            "Sentence": [item.text for item in doubted],
+            "Label": [LABELS[item.label].name for item in doubted],
+            "Predicted": [LABELS[item.predicted].name for item in doubted],
+            "Label's probability": [item.probability for item in doubted],
+        },
+        column_config={
+            "Sentence": st.column_config.TextColumn(width="medium"),
+            "Label's probability": st.column_config.NumberColumn(format="%.3f"),
+        },
+        hide_index=True,
+        height=280,
+        key="emoji_audit",
+        alt="Training sentences whose label is improbable, the most improbable first",
+    )
+
+
+def _chart(figure, alt: str, key: str) -> None:
+    st.plotly_chart(figure, key=f"emoji_{key}", theme=None, config=PLAIN, alt=alt)
+
+
+def _interval(found: Interval) -> str:
+    return f"{found.value:.1%} [{found.low:.0%}, {found.high:.0%}]"
+
+
+def _points(found: Interval) -> str:
+    return f"{found.value:+.1%} [{found.low:+.0%}, {found.high:+.0%}]"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"

@@ -1,0 +1,185 @@
+"""The right column: how good the model is at a glance, or a training as it runs."""
+
+import streamlit as st
+
+from core.emoji import Result
+from core.emoji.judging.metrics import changed_rows
+from core.emoji.labels import LABELS
+from core.emoji.result import changed_answers
+from pages.ui import live
+from pages.ui.cache import is_changing, session_cache
+from pages.ui.emoji.explain import typed_texts
+from pages.ui.emoji.judgement import (
+    Evaluation,
+    draw_curves,
+    evaluate,
+    evaluate_shipped,
+)
+from pages.ui.emoji.models import OWN, ActiveModel, model_before, result_of
+from pages.ui.emoji.teach import taught
+from pages.ui.session import open_run
+
+SETS = {"test": "Test", "development": "Development", "challenge": "Challenge"}
+RIGHT, WRONG, STILL, OPEN = "Became right", "Became wrong", "Still wrong", "–"
+
+
+def result_view(run, active: ActiveModel) -> None:
+    """Draw the run that this page shows, or the model that ships."""
+    if run and is_changing(run):
+        live.follow("emoji", run, draw_curves)
+        return
+    if run is None:
+        st.markdown(
+            ":blue-badge[:material/school: Example] The bundled model, trained on the "
+            "bundled sentences with the default settings."
+        )
+    else:
+        live.ended("emoji", run)
+    if found := evaluate(active):
+        _metrics(found, evaluate_shipped("v1"))
+    if result := result_of(run):
+        _changes(run, model_before(run), result)
+
+
+def _metrics(found: Evaluation, v1: Evaluation) -> None:
+    """Four metrics, each beside that of the mean of words."""
+    with st.grid(4, min_column_width=130):
+        _metric(
+            "Accuracy",
+            found.accuracy.value,
+            v1.accuracy.value,
+            "Share of the test sentences that get the correct emoji.",
+        )
+        _metric(
+            "Macro-F1",
+            found.macro_f1.value,
+            v1.macro_f1.value,
+            "Mean of F1 over the five emojis; F1 combines precision and recall.",
+        )
+        _metric(
+            "Negations",
+            found.negation,
+            v1.negation,
+            "Accuracy on difficult sentences with not, never or no.",
+        )
+        st.metric(
+            "Calibration error",
+            f"{found.calibration.ece:.3f}",
+            delta=f"expected by chance: {found.calibration.ece_by_chance:.3f}",
+            delta_color="off",
+            delta_arrow="off",
+            help="Mean difference between confidence and accuracy, and its expected "
+            "value if the confidence were exact.",
+        )
+
+
+def _metric(name: str, ours: float | None, theirs: float | None, help: str) -> None:
+    st.metric(
+        name,
+        "–" if ours is None else f"{ours:.1%}",
+        delta=None if theirs is None else f"v1: {theirs:.1%}",
+        delta_color="off",
+        delta_arrow="off",
+        help=help + " Below: the baseline v1, the mean of the word vectors.",
+    )
+
+
+def _changes(run, before: ActiveModel, after: Result) -> None:
+    """Say how many answers changed, list them, and offer to undo the training."""
+    rows = session_cache(
+        "emoji",
+        "flips",
+        (run.id, run.finished, before.version),
+        lambda: _changes_in_sets(before, after),
+    )
+    rows = _changes_of_person(before.result, after) + rows
+    earlier = "your previous model" if before.name == OWN else "the bundled model"
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+        st.markdown(
+            f"**{len(rows)} answers changed** compared with {earlier}: {_count(rows)}"
+            f"{_learned(after)}",
+            width="stretch",
+        )
+        st.button(
+            "Undo",
+            key="emoji_undo",
+            icon=":material/undo:",
+            help="Returns to the model before this training. Your sentences stay in "
+            "the list, where you can change them.",
+            on_click=open_run,
+            args=("emoji", before.run_id),
+        )
+    if rows:
+        st.dataframe(
+            {name: [row[name] for row in rows] for name in rows[0]},
+            column_config={"Sentence": st.column_config.TextColumn(width="medium")},
+            hide_index=True,
+            height="auto" if len(rows) < 7 else 280,
+            key="emoji_flips",
+            alt="Sentences whose answer changed: before, after, and the correct label",
+        )
+
+
+def _learned(after: Result) -> str:
+    """How many of the taught sentences get their emoji."""
+    rows = after.data.taught
+    if not len(rows):
+        return ""
+    answers = after.answer(rows.texts)
+    right = [a.label == n for a, n in zip(answers, rows.labels, strict=True)]
+    return f" Of {len(rows)} taught sentences, {sum(right)} now get your emoji."
+
+
+def _count(rows) -> str:
+    verdicts = [row["Verdict"] for row in rows]
+    parts = [
+        f"{verdicts.count(verdict)} {verdict.lower()}"
+        for verdict in (RIGHT, WRONG, STILL)
+        if verdict in verdicts
+    ]
+    return ", ".join(parts) + "." if parts else "none has a known label."
+
+
+def _changes_of_person(before: Result, after: Result) -> list[dict]:
+    """The changes in what was taught and in what was typed."""
+    rows = taught()
+    known = dict(zip(rows.texts, rows.labels, strict=True))
+    typed = [text for text in typed_texts() if text.strip() not in known]
+    found = []
+    for name, texts in (("Taught", rows.texts), ("Asked", typed)):
+        for old, new in changed_answers(before, after, texts):
+            label = known.get(new.text)
+            found.append(_row(name, new.text, old.label, new.label, label))
+    return found
+
+
+def _changes_in_sets(before: ActiveModel, after: Result) -> list[dict]:
+    """The changes in the sets that both were evaluated on."""
+    found = []
+    for name, title in SETS.items():
+        rows = after.rows(name)
+        if rows != before.result.rows(name):
+            continue
+        old, new = before.result.probabilities[name], after.probabilities[name]
+        for index in changed_rows(old, new):
+            was, now = old[index].argmax(), new[index].argmax()
+            found.append(_row(title, rows.texts[index], was, now, rows.labels[index]))
+    return found
+
+
+def _row(where: str, text: str, before, after, label) -> dict:
+    verdict = OPEN
+    if label is not None:
+        verdict = RIGHT if after == label else WRONG if before == label else STILL
+    return {
+        "Sentence": text,
+        "Before": _named(before),
+        "After": _named(after),
+        "Label": _named(label),
+        "Verdict": verdict,
+        "From": where,
+    }
+
+
+def _named(label) -> str:
+    return "–" if label is None else str(LABELS[label])

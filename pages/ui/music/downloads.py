@@ -1,0 +1,80 @@
+"""The files of a take, and the command that generates it again."""
+
+import shlex
+from dataclasses import fields, replace
+
+import streamlit as st
+
+from core.music import Performance
+from core.music.files.musicxml_writer import write_musicxml
+from core.music.playing.arranging import arranged
+from pages.ui.music.generate import NowPlaying
+from pages.ui.music.models import OWN, Model
+from pages.ui.music.player import sound
+
+FILE_NAME = "improvisation"
+
+
+def downloads(model: Model, now: NowPlaying) -> None:
+    """Draw the downloads."""
+    take = now.take
+    # Swing is not written in notation.
+    straight = replace(now.how, swing=1.0)
+    files = (
+        (
+            "Sound (WAV)",
+            "wav",
+            "audio/wav",
+            lambda: sound(take.score),
+            "What you hear; 64 kB per second.",
+        ),
+        (
+            "Notes (MusicXML)",
+            "musicxml",
+            "application/vnd.recordare.musicxml+xml",
+            lambda: write_musicxml(arranged(take.piece, straight)),
+            "For notation programs: melody, accompaniment and chord symbols, written "
+            "without swing.",
+        ),
+        (
+            "Tokens (text)",
+            "txt",
+            "text/plain",
+            lambda: "\n".join(take.words) + "\n",
+            "One line per sixteenth: a pitch, hold, or rest.",
+        ),
+    )
+    st.markdown("The MIDI file is next to the player above. Other formats:")
+    with st.grid(3, min_column_width=220):
+        for label, ending, mime, make, about in files:
+            with st.container():
+                st.download_button(
+                    label,
+                    make,
+                    file_name=f"{FILE_NAME}.{ending}",
+                    mime=mime,
+                    key=f"music_download_{ending}",
+                    icon=":material/download:",
+                    width="stretch",
+                    on_click="ignore",
+                )
+                st.caption(about)
+    if model.name != OWN and not take.given:
+        st.markdown("**In the terminal**, this command generates the same notes:")
+        st.code(_command(model, now), "bash", wrap_lines=True)
+    with st.expander("The tokens", icon=":material/notes:"):
+        st.code(" ".join(take.words), None, wrap_lines=True)
+
+
+def _command(model: Model, now: NowPlaying) -> str:
+    """The command line that generates the same."""
+    classic = model.name == "classic"
+    given = ["--model", "classic"] if classic else ["--corpus", model.name]
+    for item in fields(Performance):
+        value = getattr(now.how, item.name)
+        if value != item.default:
+            given += [f"--{item.name.replace('_', '-')}", str(value)]
+    if now.chords.strip():
+        given += ["--chords", now.chords]
+    parts = ["python", "-m", "core.music", "--generate-only", *given]
+    return shlex.join([*parts, "--midi", f"{FILE_NAME}.mid"])

@@ -1,0 +1,231 @@
+"""The controls of what a model plays, and the take that it has generated."""
+
+import secrets
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.music.config import Performance
+from core.music.playing.improvising import Take, perform
+from core.music.score.piece import Piece
+from core.music.theory.progressions import (
+    DEFAULT_PROGRESSION,
+    PROGRESSIONS,
+    parse_chords,
+)
+from core.task import UserError, bounds_of
+from pages.ui.address import hold
+from pages.ui.cache import shared_cache
+from pages.ui.controls import setting
+from pages.ui.music.corpus_files import uploaded_pieces
+from pages.ui.music.models import Model
+from pages.ui.words import as_text
+
+BY_NAME = {one.name: one for one in PROGRESSIONS}
+NUMBERS = ("temperature", "top_k", "top_p", "seed", "bars", "tempo")
+INSTRUMENTS = ("instrument", "chord_instrument")
+OTHERS = ("style", "key", "meter")
+SEEDS = 1_000_000
+NO_PRIMER = "None"
+MOST_PRIMERS = 40  # pieces of a corpus in the list
+PLAY = "music_asked_to_play"  # set by other buttons than Generate
+TAKES = 3  # of a session: the last one of each model
+
+
+class Request(NamedTuple):
+    """What the controls are set to; `how` is None if it cannot be played."""
+
+    how: Performance | None
+    chords: str
+    primer: Piece | None
+    pressed: bool
+
+
+def controls(model: Model) -> Request:
+    """Draw the controls; return what they are set to."""
+    uses_chords = model.result.uses_chords
+    left, right = st.columns([2, 1], gap="medium")
+    with left:
+        chords = _chords(uses_chords)
+    with right:
+        st.selectbox(
+            "Progressions",
+            list(BY_NAME),
+            index=None,
+            key=hold("music_progression", None, BY_NAME),
+            placeholder="Choose a progression",
+            help="Fills in the chords, with their usual number of bars, meter and "
+            "tempo.",
+            on_change=_use_progression,
+            disabled=not uses_chords,
+            persist_state="session",
+        )
+        pressed = _buttons()
+    errors = st.container()
+    with st.grid(4, min_column_width=130):
+        values = {name: setting("music", Performance, name) for name in NUMBERS}
+        for name in INSTRUMENTS:
+            values[name] = _selectbox(name)
+    with st.expander("Key, meter, swing, primer, originality", icon=":material/tune:"):
+        with st.grid(3, min_column_width=150):
+            for name in OTHERS:
+                values[name] = _selectbox(name)
+            values["swing"] = setting("music", Performance, "swing")
+            primer = _choose_primer(model)
+            values["primer_bars"] = setting("music", Performance, "primer_bars")
+        values["originality"] = setting("music", Performance, "originality")
+    how = None
+    try:
+        how = Performance(**values)
+        if chords.strip():
+            parse_chords(chords, how.written_meter or model.result.meter)
+    except UserError as error:
+        how = None
+        errors.error(as_text(str(error)), icon=":material/error:")
+    return Request(how, chords, primer, pressed)
+
+
+def _buttons() -> bool:
+    """Draw the buttons; tell whether the model is to play."""
+    with st.container(horizontal=True):
+        pressed = st.button(
+            "Generate",
+            type="primary",
+            icon=":material/music_note:",
+            width="stretch",
+            key="music_generate",
+            help="Generates a new melody with these settings.",
+        )
+        st.button(
+            "Another",
+            icon=":material/casino:",
+            width="stretch",
+            key="music_another",
+            help="Generates with a new random seed: the same settings, other notes.",
+            on_click=_new_seed,
+        )
+    return pressed or st.session_state.pop(PLAY, False)
+
+
+def _new_seed() -> None:
+    st.session_state["music_seed"] = secrets.randbelow(SEEDS)
+    st.session_state[PLAY] = True
+
+
+def _chords(uses_chords: bool) -> str:
+    chords = st.text_area(
+        "Chords",
+        key=hold("music_chords", DEFAULT_PROGRESSION.text),
+        height=110,
+        placeholder="Dm7 G7 | Cmaj7 | %",
+        help="The chords to improvise over: | separates bars, % repeats the previous "
+        "bar. They are repeated until all bars are filled.",
+        disabled=not uses_chords,
+        persist_state="session",
+    )
+    if uses_chords:
+        return chords
+    st.caption(
+        ":material/info: This model was trained on melodies without chords. It plays "
+        "freely, and chords are then chosen to fit its melody."
+    )
+    return ""
+
+
+def _use_progression() -> None:
+    chosen = BY_NAME.get(st.session_state["music_progression"])
+    if chosen is None:
+        return
+    st.session_state["music_chords"] = chosen.text
+    st.session_state["music_bars"] = min(64, max(8, chosen.bars))
+    st.session_state["music_tempo"] = round(chosen.tempo)
+    st.session_state["music_meter"] = str(chosen.meter)
+
+
+def _selectbox(name: str) -> str:
+    """Draw a setting of many options as a list."""
+    field = Performance.__dataclass_fields__[name]
+    bounds = bounds_of(field)
+    return st.selectbox(
+        name.replace("_", " ").capitalize(),
+        bounds.options,
+        format_func=lambda option: option[:1].upper() + option[1:],
+        key=hold(f"music_{name}", field.default, bounds.options),
+        help=bounds.help,
+        persist_state="session",
+    )
+
+
+def _choose_primer(model: Model) -> Piece | None:
+    """Draw the list of primers; return the chosen one."""
+    found = _primers(model)
+    key = hold("music_primer", NO_PRIMER, list(found))
+    if st.session_state[key] not in found:
+        st.session_state[key] = NO_PRIMER
+    chosen = st.selectbox(
+        "Primer",
+        list(found),
+        key=key,
+        help="A piece whose first bars the model reads and continues. For your own "
+        "piece, choose Upload below Data. The classic recipe cannot use a primer.",
+        persist_state="session",
+    )
+    return found[chosen]
+
+
+def improvise_on(piece: Piece) -> None:
+    """Choose an uploaded piece as the primer, over its own chords, and play."""
+    st.session_state["music_primer"] = _own(piece)
+    st.session_state["music_chords"] = ""
+    st.session_state[PLAY] = True
+
+
+def _own(piece: Piece) -> str:
+    return f"{piece.title} (your file)"
+
+
+def _primers(model: Model) -> dict[str, Piece | None]:
+    """Pieces by their names in the list: uploads, held-out ones, others."""
+    corpus = model.result.corpus
+    unseen = (*corpus.test, *corpus.validation)
+    found: dict[str, Piece | None] = {NO_PRIMER: None}
+    for piece in uploaded_pieces():
+        found[_own(piece)] = piece
+    for piece in unseen[:MOST_PRIMERS]:
+        found[f"{piece.title} (held out)"] = piece
+    for piece in corpus.train[: max(0, MOST_PRIMERS - len(unseen))]:
+        found[f"{piece.title} (training piece)"] = piece
+    return found
+
+
+class NowPlaying(NamedTuple):
+    """A take, and the settings that it was generated with."""
+
+    take: Take
+    how: Performance
+    chords: str
+
+
+def current_take(model: Model, request: Request) -> NowPlaying | None:
+    """The last take of a model, or a new one if Generate was pressed."""
+    takes = st.session_state.setdefault("music_takes", {})
+    wanted = request.pressed or model.version not in takes
+    if wanted and (new := _generate(model, request)):
+        takes.pop(model.version, None)
+        takes[model.version] = new
+        for old in list(takes)[:-TAKES]:
+            del takes[old]
+    return takes.get(model.version)
+
+
+def _generate(model: Model, request: Request) -> NowPlaying | None:
+    if request.how is None:  # the error is shown below the chords
+        return None
+    try:
+        take = shared_cache(
+            perform, model.result, request.how, request.chords, request.primer
+        )
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return None
+    return NowPlaying(take, request.how, request.chords)

@@ -1,0 +1,165 @@
+"""The evaluation of a model on held-out pieces, and of what it generates."""
+
+import streamlit as st
+
+from core.music import Performance, Result
+from core.music.figures import orders, orders_alt, sweep, sweep_alt
+from core.music.playing.improvising import Take, perform
+from core.music.playing.piano_roll import describe_copy
+from core.music.theory.progressions import DEFAULT_PROGRESSION
+from pages.ui.charts import PLAIN, ink
+from pages.ui.music.models import Model, shipped
+from pages.ui.music.player import player
+from pages.ui.words import as_text, three_digits
+
+SWEEP = """
+The temperature divides the scores before the softmax. A **low** one favours the most
+likely token: few pitches, repeated notes, and more copying, as the most likely
+continuation of five known notes is often the known sixth. A **high** one also chooses
+tokens that the model considers unlikely. The loss is lowest near 1 if the model is well
+calibrated.
+"""
+# Each with its own usual settings, without the copy guard.
+HOW = {
+    "ragtime": Performance(originality="free"),
+    "classic": Performance(originality="free", temperature=0.0),
+}
+TITLES = {"ragtime": "Default LSTM", "classic": "Classic recipe"}
+KEYS = {"ragtime": "music_ragtime", "classic": "music_seed"}
+
+
+def judgement_view(model: Model) -> None:
+    """Draw the evaluation, the temperatures, and the lesson in memorising."""
+    result = model.result
+    corpus = result.corpus
+    st.markdown(
+        f"**{as_text(corpus.title)}.** Evaluated on {len(corpus.test)} whole held-out "
+        f"pieces and compared with a Markov chain over "
+        f"{'degrees of the scale' if result.markov.alphabet == 'degrees' else 'tokens'}"
+        f" of order {result.markov.order}, the best of orders 0 to 8 on the "
+        "validation set."
+    )
+    st.table(_figures(result))
+    st.markdown(_gain(result))
+    with st.grid(2, min_column_width=320):
+        with st.container():
+            st.markdown("##### Against Markov chains")
+            ours = result.judgement.validation
+            _chart(
+                orders(result.markov, ours, ink()),
+                orders_alt(result.markov, ours),
+                "orders",
+            )
+            st.caption(
+                "A Markov chain counts what followed the last few sixteenths. At a "
+                "high order it has seen most contexts only once, and its loss rises."
+            )
+        with st.container():
+            st.markdown("##### Temperature")
+            if result.sweep:
+                _chart(sweep(result.sweep, ink()), sweep_alt(result.sweep), "sweep")
+            st.caption(SWEEP)
+    if result.sweep:
+        st.table(_sweep_rows(result))
+    _memorising()
+
+
+def _figures(result: Result) -> list[dict]:
+    judged, markov = result.judgement, result.markov
+    rows = (
+        ("Nats per sixteenth", three_digits(judged.nats), three_digits(markov.nats)),
+        (
+            "Perplexity",
+            three_digits(judged.perplexity),
+            three_digits(markov.perplexity),
+        ),
+        (
+            "Onset accuracy",
+            f"{judged.onset_accuracy:.1%}",
+            f"{markov.onset_accuracy:.1%}",
+        ),
+    )
+    return [
+        {"On held-out pieces": name, "This model": ours, "Best Markov chain": theirs}
+        for name, ours, theirs in rows
+    ]
+
+
+def _gain(result: Result) -> str:
+    judged = result.judgement
+    if judged.chord_gain is None:
+        return (
+            "**Chord gain.** This model was trained without chords, so it cannot be "
+            "measured."
+        )
+    return (
+        f"**Chord gain.** Without the chords as an input the loss is "
+        f"{three_digits(judged.without_chords)} instead of "
+        f"{three_digits(judged.nats)}: a gain of **{judged.chord_gain:+.3f}** nats per "
+        "sixteenth."
+    )
+
+
+def _sweep_rows(result: Result) -> list[dict]:
+    return [
+        {
+            "Temperature": f"{one.temperature:g}",
+            "Nats per sixteenth": three_digits(one.nats),
+            "Longest copy": f"{one.longest_copy} notes" if one.longest_copy else "–",
+            "Entropy, bits": f"{one.figures['pitch_class_entropy']:.2f}",
+            "Scale consistency": f"{one.figures['scale_consistency']:.0%}",
+            "Groove consistency": f"{one.figures['groove_consistency']:.2f}",
+            "Empty beats": f"{one.figures['empty_beat_rate']:.0%}",
+        }
+        for one in result.sweep
+    ]
+
+
+def _chart(figure, alt: str, key: str) -> None:
+    st.plotly_chart(figure, key=f"music_{key}", theme=None, config=PLAIN, alt=alt)
+
+
+@st.cache_resource(show_spinner=False)
+def _take(name: str) -> Take:
+    return perform(shipped(name).result, HOW[name], DEFAULT_PROGRESSION.text)
+
+
+def _memorising() -> None:
+    """Draw the default and the classic model over the same chords."""
+    st.markdown("##### Learned or memorised?")
+    st.markdown(
+        "Both models were trained on the same rags and play over the same chords, "
+        "without the guard against copying. The classic recipe is trained on sixty "
+        "snippets for a hundred epochs and here always plays the most likely token. On "
+        "its own snippets it is nearly perfect; only held-out pieces show whether it "
+        "has learned more than these. (Its tokens are degrees of the chord: over other "
+        "chords, memorised tokens become other notes, which the copy rate does not "
+        "count.)"
+    )
+    st.table([_losses_row(shipped(name).result, name) for name in HOW])
+    with st.grid(2, min_column_width=320):
+        for name in HOW:
+            with st.container():
+                st.markdown(f"**{TITLES[name]}**")
+                take = _take(name)
+                player(KEYS[name], take.score, TITLES[name], take.copied)
+                st.caption(_copied(take))
+
+
+def _losses_row(result: Result, name: str) -> dict:
+    return {
+        "Loss in nats": TITLES[name],
+        "On its training data": three_digits(result.judgement.train),
+        "On held-out rags": three_digits(result.judgement.nats),
+        "Best Markov chain, held-out": three_digits(result.markov.nats),
+        "Onset accuracy, held-out": f"{result.judgement.onset_accuracy:.1%}",
+    }
+
+
+def _copied(take: Take) -> str:
+    rate = take.originality.rates[8]
+    longest = describe_copy(take.copied) if take.copied else "none of six or more"
+    return (
+        f"Copied passages of eight notes: {rate:.1%}. Longest copied passage: "
+        f"{as_text(longest)}."
+    )

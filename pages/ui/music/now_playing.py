@@ -1,0 +1,110 @@
+"""The take that is playing: its player, what of it is copied, and its metrics."""
+
+import streamlit as st
+
+from core.music import Result
+from core.music.figures import (
+    compared_with_corpus,
+    compared_with_corpus_alt,
+    copy_rates,
+    copy_rates_alt,
+)
+from core.music.files.midi_writer import write_midi
+from core.music.playing.improvising import Take
+from core.music.playing.piano_roll import describe_copy
+from pages.ui.cache import shared_cache
+from pages.ui.charts import PLAIN, ink
+from pages.ui.music.generate import NowPlaying
+from pages.ui.music.models import Model
+from pages.ui.music.player import player
+from pages.ui.words import as_text
+
+METRICS = """
+**Pitch-class entropy**: how many of the twelve pitch classes are used, and how evenly.
+**Scale consistency**: the share of notes that fit the best-fitting scale. **Groove
+consistency**: how similar neighbouring bars are in rhythm. **Empty-beat rate**: the
+share of beats without a note.
+"""
+
+
+def now_playing(model: Model, now: NowPlaying | None) -> None:
+    """Draw the player of a take, and its MIDI file."""
+    if now is None:
+        st.info(
+            "Nothing has been generated yet. Correct the settings below and press "
+            "*Generate*.",
+            icon=":material/info:",
+        )
+        return
+    take = now.take
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"Played by {model.about}.", width="stretch")
+        st.download_button(
+            "MIDI",
+            lambda: write_midi(take.score),
+            file_name="improvisation.mid",
+            mime="audio/midi",
+            key="music_download",
+            icon=":material/download:",
+            help="The notes as a MIDI file. The tab *Take away* has other formats.",
+            on_click="ignore",
+        )
+    player("music", take.score, "Improvisation", take.copied, take.given)
+
+
+def melody_view(model: Model, now: NowPlaying) -> None:
+    """Draw how much of the melody is copied, and its metrics."""
+    take, result = now.take, model.result
+    with st.grid(2, min_column_width=320):
+        with st.container():
+            st.markdown("##### How much is copied")
+            st.markdown(_copied(model, now))
+            rates = take.originality.rates
+            alt = copy_rates_alt(rates, result.human)
+            _chart("copied", shared_cache(_copy_rates, result, take, ink()), alt)
+            st.caption(
+                "The share of its passages of so many notes that occur, in any key, in "
+                "the training pieces. Held-out pieces by composers share some as well, "
+                "which shows how much is common property."
+            )
+        with st.container():
+            st.markdown("##### Compared with the training pieces")
+            alt = compared_with_corpus_alt(take.metrics, result.usual)
+            _chart("figures", shared_cache(_metrics, result, take, ink()), alt)
+            st.caption(METRICS)
+
+
+def _copied(model: Model, now: NowPlaying) -> str:
+    """The longest copied run in words, and what the guard did."""
+    take, human = now.take, model.result.human
+    longest = "No passage of six notes or more occurs in the training pieces."
+    if found := take.copied:
+        longest = (
+            f"Longest copied passage: **{as_text(describe_copy(found))}** "
+            f"({as_text(found.source)}), marked blue on the roll."
+        )
+    usual = (
+        f"Held-out pieces by composers share passages with them too: half of these "
+        f"pieces one of {human.median:.0f} notes or more, one in twenty one of more "
+        f"than {human.rare:.0f}."
+    )
+    if now.how.originality == "free":
+        guard = "The guard against copying was off."
+    elif take.refused:
+        times = "once" if take.refused == 1 else f"{take.refused} times"
+        guard = f"The guard {times} rejected a note that would have copied more."
+    else:
+        guard = "The guard rejected no note."
+    return f"{longest} {usual} {guard}"
+
+
+def _copy_rates(result: Result, take: Take, ink: str):
+    return copy_rates(take.originality.rates, result.human, ink)
+
+
+def _metrics(result: Result, take: Take, ink: str):
+    return compared_with_corpus(take.metrics, result.usual, ink)
+
+
+def _chart(name: str, figure, alt: str) -> None:
+    st.plotly_chart(figure, key=f"music_{name}", theme=None, config=PLAIN, alt=alt)

@@ -1,0 +1,259 @@
+"""The right column: a training as it runs, its result, or the data to listen to."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.arrays import unpack
+from core.music import Config, Performance, Result
+from core.music.corpora import Corpus, folk, ragtime
+from core.music.figures import losses, losses_alt
+from core.music.playing.arranging import arranged
+from core.music.playing.snapshots import has_snapshot, snapshot_score
+from core.music.score.piece import Piece
+from core.music.score.score import Score
+from pages.ui import live
+from pages.ui.address import hold, restore
+from pages.ui.cache import is_changing, session_cache, shared_cache
+from pages.ui.charts import PLAIN, ink
+from pages.ui.music.generate import improvise_on
+from pages.ui.music.models import Model, result_of
+from pages.ui.music.player import player
+from pages.ui.music.setup import Setup
+from pages.ui.session import owner, platform
+from pages.ui.words import as_text, three_digits
+
+MOST_EPOCHS = 40  # to choose from
+SCORES = 4  # of epochs in a session's cache
+MOST_PIECES = 60  # of each part in the list
+BARS = 16  # of a shipped piece
+
+
+def training_view(run, model: Model, chosen: Setup) -> None:
+    """Draw the run that this page shows, or the model that ships and the data."""
+    if run and is_changing(run):
+        live.follow("music", run, _live_view(run))
+        return
+    if chosen.piece:
+        _own_piece(chosen.piece)
+    if run:
+        _ended(run)
+        return
+    _example(model)
+    if chosen.corpus and not chosen.piece:
+        _corpus_pieces(chosen.corpus)
+
+
+def _ended(run) -> None:
+    live.ended("music", run)
+    if result := result_of(run):
+        _main_figures(result)
+    if points := platform().store.points(run.id):
+        _curves("music_ended", points)
+        _epochs(run)
+
+
+def _example(model: Model) -> None:
+    corpus = model.result.corpus
+    st.markdown(
+        ":blue-badge[:material/school: Example] Evaluation of the selected model on "
+        f"{len(corpus.test):,} held-out pieces."
+    )
+    _main_figures(model.result)
+
+
+def _main_figures(result: Result) -> None:
+    """Four figures on held-out pieces, each beside the Markov baseline's."""
+    judged, markov = result.judgement, result.markov
+    name = f"Markov-{markov.order}"
+    with st.grid(4, min_column_width=130):
+        _metric(
+            "Nats per 16th",
+            three_digits(judged.nats),
+            f"{name}: {three_digits(markov.nats)}",
+            "Loss on the held-out pieces: mean negative log-probability per sixteenth. "
+            "Lower is better.",
+        )
+        _metric(
+            "Perplexity",
+            three_digits(judged.perplexity),
+            f"{name}: {three_digits(markov.perplexity)}",
+            "The number of equally likely tokens that would be as uncertain, per "
+            "sixteenth.",
+        )
+        _metric(
+            "Onset accuracy",
+            f"{judged.onset_accuracy:.1%}",
+            f"Markov-{markov.onset_order}: {markov.onset_accuracy:.1%}",
+            "Share of the notes in held-out pieces whose time and pitch were the most "
+            "likely token. The Markov chain has the order that is best at this.",
+        )
+        gain = judged.chord_gain
+        _metric(
+            "Chord gain",
+            "–" if gain is None else f"{gain:+.3f}",
+            "trained without chords" if gain is None else "nats per 16th",
+            "How much the chords help: the loss without the chords minus the loss with "
+            "them.",
+        )
+
+
+def _metric(name: str, value: str, beside: str, help: str) -> None:
+    st.metric(
+        name, value, delta=beside, delta_color="off", delta_arrow="off", help=help
+    )
+
+
+def _curves(prefix: str, points) -> None:
+    """Draw the losses over the epochs, and the baseline's."""
+    st.plotly_chart(
+        shared_cache(losses, points, ink()),
+        key=f"{prefix}_curves",
+        theme=None,
+        config=PLAIN,
+        alt=losses_alt(points),
+    )
+
+
+def _live_view(run):
+    """Return what draws a run while it trains: its curves, and its last epoch."""
+    config = Config.from_json(run.config)
+
+    def draw(prefix: str, points) -> None:
+        _curves(prefix, points)
+        ready = [point.epoch for point in points if has_snapshot(point.epoch, config)]
+        if not ready:
+            st.caption("After the first epoch you can listen to the model.")
+            return
+        st.button(
+            f"Listen to epoch {ready[-1]}",
+            key="music_hear",
+            icon=":material/hearing:",
+            help="Eight bars as the model plays them now. Training continues.",
+            on_click=_listen_to,
+            args=(run.id, ready[-1]),
+        )
+        chosen_run, epoch = st.session_state.get("music_heard", (None, None))
+        if chosen_run == run.id:
+            _play_epoch(run, epoch, autoplay=True)
+
+    return draw
+
+
+def _epochs(run) -> None:
+    """Draw a slider of the epochs of a run that has ended, to listen to."""
+    losses = session_cache(
+        "music", "epochs", (run.id, run.finished), lambda: _losses(run)
+    )
+    if not losses:
+        return
+    epochs = list(losses)
+    if st.session_state.get("music_epoch") not in epochs:
+        st.session_state["music_epoch"] = epochs[-1]
+    epoch = st.select_slider(
+        "What it played after each epoch",
+        epochs,
+        key="music_epoch",
+        help="Eight bars over the same chords with the same random seed, as the model "
+        "played them after each epoch.",
+    )
+    st.caption(
+        f"After epoch {epoch}: validation loss {three_digits(losses[epoch])} nats per "
+        "sixteenth."
+    )
+    _play_epoch(run, epoch)
+
+
+def _listen_to(run_id: str, epoch: int) -> None:
+    st.session_state["music_heard"] = run_id, epoch
+
+
+def _losses(run) -> dict[int, float | None]:
+    """The validation loss after each epoch that has a snapshot."""
+    store = platform().store
+    snapshots = store.snapshots(owner(), run.id, MOST_EPOCHS)
+    points = store.points(run.id, most=run.settings["epochs"])  # none is left out
+    losses = {point.epoch: point.metrics.get("val_loss") for point in points}
+    return {epoch: losses.get(epoch) for epoch in snapshots}
+
+
+def _play_epoch(run, epoch: int, autoplay: bool = False) -> None:
+    score = session_cache(
+        "music", "heard", (run.id, epoch), lambda: _score(run, epoch), SCORES
+    )
+    if score is None:
+        st.caption(
+            "This can be played only on the page that started the training, or after "
+            "the training has ended."
+        )
+        return
+    player("music_epoch", score, f"Epoch {epoch}", autoplay=autoplay)
+
+
+def _score(run, epoch: int) -> Score | None:
+    corpus = _corpus_of(run)
+    content = platform().store.snapshot(run.id, epoch)
+    if corpus is None or content is None:
+        return None
+    score = snapshot_score(corpus, unpack(content)["melody"], Performance())
+    return replace(score, title=f"Epoch {epoch}")
+
+
+def _corpus_of(run) -> Corpus | None:
+    known, corpus = st.session_state.get("music_corpus_of", (None, None))
+    if known == run.id:
+        return corpus
+    return {corpus.title: corpus for corpus in (ragtime(), folk())}.get(run.title)
+
+
+def _own_piece(piece: Piece) -> None:
+    """Draw an uploaded piece, and the button that lets the model continue it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{as_text(piece.title)}**, as the model reads it", width="stretch"
+        )
+        st.button(
+            "Improvise on it",
+            key="music_improvise",
+            icon=":material/music_note:",
+            help="Plays its first bars, as many as *Primer bars*, and continues over "
+            "its chords. The result is in the player above.",
+            on_click=improvise_on,
+            args=(piece,),
+        )
+    _play_piece(piece)
+
+
+def _corpus_pieces(corpus: Corpus) -> None:
+    """Draw the choice of a piece of the corpus, and its beginning."""
+    parts = {
+        "training": corpus.train,
+        "validation": corpus.validation,
+        "test": corpus.test,
+    }
+    if corpus is not st.session_state.get("music_looked_at"):
+        st.session_state["music_looked_at"] = corpus
+        restore("music", {"piece": 0})
+    found = [
+        (piece, what)
+        for what, pieces in parts.items()
+        for piece in pieces[:MOST_PIECES]
+    ]
+    place = st.selectbox(
+        "Listen to the data",
+        range(len(found)),
+        format_func=lambda place: f"{found[place][0].title}, {found[place][1]}",
+        key=hold("music_piece", 0, range(len(found))),
+        help=f"The first {BARS} bars of a piece, as the model sees it: one melody over "
+        "chords, on a grid of sixteenths.",
+        persist_state="session",
+    )
+    piece = found[place][0]
+    _play_piece(
+        piece.part(0, min(piece.steps, piece.pickup + BARS * piece.meter.steps))
+    )
+
+
+def _play_piece(piece: Piece) -> None:
+    how = Performance(tempo=round(min(300, max(30, piece.tempo))))
+    player("music_preview", arranged(piece, how), piece.title)

@@ -1,0 +1,192 @@
+"""Judgements against values worked out by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.emoji.judging.audit import doubtful_labels, learning_curve, out_of_fold
+from core.emoji.judging.metrics import (
+    accuracy,
+    accuracy_difference,
+    accuracy_interval,
+    calibration,
+    changed_rows,
+    choose_temperature,
+    choose_threshold,
+    confusion,
+    ece,
+    macro_f1,
+    nll,
+    scorecard,
+)
+from core.emoji.model.answering import softmax
+from core.emoji.pretrained import load
+from core.emoji.result import accuracy_gain, changed_answers
+from core.emoji.text.rows import Rows
+
+
+def answers(*pairs):
+    """Probabilities of rows that are so sure of one emoji, the rest shared out."""
+    rows = np.zeros((len(pairs), 5))
+    for row, (label, sure) in zip(rows, pairs, strict=True):
+        row[:] = (1 - sure) / 4
+        row[label] = sure
+    return rows
+
+
+FOUR = answers((0, 0.95), (0, 0.95), (1, 0.65), (2, 0.65))
+LABELS = np.array([0, 1, 1, 2])
+
+
+def test_accuracy_is_the_share_of_right_answers():
+    assert accuracy(FOUR, LABELS) == 0.75
+
+
+def test_nll_is_the_mean_negative_log_probability_of_the_label():
+    wanted = -np.mean(np.log([0.95, 0.0125, 0.65, 0.65]))
+    assert nll(FOUR, LABELS) == pytest.approx(wanted)
+
+
+def test_confusion_counts_labels_down_and_answers_across():
+    counts = confusion(FOUR, LABELS)
+    assert counts[1, 0] == 1
+    assert counts[0, 0] == counts[1, 1] == counts[2, 2] == 1
+    assert counts.sum() == 4
+
+
+def test_macro_f1_is_the_mean_of_the_emojis_that_occur():
+    # heart: precision 1/2, recall 1; ball: 1 and 1/2; smile: 1 and 1.
+    assert macro_f1(FOUR, LABELS) == pytest.approx((2 / 3 + 2 / 3 + 1) / 3)
+
+
+def test_ece_weights_the_gap_of_each_bin_by_its_rows():
+    # Half the rows are .95 sure and half right, half are .65 sure and all right.
+    assert ece(FOUR, LABELS) == pytest.approx(0.5 * 0.45 + 0.5 * 0.35)
+    found = calibration(FOUR, LABELS)
+    assert found.ece == pytest.approx(0.4)
+    np.testing.assert_allclose(found.confidence, [0.65, 0.95])
+    np.testing.assert_allclose(found.accuracy, [1.0, 0.5])
+
+
+def test_ece_by_chance_is_that_of_answers_exactly_as_sure_as_right():
+    random = np.random.default_rng(0)
+    probabilities = softmax(2 * random.standard_normal((400, 5)))
+    drawn = [
+        ece(probabilities, np.array([random.choice(5, p=row) for row in probabilities]))
+        for _ in range(60)
+    ]
+    found = calibration(probabilities, probabilities.argmax(axis=1))
+    assert found.ece_by_chance == pytest.approx(np.mean(drawn), rel=0.1)
+    assert found.ece > 3 * found.ece_by_chance  # those were always right
+
+
+def test_one_row_has_the_gap_of_that_row_by_chance():
+    found = calibration(answers((0, 0.8)), np.array([0]))
+    assert found.ece == pytest.approx(0.2)
+    assert found.ece_by_chance == pytest.approx(2 * 0.8 * 0.2, abs=0.03)
+
+
+def test_the_interval_of_an_accuracy_is_that_of_the_binomial():
+    rows = answers(*[(0, 0.9)] * 400)
+    labels = np.repeat([0, 1], [300, 100])
+    found = accuracy_interval(rows, labels)
+    half = 1.96 * np.sqrt(0.75 * 0.25 / 400)
+    assert found.value == 0.75
+    assert found.low == pytest.approx(0.75 - half, abs=0.01)
+    assert found.high == pytest.approx(0.75 + half, abs=0.01)
+
+
+def test_a_paired_difference_of_equals_is_exactly_zero():
+    found = accuracy_difference(FOUR, FOUR, LABELS)
+    assert (found.low, found.value, found.high) == (0, 0, 0)
+
+
+def test_a_paired_difference_is_signed():
+    worse = answers((3, 0.9), (3, 0.9), (1, 0.9), (2, 0.9))
+    found = accuracy_difference(FOUR, worse, LABELS)
+    assert found.value == 0.25
+    assert found.low <= 0.25 <= found.high
+
+
+def test_a_scorecard_judges_each_phenomenon_by_itself():
+    rows = Rows(
+        texts=("a", "b", "c", "d"),
+        labels=tuple(LABELS),
+        phenomena=("negation", "negation;idiom", "", "negation"),
+    )
+    first, second = scorecard(FOUR, rows)
+    assert (first.phenomenon, first.right, first.rows) == ("negation", 2, 3)
+    assert (second.phenomenon, second.right, second.rows) == ("idiom", 0, 1)
+
+
+def test_the_temperature_undoes_scores_that_are_too_large():
+    random = np.random.default_rng(1)
+    logits = random.standard_normal((4_000, 5))
+    labels = np.array([random.choice(5, p=row) for row in softmax(logits)])
+    found = choose_temperature(lambda t: softmax(3 * logits / t), labels)
+    assert found == pytest.approx(3.0, rel=0.1)
+
+
+def test_nine_of_ten_right_answers_are_sure():
+    sure = np.linspace(0.5, 0.8, 11)
+    rows = answers(*[(0, value) for value in sure], (1, 0.99))
+    threshold = choose_threshold(rows, np.zeros(12, int))
+    assert threshold == pytest.approx(0.53)
+    assert choose_threshold(rows, np.full(12, 4)) == 0.9  # none was right
+
+
+def test_changed_rows_are_those_whose_answer_changed():
+    after = FOUR.copy()
+    after[2] = after[0]
+    np.testing.assert_array_equal(changed_rows(FOUR, after), [2])
+
+
+def test_changed_answers_of_two_models_show_both():
+    best, v1 = load("best"), load("v1")
+    texts = list(best.data.development.texts)
+    found = changed_answers(v1, best, texts)
+    assert 0 < len(found) < len(texts)
+    for before, after in found:
+        assert before.label != after.label
+        assert before.text == after.text
+    assert changed_answers(best, best, texts) == []
+
+
+def test_an_lstm_beats_the_mean_of_words_where_order_matters():
+    found = accuracy_gain(load("best"), load("v1"), "development", "negation")
+    assert found.value > 0.05
+    assert found.low < found.value < found.high
+
+
+def test_the_audit_finds_labels_that_were_set_wrong():
+    model, rows = load("best").model, load("best").data.train
+    rows = rows.take(range(0, len(rows), 3))
+    wrong = list(range(0, len(rows), 40))
+    labels = list(rows.labels)
+    for place in wrong:
+        labels[place] = (labels[place] + 1) % 5
+    rows = Rows(texts=rows.texts, labels=tuple(labels), phenomena=rows.phenomena)
+    found = doubtful_labels(rows, out_of_fold(model, rows))
+    doubted = {item.text for item in found}
+    assert len(doubted & {rows.texts[place] for place in wrong}) >= 0.6 * len(wrong)
+    assert len(doubted) < 0.3 * len(rows)
+    probabilities = [item.probability for item in found]
+    assert probabilities == sorted(probabilities)
+
+
+def test_the_audit_does_not_look_at_vectors_that_learned_the_labels():
+    result = load("best")
+    assert result.model.adapted
+    rows = result.data.train.take(range(0, len(result.data.train), 20))
+    untrained = replace(result.model, adapted={})
+    ours, plain = (out_of_fold(m, rows) for m in (result.model, untrained))
+    assert np.array_equal(ours, plain)
+
+
+def test_a_learning_curve_grows_with_the_sentences():
+    result = load("best")
+    points = learning_curve(result.model, result.data.train, result.data.development)
+    assert [point.rows for point in points] == sorted(point.rows for point in points)
+    assert points[-1].rows == len(result.data.train)
+    assert points[-1].accuracy.value > points[0].accuracy.value

@@ -1,0 +1,198 @@
+"""What is shown of a training: the file of its snapshots, figures, verdicts."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from core.lesson import adding, figures, writing
+from core.lesson.snapshot_file import SMALLEST, initial_snapshot, snapshot_file
+from core.lesson.verdicts import SLOW_RNN, failure, verdict
+from core.lesson.writing.corpus import Corpus, own_names
+from core.task import Point
+from tests.core.lesson.networks import every_cell
+
+
+def train_tiny(task, **settings):
+    """Train the tiny case, with some settings changed."""
+    config, data = task.tiny()
+    return train(task, type(config).from_dict({**config.values, **settings}), data)
+
+
+def train(task, config, data):
+    """Train; return result, points, and snapshots by epoch."""
+    training, points = task.train(config, data), []
+    snapshots = {0: initial_snapshot(config, data)}
+    while True:
+        try:
+            progress = next(training)
+        except StopIteration as end:
+            return end.value, points, snapshots
+        if progress.metrics:
+            points.append(Point(epoch=progress.epoch, metrics=dict(progress.metrics)))
+            snapshots[progress.epoch] = progress.snapshot
+
+
+def read(content):
+    """Parse a file as the browser does: its head, and its arrays with the epochs."""
+    length = int.from_bytes(content[:4], "little")
+    head = json.loads(content[4 : 4 + length])
+    body = np.frombuffer(content[4 + length :], "<f2")
+    arrays = {}
+    for key, part in head["parts"].items():
+        shape = (len(head["epochs"]), *part["shape"])
+        arrays[key] = body[part["at"] : part["at"] + np.prod(shape)].reshape(shape)
+    return head, arrays
+
+
+def file_of(task, **settings):
+    result, points, snapshots = train_tiny(task, **settings)
+    losses = {point.epoch: point.metrics for point in points}
+    return snapshots, *read(snapshot_file("a", result.config, snapshots, losses))
+
+
+@every_cell
+def test_the_file_of_a_text_holds_what_the_snapshots_hold(cell):
+    snapshots, head, arrays = file_of(writing, cell=cell)
+    assert head["epochs"] == [0, 1, 2, 3]
+    assert [c["name"] for c in head["cells"]] == [cell]
+    assert "".join(head["probe"]) == "".join(snapshots[0]["probe"])
+    assert head["samples"][2] == snapshots[2]["samples"].tolist()
+    for key in ("inside", "state weights", "input weights", "connectivity"):
+        for place, epoch in enumerate(head["epochs"]):
+            np.testing.assert_array_equal(
+                arrays[f"{cell} {key}"][place], snapshots[epoch][key]
+            )
+    wanted = np.log10(np.maximum(snapshots[3]["gradient by step"], SMALLEST))
+    assert arrays[f"{cell} gradient by step"][3] == pytest.approx(wanted, rel=2e-3)
+
+
+def test_the_file_of_the_adding_problem_shows_both_networks_and_the_marks():
+    snapshots, head, arrays = file_of(adding)
+    assert [c["name"] for c in head["cells"]] == ["rnn", "lstm"]
+    assert len(head["marks"]) == 2
+    assert [len(line) for line in head["losses"]] == [3, 3, 3]
+    for cell in ("rnn", "lstm"):
+        np.testing.assert_array_equal(
+            arrays[f"{cell} answers"][1], snapshots[1][f"{cell} answers"]
+        )
+
+
+def test_a_file_of_one_frame_can_be_added_to_one_of_many():
+    _, points, snapshots = train_tiny(writing)
+    config, _ = writing.tiny()
+    losses = {point.epoch: point.metrics for point in points}
+    one, _ = read(snapshot_file("a", config, {2: snapshots[2]}, losses))
+    many, _ = read(snapshot_file("a", config, snapshots, losses))
+    assert one["epochs"] == [2]
+    for key in ("name", "cells", "rows", "gates", "losses", "probe"):
+        assert one[key] == many[key]
+
+
+def test_the_influence_figure_has_a_dashed_and_a_solid_line_of_one_colour_a_network():
+    result, _, _ = train_tiny(adding)
+    lines = {trace.name: trace.line for trace in figures.influence_figure(result).data}
+    assert set(lines) == {
+        f"{cell}, {when} training"
+        for cell in ("RNN", "LSTM")
+        for when in ("before", "after")
+    }
+    for cell in ("RNN", "LSTM"):
+        before, after = (
+            lines[f"{cell}, before training"],
+            lines[f"{cell}, after training"],
+        )
+        assert (before.dash, after.dash) == ("dash", "solid")
+        assert before.color == after.color
+    assert lines["RNN, after training"].color != lines["LSTM, after training"].color
+    assert figures.influence_figure(result).layout.yaxis.type == "log"
+
+
+def test_the_error_figure_shows_both_networks_and_the_constant_answer():
+    result, points, _ = train_tiny(adding)
+    traces = figures.error_figure(points, result.config).data
+    assert [trace.name for trace in traces] == ["RNN", "LSTM", "Constant answer"]
+    assert list(traces[1].y) == [point.metrics["lstm_mse"] for point in points]
+    assert traces[2].y[0] == pytest.approx(1 / 6, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("rnn", "lstm", "says"),
+    [
+        (0.18, 0.0001, "The LSTM has solved the task; the RNN is no better"),
+        (0.05, 0.0001, "The LSTM has solved the task, the other has not yet."),
+        (0.001, 0.0001, "Both networks have solved the task."),
+        (0.2, 0.2, "Neither network has solved the task."),
+    ],
+)
+def test_the_verdict_says_who_solved_the_adding_problem(rnn, lstm, says):
+    config, _ = adding.tiny()
+    result = adding.Result(config, {}, 3, "", {"rnn": rnn, "lstm": lstm})
+    assert verdict(result).startswith(says)
+    assert failure(result) == ""
+    assert "only much more slowly" in SLOW_RNN
+
+
+def test_the_loss_of_a_run_is_the_same_in_its_curve_its_card_and_its_verdict():
+    passage = Corpus.from_text("The sea, the river and the rain fall on me. " * 30)
+    config = writing.Config(units=4, window=8, epochs=2, steps=3, batch=4, sample=1)
+    for data, name in (
+        (passage, "validation loss"),
+        (writing.tiny()[1], "training loss"),
+    ):
+        result, points, snapshots = train(writing, config, data)
+        losses = {point.epoch: point.metrics for point in points}
+        head, _ = read(snapshot_file("a", config, snapshots, losses))
+        loss = f"{name} {head['losses'][-1][1]:.3g}"
+        assert head["loss"] == name
+        assert f", {loss}, " in writing.headline(result.summary())
+        assert verdict(result).startswith(f"{loss.capitalize()} nats a character")
+        assert points[-1].metrics["loss"] == result.loss
+
+
+def test_a_held_out_text_that_repeats_the_training_text_is_not_called_unseen():
+    lines = Corpus.from_text("It rains on the sea, and it rains on the river.\n" * 30)
+    config = writing.Config(units=4, window=20, epochs=1, steps=2, batch=4)
+    result, _, _ = train(writing, config, lines)
+    assert result.summary()["held_out_repeated"] == 1.0
+    assert "not seen" not in verdict(result)
+    assert "100% of the held-out text also occurs in the training" in verdict(result)
+    fresh = dataclasses.replace(result, corpus=own_names())
+    assert "on text it has not seen" in verdict(fresh)
+    assert "also occurs" not in verdict(fresh)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@every_cell
+def test_huge_steps_without_clipping_make_the_loss_explode(cell, seed):
+    settings = {"cell": cell, "seed": seed, "units": 16, "epochs": 2, "steps": 20}
+    config = writing.Config.preset("Huge steps without clipping", **settings)
+    result, points, _ = train(writing, config, own_names())
+    guess = np.log(len(own_names().characters))
+    assert all(point.metrics["loss"] > 5 * guess for point in points)
+    assert failure(result).startswith("The training diverged: its loss is ")
+    assert "less than 1%" in verdict(result)
+
+
+def test_a_training_that_learns_has_not_failed():
+    config = writing.Config(units=8, epochs=1, steps=10)
+    assert failure(train(writing, config, own_names())[0]) == ""
+
+
+def test_the_file_tells_how_many_units_there_are_and_how_many_are_shown():
+    config = writing.Config(units=32, epochs=1, steps=1, batch=2)
+    _, points, snapshots = train(writing, config, own_names())
+    losses = {point.epoch: point.metrics for point in points}
+    head, _ = read(snapshot_file("a", config, snapshots, losses))
+    assert head["units"] == 32
+    assert head["parts"]["lstm state weights"]["shape"][1] == 20
+
+
+def test_a_stopped_training_has_not_failed_and_an_exploded_one_has():
+    config, _ = adding.tiny()
+    mse = {"rnn": 1.0, "lstm": 1.0}
+    stopped = adding.Result(config, {}, 2, "stopped in epoch 3", mse)
+    exploded = adding.Result(config, {}, 2, "exploded in epoch 3 at step 1; x", mse)
+    assert failure(stopped) == ""
+    assert failure(exploded).startswith("The training exploded in epoch 3")

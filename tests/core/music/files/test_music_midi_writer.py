@@ -1,0 +1,246 @@
+"""What the MIDI writer writes, read back by another library."""
+
+import io
+import itertools
+from dataclasses import replace
+
+import mido
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.music.files.midi_writer import (
+    TICKS,
+    ascii_text,
+    pickup_meter,
+    to_ticks,
+    write_midi,
+)
+from core.music.files.reading import read
+from core.music.score.score import Score, Track
+from core.music.theory.chord import QUALITIES, Chord
+from core.music.theory.notes import ChordSpan, Meter, Note
+
+NAMES = (
+    "Melody",
+    "",
+    "Größe",
+    "Dvořák – Träume",
+    "旋律",
+    "\x00\n\x1f",
+    "🎷",
+    "ŁØ" * 80,
+)
+
+
+def read_back(content):
+    """Return what mido finds: head, and for each track name, channel, notes."""
+    file = mido.MidiFile(file=io.BytesIO(content))
+    assert file.type == 1
+    assert file.ticks_per_beat == TICKS
+    head, *tracks = file.tracks
+    return list(timed(head)), [read_track(track) for track in tracks]
+
+
+def timed(track):
+    now = 0
+    for message in track:
+        now += message.time
+        yield now, message
+
+
+def read_track(track):
+    """Return name, program, channels, and notes as (start, end, pitch, velocity)."""
+    notes, sounding, used, program, name = [], {}, set(), None, ""
+    for now, message in timed(track):
+        if message.type == "track_name":
+            name = message.name
+        elif message.type == "program_change":
+            assert now == 0
+            program = message.program
+            used.add(message.channel)
+        elif message.type == "note_on":
+            assert message.velocity > 0
+            assert message.note not in sounding, "a pitch sounds twice at a time"
+            sounding[message.note] = (now, message.velocity)
+            used.add(message.channel)
+        elif message.type == "note_off":
+            start, velocity = sounding.pop(message.note)
+            notes.append((start, now, message.note, velocity))
+            used.add(message.channel)
+    assert not sounding, "a note never ends"
+    return name, program, used, sorted(notes)
+
+
+def in_ticks(note):
+    start, end = round(note.start * TICKS), round(note.end * TICKS)
+    return start, end, note.pitch, note.velocity
+
+
+def check_file(score):
+    """Assert that the file of a score holds what is meant, by mido's reading."""
+    meant = to_ticks(score)
+    head, tracks = read_back(write_midi(score))
+    assert len(tracks) == len(score.tracks)
+    for channel, (track, found) in enumerate(zip(meant.tracks, tracks, strict=True)):
+        notes = sorted(in_ticks(note) for note in track.notes)
+        assert found == (track.name, track.program, {channel}, notes)
+    tempos = [message.tempo for _, message in head if message.type == "set_tempo"]
+    assert tempos == [round(60_000_000 / meant.tempo)]
+    meters = [
+        (now, Meter(message.numerator, message.denominator))
+        for now, message in head
+        if message.type == "time_signature"
+    ]
+    first = pickup_meter(meant.pickup, meant.meter)
+    expected = [(round(meant.pickup * TICKS), meant.meter)]
+    assert meters == ([(0, first)] if first else []) + expected
+    texts = [(now, message.text) for now, message in head if message.type == "text"]
+    assert texts == [
+        (round(span.start * TICKS), span.chord.name if span.chord else "N.C.")
+        for span in meant.chords
+    ]
+    titles = [message.name for _, message in head if message.type == "track_name"]
+    assert titles == ([meant.title] if meant.title else [])
+
+
+def random_score(random):
+    """A score as players make it: times off the grid, and pitches that overlap."""
+    beats, unit = random.choice([[4, 4], [3, 4], [6, 8], [9, 8], [5, 16], [2, 32]])
+    meter = Meter(int(beats), int(unit))
+    starts = sorted({random_time(random) for _ in range(random.integers(4))})
+    return Score(
+        tracks=tuple(random_track(random) for _ in range(random.integers(4))),
+        tempo=float(random.choice([120.0, 30.0, 300.0, 97.3, 61.7])),
+        meter=meter,
+        title=str(random.choice(NAMES)),
+        chords=tuple(
+            ChordSpan(start, until - start, random.choice([None, Chord(1, "7b9")]))
+            for start, until in itertools.pairwise([*starts, 12.0])
+        ),
+        pickup=int(random.integers(meter.steps)) / 4,
+    )
+
+
+def random_track(random):
+    notes = [
+        Note(
+            start=random_time(random),
+            length=random_time(random) + 0.1,
+            pitch=int(random.choice([60, 60, 61, 64, 127, 0, 10, 101])),
+            velocity=int(random.choice([80, 1, 127])),
+        )
+        for _ in range(random.choice([0, 1, 4, 40]))
+    ]
+    return Track(
+        name=str(random.choice(NAMES)),
+        notes=tuple(notes),
+        program=int(random.choice([0, 7, 127, 65])),
+    )
+
+
+def random_time(random):
+    if random.random() < 0.5:
+        return float(random.integers(0, 32)) / 4  # on the grid: notes coincide
+    return float(random.uniform(0, 12))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_hundred_random_scores_read_back_as_meant(seed):
+    random = np.random.default_rng(seed)
+    for _ in range(100):
+        check_file(random_score(random))
+
+
+times = st.one_of(st.integers(0, 8).map(float), st.floats(0, 1e4))
+notes = st.builds(
+    Note,
+    start=times,
+    length=st.floats(1e-9, 100),
+    pitch=st.one_of(st.integers(60, 62), st.integers(0, 127)),
+    velocity=st.integers(1, 127),
+)
+tracks = st.builds(
+    Track,
+    name=st.text(),
+    notes=st.lists(notes, max_size=12).map(tuple),
+    program=st.integers(0, 127),
+)
+scores = st.builds(
+    Score,
+    tracks=st.lists(tracks, max_size=8).map(tuple),
+    tempo=st.floats(10, 400),
+    title=st.text(),
+    pickup=st.integers(0, 15).map(lambda steps: steps / 4),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(scores)
+def test_any_score_reads_back_as_meant(score):
+    check_file(score)
+
+
+@settings(max_examples=100, deadline=None)
+@given(scores)
+def test_what_is_written_once_is_written_the_same_again(score):
+    once = to_ticks(score)
+    assert to_ticks(once) == once
+
+
+def notes_of(*notes):
+    return to_ticks(Score((Track("", notes),))).tracks[0].notes
+
+
+def test_a_sensible_score_is_written_as_it_is():
+    score = Score(
+        tracks=(
+            Track("Melody", (Note(1.0, 0.5, 60), Note(1.5, 0.25, 62)), program=65),
+        ),
+        meter=Meter(3, 4),
+        title="Waltz",
+        chords=(ChordSpan(1.0, 3.0, Chord(0, "maj7")),),
+        pickup=1.0,
+    )
+    assert to_ticks(score) == score
+
+
+def test_a_pitch_struck_while_it_sounds_ends_the_first_note_there():
+    assert notes_of(Note(0.0, 4.0, 60), Note(1.0, 1.0, 60)) == (
+        Note(0.0, 1.0, 60),
+        Note(1.0, 3.0, 60),
+    )
+
+
+def test_notes_of_a_pitch_at_one_time_become_the_longest_and_loudest():
+    assert notes_of(Note(0.0, 1.0, 60, 90), Note(0.0, 2.0, 60, 50)) == (
+        Note(0.0, 2.0, 60, 90),
+    )
+
+
+def test_a_note_lasts_at_least_a_tick():
+    assert notes_of(Note(1.0, 1e-6, 60)) == (Note(1.0, 1 / TICKS, 60),)
+
+
+def test_names_keep_what_ascii_can_say():
+    assert ascii_text("Dvořák – Größe, Łódź ♭") == "Dvorak - Grosse, Lodz b"
+    assert ascii_text("旋律 1\x07") == "?? 1?"
+    assert ascii_text(" a\n\tb ") == "a b"
+
+
+def test_the_own_reader_finds_the_same_score():
+    notes = tuple(Note(1 + place / 2, 0.5, 60 + place) for place in range(12))
+    score = Score(
+        tracks=(Track("Melody", notes, program=65), Track("Bass", notes, program=32)),
+        tempo=96.0,
+        meter=Meter(3, 4),
+        title="Waltz",
+        pickup=1.0,
+    )
+    found = read(write_midi(score), title="Waltz")
+    assert found == replace(score, tempo=pytest.approx(96.0))
+
+
+def test_the_name_of_every_kind_of_chord_is_ascii():
+    assert all(Chord(1, quality).name.isascii() for quality in QUALITIES)

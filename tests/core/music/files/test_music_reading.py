@@ -1,0 +1,210 @@
+"""Reading MIDI files as people have them, and refusing what is none."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.music.files.reading import MOST_BYTES, read, read_with_timeout
+from core.music.score.melody_track import describe_tracks, extract_piece, guess_melody
+from core.music.theory.notes import Meter
+from core.music.theory.progressions import chord_text, parse_chords
+from core.task import DataError
+from tests.core.music.music_files import (
+    TUNE,
+    chords,
+    line,
+    meter,
+    midi,
+    tempo,
+)
+
+TRIADS = [(48, 52, 55), (53, 57, 60), (55, 59, 62), (48, 52, 55)]
+BASS = line([36, 41, 43, 36], 4.0)
+MELODY = line(TUNE * 2)
+BAND = [
+    ("", 9, 0, line([36, 42, 38, 42] * 8)),
+    ("Bass", 1, 33, BASS),
+    ("", 2, 0, chords(TRIADS)),
+    ("Sax", 3, 66, MELODY),
+]
+
+
+def test_tracks_notes_tempo_and_meter_are_read():
+    score = read(midi(*BAND, events=[(0, tempo(90)), (0, meter(4, 4))]), "My song")
+    assert score.title == "My song"
+    assert score.tempo == pytest.approx(90, abs=0.01)
+    assert score.meter == Meter(4, 4)
+    sax = next(track for track in score.tracks if track.name == "Sax")
+    assert [(n.start, n.length, n.pitch) for n in sax.notes] == MELODY
+    assert (sax.program, sax.notes[0].velocity, sax.drums) == (66, 90, False)
+
+
+def test_the_melody_is_guessed_and_every_track_is_described():
+    score = read(midi(*BAND))
+    described = describe_tracks(score)
+    assert len(described) == 4
+    assert [voice.drums for voice in described].count(True) == 1
+    melody = described[guess_melody(score)]
+    assert (melody.name, melody.instrument, melody.notes) == ("Sax", "Tenor sax", 32)
+    assert (melody.lowest, melody.highest) == (min(TUNE), max(TUNE))
+
+
+def test_a_melody_is_guessed_without_names_or_instruments():
+    bare = [("", channel, 0, notes) for _, channel, _, notes in BAND]
+    score = read(midi(*bare))
+    assert [n.pitch for n in score.tracks[guess_melody(score)].notes] == TUNE * 2
+
+
+def test_chords_are_inferred_from_the_other_tracks():
+    piece = extract_piece(read(midi(*BAND)))
+    assert chord_text(piece.spans()) == "C | F | G | C"
+    assert [n.pitch for n in piece.notes()] == TUNE * 2
+
+
+def test_typed_chords_go_under_the_melody_to_its_end():
+    piece = extract_piece(read(midi(*BAND)), chords=parse_chords("Dm7 G7 | Cmaj7"))
+    assert chord_text(piece.spans()) == "Dm7 G7 | Cmaj7 | Dm7 G7 | Cmaj7"
+
+
+def test_both_hands_in_one_track_are_told_apart():
+    piece = extract_piece(read(midi(("Piano", 0, 0, MELODY + chords(TRIADS) + BASS))))
+    assert [n.pitch for n in piece.notes()] == TUNE * 2
+    assert chord_text(piece.spans()) == "C | F | G | C"
+
+
+def test_a_file_of_nineteen_tracks_is_read():
+    """Changing tempo and meter, a pickup, notes that overlap, names twice or never."""
+    solo = [(start + 1, 0.6, pitch) for start, _, pitch in line(TUNE * 8)]
+    others = [
+        ("Piano", channel % 9, 0, chords(TRIADS * 4, start=1.0))
+        for channel in range(15)
+    ]
+    score = read(
+        midi(
+            *others,
+            ("", 9, 0, line([36, 38] * 64, start=1.0)),
+            ("Piano", 10, 0, line([40, 45, 43, 40] * 4, 4.0, 1.0)),
+            ("Guitar", 11, 26, solo),
+            ("", 12, 48, chords([(60, 64, 67)] * 4, 16.0)),
+            events=[
+                (0, meter(1, 4)),
+                (1, meter(4, 4)),
+                (41, meter(3, 4)),
+                (0, tempo(100)),
+                (1, tempo(150)),
+                (50, tempo(140)),
+            ],
+        )
+    )
+    assert len(score.tracks) == 19
+    assert score.meter == Meter(4, 4)
+    assert score.pickup == 1
+    assert score.tempo == pytest.approx(150, abs=0.01)
+    assert score.tracks[guess_melody(score)].name == "Guitar"
+    piece = extract_piece(score)
+    assert [n.pitch for n in piece.notes()] == TUNE * 8
+    assert piece.pickup == 0  # the empty bar before it is left out
+    assert piece.positions[piece.onsets[0]] == 0
+
+
+def test_empty_bars_before_the_melody_are_left_out():
+    late = [(start + 21, length, pitch) for start, length, pitch in MELODY]
+    piece = extract_piece(read(midi(("", 0, 0, late))))
+    assert piece.onsets[0] == 4
+    assert piece.positions[piece.onsets[0]] == 4
+
+
+def test_a_track_can_be_chosen_and_a_wrong_one_is_refused():
+    score = read(midi(*BAND))
+    drums = next(voice.track for voice in describe_tracks(score) if voice.drums)
+    chordal = next(v.track for v in describe_tracks(score) if v.alone == 0)
+    with pytest.raises(DataError, match="drums"):
+        extract_piece(score, drums)
+    with pytest.raises(DataError, match="expected 1 to 4, got 10"):
+        extract_piece(score, 9)
+    with pytest.raises(DataError, match="at least 8 notes, got 4"):
+        extract_piece(score, chordal)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "empty"),
+        (b"  \n", "empty"),
+        (b"hello, this is text", "something else"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "something else"),
+        (b"PK\x03\x04" + bytes(50), "compressed"),
+        (b"MThd", "broken"),
+        (midi(*BAND)[:300], "broken"),
+        (midi(), "none"),
+        (midi(("", 9, 0, line([36] * 20))), "drums only"),
+        (midi(("", 0, 0, [(0, 1, 60)])), "at least 8 notes one after the other, got 1"),
+        (bytes(MOST_BYTES + 1), "at most 1 MB"),
+        (midi(("", 0, 0, line(TUNE, start=2e5))), "quarter notes of length"),
+        (midi(*[("", 0, 0, line(TUNE))] * 70), "at most 64 tracks, got 70"),
+        (midi(("", 0, 0, line([60] * 50_001, 0.01))), "at most 50,000 notes"),
+        (midi(*BAND).replace(b"\x01\xe0", b"\x00\x00", 1), "ticks"),
+        (midi(*BAND).replace(b"\x01\xe0", b"\xe7\x28", 1), "ticks"),
+    ],
+)
+def test_what_holds_no_melody_is_refused_in_words(content, what):
+    with pytest.raises(DataError, match="Expected") as error:
+        read(content)
+    assert what in str(error.value)
+    assert str(error.value).endswith(".")
+
+
+def test_a_file_cut_off_within_a_track_is_refused():
+    content = midi(*BAND)
+    last = content.rindex(b"MTrk")
+    for end in range(last + 8, len(content)):
+        with pytest.raises(DataError, match="broken or cut off"):
+            read(content[:end])
+
+
+def test_what_other_programs_do_wrong_is_mended():
+    content = midi(*BAND)
+    at = content.rindex(b"MTrk") + 4
+    shorter = int.from_bytes(content[at : at + 4], "big") - 4
+    alien = b"XFIH\x00\x00\x00\x04abcd"
+    for sloppy in (
+        content + b"junk at the end",
+        content[:14] + alien + content[14:],
+        content[:11] + b"\x09" + content[12:],  # nine tracks, it says
+        content[:at] + shorter.to_bytes(4, "big") + content[at + 4 : -4],  # no end mark
+    ):
+        assert read(sloppy) == read(content)
+
+
+@settings(deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(1, 30))
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(chance: random.Random, n):
+    content = bytearray(midi(*BAND))
+    for _ in range(n):
+        content[chance.randrange(len(content))] = chance.randrange(256)
+    score = read_or_none(bytes(content))
+    assert score == read_or_none(bytes(content))
+    for track in score.tracks if score else ():
+        assert all(0 <= note.pitch <= 127 and note.length > 0 for note in track.notes)
+
+
+def read_or_none(content):
+    """The score, or None where it is refused in a whole sentence."""
+    try:
+        return read(content)
+    except DataError as error:
+        return None if str(error).endswith(".") else pytest.fail(str(error))
+
+
+def test_a_file_is_read_in_a_process_apart():
+    score = read_with_timeout(midi(*BAND), "Song", seconds=60)
+    assert score == read(midi(*BAND), "Song")
+    with pytest.raises(DataError, match="drums only"):
+        read_with_timeout(midi(("", 9, 0, line([36] * 20))), seconds=60)
+
+
+def test_a_file_that_takes_too_long_is_given_up():
+    with pytest.raises(DataError, match=r"read in 0\.001 s"):
+        read_with_timeout(midi(*BAND), seconds=0.001)

@@ -1,0 +1,276 @@
+"""What a trained model plays, and what it is kept from."""
+
+from dataclasses import replace
+from itertools import groupby
+
+import numpy as np
+import pytest
+
+from core.music import Performance
+from core.music.config import AS_WRITTEN
+from core.music.corpora import folk, ragtime
+from core.music.judging.originality import CopyGuard, CopyIndex
+from core.music.model.sampling import MOST_REPEATED, Constraints, generate, sample
+from core.music.model.vocabulary import prepared
+from core.music.playing.arranging import MELODY
+from core.music.playing.harmonizing import harmonized
+from core.music.playing.improvising import perform
+from core.music.playing.quiz import count_right, questions
+from core.music.playing.snapshots import snapshot_score
+from core.music.playing.sound import write_wav
+from core.music.score.piece import HOLD, REST, Piece, common_meter
+from core.music.shipped import load
+from core.music.theory.notes import FOUR_FOUR
+from core.task import ConfigError, DataError
+
+RAGTIME, FOLK = load("ragtime"), load("folk")
+HOW = Performance(bars=8)
+BLUES = "C7 | F7 | C7 | C7"
+
+
+class Parrot:
+    """A model that always wants the same pitch, or a melody by heart."""
+
+    def __init__(self, melody):
+        self.melody, self.step = melody, 0
+
+    def scores(self):
+        scores = np.zeros(130)
+        scores[int(self.melody[self.step]) + 2] = 9.0
+        return scores
+
+    def values(self):
+        return np.arange(-2, 128)
+
+    def append(self, value, token):
+        self.step += 1
+
+
+def test_the_same_seed_plays_the_same_and_another_one_does_not():
+    first, again = perform(RAGTIME, HOW), perform(RAGTIME, HOW)
+    assert first.score == again.score
+    other = perform(RAGTIME, replace(HOW, seed=1))
+    assert list(other.piece.melody) != list(first.piece.melody)
+
+
+@pytest.mark.parametrize("result", [RAGTIME, FOLK, load("classic")], ids="rfc")
+def test_whatever_is_played_satisfies_the_constraints(result):
+    for seed in range(6):
+        take = perform(result, replace(HOW, seed=seed, temperature=1.3, top_p=1.0))
+        notes = take.piece.melody[take.piece.onsets]
+        assert len(notes) >= 4
+        assert max(len(list(run)) for _, run in groupby(notes)) <= MOST_REPEATED
+        lowest, highest = result.range
+        assert lowest <= prepared(take.piece).melody[take.piece.onsets].min()
+        assert prepared(take.piece).melody[take.piece.onsets].max() <= highest
+        assert take.originality.longest_notes <= max(5, result.most_copied)
+        assert take.piece.bars == 8
+
+
+def test_one_note_that_is_wanted_for_ever_is_played_four_times_only():
+    over = ragtime().train[1].part(0, 64).without_chords()
+    wanted = np.full(64, 70)
+    played = generate(
+        Parrot(wanted), over, 0, Constraints(40, 90), Performance(temperature=0)
+    )
+    notes = played.melody[played.melody >= 0]
+    assert len(notes) > 10
+    assert max(len(list(run)) for _, run in groupby(notes)) == MOST_REPEATED
+
+
+def test_a_pitch_out_of_range_is_not_played():
+    over = ragtime().train[1].part(0, 64).without_chords()
+    played = generate(
+        Parrot(np.full(64, 100)),
+        over,
+        0,
+        Constraints(50, 80),
+        Performance(temperature=1.5),
+    )
+    notes = played.melody[played.melody >= 0]
+    assert 50 <= notes.min() <= notes.max() <= 80
+
+
+def test_silence_that_is_wanted_for_ever_ends_after_two_bars():
+    over = ragtime().train[1].part(0, 64).without_chords()
+    played = generate(
+        Parrot(np.full(64, REST)),
+        over,
+        0,
+        Constraints(50, 80),
+        Performance(temperature=0),
+    )
+    assert played.melody[2 * over.meter.steps] >= 0
+
+
+def test_the_copy_guard_breaks_off_what_is_learned_by_heart():
+    piece = ragtime().train[1]
+    constraints = Constraints(0, 127, CopyGuard(ragtime().train, 8), ending=False)
+    how = Performance(temperature=0)
+    over = piece.without_chords()
+    free = generate(
+        Parrot(piece.melody), over, 0, Constraints(0, 127, ending=False), how
+    )
+    originals = CopyIndex(ragtime().train)
+    copied = originals.originality(replace(over, melody=free.melody))
+    assert copied.longest_notes > 100
+    kept = generate(Parrot(piece.melody), over, 0, constraints, how)
+    assert kept.refused > 10
+    judged = originals.originality(replace(over, melody=kept.melody))
+    assert judged.longest_notes == 8
+    assert judged.found[12] == 0
+
+
+def test_the_last_bar_is_an_end():
+    take = perform(RAGTIME, HOW, BLUES)
+    bar = take.piece.meter.steps
+    last = take.piece.part(take.piece.steps - bar, take.piece.steps)
+    assert (last.onsets < bar // 2).all()
+    for step in last.onsets:
+        assert last.melody[step] % 12 in last.chord_at(int(step)).tones
+
+
+def test_typed_chords_are_played_over_and_come_again():
+    take = perform(RAGTIME, replace(HOW, meter="4/4"), "Dm7 G7 | Cmaj7")
+    assert take.score.meter == FOUR_FOUR
+    names = [str(span.chord) for span in take.score.chords]
+    assert names == ["Dm7", "G7", "Cmaj7"] * 4
+    assert take.score.chords[-1].end == 8 * 4
+
+
+def test_a_key_moves_melody_and_chords_together():
+    plain = perform(RAGTIME, HOW, BLUES)
+    moved = perform(RAGTIME, replace(HOW, key="Eb"), BLUES)
+    shift = 3
+    assert str(moved.score.chords[0].chord) == "Eb7"
+    wanted = np.where(
+        plain.piece.melody >= 0, plain.piece.melody + shift, plain.piece.melody
+    )
+    np.testing.assert_array_equal(moved.piece.melody, wanted)
+
+
+def test_chords_that_are_none_are_refused_with_their_bar():
+    with pytest.raises(DataError, match=r"bar 2.*H7"):
+        perform(RAGTIME, HOW, "C | H7")
+
+
+def test_a_primer_is_kept_and_gone_on_from():
+    primer = ragtime().test[0]
+    take = perform(RAGTIME, replace(HOW, primer_bars=4), primer=primer)
+    steps = primer.pickup + 4 * primer.meter.steps
+    assert take.given == steps
+    np.testing.assert_array_equal(take.piece.melody[:steps], primer.melody[:steps])
+    spans = take.score.chords
+    assert spans[0].chord == primer.spans()[0].chord
+    assert (take.piece.melody[steps:] >= 0).any()
+    other = perform(RAGTIME, replace(HOW, primer_bars=4), primer=ragtime().test[1])
+    assert list(other.piece.melody[steps:]) != list(take.piece.melody[steps:])
+
+
+def test_a_primer_in_another_meter_is_heard_where_the_meter_is_its_own():
+    jig = next(p for p in folk().test if str(p.meter) == "6/8")
+    take = perform(RAGTIME, HOW, "C | G7", primer=jig)
+    assert take.score.meter == jig.meter
+    assert take.given > 0
+    take = perform(RAGTIME, replace(HOW, meter="2/4"), "C | G7", primer=jig)
+    assert take.given == 0
+
+
+def test_a_model_without_chords_gets_some_that_fit():
+    take = perform(FOLK, HOW)
+    assert take.score.chords
+    assert str(take.score.chords[-1].chord) == "C"
+    fitting = [
+        take.piece.melody[step] % 12 in take.piece.chord_at(int(step)).tones
+        for step in take.piece.onsets
+    ]
+    assert np.mean(fitting) > 0.5
+
+
+def test_a_scale_is_harmonised_with_what_cadences_are_made_of():
+    scale = [60, 62, 64, 65, 67, 65, 64, 62, 60, 64, 67, 72, 67, 71, 74, 77, 72]
+    melody = np.full(len(scale) * 4, HOLD, np.int16)
+    melody[::4] = scale
+    piece = harmonized(Piece("Scale", "", melody, FOUR_FOUR))
+    names = [str(span.chord) for span in piece.spans()]
+    assert names[0] == names[-1] == "C"
+    assert names[-2] in ("G", "G7")
+
+
+def test_a_temperature_of_nothing_takes_the_likeliest():
+    scores, everything = np.array([0.0, 3.0, 1.0]), np.ones(3, bool)
+    assert sample(scores, everything, Performance(temperature=0), 0.99) == 1
+    without = np.array([True, False, True])
+    assert sample(scores, without, Performance(temperature=0), 0.0) == 2
+
+
+def test_tokens_are_drawn_by_their_chances():
+    scores = np.log(np.array([0.5, 0.3, 0.15, 0.05]))
+    places = (np.arange(1000) + 0.5) / 1000
+    everything = np.ones(4, bool)
+
+    def shares(**settings):
+        how = Performance(**{"temperature": 1.0, "top_p": 1.0, **settings})
+        found = [sample(scores, everything, how, place) for place in places]
+        return np.bincount(found, minlength=4) / 1000
+
+    np.testing.assert_allclose(shares(), [0.5, 0.3, 0.15, 0.05], atol=2e-3)
+    np.testing.assert_allclose(shares(top_k=2), [0.625, 0.375, 0, 0], atol=2e-3)
+    np.testing.assert_allclose(shares(top_p=0.6), [0.625, 0.375, 0, 0], atol=2e-3)
+    assert shares(temperature=2.0)[3] > 0.05 > shares(temperature=0.5)[3]
+
+
+def test_instruments_swing_and_style_are_in_the_score():
+    how = replace(HOW, instrument="Clarinet", chord_instrument="Banjo", style="swing")
+    take = perform(RAGTIME, replace(how, swing=2.0), BLUES)
+    assert take.score.tracks[MELODY].program == 71
+    assert [track.name for track in take.score.tracks] == ["Melody", "Chords", "Bass"]
+    starts = [note.start % 1 for note in take.score.tracks[MELODY].notes]
+    assert any(abs(start - 2 / 3) < 1e-6 for start in starts)
+    alone = perform(RAGTIME, replace(HOW, style="none"), BLUES)
+    assert len(alone.score.tracks) == 1
+    assert write_wav(alone.score)
+
+
+def test_words_say_each_sixteenth():
+    take = perform(RAGTIME, HOW)
+    assert len(take.words) == take.piece.steps
+    first = int(take.piece.onsets[0])
+    assert take.words[first][0] in "ABCDEFG"
+
+
+def test_a_snapshot_is_played_over_eight_bars():
+    steps = 8 * common_meter(ragtime().train).steps
+    melody = np.full(steps, HOLD, np.int16)
+    melody[0] = 72
+    score = snapshot_score(ragtime(), melody, HOW)
+    assert score.length == steps / 4
+    assert score.tracks[MELODY].notes[0].pitch == 72
+
+
+@pytest.mark.parametrize("result", [RAGTIME, FOLK], ids=["ragtime", "folk"])
+def test_the_quiz_gives_nothing_away_but_the_music(result):
+    asked = questions(result, seed=2, count=10)
+    assert len(asked) == 10
+    assert len({(one.title, one.bar) for one in asked}) == 10
+    assert {one.human for one in asked} == {True, False}
+    for one in asked:
+        assert len(one.score.tracks) == 2
+        held_out = (*result.corpus.test, *result.corpus.validation)
+        piece = next(p for p in held_out if p.title == one.title)
+        bars = one.score.length / piece.meter.quarters
+        assert 3 < bars <= 4
+    kinds = {human: [o for o in asked if o.human is human] for human in (True, False)}
+    programs = [
+        {tuple(track.program for track in one.score.tracks) for one in kinds[human]}
+        for human in (True, False)
+    ]
+    assert programs[0] == programs[1]
+    assert count_right([one.human for one in asked], asked) == 10
+
+
+def test_a_setting_out_of_bounds_is_refused_by_name():
+    for name, value in (("temperature", 3), ("bars", 0), ("key", "H"), ("swing", 0)):
+        with pytest.raises(ConfigError, match=f"^{name}: expected"):
+            Performance(**{name: value})
+    assert Performance().key == AS_WRITTEN

@@ -1,0 +1,37 @@
+from dataclasses import replace
+
+import pytest
+
+from core.runs import Site
+from core.runs.admin import is_admin_token
+
+TOKEN = "correct horse bättery"
+
+
+@pytest.fixture
+def site(tmp_path):
+    return Site(home=tmp_path, database_url="", admin_token=TOKEN)
+
+
+def test_the_token_opens_the_admin_page(site):
+    assert is_admin_token(site, TOKEN, "1.2.3.4")
+
+
+@pytest.mark.parametrize("token", ["", TOKEN[:-1], TOKEN + " ", TOKEN.upper(), "ö"])
+def test_anything_else_does_not(site, token):
+    assert not is_admin_token(site, token, "1.2.3.4")
+
+
+def test_where_there_is_no_token_none_opens_it(site):
+    assert not is_admin_token(replace(site, admin_token=None), "", "1.2.3.4")
+
+
+def test_a_wrong_token_is_logged_with_its_sender_and_without_itself(site, caplog):
+    is_admin_token(site, "almost-the-secret", "1.2.3.4")
+    assert "wrong token from 1.2.3.4" in caplog.text
+    assert "almost-the-secret" not in caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_the_token_is_not_in_what_an_installation_says_of_itself(site):
+    assert TOKEN not in repr(site)
