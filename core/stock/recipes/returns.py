@@ -213,7 +213,7 @@ class ReturnsRecipe(Recipe):
             rows = forecasts[fold * seeds : (fold + 1) * seeds]
             each = [self._distribution(data, forecast) for forecast in rows]
             average = ForecastDistribution.average(each)
-            days = slice(data.fold.test - 1, len(average))  # of the forecasts judged
+            days = slice(data.fold.test - 1, len(average))  # of the fold
             widths = conformal_factors(data, average, self.horizons)
             yield from pause()
             fitted = yield from fit_rivals(
