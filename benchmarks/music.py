@@ -28,10 +28,9 @@ from core.music import Config, Performance, train
 from core.music.corpora import folk, ragtime
 from core.music.model.markov import Baseline
 from core.music.model.players import DefaultPlayer
-from core.music.model.vocabulary import prepared
+from core.music.model.vocabulary import VOCABULARY, prepared
 from core.music.playing.improvising import perform
 from core.music.playing.sound import write_wav
-from core.music.result import VOCABULARY
 from core.music.shipped import load
 
 EPOCHS, WINDOW = 100, 30

@@ -26,7 +26,7 @@ from core.music.score.piece import Piece, common_meter, has_chords
 from core.music.theory.notes import Meter
 from core.task import Scalar, State
 
-WEIGHT, VOCABULARY = "weight ", "vocabulary "
+WEIGHT_PREFIX, VOCABULARY_PREFIX = "weight ", "vocabulary "  # of arrays
 BUNDLED = {"ragtime": ragtime, "folk": folk}
 EXCERPT = 16  # bars whose metrics are compared: they depend on the length
 MOST_EXCERPTS = 500  # of a corpus; more take seconds and change little
@@ -148,8 +148,12 @@ class Result:
         arrays: dict[str, np.ndarray] = {
             "facts": np.frombuffer(json.dumps(facts).encode(), np.uint8),
             "corpus": np.frombuffer(encode_corpus(self.corpus), np.uint8),
-            **{WEIGHT + k: v.astype(np.float16) for k, v in self.weights.items()},
-            **{VOCABULARY + k: v for k, v in self.vocabulary.to_arrays().items()},
+            **{
+                WEIGHT_PREFIX + k: v.astype(np.float16) for k, v in self.weights.items()
+            },
+            **{
+                VOCABULARY_PREFIX + k: v for k, v in self.vocabulary.to_arrays().items()
+            },
         }
         return pack(arrays, compress=True)
 
@@ -161,8 +165,8 @@ class Result:
         return cls(
             config=Config.from_dict(facts.pop("config")),
             corpus=decode_corpus(arrays["corpus"].tobytes()),
-            weights=with_prefix(arrays, WEIGHT),
-            vocabulary=_vocabulary(with_prefix(arrays, VOCABULARY)),
+            weights=with_prefix(arrays, WEIGHT_PREFIX),
+            vocabulary=_vocabulary(with_prefix(arrays, VOCABULARY_PREFIX)),
             judgement=Judgement.from_json(facts.pop("judgement")),
             markov=MarkovFigures.from_dict(facts.pop("markov")),
             human=human_from_json(facts.pop("human")),

@@ -380,6 +380,16 @@ def test_model_and_music_bring_their_own_settings(music, model, corpus, preset):
         assert music.number_input(key=f"music_{name}").value == getattr(wanted, name)
 
 
+def test_links_may_call_the_classic_recipe_seed():
+    page = AppTest.from_file(APP, default_timeout=30).run()
+    page.query_params["music_model"] = page.query_params["music_voice"] = "seed"
+    page.switch_page("pages/music.py").run()
+    assert not page.exception
+    assert page.segmented_control(key="music_model").value == "classic"
+    assert page.segmented_control(key="music_voice").value == "classic"
+    assert page.query_params["music_model"] == ["classic"]
+
+
 def test_settings_that_do_not_fit_together_are_refused_in_a_sentence(music):
     small(music, units=384, batch=128, window=512)
     assert "expected at most 3,200,000" in music.error[0].value

@@ -8,8 +8,8 @@ from core.music.corpora import folk, ragtime
 from core.music.judging.originality import CopyGuard
 from core.music.model.markov import MarkovFigures
 from core.music.model.players import DefaultPlayer
-from core.music.model.vocabulary import prepared
-from core.music.result import VOCABULARY, bundled_name, decode_corpus, encode_corpus
+from core.music.model.vocabulary import VOCABULARY, prepared
+from core.music.result import bundled_name, decode_corpus, encode_corpus
 from core.music.shipped import FILE, MAX_BYTES, MODELS, load, markov_of, start_weights
 from core.task import UserError
 

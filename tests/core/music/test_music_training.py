@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.layers.setup import single_thread
-from core.music import Config, check, tiny, train
+from core.music import Config, check, headline, tiny, train
 from core.music.corpora import corpus_of, ragtime
 from core.music.model.inputs import dense, inputs_of
 from core.music.model.players import ClassicPlayer, DefaultPlayer
@@ -184,3 +184,10 @@ def test_pieces_without_a_note_are_refused():
 def test_settings_that_need_too_much_memory_are_refused():
     with pytest.raises(ConfigError, match="units x batch x window"):
         Config(units=384, batch=128, window=512)
+
+
+def test_stored_runs_may_call_the_classic_recipe_seed():
+    stored = Config.preset("classic").to_json().replace("classic", "seed")
+    assert Config.from_json(stored) == Config.preset("classic")
+    summary = {"model": "seed", "nats": 7.0, "nats_markov": 2.5}
+    assert headline(summary).startswith("classic, 7.00 nats")
