@@ -35,11 +35,16 @@ def shipped() -> ActiveModel:
     return ActiveModel(SHIPPED, load())
 
 
+def result_of(run) -> Result | None:
+    """The result of a run, or None while it has none."""
+    return result_of_run("emoji", run, Result.decode)
+
+
 def model_before(run) -> ActiveModel:
     """The model that answered before a run: an earlier run's, or the shipped one."""
     before = st.session_state.get("emoji_before", {}).get(run.id)
     earlier = platform().store.get(owner(), before) if before else None
-    if result := result_of_run("emoji", earlier, Result.decode):
+    if result := result_of(earlier):
         return ActiveModel(OWN, result, earlier.id, earlier.finished)
     return shipped()
 
@@ -48,7 +53,7 @@ def choose_model(run) -> ActiveModel:
     """The model that answers now, with a switch where there are two."""
     if run is None:
         return shipped()
-    result = result_of_run("emoji", run, Result.decode)
+    result = result_of(run)
     if result is None:
         return model_before(run)
     chosen = st.segmented_control(

@@ -7,8 +7,7 @@ import streamlit as st
 from core.music import Result
 from core.music.shipped import MODELS, load
 from pages.ui.address import hold, restore
-from pages.ui.cache import session_cache
-from pages.ui.session import owner, platform
+from pages.ui.training import result_of_run
 
 OWN = "own"
 NAMES = {
@@ -25,7 +24,6 @@ ABOUT = {
     "classic": "the classic recipe: it has memorised sixty snippets of rags and little "
     "else",
 }
-RESULTS = 3  # decoded ones of a session
 
 
 class Model(NamedTuple):
@@ -57,14 +55,7 @@ def shipped(name: str) -> Model:
 
 def result_of(run) -> Result | None:
     """The result of a run, or None while it has none."""
-    if run is None or run.active or run.closing:
-        return None
-
-    def decode() -> Result | None:
-        content = platform().store.result(owner(), run.id)
-        return Result.decode(content) if content else None
-
-    return session_cache("music", "result", (run.id, run.finished), decode, RESULTS)
+    return result_of_run("music", run, Result.decode)
 
 
 def choose_model(run) -> Model:
