@@ -8,6 +8,7 @@ from core.emoji.labels import LABELS
 from core.emoji.result import changed_answers
 from pages.ui import live
 from pages.ui.cache import is_changing, session_cache
+from pages.ui.charts import metric
 from pages.ui.emoji.explain import typed_texts
 from pages.ui.emoji.judgement import (
     Evaluation,
@@ -62,25 +63,21 @@ def _metrics(ours: Evaluation, v1: Evaluation) -> None:
             v1.negation,
             "Accuracy on difficult sentences with not, never or no.",
         )
-        st.metric(
+        metric(
             "Calibration error",
             f"{ours.calibration.ece:.3f}",
-            delta=f"expected by chance: {ours.calibration.ece_by_chance:.3f}",
-            delta_color="off",
-            delta_arrow="off",
-            help="Mean difference between confidence and accuracy, and its expected "
-            "value if the confidence were exact.",
+            f"expected by chance: {ours.calibration.ece_by_chance:.3f}",
+            "Mean difference between confidence and accuracy, and its expected value "
+            "if the confidence were exact.",
         )
 
 
 def _metric(name: str, ours: float | None, theirs: float | None, help: str) -> None:
-    st.metric(
+    metric(
         name,
         "–" if ours is None else f"{ours:.1%}",
-        delta=None if theirs is None else f"v1: {theirs:.1%}",
-        delta_color="off",
-        delta_arrow="off",
-        help=help + " Below: the baseline v1, the mean of the word vectors.",
+        None if theirs is None else f"v1: {theirs:.1%}",
+        help + " Below: the baseline v1, the mean of the word vectors.",
     )
 
 

@@ -7,7 +7,7 @@ from core.music.figures import orders, orders_alt, sweep, sweep_alt
 from core.music.playing.improvising import Take, perform
 from core.music.playing.piano_roll import describe_copy
 from core.music.theory.progressions import DEFAULT_PROGRESSION
-from pages.ui.charts import PLAIN, ink
+from pages.ui.charts import chart, ink
 from pages.ui.music.models import Model, shipped
 from pages.ui.music.player import player
 from pages.ui.words import as_text, three_digits
@@ -45,10 +45,10 @@ def judgement_view(model: Model) -> None:
         with st.container():
             st.markdown("##### Against Markov chains")
             ours = result.judgement.validation
-            _chart(
+            chart(
                 orders(result.markov, ours, ink()),
+                "music_orders",
                 orders_alt(result.markov, ours),
-                "orders",
             )
             st.caption(
                 "A Markov chain counts what followed the last few sixteenths. At a "
@@ -57,7 +57,9 @@ def judgement_view(model: Model) -> None:
         with st.container():
             st.markdown("##### Temperature")
             if result.sweep:
-                _chart(sweep(result.sweep, ink()), sweep_alt(result.sweep), "sweep")
+                chart(
+                    sweep(result.sweep, ink()), "music_sweep", sweep_alt(result.sweep)
+                )
             st.caption(SWEEP)
     if result.sweep:
         st.table(_sweep_rows(result))
@@ -113,10 +115,6 @@ def _sweep_rows(result: Result) -> list[dict]:
         }
         for one in result.sweep
     ]
-
-
-def _chart(figure, alt: str, key: str) -> None:
-    st.plotly_chart(figure, key=f"music_{key}", theme=None, config=PLAIN, alt=alt)
 
 
 @st.cache_resource(show_spinner=False)

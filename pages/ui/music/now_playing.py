@@ -13,7 +13,7 @@ from core.music.files.midi_writer import write_midi
 from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import describe_copy
 from pages.ui.cache import shared_cache
-from pages.ui.charts import PLAIN, ink
+from pages.ui.charts import chart, ink
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.player import player
@@ -61,7 +61,7 @@ def melody_view(model: Model, now: NowPlaying) -> None:
             st.markdown(_copied(model, now))
             rates = take.originality.rates
             alt = copy_rates_alt(rates, result.human)
-            _chart("copied", shared_cache(_copy_rates, result, take, ink()), alt)
+            chart(shared_cache(_copy_rates, result, take, ink()), "music_copied", alt)
             st.caption(
                 "The share of its passages of so many notes that occur, in any key, in "
                 "the training pieces. Held-out pieces by composers share some as well, "
@@ -70,7 +70,7 @@ def melody_view(model: Model, now: NowPlaying) -> None:
         with st.container():
             st.markdown("##### Compared with the training pieces")
             alt = compared_with_corpus_alt(take.metrics, result.usual)
-            _chart("figures", shared_cache(_metrics, result, take, ink()), alt)
+            chart(shared_cache(_metrics, result, take, ink()), "music_figures", alt)
             st.caption(METRICS)
 
 
@@ -104,7 +104,3 @@ def _copy_rates(result: Result, take: Take, ink: str):
 
 def _metrics(result: Result, take: Take, ink: str):
     return compared_with_corpus(take.metrics, result.usual, ink)
-
-
-def _chart(name: str, figure, alt: str) -> None:
-    st.plotly_chart(figure, key=f"music_{name}", theme=None, config=PLAIN, alt=alt)

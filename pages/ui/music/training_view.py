@@ -15,7 +15,7 @@ from core.music.score.score import Score
 from pages.ui import live
 from pages.ui.address import hold, restore
 from pages.ui.cache import is_changing, session_cache, shared_cache
-from pages.ui.charts import PLAIN, ink
+from pages.ui.charts import chart, ink, metric
 from pages.ui.music.generate import improvise_on
 from pages.ui.music.models import Model, result_of
 from pages.ui.music.player import player
@@ -67,21 +67,21 @@ def _main_figures(result: Result) -> None:
     judged, markov = result.judgement, result.markov
     name = f"Markov-{markov.order}"
     with st.grid(4, min_column_width=130):
-        _metric(
+        metric(
             "Nats per 16th",
             three_digits(judged.nats),
             f"{name}: {three_digits(markov.nats)}",
             "Loss on the held-out pieces: mean negative log-probability per sixteenth. "
             "Lower is better.",
         )
-        _metric(
+        metric(
             "Perplexity",
             three_digits(judged.perplexity),
             f"{name}: {three_digits(markov.perplexity)}",
             "The number of equally likely tokens that would be as uncertain, per "
             "sixteenth.",
         )
-        _metric(
+        metric(
             "Onset accuracy",
             f"{judged.onset_accuracy:.1%}",
             f"Markov-{markov.onset_order}: {markov.onset_accuracy:.1%}",
@@ -89,7 +89,7 @@ def _main_figures(result: Result) -> None:
             "likely token. The Markov chain has the order that is best at this.",
         )
         gain = judged.chord_gain
-        _metric(
+        metric(
             "Chord gain",
             "–" if gain is None else f"{gain:+.3f}",
             "trained without chords" if gain is None else "nats per 16th",
@@ -98,21 +98,9 @@ def _main_figures(result: Result) -> None:
         )
 
 
-def _metric(name: str, value: str, beside: str, help: str) -> None:
-    st.metric(
-        name, value, delta=beside, delta_color="off", delta_arrow="off", help=help
-    )
-
-
 def _curves(prefix: str, points) -> None:
     """Draw the losses over the epochs, and the baseline's."""
-    st.plotly_chart(
-        shared_cache(losses, points, ink()),
-        key=f"{prefix}_curves",
-        theme=None,
-        config=PLAIN,
-        alt=losses_alt(points),
-    )
+    chart(shared_cache(losses, points, ink()), f"{prefix}_curves", losses_alt(points))
 
 
 def _live_view(run):
