@@ -1,6 +1,6 @@
 import streamlit as st
 
-from core.music.config import OLD_NAMES
+from core.music.config import FORMER_NAMES
 from pages.ui.address import hold, read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.glossary import glossary
@@ -12,7 +12,7 @@ from pages.ui.music.judgement import judgement_view
 from pages.ui.music.models import choose_model, result_of
 from pages.ui.music.now_playing import melody_view, now_playing
 from pages.ui.music.quiz import quiz_view
-from pages.ui.music.setup import recall, setup, unlinked
+from pages.ui.music.setup import not_in_link, restore_settings, setup
 from pages.ui.music.training_view import training_view
 from pages.ui.session import current_run, owner, platform
 
@@ -25,12 +25,12 @@ st.markdown(
     "below, see how much of it is copied, and train your own model."
 )
 for key in ("music_model", "music_voice"):
-    if (given := st.query_params.get(key)) in OLD_NAMES:
-        st.query_params[key] = OLD_NAMES[given]
+    if (given := st.query_params.get(key)) in FORMER_NAMES:
+        st.query_params[key] = FORMER_NAMES[given]
 copy_link = read_address("music")
 read_uploads()
 run = current_run("music")
-recall(run, result_of(run))
+restore_settings(run, result_of(run))
 
 model = choose_model(run)
 sound = st.container()
@@ -66,4 +66,4 @@ if explanation.open:
     with explanation:
         how_it_works()
 glossary()
-write_address("music", copy_link, *unlinked())
+write_address("music", copy_link, *not_in_link())

@@ -6,7 +6,7 @@ The web process imports this package, so TensorFlow is imported in `train` only.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from core.music.config import OLD_NAMES, Config, Performance
+from core.music.config import FORMER_NAMES, Config, Performance
 from core.music.corpora import Corpus, ragtime
 from core.music.result import Result, decode_corpus, encode_corpus
 from core.task import DataError, Scalar, State, Training
@@ -80,7 +80,7 @@ def headline(summary: Mapping[str, Scalar]) -> str:
     if not (isinstance(nats, float) and isinstance(markov, float)):
         return ""
     name = str(summary["model"])
-    model = OLD_NAMES.get(name, name)
+    model = FORMER_NAMES.get(name, name)
     return f"{model}, {nats:.2f} nats per sixteenth, Markov chain {markov:.2f}"
 
 

@@ -15,7 +15,7 @@ from core.cli import (
     read_file,
 )
 from core.music import Config, Performance, Result, train
-from core.music.config import OLD_NAMES
+from core.music.config import FORMER_NAMES
 from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.musicxml_writer import write_musicxml
@@ -57,7 +57,7 @@ def _parser() -> Parser:
     )
     add_settings(parser, Config)
     model = next(action for action in parser._actions if action.dest == "model")
-    model.type = lambda name: OLD_NAMES.get(name, name)
+    model.type = lambda name: FORMER_NAMES.get(name, name)
     playing = parser.add_argument_group("playing")
     _add_performance(playing)
     playing.add_argument(

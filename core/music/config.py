@@ -14,7 +14,7 @@ METERS = ("2/4", "3/4", "4/4", "6/8", "9/8")
 STYLES = ("block", "stride", "swing")  # of the accompaniment
 AS_WRITTEN = "as written"
 MODELS = {"default": "Default LSTM", "classic": "Classic recipe"}
-OLD_NAMES = {"seed": "classic"}  # of models; stored runs and links have them
+FORMER_NAMES = {"seed": "classic"}  # of models; stored runs and links have them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +148,7 @@ class Config(Settings):
         return f"Music · {MODELS[self.model]}"
 
     def __post_init__(self) -> None:
-        model = OLD_NAMES.get(str(self.model), self.model)
+        model = FORMER_NAMES.get(str(self.model), self.model)
         object.__setattr__(self, "model", model)
         super().__post_init__()
         sizes = (self.units, self.batch, self.window)

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from core.arrays import unpack
-from core.music.config import OLD_NAMES, Config
+from core.music.config import FORMER_NAMES, Config
 from core.music.corpora import Corpus
 from core.music.model.markov import MarkovFigures
 from core.music.result import Result, bundled_name
@@ -25,7 +25,9 @@ def load(model: str = "ragtime") -> Result:
     UserError
         If it does not ship.
     """
-    content = {OLD_NAMES.get(name, name): value for name, value in _content().items()}
+    content = {
+        FORMER_NAMES.get(name, name): value for name, value in _content().items()
+    }
     if model not in MODELS or model not in content:
         raise UserError(
             f"model: expected one that ships ({', '.join(MODELS)}), got {model}. "

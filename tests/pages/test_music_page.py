@@ -387,7 +387,7 @@ def test_links_may_call_the_classic_recipe_seed():
     assert not page.exception
     assert page.segmented_control(key="music_model").value == "classic"
     assert page.segmented_control(key="music_voice").value == "classic"
-    assert page.query_params["music_model"] == ["classic"]
+    assert page.query_params["music_model"] == "classic"
 
 
 def test_settings_that_do_not_fit_together_are_refused_in_a_sentence(music):

@@ -35,7 +35,7 @@ class Setup(NamedTuple):
     piece: Piece | None  # of a person's own, to look at
 
 
-def recall(run, result) -> None:
+def restore_settings(run, result) -> None:
     """Put the settings of a run into the widgets, once."""
     if run is None:
         return
@@ -139,6 +139,6 @@ def _use(settings, use) -> None:
     use("music_train", {"seed": seed})
 
 
-def unlinked() -> list[str]:
+def not_in_link() -> list[str]:
     """What a link cannot carry of these settings."""
     return ["your files"] if st.session_state["music_corpus"] == "upload" else []
