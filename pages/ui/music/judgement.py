@@ -57,14 +57,8 @@ def judgement_view(model: Model) -> None:
         with st.container():
             st.markdown("##### Temperature")
             if result.sweep:
-<<<<<<< HEAD
-                chart(
-                    sweep(result.sweep, ink()), "music_sweep", sweep_alt(result.sweep)
-                )
-=======
                 figure = sweep(result.sweep, ink())
                 chart(figure, "music_sweep", sweep_alt(result.sweep))
->>>>>>> h-music
             st.caption(SWEEP)
     if result.sweep:
         st.table(_sweep_rows(result))
