@@ -1,4 +1,4 @@
-"""Time and judge the sentence reader: python -m benchmarks.emoji.
+"""Time and evaluate the emoji models: python -m benchmarks.emoji.
 
 1. Processor seconds of v2 on 132 sentences for 100 epochs in our worker, against the
    classic script written plainly in Keras: with a table of the words in use, and with
@@ -36,11 +36,11 @@ WORDS = 10  # at most, in each of them: as in the classic set
 EPOCHS = 100
 FEW = 3  # epochs with the whole table
 SEEDS = range(5)
-V2_EPOCHS = 15  # on all sentences, where it has long since learned them by heart
+V2_EPOCHS = 15  # on all sentences: its training accuracy is 100% well before
 TEXT = "I really did not like the way you played with my feelings"
 
 
-def small():
+def short_sentences():
     """As many short sentences as the classic set has, evenly chosen."""
     whole = shipped()
     short = [n for n, text in enumerate(whole.train.texts) if len(text.split()) < WORDS]
@@ -48,7 +48,7 @@ def small():
     return replace(whole, train=whole.train.take(short[n] for n in chosen))
 
 
-def end_of(training):
+def result_of(training):
     while True:
         try:
             next(training)
@@ -60,7 +60,7 @@ def ours():
     from core.layers.setup import single_thread
 
     single_thread()  # the worker has imported TensorFlow before a run begins
-    result = end_of(train(Config.preset("v2", epochs=EPOCHS), small()))
+    result = result_of(train(Config.preset("v2", epochs=EPOCHS), short_sentences()))
     return {"seconds": result.fit_cpu_seconds, "epochs": result.epochs}
 
 
@@ -71,10 +71,10 @@ def classic(whole_table):
     single_thread()
     import keras
 
-    rows = small().train
+    rows = short_sentences().train
     texts = [tokenize(text, glove().row) for text in rows.texts]
     words = [token.word for text in texts for token in text.tokens]
-    vocabulary = Vocabulary.of(glove(), filter(None, words))
+    vocabulary = Vocabulary(glove(), filter(None, words))
     ids = pad_sequences([vocabulary.encode(text) for text in texts])
     vectors = vocabulary.embedding()
     if whole_table:
@@ -98,45 +98,45 @@ def classic(whole_table):
         "adam", "categorical_crossentropy", metrics=["accuracy"], jit_compile=False
     )
     targets = np.eye(5)[rows.targets]
-    marks = [time.process_time()]
-    mark = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda *_: marks.append(time.process_time())
+    ends = [time.process_time()]
+    record = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda *_: ends.append(time.process_time())
     )
-    model.fit(ids, targets, batch_size=32, epochs=epochs, verbose=0, callbacks=[mark])
-    seconds = marks[-1] - start
+    model.fit(ids, targets, batch_size=32, epochs=epochs, verbose=0, callbacks=[record])
+    seconds = ends[-1] - start
     if whole_table:  # the first epoch also traces the graph
-        seconds += (marks[-1] - marks[1]) / (epochs - 1) * (EPOCHS - epochs)
+        seconds += (ends[-1] - ends[1]) / (epochs - 1) * (EPOCHS - epochs)
     return {"seconds": seconds, "epochs": epochs}
 
 
-def in_a_process(kind):
+def run_in_process(kind):
     command = [sys.executable, "-m", "benchmarks.emoji", kind]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def milliseconds(work, times=100):
-    work()
+def milliseconds(call, times=100):
+    call()
     start = time.process_time()
     for _ in range(times):
-        work()
+        call()
     return 1000 * (time.process_time() - start) / times
 
 
 def answer_times():
     result = load()
-    near = NearestNeighbours(result.model, result.data.learned)
+    neighbours = NearestNeighbours(result.model, result.data.learned)
 
     def explained():
         result.answer([TEXT])
         explain(result.model, TEXT)
-        near.nearest(TEXT)
+        neighbours.nearest(TEXT)
 
     print(f"one answer           {milliseconds(lambda: result.answer([TEXT])):8.2f} ms")
     print(f"with explanations    {milliseconds(explained):8.2f} ms", flush=True)
 
 
-def judged():
+def evaluate():
     """Train each model with each seed; return the results by model."""
     results = {}
     print(f"{'':<6}{'seed':>5}{'accuracy':>10}{'macro F1':>10}{'ECE':>8}", end="")
@@ -147,7 +147,7 @@ def judged():
         rows = []
         for seed in SEEDS:
             config = Config.preset(model, seed=seed, **changes)
-            result = end_of(train(config, shipped()))
+            result = result_of(train(config, shipped()))
             results[model].append(result)
             figures = result.summary()
             names = ("accuracy", "macro_f1", "ece", "challenge", "negation")
@@ -174,9 +174,10 @@ def compare(results, other, name, phenomenon=""):
         return np.mean([a.argmax(axis=1) == labels for a in answers], axis=0)
 
     gain = right("best") - right(other)
-    found = bootstrap(lambda places: float(gain[places].mean()), len(labels))
+    interval = bootstrap(lambda chosen: float(gain[chosen].mean()), len(labels))
     what = f"best - {other}, {phenomenon or 'all'} of the {name} set"
-    print(f"{what:<42}{found.value:>+7.3f}  [{found.low:+.3f}, {found.high:+.3f}]")
+    ends = f"[{interval.low:+.3f}, {interval.high:+.3f}]"
+    print(f"{what:<42}{interval.value:>+7.3f}  {ends}")
 
 
 def main():
@@ -186,18 +187,18 @@ def main():
         ("classic script, words in use", "words"),
         (f"classic script, whole table ({FEW} epochs, extrapolated)", "table"),
     ):
-        print(f"{title:<55}{in_a_process(kind)['seconds']:>8.2f}", flush=True)
+        print(f"{title:<55}{run_in_process(kind)['seconds']:>8.2f}", flush=True)
     print("\nAnswers of the default model, processor time")
     answer_times()
     print(f"\nAll training sentences ({len(shipped().train)}); v2 {V2_EPOCHS} epochs")
-    results = judged()
+    results = evaluate()
     print("\nDifference in accuracy, 95% interval")
     for other in ("v1", "v2"):
         compare(results, other, "test")
         compare(results, other, "challenge", "negation")
 
 
-WORK = {
+COMMANDS = {
     "ours": ours,
     "words": lambda: classic(whole_table=False),
     "table": lambda: classic(whole_table=True),
@@ -205,6 +206,6 @@ WORK = {
 
 if __name__ == "__main__":
     if len(sys.argv) == 2:
-        print(json.dumps(WORK[sys.argv[1]]()))
+        print(json.dumps(COMMANDS[sys.argv[1]]()))
     else:
         main()

@@ -101,20 +101,6 @@ def home():
         session.platform().close()  # its supervisor would start the cluster anew
 
 
-class Clock:
-    """One that a test moves."""
-
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture(scope="session")
 def browser():
     """A real browser: one in each process, where Playwright can be started but once."""

@@ -143,20 +143,12 @@ def confusion_alt(counts: np.ndarray) -> str:
     return "Table of labels against answers; right were " + ", ".join(parts) + "."
 
 
-def reliability(found: Calibration, ink: str = INK_LIGHT) -> go.Figure:
+def reliability(calibration: Calibration, ink: str = INK_LIGHT) -> go.Figure:
     """Draw accuracy against confidence, and the band that chance alone would give."""
     figure = go.Figure()
-    ends = np.concatenate([found.high, found.low[::-1]])
-    figure.add_scatter(
-        x=np.concatenate([found.confidence, found.confidence[::-1]]),
-        y=ends,
-        fill="toself",
-        fillcolor=tint(NAIVE, 0.25),
-        line={"width": 0},
-        mode="lines",
-        name="95% range if the confidence were exact",
-        hoverinfo="skip",
-    )
+    name, colour = "95% range if the confidence were exact", tint(NAIVE, 0.25)
+    x, low, high = calibration.confidence, calibration.low, calibration.high
+    _add_band(figure, x, low, high, name, colour)
     figure.add_scatter(
         x=[0, 1],
         y=[0, 1],
@@ -166,13 +158,13 @@ def reliability(found: Calibration, ink: str = INK_LIGHT) -> go.Figure:
         hoverinfo="skip",
     )
     figure.add_scatter(
-        x=found.confidence,
-        y=found.accuracy,
+        x=calibration.confidence,
+        y=calibration.accuracy,
         name="Measured",
         mode="lines+markers",
         line={"color": MODEL, "width": 2},
-        marker={"size": 6 + 10 * np.sqrt(found.count / found.count.max())},
-        customdata=found.count,
+        marker={"size": 6 + 10 * np.sqrt(calibration.count / calibration.count.max())},
+        customdata=calibration.count,
         hovertemplate="%{y:.0%} right of %{customdata} that were %{x:.0%} sure"
         "<extra></extra>",
     )
@@ -182,11 +174,12 @@ def reliability(found: Calibration, ink: str = INK_LIGHT) -> go.Figure:
     return figure.update_layout(hovermode="closest", height=380)
 
 
-def reliability_alt(found: Calibration) -> str:
+def reliability_alt(calibration: Calibration) -> str:
     """Say what `reliability` shows."""
+    ece, by_chance = calibration.ece, calibration.ece_by_chance
     return (
-        f"Accuracy against confidence: they differ by {found.ece:.3f} on average, "
-        f"where chance alone would give {found.ece_by_chance:.3f}."
+        f"Accuracy against confidence: they differ by {ece:.3f} on average, where "
+        f"chance alone would give {by_chance:.3f}."
     )
 
 
@@ -237,16 +230,7 @@ def learning_curve(points: Sequence[CurvePoint], ink: str = INK_LIGHT) -> go.Fig
     rows = [point.rows for point in points]
     low = [point.accuracy.low for point in points]
     high = [point.accuracy.high for point in points]
-    figure.add_scatter(
-        x=rows + rows[::-1],
-        y=high + low[::-1],
-        fill="toself",
-        fillcolor=tint(MODEL, 0.2),
-        line={"width": 0},
-        mode="lines",
-        name="95% interval",
-        hoverinfo="skip",
-    )
+    _add_band(figure, rows, low, high, "95% interval", tint(MODEL, 0.2))
     figure.add_scatter(
         x=rows,
         y=[point.accuracy.value for point in points],
@@ -265,6 +249,27 @@ def learning_curve_alt(points: Sequence[CurvePoint]) -> str:
     """Say what `learning_curve` shows."""
     parts = [f"{point.rows} sentences {point.accuracy.value:.0%}" for point in points]
     return "Accuracy by number of training sentences: " + ", ".join(parts) + "."
+
+
+def _add_band(
+    figure: go.Figure,
+    x: Sequence[float] | np.ndarray,
+    low: Sequence[float] | np.ndarray,
+    high: Sequence[float] | np.ndarray,
+    name: str,
+    colour: str,
+) -> None:
+    """Fill the area between two lines."""
+    figure.add_scatter(
+        x=[*x, *reversed(x)],
+        y=[*high, *reversed(low)],
+        fill="toself",
+        fillcolor=colour,
+        line={"width": 0},
+        mode="lines",
+        name=name,
+        hoverinfo="skip",
+    )
 
 
 def _name_words(figure: go.Figure, explanation: Explanation) -> None:

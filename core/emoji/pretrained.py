@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from core.arrays import pack, unpack
+from core.cli import follow
 from core.emoji import Config, train
 from core.emoji.result import Result, evaluated
 from core.emoji.text.corpus import Sentences, shipped
@@ -44,13 +45,15 @@ def _content() -> State:
     return unpack(FILE.read_bytes())
 
 
-def make(data: Sentences | None = None, file: Path = FILE) -> Path:
-    """Train the models that ship, write them, and return where they are."""
-    data = data or shipped()
+def make() -> None:
+    """Train the models that ship, and write them."""
+    data = shipped()
     content = {"sentences": np.frombuffer(data.encode(), np.uint8)}
     no_sentences = Sentences(name=data.name, train=Rows())
     for model in MODELS:
-        result = half_precision(_train(Config.preset(model), data))
+        result = follow(train(Config.preset(model), data))
+        assert isinstance(result, Result)
+        result = half_precision(result)
         log.info("%s %s", model, result.summary())
         encoded = replace(result, data=no_sentences).encode()
         content[model] = np.frombuffer(encoded, np.uint8)
@@ -60,9 +63,8 @@ def make(data: Sentences | None = None, file: Path = FILE) -> Path:
             f"Expected models of at most {MAX_BYTES:,} bytes, got {len(packed):,}. "
             "Make the networks smaller."
         )
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(packed)
-    return file
+    FILE.parent.mkdir(parents=True, exist_ok=True)
+    FILE.write_bytes(packed)
 
 
 def half_precision(result: Result) -> Result:
@@ -77,17 +79,7 @@ def half_precision(result: Result) -> Result:
     )
 
 
-def _train(config: Config, data: Sentences) -> Result:
-    training = train(config, data)
-    try:
-        while True:
-            next(training)
-    except StopIteration as end:
-        result: Result = end.value
-        return result
-
-
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)
     one_thread()
-    log.info("made %s", make())
+    make()

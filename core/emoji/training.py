@@ -103,9 +103,8 @@ class TrainableModel:
         train_texts = [tokenize(text, table.row) for text in learned.texts]
         validation_texts = [tokenize(text, table.row) for text in validation.texts]
         self.words = _known_words(train_texts)
-        self.vocabulary = Vocabulary.of(
-            table, [*self.words, *_known_words(validation_texts)]
-        )
+        words = [*self.words, *_known_words(validation_texts)]
+        self.vocabulary = Vocabulary(table, words)
         rows = [self.vocabulary.encode(text) for text in train_texts]
         self.length = max(map(len, rows))
         self.ids, self.lengths = self._pad(rows)

@@ -55,16 +55,16 @@ MEANING = {
     "scale": "Their standard deviation: z = (log return - mean) / scale.",
     "lean": "By how much more the square of a fall counts, and that of a rise less: "
     "square = z ** 2 * (1 - lean * sign(z)).",
-    "memories": "What the three moving variances keep a day, of a start at one: "
+    "memories": "Decay a day of the three moving variances, which start at one: "
     "v = memory * v + (1 - memory) * square.",
     "weights": "Weights of the three in the base.",
-    "steady": "What is added to it: the share of the usual variance, 1.",
+    "steady": "What is added to it: the weight of the usual variance, 1.",
     "floor": "Smallest value of a moving variance.",
     "offset": "Taken from the absolute surprise, so that it is about zero on average.",
     "inputs": "What the model reads a day, in this order. The surprise is z divided by "
     "the root of the base of the day before.",
     "horizons": "Days ahead that are forecast.",
-    "drift": "What is believed of the mean log return over each horizon.",
+    "drift": "Forecast of the mean log return over each horizon.",
     "mean_share": "The first outputs times this, times the deviation of the base over "
     "the horizon, are means; the other outputs are added to its log-variance.",
     "freedom": "Degrees of freedom of the Student-t distribution of each horizon.",

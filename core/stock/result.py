@@ -1,4 +1,4 @@
-"""The result of a training on prices: forecasts, metrics, and what is made of them."""
+"""The result of a training: its forecasts and metrics, and the files of them."""
 
 import csv
 import functools

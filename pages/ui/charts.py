@@ -25,7 +25,7 @@ def chart(figure, key: str, alt: str, *, zoom: bool = False) -> None:
 
 
 def metric(label: str, value: str, comparison: str | None, help: str | None) -> None:
-    """Draw one key figure, with what it is compared with beneath."""
+    """Draw one key figure, with what it is compared with beneath it."""
     st.metric(
         label,
         value,
@@ -34,10 +34,3 @@ def metric(label: str, value: str, comparison: str | None, help: str | None) -> 
         delta_arrow="off",
         help=help,
     )
-
-
-def metric_row(*metrics) -> None:
-    """Draw up to four key figures side by side, each as the arguments of `metric`."""
-    with st.grid(4, min_column_width=130):
-        for each in metrics:
-            metric(*each)

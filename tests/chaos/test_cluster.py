@@ -2,7 +2,9 @@
 
 import os
 import signal
+import sqlite3
 import time
+from contextlib import closing
 
 from tests.chaos import recorder
 from tests.chaos.conftest import begin, came_to, ended, workers
@@ -56,6 +58,22 @@ async def drop(dask_scheduler, worker):
     await dask_scheduler.remove_worker(worker, stimulus_id="silent", close=False)
 
 
+def suspend(pid, home):
+    """Suspend a worker, but not in a transaction: the store would be locked so long."""
+
+    def suspended():
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            with closing(sqlite3.connect(home / "runs.sqlite", timeout=0.5)) as store:
+                store.execute("BEGIN IMMEDIATE")
+                return True
+        except sqlite3.OperationalError:
+            os.kill(pid, signal.SIGCONT)
+            return False
+
+    wait_until(suspended, what="a moment between two of its transactions")
+
+
 def test_a_worker_that_wakes_after_its_run_was_given_to_another_writes_nothing_more(
     own, undisturbed
 ):
@@ -69,7 +87,7 @@ def test_a_worker_that_wakes_after_its_run_was_given_to_another_writes_nothing_m
         what="the run's worker",
     )
     first = next(n for n in recorder.read(own.home) if n["run"] == run_id)
-    os.kill(first["pid"], signal.SIGSTOP)
+    suspend(first["pid"], own.home)
     try:
         supervisor.cluster._connected().run_on_scheduler(drop, worker=worker)
         wait_until(lambda: store.get("asleep", run_id).starts == 2, what="the next one")

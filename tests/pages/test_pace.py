@@ -10,6 +10,20 @@ LEAST, EACH, BETWEEN = 0.5, 0.01, 0.2  # fifty panels are just not too many
 MOST = 1 / EACH + 1e-9  # drawings a second
 
 
+class Clock:
+    """One that a test moves."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
 @pytest.fixture
 def pace(clock):
     return Pace(EACH, BETWEEN, clock)

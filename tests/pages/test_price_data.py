@@ -42,10 +42,10 @@ def test_repairs_are_listed_in_words(page):
     rows = [f"{d:%d.%m.%Y};{comma(p)}" for d, p in paired(ROWS)]
     content = line(csv_of(rows, "Datum;Kurs"), 9, "13.01.2020;")
     upload(page, content)
-    said = text_of(page)
+    text = text_of(page)
     assert "What we repaired" in page.expander[0].label
-    assert "1 row without a price dropped" in said
-    assert "Decimal comma" in said
+    assert "1 row without a price dropped" in text
+    assert "Decimal comma" in text
     assert can_train(page)
 
 
@@ -139,7 +139,7 @@ def choose_ticker(page, symbol):
     return page
 
 
-def keep(home, symbol, fetched, rows=700):
+def store_copy(home, symbol, fetched, rows=700):
     folder = home / "prices"
     folder.mkdir(exist_ok=True)
     series = made_up_series(rows, name=f"Made up ({symbol})")
@@ -169,16 +169,16 @@ def test_without_a_network_a_plain_message_comes_and_nothing_is_lost(page, offli
 
 def test_a_refusal_is_not_asked_for_again_until_one_says_so(page, offline, home):
     choose_ticker(page, "NVDA")
-    kept = page.session_state["stock_fetched"]
+    fetched = page.session_state["stock_fetched"]
     page.number_input(key="stock_units").set_value(9).run()
-    assert page.session_state["stock_fetched"] is kept
-    keep(home, "NVDA", datetime.datetime.now(datetime.UTC))
+    assert page.session_state["stock_fetched"] is fetched
+    store_copy(home, "NVDA", datetime.datetime.now(datetime.UTC))
     page.button(key="stock_retry").click().run()
     assert "700 rows" in text_of(page)
 
 
 def test_a_fresh_copy_is_used_with_its_currency(page, offline, home):
-    keep(home, "DIS", datetime.datetime.now(datetime.UTC))
+    store_copy(home, "DIS", datetime.datetime.now(datetime.UTC))
     choose_ticker(page, "DIS")
     assert "700 rows" in text_of(page)
     assert not page.warning
@@ -187,7 +187,7 @@ def test_a_fresh_copy_is_used_with_its_currency(page, offline, home):
 
 def test_an_old_copy_comes_with_its_date_and_the_reason(page, offline, home):
     old = datetime.datetime.now(datetime.UTC) - 5 * FRESH
-    keep(home, "AAPL", old)
+    store_copy(home, "AAPL", old)
     choose_ticker(page, "AAPL")
     warning = page.warning[0].value.replace("\\", "")
     assert f"A copy of {old:%Y-%m-%d}" in warning
@@ -196,7 +196,7 @@ def test_an_old_copy_comes_with_its_date_and_the_reason(page, offline, home):
 
 
 def test_any_symbol_can_be_typed_and_what_is_none_is_refused(page, offline, home):
-    keep(home, "XYZ.AB", datetime.datetime.now(datetime.UTC))
+    store_copy(home, "XYZ.AB", datetime.datetime.now(datetime.UTC))
     choose_ticker(page, "xyz.ab")
     assert "700 rows" in text_of(page)
     page.text_input(key="stock_ticker").set_value("not a symbol").run()
@@ -205,7 +205,7 @@ def test_any_symbol_can_be_typed_and_what_is_none_is_refused(page, offline, home
 
 
 def test_bitcoin_is_suggested_and_taken_with_one_click(page, offline, home):
-    keep(home, "BTC-USD", datetime.datetime.now(datetime.UTC))
+    store_copy(home, "BTC-USD", datetime.datetime.now(datetime.UTC))
     page.segmented_control(key="stock_source").set_value("Ticker").run()
     page.pills(key="stock_suggestion").set_value("BTC-USD").run()
     assert not page.exception

@@ -91,12 +91,12 @@ def table(page, column):
 def test_the_example_is_shown_with_both_verdicts_and_the_days_to_come(box):
     result = example().result
     open_tab(box, "Result")
-    said = text_of(box)
-    assert "Example" in said
+    text = text_of(box)
+    assert "Example" in text
     for verdict in (result.verdict_price, result.verdict_risk):
-        assert verdict in said
+        assert verdict in text
         assert "p " in verdict
-    assert str(result.future.dates[-1]) in said
+    assert str(result.future.dates[-1]) in text
     assert "stock_future" in charts(box)
 
 
@@ -248,9 +248,9 @@ def test_a_recipe_that_is_missing_is_offered_and_started(fresh):
 
 def test_the_classic_has_neither_a_future_nor_a_model_and_says_so(trained):
     show(trained, "classic", "Take away")
-    said = text_of(trained)
-    assert "forecasts no further" in said
-    assert "saves no model" in said
+    text = text_of(trained)
+    assert "forecasts no further" in text
+    assert "saves no model" in text
     assert len(trained.get("download_button")) == 1
 
 

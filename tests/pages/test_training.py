@@ -93,11 +93,10 @@ def test_the_settings_of_a_run_are_recalled_once(store, run_id, opened):
 
 
 def figures():
-    from pages.ui.charts import metric_row
+    from pages.ui.charts import metric
 
-    metric_row(
-        ("Error", "0.9", "naive: 1.0", "Lower is better."), ("Gain", "–", None, None)
-    )
+    metric("Error", "0.9", "naive: 1.0", "Lower is better.")
+    metric("Gain", "–", None, None)
 
 
 def test_a_key_figure_stands_beside_what_it_is_compared_with():

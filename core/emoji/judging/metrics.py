@@ -154,17 +154,17 @@ class Score:
 
 
 def scorecard(probabilities: Array, rows: Rows) -> list[Score]:
-    """Judge each phenomenon of some rows by itself, the largest first."""
-    labels, scores = rows.targets, []
+    """Evaluate the rows of each phenomenon, the most frequent first."""
+    right = probabilities.argmax(axis=1) == rows.targets
+    scores = []
     for phenomenon in rows.all_phenomena:
         chosen = rows.of_phenomenon(phenomenon)
-        part, wanted = probabilities[chosen], labels[chosen]
         scores.append(
             Score(
                 phenomenon=phenomenon,
-                rows=len(wanted),
-                right=int((part.argmax(axis=1) == wanted).sum()),
-                interval=accuracy_interval(part, wanted),
+                rows=int(chosen.sum()),
+                right=int(right[chosen].sum()),
+                interval=accuracy_interval(probabilities[chosen], rows.targets[chosen]),
             )
         )
     return scores

@@ -1,8 +1,6 @@
 """The words of a training, numbered: rows of its embedding matrix."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Self
 
 import numpy as np
 
@@ -12,18 +10,21 @@ from core.emoji.vectors.glove import Vectors
 PADDING, UNKNOWN, FIRST_WORD = 0, 1, 2  # rows of the embedding matrix
 
 
-@dataclass(kw_only=True)
 class Vocabulary:
-    """Rows of the embedding matrix: padding, unknown, then each word in use."""
+    """Rows of the embedding matrix: padding, unknown, then each word in use.
 
-    table: Vectors  # where vectors come from
-    ids: dict[str, int] = field(default_factory=dict)  # row of each word in use
+    Attributes
+    ----------
+    table
+        Where vectors come from.
+    ids
+        Row of each word in use, in the order in which they come.
+    """
 
-    @classmethod
-    def of(cls, table: Vectors, words: Iterable[str]) -> Self:
-        """Give each word a row, in the order in which they come."""
+    def __init__(self, table: Vectors, words: Iterable[str]) -> None:
         unique = dict.fromkeys(words)
-        return cls(table=table, ids={w: FIRST_WORD + i for i, w in enumerate(unique)})
+        self.table = table
+        self.ids = {word: row for row, word in enumerate(unique, start=FIRST_WORD)}
 
     def encode(self, text: TokenizedText) -> list[int]:
         """Return the row of each token; a word that is not in use is unknown.

@@ -79,7 +79,7 @@ class Table:
     Attributes
     ----------
     columns
-        Names, each once.
+        Names, all different.
     symbols
         The security that each column belongs to, or "" where the header names none.
     rows

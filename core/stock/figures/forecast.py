@@ -114,10 +114,8 @@ def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
                 np.append(prices[-1], future.bands[f"high_{level}"]),
             )
             _add_band(figure, ahead, ends, f"{level}% interval", opacity)
-        median, line = (
-            np.append(prices[-1], future.median),
-            {"color": MODEL, "width": 2},
-        )
+        median = np.append(prices[-1], future.median)
+        line = {"color": MODEL, "width": 2}
         add_line(figure, "Forecast, median", ahead, median, line, hover="%{y:.5g}")
     line = {"color": ink, "width": 1.5}
     add_line(figure, "Actual", days_text(dates), prices, line, hover="%{y:.5g}")

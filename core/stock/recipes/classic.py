@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import keras
 import numpy as np
@@ -12,12 +12,11 @@ from core.layers.adam import Adam
 from core.layers.lstm import BlockLSTM
 from core.stock.config import MAX_CELLS, Config
 from core.stock.data.series import PriceSeries
-from core.stock.data.split import folds, split, training_windows
+from core.stock.data.split import training_windows
 from core.stock.judging.breakdown import SeedMetrics
-from core.stock.judging.leakage import Leakage, compare, disturbed
 from core.stock.judging.metrics import rmse
 from core.stock.recipes.network import dropout_mask, initialise_lstm
-from core.stock.recipes.recipe import Batch, Trained, values_of, write_values
+from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
 from core.stock.result import Result
 from core.training import Pause, Pauses
 
@@ -26,17 +25,14 @@ PROBE_DAYS = 50  # whose forecasts the leakage self-test compares
 PROBE_STEPS = 1  # of training in it
 
 
-class ClassicRecipe:
+class ClassicRecipe(Recipe):
     """LSTM -> Dropout -> Dense(1) on price levels scaled by the whole series.
 
     Its flaws are in `core.stock.recipes.faults.CLASSIC_FAULTS`.
     """
 
     def __init__(self, config: Config, series: PriceSeries) -> None:
-        self.config, self.series = config, series
-        self.split = split(config, series)
-        self.folds = folds(config, self.split)
-        self.networks = config.folds * config.seeds
+        super().__init__(config, series)
         self.patience = 0
         self._scale(series)
         self.lstm = BlockLSTM(config.units)
@@ -148,11 +144,16 @@ class ClassicRecipe:
             starts = days[first : first + batch] - self.config.window
             yield self._predict(self._windows(starts)).numpy().astype(np.float64)
 
-    def result(self, trained: Trained, pause: Pause) -> Pauses[Result]:
+    def result(
+        self,
+        weights: Sequence[np.ndarray],
+        forecasts: Sequence[np.ndarray],
+        pause: Pause,
+    ) -> Pauses[Result]:
         """Scale the forecast levels back to prices."""
         seeds = self.config.seeds
         each = [  # of each seed, its folds joined
-            self.low + self.range * np.concatenate(trained.forecasts[index::seeds])
+            self.low + self.range * np.concatenate(forecasts[index::seeds])
             for index in range(seeds)
         ]
         yield from pause()
@@ -163,26 +164,18 @@ class ClassicRecipe:
             config=self.config,
             series=self.series,
             split=self.split,
-            epochs=trained.epochs,
+            epochs=0,
             seconds=0.0,
             levels=np.mean(each, axis=0),
             seeds=tuple(
                 SeedMetrics(rel_rmse=rmse(actual, levels) / naive if naive else 1.0)
                 for levels in each
             ),
-            leakage=self._check_leakage(trained.weights[-1]),
+            leakage=self.check_leakage(weights),
         )
 
-    def _check_leakage(self, weights: np.ndarray) -> Leakage:
-        """Repeat everything with all prices after a day of the test part replaced."""
-        fold = self.folds[-1]
-        day = (fold.test + fold.end) // 2
-        other = disturbed(self.series, day)
-        before, after = (self._probe(s, day, weights) for s in (self.series, other))
-        return compare(self.series, day, before, after)
-
-    def _probe(
-        self, series: PriceSeries, day: int, weights: np.ndarray
+    def probe(
+        self, series: PriceSeries, day: int, weights: Sequence[np.ndarray]
     ) -> tuple[np.ndarray, np.ndarray]:
         """Train some steps; return all variables, and the forecasts up to a day."""
         self._scale(series)
@@ -191,7 +184,7 @@ class ClassicRecipe:
         for batch in itertools.islice(self.batches(0), PROBE_STEPS):
             self.train_step(batch)
         trained = values_of(self.variables)
-        write_values(self.forecast_weights, weights)
+        write_values(self.forecast_weights, weights[-1])
         first = max(self.fold.test, day - PROBE_DAYS + 1)
         days = np.arange(first, day + 1)
         levels = np.concatenate(list(self._forecast_days(days)))

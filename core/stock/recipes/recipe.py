@@ -1,40 +1,24 @@
-"""The interface of a recipe, as the training uses it."""
+"""What both recipes share: the networks of all folds and seeds in one model."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from core.layers.adam import Adam
+from core.stock.config import Config
+from core.stock.data.series import PriceSeries
+from core.stock.data.split import folds, split
+from core.stock.judging.leakage import Leakage, compare, disturbed
 from core.stock.result import Result
 from core.training import Pause, Pauses
 
 Batch = tuple[np.ndarray, ...]  # arguments of a training step, (batch, ...)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trained:
-    """What the epochs of training give.
-
-    Attributes
-    ----------
-    weights
-        The weights each network forecasts with, as `values_of` reads them.
-    forecasts
-        What `Recipe.forecast` of each network gave, its parts joined.
-    epochs
-        Epochs completed.
-    """
-
-    weights: list[np.ndarray]
-    forecasts: list[np.ndarray]
-    epochs: int
-
-
-class Recipe(Protocol):
+class Recipe(ABC):
     """A model and its data, used by several networks in turn.
 
     There is one network for each fold and, within it, each random seed. They share the
@@ -58,22 +42,31 @@ class Recipe(Protocol):
         the forecast weights come first.
     """
 
-    networks: int
     steps: int
     patience: int
     weights: list[keras.Variable]
     forecast_weights: list[keras.Variable]
     variables: list[keras.Variable | tf.Variable]
 
+    def __init__(self, config: Config, series: PriceSeries) -> None:
+        self.config, self.series = config, series
+        self.split = split(config, series)
+        self.folds = folds(config, self.split)
+        self.networks = config.folds * config.seeds
+
+    @abstractmethod
     def compile(self, optimizer: Adam) -> None:
         """Build the graph of a training step with this optimizer."""
 
+    @abstractmethod
     def select(self, network: int) -> None:
         """Select the data of a network; the caller writes its variables."""
 
+    @abstractmethod
     def initialise(self, network: int) -> None:
-        """Write the initial values of a network's variables."""
+        """Write initial weights, which depend on the seed and not on the fold."""
 
+    @abstractmethod
     def batches(self, epoch: int) -> Iterator[Batch]:
         """Yield the batches of an epoch, as many as `steps`.
 
@@ -81,17 +74,48 @@ class Recipe(Protocol):
         repeats it.
         """
 
+    @abstractmethod
     def train_step(self, batch: Batch) -> tuple[float, int]:
         """Train on one batch; return its mean loss and its number of windows."""
 
+    @abstractmethod
     def validate(self) -> float:
         """Return the loss on rows that no step trains on."""
 
+    @abstractmethod
     def forecast(self) -> Iterator[np.ndarray]:
         """Forecast the test rows of the selected network, a part at a time."""
 
-    def result(self, trained: Trained, pause: Pause) -> Pauses[Result]:
-        """Turn the forecasts into the result, its `seconds` left at zero."""
+    @abstractmethod
+    def result(
+        self,
+        weights: Sequence[np.ndarray],
+        forecasts: Sequence[np.ndarray],
+        pause: Pause,
+    ) -> Pauses[Result]:
+        """Turn the forecasts into the result, its `epochs` and `seconds` left at zero.
+
+        Parameters
+        ----------
+        weights
+            The weights each network forecasts with, as `values_of` reads them.
+        forecasts
+            What `forecast` of each network gave, its parts joined.
+        """
+
+    def check_leakage(self, weights: Sequence[np.ndarray]) -> Leakage:
+        """Repeat everything with all prices after a day of the test part replaced."""
+        fold = self.folds[-1]
+        day = (fold.test + fold.end) // 2
+        before = self.probe(self.series, day, weights)
+        after = self.probe(disturbed(self.series, day), day, weights)
+        return compare(self.series, day, before, after)
+
+    @abstractmethod
+    def probe(
+        self, series: PriceSeries, day: int, weights: Sequence[np.ndarray]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Train some steps; return all variables, and the forecasts up to a day."""
 
 
 def values_of(variables: list[keras.Variable | tf.Variable]) -> np.ndarray:

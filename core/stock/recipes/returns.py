@@ -1,7 +1,7 @@
 """The recipe "honest": it learns returns and their variance, tested on later days."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -10,7 +10,6 @@ from core.layers.adam import Adam
 from core.stock.config import PATIENCE, Config
 from core.stock.data.prepare import Prepared, prepare
 from core.stock.data.series import PriceSeries
-from core.stock.data.split import folds, split
 from core.stock.distribution import (
     ForecastDistribution,
     single_precision,
@@ -18,14 +17,13 @@ from core.stock.distribution import (
 )
 from core.stock.judging.breakdown import seed_metrics
 from core.stock.judging.conformal import LEVELS, conformal_factors, price_bands
-from core.stock.judging.leakage import Leakage, compare, disturbed
 from core.stock.recipes.network import (
     RiskNetwork,
     dropout_mask,
     keras_model,
     student_t_loss,
 )
-from core.stock.recipes.recipe import Batch, Trained, values_of, write_values
+from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
 from core.stock.result import Result
 from core.stock.rivals.fitted import Rivals, fit_rivals
 from core.training import Pause, Pauses
@@ -36,7 +34,7 @@ FORECAST_DAYS = 2048  # forecast at a time
 PROBE_STEPS = 3  # of training in the leakage self-test
 
 
-class ReturnsRecipe:
+class ReturnsRecipe(Recipe):
     """Sequence-to-sequence LSTM with a Student-t likelihood.
 
     Every step trains on a batch of random windows of the training part. Each day of a
@@ -47,14 +45,10 @@ class ReturnsRecipe:
     """
 
     def __init__(self, config: Config, series: PriceSeries) -> None:
-        self.config, self.series = config, series
-        self.split = split(config, series)
+        super().__init__(config, series)
         self.horizons = config.horizons
         self.horizon_weights = np.array([1.0 / days for days in self.horizons])
-        self.prepared = [
-            prepare(series, fold, config) for fold in folds(config, self.split)
-        ]
-        self.networks = config.folds * config.seeds
+        self.prepared = [prepare(series, fold, config) for fold in self.folds]
         self.warm_up = config.window // 4
         self.patience = PATIENCE
         self.inputs = self.prepared[0].inputs.shape[1]
@@ -206,15 +200,20 @@ class ReturnsRecipe:
         )
         return tf.concat([mean[0], log_variance[0]], axis=1), state
 
-    def result(self, trained: Trained, pause: Pause) -> Pauses[Result]:
+    def result(
+        self,
+        weights: Sequence[np.ndarray],
+        forecasts: Sequence[np.ndarray],
+        pause: Pause,
+    ) -> Pauses[Result]:
         """Average the networks of each fold, fit its rivals, and join the folds."""
         seeds, distributions, factors, rivals = self.config.seeds, [], [], []
         of_seeds: list[list[ForecastDistribution]] = []  # by fold and seed
         for fold, data in enumerate(self.prepared):
-            rows = trained.forecasts[fold * seeds : (fold + 1) * seeds]
+            rows = forecasts[fold * seeds : (fold + 1) * seeds]
             each = [self._distribution(data, forecast) for forecast in rows]
             average = ForecastDistribution.average(each)
-            days = slice(data.fold.test - 1, len(average))  # of the forecasts judged
+            days = slice(data.fold.test - 1, len(average))  # of the fold
             widths = conformal_factors(data, average, self.horizons)
             yield from pause()
             fitted = yield from fit_rivals(
@@ -229,16 +228,15 @@ class ReturnsRecipe:
             factors.append({level: width[days] for level, width in widths.items()})
             rivals.append(fitted)
             of_seeds.append([forecast[days] for forecast in each])
-        last = trained.weights[-seeds:]
-        leakage = self._check_leakage(last)
+        leakage = self.check_leakage(weights[-seeds:])
         yield from pause()
-        model = self._keras_model(last)
+        model = self._keras_model(weights[-seeds:])
         yield from pause()
         return Result(
             config=self.config,
             series=self.series,
             split=self.split,
-            epochs=trained.epochs,
+            epochs=0,
             seconds=0.0,
             distribution=ForecastDistribution.concatenate(distributions).rounded(),
             factors={
@@ -273,16 +271,8 @@ class ReturnsRecipe:
             self.horizons,
         )
 
-    def _check_leakage(self, weights: list[np.ndarray]) -> Leakage:
-        """Repeat everything with all prices after a day of the test part replaced."""
-        fold = self.prepared[-1].fold
-        day = (fold.test + fold.end) // 2
-        other = disturbed(self.series, day)
-        before = self._probe(self.series, day, weights)
-        return compare(self.series, day, before, self._probe(other, day, weights))
-
-    def _probe(
-        self, series: PriceSeries, day: int, weights: list[np.ndarray]
+    def probe(
+        self, series: PriceSeries, day: int, weights: Sequence[np.ndarray]
     ) -> tuple[np.ndarray, np.ndarray]:
         """Train some steps; return all variables, and the forecasts up to a day."""
         self.select(self.networks - 1)
@@ -307,7 +297,7 @@ class ReturnsRecipe:
         )
         return trained, np.stack(bands, axis=-1)
 
-    def _keras_model(self, weights: list[np.ndarray]) -> bytes:
+    def _keras_model(self, weights: Sequence[np.ndarray]) -> bytes:
         """Export the last fold's networks as one Keras model."""
         networks = []
         for values in weights:

@@ -12,15 +12,12 @@ from core.layers.adam import Adam
 from core.stock.config import Config
 from core.stock.data.series import PriceSeries
 from core.stock.recipes.classic import ClassicRecipe
-from core.stock.recipes.recipe import Recipe, Trained, values_of, write_values
+from core.stock.recipes.recipe import Recipe, values_of, write_values
 from core.stock.recipes.returns import ReturnsRecipe
 from core.task import State, Training
 from core.training import EarlyStopping, Pauses, TrainingLoop
 
-RECIPES: dict[str, type[ReturnsRecipe] | type[ClassicRecipe]] = {
-    "honest": ReturnsRecipe,
-    "classic": ClassicRecipe,
-}
+RECIPES = {"honest": ReturnsRecipe, "classic": ClassicRecipe}
 
 
 def train(config: Config, series: PriceSeries, resume: State | None = None) -> Training:
@@ -56,9 +53,8 @@ def train(config: Config, series: PriceSeries, resume: State | None = None) -> T
         yield from loop.end_epoch(networks.metrics())
     weights = networks.weights()
     forecasts = yield from _forecasts(model, weights, loop)
-    trained = Trained(weights=weights, forecasts=forecasts, epochs=loop.epoch)
-    result = yield from model.result(trained, loop.pause)
-    return replace(result, seconds=loop.seconds()[0])
+    result = yield from model.result(weights, forecasts, loop.pause)
+    return replace(result, epochs=loop.epoch, seconds=loop.seconds()[0])
 
 
 def _forecasts(

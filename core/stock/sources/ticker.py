@@ -18,7 +18,6 @@ from core.stock.csv.gaps import find_gaps
 from core.stock.data.series import PriceSeries
 from core.stock.sources.yahoo import (
     ALTERNATIVE,
-    DailyPrices,
     Request,
     YahooError,
     daily_prices,
@@ -26,12 +25,6 @@ from core.stock.sources.yahoo import (
 
 FRESH = datetime.timedelta(hours=4)  # age up to which a copy is used without asking
 MAX_COPIES = 300
-# Codes of a hundredth of a currency, in which prices look a hundred times too large.
-HUNDREDTHS = {
-    "GBp": "pence (GBp), hundredths of a pound",
-    "ZAc": "cents (ZAc), hundredths of a rand",
-    "ILA": "agorot (ILA), hundredths of a shekel",
-}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,9 +34,9 @@ class Copy:
     series: PriceSeries
     fetched: datetime.datetime
 
-    def is_fresh(self, now: datetime.datetime, lifetime: datetime.timedelta) -> bool:
-        """Whether it is younger than `lifetime`."""
-        return now - self.fetched < lifetime
+    def is_fresh(self, now: datetime.datetime) -> bool:
+        """Whether it can be used without asking Yahoo."""
+        return now - self.fetched < FRESH
 
 
 def read_copy(path: Path) -> Copy | None:
@@ -120,14 +113,14 @@ def fetch(
     path = home / "prices" / f"{request.key}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
     copy = read_copy(path)
-    if copy and copy.is_fresh(now, FRESH):
+    if copy and copy.is_fresh(now):
         return _imported(copy.series, request)
     try:
         with FileLock(f"{path}.lock", timeout=timeouts.total):
             copy = read_copy(path)  # another process may have fetched it meanwhile
-            if copy is None or not copy.is_fresh(now, FRESH):
-                found = _fetch_in_time(request, home / "yahoo", now, timeouts)
-                copy = Copy(series=_series(found, request, now), fetched=now)
+            if copy is None or not copy.is_fresh(now):
+                series = _fetch_in_time(request, home / "yahoo", now, timeouts)
+                copy = Copy(series=series, fetched=now)
                 write_copy(path, copy)
             return _imported(copy.series, request)
     except (YahooError, Timeout) as error:
@@ -137,17 +130,12 @@ def fetch(
         return _imported(copy.series, request, _note_on_age(copy, failure))
 
 
-def currency_name(code: str) -> str:
-    """Return a currency code, or a description of one in hundredths such as pence."""
-    return HUNDREDTHS.get(code, code)
-
-
 def _fetch_in_time(
     request: Request, folder: Path, now: datetime.datetime, timeouts: Timeouts
-) -> DailyPrices:
+) -> PriceSeries:
     """Fetch in a thread, which is abandoned after `timeouts.total`."""
     folder.mkdir(parents=True, exist_ok=True)
-    answer: Future[DailyPrices] = Future()
+    answer: Future[PriceSeries] = Future()
 
     def work() -> None:
         try:
@@ -164,7 +152,7 @@ def _fetch_in_time(
 
 def _fetch_twice(
     request: Request, folder: Path, now: datetime.datetime, timeouts: Timeouts
-) -> DailyPrices:
+) -> PriceSeries:
     try:
         return daily_prices(request, folder, now, timeouts.answer)
     except YahooError:
@@ -176,25 +164,6 @@ def _too_slow() -> YahooError:
     return YahooError(
         "Expected an answer from Yahoo, but none came in time. Check the network and "
         f"try again. {ALTERNATIVE}"
-    )
-
-
-def _series(
-    found: DailyPrices, request: Request, now: datetime.datetime
-) -> PriceSeries:
-    warnings, breaks = find_gaps(found.days, found.closes)
-    notes = list(found.notes)
-    if found.currency in HUNDREDTHS:
-        notes.append(f"Prices are in {HUNDREDTHS[found.currency]}.")
-    moment = now.astimezone(datetime.UTC)
-    return PriceSeries(
-        name=f"{found.title} ({request.symbol})",
-        dates=found.days,
-        prices=found.closes,
-        currency=found.currency,
-        source=f"Yahoo Finance, fetched {moment:%Y-%m-%d %H:%M} UTC",
-        breaks=breaks,
-        notes=(*warnings, *notes),
     )
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.stock.csv.gaps import find_gaps
+from core.stock.data.series import PriceSeries
 from core.stock.wording import count
 from core.task import ConfigError, UserError
 
@@ -40,6 +42,13 @@ SUGGESTIONS = {
     "^GSPC": "S&P 500",
     "EURUSD=X": "Euro",
     "GC=F": "Gold",
+}
+
+# Codes of a hundredth of a currency, in which prices look a hundred times too large.
+HUNDREDTHS = {
+    "GBp": "pence (GBp), hundredths of a pound",
+    "ZAc": "cents (ZAc), hundredths of a rand",
+    "ILA": "agorot (ILA), hundredths of a shekel",
 }
 
 
@@ -101,34 +110,9 @@ class YahooError(UserError):
     """Yahoo gave no prices; the cause is not always certain."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class DailyPrices:
-    """Daily prices from Yahoo, without today's.
-
-    Attributes
-    ----------
-    days
-        Days at the exchange (rows,), datetime64[D].
-    closes
-        Prices at the close (rows,).
-    title
-        The name of the security.
-    currency
-        Its currency as Yahoo writes it, such as USD; GBp is pence.
-    notes
-        What was left out, for the report.
-    """
-
-    days: np.ndarray
-    closes: np.ndarray
-    title: str
-    currency: str
-    notes: tuple[str, ...]
-
-
 def daily_prices(
     request: Request, folder: Path, now: datetime.datetime, timeout: float
-) -> DailyPrices:
+) -> PriceSeries:
     """Fetch prices from Yahoo, without a second attempt.
 
     Parameters
@@ -177,9 +161,24 @@ def daily_prices(
     days, closes, notes = _finished_days(bars, now)
     if not len(days):
         raise YahooError(_no_prices(request.symbol))
-    return DailyPrices(
-        days=days, closes=closes, title=title, currency=currency, notes=notes
+    warnings, breaks = find_gaps(days, closes)
+    if currency in HUNDREDTHS:
+        notes.append(f"Prices are in {HUNDREDTHS[currency]}.")
+    moment = now.astimezone(datetime.UTC)
+    return PriceSeries(
+        name=f"{title} ({request.symbol})",
+        dates=days,
+        prices=closes,
+        currency=currency,
+        source=f"Yahoo Finance, fetched {moment:%Y-%m-%d %H:%M} UTC",
+        breaks=breaks,
+        notes=(*warnings, *notes),
     )
+
+
+def currency_name(code: str) -> str:
+    """Return a currency code, or a description of one in hundredths such as pence."""
+    return HUNDREDTHS.get(code, code)
 
 
 def load_client() -> None:
@@ -214,12 +213,12 @@ def _span(request: Request) -> dict[str, str | datetime.date | None]:
 
 def _finished_days(
     bars: "pd.DataFrame", now: datetime.datetime
-) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Drop bars without a close, and the one of today."""
     import pandas as pd
 
     if bars.empty:
-        return np.array([], "datetime64[D]"), np.array([]), ()
+        return np.array([], "datetime64[D]"), np.array([]), []
     index = pd.DatetimeIndex(bars.index)  # midnights at the exchange
     today = np.datetime64(now.astimezone(index.tz).date())
     days = index.tz_localize(None).to_numpy().astype("datetime64[D]")
@@ -231,7 +230,7 @@ def _finished_days(
     if lacking := int((without & ~unfinished).sum()):
         notes.append(f"{count(lacking, 'row')} without a price dropped.")
     complete = ~(without | unfinished)
-    return days[complete], closes[complete], tuple(notes)
+    return days[complete], closes[complete], notes
 
 
 def _explanation(symbol: str, error: Exception) -> str:

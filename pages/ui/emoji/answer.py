@@ -10,7 +10,7 @@ from core.emoji.text.rows import Rows
 from core.task import DataError
 from pages.ui.address import hold
 from pages.ui.cache import shared_cache
-from pages.ui.charts import PLAIN, ink
+from pages.ui.charts import chart, ink
 from pages.ui.emoji.drawing import draw_large
 from pages.ui.emoji.explain import add_to_history
 from pages.ui.emoji.models import SHIPPED, ActiveModel
@@ -76,13 +76,8 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
             model, epochs = active.result.config.model, active.result.epochs
             st.caption(f"Answered by your model: {model}, {epochs} epochs.")
     with right:
-        st.plotly_chart(
-            shared_cache(_bars, active.result, answer.text, ink()),
-            key="emoji_bars",
-            theme=None,
-            config=PLAIN,
-            alt=top_five_alt(answer.probabilities),
-        )
+        figure = shared_cache(_bars, active.result, answer.text, ink())
+        chart(figure, "emoji_bars", top_five_alt(answer.probabilities))
     if answer.label is not None:
         _correct(active, answer)
     return answer

@@ -1,4 +1,4 @@
-"""An answer's emoji in large, drawn in SVG to look the same on every machine."""
+"""An answer's emoji in large: SVG that looks the same on every machine."""
 
 import streamlit as st
 

@@ -17,7 +17,7 @@ from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.pretrained import load
 from pages.ui.address import hold
 from pages.ui.cache import shared_cache
-from pages.ui.charts import PLAIN, ink
+from pages.ui.charts import chart, ink
 from pages.ui.emoji.models import ActiveModel, neighbours
 from pages.ui.words import as_text
 
@@ -62,13 +62,8 @@ def _words(active: ActiveModel, answer: Answer) -> None:
         "out. A negative value means that the word makes this answer less likely."
     )
     explanation = explain(active.result.model, answer.text)
-    st.plotly_chart(
-        shared_cache(_importance, active.result, answer.text, ink()),
-        key="emoji_importance",
-        theme=None,
-        config=PLAIN,
-        alt=importance_alt(explanation),
-    )
+    figure = shared_cache(_importance, active.result, answer.text, ink())
+    chart(figure, "emoji_importance", importance_alt(explanation))
 
 
 def _importance(result: Result, text: str, ink: str):
@@ -81,13 +76,8 @@ def _word_by_word(active: ActiveModel, answer: Answer) -> None:
         "answer changes."
     )
     explanation = explain(active.result.model, answer.text)
-    st.plotly_chart(
-        after_each_word(explanation, ink()),
-        key="emoji_after",
-        theme=None,
-        config=PLAIN,
-        alt=after_each_word_alt(explanation),
-    )
+    figure = after_each_word(explanation, ink())
+    chart(figure, "emoji_after", after_each_word_alt(explanation))
 
 
 def _neighbours(active: ActiveModel, answer: Answer) -> None:

@@ -21,7 +21,7 @@ from core.emoji.pretrained import load
 from core.emoji.result import NEGATION, accuracy_gain, macro_f1_gain
 from core.figures import learning_curves
 from pages.ui.cache import session_cache, shared_cache
-from pages.ui.charts import PLAIN, ink
+from pages.ui.charts import chart, ink
 from pages.ui.emoji.models import ActiveModel
 from pages.ui.session import platform
 
@@ -81,8 +81,8 @@ def _differences(ours: Result, v1: Result):
 
 def judgement_view(active: ActiveModel) -> None:
     """Draw the tab."""
-    found, v1 = evaluate(active), evaluate_shipped("v1")
-    if found is None:
+    ours, v1 = evaluate(active), evaluate_shipped("v1")
+    if ours is None:
         st.info("There are no labelled test sentences to evaluate on.")
         return
     result = active.result
@@ -92,44 +92,39 @@ def judgement_view(active: ActiveModel) -> None:
         "training. Brackets give 95% intervals. The baseline is **v1**, the mean of "
         "the word vectors."
     )
-    st.table(_metrics(found, v1))
-    if found.differences:
+    st.table(_metrics(ours, v1))
+    if ours.differences:
         st.table(
             [
                 {"Difference to v1": name, "Percentage points": _points(interval)}
-                for name, interval in found.differences
+                for name, interval in ours.differences
             ]
         )
     with st.grid(2, min_column_width=320):
         with st.container():
             st.markdown("##### Confusion matrix")
-            alt = figures.confusion_alt(found.confusion)
-            _chart(figures.confusion(found.confusion, ink()), alt, "mix")
+            alt = figures.confusion_alt(ours.confusion)
+            chart(figures.confusion(ours.confusion, ink()), "emoji_mix", alt)
         with st.container():
             st.markdown("##### Reliability")
-            alt = figures.reliability_alt(found.calibration)
-            _chart(figures.reliability(found.calibration, ink()), alt, "sure")
+            alt = figures.reliability_alt(ours.calibration)
+            chart(figures.reliability(ours.calibration, ink()), "emoji_sure", alt)
     _not_sure(result)
     st.markdown("##### By phenomenon")
-    alt = figures.scorecard_alt(found.scores)
-    _chart(figures.scorecard(found.scores, v1.scores, ink()), alt, "scores")
+    alt = figures.scorecard_alt(ours.scores)
+    chart(figures.scorecard(ours.scores, v1.scores, ink()), "emoji_scores", alt)
     if active.run_id:
         st.markdown("##### Learning curves")
         draw_curves("emoji", platform().store.points(active.run_id))
     _data(result)
 
 
-def draw_curves(prefix: str, points) -> None:
+def draw_curves(_prefix: str, points) -> None:
     """Draw accuracy and loss over the epochs: training solid, validation dashed."""
     with st.grid(2, min_column_width=260):
         for metric, title in CURVES.items():
-            st.plotly_chart(
-                shared_cache(_curve, points, metric, ink()),
-                key=f"{prefix}_{metric}",
-                theme=None,
-                config=PLAIN,
-                alt=f"{title} after each epoch, on the training and the validation set",
-            )
+            alt = f"{title} after each epoch, on the training and the validation set"
+            chart(shared_cache(_curve, points, metric, ink()), f"emoji_{metric}", alt)
 
 
 def _curve(points, metric: str, ink: str):
@@ -149,7 +144,7 @@ def _curve(points, metric: str, ink: str):
     return figure
 
 
-def _metrics(found: Evaluation, v1: Evaluation) -> list[dict]:
+def _metrics(ours: Evaluation, v1: Evaluation) -> list[dict]:
     rows = (
         ("Accuracy", lambda e: _interval(e.accuracy)),
         ("Macro-F1", lambda e: _interval(e.macro_f1)),
@@ -160,7 +155,7 @@ def _metrics(found: Evaluation, v1: Evaluation) -> list[dict]:
         ),
     )
     return [
-        {"On held-out sentences": name, "This model": text(found), "v1": text(v1)}
+        {"On held-out sentences": name, "This model": text(ours), "v1": text(v1)}
         for name, text in rows
     ]
 
@@ -183,7 +178,7 @@ def _data(result: Result) -> None:
     if points:
         st.markdown("##### Would more sentences help?")
         alt = figures.learning_curve_alt(points)
-        _chart(figures.learning_curve(points, ink()), alt, "more")
+        chart(figures.learning_curve(points, ink()), "emoji_more", alt)
         st.caption(
             "A simple model, softmax regression on the mean of the word vectors, "
             "trained on a part of the sentences and evaluated on the test set."
@@ -211,16 +206,12 @@ def _data(result: Result) -> None:
     )
 
 
-def _chart(figure, alt: str, key: str) -> None:
-    st.plotly_chart(figure, key=f"emoji_{key}", theme=None, config=PLAIN, alt=alt)
+def _interval(interval: Interval) -> str:
+    return f"{interval.value:.1%} [{interval.low:.0%}, {interval.high:.0%}]"
 
 
-def _interval(found: Interval) -> str:
-    return f"{found.value:.1%} [{found.low:.0%}, {found.high:.0%}]"
-
-
-def _points(found: Interval) -> str:
-    return f"{found.value:+.1%} [{found.low:+.0%}, {found.high:+.0%}]"
+def _points(interval: Interval) -> str:
+    return f"{interval.value:+.1%} [{interval.low:+.0%}, {interval.high:+.0%}]"
 
 
 def _share(value: float | None) -> str:

@@ -10,10 +10,10 @@ from core.emoji.pretrained import load
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
+from pages.ui.training import result_of_run
 
 SHIPPED = "Shipped model"
 OWN = "Your model"
-RESULTS = 3  # decoded in a session: the shown one and those before it
 
 
 class ActiveModel(NamedTuple):
@@ -37,14 +37,7 @@ def shipped() -> ActiveModel:
 
 def result_of(run) -> Result | None:
     """The result of a run, or None while it has none."""
-    if run is None or run.active or run.closing:
-        return None
-
-    def decode() -> Result | None:
-        content = platform().store.result(owner(), run.id)
-        return Result.decode(content) if content else None
-
-    return session_cache("emoji", "result", (run.id, run.finished), decode, RESULTS)
+    return result_of_run("emoji", run, Result.decode)
 
 
 def model_before(run) -> ActiveModel:

@@ -8,6 +8,7 @@ from core.emoji.labels import LABELS
 from core.emoji.result import changed_answers
 from pages.ui import live
 from pages.ui.cache import is_changing, session_cache
+from pages.ui.charts import metric
 from pages.ui.emoji.explain import typed_texts
 from pages.ui.emoji.judgement import (
     Evaluation,
@@ -35,52 +36,48 @@ def result_view(run, active: ActiveModel) -> None:
         )
     else:
         live.ended("emoji", run)
-    if found := evaluate(active):
-        _metrics(found, evaluate_shipped("v1"))
+    if ours := evaluate(active):
+        _metrics(ours, evaluate_shipped("v1"))
     if result := result_of(run):
         _changes(run, model_before(run), result)
 
 
-def _metrics(found: Evaluation, v1: Evaluation) -> None:
+def _metrics(ours: Evaluation, v1: Evaluation) -> None:
     """Four metrics, each beside that of the mean of words."""
     with st.grid(4, min_column_width=130):
         _metric(
             "Accuracy",
-            found.accuracy.value,
+            ours.accuracy.value,
             v1.accuracy.value,
             "Share of the test sentences that get the correct emoji.",
         )
         _metric(
             "Macro-F1",
-            found.macro_f1.value,
+            ours.macro_f1.value,
             v1.macro_f1.value,
             "Mean of F1 over the five emojis; F1 combines precision and recall.",
         )
         _metric(
             "Negations",
-            found.negation,
+            ours.negation,
             v1.negation,
             "Accuracy on difficult sentences with not, never or no.",
         )
-        st.metric(
+        metric(
             "Calibration error",
-            f"{found.calibration.ece:.3f}",
-            delta=f"expected by chance: {found.calibration.ece_by_chance:.3f}",
-            delta_color="off",
-            delta_arrow="off",
-            help="Mean difference between confidence and accuracy, and its expected "
-            "value if the confidence were exact.",
+            f"{ours.calibration.ece:.3f}",
+            f"expected by chance: {ours.calibration.ece_by_chance:.3f}",
+            "Mean difference between confidence and accuracy, and its expected value "
+            "if the confidence were exact.",
         )
 
 
 def _metric(name: str, ours: float | None, theirs: float | None, help: str) -> None:
-    st.metric(
+    metric(
         name,
         "–" if ours is None else f"{ours:.1%}",
-        delta=None if theirs is None else f"v1: {theirs:.1%}",
-        delta_color="off",
-        delta_arrow="off",
-        help=help + " Below: the baseline v1, the mean of the word vectors.",
+        None if theirs is None else f"v1: {theirs:.1%}",
+        help + " Below: the baseline v1, the mean of the word vectors.",
     )
 
 
@@ -145,17 +142,17 @@ def _changes_of_person(before: Result, after: Result) -> list[dict]:
     rows = taught()
     known = dict(zip(rows.texts, rows.labels, strict=True))
     typed = [text for text in typed_texts() if text.strip() not in known]
-    found = []
+    changes = []
     for name, texts in (("Taught", rows.texts), ("Asked", typed)):
         for old, new in changed_answers(before, after, texts):
             label = known.get(new.text)
-            found.append(_row(name, new.text, old.label, new.label, label))
-    return found
+            changes.append(_row(name, new.text, old.label, new.label, label))
+    return changes
 
 
 def _changes_in_sets(before: ActiveModel, after: Result) -> list[dict]:
     """The changes in the sets that both were evaluated on."""
-    found = []
+    changes = []
     for name, title in SETS.items():
         rows = after.rows(name)
         if rows != before.result.rows(name):
@@ -163,8 +160,8 @@ def _changes_in_sets(before: ActiveModel, after: Result) -> list[dict]:
         old, new = before.result.probabilities[name], after.probabilities[name]
         for index in changed_rows(old, new):
             was, now = old[index].argmax(), new[index].argmax()
-            found.append(_row(title, rows.texts[index], was, now, rows.labels[index]))
-    return found
+            changes.append(_row(title, rows.texts[index], was, now, rows.labels[index]))
+    return changes
 
 
 def _row(where: str, text: str, before, after, label) -> dict:

@@ -10,7 +10,7 @@ from pages.ui.controls import checked, setting
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
 from pages.ui.emoji.teach import taught, teach, train_requested
-from pages.ui.training import first_seen, train
+from pages.ui.training import recall_settings, train
 
 SOURCES = ("Shipped", "Upload")
 ABOUT = {
@@ -38,8 +38,7 @@ GROUPS = {
 
 def recall(run, result) -> None:
     """Restore a run's settings and taught sentences when it is first shown."""
-    if first_seen("emoji", run):
-        restore("emoji", run.settings)
+    recall_settings("emoji", run)
     if (
         run is None
         or result is None

@@ -126,7 +126,7 @@ function buildHeatmaps(root) {
     );
   }
 
-  // How strong a colour is, 0 to 1: plain for states, by decades for gradients.
+  // Strength of a colour, 0 to 1: linear for states, logarithmic for gradients.
   function strength(value) {
     const size = Math.min(1, Math.abs(value));
     if (!spec.backward || size === 0) return size;

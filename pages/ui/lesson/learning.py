@@ -15,7 +15,7 @@ from core.source import source
 from pages.ui import live
 from pages.ui.address import hold
 from pages.ui.cache import is_changing, session_cache, shared_cache
-from pages.ui.charts import PLAIN, ink
+from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import scrubber
 from pages.ui.lesson.learning_setup import belongs_to, recall, setup
 from pages.ui.lesson.steps import question
@@ -132,12 +132,10 @@ def _by_epoch(points):
 def _loss_chart(key: str, config, points, height: int = 300, log: bool = False) -> None:
     """The loss, or the test errors, over the epochs."""
     is_text = isinstance(config, writing.Config)
-    st.plotly_chart(
+    chart(
         shared_cache(_loss_figure, points, config, log, ink(), height),
-        key=key,
-        theme=None,
-        config=PLAIN,
-        alt="Loss after each epoch" if is_text else "Test error of both networks",
+        key,
+        "Loss after each epoch" if is_text else "Test error of both networks",
     )
 
 
@@ -150,12 +148,10 @@ def _loss_figure(points, config, log: bool, ink: str, height: int):
 
 
 def _influence_chart(key: str, result) -> None:
-    st.plotly_chart(
+    chart(
         influence_figure(result, ink()).update_layout(height=330),
-        key=key,
-        theme=None,
-        config=PLAIN,
-        alt="Norm of the gradient of the last hidden state with respect to each "
+        key,
+        "Norm of the gradient of the last hidden state with respect to each "
         "input, against steps back",
     )
 

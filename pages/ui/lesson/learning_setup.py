@@ -11,7 +11,7 @@ from pages.ui import address
 from pages.ui.address import LONGEST, hold
 from pages.ui.controls import checked, setting
 from pages.ui.session import owner, platform
-from pages.ui.training import first_seen, train
+from pages.ui.training import recall_settings, train
 from pages.ui.words import as_text, setting_text
 
 TITLES = {"text": "Writing", "adding": "Adding problem"}
@@ -30,12 +30,12 @@ def belongs_to(cell: str):
 
 def recall(cell: str, run) -> None:
     """Put a run's settings into the widgets when it is first shown."""
-    if not first_seen(cell, run):
+    if run is None:
         return
     values = {"task": run.task} | _without_cell(run.settings)
     if run.task == "text" and run.title in TEXTS:
         values["data"] = run.title
-    address.restore(cell, values)
+    recall_settings(cell, run, values)
 
 
 def setup(cell: str):

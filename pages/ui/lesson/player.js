@@ -1,4 +1,4 @@
-// Play, step and speed: the same buttons and keys under every animation.
+// Buttons and keys to play, step and set the speed; the same for every animation.
 const ICONS = {
   restart: "M6 5h3v14H6zM19 5v14L9 12z",
   back: "M16 5v14L7 12z",
@@ -120,7 +120,7 @@ function makePlayer(root, bar, show) {
   };
 }
 
-// One view an element: built once, then updated whenever its data change.
+// One view an element: built at its first data, then updated with the next ones.
 const views = new WeakMap();
 function mount({ data, parentElement, setTriggerValue }, build) {
   const root = parentElement.querySelector(".lesson");

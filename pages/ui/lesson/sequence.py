@@ -20,7 +20,7 @@ from core.lesson.demo import (
 from core.lesson.figures import initial_influence_figure
 from core.task import DataError
 from pages.ui.address import hold
-from pages.ui.charts import PLAIN, ink
+from pages.ui.charts import chart, ink
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import GATES, STATES, Quantity, heatmap_component
 from pages.ui.lesson.steps import code, question, reading
@@ -275,12 +275,10 @@ def _table(report) -> None:
 def _initial_influence(cell: str) -> None:
     """The influence of an input against its distance, in both networks."""
     st.markdown("**Influence of past inputs before any training**")
-    st.plotly_chart(
+    chart(
         initial_influence_figure(cached_influence(0), ink()),
-        key=f"{cell}_fading",
-        theme=None,
-        config=PLAIN,
-        alt="Influence of an input on the last state against the distance in steps, "
+        f"{cell}_fading",
+        "Influence of an input on the last state against the distance in steps, "
         "for an RNN and an LSTM",
     )
     st.caption(

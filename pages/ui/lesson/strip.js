@@ -1,4 +1,4 @@
-// A canvas in the screen's own pixels, and the network unrolled upon it.
+// Draws the unrolled network. `sized` fits a canvas to its box at the screen's resolution.
 function sized(root, canvas, height) {
   const width = canvas.parentElement.clientWidth, dense = devicePixelRatio || 1;
   canvas.width = Math.round(width * dense);
@@ -25,7 +25,7 @@ function axis(context, labels, w, y, now, ink, grey) {
   });
 }
 
-// Boxes in time, what they read below, the verdict on each within and above.
+// A box a step, its input below, the result of its gradient check within and above.
 function drawStrip(root, canvas, spec, { now, seen, pulse }) {
   const { context, width, theme, ink, grey } = sized(root, canvas, 92);
   const T = spec.labels.length, w = width / T, half = Math.min(20, w * 0.34);

@@ -57,8 +57,9 @@ def judgement_view(model: Model) -> None:
         with st.container():
             st.markdown("##### Temperature")
             if result.sweep:
-                figure = sweep(result.sweep, ink())
-                chart(figure, "music_sweep", sweep_alt(result.sweep))
+                chart(
+                    sweep(result.sweep, ink()), "music_sweep", sweep_alt(result.sweep)
+                )
             st.caption(SWEEP)
     if result.sweep:
         st.table(_sweep_rows(result))

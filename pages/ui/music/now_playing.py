@@ -61,8 +61,7 @@ def melody_view(model: Model, now: NowPlaying) -> None:
             st.markdown(_copied(model, now))
             rates = take.originality.rates
             alt = copy_rates_alt(rates, result.human)
-            figure = shared_cache(_copy_rates, result, take, ink())
-            chart(figure, "music_copied", alt)
+            chart(shared_cache(_copy_rates, result, take, ink()), "music_copied", alt)
             st.caption(
                 "The share of its passages of so many notes that occur, in any key, in "
                 "the training pieces. Held-out pieces by composers share some as well, "

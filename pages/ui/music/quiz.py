@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.music.playing.quiz import Question, count_right, questions
 from pages.ui.cache import session_cache
+from pages.ui.charts import metric
 from pages.ui.music.models import OWN, Model
 from pages.ui.music.player import listen, player
 from pages.ui.words import as_text
@@ -98,12 +99,11 @@ def _reveal(question: Question, answers, found, state: dict) -> None:
 
 def _score(answers, found) -> None:
     right = count_right(answers, found)
-    st.metric(
+    metric(
         "Your score",
         f"{right} of {len(found)}",
-        delta=f"by guessing: {len(found) // 2}",
-        delta_color="off",
-        delta_arrow="off",
+        f"by guessing: {len(found) // 2}",
+        None,
     )
     st.markdown(
         "A score far above guessing means that you can hear the difference. With eight "

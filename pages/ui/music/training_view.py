@@ -15,7 +15,7 @@ from core.music.score.score import Score
 from pages.ui import live
 from pages.ui.address import hold, restore
 from pages.ui.cache import is_changing, session_cache, shared_cache
-from pages.ui.charts import chart, ink, metric_row
+from pages.ui.charts import chart, ink, metric
 from pages.ui.music.generate import improvise_on
 from pages.ui.music.models import Model, result_of
 from pages.ui.music.player import player
@@ -66,43 +66,41 @@ def _main_figures(result: Result) -> None:
     """Four figures on held-out pieces, each beside the Markov baseline's."""
     judged, markov = result.judgement, result.markov
     name = f"Markov-{markov.order}"
-    gain = judged.chord_gain
-    metric_row(
-        (
+    with st.grid(4, min_column_width=130):
+        metric(
             "Nats per 16th",
             three_digits(judged.nats),
             f"{name}: {three_digits(markov.nats)}",
             "Loss on the held-out pieces: mean negative log-probability per sixteenth. "
             "Lower is better.",
-        ),
-        (
+        )
+        metric(
             "Perplexity",
             three_digits(judged.perplexity),
             f"{name}: {three_digits(markov.perplexity)}",
             "The number of equally likely tokens that would be as uncertain, per "
             "sixteenth.",
-        ),
-        (
+        )
+        metric(
             "Onset accuracy",
             f"{judged.onset_accuracy:.1%}",
             f"Markov-{markov.onset_order}: {markov.onset_accuracy:.1%}",
             "Share of the notes in held-out pieces whose time and pitch were the most "
             "likely token. The Markov chain has the order that is best at this.",
-        ),
-        (
+        )
+        gain = judged.chord_gain
+        metric(
             "Chord gain",
             "–" if gain is None else f"{gain:+.3f}",
             "trained without chords" if gain is None else "nats per 16th",
             "How much the chords help: the loss without the chords minus the loss with "
             "them.",
-        ),
-    )
+        )
 
 
 def _curves(prefix: str, points) -> None:
     """Draw the losses over the epochs, and the baseline's."""
-    figure = shared_cache(losses, points, ink())
-    chart(figure, f"{prefix}_curves", losses_alt(points))
+    chart(shared_cache(losses, points, ink()), f"{prefix}_curves", losses_alt(points))
 
 
 def _live_view(run):

@@ -1,9 +1,8 @@
 """The charts of the price page."""
 
-import streamlit as st
-
+from pages.ui import charts
 from pages.ui.cache import shared_cache
-from pages.ui.charts import PLAIN, ZOOMABLE, ink
+from pages.ui.charts import ink
 
 YEAR = 250  # trading days
 # At the top of the figure whatever its height, in as few rows as its width allows.
@@ -12,13 +11,8 @@ LEGEND = {"yref": "container", "y": 1, "yanchor": "top", "entrywidth": 0}
 
 def chart(name: str, draw, result, *args, alt: str, height: int, zoom=False) -> None:
     """Draw the figure `draw(result, ink, *args)` under the key `stock_<name>`."""
-    st.plotly_chart(
-        shared_cache(_figure, result, draw, ink(), height, args),
-        key=f"stock_{name}",
-        theme=None,
-        config=ZOOMABLE if zoom else PLAIN,
-        alt=alt,
-    )
+    figure = shared_cache(_figure, result, draw, ink(), height, args)
+    charts.chart(figure, f"stock_{name}", alt, zoom=zoom)
 
 
 def _figure(result, draw, ink: str, height: int, args: tuple):

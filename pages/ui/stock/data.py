@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.stock.csv import Answers, Imported, Question, import_prices
 from core.stock.sources.samples import SAMPLES, load_sample
-from core.stock.sources.ticker import currency_name, fetch
-from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request
+from core.stock.sources.ticker import fetch
+from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_name
 from core.task import UserError
 from pages.ui.address import hold, restore
 from pages.ui.session import platform

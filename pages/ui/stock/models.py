@@ -11,9 +11,9 @@ from core.stock.data.series import same_prices
 from core.task import ConfigError, bounds_of
 from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
+from pages.ui.training import result_of_run
 
 EXAMPLES = {"honest": "stock", "classic": "stock-classic"}
-MAX_RESULTS = 3  # decoded, in a session
 
 
 class Shown(NamedTuple):
@@ -32,15 +32,8 @@ def example(recipe: str = "honest") -> examples.Example:
 
 
 def result_of(run) -> Result | None:
-    """The result of a run, or None while it has none; cached."""
-    if run is None or run.active or run.closing:
-        return None
-
-    def decode() -> Result | None:
-        content = platform().store.result(owner(), run.id)
-        return Result.decode(content) if content else None
-
-    return session_cache("stock", "result", (run.id, run.finished), decode, MAX_RESULTS)
+    """The result of a run, or None while it has none."""
+    return result_of_run("stock", run, Result.decode)
 
 
 def shown(run) -> Shown | None:

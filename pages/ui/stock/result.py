@@ -13,6 +13,7 @@ from core.stock.figures.forecast import (
 from pages.ui import live
 from pages.ui.address import hold
 from pages.ui.cache import is_changing
+from pages.ui.charts import metric
 from pages.ui.session import platform
 from pages.ui.stock.charts import YEAR, chart
 from pages.ui.stock.data import notes_expander
@@ -83,40 +84,34 @@ def _metrics(result: Result) -> None:
     """Four metrics of the next day's forecast, each beside its baseline."""
     metrics = result.metrics
     with st.grid(4, min_column_width=130):
-        _metric(
+        metric(
             "Error ÷ last price's",
             four_decimals(metrics["rel_rmse"]),
             f"{three_digits(metrics['rmse'])} ÷ {three_digits(metrics['rmse_naive'])}",
             "Root mean squared error (RMSE) of the next day's price on the test days, "
             "divided by that of repeating the last known price. Below 1 is better.",
         )
-        _metric(
+        metric(
             "NLL",
             four_decimals(metrics["nll"]),
             f"GARCH: {four_decimals(metrics['nll_garch'])}",
             "Negative log-likelihood per day: the less probable the actual returns "
             "were under the forecast, the higher. Lower is better.",
         )
-        _metric(
+        metric(
             "Coverage of 80%",
             percent(metrics["coverage_80"]),
             f"of 95%: {percent(metrics['coverage_95'])}",
             "Share of the test prices inside the intervals; they should contain 80% "
             "and 95%.",
         )
-        _metric(
+        metric(
             "Direction",
             percent(metrics["directional_accuracy"]),
             f"always the same: {percent(metrics['majority_class'])}",
             "Share of the days whose rise or fall was predicted correctly, and the "
             "share for always predicting the more frequent of the two.",
         )
-
-
-def _metric(name: str, value: str, beside: str, help: str) -> None:
-    st.metric(
-        name, value, delta=beside, delta_color="off", delta_arrow="off", help=help
-    )
 
 
 def _future(result: Result) -> None:

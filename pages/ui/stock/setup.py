@@ -6,11 +6,11 @@ import streamlit as st
 
 from core.stock import Config
 from core.task import bounds_of
-from pages.ui.address import hold, restore, use
+from pages.ui.address import hold, use
 from pages.ui.controls import checked, setting
 from pages.ui.stock.data import prices, restore_sample
 from pages.ui.stock.models import recipe_of
-from pages.ui.training import first_seen, train
+from pages.ui.training import recall_settings, train
 
 RECIPES = {"honest": "Honest", "classic": "Classic, flawed"}
 ABOUT = {
@@ -38,8 +38,8 @@ class Setup(NamedTuple):
 
 def restore_settings(run) -> None:
     """Put the settings of a run into the widgets when it is first shown."""
-    if first_seen("stock", run):
-        restore("stock", run.settings | {"recipe": recipe_of(run)})
+    settings = run and run.settings | {"recipe": recipe_of(run)}
+    if recall_settings("stock", run, settings):
         restore_sample(run)
 
 

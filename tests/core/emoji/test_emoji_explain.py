@@ -12,7 +12,7 @@ from core.emoji.model.answering import answers_csv
 from core.emoji.pretrained import FILE, MAX_BYTES, load
 from core.emoji.text.rows import read_csv
 from core.task import UserError
-from tests.core.emoji.test_emoji_tokens import ANY_TEXT, SAID
+from tests.core.emoji.test_emoji_tokens import ANY_TEXT, TOKENIZED
 
 TEXT = "I am not hungry at all"
 models = pytest.mark.parametrize("kind", ["best", "v1"])
@@ -36,8 +36,8 @@ def test_plain_sentences_are_answered_and_sure(text, name):
 
 
 @models
-def test_every_text_of_the_crash_list_is_answered(kind):
-    for answer in load(kind).answer(list(SAID)):
+def test_every_text_of_the_tokenizers_test_is_answered(kind):
+    for answer in load(kind).answer(list(TOKENIZED)):
         assert answer.probabilities.sum() == pytest.approx(1.0)
         assert (answer.label is None) == (not answer.tokens)
 

@@ -8,7 +8,7 @@ from core.emoji.text.tokens import MAX_WORDS, tokenize
 from tests.core.emoji.helpers import rank
 
 # As typed -> the words that are read; in brackets, unknown ones.
-SAID = {
+TOKENIZED = {
     "I'm happy": "i 'm happy",
     "don't": "do n't",
     "It’s fine": "it 's fine",
@@ -54,15 +54,15 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("text", SAID)
+@pytest.mark.parametrize("text", TOKENIZED)
 def test_a_sentence_is_cut_as_the_table_needs_it(text):
     tokens = tokenize(text, rank).tokens
     shown = [t.word if t.word is not None else f"[{t.text}]" for t in tokens]
-    assert " ".join(shown) == SAID[text]
+    assert " ".join(shown) == TOKENIZED[text]
 
 
 def test_every_word_that_is_read_is_in_the_table():
-    for text in SAID:
+    for text in TOKENIZED:
         for token in tokenize(text, rank).tokens:
             assert token.word is None or rank(token.word) is not None
 

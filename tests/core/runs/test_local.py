@@ -48,7 +48,7 @@ print(json.dumps(came_in))
 
 
 @pytest.fixture(scope="module")
-def place():
+def local_cluster():
     """A cluster without its workers, in a home that lies where all accounts can look.
 
     (The folders of pytest do not.)
@@ -77,14 +77,16 @@ def place():
     shutil.rmtree(above)
 
 
-def test_who_has_the_keys_is_let_in(place):
-    assert place.address.startswith(f"tls://{LOOPBACK}:")
-    with Client(place.address, security=place.cluster.security()) as client:
+def test_who_has_the_keys_is_let_in(local_cluster):
+    assert local_cluster.address.startswith(f"tls://{LOOPBACK}:")
+    with Client(
+        local_cluster.address, security=local_cluster.cluster.security()
+    ) as client:
         assert client.run_on_scheduler(lambda: "here") == "here"
 
 
-def test_who_has_no_keys_is_refused(place):
-    port = int(place.address.rpartition(":")[2])
+def test_who_has_no_keys_is_refused(local_cluster):
+    port = int(local_cluster.address.rpartition(":")[2])
     anybody = ssl.create_default_context()
     anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
     with (
@@ -95,36 +97,36 @@ def test_who_has_no_keys_is_refused(place):
         secure.recv(1)
 
 
-def test_who_has_keys_of_their_own_is_refused(place):
+def test_who_has_keys_of_their_own_is_refused(local_cluster):
     with pytest.raises(OSError, match=r"(?i)certificate|unknown ca|reset by peer"):
-        Client(place.address, security=Security.temporary(), timeout=5)
+        Client(local_cluster.address, security=Security.temporary(), timeout=5)
 
 
-def test_what_the_cluster_writes_is_for_its_own_account_only(place):
-    assert stat.S_IMODE(place.home.stat().st_mode) == 0o700
-    files = [path for path in place.home.rglob("*") if path.is_file()]
+def test_what_the_cluster_writes_is_for_its_own_account_only(local_cluster):
+    assert stat.S_IMODE(local_cluster.home.stat().st_mode) == 0o700
+    files = [path for path in local_cluster.home.rglob("*") if path.is_file()]
     names = {path.name for path in files}
     assert {"cluster.key", "cluster.log", "scheduler.json", "scheduler.pid"} <= names
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 
-def test_secrets_of_the_web_process_are_not_in_the_clusters_environment(place):
-    for environment in place.environments:
-        assert environment["UNROLLED_HOME"] == str(place.home)
+def test_secrets_of_the_web_process_are_not_in_the_clusters_environment(local_cluster):
+    for environment in local_cluster.environments:
+        assert environment["UNROLLED_HOME"] == str(local_cluster.home)
         assert not SECRETS.keys() & environment.keys()
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another account")
-def test_another_account_is_refused_and_finds_nothing_to_read(place):
+def test_another_account_is_refused_and_finds_nothing_to_read(local_cluster):
     as_nobody = {"user": NOBODY, "group": "nogroup", "cwd": "/", "text": True}
     found = subprocess.run(
-        ["find", place.home.parent, "-readable"],
+        ["find", local_cluster.home.parent, "-readable"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         **as_nobody,
     )
-    assert found.stdout.split() == [str(place.home.parent)]
-    python = [sys.executable, "-c", INTRUDER, place.address]
+    assert found.stdout.split() == [str(local_cluster.home.parent)]
+    python = [sys.executable, "-c", INTRUDER, local_cluster.address]
     try:
         subprocess.run([sys.executable, "--version"], check=True, **as_nobody)
     except (OSError, subprocess.CalledProcessError):
@@ -160,8 +162,8 @@ def test_a_cluster_of_an_older_version_is_ended_even_if_none_is_needed(plain, tm
     assert not (tmp_path / "scheduler.json").exists()
 
 
-def test_a_cluster_is_ended_before_its_keys_are_out_of_date(place, monkeypatch):
+def test_a_cluster_is_ended_before_its_keys_are_out_of_date(local_cluster, monkeypatch):
     monkeypatch.setattr(local, "KEY_SECONDS", 0)
-    assert place.cluster.address() is None
-    place.cluster.end_outdated()
-    assert place.cluster._process("scheduler") is None
+    assert local_cluster.cluster.address() is None
+    local_cluster.cluster.end_outdated()
+    assert local_cluster.cluster._process("scheduler") is None

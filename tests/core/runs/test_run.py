@@ -49,7 +49,7 @@ def test_a_run_is_called_by_its_model_its_data_and_what_is_unusual(task, changes
         ("stock", "classic", "Prices · Classic · D · seed 1"),
         ("emoji", "v2", "Emoji · Classic v2 · D · seed 1"),
         ("music", "folk", "Music · Default LSTM · D · seed 1"),
-        ("music", "seed", "Music · Classic recipe · D · seed 1"),
+        ("music", "classic", "Music · Classic recipe · D · seed 1"),
     ],
 )
 def test_what_a_preset_brings_is_not_unusual(task, preset, name):
@@ -146,7 +146,7 @@ def test_no_time_is_left_once_it_could_have_stopped():
 
 
 @pytest.mark.parametrize(
-    "preset", [("stock", "classic"), ("emoji", "v1"), ("music", "seed")]
+    "preset", [("stock", "classic"), ("emoji", "v1"), ("music", "classic")]
 )
 def test_a_recipe_without_early_stopping_goes_to_its_last_epoch(preset):
     task, name = preset

@@ -1,4 +1,4 @@
-"""The model that is taken away forecasts what the dashboard did, without it."""
+"""The downloaded model forecasts what the dashboard did, without it."""
 
 import ast
 import csv

@@ -56,8 +56,8 @@ def series(draw):
     rows = draw(st.integers(100, 180))
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
     dates = days(2 * rows, every_day, first)
-    kept = np.sort(random.choice(len(dates), rows, replace=False))
-    dates = dates[:rows] if draw(st.booleans()) else [dates[row] for row in kept]
+    chosen = np.sort(random.choice(len(dates), rows, replace=False))
+    dates = dates[:rows] if draw(st.booleans()) else [dates[row] for row in chosen]
     digits = draw(st.integers(0, 4))
     level = 10 ** draw(st.floats(-1 if digits > 1 else 1, 5))
     walk = level * np.exp(np.cumsum(random.normal(0, 0.02, rows)))
@@ -129,14 +129,14 @@ def test_a_series_comes_back_exactly_from_any_writing_or_a_question_is_asked(mad
         try:
             imported = import_prices(content, "x", Answers(**answers))
             break
-        except Question as asked:
-            question = asked
+        except Question as raised:
+            question = raised
         assert question.kind not in answers  # no question is asked twice
         assert truth[question.kind] in [choice.value for choice in question.choices]
         answers[question.kind] = truth[question.kind]
-    found, said = imported.series, " ".join(imported.report.notes)
+    found, notes = imported.series, " ".join(imported.report.notes)
     np.testing.assert_array_equal(found.dates, np.array(dates, "M8[D]"))
-    if "decimals" not in answers and "with a decimal point, as is usual" in said:
+    if "decimals" not in answers and "with a decimal point, as is usual" in notes:
         assert digits == (3 if how["decimal"] == "." else 0)
         values = np.array(values) / (1 if how["decimal"] == "." else 1000)
     np.testing.assert_array_equal(found.prices, values)
@@ -211,9 +211,9 @@ def test_a_refusal_names_a_long_column_by_its_beginning():
     content = f"Date,{'9' * 60_000}Close,Other\n{rows}".encode()
     with pytest.raises(DataError, match=r"expected one of 9{39}…, Other, got 'Close'"):
         import_prices(content, "x", Answers(column="Close"))
-    with pytest.raises(Question) as asked:
+    with pytest.raises(Question) as raised:
         import_prices(content, "x")
-    assert len(str(asked.value)) < 500
+    assert len(str(raised.value)) < 500
 
 
 @SLOWLY

@@ -1,4 +1,4 @@
-"""Each kind of file in the wild: what is read, what is said, and what is asked."""
+"""Each kind of file in the wild: what is read, what is notes, and what is asked."""
 
 import datetime
 
@@ -31,7 +31,7 @@ def assert_reads(content, dates=None, values=None, **answers):
     return " ".join(imported.report.notes)
 
 
-def asked(content, **answers):
+def question_about(content, **answers):
     with pytest.raises(Question) as caught:
         read(content, **answers)
     return caught.value
@@ -77,7 +77,7 @@ def test_a_column_that_is_not_there_is_refused_with_those_that_are():
 
 def test_without_a_header_other_layouts_are_asked_about():
     rows = [f"{d},1,3,1,{p},9" for d, p in paired()]
-    question = asked(csv_of(rows, header=None))
+    question = question_about(csv_of(rows, header=None))
     assert question.kind == "column"
     assert question.choices[3].value == "Column 5"
     assert str(prices()[-1]) in question.choices[3].preview
@@ -91,13 +91,13 @@ def test_without_a_header_other_layouts_are_asked_about():
 def test_rows_without_a_price_are_dropped_and_counted(missing):
     content = line(table(), 5, f"2020-01-06,{missing}")
     content = line(content, 9, f"2020-01-10,{missing}")
-    kept = [row for row in range(150) if row not in (3, 7)]
-    said = assert_reads(
+    present = [row for row in range(150) if row not in (3, 7)]
+    notes = assert_reads(
         content,
-        [days()[row] for row in kept],
-        [prices()[row] for row in kept],
+        [days()[row] for row in present],
+        [prices()[row] for row in present],
     )
-    assert "2 rows without a price dropped (rows 5 and 9)." in said
+    assert "2 rows without a price dropped (rows 5 and 9)." in notes
 
 
 # yfinance's header of three rows
@@ -125,7 +125,7 @@ def test_yfinances_header_of_several_rows_is_read(index):
 
 
 def test_yfinances_file_of_several_symbols_is_asked_about():
-    question = asked(yfinance(["AAPL", "MSFT"]))
+    question = question_about(yfinance(["AAPL", "MSFT"]))
     assert question.kind == "symbol"
     assert [choice.value for choice in question.choices] == ["AAPL", "MSFT"]
     assert_reads(yfinance(["AAPL", "MSFT"]), symbol="AAPL")
@@ -147,9 +147,9 @@ def test_the_older_header_with_the_ticker_first_is_read_too():
 def test_nasdaqs_file_is_read():
     rows = [f'{d:%m/%d/%Y},${p:.2f},"1,000,000",$1,$3,$1' for d, p in paired()]
     content = csv_of(rows[::-1], header="Date,Close/Last,Volume,Open,High,Low")
-    said = assert_reads(content)
-    assert "newest came first" in said
-    assert "Currency sign $" in said
+    notes = assert_reads(content)
+    assert "newest came first" in notes
+    assert "Currency sign $" in notes
     assert read(content).report.column == "Close/Last"
     assert read(content).series.currency == "$"
 
@@ -161,10 +161,10 @@ def test_investing_coms_file_is_read():
         for d, p in zip(days(), high, strict=True)
     ]
     header = '"Date","Price","Open","Vol.","Change %"'
-    said = assert_reads(
+    notes = assert_reads(
         csv_of(rows[::-1], header=header), values=[round(p, 2) for p in high]
     )
-    assert "Thousands separators" in said
+    assert "Thousands separators" in notes
 
 
 @pytest.mark.parametrize(
@@ -184,9 +184,9 @@ def test_volumes_with_letters_do_not_disturb_and_as_prices_are_read(cell, value)
 
 def test_semicolons_and_decimal_commas_are_read():
     rows = [f"{d:%d.%m.%Y};{comma(p)}" for d, p in paired()]
-    said = assert_reads(csv_of(rows, header="Datum;Schlusskurs"))
-    assert "Decimal comma" in said
-    assert "day/month" in said
+    notes = assert_reads(csv_of(rows, header="Datum;Schlusskurs"))
+    assert "Decimal comma" in notes
+    assert "day/month" in notes
 
 
 def test_thousands_are_told_from_decimals_in_both_ways_of_writing():
@@ -221,7 +221,7 @@ def test_a_date_with_points_is_never_taken_for_thousands():
 def test_three_decimals_that_may_be_thousands_are_asked_about():
     values = [round(1.1 + 0.001 * k, 3) for k in range(150)]
     content = table(values=values, price="{:.3f}", part=";", header="Date;Close")
-    question = asked(content)
+    question = question_about(content)
     assert question.kind == "decimals"
     assert [c.value for c in question.choices] == ["point", "comma"]
     assert_reads(content, values=values, decimals="point")
@@ -244,12 +244,12 @@ def test_another_column_may_prove_it():
 
 def test_but_not_if_another_column_has_decimal_commas():
     rows = [f'{d},{9 + k % 9}.125,"1,5"' for k, d in enumerate(days())]
-    assert asked(csv_of(rows, header="Date,Close,Open")).kind == "decimals"
+    assert question_about(csv_of(rows, header="Date,Close,Open")).kind == "decimals"
 
 
 def test_and_not_if_the_price_would_leap():
     rows = [f"{d},{'995' if k % 2 else '1.005'}" for k, d in enumerate(days())]
-    assert asked(csv_of(rows, header="Date,Close")).kind == "decimals"
+    assert question_about(csv_of(rows, header="Date,Close")).kind == "decimals"
 
 
 def test_both_decimal_marks_in_one_column_are_refused_with_both_rows():
@@ -269,10 +269,10 @@ def test_an_unquoted_decimal_comma_between_commas_is_refused():
 
 
 def test_a_day_above_twelve_settles_the_order_and_is_named():
-    said = assert_reads(table(day="{:%d/%m/%Y}"))
-    assert "day/month/year because row 10 has 13/01." in said
-    said = assert_reads(table(day="{:%m/%d/%Y}"))
-    assert "month/day/year because row 10 has 01/13." in said
+    notes = assert_reads(table(day="{:%d/%m/%Y}"))
+    assert "day/month/year because row 10 has 13/01." in notes
+    notes = assert_reads(table(day="{:%m/%d/%Y}"))
+    assert "month/day/year because row 10 has 01/13." in notes
 
 
 def early_days(years=14, day_of=range(1, 13), weekdays=True):
@@ -293,15 +293,15 @@ def test_else_weekends_settle_it(form):
 
 def test_or_regular_spacing_does():
     firsts = early_days(day_of=[1], weekdays=False)
-    said = assert_reads(table(firsts, day="{:%d/%m/%Y}"), firsts)
-    assert "evenly spaced" in said
-    assert "not a daily series" in said
+    notes = assert_reads(table(firsts, day="{:%d/%m/%Y}"), firsts)
+    assert "evenly spaced" in notes
+    assert "not a daily series" in notes
 
 
 def test_else_it_is_asked():
     both = early_days(weekdays=False)
     content = table(both, day="{:%d/%m/%Y}")
-    question = asked(content)
+    question = question_about(content)
     assert question.kind == "dates"
     assert [choice.value for choice in question.choices] == ["day-first", "month-first"]
     assert "02/01/2000 is 2 January 2000" in question.choices[0].preview
@@ -313,8 +313,8 @@ def test_else_it_is_asked():
 
 
 def test_two_digit_years_are_read_and_said():
-    said = assert_reads(table(day="{:%m/%d/%y}"))
-    assert "Two-digit years read as 2020 to 2020" in said
+    notes = assert_reads(table(day="{:%m/%d/%y}"))
+    assert "Two-digit years read as 2020 to 2020" in notes
     old = days(1500, start=datetime.date(1962, 1, 2))
     assert_reads(table(old, day="{:%d-%b-%y}"), old)
     turn = days(1500, start=datetime.date(1998, 1, 2))
@@ -370,8 +370,8 @@ def test_a_line_that_names_the_delimiter_is_used():
 
 def test_lines_above_the_header_are_left_out_and_said():
     above = b"Prices of Example Corp\nDownloaded,2024-05-01\n\n"
-    said = assert_reads(above + table())
-    assert "Text above the header left out (rows 1 and 2)." in said
+    notes = assert_reads(above + table())
+    assert "Text above the header left out (rows 1 and 2)." in notes
 
 
 @pytest.mark.parametrize(
@@ -390,14 +390,14 @@ def test_an_index_column_is_ignored(header):
 
 
 def test_a_single_column_of_numbers_is_the_price_and_that_is_said():
-    said = assert_reads(table(header="observation_date,DCOILWTICO"))
-    assert "DCOILWTICO taken as the price" in said
+    notes = assert_reads(table(header="observation_date,DCOILWTICO"))
+    assert "DCOILWTICO taken as the price" in notes
 
 
 def test_several_columns_without_a_known_name_are_asked_about():
     rows = [f"{d},{p},7" for d, p in paired()]
     content = csv_of(rows, header="Date,AAPL,MSFT")
-    question = asked(content)
+    question = question_about(content)
     assert [choice.value for choice in question.choices] == ["AAPL", "MSFT"]
     assert_reads(content, column="AAPL")
 
@@ -405,7 +405,7 @@ def test_several_columns_without_a_known_name_are_asked_about():
 def test_two_columns_of_one_name_are_asked_about():
     rows = [f"{d},{p},7" for d, p in paired()]
     content = csv_of(rows, header="Date,Close,Close")
-    assert [c.value for c in asked(content).choices] == ["Close", "Close (2)"]
+    assert [c.value for c in question_about(content).choices] == ["Close", "Close (2)"]
 
 
 def test_an_empty_adjusted_close_gives_way_to_the_close():
@@ -425,8 +425,8 @@ def test_mixed_offsets_keep_the_day_at_the_exchange():
 
 def test_midnight_in_paris_written_in_utc_is_the_next_day():
     shifted = [d - datetime.timedelta(1) for d in days()]
-    said = assert_reads(table(shifted, day="{:%Y-%m-%d}T23:00:00Z"), days())
-    assert "midnight at the exchange" in said
+    notes = assert_reads(table(shifted, day="{:%Y-%m-%d}T23:00:00Z"), days())
+    assert "midnight at the exchange" in notes
 
 
 @pytest.mark.parametrize("power", [0, 3, 6, 9])
@@ -446,8 +446,8 @@ def test_binances_change_of_unit_within_a_file_is_read():
         stamp = (day - datetime.date(1970, 1, 1)).days * 86_400 * unit
         end = stamp + 86_400 * unit - 1
         rows.append(f"{stamp},1,3,1,{price},5,{end},1,1,1,1,0")
-    said = assert_reads(csv_of(rows, header=None), dates, prices(200))
-    assert "milliseconds and microseconds" in said
+    notes = assert_reads(csv_of(rows, header=None), dates, prices(200))
+    assert "milliseconds and microseconds" in notes
 
 
 def test_epochs_before_1970_are_read():
@@ -509,7 +509,7 @@ def test_several_symbols_in_one_file_are_asked_about(header):
             )
             rows.append(",".join(map(str, cells)))
     content = csv_of(rows, header=header)
-    question = asked(content)
+    question = question_about(content)
     assert question.kind == "symbol"
     assert [str(c) for c in question.choices] == ["AAPL (150 rows)", "MSFT (150 rows)"]
     assert_reads(content, symbol="AAPL")
@@ -536,12 +536,12 @@ def test_stocks_keep_their_calendar_and_nothing_is_filled_in():
 
 def test_gaps_of_crypto_are_flagged_and_a_long_one_breaks_the_series():
     every = days(400, every_day=True)
-    kept = every[:100] + every[102:200] + every[240:]
-    imported = read(table(kept))
-    assert len(imported.series) == len(kept)
-    said = " ".join(imported.report.warnings)
-    assert "42 days missing in 2 gaps" in said
-    assert "1 long gap" in said
+    present = every[:100] + every[102:200] + every[240:]
+    imported = read(table(present))
+    assert len(imported.series) == len(present)
+    notes = " ".join(imported.report.warnings)
+    assert "42 days missing in 2 gaps" in notes
+    assert "1 long gap" in notes
     assert imported.series.breaks.tolist() == [198]
     assert imported.series.dates[198] == np.datetime64(every[240])
 
@@ -565,9 +565,9 @@ def test_a_price_that_never_moves_is_refused():
 
 def test_a_leap_is_named_and_left_as_it_is():
     values = prices()[:75] + [round(p / 4, 2) for p in prices()[75:]]
-    said = assert_reads(table(values=values), values=values)
-    assert "-75% on 2020-04-15" in said
-    assert "split" in said
+    notes = assert_reads(table(values=values), values=values)
+    assert "-75% on 2020-04-15" in notes
+    assert "split" in notes
 
 
 # What is no CSV at all
@@ -590,21 +590,21 @@ NO_CSV = {
 
 @pytest.mark.parametrize("case", NO_CSV)
 def test_what_is_no_csv_is_called_by_its_name(case):
-    content, said = NO_CSV[case]
-    with pytest.raises(DataError, match=said):
+    content, message = NO_CSV[case]
+    with pytest.raises(DataError, match=message):
         read(content)
 
 
 def test_a_question_names_its_option_and_choices_on_one_line():
-    said = str(asked(yfinance(["AAPL", "MSFT"])))
-    assert "--symbol" in said
-    assert "AAPL" in said
-    assert "\n" not in said
+    message = str(question_about(yfinance(["AAPL", "MSFT"])))
+    assert "--symbol" in message
+    assert "AAPL" in message
+    assert "\n" not in message
 
 
 def test_many_choices_are_cut_in_the_sentence_and_kept_in_the_question():
     rows = [f"{d},S{k:03d},{p}" for d, p in paired() for k in range(60)]
-    question = asked(csv_of(rows, header="Date,Symbol,Close"))
+    question = question_about(csv_of(rows, header="Date,Symbol,Close"))
     assert len(question.choices) == 60
     assert "and 48 more" in str(question)
 

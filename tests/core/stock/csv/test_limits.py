@@ -47,8 +47,8 @@ BAD = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_bad_files_are_refused_with_what_is_wrong(case):
-    content, said = BAD[case]
-    with pytest.raises(DataError, match=said) as caught:
+    content, message = BAD[case]
+    with pytest.raises(DataError, match=message) as caught:
         read_csv(content, "file")
     message = str(caught.value)
     assert "xpected" in message

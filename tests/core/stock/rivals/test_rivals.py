@@ -1,4 +1,4 @@
-"""The models that the network is held against."""
+"""The models that the network is compared with."""
 
 import numpy as np
 import pytest

@@ -14,7 +14,6 @@ from core.stock.sources.ticker import (
     FRESH,
     MAX_COPIES,
     Timeouts,
-    currency_name,
     fetch,
     read_copy,
 )
@@ -23,6 +22,7 @@ from core.stock.sources.yahoo import (
     SUGGESTIONS,
     Request,
     YahooError,
+    currency_name,
     load_client,
 )
 from core.task import ConfigError, DataError
@@ -183,8 +183,8 @@ def test_dividends_in_another_currency_do_not_disturb(yahoo, tmp_path):
 
 
 def test_a_long_gap_is_flagged(yahoo, tmp_path):
-    kept = EVERY[:80] + EVERY[110:]
-    yahoo.answer = chart(kept, walk(170))
+    present = EVERY[:80] + EVERY[110:]
+    yahoo.answer = chart(present, walk(170))
     imported = get(BITCOIN, tmp_path)
     assert imported.series.breaks.tolist() == [80]
     assert "long gap" in " ".join(imported.report.notes)
@@ -212,20 +212,20 @@ FAILURES = {
 def test_each_failure_has_a_sentence_and_a_second_attempt(
     case, period, yahoo, tmp_path
 ):
-    yahoo.answer, said = FAILURES[case]
-    with pytest.raises(YahooError, match=said) as caught:
+    yahoo.answer, message = FAILURES[case]
+    with pytest.raises(YahooError, match=message) as caught:
         get(Request(symbol="BTC-USD", period=period), tmp_path)
     assert "sample" in str(caught.value)  # what to do instead
     assert "delisted" not in str(caught.value)
     assert "wrong" not in str(caught.value)
-    assert len(yahoo.asked) >= 2
+    assert len(yahoo.queries) >= 2
 
 
 def test_silence_is_the_same_as_no_network(yahoo, tmp_path):
     yahoo.answer = "hang"
     with pytest.raises(YahooError, match="cannot be reached from here"):
         get(BITCOIN, tmp_path, timeouts=HASTY)
-    assert len(yahoo.asked) == 2
+    assert len(yahoo.queries) == 2
 
 
 @pytest.mark.parametrize("kind", ["DNSError", "ConnectionError", "Timeout", "SSLError"])
@@ -283,13 +283,13 @@ def test_the_client_uses_its_own_libcurl_where_tensorflow_is_loaded():
 def test_a_fresh_copy_spares_yahoo(yahoo, tmp_path):
     yahoo.answer = chart(EVERY, walk(200))
     first = get(BITCOIN, tmp_path).series
-    asked = len(yahoo.asked)
+    before = len(yahoo.queries)
     again = get(BITCOIN, tmp_path, NOON + FRESH / 2).series
-    assert len(yahoo.asked) == asked
+    assert len(yahoo.queries) == before
     assert again.source == first.source
     np.testing.assert_array_equal(again.prices, first.prices)
     get(BITCOIN, tmp_path, NOON + 2 * FRESH)
-    assert len(yahoo.asked) > asked
+    assert len(yahoo.queries) > before
 
 
 def test_an_old_copy_helps_out_with_its_date_and_the_reason(yahoo, tmp_path):

@@ -91,7 +91,7 @@ def walk(rows, start=100.0):
 
 
 class Yahoo:
-    """A server on loopback that answers as it is told, and counts.
+    """A server on loopback that gives set answers, and records the queries.
 
     Attributes
     ----------
@@ -101,14 +101,14 @@ class Yahoo:
         What it says before that, each once.
     failure
         What the HTTP client raises instead of asking, or None.
-    asked
+    queries
         The queries of the chart endpoint, each with its symbol as "symbol".
     """
 
     def __init__(self):
         yahoo = self
         self.answer, self.answers, self.failure = NOT_FOUND, [], None
-        self.asked = []
+        self.queries = []
         self.over = threading.Event()
 
         class Handler(BaseHTTPRequestHandler):
@@ -132,13 +132,13 @@ class Yahoo:
 
     def history(self):
         """The queries for prices, not those for the time zone alone."""
-        return [query for query in self.asked if query.get("range") != "1d"]
+        return [query for query in self.queries if query.get("range") != "1d"]
 
     def _respond(self, handler):
         parts = urlsplit(handler.path)
         if "/v8/finance/chart/" in parts.path:
             query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-            self.asked.append(query | {"symbol": parts.path.rpartition("/")[2]})
+            self.queries.append(query | {"symbol": parts.path.rpartition("/")[2]})
             answer = self.answers.pop(0) if self.answers else self.answer
             if answer == "hang":
                 self.over.wait(60)
