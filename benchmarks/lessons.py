@@ -1,9 +1,9 @@
 """The lessons measured: our NumPy LSTM against Keras, growth, the adding problem.
 
-    python benchmarks/lessons.py            everything, about three minutes
-    python benchmarks/lessons.py speed      steps a second against Keras
-    python benchmarks/lessons.py growth     how the cost grows
-    python benchmarks/lessons.py adding     five seeds of the adding problem
+    python -m benchmarks.lessons            everything, about three minutes
+    python -m benchmarks.lessons speed      steps a second against Keras
+    python -m benchmarks.lessons growth     how the cost grows
+    python -m benchmarks.lessons adding     five seeds of the adding problem
 
 Everything runs on one thread. Times are medians; the two sides take turns, so that
 other work on the machine slows both alike.
@@ -13,10 +13,8 @@ import os
 import statistics
 import sys
 import time
-from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 
