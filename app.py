@@ -7,9 +7,9 @@ as a script for each page that it draws.
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.ui.frame import show
+    from pages.ui.frame import navigate
 
-    show()
+    navigate().run()
 else:
     from starlette.middleware import Middleware
 

@@ -8,7 +8,6 @@ from core.process import one_thread
 from pages.ui.address import arrive
 from pages.ui.admin import has_admin_page
 from pages.ui.controls import take_decimal_commas
-from pages.ui.redraw import TURNS
 from pages.ui.session import platform
 
 ROOT = Path(__file__).parents[1]
@@ -48,12 +47,6 @@ ADMIN = (
     "admin_panel_settings",
     "Workers, queue and failed runs. Needs a token.",
 )
-
-
-def show() -> None:
-    """Draw the page that the address names, when it is its turn."""
-    with TURNS.turn(first=True):
-        navigate().run()
 
 
 def navigate():

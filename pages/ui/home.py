@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.palette import CELL_STATE, HIDDEN_STATE
-from pages.ui.redraw import redraw_every
 from pages.ui.session import platform
 
 UPDATE_SECONDS = 2
@@ -79,7 +78,7 @@ def unrolled_network(key: str) -> None:
 
 def workers() -> None:
     """Draw how many workers there are, and how many of them train."""
-    redraw_every("workers", UPDATE_SECONDS, _draw_workers)
+    st.fragment(_draw_workers, run_every=UPDATE_SECONDS)()
 
 
 def _draw_workers() -> None:

@@ -7,7 +7,6 @@ from core.runs.run import time_left
 from core.task import UserError
 from pages.ui.cache import is_changing, points_of, run_of, shared_cache
 from pages.ui.charts import chart, ink
-from pages.ui.redraw import redraw_every
 from pages.ui.session import network_address, open_run, owner, platform
 from pages.ui.words import as_text, duration, ordinal, roughly
 
@@ -30,7 +29,8 @@ def follow(prefix: str, run, draw=None) -> None:
             on_click=platform().stop,
             args=(owner(), run.id),
         )
-    redraw_every(prefix, UPDATE_SECONDS, _draw, prefix, run, draw or draw_curves)
+    panel = st.fragment(_draw, run_every=UPDATE_SECONDS)
+    panel(prefix, run, draw or draw_curves)
 
 
 def _draw(prefix: str, at_page_run, draw) -> None:

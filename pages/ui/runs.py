@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.registry import get_task
-from pages.ui.redraw import redraw_every
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
 
@@ -22,7 +21,7 @@ BADGES = {
 
 def run_list() -> None:
     """List the owner's runs, a card each, kept up to date."""
-    redraw_every("runs", UPDATE_SECONDS, _list)
+    st.fragment(_list, run_every=UPDATE_SECONDS)()
 
 
 def _list() -> None:

@@ -31,12 +31,6 @@ class CountingDashboard(Dashboard):
         return tuple(map(int, file.read_text().split()))
 
 
-class SlowDashboard(Dashboard):
-    """A dashboard that can draw three panels a second, not more."""
-
-    program = ("-m", "tests.load.slow_dashboard")
-
-
 @pytest.fixture(scope="session")
 def dashboard(home):
     """With a store and workers."""
@@ -55,15 +49,6 @@ def counting_dashboard(tmp_path):
     }
     with mock.patch.dict(os.environ, own):
         dashboard = CountingDashboard(tmp_path)
-    yield dashboard
-    dashboard.kill()
-
-
-@pytest.fixture
-def slow_dashboard(tmp_path):
-    """Without workers: who trains there waits for one."""
-    with mock.patch.dict(os.environ, {"DASK_SCHEDULER_ADDRESS": NOBODY}):
-        dashboard = SlowDashboard(tmp_path)
     yield dashboard
     dashboard.kill()
 

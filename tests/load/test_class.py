@@ -92,30 +92,6 @@ def test_all_who_look_on_see_epoch_after_epoch_even_the_restless(
     assert len(run) == 32
 
 
-def test_panels_slow_down_for_each_other_and_are_quick_again(
-    slow_dashboard, counts, in_classroom
-):
-    async def scenario(classroom):
-        teacher = classroom.enter()
-        await teacher.open("stock")
-        await teacher.press("stock_train")
-
-        def slower():
-            return max(teacher.page.fragments.values(), default=0.0) > 0.45
-
-        assert not slower()
-        viewers = [classroom.enter(teacher.owner) for _ in range(3)]
-        for viewer in viewers:
-            await viewer.open("stock", teacher.page.query)
-        await until(slower, "a slower panel")
-        for viewer in viewers:
-            await viewer.close()
-        await until(lambda: not slower(), "a quick one")
-
-    in_classroom(slow_dashboard, scenario)
-    assert counts.errors == {}
-
-
 def test_a_page_that_breaks_is_an_error_of_the_load(
     counting_dashboard, counts, in_classroom
 ):
