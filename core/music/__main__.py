@@ -15,7 +15,6 @@ from core.cli import (
     read_file,
 )
 from core.music import Config, Performance, Result, train
-from core.music.config import FORMER_NAMES
 from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.musicxml_writer import write_musicxml
@@ -56,8 +55,6 @@ def _parser() -> Parser:
         help="What to learn from: ragtime, folk, or MIDI and MusicXML files.",
     )
     add_settings(parser, Config)
-    model = next(action for action in parser._actions if action.dest == "model")
-    model.type = lambda name: FORMER_NAMES.get(name, name)
     playing = parser.add_argument_group("playing")
     _add_performance(playing)
     playing.add_argument(

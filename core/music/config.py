@@ -31,6 +31,7 @@ class Config(Settings):
         ("default", "classic"),
         "The default model is an LSTM that reads the chords, evaluated on held-out "
         "pieces; the classic recipe memorises sixty snippets.",
+        former=FORMER_NAMES,
     )
     units: int = number(
         192,
@@ -148,8 +149,6 @@ class Config(Settings):
         return f"Music · {MODELS[self.model]}"
 
     def __post_init__(self) -> None:
-        model = FORMER_NAMES.get(str(self.model), self.model)
-        object.__setattr__(self, "model", model)
         super().__post_init__()
         sizes = (self.units, self.batch, self.window)
         cells = self.units * self.batch * self.window

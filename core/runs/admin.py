@@ -98,8 +98,9 @@ def is_admin_token(site: Site, token: str, caller: str) -> bool:
 
     The comparison takes the same time for all wrong tokens.
     """
-    expected = (site.admin_token or "").encode()
-    right = bool(expected) and hmac.compare_digest(token.encode(), expected)
+    expected = (site.admin_token or "").encode("utf-8", "surrogateescape")
+    given = token.encode("utf-8", "surrogatepass")
+    right = bool(expected) and hmac.compare_digest(given, expected)
     if right:
         log.info("admin page opened from %s", caller)
     else:

@@ -1,6 +1,8 @@
 """A Dask cluster of our own on this machine; it outlives the dashboard."""
 
 import contextlib
+import functools
+import hashlib
 import json
 import logging
 import os
@@ -21,7 +23,8 @@ WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restart
 LOG_BYTES = 5 * 2**20  # a longer log starts anew
 START_SECONDS = 60  # for a worker to start in, on a busy machine
 END_SECONDS = 5  # that a killed process takes at most
-LOST_SECONDS = 30  # a worker that is gone for so long, and not starting, is lost
+LOST_SECONDS = 30.0  # a worker that is gone for so long, and not starting, is lost
+LONGEST_WAIT_SECONDS = 3600.0  # between two restarts because of lost workers
 NICENESS = 10
 HAS_IDLE = hasattr(os, "SCHED_IDLE")  # on Linux
 LOOPBACK = "127.0.0.1"
@@ -59,7 +62,10 @@ class LocalCluster:
         self.site = site
         self.scheduler_file = site.home / "scheduler.json"
         self._children: list[subprocess.Popen[bytes]] = []
+        self._version = code_version()
+        self._version_checked = False
         self._missing_since: float | None = None  # a worker, and nothing starts it
+        self._lost_after = LOST_SECONDS
 
     def address(self) -> str | None:
         """Return the scheduler's address, or None where none of ours is alive."""
@@ -88,6 +94,7 @@ class LocalCluster:
                 self._end("worker")  # the old one waits for a scheduler that is gone
                 self.scheduler_file.unlink(missing_ok=True)
                 self._make_keys()
+                self._version_file.write_text(self._version)
                 self._spawn(
                     "scheduler",
                     "--protocol=tls",
@@ -113,6 +120,8 @@ class LocalCluster:
         Dask's nanny of a worker ends for good when a restart of the worker takes more
         than START_SECONDS, or when the worker has lost its connection to the
         scheduler. The process of all nannies goes on as long as one of them does.
+        Where a machine cannot keep all its workers up, restarts get rarer and rarer:
+        each of them ends the workers that are well.
 
         Parameters
         ----------
@@ -120,33 +129,42 @@ class LocalCluster:
             Number of workers that the scheduler knows.
         """
         nannies = self._process("worker")
-        if (
-            nannies is None
-            or connected >= worker_count()
-            or _child_workers(nannies) >= worker_count()
-            or time.time() - nannies.create_time() < LOST_SECONDS
-        ):
+        if nannies is None or not _lacks_workers(nannies, connected):
             self._missing_since = None
+            if nannies and connected:
+                self._lost_after = LOST_SECONDS
             return
+        age = time.time() - nannies.create_time()
         self._missing_since = self._missing_since or time.monotonic()
-        if time.monotonic() - self._missing_since < LOST_SECONDS:
+        missing = time.monotonic() - self._missing_since
+        if (
+            age < max(START_SECONDS + LOST_SECONDS, self._lost_after)
+            or missing < LOST_SECONDS
+        ):
             return
         lock = FileLock(self.site.home / "cluster.lock", timeout=0)
         with contextlib.suppress(Timeout), lock:
-            log.warning("restarting the workers: one of them was lost")
-            self._end("worker")
+            if self._process("worker") == nannies:  # nobody else has restarted them
+                log.warning("restarting the workers: one of them was lost")
+                self._end("worker")
+        self._missing_since = None
+        self._lost_after = min(2 * self._lost_after, LONGEST_WAIT_SECONDS)
         self.ensure()
 
     def end_outdated(self) -> None:
-        """End a cluster of an older version, which let everybody in, or of old keys.
+        """End a cluster of another version of this code, or of old keys.
 
-        Its runs go on in the next one, from their checkpoints.
+        Its runs go on in the next one, from their checkpoints. The version is looked
+        at once, when this process first connects: of two dashboards of different
+        versions the later one has its way.
         """
-        if not self._outdated:
+        other = not self._version_checked and self._is_of_other_version
+        self._version_checked = True
+        if not (other or self._outdated):
             return
         lock = FileLock(self.site.home / "cluster.lock", timeout=0)
         with contextlib.suppress(Timeout), lock:
-            log.warning("ending the local cluster: it has no keys, or old ones")
+            log.warning("ending the local cluster: it is of another version")
             self._end("worker")
             self._end("scheduler")
             self.scheduler_file.unlink(missing_ok=True)
@@ -157,6 +175,19 @@ class LocalCluster:
             return False
         old = time.time() - scheduler.create_time() > KEY_SECONDS
         return old or (self._written_address() or "tls://").startswith("tcp://")
+
+    @property
+    def _is_of_other_version(self) -> bool:
+        if not self._alive("scheduler"):
+            return False
+        try:
+            return self._version_file.read_text() != self._version
+        except OSError:  # older versions wrote none
+            return True
+
+    @property
+    def _version_file(self) -> Path:
+        return self.site.home / "cluster.version"
 
     def _written_address(self) -> str | None:
         try:
@@ -257,13 +288,33 @@ class LocalCluster:
         }
 
 
-def _child_workers(nannies: psutil.Process) -> int:
-    """Return how many workers the process of the nannies has, started or starting."""
+def _lacks_workers(nannies: psutil.Process, connected: int) -> bool:
+    """Whether one of the workers asked for is neither connected nor started."""
     try:
-        commands = [" ".join(child.cmdline()) for child in nannies.children()]
-    except psutil.Error:  # one has just ended
-        return 0
-    return sum("resource_tracker" not in command for command in commands)
+        options = " ".join(nannies.cmdline())
+        wanted = int(options.partition("--nworkers=")[2].split()[0])
+        children = nannies.children()
+    except (psutil.Error, ValueError, IndexError):  # it has just ended
+        return False
+    return max(connected, sum(map(_is_worker, children))) < wanted
+
+
+def _is_worker(child: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.Error):  # it has just ended
+        return (
+            child.status() != psutil.STATUS_ZOMBIE
+            and "resource_tracker" not in " ".join(child.cmdline())
+        )
+    return False
+
+
+@functools.cache
+def code_version() -> str:
+    """Return a hash of the code in core/, as it is when this is first called."""
+    code = hashlib.sha256()
+    for file in sorted((PROJECT / "core").rglob("*.py")):
+        code.update(file.read_bytes())
+    return code.hexdigest()
 
 
 def worker_count() -> int:

@@ -1,7 +1,8 @@
 """How to add a task, in three steps: a folder, a page, a line.
 
 1. The folder is `tests/core/toy` (yours is in `core/`): what `core.task.Task` asks for.
-2. The page is `tests/core/toy/page.py` (yours is in `pages/`, and in `pages/ui/frame`).
+2. The page is `tests/core/toy/page.py` (yours is in `pages/`, and a line in `PAGES` of
+   `pages/ui/frame.py`).
 3. The line in `core/registry.py` is that of the fixture `registered` below.
 
 Then any worker trains it; people start, stop and resume it, and see its result.

@@ -239,7 +239,7 @@ PATHS = [
     "/_stcore/bidi-components/music_roll/..%2f..%2f..%2f..%2fetc%2fpasswd",
     "/.streamlit/config.toml",
     "/app.py",
-    "/core/runs/store.py",
+    "/core/runs/store/store.py",
     "/.unrolled/runs.sqlite",
     "/data/README.md",
     "//etc/passwd",

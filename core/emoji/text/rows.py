@@ -6,6 +6,7 @@ it knows neither the line of a bad row nor a limit of columns (a line of 200,000
 takes it minutes).
 """
 
+import contextlib
 import csv
 import io
 import itertools
@@ -157,15 +158,17 @@ def _decode(content: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter that makes a header of the first line, or a likely one."""
+    """Return the delimiter with which the first line is a header, or has a label."""
     first = (text[:SAMPLE].strip() or "?").splitlines()[0]
-    for delimiter in ",;\t":
-        if _header([cell.strip(' "') for cell in first.split(delimiter)]):
+    rows = {d: next(csv.reader([first], delimiter=d)) for d in ",;\t"}
+    for delimiter, cells in rows.items():
+        if _header([cell.strip(' "') for cell in cells]):
             return delimiter
-    try:
-        return csv.Sniffer().sniff(text[:SAMPLE], ",;\t").delimiter
-    except csv.Error:
-        return ","
+    for delimiter, cells in rows.items():
+        with contextlib.suppress(DataError):
+            parse_label(cells[1] if len(cells) > 1 else "", "Row 1")
+            return delimiter
+    return ","
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -1,14 +1,17 @@
 """Parses XML from uploads: without entities, own types or excessive size."""
 
 from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl
 
 from defusedxml.common import (  # type: ignore[import-untyped]
     DefusedXmlException,
     DTDForbidden,
 )
-from defusedxml.ElementTree import (  # type: ignore[import-untyped]
-    DefusedXMLParser,
-    ParseError,
+from defusedxml.expatreader import (  # type: ignore[import-untyped]
+    DefusedExpatParser,
 )
 
 from core.task import DataError
@@ -17,11 +20,16 @@ DEEPEST = 50
 MOST_ELEMENTS = 300_000
 
 
-class _Parser(DefusedXMLParser):  # type: ignore[misc]
-    """Allows a document type that only names one, as MusicXML files do."""
+class _Parser(DefusedExpatParser):  # type: ignore[misc]
+    """Allows a document type that only names one, as MusicXML files do.
 
-    def __init__(self) -> None:
-        super().__init__(target=_LimitedBuilder(), forbid_dtd=True)
+    Without namespaces: MusicXML's document type, which is not read, declares xlink.
+    """
+
+    def reset(self) -> None:
+        super().reset()
+        # What a document type refers to is not looked at.
+        self._parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
     def defused_start_doctype_decl(
         self, name: str, system: str | None, public: str | None, subset: bool
@@ -30,12 +38,15 @@ class _Parser(DefusedXMLParser):  # type: ignore[misc]
             raise DTDForbidden(name, system, public)
 
 
-class _LimitedBuilder(TreeBuilder):
+class _LimitedBuilder(ContentHandler):
+    """Builds the tree of a document that is not too large."""
+
     def __init__(self) -> None:
         super().__init__()
+        self.tree = TreeBuilder()
         self.depth = self.elements = 0
 
-    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
         self.depth += 1
         self.elements += 1
         if self.depth > DEEPEST or self.elements > MOST_ELEMENTS:
@@ -43,11 +54,14 @@ class _LimitedBuilder(TreeBuilder):
                 f"Expected at most {MOST_ELEMENTS:,} elements, {DEEPEST} deep, got "
                 "more. Cut the piece, or delete parts."
             )
-        return super().start(tag, attrs)
+        self.tree.start(name, dict(attrs.items()))
 
-    def end(self, tag: str, /) -> Element:
+    def endElement(self, name: str) -> None:  # noqa: N802
         self.depth -= 1
-        return super().end(tag)
+        self.tree.end(name)
+
+    def characters(self, content: str) -> None:
+        self.tree.data(content)
 
 
 def parse(content: bytes) -> Element:
@@ -58,10 +72,12 @@ def parse(content: bytes) -> Element:
     DataError
         If it is not well formed, declares anything, or is too deep or too large.
     """
-    parser = _Parser()
+    parser, builder = _Parser(forbid_dtd=True), _LimitedBuilder()
+    parser.setContentHandler(builder)
     try:
         parser.feed(content)
-        root: Element = parser.close()
+        parser.close()
+        root = builder.tree.close()
     except DataError:
         raise
     except DefusedXmlException as error:
@@ -69,7 +85,7 @@ def parse(content: bytes) -> Element:
             "Expected plain MusicXML, got an XML file that declares entities or types "
             "of its own, which is not safe to read. Export the piece again."
         ) from error
-    except (ParseError, ValueError, LookupError) as error:
+    except (SAXException, ValueError, LookupError) as error:
         raise DataError(
             f"Expected a whole MusicXML file, got a broken one ({error}). "
             "Export it again."

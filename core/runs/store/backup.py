@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import (
+    URL,
     Column,
     Connection,
     LargeBinary,
@@ -34,7 +35,7 @@ from core.runs.store.schema import columns, metadata, read_snapshot, runs
 from core.runs.store.store import Store
 from core.task import DataError, UserError
 
-ROWS = 100  # copied at a time; each may hold a result or an upload
+ROWS = {"files": 1}  # copied at a time, else 100: an upload may have many MB
 saved_checkpoints = Table(
     "checkpoints",
     MetaData(),
@@ -63,7 +64,7 @@ def backup(site: Site, store: Store, file: Path) -> dict[str, int]:
         raise DataError(f"{file}: expected a folder to write to, got none there.")
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:  # for this user only
         part = Path(folder) / "store"
-        engine = create_engine(f"sqlite:///{part}")
+        engine = create_engine(URL.create("sqlite", database=str(part)))
         with engine.begin() as target:
             metadata.create_all(target)
             saved_checkpoints.create(target)
@@ -125,7 +126,8 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> int:
     if not known:
         return 0
     count = 0
-    streamed = source.execution_options(stream_results=True, yield_per=ROWS)
+    at_once = ROWS.get(table.name, 100)
+    streamed = source.execution_options(stream_results=True, yield_per=at_once)
     with streamed.execute(select(*known)) as rows:
         for some in rows.partitions():
             values = [{c.key: row._mapping[c] for c in known} for row in some]

@@ -115,16 +115,18 @@ def judgement_view(active: ActiveModel) -> None:
     chart(figures.scorecard(ours.scores, v1.scores, ink()), "emoji_scores", alt)
     if active.run_id:
         st.markdown("##### Learning curves")
-        draw_curves("emoji", platform().store.points(active.run_id))
+        draw_curves("emoji_judgement", platform().store.points(active.run_id))
     _data(result)
 
 
-def draw_curves(_prefix: str, points) -> None:
+def draw_curves(prefix: str, points) -> None:
     """Draw accuracy and loss over the epochs: training solid, validation dashed."""
     with st.grid(2, min_column_width=260):
         for metric, title in CURVES.items():
             alt = f"{title} after each epoch, on the training and the validation set"
-            chart(shared_cache(_curve, points, metric, ink()), f"emoji_{metric}", alt)
+            chart(
+                shared_cache(_curve, points, metric, ink()), f"{prefix}_{metric}", alt
+            )
 
 
 def _curve(points, metric: str, ink: str):

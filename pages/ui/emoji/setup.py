@@ -5,6 +5,7 @@ import streamlit as st
 from core.emoji import Config
 from core.emoji.config import MODELS
 from core.emoji.text.corpus import shipped
+from core.task import bounds_of
 from pages.ui.address import hold, restore, use
 from pages.ui.controls import checked, setting
 from pages.ui.emoji.files import own_sentences, own_vectors
@@ -80,7 +81,7 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
         format_func=MODELS.get,
         required=True,
         key=hold("emoji_model", "best", MODELS),
-        help=Config.__dataclass_fields__["model"].metadata["bounds"].help,
+        help=bounds_of(Config.__dataclass_fields__["model"]).help,
         on_change=_use_preset,
         persist_state="session",
     )

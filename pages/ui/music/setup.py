@@ -5,9 +5,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.music import Config
-from core.music.config import MODELS
+from core.music.config import FORMER_NAMES, MODELS
 from core.music.corpora import Corpus, folk, ragtime
 from core.music.score.piece import Piece
+from core.task import bounds_of
 from pages.ui import address
 from pages.ui.address import hold
 from pages.ui.controls import checked, setting
@@ -44,7 +45,8 @@ def restore_settings(run, result) -> None:
     if not first_seen("music", run):
         return
     titles = {load().title: name for name, load in SHIPPED.items()}
-    _use(Config.from_json(run.config).values, address.restore)
+    model = FORMER_NAMES.get(run.settings["model"], run.settings["model"])
+    _use(run.settings | {"model": model}, address.restore)
     address.restore("music", {"corpus": titles.get(run.title, "upload")})
 
 
@@ -59,7 +61,7 @@ def setup() -> Setup:
         format_func=MODELS.get,
         required=True,
         key=hold("music_model", "default", MODELS),
-        help=Config.__dataclass_fields__["model"].metadata["bounds"].help,
+        help=bounds_of(Config.__dataclass_fields__["model"]).help,
         label_visibility="collapsed",
         on_change=_use_preset,
         persist_state="session",

@@ -56,10 +56,21 @@ def test_cells_are_separated_by_commas_semicolons_or_tabs(header, delimiter):
     assert rows.labels == (3, 3, 3)
 
 
-def test_sentences_without_any_delimiter_are_read_whole():
-    content = b"I love you so much\nwe lost the game\n"
-    rows = read_csv(content, need_labels=False)
-    assert rows.texts == ("I love you so much", "we lost the game")
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ("I love you so much", "we lost the game"),
+        ("I came; I saw", "we won; they lost"),
+    ],
+)
+def test_sentences_without_labels_are_read_whole(sentences):
+    rows = read_csv("\n".join(sentences).encode(), need_labels=False)
+    assert rows.texts == sentences
+
+
+def test_semicolons_in_a_sentence_before_a_comma_and_a_label_are_part_of_it():
+    rows = read_csv(b"don't; 'x'; y,1\nwon't; 'y'; z,2\n")
+    assert rows.texts == ("don't; 'x'; y", "won't; 'y'; z")
 
 
 def test_without_labels_there_are_none_where_none_are_needed():

@@ -20,7 +20,7 @@ from distributed.security import Security
 
 from core.runs import Site, local
 from core.runs.cluster import Cluster
-from core.runs.local import LOOPBACK, LocalCluster
+from core.runs.local import LOOPBACK, LocalCluster, code_version
 from core.runs.settings import PROJECT
 from tests.conftest import end_cluster, wait_until
 
@@ -160,6 +160,69 @@ def test_a_cluster_of_an_older_version_is_ended_even_if_none_is_needed(plain, tm
     assert not cluster.connect(start=False)
     assert not psutil.pid_exists(plain.pid) or plain.poll() is not None
     assert not (tmp_path / "scheduler.json").exists()
+
+
+@pytest.mark.parametrize("version", [None, "another", "this"])
+def test_a_cluster_that_runs_other_code_is_ended_when_a_dashboard_starts(
+    plain, tmp_path, version
+):
+    (tmp_path / "scheduler.json").write_text('{"address": "tls://127.0.0.1:9"}')
+    if version:
+        content = code_version() if version == "this" else version
+        (tmp_path / "cluster.version").write_text(content)
+    cluster = LocalCluster(replace(Site.from_env(), home=tmp_path))
+    cluster.end_outdated()
+    assert (plain.poll() is None) == (version == "this")
+    (tmp_path / "cluster.version").write_text("of a dashboard that started later")
+    cluster.end_outdated()
+    assert (plain.poll() is None) == (version == "this")
+
+
+@pytest.fixture
+def workers(tmp_path, monkeypatch):
+    """A cluster whose workers' process is replaced by numbers; time is the test's."""
+    now = SimpleNamespace(seconds=1000.0, started=1000.0, lacking=True, ended=0)
+    nannies = SimpleNamespace(create_time=lambda: now.started)
+    cluster = LocalCluster(replace(Site.from_env(), home=tmp_path))
+
+    def end(role):
+        now.ended, now.started = now.ended + 1, now.seconds
+
+    def look_for(seconds):
+        for _ in range(seconds):
+            now.seconds += 1
+            cluster.restart_if_worker_lost(1)
+
+    def clock():
+        return now.seconds
+
+    monkeypatch.setattr(local, "time", SimpleNamespace(time=clock, monotonic=clock))
+    monkeypatch.setattr(local, "_lacks_workers", lambda *_: now.lacking)
+    monkeypatch.setattr(cluster, "_process", lambda role: nannies)
+    monkeypatch.setattr(cluster, "_end", end)
+    monkeypatch.setattr(cluster, "ensure", lambda: None)
+    now.look_for = look_for
+    return now
+
+
+def test_workers_that_start_or_are_all_there_are_left_alone(workers):
+    workers.look_for(60)  # they start
+    workers.lacking = False
+    workers.look_for(1000)
+    workers.lacking = True
+    workers.look_for(20)  # one is being started anew by its nanny
+    workers.lacking = False
+    workers.look_for(5)
+    assert not workers.ended
+
+
+def test_workers_that_cannot_all_be_kept_up_are_restarted_more_and_more_rarely(workers):
+    workers.look_for(120)
+    assert workers.ended == 1
+    workers.look_for(3600)
+    assert 3 < workers.ended < 9
+    workers.look_for(10_000)
+    assert workers.ended < 12
 
 
 def test_a_cluster_is_ended_before_its_keys_are_out_of_date(local_cluster, monkeypatch):

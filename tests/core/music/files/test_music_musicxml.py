@@ -49,6 +49,14 @@ def test_notes_meter_tempo_title_and_instrument_are_read():
     assert [n.start for n in score.tracks[0].notes] == [0.5 * i for i in range(8)]
 
 
+def test_names_of_other_vocabularies_need_no_declaration():
+    """MusicXML's document type, which is not read, declares xlink."""
+    link = '<link xlink:href="https://example.org/a.xml" xlink:type="simple"/>'
+    assert notes_of(musicxml(link + BAR, before=DOCTYPE)) == notes_of(musicxml(BAR))
+    declared = musicxml(BAR).replace(b"<score-partwise", b'<score-partwise xmlns="x"')
+    assert notes_of(declared) == notes_of(musicxml(BAR))
+
+
 def test_a_document_type_that_only_names_one_is_let_pass():
     assert notes_of(musicxml(BAR, before=DOCTYPE)) == notes_of(musicxml(BAR))
 
