@@ -16,7 +16,7 @@ from core.music.model.markov import MarkovFigures
 from core.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
 
 LOSSES_HEIGHT, ORDERS_HEIGHT, SWEEP_HEIGHT = 300, 300, 420  # pixels
-METRICS_HEIGHT, COPY_HEIGHT = 380, 380
+METRICS_HEIGHT, COPY_HEIGHT = 420, 380
 COPIED = (6, 8)  # notes in the runs of the sweep
 NARROWEST = 0.5  # margin on each side of a range that is a point
 METRICS = {
@@ -186,7 +186,7 @@ def compared_with_corpus(
 ) -> go.Figure:
     """Draw each metric of a melody on the range of nine in ten pieces of a corpus."""
     figure = make_subplots(
-        rows=len(METRICS), vertical_spacing=0.13, subplot_titles=list(METRICS.values())
+        rows=len(METRICS), vertical_spacing=0.16, subplot_titles=list(METRICS.values())
     )
     for row, (name, value) in enumerate(asdict(metrics).items(), start=1):
         usual = corpus[name]
