@@ -3,6 +3,7 @@
 PYTHONS := python3.13 python3.12 python3.11 python3 python
 FITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test check suites lint format types audit bench load chaos examples \
@@ -74,7 +75,17 @@ constraints:
 	  --no-emit-package pip requirements-dev.txt >> constraints.new
 	@mv constraints.new constraints.txt
 
-.venv/app: requirements.txt constraints.txt
+.venv/app: requirements.txt constraints.txt | .venv/python
+	@echo "Installing what the dashboard needs. This takes a minute the first time."
+	@$(INSTALL) -r requirements.txt -c constraints.txt
+	@touch $@
+
+.venv/dev: requirements.txt requirements-dev.txt constraints.txt | .venv/python
+	@echo "Installing the dashboard and its tools. This takes a minute the first time."
+	@$(INSTALL) -r requirements-dev.txt -c constraints.txt
+	@touch .venv/app $@
+
+.venv/python:
 	@python=; for name in $(PYTHONS); do \
 	  if $$name -c '$(FITS)' 2>/dev/null; then python=$$name; break; fi; \
 	done; \
@@ -84,10 +95,4 @@ constraints:
 	  exit 1; \
 	fi; \
 	test -x $(BIN)/python || $$python -m venv .venv
-	@echo "Installing what the dashboard needs. This takes a minute the first time."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -c constraints.txt
-	@touch $@
-
-.venv/dev: .venv/app requirements-dev.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt -c constraints.txt
 	@touch $@

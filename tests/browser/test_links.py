@@ -9,31 +9,11 @@ def box(page, key):
     return page.keyed(key).locator("input, textarea").first
 
 
-def type_into(page, key, text):
-    if not box(page, key).is_visible():
-        page.page.get_by_text("Hyperparameters").first.click()
-    box(page, key).fill(text)
-    box(page, key).press("ControlOrMeta+Enter")
-    has(page, key, text)
-
-
 def has(page, key, text):
     """Wait until the address has a setting."""
     value = re.escape(text.replace("&", "%26").replace("|", "%7C").replace(" ", "+"))
     expect(page.page).to_have_url(re.compile(f"[?&]{key}={value}(&|$)"))
     page.settle()
-
-
-def shows(page, settings):
-    for key, text in settings.items():
-        expect(box(page, key)).to_have_value(text)
-
-
-def go_home_and_back(page):
-    page.page.get_by_role("link", name="Home").first.click()
-    expect(page.page).to_have_url(re.compile(r"/$"))
-    page.settle()
-    page.page.go_back()
 
 
 def copied(page, name):
@@ -45,30 +25,6 @@ def copied(page, name):
 
 def path_of(url):
     return url.split("/", 3)[3]
-
-
-def is_there_again(visit, name, path, settings):
-    """Set something on a page; a reload, Back and the copied link show the same."""
-    page = visit(path)
-    before = page.page.evaluate("history.length")
-    for key, text in settings.items():
-        type_into(page, key, text)
-    assert page.page.evaluate("history.length") == before  # Back leaves the page
-    page.page.reload()
-    shows(page, settings)
-    go_home_and_back(page)
-    shows(page, settings)
-    address = path_of(page.page.url)
-    link = copied(page, name)
-    assert path_of(link) == address
-    second = visit(path_of(link))
-    shows(second, settings)
-    assert path_of(second.page.url) == address
-
-
-def test_what_is_set_is_there_after_a_reload_going_back_and_by_the_link(visit):
-    settings = {"stock_units": "30", "stock_forecast_days": "9"}
-    is_there_again(visit, "stock", "stock?stock_recipe=seed", settings)
 
 
 def weight(page):

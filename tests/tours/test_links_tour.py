@@ -1,13 +1,19 @@
 """Links of every page: reload, Back, another browser, and no clipboard."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_links import box, is_there_again, path_of
+from tests.browser.test_links import box, copied, has, path_of
 from tests.conftest import wait_until
 
 # By page: its address, then what is typed into which box.
 PAGES = {
+    "stock": (
+        "stock?stock_recipe=seed",
+        {"stock_units": "30", "stock_forecast_days": "9"},
+    ),
     "lstm": (
         "lstm?lstm_step=Learning&lstm_task=adding",
         {"lstm_units": "20", "lstm_seed": "7"},
@@ -21,6 +27,45 @@ PAGES = {
         {"music_chords": "Dm7 G7 | Cmaj7", "music_temperature": "0.5"},
     ),
 }
+
+
+def type_into(page, key, text):
+    if not box(page, key).is_visible():
+        page.page.get_by_text("Hyperparameters").first.click()
+    box(page, key).fill(text)
+    box(page, key).press("ControlOrMeta+Enter")
+    has(page, key, text)
+
+
+def shows(page, settings):
+    for key, text in settings.items():
+        expect(box(page, key)).to_have_value(text)
+
+
+def go_home_and_back(page):
+    page.page.get_by_role("link", name="Home").first.click()
+    expect(page.page).to_have_url(re.compile(r"/$"))
+    page.settle()
+    page.page.go_back()
+
+
+def is_there_again(visit, name, path, settings):
+    """Set something on a page; a reload, Back and the copied link show the same."""
+    page = visit(path)
+    before = page.page.evaluate("history.length")
+    for key, text in settings.items():
+        type_into(page, key, text)
+    assert page.page.evaluate("history.length") == before  # Back leaves the page
+    page.page.reload()
+    shows(page, settings)
+    go_home_and_back(page)
+    shows(page, settings)
+    address = path_of(page.page.url)
+    link = copied(page, name)
+    assert path_of(link) == address
+    second = visit(path_of(link))
+    shows(second, settings)
+    assert path_of(second.page.url) == address
 
 
 @pytest.mark.parametrize("name", PAGES)
