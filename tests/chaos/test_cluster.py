@@ -11,6 +11,7 @@ from tests.chaos.conftest import begin, came_to, ended, workers
 from tests.chaos.findings import Findings, check_executions
 from tests.conftest import wait_until
 
+LONG = 100_000  # epochs: some 5 s, so that it has not ended when it is suspended
 PAUSED_SECONDS = 6.0  # the supervisor holds a silent run for lost after 4
 
 
@@ -79,7 +80,7 @@ def test_a_worker_that_wakes_after_its_run_was_given_to_another_writes_nothing_m
 ):
     store = own.platform.store
     wait_until(lambda: len(workers(own.platform)) == 2, what="workers")
-    run_id = begin(own.platform, "asleep", epochs=20_000)
+    run_id = begin(own.platform, "asleep", epochs=LONG)
     is_changing(store, "asleep", run_id)
     supervisor = own.platform.supervisor
     worker = wait_until(
@@ -95,7 +96,7 @@ def test_a_worker_that_wakes_after_its_run_was_given_to_another_writes_nothing_m
     finally:
         os.kill(first["pid"], signal.SIGCONT)
     assert ended(store, "asleep", run_id).status == "done"
-    assert came_to(store, "asleep", run_id) == undisturbed(epochs=20_000)
+    assert came_to(store, "asleep", run_id) == undisturbed(epochs=LONG)
 
     def records():
         found = [n for n in recorder.read(own.home) if n["run"] == run_id]
