@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.arrays import pack, unpack
+from core.stock.data.frequency import DEFAULT, Frequency
 from core.task import DataError
 
 MIN_ROWS = 100  # below this no recipe has anything to learn from
@@ -58,6 +59,11 @@ class PriceSeries:
 
     def __len__(self) -> int:
         return len(self.prices)
+
+    @property
+    def frequency(self) -> Frequency:
+        """How far apart the rows are."""
+        return DEFAULT
 
     def whole_windows(self, length: int) -> np.ndarray:
         """Return the first rows (windows,) of all windows without a long gap."""
