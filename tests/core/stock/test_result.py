@@ -175,9 +175,10 @@ def test_the_parts_of_the_test_half_are_judged_one_by_one(result, bare):
         str(result.dates[50]),
     ]
     assert parts[1].last == result.dates[-1]
-    for name in ("nll", "nll_garch", "coverage_80"):
+    names = {"nll": "nll", "nll_rival": "nll_best_rival", "coverage_80": "coverage_80"}
+    for name, whole in names.items():
         mean = sum(part.rows * getattr(part, name) for part in parts) / 101
-        assert mean == pytest.approx(result.metrics[name])
+        assert mean == pytest.approx(result.metrics[whole])
     assert [part.rel_rmse for part in parts] == [1, 1]
     alone = bare.by_fold
     assert [(part.rows, part.nll, part.coverage_80) for part in alone] == [
