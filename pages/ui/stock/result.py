@@ -87,8 +87,8 @@ def _metrics(result: Result) -> None:
             four_decimals(metrics["nll"]),
             f"{rival}: {four_decimals(metrics['nll_best_rival'])}",
             "Negative log-likelihood per day: the less probable the actual returns "
-            "were under the forecast, the higher. Lower is better. Below it that of the "
-            "best classical model, chosen before the test part.",
+            "were under the forecast, the higher. Lower is better. Beside it that of "
+            "the best classical model, chosen before the test part.",
         )
         metric(
             "Coverage of 80%",
