@@ -32,7 +32,7 @@ ENCODINGS = {
     "big5": "日期|時間|收盤|開盤|最高|最低|價格|價|元",
     "cp949": "날짜|일자|종가|시가|고가|저가|가격|원",
     "cp1251": "(?i:дата|цена|закрытие|открытие|объ[её]м)",
-    "cp1250": "(?i:zamknięcie|najwyższy|závěr|datum obchodu|záró|dátum|wartość|cena zł)",
+    "cp1250": "(?i:zamknięcie|najwyższy|wartość|závěr|závěrečná|záró|dátum)",
     "cp1254": "(?i:kapanış|şimdi|açılış|yüksek|düşük)",
 }
 ENCODING_BYTES = 4000  # at the start, in which these words are looked for
