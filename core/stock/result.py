@@ -12,7 +12,9 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.stock.config import Config
-from core.stock.data.series import PriceSeries, weekdays
+from core.stock.data.calendar import next_dates
+from core.stock.data.frequency import horizons_of
+from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold, Split, folds
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.breakdown import (
@@ -26,6 +28,7 @@ from core.stock.judging.lag import Lag, detect_lag
 from core.stock.judging.leakage import Leakage
 from core.stock.judging.trading import Trading, simulate
 from core.stock.rivals.fitted import Rivals
+from core.stock.wording import format_time
 
 KEYS = (
     "rmse",
@@ -68,7 +71,6 @@ HORIZON_KEYS = (
     "majority_class",
     "dm_p",
 )
-RECENT = 250  # rows that tell on which weekdays there are prices
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -187,8 +189,10 @@ class Result:
 
     @property
     def horizons(self) -> tuple[int, ...]:
-        """The forecast horizons in days."""
-        return self.config.horizons if self.distribution is not None else (1,)
+        """The forecast horizons in rows."""
+        if self.distribution is None:
+            return (1,)
+        return horizons_of(self.config.horizon, self.series.frequency)
 
     @functools.cached_property
     def by_horizon(self) -> dict[int, HorizonForecast]:
@@ -234,6 +238,7 @@ class Result:
         """
         return {
             "recipe": self.config.recipe,
+            "frequency": self.series.frequency_name,
             "rows": self.split.rows,
             "train_rows": self.split.test,
             "test_rows": self.split.rows - self.split.test,
@@ -279,7 +284,7 @@ class Result:
     @functools.cached_property
     def lag(self) -> Lag:
         """Whether the forecast repeats an earlier price."""
-        return detect_lag(self.actual, self.predicted)
+        return detect_lag(self.actual, self.predicted, self.series.frequency)
 
     @functools.cached_property
     def trading(self) -> Trading:
@@ -352,7 +357,7 @@ def to_csv(columns: Mapping[str, np.ndarray]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for first, *values in zip(*columns.values(), strict=True):
-        writer.writerow([str(first), *(f"{value:.8g}" for value in values)])
+        writer.writerow([format_time(first), *(f"{value:.8g}" for value in values)])
     return text.getvalue()
 
 
@@ -390,7 +395,9 @@ def forecast_future(
         bands[f"low_{level}"] = last * np.exp(mean - reach)
         bands[f"high_{level}"] = last * np.exp(mean + reach)
     return Future(
-        dates=next_days(series.dates, days), median=last * np.exp(mean), bands=bands
+        dates=next_dates(series.dates, days, series.frequency),
+        median=last * np.exp(mean),
+        bands=bands,
     )
 
 
@@ -402,15 +409,3 @@ def _interpolate(
     slope = (at[-1] - at[-2]) / (known[-1] - known[-2])
     beyond = at[-1] + slope * (ahead - known[-1])
     return np.asarray(np.where(ahead > known[-1], beyond, np.interp(ahead, known, at)))
-
-
-def next_days(dates: np.ndarray, days: int) -> np.ndarray:
-    """Return the next days (days,), on weekdays that recently had prices.
-
-    The series tells a stock, with prices from Monday to Friday, from a cryptocurrency.
-    A weekday with less than a tenth of its usual share is ignored.
-    """
-    week = weekdays(dates[-RECENT:])
-    open_on = [day for day in range(7) if np.mean(week == day) > 0.1 / 7]
-    coming = dates[-1] + np.arange(1, 7 * days + 8)
-    return np.asarray(coming[np.isin(weekdays(coming), open_on)][:days])

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.stock.config import Config
 from core.stock.data.features import Features, Scaling, features, returns_ahead
+from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold, training_windows
 
@@ -48,7 +49,7 @@ class Prepared:
 
 def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
     """Prepare a series for the networks of a fold."""
-    horizons = config.horizons
+    horizons = horizons_of(config.horizon, series.frequency)
     known = features(series.prices, Scaling.fit(series.prices, until=fold.test))
     ahead = returns_ahead(known.returns, horizons)
     days = np.arange(len(series))[:, None]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.stock.data.frequency import DEFAULT, Frequency
 from core.stock.data.series import PriceSeries
 from core.stock.distribution import (
     ForecastDistribution,
@@ -52,6 +53,8 @@ class HorizonForecast:
         Name -> distributions by the volatility models it is compared with.
     drift, linear
         The prices forecast by the mean return and by the linear model, or None.
+    frequency
+        How far apart the rows are.
     """
 
     horizon: int
@@ -65,6 +68,7 @@ class HorizonForecast:
     volatility: dict[str, ForecastDistribution]
     drift: np.ndarray | None
     linear: np.ndarray | None
+    frequency: Frequency = DEFAULT
 
     @property
     def log_returns(self) -> np.ndarray:
@@ -214,7 +218,7 @@ class HorizonForecast:
             )
         return (
             f"Price: no better and no worse than repeating the last known price, with "
-            f"{times}. This is what to expect of daily prices."
+            f"{times}. This is what to expect of {self.frequency.adjective} prices."
         )
 
     def risk_verdict(self) -> str:
@@ -284,4 +288,5 @@ def select_horizon(
         volatility=volatility,
         drift=drift,
         linear=linear,
+        frequency=series.frequency,
     )
