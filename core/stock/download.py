@@ -8,6 +8,7 @@ from pathlib import Path
 from core.stock.data import features
 from core.stock.data.features import Scaling
 from core.stock.result import Result, to_csv
+from core.stock.wording import format_time
 from core.task import DataError
 
 FEATURES = Path(features.__file__)
@@ -15,7 +16,7 @@ SCRIPT = '''\
 """Forecast the coming prices: python forecast.py prices.csv
 
 The file has a column `price`, oldest first. Prints the median and the ends of the 80%
-and 95% intervals for each horizon in days, as CSV.
+and 95% intervals for each horizon in rows of the file, as CSV.
 """
 
 import json
@@ -47,7 +48,7 @@ table = {
     name: prices[-1] * np.exp(centre + np.array(width) * deviation)
     for name, width in fitted["widths"].items()
 }
-print(pd.DataFrame(table, index=fitted["horizons"]).to_csv(index_label="days"))
+print(pd.DataFrame(table, index=fitted["horizons"]).to_csv(index_label=fitted["rows"]))
 '''
 
 MEANING = {
@@ -63,7 +64,8 @@ MEANING = {
     "offset": "Taken from the absolute surprise, so that it is about zero on average.",
     "inputs": "What the model reads a day, in this order. The surprise is z divided by "
     "the root of the base of the day before.",
-    "horizons": "Days ahead that are forecast.",
+    "rows": "What the rows of the prices are.",
+    "horizons": "Rows ahead that are forecast.",
     "drift": "Forecast of the mean log return over each horizon.",
     "mean_share": "The first outputs times this, times the deviation of the base over "
     "the horizon, are means; the other outputs are added to its log-variance.",
@@ -95,7 +97,8 @@ def preprocessing(result: Result) -> dict[str, object]:
     return {
         "about": "Preprocessing of model.keras. forecast.py shows how it is used.",
         "series": result.name,
-        "last_day": str(result.series.dates[-1]),
+        "last_day": format_time(result.series.dates[-1]),
+        "rows": f"{result.series.frequency.row}s",
         "meaning": MEANING,
         "mean": scaling.mean,
         "scale": scaling.scale,
