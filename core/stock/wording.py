@@ -29,10 +29,9 @@ def quoted(cell: str) -> str:
 
 def format_time(time: np.datetime64) -> str:
     """Return `2024-01-31`, or `2024-01-31 09:30` if it has a time of day."""
-    unit = np.datetime_data(time.dtype)[0]
-    return str(np.datetime_as_string(time, "D" if unit == "D" else "m")).replace(
-        "T", " "
-    )
+    if np.datetime_data(time.dtype)[0] == "D":
+        return str(time)
+    return str(time.astype("datetime64[m]")).replace("T", " ")
 
 
 def format_p(p: float | None) -> str:

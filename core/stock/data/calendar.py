@@ -56,7 +56,8 @@ def _next_months(dates: np.ndarray, rows: int, step: int) -> np.ndarray:
     usual = int(np.bincount(numbers).argmax())
 
     def same_day(month: np.ndarray) -> np.ndarray:
-        return np.minimum(month.astype("datetime64[D]") + usual, _last_day(month))
+        day = month.astype("datetime64[D]") + usual
+        return np.asarray(np.minimum(day, _last_day(month)))
 
     rules: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
         same_day,

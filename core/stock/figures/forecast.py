@@ -141,8 +141,9 @@ def _shown(result: Result, days: int | None) -> slice:
 
 def days_text(dates: np.ndarray) -> list[str]:
     """Return days, or times to the minute, as text, as Plotly takes them."""
-    unit = "D" if np.datetime_data(dates.dtype)[0] == "D" else "m"
-    days: list[str] = np.datetime_as_string(dates, unit=unit).tolist()
+    has_days = np.datetime_data(dates.dtype)[0] == "D"
+    shown = dates if has_days else dates.astype("datetime64[m]")
+    days: list[str] = np.datetime_as_string(shown).tolist()
     return days
 
 

@@ -110,7 +110,8 @@ def _upload():
         max_upload_size=5,
         key="stock_upload",
         help="Prices with dates, daily or of any other frequency, from Yahoo, Nasdaq, "
-        "Investing.com, Binance, a bank or a spreadsheet. At most 5 MB, 50,000 rows and 100 columns.",
+        "Investing.com, Binance, a bank or a spreadsheet. At most 5 MB, 100,000 rows "
+        "and 100 columns.",
     )
     uploaded = st.session_state.get("stock_uploaded")
     if file and (uploaded is None or uploaded["id"] != file.file_id):

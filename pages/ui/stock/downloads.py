@@ -16,8 +16,8 @@ def downloads_tab(result: Result) -> None:
             result.to_csv,
             "results.csv",
             "download",
-            f"Every {frequency.row} of the test part: the actual price, the forecast, the last "
-            f"known price{bounds}.",
+            f"Every {frequency.row} of the test part: the actual price, the forecast, "
+            f"the last known price{bounds}.",
         )
         if result.future is not None:
             ahead = len(result.future.dates)

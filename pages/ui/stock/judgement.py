@@ -186,9 +186,10 @@ def _risk_tables(forecast: HorizonForecast) -> None:
     )
     st.caption(
         "NLL and CRPS: lower is better; in units of the training part's standard "
-        f"deviation of {forecast.frequency.adjective} returns. Diebold-Mariano test of the network against "
-        f"GARCH: {format_p(metrics['dm_p_risk'])}. The intervals are adjusted by their "
-        "past misses (adaptive conformal prediction); *Network alone* is without that."
+        f"deviation of {forecast.frequency.adjective} returns. Diebold-Mariano test of "
+        f"the network against GARCH: {format_p(metrics['dm_p_risk'])}. The intervals "
+        "are adjusted by their past misses (adaptive conformal prediction); *Network "
+        "alone* is without that."
     )
 
 
@@ -229,7 +230,8 @@ def _trading(result: Result) -> None:
     st.caption(
         f"{simulated.sentence} The simulation buys at the close when a rise is "
         "forecast, sells at the close when a fall is forecast, and is invested on "
-        f"{simulated.days_in:.0%} of the {result.series.frequency.row}s. Past results are no investment advice."
+        f"{simulated.days_in:.0%} of the {result.series.frequency.row}s. Past "
+        "results are no investment advice."
     )
 
 

@@ -92,7 +92,8 @@ def _metrics(result: Result) -> None:
             four_decimals(metrics["rel_rmse"]),
             f"{three_digits(metrics['rmse'])} ÷ {three_digits(metrics['rmse_naive'])}",
             f"Root mean squared error (RMSE) of the next {row}'s price on the test "
-            f"{row}s, divided by that of repeating the last known price. Below 1 is better.",
+            f"{row}s, divided by that of repeating the last known price. Below 1 is "
+            "better.",
         )
         metric(
             "NLL",
@@ -166,15 +167,13 @@ def result_tab(result: Result) -> None:
             help="On a logarithmic axis, equal distances are equal percentages.",
             persist_state="session",
         )
-    days = {SPANS[0]: latest(frequency), "Whole test": len(result.dates), "All": None}[
-        span
-    ]
+    rows = {SPANS[0]: latest(frequency), "Whole test": len(result.dates), "All": None}
     chart(
         "forecast",
         overview,
         result,
         log,
-        days,
+        rows[span],
         alt=overview_alt(result),
         height=520,
         zoom=True,

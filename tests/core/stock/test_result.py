@@ -11,7 +11,7 @@ from tests.core.stock.helpers import made_up_series, read_back
 from tests.core.stock.results import HORIZONS, bare_result, made_up_result
 
 KEYS = [
-    *("recipe", "rows", "train_rows", "test_rows", "epochs", "seconds"),
+    *("recipe", "frequency", "rows", "train_rows", "test_rows", "epochs", "seconds"),
     *("rmse", "mae", "rmse_naive", "mae_naive", "rel_rmse", "rel_mae", "nll"),
     *("coverage_80", "coverage_95", "nll_ewma", "nll_garch", "nll_gjr"),
     *("crps", "crps_garch", "directional_accuracy", "majority_class", "dm_p"),

@@ -38,7 +38,7 @@ BAD = {
     "30 rows": (csv_text(30).encode(), "at least 100 rows .* found 30"),
     "200,000 columns": (b"a," * 199_999 + b"a\n" + b"1," * 199_999, "found 200,000"),
     "a wide row below": (with_line(9, "1," * 200_000), "Row 9: .* found 200,001"),
-    "60,000 rows": (b"2020-01-01,1\n" * 60_000, "at most 50,000 rows, found 60,000"),
+    "120,000 rows": (b"2020-01-01,1\n" * 120_000, "at most 100,000 rows, found 120,0"),
     "6 MB": (b"2020-01-01,1.0000\n" * 350_000, "at most 5 MB, got 6.3 MB"),
     "no price column": (csv_text(header="Date,Amount").encode(), "date, amount"),
     "the same price always": (csv_text(price="7").encode(), "prices that move"),
