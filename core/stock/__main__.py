@@ -20,6 +20,8 @@ from core.stock import Config, Result, train
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
 from core.stock.csv.dates import ORDERS
 from core.stock.csv.numbers import MARKS
+from core.stock.data.defaults import suited
+from core.stock.data.frequency import FREQUENCIES
 from core.stock.recipes.faults import CLASSIC_FAULTS
 from core.stock.sources.samples import SAMPLES, import_sample
 from core.stock.sources.yahoo import PERIODS, Request
@@ -28,7 +30,7 @@ from core.task import ConfigError, DataError, Training
 PROGRAM = "core.stock"
 # Of each horizon, in the printed table; --json has them all.
 TABLE_COLUMNS = ("rel_rmse", "rel_mae", "nll", "coverage_80", "coverage_95", "dm_p")
-FILE_OPTIONS = ("symbol", "column", "dates", "decimals")
+FILE_OPTIONS = ("symbol", "column", "dates", "decimals", "frequency")
 TICKER_OPTIONS = ("period", "start", "end", "unadjusted")
 
 
@@ -41,8 +43,10 @@ def main() -> None:
         return
 
     def start() -> tuple[Config, Imported, Training]:
-        config = Config.preset(str(given.get("recipe", Config.recipe)), **given)
+        recipe = Config.preset(str(given.get("recipe", Config.recipe)), **given).recipe
         imported = _load(args)
+        usual = suited(recipe, imported.series).values
+        config = Config.from_dict({**usual, **given, "recipe": recipe})
         return config, imported, train(config, imported.series)
 
     config, imported, training = exit_on_user_error(PROGRAM, start)
@@ -61,7 +65,7 @@ def main() -> None:
 def _parser() -> Parser:
     parser = Parser(prog=PROGRAM, description=__doc__)
     parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="A CSV of daily prices with dates."
+        "file", nargs="?", metavar="FILE", help="A CSV of prices with dates."
     )
     parser.add_argument(
         "--sample",
@@ -77,6 +81,12 @@ def _parser() -> Parser:
     group.add_argument("--dates", choices=ORDERS, help="How to read 03/04/2024.")
     group.add_argument(
         "--decimals", choices=MARKS, help="How to read 1.234, or 113.16."
+    )
+    group.add_argument(
+        "--frequency",
+        choices=FREQUENCIES,
+        help="How far apart the rows are, instead of what the dates say; the last "
+        "price of each such step is kept.",
     )
     group = parser.add_argument_group("prices from Yahoo, daily only")
     group.add_argument(
@@ -200,11 +210,15 @@ def _print_result(result: Result, as_json: bool) -> None:
         return
     horizons = summary.pop("horizons")
     print_summary(summary, as_json=False)
-    print(f"\n{'days ahead':<12}" + "".join(f"{name:>13}" for name in TABLE_COLUMNS))
+    frequency = result.series.frequency
+    title = f"{frequency.step}s ahead"
+    width = max(12, len(title) + 2)
+    print(f"\n{title:<{width}}" + "".join(f"{name:>13}" for name in TABLE_COLUMNS))
     for each in horizons:
         values = (each[name] for name in TABLE_COLUMNS)
         cells = ("-" if value is None else f"{value:.4g}" for value in values)
-        print(f"{each['horizon']:<12}" + "".join(f"{cell:>13}" for cell in cells))
+        ahead = each["horizon"] * frequency.size
+        print(f"{ahead:<{width}}" + "".join(f"{cell:>13}" for cell in cells))
 
 
 def _write(file: str, result: Result) -> None:

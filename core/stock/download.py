@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.stock.data import features
 from core.stock.result import Result, to_csv
+from core.stock.wording import format_time
 from core.task import DataError
 
 FEATURES = Path(features.__file__)
@@ -14,7 +15,7 @@ SCRIPT = '''\
 """Forecast the coming prices: python forecast.py prices.csv
 
 The file has a column `price`, oldest first. Prints the median and the ends of the 80%
-and 95% intervals for each horizon in days, as CSV.
+and 95% intervals for each horizon in rows of the file, as CSV.
 """
 
 import json
@@ -62,7 +63,7 @@ for column, (horizon, start) in enumerate(zip(fitted["horizons"], starts)):
     rows.append(
         {name: prices[-1] * np.exp(mean + w * deviation) for name, w in widths.items()}
     )
-print(pd.DataFrame(rows, index=fitted["horizons"]).to_csv(index_label="days"))
+print(pd.DataFrame(rows, index=fitted["horizons"]).to_csv(index_label=fitted["rows"]))
 '''
 
 MEANING = {
@@ -82,7 +83,8 @@ MEANING = {
     "offset": "Taken from the absolute surprise, so that it is about zero on average.",
     "inputs": "What the model reads a day, in this order. The surprise is e divided by "
     "the root of the variance that the first classical model forecast the day before.",
-    "horizons": "Days ahead that are forecast.",
+    "rows": "What the rows of the prices are.",
+    "horizons": "Rows ahead that are forecast.",
     "mean_share": "The first outputs times this, times the deviation of the classical "
     "forecast, are added to its mean; the other outputs to its log-variance.",
     "freedom": "Degrees of freedom of the Student-t distribution of each horizon.",
@@ -112,7 +114,8 @@ def preprocessing(result: Result) -> dict[str, object]:
     return {
         "about": "Preprocessing of model.keras. forecast.py shows how it is used.",
         "series": result.name,
-        "last_day": str(result.series.dates[-1]),
+        "last_day": format_time(result.series.dates[-1]),
+        "rows": f"{result.series.frequency.row}s",
         "meaning": MEANING,
         **result.start,
         "accepted": result.accepted[-1].tolist(),

@@ -12,7 +12,9 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.stock.config import Config
-from core.stock.data.series import PriceSeries, weekdays
+from core.stock.data.calendar import next_dates
+from core.stock.data.frequency import horizons_of
+from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold, Split, folds
 from core.stock.distribution import ForecastDistribution, student_t_quantile
 from core.stock.judging.breakdown import (
@@ -27,6 +29,7 @@ from core.stock.judging.leakage import Leakage
 from core.stock.judging.trading import Trading, simulate
 from core.stock.judging.verdict import Verdict, price_verdict, risk_verdict
 from core.stock.rivals.classical import Choice, Rivals
+from core.stock.wording import format_time
 
 RIVAL_KEYS = (
     "best_rival",
@@ -83,7 +86,6 @@ HORIZON_KEYS = (
     "dm_p",
     *RIVAL_KEYS,
 )
-RECENT = 250  # rows that tell on which weekdays there are prices
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -219,8 +221,10 @@ class Result:
 
     @property
     def horizons(self) -> tuple[int, ...]:
-        """The forecast horizons in days."""
-        return self.config.horizons if self.distribution is not None else (1,)
+        """The forecast horizons in rows."""
+        if self.distribution is None:
+            return (1,)
+        return horizons_of(self.config.horizon, self.series.frequency)
 
     @functools.cached_property
     def by_horizon(self) -> dict[int, HorizonForecast]:
@@ -255,12 +259,12 @@ class Result:
     @functools.cached_property
     def price(self) -> Verdict:
         """Whether the price is forecast better than by simpler models."""
-        return price_verdict(list(self.by_horizon.values()), self.series.frequency.step)
+        return price_verdict(list(self.by_horizon.values()), self.series.frequency)
 
     @functools.cached_property
     def risk(self) -> Verdict:
         """Whether the risk is forecast better than by simpler models."""
-        return risk_verdict(list(self.by_horizon.values()), self.series.frequency.step)
+        return risk_verdict(list(self.by_horizon.values()), self.series.frequency)
 
     @property
     def verdict_price(self) -> str:
@@ -279,6 +283,7 @@ class Result:
         """
         return {
             "recipe": self.config.recipe,
+            "frequency": self.series.frequency_name,
             "rows": self.split.rows,
             "train_rows": self.split.test,
             "test_rows": self.split.rows - self.split.test,
@@ -342,7 +347,7 @@ class Result:
     @functools.cached_property
     def lag(self) -> Lag:
         """Whether the forecast repeats an earlier price."""
-        return detect_lag(self.actual, self.predicted)
+        return detect_lag(self.actual, self.predicted, self.series.frequency)
 
     @functools.cached_property
     def trading(self) -> Trading:
@@ -431,7 +436,7 @@ def to_csv(columns: Mapping[str, np.ndarray]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for first, *values in zip(*columns.values(), strict=True):
-        writer.writerow([str(first), *(f"{value:.8g}" for value in values)])
+        writer.writerow([format_time(first), *(f"{value:.8g}" for value in values)])
     return text.getvalue()
 
 
@@ -469,7 +474,9 @@ def forecast_future(
         bands[f"low_{level}"] = last * np.exp(mean - reach)
         bands[f"high_{level}"] = last * np.exp(mean + reach)
     return Future(
-        dates=next_days(series.dates, days), median=last * np.exp(mean), bands=bands
+        dates=next_dates(series.dates, days, series.frequency),
+        median=last * np.exp(mean),
+        bands=bands,
     )
 
 
@@ -481,15 +488,3 @@ def _interpolate(
     slope = (at[-1] - at[-2]) / (known[-1] - known[-2])
     beyond = at[-1] + slope * (ahead - known[-1])
     return np.asarray(np.where(ahead > known[-1], beyond, np.interp(ahead, known, at)))
-
-
-def next_days(dates: np.ndarray, days: int) -> np.ndarray:
-    """Return the next days (days,), on weekdays that recently had prices.
-
-    The series tells a stock, with prices from Monday to Friday, from a cryptocurrency.
-    A weekday with less than a tenth of its usual share is ignored.
-    """
-    week = weekdays(dates[-RECENT:])
-    open_on = [day for day in range(7) if np.mean(week == day) > 0.1 / 7]
-    coming = dates[-1] + np.arange(1, 7 * days + 8)
-    return np.asarray(coming[np.isin(weekdays(coming), open_on)][:days])

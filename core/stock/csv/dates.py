@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.stock.csv.question import Answers, Choice, Question, index_of_answer
-from core.stock.data.series import weekdays
+from core.stock.data.frequency import weekdays
 from core.stock.wording import quoted
 from core.task import DataError
 

@@ -5,49 +5,53 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.stock.data.frequency import weekdays
 from core.stock.data.split import Fold
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.metrics import coverage, rmse
 
-FULL_YEAR = 200  # rows, of about 250
+FULL = 0.8  # of the rows a year, from which a year is full
+LONG_INTRADAY = 200  # days, from which rows within days are judged by month, not week
 
 
 @dataclass(frozen=True, kw_only=True)
 class YearMetrics:
-    """How good the intervals are in a calendar year.
+    """How good the intervals are in a calendar year, or in a month or week.
 
     Attributes
     ----------
     year, rows
-        The year, and its rows in the test part.
+        The year, or the first day of the month or week, and its rows in the test part.
+    full
+        Whether there are enough rows to judge it.
     coverage
         Level in percent -> share of the rows inside the interval.
     width
         Level in percent -> mean width of the interval, as a share of the price.
     """
 
-    year: int
+    year: int | str
     rows: int
+    full: bool
     coverage: dict[int, float]
     width: dict[int, float]
-
-    @property
-    def full(self) -> bool:
-        """Whether there are enough rows to judge it."""
-        return self.rows >= FULL_YEAR
 
 
 def coverage_by_year(
     forecast: HorizonForecast, uncalibrated: bool = False
 ) -> list[YearMetrics]:
-    """Judge the intervals of each year; see `HorizonForecast.interval`."""
+    """Judge the intervals of each year; see `HorizonForecast.interval`.
+
+    Rows within days are judged by month, or by week where they are of a few months.
+    """
     if forecast.distribution is None:
         return []
-    years = forecast.dates.astype("datetime64[Y]").astype(int) + 1970
+    period, per_period = judged_by(forecast)
+    years = _periods(forecast.dates, period)
     intervals = {level: forecast.interval(level, uncalibrated) for level in (80, 95)}
     metrics = []
-    for year in np.unique(years):
+    for year in np.unique(years).tolist():
         rows = years == year
         shares, widths = {}, {}
         for level, ends in intervals.items():
@@ -57,10 +61,34 @@ def coverage_by_year(
             widths[level] = float(((high - low) / forecast.before)[rows].mean())
         metrics.append(
             YearMetrics(
-                year=int(year), rows=int(rows.sum()), coverage=shares, width=widths
+                year=year,
+                rows=int(rows.sum()),
+                full=bool(rows.sum() >= FULL * per_period),
+                coverage=shares,
+                width=widths,
             )
         )
     return metrics
+
+
+def judged_by(forecast: HorizonForecast) -> tuple[str, float]:
+    """Return which periods a forecast is judged by, and the rows in a whole one."""
+    frequency, dates = forecast.frequency, forecast.dates
+    if not frequency.intraday:
+        return "year", frequency.per_year
+    if dates[-1] - dates[0] > np.timedelta64(LONG_INTRADAY, "D"):
+        return "month", frequency.per_year / 12
+    return "week", frequency.per_year / 52
+
+
+def _periods(dates: np.ndarray, period: str) -> np.ndarray:
+    """Return the year of each date, or the first day of its month or week as text."""
+    if period == "year":
+        return np.asarray(dates.astype("datetime64[Y]").astype(int) + 1970)
+    days = dates.astype("datetime64[D]")
+    if period == "month":
+        return np.asarray(days.astype("datetime64[M]").astype(str))
+    return np.asarray((days - weekdays(days)).astype(str))
 
 
 @dataclass(frozen=True, kw_only=True)

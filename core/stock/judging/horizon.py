@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from core.stock.data.frequency import DEFAULT, Frequency
 from core.stock.data.series import PriceSeries
 from core.stock.distribution import (
     ForecastDistribution,
@@ -57,6 +58,8 @@ class HorizonForecast:
     prices
         Name -> prices forecast by the models it is compared with: `naive`, the last
         price, and if there are rivals `drift`, by the mean return, and `linear`.
+    frequency
+        How far apart the rows are.
     chosen, chosen_price
         The best of `volatility` and of `prices`, chosen before the test part, or None
         if that is not known.
@@ -77,6 +80,7 @@ class HorizonForecast:
     factors: dict[int, np.ndarray]
     volatility: dict[str, ForecastDistribution]
     prices: dict[str, np.ndarray]
+    frequency: Frequency = DEFAULT
     chosen: str | None = None
     chosen_price: str | None = None
     own_intervals: tuple[int, ...] = ()
@@ -310,6 +314,7 @@ def select_horizon(
         factors={level: values[rows, column] for level, values in factors.items()},
         volatility=volatility,
         prices=price_models,
+        frequency=series.frequency,
         chosen=choice.volatility[column] if choice else None,
         chosen_price=choice.price[column] if choice else None,
         own_intervals=tuple(

@@ -9,6 +9,7 @@ if any rival is better.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from core.stock.data.frequency import Frequency
 from core.stock.judging.diebold_mariano import SIGNIFICANT, Comparison, holm
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.wording import format_p
@@ -63,26 +64,26 @@ class Verdict:
         return next((k for k in ("worse", "better", "same") if k in kinds), "")
 
 
-def risk_verdict(forecasts: Sequence[HorizonForecast], step: str) -> Verdict:
+def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> Verdict:
     """Compare the network with the models of the risk.
 
     Parameters
     ----------
     forecasts
         One for each horizon, the nearest first.
-    step
-        What one row is, such as `day`.
+    frequency
+        How far apart the rows are.
     """
     if not all(forecast.risk_tests for forecast in forecasts):
         return Verdict(outcomes=(), text="Risk: this recipe does not forecast it.")
     outcomes = _outcomes(forecasts, lambda f: f.risk_tests, lambda f: str(f.best_rival))
-    return Verdict(
-        outcomes=outcomes,
-        text=f"Risk: {_sentence(outcomes, step)}{_unchanged(forecasts, step)}",
-    )
+    text = f"Risk: {_sentence(outcomes, frequency)}{_unchanged(forecasts, frequency)}"
+    return Verdict(outcomes=outcomes, text=text)
 
 
-def price_verdict(forecasts: Sequence[HorizonForecast], step: str) -> Verdict:
+def price_verdict(
+    forecasts: Sequence[HorizonForecast], frequency: Frequency
+) -> Verdict:
     """Compare the network with the models of the price."""
     if forecasts[0].metrics["rel_rmse"] is None:
         text = "Price: it did not move in the test part: there is nothing to compare."
@@ -90,13 +91,14 @@ def price_verdict(forecasts: Sequence[HorizonForecast], step: str) -> Verdict:
     outcomes = _outcomes(
         forecasts, lambda f: f.price_tests, lambda f: f.best_price_rival
     )
-    text = f"Price: {_sentence(outcomes, step)}"
-    ratio = forecasts[0].metrics["rel_rmse"]
-    text += f" At {_ahead([forecasts[0].horizon], step)} its error is {ratio:.4g} times"
-    text += " that of the last known price."
-    simple = _predictable(forecasts, step)
+    text = (
+        f"Price: {_sentence(outcomes, frequency)} At "
+        f"{_ahead([forecasts[0].horizon], frequency)} its error is "
+        f"{forecasts[0].metrics['rel_rmse']:.4g} times that of the last known price."
+    )
+    simple = _predictable(forecasts, frequency)
     if not simple and not any(outcome.kind == "better" for outcome in outcomes):
-        simple = " This is what to expect of prices."
+        simple = f" This is what to expect of {frequency.adjective} prices."
     return Verdict(outcomes=outcomes, text=text + simple)
 
 
@@ -138,49 +140,50 @@ def _outcomes(
     return tuple(outcomes)
 
 
-def _sentence(outcomes: Sequence[Outcome], step: str) -> str:
+def _sentence(outcomes: Sequence[Outcome], frequency: Frequency) -> str:
     """Say at which horizons the forecast is better, as good, or worse."""
     parts = []
     for kind, words in (
         ("better", "better than by"),
-        ("same", "about as good as by"),
+        ("same", "about as well as by"),
         ("worse", "worse than by"),
     ):
         of_kind = [outcome for outcome in outcomes if outcome.kind == kind]
         if of_kind:
-            parts.append(f"{words} {_rivals(of_kind, step)}")
+            parts.append(f"{words} {_rivals(of_kind, frequency)}")
+    said = "; ".join(parts)
     if not any(outcome.kind == "better" for outcome in outcomes):
-        return f"at no horizon better than all simpler models: {'; '.join(parts)}."
-    return f"{'; '.join(parts)}."
+        return f"at no horizon forecast better than by all simpler models: {said}."
+    return f"forecast {said}."
 
 
-def _rivals(outcomes: Sequence[Outcome], step: str) -> str:
+def _rivals(outcomes: Sequence[Outcome], frequency: Frequency) -> str:
     """Name the rivals with their horizons: `EWMA at 1 and 5 days (p = 0.2, 0.4)`."""
     names = list(dict.fromkeys((each.rival, each.but) for each in outcomes))
     parts = []
     for name, but in names:
         of_name = [each for each in outcomes if (each.rival, each.but) == (name, but)]
-        p_values = ", ".join(format_p(each.p) for each in of_name)
-        part = f"{NAMES[name]} at {_ahead([e.horizon for e in of_name], step)}"
-        rest = f", and no better than {NAMES[but]}" if but else ""
-        parts.append(f"{part} ({p_values}){rest}")
+        p_values = list(dict.fromkeys(format_p(each.p) for each in of_name))
+        part = f"{NAMES[name]} at {_ahead([e.horizon for e in of_name], frequency)}"
+        rest = f" and no better than by {NAMES[but]}" if but else ""
+        parts.append(f"{part}{rest} ({', '.join(p_values)})")
     return _and(parts)
 
 
-def _unchanged(forecasts: Sequence[HorizonForecast], step: str) -> str:
+def _unchanged(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> str:
     """Say at which horizons there was nothing to learn."""
     rows = [forecast.horizon for forecast in forecasts if forecast.unchanged]
     if not rows:
         return ""
     where = "At all horizons" if len(rows) == len(forecasts) else ""
-    where = where or f"At {_ahead(rows, step)}"
+    where = where or f"At {_ahead(rows, frequency)}"
     return (
         f" {where} nothing was found that improves on the best classical forecast of "
         "the validation part: it is used unchanged."
     )
 
 
-def _predictable(forecasts: Sequence[HorizonForecast], step: str) -> str:
+def _predictable(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> str:
     """Name the simple models that forecast the price better than the last price."""
     found = [
         (forecast, name, test.p)
@@ -192,7 +195,7 @@ def _predictable(forecasts: Sequence[HorizonForecast], step: str) -> str:
     for (forecast, name, _), p in zip(found, adjusted, strict=True):
         ratio = forecast.metrics[f"rel_rmse_{name}"]
         if p < SIGNIFICANT and ratio is not None and ratio < 1:
-            where = _ahead([forecast.horizon], step)
+            where = _ahead([forecast.horizon], frequency)
             parts.append(
                 f"{NAMES[name]} at {where}, with {ratio:.4g} times its error "
                 f"({format_p(p)})"
@@ -202,9 +205,10 @@ def _predictable(forecasts: Sequence[HorizonForecast], step: str) -> str:
     return f" Better than the last known price: {_and(parts)}."
 
 
-def _ahead(rows: Sequence[int], step: str) -> str:
-    plural = "" if list(rows) == [1] else "s"
-    return f"{_and([str(each) for each in rows])} {step}{plural}"
+def _ahead(rows: Sequence[int], frequency: Frequency) -> str:
+    lengths = [each * frequency.size for each in rows]
+    plural = "" if lengths == [1] else "s"
+    return f"{_and([str(each) for each in lengths])} {frequency.step}{plural}"
 
 
 def _and(parts: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.stock.config import Config
 from core.stock.data.features import Scaling, inputs, returns_ahead
+from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold, training_windows
 from core.stock.distribution import ForecastDistribution
@@ -98,7 +99,7 @@ class Prepared:
 
 def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
     """Prepare a series for the networks of a fold."""
-    horizons = config.horizons
+    horizons = horizons_of(config.horizon, series.frequency)
     scaling = Scaling.fit(series.prices, until=fold.validation)
     ahead = returns_ahead(scaling.standardise(series.prices), horizons)
     days = np.arange(len(series))[:, None]

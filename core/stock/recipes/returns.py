@@ -9,6 +9,7 @@ import tensorflow as tf
 from core.layers.adam import Adam
 from core.stock.config import PATIENCE, Config
 from core.stock.data.features import INPUTS
+from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.distribution import ForecastDistribution, single_precision
 from core.stock.judging.breakdown import seed_metrics
@@ -54,7 +55,7 @@ class ReturnsRecipe(Recipe):
 
     def __init__(self, config: Config, series: PriceSeries) -> None:
         super().__init__(config, series)
-        self.horizons = config.horizons
+        self.horizons = horizons_of(config.horizon, series.frequency)
         self.horizon_weights = np.array([1.0 / rows for rows in self.horizons])
         self.prepared = [prepare(series, fold, config) for fold in self.folds]
         self.warm_up = config.window // 4

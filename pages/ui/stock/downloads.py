@@ -8,6 +8,7 @@ from core.stock.download import SCRIPT, model_archive
 
 def downloads_tab(result: Result) -> None:
     """Draw the downloads."""
+    frequency = result.series.frequency
     bounds = ", and the bounds of both intervals" if result.bands else ""
     with st.grid(3, min_column_width=220):
         _download(
@@ -15,17 +16,20 @@ def downloads_tab(result: Result) -> None:
             result.to_csv,
             "results.csv",
             "download",
-            "Every day of the test part: the actual price, the forecast, the last "
-            f"known price{bounds}.",
+            f"Every {frequency.row} of the test part: the actual price, the forecast, "
+            f"the last known price{bounds}.",
         )
         if result.future is not None:
+            ahead = len(result.future.dates)
+            coming = frequency.ahead(ahead)
+            if frequency.name == "daily":
+                coming = f"{ahead} trading days"
             _download(
                 "Forecast (CSV)",
                 result.future.to_csv,
                 "forecast.csv",
                 "download_forecast",
-                f"The next {len(result.future.dates)} trading days: the median and the "
-                "bounds of both intervals.",
+                f"The next {coming}: the median and the bounds of both intervals.",
             )
         if result.model:
             _download(

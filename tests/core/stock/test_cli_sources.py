@@ -21,7 +21,7 @@ from tests.core.stock.helpers import made_up_series
 from tests.core.stock.test_cli import QUICK, stock
 
 KEYS = [
-    *("rows", "first_date", "last_date", "first_close", "last_close"),
+    *("rows", "first_date", "last_date", "frequency", "first_close", "last_close"),
     *("column", "repairs", "questions"),
 ]
 SYMBOLS = [f"{d},{s},{p}" for d, p in paired() for s in ("AAPL", "MSFT")]
