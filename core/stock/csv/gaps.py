@@ -1,8 +1,11 @@
 """Warnings about a series that are left to the person: gaps, jumps, wide spacing."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.stock.data.series import weekdays
+from core.stock.data.stock_splits import StockSplit
 from core.stock.wording import MAX_NAMED, count
 
 LONG_DAILY = 7  # days missing in a row, of a series that has every day
@@ -12,9 +15,11 @@ SPARSE = 5  # days between rows, from which a series is not daily
 
 
 def find_gaps(
-    dates: np.ndarray, prices: np.ndarray
+    dates: np.ndarray, prices: np.ndarray, splits: Sequence[StockSplit] = ()
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Look for gaps and jumps in dates (rows,) in order, and prices (rows,).
+
+    Jumps that are `splits` are left out.
 
     Returns
     -------
@@ -37,7 +42,7 @@ def find_gaps(
         every_day = bool(min(np.mean(week == 5), np.mean(week == 6)) > 0.1)
         breaks = np.flatnonzero(steps > (LONG_DAILY if every_day else LONG_TRADING)) + 1
         notes = _notes_on_gaps(dates, steps, breaks, every_day)
-    return (*notes, *_notes_on_jumps(dates, prices)), breaks
+    return (*notes, *_notes_on_jumps(dates, prices, splits)), breaks
 
 
 def _notes_on_gaps(
@@ -70,9 +75,12 @@ def _more(rows: np.ndarray) -> str:
     return f" and {rest:,} more" if rest > 0 else ""
 
 
-def _notes_on_jumps(dates: np.ndarray, prices: np.ndarray) -> list[str]:
+def _notes_on_jumps(
+    dates: np.ndarray, prices: np.ndarray, splits: Sequence[StockSplit]
+) -> list[str]:
     change = prices[1:] / prices[:-1] - 1.0
     rows = np.flatnonzero(np.abs(change) > JUMP) + 1
+    rows = np.setdiff1d(rows, [split.row for split in splits])
     if not rows.size:
         return []
     jumps = [f"{change[row - 1]:+.0%} on {dates[row]}" for row in rows[:MAX_NAMED]]

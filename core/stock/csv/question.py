@@ -23,12 +23,16 @@ class Answers:
         How to read 03/04/2024: `day-first`, `month-first` or `year-first`.
     decimals
         How to read 1.234 or 1,234: with a decimal `point` or a decimal `comma`.
+    splits
+        What to do about splits that the prices are not adjusted for: `adjust` or
+        `keep`. No file needs this answer to be read.
     """
 
     symbol: str | None = None
     column: str | None = None
     dates: str | None = None
     decimals: str | None = None
+    splits: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

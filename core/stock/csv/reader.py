@@ -1,18 +1,24 @@
 """From a file to a series, with a report of every repair and every assumption."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from core.stock.csv.columns import date_column, price_column, select_symbol
 from core.stock.csv.gaps import find_gaps
 from core.stock.csv.numbers import currency
-from core.stock.csv.question import Answers, Choice
+from core.stock.csv.question import Answers, Choice, index_of_answer
 from core.stock.csv.rows import last_of_each_day, read_rows, sort_rows
 from core.stock.csv.table import read_table
 from core.stock.csv.text import read_text
 from core.stock.data.series import PriceSeries
+from core.stock.data.stock_splits import StockSplit, adjust, find_splits
+from core.stock.wording import count
 from core.task import Scalar
 
 NO_ANSWERS = Answers()
+SPLITS = ("adjust", "keep")  # answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +33,8 @@ class Report:
         All columns that could be it, each with its first and last cell.
     decimals
         Both readings of the decimal mark, if the usual one was taken without proof.
+    splits
+        Splits found, whether or not they were adjusted.
     repairs
         What was done to the data, a sentence each.
     warnings
@@ -38,6 +46,7 @@ class Report:
     column: str
     columns: tuple[Choice, ...] = ()
     decimals: tuple[Choice, ...] = ()
+    splits: tuple[StockSplit, ...] = ()
     repairs: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     stale: bool = False
@@ -55,7 +64,7 @@ class Imported:
     series: PriceSeries
     report: Report
 
-    def summary(self) -> dict[str, Scalar | list[str]]:
+    def summary(self) -> dict[str, Scalar | list[str] | list[dict[str, str]]]:
         """Return what `--inspect` prints."""
         series = self.series
         return {
@@ -65,6 +74,10 @@ class Imported:
             "first_close": float(series.prices[0]),
             "last_close": float(series.prices[-1]),
             "column": self.report.column,
+            "splits": [
+                {"date": split.date, "ratio": split.ratio}
+                for split in self.report.splits
+            ],
             "repairs": list(self.report.notes),
         }
 
@@ -98,21 +111,56 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
     rows, reading, decimals = read_rows(table, date, price.index, answers)
     rows, sorting = sort_rows(rows)
     rows, duplicates = last_of_each_day(rows)
-    warnings, breaks = find_gaps(rows.days, rows.prices)
+    splits = find_splits(rows.days, rows.prices)
+    prices, repaired, undecided = _decide_splits(rows.prices, splits, answers)
+    warnings, breaks = find_gaps(rows.days, prices, splits)
     notes = [*table.notes, *([price.note] if price.note else []), *reading]
     report = Report(
         column=table.columns[price.index],
         columns=price.candidates,
         decimals=decimals,
-        repairs=(*notes, *sorting, *duplicates),
-        warnings=warnings,
+        splits=splits,
+        repairs=(*notes, *sorting, *duplicates, *repaired),
+        warnings=(*undecided, *warnings),
     )
     series = PriceSeries(
         name=f"{name} {symbol}" if symbol and symbol not in name else name,
         dates=rows.days,
-        prices=rows.prices,
+        prices=prices,
         currency=currency(table.cells(price.index)),
         breaks=breaks,
         notes=report.notes,
+        splits=splits if undecided else (),
     )
     return Imported(series=series, report=report)
+
+
+def _decide_splits(
+    prices: np.ndarray, splits: Sequence[StockSplit], answers: Answers
+) -> tuple[np.ndarray, list[str], list[str]]:
+    """Adjust the prices for splits, if that is the answer.
+
+    Returns
+    -------
+    tuple
+        The prices, what was done about the splits, and what remains undecided.
+    """
+    if not splits:
+        return prices, [], []
+    if answers.splits is None:
+        found = "; ".join(map(str, splits))
+        warning = (
+            f"The prices seem not to be adjusted for {count(len(splits), 'split')}: "
+            f"{found}. Choose whether to adjust or to keep them; until then the "
+            "forecast of the risk is not judged."
+        )
+        return prices, [], [warning]
+    choices = [Choice(value=value, preview="") for value in SPLITS]
+    if SPLITS[index_of_answer("splits", answers.splits, choices)] == "keep":
+        return prices, [f"{split}, kept as a change of value." for split in splits], []
+    notes = [
+        f"{split.ratio} split on {split.date} adjusted: prices before it "
+        f"{split.adjustment}."
+        for split in splits
+    ]
+    return adjust(prices, splits), notes, []

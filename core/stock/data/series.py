@@ -1,12 +1,13 @@
 """A series of daily prices."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
 from core.arrays import pack, unpack
 from core.stock.data.frequency import DEFAULT, Frequency
+from core.stock.data.stock_splits import StockSplit
 from core.task import DataError
 
 MIN_ROWS = 100  # below this no recipe has anything to learn from
@@ -35,6 +36,9 @@ class PriceSeries:
         contains such a row together with the one before it.
     notes
         Warnings and repairs of the import, a sentence each.
+    splits
+        Splits that the prices are probably not adjusted for, while nobody has decided
+        whether to adjust or to keep them.
 
     Raises
     ------
@@ -50,6 +54,7 @@ class PriceSeries:
     source: str = ""
     breaks: np.ndarray = field(default_factory=lambda: np.array([], np.int64))
     notes: tuple[str, ...] = ()
+    splits: tuple[StockSplit, ...] = ()
 
     def __post_init__(self) -> None:
         _check_rows(len(self.prices), len(self.dates))
@@ -80,6 +85,7 @@ class PriceSeries:
             "dates": self.dates.astype(np.int64),
             "prices": self.prices,
             "breaks": self.breaks,
+            "splits": np.array(json.dumps([asdict(split) for split in self.splits])),
             "words": np.array(
                 json.dumps(
                     [self.currency, self.source, *self.notes], ensure_ascii=False
@@ -92,7 +98,7 @@ class PriceSeries:
     def decode(cls, content: bytes) -> "PriceSeries":
         """Read what `encode` wrote."""
         arrays = unpack(content)
-        # Results of earlier versions have neither words nor breaks.
+        # Results of earlier versions have neither words nor breaks nor splits.
         words = json.loads(str(arrays.get("words", '["", ""]')))
         currency, source, *notes = words
         return cls(
@@ -103,6 +109,10 @@ class PriceSeries:
             source=source,
             breaks=arrays.get("breaks", np.array([], np.int64)),
             notes=tuple(notes),
+            splits=tuple(
+                StockSplit(**split)
+                for split in json.loads(str(arrays.get("splits", "[]")))
+            ),
         )
 
 

@@ -6,6 +6,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from core.stock.csv import Answers, Imported, Question, import_prices
+from core.stock.csv.question import Choice
 from core.stock.sources.samples import SAMPLES, load_sample
 from core.stock.sources.ticker import fetch
 from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_name
@@ -20,8 +21,15 @@ QUESTIONS = {  # about a file: field of Answers -> label
     "column": "Price column",
     "dates": "Order of the date",
     "decimals": "Decimal mark",
+    "splits": "Splits",
 }
-RADIO = ("dates", "decimals")  # questions whose choices are listed with a preview each
+RADIO = ("dates", "decimals", "splits")  # choices are listed with a preview each
+HELP = {
+    "dates": "Decides how the whole column is read.",
+    "decimals": "Decides how the whole column is read.",
+    "splits": "Without an answer the network learns the jump as if it were a return, "
+    "and its forecast of the risk is not judged.",
+}
 MAX_IMPORTS = 8  # of one file with different answers, in the session
 DATES = "dates"  # the period that is given by two dates
 FIRST_DATE = datetime.date(1950, 1, 1)
@@ -121,7 +129,10 @@ def _upload():
     if isinstance(outcome, Imported):
         outcome = _offer_alternatives(uploaded, outcome, answers)
     if isinstance(outcome, Imported):
-        _report(outcome, "What we repaired")
+        place = st.container()  # the report, which the choice below changes
+        outcome = _decide_splits(uploaded, outcome, answers)
+        with place:
+            _report(outcome, "What we repaired")
         return outcome.series
     if not isinstance(outcome, Question):
         st.error(refusal("a file of prices", outcome), icon=":material/error:")
@@ -171,6 +182,29 @@ def _offer_alternatives(uploaded, imported, answers):
     return _import(uploaded, answers)
 
 
+def _decide_splits(uploaded, imported, answers):
+    """Draw the splits of the file with a choice, and import it with the answer."""
+    splits = imported.report.splits
+    if not splits:
+        return imported
+    with st.container(border=True):
+        st.markdown(
+            ":material/call_split: The prices seem not to be adjusted for:\n"
+            + "\n".join(f"- {as_text(str(split))}" for split in splits)
+        )
+        adjusted = "; ".join(
+            f"before {split.date} {split.adjustment}" for split in splits
+        )
+        choices = (
+            Choice(value="adjust", preview=f"Prices {adjusted}."),
+            Choice(value="keep", preview="The change is real: nothing is changed."),
+        )
+        answer = _choose("splits", choices, index=None)
+    if answer is None:
+        return imported
+    return _import(uploaded, {**answers, "splits": answer})
+
+
 def _choose(kind, choices, index):
     previews = {choice.value: choice.preview for choice in choices}
     common = {
@@ -185,7 +219,7 @@ def _choose(kind, choices, index):
             **common,
             format_func=lambda value: value.replace("-", " ").capitalize(),
             captions=[as_text(preview) for preview in previews.values()],
-            help="Decides how the whole column is read.",
+            help=HELP[kind],
         )
     return st.selectbox(
         **common,
