@@ -14,6 +14,7 @@ TO_SIGMA = 1.4826  # median absolute return -> standard deviation of a normal on
 TAIL = 25  # the largest 1 / TAIL of all returns give the tail index
 MAX_INDEX = 6.0  # a thinner tail than that is not relied on
 CENSORED = 8  # the largest 1 / CENSORED of those only count: they may be splits
+CALM = 3.0  # times the volatility before a split is the most after it
 MIN_JUMP = 8.0  # local standard deviations
 NEAR = 5.0  # local standard deviations between the jump and the ratio
 EXPECTED = 0.01  # returns so large and so near a ratio, of a series without splits
@@ -73,7 +74,8 @@ def find_splits(dates: np.ndarray, prices: np.ndarray) -> tuple[StockSplit, ...]
 
     1. It is at least 8 local standard deviations. The local one is the larger of the
        two that the median absolute returns of the 20 rows before and of the 20 rows
-       after it give: a crash is followed by high volatility, a split is not.
+       after it give, and that after it is at most 3 times that before it: a crash is
+       followed by high volatility, a split is not.
     2. It differs from the logarithm of a ratio by at most 5 local standard deviations,
        the return of the day itself.
     3. In a series without splits, of the same length, less than 0.01 returns would be
@@ -103,10 +105,11 @@ def find_splits(dates: np.ndarray, prices: np.ndarray) -> tuple[StockSplit, ...]
     if len(rows) < MIN_RETURNS:
         return ()
     returns = np.log(prices[rows] / prices[rows - 1])
-    sigma = _local_volatility(returns)
+    before, after = _local_volatility(returns)
+    sigma = np.maximum(before, after)
     gap = days[rows] - days[rows - 1]
     long = gap > max(LONG_GAP, 10 * np.median(gap))
-    sigma[long] *= np.sqrt(gap[long] / gap.mean())
+    sigma[long] *= np.sqrt(gap[long] / gap[~long].mean())
     size = np.abs(returns) / sigma
     distances = np.abs(returns[:, None] - LOG_RATIOS)
     nearest = distances.argmin(axis=1)
@@ -119,6 +122,7 @@ def find_splits(dates: np.ndarray, prices: np.ndarray) -> tuple[StockSplit, ...]
         (size >= MIN_JUMP)
         & (distance <= NEAR)
         & (chances * beyond * np.minimum(close, 1.0) < EXPECTED)
+        & (after <= CALM * before)
         & ~_taken_back(returns, size >= MIN_JUMP)
     )
     return tuple(
@@ -142,10 +146,10 @@ def adjust(prices: np.ndarray, splits: Sequence[StockSplit]) -> np.ndarray:
     return adjusted
 
 
-def _local_volatility(returns: np.ndarray) -> np.ndarray:
-    """Return the larger one of the volatilities before and after each return.
+def _local_volatility(returns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the volatilities before and after each return.
 
-    Infinite for the first and last returns, where one of the two is not known.
+    Infinite for the first and last returns, where it is not known.
     """
     sizes = np.abs(returns)
     padded = np.pad(sizes, WINDOW, constant_values=np.nan)
@@ -155,8 +159,8 @@ def _local_volatility(returns: np.ndarray) -> np.ndarray:
     medians[MIN_SIDE : len(windows) - MIN_SIDE] = np.nanmedian(known, axis=1)
     moved = sizes[sizes > 0]
     floor = FLOOR * np.median(moved) if moved.size else np.inf
-    before, after = medians[: len(sizes)], medians[WINDOW + 1 :]
-    return np.asarray(TO_SIGMA * np.maximum(np.maximum(before, after), floor))
+    sigma = TO_SIGMA * np.maximum(medians, floor)
+    return sigma[: len(sizes)], sigma[WINDOW + 1 :]
 
 
 def _tail(sizes: np.ndarray) -> tuple[float, float, float]:
