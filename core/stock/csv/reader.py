@@ -35,6 +35,8 @@ class Report:
         Both readings of the decimal mark, if the usual one was taken without proof.
     splits
         Splits found, whether or not they were adjusted.
+    undecided
+        That the splits wait for a decision, in a sentence; else empty.
     repairs
         What was done to the data, a sentence each.
     warnings
@@ -47,6 +49,7 @@ class Report:
     columns: tuple[Choice, ...] = ()
     decimals: tuple[Choice, ...] = ()
     splits: tuple[StockSplit, ...] = ()
+    undecided: str = ""
     repairs: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     stale: bool = False
@@ -54,7 +57,8 @@ class Report:
     @property
     def notes(self) -> tuple[str, ...]:
         """Warnings, then repairs."""
-        return self.warnings + self.repairs
+        undecided = (self.undecided,) if self.undecided else ()
+        return undecided + self.warnings + self.repairs
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -120,8 +124,9 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
         columns=price.candidates,
         decimals=decimals,
         splits=splits,
+        undecided=undecided,
         repairs=(*notes, *sorting, *duplicates, *repaired),
-        warnings=(*undecided, *warnings),
+        warnings=warnings,
     )
     series = PriceSeries(
         name=f"{name} {symbol}" if symbol and symbol not in name else name,
@@ -137,16 +142,16 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
 
 def _decide_splits(
     prices: np.ndarray, splits: Sequence[StockSplit], answers: Answers
-) -> tuple[np.ndarray, list[str], list[str]]:
+) -> tuple[np.ndarray, list[str], str]:
     """Adjust the prices for splits, if that is the answer.
 
     Returns
     -------
     tuple
-        The prices, what was done about the splits, and what remains undecided.
+        The prices, what was done about the splits, and `Report.undecided`.
     """
     if not splits:
-        return prices, [], []
+        return prices, [], ""
     if answers.splits is None:
         found = "; ".join(map(str, splits))
         warning = (
@@ -154,13 +159,13 @@ def _decide_splits(
             f"{found}. Choose whether to adjust or to keep them; until then the "
             "forecast of the risk is not judged."
         )
-        return prices, [], [warning]
+        return prices, [], warning
     choices = [Choice(value=value, preview="") for value in SPLITS]
     if SPLITS[index_of_answer("splits", answers.splits, choices)] == "keep":
-        return prices, [f"{split}, kept as a change of value." for split in splits], []
+        return prices, [f"{split}, kept as a change of value." for split in splits], ""
     notes = [
         f"{split.ratio} split on {split.date} adjusted: prices before it "
         f"{split.adjustment}."
         for split in splits
     ]
-    return adjust(prices, splits), notes, []
+    return adjust(prices, splits), notes, ""

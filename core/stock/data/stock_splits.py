@@ -14,7 +14,7 @@ TO_SIGMA = 1.4826  # median absolute return -> standard deviation of a normal on
 TAIL = 25  # the largest 1 / TAIL of all returns give the tail index
 MAX_INDEX = 6.0  # a thinner tail than that is not relied on
 CENSORED = 8  # the largest 1 / CENSORED of those only count: they may be splits
-CALM = 3.0  # times the volatility before a split is the most after it
+CALM = 4.0  # times the volatility before a split is the most after it
 MIN_JUMP = 8.0  # local standard deviations
 NEAR = 5.0  # local standard deviations between the jump and the ratio
 EXPECTED = 0.01  # returns so large and so near a ratio, of a series without splits
@@ -74,7 +74,7 @@ def find_splits(dates: np.ndarray, prices: np.ndarray) -> tuple[StockSplit, ...]
 
     1. It is at least 8 local standard deviations. The local one is the larger of the
        two that the median absolute returns of the 20 rows before and of the 20 rows
-       after it give, and that after it is at most 3 times that before it: a crash is
+       after it give, and that after it is at most 4 times that before it: a crash is
        followed by high volatility, a split is not.
     2. It differs from the logarithm of a ratio by at most 5 local standard deviations,
        the return of the day itself.

@@ -187,21 +187,20 @@ def _decide_splits(uploaded, imported, answers):
     splits = imported.report.splits
     if not splits:
         return imported
+    done = "; ".join(f"before {split.date} {split.adjustment}" for split in splits)
+    choices = (
+        Choice(value="adjust", preview=f"Prices {done}."),
+        Choice(value="keep", preview="The change is real: nothing is changed."),
+    )
     with st.container(border=True):
-        st.markdown(
-            ":material/call_split: The prices seem not to be adjusted for:\n"
-            + "\n".join(f"- {as_text(str(split))}" for split in splits)
-        )
-        adjusted = "; ".join(
-            f"before {split.date} {split.adjustment}" for split in splits
-        )
-        choices = (
-            Choice(value="adjust", preview=f"Prices {adjusted}."),
-            Choice(value="keep", preview="The change is real: nothing is changed."),
-        )
+        place = st.container()
         answer = _choose("splits", choices, index=None)
-    if answer is None:
-        return imported
+        with place:
+            if answer is None:
+                undecided = imported.report.undecided
+                st.warning(as_text(undecided), icon=":material/warning:")
+                return imported
+            st.markdown("\n".join(f"- {as_text(str(split))}" for split in splits))
     return _import(uploaded, {**answers, "splits": answer})
 
 

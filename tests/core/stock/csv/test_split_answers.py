@@ -23,8 +23,9 @@ def test_a_split_is_shown_and_waits_while_nobody_decides():
     assert (split.row, split.ratio) == (ROW, "2:1")
     assert split.date == str(days(400)[ROW])
     assert imported.series.splits == (split,)
-    (warning,) = imported.report.warnings
-    assert str(split) in warning
+    assert str(split) in imported.report.undecided
+    assert imported.report.warnings == ()
+    assert imported.series.notes == (imported.report.undecided,)
     assert imported.summary()["splits"] == [{"date": split.date, "ratio": "2:1"}]
 
 
@@ -47,7 +48,7 @@ def test_keeping_changes_no_price_and_says_so():
     assert imported.series.splits == ()
     (note,) = imported.report.repairs
     assert "kept" in note
-    assert not imported.report.warnings
+    assert not imported.report.undecided
     assert len(imported.summary()["splits"]) == 1
 
 
