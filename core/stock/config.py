@@ -13,6 +13,7 @@ HORIZONS = (1, 5, 10, 20)  # days ahead that are compared in the literature
 MAX_HORIZON = 40
 PATIENCE = 10  # epochs, of the honest recipe
 RECIPES = {"honest": "Honest", "classic": "Classic"}
+AFTER_TRAINING = ("cost", "forecast_days")  # settings that do not affect training
 FORMER_NAMES = {"seed": "classic"}  # of recipes, in stored runs and older links
 
 

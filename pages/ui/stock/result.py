@@ -17,6 +17,7 @@ from pages.ui.charts import metric
 from pages.ui.session import platform
 from pages.ui.stock.charts import YEAR, chart
 from pages.ui.stock.data import notes_expander
+from pages.ui.stock.models import reuse
 from pages.ui.words import as_text, four_decimals, percent, three_digits
 
 BETTER = ":green[:material/check_circle:]"
@@ -78,6 +79,8 @@ def _verdicts(result: Result) -> None:
         elif test.worse:
             icon = WORSE
         st.markdown(f"{icon} **{sentence}**")
+    if warning := reuse(result):
+        st.caption(warning)
 
 
 def _metrics(result: Result) -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.stock import Config
+from core.stock.config import AFTER_TRAINING
 from core.stock.data.series import PriceSeries
 from core.task import bounds_of
 from pages.ui.address import hold, use
@@ -25,7 +26,6 @@ GROUPS = {
     "Learning": ("epochs", "learning_rate", "batch", "seed"),
     "Evaluation": ("horizon", "folds", "seeds"),
 }
-AFTER_TRAINING = ("cost", "forecast_days")  # settings that do not affect training
 
 
 class Setup(NamedTuple):
