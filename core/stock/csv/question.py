@@ -22,7 +22,8 @@ class Answers:
     dates
         How to read 03/04/2024: `day-first`, `month-first` or `year-first`.
     decimals
-        How to read 1.234 or 1,234: with a decimal `point` or a decimal `comma`.
+        How to read 1.234 or 1,234: with a decimal `point` or a decimal `comma`; or
+        113.16: with a decimal point or in `32nds`.
     splits
         What to do about splits that the prices are not adjusted for: `adjust` or
         `keep`. No file needs this answer to be read.

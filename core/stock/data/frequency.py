@@ -29,9 +29,7 @@ class Frequency:
 
 
 FREQUENCIES = {
-    "daily": Frequency(
-        name="daily", step="day", horizons=(1, 5, 10, 20), per_year=252
-    ),
+    "daily": Frequency(name="daily", step="day", horizons=(1, 5, 10, 20), per_year=252),
 }
 DEFAULT = FREQUENCIES["daily"]
 

@@ -11,7 +11,7 @@ from core.stock.data.stock_splits import StockSplit
 from core.task import DataError
 
 MIN_ROWS = 100  # below this no recipe has anything to learn from
-MAX_ROWS = 50_000
+MAX_ROWS = 100_000
 MAX_NAME = 80
 
 

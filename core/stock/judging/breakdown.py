@@ -76,9 +76,9 @@ class FoldMetrics:
     rel_rmse
         Error of the forecast divided by that of the last price, or None if the
         price did not move.
-    nll, nll_garch
+    nll, nll_rival
         Mean negative log-likelihood a day, as `Result.metrics` has it, of the network
-        and of GARCH(1,1), or None for a recipe without distributions.
+        and of its best rival, or None for a recipe without distributions.
     coverage_80
         Share of the prices inside the 80% interval, or None without one.
     """
@@ -89,7 +89,7 @@ class FoldMetrics:
     rows: int
     rel_rmse: float | None
     nll: float | None
-    nll_garch: float | None
+    nll_rival: float | None
     coverage_80: float | None
 
 
@@ -97,9 +97,10 @@ def metrics_by_fold(
     forecast: HorizonForecast, folds: Sequence[Fold]
 ) -> list[FoldMetrics]:
     """Judge the forecast of the next day in each fold of the test part."""
-    nll, nll_garch = (
+    rival = forecast.volatility.get(forecast.best_rival or "")
+    nll, nll_rival = (
         None if distribution is None else forecast.nll(distribution)
-        for distribution in (forecast.distribution, forecast.volatility.get("garch"))
+        for distribution in (forecast.distribution, rival)
     )
     ends = forecast.interval(80)
     metrics = []
@@ -116,7 +117,7 @@ def metrics_by_fold(
                 rows=len(actual),
                 rel_rmse=error / naive if naive else None,
                 nll=None if nll is None else float(nll[part].mean()),
-                nll_garch=None if nll_garch is None else float(nll_garch[part].mean()),
+                nll_rival=None if nll_rival is None else float(nll_rival[part].mean()),
                 coverage_80=ends and coverage(actual, ends[0][part], ends[1][part]),
             )
         )

@@ -16,6 +16,7 @@ from core.stock.figures.judgement import (
     volatility_alt,
 )
 from core.stock.judging.horizon import HorizonForecast
+from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.wording import format_p
 from core.task import bounds_of
 from pages.ui import live
@@ -265,7 +266,9 @@ def _fold_table(result: Result) -> None:
         if fold.nll is not None:
             row |= {
                 "NLL": four_decimals(fold.nll),
-                "GARCH": four_decimals(fold.nll_garch),
+                RIVALS[str(result.metrics["best_rival"])]: four_decimals(
+                    fold.nll_rival
+                ),
                 "Coverage, 80%": percent(fold.coverage_80),
             }
         rows.append(row)

@@ -7,6 +7,7 @@ import streamlit as st
 from core.stock import Config
 from core.stock.config import AFTER_TRAINING
 from core.stock.data.series import PriceSeries
+from core.stock.data.split import required_rows
 from core.task import bounds_of
 from pages.ui.address import hold, use
 from pages.ui.controls import checked, setting
@@ -50,6 +51,7 @@ def setup() -> Setup:
     st.subheader("Data")
     with st.container():  # one element, so that the expander below stays open
         series = prices()
+        needed = st.container()
     st.subheader("Model")
     recipe = st.segmented_control(
         "Recipe",
@@ -73,6 +75,8 @@ def setup() -> Setup:
     with st.expander("Hyperparameters", icon=":material/tune:"):
         values = _hyperparameters(recipe)
     config = checked(Config, button, recipe=recipe, **values)
+    if config and series is None and st.session_state["stock_source"] == "Upload":
+        needed.caption(f"These settings need at least {required_rows(config):,} rows.")
     started = train(
         "stock",
         "stock",
