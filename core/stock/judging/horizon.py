@@ -16,10 +16,10 @@ from core.stock.judging.diebold_mariano import Comparison, diebold_mariano
 from core.stock.judging.metrics import (
     coverage,
     directional_accuracy,
+    directional_interval,
     mae,
     mape,
     rmse,
-    wilson_interval,
     winkler,
 )
 from core.stock.rivals.fitted import VOLATILITY_MODELS, Rivals
@@ -70,6 +70,41 @@ class HorizonForecast:
     def log_returns(self) -> np.ndarray:
         """Actual log returns over the horizon (rows,)."""
         return np.asarray(np.log(self.actual / self.before))
+
+    @property
+    def columns(self) -> dict[str, np.ndarray]:
+        """All forecasts as columns by name, from which `metrics` can be recomputed.
+
+        Log returns over the horizon have a mean, a deviation and a freedom (of a
+        Student-t distribution with that standard deviation), those of rivals after
+        their names: `garch_mean`. All else are prices, but for `unit`, which divides
+        deviations where likelihoods and the CRPS are in standard units.
+        """
+        columns = {
+            "Date": self.dates,
+            "horizon": np.full(len(self.dates), self.horizon),
+            "actual": self.actual,
+            "predicted": self.predicted,
+            "naive": self.before,
+        }
+        for suffix, uncalibrated in (("", False), ("_raw", True)):
+            for level in self.factors:
+                if (ends := self.interval(level, uncalibrated)) is not None:
+                    low, high = f"low_{level}{suffix}", f"high_{level}{suffix}"
+                    columns |= dict(zip((low, high), ends, strict=True))
+        for name, prices in (("drift", self.drift), ("linear", self.linear)):
+            if prices is not None:
+                columns[name] = prices
+        if self.distribution is not None:
+            columns["unit"] = np.full(len(self.dates), self.unit)
+            every = {"": self.distribution} | {
+                f"{name}_": each for name, each in self.volatility.items()
+            }
+            for name, each in every.items():
+                columns[f"{name}mean"] = each.mean
+                columns[f"{name}deviation"] = each.deviation
+                columns[f"{name}freedom"] = each.freedom
+        return columns
 
     def interval(self, level: int, uncalibrated: bool = False) -> Interval | None:
         """Return the ends of the interval at a level in percent, or None without one.
@@ -131,7 +166,9 @@ class HorizonForecast:
         right, majority, moved = directional_accuracy(
             self.actual, self.predicted, self.before
         )
-        low, high = wilson_interval(right if moved else 0.5, moved)
+        low, high = directional_interval(
+            self.actual, self.predicted, self.before, self.horizon
+        )
         risk = self.risk_test
         return {
             "horizon": self.horizon,
@@ -172,8 +209,7 @@ class HorizonForecast:
             f"nll{name}": None if distribution is None else self.nll(distribution)
             for name, distribution in every.items()
         }
-        for name in ("", "_garch"):
-            distribution = every[name]
+        for name, distribution in every.items():
             scores[f"crps{name}"] = (
                 None if distribution is None else self.crps(distribution)
             )
