@@ -14,7 +14,7 @@ from tests.pages.test_pages import APP, csv, open_page, text_of, upload
 
 TABS = ["Result", "Judgement", "Recipes", "Take away", "How it works"]
 SMALL = {"epochs": 3, "units": 4, "window": 32}
-CHARTS = {"Result": 1, "Judgement": 6, "Recipes": 2, "Take away": 0, "How it works": 0}
+CHARTS = {"Result": 1, "Judgement": 7, "Recipes": 2, "Take away": 0, "How it works": 0}
 
 
 @pytest.fixture(scope="module")

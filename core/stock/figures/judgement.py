@@ -112,7 +112,9 @@ def pit(result: Result, ink: str = INK_LIGHT, horizon: int = 1) -> go.Figure:
             hoverinfo="skip",
         )
         figure.add_hline(100 / BINS, line={"color": ink, "width": 1, "dash": "dash"})
-    figure.update_xaxes(title="Forecast probability of a lower return", range=[0, 1])
+    figure.update_xaxes(
+        title="Forecast probability of a lower return", range=[0, 1], tickformat=".0%"
+    )
     figure.update_yaxes(title="Share of the rows, %", rangemode="tozero")
     return plain(figure, ink)
 

@@ -8,15 +8,23 @@ from core.stock.download import SCRIPT, model_archive
 
 def downloads_tab(result: Result) -> None:
     """Draw the downloads."""
-    bounds = ", and the bounds of both intervals" if result.bands else ""
+    about = "Every day of the test part: the actual price, the forecast, the last price"
+    if result.distribution is not None:
+        about += (
+            " (`naive`), and for each `horizon` in days the bounds of the intervals "
+            "(`_raw`: of the network alone) and the mean, the standard deviation and "
+            "the degrees of freedom of the log return, by the network and by every "
+            "rival. All scores in *Judgement* can be recomputed from it."
+        )
+    else:
+        about += "."
     with st.grid(3, min_column_width=220):
         _download(
             "Results (CSV)",
             result.to_csv,
             "results.csv",
             "download",
-            "Every day of the test part: the actual price, the forecast, the last "
-            f"known price{bounds}.",
+            about,
         )
         if result.future is not None:
             _download(
