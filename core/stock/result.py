@@ -53,8 +53,13 @@ KEYS = (
     "nll_garch",
     "nll_gjr",
     "crps",
+    "crps_ewma",
     "crps_garch",
     "crps_gjr",
+    "winkler_80",
+    "winkler_95",
+    "winkler_80_raw",
+    "winkler_95_raw",
     "directional_accuracy",
     "majority_class",
     "dm_p",
@@ -69,10 +74,11 @@ HORIZON_KEYS = (
     "rel_rmse_linear",
     "mape",
     "nll",
-    "nll_garch",
-    "crps",
-    "nll_gjr",
     "nll_ewma",
+    "nll_garch",
+    "nll_gjr",
+    "crps",
+    "crps_ewma",
     "crps_garch",
     "crps_gjr",
     "coverage_80",
@@ -81,6 +87,10 @@ HORIZON_KEYS = (
     "coverage_95_raw",
     "width_80",
     "width_95",
+    "winkler_80",
+    "winkler_95",
+    "winkler_80_raw",
+    "winkler_95_raw",
     "directional_accuracy",
     "majority_class",
     "dm_p",
@@ -315,7 +325,7 @@ class Result:
 
     @property
     def columns(self) -> dict[str, np.ndarray]:
-        """Columns of a table by name, one row a test row."""
+        """Columns of a table of the next day's forecasts, one row a test row."""
         return {
             "Date": self.dates,
             "actual": self.actual,
@@ -325,8 +335,11 @@ class Result:
         }
 
     def to_csv(self) -> str:
-        """Write one line a test row."""
-        return to_csv(self.columns)
+        """Write one line a test row and horizon, with `HorizonForecast.columns`."""
+        every = [forecast.columns for forecast in self.by_horizon.values()]
+        return to_csv(
+            {name: np.concatenate([each[name] for each in every]) for name in every[0]}
+        )
 
     @functools.cached_property
     def future(self) -> Future | None:

@@ -38,9 +38,7 @@ class YearMetrics:
     width: dict[int, float]
 
 
-def coverage_by_year(
-    forecast: HorizonForecast, uncalibrated: bool = False
-) -> list[YearMetrics]:
+def coverage_by_year(forecast: HorizonForecast, kind: str = "") -> list[YearMetrics]:
     """Judge the intervals of each year; see `HorizonForecast.interval`.
 
     Rows within days are judged by month, or by week where they are of a few months.
@@ -49,7 +47,7 @@ def coverage_by_year(
         return []
     period, per_period = judged_by(forecast)
     years = _periods(forecast.dates, period)
-    intervals = {level: forecast.interval(level, uncalibrated) for level in (80, 95)}
+    intervals = {level: forecast.interval(level, kind) for level in (80, 95)}
     metrics = []
     for year in np.unique(years).tolist():
         rows = years == year

@@ -22,10 +22,10 @@ from core.stock.judging.diebold_mariano import (
 from core.stock.judging.metrics import (
     coverage,
     directional_accuracy,
+    directional_interval,
     mae,
     mape,
     rmse,
-    wilson_interval,
     winkler,
 )
 from core.stock.rivals.classical import VOLATILITY_MODELS, Choice, Rivals
@@ -91,15 +91,55 @@ class HorizonForecast:
         """Actual log returns over the horizon (rows,)."""
         return np.asarray(np.log(self.actual / self.before))
 
-    def interval(self, level: int, uncalibrated: bool = False) -> Interval | None:
+    @property
+    def columns(self) -> dict[str, np.ndarray]:
+        """All forecasts as columns by name, from which `metrics` can be recomputed.
+
+        Log returns over the horizon have a mean, a deviation and a freedom (of a
+        Student-t distribution with that standard deviation), those of rivals after
+        their names: `garch_mean`. All else are prices, but for `unit`, which divides
+        deviations where likelihoods and the CRPS are in standard units.
+        """
+        columns = {
+            "Date": self.dates,
+            "horizon": np.full(len(self.dates), self.horizon),
+            "actual": self.actual,
+            "predicted": self.predicted,
+            "naive": self.before,
+        }
+        for suffix, kind in (("", ""), ("_raw", "own")):
+            for level in self.factors:
+                if (ends := self.interval(level, kind)) is not None:
+                    low, high = f"low_{level}{suffix}", f"high_{level}{suffix}"
+                    columns |= dict(zip((low, high), ends, strict=True))
+        for name, prices in (("drift", self.drift), ("linear", self.linear)):
+            if prices is not None:
+                columns[name] = prices
+        if self.distribution is not None:
+            columns["unit"] = np.full(len(self.dates), self.unit)
+            every = {"": self.distribution} | {
+                f"{name}_": each for name, each in self.volatility.items()
+            }
+            for name, each in every.items():
+                columns[f"{name}mean"] = each.mean
+                columns[f"{name}deviation"] = each.deviation
+                columns[f"{name}freedom"] = each.freedom
+        return columns
+
+    def interval(self, level: int, kind: str = "") -> Interval | None:
         """Return the ends of the interval at a level in percent, or None without one.
 
-        It is the conformal interval or that of the network's own distribution, as was
-        chosen on the validation part; uncalibrated, it is the latter.
+        Parameters
+        ----------
+        level
+            80 or 95.
+        kind
+            `conformal`, `own` for that of the network's distribution itself, or by
+            default the one that was chosen on the validation part.
         """
         if self.distribution is None:
             return None
-        if uncalibrated or level in self.own_intervals:
+        if kind == "own" or (not kind and level in self.own_intervals):
             values, index = np.unique(self.distribution.freedom, return_inverse=True)
             wide = [student_t_quantile(0.5 + level / 200, float(v)) for v in values]
             factor = np.asarray(wide)[index]
@@ -191,7 +231,9 @@ class HorizonForecast:
         right, majority, moved = directional_accuracy(
             self.actual, self.predicted, self.before
         )
-        low, high = wilson_interval(right if moved else 0.5, moved)
+        low, high = directional_interval(
+            self.actual, self.predicted, self.before, self.horizon
+        )
         risk = self.risk_test
         return {
             "horizon": self.horizon,
@@ -249,8 +291,9 @@ class HorizonForecast:
     def _interval_metrics(self) -> dict[str, float | None]:
         metrics: dict[str, float | None] = {}
         for level in (80, 95):
-            for name, uncalibrated in (("", False), ("_raw", True)):
-                ends = self.interval(level, uncalibrated)
+            kinds = {"": "", "_raw": "own", "_conformal": "conformal"}
+            for name, kind in kinds.items():
+                ends = self.interval(level, kind)
                 share = width = score = None
                 if ends is not None:
                     share = coverage(self.actual, *ends)

@@ -52,6 +52,11 @@ tells whether the mean difference $\\bar d$ of two losses is more than chance:
 $$
 \\mathrm{DM} = \\bar d \\,/ \\sqrt{\\widehat{\\mathrm{var}}(\\bar d)}
 $$
+
+The **PIT histogram** shows whether the forecast distribution is right: the forecast
+probability of a return lower than the one that came is then uniform. **Value at risk**
+is its lower quantile: the tests of Kupiec and Christoffersen tell whether returns fall
+below it as often as they should, and independently of each other.
 """
 INTERVALS = """
 **5. Intervals adjusted by their misses.** The error of each past day, divided by the
@@ -76,6 +81,7 @@ HONEST = (
     (NETWORK, "core.stock.recipes.network", "RiskNetwork.__call__"),
     ("", "core.stock.recipes.network", "student_t_loss"),
     (EVALUATION, "core.stock.judging.diebold_mariano", "diebold_mariano"),
+    ("", "core.stock.judging.calibration", "backtest_var"),
     (INTERVALS, "core.stock.judging.conformal", "interval_factors"),
     (SELF_TESTS, "core.stock.judging.leakage", "compare"),
     ("", "core.stock.judging.lag", "detect_lag"),
