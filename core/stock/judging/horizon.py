@@ -112,9 +112,7 @@ class HorizonForecast:
                 if (ends := self.interval(level, kind)) is not None:
                     low, high = f"low_{level}{suffix}", f"high_{level}{suffix}"
                     columns |= dict(zip((low, high), ends, strict=True))
-        for name, prices in (("drift", self.drift), ("linear", self.linear)):
-            if prices is not None:
-                columns[name] = prices
+        columns |= {name: p for name, p in self.prices.items() if name != "naive"}
         if self.distribution is not None:
             columns["unit"] = np.full(len(self.dates), self.unit)
             every = {"": self.distribution} | {
