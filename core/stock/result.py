@@ -28,7 +28,7 @@ from core.stock.judging.lag import Lag, detect_lag
 from core.stock.judging.leakage import Leakage
 from core.stock.judging.trading import Trading, simulate
 from core.stock.rivals.fitted import Rivals
-from core.stock.wording import format_time
+from core.stock.wording import count, format_time
 
 KEYS = (
     "rmse",
@@ -228,7 +228,18 @@ class Result:
 
     @property
     def verdict_risk(self) -> str:
-        """Whether the next day's risk is forecast, in a sentence with its p-value."""
+        """Whether the next day's risk is forecast, in a sentence with its p-value.
+
+        It waits while the series has splits that may be unadjusted: their returns
+        decide every comparison of risks.
+        """
+        if splits := self.series.splits:
+            named = " and ".join(f"{split.ratio} on {split.date}" for split in splits)
+            return (
+                f"Risk: not judged yet, as the prices seem not to be adjusted for "
+                f"{count(len(splits), 'split')} ({named}). Choose whether to adjust or "
+                "to keep them; after adjusting, train again."
+            )
         return self.by_horizon[1].risk_verdict()
 
     def summary(self) -> dict[str, Any]:

@@ -25,6 +25,9 @@ class Answers:
         How to read 1.234 or 1,234: with a decimal `point` or a decimal `comma`.
     frequency
         A key of `FREQUENCIES`, instead of the one found from the dates.
+    splits
+        What to do about splits that the prices are not adjusted for: `adjust` or
+        `keep`. No file needs this answer to be read.
     """
 
     symbol: str | None = None
@@ -32,6 +35,7 @@ class Answers:
     dates: str | None = None
     decimals: str | None = None
     frequency: str | None = None
+    splits: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

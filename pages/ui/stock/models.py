@@ -1,5 +1,6 @@
 """Which result the page shows: that of a run, or a bundled example."""
 
+import contextlib
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -47,23 +48,29 @@ def shown(run) -> Shown | None:
     return Shown(result, platform().store.points(run.id), run.id, run.finished)
 
 
-def with_settings(found: Shown, cost: float, forecast_days: int) -> Result:
+def with_settings(found: Shown, cost: float, forecast_days: int, series) -> Result:
     """The result with other settings that do not affect training.
 
-    Values out of bounds change nothing; the message is beside the Train button.
+    Values out of bounds change nothing; the message is beside the Train button. A
+    `series` of the same prices on which splits are decided takes the place of one on
+    which they are not.
     """
-    config = found.result.config
-    if (config.cost, config.forecast_days) == (cost, forecast_days):
-        return found.result
-    try:
-        changed = replace(config, cost=cost, forecast_days=forecast_days)
-    except ConfigError:
-        return found.result
+    trained, changes = found.result, {}
+    if (trained.config.cost, trained.config.forecast_days) != (cost, forecast_days):
+        with contextlib.suppress(ConfigError):
+            changes["config"] = replace(
+                trained.config, cost=cost, forecast_days=forecast_days
+            )
+    waits = series is not None and trained.series.splits and not series.splits
+    if waits and same_prices(trained.series, series):
+        changes["series"] = series
+    if not changes:
+        return trained
     return session_cache(
         "stock",
         "with_settings",
-        (found.run_id, found.finished, cost, forecast_days),
-        lambda: replace(found.result, config=changed),
+        (found.run_id, found.finished, *changes, cost, forecast_days),
+        lambda: replace(trained, **changes),
     )
 
 

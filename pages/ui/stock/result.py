@@ -70,7 +70,7 @@ def _verdicts(result: Result) -> None:
     next_day = result.by_horizon[1]
     tests = (
         (next_day.price_test, result.verdict_price),
-        (next_day.risk_test, result.verdict_risk),
+        (None if result.series.splits else next_day.risk_test, result.verdict_risk),
     )
     for test, sentence in tests:
         icon = SAME

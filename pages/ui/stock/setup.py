@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.stock import Config
 from core.stock.data.defaults import suited
+from core.stock.data.series import PriceSeries
 from core.task import bounds_of
 from pages.ui.address import hold, use
 from pages.ui.controls import checked, setting
@@ -37,6 +38,7 @@ class Setup(NamedTuple):
     recipe: str
     cost: float
     forecast_days: int
+    series: PriceSeries | None  # None while the data is not chosen
 
 
 def restore_settings(run) -> None:
@@ -83,7 +85,7 @@ def setup() -> Setup:
         ready=config is not None and series is not None,
         help="Starts training with these settings on this series.",
     )
-    return Setup(started, recipe, values["cost"], values["forecast_days"])
+    return Setup(started, recipe, values["cost"], values["forecast_days"], series)
 
 
 def _hyperparameters(recipe: str, series) -> dict:

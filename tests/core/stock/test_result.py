@@ -1,11 +1,13 @@
 """The result: its rows, its figures, and what is written to files."""
 
+import dataclasses
 import json
 
 import numpy as np
 import pytest
 
 from core.stock import Result, headline
+from core.stock.data.stock_splits import StockSplit
 from core.stock.judging.breakdown import coverage_by_year
 from tests.core.stock.helpers import made_up_series, read_back
 from tests.core.stock.results import HORIZONS, bare_result, made_up_result
@@ -170,3 +172,15 @@ def test_a_result_travels_as_bytes_unchanged(result, bare):
         assert (again.seeds, again.model) == (sent.seeds, sent.model)
         assert (again.future is None) == (sent.future is None)
     assert result.future.to_csv() == Result.decode(result.encode()).future.to_csv()
+
+
+def test_the_risk_is_not_judged_while_a_split_is_undecided(series):
+    split = StockSplit(row=9, new=2, old=1, date="2001-01-10", before=50, after=25)
+    waiting = dataclasses.replace(series, splits=(split,))
+    result = made_up_result(waiting)
+    assert "not judged" in result.verdict_risk
+    assert "2:1 on 2001-01-10" in result.verdict_risk
+    assert result.summary()["verdict_risk"] == result.verdict_risk
+    assert Result.decode(result.encode()).verdict_risk == result.verdict_risk
+    decided = dataclasses.replace(result, series=series)
+    assert decided.verdict_risk == made_up_result(series).verdict_risk
