@@ -1,6 +1,7 @@
 """Train a price forecast in the terminal: python -m core.stock --sample KO."""
 
 import argparse
+import dataclasses
 import datetime
 import json
 import sys
@@ -16,7 +17,7 @@ from core.cli import (
     read_file,
 )
 from core.stock import Config, Result, train
-from core.stock.csv import MAX_BYTES, Answers, Imported, import_prices
+from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
 from core.stock.csv.dates import ORDERS
 from core.stock.csv.numbers import MARKS
 from core.stock.csv.reader import SPLITS
@@ -39,7 +40,7 @@ def main() -> None:
     args = _parser().parse_args()
     given = given_settings(args, Config)
     if args.inspect:
-        _inspect(exit_on_user_error(PROGRAM, lambda: _load(args)), args.json)
+        exit_on_user_error(PROGRAM, lambda: _inspect(args))
         return
 
     def start() -> tuple[Config, Imported, Training]:
@@ -79,7 +80,9 @@ def _parser() -> Parser:
         "--symbol", metavar="NAME", help="Which of several securities in one file."
     )
     group.add_argument("--dates", choices=ORDERS, help="How to read 03/04/2024.")
-    group.add_argument("--decimals", choices=MARKS, help="How to read 1.234 or 1,234.")
+    group.add_argument(
+        "--decimals", choices=MARKS, help="How to read 1.234, or 113.16."
+    )
     group.add_argument(
         "--frequency",
         choices=FREQUENCIES,
@@ -174,10 +177,16 @@ def _date(name: str, text: str | None) -> datetime.date | None:
         ) from error
 
 
-def _inspect(imported: Imported, as_json: bool) -> None:
+def _inspect(args: argparse.Namespace) -> None:
+    """Print how the prices are read, or the question that has to be answered first."""
+    try:
+        imported = _load(args)
+    except Question as question:
+        _print_question(question, args.json)
+        raise
     summary = imported.summary()
-    if as_json:
-        print(json.dumps(summary, allow_nan=False))
+    if args.json:
+        print(json.dumps({**summary, "questions": []}, allow_nan=False))
         return
     repairs, splits = summary.pop("repairs"), imported.report.splits
     assert isinstance(repairs, list)
@@ -188,6 +197,17 @@ def _inspect(imported: Imported, as_json: bool) -> None:
         print(f"{name:<12}{value}")
     for repair in repairs:
         print(f"- {repair}")
+
+
+def _print_question(question: Question, as_json: bool) -> None:
+    choices = [dataclasses.asdict(choice) for choice in question.choices]
+    if as_json:
+        asked = {"kind": question.kind, "text": question.text, "choices": choices}
+        print(json.dumps({"questions": [asked]}))
+        return
+    print(question.text)
+    for choice in choices:
+        print(f"--{question.kind} {choice['value']}: {choice['preview']}")
 
 
 def _print_result(result: Result, as_json: bool) -> None:

@@ -22,7 +22,8 @@ class Answers:
     dates
         How to read 03/04/2024: `day-first`, `month-first` or `year-first`.
     decimals
-        How to read 1.234 or 1,234: with a decimal `point` or a decimal `comma`.
+        How to read 1.234 or 1,234: with a decimal `point` or a decimal `comma`; or
+        113.16: with a decimal point or in `32nds`.
     frequency
         A key of `FREQUENCIES`, instead of the one found from the dates.
     splits

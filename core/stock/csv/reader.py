@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.stock.csv.columns import date_column, price_column, select_symbol
+from core.stock.csv.columns import (
+    currency_of_series,
+    date_column,
+    price_column,
+    select_symbol,
+)
 from core.stock.csv.gaps import find_gaps
-from core.stock.csv.numbers import currency
+from core.stock.csv.odd_rows import drop_filled_weekends, warn_of_odd_rows
 from core.stock.csv.question import Answers, Choice, index_of_answer
 from core.stock.csv.rows import one_row_each, read_rows, sort_rows
 from core.stock.csv.table import read_table
@@ -91,7 +96,7 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
     """Read a file of prices.
 
     The size and shape of the file are checked before it is parsed, so that no file
-    takes longer than a second.
+    takes longer than two seconds.
 
     Parameters
     ----------
@@ -115,6 +120,8 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
     price = price_column(table, date, answers)
     rows, reading, decimals = read_rows(table, date, price.index, answers)
     rows, sorting = sort_rows(rows)
+    rows, weekends = drop_filled_weekends(rows)
+    odd = warn_of_odd_rows(rows)
     rows, frequency, duplicates = one_row_each(rows, answers.frequency)
     dates = rows.times if frequency.intraday else rows.days
     splits = find_splits(dates, rows.prices)
@@ -127,14 +134,14 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
         decimals=decimals,
         splits=splits,
         undecided=undecided,
-        repairs=(*notes, *sorting, *duplicates, *repaired),
-        warnings=warnings,
+        repairs=(*notes, *sorting, *weekends, *duplicates, *repaired),
+        warnings=(*price.warnings, *warnings, *odd),
     )
     series = PriceSeries(
         name=f"{name} {symbol}" if symbol and symbol not in name else name,
         dates=dates,
         prices=prices,
-        currency=currency(table.cells(price.index)),
+        currency=currency_of_series(table, price.index),
         breaks=breaks,
         notes=report.notes,
         frequency_name=frequency.name,

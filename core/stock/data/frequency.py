@@ -82,7 +82,7 @@ class Frequency:
 
 
 def _minutes(size: int) -> Frequency:
-    # What a session of six and a half hours has; `measured` replaces it.
+    # Of a session of six and a half hours; `PriceSeries.frequency` measures it.
     rows = TRADING_DAYS * 390 / size
     return Frequency(
         name=f"{size}-minute",

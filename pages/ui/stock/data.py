@@ -5,9 +5,11 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from core.stock.csv import Answers, Imported, Question, import_prices
+from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
 from core.stock.csv.question import Choice
+from core.stock.csv.text import MAX_COLUMNS
 from core.stock.data.frequency import FREQUENCIES
+from core.stock.data.series import MAX_ROWS
 from core.stock.sources.samples import SAMPLES, load_sample
 from core.stock.sources.ticker import fetch
 from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_name
@@ -115,11 +117,11 @@ def _upload():
     file = st.file_uploader(
         "CSV file",
         type=["csv", "txt", "tsv"],
-        max_upload_size=5,
+        max_upload_size=MAX_BYTES // 10**6,
         key="stock_upload",
         help="Prices with dates, daily or of any other frequency, from Yahoo, Nasdaq, "
-        "Investing.com, Binance, a bank or a spreadsheet. At most 5 MB, 100,000 rows "
-        "and 100 columns.",
+        "Investing.com, Binance, a bank or a spreadsheet. At most "
+        f"{MAX_BYTES // 10**6} MB, {MAX_ROWS:,} rows and {MAX_COLUMNS} columns.",
     )
     uploaded = st.session_state.get("stock_uploaded")
     if file and (uploaded is None or uploaded["id"] != file.file_id):
@@ -133,7 +135,7 @@ def _upload():
         }
     if uploaded is None:
         st.caption(
-            "One row a day, with a date and a price. At least 520 rows, by default."
+            "One row a day, week, month, hour or minute, with a date and a price."
         )
         return None
     outcome, answers = _ask_questions(uploaded)

@@ -8,6 +8,7 @@ import streamlit as st
 from core.stock import Config
 from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
+from core.stock.data.split import required_rows
 from core.task import bounds_of
 from pages.ui.address import hold, use
 from pages.ui.controls import checked, setting
@@ -53,6 +54,7 @@ def setup() -> Setup:
     st.subheader("Data")
     with st.container():  # one element, so that the expander below stays open
         series = prices()
+        needed = st.container()
     st.subheader("Model")
     recipe = st.segmented_control(
         "Recipe",
@@ -76,6 +78,8 @@ def setup() -> Setup:
     with st.expander("Hyperparameters", icon=":material/tune:"):
         values = _hyperparameters(recipe, series)
     config = checked(Config, button, recipe=recipe, **values)
+    if config and series is None and st.session_state["stock_source"] == "Upload":
+        needed.caption(f"These settings need at least {required_rows(config):,} rows.")
     started = train(
         "stock",
         "stock",

@@ -23,7 +23,7 @@ from tests.core.stock.test_cli import QUICK, stock
 
 KEYS = [
     *("rows", "first_date", "last_date", "frequency", "first_close", "last_close"),
-    *("column", "splits", "repairs"),
+    *("column", "splits", "repairs", "questions"),
 ]
 SYMBOLS = [f"{d},{s},{p}" for d, p in paired() for s in ("AAPL", "MSFT")]
 EARLY = [
@@ -59,6 +59,7 @@ def test_inspection_prints_one_json_object_and_trains_nothing(file):
     assert list(answer) == KEYS
     assert answer["rows"] == 149
     assert answer["repairs"] == ["1 row without a price dropped (row 9)."]
+    assert answer["questions"] == []
 
 
 def test_inspection_prints_words_without_json(file):
@@ -82,7 +83,10 @@ def test_what_must_be_asked_ends_with_status_2_and_the_choices_on_one_line(
     path = file(content)
     done = stock(path, "--inspect", "--json")
     assert done.returncode == 2
-    assert done.stdout == ""
+    (question,) = json.loads(done.stdout)["questions"]
+    assert f"--{question['kind']}" == option
+    assert answer in [choice["value"] for choice in question["choices"]]
+    assert all(choice["preview"] for choice in question["choices"])
     assert len(done.stderr.splitlines()) == 1
     assert option in done.stderr
     assert answer in done.stderr
@@ -101,6 +105,13 @@ def test_splits_are_listed_and_the_option_decides(file):
     answer = json.loads(stock(path, "--splits", "adjust", "--inspect", "--json").stdout)
     assert answer["first_close"] == 50
     assert "divided by 2" in answer["repairs"][0]
+
+
+def test_inspection_prints_a_question_in_words_without_json(file):
+    done = stock(file(ASKS["--symbol"][0]), "--inspect")
+    assert done.returncode == 2
+    assert "Which one?" in done.stdout
+    assert "--symbol MSFT: 150 rows" in done.stdout
 
 
 def test_repairs_are_named_before_a_training(file):
