@@ -17,8 +17,9 @@ TABS = ["Result", "Judgement", "Recipes", "Take away", "How it works"]
 frame()
 st.title("Prices")
 st.markdown(
-    "An LSTM reads a series of daily prices and forecasts the coming days: the price, "
-    "and how uncertain it is. It is compared with the simplest forecasts."
+    "An LSTM reads a series of prices, daily or of any other frequency, and forecasts "
+    "the coming ones: the price, and how uncertain it is. It is compared with the "
+    "simplest forecasts."
 )
 if st.query_params.get("stock_recipe") == "seed":  # its name in older links
     st.query_params["stock_recipe"] = "classic"

@@ -1,6 +1,7 @@
 """Train a price forecast in the terminal: python -m core.stock --sample KO."""
 
 import argparse
+import dataclasses
 import datetime
 import json
 from pathlib import Path
@@ -16,9 +17,11 @@ from core.cli import (
     say,
 )
 from core.stock import Config, Result, train
-from core.stock.csv import MAX_BYTES, Answers, Imported, import_prices
+from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
 from core.stock.csv.dates import ORDERS
 from core.stock.csv.numbers import MARKS
+from core.stock.data.defaults import suited
+from core.stock.data.frequency import FREQUENCIES
 from core.stock.recipes.faults import CLASSIC_FAULTS
 from core.stock.sources.samples import SAMPLES, import_sample
 from core.stock.sources.yahoo import PERIODS, Request
@@ -27,7 +30,7 @@ from core.task import ConfigError, DataError, Training
 PROGRAM = "core.stock"
 # Of each horizon, in the printed table; --json has them all.
 TABLE_COLUMNS = ("rel_rmse", "rel_mae", "nll", "coverage_80", "coverage_95", "dm_p")
-FILE_OPTIONS = ("symbol", "column", "dates", "decimals")
+FILE_OPTIONS = ("symbol", "column", "dates", "decimals", "frequency")
 TICKER_OPTIONS = ("period", "start", "end", "unadjusted")
 
 
@@ -36,18 +39,20 @@ def main() -> None:
     args = _parser().parse_args()
     given = given_settings(args, Config)
     if args.inspect:
-        _inspect(exit_on_user_error(PROGRAM, lambda: _load(args)), args.json)
+        exit_on_user_error(PROGRAM, lambda: _inspect(args))
         return
 
     def start() -> tuple[Config, Imported, Training]:
-        config = Config.preset(str(given.get("recipe", Config.recipe)), **given)
-        if args.forecast and config.recipe == "classic":
+        recipe = Config.preset(str(given.get("recipe", Config.recipe)), **given).recipe
+        if args.forecast and recipe == "classic":
             raise ConfigError(
                 "--forecast: expected the honest recipe, got the classic one, which "
-                "forecasts one day ahead only. Leave it out, or train with --recipe "
+                "forecasts one row ahead only. Leave it out, or train with --recipe "
                 "honest."
             )
         imported = _load(args)
+        usual = suited(recipe, imported.series).values
+        config = Config.from_dict({**usual, **given, "recipe": recipe})
         return config, imported, train(config, imported.series)
 
     config, imported, training = exit_on_user_error(PROGRAM, start)
@@ -72,7 +77,7 @@ def main() -> None:
 def _parser() -> Parser:
     parser = Parser(prog=PROGRAM, description=__doc__)
     parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="A CSV of daily prices with dates."
+        "file", nargs="?", metavar="FILE", help="A CSV of prices with dates."
     )
     parser.add_argument(
         "--sample",
@@ -86,7 +91,15 @@ def _parser() -> Parser:
         "--symbol", metavar="NAME", help="Which of several securities in one file."
     )
     group.add_argument("--dates", choices=ORDERS, help="How to read 03/04/2024.")
-    group.add_argument("--decimals", choices=MARKS, help="How to read 1.234 or 1,234.")
+    group.add_argument(
+        "--decimals", choices=MARKS, help="How to read 1.234, or 113.16."
+    )
+    group.add_argument(
+        "--frequency",
+        choices=FREQUENCIES,
+        help="How far apart the rows are, instead of what the dates say; the last "
+        "price of each such step is kept.",
+    )
     group = parser.add_argument_group("prices from Yahoo, daily only")
     group.add_argument(
         "--ticker", metavar="SYMBOL", help="As Yahoo writes it: AAPL, BTC-USD, ^GSPC."
@@ -115,7 +128,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--forecast",
         metavar="CSV",
-        help="Write the forecast of the days after the last price to this file.",
+        help="Write the forecast of the rows after the last price to this file.",
     )
     parser.add_argument(
         "--json", action="store_true", help="Print one JSON object and nothing else."
@@ -178,10 +191,16 @@ def _date(name: str, text: str | None) -> datetime.date | None:
         ) from error
 
 
-def _inspect(imported: Imported, as_json: bool) -> None:
+def _inspect(args: argparse.Namespace) -> None:
+    """Print how the prices are read, or the question that has to be answered first."""
+    try:
+        imported = _load(args)
+    except Question as question:
+        _print_question(question, args.json)
+        raise
     summary = imported.summary()
-    if as_json:
-        print(json.dumps(summary, allow_nan=False))
+    if args.json:
+        print(json.dumps({**summary, "questions": []}, allow_nan=False))
         return
     repairs = summary.pop("repairs")
     assert isinstance(repairs, list)
@@ -193,6 +212,17 @@ def _inspect(imported: Imported, as_json: bool) -> None:
         print(f"- {repair}")
 
 
+def _print_question(question: Question, as_json: bool) -> None:
+    choices = [dataclasses.asdict(choice) for choice in question.choices]
+    if as_json:
+        asked = {"kind": question.kind, "text": question.text, "choices": choices}
+        print(json.dumps({"questions": [asked]}))
+        return
+    print(question.text)
+    for choice in choices:
+        print(f"--{question.kind} {choice['value']}: {choice['preview']}")
+
+
 def _print_result(result: Result, as_json: bool) -> None:
     summary = result.summary()
     if as_json:
@@ -200,11 +230,15 @@ def _print_result(result: Result, as_json: bool) -> None:
         return
     horizons = summary.pop("horizons")
     print_summary(summary, as_json=False)
-    print(f"\n{'days ahead':<12}" + "".join(f"{name:>13}" for name in TABLE_COLUMNS))
+    frequency = result.series.frequency
+    title = f"{frequency.step}s ahead"
+    width = max(12, len(title) + 2)
+    print(f"\n{title:<{width}}" + "".join(f"{name:>13}" for name in TABLE_COLUMNS))
     for each in horizons:
         values = (each[name] for name in TABLE_COLUMNS)
         cells = ("-" if value is None else f"{value:.4g}" for value in values)
-        print(f"{each['horizon']:<12}" + "".join(f"{cell:>13}" for cell in cells))
+        ahead = each["horizon"] * frequency.size
+        print(f"{ahead:<{width}}" + "".join(f"{cell:>13}" for cell in cells))
 
 
 def _write(option: str, file: str, content: str) -> None:

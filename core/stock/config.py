@@ -9,7 +9,6 @@ from core.task import ConfigError, Scalar, Settings, choice, number
 # units * window * batch, which determines the memory of a training step: three million
 # take about 170 MB and half a second on one core.
 MAX_CELLS = 3_000_000
-HORIZONS = (1, 5, 10, 20)  # days ahead that are compared in the literature
 MAX_HORIZON = 40
 PATIENCE = 10  # epochs, of the honest recipe
 RECIPES = {"honest": "Honest", "classic": "Classic"}
@@ -167,10 +166,3 @@ class Config(Settings):
     def patience(self) -> int | None:
         """Epochs without a better validation loss after which a network stops."""
         return PATIENCE if self.recipe == "honest" else None
-
-    @property
-    def horizons(self) -> tuple[int, ...]:
-        """The forecast horizons in days, the nearest first."""
-        if self.recipe == "classic":
-            return (1,)
-        return (*(days for days in HORIZONS if days < self.horizon), self.horizon)

@@ -12,21 +12,33 @@ import numpy as np
 
 from core.arrays import pack, unpack
 from core.stock.config import Config
-from core.stock.data.series import PriceSeries, weekdays
+from core.stock.data.calendar import next_dates
+from core.stock.data.frequency import horizons_of
+from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold, Split, folds
-from core.stock.distribution import ForecastDistribution
+from core.stock.distribution import ForecastDistribution, student_t_quantile
 from core.stock.judging.breakdown import (
     FoldMetrics,
     SeedMetrics,
     metrics_by_fold,
 )
-from core.stock.judging.conformal import LEVELS
+from core.stock.judging.conformal import LEVELS, Factors
 from core.stock.judging.horizon import HorizonForecast, select_horizon
 from core.stock.judging.lag import Lag, detect_lag
 from core.stock.judging.leakage import Leakage
 from core.stock.judging.trading import Trading, simulate
-from core.stock.rivals.fitted import Rivals
+from core.stock.judging.verdict import Verdict, price_verdict, risk_verdict
+from core.stock.rivals.classical import Choice, Rivals
+from core.stock.wording import format_time
 
+RIVAL_KEYS = (
+    "best_rival",
+    "nll_best_rival",
+    "dm_p_risk",
+    "best_price_rival",
+    "rel_rmse_best",
+    "dm_p_price",
+)
 KEYS = (
     "rmse",
     "mae",
@@ -51,6 +63,7 @@ KEYS = (
     "directional_accuracy",
     "majority_class",
     "dm_p",
+    *RIVAL_KEYS,
 )
 HORIZON_KEYS = (
     "horizon",
@@ -81,8 +94,8 @@ HORIZON_KEYS = (
     "directional_accuracy",
     "majority_class",
     "dm_p",
+    *RIVAL_KEYS,
 )
-RECENT = 250  # rows that tell on which weekdays there are prices
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -131,10 +144,23 @@ class Result:
         For each horizon, from the close of the day before each test row and from the
         last close of the series (test rows + 1, horizons), or None.
     factors
-        Level in percent -> widths of the intervals in standard deviations, for the
-        same days (test rows + 1, horizons).
+        Level in percent -> widths of the conformal intervals in standard deviations,
+        for the same days (test rows + 1, horizons).
+    intervals
+        Level -> for each horizon `conformal`, or `own` for the interval of the
+        distribution itself, as was chosen on the validation part. Empty in results of
+        earlier versions, which are conformal.
     rivals
         Forecasts of the other models on these days, or None.
+    choice
+        The best of them at each horizon on the first validation part, or None in
+        results of earlier versions.
+    accepted
+        The share of its networks' correction that each fold uses (folds, horizons);
+        None in results of earlier versions.
+    start
+        Parameters of the classical forecast that the last fold corrects, as
+        `Prepared.parameters` returns them; empty in results of earlier versions.
     seeds
         Metrics of each random seed.
     leakage
@@ -151,7 +177,11 @@ class Result:
     levels: np.ndarray | None = None
     distribution: ForecastDistribution | None = None
     factors: Mapping[int, np.ndarray] = field(default_factory=dict)
+    intervals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     rivals: Rivals | None = None
+    choice: Choice | None = None
+    accepted: np.ndarray | None = None
+    start: Mapping[str, Any] = field(default_factory=dict)
     seeds: tuple[SeedMetrics, ...] = ()
     leakage: Leakage | None = None
     model: bytes = b""
@@ -201,8 +231,10 @@ class Result:
 
     @property
     def horizons(self) -> tuple[int, ...]:
-        """The forecast horizons in days."""
-        return self.config.horizons if self.distribution is not None else (1,)
+        """The forecast horizons in rows."""
+        if self.distribution is None:
+            return (1,)
+        return horizons_of(self.config.horizon, self.series.frequency)
 
     @functools.cached_property
     def by_horizon(self) -> dict[int, HorizonForecast]:
@@ -216,7 +248,10 @@ class Result:
                 levels=self.levels,
                 distribution=self.distribution,
                 factors=self.factors,
+                intervals=self.intervals,
                 rivals=self.rivals,
+                choice=self.choice,
+                accepted=self.accepted,
             )
             for column, days in enumerate(self.horizons)
         }
@@ -227,19 +262,29 @@ class Result:
         return metrics_by_fold(self.by_horizon[1], self.folds)
 
     @property
-    def metrics(self) -> dict[str, float | int | None]:
+    def metrics(self) -> dict[str, Any]:
         """Metrics of the next day's forecasts on the test rows."""
         return self.by_horizon[1].metrics
 
+    @functools.cached_property
+    def price(self) -> Verdict:
+        """Whether the price is forecast better than by simpler models."""
+        return price_verdict(list(self.by_horizon.values()), self.series.frequency)
+
+    @functools.cached_property
+    def risk(self) -> Verdict:
+        """Whether the risk is forecast better than by simpler models."""
+        return risk_verdict(list(self.by_horizon.values()), self.series.frequency)
+
     @property
     def verdict_price(self) -> str:
-        """Whether the next day's price is forecast, in a sentence with its p-value."""
-        return self.by_horizon[1].price_verdict()
+        """The verdict on the price, in sentences."""
+        return self.price.text
 
     @property
     def verdict_risk(self) -> str:
-        """Whether the next day's risk is forecast, in a sentence with its p-value."""
-        return self.by_horizon[1].risk_verdict()
+        """The verdict on the risk, in sentences."""
+        return self.risk.text
 
     def summary(self) -> dict[str, Any]:
         """Return the figures of the run, ready for JSON.
@@ -248,6 +293,7 @@ class Result:
         """
         return {
             "recipe": self.config.recipe,
+            "frequency": self.series.frequency_name,
             "rows": self.split.rows,
             "train_rows": self.split.test,
             "test_rows": self.split.rows - self.split.test,
@@ -289,14 +335,32 @@ class Result:
             self.series,
             self.horizons,
             self.distribution[-1:],
-            {level: values[-1] for level, values in self.factors.items()},
+            self.last_factors(),
             self.config.forecast_days,
         )
+
+    def last_factors(self) -> Factors:
+        """Widths of the intervals from the last close, by level (horizons,)."""
+        assert self.distribution is not None
+        factors = {}
+        for level, values in self.factors.items():
+            kinds = self.intervals.get(level, ("conformal",) * len(self.horizons))
+            factors[level] = np.array(
+                [
+                    width
+                    if kind == "conformal"
+                    else student_t_quantile(0.5 + level / 200, float(freedom))
+                    for kind, width, freedom in zip(
+                        kinds, values[-1], self.distribution.freedom[-1], strict=True
+                    )
+                ]
+            )
+        return factors
 
     @functools.cached_property
     def lag(self) -> Lag:
         """Whether the forecast repeats an earlier price."""
-        return detect_lag(self.actual, self.predicted)
+        return detect_lag(self.actual, self.predicted, self.series.frequency)
 
     @functools.cached_property
     def trading(self) -> Trading:
@@ -315,6 +379,9 @@ class Result:
             "seconds": self.seconds,
             "seeds": [asdict(seed) for seed in self.seeds],
             "leakage": self.leakage and asdict(self.leakage),
+            "choice": self.choice and asdict(self.choice),
+            "intervals": self.intervals,
+            "start": self.start,
         }
         arrays = {
             "facts": np.array(json.dumps(facts)),
@@ -327,6 +394,8 @@ class Result:
             arrays |= self.distribution.encode("outlook")
         if self.rivals is not None:
             arrays |= self.rivals.encode()
+        if self.accepted is not None:
+            arrays["accepted"] = self.accepted
         for level, values in self.factors.items():
             arrays[f"factors/{level}"] = values.astype(np.float32)
         return pack(arrays, compress=True)
@@ -352,11 +421,22 @@ class Result:
                 for level in LEVELS
                 if f"factors/{level}" in arrays
             },
+            intervals={
+                int(level): tuple(kinds)
+                for level, kinds in facts.get("intervals", {}).items()
+            },
             rivals=Rivals.decode(arrays) if "rivals/drift" in arrays else None,
+            choice=_choice(facts.get("choice")),
+            accepted=arrays.get("accepted"),
+            start=facts.get("start", {}),
             seeds=tuple(SeedMetrics(**seed) for seed in facts["seeds"]),
             leakage=facts["leakage"] and Leakage(**facts["leakage"]),
             model=arrays["model"].tobytes(),
         )
+
+
+def _choice(facts: dict[str, list[str]] | None) -> Choice | None:
+    return Choice(**{k: tuple(v) for k, v in facts.items()}) if facts else None
 
 
 def _six_digits(value: float | None) -> float | None:
@@ -369,7 +449,7 @@ def to_csv(columns: Mapping[str, np.ndarray]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for first, *values in zip(*columns.values(), strict=True):
-        writer.writerow([str(first), *(f"{value:.8g}" for value in values)])
+        writer.writerow([format_time(first), *(f"{value:.8g}" for value in values)])
     return text.getvalue()
 
 
@@ -407,7 +487,9 @@ def forecast_future(
         bands[f"low_{level}"] = last * np.exp(mean - reach)
         bands[f"high_{level}"] = last * np.exp(mean + reach)
     return Future(
-        dates=next_days(series.dates, days), median=last * np.exp(mean), bands=bands
+        dates=next_dates(series.dates, days, series.frequency),
+        median=last * np.exp(mean),
+        bands=bands,
     )
 
 
@@ -419,15 +501,3 @@ def _interpolate(
     slope = (at[-1] - at[-2]) / (known[-1] - known[-2])
     beyond = at[-1] + slope * (ahead - known[-1])
     return np.asarray(np.where(ahead > known[-1], beyond, np.interp(ahead, known, at)))
-
-
-def next_days(dates: np.ndarray, days: int) -> np.ndarray:
-    """Return the next days (days,), on weekdays that recently had prices.
-
-    The series tells a stock, with prices from Monday to Friday, from a cryptocurrency.
-    A weekday with less than a tenth of its usual share is ignored.
-    """
-    week = weekdays(dates[-RECENT:])
-    open_on = [day for day in range(7) if np.mean(week == day) > 0.1 / 7]
-    coming = dates[-1] + np.arange(1, 7 * days + 8)
-    return np.asarray(coming[np.isin(weekdays(coming), open_on)][:days])

@@ -1,14 +1,9 @@
-"""Counts, rows of a file and p-values as sentences name them."""
+"""Counts, times, rows of a file and p-values as sentences name them."""
 
 from collections.abc import Sequence
 
-MODEL_NAMES = {  # of the volatility models, for tables
-    "": "Network",
-    "ewma": "EWMA 0.94",
-    "garch": "GARCH(1,1), t",
-    "gjr": "GJR-GARCH(1,1), t",
-    "ets": "ETS",
-}
+import numpy as np
+
 MAX_NAMED = 5  # rows or gaps named in a note; the others are counted
 
 
@@ -30,6 +25,13 @@ def name_rows(numbers: Sequence[int]) -> str:
 def quoted(cell: str) -> str:
     """Return a cell in quotation marks, cut if it is long."""
     return repr(cell[:40])
+
+
+def format_time(time: np.datetime64) -> str:
+    """Return `2024-01-31`, or `2024-01-31 09:30` if it has a time of day."""
+    if np.datetime_data(time.dtype)[0] == "D":
+        return str(time)
+    return str(time.astype("datetime64[m]")).replace("T", " ")
 
 
 def format_p(p: float | None) -> str:

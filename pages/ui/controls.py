@@ -41,11 +41,11 @@ def take_decimal_commas() -> None:
     _decimal_comma(key="decimal_comma")
 
 
-def setting(prefix: str, kind, name: str, default=None):
+def setting(prefix: str, kind, name: str, default=None, words=str):
     """Draw the widget of one setting, keyed `<prefix>_<name>`.
 
     The default is that of the kind of settings, unless another is given, such as a
-    preset's.
+    preset's. `words` turns its label and its help into those of the data at hand.
 
     A number box has no bounds: with them it would turn red, but keep back what was
     typed, and the page would go on with the number before. Whatever is typed comes
@@ -57,8 +57,8 @@ def setting(prefix: str, kind, name: str, default=None):
         default = field.default
     unit = f" ({bounds.unit})" if bounds.unit in SHORT_UNITS else ""
     common = {
-        "label": name.replace("_", " ").capitalize() + unit,
-        "help": bounds.help,
+        "label": words(name.replace("_", " ").capitalize() + unit),
+        "help": words(bounds.help),
         "persist_state": "session",
     }
     key = f"{prefix}_{name}"

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from core.stock import Config
+from core.stock.data.split import required_rows
 from core.stock.sources.ticker import FRESH, Copy, write_copy
 from core.stock.sources.yahoo import Request
 from tests.core.stock.csv.files import comma, csv_of, days, line, paired, prices, table
@@ -53,6 +55,27 @@ def test_a_file_without_repairs_lists_none(page):
     upload(page, table(days(ROWS)))
     assert not any("repaired" in expander.label for expander in page.expander)
     assert not page.warning
+
+
+def test_a_file_is_asked_for_with_the_rows_that_the_settings_need(page):
+    page.segmented_control(key="stock_source").set_value("Upload").run()
+    assert "These settings need at least 648 rows." in text_of(page)
+    page.number_input(key="stock_window").set_value(64).run()
+    assert f"at least {required_rows(Config(window=64))} rows" in text_of(page)
+    upload(page, table(days(ROWS)))
+    assert "These settings need" not in text_of(page)
+
+
+def test_a_question_about_32nds_is_answered_on_the_page(page):
+    values = [113 + k % 64 / 32 for k in range(ROWS)]
+    rows = [
+        f"{d},{int(v)}.{round(v % 1 * 32):02d}"
+        for d, v in zip(days(ROWS), values, strict=True)
+    ]
+    upload(page, csv_of(rows, "Date,Close"))
+    assert not can_train(page)
+    page.radio(key="stock_decimals").set_value("32nds").run()
+    assert f"{values[-1]:.5g}" in text_of(page).replace("\\", "")
 
 
 def test_a_leap_is_a_warning(page):

@@ -25,20 +25,21 @@ DISGUISED = {
     "only zeros": b"\0" * LIMIT,
     "nothing": b"",
 }
+TABLE_LIMIT = 12 * MEGABYTE  # of a file of prices
 TABLES = DISGUISED | {
     "200,000 columns": b"Date" + b",c" * 200_000 + b"\n2020-01-01" + b",1" * 200_000,
-    "one byte too many": b"Date,Close\n".ljust(LIMIT + 1, b"1"),
-    "only commas": b"," * LIMIT,
-    "only line ends": b"x\n" * (LIMIT // 2),
-    "only quotation marks": b'"' * LIMIT,
-    "an open quotation mark": b'Date,Close\n"' + b"a" * (LIMIT - 20),
-    "line ends in quotation marks": b'Date,Close\n"' + b"\n" * (LIMIT - 20),
-    "one giant cell": b"Date,Close\n2020-01-01," + b"1" * (LIMIT - 40),
-    "one giant row of semicolons": b"Date;Close\n" + b"1;" * (LIMIT // 2 - 20),
+    "one byte too many": b"Date,Close\n".ljust(TABLE_LIMIT + 1, b"1"),
+    "only commas": b"," * TABLE_LIMIT,
+    "only line ends": b"x\n" * (TABLE_LIMIT // 2),
+    "only quotation marks": b'"' * TABLE_LIMIT,
+    "an open quotation mark": b'Date,Close\n"' + b"a" * (TABLE_LIMIT - 20),
+    "line ends in quotation marks": b'Date,Close\n"' + b"\n" * (TABLE_LIMIT - 20),
+    "one giant cell": b"Date,Close\n2020-01-01," + b"1" * (TABLE_LIMIT - 40),
+    "one giant row of semicolons": b"Date;Close\n" + b"1;" * (TABLE_LIMIT // 2 - 20),
     "numbers of 4,000 digits": b"Date,Close\n"
     + (b"2020-01-01," + b"9" * 4000 + b"\n") * 1000,
     "half of a UTF-16 pair": b"\xff\xfe\x00\xd8" * 500,
-    "separators of Unicode": b"Date,Close\n" + "\u2028".encode() * 1_600_000,
+    "separators of Unicode": b"Date,Close\n" + "\u2028".encode() * TABLE_LIMIT // 3,
 }
 LABELLED = {  # for the reader of sentences, which looks at the labels first
     "labels of 4,000 digits": b"text,label\n" + (b"a," + b"9" * 4000 + b"\n") * 1000,

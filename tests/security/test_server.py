@@ -196,8 +196,8 @@ def test_a_file_for_a_session_that_is_guessed_is_refused(dashboard, session):
 
 def test_a_file_beyond_the_limit_is_refused_before_it_is_kept(dashboard, session):
     own = token(dashboard)
-    assert put(dashboard, session, b"a" * 7 * MEGABYTE, **own) == 413
-    body, kind = form(b"a" * 7 * MEGABYTE)
+    assert put(dashboard, session, b"a" * 14 * MEGABYTE, **own) == 413
+    body, kind = form(b"a" * 14 * MEGABYTE)
     parts = (body[at : at + MEGABYTE] for at in range(0, len(body), MEGABYTE))
     path = f"/_stcore/upload_file/{session}/a"  # and where no length is given
     assert ask(dashboard, "PUT", path, parts, kind | own)[0] == 413
@@ -317,7 +317,7 @@ def test_the_server_is_set_to_protect_and_to_keep_things_to_itself():
     config = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
     assert config["server"]["enableXsrfProtection"] is True
     assert config["server"]["enableCORS"] is True
-    assert config["server"]["maxUploadSize"] <= 5
+    assert config["server"]["maxUploadSize"] <= 12
     assert config["browser"]["gatherUsageStats"] is False
     assert config["client"]["showErrorDetails"] == "none"
     for loosens in ("corsAllowedOrigins", "enableAgentApi", "enableStaticServing"):

@@ -1,62 +1,86 @@
 """Reading a column of dates, all written in one form.
 
 Handles forms with the month as a number or by name, the order of day and month, years
-of two digits, counts since 1970, and times in UTC that belong to the exchange's next
-day. Where the order of day and month stays open, a `Question` is raised.
+of two digits, months without a day, counts since 1970, and times in UTC that belong to
+the exchange's next day. Where the order of day and month stays open, a `Question` is
+raised.
 """
 
 import datetime
 import functools
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.stock.csv.question import Answers, Choice, Question, index_of_answer
-from core.stock.data.series import weekdays
+from core.stock.data.frequency import weekdays
 from core.stock.wording import quoted
 from core.task import DataError
 
-CLOCK = (
-    r"(?P<clock>[T ,]\s*\d{1,2}:?\d{2}(?::?\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp][Mm])?"
-    r"\s?(?:Z|[A-Z]{3,4}|[+-]\d{2}(?::?\d{2})?)?)?"
+HOURS, MINUTES = r"(?:[01]?\d|2[0-4])", r"[0-5]\d"
+HALF = r"[AaPp]\.?[Mm](?![A-Za-z])\.?"  # of the day: AM, p.m.; not the P of 09:30 PDT
+ZONE = (
+    r"(?:(?:(?:UTC|GMT)\s?)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]\w+/[\w/+-]+|[A-Z]{1,5})?"
+    r"(?:\[[\w/+-]+\])?(?:\s?\([A-Za-z ]+\))?"
 )
+TIME_OF_DAY = (
+    rf"(?:{HOURS}(?::{MINUTES}(?::{MINUTES}(?:[.,]\d+)?)?|h{MINUTES}"
+    rf"|{MINUTES}(?:{MINUTES})?)(?:\s?{HALF})?|{HOURS}\s?{HALF})"
+)
+CLOCK = rf"(?P<clock>[T ,]\s*{TIME_OF_DAY}\s?{ZONE})?"
+PARTS = re.compile(rf"({HOURS})(?:[:h]?({MINUTES})(?::?({MINUTES}))?)?(?!\d)")
+UTC = ("Z", "UTC", "GMT", "+00:00", "+0000")
+# The months in English, German, French, Spanish, Portuguese, Italian and Dutch, without
+# accents.
 MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+    "january januar janvier enero janeiro gennaio januari",
+    "february februar fevrier febrero fevereiro febbraio februari",
+    "march maerz marz mrz mars marzo marco maart mrt",
+    "april avril abril aprile",
+    "may mai mayo maio maggio mei",
+    "june juni juin junio junho giugno",
+    "july juli juillet julio julho luglio",
+    "august aout agosto augustus",
+    "september septembre septiembre setembro settembre",
+    "october oktober octobre octubre outubro ottobre",
+    "november novembre noviembre novembro",
+    "december dezember decembre diciembre dezembro dicembre",
 ]
-MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
+MONTH = r"(?P<month>[^\W\d_]{3,10})\.?"
 WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s+)?"
 YEAR, DAY = r"(?P<year>\d{4})", r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+CENTURIES = r"(?P<year>(?:1[89]|2[01])\d\d)"
+NUMBER = r"(?P<number>\d{1,2})"
+SHORT_MONTH = "name of month, two digits"  # Jan-20
 FORMS = {
-    "year first": re.compile(
-        rf"{YEAR}(?P<part>[-/.])(?P<number>\d{{1,2}})(?P=part){DAY}{CLOCK}"
-    ),
+    "year first": re.compile(rf"{YEAR}(?P<part>[-/.]){NUMBER}(?P=part){DAY}{CLOCK}"),
     "numbers": re.compile(
         rf"(?P<first>\d{{1,2}})(?P<part>[-/.])(?P<second>\d{{1,2}})(?P=part)"
         rf"(?P<last>\d{{4}}|\d{{2}}){CLOCK}"
     ),
-    "compact": re.compile(
-        rf"(?P<year>1[89]\d\d|2[01]\d\d)(?P<number>\d{{2}})(?P<day>\d{{2}}){CLOCK}"
-    ),
-    "month, day": re.compile(rf"{WEEKDAY}{MONTH}\s+{DAY},?\s+{YEAR}{CLOCK}"),
+    "compact": re.compile(rf"{CENTURIES}(?P<number>\d{{2}})(?P<day>\d{{2}}){CLOCK}"),
+    "month, day": re.compile(rf"{WEEKDAY}{MONTH}[-\s]\s*{DAY},?[-\s]\s*{YEAR}{CLOCK}"),
     "day, month": re.compile(
-        rf"{WEEKDAY}{DAY}[-\s]{MONTH}[-\s,]+(?P<year>\d{{4}}|\d{{2}}){CLOCK}"
+        rf"{WEEKDAY}{DAY}\.?[-\s/]?\s?(?:de\s)?{MONTH}[-\s,/]*(?:de\s)?"
+        rf"(?P<year>\d{{4}}|\d{{2}}){CLOCK}"
     ),
-    "year, month": re.compile(rf"{YEAR}[-\s]{MONTH}[-\s]{DAY}{CLOCK}"),
+    "year, month": re.compile(rf"{YEAR}[-\s/]{MONTH}[-\s/]{DAY}{CLOCK}"),
+    "characters": re.compile(rf"{YEAR}[年년]\s?{NUMBER}[月월]\s?{DAY}[日일]{CLOCK}"),
     "timestamp": re.compile(r"(?:-\d{7}|\d{9})\d{0,12}(?:\.0*)?"),
+    # Months without a day.
+    "year-month": re.compile(rf"{CENTURIES}(?:[-/]M?|M|[年년]\s?){NUMBER}[月월]?"),
+    "month-year": re.compile(rf"{NUMBER}[-/]{CENTURIES}"),
+    "name of month, year": re.compile(rf"{MONTH}[-\s,/]*{CENTURIES}"),
+    "year, name of month": re.compile(rf"{CENTURIES}[-\s/]+{MONTH}"),
+    SHORT_MONTH: re.compile(rf"{MONTH}[-\s/]*'?(?P<year>\d{{2}})"),
+    # These are numbers as well: only a column of nothing else can be of dates.
+    "yearmonth": re.compile(rf"{CENTURIES}\.?(?P<number>0[1-9]|1[0-2])"),
+    "month.year": re.compile(rf"(?P<number>0[1-9]|1[0-2])\.{CENTURIES}"),
 }
+NUMBER_LIKE = ("yearmonth", "month.year")
 MAX_LENGTH = 60  # characters of a date
 
 # A column of timestamps may also hold short ones, of days about 1970.
@@ -102,9 +126,16 @@ class Days:
 def looks_like_date(cell: str) -> bool:
     """Whether a cell is written as a date, in any of the forms."""
     form, match = _form(cell)
-    return match is not None and (
-        form in ("timestamp", "numbers") or _date(match) is not None
+    return (
+        match is not None
+        and form not in NUMBER_LIKE
+        and (form in ("timestamp", "numbers") or _date(match, 2000) is not None)
     )
+
+
+def looks_like_month(cell: str) -> bool:
+    """Whether a cell may be a month as 202001, 2020.01 or 01.2020, or a number."""
+    return _form(cell)[0] in NUMBER_LIKE
 
 
 def read_days(cells: Sequence[str], numbers: Sequence[int], answers: Answers) -> Days:
@@ -130,14 +161,16 @@ def read_days(cells: Sequence[str], numbers: Sequence[int], answers: Answers) ->
     ):
         return _read_timestamps(cells)
     matches = _of_one_form(found, cells, numbers)
-    seconds = np.array([_seconds(match["clock"]) for match in matches])
-    if found[0][0] == "numbers":
+    form, names = found[0][0], matches[0].re.groupindex
+    clocks = [match["clock"] for match in matches] if "clock" in names else []
+    seconds = np.array([_seconds(clock) for clock in clocks] or [0] * len(matches))
+    if form == "numbers":
         days, notes = _numeric_days(matches, numbers, answers)
     else:
         days, notes = _unambiguous_days(matches, numbers)
-    if all(
-        (match["clock"] or "").endswith(("Z", "UTC", "+00:00")) for match in matches
-    ):
+    if "day" not in names and form != "numbers":
+        notes = (*notes, *_check_months(form, days))
+    if clocks and all((clock or "").endswith(UTC) for clock in clocks):
         days, moved = _exchange_days(days, seconds)
         notes = (*notes, *moved)
     return Days(days=days, seconds=seconds, notes=notes)
@@ -208,32 +241,53 @@ def _date(match: re.Match[str], year: int | None = None) -> datetime.date | None
     parts = match.groupdict()
     name = parts.get("month")
     month = _month(name) if name else int(parts["number"])
+    day = int(parts.get("day", 1))
     try:
-        return datetime.date(year or int(parts["year"]), month, int(parts["day"]))
+        return datetime.date(year or int(parts["year"]), month, day)
     except ValueError:
         return None
 
 
+def _check_months(form: str, days: np.ndarray) -> tuple[str, ...]:
+    """Return the note on months without a day.
+
+    Raises
+    ------
+    DataError
+        If Jan-20 seems to be a day without a year.
+    """
+    months = np.unique(days.astype("datetime64[M]")).astype(np.int64)
+    if form == SHORT_MONTH and (len(months) < 2 or np.median(np.diff(months)) > 3):
+        raise DataError(
+            "Expected dates with a year, got days without one, or months that are far "
+            "apart. Write the dates as 2024-01-31."
+        )
+    return ("Months without a day: each dated as its first day.",)
+
+
+@functools.lru_cache(maxsize=256)
 def _month(name: str) -> int:
     """Return the number of a month, from three letters of its name; 0 for none."""
-    start = name.casefold()
-    found = (n for n, month in enumerate(MONTHS, 1) if month.startswith(start))
-    return next(found, 0)
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    start = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    for number, names in enumerate(MONTHS, 1):
+        if any(month.startswith(start) for month in names.split()):
+            return number
+    return 0
 
 
 @functools.lru_cache(maxsize=4096)
 def _seconds(clock: str | None) -> int:
     """Return the time of day in seconds, whatever its time zone."""
-    if not clock:
+    found = PARTS.search(clock) if clock else None
+    if clock is None or found is None:
         return 0
-    numbers = [int(part) for part in re.findall(r"\d+", clock)[:3]]
-    if numbers[0] > 24:  # 0930 or 093000
-        digits = str(numbers[0]).zfill(4)
-        numbers = [int(digits[:2]), int(digits[2:4])]
-    hours, minutes, *rest = [*numbers, 0, 0]
-    if "p" in clock.casefold() and hours < 12:
-        hours += 12
-    return hours * 3600 + minutes * 60 + (rest[0] if rest else 0)
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    half = re.match(rf"(?:[.,]\d+)?\s?({HALF})", clock[found.end() :])
+    if half:
+        afternoon = half[1][0] in "Pp"
+        hours = hours % 12 + 12 * afternoon if hours <= 12 else hours
+    return hours * 3600 + minutes * 60 + seconds
 
 
 def _not_a_date(cell: str, number: int) -> DataError:

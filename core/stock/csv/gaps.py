@@ -2,17 +2,22 @@
 
 import numpy as np
 
-from core.stock.data.series import weekdays
-from core.stock.wording import MAX_NAMED, count
+from core.stock.data.frequency import DAYS, SECONDS, Frequency, has_weekends
+from core.stock.wording import MAX_NAMED, count, format_time
 
-LONG_DAILY = 7  # days missing in a row, of a series that has every day
-LONG_TRADING = 21  # the same with weekends and holidays; a closed exchange is shorter
-JUMP = 0.5  # change of a day that a split may have caused
-SPARSE = 5  # days between rows, from which a series is not daily
+DAY = 86_400  # seconds
+# Days from row to row of a long gap: above them the training goes across none.
+LONG_DAILY = 7  # of a series that has every day
+LONG_TRADING = 21  # with weekends and holidays; a closed exchange is shorter
+LONG_HOURS = 1  # with rows within days, and without nights and weekends
+LONG_CLOSED = 12  # with these; the holidays of an exchange are shorter
+LONG_ROWS = 3.5  # with weeks and longer steps: times the step
+UNLIKE = 1.5  # factor by which rows are farther apart than their frequency says
+JUMP = 0.5  # change of a row that a split may have caused
 
 
 def find_gaps(
-    dates: np.ndarray, prices: np.ndarray
+    dates: np.ndarray, prices: np.ndarray, frequency: Frequency
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Look for gaps and jumps in dates (rows,) in order, and prices (rows,).
 
@@ -23,45 +28,77 @@ def find_gaps(
         (breaks,), increasing.
     """
     breaks = np.array([], np.int64)
-    steps = np.diff(dates).astype(np.int64)  # days from row to row
-    if not steps.size:
+    if len(dates) < 2:
         return (), breaks
-    usual = float(np.median(steps))
-    if usual >= SPARSE:
-        notes = [
-            f"The rows are {usual:.0f} days apart: this is not a daily series. Each "
-            "row is treated as one day."
-        ]
-    else:
-        week = weekdays(dates)
-        every_day = bool(min(np.mean(week == 5), np.mean(week == 6)) > 0.1)
-        breaks = np.flatnonzero(steps > (LONG_DAILY if every_day else LONG_TRADING)) + 1
-        notes = _notes_on_gaps(dates, steps, breaks, every_day)
-    return (*notes, *_notes_on_jumps(dates, prices)), breaks
-
-
-def _notes_on_gaps(
-    dates: np.ndarray, steps: np.ndarray, breaks: np.ndarray, every_day: bool
-) -> list[str]:
-    notes = []
-    gaps = np.flatnonzero(steps > 1) + 1
-    if every_day and gaps.size:
-        missing = count(int((steps - 1).sum()), "day")
-        notes.append(
-            f"{missing} missing in {count(len(gaps), 'gap')} of a series that trades "
-            f"every day: {_spans(dates, gaps)}. Nothing was filled in."
-        )
+    steps = np.diff(dates.astype("datetime64[s]")).astype(np.int64) / DAY
+    always = not (frequency.step == "day" or frequency.intraday) or has_weekends(dates)
+    breaks = np.flatnonzero(steps > _longest(frequency, always)) + 1
+    notes = [*_note_on_spacing(steps, frequency)]
+    if always:
+        notes += _note_on_missing(dates, steps, frequency)
     if breaks.size:
         notes.append(
             f"{count(len(breaks), 'long gap')}, which no window of the training goes "
             f"across: {_spans(dates, breaks)}."
         )
-    return notes
+    return (*notes, *_notes_on_jumps(dates, prices, frequency)), breaks
+
+
+def _longest(frequency: Frequency, always: bool) -> float:
+    """Days from row to row that are no long gap yet.
+
+    Parameters
+    ----------
+    always
+        Whether the series has every row, rather than nights, weekends and holidays.
+    """
+    if frequency.intraday:
+        return LONG_HOURS if always else LONG_CLOSED
+    if frequency.step == "day":
+        return LONG_DAILY if always else LONG_TRADING
+    return LONG_ROWS * DAYS[frequency.step]
+
+
+def _note_on_spacing(steps: np.ndarray, frequency: Frequency) -> list[str]:
+    """Say so if the rows are not as far apart as those of the frequency."""
+    if frequency.intraday:
+        return []
+    usual, expected = float(np.median(steps)), DAYS[frequency.step]
+    if max(usual, expected) <= UNLIKE * min(usual, expected):
+        return []
+    return [
+        f"The rows are {usual:.3g} days apart, and are treated as {frequency.adjective}"
+        f" ones: each is one {frequency.step}. Choose the frequency if that is wrong."
+    ]
+
+
+def _note_on_missing(
+    dates: np.ndarray, steps: np.ndarray, frequency: Frequency
+) -> list[str]:
+    """Count the rows that are missing from a series that should have every one."""
+    length = (
+        SECONDS[frequency.step] / DAY * frequency.size
+        if frequency.intraday
+        else DAYS[frequency.step]
+    )
+    missing = np.rint(steps / length).astype(np.int64) - 1
+    gaps = np.flatnonzero(missing > 0) + 1
+    if not gaps.size:
+        return []
+    lost = count(int(missing[missing > 0].sum()), frequency.row)
+    every = frequency.one.removeprefix("one ")
+    return [
+        f"{lost} missing in {count(len(gaps), 'gap')} of a series that trades every "
+        f"{every}: {_spans(dates, gaps)}. Nothing was filled in."
+    ]
 
 
 def _spans(dates: np.ndarray, rows: np.ndarray) -> str:
     """Name the gaps before some rows."""
-    spans = [f"{dates[row - 1]} to {dates[row]}" for row in rows[:MAX_NAMED]]
+    spans = [
+        f"{format_time(dates[row - 1])} to {format_time(dates[row])}"
+        for row in rows[:MAX_NAMED]
+    ]
     return ", ".join(spans) + _more(rows)
 
 
@@ -70,14 +107,19 @@ def _more(rows: np.ndarray) -> str:
     return f" and {rest:,} more" if rest > 0 else ""
 
 
-def _notes_on_jumps(dates: np.ndarray, prices: np.ndarray) -> list[str]:
+def _notes_on_jumps(
+    dates: np.ndarray, prices: np.ndarray, frequency: Frequency
+) -> list[str]:
     change = prices[1:] / prices[:-1] - 1.0
     rows = np.flatnonzero(np.abs(change) > JUMP) + 1
     if not rows.size:
         return []
-    jumps = [f"{change[row - 1]:+.0%} on {dates[row]}" for row in rows[:MAX_NAMED]]
+    jumps = [
+        f"{change[row - 1]:+.0%} on {format_time(dates[row])}"
+        for row in rows[:MAX_NAMED]
+    ]
     return [
-        f"The price moved by more than half in one day: {', '.join(jumps)}"
+        f"The price moved by more than half in {frequency.one}: {', '.join(jumps)}"
         f"{_more(rows)}. That may be a split the prices are not adjusted for. Nothing "
         "was changed."
     ]

@@ -1,4 +1,4 @@
-"""Reading a column of numbers: thousands, currency signs, and the decimal mark.
+"""Reading a column of numbers: thousands, currencies, 32nds, and the decimal mark.
 
 The decimal mark of a column is decided once, from the cells that prove it; where none
 does, a `Question` is raised.
@@ -7,7 +7,7 @@ does, a `Question` is raised.
 import itertools
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.stock.csv.question import Answers, Choice, Question, index_of_answer
@@ -15,36 +15,63 @@ from core.stock.wording import quoted
 from core.task import DataError
 
 MISSING = frozenset(
-    {"", "null", "nan", "none", "n/a", "na", "#n/a", "n/d", "nat", "-", "--", "–", "."}
+    {"", "null", "nan", "none", "n/a", "na", "n/d", "nd", "nat", "n.a.", "n.d.", "k.a."}
+    | {"-", "--", "---", "–", "—", ".", "..", ":", "?", "nil", "void", "missing"}
+    | {"#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!", "not available"}
 )
+NO_VALUE = "#n/a"  # begins the missing values of spreadsheets and of Bloomberg
 FACTORS = {"": 1.0, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " ") | {"\u2019": "'"})
-SIGN = r"(?:[A-Za-z]{0,3}[$€£¥₹₽₩₺₿฿₫₱]|USD|EUR|GBP|GBX|GBp|JPY|CHF|INR|CAD|AUD|kr|zł)"
+ISO_4217 = (
+    "AED|AFN|ALL|AMD|ANG|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BGN|BHD|BIF|BMD|BND|BOB|BRL|"
+    "BSD|BTN|BWP|BYN|BZD|CAD|CDF|CHF|CLF|CLP|CNH|CNY|COP|CRC|CUP|CVE|CZK|DJF|DKK|DOP|"
+    "DZD|EGP|ERN|ETB|EUR|FJD|FKP|GBP|GEL|GHS|GIP|GMD|GNF|GTQ|GYD|HKD|HNL|HTG|HUF|IDR|"
+    "ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KPW|KRW|KWD|KYD|KZT|LAK|LBP|LKR|"
+    "LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|MNT|MOP|MRU|MUR|MVR|MWK|MXN|MYR|MZN|NAD|NGN|NIO|"
+    "NOK|NPR|NZD|OMR|PAB|PEN|PGK|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|RWF|SAR|SBD|SCR|SDG|"
+    "SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SVC|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|"
+    "UAH|UGX|USD|UYU|UZS|VED|VES|VND|VUV|WST|XAF|XAG|XAU|XCD|XOF|XPF|YER|ZAR|ZMW|ZWG"
+)
+# Codes, signs with the letters before them (HK$), and abbreviations.
+CURRENCY = (
+    rf"[A-Za-z]{{0,3}}[$€£¥₹₽₩₺₿฿₫₱₪₴₦₡₲₵₸]|{ISO_4217}|{ISO_4217.lower()}|GBX|GBp|ZAc|ILA|BTC|ETH|USDT"
+    r"|USDC|kr\.?|zł|Kč|Ft|lei|Rs\.?|RM|Rp|Fr\.|SFr\.?|TL|руб\.?|円|元|원"
+)
 NUMBER = re.compile(
-    rf"(?P<minus>-?){SIGN}?\s?(?P<inner>[-+]?)(?P<digits>\d[\d.,' ]*|[.,]\d+)"
-    rf"(?P<power>[eE][-+]?\d+)?\s?(?P<factor>[KMBT]?)\s?{SIGN}?"
+    rf"(?P<minus>-?)(?P<before>{CURRENCY})?\s?(?P<inner>[-+]?)"
+    rf"(?P<digits>\d[\d.,' ]*|[.,]\d+)"
+    rf"(?P<power>[eE][-+]?\d+)?\s?(?P<factor>[KMBT]?)\s?(?P<after>{CURRENCY})?"
 )
 PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
-CURRENCY = re.compile("[$€£¥₹₽₩₺₿฿₫₱]|USD|EUR|GBP|GBX|GBp|JPY|CHF|INR|CAD|AUD")
+# The end of a column's name: Close (USD), Price in EUR.
+NAMED_CURRENCY = re.compile(rf".*\W(?P<code>{CURRENCY})\W*")
+# Prices of bonds: 113-16, 113'16, 113-16+ (half a 32nd more), 113'165 (16.5 32nds).
+IN_32NDS = re.compile(r"(\d{1,3})[-'](3[01]|[012]\d)([+0257]?)")
+PARTS_OF_A_32ND = {"": 0.0, "0": 0.0, "2": 0.25, "5": 0.5, "+": 0.5, "7": 0.75}
+POINT_32NDS = re.compile(r"(\d{1,3})\.(3[01]|[012]\d)")
 # Certain to hold thousands: 1,234.5 or 1,234,567 or 1 234 or 1'234.
 GROUPED = re.compile(r"\d[., ']\d{3}[.,]\d|\d[ ']\d{3}")
-MARKS = {"point": ".", "comma": ","}
+MARKS = {"point": ".", "comma": ",", "32nds": "/32"}
+MIN_32NDS = 5  # different decimals of one whole number
 AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # 1.234: a thousand, or a bit over one
 MAX_LOG_CHANGE = math.log(100)  # of a price from row to row
 
 
 def is_missing(cell: str) -> bool:
     """Whether a cell says that there is no number."""
-    return cell.casefold() in MISSING
+    folded = cell.casefold()
+    return folded in MISSING or folded.startswith(NO_VALUE)
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell is a number under one decimal mark or the other."""
-    return any(not math.isnan(read_number(cell, mark)) for mark in ".,")
+    """Whether a cell is a number under one decimal mark or the other, or in 32nds."""
+    return any(not math.isnan(read_number(cell, mark)) for mark in MARKS.values())
 
 
 def read_number(cell: str, mark: str) -> float:
     """Read a number with its thousands, currency and K, M, B, T; NaN if it is none."""
+    if mark == MARKS["32nds"]:
+        return _read_32nds(cell)
     if mark == "." and PLAIN.fullmatch(cell):
         return float(cell)
     match = NUMBER.fullmatch(cell.translate(SPACES))
@@ -77,16 +104,68 @@ def _is_grouped(whole: str, mark: str) -> bool:
     )
 
 
-def currency(cells: Sequence[str]) -> str:
-    """Return the currency that the first cell is marked with, or ""."""
-    found = CURRENCY.search(cells[0]) if cells else None
-    return found.group() if found else ""
+def _read_32nds(cell: str) -> float:
+    """Read 113-16 or 113.16 as 113 and sixteen 32nds; NaN if it is neither."""
+    if match := IN_32NDS.fullmatch(cell.translate(SPACES)):
+        return int(match[1]) + (int(match[2]) + PARTS_OF_A_32ND[match[3]]) / 32
+    if match := POINT_32NDS.fullmatch(cell):
+        return int(match[1]) + int(match[2]) / 32
+    return float(cell) if cell.isdecimal() else math.nan
+
+
+def currency_of(cell: str) -> str:
+    """Return the currency that a number is marked with, as it is written, or ""."""
+    if PLAIN.fullmatch(cell):
+        return ""
+    match = NUMBER.fullmatch(cell.translate(SPACES))
+    sign = (match["before"] or match["after"] or "") if match else ""
+    return sign.upper() if sign in ISO_4217.lower() else sign
+
+
+def currency(cells: Sequence[str], numbers: Sequence[int]) -> str:
+    """Return the currency of a column of prices, or "".
+
+    Parameters
+    ----------
+    cells, numbers
+        The prices as they are written, and their rows in the file.
+
+    Raises
+    ------
+    DataError
+        If there are several.
+    """
+    first: dict[str, int] = {}
+    for cell, number in zip(cells, numbers, strict=True):
+        if sign := currency_of(cell):
+            first.setdefault(sign, number)
+    check_one_currency(first)
+    return next(iter(first), "")
+
+
+def check_one_currency(first: Mapping[str, int]) -> None:
+    """Raise a DataError if there are several currencies, each with its first row."""
+    if len(first) > 1:
+        named = " and ".join(f"{sign} in row {row}" for sign, row in first.items())
+        raise DataError(
+            f"Expected prices in one currency, got {named}. Convert them to one, or "
+            "keep the rows of one."
+        )
+
+
+def currency_in_name(name: str) -> tuple[str, str]:
+    """Divide `Close (USD)` into the name without its currency, and the currency."""
+    match = NAMED_CURRENCY.fullmatch(name)
+    if match is None:
+        return name, ""
+    rest = re.sub(r"\W+(in\W*)?$", "", name[: match.start("code")].rstrip())
+    return rest, match["code"]
 
 
 def notes_on_numbers(cells: Sequence[str], numbers: Sequence[int]) -> list[str]:
     """Return what was removed from the cells of these rows to read them as numbers."""
     notes = []
-    if sign := currency(cells):
+    if sign := currency(cells, numbers):
         notes.append(f"Currency sign {sign} taken off the prices.")
     for cell, number in zip(cells, numbers, strict=True):
         if GROUPED.search(cell.translate(SPACES)):
@@ -138,16 +217,21 @@ def decimal_mark(
     Raises
     ------
     Question
-        If 1.234 may be one thousand or a little over one.
+        If 1.234 may be one thousand or a little over one, or if 113.16 may be in 32nds.
     DataError
         If some cells prove one mark and some the other.
     """
-    found = _evidence(cells)
     if answers.decimals is not None:
-        choices = _both_readings("1.234")
+        choices = [Choice(value=name, preview="") for name in MARKS]
         name = choices[index_of_answer("decimals", answers.decimals, choices)].value
-        note = f"Numbers read with a decimal {name}, as you chose."
-        return Decimals(mark=MARKS[name], note=note)
+        read = "in 32nds" if name == "32nds" else f"with a decimal {name}"
+        return Decimals(mark=MARKS[name], note=f"Numbers read {read}, as you chose.")
+    if IN_32NDS.fullmatch(cells[0].translate(SPACES)) and _all_in_32nds(cells):
+        read = f"{cells[0]} in row {numbers[0]} read as {_read_32nds(cells[0]):.10g}"
+        return Decimals(mark=MARKS["32nds"], note=f"Prices in 32nds: {read}.")
+    if POINT_32NDS.fullmatch(cells[0]) and _may_be_32nds(cells):
+        raise _question_of_32nds(cells)
+    found = _evidence(cells)
     if found.point is not None and found.comma is not None:
         raise DataError(
             f"Row {numbers[found.comma]} has {quoted(cells[found.comma])} and row "
@@ -188,7 +272,10 @@ def _evidence(cells: Sequence[str]) -> _Evidence:
     proofs: dict[str, int] = {}
     ambiguous, marks = None, set()
     for place, cell in enumerate(cells):
-        if cell.isdecimal():
+        whole, point, part = cell.partition(".")
+        if whole.isdecimal() and (not point or (part.isdecimal() and len(part) != 3)):
+            if point:
+                proofs.setdefault("point", place)
             continue
         kind = _mark_of(cell)
         if kind in MARKS:
@@ -253,10 +340,39 @@ def _ambiguous_mark(
     )
 
 
+def _all_in_32nds(cells: Sequence[str]) -> bool:
+    """Whether all cells are as 113-16. 113'165 may be thousands in one, not in all."""
+    return all(IN_32NDS.fullmatch(cell.translate(SPACES)) for cell in cells)
+
+
+def _may_be_32nds(cells: Sequence[str]) -> bool:
+    """Whether two decimals never exceed 31 although the prices cross whole numbers."""
+    matches = [POINT_32NDS.fullmatch(cell) for cell in cells]
+    if not all(matches):
+        return False
+    decimals: dict[str, set[str]] = {}
+    for match in filter(None, matches):
+        decimals.setdefault(match[1], set()).add(match[2])
+    return sum(len(found) >= MIN_32NDS for found in decimals.values()) > 1
+
+
+def _question_of_32nds(cells: Sequence[str]) -> Question:
+    cell = max(cells, key=lambda cell: cell.partition(".")[2])
+    choices = [
+        Choice(value=name, preview=f"{cell} is {read_number(cell, MARKS[name]):.10g}")
+        for name in ("32nds", "point")
+    ]
+    text = (
+        f"Is {cell!r} in 32nds, as bonds are quoted? No price in this file has "
+        "decimals above 31."
+    )
+    return Question("decimals", text, choices)
+
+
 def _both_readings(cell: str) -> tuple[Choice, ...]:
     return tuple(
-        Choice(value=name, preview=f"{cell} is {read_number(cell, mark):.10g}")
-        for name, mark in MARKS.items()
+        Choice(value=name, preview=f"{cell} is {read_number(cell, MARKS[name]):.10g}")
+        for name in ("point", "comma")
     )
 
 

@@ -22,13 +22,17 @@ class Answers:
     dates
         How to read 03/04/2024: `day-first`, `month-first` or `year-first`.
     decimals
-        How to read 1.234 or 1,234: with a decimal `point` or a decimal `comma`.
+        How to read 1.234 or 1,234: with a decimal `point` or a decimal `comma`; or
+        113.16: with a decimal point or in `32nds`.
+    frequency
+        A key of `FREQUENCIES`, instead of the one found from the dates.
     """
 
     symbol: str | None = None
     column: str | None = None
     dates: str | None = None
     decimals: str | None = None
+    frequency: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 
-from core.stock.csv.columns import date_column, price_column, select_symbol
+from core.stock.csv.columns import (
+    currency_of_series,
+    date_column,
+    price_column,
+    select_symbol,
+)
 from core.stock.csv.gaps import find_gaps
-from core.stock.csv.numbers import currency
+from core.stock.csv.odd_rows import drop_filled_weekends, warn_of_odd_rows
 from core.stock.csv.question import Answers, Choice
-from core.stock.csv.rows import last_of_each_day, read_rows, sort_rows
+from core.stock.csv.rows import one_row_each, read_rows, sort_rows
 from core.stock.csv.table import read_table
 from core.stock.csv.text import read_text
 from core.stock.data.series import PriceSeries
+from core.stock.wording import format_time
 from core.task import Scalar
 
 NO_ANSWERS = Answers()
@@ -60,8 +66,9 @@ class Imported:
         series = self.series
         return {
             "rows": len(series),
-            "first_date": str(series.dates[0]),
-            "last_date": str(series.dates[-1]),
+            "first_date": format_time(series.dates[0]),
+            "last_date": format_time(series.dates[-1]),
+            "frequency": series.frequency_name,
             "first_close": float(series.prices[0]),
             "last_close": float(series.prices[-1]),
             "column": self.report.column,
@@ -70,10 +77,10 @@ class Imported:
 
 
 def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> Imported:
-    """Read a file of daily prices.
+    """Read a file of prices.
 
     The size and shape of the file are checked before it is parsed, so that no file
-    takes longer than a second.
+    takes longer than two seconds.
 
     Parameters
     ----------
@@ -97,22 +104,26 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
     price = price_column(table, date, answers)
     rows, reading, decimals = read_rows(table, date, price.index, answers)
     rows, sorting = sort_rows(rows)
-    rows, duplicates = last_of_each_day(rows)
-    warnings, breaks = find_gaps(rows.days, rows.prices)
+    rows, weekends = drop_filled_weekends(rows)
+    odd = warn_of_odd_rows(rows)
+    rows, frequency, duplicates = one_row_each(rows, answers.frequency)
+    dates = rows.times if frequency.intraday else rows.days
+    warnings, breaks = find_gaps(dates, rows.prices, frequency)
     notes = [*table.notes, *([price.note] if price.note else []), *reading]
     report = Report(
         column=table.columns[price.index],
         columns=price.candidates,
         decimals=decimals,
-        repairs=(*notes, *sorting, *duplicates),
-        warnings=warnings,
+        repairs=(*notes, *sorting, *weekends, *duplicates),
+        warnings=(*price.warnings, *warnings, *odd),
     )
     series = PriceSeries(
         name=f"{name} {symbol}" if symbol and symbol not in name else name,
-        dates=rows.days,
+        dates=dates,
         prices=rows.prices,
-        currency=currency(table.cells(price.index)),
+        currency=currency_of_series(table, price.index),
         breaks=breaks,
         notes=report.notes,
+        frequency_name=frequency.name,
     )
     return Imported(series=series, report=report)

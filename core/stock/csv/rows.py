@@ -1,21 +1,28 @@
-"""Reading the rows: a day and a price each, sorted, and one row a day."""
+"""Reading the rows: a time and a price each, sorted, and one row for each time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.stock.csv.dates import read_days
+from core.stock.csv.dates import looks_like_date, read_days
 from core.stock.csv.numbers import (
     decimal_mark,
     is_missing,
     notes_on_numbers,
     read_number,
 )
-from core.stock.csv.question import Answers, Choice
-from core.stock.csv.table import Row, Table
+from core.stock.csv.question import Answers, Choice, index_of_answer
+from core.stock.csv.table import Row, Table, normalised
+from core.stock.data.frequency import (
+    FREQUENCIES,
+    MONTHS,
+    SECONDS,
+    Frequency,
+    find_frequency,
+)
 from core.stock.data.series import MIN_ROWS
-from core.stock.wording import MAX_NAMED, count, name_rows, quoted
+from core.stock.wording import MAX_NAMED, count, format_time, name_rows, quoted
 from core.task import DataError
 
 
@@ -39,6 +46,11 @@ class Rows:
     seconds: np.ndarray
     prices: np.ndarray
     numbers: np.ndarray
+
+    @property
+    def times(self) -> np.ndarray:
+        """Day and time of day (rows,), datetime64[s]."""
+        return np.asarray(self.days.astype("datetime64[s]") + self.seconds)
 
     def __getitem__(self, order: np.ndarray) -> "Rows":
         return Rows(
@@ -75,7 +87,7 @@ def read_rows(
     decimals = decimal_mark(written, numbers, others, table.delimiter, answers)
     prices = np.array([read_number(cell, decimals.mark) for cell in written])
     _check_prices(prices, written, numbers)
-    days = read_days([cells[date] for _, cells in priced], numbers, answers)
+    days = read_days(_date_cells(table, priced, date), numbers, answers)
     notes = [*days.notes]
     if decimals.note:
         notes.append(decimals.note)
@@ -113,6 +125,20 @@ def _rows_with_price(
     return priced, dropped
 
 
+def _date_cells(table: Table, priced: Sequence[Row], date: int) -> list[str]:
+    """Return the cells of the dates, each with that of a column of times if any."""
+    cells = [cells[date] for _, cells in priced]
+    names = [normalised(name) for name in table.columns]
+    if "time" not in names or names.index("time") == date:
+        return cells
+    time = names.index("time")
+    joined = [
+        f"{cells[date]} {cells[time] if time < len(cells) else ''}".strip()
+        for _, cells in priced
+    ]
+    return joined if all(map(looks_like_date, joined[:MIN_ROWS])) else cells
+
+
 def _check_prices(
     prices: np.ndarray, written: Sequence[str], numbers: Sequence[int]
 ) -> None:
@@ -141,17 +167,67 @@ def sort_rows(rows: Rows) -> tuple[Rows, list[str]]:
     return rows[order], [f"Rows sorted by date: {was}."]
 
 
-def last_of_each_day(rows: Rows) -> tuple[Rows, list[str]]:
-    """Drop all but the last row of each day, and say which.
+def one_row_each(rows: Rows, choice: str | None) -> tuple[Rows, Frequency, list[str]]:
+    """Keep one row for each day or time, or for each step that a person chose.
+
+    Parameters
+    ----------
+    rows
+        Sorted.
+    choice
+        The name of a frequency, or None to find it from the dates.
+
+    Returns
+    -------
+    tuple
+        The rows, their frequency, and what the report says.
+    """
+    choices = [Choice(value=name, preview="") for name in FREQUENCIES]
+    if choice is not None:
+        choice = choices[index_of_answer("frequency", choice, choices)].value
+    frequency = FREQUENCIES[choice or find_frequency(rows.times)]
+    if frequency.intraday:
+        rows, notes = _last_of_each(rows, rows.times, "time")
+    else:
+        rows, notes = _last_of_each(rows, rows.days, "day")
+    # Without a choice only prices at any second become those of minutes.
+    if choice or frequency.name == "1-minute":
+        rows, dropped = _last_of_each_step(rows, frequency)
+        notes += dropped
+    return rows, frequency, notes
+
+
+def _last_of_each_step(rows: Rows, frequency: Frequency) -> tuple[Rows, list[str]]:
+    """Drop all but the last row of each week, month, hour or whatever a step is."""
+    if frequency.intraday:
+        seconds = frequency.size * SECONDS[frequency.step]
+        steps = rows.times.astype(np.int64) // seconds
+    elif frequency.step in MONTHS:
+        months = rows.days.astype("datetime64[M]").astype(np.int64)
+        steps = months // MONTHS[frequency.step]
+    else:
+        weeks = frequency.step == "week"
+        steps = (rows.days.astype(np.int64) + 3) // (7 if weeks else 1)
+    last = np.append(steps[1:] != steps[:-1], True)
+    if last.all():
+        return rows, []
+    dropped = count(int((~last).sum()), "row")
+    each = frequency.one.removeprefix("one ")
+    note = f"{dropped} dropped: the last price of each {each} was kept."
+    return rows[np.flatnonzero(last)], [note]
+
+
+def _last_of_each(rows: Rows, keys: np.ndarray, thing: str) -> tuple[Rows, list[str]]:
+    """Drop all but the last row of each day or time (rows,), and say which.
 
     Rows that repeat a day and its price are counted. Days with different prices are
     listed, or only counted if the file has prices within the day.
     """
-    same = rows.days[1:] == rows.days[:-1]
+    same = keys[1:] == keys[:-1]
     if not same.any():
         return rows, []
     last = np.append(~same, True)
-    groups = np.split(np.arange(len(rows.days)), np.flatnonzero(~same) + 1)
+    groups = np.split(np.arange(len(keys)), np.flatnonzero(~same) + 1)
     repeated: list[int] = []
     different: list[np.ndarray] = []
     for group in groups:
@@ -164,28 +240,29 @@ def last_of_each_day(rows: Rows) -> tuple[Rows, list[str]]:
     notes = []
     if repeated:
         notes.append(
-            f"{count(len(repeated), 'row')} that repeated a day and its price dropped "
-            f"({name_rows(repeated)})."
+            f"{count(len(repeated), 'row')} that repeated a {thing} and its price "
+            f"dropped ({name_rows(repeated)})."
         )
     if different:
-        notes.append(_note_on_conflicts(rows, different))
+        notes.append(_note_on_conflicts(rows, different, thing))
     return rows[np.flatnonzero(last)], notes
 
 
-def _note_on_conflicts(rows: Rows, groups: Sequence[np.ndarray]) -> str:
+def _note_on_conflicts(rows: Rows, groups: Sequence[np.ndarray], thing: str) -> str:
     within = sum(len(np.unique(rows.seconds[group])) == len(group) for group in groups)
     if within > len(groups) / 2:
         return (
             f"{count(len(groups), 'day')} had several prices at different times: this "
             "file has prices within the day. The last of each day was kept."
         )
+    times = rows.days if thing == "day" else rows.times
     listed = "; ".join(
-        f"{rows.days[group[0]]} in {name_rows(rows.numbers[group].tolist())}"
+        f"{format_time(times[group[0]])} in {name_rows(rows.numbers[group].tolist())}"
         for group in groups[:MAX_NAMED]
     )
     rest = len(groups) - MAX_NAMED
     more = f"; and {rest:,} more" if rest > 0 else ""
     return (
-        f"{count(len(groups), 'day')} had different prices; the last one in the file "
+        f"{count(len(groups), thing)} had different prices; the last one in the file "
         f"was kept ({listed}{more})."
     )

@@ -1,15 +1,16 @@
-"""From text to a table: lines above the header, the header, and the rows of cells."""
+"""From text to a table: the header, the rows of data, and the text around them."""
 
 import csv
+import dataclasses
 import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.stock.csv.dates import looks_like_date
-from core.stock.csv.numbers import is_number
+from core.stock.csv.dates import looks_like_date, looks_like_month
+from core.stock.csv.numbers import is_missing, is_number
 from core.stock.csv.text import EXPECTED, find_delimiter, is_value
-from core.stock.wording import name_rows, quoted
+from core.stock.wording import count, name_rows, quoted
 from core.task import DataError
 
 MAX_HEADER_LINE = 10  # lines within which the header is looked for
@@ -31,27 +32,113 @@ DATE = (
     "unix",
     "unix timestamp",
     "unix time",
+    "time period",
+    "caldt",
+    "pricing date",
+    "value date",
     "datum",
     "fecha",
+    "data",
+    "date de séance",
+    "tarih",
+    "dato",
+    "päivämäärä",
+    "дата",
+    "日付",
+    "日付け",
+    "日期",
+    "交易日期",
+    "날짜",
+    "일자",
 )
-ADJUSTED = ("adj close", "adjusted close", "adjclose", "close adj", "close adjusted")
+MONTHS = ("month", "year month", "yyyymm", "period", "monat", "mois", "mes", "mese")
+TIMES = (
+    "time",
+    "hour",
+    "uhrzeit",
+    "zeit",
+    "heure",
+    "hora",
+    "ora",
+    "时间",
+    "時刻",
+    "시간",
+)
+ADJUSTED = (
+    "adj close",
+    "adjusted close",
+    "adjclose",
+    "close adj",
+    "close adjusted",
+    "adj closing price",
+    "adjusted closing price",
+    "adj price",
+    "adj close adjusted close price adjusted for splits and dividend and or capital "
+    "gain distributions",
+    "調整後終値",
+    "调整后收盘价",
+)
 CLOSE = (
     "close",
     "close last",
     "close price",
     "closing price",
+    "close close price adjusted for splits",
     "price",
     "last",
     "last price",
+    "px last",
+    "px close",
+    "trade close",
+    "last traded price",
     "settle",
     "settlement price",
+    "settle price",
+    "nav",
+    "net asset value",
     "schlusskurs",
     "schluss",
     "kurs",
     "zuletzt",
+    "schlusspreis",
     "cierre",
+    "último",
+    "ultimo",
+    "precio",
     "dernier",
+    "clôture",
+    "cloture",
+    "cours",
+    "chiusura",
+    "prezzo",
+    "fechamento",
+    "preço",
+    "slotkoers",
+    "koers",
+    "laatste",
+    "zamkniecie",
+    "zamknięcie",
+    "kapanış",
+    "şimdi",
+    "senast",
+    "sista",
+    "siste",
+    "slutkurs",
+    "lukkekurs",
+    "цена",
+    "закрытие",
+    "終値",
+    "收盘价",
+    "收盘",
+    "收盤價",
+    "종가",
 )
+MAX_AROUND = 20  # rows at the end that may be a footer; a quarter of it at the start
+EVENT = re.compile(
+    r"[^a-z]*(dividends?|(stock )?splits?|capital gains?)\W*", re.IGNORECASE
+)
+MONTH_AND_DAY = re.compile(r"[A-Za-z]{3,9}\.? \d{1,2}")
+CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?|\d{3,6}|0")
 # Of files without a header: those of Yahoo Finance, and of Binance.
 YAHOO = ["Date", "Open", "High", "Low", "Close", "Adj Close", "Volume"]
 BINANCE = [
@@ -116,7 +203,7 @@ def read_table(text: str) -> Table:
         If it has no rows, or nothing in it is a table with dates.
     """
     delimiter, body, notes = find_delimiter(text)
-    rows = list(_rows(body, delimiter, first=1 + bool(notes)))
+    rows = _join_dates(_rows(body, delimiter, first=1 + bool(notes)))
     if not rows:
         raise DataError(f"{EXPECTED}, got no rows. Choose another file.")
     for find in (_multilevel, _with_names, _without_header, _above_data):
@@ -134,13 +221,15 @@ def read_table(text: str) -> Table:
     if header.first == header.data:
         notes.append(f"No header: the columns read as {', '.join(header.columns)}.")
     symbols = header.symbols or [""] * len(header.columns)
-    return Table(
+    data, left_out = _rows_of_data(rows[header.data :], header.columns)
+    table = Table(
         columns=_unique(header.columns, symbols),
         symbols=symbols,
-        rows=_check_width(rows[header.data :], len(header.columns)),
+        rows=_check_width(data, len(header.columns)),
         delimiter=delimiter,
-        notes=tuple(notes),
+        notes=(*notes, *left_out),
     )
+    return _with_times(table)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +264,96 @@ def _rows(text: str, delimiter: str, first: int) -> Iterator[Row]:
             f"Row {reader.line_num}: expected cells divided by {delimiter!r}, got a "
             f"row that cannot be read ({error}). Correct or remove it."
         ) from error
+
+
+def _join_dates(rows: Iterator[Row]) -> list[Row]:
+    """Join `Mar 15` and `2024`, a date that a comma divides."""
+    joined = []
+    for number, cells in rows:
+        if len(cells) > 1 and cells[0][:1].isalpha() and cells[1].isdecimal():
+            both = f"{cells[0]}, {cells[1]}"
+            if MONTH_AND_DAY.fullmatch(cells[0]) and looks_like_date(both):
+                cells = [both, *cells[2:]]
+        joined.append((number, cells))
+    return joined
+
+
+def _rows_of_data(
+    rows: Sequence[Row], columns: Sequence[str]
+) -> tuple[list[Row], list[str]]:
+    """Leave out footers, units, repeated headers, and dividends; say what was."""
+    first, last = 0, len(rows)
+    while first < min(len(rows), MAX_AROUND // 4) and _is_no_data(rows[first][1]):
+        first += 1
+    while (
+        len(rows) - last < MAX_AROUND
+        and last > first
+        and _is_no_data(rows[last - 1][1])
+    ):
+        last -= 1
+    around = [*rows[:first], *rows[last:]]
+    notes = []
+    if around and first < last:
+        shown = next(cell for cell in around[0][1] if cell)
+        notes.append(
+            f"Text around the prices left out ({name_rows([n for n, _ in around])}: "
+            f"{quoted(shown)})."
+        )
+    elif around:
+        first, last = 0, len(rows)  # nothing but text: what is wrong is said later
+    names, data, events, again = list(columns), [], [], []
+    for number, cells in rows[first:last]:
+        if cells == names:
+            again.append(number)
+        elif any(map(EVENT.fullmatch, cells)) and not any(map(is_number, cells[1:])):
+            events.append(number)
+        else:
+            data.append((number, cells))
+    if again:
+        notes.append(f"Repeated header left out ({name_rows(again)}).")
+    if events:
+        what = count(len(events), "row")
+        notes.append(f"{what} of dividends or splits left out ({name_rows(events)}).")
+    return data, notes
+
+
+def _is_no_data(cells: Sequence[str]) -> bool:
+    """Whether a row is text or a summary such as an average: it has no date at all."""
+    if any(looks_like_date(cell) or looks_like_month(cell) for cell in cells):
+        return False
+    start = cells[0]
+    words = (
+        bool(re.match(r"\W*[^\W\d_]{2}", start)) or len(list(filter(None, cells))) < 2
+    )
+    return (not start or words) and not any(map(is_missing, filter(None, cells)))
+
+
+def _with_times(table: Table) -> Table:
+    """Join a column of times of day to the dates, which are in the column before it."""
+    for c, name in enumerate(table.columns[1:], start=1):
+        sample = [cell for cell in table.cells(c)[:100] if cell]
+        before = [cell for cell in table.cells(c - 1)[:100] if cell]
+        if (
+            normalised(name) in TIMES
+            and sample
+            and all(map(CLOCK.fullmatch, sample))
+            and all(len(cell) <= 20 and looks_like_date(cell) for cell in before)
+        ):
+            rows = [
+                (number, _join_time(cells, c) if len(cells) > c else cells)
+                for number, cells in table.rows
+            ]
+            return dataclasses.replace(table, rows=rows)
+    return table
+
+
+def _join_time(cells: list[str], column: int) -> list[str]:
+    clock = cells[column]
+    if clock.isdecimal():  # 930 or 93000
+        clock = clock.zfill(4 if len(clock) < 5 else 6)
+    if not clock:
+        return cells
+    return [*cells[: column - 1], f"{cells[column - 1]} {clock}", *cells[column:]]
 
 
 def _multilevel(rows: Sequence[Row]) -> _Header | None:

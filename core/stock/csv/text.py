@@ -10,7 +10,7 @@ from core.stock.data.series import MAX_ROWS
 from core.stock.wording import quoted
 from core.task import DataError
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = 12_000_000
 MAX_COLUMNS = 100
 HEADER_LINES = 13  # a header of three lines within the first ten, and sep=;
 DELIMITERS = ",;\t|"
@@ -25,6 +25,17 @@ BINARY = {
     b"%PDF": "a PDF",
     b"\x1f\x8b": "a compressed file",
 }
+# Of files that are not in Unicode: words that only the right encoding gives.
+ENCODINGS = {
+    "cp932": "日付|年月日|終値|始値|高値|安値|株価|価格|円",
+    "gb18030": "日期|时间|收盘|开盘|最高|最低|价格|价|元",
+    "big5": "日期|時間|收盤|開盤|最高|最低|價格|價|元",
+    "cp949": "날짜|일자|종가|시가|고가|저가|가격|원",
+    "cp1251": "(?i:дата|цена|закрытие|открытие|объ[её]м)",
+    "cp1250": "(?i:zamknięcie|najwyższy|wartość|závěr|závěrečná|záró|dátum)",
+    "cp1254": "(?i:kapanış|şimdi|açılış|yüksek|düşük)",
+}
+ENCODING_BYTES = 4000  # at the start, in which these words are looked for
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 MARKUP = re.compile(r"\s*<(!doctype|html|head|body|table|\?xml|!--)", re.IGNORECASE)
 
@@ -63,7 +74,19 @@ def _decode(content: bytes) -> str:
             return content.decode(encoding)
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        return _decode_by_words(content)
+
+
+def _decode_by_words(content: bytes) -> str:
+    """Decode text of an encoding that its words tell, Western European without any."""
+    start = content[:ENCODING_BYTES]
+    found = {
+        encoding: len(re.findall(words, start.decode(encoding, errors="ignore")))
+        for encoding, words in ENCODINGS.items()
+    }
+    best = max(found, key=lambda encoding: found[encoding])
+    encoding = best if found[best] else "cp1252"
+    return content.decode(encoding, errors="replace")
 
 
 def _utf_16_without_mark(content: bytes) -> str | None:

@@ -2,6 +2,28 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from core.stock.wording import count
+
+SHORT = {
+    "minute": "min",
+    "hour": "h",
+    "day": "d",
+    "week": "wk",
+    "month": "mo",
+    "quarter": "qtr",
+    "year": "yr",
+}
+SECONDS = {"minute": 60, "hour": 3600}
+MONTHS = {"month": 1, "quarter": 3, "year": 12}  # in one step
+DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "quarter": 91.3, "year": 365.25}
+# Share of the rows that share their day with the row before: above it the rows are
+# those of hours or minutes, below it a few days were written twice.
+WITHIN_DAYS = 0.4
+TRADING_DAYS, CALENDAR_DAYS = 252, 365  # a year
+WEEKEND = 0.1  # share of rows on Saturdays, and on Sundays, of an open market
+
 
 @dataclass(frozen=True, kw_only=True)
 class Frequency:
@@ -12,13 +34,15 @@ class Frequency:
     name
         A key of `FREQUENCIES`.
     step
-        What one row is, in the singular: `day`.
+        What one row is, in the singular: `day`. A row is `size` of them.
     horizons
         Rows ahead that are forecast, the nearest first.
     per_year
         Rows a year, which turn the variance of a row into that of a year.
     season
         Rows after which a yearly season repeats; 1 where none is looked for.
+    size
+        Steps in one row, such as 5 for rows of five minutes.
     """
 
     name: str
@@ -26,16 +50,155 @@ class Frequency:
     horizons: tuple[int, ...]
     per_year: float
     season: int = 1
+    size: int = 1
+
+    @property
+    def intraday(self) -> bool:
+        """Whether a day has several rows, so that dates need a time."""
+        return self.step in SECONDS
+
+    @property
+    def adjective(self) -> str:
+        """As in `daily changes`."""
+        return "daily" if self.step == "day" else self.name
+
+    @property
+    def row(self) -> str:
+        """What a row is called: its step if it is one of them, else `row`."""
+        return self.step if self.size == 1 else "row"
+
+    @property
+    def one(self) -> str:
+        """The length of a row in words: `one day`, `5 minutes`."""
+        return f"one {self.step}" if self.size == 1 else self.ahead(1)
+
+    def ahead(self, rows: int) -> str:
+        """Return the length of some rows in words: `1 day`, `15 minutes`."""
+        return count(rows * self.size, self.step)
+
+    def short(self, rows: int) -> str:
+        """Return the same, short: `1 d`, `15 min`."""
+        return f"{rows * self.size} {SHORT[self.step]}"
 
 
+def _minutes(size: int) -> Frequency:
+    # What a session of six and a half hours has; `measured` replaces it.
+    rows = TRADING_DAYS * 390 / size
+    return Frequency(
+        name=f"{size}-minute",
+        step="minute",
+        horizons=(1, 5, 15, 30),
+        per_year=rows,
+        size=size,
+    )
+
+
+def _hours(size: int) -> Frequency:
+    return Frequency(
+        name=f"{size}-hour" if size > 1 else "hourly",
+        step="hour",
+        horizons=(1, 4, 12, 24),
+        per_year=TRADING_DAYS * 6.5 / size,
+        size=size,
+    )
+
+
+DEFAULT = Frequency(
+    name="daily", step="day", horizons=(1, 5, 10, 20), per_year=TRADING_DAYS
+)
 FREQUENCIES = {
-    "daily": Frequency(
-        name="daily", step="day", horizons=(1, 5, 10, 20), per_year=252
-    ),
+    each.name: each
+    for each in (
+        *map(_minutes, (1, 2, 3, 5, 10, 15, 30)),
+        *map(_hours, (1, 2, 4, 6, 8, 12)),
+        DEFAULT,
+        Frequency(
+            name="every-day",
+            step="day",
+            horizons=DEFAULT.horizons,
+            per_year=CALENDAR_DAYS,
+        ),
+        Frequency(name="weekly", step="week", horizons=(1, 4, 13, 26), per_year=52),
+        Frequency(
+            name="monthly",
+            step="month",
+            horizons=(1, 3, 6, 12),
+            per_year=12,
+            season=12,
+        ),
+        Frequency(
+            name="quarterly",
+            step="quarter",
+            horizons=(1, 2, 4, 8),
+            per_year=4,
+            season=4,
+        ),
+        Frequency(name="yearly", step="year", horizons=(1, 2, 3, 5), per_year=1),
+    )
 }
-DEFAULT = FREQUENCIES["daily"]
 
 
 def horizons_of(longest: int, frequency: Frequency) -> tuple[int, ...]:
     """Return the horizons in rows up to the longest, the nearest first."""
     return (*(rows for rows in frequency.horizons if rows < longest), longest)
+
+
+def weekdays(days: np.ndarray) -> np.ndarray:
+    """Return the day of the week of days (rows,): Monday is 0."""
+    # The first of January 1970 was a Thursday.
+    return np.asarray((days.astype("datetime64[D]").astype(np.int64) + 3) % 7)
+
+
+def has_weekends(dates: np.ndarray) -> bool:
+    """Whether a series has rows on Saturdays and on Sundays."""
+    week = weekdays(dates)
+    return bool(min(np.mean(week == 5), np.mean(week == 6)) > WEEKEND)
+
+
+def find_frequency(dates: np.ndarray) -> str:
+    """Return the name of the frequency of dates (rows,) in order.
+
+    Rows within days are as far apart as most neighbours are, other rows as their median
+    is: holidays, gaps, nights and weekends change neither.
+    """
+    days = dates.astype("datetime64[D]")
+    same_day = days[1:] == days[:-1]
+    times = dates.astype("datetime64[s]").astype(np.int64)
+    seconds = np.diff(times)[same_day]
+    if (seconds > 0).sum() > WITHIN_DAYS * max(1, len(same_day)):
+        steps, counts = np.unique(seconds[seconds > 0], return_counts=True)
+        return _nearest(
+            float(steps[counts.argmax()]),
+            {
+                each.name: float(SECONDS[each.step] * each.size)
+                for each in FREQUENCIES.values()
+                if each.intraday
+            },
+        )
+    steps = np.diff(np.unique(days)).astype(np.int64)
+    if not steps.size:
+        return DEFAULT.name
+    name = _nearest(
+        float(np.median(steps)),
+        {
+            each.name: DAYS[each.step]
+            for each in FREQUENCIES.values()
+            if not each.intraday
+        },
+    )
+    return "every-day" if name == DEFAULT.name and has_weekends(dates) else name
+
+
+def _nearest(length: float, lengths: dict[str, float]) -> str:
+    """Return the name of the length that differs by the smallest factor."""
+    return min(lengths, key=lambda name: abs(np.log(lengths[name] / length)))
+
+
+def rows_a_year(dates: np.ndarray) -> float:
+    """Count the rows a year of a series with rows within days.
+
+    The rows of a usual day times the days a year on which the market is open.
+    """
+    _, counts = np.unique(dates.astype("datetime64[D]"), return_counts=True)
+    days = CALENDAR_DAYS if has_weekends(dates) else TRADING_DAYS
+    return float(np.median(counts)) * days

@@ -1,29 +1,37 @@
-"""A series of daily prices."""
+"""A series of prices, of any frequency."""
 
+import functools
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.stock.data.frequency import DEFAULT, Frequency
+from core.stock.data.frequency import (
+    DEFAULT,
+    FREQUENCIES,
+    Frequency,
+    find_frequency,
+    rows_a_year,
+)
+from core.stock.wording import format_time
 from core.task import DataError
 
 MIN_ROWS = 100  # below this no recipe has anything to learn from
-MAX_ROWS = 50_000
+MAX_ROWS = 100_000
 MAX_NAME = 80
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PriceSeries:
-    """Daily prices of one security, oldest first.
+    """Prices of one security, oldest first.
 
     Attributes
     ----------
     name
         The name to show.
     dates
-        Days (rows,), datetime64[D], increasing.
+        Days (rows,), datetime64[D], or times, datetime64[s], increasing.
     prices
         Prices (rows,), float64, positive and finite.
     currency
@@ -35,6 +43,8 @@ class PriceSeries:
         contains such a row together with the one before it.
     notes
         Warnings and repairs of the import, a sentence each.
+    frequency_name
+        A key of `FREQUENCIES`; by default the one found from the dates.
 
     Raises
     ------
@@ -50,20 +60,26 @@ class PriceSeries:
     source: str = ""
     breaks: np.ndarray = field(default_factory=lambda: np.array([], np.int64))
     notes: tuple[str, ...] = ()
+    frequency_name: str = ""
 
     def __post_init__(self) -> None:
         _check_rows(len(self.prices), len(self.dates))
         _check_prices(self.prices)
         _check_dates(self.dates)
         object.__setattr__(self, "name", self.name.strip()[:MAX_NAME] or "Prices")
+        name = self.frequency_name or find_frequency(self.dates)
+        object.__setattr__(self, "frequency_name", name)
 
     def __len__(self) -> int:
         return len(self.prices)
 
-    @property
+    @functools.cached_property
     def frequency(self) -> Frequency:
-        """How far apart the rows are."""
-        return DEFAULT
+        """How far apart the rows are; the rows a year are measured within days."""
+        frequency = FREQUENCIES[self.frequency_name]
+        if not frequency.intraday:
+            return frequency
+        return replace(frequency, per_year=rows_a_year(self.dates))
 
     def whole_windows(self, length: int) -> np.ndarray:
         """Return the first rows (windows,) of all windows without a long gap."""
@@ -78,6 +94,8 @@ class PriceSeries:
         arrays = {
             "name": np.array(self.name),
             "dates": self.dates.astype(np.int64),
+            "unit": np.array(np.datetime_data(self.dates.dtype)[0]),
+            "frequency": np.array(self.frequency_name),
             "prices": self.prices,
             "breaks": self.breaks,
             "words": np.array(
@@ -92,28 +110,23 @@ class PriceSeries:
     def decode(cls, content: bytes) -> "PriceSeries":
         """Read what `encode` wrote."""
         arrays = unpack(content)
-        # Results of earlier versions have neither words nor breaks.
+        # Results of earlier versions have neither words nor breaks; they are daily.
         words = json.loads(str(arrays.get("words", '["", ""]')))
         currency, source, *notes = words
         return cls(
             name=str(arrays["name"]),
-            dates=arrays["dates"].astype("datetime64[D]"),
+            dates=arrays["dates"].astype(f"datetime64[{arrays.get('unit', 'D')}]"),
             prices=arrays["prices"],
             currency=currency,
             source=source,
             breaks=arrays.get("breaks", np.array([], np.int64)),
             notes=tuple(notes),
+            frequency_name=str(arrays.get("frequency", DEFAULT.name)),
         )
 
 
-def weekdays(days: np.ndarray) -> np.ndarray:
-    """Return the day of the week of days (rows,): Monday is 0."""
-    # The first of January 1970 was a Thursday.
-    return np.asarray((days.astype("datetime64[D]").astype(np.int64) + 3) % 7)
-
-
 def same_prices(first: PriceSeries, second: PriceSeries) -> bool:
-    """Whether two series have the same prices on the same days."""
+    """Whether two series have the same prices at the same times."""
     return np.array_equal(first.prices, second.prices) and np.array_equal(
         first.dates, second.dates
     )
@@ -158,7 +171,7 @@ def _check_dates(dates: np.ndarray) -> None:
     if wrong.size:
         row = int(wrong[0]) + 1
         raise DataError(
-            f"Expected dates in order, oldest first and each once, got {dates[row]} "
-            f"after {dates[row - 1]} (price {row + 1}). Sort the rows by date and "
-            "remove doubles."
+            "Expected dates in order, oldest first and each once, got "
+            f"{format_time(dates[row])} after {format_time(dates[row - 1])} (price "
+            f"{row + 1}). Sort the rows by date and remove doubles."
         )

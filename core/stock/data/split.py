@@ -1,13 +1,13 @@
 """Which rows train, which validate, and which test."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.stock.config import Config
 from core.stock.data.series import PriceSeries
-from core.task import DataError
+from core.task import DataError, bounds_of
 
 VALIDATION = 0.2  # of the rows before the test part
 
@@ -60,8 +60,9 @@ def split(config: Config, series: PriceSeries) -> Split:
     required = required_rows(config)
     if rows < required:
         raise DataError(
-            f"{series.name}: a window of {config.window} days needs at least "
-            f"{required} rows, found {rows}. Use a shorter window or a longer series."
+            f"{series.name}: a window of {config.window} {series.frequency.row}s needs "
+            f"at least {required} rows, found {rows}. Use a shorter window, of at most "
+            f"{_longest_window(config, rows)}, or a longer series."
         )
     test = rows // 2
     if np.ptp(series.prices[:test]) == 0:
@@ -73,7 +74,8 @@ def split(config: Config, series: PriceSeries) -> Split:
     parts = Split(rows=rows, validation=_validation(config.recipe, test), test=test)
     if not training_windows(config, series, folds(config, parts)[0]).size:
         raise DataError(
-            f"{series.name}: expected {config.window} days in a row without a long gap "
+            f"{series.name}: expected {config.window} "
+            f"{series.frequency.row}s in a row without a long gap "
             "in the half to learn from, found none. Use a shorter window or a series "
             "with fewer gaps."
         )
@@ -110,6 +112,14 @@ def required_rows(config: Config) -> int:
     while _validation(config.recipe, test) < config.window + 3:
         test += 1
     return 2 * test
+
+
+def _longest_window(config: Config, rows: int) -> int:
+    """Return the longest window that some rows are enough for."""
+    shortest = int(bounds_of(Config.__dataclass_fields__["window"]).low)
+    windows = range(shortest, config.window)
+    fits = [w for w in windows if required_rows(replace(config, window=w)) <= rows]
+    return max(fits, default=shortest)
 
 
 def _validation(recipe: str, test: int) -> int:

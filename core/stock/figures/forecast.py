@@ -17,8 +17,10 @@ from core.palette import (
     tint,
 )
 from core.stock.result import Result
+from core.stock.wording import format_time
 
-MAX_TRAINING_POINTS = 1_000  # the training part is thinned, the test part is not
+MAX_TRAINING_POINTS = 1_000  # the training part is thinned
+MAX_POINTS = 12_000  # of any line: longer ones are thinned
 FAN_DAYS = 120  # before the forecast of the future
 
 
@@ -38,7 +40,7 @@ def forecast(
         the training part.
     """
     figure = go.Figure()
-    shown = slice(0 if days is None else -days, None)
+    shown = _shown(result, days)
     dates = days_text(result.dates[shown])
     bands = {name: values[shown] for name, values in result.bands.items()}
     for level, opacity in ((95, 0.1), (80, 0.2)):
@@ -67,7 +69,7 @@ def residuals(
     result: Result, ink: str = INK_LIGHT, days: int | None = None
 ) -> go.Figure:
     """Draw the errors in percent of the last known price; `days` as in `forecast`."""
-    shown = slice(0 if days is None else -days, None)
+    shown = _shown(result, days)
     errors = 100 * (result.actual - result.predicted) / result.naive
     figure = go.Figure()
     dates, line = days_text(result.dates[shown]), {"color": MODEL, "width": 1}
@@ -124,9 +126,24 @@ def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     return plain(figure, ink)
 
 
+def thinning(rows: int) -> int:
+    """Return which of so many rows are drawn: each, each second, third, ..."""
+    return max(1, -(-rows // MAX_POINTS))
+
+
+def _shown(result: Result, days: int | None) -> slice:
+    """Return the test rows that are drawn, the last one among them."""
+    rows = len(result.dates)
+    first = 0 if days is None else max(0, rows - days)
+    stride = thinning(rows - first)
+    return slice(first + (rows - 1 - first) % stride, None, stride)
+
+
 def days_text(dates: np.ndarray) -> list[str]:
-    """Return days as text, as Plotly takes them."""
-    days: list[str] = np.datetime_as_string(dates, unit="D").tolist()
+    """Return days, or times to the minute, as text, as Plotly takes them."""
+    has_days = np.datetime_data(dates.dtype)[0] == "D"
+    shown = dates if has_days else dates.astype("datetime64[m]")
+    days: list[str] = np.datetime_as_string(shown).tolist()
     return days
 
 
@@ -183,7 +200,7 @@ def _price_axis(figure: go.Figure, log: bool) -> dict[str, object]:
 
 def _tint_parts(figure: go.Figure, result: Result, first: int) -> None:
     """Colour the background of the training, validation and test part from `first`."""
-    days, parts = days_text(result.series.dates), result.split
+    dates, parts = result.series.dates, result.split
     borders = (
         ("Train", 0, parts.validation, TRAIN_TINT, 0),
         # Lower than its neighbours: the part is narrower than its name on a phone.
@@ -192,9 +209,10 @@ def _tint_parts(figure: go.Figure, result: Result, first: int) -> None:
     )
     for name, start, last, colour, rise in borders:
         if max(start, first) < last:
+            left, right = days_text(dates[[max(start, first), last]])
             figure.add_vrect(
-                x0=days[max(start, first)],
-                x1=days[last],
+                x0=left,
+                x1=right,
                 fillcolor=colour,
                 line_width=0,
                 layer="below",
@@ -219,6 +237,7 @@ def fan_alt(result: Result) -> str:
         )
     return (
         f"The last prices of {result.name} and their forecast up to "
-        f"{future.dates[-1]}: {future.median[-1]:.4g}, with 80% probability between "
-        f"{future.bands['low_80'][-1]:.4g} and {future.bands['high_80'][-1]:.4g}."
+        f"{format_time(future.dates[-1])}: {future.median[-1]:.4g}, with 80% "
+        f"probability between {future.bands['low_80'][-1]:.4g} and "
+        f"{future.bands['high_80'][-1]:.4g}."
     )

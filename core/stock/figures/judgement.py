@@ -5,15 +5,13 @@ import plotly.graph_objects as go
 
 from core.figures import log_axis, plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, tint
-from core.stock.figures.forecast import add_line, days_text
-from core.stock.judging.breakdown import coverage_by_year
+from core.stock.figures.forecast import add_line, days_text, thinning
+from core.stock.judging.breakdown import coverage_by_year, judged_by
 from core.stock.judging.calibration import BINS, pit_histogram
 from core.stock.result import Result
-from core.stock.wording import count
 
 GARCH = "#0072B2"
 LINEAR = "#009E73"
-YEAR = 252  # trading days
 MONTH = 21  # days of a realised volatility
 
 
@@ -21,7 +19,8 @@ def error_by_horizon(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     """Draw the error at each horizon as a multiple of that of the last price."""
     figure = go.Figure()
     forecasts = result.by_horizon.values()
-    horizons = [f"{forecast.horizon} d" for forecast in forecasts]
+    frequency = result.series.frequency
+    horizons = [frequency.short(forecast.horizon) for forecast in forecasts]
     lines = (
         ("Network", "rel_rmse", MODEL, "solid"),
         ("Mean return", "rel_rmse_drift", ink, "dot"),
@@ -47,7 +46,7 @@ def error_by_horizon(result: Result, ink: str = INK_LIGHT) -> go.Figure:
         line={"color": NAIVE, "dash": "dash"},
         hovertemplate="1",
     )
-    figure.update_xaxes(title="Days ahead", type="category")
+    figure.update_xaxes(title=f"{frequency.step.title()}s ahead", type="category")
     figure.update_yaxes(title="Error, × the last price's", automargin=True)
     return plain(figure, ink)
 
@@ -57,28 +56,33 @@ def coverage_of_each_year(
 ) -> go.Figure:
     """Draw the share of prices inside both intervals in each calendar year.
 
-    Filled marks are the conformal intervals, open ones those of the network alone.
+    Filled marks are the intervals shown, open ones those of the network alone.
     """
     figure = go.Figure()
-    for uncalibrated, symbol, name in (
-        (False, "circle", "shown"),
-        (True, "circle-open", "network alone"),
+    for kind, symbol, name in (
+        ("", "circle", "shown"),
+        ("raw", "circle-open", "network alone"),
     ):
-        every_year = coverage_by_year(result.by_horizon[horizon], uncalibrated)
+        every_year = coverage_by_year(result.by_horizon[horizon], kind)
         years = [year for year in every_year if year.full]
         for level, colour in ((95, MODEL), (80, GARCH)):
             figure.add_scatter(
                 x=[year.year for year in years],
                 y=[100 * year.coverage[level] for year in years],
                 name=f"{level}%, {name}",
-                mode="markers" if uncalibrated else "lines+markers",
+                mode="markers" if kind else "lines+markers",
                 line={"color": tint(colour, 0.4), "width": 1},
                 marker={"color": colour, "symbol": symbol, "size": 8},
                 hovertemplate="%{y:.1f}%",
             )
     for level in (95, 80):
         figure.add_hline(level, line={"color": ink, "width": 1, "dash": "dash"})
-    figure.update_xaxes(title="Year", tickformat="d")
+    period, _ = judged_by(result.by_horizon[horizon])
+    if period == "year":
+        figure.update_xaxes(title="Year", tickformat="d")
+    else:
+        title = "Month" if period == "month" else "Week from"
+        figure.update_xaxes(title=title, type="category")
     figure.update_yaxes(title="Prices inside the interval, %")
     return plain(figure, ink)
 
@@ -123,26 +127,31 @@ def volatility(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     """Draw the volatility of the next day: by the network, by GARCH, and realised.
 
     All in percent a year. The realised volatility is that of the 21 days around each
-    day, future ones included.
+    day, future ones included; of other rows than days, of the longest horizon's number.
     """
     figure = go.Figure()
     forecast = result.by_horizon[1]
-    yearly = 100 * np.sqrt(YEAR)
-    window = np.ones(MONTH)
+    frequency = result.series.frequency
+    yearly = 100 * np.sqrt(frequency.per_year)
+    rows = MONTH if frequency.step == "day" else frequency.horizons[-1]
+    window = np.ones(rows)
     counted = np.convolve(np.ones(len(forecast.log_returns)), window, mode="same")
     realised = np.sqrt(
         np.convolve(forecast.log_returns**2, window, mode="same") / counted
     )
-    lines = [("Realised, 21 days", realised, {"color": NAIVE, "width": 1})]
+    name = f"Realised, {frequency.ahead(rows)}"
+    lines = [(name, realised, {"color": NAIVE, "width": 1})]
     if "garch" in forecast.volatility:
         garch = forecast.volatility["garch"].deviation
         lines.append(("GARCH(1,1)", garch, {"color": GARCH, "width": 1}))
     if forecast.distribution is not None:
         network = forecast.distribution.deviation
         lines.append(("Network", network, {"color": MODEL, "width": 1.5}))
-    dates = days_text(forecast.dates)
+    shown = slice(None, None, thinning(len(forecast.dates)))
+    dates = days_text(forecast.dates[shown])
     for name, values, line in lines:
-        add_line(figure, name, dates, yearly * values, line, hover="%{y:.3g}%")
+        drawn = yearly * values[shown]
+        add_line(figure, name, dates, drawn, line, hover="%{y:.3g}%")
     figure.update_xaxes(type="date")
     figure.update_yaxes(title="Volatility, % a year", rangemode="tozero")
     return plain(figure, ink)
@@ -160,8 +169,10 @@ def lag_detector(result: Result, ink: str = INK_LIGHT) -> go.Figure:
         name="Correlation",
         hovertemplate="%{y:.3f}",
     )
-    figure.update_xaxes(title="Lag of the forecast, days", dtick=1)
-    figure.update_yaxes(title="Correlation of daily changes", range=[-0.25, 1.05])
+    frequency = result.series.frequency
+    figure.update_xaxes(title=f"Lag of the forecast, {frequency.row}s", dtick=1)
+    title = f"Correlation of {frequency.adjective} changes"
+    figure.update_yaxes(title=title, range=[-0.25, 1.05])
     return plain(figure, ink).update_layout(showlegend=False)
 
 
@@ -169,12 +180,13 @@ def trading(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     """Draw the value of an initial 1, by following the forecast and by holding."""
     figure = go.Figure()
     simulated = result.trading
-    dates = days_text(simulated.dates)
+    shown = slice(None, None, thinning(len(simulated.dates)))
+    dates = days_text(simulated.dates[shown])
     for name, values, line in (
         ("Buy and hold", simulated.holding, {"color": NAIVE, "dash": "dash"}),
         ("Following the forecast", simulated.strategy, {"color": MODEL, "width": 2}),
     ):
-        add_line(figure, name, dates, values, line, hover="%{y:.3g}")
+        add_line(figure, name, dates, values[shown], line, hover="%{y:.3g}")
     figure.update_xaxes(type="date")
     values = np.concatenate([simulated.holding, simulated.strategy])
     figure.update_yaxes(
@@ -186,7 +198,8 @@ def trading(result: Result, ink: str = INK_LIGHT) -> go.Figure:
 def error_by_horizon_alt(result: Result) -> str:
     """Describe `error_by_horizon`."""
     parts = [
-        f"{forecast.metrics['rel_rmse']:.3f} at {count(forecast.horizon, 'day')}"
+        f"{forecast.metrics['rel_rmse']:.3f} at "
+        f"{result.series.frequency.ahead(forecast.horizon)}"
         for forecast in result.by_horizon.values()
         if forecast.metrics["rel_rmse"] is not None
     ]
@@ -195,13 +208,15 @@ def error_by_horizon_alt(result: Result) -> str:
 
 def coverage_of_each_year_alt(result: Result, horizon: int = 1) -> str:
     """Describe `coverage_of_each_year`."""
-    years = [y for y in coverage_by_year(result.by_horizon[horizon]) if y.full]
+    forecast = result.by_horizon[horizon]
+    period, _ = judged_by(forecast)
+    years = [y for y in coverage_by_year(forecast) if y.full]
     if not years:
-        return "Coverage by calendar year: there is no interval, or no full year."
+        return f"Coverage by calendar {period}: there is no interval, or no full one."
     shares = [year.coverage[80] for year in years]
     return (
-        f"Share of prices inside the 80% interval in {len(years)} calendar years: from "
-        f"{min(shares):.0%} to {max(shares):.0%}."
+        f"Share of prices inside the 80% interval in {len(years)} calendar {period}s: "
+        f"from {min(shares):.0%} to {max(shares):.0%}."
     )
 
 
@@ -212,7 +227,8 @@ def pit_alt(result: Result, horizon: int = 1) -> str:
         return "Histogram of PIT values: this recipe forecasts no distribution."
     found = pit_histogram(forecast.log_returns, forecast.distribution, horizon)
     return (
-        f"Histogram of the network's PIT values {count(horizon, 'day')} ahead: "
+        "Histogram of the network's PIT values "
+        f"{result.series.frequency.ahead(horizon)} ahead: "
         f"{found.inside} of {BINS} bars lie in the 95% band of right forecasts; the "
         f"first has {found.shares[0]:.1%} of the rows and the last "
         f"{found.shares[-1]:.1%}, where {1 / BINS:.0%} are expected."

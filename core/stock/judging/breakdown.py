@@ -5,49 +5,51 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.stock.data.frequency import weekdays
 from core.stock.data.split import Fold
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.metrics import coverage, rmse
 
-FULL_YEAR = 200  # rows, of about 250
+FULL = 0.8  # of the rows a year, from which a year is full
+LONG_INTRADAY = 200  # days, from which rows within days are judged by month, not week
 
 
 @dataclass(frozen=True, kw_only=True)
 class YearMetrics:
-    """How good the intervals are in a calendar year.
+    """How good the intervals are in a calendar year, or in a month or week.
 
     Attributes
     ----------
     year, rows
-        The year, and its rows in the test part.
+        The year, or the first day of the month or week, and its rows in the test part.
+    full
+        Whether there are enough rows to judge it.
     coverage
         Level in percent -> share of the rows inside the interval.
     width
         Level in percent -> mean width of the interval, as a share of the price.
     """
 
-    year: int
+    year: int | str
     rows: int
+    full: bool
     coverage: dict[int, float]
     width: dict[int, float]
 
-    @property
-    def full(self) -> bool:
-        """Whether there are enough rows to judge it."""
-        return self.rows >= FULL_YEAR
 
+def coverage_by_year(forecast: HorizonForecast, kind: str = "") -> list[YearMetrics]:
+    """Judge the intervals of each year; see `HorizonForecast.interval`.
 
-def coverage_by_year(
-    forecast: HorizonForecast, uncalibrated: bool = False
-) -> list[YearMetrics]:
-    """Judge the intervals of each year; see `HorizonForecast.interval`."""
+    Rows within days are judged by month, or by week where they are of a few months.
+    """
     if forecast.distribution is None:
         return []
-    years = forecast.dates.astype("datetime64[Y]").astype(int) + 1970
-    intervals = {level: forecast.interval(level, uncalibrated) for level in (80, 95)}
+    period, per_period = judged_by(forecast)
+    years = _periods(forecast.dates, period)
+    intervals = {level: forecast.interval(level, kind) for level in (80, 95)}
     metrics = []
-    for year in np.unique(years):
+    for year in np.unique(years).tolist():
         rows = years == year
         shares, widths = {}, {}
         for level, ends in intervals.items():
@@ -57,10 +59,34 @@ def coverage_by_year(
             widths[level] = float(((high - low) / forecast.before)[rows].mean())
         metrics.append(
             YearMetrics(
-                year=int(year), rows=int(rows.sum()), coverage=shares, width=widths
+                year=year,
+                rows=int(rows.sum()),
+                full=bool(rows.sum() >= FULL * per_period),
+                coverage=shares,
+                width=widths,
             )
         )
     return metrics
+
+
+def judged_by(forecast: HorizonForecast) -> tuple[str, float]:
+    """Return which periods a forecast is judged by, and the rows in a whole one."""
+    frequency, dates = forecast.frequency, forecast.dates
+    if not frequency.intraday:
+        return "year", frequency.per_year
+    if dates[-1] - dates[0] > np.timedelta64(LONG_INTRADAY, "D"):
+        return "month", frequency.per_year / 12
+    return "week", frequency.per_year / 52
+
+
+def _periods(dates: np.ndarray, period: str) -> np.ndarray:
+    """Return the year of each date, or the first day of its month or week as text."""
+    if period == "year":
+        return np.asarray(dates.astype("datetime64[Y]").astype(int) + 1970)
+    days = dates.astype("datetime64[D]")
+    if period == "month":
+        return np.asarray(days.astype("datetime64[M]").astype(str))
+    return np.asarray((days - weekdays(days)).astype(str))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +102,9 @@ class FoldMetrics:
     rel_rmse
         Error of the forecast divided by that of the last price, or None if the
         price did not move.
-    nll, nll_garch
+    nll, nll_rival
         Mean negative log-likelihood a day, as `Result.metrics` has it, of the network
-        and of GARCH(1,1), or None for a recipe without distributions.
+        and of its best rival, or None for a recipe without distributions.
     coverage_80
         Share of the prices inside the 80% interval, or None without one.
     """
@@ -89,7 +115,7 @@ class FoldMetrics:
     rows: int
     rel_rmse: float | None
     nll: float | None
-    nll_garch: float | None
+    nll_rival: float | None
     coverage_80: float | None
 
 
@@ -97,9 +123,10 @@ def metrics_by_fold(
     forecast: HorizonForecast, folds: Sequence[Fold]
 ) -> list[FoldMetrics]:
     """Judge the forecast of the next day in each fold of the test part."""
-    nll, nll_garch = (
+    rival = forecast.volatility.get(forecast.best_rival or "")
+    nll, nll_rival = (
         None if distribution is None else forecast.nll(distribution)
-        for distribution in (forecast.distribution, forecast.volatility.get("garch"))
+        for distribution in (forecast.distribution, rival)
     )
     ends = forecast.interval(80)
     metrics = []
@@ -116,7 +143,7 @@ def metrics_by_fold(
                 rows=len(actual),
                 rel_rmse=error / naive if naive else None,
                 nll=None if nll is None else float(nll[part].mean()),
-                nll_garch=None if nll_garch is None else float(nll_garch[part].mean()),
+                nll_rival=None if nll_rival is None else float(nll_rival[part].mean()),
                 coverage_80=ends and coverage(actual, ends[0][part], ends[1][part]),
             )
         )

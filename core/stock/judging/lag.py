@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.stock.wording import count
+from core.stock.data.frequency import DEFAULT, Frequency
 
 LAGS = 5  # days to either side
 COPY = 0.9  # correlation from which the forecast counts as a shifted copy
@@ -21,10 +21,13 @@ class Lag:
         a day is compared with the price of the day before.
     correlations
         Of the forecast's daily changes with the actual ones, at each lag.
+    frequency
+        How far apart the prices are.
     """
 
     lags: tuple[int, ...]
     correlations: tuple[float, ...]
+    frequency: Frequency = DEFAULT
 
     @property
     def best(self) -> int:
@@ -40,24 +43,23 @@ class Lag:
     def sentence(self) -> str:
         """The finding in words."""
         agree, now = max(self.correlations), self.correlations[self.lags.index(0)]
-        days = count(self.best, "day")
-        numbers = (
-            f"(correlation {agree:.2f} at lag {self.best}, {now:.2f} on the day itself)"
-        )
+        days, daily = self.frequency.ahead(self.best), self.frequency.adjective
+        itself = f"on the {self.frequency.row} itself"
+        numbers = f"(correlation {agree:.2f} at lag {self.best}, {now:.2f} {itself})"
         if self.copies:
             return (
-                f"The forecast repeats the price of {days} earlier: its daily changes "
-                f"are the actual ones, {days} late {numbers}."
+                f"The forecast repeats the price of {days} earlier: its {daily} "
+                f"changes are the actual ones, {days} late {numbers}."
             )
         if self.best >= 1:
             return (
-                f"The forecast resembles the price of {days} earlier: its daily "
+                f"The forecast resembles the price of {days} earlier: its {daily} "
                 f"changes follow the actual ones {days} late {numbers}."
             )
         if self.best == 0:
             return (
-                f"The forecast moves with the price on the day itself (correlation "
-                f"{agree:.2f}). With daily prices this indicates a leak of future "
+                f"The forecast moves with the price {itself} (correlation "
+                f"{agree:.2f}). With {daily} prices this indicates a leak of future "
                 "data, unless shown otherwise."
             )
         return (
@@ -66,7 +68,9 @@ class Lag:
         )
 
 
-def detect_lag(actual: np.ndarray, predicted: np.ndarray) -> Lag:
+def detect_lag(
+    actual: np.ndarray, predicted: np.ndarray, frequency: Frequency = DEFAULT
+) -> Lag:
     """Correlate daily changes of forecast and actual price at lags from -5 to 5 days.
 
     Parameters
@@ -83,6 +87,7 @@ def detect_lag(actual: np.ndarray, predicted: np.ndarray) -> Lag:
         correlations=tuple(
             _correlation(actual_changes[rows - lag], changes[rows]) for lag in lags
         ),
+        frequency=frequency,
     )
 
 

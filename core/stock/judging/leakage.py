@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.stock.data.series import PriceSeries
+from core.stock.wording import format_time
 
 FACTOR = 2.0  # puts the new prices beyond any scale of the old ones
 
@@ -83,7 +84,7 @@ def compare(
     differ = forecasts != forecasts_after
     moved = np.abs(forecasts_after - forecasts) / np.abs(forecasts)
     return Leakage(
-        day=str(series.dates[day]),
+        day=format_time(series.dates[day]),
         days=len(forecasts),
         changed=int(differ.reshape(len(differ), -1).any(axis=1).sum()),
         farthest=float(moved.max()),

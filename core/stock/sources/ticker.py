@@ -174,7 +174,7 @@ def _note_on_age(copy: Copy, failure: YahooError) -> str:
 
 
 def _imported(series: PriceSeries, request: Request, age: str = "") -> Imported:
-    warnings, _ = find_gaps(series.dates, series.prices)
+    warnings, _ = find_gaps(series.dates, series.prices, series.frequency)
     repairs = tuple(note for note in series.notes if note not in warnings)
     report = Report(
         column="Adj Close" if request.adjusted else "Close",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.stock.csv.gaps import find_gaps
+from core.stock.data.frequency import FREQUENCIES, has_weekends
 from core.stock.data.series import PriceSeries
 from core.stock.wording import count
 from core.task import ConfigError, UserError
@@ -161,7 +162,8 @@ def daily_prices(
     days, closes, notes = _finished_days(bars, now)
     if not len(days):
         raise YahooError(_no_prices(request.symbol))
-    warnings, breaks = find_gaps(days, closes)
+    frequency = FREQUENCIES["every-day" if has_weekends(days) else "daily"]
+    warnings, breaks = find_gaps(days, closes, frequency)
     if currency in HUNDREDTHS:
         notes.append(f"Prices are in {HUNDREDTHS[currency]}.")
     moment = now.astimezone(datetime.UTC)
@@ -173,6 +175,7 @@ def daily_prices(
         source=f"Yahoo Finance, fetched {moment:%Y-%m-%d %H:%M} UTC",
         breaks=breaks,
         notes=(*warnings, *notes),
+        frequency_name=frequency.name,
     )
 
 

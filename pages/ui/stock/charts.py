@@ -5,8 +5,21 @@ from pages.ui.cache import shared_cache
 from pages.ui.charts import ink
 
 YEAR = 250  # trading days
+STEPS = 10  # times the longest horizon: what is shown first of other rows
 # At the top of the figure whatever its height, in as few rows as its width allows.
 LEGEND = {"yref": "container", "y": 1, "yanchor": "top", "entrywidth": 0}
+
+
+def latest(frequency) -> int:
+    """How many of the last rows are shown first."""
+    return YEAR if frequency.step == "day" else STEPS * frequency.horizons[-1]
+
+
+def latest_name(frequency) -> str:
+    """What these rows are called: `Last year`, or `Last 120 months`."""
+    if frequency.step == "day":
+        return "Last year"
+    return f"Last {frequency.ahead(latest(frequency))}"
 
 
 def chart(name: str, draw, result, *args, alt: str, height: int, zoom=False) -> None:

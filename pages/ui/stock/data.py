@@ -5,21 +5,30 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from core.stock.csv import Answers, Imported, Question, import_prices
+from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
+from core.stock.csv.text import MAX_COLUMNS
+from core.stock.data.frequency import FREQUENCIES
+from core.stock.data.series import MAX_ROWS
 from core.stock.sources.samples import SAMPLES, load_sample
 from core.stock.sources.ticker import fetch
 from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_name
+from core.stock.wording import format_time
 from core.task import UserError
 from pages.ui.address import hold, restore
 from pages.ui.session import platform
 from pages.ui.words import as_text, refusal
 
 SOURCES = ("Sample", "Upload", "Ticker")
+FREQUENCY_NAMES = {
+    name: frequency.ahead(1) if frequency.size > 1 else name.capitalize()
+    for name, frequency in FREQUENCIES.items()
+} | {"daily": "Daily, without weekends", "every-day": "Daily, with weekends"}
 QUESTIONS = {  # about a file: field of Answers -> label
     "symbol": "Security",
     "column": "Price column",
     "dates": "Order of the date",
     "decimals": "Decimal mark",
+    "frequency": "Frequency",
 }
 RADIO = ("dates", "decimals")  # questions whose choices are listed with a preview each
 MAX_IMPORTS = 8  # of one file with different answers, in the session
@@ -73,11 +82,14 @@ def restore_sample(run) -> None:
 def _report(imported, title) -> None:
     """Describe a series: length, span, last price and source; warnings and repairs."""
     series, report = imported.series, imported.report
+    frequency = series.frequency
+    kind = "" if frequency.step == "day" else f"{frequency.adjective} "
     currency = f" {as_text(currency_name(series.currency))}" if series.currency else ""
     source = f" {as_text(series.source)}." if series.source else ""
     st.caption(
-        f"**{as_text(series.name)}**: {len(series):,} rows, {series.dates[0]} to "
-        f"{series.dates[-1]}, last price {series.prices[-1]:,.5g}{currency}.{source}"
+        f"**{as_text(series.name)}**: {len(series):,} {kind}rows, "
+        f"{format_time(series.dates[0])} to {format_time(series.dates[-1])}, last "
+        f"price {series.prices[-1]:,.5g}{currency}.{source}"
     )
     for warning in report.warnings:
         st.warning(as_text(warning), icon=":material/warning:")
@@ -97,10 +109,11 @@ def _upload():
     file = st.file_uploader(
         "CSV file",
         type=["csv", "txt", "tsv"],
-        max_upload_size=5,
+        max_upload_size=MAX_BYTES // 10**6,
         key="stock_upload",
-        help="Daily prices with dates, from Yahoo, Nasdaq, Investing.com, Binance, a "
-        "bank or a spreadsheet. At most 5 MB, 50,000 rows and 100 columns.",
+        help="Prices with dates, daily or of any other frequency, from Yahoo, Nasdaq, "
+        f"Investing.com, Binance, a bank or a spreadsheet. At most "
+        f"{MAX_BYTES // 10**6} MB, {MAX_ROWS:,} rows and {MAX_COLUMNS} columns.",
     )
     uploaded = st.session_state.get("stock_uploaded")
     if file and (uploaded is None or uploaded["id"] != file.file_id):
@@ -113,16 +126,18 @@ def _upload():
             "imports": {},
         }
     if uploaded is None:
-        st.caption(
-            "One row a day, with a date and a price. At least 520 rows, by default."
-        )
+        st.caption("One row a day, with a date and a price.")
         return None
     outcome, answers = _ask_questions(uploaded)
     if isinstance(outcome, Imported):
         outcome = _offer_alternatives(uploaded, outcome, answers)
     if isinstance(outcome, Imported):
-        _report(outcome, "What we repaired")
-        return outcome.series
+        report = st.container()
+        outcome = _offer_frequency(uploaded, outcome, answers)
+        with report:
+            if isinstance(outcome, Imported):
+                _report(outcome, "What we repaired")
+                return outcome.series
     if not isinstance(outcome, Question):
         st.error(refusal("a file of prices", outcome), icon=":material/error:")
     return None
@@ -168,6 +183,27 @@ def _offer_alternatives(uploaded, imported, answers):
         answer = _choose(kind, choices, index=values.index(first))
         if answer != first:
             answers[kind] = answer
+    return _import(uploaded, answers)
+
+
+def _offer_frequency(uploaded, imported, answers):
+    """Draw the frequency that was found, and import the file with another one."""
+    found = imported.series.frequency_name
+    chosen = st.selectbox(
+        QUESTIONS["frequency"],
+        list(FREQUENCY_NAMES),
+        index=list(FREQUENCY_NAMES).index(found),
+        format_func=lambda name: (
+            f"{FREQUENCY_NAMES[name]}{' (found)' if name == found else ''}"
+        ),
+        key="stock_frequency",
+        help="How far apart the rows are, as the dates say. With a longer one, the "
+        "last price of each day, week or month is used.",
+        persist_state="session",
+    )
+    if chosen == found:
+        return imported
+    answers["frequency"] = chosen
     return _import(uploaded, answers)
 
 

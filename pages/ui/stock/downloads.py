@@ -8,32 +8,37 @@ from core.stock.download import SCRIPT, model_archive
 
 def downloads_tab(result: Result) -> None:
     """Draw the downloads."""
-    about = "Every day of the test part: the actual price, the forecast, the last price"
+    frequency = result.series.frequency
+    about = (
+        f"Every {frequency.row} of the test part: the actual price, the forecast, the "
+        "last known price"
+    )
     if result.distribution is not None:
         about += (
-            " (`naive`), and for each `horizon` in days the bounds of the intervals "
-            "(`_raw`: of the network alone) and the mean, the standard deviation and "
-            "the degrees of freedom of the log return, by the network and by every "
-            "rival. All scores in *Judgement* can be recomputed from it."
+            " (`naive`), and for each `horizon` in rows the bounds of the intervals "
+            "and the mean, the standard deviation and the degrees of freedom of the "
+            "log return, by the network and by every rival. All scores in *Judgement* "
+            "can be recomputed from it"
         )
-    else:
-        about += "."
     with st.grid(3, min_column_width=220):
         _download(
             "Results (CSV)",
             result.to_csv,
             "results.csv",
             "download",
-            about,
+            f"{about}.",
         )
         if result.future is not None:
+            ahead = len(result.future.dates)
+            coming = frequency.ahead(ahead)
+            if frequency.name == "daily":
+                coming = f"{ahead} trading days"
             _download(
                 "Forecast (CSV)",
                 result.future.to_csv,
                 "forecast.csv",
                 "download_forecast",
-                f"The next {len(result.future.dates)} trading days: the median and the "
-                "bounds of both intervals.",
+                f"The next {coming}: the median and the bounds of both intervals.",
             )
         if result.model:
             _download(

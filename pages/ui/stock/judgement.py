@@ -17,9 +17,11 @@ from core.stock.figures.judgement import (
     volatility,
     volatility_alt,
 )
+from core.stock.judging.breakdown import judged_by
 from core.stock.judging.calibration import MIN_EXPECTED, VAR_LEVELS, var_backtests
 from core.stock.judging.horizon import HorizonForecast
-from core.stock.wording import MODEL_NAMES, format_p
+from core.stock.judging.verdict import NAMES as RIVALS
+from core.stock.wording import format_p
 from core.task import bounds_of
 from pages.ui import live
 from pages.ui.address import hold
@@ -30,6 +32,13 @@ ON_COPIES = (
     "Where price changes cannot be predicted, the best forecast is close to the last "
     "price. What can be useful is the forecast of its uncertainty."
 )
+MODEL_NAMES = {  # in tables
+    "": "Network",
+    "gjr": "GJR-GARCH(1,1), t",
+    "garch": "GARCH(1,1), t",
+    "ewma": "EWMA 0.94",
+    "ets": "ETS",
+}
 TRADING_COST = "stock_trading_cost"
 
 
@@ -44,7 +53,7 @@ def judgement_tab(result: Result, points: list) -> None:
             _price_table(forecast, result.series.currency)
             st.caption(_direction(forecast))
             if result.distribution is not None:
-                st.markdown("##### Error by days ahead")
+                st.markdown(f"##### Error by {result.series.frequency.step}s ahead")
                 alt = error_by_horizon_alt(result)
                 chart("horizons", error_by_horizon, result, alt=alt, height=320)
         with st.container():
@@ -75,12 +84,12 @@ def judgement_tab(result: Result, points: list) -> None:
 
 def _protocol(result: Result) -> None:
     """On which rows the forecast is tested, and whether they leaked into training."""
-    parts, config = result.split, result.config
+    parts, config, row = result.split, result.config, result.series.frequency.row
     networks = f"{config.seeds} networks" if config.seeds > 1 else "one network"
     rows = f"Evaluated on the last {parts.rows - parts.test:,} of {parts.rows:,} rows"
     st.markdown(
         f"{rows}, in {config.folds} part{'s' if config.folds > 1 else ''}: each was "
-        f"forecast by {networks} trained only on the days before it."
+        f"forecast by {networks} trained only on the {row}s before it."
         if config.recipe == "honest"
         else f"{rows}."
     )
@@ -99,9 +108,11 @@ def _choose_horizon(result: Result) -> int:
     key = hold("stock_days_ahead", 1, result.horizons)
     if st.session_state[key] not in result.horizons:
         st.session_state[key] = 1
+    frequency = result.series.frequency
     return st.segmented_control(
-        "Days ahead",
+        f"{frequency.step.title()}s ahead",
         result.horizons,
+        format_func=lambda rows: str(rows * frequency.size),
         required=True,
         key=key,
         help="Horizon of the tables and of the coverage below. The network and the "
@@ -172,8 +183,9 @@ def _risk_tables(forecast: HorizonForecast) -> None:
     )
     st.caption(
         "NLL and CRPS: lower is better; in units of the training part's standard "
-        "deviation of daily returns. Diebold-Mariano test of the network against "
-        f"GARCH: {format_p(metrics['dm_p_risk'])}."
+        f"deviation of {forecast.frequency.adjective} returns. Diebold-Mariano test of "
+        f"the network against {RIVALS[str(metrics['best_rival'])]}: "
+        f"{format_p(metrics['dm_p_risk'])}."
     )
     _interval_table(forecast)
 
@@ -181,7 +193,7 @@ def _risk_tables(forecast: HorizonForecast) -> None:
 def _interval_table(forecast: HorizonForecast) -> None:
     """Both kinds of intervals at both levels."""
     metrics = forecast.metrics
-    kinds = {"adjusted": "", "network alone": "_raw"}
+    kinds = {"adjusted": "_conformal", "network alone": "_raw"}
     st.table(
         [
             {
@@ -195,9 +207,12 @@ def _interval_table(forecast: HorizonForecast) -> None:
         ],
         alt="Share of the prices inside each interval, its width, its Winkler score",
     )
+    own = [f"{level}%" for level in forecast.own_intervals]
+    used = f"; at {' and '.join(own)}, the network's own" if own else ""
     st.caption(
-        "Adjusted: by past misses (adaptive conformal prediction). Width: as a share "
-        "of the price. Winkler: the width and a penalty for each miss; lower is better."
+        "Adjusted: by past misses (adaptive conformal prediction). The charts show the "
+        f"adjusted interval{used}. Width: as a share of the price. Winkler: the width "
+        "and a penalty for each miss; lower is better."
     )
 
 
@@ -244,7 +259,8 @@ def _p_value(p: float | None) -> str:
 def _risk_charts(result: Result, horizon: int) -> None:
     with st.grid(2, min_column_width=320):
         with st.container():
-            st.markdown("##### Coverage by year")
+            period, _ = judged_by(result.by_horizon[horizon])
+            st.markdown(f"##### Coverage by {period}")
             alt = coverage_of_each_year_alt(result, horizon)
             chart("years", coverage_of_each_year, result, horizon, alt=alt, height=320)
         with st.container():
@@ -286,7 +302,8 @@ def _trading(result: Result) -> None:
     st.caption(
         f"{simulated.sentence} The simulation buys at the close when a rise is "
         "forecast, sells at the close when a fall is forecast, and is invested on "
-        f"{simulated.days_in:.0%} of the days. Past results are no investment advice."
+        f"{simulated.days_in:.0%} of the {result.series.frequency.row}s. Past "
+        "results are no investment advice."
     )
 
 
@@ -314,16 +331,19 @@ def _seed_table(result: Result) -> None:
 
 def _fold_table(result: Result) -> None:
     rows = []
+    digits = 10 if result.series.frequency.intraday else 7  # of a day, or of a month
     for fold in result.by_fold:
         row = {
-            "Forecast": f"{str(fold.first)[:7]} to {str(fold.last)[:7]}",
+            "Forecast": f"{str(fold.first)[:digits]} to {str(fold.last)[:digits]}",
             "Rows before": f"{fold.rows_before:,}",
             "RMSE ratio": four_decimals(fold.rel_rmse),
         }
         if fold.nll is not None:
             row |= {
                 "NLL": four_decimals(fold.nll),
-                "GARCH": four_decimals(fold.nll_garch),
+                RIVALS[str(result.metrics["best_rival"])]: four_decimals(
+                    fold.nll_rival
+                ),
                 "Coverage, 80%": percent(fold.coverage_80),
             }
         rows.append(row)

@@ -5,7 +5,7 @@ import streamlit as st
 from core.stock import Config, Result
 from core.stock.figures.forecast import forecast, overview_alt
 from core.stock.recipes.faults import measured_faults
-from pages.ui.stock.charts import YEAR, chart
+from pages.ui.stock.charts import chart, latest
 from pages.ui.stock.models import counterpart, other_recipe
 from pages.ui.training import begin
 from pages.ui.words import as_text, four_decimals, three_digits
@@ -42,20 +42,21 @@ def recipes_tab(result: Result) -> None:
 
 
 def _comparison(both: dict[str, Result]) -> list[dict]:
+    row = next(iter(both.values())).series.frequency.row
     measures = {
-        "Error of the next day's price (RMSE)": lambda r: three_digits(
+        f"Error of the next {row}'s price (RMSE)": lambda r: three_digits(
             r.metrics["rmse"]
         ),
         "÷ that of the last known price": lambda r: four_decimals(
             r.metrics["rel_rmse"]
         ),
         "Intervals": lambda r: "80% and 95%" if r.bands else "none",
-        "Days ahead": lambda r: ", ".join(map(str, r.horizons)),
+        f"{row.title()}s ahead": lambda r: ", ".join(map(str, r.horizons)),
         "Leakage self-test": _leakage,
         "Epochs trained": lambda r: f"{r.epochs:,}",
     }
     return [
-        {"On the same days": measure}
+        {f"On the same {row}s": measure}
         | {
             name: show(both[recipe]) if recipe in both else "–"
             for recipe, name in NAMES.items()
@@ -72,7 +73,8 @@ def _leakage(result: Result) -> str:
 
 def _forecast(name: str, result: Result) -> None:
     alt = overview_alt(result)
-    chart(name, forecast, result, False, YEAR, alt=alt, height=340)
+    rows = latest(result.series.frequency)
+    chart(name, forecast, result, False, rows, alt=alt, height=340)
     st.markdown(f"**{result.verdict_price}**")
     st.markdown(f"**{result.verdict_risk}**")
     st.caption(result.lag.sentence)

@@ -10,12 +10,14 @@ from core.stock.figures.forecast import (
     overview,
     overview_alt,
 )
+from core.stock.judging.verdict import NAMES as RIVALS
+from core.stock.wording import format_time
 from pages.ui import live
 from pages.ui.address import hold
 from pages.ui.cache import is_changing
 from pages.ui.charts import metric
 from pages.ui.session import platform
-from pages.ui.stock.charts import YEAR, chart
+from pages.ui.stock.charts import chart, latest, latest_name
 from pages.ui.stock.data import notes_expander
 from pages.ui.words import as_text, four_decimals, percent, three_digits
 
@@ -37,7 +39,9 @@ LABELS = {
 COLUMNS = {
     name: st.column_config.NumberColumn(label, format="%.5g")
     for name, label in LABELS.items()
-} | {"Date": st.column_config.DateColumn(format="YYYY-MM-DD")}
+}
+DATE = st.column_config.DateColumn(format="YYYY-MM-DD")
+TIME = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
 
 
 def run_or_result(run, result: Result | None) -> None:
@@ -63,40 +67,32 @@ def run_or_result(run, result: Result | None) -> None:
 
 
 def _verdicts(result: Result) -> None:
-    """Whether price and risk are forecast, a sentence each."""
-    next_day = result.by_horizon[1]
-    tests = (
-        (next_day.price_test, result.verdict_price),
-        (next_day.risk_test, result.verdict_risk),
-    )
-    for test, sentence in tests:
-        icon = SAME
-        if test is None:
-            icon = NO_TEST
-        elif test.better:
-            icon = BETTER
-        elif test.worse:
-            icon = WORSE
-        st.markdown(f"{icon} **{sentence}**")
+    """Whether price and risk are forecast better than by simpler models."""
+    icons = {"better": BETTER, "worse": WORSE, "same": SAME, "": NO_TEST}
+    for verdict in (result.price, result.risk):
+        st.markdown(f"{icons[verdict.kind]} **{verdict.text}**")
 
 
 def _metrics(result: Result) -> None:
     """Four metrics of the next day's forecast, each beside its baseline."""
-    metrics = result.metrics
+    metrics, row = result.metrics, result.series.frequency.row
+    rival = RIVALS.get(metrics["best_rival"], "GARCH")
     with st.grid(4, min_column_width=130):
         metric(
             "Error ÷ last price's",
             four_decimals(metrics["rel_rmse"]),
             f"{three_digits(metrics['rmse'])} ÷ {three_digits(metrics['rmse_naive'])}",
-            "Root mean squared error (RMSE) of the next day's price on the test days, "
-            "divided by that of repeating the last known price. Below 1 is better.",
+            f"Root mean squared error (RMSE) of the next {row}'s price on the test "
+            f"{row}s, divided by that of repeating the last known price. Below 1 is "
+            "better.",
         )
         metric(
             "NLL",
             four_decimals(metrics["nll"]),
-            f"GARCH: {four_decimals(metrics['nll_garch'])}",
-            "Negative log-likelihood per day: the less probable the actual returns "
-            "were under the forecast, the higher. Lower is better.",
+            f"{rival}: {four_decimals(metrics['nll_best_rival'])}",
+            f"Negative log-likelihood per {row}: the less probable the actual returns "
+            "were under the forecast, the higher. Lower is better. Beside it that of "
+            "the best classical model, chosen before the test part.",
         )
         metric(
             "Coverage of 80%",
@@ -109,24 +105,31 @@ def _metrics(result: Result) -> None:
             "Direction",
             percent(metrics["directional_accuracy"]),
             f"always the same: {percent(metrics['majority_class'])}",
-            "Share of the days whose rise or fall was predicted correctly, and the "
+            f"Share of the {row}s whose rise or fall was predicted correctly, and the "
             "share for always predicting the more frequent of the two.",
         )
 
 
 def _future(result: Result) -> None:
     """The coming days; for a recipe that cannot forecast them, the last test year."""
+    frequency = result.series.frequency
     if (future := result.future) is None:
-        st.markdown("**The last year of the test**: this recipe forecasts no further.")
+        span = latest_name(frequency)
+        st.markdown(
+            f"**The {span[0].lower()}{span[1:]} of the test**: this recipe forecasts "
+            "no further."
+        )
         st.caption(result.lag.sentence)
         alt = overview_alt(result)
-        chart("hero", forecast, result, False, YEAR, alt=alt, height=300)
+        rows = latest(frequency)
+        chart("hero", forecast, result, False, rows, alt=alt, height=300)
         return
     low, high = (three_digits(future.bands[f"{end}_80"][-1]) for end in ("low", "high"))
-    last = result.series.dates[-1]
+    last, end = map(format_time, (result.series.dates[-1], future.dates[-1]))
+    on = "at" if frequency.intraday else "on"
     st.markdown(
         f"**Forecast** at the close of {last}: a price of "
-        f"{three_digits(future.median[-1])} on {future.dates[-1]}, and with 80% "
+        f"{three_digits(future.median[-1])} {on} {end}, and with 80% "
         f"probability between {low} and {high}."
     )
     chart("future", fan, result, alt=fan_alt(result), height=300)
@@ -134,11 +137,16 @@ def _future(result: Result) -> None:
 
 def result_tab(result: Result) -> None:
     """Draw predicted and actual prices, the errors, and both tables."""
-    st.markdown("##### Predicted and actual, one day ahead")
+    frequency = result.series.frequency
+    row = frequency.row
+    st.markdown(f"##### Predicted and actual, {frequency.one} ahead")
     with st.container(horizontal=True, vertical_alignment="center"):
         span = st.segmented_control(
             "Days shown",
             SPANS,
+            format_func=lambda span: (
+                latest_name(frequency) if span == SPANS[0] else span
+            ),
             required=True,
             label_visibility="collapsed",
             key=hold("stock_span", SPANS[0], SPANS),
@@ -151,13 +159,13 @@ def result_tab(result: Result) -> None:
             help="On a logarithmic axis, equal distances are equal percentages.",
             persist_state="session",
         )
-    days = {"Last year": YEAR, "Whole test": len(result.dates), "All": None}[span]
+    rows = {SPANS[0]: latest(frequency), "Whole test": len(result.dates), "All": None}
     chart(
         "forecast",
         overview,
         result,
         log,
-        days,
+        rows[span],
         alt=overview_alt(result),
         height=520,
         zoom=True,
@@ -165,27 +173,29 @@ def result_tab(result: Result) -> None:
     with st.grid(2, min_column_width=320):
         if result.future is not None:
             with st.container():
-                st.markdown("##### The coming days")
+                st.markdown(f"##### The coming {row}s")
                 _table(
                     "ahead",
                     result.future.columns,
-                    "Forecast price of each coming day, with the bounds of its 80% and "
-                    "95% intervals",
+                    f"Forecast price of each coming {row}, with the bounds of its 80% "
+                    "and 95% intervals",
                 )
         with st.container():
-            st.markdown("##### The test days, newest first")
+            st.markdown(f"##### The test {row}s, newest first")
             newest = {name: column[::-1] for name, column in result.columns.items()}
             _table(
                 "table",
                 newest,
-                "Actual, predicted and last known price of each test day, newest first",
+                f"Actual, predicted and last known price of each test {row}, newest "
+                "first",
             )
 
 
 def _table(name: str, columns: dict, alt: str) -> None:
+    is_day = columns["Date"].dtype == "datetime64[D]"
     st.dataframe(
         columns,
-        column_config=COLUMNS,
+        column_config=COLUMNS | {"Date": DATE if is_day else TIME},
         hide_index=True,
         height=300,
         key=f"stock_{name}",

@@ -1,10 +1,13 @@
 """The left column: the data, the recipe with its hyperparameters, and Train."""
 
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
 
 from core.stock import Config
+from core.stock.data.defaults import suited
+from core.stock.data.split import required_rows
 from core.task import bounds_of
 from pages.ui.address import hold, use
 from pages.ui.controls import checked, setting
@@ -24,6 +27,7 @@ GROUPS = {
     "Learning": ("epochs", "learning_rate", "batch", "seed"),
     "Evaluation": ("horizon", "folds", "seeds"),
 }
+DEFAULTS = "stock_defaults"  # of the series shown last
 AFTER_TRAINING = ("cost", "forecast_days")  # settings that do not affect training
 
 
@@ -48,6 +52,7 @@ def setup() -> Setup:
     st.subheader("Data")
     with st.container():  # one element, so that the expander below stays open
         series = prices()
+        needed = st.container()
     st.subheader("Model")
     recipe = st.segmented_control(
         "Recipe",
@@ -69,8 +74,10 @@ def setup() -> Setup:
         st.caption(ABOUT[recipe])
     button = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):
-        values = _hyperparameters(recipe)
+        values = _hyperparameters(recipe, series)
     config = checked(Config, button, recipe=recipe, **values)
+    if config and series is None and st.session_state["stock_source"] == "Upload":
+        needed.caption(f"These settings need at least {required_rows(config):,} rows.")
     started = train(
         "stock",
         "stock",
@@ -83,24 +90,48 @@ def setup() -> Setup:
     return Setup(started, recipe, values["cost"], values["forecast_days"])
 
 
-def _hyperparameters(recipe: str) -> dict:
-    preset, values = Config.preset(recipe).values, {}
+def _hyperparameters(recipe: str, series) -> dict:
+    """Draw the settings, whose defaults are those that suit the series."""
+    preset, values, words = Config.preset(recipe).values, {}, str
+    if series is not None:
+        preset = suited(recipe, series).values
+        if series.frequency.step != "day":
+            words = partial(_words, series.frequency)
+    _use_defaults(preset)
     for title, names in GROUPS.items():
         st.markdown(f"**{title}**")
         with st.grid(2, min_column_width=120):
             for name in names:
-                values[name] = setting("stock", Config, name, preset[name])
+                values[name] = setting("stock", Config, name, preset[name], words)
     st.markdown("**After training**")
     with st.grid(2, min_column_width=120):
         for name in AFTER_TRAINING:
-            values[name] = setting("stock", Config, name)
+            values[name] = setting("stock", Config, name, preset[name], words)
     st.caption("These two do not need a new training: the page changes at once.")
     return values
+
+
+def _words(frequency, text: str) -> str:
+    """The words of a setting for other rows than days: `Window (months)`."""
+    *first, last = map(str, frequency.horizons)
+    text = text.replace("1, 5, 10 and 20", f"{', '.join(first)} and {last}")
+    return text.replace("day", frequency.row)
+
+
+def _use_defaults(defaults: dict) -> None:
+    """Take over the defaults of another series where the former ones stand."""
+    state = st.session_state
+    for name, former in state.get(DEFAULTS, {}).items():
+        key, new = f"stock_{name}", defaults.get(name)
+        if new != former and state.get(key) == former:
+            state[key] = float(new)
+    state[DEFAULTS] = defaults
 
 
 def _use_preset() -> None:
     values = Config.preset(st.session_state["stock_recipe"]).values
     use("stock", {n: value for n, value in values.items() if n not in AFTER_TRAINING})
+    st.session_state[DEFAULTS] = values
 
 
 def not_in_link() -> list[str]:

@@ -21,8 +21,8 @@ from tests.core.stock.helpers import made_up_series
 from tests.core.stock.test_cli import QUICK, stock
 
 KEYS = [
-    *("rows", "first_date", "last_date", "first_close", "last_close"),
-    *("column", "repairs"),
+    *("rows", "first_date", "last_date", "frequency", "first_close", "last_close"),
+    *("column", "repairs", "questions"),
 ]
 SYMBOLS = [f"{d},{s},{p}" for d, p in paired() for s in ("AAPL", "MSFT")]
 EARLY = [
@@ -58,6 +58,7 @@ def test_inspection_prints_one_json_object_and_trains_nothing(file):
     assert list(answer) == KEYS
     assert answer["rows"] == 149
     assert answer["repairs"] == ["1 row without a price dropped (row 9)."]
+    assert answer["questions"] == []
 
 
 def test_inspection_prints_words_without_json(file):
@@ -81,13 +82,23 @@ def test_what_must_be_asked_ends_with_status_2_and_the_choices_on_one_line(
     path = file(content)
     done = stock(path, "--inspect", "--json")
     assert done.returncode == 2
-    assert done.stdout == ""
+    (question,) = json.loads(done.stdout)["questions"]
+    assert f"--{question['kind']}" == option
+    assert answer in [choice["value"] for choice in question["choices"]]
+    assert all(choice["preview"] for choice in question["choices"])
     assert len(done.stderr.splitlines()) == 1
     assert option in done.stderr
     assert answer in done.stderr
     answered = stock(path, option, answer, "--inspect", "--json")
     assert answered.returncode == 0, answered.stderr
     assert json.loads(answered.stdout)["rows"] >= 150
+
+
+def test_inspection_prints_a_question_in_words_without_json(file):
+    done = stock(file(ASKS["--symbol"][0]), "--inspect")
+    assert done.returncode == 2
+    assert "Which one?" in done.stdout
+    assert "--symbol MSFT: 150 rows" in done.stdout
 
 
 def test_repairs_are_named_before_a_training(file):

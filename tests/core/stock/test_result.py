@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,22 +12,25 @@ from scipy import stats
 from core.stock import Result, headline
 from core.stock.distribution import ForecastDistribution, single_precision
 from core.stock.judging.breakdown import coverage_by_year
-from core.stock.rivals.fitted import VOLATILITY_MODELS, Rivals
+from core.stock.rivals.classical import VOLATILITY_MODELS, Choice, Rivals
 from tests.core.stock.helpers import made_up_series, read_back
 from tests.core.stock.results import HORIZONS, bare_result, made_up_result
 
 KEYS = [
-    *("recipe", "rows", "train_rows", "test_rows", "epochs", "seconds"),
+    *("recipe", "frequency", "rows", "train_rows", "test_rows", "epochs", "seconds"),
     *("rmse", "mae", "rmse_naive", "mae_naive", "rel_rmse", "rel_mae", "nll"),
     *("coverage_80", "coverage_95", "nll_ewma", "nll_garch", "nll_gjr"),
     *("crps", "crps_ewma", "crps_garch", "crps_gjr"),
     *("winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"),
     *("directional_accuracy", "majority_class", "dm_p"),
+    *("best_rival", "nll_best_rival", "dm_p_risk"),
+    *("best_price_rival", "rel_rmse_best", "dm_p_price"),
     *("horizons", "verdict_price", "verdict_risk"),
 ]
 UNKNOWN = ["nll", "coverage_80", "coverage_95", "nll_ewma", "nll_garch", "nll_gjr"]
 UNKNOWN += ["crps", "crps_ewma", "crps_garch", "crps_gjr"]
 UNKNOWN += ["winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"]
+UNKNOWN += ["best_rival", "nll_best_rival", "dm_p_risk"]
 
 
 @pytest.fixture
@@ -96,18 +100,61 @@ def test_each_horizon_is_judged_against_the_price_of_its_own_day(result, series)
         assert each["rel_rmse"] == each["rel_rmse_linear"] == 1
 
 
-def test_the_verdicts_name_the_comparison_and_its_p(result, bare):
-    assert "no better and no worse" in result.verdict_price
+CHOICE = Choice(volatility=("gjr",) * 4, price=("naive",) * 4)
+
+
+def test_the_verdicts_name_the_best_rivals_and_their_p(series, bare):
+    result = made_up_result(series, choice=CHOICE)
+    assert (
+        "at no horizon forecast better than by all simpler models"
+        in result.verdict_price
+    )
+    assert "repeating the last known price at 1, 5, 10 and 20 days" in (
+        result.verdict_price
+    )
     assert "p = 1" in result.verdict_price
-    assert "better than by GARCH(1,1)" in result.verdict_risk
-    assert "p < 0.0001" in result.verdict_risk
-    assert "worse than repeating the last known price" in bare.verdict_price
+    assert "better than by GJR-GARCH at 1" in result.verdict_risk
+    assert "p = 0.00021" in result.verdict_risk
+    assert "worse than by repeating the last known price" in bare.verdict_price
     assert "does not forecast" in bare.verdict_risk
+    summary = result.summary()
+    assert (summary["best_rival"], summary["best_price_rival"]) == ("gjr", "naive")
+    assert summary["nll_best_rival"] == summary["nll_gjr"]
+    assert summary["rel_rmse_best"] == 1
+    assert summary["horizons"][3]["best_rival"] == "gjr"
 
 
-def test_a_wrong_risk_is_called_worse_than_garch(series):
-    wrong = made_up_result(series, deviation=0.1)
-    assert "worse than by GARCH(1,1)" in wrong.verdict_risk
+def test_a_wrong_risk_is_called_worse_than_the_rival(series):
+    wrong = made_up_result(series, deviation=0.1, choice=CHOICE)
+    assert "worse than by GJR-GARCH at 1" in wrong.verdict_risk
+    assert wrong.risk.kind == "worse"
+
+
+def test_a_risk_no_better_than_one_rival_is_not_called_better(series):
+    result = made_up_result(series, choice=CHOICE)
+    same = dict(result.rivals.volatility, ewma=result.distribution)
+    result = made_up_result(
+        series, choice=CHOICE, rivals=replace(result.rivals, volatility=same)
+    )
+    assert {each.kind for each in result.risk.outcomes} == {"same"}
+    assert "and no better than by EWMA" in result.verdict_risk
+
+
+def test_where_nothing_was_learnt_the_verdict_says_so(series):
+    accepted = np.array([[1.0, 0, 0, 0], [0.5, 0, 0, 0]])
+    result = made_up_result(series, choice=CHOICE, accepted=accepted)
+    assert "At 5, 10 and 20 days nothing was found" in result.verdict_risk
+
+
+def test_a_price_that_a_linear_model_knows_better_is_said_by_name(series):
+    moves = np.diff(np.log(series.prices))[99:]
+    rivals = made_up_result(series).rivals
+    linear = rivals.linear.copy()
+    linear[:-1, 0] = 0.2 * moves  # it knows a part of the next move
+    result = made_up_result(
+        series, choice=CHOICE, rivals=replace(rivals, linear=linear)
+    )
+    assert "the linear model at 1 day, with 0.7996 times" in result.verdict_price
 
 
 def test_a_recipe_without_intervals_has_nulls_there(bare):
@@ -137,9 +184,10 @@ def test_the_parts_of_the_test_half_are_judged_one_by_one(result, bare):
         str(result.dates[50]),
     ]
     assert parts[1].last == result.dates[-1]
-    for name in ("nll", "nll_garch", "coverage_80"):
+    names = {"nll": "nll", "nll_rival": "nll_best_rival", "coverage_80": "coverage_80"}
+    for name, whole in names.items():
         mean = sum(part.rows * getattr(part, name) for part in parts) / 101
-        assert mean == pytest.approx(result.metrics[name])
+        assert mean == pytest.approx(result.metrics[whole])
     assert [part.rel_rmse for part in parts] == [1, 1]
     alone = bare.by_fold
     assert [(part.rows, part.nll, part.coverage_80) for part in alone] == [
@@ -229,10 +277,13 @@ def test_the_verdicts_can_be_recomputed_from_the_csv_alone():
         days = each["horizon"]
         p_price = diebold_mariano_p(squares["predicted"] - squares["naive"], days)
         assert each["dm_p"] == pytest.approx(p_price, abs=1e-4)
-        p_risk = diebold_mariano_p(nll[""] - nll["garch_"], days)
-        metrics = result.by_horizon[days].metrics
-        assert metrics["dm_p_risk"] == pytest.approx(p_risk, abs=1e-4)
+        p_risk = diebold_mariano_p(nll[""] - nll[f"{each['best_rival']}_"], days)
+        assert each["dm_p_risk"] == pytest.approx(p_risk, abs=1e-4)
         assert 0.001 < p_risk < 0.999
+        p_best = diebold_mariano_p(
+            squares["predicted"] - squares[each["best_price_rival"]], days
+        )
+        assert each["dm_p_price"] == pytest.approx(p_best, abs=1e-4)
 
 
 def diebold_mariano_p(differences, days):
@@ -277,11 +328,21 @@ def uneven_result():
 
 
 def test_a_result_travels_as_bytes_unchanged(result, bare):
-    for sent in (result, bare):
+    chosen = {80: ("conformal", "own", "own", "conformal"), 95: ("own",) * 4}
+    rich = replace(
+        result,
+        choice=CHOICE,
+        accepted=np.ones((2, 4)),
+        intervals=chosen,
+        start={"a": 1},
+    )
+    for sent in (result, bare, rich):
         again = Result.decode(sent.encode())
         assert again.config == sent.config
         assert again.summary() == sent.summary()
         assert again.to_csv() == sent.to_csv()
         assert (again.seeds, again.model) == (sent.seeds, sent.model)
+        assert (again.choice, again.start) == (sent.choice, sent.start)
+        assert again.intervals == sent.intervals
         assert (again.future is None) == (sent.future is None)
     assert result.future.to_csv() == Result.decode(result.encode()).future.to_csv()

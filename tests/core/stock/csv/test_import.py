@@ -295,7 +295,8 @@ def test_or_regular_spacing_does():
     firsts = early_days(day_of=[1], weekdays=False)
     notes = assert_reads(table(firsts, day="{:%d/%m/%Y}"), firsts)
     assert "evenly spaced" in notes
-    assert "not a daily series" in notes
+    assert read(table(firsts, day="{:%d/%m/%Y}")).series.frequency_name == "monthly"
+    assert "missing" not in notes
 
 
 def test_else_it_is_asked():
@@ -482,15 +483,54 @@ def test_a_day_with_two_prices_keeps_the_last_in_the_file_and_lists_it():
     assert read(newest_first).series.prices[2] == prices()[2]
 
 
-def test_prices_within_the_day_become_the_last_of_each_day():
+def test_prices_within_the_day_stay_unless_days_are_asked_for():
     rows = [
         f"{d} {hour:02d}:00:00,{p + hour / 100:.2f}"
         for d, p in paired()
         for hour in (16, 9, 12)
     ]
-    imported = read(csv_of(rows, header="Datetime,Close"))
+    content = csv_of(rows, header="Datetime,Close")
+    series = read(content).series
+    assert len(series) == 450
+    assert str(series.dates[1]) == "2020-01-01T12:00:00"
+    assert series.frequency.intraday
+    imported = read(content, frequency="daily")
     np.testing.assert_allclose(imported.series.prices, np.array(prices()) + 0.16)
+    assert imported.series.dates.dtype == "datetime64[D]"
     assert "prices within the day" in " ".join(imported.report.notes)
+
+
+def test_a_column_of_times_belongs_to_that_of_the_dates():
+    rows = [
+        f"{d:%Y%m%d},{hour:02d}:00:00,{p + hour / 100:.2f},{p + hour / 50:.2f}"
+        for d, p in paired()
+        for hour in range(9, 17)
+    ]
+    series = read(csv_of(rows, header="<DATE>,<TIME>,<OPEN>,<CLOSE>")).series
+    assert (len(series), series.frequency_name) == (1200, "hourly")
+    assert str(series.dates[-1]) == f"{days()[-1]}T16:00:00"
+
+
+def test_a_longer_step_keeps_the_last_price_of_each():
+    imported = read(table(days(900)), frequency="weekly")
+    fridays = [(d, p) for d, p in zip(days(900), prices(900), strict=True)]
+    expected = [p for d, p in fridays if d.weekday() == 4]
+    np.testing.assert_array_equal(imported.series.prices[: len(expected)], expected)
+    assert imported.series.frequency.step == "week"
+    assert "719 rows dropped: the last price of each week" in imported.report.notes[-1]
+
+
+def test_a_time_written_twice_keeps_the_last_price():
+    rows = [f"{d} {hour:02d}:30,{p}" for d, p in paired() for hour in range(9, 16)]
+    content = line(csv_of(rows, "Datetime,Close"), 4, f"{days()[0]} 10:30,99.5")
+    imported = read(content)
+    assert len(imported.series) == 1049
+    assert "2020-01-01 10:30 in rows 3 and 4" in imported.report.repairs[0]
+
+
+def test_an_unknown_frequency_is_refused():
+    with pytest.raises(DataError, match=r"frequency: expected one of .* 'fortnightly'"):
+        read(table(), frequency="fortnightly")
 
 
 @pytest.mark.parametrize("header", ["Date,Symbol,Close", "Date,Close,Name", None])
@@ -615,6 +655,7 @@ def test_inspection_sums_the_import_up():
         "rows": 149,
         "first_date": "2020-01-01",
         "last_date": str(days()[-1]),
+        "frequency": "daily",
         "first_close": prices()[0],
         "last_close": prices()[-1],
         "column": "Close",

@@ -174,7 +174,7 @@ def rising(distribution):
 
 def test_the_network_volatility_is_in_percent_a_year(result):
     drawn = trace(judgement.volatility(result), "Network")
-    np.testing.assert_allclose(np.asarray(drawn.y), np.sqrt(252), rtol=1e-5)
+    np.testing.assert_allclose(np.asarray(drawn.y), np.sqrt(365), rtol=1e-5)
 
 
 def test_the_realised_volatility_is_that_of_the_days_around(result, series):
@@ -182,7 +182,7 @@ def test_the_realised_volatility_is_that_of_the_days_around(result, series):
     assert drawn.x[-40] == str(result.dates[-40])
     moves = np.diff(np.log(series.prices))
     around = moves[-40 - 10 : -40 + 11]  # 21 days with this one amid them
-    expected = 100 * np.sqrt(252 * np.mean(around**2))
+    expected = 100 * np.sqrt(365 * np.mean(around**2))
     assert drawn.y[-40] == pytest.approx(expected, rel=1e-5)
 
 

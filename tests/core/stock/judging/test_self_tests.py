@@ -10,7 +10,7 @@ from core.stock.judging.lag import detect_lag
 from core.stock.judging.leakage import compare, disturbed
 from core.stock.judging.trading import simulate
 from core.stock.recipes.faults import measured_faults
-from core.stock.result import Result, forecast_future, next_days
+from core.stock.result import Result, forecast_future
 from tests.core.stock.helpers import made_up_series
 
 
@@ -109,19 +109,6 @@ def test_always_in_is_holding_and_always_wrong_has_no_break_even():
     assert held.break_even is None
     wrong = np.array([False, True, False, False, False])  # in for the fall alone
     assert simulate(DAYS, PRICES, wrong, cost=0).break_even == 0
-
-
-def test_the_next_days_of_a_stock_are_weekdays_and_those_of_a_coin_are_all():
-    every = np.datetime64("2024-01-01") + np.arange(400)
-    weekdays = every[np.is_busday(every)]
-    friday = weekdays[: np.flatnonzero(weekdays == np.datetime64("2024-06-07"))[0] + 1]
-    assert next_days(friday, 3).astype(str).tolist() == [
-        *("2024-06-10", "2024-06-11", "2024-06-12")
-    ]
-    assert next_days(every[:160], 2).astype(str).tolist() == [
-        "2024-06-09",
-        "2024-06-10",
-    ]
 
 
 def test_the_future_passes_through_the_horizons_and_grows_between_them():
