@@ -36,7 +36,9 @@ with left:
 found = shown(run)
 result = None
 if found:
-    result = with_settings(found, settings.cost, settings.forecast_days)
+    result = with_settings(
+        found, settings.cost, settings.forecast_days, settings.series
+    )
 with right:
     run_or_result(run, result)
 

@@ -20,6 +20,7 @@ from core.stock import Config, Result, train
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
 from core.stock.csv.dates import ORDERS
 from core.stock.csv.numbers import MARKS
+from core.stock.csv.reader import SPLITS
 from core.stock.data.defaults import suited
 from core.stock.data.frequency import FREQUENCIES
 from core.stock.recipes.faults import CLASSIC_FAULTS
@@ -30,7 +31,7 @@ from core.task import ConfigError, DataError, Training
 PROGRAM = "core.stock"
 # Of each horizon, in the printed table; --json has them all.
 TABLE_COLUMNS = ("rel_rmse", "rel_mae", "nll", "coverage_80", "coverage_95", "dm_p")
-FILE_OPTIONS = ("symbol", "column", "dates", "decimals", "frequency")
+FILE_OPTIONS = ("symbol", "column", "dates", "decimals", "frequency", "splits")
 TICKER_OPTIONS = ("period", "start", "end", "unadjusted")
 
 
@@ -99,6 +100,11 @@ def _parser() -> Parser:
         choices=FREQUENCIES,
         help="How far apart the rows are, instead of what the dates say; the last "
         "price of each such step is kept.",
+    )
+    group.add_argument(
+        "--splits",
+        choices=SPLITS,
+        help="What to do about splits that the prices are not adjusted for.",
     )
     group = parser.add_argument_group("prices from Yahoo, daily only")
     group.add_argument(
@@ -202,8 +208,9 @@ def _inspect(args: argparse.Namespace) -> None:
     if args.json:
         print(json.dumps({**summary, "questions": []}, allow_nan=False))
         return
-    repairs = summary.pop("repairs")
+    repairs, splits = summary.pop("repairs"), imported.report.splits
     assert isinstance(repairs, list)
+    summary["splits"] = "; ".join(map(str, splits)) or "none"
     series = imported.series
     facts = {"name": series.name, **summary, "currency": series.currency or "-"}
     for name, value in facts.items():

@@ -29,7 +29,7 @@ from core.stock.judging.leakage import Leakage
 from core.stock.judging.trading import Trading, simulate
 from core.stock.judging.verdict import Verdict, price_verdict, risk_verdict
 from core.stock.rivals.classical import Choice, Rivals
-from core.stock.wording import format_time
+from core.stock.wording import count, format_time
 
 RIVAL_KEYS = (
     "best_rival",
@@ -273,7 +273,19 @@ class Result:
 
     @functools.cached_property
     def risk(self) -> Verdict:
-        """Whether the risk is forecast better than by simpler models."""
+        """Whether the risk is forecast better than by simpler models.
+
+        It waits while the series has splits that may be unadjusted: their returns
+        decide every comparison of risks.
+        """
+        if splits := self.series.splits:
+            named = ", ".join(f"{split.ratio} on {split.date}" for split in splits)
+            text = (
+                "Risk: not judged yet, as the prices seem not to be adjusted for "
+                f"{count(len(splits), 'split')} ({named}). Choose whether to adjust or "
+                "to keep them; after adjusting, train again."
+            )
+            return Verdict(outcomes=(), text=text)
         return risk_verdict(list(self.by_horizon.values()), self.series.frequency)
 
     @property
@@ -291,6 +303,7 @@ class Result:
 
         `horizons` is a list of one object for each horizon; all else are scalars.
         """
+        waits = {"dm_p_risk": None} if self.series.splits else {}
         return {
             "recipe": self.config.recipe,
             "frequency": self.series.frequency_name,
@@ -300,8 +313,10 @@ class Result:
             "epochs": self.epochs,
             "seconds": round(self.seconds, 3),
             **{key: self.metrics[key] for key in KEYS},
+            **waits,
             "horizons": [
                 {key: _six_digits(forecast.metrics[key]) for key in HORIZON_KEYS}
+                | waits
                 for forecast in self.by_horizon.values()
             ],
             "verdict_price": self.verdict_price,

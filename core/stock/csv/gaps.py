@@ -1,8 +1,11 @@
 """Warnings about a series that are left to the person: gaps, jumps, wide spacing."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.stock.data.frequency import DAYS, SECONDS, Frequency, has_weekends
+from core.stock.data.stock_splits import StockSplit
 from core.stock.wording import MAX_NAMED, count, format_time
 
 DAY = 86_400  # seconds
@@ -17,9 +20,14 @@ JUMP = 0.5  # change of a row that a split may have caused
 
 
 def find_gaps(
-    dates: np.ndarray, prices: np.ndarray, frequency: Frequency
+    dates: np.ndarray,
+    prices: np.ndarray,
+    frequency: Frequency,
+    splits: Sequence[StockSplit] = (),
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Look for gaps and jumps in dates (rows,) in order, and prices (rows,).
+
+    Jumps that are `splits` are left out.
 
     Returns
     -------
@@ -41,7 +49,7 @@ def find_gaps(
             f"{count(len(breaks), 'long gap')}, which no window of the training goes "
             f"across: {_spans(dates, breaks)}."
         )
-    return (*notes, *_notes_on_jumps(dates, prices, frequency)), breaks
+    return (*notes, *_notes_on_jumps(dates, prices, frequency, splits)), breaks
 
 
 def _longest(frequency: Frequency, always: bool) -> float:
@@ -108,10 +116,14 @@ def _more(rows: np.ndarray) -> str:
 
 
 def _notes_on_jumps(
-    dates: np.ndarray, prices: np.ndarray, frequency: Frequency
+    dates: np.ndarray,
+    prices: np.ndarray,
+    frequency: Frequency,
+    splits: Sequence[StockSplit],
 ) -> list[str]:
     change = prices[1:] / prices[:-1] - 1.0
     rows = np.flatnonzero(np.abs(change) > JUMP) + 1
+    rows = np.setdiff1d(rows, [split.row for split in splits])
     if not rows.size:
         return []
     jumps = [

@@ -26,6 +26,9 @@ class Answers:
         113.16: with a decimal point or in `32nds`.
     frequency
         A key of `FREQUENCIES`, instead of the one found from the dates.
+    splits
+        What to do about splits that the prices are not adjusted for: `adjust` or
+        `keep`. No file needs this answer to be read.
     """
 
     symbol: str | None = None
@@ -33,6 +36,7 @@ class Answers:
     dates: str | None = None
     decimals: str | None = None
     frequency: str | None = None
+    splits: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,9 @@
 """From a file to a series, with a report of every repair and every assumption."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from core.stock.csv.columns import (
     currency_of_series,
@@ -10,15 +13,17 @@ from core.stock.csv.columns import (
 )
 from core.stock.csv.gaps import find_gaps
 from core.stock.csv.odd_rows import drop_filled_weekends, warn_of_odd_rows
-from core.stock.csv.question import Answers, Choice
+from core.stock.csv.question import Answers, Choice, index_of_answer
 from core.stock.csv.rows import one_row_each, read_rows, sort_rows
 from core.stock.csv.table import read_table
 from core.stock.csv.text import read_text
 from core.stock.data.series import PriceSeries
-from core.stock.wording import format_time
+from core.stock.data.stock_splits import StockSplit, adjust, find_splits
+from core.stock.wording import count, format_time
 from core.task import Scalar
 
 NO_ANSWERS = Answers()
+SPLITS = ("adjust", "keep")  # answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,10 @@ class Report:
         All columns that could be it, each with its first and last cell.
     decimals
         Both readings of the decimal mark, if the usual one was taken without proof.
+    splits
+        Splits found, whether or not they were adjusted.
+    undecided
+        That the splits wait for a decision, in a sentence; else empty.
     repairs
         What was done to the data, a sentence each.
     warnings
@@ -44,6 +53,8 @@ class Report:
     column: str
     columns: tuple[Choice, ...] = ()
     decimals: tuple[Choice, ...] = ()
+    splits: tuple[StockSplit, ...] = ()
+    undecided: str = ""
     repairs: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     stale: bool = False
@@ -51,7 +62,8 @@ class Report:
     @property
     def notes(self) -> tuple[str, ...]:
         """Warnings, then repairs."""
-        return self.warnings + self.repairs
+        undecided = (self.undecided,) if self.undecided else ()
+        return undecided + self.warnings + self.repairs
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -61,7 +73,7 @@ class Imported:
     series: PriceSeries
     report: Report
 
-    def summary(self) -> dict[str, Scalar | list[str]]:
+    def summary(self) -> dict[str, Scalar | list[str] | list[dict[str, str]]]:
         """Return what `--inspect` prints."""
         series = self.series
         return {
@@ -72,6 +84,10 @@ class Imported:
             "first_close": float(series.prices[0]),
             "last_close": float(series.prices[-1]),
             "column": self.report.column,
+            "splits": [
+                {"date": split.date, "ratio": split.ratio}
+                for split in self.report.splits
+            ],
             "repairs": list(self.report.notes),
         }
 
@@ -108,22 +124,58 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
     odd = warn_of_odd_rows(rows)
     rows, frequency, duplicates = one_row_each(rows, answers.frequency)
     dates = rows.times if frequency.intraday else rows.days
-    warnings, breaks = find_gaps(dates, rows.prices, frequency)
+    splits = find_splits(dates, rows.prices)
+    prices, repaired, undecided = _decide_splits(rows.prices, splits, answers)
+    warnings, breaks = find_gaps(dates, prices, frequency, splits)
     notes = [*table.notes, *([price.note] if price.note else []), *reading]
     report = Report(
         column=table.columns[price.index],
         columns=price.candidates,
         decimals=decimals,
-        repairs=(*notes, *sorting, *weekends, *duplicates),
+        splits=splits,
+        undecided=undecided,
+        repairs=(*notes, *sorting, *weekends, *duplicates, *repaired),
         warnings=(*price.warnings, *warnings, *odd),
     )
     series = PriceSeries(
         name=f"{name} {symbol}" if symbol and symbol not in name else name,
         dates=dates,
-        prices=rows.prices,
+        prices=prices,
         currency=currency_of_series(table, price.index),
         breaks=breaks,
         notes=report.notes,
         frequency_name=frequency.name,
+        splits=splits if undecided else (),
     )
     return Imported(series=series, report=report)
+
+
+def _decide_splits(
+    prices: np.ndarray, splits: Sequence[StockSplit], answers: Answers
+) -> tuple[np.ndarray, list[str], str]:
+    """Adjust the prices for splits, if that is the answer.
+
+    Returns
+    -------
+    tuple
+        The prices, what was done about the splits, and `Report.undecided`.
+    """
+    if not splits:
+        return prices, [], ""
+    if answers.splits is None:
+        found = "; ".join(map(str, splits))
+        warning = (
+            f"The prices seem not to be adjusted for {count(len(splits), 'split')}: "
+            f"{found}. Choose whether to adjust or to keep them; until then the "
+            "forecast of the risk is not judged."
+        )
+        return prices, [], warning
+    choices = [Choice(value=value, preview="") for value in SPLITS]
+    if SPLITS[index_of_answer("splits", answers.splits, choices)] == "keep":
+        return prices, [f"{split}, kept as a change of value." for split in splits], ""
+    notes = [
+        f"{split.ratio} split on {split.date} adjusted: prices before it "
+        f"{split.adjustment}."
+        for split in splits
+    ]
+    return adjust(prices, splits), notes, ""

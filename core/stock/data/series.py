@@ -2,7 +2,7 @@
 
 import functools
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from core.stock.data.frequency import (
     find_frequency,
     rows_a_year,
 )
+from core.stock.data.stock_splits import StockSplit
 from core.stock.wording import format_time
 from core.task import DataError
 
@@ -45,6 +46,9 @@ class PriceSeries:
         Warnings and repairs of the import, a sentence each.
     frequency_name
         A key of `FREQUENCIES`; by default the one found from the dates.
+    splits
+        Splits that the prices are probably not adjusted for, while nobody has decided
+        whether to adjust or to keep them.
 
     Raises
     ------
@@ -61,6 +65,7 @@ class PriceSeries:
     breaks: np.ndarray = field(default_factory=lambda: np.array([], np.int64))
     notes: tuple[str, ...] = ()
     frequency_name: str = ""
+    splits: tuple[StockSplit, ...] = ()
 
     def __post_init__(self) -> None:
         _check_rows(len(self.prices), len(self.dates))
@@ -98,6 +103,7 @@ class PriceSeries:
             "frequency": np.array(self.frequency_name),
             "prices": self.prices,
             "breaks": self.breaks,
+            "splits": np.array(json.dumps([asdict(split) for split in self.splits])),
             "words": np.array(
                 json.dumps(
                     [self.currency, self.source, *self.notes], ensure_ascii=False
@@ -110,7 +116,8 @@ class PriceSeries:
     def decode(cls, content: bytes) -> "PriceSeries":
         """Read what `encode` wrote."""
         arrays = unpack(content)
-        # Results of earlier versions have neither words nor breaks; they are daily.
+        # Results of earlier versions have neither words nor breaks nor splits; they are
+        # daily.
         words = json.loads(str(arrays.get("words", '["", ""]')))
         currency, source, *notes = words
         return cls(
@@ -122,6 +129,10 @@ class PriceSeries:
             breaks=arrays.get("breaks", np.array([], np.int64)),
             notes=tuple(notes),
             frequency_name=str(arrays.get("frequency", DEFAULT.name)),
+            splits=tuple(
+                StockSplit(**split)
+                for split in json.loads(str(arrays.get("splits", "[]")))
+            ),
         )
 
 

@@ -6,6 +6,7 @@ from pathlib import PurePath
 import streamlit as st
 
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
+from core.stock.csv.question import Choice
 from core.stock.csv.text import MAX_COLUMNS
 from core.stock.data.frequency import FREQUENCIES
 from core.stock.data.series import MAX_ROWS
@@ -29,8 +30,15 @@ QUESTIONS = {  # about a file: field of Answers -> label
     "dates": "Order of the date",
     "decimals": "Decimal mark",
     "frequency": "Frequency",
+    "splits": "Splits",
 }
-RADIO = ("dates", "decimals")  # questions whose choices are listed with a preview each
+RADIO = ("dates", "decimals", "splits")  # choices are listed with a preview each
+HELP = {
+    "dates": "Decides how the whole column is read.",
+    "decimals": "Decides how the whole column is read.",
+    "splits": "Without an answer the network learns the jump as if it were a return, "
+    "and its forecast of the risk is not judged.",
+}
 MAX_IMPORTS = 8  # of one file with different answers, in the session
 DATES = "dates"  # the period that is given by two dates
 FIRST_DATE = datetime.date(1950, 1, 1)
@@ -132,12 +140,13 @@ def _upload():
     if isinstance(outcome, Imported):
         outcome = _offer_alternatives(uploaded, outcome, answers)
     if isinstance(outcome, Imported):
-        report = st.container()
+        report = st.container()  # which the choices below change
         outcome = _offer_frequency(uploaded, outcome, answers)
-        with report:
-            if isinstance(outcome, Imported):
+        if isinstance(outcome, Imported):
+            outcome = _decide_splits(uploaded, outcome, answers)
+            with report:
                 _report(outcome, "What we repaired")
-                return outcome.series
+            return outcome.series
     if not isinstance(outcome, Question):
         st.error(refusal("a file of prices", outcome), icon=":material/error:")
     return None
@@ -207,6 +216,28 @@ def _offer_frequency(uploaded, imported, answers):
     return _import(uploaded, answers)
 
 
+def _decide_splits(uploaded, imported, answers):
+    """Draw the splits of the file with a choice, and import it with the answer."""
+    splits = imported.report.splits
+    if not splits:
+        return imported
+    done = "; ".join(f"before {split.date} {split.adjustment}" for split in splits)
+    choices = (
+        Choice(value="adjust", preview=f"Prices {done}."),
+        Choice(value="keep", preview="The change is real: nothing is changed."),
+    )
+    with st.container(border=True):
+        place = st.container()
+        answer = _choose("splits", choices, index=None)
+        with place:
+            if answer is None:
+                undecided = imported.report.undecided
+                st.warning(as_text(undecided), icon=":material/warning:")
+                return imported
+            st.markdown("\n".join(f"- {as_text(str(split))}" for split in splits))
+    return _import(uploaded, {**answers, "splits": answer})
+
+
 def _choose(kind, choices, index):
     previews = {choice.value: choice.preview for choice in choices}
     common = {
@@ -221,7 +252,7 @@ def _choose(kind, choices, index):
             **common,
             format_func=lambda value: value.replace("-", " ").capitalize(),
             captions=[as_text(preview) for preview in previews.values()],
-            help="Decides how the whole column is read.",
+            help=HELP[kind],
         )
     return st.selectbox(
         **common,

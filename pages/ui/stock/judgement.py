@@ -26,6 +26,7 @@ from core.task import bounds_of
 from pages.ui import live
 from pages.ui.address import hold
 from pages.ui.stock.charts import chart
+from pages.ui.stock.models import reuse
 from pages.ui.words import four_decimals, percent, three_digits
 
 ON_COPIES = (
@@ -93,6 +94,8 @@ def _protocol(result: Result) -> None:
         if config.recipe == "honest"
         else f"{rows}."
     )
+    if warning := reuse(result):
+        st.caption(warning)
     if (leakage := result.leakage) is not None:
         badge = (
             ":green-badge[:material/verified_user: Leakage self-test passed]"

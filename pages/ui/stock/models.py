@@ -1,5 +1,6 @@
 """Which result the page shows: that of a run, or a bundled example."""
 
+import contextlib
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ import streamlit as st
 from core import examples
 from core.stock import Config, Result
 from core.stock.data.series import same_prices
+from core.stock.judging.reuse import warning_of_reuse
 from core.task import ConfigError, bounds_of
 from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
@@ -47,23 +49,29 @@ def shown(run) -> Shown | None:
     return Shown(result, platform().store.points(run.id), run.id, run.finished)
 
 
-def with_settings(found: Shown, cost: float, forecast_days: int) -> Result:
+def with_settings(found: Shown, cost: float, forecast_days: int, series) -> Result:
     """The result with other settings that do not affect training.
 
-    Values out of bounds change nothing; the message is beside the Train button.
+    Values out of bounds change nothing; the message is beside the Train button. A
+    `series` of the same prices on which splits are decided takes the place of one on
+    which they are not.
     """
-    config = found.result.config
-    if (config.cost, config.forecast_days) == (cost, forecast_days):
-        return found.result
-    try:
-        changed = replace(config, cost=cost, forecast_days=forecast_days)
-    except ConfigError:
-        return found.result
+    trained, changes = found.result, {}
+    if (trained.config.cost, trained.config.forecast_days) != (cost, forecast_days):
+        with contextlib.suppress(ConfigError):
+            changes["config"] = replace(
+                trained.config, cost=cost, forecast_days=forecast_days
+            )
+    waits = series is not None and trained.series.splits and not series.splits
+    if waits and same_prices(trained.series, series):
+        changes["series"] = series
+    if not changes:
+        return trained
     return session_cache(
         "stock",
         "with_settings",
-        (found.run_id, found.finished, cost, forecast_days),
-        lambda: replace(found.result, config=changed),
+        (found.run_id, found.finished, *changes, cost, forecast_days),
+        lambda: replace(trained, **changes),
     )
 
 
@@ -71,6 +79,17 @@ def recipe_of(run) -> str:
     """The recipe of a run by its present name, which stored settings may not have."""
     recipe = bounds_of(Config.__dataclass_fields__["recipe"])
     return recipe.current(run.settings["recipe"])
+
+
+def reuse(result: Result) -> str:
+    """A warning if this person judged many settings by the test part of a result."""
+    return warning_of_reuse(
+        run.settings
+        for run in platform().store.runs_of(owner())
+        if run.task == "stock"
+        and run.title == result.name
+        and run.summary.get("rows") == result.split.rows
+    )
 
 
 def other_recipe(result: Result) -> str:

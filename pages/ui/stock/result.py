@@ -19,6 +19,7 @@ from pages.ui.charts import metric
 from pages.ui.session import platform
 from pages.ui.stock.charts import chart, latest, latest_name
 from pages.ui.stock.data import notes_expander
+from pages.ui.stock.models import reuse
 from pages.ui.words import as_text, four_decimals, percent, three_digits
 
 BETTER = ":green[:material/check_circle:]"
@@ -71,6 +72,8 @@ def _verdicts(result: Result) -> None:
     icons = {"better": BETTER, "worse": WORSE, "same": SAME, "": NO_TEST}
     for verdict in (result.price, result.risk):
         st.markdown(f"{icons[verdict.kind]} **{verdict.text}**")
+    if warning := reuse(result):
+        st.caption(warning)
 
 
 def _metrics(result: Result) -> None:

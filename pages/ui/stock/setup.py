@@ -6,7 +6,9 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.stock import Config
+from core.stock.config import AFTER_TRAINING
 from core.stock.data.defaults import suited
+from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
 from core.task import bounds_of
 from pages.ui.address import hold, use
@@ -28,7 +30,6 @@ GROUPS = {
     "Evaluation": ("horizon", "folds", "seeds"),
 }
 DEFAULTS = "stock_defaults"  # of the series shown last
-AFTER_TRAINING = ("cost", "forecast_days")  # settings that do not affect training
 
 
 class Setup(NamedTuple):
@@ -38,6 +39,7 @@ class Setup(NamedTuple):
     recipe: str
     cost: float
     forecast_days: int
+    series: PriceSeries | None  # None while the data is not chosen
 
 
 def restore_settings(run) -> None:
@@ -87,7 +89,7 @@ def setup() -> Setup:
         ready=config is not None and series is not None,
         help="Starts training with these settings on this series.",
     )
-    return Setup(started, recipe, values["cost"], values["forecast_days"])
+    return Setup(started, recipe, values["cost"], values["forecast_days"], series)
 
 
 def _hyperparameters(recipe: str, series) -> dict:

@@ -15,6 +15,7 @@ from tests.core.stock.csv.files import (
     days,
     line,
     paired,
+    prices,
     table,
 )
 from tests.core.stock.helpers import made_up_series
@@ -22,7 +23,7 @@ from tests.core.stock.test_cli import QUICK, stock
 
 KEYS = [
     *("rows", "first_date", "last_date", "frequency", "first_close", "last_close"),
-    *("column", "repairs", "questions"),
+    *("column", "splits", "repairs", "questions"),
 ]
 SYMBOLS = [f"{d},{s},{p}" for d, p in paired() for s in ("AAPL", "MSFT")]
 EARLY = [
@@ -94,6 +95,18 @@ def test_what_must_be_asked_ends_with_status_2_and_the_choices_on_one_line(
     assert json.loads(answered.stdout)["rows"] >= 150
 
 
+def test_splits_are_listed_and_the_option_decides(file):
+    values = prices(300)
+    values[150:] = [round(value / 2, 2) for value in values[150:]]
+    path, day = file(table(days(300), values)), str(days(300)[150])
+    answer = json.loads(stock(path, "--inspect", "--json").stdout)
+    assert answer["splits"] == [{"date": day, "ratio": "2:1"}]
+    assert f"2:1 on {day}" in stock(path, "--inspect").stdout
+    answer = json.loads(stock(path, "--splits", "adjust", "--inspect", "--json").stdout)
+    assert answer["first_close"] == 50
+    assert "divided by 2" in answer["repairs"][0]
+
+
 def test_inspection_prints_a_question_in_words_without_json(file):
     done = stock(file(ASKS["--symbol"][0]), "--inspect")
     assert done.returncode == 2
@@ -147,6 +160,7 @@ def test_a_ticker_without_a_network_ends_with_status_2_and_says_so(
         ["--unadjusted", "--sample", "KO"],
         ["--sample", "KO", "--column", "Close"],
         ["--dates", "backwards"],
+        ["--sample", "KO", "--splits", "adjust"],
     ],
     ids=" ".join,
 )

@@ -1,5 +1,6 @@
 """The result: its rows, its figures, and what is written to files."""
 
+import dataclasses
 import io
 import json
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from scipy import stats
 
 from core.stock import Result, headline
+from core.stock.data.stock_splits import StockSplit
 from core.stock.distribution import ForecastDistribution, single_precision
 from core.stock.judging.breakdown import coverage_by_year
 from core.stock.rivals.classical import VOLATILITY_MODELS, Choice, Rivals
@@ -346,3 +348,18 @@ def test_a_result_travels_as_bytes_unchanged(result, bare):
         assert again.intervals == sent.intervals
         assert (again.future is None) == (sent.future is None)
     assert result.future.to_csv() == Result.decode(result.encode()).future.to_csv()
+
+
+def test_the_risk_is_not_judged_while_a_split_is_undecided(series):
+    split = StockSplit(row=9, new=2, old=1, date="2001-01-10", before=50, after=25)
+    waiting = dataclasses.replace(series, splits=(split,))
+    result = made_up_result(waiting)
+    assert "not judged" in result.verdict_risk
+    assert "2:1 on 2001-01-10" in result.verdict_risk
+    summary = result.summary()
+    assert summary["verdict_risk"] == result.verdict_risk
+    assert summary["dm_p_risk"] is None
+    assert [each["dm_p_risk"] for each in summary["horizons"]] == [None] * 4
+    assert Result.decode(result.encode()).verdict_risk == result.verdict_risk
+    decided = dataclasses.replace(result, series=series)
+    assert decided.verdict_risk == made_up_result(series).verdict_risk

@@ -606,7 +606,7 @@ def test_a_price_that_never_moves_is_refused():
 def test_a_leap_is_named_and_left_as_it_is():
     values = prices()[:75] + [round(p / 4, 2) for p in prices()[75:]]
     notes = assert_reads(table(values=values), values=values)
-    assert "-75% on 2020-04-15" in notes
+    assert "4:1 on 2020-04-15: 85.74 -> 21.59" in notes
     assert "split" in notes
 
 
@@ -659,5 +659,6 @@ def test_inspection_sums_the_import_up():
         "first_close": prices()[0],
         "last_close": prices()[-1],
         "column": "Close",
+        "splits": [],
         "repairs": ["1 row without a price dropped (row 9)."],
     }
