@@ -77,10 +77,16 @@ def read_file(file: str, most: int) -> bytes:
         ) from error
 
 
-def follow(training: Training) -> Outcome:
+def say(text: str, as_json: bool) -> None:
+    """Print a line on standard error, but not with --json where nobody reads it."""
+    if sys.stderr.isatty() or not as_json:
+        sys.stderr.write(f"{text}\n")
+
+
+def follow(training: Training, as_json: bool = False) -> Outcome:
     """Run a training to its end with a progress bar on standard error.
 
-    Where that is no terminal, it gets the last line alone.
+    Where that is no terminal, it gets the last line alone, and with --json nothing.
     """
     in_terminal = sys.stderr.isatty()
     shown = 0.0
@@ -99,7 +105,7 @@ def follow(training: Training) -> Outcome:
         result: Outcome = end.value
         return result
     finally:
-        sys.stderr.write(f"{bar if in_terminal else bar.strip()}\n")
+        say(bar if in_terminal else bar.strip(), as_json)
 
 
 def _bar(progress: Progress, metrics: Mapping[str, float], width: int = 30) -> str:

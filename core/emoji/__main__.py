@@ -47,7 +47,7 @@ def main() -> None:
     model = str(settings.get("model", Config.model))
     if args.train:
         training = exit_on_user_error(PROGRAM, lambda: _training(args, model, settings))
-        result = exit_on_user_error(PROGRAM, lambda: follow(training))
+        result = exit_on_user_error(PROGRAM, lambda: follow(training, args.json))
         assert isinstance(result, Result)
         answers = result.answer((rows or result.data.test).texts)
         metrics = result.metrics("test")

@@ -49,7 +49,7 @@ def main(cell: str) -> None:
 
     training = exit_on_user_error(program, start)
     began = time.perf_counter()
-    result = exit_on_user_error(program, lambda: follow(training))
+    result = exit_on_user_error(program, lambda: follow(training, args.json))
     assert isinstance(result, writing.Result | adding.Result)
     figures = _figures(cell, result, time.perf_counter() - began)
     samples = result.samples() if isinstance(result, writing.Result) else []

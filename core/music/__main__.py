@@ -103,7 +103,7 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
         config = Config.preset(_preset(args), **chosen)
         if args.chords.strip():
             parse_chords(args.chords)  # bad ones fail before the training, not after
-        outcome = follow(train(config, corpus))
+        outcome = follow(train(config, corpus), args.json)
         assert isinstance(outcome, Result)
         result = outcome
     take = perform(result, how, args.chords, primer)

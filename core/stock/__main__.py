@@ -4,7 +4,6 @@ import argparse
 import dataclasses
 import datetime
 import json
-import sys
 from pathlib import Path
 
 from core.cli import (
@@ -15,6 +14,7 @@ from core.cli import (
     given_settings,
     print_summary,
     read_file,
+    say,
 )
 from core.stock import Config, Result, train
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
@@ -45,6 +45,12 @@ def main() -> None:
 
     def start() -> tuple[Config, Imported, Training]:
         recipe = Config.preset(str(given.get("recipe", Config.recipe)), **given).recipe
+        if args.forecast and recipe == "classic":
+            raise ConfigError(
+                "--forecast: expected the honest recipe, got the classic one, which "
+                "forecasts one row ahead only. Leave it out, or train with --recipe "
+                "honest."
+            )
         imported = _load(args)
         usual = suited(recipe, imported.series).values
         config = Config.from_dict({**usual, **given, "recipe": recipe})
@@ -52,14 +58,20 @@ def main() -> None:
 
     config, imported, training = exit_on_user_error(PROGRAM, start)
     for note in imported.report.notes:
-        sys.stderr.write(f"{note}\n")
+        say(note, args.json)
     if config.recipe == "classic":
         faults = " ".join(title for title, _ in CLASSIC_FAULTS)
-        sys.stderr.write(f"The classic recipe is flawed. {faults}\n")
-    result = exit_on_user_error(PROGRAM, lambda: follow(training))
+        say(f"The classic recipe is flawed. {faults}", args.json)
+    result = exit_on_user_error(PROGRAM, lambda: follow(training, args.json))
     assert isinstance(result, Result)
     if args.out:
-        exit_on_user_error(PROGRAM, lambda: _write(args.out, result))
+        exit_on_user_error(PROGRAM, lambda: _write("out", args.out, result.to_csv()))
+    if args.forecast:
+        future = result.future
+        assert future is not None
+        exit_on_user_error(
+            PROGRAM, lambda: _write("forecast", args.forecast, future.to_csv())
+        )
     _print_result(result, args.json)
 
 
@@ -114,7 +126,15 @@ def _parser() -> Parser:
     )
     add_settings(parser, Config)
     parser.add_argument(
-        "--out", metavar="CSV", help="Write the forecasts to this file."
+        "--out",
+        metavar="CSV",
+        help="Write the forecasts of the test part to this file, of all horizons and "
+        "all models.",
+    )
+    parser.add_argument(
+        "--forecast",
+        metavar="CSV",
+        help="Write the forecast of the rows after the last price to this file.",
     )
     parser.add_argument(
         "--json", action="store_true", help="Print one JSON object and nothing else."
@@ -228,12 +248,12 @@ def _print_result(result: Result, as_json: bool) -> None:
         print(f"{ahead:<{width}}" + "".join(f"{cell:>13}" for cell in cells))
 
 
-def _write(file: str, result: Result) -> None:
+def _write(option: str, file: str, content: str) -> None:
     try:
-        Path(file).write_text(result.to_csv(), encoding="utf-8")
+        Path(file).write_text(content, encoding="utf-8")
     except OSError as error:
         raise DataError(
-            f"--out {file}: expected a file that can be written, got: "
+            f"--{option} {file}: expected a file that can be written, got: "
             f"{error.strerror}. Choose another place."
         ) from error
 

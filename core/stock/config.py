@@ -12,6 +12,7 @@ MAX_CELLS = 3_000_000
 MAX_HORIZON = 40
 PATIENCE = 10  # epochs, of the honest recipe
 RECIPES = {"honest": "Honest", "classic": "Classic"}
+AFTER_TRAINING = ("cost", "forecast_days")  # settings that do not affect training
 FORMER_NAMES = {"seed": "classic"}  # of recipes, in stored runs and older links
 
 

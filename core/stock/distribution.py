@@ -101,6 +101,22 @@ class ForecastDistribution:
         """Negative log-likelihood of actual values, in the shape of the arrays."""
         return student_t_nll(actual, self.mean, self.log_variance, self.freedom)
 
+    def cdf(self, actual: np.ndarray) -> np.ndarray:
+        """Probability below actual values (rows,) of one horizon."""
+        below = np.empty(len(self))
+        standard = (actual - self.mean) / self.deviation
+        for freedom in np.unique(self.freedom):
+            rows = self.freedom == freedom
+            t = standard[rows] * math.sqrt(freedom / (freedom - 2))
+            below[rows] = student_t_cdf(t, float(freedom))
+        return below
+
+    def quantile(self, probability: float) -> np.ndarray:
+        """Values below which the outcome lies with a probability (rows,)."""
+        values, index = np.unique(self.freedom, return_inverse=True)
+        each = [student_t_quantile(probability, float(value)) for value in values]
+        return np.asarray(self.mean + np.asarray(each)[index] * self.deviation)
+
     def rounded(self) -> Self:
         """Return what `encode` and `decode` would: numbers of single precision."""
         return self.decode("", self.encode(""))

@@ -6,7 +6,6 @@ import zipfile
 from pathlib import Path
 
 from core.stock.data import features
-from core.stock.data.features import Scaling
 from core.stock.result import Result, to_csv
 from core.stock.wording import format_time
 from core.task import DataError
@@ -26,53 +25,71 @@ import keras
 import numpy as np
 import pandas as pd
 
-from features import MEAN_SHARE, Scaling, features
+from features import (
+    MEAN_SHARE,
+    LinearModel,
+    Scaling,
+    VarianceModel,
+    inputs,
+)
 
 with open("preprocessing.json") as file:
     fitted = json.load(file)
 model = keras.saving.load_model("model.keras")
 prices = pd.read_csv(sys.argv[1])["price"].to_numpy(float)
 
-scaling = Scaling(mean=fitted["mean"], scale=fitted["scale"], drift=fitted["drift"][0])
-known = features(prices, scaling)
-head = model.predict(known.inputs[None], verbose=0)[0, -1]  # (2 * horizons,)
-mean, log_variance_change = np.split(head, 2)
+scaling = Scaling(mean=fitted["mean"], scale=fitted["scale"])
+returns = scaling.standardise(prices)
+starts = [VarianceModel(**parameters) for parameters in fitted["variance"]]
+head = model.predict(inputs(returns, starts[0])[None], verbose=0)[0, -1]
+correction = np.split(head, 2)  # of mean and log-variance, one for each horizon
 
-# The moving variance grows with the horizon; the network corrects it.
-variance = np.exp(known.log_variance[-1]) * np.array(fitted["horizons"])
-deviation = scaling.scale * np.sqrt(variance)  # of the log returns
-centre = np.array(fitted["drift"]) + MEAN_SHARE * deviation * mean
-deviation = deviation * np.exp(log_variance_change / 2)
-
-table = {
-    name: prices[-1] * np.exp(centre + np.array(width) * deviation)
-    for name, width in fitted["widths"].items()
-}
-print(pd.DataFrame(table, index=fitted["horizons"]).to_csv(index_label=fitted["rows"]))
+rows = []
+for column, (horizon, start) in enumerate(zip(fitted["horizons"], starts)):
+    # The classical forecast, as log returns ...
+    variance = start.sum_of_variances(start.next_variance(returns), (horizon,))
+    deviation = scaling.scale * np.sqrt(variance[-1, 0])
+    mean = horizon * (scaling.mean + scaling.scale * start.mean)
+    if linear := fitted["linear"].get(str(horizon)):
+        linear = LinearModel(
+            constant=linear["constant"], weights=np.array(linear["weights"])
+        )
+        mean = linear.forecast(prices)[-1]
+    # ... and the accepted share of the network's correction of it.
+    share = fitted["accepted"][column]
+    mean += share * MEAN_SHARE * correction[0][column] * deviation
+    deviation *= np.exp(share * correction[1][column] / 2)
+    widths = {name: width[column] for name, width in fitted["widths"].items()}
+    rows.append(
+        {name: prices[-1] * np.exp(mean + w * deviation) for name, w in widths.items()}
+    )
+print(pd.DataFrame(rows, index=fitted["horizons"]).to_csv(index_label=fitted["rows"]))
 '''
 
 MEANING = {
     "mean": "Mean of the daily log returns of the training part.",
     "scale": "Their standard deviation: z = (log return - mean) / scale.",
-    "lean": "By how much more the square of a fall counts, and that of a rise less: "
-    "square = z ** 2 * (1 - lean * sign(z)).",
+    "variance": "The classical model of each horizon: v = omega + (alpha + gamma * "
+    "(e < 0)) * e ** 2 + beta * v with e = z - mean.",
+    "linear": "Horizon -> a linear forecast of the mean, if that was best: constant, "
+    "and weights of the logarithms of the last prices minus the last one.",
+    "accepted": "Share of the network's correction that each horizon uses: 0 where the "
+    "validation part did not show that it improves on the classical forecast.",
+    "lean": "By how much more the square of a fall counts in a moving variance, and "
+    "that of a rise less: square = z ** 2 * (1 - lean * sign(z)).",
     "memories": "Decay a day of the three moving variances, which start at one: "
     "v = memory * v + (1 - memory) * square.",
-    "weights": "Weights of the three in the base.",
-    "steady": "What is added to it: the weight of the usual variance, 1.",
-    "floor": "Smallest value of a moving variance.",
+    "floor": "Smallest value of a variance.",
     "offset": "Taken from the absolute surprise, so that it is about zero on average.",
-    "inputs": "What the model reads a day, in this order. The surprise is z divided by "
-    "the root of the base of the day before.",
+    "inputs": "What the model reads a day, in this order. The surprise is e divided by "
+    "the root of the variance that the first classical model forecast the day before.",
     "rows": "What the rows of the prices are.",
     "horizons": "Rows ahead that are forecast.",
-    "drift": "Forecast of the mean log return over each horizon.",
-    "mean_share": "The first outputs times this, times the deviation of the base over "
-    "the horizon, are means; the other outputs are added to its log-variance.",
+    "mean_share": "The first outputs times this, times the deviation of the classical "
+    "forecast, are added to its mean; the other outputs to its log-variance.",
     "freedom": "Degrees of freedom of the Student-t distribution of each horizon.",
     "widths": "Where the ends of the 80% and 95% intervals lie, and the median, in "
-    "standard deviations of each horizon: the state of adaptive conformal prediction "
-    "on the last day.",
+    "standard deviations of each horizon.",
 }
 
 
@@ -84,38 +101,34 @@ def preprocessing(result: Result) -> dict[str, object]:
     DataError
         If the recipe saves no model.
     """
-    if result.distribution is None or not result.model:
+    if result.distribution is None or not result.model or not result.start:
         raise DataError(
             "Expected a result of the honest recipe, got one without a model to take "
-            "away. Train with the honest recipe."
+            "away, or of an earlier version. Train with the honest recipe."
         )
-    scaling = Scaling.fit(result.series.prices, until=result.folds[-1].test)
     widths = {"median": [0.0] * len(result.horizons)}
-    for level, values in result.factors.items():
-        widths[f"low_{level}"] = (-values[-1]).tolist()
-        widths[f"high_{level}"] = values[-1].tolist()
+    for level, values in result.last_factors().items():
+        widths[f"low_{level}"] = (-values).tolist()
+        widths[f"high_{level}"] = values.tolist()
+    assert result.accepted is not None
     return {
         "about": "Preprocessing of model.keras. forecast.py shows how it is used.",
         "series": result.name,
         "last_day": format_time(result.series.dates[-1]),
         "rows": f"{result.series.frequency.row}s",
         "meaning": MEANING,
-        "mean": scaling.mean,
-        "scale": scaling.scale,
+        **result.start,
+        "accepted": result.accepted[-1].tolist(),
         "lean": features.LEAN,
         "memories": list(features.MEMORIES),
-        "weights": [(1 - features.STEADY) * weight for weight in features.WEIGHTS],
-        "steady": features.STEADY,
         "floor": features.FLOOR,
         "offset": features.OFFSET,
         "inputs": [
             "surprise",
             "abs(surprise) - offset",
-            "log(first / base)",
-            "log(third / base)",
+            *(f"log(variance of memory {m} / variance)" for m in features.MEMORIES),
         ],
         "horizons": list(result.horizons),
-        "drift": [scaling.drift * days for days in result.horizons],
         "mean_share": features.MEAN_SHARE,
         "freedom": result.distribution.freedom[-1].tolist(),
         "widths": widths,

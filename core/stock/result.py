@@ -16,20 +16,29 @@ from core.stock.data.calendar import next_dates
 from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold, Split, folds
-from core.stock.distribution import ForecastDistribution
+from core.stock.distribution import ForecastDistribution, student_t_quantile
 from core.stock.judging.breakdown import (
     FoldMetrics,
     SeedMetrics,
     metrics_by_fold,
 )
-from core.stock.judging.conformal import LEVELS
+from core.stock.judging.conformal import LEVELS, Factors
 from core.stock.judging.horizon import HorizonForecast, select_horizon
 from core.stock.judging.lag import Lag, detect_lag
 from core.stock.judging.leakage import Leakage
 from core.stock.judging.trading import Trading, simulate
-from core.stock.rivals.fitted import Rivals
+from core.stock.judging.verdict import Verdict, price_verdict, risk_verdict
+from core.stock.rivals.classical import Choice, Rivals
 from core.stock.wording import count, format_time
 
+RIVAL_KEYS = (
+    "best_rival",
+    "nll_best_rival",
+    "dm_p_risk",
+    "best_price_rival",
+    "rel_rmse_best",
+    "dm_p_price",
+)
 KEYS = (
     "rmse",
     "mae",
@@ -44,10 +53,17 @@ KEYS = (
     "nll_garch",
     "nll_gjr",
     "crps",
+    "crps_ewma",
     "crps_garch",
+    "crps_gjr",
+    "winkler_80",
+    "winkler_95",
+    "winkler_80_raw",
+    "winkler_95_raw",
     "directional_accuracy",
     "majority_class",
     "dm_p",
+    *RIVAL_KEYS,
 )
 HORIZON_KEYS = (
     "horizon",
@@ -58,18 +74,27 @@ HORIZON_KEYS = (
     "rel_rmse_linear",
     "mape",
     "nll",
+    "nll_ewma",
     "nll_garch",
+    "nll_gjr",
     "crps",
+    "crps_ewma",
     "crps_garch",
+    "crps_gjr",
     "coverage_80",
     "coverage_95",
     "coverage_80_raw",
     "coverage_95_raw",
     "width_80",
     "width_95",
+    "winkler_80",
+    "winkler_95",
+    "winkler_80_raw",
+    "winkler_95_raw",
     "directional_accuracy",
     "majority_class",
     "dm_p",
+    *RIVAL_KEYS,
 )
 
 
@@ -119,10 +144,23 @@ class Result:
         For each horizon, from the close of the day before each test row and from the
         last close of the series (test rows + 1, horizons), or None.
     factors
-        Level in percent -> widths of the intervals in standard deviations, for the
-        same days (test rows + 1, horizons).
+        Level in percent -> widths of the conformal intervals in standard deviations,
+        for the same days (test rows + 1, horizons).
+    intervals
+        Level -> for each horizon `conformal`, or `own` for the interval of the
+        distribution itself, as was chosen on the validation part. Empty in results of
+        earlier versions, which are conformal.
     rivals
         Forecasts of the other models on these days, or None.
+    choice
+        The best of them at each horizon on the first validation part, or None in
+        results of earlier versions.
+    accepted
+        The share of its networks' correction that each fold uses (folds, horizons);
+        None in results of earlier versions.
+    start
+        Parameters of the classical forecast that the last fold corrects, as
+        `Prepared.parameters` returns them; empty in results of earlier versions.
     seeds
         Metrics of each random seed.
     leakage
@@ -139,7 +177,11 @@ class Result:
     levels: np.ndarray | None = None
     distribution: ForecastDistribution | None = None
     factors: Mapping[int, np.ndarray] = field(default_factory=dict)
+    intervals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     rivals: Rivals | None = None
+    choice: Choice | None = None
+    accepted: np.ndarray | None = None
+    start: Mapping[str, Any] = field(default_factory=dict)
     seeds: tuple[SeedMetrics, ...] = ()
     leakage: Leakage | None = None
     model: bytes = b""
@@ -206,7 +248,10 @@ class Result:
                 levels=self.levels,
                 distribution=self.distribution,
                 factors=self.factors,
+                intervals=self.intervals,
                 rivals=self.rivals,
+                choice=self.choice,
+                accepted=self.accepted,
             )
             for column, days in enumerate(self.horizons)
         }
@@ -217,36 +262,48 @@ class Result:
         return metrics_by_fold(self.by_horizon[1], self.folds)
 
     @property
-    def metrics(self) -> dict[str, float | int | None]:
+    def metrics(self) -> dict[str, Any]:
         """Metrics of the next day's forecasts on the test rows."""
         return self.by_horizon[1].metrics
 
-    @property
-    def verdict_price(self) -> str:
-        """Whether the next day's price is forecast, in a sentence with its p-value."""
-        return self.by_horizon[1].price_verdict()
+    @functools.cached_property
+    def price(self) -> Verdict:
+        """Whether the price is forecast better than by simpler models."""
+        return price_verdict(list(self.by_horizon.values()), self.series.frequency)
 
-    @property
-    def verdict_risk(self) -> str:
-        """Whether the next day's risk is forecast, in a sentence with its p-value.
+    @functools.cached_property
+    def risk(self) -> Verdict:
+        """Whether the risk is forecast better than by simpler models.
 
         It waits while the series has splits that may be unadjusted: their returns
         decide every comparison of risks.
         """
         if splits := self.series.splits:
-            named = " and ".join(f"{split.ratio} on {split.date}" for split in splits)
-            return (
-                f"Risk: not judged yet, as the prices seem not to be adjusted for "
+            named = ", ".join(f"{split.ratio} on {split.date}" for split in splits)
+            text = (
+                "Risk: not judged yet, as the prices seem not to be adjusted for "
                 f"{count(len(splits), 'split')} ({named}). Choose whether to adjust or "
                 "to keep them; after adjusting, train again."
             )
-        return self.by_horizon[1].risk_verdict()
+            return Verdict(outcomes=(), text=text)
+        return risk_verdict(list(self.by_horizon.values()), self.series.frequency)
+
+    @property
+    def verdict_price(self) -> str:
+        """The verdict on the price, in sentences."""
+        return self.price.text
+
+    @property
+    def verdict_risk(self) -> str:
+        """The verdict on the risk, in sentences."""
+        return self.risk.text
 
     def summary(self) -> dict[str, Any]:
         """Return the figures of the run, ready for JSON.
 
         `horizons` is a list of one object for each horizon; all else are scalars.
         """
+        waits = {"dm_p_risk": None} if self.series.splits else {}
         return {
             "recipe": self.config.recipe,
             "frequency": self.series.frequency_name,
@@ -256,8 +313,10 @@ class Result:
             "epochs": self.epochs,
             "seconds": round(self.seconds, 3),
             **{key: self.metrics[key] for key in KEYS},
+            **waits,
             "horizons": [
                 {key: _six_digits(forecast.metrics[key]) for key in HORIZON_KEYS}
+                | waits
                 for forecast in self.by_horizon.values()
             ],
             "verdict_price": self.verdict_price,
@@ -266,7 +325,7 @@ class Result:
 
     @property
     def columns(self) -> dict[str, np.ndarray]:
-        """Columns of a table by name, one row a test row."""
+        """Columns of a table of the next day's forecasts, one row a test row."""
         return {
             "Date": self.dates,
             "actual": self.actual,
@@ -276,8 +335,11 @@ class Result:
         }
 
     def to_csv(self) -> str:
-        """Write one line a test row."""
-        return to_csv(self.columns)
+        """Write one line a test row and horizon, with `HorizonForecast.columns`."""
+        every = [forecast.columns for forecast in self.by_horizon.values()]
+        return to_csv(
+            {name: np.concatenate([each[name] for each in every]) for name in every[0]}
+        )
 
     @functools.cached_property
     def future(self) -> Future | None:
@@ -288,9 +350,27 @@ class Result:
             self.series,
             self.horizons,
             self.distribution[-1:],
-            {level: values[-1] for level, values in self.factors.items()},
+            self.last_factors(),
             self.config.forecast_days,
         )
+
+    def last_factors(self) -> Factors:
+        """Widths of the intervals from the last close, by level (horizons,)."""
+        assert self.distribution is not None
+        factors = {}
+        for level, values in self.factors.items():
+            kinds = self.intervals.get(level, ("conformal",) * len(self.horizons))
+            factors[level] = np.array(
+                [
+                    width
+                    if kind == "conformal"
+                    else student_t_quantile(0.5 + level / 200, float(freedom))
+                    for kind, width, freedom in zip(
+                        kinds, values[-1], self.distribution.freedom[-1], strict=True
+                    )
+                ]
+            )
+        return factors
 
     @functools.cached_property
     def lag(self) -> Lag:
@@ -314,6 +394,9 @@ class Result:
             "seconds": self.seconds,
             "seeds": [asdict(seed) for seed in self.seeds],
             "leakage": self.leakage and asdict(self.leakage),
+            "choice": self.choice and asdict(self.choice),
+            "intervals": self.intervals,
+            "start": self.start,
         }
         arrays = {
             "facts": np.array(json.dumps(facts)),
@@ -326,6 +409,8 @@ class Result:
             arrays |= self.distribution.encode("outlook")
         if self.rivals is not None:
             arrays |= self.rivals.encode()
+        if self.accepted is not None:
+            arrays["accepted"] = self.accepted
         for level, values in self.factors.items():
             arrays[f"factors/{level}"] = values.astype(np.float32)
         return pack(arrays, compress=True)
@@ -351,11 +436,22 @@ class Result:
                 for level in LEVELS
                 if f"factors/{level}" in arrays
             },
+            intervals={
+                int(level): tuple(kinds)
+                for level, kinds in facts.get("intervals", {}).items()
+            },
             rivals=Rivals.decode(arrays) if "rivals/drift" in arrays else None,
+            choice=_choice(facts.get("choice")),
+            accepted=arrays.get("accepted"),
+            start=facts.get("start", {}),
             seeds=tuple(SeedMetrics(**seed) for seed in facts["seeds"]),
             leakage=facts["leakage"] and Leakage(**facts["leakage"]),
             model=arrays["model"].tobytes(),
         )
+
+
+def _choice(facts: dict[str, list[str]] | None) -> Choice | None:
+    return Choice(**{k: tuple(v) for k, v in facts.items()}) if facts else None
 
 
 def _six_digits(value: float | None) -> float | None:

@@ -11,11 +11,11 @@ class Terminal(io.StringIO):
         return True
 
 
-def trained(monkeypatch, output):
+def trained(monkeypatch, output, as_json=False):
     """Standard error of a training of three epochs."""
     monkeypatch.setattr("sys.stderr", output)
     task = get_task("adding")
-    follow(task.train(*task.tiny()))
+    follow(task.train(*task.tiny()), as_json)
     return output.getvalue()
 
 
@@ -31,3 +31,8 @@ def test_in_a_terminal_the_bar_is_drawn_over_itself(monkeypatch):
     assert written.startswith("\r[")
     assert written.endswith("\n")
     assert "epoch 3/3" in written
+
+
+def test_beside_json_a_training_is_silent_but_in_a_terminal(monkeypatch):
+    assert trained(monkeypatch, io.StringIO(), as_json=True) == ""
+    assert "epoch 3/3" in trained(monkeypatch, Terminal(), as_json=True)

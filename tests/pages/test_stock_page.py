@@ -14,7 +14,7 @@ from tests.pages.test_pages import APP, csv, open_page, text_of, upload
 
 TABS = ["Result", "Judgement", "Recipes", "Take away", "How it works"]
 SMALL = {"epochs": 3, "units": 4, "window": 32}
-CHARTS = {"Result": 1, "Judgement": 6, "Recipes": 2, "Take away": 0, "How it works": 0}
+CHARTS = {"Result": 1, "Judgement": 7, "Recipes": 2, "Take away": 0, "How it works": 0}
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +161,36 @@ def test_the_judgement_names_every_rival(box):
     assert len(table(box, "Networks")) == len(result.seeds) + 1
     assert len(table(box, "Rows before")) == len(result.folds)
     assert result.lag.sentence in text_of(box)
+
+
+def test_both_kinds_of_intervals_have_their_scores(box):
+    open_tab(box, "Judgement")
+    metrics = example().result.metrics
+    rows = table(box, "Winkler").set_index("Interval")
+    for level in (80, 95):
+        for kind, suffix in (("adjusted", "_conformal"), ("network alone", "_raw")):
+            row = rows.loc[f"{level}%, {kind}"]
+            assert row["Coverage"] == f"{metrics[f'coverage_{level}{suffix}']:.1%}"
+            score = float(row["Winkler"])
+            assert score == pytest.approx(metrics[f"winkler_{level}{suffix}"], rel=0.01)
+
+
+def test_values_at_risk_are_tested_where_enough_windows_do_not_overlap(box):
+    open_tab(box, "Judgement")
+    models = 1 + len(example().result.by_horizon[1].volatility)
+    for level in ("5%", "1%"):
+        backtests = table(box, f"Below {level} VaR")
+        assert len(backtests) == models
+        assert "–" not in list(backtests["Kupiec p"])
+    assert "overlap" not in text_of(box)
+    box.segmented_control(key="stock_days_ahead").set_value(20).run()
+    assert "–" not in list(table(box, "Below 5% VaR")["Kupiec p"])
+    assert set(table(box, "Below 1% VaR")["Christoffersen p"]) == {"–"}
+    rows = len(example().result.by_horizon[20].actual)
+    text = text_of(box)
+    assert f"one row in 20, {-(-rows // 20)} in all" in text
+    assert "too few to test" in text
+    box.segmented_control(key="stock_days_ahead").set_value(1).run()
 
 
 @pytest.mark.parametrize("key", ["stock_cost", "stock_trading_cost"])

@@ -1,4 +1,4 @@
-"""What the network reads each day: standardised returns and moving variances.
+"""What the network reads each day, and the classical forecast that it corrects.
 
 This module needs NumPy only: it is part of the download of a trained model, where it
 prepares the prices for `forecast.py`.
@@ -11,95 +11,143 @@ import numpy as np
 # The network's mean is multiplied by this and by the forecast standard deviation: it
 # must not follow chance patterns in the price.
 MEAN_SHARE = 0.03
-# Decay a day of the three moving variances, about a week, a month and a quarter, and
-# their weights: traders act at different time scales (Corsi 2009).
+# Decay a day of the three moving variances, about a week, a month and a quarter:
+# traders act at different time scales (Corsi 2009).
 MEMORIES = (0.8, 0.94, 0.985)
-WEIGHTS = (1 / 6, 3 / 6, 2 / 6)
-STEADY = 0.05  # weight of the usual variance, to which volatility returns
 LEAN = 0.25  # the square of a fall counts by so much more, that of a rise less
 OFFSET = 0.8  # about the mean of the absolute surprise
-FLOOR = 1e-4  # of a moving variance: a halted price must not divide by zero
+FLOOR = 1e-4  # of a variance: a halted price must not divide by zero
+BACKCAST_DAYS = 75  # first returns that give the initial variance, as in `arch`
+INPUTS = 2 + len(MEMORIES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scaling:
-    """Statistics of the log returns before the test part.
-
-    Attributes
-    ----------
-    mean, scale
-        Their mean and standard deviation.
-    drift
-        The mean as a forecast: shrunk, as it is hard to tell from chance.
-    """
+    """Mean and standard deviation of the log returns of the training part."""
 
     mean: float
     scale: float
-    drift: float
 
     @classmethod
     def fit(cls, prices: np.ndarray, until: int) -> "Scaling":
         """Compute them from prices (days,) without those from day `until` on."""
         returns = np.diff(np.log(prices))[: until - 1]
-        mean, scale = float(returns.mean()), float(returns.std())
-        return cls(mean=mean, scale=scale, drift=shrunk_mean(mean, scale, until - 1))
+        return cls(mean=float(returns.mean()), scale=float(returns.std()))
+
+    def standardise(self, prices: np.ndarray) -> np.ndarray:
+        """Turn prices (days,) into standardised log returns (days,), the first 0."""
+        log_returns = np.diff(np.log(prices), prepend=np.log(prices[0]))
+        returns = (log_returns - self.mean) / self.scale
+        returns[0] = 0.0
+        return np.asarray(returns)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Features:
-    """What is known at the close of each day.
+class VarianceModel:
+    """The parameters of a GARCH model, or of an exponentially weighted variance.
+
+    v[t + 1] = omega + (alpha + gamma * fell[t]) * e[t] ** 2 + beta * v[t], where e[t]
+    is the return minus `mean`, and fell[t] is 1 if it is negative. With gamma 0 it is
+    the GARCH(1,1) of Bollerslev (1986), else that of Glosten, Jagannathan and Runkle
+    (1993); with omega 0 and alpha + beta 1 it is the EWMA of RiskMetrics (1996).
+    """
+
+    mean: float
+    omega: float
+    alpha: float
+    gamma: float
+    beta: float
+
+    def next_variance(self, returns: np.ndarray) -> np.ndarray:
+        """Variance forecast for the day after each of the returns (days,)."""
+        errors = returns - self.mean
+        squares = np.square(errors)
+        shocks = (self.alpha + self.gamma * (errors < 0)) * squares + self.omega
+        first = squares[:BACKCAST_DAYS]
+        weights = 0.94 ** np.arange(len(first))
+        start = float(weights @ first / weights.sum())
+        last = self.omega + (self.alpha + self.gamma / 2 + self.beta) * start
+        variance = np.empty(len(returns))
+        for day, shock in enumerate(shocks.tolist()):
+            last = shock + self.beta * last
+            variance[day] = last
+        return np.maximum(variance, FLOOR)
+
+    def sum_of_variances(
+        self, variance: np.ndarray, horizons: tuple[int, ...]
+    ) -> np.ndarray:
+        """Variance of the sum of the next 1, 5, ... returns (days, horizons).
+
+        Each day's expected variance follows from that of the day before it.
+
+        Parameters
+        ----------
+        variance
+            What `next_variance` returned (days,).
+        """
+        persistence = self.alpha + self.gamma / 2 + self.beta
+        ahead, total, sums = variance, np.zeros_like(variance), []
+        for day in range(1, max(horizons) + 1):
+            total = total + ahead
+            if day in horizons:
+                sums.append(total)
+            ahead = self.omega + persistence * ahead
+        return np.stack(sums, axis=1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LinearModel:
+    """A linear forecast of the log return over a horizon.
 
     Attributes
     ----------
+    constant
+        Added to it.
+    weights
+        Of the logarithms of the last prices, each minus the last one (lags,).
+    """
+
+    constant: float
+    weights: np.ndarray
+
+    def forecast(self, prices: np.ndarray) -> np.ndarray:
+        """Forecast from each of the prices (rows,) the log return ahead (rows,)."""
+        differences = log_differences(prices, len(self.weights))
+        return np.asarray(self.constant + differences @ self.weights)
+
+
+def log_differences(prices: np.ndarray, lags: int) -> np.ndarray:
+    """Logarithms of the 1, 2, ... rows earlier prices minus the present (rows, lags).
+
+    Zero where there is no earlier price.
+    """
+    logs = np.log(prices)
+    differences = np.zeros((len(prices), lags))
+    for lag in range(1, min(lags, len(prices) - 1) + 1):
+        differences[lag:, lag - 1] = logs[:-lag] - logs[lag:]
+    return differences
+
+
+def inputs(returns: np.ndarray, model: VarianceModel) -> np.ndarray:
+    """Return what the network reads at the close of each day (days, INPUTS).
+
+    The return divided by the standard deviation forecast for it the day before, its
+    absolute value, and the logarithms of three moving variances divided by the variance
+    forecast for the next day.
+
+    Parameters
+    ----------
     returns
-        Standardised log returns (days,); the first day has none, so it is 0.
-    inputs
-        What the network reads at the close of each day (days, 4).
-    log_variance
-        Log of the weighted moving variances at the close of each day (days,): the
-        forecast of the next day's variance that the network corrects.
-    scaling
-        The unit of the returns.
+        Standardised log returns (days,).
+    model
+        The classical forecast that the network corrects.
     """
-
-    returns: np.ndarray
-    inputs: np.ndarray
-    log_variance: np.ndarray
-    scaling: Scaling
-
-
-def features(prices: np.ndarray, scaling: Scaling) -> Features:
-    """Turn prices (days,) into features."""
-    log_returns = np.diff(np.log(prices), prepend=np.log(prices[0]))
-    returns = (log_returns - scaling.mean) / scaling.scale
-    returns[0] = 0.0
+    variance = model.next_variance(returns)
+    expected = np.concatenate([[1.0], variance[:-1]])  # forecast the day before
+    surprise = (returns - model.mean) / np.sqrt(expected)
     moving = [moving_variance(returns, memory, LEAN) for memory in MEMORIES]
-    fast, _, slow = moving
-    base = STEADY + (1 - STEADY) * np.asarray(np.dot(WEIGHTS, moving))
-    expected = np.concatenate([[1.0], base[:-1]])  # forecast the day before
-    surprise = returns / np.sqrt(expected)
-    inputs = [
-        surprise,
-        np.abs(surprise) - OFFSET,
-        np.log(fast / base),
-        np.log(slow / base),
-    ]
-    return Features(
-        returns=returns,
-        inputs=np.stack(inputs, axis=1),
-        log_variance=np.log(base),
-        scaling=scaling,
-    )
-
-
-def shrunk_mean(mean: float, scale: float, days: int) -> float:
-    """Shrink the mean of `days` returns towards zero (James and Stein 1961).
-
-    With z the mean divided by its standard error, scale / sqrt(days), it is multiplied
-    by z ** 2 / (1 + z ** 2): a mean as large as its error is halved.
-    """
-    square = days * (mean / scale) ** 2
-    return mean * square / (1 + square)
+    ratios = [np.log(each / variance) for each in moving]
+    return np.stack([surprise, np.abs(surprise) - OFFSET, *ratios], axis=1)
 
 
 def moving_variance(
@@ -113,7 +161,7 @@ def moving_variance(
     squares = np.square(returns) * (1 - lean * np.sign(returns))
     variance = np.empty(len(returns))
     last = 1.0
-    for day, square in enumerate(squares):
+    for day, square in enumerate(squares.tolist()):
         last = memory * last + (1.0 - memory) * square
         variance[day] = last
     return np.maximum(variance, FLOOR)

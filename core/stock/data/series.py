@@ -116,8 +116,8 @@ class PriceSeries:
     def decode(cls, content: bytes) -> "PriceSeries":
         """Read what `encode` wrote."""
         arrays = unpack(content)
-        # Results of earlier versions have neither words nor breaks nor splits; they
-        # are daily.
+        # Results of earlier versions have neither words nor breaks nor splits; they are
+        # daily.
         words = json.loads(str(arrays.get("words", '["", ""]')))
         currency, source, *notes = words
         return cls(

@@ -7,6 +7,7 @@ from core.figures import log_axis, plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, tint
 from core.stock.figures.forecast import add_line, days_text, thinning
 from core.stock.judging.breakdown import coverage_by_year, judged_by
+from core.stock.judging.calibration import BINS, pit_histogram
 from core.stock.result import Result
 
 GARCH = "#0072B2"
@@ -55,21 +56,21 @@ def coverage_of_each_year(
 ) -> go.Figure:
     """Draw the share of prices inside both intervals in each calendar year.
 
-    Filled marks are the conformal intervals, open ones those of the network alone.
+    Filled marks are the intervals shown, open ones those of the network alone.
     """
     figure = go.Figure()
-    for uncalibrated, symbol, name in (
-        (False, "circle", "shown"),
-        (True, "circle-open", "network alone"),
+    for kind, symbol, name in (
+        ("", "circle", "shown"),
+        ("raw", "circle-open", "network alone"),
     ):
-        every_year = coverage_by_year(result.by_horizon[horizon], uncalibrated)
+        every_year = coverage_by_year(result.by_horizon[horizon], kind)
         years = [year for year in every_year if year.full]
         for level, colour in ((95, MODEL), (80, GARCH)):
             figure.add_scatter(
                 x=[year.year for year in years],
                 y=[100 * year.coverage[level] for year in years],
                 name=f"{level}%, {name}",
-                mode="markers" if uncalibrated else "lines+markers",
+                mode="markers" if kind else "lines+markers",
                 line={"color": tint(colour, 0.4), "width": 1},
                 marker={"color": colour, "symbol": symbol, "size": 8},
                 hovertemplate="%{y:.1f}%",
@@ -83,6 +84,42 @@ def coverage_of_each_year(
         title = "Month" if period == "month" else "Week from"
         figure.update_xaxes(title=title, type="category")
     figure.update_yaxes(title="Prices inside the interval, %")
+    return plain(figure, ink)
+
+
+def pit(result: Result, ink: str = INK_LIGHT, horizon: int = 1) -> go.Figure:
+    """Draw the histogram of the PIT values of the network, and its band of chance."""
+    forecast = result.by_horizon[horizon]
+    figure = go.Figure()
+    if forecast.distribution is not None:
+        found = pit_histogram(forecast.log_returns, forecast.distribution, horizon)
+        edges = np.linspace(0, 1, BINS + 1)
+        steps = np.repeat(edges, 2)[1:-1]  # both ends of each bar
+        outline = np.concatenate([steps, steps[::-1]])
+        band = np.concatenate([np.repeat(found.high, 2), np.repeat(found.low, 2)[::-1]])
+        figure.add_bar(
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=100 * found.shares,
+            width=1 / BINS,
+            marker={"color": tint(MODEL, 0.55), "line": {"color": MODEL, "width": 1}},
+            name="Network",
+            hovertemplate="%{y:.1f}%",
+        )
+        figure.add_scatter(
+            x=outline,
+            y=100 * band,
+            name="95% of right forecasts",
+            mode="lines",
+            fill="toself",
+            fillcolor=tint(ink, 0.12),
+            line={"color": tint(ink, 0.35), "width": 1},
+            hoverinfo="skip",
+        )
+        figure.add_hline(100 / BINS, line={"color": ink, "width": 1, "dash": "dash"})
+    figure.update_xaxes(
+        title="Forecast probability of a lower return", range=[0, 1], tickformat=".0%"
+    )
+    figure.update_yaxes(title="Share of the rows, %", rangemode="tozero")
     return plain(figure, ink)
 
 
@@ -180,6 +217,21 @@ def coverage_of_each_year_alt(result: Result, horizon: int = 1) -> str:
     return (
         f"Share of prices inside the 80% interval in {len(years)} calendar {period}s: "
         f"from {min(shares):.0%} to {max(shares):.0%}."
+    )
+
+
+def pit_alt(result: Result, horizon: int = 1) -> str:
+    """Describe `pit`."""
+    forecast = result.by_horizon[horizon]
+    if forecast.distribution is None:
+        return "Histogram of PIT values: this recipe forecasts no distribution."
+    found = pit_histogram(forecast.log_returns, forecast.distribution, horizon)
+    ahead = result.series.frequency.ahead(horizon)
+    return (
+        f"Histogram of the network's PIT values {ahead} ahead: "
+        f"{found.inside} of {BINS} bars lie in the 95% band of right forecasts; the "
+        f"first has {found.shares[0]:.1%} of the rows and the last "
+        f"{found.shares[-1]:.1%}, where {1 / BINS:.0%} are expected."
     )
 
 

@@ -38,9 +38,7 @@ class YearMetrics:
     width: dict[int, float]
 
 
-def coverage_by_year(
-    forecast: HorizonForecast, uncalibrated: bool = False
-) -> list[YearMetrics]:
+def coverage_by_year(forecast: HorizonForecast, kind: str = "") -> list[YearMetrics]:
     """Judge the intervals of each year; see `HorizonForecast.interval`.
 
     Rows within days are judged by month, or by week where they are of a few months.
@@ -49,7 +47,7 @@ def coverage_by_year(
         return []
     period, per_period = judged_by(forecast)
     years = _periods(forecast.dates, period)
-    intervals = {level: forecast.interval(level, uncalibrated) for level in (80, 95)}
+    intervals = {level: forecast.interval(level, kind) for level in (80, 95)}
     metrics = []
     for year in np.unique(years).tolist():
         rows = years == year
@@ -104,9 +102,9 @@ class FoldMetrics:
     rel_rmse
         Error of the forecast divided by that of the last price, or None if the
         price did not move.
-    nll, nll_garch
+    nll, nll_rival
         Mean negative log-likelihood a day, as `Result.metrics` has it, of the network
-        and of GARCH(1,1), or None for a recipe without distributions.
+        and of its best rival, or None for a recipe without distributions.
     coverage_80
         Share of the prices inside the 80% interval, or None without one.
     """
@@ -117,7 +115,7 @@ class FoldMetrics:
     rows: int
     rel_rmse: float | None
     nll: float | None
-    nll_garch: float | None
+    nll_rival: float | None
     coverage_80: float | None
 
 
@@ -125,9 +123,10 @@ def metrics_by_fold(
     forecast: HorizonForecast, folds: Sequence[Fold]
 ) -> list[FoldMetrics]:
     """Judge the forecast of the next day in each fold of the test part."""
-    nll, nll_garch = (
+    rival = forecast.volatility.get(forecast.best_rival or "")
+    nll, nll_rival = (
         None if distribution is None else forecast.nll(distribution)
-        for distribution in (forecast.distribution, forecast.volatility.get("garch"))
+        for distribution in (forecast.distribution, rival)
     )
     ends = forecast.interval(80)
     metrics = []
@@ -144,7 +143,7 @@ def metrics_by_fold(
                 rows=len(actual),
                 rel_rmse=error / naive if naive else None,
                 nll=None if nll is None else float(nll[part].mean()),
-                nll_garch=None if nll_garch is None else float(nll_garch[part].mean()),
+                nll_rival=None if nll_rival is None else float(nll_rival[part].mean()),
                 coverage_80=ends and coverage(actual, ends[0][part], ends[1][part]),
             )
         )

@@ -6,8 +6,8 @@ from collections import deque
 
 import numpy as np
 
-from core.stock.data.prepare import Prepared
 from core.stock.distribution import ForecastDistribution, student_t_quantile
+from core.stock.judging.metrics import winkler
 
 MEMORY = 500  # scores, about two years
 PRIOR = 50  # scores of the model's own distribution, used until there are real ones
@@ -82,34 +82,71 @@ class _Memory:
 
 
 def conformal_factors(
-    prepared: Prepared, distribution: ForecastDistribution, horizons: tuple[int, ...]
+    ahead: np.ndarray, distribution: ForecastDistribution, horizons: tuple[int, ...]
 ) -> Factors:
-    """Widths of the intervals, in standard deviations (days, horizons).
-
-    Scores count from the first validation day: before it the network was trained, and
-    its errors are too small. Rows before it are NaN.
+    """Widths of the intervals, in standard deviations (rows, horizons).
 
     Parameters
     ----------
+    ahead
+        The log returns ahead (rows, horizons), NaN where they are not known.
     distribution
-        Of the days from the first of the series.
+        Of the same rows, from the first validation row on: before it the network was
+        trained, and its errors are too small.
     """
-    first = prepared.fold.validation - 1
-    scaling = prepared.features.scaling
-    ahead = scaling.mean * np.array(horizons)
-    ahead = ahead + scaling.scale * prepared.ahead[: len(distribution)]
-    errors = np.abs(ahead - distribution.mean)
-    scores = (errors / distribution.deviation)[first:]
+    scores = np.abs(ahead - distribution.mean) / distribution.deviation
     ranks = (np.arange(PRIOR) + 0.5) / PRIOR
-    factors = {level: np.full(distribution.mean.shape, np.nan) for level in LEVELS}
+    factors = {level: np.empty(distribution.mean.shape) for level in LEVELS}
     for column, days in enumerate(horizons):
-        freedom = float(distribution.freedom[first, column])
+        freedom = float(distribution.freedom[0, column])
         prior = np.asarray(student_t_quantile(0.5 + ranks / 2, freedom))
         for level in LEVELS:
-            factors[level][first:, column] = interval_factors(
+            factors[level][:, column] = interval_factors(
                 scores[:, column], days, prior, level / 100
             )
     return factors
+
+
+def choose_intervals(
+    ahead: np.ndarray,
+    distribution: ForecastDistribution,
+    factors: Factors,
+    horizons: tuple[int, ...],
+    rows: int,
+) -> dict[int, tuple[str, ...]]:
+    """Choose `conformal` or `own` intervals: level -> one for each horizon.
+
+    One row ahead they are conformal. Beyond, where errors overlap and adaptation lags,
+    they are the distribution's own unless the conformal ones have the smaller interval
+    score (Winkler 1972) in the validation part.
+
+    Parameters
+    ----------
+    ahead, distribution, factors
+        As in `conformal_factors`, and what it returned.
+    rows
+        Number of validation rows, which come first.
+    """
+    chosen: dict[int, tuple[str, ...]] = {}
+    for level, conformal in factors.items():
+        kinds = []
+        for column, days in enumerate(horizons):
+            known = slice(0, max(rows - days + 1, 1))
+            each = distribution[known].column(column)
+            own = student_t_quantile(0.5 + level / 200, float(each.freedom[0]))
+            scores = [
+                winkler(
+                    ahead[known, column],
+                    each.mean - factor * each.deviation,
+                    each.mean + factor * each.deviation,
+                    level / 100,
+                )
+                for factor in (conformal[known, column], own)
+            ]
+            better = days == 1 or scores[0] < scores[1]
+            kinds.append("conformal" if better else "own")
+        chosen[level] = tuple(kinds)
+    return chosen
 
 
 def price_bands(

@@ -1,6 +1,7 @@
-"""Whether one forecast is significantly better: Diebold and Mariano (1995)."""
+"""Whether one forecast is significantly better than another, and than several."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +42,7 @@ class Comparison:
 def diebold_mariano(
     first: np.ndarray, second: np.ndarray, horizon: int = 1
 ) -> Comparison:
-    """Compare the losses of two forecasts on the same rows.
+    """Compare the losses of two forecasts on the same rows (Diebold and Mariano 1995).
 
     Errors of forecasts `horizon` days ahead overlap, so the variance of their mean
     counts the covariances at lags below the horizon. With the small-sample
@@ -56,6 +57,48 @@ def diebold_mariano(
         Days ahead of the forecasts.
     """
     losses = np.asarray(first, np.float64) - second
+    return _test_of_mean(losses, horizon)
+
+
+def clark_west(
+    actual: np.ndarray, smaller: np.ndarray, larger: np.ndarray, horizon: int = 1
+) -> Comparison:
+    """Test whether a model knows more than one that it contains (Clark and West 2007).
+
+    The larger model has to estimate what the smaller one sets to zero, which costs it
+    accuracy even where there is something to know. So the squared distance of the two
+    forecasts is taken off its error:
+
+    f = (actual - smaller)^2 - ((actual - larger)^2 - (smaller - larger)^2)
+
+    The test is one-sided: with a small p the larger model knows more.
+
+    Parameters
+    ----------
+    actual, smaller, larger
+        Actual values and both forecasts (rows,). All are divided by the forecast of the
+        smaller model, so that high prices do not count more.
+    horizon
+        Rows ahead of the forecasts.
+    """
+    errors = np.square(actual / smaller - 1)
+    adjusted = np.square((actual - larger) / smaller) - np.square(larger / smaller - 1)
+    found = _test_of_mean(adjusted - errors, horizon)
+    p = found.p / 2 if found.difference < 0 else 1 - found.p / 2
+    return Comparison(difference=found.difference, statistic=found.statistic, p=p)
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Adjust p-values of several tests for their number (Holm 1979), in their order."""
+    adjusted, least = [0.0] * len(p_values), 0.0
+    for rank, index in enumerate(np.argsort(p_values).tolist()):
+        least = max(least, min(1.0, (len(p_values) - rank) * p_values[index]))
+        adjusted[index] = least
+    return adjusted
+
+
+def _test_of_mean(losses: np.ndarray, horizon: int) -> Comparison:
+    """Test whether the mean of differences (rows,) is zero; see `diebold_mariano`."""
     rows, difference = len(losses), float(np.mean(losses))
     if rows < 2 * horizon + 2 or not np.any(losses):
         return Comparison(difference=difference, statistic=0.0, p=1.0)

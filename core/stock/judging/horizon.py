@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,20 +14,24 @@ from core.stock.distribution import (
     student_t_crps,
     student_t_quantile,
 )
-from core.stock.judging.diebold_mariano import Comparison, diebold_mariano
+from core.stock.judging.diebold_mariano import (
+    Comparison,
+    clark_west,
+    diebold_mariano,
+)
 from core.stock.judging.metrics import (
     coverage,
     directional_accuracy,
+    directional_interval,
     mae,
     mape,
     rmse,
-    wilson_interval,
     winkler,
 )
-from core.stock.rivals.fitted import VOLATILITY_MODELS, Rivals
-from core.stock.wording import format_p
+from core.stock.rivals.classical import VOLATILITY_MODELS, Choice, Rivals
 
 Interval = tuple[np.ndarray, np.ndarray]  # lower and upper ends (rows,)
+INTERVALS = ("", "raw", "conformal")  # of `HorizonForecast.interval`
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,10 +56,19 @@ class HorizonForecast:
         Level in percent -> width of the conformal interval in standard deviations.
     volatility
         Name -> distributions by the volatility models it is compared with.
-    drift, linear
-        The prices forecast by the mean return and by the linear model, or None.
+    prices
+        Name -> prices forecast by the models it is compared with: `naive`, the last
+        price, and if there are rivals `drift`, by the mean return, and `linear`.
     frequency
         How far apart the rows are.
+    chosen, chosen_price
+        The best of `volatility` and of `prices`, chosen before the test part, or None
+        if that is not known.
+    own_intervals
+        Levels whose interval is that of the distribution instead of the conformal one.
+    unchanged
+        Whether the distribution is that of a classical model, as no correction of it
+        was accepted.
     """
 
     horizon: int
@@ -66,24 +80,65 @@ class HorizonForecast:
     distribution: ForecastDistribution | None
     factors: dict[int, np.ndarray]
     volatility: dict[str, ForecastDistribution]
-    drift: np.ndarray | None
-    linear: np.ndarray | None
+    prices: dict[str, np.ndarray]
     frequency: Frequency = DEFAULT
+    chosen: str | None = None
+    chosen_price: str | None = None
+    own_intervals: tuple[int, ...] = ()
+    unchanged: bool = False
 
     @property
     def log_returns(self) -> np.ndarray:
         """Actual log returns over the horizon (rows,)."""
         return np.asarray(np.log(self.actual / self.before))
 
-    def interval(self, level: int, uncalibrated: bool = False) -> Interval | None:
+    @property
+    def columns(self) -> dict[str, np.ndarray]:
+        """All forecasts as columns by name, from which `metrics` can be recomputed.
+
+        Log returns over the horizon have a mean, a deviation and a freedom (of a
+        Student-t distribution with that standard deviation), those of rivals after
+        their names: `garch_mean`. All else are prices, but for `unit`, which divides
+        deviations where likelihoods and the CRPS are in standard units.
+        """
+        columns = {
+            "Date": self.dates,
+            "horizon": np.full(len(self.dates), self.horizon),
+            "actual": self.actual,
+            "predicted": self.predicted,
+            "naive": self.before,
+        }
+        for kind in INTERVALS:
+            for level in self.factors:
+                if (ends := self.interval(level, kind)) is not None:
+                    names = (f"{end}_{level}{_suffix(kind)}" for end in ("low", "high"))
+                    columns |= dict(zip(names, ends, strict=True))
+        columns |= {name: each for name, each in self.prices.items() if name != "naive"}
+        if self.distribution is not None:
+            columns["unit"] = np.full(len(self.dates), self.unit)
+            every = {"": self.distribution} | {
+                f"{name}_": each for name, each in self.volatility.items()
+            }
+            for name, each in every.items():
+                columns[f"{name}mean"] = each.mean
+                columns[f"{name}deviation"] = each.deviation
+                columns[f"{name}freedom"] = each.freedom
+        return columns
+
+    def interval(self, level: int, kind: str = "") -> Interval | None:
         """Return the ends of the interval at a level in percent, or None without one.
 
-        It is the conformal interval, or, uncalibrated, that of the network's own
-        distribution.
+        Parameters
+        ----------
+        level
+            80 or 95.
+        kind
+            `conformal`, `raw` for that of the network's own distribution, or "" for
+            the one of them that was chosen on the validation part.
         """
         if self.distribution is None:
             return None
-        if uncalibrated:
+        if kind == "raw" or (not kind and level in self.own_intervals):
             values, index = np.unique(self.distribution.freedom, return_inverse=True)
             wide = [student_t_quantile(0.5 + level / 200, float(v)) for v in values]
             factor = np.asarray(wide)[index]
@@ -115,27 +170,69 @@ class HorizonForecast:
     @functools.cached_property
     def price_test(self) -> Comparison:
         """Test of the squared errors against those of the last price."""
-        return diebold_mariano(
-            np.square(self.actual - self.predicted),
-            np.square(self.actual - self.before),
-            self.horizon,
-        )
+        return self.price_tests["naive"]
 
     @functools.cached_property
+    def price_tests(self) -> dict[str, Comparison]:
+        """Tests of the squared errors against those of each model of the price."""
+        errors = np.square(self.actual - self.predicted)
+        return {
+            name: diebold_mariano(errors, np.square(self.actual - each), self.horizon)
+            for name, each in self.prices.items()
+        }
+
+    @functools.cached_property
+    def predictable(self) -> dict[str, Comparison]:
+        """Tests of whether simple models know more than the last price (Clark-West)."""
+        return {
+            name: clark_west(self.actual, self.before, each, self.horizon)
+            for name, each in self.prices.items()
+            if name != "naive"
+        }
+
+    @functools.cached_property
+    def risk_tests(self) -> dict[str, Comparison]:
+        """Tests of the likelihoods against those of each model of the risk."""
+        if self.distribution is None:
+            return {}
+        network = self.nll(self.distribution)
+        return {
+            name: diebold_mariano(network, self.nll(each), self.horizon)
+            for name, each in self.volatility.items()
+        }
+
+    @functools.cached_property
+    def best_rival(self) -> str | None:
+        """The best model of the risk, chosen before the test part.
+
+        A result of an earlier version holds no choice; then it is the one with the
+        greatest likelihood in the test part.
+        """
+        if self.chosen or not self.risk_tests:
+            return self.chosen
+        return max(self.risk_tests, key=lambda name: self.risk_tests[name].difference)
+
+    @functools.cached_property
+    def best_price_rival(self) -> str:
+        """The best model of the price, chosen in the same way."""
+        if self.chosen_price:
+            return self.chosen_price
+        return max(self.price_tests, key=lambda name: self.price_tests[name].difference)
+
+    @property
     def risk_test(self) -> Comparison | None:
-        """Test of the likelihoods against those of GARCH(1,1) with Student-t errors."""
-        if self.distribution is None or "garch" not in self.volatility:
-            return None
-        network, garch = map(self.nll, (self.distribution, self.volatility["garch"]))
-        return diebold_mariano(network, garch, self.horizon)
+        """Test of the likelihoods against those of the best rival."""
+        return self.risk_tests[self.best_rival] if self.best_rival else None
 
     @functools.cached_property
-    def metrics(self) -> dict[str, float | int | None]:
+    def metrics(self) -> dict[str, Any]:
         """Every metric of this horizon by name; None where it does not apply."""
         right, majority, moved = directional_accuracy(
             self.actual, self.predicted, self.before
         )
-        low, high = wilson_interval(right if moved else 0.5, moved)
+        low, high = directional_interval(
+            self.actual, self.predicted, self.before, self.horizon
+        )
         risk = self.risk_test
         return {
             "horizon": self.horizon,
@@ -148,7 +245,10 @@ class HorizonForecast:
             "directional_high": high,
             "majority_class": majority if moved else None,
             "dm_p": self.price_test.p,
+            "best_rival": self.best_rival,
             "dm_p_risk": None if risk is None else risk.p,
+            "best_price_rival": self.best_price_rival,
+            "dm_p_price": self.price_tests[self.best_price_rival].p,
         }
 
     def _price_metrics(self) -> dict[str, float | None]:
@@ -157,7 +257,12 @@ class HorizonForecast:
             metrics[f"rmse{name}"] = rmse(self.actual, forecast)
             metrics[f"mae{name}"] = mae(self.actual, forecast)
             metrics[f"mape{name}"] = mape(self.actual, forecast)
-        others = {"": self.predicted, "_drift": self.drift, "_linear": self.linear}
+        others = {
+            "": self.predicted,
+            "_drift": self.prices.get("drift"),
+            "_linear": self.prices.get("linear"),
+            "_best": self.prices[self.best_price_rival],
+        }
         for name, other in others.items():
             for kind, error in (("rmse", rmse), ("mae", mae)):
                 naive = error(self.actual, self.before)
@@ -172,15 +277,11 @@ class HorizonForecast:
         every = {"": self.distribution} | {
             f"_{name}": self.volatility.get(name) for name in VOLATILITY_MODELS
         }
-        scores: dict[str, np.ndarray | None] = {
-            f"nll{name}": None if distribution is None else self.nll(distribution)
-            for name, distribution in every.items()
-        }
-        for name in ("", "_garch"):
-            distribution = every[name]
-            scores[f"crps{name}"] = (
-                None if distribution is None else self.crps(distribution)
-            )
+        every["_best_rival"] = self.volatility.get(self.best_rival or "")
+        scores = {}
+        for name, each in every.items():
+            scores[f"nll{name}"] = None if each is None else self.nll(each)
+            scores[f"crps{name}"] = None if each is None else self.crps(each)
         return {
             name: None if score is None else float(score.mean())
             for name, score in scores.items()
@@ -189,8 +290,8 @@ class HorizonForecast:
     def _interval_metrics(self) -> dict[str, float | None]:
         metrics: dict[str, float | None] = {}
         for level in (80, 95):
-            for name, uncalibrated in (("", False), ("_raw", True)):
-                ends = self.interval(level, uncalibrated)
+            for kind in INTERVALS:
+                name, ends = _suffix(kind), self.interval(level, kind)
                 share = width = score = None
                 if ends is not None:
                     share = coverage(self.actual, *ends)
@@ -201,40 +302,9 @@ class HorizonForecast:
                 metrics[f"winkler_{level}{name}"] = score
         return metrics
 
-    def price_verdict(self) -> str:
-        """Say whether the price is forecast better than by repeating the last one."""
-        ratio, test = self.metrics["rel_rmse"], self.price_test
-        if ratio is None:
-            return (
-                "The price did not move in the test part: there is nothing to compare."
-            )
-        times = f"{ratio:.4g} times its error ({format_p(test.p)})"
-        if test.better:
-            return f"Price: better than repeating the last known price, with {times}."
-        if test.worse:
-            return (
-                f"Price: worse than repeating the last known price, with {times}: the "
-                "forecast is of no use."
-            )
-        return (
-            f"Price: no better and no worse than repeating the last known price, with "
-            f"{times}. This is what to expect of {self.frequency.adjective} prices."
-        )
 
-    def risk_verdict(self) -> str:
-        """Say whether the risk is forecast better than by GARCH."""
-        test = self.risk_test
-        if test is None:
-            return "Risk: this recipe does not forecast it."
-        scores = (
-            f"a negative log-likelihood of {self.metrics['nll']:.4f} against "
-            f"{self.metrics['nll_garch']:.4f} ({format_p(test.p)})"
-        )
-        if test.better:
-            return f"Risk: forecast better than by GARCH(1,1), with {scores}."
-        if test.worse:
-            return f"Risk: forecast worse than by GARCH(1,1), with {scores}."
-        return f"Risk: forecast about as well as by GARCH(1,1), with {scores}."
+def _suffix(kind: str) -> str:
+    return f"_{kind}" if kind else ""
 
 
 def select_horizon(
@@ -246,7 +316,10 @@ def select_horizon(
     levels: np.ndarray | None,
     distribution: ForecastDistribution | None,
     factors: Mapping[int, np.ndarray],
+    intervals: Mapping[int, tuple[str, ...]],
     rivals: Rivals | None,
+    choice: Choice | None,
+    accepted: np.ndarray | None,
 ) -> HorizonForecast:
     """Select one horizon from the arrays of a result, as far as prices are known.
 
@@ -258,22 +331,21 @@ def select_horizon(
         The first row of the test part.
     horizon, column
         Days ahead, and the index of that horizon in the arrays.
-    levels, distribution, factors, rivals
+    levels, distribution, factors, intervals, rivals, choice, accepted
         As in `core.stock.result.Result`.
     """
     prices, first = series.prices, test - 1
     rows = slice(0, len(prices) - first - horizon)
     before, predicted = prices[first:-horizon], levels
-    drift: np.ndarray | None = None
-    linear: np.ndarray | None = None
     volatility: dict[str, ForecastDistribution] = {}
+    price_models = {"naive": before}
     if distribution is not None:
         distribution = distribution[rows].column(column)
         predicted = before * np.exp(distribution.mean)
     assert predicted is not None
     if rivals is not None:
-        drift = before * np.exp(rivals.drift[rows, column])
-        linear = before * np.exp(rivals.linear[rows, column])
+        price_models["drift"] = before * np.exp(rivals.drift[rows, column])
+        price_models["linear"] = before * np.exp(rivals.linear[rows, column])
         for name, forecast in rivals.volatility.items():
             volatility[name] = forecast[rows].column(column)
     return HorizonForecast(
@@ -286,7 +358,12 @@ def select_horizon(
         distribution=distribution,
         factors={level: values[rows, column] for level, values in factors.items()},
         volatility=volatility,
-        drift=drift,
-        linear=linear,
+        prices=price_models,
         frequency=series.frequency,
+        chosen=choice.volatility[column] if choice else None,
+        chosen_price=choice.price[column] if choice else None,
+        own_intervals=tuple(
+            level for level, kinds in intervals.items() if kinds[column] == "own"
+        ),
+        unchanged=accepted is not None and not accepted[:, column].any(),
     )

@@ -5,6 +5,11 @@ from statistics import NormalDist
 
 import numpy as np
 
+from core.stock.distribution import student_t_quantile
+
+Z = NormalDist().inv_cdf(0.975)
+MIN_COSINES = 4  # below which the estimated variance says nothing
+
 
 def rmse(actual: np.ndarray, forecast: np.ndarray) -> float:
     """Root of the mean squared error, in the unit of the prices."""
@@ -64,12 +69,69 @@ def directional_accuracy(
     return float(right.mean()), float(max(up.mean(), 1 - up.mean())), rows
 
 
-def wilson_interval(share: float, rows: int) -> tuple[float, float]:
+def directional_interval(
+    actual: np.ndarray, forecast: np.ndarray, before: np.ndarray, horizon: int = 1
+) -> tuple[float, float]:
+    """95% confidence interval of the expected share of right directions.
+
+    Windows of more than one row overlap: 20 rows ahead, neighbouring outcomes share 19
+    of 20 returns and are right or wrong together. So this is Wilson's interval with the
+    effective number of rows, the one whose independent outcomes would have the variance
+    of the mean that is estimated here.
+
+    That variance is the mean of B squared cosine transforms of the outcomes (Lazarus,
+    Lewis, Stock and Watson 2018): B = 0.41 rows^(2/3), and at most rows / (2 horizon),
+    so that each cosine changes more slowly than the windows. Its few degrees of
+    freedom, B, enter by the quantile of Student's distribution.
+
+    `benchmarks.direction` measures how often it holds the expected share, over random
+    walks with and without drift, with constant and with clustered volatility, and
+    forecasts that always say up, nearly always, or change sign slowly, at random, by
+    momentum or by reversal; 600 walks of each of 13 kinds at 500 and 1,250 rows. The
+    coverage is 92.8 to 97.3% at one row ahead, 93.8 to 97.2% at 5, 93.2 to 96.2% at 10
+    and 93.2 to 97.2% at 20, where Wilson's interval with all rows has about 40%.
+
+    Parameters
+    ----------
+    actual, forecast, before
+        As in `directional_accuracy` (rows,), in the order of time.
+    horizon
+        Rows ahead of the forecasts.
+    """
+    share, _, rows = directional_accuracy(actual, forecast, before)
+    if rows == 0:
+        return 0.0, 1.0
+    effective = float(rows)
+    if horizon > 1:
+        up = (actual > before) == (forecast >= before)
+        right = np.where(actual != before, up - share, 0.0)
+        effective = _effective_rows(right, share, rows, horizon)
+    return wilson_interval(share, effective)
+
+
+def _effective_rows(
+    centred: np.ndarray, share: float, rows: int, horizon: int
+) -> float:
+    """Effective number of the rows that moved; the others are 0 in `centred`."""
+    days = len(centred)
+    cosines = int(min(0.41 * days ** (2 / 3), days / (2 * horizon)))
+    if cosines < MIN_COSINES or not centred.any():
+        return max(rows / horizon, 1.0)  # as if windows did not overlap
+    # The sums over t of cos(pi j (t + 1/2) / days) * centred[t], for j = 1, 2, ...
+    order = np.arange(1, cosines + 1)
+    transform = np.fft.rfft(centred, 2 * days)[order]
+    sums = np.real(transform * np.exp(-0.5j * np.pi / days * order))
+    variance = 2 * np.mean(np.square(sums)) / rows**2  # of the share
+    tails = math.sqrt(cosines / (cosines - 2)) * student_t_quantile(0.975, cosines)
+    effective = share * (1 - share) / variance * (Z / float(tails)) ** 2
+    return float(min(max(effective, 1.0), rows))
+
+
+def wilson_interval(share: float, rows: float) -> tuple[float, float]:
     """95% confidence interval of a share of `rows` rows (Wilson 1927)."""
     if rows == 0:
         return 0.0, 1.0
-    z = NormalDist().inv_cdf(0.975)
-    centre = (share + z * z / (2 * rows)) / (1 + z * z / rows)
-    spread = z * math.sqrt(share * (1 - share) / rows + (z / (2 * rows)) ** 2)
-    spread /= 1 + z * z / rows
+    centre = (share + Z * Z / (2 * rows)) / (1 + Z * Z / rows)
+    spread = Z * math.sqrt(share * (1 - share) / rows + (Z / (2 * rows)) ** 2)
+    spread /= 1 + Z * Z / rows
     return centre - spread, centre + spread

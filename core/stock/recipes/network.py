@@ -1,4 +1,4 @@
-"""The network of the returns recipe: it corrects a moving variance, and a mean."""
+"""The network of the returns recipe: it corrects a classical forecast."""
 
 import math
 import tempfile
@@ -13,19 +13,18 @@ import tensorflow as tf
 from core.layers.lstm import BlockLSTM
 from core.stock.data.features import MEAN_SHARE
 
-INITIAL_FREEDOM = 5.0
-
 # Hidden and cell state, each (batch, units).
 LSTMState = tuple[tf.Tensor, tf.Tensor]
 # Weights of an LSTM and of its head, as Keras lists them.
 Layers = tuple[list[np.ndarray], list[np.ndarray]]
 
 
-class RiskNetwork:
-    """LSTM with a mean, a log-variance and degrees of freedom for each horizon.
+class CorrectionNetwork:
+    """LSTM that corrects a classical forecast of each horizon.
 
-    The head starts at zero, so that the untrained network forecasts the moving variance
-    and the last price, and learns only what improves on them.
+    The head reads the LSTM's hidden state and, directly, its inputs. It starts at zero,
+    so that the untrained network leaves the forecast as it is, and learns only what
+    improves on it.
 
     Parameters
     ----------
@@ -40,42 +39,32 @@ class RiskNetwork:
         self.lstm = BlockLSTM(units)
         self.lstm.build((None, None, inputs))
         self.head = keras.layers.Dense(2 * horizons)
-        self.head.build((None, None, units))
+        self.head.build((None, None, units + inputs))
         self.tail = keras.Variable([0.0] * horizons, dtype="float32", name="tail")
 
     def initialise(self, seed: int) -> None:
         """Write initial weights: random for the LSTM, zero for the head."""
         initialise_lstm(self.lstm, seed)
-        for variable in self.head.weights:
+        for variable in (*self.head.weights, self.tail):
             variable.assign(tf.zeros(variable.shape))
-        start = math.log(math.expm1(INITIAL_FREEDOM - 2.0))
-        self.tail.assign([start] * self.horizons)
 
     @property
     def weights(self) -> list[keras.Variable]:
         """Everything that training changes."""
         return [*self.lstm.weights, *self.head.weights, self.tail]
 
-    @property
-    def freedom(self) -> tf.Tensor:
-        """Degrees of freedom (horizons,), above 2 so that the variance is finite."""
-        return 2.0 + tf.nn.softplus(self.tail.value)
-
     def __call__(
         self,
         inputs: tf.Tensor,
-        log_variance: tf.Tensor,
         state: LSTMState | None = None,
         keep: tf.Tensor | float = 1.0,
     ) -> tuple[tf.Tensor, tf.Tensor, LSTMState]:
-        """Forecast the sum of the returns ahead of each day.
+        """Correct the forecast of the sum of the returns ahead of each day.
 
         Parameters
         ----------
         inputs
-            `Features.inputs` (batch, time, inputs).
-        log_variance
-            Of those sums by the moving variance (batch, time, horizons).
+            What `core.stock.data.features.inputs` returned (batch, time, inputs).
         state
             State of the LSTM before the first day; zeros if None.
         keep
@@ -84,14 +73,13 @@ class RiskNetwork:
         Returns
         -------
         tuple
-            Mean and log-variance (batch, time, horizons), and the state after the
-            last day.
+            What is added to the mean, in standard deviations of the forecast, and to
+            the log-variance (batch, time, horizons), and the state after the last day.
         """
         hidden, state = self.lstm(inputs, state)
-        output = self.head(hidden * keep)
-        deviation = tf.exp(0.5 * log_variance)
-        mean = MEAN_SHARE * deviation * output[..., : self.horizons]
-        return mean, log_variance + output[..., self.horizons :], state
+        output = self.head(tf.concat([hidden * keep, inputs], axis=-1))
+        mean, log_variance = tf.split(output, 2, axis=-1)
+        return MEAN_SHARE * mean, log_variance, state
 
 
 def initialise_lstm(lstm: BlockLSTM, seed: int) -> None:
@@ -130,8 +118,7 @@ def keras_model(networks: Sequence[Layers]) -> bytes:
 
     It has layers of Keras only: `BlockLSTM` computes the same as `keras.layers.LSTM`
     from the same weights. It takes inputs (batch, time, inputs) and returns the heads
-    (batch, time, 2 * horizons), from which `RiskNetwork` computes means and
-    log-variances.
+    (batch, time, 2 * horizons), from which `CorrectionNetwork` computes its result.
     """
     kernel = networks[0][0][0]
     units, outputs = kernel.shape[1] // 4, networks[0][1][0].shape[1]
@@ -140,7 +127,8 @@ def keras_model(networks: Sequence[Layers]) -> bytes:
     for number, weights in enumerate(networks, start=1):
         lstm = keras.layers.LSTM(units, return_sequences=True, name=f"lstm_{number}")
         head = keras.layers.Dense(outputs, name=f"head_{number}")
-        heads.append(head(lstm(inputs)))
+        both = keras.layers.Concatenate()([lstm(inputs), inputs])
+        heads.append(head(both))
         pairs.append(((lstm, head), weights))
     output = keras.layers.Average()(heads) if len(heads) > 1 else heads[0]
     model = keras.Model(inputs, output, name="unrolled_prices")

@@ -1,4 +1,4 @@
-"""The recipe "honest": it learns returns and their variance, tested on later days."""
+"""The recipe "honest": it corrects the best classical forecast of the returns."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -8,65 +8,73 @@ import tensorflow as tf
 
 from core.layers.adam import Adam
 from core.stock.config import PATIENCE, Config
+from core.stock.data.features import INPUTS
 from core.stock.data.frequency import horizons_of
-from core.stock.data.prepare import Prepared, prepare
 from core.stock.data.series import PriceSeries
-from core.stock.distribution import (
-    ForecastDistribution,
-    single_precision,
-    student_t_nll,
-)
+from core.stock.distribution import ForecastDistribution, single_precision
 from core.stock.judging.breakdown import seed_metrics
-from core.stock.judging.conformal import LEVELS, conformal_factors, price_bands
+from core.stock.judging.conformal import (
+    LEVELS,
+    choose_intervals,
+    conformal_factors,
+    price_bands,
+)
+from core.stock.recipes.correction import (
+    Correction,
+    accepted_shares,
+    inverse_softplus,
+)
 from core.stock.recipes.network import (
-    RiskNetwork,
+    CorrectionNetwork,
     dropout_mask,
     keras_model,
     student_t_loss,
 )
+from core.stock.recipes.prepare import Prepared, Start, prepare
 from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
 from core.stock.result import Result
-from core.stock.rivals.fitted import Rivals, fit_rivals
+from core.stock.rivals.classical import Rivals
 from core.training import Pause, Pauses
 
 MIN_STEPS = 10  # an epoch
 AVERAGE = 0.95  # decay of the averaged weights, a step
-FORECAST_DAYS = 2048  # forecast at a time
+FORECAST_ROWS = 2048  # forecast at a time
 PROBE_STEPS = 3  # of training in the leakage self-test
 
 
 class ReturnsRecipe(Recipe):
     """Sequence-to-sequence LSTM with a Student-t likelihood.
 
-    Every step trains on a batch of random windows of the training part. Each day of a
-    window is a target, except for the first quarter, in which the LSTM only warms up.
-    The loss of a horizon of h days has weight 1/h, as its targets overlap. Forecasts
-    use a moving average of the weights (Polyak & Juditsky 1992), which is steadier than
-    the weights of any one step.
+    It starts from the best classical forecast of each horizon, chosen on the validation
+    part, and learns what improves on it. Every step trains on a batch of random windows
+    of the training part. Each row of a window is a target, except for the first
+    quarter, in which the LSTM only warms up. The loss of a horizon of h rows has weight
+    1/h, as its targets overlap. Forecasts use a moving average of the weights (Polyak &
+    Juditsky 1992), which is steadier than the weights of any one step.
     """
 
     def __init__(self, config: Config, series: PriceSeries) -> None:
         super().__init__(config, series)
         self.horizons = horizons_of(config.horizon, series.frequency)
-        self.horizon_weights = np.array([1.0 / days for days in self.horizons])
+        self.horizon_weights = np.array([1.0 / rows for rows in self.horizons])
         self.prepared = [prepare(series, fold, config) for fold in self.folds]
         self.warm_up = config.window // 4
         self.patience = PATIENCE
-        self.inputs = self.prepared[0].inputs.shape[1]
-        self.network = RiskNetwork(config.units, self.inputs, len(self.horizons))
-        self.average = RiskNetwork(config.units, self.inputs, len(self.horizons))
+        self.inputs = INPUTS
+        self.network = CorrectionNetwork(config.units, self.inputs, len(self.horizons))
+        self.average = CorrectionNetwork(config.units, self.inputs, len(self.horizons))
         self.weights = self.network.weights
         self.forecast_weights = self.average.weights
         state = tf.TensorSpec([1, config.units], tf.float32)
-        self._forecast = tf.function(
-            self._forecast_rows,
+        self._correct = tf.function(
+            self._correct_rows,
             input_signature=[
                 tf.TensorSpec([None, self.inputs], tf.float32),
-                tf.TensorSpec([None, len(self.horizons)], tf.float32),
                 (state, state),
             ],
             autograph=False,
         )
+        self._before_test: dict[Prepared, Start] = {}
         self.select(0)
 
     def compile(self, optimizer: Adam) -> None:
@@ -87,6 +95,8 @@ class ReturnsRecipe(Recipe):
                 targets,
                 targets,
                 targets,
+                targets,
+                tf.TensorSpec([len(self.horizons)], tf.float32),
                 tf.TensorSpec([2], tf.int32),
             ],
             autograph=False,
@@ -113,7 +123,14 @@ class ReturnsRecipe(Recipe):
     def batches(self, epoch: int) -> Iterator[Batch]:
         """Yield the batches of an epoch: random windows, and a seed for the dropout."""
         data = self.data
-        arrays = data.inputs, data.log_variance, data.targets, data.weights
+        arrays = (
+            data.start.inputs,
+            data.mean,
+            data.log_variance,
+            data.targets,
+            data.weights,
+        )
+        tail = inverse_softplus(data.start.distribution.freedom[0] - 2)
         for step in range(self.steps):
             random = np.random.default_rng(
                 [self.config.seed, self.seed_index, epoch, step]
@@ -121,7 +138,11 @@ class ReturnsRecipe(Recipe):
             starts = random.choice(data.starts, size=self.config.batch)
             rows = starts[:, None] + np.arange(self.config.window)  # (batch, time)
             dropout_seed = random.integers(2**31, size=2, dtype=np.int32)
-            yield (*(array[rows] for array in arrays), dropout_seed)
+            yield (
+                *(array[rows] for array in arrays),
+                tail.astype(np.float32),
+                dropout_seed,
+            )
 
     def train_step(self, batch: Batch) -> tuple[float, int]:
         """Train on one batch; return its mean loss and its number of windows."""
@@ -130,9 +151,11 @@ class ReturnsRecipe(Recipe):
     def _train_on(
         self,
         inputs: tf.Tensor,
+        mean: tf.Tensor,
         log_variance: tf.Tensor,
         targets: tf.Tensor,
         target_weights: tf.Tensor,
+        tail: tf.Tensor,
         dropout_seed: tf.Tensor,
     ) -> tf.Tensor:
         weights = [variable.value for variable in self.weights]
@@ -140,11 +163,16 @@ class ReturnsRecipe(Recipe):
         if self.config.dropout:
             shape = (*inputs.shape[:2], self.config.units)
             keep = dropout_mask(shape, self.config.dropout, dropout_seed)
-        mean, log_variance, _ = self.network(inputs, log_variance, keep=keep)
-        losses = student_t_loss(targets, mean, log_variance, self.network.freedom)
+        more_mean, more_log_variance, _ = self.network(inputs, keep=keep)
+        losses = student_t_loss(
+            targets,
+            mean + tf.exp(0.5 * log_variance) * more_mean,
+            log_variance + more_log_variance,
+            2.0 + tf.nn.softplus(tail + self.network.tail.value),
+        )
         share = (target_weights * self.horizon_weights)[:, self.warm_up :]
-        days = tf.reduce_sum(target_weights[:, self.warm_up :, 0])
-        loss = tf.reduce_sum(losses[:, self.warm_up :] * share) / days
+        rows = tf.reduce_sum(target_weights[:, self.warm_up :, 0])
+        loss = tf.reduce_sum(losses[:, self.warm_up :] * share) / rows
         gradients = tf.gradients(loss, weights)
         self.optimizer.move(gradients)
         for average, weight in zip(self.forecast_weights, self.weights, strict=True):
@@ -153,53 +181,123 @@ class ReturnsRecipe(Recipe):
 
     def validate(self) -> float:
         """Mean negative log-likelihood of the validation rows, weighted as the loss."""
-        fold = self.data.fold
-        first, end = fold.validation - 1, fold.test - 1
-        start = max(0, first - self.config.window)
-        rows = np.concatenate(list(self._forecast_from(start, end)))[first - start :]
-        ends = np.arange(first, end)[:, None] + np.array(self.horizons)
-        losses = student_t_nll(self.data.ahead[first:end], *_split_rows(rows))
-        known = ends < fold.test
+        corrected = self._of_validation(self._validation_correction())
+        losses = corrected.nll(self._ahead(self.data)[self._validation_rows])
         return float(
             sum(
-                share * losses[known[:, column], column].mean()
+                share * np.nanmean(self._known(losses)[:, column])
                 for column, share in enumerate(self.horizon_weights)
-                if known[:, column].any()
             )
         )
+
+    @property
+    def _validation_rows(self) -> slice:
+        """Rows from whose closes the validation rows are forecast."""
+        return slice(self.data.fold.validation - 1, self.data.fold.test - 1)
+
+    def _known(self, losses: np.ndarray) -> np.ndarray:
+        """Put NaN where a return ahead of a validation row ends in the test part."""
+        losses = losses.copy()
+        for column, rows in enumerate(self.horizons):
+            losses[len(losses) - rows + 1 :, column] = np.nan
+        return losses
+
+    def _ahead(self, data: Prepared) -> np.ndarray:
+        """Log returns ahead (rows, horizons)."""
+        horizons = np.array(self.horizons)
+        return np.asarray(
+            data.scaling.mean * horizons + data.scaling.scale * data.ahead
+        )
+
+    def _validation_correction(self) -> Correction:
+        rows = self._validation_rows
+        warm = max(0, rows.start - self.config.window)
+        parts = list(self._corrections(self.data.start.inputs, warm, rows.stop))
+        return Correction.of_rows(np.concatenate(parts)[rows.start - warm :])
+
+    def _of_validation(
+        self, correction: Correction, shares: np.ndarray | float = 1.0
+    ) -> ForecastDistribution:
+        start = self.data.start.distribution[self._validation_rows]
+        return correction.apply(start, shares)
 
     def forecast(self) -> Iterator[np.ndarray]:
-        """Read the series from its first day; yield means, log-variances and freedoms.
+        """Yield the corrections of the validation rows, then those of the test rows.
 
-        Rows are (days, 3 * horizons). The last fold includes the last day of the
-        series, whose next day is not known.
+        Rows are (rows, 3 * horizons), from the closes before them. Those of the
+        validation part correct a start that is fitted to the training part, those of
+        the test part one that is fitted to all rows before it. The last fold includes
+        the last row of the series, whose next row is not known.
         """
-        end = self.data.fold.end
-        return self._forecast_from(0, end - (end < self.split.rows))
+        yield self._validation_correction().rows
+        fold = self.data.fold
+        end = fold.end - (fold.end < self.split.rows)
+        skip = fold.test - 1
+        for part in self._corrections(self._test_start().inputs, 0, end):
+            yield part[skip:]
+            skip = max(0, skip - len(part))
 
-    def _forecast_from(self, start: int, end: int) -> Iterator[np.ndarray]:
+    def _test_start(self) -> Start:
+        if self.data not in self._before_test:
+            self._before_test[self.data] = self.data.before_test()
+        return self._before_test[self.data]
+
+    def _corrections(
+        self, inputs: np.ndarray, first: int, end: int
+    ) -> Iterator[np.ndarray]:
         zeros = tf.zeros((1, self.config.units))
         state = (zeros, zeros)
-        freedom = self.average.freedom.numpy()
-        for row in range(start, end, FORECAST_DAYS):
-            days = slice(row, min(row + FORECAST_DAYS, end))
-            forecast, state = self._forecast(
-                self.data.inputs[days], self.data.log_variance[days], state
+        tail = self.average.tail.numpy()
+        for row in range(first, end, FORECAST_ROWS):
+            outputs, state = self._correct(
+                inputs[row : min(row + FORECAST_ROWS, end)], state
             )
-            rows = forecast.numpy()
-            tails = np.broadcast_to(freedom, (len(rows), len(freedom)))
+            rows = outputs.numpy()
+            tails = np.broadcast_to(tail, (len(rows), len(tail)))
             yield np.concatenate([rows, tails], axis=1).astype(np.float64)
 
-    def _forecast_rows(
-        self,
-        inputs: tf.Tensor,
-        log_variance: tf.Tensor,
-        state: tuple[tf.Tensor, tf.Tensor],
+    def _correct_rows(
+        self, inputs: tf.Tensor, state: tuple[tf.Tensor, tf.Tensor]
     ) -> tuple[tf.Tensor, tuple[tf.Tensor, tf.Tensor]]:
-        mean, log_variance, state = self.average(
-            inputs[None], log_variance[None], state
-        )
+        mean, log_variance, state = self.average(inputs[None], state)
         return tf.concat([mean[0], log_variance[0]], axis=1), state
+
+    def _combine(
+        self, fold: int, forecasts: Sequence[np.ndarray]
+    ) -> tuple[
+        np.ndarray,
+        ForecastDistribution,
+        ForecastDistribution,
+        list[ForecastDistribution],
+    ]:
+        """Average the corrections of a fold's networks, as far as validation allows.
+
+        Returns
+        -------
+        tuple
+            The accepted shares (horizons,), the distributions of the validation rows
+            and of the test rows, and those of each network alone.
+        """
+        self._select_data(self.prepared[fold])
+        rows = self._validation_rows
+        count = rows.stop - rows.start
+        average = np.mean(forecasts, axis=0)
+        validation = Correction.of_rows(average[:count])
+        before = self.data.start.distribution[rows]
+        shares = accepted_shares(
+            before, validation, self._ahead(self.data)[rows], self.horizons
+        )
+        test = self._test_start().distribution[self.data.fold.test - 1 :]
+        test = test[: len(average) - count]
+        return (
+            shares,
+            validation.apply(before, shares),
+            Correction.of_rows(average[count:]).apply(test, shares),
+            [
+                Correction.of_rows(each[count:]).apply(test, shares)
+                for each in forecasts
+            ],
+        )
 
     def result(
         self,
@@ -210,25 +308,27 @@ class ReturnsRecipe(Recipe):
         """Average the networks of each fold, fit its rivals, and join the folds."""
         seeds, distributions, factors, rivals = self.config.seeds, [], [], []
         of_seeds: list[list[ForecastDistribution]] = []  # by fold and seed
+        accepted: list[np.ndarray] = []
+        intervals: dict[int, tuple[str, ...]] = {}
         for fold, data in enumerate(self.prepared):
             rows = forecasts[fold * seeds : (fold + 1) * seeds]
-            each = [self._distribution(data, forecast) for forecast in rows]
-            average = ForecastDistribution.average(each)
-            days = slice(data.fold.test - 1, len(average))  # of the fold
-            widths = conformal_factors(data, average, self.horizons)
+            shares, validation, test, each = self._combine(fold, rows)
             yield from pause()
-            fitted = yield from fit_rivals(
-                self.series.prices,
-                data.features,
-                data.fold,
-                self.horizons,
-                len(average),
-                pause,
-            )
-            distributions.append(average[days])
-            factors.append({level: width[days] for level, width in widths.items()})
-            rivals.append(fitted)
-            of_seeds.append([forecast[days] for forecast in each])
+            both = ForecastDistribution.concatenate([validation, test])
+            first = data.fold.validation - 1
+            ahead = self._ahead(data)[first : first + len(both)]
+            widths = conformal_factors(ahead, both, self.horizons)
+            if not intervals:
+                intervals = choose_intervals(
+                    ahead, both, widths, self.horizons, len(validation)
+                )
+            days = slice(data.fold.test - 1, data.fold.test - 1 + len(test))
+            yield from pause()
+            distributions.append(test)
+            factors.append({lv: w[len(validation) :] for lv, w in widths.items()})
+            rivals.append(Rivals.of(self._test_start().fitted, days))
+            of_seeds.append(each)
+            accepted.append(shares)
         leakage = self.check_leakage(weights[-seeds:])
         yield from pause()
         model = self._keras_model(weights[-seeds:])
@@ -244,7 +344,11 @@ class ReturnsRecipe(Recipe):
                 level: single_precision(np.concatenate([f[level] for f in factors]))
                 for level in LEVELS
             },
+            intervals=intervals,
             rivals=Rivals.concatenate(rivals).rounded(),
+            choice=self.prepared[0].choice,
+            accepted=np.stack(accepted),
+            start=data.parameters(self._test_start()),
             seeds=tuple(
                 seed_metrics(
                     self.series.prices,
@@ -257,44 +361,35 @@ class ReturnsRecipe(Recipe):
             model=model,
         )
 
-    def _distribution(
-        self, prepared: Prepared, rows: np.ndarray
-    ) -> ForecastDistribution:
-        """Turn what a network forecast into distributions of log returns."""
-        mean, log_variance, freedom = _split_rows(rows)
-        scaling = prepared.features.scaling
-        correction = (scaling.drift - scaling.mean) / scaling.scale  # of a day's mean
-        return ForecastDistribution.of_standardised(
-            scaling,
-            mean + correction * np.array(self.horizons),
-            log_variance,
-            freedom,
-            self.horizons,
-        )
-
     def probe(
         self, series: PriceSeries, day: int, weights: Sequence[np.ndarray]
     ) -> tuple[np.ndarray, np.ndarray]:
         """Train some steps; return all variables, and the forecasts up to a day."""
+        prepared, fold = self.prepared, len(self.folds) - 1
         self.select(self.networks - 1)
-        prepared = prepare(series, self.data.fold, self.config)
-        self._select_data(prepared)
+        last = prepare(series, self.folds[-1], self.config)
+        self.prepared = [*prepared[:-1], last]
+        self._select_data(last)
         self.initialise(self.networks - 1)
         for batch in itertools.islice(self.batches(0), PROBE_STEPS):
             self.train_step(batch)
         trained = np.append(values_of(self.variables), self.validate())
-        each = []
+        forecasts = []
         for values in weights:
             write_values(self.forecast_weights, values)
-            rows = np.concatenate(list(self.forecast()))
-            each.append(self._distribution(prepared, rows))
-        distribution = ForecastDistribution.average(each)
-        factors = conformal_factors(prepared, distribution, self.horizons)
-        days = slice(prepared.fold.test - 1, day + 1)
+            forecasts.append(np.concatenate(list(self.forecast())))
+        _, validation, test, _ = self._combine(fold, forecasts)
+        both = ForecastDistribution.concatenate([validation, test])
+        start = last.fold.validation - 1
+        ahead = self._ahead(last)[start : start + len(both)]
+        factors = conformal_factors(ahead, both, self.horizons)
+        self.prepared = prepared
+        days = slice(last.fold.test - 1, day + 1)
+        shown = slice(len(validation), len(validation) + days.stop - days.start)
         bands = price_bands(
             series.prices[days, None],
-            distribution[days],
-            {level: values[days] for level, values in factors.items()},
+            both[shown],
+            {level: values[shown] for level, values in factors.items()},
         )
         return trained, np.stack(bands, axis=-1)
 
@@ -306,9 +401,3 @@ class ReturnsRecipe(Recipe):
             layers = self.average.lstm.get_weights(), self.average.head.get_weights()
             networks.append(layers)
         return keras_model(networks)
-
-
-def _split_rows(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return mean, log-variance and freedom of rows of `ReturnsRecipe.forecast`."""
-    mean, log_variance, freedom = np.split(rows, 3, axis=1)
-    return mean, log_variance, freedom

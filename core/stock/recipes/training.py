@@ -93,9 +93,13 @@ class Networks:
         self._loss, self._validation = np.zeros(count), np.zeros(count)  # of the last
         values, self._stopping = [], []
         for network in range(count):
+            model.select(network)
             model.initialise(network)
             values.append(values_of(model.variables))
-            self._stopping.append(EarlyStopping(model.patience, self._forecast_weights))
+            stopping = EarlyStopping(model.patience, self._forecast_weights)
+            if model.patience:  # the untrained network is its epoch 0
+                stopping.loss = model.validate()
+            self._stopping.append(stopping)
         self._values = np.stack(values)  # of all variables, (networks, numbers)
 
     def _forecast_weights(self) -> State:

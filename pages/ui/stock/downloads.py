@@ -9,15 +9,24 @@ from core.stock.download import SCRIPT, model_archive
 def downloads_tab(result: Result) -> None:
     """Draw the downloads."""
     frequency = result.series.frequency
-    bounds = ", and the bounds of both intervals" if result.bands else ""
+    about = (
+        f"Every {frequency.row} of the test part: the actual price, the forecast, the "
+        "last known price"
+    )
+    if result.distribution is not None:
+        about += (
+            " (`naive`), and for each `horizon` in rows the bounds of the intervals "
+            "and the mean, the standard deviation and the degrees of freedom of the "
+            "log return, by the network and by every rival. All scores in *Judgement* "
+            "can be recomputed from it"
+        )
     with st.grid(3, min_column_width=220):
         _download(
             "Results (CSV)",
             result.to_csv,
             "results.csv",
             "download",
-            f"Every {frequency.row} of the test part: the actual price, the forecast, "
-            f"the last known price{bounds}.",
+            f"{about}.",
         )
         if result.future is not None:
             ahead = len(result.future.dates)

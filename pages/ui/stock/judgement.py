@@ -10,24 +10,36 @@ from core.stock.figures.judgement import (
     error_by_horizon_alt,
     lag_detector,
     lag_detector_alt,
+    pit,
+    pit_alt,
     trading,
     trading_alt,
     volatility,
     volatility_alt,
 )
 from core.stock.judging.breakdown import judged_by
+from core.stock.judging.calibration import MIN_EXPECTED, VAR_LEVELS, var_backtests
 from core.stock.judging.horizon import HorizonForecast
+from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.wording import format_p
 from core.task import bounds_of
 from pages.ui import live
 from pages.ui.address import hold
 from pages.ui.stock.charts import chart
+from pages.ui.stock.models import reuse
 from pages.ui.words import four_decimals, percent, three_digits
 
 ON_COPIES = (
     "Where price changes cannot be predicted, the best forecast is close to the last "
     "price. What can be useful is the forecast of its uncertainty."
 )
+MODEL_NAMES = {  # in tables
+    "": "Network",
+    "gjr": "GJR-GARCH(1,1), t",
+    "garch": "GARCH(1,1), t",
+    "ewma": "EWMA 0.94",
+    "ets": "ETS",
+}
 TRADING_COST = "stock_trading_cost"
 
 
@@ -41,6 +53,10 @@ def judgement_tab(result: Result, points: list) -> None:
             st.markdown("##### The price")
             _price_table(forecast, result.series.currency)
             st.caption(_direction(forecast))
+            if result.distribution is not None:
+                st.markdown(f"##### Error by {result.series.frequency.step}s ahead")
+                alt = error_by_horizon_alt(result)
+                chart("horizons", error_by_horizon, result, alt=alt, height=320)
         with st.container():
             st.markdown("##### The risk")
             _risk_tables(forecast)
@@ -78,6 +94,8 @@ def _protocol(result: Result) -> None:
         if config.recipe == "honest"
         else f"{rows}."
     )
+    if warning := reuse(result):
+        st.caption(warning)
     if (leakage := result.leakage) is not None:
         badge = (
             ":green-badge[:material/verified_user: Leakage self-test passed]"
@@ -154,56 +172,113 @@ def _risk_tables(forecast: HorizonForecast) -> None:
             "This recipe does not forecast the risk: it gives a single price only."
         )
         return
-    models = {
-        "Network": "",
-        "GJR-GARCH(1,1), t": "_gjr",
-        "GARCH(1,1), t": "_garch",
-        "EWMA 0.94": "_ewma",
-    }
+    suffixes = {"": ""} | {name: f"_{name}" for name in forecast.volatility}
     st.table(
         [
             {
-                "Forecast": name,
-                "NLL": four_decimals(metrics.get(f"nll{suffix}")),
-                "CRPS": four_decimals(metrics.get(f"crps{suffix}")),
+                "Forecast": MODEL_NAMES[name],
+                "NLL": four_decimals(metrics[f"nll{suffix}"]),
+                "CRPS": four_decimals(metrics[f"crps{suffix}"]),
             }
-            for name, suffix in models.items()
+            for name, suffix in suffixes.items()
         ],
         alt="Likelihood and continuous ranked probability score of each risk forecast",
-    )
-    st.table(
-        [
-            {
-                "Interval": f"{level}%",
-                "Coverage": percent(metrics[f"coverage_{level}"]),
-                "Network alone": percent(metrics[f"coverage_{level}_raw"]),
-                "Mean width": f"{metrics[f'width_{level}']:.2%}",
-                "Winkler": three_digits(metrics[f"winkler_{level}"]),
-            }
-            for level in (80, 95)
-        ],
-        alt="Share of the prices inside each interval, its width, its Winkler score",
     )
     st.caption(
         "NLL and CRPS: lower is better; in units of the training part's standard "
         f"deviation of {forecast.frequency.adjective} returns. Diebold-Mariano test of "
-        f"the network against GARCH: {format_p(metrics['dm_p_risk'])}. The intervals "
-        "are adjusted by their past misses (adaptive conformal prediction); *Network "
-        "alone* is without that."
+        f"the network against {RIVALS[str(metrics['best_rival'])]}, the best rival "
+        f"before the test part: {format_p(metrics['dm_p_risk'])}."
     )
+    _interval_table(forecast)
+
+
+def _interval_table(forecast: HorizonForecast) -> None:
+    """Both kinds of intervals at both levels."""
+    metrics = forecast.metrics
+    kinds = {"adjusted": "_conformal", "network alone": "_raw"}
+    st.table(
+        [
+            {
+                "Interval": f"{level}%, {kind}",
+                "Coverage": percent(metrics[f"coverage_{level}{suffix}"]),
+                "Mean width": f"{metrics[f'width_{level}{suffix}']:.2%}",
+                "Winkler": three_digits(metrics[f"winkler_{level}{suffix}"]),
+            }
+            for level in (80, 95)
+            for kind, suffix in kinds.items()
+        ],
+        alt="Share of the prices inside each interval, its width, its Winkler score",
+    )
+    own = [f"{level}%" for level in forecast.own_intervals]
+    used = f"; at {' and '.join(own)}, the network's own" if own else ""
+    st.caption(
+        "Adjusted: by past misses (adaptive conformal prediction). The charts show the "
+        f"adjusted interval{used}. Width: as a share of the price. Winkler: the width "
+        "and a penalty for each miss; lower is better."
+    )
+
+
+def _var_tables(forecast: HorizonForecast) -> None:
+    """Backtests of the value at risk of the network and of its rivals."""
+    st.markdown("##### Value at risk")
+    caption = (
+        "VaR: the quantile below which 5% or 1% of the returns should fall. Kupiec "
+        "tests that share; Christoffersen also whether such returns come in clusters. "
+        "A p below 0.05 speaks against the forecast."
+    )
+    untested = False
+    with st.grid(2, min_column_width=320):
+        for level in VAR_LEVELS:
+            backtests = var_backtests(forecast, level)
+            untested |= backtests[""].kupiec is None
+            st.table(
+                [
+                    {
+                        "Forecast": MODEL_NAMES[name],
+                        f"Below {level:.0%} VaR": f"{each.share:.1%}",
+                        "Kupiec p": _p_value(each.kupiec),
+                        "Christoffersen p": _p_value(each.christoffersen),
+                    }
+                    for name, each in backtests.items()
+                ],
+                alt=f"Share of the returns below the {level:.0%} quantile of each "
+                "forecast, and the p-values of two tests",
+            )
+    if forecast.horizon > 1:
+        caption += (
+            f" Windows overlap, so the tests count one row in {forecast.horizon}, "
+            f"{backtests[''].rows} in all."
+        )
+    if untested:
+        caption += f" –: fewer than {MIN_EXPECTED} are expected, too few to test."
+    st.caption(caption)
+
+
+def _p_value(p: float | None) -> str:
+    return "–" if p is None else f"{p:.2g}"
 
 
 def _risk_charts(result: Result, horizon: int) -> None:
     with st.grid(2, min_column_width=320):
         with st.container():
-            st.markdown(f"##### Error by {result.series.frequency.step}s ahead")
-            alt = error_by_horizon_alt(result)
-            chart("horizons", error_by_horizon, result, alt=alt, height=320)
-        with st.container():
             period, _ = judged_by(result.by_horizon[horizon])
             st.markdown(f"##### Coverage by {period}")
             alt = coverage_of_each_year_alt(result, horizon)
             chart("years", coverage_of_each_year, result, horizon, alt=alt, height=320)
+        with st.container():
+            st.markdown("##### PIT histogram")
+            alt = pit_alt(result, horizon)
+            chart("pit", pit, result, horizon, alt=alt, height=320)
+            st.caption(
+                "The probability that the network gave to a return lower than the one "
+                "that came. Right forecasts fill the bars alike: 95% of them lie in "
+                "the grey band"
+                f"{', which allows for overlapping windows' if horizon > 1 else ''}. "
+                "High ends: the risk is underestimated; a high middle: overestimated; "
+                "a slope: the mean is biased."
+            )
+    _var_tables(result.by_horizon[horizon])
     st.markdown("##### Volatility, forecast and realised")
     alt = volatility_alt(result)
     chart("volatility", volatility, result, alt=alt, height=340, zoom=True)
@@ -269,7 +344,9 @@ def _fold_table(result: Result) -> None:
         if fold.nll is not None:
             row |= {
                 "NLL": four_decimals(fold.nll),
-                "GARCH": four_decimals(fold.nll_garch),
+                RIVALS[str(result.metrics["best_rival"])]: four_decimals(
+                    fold.nll_rival
+                ),
                 "Coverage, 80%": percent(fold.coverage_80),
             }
         rows.append(row)

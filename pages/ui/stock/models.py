@@ -9,6 +9,7 @@ import streamlit as st
 from core import examples
 from core.stock import Config, Result
 from core.stock.data.series import same_prices
+from core.stock.judging.reuse import warning_of_reuse
 from core.task import ConfigError, bounds_of
 from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
@@ -78,6 +79,17 @@ def recipe_of(run) -> str:
     """The recipe of a run by its present name, which stored settings may not have."""
     recipe = bounds_of(Config.__dataclass_fields__["recipe"])
     return recipe.current(run.settings["recipe"])
+
+
+def reuse(result: Result) -> str:
+    """A warning if this person judged many settings by the test part of a result."""
+    return warning_of_reuse(
+        run.settings
+        for run in platform().store.runs_of(owner())
+        if run.task == "stock"
+        and run.title == result.name
+        and run.summary.get("rows") == result.split.rows
+    )
 
 
 def other_recipe(result: Result) -> str:

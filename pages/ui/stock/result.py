@@ -10,6 +10,7 @@ from core.stock.figures.forecast import (
     overview,
     overview_alt,
 )
+from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.wording import format_time
 from pages.ui import live
 from pages.ui.address import hold
@@ -18,6 +19,7 @@ from pages.ui.charts import metric
 from pages.ui.session import platform
 from pages.ui.stock.charts import chart, latest, latest_name
 from pages.ui.stock.data import notes_expander
+from pages.ui.stock.models import reuse
 from pages.ui.words import as_text, four_decimals, percent, three_digits
 
 BETTER = ":green[:material/check_circle:]"
@@ -66,26 +68,18 @@ def run_or_result(run, result: Result | None) -> None:
 
 
 def _verdicts(result: Result) -> None:
-    """Whether price and risk are forecast, a sentence each."""
-    next_day = result.by_horizon[1]
-    tests = (
-        (next_day.price_test, result.verdict_price),
-        (None if result.series.splits else next_day.risk_test, result.verdict_risk),
-    )
-    for test, sentence in tests:
-        icon = SAME
-        if test is None:
-            icon = NO_TEST
-        elif test.better:
-            icon = BETTER
-        elif test.worse:
-            icon = WORSE
-        st.markdown(f"{icon} **{sentence}**")
+    """Whether price and risk are forecast better than by simpler models."""
+    icons = {"better": BETTER, "worse": WORSE, "same": SAME, "": NO_TEST}
+    for verdict in (result.price, result.risk):
+        st.markdown(f"{icons[verdict.kind]} **{verdict.text}**")
+    if warning := reuse(result):
+        st.caption(warning)
 
 
 def _metrics(result: Result) -> None:
     """Four metrics of the next day's forecast, each beside its baseline."""
     metrics, row = result.metrics, result.series.frequency.row
+    rival = RIVALS.get(metrics["best_rival"], "GARCH")
     with st.grid(4, min_column_width=130):
         metric(
             "Error ÷ last price's",
@@ -98,9 +92,10 @@ def _metrics(result: Result) -> None:
         metric(
             "NLL",
             four_decimals(metrics["nll"]),
-            f"GARCH: {four_decimals(metrics['nll_garch'])}",
+            f"{rival}: {four_decimals(metrics['nll_best_rival'])}",
             f"Negative log-likelihood per {row}: the less probable the actual returns "
-            "were under the forecast, the higher. Lower is better.",
+            "were under the forecast, the higher. Lower is better. Beside it that of "
+            "the best classical model, chosen before the test part.",
         )
         metric(
             "Coverage of 80%",

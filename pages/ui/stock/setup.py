@@ -6,6 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.stock import Config
+from core.stock.config import AFTER_TRAINING
 from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
@@ -29,7 +30,6 @@ GROUPS = {
     "Evaluation": ("horizon", "folds", "seeds"),
 }
 DEFAULTS = "stock_defaults"  # of the series shown last
-AFTER_TRAINING = ("cost", "forecast_days")  # settings that do not affect training
 
 
 class Setup(NamedTuple):

@@ -75,7 +75,7 @@ def test_a_model_is_trained_and_judged_by_the_files_named(rows):
     assert len(report["answers"]) == 15
     assert 0 <= report["accuracy"] <= 1
     assert report["fit_cpu_seconds"] > 0
-    assert "epoch 2/2" in done.stderr
+    assert done.stderr == ""
 
 
 def test_own_vectors_are_read_from_a_file(rows, tmp_path):

@@ -6,7 +6,7 @@ from core.stock import Config, Result
 from core.stock.data.split import Split
 from core.stock.distribution import ForecastDistribution, single_precision
 from core.stock.judging.breakdown import SeedMetrics
-from core.stock.rivals.fitted import VOLATILITY_MODELS, Rivals
+from core.stock.rivals.classical import VOLATILITY_MODELS, Rivals
 
 HORIZONS = (1, 5, 10, 20)
 

@@ -5,6 +5,7 @@ import resource
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from tests.core.stock.helpers import csv_text, made_up_series, read_back
@@ -12,6 +13,7 @@ from tests.core.stock.test_result import KEYS
 
 QUICK = ["--units", "4", "--window", "16", "--epochs", "2"]
 QUICK += ["--folds", "1", "--seeds", "1"]
+FIRST_DAY = np.datetime64("2001-01-01")  # of `made_up_series`
 
 
 def stock(*arguments):
@@ -47,9 +49,26 @@ def test_json_is_all_of_standard_output_and_the_csv_is_written(prices, recipe, n
     answer = json.loads(lines[0])
     assert list(answer) == KEYS
     assert (answer["recipe"], answer["rows"], answer["epochs"]) == (name, 300, 2)
-    assert len(read_back(out.read_text())["Date"]) == answer["test_rows"] == 150
+    assert read_back(out.read_text())["horizon"].count("1") == 150
+    assert answer["test_rows"] == 150
+    assert done.stderr == ""  # in a file, beside --json, nobody reads it
+
+
+def test_the_days_to_come_are_written_with_their_dates(prices):
+    out = prices.with_name("future.csv")
+    done = stock(prices, *QUICK, "--forecast-days", 7, "--forecast", out)
+    assert done.returncode == 0, done.stderr
     assert "epoch 2/2" in done.stderr
-    assert ("flawed" in done.stderr) == (name == "classic")
+    columns = read_back(out.read_text())
+    assert list(columns)[:2] == ["Date", "median"]
+    assert columns["Date"] == [str(day) for day in FIRST_DAY + np.arange(300, 307)]
+
+
+def test_the_classic_recipe_is_called_flawed_and_has_no_days_to_come(prices):
+    out = prices.with_name("future.csv")
+    assert_refused(prices, "--recipe", "classic", "--forecast", out)
+    done = stock(prices, "--recipe", "classic", *QUICK)
+    assert "flawed" in done.stderr
 
 
 def test_a_sample_is_named_in_any_case_and_answered_in_words():

@@ -1,14 +1,20 @@
 """The result: its rows, its figures, and what is written to files."""
 
 import dataclasses
+import io
 import json
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
+from scipy import stats
 
 from core.stock import Result, headline
 from core.stock.data.stock_splits import StockSplit
+from core.stock.distribution import ForecastDistribution, single_precision
 from core.stock.judging.breakdown import coverage_by_year
+from core.stock.rivals.classical import VOLATILITY_MODELS, Choice, Rivals
 from tests.core.stock.helpers import made_up_series, read_back
 from tests.core.stock.results import HORIZONS, bare_result, made_up_result
 
@@ -16,11 +22,17 @@ KEYS = [
     *("recipe", "frequency", "rows", "train_rows", "test_rows", "epochs", "seconds"),
     *("rmse", "mae", "rmse_naive", "mae_naive", "rel_rmse", "rel_mae", "nll"),
     *("coverage_80", "coverage_95", "nll_ewma", "nll_garch", "nll_gjr"),
-    *("crps", "crps_garch", "directional_accuracy", "majority_class", "dm_p"),
+    *("crps", "crps_ewma", "crps_garch", "crps_gjr"),
+    *("winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"),
+    *("directional_accuracy", "majority_class", "dm_p"),
+    *("best_rival", "nll_best_rival", "dm_p_risk"),
+    *("best_price_rival", "rel_rmse_best", "dm_p_price"),
     *("horizons", "verdict_price", "verdict_risk"),
 ]
 UNKNOWN = ["nll", "coverage_80", "coverage_95", "nll_ewma", "nll_garch", "nll_gjr"]
-UNKNOWN += ["crps", "crps_garch"]
+UNKNOWN += ["crps", "crps_ewma", "crps_garch", "crps_gjr"]
+UNKNOWN += ["winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"]
+UNKNOWN += ["best_rival", "nll_best_rival", "dm_p_risk"]
 
 
 @pytest.fixture
@@ -90,18 +102,61 @@ def test_each_horizon_is_judged_against_the_price_of_its_own_day(result, series)
         assert each["rel_rmse"] == each["rel_rmse_linear"] == 1
 
 
-def test_the_verdicts_name_the_comparison_and_its_p(result, bare):
-    assert "no better and no worse" in result.verdict_price
+CHOICE = Choice(volatility=("gjr",) * 4, price=("naive",) * 4)
+
+
+def test_the_verdicts_name_the_best_rivals_and_their_p(series, bare):
+    result = made_up_result(series, choice=CHOICE)
+    assert (
+        "at no horizon forecast better than by all simpler models"
+        in result.verdict_price
+    )
+    assert "repeating the last known price at 1, 5, 10 and 20 days" in (
+        result.verdict_price
+    )
     assert "p = 1" in result.verdict_price
-    assert "better than by GARCH(1,1)" in result.verdict_risk
-    assert "p < 0.0001" in result.verdict_risk
-    assert "worse than repeating the last known price" in bare.verdict_price
+    assert "better than by GJR-GARCH at 1" in result.verdict_risk
+    assert "p = 0.00021" in result.verdict_risk
+    assert "worse than by repeating the last known price" in bare.verdict_price
     assert "does not forecast" in bare.verdict_risk
+    summary = result.summary()
+    assert (summary["best_rival"], summary["best_price_rival"]) == ("gjr", "naive")
+    assert summary["nll_best_rival"] == summary["nll_gjr"]
+    assert summary["rel_rmse_best"] == 1
+    assert summary["horizons"][3]["best_rival"] == "gjr"
 
 
-def test_a_wrong_risk_is_called_worse_than_garch(series):
-    wrong = made_up_result(series, deviation=0.1)
-    assert "worse than by GARCH(1,1)" in wrong.verdict_risk
+def test_a_wrong_risk_is_called_worse_than_the_rival(series):
+    wrong = made_up_result(series, deviation=0.1, choice=CHOICE)
+    assert "worse than by GJR-GARCH at 1" in wrong.verdict_risk
+    assert wrong.risk.kind == "worse"
+
+
+def test_a_risk_no_better_than_one_rival_is_not_called_better(series):
+    result = made_up_result(series, choice=CHOICE)
+    same = dict(result.rivals.volatility, ewma=result.distribution)
+    result = made_up_result(
+        series, choice=CHOICE, rivals=replace(result.rivals, volatility=same)
+    )
+    assert {each.kind for each in result.risk.outcomes} == {"same"}
+    assert "and no better than by EWMA" in result.verdict_risk
+
+
+def test_where_nothing_was_learnt_the_verdict_says_so(series):
+    accepted = np.array([[1.0, 0, 0, 0], [0.5, 0, 0, 0]])
+    result = made_up_result(series, choice=CHOICE, accepted=accepted)
+    assert "At 5, 10 and 20 days nothing was found" in result.verdict_risk
+
+
+def test_a_price_that_a_linear_model_knows_better_is_said_by_name(series):
+    moves = np.diff(np.log(series.prices))[99:]
+    rivals = made_up_result(series).rivals
+    linear = rivals.linear.copy()
+    linear[:-1, 0] = 0.2 * moves  # it knows a part of the next move
+    result = made_up_result(
+        series, choice=CHOICE, rivals=replace(rivals, linear=linear)
+    )
+    assert "the linear model at 1 day, with 0.7996 times" in result.verdict_price
 
 
 def test_a_recipe_without_intervals_has_nulls_there(bare):
@@ -131,9 +186,10 @@ def test_the_parts_of_the_test_half_are_judged_one_by_one(result, bare):
         str(result.dates[50]),
     ]
     assert parts[1].last == result.dates[-1]
-    for name in ("nll", "nll_garch", "coverage_80"):
+    names = {"nll": "nll", "nll_rival": "nll_best_rival", "coverage_80": "coverage_80"}
+    for name, whole in names.items():
         mean = sum(part.rows * getattr(part, name) for part in parts) / 101
-        assert mean == pytest.approx(result.metrics[name])
+        assert mean == pytest.approx(result.metrics[whole])
     assert [part.rel_rmse for part in parts] == [1, 1]
     alone = bare.by_fold
     assert [(part.rows, part.nll, part.coverage_80) for part in alone] == [
@@ -144,32 +200,152 @@ def test_the_parts_of_the_test_half_are_judged_one_by_one(result, bare):
 
 def test_each_line_of_the_csv_holds_the_price_of_its_own_date(result, series):
     columns = read_back(result.to_csv())
-    assert list(columns) == [
+    assert list(columns)[:9] == [
+        *("Date", "horizon", "actual", "predicted", "naive"),
+        *("low_80", "high_80", "low_95", "high_95"),
+    ]
+    assert columns["horizon"] == [
+        str(days) for days in HORIZONS for _ in range(101 - days + 1)
+    ]
+    start = 0
+    for days in HORIZONS:
+        rows = slice(start, start + 101 - days + 1)
+        start = rows.stop
+        dates = [str(day) for day in series.dates[99 + days :]]
+        assert columns["Date"][rows] == dates
+        actual = np.array(columns["actual"][rows], float)
+        naive = np.array(columns["naive"][rows], float)
+        np.testing.assert_allclose(actual, series.prices[99 + days :], rtol=1e-7)
+        np.testing.assert_allclose(naive, series.prices[99:-days], rtol=1e-7)
+        wide = np.log(np.array(columns["high_95"][rows], float) / naive)
+        np.testing.assert_allclose(wide, 0.02 * np.sqrt(days), rtol=1e-5)
+    assert columns["predicted"] == columns["naive"]
+
+
+def test_the_table_of_the_page_stays_that_of_the_next_day(result, series):
+    assert list(result.columns) == [
         *("Date", "actual", "predicted", "naive"),
         *("low_80", "high_80", "low_95", "high_95"),
     ]
-    assert columns["Date"] == [str(day) for day in series.dates[100:]]
-    actual = np.array(columns["actual"], float)
-    np.testing.assert_allclose(actual, series.prices[100:], rtol=1e-7)
-    np.testing.assert_allclose(
-        np.array(columns["naive"], float), series.prices[99:-1], rtol=1e-7
+    assert list(result.columns["Date"]) == list(series.dates[100:])
+
+
+def test_the_csv_of_a_recipe_without_distributions_has_prices_only(bare):
+    assert list(read_back(bare.to_csv())) == [
+        *("Date", "horizon", "actual", "predicted", "naive")
+    ]
+
+
+def test_the_verdicts_can_be_recomputed_from_the_csv_alone():
+    """With pandas and scipy, and nothing of this project."""
+    result = uneven_result()
+    rows = pd.read_csv(io.StringIO(result.to_csv()))
+    for each in result.summary()["horizons"]:
+        own = rows[rows.horizon == each["horizon"]]
+        gain = np.log(own.actual / own.naive)
+        nll = {
+            name: -stats.t.logpdf(
+                gain,
+                own[f"{name}freedom"],
+                own[f"{name}mean"],
+                own[f"{name}deviation"] * np.sqrt(1 - 2 / own[f"{name}freedom"]),
+            )
+            - np.log(own.unit)
+            for name in ["", *(f"{rival}_" for rival in VOLATILITY_MODELS)]
+        }
+        found = {"rows": len(own), "nll": nll[""].mean()}
+        found |= {f"nll_{r}": nll[f"{r}_"].mean() for r in VOLATILITY_MODELS}
+        squares = {
+            name: (own.actual - own[name]) ** 2
+            for name in ("predicted", "naive", "drift", "linear")
+        }
+        for key, name in (
+            ("rel_rmse", "predicted"),
+            ("rel_rmse_drift", "drift"),
+            ("rel_rmse_linear", "linear"),
+        ):
+            ratio = squares[name].mean() / squares["naive"].mean()
+            found[key] = np.sqrt(ratio)
+        for level in (80, 95):
+            for raw in ("", "_raw"):
+                low, high = own[f"low_{level}{raw}"], own[f"high_{level}{raw}"]
+                below, above = own.actual < low, own.actual > high
+                beyond = (low - own.actual) * below + (own.actual - high) * above
+                score = high - low + beyond * 2 / (1 - level / 100)
+                found[f"coverage_{level}{raw}"] = 1 - (below | above).mean()
+                found[f"winkler_{level}{raw}"] = score.mean()
+        for name, expected in found.items():
+            assert each[name] == pytest.approx(expected, rel=2e-5), name
+        days = each["horizon"]
+        p_price = diebold_mariano_p(squares["predicted"] - squares["naive"], days)
+        assert each["dm_p"] == pytest.approx(p_price, abs=1e-4)
+        p_risk = diebold_mariano_p(nll[""] - nll[f"{each['best_rival']}_"], days)
+        assert each["dm_p_risk"] == pytest.approx(p_risk, abs=1e-4)
+        assert 0.001 < p_risk < 0.999
+        p_best = diebold_mariano_p(
+            squares["predicted"] - squares[each["best_price_rival"]], days
+        )
+        assert each["dm_p_price"] == pytest.approx(p_best, abs=1e-4)
+
+
+def diebold_mariano_p(differences, days):
+    """Diebold and Mariano (1995) as Harvey, Leybourne and Newbold (1997) correct it."""
+    x, n = differences.to_numpy(), len(differences)
+    centred = x - x.mean()
+    products = [centred[k:] @ centred[: n - k] / n for k in range(days)]
+    variance = (products[0] + 2 * sum(products[1:])) / n
+    assert variance > 0
+    correction = (n + 1 - 2 * days + days * (days - 1) / n) / n
+    t = x.mean() / np.sqrt(variance) * np.sqrt(correction)
+    return 2 * stats.t.sf(abs(t), n - 1)
+
+
+def uneven_result():
+    """Forecasts that differ from row to row, and from model to model."""
+    series, random = made_up_series(801), np.random.default_rng(5)
+
+    def uneven(log_variance):
+        noise = [0.3 * random.standard_normal((402, len(HORIZONS))) for _ in range(2)]
+        return ForecastDistribution.broadcast(
+            0.003 * noise[0],
+            np.log(1e-4 * np.array(HORIZONS)) + log_variance + noise[1],
+            np.array([4.0, 6.0, 9.0, 30.0]),
+        ).rounded()
+
+    rivals = Rivals(
+        volatility={
+            name: uneven(0.1 * number)
+            for number, name in enumerate(VOLATILITY_MODELS, start=1)
+        },
+        drift=single_precision(np.full((402, len(HORIZONS)), 0.001)),
+        linear=single_precision(0.004 * random.standard_normal((402, len(HORIZONS)))),
     )
-    assert columns["predicted"] == columns["naive"]
-    wide = np.log(np.array(columns["high_95"], float) / series.prices[99:-1])
-    np.testing.assert_allclose(wide, 0.02, rtol=1e-5)
-
-
-def test_the_csv_has_no_interval_columns_where_there_is_no_interval(bare):
-    assert list(read_back(bare.to_csv())) == ["Date", "actual", "predicted", "naive"]
+    factors = {
+        80: 1.2 + 0.2 * random.random((402, len(HORIZONS))),
+        95: 1.9 + 0.4 * random.random((402, len(HORIZONS))),
+    }
+    return made_up_result(
+        series, distribution=uneven(0.0), factors=factors, rivals=rivals
+    )
 
 
 def test_a_result_travels_as_bytes_unchanged(result, bare):
-    for sent in (result, bare):
+    chosen = {80: ("conformal", "own", "own", "conformal"), 95: ("own",) * 4}
+    rich = replace(
+        result,
+        choice=CHOICE,
+        accepted=np.ones((2, 4)),
+        intervals=chosen,
+        start={"a": 1},
+    )
+    for sent in (result, bare, rich):
         again = Result.decode(sent.encode())
         assert again.config == sent.config
         assert again.summary() == sent.summary()
         assert again.to_csv() == sent.to_csv()
         assert (again.seeds, again.model) == (sent.seeds, sent.model)
+        assert (again.choice, again.start) == (sent.choice, sent.start)
+        assert again.intervals == sent.intervals
         assert (again.future is None) == (sent.future is None)
     assert result.future.to_csv() == Result.decode(result.encode()).future.to_csv()
 
@@ -180,7 +356,10 @@ def test_the_risk_is_not_judged_while_a_split_is_undecided(series):
     result = made_up_result(waiting)
     assert "not judged" in result.verdict_risk
     assert "2:1 on 2001-01-10" in result.verdict_risk
-    assert result.summary()["verdict_risk"] == result.verdict_risk
+    summary = result.summary()
+    assert summary["verdict_risk"] == result.verdict_risk
+    assert summary["dm_p_risk"] is None
+    assert [each["dm_p_risk"] for each in summary["horizons"]] == [None] * 4
     assert Result.decode(result.encode()).verdict_risk == result.verdict_risk
     decided = dataclasses.replace(result, series=series)
     assert decided.verdict_risk == made_up_result(series).verdict_risk

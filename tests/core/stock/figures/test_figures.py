@@ -186,6 +186,17 @@ def test_the_realised_volatility_is_that_of_the_days_around(result, series):
     assert drawn.y[-40] == pytest.approx(expected, rel=1e-5)
 
 
+def test_the_pit_histogram_has_all_rows_and_its_band_of_chance(result, bare):
+    figure = judgement.pit(result, horizon=5)
+    bars, band = figure.data
+    assert (bars.name, band.name) == ("Network", "95% of right forecasts")
+    assert len(bars.y) == 20
+    assert sum(bars.y) == pytest.approx(100)
+    assert min(band.y) < 5 < max(band.y)
+    assert not judgement.pit(bare).data
+    assert "of 20 bars" in judgement.pit_alt(result)
+
+
 def test_the_years_are_drawn_with_what_the_network_alone_would_have():
     result = made_up_result(made_up_series(1_500))
     figure = judgement.coverage_of_each_year(result)
@@ -203,7 +214,7 @@ def test_every_figure_has_words_for_those_who_cannot_see_it(result, bare):
         for name, value in vars(module).items()
         if name.endswith("_alt")
     ]
-    assert len(texts) == 7
+    assert len(texts) == 8
     for text in texts:
         for each in (result, bare):
             assert len(text(each)) > 20

@@ -31,14 +31,16 @@ def test_each_part_is_judged_by_its_own_rows():
         assert fold.coverage_80 == inside.mean()
     whole = result.metrics
     assert (first.nll + second.nll) / 2 == pytest.approx(whole["nll"])
-    assert (first.nll_garch + second.nll_garch) / 2 == pytest.approx(whole["nll_garch"])
+    assert (first.nll_rival + second.nll_rival) / 2 == pytest.approx(
+        whole["nll_best_rival"]
+    )
     assert first.nll != second.nll
 
 
 def test_a_recipe_without_distributions_has_its_error_alone():
     (only,) = bare_result(made_up_series(600)).by_fold
     assert only.rel_rmse > 1
-    assert (only.nll, only.nll_garch, only.coverage_80) == (None, None, None)
+    assert (only.nll, only.nll_rival, only.coverage_80) == (None, None, None)
 
 
 def test_of_prices_that_stand_still_nothing_is_measured():

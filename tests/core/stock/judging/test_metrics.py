@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
+from benchmarks.direction import direction_coverage
 from core.stock.distribution import (
     student_t_cdf,
     student_t_crps,
@@ -16,6 +17,7 @@ from core.stock.judging.diebold_mariano import diebold_mariano
 from core.stock.judging.metrics import (
     coverage,
     directional_accuracy,
+    directional_interval,
     mae,
     mape,
     rmse,
@@ -64,6 +66,32 @@ def test_the_binomial_interval_is_that_of_wilson():
     """Newcombe (1998), table I: 81 of 263 gives 0.2553 to 0.3662."""
     low, high = wilson_interval(81 / 263, 263)
     assert (low, high) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+
+
+def test_one_day_ahead_the_interval_of_the_direction_is_that_of_all_rows():
+    random = np.random.default_rng(1)
+    before, actual = np.ones(200), np.exp(random.standard_normal(200))
+    actual[:9] = 1.0  # did not move
+    share, _, rows = directional_accuracy(actual, before, before)
+    assert rows == 191
+    got = directional_interval(actual, before, before)
+    assert got == pytest.approx(wilson_interval(share, 191))
+
+
+def test_windows_that_never_miss_count_once_for_each_that_does_not_overlap():
+    before, actual = np.ones(100), np.full(100, 2.0)
+    got = directional_interval(actual, actual, before, horizon=10)
+    assert got == pytest.approx(wilson_interval(1.0, 10))
+    assert directional_interval(before, before, before, 10) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("case", ["always_up", "momentum", "always_up, drift"])
+def test_the_interval_of_the_direction_covers_random_walks(case):
+    """Windows of 20 rows that were taken for independent ones: about 40%."""
+    coverage = direction_coverage(walks=200, rows=(500,), cases=(case,))
+    assert {days for _, _, days in coverage} == {1, 5, 10, 20}
+    for key, share in coverage.items():
+        assert share == pytest.approx(0.95, abs=0.045), key  # three standard errors
 
 
 def test_student_t_nll_with_many_degrees_of_freedom_is_the_gaussian_one():

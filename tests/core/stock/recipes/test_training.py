@@ -275,8 +275,8 @@ def test_a_fold_learns_from_all_rows_before_it():
 
 
 def test_no_window_to_learn_from_crosses_a_long_gap():
-    from core.stock.data.prepare import prepare
     from core.stock.data.split import folds, split
+    from core.stock.recipes.prepare import prepare
 
     series = made_up_series()
     series = PriceSeries(

@@ -5,16 +5,18 @@ import pytest
 
 from core.stock.data.features import (
     Scaling,
-    features,
+    VarianceModel,
     moving_variance,
     returns_ahead,
-    shrunk_mean,
 )
-from core.stock.data.split import Fold
-from core.stock.rivals.fitted import VOLATILITY_MODELS, fit_rivals
-from core.stock.rivals.garch import Garch
-from core.stock.rivals.linear import linear_forecast
-from core.training import TrainingLoop
+from core.stock.rivals.classical import (
+    PRICE_MODELS,
+    VOLATILITY_MODELS,
+    choose,
+    fit_classical,
+)
+from core.stock.rivals.garch import fit_ewma, fit_garch
+from core.stock.rivals.linear import fit_linear
 from tests.core.stock.helpers import made_up_series
 
 
@@ -34,9 +36,9 @@ def test_our_filter_gives_the_variances_of_arch(asymmetric):
     from arch import arch_model
 
     returns = nervous()
-    model = Garch.fit(returns[:800], asymmetric)
+    model = fit_garch(returns[:800], asymmetric)
     names = [model.mean, model.omega, model.alpha]
-    names += [model.gamma] * asymmetric + [model.beta, model.freedom]
+    names += [model.gamma] * asymmetric + [model.beta, 5.0]  # degrees of freedom
     theirs = arch_model(
         returns, mean="Constant", o=int(asymmetric), dist="t", rescale=False
     ).fix(names)
@@ -49,7 +51,7 @@ def test_our_filter_gives_the_variances_of_arch(asymmetric):
 
 
 def test_the_variance_of_several_days_is_the_sum_of_the_expected_ones():
-    model = Garch(mean=0, omega=0.1, alpha=0.1, gamma=0.1, beta=0.7, freedom=5)
+    model = VarianceModel(mean=0, omega=0.1, alpha=0.1, gamma=0.1, beta=0.7)
     # keeps 0.1 + 0.05 + 0.7 of it: 2, then 0.1 + 0.85 * 2 = 1.8, then 1.63
     sums = model.sum_of_variances(np.array([2.0]), (1, 2, 3))
     np.testing.assert_allclose(sums, [[2.0, 3.8, 5.43]])
@@ -67,9 +69,18 @@ def test_a_moving_variance_by_hand():
     np.testing.assert_allclose(got, [0.5 * 1 + 0.5 * 4, 0.5 * 2.5])
 
 
-def test_a_mean_that_is_as_large_as_its_error_is_halved():
-    assert shrunk_mean(0.01, 0.1, 100) == pytest.approx(0.005)
-    assert shrunk_mean(0.0, 0.1, 100) == 0.0
+def test_the_ewma_is_the_moving_variance_about_the_mean():
+    returns = nervous(400)
+    model = fit_ewma(returns)
+    expected = moving_variance(returns - returns.mean(), 0.94)
+    got = model.next_variance(returns)
+    np.testing.assert_allclose(got[200:], expected[200:], rtol=1e-4)
+
+
+def test_a_fit_that_grows_without_end_is_replaced_by_the_ewma():
+    steps = np.exp(np.arange(300) / 20) * np.resize([1.0, -1.0], 300)
+    found = fit_garch(steps / steps.std(), asymmetric=False)
+    assert found.alpha + found.gamma / 2 + found.beta <= 1.0
 
 
 def test_the_linear_model_finds_a_linear_rule_and_ignores_the_future():
@@ -78,44 +89,63 @@ def test_the_linear_model_finds_a_linear_rule_and_ignores_the_future():
     for day in range(1, 2_000):
         returns[day] = -0.6 * returns[day - 1] + 0.01 * random.standard_normal()
     prices = 100 * np.exp(np.cumsum(returns))
-    forecast = linear_forecast(prices, 1, 1_000)
+    forecast = fit_linear(prices, 1, 1_000).forecast(prices)
     good = np.corrcoef(forecast[1_000:-1], returns[1_001:])[0, 1]
     assert good > 0.4
     other = prices.copy()
     other[1_500:] *= 2
-    again = linear_forecast(other, 1, 1_000)
+    again = fit_linear(other, 1, 1_000).forecast(other)
     np.testing.assert_array_equal(again[:1_500], forecast[:1_500])
 
 
-def last(generator):
-    try:
-        while True:
-            next(generator)
-    except StopIteration as end:
-        return end.value
-
-
 def test_no_rival_sees_the_future():
-    series, fold, horizons = (
-        made_up_series(600),
-        Fold(validation=200, test=300, end=600),
-        (1, 5),
-    )
+    series, horizons = made_up_series(600), (1, 5)
     prices = series.prices.copy()
     prices[451:] *= 2
-    pause = TrainingLoop(1).pause
-    known = [
-        features(p, Scaling.fit(p, until=fold.test)) for p in (series.prices, prices)
-    ]
-    seen = last(fit_rivals(series.prices, known[0], fold, horizons, 600, pause))
-    other = last(fit_rivals(prices, known[1], fold, horizons, 600, pause))
-    days = slice(0, 450 - 299 + 1)  # made at the close of day 450 or before
+    scaling = Scaling.fit(series.prices, until=200)
+    seen = fit_classical(series.prices, scaling, 300, horizons)
+    other = fit_classical(prices, scaling, 300, horizons)
+    days = slice(0, 451)  # made at the close of day 450 or before
     for name in VOLATILITY_MODELS:
         for field in ("mean", "log_variance", "freedom"):
             np.testing.assert_array_equal(
                 getattr(seen.volatility[name][days], field),
                 getattr(other.volatility[name][days], field),
             )
-    np.testing.assert_array_equal(seen.linear[days], other.linear[days])
-    np.testing.assert_array_equal(seen.drift, other.drift)
-    assert len(seen.volatility["gjr"]) == len(seen.drift) == 600 - 299
+    for name in PRICE_MODELS:
+        np.testing.assert_array_equal(seen.price[name][days], other.price[name][days])
+    assert len(seen.volatility["gjr"]) == len(seen.price["drift"]) == 600
+
+
+def test_each_horizon_has_the_degrees_of_freedom_that_fit_it():
+    random = np.random.default_rng(0)
+    prices = 100 * np.exp(np.cumsum(0.01 * random.standard_t(3, 3_000)))
+    scaling = Scaling.fit(prices, until=3_000)
+    fitted = fit_classical(prices, scaling, 3_000, (1, 20))
+    freedom = fitted.volatility["garch"].freedom[0]
+    assert freedom[0] <= 4 < freedom[1]  # sums of many are nearer to the normal
+
+
+def test_the_choice_names_the_truth_and_does_not_look_beyond_its_rows():
+    returns = 0.01 * nervous(3_000, seed=3)
+    prices = 100 * np.exp(np.cumsum(returns))
+    scaling = Scaling.fit(prices, until=2_000)
+    fitted = fit_classical(prices, scaling, 2_000, (1, 5))
+    ahead = returns_ahead(np.diff(np.log(prices), prepend=np.log(prices[0])), (1, 5))
+    choice = choose([(fitted, 2_000, 2_600)], ahead, (1, 5))
+    assert choice.volatility[0] == "gjr"
+    assert choice.price == ("naive", "naive")
+    later = ahead.copy()
+    later[2_600:] = 1e6
+    assert choose([(fitted, 2_000, 2_600)], later, (1, 5)) == choice
+
+
+def test_a_price_that_follows_its_last_change_is_left_to_the_linear_model():
+    random = np.random.default_rng(1)
+    returns = np.zeros(2_000)
+    for day in range(1, 2_000):
+        returns[day] = 0.4 * returns[day - 1] + 0.01 * random.standard_normal()
+    prices = 100 * np.exp(np.cumsum(returns))
+    fitted = fit_classical(prices, Scaling.fit(prices, until=1_000), 1_000, (1,))
+    ahead = returns_ahead(returns, (1,))
+    assert choose([(fitted, 1_000, 1_500)], ahead, (1,)).price == ("linear",)
