@@ -48,7 +48,7 @@ def main() -> None:
         if args.forecast and recipe == "classic":
             raise ConfigError(
                 "--forecast: expected the honest recipe, got the classic one, which "
-                "forecasts one day ahead only. Leave it out, or train with --recipe "
+                "forecasts one row ahead only. Leave it out, or train with --recipe "
                 "honest."
             )
         imported = _load(args)
@@ -134,7 +134,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--forecast",
         metavar="CSV",
-        help="Write the forecast of the days after the last price to this file.",
+        help="Write the forecast of the rows after the last price to this file.",
     )
     parser.add_argument(
         "--json", action="store_true", help="Print one JSON object and nothing else."

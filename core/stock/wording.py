@@ -4,13 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-MODEL_NAMES = {  # of the volatility models, for tables
-    "": "Network",
-    "ewma": "EWMA 0.94",
-    "garch": "GARCH(1,1), t",
-    "gjr": "GJR-GARCH(1,1), t",
-    "ets": "ETS",
-}
 MAX_NAMED = 5  # rows or gaps named in a note; the others are counted
 
 

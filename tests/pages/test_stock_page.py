@@ -168,7 +168,7 @@ def test_both_kinds_of_intervals_have_their_scores(box):
     metrics = example().result.metrics
     rows = table(box, "Winkler").set_index("Interval")
     for level in (80, 95):
-        for kind, suffix in (("adjusted", ""), ("network alone", "_raw")):
+        for kind, suffix in (("adjusted", "_conformal"), ("network alone", "_raw")):
             row = rows.loc[f"{level}%, {kind}"]
             assert row["Coverage"] == f"{metrics[f'coverage_{level}{suffix}']:.1%}"
             score = float(row["Winkler"])

@@ -61,7 +61,7 @@ def coverage_of_each_year(
     figure = go.Figure()
     for kind, symbol, name in (
         ("", "circle", "shown"),
-        ("own", "circle-open", "network alone"),
+        ("raw", "circle-open", "network alone"),
     ):
         every_year = coverage_by_year(result.by_horizon[horizon], kind)
         years = [year for year in every_year if year.full]

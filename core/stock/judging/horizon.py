@@ -31,6 +31,7 @@ from core.stock.judging.metrics import (
 from core.stock.rivals.classical import VOLATILITY_MODELS, Choice, Rivals
 
 Interval = tuple[np.ndarray, np.ndarray]  # lower and upper ends (rows,)
+INTERVALS = ("", "raw", "conformal")  # of `HorizonForecast.interval`
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,12 +108,12 @@ class HorizonForecast:
             "predicted": self.predicted,
             "naive": self.before,
         }
-        for suffix, kind in (("", ""), ("_raw", "own")):
+        for kind in INTERVALS:
             for level in self.factors:
                 if (ends := self.interval(level, kind)) is not None:
-                    low, high = f"low_{level}{suffix}", f"high_{level}{suffix}"
-                    columns |= dict(zip((low, high), ends, strict=True))
-        columns |= {name: p for name, p in self.prices.items() if name != "naive"}
+                    names = (f"{end}_{level}{_suffix(kind)}" for end in ("low", "high"))
+                    columns |= dict(zip(names, ends, strict=True))
+        columns |= {name: each for name, each in self.prices.items() if name != "naive"}
         if self.distribution is not None:
             columns["unit"] = np.full(len(self.dates), self.unit)
             every = {"": self.distribution} | {
@@ -132,12 +133,12 @@ class HorizonForecast:
         level
             80 or 95.
         kind
-            `conformal`, `own` for that of the network's distribution itself, or by
-            default the one that was chosen on the validation part.
+            `conformal`, `raw` for that of the network's own distribution, or "" for
+            the one of them that was chosen on the validation part.
         """
         if self.distribution is None:
             return None
-        if kind == "own" or (not kind and level in self.own_intervals):
+        if kind == "raw" or (not kind and level in self.own_intervals):
             values, index = np.unique(self.distribution.freedom, return_inverse=True)
             wide = [student_t_quantile(0.5 + level / 200, float(v)) for v in values]
             factor = np.asarray(wide)[index]
@@ -289,9 +290,8 @@ class HorizonForecast:
     def _interval_metrics(self) -> dict[str, float | None]:
         metrics: dict[str, float | None] = {}
         for level in (80, 95):
-            kinds = {"": "", "_raw": "own", "_conformal": "conformal"}
-            for name, kind in kinds.items():
-                ends = self.interval(level, kind)
+            for kind in INTERVALS:
+                name, ends = _suffix(kind), self.interval(level, kind)
                 share = width = score = None
                 if ends is not None:
                     share = coverage(self.actual, *ends)
@@ -301,6 +301,10 @@ class HorizonForecast:
                 metrics[f"width_{level}{name}"] = width
                 metrics[f"winkler_{level}{name}"] = score
         return metrics
+
+
+def _suffix(kind: str) -> str:
+    return f"_{kind}" if kind else ""
 
 
 def select_horizon(

@@ -15,20 +15,18 @@ def downloads_tab(result: Result) -> None:
     )
     if result.distribution is not None:
         about += (
-            f" (`naive`), and for each `horizon` in {frequency.row}s the bounds of the "
-            "intervals (`_raw`: of the network alone) and the mean, the standard "
-            "deviation and the degrees of freedom of the log return, by the network "
-            "and by every rival. All scores in *Judgement* can be recomputed from it."
+            " (`naive`), and for each `horizon` in rows the bounds of the intervals "
+            "and the mean, the standard deviation and the degrees of freedom of the "
+            "log return, by the network and by every rival. All scores in *Judgement* "
+            "can be recomputed from it"
         )
-    else:
-        about += "."
     with st.grid(3, min_column_width=220):
         _download(
             "Results (CSV)",
             result.to_csv,
             "results.csv",
             "download",
-            about,
+            f"{about}.",
         )
         if result.future is not None:
             ahead = len(result.future.dates)

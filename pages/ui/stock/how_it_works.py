@@ -15,39 +15,43 @@ r_t = \\log p_t - \\log p_{t-1}, \\qquad z_t = (r_t - \\bar r) / s
 $$
 """
 RISK = """
-**2. A moving variance.** Large changes come in clusters. Three moving averages of the
-squared returns, over about a week, a month and a quarter, already capture this. A fall
-counts more than a rise, and a constant term pulls the estimate back to the usual
-variance:
+**2. The best classical forecast.** Large changes come in clusters. An exponentially
+weighted variance (EWMA), GARCH and GJR-GARCH, in which a fall counts more than a rise,
+already capture this. With $e_t = z_t - \\mu$ all three are
 
 $$
-v_t^{(k)} = \\lambda_k v_{t-1}^{(k)} + (1 - \\lambda_k)\\,
-(1 - \\tfrac{1}{4}\\,\\mathrm{sign}\\, z_t)\\, z_t^2, \\qquad
-b_t = 0.05 + 0.95 \\sum_k w_k v_t^{(k)}
+v_{t+1} = \\omega + (\\alpha + \\gamma\\, [e_t < 0])\\, e_t^2 + \\beta\\, v_t
 $$
+
+They are fitted on earlier rows only. For each horizon the one that forecast the later
+rows before the test part best is the start, and the rival to beat.
 """
 NETWORK = """
-**3. The network corrects it.** An LSTM reads how large each day's return was relative
-to its expected size, and how the three averages differ. For each horizon $h$ it outputs
-a mean and a correction of the variance; untrained, it repeats the last price and the
-moving variance:
+**3. The network corrects it.** An LSTM reads how large each return was relative to its
+expected size, and how three moving variances, over about a week, a month and a quarter,
+differ from the forecast. For each horizon $h$ it outputs a correction of the mean and
+of the variance; untrained, it leaves the classical forecast as it is:
 
 $$
-(\\mu_h, o_h) = W\\,\\mathrm{LSTM}(x_1, \\dots, x_t) + b, \\qquad
-\\log \\sigma^2_{t+h} = \\log (h\\, b_t) + o_h
+(m_h, o_h) = W\\,[\\mathrm{LSTM}(x_1, \\dots, x_t),\\, x_t] + b, \\qquad
+\\log \\sigma^2_{t+h} = \\log v_{t+h} + o_h
 $$
 
 It is trained by maximum likelihood under a **Student-t** distribution, whose heavy
-tails allow for an occasional crash. Every day of a random window of the past is a
-target. Training of a network stops when its validation loss no longer falls; the
-forecasts of several networks with different seeds are averaged.
+tails allow for an occasional crash. Every row of a random window of the past is a
+target. Training of a network stops when its validation loss no longer falls, and the
+corrections of several networks with different seeds are averaged. At each horizon the
+correction is accepted only if it improves the likelihood of the validation part by more
+than 1.5 standard errors. Where there is nothing to learn, the classical forecast stays.
 """
 EVALUATION = """
 **4. Evaluated on later days.** The second half of the series is divided into parts, and
 each is forecast by networks trained on all days before it (rolling origin). The
 baselines are the last known price, the mean return and a linear model, and for the risk
-EWMA, GARCH(1,1) and GJR-GARCH(1,1) with Student-t errors. The **Diebold-Mariano test**
-tells whether the mean difference $\\bar d$ of two losses is more than chance:
+EWMA, GARCH(1,1) and GJR-GARCH(1,1), all with Student-t errors. The best rival of each
+horizon is named before the test part is looked at. The **Diebold-Mariano test** tells
+whether the mean difference $\\bar d$ of two losses is more than chance; its p-values
+are adjusted for the number of horizons (Holm):
 
 $$
 \\mathrm{DM} = \\bar d \\,/ \\sqrt{\\widehat{\\mathrm{var}}(\\bar d)}
@@ -62,7 +66,8 @@ INTERVALS = """
 **5. Intervals adjusted by their misses.** The error of each past day, divided by the
 risk forecast for it, is a score. The interval covers 80% or 95% of the last 500 scores;
 it becomes slightly wider after a miss and slightly narrower after a hit (adaptive
-conformal prediction):
+conformal prediction). Beyond the next row it is used only where it was better than the
+network's own interval in the validation part:
 
 $$
 \\hat p_{t+h} = p_t\\, e^{\\mu_h}, \\qquad
@@ -76,10 +81,11 @@ bit. The **lag detector** shifts forecast and price against each other to find t
 at which they agree best.
 """
 HONEST = (
-    (RETURNS, "core.stock.data.features", "features"),
-    (RISK, "core.stock.data.features", "moving_variance"),
-    (NETWORK, "core.stock.recipes.network", "RiskNetwork.__call__"),
+    (RETURNS, "core.stock.data.features", "inputs"),
+    (RISK, "core.stock.data.features", "VarianceModel.next_variance"),
+    (NETWORK, "core.stock.recipes.network", "CorrectionNetwork.__call__"),
     ("", "core.stock.recipes.network", "student_t_loss"),
+    ("", "core.stock.recipes.correction", "accepted_shares"),
     (EVALUATION, "core.stock.judging.diebold_mariano", "diebold_mariano"),
     ("", "core.stock.judging.calibration", "backtest_var"),
     (INTERVALS, "core.stock.judging.conformal", "interval_factors"),

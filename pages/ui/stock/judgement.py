@@ -21,7 +21,7 @@ from core.stock.judging.breakdown import judged_by
 from core.stock.judging.calibration import MIN_EXPECTED, VAR_LEVELS, var_backtests
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import NAMES as RIVALS
-from core.stock.wording import MODEL_NAMES, format_p
+from core.stock.wording import format_p
 from core.task import bounds_of
 from pages.ui import live
 from pages.ui.address import hold
@@ -33,6 +33,13 @@ ON_COPIES = (
     "Where price changes cannot be predicted, the best forecast is close to the last "
     "price. What can be useful is the forecast of its uncertainty."
 )
+MODEL_NAMES = {  # in tables
+    "": "Network",
+    "gjr": "GJR-GARCH(1,1), t",
+    "garch": "GARCH(1,1), t",
+    "ewma": "EWMA 0.94",
+    "ets": "ETS",
+}
 TRADING_COST = "stock_trading_cost"
 
 
@@ -47,7 +54,7 @@ def judgement_tab(result: Result, points: list) -> None:
             _price_table(forecast, result.series.currency)
             st.caption(_direction(forecast))
             if result.distribution is not None:
-                st.markdown("##### Error by days ahead")
+                st.markdown(f"##### Error by {result.series.frequency.step}s ahead")
                 alt = error_by_horizon_alt(result)
                 chart("horizons", error_by_horizon, result, alt=alt, height=320)
         with st.container():
@@ -190,14 +197,10 @@ def _interval_table(forecast: HorizonForecast) -> None:
     """Both kinds of intervals at both levels."""
     metrics = forecast.metrics
     kinds = {"adjusted": "_conformal", "network alone": "_raw"}
-    used = {
-        (level, "network alone" if level in forecast.own_intervals else "adjusted")
-        for level in (80, 95)
-    }
     st.table(
         [
             {
-                "Interval": f"{level}%, {kind}{' ✓' if (level, kind) in used else ''}",
+                "Interval": f"{level}%, {kind}",
                 "Coverage": percent(metrics[f"coverage_{level}{suffix}"]),
                 "Mean width": f"{metrics[f'width_{level}{suffix}']:.2%}",
                 "Winkler": three_digits(metrics[f"winkler_{level}{suffix}"]),
@@ -207,10 +210,12 @@ def _interval_table(forecast: HorizonForecast) -> None:
         ],
         alt="Share of the prices inside each interval, its width, its Winkler score",
     )
+    own = [f"{level}%" for level in forecast.own_intervals]
+    used = f"; at {' and '.join(own)}, the network's own" if own else ""
     st.caption(
-        "Adjusted: by past misses (adaptive conformal prediction). ✓: used, as it was "
-        "better in the validation part. Width: as a share of the price. Winkler: the "
-        "width and a penalty for each miss; lower is better."
+        "Adjusted: by past misses (adaptive conformal prediction). The charts show the "
+        f"adjusted interval{used}. Width: as a share of the price. Winkler: the width "
+        "and a penalty for each miss; lower is better."
     )
 
 
@@ -256,10 +261,6 @@ def _p_value(p: float | None) -> str:
 
 def _risk_charts(result: Result, horizon: int) -> None:
     with st.grid(2, min_column_width=320):
-        with st.container():
-            st.markdown(f"##### Error by {result.series.frequency.step}s ahead")
-            alt = error_by_horizon_alt(result)
-            chart("horizons", error_by_horizon, result, alt=alt, height=320)
         with st.container():
             period, _ = judged_by(result.by_horizon[horizon])
             st.markdown(f"##### Coverage by {period}")

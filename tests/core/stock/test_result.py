@@ -279,10 +279,13 @@ def test_the_verdicts_can_be_recomputed_from_the_csv_alone():
         days = each["horizon"]
         p_price = diebold_mariano_p(squares["predicted"] - squares["naive"], days)
         assert each["dm_p"] == pytest.approx(p_price, abs=1e-4)
-        p_risk = diebold_mariano_p(nll[""] - nll["garch_"], days)
-        metrics = result.by_horizon[days].metrics
-        assert metrics["dm_p_risk"] == pytest.approx(p_risk, abs=1e-4)
+        p_risk = diebold_mariano_p(nll[""] - nll[f"{each['best_rival']}_"], days)
+        assert each["dm_p_risk"] == pytest.approx(p_risk, abs=1e-4)
         assert 0.001 < p_risk < 0.999
+        p_best = diebold_mariano_p(
+            squares["predicted"] - squares[each["best_price_rival"]], days
+        )
+        assert each["dm_p_price"] == pytest.approx(p_best, abs=1e-4)
 
 
 def diebold_mariano_p(differences, days):
