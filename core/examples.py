@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,14 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.registry import get_task
 from core.stock import Config as PriceConfig
+from core.stock.judging.verdict import Outcome
+from core.stock.sources.samples import SAMPLES, load_sample
 from core.task import Point, Progress, Scalar
 
 log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parents[1] / "data" / "examples"
+SAMPLE_VERDICTS = FOLDER / "price_samples.json"
 SNAPSHOT = "snapshot "
 # Name of each example -> its task, and what differs from the task's own example.
 # Emoji and music open with models that ship instead: see core/*/pretrained.py.
@@ -77,6 +80,36 @@ def make(name: str) -> Path:
     FOLDER.mkdir(parents=True, exist_ok=True)
     path.write_bytes(pack(content, compress=True))
     return path
+
+
+def make_sample_verdicts() -> Path:
+    """Train the price forecast on every bundled series; write how each ended."""
+    verdicts = {}
+    for name in SAMPLES:
+        training = get_task("stock").train(PriceConfig(), load_sample(name))
+        try:
+            while True:
+                next(training)
+        except StopIteration as end:
+            result = end.value
+            verdicts[name] = {
+                "price": [asdict(outcome) for outcome in result.price.outcomes],
+                "risk": [asdict(outcome) for outcome in result.risk.outcomes],
+            }
+    SAMPLE_VERDICTS.write_text(json.dumps(verdicts, indent=1) + "\n", encoding="utf-8")
+    return SAMPLE_VERDICTS
+
+
+def load_sample_verdicts() -> dict[str, dict[str, list[Outcome]]]:
+    """Return what `make_sample_verdicts` wrote: series, price or risk, outcomes."""
+    verdicts = json.loads(SAMPLE_VERDICTS.read_text(encoding="utf-8"))
+    return {
+        name: {
+            kind: [Outcome(**each) for each in outcomes]
+            for kind, outcomes in of_series.items()
+        }
+        for name, of_series in verdicts.items()
+    }
 
 
 def _bytes(content: bytes) -> np.ndarray:

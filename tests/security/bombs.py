@@ -39,7 +39,8 @@ TABLES = DISGUISED | {
     "numbers of 4,000 digits": b"Date,Close\n"
     + (b"2020-01-01," + b"9" * 4000 + b"\n") * 1000,
     "half of a UTF-16 pair": b"\xff\xfe\x00\xd8" * 500,
-    "separators of Unicode": b"Date,Close\n" + "\u2028".encode() * TABLE_LIMIT // 3,
+    "separators of Unicode": b"Date,Close\n"
+    + "\u2028".encode() * (TABLE_LIMIT // 3 - 9),
 }
 LABELLED = {  # for the reader of sentences, which looks at the labels first
     "labels of 4,000 digits": b"text,label\n" + (b"a," + b"9" * 4000 + b"\n") * 1000,

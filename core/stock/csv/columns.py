@@ -10,7 +10,7 @@ import numpy as np
 
 from core.stock.csv.dates import looks_like_date, looks_like_month
 from core.stock.csv.numbers import (
-    CURRENCY,
+    CURRENCY_NAME,
     check_one_currency,
     currency,
     currency_in_name,
@@ -33,11 +33,11 @@ NO_PRICE = re.compile(
 )
 SYMBOL = ("symbol", "ticker", "name", "stock", "code", "instrument", "asset", "coin")
 CURRENCIES = ("currency", "ccy", "währung", "devise", "moneda")
-CURRENCY_NAME = re.compile(CURRENCY)
 RETURNS = re.compile(
     r"(.* )?(returns?|ret|rets|rendite|rendement|pct|percent|chg|performance)( .*)?"
     r"|.*change.*|pct_?change|log_?ret.*"
 )
+SAMPLE_SIGNS = 1000  # numbers whose signs are looked at
 MIN_NEGATIVE = 0.1  # share of the numbers of a column that are returns
 
 
@@ -126,9 +126,9 @@ def _named_as_prices(table: Table, numeric: list[int]) -> list[int]:
 
 def _has_returns(table: Table, column: int) -> bool:
     """Whether the numbers of a column are returns: percent, or around zero."""
-    cells = [cell for cell in table.cells(column) if not is_missing(cell)]
-    if not cells:
-        return False
+    every = table.cells(column)
+    sample = every[:: max(1, len(every) // SAMPLE_SIGNS)]
+    cells = [cell for cell in sample if not is_missing(cell)]
     negative = sum(cell[0] in "-(−" for cell in cells)
     percent = sum(cell.endswith("%") for cell in cells)
     return max(percent / 5, negative) > MIN_NEGATIVE * len(cells)
@@ -187,8 +187,10 @@ def _mostly(table: Table, column: int, kind: Callable[[str], bool]) -> bool:
 
 
 def _preview(table: Table, column: int) -> Choice:
-    cells = [cell for cell in table.cells(column) if not is_missing(cell)]
-    ends = f"first {cells[0][:20]}, last {cells[-1][:20]}" if cells else "empty"
+    cells = table.cells(column)
+    first = next((cell for cell in cells if not is_missing(cell)), None)
+    last = next((cell for cell in reversed(cells) if not is_missing(cell)), "")
+    ends = "empty" if first is None else f"first {first[:20]}, last {last[:20]}"
     return Choice(value=table.columns[column], preview=ends)
 
 

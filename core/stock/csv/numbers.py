@@ -4,6 +4,7 @@ The decimal mark of a column is decided once, from the cells that prove it; wher
 does, a `Question` is raised.
 """
 
+import functools
 import itertools
 import math
 import re
@@ -20,7 +21,7 @@ MISSING = frozenset(
     | {"#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!", "not available"}
 )
 NO_VALUE = "#n/a"  # begins the missing values of spreadsheets and of Bloomberg
-FACTORS = {"": 1.0, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+FACTORS = {None: 1.0, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " ") | {"\u2019": "'"})
 ISO_4217 = (
     "AED|AFN|ALL|AMD|ANG|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BGN|BHD|BIF|BMD|BND|BOB|BRL|"
@@ -37,10 +38,12 @@ CURRENCY = (
     rf"[A-Za-z]{{0,3}}[$€£¥₹₽₩₺₿฿₫₱₪₴₦₡₲₵₸]|{ISO_4217}|{ISO_4217.lower()}|GBX|GBp|ZAc|ILA|BTC|ETH|USDT"
     r"|USDC|kr\.?|zł|Kč|Ft|lei|Rs\.?|RM|Rp|Fr\.|SFr\.?|TL|руб\.?|円|元|원"
 )
+CURRENCY_NAME = re.compile(CURRENCY)
+WORD = r"[^\d\s.,'+()%-]{1,5}\.?"  # which `_is_currency` has to know
 NUMBER = re.compile(
-    rf"(?P<minus>-?)(?P<before>{CURRENCY})?\s?(?P<inner>[-+]?)"
-    rf"(?P<digits>\d[\d.,' ]*|[.,]\d+)"
-    rf"(?P<power>[eE][-+]?\d+)?\s?(?P<factor>[KMBT]?)\s?(?P<after>{CURRENCY})?"
+    rf"(?P<minus>-?)(?P<before>{WORD})?\s?(?P<inner>[-+]?)"
+    rf"(?P<digits>\d[\d.,' ]*|[.,]\d+)(?P<power>[eE][-+]?\d+)?"
+    rf"\s?(?P<factor>[KMBT](?![^\W\d_]))?\s?(?P<after>{WORD})?"
 )
 PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 # The end of a column's name: Close (USD), Price in EUR.
@@ -74,7 +77,7 @@ def read_number(cell: str, mark: str) -> float:
         return _read_32nds(cell)
     if mark == "." and PLAIN.fullmatch(cell):
         return float(cell)
-    match = NUMBER.fullmatch(cell.translate(SPACES))
+    match = _match_number(cell)
     if match is None:
         infinite = cell.casefold().lstrip("+-") in ("inf", "infinity")
         return math.inf if infinite else math.nan
@@ -104,6 +107,19 @@ def _is_grouped(whole: str, mark: str) -> bool:
     )
 
 
+def _match_number(cell: str) -> re.Match[str] | None:
+    """Return the parts of a number, or None if it is none."""
+    match = NUMBER.fullmatch(cell.translate(SPACES))
+    if match and all(map(_is_currency, match.group("before", "after"))):
+        return match
+    return None
+
+
+@functools.lru_cache(maxsize=256)
+def _is_currency(word: str | None) -> bool:
+    return word is None or CURRENCY_NAME.fullmatch(word) is not None
+
+
 def _read_32nds(cell: str) -> float:
     """Read 113-16 or 113.16 as 113 and sixteen 32nds; NaN if it is neither."""
     if match := IN_32NDS.fullmatch(cell.translate(SPACES)):
@@ -117,9 +133,9 @@ def currency_of(cell: str) -> str:
     """Return the currency that a number is marked with, as it is written, or ""."""
     if PLAIN.fullmatch(cell):
         return ""
-    match = NUMBER.fullmatch(cell.translate(SPACES))
+    match = _match_number(cell)
     sign = (match["before"] or match["after"] or "") if match else ""
-    return sign.upper() if sign in ISO_4217.lower() else sign
+    return sign.upper() if sign in ISO_4217.lower().split("|") else sign
 
 
 def currency(cells: Sequence[str], numbers: Sequence[int]) -> str:
@@ -288,7 +304,7 @@ def _evidence(cells: Sequence[str]) -> _Evidence:
 
 def _mark_of(cell: str) -> str | None:
     """`point` or `comma` if a cell proves it, its mark if ambiguous, None without."""
-    match = NUMBER.fullmatch(cell.translate(SPACES).rstrip("%"))
+    match = _match_number(cell.rstrip("%"))
     digits = match["digits"].strip() if match else ""
     point, comma = digits.rfind("."), digits.rfind(",")
     if max(point, comma) < 0:

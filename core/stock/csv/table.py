@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import functools
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -183,9 +184,18 @@ class Table:
     delimiter: str
     notes: tuple[str, ...] = ()
 
-    def cells(self, column: int) -> list[str]:
+    def cells(self, column: int) -> Sequence[str]:
         """Return a column (rows,); "" where a row is too short."""
-        return [row[column] if column < len(row) else "" for _, row in self.rows]
+        return self._cells[column]
+
+    @functools.cached_property
+    def _cells(self) -> list[tuple[str, ...]]:
+        width = len(self.columns)
+        full = (
+            cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))]
+            for _, cells in self.rows
+        )
+        return list(zip(*full, strict=False)) or [()] * width
 
 
 def normalised(name: str) -> str:
@@ -305,7 +315,7 @@ def _rows_of_data(
     for number, cells in rows[first:last]:
         if cells == names:
             again.append(number)
-        elif any(map(EVENT.fullmatch, cells)) and not any(map(is_number, cells[1:])):
+        elif not (len(cells) >= len(names) and all(cells)) and _is_event(cells):
             events.append(number)
         else:
             data.append((number, cells))
@@ -315,6 +325,11 @@ def _rows_of_data(
         what = count(len(events), "row")
         notes.append(f"{what} of dividends or splits left out ({name_rows(events)}).")
     return data, notes
+
+
+def _is_event(cells: Sequence[str]) -> bool:
+    """Whether a row has a dividend or a split, and no price."""
+    return any(map(EVENT.fullmatch, cells)) and not any(map(is_number, cells[1:]))
 
 
 def _is_no_data(cells: Sequence[str]) -> bool:
@@ -333,8 +348,9 @@ def _with_times(table: Table) -> Table:
     for c, name in enumerate(table.columns[1:], start=1):
         sample = [cell for cell in table.cells(c)[:100] if cell]
         before = [cell for cell in table.cells(c - 1)[:100] if cell]
+        named = normalised(name) in TIMES
         if (
-            normalised(name) in TIMES
+            (named or (name == f"Column {c + 1}" and ":" in "".join(sample)))
             and sample
             and all(map(CLOCK.fullmatch, sample))
             and all(len(cell) <= 20 and looks_like_date(cell) for cell in before)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.stock.data.frequency import MONTHS, SECONDS, WEEKEND, Frequency, weekdays
+from core.stock.data.frequency import MONTHS, SECONDS, Frequency, weekdays
 
 RECENT = 250  # rows that show on which days there are prices
 WEEKS = 4  # of rows within days, that show at which times there are
@@ -39,7 +39,7 @@ def _next_days(dates: np.ndarray, rows: int) -> np.ndarray:
     A weekday with less than a tenth of its usual share is ignored.
     """
     week = weekdays(dates[-RECENT:])
-    open_on = [day for day in range(7) if np.mean(week == day) > WEEKEND / 7]
+    open_on = [day for day in range(7) if np.mean(week == day) > 0.1 / 7]
     coming = dates[-1] + np.arange(1, 7 * rows + 8)
     return np.asarray(coming[np.isin(weekdays(coming), open_on)][:rows])
 

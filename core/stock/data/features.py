@@ -112,7 +112,8 @@ class LinearModel:
 
     def forecast(self, prices: np.ndarray) -> np.ndarray:
         """Forecast from each of the prices (rows,) the log return ahead (rows,)."""
-        return self.constant + log_differences(prices, len(self.weights)) @ self.weights
+        differences = log_differences(prices, len(self.weights))
+        return np.asarray(self.constant + differences @ self.weights)
 
 
 def log_differences(prices: np.ndarray, lags: int) -> np.ndarray:

@@ -22,7 +22,7 @@ DAYS = {"day": 1.0, "week": 7.0, "month": 30.44, "quarter": 91.3, "year": 365.25
 # those of hours or minutes, below it a few days were written twice.
 WITHIN_DAYS = 0.4
 TRADING_DAYS, CALENDAR_DAYS = 252, 365  # a year
-WEEKEND = 0.1  # share of rows on Saturdays, and on Sundays, of an open market
+WEEKEND = 0.4  # rows on Saturdays and Sundays of an open market, of its fullest day's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ class Frequency:
 
 
 def _minutes(size: int) -> Frequency:
-    # What a session of six and a half hours has; `measured` replaces it.
+    # Of a session of six and a half hours; `PriceSeries.frequency` measures it.
     rows = TRADING_DAYS * 390 / size
     return Frequency(
         name=f"{size}-minute",
@@ -151,8 +151,8 @@ def weekdays(days: np.ndarray) -> np.ndarray:
 
 def has_weekends(dates: np.ndarray) -> bool:
     """Whether a series has rows on Saturdays and on Sundays."""
-    week = weekdays(dates)
-    return bool(min(np.mean(week == 5), np.mean(week == 6)) > WEEKEND)
+    rows = np.bincount(weekdays(dates), minlength=7)
+    return bool(min(rows[5:]) > WEEKEND * max(rows))
 
 
 def find_frequency(dates: np.ndarray) -> str:

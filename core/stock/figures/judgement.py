@@ -226,9 +226,9 @@ def pit_alt(result: Result, horizon: int = 1) -> str:
     if forecast.distribution is None:
         return "Histogram of PIT values: this recipe forecasts no distribution."
     found = pit_histogram(forecast.log_returns, forecast.distribution, horizon)
+    ahead = result.series.frequency.ahead(horizon)
     return (
-        "Histogram of the network's PIT values "
-        f"{result.series.frequency.ahead(horizon)} ahead: "
+        f"Histogram of the network's PIT values {ahead} ahead: "
         f"{found.inside} of {BINS} bars lie in the 95% band of right forecasts; the "
         f"first has {found.shares[0]:.1%} of the rows and the last "
         f"{found.shares[-1]:.1%}, where {1 / BINS:.0%} are expected."

@@ -1,6 +1,6 @@
 """The classical forecasts of price and risk: the network's rivals, and its start."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +15,7 @@ from core.task import State
 FREEDOMS = np.array([2.5, 3, 3.5, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100])
 VOLATILITY_MODELS = ("ewma", "garch", "gjr")
 PRICE_MODELS = ("naive", "drift", "linear")  # the simplest first
-FITS = {
+FITS: dict[str, Callable[[np.ndarray], VarianceModel]] = {
     "ewma": fit_ewma,
     "garch": partial(fit_garch, asymmetric=False),
     "gjr": partial(fit_garch, asymmetric=True),

@@ -120,7 +120,7 @@ def _upload():
         max_upload_size=MAX_BYTES // 10**6,
         key="stock_upload",
         help="Prices with dates, daily or of any other frequency, from Yahoo, Nasdaq, "
-        f"Investing.com, Binance, a bank or a spreadsheet. At most "
+        "Investing.com, Binance, a bank or a spreadsheet. At most "
         f"{MAX_BYTES // 10**6} MB, {MAX_ROWS:,} rows and {MAX_COLUMNS} columns.",
     )
     uploaded = st.session_state.get("stock_uploaded")
@@ -134,17 +134,20 @@ def _upload():
             "imports": {},
         }
     if uploaded is None:
-        st.caption("One row a day, with a date and a price.")
+        st.caption(
+            "One row a day, week, month, hour or minute, with a date and a price."
+        )
         return None
     outcome, answers = _ask_questions(uploaded)
     if isinstance(outcome, Imported):
         outcome = _offer_alternatives(uploaded, outcome, answers)
     if isinstance(outcome, Imported):
-        report = st.container()  # which the choices below change
+        place = st.container()  # the report, which the choices below change
         outcome = _offer_frequency(uploaded, outcome, answers)
         if isinstance(outcome, Imported):
             outcome = _decide_splits(uploaded, outcome, answers)
-            with report:
+        if isinstance(outcome, Imported):
+            with place:
                 _report(outcome, "What we repaired")
             return outcome.series
     if not isinstance(outcome, Question):

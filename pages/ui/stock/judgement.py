@@ -187,8 +187,8 @@ def _risk_tables(forecast: HorizonForecast) -> None:
     st.caption(
         "NLL and CRPS: lower is better; in units of the training part's standard "
         f"deviation of {forecast.frequency.adjective} returns. Diebold-Mariano test of "
-        f"the network against {RIVALS[str(metrics['best_rival'])]}: "
-        f"{format_p(metrics['dm_p_risk'])}."
+        f"the network against {RIVALS[str(metrics['best_rival'])]}, the best rival "
+        f"before the test part: {format_p(metrics['dm_p_risk'])}."
     )
     _interval_table(forecast)
 

@@ -529,7 +529,7 @@ def test_a_time_written_twice_keeps_the_last_price():
 
 
 def test_an_unknown_frequency_is_refused():
-    with pytest.raises(DataError, match=r"frequency: expected one of .* 'fortnightly'"):
+    with pytest.raises(DataError, match=r"frequency: .* got 'fortnightly'"):
         read(table(), frequency="fortnightly")
 
 

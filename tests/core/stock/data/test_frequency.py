@@ -31,7 +31,7 @@ FOREX = FOREX[
 
 # Dates -> their frequency, the rows a year, and the next two rows.
 CALENDARS = {
-    "stock": (trading_days(500), "daily", 252, ["2016-12-19", "2016-12-20"]),
+    "stock": (trading_days(500), "daily", 252, ["2016-12-26", "2016-12-27"]),
     "coin": (every_day(500), "every-day", 365, ["2016-05-15", "2016-05-16"]),
     "weeks": (weeks(300), "weekly", 52, ["2020-10-02", "2020-10-09"]),
     "month starts": (month_starts(240), "monthly", 12, ["2020-01-01", "2020-02-01"]),
@@ -49,7 +49,7 @@ CALENDARS = {
     ),
     "stock, hours": (
         *(sessions(trading_days(100), 60, NEW_YORK), "hourly", 7 * 252),
-        ["2015-05-26T09:30:00", "2015-05-26T10:30:00"],
+        ["2015-05-27T09:30:00", "2015-05-27T10:30:00"],
     ),
     "forex, hours": (
         *(FOREX, "hourly", 24 * 252),
