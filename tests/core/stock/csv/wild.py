@@ -493,6 +493,30 @@ FILES = {
         answers={"decimals": "32nds"},
         says="in 32nds",
     ),
+    "Bonds, 113.1 for 113.10": File(
+        csv_of(
+            [
+                f"{d},{float(f'{int(p)}.{round(p % 1 * 32):02d}'):g}"
+                for d, p in zip(days(ROWS), BONDS, strict=True)
+            ],
+            "Date,Price",
+        ),
+        outcome="asked",
+        prices=BONDS,
+        answers={"decimals": "32nds"},
+        says="in 32nds",
+    ),
+    "Bonds, 113'165": File(
+        csv_of(
+            [
+                f"{d},{int(p)}'{int(p % 1 * 32):02d}{'05'[k % 2]}"
+                for k, (d, p) in enumerate(zip(days(ROWS), BONDS, strict=True))
+            ],
+            "Date,Price",
+        ),
+        prices=[p + k % 2 / 64 for k, p in enumerate(BONDS)],
+        says="Prices in 32nds",
+    ),
     "Prices named Stock": File(csv_of(_lines("{d},{p}"), "Date,Stock")),
     "Prices named Asset": File(csv_of(_lines("{d},{p}"), "Date,Asset")),
     "Labels of rows named Name": File(
