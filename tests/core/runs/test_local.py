@@ -62,8 +62,10 @@ def local_cluster():
         cluster = LocalCluster(Site.from_env())
         cluster.ensure()
         environments = [
-            psutil.Process(int((cluster.site.home / name).read_text())).environ()
+            # Empty for a moment after the process has begun.
+            wait_until(process.environ, what="the environment of a process")
             for name in ("scheduler.pid", "worker.pid")
+            for process in [psutil.Process(int((cluster.site.home / name).read_text()))]
         ]
         address = wait_until(cluster.address, what="the scheduler")
         cluster._end("worker")
