@@ -2,7 +2,8 @@
 
 `reader.import_prices` runs the steps: `text` (encoding, limits, delimiter), `table`
 (cells and header), `columns` (date, price, security), `numbers`, `dates`, `rows`
-(sorted, one a day) and `gaps` (warnings). A file that can be read in two ways raises a
+(sorted, one a day), `odd_rows` (weekends filled forward and the like) and `gaps`
+(warnings). A file that can be read in two ways raises a
 `Question`; `Answers` resolve it.
 """
 

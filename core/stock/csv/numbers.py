@@ -33,6 +33,8 @@ ISO_4217 = (
     "SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SVC|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|"
     "UAH|UGX|USD|UYU|UZS|VED|VES|VND|VUV|WST|XAF|XAG|XAU|XCD|XOF|XPF|YER|ZAR|ZMW|ZWG"
 )
+SMALL_CODES = frozenset(ISO_4217.lower().split("|"))
+AROUND_SIGNS = "0123456789.,+-' \u00a0\u2007\u2009\u202f\u2019"
 # Codes, signs with the letters before them (HK$), and abbreviations.
 CURRENCY = (
     rf"[A-Za-z]{{0,3}}[$€£¥₹₽₩₺₿฿₫₱₪₴₦₡₲₵₸]|{ISO_4217}|{ISO_4217.lower()}|GBX|GBp|ZAc|ILA|BTC|ETH|USDT"
@@ -132,11 +134,13 @@ def _read_32nds(cell: str) -> float:
 
 def currency_of(cell: str) -> str:
     """Return the currency that a number is marked with, as it is written, or ""."""
-    if PLAIN.fullmatch(cell):
+    sign = cell.strip(AROUND_SIGNS)
+    if not sign:
         return ""
-    match = _match_number(cell)
-    sign = (match["before"] or match["after"] or "") if match else ""
-    return sign.upper() if sign in ISO_4217.lower().split("|") else sign
+    if not _is_currency(sign):  # $1.2M, or not a number at all
+        match = _match_number(cell)
+        sign = (match["before"] or match["after"] or "") if match else ""
+    return sign.upper() if sign in SMALL_CODES else sign
 
 
 def currency(cells: Sequence[str], numbers: Sequence[int]) -> str:
