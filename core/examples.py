@@ -118,5 +118,8 @@ def _bytes(content: bytes) -> np.ndarray:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)
-    for example in sys.argv[1:] or EXAMPLES:
-        log.info("made %s", make(example))
+    for example in sys.argv[1:] or (*EXAMPLES, SAMPLE_VERDICTS.stem):
+        if example == SAMPLE_VERDICTS.stem:
+            log.info("made %s", make_sample_verdicts())
+        else:
+            log.info("made %s", make(example))

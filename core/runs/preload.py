@@ -16,6 +16,7 @@ def dask_setup(_: object) -> None:
     # PostgreSQL's client takes that for its own and dies when it first encrypts.
     importlib.import_module("psycopg")
     single_thread()
-    importlib.import_module("tensorflow")
+    for name in ("tensorflow", "arch"):  # seconds, that a first run would wait
+        importlib.import_module(name)
     for name in TASKS.values():
         importlib.import_module(name)

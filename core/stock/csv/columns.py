@@ -271,10 +271,8 @@ def _tells_apart(table: Table, date: int, column: int) -> bool:
     different = len(set(cells))
     if different < 2:
         return True
-    if different > len(cells) / 2:
-        return False
     days = table.cells(date)
-    return not _mostly(table, column, is_number) or len(set(days)) < 0.9 * len(days)
+    return different <= len(cells) / 2 and len(set(days)) <= 0.9 * len(days)
 
 
 def currency_of_series(table: Table, price: int) -> str:

@@ -51,7 +51,8 @@ NAMED_CURRENCY = re.compile(rf".*\W(?P<code>{CURRENCY})\W*")
 # Prices of bonds: 113-16, 113'16, 113-16+ (half a 32nd more), 113'165 (16.5 32nds).
 IN_32NDS = re.compile(r"(\d{1,3})[-'](3[01]|[012]\d)([+0257]?)")
 PARTS_OF_A_32ND = {"": 0.0, "0": 0.0, "2": 0.25, "5": 0.5, "+": 0.5, "7": 0.75}
-POINT_32NDS = re.compile(r"(\d{1,3})\.(3[01]|[012]\d)")
+# The same as decimals, where 113.10 may stand as 113.1 and 113.00 as 113.
+POINT_32NDS = re.compile(r"(\d{1,3})(?:\.(3[01]|[012]\d|[0-3]))?")
 # Certain to hold thousands: 1,234.5 or 1,234,567 or 1 234 or 1'234.
 GROUPED = re.compile(r"\d[., ']\d{3}[.,]\d|\d[ ']\d{3}")
 MARKS = {"point": ".", "comma": ",", "32nds": "/32"}
@@ -125,8 +126,8 @@ def _read_32nds(cell: str) -> float:
     if match := IN_32NDS.fullmatch(cell.translate(SPACES)):
         return int(match[1]) + (int(match[2]) + PARTS_OF_A_32ND[match[3]]) / 32
     if match := POINT_32NDS.fullmatch(cell):
-        return int(match[1]) + int(match[2]) / 32
-    return float(cell) if cell.isdecimal() else math.nan
+        return int(match[1]) + int((match[2] or "").ljust(2, "0")) / 32
+    return math.nan
 
 
 def currency_of(cell: str) -> str:
@@ -184,7 +185,8 @@ def notes_on_numbers(cells: Sequence[str], numbers: Sequence[int]) -> list[str]:
     if sign := currency(cells, numbers):
         notes.append(f"Currency sign {sign} taken off the prices.")
     for cell, number in zip(cells, numbers, strict=True):
-        if GROUPED.search(cell.translate(SPACES)):
+        plain = cell.translate(SPACES)
+        if GROUPED.search(plain) and not IN_32NDS.fullmatch(plain):
             shown = f"{cell[:20]} in row {number}"
             notes.append(f"Thousands separators taken out, such as {shown}.")
             break
@@ -362,13 +364,13 @@ def _all_in_32nds(cells: Sequence[str]) -> bool:
 
 
 def _may_be_32nds(cells: Sequence[str]) -> bool:
-    """Whether two decimals never exceed 31 although the prices cross whole numbers."""
-    matches = [POINT_32NDS.fullmatch(cell) for cell in cells]
-    if not all(matches):
-        return False
+    """Whether decimals never exceed 31 although the prices cross whole numbers."""
     decimals: dict[str, set[str]] = {}
-    for match in filter(None, matches):
-        decimals.setdefault(match[1], set()).add(match[2])
+    for cell in cells:
+        match = POINT_32NDS.fullmatch(cell)
+        if match is None:
+            return False
+        decimals.setdefault(match[1], set()).add(match[2] or "")
     return sum(len(found) >= MIN_32NDS for found in decimals.values()) > 1
 
 

@@ -92,6 +92,10 @@ CLOSE = (
     "px close",
     "trade close",
     "last traded price",
+    "price close",
+    "official close",
+    "share price",
+    "stock price",
     "settle",
     "settlement price",
     "settle price",
@@ -108,6 +112,7 @@ CLOSE = (
     "precio",
     "dernier",
     "clôture",
+    "clot",
     "cloture",
     "cours",
     "chiusura",
@@ -293,12 +298,14 @@ def _rows_of_data(
 ) -> tuple[list[Row], list[str]]:
     """Leave out footers, units, repeated headers, and dividends; say what was."""
     first, last = 0, len(rows)
-    while first < min(len(rows), MAX_AROUND // 4) and _is_no_data(rows[first][1]):
+    middle = rows[len(rows) // 2][1] if rows else []
+    date = next((c for c, cell in enumerate(middle) if _is_date_or_month(cell)), 0)
+    while first < min(len(rows), MAX_AROUND // 4) and _is_no_data(rows[first][1], date):
         first += 1
     while (
         len(rows) - last < MAX_AROUND
         and last > first
-        and _is_no_data(rows[last - 1][1])
+        and _is_no_data(rows[last - 1][1], date)
     ):
         last -= 1
     around = [*rows[:first], *rows[last:]]
@@ -332,15 +339,17 @@ def _is_event(cells: Sequence[str]) -> bool:
     return any(map(EVENT.fullmatch, cells)) and not any(map(is_number, cells[1:]))
 
 
-def _is_no_data(cells: Sequence[str]) -> bool:
-    """Whether a row is text or a summary such as an average: it has no date at all."""
-    if any(looks_like_date(cell) or looks_like_month(cell) for cell in cells):
+def _is_date_or_month(cell: str) -> bool:
+    return looks_like_date(cell) or looks_like_month(cell)
+
+
+def _is_no_data(cells: Sequence[str], date: int) -> bool:
+    """Whether a row is text or a summary such as an average, without a date."""
+    cell = cells[date] if date < len(cells) else ""
+    if cell and (_is_date_or_month(cell) or is_missing(cell)):
         return False
-    start = cells[0]
-    words = (
-        bool(re.match(r"\W*[^\W\d_]{2}", start)) or len(list(filter(None, cells))) < 2
-    )
-    return (not start or words) and not any(map(is_missing, filter(None, cells)))
+    alone = sum(map(bool, cells)) == 1
+    return not cell or alone or re.search(r"[^\W\d_]{3}", cell) is not None
 
 
 def _with_times(table: Table) -> Table:

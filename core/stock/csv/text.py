@@ -27,11 +27,11 @@ BINARY = {
 }
 # Of files that are not in Unicode: words that only the right encoding gives.
 ENCODINGS = {
-    "cp932": "日付|年月日|終値|始値|高値|安値|株価|価格|円",
+    "cp932": "日付|年月日|終値|始値|高値|安値|株価|価格|円|[ぁ-んァ-ヶー]{2,}",
     "gb18030": "日期|时间|收盘|开盘|最高|最低|价格|价|元",
     "big5": "日期|時間|收盤|開盤|最高|最低|價格|價|元",
     "cp949": "날짜|일자|종가|시가|고가|저가|가격|원",
-    "cp1251": "(?i:дата|цена|закрытие|открытие|объ[её]м)",
+    "cp1251": "[А-ЯЁ]?[а-яё]{3,}",
     "cp1250": "(?i:zamknięcie|najwyższy|wartość|závěr|závěrečná|záró|dátum)",
     "cp1254": "(?i:kapanış|şimdi|açılış|yüksek|düşük)",
 }

@@ -94,7 +94,7 @@ def price_verdict(
     text = (
         f"Price: {_sentence(outcomes, frequency)} At "
         f"{_ahead([forecasts[0].horizon], frequency)} its error is "
-        f"{forecasts[0].metrics['rel_rmse']:.4g} times that of the last known price."
+        f"{forecasts[0].metrics['rel_rmse']:.4f} times that of the last known price."
     )
     simple = _predictable(forecasts, frequency)
     if not simple and not any(outcome.kind == "better" for outcome in outcomes):
@@ -153,7 +153,7 @@ def _sentence(outcomes: Sequence[Outcome], frequency: Frequency) -> str:
             parts.append(f"{words} {_rivals(of_kind, frequency)}")
     said = "; ".join(parts)
     if not any(outcome.kind == "better" for outcome in outcomes):
-        return f"at no horizon forecast better than by all simpler models: {said}."
+        return f"forecast better than by all simpler models at no horizon; {said}."
     return f"forecast {said}."
 
 
@@ -197,7 +197,7 @@ def _predictable(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
         if p < SIGNIFICANT and ratio is not None and ratio < 1:
             where = _ahead([forecast.horizon], frequency)
             parts.append(
-                f"{NAMES[name]} at {where}, with {ratio:.4g} times its error "
+                f"{NAMES[name]} at {where}, with {ratio:.4f} times its error "
                 f"({format_p(p)})"
             )
     if not parts:

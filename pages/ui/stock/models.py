@@ -33,6 +33,12 @@ def example(recipe: str = "honest") -> examples.Example:
     return examples.load(EXAMPLES[recipe])
 
 
+@st.cache_resource(show_spinner=False)
+def sample_verdicts():
+    """How the honest recipe ended on each bundled series; nothing changes it."""
+    return examples.load_sample_verdicts()
+
+
 def result_of(run) -> Result | None:
     """The result of a run, or None while it has none."""
     return result_of_run("stock", run, Result.decode)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.stock import Result
+from core.stock.data.frequency import DEFAULT
 from core.stock.figures.forecast import (
     fan,
     fan_alt,
@@ -11,6 +12,7 @@ from core.stock.figures.forecast import (
     overview_alt,
 )
 from core.stock.judging.verdict import NAMES as RIVALS
+from core.stock.sources.samples import SAMPLES
 from core.stock.wording import format_time
 from pages.ui import live
 from pages.ui.address import hold
@@ -19,7 +21,7 @@ from pages.ui.charts import metric
 from pages.ui.session import platform
 from pages.ui.stock.charts import chart, latest, latest_name
 from pages.ui.stock.data import notes_expander
-from pages.ui.stock.models import reuse
+from pages.ui.stock.models import reuse, sample_verdicts
 from pages.ui.words import as_text, four_decimals, percent, three_digits
 
 BETTER = ":green[:material/check_circle:]"
@@ -62,6 +64,8 @@ def run_or_result(run, result: Result | None) -> None:
             "honest recipe, default settings. Choose your data and press Train."
         )
     _verdicts(result)
+    if run is None:
+        _all_samples()
     _metrics(result)
     _future(result)
     notes_expander(result.series.notes, "About these prices")
@@ -74,6 +78,24 @@ def _verdicts(result: Result) -> None:
         st.markdown(f"{icons[verdict.kind]} **{verdict.text}**")
     if warning := reuse(result):
         st.caption(warning)
+
+
+def _all_samples() -> None:
+    """How the forecast ends on each of the bundled series, so that none flatters."""
+    rows = []
+    for name, verdicts in sample_verdicts().items():
+        row = {"Risk, against the best rival": SAMPLES[name].title}
+        for outcome in verdicts["risk"]:
+            ahead = DEFAULT.ahead(outcome.horizon)
+            mark = {"better": "better than", "worse": "worse than", "same": "like"}
+            row[ahead] = f"{mark[outcome.kind]} {RIVALS[outcome.rival]}"
+        better = [o for o in verdicts["price"] if o.kind == "better"]
+        row["Price"] = "better than all" if better else "no better than all"
+        rows.append(row)
+    with st.expander("All six bundled series, with the same settings"):
+        st.table(
+            rows, alt="Verdict on the risk at each horizon, of each bundled series"
+        )
 
 
 def _metrics(result: Result) -> None:

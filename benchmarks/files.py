@@ -1,0 +1,29 @@
+"""Read files as programs write them: python -m benchmarks.files.
+
+For each kind of file what came of it: `right`, `asked` (right after the answer),
+`refused`, or `wrong`, and the first thing that was said. The truth of each is known, as
+tests/core/stock/csv/wild.py writes them.
+"""
+
+from collections import Counter
+
+from tests.core.stock.csv.wild import FILES, outcome_of
+
+WIDTH = 90  # of what was said
+
+
+def main():
+    """Print a line for each kind of file, and how many came out how."""
+    counts = Counter()
+    for kind, file in FILES.items():
+        outcome, said = outcome_of(file)
+        counts[outcome] += 1
+        shown = said if len(said) <= WIDTH else said[: WIDTH - 1] + "…"
+        print(f"{kind:<34}{outcome:<9}{shown}")
+    outcomes = ("right", "asked", "refused", "wrong")
+    counted = ", ".join(f"{counts[outcome]} {outcome}" for outcome in outcomes)
+    print(f"\n{len(FILES)} files: {counted}")
+
+
+if __name__ == "__main__":
+    main()
