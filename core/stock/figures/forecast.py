@@ -21,6 +21,8 @@ from core.stock.wording import format_time
 
 MAX_TRAINING_POINTS = 1_000  # the training part is thinned
 MAX_POINTS = 12_000  # of any line: longer ones are thinned
+MAX_SESSIONS = 1_000  # rows of an axis without nights, which is slow to draw
+DAY = 86_400  # seconds
 FAN_DAYS = 120  # before the forecast of the future
 
 
@@ -60,7 +62,7 @@ def forecast(
     for name, at, values, line in lines:
         add_line(figure, name, at, values, line, hover="%{y:.5g}")
     _tint_parts(figure, result, first=int(rows[0]))
-    figure.update_xaxes(type="date")
+    figure.update_xaxes(_time_axis(result.series.dates[rows]))
     figure.update_yaxes(_price_axis(figure, log))
     return plain(figure, ink)
 
@@ -76,7 +78,7 @@ def residuals(
     name = "Actual minus predicted"
     add_line(figure, name, dates, errors[shown], line, hover="%{y:.3g}%")
     figure.add_hline(0, line={"color": ink, "width": 1})
-    figure.update_xaxes(type="date")
+    figure.update_xaxes(_time_axis(result.dates[shown]))
     figure.update_yaxes(title="Error, % of the last price")
     return plain(figure, ink)
 
@@ -96,7 +98,9 @@ def overview(
         figure.add_shape(shape.update(yref="paper"))
     for note in above.layout.annotations:
         figure.add_annotation(note.update(yref="paper"))
-    figure.update_xaxes(type="date")
+    figure.update_xaxes(
+        type=above.layout.xaxis.type, rangebreaks=above.layout.xaxis.rangebreaks
+    )
     figure.update_yaxes(_price_axis(above, log), row=1, col=1)
     figure.update_yaxes(title="Error, %", row=2, col=1)
     figure.add_hline(0, line={"color": ink, "width": 1}, row=2, col=1)
@@ -109,7 +113,8 @@ def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
     dates, prices = result.series.dates, result.series.prices
     dates, prices = dates[-FAN_DAYS:], prices[-FAN_DAYS:]
     if (future := result.future) is not None:
-        ahead = days_text(np.concatenate([dates[-1:], future.dates]))
+        times = np.concatenate([dates, future.dates])
+        ahead = days_text(times[len(dates) - 1 :])
         for level, opacity in ((95, 0.1), (80, 0.2)):
             ends = (
                 np.append(prices[-1], future.bands[f"low_{level}"]),
@@ -121,7 +126,7 @@ def fan(result: Result, ink: str = INK_LIGHT) -> go.Figure:
         add_line(figure, "Forecast, median", ahead, median, line, hover="%{y:.5g}")
     line = {"color": ink, "width": 1.5}
     add_line(figure, "Actual", days_text(dates), prices, line, hover="%{y:.5g}")
-    figure.update_xaxes(type="date")
+    figure.update_xaxes(_time_axis(dates if future is None else times))
     figure.update_yaxes(title="Price")
     return plain(figure, ink)
 
@@ -137,6 +142,27 @@ def _shown(result: Result, days: int | None) -> slice:
     first = 0 if days is None else max(0, rows - days)
     stride = thinning(rows - first)
     return slice(first + (rows - 1 - first) % stride, None, stride)
+
+
+def _time_axis(dates: np.ndarray) -> dict[str, object]:
+    """Return an axis of dates (rows,) in order.
+
+    That of a few rows within days leaves out nights and weekends without any.
+    """
+    is_days = np.datetime_data(dates.dtype)[0] == "D"
+    if is_days or not 1 < len(dates) <= MAX_SESSIONS:
+        return {"type": "date"}
+    breaks = []
+    seconds = dates.astype("datetime64[s]").astype(np.int64)
+    if seconds[-1] - seconds[0] < DAY:
+        return {"type": "date"}
+    hours, step = seconds % DAY / 3600, float(np.median(np.diff(seconds))) / 3600
+    first, end = float(hours.min()), float(hours.max()) + step
+    if end - first < 23:
+        breaks.append({"bounds": [end % 24, first], "pattern": "hour"})
+    if np.is_busday(dates.astype("datetime64[D]")).all():
+        breaks.append({"bounds": ["sat", "mon"]})
+    return {"type": "date", "rangebreaks": breaks}
 
 
 def days_text(dates: np.ndarray) -> list[str]:

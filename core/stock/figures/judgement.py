@@ -82,7 +82,7 @@ def coverage_of_each_year(
         figure.update_xaxes(title="Year", tickformat="d")
     else:
         title = "Month" if period == "month" else "Week from"
-        figure.update_xaxes(title=title, type="category")
+        figure.update_xaxes(title=title, type="date")
     figure.update_yaxes(title="Prices inside the interval, %")
     return plain(figure, ink)
 

@@ -4,7 +4,7 @@ from pages.ui import charts
 from pages.ui.cache import shared_cache
 from pages.ui.charts import ink
 
-YEAR = 250  # trading days
+YEAR = {"daily": 250, "every-day": 365}  # rows
 STEPS = 10  # times the longest horizon: what is shown first of other rows
 # At the top of the figure whatever its height, in as few rows as its width allows.
 LEGEND = {"yref": "container", "y": 1, "yanchor": "top", "entrywidth": 0}
@@ -12,7 +12,7 @@ LEGEND = {"yref": "container", "y": 1, "yanchor": "top", "entrywidth": 0}
 
 def latest(frequency) -> int:
     """How many of the last rows are shown first."""
-    return YEAR if frequency.step == "day" else STEPS * frequency.horizons[-1]
+    return YEAR.get(frequency.name, STEPS * frequency.horizons[-1])
 
 
 def latest_name(frequency) -> str:

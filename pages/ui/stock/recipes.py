@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.stock import Config, Result
+from core.stock import Result
+from core.stock.data.defaults import suited
 from core.stock.figures.forecast import forecast, overview_alt
 from core.stock.recipes.faults import measured_faults
 from pages.ui.stock.charts import chart, latest
@@ -93,6 +94,6 @@ def _offer(result: Result) -> None:
         "Runs page, and both are then shown here.",
     ):
         return
-    other = Config.preset(other_recipe(result))
+    other = suited(other_recipe(result), result.series)
     if begin("stock", "stock", other, result.series, st):
         st.rerun()

@@ -73,7 +73,7 @@ def setup() -> Setup:
                 "data, and it has no baseline. The tab *Recipes* below explains this.",
                 icon=":material/science:",
             )
-        st.caption(ABOUT[recipe])
+        st.caption(_words_for(series)(ABOUT[recipe]))
     button = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):
         values = _hyperparameters(recipe, series)
@@ -94,11 +94,8 @@ def setup() -> Setup:
 
 def _hyperparameters(recipe: str, series) -> dict:
     """Draw the settings, whose defaults are those that suit the series."""
-    preset, values, words = Config.preset(recipe).values, {}, str
-    if series is not None:
-        preset = suited(recipe, series).values
-        if series.frequency.step != "day":
-            words = partial(_words, series.frequency)
+    suits = Config.preset(recipe) if series is None else suited(recipe, series)
+    preset, values, words = suits.values, {}, _words_for(series)
     _use_defaults(preset)
     for title, names in GROUPS.items():
         st.markdown(f"**{title}**")
@@ -111,6 +108,12 @@ def _hyperparameters(recipe: str, series) -> dict:
             values[name] = setting("stock", Config, name, preset[name], words)
     st.caption("These two do not need a new training: the page changes at once.")
     return values
+
+
+def _words_for(series):
+    """What turns the words of a setting, which are those for days, into a series's."""
+    is_daily = series is None or series.frequency.step == "day"
+    return str if is_daily else partial(_words, series.frequency)
 
 
 def _words(frequency, text: str) -> str:

@@ -114,3 +114,16 @@ def test_the_lag_detector_speaks_of_the_steps():
     result = result_of(DATES["monthly"])
     assert "the price of 1 month earlier: its monthly changes" in result.lag.sentence
     assert "on the month itself" in result.lag.sentence
+
+
+def test_a_few_sessions_are_drawn_without_the_nights_between_them():
+    result = result_of(DATES["hourly"])
+    for figure in (
+        forecast_figures.fan(result),
+        forecast_figures.overview(result, days=200),
+    ):
+        night, weekend = figure.layout.xaxis.rangebreaks
+        assert (night.pattern, night.bounds) == ("hour", (16.5, 9.5))
+        assert weekend.bounds == ("sat", "mon")
+    for name in ("monthly", "5-minute"):
+        assert not forecast_figures.fan(result_of(DATES[name])).layout.xaxis.rangebreaks
