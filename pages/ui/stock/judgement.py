@@ -272,8 +272,8 @@ def _risk_charts(result: Result, horizon: int) -> None:
             chart("pit", pit, result, horizon, alt=alt, height=320)
             st.caption(
                 "The probability that the network gave to a return lower than the one "
-                "that came. Right forecasts fill the bars alike: 95% of them lie in "
-                "the grey band"
+                "that came. Right forecasts fill the bars alike: the tops of 95% "
+                "of them lie in the grey band"
                 f"{', which allows for overlapping windows' if horizon > 1 else ''}. "
                 "High ends: the risk is underestimated; a high middle: overestimated; "
                 "a slope: the mean is biased."
