@@ -4,12 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-MODEL_NAMES = {  # of the volatility models, for tables
+MODEL_NAMES = {  # of the network and its rivals, for tables
     "": "Network",
     "ewma": "EWMA 0.94",
     "garch": "GARCH(1,1), t",
     "gjr": "GJR-GARCH(1,1), t",
     "ets": "ETS",
+    "arima": "ARIMA",
+    "naive": "Last price",
+    "drift": "Mean return",
+    "linear": "Linear model",
+    "seasonal": "Seasonal naive",
 }
 MAX_NAMED = 5  # rows or gaps named in a note; the others are counted
 
