@@ -28,7 +28,12 @@ from core.stock.judging.metrics import (
     rmse,
     winkler,
 )
-from core.stock.rivals.classical import VOLATILITY_MODELS, Choice, Rivals
+from core.stock.rivals.classical import (
+    PRICE_MODELS,
+    VOLATILITY_MODELS,
+    Choice,
+    Rivals,
+)
 
 Interval = tuple[np.ndarray, np.ndarray]  # lower and upper ends (rows,)
 INTERVALS = ("", "raw", "conformal")  # of `HorizonForecast.interval`
@@ -58,7 +63,7 @@ class HorizonForecast:
         Name -> distributions by the volatility models it is compared with.
     prices
         Name -> prices forecast by the models it is compared with: `naive`, the last
-        price, and if there are rivals `drift`, by the mean return, and `linear`.
+        price, and if there are rivals others of `PRICE_MODELS`.
     frequency
         How far apart the rows are.
     chosen, chosen_price
@@ -257,12 +262,11 @@ class HorizonForecast:
             metrics[f"rmse{name}"] = rmse(self.actual, forecast)
             metrics[f"mae{name}"] = mae(self.actual, forecast)
             metrics[f"mape{name}"] = mape(self.actual, forecast)
-        others = {
+        others: dict[str, np.ndarray | None] = {
             "": self.predicted,
-            "_drift": self.prices.get("drift"),
-            "_linear": self.prices.get("linear"),
             "_best": self.prices[self.best_price_rival],
         }
+        others |= {f"_{name}": self.prices.get(name) for name in PRICE_MODELS[1:]}
         for name, other in others.items():
             for kind, error in (("rmse", rmse), ("mae", mae)):
                 naive = error(self.actual, self.before)
@@ -344,8 +348,8 @@ def select_horizon(
         predicted = before * np.exp(distribution.mean)
     assert predicted is not None
     if rivals is not None:
-        price_models["drift"] = before * np.exp(rivals.drift[rows, column])
-        price_models["linear"] = before * np.exp(rivals.linear[rows, column])
+        for name, mean in rivals.price.items():
+            price_models[name] = before * np.exp(mean[rows, column])
         for name, forecast in rivals.volatility.items():
             volatility[name] = forecast[rows].column(column)
     return HorizonForecast(

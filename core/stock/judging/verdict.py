@@ -21,6 +21,9 @@ NAMES = {
     "naive": "repeating the last known price",
     "drift": "the mean return",
     "linear": "the linear model",
+    "ets": "ETS",
+    "arima": "ARIMA",
+    "seasonal": "the seasonal naive forecast",
 }
 
 
@@ -178,8 +181,8 @@ def _unchanged(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> st
     where = "At all horizons" if len(rows) == len(forecasts) else ""
     where = where or f"At {_ahead(rows, frequency)}"
     return (
-        f" {where} nothing was found that improves on the best classical forecast of "
-        "the validation part: it is used unchanged."
+        f" {where} nothing was found that improves on the classical forecast that "
+        "the network starts from: it is used unchanged."
     )
 
 
@@ -191,15 +194,19 @@ def _predictable(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
         for name, test in forecast.predictable.items()
     ]
     adjusted = holm([p for *_, p in found])
-    parts = []
+    better: dict[str, list[tuple[int, float, float]]] = {}
     for (forecast, name, _), p in zip(found, adjusted, strict=True):
         ratio = forecast.metrics[f"rel_rmse_{name}"]
         if p < SIGNIFICANT and ratio is not None and ratio < 1:
-            where = _ahead([forecast.horizon], frequency)
-            parts.append(
-                f"{NAMES[name]} at {where}, with {ratio:.4f} times its error "
-                f"({format_p(p)})"
-            )
+            better.setdefault(name, []).append((forecast.horizon, ratio, p))
+    parts = []
+    for name, each in better.items():
+        p_values = list(dict.fromkeys(format_p(p) for *_, p in each))
+        parts.append(
+            f"{NAMES[name]} at {_ahead([rows for rows, *_ in each], frequency)}, with "
+            f"{_and([f'{ratio:.4f}' for _, ratio, _ in each])} times its error "
+            f"({', '.join(p_values)})"
+        )
     if not parts:
         return ""
     return f" Better than the last known price: {_and(parts)}."

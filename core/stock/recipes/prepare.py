@@ -11,7 +11,15 @@ from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold, training_windows
 from core.stock.distribution import ForecastDistribution
-from core.stock.rivals.classical import Choice, Classical, choose, fit_classical
+from core.stock.rivals.classical import (
+    Choice,
+    Classical,
+    Part,
+    Rivals,
+    add_smoothing,
+    choose,
+    fit_classical,
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,9 +51,13 @@ class Prepared:
         The series, which rows train, validate and test, and the horizons in rows.
     scaling
         The unit of the returns, of the training rows.
+    parts
+        The second half of the rows before the test part, in two parts, and the
+        classical models fitted to the rows before each.
     choice
-        Which classical forecast of each horizon is the start: the best one in the
-        second half of the rows before the test part.
+        Which classical forecast of each horizon is the start: the best one in these
+        parts. ETS, ARIMA and the seasonal naive forecast are rivals only, as
+        `forecast.py` does not compute them.
     start
         Fitted to the training rows only.
     mean, log_variance
@@ -64,6 +76,7 @@ class Prepared:
     fold: Fold
     horizons: tuple[int, ...]
     scaling: Scaling
+    parts: tuple[Part, ...]
     choice: Choice
     start: Start
     mean: np.ndarray
@@ -96,6 +109,41 @@ class Prepared:
         )
         return _start(self.series, self.scaling, self.choice, fitted)
 
+    def rivals(self, start: Start, days: slice) -> Rivals:
+        """Return what all rivals forecast, fitted to all rows before the test part.
+
+        Parameters
+        ----------
+        start
+            What `before_test` returned.
+        """
+        return Rivals.of(self._all_rivals(start.fitted, self.fold.test), days)
+
+    def best_rivals(self) -> Choice:
+        """Choose the best rival of each horizon, the start's models or another.
+
+        By the same rule and rows as `choice`. It is done after the training, so that
+        the training does not wait for it.
+        """
+        parts = [
+            (self._all_rivals(fitted, first), first, last)
+            for fitted, first, last in self.parts
+        ]
+        log_returns = (
+            self.scaling.mean * np.array(self.horizons)
+            + self.scaling.scale * self.ahead
+        )
+        return choose(parts, log_returns, self.horizons)
+
+    def _all_rivals(self, fitted: Classical, until: int) -> Classical:
+        return add_smoothing(
+            fitted,
+            self.series.prices,
+            until,
+            self.horizons,
+            self.series.frequency.season,
+        )
+
 
 def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
     """Prepare a series for the networks of a fold."""
@@ -112,10 +160,10 @@ def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
         for until in (half, fold.validation)
     )
     log_returns = scaling.mean * np.array(horizons) + scaling.scale * ahead
-    parts = [
+    parts = (
         (early, half, fold.validation),
         (fitted, fold.validation, fold.test),
-    ]
+    )
     choice = choose(parts, log_returns, horizons)
     start = _start(series, scaling, choice, fitted)
     forecast = start.distribution
@@ -126,6 +174,7 @@ def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
         fold=fold,
         horizons=horizons,
         scaling=scaling,
+        parts=parts,
         choice=choice,
         start=start,
         mean=mean.astype(np.float32),

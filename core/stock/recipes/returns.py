@@ -326,10 +326,13 @@ class ReturnsRecipe(Recipe):
             yield from pause()
             distributions.append(test)
             factors.append({lv: w[len(validation) :] for lv, w in widths.items()})
-            rivals.append(Rivals.of(self._test_start().fitted, days))
+            rivals.append(data.rivals(self._test_start(), days))
+            yield from pause()
             of_seeds.append(each)
             accepted.append(shares)
         leakage = self.check_leakage(weights[-seeds:])
+        yield from pause()
+        choice = self.prepared[0].best_rivals()
         yield from pause()
         model = self._keras_model(weights[-seeds:])
         yield from pause()
@@ -346,7 +349,7 @@ class ReturnsRecipe(Recipe):
             },
             intervals=intervals,
             rivals=Rivals.concatenate(rivals).rounded(),
-            choice=self.prepared[0].choice,
+            choice=choice,
             accepted=np.stack(accepted),
             start=data.parameters(self._test_start()),
             seeds=tuple(

@@ -1,7 +1,7 @@
 """The classical forecasts of price and risk: the network's rivals, and its start."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -10,11 +10,13 @@ from core.stock.data.features import LinearModel, Scaling, VarianceModel, return
 from core.stock.distribution import ForecastDistribution, student_t_nll
 from core.stock.rivals.garch import fit_ewma, fit_garch
 from core.stock.rivals.linear import fit_linear
+from core.stock.rivals.smoothing import fit_arima, fit_ets, seasonal_naive
 from core.task import State
 
 FREEDOMS = np.array([2.5, 3, 3.5, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100])
-VOLATILITY_MODELS = ("ewma", "garch", "gjr")
-PRICE_MODELS = ("naive", "drift", "linear")  # the simplest first
+VOLATILITY_MODELS = ("ewma", "garch", "gjr", "ets", "arima")
+PRICE_MODELS = ("naive", "drift", "seasonal", "ets", "arima", "linear")  # by simplicity
+ARIMA_ROWS = 2_000  # of the longest series without seasons that it is fitted to
 FITS: dict[str, Callable[[np.ndarray], VarianceModel]] = {
     "ewma": fit_ewma,
     "garch": partial(fit_garch, asymmetric=False),
@@ -29,12 +31,12 @@ class Classical:
     Attributes
     ----------
     models
-        Name, one of `VOLATILITY_MODELS` -> its parameters.
+        Name, a key of `FITS` -> its parameters.
     linear
         The linear model of each horizon.
     volatility
-        The same names -> distributions of the log returns ahead of each day's close
-        (rows, horizons).
+        Name, one of `VOLATILITY_MODELS` -> distributions of the log returns ahead of
+        each row (rows, horizons).
     price
         Name, one of `PRICE_MODELS` -> log returns ahead (rows, horizons).
     """
@@ -48,7 +50,10 @@ class Classical:
 def fit_classical(
     prices: np.ndarray, scaling: Scaling, until: int, horizons: tuple[int, ...]
 ) -> Classical:
-    """Fit the models to the rows before `until`; forecast from every row."""
+    """Fit the models that a network can start from to the rows before `until`.
+
+    They forecast from every row. `add_smoothing` adds the other rivals.
+    """
     returns = scaling.standardise(prices)
     ahead = returns_ahead(returns, horizons)
     models, volatility = {}, {}
@@ -56,7 +61,7 @@ def fit_classical(
         models[name] = model = fit(returns[1:until])
         sums = model.sum_of_variances(model.next_variance(returns), horizons)
         log_variance = np.log(sums)
-        mean = model.mean * np.array(horizons)
+        mean = np.broadcast_to(model.mean * np.array(horizons), sums.shape)
         volatility[name] = ForecastDistribution.of_standardised(
             scaling,
             mean,
@@ -79,6 +84,39 @@ def fit_classical(
     )
 
 
+def add_smoothing(
+    fitted: Classical,
+    prices: np.ndarray,
+    until: int,
+    horizons: tuple[int, ...],
+    season: int,
+) -> Classical:
+    """Add ETS, ARIMA and the seasonal naive forecast, fitted to the same rows.
+
+    ETS and ARIMA are rivals of the risk and of the price. ARIMA is slow: it is there
+    where prices have seasons, or few rows. The seasonal naive forecast has no variance.
+
+    Parameters
+    ----------
+    season
+        Rows after which a season repeats; 1 without seasons.
+    """
+    logs = np.log(prices)
+    ahead = returns_ahead(np.diff(logs, prepend=logs[0]), horizons)
+    volatility, price = dict(fitted.volatility), dict(fitted.price)
+    if season > 1:
+        price["seasonal"] = seasonal_naive(logs, horizons, season)
+    forecasts = {"ets": fit_ets(logs, until, horizons, season)}
+    if season > 1 or len(prices) <= ARIMA_ROWS:
+        forecasts["arima"] = fit_arima(logs, until, horizons, season)
+    for name, (mean, variance) in forecasts.items():
+        log_variance = np.broadcast_to(np.log(variance), mean.shape)
+        freedom = _best_freedoms(ahead, mean, log_variance, horizons, until)
+        price[name] = mean
+        volatility[name] = ForecastDistribution.broadcast(mean, log_variance, freedom)
+    return replace(fitted, volatility=volatility, price=price)
+
+
 def _best_freedoms(
     ahead: np.ndarray,
     mean: np.ndarray,
@@ -92,7 +130,10 @@ def _best_freedoms(
         rows = slice(1, until - days)  # whose returns ahead end before `until`
         losses = [
             student_t_nll(
-                ahead[rows, column], mean[column], log_variance[rows, column], freedom
+                ahead[rows, column],
+                mean[rows, column],
+                log_variance[rows, column],
+                freedom,
             ).mean()
             for freedom in FREEDOMS
         ]
@@ -123,7 +164,7 @@ def choose(
     """Choose the best models by their forecasts of rows that they are not fitted to.
 
     For the risk, it is the one with the greatest likelihood. For the price, it is the
-    last price, unless the mean return or, after it, the linear model has a squared
+    last price, unless the mean return or, after it, a less simple model has a squared
     error that is smaller by more than its standard error (the one-standard-error rule
     of Breiman et al. 1984): on few rows chance decides between them.
 
@@ -131,14 +172,15 @@ def choose(
     ----------
     parts
         Parts that follow one another in time: models that are fitted to the rows before
-        a part, its first row, and the row after its last.
+        a part, its first row, and the row after its last. All have the same models.
     ahead
         The log returns ahead (rows, horizons).
     """
     end = parts[-1][2]
     volatility, price = [], []
     for column, rows_ahead in enumerate(horizons):
-        losses: dict[str, list[np.ndarray]] = {}
+        risks: dict[str, list[np.ndarray]] = {}
+        errors: dict[str, list[np.ndarray]] = {}
         for fitted, first, last in parts:
             # Forecasts from the closes before the part, of returns that end before
             # the end of the last one.
@@ -146,15 +188,18 @@ def choose(
             actual = ahead[rows, column]
             for name, forecast in fitted.volatility.items():
                 loss = forecast[rows].column(column).nll(actual)
-                losses.setdefault(name, []).append(loss)
+                risks.setdefault(name, []).append(loss)
             for name, mean in fitted.price.items():
                 loss = np.square(actual - mean[rows, column])
-                losses.setdefault(name, []).append(loss)
-        each = {name: np.concatenate(parts) for name, parts in losses.items()}
-        volatility.append(min(VOLATILITY_MODELS, key=lambda name: each[name].mean()))
+                errors.setdefault(name, []).append(loss)
+        nll = {name: np.concatenate(parts).mean() for name, parts in risks.items()}
+        volatility.append(min(nll, key=lambda name: nll[name]))
+        squares = {name: np.concatenate(parts) for name, parts in errors.items()}
         best = "naive"
         for name in PRICE_MODELS[1:]:
-            gain = each[best] - each[name]
+            if name not in squares:
+                continue
+            gain = squares[best] - squares[name]
             if gain.mean() > standard_error(gain, rows_ahead):
                 best = name
         price.append(best)
@@ -182,23 +227,20 @@ class Rivals:
     ----------
     volatility
         Name, one of `VOLATILITY_MODELS` -> distributions of the log returns ahead.
-    drift
-        Log returns ahead by the mean return before (days, horizons).
-    linear
-        Log returns ahead by the linear model (days, horizons).
+    price
+        Name, one of `PRICE_MODELS` without `naive` -> log returns ahead (days,
+        horizons).
     """
 
     volatility: dict[str, ForecastDistribution]
-    drift: np.ndarray
-    linear: np.ndarray
+    price: dict[str, np.ndarray]
 
     @classmethod
     def of(cls, fitted: Classical, days: slice) -> "Rivals":
         """Select days of what the models forecast."""
         return cls(
             volatility={n: each[days] for n, each in fitted.volatility.items()},
-            drift=fitted.price["drift"][days],
-            linear=fitted.price["linear"][days],
+            price={n: p[days] for n, p in fitted.price.items() if n != "naive"},
         )
 
     @classmethod
@@ -211,8 +253,10 @@ class Rivals:
                 )
                 for name in parts[0].volatility
             },
-            drift=np.concatenate([part.drift for part in parts]),
-            linear=np.concatenate([part.linear for part in parts]),
+            price={
+                name: np.concatenate([part.price[name] for part in parts])
+                for name in parts[0].price
+            },
         )
 
     def rounded(self) -> "Rivals":
@@ -222,8 +266,8 @@ class Rivals:
     def encode(self) -> State:
         """Return named arrays, single precision; `decode` reads them again."""
         arrays = {
-            "rivals/drift": self.drift.astype(np.float32),
-            "rivals/linear": self.linear.astype(np.float32),
+            f"rivals/{name}": mean.astype(np.float32)
+            for name, mean in self.price.items()
         }
         for name, forecast in self.volatility.items():
             arrays |= forecast.encode(f"rivals/{name}")
@@ -238,6 +282,9 @@ class Rivals:
                 for name in VOLATILITY_MODELS
                 if f"rivals/{name}/mean" in arrays
             },
-            drift=arrays["rivals/drift"].astype(np.float64),
-            linear=arrays["rivals/linear"].astype(np.float64),
+            price={
+                name: arrays[f"rivals/{name}"].astype(np.float64)
+                for name in PRICE_MODELS
+                if f"rivals/{name}" in arrays
+            },
         )

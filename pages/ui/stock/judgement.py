@@ -19,9 +19,9 @@ from core.stock.figures.judgement import (
 )
 from core.stock.judging.breakdown import judged_by
 from core.stock.judging.calibration import MIN_EXPECTED, VAR_LEVELS, var_backtests
+from core.stock.judging.diebold_mariano import Comparison
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import NAMES as RIVALS
-from core.stock.wording import format_p
 from core.task import bounds_of
 from pages.ui import live
 from pages.ui.address import hold
@@ -35,10 +35,15 @@ ON_COPIES = (
 )
 MODEL_NAMES = {  # in tables
     "": "Network",
-    "gjr": "GJR-GARCH(1,1), t",
-    "garch": "GARCH(1,1), t",
     "ewma": "EWMA 0.94",
+    "garch": "GARCH(1,1), t",
+    "gjr": "GJR-GARCH(1,1), t",
     "ets": "ETS",
+    "arima": "ARIMA",
+    "naive": "Last price",
+    "drift": "Mean return",
+    "linear": "Linear model",
+    "seasonal": "Seasonal naive",
 }
 TRADING_COST = "stock_trading_cost"
 
@@ -125,19 +130,26 @@ def _choose_horizon(result: Result) -> int:
 
 
 def _price_table(forecast: HorizonForecast, currency: str) -> None:
-    """Errors of the network, the last price, the mean return and the linear model."""
-    metrics = forecast.metrics
-    models = {"Network": "", "Mean return": "_drift", "Linear model": "_linear"}
+    """Errors of the network and of its rivals, the last price at the end."""
+    metrics, tests = forecast.metrics, forecast.price_tests
     rows = [
         {
-            "Forecast": name,
+            "Forecast": _model_name(name, forecast.best_price_rival),
             "RMSE ratio": four_decimals(metrics[f"rel_rmse{suffix}"]),
             "MAE ratio": four_decimals(metrics[f"rel_mae{suffix}"]),
+            "p": _p_value(tests[name].p if name else None),
         }
-        for name, suffix in models.items()
-        if metrics[f"rel_rmse{suffix}"] is not None
+        for name, suffix in _suffixes(tests).items()
+        if name != "naive" and metrics[f"rel_rmse{suffix}"] is not None
     ]
-    rows.append({"Forecast": "Last price", "RMSE ratio": "1", "MAE ratio": "1"})
+    rows.append(
+        {
+            "Forecast": _model_name("naive", forecast.best_price_rival),
+            "RMSE ratio": "1",
+            "MAE ratio": "1",
+            "p": _p_value(metrics["dm_p"]),
+        }
+    )
     st.table(rows, alt="Errors of the price as multiples of those of the last price")
     unit = f" {currency}" if currency else ""
     st.caption(
@@ -146,9 +158,18 @@ def _price_table(forecast: HorizonForecast, currency: str) -> None:
         f"{three_digits(metrics['mae_naive'])}{unit}, MAPE "
         f"{three_digits(metrics['mape_naive'])}%. The network has "
         f"{three_digits(metrics['rmse'])}, {three_digits(metrics['mae'])} and "
-        f"{three_digits(metrics['mape'])}%. Diebold-Mariano test of the difference: "
-        f"{format_p(metrics['dm_p'])}."
+        f"{three_digits(metrics['mape'])}%. p: Diebold-Mariano test of the network "
+        "against each."
     )
+
+
+def _suffixes(tests: dict[str, Comparison]) -> dict[str, str]:
+    """The network and its rivals, and how the names of their metrics end."""
+    return {"": ""} | {name: f"_{name}" for name in tests}
+
+
+def _model_name(name: str, best: str | None) -> str:
+    return f"{MODEL_NAMES[name]}{' (best before the test)' if name == best else ''}"
 
 
 def _direction(forecast: HorizonForecast) -> str:
@@ -172,23 +193,23 @@ def _risk_tables(forecast: HorizonForecast) -> None:
             "This recipe does not forecast the risk: it gives a single price only."
         )
         return
-    suffixes = {"": ""} | {name: f"_{name}" for name in forecast.volatility}
+    tests = forecast.risk_tests
     st.table(
         [
             {
-                "Forecast": MODEL_NAMES[name],
+                "Forecast": _model_name(name, forecast.best_rival),
                 "NLL": four_decimals(metrics[f"nll{suffix}"]),
                 "CRPS": four_decimals(metrics[f"crps{suffix}"]),
+                "p": _p_value(tests[name].p if name else None),
             }
-            for name, suffix in suffixes.items()
+            for name, suffix in _suffixes(tests).items()
         ],
         alt="Likelihood and continuous ranked probability score of each risk forecast",
     )
     st.caption(
         "NLL and CRPS: lower is better; in units of the training part's standard "
-        f"deviation of {forecast.frequency.adjective} returns. Diebold-Mariano test of "
-        f"the network against {RIVALS[str(metrics['best_rival'])]}, the best rival "
-        f"before the test part: {format_p(metrics['dm_p_risk'])}."
+        f"deviation of {forecast.frequency.adjective} returns. p: Diebold-Mariano test "
+        "of the network's NLL against each."
     )
     _interval_table(forecast)
 

@@ -26,8 +26,7 @@ def made_up_result(series, deviation=0.01, **changes):
     flat = np.zeros((days, len(HORIZONS)))
     rivals = Rivals(
         volatility={name: known_distribution(days, 0.02) for name in VOLATILITY_MODELS},
-        drift=single_precision(flat + 0.001),
-        linear=flat,
+        price={"drift": single_precision(flat + 0.001), "linear": flat},
     )
     values = {
         "config": Config(seed=7, folds=2),

@@ -22,7 +22,8 @@ KEYS = [
     *("recipe", "frequency", "rows", "train_rows", "test_rows", "epochs", "seconds"),
     *("rmse", "mae", "rmse_naive", "mae_naive", "rel_rmse", "rel_mae", "nll"),
     *("coverage_80", "coverage_95", "nll_ewma", "nll_garch", "nll_gjr"),
-    *("crps", "crps_ewma", "crps_garch", "crps_gjr"),
+    *("nll_ets", "nll_arima", "crps", "crps_ewma", "crps_garch", "crps_gjr"),
+    *("crps_ets", "crps_arima"),
     *("winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"),
     *("directional_accuracy", "majority_class", "dm_p"),
     *("best_rival", "nll_best_rival", "dm_p_risk"),
@@ -30,7 +31,8 @@ KEYS = [
     *("horizons", "verdict_price", "verdict_risk"),
 ]
 UNKNOWN = ["nll", "coverage_80", "coverage_95", "nll_ewma", "nll_garch", "nll_gjr"]
-UNKNOWN += ["crps", "crps_ewma", "crps_garch", "crps_gjr"]
+UNKNOWN += ["nll_ets", "nll_arima", "crps", "crps_ewma", "crps_garch", "crps_gjr"]
+UNKNOWN += ["crps_ets", "crps_arima"]
 UNKNOWN += ["winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"]
 UNKNOWN += ["best_rival", "nll_best_rival", "dm_p_risk"]
 
@@ -148,10 +150,12 @@ def test_where_nothing_was_learnt_the_verdict_says_so(series):
 def test_a_price_that_a_linear_model_knows_better_is_said_by_name(series):
     moves = np.diff(np.log(series.prices))[99:]
     rivals = made_up_result(series).rivals
-    linear = rivals.linear.copy()
+    linear = rivals.price["linear"].copy()
     linear[:-1, 0] = 0.2 * moves  # it knows a part of the next move
     result = made_up_result(
-        series, choice=CHOICE, rivals=replace(rivals, linear=linear)
+        series,
+        choice=CHOICE,
+        rivals=replace(rivals, price=rivals.price | {"linear": linear}),
     )
     assert "the linear model at 1 day, with 0.7996 times" in result.verdict_price
 
@@ -314,8 +318,12 @@ def uneven_result():
             name: uneven(0.1 * number)
             for number, name in enumerate(VOLATILITY_MODELS, start=1)
         },
-        drift=single_precision(np.full((402, len(HORIZONS)), 0.001)),
-        linear=single_precision(0.004 * random.standard_normal((402, len(HORIZONS)))),
+        price={
+            "drift": single_precision(np.full((402, len(HORIZONS)), 0.001)),
+            "linear": single_precision(
+                0.004 * random.standard_normal((402, len(HORIZONS)))
+            ),
+        },
     )
     factors = {
         80: 1.2 + 0.2 * random.random((402, len(HORIZONS))),
