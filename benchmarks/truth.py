@@ -36,6 +36,7 @@ KINDS = {
     "ar": "AR(1), phi 0.2, t4",
 }
 EACH = 10
+SEED = 2026  # of series that no setting was chosen on
 RIVALS = ("ewma", "garch", "gjr", "ets")
 # omega, alpha, gamma, beta and degrees of freedom
 GARCH = {"garch": (0.02, 0.08, 0.0, 0.9, 6), "gjr": (0.02, 0.02, 0.12, 0.9, 6)}
@@ -49,7 +50,7 @@ def shocks(random, count, freedom):
 
 def simulate(kind, index):
     """Return standardised returns, and their true means and variances, a row each."""
-    random = np.random.default_rng([*map(ord, kind), index])
+    random = np.random.default_rng([SEED, *map(ord, kind), index])
     count = BEFORE + ROWS
     mean, variance = np.zeros(count), np.ones(count)
     if kind in GARCH:

@@ -31,7 +31,7 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+$")
 MEGABYTE = 2**20
 SESSION_BYTES = 40 * MEGABYTE  # the music page takes 30 files of 1 MB at once
-ADDRESS_BYTES = 200 * MEGABYTE  # a class behind one address: 40 files of 5 MB
+ADDRESS_BYTES = 200 * MEGABYTE  # a class behind one address: 16 files of 12 MB
 LEAST_BYTES = 64 * 2**10  # what a file counts at least: that bounds their number
 
 FORWARDING = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")

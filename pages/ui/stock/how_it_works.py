@@ -40,9 +40,10 @@ $$
 It is trained by maximum likelihood under a **Student-t** distribution, whose heavy
 tails allow for an occasional crash. Every row of a random window of the past is a
 target. Training of a network stops when its validation loss no longer falls, and the
-corrections of several networks with different seeds are averaged. At each horizon the
-correction is accepted only if it improves the likelihood of the validation part by more
-than two standard errors. Where there is nothing to learn, the classical forecast stays.
+corrections of several networks with different seeds are averaged. Of their correction
+at each horizon only a share is used. With $z$ the gain in the likelihood of the
+validation part divided by its standard error, it is $1 - 3 / z^2$, and none if $z$ is
+below 2: where there is nothing to learn, the classical forecast stays.
 """
 EVALUATION = """
 **4. Evaluated on later days.** The second half of the series is divided into parts, and
