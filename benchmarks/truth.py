@@ -37,7 +37,7 @@ KINDS = {
 }
 EACH = 10
 SEED = 2026  # of series that no setting was chosen on
-RIVALS = ("ewma", "garch", "gjr", "ets")
+RIVALS = ("constant", "ewma", "garch", "gjr", "ets")
 # omega, alpha, gamma, beta and degrees of freedom
 GARCH = {"garch": (0.02, 0.08, 0.0, 0.9, 6), "gjr": (0.02, 0.02, 0.12, 0.9, 6)}
 PHI = 0.2

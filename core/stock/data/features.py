@@ -44,12 +44,13 @@ class Scaling:
 
 @dataclass(frozen=True, kw_only=True)
 class VarianceModel:
-    """The parameters of a GARCH model, or of an exponentially weighted variance.
+    """The parameters of a GARCH model, or of a simpler model of the variance.
 
     v[t + 1] = omega + (alpha + gamma * fell[t]) * e[t] ** 2 + beta * v[t], where e[t]
     is the return minus `mean`, and fell[t] is 1 if it is negative. With gamma 0 it is
     the GARCH(1,1) of Bollerslev (1986), else that of Glosten, Jagannathan and Runkle
-    (1993); with omega 0 and alpha + beta 1 it is the EWMA of RiskMetrics (1996).
+    (1993); with omega 0 and alpha + beta 1 it is the EWMA of RiskMetrics (1996); with
+    omega alone it is constant.
     """
 
     mean: float

@@ -15,6 +15,7 @@ from core.stock.judging.horizon import HorizonForecast
 from core.stock.wording import format_p
 
 NAMES = {
+    "constant": "a constant volatility",
     "ewma": "EWMA",
     "garch": "GARCH",
     "gjr": "GJR-GARCH",

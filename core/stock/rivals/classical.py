@@ -8,16 +8,17 @@ import numpy as np
 
 from core.stock.data.features import LinearModel, Scaling, VarianceModel, returns_ahead
 from core.stock.distribution import ForecastDistribution, student_t_nll
-from core.stock.rivals.garch import fit_ewma, fit_garch
+from core.stock.rivals.garch import fit_constant, fit_ewma, fit_garch
 from core.stock.rivals.linear import fit_linear
 from core.stock.rivals.smoothing import fit_arima, fit_ets, seasonal_naive
 from core.task import State
 
 FREEDOMS = np.array([2.5, 3, 3.5, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100])
-VOLATILITY_MODELS = ("ewma", "garch", "gjr", "ets", "arima")
+VOLATILITY_MODELS = ("constant", "ewma", "garch", "gjr", "ets", "arima")
 PRICE_MODELS = ("naive", "drift", "seasonal", "ets", "arima", "linear")  # by simplicity
 ARIMA_ROWS = 2_000  # of the longest series without seasons that it is fitted to
 FITS: dict[str, Callable[[np.ndarray], VarianceModel]] = {
+    "constant": fit_constant,
     "ewma": fit_ewma,
     "garch": partial(fit_garch, asymmetric=False),
     "gjr": partial(fit_garch, asymmetric=True),

@@ -1,4 +1,4 @@
-"""Fitting the models of variance: GARCH with Student-t errors, and the EWMA.
+"""Fitting the models of variance: constant, the EWMA, and GARCH with t errors.
 
 The package `arch` finds the parameters. It takes a second to import, so it is imported
 by the first fit.
@@ -11,6 +11,17 @@ import numpy as np
 from core.stock.data.features import VarianceModel
 
 EWMA_MEMORY = 0.94  # RiskMetrics (1996), for daily returns
+
+
+def fit_constant(returns: np.ndarray) -> VarianceModel:
+    """Return the variance of returns (days,), which never changes."""
+    return VarianceModel(
+        mean=float(returns.mean()),
+        omega=float(returns.var()),
+        alpha=0.0,
+        gamma=0.0,
+        beta=0.0,
+    )
 
 
 def fit_ewma(returns: np.ndarray) -> VarianceModel:

@@ -35,7 +35,8 @@ ON_COPIES = (
 )
 MODEL_NAMES = {  # in tables
     "": "Network",
-    "ewma": "EWMA 0.94",
+    "constant": "Constant, t",
+    "ewma": "EWMA 0.94, t",
     "garch": "GARCH(1,1), t",
     "gjr": "GJR-GARCH(1,1), t",
     "ets": "ETS",

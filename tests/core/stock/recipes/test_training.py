@@ -83,8 +83,36 @@ def test_the_same_seed_repeats_the_numbers_and_another_does_not(recipe):
 )
 def test_every_setting_has_an_effect(recipe, change):
     changed = Config.from_dict({**vars(SMALL[recipe]), **change})
-    other, _ = run(changed, made_up_series())
-    assert not np.array_equal(small(recipe)[0].predicted, other.predicted)
+    other, metrics = run(changed, made_up_series())
+    assert metrics != small(recipe)[1]
+    if recipe == "classic":
+        assert not np.array_equal(small(recipe)[0].predicted, other.predicted)
+
+
+def test_what_the_networks_learn_reaches_the_forecast_where_there_is_something():
+    """Every second day is six times as volatile, which no classical model expects."""
+    random = np.random.default_rng(0)
+    returns = 0.005 * random.standard_normal(600)
+    returns[::2] *= 6
+    dates = np.datetime64("2001-01-01") + np.arange(600)
+    prices = 50 * np.exp(np.cumsum(returns))
+    series = PriceSeries(name="In turn", dates=dates, prices=prices)
+    config = {**vars(SMALL["honest"]), "epochs": 12}
+    result, other = (
+        run(Config.from_dict({**config, "units": units}), series)[0] for units in (4, 5)
+    )
+    assert result.accepted[:, 0].max() > 0.5
+    best = result.metrics["nll_best_rival"]
+    assert result.metrics["nll"] < best - 0.05
+    assert not np.array_equal(result.predicted, other.predicted)
+
+
+def test_where_nothing_is_learnt_the_forecast_is_that_of_the_best_rival():
+    result = small("honest")[0]
+    forecasts = [f for f in result.by_horizon.values() if f.unchanged]
+    assert forecasts
+    names = {f"{name}" for f in forecasts for name in f.volatility}
+    assert {f.best_rival for f in forecasts} <= names
 
 
 def with_other_future(series, day):

@@ -130,7 +130,7 @@ def test_a_monthly_season_is_found_and_the_verdict_names_who_found_it():
     best = prepared.best_rivals()
     assert set(best.price[:3]) <= {"seasonal", "ets", "arima"}
     assert set(best.volatility[:3]) <= {"ets", "arima"}
-    assert set(prepared.choice.volatility) <= {"ewma", "garch", "gjr"}
+    assert set(prepared.choice.volatility) <= {"constant", "ewma", "garch", "gjr"}
     days = slice(parts.test - 1, len(series))
     result = Result(
         config=config,
