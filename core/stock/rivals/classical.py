@@ -164,10 +164,11 @@ def choose(
 ) -> Choice:
     """Choose the best models by their forecasts of rows that they are not fitted to.
 
-    For the risk, it is the one with the greatest likelihood. For the price, it is the
-    last price, unless the mean return or, after it, a less simple model has a squared
-    error that is smaller by more than its standard error (the one-standard-error rule
-    of Breiman et al. 1984): on few rows chance decides between them.
+    On few rows chance decides between them, so that the simplest is preferred (the
+    one-standard-error rule of Breiman et al. 1984). For the risk, it is a constant
+    volatility, unless the model with the greatest likelihood is better by more than a
+    standard error. For the price, it is the last price, unless the mean return or,
+    after it, a less simple model has a squared error that is smaller by so much.
 
     Parameters
     ----------
@@ -193,8 +194,12 @@ def choose(
             for name, mean in fitted.price.items():
                 loss = np.square(actual - mean[rows, column])
                 errors.setdefault(name, []).append(loss)
-        nll = {name: np.concatenate(parts).mean() for name, parts in risks.items()}
-        volatility.append(min(nll, key=lambda name: nll[name]))
+        nll = {name: np.concatenate(parts) for name, parts in risks.items()}
+        likeliest = min(nll, key=lambda name: nll[name].mean())
+        gain = nll["constant"] - nll[likeliest]
+        if gain.mean() <= standard_error(gain, rows_ahead):
+            likeliest = "constant"
+        volatility.append(likeliest)
         squares = {name: np.concatenate(parts) for name, parts in errors.items()}
         best = "naive"
         for name in PRICE_MODELS[1:]:
