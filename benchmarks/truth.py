@@ -106,6 +106,16 @@ def one_simulation(kind, index):
     return {
         "price": [outcome.kind for outcome in result.price.outcomes],
         "risk": [outcome.kind for outcome in result.risk.outcomes],
+        "named": [
+            sum(
+                outcome.kind == "worse" and outcome.rival == best
+                for outcome, best in zip(outcomes, names, strict=True)
+            )
+            for outcomes, names in (
+                (result.price.outcomes, [f["best_price_rival"] for f in horizons]),
+                (result.risk.outcomes, [f["best_rival"] for f in horizons]),
+            )
+        ],
         "plain": (next_day.risk_test.p, next_day.risk_test.difference),
         "predictable": "Better than the last known price" in result.verdict_price
         or "better" in {o.kind for o in result.price.outcomes},
@@ -167,9 +177,12 @@ def _print_kind(kind, figures):
 
     worse = sum(p < 0.05 and gain > 0 for p, gain in (f["plain"] for f in figures))
     print(
-        f"\n{KINDS[kind]}: price better {count('price', 'better')}, worse "
-        f"{count('price', 'worse')}; risk better {count('risk', 'better')}, worse "
-        f"{count('risk', 'worse')} (plain p < .05 at one day: worse {worse}); "
+        f"\n{KINDS[kind]}: better at any horizon: price {count('price', 'better')}, "
+        f"risk {count('risk', 'better')}; worse than the named rival at any: price "
+        f"{sum(f['named'][0] > 0 for f in figures)}, risk "
+        f"{sum(f['named'][1] > 0 for f in figures)} (plain p < .05 at one day: {worse}), "
+        f"than any rival: price {count('price', 'worse')}, risk "
+        f"{count('risk', 'worse')}; "
         f"predictability reported {sum(f['predictable'] for f in figures)}; "
         f"unchanged at one day {sum(f['unchanged'][0] for f in figures)} of {EACH}"
     )

@@ -14,6 +14,9 @@ from core.stock.judging.diebold_mariano import SIGNIFICANT, Comparison, holm
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.wording import format_p
 
+# Below this p-value a simple model is said to know more of the price than the last one:
+# it is a claim against what is usual of prices.
+PREDICTABLE = 0.01
 NAMES = {
     "constant": "a constant volatility",
     "ewma": "EWMA",
@@ -198,7 +201,7 @@ def _predictable(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
     better: dict[str, list[tuple[int, float, float]]] = {}
     for (forecast, name, _), p in zip(found, adjusted, strict=True):
         ratio = forecast.metrics[f"rel_rmse_{name}"]
-        if p < SIGNIFICANT and ratio is not None and ratio < 1:
+        if p < PREDICTABLE and ratio is not None and ratio < 1:
             better.setdefault(name, []).append((forecast.horizon, ratio, p))
     parts = []
     for name, each in better.items():
