@@ -180,7 +180,7 @@ def _print_kind(kind, figures):
         f"\n{KINDS[kind]}: better at any horizon: price {count('price', 'better')}, "
         f"risk {count('risk', 'better')}; worse than the named rival at any: price "
         f"{sum(f['named'][0] > 0 for f in figures)}, risk "
-        f"{sum(f['named'][1] > 0 for f in figures)} (plain p < .05 at one day: {worse}), "
+        f"{sum(f['named'][1] > 0 for f in figures)} (plain p < .05 one day: {worse}), "
         f"than any rival: price {count('price', 'worse')}, risk "
         f"{count('risk', 'worse')}; "
         f"predictability reported {sum(f['predictable'] for f in figures)}; "
