@@ -152,12 +152,13 @@ def test_the_days_ahead_change_the_tables_and_the_coverage(box):
 
 def test_the_judgement_names_every_rival(box):
     open_tab(box, "Judgement")
-    names = {name for t in box.table for name in t.value.get("Forecast", [])}
+    result, best = example().result, " (best before the test)"
+    listed = [name for t in box.table for name in t.value.get("Forecast", [])]
+    assert sum(name.endswith(best) for name in listed) == 2  # of the price, of the risk
     assert {
-        *("Network", "Last price", "Mean return", "Linear model"),
-        *("GARCH(1,1), t", "GJR-GARCH(1,1), t", "EWMA 0.94"),
-    } <= names
-    result = example().result
+        *("Network", "Last price", "Mean return", "Linear model", "Constant, t"),
+        *("GARCH(1,1), t", "GJR-GARCH(1,1), t", "EWMA 0.94, t", "ETS"),
+    } <= {name.removesuffix(best) for name in listed}
     assert len(table(box, "Networks")) == len(result.seeds) + 1
     assert len(table(box, "Rows before")) == len(result.folds)
     assert result.lag.sentence in text_of(box)

@@ -21,8 +21,9 @@ from tests.core.stock.results import HORIZONS, bare_result, made_up_result
 KEYS = [
     *("recipe", "frequency", "rows", "train_rows", "test_rows", "epochs", "seconds"),
     *("rmse", "mae", "rmse_naive", "mae_naive", "rel_rmse", "rel_mae", "nll"),
-    *("coverage_80", "coverage_95", "nll_ewma", "nll_garch", "nll_gjr"),
-    *("nll_ets", "nll_arima", "crps", "crps_ewma", "crps_garch", "crps_gjr"),
+    *("coverage_80", "coverage_95"),
+    *("nll_constant", "nll_ewma", "nll_garch", "nll_gjr", "nll_ets", "nll_arima"),
+    *("crps", "crps_constant", "crps_ewma", "crps_garch", "crps_gjr"),
     *("crps_ets", "crps_arima"),
     *("winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"),
     *("directional_accuracy", "majority_class", "dm_p"),
@@ -30,8 +31,9 @@ KEYS = [
     *("best_price_rival", "rel_rmse_best", "dm_p_price"),
     *("horizons", "verdict_price", "verdict_risk"),
 ]
-UNKNOWN = ["nll", "coverage_80", "coverage_95", "nll_ewma", "nll_garch", "nll_gjr"]
-UNKNOWN += ["nll_ets", "nll_arima", "crps", "crps_ewma", "crps_garch", "crps_gjr"]
+UNKNOWN = ["nll", "coverage_80", "coverage_95"]
+UNKNOWN += ["nll_constant", "nll_ewma", "nll_garch", "nll_gjr", "nll_ets", "nll_arima"]
+UNKNOWN += ["crps", "crps_constant", "crps_ewma", "crps_garch", "crps_gjr"]
 UNKNOWN += ["crps_ets", "crps_arima"]
 UNKNOWN += ["winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"]
 UNKNOWN += ["best_rival", "nll_best_rival", "dm_p_risk"]
