@@ -25,6 +25,7 @@ from core.stock import Config, train
 from core.stock.data.series import PriceSeries
 from core.stock.data.stock_splits import find_splits
 from core.stock.distribution import student_t_nll
+from core.stock.judging.verdict import NAMES
 from core.stock.sources.samples import SAMPLES, load_sample
 
 ROWS, BEFORE = 2_500, 500  # rows of a series, and steps before its first one
@@ -117,7 +118,8 @@ def one_simulation(kind, index):
             )
         ],
         "plain": (next_day.risk_test.p, next_day.risk_test.difference),
-        "predictable": "Better than the last known price" in result.verdict_price
+        "predictable": NAMES["linear"]
+        in result.verdict_price.partition("Better than the last known price")[2]
         or "better" in {o.kind for o in result.price.outcomes},
         "unchanged": [forecast.unchanged for forecast in result.by_horizon.values()],
         "nll": [

@@ -69,13 +69,6 @@ class ForecastDistribution:
         )
 
     @classmethod
-    def average(cls, parts: Sequence["ForecastDistribution"]) -> Self:
-        """Mean of the means, of the log-variances and of the degrees of freedom."""
-        return cls(
-            **{f: np.mean([getattr(part, f) for part in parts], axis=0) for f in FIELDS}
-        )
-
-    @classmethod
     def concatenate(cls, parts: Sequence["ForecastDistribution"]) -> Self:
         """Join parts that follow one another in time."""
         return cls(

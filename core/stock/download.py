@@ -67,7 +67,7 @@ print(pd.DataFrame(rows, index=fitted["horizons"]).to_csv(index_label=fitted["ro
 '''
 
 MEANING = {
-    "mean": "Mean of the daily log returns of the training part.",
+    "mean": "Mean of the log returns of the training part.",
     "scale": "Their standard deviation: z = (log return - mean) / scale.",
     "variance": "The classical model of each horizon: v = omega + (alpha + gamma * "
     "(e < 0)) * e ** 2 + beta * v with e = z - mean.",
@@ -77,12 +77,12 @@ MEANING = {
     "validation part did not show that it improves on the classical forecast.",
     "lean": "By how much more the square of a fall counts in a moving variance, and "
     "that of a rise less: square = z ** 2 * (1 - lean * sign(z)).",
-    "memories": "Decay a day of the three moving variances, which start at one: "
+    "memories": "Decay a row of the three moving variances, which start at one: "
     "v = memory * v + (1 - memory) * square.",
     "floor": "Smallest value of a variance.",
     "offset": "Taken from the absolute surprise, so that it is about zero on average.",
-    "inputs": "What the model reads a day, in this order. The surprise is e divided by "
-    "the root of the variance that the first classical model forecast the day before.",
+    "inputs": "What the model reads a row, in this order. The surprise is e divided by "
+    "the root of the variance that the first classical model forecast the row before.",
     "rows": "What the rows of the prices are.",
     "horizons": "Rows ahead that are forecast.",
     "mean_share": "The first outputs times this, times the deviation of the classical "

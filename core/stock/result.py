@@ -168,7 +168,8 @@ class Result:
     rivals
         Forecasts of the other models on these days, or None.
     choice
-        The best of them at each horizon on the first validation part, or None in
+        The best of them at each horizon in the second half of the rows before the test
+        part, or None in
         results of earlier versions.
     accepted
         The share of its networks' correction that each fold uses (folds, horizons);

@@ -17,7 +17,6 @@ MEMORIES = (0.8, 0.94, 0.985)
 LEAN = 0.25  # the square of a fall counts by so much more, that of a rise less
 OFFSET = 0.8  # about the mean of the absolute surprise
 FLOOR = 1e-4  # of a variance: a halted price must not divide by zero
-BACKCAST_DAYS = 75  # first returns that give the initial variance, as in `arch`
 INPUTS = 2 + len(MEMORIES)
 
 
@@ -58,16 +57,14 @@ class VarianceModel:
     alpha: float
     gamma: float
     beta: float
+    start: float = 1.0  # the variance before the first row
 
     def next_variance(self, returns: np.ndarray) -> np.ndarray:
         """Variance forecast for the day after each of the returns (days,)."""
         errors = returns - self.mean
         squares = np.square(errors)
         shocks = (self.alpha + self.gamma * (errors < 0)) * squares + self.omega
-        first = squares[:BACKCAST_DAYS]
-        weights = 0.94 ** np.arange(len(first))
-        start = float(weights @ first / weights.sum())
-        last = self.omega + (self.alpha + self.gamma / 2 + self.beta) * start
+        last = self.omega + (self.alpha + self.gamma / 2 + self.beta) * self.start
         variance = np.empty(len(returns))
         for day, shock in enumerate(shocks.tolist()):
             last = shock + self.beta * last

@@ -131,9 +131,9 @@ def choose_intervals(
     for level, conformal in factors.items():
         kinds = []
         for column, days in enumerate(horizons):
-            known = slice(0, max(rows - days + 1, 1))
+            known = slice(0, max(rows - days + 1, 0))
             each = distribution[known].column(column)
-            own = student_t_quantile(0.5 + level / 200, float(each.freedom[0]))
+            freedom = float(distribution.freedom[0, column])
             scores = [
                 winkler(
                     ahead[known, column],
@@ -141,9 +141,13 @@ def choose_intervals(
                     each.mean + factor * each.deviation,
                     level / 100,
                 )
-                for factor in (conformal[known, column], own)
+                for factor in (
+                    conformal[known, column],
+                    student_t_quantile(0.5 + level / 200, freedom),
+                )
+                if known.stop
             ]
-            better = days == 1 or scores[0] < scores[1]
+            better = days == 1 or (scores and scores[0] < scores[1])
             kinds.append("conformal" if better else "own")
         chosen[level] = tuple(kinds)
     return chosen

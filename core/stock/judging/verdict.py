@@ -81,8 +81,11 @@ def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
     frequency
         How far apart the rows are.
     """
-    if not all(forecast.risk_tests for forecast in forecasts):
+    if forecasts[0].distribution is None:
         return Verdict(outcomes=(), text="Risk: this recipe does not forecast it.")
+    if not all(forecast.risk_tests for forecast in forecasts):
+        text = "Risk: this result holds no other forecasts to compare it with."
+        return Verdict(outcomes=(), text=text)
     outcomes = _outcomes(forecasts, lambda f: f.risk_tests, lambda f: str(f.best_rival))
     text = f"Risk: {_sentence(outcomes, frequency)}{_unchanged(forecasts, frequency)}"
     return Verdict(outcomes=outcomes, text=text)
@@ -150,30 +153,31 @@ def _outcomes(
 def _sentence(outcomes: Sequence[Outcome], frequency: Frequency) -> str:
     """Say at which horizons the forecast is better, as good, or worse."""
     parts = []
-    for kind, words in (
-        ("better", "better than by"),
-        ("same", "about as well as by"),
-        ("worse", "worse than by"),
+    for words, kind, partly in (
+        ("better than by", "better", False),
+        ("better than by", "same", True),
+        ("about as well as by", "same", False),
+        ("worse than by", "worse", False),
     ):
-        of_kind = [outcome for outcome in outcomes if outcome.kind == kind]
+        of_kind = [o for o in outcomes if o.kind == kind and bool(o.but) == partly]
         if of_kind:
             parts.append(f"{words} {_rivals(of_kind, frequency)}")
     said = "; ".join(parts)
     if not any(outcome.kind == "better" for outcome in outcomes):
-        return f"forecast better than by all simpler models at no horizon; {said}."
+        return f"at no horizon forecast better than by all simpler models; {said}."
     return f"forecast {said}."
 
 
 def _rivals(outcomes: Sequence[Outcome], frequency: Frequency) -> str:
-    """Name the rivals with their horizons: `EWMA at 1 and 5 days (p = 0.2, 0.4)`."""
+    """Name the rivals with horizons: `EWMA at 1 and 5 days (p = 0.2 and p = 0.4)`."""
     names = list(dict.fromkeys((each.rival, each.but) for each in outcomes))
     parts = []
     for name, but in names:
         of_name = [each for each in outcomes if (each.rival, each.but) == (name, but)]
-        p_values = list(dict.fromkeys(format_p(each.p) for each in of_name))
-        part = f"{NAMES[name]} at {_ahead([e.horizon for e in of_name], frequency)}"
-        rest = f" and no better than by {NAMES[but]}" if but else ""
-        parts.append(f"{part}{rest} ({', '.join(p_values)})")
+        where = _ahead([each.horizon for each in of_name], frequency)
+        rest = f", but not than by {NAMES[but]}" if but else ""
+        p_values = _p_values([each.p for each in of_name])
+        parts.append(f"{NAMES[name]}{rest} at {where} ({p_values})")
     return _and(parts)
 
 
@@ -205,15 +209,20 @@ def _predictable(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
             better.setdefault(name, []).append((forecast.horizon, ratio, p))
     parts = []
     for name, each in better.items():
-        p_values = list(dict.fromkeys(format_p(p) for *_, p in each))
         parts.append(
             f"{NAMES[name]} at {_ahead([rows for rows, *_ in each], frequency)}, with "
             f"{_and([f'{ratio:.4f}' for _, ratio, _ in each])} times its error "
-            f"({', '.join(p_values)})"
+            f"({_p_values([p for *_, p in each])})"
         )
     if not parts:
         return ""
     return f" Better than the last known price: {_and(parts)}."
+
+
+def _p_values(values: Sequence[float]) -> str:
+    """Name one p-value where all are alike, else one for each horizon."""
+    named = [format_p(p) for p in values]
+    return named[0] if len(set(named)) == 1 else _and(named)
 
 
 def _ahead(rows: Sequence[int], frequency: Frequency) -> str:

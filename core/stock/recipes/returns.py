@@ -45,8 +45,8 @@ PROBE_STEPS = 3  # of training in the leakage self-test
 class ReturnsRecipe(Recipe):
     """Sequence-to-sequence LSTM with a Student-t likelihood.
 
-    It starts from the best classical forecast of each horizon, chosen on the validation
-    part, and learns what improves on it. Every step trains on a batch of random windows
+    It starts from the best classical forecast of each horizon, chosen on the second
+    half of the rows before the test part, and learns what improves on it. Every step trains on a batch of random windows
     of the training part. Each row of a window is a target, except for the first
     quarter, in which the LSTM only warms up. The loss of a horizon of h rows has weight
     1/h, as its targets overlap. Forecasts use a moving average of the weights (Polyak &
@@ -182,11 +182,13 @@ class ReturnsRecipe(Recipe):
     def validate(self) -> float:
         """Mean negative log-likelihood of the validation rows, weighted as the loss."""
         corrected = self._of_validation(self._validation_correction())
-        losses = corrected.nll(self._ahead(self.data)[self._validation_rows])
+        ahead = self._ahead(self.data)[self._validation_rows]
+        losses = self._known(corrected.nll(ahead))
         return float(
             sum(
-                share * np.nanmean(self._known(losses)[:, column])
+                share * np.nanmean(losses[:, column])
                 for column, share in enumerate(self.horizon_weights)
+                if not np.isnan(losses[:, column]).all()
             )
         )
 
@@ -199,7 +201,7 @@ class ReturnsRecipe(Recipe):
         """Put NaN where a return ahead of a validation row ends in the test part."""
         losses = losses.copy()
         for column, rows in enumerate(self.horizons):
-            losses[len(losses) - rows + 1 :, column] = np.nan
+            losses[max(0, len(losses) - rows + 1) :, column] = np.nan
         return losses
 
     def _ahead(self, data: Prepared) -> np.ndarray:
@@ -387,6 +389,7 @@ class ReturnsRecipe(Recipe):
         ahead = self._ahead(last)[start : start + len(both)]
         factors = conformal_factors(ahead, both, self.horizons)
         self.prepared = prepared
+        self._select_data(prepared[fold])
         days = slice(last.fold.test - 1, day + 1)
         shown = slice(len(validation), len(validation) + days.stop - days.start)
         bands = price_bands(

@@ -1,5 +1,6 @@
 """The classical forecasts of price and risk: the network's rivals, and its start."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +16,9 @@ from core.task import State
 
 FREEDOMS = np.array([2.5, 3, 3.5, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100])
 VOLATILITY_MODELS = ("constant", "ewma", "garch", "gjr", "ets", "arima")
+CHANGING = ("ewma", "garch", "gjr")  # those whose variance changes from row to row
 PRICE_MODELS = ("naive", "drift", "seasonal", "ets", "arima", "linear")  # by simplicity
+MIN_TAIL = 20  # rows that degrees of freedom are fitted to
 ARIMA_ROWS = 2_000  # of the longest series without seasons that it is fitted to
 FITS: dict[str, Callable[[np.ndarray], VarianceModel]] = {
     "constant": fit_constant,
@@ -128,7 +131,10 @@ def _best_freedoms(
     """Return the degrees of freedom of the greatest likelihood, one a horizon."""
     best = []
     for column, days in enumerate(horizons):
-        rows = slice(1, until - days)  # whose returns ahead end before `until`
+        rows = slice(1, max(1, until - days))  # whose returns ahead end before `until`
+        if rows.stop < MIN_TAIL:
+            best.append(best[-1] if best else float(FREEDOMS[-1]))
+            continue
         losses = [
             student_t_nll(
                 ahead[rows, column],
@@ -188,7 +194,7 @@ def choose(
         for fitted, first, last in parts:
             # Forecasts from the closes before the part, of returns that end before
             # the end of the last one.
-            rows = slice(first - 1, max(min(last - 1, end - rows_ahead), first))
+            rows = slice(first - 1, max(min(last - 1, end - rows_ahead), first - 1))
             actual = ahead[rows, column]
             for name, forecast in fitted.volatility.items():
                 loss = forecast[rows].column(column).nll(actual)
@@ -197,11 +203,15 @@ def choose(
                 loss = np.square(actual - mean[rows, column])
                 errors.setdefault(name, []).append(loss)
         nll = {name: np.concatenate(parts) for name, parts in risks.items()}
+        if not len(nll["constant"]):  # too few rows: as at the horizon before
+            volatility.append(volatility[-1])
+            price.append(price[-1])
+            continue
         likeliest = min(nll, key=lambda name: nll[name].mean())
         gain = nll["constant"] - nll[likeliest]
         if gain.mean() <= standard_error(gain, rows_ahead):
             likeliest = "constant"
-        if likeliest == "constant" and volatility and volatility[0] != "constant":
+        if likeliest == "constant" and volatility and volatility[0] in CHANGING:
             del nll["constant"]
             likeliest = min(nll, key=lambda name: nll[name].mean())
         volatility.append(likeliest)
@@ -220,14 +230,19 @@ def choose(
 def standard_error(values: np.ndarray, horizon: int) -> float:
     """Estimate the standard error of the mean of values that overlap (rows,).
 
-    With the weights of Newey and West (1987) at lags below the horizon.
+    With the weights of Newey and West (1987) at lags below twice the horizon, and the
+    small-sample correction of Harvey, Leybourne and Newbold (1997). Infinite for so few
+    rows that they tell nothing.
     """
-    centred = values - values.mean()
     rows = len(values)
-    total = centred @ centred
-    for lag in range(1, min(horizon, rows)):
-        total += 2 * (1 - lag / horizon) * (centred[lag:] @ centred[:-lag])
-    return float(np.sqrt(max(total, 0.0)) / rows)
+    if rows < 2 * horizon + 2:
+        return math.inf
+    centred = values - values.mean()
+    total, lags = centred @ centred, 2 * horizon - 1
+    for lag in range(1, lags):
+        total += 2 * (1 - lag / lags) * (centred[lag:] @ centred[:-lag])
+    correction = (rows + 1 - 2 * horizon + horizon * (horizon - 1) / rows) / rows
+    return float(np.sqrt(max(total, 0.0) / correction) / rows)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -11,6 +11,7 @@ import numpy as np
 from core.stock.data.features import VarianceModel
 
 EWMA_MEMORY = 0.94  # RiskMetrics (1996), for daily returns
+BACKCAST_ROWS = 75  # first returns that give the initial variance, as in `arch`
 
 
 def fit_constant(returns: np.ndarray) -> VarianceModel:
@@ -32,6 +33,7 @@ def fit_ewma(returns: np.ndarray) -> VarianceModel:
         alpha=1.0 - EWMA_MEMORY,
         gamma=0.0,
         beta=EWMA_MEMORY,
+        start=_backcast(returns, returns.mean()),
     )
 
 
@@ -61,8 +63,16 @@ def fit_garch(returns: np.ndarray, asymmetric: bool) -> VarianceModel:
         alpha=float(values["alpha[1]"]),
         gamma=float(values["gamma[1]"]) if asymmetric else 0.0,
         beta=float(values["beta[1]"]),
+        start=_backcast(returns, values["mu"]),
     )
     persistence = fitted.alpha + fitted.gamma / 2 + fitted.beta
     if found.convergence_flag or not np.isfinite(persistence) or persistence > 1.0:
         return fit_ewma(returns)
     return fitted
+
+
+def _backcast(returns: np.ndarray, mean: float) -> float:
+    """Return the weighted variance of the first returns."""
+    first = np.square(returns[:BACKCAST_ROWS] - mean)
+    weights = EWMA_MEMORY ** np.arange(len(first))
+    return float(weights @ first / weights.sum())

@@ -26,7 +26,9 @@ def fit_linear(prices: np.ndarray, rows_ahead: int, until: int) -> LinearModel:
     lags = max(1, min(LAGS, until // 4))
     inputs = log_differences(prices[:until], lags)
     logs = np.log(prices)
-    rows = slice(lags, max(until - rows_ahead, lags + 1))  # targets end before `until`
+    rows = slice(lags, max(until - rows_ahead, lags))  # targets end before `until`
+    if rows.stop - rows.start < 2:
+        return LinearModel(constant=0.0, weights=np.zeros(lags))
     y = logs[rows_ahead:][rows] - logs[rows]
     scale = inputs[rows].std(axis=0) + 1e-12
     x = inputs[rows] / scale

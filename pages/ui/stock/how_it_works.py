@@ -24,7 +24,8 @@ v_{t+1} = \\omega + (\\alpha + \\gamma\\, [e_t < 0])\\, e_t^2 + \\beta\\, v_t
 $$
 
 They are fitted on earlier rows only. For each horizon the one that forecast the later
-rows before the test part best is the start, and the rival to beat.
+rows before the test part best is the start; a constant volatility, unless another is
+better by more than a standard error.
 """
 NETWORK = """
 **3. The network corrects it.** An LSTM reads how large each return was relative to its
@@ -48,8 +49,9 @@ below 2: where there is nothing to learn, the classical forecast stays.
 EVALUATION = """
 **4. Evaluated on later days.** The second half of the series is divided into parts, and
 each is forecast by networks trained on all days before it (rolling origin). The
-baselines are the last known price, the mean return and a linear model, and for the risk
-EWMA, GARCH(1,1) and GJR-GARCH(1,1), all with Student-t errors. The best rival of each
+baselines are the last known price, the mean return, a linear model and ETS, and for the
+risk a constant volatility, EWMA, GARCH(1,1), GJR-GARCH(1,1) and ETS, all with Student-t
+errors; ARIMA and the seasonal naive forecast where prices have seasons. The best rival of each
 horizon is named before the test part is looked at. The **Diebold-Mariano test** tells
 whether the mean difference $\\bar d$ of two losses is more than chance; its p-values
 are adjusted for the number of horizons (Holm):

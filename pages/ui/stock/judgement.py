@@ -135,7 +135,7 @@ def _price_table(forecast: HorizonForecast, currency: str) -> None:
     metrics, tests = forecast.metrics, forecast.price_tests
     rows = [
         {
-            "Forecast": _model_name(name, forecast.best_price_rival),
+            "Forecast": _model_name(name, forecast.chosen_price),
             "RMSE ratio": four_decimals(metrics[f"rel_rmse{suffix}"]),
             "MAE ratio": four_decimals(metrics[f"rel_mae{suffix}"]),
             "p": _p_value(tests[name].p if name else None),
@@ -145,7 +145,7 @@ def _price_table(forecast: HorizonForecast, currency: str) -> None:
     ]
     rows.append(
         {
-            "Forecast": _model_name("naive", forecast.best_price_rival),
+            "Forecast": _model_name("naive", forecast.chosen_price),
             "RMSE ratio": "1",
             "MAE ratio": "1",
             "p": _p_value(metrics["dm_p"]),
@@ -198,7 +198,7 @@ def _risk_tables(forecast: HorizonForecast) -> None:
     st.table(
         [
             {
-                "Forecast": _model_name(name, forecast.best_rival),
+                "Forecast": _model_name(name, forecast.chosen),
                 "NLL": four_decimals(metrics[f"nll{suffix}"]),
                 "CRPS": four_decimals(metrics[f"crps{suffix}"]),
                 "p": _p_value(tests[name].p if name else None),
@@ -366,7 +366,7 @@ def _fold_table(result: Result) -> None:
         if fold.nll is not None:
             row |= {
                 "NLL": four_decimals(fold.nll),
-                RIVALS[str(result.metrics["best_rival"])]: four_decimals(
+                str(RIVALS.get(result.metrics["best_rival"], "Rival")): four_decimals(
                     fold.nll_rival
                 ),
                 "Coverage, 80%": percent(fold.coverage_80),

@@ -87,15 +87,28 @@ def _all_samples() -> None:
         row = {"Risk, against the best rival": SAMPLES[name].title}
         for outcome in verdicts["risk"]:
             ahead = DEFAULT.ahead(outcome.horizon)
-            mark = {"better": "better than", "worse": "worse than", "same": "like"}
-            row[ahead] = f"{mark[outcome.kind]} {RIVALS[outcome.rival]}"
-        better = [o for o in verdicts["price"] if o.kind == "better"]
-        row["Price"] = "better than all" if better else "no better than all"
+            row[ahead] = _against(outcome)
+        row["Price"] = (
+            "; ".join(
+                f"{_against(outcome)} at {DEFAULT.ahead(outcome.horizon)}"
+                for outcome in verdicts["price"]
+                if outcome.kind != "same"
+            )
+            or "like its rivals"
+        )
         rows.append(row)
     with st.expander("All six bundled series, with the same settings"):
         st.table(
             rows, alt="Verdict on the risk at each horizon, of each bundled series"
         )
+
+
+def _against(outcome) -> str:
+    """How the network did against its best rival, in a few words."""
+    if outcome.but:
+        return f"better than {RIVALS[outcome.rival]}, not than {RIVALS[outcome.but]}"
+    words = {"better": "better than", "worse": "worse than", "same": "like"}
+    return f"{words[outcome.kind]} {RIVALS[outcome.rival]}"
 
 
 def _metrics(result: Result) -> None:
