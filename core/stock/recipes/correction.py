@@ -87,9 +87,8 @@ def accepted_shares(
     shares = np.zeros(len(horizons))
     corrected = correction.apply(forecast)
     for column, rows_ahead in enumerate(horizons):
-        known = slice(
-            0, max(0, len(actual) - rows_ahead + 1)
-        )  # ends in the validation part
+        # Whose returns ahead end in the validation part.
+        known = slice(0, max(0, len(actual) - rows_ahead + 1))
         before, after = (
             each[known].column(column).nll(actual[known, column])
             for each in (forecast, corrected)

@@ -46,11 +46,12 @@ class ReturnsRecipe(Recipe):
     """Sequence-to-sequence LSTM with a Student-t likelihood.
 
     It starts from the best classical forecast of each horizon, chosen on the second
-    half of the rows before the test part, and learns what improves on it. Every step trains on a batch of random windows
-    of the training part. Each row of a window is a target, except for the first
-    quarter, in which the LSTM only warms up. The loss of a horizon of h rows has weight
-    1/h, as its targets overlap. Forecasts use a moving average of the weights (Polyak &
-    Juditsky 1992), which is steadier than the weights of any one step.
+    half of the rows before the test part, and learns what improves on it. Every step
+    trains on a batch of random windows of the training part. Each row of a window is a
+    target, except for the first quarter, in which the LSTM only warms up. The loss of a
+    horizon of h rows has weight 1/h, as its targets overlap. Forecasts use a moving
+    average of the weights (Polyak & Juditsky 1992), which is steadier than the weights
+    of any one step.
     """
 
     def __init__(self, config: Config, series: PriceSeries) -> None:

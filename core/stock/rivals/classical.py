@@ -129,7 +129,7 @@ def _best_freedoms(
     until: int,
 ) -> np.ndarray:
     """Return the degrees of freedom of the greatest likelihood, one a horizon."""
-    best = []
+    best: list[float] = []
     for column, days in enumerate(horizons):
         rows = slice(1, max(1, until - days))  # whose returns ahead end before `until`
         if rows.stop < MIN_TAIL:

@@ -51,10 +51,10 @@ EVALUATION = """
 each is forecast by networks trained on all days before it (rolling origin). The
 baselines are the last known price, the mean return, a linear model and ETS, and for the
 risk a constant volatility, EWMA, GARCH(1,1), GJR-GARCH(1,1) and ETS, all with Student-t
-errors; ARIMA and the seasonal naive forecast where prices have seasons. The best rival of each
-horizon is named before the test part is looked at. The **Diebold-Mariano test** tells
-whether the mean difference $\\bar d$ of two losses is more than chance; its p-values
-are adjusted for the number of horizons (Holm):
+errors; ARIMA and the seasonal naive forecast where prices have seasons. The best rival
+of each horizon is named before the test part is looked at. The **Diebold-Mariano test**
+tells whether the mean difference $\\bar d$ of two losses is more than chance; its
+p-values are adjusted for the number of horizons (Holm):
 
 $$
 \\mathrm{DM} = \\bar d \\,/ \\sqrt{\\widehat{\\mathrm{var}}(\\bar d)}

@@ -9,6 +9,7 @@ import pytest
 
 from core.arrays import pack, unpack
 from core.stock import Config, train
+from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
 from core.task import DataError, UserError
@@ -105,6 +106,31 @@ def test_what_the_networks_learn_reaches_the_forecast_where_there_is_something()
     best = result.metrics["nll_best_rival"]
     assert result.metrics["nll"] < best - 0.05
     assert not np.array_equal(result.predicted, other.predicted)
+
+
+@pytest.mark.parametrize(("step", "rows"), [("M", 100), ("W", 100), ("W", 220)])
+def test_short_series_with_long_horizons_train_and_look_at_nothing_ahead(step, rows):
+    """Fewer validation rows than the longest horizon, and a test part at row 50."""
+    random = np.random.default_rng(1)
+    months = np.datetime64("2001-01", "M") + np.arange(rows)
+    weeks = np.datetime64("2001-01-05") + 7 * np.arange(rows)
+    dates = months.astype("datetime64[D]") if step == "M" else weeks
+    prices = 50 * np.exp(np.cumsum(0.03 * random.standard_normal(rows)))
+    series = PriceSeries(name="Short", dates=dates, prices=prices)
+    usual = suited("honest", series).values
+    config = Config.from_dict({**usual, "epochs": 2, "seeds": 1, "folds": 1})
+    result, _ = run(config, series)
+    assert np.isfinite(result.metrics["nll"])
+    test = result.split.test
+    later = prices.copy()
+    later[test:] *= 1.5 * np.exp(0.1 * random.standard_normal(rows - test))
+    other, _ = run(config, PriceSeries(name="Short", dates=dates, prices=later))
+    for field in ("mean", "log_variance", "freedom"):  # from the close before the test
+        np.testing.assert_array_equal(
+            getattr(result.distribution, field)[0],
+            getattr(other.distribution, field)[0],
+        )
+    np.testing.assert_array_equal(result.accepted, other.accepted)
 
 
 def test_where_nothing_is_learnt_the_forecast_is_that_of_the_best_rival():
