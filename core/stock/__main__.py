@@ -52,6 +52,9 @@ def main() -> None:
                 "honest."
             )
         imported = _load(args)
+        for option in ("out", "forecast"):  # a result must not be lost for its place
+            if place := getattr(args, option):
+                _write(option, place, "")
         usual = suited(recipe, imported.series).values
         config = Config.from_dict({**usual, **given, "recipe": recipe})
         return config, imported, train(config, imported.series)

@@ -1,7 +1,7 @@
 """Reading the rows: a time and a price each, sorted, and one row for each time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -186,15 +186,27 @@ def one_row_each(rows: Rows, choice: str | None) -> tuple[Rows, Frequency, list[
     if choice is not None:
         choice = choices[index_of_answer("frequency", choice, choices)].value
     frequency = FREQUENCIES[choice or find_frequency(rows.times)]
+    if choice and frequency.intraday and not rows.seconds.any():
+        raise DataError(
+            f"frequency: expected days or longer steps, as these dates have no time of "
+            f"day, got {choice!r}. Choose daily or a longer one."
+        )
     if frequency.intraday:
         rows, notes = _last_of_each(rows, rows.times, "time")
     else:
         rows, notes = _last_of_each(rows, rows.days, "day")
-    # Without a choice only prices at any second become those of minutes.
-    if choice or frequency.name == "1-minute":
+    if choice or _at_any_second(rows, frequency):
         rows, dropped = _last_of_each_step(rows, frequency)
         notes += dropped
     return rows, frequency, notes
+
+
+def _at_any_second(rows: Rows, frequency: Frequency) -> bool:
+    """Whether prices within days are at irregular times, as trades are."""
+    if not frequency.intraday:
+        return False
+    seconds = frequency.size * SECONDS[frequency.step]
+    return len(np.unique(rows.times.astype(np.int64) % seconds)) > 2
 
 
 def _last_of_each_step(rows: Rows, frequency: Frequency) -> tuple[Rows, list[str]]:
@@ -209,12 +221,15 @@ def _last_of_each_step(rows: Rows, frequency: Frequency) -> tuple[Rows, list[str
         weeks = frequency.step == "week"
         steps = (rows.days.astype(np.int64) + 3) // (7 if weeks else 1)
     last = np.append(steps[1:] != steps[:-1], True)
-    if last.all():
-        return rows, []
-    dropped = count(int((~last).sum()), "row")
-    each = frequency.one.removeprefix("one ")
-    note = f"{dropped} dropped: the last price of each {each} was kept."
-    return rows[np.flatnonzero(last)], [note]
+    notes, each = [], frequency.one.removeprefix("one ")
+    if not last.all():
+        dropped = count(int((~last).sum()), "row")
+        notes.append(f"{dropped} dropped: the last price of each {each} was kept.")
+        rows, steps = rows[np.flatnonzero(last)], steps[last]
+    if _at_any_second(rows, frequency):
+        notes.append(f"Times set to the start of each {each}.")
+        rows = replace(rows, seconds=steps * seconds % 86_400)
+    return rows, notes
 
 
 def _last_of_each(rows: Rows, keys: np.ndarray, thing: str) -> tuple[Rows, list[str]]:

@@ -16,7 +16,7 @@ HEADER_LINES = 13  # a header of three lines within the first ten, and sep=;
 DELIMITERS = ",;\t|"
 DELIMITER_LINES = 40  # lines that the delimiter is inferred from
 EXPECTED = (
-    "Expected a CSV of daily prices with the columns Date and Adj Close (or Close), "
+    "Expected a CSV of prices with the columns Date and Adj Close (or Close), "
     "as Yahoo Finance gives it"
 )
 BINARY = {

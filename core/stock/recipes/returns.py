@@ -184,7 +184,10 @@ class ReturnsRecipe(Recipe):
         """Mean negative log-likelihood of the validation rows, weighted as the loss."""
         corrected = self._of_validation(self._validation_correction())
         ahead = self._ahead(self.data)[self._validation_rows]
-        losses = self._known(corrected.nll(ahead))
+        unit = np.log(
+            self.data.scaling.scale
+        )  # as in the loss: of standardised returns
+        losses = self._known(corrected.nll(ahead) - unit)
         return float(
             sum(
                 share * np.nanmean(losses[:, column])

@@ -528,6 +528,24 @@ def test_a_time_written_twice_keeps_the_last_price():
     assert "2020-01-01 10:30 in rows 3 and 4" in imported.report.repairs[0]
 
 
+def test_prices_at_any_second_become_one_each_step_at_its_start():
+    random = np.random.default_rng(0)
+    first = np.datetime64("2024-01-02T09:30:00")
+    times = first + np.cumsum(random.integers(1, 119, 600))
+        random.integers(1, 119, 600)
+    )
+    rows = [f"{str(t).replace('T', ' ')},{100 + k % 7}" for k, t in enumerate(times)]
+    read_in = import_prices(("Date,Close\n" + "\n".join(rows)).encode(), "Trades")
+    size = read_in.series.frequency.size * 60
+    assert not (read_in.series.dates.astype("datetime64[s]").astype(int) % size).any()
+    assert any("start of each" in note for note in read_in.report.notes)
+
+
+def test_days_have_no_frequency_within_days():
+    with pytest.raises(DataError, match="no time of day, got 'hourly'"):
+        read(table(), frequency="hourly")
+
+
 def test_an_unknown_frequency_is_refused():
     with pytest.raises(DataError, match=r"frequency: .* got 'fortnightly'"):
         read(table(), frequency="fortnightly")

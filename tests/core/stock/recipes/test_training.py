@@ -133,6 +133,11 @@ def test_short_series_with_long_horizons_train_and_look_at_nothing_ahead(step, r
     np.testing.assert_array_equal(result.accepted, other.accepted)
 
 
+def test_both_losses_are_in_the_same_unit():
+    for _, metrics in small("honest")[1]:
+        assert metrics["val_loss"] == pytest.approx(metrics["loss"], abs=1.0)
+
+
 def test_where_nothing_is_learnt_the_forecast_is_that_of_the_best_rival():
     result = small("honest")[0]
     forecasts = [f for f in result.by_horizon.values() if f.unchanged]
