@@ -532,8 +532,6 @@ def test_prices_at_any_second_become_one_each_step_at_its_start():
     random = np.random.default_rng(0)
     first = np.datetime64("2024-01-02T09:30:00")
     times = first + np.cumsum(random.integers(1, 119, 600))
-        random.integers(1, 119, 600)
-    )
     rows = [f"{str(t).replace('T', ' ')},{100 + k % 7}" for k, t in enumerate(times)]
     read_in = import_prices(("Date,Close\n" + "\n".join(rows)).encode(), "Trades")
     size = read_in.series.frequency.size * 60
