@@ -19,7 +19,6 @@ VOLATILITY_MODELS = ("constant", "ewma", "garch", "gjr", "ets", "arima")
 CHANGING = ("ewma", "garch", "gjr")  # those whose variance changes from row to row
 PRICE_MODELS = ("naive", "drift", "seasonal", "ets", "arima", "linear")  # by simplicity
 MIN_TAIL = 20  # rows that degrees of freedom are fitted to
-ARIMA_ROWS = 2_000  # of the longest series without seasons that it is fitted to
 FITS: dict[str, Callable[[np.ndarray], VarianceModel]] = {
     "constant": fit_constant,
     "ewma": fit_ewma,
@@ -98,7 +97,7 @@ def add_smoothing(
     """Add ETS, ARIMA and the seasonal naive forecast, fitted to the same rows.
 
     ETS and ARIMA are rivals of the risk and of the price. ARIMA is slow: it is there
-    where prices have seasons, or few rows. The seasonal naive forecast has no variance.
+    where prices have seasons. The seasonal naive forecast has no variance.
 
     Parameters
     ----------
@@ -111,7 +110,7 @@ def add_smoothing(
     if season > 1:
         price["seasonal"] = seasonal_naive(logs, horizons, season)
     forecasts = {"ets": fit_ets(logs, until, horizons, season)}
-    if season > 1 or len(prices) <= ARIMA_ROWS:
+    if season > 1:
         forecasts["arima"] = fit_arima(logs, until, horizons, season)
     for name, (mean, variance) in forecasts.items():
         log_variance = np.broadcast_to(np.log(variance), mean.shape)
