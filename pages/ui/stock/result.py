@@ -82,25 +82,31 @@ def _verdicts(result: Result) -> None:
 
 def _all_samples() -> None:
     """How the forecast ends on each of the bundled series, so that none flatters."""
-    rows = []
-    for name, verdicts in sample_verdicts().items():
-        row = {"Risk, against the best rival": SAMPLES[name].title}
-        for outcome in verdicts["risk"]:
-            ahead = DEFAULT.ahead(outcome.horizon)
-            row[ahead] = _against(outcome)
-        row["Price"] = (
-            "; ".join(
-                f"{_against(outcome)} at {DEFAULT.ahead(outcome.horizon)}"
-                for outcome in verdicts["price"]
-                if outcome.kind != "same"
-            )
-            or "like its rivals"
-        )
-        rows.append(row)
+    rows = [
+        {
+            "Series": SAMPLES[name].title,
+            "Risk, 1 day": _against(verdicts["risk"][0]),
+            "Risk, further": _unlike_rivals(verdicts["risk"][1:]),
+            "Price": _unlike_rivals(verdicts["price"]),
+        }
+        for name, verdicts in sample_verdicts().items()
+    ]
     with st.expander("All six bundled series, with the same settings"):
         st.table(
             rows, alt="Verdict on the risk at each horizon, of each bundled series"
         )
+
+
+def _unlike_rivals(outcomes) -> str:
+    """At which horizons the network was better or worse than a rival."""
+    return (
+        "; ".join(
+            f"{DEFAULT.ahead(outcome.horizon)}: {_against(outcome)}"
+            for outcome in outcomes
+            if outcome.kind != "same" or outcome.but
+        )
+        or "like its rivals"
+    )
 
 
 def _against(outcome) -> str:
