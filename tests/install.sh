@@ -22,7 +22,7 @@ if found apt-get; then
   echo "Installing for the tests:$wanted"
   # shellcheck disable=SC2086
   if $as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-    $as_root apt-get install -y -qq --no-install-recommends $wanted >/dev/null; then
+    $as_root apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends $wanted >/dev/null; then
     exit 0
   fi
 fi

@@ -54,6 +54,7 @@ class Run:
     `starts` counts all executions, `attempt` those since the last progress, and
     `heartbeat` all writes of its executions. Times are seconds since 1970, UTC;
     `seconds` is time spent training, and `until` the time at which it must pause.
+    `own_name`, `note` and `starred` are its owner's; the last four are a trial's.
     """
 
     id: str
@@ -75,6 +76,13 @@ class Run:
     progress: float
     total: int
     error: str | None
+    own_name: str | None = None
+    note: str | None = None
+    starred: bool | None = None
+    study: str | None = None
+    trial: int | None = None
+    pruning: str | None = None
+    pause: bool | None = None
     summary: dict[str, Scalar] = field(default_factory=dict)
 
     @property
@@ -95,8 +103,8 @@ class Run:
 
     @property
     def name(self) -> str:
-        """What tells it from other runs: task, variant, data, unusual settings."""
-        return _name(self.task, self.title, self.config)
+        """Its own name, or what tells it from others: task, data, unusual settings."""
+        return self.own_name or _name(self.task, self.title, self.config)
 
     @property
     def waited(self) -> float:

@@ -31,11 +31,18 @@ from sqlalchemy.exc import DatabaseError
 from core.runs.run import ACTIVE
 from core.runs.settings import Site
 from core.runs.store.checkpoints import Checkpoints
-from core.runs.store.schema import columns, metadata, read_snapshot, runs
+from core.runs.store.schema import (
+    columns,
+    metadata,
+    read_snapshot,
+    runs,
+    shares,
+    studies,
+)
 from core.runs.store.store import Store
 from core.task import DataError, UserError
 
-ROWS = {"files": 1}  # copied at a time, else 100: an upload may have many MB
+ROWS = {"files": 1, "studies": 1}  # at a time, else 100: an upload may have many MB
 saved_checkpoints = Table(
     "checkpoints",
     MetaData(),
@@ -93,7 +100,8 @@ def restore(
                 f"Expected a store without runs, got one with {present}. Choose "
                 "another one, or give --force to lose these runs."
             )
-        target.execute(delete(runs))  # and with them all that is theirs
+        for table in (runs, studies, shares):  # and with them all that is theirs
+            target.execute(delete(table))
         counts = _copy_tables(source, target)
         # Their executions belong to another installation, or to an earlier state.
         target.execute(update(runs).values(execution=None))

@@ -37,7 +37,7 @@ from sqlalchemy.schema import CreateColumn
 
 from core.runs.run import SchemaError, StoreError
 
-VERSION = 2  # of the tables below; 1 had no `address`, and kept no version
+VERSION = 3  # of the tables below; 1 had no `address`, 2 no studies and shares
 BUSY_SECONDS = 15  # how long a writer waits for another one
 SQLITE_ERROR = 1  # a statement that is wrong
 BUSY, FULL, READ_ONLY, DAMAGED, CLOSED, BROKEN_DISK, AWAY = (
@@ -94,9 +94,21 @@ runs = Table(
     # Who asked last, for an hour: see `limits`. (Whatever is added to a table
     # must be nullable: the rows that are there have no value for it.)
     Column("address", String(64)),
+    # What its owner made of it: a name, a note, a star; when it was deleted.
+    Column("own_name", Text),
+    Column("note", Text),
+    Column("starred", Boolean),
+    Column("deleted", Float),
+    # Of a trial: its study, its number in it, the worst validation loss with which
+    # it goes on by epoch (JSON), and whether it is to pause for somebody's run.
+    Column("study", String(32)),
+    Column("trial", Integer),
+    Column("pruning", Text),
+    Column("pause", Boolean),
     Index("runs_by_owner", "owner", "created"),
     Index("runs_by_address", "address", "queued"),
     Index("runs_by_status", "status", "queued"),
+    Index("runs_by_study", "study", "trial"),
 )
 
 points = Table(
@@ -126,6 +138,49 @@ reads = Table(  # when its owner last looked at a finished run
         "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
     ),
     Column("at", Float, nullable=False),
+)
+studies = Table(  # searches: their trials are runs
+    "studies",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("task", String(32), nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("config", Text, nullable=False),  # the settings that it starts from
+    Column("plan", Text, nullable=False),  # what is searched, and how
+    Column("status", String(16), nullable=False),
+    Column("created", Float, nullable=False),
+    Column("finished", Float),
+    Column("seconds", Float, nullable=False, default=0.0),  # before the last resumption
+    Column("until", Float),  # when its budget ends, seconds since 1970, UTC
+    Column("error", Text),
+    Column("summary", Text),
+    Column("deleted", Float),
+    Column("data", LargeBinary, nullable=False),  # of all trials
+    Index("studies_by_owner", "owner", "created"),
+    Index("studies_by_status", "status"),
+)
+shares = Table(  # links to runs that their owner has given out
+    "shares",
+    metadata,
+    Column("token", String(43), primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("created", Float, nullable=False),
+    Index("shares_by_owner", "owner", "created"),
+)
+shared_runs = Table(
+    "shared_runs",
+    metadata,
+    Column(
+        "token",
+        String(43),
+        ForeignKey("shares.token", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column(
+        "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("position", Integer, nullable=False),
 )
 
 

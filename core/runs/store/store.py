@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    exists,
     false,
     func,
     insert,
@@ -31,7 +32,7 @@ from sqlalchemy.exc import DBAPIError
 from core.runs.run import ACTIVE, Run, Status, StoreError
 from core.runs.store import schema
 from core.runs.store.limits import address_key, check_queue, check_stored_bytes
-from core.runs.store.schema import files, points, reads, runs
+from core.runs.store.schema import files, points, reads, runs, shared_runs
 from core.task import Point, Settings
 
 log = logging.getLogger(__name__)
@@ -52,8 +53,9 @@ QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody e
 class Store:
     """Runs and what belongs to them. Safe to share between threads.
 
-    Whatever finds a run by its owner gives None, or nothing, of another's. What a run
-    leaves while it trains is written by its `RunWriter`.
+    Whatever finds a run by its owner gives None, or nothing, of another's. A `reader`
+    is its owner, or whoever has the token of a share of it, which is good for reading
+    only. What a run leaves while it trains is written by its `RunWriter`.
 
     Parameters
     ----------
@@ -96,9 +98,9 @@ class Store:
         """Give back every connection."""
         self._engine.dispose()
 
-    def get(self, owner: str, run_id: str) -> Run | None:
-        """Return one of the owner's runs, or None."""
-        row = self._first(select(*RUN_COLUMNS).where(*owned_by(owner, run_id)))
+    def get(self, reader: str, run_id: str) -> Run | None:
+        """Return a run of its owner, or of a share by its token; else None."""
+        row = self._first(select(*RUN_COLUMNS).where(*readable_by(reader, run_id)))
         run = as_run(row) if row else None
         if run and not run.active:
             self._note_read(run_id)
@@ -110,8 +112,12 @@ class Store:
         return row[0] if row else None
 
     def runs_of(self, owner: str, most: int = 100) -> list[Run]:
-        """Return the owner's runs, newest first."""
-        query = select(*RUN_COLUMNS).where(runs.c.owner == owner_key(owner))
+        """Return the owner's runs, newest first, without the trials of searches."""
+        query = select(*RUN_COLUMNS).where(
+            runs.c.owner == owner_key(owner),
+            runs.c.deleted.is_(None),
+            runs.c.study.is_(None),
+        )
         newest = query.order_by(runs.c.created.desc()).limit(most)
         return [as_run(row) for row in self._all(newest)]
 
@@ -154,11 +160,11 @@ class Store:
         row = self._first(query.where(points.c.run == run_id, points.c.epoch == epoch))
         return row[0] if row else None
 
-    def snapshots(self, owner: str, run_id: str, most: int = 50) -> dict[int, bytes]:
+    def snapshots(self, reader: str, run_id: str, most: int = 50) -> dict[int, bytes]:
         """Return about `most` snapshots by epoch, evenly spread, the last one too."""
         has_snapshot = points.c.run == run_id, points.c.snapshot.is_not(None)
         query = select(points.c.epoch).join(runs, runs.c.id == points.c.run)
-        own = query.where(*owned_by(owner, run_id), *has_snapshot)
+        own = query.where(*readable_by(reader, run_id), *has_snapshot)
         epochs = [row.epoch for row in self._all(own.order_by(points.c.epoch))]
         if not epochs:
             return {}
@@ -170,11 +176,11 @@ class Store:
         rows = self._all(found.order_by(points.c.epoch))
         return {row.epoch: row.snapshot for row in rows}
 
-    def result(self, owner: str, run_id: str) -> bytes | None:
-        """Return the encoded result of one of the owner's runs, or None."""
+    def result(self, reader: str, run_id: str) -> bytes | None:
+        """Return the encoded result of a run that `get` returns, or None."""
         query = select(files.c.content).join(runs, runs.c.id == files.c.run)
-        mine = owned_by(owner, run_id)
-        row = self._first(query.where(*mine, files.c.name == "result"))
+        readable = readable_by(reader, run_id)
+        row = self._first(query.where(*readable, files.c.name == "result"))
         return row[0] if row else None
 
     def position(self, run_id: str) -> int:
@@ -387,3 +393,16 @@ def owned_by(
     if not RUN_ID.fullmatch(run_id):  # from an address: PostgreSQL refuses some text
         return false(), false()
     return runs.c.id == run_id, runs.c.owner == owner_key(owner)
+
+
+def readable_by(
+    reader: str, run_id: str
+) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+    """Return what a query asks for to find a run that an owner or a share may read."""
+    if not RUN_ID.fullmatch(run_id):
+        return false(), false(), false()
+    shared = exists().where(
+        shared_runs.c.run == runs.c.id, shared_runs.c.token == reader
+    )
+    readable = or_(runs.c.owner == owner_key(reader), shared)
+    return runs.c.id == run_id, readable, runs.c.deleted.is_(None)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from core.runs.run import ACTIVE, Run, Status, StoreError, Superseded
-from core.runs.store.schema import files, points, runs
+from core.runs.store.schema import files, points, runs, studies
 from core.runs.store.store import RUN_COLUMNS, Store, as_run
 from core.task import Point, Scalar
 
@@ -45,6 +45,8 @@ class RunWriter:
         query = select(files.c.content).where(
             files.c.run == self.run.id, files.c.name == "data"
         )
+        if self.run.study:
+            query = select(studies.c.data).where(studies.c.id == self.run.study)
         return bytes(self._write(lambda c: c.execute(query).scalar_one()))
 
     def rewind(self, epoch: int) -> None:
