@@ -12,9 +12,10 @@ from core.stock.data.series import PriceSeries
 from core.stock.data.split import split
 from core.stock.result import Result
 from core.stock.sources.samples import load_sample
-from core.task import Scalar, State, Training
+from core.task import Measure, Scalar, State, Training
 
 __all__ = [
+    "MEASURES",
     "Config",
     "Result",
     "check",
@@ -26,6 +27,14 @@ __all__ = [
     "title",
     "train",
 ]
+
+MEASURES = (
+    Measure("rel_rmse", "Error ÷ last price's", "low", "test"),
+    Measure("nll", "Negative log-likelihood", "low", "test"),
+    Measure("crps", "CRPS", "low", "test"),
+    Measure("winkler_80", "Winkler score, 80%", "low", "test"),
+    Measure("directional_accuracy", "Direction right", "high", "test", True),
+)
 
 
 def train(config: Config, data: PriceSeries, resume: State | None = None) -> Training:
