@@ -17,13 +17,13 @@ from core.comparison.seeds import (
     verdicts,
 )
 from core.runs.store.repeats import data_digest, repeats
+from pages.ui.compare.curves import ALL_EPOCHS
 from pages.ui.compare.link import swatch
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text
 
 ENOUGH = 3  # seeds, from which on no more are offered
 MORE = 2  # seeds that the button adds to each setting
-ALL_EPOCHS = 100_000
 KNOWN = 512  # runs whose data and losses are in the cache of all sessions
 EXPLANATION = f"""
 The seed decides the initial weights and the order of the data. Trained again with
