@@ -49,8 +49,9 @@ def lowest_loss(points: Sequence[Point]) -> float | None:
 
 
 def _finite(value: Scalar) -> float | None:
-    is_number = isinstance(value, int | float) and math.isfinite(value)
-    return float(value) if is_number else None
+    if isinstance(value, int | float) and math.isfinite(value):
+        return float(value)
+    return None
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,10 @@ class Setting:
     def training(self) -> int:
         """Runs that wait or train."""
         return sum(run.active for run in self.runs)
+
+    def missing(self, enough: int) -> int:
+        """Return how many runs it lacks to have enough seeds, once those here end."""
+        return max(0, enough - len(self.by_seed) - self.training)
 
     def next_seeds(self, count: int, highest: int) -> list[int]:
         """Return so many of the lowest seeds that no run has, finished or not."""

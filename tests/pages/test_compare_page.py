@@ -11,6 +11,7 @@ from core.runs import worker
 from core.runs.store import Checkpoints, RunWriter
 from core.runs.worker import Execution
 from pages.ui.session import platform
+from tests.conftest import wait_until
 from tests.pages.test_pages import text_of
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -146,10 +147,11 @@ def test_runs_that_train_have_no_result_yet_and_are_followed(two):
     assert runs["State"].tolist()[1] == "Waiting"
     assert results.iloc[0, 2] == "–"
     train(waiting)
-    app.run()
-    runs, _, results = tables(app)
-    assert runs["State"].tolist()[1].startswith("Finished")
-    assert results.iloc[0, 2] != "–"
+    wait_until(
+        lambda: tables(app.run())[0]["State"][1].startswith("Finished"),
+        what="the end of the run",
+    )
+    assert tables(app)[2].iloc[0, 2] != "–"
 
 
 def test_further_seeds_are_queued_within_the_limits_and_their_results_count():
@@ -164,9 +166,19 @@ def test_further_seeds_are_queued_within_the_limits_and_their_results_count():
         train(run.id)
     app.run()
     _, _, results = tables(app)
-    assert "3 seeds" in results.iloc[0, 1]
-    assert "2 seeds" in results.iloc[0, 2]
+    assert ["3 seeds" in cell for cell in results.iloc[0, 1:]] == [True, False, False]
     assert "one seed" not in results.to_string()
+    assert app.button(key="compare_seeds").label == "Run 1 more seed of each"
+
+
+def test_what_a_stopped_run_has_learned_is_shown_and_does_not_count(two):
+    stopped = start(units=40)
+    RunWriter.claim(platform().store, stopped).finish(
+        "stopped", summary={"lstm_mse": 0.25}
+    )
+    _, _, results = tables(compare(two[0], stopped))
+    assert "0.25" in results.iloc[0, 2]
+    assert "does not count" in results.iloc[0, 2]
 
 
 def test_texts_of_both_networks_are_shown_when_they_are_asked_for():

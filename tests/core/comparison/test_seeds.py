@@ -137,6 +137,7 @@ def test_next_seeds_are_the_lowest_that_are_free():
     runs = (run("a", seed=0), run("b", seed=2, status="queued"))
     assert Setting((0,), "", runs).next_seeds(2, 100) == [1, 3]
     assert Setting((0,), "", runs).next_seeds(2, 2) == [1]
+    assert Setting((0,), "", runs).missing(3) == 1
 
 
 def test_a_result_that_is_missing_or_no_number_is_none():
