@@ -200,6 +200,8 @@ class Progress:
         A few small arrays worth looking at later, or None.
     state
         Returns all that `resume` needs. Valid until the training is advanced.
+    final
+        Whether no epoch follows: what is left is the result.
     """
 
     epoch: int
@@ -208,6 +210,7 @@ class Progress:
     metrics: Mapping[str, float] = field(default_factory=dict)
     fraction: float = 0.0
     snapshot: State | None = None
+    final: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,12 +246,17 @@ class Task(Protocol):
 
     Config: type[Settings]
     Result: type[Any]
+    OBJECTIVE: str  # the metric of each epoch that a search makes small
+    SEARCHABLE: tuple[str, ...]  # settings that leave the validation part and it alone
 
     def train(self, config: Any, data: Any, resume: State | None = None) -> Training:  # noqa: ANN401 - each task has its own types
         """Train step by step; `resume` is the state of an earlier step."""
 
     def check(self, config: Any, data: Any) -> None:  # noqa: ANN401
         """Raise a UserError if these settings cannot be trained on these data."""
+
+    def check_search(self, config: Any, data: Any) -> None:  # noqa: ANN401
+        """Raise a UserError if there is no validation part to choose settings by."""
 
     def encode_data(self, data: Any) -> bytes:  # noqa: ANN401
         """Write the data so that a worker on another machine can read it."""
