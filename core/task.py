@@ -6,7 +6,7 @@ import time
 import typing
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
 
@@ -223,6 +223,32 @@ class Point:
     at: float = field(default_factory=time.time, compare=False)
 
 
+@dataclass(frozen=True)
+class Measure:
+    """A figure of a result by which runs are compared.
+
+    Attributes
+    ----------
+    key
+        Its name in `Outcome.summary()`.
+    title
+        What people call it.
+    better
+        Whether low or high values are better.
+    part
+        The data that it is measured on: those that decide when to stop and which
+        settings to choose, or those that judge the choice.
+    percent
+        Whether it is a share.
+    """
+
+    key: str
+    title: str
+    better: Literal["low", "high"]
+    part: Literal["validation", "test"]
+    percent: bool = False
+
+
 class Outcome(Protocol):
     """What a training ends with: each task's Result."""
 
@@ -248,6 +274,7 @@ class Task(Protocol):
     Result: type[Any]
     OBJECTIVE: str  # the metric of each epoch that a search makes small
     SEARCHABLE: tuple[str, ...]  # settings that leave the validation part and it alone
+    MEASURES: tuple[Measure, ...]
 
     def train(self, config: Any, data: Any, resume: State | None = None) -> Training:  # noqa: ANN401 - each task has its own types
         """Train step by step; `resume` is the state of an earlier step."""
