@@ -8,6 +8,7 @@ from core.registry import get_task
 from core.runs.run import LimitError, Run, StoreError
 from core.runs.settings import Site
 from core.runs.store import Store
+from core.runs.store.shares import Shares
 from core.runs.supervisor import Supervisor
 from core.task import Point, Settings
 
@@ -20,6 +21,8 @@ __all__ = ["LimitError", "Platform", "Point", "Run", "Site", "StoreError"]
 
 class Platform:
     """Runs of one installation: start, stop, resume, and (in `store`) read them.
+
+    `shares` are the links to them.
 
     Parameters
     ----------
@@ -35,6 +38,7 @@ class Platform:
             waiting_in_all=self.site.queued_in_all,
             seconds=self.site.run_seconds,
         )
+        self.shares = Shares(self.store)
         self.supervisor = Supervisor(self.site, self.store)
 
     def start(
