@@ -38,6 +38,7 @@ from core.task import Point, Settings
 log = logging.getLogger(__name__)
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
+SHARE_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 READ_SECONDS = 300.0  # between two notes that a finished run is looked at
 MAX_NOTED_READS = 10_000  # runs that this is remembered of
 RUN_COLUMNS = [runs.c[name] for name in Run.__dataclass_fields__]
@@ -420,8 +421,8 @@ def readable_by(
     """Return what a query asks for to find a run that an owner or a share may read."""
     if not RUN_ID.fullmatch(run_id):
         return false(), false(), false()
-    shared = exists().where(
-        shared_runs.c.run == runs.c.id, shared_runs.c.token == reader
-    )
-    readable = or_(runs.c.owner == owner_key(reader), shared)
+    readable: ColumnElement[bool] = runs.c.owner == owner_key(reader)
+    if SHARE_TOKEN.fullmatch(reader):
+        shared = shared_runs.c.run == runs.c.id, shared_runs.c.token == reader
+        readable = or_(readable, exists().where(*shared))
     return runs.c.id == run_id, readable, runs.c.deleted.is_(None)
