@@ -111,12 +111,15 @@ class Store:
         row = self._first(select(runs.c.status).where(runs.c.id == run_id))
         return row[0] if row else None
 
-    def runs_of(self, owner: str, most: int = 100) -> list[Run]:
+    def runs_of(
+        self, owner: str, most: int = 100, *which: ColumnElement[bool]
+    ) -> list[Run]:
         """Return the owner's runs, newest first, without the trials of searches."""
         query = select(*RUN_COLUMNS).where(
             runs.c.owner == owner_key(owner),
             runs.c.deleted.is_(None),
             runs.c.study.is_(None),
+            *which,
         )
         newest = query.order_by(runs.c.created.desc()).limit(most)
         return [as_run(row) for row in self._all(newest)]
@@ -249,18 +252,13 @@ class Store:
 
     def request_stop(self, owner: str, run_id: str) -> None:
         """Take a queued run out of the queue, or ask a running one to end."""
-        self._request_stop(*owned_by(owner, run_id))
+        with self.engine.begin() as connection:
+            stop_runs(connection, *owned_by(owner, run_id))
 
     def request_any_stop(self, run_id: str) -> None:
         """Stop a run whoever's it is: for the administrator."""
-        self._request_stop(runs.c.id == run_id)
-
-    def _request_stop(self, *which: ColumnElement[bool]) -> None:
-        waiting = update(runs).where(*which, runs.c.status == "queued")
-        running = update(runs).where(*which, runs.c.status == "running")
         with self.engine.begin() as connection:
-            connection.execute(waiting.values(status="stopped", finished=time.time()))
-            connection.execute(running.values(stop=True))
+            stop_runs(connection, runs.c.id == run_id)
 
     def request_resume(
         self, owner: str, run_id: str, address: str | None = None
@@ -269,7 +267,7 @@ class Store:
 
         It may be refused as a new one may.
         """
-        ended = runs.c.status.in_(("stopped", "failed"))
+        ended = runs.c.status.in_(("stopped", "failed")), runs.c.deleted.is_(None)
         changes = {
             "status": "queued",
             "execution": None,
@@ -286,7 +284,7 @@ class Store:
         with self._queue_lock() as connection:
             self._check_queue(connection, owner, address)
             connection.execute(
-                update(runs).where(*owned_by(owner, run_id), ended).values(changes)
+                update(runs).where(*owned_by(owner, run_id), *ended).values(changes)
             )
 
     def give_up(self, run_id: str, status: Status, error: str) -> None:
@@ -358,6 +356,14 @@ class Store:
             yield connection.execution_options(reading=True)
 
 
+def stop_runs(connection: Connection, *which: ColumnElement[bool]) -> None:
+    """Take queued runs out of the queue, and ask those that train to end."""
+    waiting = update(runs).where(*which, runs.c.status == "queued")
+    running = update(runs).where(*which, runs.c.status == "running")
+    connection.execute(waiting.values(status="stopped", finished=time.time()))
+    connection.execute(running.values(stop=True))
+
+
 def _same(
     connection: Connection, values: Mapping[str, Any], data: bytes, seconds: float
 ) -> str | None:
@@ -368,6 +374,7 @@ def _same(
         .join(files, files.c.run == runs.c.id)
         .where(*(runs.c[name] == values[name] for name in REQUEST))
         .where(fresh, runs.c.status.not_in(("stopped", "failed")))
+        .where(runs.c.deleted.is_(None))
         .where(files.c.name == "data", files.c.content == data)
         .order_by(runs.c.created.desc())
     )
