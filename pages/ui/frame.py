@@ -7,6 +7,7 @@ import streamlit as st
 from core.process import one_thread
 from pages.ui.address import arrive
 from pages.ui.admin import has_admin_page
+from pages.ui.charts import offer_figure_files
 from pages.ui.controls import take_decimal_commas
 from pages.ui.session import platform
 
@@ -86,4 +87,5 @@ def frame() -> None:
         del st.session_state["frame_entered"]
     one_thread()
     take_decimal_commas()
+    offer_figure_files()
     platform().supervisor.warm()
