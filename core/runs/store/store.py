@@ -112,12 +112,15 @@ class Store:
         row = self._first(select(runs.c.status).where(runs.c.id == run_id))
         return row[0] if row else None
 
-    def runs_of(self, owner: str, most: int = 100) -> list[Run]:
+    def runs_of(
+        self, owner: str, most: int = 100, *which: ColumnElement[bool]
+    ) -> list[Run]:
         """Return the owner's runs, newest first, without the trials of searches."""
         query = select(*RUN_COLUMNS).where(
             runs.c.owner == owner_key(owner),
             runs.c.deleted.is_(None),
             runs.c.study.is_(None),
+            *which,
         )
         newest = query.order_by(runs.c.created.desc()).limit(most)
         return [as_run(row) for row in self._all(newest)]
@@ -266,7 +269,7 @@ class Store:
 
         It may be refused as a new one may.
         """
-        ended = runs.c.status.in_(("stopped", "failed"))
+        ended = runs.c.status.in_(("stopped", "failed")), runs.c.deleted.is_(None)
         changes = self.queued_again() | {
             "address": address_key(address),
             "pruning": None,  # of a trial: its owner wants the result
@@ -275,7 +278,7 @@ class Store:
         with self.queue_lock() as connection:
             self._check_queue(connection, owner, address)
             connection.execute(
-                update(runs).where(*owned_by(owner, run_id), ended).values(changes)
+                update(runs).where(*owned_by(owner, run_id), *ended).values(changes)
             )
 
     def queued_again(self) -> dict[str, Any]:
@@ -388,6 +391,7 @@ def _same(
         .join(files, files.c.run == runs.c.id)
         .where(*(runs.c[name] == values[name] for name in REQUEST))
         .where(fresh, runs.c.status.not_in(("stopped", "failed")))
+        .where(runs.c.deleted.is_(None))
         .where(files.c.name == "data", files.c.content == data)
         .order_by(runs.c.created.desc())
     )
