@@ -156,6 +156,18 @@ def test_data_and_results_travel_as_bytes(task, trained):
     assert module.title(module.decode_data(sent)) == module.title(data)
 
 
+@every_task
+def test_a_search_may_compare_settings_by_a_metric_of_each_epoch(task, trained):
+    module = get_task(task)
+    assert set(module.SEARCHABLE) <= set(module.Config().values) - {"seed"}
+    try:
+        module.check_search(*module.tiny())
+    except UserError:
+        assert task == "text"  # nothing is held out of its six names
+    else:
+        assert all(module.OBJECTIVE in metrics for _, metrics in trained[task][1])
+
+
 def test_opening_the_tasks_does_not_import_tensorflow():
     code = (
         "import sys; from core.registry import TASKS, get_task\n"
