@@ -40,6 +40,7 @@ PAGES = (
         "Listen to an LSTM improvise over your chords, and train your own.",
     ),
     ("runs", "Runs", "history", "Your training runs, with their settings and results."),
+    ("search", "Search", "manage_search", "A search for better settings."),
 )
 ADMIN = (
     "admin",
@@ -47,6 +48,7 @@ ADMIN = (
     "admin_panel_settings",
     "Workers, queue and failed runs. Needs a token.",
 )
+HIDDEN = ("search",)  # in no menu
 
 
 def navigate():
@@ -61,6 +63,7 @@ def navigate():
                 title=title,
                 icon=f":material/{icon}:",
                 default=name == "home",
+                visibility="hidden" if name in HIDDEN else "visible",
                 help=help,
             )
             for name, title, icon, help in pages
