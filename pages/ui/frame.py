@@ -41,6 +41,7 @@ PAGES = (
         "Listen to an LSTM improvise over your chords, and train your own.",
     ),
     ("runs", "Runs", "history", "Your training runs, with their settings and results."),
+    ("search", "Search", "manage_search", "A search for better settings."),
 )
 SHARED = (  # reached by links only
     "shared",
@@ -54,7 +55,7 @@ ADMIN = (
     "admin_panel_settings",
     "Workers, queue and failed runs. Needs a token.",
 )
-HIDDEN = ("shared",)  # in no menu
+HIDDEN = ("search", "shared")  # in no menu
 
 
 def navigate():
