@@ -7,6 +7,7 @@ import streamlit as st
 from core.process import one_thread
 from pages.ui.address import arrive
 from pages.ui.admin import has_admin_page
+from pages.ui.charts import offer_figure_files
 from pages.ui.controls import take_decimal_commas
 from pages.ui.session import open_share, platform
 
@@ -95,4 +96,5 @@ def frame() -> None:
     open_share(None)
     one_thread()
     take_decimal_commas()
+    offer_figure_files()
     platform().supervisor.warm()

@@ -1,0 +1,15 @@
+"""Files for download in one .zip file."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+
+def zip_files(files: Mapping[str, bytes | str]) -> bytes:
+    """Write files by name as one .zip; the same files give the same bytes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, data in files.items():
+            # A ZipInfo without a date has the same one each time.
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return content.getvalue()
