@@ -2,6 +2,7 @@ import streamlit as st
 
 from pages.ui.frame import frame
 from pages.ui.runs import run_list
+from pages.ui.shares import shared_links
 
 frame()
 st.title("Runs")
@@ -10,3 +11,4 @@ st.markdown(
     "its page, and even when you close the browser."
 )
 run_list()
+shared_links()

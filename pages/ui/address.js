@@ -17,7 +17,7 @@ if (!window.settingsReplace) {
 export default function ({ data, parentElement }) {
   const find = (name) => parentElement.querySelector(name)
   const [button, said, field] = ["button", "output", "input"].map(find)
-  const link = location.origin + location.pathname + (data ? `?${data}` : "")
+  const link = new URL(data, location.origin + location.pathname).href
   if (field.value !== link) {
     field.value = link
     field.hidden = true

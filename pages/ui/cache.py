@@ -2,7 +2,7 @@
 
 A class looks at one run: without a cache, fifty sessions would read the same row and
 the same points and build the same figure fifty times in half a second; and every
-visitor sees the same examples. A run is found by its owner only, here as well. What is
+visitor sees the same examples. A run is found by its reader only, here as well. What is
 shared is never changed.
 """
 
@@ -99,15 +99,15 @@ def is_changing(run) -> bool:
     return run.active or run.closing
 
 
-def run_of(owner: str, run_id: str):
-    """The owner's run, as it was a moment ago, or as it is if it has ended by then."""
-    run = _run_at(owner, run_id, int(time.monotonic() / SHARED_SECONDS))
-    return run if run and is_changing(run) else platform().store.get(owner, run_id)
+def run_of(reader: str, run_id: str):
+    """The run, as it was a moment ago, or as it is if it has ended by then."""
+    run = _run_at(reader, run_id, int(time.monotonic() / SHARED_SECONDS))
+    return run if run and is_changing(run) else platform().store.get(reader, run_id)
 
 
 @lru_cache(VERSIONS)
-def _run_at(owner: str, run_id: str, moment: int):  # noqa: ARG001 - part of the key
-    return platform().store.get(owner, run_id)
+def _run_at(reader: str, run_id: str, moment: int):  # noqa: ARG001 - part of the key
+    return platform().store.get(reader, run_id)
 
 
 def points_of(run) -> Points:

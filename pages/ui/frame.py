@@ -7,8 +7,9 @@ import streamlit as st
 from core.process import one_thread
 from pages.ui.address import arrive
 from pages.ui.admin import has_admin_page
+from pages.ui.charts import offer_figure_files
 from pages.ui.controls import take_decimal_commas
-from pages.ui.session import platform
+from pages.ui.session import open_share, platform
 
 ROOT = Path(__file__).parents[1]
 ICON = ROOT / "ui" / "icon.png"
@@ -41,19 +42,26 @@ PAGES = (
     ),
     ("runs", "Runs", "history", "Your training runs, with their settings and results."),
 )
+SHARED = (  # reached by links only
+    "shared",
+    "Shared run",
+    "share",
+    "A run, or several side by side, that somebody has shared.",
+)
 ADMIN = (
     "admin",
     "Admin",
     "admin_panel_settings",
     "Workers, queue and failed runs. Needs a token.",
 )
+HIDDEN = ("shared",)  # in no menu
 
 
 def navigate():
     """Set the page up and return the page that the address names."""
     st.set_page_config(page_title="Unrolled", page_icon=str(ICON), layout="wide")
     st.session_state["frame_entered"] = True
-    pages = [*PAGES, *([ADMIN] if has_admin_page() else [])]
+    pages = [*PAGES, *([ADMIN] if has_admin_page() else []), SHARED]
     page = st.navigation(
         [
             st.Page(
@@ -61,6 +69,7 @@ def navigate():
                 title=title,
                 icon=f":material/{icon}:",
                 default=name == "home",
+                visibility="hidden" if name in HIDDEN else "visible",
                 help=help,
             )
             for name, title, icon, help in pages
@@ -84,6 +93,8 @@ def frame() -> None:
             st.session_state["frame_restarted"] = True
             st.rerun()
         del st.session_state["frame_entered"]
+    open_share(None)
     one_thread()
     take_decimal_commas()
+    offer_figure_files()
     platform().supervisor.warm()

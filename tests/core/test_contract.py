@@ -156,6 +156,18 @@ def test_data_and_results_travel_as_bytes(task, trained):
     assert module.title(module.decode_data(sent)) == module.title(data)
 
 
+@every_task
+def test_each_measure_is_a_number_of_the_result_or_missing(task, trained):
+    summary = trained[task][0].summary()
+    measures = get_task(task).MEASURES
+    assert measures
+    assert len({measure.key for measure in measures}) == len(measures)
+    for measure in measures:
+        assert isinstance(summary[measure.key], int | float | None), measure.key
+        assert measure.better in ("low", "high")
+        assert measure.part in ("validation", "test")
+
+
 def test_opening_the_tasks_does_not_import_tensorflow():
     code = (
         "import sys; from core.registry import TASKS, get_task\n"
