@@ -26,7 +26,7 @@ STORED_SUFFIX = "_kept"  # of the parameter that stands for a longer text
 
 
 def copy_component(name: str, label: str, link: str):
-    """Make a button that copies a link: its data, relative to the page's address."""
+    """Make a button that copies a link: its data, or the page's address with them."""
     return st.components.v2.component(
         name,
         html=f"""
@@ -188,9 +188,7 @@ def write_address(page: str, place, *lacking: str) -> None:
     if after != before:
         st.query_params.from_dict(after)
     with place:
-        _copy_button(
-            key=f"{page}_copy_link", data=f"?{urlencode(link)}" if link else ""
-        )
+        _copy_button(key=f"{page}_copy_link", data=urlencode(link))
         if lacking:
             st.caption(f"The link does not carry {' and '.join(lacking)}.")
 

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from core.task import UserError
 from pages.ui.address import copy_component
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text
@@ -42,20 +41,15 @@ def _menu(prefix: str, run_ids) -> None:
     shares = platform().shares
     token = shares.find(owner(), run_ids)
     if token is None:
-        pressed = st.button(
+        st.button(
             "Make a link",
             key=f"share_create_{prefix}",
             icon=":material/add_link:",
             help="Nobody can guess it. You can revoke it here and on the Runs page.",
+            on_click=shares.create,
+            args=(owner(), run_ids),
         )
-        if not pressed:
-            return
-        try:
-            token = shares.create(owner(), run_ids)
-        except UserError as error:
-            st.error(as_text(str(error)), icon=":material/error:")
-            return
-        st.rerun(scope="fragment")
+        return
     link = _link(token)
     with st.container(horizontal=True, vertical_alignment="center"):
         _copy_button(key=f"share_copy_{prefix}", data=link)
