@@ -37,7 +37,7 @@ def suggest(plan: Plan, before: Sequence[Trial], number: int) -> dict[str, Scala
     number
         Of the trial, from 1.
     """
-    distributions = {each.name: _distribution(each) for each in plan.space}
+    distributions = distributions_of(plan)
     seeds = np.random.SeedSequence([plan.extent.seed, number]).generate_state(1)
     sampler = TPESampler(
         seed=int(seeds[0]),
@@ -66,6 +66,11 @@ def suggest(plan: Plan, before: Sequence[Trial], number: int) -> dict[str, Scala
         if found not in tried:
             break
     return found
+
+
+def distributions_of(plan: Plan) -> dict[str, BaseDistribution]:
+    """Return the space as Optuna knows it."""
+    return {each.name: _distribution(each) for each in plan.space}
 
 
 def _distribution(dimension: Dimension) -> BaseDistribution:
