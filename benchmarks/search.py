@@ -120,10 +120,8 @@ def disturb(platform, study_id, trials):
 
     wait_until(lambda: tried(trials // 3), SECONDS, "a third of the trials")
     nannies = psutil.Process(int((platform.site.home / "worker.pid").read_text()))
-    victim = next(
-        p for p in nannies.children() if "spawn_main" in " ".join(p.cmdline())
-    )
-    victim.send_signal(signal.SIGKILL)
+    workers = (p for p in nannies.children() if "spawn_main" in " ".join(p.cmdline()))
+    next(workers).send_signal(signal.SIGKILL)
     wait_until(lambda: tried(2 * trials // 3), SECONDS, "two thirds of the trials")
     platform.stop_search(OWNER, study_id)
     platform.resume_search(OWNER, study_id)

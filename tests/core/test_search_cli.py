@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from core import search
 from core.runs.settings import Site
 from core.runs.store import Store
 from core.runs.store.studies import Studies
@@ -29,7 +30,7 @@ def start(*args):
 
 
 def test_a_search_prints_one_json_object():
-    process = start("adding", *SPACE, *TINY, "--trials=3", "--seeds=2", "--json")
+    process = start("adding", *SPACE, *TINY, "--trials=2", "--seeds=2", "--json")
     output, _ = process.communicate(timeout=120)
     answer = json.loads(output)
     assert process.returncode == 0
@@ -41,7 +42,7 @@ def test_a_search_prints_one_json_object():
         "p",
         "seconds",
     ]
-    assert [trial["state"] for trial in answer["trials"]] == ["complete"] * 3
+    assert [trial["state"] for trial in answer["trials"]] == ["complete"] * 2
     assert list(answer["trials"][0]) == ["settings", "value", "spread", "state"]
     assert answer["trials"][0]["settings"] == answer["default"]["settings"]
     assert answer["default"]["settings"] == {"units": 4, "learning_rate": 0.01}
@@ -81,11 +82,11 @@ def test_ctrl_c_stops_the_search_and_its_runs():
         (("adding", *SPACE, "--trials", "1"), "trials: expected a whole number from 2"),
     ],
 )
-def test_what_cannot_be_searched_is_one_line_and_status_2(args, sentence, capsys):
-    from core import search
-
-    with pytest.raises(SystemExit) as end, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["core.search", *args])
+def test_what_cannot_be_searched_is_one_line_and_status_2(
+    args, sentence, capsys, monkeypatch
+):
+    monkeypatch.setattr(sys, "argv", ["core.search", *args])
+    with pytest.raises(SystemExit) as end:
         search.main()
     assert end.value.code == 2
     error = capsys.readouterr().err
