@@ -24,7 +24,6 @@ import psutil
 from core.lesson import adding
 from core.runs import Platform, Site
 from core.runs.search.engine import Search
-from core.runs.search.report import Report
 from core.runs.search.space import Extent, Plan, parse_space
 from tests.conftest import end_cluster, wait_until
 
@@ -70,27 +69,26 @@ def compare(platform, plan):
     wait_until(lambda: workers(platform), what="workers")
     say(f"{workers(platform)} workers, {plan.extent.trials} trials")
     seconds, study = search(platform, plan)
-    report = Report.of(study.summary)
-    states = [trial.state for trial in report.trials]
+    trials, best = study.summary["trials"], study.summary["best"]
+    states = [trial["state"] for trial in trials]
     say(f"the search: {seconds:.0f} s, {states.count('pruned')} trials stopped early")
-    say(f"best {dict(report.trials[report.best].settings)}, p {report.p}")
+    say(f"best {trials[best]['settings']}, p {study.summary['p']}")
     longer, disturbed = search(platform, plan, disturb)
     same = figures(disturbed) == figures(study)
     say(
         f"again, with a worker killed, stopped and resumed: {longer:.0f} s, "
         + ("the same result" if same else "ANOTHER RESULT")
     )
-    found = Search(study)
     settings = [
         adding.Config.from_dict(
-            {**CONFIG.values, **trial.settings, "seed": CONFIG.seed + seed}
+            {**CONFIG.values, **trial["settings"], "seed": CONFIG.seed + seed}
         )
-        for trial in report.trials
+        for trial in trials
         for seed in range(plan.extent.seeds)
     ]
     settings += [
         adding.Config.from_json(run["config"])
-        for run in found.confirmation(report.best, report.trials[report.best].settings)
+        for run in Search(study).confirmation(best, trials[best]["settings"])
     ]
     return same, settings, seconds
 
@@ -115,8 +113,8 @@ def disturb(platform, study_id, trials):
     """Kill a worker after a third of the trials; stop and resume after two thirds."""
 
     def tried(count):
-        report = Report.of(platform.studies.get(OWNER, study_id).summary)
-        return len(report.trials) >= count
+        summary = platform.studies.get(OWNER, study_id).summary
+        return len(summary.get("trials", ())) >= count
 
     wait_until(lambda: tried(trials // 3), SECONDS, "a third of the trials")
     nannies = psutil.Process(int((platform.site.home / "worker.pid").read_text()))
@@ -129,9 +127,9 @@ def disturb(platform, study_id, trials):
 
 def figures(study):
     """What a search came to, but for the ids of its runs."""
-    report = Report.of(study.summary)
-    trials = [(t.settings, t.state, t.value, t.spread) for t in report.trials]
-    return trials, report.best, report.confirmed, report.p
+    summary = study.summary
+    trials = [{**trial, "run": None} for trial in summary["trials"]]
+    return trials, summary["best"], summary["confirmed"], summary["p"]
 
 
 def workers(platform):

@@ -3,8 +3,10 @@
 import argparse
 import json
 import secrets
+import statistics
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,6 @@ from core.lesson.writing.corpus import MOST_BYTES, Corpus, own_names
 from core.registry import TASKS, get_task
 from core.runs import Platform
 from core.runs.search.engine import BEST, DEFAULT
-from core.runs.search.report import Report, TrialReport, Values, mean_and_spread
 from core.runs.search.space import Extent, Plan, parse_space, read_scalar
 from core.runs.settings import checked_environment
 from core.runs.store.studies import Study
@@ -140,9 +141,9 @@ def _follow(platform: Platform, owner: str, study_id: str, as_json: bool) -> Stu
         study = platform.studies.get(owner, study_id)
         if study is None:
             raise UserError("The search was removed from the store.")
-        for trial in Report.of(study.summary).trials:
-            if trial.state != "running" and trial.number not in said:
-                said.add(trial.number)
+        for trial in study.summary.get("trials", []):
+            if trial["state"] != "running" and trial["number"] not in said:
+                said.add(trial["number"])
                 say(_line(trial), as_json)
         if study.status == "confirming" and not confirming:
             confirming = True
@@ -152,11 +153,11 @@ def _follow(platform: Platform, owner: str, study_id: str, as_json: bool) -> Stu
         time.sleep(LOOK_SECONDS)
 
 
-def _line(trial: TrialReport) -> str:
-    settings = "  ".join(f"{name} {value}" for name, value in trial.settings.items())
-    value = "" if trial.value is None else f" {trial.value:.4g}"
-    spread = "" if trial.spread is None else f" ± {trial.spread:.2g}"
-    return f"trial {trial.number}: {trial.state}{value}{spread}  {settings}"
+def _line(trial: dict[str, Any]) -> str:
+    settings = "  ".join(f"{name} {value}" for name, value in trial["settings"].items())
+    value = "" if trial["value"] is None else f" {trial['value']:.4g}"
+    spread = "" if trial["spread"] is None else f" ± {trial['spread']:.2g}"
+    return f"trial {trial['number']}: {trial['state']}{value}{spread}  {settings}"
 
 
 def result(study: Study) -> dict[str, Any]:
@@ -164,30 +165,30 @@ def result(study: Study) -> dict[str, Any]:
 
     The values of the best settings and of the default are those with fresh seeds.
     """
-    report = Report.of(study.summary)
-    default = report.confirmed[DEFAULT]
-    best = report.confirmed.get(BEST, default)
+    summary = study.summary
+    trials = summary["trials"]
+    names = ("settings", "value", "spread", "state")
+    confirmed = summary["confirmed"]
+    default = _confirmed(trials[0], confirmed[DEFAULT])
+    best = _confirmed(trials[summary["best"]], confirmed.get(BEST, confirmed[DEFAULT]))
     return {
-        "trials": [
-            {
-                "settings": trial.settings,
-                "value": trial.value,
-                "spread": trial.spread,
-                "state": trial.state,
-            }
-            for trial in report.trials
-        ],
-        "best": _confirmed(report.trials[report.best or 0], best),
-        "default": _confirmed(report.trials[0], default),
-        "beats_default": report.beats_default,
-        "p": report.p,
+        "trials": [{name: trial[name] for name in names} for trial in trials],
+        "best": best,
+        "default": default,
+        "beats_default": summary["beats_default"],
+        "p": summary["p"],
         "seconds": round(study.seconds, 1),
     }
 
 
-def _confirmed(trial: TrialReport, values: Values) -> dict[str, Any]:
-    value, spread = mean_and_spread(values)
-    return {"settings": trial.settings, "value": value, "spread": spread}
+def _confirmed(trial: dict[str, Any], values: Sequence[float | None]) -> dict[str, Any]:
+    numbers = [value for value in values if value is not None]
+    whole = len(numbers) == len(values)
+    return {
+        "settings": trial["settings"],
+        "value": statistics.fmean(numbers) if whole else None,
+        "spread": statistics.stdev(numbers) if whole else None,
+    }
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from dataclasses import replace
 from core.emoji.config import Config
 from core.emoji.result import Result
 from core.emoji.text.corpus import Sentences, check_training, shipped
-from core.task import DataError, Scalar, State, Training
+from core.task import DataError, Measure, Scalar, State, Training
 
 __all__ = [
+    "MEASURES",
     "OBJECTIVE",
     "SEARCHABLE",
     "Config",
@@ -50,6 +51,14 @@ SEARCHABLE = (
     "epochs",
     "average",
     "taught",
+)
+MEASURES = (
+    Measure("development", "Accuracy, development set", "high", "validation", True),
+    Measure("accuracy", "Accuracy", "high", "test", True),
+    Measure("macro_f1", "Macro F1", "high", "test"),
+    Measure("ece", "Calibration error", "low", "test", True),
+    Measure("challenge", "Accuracy, challenge set", "high", "test", True),
+    Measure("off_topic_sure", "Sure about other topics", "low", "test", True),
 )
 
 

@@ -11,9 +11,10 @@ from core.music.corpora import Corpus, ragtime
 from core.music.result import Result
 from core.music.result import decode_corpus as decode_data
 from core.music.result import encode_corpus as encode_data
-from core.task import DataError, Scalar, State, Training
+from core.task import DataError, Measure, Scalar, State, Training
 
 __all__ = [
+    "MEASURES",
     "OBJECTIVE",
     "SEARCHABLE",
     "Config",
@@ -46,6 +47,11 @@ SEARCHABLE = (
 )
 MOST_STEPS = 1_000_000  # sixteenths to train on
 FEWEST_STEPS = 64
+MEASURES = (
+    Measure("nats", "Nats per sixteenth", "low", "test"),
+    Measure("onset_accuracy", "Onsets right", "high", "test", True),
+    Measure("chord_gain", "Gain by the chords, nats", "high", "test"),
+)
 
 
 def train(config: Config, data: Corpus, resume: State | None = None) -> Training:

@@ -180,6 +180,14 @@ def _settings(task: str, config: str) -> Settings | None:
 
 
 @lru_cache(1024)
+def settings_but_seed(task: str, config: str) -> str:
+    """Return a run's settings but for the seed: repeats of a training share them."""
+    settings = _settings(task, config)
+    values = json.loads(config) if settings is None else settings.values
+    return json.dumps({k: v for k, v in sorted(values.items()) if k != "seed"})
+
+
+@lru_cache(1024)
 def _name(task: str, title: str, config: str) -> str:
     settings = _settings(task, config)
     if settings is None:

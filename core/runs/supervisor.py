@@ -140,10 +140,11 @@ class Supervisor:
         self.view = self.cluster.view() if active else view
 
     def _clean(self) -> None:
-        """Remove old runs, a few at a time, where there is a limit."""
-        if self._cleaner.wanted and time.monotonic() - self._cleaned > CLEAN_SECONDS:
+        """Remove old and deleted runs, a few at a time."""
+        if time.monotonic() - self._cleaned > CLEAN_SECONDS:
             self._cleaned = time.monotonic()
-            self._cleaner.clean(BATCH)
+            if self._cleaner.wanted:
+                self._cleaner.clean(BATCH)
 
     def _submit(self, run: Run, view: View) -> None:
         if _is_known(run, view):

@@ -12,9 +12,10 @@ from core.stock.data.series import PriceSeries
 from core.stock.data.split import split
 from core.stock.result import Result
 from core.stock.sources.samples import load_sample
-from core.task import ConfigError, Scalar, State, Training
+from core.task import ConfigError, Measure, Scalar, State, Training
 
 __all__ = [
+    "MEASURES",
     "OBJECTIVE",
     "SEARCHABLE",
     "Config",
@@ -34,6 +35,13 @@ OBJECTIVE = "val_best"
 # Not the recipe, the horizon and the folds, which change what is validated; nor the
 # number of networks, whose losses are averaged, not their forecasts.
 SEARCHABLE = ("units", "window", "batch", "dropout", "learning_rate", "epochs")
+MEASURES = (
+    Measure("rel_rmse", "Error ÷ last price's", "low", "test"),
+    Measure("nll", "Negative log-likelihood", "low", "test"),
+    Measure("crps", "CRPS", "low", "test"),
+    Measure("winkler_80", "Winkler score, 80%", "low", "test"),
+    Measure("directional_accuracy", "Direction right", "high", "test", True),
+)
 
 
 def train(config: Config, data: PriceSeries, resume: State | None = None) -> Training:

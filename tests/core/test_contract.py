@@ -157,6 +157,18 @@ def test_data_and_results_travel_as_bytes(task, trained):
 
 
 @every_task
+def test_each_measure_is_a_number_of_the_result_or_missing(task, trained):
+    summary = trained[task][0].summary()
+    measures = get_task(task).MEASURES
+    assert measures
+    assert len({measure.key for measure in measures}) == len(measures)
+    for measure in measures:
+        assert isinstance(summary[measure.key], int | float | None), measure.key
+        assert measure.better in ("low", "high")
+        assert measure.part in ("validation", "test")
+
+
+@every_task
 def test_a_search_may_compare_settings_by_a_metric_of_each_epoch(task, trained):
     module = get_task(task)
     assert set(module.SEARCHABLE) <= set(module.Config().values) - {"seed"}

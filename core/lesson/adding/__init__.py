@@ -27,11 +27,12 @@ from core.lesson.network import Network, has_exploded
 from core.lesson.optimizers import OPTIMIZERS, clip_by_global_norm
 from core.lesson.settings import PAUSE_SECONDS
 from core.recurrent import Array
-from core.task import DataError, Scalar, State, Training
+from core.task import DataError, Measure, Scalar, State, Training
 from core.training import TrainingLoop
 
 __all__ = [
     "CELLS",
+    "MEASURES",
     "OBJECTIVE",
     "SEARCHABLE",
     "Config",
@@ -67,6 +68,10 @@ SEARCHABLE = (
 SUMS = {cell: f"{cell} sums" for cell in CELLS}  # of loss and gradient norm
 SHOWN_PREDICTIONS = 64  # of test sequences, in each snapshot
 NO_DATA = b"the adding problem draws its numbers from the seed"
+MEASURES = (
+    Measure("lstm_mse", "Squared error, LSTM", "low", "test"),
+    Measure("rnn_mse", "Squared error, RNN", "low", "test"),
+)
 Networks = Mapping[str, Network]
 
 
@@ -182,6 +187,11 @@ class Result:
     epochs: int
     ended: str
     mse: dict[str, float]
+
+    @property
+    def data(self) -> None:
+        """What it was trained on, by the name that all tasks have for it: nothing."""
+        return
 
     def summary(self) -> dict[str, Scalar]:
         """Return the figures for a list of runs."""

@@ -32,10 +32,11 @@ from core.lesson.writing.corpus import (
 )
 from core.lesson.writing.sampling import probe, sample
 from core.recurrent import Array
-from core.task import DataError, Scalar, State, Training, choice, number
+from core.task import DataError, Measure, Scalar, State, Training, choice, number
 from core.training import TrainingLoop
 
 __all__ = [
+    "MEASURES",
     "OBJECTIVE",
     "SEARCHABLE",
     "Config",
@@ -72,6 +73,9 @@ SEARCHABLE = (
 NAME = "text"  # of the network in checkpoints
 SUMS = "text sums"  # of loss and gradient norm
 SNAPSHOT_SAMPLES = 8  # in each snapshot, at most
+MEASURES = (
+    Measure("val_loss", "Held-out loss, nats a character", "low", "validation"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,6 +257,11 @@ class Result:
     ended: str
     loss: float
     val_loss: float | None
+
+    @property
+    def data(self) -> Corpus:
+        """What it was trained on, by the name that all tasks have for it."""
+        return self.corpus
 
     @functools.cached_property
     def repeated(self) -> float:

@@ -6,14 +6,12 @@ import logging
 import statistics
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from core.registry import get_task
 from core.runs.run import Run, StoreError
 from core.runs.search.pruning import Pruning, pruning_of
-from core.runs.search.report import Report, TrialReport
 from core.runs.search.space import Plan
 from core.runs.search.trials import LAG, Assessment, Observed, Trial, winner
 from core.runs.search.verdict import compare
@@ -53,7 +51,7 @@ class Engine:
             except Exception as error:  # one study must not hold up all others
                 log.exception("study %s failed", study.id)
                 why = str(error) if isinstance(error, UserError) else UNEXPECTED
-                self._end(study, Report.of(study.summary), why)
+                self._end(study, study.summary, why)
         return len(active)
 
     def _advance(self, study: Study) -> None:
@@ -64,22 +62,28 @@ class Engine:
             self._confirm(search, runs, curves)
             return
         trials, new_runs = search.trials(runs, curves, self._decided)
-        report = Report(trials=[search.report(trial) for trial in trials])
+        summary: dict[str, Any] = {"trials": [search.entry(each) for each in trials]}
         tried = len(trials) == search.plan.extent.trials
         late = study.until is not None and time.time() > study.until
         if not (late or (tried and all(trial.decided for trial in trials))):
-            if new_runs or report != Report.of(study.summary):
-                self._write(study, "running", report, new_runs)
+            if new_runs or summary != study.summary:
+                self.studies.advance(
+                    study, new_runs=new_runs, status="running", summary=summary
+                )
             return
         if (best := winner(trials)) is None:
             failed = [each for each in runs.values() if each.status == "failed"]
             why = (failed[0].error or UNEXPECTED) if failed else TOO_SHORT
-            self._end(study, report, f"No trial was completed. {why}")
+            self._end(study, summary, f"No trial was completed. {why}")
             return
         log.info("study %s: trial %d is to be confirmed", study.id, best.number)
-        new_runs = search.confirmation(best.number, best.settings)
-        report = replace(report, best=best.number)
-        self._write(study, "confirming", report, new_runs)
+        summary["best"] = best.number
+        self.studies.advance(
+            study,
+            new_runs=search.confirmation(best.number, dict(best.settings)),
+            status="confirming",
+            summary=summary,
+        )
 
     def _confirm(
         self,
@@ -89,12 +93,14 @@ class Engine:
     ) -> None:
         """End a study whose best settings and default are trained with fresh seeds."""
         study = search.study
-        report = Report.of(study.summary)
-        number = report.best or 0
-        wanted = search.confirmation(number, report.trials[number].settings)
+        number = study.summary["best"]
+        settings = study.summary["trials"][number]["settings"]
+        wanted = search.confirmation(number, settings)
         found = [runs[run["id"]] for run in wanted if run["id"] in runs]
         if len(found) < len(wanted):  # a restored store, say
-            self._write(study, study.status, report, wanted)
+            self.studies.advance(
+                study, new_runs=wanted, status=study.status, summary=study.summary
+            )
         elif not any(run.active or run.closing for run in found):
             values: dict[str, list[float | None]] = {BEST: [], DEFAULT: []}
             tests: dict[str, list[dict[str, Scalar]]] = {BEST: [], DEFAULT: []}
@@ -103,26 +109,19 @@ class Engine:
                 values[which].append(search.value(run, curves))
                 tests[which].append(run.summary)
             verdict = compare(values[BEST], values[DEFAULT]) if number else None
-            report = replace(
-                report,
-                confirmed={name: each for name, each in values.items() if each},
-                test={name: _means(each) for name, each in tests.items() if each},
-                beats_default=verdict.beats_default if verdict else False,
-                p=verdict.p if verdict else None,
-            )
+            summary = {
+                **study.summary,
+                "confirmed": {name: each for name, each in values.items() if each},
+                "test": {name: _means(each) for name, each in tests.items() if each},
+                "beats_default": verdict.beats_default if verdict else False,
+                "p": verdict.p if verdict else None,
+            }
             log.info("study %s done", study.id)
-            self._write(study, "done", report)
+            self.studies.advance(study, new_runs=(), status="done", summary=summary)
 
-    def _write(
-        self, study: Study, status: str, report: Report, new_runs: Sequence[NewRun] = ()
-    ) -> None:
+    def _end(self, study: Study, summary: Mapping[str, Any], error: str) -> None:
         self.studies.advance(
-            study, new_runs=new_runs, status=status, summary=report.summary()
-        )
-
-    def _end(self, study: Study, report: Report, error: str) -> None:
-        self.studies.advance(
-            study, new_runs=(), status="failed", summary=report.summary(), error=error
+            study, new_runs=(), status="failed", summary=summary, error=error
         )
 
     def _read_curves(
@@ -304,16 +303,16 @@ class Search:
             "pruning": pruning.to_json() if pruning else None,
         }
 
-    def report(self, trial: Trial) -> TrialReport:
-        """Return a trial as it is stored and shown."""
-        return TrialReport(
-            number=trial.number,
-            settings=trial.settings,
-            state=trial.state,
-            value=trial.value,
-            spread=trial.spread,
-            run=self.run_id(trial.number, 0),
-        )
+    def entry(self, trial: Trial) -> dict[str, Any]:
+        """Return a trial as it is reported: JSON has no infinity, so None."""
+        return {
+            "number": trial.number,
+            "settings": dict(trial.settings),
+            "state": trial.state,
+            "value": trial.value,
+            "spread": trial.spread,
+            "run": self.run_id(trial.number, 0),
+        }
 
 
 def _means(summaries: Sequence[Mapping[str, Scalar]]) -> dict[str, float]:

@@ -37,7 +37,7 @@ def suggest(plan: Plan, before: Sequence[Trial], number: int) -> dict[str, Scala
     number
         Of the trial, from 1.
     """
-    distributions = distributions_of(plan)
+    distributions = {each.name: distribution(each) for each in plan.space}
     seeds = np.random.SeedSequence([plan.extent.seed, number]).generate_state(1)
     sampler = TPESampler(
         seed=int(seeds[0]),
@@ -68,12 +68,8 @@ def suggest(plan: Plan, before: Sequence[Trial], number: int) -> dict[str, Scala
     return found
 
 
-def distributions_of(plan: Plan) -> dict[str, BaseDistribution]:
-    """Return the space as Optuna knows it."""
-    return {each.name: _distribution(each) for each in plan.space}
-
-
-def _distribution(dimension: Dimension) -> BaseDistribution:
+def distribution(dimension: Dimension) -> BaseDistribution:
+    """Return a dimension as Optuna has it."""
     if dimension.options:
         return CategoricalDistribution(dimension.options)
     low, high, log = dimension.low, dimension.high, dimension.log

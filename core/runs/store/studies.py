@@ -43,7 +43,7 @@ class Study:
     `config` and `plan` are JSON. `status` is "running" or "confirming" while it goes
     on, then "stopped", "done" or "failed". `seconds` are those before it last went on,
     `until` the time at which its minutes are over. `summary` is what
-    `core.runs.search.report` makes of it. Times are seconds since 1970, UTC.
+    `core.runs.search.report` writes. Times are seconds since 1970, UTC.
     """
 
     id: str
@@ -257,7 +257,7 @@ class Studies:
                 return
             check_searches(connection, owner_key(owner), address_key(address))
             left = study.minutes * MINUTE - study.seconds
-            confirming = study.summary.get("best") is not None
+            confirming = "best" in study.summary
             connection.execute(
                 update(studies)
                 .where(studies.c.id == study_id)
