@@ -53,6 +53,9 @@ def learning(cell: str) -> None:
             training = session_cache(
                 cell, "result", (run.id, run.finished), lambda: _read(run)
             )
+            points = [] if training else platform().store.points(run.id, MAX_POINTS)
+            if points:
+                live.draw_curves(f"{cell}_ended", points)
         else:
             what = "Names" if task == "text" else "Adding problem"
             st.markdown(
