@@ -131,23 +131,26 @@ class Settings:
         return ""
 
     @property
-    def changes(self) -> dict[str, Scalar]:
-        """The settings that differ from the usual ones, by name.
-
-        The usual ones are the defaults, or the nearest preset of the same variant.
-        """
+    def usual(self) -> dict[str, Scalar]:
+        """The usual settings: the defaults, or the nearest preset of this variant."""
         values = self.values
-        chosen = values.pop(self.variant, None)
         same = [
             preset
             for preset in self.presets.values()
-            if self.variant and preset.get(self.variant) == chosen
+            if self.variant and preset.get(self.variant) == values[self.variant]
         ]
-        found = []
-        for preset in same or [{}]:
-            usual = self.from_dict(preset).values
-            found.append({k: v for k, v in values.items() if v != usual[k]})
-        return min(found, key=len)
+        found = [self.from_dict(preset).values for preset in same or [{}]]
+        return min(found, key=lambda usual: len(usual.items() - values.items()))
+
+    @property
+    def changes(self) -> dict[str, Scalar]:
+        """The settings that differ from the usual ones, by name; never the variant."""
+        usual = self.usual
+        return {
+            name: value
+            for name, value in self.values.items()
+            if name != self.variant and value != usual[name]
+        }
 
     def to_json(self) -> str:
         """Write every setting as one JSON object."""
@@ -255,6 +258,10 @@ class Outcome(Protocol):
     @property
     def config(self) -> Settings:
         """The settings it was trained with, the seed among them."""
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401 - each task has its own types
+        """What it was trained on."""
 
     def summary(self) -> dict[str, Scalar]:
         """Return the figures worth a line in a list of runs."""

@@ -2,6 +2,7 @@ import streamlit as st
 
 from pages.ui.frame import frame
 from pages.ui.runs import run_list
+from pages.ui.shares import shared_links
 
 frame()
 st.title("Runs")
@@ -11,3 +12,4 @@ st.markdown(
 )
 st.page_link("pages/search.py", label="Searches", icon=":material/manage_search:")
 run_list()
+shared_links()

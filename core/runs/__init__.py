@@ -9,6 +9,7 @@ from core.runs.run import LimitError, Run, StoreError
 from core.runs.search.space import Plan
 from core.runs.settings import Site
 from core.runs.store import Store
+from core.runs.store.shares import Shares
 from core.runs.store.studies import Studies
 from core.runs.supervisor import Supervisor
 from core.task import Point, Settings
@@ -22,6 +23,8 @@ __all__ = ["LimitError", "Platform", "Point", "Run", "Site", "StoreError"]
 
 class Platform:
     """Runs of one installation: start, stop, resume, and (in `store`) read them.
+
+    `shares` are the links to them.
 
     Parameters
     ----------
@@ -38,6 +41,7 @@ class Platform:
             seconds=self.site.run_seconds,
         )
         self.studies = Studies(self.store)
+        self.shares = Shares(self.store)
         self.supervisor = Supervisor(self.site, self.store)
 
     def start(

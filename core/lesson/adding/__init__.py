@@ -188,6 +188,11 @@ class Result:
     ended: str
     mse: dict[str, float]
 
+    @property
+    def data(self) -> None:
+        """What it was trained on, by the name that all tasks have for it: nothing."""
+        return
+
     def summary(self) -> dict[str, Scalar]:
         """Return the figures for a list of runs."""
         return {

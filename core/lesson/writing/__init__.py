@@ -258,6 +258,11 @@ class Result:
     loss: float
     val_loss: float | None
 
+    @property
+    def data(self) -> Corpus:
+        """What it was trained on, by the name that all tasks have for it."""
+        return self.corpus
+
     @functools.cached_property
     def repeated(self) -> float:
         """Share of the held-out text that occurs in the training text as well."""

@@ -38,6 +38,7 @@ from core.task import Point, Settings
 log = logging.getLogger(__name__)
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
+SHARE_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 READ_SECONDS = 300.0  # between two notes that a finished run is looked at
 MAX_NOTED_READS = 10_000  # runs that this is remembered of
 RUN_COLUMNS = [runs.c[name] for name in Run.__dataclass_fields__]
@@ -111,12 +112,15 @@ class Store:
         row = self._first(select(runs.c.status).where(runs.c.id == run_id))
         return row[0] if row else None
 
-    def runs_of(self, owner: str, most: int = 100) -> list[Run]:
+    def runs_of(
+        self, owner: str, most: int = 100, *which: ColumnElement[bool]
+    ) -> list[Run]:
         """Return the owner's runs, newest first, without the trials of searches."""
         query = select(*RUN_COLUMNS).where(
             runs.c.owner == owner_key(owner),
             runs.c.deleted.is_(None),
             runs.c.study.is_(None),
+            *which,
         )
         newest = query.order_by(runs.c.created.desc()).limit(most)
         return [as_run(row) for row in self._all(newest)]
@@ -265,7 +269,7 @@ class Store:
 
         It may be refused as a new one may.
         """
-        ended = runs.c.status.in_(("stopped", "failed"))
+        ended = runs.c.status.in_(("stopped", "failed")), runs.c.deleted.is_(None)
         changes = self.queued_again() | {
             "address": address_key(address),
             "pruning": None,  # of a trial: its owner wants the result
@@ -274,7 +278,7 @@ class Store:
         with self.queue_lock() as connection:
             self._check_queue(connection, owner, address)
             connection.execute(
-                update(runs).where(*owned_by(owner, run_id), ended).values(changes)
+                update(runs).where(*owned_by(owner, run_id), *ended).values(changes)
             )
 
     def queued_again(self) -> dict[str, Any]:
@@ -387,6 +391,7 @@ def _same(
         .join(files, files.c.run == runs.c.id)
         .where(*(runs.c[name] == values[name] for name in REQUEST))
         .where(fresh, runs.c.status.not_in(("stopped", "failed")))
+        .where(runs.c.deleted.is_(None))
         .where(files.c.name == "data", files.c.content == data)
         .order_by(runs.c.created.desc())
     )
@@ -420,8 +425,8 @@ def readable_by(
     """Return what a query asks for to find a run that an owner or a share may read."""
     if not RUN_ID.fullmatch(run_id):
         return false(), false(), false()
-    shared = exists().where(
-        shared_runs.c.run == runs.c.id, shared_runs.c.token == reader
-    )
-    readable = or_(runs.c.owner == owner_key(reader), shared)
+    readable: ColumnElement[bool] = runs.c.owner == owner_key(reader)
+    if SHARE_TOKEN.fullmatch(reader):
+        shared = shared_runs.c.run == runs.c.id, shared_runs.c.token == reader
+        readable = or_(readable, exists().where(*shared))
     return runs.c.id == run_id, readable, runs.c.deleted.is_(None)

@@ -33,10 +33,15 @@ def recall(cell: str, run) -> None:
     """Put a run's settings into the widgets when it is first shown."""
     if run is None:
         return
+    recall_settings(cell, run, in_widgets(run))
+
+
+def in_widgets(run) -> dict:
+    """The settings of a run, its task and its text, by the names of their widgets."""
     values = {"task": run.task} | _without_cell(run.settings)
     if run.task == "text" and run.title in TEXTS:
         values["data"] = run.title
-    recall_settings(cell, run, values)
+    return values
 
 
 def setup(cell: str):

@@ -45,9 +45,13 @@ class Setup(NamedTuple):
 
 def restore_settings(run) -> None:
     """Put the settings of a run into the widgets when it is first shown."""
-    settings = run and run.settings | {"recipe": recipe_of(run)}
-    if recall_settings("stock", run, settings):
+    if recall_settings("stock", run, run and settings_of(run)):
         restore_sample(run)
+
+
+def settings_of(run) -> dict:
+    """The settings of a run by the present names of their options."""
+    return run.settings | {"recipe": recipe_of(run)}
 
 
 def setup() -> Setup:
