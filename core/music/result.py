@@ -73,6 +73,11 @@ class Result:
     human: HumanRate
     sweep: tuple[SweepPoint, ...] = ()
 
+    @property
+    def data(self) -> Corpus:
+        """What it was trained on, by the name that all tasks have for it."""
+        return self.corpus
+
     def player(self, over: Piece) -> Player:
         """Return the model in its initial state, over chords in C major or A minor."""
         return player_of(self.config, self.weights, self.vocabulary, over)

@@ -20,7 +20,7 @@ from distributed.security import Security
 
 from core.runs import Site, local
 from core.runs.cluster import Cluster
-from core.runs.local import LOOPBACK, LocalCluster, code_version
+from core.runs.local import LOOPBACK, LocalCluster
 from core.runs.settings import PROJECT
 from tests.conftest import end_cluster, wait_until
 
