@@ -6,6 +6,7 @@ from textwrap import shorten
 
 import streamlit as st
 
+from core.comparison.curves import LETTERS
 from core.registry import get_task
 from core.runs.store.curation import (
     MAX_NAME,
@@ -33,7 +34,7 @@ TASKS = {
     "music": "Music",
 }
 PAGE_LENGTH = 20
-MOST_COMPARED = 8
+MOST_COMPARED = len(LETTERS)
 SHORT_NOTE = 200  # characters of a note that stand on its card
 UPDATE_SECONDS = 1
 BADGES = {
