@@ -23,7 +23,7 @@ def link_made(page, prefix):
 
 
 def test_others_look_on_live_until_the_link_is_revoked(visit, dashboard):
-    page = visit(link("rnn", task="adding", epochs=500, steps=200))
+    page = visit(link("rnn", task="adding", epochs=500, steps=30))
     page.press("rnn_train")
     page.sees(r"Epoch [1-9]\d* of 500")
     shared = link_made(page, "rnn")
@@ -37,7 +37,7 @@ def test_others_look_on_live_until_the_link_is_revoked(visit, dashboard):
     expect(looks.page.get_by_role("button", name="Stop")).to_have_count(0)
     expect(looks.page.get_by_role("link", name="Shared run")).to_have_count(0)
 
-    page.press("stock_stop")
+    page.press("rnn_stop")
     looks.sees("Stopped")
     expect(looks.keyed("shared_scrubber").locator("canvas").first).to_be_visible()
     looks.assert_quiet()
