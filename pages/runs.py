@@ -10,5 +10,6 @@ st.markdown(
     "What you trained in this browser, newest first. Training continues when you leave "
     "its page, and even when you close the browser."
 )
+st.page_link("pages/search.py", label="Searches", icon=":material/manage_search:")
 run_list()
 shared_links()

@@ -17,6 +17,7 @@ from core.task import Measure, Point
 LETTERS = "ABCDEFGH"  # of the compared runs, by position
 VALIDATION_LOSS = "val_loss"
 AXES = {"epoch": "Epoch", "time": "Seconds since the first epoch, without pauses"}
+NEAR = 0.05  # part of the axes within which two letters would cover each other
 FAINT = 0.3  # opacity of what is not chosen, and of curves before smoothing
 
 
@@ -131,22 +132,12 @@ def curves_figure(
     for curve in curves:
         y = smoothed(curve.y, smoothing) if smoothing else curve.y
         _add_line(figure, curve, y, faint=chosen not in (None, curve.place))
-        figure.add_annotation(
-            x=curve.x[-1],
-            y=y[-1],
-            text=f"<b>{LETTERS[curve.place]}</b>",
-            font={"color": RUNS[curve.place]},
-            showarrow=False,
-            xanchor="left",
-            xshift=5,
-        )
     for curve in curves if smoothing else ():
         _add_line(figure, curve, curve.y, faint=True, raw=True)
     values = [value for curve in curves for value in curve.y]
     if log and values and min(values) > 0:
         figure.update_yaxes(log_axis(min(values), max(values)))
-        for note in figure.layout.annotations:
-            note.y = math.log10(note.y)
+    _add_letters(figure, curves, is_log=figure.layout.yaxis.type == "log")
     last = max((curve.x[-1] for curve in curves), default=1.0)
     if axis == "epoch":
         figure.update_xaxes(epoch_axis(last))
@@ -180,6 +171,35 @@ def _add_line(
         if raw
         else f"{letter}: %{{y:.4g}} at %{{x:.4g}}<extra></extra>",
     )
+
+
+def _add_letters(figure: go.Figure, curves: Sequence[Curve], *, is_log: bool) -> None:
+    """Write each run's letter at the end of its curve, beside any that is there."""
+    scale = math.log10 if is_log else float
+    lines = figure.data[: len(curves)]
+    ends = [(line.x[-1], scale(line.y[-1])) for line in lines]
+    y = [scale(value) for curve in curves for value in curve.y]
+    spans = (
+        NEAR * max((x for x, _ in ends), default=0.0),
+        NEAR * (max(y, default=0.0) - min(y, default=0.0)),
+    )
+    for n, (curve, end) in enumerate(zip(curves, ends, strict=True)):
+        near = [
+            other
+            for other in ends[:n]
+            if all(
+                abs(a - b) <= span for a, b, span in zip(end, other, spans, strict=True)
+            )
+        ]
+        figure.add_annotation(
+            x=end[0],
+            y=end[1],
+            text=f"<b>{LETTERS[curve.place]}</b>",
+            font={"color": RUNS[curve.place]},
+            showarrow=False,
+            xanchor="left",
+            xshift=5 + 12 * len(near),
+        )
 
 
 def metric_name(metric: str) -> str:

@@ -8,12 +8,13 @@ settings count as tested, with Holm's correction (S. Holm, Scand. J. Statist. 6,
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import Literal
 
-from core.comparison.curves import VALIDATION_LOSS
+from core.comparison.curves import LETTERS, VALIDATION_LOSS
+from core.emoji.text.rows import write_csv
 from core.registry import get_task
 from core.runs.run import Run, settings_but_seed
 from core.task import Measure, Point, Scalar
@@ -36,22 +37,20 @@ def measures_of(task: str, metrics: Sequence[str]) -> list[Measure]:
     return found if judged or VALIDATION_LOSS not in metrics else [LOWEST_LOSS, *found]
 
 
-def value_of(run: Run, measure: Measure, points: Sequence[Point]) -> float | None:
-    """Return a run's result by a measure, or None while there is none.
+def value_of(run: Run, measure: Measure) -> float | None:
+    """Return a run's result by a measure, or None while there is none."""
+    return _finite(run.summary.get(measure.key))
 
-    Parameters
-    ----------
-    points
-        Those of all its epochs.
-    """
-    if measure is LOWEST_LOSS:
-        losses = [point.metrics.get(VALIDATION_LOSS, math.inf) for point in points]
-        found: Scalar = min(losses, default=math.inf)
-    else:
-        found = run.summary.get(measure.key)
-    if isinstance(found, int | float) and math.isfinite(found):
-        return float(found)
-    return None
+
+def lowest_loss(points: Sequence[Point]) -> float | None:
+    """Return the value of `LOWEST_LOSS` from the points of all epochs of a run."""
+    losses = [point.metrics.get(VALIDATION_LOSS, math.inf) for point in points]
+    return _finite(min(losses, default=None))
+
+
+def _finite(value: Scalar) -> float | None:
+    is_number = isinstance(value, int | float) and math.isfinite(value)
+    return float(value) if is_number else None
 
 
 @dataclass(frozen=True)
@@ -239,6 +238,28 @@ def _squared_error(values: Sequence[float]) -> float:
     mean = fmean(values)
     squares = sum((value - mean) ** 2 for value in values)
     return squares / (len(values) - 1) / len(values)
+
+
+def results_csv(
+    settings: Sequence[Setting], judged: Mapping[Measure, Sequence[Verdict]]
+) -> str:
+    """Write one line for each measure and setting."""
+    rows = [
+        {
+            "measure": measure.key,
+            "part": measure.part,
+            "better": measure.better,
+            "runs": " ".join(LETTERS[place] for place in setting.places),
+            "seeds": len(verdict.values),
+            "mean": verdict.mean if verdict.values else "",
+            "deviation": verdict.deviation if len(verdict.values) >= SEEDS else "",
+            "p": "" if verdict.p is None else verdict.p,
+            "verdict": verdict.kind,
+        }
+        for measure, found in judged.items()
+        for setting, verdict in zip(settings, found, strict=True)
+    ]
+    return write_csv({name: [row[name] for row in rows] for name in rows[0]})
 
 
 def _seed(run: Run) -> int:

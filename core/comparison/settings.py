@@ -9,6 +9,7 @@ from core.runs.run import Run
 from core.task import Scalar
 
 DATA = "data"  # named among the settings, where it differs
+NAMED = 4  # settings in a name, at most
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,29 @@ def settings_of(runs: Sequence[Run]) -> list[Row]:
         Row(DATA, tuple(run.title for run in runs)),
         *(Row(name, tuple(each.get(name) for each in settings)) for name in names),
     ]
+
+
+def short_names(runs: Sequence[Run]) -> list[str]:
+    """Return what tells the runs from each other: their own names, else settings."""
+    different = [row for row in settings_of(runs) if row.differs]
+    return [
+        run.own_name or _in_words(different, place) or run.title
+        for place, run in enumerate(runs)
+    ]
+
+
+def _in_words(rows: Sequence[Row], place: int) -> str:
+    words = [
+        str(row.values[place])
+        if row.name == DATA
+        else f"{row.name.replace('_', ' ')} {_text(row.values[place])}"
+        for row in rows[:NAMED]
+    ]
+    return ", ".join(words) + (" …" if len(rows) > NAMED else "")
+
+
+def _text(value: Scalar) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def settings_csv(runs: Sequence[Run], rows: Sequence[Row]) -> str:

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -125,8 +126,11 @@ class Supervisor:
             if run.status == "queued" and owner not in training:
                 training.add(owner)
                 first.append(run)
-        trials = self._make_room(first, active, view)
-        for run in (*first, *trials):
+        trials = [(owner, run) for owner, run in active if run.study]
+        paused, begun = place_trials(first, trials, view)
+        if paused:
+            self.store.request_pause([run.id for run in paused])
+        for run in (*first, *begun):
             with _context(run, view):
                 self._submit(run, view)
         for _, run in active:
@@ -134,38 +138,6 @@ class Supervisor:
                 with _context(run, view):
                     self._check_running(run, view)
         self.view = self.cluster.view() if active else view
-
-    def _make_room(
-        self, first: list[Run], active: list[tuple[str, Run]], view: View
-    ) -> list[Run]:
-        """Return the trials of searches that workers are free for.
-
-        Where workers are wanted by runs that people wait for, trials pause. Whoever
-        trains least of them goes on first.
-        """
-        waiting = [run for run in first if not view.tasks.get(run.id, ("", ""))[1]]
-        trials = [(owner, run) for owner, run in active if run.study]
-        handed_over = {
-            run.id
-            for _, run in trials
-            if run.status == "running" or _is_known(run, view)
-        }
-        free = len(view.workers) - view.busy - len(waiting)
-        free -= sum(not view.tasks.get(run_id, ("", ""))[1] for run_id in handed_over)
-        running = [run for _, run in trials if run.status == "running"]
-        wanted = -free - sum(bool(run.pause) for run in running)
-        going_on = [run for run in reversed(running) if not run.pause]
-        if waiting and wanted > 0 and going_on:
-            self.store.request_pause([run.id for run in going_on[:wanted]])
-        shares = Counter(owner for owner, run in trials if run.id in handed_over)
-        queued = [each for each in trials if each[1].id not in handed_over]
-        chosen: list[Run] = []
-        while queued and len(chosen) < free:
-            next_one = min(queued, key=lambda each: (shares[each[0]], each[1].queued))
-            queued.remove(next_one)
-            shares[next_one[0]] += 1
-            chosen.append(next_one[1])
-        return chosen
 
     def _clean(self) -> None:
         """Remove old and deleted runs, a few at a time."""
@@ -226,6 +198,51 @@ class Supervisor:
             del self._heartbeats[run_id]
         for key in [key for key in self._submissions if key[1] not in active]:
             del self._submissions[key]
+
+
+def place_trials(
+    first: Sequence[Run], trials: Sequence[tuple[str, Run]], view: View
+) -> tuple[list[Run], list[Run]]:
+    """Return the trials that are to pause, and those that workers are free for.
+
+    They train where nobody waits for another run. Of the owners with searches, the one
+    with the fewest trials in the cluster is next.
+
+    Parameters
+    ----------
+    first
+        The other runs that are next in the queue.
+    trials
+        All unfinished trials with their owners' keys, oldest request first.
+    view
+        What the cluster has.
+    """
+    placed = [
+        (owner, run)
+        for owner, run in trials
+        if run.status == "running" or _is_known(run, view)
+    ]
+    asked = [*first, *(run for _, run in placed)]
+    waiting = [run for run in asked if not _has_worker(run, view)]
+    free = len(view.workers) - view.busy - len(waiting)
+    running = [run for _, run in placed if run.status == "running"]
+    pausing = sum(bool(run.pause) for run in running)
+    people_wait = any(not _has_worker(run, view) for run in first)
+    wanted = max(0, -free - pausing) if people_wait else 0
+    latest_first = [run for run in reversed(running) if not run.pause]
+    shares = Counter(owner for owner, _ in placed)
+    queued = [each for each in trials if each not in placed]
+    begun: list[Run] = []
+    while queued and len(begun) < free:
+        owner, run = min(queued, key=lambda each: (shares[each[0]], each[1].queued))
+        queued.remove((owner, run))
+        shares[owner] += 1
+        begun.append(run)
+    return latest_first[:wanted], begun
+
+
+def _has_worker(run: Run, view: View) -> bool:
+    return bool(view.tasks.get(run.id, ("", ""))[1])
 
 
 def _is_known(run: Run, view: View) -> bool:

@@ -20,7 +20,7 @@ from pages.ui.session import platform
 
 MAX_POINTS = 200
 SHARED_SECONDS = 0.3  # in which all sessions see the same state of a run
-VERSIONS = 16  # states of runs, and their points, in the cache
+VERSIONS = 64  # states of runs, and their points, in the cache
 MAX_VALUES = 12  # in the cache for each source
 
 
@@ -64,7 +64,7 @@ def shared_cache(make, source, *args):
         if (make, args) in values:
             values.move_to_end((make, args))
             return values[make, args]
-    made = _serialised(make(source, *args))
+    made = serialised(make(source, *args))
     with _lock:
         values[make, args] = made
         while len(values) > MAX_VALUES:
@@ -89,7 +89,7 @@ def shared_result(version, read):
         return result
 
 
-def _serialised(made):
+def serialised(made):
     """Turn a figure into a dictionary once: Streamlit does it for every session."""
     if isinstance(made, Figure):
         spec = made.to_dict()

@@ -34,10 +34,21 @@ def ink() -> str:
     return INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
 
 
-def chart(figure, key: str, alt: str, *, zoom: bool = False) -> None:
-    """Draw a Plotly figure; `alt` is what a screen reader says instead of it."""
+def chart(
+    figure, key: str, alt: str, *, zoom: bool = False, on_select="ignore"
+) -> None:
+    """Draw a Plotly figure; `alt` is what a screen reader says instead of it.
+
+    `on_select` is called when somebody chooses a point.
+    """
     st.plotly_chart(
-        figure, key=key, theme=None, config=ZOOMABLE if zoom else PLAIN, alt=alt
+        figure,
+        key=key,
+        theme=None,
+        config=ZOOMABLE if zoom else PLAIN,
+        alt=alt,
+        on_select=on_select,
+        selection_mode="points",
     )
 
 

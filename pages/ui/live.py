@@ -39,6 +39,7 @@ def follow(prefix: str, run, draw=None) -> None:
                 on_click=platform().stop,
                 args=(owner(), run.id),
             )
+    _about_trial(run)
     panel = st.fragment(_draw, run_every=UPDATE_SECONDS)
     panel(prefix, run, draw or draw_curves)
 
@@ -100,6 +101,28 @@ def ended(prefix: str, run) -> None:
     if run.error:
         show = st.error if run.status == "failed" else st.info
         show(as_text(run.error), icon=":material/info:")
+    _about_trial(run)
+
+
+def _about_trial(run) -> None:
+    """Say which search a run is a trial of, if it is one."""
+    if run.study is None or is_shared():
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":violet-badge[:material/manage_search: {_trial_text(run)}]")
+        st.page_link(
+            "pages/search.py",
+            label="Back to the search",
+            icon=":material/arrow_back:",
+            query_params={"study": run.study},
+        )
+
+
+def _trial_text(run) -> str:
+    if not run.without_result:
+        return "Part of a search."
+    which = f"Trial {run.trial}" if run.trial else "The default"
+    return f"{which} of a search: its test part has not been looked at."
 
 
 def _ended_buttons(prefix: str, run) -> None:

@@ -20,7 +20,7 @@ from core.task import Scalar, Settings, Task, UserError, bounds_of
 
 log = logging.getLogger(__name__)
 
-FRESH_SEEDS = 3  # at least, that the best settings are confirmed with
+FRESH_SEEDS = 5  # at least, that the best settings are confirmed with
 NewRun = dict[str, Any]
 
 

@@ -13,6 +13,7 @@ from pages.ui import address
 from pages.ui.address import hold
 from pages.ui.controls import checked, setting
 from pages.ui.music.corpus_files import own_corpus
+from pages.ui.search.setup import search_expander
 from pages.ui.training import first_seen, train
 
 CORPORA = {"ragtime": "Rags", "folk": "Folk tunes", "upload": "Upload"}
@@ -83,17 +84,19 @@ def setup() -> Setup:
             values["seed"] = setting("music_train", Config, "seed")
         values |= _settings(CHOICES, standard)
     config = checked(Config, go, model=model, **values)
+    ready = config is not None and corpus is not None
     started = train(
         "music",
         "music",
         config,
         corpus,
         go,
-        ready=config is not None and corpus is not None,
+        ready=ready,
         help="Starts training with these settings on these pieces. The player above "
         "keeps playing.",
         type="secondary",  # the page's first button is Play
     )
+    search_expander("music", "music", config, corpus, names=values, ready=ready)
     if started:
         st.session_state["music_corpus_of"] = started, corpus
     return Setup(started, corpus, piece)

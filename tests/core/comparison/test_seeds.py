@@ -9,7 +9,9 @@ from core.comparison.seeds import (
     Setting,
     group_by_setting,
     judge,
+    lowest_loss,
     measures_of,
+    results_csv,
     value_of,
     verdicts,
     welch,
@@ -111,7 +113,7 @@ def test_the_same_name_with_other_data_is_another_setting_that_is_not_compared()
         Setting((0,), "x", tuple(results("x", 1.0, 1.01))),
         Setting((1,), "y", tuple(results("y", 9.0, 9.01))),
     ]
-    judged = verdicts(many, NLL, lambda run, measure: run.summary["nll"])
+    judged = verdicts(many, NLL, value_of)
     assert kinds(judged) == ["open", "open"]
 
 
@@ -126,9 +128,7 @@ def test_a_repeated_seed_counts_once_and_a_stopped_run_never():
         run("again", seed=0, created=1, summary={"nll": 1.0}),
         run("stopped", seed=1, status="stopped", summary={"nll": 7.0}),
     )
-    [found] = verdicts(
-        [Setting((0,), "data", runs)], NLL, lambda run, m: value_of(run, m, [])
-    )
+    [found] = verdicts([Setting((0,), "data", runs)], NLL, value_of)
     assert found.values == (1.0,)
     assert found.kind == "one seed"
 
@@ -140,13 +140,26 @@ def test_next_seeds_are_the_lowest_that_are_free():
 
 
 def test_a_result_that_is_missing_or_no_number_is_none():
-    assert value_of(run("a", summary={"nll": None}), NLL, []) is None
-    assert value_of(run("a", summary={"nll": float("nan")}), NLL, []) is None
-    assert value_of(run("a"), NLL, []) is None
+    assert value_of(run("a", summary={"nll": None}), NLL) is None
+    assert value_of(run("a", summary={"nll": float("nan")}), NLL) is None
+    assert value_of(run("a"), NLL) is None
 
 
 def test_prices_are_compared_by_the_validation_loss_of_their_curve_as_well():
     assert measures_of("stock", ["loss", "val_loss"])[0] is LOWEST_LOSS
-    assert value_of(run("a"), LOWEST_LOSS, points([3.0, 1.0, 2.0])) == 1
+    assert lowest_loss(points([3.0, 1.0, 2.0])) == 1
+    assert lowest_loss(points([1.0], "mse")) is None
     assert LOWEST_LOSS not in measures_of("emoji", ["val_loss"])
     assert LOWEST_LOSS not in measures_of("adding", ["lstm_mse"])
+
+
+def test_the_results_as_csv_have_a_line_for_each_measure_and_setting():
+    settings = [
+        Setting((0, 2), "d", tuple(results("x", 1.0, 1.5))),
+        Setting((1,), "d", tuple(results("y", 9.0))),
+    ]
+    judged = {NLL: verdicts(settings, NLL, value_of)}
+    head, first, second = results_csv(settings, judged).splitlines()
+    assert head == "measure,part,better,runs,seeds,mean,deviation,p,verdict"
+    assert first.startswith("nll,test,low,A C,2,1.25,0.35")
+    assert second == "nll,test,low,B,1,9.0,,,one seed"
