@@ -29,13 +29,13 @@ th, td { padding: .2rem .6rem .2rem 0; border-bottom: 1px solid #D9DEE3;
   text-align: left; vertical-align: top; overflow-wrap: anywhere }
 th { font-weight: 600 }
 .changed td { font-weight: 600 }
-figure { margin: 1.5rem 0 } .figures { min-height: 1px }
+figure { margin: 1.5rem 0 }
 footer { margin-top: 2rem }
 @page { margin: 15mm }
 @media print {
   body { max-width: none; margin: 0; padding: 0; font-size: 11pt }
   h1, h2, h3 { break-after: avoid } figure, tr, p { break-inside: avoid }
-  .figures { break-before: page }
+  .numbers { break-before: page }
 }
 """
 PAGE = """<!DOCTYPE html>
@@ -53,15 +53,13 @@ PAGE = """<!DOCTYPE html>
 <p class="about">{about}</p>
 <h2>Verdict</h2>
 {verdicts}
-<h2>Figures of the run</h2>
+<h2>Charts</h2>
+{figures}
+<h2 class="numbers">Key figures</h2>
 <table><tbody>{summary}</tbody></table>
 <h2>Settings</h2>
 <table><thead><tr><th>Setting</th><th>Value</th><th>Usually</th></tr></thead>
 <tbody>{settings}</tbody></table>
-<section class="figures">
-<h2>Charts</h2>
-{figures}
-</section>
 <footer>Made by Unrolled, {version}, with {libraries}, on {date}.</footer>
 </body>
 </html>
@@ -71,6 +69,10 @@ FIGURE = """<figure>
 <div role="img" aria-label="{alt}">{chart}</div>
 <figcaption>{alt}</figcaption>
 </figure>"""
+ABBREVIATIONS = (
+    *("arima", "crps", "dm", "ece", "ets", "ewma", "f1", "garch", "gjr", "lstm"),
+    *("mae", "mse", "nll", "rmse", "rnn"),
+)
 HEIGHT = 360  # pixels of a chart
 
 
@@ -151,7 +153,10 @@ def _figure(number: int, shown: Illustration) -> str:
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    """Return the name of a figure or a setting in words: Rel RMSE."""
+    words = name.split("_")
+    text = " ".join(w.upper() if w in ABBREVIATIONS else w for w in words)
+    return text[0].upper() + text[1:]
 
 
 def _value(value: Scalar) -> str:
