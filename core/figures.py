@@ -23,6 +23,7 @@ PARTS: dict[str, dict[str, object]] = {
     "hoverlabel": {"font": {"color": INK_LIGHT}, "bgcolor": "white"},
 }
 TICKS = 8  # of an axis, at most
+NARROW = 2.0  # ratio of the ends of a logarithmic axis, below which Plotly finds ticks
 DECADES = 2.5  # of a logarithmic axis with more only the powers of ten are marked
 Points = Sequence[tuple[float, float]]
 
@@ -74,9 +75,11 @@ def learning_curves(
 def log_axis(low: float, high: float) -> dict[str, object]:
     """Return a logarithmic axis for values between two positive ones.
 
-    Ticks at 1, 2, 5, 10 or at powers of ten. Plotly would label those in between
-    with their first digit only: "2" for 0.2.
+    Ticks at 1, 2, 5, 10 or at powers of ten, on a narrow axis at whatever fits. Plotly
+    would label those in between with their first digit only: "2" for 0.2.
     """
+    if high / low < NARROW:
+        return {"type": "log", "tickformat": "~g"}
     decades = np.log10(high / low)
     tick = "D2" if decades < DECADES else float(np.ceil(decades / TICKS))
     wide = {"exponentformat": "power"}  # 10⁻⁶, where 0.000001 would be too long

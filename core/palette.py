@@ -15,6 +15,17 @@ MODEL = "#D55E00"
 NAIVE = "#8C8C8C"
 NETWORKS = {"rnn": "#0072B2", "lstm": "#D55E00"}  # where the two are compared
 CURVES = (MODEL, "#0072B2", "#009E73", "#CC79A7")  # one a metric, where many meet
+# One a run, by its position, where up to eight are compared.
+RUNS = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#E69F00",
+    "#56B4E9",
+    "#8C8C8C",
+    "#9A6A3A",
+)
 
 # Behind the plots: which rows teach, which decide when to stop, which judge.
 TRAIN_TINT = "rgba(0, 114, 178, 0.06)"

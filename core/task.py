@@ -6,7 +6,7 @@ import time
 import typing
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
 
@@ -203,6 +203,8 @@ class Progress:
         A few small arrays worth looking at later, or None.
     state
         Returns all that `resume` needs. Valid until the training is advanced.
+    final
+        Whether no epoch follows: what is left is the result.
     """
 
     epoch: int
@@ -211,6 +213,7 @@ class Progress:
     metrics: Mapping[str, float] = field(default_factory=dict)
     fraction: float = 0.0
     snapshot: State | None = None
+    final: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,6 +224,32 @@ class Point:
     metrics: dict[str, float]
     snapshot: bytes | None = None
     at: float = field(default_factory=time.time, compare=False)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure of a result by which runs are compared.
+
+    Attributes
+    ----------
+    key
+        Its name in `Outcome.summary()`.
+    title
+        What people call it.
+    better
+        Whether low or high values are better.
+    part
+        The data that it is measured on: those that decide when to stop and which
+        settings to choose, or those that judge the choice.
+    percent
+        Whether it is a share.
+    """
+
+    key: str
+    title: str
+    better: Literal["low", "high"]
+    part: Literal["validation", "test"]
+    percent: bool = False
 
 
 class Outcome(Protocol):
@@ -250,12 +279,18 @@ class Task(Protocol):
 
     Config: type[Settings]
     Result: type[Any]
+    OBJECTIVE: str  # the metric of each epoch that a search makes small
+    SEARCHABLE: tuple[str, ...]  # settings that leave the validation part and it alone
+    MEASURES: tuple[Measure, ...]
 
     def train(self, config: Any, data: Any, resume: State | None = None) -> Training:  # noqa: ANN401 - each task has its own types
         """Train step by step; `resume` is the state of an earlier step."""
 
     def check(self, config: Any, data: Any) -> None:  # noqa: ANN401
         """Raise a UserError if these settings cannot be trained on these data."""
+
+    def check_search(self, config: Any, data: Any) -> None:  # noqa: ANN401
+        """Raise a UserError if there is no validation part to choose settings by."""
 
     def encode_data(self, data: Any) -> bytes:  # noqa: ANN401
         """Write the data so that a worker on another machine can read it."""

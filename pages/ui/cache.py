@@ -2,7 +2,7 @@
 
 A class looks at one run: without a cache, fifty sessions would read the same row and
 the same points and build the same figure fifty times in half a second; and every
-visitor sees the same examples. A run is found by its owner only, here as well. What is
+visitor sees the same examples. A run is found by its reader only, here as well. What is
 shared is never changed.
 """
 
@@ -20,7 +20,7 @@ from pages.ui.session import platform
 
 MAX_POINTS = 200
 SHARED_SECONDS = 0.3  # in which all sessions see the same state of a run
-VERSIONS = 16  # states of runs, and their points, in the cache
+VERSIONS = 64  # states of runs, and their points, in the cache
 MAX_VALUES = 12  # in the cache for each source
 
 
@@ -64,7 +64,7 @@ def shared_cache(make, source, *args):
         if (make, args) in values:
             values.move_to_end((make, args))
             return values[make, args]
-    made = _serialised(make(source, *args))
+    made = serialised(make(source, *args))
     with _lock:
         values[make, args] = made
         while len(values) > MAX_VALUES:
@@ -72,7 +72,7 @@ def shared_cache(make, source, *args):
     return made
 
 
-def _serialised(made):
+def serialised(made):
     """Turn a figure into a dictionary once: Streamlit does it for every session."""
     if isinstance(made, Figure):
         spec = made.to_dict()
@@ -99,15 +99,15 @@ def is_changing(run) -> bool:
     return run.active or run.closing
 
 
-def run_of(owner: str, run_id: str):
-    """The owner's run, as it was a moment ago, or as it is if it has ended by then."""
-    run = _run_at(owner, run_id, int(time.monotonic() / SHARED_SECONDS))
-    return run if run and is_changing(run) else platform().store.get(owner, run_id)
+def run_of(reader: str, run_id: str):
+    """The run, as it was a moment ago, or as it is if it has ended by then."""
+    run = _run_at(reader, run_id, int(time.monotonic() / SHARED_SECONDS))
+    return run if run and is_changing(run) else platform().store.get(reader, run_id)
 
 
 @lru_cache(VERSIONS)
-def _run_at(owner: str, run_id: str, moment: int):  # noqa: ARG001 - part of the key
-    return platform().store.get(owner, run_id)
+def _run_at(reader: str, run_id: str, moment: int):  # noqa: ARG001 - part of the key
+    return platform().store.get(reader, run_id)
 
 
 def points_of(run) -> Points:

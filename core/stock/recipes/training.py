@@ -27,8 +27,9 @@ def train(config: Config, series: PriceSeries, resume: State | None = None) -> T
     ------
     Progress
         Metrics of each epoch, means over all networks (early-stopped networks keep
-        contributing their final losses): loss on the training batches, and val_loss on
-        rows that no step trains on.
+        contributing their final losses): loss on the training batches, val_loss on
+        rows that no step trains on, and val_best, the lowest val_loss of each network
+        so far. In the honest recipe that of the untrained network is among them.
     """
     keras.backend.clear_session(free_memory=False)  # the worker frees it
     loop = TrainingLoop(config.epochs, resume, sums=["total", "windows"])
@@ -148,6 +149,7 @@ class Networks:
         return {
             "loss": float(self._loss.mean()),
             "val_loss": float(self._validation.mean()),
+            "val_best": float(np.mean([each.loss for each in self._stopping])),
         }
 
     def weights(self) -> list[np.ndarray]:

@@ -10,6 +10,7 @@ from core.task import UserError
 from pages.ui import address
 from pages.ui.address import LONGEST, hold
 from pages.ui.controls import checked, setting
+from pages.ui.search.setup import search_expander
 from pages.ui.session import owner, platform
 from pages.ui.training import recall_settings, train
 from pages.ui.words import as_text, setting_text
@@ -32,10 +33,15 @@ def recall(cell: str, run) -> None:
     """Put a run's settings into the widgets when it is first shown."""
     if run is None:
         return
+    recall_settings(cell, run, in_widgets(run))
+
+
+def in_widgets(run) -> dict:
+    """The settings of a run, its task and its text, by the names of their widgets."""
     values = {"task": run.task} | _without_cell(run.settings)
     if run.task == "text" and run.title in TEXTS:
         values["data"] = run.title
-    recall_settings(cell, run, values)
+    return values
 
 
 def setup(cell: str):
@@ -85,15 +91,17 @@ def setup(cell: str):
     fixed = {"cell": cell} if task == "text" else {}
     button.caption(_changes(cell, preset, defaults, values))
     config = checked(kind, button, **fixed, **values)
+    ready = config is not None and (task == "adding" or corpus is not None)
     started = train(
         cell,
         task,
         config,
         corpus,
         button,
-        ready=config is not None and (task == "adding" or corpus is not None),
+        ready=ready,
         help="Starts training with these settings.",
     )
+    search_expander(cell, task, config, corpus, names=values, ready=ready)
     return task, platform().store.get(owner(), started) if started else None
 
 

@@ -9,7 +9,7 @@ from core.music import Performance
 from core.music.files.musicxml_writer import write_musicxml
 from core.music.playing.arranging import arranged
 from pages.ui.music.generate import NowPlaying
-from pages.ui.music.models import OWN, Model
+from pages.ui.music.models import Model
 from pages.ui.music.player import sound
 
 FILE_NAME = "improvisation"
@@ -59,7 +59,7 @@ def downloads(model: Model, now: NowPlaying) -> None:
                     on_click="ignore",
                 )
                 st.caption(about)
-    if model.name != OWN and not take.given:
+    if model.run_id is None and not take.given:
         st.markdown("**In the terminal**, this command generates the same notes:")
         st.code(_command(model, now), "bash", wrap_lines=True)
     with st.expander("The tokens", icon=":material/notes:"):

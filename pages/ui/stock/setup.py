@@ -13,6 +13,7 @@ from core.stock.data.split import required_rows
 from core.task import bounds_of
 from pages.ui.address import hold, use
 from pages.ui.controls import checked, setting
+from pages.ui.search.setup import search_expander
 from pages.ui.stock.data import prices, restore_sample
 from pages.ui.stock.models import recipe_of
 from pages.ui.training import recall_settings, train
@@ -44,9 +45,13 @@ class Setup(NamedTuple):
 
 def restore_settings(run) -> None:
     """Put the settings of a run into the widgets when it is first shown."""
-    settings = run and run.settings | {"recipe": recipe_of(run)}
-    if recall_settings("stock", run, settings):
+    if recall_settings("stock", run, run and settings_of(run)):
         restore_sample(run)
+
+
+def settings_of(run) -> dict:
+    """The settings of a run by the present names of their options."""
+    return run.settings | {"recipe": recipe_of(run)}
 
 
 def setup() -> Setup:
@@ -80,15 +85,17 @@ def setup() -> Setup:
     config = checked(Config, button, recipe=recipe, **values)
     if config and series is None and st.session_state["stock_source"] == "Upload":
         needed.caption(f"These settings need at least {required_rows(config):,} rows.")
+    ready = config is not None and series is not None
     started = train(
         "stock",
         "stock",
         config,
         series,
         button,
-        ready=config is not None and series is not None,
+        ready=ready,
         help="Starts training with these settings on this series.",
     )
+    search_expander("stock", "stock", config, series, names=values, ready=ready)
     return Setup(started, recipe, values["cost"], values["forecast_days"], series)
 
 

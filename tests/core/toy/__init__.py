@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.task import Scalar, Settings, UserError, number
+from core.task import Measure, Scalar, Settings, UserError, number
 from core.training import TrainingLoop
+
+MEASURES = (Measure("mean", "Mean", "high", "validation"),)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,266 @@
+"""Which settings are better by more than the random seed makes of it.
+
+Runs with the same settings and data but other seeds show how much the seed alone does.
+Two settings are told apart by Welch's t-test (B. L. Welch, Biometrika 34, 1947) of the
+results of their seeds. The best one is known from these same results, so all pairs of
+settings count as tested, with Holm's correction (S. Holm, Scand. J. Statist. 6, 1979).
+"""
+
+import itertools
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
+from typing import Literal
+
+from core.comparison.curves import LETTERS, VALIDATION_LOSS
+from core.emoji.text.rows import write_csv
+from core.registry import get_task
+from core.runs.run import Run, settings_but_seed
+from core.task import Measure, Point, Scalar
+
+ALPHA = 0.05
+SEEDS = 2  # from which on the spread is known
+EXACT = 1e-9  # relative difference of results that are equal
+Kind = Literal["best", "worse", "open", "one seed", "none"]
+
+
+LOWEST_LOSS = Measure(
+    VALIDATION_LOSS, "Lowest validation loss", "low", "validation"
+)  # of the curve, for tasks whose results have no figure of the validation part
+
+
+def measures_of(task: str, metrics: Sequence[str]) -> list[Measure]:
+    """Return what runs of a task with these metrics are compared by."""
+    found = list(get_task(task).MEASURES)
+    judged = any(measure.part == "validation" for measure in found)
+    return found if judged or VALIDATION_LOSS not in metrics else [LOWEST_LOSS, *found]
+
+
+def value_of(run: Run, measure: Measure) -> float | None:
+    """Return a run's result by a measure, or None while there is none."""
+    return _finite(run.summary.get(measure.key))
+
+
+def lowest_loss(points: Sequence[Point]) -> float | None:
+    """Return the value of `LOWEST_LOSS` from the points of all epochs of a run."""
+    losses = [point.metrics.get(VALIDATION_LOSS, math.inf) for point in points]
+    return _finite(min(losses, default=None))
+
+
+def _finite(value: Scalar) -> float | None:
+    is_number = isinstance(value, int | float) and math.isfinite(value)
+    return float(value) if is_number else None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The runs of the same settings, but for the seed, on the same data.
+
+    Attributes
+    ----------
+    places
+        Positions of those that are compared.
+    data
+        Digest of their data: results on other data cannot be compared.
+    runs
+        All that there are, compared or not, by age.
+    """
+
+    places: tuple[int, ...]
+    data: str
+    runs: tuple[Run, ...]
+
+    @property
+    def by_seed(self) -> dict[int, Run]:
+        """The newest finished run of each seed: the same seed repeats its result."""
+        return {_seed(run): run for run in self.runs if run.status == "done"}
+
+    @property
+    def training(self) -> int:
+        """Runs that wait or train."""
+        return sum(run.active for run in self.runs)
+
+    def next_seeds(self, count: int, highest: int) -> list[int]:
+        """Return so many of the lowest seeds that no run has, finished or not."""
+        used = {_seed(run) for run in self.runs if run.active or run.status == "done"}
+        free = (seed for seed in range(highest + 1) if seed not in used)
+        return list(itertools.islice(free, count))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the seeds say of a setting by one measure.
+
+    Attributes
+    ----------
+    values
+        Its results, one for each seed.
+    kind
+        `best` if it is better than every other setting with two seeds or more; `worse`
+        if the one with the best mean is better; `open` if seeds alone may have made
+        the difference; `one seed`, which tells nothing; `none` without a result.
+    leads
+        Whether its mean is the best.
+    p
+        Of the difference to the best mean, or of the best mean to the one nearest to
+        telling it apart, corrected for all pairs; None without a test.
+    """
+
+    values: tuple[float, ...]
+    kind: Kind
+    leads: bool = False
+    p: float | None = None
+
+    @property
+    def mean(self) -> float:
+        """The mean over the seeds."""
+        return fmean(self.values)
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation over the seeds, two or more."""
+        return stdev(self.values)
+
+
+def group_by_setting(
+    compared: Sequence[Run], repeats: Sequence[Run], data_of: Callable[[str], str]
+) -> list[Setting]:
+    """Return the different settings of the compared runs, in their order.
+
+    Parameters
+    ----------
+    repeats
+        Runs that may be further seeds, the compared ones among them.
+    data_of
+        Returns the digest of a run's data by its id.
+    """
+
+    def key(run: Run) -> tuple[str, str]:
+        return settings_but_seed(run.task, run.config), data_of(run.id)
+
+    every = {run.id: run for run in (*repeats, *compared)}
+    oldest_first = sorted(every.values(), key=lambda run: run.created)
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, run in enumerate(compared):
+        places.setdefault(key(run), []).append(place)
+    runs: dict[tuple[str, str], list[Run]] = {name: [] for name in places}
+    for run in oldest_first:
+        if (name := key(run)) in runs:
+            runs[name].append(run)
+    return [
+        Setting(tuple(at), name[1], tuple(runs[name])) for name, at in places.items()
+    ]
+
+
+def verdicts(
+    settings: Sequence[Setting],
+    measure: Measure,
+    value_of: Callable[[Run, Measure], float | None],
+) -> list[Verdict]:
+    """Judge each setting by a measure, beside the others on the same data."""
+    values = [
+        tuple(
+            value
+            for run in setting.by_seed.values()
+            if (value := value_of(run, measure)) is not None
+        )
+        for setting in settings
+    ]
+    found: dict[int, Verdict] = {}
+    for data in dict.fromkeys(setting.data for setting in settings):
+        places = [n for n, setting in enumerate(settings) if setting.data == data]
+        judged = judge([values[n] for n in places], low=measure.better == "low")
+        found |= dict(zip(places, judged, strict=True))
+    return [found[n] for n in range(len(settings))]
+
+
+def judge(values: Sequence[tuple[float, ...]], *, low: bool) -> list[Verdict]:
+    """Judge settings by the results of their seeds; `low` ones are better, or high."""
+    known = [n for n, each in enumerate(values) if len(each) >= SEEDS]
+    p = corrected_p([values[n] for n in known])
+    order = min if low else max
+    best = order(known, key=lambda n: fmean(values[n])) if len(known) > 1 else None
+    found = []
+    for n, each in enumerate(values):
+        if len(each) < SEEDS:
+            found.append(Verdict(each, "one seed" if each else "none"))
+        elif best is None:
+            found.append(Verdict(each, "open"))
+        elif n == best:
+            others = [p[_pair(known, n, other)] for other in known if other != n]
+            kind: Kind = "best" if max(others) < ALPHA else "open"
+            found.append(Verdict(each, kind, leads=True, p=max(others)))
+        else:
+            against = p[_pair(known, n, best)]
+            found.append(
+                Verdict(each, "worse" if against < ALPHA else "open", p=against)
+            )
+    return found
+
+
+def _pair(known: Sequence[int], one: int, other: int) -> tuple[int, int]:
+    first, second = sorted((known.index(one), known.index(other)))
+    return first, second
+
+
+def corrected_p(values: Sequence[Sequence[float]]) -> dict[tuple[int, int], float]:
+    """Return the p-value of each pair of samples, by Holm's correction for all pairs.
+
+    Some difference is found between equal ones with a probability of ALPHA at most.
+    """
+    pairs = itertools.combinations(range(len(values)), 2)
+    raw = {(a, b): welch(values[a], values[b]) for a, b in pairs}
+    found, least = {}, 0.0
+    for rank, pair in enumerate(sorted(raw, key=lambda pair: raw[pair])):
+        least = max(least, min(1.0, raw[pair] * (len(raw) - rank)))
+        found[pair] = least
+    return found
+
+
+def welch(a: Sequence[float], b: Sequence[float]) -> float:
+    """Return the two-sided p-value of Welch's t-test of two samples of two or more."""
+    from scipy.special import stdtr  # 20 MB that the web process seldom needs
+
+    means, errors = (fmean(a), fmean(b)), (_squared_error(a), _squared_error(b))
+    difference, error = abs(means[0] - means[1]), math.sqrt(sum(errors))
+    if error <= EXACT * max(map(abs, means)):
+        return float(difference <= EXACT * max(map(abs, means)))
+    freedom = sum(errors) ** 2 / sum(
+        squared**2 / (len(each) - 1)
+        for squared, each in zip(errors, (a, b), strict=True)
+    )
+    return float(2 * stdtr(freedom, -difference / error))
+
+
+def _squared_error(values: Sequence[float]) -> float:
+    """Return the square of the standard error of the mean."""
+    mean = fmean(values)
+    squares = sum((value - mean) ** 2 for value in values)
+    return squares / (len(values) - 1) / len(values)
+
+
+def results_csv(
+    settings: Sequence[Setting], judged: Mapping[Measure, Sequence[Verdict]]
+) -> str:
+    """Write one line for each measure and setting."""
+    rows = [
+        {
+            "measure": measure.key,
+            "part": measure.part,
+            "better": measure.better,
+            "runs": " ".join(LETTERS[place] for place in setting.places),
+            "seeds": len(verdict.values),
+            "mean": verdict.mean if verdict.values else "",
+            "deviation": verdict.deviation if len(verdict.values) >= SEEDS else "",
+            "p": "" if verdict.p is None else verdict.p,
+            "verdict": verdict.kind,
+        }
+        for measure, found in judged.items()
+        for setting, verdict in zip(settings, found, strict=True)
+    ]
+    return write_csv({name: [row[name] for row in rows] for name in rows[0]})
+
+
+def _seed(run: Run) -> int:
+    return int(run.settings["seed"] or 0)

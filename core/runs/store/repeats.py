@@ -1,0 +1,59 @@
+"""Repeats of a run: runs of its owner with the same settings but for the seed."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, or_, select
+
+from core.runs.run import Run, settings_but_seed
+from core.runs.store.schema import files, runs
+from core.runs.store.store import RUN_COLUMNS, Store, as_run, readable_by
+
+
+def repeats(store: Store, reader: str, compared: Sequence[Run]) -> list[Run]:
+    """Return all that the reader may read and that repeats one of the compared runs.
+
+    They have a name of data in common, and perhaps not the data. Trials of searches
+    are left out: a search picks settings whose seeds were lucky.
+    """
+    if not compared:
+        return []
+    wanted = {_repeated(run.task, run.title, run.config) for run in compared}
+    _, readable, present = readable_by(reader, compared[0].id)
+    candidates = select(runs.c.id, runs.c.task, runs.c.title, runs.c.config).where(
+        readable,
+        present,
+        runs.c.task.in_({run.task for run in compared}),
+        runs.c.title.in_({run.title for run in compared}),
+        or_(runs.c.study.is_(None), runs.c.id.in_([run.id for run in compared])),
+    )
+    ids = [
+        row.id
+        for row in _all(store, candidates)
+        if _repeated(row.task, row.title, row.config) in wanted
+    ]
+    query = select(*RUN_COLUMNS).where(runs.c.id.in_(ids)).order_by(runs.c.created)
+    return [as_run(row) for row in _all(store, query)]
+
+
+def data_of(store: Store, reader: str, run_id: str) -> bytes | None:
+    """Return the encoded data of a run that the reader may read, or None."""
+    query = select(files.c.content).join(runs, runs.c.id == files.c.run)
+    readable = readable_by(reader, run_id)
+    rows = _all(store, query.where(*readable, files.c.name == "data"))
+    return rows[0].content if rows else None
+
+
+def data_digest(store: Store, reader: str, run_id: str) -> str:
+    """Return what tells the data of a run from others; they never change."""
+    return hashlib.sha256(data_of(store, reader, run_id) or b"").hexdigest()
+
+
+def _repeated(task: str, title: str, config: str) -> tuple[str, str, str]:
+    return task, title, settings_but_seed(task, config)
+
+
+def _all(store: Store, query: Select[Any]) -> Sequence[Row[Any]]:
+    with store.engine.connect() as connection:
+        return connection.execution_options(reading=True).execute(query).all()

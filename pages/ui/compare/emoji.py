@@ -1,0 +1,48 @@
+"""The answers of several models to one sentence."""
+
+import streamlit as st
+
+from core.emoji.labels import LABELS
+from pages.ui.address import hold
+from pages.ui.compare.link import named
+from pages.ui.emoji.answer import SUGGESTIONS
+from pages.ui.words import as_text, percent
+
+
+def answers_view(runs, names, made) -> None:
+    """Draw a text input, and what each model answers."""
+    text = st.text_input(
+        "Sentence",
+        key=hold("compare_text", SUGGESTIONS[0]),
+        help="All models answer this sentence.",
+        icon=":material/edit:",
+        persist_state="session",
+    )
+    answers = [
+        (named(place, names[place]), model.answer([text])[0])
+        for place, run in enumerate(runs)
+        if (model := made(run, _model))
+    ]
+    st.table(
+        [
+            {"Run": name, "Answer": _answer(answer)}
+            | {
+                label.name.capitalize(): percent(float(share))
+                for label, share in zip(LABELS, answer.probabilities, strict=True)
+            }
+            for name, answer in answers
+        ],
+        hide_index=True,
+        border="horizontal",
+        alt="Answer of each model, with the probability of each emoji",
+    )
+
+
+def _answer(answer) -> str:
+    if answer.label is None:
+        return "–"
+    return f"{answer.emoji} {as_text(answer.name)}" + ("" if answer.sure else "?")
+
+
+def _model(result):
+    return result.model

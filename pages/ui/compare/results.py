@@ -1,0 +1,218 @@
+"""The results of the compared settings, and what the seeds say about them."""
+
+import math
+from functools import lru_cache
+
+import streamlit as st
+
+from core.comparison.more_seeds import Queued, run_more_seeds
+from core.comparison.seeds import (
+    ALPHA,
+    LOWEST_LOSS,
+    SEEDS,
+    group_by_setting,
+    lowest_loss,
+    results_csv,
+    value_of,
+    verdicts,
+)
+from core.runs.store.repeats import data_digest, repeats
+from pages.ui.compare.link import swatch
+from pages.ui.session import network_address, owner, platform
+from pages.ui.words import as_text
+
+ENOUGH = 3  # seeds, from which on no more are offered
+MORE = 2  # seeds that the button adds to each setting
+ALL_EPOCHS = 100_000
+KNOWN = 512  # runs whose data and losses are in the cache of all sessions
+EXPLANATION = f"""
+The seed decides the initial weights and the order of the data. Trained again with
+another seed, the same settings give another result, so a difference between two runs
+may be luck. Where a setting was trained with several seeds, their spread is known, and
+**Welch's t-test** compares the means of two settings.
+
+- **p** is the probability of a difference at least this large if both settings were
+  equally good. It is not the probability that they are. All pairs of settings count as
+  tested (Holm's correction), because the best one is found in these same results.
+- **Better** stands where p is below {ALPHA:.0%} against every other setting with two
+  seeds or more. Without it, the settings may still differ: more seeds would tell.
+- Each row is tested by itself. Of twenty rows without any difference, one may be
+  marked.
+- Choose settings by the **validation** rows. The best of many by a **test** row looks
+  better than it is, because its luck was chosen too.
+- Only runs that ended by themselves count, each seed once, on the same data. Runs of a
+  search do not, as their settings were chosen by their results.
+"""
+
+
+def settings_with_seeds(runs, reader: str):
+    """The different settings among the runs, with all seeds that may be read."""
+    store = platform().store
+    return group_by_setting(
+        runs, repeats(store, reader, runs), lambda run_id: _digest(reader, run_id)
+    )
+
+
+@lru_cache(KNOWN)
+def _digest(reader: str, run_id: str) -> str:
+    return data_digest(platform().store, reader, run_id)
+
+
+def results_view(settings, measures, may_change: bool) -> None:
+    """Draw the results of each setting, and offer further seeds."""
+    st.markdown("##### Results")
+    judged = {measure: verdicts(settings, measure, _value) for measure in measures}
+    st.table(
+        [
+            {"": _label(measure)}
+            | {
+                _head(setting): _cell(verdict, measure)
+                for setting, verdict in zip(settings, found, strict=True)
+            }
+            for measure, found in judged.items()
+        ],
+        hide_index=True,
+        border="horizontal",
+        alt="Results of each setting: mean, standard deviation and number of seeds",
+    )
+    st.caption(_summary(settings, judged))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if may_change:
+            _more_seeds(settings)
+        st.download_button(
+            "Results as CSV",
+            lambda: results_csv(settings, judged),
+            file_name="results.csv",
+            mime="text/csv",
+            key="compare_results_csv",
+            icon=":material/download:",
+            help="Mean, standard deviation, seeds and p of each setting and measure.",
+            on_click="ignore",
+        )
+    if queued := st.session_state.pop("compare_queued", None):
+        _say_queued(queued)
+    with st.expander("How the better one is found", icon=":material/functions:"):
+        st.markdown(EXPLANATION)
+
+
+def _value(run, measure) -> float | None:
+    if measure is LOWEST_LOSS:
+        return _lowest_loss(run.id, run.finished)
+    return value_of(run, measure)
+
+
+@lru_cache(KNOWN)
+def _lowest_loss(run_id: str, finished: float):  # noqa: ARG001 - part of the key
+    return lowest_loss(platform().store.points(run_id, ALL_EPOCHS))
+
+
+def _label(measure) -> str:
+    return f"{measure.title}  \n:gray[{measure.part}, {measure.better} is better]"
+
+
+def _head(setting) -> str:
+    return " ".join(swatch(place) for place in setting.places)
+
+
+def _cell(verdict, measure) -> str:
+    """The mean and spread of a setting, and what they say."""
+    if verdict.kind == "none":
+        return "–"
+    if verdict.kind == "one seed":
+        return f"{_text(verdict.mean, measure)}  \n:gray[one seed: no telling]"
+    seeds, spread = len(verdict.values), verdict.deviation
+    shown = f"{_text(verdict.mean, measure, spread)} ± {_text(spread, measure, spread)}"
+    lines = [f"**{shown}**" if verdict.kind == "best" else shown]
+    lines.append(f":gray[{seeds} seeds]")
+    if verdict.kind == "best":
+        lines.append(f":green[:material/check: better, {_p(verdict.p)}]")
+    elif verdict.kind == "worse":
+        lines.append(f":gray[worse, {_p(verdict.p)}]")
+    elif verdict.p == 1 and spread == 0:
+        lines.append(":gray[no difference]")
+    elif verdict.leads:
+        lines.append(":gray[best mean, may be chance]")
+    elif verdict.p is not None:
+        lines.append(f":gray[may be chance, {_p(verdict.p)}]")
+    return "  \n".join(lines)
+
+
+def _text(value: float, measure, spread: float = 0.0) -> str:
+    """A value to the second digit of its spread; without one, five digits."""
+    if measure.percent:
+        return f"{100 * value:.{_decimals(100 * spread, 1)}f}%"
+    if spread == 0:
+        return f"{value:.5g}"
+    return f"{value:.{_decimals(spread, 4)}f}"
+
+
+def _decimals(spread: float, otherwise: int) -> int:
+    return max(0, 1 - math.floor(math.log10(spread))) if spread else otherwise
+
+
+def _p(p: float) -> str:
+    return f"p = {p:.2g}" if p >= 0.001 else "p < 0.001"
+
+
+def _summary(settings, judged) -> str:
+    """What the table says, in a sentence."""
+    if len(settings) == 1:
+        return (
+            "These runs have the same settings and data: their results show what the "
+            "seed alone does."
+        )
+    if len({setting.data for setting in settings}) == len(settings):
+        return "Each run learned from other data: these results cannot be compared."
+    better = [
+        measure.title
+        for measure, found in judged.items()
+        if any(verdict.kind == "best" for verdict in found)
+    ]
+    if better:
+        return f"Better than seeds explain: {', '.join(better)}."
+    counts = {len(verdict.values) for found in judged.values() for verdict in found}
+    if max(counts) < SEEDS:
+        return "Each setting has one seed at most: no difference can be told from luck."
+    return "No setting is better than all others by more than seeds explain."
+
+
+def _more_seeds(settings) -> None:
+    """Offer further seeds for the settings that have few, and say how many train."""
+    training = sum(setting.training for setting in settings)
+    few = [
+        setting
+        for setting in settings
+        if len(setting.by_seed) + setting.training < ENOUGH
+    ]
+    if few:
+        st.button(
+            f"Run {MORE} more seeds of each",
+            key="compare_seeds",
+            icon=":material/casino:",
+            help="Trains each setting that has fewer than three seeds again, with the "
+            "next seeds: only then can a difference be told from luck.",
+            on_click=_queue_seeds,
+            args=(few,),
+        )
+    if training:
+        st.caption(f"{training} of these settings' runs wait or train.")
+
+
+def _queue_seeds(settings) -> None:
+    st.session_state["compare_queued"] = run_more_seeds(
+        platform(), owner(), settings, MORE, network_address()
+    )
+
+
+def _say_queued(queued: Queued) -> None:
+    if not queued.left:
+        st.success(
+            f"{queued.queued} runs are queued. Their results are added to this table.",
+            icon=":material/hourglass_top:",
+        )
+        return
+    st.warning(
+        f"{queued.queued} of {queued.queued + queued.left} runs are queued. "
+        f"{as_text(queued.reason)} Then press again for the other {queued.left}.",
+        icon=":material/hourglass_top:",
+    )

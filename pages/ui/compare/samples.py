@@ -1,0 +1,57 @@
+"""What the compared runs have made, side by side; read when it is asked for."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.registry import get_task
+from pages.ui.address import hold
+from pages.ui.cache import is_changing, session_cache
+from pages.ui.compare import adding, emoji, music, stock, text
+from pages.ui.compare.link import MOST
+from pages.ui.session import platform
+
+VIEWS = {
+    "stock": ("Forecasts", stock.forecasts_view),
+    "emoji": ("Answers", emoji.answers_view),
+    "music": ("Melodies", music.melodies_view),
+    "text": ("Samples", text.samples_view),
+    "adding": ("Errors", adding.errors_view),
+}
+
+
+def samples_view(runs, names, reader: str) -> None:
+    """Draw what the runs have made, if it is switched on.
+
+    Results are decoded one after the other, and only what is shown of them is kept.
+    """
+    if runs[0].task not in VIEWS:
+        return
+    title, view = VIEWS[runs[0].task]
+    st.markdown(f"##### {title}")
+    if not st.toggle(
+        f"Show the {title.lower()}",
+        key=hold("compare_samples", False),
+        help="Reads the results of all these runs, which takes a moment.",
+        persist_state="session",
+    ):
+        return
+    if any(not is_changing(run) for run in runs):
+        view(runs, names, partial(_made, reader))
+    else:
+        st.caption("There is something to show when a run has ended.")
+
+
+def _made(reader: str, run, make, *args):
+    """Return `make(result, *args)` of a run, or None while it has no result."""
+    if is_changing(run):
+        return None
+
+    def read():
+        content = platform().store.result(reader, run.id)
+        if content is None:
+            return None
+        return make(get_task(run.task).Result.decode(content), *args)
+
+    version = run.id, run.finished, *args
+    return session_cache("compare", make.__name__, version, read, MOST)

@@ -1,0 +1,49 @@
+"""The settings of the compared runs, a column each."""
+
+import streamlit as st
+
+from core.comparison.settings import settings_csv, settings_of
+from pages.ui.address import hold
+from pages.ui.compare.link import swatch
+from pages.ui.words import setting_text
+
+
+def settings_view(runs) -> None:
+    """Draw the settings that differ, or all, and their file."""
+    rows = settings_of(runs)
+    different = [row for row in rows if row.differs]
+    st.markdown("##### Settings")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        every = st.toggle(
+            "All settings",
+            key=hold("compare_all", False),
+            help="Shows those that the runs have in common as well.",
+            persist_state="session",
+        )
+        st.download_button(
+            "Settings as CSV",
+            lambda: settings_csv(runs, rows),
+            file_name="settings.csv",
+            mime="text/csv",
+            key="compare_settings_csv",
+            icon=":material/download:",
+            help="Every setting of every run.",
+            on_click="ignore",
+        )
+    if not (every or different):
+        st.caption("All settings are the same, and so are the data.")
+        return
+    st.table(
+        [
+            {"": row.name.replace("_", " ").capitalize()}
+            | {swatch(n): _text(value) for n, value in enumerate(row.values)}
+            for row in (rows if every else different)
+        ],
+        hide_index=True,
+        border="horizontal",
+        alt="Settings of each run, one column a run",
+    )
+
+
+def _text(value) -> str:
+    return "–" if value is None else setting_text(value)

@@ -1,0 +1,79 @@
+"""A comparison from the top to the bottom."""
+
+import streamlit as st
+
+from core.comparison.curves import LETTERS, metrics_of
+from core.comparison.seeds import measures_of
+from core.comparison.settings import short_names
+from pages.ui.address import hold
+from pages.ui.cache import points_of
+from pages.ui.compare.curves import curve_controls, live_curves
+from pages.ui.compare.link import named, page_of
+from pages.ui.compare.results import results_view, settings_with_seeds
+from pages.ui.compare.samples import samples_view
+from pages.ui.compare.settings import settings_view
+from pages.ui.words import as_text
+
+
+def comparison_view(runs, reader: str, may_change: bool) -> None:
+    """Draw the comparison of one to eight runs of a task, live while they train.
+
+    The page reads its address (`read_address("compare")`) before, and writes it after.
+
+    Parameters
+    ----------
+    runs
+        As they are now, in the order of their letters and colours.
+    reader
+        The token of their owner, or of a share of them.
+    may_change
+        Whether the reader may start further runs and open these.
+    """
+    points = [points_of(run) for run in runs]
+    metrics = metrics_of(points)
+    measures = measures_of(runs[0].task, metrics)
+    settings = settings_with_seeds(runs, reader)
+    names = short_names(runs)
+    chosen = _choose(runs, names, may_change)
+    shown = curve_controls(metrics, measures, chosen)
+    live_curves(runs, names, reader, points, settings, shown, may_change)
+    settings_view(runs)
+    results_view(settings, measures, may_change)
+    samples_view(runs, names, reader)
+
+
+def _choose(runs, names, may_change: bool) -> int | None:
+    """Draw the runs to choose one of; return its position, and show what it is."""
+    letters = LETTERS[: len(runs)]
+    key = hold("compare_chosen", None, list(letters))
+    if st.session_state[key] not in (None, *letters):
+        st.session_state[key] = None
+    chosen = st.pills(
+        "Runs",
+        list(letters),
+        format_func=lambda letter: named(
+            letters.index(letter), names[letters.index(letter)]
+        ),
+        key=key,
+        help="Choose a run here or by its curve: it stands out, and opens from here.",
+        wrap=True,
+        persist_state="session",
+    )
+    if chosen is None:
+        return None
+    place = letters.index(chosen)
+    run = runs[place]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{named(place, run.name)}**", width="stretch")
+        if may_change:
+            page, parameters = page_of(run)
+            st.page_link(
+                f"pages/{page}.py",
+                label="Open",
+                icon=":material/open_in_full:",
+                query_params=parameters,
+                help="Opens this run on the page of its task.",
+            )
+    if run.note:
+        st.caption(as_text(run.note))
+    return place
