@@ -2,16 +2,15 @@
 
 import base64
 import dataclasses
-import io
 import json
 import pprint
 import textwrap
-import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.archive import zip_files
 from core.registry import TASKS, get_task, part_of_task
 from core.report import Introduction
 from core.source import source
@@ -180,15 +179,24 @@ class Notebook:
     data: bytes | None
     data_name: str
 
-    def one_file(self) -> tuple[str, bytes]:
-        """Return it as one file with its ending: a .zip where there are two."""
-        if self.data is None:
-            return ".ipynb", self.content
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-            file.writestr(str(Path(self.data_name).with_suffix(".ipynb")), self.content)
-            file.writestr(self.data_name, self.data)
-        return ".zip", archive.getvalue()
+    def zipped(self) -> bytes:
+        """Return both files as one .zip."""
+        assert self.data is not None
+        name = str(Path(self.data_name).with_suffix(".ipynb"))
+        return zip_files({name: self.content, self.data_name: self.data})
+
+
+def needs_file(task: str, result: Outcome) -> bool:
+    """Whether the data of a result lie beside the notebook, as they are large."""
+    return len(_encoded(_data(task, result))) > MOST_INSIDE
+
+
+def _data(task: str, result: Outcome) -> bytes:
+    return zlib.compress(get_task(task).encode_data(result.data), 9)
+
+
+def _encoded(data: bytes) -> str:
+    return textwrap.fill(base64.b64encode(data).decode(), LINE)
 
 
 def make_notebook(
@@ -212,8 +220,8 @@ def make_notebook(
     name
         Of the file, without its ending.
     """
-    data = zlib.compress(get_task(task).encode_data(result.data), 9)
-    inside = textwrap.fill(base64.b64encode(data).decode(), LINE)
+    data = _data(task, result)
+    inside = _encoded(data)
     beside = len(inside) > MOST_INSIDE
     data_name = f"{name or f'unrolled-{task}'}.data"
     part = part_of_task(task, "report")

@@ -69,10 +69,6 @@ FIGURE = """<figure>
 <div role="img" aria-label="{alt}">{chart}</div>
 <figcaption>{alt}</figcaption>
 </figure>"""
-ABBREVIATIONS = (
-    *("arima", "crps", "dm", "ece", "ets", "ewma", "f1", "garch", "gjr", "lstm"),
-    *("mae", "mse", "nll", "rmse", "rnn"),
-)
 HEIGHT = 360  # pixels of a chart
 
 
@@ -97,7 +93,7 @@ def make_report(
         f"<p>{escape(sentence)}</p>" for sentence in part.report_verdicts(result)
     )
     figures = "\n".join(
-        _figure(number, each)
+        _chart(number, each)
         for number, each in enumerate(part.report_figures(result, points))
     )
     page = PAGE.format(
@@ -107,7 +103,7 @@ def make_report(
         title=escape(title),
         about=escape(about.text),
         verdicts=verdicts,
-        summary=_summary(result.summary()),
+        summary=_figures(task, result.summary()),
         settings=_settings(result.config),
         figures=figures,
         version=escape(described()),
@@ -117,27 +113,33 @@ def make_report(
     return page.encode("utf-8", "replace")
 
 
-def _summary(summary: Mapping[str, Scalar]) -> str:
-    """Return the rows of the figures that are one value; verdicts stand above."""
-    return "".join(
-        f"<tr><th>{escape(_words(name))}</th><td>{escape(_value(value))}</td></tr>"
-        for name, value in summary.items()
-        if isinstance(value, int | float | str) and not name.startswith("verdict")
-    )
+def _figures(task: str, summary: Mapping[str, Scalar]) -> str:
+    """Return the rows of the figures by which runs are compared."""
+    rows = [("Epochs", str(summary["epochs"]), "")]
+    for measure in get_task(task).MEASURES:
+        value = summary.get(measure.key)
+        if isinstance(value, int | float):
+            text = f"{value:.1%}" if measure.percent else f"{value:.4g}"
+            rows.append((measure.title, text, f"on the {measure.part} part"))
+    return "".join(map(_row, rows))
 
 
 def _settings(config: Settings) -> str:
     usual, rows = config.usual, []
     for item in dataclasses.fields(config):
         value, unit = getattr(config, item.name), bounds_of(item).unit
-        mark = ' class="changed"' if item.name in config.changes else ""
-        cells = (_words(item.name), f"{_value(value)} {unit}", _value(usual[item.name]))
-        row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        rows.append(f"<tr{mark}>{row}</tr>")
+        name = item.name.replace("_", " ").capitalize()
+        cells = (name, f"{_value(value)} {unit}", _value(usual[item.name]))
+        rows.append(_row(cells, changed=item.name in config.changes))
     return "".join(rows)
 
 
-def _figure(number: int, shown: Illustration) -> str:
+def _row(cells: Sequence[str], changed: bool = False) -> str:
+    mark = ' class="changed"' if changed else ""
+    return f"<tr{mark}>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+
+
+def _chart(number: int, shown: Illustration) -> str:
     heading, figure, alt = shown
     figure.update_layout(
         width=None, height=figure.layout.height or HEIGHT, paper_bgcolor="white"
@@ -150,13 +152,6 @@ def _figure(number: int, shown: Illustration) -> str:
         config={"displayModeBar": False, "responsive": True},
     )
     return FIGURE.format(heading=escape(heading), alt=escape(alt), chart=chart)
-
-
-def _words(name: str) -> str:
-    """Return the name of a figure or a setting in words: Rel RMSE."""
-    words = name.split("_")
-    text = " ".join(w.upper() if w in ABBREVIATIONS else w for w in words)
-    return text[0].upper() + text[1:]
 
 
 def _value(value: Scalar) -> str:
