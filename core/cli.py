@@ -10,9 +10,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
+from core.settings_file import MAX_BYTES as MAX_SETTINGS_BYTES
+from core.settings_file import read_settings
 from core.task import (
     DataError,
     Outcome,
+    Point,
     Progress,
     Scalar,
     Settings,
@@ -56,6 +59,31 @@ def given_settings(args: argparse.Namespace, kind: type[Settings]) -> dict[str, 
     return {name: value for name, value in values.items() if value is not None}
 
 
+def add_take_away(parser: argparse.ArgumentParser) -> None:
+    """Add the options for settings from a file and for a notebook of the training."""
+    parser.add_argument(
+        "--settings",
+        metavar="FILE",
+        help="Settings as a page or --settings of core.runs wrote them (JSON); "
+        "options that are given as well count more.",
+    )
+    parser.add_argument(
+        "--notebook",
+        metavar="FILE",
+        help="Write a Jupyter notebook that repeats this training to this file.",
+    )
+
+
+def settings_in_file(
+    args: argparse.Namespace, task: str, kind: type[Settings]
+) -> dict[str, Scalar]:
+    """Return what the file of --settings sets, nothing without the option."""
+    if not args.settings:
+        return {}
+    content = read_file(args.settings, MAX_SETTINGS_BYTES)
+    return read_settings(content, {task: kind})[1]
+
+
 def exit_on_user_error(program: str, work: Callable[[], Answer]) -> Answer:
     """Do the work; on bad input print its one line and end with status 2."""
     try:
@@ -77,16 +105,30 @@ def read_file(file: str, most: int) -> bytes:
         ) from error
 
 
+def write_file(option: str, file: str, content: bytes) -> None:
+    """Write a file that an option of the command line names."""
+    try:
+        Path(file).write_bytes(content)
+    except OSError as error:
+        raise DataError(
+            f"--{option} {file}: expected a file that can be written, got: "
+            f"{error.strerror}. Choose another place."
+        ) from error
+
+
 def say(text: str, as_json: bool) -> None:
     """Print a line on standard error, but not with --json where nobody reads it."""
     if sys.stderr.isatty() or not as_json:
         sys.stderr.write(f"{text}\n")
 
 
-def follow(training: Training, as_json: bool = False) -> Outcome:
+def follow(
+    training: Training, as_json: bool = False, points: list[Point] | None = None
+) -> Outcome:
     """Run a training to its end with a progress bar on standard error.
 
     Where that is no terminal, it gets the last line alone, and with --json nothing.
+    The figures of each epoch are added to `points`.
     """
     in_terminal = sys.stderr.isatty()
     shown = 0.0
@@ -97,6 +139,8 @@ def follow(training: Training, as_json: bool = False) -> Outcome:
             progress = next(training)
             metrics = progress.metrics or metrics
             bar = _bar(progress, metrics)
+            if points is not None and progress.metrics:
+                points.append(Point(epoch=progress.epoch, metrics=dict(metrics)))
             if in_terminal and time.monotonic() - shown >= 0.1:
                 shown = time.monotonic()
                 sys.stderr.write(bar)

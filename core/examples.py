@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.arrays import pack, unpack
+from core.process import one_thread
 from core.registry import get_task
 from core.stock import Config as PriceConfig
 from core.stock.judging.verdict import Outcome
@@ -117,6 +118,7 @@ def _bytes(content: bytes) -> np.ndarray:
 
 
 if __name__ == "__main__":
+    one_thread()
     logging.basicConfig(level=logging.INFO)
     for example in sys.argv[1:] or (*EXAMPLES, SAMPLE_VERDICTS.stem):
         if example == SAMPLE_VERDICTS.stem:

@@ -19,12 +19,15 @@ M_ARENA_MAX = -8  # from malloc.h
 
 @functools.cache
 def one_thread() -> None:
-    """Let NumPy multiply matrices on one thread; ours are too small for two.
+    """Let NumPy and SciPy multiply matrices on one thread; ours are too small for two.
 
     Beside other work on the machine, threads that wait for each other take many times
-    as long. Calling it again is harmless.
+    as long. One thread also adds in one order: a fit on two may end somewhere else.
+    Calling it again is harmless.
     """
     threadpool_limits(limits=1, user_api="blas")
+    # SciPy has a BLAS of its own, which reads this when it is loaded.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 
 def shorten_switch_interval() -> None:

@@ -1,6 +1,7 @@
 """The tasks that can be run. A new one is a folder in core/ and a line here."""
 
 import importlib
+from types import ModuleType
 from typing import cast
 
 from core.task import Task, UserError
@@ -19,3 +20,9 @@ def get_task(name: str) -> Task:
     if name not in TASKS:
         raise UserError(f"task: expected one of {', '.join(TASKS)}, got {name!r}.")
     return cast(Task, importlib.import_module(TASKS[name]))
+
+
+def part_of_task(name: str, part: str) -> ModuleType:
+    """Import a module beside a task's, such as "report" in core/lesson for "text"."""
+    folder = ".".join(TASKS[name].split(".")[:2])
+    return importlib.import_module(f"{folder}.{part}")

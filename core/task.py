@@ -131,23 +131,26 @@ class Settings:
         return ""
 
     @property
-    def changes(self) -> dict[str, Scalar]:
-        """The settings that differ from the usual ones, by name.
-
-        The usual ones are the defaults, or the nearest preset of the same variant.
-        """
+    def usual(self) -> dict[str, Scalar]:
+        """The usual settings: the defaults, or the nearest preset of this variant."""
         values = self.values
-        chosen = values.pop(self.variant, None)
         same = [
             preset
             for preset in self.presets.values()
-            if self.variant and preset.get(self.variant) == chosen
+            if self.variant and preset.get(self.variant) == values[self.variant]
         ]
-        found = []
-        for preset in same or [{}]:
-            usual = self.from_dict(preset).values
-            found.append({k: v for k, v in values.items() if v != usual[k]})
-        return min(found, key=len)
+        found = [self.from_dict(preset).values for preset in same or [{}]]
+        return min(found, key=lambda usual: len(usual.items() - values.items()))
+
+    @property
+    def changes(self) -> dict[str, Scalar]:
+        """The settings that differ from the usual ones, by name; never the variant."""
+        usual = self.usual
+        return {
+            name: value
+            for name, value in self.values.items()
+            if name != self.variant and value != usual[name]
+        }
 
     def to_json(self) -> str:
         """Write every setting as one JSON object."""
@@ -200,6 +203,8 @@ class Progress:
         A few small arrays worth looking at later, or None.
     state
         Returns all that `resume` needs. Valid until the training is advanced.
+    final
+        Whether no epoch follows: what is left is the result.
     """
 
     epoch: int
@@ -208,6 +213,7 @@ class Progress:
     metrics: Mapping[str, float] = field(default_factory=dict)
     fraction: float = 0.0
     snapshot: State | None = None
+    final: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,6 +259,10 @@ class Outcome(Protocol):
     def config(self) -> Settings:
         """The settings it was trained with, the seed among them."""
 
+    @property
+    def data(self) -> Any:  # noqa: ANN401 - each task has its own types
+        """What it was trained on."""
+
     def summary(self) -> dict[str, Scalar]:
         """Return the figures worth a line in a list of runs."""
 
@@ -269,6 +279,8 @@ class Task(Protocol):
 
     Config: type[Settings]
     Result: type[Any]
+    OBJECTIVE: str  # the metric of each epoch that a search makes small
+    SEARCHABLE: tuple[str, ...]  # settings that leave the validation part and it alone
     MEASURES: tuple[Measure, ...]
 
     def train(self, config: Any, data: Any, resume: State | None = None) -> Training:  # noqa: ANN401 - each task has its own types
@@ -276,6 +288,9 @@ class Task(Protocol):
 
     def check(self, config: Any, data: Any) -> None:  # noqa: ANN401
         """Raise a UserError if these settings cannot be trained on these data."""
+
+    def check_search(self, config: Any, data: Any) -> None:  # noqa: ANN401
+        """Raise a UserError if there is no validation part to choose settings by."""
 
     def encode_data(self, data: Any) -> bytes:  # noqa: ANN401
         """Write the data so that a worker on another machine can read it."""

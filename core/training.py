@@ -165,6 +165,7 @@ class TrainingLoop:
         self._seconds, self._cpu_seconds = 0.0, 0.0
         self.stopped = False
         self._turn, self._turns, self._steps = 0, 1, 1
+        self._early_stopping: _CanBeOver | None = None
         self._paused = time.perf_counter()
         self._parts: tuple[Stateful, ...] = ()
         if resume is not None:
@@ -183,9 +184,8 @@ class TrainingLoop:
 
         The body of this loop calls `end_epoch`, or breaks if `stopped`.
         """
-        while self.epoch < self.total and not self.stopped:
-            if early_stopping is not None and early_stopping.is_over:
-                return
+        self._early_stopping = early_stopping
+        while not (self._is_over or self.stopped):
             yield self.epoch
 
     def in_turn(self, networks: Sequence[int], done: int = 0) -> Iterator[int]:
@@ -271,10 +271,16 @@ class TrainingLoop:
             metrics=metrics or {},
             snapshot=snapshot() if snapshot else None,
             state=self.state,
+            final=self._is_over,
         )
         self.stopped = self.stopped or bool(asked_to_stop)
         self._since = _clocks()
         self._paused = time.perf_counter()
+
+    @property
+    def _is_over(self) -> bool:
+        early = self._early_stopping
+        return self.epoch >= self.total or (early is not None and early.is_over)
 
     def seconds(self) -> tuple[float, float]:
         """Return seconds and processor seconds of training, pauses left out."""

@@ -22,12 +22,13 @@ from benchmarks.load.figures import (
 )
 from benchmarks.load.scenarios import Classroom
 from benchmarks.load.server import Server
+from core.runs.store.shares import Shares
 
 LINGER = 140  # seconds: Streamlit keeps a closed tab's session for 120, then 10 more
 SECOND_CLASS = 30  # seconds
 REQUESTS = 6  # a second and a session: more are an error of the load itself
 TEACHERS = 2
-SCENES = ("live", "look", "class")
+SCENES = ("live", "look", "shared", "class")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,7 @@ class Limits:
 LIMITS = {
     "live": Limits(updates=1.8, age=1.0, first_page=2.0, session_mb=0.5, kept_mb=0.1),
     "look": Limits(),
+    "shared": Limits(updates=1.8, age=1.0, first_page=2.0),
     "class": Limits(first_page=2.0),
 }
 
@@ -116,7 +118,7 @@ async def _load(args, server):
 async def _run_load(classroom, args, server, runs):
     """Run all sessions for the time given; return the CPU of the web process."""
     began, cpu = time.monotonic(), server.cpu()
-    await classroom.fill(_students(classroom, args, runs))
+    await classroom.fill(_students(classroom, args, server, runs))
     classroom.begin(classroom.visit())
     say(f"{args.sessions} sessions have begun")
     await classroom.run_for(args.seconds)
@@ -129,7 +131,7 @@ async def _second_class(args, server, runs, counts):
     """Run a second class, which uses the memory that the first one has freed."""
     aside = Counts(counts.max_requests)  # only its errors count
     classroom = Classroom(server.address, aside)
-    await classroom.fill(_students(classroom, args, runs))
+    await classroom.fill(_students(classroom, args, server, runs))
     say("a second class has begun")
     await classroom.run_for(SECOND_CLASS)
     held = await asyncio.to_thread(server.memory)
@@ -138,10 +140,14 @@ async def _second_class(args, server, runs, counts):
     return held
 
 
-def _students(classroom, args, runs):
+def _students(classroom, args, server, runs):
     """The students; in a live scene a fifth interacts, and a tenth uses all pages."""
     if args.scene == "class":
         return [classroom.use_all_pages() for _ in range(args.sessions)]
+    if args.scene == "shared":
+        owner, run = runs[0]
+        link = Shares(server.store).create(owner, [run])
+        return [classroom.follow_link(run, link) for _ in range(args.sessions)]
     interacts = args.scene == "live"
     viewers = [
         classroom.watch_run(

@@ -76,6 +76,13 @@ class Classroom:
         if interact:
             await actions.interact(session, self.behaviour.derive())
 
+    async def follow_link(self, run, token):
+        """Open a session in a browser of its own that watches a shared run."""
+        session = self.enter()
+        session.watch = self.counts.new_watch(run)
+        seconds = await session.open("shared", f"share={token}")
+        self.counts.first_pages.append(seconds)
+
     async def use_all_pages(self):
         """Open a new session that does all actions."""
         await actions.use_all_pages(self.enter(), self.behaviour.derive())

@@ -9,13 +9,16 @@ from dataclasses import replace
 from core.emoji.config import Config
 from core.emoji.result import Result
 from core.emoji.text.corpus import Sentences, check_training, shipped
-from core.task import Measure, Scalar, State, Training
+from core.task import DataError, Measure, Scalar, State, Training
 
 __all__ = [
     "MEASURES",
+    "OBJECTIVE",
+    "SEARCHABLE",
     "Config",
     "Result",
     "check",
+    "check_search",
     "decode_data",
     "encode_data",
     "example",
@@ -25,6 +28,30 @@ __all__ = [
     "train",
 ]
 
+OBJECTIVE = "val_loss"
+# Not the patience, which decides how many development sentences are validated on; nor
+# the calibration, which comes after the training.
+SEARCHABLE = (
+    "model",
+    "vectors",
+    "embedding",
+    "units",
+    "layers",
+    "direction",
+    "padding",
+    "pooling",
+    "networks",
+    "dropout",
+    "spatial_dropout",
+    "word_dropout",
+    "smoothing",
+    "softmax",
+    "learning_rate",
+    "batch",
+    "epochs",
+    "average",
+    "taught",
+)
 MEASURES = (
     Measure("development", "Accuracy, development set", "high", "validation", True),
     Measure("accuracy", "Accuracy", "high", "test", True),
@@ -53,6 +80,16 @@ def check(config: Config, data: Sentences) -> None:
     """Raise a DataError if nothing can be learned from the sentences."""
     check_training(data.learned)
     data.word_vectors(config.vectors)
+
+
+def check_search(config: Config, data: Sentences) -> None:
+    """Raise a DataError if there are no development sentences."""
+    del config
+    if not len(data.development):
+        raise DataError(
+            "Sentences: expected some for development, to choose settings by, got "
+            "none. Add a file of them."
+        )
 
 
 def encode_data(data: Sentences) -> bytes:

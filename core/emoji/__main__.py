@@ -12,10 +12,13 @@ from pathlib import Path
 from core.cli import (
     Parser,
     add_settings,
+    add_take_away,
     exit_on_user_error,
     follow,
     given_settings,
     read_file,
+    settings_in_file,
+    write_file,
 )
 from core.emoji import Config, Result, train
 from core.emoji.judging.metrics import all_metrics
@@ -25,11 +28,12 @@ from core.emoji.text.corpus import shipped
 from core.emoji.text.rows import MAX_BYTES, Rows, read_csv
 from core.emoji.vectors.own import read_vectors
 from core.process import one_thread
-from core.task import DataError, Scalar, Training
+from core.takeaway.files import write_notebook
+from core.task import DataError, Point, Scalar, Training
 
 PROGRAM = "core.emoji"
 METRICS = ("accuracy", "macro_f1", "ece")
-TRAINING_FILES = ("train_file", "test_file", "vectors_file")
+TRAINING_FILES = ("train_file", "test_file", "vectors_file", "settings", "notebook")
 
 
 def main() -> None:
@@ -37,22 +41,29 @@ def main() -> None:
     one_thread()
     parser = _parser()
     args = parser.parse_args()
-    settings = given_settings(args, Config)
+    given = given_settings(args, Config)
     if not (args.texts or args.file or args.train):
         parser.error("expected a TEXT, a --file or --train, got none of them.")
-    for name in [*settings, *(name for name in TRAINING_FILES if getattr(args, name))]:
+    for name in [*given, *(name for name in TRAINING_FILES if getattr(args, name))]:
         if not args.train and name != "model":
             parser.error(f"expected --train with --{name.replace('_', '-')}, got none.")
     rows = exit_on_user_error(PROGRAM, lambda: _rows_to_answer(args))
-    model = str(settings.get("model", Config.model))
     if args.train:
-        training = exit_on_user_error(PROGRAM, lambda: _training(args, model, settings))
-        result = exit_on_user_error(PROGRAM, lambda: follow(training, args.json))
+        points: list[Point] = []
+        training = exit_on_user_error(PROGRAM, lambda: _training(args, given))
+        result = exit_on_user_error(
+            PROGRAM, lambda: follow(training, args.json, points)
+        )
         assert isinstance(result, Result)
+        if args.notebook:
+            exit_on_user_error(
+                PROGRAM, lambda: write_notebook(args.notebook, "emoji", result, points)
+            )
         answers = result.answer((rows or result.data.test).texts)
         metrics = result.metrics("test")
         seconds, cpu_seconds = result.seconds, round(result.fit_cpu_seconds, 3)
     else:
+        model = str(given.get("model", Config.model))
         result = exit_on_user_error(PROGRAM, lambda: load(model))
         start = time.perf_counter()
         answers = result.answer(rows.texts)
@@ -87,6 +98,7 @@ def _parser() -> Parser:
         "--vectors-file", metavar="TXT", help="Word vectors in GloVe's text form."
     )
     add_settings(parser, Config)
+    add_take_away(parser)
     parser.add_argument(
         "--json", action="store_true", help="Print one JSON object and nothing else."
     )
@@ -109,10 +121,11 @@ def _read(file: str, need_labels: bool = True) -> Rows:
         raise DataError(f"{file}: {error}") from error
 
 
-def _training(
-    args: argparse.Namespace, model: str, given: Mapping[str, Scalar]
-) -> Training:
-    data, settings = shipped(), dict(given)
+def _training(args: argparse.Namespace, given: Mapping[str, Scalar]) -> Training:
+    data = shipped()
+    settings = {**settings_in_file(args, "emoji", Config), **given}
+    if args.notebook:
+        write_file("notebook", args.notebook, b"")
     if args.train_file:
         name = Path(args.train_file).stem
         data = replace(data, name=name, train=_read(args.train_file))
@@ -123,6 +136,7 @@ def _training(
         own = read_vectors(content, Path(args.vectors_file).stem)
         data = replace(data, own_vectors=own)
         settings.setdefault("vectors", "own")
+    model = str(settings.get("model", Config.model))
     return train(Config.preset(model, **settings), data)
 
 

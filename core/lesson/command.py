@@ -8,17 +8,21 @@ from pathlib import Path
 from core.cli import (
     Parser,
     add_settings,
+    add_take_away,
     exit_on_user_error,
     follow,
     given_settings,
     print_summary,
     read_file,
+    settings_in_file,
+    write_file,
 )
 from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
 from core.lesson.writing.corpus import MOST_BYTES, Corpus, own_names
 from core.process import one_thread
-from core.task import ConfigError, Scalar, Training
+from core.takeaway.files import write_notebook
+from core.task import ConfigError, Point, Scalar, Training
 
 SETTINGS = {"text": writing.Config, "adding": adding.Config}  # by task
 
@@ -31,9 +35,12 @@ def main(cell: str) -> None:
     parser.add_argument("--task", choices=tuple(SETTINGS), default="text")
     task = parser.parse_known_args()[0].task
     args = _parser(program, task).parse_args()
-    given = given_settings(args, SETTINGS[task])
 
     def start() -> Training:
+        kind = SETTINGS[task]
+        given = settings_in_file(args, task, kind) | given_settings(args, kind)
+        if args.notebook:
+            write_file("notebook", args.notebook, b"")
         if task == "adding":
             return adding.train(adding.Config.from_dict(given))
         if given.setdefault("cell", cell) != cell:
@@ -49,8 +56,13 @@ def main(cell: str) -> None:
 
     training = exit_on_user_error(program, start)
     began = time.perf_counter()
-    result = exit_on_user_error(program, lambda: follow(training, args.json))
+    points: list[Point] = []
+    result = exit_on_user_error(program, lambda: follow(training, args.json, points))
     assert isinstance(result, writing.Result | adding.Result)
+    if args.notebook:
+        exit_on_user_error(
+            program, lambda: write_notebook(args.notebook, task, result, points)
+        )
     figures = _figures(cell, result, time.perf_counter() - began)
     samples = result.samples() if isinstance(result, writing.Result) else []
     if args.json:
@@ -79,6 +91,7 @@ def _parser(program: str, task: str) -> Parser:
             help="A text, or names one a line; without it, our own list of names.",
         )
     add_settings(parser, SETTINGS[task])
+    add_take_away(parser)
     parser.add_argument(
         "--json", action="store_true", help="Print one JSON object and nothing else."
     )

@@ -97,7 +97,7 @@ class LessonSettings(Settings):
     )
 
 
-USES = ("weights", "batch", "sample", "test")
+USES = ("weights", "batch", "sample", "test", "validation")
 
 
 def generator(seed: int, use: str, *position: int) -> np.random.Generator:

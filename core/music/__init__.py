@@ -15,10 +15,13 @@ from core.task import DataError, Measure, Scalar, State, Training
 
 __all__ = [
     "MEASURES",
+    "OBJECTIVE",
+    "SEARCHABLE",
     "Config",
     "Performance",
     "Result",
     "check",
+    "check_search",
     "decode_data",
     "encode_data",
     "example",
@@ -28,6 +31,20 @@ __all__ = [
     "train",
 ]
 
+OBJECTIVE = "val_loss"
+# Not the model: each counts other tokens. Not the patience: with 0 the last weights
+# are judged in place of the best.
+SEARCHABLE = (
+    "units",
+    "epochs",
+    "learning_rate",
+    "start",
+    "harmony",
+    "window",
+    "batch",
+    "dropout",
+    "windows",
+)
 MOST_STEPS = 1_000_000  # sixteenths to train on
 FEWEST_STEPS = 64
 MEASURES = (
@@ -65,6 +82,10 @@ def check(config: Config, data: Corpus) -> None:
             f"Expected {FEWEST_STEPS} to {MOST_STEPS:,} sixteenths to learn from, got "
             f"{steps:,}. Choose {'longer' if steps < FEWEST_STEPS else 'fewer'} pieces."
         )
+
+
+def check_search(config: Config, data: Corpus) -> None:
+    """Accept any settings: `check` sees to it that there are validation pieces."""
 
 
 def title(data: Corpus) -> str:

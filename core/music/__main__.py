@@ -8,11 +8,14 @@ from pathlib import Path
 from core.cli import (
     Parser,
     add_settings,
+    add_take_away,
     exit_on_user_error,
     follow,
     given_settings,
     print_summary,
     read_file,
+    settings_in_file,
+    write_file,
 )
 from core.music import Config, Performance, Result, train
 from core.music.corpora import Corpus, corpus_of
@@ -27,7 +30,8 @@ from core.music.score.piece import Piece
 from core.music.shipped import load
 from core.music.theory.progressions import parse_chords
 from core.process import one_thread
-from core.task import DataError, Scalar
+from core.takeaway.files import write_notebook
+from core.task import DataError, Point, Scalar
 
 PROGRAM = "core.music"
 OUTPUTS = ("midi", "wav", "musicxml", "tokens")
@@ -42,6 +46,9 @@ def main() -> None:
     if args.generate_only and (extra := set(chosen) - {"model", "seed"}):
         name = sorted(extra)[0].replace("_", "-")
         parser.error(f"expected no --{name} with --generate-only, got one.")
+    for name in ("settings", "notebook"):
+        if args.generate_only and getattr(args, name):
+            parser.error(f"expected no --{name} with --generate-only, got one.")
     exit_on_user_error(PROGRAM, lambda: _answer(args, chosen))
 
 
@@ -55,6 +62,7 @@ def _parser() -> Parser:
         help="What to learn from: ragtime, folk, or MIDI and MusicXML files.",
     )
     add_settings(parser, Config)
+    add_take_away(parser)
     playing = parser.add_argument_group("playing")
     _add_performance(playing)
     playing.add_argument(
@@ -100,11 +108,17 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
     if args.generate_only:
         result = load(_shipped_name(args))
     else:
-        config = Config.preset(_preset(args), **chosen)
+        settings = {**settings_in_file(args, "music", Config), **chosen}
+        config = Config.preset(_preset(args, settings), **settings)
+        if args.notebook:
+            write_file("notebook", args.notebook, b"")
         if args.chords.strip():
             parse_chords(args.chords)  # bad ones fail before the training, not after
-        outcome = follow(train(config, corpus), args.json)
+        points: list[Point] = []
+        outcome = follow(train(config, corpus), args.json, points)
         assert isinstance(outcome, Result)
+        if args.notebook:
+            write_notebook(args.notebook, "music", outcome, points)
         result = outcome
     take = perform(result, how, args.chords, primer)
     _write(args, take)
@@ -126,8 +140,8 @@ def _piece(file: str) -> Piece:
         raise DataError(f"{file}: {error}") from error
 
 
-def _preset(args: argparse.Namespace) -> str:
-    if args.model == "classic":
+def _preset(args: argparse.Namespace, settings: Mapping[str, Scalar]) -> str:
+    if settings.get("model") == "classic":
         return "classic"
     return "folk" if args.corpus == ["folk"] else "default"
 

@@ -6,8 +6,11 @@ import time
 from core.logs import log_context
 from core.registry import get_task
 from core.runs.run import LimitError, Run, StoreError
+from core.runs.search.space import Plan
 from core.runs.settings import Site
 from core.runs.store import Store
+from core.runs.store.shares import Shares
+from core.runs.store.studies import Studies
 from core.runs.supervisor import Supervisor
 from core.task import Point, Settings
 
@@ -20,6 +23,8 @@ __all__ = ["LimitError", "Platform", "Point", "Run", "Site", "StoreError"]
 
 class Platform:
     """Runs of one installation: start, stop, resume, and (in `store`) read them.
+
+    `shares` are the links to them.
 
     Parameters
     ----------
@@ -35,6 +40,8 @@ class Platform:
             waiting_in_all=self.site.queued_in_all,
             seconds=self.site.run_seconds,
         )
+        self.studies = Studies(self.store)
+        self.shares = Shares(self.store)
         self.supervisor = Supervisor(self.site, self.store)
 
     def start(
@@ -94,6 +101,49 @@ class Platform:
         with log_context(run=run_id):
             log.info("run %s: resume requested", run_id)
         self.store.request_resume(owner, run_id, address)
+        self.supervisor.wake()
+
+    def start_search(
+        self,
+        owner: str,
+        task: str,
+        config: Settings,
+        data: object,
+        plan: Plan,
+        *,
+        address: str | None = None,
+    ) -> str:
+        """Begin a search for better settings and return the study's id.
+
+        A LimitError says that the owner has another search that goes on.
+        """
+        module = get_task(task)
+        plan.check(module, config, data)
+        study_id = self.studies.create(
+            owner,
+            task,
+            config,
+            title=module.title(data),
+            data=module.encode_data(data),
+            plan=plan.to_json(),
+            minutes=plan.extent.minutes,
+            address=address,
+        )
+        log.info("study %s of %s requested", study_id, task)
+        self.supervisor.wake()
+        return study_id
+
+    def stop_search(self, owner: str, study_id: str) -> None:
+        """Stop a search with its runs. All that they have learned is kept."""
+        log.info("study %s: stop requested", study_id)
+        self.studies.stop(owner, study_id)
+
+    def resume_search(
+        self, owner: str, study_id: str, address: str | None = None
+    ) -> None:
+        """Go on with a stopped search; it ends as if it had not been stopped."""
+        log.info("study %s: resume requested", study_id)
+        self.studies.resume(owner, study_id, address)
         self.supervisor.wake()
 
     def close(self, timeout: float | None = None) -> None:

@@ -1,8 +1,6 @@
 """A Dask cluster of our own on this machine; it outlives the dashboard."""
 
 import contextlib
-import functools
-import hashlib
 import json
 import logging
 import os
@@ -16,6 +14,7 @@ from distributed.security import Security
 from filelock import FileLock, Timeout
 
 from core.runs.settings import PRIVATE, PROJECT, Site
+from core.version import code_version
 
 log = logging.getLogger(__name__)
 
@@ -306,15 +305,6 @@ def _is_worker(child: psutil.Process) -> bool:
             and "resource_tracker" not in " ".join(child.cmdline())
         )
     return False
-
-
-@functools.cache
-def code_version() -> str:
-    """Return a hash of the code in core/, as it is when this is first called."""
-    code = hashlib.sha256()
-    for file in sorted((PROJECT / "core").rglob("*.py")):
-        code.update(file.read_bytes())
-    return code.hexdigest()
 
 
 def worker_count() -> int:

@@ -17,6 +17,11 @@ Status = Literal["queued", "running", "stopped", "done", "failed"]
 RECENT = 8  # epochs, from whose time that of the next ones is estimated
 PAUSE = 5  # times a typical epoch: whatever takes longer was a pause
 ACTIVE: tuple[Status, ...] = ("queued", "running")
+SEARCHING = ("running", "confirming")  # what a search does until it has ended
+PRUNED = (
+    "Stopped by the search: by then most other trials had a lower validation loss. "
+    "Resume trains on, and computes the result."
+)
 
 
 class LimitError(UserError):
@@ -89,6 +94,11 @@ class Run:
     def active(self) -> bool:
         """Whether the run waits or trains."""
         return self.status in ACTIVE
+
+    @property
+    def without_result(self) -> bool:
+        """Whether it is a trial of a search, whose test part nobody is to see."""
+        return self.pruning is not None
 
     @property
     def closing(self) -> bool:

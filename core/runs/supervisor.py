@@ -4,18 +4,23 @@ import logging
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from core.logs import log_context
 from core.runs.cluster import Cluster, NoClusterError, View
 from core.runs.run import Run, StoreError
+from core.runs.search.engine import Engine
 from core.runs.settings import Site
 from core.runs.store import Store
 from core.runs.store.cleaning import BATCH, Cleaner
+from core.runs.store.studies import Studies
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+SEARCH_SECONDS = 0.25  # while searches go on: their next trials wait for it
 CLEAN_SECONDS = 600.0  # between two removals of old runs
 SILENT_SECONDS = 4.0  # a run without a heartbeat for so long, unknown to Dask, is lost
 STOP_SECONDS = 5.0  # a run that ignores its stop flag for so long is ended by force
@@ -47,8 +52,10 @@ class Supervisor:
         self._submissions: Counter[tuple[int, str]] = Counter()
         self._woken = threading.Event()
         self._cleaner = Cleaner(site, store)
+        self._engine = Engine(Studies(store))
         self._cleaned = float("-inf")  # when
         self._start_cluster = False
+        self._searching = False
         self._closing = False
         self._thread = threading.Thread(target=self._loop, daemon=True)
         self._thread.start()
@@ -89,7 +96,7 @@ class Supervisor:
                 if self._logged_error:
                     log.info("store and cluster answer again")
                 self._logged_error = ""
-            self._woken.wait(TICK_SECONDS)
+            self._woken.wait(SEARCH_SECONDS if self._searching else TICK_SECONDS)
             self._woken.clear()
 
     def _log_once(self, message: str, error: Exception | None = None) -> None:
@@ -102,6 +109,7 @@ class Supervisor:
 
     def _tick(self) -> None:
         self._clean()
+        self._searching = self._engine.advance() > 0
         active = self.store.active()
         self._forget({run.id for _, run in active})
         if not self.cluster.connect(start=bool(active) or self._start_cluster):
@@ -111,27 +119,35 @@ class Supervisor:
         view = self.cluster.view()
         if self.cluster.local:
             self.cluster.local.restart_if_worker_lost(len(view.workers))
-        training = {owner for owner, run in active if run.status == "running"}
-        for owner, run in active:
-            worker = view.tasks.get(run.id, ("", ""))[1]
-            with log_context(
-                run=run.id, task=run.task, attempt=run.attempt, worker=worker
-            ):
-                if run.status == "running":
+        ordinary = [(owner, run) for owner, run in active if run.study is None]
+        training = {owner for owner, run in ordinary if run.status == "running"}
+        first = []  # in the queue, of each owner who does not train
+        for owner, run in ordinary:
+            if run.status == "queued" and owner not in training:
+                training.add(owner)
+                first.append(run)
+        trials = [(owner, run) for owner, run in active if run.study]
+        paused, begun = place_trials(first, trials, view)
+        if paused:
+            self.store.request_pause([run.id for run in paused])
+        for run in (*first, *begun):
+            with _context(run, view):
+                self._submit(run, view)
+        for _, run in active:
+            if run.status == "running":
+                with _context(run, view):
                     self._check_running(run, view)
-                elif owner not in training:
-                    self._submit(run, view)
-                    training.add(owner)
         self.view = self.cluster.view() if active else view
 
     def _clean(self) -> None:
-        """Remove old runs, a few at a time, where there is a limit."""
-        if self._cleaner.wanted and time.monotonic() - self._cleaned > CLEAN_SECONDS:
+        """Remove old and deleted runs, a few at a time."""
+        if time.monotonic() - self._cleaned > CLEAN_SECONDS:
             self._cleaned = time.monotonic()
-            self._cleaner.clean(BATCH)
+            if self._cleaner.wanted:
+                self._cleaner.clean(BATCH)
 
     def _submit(self, run: Run, view: View) -> None:
-        if view.tasks.get(run.id, ("", ""))[0] not in ("", "erred", "forgotten"):
+        if _is_known(run, view):
             return
         key = (self.cluster.connections, run.id)
         self._submissions[key] += 1
@@ -182,3 +198,58 @@ class Supervisor:
             del self._heartbeats[run_id]
         for key in [key for key in self._submissions if key[1] not in active]:
             del self._submissions[key]
+
+
+def place_trials(
+    first: Sequence[Run], trials: Sequence[tuple[str, Run]], view: View
+) -> tuple[list[Run], list[Run]]:
+    """Return the trials that are to pause, and those that workers are free for.
+
+    They train where nobody waits for another run. Of the owners with searches, the one
+    with the fewest trials in the cluster is next.
+
+    Parameters
+    ----------
+    first
+        The other runs that are next in the queue.
+    trials
+        All unfinished trials with their owners' keys, oldest request first.
+    view
+        What the cluster has.
+    """
+    placed = [
+        (owner, run)
+        for owner, run in trials
+        if run.status == "running" or _is_known(run, view)
+    ]
+    asked = [*first, *(run for _, run in placed)]
+    waiting = [run for run in asked if not _has_worker(run, view)]
+    free = len(view.workers) - view.busy - len(waiting)
+    running = [run for _, run in placed if run.status == "running"]
+    pausing = sum(bool(run.pause) for run in running)
+    people_wait = any(not _has_worker(run, view) for run in first)
+    wanted = max(0, -free - pausing) if people_wait else 0
+    latest_first = [run for run in reversed(running) if not run.pause]
+    shares = Counter(owner for owner, _ in placed)
+    queued = [each for each in trials if each not in placed]
+    begun: list[Run] = []
+    while queued and len(begun) < free:
+        owner, run = min(queued, key=lambda each: (shares[each[0]], each[1].queued))
+        queued.remove((owner, run))
+        shares[owner] += 1
+        begun.append(run)
+    return latest_first[:wanted], begun
+
+
+def _has_worker(run: Run, view: View) -> bool:
+    return bool(view.tasks.get(run.id, ("", ""))[1])
+
+
+def _is_known(run: Run, view: View) -> bool:
+    """Whether the cluster has a run, and will execute it."""
+    return view.tasks.get(run.id, ("", ""))[0] not in ("", "erred", "forgotten")
+
+
+def _context(run: Run, view: View) -> AbstractContextManager[None]:
+    worker = view.tasks.get(run.id, ("", ""))[1]
+    return log_context(run=run.id, task=run.task, attempt=run.attempt, worker=worker)

@@ -4,16 +4,18 @@ import functools
 import gc
 import logging
 import time
-from typing import Literal, cast
+from typing import Literal, NoReturn, cast
 
 from distributed import get_worker
 
 from core.arrays import pack
 from core.logs import log_context
 from core.registry import get_task
-from core.runs.run import Status, Superseded
+from core.runs.run import PRUNED, Status, Superseded
+from core.runs.search.pruning import Pruning
 from core.runs.settings import Site
 from core.runs.store import Checkpoints, RunWriter, Store
+from core.runs.store.writer import Request
 from core.task import Outcome, Point, Progress, Training, UserError
 
 log = logging.getLogger(__name__)
@@ -28,8 +30,18 @@ NO_RESULT = (
 )
 
 
+EXPLODED = (
+    "The training ended before its last epoch: its loss or its gradients had become "
+    "too large."
+)
+
+
 class ResultLateError(Exception):
     """A stopped training takes longer over its result than it might train."""
+
+
+class Left(Exception):  # noqa: N818 - expected, no error
+    """A training was left without its result, and all of it is in the store."""
 
 
 def execute(run_id: str) -> None:
@@ -69,7 +81,10 @@ class Execution:
         self.run = writer.run
         self.latest: Progress
         self.new_points: list[Point] = []  # not written yet
-        self.stop_requested = False
+        self.request: Request = None
+        pruning = self.run.pruning
+        self.pruning = Pruning.from_json(pruning) if pruning else None
+        self.curve: list[float] = []  # objective of a trial after each epoch
         self.ending: Literal["requested", "time"] | None = None
         self.ended = float("inf")  # when: its result is computed from then on
         self.result_given_up = False
@@ -87,6 +102,8 @@ class Execution:
             self._finish(self._iterate(self._open()))
         except Superseded:
             raise
+        except Left:
+            log.info("run %s left after %.1f s", self.run.id, self._seconds())
         except ResultLateError:
             self.result_given_up = True
             log.warning("run %s: result given up, it takes too long", self.run.id)
@@ -118,6 +135,8 @@ class Execution:
         data = task.decode_data(self.writer.data())
         state, epoch = self.checkpoints.load(self.run.id)
         self.writer.rewind(epoch)
+        if self.pruning:
+            self.curve = self.writer.curve(self.pruning.metric)
         if state is not None:
             self.reached_epoch = self.run.progress
         return task.train(config, data, state)
@@ -135,24 +154,54 @@ class Execution:
         self.latest = progress
         if progress.metrics:
             self.new_points.append(_point(progress))
+            if self.pruning:
+                self.curve.append(progress.metrics[self.pruning.metric])
         if time.monotonic() - self.recorded > RECORD_SECONDS:
             self._record()
         if self.ending:  # what it does now is its result, not to be resumed
             if time.monotonic() - self.ended > self.site.run_seconds:
                 raise ResultLateError
             return True
+        if self.request == "pause":
+            self._save(progress)
+            self.writer.pause()
+            raise Left
         interval = EPOCH_SECONDS if progress.metrics else CHECKPOINT_SECONDS
         if time.monotonic() - self.saved > interval:
             self._save(progress)
-        if self.stop_requested:
+        if self.request == "stop":
             self.ending = "requested"
         elif self._seconds() > self.run.until:
             self.ending = "time"
+        if self.pruning:
+            self._end_trial(progress, self.pruning)
         if self.ending:
             self.ended = time.monotonic()
             self._save(progress)
             self.writer.stopped(self._stop_reason)
         return self.ending is not None
+
+    def _end_trial(self, progress: Progress, pruning: Pruning) -> None:
+        """Leave a trial's training at its end: nobody is to see its test part.
+
+        A trial that is ended early keeps a checkpoint for its owner to go on from.
+        """
+        epochs = len(self.curve)
+        if epochs and pruning.ends(epochs, min(self.curve)):
+            self._save(progress)
+            self._leave("stopped", PRUNED)
+        if progress.final:
+            self._record()
+            self._leave("done")
+        if self.ending:
+            self._save(progress)
+            self._leave("stopped", self._stop_reason)
+
+    def _leave(self, status: Status, why: str | None = None) -> NoReturn:
+        self.writer.finish(status, error=why)
+        if status == "done":
+            self.checkpoints.discard(self.run.id)
+        raise Left
 
     @property
     def _stop_reason(self) -> str | None:
@@ -175,7 +224,7 @@ class Execution:
     def _record(self) -> None:
         new_points, self.new_points = self.new_points, []
         self.recorded = time.monotonic()
-        self.stop_requested = self.writer.record(
+        self.request = self.writer.record(
             new_points,
             progress=self.latest.epoch + self.latest.fraction,
             total=self.latest.total,
@@ -218,6 +267,10 @@ class Execution:
 
     def _finish(self, result: Outcome) -> None:
         self._record()
+        if self.pruning:
+            if self.latest.epoch >= self.latest.total:
+                self._leave("done")
+            self._leave("failed", EXPLODED)
         status: Status = "stopped" if self.ending else "done"
         self.writer.finish(
             status,

@@ -12,13 +12,16 @@ from core.stock.data.series import PriceSeries
 from core.stock.data.split import split
 from core.stock.result import Result
 from core.stock.sources.samples import load_sample
-from core.task import Measure, Scalar, State, Training
+from core.task import ConfigError, Measure, Scalar, State, Training
 
 __all__ = [
     "MEASURES",
+    "OBJECTIVE",
+    "SEARCHABLE",
     "Config",
     "Result",
     "check",
+    "check_search",
     "decode_data",
     "encode_data",
     "example",
@@ -28,6 +31,10 @@ __all__ = [
     "train",
 ]
 
+OBJECTIVE = "val_best"
+# Not the recipe, the horizon and the folds, which change what is validated; nor the
+# number of networks, whose losses are averaged, not their forecasts.
+SEARCHABLE = ("units", "window", "batch", "dropout", "learning_rate", "epochs")
 MEASURES = (
     Measure("rel_rmse", "Error ÷ last price's", "low", "test"),
     Measure("nll", "Negative log-likelihood", "low", "test"),
@@ -57,6 +64,16 @@ def train(config: Config, data: PriceSeries, resume: State | None = None) -> Tra
 def check(config: Config, data: PriceSeries) -> None:
     """Raise a DataError if the series is too short for the settings."""
     split(config, data)
+
+
+def check_search(config: Config, data: PriceSeries) -> None:
+    """Refuse the classic recipe, whose validation rows are test rows."""
+    del data
+    if config.recipe == "classic":
+        raise ConfigError(
+            "recipe: expected honest, got classic, which validates on the test part. "
+            "Choose the honest recipe to search for settings."
+        )
 
 
 def encode_data(data: PriceSeries) -> bytes:

@@ -4,18 +4,23 @@ import argparse
 import dataclasses
 import datetime
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.cli import (
     Parser,
     add_settings,
+    add_take_away,
     exit_on_user_error,
     follow,
     given_settings,
     print_summary,
     read_file,
     say,
+    settings_in_file,
+    write_file,
 )
+from core.process import one_thread
 from core.stock import Config, Result, train
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
 from core.stock.csv.dates import ORDERS
@@ -26,24 +31,27 @@ from core.stock.data.frequency import FREQUENCIES
 from core.stock.recipes.faults import CLASSIC_FAULTS
 from core.stock.sources.samples import SAMPLES, import_sample
 from core.stock.sources.yahoo import PERIODS, Request
-from core.task import ConfigError, DataError, Training
+from core.takeaway.files import write_notebook
+from core.task import ConfigError, Point, Training
 
 PROGRAM = "core.stock"
 # Of each horizon, in the printed table; --json has them all.
 TABLE_COLUMNS = ("rel_rmse", "rel_mae", "nll", "coverage_80", "coverage_95", "dm_p")
 FILE_OPTIONS = ("symbol", "column", "dates", "decimals", "frequency", "splits")
+FILES = ("out", "forecast", "notebook")
 TICKER_OPTIONS = ("period", "start", "end", "unadjusted")
 
 
 def main() -> None:
     """Read the arguments, train, and print the result."""
+    one_thread()
     args = _parser().parse_args()
-    given = given_settings(args, Config)
     if args.inspect:
         exit_on_user_error(PROGRAM, lambda: _inspect(args))
         return
 
     def start() -> tuple[Config, Imported, Training]:
+        given = settings_in_file(args, "stock", Config) | given_settings(args, Config)
         recipe = Config.preset(str(given.get("recipe", Config.recipe)), **given).recipe
         if args.forecast and recipe == "classic":
             raise ConfigError(
@@ -52,9 +60,9 @@ def main() -> None:
                 "honest."
             )
         imported = _load(args)
-        for option in ("out", "forecast"):  # a result must not be lost for its place
+        for option in FILES:  # a result must not be lost for its place
             if place := getattr(args, option):
-                _write(option, place, "")
+                write_file(option, place, b"")
         usual = suited(recipe, imported.series).values
         config = Config.from_dict({**usual, **given, "recipe": recipe})
         return config, imported, train(config, imported.series)
@@ -65,16 +73,10 @@ def main() -> None:
     if config.recipe == "classic":
         faults = " ".join(title for title, _ in CLASSIC_FAULTS)
         say(f"The classic recipe is flawed. {faults}", args.json)
-    result = exit_on_user_error(PROGRAM, lambda: follow(training, args.json))
+    points: list[Point] = []
+    result = exit_on_user_error(PROGRAM, lambda: follow(training, args.json, points))
     assert isinstance(result, Result)
-    if args.out:
-        exit_on_user_error(PROGRAM, lambda: _write("out", args.out, result.to_csv()))
-    if args.forecast:
-        future = result.future
-        assert future is not None
-        exit_on_user_error(
-            PROGRAM, lambda: _write("forecast", args.forecast, future.to_csv())
-        )
+    exit_on_user_error(PROGRAM, lambda: _write(args, result, points))
     _print_result(result, args.json)
 
 
@@ -139,6 +141,7 @@ def _parser() -> Parser:
         metavar="CSV",
         help="Write the forecast of the rows after the last price to this file.",
     )
+    add_take_away(parser)
     parser.add_argument(
         "--json", action="store_true", help="Print one JSON object and nothing else."
     )
@@ -251,14 +254,14 @@ def _print_result(result: Result, as_json: bool) -> None:
         print(f"{ahead:<{width}}" + "".join(f"{cell:>13}" for cell in cells))
 
 
-def _write(option: str, file: str, content: str) -> None:
-    try:
-        Path(file).write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise DataError(
-            f"--{option} {file}: expected a file that can be written, got: "
-            f"{error.strerror}. Choose another place."
-        ) from error
+def _write(args: argparse.Namespace, result: Result, points: Sequence[Point]) -> None:
+    if args.out:
+        write_file("out", args.out, result.to_csv().encode())
+    if args.forecast:
+        assert result.future is not None
+        write_file("forecast", args.forecast, result.future.to_csv().encode())
+    if args.notebook:
+        write_notebook(args.notebook, "stock", result, points)
 
 
 if __name__ == "__main__":

@@ -203,6 +203,11 @@ class Result:
     model: bytes = b""
 
     @property
+    def data(self) -> PriceSeries:
+        """What it was trained on, by the name that all tasks have for it."""
+        return self.series
+
+    @property
     def name(self) -> str:
         """The name of the series."""
         return self.series.name

@@ -17,7 +17,8 @@ if (!window.settingsReplace) {
 export default function ({ data, parentElement }) {
   const find = (name) => parentElement.querySelector(name)
   const [button, said, field] = ["button", "output", "input"].map(find)
-  const link = location.origin + location.pathname + (data ? `?${data}` : "")
+  const here = location.origin + location.pathname
+  const link = data.includes("://") ? data : here + (data ? `?${data}` : "")
   if (field.value !== link) {
     field.value = link
     field.hidden = true

@@ -24,19 +24,27 @@ LONGEST = 1500  # characters of one text, as they are written in an address
 STORED = 20_000_000  # characters of longer texts, stored here for a reload
 STORED_SUFFIX = "_kept"  # of the parameter that stands for a longer text
 
-_copy_button = st.components.v2.component(
-    "copy_link",
-    html="""
-    <button type="button">
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        <path d="M10 7H7a5 5 0 0 0 0 10h3 M14 7h3a5 5 0 0 1 0 10h-3 M8 12h8"/>
-      </svg>
-      Copy link to these settings
-    </button>
-    <output aria-live="polite"></output>
-    <input readonly hidden aria-label="Link to these settings">""",
-    css=(Path(__file__).parent / "address.css").read_text(),
-    js=(Path(__file__).parent / "address.js").read_text(),
+
+def copy_component(name: str, label: str, link: str):
+    """Make a button that copies a link: its data, or the page's address with them."""
+    return st.components.v2.component(
+        name,
+        html=f"""
+        <button type="button">
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M10 7H7a5 5 0 0 0 0 10h3 M14 7h3a5 5 0 0 1 0 10h-3 M8 12h8"/>
+          </svg>
+          {label}
+        </button>
+        <output aria-live="polite"></output>
+        <input readonly hidden aria-label="{link}">""",
+        css=(Path(__file__).parent / "address.css").read_text(),
+        js=(Path(__file__).parent / "address.js").read_text(),
+    )
+
+
+_copy_button = copy_component(
+    "copy_link", "Copy link to these settings", "Link to these settings"
 )
 
 _texts: OrderedDict[tuple[str, str], str] = OrderedDict()  # by owner and widget
@@ -166,7 +174,7 @@ def write_address(page: str, place, *lacking: str) -> None:
         value = state.get(key)
         if not key.startswith(f"{page}_") or value is None:
             continue
-        changed, text = value != default, _written(value)
+        changed, text = value != default, as_parameter(value)
         if len(quote_plus(text)) > LONGEST:
             written[key + STORED_SUFFIX] = _store_text(key, text)
             lacking += ("what you typed, which is too long for it",)
@@ -208,7 +216,8 @@ def _value(given: str, default, options, low, high):
     return given if high is None or len(given) <= high else None
 
 
-def _written(value) -> str:
+def as_parameter(value) -> str:
+    """A value of a widget as an address has it."""
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -119,7 +119,8 @@ def _clean_up() -> None:
         key="admin_clean",
         icon=":material/delete_sweep:",
         disabled=not Admin(platform()).cleaner.wanted,
-        help="Removes the finished runs that are over these limits.",
+        help="Removes the finished runs that are over these limits, and those that "
+        "their owners deleted more than an hour ago.",
     ):
         removed = Admin(platform()).clean().summary()
         st.success(f"Removed {removed['runs']} runs, {megabytes(removed['bytes'])}.")

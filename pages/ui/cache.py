@@ -2,7 +2,7 @@
 
 A class looks at one run: without a cache, fifty sessions would read the same row and
 the same points and build the same figure fifty times in half a second; and every
-visitor sees the same examples. A run is found by its owner only, here as well. What is
+visitor sees the same examples. A run is found by its reader only, here as well. What is
 shared is never changed.
 """
 
@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from functools import lru_cache
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import streamlit as st
 from plotly.graph_objects import Figure
@@ -72,6 +72,23 @@ def shared_cache(make, source, *args):
     return made
 
 
+_results = WeakValueDictionary()  # by version
+_reading = threading.Lock()
+
+
+def shared_result(version, read):
+    """Return `read()`, or what another session that has it open has read.
+
+    A class that looks on at one run reads its result, and draws its figures, once.
+    The run itself must have been found by its reader before.
+    """
+    with _reading:
+        result = _results.get(version)
+        if result is None and (result := read()) is not None:
+            _results[version] = result
+        return result
+
+
 def serialised(made):
     """Turn a figure into a dictionary once: Streamlit does it for every session."""
     if isinstance(made, Figure):
@@ -99,15 +116,15 @@ def is_changing(run) -> bool:
     return run.active or run.closing
 
 
-def run_of(owner: str, run_id: str):
-    """The owner's run, as it was a moment ago, or as it is if it has ended by then."""
-    run = _run_at(owner, run_id, int(time.monotonic() / SHARED_SECONDS))
-    return run if run and is_changing(run) else platform().store.get(owner, run_id)
+def run_of(reader: str, run_id: str):
+    """The run, as it was a moment ago, or as it is if it has ended by then."""
+    run = _run_at(reader, run_id, int(time.monotonic() / SHARED_SECONDS))
+    return run if run and is_changing(run) else platform().store.get(reader, run_id)
 
 
 @lru_cache(VERSIONS)
-def _run_at(owner: str, run_id: str, moment: int):  # noqa: ARG001 - part of the key
-    return platform().store.get(owner, run_id)
+def _run_at(reader: str, run_id: str, moment: int):  # noqa: ARG001 - part of the key
+    return platform().store.get(reader, run_id)
 
 
 def points_of(run) -> Points:

@@ -1,5 +1,7 @@
 """Charts and key figures, drawn in the same way on every page."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from core.palette import INK_DARK, INK_LIGHT
@@ -10,6 +12,21 @@ ZOOMABLE = {
     "responsive": True,
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "toImage"],
 }
+
+_figure_files = st.components.v2.component(
+    "figure_files",
+    css=(Path(__file__).parent / "figure_files.css").read_text(),
+    js=(Path(__file__).parent / "figure_files.js").read_text(),
+    isolate_styles=False,  # the buttons are in the charts
+)
+
+
+def offer_figure_files() -> None:
+    """Have each chart of the page offer itself as SVG and as PNG, made by the browser.
+
+    In the files text is dark and the background white, as paper is.
+    """
+    _figure_files(key="figure_files", data=[INK_DARK, INK_LIGHT])
 
 
 def ink() -> str:

@@ -7,8 +7,9 @@ import streamlit as st
 from core.process import one_thread
 from pages.ui.address import arrive
 from pages.ui.admin import has_admin_page
+from pages.ui.charts import offer_figure_files
 from pages.ui.controls import take_decimal_commas
-from pages.ui.session import platform
+from pages.ui.session import open_share, platform
 
 ROOT = Path(__file__).parents[1]
 ICON = ROOT / "ui" / "icon.png"
@@ -40,7 +41,16 @@ PAGES = (
         "Listen to an LSTM improvise over your chords, and train your own.",
     ),
     ("runs", "Runs", "history", "Your training runs, with their settings and results."),
+)
+LINKED = (  # in no menu: buttons and links lead to them
+    ("search", "Search", "manage_search", "A search for better settings."),
     ("compare", "Compare", "compare_arrows", "Runs of one task side by side."),
+    (
+        "shared",
+        "Shared run",
+        "share",
+        "A run, or several side by side, that somebody has shared.",
+    ),
 )
 ADMIN = (
     "admin",
@@ -48,30 +58,31 @@ ADMIN = (
     "admin_panel_settings",
     "Workers, queue and failed runs. Needs a token.",
 )
-HIDDEN = ("compare",)  # in no menu
 
 
 def navigate():
     """Set the page up and return the page that the address names."""
     st.set_page_config(page_title="Unrolled", page_icon=str(ICON), layout="wide")
     st.session_state["frame_entered"] = True
-    pages = [*PAGES, *([ADMIN] if has_admin_page() else [])]
+    listed = [*PAGES, *([ADMIN] if has_admin_page() else [])]
     page = st.navigation(
-        [
-            st.Page(
-                ROOT / f"{name}.py",
-                title=title,
-                icon=f":material/{icon}:",
-                default=name == "home",
-                visibility="hidden" if name in HIDDEN else "visible",
-                help=help,
-            )
-            for name, title, icon, help in pages
-        ],
+        [_page(*each) for each in listed]
+        + [_page(*each, visibility="hidden") for each in LINKED],
         position="top",
     )
     arrive(page.url_path)
     return page
+
+
+def _page(name: str, title: str, icon: str, help: str, **options):
+    return st.Page(
+        ROOT / f"{name}.py",
+        title=title,
+        icon=f":material/{icon}:",
+        default=name == "home",
+        help=help,
+        **options,
+    )
 
 
 def frame() -> None:
@@ -87,6 +98,8 @@ def frame() -> None:
             st.session_state["frame_restarted"] = True
             st.rerun()
         del st.session_state["frame_entered"]
+    open_share(None)
     one_thread()
     take_decimal_commas()
+    offer_figure_files()
     platform().supervisor.warm()

@@ -4,10 +4,19 @@ import streamlit as st
 
 from core.figures import learning_curves
 from core.runs.run import time_left
+from core.runs.search.space import Plan
 from core.task import UserError
 from pages.ui.cache import is_changing, points_of, run_of, shared_cache
 from pages.ui.charts import chart, ink
-from pages.ui.session import network_address, open_run, owner, platform
+from pages.ui.session import (
+    is_shared,
+    network_address,
+    open_run,
+    owner,
+    platform,
+    reader,
+)
+from pages.ui.shares import share_menu
 from pages.ui.words import as_text, duration, ordinal, roughly
 
 UPDATE_SECONDS = 0.45
@@ -20,21 +29,24 @@ def follow(prefix: str, run, draw=None) -> None:
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{as_text(run.name)}**", width="stretch")
-        st.button(
-            "Stop",
-            key=f"{prefix}_stop",
-            icon=":material/stop:",
-            disabled=not _can_stop(run),
-            help="Ends the training and keeps what it has learned so far.",
-            on_click=platform().stop,
-            args=(owner(), run.id),
-        )
+        if not is_shared():
+            share_menu(prefix, [run.id])
+            st.button(
+                "Stop",
+                key=f"{prefix}_stop",
+                icon=":material/stop:",
+                disabled=not _can_stop(run),
+                help="Ends the training and keeps what it has learned so far.",
+                on_click=platform().stop,
+                args=(owner(), run.id),
+            )
+    _about_trial(run)
     panel = st.fragment(_draw, run_every=UPDATE_SECONDS)
     panel(prefix, run, draw or draw_curves)
 
 
 def _draw(prefix: str, at_page_run, draw) -> None:
-    run = run_of(owner(), at_page_run.id)
+    run = run_of(reader(), at_page_run.id)
     if run is None or not is_changing(run):
         st.rerun()
     if _can_stop(at_page_run) and not _can_stop(run):  # it was stopped in another tab
@@ -74,7 +86,7 @@ def _metrics(points, log: bool, ink: str, height: int):
 
 
 def ended(prefix: str, run) -> None:
-    """Draw the line that says how a run ended, with Resume where it can go on."""
+    """Draw the line that says how a run ended, and its owner's buttons."""
     icons = {
         "done": ":green-badge[:material/check: Finished]",
         "stopped": ":orange-badge[:material/stop: Stopped]",
@@ -85,25 +97,63 @@ def ended(prefix: str, run) -> None:
         st.markdown(
             f"{icons[run.status]} **{as_text(run.name)}** · {effort}", width="stretch"
         )
-        if run.status != "done" and st.button(
-            "Resume",
-            key=f"{prefix}_resume",
-            icon=":material/play_arrow:",
-            help="Continues from the last checkpoint, with the same settings.",
-        ):
-            _resume(run.id)
-        st.button(
-            "Close",
-            key=f"{prefix}_close",
-            icon=":material/close:",
-            type="tertiary",
-            help="Back to the example. The run stays on the Runs page.",
-            on_click=open_run,
-            args=(prefix, None),
-        )
+        if not is_shared():
+            _ended_buttons(prefix, run)
     if run.error:
         show = st.error if run.status == "failed" else st.info
         show(as_text(run.error), icon=":material/info:")
+    _about_trial(run)
+
+
+def _about_trial(run) -> None:
+    """Say which search a run is a training of, if it is its owner's."""
+    study = run.study and platform().studies.get(owner(), run.study)
+    if not study or is_shared():
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/manage_search: {_place_in_search(run, study)}")
+        st.page_link(
+            "pages/search.py",
+            label="Back to the search",
+            icon=":material/arrow_back:",
+            query_params={"study": study.id},
+        )
+
+
+def _place_in_search(run, study) -> str:
+    trials = Plan.from_json(study.plan).extent.trials
+    if run.trial >= trials:
+        which = "best settings" if run.trial == trials else "default"
+        return f"The {which} of a search, confirmed with a fresh seed."
+    if not run.without_result:
+        return f"Trial {run.trial} of a search."
+    if run.status != "done":
+        return f"Trial {run.trial} of a search, whose test part nobody has looked at."
+    return (
+        f"Trial {run.trial} of a search. Its test part has not been looked at: press "
+        "Train to train with these settings and see it."
+    )
+
+
+def _ended_buttons(prefix: str, run) -> None:
+    """Draw what its owner may do with a run that has ended."""
+    if run.status != "done" and st.button(
+        "Resume",
+        key=f"{prefix}_resume",
+        icon=":material/play_arrow:",
+        help="Continues from the last checkpoint, with the same settings.",
+    ):
+        _resume(run.id)
+    share_menu(prefix, [run.id])
+    st.button(
+        "Close",
+        key=f"{prefix}_close",
+        icon=":material/close:",
+        type="tertiary",
+        help="Back to the example. The run stays on the Runs page.",
+        on_click=open_run,
+        args=(prefix, None),
+    )
 
 
 def _resume(run_id: str) -> None:

@@ -1,14 +1,41 @@
 """The list of a person's runs."""
 
+import time
+from dataclasses import replace
+from textwrap import shorten
+
 import streamlit as st
 
+from core.comparison.curves import LETTERS
 from core.registry import get_task
+from core.runs.store.curation import (
+    MAX_NAME,
+    MAX_NOTE,
+    Filter,
+    annotate,
+    delete,
+    last_deleted,
+    listed,
+    rename,
+    star,
+    tasks_of,
+    undo_delete,
+)
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
 
 LESSON_TASKS = ("text", "adding")  # the others are on the page of their name
 LEARNING = "Learning"  # the step of a lesson that shows its runs
+TASKS = {
+    "stock": "Prices",
+    "text": "Text",
+    "adding": "Adding problem",
+    "emoji": "Emoji",
+    "music": "Music",
+}
 PAGE_LENGTH = 20
+MOST_COMPARED = len(LETTERS)
+SHORT_NOTE = 200  # characters of a note that stand on its card
 UPDATE_SECONDS = 1
 BADGES = {
     "queued": ":gray-badge[:material/hourglass_top: Waiting]",
@@ -20,14 +47,11 @@ BADGES = {
 
 
 def run_list() -> None:
-    """List the owner's runs, a card each, kept up to date."""
-    st.fragment(_list, run_every=UPDATE_SECONDS)()
-
-
-def _list() -> None:
-    most = st.session_state.get("runs_most", PAGE_LENGTH)
-    runs = platform().store.runs_of(owner(), most + 1)
-    if not runs:
+    """List the owner's runs, a card each; drawn anew when one of them has changed."""
+    store, me = platform().store, owner()
+    tasks = tasks_of(store, me)
+    _undo_line(last_deleted(store, me))
+    if not tasks:
         st.info(
             "No runs yet. Train a network, and it is listed here.",
             icon=":material/history:",
@@ -35,36 +59,229 @@ def _list() -> None:
         st.page_link(
             "pages/stock.py", label="Train on prices", icon=":material/arrow_forward:"
         )
-        return
+    most = st.session_state.get("runs_most", PAGE_LENGTH)
+    which = _filter(tasks) if tasks else Filter()
+    runs = listed(store, me, which, most + 1)
+    if runs:
+        _choice([run for run in runs[:most] if _ticked(run)])
+    elif tasks:
+        st.info("No run is like this. Change the filter.", icon=":material/search_off:")
     for run in runs[:most]:
         _card(run)
     if len(runs) > most and st.button("Show more", key="runs_more"):
         st.session_state["runs_most"] = most + PAGE_LENGTH
-        st.rerun(scope="fragment")
+        st.rerun()
+    if not any(_has_details_open(run) for run in runs):  # they would close
+        watch = st.fragment(_draw_anew_after_a_change, run_every=UPDATE_SECONDS)
+        watch(which, most + 1, _state(runs))
+
+
+def _draw_anew_after_a_change(which: Filter, most: int, drawn) -> None:
+    if _state(listed(platform().store, owner(), which, most)) != drawn:
+        st.rerun()
+
+
+def _state(runs):
+    """What the list shows of its runs, apart from the progress of those that train."""
+    shown = ("id", "status", "stop", "own_name", "note", "starred")
+    minute = int(time.time() // 60)  # for how long ago they were
+    return minute, [[getattr(run, name) for name in shown] for run in runs]
+
+
+def _undo_line(deleted) -> None:
+    if not deleted:
+        return
+    one = f"**{as_text(deleted[0].name)}**"
+    what = one if len(deleted) == 1 else f"{len(deleted)} runs"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/delete: Deleted {what}.", width="content")
+        st.button(
+            "Undo",
+            key="runs_undo",
+            icon=":material/undo:",
+            type="tertiary",
+            help="Brings back what was deleted last, within an hour.",
+            on_click=undo_delete,
+            args=(platform().store, owner(), [run.id for run in deleted]),
+        )
+
+
+def _filter(tasks) -> Filter:
+    """Draw what chooses among the runs."""
+    chosen = st.session_state.get("runs_task")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        text = st.text_input(
+            "Search",
+            key="runs_search",
+            type="search",
+            icon=":material/search:",
+            placeholder="Name, note, data or setting",
+            label_visibility="collapsed",
+            live=True,
+            width=280,
+            persist_state="session",
+        )
+        task = st.pills(
+            "Task",
+            sorted({*tasks, chosen} - {None}),
+            key="runs_task",
+            format_func=_task_name,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        starred = st.toggle(
+            "Starred",
+            key="runs_starred",
+            help="Lists only the runs that you gave a star.",
+            persist_state="session",
+        )
+    return Filter(task=task, starred=starred, text=text or "")
+
+
+def _choice(ticked) -> None:
+    """Draw what can be done with the ticked runs."""
+    reason = _why_not_compared(ticked)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(reason or f"{len(ticked)} runs ticked.", width="stretch")
+        if st.button(
+            "Compare",
+            key="runs_compare",
+            icon=":material/compare_arrows:",
+            disabled=reason is not None,
+            help="Lays the ticked runs beside each other: curves, settings, results.",
+        ):
+            ids = ",".join(run.id for run in ticked)
+            st.switch_page("pages/compare.py", query_params={"runs": ids})
+        _delete_button("runs_delete", ticked)
+
+
+def _why_not_compared(ticked) -> str | None:
+    if not ticked:
+        return "Tick two to eight runs of one task to compare them."
+    if len(ticked) == 1:
+        return "1 run ticked. Tick another one of the same task to compare them."
+    if len(ticked) > MOST_COMPARED:
+        return f"{len(ticked)} runs ticked: at most eight can be compared. Untick some."
+    if len(tasks := sorted({_task_name(run.task) for run in ticked})) > 1:
+        return (
+            f"The ticked runs are of different tasks ({', '.join(tasks)}): only runs "
+            "of one task can be compared."
+        )
+    return None
+
+
+def _delete_button(key: str, runs) -> None:
+    st.button(
+        "Delete",
+        key=key,
+        icon=":material/delete:",
+        type="tertiary",
+        disabled=not runs,
+        help="Deletes with all results; Undo brings them back within an hour. What "
+        "trains is stopped.",
+        on_click=delete,
+        args=(platform().store, owner(), [run.id for run in runs]),
+    )
+
+
+def _ticked(run) -> bool:
+    return st.session_state.get(f"runs_tick_{run.id}", False)
+
+
+def _has_details_open(run) -> bool:
+    return st.session_state.get(f"runs_details_{run.id}", False)
 
 
 def _card(run) -> None:
-    with st.container(border=True, key=f"runs_{run.id}"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                f"{BADGES[run.status]} **{as_text(run.name)}** · {_outcome(run)}",
-                width="stretch",
+    with st.container(border=True, key=f"runs_{run.id}", gap="xsmall"):
+        name = as_text(run.name)
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            st.checkbox(
+                f"Tick {name}",
+                key=f"runs_tick_{run.id}",
+                label_visibility="collapsed",
+                persist_state="session",
             )
+            _star_button(run)
+            st.markdown(f"**{name}**", width="stretch")
+        with st.container(horizontal=True, vertical_alignment="center"):
             if run.active:
-                st.button(
-                    "Stop",
-                    key=f"runs_stop_{run.id}",
-                    icon=":material/stop:",
-                    type="tertiary",
-                    disabled=run.stop,
-                    on_click=platform().stop,
-                    args=(owner(), run.id),
-                )
-            if st.button(
-                "Open", key=f"runs_open_{run.id}", icon=":material/open_in_full:"
-            ):
-                _open(run)
-        st.caption(f"{ago(run.created)} · {_settings(run)}")
+                st.fragment(_progress, run_every=UPDATE_SECONDS)(run.id)
+            else:
+                _line(run)
+            with st.container(horizontal=True, width="content"):
+                _actions(run)
+        if particulars := _particulars(run):
+            st.caption(particulars)
+
+
+def _star_button(run) -> None:
+    st.button(
+        ":orange[★]" if run.starred else "☆",
+        key=f"runs_star_{run.id}",
+        type="tertiary",
+        help="Takes the star." if run.starred else "Gives it a star, to find it again.",
+        on_click=star,
+        args=(platform().store, owner(), run.id, not run.starred),
+    )
+
+
+def _actions(run) -> None:
+    if run.active:
+        st.button(
+            "Stop",
+            key=f"runs_stop_{run.id}",
+            icon=":material/stop:",
+            type="tertiary",
+            disabled=run.stop,
+            on_click=platform().stop,
+            args=(owner(), run.id),
+        )
+    if st.button("Open", key=f"runs_open_{run.id}", icon=":material/open_in_full:"):
+        _open(run)
+    with st.popover(
+        "Details",
+        key=f"runs_details_{run.id}",
+        icon=":material/tune:",
+        on_change="rerun",
+    ):
+        _own_words(run)
+        st.caption(_settings(run))
+        _delete_button(f"runs_delete_{run.id}", [run])
+
+
+def _own_words(run) -> None:
+    """Draw the boxes for the name and the note of a run."""
+    name, note = f"runs_name_{run.id}", f"runs_note_{run.id}"
+    state, where = st.session_state, (platform().store, owner(), run.id)
+    st.text_input(
+        "Name",
+        run.own_name or "",
+        max_chars=MAX_NAME,
+        key=name,
+        placeholder=_usual_name(run),
+        help="Takes the place of the usual name, which says task, data and settings.",
+        on_change=lambda: rename(*where, state[name]),
+    )
+    st.text_area(
+        "Note",
+        run.note or "",
+        max_chars=MAX_NOTE,
+        key=note,
+        help="What you want to remember of this run.",
+        on_change=lambda: annotate(*where, state[note]),
+    )
+
+
+def _progress(run_id: str) -> None:
+    if run := platform().store.get(owner(), run_id):
+        _line(run)
+
+
+def _line(run) -> None:
+    """Draw how a run is doing, or how it ended, and when it was."""
+    when = f":small[:gray[{ago(run.created)}]]"
+    st.markdown(f"{BADGES[run.status]} {_outcome(run)} · {when}", width="stretch")
 
 
 def _open(run) -> None:
@@ -77,11 +294,28 @@ def _open(run) -> None:
     )
 
 
+def _task_name(task: str) -> str:
+    return TASKS.get(task, task.capitalize())
+
+
+def _usual_name(run) -> str:
+    return replace(run, own_name=None).name
+
+
+def _particulars(run) -> str:
+    """What a run with a name of its own is, and its note."""
+    usual = _usual_name(run) if run.own_name else ""
+    note = shorten(run.note or "", SHORT_NOTE, placeholder=" …")
+    return " · ".join(filter(None, (as_text(usual), as_text(note))))
+
+
 def _outcome(run) -> str:
     if run.status == "queued":
         return f"number {platform().store.position(run.id)} in the queue"
     if run.status == "running":
-        return f"epoch {int(run.progress)} of {run.total or '?'}"
+        if not run.total:
+            return "preparing the data and the network"
+        return f"epoch {int(run.progress)} of {run.total}"
     if run.status == "failed":
         return as_text(run.error or "")
     found = get_task(run.task).headline(run.summary)

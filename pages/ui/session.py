@@ -1,4 +1,4 @@
-"""The owner of a browser, and the run that a page shows."""
+"""The owner of a browser, the link that it follows, and the run that a page shows."""
 
 import logging
 
@@ -33,6 +33,21 @@ def owner() -> str:
     if "owner" not in st.session_state:
         st.session_state["owner"] = st.context.headers.get(OWNER_HEADER) or new_owner()
     return st.session_state["owner"]
+
+
+def open_share(token: str | None) -> None:
+    """Read by this link on the page that is drawn now; None on all pages but one."""
+    st.session_state["share"] = token
+
+
+def is_shared() -> bool:
+    """Whether the page shows a run by somebody's link: then it changes nothing."""
+    return st.session_state.get("share") is not None
+
+
+def reader() -> str:
+    """What runs are read by: the token of the link, or that of this browser."""
+    return st.session_state.get("share") or owner()
 
 
 def network_address() -> str:

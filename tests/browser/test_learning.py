@@ -78,6 +78,8 @@ def test_fifty_epochs_are_scrubbed_without_the_server(visit):
     wait_until(lambda: 5 < epoch_of(view) < 20, 10, "the epoch under the pointer")
 
     slider.press("Home")
+    for _ in range(4):
+        slider.press("PageUp")
     slider.press("Space")
     expect(view).to_have_attribute("data-playing", "true")
     expect(view).to_have_attribute("data-playing", "false", timeout=20_000)

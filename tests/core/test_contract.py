@@ -168,6 +168,18 @@ def test_each_measure_is_a_number_of_the_result_or_missing(task, trained):
         assert measure.part in ("validation", "test")
 
 
+@every_task
+def test_a_search_may_compare_settings_by_a_metric_of_each_epoch(task, trained):
+    module = get_task(task)
+    assert set(module.SEARCHABLE) <= set(module.Config().values) - {"seed"}
+    try:
+        module.check_search(*module.tiny())
+    except UserError:
+        assert task == "text"  # nothing is held out of its six names
+    else:
+        assert all(module.OBJECTIVE in metrics for _, metrics in trained[task][1])
+
+
 def test_opening_the_tasks_does_not_import_tensorflow():
     code = (
         "import sys; from core.registry import TASKS, get_task\n"

@@ -231,7 +231,7 @@ def test_taught_sentences_are_loaded_from_a_file(emoji):
 def test_teaching_ends_with_the_flipped_answers_and_a_way_back(emoji):
     before = words(type_in(emoji, TAUGHT))
     teach(emoji, TAUGHT, "heart")
-    run = train_to_the_end(small(emoji, taught=20), "emoji_retrain")
+    run = train_to_the_end(small(with_lunch(emoji), taught=20), "emoji_retrain")
     assert run.status == "done"
     assert run.summary["taught"] == 1
     assert "answers changed" in words(emoji)

@@ -69,6 +69,14 @@ def small(page):
     return page.run()
 
 
+@pytest.fixture(scope="module")
+def finished():
+    """A page whose person trained on a file of theirs, and the run."""
+    page = upload(open_page("stock"), csv(700), "my_prices.csv")
+    assert "700 rows" in text_of(page)
+    return page, train_to_the_end(small(page))
+
+
 def test_home_says_what_there_is_to_see():
     page = AppTest.from_file(APP, default_timeout=30).run()
     assert not page.exception
@@ -128,10 +136,8 @@ def test_training_on_a_sample_ends_with_a_result_and_a_file_to_take_away(prices)
     assert len(prices.metric) == 4
 
 
-def test_training_on_an_uploaded_file_uses_its_rows(prices):
-    upload(prices, csv(700), "my_prices.csv")
-    assert "700 rows" in text_of(prices)
-    run = train_to_the_end(small(prices))
+def test_training_on_an_uploaded_file_uses_its_rows(finished):
+    _, run = finished
     assert run.summary["rows"] == 700
     assert run.title == "my_prices"
 
@@ -174,8 +180,8 @@ def test_a_series_too_short_for_the_window_is_refused_before_it_waits(prices):
     assert "run" not in prices.query_params
 
 
-def test_another_persons_run_is_not_shown(prices):
-    run = train_to_the_end(small(prices))
+def test_another_persons_run_is_not_shown(finished):
+    _, run = finished
     other = open_page("stock")
     other.query_params["run"] = run.id
     other.run()
@@ -230,13 +236,13 @@ def test_the_list_of_runs_is_empty_at_first_and_says_what_to_do():
     assert "No runs yet" in text_of(page)
 
 
-def test_the_list_of_runs_shows_settings_and_result_and_opens_one(prices):
-    run = train_to_the_end(small(prices))
-    prices.switch_page("pages/runs.py").run()
-    shown = text_of(prices)
+def test_the_list_of_runs_shows_settings_and_result_and_opens_one(finished):
+    page, run = finished
+    page.switch_page("pages/runs.py").run()
+    shown = text_of(page)
     assert "Finished" in shown
     assert "units 4" in shown
     assert "last known price" in shown
-    prices.button(key=f"runs_open_{run.id}").click().run()
-    assert prices.title[0].value == "Prices"
-    assert prices.query_params["run"] == run.id
+    page.button(key=f"runs_open_{run.id}").click().run()
+    assert page.title[0].value == "Prices"
+    assert page.query_params["run"] == run.id

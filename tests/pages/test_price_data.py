@@ -8,7 +8,7 @@ import pytest
 
 from core.stock import Config
 from core.stock.data.split import required_rows
-from core.stock.sources.ticker import FRESH, Copy, write_copy
+from core.stock.sources.ticker import DEFAULT_TIMEOUTS, FRESH, Copy, write_copy
 from core.stock.sources.yahoo import Request
 from tests.core.stock.csv.files import comma, csv_of, days, line, paired, prices, table
 from tests.core.stock.helpers import made_up_series
@@ -24,9 +24,10 @@ def page():
 
 @pytest.fixture
 def offline(monkeypatch):
-    """Every way to Yahoo leads to a port at which nobody is."""
+    """Every way to Yahoo leads to a port at which nobody is, twice without a wait."""
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setitem(vars(DEFAULT_TIMEOUTS), "between", 0.0)
 
 
 def can_train(page):

@@ -29,6 +29,9 @@ class Vectors(Protocol):
     def row(self, word: str) -> int | None:
         """Return the row of a word, which is its rank by frequency, or None."""
 
+    def most_frequent(self, count: int) -> tuple[list[str], np.ndarray]:
+        """Return at most `count` words and their vectors, (words, size) float32."""
+
     def take(self, rows: Sequence[int]) -> np.ndarray:
         """Return copies of some rows, (rows, size) float32."""
 
@@ -62,6 +65,12 @@ class Glove:
 
     def _word(self, row: np.uint32) -> str:
         return str(self._words[int(row)].as_py())
+
+    def most_frequent(self, count: int) -> tuple[list[str], np.ndarray]:
+        """Return at most `count` words and their vectors, (words, size) float32."""
+        vectors = np.array(self._vectors[:count], np.float32)
+        self._release_pages()
+        return [str(word) for word in self._words[:count].to_pylist()], vectors
 
     def take(self, rows: Sequence[int]) -> np.ndarray:
         """Return copies of some rows, (rows, size) float32."""

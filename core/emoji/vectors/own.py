@@ -41,6 +41,11 @@ class OwnVectors:
         """Return the row of a word, or None."""
         return self._rows.get(word)
 
+    def most_frequent(self, count: int) -> tuple[list[str], np.ndarray]:
+        """Return at most `count` words and their vectors, (words, size) float32."""
+        words = list(dict.fromkeys(self.words))[:count]
+        return words, self.take([self._rows[word] for word in words])
+
     def take(self, rows: Sequence[int]) -> np.ndarray:
         """Return copies of some rows, (rows, size) float32."""
         return np.array(self.array[np.asarray(rows, np.int64)], np.float32)

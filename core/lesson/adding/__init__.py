@@ -18,6 +18,7 @@ from core.lesson.adding.problem import (
     mean_squared_error,
     predictions,
     test_data,
+    validation_data,
 )
 from core.lesson.fused import keep_freed_memory
 from core.lesson.influence import influence
@@ -32,9 +33,12 @@ from core.training import TrainingLoop
 __all__ = [
     "CELLS",
     "MEASURES",
+    "OBJECTIVE",
+    "SEARCHABLE",
     "Config",
     "Result",
     "check",
+    "check_search",
     "decode_data",
     "encode_data",
     "example",
@@ -46,6 +50,21 @@ __all__ = [
 ]
 
 CELLS = ("rnn", "lstm")
+OBJECTIVE = "lstm_val_mse"
+# Not the length: it is the problem.
+SEARCHABLE = (
+    "units",
+    "epochs",
+    "steps",
+    "batch",
+    "optimizer",
+    "learning_rate",
+    "clip",
+    "forget_bias",
+    "recurrent_scale",
+    "recurrence",
+    "backward",
+)
 SUMS = {cell: f"{cell} sums" for cell in CELLS}  # of loss and gradient norm
 SHOWN_PREDICTIONS = 64  # of test sequences, in each snapshot
 NO_DATA = b"the adding problem draws its numbers from the seed"
@@ -59,8 +78,9 @@ Networks = Mapping[str, Network]
 def train(config: Config, data: None = None, resume: State | None = None) -> Training:  # noqa: ARG001 - part of every task's interface
     """Train the RNN and the LSTM side by side; the seed gives the sequences.
 
-    Metrics of each epoch, for each network: `mse` on the test data, `loss`, the mean
-    squared error on the batches, and `gradient_norm` before clipping.
+    Metrics of each epoch, for each network: `mse` on the test data, `val_mse` on the
+    validation data, `loss`, the mean squared error on the batches, and
+    `gradient_norm` before clipping.
     """
     keep_freed_memory()
     networks = _untrained(config)
@@ -98,10 +118,12 @@ def _evaluate(
 ) -> dict[str, float]:
     """Return the metrics of an epoch."""
     x, targets = test_data(config)
+    validation = validation_data(config)
     metrics = {}
     for cell, network in networks.items():
         loss, norm = loop.sums[SUMS[cell]] / loop.step
         metrics[f"{cell}_mse"] = mean_squared_error(network, x, targets)
+        metrics[f"{cell}_val_mse"] = mean_squared_error(network, *validation)
         metrics[f"{cell}_loss"] = float(loss)
         metrics[f"{cell}_gradient_norm"] = float(norm)
     return metrics
@@ -165,6 +187,11 @@ class Result:
     epochs: int
     ended: str
     mse: dict[str, float]
+
+    @property
+    def data(self) -> None:
+        """What it was trained on, by the name that all tasks have for it: nothing."""
+        return
 
     def summary(self) -> dict[str, Scalar]:
         """Return the figures for a list of runs."""
@@ -247,6 +274,10 @@ def title(data: None) -> str:  # noqa: ARG001 - part of every task's interface
 
 def check(config: Config, data: None) -> None:
     """Accept any settings: there are no data that they might not fit."""
+
+
+def check_search(config: Config, data: None) -> None:
+    """Accept any settings: there are always validation data."""
 
 
 def headline(summary: Mapping[str, Scalar]) -> str:

@@ -99,6 +99,15 @@ def test_data(config: Config) -> tuple[Array, Array]:
     return random_sequences(generator(config.seed, "test"), config.length, count)
 
 
+def validation_data(config: Config) -> tuple[Array, Array]:
+    """Return the validation data, of the same law as the test data.
+
+    They are the same for every seed: seeds differ by their training alone.
+    """
+    count = test_data(config)[1].size
+    return random_sequences(generator(0, "validation"), config.length, count)
+
+
 def predictions(network: Network, x: Array) -> Array:
     """Return a network's predicted sums for sequences (T, 2, m), as (m,)."""
     W, b = network.head

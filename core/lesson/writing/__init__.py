@@ -37,9 +37,12 @@ from core.training import TrainingLoop
 
 __all__ = [
     "MEASURES",
+    "OBJECTIVE",
+    "SEARCHABLE",
     "Config",
     "Result",
     "check",
+    "check_search",
     "decode_data",
     "encode_data",
     "example",
@@ -50,6 +53,23 @@ __all__ = [
     "train",
 ]
 
+OBJECTIVE = "val_loss"
+# Not the window: what is held out is cut into examples of that length. The temperature
+# and the number of samples do not affect the training.
+SEARCHABLE = (
+    "cell",
+    "units",
+    "epochs",
+    "steps",
+    "batch",
+    "optimizer",
+    "learning_rate",
+    "clip",
+    "forget_bias",
+    "recurrent_scale",
+    "recurrence",
+    "backward",
+)
 NAME = "text"  # of the network in checkpoints
 SUMS = "text sums"  # of loss and gradient norm
 SNAPSHOT_SAMPLES = 8  # in each snapshot, at most
@@ -238,6 +258,11 @@ class Result:
     loss: float
     val_loss: float | None
 
+    @property
+    def data(self) -> Corpus:
+        """What it was trained on, by the name that all tasks have for it."""
+        return self.corpus
+
     @functools.cached_property
     def repeated(self) -> float:
         """Share of the held-out text that occurs in the training text as well."""
@@ -349,6 +374,16 @@ def title(data: Corpus) -> str:
 
 def check(config: Config, data: Corpus) -> None:
     """Accept any settings with any text: `Corpus.from_text` refused the others."""
+
+
+def check_search(config: Config, data: Corpus) -> None:
+    """Raise a DataError if nothing of the text is held out."""
+    if not cut(data, config.window).held_out.size:
+        raise DataError(
+            "Text: expected one of which a part can be held out to choose settings by, "
+            "at least 20 names or 20 times the window, got a shorter one. Use a longer "
+            "text or a shorter window."
+        )
 
 
 def headline(summary: Mapping[str, Scalar]) -> str:

@@ -36,12 +36,11 @@ def sample(
     temperature
         Below 1 the likely characters become likelier, above 1 the unlikely ones.
     """
-    prime = START if corpus.is_names else corpus.text[:PRIME_LENGTH]
-    total = LONGEST_NAME if corpus.is_names else len(corpus.text) - 1
+    prime, length = prime_and_length(corpus)
     kind, n_a = CELLS[network.cell], network.head[0].shape[1]
     states = [np.zeros((n_a, count)) for _ in kind.carried]
     tokens = np.tile(corpus.encode(prime)[:, np.newaxis], count)  # (T, count)
-    for t in range(min(SAMPLE_LENGTH, total)):
+    for t in range(length):
         xt = one_hot(tokens[t : t + 1], len(corpus.characters))[0]
         *states, y, _ = kind.cell_forward(xt, *states, network.parameters)
         if t + 1 == len(tokens):
@@ -50,6 +49,13 @@ def sample(
     if corpus.is_names:
         return [text.removeprefix(START).split(END)[0] for text in texts]
     return texts
+
+
+def prime_and_length(corpus: Corpus) -> tuple[str, int]:
+    """Return the characters that samples start with, and the steps of a sample."""
+    if corpus.is_names:
+        return START, LONGEST_NAME
+    return corpus.text[:PRIME_LENGTH], min(SAMPLE_LENGTH, len(corpus.text) - 1)
 
 
 def _choose(y: Array, temperature: float, rng: np.random.Generator) -> Tokens:

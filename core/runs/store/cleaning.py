@@ -1,4 +1,4 @@
-"""Old runs are removed: by age, and so that all of them fit into so many megabytes."""
+"""Old runs are removed: by age, by their size in all, and those that were deleted."""
 
 import logging
 import time
@@ -13,14 +13,16 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    or_,
     select,
 )
 
 from core.logs import log_context
-from core.runs.run import ACTIVE
+from core.runs.run import ACTIVE, SEARCHING
 from core.runs.settings import Site
 from core.runs.store.checkpoints import Checkpoints
-from core.runs.store.schema import files, points, reads, runs
+from core.runs.store.curation import UNDO_SECONDS
+from core.runs.store.schema import files, points, reads, runs, studies
 from core.runs.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class OldRun:
     task: str
     last_used: float
     size: int
+    deleted: bool  # so long ago that it no longer comes back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +68,7 @@ class Cleaner:
 
     Several may work at once: each run is removed in a transaction of its own that
     looks once more whether it may be. The site's `keep_days` and `keep_mb` say what is
-    kept; a limit of None removes nothing.
+    kept; a limit of None removes nothing but what its owner deleted.
     """
 
     def __init__(self, site: Site, store: Store) -> None:
@@ -78,8 +81,13 @@ class Cleaner:
 
     @property
     def wanted(self) -> bool:
-        """Whether there is a limit at all."""
-        return (self.site.keep_days, self.site.keep_mb) != (None, None)
+        """Whether there is a limit, or a deleted run to remove."""
+        if (self.site.keep_days, self.site.keep_mb) != (None, None):
+            return True
+        with self.store.engine.connect() as raw:
+            connection = raw.execution_options(reading=True)
+            query = select(runs.c.id).where(_deleted_for_good()).limit(1)
+            return connection.execute(query).first() is not None
 
     def plan(self) -> Plan:
         """Choose the runs to remove, without removing any.
@@ -92,11 +100,12 @@ class Cleaner:
             connection = raw.execution_options(reading=True)
             rows = connection.execute(_runs_with_sizes()).all()
         total, finished = 0, []
-        for run_id, task, status, used, stored in rows:
+        for run_id, task, status, used, gone, stored in rows:
             size = int(stored) + saved.get(run_id, 0)
             total += size
             if status not in ACTIVE:
-                finished.append(OldRun(id=run_id, task=task, last_used=used, size=size))
+                what = {"id": run_id, "task": task, "size": size}
+                finished.append(OldRun(last_used=used, deleted=bool(gone), **what))
         return Plan(removed=self._choose(finished, total), total=total)
 
     def clean(self, most: int | None = None) -> Plan:
@@ -113,8 +122,11 @@ class Cleaner:
         now = time.time()
         most = float("inf") if megabytes is None else megabytes * MEGABYTE
         oldest = float("-inf") if days is None else now - days * DAY
-        chosen = []
+        chosen = [old for old in finished if old.deleted]
+        total -= sum(old.size for old in chosen)
         for old in finished:
+            if old.deleted:
+                continue
             if now - old.last_used < IN_USE_SECONDS:
                 break  # so are all that follow
             if old.last_used < oldest or total > most:
@@ -124,13 +136,15 @@ class Cleaner:
 
     def _remove(self, old: OldRun) -> bool:
         """Remove a run unless it was resumed, read or removed in the meantime."""
+        useless = _deleted_for_good() if old.deleted else old.last_used >= LAST_USED
         still = (
             select(runs.c.id)
             .outerjoin(reads, reads.c.run == runs.c.id)
             .where(
                 runs.c.id == old.id,
                 runs.c.status.not_in(ACTIVE),
-                old.last_used >= LAST_USED,
+                or_(runs.c.study.is_(None), runs.c.study.not_in(_searching())),
+                useless,
             )
         )
         with self.store.engine.begin() as connection:
@@ -143,7 +157,14 @@ class Cleaner:
         return True
 
     def _remove_orphans(self) -> None:
-        """Remove checkpoints without a run: whoever removed it may have died."""
+        """Remove searches without a run, and checkpoints without one.
+
+        Whoever removed a run may have died before its checkpoint.
+        """
+        with_runs = select(runs.c.study).where(runs.c.study.is_not(None))
+        useless = studies.c.id.not_in(with_runs), studies.c.id.not_in(_searching())
+        with self.store.engine.begin() as connection:
+            connection.execute(delete(studies).where(*useless))
         saved = self.checkpoints.sizes()  # before the runs: theirs come after them
         if not saved:
             return
@@ -154,14 +175,30 @@ class Cleaner:
             self.checkpoints.discard(run_id)
 
 
-def _runs_with_sizes() -> Select[str, str, str, float, int]:
+def _searching() -> Select[str]:
+    """Select the studies that go on: they may need their trials' runs again."""
+    return select(studies.c.id).where(studies.c.status.in_(SEARCHING))
+
+
+def _deleted_for_good() -> ColumnElement[bool]:
+    return runs.c.deleted < time.time() - UNDO_SECONDS
+
+
+def _runs_with_sizes() -> Select[str, str, str, float, bool, int]:
     """Select all runs with their bytes, least recently used first, in one statement."""
     snapshot = func.coalesce(func.length(points.c.snapshot), 0)
     content = _sums(files, func.length(files.c.content))
     snapshots = _sums(points, func.length(points.c.metrics) + snapshot)
     stored = func.coalesce(content.c.size, 0) + func.coalesce(snapshots.c.size, 0)
     return (
-        select(runs.c.id, runs.c.task, runs.c.status, LAST_USED, stored)
+        select(
+            runs.c.id,
+            runs.c.task,
+            runs.c.status,
+            LAST_USED,
+            _deleted_for_good(),
+            stored,
+        )
         .outerjoin(reads, reads.c.run == runs.c.id)
         .outerjoin(content, content.c.run == runs.c.id)
         .outerjoin(snapshots, snapshots.c.run == runs.c.id)

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import ColumnElement, Connection, false, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, false, func, select, update
 
-from core.runs.run import ACTIVE, LimitError
-from core.runs.store.schema import files, points, runs
+from core.runs.run import ACTIVE, SEARCHING, LimitError
+from core.runs.store.schema import files, points, runs, studies
 
 log = logging.getLogger(__name__)
 
 MINUTE, HOUR, MEGABYTE = 60.0, 3600.0, 2**20
+MOST_SEARCHES = 50  # of all people at a time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,8 @@ def check_queue(
     queued, now = runs.c.status == "queued", time.time()
 
     def count(*which: ColumnElement[bool]) -> int:
-        query = select(func.count()).select_from(runs).where(*which)
+        query = select(func.count()).select_from(runs)
+        query = query.where(runs.c.study.is_(None), *which)  # trials are not asked for
         return int(connection.execute(query).scalar_one())
 
     if count(mine, runs.c.status.in_(ACTIVE)) > per_owner:
@@ -102,6 +104,45 @@ def check_queue(
     connection.execute(forget.values(address=None))
 
 
+def check_searches(connection: Connection, owner: str, address: str | None) -> None:
+    """Refuse a search that is one too many, or too soon after others.
+
+    Parameters
+    ----------
+    connection
+        A transaction in which nobody else begins a search.
+    owner, address
+        Keys of the owner and the network address, as they are stored.
+    """
+    going_on, now = studies.c.status.in_(SEARCHING), time.time()
+    mine = studies.c.owner == owner
+
+    def count(*which: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(studies).where(*which)
+        return int(connection.execute(query).scalar_one())
+
+    if count(mine, going_on):
+        raise LimitError(
+            "You have a search that is not finished, and one person may have one at a "
+            "time. Wait for it to end, or stop it."
+        )
+    if (number := count(going_on)) >= MOST_SEARCHES:
+        log.warning("refused a search: %d are going on", number)
+        raise LimitError(
+            f"{number} searches of all people are going on, the most there may be. Try "
+            "again in a few minutes."
+        )
+    for which, rate, who in _rates(mine, _from_address(address, studies)):
+        if count(which, studies.c.created > now - MINUTE) >= rate.starts:
+            log.warning("refused a search: %s started too many", who.casefold())
+            raise LimitError(
+                f"{who} have started {rate.starts} searches within a minute, the most "
+                "there may be. Try again in a minute."
+            )
+    old = studies.c.created < now - HOUR, studies.c.address.is_not(None)
+    connection.execute(update(studies).where(*old).values(address=None))
+
+
 def check_stored_bytes(
     connection: Connection, owner: str, address: str | None, size: int
 ) -> None:
@@ -111,12 +152,18 @@ def check_stored_bytes(
         (files.c.run, func.length(files.c.content)),
         (points.c.run, func.length(points.c.metrics) + snapshot),
     )
-    for which, rate, who in _rates(runs.c.owner == owner, _from_address(address)):
+    searchers = studies.c.owner == owner, _from_address(address, studies)
+    asked = _rates(runs.c.owner == owner, _from_address(address))
+    for (which, rate, who), who_searched in zip(asked, searchers, strict=True):
         recent = select(runs.c.id).where(which, runs.c.queued > time.time() - HOUR)
         stored = size
         for run, length in sizes:
             query = select(func.coalesce(func.sum(length), 0)).where(run.in_(recent))
             stored += int(connection.execute(query).scalar_one())
+        searched = func.coalesce(func.sum(func.length(studies.c.data)), 0)
+        recently = studies.c.created > time.time() - HOUR
+        query = select(searched).where(who_searched, recently)
+        stored += int(connection.execute(query).scalar_one())
         if stored > rate.megabytes * MEGABYTE:
             log.warning("refused a run: %s stored too much", who.casefold())
             raise LimitError(
@@ -141,8 +188,8 @@ def address_key(address: str | None) -> str | None:
     return hashlib.sha256(str(known).encode()).hexdigest()
 
 
-def _from_address(key: str | None) -> ColumnElement[bool]:
-    return false() if key is None else runs.c.address == key
+def _from_address(key: str | None, table: Table = runs) -> ColumnElement[bool]:
+    return false() if key is None else table.c.address == key
 
 
 def _rates(

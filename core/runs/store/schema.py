@@ -99,8 +99,9 @@ runs = Table(
     Column("note", Text),
     Column("starred", Boolean),
     Column("deleted", Float),
-    # Of a trial: its study, its number in it, the worst validation loss with which
-    # it goes on by epoch (JSON), and whether it is to pause for somebody's run.
+    # Of a trial: its study, its number in it, the worst objective with which it goes
+    # on by epoch (JSON; null: an ordinary training, with its result), and whether it
+    # is to pause for somebody's run.
     Column("study", String(32)),
     Column("trial", Integer),
     Column("pruning", Text),
@@ -155,7 +156,7 @@ studies = Table(  # searches: their trials are runs
     Column("until", Float),  # when its budget ends, seconds since 1970, UTC
     Column("error", Text),
     Column("summary", Text),
-    Column("deleted", Float),
+    Column("address", String(64)),  # who asked, for an hour
     Column("data", LargeBinary, nullable=False),  # of all trials
     Index("studies_by_owner", "owner", "created"),
     Index("studies_by_status", "status"),

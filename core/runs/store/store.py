@@ -38,6 +38,7 @@ from core.task import Point, Settings
 log = logging.getLogger(__name__)
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
+SHARE_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 READ_SECONDS = 300.0  # between two notes that a finished run is looked at
 MAX_NOTED_READS = 10_000  # runs that this is remembered of
 RUN_COLUMNS = [runs.c[name] for name in Run.__dataclass_fields__]
@@ -111,12 +112,15 @@ class Store:
         row = self._first(select(runs.c.status).where(runs.c.id == run_id))
         return row[0] if row else None
 
-    def runs_of(self, owner: str, most: int = 100) -> list[Run]:
+    def runs_of(
+        self, owner: str, most: int = 100, *which: ColumnElement[bool]
+    ) -> list[Run]:
         """Return the owner's runs, newest first, without the trials of searches."""
         query = select(*RUN_COLUMNS).where(
             runs.c.owner == owner_key(owner),
             runs.c.deleted.is_(None),
             runs.c.study.is_(None),
+            *which,
         )
         newest = query.order_by(runs.c.created.desc()).limit(most)
         return [as_run(row) for row in self._all(newest)]
@@ -187,13 +191,14 @@ class Store:
         """Return a queued run's place in the queue: 1 is next, 0 is not queued.
 
         One training a person at a time: a run that has others of its owner before it
-        waits for them, and lets the first ones of other owners go before it.
+        waits for them, and lets the first ones of other owners go before it. Trials
+        of searches have no place: they train where nobody else wants to.
         """
         first = case((runs.c.status == "running", 0), else_=1), runs.c.queued
         rank = func.row_number().over(partition_by=runs.c.owner, order_by=first)
         unfinished = (
             select(runs.c.id, runs.c.status, runs.c.queued, rank.label("rank"))
-            .where(runs.c.status.in_(ACTIVE))
+            .where(runs.c.status.in_(ACTIVE), runs.c.study.is_(None))
             .subquery()
         )
         waiting = select(unfinished).where(unfinished.c.status == "queued").subquery()
@@ -237,8 +242,8 @@ class Store:
             "queued": time.time(),
             "until": self.seconds,
         }
-        self._check_stored_bytes(owner, address, len(data))
-        with self._queue_lock() as connection:
+        self.check_stored_bytes(owner, address, len(data))
+        with self.queue_lock() as connection:
             if same_within and (same := _same(connection, values, data, same_within)):
                 return same
             self._check_queue(connection, owner, address)
@@ -249,18 +254,13 @@ class Store:
 
     def request_stop(self, owner: str, run_id: str) -> None:
         """Take a queued run out of the queue, or ask a running one to end."""
-        self._request_stop(*owned_by(owner, run_id))
+        with self.engine.begin() as connection:
+            stop_runs(connection, *owned_by(owner, run_id))
 
     def request_any_stop(self, run_id: str) -> None:
         """Stop a run whoever's it is: for the administrator."""
-        self._request_stop(runs.c.id == run_id)
-
-    def _request_stop(self, *which: ColumnElement[bool]) -> None:
-        waiting = update(runs).where(*which, runs.c.status == "queued")
-        running = update(runs).where(*which, runs.c.status == "running")
         with self.engine.begin() as connection:
-            connection.execute(waiting.values(status="stopped", finished=time.time()))
-            connection.execute(running.values(stop=True))
+            stop_runs(connection, runs.c.id == run_id)
 
     def request_resume(
         self, owner: str, run_id: str, address: str | None = None
@@ -269,25 +269,38 @@ class Store:
 
         It may be refused as a new one may.
         """
-        ended = runs.c.status.in_(("stopped", "failed"))
-        changes = {
+        ended = runs.c.status.in_(("stopped", "failed")), runs.c.deleted.is_(None)
+        changes = self.queued_again() | {
+            "address": address_key(address),
+            "pruning": None,  # of a trial: its owner wants the result
+        }
+        self.check_stored_bytes(owner, address, 0)
+        with self.queue_lock() as connection:
+            self._check_queue(connection, owner, address)
+            connection.execute(
+                update(runs).where(*owned_by(owner, run_id), *ended).values(changes)
+            )
+
+    def queued_again(self) -> dict[str, Any]:
+        """Return what changes in a run that has ended and goes on."""
+        return {
             "status": "queued",
             "execution": None,
             "stop": False,
+            "pause": None,
             "attempt": 0,
             "error": None,
             "queued": time.time(),
-            "address": address_key(address),
             "started": None,
             "finished": None,
             "until": runs.c.seconds + self.seconds,
         }
-        self._check_stored_bytes(owner, address, 0)
-        with self._queue_lock() as connection:
-            self._check_queue(connection, owner, address)
-            connection.execute(
-                update(runs).where(*owned_by(owner, run_id), ended).values(changes)
-            )
+
+    def request_pause(self, run_ids: Sequence[str]) -> None:
+        """Ask trials that train to go back to the queue, for runs that wait."""
+        with self.engine.begin() as connection:
+            these = runs.c.id.in_(run_ids), runs.c.status == "running"
+            connection.execute(update(runs).where(*these).values(pause=True))
 
     def give_up(self, run_id: str, status: Status, error: str) -> None:
         """End an unfinished run from outside; its execution can no longer write."""
@@ -307,13 +320,14 @@ class Store:
             in_all=self.waiting_in_all,
         )
 
-    def _check_stored_bytes(self, owner: str, address: str | None, size: int) -> None:
-        with self._reading() as connection:
+    def check_stored_bytes(self, owner: str, address: str | None, size: int) -> None:
+        """Refuse so many more bytes of an owner or address that has too many."""
+        with self.reading() as connection:
             key = address_key(address)
             check_stored_bytes(connection, owner_key(owner), key, size)
 
     @contextmanager
-    def _queue_lock(self) -> Iterator[Connection]:
+    def queue_lock(self) -> Iterator[Connection]:
         """Open a transaction in which nobody else counts runs to queue one."""
         with self.engine.begin() as connection:
             if connection.dialect.name == "postgresql":  # SQLite's lock is for all
@@ -345,17 +359,26 @@ class Store:
             log.warning("reading not noted: %s", type(error).__name__)
 
     def _first(self, query: Select[Any]) -> Row[Any] | None:
-        with self._reading() as connection:
+        with self.reading() as connection:
             return connection.execute(query).first()
 
     def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        with self._reading() as connection:
+        with self.reading() as connection:
             return connection.execute(query).all()
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """Open a connection that takes no lock."""
         with self.engine.connect() as connection:
             yield connection.execution_options(reading=True)
+
+
+def stop_runs(connection: Connection, *which: ColumnElement[bool]) -> None:
+    """Take queued runs out of the queue, and ask those that train to end."""
+    waiting = update(runs).where(*which, runs.c.status == "queued")
+    running = update(runs).where(*which, runs.c.status == "running")
+    connection.execute(waiting.values(status="stopped", finished=time.time()))
+    connection.execute(running.values(stop=True))
 
 
 def _same(
@@ -368,6 +391,7 @@ def _same(
         .join(files, files.c.run == runs.c.id)
         .where(*(runs.c[name] == values[name] for name in REQUEST))
         .where(fresh, runs.c.status.not_in(("stopped", "failed")))
+        .where(runs.c.deleted.is_(None))
         .where(files.c.name == "data", files.c.content == data)
         .order_by(runs.c.created.desc())
     )
@@ -401,8 +425,8 @@ def readable_by(
     """Return what a query asks for to find a run that an owner or a share may read."""
     if not RUN_ID.fullmatch(run_id):
         return false(), false(), false()
-    shared = exists().where(
-        shared_runs.c.run == runs.c.id, shared_runs.c.token == reader
-    )
-    readable = or_(runs.c.owner == owner_key(reader), shared)
+    readable: ColumnElement[bool] = runs.c.owner == owner_key(reader)
+    if SHARE_TOKEN.fullmatch(reader):
+        shared = shared_runs.c.run == runs.c.id, shared_runs.c.token == reader
+        readable = or_(readable, exists().where(*shared))
     return runs.c.id == run_id, readable, runs.c.deleted.is_(None)

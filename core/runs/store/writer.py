@@ -5,7 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0  # seconds until a lost store is tried again
 
+Request = Literal["stop", "pause"] | None
 T = TypeVar("T")
 
 
@@ -49,6 +50,13 @@ class RunWriter:
             query = select(studies.c.data).where(studies.c.id == self.run.study)
         return bytes(self._write(lambda c: c.execute(query).scalar_one()))
 
+    def curve(self, metric: str) -> list[float]:
+        """Return a metric of all epochs so far."""
+        query = select(points.c.metrics).where(points.c.run == self.run.id)
+        ordered = query.order_by(points.c.epoch)
+        found = self._write(lambda c: c.execute(ordered).scalars().all())
+        return [json.loads(metrics)[metric] for metrics in found]
+
     def rewind(self, epoch: int) -> None:
         """Delete the points after an epoch, where a resumed training starts again."""
         self._write(lambda connection: self._delete_after(connection, epoch))
@@ -60,8 +68,8 @@ class RunWriter:
         progress: float,
         total: int,
         seconds: float,
-    ) -> bool:
-        """Write points and a heartbeat; return whether the run is to stop."""
+    ) -> Request:
+        """Write points and a heartbeat; return what its training is asked to do."""
         rows = [
             {
                 "run": self.run.id,
@@ -73,13 +81,14 @@ class RunWriter:
             for point in new_points
         ]
 
-        def write(connection: Connection) -> bool:
+        def write(connection: Connection) -> Request:
             if rows:
                 # They are there already if the answer to the last commit was lost.
                 self._delete_after(connection, new_points[0].epoch - 1)
                 connection.execute(insert(points), rows)
-            query = select(runs.c.stop).where(runs.c.id == self.run.id)
-            return bool(connection.execute(query).scalar_one())
+            query = select(runs.c.stop, runs.c.pause).where(runs.c.id == self.run.id)
+            stop, pause = connection.execute(query).one()
+            return "stop" if stop else "pause" if pause else None
 
         return self._write(write, progress=progress, total=total, seconds=seconds)
 
@@ -91,6 +100,11 @@ class RunWriter:
         """Note that the training has stopped; its result so far may still come."""
         now = time.time()
         self._write(_nothing_else, status="stopped", error=why, finished=now)
+
+    def pause(self) -> None:
+        """Put a trial back into the queue, where it waits for a free worker."""
+        changes = {"status": "queued", "execution": None, "attempt": 0, "pause": None}
+        self._write(_nothing_else, **changes)
 
     def finish(
         self,

@@ -3,6 +3,7 @@
 So all folds and seeds have trained equally long when the training is stopped.
 """
 
+import math
 from dataclasses import replace
 
 import keras
@@ -27,8 +28,9 @@ def train(config: Config, series: PriceSeries, resume: State | None = None) -> T
     ------
     Progress
         Metrics of each epoch, means over all networks (early-stopped networks keep
-        contributing their final losses): loss on the training batches, and val_loss on
-        rows that no step trains on.
+        contributing their final losses): loss on the training batches, val_loss on
+        rows that no step trains on, and val_best, the lowest val_loss of each network
+        so far. In the honest recipe that of the untrained network is among them.
     """
     keras.backend.clear_session(free_memory=False)  # the worker frees it
     loop = TrainingLoop(config.epochs, resume, sums=["total", "windows"])
@@ -91,14 +93,21 @@ class Networks:
         count = model.networks
         self._done = np.zeros(count, np.int64)  # epochs of each network
         self._loss, self._validation = np.zeros(count), np.zeros(count)  # of the last
-        values, self._stopping = [], []
+        values, untrained, self._stopping = [], math.inf, []
         for network in range(count):
+            fold, index = divmod(network, model.config.seeds)
             model.select(network)
-            model.initialise(network)
-            values.append(values_of(model.variables))
+            if fold == 0:
+                model.initialise(network)
+                values.append(values_of(model.variables))
+            else:
+                write_values(model.variables, values[index])
+                values.append(values[index])
             stopping = EarlyStopping(model.patience, self._forecast_weights)
             if model.patience:  # the untrained network is its epoch 0
-                stopping.loss = model.validate()
+                if index == 0:  # all of a fold forecast the same before they learn
+                    untrained = model.validate()
+                stopping.loss = untrained
             self._stopping.append(stopping)
         self._values = np.stack(values)  # of all variables, (networks, numbers)
 
@@ -148,6 +157,7 @@ class Networks:
         return {
             "loss": float(self._loss.mean()),
             "val_loss": float(self._validation.mean()),
+            "val_best": float(np.mean([each.loss for each in self._stopping])),
         }
 
     def weights(self) -> list[np.ndarray]:

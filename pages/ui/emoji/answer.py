@@ -13,8 +13,9 @@ from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.emoji.drawing import draw_large
 from pages.ui.emoji.explain import add_to_history
-from pages.ui.emoji.models import SHIPPED, ActiveModel
+from pages.ui.emoji.models import SHARED, SHIPPED, ActiveModel
 from pages.ui.emoji.teach import label_of, remove, teach
+from pages.ui.session import is_shared
 from pages.ui.words import as_text
 
 SUGGESTIONS = (
@@ -74,11 +75,12 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
             st.caption("Answered by the bundled model.")
         else:
             model, epochs = active.result.config.model, active.result.epochs
-            st.caption(f"Answered by your model: {model}, {epochs} epochs.")
+            whose = "the shared" if active.name == SHARED else "your"
+            st.caption(f"Answered by {whose} model: {model}, {epochs} epochs.")
     with right:
         figure = shared_cache(_bars, active.result, answer.text, ink())
         chart(figure, "emoji_bars", top_five_alt(answer.probabilities))
-    if answer.label is not None:
+    if answer.label is not None and not is_shared():
         _correct(active, answer)
     return answer
 

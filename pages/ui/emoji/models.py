@@ -9,11 +9,12 @@ from core.emoji.judging.explain import NearestNeighbours
 from core.emoji.pretrained import load
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
-from pages.ui.session import owner, platform
+from pages.ui.session import platform, reader
 from pages.ui.training import result_of_run
 
 SHIPPED = "Shipped model"
 OWN = "Your model"
+SHARED = "Shared model"
 
 
 class ActiveModel(NamedTuple):
@@ -43,7 +44,7 @@ def result_of(run) -> Result | None:
 def model_before(run) -> ActiveModel:
     """The model that answered before a run: an earlier run's, or the shipped one."""
     before = st.session_state.get("emoji_before", {}).get(run.id)
-    earlier = platform().store.get(owner(), before) if before else None
+    earlier = platform().store.get(reader(), before) if before else None
     if result := result_of(earlier):
         return ActiveModel(OWN, result, earlier.id, earlier.finished)
     return shipped()

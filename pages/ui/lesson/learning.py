@@ -19,9 +19,10 @@ from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import scrubber
 from pages.ui.lesson.learning_setup import belongs_to, recall, setup
 from pages.ui.lesson.steps import question
-from pages.ui.session import current_run, owner, platform
+from pages.ui.session import current_run, platform, reader
+from pages.ui.takeaway import take_away
 
-TABS = ("Vanishing gradient", "Curves", "How it works")
+TABS = ("Vanishing gradient", "Curves", "Take away", "How it works")
 MAX_SNAPSHOTS = 60  # epochs in the scrubber
 MAX_POINTS = 500
 
@@ -32,6 +33,7 @@ class Training(NamedTuple):
     result: writing.Result | adding.Result
     points: list
     snapshots: bytes
+    run_id: str | None = None  # None of an example
 
 
 def learning(cell: str) -> None:
@@ -44,15 +46,9 @@ def learning(cell: str) -> None:
     with left:
         task, started = setup(cell)
         run = started or run
-    training = None
     with right:
-        if run and is_changing(run):
-            live.follow(cell, run, _live_view(run))
-        elif run:
-            live.ended(cell, run)
-            training = session_cache(
-                cell, "result", (run.id, run.finished), lambda: _read(run)
-            )
+        if run:
+            training = run_view(cell, run)
         else:
             what = "Names" if task == "text" else "Adding problem"
             st.markdown(
@@ -61,14 +57,37 @@ def learning(cell: str) -> None:
             )
             training = _example("text-rnn" if (task, cell) == ("text", "rnn") else task)
         if training:
-            st.markdown(f"#### {verdict(training.result)}")
-            if reason := failure(training.result):
-                st.warning(reason, icon=":material/trending_up:")
-            scrubber(f"{cell}_scrubber", training.snapshots)
-    if not training:
-        return
+            epochs_view(cell, training)
+    if training:
+        tabs_view(cell, training)
+
+
+def run_view(cell: str, run) -> Training | None:
+    """Draw how a run is doing; return its result if it has one."""
+    if is_changing(run):
+        live.follow(cell, run, _live_view(run))
+        return None
+    live.ended(cell, run)
+    version = run.id, run.finished
+    training = session_cache(cell, "result", version, lambda: _read(run))
+    if training is None and (points := platform().store.points(run.id, MAX_POINTS)):
+        live.draw_curves(f"{cell}_ended", points)
+    return training
+
+
+def epochs_view(cell: str, training: Training) -> None:
+    """Draw what was learned in a sentence, and the slider over the epochs."""
+    st.markdown(f"#### {verdict(training.result)}")
+    if reason := failure(training.result):
+        st.warning(reason, icon=":material/trending_up:")
+    scrubber(f"{cell}_scrubber", training.snapshots)
+
+
+def tabs_view(cell: str, training: Training) -> None:
+    """Draw the tabs below, of which only the open one is computed."""
     tabs = st.tabs(TABS, key=hold(f"{cell}_tabs", TABS[0], TABS), on_change="rerun")
-    for tab, draw in zip(tabs, (_vanishing, _curves, _how_it_works), strict=True):
+    views = _vanishing, _curves, _take_away, _how_it_works
+    for tab, draw in zip(tabs, views, strict=True):
         if tab.open:
             with tab:
                 draw(cell, training)
@@ -100,13 +119,13 @@ def _latest_epoch(points, run_id: str, config) -> bytes | None:
 def _read(run) -> Training | None:
     """Read and decode the result of a run."""
     store = platform().store
-    content = store.result(owner(), run.id)
+    content = store.result(reader(), run.id)
     if content is None:
         return None
     result = get_task(run.task).Result.decode(content)
     points = store.points(run.id, MAX_POINTS)
-    snapshots = store.snapshots(owner(), run.id, MAX_SNAPSHOTS)
-    return _training(run.id, result, points, snapshots)
+    snapshots = store.snapshots(reader(), run.id, MAX_SNAPSHOTS)
+    return _training(run.id, result, points, snapshots)._replace(run_id=run.id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -190,6 +209,11 @@ def _curves(cell: str, training: Training) -> None:
         )
         _loss_chart(f"{cell}_curve", training.result.config, training.points, log=log)
     live.draw_curves(cell, training.points)
+
+
+def _take_away(cell: str, training: Training) -> None:
+    task = "text" if isinstance(training.result, writing.Result) else "adding"
+    take_away(cell, task, training.result, training.points, training.run_id)
 
 
 def _how_it_works(_: str, training: Training) -> None:

@@ -9,14 +9,15 @@ from core.music import Performance
 from core.music.files.musicxml_writer import write_musicxml
 from core.music.playing.arranging import arranged
 from pages.ui.music.generate import NowPlaying
-from pages.ui.music.models import OWN, Model
+from pages.ui.music.models import Model
 from pages.ui.music.player import sound
+from pages.ui.takeaway import take_away
 
 FILE_NAME = "improvisation"
 
 
 def downloads(model: Model, now: NowPlaying) -> None:
-    """Draw the downloads."""
+    """Draw the downloads of a take."""
     take = now.take
     # Swing is not written in notation.
     straight = replace(now.how, swing=1.0)
@@ -59,11 +60,17 @@ def downloads(model: Model, now: NowPlaying) -> None:
                     on_click="ignore",
                 )
                 st.caption(about)
-    if model.name != OWN and not take.given:
+    if model.run_id is None and not take.given:
         st.markdown("**In the terminal**, this command generates the same notes:")
         st.code(_command(model, now), "bash", wrap_lines=True)
     with st.expander("The tokens", icon=":material/notes:"):
         st.code(" ".join(take.words), None, wrap_lines=True)
+
+
+def model_downloads(model: Model) -> None:
+    """Draw the downloads of the model that plays, and of its training."""
+    st.markdown("##### The model and its training")
+    take_away("music", "music", model.result, run_id=model.run_id)
 
 
 def _command(model: Model, now: NowPlaying) -> str:

@@ -9,7 +9,7 @@ from core.music.shipped import MODELS, load
 from pages.ui.address import hold, restore
 from pages.ui.training import result_of_run
 
-OWN = "own"
+OWN, SHARED = "own", "shared"
 NAMES = {
     "ragtime": "Rags",
     "folk": "Folk tunes",
@@ -42,10 +42,11 @@ class Model(NamedTuple):
     @property
     def about(self) -> str:
         """The model in a few words."""
-        if self.name != OWN:
+        if self.run_id is None:
             return ABOUT[self.name]
+        whose = "your" if self.name == OWN else "the shared"
         config = self.result.config
-        return f"your model, {config.model}, after {self.result.epochs} epochs"
+        return f"{whose} model, {config.model}, after {self.result.epochs} epochs"
 
 
 def shipped(name: str) -> Model:

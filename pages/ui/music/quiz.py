@@ -7,7 +7,7 @@ import streamlit as st
 from core.music.playing.quiz import Question, count_right, questions
 from pages.ui.cache import session_cache
 from pages.ui.charts import metric
-from pages.ui.music.models import OWN, Model
+from pages.ui.music.models import OWN, SHARED, Model
 from pages.ui.music.player import listen, player
 from pages.ui.words import as_text
 
@@ -48,7 +48,8 @@ def quiz_view(model: Model) -> None:
 
 
 def _who(model: Model) -> str:
-    return "your model" if model.name == OWN else "the model chosen above"
+    names = {OWN: "your model", SHARED: "the shared model"}
+    return names.get(model.name, "the model chosen above")
 
 
 def _new(model: Model) -> dict:

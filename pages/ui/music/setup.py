@@ -13,6 +13,8 @@ from pages.ui import address
 from pages.ui.address import hold
 from pages.ui.controls import checked, setting
 from pages.ui.music.corpus_files import own_corpus
+from pages.ui.search.setup import search_expander
+from pages.ui.takeaway import load_settings
 from pages.ui.training import first_seen, train
 
 CORPORA = {"ragtime": "Rags", "folk": "Folk tunes", "upload": "Upload"}
@@ -44,10 +46,15 @@ def restore_settings(run, result) -> None:
         st.session_state["music_corpus_of"] = run.id, result.corpus
     if not first_seen("music", run):
         return
+    address.restore("music", in_widgets(run))
+
+
+def in_widgets(run) -> dict:
+    """The settings of a run by the names of their widgets, and its music."""
     titles = {load().title: name for name, load in SHIPPED.items()}
     model = FORMER_NAMES.get(run.settings["model"], run.settings["model"])
-    _use(run.settings | {"model": model}, address.restore)
-    address.restore("music", {"corpus": titles.get(run.title, "upload")})
+    values = _named(run.settings | {"model": model})
+    return values | {"corpus": titles.get(run.title, "upload")}
 
 
 def setup() -> Setup:
@@ -77,18 +84,25 @@ def setup() -> Setup:
             # `music_seed` is the performance's.
             values["seed"] = setting("music_train", Config, "seed")
         values |= _settings(CHOICES, standard)
+        load_settings(
+            "music",
+            {"music": Config},
+            lambda _, given: address.use("music", _named(given)),
+        )
     config = checked(Config, go, model=model, **values)
+    ready = config is not None and corpus is not None
     started = train(
         "music",
         "music",
         config,
         corpus,
         go,
-        ready=config is not None and corpus is not None,
+        ready=ready,
         help="Starts training with these settings on these pieces. The player above "
         "keeps playing.",
         type="secondary",  # the page's first button is Play
     )
+    search_expander("music", "music", config, corpus, names=values, ready=ready)
     if started:
         st.session_state["music_corpus_of"] = started, corpus
     return Setup(started, corpus, piece)
@@ -131,14 +145,15 @@ def _preset() -> dict:
 
 def _use_preset() -> None:
     """Put the settings that suit model and music into the widgets."""
-    _use(_preset(), address.use)
+    address.use("music", _named(_preset()))
 
 
-def _use(settings, use) -> None:
-    values = dict(settings)
-    seed = values.pop("seed")
-    use("music", values)
-    use("music_train", {"seed": seed})
+def _named(settings) -> dict:
+    """Settings by the names of their widgets: `music_seed` is the performance's."""
+    return {
+        "train_seed" if name == "seed" else name: value
+        for name, value in settings.items()
+    }
 
 
 def not_in_link() -> list[str]:

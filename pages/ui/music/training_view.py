@@ -20,7 +20,7 @@ from pages.ui.music.generate import improvise_on
 from pages.ui.music.models import Model, result_of
 from pages.ui.music.player import player
 from pages.ui.music.setup import Setup
-from pages.ui.session import owner, platform
+from pages.ui.session import platform, reader
 from pages.ui.words import as_text, three_digits
 
 MOST_EPOCHS = 40  # to choose from
@@ -159,7 +159,7 @@ def _listen_to(run_id: str, epoch: int) -> None:
 def _losses(run) -> dict[int, float | None]:
     """The validation loss after each epoch that has a snapshot."""
     store = platform().store
-    snapshots = store.snapshots(owner(), run.id, MOST_EPOCHS)
+    snapshots = store.snapshots(reader(), run.id, MOST_EPOCHS)
     points = store.points(run.id, most=run.settings["epochs"])  # none is left out
     losses = {point.epoch: point.metrics.get("val_loss") for point in points}
     return {epoch: losses.get(epoch) for epoch in snapshots}
@@ -188,6 +188,8 @@ def _score(run, epoch: int) -> Score | None:
 
 
 def _corpus_of(run) -> Corpus | None:
+    if result := result_of(run):
+        return result.corpus
     known, corpus = st.session_state.get("music_corpus_of", (None, None))
     if known == run.id:
         return corpus

@@ -79,12 +79,18 @@ def prices():
 
 def restore_sample(run) -> None:
     """Select the bundled series that a run was trained on, if it was one."""
+    restore("stock", sample_of(run))
+
+
+def sample_of(run) -> dict[str, str]:
+    """What selects the bundled series that a run was trained on; empty for others."""
     for name, sample in SAMPLES.items():
         if run.title == sample.title and run.summary.get("rows") in (
             None,
             len(load_sample(name)),
         ):
-            restore("stock", {"source": "Sample", "sample": name})
+            return {"source": "Sample", "sample": name}
+    return {}
 
 
 def _report(imported, title) -> None:

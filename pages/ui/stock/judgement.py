@@ -25,6 +25,7 @@ from core.stock.judging.verdict import NAMES as RIVALS
 from core.task import bounds_of
 from pages.ui import live
 from pages.ui.address import hold
+from pages.ui.session import is_shared
 from pages.ui.stock.charts import chart
 from pages.ui.stock.models import reuse
 from pages.ui.words import four_decimals, percent, three_digits
@@ -322,6 +323,7 @@ def _trading(result: Result) -> None:
         help="Cost of each purchase and each sale, in hundredths of a percent: the "
         "setting *Cost* of the hyperparameters.",
         on_change=_use_trading_cost,
+        disabled=is_shared(),
     )
     simulated = result.trading
     st.caption(

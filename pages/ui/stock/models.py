@@ -12,7 +12,7 @@ from core.stock.data.series import same_prices
 from core.stock.judging.reuse import warning_of_reuse
 from core.task import ConfigError, bounds_of
 from pages.ui.cache import session_cache
-from pages.ui.session import owner, platform
+from pages.ui.session import platform, reader
 from pages.ui.training import result_of_run
 
 EXAMPLES = {"honest": "stock", "classic": "stock-classic"}
@@ -91,7 +91,7 @@ def reuse(result: Result) -> str:
     """A warning if this person judged many settings by the test part of a result."""
     return warning_of_reuse(
         run.settings
-        for run in platform().store.runs_of(owner())
+        for run in platform().store.runs_of(reader())
         if run.task == "stock"
         and run.title == result.name
         and run.summary.get("rows") == result.split.rows
@@ -106,7 +106,7 @@ def other_recipe(result: Result) -> str:
 def counterpart(result: Result) -> Result | None:
     """The other recipe's result on the same prices, or None if it was not trained."""
     other = other_recipe(result)
-    for run in platform().store.runs_of(owner()):
+    for run in platform().store.runs_of(reader()):
         if run.task != "stock" or run.title != result.name:
             continue
         if recipe_of(run) == other and run.summary:

@@ -13,8 +13,10 @@ from core.stock.data.split import required_rows
 from core.task import bounds_of
 from pages.ui.address import hold, use
 from pages.ui.controls import checked, setting
+from pages.ui.search.setup import search_expander
 from pages.ui.stock.data import prices, restore_sample
 from pages.ui.stock.models import recipe_of
+from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
 
 RECIPES = {"honest": "Honest", "classic": "Classic, flawed"}
@@ -44,9 +46,13 @@ class Setup(NamedTuple):
 
 def restore_settings(run) -> None:
     """Put the settings of a run into the widgets when it is first shown."""
-    settings = run and run.settings | {"recipe": recipe_of(run)}
-    if recall_settings("stock", run, settings):
+    if recall_settings("stock", run, run and settings_of(run)):
         restore_sample(run)
+
+
+def settings_of(run) -> dict:
+    """The settings of a run by the present names of their options."""
+    return run.settings | {"recipe": recipe_of(run)}
 
 
 def setup() -> Setup:
@@ -77,18 +83,21 @@ def setup() -> Setup:
     button = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):
         values = _hyperparameters(recipe, series)
+        load_settings("stock", {"stock": Config}, _load)
     config = checked(Config, button, recipe=recipe, **values)
     if config and series is None and st.session_state["stock_source"] == "Upload":
         needed.caption(f"These settings need at least {required_rows(config):,} rows.")
+    ready = config is not None and series is not None
     started = train(
         "stock",
         "stock",
         config,
         series,
         button,
-        ready=config is not None and series is not None,
+        ready=ready,
         help="Starts training with these settings on this series.",
     )
+    search_expander("stock", "stock", config, series, names=values, ready=ready)
     return Setup(started, recipe, values["cost"], values["forecast_days"], series)
 
 
@@ -137,6 +146,12 @@ def _use_preset() -> None:
     values = Config.preset(st.session_state["stock_recipe"]).values
     use("stock", {n: value for n, value in values.items() if n not in AFTER_TRAINING})
     st.session_state[DEFAULTS] = values
+
+
+def _load(_: str, values) -> None:
+    """Put settings of a file into the widgets, where no default replaces them."""
+    use("stock", values)
+    st.session_state[DEFAULTS] = {}
 
 
 def not_in_link() -> list[str]:

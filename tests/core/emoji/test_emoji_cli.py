@@ -1,10 +1,11 @@
 """The command line, run as a person runs it."""
 
+import functools
 import json
-import subprocess
-import sys
 
 import pytest
+
+from tests.core import command
 
 KEYS = ["answers", "accuracy", "macro_f1", "ece", "seconds", "fit_cpu_seconds"]
 ANSWER = ["text", "label", "emoji", "confidence", "sure", "tokens", "unknown"]
@@ -15,14 +16,7 @@ ROWS = "text,label\n" + "".join(
 )
 
 
-def emoji(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "core.emoji", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+emoji = functools.partial(command.call, "core.emoji")
 
 
 @pytest.fixture
@@ -33,7 +27,8 @@ def rows(tmp_path):
 
 
 def test_texts_are_answered_in_words():
-    done = emoji("let's have pizza for dinner", "asdfghjkl", "")
+    texts = ("let's have pizza for dinner", "asdfghjkl", "")
+    done = command.start("core.emoji", *texts)
     assert done.returncode == 0, done.stderr
     first, second, third, *_ = done.stdout.splitlines()
     assert first.startswith("🍴")
@@ -64,8 +59,9 @@ def test_a_file_with_labels_is_answered_and_judged(rows):
 
 
 def test_a_model_is_trained_and_judged_by_the_files_named(rows):
-    done = emoji(
-        *("--train", "--model", "v2", "--units", 8, "--epochs", 2, "--seed", 3),
+    done = command.start(
+        *("core.emoji", "--train", "--model", "v2", "--units", 8, "--epochs", 2),
+        *("--seed", 3),
         *("--train-file", rows, "--test-file", rows, "--json"),
     )
     assert done.returncode == 0, done.stderr

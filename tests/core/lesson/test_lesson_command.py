@@ -1,23 +1,12 @@
 """The lessons in the terminal."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
 from core.lesson import adding
 from core.lesson.writing.corpus import MOST_BYTES
-
-
-def call(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
+from tests.core.command import call, start
 
 
 def json_of(*arguments):
@@ -50,7 +39,7 @@ def test_the_lstm_takes_the_adding_problem_and_answers_in_json():
 
 
 def test_without_json_the_samples_are_printed_one_a_line():
-    done = call("core.lstm", "--epochs", "1", "--steps", "5", "--sample", "3")
+    done = start("core.lstm", "--epochs", "1", "--steps", "5", "--sample", "3")
     assert done.returncode == 0
     figures, samples = done.stdout.split("\n\n")
     assert figures.startswith("epochs")

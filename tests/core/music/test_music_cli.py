@@ -1,15 +1,15 @@
 """The command line, run as a person runs it."""
 
+import functools
 import io
 import json
-import subprocess
-import sys
 import wave
 
 import mido
 import pytest
 
 from core.music.corpora import RAGTIME
+from tests.core import command
 from tests.core.music.music_files import line, midi
 
 KEYS = [
@@ -18,14 +18,7 @@ KEYS = [
 ]
 
 
-def music(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "core.music", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+music = functools.partial(command.call, "core.music")
 
 
 def report(done):
@@ -78,8 +71,9 @@ def test_both_corpora_have_a_shipped_model(corpus):
 
 def test_ones_own_files_are_learned_from(tmp_path):
     rag = RAGTIME / "maple-leaf-rag.mid"
-    done = music(
-        *("--corpus", rag, "--epochs", 2, "--units", 8, "--start", "nothing"),
+    done = command.start(
+        *("core.music", "--corpus", rag, "--epochs", 2, "--units", 8),
+        *("--start", "nothing"),
         *("--bars", 4, "--json", "--primer", rag, "--primer-bars", 2),
     )
     figures = report(done)

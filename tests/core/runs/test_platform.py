@@ -11,7 +11,9 @@ import psutil
 import pytest
 
 from core import stock
+from core.lesson import adding
 from core.runs import LimitError, Platform, Site
+from core.runs.search.space import Extent, Plan, parse_space
 from core.task import UserError
 from tests.conftest import processes_of, wait_until
 
@@ -187,3 +189,43 @@ def test_an_existing_cluster_is_used_where_one_is_named(platform, owner):
             assert other.supervisor.cluster.local is None
         finally:
             other.close()
+
+
+def begin_search(platform, owner, trials=8, **changes):
+    settings = {"units": 8, "length": 50, "epochs": 15, "steps": 40, **changes}
+    config = adding.Config(**settings)
+    space = parse_space(["learning_rate=1e-3:0.1:log"], adding.Config)
+    plan = Plan(space=space, extent=Extent(trials=trials, seeds=1))
+    return platform.start_search(owner, "adding", config, None, plan)
+
+
+def test_a_search_leaves_a_worker_to_whoever_trains_and_goes_on_after_it(
+    platform, owner
+):
+    study_id = begin_search(platform, owner)
+    count = workers(platform)
+
+    def training():
+        found = platform.studies.runs(study_id)
+        return sum(run.status == "running" and run.progress > 0 for run in found)
+
+    wait_until(lambda: training() == count, what="a trial on each worker")
+    ended(platform, "visitor", begin(platform, "visitor", epochs=5))
+    assert platform.studies.get(owner, study_id).active
+    wait_until(lambda: training() == count, what="a trial on each worker again")
+    paused = [run for run in platform.studies.runs(study_id) if run.starts > 1]
+    assert paused
+    assert all(run.attempt <= 1 for run in paused)
+    platform.stop_search(owner, study_id)
+    over = "the end of its runs"
+    found = platform.studies.runs
+    wait_until(lambda: not any(r.active for r in found(study_id)), what=over)
+
+
+def test_a_search_goes_on_without_the_process_that_began_it(platform, owner):
+    other = Platform()
+    study_id = begin_search(other, owner, trials=2, epochs=2)
+    other.close()
+    found = platform.studies
+    wait_until(lambda: not found.get(owner, study_id).active, what="its end")
+    assert found.get(owner, study_id).status == "done"

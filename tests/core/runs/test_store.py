@@ -141,9 +141,9 @@ def test_a_run_without_snapshots_has_an_empty_film(store):
 
 def test_a_running_run_learns_that_it_is_asked_to_stop(store):
     writer = start(store)
-    assert record(writer) is False
+    assert record(writer) is None
     store.request_stop("ann", writer.run.id)
-    assert record(writer) is True
+    assert record(writer) == "stop"
 
 
 def test_a_second_claim_takes_the_pen_from_the_first(store):

@@ -248,3 +248,26 @@ def test_a_result_that_takes_longer_than_the_training_may_is_given_up(
     assert "the limit for one go" in run.error
     assert "was not computed: that takes longer" in run.error
     assert store.result("ann", run.id) is None
+
+
+def test_a_trial_that_pauses_for_another_run_waits_again_and_ends_the_same(
+    store, begin
+):
+    whole = begin(epochs=40)
+    whole.train()
+    paused = begin(epochs=40)
+    training = paused._open()
+    for _ in range(13):
+        paused._handle(training.send(None))
+    store.request_pause([paused.run.id])
+    paused.recorded = float("-inf")
+    paused._iterate = lambda training: [paused._handle(next(training))]
+    paused._open = lambda: training
+    paused.train()
+    run = run_of(store, paused)
+    assert (run.status, run.pause, run.attempt) == ("queued", None, 0)
+    assert run.progress == 14
+    again = begin(run.id)
+    again.train()
+    assert result(store, again) == result(store, whole)
+    assert store.points(run.id) == store.points(whole.run.id)

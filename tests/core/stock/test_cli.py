@@ -1,13 +1,12 @@
 """The command line, run as a person runs it."""
 
+import functools
 import json
-import resource
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 
+from tests.core import command
 from tests.core.stock.helpers import csv_text, made_up_series, read_back
 from tests.core.stock.test_result import KEYS
 
@@ -16,14 +15,7 @@ QUICK += ["--folds", "1", "--seeds", "1"]
 FIRST_DAY = np.datetime64("2001-01-01")  # of `made_up_series`
 
 
-def stock(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "core.stock", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+stock = functools.partial(command.call, "core.stock")
 
 
 @pytest.fixture
@@ -36,13 +28,21 @@ def prices(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("recipe", "name"),
-    [("honest", "honest"), ("classic", "classic"), ("seed", "classic")],
+    ("run", "recipe", "name"),
+    [
+        (command.start, "honest", "honest"),
+        (command.call, "classic", "classic"),
+        (command.call, "seed", "classic"),
+    ],
+    ids=["honest", "classic", "seed"],
 )
-def test_json_is_all_of_standard_output_and_the_csv_is_written(prices, recipe, name):
+def test_json_is_all_of_standard_output_and_the_csv_is_written(
+    prices, run, recipe, name
+):
     """The classic recipe was called "seed" once: the option still takes that."""
     out = prices.with_name("out.csv")
-    done = stock(prices, "--recipe", recipe, *QUICK, "--out", out, "--json")
+    options = ("--recipe", recipe, *QUICK, "--out", out, "--json")
+    done = run("core.stock", prices, *options)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert len(lines) == 1
@@ -66,7 +66,7 @@ def test_the_days_to_come_are_written_with_their_dates(prices):
 
 def test_the_classic_recipe_is_called_flawed_and_has_no_days_to_come(prices):
     out = prices.with_name("future.csv")
-    assert_refused(prices, "--recipe", "classic", "--forecast", out)
+    assert_refused(stock(prices, "--recipe", "classic", "--forecast", out))
     done = stock(prices, "--recipe", "classic", *QUICK)
     assert "flawed" in done.stderr
 
@@ -80,7 +80,7 @@ def test_a_sample_is_named_in_any_case_and_answered_in_words():
     assert [row.split()[0] for row in table[1:]] == ["1", "5", "10", "20"]
 
 
-BAD = {
+BAD_FILES = {
     "empty": b"",
     "picture": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 99,
     "text": csv_text().replace(",40.00", ",forty").encode(),
@@ -88,43 +88,34 @@ BAD = {
     "wide": b"a," * 199_999 + b"a\n",
     "negative": csv_text().replace(",40.00", ",-40.00").encode(),
 }
+BAD_ARGUMENTS = [
+    ["nowhere.csv"],
+    ["--sample", "GOLD"],
+    ["--epochs", "0"],
+    ["--epochs", "many"],
+    ["--units", "32", "--window", "512", "--batch", "256"],
+    ["--recipe", "magic"],
+    ["file.csv", "--sample", "KO"],
+]
 
 
-@pytest.mark.parametrize("case", BAD)
-def test_bad_files_end_with_status_2_and_one_line_in_under_a_second(case, tmp_path):
-    file = tmp_path / "bad.csv"
-    file.write_bytes(BAD[case])
-    assert_refused(file, "--json")
+def test_bad_files_and_arguments_end_with_status_2_and_one_line_in_under_a_second(
+    tmp_path,
+):
+    cases = [*BAD_ARGUMENTS]
+    for name, content in BAD_FILES.items():
+        file = tmp_path / f"{name}.csv"
+        file.write_bytes(content)
+        cases.append([file, "--json"])
+    answers = command.call_all("core.stock", cases)
+    for case, done in zip(cases, answers, strict=True):
+        assert_refused(done)
+        # Unlike the clock on the wall, it does not count what else the machine does.
+        assert done.cpu_seconds < 1.0, case
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["nowhere.csv"],
-        ["--sample", "GOLD"],
-        ["--epochs", "0"],
-        ["--epochs", "many"],
-        ["--units", "32", "--window", "512", "--batch", "256"],
-        ["--recipe", "magic"],
-        ["file.csv", "--sample", "KO"],
-    ],
-    ids=" ".join,
-)
-def test_bad_arguments_end_with_status_2_and_one_line_in_under_a_second(arguments):
-    assert_refused(*arguments)
-
-
-def assert_refused(*arguments):
-    before = cpu_seconds_of_children()
-    done = stock(*arguments)
+def assert_refused(done):
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert "xpected" in done.stderr or "invalid" in done.stderr
-    assert cpu_seconds_of_children() - before < 1.0
-
-
-def cpu_seconds_of_children():
-    """Unlike the clock on the wall, it does not count what else the machine does."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime

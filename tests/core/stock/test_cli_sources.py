@@ -8,7 +8,7 @@ import os
 import numpy as np
 import pytest
 
-from core.stock.sources.ticker import Copy, write_copy
+from core.stock.sources.ticker import DEFAULT_TIMEOUTS, Copy, write_copy
 from core.stock.sources.yahoo import Request
 from tests.core.stock.csv.files import (
     csv_of,
@@ -142,6 +142,7 @@ def test_a_ticker_without_a_network_ends_with_status_2_and_says_so(
     monkeypatch.setenv("UNROLLED_HOME", str(tmp_path))
     for name in ("HTTPS_PROXY", "https_proxy"):  # a port at which nobody is
         monkeypatch.setitem(os.environ, name, "http://127.0.0.1:9")
+    monkeypatch.setitem(vars(DEFAULT_TIMEOUTS), "between", 0.0)
     done = stock("--ticker", "BTC-USD", "--json")
     assert done.returncode == 2
     assert done.stdout == ""

@@ -1,0 +1,183 @@
+"""The download of a trained model: a Keras file, its words, and a script."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+import core
+from core.archive import zip_files
+from core.emoji.labels import LABELS
+from core.emoji.model.answering import weight_name
+from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
+from core.emoji.result import Result
+from core.emoji.text import spelling, tokens
+from core.emoji.text.tokens import MAX_CORRECTED_RANK
+from core.layers.keras_file import KerasFile, Output
+
+WORDS = MAX_CORRECTED_RANK  # the most frequent ones; those learned are added
+LSTM_WEIGHTS = ("kernel", "recurrent_kernel", "bias")
+MODULES = (core, tokens, spelling)  # what the script imports, as it is here
+SCRIPT = '''\
+"""Answer sentences with an emoji: python answer.py "I love you" "let us eat"
+
+Prints one JSON object for each: label and emoji, null if there are no words; the
+probability of the answer; whether that is enough to be sure; and the words that the
+model does not know.
+"""
+
+import json
+import sys
+
+import keras
+import numpy as np
+
+from core.emoji.text.tokens import tokenize
+
+with open("vocabulary.json", encoding="utf-8") as file:
+    vocabulary = json.load(file)
+model = keras.saving.load_model("model.keras")
+rows = {word: row for row, word in enumerate(vocabulary["words"])}
+
+for text in sys.argv[1:]:
+    read = tokenize(text, rows.get)
+    words = [token.word for token in read.tokens]
+    # Rows of the embedding: the padding, the unknown word, then each of the words.
+    ids = [1 if word is None else 2 + rows[word] for word in words] or [1]
+    ids += [0] * (vocabulary["length"] - len(ids))
+    probabilities = np.array(model(np.array([ids])))[0]  # of each label (5,)
+    best = int(probabilities.argmax())
+    confidence = float(probabilities[best]) if words else 0.0
+    answer = {
+        "text": text,
+        "label": vocabulary["labels"][best] if words else None,
+        "emoji": vocabulary["emojis"][best] if words else None,
+        "confidence": round(confidence, 6),
+        "sure": any(words) and confidence >= vocabulary["threshold"],
+        "unknown": read.unknown,
+    }
+    print(json.dumps(answer, ensure_ascii=False))
+'''
+ABOUT = """\
+model.keras      The networks: numbers of words -> probabilities of the five labels.
+vocabulary.json  The words by number, and what the script needs besides.
+core/            How a text is split into words: modules of this project as they are.
+answer.py        Answers sentences, with TensorFlow alone:
+                 python answer.py "I love you"
+
+All sentences of one batch must have the same number of words.
+The model knows {words:,} words: {which}.
+Any other word is to it the unknown one, which it may not be on the page.
+"""
+
+
+def script(_: Result) -> str:
+    """Return the script that uses the model."""
+    return SCRIPT
+
+
+def model_archive(result: Result) -> bytes:
+    """Return a .zip of the model, its words, and a script that answers sentences."""
+    words, vectors = _words_and_vectors(result)
+    vocabulary = {
+        "labels": [label.name for label in LABELS],
+        "emojis": [label.emoji for label in LABELS],
+        "threshold": result.threshold,
+        "length": result.length if result.config.reads_padding else 0,
+        "words": words,
+    }
+    which = f"the {WORDS:,} most frequent ones of GloVe and all that it learned"
+    if result.config.vectors == "own":
+        which = "those of its file of word vectors"
+    root = Path(core.__file__).parents[1]
+    modules = [Path(str(module.__file__)) for module in MODULES]
+    return zip_files(
+        {
+            "model.keras": keras_model(result, vectors),
+            "vocabulary.json": json.dumps(vocabulary, ensure_ascii=False),
+            "answer.py": SCRIPT,
+            "README.txt": ABOUT.format(words=len(words), which=which),
+            **{str(path.relative_to(root)): path.read_bytes() for path in modules},
+        }
+    )
+
+
+def _words_and_vectors(result: Result) -> tuple[list[str], np.ndarray]:
+    """Return the words by frequency, and the embedding (FIRST_WORD + words, size)."""
+    model = result.model
+    words, frequent = model.table.most_frequent(WORDS)
+    learned = set(result.words) - set(words)
+    words += sorted(learned, key=lambda word: model.table.row(word) or 0)
+    vectors = np.zeros((FIRST_WORD + len(words), model.table.size), np.float32)
+    vectors[PADDING] = model.ensemble.padding
+    vectors[UNKNOWN] = model.adapted.get("", 0.0)
+    vectors[FIRST_WORD : FIRST_WORD + len(frequent)] = frequent
+    for row, word in enumerate(words, start=FIRST_WORD):
+        if word in model.adapted:
+            vectors[row] = model.adapted[word]
+    return words, vectors
+
+
+def keras_model(result: Result, vectors: np.ndarray) -> bytes:
+    """Export the networks as the content of one .keras file, without TensorFlow.
+
+    It has layers of Keras only: ids of words (batch, time) -> the mean of the networks'
+    probabilities (batch, 5), which `Ensemble.probabilities` computes of their vectors.
+
+    Parameters
+    ----------
+    vectors
+        Of the padding, of the unknown word, and of each word (rows, size).
+    """
+    config = result.config
+    model = KerasFile("unrolled_emoji")
+    ids = model.input("ids", (None,), "int32")
+    rows, size = vectors.shape
+    x = model.add("Embedding", ids, weights=[vectors], input_dim=rows, output_dim=size)
+    answers = []
+    for n in range(config.networks):
+        pooled = _pooled(model, result, n, x)
+        head = [_weight(result, n, "head", "out", part) for part in ("kernel", "bias")]
+        y = model.add("Dense", pooled, weights=head, units=len(LABELS))
+        y = model.add("Rescaling", y, scale=1 / result.temperature, offset=0.0)
+        for _ in range(2 if config.softmax == "twice" else 1):
+            y = model.add("Softmax", y)
+        answers.append(y)
+    return model.content(
+        model.add("Average", answers) if len(answers) > 1 else answers[0]
+    )
+
+
+def _pooled(model: KerasFile, result: Result, network: int, x: Output) -> Output:
+    """Add the LSTM layers of a network, and the pooling of the last one's outputs."""
+    config = result.config
+    outputs = [x]
+    for layer in range(config.layers if config.recurrent else 0):
+        read = outputs[0]
+        if len(outputs) == 2:
+            read = model.add("Concatenate", [read, model.flip(outputs[1])])
+        outputs = [
+            model.add(
+                "LSTM",
+                read,
+                weights=[_weight(result, network, layer, d, w) for w in LSTM_WEIGHTS],
+                units=config.units,
+                go_backwards=d == "backward",
+                return_sequences=True,
+                return_state=True,
+            )
+            for d in ("forward", "backward")[: config.directions]
+        ]
+    parts: list[Output] = []
+    if config.pooled in ("last", "all"):
+        parts += [(name, 1) for name, _ in outputs]  # the hidden state at the end
+    for kind, name in (("Max", "max"), ("Average", "mean")):
+        if config.pooled in (name, "all"):
+            parts += [model.add(f"Global{kind}Pooling1D", each) for each in outputs]
+    return model.add("Concatenate", parts) if len(parts) > 1 else parts[0]
+
+
+def _weight(
+    result: Result, network: int, layer: int | str, direction: str, weight: str
+) -> np.ndarray:
+    return result.weights[weight_name(network, layer, direction, weight)]

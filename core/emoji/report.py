@@ -1,0 +1,109 @@
+"""What a report and a notebook say and show of a model that answers sentences."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.emoji import figures
+from core.emoji.judging.metrics import (
+    Interval,
+    accuracy_interval,
+    calibration,
+    confusion,
+    scorecard,
+)
+from core.emoji.pretrained import load
+from core.emoji.result import Result, accuracy_gain
+from core.report import Illustration, Introduction, metric_curves
+from core.task import Point
+
+INTRODUCTION = Introduction(
+    "Emoji",
+    "A network reads a sentence as a sequence of word vectors and answers with one of "
+    "five emojis and its confidence. It is evaluated on sentences that it was not "
+    "trained on, and compared with v1, the mean of the word vectors, which ignores the "
+    "order of the words.",
+    "core.emoji.training",
+)
+
+
+HALF_PRECISION = """\
+from core.emoji.pretrained import half_precision
+
+result = half_precision(result)  # as the weights of the model that ships are
+"""
+
+
+def introduction(result: Result) -> Introduction:
+    """Return what was trained."""
+    halved = any(weights.dtype == np.float16 for weights in result.weights.values())
+    return INTRODUCTION._replace(finish=HALF_PRECISION if halved else "")
+
+
+def report_verdicts(result: Result) -> list[str]:
+    """Return what the evaluation says, in sentences."""
+    test = result.rows("test")
+    if not test.labelled:
+        return ["There are no labelled test sentences to evaluate on."]
+    right = accuracy_interval(result.probabilities["test"], test.targets)
+    found = calibration(result.probabilities["test"], test.targets)
+    verdicts = [
+        f"Of {len(test)} test sentences, {right.value:.1%} get the correct emoji (95% "
+        f"interval {right.low:.1%} to {right.high:.1%}).",
+    ]
+    v1 = load("v1")
+    if v1.rows("test") == test and result.config.model != "v1":
+        verdicts.append(_against_v1(accuracy_gain(result, v1)))
+    verdicts.append(
+        f"Confidence and accuracy differ by {found.ece:.3f} on average; if the "
+        f"confidence were exact, chance alone would give {found.ece_by_chance:.3f}."
+    )
+    sure = result.sure_share("off_topic")
+    if sure is not None:
+        verdicts.append(
+            f"It is sure of {sure:.0%} of its answers to sentences that no emoji fits, "
+            "where it should never be."
+        )
+    return verdicts
+
+
+def _against_v1(gain: Interval) -> str:
+    points = f"{gain.value:+.1%} (95% interval {gain.low:+.1%} to {gain.high:+.1%})"
+    if gain.low > 0:
+        return f"It is better than v1: its accuracy differs by {points}."
+    if gain.high < 0:
+        return f"It is worse than v1: its accuracy differs by {points}."
+    return f"It is not shown to be better than v1: its accuracy differs by {points}."
+
+
+def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration]:
+    """Draw the training, and the evaluation of the answers."""
+    shown = [
+        *metric_curves(points, "loss", "Learning curves: loss", "Loss"),
+        *metric_curves(points, "accuracy", "Learning curves: accuracy", "Accuracy"),
+    ]
+    test, challenge = result.rows("test"), result.rows("challenge")
+    if test.labelled:
+        counts = confusion(result.probabilities["test"], test.targets)
+        found = calibration(result.probabilities["test"], test.targets)
+        shown += [
+            Illustration(
+                "Confusion matrix",
+                figures.confusion(counts),
+                figures.confusion_alt(counts),
+            ),
+            Illustration(
+                "Reliability",
+                figures.reliability(found),
+                figures.reliability_alt(found),
+            ),
+        ]
+    if challenge.labelled:
+        scores = scorecard(result.probabilities["challenge"], challenge)
+        alt = figures.scorecard_alt(scores)
+        shown.append(Illustration("By phenomenon", figures.scorecard(scores), alt))
+    if result.curve:
+        alt = figures.learning_curve_alt(result.curve)
+        curve = figures.learning_curve(result.curve)
+        shown.append(Illustration("Would more sentences help?", curve, alt))
+    return shown

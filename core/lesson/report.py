@@ -1,0 +1,58 @@
+"""What a report and a notebook say and show of a training in the lessons."""
+
+from collections.abc import Sequence
+
+from core.lesson import adding, writing
+from core.lesson.figures import error_figure, influence_figure
+from core.lesson.verdicts import failure, verdict
+from core.report import Illustration, Introduction, metric_curves
+from core.task import Point
+
+Result = writing.Result | adding.Result
+INFLUENCE_ALT = (
+    "Norm of the gradient of the last hidden state with respect to each input, against "
+    "steps back."
+)
+WRITING = Introduction(
+    "A network that writes",
+    "A recurrent network reads a text character by character and predicts the next "
+    "one; drawing from its predictions, it writes. Everything is computed in NumPy, "
+    "from the equations of the lesson.",
+    "core.lesson.writing",
+)
+ADDING = Introduction(
+    "The adding problem",
+    "Two numbers of a sequence are marked, and the network has to output their sum "
+    "after the last step: it has to remember them for as long. An RNN and an LSTM "
+    "train side by side on the same sequences, computed in NumPy from the equations of "
+    "the lesson.",
+    "core.lesson.adding",
+)
+
+
+def introduction(result: Result) -> Introduction:
+    """Return what was trained."""
+    return WRITING if isinstance(result, writing.Result) else ADDING
+
+
+def report_verdicts(result: Result) -> list[str]:
+    """Return what came of the training, in sentences."""
+    return [sentence for sentence in (verdict(result), failure(result)) if sentence]
+
+
+def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration]:
+    """Draw the training, and how far the gradient reaches back."""
+    if isinstance(result, writing.Result):
+        curves = metric_curves(points, "loss", "Learning curves", "Nats a character")
+    else:
+        curves = []
+        if points:
+            last = points[-1].metrics
+            alt = f"LSTM {last['lstm_mse']:.3g}, RNN {last['rnn_mse']:.3g} in the end."
+            curve = error_figure(points, result.config)
+            curves.append(Illustration("Test error", curve, alt))
+    influence = influence_figure(result)
+    return [
+        *curves,
+        Illustration("Influence of earlier inputs", influence, INFLUENCE_ALT),
+    ]

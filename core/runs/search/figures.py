@@ -1,0 +1,364 @@
+"""The figures of a search: its history, what was tried, and which settings mattered."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.figures import epoch_axis, log_axis, plain
+from core.palette import INK_LIGHT, MODEL, NAIVE, tint
+from core.runs.search.space import Dimension
+from core.runs.search.trials import State
+from core.task import Scalar
+
+FEWEST = 8  # trials of which importances are computed
+BETTER_HALF = 0.5  # of the trials: what importances tell from the others
+WIDE = 10.0  # values that differ by more than this factor are on a log axis
+ENDED_EARLY = 0.0  # height of trials without a final value, below all others
+WORST = 0.12
+STATES: dict[State, str] = {
+    "running": "in progress",
+    "complete": "complete",
+    "pruned": "stopped early",
+    "failed": "failed",
+}
+COMPLETE = "#0072B2"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialResult:
+    """One trial as a study reports it.
+
+    Attributes
+    ----------
+    number
+        Its place in the search; 0 is the default.
+    settings
+        Those that are searched.
+    state
+        Whether it is decided, and how.
+    value, spread
+        Mean and standard deviation of the objective over its seeds; of a pruned one
+        what it had reached.
+    run
+        The id of its first run.
+    """
+
+    number: int
+    settings: Mapping[str, Scalar]
+    state: State
+    value: float | None
+    spread: float | None
+    run: str
+
+    @property
+    def name(self) -> str:
+        """What the trial is called."""
+        return f"Trial {self.number}" if self.number else "Default"
+
+
+def history(
+    trials: Sequence[TrialResult], objective: str, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw the value of each trial, and the best one so far.
+
+    Parameters
+    ----------
+    trials
+        In their order.
+    objective
+        What is made small, in words.
+    ink
+        Colour of text and axes.
+    """
+    figure = go.Figure()
+    complete = _of_state(trials, "complete")
+    values = [trial.value for trial in trials if trial.value is not None]
+    failed = _of_state(trials, "failed")
+    if complete:
+        best = np.minimum.accumulate([trial.value for trial in complete])
+        numbers = [trial.number for trial in complete]
+        figure.add_scatter(
+            x=[*numbers, max(trial.number for trial in trials)],
+            y=[*best, best[-1]],
+            name="Best so far",
+            mode="lines",
+            line={"color": MODEL, "width": 2, "shape": "hv"},
+            hoverinfo="skip",
+        )
+    if complete and not complete[0].number:
+        figure.add_scatter(
+            x=[0, max(trial.number for trial in trials)],
+            y=[complete[0].value] * 2,
+            name="Default",
+            mode="lines",
+            line={"color": NAIVE, "width": 2, "dash": "dash"},
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=[trial.number for trial in complete],
+        y=[trial.value for trial in complete],
+        error_y={
+            "type": "data",
+            "array": [trial.spread or 0.0 for trial in complete],
+            "color": tint(COMPLETE, 0.5),
+            "thickness": 1.5,
+            "width": 4,
+        },
+        name="Complete, ± spread over seeds",
+        mode="markers",
+        marker={"color": COMPLETE, "size": 8},
+        text=[_in_words(trial) for trial in complete],
+        hovertemplate="%{text}<extra></extra>",
+    )
+    for state, symbol, shown in (
+        ("pruned", "circle-open", _of_state(trials, "pruned")),
+        ("failed", "x-thin-open", failed if values else []),
+    ):
+        if shown:
+            figure.add_scatter(
+                x=[trial.number for trial in shown],
+                y=[max(values) if t.value is None else t.value for t in shown],
+                name=STATES[state].capitalize(),  # type: ignore[index]
+                mode="markers",
+                marker={"color": NAIVE, "size": 9, "symbol": symbol, "line_width": 2},
+                text=[_in_words(trial) for trial in shown],
+                hovertemplate="%{text}<extra></extra>",
+            )
+    axis: dict[str, object] = {"title": objective}
+    if values and min(values) > 0 and max(values) > WIDE * min(values):
+        axis |= log_axis(min(values), max(values))
+    figure.update_yaxes(axis)
+    last = max((trial.number for trial in trials), default=1)
+    figure.update_xaxes(
+        epoch_axis(last) | {"title": "Trial", "range": [-0.6, last + 0.6]}
+    )
+    return plain(figure, ink).update_layout(hovermode="closest", height=330)
+
+
+def parallel_ranks(
+    trials: Sequence[TrialResult],
+    space: Sequence[Dimension],
+    ink: str = INK_LIGHT,
+) -> go.Figure:
+    """Draw each trial as a line through the ranks of its settings and of its value.
+
+    Ranks, so that one extreme trial leaves room for the others. The best value is at
+    the top; trials without a final one are at the bottom.
+    """
+    decided = [trial for trial in trials if trial.state not in ("running",)]
+    columns = [_setting_heights(dimension, decided) for dimension in space]
+    columns.append(_value_heights(decided))
+    best = _best(decided)
+    groups: dict[str, list[int]] = {
+        "others": [],
+        "early": [],
+        "default": [],
+        "best": [],
+    }
+    for place, trial in enumerate(decided):
+        if best is not None and trial.number == best.number:
+            groups["best"].append(place)
+        elif not trial.number:
+            groups["default"].append(place)
+        else:
+            groups["others" if trial.state == "complete" else "early"].append(place)
+    styles: dict[str, tuple[str, dict[str, object]]] = {
+        "early": ("Stopped early or failed", {"color": tint(ink, 0.2), "dash": "dot"}),
+        "others": ("Complete", {"color": tint(COMPLETE, 0.45)}),
+        "default": ("Default", {"color": NAIVE, "dash": "dash", "width": 3}),
+        "best": (
+            "Best" if best and best.number else "Best: the default",
+            {"color": MODEL, "width": 3.5},
+        ),
+    }
+    figure = go.Figure()
+    places = list(range(len(columns)))
+    for group, (name, line) in styles.items():
+        members = groups[group]
+        if not members:
+            continue
+        # One trace a group: None ends a line and begins the next.
+        figure.add_scatter(
+            x=[each for _ in members for each in (*places, None)],
+            y=[each for m in members for each in (*(c[m] for c in columns), None)],
+            text=[
+                each
+                for m in members
+                for each in [_in_words(decided[m])] * (len(places) + 1)
+            ],
+            name=name,
+            mode="lines+markers",
+            line={"width": 1.5} | line,
+            marker={"size": 6 if group in ("best", "default") else 4},
+            hovertemplate="%{text}<extra></extra>",
+        )
+    for place, dimension in enumerate(space):
+        for text, height in _scale(dimension, decided, columns[place]):
+            _mark(figure, place, height, text, ink)
+    if best is not None:
+        _mark(figure, places[-1], 1.0, _text(best.value), ink)
+    if groups["early"]:
+        _mark(figure, places[-1], ENDED_EARLY, "none", ink)
+    names = [dimension.name.replace("_", " ") for dimension in space]
+    figure.update_xaxes(
+        tickvals=places,
+        ticktext=[*names, "value"],
+        range=[-0.35, places[-1] + 0.35],
+        zeroline=False,
+    )
+    figure.update_yaxes(visible=False, range=[-0.12, 1.14])
+    return plain(figure, ink).update_layout(hovermode="closest", height=380)
+
+
+def importances(
+    trials: Sequence[TrialResult], space: Sequence[Dimension]
+) -> dict[str, float] | None:
+    """Return the share of each setting in what makes a trial one of the better half.
+
+    PED-ANOVA (Watanabe, Bansal and Hutter, 2023), which compares where the better
+    trials lie with where they all do. None of too few trials. A pruned trial counts
+    as worse than all complete ones: that is why it was pruned.
+    """
+    import optuna  # here: only a search that is looked at needs it
+    from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
+    from optuna.trial import create_trial
+
+    from core.runs.search.suggestion import distribution
+
+    within = [
+        trial
+        for trial in trials
+        if trial.state in ("complete", "pruned")
+        and all(each.contains(trial.settings[each.name]) for each in space)
+    ]
+    if len(within) < FEWEST or len(space) < 2:
+        return None
+    study = optuna.create_study()
+    for trial in within:
+        value = trial.value if trial.state == "complete" else math.inf
+        study.add_trial(
+            create_trial(
+                params=dict(trial.settings),
+                distributions={each.name: distribution(each) for each in space},
+                value=value,
+            )
+        )
+    evaluator = PedAnovaImportanceEvaluator(target_quantile=BETTER_HALF)
+    return get_param_importances(study, evaluator=evaluator)
+
+
+def importance_figure(shares: Mapping[str, float], ink: str = INK_LIGHT) -> go.Figure:
+    """Draw what `importances` returns, the most important setting at the top."""
+    names = sorted(shares, key=lambda name: shares[name])
+    figure = go.Figure()
+    figure.add_bar(
+        x=[shares[name] for name in names],
+        y=[name.replace("_", " ") for name in names],
+        orientation="h",
+        marker_color=COMPLETE,
+        text=[f"{shares[name]:.0%}" for name in names],
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    figure.update_xaxes(title="Importance", tickformat=".0%", range=[0, 1.05])
+    figure.update_yaxes(automargin=True)
+    height = 110 + 34 * len(names)
+    return plain(figure, ink).update_layout(hovermode="closest", height=height)
+
+
+def _of_state(trials: Sequence[TrialResult], state: State) -> list[TrialResult]:
+    return [trial for trial in trials if trial.state == state]
+
+
+def _best(trials: Sequence[TrialResult]) -> TrialResult | None:
+    complete = _of_state(trials, "complete")
+    return min(complete, key=lambda trial: trial.value or 0.0, default=None)
+
+
+def _in_words(trial: TrialResult) -> str:
+    """Return all that is known of a trial, for whoever points at it."""
+    value = "" if trial.value is None else f" {trial.value:.4g}"
+    spread = "" if trial.spread is None else f" ± {trial.spread:.2g}"
+    settings = (
+        f"{name.replace('_', ' ')} {_text(value)}"
+        for name, value in trial.settings.items()
+    )
+    head = f"{trial.name}: {STATES[trial.state]}{value}{spread}"
+    return "<br>".join((head, *settings))
+
+
+def _text(value: Scalar) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    """Return the rank of each value from 0 to 1; equal values share their mean rank."""
+    if len(set(values)) < 2:
+        return [0.5] * len(values)
+    order = sorted(values)
+    last = len(values) - 1
+    first = {value: order.index(value) for value in set(values)}
+    return [(first[v] + (order.count(v) - 1) / 2) / last for v in values]
+
+
+def _setting_heights(
+    dimension: Dimension, trials: Sequence[TrialResult]
+) -> list[float]:
+    """Return where each trial crosses the axis of a setting."""
+    values = [trial.settings[dimension.name] for trial in trials]
+    if dimension.options:
+        options = _options(dimension, trials)
+        return [options.index(value) / max(1, len(options) - 1) for value in values]
+    return _ranks([v for v in values if isinstance(v, int | float)])
+
+
+def _options(dimension: Dimension, trials: Sequence[TrialResult]) -> list[Scalar]:
+    """Return the options of a setting, that of the default among them."""
+    values = (trial.settings[dimension.name] for trial in trials)
+    return list(dict.fromkeys((*dimension.options, *values)))
+
+
+def _value_heights(trials: Sequence[TrialResult]) -> list[float]:
+    """Return where each trial crosses the axis of values: the best one at the top."""
+    complete = [
+        t.value for t in trials if t.state == "complete" and t.value is not None
+    ]
+    ranks = iter(_ranks([-value for value in complete]))
+    low = WORST if len(complete) < len(trials) else 0.0
+    return [
+        low + (1 - low) * next(ranks)
+        if trial.state == "complete" and trial.value is not None
+        else ENDED_EARLY
+        for trial in trials
+    ]
+
+
+def _scale(
+    dimension: Dimension, trials: Sequence[TrialResult], heights: Sequence[float]
+) -> list[tuple[str, float]]:
+    """Return the marks of a setting's axis: its options, or its ends."""
+    if dimension.options:
+        options = _options(dimension, trials)
+        last = max(1, len(options) - 1)
+        return [(str(option), n / last) for n, option in enumerate(options)]
+    values = [trial.settings[dimension.name] for trial in trials]
+    found = {
+        height: _text(value) for height, value in zip(heights, values, strict=True)
+    }
+    return [(found[end], end) for end in sorted({min(found), max(found)})]
+
+
+def _mark(figure: go.Figure, x: float, y: float, text: str, ink: str) -> None:
+    """Write a word at an axis: above its point, or below it at the foot."""
+    figure.add_annotation(
+        x=x,
+        y=y,
+        text=text,
+        showarrow=False,
+        yshift=-14 if y < WORST else 14,
+        font={"size": 12, "color": ink},
+    )

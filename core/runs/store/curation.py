@@ -1,0 +1,158 @@
+"""What owners make of their runs: names, notes and stars; finding and deleting them.
+
+A deleted run is marked first, so that it can come back; the `Cleaner` removes it later.
+"""
+
+import re
+import time
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import reduce
+
+from sqlalchemy import ColumnElement, Connection, Text, func, select, update
+
+from core.runs.run import Run
+from core.runs.store.schema import runs
+from core.runs.store.store import (
+    RUN_COLUMNS,
+    Store,
+    as_run,
+    owned_by,
+    owner_key,
+    stop_runs,
+)
+from core.task import UserError
+
+MAX_NAME, MAX_NOTE = 80, 2_000  # characters
+UNDO_SECONDS = 3_600.0  # in which a deleted run can come back
+WORD = re.compile(r"[^\W\d]\S* \d\S*|\S+")  # with a number that follows: units 32
+JSON_MARKS = ('"', ""), (":", ""), ("_", " ")  # {"learning_rate": 1} -> learning rate 1
+INVISIBLE = {"Cc", "Cs"}  # control characters, and halves of a character
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which runs to list: all by default.
+
+    Attributes
+    ----------
+    task
+        Those of one task.
+    starred
+        Those with a star.
+    text
+        Those with each of its words in the name, the note, the data or the settings.
+    """
+
+    task: str | None = None
+    starred: bool = False
+    text: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what a query asks for to find these runs."""
+        found = [runs.c.task == self.task] if self.task else []
+        if self.starred:
+            found.append(runs.c.starred.is_(True))
+        settings: ColumnElement[str] = runs.c.config
+        for mark, plain in JSON_MARKS:
+            settings = func.replace(settings, mark, plain, type_=Text)
+        own = [func.coalesce(text, "") for text in (runs.c.own_name, runs.c.note)]
+        texts = (*own, runs.c.title, runs.c.task, settings)
+        everything = reduce(lambda before, text: before + "\n" + text, texts)
+        words = WORD.findall(_visible(self.text))
+        return found + [everything.icontains(word, autoescape=True) for word in words]
+
+
+def listed(store: Store, owner: str, which: Filter, most: int) -> list[Run]:
+    """Return the newest of the owner's runs that pass a filter."""
+    return store.runs_of(owner, most, *which.conditions())
+
+
+def tasks_of(store: Store, owner: str) -> list[str]:
+    """Return the tasks that the owner has runs of, by name."""
+    mine = *_of(owner), runs.c.deleted.is_(None)
+    with _reading(store) as connection:
+        tasks = connection.execute(select(runs.c.task).where(*mine).distinct())
+        return sorted(tasks.scalars())
+
+
+def rename(store: Store, owner: str, run_id: str, name: str | None) -> None:
+    """Give a run its own name; an empty one brings the usual name back."""
+    text = " ".join(_visible(name or "").split())
+    _change(store, owner, run_id, own_name=_checked("name", text, MAX_NAME))
+
+
+def annotate(store: Store, owner: str, run_id: str, note: str | None) -> None:
+    """Write the note of a run; an empty one removes it."""
+    text = _visible(note or "").strip()
+    _change(store, owner, run_id, note=_checked("note", text, MAX_NOTE))
+
+
+def star(store: Store, owner: str, run_id: str, starred: bool) -> None:
+    """Give a run a star, or take it."""
+    _change(store, owner, run_id, starred=starred)
+
+
+def delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
+    """Delete runs, for an hour in a way that can be undone; what trains is stopped."""
+    now = time.time()
+    with store.engine.begin() as connection:
+        for run_id in run_ids:
+            this = owned_by(owner, run_id)
+            stop_runs(connection, *this)
+            there = update(runs).where(*this, runs.c.deleted.is_(None))
+            connection.execute(there.values(deleted=now))
+
+
+def undo_delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
+    """Bring runs back that were deleted within the hour."""
+    recent = runs.c.deleted > time.time() - UNDO_SECONDS
+    with store.engine.begin() as connection:
+        for run_id in run_ids:
+            these = update(runs).where(*owned_by(owner, run_id), recent)
+            connection.execute(these.values(deleted=None))
+
+
+def last_deleted(store: Store, owner: str) -> list[Run]:
+    """Return the runs that the owner deleted last, if that was within the hour."""
+    recent = *_of(owner), runs.c.deleted > time.time() - UNDO_SECONDS
+    last = select(func.max(runs.c.deleted)).where(*recent).scalar_subquery()
+    query = select(*RUN_COLUMNS).where(*_of(owner), runs.c.deleted == last)
+    with _reading(store) as connection:
+        return [as_run(row) for row in connection.execute(query)]
+
+
+def _of(owner: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return runs.c.owner == owner_key(owner), runs.c.study.is_(None)
+
+
+@contextmanager
+def _reading(store: Store) -> Iterator[Connection]:
+    with store.engine.connect() as connection:
+        yield connection.execution_options(reading=True)
+
+
+def _change(store: Store, owner: str, run_id: str, **values: str | bool | None) -> None:
+    with store.engine.begin() as connection:
+        this = update(runs).where(*owned_by(owner, run_id))
+        connection.execute(this.values(values))
+
+
+def _visible(text: str) -> str:
+    """Remove what no text of a person has and PostgreSQL may not keep."""
+    return "".join(
+        letter
+        for letter in text
+        if letter in "\n\t" or unicodedata.category(letter) not in INVISIBLE
+    )
+
+
+def _checked(what: str, text: str, most: int) -> str | None:
+    if len(text) > most:
+        raise UserError(
+            f"{what}: expected at most {most:,} characters, got {len(text):,}. "
+            "Shorten it."
+        )
+    return text or None

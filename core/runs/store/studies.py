@@ -1,0 +1,305 @@
+"""Studies: searches for settings, whose trials are runs."""
+
+import json
+import secrets
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from core.runs.run import PRUNED, SEARCHING, Run
+from core.runs.store.limits import address_key, check_searches
+from core.runs.store.schema import points, runs, studies
+from core.runs.store.store import (
+    RUN_COLUMNS,
+    RUN_ID,
+    Store,
+    as_run,
+    owner_key,
+    stop_runs,
+)
+from core.task import Scalar, Settings
+
+MINUTE = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """One search: what is searched, its state, and what has come of it.
+
+    `config` and `plan` are JSON. `status` is "running" or "confirming" while it goes
+    on, then "stopped", "done" or "failed". `seconds` are those before it last went on,
+    `until` the time at which its minutes are over. `summary` is what
+    `core.runs.search.report` writes. Times are seconds since 1970, UTC.
+    """
+
+    id: str
+    task: str
+    title: str
+    config: str
+    plan: str
+    status: str
+    created: float
+    finished: float | None
+    seconds: float
+    until: float | None
+    error: str | None
+    summary: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def active(self) -> bool:
+        """Whether it goes on."""
+        return self.status in SEARCHING
+
+    @property
+    def settings(self) -> dict[str, Scalar]:
+        """The settings that it starts from, by name."""
+        settings: dict[str, Scalar] = json.loads(self.config)
+        return settings
+
+    @property
+    def minutes(self) -> float:
+        """How long its trials may take."""
+        return float(json.loads(self.plan)["extent"]["minutes"])
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds that it has gone on, those in which it was stopped left out."""
+        if self.until is None:
+            return self.seconds
+        return self.minutes * MINUTE - (self.until - time.time())
+
+
+COLUMNS = [studies.c[name] for name in Study.__dataclass_fields__]
+
+
+class Studies:
+    """The searches in a store. Whatever finds one by its owner gives no other's."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def create(
+        self,
+        owner: str,
+        task: str,
+        config: Settings,
+        *,
+        title: str,
+        data: bytes,
+        plan: str,
+        minutes: float,
+        address: str | None = None,
+    ) -> str:
+        """Begin a search and return its id; a LimitError if the owner has another."""
+        now = time.time()
+        values = {
+            "id": secrets.token_hex(16),
+            "task": task,
+            "owner": owner_key(owner),
+            "address": address_key(address),
+            "title": title.replace("\0", ""),
+            "config": config.to_json(),
+            "plan": plan,
+            "status": "running",
+            "created": now,
+            "until": now + minutes * MINUTE,
+            "data": data,
+        }
+        self.store.check_stored_bytes(owner, address, len(data))
+        with self.store.queue_lock() as connection:
+            check_searches(connection, owner_key(owner), address_key(address))
+            connection.execute(insert(studies).values(values))
+        return str(values["id"])
+
+    def get(self, owner: str, study_id: str) -> Study | None:
+        """Return the owner's study, or None."""
+        with self.store.reading() as connection:
+            query = select(*COLUMNS).where(*_owned_by(owner, study_id))
+            row = connection.execute(query).first()
+        return _as_study(row) if row else None
+
+    def of_owner(self, owner: str, most: int = 100) -> list[Study]:
+        """Return the owner's studies, newest first."""
+        query = select(*COLUMNS).where(studies.c.owner == owner_key(owner))
+        with self.store.reading() as connection:
+            rows = connection.execute(
+                query.order_by(studies.c.created.desc()).limit(most)
+            ).all()
+        return [_as_study(row) for row in rows]
+
+    def active(self) -> list[Study]:
+        """Return all studies that go on, whoever's they are, oldest first."""
+        query = select(*COLUMNS).where(studies.c.status.in_(SEARCHING))
+        with self.store.reading() as connection:
+            rows = connection.execute(query.order_by(studies.c.created)).all()
+        return [_as_study(row) for row in rows]
+
+    def data(self, owner: str, study_id: str) -> bytes | None:
+        """Return what the owner's study searches on, encoded, or None."""
+        query = select(studies.c.data).where(*_owned_by(owner, study_id))
+        with self.store.reading() as connection:
+            content = connection.execute(query).scalar()
+        return None if content is None else bytes(content)
+
+    def runs(self, study_id: str) -> list[Run]:
+        """Return the runs of a study, by trial."""
+        query = select(*RUN_COLUMNS).where(runs.c.study == study_id)
+        with self.store.reading() as connection:
+            rows = connection.execute(query.order_by(runs.c.trial)).all()
+        return [as_run(row) for row in rows]
+
+    def curves(
+        self, run_ids: Iterable[str], metric: str
+    ) -> dict[str, tuple[float, ...]]:
+        """Return a metric of each run after each of its epochs, by run id."""
+        found: dict[str, list[float]] = {run_id: [] for run_id in run_ids}
+        query = select(points.c.run, points.c.metrics).where(points.c.run.in_(found))
+        with self.store.reading() as connection:
+            rows = connection.execute(query.order_by(points.c.run, points.c.epoch))
+            for run_id, metrics in rows:
+                if (value := json.loads(metrics).get(metric)) is not None:
+                    found[run_id].append(value)
+        return {run_id: tuple(curve) for run_id, curve in found.items()}
+
+    def advance(
+        self,
+        study: Study,
+        *,
+        new_runs: Sequence[Mapping[str, Any]],
+        status: str,
+        summary: Mapping[str, Any],
+        error: str | None = None,
+    ) -> None:
+        """Queue runs of a study that still goes on, and write what has come of it.
+
+        Several may do it at once: runs are known by their ids, and a study that was
+        stopped or has another status by now is left alone. At the end of its trials,
+        those that are not finished are stopped.
+        """
+        now = time.time()
+        ended = status not in SEARCHING
+        changes = {
+            "status": status,
+            "summary": json.dumps(summary),
+            "error": error,
+            **(
+                {"finished": now, "seconds": study.elapsed, "until": None}
+                if ended
+                else {}
+            ),
+        }
+        with self.store.queue_lock() as connection:
+            still = update(studies).where(
+                studies.c.id == study.id,
+                studies.c.status == study.status,
+                studies.c.until == study.until,
+            )
+            changed = connection.execute(still.values(changes))
+            if not changed.rowcount:
+                return
+            if status != study.status:
+                stop_runs(connection, runs.c.study == study.id)
+            self._queue(connection, study, new_runs)
+
+    def _queue(
+        self, connection: Connection, study: Study, new: Sequence[Mapping[str, Any]]
+    ) -> None:
+        ids = [run["id"] for run in new]
+        there = select(runs.c.id).where(runs.c.id.in_(ids))
+        known = set(connection.execute(there).scalars())
+        owner = select(studies.c.owner).where(studies.c.id == study.id)
+        now = time.time()
+        same = {
+            "study": study.id,
+            "task": study.task,
+            "title": study.title,
+            "owner": connection.execute(owner).scalar_one(),
+            "status": "queued",
+            "created": now,
+            "queued": now,
+            "until": self.store.seconds,
+        }
+        if rows := [{**run, **same} for run in new if run["id"] not in known]:
+            connection.execute(insert(runs), rows)
+
+    def stop(self, owner: str, study_id: str) -> None:
+        """Stop a search and its runs; they can go on."""
+        with self.store.queue_lock() as connection:
+            study = self._locked(connection, owner, study_id)
+            if study is None or not study.active:
+                return
+            changes = {"status": "stopped", "seconds": study.elapsed, "until": None}
+            this = studies.c.id == study_id
+            connection.execute(
+                update(studies).where(this).values(finished=time.time(), **changes)
+            )
+            stop_runs(connection, runs.c.study == study_id)
+
+    def resume(self, owner: str, study_id: str, address: str | None = None) -> None:
+        """Go on with a stopped search; it may be refused as a new one may."""
+        with self.store.queue_lock() as connection:
+            study = self._locked(connection, owner, study_id)
+            if study is None or study.status != "stopped":
+                return
+            check_searches(connection, owner_key(owner), address_key(address))
+            left = study.minutes * MINUTE - study.seconds
+            confirming = "best" in study.summary
+            connection.execute(
+                update(studies)
+                .where(studies.c.id == study_id)
+                .values(
+                    status="confirming" if confirming else "running",
+                    until=time.time() + left,
+                    finished=None,
+                    address=address_key(address),
+                )
+            )
+            trials = int(json.loads(study.plan)["extent"]["trials"])
+            # What is stopping now is taken from its worker, which ends by itself.
+            stopping = and_(runs.c.status == "running", runs.c.stop)
+            theirs = update(runs).where(
+                runs.c.study == study_id,
+                runs.c.trial >= (trials if confirming else 0),
+                or_(runs.c.status == "stopped", stopping),
+                or_(runs.c.error.is_(None), runs.c.error != PRUNED),
+            )
+            connection.execute(theirs.values(self.store.queued_again()))
+
+    def delete(self, owner: str, study_id: str) -> None:
+        """Remove a search with its runs."""
+        with self.store.queue_lock() as connection:
+            if self._locked(connection, owner, study_id) is not None:
+                connection.execute(delete(runs).where(runs.c.study == study_id))
+                connection.execute(delete(studies).where(studies.c.id == study_id))
+
+    def _locked(
+        self, connection: Connection, owner: str, study_id: str
+    ) -> Study | None:
+        query = select(*COLUMNS).where(*_owned_by(owner, study_id))
+        row = connection.execute(query.with_for_update()).first()
+        return _as_study(row) if row else None
+
+
+def _as_study(row: Row[Any]) -> Study:
+    values = dict(row._mapping)
+    return Study(**{**values, "summary": json.loads(values["summary"] or "{}")})
+
+
+def _owned_by(owner: str, study_id: str) -> tuple[ColumnElement[bool], ...]:
+    if not RUN_ID.fullmatch(study_id):
+        return (false(),)
+    return studies.c.id == study_id, studies.c.owner == owner_key(owner)

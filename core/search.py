@@ -1,0 +1,195 @@
+"""Search for better settings in the terminal: python -m core.search stock."""
+
+import argparse
+import json
+import secrets
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from core.cli import (
+    Parser,
+    add_settings,
+    exit_on_user_error,
+    given_settings,
+    read_file,
+    say,
+)
+from core.lesson.writing.corpus import MOST_BYTES, Corpus, own_names
+from core.registry import TASKS, get_task
+from core.runs import Platform
+from core.runs.search.engine import BEST, DEFAULT
+from core.runs.search.space import Extent, Plan, parse_space, read_scalar
+from core.runs.settings import checked_environment
+from core.runs.store.studies import Study
+from core.stock.csv import MAX_BYTES, import_prices
+from core.stock.data.defaults import suited
+from core.stock.sources.samples import SAMPLES, import_sample
+from core.task import ConfigError, Scalar, Settings, UserError
+
+PROGRAM = "core.search"
+LOOK_SECONDS = 0.3
+
+
+def main() -> None:
+    """Read the arguments, search on this installation's workers, print the result."""
+    args = _parser().parse_args()
+    site = checked_environment()
+
+    def search() -> Study:
+        config, data, plan = _request(args)
+        platform = Platform(site)
+        owner = secrets.token_hex(16)
+        try:
+            study_id = platform.start_search(owner, args.task, config, data, plan)
+            try:
+                return _follow(platform, owner, study_id, args.json)
+            except KeyboardInterrupt:
+                platform.stop_search(owner, study_id)
+                sys.exit(f"{PROGRAM}: the search was stopped.")
+        finally:
+            platform.close(timeout=1)
+
+    study = exit_on_user_error(PROGRAM, search)
+    if study.status != "done":
+        sys.exit(f"{PROGRAM}: {study.error}")
+    answer = result(study)
+    sys.stdout.write(json.dumps(answer, allow_nan=False) + "\n")
+
+
+def _parser() -> Parser:
+    parser = Parser(prog=PROGRAM, description=__doc__)
+    parser.add_argument("task", choices=tuple(TASKS), help="What is trained.")
+    parser.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="A CSV of prices for stock, a text for text; else the bundled data.",
+    )
+    parser.add_argument(
+        "--sample",
+        type=str.upper,
+        metavar="NAME",
+        help=f"A bundled series for stock: {', '.join(SAMPLES)}; default SP500.",
+    )
+    parser.add_argument(
+        "--space",
+        nargs="+",
+        required=True,
+        metavar="NAME=VALUES",
+        help="What is searched: units=4:32 learning_rate=1e-3:2e-2:log cell=rnn,lstm.",
+    )
+    parser.add_argument(
+        "--base",
+        nargs="+",
+        default=[],
+        metavar="NAME=VALUE",
+        help="Settings to start from that are not the usual ones: epochs=20.",
+    )
+    add_settings(parser, Extent)
+    parser.add_argument(
+        "--json", action="store_true", help="Print one JSON object and nothing else."
+    )
+    return parser
+
+
+def _request(args: argparse.Namespace) -> tuple[Settings, object, Plan]:
+    """Return the settings to start from, the data, and what is searched."""
+    kind = get_task(args.task).Config
+    given = {}
+    for text in args.base:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise ConfigError(f"base: expected NAME=VALUE, got {text!r}.")
+        given[name] = read_scalar(kind, name, value)
+    usual, data = _data(args)
+    extent = Extent.from_dict(given_settings(args, Extent))
+    plan = Plan(space=parse_space(args.space, kind), extent=extent)
+    return kind.from_dict({**usual, **given}), data, plan
+
+
+def _data(args: argparse.Namespace) -> tuple[dict[str, Scalar], object]:
+    """Return the usual settings for the data that the options name, and these."""
+    if args.sample and (args.task != "stock" or args.file):
+        raise ConfigError("--sample: expected it with stock and without a FILE.")
+    if args.task == "stock":
+        if args.file:
+            content = read_file(args.file, MAX_BYTES)
+            series = import_prices(content, Path(args.file).stem).series
+        else:
+            series = import_sample(args.sample or "SP500").series
+        return suited("honest", series).values, series
+    if args.task == "text":
+        if not args.file:
+            return {}, own_names()
+        content = read_file(args.file, MOST_BYTES)
+        return {}, Corpus.from_bytes(content, Path(args.file).stem)
+    if args.file:
+        raise ConfigError(f"FILE: expected none for {args.task}, got {args.file}.")
+    config, data = get_task(args.task).example()
+    return config.values, data
+
+
+def _follow(platform: Platform, owner: str, study_id: str, as_json: bool) -> Study:
+    """Wait for the end of a search, and say what its trials come to."""
+    said: set[int] = set()
+    confirming = False
+    while True:
+        study = platform.studies.get(owner, study_id)
+        if study is None:
+            raise UserError("The search was removed from the store.")
+        for trial in study.summary.get("trials", []):
+            if trial["state"] != "running" and trial["number"] not in said:
+                said.add(trial["number"])
+                say(_line(trial), as_json)
+        if study.status == "confirming" and not confirming:
+            confirming = True
+            say("The best settings are confirmed with fresh seeds.", as_json)
+        if not study.active:
+            return study
+        time.sleep(LOOK_SECONDS)
+
+
+def _line(trial: dict[str, Any]) -> str:
+    settings = "  ".join(f"{name} {value}" for name, value in trial["settings"].items())
+    value = "" if trial["value"] is None else f" {trial['value']:.4g}"
+    spread = "" if trial["spread"] is None else f" ± {trial['spread']:.2g}"
+    return f"trial {trial['number']}: {trial['state']}{value}{spread}  {settings}"
+
+
+def result(study: Study) -> dict[str, Any]:
+    """Return what a finished search came to, as it is printed.
+
+    The values of the best settings and of the default are those with fresh seeds.
+    """
+    summary = study.summary
+    trials = summary["trials"]
+    names = ("settings", "value", "spread", "state")
+    confirmed = summary["confirmed"]
+    default = _confirmed(trials[0], confirmed[DEFAULT])
+    best = _confirmed(trials[summary["best"]], confirmed.get(BEST, confirmed[DEFAULT]))
+    return {
+        "trials": [{name: trial[name] for name in names} for trial in trials],
+        "best": best,
+        "default": default,
+        "beats_default": summary["beats_default"],
+        "p": summary["p"],
+        "seconds": round(study.seconds, 1),
+    }
+
+
+def _confirmed(trial: dict[str, Any], values: Sequence[float | None]) -> dict[str, Any]:
+    numbers = [value for value in values if value is not None]
+    whole = len(numbers) == len(values)
+    return {
+        "settings": trial["settings"],
+        "value": statistics.fmean(numbers) if whole else None,
+        "spread": statistics.stdev(numbers) if whole else None,
+    }
+
+
+if __name__ == "__main__":
+    main()

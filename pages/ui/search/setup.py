@@ -1,0 +1,213 @@
+"""The section of a task's page in which a search for better settings begins."""
+
+import dataclasses
+import typing
+
+import streamlit as st
+
+from core.registry import get_task
+from core.runs.search.engine import FRESH_SEEDS
+from core.runs.search.ranges import around, between, is_wide, most_trainings
+from core.runs.search.space import Dimension, Extent, Plan
+from core.task import UserError, bounds_of
+from pages.ui.controls import checked, setting
+from pages.ui.session import network_address, owner, platform
+from pages.ui.words import as_text, duration, roughly, setting_text
+
+FIRST_CHOICE = ("units", "learning_rate")  # on every task's page
+ENDS = {"low": "from", "high": "to"}
+LATEST_RUNS = 30  # among which a training of the same data is looked for
+
+
+def search_expander(
+    prefix: str, task: str, config, data, *, names, ready: bool
+) -> None:
+    """Draw the section, closed at first: nothing of it is drawn until it is opened.
+
+    Parameters
+    ----------
+    prefix
+        Of the page's widgets.
+    task, config, data
+        What is searched, once it is `ready`.
+    names
+        The settings that the page leaves to choose.
+    """
+    expander = st.expander(
+        "Search these settings",
+        key=f"{prefix}_search_open",
+        icon=":material/manage_search:",
+        on_change="rerun",
+    )
+    if expander.open:
+        with expander:
+            _form(prefix, task, config, data, names, ready)
+
+
+def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
+    module = get_task(task)
+    names = [name for name in module.SEARCHABLE if name in names]
+    st.caption(
+        "Tries other settings on these data, each with several random seeds, and "
+        "says whether the best ones beat those above by more than what seeds do. The "
+        "validation part chooses; the test part is looked at once, for the winner."
+    )
+    if config is None:
+        st.info("First correct the settings above.", icon=":material/tune:")
+        return
+    chosen = st.pills(
+        "Settings to search",
+        names,
+        selection_mode="multi",
+        default=[name for name in names if name in FIRST_CHOICE],
+        key=f"{prefix}_search_settings",
+        format_func=_label,
+        help="Those that leave the validation part as it is. With fewer settings, the "
+        "same number of trials looks closer.",
+        persist_state="session",
+    )
+    space, problems = [], []
+    for name in [name for name in names if name in chosen]:
+        try:
+            space.append(_dimension(prefix, module.Config, name, config.values[name]))
+        except UserError as error:
+            problems.append(str(error))
+    with st.grid(2, min_column_width=120):
+        extent_values = {
+            item.name: setting(f"{prefix}_search", Extent, item.name)
+            for item in dataclasses.fields(Extent)
+        }
+    place = st.container()
+    extent = checked(Extent, place, **extent_values)
+    if ready:
+        try:
+            module.check_search(config, data)
+        except UserError as error:
+            problems.append(str(error))
+    for problem in problems:
+        place.error(as_text(problem), icon=":material/error:")
+    if not chosen:
+        place.info("Choose at least one setting.", icon=":material/tune:")
+    ready = ready and extent is not None and bool(chosen) and not problems
+    if extent:
+        title = module.title(data) if ready else None
+        place.caption(_extent_in_words(task, title, extent))
+    going_on = next((s for s in platform().studies.of_owner(owner()) if s.active), None)
+    if going_on:
+        place.info(
+            "Your last search has not ended. One person may have one at a time.",
+            icon=":material/hourglass_top:",
+        )
+        with place:
+            search_link(going_on.id, "See that search")
+    if (
+        place.button(
+            "Start search",
+            key=f"{prefix}_search_start",
+            icon=":material/manage_search:",
+            width="stretch",
+            disabled=not ready or going_on is not None,
+            help="Begins the search and opens its page. It goes on when you leave it.",
+        )
+        and ready
+    ):
+        _start(task, config, data, Plan(space=tuple(space), extent=extent), place)
+
+
+def search_link(study_id: str, label: str) -> None:
+    """Draw a link to a search's page."""
+    st.page_link(
+        "pages/search.py",
+        label=label,
+        icon=":material/manage_search:",
+        query_params={"study": study_id},
+    )
+
+
+def _start(task: str, config, data, plan: Plan, place) -> None:
+    try:
+        study_id = platform().start_search(
+            owner(), task, config, data, plan, address=network_address()
+        )
+    except UserError as error:
+        place.error(as_text(str(error)), icon=":material/error:")
+    else:
+        st.switch_page("pages/search.py", query_params={"study": study_id})
+
+
+def _dimension(prefix: str, kind, name: str, value) -> Dimension:
+    """Draw the range of a setting, or its options; a UserError if they cannot be."""
+    field = next(item for item in dataclasses.fields(kind) if item.name == name)
+    bounds = bounds_of(field)
+    usual, key = around(kind, name, value), f"{prefix}_search_{name}"
+    if bounds.options:
+        options = st.pills(
+            _label(name),
+            bounds.options,
+            selection_mode="multi",
+            default=list(usual.options),
+            key=key,
+            help=bounds.help,
+            persist_state="session",
+        )
+        ordered = tuple(option for option in bounds.options if option in options)
+        return Dimension(name=name, options=ordered).checked(kind)
+    whole = typing.get_type_hints(kind)[name] is int
+    _follow(key, value, {f"{key}_low": usual.low, f"{key}_high": usual.high})
+    with st.grid(2, min_column_width=120):
+        low, high = (
+            st.number_input(
+                f"{_label(name)} {word}",
+                key=f"{key}_{end}",
+                value=None,
+                step=1.0 if whole else usual.high / 20,
+                format="%.10g" if whole else "%.5g",
+                help=f"{bounds.help} It may be {bounds.allowed}.",
+                persist_state="session",
+            )
+            for end, word in ENDS.items()
+        )
+    scale = "; searched on a logarithmic scale" if is_wide(low, high) else ""
+    st.caption(f"Now {setting_text(value)}{scale}.")
+    return between(kind, name, low, high)
+
+
+def _follow(key: str, value, ends) -> None:
+    """Put a range around a setting into its boxes whenever the setting changes."""
+    state = st.session_state
+    if state.get(f"{key}_around") != value or any(box not in state for box in ends):
+        state[f"{key}_around"] = value
+        state.update(ends)
+
+
+def _extent_in_words(task: str, title: str | None, extent: Extent) -> str:
+    """What will be trained, and for how long if that is known."""
+    confirmed = max(FRESH_SEEDS, extent.seeds)
+    count = most_trainings(extent)
+    text = (
+        f"Up to {count} trainings: {extent.trials} trials with {extent.seeds} "
+        f"{'seeds' if extent.seeds > 1 else 'seed'} each, those that fall behind cut "
+        f"short; then the best settings and the present ones with {confirmed} fresh "
+        "seeds each."
+    )
+    view = platform().supervisor.view
+    workers = max(1, len(view.workers)) if view else 1
+    known = next(
+        (
+            run
+            for run in platform().store.runs_of(owner(), LATEST_RUNS)
+            if run.task == task and run.title == title and run.status == "done"
+        ),
+        None,
+    )
+    if known is None:
+        return f"{text} Train once to learn how long that takes."
+    return (
+        f"{text} Your last training on these data took {duration(known.seconds)}: at "
+        f"that rate {roughly(count * known.seconds / workers)} at most with {workers} "
+        f"{'workers' if workers > 1 else 'worker'}."
+    )
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()

@@ -1,0 +1,475 @@
+"""The page of one search, live while it goes on, and the list of searches."""
+
+import csv
+import io
+import logging
+import statistics
+
+import streamlit as st
+
+from core.registry import get_task
+from core.runs.search.engine import BEST, DEFAULT
+from core.runs.search.figures import (
+    STATES,
+    TrialResult,
+    history,
+    importance_figure,
+    importances,
+    parallel_ranks,
+)
+from core.runs.search.space import Plan
+from core.task import UserError
+from pages.ui.cache import session_cache
+from pages.ui.charts import chart, ink
+from pages.ui.runs import LEARNING, LESSON_TASKS
+from pages.ui.session import network_address, owner, platform
+from pages.ui.words import ago, as_text, duration, setting_text, three_digits
+
+log = logging.getLogger(__name__)
+
+UPDATE_SECONDS = 1.0
+TASKS = {
+    "stock": "Prices",
+    "emoji": "Emoji",
+    "music": "Music",
+    "text": "Writing",
+    "adding": "Adding problem",
+}
+OBJECTIVES = {
+    "val_loss": "validation loss",
+    "val_best": "best validation loss",
+    "lstm_val_mse": "validation error of the LSTM",
+}
+BADGES = {
+    "running": ":blue-badge[:material/manage_search: Searching]",
+    "confirming": ":blue-badge[:material/verified: Confirming]",
+    "stopped": ":orange-badge[:material/stop: Stopped]",
+    "done": ":green-badge[:material/check: Finished]",
+    "failed": ":red-badge[:material/error: Failed]",
+}
+SELECTION = (
+    "The settings were chosen on the validation part alone. Then the best ones and the "
+    "default were trained with fresh seeds, because a winner owes something to luck; "
+    "the test part was looked at then, once, and chose nothing."
+)
+
+
+def search_list() -> None:
+    """List the owner's searches, newest first."""
+    st.title("Searches")
+    st.markdown(
+        "Searches for better settings that you began in this browser, newest first."
+    )
+    found = platform().studies.of_owner(owner())
+    if not found:
+        st.info(
+            "No searches yet. Open *Search these settings* below the hyperparameters "
+            "of a network.",
+            icon=":material/manage_search:",
+        )
+        st.page_link(
+            "pages/stock.py", label="Search on prices", icon=":material/arrow_forward:"
+        )
+    for study in found:
+        with st.container(border=True, key=f"search_{study.id}"):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"{_heading(study)} · {_outcome(study)}", width="stretch")
+                if st.button(
+                    "Open",
+                    key=f"search_open_{study.id}",
+                    icon=":material/open_in_full:",
+                ):
+                    st.switch_page("pages/search.py", query_params={"study": study.id})
+            st.caption(f"{ago(study.created)} · {_space_in_words(_plan(study))}")
+
+
+def search_view(study_id: str) -> None:
+    """Draw the page of one search."""
+    st.title("Search")
+    study = platform().studies.get(owner(), study_id)
+    if study is None:
+        log.warning("refused the search %.40r: not this browser's", study_id)
+        st.warning(
+            "This link leads to a search that is not yours or no longer exists. A "
+            "search can be seen in the browser that started it.",
+            icon=":material/link_off:",
+        )
+        _all_searches()
+        return
+    plan = _plan(study)
+    trials = _trials(study)
+    _head(study, plan)
+    if study.active:
+        st.fragment(_progress, run_every=UPDATE_SECONDS)(study)
+    elif study.status == "stopped":
+        st.progress(_share(study, plan), text=_tried(study, plan))
+    if study.error:
+        st.error(as_text(study.error), icon=":material/error:")
+    if study.status == "done":
+        _verdict(study, trials)
+    if trials:
+        _figures(study, plan, trials)
+        _table(study, plan, trials)
+
+
+def _plan(study) -> Plan:
+    return Plan.from_json(study.plan)
+
+
+def _trials(study) -> list[TrialResult]:
+    return [TrialResult(**trial) for trial in study.summary.get("trials", [])]
+
+
+def _heading(study) -> str:
+    name = TASKS.get(study.task, study.task.capitalize())
+    parts = dict.fromkeys((name, as_text(study.title)))  # they may be the same
+    return f"{BADGES[study.status]} **{' · '.join(parts)}**"
+
+
+def _outcome(study) -> str:
+    """What has come of a search, in a few words."""
+    if study.status == "done":
+        if study.summary["beats_default"]:
+            return "better than the default"
+        return "not shown to be better than the default"
+    return _tried(study, _plan(study))
+
+
+def _space_in_words(plan: Plan) -> str:
+    return ", ".join(
+        f"{each.name.replace('_', ' ')} "
+        + (
+            ", ".join(map(str, each.options))
+            if each.options
+            else f"{setting_text(each.low)} to {setting_text(each.high)}"
+        )
+        for each in plan.space
+    )
+
+
+def _head(study, plan: Plan) -> None:
+    """Draw what the search is, and what can be done with it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_heading(study), width="stretch")
+        if study.active:
+            st.button(
+                "Stop",
+                key="search_stop",
+                icon=":material/stop:",
+                help="Stops the search and its trainings; it can go on later.",
+                on_click=platform().stop_search,
+                args=(owner(), study.id),
+            )
+        if study.status == "stopped" and st.button(
+            "Resume",
+            key="search_resume",
+            icon=":material/play_arrow:",
+            help="Goes on where it stopped, and ends as if it had not been stopped.",
+        ):
+            _resume(study.id)
+        with st.popover(
+            "Delete", icon=":material/delete:", type="tertiary", key="search_delete"
+        ):
+            st.markdown("Delete this search, with all its trainings?")
+            if st.button("Delete for good", key="search_delete_confirmed"):
+                platform().studies.delete(owner(), study.id)
+                st.switch_page("pages/search.py", query_params={})
+        _all_searches()
+    extent = plan.extent
+    st.caption(
+        f"{_space_in_words(plan)} · {extent.trials} trials with "
+        f"{extent.seeds} {'seeds' if extent.seeds > 1 else 'seed'} each · at most "
+        f"{extent.minutes:g} minutes · seed {extent.seed}, which repeats this search. "
+        f"What is made small is the {_objective(study)}."
+    )
+
+
+def _all_searches() -> None:
+    if st.button(
+        "All searches", key="search_all", icon=":material/arrow_back:", type="tertiary"
+    ):
+        st.switch_page("pages/search.py", query_params={})
+
+
+def _resume(study_id: str) -> None:
+    try:
+        platform().resume_search(owner(), study_id, network_address())
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+    else:
+        st.rerun()
+
+
+def _progress(drawn) -> None:
+    """Draw how far a search is; draw the page anew when there is more to see."""
+    study = platform().studies.get(owner(), drawn.id)
+    if study is None or (study.status, study.summary) != (drawn.status, drawn.summary):
+        st.rerun()
+    plan = _plan(study)
+    st.progress(_share(study, plan), text=_tried(study, plan))
+    runs = platform().studies.runs(study.id)
+    training = [_training(run, plan) for run in runs if run.status == "running"]
+    waiting = sum(run.status == "queued" for run in runs)
+    if waiting:
+        training.append(f"{waiting} waiting for a worker")
+    st.caption(f"Now: {' · '.join(training) or 'the next trials are prepared'}")
+
+
+def _training(run, plan: Plan) -> str:
+    where = f"epoch {int(run.progress)} of {run.total or '?'}"
+    if run.trial < plan.extent.trials:
+        return f"trial {run.trial}, {where}"
+    return f"{'best' if run.trial == plan.extent.trials else 'default'}, {where}"
+
+
+def _share(study, plan: Plan) -> float:
+    return sum(trial.state != "running" for trial in _trials(study)) / (
+        plan.extent.trials
+    )
+
+
+def _tried(study, plan: Plan) -> str:
+    """How far a search is, in words."""
+    trials = _trials(study)
+    ended = [trial for trial in trials if trial.state != "running"]
+    spent = f"{duration(study.elapsed)} of {duration(60 * plan.extent.minutes)}"
+    if study.status == "confirming":
+        return f"The best settings and the default train with fresh seeds · {spent}"
+    return f"{len(ended)} of {plan.extent.trials} trials ended · {spent}"
+
+
+def _verdict(study, trials) -> None:
+    """Say whether the best settings beat the default, and offer to adopt them."""
+    summary = study.summary
+    best = trials[summary["best"]]
+    with st.container(border=True, key="search_verdict"):
+        for sentence in _verdict_in_words(study):
+            st.markdown(sentence)
+        if best.number:
+            settings = " · ".join(
+                f"{name.replace('_', ' ')} **{setting_text(value)}**"
+                for name, value in best.settings.items()
+            )
+            st.markdown(f"Best settings, of trial {best.number}: {settings}")
+            if st.button(
+                "Adopt these settings",
+                key="search_adopt",
+                type="primary" if summary["beats_default"] else "secondary",
+                icon=":material/check:",
+                help="Opens the page with these settings, and the training that "
+                "confirmed them.",
+            ):
+                _open(study, _confirming_run(study), best.settings)
+        if table := _test_table(study):
+            st.table(table)
+            st.caption(SELECTION)
+        else:
+            st.caption(
+                "This task has no test part: all values are on the validation part, "
+                "those of the verdict with seeds that chose nothing."
+            )
+
+
+def _verdict_in_words(study) -> tuple[str, str]:
+    """The verdict, and the figures behind it."""
+    summary, confirmed = study.summary, study.summary["confirmed"]
+    default = confirmed[DEFAULT]
+    if not summary["best"]:
+        return (
+            "#### Nothing better than the default",
+            "No trial came to a lower value than the settings that the search started "
+            f"from: with {len(default)} fresh seeds, their {_objective(study)} is "
+            f"{_mean(default)}.",
+        )
+    best, p = confirmed[BEST], summary["p"]
+    figures = (
+        f"With {len(best)} fresh seeds each, the {_objective(study)} is "
+        f"{_mean(best)} with the best settings and {_mean(default)} with the default"
+    )
+    if summary["beats_default"]:
+        test = f"p = {p:.2g}" if p is not None else "with the default a training failed"
+        return (
+            "#### Better than the default",
+            f"{figures} (one-sided Welch test: {test}).",
+        )
+    test = f"p = {p:.2g}" if p is not None else "with the best ones a training failed"
+    return (
+        "#### Not shown to be better than the default",
+        f"{figures} (one-sided Welch test: {test}). The seeds alone may make such a "
+        "difference. More seeds tell smaller ones apart.",
+    )
+
+
+def _mean(values) -> str:
+    """Mean and standard deviation of runs, None for one that failed."""
+    numbers = [value for value in values if value is not None]
+    if len(numbers) < 2:
+        return "unknown"
+    mean, spread = statistics.fmean(numbers), statistics.stdev(numbers)
+    return f"{three_digits(mean)} ± {spread:.2g}"
+
+
+def _test_table(study):
+    """The figures of the test part with the best settings and with the default."""
+    tests = study.summary["test"]
+    rows = []
+    for measure in get_task(study.task).MEASURES:
+        if measure.part == "test" and measure.key in tests[DEFAULT]:
+            row = {"On the test part, mean": measure.title}
+            for group, title in ((BEST, "Best settings"), (DEFAULT, "Default")):
+                if group in tests:
+                    value = tests[group].get(measure.key)
+                    row[title] = (
+                        f"{value:.1%}"
+                        if measure.percent and value is not None
+                        else three_digits(value)
+                    )
+            rows.append(row)
+    return rows
+
+
+def _confirming_run(study):
+    """The first training that confirmed the best settings."""
+    trial = _plan(study).extent.trials
+    runs = platform().studies.runs(study.id)
+    return next((run for run in runs if run.trial == trial), None)
+
+
+def _open(study, run, settings) -> None:
+    """Open a run, and settings, on the task's page."""
+    task, prefix, params = study.task, study.task, {"run": run.id}
+    if task in LESSON_TASKS:
+        prefix = str(run.settings.get("cell", "lstm"))
+        params |= {f"{prefix}_step": LEARNING}
+    params |= {f"{prefix}_{name}": _written(v) for name, v in settings.items()}
+    st.switch_page(f"pages/{prefix}.py", query_params=params)
+
+
+def _written(value) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _figures(study, plan: Plan, trials) -> None:
+    """Draw the history and, once trials have ended, what was tried and what matters."""
+    objective, version = _objective(study), (study.id, repr(trials), ink())
+    if any(trial.value is not None for trial in trials):
+        title = _first_upper(objective)
+        figure = session_cache(
+            "search", "history", version, lambda: history(trials, title, ink())
+        )
+        alt = f"The {objective} of each trial, and the lowest so far"
+        chart(figure, "search_history", alt)
+    ended = [trial for trial in trials if trial.state != "running"]
+    if study.active or len(ended) < 2:
+        return
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.markdown("##### What was tried")
+        chart(
+            parallel_ranks(trials, plan.space, ink()),
+            "search_parallel",
+            "Each trial as a line through the ranks of its settings and of its value",
+        )
+        st.caption(
+            "Each line is a trial; each axis has its values in order, evenly spaced, "
+            "so that no outlier hides the others. The best are at the top of the last "
+            "axis."
+        )
+    with right:
+        st.markdown("##### What mattered")
+        _importances(trials, plan, version)
+
+
+def _importances(trials, plan: Plan, version) -> None:
+    shares = session_cache(
+        "search", "importances", version, lambda: importances(trials, plan.space)
+    )
+    if shares is None:
+        st.caption(
+            "Needs two searched settings or more, and eight trials within their ranges."
+        )
+        return
+    chart(
+        importance_figure(shares, ink()),
+        "search_importances",
+        ", ".join(f"{n.replace('_', ' ')} {s:.0%}" for n, s in shares.items()),
+    )
+    st.caption(
+        "How much each setting alone tells the better half of the trials from the "
+        "others (PED-ANOVA). The shares add up to 100% even where no setting matters: "
+        "one of three then gets about 60%."
+    )
+
+
+def _table(study, plan: Plan, trials) -> None:
+    """Draw the trials; a click on one opens its run."""
+    st.markdown("##### Trials")
+    names = [dimension.name for dimension in plan.space]
+    objective = _first_upper(_objective(study))
+    rows = [
+        {
+            "Trial": trial.number,
+            **{_label(name): trial.settings[name] for name in names},
+            objective: trial.value,
+            "± over seeds": trial.spread,
+            "State": STATES[trial.state],
+        }
+        for trial in trials
+    ]
+    three = st.column_config.NumberColumn(format="%.3g")
+    numbers = [_label(each.name) for each in plan.space if not each.options]
+    chosen = st.dataframe(
+        rows,
+        key="search_trials",
+        hide_index=True,
+        column_config=dict.fromkeys((*numbers, objective, "± over seeds"), three),
+        on_select="rerun",
+        selection_mode="single-row",
+        placeholder="–",
+        alt="The trials with their settings, values and states",
+    )
+    if chosen.selection.rows:
+        trial = trials[chosen.selection.rows[0]]
+        if run := platform().store.get(owner(), trial.run):
+            _open(study, run, {})
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            "Tick a trial to open its training. Trial 0 is the default: the settings "
+            "that the search started from. The value of a trial that was stopped early "
+            "is what it had reached.",
+            width="stretch",
+        )
+        st.download_button(
+            "Trials as CSV",
+            _csv(names, trials),
+            "trials.csv",
+            "text/csv",
+            key="search_csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _csv(names, trials) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["trial", *names, "value", "spread", "state"])
+    for trial in trials:
+        settings = [trial.settings[name] for name in names]
+        writer.writerow(
+            [trial.number, *settings, trial.value, trial.spread, trial.state]
+        )
+    return text.getvalue()
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _objective(study) -> str:
+    metric = get_task(study.task).OBJECTIVE
+    return OBJECTIVES.get(metric, metric.replace("_", " "))

@@ -1,0 +1,1 @@
+"""What somebody sees who follows a link to a run."""

@@ -1,0 +1,114 @@
+"""Links to a person's runs: made, copied, shown as a QR code, listed and revoked."""
+
+from urllib.parse import urlsplit
+
+import segno
+import streamlit as st
+
+from pages.ui.address import copy_component
+from pages.ui.session import owner, platform
+from pages.ui.words import ago, as_text
+
+QR_WIDTH = 240  # pixels; as wide as the screen when it is enlarged
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+SEEN = (
+    "Whoever has the link sees {these}: settings, curves and results, also while it "
+    "trains, and can take away its files. **The data it was trained on is among "
+    "them.** They see nothing else of yours, and can neither change nor stop anything."
+)
+
+_copy_button = copy_component("copy_share", "Copy link", "Link to share")
+
+
+def share_menu(prefix: str, run_ids) -> None:
+    """Draw the button *Share* of the owner's runs, with the link to them in it.
+
+    Its widgets are keyed `share_<what>_<prefix>`.
+    """
+    menu = st.popover(
+        "Share",
+        key=f"share_menu_{prefix}",
+        icon=":material/share:",
+        help="A link with which others can look on, but change nothing.",
+    )
+    with menu:
+        st.fragment(_menu)(prefix, list(run_ids))
+
+
+def _menu(prefix: str, run_ids) -> None:
+    these = "this run" if len(run_ids) == 1 else "these runs side by side"
+    st.markdown(SEEN.format(these=these))
+    shares = platform().shares
+    token = shares.find(owner(), run_ids)
+    if token is None:
+        st.button(
+            "Make a link",
+            key=f"share_create_{prefix}",
+            icon=":material/add_link:",
+            help="Nobody can guess it. You can revoke it here and on the Runs page.",
+            on_click=shares.create,
+            args=(owner(), run_ids),
+        )
+        return
+    link = _link(token)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _copy_button(key=f"share_copy_{prefix}", data=link)
+        _revoke_button(f"share_revoke_{prefix}", token)
+    st.image(_qr_code(link), width=QR_WIDTH, alt="QR code of the link")
+    if urlsplit(link).hostname in THIS_MACHINE:
+        st.caption(
+            ":material/info: This address leads here on this machine only. For others, "
+            "open the dashboard under the machine's address in the network first."
+        )
+
+
+def shared_links() -> None:
+    """Draw the list of the owner's links, folded away; nothing if there are none."""
+    if platform().shares.of(owner()):
+        with st.expander("Shared links", icon=":material/share:", key="share_list"):
+            st.fragment(_links)()
+
+
+def _links() -> None:
+    found = platform().shares.of(owner())
+    if not found:
+        st.caption("All links are revoked.")
+    for share in found:
+        name = share.token[:8]
+        with st.container(
+            horizontal=True, vertical_alignment="center", key=f"share_{name}"
+        ):
+            titles = " · against · ".join(as_text(run.name) for run in share.runs)
+            st.markdown(
+                f"**{titles or 'Deleted'}** · {ago(share.created)}", width="stretch"
+            )
+            with st.container(width="content"):
+                _copy_button(key=f"share_copy_{name}", data=_link(share.token))
+            _revoke_button(f"share_revoke_{name}", share.token)
+
+
+def _revoke_button(key: str, token: str) -> None:
+    st.button(
+        "Revoke",
+        key=key,
+        icon=":material/link_off:",
+        type="tertiary",
+        help="The link stops working, also where it is open.",
+        on_click=platform().shares.revoke,
+        args=(owner(), token),
+    )
+
+
+def _link(token: str) -> str:
+    """The link as others can follow it: with the address that this browser has used."""
+    here = urlsplit(st.context.url or "")
+    folder = here.path.rpartition("/")[0]
+    return here._replace(
+        path=f"{folder}/shared", query=f"share={token}", fragment=""
+    ).geturl()
+
+
+def _qr_code(link: str) -> str:
+    """A QR code as SVG, dark on white in both modes: many cameras read no other."""
+    code = segno.make(link, error="m", micro=False)
+    return code.svg_inline(omitsize=True, dark="#000", light="#fff")

@@ -1,0 +1,138 @@
+"""The downloaded model answers as the page does, without this project."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.layers.setup import single_thread
+
+single_thread()
+
+import keras  # noqa: E402
+
+from core.emoji.download import FIRST_WORD, WORDS, model_archive  # noqa: E402
+from core.emoji.pretrained import load  # noqa: E402
+from core.emoji.result import Result  # noqa: E402
+from core.emoji.text.tokens import tokenize  # noqa: E402
+from core.emoji.training import TrainableModel  # noqa: E402
+from core.emoji.vectors.own import OwnVectors  # noqa: E402
+from tests.core.downloads import run_alone, unpack_into  # noqa: E402
+from tests.core.emoji.helpers import MODELS, few, rank  # noqa: E402
+
+TEXTS = [
+    "I love you",
+    "Let us play football tomorrow",
+    "what a wonderful day",
+    "he is sad and tired",
+    "I want a pizza",
+    "i'm not hungry",
+    "cant wait!!!",
+    "sooooo happyyyy :-)",
+    "<3 <3",
+    "🍕⚽",
+    "#HappyBirthday @anna",
+    "deliscious diner",
+    "café, jalapéño",
+    "see https://example.org",
+    "asdfghjkl",
+    "asdfghjkl and you",
+    "",
+    "…",
+    "2-1 at 7:30",
+    "never " * 50,
+]
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory):
+    """The model that ships, unpacked: its folder, and its files."""
+    folder = tmp_path_factory.mktemp("model")
+    return folder, unpack_into(folder, model_archive(load("best")))
+
+
+def test_the_script_answers_as_the_page_does(shipped):
+    folder, files = shipped
+    assert files == {
+        "model.keras",
+        "vocabulary.json",
+        "answer.py",
+        "README.txt",
+        "core/__init__.py",
+        "core/emoji/text/tokens.py",
+        "core/emoji/text/spelling.py",
+    }
+    printed = run_alone(folder, "answer.py", *TEXTS).splitlines()
+    for line, ours in zip(printed, load("best").answer(TEXTS), strict=True):
+        theirs = json.loads(line)
+        assert theirs["text"] == ours.text
+        assert (theirs["label"] or "", theirs["emoji"] or "") == (ours.name, ours.emoji)
+        assert theirs["confidence"] == pytest.approx(ours.confidence, abs=2e-6)
+        assert (theirs["sure"], theirs["unknown"]) == (ours.sure, ours.unknown)
+
+
+def answers_of(folder, texts):
+    """What the model in a folder answers (texts, 5)."""
+    vocabulary = json.loads((folder / "vocabulary.json").read_text("utf-8"))
+    rows = {word: row for row, word in enumerate(vocabulary["words"])}
+    model = keras.saving.load_model(folder / "model.keras")
+    answers = []
+    for text in texts:
+        words = [token.word for token in tokenize(text, rows.get).tokens]
+        ids = [rows[word] + FIRST_WORD if word else 1 for word in words] or [1]
+        ids += [0] * (vocabulary["length"] - len(ids))
+        answers.append(np.array(model(np.array([ids])))[0])
+    return np.array(answers)
+
+
+def untrained(config, data):
+    """A result with initial weights."""
+    model = TrainableModel(config, data)
+    weights = model.averaged()
+    vectors = weights.pop("vectors", None)
+    return Result(
+        config=config,
+        data=data,
+        epochs=0,
+        seconds=0.0,
+        fit_cpu_seconds=0.0,
+        weights=weights,
+        words=() if vectors is None else tuple(model.words),
+        vectors=None if vectors is None else vectors[: len(model.words) + FIRST_WORD],
+        length=model.length,
+        temperature=0.7,
+    )
+
+
+def assert_same(result, folder, texts):
+    unpack_into(folder, model_archive(result))
+    ours = result.model.predict(texts)
+    assert np.ptp(ours) > 0.01
+    np.testing.assert_allclose(answers_of(folder, texts), ours, atol=2e-6)
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_the_file_has_the_networks_of_every_kind(kind, tmp_path):
+    texts = ["I love you so much", "asdfghjkl"]
+    assert_same(untrained(MODELS[kind], few()), tmp_path, texts)
+
+
+def test_all_words_of_own_vectors_are_in_the_file(tmp_path):
+    words = ("love", "food", "love", "ball")
+    table = OwnVectors("mine", words, np.eye(4, 10, dtype=np.float32))
+    config = replace(MODELS["best"], vectors="own")
+    result = untrained(config, replace(few(), own_vectors=table))
+    assert_same(result, tmp_path, ["love food", "ball"])
+    vocabulary = json.loads((tmp_path / "vocabulary.json").read_text("utf-8"))
+    assert vocabulary["words"] == ["love", "food", "ball"]
+
+
+def test_the_words_are_the_frequent_ones_and_the_learned_ones_by_rank(shipped):
+    folder, _ = shipped
+    vocabulary = json.loads((folder / "vocabulary.json").read_text("utf-8"))
+    frequent, learned = vocabulary["words"][:WORDS], vocabulary["words"][WORDS:]
+    assert [rank(word) for word in frequent[::500]] == list(range(0, WORDS, 500))
+    ranks = [rank(word) for word in learned]
+    assert ranks == sorted(ranks)
+    assert set(load("best").words) <= set(vocabulary["words"])

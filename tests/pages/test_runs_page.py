@@ -1,0 +1,106 @@
+"""The list of runs: names, notes, stars, filters, deletion, ticks."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.registry import get_task
+from core.runs.store import RunWriter
+from pages.ui.session import platform
+from tests.pages.test_pages import open_page, text_of
+
+
+@pytest.fixture
+def listed():
+    """Returns the page with finished runs of some tasks, and their ids."""
+
+    def listed(*tasks):
+        page = open_page("runs")
+        store, owner = platform().store, page.session_state["owner"]
+        run_ids = []
+        for seed, task in enumerate(tasks):
+            module = get_task(task)
+            config, data = module.tiny()
+            content, title = module.encode_data(data), module.title(data)
+            config = replace(config, seed=seed)
+            run_id = store.create(owner, task, config, title=title, data=content)
+            RunWriter.claim(store, run_id).finish("done")
+            run_ids.append(run_id)
+        return page.run(), run_ids
+
+    return listed
+
+
+def shown(page):
+    """The runs on the page, by the buttons that open them."""
+    keys = [button.key for button in page.button if button.key]
+    return {key[10:] for key in keys if key.startswith("runs_open_")}
+
+
+def tick(page, *run_ids):
+    for run_id in run_ids:
+        page.checkbox(key=f"runs_tick_{run_id}").check().run()
+    assert not page.exception
+
+
+def test_a_run_gets_a_name_a_note_and_a_star_and_is_found_by_them(listed):
+    page, (first, second) = listed("adding", "adding")
+    page.text_input(key=f"runs_name_{first}").set_value("**wide** one").run()
+    page.text_area(key=f"runs_note_{first}").set_value("better\n\n# than most").run()
+    page.button(key=f"runs_star_{second}").click().run()
+    assert "**\\*\\*wide\\*\\* one**" in text_of(page)
+    assert "Adding problem" in text_of(page)  # the usual name stays beside it
+    assert "better \\# than most" in text_of(page)
+    page.text_input(key="runs_search").set_value("MOST one").run()
+    assert shown(page) == {first}
+    page.text_input(key="runs_search").set_value("").run()
+    page.toggle(key="runs_starred").set_value(True).run()
+    assert shown(page) == {second}
+    page.text_input(key="runs_search").set_value("nothing like it").run()
+    assert "Change the filter" in text_of(page)
+    page.toggle(key="runs_starred").set_value(False).run()
+    page.text_input(key="runs_search").set_value("").run()
+    page.text_input(key=f"runs_name_{first}").set_value("").run()
+    assert "wide" not in text_of(page)
+
+
+def test_deleted_runs_leave_the_list_and_undo_brings_them_back(listed):
+    page, (first, second, third) = listed("adding", "text", "adding")
+    page.button(key=f"runs_delete_{first}").click().run()
+    assert shown(page) == {second, third}
+    tick(page, second, third)
+    page.button(key="runs_delete").click().run()
+    assert "No runs yet" in text_of(page)
+    assert "Deleted 2 runs" in text_of(page)
+    page.button(key="runs_undo").click().run()
+    assert shown(page) == {second, third}
+    page.button(key="runs_undo").click().run()
+    assert shown(page) == {first, second, third}
+    assert "Deleted" not in text_of(page)
+
+
+def test_two_to_eight_runs_of_one_task_can_be_compared(listed):
+    page, (other, *run_ids) = listed("text", *9 * ["adding"])
+
+    def refused():
+        return page.button(key="runs_compare").disabled
+
+    assert refused()
+    tick(page, other)
+    assert refused()
+    assert "Tick another one of the same task" in text_of(page)
+    tick(page, run_ids[0])
+    assert refused()
+    assert "different tasks (Adding problem, Text)" in text_of(page)
+    page.pills(key="runs_task").set_value("adding").run()
+    assert shown(page) == set(run_ids)
+    tick(page, *run_ids[1:8])
+    assert not refused()
+    assert "8 runs ticked" in text_of(page)
+    tick(page, run_ids[8])
+    assert refused()
+    assert "at most eight" in text_of(page)
+    page.checkbox(key=f"runs_tick_{run_ids[8]}").uncheck().run()
+    page.button(key="runs_compare").click().run()
+    assert page.title[0].value == "Compare runs"
+    assert set(page.query_params["runs"].split(",")) == set(run_ids[:8])

@@ -1,0 +1,140 @@
+"""The shared page: each task's run by its link, and the menu that makes and revokes."""
+
+import json
+import secrets
+import time
+from dataclasses import replace
+from urllib.parse import parse_qs
+
+import pytest
+from sqlalchemy import insert, update
+from streamlit.testing.v1 import AppTest
+
+from core import examples
+from core.emoji.pretrained import load as load_emoji
+from core.music.shipped import load as load_music
+from core.runs.store.schema import files, runs
+from core.runs.store.store import owner_key
+from pages.ui.session import platform
+from tests.pages.test_pages import APP, text_of
+
+RESULTS = {
+    "stock": lambda: examples.load("stock").result,
+    "text": lambda: examples.load("text").result,
+    "adding": lambda: examples.load("adding").result,
+    "emoji": load_emoji,
+    "music": load_music,
+}
+PREFIX = {"text": "lstm", "adding": "lstm"}  # of the widgets of the others: the task
+TABS = {
+    "stock": ["Result", "Judgement", "Take away", "How it works"],
+    "text": ["Vanishing gradient", "Curves", "How it works"],
+    "adding": ["Vanishing gradient", "Curves", "How it works"],
+    "emoji": ["Judgement", "How it works"],
+    "music": ["Result", "Judgement", "Human or model?", "Take away", "How it works"],
+}
+
+
+@pytest.fixture
+def owner():
+    return secrets.token_urlsafe(32)
+
+
+def finished(owner, task):
+    """A run of the owner's that has ended; no worker has to train it for that."""
+    result, now = RESULTS[task](), time.time()
+    values = {
+        "id": secrets.token_hex(16),
+        "task": task,
+        "owner": owner_key(owner),
+        "title": "Shared with all",
+        "config": replace(result.config, epochs=7).to_json(),
+        "status": "done",
+        "created": now,
+        "queued": now,
+        "finished": now,
+        "until": 600.0,
+        "summary": json.dumps(result.summary()),
+    }
+    content = {"run": values["id"], "name": "result", "content": result.encode()}
+    with platform().store.engine.begin() as connection:
+        connection.execute(insert(runs).values(values))
+        connection.execute(insert(files).values(content))
+    return values["id"]
+
+
+def opened(page, owner=None, **query):
+    app = AppTest.from_file(APP, default_timeout=30)
+    if owner:
+        app.session_state["owner"] = owner
+    app.run()
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture(scope="module", params=RESULTS)
+def shared(request):
+    """A task, and the page of a run of it that somebody else has shared."""
+    owner, task = secrets.token_urlsafe(32), request.param
+    token = platform().shares.create(owner, [finished(owner, task)])
+    return task, opened("shared", share=token)
+
+
+def test_a_link_shows_all_of_a_run_to_look_at_and_nothing_to_change_it(shared):
+    task, page = shared
+    assert "Shared with you" in text_of(page)
+    assert "epochs 7" in text_of(page)
+    assert [tab.label for tab in page.tabs] == TABS[task]
+    for name in TABS[task][1:]:
+        page.session_state["shared_tabs"] = name
+        assert not page.run().exception
+    actions = ("stop", "resume", "close", "train", "retrain", "undo", "create")
+    assert not [b.key for b in page.button if b.key.endswith(actions)]
+    assert "owner" not in page.session_state  # nothing was read or asked by their own
+
+
+def test_whoever_looks_on_trains_with_the_same_settings(shared):
+    task, page = shared
+    prefix = PREFIX.get(task, task)
+    link = page.get("page_link")[0].proto
+    assert link.page == prefix
+    settings = parse_qs(link.query_string)
+    page = opened(prefix, **{name: value for name, (value,) in settings.items()})
+    assert page.number_input(key=f"{prefix}_epochs").value == 7
+    assert page.button(key=f"{prefix}_train")
+
+
+def test_a_link_is_made_in_the_menu_and_gone_when_it_is_revoked(owner):
+    run_id = finished(owner, "adding")
+    page = opened("lstm", owner, run=run_id, lstm_step="Learning")
+    assert "The data it was trained on is among them" in text_of(page)
+    assert platform().shares.of(owner) == []
+    page.button(key="share_create_lstm").click().run()
+    (share,) = platform().shares.of(owner)
+    looks = opened("shared", share=share.token)
+    assert "Adding problem" in looks.title[0].value
+    page.button(key="share_revoke_lstm").click().run()
+    assert platform().shares.of(owner) == []
+    assert "This link leads to nothing" in text_of(looks.run())
+    assert page.button(key="share_create_lstm")
+
+
+def test_the_runs_page_lists_the_links_and_revokes_them(owner):
+    ids = [finished(owner, "adding") for _ in range(2)]
+    kept, revoked = (platform().shares.create(owner, [run_id]) for run_id in ids)
+    page = opened("runs", owner)
+    page.button(key=f"share_revoke_{revoked[:8]}").click().run()
+    assert not page.exception
+    assert [share.token for share in platform().shares.of(owner)] == [kept]
+    assert page.button(key=f"share_revoke_{kept[:8]}")
+
+
+def test_a_link_to_a_run_that_was_deleted_says_so(owner):
+    run_id = finished(owner, "adding")
+    page = opened("shared", share=platform().shares.create(owner, [run_id]))
+    with platform().store.engine.begin() as connection:
+        connection.execute(update(runs).where(runs.c.id == run_id).values(deleted=1.0))
+    assert "was deleted by its owner" in text_of(page.run())

@@ -1,0 +1,54 @@
+"""Charts of every page, saved as files on a phone."""
+
+import pytest
+
+from tests.browser.conftest import Page
+from tests.browser.test_figures import shapes_and_title
+
+CHARTS = {  # by page: the charts of each tab
+    "stock": {
+        "Result": ("stock_future", "stock_forecast"),
+        "Judgement": ("stock_horizons", "stock_years", "stock_pit"),
+        "Recipes": ("stock_recipe_seed",),
+    },
+    "emoji": {
+        "": ("emoji_bars", "emoji_importance"),
+        "Judgement": ("emoji_mix", "emoji_sure", "emoji_scores", "emoji_more"),
+    },
+    "music": {
+        "Result": ("music_copied", "music_figures"),
+        "Judgement": ("music_orders", "music_sweep"),
+    },
+    "lstm?lstm_step=Learning": {
+        "Vanishing gradient": ("lstm_lags", "lstm_lags_adding", "lstm_errors"),
+        "Curves": ("lstm_curve", "lstm_curves"),
+    },
+}
+
+
+@pytest.fixture
+def phone(browser, dashboard):
+    """A browser where fingers point, and nothing hovers."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    yield Page(context.new_page(), dashboard)
+    context.close()
+
+
+@pytest.mark.parametrize("path", CHARTS)
+def test_each_chart_that_is_touched_can_be_saved(phone, path):
+    phone.open(path)
+    for tab, keys in CHARTS[path].items():
+        if tab:
+            phone.page.get_by_role("tab", name=tab).tap()
+        for key in keys:
+            chart = phone.keyed(key).locator(".stPlotlyChart")
+            chart.tap()
+            with phone.page.expect_download() as waiting:
+                chart.get_by_role("button", name="SVG").tap()
+            assert waiting.value.suggested_filename == f"{key}.svg"
+            shapes, title = shapes_and_title(waiting.value.path().read_bytes())
+            assert shapes
+            assert title == chart.get_attribute("aria-label")
+    phone.assert_quiet()
