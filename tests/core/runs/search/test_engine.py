@@ -162,6 +162,7 @@ def test_the_test_part_is_looked_at_for_the_best_and_the_default_alone(store, wo
         confirms = run.trial >= 8
         assert (run.id in with_result) == confirms
         assert bool(run.summary) == confirms
+        assert bool(store.snapshots("ann", run.id)) == confirms
     assert summary["test"].keys() == {"best", "default"}
     assert summary["test"]["best"]["lstm_mse"] > 0
 
