@@ -73,6 +73,6 @@ def _choose(runs, names, may_change: bool) -> int | None:
                 query_params=parameters,
                 help="Opens this run on the page of its task.",
             )
-    if run.note:
+    if run.note and may_change:
         st.caption(as_text(run.note))
     return place
