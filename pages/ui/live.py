@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.figures import learning_curves
 from core.runs.run import time_left
+from core.runs.search.space import Plan
 from core.task import UserError
 from pages.ui.cache import is_changing, points_of, run_of, shared_cache
 from pages.ui.charts import chart, ink
@@ -105,24 +106,33 @@ def ended(prefix: str, run) -> None:
 
 
 def _about_trial(run) -> None:
-    """Say which search a run is a trial of, if it is one."""
-    if run.study is None or is_shared():
+    """Say which search a run is a training of, if it is its owner's."""
+    study = run.study and platform().studies.get(owner(), run.study)
+    if not study or is_shared():
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":violet-badge[:material/manage_search: {_trial_text(run)}]")
+        st.markdown(f":material/manage_search: {_place_in_search(run, study)}")
         st.page_link(
             "pages/search.py",
             label="Back to the search",
             icon=":material/arrow_back:",
-            query_params={"study": run.study},
+            query_params={"study": study.id},
         )
 
 
-def _trial_text(run) -> str:
+def _place_in_search(run, study) -> str:
+    trials = Plan.from_json(study.plan).extent.trials
+    if run.trial >= trials:
+        which = "best settings" if run.trial == trials else "default"
+        return f"The {which} of a search, confirmed with a fresh seed."
     if not run.without_result:
-        return "Part of a search."
-    which = f"Trial {run.trial}" if run.trial else "The default"
-    return f"{which} of a search: its test part has not been looked at."
+        return f"Trial {run.trial} of a search."
+    if run.status != "done":
+        return f"Trial {run.trial} of a search, whose test part nobody has looked at."
+    return (
+        f"Trial {run.trial} of a search. Its test part has not been looked at: press "
+        "Train to train with these settings and see it."
+    )
 
 
 def _ended_buttons(prefix: str, run) -> None:

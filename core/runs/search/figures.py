@@ -77,6 +77,26 @@ def history(
     complete = _of_state(trials, "complete")
     values = [trial.value for trial in trials if trial.value is not None]
     failed = _of_state(trials, "failed")
+    if complete:
+        best = np.minimum.accumulate([trial.value for trial in complete])
+        numbers = [trial.number for trial in complete]
+        figure.add_scatter(
+            x=[*numbers, max(trial.number for trial in trials)],
+            y=[*best, best[-1]],
+            name="Best so far",
+            mode="lines",
+            line={"color": MODEL, "width": 2, "shape": "hv"},
+            hoverinfo="skip",
+        )
+    if complete and not complete[0].number:
+        figure.add_scatter(
+            x=[0, max(trial.number for trial in trials)],
+            y=[complete[0].value] * 2,
+            name="Default",
+            mode="lines",
+            line={"color": NAIVE, "width": 2, "dash": "dash"},
+            hoverinfo="skip",
+        )
     figure.add_scatter(
         x=[trial.number for trial in complete],
         y=[trial.value for trial in complete],
@@ -107,30 +127,20 @@ def history(
                 text=[_in_words(trial) for trial in shown],
                 hovertemplate="%{text}<extra></extra>",
             )
-    if complete:
-        best = np.minimum.accumulate([trial.value for trial in complete])
-        numbers = [trial.number for trial in complete]
-        figure.add_scatter(
-            x=[*numbers, max(trial.number for trial in trials)],
-            y=[*best, best[-1]],
-            name="Best so far",
-            mode="lines",
-            line={"color": MODEL, "width": 2, "shape": "hv"},
-            hoverinfo="skip",
-        )
     axis: dict[str, object] = {"title": objective}
     if values and min(values) > 0 and max(values) > WIDE * min(values):
         axis |= log_axis(min(values), max(values))
     figure.update_yaxes(axis)
     last = max((trial.number for trial in trials), default=1)
-    figure.update_xaxes(epoch_axis(last) | {"title": "Trial", "range": [-0.6, None]})
+    figure.update_xaxes(
+        epoch_axis(last) | {"title": "Trial", "range": [-0.6, last + 0.6]}
+    )
     return plain(figure, ink).update_layout(hovermode="closest", height=330)
 
 
 def parallel_ranks(
     trials: Sequence[TrialResult],
     space: Sequence[Dimension],
-    objective: str,
     ink: str = INK_LIGHT,
 ) -> go.Figure:
     """Draw each trial as a line through the ranks of its settings and of its value.
@@ -190,10 +200,12 @@ def parallel_ranks(
             _mark(figure, place, height, text, ink)
     if best is not None:
         _mark(figure, places[-1], 1.0, _text(best.value), ink)
+    if groups["early"]:
+        _mark(figure, places[-1], ENDED_EARLY, "none", ink)
     names = [dimension.name.replace("_", " ") for dimension in space]
     figure.update_xaxes(
         tickvals=places,
-        ticktext=[*names, objective],
+        ticktext=[*names, "value"],
         range=[-0.35, places[-1] + 0.35],
         zeroline=False,
     )

@@ -54,9 +54,14 @@ def between(
         name=name,
         low=low,
         high=high,
-        log=0 < low * LOG_FACTOR <= high,
+        log=is_wide(low, high),
         whole=typing.get_type_hints(kind)[name] is int,
     ).checked(kind)
+
+
+def is_wide(low: float | None, high: float | None) -> bool:
+    """Whether a range spans so much that its logarithm is searched evenly."""
+    return bool(low and high and 0 < low * LOG_FACTOR <= high)
 
 
 def most_trainings(extent: Extent) -> int:

@@ -13,15 +13,16 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    or_,
     select,
 )
 
 from core.logs import log_context
-from core.runs.run import ACTIVE
+from core.runs.run import ACTIVE, SEARCHING
 from core.runs.settings import Site
 from core.runs.store.checkpoints import Checkpoints
 from core.runs.store.curation import UNDO_SECONDS
-from core.runs.store.schema import files, points, reads, runs
+from core.runs.store.schema import files, points, reads, runs, studies
 from core.runs.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -142,6 +143,7 @@ class Cleaner:
             .where(
                 runs.c.id == old.id,
                 runs.c.status.not_in(ACTIVE),
+                or_(runs.c.study.is_(None), runs.c.study.not_in(_searching())),
                 useless,
             )
         )
@@ -155,7 +157,14 @@ class Cleaner:
         return True
 
     def _remove_orphans(self) -> None:
-        """Remove checkpoints without a run: whoever removed it may have died."""
+        """Remove searches without a run, and checkpoints without one.
+
+        Whoever removed a run may have died before its checkpoint.
+        """
+        with_runs = select(runs.c.study).where(runs.c.study.is_not(None))
+        useless = studies.c.id.not_in(with_runs), studies.c.id.not_in(_searching())
+        with self.store.engine.begin() as connection:
+            connection.execute(delete(studies).where(*useless))
         saved = self.checkpoints.sizes()  # before the runs: theirs come after them
         if not saved:
             return
@@ -164,6 +173,11 @@ class Cleaner:
             known = set(connection.execute(select(runs.c.id)).scalars())
         for run_id in saved.keys() - known:
             self.checkpoints.discard(run_id)
+
+
+def _searching() -> Select[str]:
+    """Select the studies that go on: they may need their trials' runs again."""
+    return select(studies.c.id).where(studies.c.status.in_(SEARCHING))
 
 
 def _deleted_for_good() -> ColumnElement[bool]:

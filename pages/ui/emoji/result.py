@@ -18,7 +18,7 @@ from pages.ui.emoji.judgement import (
 )
 from pages.ui.emoji.models import OWN, ActiveModel, model_before, result_of
 from pages.ui.emoji.teach import taught
-from pages.ui.session import is_shared, open_run
+from pages.ui.session import is_shared, open_run, platform
 
 SETS = {"test": "Test", "development": "Development", "challenge": "Challenge"}
 RIGHT, WRONG, STILL, OPEN = "Became right", "Became wrong", "Still wrong", "–"
@@ -36,6 +36,10 @@ def result_view(run, active: ActiveModel) -> None:
         )
     else:
         live.ended("emoji", run)
+        if result_of(run) is None:
+            if points := platform().store.points(run.id):
+                draw_curves("emoji_ended", points)
+            return
     if ours := evaluate(active):
         _metrics(ours, evaluate_shipped("v1"))
     if result := result_of(run):

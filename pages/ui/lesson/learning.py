@@ -69,7 +69,10 @@ def run_view(cell: str, run) -> Training | None:
         return None
     live.ended(cell, run)
     version = run.id, run.finished
-    return session_cache(cell, "result", version, lambda: _read(run))
+    training = session_cache(cell, "result", version, lambda: _read(run))
+    if training is None and (points := platform().store.points(run.id, MAX_POINTS)):
+        live.draw_curves(f"{cell}_ended", points)
+    return training
 
 
 def epochs_view(cell: str, training: Training) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.registry import get_task
 from core.runs.search.engine import FRESH_SEEDS
-from core.runs.search.ranges import around, between, most_trainings
+from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
 from core.task import UserError, bounds_of
 from pages.ui.controls import checked, setting
@@ -79,6 +79,11 @@ def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
         }
     place = st.container()
     extent = checked(Extent, place, **extent_values)
+    if ready:
+        try:
+            module.check_search(config, data)
+        except UserError as error:
+            problems.append(str(error))
     for problem in problems:
         place.error(as_text(problem), icon=":material/error:")
     if not chosen:
@@ -149,22 +154,22 @@ def _dimension(prefix: str, kind, name: str, value) -> Dimension:
         return Dimension(name=name, options=ordered).checked(kind)
     whole = typing.get_type_hints(kind)[name] is int
     _follow(key, value, {f"{key}_low": usual.low, f"{key}_high": usual.high})
-    low, high = (
-        box.number_input(
-            f"{_label(name)} {word}",
-            key=f"{key}_{end}",
-            value=None,
-            step=1.0 if whole else usual.high / 20,
-            format="%.10g" if whole else "%.5g",
-            help=f"{bounds.help} From {bounds.allowed}.",
-            persist_state="session",
+    with st.grid(2, min_column_width=120):
+        low, high = (
+            st.number_input(
+                f"{_label(name)} {word}",
+                key=f"{key}_{end}",
+                value=None,
+                step=1.0 if whole else usual.high / 20,
+                format="%.10g" if whole else "%.5g",
+                help=f"{bounds.help} It may be {bounds.allowed}.",
+                persist_state="session",
+            )
+            for end, word in ENDS.items()
         )
-        for (end, word), box in zip(ENDS.items(), st.columns(2), strict=True)
-    )
-    found = between(kind, name, low, high)
-    scale = ", on a logarithmic scale" if found.log else ""
+    scale = "; searched on a logarithmic scale" if is_wide(low, high) else ""
     st.caption(f"Now {setting_text(value)}{scale}.")
-    return found
+    return between(kind, name, low, high)
 
 
 def _follow(key: str, value, ends) -> None:

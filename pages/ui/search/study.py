@@ -94,9 +94,7 @@ def search_view(study_id: str) -> None:
             "search can be seen in the browser that started it.",
             icon=":material/link_off:",
         )
-        st.page_link(
-            "pages/search.py", label="Your searches", icon=":material/manage_search:"
-        )
+        _all_searches()
         return
     plan = _plan(study)
     trials = _trials(study)
@@ -124,7 +122,8 @@ def _trials(study) -> list[TrialResult]:
 
 def _heading(study) -> str:
     name = TASKS.get(study.task, study.task.capitalize())
-    return f"{BADGES[study.status]} **{name} · {as_text(study.title)}**"
+    parts = dict.fromkeys((name, as_text(study.title)))  # they may be the same
+    return f"{BADGES[study.status]} **{' · '.join(parts)}**"
 
 
 def _outcome(study) -> str:
@@ -132,7 +131,7 @@ def _outcome(study) -> str:
     if study.status == "done":
         if study.summary["beats_default"]:
             return "better than the default"
-        return "nothing better than the default"
+        return "not shown to be better than the default"
     return _tried(study, _plan(study))
 
 
@@ -175,9 +174,7 @@ def _head(study, plan: Plan) -> None:
             if st.button("Delete for good", key="search_delete_confirmed"):
                 platform().studies.delete(owner(), study.id)
                 st.switch_page("pages/search.py", query_params={})
-        st.page_link(
-            "pages/search.py", label="All searches", icon=":material/arrow_back:"
-        )
+        _all_searches()
     extent = plan.extent
     st.caption(
         f"{_space_in_words(plan)} · {extent.trials} trials with "
@@ -185,6 +182,13 @@ def _head(study, plan: Plan) -> None:
         f"{extent.minutes:g} minutes · seed {extent.seed}, which repeats this search. "
         f"What is made small is the {_objective(study)}."
     )
+
+
+def _all_searches() -> None:
+    if st.button(
+        "All searches", key="search_all", icon=":material/arrow_back:", type="tertiary"
+    ):
+        st.switch_page("pages/search.py", query_params={})
 
 
 def _resume(study_id: str) -> None:
@@ -284,12 +288,15 @@ def _verdict_in_words(study) -> tuple[str, str]:
     )
     if summary["beats_default"]:
         test = f"p = {p:.2g}" if p is not None else "with the default a training failed"
-        return "#### Better than the default", f"{figures} (Welch's test: {test})."
+        return (
+            "#### Better than the default",
+            f"{figures} (one-sided Welch test: {test}).",
+        )
     test = f"p = {p:.2g}" if p is not None else "with the best ones a training failed"
     return (
-        "#### Nothing better than the default",
-        f"{figures} (Welch's test: {test}). Such a difference may be due to the seeds "
-        "alone; the best value among the trials was partly luck.",
+        "#### Not shown to be better than the default",
+        f"{figures} (one-sided Welch test: {test}). The seeds alone may make such a "
+        "difference. More seeds tell smaller ones apart.",
     )
 
 
@@ -345,14 +352,13 @@ def _written(value) -> str:
 def _figures(study, plan: Plan, trials) -> None:
     """Draw the history and, once trials have ended, what was tried and what matters."""
     objective, version = _objective(study), (study.id, repr(trials), ink())
-    figure = session_cache(
-        "search", "history", version, lambda: history(trials, objective, ink())
-    )
-    chart(
-        figure,
-        "search_history",
-        f"The {objective} of each trial, and the lowest so far",
-    )
+    if any(trial.value is not None for trial in trials):
+        title = _first_upper(objective)
+        figure = session_cache(
+            "search", "history", version, lambda: history(trials, title, ink())
+        )
+        alt = f"The {objective} of each trial, and the lowest so far"
+        chart(figure, "search_history", alt)
     ended = [trial for trial in trials if trial.state != "running"]
     if study.active or len(ended) < 2:
         return
@@ -360,7 +366,7 @@ def _figures(study, plan: Plan, trials) -> None:
     with left:
         st.markdown("##### What was tried")
         chart(
-            parallel_ranks(trials, plan.space, objective, ink()),
+            parallel_ranks(trials, plan.space, ink()),
             "search_parallel",
             "Each trial as a line through the ranks of its settings and of its value",
         )
@@ -399,22 +405,27 @@ def _table(study, plan: Plan, trials) -> None:
     """Draw the trials; a click on one opens its run."""
     st.markdown("##### Trials")
     names = [dimension.name for dimension in plan.space]
+    objective = _first_upper(_objective(study))
     rows = [
         {
-            "Trial": "default" if not trial.number else str(trial.number),
-            **{n.replace("_", " "): setting_text(trial.settings[n]) for n in names},
-            _objective(study): three_digits(trial.value),
-            "± seeds": "" if trial.spread is None else f"{trial.spread:.2g}",
+            "Trial": trial.number,
+            **{_label(name): trial.settings[name] for name in names},
+            objective: trial.value,
+            "± over seeds": trial.spread,
             "State": STATES[trial.state],
         }
         for trial in trials
     ]
+    three = st.column_config.NumberColumn(format="%.3g")
+    numbers = [_label(each.name) for each in plan.space if not each.options]
     chosen = st.dataframe(
         rows,
         key="search_trials",
         hide_index=True,
+        column_config=dict.fromkeys((*numbers, objective, "± over seeds"), three),
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="–",
         alt="The trials with their settings, values and states",
     )
     if chosen.selection.rows:
@@ -423,8 +434,9 @@ def _table(study, plan: Plan, trials) -> None:
             _open(study, run, {})
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "Tick a trial to open its training. A trial that was stopped early shows "
-            "what it had reached.",
+            "Tick a trial to open its training. Trial 0 is the default: the settings "
+            "that the search started from. The value of a trial that was stopped early "
+            "is what it had reached.",
             width="stretch",
         )
         st.download_button(
@@ -448,6 +460,14 @@ def _csv(names, trials) -> str:
             [trial.number, *settings, trial.value, trial.spread, trial.state]
         )
     return text.getvalue()
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _objective(study) -> str:
