@@ -28,9 +28,9 @@ RESULTS = {
 PREFIX = {"text": "lstm", "adding": "lstm"}  # of the widgets of the others: the task
 TABS = {
     "stock": ["Result", "Judgement", "Take away", "How it works"],
-    "text": ["Vanishing gradient", "Curves", "How it works"],
-    "adding": ["Vanishing gradient", "Curves", "How it works"],
-    "emoji": ["Judgement", "How it works"],
+    "text": ["Vanishing gradient", "Curves", "Take away", "How it works"],
+    "adding": ["Vanishing gradient", "Curves", "Take away", "How it works"],
+    "emoji": ["Judgement", "Take away", "How it works"],
     "music": ["Result", "Judgement", "Human or model?", "Take away", "How it works"],
 }
 
