@@ -74,12 +74,13 @@ def search_list() -> None:
         with st.container(border=True, key=f"search_{study.id}"):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{_heading(study)} · {_outcome(study)}", width="stretch")
-                if st.button(
+                st.button(
                     "Open",
                     key=f"search_open_{study.id}",
                     icon=":material/open_in_full:",
-                ):
-                    st.switch_page("pages/search.py", query_params={"study": study.id})
+                    on_click=_show,
+                    args=(study.id,),
+                )
             st.caption(f"{ago(study.created)} · {_space_in_words(_plan(study))}")
 
 
@@ -171,9 +172,12 @@ def _head(study, plan: Plan) -> None:
             "Delete", icon=":material/delete:", type="tertiary", key="search_delete"
         ):
             st.markdown("Delete this search, with all its trainings?")
-            if st.button("Delete for good", key="search_delete_confirmed"):
-                platform().studies.delete(owner(), study.id)
-                st.switch_page("pages/search.py", query_params={})
+            st.button(
+                "Delete for good",
+                key="search_delete_confirmed",
+                on_click=_delete,
+                args=(study.id,),
+            )
         _all_searches()
     extent = plan.extent
     st.caption(
@@ -185,10 +189,27 @@ def _head(study, plan: Plan) -> None:
 
 
 def _all_searches() -> None:
-    if st.button(
-        "All searches", key="search_all", icon=":material/arrow_back:", type="tertiary"
-    ):
-        st.switch_page("pages/search.py", query_params={})
+    st.button(
+        "All searches",
+        key="search_all",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=_show,
+        args=(None,),
+    )
+
+
+def _show(study_id: str | None) -> None:
+    """Show a search, or the list of them."""
+    if study_id:
+        st.query_params["study"] = study_id
+    else:
+        st.query_params.pop("study", None)
+
+
+def _delete(study_id: str) -> None:
+    platform().studies.delete(owner(), study_id)
+    _show(None)
 
 
 def _resume(study_id: str) -> None:
@@ -287,12 +308,12 @@ def _verdict_in_words(study) -> tuple[str, str]:
         f"{_mean(best)} with the best settings and {_mean(default)} with the default"
     )
     if summary["beats_default"]:
-        test = f"p = {p:.2g}" if p is not None else "with the default a training failed"
+        test = f"p\u00a0=\u00a0{p:.2g}" if p is not None else "with the default a training failed"
         return (
             "#### Better than the default",
             f"{figures} (one-sided Welch test: {test}).",
         )
-    test = f"p = {p:.2g}" if p is not None else "with the best ones a training failed"
+    test = f"p\u00a0=\u00a0{p:.2g}" if p is not None else "with the best ones a training failed"
     return (
         "#### Not shown to be better than the default",
         f"{figures} (one-sided Welch test: {test}). The seeds alone may make such a "
