@@ -27,7 +27,7 @@ import numpy as np
 from core.music import Config, Performance, train
 from core.music.corpora import folk, ragtime
 from core.music.model.markov import Baseline
-from core.music.model.players import DefaultPlayer
+from core.music.model.players import DefaultPlayer, StepwiseNetwork
 from core.music.model.vocabulary import VOCABULARY, prepared
 from core.music.playing.improvising import perform
 from core.music.playing.sound import write_wav
@@ -127,7 +127,7 @@ def speed():
 def nats_a_step(result, piece):
     """The model's nats at each step, in NumPy."""
     home = prepared(piece)
-    player, found = DefaultPlayer(result.weights, home), []
+    player, found = DefaultPlayer(StepwiseNetwork(result.weights), home), []
     tokens = VOCABULARY.encode(home).tolist()
     for value, token in zip(home.melody.tolist(), tokens, strict=True):
         scores = player.scores().astype(float)

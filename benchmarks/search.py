@@ -29,7 +29,7 @@ from tests.conftest import end_cluster, wait_until
 
 OWNER = "benchmark"
 SECONDS = 600  # for one search
-CONFIG = adding.Config(units=16, length=30, epochs=20, steps=50, batch=32)
+CONFIG = adding.Config(units=16, length=30, epochs=20, steps=40, batch=32)
 SPACE = ("units=4:32", "learning_rate=1e-4:0.3:log", "clip=0.1:10:log")
 
 

@@ -13,8 +13,9 @@ from pages.ui.emoji.teach import save_edits, teach_view
 from pages.ui.frame import frame
 from pages.ui.glossary import glossary
 from pages.ui.session import current_run, owner, platform
+from pages.ui.takeaway import take_away
 
-TABS = ["Teach it", "Many at once", "Judgement", "How it works"]
+TABS = ["Teach it", "Many at once", "Judgement", "Take away", "How it works"]
 
 frame()
 st.title("Emoji")
@@ -41,7 +42,7 @@ with right:
     result_view(run, active)
     explain_view(active, answer)
 
-lessons, many, judgement, explained = st.tabs(
+lessons, many, judgement, files, explained = st.tabs(
     TABS, key=hold("emoji_tabs", TABS[0], TABS), on_change="rerun"
 )
 with lessons:
@@ -51,6 +52,9 @@ with many:
 if judgement.open:
     with judgement:
         judgement_view(active)
+if files.open:
+    with files:
+        take_away("emoji", "emoji", active.result, run_id=active.run_id)
 if explained.open:
     with explained:
         how_it_works_view(active.result.config)

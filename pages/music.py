@@ -5,7 +5,7 @@ from pages.ui.address import hold, read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.glossary import glossary
 from pages.ui.music.corpus_files import read_uploads
-from pages.ui.music.downloads import downloads
+from pages.ui.music.downloads import downloads, model_downloads
 from pages.ui.music.generate import controls, current_take
 from pages.ui.music.how_it_works import how_it_works
 from pages.ui.music.judgement import judgement_view
@@ -49,7 +49,7 @@ with right:
     training_view(run, model, chosen)
 
 tabs = st.tabs(TABS, key=hold("music_tabs", TABS[0], TABS), on_change="rerun")
-result, judgement, quiz, take_away, explanation = tabs
+result, judgement, quiz, files, explanation = tabs
 if result.open and take:
     with result:
         melody_view(model, take)
@@ -59,9 +59,11 @@ if judgement.open:
 if quiz.open:
     with quiz:
         quiz_view(model)
-if take_away.open and take:
-    with take_away:
-        downloads(model, take)
+if files.open:
+    with files:
+        if take:
+            downloads(model, take)
+        model_downloads(model)
 if explanation.open:
     with explanation:
         how_it_works()

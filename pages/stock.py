@@ -58,6 +58,6 @@ for name, tab in zip(TABS, tabs, strict=True):
             elif name == "Recipes":
                 recipes_tab(result)
             elif name == "Take away":
-                downloads_tab(result)
+                downloads_tab(result, found.points, found.run_id)
 glossary()
 write_address("stock", place, *not_in_link())

@@ -123,7 +123,7 @@ def _read(file: str, need_labels: bool = True) -> Rows:
 
 def _training(args: argparse.Namespace, given: Mapping[str, Scalar]) -> Training:
     data = shipped()
-    settings = settings_in_file(args, "emoji", Config) | given
+    settings = {**settings_in_file(args, "emoji", Config), **given}
     if args.notebook:
         write_file("notebook", args.notebook, b"")
     if args.train_file:

@@ -71,6 +71,11 @@ Any other word is to it the unknown one, which it may not be on the page.
 """
 
 
+def script(_: Result) -> str:
+    """Return the script that uses the model."""
+    return SCRIPT
+
+
 def model_archive(result: Result) -> bytes:
     """Return a .zip of the model, its words, and a script that answers sentences."""
     words, vectors = _words_and_vectors(result)

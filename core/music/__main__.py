@@ -108,7 +108,7 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
     if args.generate_only:
         result = load(_shipped_name(args))
     else:
-        settings = settings_in_file(args, "music", Config) | chosen
+        settings = {**settings_in_file(args, "music", Config), **chosen}
         config = Config.preset(_preset(args, settings), **settings)
         if args.notebook:
             write_file("notebook", args.notebook, b"")

@@ -20,7 +20,13 @@ from core.music.judging.judgement import (
 from core.music.judging.melody_metrics import Range, ranges
 from core.music.judging.originality import CopyGuard, CopyIndex, HumanRate
 from core.music.model.markov import MarkovFigures
-from core.music.model.players import ClassicPlayer, DefaultPlayer, Player, Weights
+from core.music.model.players import (
+    ClassicPlayer,
+    DefaultPlayer,
+    Player,
+    StepwiseNetwork,
+    Weights,
+)
 from core.music.model.vocabulary import NoteTokens, Vocabulary, prepared
 from core.music.score.piece import Piece, common_meter, has_chords
 from core.music.theory.notes import Meter
@@ -187,10 +193,11 @@ def player_of(
     over: Piece,
 ) -> Player:
     """Return a model in its initial state, over chords in C major or A minor."""
+    network = StepwiseNetwork(weights)
     if isinstance(vocabulary, NoteTokens):
-        return ClassicPlayer(weights, vocabulary, over)
+        return ClassicPlayer(network, vocabulary, over)
     hidden = config.harmony == "hidden"
-    return DefaultPlayer(weights, over.without_chords() if hidden else over)
+    return DefaultPlayer(network, over.without_chords() if hidden else over)
 
 
 def encode_corpus(corpus: Corpus) -> bytes:

@@ -1,27 +1,52 @@
-"""Look after an installation: python -m core.runs ready, clean, backup, restore."""
+"""Look after an installation: python -m core.runs ready, clean, backup, restore.
+
+And see its runs, whoever's they are: list, show, export.
+"""
 
 import argparse
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from core.cli import Parser, exit_on_user_error
+from core.cli import Parser, exit_on_user_error, write_file
 from core.logs import set_up
+from core.registry import get_task, part_of_task
 from core.runs.ready import check_readiness
+from core.runs.run import Run
 from core.runs.settings import Site, checked_environment
 from core.runs.store import Store
 from core.runs.store.backup import backup, restore
 from core.runs.store.cleaning import Cleaner
+from core.runs.store.everyone import every_run, find_run, result_of
+from core.settings_file import write_settings
+from core.takeaway import make_report
+from core.takeaway.files import write_notebook
+from core.task import UserError
 
 PROGRAM = "core.runs"
+EXPORTS = {
+    "notebook": "a Jupyter notebook that trains it again and compares the numbers",
+    "model": "the trained model, with a script that uses it (ZIP)",
+    "report": "a page of HTML with settings, figures and verdicts",
+    "settings": "its settings, which --settings of the task reads (JSON)",
+}
+SHORT = 12  # digits of an id in the table
+MOST_POINTS = 100_000
 
 
 def main() -> None:
-    """Run a command and print its answer: one JSON object on one line."""
+    """Run a command and print its answer: one JSON object on one line.
+
+    `list` prints an object for each run, or a table; `show` one, or a line each.
+    """
     set_up()
     args, site = _parser().parse_args(), checked_environment()
     answer = exit_on_user_error(PROGRAM, lambda: args.work(site, args))
+    if isinstance(answer, str):
+        print(answer)
+        return
     print(json.dumps(answer))
     raise SystemExit(0 if answer.get("ready", True) else 1)
 
@@ -49,7 +74,29 @@ def _parser() -> Parser:
         "--force", action="store_true", help="Even if runs in the store are lost."
     )
     fill.set_defaults(work=_restore)
+    _add_runs(commands)
     return parser
+
+
+def _add_runs(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """Add the commands that are about runs."""
+    every = commands.add_parser("list", help="The newest runs, whoever's they are.")
+    every.add_argument(
+        "--most", type=int, default=100, metavar="N", help="So many; default 100."
+    )
+    every.set_defaults(work=_list)
+    show = commands.add_parser("show", help="All that is known of a run.")
+    show.set_defaults(work=_show)
+    export = commands.add_parser("export", help="Write what a run leaves to files.")
+    for option, what in EXPORTS.items():
+        export.add_argument(f"--{option}", metavar="FILE", help=f"Write {what}.")
+    export.set_defaults(work=_export)
+    for command in (show, export):
+        command.add_argument(
+            "run", metavar="RUN", help="The run's id, or enough of its beginning."
+        )
+    for command in (every, show):
+        command.add_argument("--json", action="store_true", help="As JSON.")
 
 
 def _ready(site: Site, _: argparse.Namespace) -> dict[str, object]:
@@ -70,6 +117,72 @@ def _backup(site: Site, args: argparse.Namespace) -> dict[str, int]:
 def _restore(site: Site, args: argparse.Namespace) -> dict[str, int]:
     with _store(site) as store:
         return restore(site, store, args.file, force=args.force)
+
+
+def _list(site: Site, args: argparse.Namespace) -> str:
+    with _store(site) as store:
+        found = [_facts(run) for run in every_run(store, args.most)]
+    if args.json:
+        return "\n".join(json.dumps(facts) for facts in found)
+    return "\n".join(
+        f"{f['id'][:SHORT]}  {f['task']:<7} {f['status']:<8} {f['epochs']:>4} epochs  "
+        f"{f['name']}"
+        for f in found
+    )
+
+
+def _show(site: Site, args: argparse.Namespace) -> str:
+    with _store(site) as store:
+        run = find_run(store, args.run)
+    facts = {**_facts(run), "settings": run.settings, "summary": run.summary}
+    if args.json:
+        return json.dumps(facts)
+    lines = [f"{name}: {value}" for name, value in facts.items() if value is not None]
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    """Return what tells a run from others."""
+    return {
+        "id": run.id,
+        "task": run.task,
+        "name": run.name,
+        "status": run.status,
+        "created": run.created,
+        "seconds": run.seconds,
+        "epochs": int(run.progress),
+        "note": run.note,
+        "error": run.error,
+    }
+
+
+def _export(site: Site, args: argparse.Namespace) -> dict[str, str]:
+    """Write the files that are asked for; return their names by option."""
+    wanted = {option: getattr(args, option) for option in EXPORTS}
+    wanted = {option: file for option, file in wanted.items() if file}
+    if not wanted:
+        options = ", ".join(f"--{option}" for option in EXPORTS)
+        raise UserError(f"export: expected one of {options}, got none.")
+    with _store(site) as store:
+        run = find_run(store, args.run)
+        task = get_task(run.task)
+        if file := wanted.get("settings"):
+            config = task.Config.from_json(run.config)
+            write_file("settings", file, write_settings(run.task, config))
+        if set(wanted) == {"settings"}:
+            return wanted
+        result = task.Result.decode(result_of(store, run.id))
+        points = store.points(run.id, MOST_POINTS)
+    if file := wanted.get("notebook"):
+        stopped = run.status == "stopped"
+        write_notebook(file, run.task, result, points, stopped=stopped)
+    if file := wanted.get("report"):
+        report = make_report(run.task, result, points, name=run.name)
+        write_file("report", file, report)
+    if file := wanted.get("model"):
+        archive = part_of_task(run.task, "download").model_archive(result)
+        write_file("model", file, archive)
+    return wanted
 
 
 @contextmanager

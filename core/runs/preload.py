@@ -1,5 +1,6 @@
 """Loaded by each worker before its first run: importing TensorFlow takes seconds."""
 
+import gc
 import importlib
 
 from core.layers.setup import single_thread
@@ -20,3 +21,5 @@ def dask_setup(_: object) -> None:
         importlib.import_module(name)
     for name in TASKS.values():
         importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # else each run ends with a search of all that is imported

@@ -208,7 +208,10 @@ def _probabilities(freedom: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _log_gamma(x: np.ndarray | float) -> np.ndarray:
-    return np.asarray(np.vectorize(math.lgamma, otypes=[float])(x))
+    if np.ndim(x) == 0:
+        return np.asarray(math.lgamma(float(x)))
+    values, index = np.unique(x, return_inverse=True)  # they are few
+    return np.array([math.lgamma(value) for value in values])[index]
 
 
 def _log_beta(first: float, second: float) -> float:

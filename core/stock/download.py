@@ -135,6 +135,11 @@ def preprocessing(result: Result) -> dict[str, object]:
     }
 
 
+def script(_: Result) -> str:
+    """Return the script that uses the model."""
+    return SCRIPT
+
+
 def model_archive(result: Result) -> bytes:
     """Return a .zip of the model, its preprocessing, the prices, and the script."""
     described = json.dumps(preprocessing(result), indent=2)

@@ -18,6 +18,7 @@ from core.stock.figures.judgement import (
     volatility,
     volatility_alt,
 )
+from core.stock.judging.breakdown import coverage_by_year
 from core.stock.result import Result
 from core.task import Point
 
@@ -64,11 +65,7 @@ def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration
                 error_by_horizon(result),
                 error_by_horizon_alt(result),
             ),
-            Illustration(
-                "Coverage of the intervals",
-                coverage_of_each_year(result),
-                coverage_of_each_year_alt(result),
-            ),
+            *_coverage(result),
             Illustration("Calibration", pit(result), pit_alt(result)),
             Illustration("Volatility", volatility(result), volatility_alt(result)),
         ]
@@ -77,3 +74,11 @@ def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration
         Illustration("Lag detector", lag_detector(result), lag_detector_alt(result)),
         Illustration("Trading simulation", trading(result), trading_alt(result)),
     ]
+
+
+def _coverage(result: Result) -> list[Illustration]:
+    """Draw the coverage by calendar year, where there is a full one."""
+    if not any(year.full for year in coverage_by_year(result.by_horizon[1])):
+        return []
+    figure, alt = coverage_of_each_year(result), coverage_of_each_year_alt(result)
+    return [Illustration("Coverage of the intervals", figure, alt)]

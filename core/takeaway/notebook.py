@@ -2,15 +2,15 @@
 
 import base64
 import dataclasses
-import io
+import json
 import pprint
 import textwrap
-import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.archive import zip_files
 from core.registry import TASKS, get_task, part_of_task
 from core.report import Introduction
 from core.source import source
@@ -19,6 +19,14 @@ from core.version import code_version, described, libraries
 
 MOST_INSIDE = 2_000_000  # characters of data in the notebook; more are a file beside it
 LINE = 88  # characters
+KERNEL = {
+    "kernelspec": {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {"name": "python"},
+}
 TITLE = """\
 # {title}
 
@@ -95,7 +103,7 @@ print(title(data))
 BESIDE = """\
 import zlib
 
-file = Path("%s")
+file = Path(%r)
 if not file.exists():
     raise FileNotFoundError(f"Expected {file} beside this notebook, got none.")
 data = decode_data(zlib.decompress(file.read_bytes()))
@@ -130,7 +138,7 @@ from %s import report_figures, report_verdicts
 for sentence in report_verdicts(result):
     print(sentence)
 for heading, figure, alt in report_figures(result, training.points):
-    figure.update_layout(title=heading, legend_y=-0.2, margin_t=60).show()
+    figure.update_layout(title=heading, margin_t=100, height=440).show()
     print(alt)
 """
 COMPARISON = """\
@@ -171,15 +179,24 @@ class Notebook:
     data: bytes | None
     data_name: str
 
-    def one_file(self) -> tuple[str, bytes]:
-        """Return it as one file with its ending: a .zip where there are two."""
-        if self.data is None:
-            return ".ipynb", self.content
-        archive = io.BytesIO()
-        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-            file.writestr(str(Path(self.data_name).with_suffix(".ipynb")), self.content)
-            file.writestr(self.data_name, self.data)
-        return ".zip", archive.getvalue()
+    def zipped(self) -> bytes:
+        """Return both files as one .zip."""
+        assert self.data is not None
+        name = str(Path(self.data_name).with_suffix(".ipynb"))
+        return zip_files({name: self.content, self.data_name: self.data})
+
+
+def needs_file(task: str, result: Outcome) -> bool:
+    """Whether the data of a result lie beside the notebook, as they are large."""
+    return len(_encoded(_data(task, result))) > MOST_INSIDE
+
+
+def _data(task: str, result: Outcome) -> bytes:
+    return zlib.compress(get_task(task).encode_data(result.data), 9)
+
+
+def _encoded(data: bytes) -> str:
+    return textwrap.fill(base64.b64encode(data).decode(), LINE)
 
 
 def make_notebook(
@@ -203,56 +220,52 @@ def make_notebook(
     name
         Of the file, without its ending.
     """
-    import nbformat  # 10 MB, which a page needs only now
-
-    data = zlib.compress(get_task(task).encode_data(result.data), 9)
-    inside = textwrap.fill(base64.b64encode(data).decode(), LINE)
+    data = _data(task, result)
+    inside = _encoded(data)
     beside = len(inside) > MOST_INSIDE
     data_name = f"{name or f'unrolled-{task}'}.data"
-    epochs = result.summary()["epochs"]
-    last = f", last_epoch={epochs}" if stopped else ""
-    about: Introduction = part_of_task(task, "report").introduction(result)
-    module = TASKS[task]
-    report = part_of_task(task, "report").__name__
-    text, code = nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell
-    long = {"metadata": {"jupyter": {"source_hidden": True}}}
+    part = part_of_task(task, "report")
+    about: Introduction = part.introduction(result)
+    last = f", last_epoch={result.summary()['epochs']}" if stopped else ""
+    loop = source(about.training, "train")
     cells = [
-        text(_title(about, result, stopped)),
-        code(PROJECT % code_version()),
-        text(SETTINGS),
-        code(_settings(module, result.config)),
-        text(
-            DATA.format(where=f"in the file {data_name}" if beside else "in the cell")
-        ),
-        code(BESIDE % data_name) if beside else code(INSIDE % inside, **long),
-        text(
-            TRAINING.format(
-                module=about.training, source=source(about.training, "train")
-            )
-        ),
-        code(LOOP.format(last=last, finish=about.finish)),
-        text(RESULT),
-        code(FIGURES % report),
-        text(COMPARISON),
-        code(_recorded(task, result, points), **long),
-        code(COMPARE % pprint.pformat(libraries(), width=LINE)),
+        _text(_title(about, result, stopped)),
+        _code(PROJECT % code_version()),
+        _text(SETTINGS),
+        _code(_settings(TASKS[task], result.config)),
+        _text(DATA.format(where="in the file beside it" if beside else "in a cell")),
+        _code(BESIDE % data_name) if beside else _code(INSIDE % inside, long=True),
+        _text(TRAINING.format(module=about.training, source=loop)),
+        _code(LOOP.format(last=last, finish=about.finish)),
+        _text(RESULT),
+        _code(FIGURES % part.__name__),
+        _text(COMPARISON),
+        _code(_recorded(task, result, points), long=True),
+        _code(COMPARE % pprint.pformat(libraries(), width=LINE, sort_dicts=False)),
     ]
-    notebook = nbformat.v4.new_notebook(cells=cells)
     for number, cell in enumerate(cells):
-        cell["id"] = f"cell-{number}"  # the same run gives the same file
-    notebook.metadata = {
-        "kernelspec": {
-            "display_name": "Python 3",
-            "language": "python",
-            "name": "python3",
-        },
-        "language_info": {"name": "python"},
-    }
+        cell["id"] = f"cell-{number}"
+    notebook = {"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}
     return Notebook(
-        content=nbformat.writes(notebook).encode(),
+        content=json.dumps(notebook, indent=1, ensure_ascii=False).encode(),
         data=data if beside else None,
         data_name=data_name,
     )
+
+
+def _text(source: str) -> dict[str, object]:
+    return {"cell_type": "markdown", "metadata": {}, "source": source.strip()}
+
+
+def _code(source: str, long: bool = False) -> dict[str, object]:
+    """Return a cell of code; a long one is folded."""
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {"jupyter": {"source_hidden": True}} if long else {},
+        "outputs": [],
+        "source": source.strip(),
+    }
 
 
 def _title(about: Introduction, result: Outcome, stopped: bool) -> str:
@@ -285,7 +298,10 @@ def _settings(module: str, config: Settings) -> str:
 
 def _recorded(task: str, result: Outcome, points: Sequence[Point]) -> str:
     stored = get_task(task).Result.decode(result.encode())
-    summary = pprint.pformat(stored.summary(), width=LINE, sort_dicts=False)
-    epochs = {point.epoch: point.metrics for point in points}
-    each = pprint.pformat(epochs, width=LINE, sort_dicts=False, compact=True)
-    return f"recorded = {summary}\nrecorded_epochs = {each}"
+    # Through JSON: what pprint writes of NumPy's numbers is no literal.
+    summary = json.loads(json.dumps(stored.summary()))
+    epochs = {p.epoch: json.loads(json.dumps(p.metrics)) for p in points}
+    first, second = (
+        pprint.pformat(each, width=LINE, sort_dicts=False) for each in (summary, epochs)
+    )
+    return f"recorded = {first}\nrecorded_epochs = {second}"

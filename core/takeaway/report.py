@@ -29,13 +29,13 @@ th, td { padding: .2rem .6rem .2rem 0; border-bottom: 1px solid #D9DEE3;
   text-align: left; vertical-align: top; overflow-wrap: anywhere }
 th { font-weight: 600 }
 .changed td { font-weight: 600 }
-figure { margin: 1.5rem 0 } .figures { min-height: 1px }
+figure { margin: 1.5rem 0 }
 footer { margin-top: 2rem }
 @page { margin: 15mm }
 @media print {
   body { max-width: none; margin: 0; padding: 0; font-size: 11pt }
   h1, h2, h3 { break-after: avoid } figure, tr, p { break-inside: avoid }
-  .figures { break-before: page }
+  .numbers { break-before: page }
 }
 """
 PAGE = """<!DOCTYPE html>
@@ -53,15 +53,13 @@ PAGE = """<!DOCTYPE html>
 <p class="about">{about}</p>
 <h2>Verdict</h2>
 {verdicts}
-<h2>Figures of the run</h2>
+<h2>Charts</h2>
+{figures}
+<h2 class="numbers">Key figures</h2>
 <table><tbody>{summary}</tbody></table>
 <h2>Settings</h2>
 <table><thead><tr><th>Setting</th><th>Value</th><th>Usually</th></tr></thead>
 <tbody>{settings}</tbody></table>
-<section class="figures">
-<h2>Charts</h2>
-{figures}
-</section>
 <footer>Made by Unrolled, {version}, with {libraries}, on {date}.</footer>
 </body>
 </html>
@@ -95,7 +93,7 @@ def make_report(
         f"<p>{escape(sentence)}</p>" for sentence in part.report_verdicts(result)
     )
     figures = "\n".join(
-        _figure(number, each)
+        _chart(number, each)
         for number, each in enumerate(part.report_figures(result, points))
     )
     page = PAGE.format(
@@ -105,7 +103,7 @@ def make_report(
         title=escape(title),
         about=escape(about.text),
         verdicts=verdicts,
-        summary=_summary(result.summary()),
+        summary=_figures(task, result.summary()),
         settings=_settings(result.config),
         figures=figures,
         version=escape(described()),
@@ -115,27 +113,33 @@ def make_report(
     return page.encode("utf-8", "replace")
 
 
-def _summary(summary: Mapping[str, Scalar]) -> str:
-    """Return the rows of the figures that are one value; verdicts stand above."""
-    return "".join(
-        f"<tr><th>{escape(_words(name))}</th><td>{escape(_value(value))}</td></tr>"
-        for name, value in summary.items()
-        if isinstance(value, int | float | str) and not name.startswith("verdict")
-    )
+def _figures(task: str, summary: Mapping[str, Scalar]) -> str:
+    """Return the rows of the figures by which runs are compared."""
+    rows = [("Epochs", str(summary["epochs"]), "")]
+    for measure in get_task(task).MEASURES:
+        value = summary.get(measure.key)
+        if isinstance(value, int | float):
+            text = f"{value:.1%}" if measure.percent else f"{value:.4g}"
+            rows.append((measure.title, text, f"on the {measure.part} part"))
+    return "".join(map(_row, rows))
 
 
 def _settings(config: Settings) -> str:
     usual, rows = config.usual, []
     for item in dataclasses.fields(config):
         value, unit = getattr(config, item.name), bounds_of(item).unit
-        mark = ' class="changed"' if item.name in config.changes else ""
-        cells = (_words(item.name), f"{_value(value)} {unit}", _value(usual[item.name]))
-        row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        rows.append(f"<tr{mark}>{row}</tr>")
+        name = item.name.replace("_", " ").capitalize()
+        cells = (name, f"{_value(value)} {unit}", _value(usual[item.name]))
+        rows.append(_row(cells, changed=item.name in config.changes))
     return "".join(rows)
 
 
-def _figure(number: int, shown: Illustration) -> str:
+def _row(cells: Sequence[str], changed: bool = False) -> str:
+    mark = ' class="changed"' if changed else ""
+    return f"<tr{mark}>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+
+
+def _chart(number: int, shown: Illustration) -> str:
     heading, figure, alt = shown
     figure.update_layout(
         width=None, height=figure.layout.height or HEIGHT, paper_bgcolor="white"
@@ -148,10 +152,6 @@ def _figure(number: int, shown: Illustration) -> str:
         config={"displayModeBar": False, "responsive": True},
     )
     return FIGURE.format(heading=escape(heading), alt=escape(alt), chart=chart)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _value(value: Scalar) -> str:

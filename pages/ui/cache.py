@@ -10,7 +10,7 @@ import threading
 import time
 from collections import OrderedDict
 from functools import lru_cache
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import streamlit as st
 from plotly.graph_objects import Figure
@@ -70,6 +70,23 @@ def shared_cache(make, source, *args):
         while len(values) > MAX_VALUES:
             values.popitem(last=False)
     return made
+
+
+_results = WeakValueDictionary()  # by version
+_reading = threading.Lock()
+
+
+def shared_result(version, read):
+    """Return `read()`, or what another session that has it open has read.
+
+    A class that looks on at one run reads its result, and draws its figures, once.
+    The run itself must have been found by its reader before.
+    """
+    with _reading:
+        result = _results.get(version)
+        if result is None and (result := read()) is not None:
+            _results[version] = result
+        return result
 
 
 def serialised(made):

@@ -6,6 +6,7 @@ from textwrap import shorten
 
 import streamlit as st
 
+from core.comparison.curves import LETTERS
 from core.registry import get_task
 from core.runs.store.curation import (
     MAX_NAME,
@@ -33,7 +34,7 @@ TASKS = {
     "music": "Music",
 }
 PAGE_LENGTH = 20
-MOST_COMPARED = 8
+MOST_COMPARED = len(LETTERS)
 SHORT_NOTE = 200  # characters of a note that stand on its card
 UPDATE_SECONDS = 1
 BADGES = {
@@ -70,8 +71,9 @@ def run_list() -> None:
     if len(runs) > most and st.button("Show more", key="runs_more"):
         st.session_state["runs_most"] = most + PAGE_LENGTH
         st.rerun()
-    watch = st.fragment(_draw_anew_after_a_change, run_every=UPDATE_SECONDS)
-    watch(which, most + 1, _state(runs))
+    if not any(_has_details_open(run) for run in runs):  # they would close
+        watch = st.fragment(_draw_anew_after_a_change, run_every=UPDATE_SECONDS)
+        watch(which, most + 1, _state(runs))
 
 
 def _draw_anew_after_a_change(which: Filter, most: int, drawn) -> None:
@@ -186,6 +188,10 @@ def _ticked(run) -> bool:
     return st.session_state.get(f"runs_tick_{run.id}", False)
 
 
+def _has_details_open(run) -> bool:
+    return st.session_state.get(f"runs_details_{run.id}", False)
+
+
 def _card(run) -> None:
     with st.container(border=True, key=f"runs_{run.id}", gap="xsmall"):
         name = as_text(run.name)
@@ -233,7 +239,12 @@ def _actions(run) -> None:
         )
     if st.button("Open", key=f"runs_open_{run.id}", icon=":material/open_in_full:"):
         _open(run)
-    with st.popover("Details", icon=":material/tune:"):
+    with st.popover(
+        "Details",
+        key=f"runs_details_{run.id}",
+        icon=":material/tune:",
+        on_change="rerun",
+    ):
         _own_words(run)
         st.caption(_settings(run))
         _delete_button(f"runs_delete_{run.id}", [run])

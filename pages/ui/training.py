@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.task import UserError
 from pages.ui.address import restore
-from pages.ui.cache import session_cache
+from pages.ui.cache import session_cache, shared_result
 from pages.ui.session import network_address, open_run, owner, platform, reader
 from pages.ui.words import as_text
 
@@ -115,4 +115,7 @@ def result_of_run(prefix: str, run, decode):
         content = platform().store.result(reader(), run.id)
         return decode(content) if content else None
 
-    return session_cache(prefix, "result", (run.id, run.finished), read, RESULTS)
+    version = run.id, run.finished
+    return session_cache(
+        prefix, "result", version, lambda: shared_result(version, read), RESULTS
+    )

@@ -9,7 +9,6 @@ from core import stock
 from core.runs.store import Store
 from pages.ui.server import COOKIE
 from tests.conftest import wait_until
-from tests.core.music.music_files import TUNE, line, midi
 
 SCRIPT = "<img src=x onerror=window.struck=1><script>window.struck=1</script>"
 MARKUP = f"{SCRIPT} **hitme** [hitme](javascript:window.struck=1) $hitme$ " + (
@@ -87,21 +86,6 @@ def test_names_of_files_and_columns_run_in_no_browser(visit):
     page.settle()
     expect(page.keyed("stock_column").locator("input")).to_have_count(1)
     opened(page, "stock_column")
-
-
-def test_tracks_files_and_chords_run_in_no_browser(visit):
-    page = visit("music")
-    type_in(page, "music_chords", MARKUP, "textarea")
-    page.sees("xpected")
-    page.choose("music_corpus", "Upload")
-    band = midi((MARKUP, 0, 0, line(TUNE * 6)), (SCRIPT, 1, 0, line(TUNE * 6)))
-    name = MARKUP.replace("/", "")
-    files = ((f"{name}.mid", band), (f"2{name}.mid", band), (f"{name}.xml", b"<a>"))
-    upload(page, "music_upload", *files)
-    page.sees("Of 2 files")
-    for box in ("music_file", "music_track"):
-        opened(page, box)
-    type_in(page, "music_track_chords", MARKUP)
 
 
 def cookie(page):

@@ -4,14 +4,11 @@ import io
 
 import mido
 import numpy as np
-import psutil
 import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import wait_until
-from tests.pages.test_music_page import BAND, SOLO
 
-TABS = ("Result", "Judgement", "Human or model?", "Take away", "How it works")
 NOTES = """shapes => shapes.map(one => [
     Number(one.dataset.note), Number(one.getAttribute("x")),
     Number(one.getAttribute("y"))]).sort((one, other) => one[0] - other[0])"""
@@ -119,26 +116,3 @@ def test_the_first_visit_plays_and_the_playhead_and_the_midi_agree(page):
         lambda: abs(heard(page) - written[:, 0][list(notes[:, 0]).index(place)]) < 0.3,
         what="the sound at the note",
     )
-
-
-def test_an_epoch_is_heard_while_the_training_goes_on(page, dashboard, tmp_path):
-    upload(page, tmp_path / "band.mid", BAND)
-    page.sees(f"{len(SOLO)} notes")
-    page.fill("music_epochs", 500)
-    page.fill("music_units", 8)
-    page.fill("music_patience", 0)
-    page.press("music_train")
-    page.sees("Listen to epoch", seconds=60)
-    page.press("music_hear")
-    expect(audio(page, "music_epoch")).to_be_visible()
-    first = source(page, "music_epoch")
-    wait_until(lambda: heard(page, "music_epoch") > 0.2, what="sound")
-    epoch, then = page.epoch(), heard(page, "music_epoch")
-    wait_until(lambda: page.epoch() > epoch, what="the next epoch")
-    wait_until(lambda: heard(page, "music_epoch") > then, what="more of the sound")
-    assert source(page, "music_epoch") == first
-    maps = [m.path for m in psutil.Process(dashboard.pid).memory_maps()]
-    assert not [path for path in maps if "tensorflow" in path]
-    page.press("music_stop")
-    page.sees("Stopped", seconds=90)
-    page.sees("Played by your model")

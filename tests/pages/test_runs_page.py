@@ -100,3 +100,7 @@ def test_two_to_eight_runs_of_one_task_can_be_compared(listed):
     tick(page, run_ids[8])
     assert refused()
     assert "at most eight" in text_of(page)
+    page.checkbox(key=f"runs_tick_{run_ids[8]}").uncheck().run()
+    page.button(key="runs_compare").click().run()
+    assert page.title[0].value == "Compare runs"
+    assert set(page.query_params["runs"].split(",")) == set(run_ids[:8])

@@ -35,6 +35,8 @@ def run_id(store):
 
 def page():
     """A page that shows the result of a run, and has a widget for one setting."""
+    from collections import UserString
+
     import streamlit as st
 
     from pages.ui.training import recall_settings, result_of_run
@@ -44,7 +46,7 @@ def page():
 
     def decode(content):
         st.session_state["decoded"] = st.session_state.get("decoded", 0) + 1
-        return content.decode()
+        return UserString(content.decode())  # sessions share it while one has it
 
     st.session_state["first"] = recall_settings("stock", run)
     st.number_input("Epochs", value=None, key="stock_epochs")

@@ -6,8 +6,11 @@ import io
 import psutil
 from playwright.sync_api import expect
 
-from tests.browser.test_emoji import choose_file, download, short, tab
+from tests.browser.test_emoji import choose_file, download, short, tab, type_in
 from tests.conftest import wait_until
+from tests.pages.test_emoji_page import LUNCH
+
+SENTENCE = "the train leaves at nine"
 
 
 def test_a_sentence_written_into_the_editor_is_taught(visit):
@@ -90,3 +93,32 @@ def test_the_web_process_never_loads_tensorflow_and_nothing_leaves_the_machine(
     assert not [path for path in maps if "tensorflow" in path]
     page.press("emoji_stop")
     page.sees("Stopped")
+
+
+def test_teaching_flips_answers_and_undo_brings_the_old_ones_back(visit, tmp_path):
+    page = visit("emoji")
+    type_in(page, SENTENCE)
+    page.sees("train · leaves")
+    before = page.page.get_by_role("heading", level=2).first.inner_text()
+    page.choose("emoji_correct", "food")
+    page.sees("Taught as food")
+    lunch = tmp_path / "lunch.csv"  # a few sentences, which are learned in a second
+    lunch.write_text(LUNCH)
+    page.choose("emoji_source", "Upload")
+    choose_file(page, "emoji_train_upload", lunch)
+    page.sees("40 sentences")
+    short(page, taught=20)
+    page.press("emoji_retrain")
+    page.sees("Finished", seconds=120)
+    page.sees(r"\d+ answers? changed")
+    page.page.reload()
+    page.settle()
+    page.sees("Plus 1 that you taught")
+    page.sees(r"\d+ answers? changed")
+    page.press("emoji_undo")
+    page.sees("The bundled model")
+    type_in(page, SENTENCE)
+    page.sees("train · leaves")
+    heading = page.page.get_by_role("heading", level=2).first
+    expect(heading).to_have_text(before)
+    page.assert_quiet()

@@ -5,6 +5,7 @@ import wave
 import xml.etree.ElementTree as ET
 
 import numpy as np
+import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -93,3 +94,26 @@ def test_every_tab_fits_every_screen_and_says_nothing_in_the_console(page):
             wide = page.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, name
     assert [c for c in page.complaints if "404" not in c] == []
+
+
+def test_an_epoch_is_heard_while_the_training_goes_on(page, dashboard, tmp_path):
+    upload(page, tmp_path / "band.mid", BAND)
+    page.sees(f"{len(SOLO)} notes")
+    page.fill("music_epochs", 500)
+    page.fill("music_units", 8)
+    page.fill("music_patience", 0)
+    page.press("music_train")
+    page.sees("Listen to epoch", seconds=60)
+    page.press("music_hear")
+    expect(audio(page, "music_epoch")).to_be_visible()
+    first = source(page, "music_epoch")
+    wait_until(lambda: heard(page, "music_epoch") > 0.2, what="sound")
+    epoch, then = page.epoch(), heard(page, "music_epoch")
+    wait_until(lambda: page.epoch() > epoch, what="the next epoch")
+    wait_until(lambda: heard(page, "music_epoch") > then, what="more of the sound")
+    assert source(page, "music_epoch") == first
+    maps = [m.path for m in psutil.Process(dashboard.pid).memory_maps()]
+    assert not [path for path in maps if "tensorflow" in path]
+    page.press("music_stop")
+    page.sees("Stopped", seconds=90)
+    page.sees("Played by your model")

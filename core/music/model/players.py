@@ -1,6 +1,6 @@
 """The two models in NumPy, step by step: they generate without TensorFlow."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import numpy as np
@@ -14,6 +14,7 @@ from core.music.theory.chord import OCTAVE
 
 Floats = NDArray[np.float32]
 Weights = Mapping[str, np.ndarray]
+Network = Callable[[Floats], Floats]  # inputs of the next step -> outputs
 
 # The columns of the default model's scores.
 EMBEDDING = 96  # size of the embedded inputs
@@ -68,31 +69,53 @@ class LSTMCell:
         return self.a
 
 
+class StepwiseNetwork:
+    """The weights of either model with the LSTM's state: reads one step at a time.
+
+    Parameters
+    ----------
+    weights
+        By name. Those of the default model have an embedding of the inputs, "embed",
+        which the scores read as well; see `network.Network`.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        self._embed = (
+            weights["embed"].astype(np.float32) if "embed" in weights else None
+        )
+        self._score = weights["score"].astype(np.float32)
+        self._bias = weights["bias"].astype(np.float32)
+        self._cell = LSTMCell(weights["kernel"], weights["recurrent"], weights["gates"])
+
+    def __call__(self, x: Floats) -> Floats:
+        """Read the inputs of a step; return the network's outputs."""
+        if self._embed is None:
+            return np.asarray(self._cell.step(x) @ self._score + self._bias)
+        embedded = np.maximum(x @ self._embed, 0)
+        both = np.concatenate([self._cell.step(embedded), embedded])
+        return np.asarray(both @ self._score + self._bias)
+
+
 class DefaultPlayer:
     """The default model over given chords; see `network.Network`.
 
     Parameters
     ----------
-    weights
-        By name, as in `Network.named`.
+    network
+        In its initial state; it reads `inputs.WIDTH` inputs.
     over
         The chords, meter and key.
     """
 
-    def __init__(self, weights: Weights, over: Piece) -> None:
+    def __init__(self, network: Network, over: Piece) -> None:
+        self._network = network
         self._inputs = StepwiseInputs(over)
-        self._embed = weights["embed"].astype(np.float32)
-        self._score = weights["score"].astype(np.float32)
-        self._bias = weights["bias"].astype(np.float32)
-        self._cell = LSTMCell(weights["kernel"], weights["recurrent"], weights["gates"])
         self._values = np.array([REST, HOLD, *PITCHES])
 
     def scores(self) -> Floats:
         """Return the tokens' scores before the softmax."""
         inputs = self._inputs.next()
-        embedded = np.maximum(dense(inputs)[0] @ self._embed, 0)
-        both = np.concatenate([self._cell.step(embedded), embedded])
-        columns = both @ self._score + self._bias
+        columns = self._network(dense(inputs)[0])
         before, root = int(inputs.pitches[0]), int(inputs.roots[0])
         return _token_scores(columns, before, root, inputs.predictions[0])
 
@@ -142,19 +165,16 @@ class ClassicPlayer:
 
     Parameters
     ----------
-    weights
-        Of the LSTM and of the layer above it, by name.
+    network
+        In its initial state; it reads the last token, one-hot.
     tokens
         Its vocabulary.
     over
         The chords.
     """
 
-    def __init__(self, weights: Weights, tokens: NoteTokens, over: Piece) -> None:
-        self._tokens, self._over = tokens, over
-        self._cell = LSTMCell(weights["kernel"], weights["recurrent"], weights["gates"])
-        self._out = weights["score"].astype(np.float32)
-        self._bias = weights["bias"].astype(np.float32)
+    def __init__(self, network: Network, tokens: NoteTokens, over: Piece) -> None:
+        self._network, self._tokens, self._over = network, tokens, over
         self._input = np.zeros(tokens.size, np.float32)  # the first is all zeros
         self._before, self._step = tokens.vocabulary.middle, 0
         self._left, self._continued = 0, REST  # steps of the token, and their value
@@ -163,7 +183,7 @@ class ClassicPlayer:
         """Return the tokens' scores before the softmax."""
         if self._left:
             return np.append(np.full(self._tokens.size, -np.inf, np.float32), 0)
-        scores = self._cell.step(self._input) @ self._out + self._bias
+        scores = self._network(self._input)
         return np.append(scores, -np.inf).astype(np.float32)
 
     def values(self) -> NDArray[np.int64]:

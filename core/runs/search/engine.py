@@ -192,7 +192,7 @@ class Search:
             if not all(trial.decided for trial in known):
                 break
             if (key := (self.study.id, number)) not in cache:
-                pruning = self._pruning(known)
+                pruning = self._pruning(known, runs.get(self.run_id(number, 0)))
                 trial = self._trial(number, trials, pruning, runs, curves)
                 new_runs += self._missing(trial, pruning, runs)
                 if trial.state not in ("complete", "pruned"):
@@ -202,7 +202,13 @@ class Search:
             trials.append(cache[key])
         return trials, new_runs
 
-    def _pruning(self, known: Sequence[Trial]) -> Pruning:
+    def _pruning(self, known: Sequence[Trial], first: Run | None) -> Pruning:
+        """Return what a trial is compared with: it was fixed when its first run began.
+
+        A run that its owner has resumed to its result no longer has it.
+        """
+        if first and first.pruning:
+            return Pruning.from_json(first.pruning)
         complete = [trial.best for trial in known if trial.state == "complete"]
         return pruning_of(self.task.OBJECTIVE, complete)
 

@@ -3,6 +3,7 @@
 So all folds and seeds have trained equally long when the training is stopped.
 """
 
+import math
 from dataclasses import replace
 
 import keras
@@ -92,14 +93,21 @@ class Networks:
         count = model.networks
         self._done = np.zeros(count, np.int64)  # epochs of each network
         self._loss, self._validation = np.zeros(count), np.zeros(count)  # of the last
-        values, self._stopping = [], []
+        values, untrained, self._stopping = [], math.inf, []
         for network in range(count):
+            fold, index = divmod(network, model.config.seeds)
             model.select(network)
-            model.initialise(network)
-            values.append(values_of(model.variables))
+            if fold == 0:
+                model.initialise(network)
+                values.append(values_of(model.variables))
+            else:
+                write_values(model.variables, values[index])
+                values.append(values[index])
             stopping = EarlyStopping(model.patience, self._forecast_weights)
             if model.patience:  # the untrained network is its epoch 0
-                stopping.loss = model.validate()
+                if index == 0:  # all of a fold forecast the same before they learn
+                    untrained = model.validate()
+                stopping.loss = untrained
             self._stopping.append(stopping)
         self._values = np.stack(values)  # of all variables, (networks, numbers)
 

@@ -74,7 +74,7 @@ def fit_classical(
         )
     drift = np.diff(np.log(prices[:until])).mean() * np.array(horizons, float)
     shape = ahead.shape
-    linear = tuple(fit_linear(prices, days, until) for days in horizons)
+    linear, linear_forecast = fit_linear(prices, horizons, until)
     return Classical(
         models=models,
         linear=linear,
@@ -82,7 +82,7 @@ def fit_classical(
         price={
             "naive": np.zeros(shape),
             "drift": np.broadcast_to(drift, shape),
-            "linear": np.stack([each.forecast(prices) for each in linear], axis=1),
+            "linear": linear_forecast,
         },
     )
 
@@ -134,14 +134,11 @@ def _best_freedoms(
         if rows.stop < MIN_TAIL:
             best.append(best[-1] if best else float(FREEDOMS[-1]))
             continue
-        losses = [
-            student_t_nll(
-                ahead[rows, column],
-                mean[rows, column],
-                log_variance[rows, column],
-                freedom,
-            ).mean()
-            for freedom in FREEDOMS
+        errors = ahead[rows, column] - mean[rows, column]
+        standard = errors * np.exp(-0.5 * log_variance[rows, column])
+        zero = np.zeros(())
+        losses = [  # but for half the log-variance, the same for each
+            student_t_nll(standard, zero, zero, freedom).mean() for freedom in FREEDOMS
         ]
         best.append(float(FREEDOMS[np.argmin(losses)]))
     return np.array(best)

@@ -4,6 +4,7 @@ The package `arch` finds the parameters. It takes a second to import, so it is i
 by the first fit.
 """
 
+import functools
 import warnings
 
 import numpy as np
@@ -41,10 +42,18 @@ def fit_garch(returns: np.ndarray, asymmetric: bool) -> VarianceModel:
     """Find the parameters of the greatest likelihood for returns (days,).
 
     The returns should have a variance of about one. Where the optimizer does not
-    converge, or finds a variance that grows without end, the EWMA is returned.
+    converge, or finds a variance that grows without end, the EWMA is returned. The last
+    fits are remembered: the leakage self-test, a resumed training and another one on
+    the same prices need them again.
     """
+    return _fit_garch(returns.tobytes(), asymmetric)
+
+
+@functools.lru_cache(maxsize=64)
+def _fit_garch(returns_bytes: bytes, asymmetric: bool) -> VarianceModel:
     from arch import arch_model
 
+    returns = np.frombuffer(returns_bytes)
     model = arch_model(
         returns,
         mean="Constant",

@@ -8,8 +8,10 @@ LAGS = 64  # rows of the window
 PENALTY = 1.0  # on weights of inputs in standard units, a row
 
 
-def fit_linear(prices: np.ndarray, rows_ahead: int, until: int) -> LinearModel:
-    """Fit the log return of the next so many rows to the last prices.
+def fit_linear(
+    prices: np.ndarray, horizons: tuple[int, ...], until: int
+) -> tuple[tuple[LinearModel, ...], np.ndarray]:
+    """Fit the log returns ahead to the last prices, and forecast them from each row.
 
     Ridge regression on the logarithms of the last 64 prices minus the last one (the
     NLinear of Zeng et al. 2023, with the penalty of Hoerl and Kennard 1970).
@@ -18,23 +20,35 @@ def fit_linear(prices: np.ndarray, rows_ahead: int, until: int) -> LinearModel:
     ----------
     prices
         All prices (rows,).
-    rows_ahead
-        The horizon.
+    horizons
+        Rows ahead.
     until
         The first row that is not trained on.
+
+    Returns
+    -------
+    tuple
+        The model of each horizon, and their forecasts (rows, horizons).
     """
     lags = max(1, min(LAGS, until // 4))
-    inputs = log_differences(prices[:until], lags)
+    inputs = log_differences(prices, lags)
     logs = np.log(prices)
-    rows = slice(lags, max(until - rows_ahead, lags))  # targets end before `until`
-    if rows.stop - rows.start < 2:
+    models = []
+    for rows_ahead in horizons:
+        rows = slice(lags, max(until - rows_ahead, lags))  # targets end before `until`
+        y = logs[rows_ahead:][rows] - logs[rows]
+        models.append(_ridge(inputs[rows], y))
+    weights = np.stack([model.weights for model in models], axis=1)
+    constants = np.array([model.constant for model in models])
+    return tuple(models), constants + inputs @ weights
+
+
+def _ridge(inputs: np.ndarray, y: np.ndarray) -> LinearModel:
+    lags = inputs.shape[1]
+    if len(y) < 2:
         return LinearModel(constant=0.0, weights=np.zeros(lags))
-    y = logs[rows_ahead:][rows] - logs[rows]
-    scale = inputs[rows].std(axis=0) + 1e-12
-    x = inputs[rows] / scale
-    centre = x.mean(axis=0)
-    squares = (x - centre).T @ (x - centre) + PENALTY * len(x) * np.eye(lags)
-    weights = np.linalg.solve(squares, (x - centre).T @ (y - y.mean()))
-    return LinearModel(
-        constant=float(y.mean() - centre @ weights), weights=weights / scale
-    )
+    means, scale = inputs.mean(axis=0), inputs.std(axis=0) + 1e-12
+    x = (inputs - means) / scale
+    squares = x.T @ x + PENALTY * len(x) * np.eye(lags)
+    weights = np.linalg.solve(squares, x.T @ (y - y.mean())) / scale
+    return LinearModel(constant=float(y.mean() - means @ weights), weights=weights)

@@ -20,7 +20,7 @@ from core.emoji.labels import LABELS
 from core.emoji.pretrained import load
 from core.emoji.result import NEGATION, accuracy_gain, macro_f1_gain
 from core.figures import learning_curves
-from pages.ui.cache import session_cache, shared_cache
+from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.emoji.models import ActiveModel
 from pages.ui.session import platform
@@ -52,9 +52,7 @@ def evaluate(active: ActiveModel) -> Evaluation | None:
         return evaluate_shipped()
     if not active.result.rows("test").labelled:
         return None
-    return session_cache(
-        "emoji", "judged", active.version, lambda: _evaluate(active.result)
-    )
+    return shared_cache(_evaluate, active.result)
 
 
 def _evaluate(result: Result) -> Evaluation:

@@ -12,6 +12,7 @@ from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
 from pages.ui.emoji.teach import taught, teach, train_requested
 from pages.ui.search.setup import search_expander
+from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
 
 SOURCES = ("Shipped", "Upload")
@@ -90,6 +91,7 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
     go = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):
         values = _hyperparameters(model)
+        load_settings("emoji", {"emoji": Config}, lambda _, given: use("emoji", given))
         if values["vectors"] == "own":
             data = own_vectors(data)
     config = checked(Config, go, model=model, **values)

@@ -20,8 +20,9 @@ from pages.ui.lesson.components import scrubber
 from pages.ui.lesson.learning_setup import belongs_to, recall, setup
 from pages.ui.lesson.steps import question
 from pages.ui.session import current_run, platform, reader
+from pages.ui.takeaway import take_away
 
-TABS = ("Vanishing gradient", "Curves", "How it works")
+TABS = ("Vanishing gradient", "Curves", "Take away", "How it works")
 MAX_SNAPSHOTS = 60  # epochs in the scrubber
 MAX_POINTS = 500
 
@@ -32,6 +33,7 @@ class Training(NamedTuple):
     result: writing.Result | adding.Result
     points: list
     snapshots: bytes
+    run_id: str | None = None  # None of an example
 
 
 def learning(cell: str) -> None:
@@ -84,7 +86,8 @@ def epochs_view(cell: str, training: Training) -> None:
 def tabs_view(cell: str, training: Training) -> None:
     """Draw the tabs below, of which only the open one is computed."""
     tabs = st.tabs(TABS, key=hold(f"{cell}_tabs", TABS[0], TABS), on_change="rerun")
-    for tab, draw in zip(tabs, (_vanishing, _curves, _how_it_works), strict=True):
+    views = _vanishing, _curves, _take_away, _how_it_works
+    for tab, draw in zip(tabs, views, strict=True):
         if tab.open:
             with tab:
                 draw(cell, training)
@@ -122,7 +125,7 @@ def _read(run) -> Training | None:
     result = get_task(run.task).Result.decode(content)
     points = store.points(run.id, MAX_POINTS)
     snapshots = store.snapshots(reader(), run.id, MAX_SNAPSHOTS)
-    return _training(run.id, result, points, snapshots)
+    return _training(run.id, result, points, snapshots)._replace(run_id=run.id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -206,6 +209,11 @@ def _curves(cell: str, training: Training) -> None:
         )
         _loss_chart(f"{cell}_curve", training.result.config, training.points, log=log)
     live.draw_curves(cell, training.points)
+
+
+def _take_away(cell: str, training: Training) -> None:
+    task = "text" if isinstance(training.result, writing.Result) else "adding"
+    take_away(cell, task, training.result, training.points, training.run_id)
 
 
 def _how_it_works(_: str, training: Training) -> None:

@@ -1,17 +1,19 @@
 """Step 4, left column: the data, the settings, and the Train button."""
 
 import dataclasses
+from functools import partial
 
 import streamlit as st
 
 from core.lesson import adding, writing
 from core.lesson.writing.corpus import MOST_BYTES, Corpus, one_sentence, own_names
-from core.task import UserError
+from core.task import ConfigError, UserError
 from pages.ui import address
 from pages.ui.address import LONGEST, hold
 from pages.ui.controls import checked, setting
 from pages.ui.search.setup import search_expander
 from pages.ui.session import owner, platform
+from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
 from pages.ui.words import as_text, setting_text
 
@@ -80,14 +82,13 @@ def setup(cell: str):
     )
     defaults = kind.preset(preset).values
     button = st.container()
-    with (
-        st.expander("Hyperparameters", icon=":material/tune:"),
-        st.grid(2, min_column_width=120),
-    ):
-        values = {
-            name: setting(cell, kind, name, defaults[name])
-            for name in _names(cell, kind)
-        }
+    with st.expander("Hyperparameters", icon=":material/tune:"):
+        with st.grid(2, min_column_width=120):
+            values = {
+                name: setting(cell, kind, name, defaults[name])
+                for name in _names(cell, kind)
+            }
+        load_settings(cell, SETTINGS, partial(_load, cell))
     fixed = {"cell": cell} if task == "text" else {}
     button.caption(_changes(cell, preset, defaults, values))
     config = checked(kind, button, **fixed, **values)
@@ -163,6 +164,17 @@ def _use_preset(cell: str, with_text: bool = False) -> None:
     if with_text and name in PRESET_TEXTS:
         values["data"] = PRESET_TEXTS[name]
     address.use(cell, values)
+
+
+def _load(cell: str, task: str, values) -> None:
+    """Put settings of a file into the widgets, with their task."""
+    other = values.get("cell", cell)
+    if other != cell:
+        raise ConfigError(
+            f"Settings: expected those of the {cell.upper()}, got those of the "
+            f"{other.upper()}. Load them on its page."
+        )
+    address.use(cell, {"task": task} | _without_cell(values))
 
 
 def _without_cell(values) -> dict:

@@ -11,12 +11,13 @@ from core.music.playing.arranging import arranged
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.player import sound
+from pages.ui.takeaway import take_away
 
 FILE_NAME = "improvisation"
 
 
 def downloads(model: Model, now: NowPlaying) -> None:
-    """Draw the downloads."""
+    """Draw the downloads of a take."""
     take = now.take
     # Swing is not written in notation.
     straight = replace(now.how, swing=1.0)
@@ -64,6 +65,12 @@ def downloads(model: Model, now: NowPlaying) -> None:
         st.code(_command(model, now), "bash", wrap_lines=True)
     with st.expander("The tokens", icon=":material/notes:"):
         st.code(" ".join(take.words), None, wrap_lines=True)
+
+
+def model_downloads(model: Model) -> None:
+    """Draw the downloads of the model that plays, and of its training."""
+    st.markdown("##### The model and its training")
+    take_away("music", "music", model.result, run_id=model.run_id)
 
 
 def _command(model: Model, now: NowPlaying) -> str:

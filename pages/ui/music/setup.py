@@ -14,6 +14,7 @@ from pages.ui.address import hold
 from pages.ui.controls import checked, setting
 from pages.ui.music.corpus_files import own_corpus
 from pages.ui.search.setup import search_expander
+from pages.ui.takeaway import load_settings
 from pages.ui.training import first_seen, train
 
 CORPORA = {"ragtime": "Rags", "folk": "Folk tunes", "upload": "Upload"}
@@ -83,6 +84,11 @@ def setup() -> Setup:
             # `music_seed` is the performance's.
             values["seed"] = setting("music_train", Config, "seed")
         values |= _settings(CHOICES, standard)
+        load_settings(
+            "music",
+            {"music": Config},
+            lambda _, given: address.use("music", _named(given)),
+        )
     config = checked(Config, go, model=model, **values)
     ready = config is not None and corpus is not None
     started = train(

@@ -17,7 +17,7 @@ from pages.ui.emoji.result import result_view
 from pages.ui.glossary import glossary
 from pages.ui.lesson.learning import epochs_view, run_view, tabs_view
 from pages.ui.music import models as music_models
-from pages.ui.music.downloads import downloads
+from pages.ui.music.downloads import downloads, model_downloads
 from pages.ui.music.generate import controls, current_take
 from pages.ui.music.how_it_works import how_it_works
 from pages.ui.music.judgement import judgement_view as music_judgement
@@ -32,6 +32,7 @@ from pages.ui.stock.how_it_works import how_it_works_tab
 from pages.ui.stock.judgement import judgement_tab
 from pages.ui.stock.models import shown
 from pages.ui.stock.result import result_tab, run_or_result
+from pages.ui.takeaway import take_away
 
 TITLES = {
     "stock": "Prices",
@@ -67,7 +68,7 @@ def _stock(run) -> None:
             {
                 "Result": partial(result_tab, result),
                 "Judgement": partial(judgement_tab, result, found.points),
-                "Take away": partial(downloads_tab, result),
+                "Take away": partial(downloads_tab, result, found.points, run.id),
                 "How it works": partial(how_it_works_tab, result.config.recipe),
             }
         )
@@ -97,6 +98,7 @@ def _emoji(run) -> None:
         _tabs(
             {
                 "Judgement": partial(emoji_judgement, active),
+                "Take away": partial(take_away, "emoji", "emoji", result, (), run.id),
                 "How it works": partial(how_it_works_view, result.config),
             }
         )
@@ -123,10 +125,16 @@ def _music(run) -> None:
             "Result": take and partial(melody_view, model, take),
             "Judgement": partial(music_judgement, model),
             "Human or model?": partial(quiz_view, model),
-            "Take away": take and partial(downloads, model, take),
+            "Take away": partial(_music_files, model, take),
             "How it works": how_it_works,
         }
         _tabs({name: draw for name, draw in views.items() if draw})
+
+
+def _music_files(model, take) -> None:
+    if take:
+        downloads(model, take)
+    model_downloads(model)
 
 
 def _lesson(run) -> None:

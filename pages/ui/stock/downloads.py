@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.stock import Result
-from core.stock.download import SCRIPT, model_archive
+from pages.ui.takeaway import take_away
 
 
-def downloads_tab(result: Result) -> None:
+def downloads_tab(result: Result, points, run_id: str | None) -> None:
     """Draw the downloads."""
     frequency = result.series.frequency
     about = (
@@ -20,7 +20,7 @@ def downloads_tab(result: Result) -> None:
             "log return, by the network and by every rival. All scores in *Judgement* "
             "can be recomputed from it"
         )
-    with st.grid(3, min_column_width=220):
+    with st.grid(2, min_column_width=220):
         _download(
             "Results (CSV)",
             result.to_csv,
@@ -40,38 +40,22 @@ def downloads_tab(result: Result) -> None:
                 "download_forecast",
                 f"The next {coming}: the median and the bounds of both intervals.",
             )
-        if result.model:
-            _download(
-                "Trained model (ZIP)",
-                lambda: model_archive(result),
-                "model.zip",
-                "download_model",
-                "`model.keras`, its preprocessing as JSON and as `features.py`, the "
-                "prices, and the script below, which uses them.",
-            )
+    take_away("stock", "stock", result, points, run_id, model=bool(result.model))
     if not result.model:
         st.info(
             "The classic recipe forecasts one day ahead only and saves no model. Train "
             "with the honest recipe for a forecast and a model to download.",
             icon=":material/info:",
         )
-        return
-    st.markdown(
-        "**The script in the archive** makes forecasts from any file with a `price` "
-        "column, without this dashboard. It needs TensorFlow and pandas:"
-    )
-    st.code("python forecast.py prices.csv", "bash")
-    st.code(SCRIPT, "python")
 
 
 def _download(label: str, content, name: str, key: str, about: str) -> None:
-    mime = "text/csv" if name.endswith("csv") else "application/zip"
     with st.container():
         st.download_button(
             label,
             content,
             file_name=name,
-            mime=mime,
+            mime="text/csv",
             key=f"stock_{key}",
             icon=":material/download:",
             width="stretch",

@@ -16,6 +16,7 @@ from pages.ui.controls import checked, setting
 from pages.ui.search.setup import search_expander
 from pages.ui.stock.data import prices, restore_sample
 from pages.ui.stock.models import recipe_of
+from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
 
 RECIPES = {"honest": "Honest", "classic": "Classic, flawed"}
@@ -82,6 +83,7 @@ def setup() -> Setup:
     button = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):
         values = _hyperparameters(recipe, series)
+        load_settings("stock", {"stock": Config}, _load)
     config = checked(Config, button, recipe=recipe, **values)
     if config and series is None and st.session_state["stock_source"] == "Upload":
         needed.caption(f"These settings need at least {required_rows(config):,} rows.")
@@ -144,6 +146,12 @@ def _use_preset() -> None:
     values = Config.preset(st.session_state["stock_recipe"]).values
     use("stock", {n: value for n, value in values.items() if n not in AFTER_TRAINING})
     st.session_state[DEFAULTS] = values
+
+
+def _load(_: str, values) -> None:
+    """Put settings of a file into the widgets, where no default replaces them."""
+    use("stock", values)
+    st.session_state[DEFAULTS] = {}
 
 
 def not_in_link() -> list[str]:

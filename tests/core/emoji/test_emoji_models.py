@@ -1,5 +1,6 @@
 """The three models: NumPy answers as TensorFlow does, v2 is the classic, and so on."""
 
+import functools
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +25,12 @@ from tests.core.emoji.helpers import MODELS, end_of, few, trained  # noqa: E402
 
 PARTS = ("kernel", "recurrent_kernel", "bias")
 every_model = pytest.mark.parametrize("kind", MODELS)
+
+
+@functools.cache
+def small(kind):
+    """The result of a small training, for tests that only look at it."""
+    return trained(MODELS[kind])
 
 
 def numpy_ensemble(model):
@@ -132,7 +139,7 @@ def test_two_softmaxes_never_let_a_model_be_sure():
 
 @every_model
 def test_a_result_answers_the_same_after_travelling_as_bytes(kind):
-    result = trained(MODELS[kind])
+    result = small(kind)
     again = Result.decode(result.encode())
     texts = ["I love you", "not hungry", "zebra football", "asdfghjkl", ""]
     for one, other in zip(result.answer(texts), again.answer(texts), strict=True):
@@ -162,10 +169,10 @@ def test_the_same_seed_gives_the_same_model_and_another_another():
 
 
 def test_a_model_of_half_the_size_answers_almost_the_same():
-    result = trained(MODELS["best"])
-    small = half_precision(result)
-    assert len(small.encode()) < len(result.encode())
-    again = Result.decode(small.encode())
+    result = small("best")
+    halved = half_precision(result)
+    assert len(halved.encode()) < len(result.encode())
+    again = Result.decode(halved.encode())
     wanted = result.probabilities["test"]
     np.testing.assert_allclose(again.probabilities["test"], wanted, atol=0.02)
     got = again.model.predict(again.data.test.texts)

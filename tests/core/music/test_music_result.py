@@ -7,7 +7,7 @@ from core.music import Config, Result, tiny, train
 from core.music.corpora import folk, ragtime
 from core.music.judging.originality import CopyGuard
 from core.music.model.markov import MarkovFigures
-from core.music.model.players import DefaultPlayer
+from core.music.model.players import DefaultPlayer, StepwiseNetwork
 from core.music.model.vocabulary import VOCABULARY, prepared
 from core.music.result import bundled_name, decode_corpus, encode_corpus
 from core.music.shipped import FILE, MAX_BYTES, MODELS, load, markov_of, start_weights
@@ -21,7 +21,7 @@ def nats(result, pieces):
     total, steps = 0.0, 0
     for piece in pieces:
         home = prepared(piece)
-        player = DefaultPlayer(result.weights, home)
+        player = DefaultPlayer(StepwiseNetwork(result.weights), home)
         for value, token in zip(
             home.melody.tolist(), VOCABULARY.encode(home).tolist(), strict=True
         ):

@@ -9,7 +9,7 @@ from core.layers.setup import single_thread
 from core.music import Config, check, headline, tiny, train
 from core.music.corpora import corpus_of, ragtime
 from core.music.model.inputs import dense, inputs_of
-from core.music.model.players import ClassicPlayer, DefaultPlayer
+from core.music.model.players import ClassicPlayer, DefaultPlayer, StepwiseNetwork
 from core.music.model.vocabulary import prepared
 from core.music.score.piece import REST, common_meter
 from core.task import ConfigError, DataError
@@ -70,7 +70,7 @@ def test_numpy_plays_what_tensorflow_learned(model):
             seen.predictions[None].astype(np.int32),
         ),
     ).numpy()[0]
-    player = DefaultPlayer(model.values(), piece)
+    player = DefaultPlayer(StepwiseNetwork(model.values()), piece)
     for step, value in enumerate(piece.melody.tolist()):
         np.testing.assert_allclose(player.scores(), whole[step], atol=1e-5)
         player.append(value, -1)
@@ -80,7 +80,7 @@ def test_numpy_plays_what_the_classic_recipe_learned(classic):
     piece = prepared(classic.corpus.test[0])
     tokens = classic.vocabulary.encode(piece)
     whole = classic.scores(tokens[None].astype(np.int32)).numpy()[0]
-    player = ClassicPlayer(classic.values(), classic.vocabulary, piece)
+    player = ClassicPlayer(StepwiseNetwork(classic.values()), classic.vocabulary, piece)
     begun = np.cumsum([0, *classic.vocabulary.durations[tokens]]).tolist()
     for step, value in enumerate(piece.melody.tolist()):
         scores, values = player.scores(), player.values()

@@ -22,6 +22,7 @@ from core.runs import Site, local
 from core.runs.cluster import Cluster
 from core.runs.local import LOOPBACK, LocalCluster
 from core.runs.settings import PROJECT
+from core.version import code_version
 from tests.conftest import end_cluster, wait_until
 
 SECRETS = {

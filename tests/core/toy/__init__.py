@@ -12,6 +12,7 @@ from core.task import Measure, Scalar, Settings, UserError, number
 from core.training import TrainingLoop
 
 MEASURES = (Measure("mean", "Mean", "high", "validation"),)
+OBJECTIVE, SEARCHABLE = "loss", ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,10 @@ def train(config, data, resume=None):
 def check(config, data):
     if not len(data):
         raise UserError("Expected some numbers, got none. Type one at least.")
+
+
+def check_search(config, data):
+    raise UserError("Expected numbers that are held out, got none. Train instead.")
 
 
 def encode_data(data):

@@ -2,6 +2,7 @@
 
 import random
 import time
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
@@ -15,7 +16,8 @@ from core.runs.search.engine import Engine
 from core.runs.search.space import Extent, Plan, parse_space
 from core.runs.settings import Site
 from core.runs.store import Checkpoints, RunWriter, Store
-from core.runs.store.schema import files, studies
+from core.runs.store.cleaning import Cleaner
+from core.runs.store.schema import files, runs, studies
 from core.runs.store.studies import Studies
 from core.runs.worker import Execution
 
@@ -160,6 +162,7 @@ def test_the_test_part_is_looked_at_for_the_best_and_the_default_alone(store, wo
         confirms = run.trial >= 8
         assert (run.id in with_result) == confirms
         assert bool(run.summary) == confirms
+        assert bool(store.snapshots("ann", run.id)) == confirms
     assert summary["test"].keys() == {"best", "default"}
     assert summary["test"]["best"]["lstm_mse"] > 0
 
@@ -256,6 +259,23 @@ def test_one_person_has_one_search_at_a_time_and_its_trials_take_no_place(store,
     assert len(store.runs_of("ann")) == 4
     Studies(store).stop("ann", study_id)
     begin(store)
+
+
+def test_old_trials_are_removed_when_their_search_has_ended_and_it_with_the_last_one(
+    store, work, site
+):
+    study_id, found = begin(store, trials=2), Studies(store)
+    work(study_id, steps=2)
+    with store.engine.begin() as connection:
+        connection.execute(update(runs).values(created=0.0, finished=0.0))
+    cleaner = Cleaner(replace(site, keep_days=1), store)
+    cleaner.clean()
+    assert len(found.runs(study_id)) >= 2  # they may be needed again
+    found.stop("ann", study_id)
+    with store.engine.begin() as connection:
+        connection.execute(update(runs).values(created=0.0, finished=0.0))
+    cleaner.clean()
+    assert found.of_owner("ann") == []
 
 
 def test_trials_wait_in_the_store_four_at_a_time(store):

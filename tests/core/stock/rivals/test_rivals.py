@@ -90,13 +90,16 @@ def test_the_linear_model_finds_a_linear_rule_and_ignores_the_future():
     for day in range(1, 2_000):
         returns[day] = -0.6 * returns[day - 1] + 0.01 * random.standard_normal()
     prices = 100 * np.exp(np.cumsum(returns))
-    forecast = fit_linear(prices, 1, 1_000).forecast(prices)
+    (model,), forecasts = fit_linear(prices, (1,), 1_000)
+    forecast = model.forecast(prices)
+    np.testing.assert_allclose(forecasts[:, 0], forecast, atol=1e-12)
     good = np.corrcoef(forecast[1_000:-1], returns[1_001:])[0, 1]
     assert good > 0.4
     other = prices.copy()
     other[1_500:] *= 2
-    again = fit_linear(other, 1, 1_000).forecast(other)
-    np.testing.assert_array_equal(again[:1_500], forecast[:1_500])
+    _, forecasts_again = fit_linear(other, (1,), 1_000)
+    again = forecasts_again[:, 0]
+    np.testing.assert_array_equal(again[:1_500], forecasts[:1_500, 0])
 
 
 def test_no_rival_sees_the_future():

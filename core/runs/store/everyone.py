@@ -1,0 +1,61 @@
+"""The runs of all owners, for the account of the machine that the store belongs to."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from core.runs.run import Run
+from core.runs.store.schema import files, runs
+from core.runs.store.store import RUN_COLUMNS, Store, as_run
+from core.task import UserError
+
+PREFIX = re.compile(r"[0-9a-f]{1,32}")
+
+
+def every_run(store: Store, most: int) -> list[Run]:
+    """Return the newest runs, whoever's they are, without deleted ones."""
+    query = select(*RUN_COLUMNS).where(runs.c.deleted.is_(None))
+    newest = query.order_by(runs.c.created.desc()).limit(most)
+    return [as_run(row) for row in _read(store, newest)]
+
+
+def find_run(store: Store, prefix: str) -> Run:
+    """Return the run whose id begins so; a UserError if there is not exactly one."""
+    if not PREFIX.fullmatch(prefix):
+        raise UserError(
+            f"RUN: expected the beginning of a run's id, which has digits and a to f, "
+            f"got {prefix[:40]!r}. `list` shows the ids."
+        )
+    query = select(*RUN_COLUMNS).where(
+        runs.c.id.startswith(prefix), runs.c.deleted.is_(None)
+    )
+    found = [as_run(row) for row in _read(store, query.limit(2))]
+    if not found:
+        raise UserError(f"RUN: expected a run, got {prefix}, which is the id of none.")
+    if len(found) > 1:
+        raise UserError(
+            f"RUN: expected one run, got {prefix}, with which the ids of several "
+            "begin. Give more of it."
+        )
+    return found[0]
+
+
+def result_of(store: Store, run_id: str) -> bytes:
+    """Return the encoded result of a run; a UserError if it has none."""
+    query = select(files.c.content).where(
+        files.c.run == run_id, files.c.name == "result"
+    )
+    found = _read(store, query)
+    if not found:
+        raise UserError(
+            f"{run_id}: expected a run with a result, got one without. Wait for its "
+            "end, or resume it."
+        )
+    return bytes(found[0].content)
+
+
+def _read(store: Store, query: Select[Any]) -> Sequence[Row[Any]]:
+    with store.engine.connect() as connection:
+        return connection.execution_options(reading=True).execute(query).all()

@@ -1,0 +1,152 @@
+"""What can be taken away of a result, on every page; and the way back for settings."""
+
+import streamlit as st
+
+from core.registry import part_of_task
+from core.settings_file import MAX_BYTES, read_settings, write_settings
+from core.takeaway import make_notebook, make_report, needs_file
+from core.task import UserError
+from pages.ui.cache import session_cache
+from pages.ui.session import platform, reader
+from pages.ui.words import refusal
+
+MOST_POINTS = 100_000  # of a run: all of them
+NOTEBOOK, ZIP = "application/x-ipynb+json", "application/zip"
+ABOUT = {
+    "notebook": "Trains this run again, with the code of this project and the data "
+    "inside, and compares the numbers. Needs Jupyter.",
+    "report": "One page with verdicts, charts, key figures and settings, to read "
+    "without a network and to print.",
+    "settings": "All settings. *Load settings* under *Hyperparameters* reads them, and "
+    "`--settings` in the terminal.",
+    "model": "The trained weights, and the script below, which uses them without this "
+    "dashboard.",
+}
+
+
+def take_away(
+    prefix: str,
+    task: str,
+    result,
+    points=(),
+    run_id: str | None = None,
+    *,
+    model: bool = True,
+) -> None:
+    """Draw the downloads; each file is made when it is asked for.
+
+    Parameters
+    ----------
+    prefix
+        Of the page's widgets.
+    task, result
+        What was trained, and what came of it.
+    points
+        Of a result that is of no run.
+    run_id
+        The run that the page may read, else None.
+    model
+        Whether the result has a model to take away.
+    """
+    store, me = platform().store, reader()  # here: not known when a file is made
+    download = part_of_task(task, "download")
+
+    def run():
+        return store.get(me, run_id) if run_id else None
+
+    def all_points():
+        return store.points(run_id, MOST_POINTS) if run() else points
+
+    def notebook() -> bytes:
+        found = run()
+        stopped = found is not None and found.status == "stopped"
+        made = make_notebook(task, result, all_points(), stopped=stopped)
+        return made.content if made.data is None else made.zipped()
+
+    def report() -> bytes:
+        found = run()
+        name = found.name if found else ""
+        return make_report(task, result, all_points(), name=name)
+
+    version = run_id, result.config, result.epochs
+    beside = session_cache(
+        prefix, "needs_file", version, lambda: needs_file(task, result)
+    )
+    with st.grid(4, min_column_width=200):
+        if beside:
+            _download(prefix, "notebook", "Notebook (ZIP)", notebook, ".zip", ZIP)
+        else:
+            _download(prefix, "notebook", "Notebook", notebook, ".ipynb", NOTEBOOK)
+        _download(prefix, "report", "Report (HTML)", report, ".html", "text/html")
+        _download(
+            prefix,
+            "settings",
+            "Settings (JSON)",
+            lambda: write_settings(task, result.config),
+            ".json",
+            "application/json",
+        )
+        if model:
+            _download(
+                prefix,
+                "model",
+                "Trained model (ZIP)",
+                lambda: download.model_archive(result),
+                ".zip",
+                ZIP,
+            )
+    if model:
+        with st.expander("The script in the archive", icon=":material/code:"):
+            st.code(download.script(result), "python")
+
+
+def _download(prefix: str, what: str, label: str, make, ending: str, mime: str) -> None:
+    with st.container():
+        st.download_button(
+            label,
+            make,
+            file_name=f"{what}{ending}",
+            mime=mime,
+            key=f"{prefix}_download_{what}",
+            icon=":material/download:",
+            width="stretch",
+            on_click="ignore",
+        )
+        st.caption(ABOUT[what])
+
+
+def load_settings(prefix: str, tasks, use) -> None:
+    """Draw the upload of a file of settings, which it puts into the widgets.
+
+    Parameters
+    ----------
+    tasks
+        The Config of each task that the page can train.
+    use
+        Puts the settings (task, values) into the widgets; may raise a UserError.
+    """
+    key = f"{prefix}_load_settings"
+    st.file_uploader(
+        "Load settings",
+        type=["json"],
+        max_upload_size=1,
+        key=key,
+        help="A file that *Settings (JSON)* in the tab *Take away* has written. It "
+        "sets the hyperparameters; the data stay as they are.",
+        on_change=_load,
+        args=(key, tasks, use),
+    )
+    if message := st.session_state.get(f"{key}_refused"):
+        st.error(message, icon=":material/error:")
+
+
+def _load(key: str, tasks, use) -> None:
+    st.session_state.pop(f"{key}_refused", None)
+    file = st.session_state[key]
+    if file is None:
+        return
+    try:
+        task, values = read_settings(file.read(MAX_BYTES + 1), tasks)
+        use(task, values)
+    except UserError as error:
+        st.session_state[f"{key}_refused"] = refusal("settings", error)

@@ -1,0 +1,10 @@
+"""Downloaded models of every other kind, used without this project."""
+
+import pytest
+
+from tests.core.music.test_music_download import assert_the_script_plays_the_same
+
+
+@pytest.mark.parametrize("name", ["folk", "classic"])
+def test_the_script_plays_the_same_notes(name, tmp_path):
+    assert_the_script_plays_the_same(name, tmp_path)
