@@ -10,7 +10,7 @@ from core.runs.search.space import Extent, Plan, parse_space
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.test_learning import SMALL, choose, learn
-from tests.pages.test_pages import APP, text_of
+from tests.pages.test_pages import APP, open_page, text_of
 
 
 def search_of(owner, study_id):
@@ -82,19 +82,27 @@ def test_a_range_follows_the_setting_until_it_is_changed_by_hand():
     assert page.number_input(key="lstm_search_units_high").value == 12
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "sentence"),
-    [
+def test_what_cannot_be_searched_is_said_before_the_start():
+    page = form()
+    for name, value, sentence in (
         ("units_low", 99, "units: expected a whole number from 2 to 64"),
         ("units_low", 60, "units: expected a range from a lower to a higher number"),
         ("trials", 1, "trials: expected a whole number from 2 to 100"),
-    ],
-)
-def test_what_cannot_be_searched_is_said_before_the_start(name, value, sentence):
-    page = choose(form(), "lstm_search", **{name: value})
-    said = " ".join(error.value.replace("\\", "") for error in page.error)
-    assert sentence in said
-    assert page.button(key="lstm_search_start").disabled
+    ):
+        choose(page, "lstm_search", **{name: value})
+        said = " ".join(error.value.replace("\\", "") for error in page.error)
+        assert sentence in said
+        assert page.button(key="lstm_search_start").disabled
+
+
+def test_all_settings_of_a_page_can_be_chosen_at_once():
+    page = open_page("music")
+    page.session_state["music_search_open"] = True
+    page.run()
+    chosen = page.button_group(key="music_search_settings")
+    chosen.set_value(list(get_task("music").SEARCHABLE)).run()
+    assert not page.exception
+    assert page.button_group(key="music_search_start_options").value
 
 
 def test_a_person_has_one_search_at_a_time_and_can_stop_resume_and_delete_it():

@@ -308,12 +308,20 @@ def _verdict_in_words(study) -> tuple[str, str]:
         f"{_mean(best)} with the best settings and {_mean(default)} with the default"
     )
     if summary["beats_default"]:
-        test = f"p\u00a0=\u00a0{p:.2g}" if p is not None else "with the default a training failed"
+        test = (
+            f"p\u00a0=\u00a0{p:.2g}"
+            if p is not None
+            else "with the default a training failed"
+        )
         return (
             "#### Better than the default",
             f"{figures} (one-sided Welch test: {test}).",
         )
-    test = f"p\u00a0=\u00a0{p:.2g}" if p is not None else "with the best ones a training failed"
+    test = (
+        f"p\u00a0=\u00a0{p:.2g}"
+        if p is not None
+        else "with the best ones a training failed"
+    )
     return (
         "#### Not shown to be better than the default",
         f"{figures} (one-sided Welch test: {test}). The seeds alone may make such a "
@@ -357,11 +365,11 @@ def _confirming_run(study):
 
 
 def _open(study, run, settings) -> None:
-    """Open a run, and settings, on the task's page."""
-    task, prefix, params = study.task, study.task, {"run": run.id}
-    if task in LESSON_TASKS:
-        prefix = str(run.settings.get("cell", "lstm"))
-        params |= {f"{prefix}_step": LEARNING}
+    """Open settings on the task's page, with a run if it was not cleaned away."""
+    prefix, params = study.task, {"run": run.id} if run else {}
+    if study.task in LESSON_TASKS:
+        prefix = str(study.settings.get("cell", "lstm"))
+        params |= {f"{prefix}_step": LEARNING, f"{prefix}_task": study.task}
     params |= {f"{prefix}_{name}": _written(v) for name, v in settings.items()}
     st.switch_page(f"pages/{prefix}.py", query_params=params)
 
