@@ -27,7 +27,7 @@ def test_a_search_ends_with_a_verdict_and_settings_to_adopt(visit):
     page.sees("[Bb]etter than the default")
     page.settle()
     search = page.page.url
-    table = page.keyed("search_trials").locator("canvas").first
+    table = page.keyed("search_trials").locator(".dvn-scroller")
     table.scroll_into_view_if_needed()
     table.click(position={"x": CHECKBOX, "y": HEADER + ROW * 1.5})
     page.sees("Trial 1 of a search. Its test part has not been looked at")

@@ -438,10 +438,10 @@ def _table(study, plan: Plan, trials) -> None:
     rows = [
         {
             "Trial": trial.number,
-            **{_label(name): trial.settings[name] for name in names},
             objective: trial.value,
             "± over seeds": trial.spread,
             "State": STATES[trial.state],
+            **{_label(name): trial.settings[name] for name in names},
         }
         for trial in trials
     ]
