@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from core.figures import epoch_axis, log_axis, plain
-from core.palette import INK_LIGHT, MODEL, NAIVE, tint
+from core.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
 from core.runs.search.space import Dimension
 from core.runs.search.trials import State
 from core.task import Scalar
@@ -24,7 +24,7 @@ STATES: dict[State, str] = {
     "pruned": "stopped early",
     "failed": "failed",
 }
-COMPLETE = "#0072B2"
+COMPLETE = CURVES[1]
 
 
 @dataclass(frozen=True, kw_only=True)
