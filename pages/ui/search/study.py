@@ -74,12 +74,13 @@ def search_list() -> None:
         with st.container(border=True, key=f"search_{study.id}"):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{_heading(study)} · {_outcome(study)}", width="stretch")
-                if st.button(
+                st.button(
                     "Open",
                     key=f"search_open_{study.id}",
                     icon=":material/open_in_full:",
-                ):
-                    st.switch_page("pages/search.py", query_params={"study": study.id})
+                    on_click=_show,
+                    args=(study.id,),
+                )
             st.caption(f"{ago(study.created)} · {_space_in_words(_plan(study))}")
 
 
@@ -171,9 +172,12 @@ def _head(study, plan: Plan) -> None:
             "Delete", icon=":material/delete:", type="tertiary", key="search_delete"
         ):
             st.markdown("Delete this search, with all its trainings?")
-            if st.button("Delete for good", key="search_delete_confirmed"):
-                platform().studies.delete(owner(), study.id)
-                st.switch_page("pages/search.py", query_params={})
+            st.button(
+                "Delete for good",
+                key="search_delete_confirmed",
+                on_click=_delete,
+                args=(study.id,),
+            )
         _all_searches()
     extent = plan.extent
     st.caption(
@@ -185,10 +189,27 @@ def _head(study, plan: Plan) -> None:
 
 
 def _all_searches() -> None:
-    if st.button(
-        "All searches", key="search_all", icon=":material/arrow_back:", type="tertiary"
-    ):
-        st.switch_page("pages/search.py", query_params={})
+    st.button(
+        "All searches",
+        key="search_all",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=_show,
+        args=(None,),
+    )
+
+
+def _show(study_id: str | None) -> None:
+    """Show a search, or the list of them."""
+    if study_id:
+        st.query_params["study"] = study_id
+    else:
+        st.query_params.pop("study", None)
+
+
+def _delete(study_id: str) -> None:
+    platform().studies.delete(owner(), study_id)
+    _show(None)
 
 
 def _resume(study_id: str) -> None:
@@ -287,12 +308,20 @@ def _verdict_in_words(study) -> tuple[str, str]:
         f"{_mean(best)} with the best settings and {_mean(default)} with the default"
     )
     if summary["beats_default"]:
-        test = f"p = {p:.2g}" if p is not None else "with the default a training failed"
+        test = (
+            f"p\u00a0=\u00a0{p:.2g}"
+            if p is not None
+            else "with the default a training failed"
+        )
         return (
             "#### Better than the default",
             f"{figures} (one-sided Welch test: {test}).",
         )
-    test = f"p = {p:.2g}" if p is not None else "with the best ones a training failed"
+    test = (
+        f"p\u00a0=\u00a0{p:.2g}"
+        if p is not None
+        else "with the best ones a training failed"
+    )
     return (
         "#### Not shown to be better than the default",
         f"{figures} (one-sided Welch test: {test}). The seeds alone may make such a "
@@ -336,11 +365,11 @@ def _confirming_run(study):
 
 
 def _open(study, run, settings) -> None:
-    """Open a run, and settings, on the task's page."""
-    task, prefix, params = study.task, study.task, {"run": run.id}
-    if task in LESSON_TASKS:
-        prefix = str(run.settings.get("cell", "lstm"))
-        params |= {f"{prefix}_step": LEARNING}
+    """Open settings on the task's page, with a run if it was not cleaned away."""
+    prefix, params = study.task, {"run": run.id} if run else {}
+    if study.task in LESSON_TASKS:
+        prefix = str(study.settings.get("cell", "lstm"))
+        params |= {f"{prefix}_step": LEARNING, f"{prefix}_task": study.task}
     params |= {f"{prefix}_{name}": _written(v) for name, v in settings.items()}
     st.switch_page(f"pages/{prefix}.py", query_params=params)
 
@@ -409,10 +438,10 @@ def _table(study, plan: Plan, trials) -> None:
     rows = [
         {
             "Trial": trial.number,
-            **{_label(name): trial.settings[name] for name in names},
             objective: trial.value,
             "± over seeds": trial.spread,
             "State": STATES[trial.state],
+            **{_label(name): trial.settings[name] for name in names},
         }
         for trial in trials
     ]
