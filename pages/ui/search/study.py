@@ -284,6 +284,11 @@ def _verdict(study, trials) -> None:
         if table := _test_table(study):
             st.table(table)
             st.caption(SELECTION)
+        elif _has_test_part(study):
+            st.caption(
+                "No figures of the test part: a training of each of these settings "
+                "failed."
+            )
         else:
             st.caption(
                 "This task has no test part: all values are on the validation part, "
@@ -308,6 +313,7 @@ def _verdict_in_words(study) -> tuple[str, str]:
         f"{_mean(best)} with the best settings and {_mean(default)} with the default"
     )
     if summary["beats_default"]:
+<<<<<<< HEAD
         test = (
             f"p\u00a0=\u00a0{p:.2g}"
             if p is not None
@@ -322,11 +328,26 @@ def _verdict_in_words(study) -> tuple[str, str]:
         if p is not None
         else "with the best ones a training failed"
     )
+=======
+        return "#### Better than the default", f"{figures} ({_test(default, p)})."
+    heading = "#### Not shown to be better than the default"
+    if p is None:
+        return heading, f"{figures}. With the best ones a training failed."
+>>>>>>> review-stats
     return (
-        "#### Not shown to be better than the default",
-        f"{figures} (one-sided Welch test: {test}). The seeds alone may make such a "
+        heading,
+        f"{figures} ({_test(default, p)}). The seeds alone may make such a "
         "difference. More seeds tell smaller ones apart.",
     )
+
+
+def _test(default, p: float) -> str:
+    if failed := default.count(None):
+        return (
+            f"{failed} of {len(default)} trainings with the default failed and count "
+            f"as the worst; one-sided rank-sum test: p = {p:.2g}"
+        )
+    return f"one-sided Welch test: p = {p:.2g}"
 
 
 def _mean(values) -> str:
@@ -343,7 +364,8 @@ def _test_table(study):
     tests = study.summary["test"]
     rows = []
     for measure in get_task(study.task).MEASURES:
-        if measure.part == "test" and measure.key in tests[DEFAULT]:
+        known = any(measure.key in figures for figures in tests.values())
+        if measure.part == "test" and known:
             row = {"On the test part, mean": measure.title}
             for group, title in ((BEST, "Best settings"), (DEFAULT, "Default")):
                 if group in tests:
@@ -355,6 +377,10 @@ def _test_table(study):
                     )
             rows.append(row)
     return rows
+
+
+def _has_test_part(study) -> bool:
+    return any(each.part == "test" for each in get_task(study.task).MEASURES)
 
 
 def _confirming_run(study):
