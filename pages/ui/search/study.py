@@ -313,27 +313,10 @@ def _verdict_in_words(study) -> tuple[str, str]:
         f"{_mean(best)} with the best settings and {_mean(default)} with the default"
     )
     if summary["beats_default"]:
-<<<<<<< HEAD
-        test = (
-            f"p\u00a0=\u00a0{p:.2g}"
-            if p is not None
-            else "with the default a training failed"
-        )
-        return (
-            "#### Better than the default",
-            f"{figures} (one-sided Welch test: {test}).",
-        )
-    test = (
-        f"p\u00a0=\u00a0{p:.2g}"
-        if p is not None
-        else "with the best ones a training failed"
-    )
-=======
         return "#### Better than the default", f"{figures} ({_test(default, p)})."
     heading = "#### Not shown to be better than the default"
     if p is None:
         return heading, f"{figures}. With the best ones a training failed."
->>>>>>> review-stats
     return (
         heading,
         f"{figures} ({_test(default, p)}). The seeds alone may make such a "
