@@ -122,14 +122,21 @@ def test_a_link_is_made_in_the_menu_and_gone_when_it_is_revoked(owner):
     assert page.button(key="share_create_lstm")
 
 
-def test_the_runs_page_lists_the_links_and_revokes_them(owner):
+def test_the_runs_page_lists_the_links_and_revokes_them(owner, monkeypatch):
     ids = [finished(owner, "adding") for _ in range(2)]
-    kept, revoked = (platform().shares.create(owner, [run_id]) for run_id in ids)
+    tokens = [f"{start}{secrets.token_hex(20)}" for start in ("_a_", "b__")]
+    with monkeypatch.context() as patch:
+        patch.setattr(secrets, "token_urlsafe", lambda _: tokens.pop(0))
+        kept, revoked = (platform().shares.create(owner, [run_id]) for run_id in ids)
     page = opened("runs", owner)
-    page.button(key=f"share_revoke_{revoked[:8]}").click().run()
+    page.button(key=_revoke_key(revoked)).click().run()
     assert not page.exception
     assert [share.token for share in platform().shares.of(owner)] == [kept]
-    assert page.button(key=f"share_revoke_{kept[:8]}")
+    assert page.button(key=_revoke_key(kept))
+
+
+def _revoke_key(token):
+    return f"share_revoke_{token[:8].replace('_', '-')}"
 
 
 def test_a_link_to_a_run_that_was_deleted_says_so(owner):
