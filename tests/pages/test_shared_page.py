@@ -15,6 +15,7 @@ from core.emoji.pretrained import load as load_emoji
 from core.music.shipped import load as load_music
 from core.runs.store.schema import files, runs
 from core.runs.store.store import owner_key
+from core.task import UserError
 from pages.ui.session import platform
 from tests.pages.test_pages import APP, text_of
 
@@ -28,9 +29,9 @@ RESULTS = {
 PREFIX = {"text": "lstm", "adding": "lstm"}  # of the widgets of the others: the task
 TABS = {
     "stock": ["Result", "Judgement", "Take away", "How it works"],
-    "text": ["Vanishing gradient", "Curves", "How it works"],
-    "adding": ["Vanishing gradient", "Curves", "How it works"],
-    "emoji": ["Judgement", "How it works"],
+    "text": ["Vanishing gradient", "Curves", "Take away", "How it works"],
+    "adding": ["Vanishing gradient", "Curves", "Take away", "How it works"],
+    "emoji": ["Judgement", "Take away", "How it works"],
     "music": ["Result", "Judgement", "Human or model?", "Take away", "How it works"],
 }
 
@@ -137,6 +138,27 @@ def test_the_runs_page_lists_the_links_and_revokes_them(owner, monkeypatch):
 
 def _revoke_key(token):
     return f"share_revoke_{token[:8].replace('_', '-')}"
+
+
+def test_a_page_left_open_gives_no_more_files_once_its_link_is_revoked(owner):
+    run_id = finished(owner, "adding")
+    token = platform().shares.create(owner, [run_id])
+    page = AppTest.from_function(_offer_a_file, args=(token, run_id)).run()
+    make = page.session_state["make"]
+    assert make() == b"content"
+    platform().shares.revoke(owner, token)
+    with pytest.raises(UserError, match="revoked"):
+        make()
+
+
+def _offer_a_file(token, run_id):
+    import streamlit as st
+
+    from pages.ui.session import open_share
+    from pages.ui.takeaway import while_readable
+
+    open_share(token)
+    st.session_state["make"] = while_readable(run_id, lambda: b"content")
 
 
 def test_a_link_to_a_run_that_was_deleted_says_so(owner):
