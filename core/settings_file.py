@@ -44,7 +44,8 @@ def read_settings(
         )
     try:
         found = json.loads(content.decode("utf-8-sig"))
-        task, settings = found["task"], dict(found["settings"])
+        json.dumps(found, ensure_ascii=False).encode()  # no half of a character
+        task, settings = found["task"], {**found["settings"]}
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DataError(f"Settings: {EXPECTED}; got something else.") from error
     if not isinstance(task, str) or task not in tasks:

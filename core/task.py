@@ -12,6 +12,7 @@ import numpy as np
 
 Scalar = float | int | str | bool | None
 State = dict[str, np.ndarray]  # named arrays: a checkpoint, or a snapshot
+LONGEST = 100  # characters of what a message quotes
 
 
 class UserError(ValueError):
@@ -108,9 +109,9 @@ class Settings:
     def from_dict(cls, values: Mapping[str, object]) -> Self:
         """Build the settings from names and values, refusing names it has not."""
         names = {item.name for item in dataclasses.fields(cls)}
-        if unknown := sorted(set(values) - names):
+        if unknown := ", ".join(sorted(set(values) - names)):
             raise ConfigError(
-                f"{', '.join(unknown)}: no such setting. "
+                f"{unknown[:LONGEST]}: no such setting. "
                 f"Expected some of {', '.join(sorted(names))}."
             )
         return cls(**values)
@@ -170,11 +171,11 @@ def _check(name: str, kind: type, bounds: Bounds, value: object) -> Scalar:
         if isinstance(value, str) and bounds.current(value) in bounds.options:
             return bounds.current(value)
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        whole = kind is not int or float(value).is_integer()
-        if whole and bounds.low <= value <= bounds.high:
+        inside = bounds.low <= value <= bounds.high  # a whole number may be too large
+        if inside and (kind is not int or float(value).is_integer()):  # for a float
             return int(value) if kind is int else float(value)
     what = "a whole number from " if kind is int else ""
-    got = _digits(value) if isinstance(value, float) else repr(value)
+    got = _digits(value) if isinstance(value, float) else repr(value)[:LONGEST]
     if value is None:
         got = "nothing"
     raise ConfigError(f"{name}: expected {what}{bounds.allowed}, got {got}.")

@@ -34,6 +34,7 @@ EXPORTS = {
 }
 SHORT = 12  # digits of an id in the table
 MOST_POINTS = 100_000
+MOST_LISTED = 100_000  # runs
 
 
 def main() -> None:
@@ -120,13 +121,17 @@ def _restore(site: Site, args: argparse.Namespace) -> dict[str, int]:
 
 
 def _list(site: Site, args: argparse.Namespace) -> str:
+    if not 1 <= args.most <= MOST_LISTED:
+        raise UserError(
+            f"--most: expected 1 to {MOST_LISTED:,} runs, got {args.most:.10g}."
+        )
     with _store(site) as store:
         found = [_facts(run) for run in every_run(store, args.most)]
     if args.json:
         return "\n".join(json.dumps(facts) for facts in found)
     return "\n".join(
         f"{f['id'][:SHORT]}  {f['task']:<7} {f['status']:<8} {f['epochs']:>4} epochs  "
-        f"{f['name']}"
+        f"{_on_a_line(f['name'])}"
         for f in found
     )
 
@@ -138,7 +143,13 @@ def _show(site: Site, args: argparse.Namespace) -> str:
     if args.json:
         return json.dumps(facts)
     lines = [f"{name}: {value}" for name, value in facts.items() if value is not None]
-    return "\n".join(" ".join(line.split()) for line in lines)
+    return "\n".join(map(_on_a_line, lines))
+
+
+def _on_a_line(text: str) -> str:
+    """Return it without what a terminal obeys: a file may have any name."""
+    line = " ".join(text.split())
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
 
 
 def _facts(run: Run) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from core.registry import get_task
 from core.runs.store.curation import (
     MAX_NAME,
     MAX_NOTE,
+    MAX_SEARCH,
     Filter,
     annotate,
     delete,
@@ -112,6 +113,7 @@ def _filter(tasks) -> Filter:
     with st.container(horizontal=True, vertical_alignment="center"):
         text = st.text_input(
             "Search",
+            max_chars=MAX_SEARCH,
             key="runs_search",
             type="search",
             icon=":material/search:",

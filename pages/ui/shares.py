@@ -75,7 +75,7 @@ def _links() -> None:
     if not found:
         st.caption("All links are revoked.")
     for share in found:
-        name = share.token[:8]
+        name = share.token[:8].replace("_", "-")  # no component's key may have two
         with st.container(
             horizontal=True, vertical_alignment="center", key=f"share_{name}"
         ):

@@ -1,5 +1,7 @@
 """What can be taken away of a result, on every page; and the way back for settings."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.registry import part_of_task
@@ -72,32 +74,43 @@ def take_away(
     beside = session_cache(
         prefix, "needs_file", version, lambda: needs_file(task, result)
     )
-    with st.grid(4, min_column_width=200):
-        if beside:
-            _download(prefix, "notebook", "Notebook (ZIP)", notebook, ".zip", ZIP)
-        else:
-            _download(prefix, "notebook", "Notebook", notebook, ".ipynb", NOTEBOOK)
-        _download(prefix, "report", "Report (HTML)", report, ".html", "text/html")
-        _download(
-            prefix,
+    files = [
+        ("notebook", "Notebook (ZIP)", notebook, ".zip", ZIP)
+        if beside
+        else ("notebook", "Notebook", notebook, ".ipynb", NOTEBOOK),
+        ("report", "Report (HTML)", report, ".html", "text/html"),
+        (
             "settings",
             "Settings (JSON)",
             lambda: write_settings(task, result.config),
             ".json",
             "application/json",
-        )
-        if model:
-            _download(
-                prefix,
-                "model",
-                "Trained model (ZIP)",
-                lambda: download.model_archive(result),
-                ".zip",
-                ZIP,
-            )
+        ),
+    ]
+    if model:
+        archive = partial(download.model_archive, result)
+        files.append(("model", "Trained model (ZIP)", archive, ".zip", ZIP))
+    with st.grid(4, min_column_width=200):
+        for what, label, make, ending, mime in files:
+            _download(prefix, what, label, while_readable(run_id, make), ending, mime)
     if model:
         with st.expander("The script in the archive", icon=":material/code:"):
             st.code(download.script(result), "python")
+
+
+def while_readable(run_id: str | None, make):
+    """Return what makes a file of a run's, or refuses it: its link may be revoked.
+
+    A page that is still open has the result.
+    """
+    store, me = platform().store, reader()  # here: not known when a file is made
+
+    def file():
+        if run_id and store.get(me, run_id) is None:
+            raise UserError("The run was deleted, or its link revoked.")
+        return make()
+
+    return file
 
 
 def _download(prefix: str, what: str, label: str, make, ending: str, mime: str) -> None:

@@ -10,6 +10,22 @@ from core.registry import TASKS, get_task
 from core.settings_file import MAX_BYTES, read_settings, write_settings
 from core.task import UserError
 
+WRONG = {
+    "no object": b"[" * 99_999,
+    "pairs": b'{"task": "adding", "settings": [[1, 2]]}',
+    "a list as task": b'{"task": ["adding"], "settings": {}}',
+    "another task": b'{"task": "stock", "settings": {}}',
+    "half a character": b'{"task": "adding", "settings": {"\\ud800": 1}}',
+    "too large a number": b'{"task": "adding", "settings": {"epochs": 1%s}}'
+    % (b"0" * 4000),
+    "no number": b'{"task": "adding", "settings": {"epochs": NaN}}',
+    "a long name": json.dumps(
+        {"task": "adding", "settings": {"x" * 90_000: 1}}
+    ).encode(),
+    "a list": b'{"task": "adding", "settings": {"epochs": [%s1]}}' % (b"1," * 40_000),
+    "too long": b" " * 100_001,
+}
+
 
 @pytest.mark.parametrize("task", TASKS)
 def test_settings_come_back_as_they_were_written(task):
@@ -50,3 +66,10 @@ def test_a_file_may_have_some_of_the_settings_only():
     content = b'{"task": "adding", "settings": {"units": 8}}'
     kinds = {"adding": get_task("adding").Config}
     assert read_settings(content, kinds) == ("adding", {"units": 8})
+
+
+@pytest.mark.parametrize("content", WRONG.values(), ids=WRONG)
+def test_a_wrong_file_is_refused_in_a_sentence_that_can_be_shown(content):
+    with pytest.raises(UserError) as refused:
+        read_settings(content, {"adding": get_task("adding").Config})
+    assert len(str(refused.value).encode()) < 400

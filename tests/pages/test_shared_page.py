@@ -15,6 +15,7 @@ from core.emoji.pretrained import load as load_emoji
 from core.music.shipped import load as load_music
 from core.runs.store.schema import files, runs
 from core.runs.store.store import owner_key
+from core.task import UserError
 from pages.ui.session import platform
 from tests.pages.test_pages import APP, text_of
 
@@ -146,14 +147,42 @@ def test_a_link_is_made_in_the_menu_and_gone_when_it_is_revoked(owner):
     assert page.button(key="share_create_lstm")
 
 
-def test_the_runs_page_lists_the_links_and_revokes_them(owner):
+def test_the_runs_page_lists_the_links_and_revokes_them(owner, monkeypatch):
     ids = [finished(owner, "adding") for _ in range(2)]
-    kept, revoked = (platform().shares.create(owner, [run_id]) for run_id in ids)
+    tokens = [f"{start}{secrets.token_hex(20)}" for start in ("_a_", "b__")]
+    with monkeypatch.context() as patch:
+        patch.setattr(secrets, "token_urlsafe", lambda _: tokens.pop(0))
+        kept, revoked = (platform().shares.create(owner, [run_id]) for run_id in ids)
     page = opened("runs", owner)
-    page.button(key=f"share_revoke_{revoked[:8]}").click().run()
+    page.button(key=_revoke_key(revoked)).click().run()
     assert not page.exception
     assert [share.token for share in platform().shares.of(owner)] == [kept]
-    assert page.button(key=f"share_revoke_{kept[:8]}")
+    assert page.button(key=_revoke_key(kept))
+
+
+def _revoke_key(token):
+    return f"share_revoke_{token[:8].replace('_', '-')}"
+
+
+def test_a_page_left_open_gives_no_more_files_once_its_link_is_revoked(owner):
+    run_id = finished(owner, "adding")
+    token = platform().shares.create(owner, [run_id])
+    page = AppTest.from_function(_offer_a_file, args=(token, run_id)).run()
+    make = page.session_state["make"]
+    assert make() == b"content"
+    platform().shares.revoke(owner, token)
+    with pytest.raises(UserError, match="revoked"):
+        make()
+
+
+def _offer_a_file(token, run_id):
+    import streamlit as st
+
+    from pages.ui.session import open_share
+    from pages.ui.takeaway import while_readable
+
+    open_share(token)
+    st.session_state["make"] = while_readable(run_id, lambda: b"content")
 
 
 def test_a_link_to_a_run_that_was_deleted_says_so(owner):

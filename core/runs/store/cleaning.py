@@ -189,7 +189,12 @@ def _runs_with_sizes() -> Select[str, str, str, float, bool, int]:
     snapshot = func.coalesce(func.length(points.c.snapshot), 0)
     content = _sums(files, func.length(files.c.content))
     snapshots = _sums(points, func.length(points.c.metrics) + snapshot)
-    stored = func.coalesce(content.c.size, 0) + func.coalesce(snapshots.c.size, 0)
+    searched = _shares_of_data()
+    stored = (
+        func.coalesce(content.c.size, 0)
+        + func.coalesce(snapshots.c.size, 0)
+        + func.coalesce(searched.c.size, 0)
+    )
     return (
         select(
             runs.c.id,
@@ -202,6 +207,7 @@ def _runs_with_sizes() -> Select[str, str, str, float, bool, int]:
         .outerjoin(reads, reads.c.run == runs.c.id)
         .outerjoin(content, content.c.run == runs.c.id)
         .outerjoin(snapshots, snapshots.c.run == runs.c.id)
+        .outerjoin(searched, searched.c.study == runs.c.study)
         .order_by(LAST_USED)
     )
 
@@ -209,3 +215,14 @@ def _runs_with_sizes() -> Select[str, str, str, float, bool, int]:
 def _sums(table: Table, size: ColumnElement[int]) -> Subquery:
     summed = select(table.c.run, func.sum(size).label("size"))
     return summed.group_by(table.c.run).subquery()
+
+
+def _shares_of_data() -> Subquery:
+    """Select what each run of a search holds of its data, which go with the last."""
+    size = func.max(func.length(studies.c.data)) // func.count()
+    shared = select(runs.c.study, size.label("size"))
+    return (
+        shared.join(studies, studies.c.id == runs.c.study)
+        .group_by(runs.c.study)
+        .subquery()
+    )

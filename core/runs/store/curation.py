@@ -26,6 +26,7 @@ from core.runs.store.store import (
 from core.task import UserError
 
 MAX_NAME, MAX_NOTE = 80, 2_000  # characters
+MAX_SEARCH = 200  # characters of a text to look for; SQLite takes some 1,000 words
 UNDO_SECONDS = 3_600.0  # in which a deleted run can come back
 WORD = re.compile(r"[^\W\d]\S* \d\S*|\S+")  # with a number that follows: units 32
 JSON_MARKS = ('"', ""), (":", ""), ("_", " ")  # {"learning_rate": 1} -> learning rate 1
@@ -43,7 +44,8 @@ class Filter:
     starred
         Those with a star.
     text
-        Those with each of its words in the name, the note, the data or the settings.
+        Those with each of its words in the name, the note, the data or the settings;
+        what is after `MAX_SEARCH` characters does not count.
     """
 
     task: str | None = None
@@ -61,7 +63,7 @@ class Filter:
         own = [func.coalesce(text, "") for text in (runs.c.own_name, runs.c.note)]
         texts = (*own, runs.c.title, runs.c.task, settings)
         everything = reduce(lambda before, text: before + "\n" + text, texts)
-        words = WORD.findall(_visible(self.text))
+        words = WORD.findall(_visible(self.text[:MAX_SEARCH]))
         return found + [everything.icontains(word, autoescape=True) for word in words]
 
 

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 MINUTE, HOUR, MEGABYTE = 60.0, 3600.0, 2**20
 MOST_SEARCHES = 50  # of all people at a time
+MOST_SEARCHES_HERE = 40  # from one address: the other places are for others
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +116,7 @@ def check_searches(connection: Connection, owner: str, address: str | None) -> N
         Keys of the owner and the network address, as they are stored.
     """
     going_on, now = studies.c.status.in_(SEARCHING), time.time()
-    mine = studies.c.owner == owner
+    mine, from_here = studies.c.owner == owner, _from_address(address, studies)
 
     def count(*which: ColumnElement[bool]) -> int:
         query = select(func.count()).select_from(studies).where(*which)
@@ -132,15 +133,22 @@ def check_searches(connection: Connection, owner: str, address: str | None) -> N
             f"{number} searches of all people are going on, the most there may be. Try "
             "again in a few minutes."
         )
-    for which, rate, who in _rates(mine, _from_address(address, studies)):
+    if (number := count(going_on, from_here)) >= MOST_SEARCHES_HERE:
+        log.warning("refused a search: an address has %d", number)
+        raise LimitError(
+            f"{number} searches from your network address are going on, and the places "
+            "left are kept for others. Try again in a few minutes."
+        )
+    for which, rate, who in _rates(mine, from_here):
         if count(which, studies.c.created > now - MINUTE) >= rate.starts:
             log.warning("refused a search: %s started too many", who.casefold())
             raise LimitError(
                 f"{who} have started {rate.starts} searches within a minute, the most "
                 "there may be. Try again in a minute."
             )
-    old = studies.c.created < now - HOUR, studies.c.address.is_not(None)
-    connection.execute(update(studies).where(*old).values(address=None))
+    old = studies.c.created < now - HOUR, studies.c.status.not_in(SEARCHING)
+    forget = update(studies).where(studies.c.address.is_not(None), *old)
+    connection.execute(forget.values(address=None))
 
 
 def check_stored_bytes(

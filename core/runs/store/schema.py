@@ -156,7 +156,7 @@ studies = Table(  # searches: their trials are runs
     Column("until", Float),  # when its budget ends, seconds since 1970, UTC
     Column("error", Text),
     Column("summary", Text),
-    Column("address", String(64)),  # who asked, for an hour
+    Column("address", String(64)),  # who asked, for an hour or until it ends
     Column("data", LargeBinary, nullable=False),  # of all trials
     Index("studies_by_owner", "owner", "created"),
     Index("studies_by_status", "status"),

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.stock import Result
-from pages.ui.takeaway import take_away
+from pages.ui.takeaway import take_away, while_readable
 
 
 def downloads_tab(result: Result, points, run_id: str | None) -> None:
@@ -23,7 +23,7 @@ def downloads_tab(result: Result, points, run_id: str | None) -> None:
     with st.grid(2, min_column_width=220):
         _download(
             "Results (CSV)",
-            result.to_csv,
+            while_readable(run_id, result.to_csv),
             "results.csv",
             "download",
             f"{about}.",
@@ -35,7 +35,7 @@ def downloads_tab(result: Result, points, run_id: str | None) -> None:
                 coming = f"{ahead} trading days"
             _download(
                 "Forecast (CSV)",
-                result.future.to_csv,
+                while_readable(run_id, result.future.to_csv),
                 "forecast.csv",
                 "download_forecast",
                 f"The next {coming}: the median and the bounds of both intervals.",

@@ -13,7 +13,8 @@ from sqlalchemy import func, select, update
 from core.runs import Platform
 from core.runs.store import RunWriter
 from core.runs.store.cleaning import DAY, MEGABYTE, Cleaner
-from core.runs.store.schema import files, points, reads, runs
+from core.runs.store.schema import files, points, reads, runs, studies
+from core.runs.store.studies import Studies
 from core.task import Point
 from tests.conftest import wait_until
 from tests.core.runs.counting import Config
@@ -116,6 +117,29 @@ def test_the_least_recently_used_go_until_the_rest_fits(store, cleaner, run):
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_the_data_of_a_search_count_and_go_with_its_last_run(store, cleaner, run):
+    study_id = Studies(store).create(
+        "ann",
+        "counting",
+        Config(),
+        title="t",
+        data=b"d" * 3 * MEGABYTE,
+        plan="{}",
+        minutes=1,
+    )
+    trials, other = {run(days=3), run(days=2)}, run(days=1)
+    with store.engine.begin() as connection:
+        connection.execute(update(studies).values(status="done"))
+        these = update(runs).where(runs.c.id.in_(trials))
+        connection.execute(these.values(study=study_id))
+    assert 3 * MEGABYTE < cleaner().plan().total < 3.1 * MEGABYTE
+    cleaner(keep_mb=2).clean(most=1)
+    assert cleaner().plan().total > 3 * MEGABYTE
+    assert set(removed(cleaner(keep_mb=2).clean())) < trials
+    assert Studies(store).of_owner("ann") == []
+    assert ids(store) == {other}
+
+
 def test_nothing_is_removed_without_a_limit(store, cleaner, run):
     kept = run(days=900, megabytes=1)
     assert not cleaner(keep_mb=None).wanted

@@ -104,6 +104,16 @@ def test_words_are_looked_for_in_names_notes_data_and_settings(store, queue):
     assert found == {text: set(which.split()) for text, which in SEARCHES.items()}
 
 
+def test_a_long_text_may_be_looked_for(store, queue):
+    run_id = queue()
+    rename(store, "ann", run_id, "hang")
+    for text in ("hang " * 5_000, "hang" + " " * 60_000 + "ship"):
+        assert [run.id for run in listed(store, "ann", Filter(text=text), 9)] == [
+            run_id
+        ]
+    assert listed(store, "ann", Filter(text="x" * 60_000), 9) == []
+
+
 def test_the_list_is_filtered_by_task_and_star_and_ends_where_told(store, queue):
     first, second, other = queue(), queue(), queue(task="toy")
     star(store, "ann", first, True)
