@@ -149,6 +149,9 @@ def test_a_trial_on_its_tasks_page_says_that_its_test_part_is_unseen(finished):
     assert not page.exception
     assert "Trial 1 of a search" in text_of(page)
     assert "Its test part has not been looked at" in text_of(page)
+    curves = page.get("plotly_chart")[0].proto.spec
+    assert "Lstm val mse" in curves
+    assert "Lstm mse" not in curves
     units = page.number_input(key="lstm_units").value
     assert units == trial["settings"]["units"]
 
