@@ -42,9 +42,14 @@ def value_of(run: Run, measure: Measure) -> float | None:
     return _finite(run.summary.get(measure.key))
 
 
-def lowest_loss(points: Sequence[Point]) -> float | None:
-    """Return the value of `LOWEST_LOSS` from the points of all epochs of a run."""
-    losses = [point.metrics.get(VALIDATION_LOSS, math.inf) for point in points]
+def lowest_loss(task: str, points: Sequence[Point]) -> float | None:
+    """Return the value of `LOWEST_LOSS` from the points of all epochs of a run.
+
+    It is what a search makes small. The prices' `val_loss` is not: it is of all folds,
+    and those after the first are validated in the test half.
+    """
+    metric = get_task(task).OBJECTIVE
+    losses = [point.metrics.get(metric, math.inf) for point in points]
     return _finite(min(losses, default=None))
 
 

@@ -96,13 +96,13 @@ def results_view(settings, measures, may_change: bool) -> None:
 
 def _value(run, measure) -> float | None:
     if measure is LOWEST_LOSS:
-        return _lowest_loss(run.id, run.finished)
+        return _lowest_loss(run.task, run.id, run.finished)
     return value_of(run, measure)
 
 
 @lru_cache(KNOWN)
-def _lowest_loss(run_id: str, finished: float):  # noqa: ARG001 - part of the key
-    return lowest_loss(platform().store.points(run_id, ALL_EPOCHS))
+def _lowest_loss(task: str, run_id: str, finished: float):  # noqa: ARG001 - part of the key
+    return lowest_loss(task, platform().store.points(run_id, ALL_EPOCHS))
 
 
 def _label(measure) -> str:

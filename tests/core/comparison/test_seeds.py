@@ -159,8 +159,9 @@ def test_a_result_that_is_missing_or_no_number_is_none():
 
 def test_prices_are_compared_by_the_validation_loss_of_their_curve_as_well():
     assert measures_of("stock", ["loss", "val_loss"])[0] is LOWEST_LOSS
-    assert lowest_loss(points([3.0, 1.0, 2.0])) == 1
-    assert lowest_loss(points([1.0], "mse")) is None
+    assert lowest_loss("stock", points([3.0, 1.0, 2.0], "val_best")) == 1
+    assert lowest_loss("stock", points([1.0], "val_loss")) is None  # of all folds
+    assert lowest_loss("music", points([3.0, 1.0, 2.0])) == 1
     assert LOWEST_LOSS not in measures_of("emoji", ["val_loss"])
     assert LOWEST_LOSS not in measures_of("adding", ["lstm_mse"])
 
