@@ -144,6 +144,20 @@ def test_a_repeated_seed_counts_once_and_a_stopped_run_never():
     assert found.kind == "one seed"
 
 
+def test_a_setting_some_seeds_of_which_failed_is_not_judged_by_the_others():
+    good, bad = tuple(results("a", 1.0, 1.01)), tuple(results("b", 9.0, 9.01))
+    no_number = run("c", seed=2, summary={"nll": float("nan")})
+    for end in (run("c", seed=2, status="failed"), no_number):
+        settings = [Setting((0,), "d", (*good, end)), Setting((1,), "d", bad)]
+        [first, second] = verdicts(settings, NLL, value_of)
+        assert (first.kind, first.values, first.failed) == ("failed", (1.0, 1.01), 1)
+        assert second.kind == "open"
+    again = run("d", seed=2, created=1, summary={"nll": 1.02})
+    failed = run("c", seed=2, status="failed")
+    settings = [Setting((0,), "d", (*good, failed, again)), Setting((1,), "d", bad)]
+    assert kinds(verdicts(settings, NLL, value_of)) == ["best", "worse"]
+
+
 def test_next_seeds_are_the_lowest_that_are_free():
     runs = (run("a", seed=0), run("b", seed=2, status="queued"))
     assert Setting((0,), "", runs).next_seeds(2, 100) == [1, 3]
