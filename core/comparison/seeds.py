@@ -22,7 +22,7 @@ from core.task import Measure, Point, Scalar
 ALPHA = 0.05
 SEEDS = 2  # from which on the spread is known
 EXACT = 1e-9  # relative difference of results that are equal
-Kind = Literal["best", "worse", "open", "one seed", "none"]
+Kind = Literal["best", "worse", "open", "failed", "one seed", "none"]
 
 
 LOWEST_LOSS = Measure(
@@ -42,9 +42,14 @@ def value_of(run: Run, measure: Measure) -> float | None:
     return _finite(run.summary.get(measure.key))
 
 
-def lowest_loss(points: Sequence[Point]) -> float | None:
-    """Return the value of `LOWEST_LOSS` from the points of all epochs of a run."""
-    losses = [point.metrics.get(VALIDATION_LOSS, math.inf) for point in points]
+def lowest_loss(task: str, points: Sequence[Point]) -> float | None:
+    """Return the value of `LOWEST_LOSS` from the points of all epochs of a run.
+
+    It is what a search makes small. The prices' `val_loss` is not: it is of all folds,
+    and those after the first are validated in the test half.
+    """
+    metric = get_task(task).OBJECTIVE
+    losses = [point.metrics.get(metric, math.inf) for point in points]
     return _finite(min(losses, default=None))
 
 
@@ -78,6 +83,12 @@ class Setting:
         return {_seed(run): run for run in self.runs if run.status == "done"}
 
     @property
+    def failed(self) -> int:
+        """Seeds whose training failed, and has not ended well since."""
+        failed = {_seed(run) for run in self.runs if run.status == "failed"}
+        return len(failed - self.by_seed.keys())
+
+    @property
     def training(self) -> int:
         """Runs that wait or train."""
         return sum(run.active for run in self.runs)
@@ -104,18 +115,22 @@ class Verdict:
     kind
         `best` if it is better than every other setting with two seeds or more; `worse`
         if the one with the best mean is better; `open` if seeds alone may have made
-        the difference; `one seed`, which tells nothing; `none` without a result.
+        the difference; `failed` if it has none by some seeds, without which the others
+        flatter it; `one seed`, which tells nothing; `none` without a result.
     leads
         Whether its mean is the best.
     p
         Of the difference to the best mean, or of the best mean to the one nearest to
         telling it apart, corrected for all pairs; None without a test.
+    failed
+        Seeds that ended without a result.
     """
 
     values: tuple[float, ...]
     kind: Kind
     leads: bool = False
     p: float | None = None
+    failed: int = 0
 
     @property
     def mean(self) -> float:
@@ -172,12 +187,20 @@ def verdicts(
         )
         for setting in settings
     ]
+    failed = [
+        setting.failed + len(setting.by_seed) - len(each) if each else 0
+        for setting, each in zip(settings, values, strict=True)
+    ]
     found: dict[int, Verdict] = {}
     for data in dict.fromkeys(setting.data for setting in settings):
         places = [n for n, setting in enumerate(settings) if setting.data == data]
-        judged = judge([values[n] for n in places], low=measure.better == "low")
+        whole = [() if failed[n] else values[n] for n in places]
+        judged = judge(whole, low=measure.better == "low")
         found |= dict(zip(places, judged, strict=True))
-    return [found[n] for n in range(len(settings))]
+    return [
+        Verdict(each, "failed", failed=failed[n]) if failed[n] else found[n]
+        for n, each in enumerate(values)
+    ]
 
 
 def judge(values: Sequence[tuple[float, ...]], *, low: bool) -> list[Verdict]:

@@ -8,6 +8,7 @@ from core.runs.search.space import Plan
 from core.task import UserError
 from pages.ui.cache import is_changing, points_of, run_of, shared_cache
 from pages.ui.charts import chart, ink
+from pages.ui.runs import LESSON_TASKS
 from pages.ui.session import (
     is_shared,
     network_address,
@@ -127,6 +128,11 @@ def _place_in_search(run, study) -> str:
         return f"The {which} of a search, confirmed with a fresh seed."
     if not run.without_result:
         return f"Trial {run.trial} of a search."
+    if run.task in LESSON_TASKS:  # no test part, or one that is not shown
+        hint = " Press Train to see its result." if run.status == "done" else ""
+        return (
+            f"Trial {run.trial} of a search, which looks at the validation part.{hint}"
+        )
     if run.status != "done":
         return f"Trial {run.trial} of a search, whose test part nobody has looked at."
     return (

@@ -137,7 +137,7 @@ def test_a_finished_search_says_whether_its_best_beats_the_default(finished):
     ]
 
 
-def test_a_trial_on_its_tasks_page_says_that_its_test_part_is_unseen(finished):
+def test_a_trial_on_its_tasks_page_says_what_its_search_looks_at(finished):
     owner, study = finished
     trial = study.summary["trials"][1]
     page = AppTest.from_file(APP, default_timeout=30)
@@ -147,8 +147,7 @@ def test_a_trial_on_its_tasks_page_says_that_its_test_part_is_unseen(finished):
     page.query_params["run"] = trial["run"]
     page.switch_page("pages/lstm.py").run()
     assert not page.exception
-    assert "Trial 1 of a search" in text_of(page)
-    assert "Its test part has not been looked at" in text_of(page)
+    assert "Trial 1 of a search, which looks at the validation" in text_of(page)
     curves = page.get("plotly_chart")[0].proto.spec
     assert "Lstm val mse" in curves
     assert "Lstm mse" not in curves

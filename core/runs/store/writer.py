@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
 from core.runs.run import ACTIVE, Run, Status, StoreError, Superseded
 from core.runs.store.schema import files, points, runs, studies
@@ -103,7 +103,14 @@ class RunWriter:
 
     def pause(self) -> None:
         """Put a trial back into the queue, where it waits for a free worker."""
-        changes = {"status": "queued", "execution": None, "attempt": 0, "pause": None}
+        # Where a stop has come meanwhile, it is stopped: else nobody would stop it.
+        changes = {
+            "status": case((runs.c.stop, "stopped"), else_="queued"),
+            "finished": case((runs.c.stop, time.time())),
+            "execution": None,
+            "attempt": 0,
+            "pause": None,
+        }
         self._write(_nothing_else, **changes)
 
     def finish(

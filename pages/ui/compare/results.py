@@ -39,6 +39,8 @@ may be luck. Where a setting was trained with several seeds, their spread is kno
   marked.
 - Choose settings by the **validation** rows. The best of many by a **test** row looks
   better than it is, because its luck was chosen too.
+- Where some seeds of a setting failed, the others flatter it, so nothing is told.
+- Seeds with exactly equal results say little: shares of few rows are often equal.
 - Only runs that ended by themselves count, each seed once, on the same data. Runs of a
   search do not, as their settings were chosen by their results.
 """
@@ -96,13 +98,13 @@ def results_view(settings, measures, may_change: bool) -> None:
 
 def _value(run, measure) -> float | None:
     if measure is LOWEST_LOSS:
-        return _lowest_loss(run.id, run.finished)
+        return _lowest_loss(run.task, run.id, run.finished)
     return value_of(run, measure)
 
 
 @lru_cache(KNOWN)
-def _lowest_loss(run_id: str, finished: float):  # noqa: ARG001 - part of the key
-    return lowest_loss(platform().store.points(run_id, ALL_EPOCHS))
+def _lowest_loss(task: str, run_id: str, finished: float):  # noqa: ARG001 - part of the key
+    return lowest_loss(task, platform().store.points(run_id, ALL_EPOCHS))
 
 
 def _label(measure) -> str:
@@ -121,6 +123,12 @@ def _cell(setting, verdict, measure) -> str:
         return f"{shown[-1]}  \n:gray[stopped: does not count]" if shown else "–"
     if verdict.kind == "one seed":
         return f"{_text(verdict.mean, measure)}  \n:gray[one seed: no telling]"
+    if verdict.kind == "failed":
+        seeds = len(verdict.values) + verdict.failed
+        return (
+            f"{_text(verdict.mean, measure)}  \n"
+            f":gray[{verdict.failed} of {seeds} seeds failed: no telling]"
+        )
     seeds, spread = len(verdict.values), verdict.deviation
     shown = f"{_text(verdict.mean, measure, spread)} ± {_text(spread, measure, spread)}"
     lines = [f"**{shown}**" if verdict.kind == "best" else shown]

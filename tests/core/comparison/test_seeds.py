@@ -144,6 +144,20 @@ def test_a_repeated_seed_counts_once_and_a_stopped_run_never():
     assert found.kind == "one seed"
 
 
+def test_a_setting_some_seeds_of_which_failed_is_not_judged_by_the_others():
+    good, bad = tuple(results("a", 1.0, 1.01)), tuple(results("b", 9.0, 9.01))
+    no_number = run("c", seed=2, summary={"nll": float("nan")})
+    for end in (run("c", seed=2, status="failed"), no_number):
+        settings = [Setting((0,), "d", (*good, end)), Setting((1,), "d", bad)]
+        [first, second] = verdicts(settings, NLL, value_of)
+        assert (first.kind, first.values, first.failed) == ("failed", (1.0, 1.01), 1)
+        assert second.kind == "open"
+    again = run("d", seed=2, created=1, summary={"nll": 1.02})
+    failed = run("c", seed=2, status="failed")
+    settings = [Setting((0,), "d", (*good, failed, again)), Setting((1,), "d", bad)]
+    assert kinds(verdicts(settings, NLL, value_of)) == ["best", "worse"]
+
+
 def test_next_seeds_are_the_lowest_that_are_free():
     runs = (run("a", seed=0), run("b", seed=2, status="queued"))
     assert Setting((0,), "", runs).next_seeds(2, 100) == [1, 3]
@@ -159,8 +173,9 @@ def test_a_result_that_is_missing_or_no_number_is_none():
 
 def test_prices_are_compared_by_the_validation_loss_of_their_curve_as_well():
     assert measures_of("stock", ["loss", "val_loss"])[0] is LOWEST_LOSS
-    assert lowest_loss(points([3.0, 1.0, 2.0])) == 1
-    assert lowest_loss(points([1.0], "mse")) is None
+    assert lowest_loss("stock", points([3.0, 1.0, 2.0], "val_best")) == 1
+    assert lowest_loss("stock", points([1.0], "val_loss")) is None  # of all folds
+    assert lowest_loss("music", points([3.0, 1.0, 2.0])) == 1
     assert LOWEST_LOSS not in measures_of("emoji", ["val_loss"])
     assert LOWEST_LOSS not in measures_of("adding", ["lstm_mse"])
 

@@ -271,3 +271,12 @@ def test_a_trial_that_pauses_for_another_run_waits_again_and_ends_the_same(
     again.train()
     assert result(store, again) == result(store, whole)
     assert store.points(run.id) == store.points(whole.run.id)
+
+
+def test_a_trial_that_was_stopped_while_it_paused_does_not_wait_again(store, begin):
+    execution = begin(epochs=40)
+    store.request_stop("ann", execution.run.id)
+    execution.writer.pause()
+    run = run_of(store, execution)
+    assert (run.status, run.active) == ("stopped", False)
+    assert run.finished
