@@ -5,6 +5,7 @@ from pages.ui.compare.link import compared_runs
 from pages.ui.compare.view import comparison_view
 from pages.ui.frame import frame
 from pages.ui.session import owner
+from pages.ui.shares import share_menu
 
 frame()
 st.title("Compare runs")
@@ -14,6 +15,8 @@ st.markdown(
 )
 place = read_address("compare")
 runs = compared_runs(owner(), st.query_params.get("runs", ""))
+if len(runs) > 1:
+    share_menu("compare", [run.id for run in runs])
 if runs:
     comparison_view(runs, owner(), may_change=True)
 st.page_link("pages/runs.py", label="Choose other runs", icon=":material/history:")

@@ -1,15 +1,16 @@
 """Further trainings with other seeds, where one seed tells nothing."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.comparison.seeds import Setting
 from core.registry import get_task
 from core.runs import Platform
-from core.runs.run import settings_but_seed
+from core.runs.run import Run
 from core.runs.store.repeats import data_of
 from core.task import UserError, bounds_of
+
+DOUBLE_CLICK_SECONDS = 5.0  # in which another press starts no further run
 
 
 @dataclass(frozen=True)
@@ -25,34 +26,48 @@ def run_more_seeds(
     platform: Platform,
     owner: str,
     settings: Sequence[Setting],
-    count: int,
+    enough: int,
     address: str | None = None,
 ) -> Queued:
-    """Queue runs of each setting with so many further seeds, one of each first.
+    """Queue runs until each setting has enough seeds, one of each setting first.
 
     What exceeds the limits of one person or of the queue is left.
     """
+    seeds = [_next_seeds(setting, enough) for setting in settings]
     wanted = [
-        (setting, seed)
-        for seeds in zip(*(_next_seeds(each, count) for each in settings), strict=True)
-        for setting, seed in zip(settings, seeds, strict=True)
+        (setting, next_seeds[turn])
+        for turn in range(enough)
+        for setting, next_seeds in zip(settings, seeds, strict=True)
+        if turn < len(next_seeds)
     ]
     for queued, (setting, seed) in enumerate(wanted):
-        run = setting.runs[0]
-        task = get_task(run.task)
-        content = data_of(platform.store, owner, run.id)
-        if content is None:
-            return Queued(queued, len(wanted) - queued, "A run was deleted meanwhile.")
         try:
-            values = json.loads(settings_but_seed(run.task, run.config))
-            config = task.Config.from_dict(values | {"seed": seed})
-            data = task.decode_data(content)
-            platform.start(owner, run.task, config, data, address=address)
+            _start(platform, owner, setting.runs[0], seed, address)
         except UserError as error:
             return Queued(queued, len(wanted) - queued, str(error))
     return Queued(len(wanted), 0)
 
 
-def _next_seeds(setting: Setting, count: int) -> list[int]:
+def _next_seeds(setting: Setting, enough: int) -> list[int]:
     fields = get_task(setting.runs[0].task).Config.__dataclass_fields__
-    return setting.next_seeds(count, int(bounds_of(fields["seed"]).high))
+    highest = int(bounds_of(fields["seed"]).high)
+    return setting.next_seeds(setting.missing(enough), highest)
+
+
+def _start(
+    platform: Platform, owner: str, run: Run, seed: int, address: str | None
+) -> None:
+    """Queue a repeat of a run with another seed."""
+    task = get_task(run.task)
+    content = data_of(platform.store, owner, run.id)
+    if content is None:
+        raise UserError("One of these runs was deleted. Choose others.")
+    config = task.Config.from_dict(run.settings | {"seed": seed})
+    platform.start(
+        owner,
+        run.task,
+        config,
+        task.decode_data(content),
+        address=address,
+        same_within=DOUBLE_CLICK_SECONDS,
+    )

@@ -49,8 +49,9 @@ def lowest_loss(points: Sequence[Point]) -> float | None:
 
 
 def _finite(value: Scalar) -> float | None:
-    is_number = isinstance(value, int | float) and math.isfinite(value)
-    return float(value) if is_number else None
+    if isinstance(value, int | float) and math.isfinite(value):
+        return float(value)
+    return None
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,10 @@ class Setting:
     def training(self) -> int:
         """Runs that wait or train."""
         return sum(run.active for run in self.runs)
+
+    def missing(self, enough: int) -> int:
+        """Return how many runs it lacks to have enough seeds, once those here end."""
+        return max(0, enough - len(self.by_seed) - self.training)
 
     def next_seeds(self, count: int, highest: int) -> list[int]:
         """Return so many of the lowest seeds that no run has, finished or not."""
@@ -219,13 +224,19 @@ def corrected_p(values: Sequence[Sequence[float]]) -> dict[tuple[int, int], floa
 
 
 def welch(a: Sequence[float], b: Sequence[float]) -> float:
-    """Return the two-sided p-value of Welch's t-test of two samples of two or more."""
+    """Return the two-sided p-value of Welch's t-test of two samples of two or more.
+
+    Shares of few rows are equal by chance. So where neither sample has any spread, it
+    is how seldom their values, drawn in any order, would be apart like this.
+    """
     from scipy.special import stdtr  # 20 MB that the web process seldom needs
 
     means, errors = (fmean(a), fmean(b)), (_squared_error(a), _squared_error(b))
     difference, error = abs(means[0] - means[1]), math.sqrt(sum(errors))
     if error <= EXACT * max(map(abs, means)):
-        return float(difference <= EXACT * max(map(abs, means)))
+        if difference <= EXACT * max(map(abs, means)):
+            return 1.0
+        return min(1.0, 2 / math.comb(len(a) + len(b), len(a)))
     freedom = sum(errors) ** 2 / sum(
         squared**2 / (len(each) - 1)
         for squared, each in zip(errors, (a, b), strict=True)

@@ -153,7 +153,8 @@ class Execution:
         """Keep store and checkpoint up to date; return whether to end now."""
         self.latest = progress
         if progress.metrics:
-            self.new_points.append(_point(progress))
+            # Nobody looks into a trial: of hundreds, snapshots would fill the disk.
+            self.new_points.append(_point(progress, with_snapshot=not self.pruning))
             if self.pruning:
                 self.curve.append(progress.metrics[self.pruning.metric])
         if time.monotonic() - self.recorded > RECORD_SECONDS:
@@ -292,8 +293,8 @@ class Execution:
         return self.run.seconds + time.monotonic() - self.began
 
 
-def _point(progress: Progress) -> Point:
-    snapshot = None if progress.snapshot is None else pack(progress.snapshot)
-    return Point(
-        epoch=progress.epoch, metrics=dict(progress.metrics), snapshot=snapshot
-    )
+def _point(progress: Progress, with_snapshot: bool) -> Point:
+    packed = None
+    if with_snapshot and progress.snapshot is not None:
+        packed = pack(progress.snapshot)
+    return Point(epoch=progress.epoch, metrics=dict(progress.metrics), snapshot=packed)

@@ -12,9 +12,10 @@ from pages.ui.words import ago, as_text
 QR_WIDTH = 240  # pixels; as wide as the screen when it is enlarged
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 SEEN = (
-    "Whoever has the link sees {these}: settings, curves and results, also while it "
-    "trains, and can take away its files. **The data it was trained on is among "
-    "them.** They see nothing else of yours, and can neither change nor stop anything."
+    "Whoever has the link sees {these}: name, settings, curves and results, also "
+    "during the training, and can take away the files. **The data it was trained on "
+    "is among them.** They see nothing else of yours, not even your notes, and can "
+    "neither change nor stop anything."
 )
 
 _copy_button = copy_component("copy_share", "Copy link", "Link to share")

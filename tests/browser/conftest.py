@@ -173,7 +173,7 @@ class Page:
         self.settle()
 
     def sees(self, pattern, seconds=60):
-        text = self.page.get_by_text(re.compile(pattern)).first
+        text = self.page.get_by_text(re.compile(pattern)).filter(visible=True).first
         expect(text).to_be_visible(timeout=seconds * 1000)
         return text.inner_text()
 

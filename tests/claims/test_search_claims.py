@@ -28,9 +28,9 @@ def test_a_search_on_labels_that_mean_nothing_says_that_nothing_is_better(tmp_pa
     data = replace(data, name="Shuffled", **few)
     store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
     site = Site(home=tmp_path, database_url="")
-    config = emoji.Config(units=32, epochs=10)
+    config = emoji.Config(units=32, epochs=6)
     study_id = begin(
-        store, *SPACE, task="emoji", config=config, data=data, trials=8, seeds=2
+        store, *SPACE, task="emoji", config=config, data=data, trials=6, seeds=2
     )
     summary = Work(store, site, Checkpoints(site.checkpoints))(study_id).summary
     store.close()

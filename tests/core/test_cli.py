@@ -1,8 +1,13 @@
 """What the command lines of all tasks share."""
 
 import io
+import json
+import sys
+
+import pytest
 
 from core.cli import follow
+from core.lesson.command import main
 from core.registry import get_task
 
 
@@ -36,3 +41,34 @@ def test_in_a_terminal_the_bar_is_drawn_over_itself(monkeypatch):
 def test_beside_json_a_training_is_silent_but_in_a_terminal(monkeypatch):
     assert trained(monkeypatch, io.StringIO(), as_json=True) == ""
     assert "epoch 3/3" in trained(monkeypatch, Terminal(), as_json=True)
+
+
+def learn_adding(monkeypatch, capsys, *words):
+    """What `python -m core.lstm` prints for the adding problem."""
+    small = ["--epochs", "1", "--steps", "2", "--batch", "2", "--length", "5"]
+    line = ["core.lstm", "--task", "adding", *small, "--json", *words]
+    monkeypatch.setattr(sys, "argv", line)
+    main("lstm")
+    return json.loads(capsys.readouterr().out)
+
+
+def test_options_count_more_than_a_file_of_settings(monkeypatch, capsys, tmp_path):
+    file, notebook = tmp_path / "s.json", tmp_path / "n.ipynb"
+    settings = {"units": 5, "epochs": 9}
+    file.write_text(json.dumps({"task": "adding", "settings": settings}))
+    words = ["--settings", str(file), "--notebook", str(notebook)]
+    assert learn_adding(monkeypatch, capsys, *words)["epochs"] == 1
+    code = notebook.read_text()
+    assert "    units=5," in code
+    assert "    epochs=1," in code
+
+
+def test_a_notebook_that_cannot_be_written_is_refused_before_the_training(
+    monkeypatch, capsys, tmp_path
+):
+    with pytest.raises(SystemExit) as end:
+        learn_adding(monkeypatch, capsys, "--notebook", str(tmp_path))
+    assert end.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "--notebook" in line
+    assert "expected a file that can be written" in line

@@ -89,9 +89,10 @@ def test_a_link_shows_all_of_a_run_to_look_at_and_nothing_to_change_it(shared):
     assert "Shared with you" in text_of(page)
     assert "epochs 7" in text_of(page)
     assert [tab.label for tab in page.tabs] == TABS[task]
-    for name in TABS[task][1:]:
+    for name in TABS[task]:
         page.session_state["shared_tabs"] = name
         assert not page.run().exception
+        assert [tab.label for tab in page.tabs if len(tab.children)] == [name]
     actions = ("stop", "resume", "close", "train", "retrain", "undo", "create")
     assert not [b.key for b in page.button if b.key.endswith(actions)]
     assert "owner" not in page.session_state  # nothing was read or asked by their own
@@ -106,6 +107,29 @@ def test_whoever_looks_on_trains_with_the_same_settings(shared):
     page = opened(prefix, **{name: value for name, (value,) in settings.items()})
     assert page.number_input(key=f"{prefix}_epochs").value == 7
     assert page.button(key=f"{prefix}_train")
+
+
+def test_a_link_to_several_runs_shows_them_side_by_side(owner):
+    ids = [finished(owner, "adding") for _ in range(2)]
+    store = platform().store
+    with store.engine.begin() as connection:
+        notes = update(runs).where(runs.c.id.in_(ids)).values(note="a private note")
+        connection.execute(notes)
+    mine = opened("compare", owner, runs=",".join(ids), compare_chosen="B")
+    mine.button(key="share_create_compare").click().run()
+    (share,) = platform().shares.of(owner)
+    assert [run.id for run in share.runs] == ids
+    page = opened("shared", share=share.token)
+    page.session_state["compare_chosen"] = "B"
+    shown = text_of(page.run())
+    assert "Shared with all" in shown
+    assert page.title[0].value == "Runs side by side"
+    assert "a private note" in text_of(mine)
+    assert "a private note" not in shown
+    assert not page.button
+    assert not page.get("page_link")
+    assert not any(run_id in shown for run_id in ids)  # nothing opens them
+    assert "owner" not in page.session_state
 
 
 def test_a_link_is_made_in_the_menu_and_gone_when_it_is_revoked(owner):

@@ -12,6 +12,7 @@ from pages.ui.stock.models import example
 from tests.conftest import wait_until
 from tests.pages.test_pages import APP, csv, open_page, text_of, upload
 
+FILES = ["Notebook", "Report (HTML)", "Settings (JSON)"]
 TABS = ["Result", "Judgement", "Recipes", "Take away", "How it works"]
 SMALL = {"epochs": 3, "units": 4, "window": 32}
 CHARTS = {"Result": 1, "Judgement": 7, "Recipes": 2, "Take away": 0, "How it works": 0}
@@ -282,13 +283,15 @@ def test_the_classic_has_neither_a_future_nor_a_model_and_says_so(trained):
     text = text_of(trained)
     assert "forecasts no further" in text
     assert "saves no model" in text
-    assert len(trained.get("download_button")) == 1
+    labels = [button.proto.label for button in trained.get("download_button")]
+    assert labels == ["Results (CSV)", *FILES]
 
 
-def test_a_result_is_there_to_take_away_in_three_files(trained):
+def test_a_result_is_there_to_take_away_in_files(trained):
     show(trained, "honest", "Take away")
     labels = [button.proto.label for button in trained.get("download_button")]
-    assert labels == ["Results (CSV)", "Forecast (CSV)", "Trained model (ZIP)"]
+    assert labels[:2] == ["Results (CSV)", "Forecast (CSV)"]
+    assert labels[2:] == [*FILES, "Trained model (ZIP)"]
     assert any("model.keras" in block.value for block in trained.code)
 
 

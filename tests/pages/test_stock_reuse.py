@@ -19,7 +19,7 @@ def store(tmp_path, monkeypatch):
     """Of the test's own: no supervisor hands its runs to a worker."""
     store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}", waiting=20)
     monkeypatch.setattr(models, "platform", lambda: SimpleNamespace(store=store))
-    monkeypatch.setattr(models, "owner", lambda: ME)
+    monkeypatch.setattr(models, "reader", lambda: ME)
     yield store
     store.close()
 

@@ -10,6 +10,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core import examples
 from core.runs.store import RunWriter, Store
+from core.runs.store.repeats import data_of, repeats
 from core.runs.store.shares import Shares
 from core.runs.store.store import owner_key
 from core.task import Point, UserError
@@ -38,6 +39,11 @@ def test_a_link_reads_what_it_was_made_for_and_nothing_else(store, links, hers):
     token = links.create("ann", [hers])
     assert everything(store, token, hers) == everything(store, "ann", hers)
     assert everything(store, token, other) == (None, None, {})
+    run = store.get(token, hers)
+    assert {one.id for one in repeats(store, "ann", [run])} == {hers, other}
+    assert repeats(store, token, [run]) == [run]
+    assert data_of(store, token, hers) == data_of(store, "ann", other) == b"1"
+    assert data_of(store, token, other) is None
 
 
 def test_a_link_changes_nothing_also_as_the_cookie_of_an_owner(store, links, hers):

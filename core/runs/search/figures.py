@@ -1,14 +1,14 @@
 """The figures of a search: its history, what was tried, and which settings mattered."""
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import plotly.graph_objects as go
 
 from core.figures import epoch_axis, log_axis, plain
-from core.palette import INK_LIGHT, MODEL, NAIVE, tint
+from core.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
 from core.runs.search.space import Dimension
 from core.runs.search.trials import State
 from core.task import Scalar
@@ -17,14 +17,14 @@ FEWEST = 8  # trials of which importances are computed
 BETTER_HALF = 0.5  # of the trials: what importances tell from the others
 WIDE = 10.0  # values that differ by more than this factor are on a log axis
 ENDED_EARLY = 0.0  # height of trials without a final value, below all others
-WORST = 0.12
+WORST = 0.12  # height of the highest complete value where there are such trials
 STATES: dict[State, str] = {
     "running": "in progress",
     "complete": "complete",
     "pruned": "stopped early",
     "failed": "failed",
 }
-COMPLETE = "#0072B2"
+COMPLETE = CURVES[1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,8 @@ def history(
     values = [trial.value for trial in trials if trial.value is not None]
     failed = _of_state(trials, "failed")
     if complete:
-        best = np.minimum.accumulate([trial.value for trial in complete])
+        found = (trial.value for trial in complete if trial.value is not None)
+        best = list(itertools.accumulate(found, min))
         numbers = [trial.number for trial in complete]
         figure.add_scatter(
             x=[*numbers, max(trial.number for trial in trials)],

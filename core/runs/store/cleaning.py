@@ -35,7 +35,7 @@ ENDED = func.coalesce(runs.c.finished, runs.c.created)
 LAST_USED = case((reads.c.at > ENDED, reads.c.at), else_=ENDED)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class OldRun:
     """A finished run: when it was last of use to somebody, and what it holds."""
 
@@ -104,8 +104,8 @@ class Cleaner:
             size = int(stored) + saved.get(run_id, 0)
             total += size
             if status not in ACTIVE:
-                what = {"id": run_id, "task": task, "size": size}
-                finished.append(OldRun(last_used=used, deleted=bool(gone), **what))
+                old = OldRun(run_id, task, used, size, deleted=bool(gone))
+                finished.append(old)
         return Plan(removed=self._choose(finished, total), total=total)
 
     def clean(self, most: int | None = None) -> Plan:

@@ -29,8 +29,9 @@ def train(config: Config, series: PriceSeries, resume: State | None = None) -> T
     Progress
         Metrics of each epoch, means over all networks (early-stopped networks keep
         contributing their final losses): loss on the training batches, val_loss on
-        rows that no step trains on, and val_best, the lowest val_loss of each network
-        so far. In the honest recipe that of the untrained network is among them.
+        rows that no step trains on. And val_best, the lowest val_loss so far of each
+        network of the first fold, whose validation rows alone lie before the test
+        half. In the honest recipe that of the untrained network is among them.
     """
     keras.backend.clear_session(free_memory=False)  # the worker frees it
     loop = TrainingLoop(config.epochs, resume, sums=["total", "windows"])
@@ -153,11 +154,12 @@ class Networks:
         self._done[network] += 1
 
     def metrics(self) -> dict[str, float]:
-        """Return the mean losses of the networks' last epochs."""
+        """Return the mean losses of the networks' last epochs, and the lowest ones."""
+        first_fold = self._stopping[: self.model.config.seeds]
         return {
             "loss": float(self._loss.mean()),
             "val_loss": float(self._validation.mean()),
-            "val_best": float(np.mean([each.loss for each in self._stopping])),
+            "val_best": float(np.mean([each.loss for each in first_fold])),
         }
 
     def weights(self) -> list[np.ndarray]:

@@ -18,10 +18,12 @@ from pages.ui.address import hold
 from pages.ui.cache import Points, is_changing, points_of, run_of, serialised
 from pages.ui.charts import chart, ink
 from pages.ui.compare.link import named, page_of, swatch
+from pages.ui.session import platform
 from pages.ui.words import as_text, duration
 
 UPDATE_SECONDS = 0.45
 HEIGHT = 400
+ALL_EPOCHS = 100_000
 FIGURES = 16  # in the cache of all sessions
 STEP, HIGHEST = 0.05, 0.95  # of the smoothing
 AXIS_NAMES = {"epoch": "Epoch", "time": "Time"}
@@ -88,9 +90,7 @@ def _held(key: str, default: str, options) -> str:
     return key
 
 
-def live_curves(
-    runs, names, reader: str, points, settings, shown: Shown, may_change
-) -> None:
+def live_curves(runs, names, reader: str, settings, shown: Shown, may_change) -> None:
     """Draw the curves, again and again while a run or a further seed trains.
 
     The page is drawn anew when one of them starts or ends.
@@ -103,7 +103,9 @@ def live_curves(
     draw(runs, names, reader, watched, drawn, shown, may_change)
     st.download_button(
         "Curves as CSV",
-        lambda: curves_csv(runs, points),
+        lambda: curves_csv(
+            runs, [platform().store.points(run.id, ALL_EPOCHS) for run in runs]
+        ),
         file_name="curves.csv",
         mime="text/csv",
         key="compare_curves_csv",

@@ -17,13 +17,12 @@ from core.comparison.seeds import (
     verdicts,
 )
 from core.runs.store.repeats import data_digest, repeats
+from pages.ui.compare.curves import ALL_EPOCHS
 from pages.ui.compare.link import swatch
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text
 
-ENOUGH = 3  # seeds, from which on no more are offered
-MORE = 2  # seeds that the button adds to each setting
-ALL_EPOCHS = 100_000
+ENOUGH = 3  # seeds of a setting, from which on no more are offered
 KNOWN = 512  # runs whose data and losses are in the cache of all sessions
 EXPLANATION = f"""
 The seed decides the initial weights and the order of the data. Trained again with
@@ -66,7 +65,7 @@ def results_view(settings, measures, may_change: bool) -> None:
         [
             {"": _label(measure)}
             | {
-                _head(setting): _cell(verdict, measure)
+                _head(setting): _cell(setting, verdict, measure)
                 for setting, verdict in zip(settings, found, strict=True)
             }
             for measure, found in judged.items()
@@ -114,10 +113,12 @@ def _head(setting) -> str:
     return " ".join(swatch(place) for place in setting.places)
 
 
-def _cell(verdict, measure) -> str:
+def _cell(setting, verdict, measure) -> str:
     """The mean and spread of a setting, and what they say."""
     if verdict.kind == "none":
-        return "–"
+        so_far = [_value(run, measure) for run in setting.runs if not run.active]
+        shown = [_text(value, measure) for value in so_far if value is not None]
+        return f"{shown[-1]}  \n:gray[stopped: does not count]" if shown else "–"
     if verdict.kind == "one seed":
         return f"{_text(verdict.mean, measure)}  \n:gray[one seed: no telling]"
     seeds, spread = len(verdict.values), verdict.deviation
@@ -179,14 +180,11 @@ def _summary(settings, judged) -> str:
 def _more_seeds(settings) -> None:
     """Offer further seeds for the settings that have few, and say how many train."""
     training = sum(setting.training for setting in settings)
-    few = [
-        setting
-        for setting in settings
-        if len(setting.by_seed) + setting.training < ENOUGH
-    ]
+    few = [setting for setting in settings if setting.missing(ENOUGH)]
     if few:
+        more = max(setting.missing(ENOUGH) for setting in few)
         st.button(
-            f"Run {MORE} more seeds of each",
+            f"Run {more} more {'seed' if more == 1 else 'seeds'} of each",
             key="compare_seeds",
             icon=":material/casino:",
             help="Trains each setting that has fewer than three seeds again, with the "
@@ -200,7 +198,7 @@ def _more_seeds(settings) -> None:
 
 def _queue_seeds(settings) -> None:
     st.session_state["compare_queued"] = run_more_seeds(
-        platform(), owner(), settings, MORE, network_address()
+        platform(), owner(), settings, ENOUGH, network_address()
     )
 
 

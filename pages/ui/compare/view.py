@@ -29,14 +29,13 @@ def comparison_view(runs, reader: str, may_change: bool) -> None:
     may_change
         Whether the reader may start further runs and open these.
     """
-    points = [points_of(run) for run in runs]
-    metrics = metrics_of(points)
+    metrics = metrics_of([points_of(run) for run in runs])
     measures = measures_of(runs[0].task, metrics)
     settings = settings_with_seeds(runs, reader)
     names = short_names(runs)
     chosen = _choose(runs, names, may_change)
     shown = curve_controls(metrics, measures, chosen)
-    live_curves(runs, names, reader, points, settings, shown, may_change)
+    live_curves(runs, names, reader, settings, shown, may_change)
     settings_view(runs)
     results_view(settings, measures, may_change)
     samples_view(runs, names, reader)
@@ -74,6 +73,6 @@ def _choose(runs, names, may_change: bool) -> int | None:
                 query_params=parameters,
                 help="Opens this run on the page of its task.",
             )
-    if run.note:
+    if run.note and may_change:
         st.caption(as_text(run.note))
     return place

@@ -146,7 +146,7 @@ def _dimension(prefix: str, kind, name: str, value) -> Dimension:
             bounds.options,
             selection_mode="multi",
             default=list(usual.options),
-            key=key,
+            key=f"{key}_options",  # the music's "start" is not the Start button
             help=bounds.help,
             persist_state="session",
         )

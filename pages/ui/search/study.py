@@ -74,12 +74,13 @@ def search_list() -> None:
         with st.container(border=True, key=f"search_{study.id}"):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"{_heading(study)} · {_outcome(study)}", width="stretch")
-                if st.button(
+                st.button(
                     "Open",
                     key=f"search_open_{study.id}",
                     icon=":material/open_in_full:",
-                ):
-                    st.switch_page("pages/search.py", query_params={"study": study.id})
+                    on_click=_show,
+                    args=(study.id,),
+                )
             st.caption(f"{ago(study.created)} · {_space_in_words(_plan(study))}")
 
 
@@ -171,9 +172,12 @@ def _head(study, plan: Plan) -> None:
             "Delete", icon=":material/delete:", type="tertiary", key="search_delete"
         ):
             st.markdown("Delete this search, with all its trainings?")
-            if st.button("Delete for good", key="search_delete_confirmed"):
-                platform().studies.delete(owner(), study.id)
-                st.switch_page("pages/search.py", query_params={})
+            st.button(
+                "Delete for good",
+                key="search_delete_confirmed",
+                on_click=_delete,
+                args=(study.id,),
+            )
         _all_searches()
     extent = plan.extent
     st.caption(
@@ -185,10 +189,27 @@ def _head(study, plan: Plan) -> None:
 
 
 def _all_searches() -> None:
-    if st.button(
-        "All searches", key="search_all", icon=":material/arrow_back:", type="tertiary"
-    ):
-        st.switch_page("pages/search.py", query_params={})
+    st.button(
+        "All searches",
+        key="search_all",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=_show,
+        args=(None,),
+    )
+
+
+def _show(study_id: str | None) -> None:
+    """Show a search, or the list of them."""
+    if study_id:
+        st.query_params["study"] = study_id
+    else:
+        st.query_params.pop("study", None)
+
+
+def _delete(study_id: str) -> None:
+    platform().studies.delete(owner(), study_id)
+    _show(None)
 
 
 def _resume(study_id: str) -> None:
@@ -263,6 +284,11 @@ def _verdict(study, trials) -> None:
         if table := _test_table(study):
             st.table(table)
             st.caption(SELECTION)
+        elif _has_test_part(study):
+            st.caption(
+                "No figures of the test part: a training of each of these settings "
+                "failed."
+            )
         else:
             st.caption(
                 "This task has no test part: all values are on the validation part, "
@@ -287,17 +313,24 @@ def _verdict_in_words(study) -> tuple[str, str]:
         f"{_mean(best)} with the best settings and {_mean(default)} with the default"
     )
     if summary["beats_default"]:
-        test = f"p = {p:.2g}" if p is not None else "with the default a training failed"
-        return (
-            "#### Better than the default",
-            f"{figures} (one-sided Welch test: {test}).",
-        )
-    test = f"p = {p:.2g}" if p is not None else "with the best ones a training failed"
+        return "#### Better than the default", f"{figures} ({_test(default, p)})."
+    heading = "#### Not shown to be better than the default"
+    if p is None:
+        return heading, f"{figures}. With the best ones a training failed."
     return (
-        "#### Not shown to be better than the default",
-        f"{figures} (one-sided Welch test: {test}). The seeds alone may make such a "
+        heading,
+        f"{figures} ({_test(default, p)}). The seeds alone may make such a "
         "difference. More seeds tell smaller ones apart.",
     )
+
+
+def _test(default, p: float) -> str:
+    if failed := default.count(None):
+        return (
+            f"{failed} of {len(default)} trainings with the default failed and count "
+            f"as the worst; one-sided rank-sum test: p = {p:.2g}"
+        )
+    return f"one-sided Welch test: p = {p:.2g}"
 
 
 def _mean(values) -> str:
@@ -314,7 +347,8 @@ def _test_table(study):
     tests = study.summary["test"]
     rows = []
     for measure in get_task(study.task).MEASURES:
-        if measure.part == "test" and measure.key in tests[DEFAULT]:
+        known = any(measure.key in figures for figures in tests.values())
+        if measure.part == "test" and known:
             row = {"On the test part, mean": measure.title}
             for group, title in ((BEST, "Best settings"), (DEFAULT, "Default")):
                 if group in tests:
@@ -328,6 +362,10 @@ def _test_table(study):
     return rows
 
 
+def _has_test_part(study) -> bool:
+    return any(each.part == "test" for each in get_task(study.task).MEASURES)
+
+
 def _confirming_run(study):
     """The first training that confirmed the best settings."""
     trial = _plan(study).extent.trials
@@ -336,11 +374,11 @@ def _confirming_run(study):
 
 
 def _open(study, run, settings) -> None:
-    """Open a run, and settings, on the task's page."""
-    task, prefix, params = study.task, study.task, {"run": run.id}
-    if task in LESSON_TASKS:
-        prefix = str(run.settings.get("cell", "lstm"))
-        params |= {f"{prefix}_step": LEARNING}
+    """Open settings on the task's page, with a run if it was not cleaned away."""
+    prefix, params = study.task, {"run": run.id} if run else {}
+    if study.task in LESSON_TASKS:
+        prefix = str(study.settings.get("cell", "lstm"))
+        params |= {f"{prefix}_step": LEARNING, f"{prefix}_task": study.task}
     params |= {f"{prefix}_{name}": _written(v) for name, v in settings.items()}
     st.switch_page(f"pages/{prefix}.py", query_params=params)
 
@@ -409,10 +447,10 @@ def _table(study, plan: Plan, trials) -> None:
     rows = [
         {
             "Trial": trial.number,
-            **{_label(name): trial.settings[name] for name in names},
             objective: trial.value,
             "± over seeds": trial.spread,
             "State": STATES[trial.state],
+            **{_label(name): trial.settings[name] for name in names},
         }
         for trial in trials
     ]

@@ -34,12 +34,21 @@ def _nothing(*, is_link: bool) -> None:
     st.page_link("pages/home.py", label="What Unrolled is", icon=":material/home:")
 
 
-def watch(runs) -> None:
-    """Redraw the page when a link is revoked, or its runs begin or end.
+def heading(title: str, what: str) -> None:
+    """Say what is shared, and that it is to look at only."""
+    st.title(title)
+    st.markdown(
+        f":violet-badge[:material/share: Shared with you] {what}, as they are now. You "
+        "can look at everything and change nothing."
+    )
 
-    The panel of a single run that trains looks by itself.
+
+def watch(runs) -> None:
+    """Redraw the page when a link is revoked, or its runs begin to train again.
+
+    While one trains, its panel or its curve looks by itself.
     """
-    if not runs or (len(runs) == 1 and is_changing(runs[0])):
+    if any(map(is_changing, runs)) or not runs:
         return
     st.fragment(_look, run_every=WATCH_SECONDS)([(r.id, _state(r)) for r in runs])
 

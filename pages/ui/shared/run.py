@@ -26,6 +26,7 @@ from pages.ui.music.quiz import quiz_view
 from pages.ui.music.setup import Setup
 from pages.ui.music.training_view import training_view
 from pages.ui.session import platform
+from pages.ui.shared.link import heading
 from pages.ui.shared.settings import settings_view
 from pages.ui.stock.downloads import downloads_tab
 from pages.ui.stock.how_it_works import how_it_works_tab
@@ -45,11 +46,7 @@ TITLES = {
 
 def shared_run(run) -> None:
     """Draw a run that the page may read by a link."""
-    st.title(TITLES[run.task])
-    st.markdown(
-        ":violet-badge[:material/share: Shared with you] A training, as it is now. You "
-        "can look at everything and change nothing."
-    )
+    heading(TITLES[run.task], "A training and its result")
     views = {"stock": _stock, "emoji": _emoji, "music": _music}
     views.get(run.task, _lesson)(run)
     glossary()

@@ -60,9 +60,20 @@ def test_welchs_test_gives_scipys_p_value():
         assert welch(a.tolist(), b.tolist()) == pytest.approx(expected)
 
 
-def test_results_without_any_spread_are_equal_or_differ_for_certain():
+def test_results_without_any_spread_differ_for_certain_only_if_there_are_many():
     assert welch([1.0, 1.0], [1.0, 1.0]) == 1
-    assert welch([1.0, 1.0], [1.1, 1.1]) == 0
+    assert welch([1.0, 1.0], [1.1, 1.1]) == pytest.approx(1 / 3)
+    assert welch([1.0] * 5, [1.1] * 5) < 0.01
+
+
+def test_shares_of_few_rows_that_are_equal_by_chance_are_seldom_called_better():
+    rng = np.random.default_rng(0)
+    comparisons = 500
+    marked = 0
+    for _ in range(comparisons):
+        shares = np.round(40 + 0.5 * rng.normal(size=(4, 2)) + rng.uniform()) / 56
+        marked += "best" in kinds(judge([tuple(row) for row in shares], low=False))
+    assert marked / comparisons < 0.05
 
 
 def test_the_direction_of_a_measure_decides_which_one_is_better():
@@ -137,6 +148,7 @@ def test_next_seeds_are_the_lowest_that_are_free():
     runs = (run("a", seed=0), run("b", seed=2, status="queued"))
     assert Setting((0,), "", runs).next_seeds(2, 100) == [1, 3]
     assert Setting((0,), "", runs).next_seeds(2, 2) == [1]
+    assert Setting((0,), "", runs).missing(3) == 1
 
 
 def test_a_result_that_is_missing_or_no_number_is_none():

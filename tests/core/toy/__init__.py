@@ -20,9 +20,10 @@ class Config(Settings):
     epochs: int = number(20, 1, 100_000, "epochs", "How often all numbers are seen.")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Result:
     config: Config
+    data: list[float]
     mean: float
     epochs: int
 
@@ -30,12 +31,14 @@ class Result:
         return {"mean": self.mean, "epochs": self.epochs}
 
     def encode(self) -> bytes:
-        return json.dumps([self.config.values, self.mean, self.epochs]).encode()
+        return json.dumps(
+            [self.config.values, self.data, self.mean, self.epochs]
+        ).encode()
 
     @classmethod
     def decode(cls, content):
-        values, mean, epochs = json.loads(content)
-        return cls(config=Config(**values), mean=mean, epochs=epochs)
+        values, *others = json.loads(content)
+        return cls(Config(**values), *others)
 
 
 class Model:
@@ -63,7 +66,7 @@ def train(config, data, resume=None):
         if loop.stopped:
             break
         yield from loop.end_epoch({"loss": loop.mean("loss", "steps")})
-    return Result(config=config, mean=float(model.mean), epochs=loop.epoch)
+    return Result(config, data, float(model.mean), loop.epoch)
 
 
 def check(config, data):

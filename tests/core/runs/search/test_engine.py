@@ -17,6 +17,7 @@ from core.runs.search.space import Extent, Plan, parse_space
 from core.runs.settings import Site
 from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.store.cleaning import Cleaner
+from core.runs.store.repeats import data_of
 from core.runs.store.schema import files, runs, studies
 from core.runs.store.studies import Studies
 from core.runs.worker import Execution
@@ -162,6 +163,7 @@ def test_the_test_part_is_looked_at_for_the_best_and_the_default_alone(store, wo
         confirms = run.trial >= 8
         assert (run.id in with_result) == confirms
         assert bool(run.summary) == confirms
+        assert bool(store.snapshots("ann", run.id)) == confirms
     assert summary["test"].keys() == {"best", "default"}
     assert summary["test"]["best"]["lstm_mse"] > 0
 
@@ -219,6 +221,15 @@ def test_a_search_of_a_setting_without_effect_says_that_nothing_is_better(store,
     assert len({trial["value"] for trial in summary["trials"]}) == 1
     assert (summary["best"], summary["beats_default"], summary["p"]) == (0, False, None)
     assert summary["confirmed"].keys() == {"default"}
+
+
+def test_the_data_of_a_trial_are_those_of_its_search_for_its_owner_alone(store):
+    config, data = TextConfig(), own_names()
+    study_id = begin(store, "units=4:8", task="text", config=config, data=data)
+    Engine(Studies(store)).advance()
+    trial = Studies(store).runs(study_id)[0]
+    assert data_of(store, "ann", trial.id) == Studies(store).data("ann", study_id)
+    assert data_of(store, "bob", trial.id) is None
 
 
 def test_only_its_owner_sees_stops_resumes_or_removes_a_search(store, work):

@@ -94,5 +94,5 @@ def test_a_wide_range_is_searched_by_its_logarithm():
 
 @pytest.mark.parametrize(("low", "high"), [(None, 8), (8, 4), (8, 999), (1.5, 8)])
 def test_a_range_that_cannot_be_is_named_in_a_sentence(low, high):
-    with pytest.raises(ConfigError, match="^units: expected"):
+    with pytest.raises(ConfigError, match=r"^units: expected"):
         between(get_task("stock").Config, "units", low, high)

@@ -157,7 +157,15 @@ def test_the_p_value_is_that_of_welchs_test():
 
 def test_settings_that_fail_beat_nothing_and_are_beaten():
     assert not compare([0.1, None], [1.0, 1.0]).beats_default
-    assert compare([1.0, 1.0], [0.1, None]).beats_default
+    assert compare([1.0] * 5, [0.1, *[None] * 4]).beats_default
+
+
+def test_one_default_run_that_fails_does_not_make_other_settings_better():
+    ours, theirs = [1.0, 1.1, 1.2, 1.3, 1.4], [1.05, 1.15, 1.25, 1.35, None]
+    verdict = compare(ours, theirs)
+    ranks = stats.mannwhitneyu(ours, [*theirs[:4], 9.0], alternative="less")
+    assert not verdict.beats_default
+    assert verdict.p == pytest.approx(ranks.pvalue)
 
 
 def test_where_nothing_is_better_few_searches_say_that_something_is():

@@ -177,6 +177,15 @@ def test_the_honest_recipe_forecasts_from_the_past_alone():
     assert not np.array_equal(seen.predicted[known:], other.predicted[known:])
 
 
+def test_what_a_search_makes_small_does_not_know_the_test_half():
+    series, config = made_up_series(), SMALL["honest"]  # of two folds
+    test = len(series) // 2
+    other = with_other_future(series, test - 1)
+    (_, seen), (_, changed) = run(config, series), run(config, other)
+    assert [m["val_best"] for _, m in seen] == [m["val_best"] for _, m in changed]
+    assert [m["val_loss"] for _, m in seen] != [m["val_loss"] for _, m in changed]
+
+
 def test_the_classic_recipe_has_seen_the_future_through_its_scale():
     """Its fault, kept on purpose: a higher peak later changes the past's forecasts."""
     series = made_up_series()

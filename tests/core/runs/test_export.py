@@ -1,0 +1,100 @@
+"""The runs of an installation in the terminal: list, show, export."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from core.lesson.adding import NO_DATA, Config
+from core.runs.store import RunWriter, Store
+from core.runs.store.everyone import find_run
+from core.task import UserError
+from tests.core.takeaway.notebooks import SAME, execute, tiny_run
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory):
+    """A home folder with a finished run of Ann and a queued one of Bob: their ids."""
+    home = tmp_path_factory.mktemp("installation")
+    store = Store(f"sqlite:///{home / 'runs.sqlite'}")
+    result, points = tiny_run("adding")
+    ann, bob = (
+        store.create(owner, "adding", result.config, title="Adding", data=NO_DATA)
+        for owner in ("ann", "bob")
+    )
+    writer = RunWriter.claim(store, ann)
+    writer.record(points, progress=3, total=3, seconds=1.0)
+    writer.finish("done", summary=result.summary(), result=result.encode())
+    store.close()
+    return home, ann, bob
+
+
+def command(home, *words):
+    return subprocess.run(
+        [sys.executable, "-m", "core.runs", *words],
+        env=os.environ | {"UNROLLED_HOME": str(home)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_runs_of_all_owners_are_listed_and_shown(installation):
+    home, ann, bob = installation
+    lines = command(home, "list", "--json").stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == [bob, ann]
+    shown = json.loads(command(home, "show", ann[:8], "--json").stdout)
+    assert shown["id"] == ann
+    assert shown["status"] == "done"
+    assert shown["settings"]["length"] == 6
+    assert shown["summary"]["epochs"] == 3
+
+
+def test_a_run_is_exported_as_files(installation, tmp_path, monkeypatch):
+    home, ann, _ = installation
+    names = {
+        "notebook": "run.ipynb",
+        "model": "m.zip",
+        "report": "r.html",
+        "settings": "s.json",
+    }
+    files = {option: str(tmp_path / name) for option, name in names.items()}
+    options = [word for option, file in files.items() for word in (f"--{option}", file)]
+    done = command(home, "export", ann[:8], *options)
+    assert json.loads(done.stdout) == files
+    notebook = (tmp_path / "run.ipynb").read_bytes()
+    assert execute(notebook, tmp_path, monkeypatch)[-1].startswith(SAME)
+    assert zipfile.ZipFile(tmp_path / "m.zip").namelist()
+    assert b"The adding problem" in (tmp_path / "r.html").read_bytes()
+    assert json.loads((tmp_path / "s.json").read_text())["settings"]["length"] == 6
+
+
+def test_a_run_without_a_result_is_refused_in_one_line(installation, tmp_path):
+    home, _, bob = installation
+    done = command(home, "export", bob, "--report", str(tmp_path / "r.html"))
+    assert done.returncode == 2
+    assert "expected a run with a result" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("prefix", "says"),
+    [("", "beginning of a run's id"), ("x%", "beginning"), ("0" * 32, "none")],
+)
+def test_what_is_no_run_is_refused(installation, prefix, says):
+    store = Store(f"sqlite:///{installation[0] / 'runs.sqlite'}")
+    with pytest.raises(UserError, match=says):
+        find_run(store, prefix)
+    store.close()
+
+
+def test_a_prefix_of_several_runs_is_refused(store, monkeypatch):
+    ids = iter(["a1" + "0" * 30, "a2" + "0" * 30])
+    monkeypatch.setattr("secrets.token_hex", lambda _: next(ids))
+    for _ in range(2):
+        store.create("ann", "adding", Config(), title="Adding", data=NO_DATA)
+    assert find_run(store, "a2").id.startswith("a2")
+    with pytest.raises(UserError, match="ids of several"):
+        find_run(store, "a")

@@ -1,0 +1,65 @@
+"""Further seeds of a run: found among the reader's runs, and nobody else's."""
+
+import pytest
+from sqlalchemy import insert, update
+
+from core.lesson.adding import Config, encode_data
+from core.runs.store import Store
+from core.runs.store.repeats import data_digest, data_of, repeats
+from core.runs.store.schema import runs, shared_runs, shares
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}", waiting=100)
+    yield store
+    store.close()
+
+
+def create(store, owner="ann", title="Adding problem", data=None, **settings):
+    data = encode_data(None) if data is None else data
+    config = Config(**settings)
+    run_id = store.create(owner, "adding", config, title=title, data=data)
+    return store.get(owner, run_id)
+
+
+def ids(found):
+    return {run.id for run in found}
+
+
+def test_repeats_differ_in_nothing_but_the_seed(store):
+    run, other = create(store), create(store, seed=7)
+    create(store, units=5)
+    create(store, title="Something else")
+    create(store, "bob", seed=8)
+    assert ids(repeats(store, "ann", [run])) == ids([run, other])
+
+
+def test_trials_of_searches_and_deleted_runs_are_left_out(store):
+    run, trial, deleted = (create(store, seed=seed) for seed in range(3))
+    with store.engine.begin() as connection:
+        for each, change in ((trial, {"study": "s"}), (deleted, {"deleted": 1.0})):
+            connection.execute(update(runs).where(runs.c.id == each.id).values(change))
+    assert ids(repeats(store, "ann", [run])) == {run.id}
+    assert trial.id in ids(repeats(store, "ann", [run, trial]))
+
+
+def test_whoever_has_a_share_finds_the_shared_repeats_only(store):
+    run, other, hidden = (create(store, seed=seed) for seed in range(3))
+    token = "t" * 43
+    with store.engine.begin() as connection:
+        share = {"token": token, "owner": "o" * 64, "created": 0.0}
+        connection.execute(insert(shares).values(share))
+        for position, each in enumerate((run, other)):
+            shared = {"token": token, "run": each.id, "position": position}
+            connection.execute(insert(shared_runs).values(shared))
+    assert ids(repeats(store, token, [run])) == ids([run, other])
+    assert data_of(store, token, hidden.id) is None
+
+
+def test_data_of_one_name_are_told_apart_by_their_digest(store):
+    one, same, other = (create(store, data=data) for data in (b"x", b"x", b"y"))
+    digests = [data_digest(store, "ann", run.id) for run in (one, same, other)]
+    assert digests[0] == digests[1] != digests[2]
+    assert data_of(store, "ann", other.id) == b"y"
+    assert data_of(store, "bob", other.id) is None

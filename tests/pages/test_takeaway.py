@@ -1,0 +1,81 @@
+"""What each page gives to take away, and the settings that it takes back."""
+
+import pytest
+
+from core.registry import get_task
+from core.settings_file import write_settings
+from tests.pages.test_learning import learn
+from tests.pages.test_pages import open_page
+from tests.pages.test_settings import errors, open_prefix
+
+FILES = {"notebook", "report", "settings", "model"}
+
+
+def load(page, prefix, content):
+    page.file_uploader(key=f"{prefix}_load_settings").upload("s.json", content).run()
+    assert not page.exception
+    return page
+
+
+@pytest.mark.parametrize("prefix", ["rnn", "lstm", "stock", "emoji", "music"])
+def test_an_example_can_be_taken_away_whole(prefix):
+    page = open_prefix(prefix)
+    page.session_state[f"{prefix}_tabs"] = "Take away"
+    page.run()
+    assert not page.exception
+    keys = {button.proto.id.split("-")[-1] for button in page.get("download_button")}
+    assert keys >= {f"{prefix}_download_{what}" for what in FILES}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "task", "changes"),
+    [
+        ("lstm", "text", {"units": 7, "learning_rate": 0.02}),
+        ("stock", "stock", {"recipe": "classic", "units": 8, "epochs": 9}),
+        ("emoji", "emoji", {"model": "v2", "units": 9}),
+        ("music", "music", {"units": 9, "seed": 5}),
+    ],
+)
+def test_settings_of_a_file_are_put_into_the_widgets(prefix, task, changes):
+    page = open_prefix(prefix)
+    config = get_task(task).Config.from_dict(changes)
+    load(page, prefix, write_settings(task, config))
+    assert errors(page) == []
+    for name, value in changes.items():
+        key = f"{prefix}_{name}"
+        if (prefix, name) == ("music", "seed"):
+            key = "music_train_seed"
+        assert page.session_state[key] == value
+
+
+def test_settings_of_the_other_lesson_task_choose_it():
+    page = learn("lstm")
+    config = get_task("adding").Config(units=5)
+    load(page, "lstm", write_settings("adding", config))
+    assert page.session_state["lstm_task"] == "adding"
+    assert page.number_input(key="lstm_units").value == 5
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"{", "expected a JSON object"),
+        (b'{"task": "music", "settings": {}}', "expected those of stock, got those of"),
+        (b'{"task": "stock", "settings": {"depth": 1}}', "depth: no such setting"),
+        (b'{"task": "stock", "settings": {"units": 0}}', "units: expected a whole"),
+    ],
+)
+def test_a_file_that_is_wrong_is_refused_and_nothing_is_lost(content, says):
+    page = open_page("stock")
+    page.number_input(key="stock_units").set_value(5).run()
+    load(page, "stock", content)
+    (error,) = errors(page)
+    assert says in error
+    assert page.number_input(key="stock_units").value == 5
+    assert not page.button(key="stock_train").disabled
+
+
+def test_settings_of_the_other_network_are_refused():
+    page = learn("rnn")
+    load(page, "rnn", write_settings("text", get_task("text").Config()))
+    assert "expected those of the RNN, got those of the LSTM" in errors(page)[0]

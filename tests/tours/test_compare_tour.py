@@ -1,0 +1,94 @@
+"""Four tiny networks of the price page, compared in a browser."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import ROOT
+
+TINY = {"epochs": 6, "window": 32, "seeds": 1, "folds": 1}
+CURVE_B = """() => {
+  const plot = document.querySelector(".st-key-compare_curves .js-plotly-plot")
+  const { xaxis, yaxis } = plot._fullLayout
+  const points = plot.calcdata[1]
+  const { x, y } = points[points.length >> 1]
+  const box = plot.querySelector(".nsewdrag").getBoundingClientRect()
+  return [box.x + xaxis.c2p(x), box.y + yaxis.c2p(y)]
+}"""
+
+
+def train_four(page, prices):
+    """Train on the prices with four sizes; return the runs' ids."""
+    page.choose("stock_source", "Upload")
+    page.keyed("stock_upload").locator("input[type=file]").set_input_files(prices)
+    page.sees("799 rows")
+    for name, value in TINY.items():
+        page.fill(f"stock_{name}", value)
+    ids = []
+    for units in (2, 4, 6, 8):
+        page.fill("stock_units", units)
+        page.press("stock_train")
+        page.sees(f"units {units}.*" if units != 8 else "Epoch|Waiting|Finished")
+        page.sees("Finished", seconds=120)
+        ids.append(re.search(r"[?&]run=([0-9a-f]{32})", page.page.url)[1])
+        page.press("stock_close")
+        page.settle()
+    assert len(set(ids)) == 4
+    return ids
+
+
+def test_four_networks_are_compared_chosen_by_their_curve_and_found_again(
+    visit, tmp_path
+):
+    prices = tmp_path / "mine.csv"
+    lines = (ROOT / "data" / "prices" / "KO.csv").read_text().splitlines()
+    prices.write_text("\n".join(lines[:800]))
+    page = visit("stock")
+    ids = train_four(page, prices)
+    page.open(f"compare?runs={','.join(ids)}")
+    page.sees("one seed: no telling")
+    expect(page.keyed("compare_chosen").get_by_role("radio")).to_have_count(4)
+    page.page.locator(".st-key-compare_curves .js-plotly-plot").wait_for()
+    page.keyed("compare_curves").scroll_into_view_if_needed()
+    x, y = page.page.evaluate(CURVE_B)
+    page.page.mouse.move(x - 2, y)
+    page.page.mouse.click(x, y)
+    expect(page.page).to_have_url(re.compile("compare_chosen=B"))
+    page.keyed("compare_samples").get_by_text("Show the forecasts").click()
+    page.page.locator(".st-key-compare_forecasts_0 .js-plotly-plot").wait_for()
+    page.page.reload()
+    page.settle()
+    page.page.locator(".st-key-compare_forecasts_0 .js-plotly-plot").wait_for()
+    expect(page.page).to_have_url(re.compile("compare_chosen=B"))
+    page.assert_quiet()
+    for width in (390, 1280):
+        page.page.set_viewport_size({"width": width, "height": 900})
+        wide = page.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width
+    page.page.get_by_role("link", name="Open", exact=True).click()
+    expect(page.page).to_have_url(re.compile(f"stock.*run={ids[1]}"))
+
+
+def test_further_seeds_are_trained_and_counted_while_one_looks(visit):
+    page = visit("rnn?rnn_step=Learning&rnn_task=adding&rnn_epochs=3&rnn_steps=5")
+    ids = []
+    for units in (3, 5):
+        page.fill("rnn_units", units)
+        page.press("rnn_train")
+        page.sees("Finished", seconds=120)
+        ids.append(re.search(r"[?&]run=([0-9a-f]{32})", page.page.url)[1])
+        page.press("rnn_close")
+        page.settle()
+    page.open(f"compare?runs={','.join(ids)}")
+    page.sees("one seed: no telling")
+    page.press("compare_seeds")
+    page.sees("4 runs are queued")
+    page.sees("3 seeds", seconds=120)
+    expect(page.page.get_by_text("one seed: no telling")).to_have_count(0)
+
+
+def test_somebody_elses_runs_are_not_compared(visit):
+    page = visit(f"compare?runs={'a' * 32},{'b' * 32}")
+    page.sees("are not yours or no longer exist")
+    page.page.get_by_role("link", name="Choose other runs").click()
+    expect(page.page).to_have_url(re.compile("/runs"))
