@@ -31,6 +31,7 @@ UNDO_SECONDS = 3_600.0  # in which a deleted run can come back
 WORD = re.compile(r"[^\W\d]\S* \d\S*|\S+")  # with a number that follows: units 32
 JSON_MARKS = ('"', ""), (":", ""), ("_", " ")  # {"learning_rate": 1} -> learning rate 1
 INVISIBLE = {"Cc", "Cs"}  # control characters, and halves of a character
+TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,11 +144,15 @@ def _change(store: Store, owner: str, run_id: str, **values: str | bool | None) 
 
 
 def _visible(text: str) -> str:
-    """Remove what no text of a person has and PostgreSQL may not keep."""
+    """Remove what PostgreSQL may not keep, and what turns the text after it around."""
     return "".join(
         letter
         for letter in text
-        if letter in "\n\t" or unicodedata.category(letter) not in INVISIBLE
+        if letter in "\n\t"
+        or not (
+            unicodedata.category(letter) in INVISIBLE
+            or unicodedata.bidirectional(letter) in TURNING
+        )
     )
 
 

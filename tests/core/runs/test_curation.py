@@ -58,7 +58,7 @@ def test_a_name_takes_the_place_of_the_usual_one_until_it_is_empty(
 
 def test_a_note_has_its_lines_and_a_star_comes_and_goes(store, queue):
     run_id = queue()
-    annotate(store, "ann", run_id, "first\0\nsecond\n")
+    annotate(store, "ann", run_id, "fir\u202est\0\nsecond\n")
     star(store, "ann", run_id, True)
     run = store.get("ann", run_id)
     assert (run.note, run.starred) == ("first\nsecond", True)
