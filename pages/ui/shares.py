@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
+from core.task import UserError
 from pages.ui.address import copy_component
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text
@@ -42,15 +43,21 @@ def _menu(prefix: str, run_ids) -> None:
     shares = platform().shares
     token = shares.find(owner(), run_ids)
     if token is None:
-        st.button(
+        place = st.empty()
+        wanted = place.button(
             "Make a link",
             key=f"share_create_{prefix}",
             icon=":material/add_link:",
             help="Nobody can guess it. You can revoke it here and on the Runs page.",
-            on_click=shares.create,
-            args=(owner(), run_ids),
         )
-        return
+        if not wanted:
+            return
+        try:
+            token = shares.create(owner(), run_ids)
+        except UserError as error:
+            st.error(as_text(str(error)), icon=":material/error:")
+            return
+        place.empty()
     link = _link(token)
     with st.container(horizontal=True, vertical_alignment="center"):
         _copy_button(key=f"share_copy_{prefix}", data=link)
@@ -65,8 +72,13 @@ def _menu(prefix: str, run_ids) -> None:
 
 def shared_links() -> None:
     """Draw the list of the owner's links, folded away; nothing if there are none."""
-    if platform().shares.of(owner()):
-        with st.expander("Shared links", icon=":material/share:", key="share_list"):
+    if not platform().shares.of(owner()):
+        return
+    folded = st.expander(
+        "Shared links", icon=":material/share:", key="share_list", on_change="rerun"
+    )
+    if folded.open:
+        with folded:
             st.fragment(_links)()
 
 
