@@ -304,4 +304,6 @@ def _recorded(task: str, result: Outcome, points: Sequence[Point]) -> str:
     first, second = (
         pprint.pformat(each, width=LINE, sort_dicts=False) for each in (summary, epochs)
     )
-    return f"recorded = {first}\nrecorded_epochs = {second}"
+    # Python writes these names for numbers that are none.
+    names = f"from math import inf, nan\n\nrecorded = {first}"
+    return f"{names}\nrecorded_epochs = {second}"

@@ -126,5 +126,7 @@ def _flat(name: str, value: object) -> Iterator[tuple[str, object]]:
 def _distance(one: object, other: object) -> float:
     """Return how far two values are apart: infinitely if one is no number."""
     if isinstance(one, int | float) and isinstance(other, int | float):
+        if one == other or (math.isnan(one) and math.isnan(other)):
+            return 0.0  # also of infinite numbers
         return abs(one - other) / max(1.0, abs(one))
     return 0.0 if one == other else math.inf

@@ -128,7 +128,7 @@ def _place_in_search(run, study) -> str:
         return f"The {which} of a search, confirmed with a fresh seed."
     if not run.without_result:
         return f"Trial {run.trial} of a search."
-    if run.task in LESSON_TASKS:  # no test part, or one that is seen in every epoch
+    if run.task in LESSON_TASKS:  # no test part, or one that is not shown
         hint = " Press Train to see its result." if run.status == "done" else ""
         return (
             f"Trial {run.trial} of a search, which looks at the validation part.{hint}"

@@ -92,21 +92,21 @@ def take_away(
         files.append(("model", "Trained model (ZIP)", archive, ".zip", ZIP))
     with st.grid(4, min_column_width=200):
         for what, label, make, ending, mime in files:
-            _download(prefix, what, label, while_readable(run_id, make), ending, mime)
+            _download(prefix, what, label, while_readable(make, run_id), ending, mime)
     if model:
         with st.expander("The script in the archive", icon=":material/code:"):
             st.code(download.script(result), "python")
 
 
-def while_readable(run_id: str | None, make):
-    """Return what makes a file of a run's, or refuses it: its link may be revoked.
+def while_readable(make, *run_ids: str | None):
+    """Return what makes a file of runs, or refuses it: their link may be revoked.
 
-    A page that is still open has the result.
+    A page that is still open has their results. An example has no id.
     """
     store, me = platform().store, reader()  # here: not known when a file is made
 
     def file():
-        if run_id and store.get(me, run_id) is None:
+        if any(run_id and store.get(me, run_id) is None for run_id in run_ids):
             raise UserError("The run was deleted, or its link revoked.")
         return make()
 

@@ -165,9 +165,9 @@ def _revoke_key(token):
 
 
 def test_a_page_left_open_gives_no_more_files_once_its_link_is_revoked(owner):
-    run_id = finished(owner, "adding")
-    token = platform().shares.create(owner, [run_id])
-    page = AppTest.from_function(_offer_a_file, args=(token, run_id)).run()
+    ids = [finished(owner, "adding") for _ in range(2)]
+    token = platform().shares.create(owner, ids)
+    page = AppTest.from_function(_offer_a_file, args=(token, ids)).run()
     make = page.session_state["make"]
     assert make() == b"content"
     platform().shares.revoke(owner, token)
@@ -175,14 +175,14 @@ def test_a_page_left_open_gives_no_more_files_once_its_link_is_revoked(owner):
         make()
 
 
-def _offer_a_file(token, run_id):
+def _offer_a_file(token, run_ids):
     import streamlit as st
 
     from pages.ui.session import open_share
     from pages.ui.takeaway import while_readable
 
     open_share(token)
-    st.session_state["make"] = while_readable(run_id, lambda: b"content")
+    st.session_state["make"] = while_readable(lambda: b"content", *run_ids)
 
 
 def test_a_link_to_a_run_that_was_deleted_says_so(owner):

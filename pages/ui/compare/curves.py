@@ -19,6 +19,7 @@ from pages.ui.cache import Points, is_changing, points_of, run_of, serialised
 from pages.ui.charts import chart, ink
 from pages.ui.compare.link import named, page_of, swatch
 from pages.ui.session import platform
+from pages.ui.takeaway import while_readable
 from pages.ui.words import as_text, duration
 
 UPDATE_SECONDS = 0.45
@@ -101,10 +102,14 @@ def live_curves(runs, names, reader: str, settings, shown: Shown, may_change) ->
     drawn = _state(list(watched.values())), bool(shown.metric)
     draw = st.fragment(_draw, run_every=every)
     draw(runs, names, reader, watched, drawn, shown, may_change)
+    store = platform().store
     st.download_button(
         "Curves as CSV",
-        lambda: curves_csv(
-            runs, [platform().store.points(run.id, ALL_EPOCHS) for run in runs]
+        while_readable(
+            lambda: curves_csv(
+                runs, [store.points(run.id, ALL_EPOCHS) for run in runs]
+            ),
+            *(run.id for run in runs),
         ),
         file_name="curves.csv",
         mime="text/csv",

@@ -1,5 +1,6 @@
 """Step 4: a live training, and a slider over its epochs afterwards."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import streamlit as st
@@ -71,7 +72,7 @@ def run_view(cell: str, run) -> Training | None:
     version = run.id, run.finished
     training = session_cache(cell, "result", version, lambda: _read(run))
     if training is None and (points := platform().store.points(run.id, MAX_POINTS)):
-        live.draw_curves(f"{cell}_ended", points)
+        _curves_without_test(f"{cell}_ended", run.task, points)
     return training
 
 
@@ -95,6 +96,8 @@ def tabs_view(cell: str, training: Training) -> None:
 
 def _live_view(run):
     """Return what draws a run while it trains: its curve, and its latest epoch."""
+    if run.without_result:
+        return lambda cell, points: _curves_without_test(cell, run.task, points)
     config = get_task(run.task).Config.from_json(run.config)
 
     def draw(cell: str, points) -> None:
@@ -105,6 +108,21 @@ def _live_view(run):
             scrubber(f"{cell}_live_scrubber", latest)
 
     return draw
+
+
+def _curves_without_test(prefix: str, task: str, points) -> None:
+    """Draw the metrics of a trial of a search, but for those on its test data."""
+    unseen = {each.key for each in get_task(task).MEASURES if each.part == "test"}
+    live.draw_curves(
+        prefix,
+        [
+            replace(
+                point,
+                metrics={n: v for n, v in point.metrics.items() if n not in unseen},
+            )
+            for point in points
+        ],
+    )
 
 
 def _latest_epoch(points, run_id: str, config) -> bytes | None:

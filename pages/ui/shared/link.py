@@ -46,11 +46,10 @@ def heading(title: str, what: str) -> None:
 def watch(runs) -> None:
     """Redraw the page when a link is revoked, or its runs begin to train again.
 
-    While one trains, its panel or its curve looks by itself.
+    The panel or the curve of a run that trains looks at it by itself.
     """
-    if any(map(is_changing, runs)) or not runs:
-        return
-    st.fragment(_look, run_every=WATCH_SECONDS)([(r.id, _state(r)) for r in runs])
+    if ended := [(run.id, _state(run)) for run in runs if not is_changing(run)]:
+        st.fragment(_look, run_every=WATCH_SECONDS)(ended)
 
 
 def _look(drawn) -> None:

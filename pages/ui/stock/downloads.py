@@ -23,7 +23,7 @@ def downloads_tab(result: Result, points, run_id: str | None) -> None:
     with st.grid(2, min_column_width=220):
         _download(
             "Results (CSV)",
-            while_readable(run_id, result.to_csv),
+            while_readable(result.to_csv, run_id),
             "results.csv",
             "download",
             f"{about}.",
@@ -35,7 +35,7 @@ def downloads_tab(result: Result, points, run_id: str | None) -> None:
                 coming = f"{ahead} trading days"
             _download(
                 "Forecast (CSV)",
-                while_readable(run_id, result.future.to_csv),
+                while_readable(result.future.to_csv, run_id),
                 "forecast.csv",
                 "download_forecast",
                 f"The next {coming}: the median and the bounds of both intervals.",
