@@ -145,6 +145,8 @@ class Supervisor:
             self._cleaned = time.monotonic()
             if self._cleaner.wanted:
                 self._cleaner.clean(BATCH)
+            else:
+                self._cleaner.remove_orphans()
 
     def _submit(self, run: Run, view: View) -> None:
         if _is_known(run, view):

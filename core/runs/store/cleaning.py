@@ -112,7 +112,8 @@ class Cleaner:
         """Remove what is to be removed, at most so many; return what was."""
         plan = self.plan()
         removed = [old for old in plan.removed[:most] if self._remove(old)]
-        self._remove_orphans()
+        self._remove_empty_searches()
+        self.remove_orphans()
         if removed:
             log.info("cleaned up: %d runs", len(removed))
         return Plan(removed=removed, total=plan.total)
@@ -156,15 +157,18 @@ class Cleaner:
             log.info("run %s removed, %d bytes", old.id, old.size)
         return True
 
-    def _remove_orphans(self) -> None:
-        """Remove searches without a run, and checkpoints without one.
-
-        Whoever removed a run may have died before its checkpoint.
-        """
+    def _remove_empty_searches(self) -> None:
+        """Remove searches without a run."""
         with_runs = select(runs.c.study).where(runs.c.study.is_not(None))
         useless = studies.c.id.not_in(with_runs), studies.c.id.not_in(_searching())
         with self.store.engine.begin() as connection:
             connection.execute(delete(studies).where(*useless))
+
+    def remove_orphans(self) -> None:
+        """Remove checkpoints without a run: those of a search that was deleted.
+
+        Or whoever removed a run died before its checkpoint.
+        """
         saved = self.checkpoints.sizes()  # before the runs: theirs come after them
         if not saved:
             return

@@ -4,6 +4,7 @@ import random
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from sqlalchemy import select, update
 
@@ -244,6 +245,20 @@ def test_only_its_owner_sees_stops_resumes_or_removes_a_search(store, work):
     found.resume("bob", study_id)
     assert not found.get("ann", study_id).active
     assert found.get("ann", "' or 1=1 --") is None
+
+
+def test_no_checkpoint_is_left_of_a_removed_search(store, work, site, checkpoints):
+    study_id, found = begin(store), Studies(store)
+    work(study_id, steps=1)
+    run = found.runs(study_id)[-1]
+    checkpoints.save(run.id, {"x": np.zeros(3)}, 1, 1)
+    cleaner = Cleaner(site, store)
+    cleaner.remove_orphans()
+    assert run.id in checkpoints.sizes()
+    found.stop("ann", study_id)
+    found.delete("ann", study_id)
+    cleaner.remove_orphans()
+    assert checkpoints.sizes() == {}
 
 
 def test_a_removed_search_takes_its_runs_with_it(store, work):
