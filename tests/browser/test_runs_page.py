@@ -1,53 +1,70 @@
 """The list of runs while somebody types, and runs come and go."""
 
+import re
+import secrets
+import time
 from dataclasses import replace
 
 from playwright.sync_api import expect
+from sqlalchemy import insert
 
 from core.registry import get_task
-from core.runs.store import RunWriter
+from core.runs.store.schema import runs
+from core.runs.store.store import owner_key
 from pages.ui.server import COOKIE
 from pages.ui.session import platform
 from tests.conftest import wait_until
 
+LONG = {"epochs": 500, "steps": 200, "length": 40}  # until it is stopped
 
-def begin(owner, seed):
-    """Start a run that this process trains."""
-    task = get_task("adding")
-    config, data = task.tiny()
-    run_id = platform().store.create(
-        owner,
-        "adding",
-        replace(config, seed=seed),
-        title=task.title(data),
-        data=task.encode_data(data),
-    )
-    return RunWriter.claim(platform().store, run_id)
+
+def add_finished(owner):
+    """Add a run that has ended, as if it had been trained some time ago."""
+    config, _ = get_task("adding").tiny()
+    now = time.time()
+    values = {
+        "id": secrets.token_hex(16),
+        "task": "adding",
+        "owner": owner_key(owner),
+        "title": "Adding problem",
+        "config": config.to_json(),
+        "status": "done",
+        "created": now,
+        "queued": now,
+        "finished": now,
+        "until": 600,
+    }
+    with platform().store.engine.begin() as connection:
+        connection.execute(insert(runs).values(values))
+    return values["id"]
 
 
 def test_a_name_that_is_being_typed_outlives_what_happens_to_other_runs(visit):
     page = visit("runs")
     cookies = {item["name"]: item["value"] for item in page.page.context.cookies()}
     owner, store = cookies[COOKIE], platform().store
-    begin(owner, seed=1).finish("done")
-    (run,) = store.runs_of(owner)
-    training = begin(owner, seed=2)
-    page.keyed(f"runs_{run.id}").get_by_role("button", name="Details").click()
-    box = page.keyed(f"runs_name_{run.id}").locator("input")
+    named = add_finished(owner)
+    config, data = get_task("adding").tiny()
+    training = platform().start(owner, "adding", replace(config, **LONG), data)
+    shown = page.keyed(f"runs_{training}")
+
+    def epoch():
+        found = re.search(r"epoch (\d+) of", shown.inner_text())
+        return int(found[1]) if found else 0
+
+    wait_until(epoch, what="the first epoch")
+    page.keyed(f"runs_{named}").get_by_role("button", name="Details").click()
+    box = page.keyed(f"runs_name_{named}").locator("input")
     box.press_sequentially("wid")
-    another = begin(owner, seed=3)
-    another.finish("done")
-    for epoch in (1, 2, 3):
-        training.record([], progress=epoch, total=9, seconds=1)
-        shown = page.keyed(f"runs_{training.run.id}")
-        expect(shown).to_contain_text(f"epoch {epoch} of 9")
-    training.finish("done")
+    before, another = epoch(), add_finished(owner)
+    wait_until(lambda: epoch() > before, what="another epoch")
+    platform().stop(owner, training)
     expect(box).to_be_focused()
     box.press_sequentially("e")
     box.press("Enter")
-    wait_until(lambda: store.get(owner, run.id).own_name == "wide", what="the name")
+    wait_until(lambda: store.get(owner, named).own_name == "wide", what="the name")
     page.page.keyboard.press("Escape")
-    expect(page.keyed(f"runs_{run.id}")).to_contain_text("wide")
-    expect(page.keyed(f"runs_{another.run.id}")).to_be_visible()
-    expect(shown).to_contain_text("Finished")
+    expect(page.keyed(f"runs_{named}")).to_contain_text("wide")
+    expect(page.keyed(f"runs_{another}")).to_be_visible()
+    expect(shown).to_contain_text("Stopped")
     page.assert_quiet()

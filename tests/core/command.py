@@ -37,6 +37,7 @@ def start(module, *arguments):
 def call(module, *arguments):
     """Do in this process what `python -m MODULE ...` does."""
     began, status = time.process_time(), 0
+    sys.modules.pop(f"{module}.__main__", None)  # a test may have imported from it
     with (
         mock.patch.object(sys, "argv", [module, *map(str, arguments)]),
         contextlib.redirect_stdout(io.StringIO()) as output,

@@ -85,7 +85,9 @@ def test_what_a_person_typed_is_never_code_or_markup():
     text = [each["source"] for each in cells(make_notebook("text", result, points))]
     assert "alert" not in "".join(text[:-2])
     recorded = ast.parse(text[-2])  # its sample may hold anything, as a string
-    assert all(isinstance(each, ast.Assign) for each in recorded.body)
+    names, *rest = recorded.body
+    assert ast.unparse(names) == "from math import inf, nan"
+    assert all(isinstance(each, ast.Assign) for each in rest)
 
 
 def test_settings_that_differ_from_the_usual_ones_are_marked():
