@@ -30,7 +30,7 @@ def test_a_search_ends_with_a_verdict_and_settings_to_adopt(visit):
     table = page.keyed("search_trials").locator(".dvn-scroller")
     table.scroll_into_view_if_needed()
     table.click(position={"x": CHECKBOX, "y": HEADER + ROW * 1.5})
-    page.sees("Trial 1 of a search. Its test part has not been looked at")
+    page.sees("Trial 1 of a search, which looks at the validation part")
     page.page.get_by_role("link", name="Back to the search").click()
     expect(page.page).to_have_url(search)
     best = page.sees("Best settings, of trial")
