@@ -37,6 +37,9 @@ ENVIRONMENT = {
     "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
     "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
     "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
+    # With Dask's limit, NumPy's larger arrays are returned to the system after each
+    # operation and fetched anew: trainings of the lessons would take twice as long.
+    "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": "{'MALLOC_TRIM_THRESHOLD_': None}",
     # Its web pages are open to every account of this machine.
     "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "['distributed.http.health']",
     "DASK_LOGGING__DISTRIBUTED": "warning",
