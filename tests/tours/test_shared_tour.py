@@ -48,6 +48,7 @@ def test_whoever_looks_on_has_the_music_model_play(visit, links):
     page = visit(links["music"])
     page.sees("Played by the shared model")
     roll = page.keyed("music_roll").get_by_role("img").first
+    expect(roll).to_have_attribute("aria-label", re.compile("Piano roll"))
     before = roll.get_attribute("aria-label")
     page.press("music_another")
     expect(roll).not_to_have_attribute("aria-label", before)
