@@ -22,6 +22,15 @@ def get_task(name: str) -> Task:
     return cast(Task, importlib.import_module(TASKS[name]))
 
 
+def is_bundled(task: Task, data: object) -> bool:
+    """Whether data of a task ship, so that they are nobody's own."""
+    return any(
+        task.title(each) == task.title(data)
+        and task.encode_data(each) == task.encode_data(data)
+        for each in task.bundled()
+    )
+
+
 def part_of_task(name: str, part: str) -> ModuleType:
     """Import a module beside a task's, such as "report" in core/lesson for "text"."""
     folder = ".".join(TASKS[name].split(".")[:2])

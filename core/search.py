@@ -3,9 +3,10 @@
 import argparse
 import json
 import secrets
+import signal
 import statistics
 import sys
-import time
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -44,12 +45,13 @@ def main() -> None:
         platform = Platform(site)
         owner = secrets.token_hex(16)
         try:
+            interrupted = _interruption()
             study_id = platform.start_search(owner, args.task, config, data, plan)
-            try:
-                return _follow(platform, owner, study_id, args.json)
-            except KeyboardInterrupt:
+            study = _follow(platform, owner, study_id, args.json, interrupted)
+            if study.active:
                 platform.stop_search(owner, study_id)
                 sys.exit(f"{PROGRAM}: the search was stopped.")
+            return study
         finally:
             platform.close(timeout=1)
 
@@ -133,8 +135,30 @@ def _data(args: argparse.Namespace) -> tuple[dict[str, Scalar], object]:
     return config.values, data
 
 
-def _follow(platform: Platform, owner: str, study_id: str, as_json: bool) -> Study:
-    """Wait for the end of a search, and say what its trials come to."""
+def _interruption() -> threading.Event:
+    """Have the first Ctrl-C set an event: it cannot be lost in what goes on just then.
+
+    The second one ends the program at once.
+    """
+    interrupted = threading.Event()
+
+    def note(number: int, frame: object) -> None:
+        del frame
+        interrupted.set()
+        signal.signal(number, signal.default_int_handler)
+
+    signal.signal(signal.SIGINT, note)
+    return interrupted
+
+
+def _follow(
+    platform: Platform,
+    owner: str,
+    study_id: str,
+    as_json: bool,
+    interrupted: threading.Event,
+) -> Study:
+    """Wait for the end of a search or for Ctrl-C; say what its trials come to."""
     said: set[int] = set()
     confirming = False
     while True:
@@ -148,9 +172,8 @@ def _follow(platform: Platform, owner: str, study_id: str, as_json: bool) -> Stu
         if study.status == "confirming" and not confirming:
             confirming = True
             say("The best settings are confirmed with fresh seeds.", as_json)
-        if not study.active:
+        if not study.active or interrupted.wait(LOOK_SECONDS):
             return study
-        time.sleep(LOOK_SECONDS)
 
 
 def _line(trial: dict[str, Any]) -> str:

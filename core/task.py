@@ -4,7 +4,7 @@ import dataclasses
 import json
 import time
 import typing
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol, Self
 
@@ -298,6 +298,9 @@ class Task(Protocol):
 
     def decode_data(self, content: bytes) -> Any:  # noqa: ANN401
         """Read what `encode_data` wrote."""
+
+    def bundled(self) -> Iterator[Any]:
+        """Load the data that ship, one after the other."""
 
     def title(self, data: Any) -> str:  # noqa: ANN401
         """Return a short name of the data for a list of runs."""

@@ -10,8 +10,6 @@ from core.runs.run import Run
 from core.runs.store.repeats import data_of
 from core.task import UserError, bounds_of
 
-DOUBLE_CLICK_SECONDS = 5.0  # in which another press starts no further run
-
 
 @dataclass(frozen=True)
 class Queued:
@@ -69,5 +67,5 @@ def _start(
         config,
         task.decode_data(content),
         address=address,
-        same_within=DOUBLE_CLICK_SECONDS,
+        join=True,
     )

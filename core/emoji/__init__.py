@@ -3,7 +3,7 @@
 The web process imports this package, so TensorFlow is imported in `train` only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from core.emoji.config import Config
@@ -17,6 +17,7 @@ __all__ = [
     "SEARCHABLE",
     "Config",
     "Result",
+    "bundled",
     "check",
     "check_search",
     "decode_data",
@@ -100,6 +101,11 @@ def encode_data(data: Sentences) -> bytes:
 def decode_data(content: bytes) -> Sentences:
     """Read what `encode_data` wrote."""
     return Sentences.decode(content)
+
+
+def bundled() -> Iterator[Sentences]:
+    """Load the data that ship, one after the other."""
+    return iter((shipped(),))
 
 
 def title(data: Sentences) -> str:

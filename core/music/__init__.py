@@ -3,11 +3,11 @@
 The web process imports this package, so TensorFlow is imported in `train` only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from core.music.config import FORMER_NAMES, Config, Performance
-from core.music.corpora import Corpus, ragtime
+from core.music.corpora import Corpus, folk, ragtime
 from core.music.result import Result
 from core.music.result import decode_corpus as decode_data
 from core.music.result import encode_corpus as encode_data
@@ -20,6 +20,7 @@ __all__ = [
     "Config",
     "Performance",
     "Result",
+    "bundled",
     "check",
     "check_search",
     "decode_data",
@@ -86,6 +87,11 @@ def check(config: Config, data: Corpus) -> None:
 
 def check_search(config: Config, data: Corpus) -> None:
     """Accept any settings: `check` sees to it that there are validation pieces."""
+
+
+def bundled() -> Iterator[Corpus]:
+    """Load the data that ship, one after the other."""
+    return (load() for load in (ragtime, folk))
 
 
 def title(data: Corpus) -> str:

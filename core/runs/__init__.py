@@ -4,11 +4,11 @@ import logging
 import time
 
 from core.logs import log_context
-from core.registry import get_task
+from core.registry import get_task, is_bundled
 from core.runs.run import LimitError, Run, StoreError
 from core.runs.search.space import Plan
 from core.runs.settings import Site
-from core.runs.store import Store
+from core.runs.store import Checkpoints, Store
 from core.runs.store.shares import Shares
 from core.runs.store.studies import Studies
 from core.runs.supervisor import Supervisor
@@ -52,12 +52,12 @@ class Platform:
         data: object,
         *,
         address: str | None = None,
-        same_within: float = 0,
+        join: bool = False,
     ) -> str:
         """Queue a training and return the run's id.
 
-        The same request of the same owner within so many seconds, or while the first
-        one still waits, is taken for a repeated click: it returns the first run.
+        With `join`, a training that somebody has asked for already is not computed
+        again: the owner's run of it is returned, or a new one that follows it.
         `address` is the network address of the request, where it is known.
         A LimitError says that one of them has too many runs, or that the queue is full.
         """
@@ -71,7 +71,8 @@ class Platform:
             title=title,
             data=content,
             address=address,
-            same_within=same_within,
+            join=join,
+            own_data=not is_bundled(module, data),
         )
         with log_context(run=run_id, task=task):
             log.info("run %s requested", run_id)
@@ -100,7 +101,8 @@ class Platform:
         """
         with log_context(run=run_id):
             log.info("run %s: resume requested", run_id)
-        self.store.request_resume(owner, run_id, address)
+        checkpoints = Checkpoints(self.site.checkpoints)
+        self.store.request_resume(owner, run_id, address, checkpoints.copy)
         self.supervisor.wake()
 
     def start_search(

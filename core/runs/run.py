@@ -4,7 +4,7 @@ import json
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from statistics import mean, median_low
@@ -21,6 +21,11 @@ SEARCHING = ("running", "confirming")  # what a search does until it has ended
 PRUNED = (
     "Stopped by the search: by then most other trials had a lower validation loss. "
     "Resume trains on, and computes the result."
+)
+
+LEFT = (
+    "Stopped before the end, so there is no result yet. Resume shows the training as "
+    "far as it has come by then."
 )
 
 
@@ -59,7 +64,9 @@ class Run:
     `starts` counts all executions, `attempt` those since the last progress, and
     `heartbeat` all writes of its executions. Times are seconds since 1970, UTC;
     `seconds` is time spent training, and `until` the time at which it must pause.
-    `own_name`, `note` and `starred` are its owner's; the last four are a trial's.
+    `own_name`, `note` and `starred` are its owner's; `study`, `trial`, `pruning` and
+    `pause` are a trial's. `follows` is the run whose training it shows, if not its own;
+    `left_at` says when its owner left that training, which may go on.
     """
 
     id: str
@@ -88,12 +95,44 @@ class Run:
     trial: int | None = None
     pruning: str | None = None
     pause: bool | None = None
+    follows: str | None = None
+    left_at: float | None = None
+    left_progress: float | None = None
+    left_seconds: float | None = None
+    own_data: bool | None = None
+    class_shown: bool | None = None
     summary: dict[str, Scalar] = field(default_factory=dict)
 
     @property
     def active(self) -> bool:
         """Whether the run waits or trains."""
         return self.status in ACTIVE
+
+    @property
+    def training(self) -> str:
+        """The run whose points and files it has: its own, or that which it follows."""
+        return self.follows or self.id
+
+    @property
+    def known_before(self) -> bool:
+        """Whether its training had ended when it was asked for."""
+        return self.status == "done" and (self.finished or math.inf) < self.created
+
+    def as_seen(self) -> "Run":
+        """Return it as its owner sees it: as it was left, if it was."""
+        if self.left_at is None:
+            return self
+        return replace(
+            self,
+            status="stopped",
+            execution=None,
+            stop=False,
+            finished=self.left_at,
+            progress=self.left_progress or 0.0,
+            seconds=self.left_seconds or 0.0,
+            error=LEFT,
+            summary={},
+        )
 
     @property
     def without_result(self) -> bool:

@@ -119,14 +119,8 @@ class Supervisor:
         view = self.cluster.view()
         if self.cluster.local:
             self.cluster.local.restart_if_worker_lost(len(view.workers))
-        ordinary = [(owner, run) for owner, run in active if run.study is None]
-        training = {owner for owner, run in ordinary if run.status == "running"}
-        first = []  # in the queue, of each owner who does not train
-        for owner, run in ordinary:
-            if run.status == "queued" and owner not in training:
-                training.add(owner)
-                first.append(run)
-        trials = [(owner, run) for owner, run in active if run.study]
+        first = next_in_queue(active)
+        trials = [(min(owners), run) for owners, run in active if run.study]
         paused, begun = place_trials(first, trials, view)
         if paused:
             self.store.request_pause([run.id for run in paused])
@@ -200,6 +194,26 @@ class Supervisor:
             del self._heartbeats[run_id]
         for key in [key for key in self._submissions if key[1] not in active]:
             del self._submissions[key]
+
+
+def next_in_queue(active: Sequence[tuple[frozenset[str], Run]]) -> list[Run]:
+    """Return the queued runs that are next: one of each person who does not train.
+
+    Parameters
+    ----------
+    active
+        All unfinished trainings, each with those who wait for it, oldest request first.
+    """
+    ordinary = [(owners, run) for owners, run in active if run.study is None]
+    training = {
+        owner for owners, run in ordinary if run.status == "running" for owner in owners
+    }
+    first = []
+    for owners, run in ordinary:
+        if run.status == "queued" and not owners <= training:
+            training |= owners
+            first.append(run)
+    return first
 
 
 def place_trials(

@@ -3,7 +3,7 @@
 The web process imports this package, so TensorFlow is imported in `train` only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from core.stock.config import Config
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import split
 from core.stock.result import Result
-from core.stock.sources.samples import load_sample
+from core.stock.sources.samples import SAMPLES, load_sample
 from core.task import ConfigError, Measure, Scalar, State, Training
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "SEARCHABLE",
     "Config",
     "Result",
+    "bundled",
     "check",
     "check_search",
     "decode_data",
@@ -84,6 +85,11 @@ def encode_data(data: PriceSeries) -> bytes:
 def decode_data(content: bytes) -> PriceSeries:
     """Read what `encode_data` wrote."""
     return PriceSeries.decode(content)
+
+
+def bundled() -> Iterator[PriceSeries]:
+    """Load the data that ship, one after the other."""
+    return map(load_sample, SAMPLES)
 
 
 def title(data: PriceSeries) -> str:

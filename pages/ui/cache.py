@@ -128,8 +128,11 @@ def _run_at(reader: str, run_id: str, moment: int):  # noqa: ARG001 - part of th
 
 
 def points_of(run) -> Points:
-    """The points of a run that trains: its heartbeat counts whatever is written."""
-    return _points_at(run.id, run.heartbeat)
+    """The points of a run that trains: its heartbeat counts whatever is written.
+
+    All who follow one training have the same, as long as they follow it.
+    """
+    return _points_at(run.training if run.left_at is None else run.id, run.heartbeat)
 
 
 @lru_cache(VERSIONS)

@@ -8,7 +8,6 @@ from pages.ui.cache import session_cache, shared_result
 from pages.ui.session import network_address, open_run, owner, platform, reader
 from pages.ui.words import as_text
 
-DOUBLE_CLICK_SECONDS = 5.0  # in which another click on Train starts no second run
 RESULTS = 3  # decoded ones in a session's cache
 
 
@@ -63,7 +62,7 @@ def begin(prefix: str, task: str, config, data, place) -> str | None:
             config,
             data,
             address=network_address(),
-            same_within=DOUBLE_CLICK_SECONDS,
+            join=True,
         )
     except UserError as error:
         place.error(as_text(str(error)), icon=":material/error:")
@@ -115,7 +114,7 @@ def result_of_run(prefix: str, run, decode):
         content = platform().store.result(reader(), run.id)
         return decode(content) if content else None
 
-    version = run.id, run.finished
+    version = run.training, run.finished
     return session_cache(
         prefix, "result", version, lambda: shared_result(version, read), RESULTS
     )

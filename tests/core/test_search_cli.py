@@ -25,7 +25,7 @@ def start(*args):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "UNROLLED_LOG": "text"},
+        env={**os.environ, "UNROLLED_LOG": "text", "PYTHONFAULTHANDLER": "1"},
     )
 
 
@@ -59,7 +59,11 @@ def test_ctrl_c_stops_the_search_and_its_runs():
     )
     wait_until(lambda: found.runs(study.id), what="its first run")
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=60)
+    try:
+        _, error = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)  # then it says what it was doing
+        pytest.fail(process.communicate()[1])
     assert process.returncode == 1
     assert error.endswith("core.search: the search was stopped.\n")
     assert study.id not in {study.id for study in found.active()}

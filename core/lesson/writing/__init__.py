@@ -27,6 +27,7 @@ from core.lesson.writing.corpus import (
     cut,
     inputs_and_targets,
     one_hot,
+    one_sentence,
     own_names,
     repeated_share,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "SEARCHABLE",
     "Config",
     "Result",
+    "bundled",
     "check",
     "check_search",
     "decode_data",
@@ -365,6 +367,11 @@ def decode_data(content: bytes) -> Corpus:
         raise DataError(
             "Text: expected what encode_data wrote. Send it again."
         ) from error
+
+
+def bundled() -> Iterator[Corpus]:
+    """Load the data that ship, one after the other."""
+    return (load() for load in (own_names, one_sentence))
 
 
 def title(data: Corpus) -> str:

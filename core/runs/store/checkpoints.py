@@ -100,6 +100,11 @@ class Checkpoints:
         self.discard(run_id)
         self._write(self._path(run_id, 0), content)
 
+    def copy(self, source: str, target: str) -> None:
+        """Give a run the latest checkpoint of another one, if that has one."""
+        if content := self.read(source):
+            self.replace(target, content)
+
     def _write(self, path: str, content: bytes) -> None:
         if self._writes_atomically:
             self._files.pipe_file(path, content)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from core.logs import log_context
 from core.runs.run import ACTIVE, SEARCHING
 from core.runs.settings import Site
+from core.runs.store import joining
 from core.runs.store.checkpoints import Checkpoints
 from core.runs.store.curation import UNDO_SECONDS
 from core.runs.store.schema import files, points, reads, runs, studies
@@ -67,8 +68,9 @@ class Cleaner:
     """Removes finished runs with their points, results and checkpoints.
 
     Several may work at once: each run is removed in a transaction of its own that
-    looks once more whether it may be. The site's `keep_days` and `keep_mb` say what is
-    kept; a limit of None removes nothing but what its owner deleted.
+    looks once more whether it may be. What others follow of it is handed over to them.
+    The site's `keep_days` and `keep_mb` say what is kept; a limit of None removes
+    nothing but what its owner deleted.
     """
 
     def __init__(self, site: Site, store: Store) -> None:
@@ -151,6 +153,7 @@ class Cleaner:
         with self.store.engine.begin() as connection:
             if not connection.execute(still.with_for_update(of=runs)).first():
                 return False
+            joining.hand_over(connection, old.id, self.checkpoints.copy)
             connection.execute(delete(runs).where(runs.c.id == old.id))
         self.checkpoints.discard(old.id)
         with log_context(run=old.id, task=old.task):

@@ -14,6 +14,7 @@ from functools import reduce
 from sqlalchemy import ColumnElement, Connection, Text, func, select, update
 
 from core.runs.run import Run
+from core.runs.store import joining
 from core.runs.store.schema import runs
 from core.runs.store.store import (
     RUN_COLUMNS,
@@ -21,7 +22,6 @@ from core.runs.store.store import (
     as_run,
     owned_by,
     owner_key,
-    stop_runs,
 )
 from core.task import UserError
 
@@ -104,7 +104,8 @@ def delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
     with store.engine.begin() as connection:
         for run_id in run_ids:
             this = owned_by(owner, run_id)
-            stop_runs(connection, *this)
+            if connection.execute(select(runs.c.id).where(*this)).first():
+                joining.stop(connection, run_id)
             there = update(runs).where(*this, runs.c.deleted.is_(None))
             connection.execute(there.values(deleted=now))
 

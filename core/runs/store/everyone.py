@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from core.runs.run import Run
+from core.runs.store.joining import TRAINING
 from core.runs.store.schema import files, runs
 from core.runs.store.store import RUN_COLUMNS, Store, as_run
 from core.task import UserError
@@ -44,9 +45,8 @@ def find_run(store: Store, prefix: str) -> Run:
 
 def result_of(store: Store, run_id: str) -> bytes:
     """Return the encoded result of a run; a UserError if it has none."""
-    query = select(files.c.content).where(
-        files.c.run == run_id, files.c.name == "result"
-    )
+    query = select(files.c.content).join(runs, files.c.run == TRAINING)
+    query = query.where(runs.c.id == run_id, files.c.name == "result")
     found = _read(store, query)
     if not found:
         raise UserError(

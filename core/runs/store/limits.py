@@ -11,13 +11,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import ColumnElement, Connection, Table, false, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    false,
+    func,
+    select,
+    update,
+)
 
 from core.runs.run import ACTIVE, SEARCHING, LimitError
+from core.runs.store.joining import ACTIVE_HERE
 from core.runs.store.schema import files, points, runs, studies
 
 log = logging.getLogger(__name__)
 
+HERE = "People at your network address"
 MINUTE, HOUR, MEGABYTE = 60.0, 3600.0, 2**20
 MOST_SEARCHES = 50  # of all people at a time
 MOST_SEARCHES_HERE = 40  # from one address: the other places are for others
@@ -39,6 +50,7 @@ class Rate:
     megabytes: int
 
 
+JOINED = 600  # runs from one address that follow others' trainings, within a minute
 OWNER = Rate(starts=20, megabytes=200)
 ADDRESS = Rate(starts=100, megabytes=1000)
 
@@ -66,19 +78,9 @@ def check_queue(
     """
     mine, from_here = runs.c.owner == owner, _from_address(address)
     queued, now = runs.c.status == "queued", time.time()
-
-    def count(*which: ColumnElement[bool]) -> int:
-        query = select(func.count()).select_from(runs)
-        query = query.where(runs.c.study.is_(None), *which)  # trials are not asked for
-        return int(connection.execute(query).scalar_one())
-
-    if count(mine, runs.c.status.in_(ACTIVE)) > per_owner:
-        log.warning("refused a run: owner %.8s has too many", owner)
-        raise LimitError(
-            f"You have {per_owner + 1} unfinished runs, the most one person may "
-            "have. Wait for one to end, or stop one on the Runs page."
-        )
-    if (waiting := count(queued)) >= in_all:
+    asked_first = runs.c.follows.is_(None)  # the others need no worker
+    _check_owner(connection, owner, per_owner)
+    if (waiting := _count(connection, asked_first, queued)) >= in_all:
         log.warning("refused a run: %d runs are in the queue", waiting)
         raise LimitError(
             f"The queue is full: {waiting:,} runs of all people wait for a worker. "
@@ -86,23 +88,63 @@ def check_queue(
         )
     # No address has more places than it leaves free: however many come from one,
     # there is room for those from others.
-    if (waiting_here := count(queued, from_here)) >= in_all - waiting:
-        log.warning("refused a run: an address has %d in the queue", waiting_here)
+    here = _count(connection, asked_first, queued, from_here)
+    if here >= in_all - waiting:
+        log.warning("refused a run: an address has %d in the queue", here)
         raise LimitError(
-            f"{waiting_here:,} runs from your network address wait for a worker, "
+            f"{here:,} runs from your network address wait for a worker, "
             "and the places left are kept for others. Try again in a few minutes."
         )
-    for which, rate, who in _rates(mine, from_here):
-        if count(which, runs.c.queued > now - MINUTE) >= rate.starts:
-            log.warning("refused a run: %s started too many", who.casefold())
-            raise LimitError(
-                f"{who} have started {rate.starts} runs within a minute, the most "
-                "there may be. Try again in a minute."
-            )
+    recent = runs.c.queued > now - MINUTE
+    for which, rate, who in (
+        (mine, OWNER.starts, "You"),
+        (and_(from_here, asked_first), ADDRESS.starts, HERE),
+    ):
+        _check_rate(connection, who, rate, which, recent)
     # The address of a run serves these limits only, so it is kept for an hour.
     old = runs.c.queued < now - HOUR, runs.c.status.not_in(ACTIVE)
     forget = update(runs).where(runs.c.address.is_not(None), *old)
     connection.execute(forget.values(address=None))
+
+
+def check_joining(
+    connection: Connection, owner: str, address: str | None, *, per_owner: int
+) -> None:
+    """Refuse a run that follows another one's training, if there are too many such.
+
+    They need no worker, so that their limits are those of a store's rows.
+    """
+    _check_owner(connection, owner, per_owner)
+    recent = runs.c.queued > time.time() - MINUTE
+    here = _from_address(address), runs.c.follows.is_not(None)
+    _check_rate(connection, "You", OWNER.starts, runs.c.owner == owner, recent)
+    _check_rate(connection, HERE, JOINED, *here, recent)
+
+
+def _check_owner(connection: Connection, owner: str, per_owner: int) -> None:
+    if _count(connection, runs.c.owner == owner, ACTIVE_HERE) > per_owner:
+        log.warning("refused a run: owner %.8s has too many", owner)
+        raise LimitError(
+            f"You have {per_owner + 1} unfinished runs, the most one person may "
+            "have. Wait for one to end, or stop one on the Runs page."
+        )
+
+
+def _check_rate(
+    connection: Connection, who: str, most: int, *which: ColumnElement[bool]
+) -> None:
+    if _count(connection, *which) >= most:
+        log.warning("refused a run: %s started too many", who.casefold())
+        raise LimitError(
+            f"{who} have started {most} runs within a minute, the most "
+            "there may be. Try again in a minute."
+        )
+
+
+def _count(connection: Connection, *which: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(runs)
+    query = query.where(runs.c.study.is_(None), *which)  # trials are not asked for
+    return int(connection.execute(query).scalar_one())
 
 
 def check_searches(connection: Connection, owner: str, address: str | None) -> None:
@@ -204,4 +246,4 @@ def _rates(
     mine: ColumnElement[bool], from_here: ColumnElement[bool]
 ) -> Iterator[tuple[ColumnElement[bool], Rate, str]]:
     yield mine, OWNER, "You"
-    yield from_here, ADDRESS, "People at your network address"
+    yield from_here, ADDRESS, HERE

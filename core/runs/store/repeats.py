@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, or_, select
 
 from core.runs.run import Run, settings_but_seed
+from core.runs.store.joining import TRAINING
 from core.runs.store.schema import files, runs, studies
 from core.runs.store.store import RUN_COLUMNS, Store, as_run, readable_by
 
@@ -40,7 +41,7 @@ def repeats(store: Store, reader: str, compared: Sequence[Run]) -> list[Run]:
 def data_of(store: Store, reader: str, run_id: str) -> bytes | None:
     """Return the encoded data of a run that the reader may read, or None."""
     readable = readable_by(reader, run_id)
-    own = select(files.c.content).join(runs, runs.c.id == files.c.run)
+    own = select(files.c.content).join(runs, files.c.run == TRAINING)
     of_search = select(studies.c.data).join(runs, runs.c.study == studies.c.id)
     for query in (own.where(files.c.name == "data"), of_search):
         if rows := _all(store, query.where(*readable)):

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Engine,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     create_engine,
     delete,
     event,
@@ -37,7 +39,9 @@ from sqlalchemy.schema import CreateColumn
 
 from core.runs.run import SchemaError, StoreError
 
-VERSION = 3  # of the tables below; 1 had no `address`, 2 no studies and shares
+# Of the tables below: 1 had no `address`, 2 no studies and shares, 3 no trainings that
+# several runs follow, and no classes.
+VERSION = 4
 BUSY_SECONDS = 15  # how long a writer waits for another one
 SQLITE_ERROR = 1  # a statement that is wrong
 BUSY, FULL, READ_ONLY, DAMAGED, CLOSED, BROKEN_DISK, AWAY = (
@@ -106,10 +110,24 @@ runs = Table(
     Column("trial", Integer),
     Column("pruning", Text),
     Column("pause", Boolean),
+    # Which training it is: a hash of its data, and of the code that trains it. The run
+    # whose training it follows (null: its own). When its owner left that training, and
+    # how far it was by then.
+    Column("digest", String(64)),
+    Column("code", String(64)),
+    Column("follows", String(32)),
+    Column("left_at", Float),
+    Column("left_progress", Float),
+    Column("left_seconds", Float),
+    # Whether its data are its owner's own, and whether its class may see it even so.
+    Column("own_data", Boolean),
+    Column("class_shown", Boolean),
     Index("runs_by_owner", "owner", "created"),
     Index("runs_by_address", "address", "queued"),
     Index("runs_by_status", "status", "queued"),
     Index("runs_by_study", "study", "trial"),
+    Index("runs_by_digest", "digest", "code"),
+    Index("runs_by_training", "follows"),
 )
 
 points = Table(
@@ -184,6 +202,109 @@ shared_runs = Table(
     Column("position", Integer, nullable=False),
 )
 
+# Classes last a day, and hold names: they are in no back-up.
+class_metadata = MetaData()
+
+classes = Table(
+    "classes",
+    class_metadata,
+    Column("code", String(6), primary_key=True),  # which students type
+    Column("owner", String(64), nullable=False),  # the teacher
+    Column("title", Text, nullable=False),
+    Column("created", Float, nullable=False),  # seconds since 1970, UTC
+    Column("ends", Float, nullable=False),
+    Column("open", Boolean, nullable=False),  # whether more students may join
+    Column("board_shown", Boolean, nullable=False),  # to the students
+    Index("classes_by_owner", "owner", "created"),
+)
+members = Table(  # students of a class, one row a browser
+    "class_members",
+    class_metadata,
+    Column(
+        "code",
+        String(6),
+        ForeignKey("classes.code", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("owner", String(64), primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),  # for the board: no secret
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),  # by which two names are the same
+    Column("joined", Float, nullable=False),
+    Column("active", Float, nullable=False),  # when it last did something
+    Column("hidden", Boolean, nullable=False),  # by the teacher
+    UniqueConstraint("code", "name_key"),
+    Index("class_members_by_owner", "owner", "joined"),
+)
+class_tasks = Table(  # what the teacher has set
+    "class_tasks",
+    class_metadata,
+    Column("id", String(32), primary_key=True),
+    Column(
+        "code",
+        String(6),
+        ForeignKey("classes.code", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("position", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("page", String(32), nullable=False),  # such as "lstm"
+    Column("query", Text, nullable=False),  # the settings, as an address has them
+    Column("goal", Text),  # JSON of how it is checked; null: students tick it off
+    Column("created", Float, nullable=False),
+)
+class_events = Table(  # what a student did that no run shows
+    "class_events",
+    class_metadata,
+    Column("code", String(6), primary_key=True),
+    Column("owner", String(64), primary_key=True),
+    Column("event", String(100), primary_key=True),
+    Column("at", Float, nullable=False),
+    ForeignKeyConstraint(
+        ["code", "owner"],
+        ["class_members.code", "class_members.owner"],
+        ondelete="CASCADE",
+    ),
+)
+polls = Table(  # questions of the lessons that were put to a class
+    "class_polls",
+    class_metadata,
+    Column("id", String(32), primary_key=True),
+    Column(
+        "code",
+        String(6),
+        ForeignKey("classes.code", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("question", String(64), nullable=False),  # "lstm Backward"
+    Column("opened", Float, nullable=False),
+    Column("revealed", Float),
+    Column("closed", Float),
+)
+poll_answers = Table(
+    "class_poll_answers",
+    class_metadata,
+    Column(
+        "poll",
+        String(32),
+        ForeignKey("class_polls.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("owner", String(64), primary_key=True),
+    Column("option", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+)
+class_guesses = Table(  # codes that were typed and led nowhere
+    "class_guesses",
+    class_metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("address", String(64)),
+    Column("at", Float, nullable=False, index=True),
+)
+
 
 versions = Table(  # one row: not data of a run, so no part of `metadata`
     "schema_version",
@@ -236,6 +357,7 @@ def bring_up_to_date(engine: Engine) -> None:
                 "store in UNROLLED_HOME or DATABASE_URL."
             )
         metadata.create_all(connection)
+        class_metadata.create_all(connection)
         for table in metadata.sorted_tables:
             _add_columns(connection, table, before)
             for index in table.indexes:
@@ -296,6 +418,8 @@ def _lock_for_writing(connection: Connection) -> None:
 def _as_store_error(context: ExceptionContext) -> StoreError | None:
     """Return what is the matter with the store, or None if it is the statement."""
     error, raw = context.sqlalchemy_exception, context.original_exception
+    if not isinstance(raw, Exception):  # Ctrl-C, which counts as a disconnect as well
+        return None
     code = getattr(raw, "sqlite_errorcode", None)
     # SQLAlchemy's DatabaseError itself is what SQLite says of a damaged file.
     kinds = (OperationalError, InternalError)

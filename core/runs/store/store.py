@@ -30,10 +30,17 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from core.runs.run import ACTIVE, Run, Status, StoreError
-from core.runs.store import schema
-from core.runs.store.limits import address_key, check_queue, check_stored_bytes
+from core.runs.store import joining, schema
+from core.runs.store.joining import TRAINING
+from core.runs.store.limits import (
+    address_key,
+    check_joining,
+    check_queue,
+    check_stored_bytes,
+)
 from core.runs.store.schema import files, points, reads, runs, shared_runs
 from core.task import Point, Settings
+from core.version import code_version
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +49,8 @@ SHARE_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
 READ_SECONDS = 300.0  # between two notes that a finished run is looked at
 MAX_NOTED_READS = 10_000  # runs that this is remembered of
 RUN_COLUMNS = [runs.c[name] for name in Run.__dataclass_fields__]
-REQUEST = (
-    "owner",
-    "task",
-    "title",
-    "config",
-)  # and the data: what identical requests share
+# Points that the owner of a run may see: up to where the owner left the training.
+SEEN = or_(runs.c.left_at.is_(None), points.c.epoch <= runs.c.left_progress)
 QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody else
 
 
@@ -125,11 +128,20 @@ class Store:
         newest = query.order_by(runs.c.created.desc()).limit(most)
         return [as_run(row) for row in self._all(newest)]
 
-    def active(self) -> list[tuple[str, Run]]:
-        """Return every unfinished run with its owner's key, oldest request first."""
+    def active(self) -> list[tuple[frozenset[str], Run]]:
+        """Return every unfinished training, oldest request first.
+
+        With each come the keys of those who wait for it: its owner, and the owners of
+        runs that follow it.
+        """
         query = select(runs.c.owner, *RUN_COLUMNS).where(runs.c.status.in_(ACTIVE))
         rows = self._all(query.order_by(runs.c.queued))
-        return [(row.owner, as_run(row)) for row in rows]
+        owners: dict[str, set[str]] = {}
+        for row in rows:
+            if row.left_at is None:
+                owners.setdefault(row.follows or row.id, set()).add(row.owner)
+        trainings = [as_training(row) for row in rows if row.follows is None]
+        return [(frozenset(owners.get(run.id, ())), run) for run in trainings]
 
     def counts(self) -> dict[str, int]:
         """Return how many runs there are, by status."""
@@ -145,13 +157,17 @@ class Store:
 
     def points(self, run_id: str, most: int = 200) -> list[Point]:
         """Return about `most` points of a run, evenly spread, the last one too."""
-        newest = select(func.max(points.c.epoch)).where(points.c.run == run_id)
+        own = points.c.run == TRAINING, SEEN
+        here = points.join(runs, runs.c.id == run_id)
+        newest = select(func.max(points.c.epoch)).select_from(here).where(*own)
         found = self._first(newest)
         last = found[0] if found and found[0] is not None else 0
         stride = max(1, -(-last // most))
-        query = select(points.c.epoch, points.c.at, points.c.metrics).where(
-            points.c.run == run_id,
-            or_(points.c.epoch % stride == 0, points.c.epoch == last),
+        columns = points.c.epoch, points.c.at, points.c.metrics
+        query = (
+            select(*columns)
+            .select_from(here)
+            .where(*own, or_(points.c.epoch % stride == 0, points.c.epoch == last))
         )
         return [
             Point(epoch=row.epoch, metrics=json.loads(row.metrics), at=row.at)
@@ -160,30 +176,33 @@ class Store:
 
     def snapshot(self, run_id: str, epoch: int) -> bytes | None:
         """Return the snapshot that a run took at an epoch, if it did."""
-        query = select(points.c.snapshot)
-        row = self._first(query.where(points.c.run == run_id, points.c.epoch == epoch))
+        query = select(points.c.snapshot).join(runs, points.c.run == TRAINING)
+        row = self._first(query.where(runs.c.id == run_id, points.c.epoch == epoch))
         return row[0] if row else None
 
     def snapshots(self, reader: str, run_id: str, most: int = 50) -> dict[int, bytes]:
         """Return about `most` snapshots by epoch, evenly spread, the last one too."""
-        has_snapshot = points.c.run == run_id, points.c.snapshot.is_not(None)
-        query = select(points.c.epoch).join(runs, runs.c.id == points.c.run)
-        own = query.where(*readable_by(reader, run_id), *has_snapshot)
-        epochs = [row.epoch for row in self._all(own.order_by(points.c.epoch))]
-        if not epochs:
+        readable = readable_by(reader, run_id)
+        query = select(points.c.epoch, points.c.run)
+        own = query.join(runs, points.c.run == TRAINING).where(
+            *readable, points.c.snapshot.is_not(None), SEEN
+        )
+        there = self._all(own.order_by(points.c.epoch))
+        if not there:
             return {}
+        epochs = [row.epoch for row in there]
         stride = max(1, -(-len(epochs) // most))
         chosen = epochs[::-stride]  # from the last one back
         found = select(points.c.epoch, points.c.snapshot).where(
-            points.c.run == run_id, points.c.epoch.in_(chosen)
+            points.c.run == there[0].run, points.c.epoch.in_(chosen)
         )
         rows = self._all(found.order_by(points.c.epoch))
         return {row.epoch: row.snapshot for row in rows}
 
     def result(self, reader: str, run_id: str) -> bytes | None:
         """Return the encoded result of a run that `get` returns, or None."""
-        query = select(files.c.content).join(runs, runs.c.id == files.c.run)
-        readable = readable_by(reader, run_id)
+        query = select(files.c.content).join(runs, files.c.run == TRAINING)
+        readable = *readable_by(reader, run_id), runs.c.left_at.is_(None)
         row = self._first(query.where(*readable, files.c.name == "result"))
         return row[0] if row else None
 
@@ -198,11 +217,16 @@ class Store:
         rank = func.row_number().over(partition_by=runs.c.owner, order_by=first)
         unfinished = (
             select(runs.c.id, runs.c.status, runs.c.queued, rank.label("rank"))
-            .where(runs.c.status.in_(ACTIVE), runs.c.study.is_(None))
+            .where(
+                runs.c.status.in_(ACTIVE),
+                runs.c.study.is_(None),
+                runs.c.follows.is_(None),
+            )
             .subquery()
         )
         waiting = select(unfinished).where(unfinished.c.status == "queued").subquery()
-        mine = select(waiting).where(waiting.c.id == run_id).subquery()
+        training = select(TRAINING).where(runs.c.id == run_id).scalar_subquery()
+        mine = select(waiting).where(waiting.c.id == training).subquery()
         before = and_(waiting.c.rank == mine.c.rank, waiting.c.queued <= mine.c.queued)
         query = (
             select(func.count())
@@ -221,14 +245,16 @@ class Store:
         title: str,
         data: bytes,
         address: str | None = None,
-        same_within: float = 0,
+        join: bool = False,
+        own_data: bool | None = None,
     ) -> str:
         """Queue a run and return its id of 128 random bits.
 
-        With `same_within` seconds, an identical request that is no older, or that
-        still waits, is not queued again: its run's id is returned. `address` is the
-        network address of the request, where it is known. What is over the limits of
-        `core.runs.store.limits` is a LimitError.
+        With `join`, a training that somebody has asked for already, and that goes on or
+        has ended well, is not queued again: the owner's run of it is returned, or a
+        new one that follows it. `address` is the network address of the request, where
+        it is known. `own_data` says whether the data are the owner's own. What is over
+        the limits of `core.runs.store.limits` is a LimitError.
         """
         values = {
             "id": secrets.token_hex(16),
@@ -241,45 +267,86 @@ class Store:
             "created": time.time(),
             "queued": time.time(),
             "until": self.seconds,
+            "digest": joining.digest_of(data),
+            "code": code_version(),
+            "own_data": own_data,
         }
-        self.check_stored_bytes(owner, address, len(data))
+        if not (join and self._is_known(values)):
+            self.check_stored_bytes(owner, address, len(data))
         with self.queue_lock() as connection:
-            if same_within and (same := _same(connection, values, data, same_within)):
-                return same
+            if join and (training := joining.find(connection, values)):
+                return self._join(connection, values, training)
             self._check_queue(connection, owner, address)
             connection.execute(insert(runs).values(values))
             content = {"run": values["id"], "name": "data", "content": data}
             connection.execute(insert(files).values(content))
         return str(values["id"])
 
+    def _is_known(self, values: Mapping[str, Any]) -> bool:
+        with self.reading() as connection:
+            return joining.find(connection, values) is not None
+
+    def _join(
+        self, connection: Connection, values: Mapping[str, Any], training: str
+    ) -> str:
+        """Return the owner's run of a training, a new one if there is none."""
+        owner, address = values["owner"], values["address"]
+        if own := joining.own_run(connection, owner, training):
+            return own
+        check_joining(connection, owner, address, per_owner=self.waiting)
+        joining.follow(connection, values, training)
+        return str(values["id"])
+
     def request_stop(self, owner: str, run_id: str) -> None:
-        """Take a queued run out of the queue, or ask a running one to end."""
+        """Take a run out of the queue, or ask it to end; see `joining.stop`."""
         with self.engine.begin() as connection:
-            stop_runs(connection, *owned_by(owner, run_id))
+            mine = select(runs.c.id).where(*owned_by(owner, run_id))
+            if connection.execute(mine).first():
+                joining.stop(connection, run_id)
 
     def request_any_stop(self, run_id: str) -> None:
-        """Stop a run whoever's it is: for the administrator."""
+        """Stop a training whoever's it is: for the administrator."""
         with self.engine.begin() as connection:
-            stop_runs(connection, runs.c.id == run_id)
+            joining.stop_training(connection, joining.training_of(connection, run_id))
 
     def request_resume(
-        self, owner: str, run_id: str, address: str | None = None
+        self,
+        owner: str,
+        run_id: str,
+        address: str | None = None,
+        copy: joining.Copy = joining.no_copy,
     ) -> None:
         """Queue a stopped or failed run again; it goes on from its checkpoint.
 
-        It may be refused as a new one may.
+        It may be refused as a new one may. If others follow its training, which goes
+        on, it follows it again; if that has ended, it goes on by itself. `copy` copies
+        the checkpoint of one run for another one.
         """
         ended = runs.c.status.in_(("stopped", "failed")), runs.c.deleted.is_(None)
+        this = *owned_by(owner, run_id), runs.c.deleted.is_(None)
         changes = self.queued_again() | {
             "address": address_key(address),
             "pruning": None,  # of a trial: its owner wants the result
         }
         self.check_stored_bytes(owner, address, 0)
         with self.queue_lock() as connection:
+            left = select(runs.c.left_at).where(*this)
+            if not (found := connection.execute(left).first()):
+                return
+            if found.left_at is not None and joining.rejoin(connection, run_id):
+                check_joining(
+                    connection,
+                    owner_key(owner),
+                    address_key(address),
+                    per_owner=self.waiting + 1,  # it counts itself by now
+                )
+                return
+            can_go_on = select(runs.c.id).where(*this, *ended)
+            if not connection.execute(can_go_on).first():
+                return
             self._check_queue(connection, owner, address)
-            connection.execute(
-                update(runs).where(*owned_by(owner, run_id), *ended).values(changes)
-            )
+            joining.separate(connection, run_id, copy)
+            connection.execute(update(runs).where(*this).values(changes))
 
     def queued_again(self) -> dict[str, Any]:
         """Return what changes in a run that has ended and goes on."""
@@ -294,6 +361,9 @@ class Store:
             "started": None,
             "finished": None,
             "until": runs.c.seconds + self.seconds,
+            "left_at": None,
+            "left_progress": None,
+            "left_seconds": None,
         }
 
     def request_pause(self, run_ids: Sequence[str]) -> None:
@@ -308,6 +378,7 @@ class Store:
         changes = {"status": status, "error": error, "finished": time.time()}
         with self.engine.begin() as connection:
             connection.execute(unfinished.values(execution=None, **changes))
+            joining.mirror(connection, run_id)
 
     def _check_queue(
         self, connection: Connection, owner: str, address: str | None
@@ -373,39 +444,18 @@ class Store:
             yield connection.execution_options(reading=True)
 
 
-def stop_runs(connection: Connection, *which: ColumnElement[bool]) -> None:
-    """Take queued runs out of the queue, and ask those that train to end."""
-    waiting = update(runs).where(*which, runs.c.status == "queued")
-    running = update(runs).where(*which, runs.c.status == "running")
-    connection.execute(waiting.values(status="stopped", finished=time.time()))
-    connection.execute(running.values(stop=True))
-
-
-def _same(
-    connection: Connection, values: Mapping[str, Any], data: bytes, seconds: float
-) -> str | None:
-    """Return the run of an identical request that waits or has just begun, or None."""
-    fresh = or_(runs.c.status == "queued", runs.c.created > time.time() - seconds)
-    query = (
-        select(runs.c.id)
-        .join(files, files.c.run == runs.c.id)
-        .where(*(runs.c[name] == values[name] for name in REQUEST))
-        .where(fresh, runs.c.status.not_in(("stopped", "failed")))
-        .where(runs.c.deleted.is_(None))
-        .where(files.c.name == "data", files.c.content == data)
-        .order_by(runs.c.created.desc())
-    )
-    found = connection.execute(query.limit(1)).scalar()
-    return None if found is None else str(found)
-
-
 def owner_key(owner: str) -> str:
     """Return what the store keeps of an owner's token: its SHA-256."""
     return hashlib.sha256(owner.encode()).hexdigest()
 
 
 def as_run(row: Row[Any]) -> Run:
-    """Return the run that a row with all of `RUN_COLUMNS` describes."""
+    """Return the run of a row with all of `RUN_COLUMNS`, as its owner sees it."""
+    return as_training(row).as_seen()
+
+
+def as_training(row: Row[Any]) -> Run:
+    """Return the run of a row as it trains, even if its owner has left it."""
     values = {name: row._mapping[runs.c[name]] for name in Run.__dataclass_fields__}
     return Run(**{**values, "summary": json.loads(values["summary"] or "{}")})
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from core.runs.run import PRUNED, SEARCHING, Run
+from core.runs.store.joining import end_runs
 from core.runs.store.limits import address_key, check_searches
 from core.runs.store.schema import points, runs, studies
 from core.runs.store.store import (
@@ -29,7 +30,6 @@ from core.runs.store.store import (
     Store,
     as_run,
     owner_key,
-    stop_runs,
 )
 from core.task import Scalar, Settings
 
@@ -212,7 +212,7 @@ class Studies:
             if not changed.rowcount:
                 return
             if status != study.status:
-                stop_runs(connection, runs.c.study == study.id)
+                end_runs(connection, runs.c.study == study.id)
             self._queue(connection, study, new_runs)
 
     def _queue(
@@ -247,7 +247,7 @@ class Studies:
             connection.execute(
                 update(studies).where(this).values(finished=time.time(), **changes)
             )
-            stop_runs(connection, runs.c.study == study_id)
+            end_runs(connection, runs.c.study == study_id)
 
     def resume(self, owner: str, study_id: str, address: str | None = None) -> None:
         """Go on with a stopped search; it may be refused as a new one may."""

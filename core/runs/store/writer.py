@@ -10,9 +10,11 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
 from core.runs.run import ACTIVE, Run, Status, StoreError, Superseded
+from core.runs.store import joining
 from core.runs.store.schema import files, points, runs, studies
-from core.runs.store.store import RUN_COLUMNS, Store, as_run
+from core.runs.store.store import RUN_COLUMNS, Store, as_training
 from core.task import Point, Scalar
+from core.version import code_version
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ class RunWriter:
         """Take an unfinished run over and count the attempt, or return None."""
         execution = secrets.token_hex(16)
         row = retry_until_stored(store, lambda c: _claim(c, run_id, execution))
-        return cls(store, as_run(row), execution) if row else None
+        return cls(store, as_training(row), execution) if row else None
 
     def data(self) -> bytes:
         """Return what the run trains on, encoded."""
@@ -165,6 +167,7 @@ class RunWriter:
         def write(connection: Connection) -> T:
             if not connection.execute(ours).rowcount:
                 raise Superseded(self.run.id)
+            joining.mirror(connection, self.run.id)
             return work(connection)
 
         return retry_until_stored(self.store, write)
@@ -199,6 +202,7 @@ def retry_until_stored(store: Store, work: Callable[[Connection], T]) -> T:
 def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | None:
     """Make an execution the one that may write; return the run, if there is one."""
     this = runs.c.id == run_id
+    same_code, untouched = runs.c.code == code_version(), runs.c.starts == 0
     connection.execute(
         update(runs)
         .where(this, runs.c.status.in_(ACTIVE))
@@ -210,10 +214,14 @@ def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | No
             attempt=runs.c.attempt + 1,
             started=func.coalesce(runs.c.started, time.time()),
             heartbeat=runs.c.heartbeat + 1,
+            # Of the code that really trains it; partly by another one, it is unknown.
+            code=case((same_code, runs.c.code), (untouched, code_version())),
         )
     )
+    joining.mirror(connection, run_id)
     mine = select(*RUN_COLUMNS).where(this, runs.c.execution == execution)
     if not (row := connection.execute(mine).first()):
         # Its last execution died while it looked at what a stopped run learned.
         connection.execute(update(runs).where(this).values(execution=None))
+        joining.mirror(connection, run_id)
     return row

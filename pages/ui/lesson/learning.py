@@ -104,7 +104,7 @@ def _live_view(run):
         if not points:
             return
         _loss_chart(f"{cell}_live", config, points, height=230)
-        if latest := shared_cache(_latest_epoch, points, run.id, config):
+        if latest := shared_cache(_latest_epoch, points, run.training, config):
             scrubber(f"{cell}_live_scrubber", latest)
 
     return draw
