@@ -133,10 +133,9 @@ _points = OrderedDict()  # by version
 def points_of(run) -> Points:
     """The points of a run: its heartbeat counts whatever is written.
 
-    All who follow one training share them. They are read by the run of whoever asks
-    first, because the run of one who has left the training has its first points only.
+    All who follow one training share them; whoever has left it sees the first ones.
     """
-    version = run.training if run.left_at is None else run.id, run.heartbeat
+    version = run.training, run.left_progress, run.heartbeat
     with _lock:
         if version in _points:
             _points.move_to_end(version)
