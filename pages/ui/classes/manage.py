@@ -125,8 +125,8 @@ def _end(found) -> None:
     """Draw when the class ends, and what changes that."""
     left = roughly(max(0.0, found.ends - time.time()))
     st.caption(
-        f":material/schedule: Ends by itself in {left}. All names and tasks are deleted "
-        "then; the runs stay with those who started them."
+        f":material/schedule: Ends by itself in {left}. All names and tasks are "
+        "deleted then; the runs stay with those who started them."
     )
     classes = platform().classes
     with st.container(horizontal=True):
