@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
+from core.runs.store.curation import show_to_class
 from core.task import UserError
 from pages.ui.address import copy_component
 from pages.ui.session import owner, platform
@@ -38,6 +39,8 @@ def share_menu(prefix: str, run_ids) -> None:
 
 
 def _menu(prefix: str, run_ids) -> None:
+    if len(run_ids) == 1:
+        _class_toggle(prefix, run_ids[0])
     these = "this run" if len(run_ids) == 1 else "these runs side by side"
     st.markdown(SEEN.format(these=these))
     shares = platform().shares
@@ -68,6 +71,24 @@ def _menu(prefix: str, run_ids) -> None:
             ":material/info: This address leads here on this machine only. For others, "
             "open the dashboard under the machine's address in the network first."
         )
+
+
+def _class_toggle(prefix: str, run_id: str) -> None:
+    """Let a student show a run on data of their own on the board of the class."""
+    run = platform().store.get(owner(), run_id)
+    if not (run and run.own_data and platform().classes.member(owner())):
+        return
+    key = f"share_class_{prefix}"
+    st.session_state[key] = bool(run.class_shown)
+    st.toggle(
+        "Show to my class",
+        key=key,
+        help="On the board stands only that you train on data of your own. Shown, the "
+        "class sees this run as all others: settings, curves, results, and the data.",
+        on_change=lambda: show_to_class(
+            platform().store, owner(), run_id, st.session_state[key]
+        ),
+    )
 
 
 def shared_links() -> None:
