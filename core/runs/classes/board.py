@@ -351,7 +351,8 @@ def measure_of(run: Run, chosen: Sequence[ClassTask] = ()) -> Measure:
     measures = (*get_task(run.task).MEASURES, *MORE_MEASURES.get(run.task, ()))
     wanted = [each for each in measures if goal and each.key == goal.measure]
     there = [each for each in measures if value_of(run, each.key) is not None]
-    return next(iter((*wanted, *there, *measures)))
+    best: Measure = (*wanted, *there, *measures)[0]
+    return best
 
 
 def value_of(run: Run, key: str) -> float | None:

@@ -113,12 +113,12 @@ def _across(values: Sequence[Scalar]) -> tuple[list[float], dict[str, object]]:
             place[value] = (scale(value) - scale(low)) / span if span else 0.5
     else:
         kinds = sorted(set(values), key=str)
-        for number, kind in enumerate(kinds):
-            place[kind] = (number + 0.5) / len(kinds)
+        for index, kind in enumerate(kinds):
+            place[kind] = (index + 0.5) / len(kinds)
     ticks: list[Scalar] = []
-    for value, at in place.items():
+    for each, at in place.items():
         if not ticks or at - place[ticks[-1]] >= TICK_APART:
-            ticks.append(value)
+            ticks.append(each)
     axis: dict[str, object] = {
         "range": [-MARGIN, 1 + MARGIN],
         "tickvals": [place[value] for value in ticks],
