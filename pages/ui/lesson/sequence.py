@@ -24,6 +24,7 @@ from pages.ui.charts import chart, ink
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import GATES, STATES, Quantity, heatmap_component
 from pages.ui.lesson.steps import code, question, reading
+from pages.ui.membership import note_event
 from pages.ui.words import as_text, three_digits
 
 SOURCES = ("A word", "A sine")
@@ -185,7 +186,7 @@ def backward(cell: str) -> None:
         "input agrees with finite differences; the number above it, how many digits "
         "agree."
     )
-    _table(demo.report)
+    _table(cell, demo.report)
     code(cell, "backward", "cell_backward")
     words, side = st.columns([3, 2], gap="large")
     with words:
@@ -250,9 +251,17 @@ def _norm_panel(demo, preset: str):
     }
 
 
-def _table(report) -> None:
+def _table(cell: str, report) -> None:
     """Every gradient beside its finite difference, where they differ most."""
-    with st.expander("All gradients, checked", icon=":material/fact_check:"):
+    folded = st.expander(
+        "All gradients, checked",
+        icon=":material/fact_check:",
+        key=f"{cell}_checks",
+        on_change="rerun",
+    )
+    if folded.open and not report.right:
+        note_event(f"mistake {cell}")
+    with folded:
         st.table(
             [
                 {
