@@ -5,6 +5,7 @@ import time
 
 from core.logs import log_context
 from core.registry import get_task, is_bundled
+from core.runs.classes.polls import Polls
 from core.runs.run import LimitError, Run, StoreError
 from core.runs.search.space import Plan
 from core.runs.settings import Site
@@ -24,7 +25,7 @@ __all__ = ["LimitError", "Platform", "Point", "Run", "Site", "StoreError"]
 class Platform:
     """Runs of one installation: start, stop, resume, and (in `store`) read them.
 
-    `shares` are the links to them.
+    `shares` are the links to them, `polls` the questions that classes are asked.
 
     Parameters
     ----------
@@ -42,6 +43,7 @@ class Platform:
         )
         self.studies = Studies(self.store)
         self.shares = Shares(self.store)
+        self.polls = Polls(self.store)
         self.supervisor = Supervisor(self.site, self.store)
 
     def start(
