@@ -326,10 +326,15 @@ class Classes:
                 return
             if _noted(connection, owner, member.code, event):
                 return
-        row = {"code": member.code, "owner": owner_key(owner), "event": event}
+        row = {
+            "code": member.code,
+            "owner": owner_key(owner),
+            "event": event,
+            "at": time.time(),
+        }
         # Another tab has noted it, or the class is gone.
         with suppress(IntegrityError), self.store.engine.begin() as connection:
-            connection.execute(insert(class_events).values(row, at=time.time()))
+            connection.execute(insert(class_events).values(row))
 
     def tick(self, owner: str, task_id: str, done: bool) -> None:
         """Tick a task without a goal off, or on again, in the class joined last."""

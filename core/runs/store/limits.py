@@ -256,7 +256,8 @@ def note_class_request(
     """Count a request of a kind of `CLASS_RATES`."""
     forget_requests(connection)
     row = {"id": secrets.token_hex(16), "kind": kind, "at": time.time()}
-    connection.execute(insert(class_requests).values(row, owner=owner, address=address))
+    values = row | {"owner": owner, "address": address}
+    connection.execute(insert(class_requests).values(values))
 
 
 def forget_requests(connection: Connection) -> None:
