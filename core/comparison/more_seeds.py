@@ -7,7 +7,7 @@ from core.comparison.seeds import Setting
 from core.registry import get_task
 from core.runs import Platform
 from core.runs.run import Run
-from core.runs.store.repeats import data_of
+from core.runs.store.repeats import data_of, repeats
 from core.task import UserError, bounds_of
 
 
@@ -31,7 +31,7 @@ def run_more_seeds(
 
     What exceeds the limits of one person or of the queue is left.
     """
-    seeds = [_next_seeds(setting, enough) for setting in settings]
+    seeds = [_next_seeds(each, each.missing(enough)) for each in settings]
     wanted = [
         (setting, next_seeds[turn])
         for turn in range(enough)
@@ -46,22 +46,33 @@ def run_more_seeds(
     return Queued(len(wanted), 0)
 
 
-def _next_seeds(setting: Setting, enough: int) -> list[int]:
+def run_another_seed(
+    platform: Platform, owner: str, run: Run, address: str | None = None
+) -> str:
+    """Train a run's settings with the next seed that its owner has not used.
+
+    Returns the id of the run; a UserError says why it is refused.
+    """
+    same = run, *repeats(platform.store, owner, [run])
+    seed = _next_seeds(Setting(places=(0,), data="", runs=same), 1)[0]
+    return _start(platform, owner, run, seed, address)
+
+
+def _next_seeds(setting: Setting, count: int) -> list[int]:
     fields = get_task(setting.runs[0].task).Config.__dataclass_fields__
-    highest = int(bounds_of(fields["seed"]).high)
-    return setting.next_seeds(setting.missing(enough), highest)
+    return setting.next_seeds(count, int(bounds_of(fields["seed"]).high))
 
 
 def _start(
     platform: Platform, owner: str, run: Run, seed: int, address: str | None
-) -> None:
-    """Queue a repeat of a run with another seed."""
+) -> str:
+    """Queue a repeat of a run with another seed; return its id."""
     task = get_task(run.task)
     content = data_of(platform.store, owner, run.id)
     if content is None:
-        raise UserError("One of these runs was deleted. Choose others.")
+        raise UserError(f"The run {run.name} was deleted. Choose another one.")
     config = task.Config.from_dict(run.settings | {"seed": seed})
-    platform.start(
+    return platform.start(
         owner,
         run.task,
         config,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import mean, median_low
 from typing import Literal
 
@@ -24,8 +24,8 @@ PRUNED = (
 )
 
 LEFT = (
-    "Stopped before the end, so there is no result yet. Resume shows the training as "
-    "far as it has come by then."
+    "Stopped before the end, so there is no result yet. Resume continues the training, "
+    "which may have come further by then."
 )
 
 
@@ -193,10 +193,7 @@ def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
     points
         Those of its epochs, all or evenly spread.
     """
-    durations = [
-        (after.at - before.at) / (after.epoch - before.epoch)
-        for before, after in pairwise(points[-RECENT - 1 :])
-    ]
+    durations = _epoch_seconds(points[-RECENT - 1 :])
     if not durations:
         return None
     longest = PAUSE * median_low(durations)
@@ -207,6 +204,37 @@ def time_left(run: Run, points: Sequence[Point]) -> TimeLeft | None:
         if (stop := best.epoch + patience) < run.total:
             epochs, at_least = stop - run.progress, True
     return TimeLeft(max(0.0, epochs) * an_epoch, at_least)
+
+
+def replay_times(points: Sequence[Point]) -> list[float]:
+    """Return when a replay of a training shows each point, in seconds from its start.
+
+    The first one is shown at once. A pause is cut to a typical epoch.
+
+    Parameters
+    ----------
+    points
+        Two or more, of all epochs or evenly spread.
+    """
+    durations = _epoch_seconds(points)
+    typical = median_low(durations)
+    steps = [
+        (duration if duration <= PAUSE * typical else typical)
+        * (after.epoch - before.epoch)
+        for duration, (before, after) in zip(durations, pairwise(points), strict=True)
+    ]
+    return list(accumulate(steps, initial=0.0))
+
+
+def _epoch_seconds(points: Sequence[Point]) -> list[float]:
+    """Return the seconds of an epoch between each two points.
+
+    They are not below 0, even if the clocks of two machines differ.
+    """
+    return [
+        max(0.0, after.at - before.at) / (after.epoch - before.epoch)
+        for before, after in pairwise(points)
+    ]
 
 
 @lru_cache(1024)

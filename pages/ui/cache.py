@@ -100,7 +100,7 @@ def serialised(made):
 class Points(list[Point]):
     """The points of a run at one moment; its version tells it from other moments."""
 
-    def __init__(self, points, version: tuple[str, int]) -> None:
+    def __init__(self, points, version: tuple) -> None:
         super().__init__(points)
         self.version = version
 
@@ -127,14 +127,28 @@ def _run_at(reader: str, run_id: str, moment: int):  # noqa: ARG001 - part of th
     return platform().store.get(reader, run_id)
 
 
-def points_of(run) -> Points:
-    """The points of a run that trains: its heartbeat counts whatever is written.
+_points = OrderedDict()  # by version
 
-    All who follow one training have the same, as long as they follow it.
+
+def points_of(run) -> Points:
+    """The points of a run: its heartbeat counts whatever is written.
+
+    All who follow one training share them; whoever has left it sees the first ones.
     """
-    return _points_at(run.training if run.left_at is None else run.id, run.heartbeat)
+    version = run.training, run.left_progress, run.heartbeat
+    with _lock:
+        if version in _points:
+            _points.move_to_end(version)
+            return _points[version]
+    found = Points(platform().store.points(run.id, MAX_POINTS), version)
+    with _lock:
+        _points[version] = found
+        while len(_points) > VERSIONS:
+            _points.popitem(last=False)
+    return found
 
 
 @lru_cache(VERSIONS)
-def _points_at(run_id: str, heartbeat: int) -> Points:
-    return Points(platform().store.points(run_id, MAX_POINTS), (run_id, heartbeat))
+def first_points(points: Points, count: int) -> Points:
+    """The first points of a run, as they are in a replay."""
+    return Points(points[:count], (*points.version, count))

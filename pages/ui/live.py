@@ -1,12 +1,16 @@
 """The live panel: one run from the queue to its end. The same for every task."""
 
+import time
+from bisect import bisect_right
+
 import streamlit as st
 
+from core.comparison.more_seeds import run_another_seed
 from core.figures import learning_curves
-from core.runs.run import time_left
+from core.runs.run import replay_times, time_left
 from core.runs.search.space import Plan
 from core.task import UserError
-from pages.ui.cache import is_changing, points_of, run_of, shared_cache
+from pages.ui.cache import first_points, is_changing, points_of, run_of, shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.runs import LESSON_TASKS
 from pages.ui.session import (
@@ -18,16 +22,25 @@ from pages.ui.session import (
     reader,
 )
 from pages.ui.shares import share_menu
-from pages.ui.words import as_text, duration, ordinal, roughly
+from pages.ui.words import ago, as_text, date_and_time, duration, ordinal, roughly
 
 UPDATE_SECONDS = 0.45
+
+
+def is_live(prefix: str, run) -> bool:
+    """Whether a page shows how a run trains: because it does, or in a replay."""
+    return is_changing(run) or _replay_start(prefix, run) is not None
 
 
 def follow(prefix: str, run, draw=None) -> None:
     """Draw the state of a run, updated live; redraw the page when it ends.
 
-    Widgets are keyed by the page's prefix; `draw` takes it and the run's points.
+    Of a run that has ended it is a replay. Widgets are keyed by the page's prefix;
+    `draw` takes it and the run's points.
     """
+    if not is_changing(run):
+        _replay(prefix, run, draw or draw_curves)
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{as_text(run.name)}**", width="stretch")
         if not is_shared():
@@ -62,6 +75,53 @@ def _can_stop(run) -> bool:
     return run.active and not run.stop
 
 
+def _replay(prefix: str, run, draw) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":violet-badge[:material/replay: Replay] **{as_text(run.name)}**",
+            width="stretch",
+        )
+        st.button(
+            "End the replay",
+            key=f"{prefix}_end_replay",
+            icon=":material/skip_next:",
+            help="Shows the result at once.",
+            on_click=_end_replay,
+            args=(prefix,),
+        )
+    st.fragment(_draw_replay, run_every=UPDATE_SECONDS)(prefix, run, draw)
+
+
+def _draw_replay(prefix: str, run, draw) -> None:
+    points, start = points_of(run), _replay_start(prefix, run)
+    if start is None or len(points) < 2:
+        _end_replay(prefix)
+        st.rerun()
+    times, seconds = replay_times(points), time.monotonic() - start
+    if seconds > times[-1]:
+        _end_replay(prefix)
+        st.rerun()
+    shown = first_points(points, bisect_right(times, seconds))
+    epoch, last = shown[-1].epoch, points[-1].epoch
+    text = f"Epoch {epoch} of {last} · {roughly(times[-1] - seconds)} left"
+    st.progress(epoch / last, text=text)
+    draw(prefix, shown)
+
+
+def _replay_start(prefix: str, run) -> float | None:
+    """When the replay of a run began in this session, if it goes on."""
+    run_id, start = st.session_state.get(f"{prefix}_replayed", (None, None))
+    return start if run_id == run.id else None
+
+
+def _begin_replay(prefix: str, run_id: str) -> None:
+    st.session_state[f"{prefix}_replayed"] = run_id, time.monotonic()
+
+
+def _end_replay(prefix: str) -> None:
+    st.session_state.pop(f"{prefix}_replayed", None)
+
+
 def draw_curves(prefix: str, points, height: int = 330) -> None:
     """Draw the metrics of a run over its epochs, with a switch to a log axis."""
     log = st.toggle(
@@ -86,8 +146,11 @@ def _metrics(points, log: bool, ink: str, height: int):
     return learning_curves(lines, log, ink).update_layout(height=height)
 
 
-def ended(prefix: str, run) -> None:
-    """Draw the line that says how a run ended, and its owner's buttons."""
+def ended(prefix: str, run, begun=None) -> None:
+    """Draw the line that says how a run ended, and its owner's buttons.
+
+    `begun` is called with the id of a run that one of them starts.
+    """
     icons = {
         "done": ":green-badge[:material/check: Finished]",
         "stopped": ":orange-badge[:material/stop: Stopped]",
@@ -100,10 +163,64 @@ def ended(prefix: str, run) -> None:
         )
         if not is_shared():
             _ended_buttons(prefix, run)
+    if _is_known(prefix, run) and not is_shared():
+        _known_line(prefix, run, begun)
     if run.error:
         show = st.error if run.status == "failed" else st.info
         show(as_text(run.error), icon=":material/info:")
     _about_trial(run)
+
+
+def _is_known(prefix: str, run) -> bool:
+    """Whether a training was computed before its owner asked for it, or asked again."""
+    asked_again = st.session_state.get(f"{prefix}_known") == run.id
+    return run.known_before or (asked_again and run.status == "done")
+
+
+def _known_line(prefix: str, run, begun) -> None:
+    """Say since when a result is known; offer another seed, and the curves again."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":material/history: Known since {date_and_time(run.finished)} "
+            f"({ago(run.finished)}): the same settings, data and program give the same "
+            "numbers, so nothing was computed again.",
+            width="stretch",
+        )
+        if st.button(
+            "Train with another seed",
+            key=f"{prefix}_another_seed",
+            icon=":material/casino:",
+            help="Trains the same settings on the same data with the next seed that "
+            "you have not used: the difference is due to chance.",
+        ):
+            _train_another_seed(prefix, run, begun)
+        _replay_button(prefix, run)
+
+
+def _train_another_seed(prefix: str, run, begun) -> None:
+    try:
+        run_id = run_another_seed(platform(), owner(), run, network_address())
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return
+    if begun:
+        begun(run_id)
+    open_run(prefix, run_id)
+    st.rerun()
+
+
+def _replay_button(prefix: str, run) -> None:
+    if len(points_of(run)) < 2:
+        return
+    st.button(
+        "Replay",
+        key=f"{prefix}_replay",
+        icon=":material/replay:",
+        type="tertiary",
+        help="Draws the curves once more, at the pace of the training.",
+        on_click=_begin_replay,
+        args=(prefix, run.id),
+    )
 
 
 def _about_trial(run) -> None:
@@ -150,6 +267,8 @@ def _ended_buttons(prefix: str, run) -> None:
         help="Continues from the last checkpoint, with the same settings.",
     ):
         _resume(run.id)
+    if not _is_known(prefix, run):
+        _replay_button(prefix, run)
     share_menu(prefix, [run.id])
     st.button(
         "Close",

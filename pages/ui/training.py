@@ -68,6 +68,9 @@ def begin(prefix: str, task: str, config, data, place) -> str | None:
         place.error(as_text(str(error)), icon=":material/error:")
         return None
     open_run(prefix, run_id)
+    found = platform().store.get(owner(), run_id)
+    if found and not found.active:  # the page says that nothing is computed again
+        st.session_state[f"{prefix}_known"] = run_id
     return run_id
 
 

@@ -1,8 +1,10 @@
 """Text as people read it: numbers, times, what they typed, and why it is refused."""
 
+import datetime
 import logging
 import re
 import time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
@@ -63,6 +65,16 @@ def ago(moment: float) -> str:
         if (count := int(seconds // size)) >= 1:
             return f"{count} {name}{'s' if count > 1 else ''} ago"
     return "just now"
+
+
+def date_and_time(moment: float) -> str:
+    """A time (seconds since 1970) on this browser's clock: 26 November, 14:05."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = datetime.UTC
+    there = datetime.datetime.fromtimestamp(moment, zone)
+    return f"{there.day} {there:%B, %H:%M}"
 
 
 def ordinal(number: int) -> str:

@@ -138,10 +138,20 @@ def test_another_text_than_that_of_the_preset_is_named_as_a_change():
 def test_a_result_is_read_and_decoded_once_however_often_the_page_is_drawn():
     page = choose(learn("rnn"), "rnn", **SMALL)
     run = train(page, "rnn")
-    found = page.session_state["rnn_cache"]["result"][run.id, run.finished]
+    version = run.training, run.finished
+    found = page.session_state["rnn_cache"]["result"][version]
     page.run()
-    assert page.session_state["rnn_cache"]["result"] == {(run.id, run.finished): found}
-    assert page.session_state["rnn_cache"]["result"][run.id, run.finished] is found
+    assert page.session_state["rnn_cache"]["result"].keys() == {version}
+    assert page.session_state["rnn_cache"]["result"][version] is found
+
+
+def test_all_who_follow_a_training_share_its_decoded_result():
+    pages = [choose(learn("rnn"), "rnn", **SMALL) for _ in range(2)]
+    runs = [train(page, "rnn") for page in pages]
+    assert runs[0].id != runs[1].id
+    version = runs[0].training, runs[0].finished
+    first, second = (page.session_state["rnn_cache"]["result"] for page in pages)
+    assert first[version] is second[version]
 
 
 def test_a_pasted_text_is_what_the_network_learns_from():

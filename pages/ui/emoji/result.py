@@ -7,7 +7,7 @@ from core.emoji.judging.metrics import changed_rows
 from core.emoji.labels import LABELS
 from core.emoji.result import changed_answers
 from pages.ui import live
-from pages.ui.cache import is_changing, session_cache
+from pages.ui.cache import points_of, session_cache
 from pages.ui.charts import metric
 from pages.ui.emoji.explain import typed_texts
 from pages.ui.emoji.judgement import (
@@ -16,9 +16,15 @@ from pages.ui.emoji.judgement import (
     evaluate,
     evaluate_shipped,
 )
-from pages.ui.emoji.models import OWN, ActiveModel, model_before, result_of
+from pages.ui.emoji.models import (
+    OWN,
+    ActiveModel,
+    model_before,
+    note_begin,
+    result_of,
+)
 from pages.ui.emoji.teach import taught
-from pages.ui.session import is_shared, open_run, platform
+from pages.ui.session import is_shared, open_run
 
 SETS = {"test": "Test", "development": "Development", "challenge": "Challenge"}
 RIGHT, WRONG, STILL, OPEN = "Became right", "Became wrong", "Still wrong", "–"
@@ -26,7 +32,7 @@ RIGHT, WRONG, STILL, OPEN = "Became right", "Became wrong", "Still wrong", "–"
 
 def result_view(run, active: ActiveModel) -> None:
     """Draw the run that this page shows, or the model that ships."""
-    if run and is_changing(run):
+    if run and live.is_live("emoji", run):
         live.follow("emoji", run, draw_curves)
         return
     if run is None:
@@ -35,9 +41,9 @@ def result_view(run, active: ActiveModel) -> None:
             "bundled sentences with the default settings."
         )
     else:
-        live.ended("emoji", run)
+        live.ended("emoji", run, lambda run_id: note_begin(run_id, active))
         if result_of(run) is None:
-            if points := platform().store.points(run.id):
+            if points := points_of(run):
                 draw_curves("emoji_ended", points)
             return
     if ours := evaluate(active):

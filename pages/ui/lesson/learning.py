@@ -1,7 +1,7 @@
 """Step 4: a live training, and a slider over its epochs afterwards."""
 
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import partial
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from core.registry import get_task
 from core.source import source
 from pages.ui import live
 from pages.ui.address import hold
-from pages.ui.cache import is_changing, session_cache, shared_cache
+from pages.ui.cache import Points, session_cache, shared_cache, shared_result
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import scrubber
 from pages.ui.lesson.learning_setup import belongs_to, recall, setup
@@ -28,13 +28,16 @@ MAX_SNAPSHOTS = 60  # epochs in the scrubber
 MAX_POINTS = 500
 
 
-class Training(NamedTuple):
-    """A finished training: its result, its points, its snapshots for the browser."""
+@dataclass(frozen=True, eq=False)
+class Training:
+    """A finished training: its result, its points, its snapshots for the browser.
+
+    All sessions that follow it share it, so it does not say whose run it is.
+    """
 
     result: writing.Result | adding.Result
     points: list
     snapshots: bytes
-    run_id: str | None = None  # None of an example
 
 
 def learning(cell: str) -> None:
@@ -60,17 +63,22 @@ def learning(cell: str) -> None:
         if training:
             epochs_view(cell, training)
     if training:
-        tabs_view(cell, training)
+        tabs_view(cell, training, run.id if run else None)
 
 
 def run_view(cell: str, run) -> Training | None:
     """Draw how a run is doing; return its result if it has one."""
-    if is_changing(run):
+    if live.is_live(cell, run):
         live.follow(cell, run, _live_view(run))
         return None
     live.ended(cell, run)
-    version = run.id, run.finished
-    training = session_cache(cell, "result", version, lambda: _read(run))
+    version = run.training, run.finished
+    training = session_cache(
+        cell,
+        "result",
+        version,
+        lambda: shared_result((Training, *version), lambda: _read(run)),
+    )
     if training is None and (points := platform().store.points(run.id, MAX_POINTS)):
         _curves_without_test(f"{cell}_ended", run.task, points)
     return training
@@ -84,10 +92,18 @@ def epochs_view(cell: str, training: Training) -> None:
     scrubber(f"{cell}_scrubber", training.snapshots)
 
 
-def tabs_view(cell: str, training: Training) -> None:
-    """Draw the tabs below, of which only the open one is computed."""
+def tabs_view(cell: str, training: Training, run_id: str | None) -> None:
+    """Draw the tabs below, of which only the open one is computed.
+
+    An example has no run.
+    """
     tabs = st.tabs(TABS, key=hold(f"{cell}_tabs", TABS[0], TABS), on_change="rerun")
-    views = _vanishing, _curves, _take_away, _how_it_works
+    views = (
+        _vanishing,
+        _curves,
+        partial(_take_away, run_id=run_id),
+        _how_it_works,
+    )
     for tab, draw in zip(tabs, views, strict=True):
         if tab.open:
             with tab:
@@ -143,7 +159,8 @@ def _read(run) -> Training | None:
     result = get_task(run.task).Result.decode(content)
     points = store.points(run.id, MAX_POINTS)
     snapshots = store.snapshots(reader(), run.id, MAX_SNAPSHOTS)
-    return _training(run.id, result, points, snapshots)._replace(run_id=run.id)
+    points = Points(points, (run.training, run.finished))
+    return _training(run.training, result, points, snapshots)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -229,9 +246,9 @@ def _curves(cell: str, training: Training) -> None:
     live.draw_curves(cell, training.points)
 
 
-def _take_away(cell: str, training: Training) -> None:
+def _take_away(cell: str, training: Training, run_id: str | None) -> None:
     task = "text" if isinstance(training.result, writing.Result) else "adding"
-    take_away(cell, task, training.result, training.points, training.run_id)
+    take_away(cell, task, training.result, training.points, run_id)
 
 
 def _how_it_works(_: str, training: Training) -> None:

@@ -1,6 +1,7 @@
 """The right column: a training as it runs, its result, or the data to listen to."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -14,7 +15,7 @@ from core.music.score.piece import Piece
 from core.music.score.score import Score
 from pages.ui import live
 from pages.ui.address import hold, restore
-from pages.ui.cache import is_changing, session_cache, shared_cache
+from pages.ui.cache import points_of, session_cache, shared_cache
 from pages.ui.charts import chart, ink, metric
 from pages.ui.music.generate import improvise_on
 from pages.ui.music.models import Model, result_of
@@ -31,7 +32,7 @@ BARS = 16  # of a shipped piece
 
 def training_view(run, model: Model, chosen: Setup) -> None:
     """Draw the run that this page shows, or the model that ships and the data."""
-    if run and is_changing(run):
+    if run and live.is_live("music", run):
         live.follow("music", run, _live_view(run))
         return
     if chosen.piece:
@@ -45,12 +46,18 @@ def training_view(run, model: Model, chosen: Setup) -> None:
 
 
 def _ended(run) -> None:
-    live.ended("music", run)
-    if result := result_of(run):
+    result = result_of(run)
+    live.ended("music", run, partial(_note_corpus, result))
+    if result:
         _main_figures(result)
-    if points := platform().store.points(run.id):
+    if points := points_of(run):
         _curves("music_ended", points)
         _epochs(run)
+
+
+def _note_corpus(result: Result, run_id: str) -> None:
+    """Remember what a further training is on: its epochs can be played at once."""
+    st.session_state["music_corpus_of"] = run_id, result.corpus
 
 
 def _example(model: Model) -> None:
@@ -117,7 +124,8 @@ def _live_view(run):
             f"Listen to epoch {ready[-1]}",
             key="music_hear",
             icon=":material/hearing:",
-            help="Eight bars as the model plays them now. Training continues.",
+            help="Eight bars as the model played them after this epoch. The curves go "
+            "on.",
             on_click=_listen_to,
             args=(run.id, ready[-1]),
         )

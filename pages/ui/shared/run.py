@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import live
 from pages.ui.address import hold
-from pages.ui.cache import is_changing
+from pages.ui.cache import is_changing, points_of
 from pages.ui.emoji import models as emoji_models
 from pages.ui.emoji.answer import answer_view, text_input
 from pages.ui.emoji.explain import explain_view
@@ -25,7 +25,6 @@ from pages.ui.music.now_playing import melody_view, now_playing
 from pages.ui.music.quiz import quiz_view
 from pages.ui.music.setup import Setup
 from pages.ui.music.training_view import training_view
-from pages.ui.session import platform
 from pages.ui.shared.link import heading
 from pages.ui.shared.settings import settings_view
 from pages.ui.stock.downloads import downloads_tab
@@ -87,7 +86,7 @@ def _emoji(run) -> None:
             result_view(run, active)
         else:
             live.ended("emoji", run)
-            if points := platform().store.points(run.id):
+            if points := points_of(run):
                 draw_curves("emoji_ended", points)
         if active:
             explain_view(active, answer)
@@ -143,7 +142,7 @@ def _lesson(run) -> None:
         if training:
             epochs_view("shared", training)
     if training:
-        tabs_view("shared", training)
+        tabs_view("shared", training, run.id)
 
 
 def _columns():

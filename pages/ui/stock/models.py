@@ -11,7 +11,7 @@ from core.stock import Config, Result
 from core.stock.data.series import same_prices
 from core.stock.judging.reuse import warning_of_reuse
 from core.task import ConfigError, bounds_of
-from pages.ui.cache import session_cache
+from pages.ui.cache import points_of, session_cache
 from pages.ui.session import platform, reader
 from pages.ui.training import result_of_run
 
@@ -52,7 +52,7 @@ def shown(run) -> Shown | None:
     result = result_of(run)
     if result is None:
         return None
-    return Shown(result, platform().store.points(run.id), run.id, run.finished)
+    return Shown(result, points_of(run), run.id, run.finished)
 
 
 def with_settings(found: Shown, cost: float, forecast_days: int, series) -> Result:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.registry import TASKS, get_task
-from core.runs.run import Run, time_left
+from core.runs.run import Run, replay_times, time_left
 from core.task import Point
 
 # When each epoch of five trainings ended on a busy machine, and its validation loss.
@@ -170,3 +170,12 @@ def test_in_recorded_trainings_the_estimate_is_fair(task):
         truth = rows[-1][0] - rows[epoch - 1][0]
         assert left.seconds < 1.6 * truth + 2
         assert left.at_least or left.seconds > truth / 1.6 - 2
+
+
+def test_a_replay_has_the_pace_of_the_training_but_for_a_pause():
+    assert replay_times(points_of(10, 11, 12, 112, 113.5)) == [0, 1, 2, 3, 4.5]
+
+
+def test_a_replay_of_every_tenth_epoch_takes_as_long_as_all_of_them():
+    sparse = [Point(epoch=n, metrics={}, at=2.0 * n) for n in (10, 20, 30)]
+    assert replay_times(sparse) == [0, 20, 40]

@@ -1,0 +1,171 @@
+"""A training that is known already, with another seed and a replay beside it."""
+
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import stock
+from core.runs.store import RunWriter, Store
+from core.runs.store.shares import Shares
+from core.task import Point
+from pages.ui import cache, live, shares
+from pages.ui.session import platform
+from tests.conftest import wait_until
+from tests.pages.test_learning import SMALL, choose, learn, train
+from tests.pages.test_pages import text_of
+
+ME, OTHER = "m" * 43, "o" * 43
+SEED = 4211  # of no other test
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """Of the test's own: no supervisor hands its runs to a worker."""
+    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    found = SimpleNamespace(store=store, shares=Shares(store), stop=store.request_stop)
+    for module in (cache, live, shares):
+        monkeypatch.setattr(module, "platform", lambda: found)
+    yield store
+    store.close()
+
+
+def request(store, owner):
+    config = stock.Config(epochs=9)
+    return store.create(owner, "stock", config, title="KO", data=b"", join=True)
+
+
+def note(writer, *ended):
+    """Record one epoch after the other, each with the second in which it ended."""
+    points = [
+        Point(epoch=epoch, metrics={"loss": 1 / epoch}, at=float(at))
+        for epoch, at in enumerate(ended, 1)
+    ]
+    writer.record(points, progress=len(points), total=9, seconds=1.0)
+
+
+def page():
+    """A page that shows a run, and the number of its points while it is live."""
+    import streamlit as st
+
+    from pages.ui import live
+
+    st.session_state["owner"] = st.session_state["me"]
+    run = st.session_state["run"]
+    if live.is_live("stock", run):
+        live.follow("stock", run, lambda _, points: st.text(f"{len(points)} points"))
+    else:
+        live.ended("stock", run)
+        st.text("The result")
+
+
+def opened(run):
+    app = AppTest.from_function(page)
+    app.session_state["me"], app.session_state["run"] = ME, run
+    assert not app.run().exception
+    return app
+
+
+def finished(store, *ended):
+    """A finished run of one's own, whose epochs ended at these seconds."""
+    run_id = request(store, ME)
+    writer = RunWriter.claim(store, run_id)
+    note(writer, *ended)
+    writer.finish("done", result=b"all")
+    return store.get(ME, run_id)
+
+
+def test_a_replay_begins_with_the_first_epoch_and_ends_when_asked(store):
+    app = opened(finished(store, 0, 1000, 2000))
+    assert "Known since" not in text_of(app)
+    app.button(key="stock_replay").click().run()
+    assert not app.exception
+    assert [text.value for text in app.text] == ["1 points"]
+    assert "Replay" in text_of(app)
+    app.button(key="stock_end_replay").click().run()
+    assert [text.value for text in app.text] == ["The result"]
+    assert "Finished" in text_of(app)
+
+
+def test_a_replay_goes_on_at_the_pace_of_the_training_until_the_result(store):
+    app = opened(finished(store, 0, 0.3, 0.6, 0.9))
+    app.button(key="stock_replay").click().run()
+    seen = {app.text[0].value}
+
+    def is_over():
+        seen.add(app.run().text[0].value)
+        return app.text[0].value == "The result"
+
+    wait_until(is_over, 20, "the end of the replay")
+    assert len(seen) >= 3
+
+
+def test_a_run_of_one_epoch_has_no_replay(store):
+    app = opened(finished(store, 5))
+    assert "stock_replay" not in {button.key for button in app.button}
+
+
+def test_a_known_training_says_since_when_and_not_whose_it_was(store):
+    writer = RunWriter.claim(store, request(store, OTHER))
+    note(writer, 1, 2, 3)
+    writer.finish("done", result=b"all")
+    app = opened(store.get(ME, request(store, ME)))
+    assert "Known since" in text_of(app)
+    assert "(just now)" in text_of(app)
+    assert {"stock_another_seed", "stock_replay"} <= {each.key for each in app.button}
+
+
+def test_those_who_go_on_see_the_points_after_the_first_one_has_left(store):
+    first, second = request(store, OTHER), request(store, ME)
+    writer = RunWriter.claim(store, first)
+    note(writer, 1, 2)
+    store.request_stop(OTHER, first)
+    point = Point(epoch=3, metrics={"loss": 0.1}, at=3.0)
+    writer.record([point], progress=3, total=9, seconds=1.0)
+    assert len(cache.points_of(store.get(ME, second))) == 3
+    assert len(cache.points_of(store.get(OTHER, first))) == 2
+
+
+def test_a_run_that_was_left_says_that_it_stopped_and_not_that_others_go_on(store):
+    run_id, other = request(store, ME), request(store, OTHER)
+    note(RunWriter.claim(store, run_id), 1, 2)
+    store.request_stop(ME, run_id)
+    app = opened(store.get(ME, run_id))
+    assert "Stopped" in text_of(app)
+    assert "2 epochs" in text_of(app)
+    assert "no result yet" in text_of(app)
+    assert "stock_resume" in {button.key for button in app.button}
+    assert store.get(OTHER, other).active
+
+
+def test_the_same_settings_are_known_and_another_seed_is_trained():
+    other, page = (choose(learn("rnn"), "rnn", **SMALL, seed=SEED) for _ in range(2))
+    known = train(other, "rnn")
+    assert known.status == "done"
+    assert "Known since" not in text_of(other)
+
+    page.button(key="rnn_train").click().run()
+    assert not page.exception
+    assert "Finished" in text_of(page)
+    assert "Known since" in text_of(page)
+    first, me = page.query_params["run"], page.session_state["owner"]
+    assert first != known.id
+    page.button(key="rnn_another_seed").click().run()
+    assert not page.exception
+    store, second = platform().store, page.query_params["run"]
+    assert second != first
+    wait_until(lambda: not store.get(me, second).active, what="the end of the run")
+    seed = store.get(me, second).settings["seed"]
+    assert seed != SEED
+    page.run()
+    assert page.number_input(key="rnn_seed").value == seed
+    assert store.get(me, second).settings | {"seed": SEED} == known.settings
+
+
+def test_a_second_press_on_train_shows_the_first_result_and_that_it_is_known():
+    page = choose(learn("rnn"), "rnn", **SMALL, seed=SEED + 1)
+    first = train(page, "rnn")
+    assert "Known since" not in text_of(page)
+    page.button(key="rnn_train").click().run()
+    assert page.query_params["run"] == first.id
+    assert "Known since" in text_of(page)
