@@ -16,7 +16,6 @@ from sqlalchemy import (
     Engine,
     Row,
     Select,
-    and_,
     case,
     exists,
     false,
@@ -207,7 +206,11 @@ class Store:
         return row[0] if row else None
 
     def position(self, run_id: str) -> int:
-        """Return a queued run's place in the queue: 1 is next, 0 is not queued.
+        """Return a queued run's place in the queue: 1 is next, 0 is not queued."""
+        return self.places_in_queue().get(run_id, 0)
+
+    def places_in_queue(self) -> dict[str, int]:
+        """Return the place of each queued run, from 1.
 
         One training a person at a time: a run that has others of its owner before it
         waits for them, and lets the first ones of other owners go before it. Trials
@@ -224,17 +227,19 @@ class Store:
             )
             .subquery()
         )
-        waiting = select(unfinished).where(unfinished.c.status == "queued").subquery()
-        training = select(TRAINING).where(runs.c.id == run_id).scalar_subquery()
-        mine = select(waiting).where(waiting.c.id == training).subquery()
-        before = and_(waiting.c.rank == mine.c.rank, waiting.c.queued <= mine.c.queued)
-        query = (
-            select(func.count())
-            .select_from(waiting)
-            .join(mine, or_(waiting.c.rank < mine.c.rank, before))
+        order = unfinished.c.rank, unfinished.c.queued
+        waiting = (
+            select(
+                unfinished.c.id, func.row_number().over(order_by=order).label("place")
+            )
+            .where(unfinished.c.status == "queued")
+            .subquery()
         )
-        row = self._first(query)
-        return int(row[0]) if row else 0
+        query = select(runs.c.id, waiting.c.place).join(
+            waiting, waiting.c.id == TRAINING
+        )
+        rows = self._all(query.where(runs.c.status == "queued"))
+        return {row.id: row.place for row in rows}
 
     def create(
         self,
