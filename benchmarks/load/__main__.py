@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from benchmarks.load.browsers import Browsers
 from benchmarks.load.counts import Counts
 from benchmarks.load.figures import (
+    class_memory_figures,
     error_figures,
     first_page_figures,
     live_figures,
     memory_figures,
+    request_figures,
 )
 from benchmarks.load.scenarios import Classroom
+from benchmarks.load.school_class import APART, OWN, TOGETHER, SchoolClass
 from benchmarks.load.server import Server
 from core.runs.store.shares import Shares
 
@@ -28,7 +31,7 @@ LINGER = 140  # seconds: Streamlit keeps a closed tab's session for 120, then 10
 SECOND_CLASS = 30  # seconds
 REQUESTS = 6  # a second and a session: more are an error of the load itself
 TEACHERS = 2
-SCENES = ("live", "look", "shared", "class")
+SCENES = ("live", "look", "shared", "pages", "class")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,16 +40,30 @@ class Limits:
 
     updates: float | None = None  # a second, in every session
     age: float | None = None  # seconds, 95th percentile
+    longest: float | None = None  # seconds between two updates, in any session
     first_page: float | None = None  # seconds, 95th percentile
     session_mb: float | None = None
     kept_mb: float | None = None
+    first_epoch: float | None = None  # seconds after the press, of the last one
+    result: float | None = None  # seconds after the press, of the last one
+    board: float | None = None  # seconds behind the store, 95th percentile
 
 
 LIMITS = {
     "live": Limits(updates=1.8, age=1.0, first_page=2.0, session_mb=0.5, kept_mb=0.1),
     "look": Limits(),
     "shared": Limits(updates=1.8, age=1.0, first_page=2.0),
-    "class": Limits(first_page=2.0),
+    "pages": Limits(first_page=2.0),
+    "class": Limits(
+        updates=1.8,
+        age=1.0,
+        longest=5.0,
+        first_page=2.0,
+        session_mb=0.5,
+        first_epoch=10.0,
+        result=60.0,
+        board=2.0,
+    ),
 }
 
 
@@ -56,12 +73,13 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends what was started
     server = Server(args.seconds)
     try:
-        figures, counts = asyncio.run(_load(args, server))
+        load = _lesson if args.scene == "class" else _load
+        figures, counts = asyncio.run(load(args, server))
     finally:
         server.close()
     for figure in figures:
         print(figure)
-    for what, count in counts.errors.most_common(20):
+    for what, count in (counts.errors + counts.refusals).most_common(20):
         print(f"  {count} x {what}")
     missed = [figure for figure in figures if not figure.kept]
     if missed:
@@ -69,6 +87,10 @@ def main():
     else:
         shutil.rmtree(server.home)
     sys.exit(1 if missed else 0)
+
+
+def _most_requests(args):
+    return int(REQUESTS * (args.sessions + 20) * (args.seconds + 120))
 
 
 def say(what):
@@ -87,7 +109,7 @@ def _arguments():
 
 
 async def _load(args, server):
-    counts = Counts(int(REQUESTS * (args.sessions + 20) * (args.seconds + 120)))
+    counts = Counts(_most_requests(args))
     classroom = Classroom(server.address, counts)
     await classroom.warm_up()
     runs = [await classroom.start_training() for _ in range(TEACHERS)]
@@ -140,9 +162,51 @@ async def _second_class(args, server, runs, counts):
     return held
 
 
+async def _lesson(args, server):
+    """Measure a lesson: first without a class, each alone, then with one."""
+    alone, counts = (Counts(_most_requests(args)) for _ in range(2))
+    classroom = Classroom(server.address, alone)
+    await classroom.warm_up()
+    await classroom.warm_up_workers()
+    before = await asyncio.to_thread(server.memory)
+    began, cpu = time.monotonic(), server.cpu()
+    students = SchoolClass(classroom, server, args.sessions)
+    await students.open_task(first_seed=1)
+    say("all press Train, each on data of its own")
+    await students.train(APART, args.seconds)
+    await classroom.empty()
+    classroom = Classroom(server.address, counts)
+    students = SchoolClass(classroom, server, args.sessions)
+    await students.open_task()
+    say("all press Train on the same task")
+    await students.train(TOGETHER, args.seconds)
+    await students.change_seed(first_seed=10_001)
+    say("all press Train on settings of their own")
+    await students.train(OWN, args.seconds)
+    during = await asyncio.to_thread(server.memory)
+    share = (server.cpu() - cpu) / (time.monotonic() - began)
+    held = alone.sessions_held() + counts.sessions_held()
+    await classroom.empty()
+    runs = {watch.run for watch in counts.watches}
+    ended = {run: server.ended(run) for run in runs}
+    limits = LIMITS["class"]
+    counts.errors.update(alone.errors)
+    counts.refusals.update(alone.refusals)
+    counts.requests += alone.requests
+    return [
+        *request_figures(APART, alone.requests_for[APART]),
+        *request_figures(TOGETHER, counts.requests_for[TOGETHER], limits),
+        *request_figures(OWN, counts.requests_for[OWN]),
+        *live_figures(counts, ended, limits),
+        *first_page_figures(counts, limits),
+        *class_memory_figures(before, during, held, limits),
+        *error_figures(counts, server.complaints(), share),
+    ], counts
+
+
 def _students(classroom, args, server, runs):
     """The students; in a live scene a fifth interacts, and a tenth uses all pages."""
-    if args.scene == "class":
+    if args.scene == "pages":
         return [classroom.use_all_pages() for _ in range(args.sessions)]
     if args.scene == "shared":
         owner, run = runs[0]

@@ -45,7 +45,7 @@ class Connection:
     def __init__(self, address, counts, page, path, finished):
         self.address, self.counts, self.page, self.path = address, counts, page, path
         self._finished = finished
-        self._noted = 0  # errors of the page
+        self._noted = self._refused = 0  # errors and refusals of the page
         self._socket = self._reader = None
         self._timers, self._waiting = {}, {}
         self._running = set()  # fragments, and "" for the page, that are waited for
@@ -129,6 +129,8 @@ class Connection:
         for error in self.page.errors[self._noted :]:
             self.counts.error(f"/{self.path}: {error}")
         self._noted = len(self.page.errors)
+        self.counts.refusals.update(self.page.refusals[self._refused :])
+        self._refused = len(self.page.refusals)
         if kind in ("new_session", "auto_rerun", "stop_auto_rerun"):
             self._sync_timers(self.page.fragments)
         elif kind == "script_finished":

@@ -68,6 +68,29 @@ class Watch:
         ]
 
 
+class Request:
+    """What one session has seen of a training that it asked for.
+
+    Parameters
+    ----------
+    run
+        Its id, or None if it was refused.
+    pressed
+        When Train was pressed.
+    """
+
+    def __init__(self, run, pressed):
+        self.run, self.pressed = run, pressed
+        self.first_epoch = self.result = None  # seconds after the press
+
+    def see(self, epoch, ended, at):
+        """Note that the page has been drawn again."""
+        if self.first_epoch is None and (epoch or ended):
+            self.first_epoch = at - self.pressed
+        if self.result is None and ended:
+            self.result = at - self.pressed
+
+
 class Counts:
     """Requests, errors, page times and what was seen, of all sessions.
 
@@ -79,10 +102,11 @@ class Counts:
 
     def __init__(self, max_requests):
         self.max_requests, self.requests = max_requests, 0
-        self.errors, self.actions = Counter(), Counter()
+        self.errors, self.actions, self.refusals = Counter(), Counter(), Counter()
         self.first_pages = []  # seconds
         self.page_times = defaultdict(list)  # of those who only visit, by path
-        self.watches, self.browsers = [], []
+        self.watches, self.browsers, self.tiles = [], [], []
+        self.requests_for = defaultdict(list)  # trainings, by what was asked for
         self._open, self._closed = 0, []  # sessions; when each was closed
 
     def add_requests(self, count=1):
@@ -128,3 +152,13 @@ class Counts:
         """Return a watch for what a real browser has seen."""
         self.browsers.append(Watch(run))
         return self.browsers[-1]
+
+    def new_tile_watch(self, run):
+        """Return a watch for what the board of a class has shown of a run."""
+        self.tiles.append(Watch(run))
+        return self.tiles[-1]
+
+    def new_request(self, what, run, pressed):
+        """Return what one session sees of a training that it has asked for."""
+        self.requests_for[what].append(Request(run, pressed))
+        return self.requests_for[what][-1]

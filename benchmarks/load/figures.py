@@ -57,6 +57,7 @@ def live_figures(counts, ended, limits):
         Figure(
             what="longest wait between two updates, s",
             value=max(w.longest for w in counts.watches),
+            limit=limits.longest,
         ),
         Figure(what="end of an epoch -> seen, median, s", value=_median(ages)),
         Figure(
@@ -76,6 +77,51 @@ def live_figures(counts, ended, limits):
             )
         )
     return figures
+
+
+def request_figures(what, requests, limits=None):
+    """How long the last one waited for a first epoch and a result, after its press."""
+    trained = [request for request in requests if request.run]
+    figures = [
+        Figure(what=f"{what}: sessions that train", value=len(trained), digits=0),
+        Figure(what=f"{what}: refused", value=len(requests) - len(trained), digits=0),
+    ]
+    for title, name in (("first epoch", "first_epoch"), ("result", "result")):
+        times = [getattr(request, name) for request in trained]
+        there = [seconds for seconds in times if seconds is not None]
+        last = max(there) if there and len(there) == len(times) else math.inf
+        figures += [
+            Figure(what=f"{what}: {title}, median, s", value=_median(there)),
+            Figure(
+                what=f"{what}: {title}, the last, s",
+                value=last,
+                limit=limits and getattr(limits, name),
+            ),
+        ]
+        if len(there) < len(times):
+            figures.append(
+                Figure(
+                    what=f"{what}: {title}, sessions with one",
+                    value=len(there),
+                    digits=0,
+                )
+            )
+    return figures
+
+
+def board_figures(tiles, ended, limits):
+    """How old each epoch was when the tile of its run showed it on the board."""
+    ages = [age for watch in tiles for age in watch.ages(ended[watch.run])]
+    return [
+        Figure(what="tiles of runs on the board", value=len(tiles), digits=0),
+        Figure(what="end of an epoch -> on the board, median, s", value=_median(ages)),
+        Figure(
+            what="end of an epoch -> on the board, 95th percentile, s",
+            value=p95(ages),
+            limit=limits.board,
+        ),
+        Figure(what="  the worst, s", value=max(ages, default=math.inf)),
+    ]
 
 
 def first_page_figures(counts, limits):
@@ -126,12 +172,28 @@ def memory_figures(before, during, left, second, count, limits):
     ]
 
 
+def class_memory_figures(before, during, count, limits):
+    """Megabytes of the web process, and what each session of a class adds."""
+    return [
+        Figure(what="web process before, MB", value=before, digits=0),
+        Figure(
+            what=f"web process with {count} sessions more, MB", value=during, digits=0
+        ),
+        Figure(
+            what="MB a session",
+            value=(during - before) / count,
+            limit=limits.session_mb if count >= MANY else None,
+        ),
+    ]
+
+
 def error_figures(counts, logged, share):
     """What it took, and what went wrong."""
     return [
         Figure(what="CPU of the web process, cores", value=share),
         Figure(what="requests", value=counts.requests, digits=0),
         Figure(what="actions of students", value=counts.actions.total(), digits=0),
+        Figure(what="refused by limits", value=counts.refusals.total(), digits=0),
         Figure(what="errors", value=counts.errors.total(), limit=0, digits=0),
         Figure(what="errors in the web process's log", value=logged, limit=0, digits=0),
     ]

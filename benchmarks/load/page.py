@@ -10,6 +10,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from benchmarks.load.widgets import Widget, drawn_state, key_of
 
 EPOCH = re.compile(r"Epoch (\d+) of (\d+)")
+# What the limits of core.runs.store.limits and of a class say: no error of the page.
+REFUSAL = re.compile(r"Try again |unfinished runs, the most")
 CACHED_RUNS = 2  # after so many a browser forgets a message that did not come again
 
 
@@ -25,8 +27,9 @@ class Page:
         self.widgets = {}  # by key
         self.states = {}  # by id
         self.fragments = {}  # id -> seconds between two runs of its own
-        self.epoch = None  # of the live panel, as the latest run has drawn it
-        self.errors = []
+        # Of the live panel, as the latest run has drawn it: 0 before the first epoch.
+        self.epoch = None
+        self.errors, self.refusals = [], []
         self.elements = 0  # drawn by the run that goes on
         self._fragment_run = ()
         self._drawn = set()
@@ -96,15 +99,17 @@ class Page:
         kind = delta.new_element.WhichOneof("type")
         proto = getattr(delta.new_element, kind) if kind else None
         if kind == "progress":
-            if found := EPOCH.match(proto.text):
-                self.epoch = int(found[1])
+            found = EPOCH.match(proto.text)
+            self.epoch = int(found[1]) if found else 0
         elif kind == "exception":
             if not proto.is_warning:
                 self.errors.append(
                     f"exception on the page: {proto.type} {proto.message}"
                 )
         elif kind == "alert":
-            if proto.format == Alert.ERROR:
+            if proto.format == Alert.ERROR and REFUSAL.search(proto.body):
+                self.refusals.append(proto.body)
+            elif proto.format == Alert.ERROR:
                 self.errors.append(f"error on the page: {proto.body}")
         elif kind and hasattr(proto, "id"):
             self._widget(kind, proto, delta.fragment_id)
@@ -146,10 +151,9 @@ class Page:
         self._forget()
         done = message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
         if done and not self._fragment_run:
-            gone = self.states.keys() - self._drawn
-            for state in gone:
+            for state in self.states.keys() - self._drawn:
                 del self.states[state]
-            for key in [k for k, w in self.widgets.items() if w.id in gone]:
+            for key in [k for k, w in self.widgets.items() if w.id not in self._drawn]:
                 del self.widgets[key]
 
     def _forget(self):

@@ -47,6 +47,17 @@ class Classroom:
             await visitor.go(path)
         await visitor.close()
 
+    async def warm_up_workers(self):
+        """Train once, so that the workers have begun and have loaded what they need."""
+        visitor = Session(self.address, self.counts)
+        await visitor.open("lstm", "lstm_step=Learning&lstm_task=adding&lstm_epochs=1")
+        await visitor.train("lstm", "warm up")
+        async with asyncio.timeout(TIMEOUT):
+            while visitor.request.result is None:
+                await asyncio.sleep(0.1)
+        self.counts.watches.remove(visitor.watch)
+        await visitor.close()
+
     async def start_training(self):
         """Start a training as its owner does; return owner and run."""
         teacher = self.enter()

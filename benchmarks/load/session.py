@@ -3,6 +3,7 @@
 import asyncio
 import time
 import uuid
+from urllib.parse import parse_qsl
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import UploadedFileInfo
@@ -29,6 +30,7 @@ class Session:
     def __init__(self, address, counts, owner=None):
         self.address, self.counts, self.owner = address, counts, owner
         self.page, self.watch, self._connection = Page(), None, None
+        self.request = None  # the training that it has asked for
 
     async def open(self, path="", query=""):
         """Load a page as a new visitor; return the seconds until it is whole."""
@@ -44,7 +46,7 @@ class Session:
         self.page = Page()
         self.page.query = query
         self._connection = Connection(
-            self.address, self.counts, self.page, path, self._finished
+            self.address, self.counts, self.page, path, self._note_panel
         )
         await self._connection.connect(self.owner)
         self.counts.opened()
@@ -66,11 +68,11 @@ class Session:
         await self.close()
         return await self.open(path, query)
 
-    async def go(self, path):
-        """Follow the navigation to another page."""
+    async def go(self, path, query=""):
+        """Follow the navigation, or a link on a page, to another page."""
         if self.watch:
             self.watch.pause()
-        self._connection.path, self.page.query = path, ""
+        self._connection.path, self.page.query = path, query
         await self._connection.run(page=self.page.pages[path])
 
     def has(self, key):
@@ -90,6 +92,20 @@ class Session:
         """Press a button and wait for the run of the script."""
         widget = self.page.widgets[key]
         await self._connection.run(widget.fragment, pressed=state(widget, True))
+
+    async def train(self, prefix, what):
+        """Press Train on a page; from now on note what is seen of the training."""
+        if self.watch:
+            self.watch.pause()
+        self.watch = self.request = None
+        pressed, refusals = time.time(), len(self.page.refusals)
+        await self.press(f"{prefix}_train")
+        refused = len(self.page.refusals) > refusals
+        run = None if refused else dict(parse_qsl(self.page.query))["run"]
+        self.request = self.counts.new_request(what, run, pressed)
+        if run:
+            self.watch = self.counts.new_watch(run)
+            self._note_panel(())
 
     async def upload(self, key, name, content):
         """Choose a file, as in the browser's dialogue."""
@@ -113,11 +129,19 @@ class Session:
         )
         await self.set(key, [file])
 
-    def _finished(self, fragments):
+    def _note_panel(self, fragments):
         """Record what the live panel shows after a run."""
         if self.watch is None:
             return
+        now = time.time()
         if self.page.epoch is not None:
-            self.watch.see(self.page.epoch, time.time())
+            self.watch.see(self.page.epoch, now)
         elif not fragments:
             self.watch.pause()
+        if self.request:
+            self.request.see(self.page.epoch, self._has_result(), now)
+
+    def _has_result(self):
+        """Whether the page shows a run that has ended well."""
+        ended = any(key.endswith("_close") for key in self.page.widgets)
+        return ended and not any(k.endswith("_resume") for k in self.page.widgets)

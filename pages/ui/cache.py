@@ -38,6 +38,7 @@ def session_cache(prefix: str, what: str, version, make, most: int = 1):
 
 
 _values = WeakKeyDictionary()  # by source: an ordered dictionary of what was made of it
+_making = WeakKeyDictionary()  # by source: the lock of whoever makes something of it
 _lock = threading.Lock()
 
 
@@ -47,8 +48,9 @@ def shared_cache(make, source, *args):
     It is in the cache as long as the source lives: of an example for ever, of a run's
     result for as long as a session has it open, of points until there are newer ones.
     (`st.cache_resource` would have to hold the result itself to tell it from others.)
-    What is made must not refer to the source. A plain list of points belongs to one
-    session, and what is made of it is not cached.
+    When a class sees a result at one moment, the first session makes its figures, and
+    the others wait for them. What is made must not refer to the source. A plain list
+    of points belongs to one session, and what is made of it is not cached.
 
     Parameters
     ----------
@@ -61,15 +63,14 @@ def shared_cache(make, source, *args):
         return make(source, *args)
     with _lock:
         values = _values.setdefault(source, OrderedDict())
-        if (make, args) in values:
-            values.move_to_end((make, args))
-            return values[make, args]
-    made = serialised(make(source, *args))
-    with _lock:
-        values[make, args] = made
-        while len(values) > MAX_VALUES:
-            values.popitem(last=False)
-    return made
+        making = _making.setdefault(source, threading.RLock())
+    with making:
+        if (make, args) not in values:
+            values[make, args] = serialised(make(source, *args))
+            while len(values) > MAX_VALUES:
+                values.popitem(last=False)
+        values.move_to_end((make, args))
+        return values[make, args]
 
 
 _results = WeakValueDictionary()  # by version
@@ -125,6 +126,16 @@ def run_of(reader: str, run_id: str):
 @lru_cache(VERSIONS)
 def _run_at(reader: str, run_id: str, moment: int):  # noqa: ARG001 - part of the key
     return platform().store.get(reader, run_id)
+
+
+def place_in_queue(run) -> int:
+    """The place of a queued run, as it was a moment ago: 1 is next."""
+    return _places_at(int(time.monotonic() / SHARED_SECONDS)).get(run.id, 0)
+
+
+@lru_cache(1)
+def _places_at(moment: int) -> dict[str, int]:  # noqa: ARG001 - part of the key
+    return platform().store.places_in_queue()
 
 
 _points = OrderedDict()  # by version

@@ -10,7 +10,14 @@ from core.figures import learning_curves
 from core.runs.run import replay_times, time_left
 from core.runs.search.space import Plan
 from core.task import UserError
-from pages.ui.cache import first_points, is_changing, points_of, run_of, shared_cache
+from pages.ui.cache import (
+    first_points,
+    is_changing,
+    place_in_queue,
+    points_of,
+    run_of,
+    shared_cache,
+)
 from pages.ui.charts import chart, ink
 from pages.ui.runs import LESSON_TASKS
 from pages.ui.session import (
@@ -296,8 +303,8 @@ def _progress_text(run, points) -> str:
         view = platform().supervisor.view
         if view is None or not view.workers:
             return "Starting the workers. This takes about ten seconds."
-        place = platform().store.position(run.id)
-        return f"Waiting for a worker: {ordinal(place)} in the queue."
+        place = ordinal(place_in_queue(run))
+        return f"Waiting for a worker: {place} in the queue."
     if run.closing:
         return "Stopped. Evaluating what was learned so far."
     if run.stop:

@@ -219,7 +219,11 @@ class Store:
         return row[0] if row else None
 
     def position(self, run_id: str) -> int:
-        """Return a queued run's place in the queue: 1 is next, 0 is not queued.
+        """Return a queued run's place in the queue: 1 is next, 0 is not queued."""
+        return self.places_in_queue().get(run_id, 0)
+
+    def places_in_queue(self) -> dict[str, int]:
+        """Return the place of each queued run, from 1.
 
         One training a person at a time: a run that has others of its owner before it
         waits for them, and lets the first ones of other owners go before it. If several
@@ -243,16 +247,13 @@ class Store:
             .group_by(turns.c.id, turns.c.queued)
             .subquery()
         )
-        training = select(TRAINING).where(runs.c.id == run_id).scalar_subquery()
-        mine = select(waiting).where(waiting.c.id == training).subquery()
-        before = and_(waiting.c.turn == mine.c.turn, waiting.c.queued <= mine.c.queued)
-        query = (
-            select(func.count())
-            .select_from(waiting)
-            .join(mine, or_(waiting.c.turn < mine.c.turn, before))
-        )
-        row = self._first(query)
-        return int(row[0]) if row else 0
+        order = waiting.c.turn, waiting.c.queued
+        placed = select(
+            waiting.c.id, func.row_number().over(order_by=order).label("place")
+        ).subquery()
+        query = select(runs.c.id, placed.c.place).join(placed, placed.c.id == TRAINING)
+        rows = self._all(query.where(runs.c.status == "queued"))
+        return {row.id: row.place for row in rows}
 
     def create(
         self,

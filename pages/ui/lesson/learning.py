@@ -201,13 +201,17 @@ def _loss_figure(points, config, log: bool, ink: str, height: int):
     return figure.update_layout(height=height)
 
 
-def _influence_chart(key: str, result) -> None:
+def _influence_chart(key: str, training: Training) -> None:
     chart(
-        influence_figure(result, ink()).update_layout(height=330),
+        shared_cache(_influence_figure, training, ink()),
         key,
         "Norm of the gradient of the last hidden state with respect to each "
         "input, against steps back",
     )
+
+
+def _influence_figure(training: Training, ink: str):
+    return influence_figure(training.result, ink).update_layout(height=330)
 
 
 def _vanishing(cell: str, training: Training) -> None:
@@ -219,7 +223,7 @@ def _vanishing(cell: str, training: Training) -> None:
         "ten every few steps, the network can hardly learn from inputs that lie far "
         "back: the gradient vanishes."
     )
-    _influence_chart(f"{cell}_lags", training.result)
+    _influence_chart(f"{cell}_lags", training)
     problem = training
     if isinstance(training.result, writing.Result):
         problem = _example("adding")
@@ -229,7 +233,7 @@ def _vanishing(cell: str, training: Training) -> None:
             "the network has to output their sum after the last step. Both networks "
             "get the same sequences and settings."
         )
-        _influence_chart(f"{cell}_lags_adding", problem.result)
+        _influence_chart(f"{cell}_lags_adding", problem)
     else:
         st.markdown("##### Test error")
     _loss_chart(f"{cell}_errors", problem.result.config, problem.points)

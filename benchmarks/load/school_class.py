@@ -1,0 +1,91 @@
+"""A class at work: all press Train on one task, then each on settings of its own."""
+
+import asyncio
+import time
+from urllib.parse import urlencode
+
+PAGE = "lstm"
+TASK = {"lstm_step": "Learning", "lstm_task": "adding"}
+SEED = "lstm_seed"
+APART, TOGETHER, OWN = "each alone", "the same task", "own settings"
+PRESS_SECONDS = 10.0  # in which all press Train
+LOOK_SECONDS = 0.1
+SETTLE_SECONDS = 60.0  # for pages to be drawn, and for stopped trainings to end
+
+
+class SchoolClass:
+    """Students, each in a browser of its own.
+
+    Parameters
+    ----------
+    classroom
+        Their sessions.
+    server
+        The dashboard.
+    number
+        How many they are.
+    """
+
+    def __init__(self, classroom, server, number):
+        self.classroom, self.server = classroom, server
+        self.counts = classroom.counts
+        self.students = [classroom.enter() for _ in range(number)]
+
+    async def open_task(self, first_seed=None):
+        """Have each open the task, with a seed of its own if there is a first one."""
+        await self.classroom.fill(
+            self._open(
+                student, {} if first_seed is None else {SEED: first_seed + place}
+            )
+            for place, student in enumerate(self.students)
+        )
+        await self._until(self._idle, SETTLE_SECONDS)
+
+    async def change_seed(self, first_seed):
+        """Have each choose a seed of its own."""
+        for seed, student in enumerate(self.students, first_seed):
+            self.classroom.begin(student.set(SEED, seed))
+        await self._until(self._idle, SETTLE_SECONDS)
+
+    async def train(self, what, seconds):
+        """Have all press Train, and wait for their results, but not for ever.
+
+        Parameters
+        ----------
+        what
+            The name of the figures.
+        seconds
+            After which trainings that still go on are stopped.
+        """
+        for place, student in enumerate(self.students):
+            delay = PRESS_SECONDS * place / len(self.students)
+            self.classroom.begin(self._press(student, what, delay))
+        await self._until(self._idle, PRESS_SECONDS + SETTLE_SECONDS)
+        await self._until(lambda: self._all_have_results(what), seconds)
+        for watch in self.counts.watches:
+            watch.end(time.time())
+        store = self.server.store
+        for _, run in store.active():
+            store.request_any_stop(run.id)
+        await self._until(lambda: not store.active(), SETTLE_SECONDS)
+
+    async def _open(self, student, settings):
+        seconds = await student.open(PAGE, urlencode(TASK | settings))
+        self.counts.first_pages.append(seconds)
+
+    async def _press(self, student, what, delay):
+        await asyncio.sleep(delay)
+        await student.train(PAGE, what)
+
+    def _idle(self):
+        return all(task.done() for task in self.classroom.tasks)
+
+    def _all_have_results(self, what):
+        asked = self.counts.requests_for[what]
+        return all(request.result is not None for request in asked if request.run)
+
+    async def _until(self, true, seconds):
+        end = time.monotonic() + seconds
+        while not true() and time.monotonic() < end:
+            await asyncio.sleep(LOOK_SECONDS)
+        await self.classroom.run_for(0)  # raises what the load's own code has raised
