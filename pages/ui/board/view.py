@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.runs.classes.board import all_runs, to_csv
 from core.task import UserError
+from pages.ui.board.poll_panel import poll_panel
 from pages.ui.board.runs_figure import runs_figure
 from pages.ui.board.tiles import encoded, tiles_component
 from pages.ui.cache import shared_cache
@@ -14,7 +15,7 @@ from pages.ui.words import ago, as_text
 
 TEACHER_SECONDS, STUDENT_SECONDS = 1.0, 2.0  # between two looks
 FIGURE_SECONDS = 3.0
-QR_WIDTH, CODE_WIDTH = 104, 330  # pixels
+QR_WIDTH, CODE_WIDTH = 104, 240  # pixels
 ALL = ""  # tasks
 SORTS = {"progress": "Progress", "result": "Result", "name": "Name"}
 
@@ -43,6 +44,7 @@ def board_view(code: str, role: str) -> None:
         _freeze(code)
         if teaches:
             _teacher_controls(state)
+    poll_panel(code)
     every = TEACHER_SECONDS if teaches else STUDENT_SECONDS
     st.fragment(_tiles, run_every=every)(code, task, sort, _drawn(state))
     st.fragment(_figure, run_every=FIGURE_SECONDS)(code, task)
