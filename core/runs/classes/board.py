@@ -121,8 +121,6 @@ class Tile:
         The student's training, unfinished ones first, then the latest.
     private
         Whether it is on the student's own data, so that nothing else of it is shown.
-    title
-        The network, the data and the unusual settings.
     curve, headline, caption
         The loss as a line, the main figure, and what that is.
     progress
@@ -138,7 +136,6 @@ class Tile:
     member: Member
     run: Run | None
     private: bool
-    title: str
     curve: str
     headline: str
     caption: str
@@ -263,7 +260,6 @@ class Boards:
             member=member,
             run=run,
             private=run is not None and is_private(run),
-            title="",
             curve="",
             headline="",
             caption="",
@@ -281,13 +277,14 @@ class Boards:
         measure = measure_of(run, chosen)
         result = value_of(run, measure.key)
         headline, caption = figure(result, measure.percent), measure.title
-        if result is None:
+        if run.status == "failed":
+            headline, caption = "", ""
+        elif result is None:
             headline = figure(curve.last, percent=False)
             caption = "Validation loss" if headline else ""
         progress = 1.0 if run.status == "done" else run.progress / (run.total or 1)
         return replace(
             tile,
-            title=usual_name(run),
             curve=curve.line,
             headline=headline,
             caption=caption,
@@ -319,11 +316,6 @@ def _by_name(tile: Tile) -> tuple[int, str]:
     name = tile.member.name
     number = int(name) if name.isascii() and name.isdigit() else None
     return (10**24, name.casefold()) if number is None else (number, "")
-
-
-def usual_name(run: Run) -> str:
-    """Return what a run is; not the name that its owner gave it."""
-    return replace(run, own_name=None).name
 
 
 def is_private(run: Run) -> bool:
@@ -399,7 +391,7 @@ def curve_of(run: Run, points: Sequence[Point]) -> Curve:
 
 
 def all_runs(state: BoardState, task_id: str | None = None) -> list[tuple[Member, Run]]:
-    """Return every run of those on the board, newest first; none on own data."""
+    """Return every run of each on the board, newest first; none on own data."""
     tasks = [task for task in state.tasks if task_id in (None, task.id)]
     return [
         (member, run)
@@ -424,7 +416,7 @@ def to_csv(found: Sequence[tuple[Member, Run]]) -> str:
     )
     columns: dict[str, list[object]] = {
         "name": [member.name for member, _ in found],
-        "run": [usual_name(run) for _, run in found],
+        "run": [run.usual_name for _, run in found],
         "task": [run.task for _, run in found],
         "page": [page_of(run) for _, run in found],
         "status": [run.status for _, run in found],

@@ -51,17 +51,17 @@ def scatter(
     """
     dots = [
         (run.settings.get(setting), result, member.name, run.id)
-        for member, run in reversed(found)
+        for member, run in found
         if (result := value_of(run, measure.key)) is not None
     ]
     places, x_axis = _across([x for x, *_ in dots])
     results = [result for _, result, *_ in dots]
-    same: Counter[tuple[float, float]] = Counter()
-    spots = list(zip(places, results, strict=True))
-    crowd, across = Counter(spots), []
+    spots = [(x, f"{y:.2g}") for x, y in zip(places, results, strict=True)]
+    crowd, before = Counter(spots), Counter[tuple[float, str]]()
+    across = []
     for spot in spots:
-        across.append(spot[0] + APART * (same[spot] - (crowd[spot] - 1) / 2))
-        same[spot] += 1
+        across.append(spot[0] + APART * (before[spot] - (crowd[spot] - 1) / 2))
+        before[spot] += 1
     figure = go.Figure()
     figure.add_scatter(
         x=across,

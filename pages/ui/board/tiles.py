@@ -17,6 +17,13 @@ WORDS = {
     "done": "Finished",
     "failed": "Failed",
 }
+TRAININGS = {
+    "stock": "Prices",
+    "text": "Writing",
+    "adding": "Adding",
+    "emoji": "Emoji",
+    "music": "Music",
+}
 
 _tiles = st.components.v2.component(
     "board_tiles",
@@ -37,17 +44,18 @@ def tiles_component(key: str, content: bytes, open_run) -> None:
 
 def encoded(tiles, tasks: int) -> bytes:
     """Write tiles for the component, each with so many tasks to do."""
+    shown = {tile.run.task for tile in tiles if tile.run}
     board = {
-        "students": [_student(tile, tasks) for tile in tiles],
+        "students": [_student(tile, tasks, len(shown) == 1) for tile in tiles],
         "size": [CURVE_WIDTH, CURVE_HEIGHT],
         "curve": palette.MODEL,
     }
     return json.dumps(board, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _student(tile, tasks: int) -> dict[str, object]:
+def _student(tile, tasks: int, one_training: bool) -> dict[str, object]:
     status, word = _status(tile)
-    title = "own data" if tile.private else tile.title
+    title = _title(tile, one_training)
     done = f"{tile.done}/{tasks}" if tasks else ""
     parts = (
         tile.member.name,
@@ -71,6 +79,16 @@ def _student(tile, tasks: int) -> dict[str, object]:
         "run": tile.run.id if tile.run and not tile.private else None,
         "label": ", ".join(filter(None, parts)),
     }
+
+
+def _title(tile, one_training: bool) -> str:
+    """What is trained, short: the task where there are several, and the settings."""
+    if tile.private:
+        return "own data"
+    if tile.run is None:
+        return ""
+    task = "" if one_training else TRAININGS[tile.run.task]
+    return ": ".join(filter(None, (task, tile.run.changes))) or "usual settings"
 
 
 def _status(tile) -> tuple[str, str]:

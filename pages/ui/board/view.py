@@ -4,16 +4,19 @@ import streamlit as st
 
 from core.runs.classes.board import all_runs, to_csv
 from core.task import UserError
+from pages.ui.board.poll_panel import poll_panel
 from pages.ui.board.runs_figure import runs_figure
 from pages.ui.board.tiles import encoded, tiles_component
 from pages.ui.cache import shared_cache
+from pages.ui.classes.code import join_code
 from pages.ui.links import link_to, qr_code
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text
 
 TEACHER_SECONDS, STUDENT_SECONDS = 1.0, 2.0  # between two looks
 FIGURE_SECONDS = 3.0
-QR_WIDTH = 104  # pixels
+QR_WIDTH, CODE_WIDTH = 104, 240  # pixels
+ALL = ""  # tasks
 SORTS = {"progress": "Progress", "result": "Result", "name": "Name"}
 
 
@@ -41,6 +44,7 @@ def board_view(code: str, role: str) -> None:
         _freeze(code)
         if teaches:
             _teacher_controls(state)
+    poll_panel(code)
     every = TEACHER_SECONDS if teaches else STUDENT_SECONDS
     st.fragment(_tiles, run_every=every)(code, task, sort, _drawn(state))
     st.fragment(_figure, run_every=FIGURE_SECONDS)(code, task)
@@ -62,23 +66,30 @@ def _heading(school_class, teaches: bool) -> None:
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     ):
         title = as_text(school_class.title) or "Class"
-        st.title(f"{title} :blue[{school_class.code}]", anchor=False, width="content")
-        if teaches and school_class.open:
-            st.image(qr_code(link), width=QR_WIDTH, alt="QR code to join the class")
+        joining = teaches and school_class.open
+        code = "" if joining else f" :blue[{school_class.code}]"
+        st.title(f"{title}{code}", anchor=False, width="content")
+        if joining:
+            with st.container(
+                horizontal=True, vertical_alignment="center", width="content"
+            ):
+                with st.container(width=CODE_WIDTH):
+                    join_code(school_class.code)
+                st.image(qr_code(link), width=QR_WIDTH, alt="QR code to join the class")
 
 
 def _choice(state):
     """Draw what chooses and orders the tiles."""
-    tasks = {task.id: task.text for task in state.tasks}
-    chosen = None
-    if tasks:
+    tasks = {ALL: "All tasks", **{task.id: task.text for task in state.tasks}}
+    chosen = ALL
+    if state.tasks:
         if st.session_state.get("board_task") not in tasks:
-            st.session_state["board_task"] = None
+            st.session_state["board_task"] = ALL
         chosen = st.selectbox(
             "Task",
-            [None, *tasks],
+            list(tasks),
             key="board_task",
-            format_func=lambda task: tasks.get(task, "All tasks"),
+            format_func=tasks.get,
             label_visibility="collapsed",
             width=300,
             help="Shows each student's training of one task.",
@@ -95,7 +106,7 @@ def _choice(state):
         help="Who is furthest, whose result is best, or by name.",
         persist_state="session",
     )
-    return chosen, sort
+    return chosen or None, sort
 
 
 def _freeze(code: str) -> None:
