@@ -151,6 +151,18 @@ def test_what_has_stopped_or_failed_is_trained_anew(store, end):
     assert len(store.active()) == 1
 
 
+def test_a_run_that_was_to_train_by_itself_follows_none_and_is_not_followed(store):
+    def alone():
+        return store.create("ann", "counting", Config(), title="t", data=b"1")
+
+    stopped, done = alone(), alone()
+    store.request_stop("ann", stopped)
+    finish(RunWriter.claim(store, done))
+    assert store.get("bob", press(store, "bob")).follows is None
+    store.request_resume("ann", stopped)
+    assert store.get("ann", stopped).status == "queued"
+
+
 def test_what_is_stopping_is_trained_anew(store):
     first = press(store)
     RunWriter.claim(store, first)
@@ -711,6 +723,18 @@ def test_a_training_that_waits_for_its_first_owner_does_not_wait_for_others(stor
     assert store.position(hers[1]) == 2
     store.request_stop("bob", his)
     assert next_in_queue(store.active()) == []
+
+
+def test_a_queued_training_keeps_its_place_when_its_first_owner_leaves_and_returns(
+    store,
+):
+    first = press(store)
+    press(store, "bob")
+    other = press(store, "eve", seed=7)
+    store.request_stop("ann", first)
+    assert store.position(first) == 1
+    store.request_resume("ann", first)
+    assert [store.position(first), store.position(other)] == [1, 2]
 
 
 def test_whoever_left_a_training_is_free_for_another_one(store):

@@ -133,6 +133,8 @@ def test_two_who_ask_for_one_training_see_each_epoch_and_its_end(platform):
     ann, bob = (ended(platform, *each) for each in runs.items())
     same(platform, bob, "bob", ann)
     assert (bob.starts, bob.summary) == (1, ann.summary)
+    assert ann.own_data
+    assert bob.own_data
     store = platform.store
     assert store.result("bob", bob.id) == store.result("ann", ann.id)
     third = store.get("eve", press(platform, "eve", seed=31))
