@@ -26,6 +26,7 @@ def test_a_link_with_settings_gives_the_same_loss_in_another_browser(visit):
     other = visit(shared)
     other.sees("Example")
     assert final_loss(other, train(other, "rnn")) == loss
+    other.sees("Known since")  # it was not computed again
 
 
 def test_the_samples_are_shown_while_it_learns(visit):
