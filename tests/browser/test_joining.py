@@ -42,8 +42,6 @@ def test_one_of_two_stops_and_the_other_goes_on_to_a_result_that_is_known_then(v
     wide = three.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
     three.press("lstm_another_seed")
-    begun = three.sees(r"Epoch [1-9]\d* of 150|Finished")
-    assert begun
     expect(three.keyed("lstm_seed").locator("input")).to_have_value("0")
     three.press("lstm_stop")
     three.sees("Stopped")
