@@ -52,7 +52,7 @@ def test_a_link_says_what_is_trained_there(link, page, query, task):
     ],
 )
 def test_a_link_to_a_run_is_refused_with_the_way_to_one_to_settings(link):
-    with pytest.raises(UserError, match=r"got one to a run. Open the page, choose"):
+    with pytest.raises(UserError, match=r"got one to a run\. Open the page"):
         parse_link(link)
 
 
