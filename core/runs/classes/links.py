@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
 
+from core.registry import get_task
 from core.runs.classes.names import quoted
 from core.runs.store.curation import visible
 from core.task import UserError
@@ -55,7 +56,7 @@ def parse_link(link: str) -> tuple[str, str, str | None]:
             f"link: expected one to {', '.join(PAGES[:-1])} or {PAGES[-1]}, got "
             f"{quoted(text)}. {HOW}"
         )
-    query = urlencode(_settings(page, given))
+    query = urlencode(_settings(page, given) or _usual(page))
     if len(query) > LONGEST_QUERY:
         raise UserError(
             f"link: expected settings of at most {LONGEST_QUERY:,} characters, got "
@@ -80,6 +81,14 @@ def step_of(page: str, query: str) -> str | None:
         return None
     step = dict(parse_qsl(query)).get(f"{page}_step")
     return step if step in STEPS else STEPS[0]
+
+
+def _usual(page: str) -> dict[str, str]:
+    """Return a parameter with its default: an address without any changes nothing."""
+    if page in LESSONS:
+        return {f"{page}_step": STEPS[0]}
+    kind = get_task(page).Config
+    return {f"{page}_{kind.variant}": str(kind().values[kind.variant])}
 
 
 def _settings(page: str, given: dict[str, str]) -> dict[str, str]:

@@ -279,6 +279,7 @@ polls = Table(  # questions of the lessons that were put to a class
         index=True,
     ),
     Column("question", String(64), nullable=False),  # "lstm Backward"
+    Column("options", Integer, nullable=False),  # how many there are to choose from
     Column("opened", Float, nullable=False),
     Column("revealed", Float),
     Column("closed", Float),
