@@ -213,18 +213,17 @@ def test_a_task_opens_with_its_settings_even_on_the_page_that_is_shown(teacher, 
     platform().classes.add_task(teacher, code, SUM, ADDING)
     (task,) = platform().classes.tasks(code)
     page = opened("lstm", student(code, "ann"))
-    page.session_state["class_bar"] = True
-    page.run().button(key=f"class_bar_open_{task.id}").click().run()
-    assert not page.exception
-    assert page.number_input(key="lstm_epochs").value == 7
-    page.number_input(key="lstm_epochs").set_value(9).run()
-    page.button(key=f"class_bar_open_{task.id}").click().run()
-    assert page.number_input(key="lstm_epochs").value == 7
+    for _ in range(2):
+        page.session_state["class_bar"] = True
+        page.run().button(key=f"class_bar_open_{task.id}").click().run()
+        assert not page.exception
+        assert page.number_input(key="lstm_epochs").value == 7
+        page.number_input(key="lstm_epochs").set_value(9).run()
 
 
 def test_a_finished_run_that_reaches_the_figure_does_the_task(teacher, code):
     for most in (1e-9, 1e9):
-        goal = Goal(measure="lstm_test_error", most=most)
+        goal = Goal(measure="lstm_mse", most=most)
         platform().classes.add_task(teacher, code, SUM, ADDING, goal)
     owner = student(code, "ann")
     finished(owner, "adding")
@@ -237,7 +236,7 @@ def test_the_right_answer_to_the_question_of_a_step_does_the_task(teacher, code)
     owner = student(code, "ann")
     page = opened("lstm", owner, lstm_step="Backward")
     for answer, done in (("By the output gate", 0), ("By the forget gate", 1)):
-        page.button_group(key="lstm_ask_backward").set_value([answer]).run()
+        page.pills(key="lstm_ask_backward").set_value(answer).run()
         assert not page.exception
         assert len(platform().classes.done(owner)) == done
 
