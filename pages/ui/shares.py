@@ -5,6 +5,7 @@ import streamlit as st
 from core.runs.store.curation import show_to_class
 from core.task import UserError
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
+from pages.ui.membership import current_member
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text
 
@@ -65,8 +66,8 @@ def _menu(prefix: str, run_ids) -> None:
 
 def _class_toggle(prefix: str, run_id: str) -> None:
     """Let a student show a run on data of their own on the board of the class."""
-    run = platform().store.get(owner(), run_id)
-    if not (run and run.own_data and platform().classes.member(owner())):
+    run = current_member() and platform().store.get(owner(), run_id)
+    if not (run and run.own_data):
         return
     key = f"share_class_{prefix}"
     st.session_state[key] = bool(run.class_shown)
