@@ -12,7 +12,7 @@ from pages.ui.lesson.texts import QUESTIONS, Question
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
-UPDATE_SECONDS = 1.0
+TEACHER_SECONDS, STUDENT_SECONDS = 1.0, 2.0  # between two looks
 
 
 def poll_panel(code: str) -> None:
@@ -20,16 +20,17 @@ def poll_panel(code: str) -> None:
 
     It updates by itself, so it belongs outside of other fragments. Students who see
     the board see the bars only after the reveal: whoever sees what most have chosen
-    chooses it too. The teacher sees them from the first answer on, and with them on
-    the projector so does the class; *Hide the bars* is for that.
+    chooses it too. The teacher sees them from the first answer on; who shows this
+    screen to the class can hide them until then.
     """
-    st.fragment(_panel, run_every=UPDATE_SECONDS)(code)
+    teaches = platform().classes.is_teacher(owner(), code)
+    every = TEACHER_SECONDS if teaches else STUDENT_SECONDS
+    st.fragment(_panel, run_every=every)(code, teaches)
 
 
-def _panel(code: str) -> None:
+def _panel(code: str, teaches: bool) -> None:
     poll = platform().polls.current(code)
     question = poll and asked_question(poll)
-    teaches = platform().classes.is_teacher(owner(), code)
     if question:
         with st.container(border=True, key="board_poll"):
             _draw_poll(poll, question, teaches)
