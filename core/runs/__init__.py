@@ -103,6 +103,8 @@ class Platform:
             log.info("run %s: resume requested", run_id)
         checkpoints = Checkpoints(self.site.checkpoints)
         self.store.request_resume(owner, run_id, address, checkpoints.copy)
+        if (run := self.store.get(owner, run_id)) and run.follows:
+            checkpoints.discard(run_id)  # it goes on from another one's
         self.supervisor.wake()
 
     def start_search(

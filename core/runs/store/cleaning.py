@@ -2,7 +2,9 @@
 
 import logging
 import time
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy import (
@@ -23,6 +25,7 @@ from core.runs.settings import Site
 from core.runs.store import joining
 from core.runs.store.checkpoints import Checkpoints
 from core.runs.store.curation import UNDO_SECONDS
+from core.runs.store.joining import TRAINING
 from core.runs.store.schema import files, points, reads, runs, studies
 from core.runs.store.store import Store
 
@@ -32,16 +35,18 @@ DAY, MEGABYTE = 86_400.0, 2**20
 IN_USE_SECONDS = 3_600.0  # a run that was read since then may be on a page
 BATCH = 50  # runs that the supervisor removes at a time
 
-ENDED = func.coalesce(runs.c.finished, runs.c.created)
+# Whoever asks for a training that has ended gets one that is older than the request.
+ENDED = case((runs.c.finished > runs.c.created, runs.c.finished), else_=runs.c.created)
 LAST_USED = case((reads.c.at > ENDED, reads.c.at), else_=ENDED)
 
 
 @dataclass(frozen=True)
 class OldRun:
-    """A finished run: when it was last of use to somebody, and what it holds."""
+    """A finished run: when it was last of use to somebody, and what goes with it."""
 
     id: str
     task: str
+    training: str
     last_used: float
     size: int
     deleted: bool  # so long ago that it no longer comes back
@@ -101,13 +106,14 @@ class Cleaner:
         with self.store.engine.connect() as raw:
             connection = raw.execution_options(reading=True)
             rows = connection.execute(_runs_with_sizes()).all()
-        total, finished = 0, []
-        for run_id, task, status, used, gone, stored in rows:
+        total, trainings = 0, defaultdict[str, list[OldRun]](list)
+        for run_id, task, training, status, used, gone, stored in rows:
             size = int(stored) + saved.get(run_id, 0)
             total += size
             if status not in ACTIVE:
-                old = OldRun(run_id, task, used, size, deleted=bool(gone))
-                finished.append(old)
+                old = OldRun(run_id, task, training, used, size, deleted=bool(gone))
+                trainings[training].append(old)
+        finished = [_held_by_last(those) for those in trainings.values()]
         return Plan(removed=self._choose(finished, total), total=total)
 
     def clean(self, most: int | None = None) -> Plan:
@@ -120,22 +126,35 @@ class Cleaner:
             log.info("cleaned up: %d runs", len(removed))
         return Plan(removed=removed, total=plan.total)
 
-    def _choose(self, finished: list[OldRun], total: int) -> list[OldRun]:
+    def _choose(
+        self, trainings: Sequence[Sequence[OldRun]], total: int
+    ) -> list[OldRun]:
+        """Choose among the finished runs of each training, which are ordered by use."""
         days, megabytes = self.site.keep_days, self.site.keep_mb
-        now = time.time()
         most = float("inf") if megabytes is None else megabytes * MEGABYTE
-        oldest = float("-inf") if days is None else now - days * DAY
-        chosen = [old for old in finished if old.deleted]
+        idle = time.time() - IN_USE_SECONDS
+        oldest = float("-inf") if days is None else time.time() - days * DAY
+        chosen: list[OldRun] = []
+        kept = []
+        for those in trainings:
+            gone = [
+                old for old in those if old.deleted or old.last_used < min(oldest, idle)
+            ]
+            chosen += gone
+            if rest := [old for old in those if old not in gone]:
+                kept.append(rest)
         total -= sum(old.size for old in chosen)
-        for old in finished:
-            if old.deleted:
-                continue
-            if now - old.last_used < IN_USE_SECONDS:
-                break  # so are all that follow
-            if old.last_used < oldest or total > most:
-                chosen.append(old)
-                total -= old.size
-        return chosen
+        for those in sorted(kept, key=lambda those: those[-1].last_used):
+            if total <= most or those[-1].last_used > idle:
+                break
+            chosen += those
+            total -= sum(old.size for old in those)
+        # What others follow goes after them: then there is nothing to hand over.
+        last = {old.training: old.last_used for old in chosen}
+        return sorted(
+            chosen,
+            key=lambda old: (last[old.training], old.training, old.id == old.training),
+        )
 
     def _remove(self, old: OldRun) -> bool:
         """Remove a run unless it was resumed, read or removed in the meantime."""
@@ -182,6 +201,13 @@ class Cleaner:
             self.checkpoints.discard(run_id)
 
 
+def _held_by_last(those: Sequence[OldRun]) -> list[OldRun]:
+    """Count what the runs of a training hold for the one that is removed last."""
+    last = max(those, key=lambda old: (not old.deleted, old.last_used))
+    size = sum(old.size for old in those)
+    return [replace(old, size=size if old is last else 0) for old in those]
+
+
 def _searching() -> Select[str]:
     """Select the studies that go on: they may need their trials' runs again."""
     return select(studies.c.id).where(studies.c.status.in_(SEARCHING))
@@ -191,7 +217,7 @@ def _deleted_for_good() -> ColumnElement[bool]:
     return runs.c.deleted < time.time() - UNDO_SECONDS
 
 
-def _runs_with_sizes() -> Select[str, str, str, float, bool, int]:
+def _runs_with_sizes() -> Select[str, str, str, str, float, bool, int]:
     """Select all runs with their bytes, least recently used first, in one statement."""
     snapshot = func.coalesce(func.length(points.c.snapshot), 0)
     content = _sums(files, func.length(files.c.content))
@@ -206,6 +232,7 @@ def _runs_with_sizes() -> Select[str, str, str, float, bool, int]:
         select(
             runs.c.id,
             runs.c.task,
+            TRAINING,
             runs.c.status,
             LAST_USED,
             _deleted_for_good(),

@@ -101,8 +101,9 @@ def star(store: Store, owner: str, run_id: str, starred: bool) -> None:
 def delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
     """Delete runs, for an hour in a way that can be undone; what trains is stopped."""
     now = time.time()
-    with store.engine.begin() as connection:
-        for run_id in run_ids:
+    for run_id in run_ids:
+        # Whoever changes trainings has one of them locked at a time.
+        with store.engine.begin() as connection:
             this = owned_by(owner, run_id)
             if connection.execute(select(runs.c.id).where(*this)).first():
                 joining.stop(connection, run_id)

@@ -46,7 +46,9 @@ def find_run(store: Store, prefix: str) -> Run:
 def result_of(store: Store, run_id: str) -> bytes:
     """Return the encoded result of a run; a UserError if it has none."""
     query = select(files.c.content).join(runs, files.c.run == TRAINING)
-    query = query.where(runs.c.id == run_id, files.c.name == "result")
+    query = query.where(
+        runs.c.id == run_id, runs.c.left_at.is_(None), files.c.name == "result"
+    )
     found = _read(store, query)
     if not found:
         raise UserError(

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Connection,
     and_,
     case,
+    delete,
     exists,
     func,
     insert,
@@ -35,6 +36,7 @@ def no_copy(source: str, target: str) -> None:
     """Copy nothing: for a store whose runs have no checkpoints."""
 
 
+DONE = "done"
 SAME = ("task", "title", "config", "digest", "code")  # what a training is known by
 STATE = [  # of a training: what the rows of all runs that follow it share
     runs.c[name]
@@ -53,17 +55,21 @@ STATE = [  # of a training: what the rows of all runs that follow it share
         "total",
         "error",
         "summary",
+        "code",
     )
 ]
+LEFT_STATE = ("left_at", "left_progress", "left_seconds")
 TRAINING: ColumnElement[str] = func.coalesce(
     runs.c.follows, runs.c.id
 )  # whose points and files a run has
 ACTIVE_HERE = and_(runs.c.status.in_(ACTIVE), runs.c.left_at.is_(None))
-CAN_BE_JOINED = or_(
-    and_(runs.c.status.in_(ACTIVE), runs.c.stop.is_(False)), runs.c.status == "done"
+CAN_BE_JOINED = and_(
+    runs.c.follows.is_(None),
+    runs.c.study.is_(None),
+    or_(and_(runs.c.status.in_(ACTIVE), runs.c.stop.is_(False)), runs.c.status == DONE),
 )
 
-followers = runs.alias("followers")
+trainings, followers = runs.alias("trainings"), runs.alias("followers")
 
 
 def digest_of(data: bytes) -> str:
@@ -71,7 +77,9 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def find(connection: Connection, request: Mapping[str, object]) -> str | None:
+def find(
+    connection: Connection, request: Mapping[str, object], *which: ColumnElement[bool]
+) -> str | None:
     """Return the training that a request asks for, if it goes on or has ended well.
 
     One that is finished comes first, then the oldest. One that nobody has any more,
@@ -83,63 +91,102 @@ def find(connection: Connection, request: Mapping[str, object]) -> str | None:
     query = (
         select(runs.c.id)
         .where(*(runs.c[name] == literal(request[name]) for name in SAME))
-        .where(runs.c.follows.is_(None), runs.c.study.is_(None), CAN_BE_JOINED)
-        .where(or_(runs.c.deleted.is_(None), wanted))
-        .order_by(case((runs.c.status == "done", 0), else_=1), runs.c.created)
+        .where(CAN_BE_JOINED, or_(runs.c.deleted.is_(None), wanted), *which)
+        .order_by(case((runs.c.status == DONE, 0), else_=1), runs.c.created)
     )
     found = connection.execute(query.limit(1)).scalar()
     return None if found is None else str(found)
 
 
+def find_and_lock(
+    connection: Connection, request: Mapping[str, object], *which: ColumnElement[bool]
+) -> str | None:
+    """Find a training, which can be joined until the end of the transaction."""
+    while training := find(connection, request, *which):
+        this = select(runs.c.id).where(runs.c.id == training, CAN_BE_JOINED)
+        if connection.execute(this.with_for_update(key_share=True)).first():
+            return training
+    return None
+
+
+def find_to_resume(connection: Connection, run_id: str, training: str) -> str | None:
+    """Return the training by which a run goes on without being computed again.
+
+    That which it left, or another one like it that is at least as far: somebody may
+    have resumed what had ended for all. It can be joined until the end.
+    """
+    left = select(runs.c.id).where(runs.c.id == training, CAN_BE_JOINED)
+    if connection.execute(left).first():
+        return training
+    mine = select(*(runs.c[name] for name in SAME), runs.c.progress)
+    row = connection.execute(mine.where(runs.c.id == run_id)).one()
+    as_far = or_(runs.c.status == DONE, runs.c.progress >= row.progress)
+    return find_and_lock(connection, dict(row._mapping), as_far)
+
+
 def own_run(connection: Connection, owner: str, training: str) -> str | None:
     """Return the run by which an owner follows a training, or None."""
-    mine = runs.c.owner == owner, training == TRAINING
+    mine = runs.c.owner == owner, literal(training) == TRAINING
     here = runs.c.left_at.is_(None), runs.c.deleted.is_(None)
-    found = connection.execute(select(runs.c.id).where(*mine, *here).limit(1)).scalar()
+    query = select(runs.c.id).where(*mine, *here).order_by(runs.c.created)
+    found = connection.execute(query.limit(1)).scalar()
     return None if found is None else str(found)
 
 
+def goes_on(connection: Connection, training: str) -> bool:
+    """Whether a training waits or trains."""
+    this = select(runs.c.id).where(runs.c.id == training, runs.c.status.in_(ACTIVE))
+    return connection.execute(this).first() is not None
+
+
 def follow(connection: Connection, values: Mapping[str, object], training: str) -> None:
-    """Add a run that follows a training."""
-    state = _locked(connection, training)
-    connection.execute(insert(runs).values({**values, **state, "follows": training}))
+    """Add a run that follows a training, which is locked."""
+    new = {**values, **_state(connection, training), "follows": training}
+    connection.execute(insert(runs).values(new))
 
 
 def mirror(connection: Connection, training: str) -> None:
-    """Give all runs that follow a training the state that it has now."""
-    followed = exists().where(followers.c.follows == training)
-    query = select(*STATE).where(runs.c.id == training, followed)
-    if row := connection.execute(query).first():
-        state = {column.key: row._mapping[column] for column in STATE}
-        mine = update(runs).where(runs.c.follows == training)
-        connection.execute(mine.values(state))
+    """Give all runs that follow a training the state that it has now.
+
+    For the transaction that has changed the training, and so has locked it.
+    """
+    state = {column: trainings.c[column.key] for column in STATE}
+    theirs = runs.c.follows == training, trainings.c.id == runs.c.follows
+    connection.execute(update(runs).where(*theirs).values(state))
 
 
-def training_of(connection: Connection, run_id: str) -> str:
-    """Return the id of the training that a run follows; its own if it is one."""
-    query = select(runs.c.follows).where(runs.c.id == run_id)
-    return connection.execute(query).scalar() or run_id
+def training_of(connection: Connection, run_id: str) -> str | None:
+    """Return the training that a run follows, or is; None if there is no such run."""
+    found = connection.execute(select(TRAINING).where(runs.c.id == run_id)).scalar()
+    return None if found is None else str(found)
+
+
+def lock_training(connection: Connection, run_id: str) -> str | None:
+    """Return the training of a run, which nobody else changes until the end.
+
+    Whatever changes a training and the runs that follow it locks the training first.
+    """
+    while training := training_of(connection, run_id):
+        this = select(runs.c.id).where(runs.c.id == training)
+        connection.execute(this.with_for_update(key_share=True))
+        # Whoever had it locked may have handed its followers over.
+        if training_of(connection, run_id) == training:
+            return training
+    return None
 
 
 def stop(connection: Connection, run_id: str) -> None:
     """Leave a training that others follow; end it if nobody else does."""
-    training = training_of(connection, run_id)
-    state = _locked(connection, training)
-    if state["status"] not in ACTIVE:
+    training = lock_training(connection, run_id)
+    here = select(runs.c.id).where(runs.c.id == run_id, ACTIVE_HERE)
+    if training is None or not connection.execute(here).first():
         return
-    if _others(connection, training, run_id):
-        this = update(runs).where(runs.c.id == run_id, runs.c.left_at.is_(None))
-        connection.execute(
-            this.values(
-                left_at=time.time(),
-                left_progress=state["progress"],
-                left_seconds=state["seconds"],
-            )
-        )
-        return
-    here = select(runs.c.id).where(runs.c.id == run_id, runs.c.left_at.is_(None))
-    if connection.execute(here).first():
+    if not _others(connection, training, run_id):
         stop_training(connection, training)
+        return
+    this = update(runs).where(runs.c.id == run_id)
+    left = {"left_at": time.time(), "left_progress": runs.c.progress}
+    connection.execute(this.values(left | {"left_seconds": runs.c.seconds}))
 
 
 def stop_training(connection: Connection, training: str) -> None:
@@ -156,24 +203,23 @@ def end_runs(connection: Connection, *which: ColumnElement[bool]) -> None:
     connection.execute(running.values(stop=True))
 
 
-def rejoin(connection: Connection, run_id: str) -> bool:
-    """Follow a training again that was left, if it goes on or has ended well."""
-    training = training_of(connection, run_id)
-    _locked(connection, training)
-    alive = select(runs.c.id).where(runs.c.id == training, CAN_BE_JOINED)
-    if not connection.execute(alive).first():
-        return False
-    left = update(runs).where(runs.c.id == run_id, runs.c.left_at.is_not(None))
-    back = left.values(left_at=None, left_progress=None, left_seconds=None)
-    return connection.execute(back).rowcount > 0
+def join_again(connection: Connection, run_id: str, training: str, copy: Copy) -> None:
+    """Have a run follow a locked training: that which it left, or another one."""
+    changes = _state(connection, training) | dict.fromkeys(LEFT_STATE)
+    if (own := training_of(connection, run_id)) != training:
+        changes["follows"] = training
+    if own == run_id != training:
+        hand_over(connection, run_id, copy)
+        for table in (points, files):
+            connection.execute(delete(table).where(table.c.run == run_id))
+    connection.execute(update(runs).where(runs.c.id == run_id).values(changes))
 
 
-def separate(connection: Connection, run_id: str, copy: Copy) -> None:
-    """Make a run the only one of its training, so that it can go on by itself.
+def separate(connection: Connection, run_id: str, training: str, copy: Copy) -> None:
+    """Make a run the only one of its locked training, so that it can go on by itself.
 
     It keeps, or gets a copy of, all that was learned so far.
     """
-    training = training_of(connection, run_id)
     if training == run_id:
         hand_over(connection, run_id, copy)
         return
@@ -183,16 +229,22 @@ def separate(connection: Connection, run_id: str, copy: Copy) -> None:
 
 
 def hand_over(connection: Connection, training: str, copy: Copy) -> None:
-    """Have the other runs of a training that has ended follow one of them instead."""
-    following = select(runs.c.id).where(runs.c.follows == training)
-    first = following.order_by(runs.c.deleted.is_not(None), runs.c.created).limit(1)
+    """Have the other runs of a locked training follow one of them instead.
+
+    They are as they would be at its end: no worker goes on with them.
+    """
+    following = runs.c.follows == training
+    first = select(runs.c.id).where(following)
+    first = first.order_by(runs.c.deleted.is_not(None), runs.c.created).limit(1)
     heir = connection.execute(first).scalar()
     if heir is None:
         return
     _copy_content(connection, training, heir, copy)
-    connection.execute(
-        update(runs).where(runs.c.follows == training).values(follows=heir)
-    )
+    ended = update(runs).where(following, runs.c.status.in_(ACTIVE))
+    connection.execute(ended.values(status="stopped", finished=time.time()))
+    connection.execute(update(runs).where(following).values(execution=None))
+    others = following, runs.c.id != heir
+    connection.execute(update(runs).where(*others).values(follows=heir))
     connection.execute(update(runs).where(runs.c.id == heir).values(follows=None))
 
 
@@ -205,10 +257,8 @@ def _copy_content(connection: Connection, source: str, target: str, copy: Copy) 
     copy(source, target)
 
 
-def _locked(connection: Connection, training: str) -> dict[str, object]:
-    """Return the state of a training, which changes by nobody else until the end."""
-    query = select(*STATE).where(runs.c.id == training).with_for_update()
-    row = connection.execute(query).one()
+def _state(connection: Connection, training: str) -> dict[str, object]:
+    row = connection.execute(select(*STATE).where(runs.c.id == training)).one()
     return {column.key: row._mapping[column] for column in STATE}
 
 

@@ -108,13 +108,15 @@ def check_queue(
 
 
 def check_joining(
-    connection: Connection, owner: str, address: str | None, *, per_owner: int
+    connection: Connection, owner: str, address: str | None, *, per_owner: int | None
 ) -> None:
     """Refuse a run that follows another one's training, if there are too many such.
 
-    They need no worker, so that their limits are those of a store's rows.
+    They need no worker, so that their limits are those of a store's rows. `per_owner`
+    is None if the training has ended: nobody waits for that one.
     """
-    _check_owner(connection, owner, per_owner)
+    if per_owner is not None:
+        _check_owner(connection, owner, per_owner)
     recent = runs.c.queued > time.time() - MINUTE
     here = _from_address(address), runs.c.follows.is_not(None)
     _check_rate(connection, "You", OWNER.starts, runs.c.owner == owner, recent)

@@ -16,7 +16,8 @@ def repeats(store: Store, reader: str, compared: Sequence[Run]) -> list[Run]:
     """Return all that the reader may read and that repeats one of the compared runs.
 
     They have a name of data in common, and perhaps not the data. Trials of searches
-    are left out: a search picks settings whose seeds were lucky.
+    are left out: a search picks settings whose seeds were lucky. So are, but for the
+    compared runs, further ones that follow the same training.
     """
     if not compared:
         return []
@@ -35,7 +36,12 @@ def repeats(store: Store, reader: str, compared: Sequence[Run]) -> list[Run]:
         if _repeated(row.task, row.title, row.config) in wanted
     ]
     query = select(*RUN_COLUMNS).where(runs.c.id.in_(ids)).order_by(runs.c.created)
-    return [as_run(row) for row in _all(store, query)]
+    found = [as_run(row) for row in _all(store, query)]
+    chosen = {run.id for run in compared}
+    first = sorted(found, key=lambda run: (run.id not in chosen, run.status != "done"))
+    of_training = {run.training: run.id for run in reversed(first)}
+    listed = chosen.union(of_training.values())
+    return [run for run in found if run.id in listed]
 
 
 def data_of(store: Store, reader: str, run_id: str) -> bytes | None:

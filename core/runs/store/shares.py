@@ -63,9 +63,11 @@ class Shares:
             )
         with self.store.engine.begin() as connection:
             # Locked: of two requests at once, the second one finds the first one's.
+            first = select(runs.c.id).where(*owned_by(owner, wanted[0]))
+            connection.execute(first.with_for_update(key_share=True))
             for run_id in wanted:
                 mine = *owned_by(owner, run_id), runs.c.deleted.is_(None)
-                found = select(runs.c.id).where(*mine).with_for_update()
+                found = select(runs.c.id).where(*mine)
                 if not connection.execute(found).first():
                     raise UserError(
                         "runs: expected runs that you have started, got one that is "

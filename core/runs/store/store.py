@@ -30,7 +30,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.runs.run import ACTIVE, Run, Status, StoreError
 from core.runs.store import joining, schema
-from core.runs.store.joining import TRAINING
+from core.runs.store.joining import ACTIVE_HERE, TRAINING
 from core.runs.store.limits import (
     address_key,
     check_joining,
@@ -143,16 +143,17 @@ class Store:
         return [(frozenset(owners.get(run.id, ())), run) for run in trainings]
 
     def counts(self) -> dict[str, int]:
-        """Return how many runs there are, by status."""
+        """Return how many trainings there are, by status."""
         number = func.count().label("number")
-        query = select(runs.c.status, number).group_by(runs.c.status)
+        trainings = select(runs.c.status, number).where(runs.c.follows.is_(None))
+        query = trainings.group_by(runs.c.status)
         return {row.status: row.number for row in self._all(query)}
 
     def failures(self, most: int = 20) -> list[Run]:
-        """Return the runs that failed last, whoever's they are."""
-        failed = select(*RUN_COLUMNS).where(runs.c.status == "failed")
-        latest = failed.order_by(runs.c.finished.desc()).limit(most)
-        return [as_run(row) for row in self._all(latest)]
+        """Return the trainings that failed last, whoever's they are."""
+        failed = runs.c.status == "failed", runs.c.follows.is_(None)
+        latest = select(*RUN_COLUMNS).where(*failed).order_by(runs.c.finished.desc())
+        return [as_training(row) for row in self._all(latest.limit(most))]
 
     def points(self, run_id: str, most: int = 200) -> list[Point]:
         """Return about `most` points of a run, evenly spread, the last one too."""
@@ -176,7 +177,8 @@ class Store:
     def snapshot(self, run_id: str, epoch: int) -> bytes | None:
         """Return the snapshot that a run took at an epoch, if it did."""
         query = select(points.c.snapshot).join(runs, points.c.run == TRAINING)
-        row = self._first(query.where(runs.c.id == run_id, points.c.epoch == epoch))
+        this = runs.c.id == run_id, points.c.epoch == epoch
+        row = self._first(query.where(*this, SEEN))
         return row[0] if row else None
 
     def snapshots(self, reader: str, run_id: str, most: int = 50) -> dict[int, bytes]:
@@ -213,31 +215,31 @@ class Store:
         """Return the place of each queued run, from 1.
 
         One training a person at a time: a run that has others of its owner before it
-        waits for them, and lets the first ones of other owners go before it. Trials
-        of searches have no place: they train where nobody else wants to.
+        waits for them, and lets the first ones of other owners go before it. If several
+        wait for it, it goes by the one of them for whom it is next. Trials of searches
+        have no place: they train where nobody else wants to.
         """
-        first = case((runs.c.status == "running", 0), else_=1), runs.c.queued
-        rank = func.row_number().over(partition_by=runs.c.owner, order_by=first)
-        unfinished = (
-            select(runs.c.id, runs.c.status, runs.c.queued, rank.label("rank"))
-            .where(
-                runs.c.status.in_(ACTIVE),
-                runs.c.study.is_(None),
-                runs.c.follows.is_(None),
-            )
+        trainings = joining.trainings
+        asked = (
+            select(trainings.c.id, trainings.c.status, trainings.c.queued, runs.c.owner)
+            .join(trainings, trainings.c.id == TRAINING)
+            .where(ACTIVE_HERE, runs.c.study.is_(None))
+            .distinct()
             .subquery()
         )
-        order = unfinished.c.rank, unfinished.c.queued
+        first = case((asked.c.status == "running", 0), else_=1), asked.c.queued
+        turn = func.row_number().over(partition_by=asked.c.owner, order_by=first)
+        turns = select(asked, turn.label("turn")).subquery()
         waiting = (
-            select(
-                unfinished.c.id, func.row_number().over(order_by=order).label("place")
-            )
-            .where(unfinished.c.status == "queued")
+            select(turns.c.id, turns.c.queued, func.min(turns.c.turn).label("turn"))
+            .where(turns.c.status == "queued")
+            .group_by(turns.c.id, turns.c.queued)
             .subquery()
         )
-        query = select(runs.c.id, waiting.c.place).join(
-            waiting, waiting.c.id == TRAINING
-        )
+        order = waiting.c.turn, waiting.c.queued
+        place = func.row_number().over(order_by=order).label("place")
+        places = select(waiting.c.id, place).subquery()
+        query = select(runs.c.id, places.c.place).join(places, places.c.id == TRAINING)
         rows = self._all(query.where(runs.c.status == "queued"))
         return {row.id: row.place for row in rows}
 
@@ -279,7 +281,7 @@ class Store:
         if not (join and self._is_known(values)):
             self.check_stored_bytes(owner, address, len(data))
         with self.queue_lock() as connection:
-            if join and (training := joining.find(connection, values)):
+            if join and (training := joining.find_and_lock(connection, values)):
                 return self._join(connection, values, training)
             self._check_queue(connection, owner, address)
             connection.execute(insert(runs).values(values))
@@ -295,12 +297,18 @@ class Store:
         self, connection: Connection, values: Mapping[str, Any], training: str
     ) -> str:
         """Return the owner's run of a training, a new one if there is none."""
-        owner, address = values["owner"], values["address"]
-        if own := joining.own_run(connection, owner, training):
+        if own := joining.own_run(connection, values["owner"], training):
             return own
-        check_joining(connection, owner, address, per_owner=self.waiting)
+        owner, address = values["owner"], values["address"]
+        self._check_joining(connection, owner, address, training)
         joining.follow(connection, values, training)
         return str(values["id"])
+
+    def _check_joining(
+        self, connection: Connection, owner: str, address: str | None, training: str
+    ) -> None:
+        most = self.waiting if joining.goes_on(connection, training) else None
+        check_joining(connection, owner, address, per_owner=most)
 
     def request_stop(self, owner: str, run_id: str) -> None:
         """Take a run out of the queue, or ask it to end; see `joining.stop`."""
@@ -312,7 +320,8 @@ class Store:
     def request_any_stop(self, run_id: str) -> None:
         """Stop a training whoever's it is: for the administrator."""
         with self.engine.begin() as connection:
-            joining.stop_training(connection, joining.training_of(connection, run_id))
+            if training := joining.lock_training(connection, run_id):
+                joining.stop_training(connection, training)
 
     def request_resume(
         self,
@@ -324,33 +333,35 @@ class Store:
         """Queue a stopped or failed run again; it goes on from its checkpoint.
 
         It may be refused as a new one may. If others follow its training, which goes
-        on, it follows it again; if that has ended, it goes on by itself. `copy` copies
-        the checkpoint of one run for another one.
+        on, it follows it again; if that has ended, it goes on by itself, or follows the
+        one who has resumed it before. `copy` copies the checkpoint of one run for
+        another one.
         """
-        ended = runs.c.status.in_(("stopped", "failed")), runs.c.deleted.is_(None)
         this = *owned_by(owner, run_id), runs.c.deleted.is_(None)
-        changes = self.queued_again() | {
+        ended = or_(
+            runs.c.status.in_(("stopped", "failed")), runs.c.left_at.is_not(None)
+        )
+        can_go_on = select(runs.c.id).where(*this, ended)
+        changes = {
+            "queued": time.time(),
             "address": address_key(address),
             "pruning": None,  # of a trial: its owner wants the result
         }
         self.check_stored_bytes(owner, address, 0)
         with self.queue_lock() as connection:
-            left = select(runs.c.left_at).where(*this)
-            if not (found := connection.execute(left).first()):
+            if not connection.execute(select(runs.c.id).where(*this)).first():
                 return
-            if found.left_at is not None and joining.rejoin(connection, run_id):
-                check_joining(
-                    connection,
-                    owner_key(owner),
-                    address_key(address),
-                    per_owner=self.waiting + 1,  # it counts itself by now
-                )
+            training = joining.lock_training(connection, run_id)
+            if training is None or not connection.execute(can_go_on).first():
                 return
-            can_go_on = select(runs.c.id).where(*this, *ended)
-            if not connection.execute(can_go_on).first():
-                return
-            self._check_queue(connection, owner, address)
-            joining.separate(connection, run_id, copy)
+            by = owner_key(owner), address_key(address)
+            if other := joining.find_to_resume(connection, run_id, training):
+                self._check_joining(connection, *by, other)
+                joining.join_again(connection, run_id, other, copy)
+            else:
+                self._check_queue(connection, owner, address)
+                joining.separate(connection, run_id, training, copy)
+                changes |= self.queued_again()
             connection.execute(update(runs).where(*this).values(changes))
 
     def queued_again(self) -> dict[str, Any]:
@@ -366,9 +377,7 @@ class Store:
             "started": None,
             "finished": None,
             "until": runs.c.seconds + self.seconds,
-            "left_at": None,
-            "left_progress": None,
-            "left_seconds": None,
+            **dict.fromkeys(joining.LEFT_STATE),
         }
 
     def request_pause(self, run_ids: Sequence[str]) -> None:
@@ -382,8 +391,9 @@ class Store:
         unfinished = update(runs).where(runs.c.id == run_id, runs.c.status.in_(ACTIVE))
         changes = {"status": status, "error": error, "finished": time.time()}
         with self.engine.begin() as connection:
-            connection.execute(unfinished.values(execution=None, **changes))
-            joining.mirror(connection, run_id)
+            ended = connection.execute(unfinished.values(execution=None, **changes))
+            if ended.rowcount:
+                joining.mirror(connection, run_id)
 
     def _check_queue(
         self, connection: Connection, owner: str, address: str | None

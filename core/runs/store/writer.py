@@ -203,7 +203,7 @@ def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | No
     """Make an execution the one that may write; return the run, if there is one."""
     this = runs.c.id == run_id
     same_code, untouched = runs.c.code == code_version(), runs.c.starts == 0
-    connection.execute(
+    claimed = connection.execute(
         update(runs)
         .where(this, runs.c.status.in_(ACTIVE))
         .where(runs.c.execution.is_distinct_from(execution))  # else it has it already
@@ -218,7 +218,8 @@ def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | No
             code=case((same_code, runs.c.code), (untouched, code_version())),
         )
     )
-    joining.mirror(connection, run_id)
+    if claimed.rowcount:
+        joining.mirror(connection, run_id)
     mine = select(*RUN_COLUMNS).where(this, runs.c.execution == execution)
     if not (row := connection.execute(mine).first()):
         # Its last execution died while it looked at what a stopped run learned.

@@ -161,7 +161,7 @@ def test_a_request_that_equals_a_deleted_one_is_a_new_run(store, queue):
     deleted = queue()
     RunWriter.claim(store, deleted)
     delete(store, "ann", [deleted])
-    new = store.create("ann", "counting", Config(), title="t", data=b"1", same_within=5)
+    new = store.create("ann", "counting", Config(), title="t", data=b"1", join=True)
     assert new != deleted
 
 

@@ -57,16 +57,61 @@ INSERT INTO runs VALUES (
 INSERT INTO points VALUES ('{run}', 1, 1.5, '{{"total": 0.5}}', NULL);
 INSERT INTO files VALUES ('{run}', 'data', {data});
 """
+# What the third version had besides; none of its runs followed another one's training.
+THIRD = """
+ALTER TABLE runs ADD COLUMN address VARCHAR(64);
+ALTER TABLE runs ADD COLUMN own_name TEXT;
+ALTER TABLE runs ADD COLUMN note TEXT;
+ALTER TABLE runs ADD COLUMN starred BOOLEAN;
+ALTER TABLE runs ADD COLUMN deleted FLOAT;
+ALTER TABLE runs ADD COLUMN study VARCHAR(32);
+ALTER TABLE runs ADD COLUMN trial INTEGER;
+ALTER TABLE runs ADD COLUMN pruning TEXT;
+ALTER TABLE runs ADD COLUMN pause BOOLEAN;
+CREATE INDEX runs_by_address ON runs (address, queued);
+CREATE INDEX runs_by_study ON runs (study, trial);
+CREATE TABLE studies (
+    id VARCHAR(32) NOT NULL, task VARCHAR(32) NOT NULL, owner VARCHAR(64) NOT NULL,
+    title TEXT NOT NULL, config TEXT NOT NULL, plan TEXT NOT NULL,
+    status VARCHAR(16) NOT NULL, created FLOAT NOT NULL, finished FLOAT,
+    seconds FLOAT NOT NULL, until FLOAT, error TEXT, summary TEXT,
+    address VARCHAR(64), data {blob} NOT NULL, PRIMARY KEY (id)
+);
+CREATE TABLE shares (
+    token VARCHAR(43) NOT NULL, owner VARCHAR(64) NOT NULL, created FLOAT NOT NULL,
+    PRIMARY KEY (token)
+);
+CREATE TABLE shared_runs (
+    token VARCHAR(43) NOT NULL, run VARCHAR(32) NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (token, run),
+    FOREIGN KEY(token) REFERENCES shares (token) ON DELETE CASCADE,
+    FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE
+);
+CREATE TABLE schema_version (version INTEGER NOT NULL, PRIMARY KEY (version));
+INSERT INTO schema_version VALUES (3);
+INSERT INTO files VALUES ('{run}', 'result', {data});
+UPDATE runs SET status = 'done', starred = TRUE;
+"""
 
 
 @pytest.fixture
 def first(url):
     """Address of a store of the first version with a run that has stopped."""
+    return old_store(url, FIRST)
+
+
+@pytest.fixture
+def third(url):
+    """Address of a store of the third version with a run that has ended."""
+    return old_store(url, FIRST + THIRD)
+
+
+def old_store(url, script):
     engine = create_engine(url)
     blob, data = "BLOB", "X'312E30'"
     if url.startswith("postgresql"):
         blob, data = "BYTEA", "'1.0'"
-    script = FIRST.format(blob=blob, data=data, run=RUN, owner=owner_key("ann"))
+    script = script.format(blob=blob, data=data, run=RUN, owner=owner_key("ann"))
     with engine.begin() as connection:
         for statement in script.split(";"):
             if statement.strip():
@@ -91,6 +136,30 @@ def test_a_store_of_the_first_version_opens_and_its_runs_go_on(first):
     writer.finish("done", result=b"r")
     assert store.result("ann", RUN) == b"r"
     store.create("ann", "counting", Config(), title="t", data=b"1")
+    store.close()
+
+
+def test_a_run_of_the_third_version_keeps_all_and_its_training_is_not_joined(third):
+    store = Store(third)
+    run = store.get("ann", RUN)
+    assert (run.status, run.starred, run.training) == ("done", True, RUN)
+    assert (run.follows, run.left_at, run.own_data) == (None, None, None)
+    assert [point.metrics for point in store.points(RUN)] == [{"total": 0.5}]
+    assert store.result("ann", RUN) == b"1.0"
+
+    def press(owner):
+        return store.create(
+            owner,
+            "counting",
+            Config(epochs=3),
+            title="from 1.0",
+            data=b"1.0",
+            join=True,
+        )
+
+    again = press("ann")  # nobody knows which code trained the old one
+    assert store.get("ann", again).status == "queued"
+    assert store.get("bob", press("bob")).follows == again
     store.close()
 
 

@@ -1,0 +1,760 @@
+"""Several runs follow one training: who joins, who leaves, and what each has."""
+
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select, update
+
+from core.runs.run import LimitError
+from core.runs.store import RunWriter, Store, limits
+from core.runs.store.backup import backup, restore
+from core.runs.store.cleaning import DAY, MEGABYTE, Cleaner
+from core.runs.store.curation import UNDO_SECONDS, delete, undo_delete
+from core.runs.store.everyone import find_run, result_of
+from core.runs.store.repeats import data_of, repeats
+from core.runs.store.schema import files, points, runs
+from core.runs.store.shares import Shares
+from core.runs.supervisor import next_in_queue
+from core.task import Point, UserError
+from tests.core.runs.counting import Config
+
+HERE = "203.0.113.7"
+
+
+def press(store, owner="ann", data=b"1", title="t", address=None, **settings):
+    """Ask for a training as a Train button does."""
+    return store.create(
+        owner,
+        "counting",
+        Config(**settings),
+        title=title,
+        data=data,
+        address=address,
+        join=True,
+    )
+
+
+def record(writer, *epochs):
+    new = [
+        Point(epoch=e, metrics={"total": e / 10}, snapshot=b"%d" % e) for e in epochs
+    ]
+    progress = epochs[-1] if epochs else 0
+    return writer.record(new, progress=progress, total=9, seconds=progress)
+
+
+def finish(writer, status="done", result=b"r"):
+    writer.finish(status, summary={"total": 0.5}, result=result)
+
+
+def trained(store, owner="ann", **settings):
+    """A training that has ended well."""
+    run_id = press(store, owner, **settings)
+    writer = RunWriter.claim(store, run_id)
+    record(writer, 1, 2)
+    finish(writer)
+    return run_id
+
+
+def epochs(store, run_id):
+    return [point.epoch for point in store.points(run_id)]
+
+
+def shown(store, owner, run_id):
+    """All that its owner sees of a run that is not the owner's alone."""
+    run = store.get(owner, run_id)
+    seen = run.status, run.progress, run.seconds, run.summary, run.error
+    return seen, store.points(run_id), store.result(owner, run_id)
+
+
+def count(store, table):
+    with store.engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def change(store, run_id, **values):
+    with store.engine.begin() as connection:
+        connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+
+
+def at_once(*actions):
+    """Do all of it at the same moment; return what each of them gave."""
+    together, outcomes = threading.Barrier(len(actions)), []
+
+    def do(action):
+        together.wait()
+        outcomes.append(action())
+
+    threads = [threading.Thread(target=do, args=[action]) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+# Joining
+
+
+def test_whoever_asks_for_a_queued_training_sees_all_of_it(store):
+    first, second = press(store), press(store, "bob")
+    assert first != second
+    assert store.get("bob", second).status == "queued"
+    writer = RunWriter.claim(store, first)
+    record(writer, 1, 2)
+    assert store.get("bob", second).status == "running"
+    assert store.get("bob", second).progress == 2
+    assert epochs(store, second) == [1, 2]
+    assert store.snapshot(second, 2) == b"2"
+    finish(writer)
+    assert shown(store, "ann", first) == shown(store, "bob", second)
+    assert store.snapshots("bob", second) == {1: b"1", 2: b"2"}
+    assert store.get("ann", first).heartbeat == store.get("bob", second).heartbeat
+
+
+def test_whoever_asks_for_a_running_training_sees_what_it_has_done(store):
+    first = press(store)
+    writer = RunWriter.claim(store, first)
+    record(writer, 1, 2, 3)
+    second = press(store, "bob")
+    assert store.get("bob", second).progress == 3
+    assert epochs(store, second) == [1, 2, 3]
+    assert store.get("bob", second).follows == first
+    assert RunWriter.claim(store, first).run.starts == 2
+    assert store.get("bob", second).starts == 2
+
+
+def test_whoever_asks_for_a_finished_training_has_its_result_at_once(store):
+    first = trained(store)
+    second = press(store, "bob")
+    assert shown(store, "ann", first) == shown(store, "bob", second)
+    assert store.get("bob", second).known_before
+    assert not store.get("ann", first).known_before
+    assert data_of(store, "bob", second) == b"1"
+    assert count(store, files) == 2
+
+
+def test_nobody_sees_the_run_of_another_one_who_follows_the_same_training(store):
+    first = trained(store)
+    second = press(store, "bob")
+    assert store.get("bob", first) is None
+    assert store.get("ann", second) is None
+    assert store.result("ann", second) is None
+    assert store.snapshots("ann", second) == {}
+    assert [run.id for run in store.runs_of("bob")] == [second]
+
+
+@pytest.mark.parametrize("end", ["stopped", "failed"])
+def test_what_has_stopped_or_failed_is_trained_anew(store, end):
+    first = press(store)
+    RunWriter.claim(store, first).finish(end, error="why")
+    for owner in ("ann", "bob"):
+        assert store.get(owner, press(store, owner)).status == "queued"
+    assert len(store.active()) == 1
+
+
+def test_what_is_stopping_is_trained_anew(store):
+    first = press(store)
+    RunWriter.claim(store, first)
+    store.request_stop("ann", first)
+    assert store.get("bob", press(store, "bob")).follows is None
+
+
+def test_a_trial_of_a_search_is_not_joined(store):
+    first = trained(store)
+    change(store, first, study="s", trial=1)
+    assert store.get("bob", press(store, "bob")).follows is None
+
+
+def test_whatever_differs_between_two_requests_makes_two_trainings(store, monkeypatch):
+    press(store, seed=1)
+    others = [
+        press(store, "bob", seed=2),
+        press(store, "bob", data=b"2", seed=1),
+        press(store, "bob", title="u", seed=1),
+    ]
+    monkeypatch.setattr("core.runs.store.store.code_version", lambda: "another")
+    others.append(press(store, "bob", seed=1))
+    assert [store.get("bob", each).follows for each in others] == [None] * 4
+
+
+def test_uploads_that_differ_by_one_byte_are_two_trainings(store):
+    upload = bytes(100_000)
+    press(store, data=upload)
+    other = press(store, "bob", data=upload[:-1] + b"\1")
+    same = press(store, "eve", data=upload)
+    assert store.get("bob", other).follows is None
+    assert store.get("eve", same).follows
+
+
+def test_a_training_that_another_code_has_gone_on_with_is_not_joined(
+    store, monkeypatch
+):
+    first, second = press(store), press(store, "bob")
+    record(RunWriter.claim(store, first), 1)
+    monkeypatch.setattr("core.runs.store.writer.code_version", lambda: "another")
+    finish(RunWriter.claim(store, first))
+    delete(store, "ann", [first])
+    assert store.get("bob", second).status == "done"
+    assert store.get("eve", press(store, "eve")).follows is None
+
+
+def test_a_second_press_gets_the_run_of_the_first(store):
+    first, second = press(store), press(store, "bob")
+    assert (press(store), press(store, "bob")) == (first, second)
+    finish(RunWriter.claim(store, first))
+    assert (press(store), press(store, "bob")) == (first, second)
+
+
+def test_a_second_press_is_no_run_too_many(store):
+    pressed = [press(store, seed=seed) for seed in range(store.waiting + 1)]
+    assert press(store, seed=0) == pressed[0]
+
+
+def test_many_who_press_at_once_at_several_web_servers_get_one_training(url):
+    stores = [Store(url) for _ in range(3)]
+    owners = [f"owner {number}" for number in range(12)]
+    found = at_once(
+        *(
+            lambda store=stores[number % 3], owner=owner: press(store, owner)
+            for number, owner in enumerate(owners)
+        )
+    )
+    assert len(set(found)) == 12
+    assert len(stores[0].active()) == 1
+    ((waiting, _),) = stores[0].active()
+    assert len(waiting) == 12
+    again = at_once(*(lambda store=store: press(store, "ann") for store in stores))
+    assert len(set(again)) == 1
+    for store in stores:
+        store.close()
+
+
+# Leaving, stopping, resuming
+
+
+def test_stop_leaves_a_training_that_others_follow(store):
+    first, second = press(store), press(store, "bob")
+    writer = RunWriter.claim(store, first)
+    record(writer, 1, 2)
+    store.request_stop("bob", second)
+    assert record(writer, 3) is None
+    finish(writer)
+    left = store.get("bob", second)
+    assert (left.status, left.progress, left.seconds) == ("stopped", 2, 2)
+    assert (left.summary, left.closing) == ({}, False)
+    assert "Resume" in left.error
+    assert epochs(store, second) == [1, 2]
+    assert store.result("bob", second) is None
+    assert list(store.snapshots("bob", second)) == [1, 2]
+    assert store.snapshot(second, 3) is None
+    assert store.get("ann", first).status == "done"
+    assert epochs(store, first) == [1, 2, 3]
+
+
+def test_whoever_asked_first_can_leave_and_the_last_ones_stop_ends_the_training(store):
+    first, second, third = (press(store, owner) for owner in ("ann", "bob", "eve"))
+    writer = RunWriter.claim(store, first)
+    record(writer, 1)
+    store.request_stop("ann", first)
+    assert record(writer, 2) is None
+    store.request_stop("eve", third)
+    assert record(writer, 3) is None
+    assert store.get("bob", second).progress == 3
+    store.request_stop("bob", second)
+    assert record(writer, 4) == "stop"
+    writer.stopped(None)
+    assert store.get("bob", second).closing
+    finish(writer, "stopped", b"half")
+    assert store.result("bob", second) == b"half"
+    assert store.get("ann", first).progress == 1
+    assert store.get("eve", third).progress == 2
+    assert store.result("ann", first) is store.result("eve", third) is None
+
+
+def test_the_last_one_of_a_queued_training_takes_it_out_of_the_queue(store):
+    first, second = press(store), press(store, "bob")
+    store.request_stop("ann", first)
+    assert store.get("ann", first).status == "stopped"
+    assert len(store.active()) == 1
+    store.request_stop("bob", second)
+    assert store.active() == []
+    assert RunWriter.claim(store, first) is None
+
+
+def test_all_who_stop_at_once_end_the_training(store):
+    owners = ["ann", "bob", "eve"]
+    pressed = {owner: press(store, owner) for owner in owners}
+    writer = RunWriter.claim(store, pressed["ann"])
+    at_once(
+        *(
+            lambda owner=owner: store.request_stop(owner, pressed[owner])
+            for owner in owners
+        )
+    )
+    assert record(writer, 1) == "stop"
+
+
+def test_a_second_stop_of_one_who_has_left_stops_nothing(store):
+    first, second = press(store), press(store, "bob")
+    writer = RunWriter.claim(store, first)
+    record(writer, 1)
+    store.request_stop("bob", second)
+    record(writer, 2)
+    store.request_stop("bob", second)
+    assert record(writer, 3) is None
+    assert store.get("bob", second).progress == 1
+
+
+def test_whoever_left_and_resumes_is_there_again(store):
+    first, second = press(store), press(store, "bob")
+    writer = RunWriter.claim(store, first)
+    record(writer, 1)
+    store.request_stop("ann", first)
+    record(writer, 2)
+    store.request_resume("ann", first)
+    run = store.get("ann", first)
+    assert (run.status, run.progress, run.error) == ("running", 2, None)
+    store.request_stop("bob", second)
+    record(writer, 3)
+    finish(writer)
+    store.request_resume("bob", second)
+    assert shown(store, "ann", first) == shown(store, "bob", second)
+
+
+def test_whoever_left_and_asks_again_has_a_second_run_of_it(store):
+    first, second = press(store), press(store, "bob")
+    writer = RunWriter.claim(store, first)
+    store.request_stop("bob", second)
+    third = press(store, "bob")
+    assert third != second
+    assert press(store, "bob") == third
+    finish(writer)
+    assert [run.status for run in store.runs_of("bob")] == ["done", "stopped"]
+
+
+@pytest.fixture
+def half(store, checkpoints):
+    """A training that three followed and that has stopped; its writer has ended."""
+    pressed = {owner: press(store, owner) for owner in ("ann", "bob", "eve")}
+    writer = RunWriter.claim(store, pressed["ann"])
+    record(writer, 1, 2)
+    store.request_stop("eve", pressed["eve"])
+    record(writer, 3)
+    checkpoints.save(pressed["ann"], {}, 3, writer.run.starts)
+    finish(writer, "stopped", b"half")
+    return pressed
+
+
+@pytest.mark.parametrize("owner", ["ann", "bob", "eve"])
+def test_whoever_resumes_what_has_stopped_goes_on_alone(
+    store, half, checkpoints, owner
+):
+    others = {other: run_id for other, run_id in half.items() if other != owner}
+    before = {other: shown(store, other, run_id) for other, run_id in others.items()}
+    mine = half[owner]
+    store.request_resume(owner, mine, HERE, checkpoints.copy)
+    run = store.get(owner, mine)
+    assert (run.status, run.follows, run.progress) == ("queued", None, 3)
+    assert store.active() == [(store.active()[0][0], run)]
+    writer = RunWriter.claim(store, mine)
+    assert writer.data() == b"1"
+    assert checkpoints.load(mine)[1] == 3
+    writer.rewind(3)
+    record(writer, 4, 5)
+    finish(writer, "done", b"whole")
+    assert epochs(store, mine) == [1, 2, 3, 4, 5]
+    assert store.result(owner, mine) == b"whole"
+    for other, run_id in others.items():
+        assert shown(store, other, run_id) == before[other]
+        assert data_of(store, other, run_id) == b"1"
+    assert count(store, files) == 4
+    remaining = next(iter(others))
+    store.request_resume(remaining, others[remaining], HERE, checkpoints.copy)
+    assert store.result(remaining, others[remaining]) == b"whole"
+
+
+def test_whoever_resumes_next_follows_the_one_who_has_resumed(store, half, checkpoints):
+    store.request_resume("bob", half["bob"], HERE, checkpoints.copy)
+    writer = RunWriter.claim(store, half["bob"])
+    record(writer, 4)
+    store.request_resume("ann", half["ann"], HERE, checkpoints.copy)
+    assert store.get("ann", half["ann"]).follows == half["bob"]
+    assert epochs(store, half["ann"]) == [1, 2, 3, 4]
+    left = store.get("eve", half["eve"])
+    assert (left.status, left.progress) == ("stopped", 2)
+    assert epochs(store, half["eve"]) == [1, 2]
+    finish(writer, "done", b"whole")
+    assert store.result("ann", half["ann"]) == b"whole"
+    store.request_resume("eve", half["eve"], HERE, checkpoints.copy)
+    assert store.result("eve", half["eve"]) == b"whole"
+    assert len(store.active()) == 0
+
+
+def test_nobody_is_thrown_back_by_one_who_has_begun_anew(store, half, checkpoints):
+    anew = press(store, "bob", title="t")
+    record(RunWriter.claim(store, anew), 1)
+    store.request_resume("ann", half["ann"], HERE, checkpoints.copy)
+    assert store.get("ann", half["ann"]).follows is None
+    assert store.get("ann", half["ann"]).progress == 3
+
+
+def test_all_who_resume_at_once_have_one_training(store, half, checkpoints):
+    at_once(
+        *(
+            lambda owner=owner, run_id=run_id: store.request_resume(
+                owner, run_id, HERE, checkpoints.copy
+            )
+            for owner, run_id in half.items()
+        )
+    )
+    ((waiting, _),) = store.active()
+    assert len(waiting) == 3
+
+
+@pytest.mark.parametrize("owner", ["ann", "eve"])
+def test_whoever_left_goes_on_while_the_last_one_stops(store, checkpoints, owner):
+    pressed = {each: press(store, each) for each in ("ann", "bob", "eve")}
+    writer = RunWriter.claim(store, pressed["ann"])
+    record(writer, 1)
+    for each in ("ann", "eve", "bob"):
+        store.request_stop(each, pressed[each])
+    store.request_resume(owner, pressed[owner], HERE, checkpoints.copy)
+    assert store.get(owner, pressed[owner]).status == "queued"
+    assert len(store.active()) == 1 + (owner != "ann")
+    if owner == "eve":
+        finish(writer, "stopped")
+    again = RunWriter.claim(store, pressed[owner])
+    record(again, 2)
+    bobs = store.get("bob", pressed["bob"])
+    assert (bobs.status, bobs.closing, bobs.progress) == ("stopped", False, 1)
+
+
+def test_a_training_that_is_given_up_ends_for_all(store):
+    first, second = press(store), press(store, "bob")
+    RunWriter.claim(store, first)
+    store.give_up(first, "failed", "no answer")
+    assert store.get("bob", second).error == "no answer"
+    assert store.get("bob", second).status == "failed"
+
+
+def test_the_administrator_stops_a_training_for_all(store):
+    first, second = press(store), press(store, "bob")
+    writer = RunWriter.claim(store, first)
+    store.request_any_stop(second)
+    assert record(writer, 1) == "stop"
+
+
+# Deleting, cleaning, sharing, saving
+
+
+def test_whoever_deletes_a_run_leaves_its_training(store):
+    first, second = press(store), press(store, "bob")
+    writer = RunWriter.claim(store, first)
+    record(writer, 1)
+    delete(store, "ann", [first])
+    assert store.get("ann", first) is None
+    assert record(writer, 2) is None
+    finish(writer)
+    assert store.get("bob", second).status == "done"
+    assert epochs(store, second) == [1, 2]
+    undo_delete(store, "ann", [first])
+    assert store.get("ann", first).status == "stopped"
+    store.request_resume("ann", first)
+    assert shown(store, "ann", first) == shown(store, "bob", second)
+
+
+def test_a_training_that_all_have_deleted_is_gone(store):
+    first, second = trained(store), press(store, "bob")
+    delete(store, "ann", [first])
+    assert store.get("eve", press(store, "eve")).follows == first
+    delete(store, "bob", [second])
+    (theirs,) = store.runs_of("eve")
+    delete(store, "eve", [theirs.id])
+    assert store.get("dan", press(store, "dan")).follows is None
+
+
+def cleaned(site, store, **limits):
+    return {run.id for run in Cleaner(replace(site, **limits), store).clean().removed}
+
+
+@pytest.fixture
+def shared(store, checkpoints):
+    """A finished training of three, with a checkpoint of its own as a stopped one."""
+    first = trained(store)
+    checkpoints.save(first, {}, 2)
+    return {"ann": first, "bob": press(store, "bob"), "eve": press(store, "eve")}
+
+
+def used(store, run_id, days):
+    then = time.time() - days * DAY
+    change(store, run_id, created=then, finished=then)
+
+
+def test_whoever_follows_keeps_all_when_the_first_one_is_deleted_for_good(
+    site, store, shared, checkpoints
+):
+    before = shown(store, "bob", shared["bob"])
+    delete(store, "ann", [shared["ann"]])
+    change(store, shared["ann"], deleted=time.time() - UNDO_SECONDS - 1)
+    assert cleaned(site, store) == {shared["ann"]}
+    assert shown(store, "bob", shared["bob"]) == before
+    assert shown(store, "eve", shared["eve"]) == before
+    assert data_of(store, "eve", shared["eve"]) == b"1"
+    assert (count(store, points), count(store, files)) == (2, 2)
+    assert set(checkpoints.sizes()) == {shared["bob"]}
+    assert store.get("dan", press(store, "dan")).follows == shared["bob"]
+
+
+def test_nothing_is_left_when_all_have_deleted_a_training(
+    site, store, shared, checkpoints
+):
+    for owner, run_id in shared.items():
+        delete(store, owner, [run_id])
+        change(store, run_id, deleted=time.time() - UNDO_SECONDS - 1)
+    assert cleaned(site, store) == set(shared.values())
+    assert count(store, runs) == count(store, points) == count(store, files) == 0
+    assert checkpoints.sizes() == {}
+
+
+def test_an_old_training_that_is_asked_for_today_is_not_old(site, store):
+    first = trained(store)
+    used(store, first, days=9)
+    second = press(store, "bob")
+    assert cleaned(site, store, keep_days=7) == {first}
+    assert store.result("bob", second) == b"r"
+    assert epochs(store, second) == [1, 2]
+
+
+def test_by_size_a_training_goes_whole_and_when_nobody_uses_it(site, store):
+    large = press(store, data=bytes(MEGABYTE))
+    finish(RunWriter.claim(store, large))
+    follower = press(store, "bob", data=bytes(MEGABYTE))
+    other = press(store, data=b"2" * MEGABYTE)
+    finish(RunWriter.claim(store, other))
+    used(store, large, days=5)
+    used(store, other, days=2)
+    assert cleaned(site, store, keep_mb=1.5) == {other}
+    used(store, follower, days=1)
+    again = press(store, data=b"2" * MEGABYTE)
+    finish(RunWriter.claim(store, again))
+    plan = Cleaner(replace(site, keep_mb=1.5), store).plan()
+    assert plan.summary()["bytes_left"] == pytest.approx(MEGABYTE, rel=0.01)
+    assert cleaned(site, store, keep_mb=1.5) == {large, follower}
+    assert count(store, runs) == 1
+
+
+def test_of_a_run_that_is_handed_over_no_byte_counts_as_removed(site, store):
+    large = press(store, data=bytes(MEGABYTE))
+    finish(RunWriter.claim(store, large))
+    press(store, "bob", data=bytes(MEGABYTE))
+    used(store, large, days=9)
+    plan = Cleaner(replace(site, keep_days=7), store).clean()
+    assert [old.id for old in plan.removed] == [large]
+    assert plan.summary()["bytes_left"] == plan.total > MEGABYTE
+
+
+def test_who_deletes_a_training_while_it_goes_on_does_not_take_it_from_others(
+    site, store
+):
+    first, second = press(store), press(store, "bob")
+    writer = RunWriter.claim(store, first)
+    delete(store, "ann", [first])
+    change(store, first, deleted=time.time() - UNDO_SECONDS - 1)
+    assert cleaned(site, store) == set()
+    finish(writer)
+    assert cleaned(site, store) == {first}
+    assert store.result("bob", second) == b"r"
+
+
+def test_whoever_joins_while_the_first_run_is_removed_has_the_training_or_a_new_one(
+    site, store
+):
+    first = trained(store)
+    press(store, "bob")
+    delete(store, "ann", [first])
+    change(store, first, deleted=time.time() - UNDO_SECONDS - 1)
+    owners = [f"owner {number}" for number in range(6)]
+    at_once(
+        lambda: cleaned(site, store),
+        *(lambda owner=owner: press(store, owner) for owner in owners),
+    )
+    for owner in owners:
+        (run,) = store.runs_of(owner)
+        assert store.result(owner, run.id) == b"r"
+        assert epochs(store, run.id) == [1, 2]
+    assert count(store, files) == 2
+
+
+def test_a_link_to_a_run_that_follows_shows_its_training(store):
+    first = press(store)
+    second = press(store, "bob")
+    writer = RunWriter.claim(store, first)
+    record(writer, 1)
+    token = Shares(store).create("bob", [second])
+    record(writer, 2)
+    finish(writer)
+    assert shown(store, token, second) == shown(store, "ann", first)
+    assert store.get(token, first) is None
+    delete(store, "ann", [first])
+    assert store.result(token, second) == b"r"
+    Shares(store).revoke("bob", token)
+    assert store.result(token, second) is None
+
+
+def test_a_backup_holds_all_who_follow_a_training(store, site, tmp_path, another_store):
+    first, second, third = (press(store, owner) for owner in ("ann", "bob", "eve"))
+    record(RunWriter.claim(store, first), 1)
+    store.request_stop("eve", third)
+    backup(site, store, tmp_path / "saved")
+    restore(site, another_store, tmp_path / "saved")
+    assert another_store.get("bob", second).status == "queued"
+    assert another_store.get("eve", third).status == "stopped"
+    ((waiting, _),) = another_store.active()
+    assert len(waiting) == 2
+    writer = RunWriter.claim(another_store, first)
+    record(writer, 2)
+    finish(writer)
+    assert another_store.result("bob", second) == b"r"
+    assert epochs(another_store, second) == [1, 2]
+
+
+@pytest.fixture
+def another_store(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'another.sqlite'}")
+    yield store
+    store.close()
+
+
+def test_lists_for_the_administrator_count_a_training_once(store):
+    trained(store, seed=1)
+    press(store, "bob", seed=1)
+    failed = press(store, seed=2)
+    press(store, "bob", seed=2)
+    writer = RunWriter.claim(store, failed)
+    store.request_stop("ann", failed)
+    writer.finish("failed", error="why")
+    assert store.counts() == {"done": 1, "failed": 1}
+    assert [(run.id, run.error) for run in store.failures()] == [(failed, "why")]
+
+
+def test_the_result_of_a_training_that_was_left_is_no_result_of_that_run(store):
+    first, second = press(store), press(store, "bob")
+    store.request_stop("bob", second)
+    finish(RunWriter.claim(store, first))
+    assert result_of(store, first) == b"r"
+    assert find_run(store, second).status == "stopped"
+    with pytest.raises(UserError, match="without"):
+        result_of(store, second)
+
+
+def test_one_training_is_no_two_seeds(store):
+    first, second = press(store), press(store, "bob")
+    store.request_stop("bob", second)
+    finish(RunWriter.claim(store, first))
+    third = press(store, "bob")
+    run = store.get("bob", third)
+    assert repeats(store, "bob", [run]) == [run]
+    left = store.get("bob", second)
+    assert repeats(store, "bob", [left]) == [left]
+    assert repeats(store, "bob", [left, run]) == [left, run]
+    seed = store.get("bob", press(store, "bob", seed=7))
+    assert repeats(store, "bob", [seed]) == [run, seed]
+
+
+# The queue and its limits
+
+
+def test_all_who_follow_a_training_have_its_place_in_the_queue(store):
+    before = press(store, "dan", seed=7)
+    first, second = press(store), press(store, "bob")
+    assert store.position(first) == store.position(second) == 2
+    RunWriter.claim(store, before)
+    assert store.position(first) == store.position(second) == 1
+    RunWriter.claim(store, first)
+    assert store.position(first) == store.position(second) == 0
+
+
+def test_a_training_that_waits_for_its_first_owner_does_not_wait_for_others(store):
+    hers = [press(store, seed=seed) for seed in range(3)]
+    RunWriter.claim(store, hers[0])
+    assert [run.id for run in next_in_queue(store.active())] == []
+    his = press(store, "bob", seed=2)
+    assert [run.id for run in next_in_queue(store.active())] == [hers[2]]
+    assert store.position(his) == 1
+    assert store.position(hers[1]) == 2
+    store.request_stop("bob", his)
+    assert next_in_queue(store.active()) == []
+
+
+def test_whoever_left_a_training_is_free_for_another_one(store):
+    first = press(store)
+    press(store, "bob")
+    RunWriter.claim(store, first)
+    waiting = press(store, seed=7)
+    assert next_in_queue(store.active()) == []
+    store.request_stop("ann", first)
+    assert [run.id for run in next_in_queue(store.active())] == [waiting]
+
+
+def test_an_unfinished_run_counts_for_whoever_follows_and_not_for_who_left(store):
+    for seed in range(4):
+        press(store, "bob", seed=seed)
+    for seed in range(3):
+        press(store, seed=seed)
+    own = press(store, seed=10)
+    with pytest.raises(LimitError, match="4 unfinished runs"):
+        press(store, seed=3)
+    with pytest.raises(LimitError, match="4 unfinished runs"):
+        press(store, seed=11)
+    (left,) = (run for run in store.runs_of("ann") if run.settings["seed"] == 0)
+    store.request_stop("ann", left.id)
+    press(store, seed=3)
+    with pytest.raises(LimitError, match="4 unfinished runs"):
+        store.request_resume("ann", left.id)
+    assert store.get("ann", left.id).status == "stopped"
+    store.request_stop("ann", own)
+    store.request_resume("ann", left.id)
+    assert store.get("ann", left.id).status == "queued"
+
+
+def test_a_finished_training_is_shown_to_whoever_has_many_unfinished_ones(store):
+    trained(store, "bob", seed=20)
+    for seed in range(4):
+        press(store, seed=seed)
+    assert store.get("ann", press(store, seed=20)).status == "done"
+
+
+def test_who_follows_takes_no_place_of_the_queue_and_none_of_the_addresss_starts(
+    store, monkeypatch
+):
+    monkeypatch.setattr(limits, "ADDRESS", replace(limits.ADDRESS, starts=3))
+    store.waiting_in_all = 7
+    for number in range(20):
+        press(store, f"owner {number}", address=HERE)
+    for seed in (2, 3):
+        press(store, "bob", seed=seed, address=HERE)
+    with pytest.raises(LimitError, match="started 3 runs within a minute"):
+        press(store, "eve", seed=4, address=HERE)
+    assert len(store.active()) == 3
+
+
+def test_one_address_cannot_fill_the_store_with_runs_that_follow(store, monkeypatch):
+    monkeypatch.setattr(limits, "JOINED", 5)
+    trained(store, "first", address=HERE)
+    for number in range(5):
+        press(store, f"owner {number}", address=HERE)
+    with pytest.raises(LimitError, match="started 5 runs within a minute"):
+        press(store, "one more", address=HERE)
+    assert press(store, "owner 0", address=HERE)
+    press(store, "elsewhere", address="203.0.113.8")
+
+
+def test_an_owner_cannot_start_more_in_a_minute_by_following(store):
+    for seed in range(20):
+        trained(store, "bob" if seed < 10 else "eve", seed=seed)
+    for seed in range(20):
+        press(store, seed=seed)
+    with pytest.raises(LimitError, match="You have started 20 runs"):
+        press(store, seed=30)
