@@ -116,6 +116,8 @@ class BackwardPass:
     ----------
     title, explanation
         For a menu, and for the text beside it.
+    evidence
+        Of a mistake: how it shows, if nobody says which one it is.
     cells
         The networks that it is for.
     steps
@@ -130,6 +132,7 @@ class BackwardPass:
 
     title: str
     explanation: str
+    evidence: str = ""
     cells: tuple[str, ...] = ("rnn", "lstm")
     steps: Callable[[str, Array, Caches], list[BackwardStep]] = backward_steps
     total: Callable[[Sequence[BackwardStep]], Gradients] = sum_steps
@@ -153,11 +156,16 @@ PRESETS: Mapping[str, BackwardPass] = {
         "The gradient with respect to the previous step's state is computed and then "
         "discarded, so each step learns from its own output only. The gradients are "
         "correct at the last step and wrong at all earlier ones.",
+        evidence="dx agrees at the last step only. While the loss depends on that step "
+        "alone, every norm before it is 0: nothing comes back from it.",
         steps=_dropped,
     ),
     "cell path cut": BackwardPass(
         "Cell state not handed on",
         "dc_prev is discarded: no gradient flows back along the cell state.",
+        evidence="dx agrees at the last step only, but something does come back from "
+        "it. One step back the norm of da lies on its dashed line and that of dc does "
+        "not: the path along the cell state is cut, the other one is there.",
         cells=("lstm",),
         steps=_cell_path_cut,
     ),
@@ -166,12 +174,17 @@ PRESETS: Mapping[str, BackwardPass] = {
         "All steps share their weights, so their gradients have to be summed. With = "
         "in place of += only the first step counts: dx is correct, the gradient of "
         "every weight is wrong.",
+        evidence="dx agrees at every step and each norm lies on its dashed line, so "
+        "the way back is right. Only the gradients of the weights and biases differ, "
+        "which are sums over the steps.",
         total=_overwritten,
     ),
     "no slope": BackwardPass(
         "The slope of tanh left out",
         "Without the factor (1 − a²), a saturated unit gets a gradient as if it could "
         "still change.",
+        evidence="dx differs at every step, even at the last one, where nothing has "
+        "come from a later step yet: the mistake is within the step.",
         cells=("rnn",),
         steps=_no_slope,
     ),
@@ -205,3 +218,13 @@ PRESETS: Mapping[str, BackwardPass] = {
 def presets_of(cell: str) -> list[str]:
     """Return the names of the presets for a network."""
     return [name for name, preset in PRESETS.items() if cell in preset.cells]
+
+
+def mistakes_of(cell: str) -> list[str]:
+    """Return the names of the presets for a network whose gradients are wrong."""
+    return [name for name in presets_of(cell) if PRESETS[name].wrong]
+
+
+def hidden_mistake(cell: str, seed: int) -> str:
+    """Return the mistake of a network that a seed stands for."""
+    return str(np.random.default_rng(seed).choice(mistakes_of(cell)))

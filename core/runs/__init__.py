@@ -5,6 +5,8 @@ import time
 
 from core.logs import log_context
 from core.registry import get_task, is_bundled
+from core.runs.classes import Classes
+from core.runs.classes.polls import Polls
 from core.runs.run import LimitError, Run, StoreError
 from core.runs.search.space import Plan
 from core.runs.settings import Site
@@ -24,7 +26,8 @@ __all__ = ["LimitError", "Platform", "Point", "Run", "Site", "StoreError"]
 class Platform:
     """Runs of one installation: start, stop, resume, and (in `store`) read them.
 
-    `shares` are the links to them.
+    `shares` are the links to them, `classes` the classes that use them, and `polls`
+    the questions that these are asked.
 
     Parameters
     ----------
@@ -42,6 +45,8 @@ class Platform:
         )
         self.studies = Studies(self.store)
         self.shares = Shares(self.store)
+        self.classes = Classes(self.store)
+        self.polls = Polls(self.store)
         self.supervisor = Supervisor(self.site, self.store)
 
     def start(

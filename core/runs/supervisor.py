@@ -134,9 +134,10 @@ class Supervisor:
         self.view = self.cluster.view() if active else view
 
     def _clean(self) -> None:
-        """Remove old and deleted runs, a few at a time."""
+        """Remove ended classes, and old and deleted runs, a few at a time."""
         if time.monotonic() - self._cleaned > CLEAN_SECONDS:
             self._cleaned = time.monotonic()
+            self._cleaner.remove_ended_classes()
             if self._cleaner.wanted:
                 self._cleaner.clean(BATCH)
             else:

@@ -14,7 +14,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote_plus, urlencode
+from typing import NoReturn
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import streamlit as st
 
@@ -85,6 +86,12 @@ def arrive(path: str) -> None:
     address = _address()
     if address.page != path:
         address.page, address.unread = path, True
+
+
+def follow_link(page: str, query: str) -> NoReturn:
+    """Go to a page with the settings of a link, even if it is shown already."""
+    _address().unread = True
+    st.switch_page(f"pages/{page}.py", query_params=dict(parse_qsl(query)))
 
 
 def read_address(page: str):

@@ -8,6 +8,7 @@ from core.process import one_thread
 from pages.ui.address import arrive
 from pages.ui.admin import has_admin_page
 from pages.ui.charts import offer_figure_files
+from pages.ui.classes.bar import class_bar
 from pages.ui.controls import take_decimal_commas
 from pages.ui.session import open_share, platform
 
@@ -41,6 +42,7 @@ PAGES = (
         "Listen to an LSTM improvise over your chords, and train your own.",
     ),
     ("runs", "Runs", "history", "Your training runs, with their settings and results."),
+    ("classes", "Class", "groups", "Start a class, or join one with its code."),
 )
 LINKED = (  # in no menu: buttons and links lead to them
     ("search", "Search", "manage_search", "A search for better settings."),
@@ -85,8 +87,10 @@ def _page(name: str, title: str, icon: str, help: str, **options):
     )
 
 
-def frame() -> None:
+def frame(*, class_line: bool = True) -> None:
     """Prepare a page. Its first line.
+
+    `class_line` says whether a student sees the line of the class on this page.
 
     A link into a page of a server that nobody has opened yet does not pass through
     app.py: then the pages are made known here, and the page starts over, once, in the
@@ -103,3 +107,5 @@ def frame() -> None:
     take_decimal_commas()
     offer_figure_files()
     platform().supervisor.warm()
+    if class_line:
+        class_bar()

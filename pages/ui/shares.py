@@ -1,25 +1,19 @@
 """Links to a person's runs: made, copied, shown as a QR code, listed and revoked."""
 
-from urllib.parse import urlsplit
-
-import segno
 import streamlit as st
 
 from core.task import UserError
-from pages.ui.address import copy_component
+from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text
 
 QR_WIDTH = 240  # pixels; as wide as the screen when it is enlarged
-THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 SEEN = (
     "Whoever has the link sees {these}: name, settings, curves and results, also "
     "during the training, and can take away the files. **The data it was trained on "
     "is among them.** They see nothing else of yours, not even your notes, and can "
     "neither change nor stop anything."
 )
-
-_copy_button = copy_component("copy_share", "Copy link", "Link to share")
 
 
 def share_menu(prefix: str, run_ids) -> None:
@@ -60,14 +54,10 @@ def _menu(prefix: str, run_ids) -> None:
         place.empty()
     link = _link(token)
     with st.container(horizontal=True, vertical_alignment="center"):
-        _copy_button(key=f"share_copy_{prefix}", data=link)
+        copy_button(key=f"share_copy_{prefix}", data=link)
         _revoke_button(f"share_revoke_{prefix}", token)
-    st.image(_qr_code(link), width=QR_WIDTH, alt="QR code of the link")
-    if urlsplit(link).hostname in THIS_MACHINE:
-        st.caption(
-            ":material/info: This address leads here on this machine only. For others, "
-            "open the dashboard under the machine's address in the network first."
-        )
+    st.image(qr_code(link), width=QR_WIDTH, alt="QR code of the link")
+    hint_for_this_machine(link)
 
 
 def shared_links() -> None:
@@ -96,7 +86,7 @@ def _links() -> None:
                 f"**{titles or 'Deleted'}** · {ago(share.created)}", width="stretch"
             )
             with st.container(width="content"):
-                _copy_button(key=f"share_copy_{name}", data=_link(share.token))
+                copy_button(key=f"share_copy_{name}", data=_link(share.token))
             _revoke_button(f"share_revoke_{name}", share.token)
 
 
@@ -113,15 +103,4 @@ def _revoke_button(key: str, token: str) -> None:
 
 
 def _link(token: str) -> str:
-    """The link as others can follow it: with the address that this browser has used."""
-    here = urlsplit(st.context.url or "")
-    folder = here.path.rpartition("/")[0]
-    return here._replace(
-        path=f"{folder}/shared", query=f"share={token}", fragment=""
-    ).geturl()
-
-
-def _qr_code(link: str) -> str:
-    """A QR code as SVG, dark on white in both modes: many cameras read no other."""
-    code = segno.make(link, error="m", micro=False)
-    return code.svg_inline(omitsize=True, dark="#000", light="#fff")
+    return link_to("shared", {"share": token})

@@ -46,14 +46,16 @@ def duration(seconds: float) -> str:
 
 
 def roughly(seconds: float) -> str:
-    """An estimate of a length of time: a few seconds, about 40 s, about 3 min."""
+    """An estimate of a length of time: a few seconds, about 40 s, about 7 days."""
     if seconds < 10:
         return "a few seconds"
     if seconds < 90:
         return f"about {round(seconds, -1):.0f} s"
     if seconds < 90 * 60:
         return f"about {seconds / 60:.0f} min"
-    return f"about {seconds / 3600:.0f} h"
+    if seconds < 48 * 3600:
+        return f"about {seconds / 3600:.0f} h"
+    return f"about {seconds / 86400:.0f} days"
 
 
 def ago(moment: float) -> str:

@@ -26,7 +26,8 @@ from core.runs.store import joining
 from core.runs.store.checkpoints import Checkpoints
 from core.runs.store.curation import UNDO_SECONDS
 from core.runs.store.joining import TRAINING
-from core.runs.store.schema import files, points, reads, runs, studies
+from core.runs.store.limits import forget_requests
+from core.runs.store.schema import classes, files, points, reads, runs, studies
 from core.runs.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -178,6 +179,15 @@ class Cleaner:
         with log_context(run=old.id, task=old.task):
             log.info("run %s removed, %d bytes", old.id, old.size)
         return True
+
+    def remove_ended_classes(self) -> None:
+        """Remove ended classes with all their names, whatever else is kept.
+
+        And what the limits of classes no longer need of requests.
+        """
+        with self.store.engine.begin() as connection:
+            connection.execute(delete(classes).where(classes.c.ends <= time.time()))
+            forget_requests(connection)
 
     def _remove_empty_searches(self) -> None:
         """Remove searches without a run."""

@@ -64,7 +64,7 @@ class Filter:
         own = [func.coalesce(text, "") for text in (runs.c.own_name, runs.c.note)]
         texts = (*own, runs.c.title, runs.c.task, settings)
         everything = reduce(lambda before, text: before + "\n" + text, texts)
-        words = WORD.findall(_visible(self.text[:MAX_SEARCH]))
+        words = WORD.findall(visible(self.text[:MAX_SEARCH]))
         return found + [everything.icontains(word, autoescape=True) for word in words]
 
 
@@ -83,13 +83,13 @@ def tasks_of(store: Store, owner: str) -> list[str]:
 
 def rename(store: Store, owner: str, run_id: str, name: str | None) -> None:
     """Give a run its own name; an empty one brings the usual name back."""
-    text = " ".join(_visible(name or "").split())
+    text = " ".join(visible(name or "").split())
     _change(store, owner, run_id, own_name=_checked("name", text, MAX_NAME))
 
 
 def annotate(store: Store, owner: str, run_id: str, note: str | None) -> None:
     """Write the note of a run; an empty one removes it."""
-    text = _visible(note or "").strip()
+    text = visible(note or "").strip()
     _change(store, owner, run_id, note=_checked("note", text, MAX_NOTE))
 
 
@@ -145,7 +145,7 @@ def _change(store: Store, owner: str, run_id: str, **values: str | bool | None) 
         connection.execute(this.values(values))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Remove what PostgreSQL may not keep, and what turns the text after it around."""
     return "".join(
         letter

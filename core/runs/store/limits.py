@@ -6,6 +6,7 @@ A class shares one address: its limits are those of fifty people at once.
 
 import hashlib
 import logging
+import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,15 +17,18 @@ from sqlalchemy import (
     Connection,
     Table,
     and_,
+    delete,
     false,
     func,
+    insert,
     select,
+    true,
     update,
 )
 
 from core.runs.run import ACTIVE, SEARCHING, LimitError
 from core.runs.store.joining import ACTIVE_HERE
-from core.runs.store.schema import files, points, runs, studies
+from core.runs.store.schema import class_requests, files, points, runs, studies
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +57,31 @@ class Rate:
 JOINED = 600  # runs from one address that follow others' trainings, within a minute
 OWNER = Rate(starts=20, megabytes=200)
 ADDRESS = Rate(starts=100, megabytes=1000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassRate:
+    """How many requests of one kind there may be in a time.
+
+    Attributes
+    ----------
+    seconds
+        The time, after which a request is forgotten.
+    owner, address, all
+        The most of one person, from one address, and of everybody; None: no limit.
+    """
+
+    seconds: float
+    owner: int | None = None
+    address: int | None = None
+    all: int | None = None
+
+
+CLASS_RATES = {
+    "guess": ClassRate(seconds=MINUTE, owner=10, address=60, all=600),  # wrong codes
+    "join": ClassRate(seconds=MINUTE, address=300),
+    "start": ClassRate(seconds=HOUR, address=20),
+}
 
 
 def check_queue(
@@ -193,6 +222,53 @@ def check_searches(connection: Connection, owner: str, address: str | None) -> N
     old = studies.c.created < now - HOUR, studies.c.status.not_in(SEARCHING)
     forget = update(studies).where(studies.c.address.is_not(None), *old)
     connection.execute(forget.values(address=None))
+
+
+def is_class_request_allowed(
+    connection: Connection, kind: str, owner: str, address: str | None
+) -> bool:
+    """Whether one more request of a kind of `CLASS_RATES` is within its limits.
+
+    Parameters
+    ----------
+    connection
+        A transaction in which nobody else counts such requests.
+    owner, address
+        Keys of the owner and the network address, as they are stored.
+    """
+    rate, table = CLASS_RATES[kind], class_requests
+    recent = table.c.kind == kind, table.c.at > time.time() - rate.seconds
+    for which, most, who in (
+        (table.c.owner == owner, rate.owner, "an owner"),
+        (_from_address(address, table), rate.address, "an address"),
+        (true(), rate.all, "everybody"),
+    ):
+        if most is None:
+            continue
+        query = select(func.count()).select_from(table).where(which, *recent)
+        if connection.execute(query).scalar_one() >= most:
+            log.warning("refused a class: %s made %d of %s", who, most, kind)
+            return False
+    return True
+
+
+def note_class_request(
+    connection: Connection, kind: str, owner: str, address: str | None
+) -> None:
+    """Count a request of a kind of `CLASS_RATES`."""
+    forget_requests(connection)
+    row = {"id": secrets.token_hex(16), "kind": kind, "at": time.time()}
+    values = row | {"owner": owner, "address": address}
+    connection.execute(insert(class_requests).values(values))
+
+
+def forget_requests(connection: Connection) -> None:
+    """Remove the requests of classes that no limit needs any more."""
+    for kind, rate in CLASS_RATES.items():
+        old = class_requests.c.at < time.time() - rate.seconds
+        connection.execute(
+            delete(class_requests).where(class_requests.c.kind == kind, old)
+        )
 
 
 def check_stored_bytes(

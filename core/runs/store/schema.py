@@ -279,6 +279,7 @@ polls = Table(  # questions of the lessons that were put to a class
         index=True,
     ),
     Column("question", String(64), nullable=False),  # "lstm Backward"
+    Column("options", Integer, nullable=False),  # how many there are to choose from
     Column("opened", Float, nullable=False),
     Column("revealed", Float),
     Column("closed", Float),
@@ -296,10 +297,13 @@ poll_answers = Table(
     Column("option", Integer, nullable=False),
     Column("at", Float, nullable=False),
 )
-class_guesses = Table(  # codes that were typed and led nowhere
-    "class_guesses",
+class_requests = Table(  # what is limited: kept for as long as its limit needs it
+    "class_requests",
     class_metadata,
     Column("id", String(32), primary_key=True),
+    Column(
+        "kind", String(8), nullable=False
+    ),  # "guess" (a wrong code), "join", "start"
     Column("owner", String(64), nullable=False),
     Column("address", String(64)),
     Column("at", Float, nullable=False, index=True),

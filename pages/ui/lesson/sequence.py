@@ -23,6 +23,7 @@ from pages.ui.address import hold
 from pages.ui.charts import chart, ink
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import GATES, STATES, Quantity, heatmap_component
+from pages.ui.lesson.hidden_mistake import HIDDEN, ask_for_mistake, plant_mistake
 from pages.ui.lesson.steps import code, question, reading
 from pages.ui.words import as_text, three_digits
 
@@ -135,6 +136,7 @@ def backward(cell: str) -> None:
     """Draw a backward pass, correct or not, and the check of its gradients."""
     question(cell, "Backward")
     titles = {name: PRESETS[name].title for name in presets_of(cell)}
+    titles[HIDDEN] = "Hidden mistake"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = choose_input(cell)
         preset = st.selectbox(
@@ -142,8 +144,8 @@ def backward(cell: str) -> None:
             list(titles),
             format_func=titles.get,
             key=hold(f"{cell}_preset", "right", titles),
-            help="The correct one, networks with unfavourable weights, and common "
-            "mistakes.",
+            help="The correct one, networks with unfavourable weights, common "
+            "mistakes, and one of these that you have to find.",
             width=230,
             persist_state="session",
         )
@@ -156,12 +158,16 @@ def backward(cell: str) -> None:
             "enters the backward pass.",
             persist_state="session",
         )
+    planted = plant_mistake(cell, preset)
     if chosen is None:
         return
+    used = planted or preset
     demo = cached_backward(
-        cell, chosen.sequence, chosen.settings, preset, loss_steps == "Every step"
+        cell, chosen.sequence, chosen.settings, used, loss_steps == "Every step"
     )
     _verdict(preset, demo.report)
+    if planted:
+        ask_for_mistake(cell, planted)
     heatmaps = [
         {"name": name, **_gradient(name)._asdict(), "values": values.tolist()}
         for name, values in demo.panels.items()
@@ -203,14 +209,15 @@ def _gradient(name: str) -> Quantity:
 
 
 def _verdict(preset: str, report) -> None:
-    """The badge, and what the preset does."""
+    """The badge, and what the preset does, unless it has to be found."""
     digits = f"{max(0.0, report.digits):.1f} digits agree"
     badge = (
         f":green-badge[:material/check: {digits}]"
         if report.right
         else f":red-badge[:material/error: {digits}]"
     )
-    st.markdown(f"{badge} **{report.where}** {PRESETS[preset].explanation}")
+    explanation = "" if preset == HIDDEN else PRESETS[preset].explanation
+    st.markdown(f"{badge} **{report.where}** {explanation}")
     if preset == "dropped":
         st.info(
             "This mistake is hard to notice. It raises no error, and the loss still "

@@ -6,6 +6,7 @@ from core.source import ROOT, source, source_file
 from pages.ui.address import hold
 from pages.ui.glossary import glossary
 from pages.ui.lesson.texts import QUESTIONS, READINGS, REFERENCES
+from pages.ui.membership import note_event
 
 STEPS = ("The cell", "Forward", "Backward", "Learning")
 
@@ -37,6 +38,7 @@ def question(cell: str, step: str) -> None:
         if answer is None:
             return
         if answer == options[right]:
+            note_event(f"question {cell} {step}")
             st.markdown(f":green-badge[:material/check: Correct] {explanation}")
         else:
             st.markdown(f":orange-badge[:material/close: Not quite] {explanation}")

@@ -1,0 +1,656 @@
+"""Classes in the store: who teaches one, who is in it, and what they have done.
+
+The teacher is the owner who has started a class; a student is an owner who has joined
+one with its code. A class that has ended exists for nobody; the `Cleaner` removes what
+it held. Of an owner who is in several classes, the one joined last counts.
+"""
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    false,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from core.runs.classes.goals import FINISHED, Goal, applies, goals_for
+from core.runs.classes.links import parse_link, task_of
+from core.runs.classes.names import clean_line, clean_name, name_key, quoted
+from core.runs.run import LimitError
+from core.runs.store.limits import (
+    address_key,
+    is_class_request_allowed,
+    note_class_request,
+)
+from core.runs.store.schema import class_events, class_tasks, classes, members, runs
+from core.runs.store.store import RUN_ID, Store, owner_key
+from core.task import UserError
+
+log = logging.getLogger(__name__)
+
+# Consonants without L, which looks like I, and without Y: no code is a word.
+LETTERS = "BCDFGHJKMNPQRSTVWXZ"
+LENGTH = 6
+LASTS, KEPT = 86_400.0, 7 * 86_400.0  # seconds
+MOST_CLASSES, MOST_TAUGHT = 1_000, 5  # going on: of all people, of one teacher
+MOST_MEMBERS, MOST_TASKS = 300, 20
+MAX_TITLE, MAX_TEXT = 80, 200  # characters
+CLASS_LOCK = 7016996767  # whoever holds it counts and changes classes, and nobody else
+MEMBER_COLUMNS = [
+    members.c[name] for name in ("id", "code", "name", "joined", "active", "hidden")
+]
+CLASS_COLUMNS = [
+    classes.c[name]
+    for name in ("code", "title", "created", "ends", "open", "board_shown")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolClass:
+    """A class that goes on, as its teacher and its students see it.
+
+    `open` says whether more students may join, `board_shown` whether they see the
+    board. Times are seconds since 1970, UTC.
+    """
+
+    code: str
+    title: str
+    created: float
+    ends: float
+    open: bool
+    board_shown: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A student of a class; `active` is when they last did something.
+
+    The id names them to others; it is no secret.
+    """
+
+    id: str
+    code: str
+    name: str
+    joined: float
+    active: float
+    hidden: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassTask:
+    """What the teacher has set: a sentence, and a page with its settings.
+
+    Without a goal, students tick it off. `query` are the parameters of the address.
+    """
+
+    id: str
+    text: str
+    page: str
+    query: str
+    goal: Goal | None
+
+    @property
+    def task(self) -> str | None:
+        """The name in the registry of what the page trains, if it does."""
+        return task_of(self.page, self.query)
+
+
+class Classes:
+    """Starts classes, lets students in, and says what they have done.
+
+    What only a teacher may do is a UserError for everybody else, and changes nothing.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def create(self, owner: str, title: str, address: str | None = None) -> str:
+        """Start a class, and return its code."""
+        line = clean_line("title", title, MAX_TITLE)
+        teacher, here = owner_key(owner), address_key(address)
+        with self._locked() as connection:
+            going_on = select(func.count()).select_from(classes).where(_goes_on())
+            taught = going_on.where(classes.c.owner == teacher)
+            if connection.execute(taught).scalar_one() >= MOST_TAUGHT:
+                raise LimitError(
+                    f"You teach {MOST_TAUGHT} classes, the most one person may have at "
+                    "a time. End one of them."
+                )
+            if connection.execute(going_on).scalar_one() >= MOST_CLASSES:
+                log.warning("refused a class: %d go on", MOST_CLASSES)
+                raise LimitError(
+                    f"{MOST_CLASSES:,} classes of all people are going on, the most "
+                    "there may be. Try again later."
+                )
+            if not is_class_request_allowed(connection, "start", teacher, here):
+                raise LimitError(
+                    "People at your network address have started too many classes "
+                    "within an hour. Use one of them, or try again later."
+                )
+            note_class_request(connection, "start", teacher, here)
+            code, now = _new_code(connection), time.time()
+            connection.execute(
+                insert(classes).values(
+                    code=code,
+                    owner=teacher,
+                    title=line,
+                    created=now,
+                    ends=now + LASTS,
+                    open=True,
+                    board_shown=False,
+                )
+            )
+        log.info("a class was started")
+        return code
+
+    def get(self, code: str) -> SchoolClass | None:
+        """Return a class that goes on, for those who are in it or teach it."""
+        with self.store.reading() as connection:
+            return _class(connection, code)
+
+    def taught(self, owner: str) -> list[SchoolClass]:
+        """Return the classes of a teacher that go on, newest first."""
+        mine = classes.c.owner == owner_key(owner), _goes_on()
+        query = select(*CLASS_COLUMNS).where(*mine).order_by(classes.c.created.desc())
+        with self.store.reading() as connection:
+            return [SchoolClass(**row._mapping) for row in connection.execute(query)]
+
+    def is_teacher(self, owner: str, code: str) -> bool:
+        """Whether an owner teaches this class, and it goes on."""
+        with self.store.reading() as connection:
+            return _teaches(connection, owner, code)
+
+    def find(self, owner: str, code: str, address: str | None = None) -> SchoolClass:
+        """Return the class whose code somebody has typed; see `_admitted`."""
+        with self._locked() as connection:
+            found = _admitted(connection, owner, code, address)
+        if found is None:
+            raise _unknown(code)
+        return found
+
+    def join(
+        self, owner: str, code: str, name: str, address: str | None = None
+    ) -> Member:
+        """Enter a class under a name, or change the name there."""
+        shown = clean_name(name)
+        with self._locked() as connection:
+            found = _admitted(connection, owner, code, address)
+            if found is not None:
+                if _membership(connection, owner, found.code):
+                    return _rename(connection, owner, found.code, shown)
+                return _enter(connection, owner, found, shown, address)
+        raise _unknown(code)
+
+    def member(self, owner: str) -> Member | None:
+        """Return whom an owner is in the class joined last, if that goes on."""
+        with self.store.reading() as connection:
+            return _current(connection, owner)
+
+    def rename(self, owner: str, name: str) -> Member:
+        """Change the name in the class joined last."""
+        shown = clean_name(name)
+        with self._locked() as connection:
+            if not (member := _current(connection, owner)):
+                raise UserError(
+                    "class: expected one that you have joined, got none, or it has "
+                    "ended. Join one with its code."
+                )
+            return _rename(connection, owner, member.code, shown)
+
+    def leave(self, owner: str) -> None:
+        """Leave the class joined last, which forgets the name and what was done."""
+        with self._locked() as connection:
+            if member := _current(connection, owner):
+                connection.execute(delete(members).where(members.c.id == member.id))
+
+    def set_open(self, owner: str, code: str, open: bool) -> None:
+        """Let more students in, or no more."""
+        self._change(owner, code, open=open)
+
+    def show_board(self, owner: str, code: str, shown: bool) -> None:
+        """Show the board to the students, or to the teacher only."""
+        self._change(owner, code, board_shown=shown)
+
+    def keep(self, owner: str, code: str) -> None:
+        """Have a class end in a week from now."""
+        self._change(owner, code, ends=time.time() + KEPT)
+
+    def end(self, owner: str, code: str) -> None:
+        """End a class at once: its names, answers and tasks are removed."""
+        with self._teaching(owner, code) as connection:
+            connection.execute(delete(classes).where(classes.c.code == code))
+        log.info("a class was ended by its teacher")
+
+    def hide(self, owner: str, code: str, member_id: str, hidden: bool) -> None:
+        """Take a student off the board with all their runs, or show them again."""
+        with self._teaching(owner, code) as connection:
+            this = members.c.code == code, members.c.id == _known(member_id)
+            connection.execute(update(members).where(*this).values(hidden=hidden))
+
+    def add_task(
+        self, owner: str, code: str, text: str, link: str, goal: Goal | None = None
+    ) -> None:
+        """Set a task: a sentence, a link to settings, and when it is done."""
+        line = clean_line("task", text, MAX_TEXT)
+        if not line:
+            raise UserError(
+                "task: expected a sentence that says what to do, got none. Type one."
+            )
+        page, query, _ = parse_link(link)
+        if goal and not any(each.fits(goal) for each in goals_for(page, query)):
+            raise UserError(
+                "check: expected one that fits the link, got one of another page or "
+                "step. Choose again."
+            )
+        with self._teaching(owner, code) as connection:
+            before = [task.id for task in _tasks(connection, code)]
+            if len(before) >= MOST_TASKS:
+                raise LimitError(
+                    f"The class has {MOST_TASKS} tasks, the most there may be. Remove "
+                    "one."
+                )
+            task_id = secrets.token_hex(16)
+            connection.execute(
+                insert(class_tasks).values(
+                    id=task_id,
+                    code=code,
+                    position=len(before),
+                    text=line,
+                    page=page,
+                    query=query,
+                    goal=goal.to_json() if goal else None,
+                    created=time.time(),
+                )
+            )
+            _number(connection, [*before, task_id])
+
+    def remove_task(self, owner: str, code: str, task_id: str) -> None:
+        """Remove a task from the list."""
+        with self._teaching(owner, code) as connection:
+            this = class_tasks.c.code == code, class_tasks.c.id == _known(task_id)
+            connection.execute(delete(class_tasks).where(*this))
+
+    def move_task(self, owner: str, code: str, task_id: str, position: int) -> None:
+        """Put a task at a position of the list: 0 is the first."""
+        with self._teaching(owner, code) as connection:
+            order = [task.id for task in _tasks(connection, code)]
+            if task_id in order:
+                order.remove(task_id)
+                order.insert(max(0, position), task_id)
+                _number(connection, order)
+
+    def tasks(self, code: str) -> list[ClassTask]:
+        """Return the tasks of a class in their order."""
+        with self.store.reading() as connection:
+            return _tasks(connection, code)
+
+    def members(self, code: str) -> list[Member]:
+        """Return all students of a class, hidden ones too, in the order they came."""
+        query = _members(code).order_by(members.c.joined, members.c.id)
+        with self.store.reading() as connection:
+            return [_member(row) for row in connection.execute(query)]
+
+    def note_activity(self, owner: str) -> None:
+        """Note that a student does something just now."""
+        with self.store.reading() as connection:
+            member = _current(connection, owner)
+        if member:
+            this = update(members).where(members.c.id == member.id)
+            with self.store.engine.begin() as connection:
+                connection.execute(this.values(active=time.time()))
+
+    def note_event(self, owner: str, event: str) -> None:
+        """Note what a student has done, such as "mistake lstm".
+
+        It counts in the class joined last; without one, it is not noted.
+        """
+        with self.store.reading() as connection:
+            if not (member := _current(connection, owner)):
+                return
+            if _noted(connection, owner, member.code, event):
+                return
+        row = {
+            "code": member.code,
+            "owner": owner_key(owner),
+            "event": event,
+            "at": time.time(),
+        }
+        # Another tab has noted it, or the class is gone.
+        with suppress(IntegrityError), self.store.engine.begin() as connection:
+            connection.execute(insert(class_events).values(row))
+
+    def tick(self, owner: str, task_id: str, done: bool) -> None:
+        """Tick a task without a goal off, or on again, in the class joined last."""
+        member = self.member(owner)
+        tasks = self.tasks(member.code) if member else []
+        if not any(task.id == task_id and not task.goal for task in tasks):
+            return
+        if done:
+            self.note_event(owner, _ticked(task_id))
+        elif member:
+            this = _event(owner, member.code, _ticked(task_id))
+            with self.store.engine.begin() as connection:
+                connection.execute(delete(class_events).where(*this))
+
+    def done(self, owner: str) -> set[str]:
+        """Return the ids of the tasks done by a student of the class joined last."""
+        with self.store.reading() as connection:
+            if not (member := _current(connection, owner)):
+                return set()
+            return _done(connection, member.code, members.c.id == member.id)[member.id]
+
+    def done_by_all(self, code: str) -> dict[str, set[str]]:
+        """Return the ids of the tasks done by each student, by the student's id."""
+        with self.store.reading() as connection:
+            return _done(connection, code)
+
+    def _change(self, owner: str, code: str, **values: bool | float) -> None:
+        with self._teaching(owner, code) as connection:
+            this = update(classes).where(classes.c.code == code)
+            connection.execute(this.values(values))
+
+    @contextmanager
+    def _teaching(self, owner: str, code: str) -> Iterator[Connection]:
+        """Open a transaction in which only the teacher of a class may change it."""
+        with self._locked() as connection:
+            if not _teaches(connection, owner, code):
+                log.warning("refused a change: %.8s is no teacher", owner_key(owner))
+                raise UserError(
+                    "class: expected one that you teach, got another one, or it has "
+                    "ended. Reload the page."
+                )
+            yield connection
+
+    @contextmanager
+    def _locked(self) -> Iterator[Connection]:
+        """Open a transaction in which nobody else counts or changes classes."""
+        with self.store.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite's lock is for all
+                lock = text("SELECT pg_advisory_xact_lock(:number)")
+                connection.execute(lock, {"number": CLASS_LOCK})
+            yield connection
+
+
+def as_code(typed: str) -> str | None:
+    """Return the code that somebody has typed, or None if it cannot be one."""
+    code = "".join(typed[:100].upper().replace("-", "").split())
+    return code if len(code) == LENGTH and set(code) <= set(LETTERS) else None
+
+
+def _unknown(code: str) -> UserError:
+    return UserError(
+        f"code: expected the {LENGTH} letters of a class that goes on, got "
+        f"{quoted(code)}. Look at the code again, or ask your teacher."
+    )
+
+
+def _goes_on() -> ColumnElement[bool]:
+    return classes.c.ends > time.time()
+
+
+def _new_code(connection: Connection) -> str:
+    while True:
+        code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+        there = select(classes.c.code).where(classes.c.code == code)
+        if not connection.execute(there).first():
+            return code
+
+
+def _class(connection: Connection, code: str) -> SchoolClass | None:
+    if as_code(code) != code:  # from an address: PostgreSQL refuses some text
+        return None
+    this = select(*CLASS_COLUMNS).where(classes.c.code == code, _goes_on())
+    row = connection.execute(this).first()
+    return SchoolClass(**row._mapping) if row else None
+
+
+def _teaches(connection: Connection, owner: str, code: str) -> bool:
+    if as_code(code) != code:
+        return False
+    mine = classes.c.code == code, classes.c.owner == owner_key(owner), _goes_on()
+    return connection.execute(select(classes.c.code).where(*mine)).first() is not None
+
+
+def _admitted(
+    connection: Connection, owner: str, typed: str, address: str | None
+) -> SchoolClass | None:
+    """Return the class with the code that somebody has typed, or None without one.
+
+    A wrong code is counted. After too many of them, no code is good for a while, but
+    those of the classes that the owner is in or teaches.
+    """
+    person, here = owner_key(owner), address_key(address)
+    code = as_code(typed)
+    if code and (
+        _teaches(connection, owner, code) or _membership(connection, owner, code)
+    ):
+        return _class(connection, code)
+    if not is_class_request_allowed(connection, "guess", person, here):
+        raise LimitError(
+            "Too many wrong codes were typed, by you or by others. Wait a minute, then "
+            "type the code again."
+        )
+    found = _class(connection, code) if code else None
+    if found is None:
+        note_class_request(connection, "guess", person, here)
+    return found
+
+
+def _members(code: str) -> Select[Any]:
+    """Select the members of a class that goes on."""
+    here = classes.c.code == members.c.code
+    query = select(*MEMBER_COLUMNS).join(classes, and_(here, _goes_on()))
+    return query.where(members.c.code == code if as_code(code) == code else false())
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(**row._mapping)
+
+
+def _membership(connection: Connection, owner: str, code: str) -> Member | None:
+    mine = _members(code).where(members.c.owner == owner_key(owner))
+    row = connection.execute(mine).first()
+    return _member(row) if row else None
+
+
+def _current(connection: Connection, owner: str) -> Member | None:
+    """Return the member of the class joined last: there the owner was active last."""
+    here = classes.c.code == members.c.code
+    query = (
+        select(*MEMBER_COLUMNS)
+        .join(classes, and_(here, _goes_on()))
+        .where(members.c.owner == owner_key(owner))
+        .order_by(members.c.active.desc(), members.c.joined.desc())
+    )
+    row = connection.execute(query.limit(1)).first()
+    return _member(row) if row else None
+
+
+def _enter(
+    connection: Connection,
+    owner: str,
+    found: SchoolClass,
+    name: str,
+    address: str | None,
+) -> Member:
+    """Add a student to a class."""
+    person, here, now = owner_key(owner), address_key(address), time.time()
+    if not found.open:
+        raise UserError(
+            "The class is closed: it takes nobody new. Ask your teacher to open it."
+        )
+    number = select(func.count()).select_from(members)
+    these = number.where(members.c.code == found.code)
+    if connection.execute(these).scalar_one() >= MOST_MEMBERS:
+        raise LimitError(
+            f"The class is full: it has {MOST_MEMBERS} students, the most there may be."
+        )
+    _check_free(connection, found.code, name, "")
+    if not is_class_request_allowed(connection, "join", person, here):
+        raise LimitError(
+            "Too many people at your network address have joined a class within a "
+            "minute. Try again in a minute."
+        )
+    note_class_request(connection, "join", person, here)
+    member = Member(
+        id=secrets.token_hex(16),
+        code=found.code,
+        name=name,
+        joined=now,
+        active=now,
+        hidden=False,
+    )
+    values = {**vars(member), "owner": person, "name_key": name_key(name)}
+    connection.execute(insert(members).values(values))
+    return member
+
+
+def _rename(connection: Connection, owner: str, code: str, name: str) -> Member:
+    """Give a student another name; the class is the one joined last from now on."""
+    member = _membership(connection, owner, code)
+    assert member is not None
+    _check_free(connection, code, name, member.id)
+    changes = {"name": name, "name_key": name_key(name), "active": time.time()}
+    this = update(members).where(members.c.id == member.id)
+    connection.execute(this.values(changes))
+    renamed = _membership(connection, owner, code)
+    assert renamed is not None
+    return renamed
+
+
+def _check_free(connection: Connection, code: str, name: str, member_id: str) -> None:
+    """Refuse a name that another student of the class has."""
+    same = members.c.code == code, members.c.name_key == name_key(name)
+    taken = select(members.c.id).where(*same, members.c.id != member_id)
+    if connection.execute(taken).first():
+        raise UserError(
+            f"name: {quoted(name)} is taken in this class. Choose another one, such as "
+            "your name with a letter or a number more."
+        )
+
+
+def _known(given: str) -> str:
+    """Return an id, or one that nothing has: PostgreSQL refuses some text."""
+    return given if RUN_ID.fullmatch(given) else ""
+
+
+def _tasks(connection: Connection, code: str) -> list[ClassTask]:
+    if _class(connection, code) is None:
+        return []
+    names = ("id", "text", "page", "query", "goal")
+    query = select(*(class_tasks.c[name] for name in names)).where(
+        class_tasks.c.code == code
+    )
+    rows = connection.execute(query.order_by(class_tasks.c.position))
+    return [
+        ClassTask(
+            id=row.id,
+            text=row.text,
+            page=row.page,
+            query=row.query,
+            goal=Goal.from_json(row.goal) if row.goal else None,
+        )
+        for row in rows
+    ]
+
+
+def _number(connection: Connection, order: list[str]) -> None:
+    for position, task_id in enumerate(order):
+        this = update(class_tasks).where(class_tasks.c.id == task_id)
+        connection.execute(this.values(position=position))
+
+
+def _ticked(task_id: str) -> str:
+    return f"task {task_id}"
+
+
+def _event(owner: str, code: str, event: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        class_events.c.code == code,
+        class_events.c.owner == owner_key(owner),
+        class_events.c.event == event,
+    )
+
+
+def _noted(connection: Connection, owner: str, code: str, event: str) -> bool:
+    this = select(class_events.c.at).where(*_event(owner, code, event))
+    return connection.execute(this).first() is not None
+
+
+def _done(
+    connection: Connection, code: str, *which: ColumnElement[bool]
+) -> dict[str, set[str]]:
+    """Return what each student of a class has done, by the student's id."""
+    students = connection.execute(_members(code).where(*which)).all()
+    done: dict[str, set[str]] = {student.id: set() for student in students}
+    tasks = _tasks(connection, code)
+    if not done or not tasks:
+        return done
+    events = select(members.c.id, class_events.c.event).join(
+        members,
+        and_(
+            members.c.code == class_events.c.code,
+            members.c.owner == class_events.c.owner,
+        ),
+    )
+    for student, event in connection.execute(
+        events.where(members.c.code == code, *which)
+    ):
+        for task in tasks:
+            if event == (task.goal.event if task.goal else _ticked(task.id)):
+                done[student].add(task.id)
+    by_run = [
+        (task, task.goal)
+        for task in tasks
+        if task.goal and task.task and _is_of_a_run(task.goal)
+    ]
+    if not by_run:
+        return done
+    finished = (
+        select(
+            members.c.id.label("student"), runs.c.task, runs.c.config, runs.c.summary
+        )
+        .join(runs, runs.c.owner == members.c.owner)
+        .where(
+            members.c.code == code,
+            *which,
+            runs.c.created >= members.c.joined,
+            runs.c.task.in_({task.task for task, _ in by_run}),
+            runs.c.status == "done",
+            runs.c.left_at.is_(None),
+            runs.c.deleted.is_(None),
+            runs.c.study.is_(None),
+        )
+    )
+    for row in connection.execute(finished):
+        config, summary = json.loads(row.config), json.loads(row.summary or "{}")
+        for task, goal in by_run:
+            if (
+                task.id not in done[row.student]
+                and task.task
+                and applies(task.page, task.task, row.task, config)
+                and goal.reached(summary)
+            ):
+                done[row.student].add(task.id)
+    return done
+
+
+def _is_of_a_run(goal: Goal) -> bool:
+    return goal.measure is not None or goal.event == FINISHED

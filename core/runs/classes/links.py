@@ -1,0 +1,108 @@
+"""Links to settings, as *Copy link to these settings* makes them."""
+
+import re
+from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
+
+from core.registry import get_task
+from core.runs.classes.names import quoted
+from core.runs.store.curation import visible
+from core.task import UserError
+
+LESSONS = ("rnn", "lstm")
+PAGES = (*LESSONS, "stock", "emoji", "music")
+STEPS = ("The cell", "Forward", "Backward", "Learning")  # of a lesson
+TRAINED = ("text", "adding")  # in its last step
+LONGEST_VALUE, LONGEST_QUERY = 1_500, 8_000  # characters, as an address has them
+LONGEST_LINK = 20_000
+MOST_PARAMETERS = 100
+STORED_SUFFIX = "_kept"  # of what stands for a text that is in no address
+HOW = (
+    "Open the page, choose the settings, press “Copy link to these settings”, and "
+    "paste it here."
+)
+
+
+def parse_link(link: str) -> tuple[str, str, str | None]:
+    """Return where a link leads: the page, its parameters, and the task trained there.
+
+    Only the last part of the path and the parameters of that page count. The task is
+    the name in the registry, or None for a step of a lesson that trains nothing.
+    """
+    text = link.strip()
+    if len(text) > LONGEST_LINK:
+        raise UserError(
+            f"link: expected at most {LONGEST_LINK:,} characters, got {len(text):,}. "
+            "Shorten what is typed on the page, and copy the link again."
+        )
+    try:
+        parts = urlsplit(text)
+        given = dict(
+            parse_qsl(
+                parts.query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS
+            )
+        )
+    except ValueError as error:
+        raise UserError(
+            f"link: expected one to settings of a page, got {quoted(text)}. {HOW}"
+        ) from error
+    page = parts.path.rstrip("/").rpartition("/")[2]
+    if page == "shared" or "share" in given or "run" in given:
+        raise UserError(
+            f"link: expected one to settings, got one to a run. {HOW} Then each "
+            "student has a run of their own."
+        )
+    if page not in PAGES:
+        raise UserError(
+            f"link: expected one to {', '.join(PAGES[:-1])} or {PAGES[-1]}, got "
+            f"{quoted(text)}. {HOW}"
+        )
+    query = urlencode(_settings(page, given) or _usual(page))
+    if len(query) > LONGEST_QUERY:
+        raise UserError(
+            f"link: expected settings of at most {LONGEST_QUERY:,} characters, got "
+            f"{len(query):,}. Shorten what is typed on the page, and copy it again."
+        )
+    return page, query, task_of(page, query)
+
+
+def task_of(page: str, query: str) -> str | None:
+    """Return the name in the registry of what a link's page trains, if it does."""
+    if page not in LESSONS:
+        return page
+    if step_of(page, query) != "Learning":
+        return None
+    task = dict(parse_qsl(query)).get(f"{page}_task")
+    return task if task in TRAINED else TRAINED[0]
+
+
+def step_of(page: str, query: str) -> str | None:
+    """Return the step of a lesson that a link leads to; None on other pages."""
+    if page not in LESSONS:
+        return None
+    step = dict(parse_qsl(query)).get(f"{page}_step")
+    return step if step in STEPS else STEPS[0]
+
+
+def _usual(page: str) -> dict[str, str]:
+    """Return a parameter with its default: an address without any changes nothing."""
+    if page in LESSONS:
+        return {f"{page}_step": STEPS[0]}
+    kind = get_task(page).Config
+    return {f"{page}_{kind.variant}": str(kind().values[kind.variant])}
+
+
+def _settings(page: str, given: dict[str, str]) -> dict[str, str]:
+    """Return the parameters that set a widget of the page."""
+    widget = re.compile(rf"{page}_[a-z0-9_]{{1,60}}")
+    found = {}
+    for name, value in given.items():
+        if not widget.fullmatch(name) or name.endswith(STORED_SUFFIX):
+            continue
+        if len(quote_plus(value)) > LONGEST_VALUE:
+            raise UserError(
+                f"link: expected at most {LONGEST_VALUE:,} characters for {name}, got "
+                f"{len(quote_plus(value)):,}. Shorten it on the page, and copy the "
+                "link again."
+            )
+        found[name] = visible(value)
+    return found

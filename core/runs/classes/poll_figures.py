@@ -1,0 +1,83 @@
+"""How a class has answered a question, as bars."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from core.figures import plain
+from core.palette import INK_LIGHT, NAIVE, tint
+from core.runs.classes.polls import Poll
+
+# Of the bars, from the same colour-blind safe palette as all others.
+ASKED, RIGHT, WRONG = "#0072B2", "#009E73", NAIVE
+OPTION_PIXELS, LETTERS = 92, 22  # height of an option, and of its text: for a projector
+
+
+def poll_bars(
+    poll: Poll, options: Sequence[str], right: int | None, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw how many have chosen each option, the first one on top.
+
+    Parameters
+    ----------
+    options
+        In words.
+    right
+        Which one is right: it gets a colour and a check mark. None while nobody may
+        know.
+    """
+    places = [len(options) - 1 - place for place in range(len(options))]
+    colours = [
+        ASKED if right is None else RIGHT if option == right else WRONG
+        for option in range(len(options))
+    ]
+    figure = go.Figure()
+    figure.add_bar(
+        x=poll.answers,
+        y=places,
+        orientation="h",
+        width=0.42,
+        marker={"color": colours, "cornerradius": 4},
+        text=[_count(poll, option) for option in range(len(options))],
+        textposition="outside",
+        textfont={"size": LETTERS, "color": ink},
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    for option, text in enumerate(options):
+        is_right = option == right
+        figure.add_annotation(
+            x=0,
+            y=places[option] + 0.25,
+            text=f"<b>✓ {text}</b>" if is_right else text,
+            font={"size": LETTERS, "color": ink},
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+        )
+    # Room beside the longest bar for its count; a class without an answer has an axis.
+    most = max(*poll.answers, poll.members / 4, 1) * 1.35
+    figure.update_xaxes(range=[0, most], visible=False, fixedrange=True)
+    figure.update_yaxes(
+        range=[-0.4, len(options) - 0.2], visible=False, fixedrange=True
+    )
+    figure.add_vline(0, line={"color": tint(ink, 0.4), "width": 2})
+    return plain(figure, ink).update_layout(
+        height=OPTION_PIXELS * len(options),
+        margin={"l": 4, "r": 8, "t": 4, "b": 4},
+        hovermode=False,
+    )
+
+
+def poll_alt(poll: Poll, options: Sequence[str], right: int | None) -> str:
+    """Say what `poll_bars` shows."""
+    parts = [
+        f"{text} {_count(poll, option)}{' (right)' if option == right else ''}"
+        for option, text in enumerate(options)
+    ]
+    return "Bars of how many have chosen each answer: " + ", ".join(parts) + "."
+
+
+def _count(poll: Poll, option: int) -> str:
+    return f"{poll.answers[option]} · {poll.share(option):.0%}"

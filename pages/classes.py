@@ -1,0 +1,27 @@
+import streamlit as st
+
+from pages.ui.classes.manage import teacher_view
+from pages.ui.classes.start import both_ways, join_linked, linked_class, other_classes
+from pages.ui.classes.student import student_view
+from pages.ui.frame import frame
+from pages.ui.membership import current_member, note_presence
+from pages.ui.session import owner, platform
+
+frame(class_line=False)
+note_presence()
+linked, member = linked_class(), current_member()
+taught = {each.code: each for each in platform().classes.taught(owner())}
+code = linked and linked.code
+if code and code not in taught and not (member and member.code == code):
+    join_linked(linked, member)
+elif taught and (code in taught or not code):
+    code = code or next(iter(taught))
+    teacher_view(taught[code])
+    other_classes(code, taught, member)
+elif member:
+    student_view(member)
+    other_classes(member.code, taught, member)
+else:
+    st.title("Class")
+    st.markdown("Work on the same tasks, and see everybody's runs on one board.")
+    both_ways()

@@ -1,0 +1,1 @@
+"""A class at work: started, joined, with tasks, and its line on every page."""

@@ -1,0 +1,26 @@
+"""A class's code, as large as the place for it, for a projector."""
+
+import streamlit as st
+
+_code = st.components.v2.component(
+    "join_code",
+    html='<div><p role="img"></p></div>',
+    css="""
+    div { container-type: inline-size }
+    p { margin: 0; color: var(--st-heading-color); white-space: nowrap;
+        font: 700 clamp(3rem, 21cqw, 10rem)/1.1 var(--st-code-font);
+        letter-spacing: 0.08em }
+    """,
+    js="""
+    export default function ({ data, parentElement }) {
+      const text = parentElement.querySelector("p")
+      text.textContent = data
+      text.ariaLabel = `Code: ${[...data].join(" ")}`
+    }
+    """,
+)
+
+
+def join_code(code: str) -> None:
+    """Draw the code; a screen reader spells it."""
+    _code(key="classes_join_code", data=code)

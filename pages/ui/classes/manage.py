@@ -1,0 +1,160 @@
+"""A class as its teacher manages it: code, students, tasks, board, end."""
+
+import time
+
+import streamlit as st
+
+from core.task import UserError
+from pages.ui.classes.code import join_code
+from pages.ui.classes.editor import task_editor
+from pages.ui.classes.state import UPDATE_SECONDS
+from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
+from pages.ui.session import owner, platform
+from pages.ui.words import as_text, roughly
+
+QR_WIDTH = 300  # pixels; as wide as the screen when it is enlarged
+
+
+def teacher_view(found) -> None:
+    """Draw a class of this browser's, with all that its teacher can do."""
+    st.title(as_text(found.title) or "Your class")
+    if error := st.session_state.pop("classes_error", None):
+        st.error(as_text(error), icon=":material/error:")
+    _how_to_join(found)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        task_editor(found.code, attempt)
+    with right:
+        st.fragment(_students, run_every=UPDATE_SECONDS)(found.code)
+        _switches(found)
+        _end(found)
+
+
+def attempt(action, *args) -> bool:
+    """Do what a widget asks for; note for the next drawing why it cannot be."""
+    try:
+        action(owner(), *args)
+    except UserError as error:
+        st.session_state["classes_error"] = str(error)
+        return False
+    return True
+
+
+def _how_to_join(found) -> None:
+    """Draw what students need, large enough for a projector."""
+    link = link_to("classes", {"code": found.code})
+    with st.container(border=True):
+        left, right = st.columns([5, 2], gap="large", vertical_alignment="center")
+        with left:
+            st.markdown(
+                "Join with this code, or with the link:"
+                if found.open
+                else ":orange-badge[:material/lock: Closed] Nobody new can join now."
+            )
+            join_code(found.code)
+            st.markdown(f"`{link}`")
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.link_button(
+                    "Open the board",
+                    link_to("board", {"class": found.code}),
+                    type="primary",
+                    icon=":material/dashboard:",
+                    help="All runs of the class, live, in a tab of its own.",
+                )
+                with st.container(width="content"):
+                    copy_button(key="classes_copy", data=link)
+            hint_for_this_machine(link)
+        with right.container(horizontal_alignment="center"):
+            st.image(qr_code(link), width=QR_WIDTH, alt="QR code of the link")
+
+
+def _students(code: str) -> None:
+    """Draw the names of all who have joined, as buttons that hide them."""
+    members = platform().classes.members(code)
+    st.subheader(f"Students ({len(members)})" if members else "Students")
+    if not members:
+        st.caption("Nobody has joined yet. Names appear here.")
+        return
+    with st.container(horizontal=True, gap="xsmall"):
+        for member in members:
+            name = as_text(member.name)
+            st.button(
+                f":gray[~~{name}~~]" if member.hidden else name,
+                key=f"classes_hide_{member.id}",
+                icon=f":material/visibility{'_off' if member.hidden else ''}:",
+                help="Shows the name and the runs again."
+                if member.hidden
+                else "Hides the name and the runs from the board.",
+                on_click=attempt,
+                args=(platform().classes.hide, code, member.id, not member.hidden),
+            )
+
+
+def _switches(found) -> None:
+    st.subheader("Class")
+    classes, state = platform().classes, st.session_state
+    for key, label, value, action, help in (
+        (
+            "classes_open",
+            "Open for joining",
+            found.open,
+            classes.set_open,
+            "Switch it off when all are here: then the code lets nobody else in.",
+        ),
+        (
+            "classes_board_shown",
+            "Show the board to students",
+            found.board_shown,
+            classes.show_board,
+            "Students can then open the board, with all names and runs on it.",
+        ),
+    ):
+        state[key] = value
+        st.toggle(
+            label,
+            key=key,
+            help=help,
+            on_change=lambda key=key, action=action: attempt(
+                action, found.code, state[key]
+            ),
+        )
+
+
+def _end(found) -> None:
+    """Draw when the class ends, and what changes that."""
+    left = roughly(max(0.0, found.ends - time.time()))
+    st.caption(
+        f":material/schedule: Ends by itself in {left}. All names and tasks are "
+        "deleted then; the runs stay with those who started them."
+    )
+    classes = platform().classes
+    with st.container(horizontal=True):
+        st.button(
+            "Keep for a week",
+            key="classes_keep",
+            icon=":material/event_repeat:",
+            help="The class then ends a week from now.",
+            on_click=attempt,
+            args=(classes.keep, found.code),
+        )
+        with st.popover(
+            "End the class", key="classes_end_menu", icon=":material/stop:"
+        ):
+            st.markdown(
+                "Ends the class for everybody, now. **All names, tasks and polls are "
+                "deleted**, and nothing brings them back. Save the board as CSV first "
+                "if you need it. The runs stay with those who started them."
+            )
+            st.button(
+                "End it now",
+                key="classes_end",
+                type="primary",
+                icon=":material/stop:",
+                on_click=_end_now,
+                args=(found.code,),
+            )
+
+
+def _end_now(code: str) -> None:
+    if attempt(platform().classes.end, code):
+        st.query_params.pop("code", None)

@@ -1,0 +1,152 @@
+"""The ways into a class: to join one by its code or link, and to start one."""
+
+import streamlit as st
+
+from core.runs.classes.classes import MAX_TITLE
+from core.runs.classes.names import MAX_NAME
+from core.task import UserError
+from pages.ui.membership import forget_member
+from pages.ui.session import network_address, owner, platform
+from pages.ui.words import as_text
+
+LONGEST_CODE = 20  # with the spaces and hyphens that people type between letters
+SEEN = (
+    "Your teacher sees this name and the runs that you start from now on; the class "
+    "sees them if the teacher shows the board. Data that you upload stay yours. All "
+    "names are deleted when the class ends."
+)
+STARTED = (
+    "You get a code that students join with, from any device. Set tasks, follow all "
+    "runs on one board, and ask the questions of a lesson as a poll. There are no "
+    "accounts: this browser is the key to the class, which ends by itself after a day "
+    "unless you keep it."
+)
+
+
+def linked_class():
+    """The class that the address leads to; says why if there is none."""
+    code = st.query_params.get("code")
+    if code is None:
+        return None
+    try:
+        return platform().classes.find(owner(), code, network_address())
+    except UserError as error:
+        # Each look for a wrong code counts as a guess: once is enough.
+        st.query_params.pop("code")
+        st.error(as_text(str(error)), icon=":material/link_off:")
+        return None
+
+
+def join_linked(found, member) -> None:
+    """Let whoever follows a link into its class."""
+    st.title(as_text(found.title) or "Class")
+    if member:
+        st.info(
+            f"You are in class {member.code} as {as_text(member.name)}. Once you join "
+            "this one, your tasks and your line on every page are those of this one.",
+            icon=":material/info:",
+        )
+    with st.container(border=True, width=560):
+        st.subheader(f"Join class {found.code}")
+        _join_form(found.code)
+
+
+def both_ways() -> None:
+    """Draw the two forms side by side."""
+    if st.session_state.pop("classes_ended", False):
+        st.info(
+            "The class has ended, and all its names are deleted. Your runs are on the "
+            "Runs page.",
+            icon=":material/event_available:",
+        )
+    with st.grid(2, min_column_width=300, gap="medium"):
+        with st.container(border=True):
+            st.subheader(":material/login: Join a class")
+            _join_form()
+        with st.container(border=True):
+            st.subheader(":material/co_present: Start a class")
+            _start_form()
+
+
+def other_classes(shown: str, taught, member) -> None:
+    """Draw the ways to the other classes of this browser, folded away."""
+    with st.expander("Another class", icon=":material/groups:"):
+        mine = {code: f"{each.title or 'Your class'}" for code, each in taught.items()}
+        if member:
+            mine.setdefault(member.code, f"You are in it as {member.name}")
+        for code, what in mine.items():
+            if code != shown:
+                st.page_link(
+                    "pages/classes.py",
+                    label=f"{code} · {as_text(what)}",
+                    icon=":material/arrow_forward:",
+                    query_params={"code": code},
+                )
+        both_ways()
+
+
+def _join_form(code: str | None = None) -> None:
+    """Ask for a name, and for the code if no link has given it."""
+    with st.form("classes_join_form", border=False):
+        typed = code or st.text_input(
+            "Code",
+            key="classes_code",
+            max_chars=LONGEST_CODE,
+            placeholder="Six letters",
+            autocomplete="off",
+            help="Your teacher has it. Small letters and spaces do not matter.",
+        )
+        name = st.text_input(
+            "Your name",
+            key="classes_name",
+            max_chars=MAX_NAME,
+            placeholder="A first name, or a number",
+            autocomplete="off",
+            help="Stands on the board of the class. You can change it at any time.",
+        )
+        st.caption(SEEN)
+        pressed = st.form_submit_button(
+            "Join",
+            type="primary",
+            icon=":material/login:",
+            width="stretch",
+            key="classes_join",
+        )
+    if not pressed:
+        return
+    try:
+        platform().classes.join(owner(), typed, name, network_address())
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return
+    forget_member()
+    st.query_params.pop("code", None)
+    st.rerun()
+
+
+def _start_form() -> None:
+    with st.form("classes_start_form", border=False):
+        title = st.text_input(
+            "Title (optional)",
+            key="classes_title",
+            max_chars=MAX_TITLE,
+            placeholder="Physics 10b",
+            autocomplete="off",
+            help="Students see it when they join.",
+        )
+        st.caption(STARTED)
+        pressed = st.form_submit_button(
+            "Start a class",
+            icon=":material/co_present:",
+            width="stretch",
+            key="classes_start",
+        )
+    if not pressed:
+        return
+    try:
+        code = platform().classes.create(owner(), title, network_address())
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return
+    st.query_params["code"] = code
+    st.rerun()

@@ -1,0 +1,104 @@
+"""A class as one of its students sees it."""
+
+import streamlit as st
+
+from core.runs.classes.names import MAX_NAME
+from core.task import UserError
+from pages.ui.classes.state import UPDATE_SECONDS, class_state
+from pages.ui.classes.tasks import task_list
+from pages.ui.links import link_to
+from pages.ui.membership import forget_member
+from pages.ui.session import owner, platform
+from pages.ui.words import as_text
+
+
+def student_view(member) -> None:
+    """Draw the class: its tasks with what is done, the name, the way out."""
+    state = class_state(member.code)
+    title = state.school_class.title if state else ""
+    st.title(as_text(title) or f"Class {member.code}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"You are **{as_text(member.name)}** in class **{member.code}**.",
+            width="content",
+        )
+        _name_menu(member)
+        _leave_menu()
+    st.fragment(_live, run_every=UPDATE_SECONDS)(member)
+
+
+def _live(member) -> None:
+    state = class_state(member.code)
+    if state is None:
+        st.session_state["classes_ended"] = True
+        forget_member()
+        st.rerun()
+    st.subheader("Tasks")
+    if state.tasks:
+        done = state.done.get(member.id, set())
+        count = sum(task.id in done for task in state.tasks)
+        st.progress(
+            count / len(state.tasks), text=f"{count} of {len(state.tasks)} done"
+        )
+        with st.container(border=True):
+            task_list("classes", state.tasks, done)
+    else:
+        st.info(
+            "No tasks yet: they appear here as soon as your teacher sets one. Look "
+            "around meanwhile; what you train stands on the board.",
+            icon=":material/hourglass_empty:",
+        )
+    if state.school_class.board_shown:
+        st.link_button(
+            "See the board",
+            link_to("board", {"class": member.code}),
+            icon=":material/dashboard:",
+            help="The runs of the whole class, live.",
+        )
+
+
+def _name_menu(member) -> None:
+    with st.popover(
+        "Change name", key="classes_name_menu", type="tertiary", icon=":material/edit:"
+    ):
+        st.text_input(
+            "Your name",
+            member.name,
+            key=f"classes_rename_{member.code}",
+            max_chars=MAX_NAME,
+            autocomplete="off",
+            help="Stands on the class's board.",
+            on_change=_rename,
+            args=(f"classes_rename_{member.code}",),
+        )
+        if error := st.session_state.pop("classes_rename_error", None):
+            st.error(as_text(error), icon=":material/error:")
+
+
+def _rename(key: str) -> None:
+    try:
+        platform().classes.rename(owner(), st.session_state[key])
+    except UserError as error:
+        st.session_state["classes_rename_error"] = str(error)
+    forget_member()
+
+
+def _leave_menu() -> None:
+    with st.popover(
+        "Leave", key="classes_leave_menu", type="tertiary", icon=":material/logout:"
+    ):
+        st.markdown(
+            "Your name goes from the board. Your runs stay yours. You can come back "
+            "with the code while the class is open."
+        )
+        st.button(
+            "Leave the class",
+            key="classes_leave",
+            icon=":material/logout:",
+            on_click=_leave,
+        )
+
+
+def _leave() -> None:
+    platform().classes.leave(owner())
+    forget_member()

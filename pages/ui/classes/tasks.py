@@ -1,0 +1,45 @@
+"""The tasks of a class as its students see them, with what is done."""
+
+import streamlit as st
+
+from core.runs import StoreError
+from core.runs.classes.classes import ClassTask
+from pages.ui.address import follow_link
+from pages.ui.classes.state import forget_class_states
+from pages.ui.session import owner, platform
+from pages.ui.words import as_text
+
+
+def task_list(prefix: str, tasks: list[ClassTask], done: set[str]) -> None:
+    """Draw the tasks, each with a way to it; keyed `<prefix>_<what>_<task's id>`."""
+    for task in tasks:
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+            with st.container(width="stretch", gap=None):
+                _state(prefix, task, task.id in done)
+            if st.button(
+                "Open",
+                key=f"{prefix}_open_{task.id}",
+                icon=":material/arrow_forward:",
+                help="Goes to the page, with the settings of this task.",
+            ):
+                follow_link(task.page, task.query)
+
+
+def _state(prefix: str, task: ClassTask, is_done: bool) -> None:
+    """Whether a task is done: checked by its goal, or ticked off by the student."""
+    if task.goal is None:
+        key = f"{prefix}_tick_{task.id}"
+        st.session_state[key] = is_done
+        st.checkbox(as_text(task.text), key=key, on_change=_tick, args=(task.id, key))
+        return
+    icon = ":green[:material/check_circle:]" if is_done else ":material/circle:"
+    goal = f":small[:gray[{as_text(task.goal.sentence)}]]"
+    st.markdown(f"{icon} {as_text(task.text)}  \n{goal}")
+
+
+def _tick(task_id: str, key: str) -> None:
+    try:
+        platform().classes.tick(owner(), task_id, st.session_state[key])
+    except StoreError as error:
+        st.toast(as_text(str(error)), icon=":material/error:")
+    forget_class_states()

@@ -1,0 +1,86 @@
+"""A game: the backward pass has a mistake, and its evidence has to tell which one."""
+
+import random
+
+import streamlit as st
+
+from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
+from pages.ui.session import owner, platform
+
+HIDDEN = "hidden"  # the choice beside the presets
+PARAMETER = "mistake"  # of the address, for a reload; a link to settings has none
+SEEDS = 9999
+
+
+def plant_mistake(cell: str, preset: str) -> str | None:
+    """Return the mistake that is to be found; None while another preset is chosen.
+
+    A reload and a look at another page keep it; a link to the game brings a new one.
+    """
+    given = st.query_params.get(PARAMETER, "")
+    if preset != HIDDEN:
+        if given:
+            del st.query_params[PARAMETER]
+        return None
+    key = f"{cell}_mistake"
+    followed_link = st.query_params.get(f"{cell}_preset") == HIDDEN and not given
+    if given.isdecimal() and 1 <= int(given) <= SEEDS:
+        st.session_state[key] = int(given)
+    elif key not in st.session_state or followed_link:
+        _another(cell)
+    st.query_params[PARAMETER] = str(st.session_state[key])
+    return hidden_mistake(cell, st.session_state[key])
+
+
+def ask_for_mistake(cell: str, planted: str) -> None:
+    """Let a person say which mistake it is, and judge that from the evidence."""
+    suspects = {name: PRESETS[name].title for name in mistakes_of(cell)}
+    with st.container(border=True):
+        answer = st.pills(
+            ":material/search: **One of these mistakes is in this backward pass. Which "
+            "one?** Look at the steps at which dx agrees, at the gradients that "
+            "differ, and at the norms; change the word or what the loss depends on.",
+            list(suspects),
+            format_func=suspects.get,
+            key=f"{cell}_suspect",
+            on_change=_note_if_found,
+            args=(cell, planted),
+            persist_state="session",
+            wrap=True,
+        )
+        if answer is None:
+            return
+        if answer != planted:
+            st.markdown(
+                f":orange-badge[:material/close: Not this one] "
+                f"*{suspects[answer]}* would look different: {PRESETS[answer].evidence}"
+            )
+            return
+        st.markdown(
+            f":green-badge[:material/check: Found] {PRESETS[planted].evidence} "
+            f"{PRESETS[planted].explanation}"
+        )
+        st.button(
+            "Another mistake",
+            key=f"{cell}_another",
+            icon=":material/casino:",
+            help="Hides one of the mistakes again; it may be the same one.",
+            on_click=_next,
+            args=(cell,),
+        )
+
+
+def _note_if_found(cell: str, planted: str) -> None:
+    """Have the person's class know."""
+    if st.session_state[f"{cell}_suspect"] == planted:
+        platform().classes.note_event(owner(), f"mistake {cell}")
+
+
+def _another(cell: str) -> None:
+    st.session_state[f"{cell}_mistake"] = random.randint(1, SEEDS)
+    st.session_state.pop(f"{cell}_suspect", None)
+
+
+def _next(cell: str) -> None:
+    _another(cell)
+    st.query_params[PARAMETER] = str(st.session_state[f"{cell}_mistake"])

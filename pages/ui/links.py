@@ -1,0 +1,37 @@
+"""Links to give to others: as they can follow them, to copy, and as a QR code."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode, urlsplit
+
+import segno
+import streamlit as st
+
+from pages.ui.address import copy_component
+
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+copy_button = copy_component("copy_share", "Copy link", "Link to share")
+
+
+def link_to(page: str, query: Mapping[str, str]) -> str:
+    """A page as others can open it: with the address that this browser has used."""
+    here = urlsplit(st.context.url or "")
+    folder = here.path.rpartition("/")[0]
+    return here._replace(
+        path=f"{folder}/{page}", query=urlencode(query), fragment=""
+    ).geturl()
+
+
+def qr_code(link: str) -> str:
+    """A QR code as SVG, dark on white in both modes: many cameras read no other."""
+    code = segno.make(link, error="m", micro=False)
+    return code.svg_inline(omitsize=True, dark="#000", light="#fff")
+
+
+def hint_for_this_machine(link: str) -> None:
+    """Say so if nobody else can follow a link."""
+    if urlsplit(link).hostname in THIS_MACHINE:
+        st.caption(
+            ":material/info: This address leads here on this machine only. For others, "
+            "open the dashboard under the machine's address in the network first."
+        )

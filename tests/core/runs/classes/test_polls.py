@@ -1,0 +1,223 @@
+import threading
+import time
+
+import pytest
+from sqlalchemy import select, update
+
+from core.runs.classes import Classes
+from core.runs.classes.polls import MOST_POLLS, Polls
+from core.runs.run import LimitError
+from core.runs.store import Store
+from core.runs.store.schema import classes, poll_answers
+from core.runs.store.schema import polls as poll_rows
+from core.task import UserError
+
+STUDENTS = ("bob", "cem", "dora")
+
+
+@pytest.fixture
+def polls(store):
+    return Polls(store)
+
+
+@pytest.fixture
+def class_of(store):
+    """Returns a function that starts a class with students and returns its code."""
+
+    def start(teacher, *students):
+        school = Classes(store)
+        code = school.create(teacher, "")
+        for student in students:
+            school.join(student, code, student)
+        return code
+
+    return start
+
+
+@pytest.fixture
+def code(class_of):
+    """The class of Ann's, with three students."""
+    return class_of("ann", *STUDENTS)
+
+
+def test_a_class_answers_a_question_until_it_is_revealed_and_it_goes_when_closed(
+    store, polls, code
+):
+    assert polls.current(code) is None
+    poll_id = polls.ask("ann", code, "lstm Backward", 3)
+    poll = polls.current(code)
+    assert (poll.id, poll.question, poll.answers) == (
+        poll_id,
+        "lstm Backward",
+        (0, 0, 0),
+    )
+    assert (poll.answered, poll.members, poll.revealed) == (0, 3, None)
+    polls.answer("bob", poll_id, 2)
+    school = Classes(store)
+    dora = next(each for each in school.members(code) if each.name == "dora")
+    school.hide("ann", code, dora.id, True)
+    polls.answer("dora", poll_id, 0)
+    polls.answer("bob", poll_id, 0)
+    polls.answer("cem", poll_id, 1)
+    poll = polls.current(code)
+    assert (poll.answers, poll.answered) == ((2, 1, 0), 3)
+    assert polls.own_answer("bob", poll) == 0
+    assert polls.own_answer("ann", poll) is None
+    polls.reveal("ann", poll_id)
+    revealed = polls.current(code).revealed
+    assert revealed is not None
+    with pytest.raises(UserError, match="while the question is open"):
+        polls.answer("bob", poll_id, 2)
+    polls.reveal("ann", poll_id)
+    assert polls.current(code).revealed == revealed
+    assert polls.current(code).answers == (2, 1, 0)
+    polls.close("ann", poll_id)
+    assert polls.current(code) is None
+
+
+def test_the_next_question_closes_the_one_before(polls, code):
+    first = polls.ask("ann", code, "rnn Forward", 3)
+    polls.answer("bob", first, 1)
+    second = polls.ask("ann", code, "rnn Forward", 3)
+    poll = polls.current(code)
+    assert (poll.id, poll.answers) == (second, (0, 0, 0))
+    with pytest.raises(UserError, match="while the question is open"):
+        polls.answer("bob", first, 1)
+    assert polls.own_answer("bob", poll) is None
+
+
+def test_only_the_teacher_asks_reveals_and_closes(polls, code, class_of):
+    others = class_of("ben")
+    poll_id = polls.ask("ann", code, "rnn Forward", 3)
+    for other in ("bob", "ben"):  # a student, and the teacher of another class
+        with pytest.raises(UserError, match="that you teach"):
+            polls.ask(other, code, "rnn Backward", 3)
+        with pytest.raises(UserError, match="that you teach"):
+            polls.reveal(other, poll_id)
+        with pytest.raises(UserError, match="that you teach"):
+            polls.close(other, poll_id)
+    poll = polls.current(code)
+    assert (poll.id, poll.revealed) == (poll_id, None)
+    assert polls.current(others) is None
+
+
+@pytest.mark.parametrize("other", ["ann", "eva", "nobody"])
+def test_only_members_of_the_class_answer(polls, code, class_of, other):
+    class_of("ben", "eva")
+    poll_id = polls.ask("ann", code, "rnn Forward", 3)
+    with pytest.raises(UserError, match="of a member of the class"):
+        polls.answer(other, poll_id, 0)
+    assert polls.current(code).answered == 0
+
+
+@pytest.mark.parametrize("option", [-1, 3])
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_an_answer_is_one_of_the_options(polls, code, option):
+    poll_id = polls.ask("ann", code, "rnn Forward", 3)
+    with pytest.raises(UserError, match="one of 3 options"):
+        polls.answer("bob", poll_id, option)
+    assert polls.current(code).answered == 0
+
+
+def test_a_poll_ends_with_its_class_and_is_removed_with_it(store, polls, code):
+    poll_id = polls.ask("ann", code, "rnn Forward", 3)
+    polls.answer("bob", poll_id, 1)
+    this = classes.c.code == code
+    with store.engine.begin() as connection:
+        connection.execute(update(classes).where(this).values(ends=time.time()))
+    elsewhere = Polls(store)
+    assert elsewhere.current(code) is None
+    with pytest.raises(UserError, match="has ended"):
+        elsewhere.answer("bob", poll_id, 1)
+    for change in (elsewhere.reveal, elsewhere.close):
+        with pytest.raises(UserError, match="has ended"):
+            change("ann", poll_id)
+    with pytest.raises(UserError, match="has ended"):
+        elsewhere.ask("ann", code, "rnn Forward", 3)
+    with store.engine.begin() as connection:
+        connection.execute(classes.delete().where(this))
+    with store.reading() as connection:
+        assert connection.execute(select(poll_rows)).all() == []
+        assert connection.execute(select(poll_answers)).all() == []
+
+
+def test_whoever_has_left_the_class_is_not_counted(store, polls, code):
+    poll_id = polls.ask("ann", code, "rnn Forward", 3)
+    polls.answer("bob", poll_id, 1)
+    polls.answer("cem", poll_id, 1)
+    Classes(store).leave("cem")
+    poll = Polls(store).current(code)
+    assert (poll.answers, poll.members) == ((0, 1, 0), 2)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_class_is_asked_so_many_questions_and_no_more(polls, code, class_of):
+    for _ in range(MOST_POLLS):
+        polls.ask("ann", code, "rnn Forward", 3)
+    with pytest.raises(LimitError, match="200 questions"):
+        polls.ask("ann", code, "rnn Forward", 3)
+    polls.ask("ben", class_of("ben"), "rnn Forward", 3)
+
+
+def test_answers_at_the_same_moment_from_several_servers_all_count(url, polls, code):
+    poll_id = polls.ask("ann", code, "rnn Forward", 3)
+    stores = [Store(url) for _ in range(3)]
+    start, failed = threading.Barrier(9), []
+
+    def answer(store, student):
+        start.wait()
+        try:
+            for option in (0, 1, 2):
+                Polls(store).answer(student, poll_id, option)
+        except Exception as error:
+            failed.append(error)
+
+    threads = [
+        threading.Thread(target=answer, args=(store, student))
+        for store in stores
+        for student in STUDENTS
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for store in stores:
+        store.close()
+    assert failed == []
+    assert Polls(polls.store).current(code).answers == (0, 0, 3)
+
+
+def test_questions_at_the_same_moment_leave_one_of_them_open(url, polls, code, store):
+    stores = [Store(url) for _ in range(4)]
+    start, failed = threading.Barrier(4), []
+
+    def ask(store):
+        start.wait()
+        try:
+            Polls(store).ask("ann", code, "rnn Forward", 3)
+        except Exception as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=ask, args=(each,)) for each in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for each in stores:
+        each.close()
+    assert failed == []
+    with store.reading() as connection:
+        going_on = select(poll_rows.c.id).where(poll_rows.c.closed.is_(None))
+        assert len(connection.execute(going_on).all()) == 1
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_fifty_sessions_read_a_poll_once_a_second(store, polls, code, monkeypatch):
+    polls.ask("ann", code, "rnn Forward", 3)
+    reads = []
+    reading = store.reading
+    monkeypatch.setattr(store, "reading", lambda: reads.append(1) or reading())
+    for _ in range(50):
+        poll = polls.current(code)
+        polls.own_answer("bob", poll)
+    assert len(reads) <= 2  # a second may end meanwhile

@@ -1,0 +1,283 @@
+"""Classes: guessed codes, students as teachers, markup in names, floods of joins."""
+
+import logging
+import threading
+import time
+
+import pytest
+from sqlalchemy import func, select, update
+
+from core.runs import LimitError
+from core.runs.classes import Classes, Goal
+from core.runs.store import Store
+from core.runs.store.schema import class_requests, members
+from core.runs.store.store import owner_key
+from core.task import UserError
+
+TEACHER, CLASSROOM = "teacher", "203.0.113.7"
+ODD = [
+    "",
+    "\0",
+    "%00",
+    "' OR 1=1--",
+    "KXQWRT",
+    "kxqwrt\ud800",
+    "é" * 6,
+    "x" * 1_000_000,
+]
+
+
+@pytest.fixture
+def school(store):
+    return Classes(store)
+
+
+@pytest.fixture
+def code(school):
+    return school.create(TEACHER, "Physics", "198.51.100.1")
+
+
+def wrong(school, code):
+    """A code that could be one and is none."""
+    return next(f"{code[:5]}{c}" for c in "BCD" if school.get(code[:5] + c) is None)
+
+
+def requests(store):
+    with store.engine.connect() as connection:
+        query = select(func.count()).select_from(class_requests)
+        return connection.execute(query).scalar_one()
+
+
+def minutes_pass(store, minutes):
+    with store.engine.begin() as connection:
+        earlier = class_requests.c.at - minutes * 60
+        connection.execute(update(class_requests).values(at=earlier))
+
+
+def test_a_thousand_guesses_of_one_person_are_few_and_then_no_code_is_right(
+    store, school, code
+):
+    guess, looked_at = wrong(school, code), 0
+    for number in range(1_000):
+        try:
+            (school.find if number % 2 else join)(school, "eve", guess)
+        except LimitError:
+            continue
+        except UserError:
+            looked_at += 1
+    assert looked_at == 10
+    for use in (lambda: school.find("eve", code), lambda: join(school, "eve", code)):
+        with pytest.raises(LimitError, match="Wait a minute"):
+            use()
+    assert school.member("eve") is None
+    assert requests(store) == 11  # with the start of the class
+    assert school.find("ann", code).code == code  # from another address
+    minutes_pass(store, 2)
+    assert school.find("eve", code).code == code
+    with pytest.raises(UserError, match="expected the 6 letters"):
+        school.find("eve", guess)
+    assert requests(store) == 2
+
+
+def join(school, owner, code, address=None):
+    return school.join(owner, code, owner, address)
+
+
+def test_guesses_under_new_names_from_one_address_are_few(store, school, code):
+    guess, looked_at = wrong(school, code), 0
+    for number in range(1_000):
+        try:
+            school.find(f"eve {number}", guess, "203.0.113.66")
+        except LimitError:
+            continue
+        except UserError:
+            looked_at += 1
+    assert looked_at == 60
+    with pytest.raises(LimitError):
+        school.find("another", code, "203.0.113.66")
+    assert school.find("ann", code, CLASSROOM).code == code
+    assert requests(store) == 61
+
+
+def test_guesses_from_many_addresses_are_few(school, code):
+    guess, looked_at = wrong(school, code), 0
+    for number in range(1_000):
+        try:
+            school.find(f"eve {number}", guess, f"2001:db8:{number:x}::1")
+        except LimitError:
+            continue
+        except UserError:
+            looked_at += 1
+    assert looked_at == 600
+
+
+def test_guesses_at_the_same_moment_are_counted_one_after_the_other(url, school, code):
+    guess, stores = wrong(school, code), [Store(url) for _ in range(4)]
+    start, looked_at = threading.Barrier(4), []
+
+    def guess_many(store):
+        start.wait()
+        for _ in range(20):
+            try:
+                Classes(store).find("eve", guess)
+            except LimitError:
+                continue
+            except UserError:
+                looked_at.append(guess)
+
+    threads = [threading.Thread(target=guess_many, args=(each,)) for each in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(looked_at) == 10
+    for each in stores:
+        each.close()
+
+
+def test_who_is_in_a_class_or_teaches_it_is_not_kept_out_by_the_guesses_of_others(
+    school, code
+):
+    join(school, "ann", code, CLASSROOM)
+    for number in range(70):
+        with pytest.raises(UserError):
+            school.find(f"eve {number}", wrong(school, code), CLASSROOM)
+    with pytest.raises(LimitError):
+        join(school, "bob", code, CLASSROOM)
+    assert school.find("ann", code, CLASSROOM).code == code
+    assert school.join("ann", code, "Anna", CLASSROOM).name == "Anna"
+    assert school.find(TEACHER, code, CLASSROOM).code == code
+    with pytest.raises(LimitError):  # of another class, nobody is a friend
+        school.find("ann", wrong(school, code), CLASSROOM)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_codes_are_wrong_and_harm_nothing(school, code, odd):
+    join(school, "ann", code)
+    for use in (
+        lambda: school.find("eve", odd),
+        lambda: school.join("eve", odd, "Eve"),
+        lambda: school.keep(TEACHER, odd),
+        lambda: school.end(TEACHER, odd),
+        lambda: school.add_task(TEACHER, odd, "Train", "lstm"),
+    ):
+        with pytest.raises(UserError) as refusal:
+            use()
+        assert len(str(refusal.value)) < 400
+    assert school.get(odd) is None
+    assert not school.is_teacher(TEACHER, odd)
+    assert school.tasks(odd) == school.members(odd) == []
+    assert school.done_by_all(odd) == {}
+    assert len(school.members(code)) == 1
+
+
+def test_a_student_or_another_teacher_changes_nothing(school, code):
+    ann = join(school, "ann", code)
+    school.add_task(TEACHER, code, "one", "lstm")
+    school.add_task(TEACHER, code, "two", "rnn", Goal(event="question rnn The cell"))
+    other = school.create("ann", "A class of her own")
+    task = school.tasks(code)[0].id
+
+    def state():
+        return school.get(code), school.tasks(code), school.members(code)
+
+    before = state()
+    for owner in ("ann", "eve", owner_key(TEACHER), ann.id, "", code):
+        for change in (
+            lambda owner=owner: school.set_open(owner, code, False),
+            lambda owner=owner: school.show_board(owner, code, True),
+            lambda owner=owner: school.keep(owner, code),
+            lambda owner=owner: school.end(owner, code),
+            lambda owner=owner: school.hide(owner, code, ann.id, True),
+            lambda owner=owner: school.add_task(owner, code, "three", "lstm"),
+            lambda owner=owner: school.remove_task(owner, code, task),
+            lambda owner=owner: school.move_task(owner, code, task, 1),
+        ):
+            with pytest.raises(UserError, match="expected one that you teach"):
+                change()
+        assert not school.is_teacher(owner, code)
+    # In the class that she teaches, the ids of another one are nobody's.
+    school.remove_task("ann", other, task)
+    school.move_task("ann", other, task, 1)
+    school.hide("ann", other, ann.id, True)
+    assert state() == before
+    assert [each.code for each in school.taught("ann")] == [other]
+
+
+def test_a_student_ticks_off_tasks_of_the_own_class_only(school, code):
+    other = school.create(TEACHER, "")
+    school.add_task(TEACHER, code, "one", "lstm")
+    school.add_task(TEACHER, other, "two", "lstm")
+    join(school, "ann", code)
+    join(school, "bob", other)
+    school.tick("ann", school.tasks(other)[0].id, True)
+    assert school.done("ann") == school.done("bob") == set()
+
+
+def test_a_thousand_joins_from_one_address_are_few_and_others_still_join(
+    store, school, code
+):
+    codes = [code, *(school.create(TEACHER, "") for _ in range(4))]
+    joined = 0
+    for number in range(1_000):
+        try:
+            join(school, f"eve {number}", codes[number % 5], CLASSROOM)
+            joined += 1
+        except LimitError:
+            continue
+    assert joined == 300
+    assert sum(len(school.members(each)) for each in codes) == 300
+    assert requests(store) == 300 + len(codes)
+    assert join(school, "ann", code, "198.51.100.9").name == "ann"
+    minutes_pass(store, 2)
+    assert join(school, "bob", code, CLASSROOM).name == "bob"
+    assert requests(store) < 10
+
+
+def test_leaving_and_joining_again_is_counted_as_well(school, code):
+    for _ in range(300):
+        join(school, "eve", code, CLASSROOM)
+        school.leave("eve")
+    with pytest.raises(LimitError, match="Try again in a minute"):
+        join(school, "eve", code, CLASSROOM)
+
+
+def test_neither_names_nor_codes_nor_owners_are_logged(school, code, caplog):
+    caplog.set_level(logging.DEBUG)
+    name = "Zyxwvut"
+    ann = school.join("ann's token", code, name, CLASSROOM)
+    with pytest.raises(UserError):
+        school.join("eve", code, name)
+    school.rename("ann's token", name + "2")
+    school.hide(TEACHER, code, ann.id, True)
+    with pytest.raises(UserError):
+        school.keep("ann's token", code)
+    for _ in range(12):
+        with pytest.raises(UserError):
+            school.find("eve", wrong(school, code), CLASSROOM)
+    school.end(TEACHER, code)
+    said = caplog.text + "".join(str(record.__dict__) for record in caplog.records)
+    assert "refused" in said
+    for private in (name, code, "ann's token", TEACHER, CLASSROOM):
+        assert private not in said
+
+
+def test_the_store_keeps_neither_tokens_nor_addresses(store, school, code):
+    join(school, "ann's token", code, CLASSROOM)
+    with store.engine.connect() as connection:
+        kept = [
+            *connection.execute(select(members)),
+            *connection.execute(select(class_requests)),
+        ]
+    assert "ann's token" in str(kept)  # her name, which she has typed
+    for private in (CLASSROOM, f"'{TEACHER}'"):
+        assert private not in str(kept)
+    assert owner_key("ann's token") in str(kept)
+
+
+def test_a_class_takes_no_longer_with_a_guess_that_is_nearly_right(school, code):
+    started = time.monotonic()
+    for number in range(100):
+        with pytest.raises(UserError):
+            school.find(f"eve {number}", wrong(school, code))
+    assert time.monotonic() - started < 30
