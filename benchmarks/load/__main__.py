@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from benchmarks.load.browsers import Browsers
 from benchmarks.load.counts import Counts
 from benchmarks.load.figures import (
+    board_figures,
     class_memory_figures,
     error_figures,
     first_page_figures,
@@ -23,9 +24,10 @@ from benchmarks.load.figures import (
     request_figures,
 )
 from benchmarks.load.scenarios import Classroom
-from benchmarks.load.school_class import APART, OWN, TOGETHER, SchoolClass
+from benchmarks.load.school_class import APART, OWN, TOGETHER, SchoolClass, start_class
 from benchmarks.load.server import Server
 from core.runs.store.shares import Shares
+from pages.ui.server import new_owner
 
 LINGER = 140  # seconds: Streamlit keeps a closed tab's session for 120, then 10 more
 SECOND_CLASS = 30  # seconds
@@ -176,9 +178,13 @@ async def _lesson(args, server):
     await students.train(APART, args.seconds)
     await classroom.empty()
     classroom = Classroom(server.address, counts)
+    teacher = new_owner()
+    code, task = start_class(server, teacher)
+    browsers = Browsers(server.address, counts, server.home)
+    await browsers.watch_board(teacher, code)
     students = SchoolClass(classroom, server, args.sessions)
-    await students.open_task()
-    say("all press Train on the same task")
+    await students.join(code, task)
+    say("all have joined the class, and press Train on its task")
     await students.train(TOGETHER, args.seconds)
     await students.change_seed(first_seed=10_001)
     say("all press Train on settings of their own")
@@ -186,8 +192,9 @@ async def _lesson(args, server):
     during = await asyncio.to_thread(server.memory)
     share = (server.cpu() - cpu) / (time.monotonic() - began)
     held = alone.sessions_held() + counts.sessions_held()
+    await browsers.close()
     await classroom.empty()
-    runs = {watch.run for watch in counts.watches}
+    runs = {watch.run for watch in [*counts.watches, *counts.tiles]}
     ended = {run: server.ended(run) for run in runs}
     limits = LIMITS["class"]
     counts.errors.update(alone.errors)
@@ -198,6 +205,7 @@ async def _lesson(args, server):
         *request_figures(TOGETHER, counts.requests_for[TOGETHER], limits),
         *request_figures(OWN, counts.requests_for[OWN]),
         *live_figures(counts, ended, limits),
+        *board_figures(counts, ended, limits),
         *first_page_figures(counts, limits),
         *class_memory_figures(before, during, held, limits),
         *error_figures(counts, server.complaints(), share),

@@ -38,6 +38,11 @@ class Watch:
             self._epoch = epoch
         self._last = at
 
+    @property
+    def since(self):
+        """When the panel was first seen, since it was last away."""
+        return self._since
+
     def pause(self):
         """Note that the panel is not shown: no update is missed until it is again."""
         self._last = None

@@ -109,9 +109,17 @@ def request_figures(what, requests, limits=None):
     return figures
 
 
-def board_figures(tiles, ended, limits):
-    """How old each epoch was when the tile of its run showed it on the board."""
+def board_figures(counts, ended, limits):
+    """How old each epoch, and each run, was when the board showed it."""
+    tiles = counts.tiles
     ages = [age for watch in tiles for age in watch.ages(ended[watch.run])]
+    first_seen = {watch.run: watch.since for watch in tiles}
+    new = [
+        first_seen[request.run] - request.pressed
+        for requests in counts.requests_for.values()
+        for request in requests
+        if request.run in first_seen
+    ]
     return [
         Figure(what="tiles of runs on the board", value=len(tiles), digits=0),
         Figure(what="end of an epoch -> on the board, median, s", value=_median(ages)),
@@ -121,6 +129,11 @@ def board_figures(tiles, ended, limits):
             limit=limits.board,
         ),
         Figure(what="  the worst, s", value=max(ages, default=math.inf)),
+        Figure(
+            what="press on Train -> a tile on the board, 95th percentile, s",
+            value=p95(new),
+            limit=limits.board,
+        ),
     ]
 
 

@@ -4,6 +4,8 @@ import asyncio
 import time
 from urllib.parse import urlencode
 
+from core.runs.classes.classes import Classes
+
 PAGE = "lstm"
 TASK = {"lstm_step": "Learning", "lstm_task": "adding"}
 SEED = "lstm_seed"
@@ -11,6 +13,15 @@ APART, TOGETHER, OWN = "each alone", "the same task", "own settings"
 PRESS_SECONDS = 10.0  # in which all press Train
 LOOK_SECONDS = 0.1
 SETTLE_SECONDS = 60.0  # for pages to be drawn, and for stopped trainings to end
+
+
+def start_class(server, teacher):
+    """Start a class with one task; return its code and the task's id."""
+    classes = Classes(server.store)
+    code = classes.create(teacher, "Load")
+    link = f"{server.address.url}/{PAGE}?{urlencode(TASK)}"
+    classes.add_task(teacher, code, "Train on the adding problem", link)
+    return code, classes.tasks(code)[0].id
 
 
 class SchoolClass:
@@ -38,6 +49,14 @@ class SchoolClass:
                 student, {} if first_seed is None else {SEED: first_seed + place}
             )
             for place, student in enumerate(self.students)
+        )
+        await self._until(self._idle, SETTLE_SECONDS)
+
+    async def join(self, code, task):
+        """Have each open the link of a class, type a name, and open the task."""
+        await self.classroom.fill(
+            self._join(student, code, task, str(place))
+            for place, student in enumerate(self.students, 1)
         )
         await self._until(self._idle, SETTLE_SECONDS)
 
@@ -72,6 +91,16 @@ class SchoolClass:
     async def _open(self, student, settings):
         seconds = await student.open(PAGE, urlencode(TASK | settings))
         self.counts.first_pages.append(seconds)
+
+    async def _join(self, student, code, task, name):
+        seconds = await student.open("classes", f"code={code}")
+        self.counts.first_pages.append(seconds)
+        student.fill("classes_name", name)
+        await student.press("classes_join")
+        if student.has(f"classes_open_{task}"):
+            await student.follow(f"classes_open_{task}", PAGE)
+        else:  # the class takes nobody more
+            await student.go(PAGE, urlencode(TASK))
 
     async def _press(self, student, what, delay):
         await asyncio.sleep(delay)

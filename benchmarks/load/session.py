@@ -88,6 +88,16 @@ class Session:
             self.page.bind(bound, value)
         await self._connection.run(widget.fragment)
 
+    def fill(self, key, value):
+        """Set a widget of a form: it is sent with the form's button."""
+        widget = self.page.widgets[key]
+        self.page.states[widget.id] = state(widget, value)
+
+    async def follow(self, key, path):
+        """Press a button that leads to another page."""
+        await self.press(key)
+        self._connection.path = path
+
     async def press(self, key):
         """Press a button and wait for the run of the script."""
         widget = self.page.widgets[key]

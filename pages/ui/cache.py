@@ -75,6 +75,7 @@ def shared_cache(make, source, *args):
 
 _results = WeakValueDictionary()  # by version
 _reading = threading.Lock()
+_counting = threading.Lock()
 
 
 def shared_result(version, read):
@@ -130,7 +131,8 @@ def _run_at(reader: str, run_id: str, moment: int):  # noqa: ARG001 - part of th
 
 def place_in_queue(run) -> int:
     """The place of a queued run, as it was a moment ago: 1 is next."""
-    return _places_at(int(time.monotonic() / SHARED_SECONDS)).get(run.id, 0)
+    with _counting:  # one session reads, the others wait for it
+        return _places_at(int(time.monotonic() / SHARED_SECONDS)).get(run.id, 0)
 
 
 @lru_cache(1)

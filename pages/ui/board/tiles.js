@@ -62,6 +62,7 @@ function buildTile(open) {
     line.setAttribute("points", data.curve)
     path.setAttribute("d", ICONS[data.status])
     tile.dataset.status = data.status
+    tile.dataset.run = data.run ?? ""
     tile.style.setProperty("--progress", data.progress)
     tile.disabled = !data.run
     tile.setAttribute("aria-label", data.label)
