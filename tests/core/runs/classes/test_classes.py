@@ -186,7 +186,8 @@ def fill(store, school, code):
     school.join("ann", code, "Ann")
     school.note_event("ann", "mistake lstm")
     school.add_task(TEACHER, code, "Train", "lstm")
-    poll = {"id": "1" * 32, "code": code, "question": "lstm Backward", "opened": 1.0}
+    poll = {"id": "1" * 32, "code": code, "question": "lstm Backward"}
+    poll |= {"options": 3, "opened": 1.0}
     answer = {"poll": "1" * 32, "owner": "ann", "option": 1, "at": 1.0}
     with store.engine.begin() as connection:
         connection.execute(insert(polls).values(poll))
