@@ -1,7 +1,11 @@
-"""The line on every page of a student: the class, the name, the tasks."""
+"""The line on every page of a student: the class, the name, the tasks, the poll."""
+
+from contextlib import suppress
 
 import streamlit as st
 
+from core.runs import StoreError
+from pages.ui.classes.poll import poll_prompt
 from pages.ui.classes.state import UPDATE_SECONDS, class_state
 from pages.ui.classes.tasks import task_list
 from pages.ui.membership import current_member, note_presence
@@ -12,10 +16,16 @@ def class_bar() -> None:
     """Draw the line if this browser is a student's; nothing for all others."""
     note_presence()
     if member := current_member():
-        st.fragment(_bar, run_every=UPDATE_SECONDS)(member)
+        st.fragment(_line, run_every=UPDATE_SECONDS)(member)
 
 
-def _bar(member) -> None:
+def _line(member) -> None:
+    """Draw the line, unless the store is away: the page may do without it."""
+    with suppress(StoreError):
+        _draw(member)
+
+
+def _draw(member) -> None:
     state = class_state(member.code)
     if state is None:
         return
@@ -33,6 +43,7 @@ def _bar(member) -> None:
             st.page_link(
                 "pages/classes.py", label="Your class", icon=":material/groups:"
             )
+    poll_prompt(member)
 
 
 def _done_text(tasks, done) -> str:

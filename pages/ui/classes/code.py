@@ -8,7 +8,7 @@ _code = st.components.v2.component(
     css="""
     div { container-type: inline-size }
     p { margin: 0; color: var(--st-heading-color); white-space: nowrap;
-        font: 700 clamp(3rem, 16cqw, 8rem)/1.1 var(--st-code-font);
+        font: 700 clamp(3rem, 21cqw, 10rem)/1.1 var(--st-code-font);
         letter-spacing: 0.08em }
     """,
     js="""

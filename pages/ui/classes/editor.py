@@ -45,7 +45,11 @@ def _card(code: str, task, position: int, count: int, attempt) -> None:
     classes = platform().classes
     check = task.goal.sentence if task.goal else TICKED
     with st.container(
-        border=True, horizontal=True, vertical_alignment="center", gap="xsmall"
+        border=True,
+        horizontal=True,
+        wrap=False,
+        vertical_alignment="center",
+        gap="xsmall",
     ):
         st.markdown(
             f"**{position + 1}.** {as_text(task.text)}  \n"
@@ -126,7 +130,6 @@ def _goal(possible):
             list(by_title),
             key="classes_task_check",
             help="What is checked by itself, on the students' own runs.",
-            persist_state="session",
         )
     ]
     if chosen is None or chosen.measure is None:
@@ -139,7 +142,6 @@ def _goal(possible):
         format="%g",
         placeholder="80" if chosen.percent else "0.02",
         help=f"The task is done when a finished run is {side} this number.",
-        persist_state="session",
     )
     if number is None:
         return None

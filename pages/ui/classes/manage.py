@@ -46,12 +46,11 @@ def _how_to_join(found) -> None:
     with st.container(border=True):
         left, right = st.columns([5, 2], gap="large", vertical_alignment="center")
         with left:
-            if found.open:
-                st.markdown("Join with this code, or with the link:")
-            else:
-                st.markdown(
-                    ":orange-badge[:material/lock: Closed] Nobody can join now."
-                )
+            st.markdown(
+                "Join with this code, or with the link:"
+                if found.open
+                else ":orange-badge[:material/lock: Closed] Nobody new can join now."
+            )
             join_code(found.code)
             st.markdown(f"`{link}`")
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -125,8 +124,8 @@ def _end(found) -> None:
     """Draw when the class ends, and what changes that."""
     left = roughly(max(0.0, found.ends - time.time()))
     st.caption(
-        f":material/schedule: Ends by itself in {left}. All names and tasks are deleted "
-        "then; the runs stay with those who started them."
+        f":material/schedule: Ends by itself in {left}. All names and tasks are "
+        "deleted then; the runs stay with those who started them."
     )
     classes = platform().classes
     with st.container(horizontal=True):

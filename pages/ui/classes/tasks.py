@@ -6,6 +6,7 @@ from core.runs import StoreError
 from core.runs.classes.classes import ClassTask
 from pages.ui.address import follow_link
 from pages.ui.classes.state import forget_class_states
+from pages.ui.membership import note_presence
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
@@ -13,9 +14,7 @@ from pages.ui.words import as_text
 def task_list(prefix: str, tasks: list[ClassTask], done: set[str]) -> None:
     """Draw the tasks, each with a way to it; keyed `<prefix>_<what>_<task's id>`."""
     for task in tasks:
-        with st.container(
-            horizontal=True, vertical_alignment="center", key=f"{prefix}_{task.id}"
-        ):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
             with st.container(width="stretch", gap=None):
                 _state(prefix, task, task.id in done)
             if st.button(
@@ -36,10 +35,11 @@ def _state(prefix: str, task: ClassTask, is_done: bool) -> None:
         return
     icon = ":green[:material/check_circle:]" if is_done else ":material/circle:"
     goal = f":small[:gray[{as_text(task.goal.sentence)}]]"
-    st.markdown(f"{icon} {as_text(task.text)} {goal}")
+    st.markdown(f"{icon} {as_text(task.text)}  \n{goal}")
 
 
 def _tick(task_id: str, key: str) -> None:
+    note_presence()
     try:
         platform().classes.tick(owner(), task_id, st.session_state[key])
     except StoreError as error:

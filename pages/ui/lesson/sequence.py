@@ -25,7 +25,6 @@ from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import GATES, STATES, Quantity, heatmap_component
 from pages.ui.lesson.hidden_mistake import HIDDEN, ask_for_mistake, plant_mistake
 from pages.ui.lesson.steps import code, question, reading
-from pages.ui.membership import note_event
 from pages.ui.words import as_text, three_digits
 
 SOURCES = ("A word", "A sine")
@@ -192,7 +191,7 @@ def backward(cell: str) -> None:
         "input agrees with finite differences; the number above it, how many digits "
         "agree."
     )
-    _table(cell, demo.report)
+    _table(demo.report)
     code(cell, "backward", "cell_backward")
     words, side = st.columns([3, 2], gap="large")
     with words:
@@ -258,17 +257,9 @@ def _norm_panel(demo, preset: str):
     }
 
 
-def _table(cell: str, report) -> None:
+def _table(report) -> None:
     """Every gradient beside its finite difference, where they differ most."""
-    folded = st.expander(
-        "All gradients, checked",
-        icon=":material/fact_check:",
-        key=f"{cell}_checks",
-        on_change="rerun",
-    )
-    if folded.open and not report.right:
-        note_event(f"mistake {cell}")
-    with folded:
+    with st.expander("All gradients, checked", icon=":material/fact_check:"):
         st.table(
             [
                 {
