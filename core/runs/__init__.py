@@ -6,6 +6,7 @@ import time
 from core.logs import log_context
 from core.registry import get_task, is_bundled
 from core.runs.classes import Classes
+from core.runs.classes.board import Boards
 from core.runs.classes.polls import Polls
 from core.runs.run import LimitError, Run, StoreError
 from core.runs.search.space import Plan
@@ -26,8 +27,8 @@ __all__ = ["LimitError", "Platform", "Point", "Run", "Site", "StoreError"]
 class Platform:
     """Runs of one installation: start, stop, resume, and (in `store`) read them.
 
-    `shares` are the links to them, `classes` the classes that use them, and `polls`
-    the questions that these are asked.
+    `shares` are the links to them, `classes` the classes that use them, `boards` what
+    these show, and `polls` the questions that these are asked.
 
     Parameters
     ----------
@@ -46,6 +47,7 @@ class Platform:
         self.studies = Studies(self.store)
         self.shares = Shares(self.store)
         self.classes = Classes(self.store)
+        self.boards = Boards(self.store)
         self.polls = Polls(self.store)
         self.supervisor = Supervisor(self.site, self.store)
 

@@ -153,7 +153,17 @@ class Run:
     @property
     def name(self) -> str:
         """Its own name, or what tells it from others: task, data, unusual settings."""
-        return self.own_name or _name(self.task, self.title, self.config)
+        return self.own_name or self.usual_name
+
+    @property
+    def usual_name(self) -> str:
+        """What tells it from others, whatever its owner calls it."""
+        return _name(self.task, self.title, self.config)
+
+    @property
+    def changes(self) -> str:
+        """Its unusual settings in words."""
+        return _changes(self.task, self.config)
 
     @property
     def waited(self) -> float:
@@ -227,14 +237,20 @@ def settings_but_seed(task: str, config: str) -> str:
 
 
 @lru_cache(1024)
-def _name(task: str, title: str, config: str) -> str:
+def _changes(task: str, config: str) -> str:
     settings = _settings(task, config)
     if settings is None:
-        return title
-    changes = ", ".join(
+        return ""
+    return ", ".join(
         f"{name.replace('_', ' ')} {value:g}"
         if isinstance(value, float)
         else f"{name.replace('_', ' ')} {value}"
         for name, value in settings.changes.items()
     )
-    return " · ".join(filter(None, (settings.label, title, changes)))
+
+
+@lru_cache(1024)
+def _name(task: str, title: str, config: str) -> str:
+    settings = _settings(task, config)
+    label = settings.label if settings else ""
+    return " · ".join(filter(None, (label, title, _changes(task, config))))

@@ -53,6 +53,7 @@ LINKED = (  # in no menu: buttons and links lead to them
         "share",
         "A run, or several side by side, that somebody has shared.",
     ),
+    ("board", "Board", "grid_view", "What the students of a class are doing."),
 )
 ADMIN = (
     "admin",

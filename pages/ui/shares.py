@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from core.runs.store.curation import show_to_class
 from core.task import UserError
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
+from pages.ui.membership import current_member
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text
 
@@ -32,6 +34,8 @@ def share_menu(prefix: str, run_ids) -> None:
 
 
 def _menu(prefix: str, run_ids) -> None:
+    if len(run_ids) == 1:
+        _class_toggle(prefix, run_ids[0])
     these = "this run" if len(run_ids) == 1 else "these runs side by side"
     st.markdown(SEEN.format(these=these))
     shares = platform().shares
@@ -58,6 +62,24 @@ def _menu(prefix: str, run_ids) -> None:
         _revoke_button(f"share_revoke_{prefix}", token)
     st.image(qr_code(link), width=QR_WIDTH, alt="QR code of the link")
     hint_for_this_machine(link)
+
+
+def _class_toggle(prefix: str, run_id: str) -> None:
+    """Let a student show a run on data of their own on the board of the class."""
+    run = current_member() and platform().store.get(owner(), run_id)
+    if not (run and run.own_data):
+        return
+    key = f"share_class_{prefix}"
+    st.session_state[key] = bool(run.class_shown)
+    st.toggle(
+        "Show to my class",
+        key=key,
+        help="On the board stands only that you train on data of your own. Shown, the "
+        "class sees this run as all others: settings, curves, results, and the data.",
+        on_change=lambda: show_to_class(
+            platform().store, owner(), run_id, st.session_state[key]
+        ),
+    )
 
 
 def shared_links() -> None:

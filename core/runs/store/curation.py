@@ -98,6 +98,11 @@ def star(store: Store, owner: str, run_id: str, starred: bool) -> None:
     _change(store, owner, run_id, starred=starred)
 
 
+def show_to_class(store: Store, owner: str, run_id: str, shown: bool) -> None:
+    """Show a run on the owner's own data on the board of the class, or no longer."""
+    _change(store, owner, run_id, class_shown=shown)
+
+
 def delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
     """Delete runs, for an hour in a way that can be undone; what trains is stopped."""
     now = time.time()

@@ -38,7 +38,15 @@ from core.runs.store.limits import (
     check_queue,
     check_stored_bytes,
 )
-from core.runs.store.schema import files, points, reads, runs, shared_runs
+from core.runs.store.schema import (
+    classes,
+    files,
+    members,
+    points,
+    reads,
+    runs,
+    shared_runs,
+)
 from core.task import Point, Settings
 from core.version import code_version
 
@@ -46,6 +54,7 @@ log = logging.getLogger(__name__)
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
 SHARE_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
+CLASS_READER = re.compile(r"class:([A-Z]{6}):(.+)", re.DOTALL)  # no owner's token
 READ_SECONDS = 300.0  # between two notes that a finished run is looked at
 MAX_NOTED_READS = 10_000  # runs that this is remembered of
 RUN_COLUMNS = [runs.c[name] for name in Run.__dataclass_fields__]
@@ -58,8 +67,9 @@ class Store:
     """Runs and what belongs to them. Safe to share between threads.
 
     Whatever finds a run by its owner gives None, or nothing, of another's. A `reader`
-    is its owner, or whoever has the token of a share of it, which is good for reading
-    only. What a run leaves while it trains is written by its `RunWriter`.
+    is its owner, or whoever has the token of a share of it or looks at the board of a
+    class (`class_reader`), which is good for reading only. What a run leaves while it
+    trains is written by its `RunWriter`.
 
     Parameters
     ----------
@@ -103,7 +113,7 @@ class Store:
         self._engine.dispose()
 
     def get(self, reader: str, run_id: str) -> Run | None:
-        """Return a run of its owner, or of a share by its token; else None."""
+        """Return a run that a reader may read, else None."""
         row = self._first(select(*RUN_COLUMNS).where(*readable_by(reader, run_id)))
         run = as_run(row) if row else None
         if run and not run.active:
@@ -472,11 +482,48 @@ def owned_by(
 def readable_by(
     reader: str, run_id: str
 ) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
-    """Return what a query asks for to find a run that an owner or a share may read."""
+    """Return what a query asks for to find a run that a reader may read."""
     if not RUN_ID.fullmatch(run_id):
         return false(), false(), false()
     readable: ColumnElement[bool] = runs.c.owner == owner_key(reader)
     if SHARE_TOKEN.fullmatch(reader):
         shared = shared_runs.c.run == runs.c.id, shared_runs.c.token == reader
         readable = or_(readable, exists().where(*shared))
+    elif in_class := CLASS_READER.fullmatch(reader):
+        readable = _on_board(*in_class.groups())
     return runs.c.id == run_id, readable, runs.c.deleted.is_(None)
+
+
+def class_reader(code: str, owner: str) -> str:
+    """Return by what an owner reads the runs on the board of a class."""
+    return f"class:{code}:{owner}"
+
+
+SHOWN_TO_CLASS = and_(
+    runs.c.study.is_(None),
+    or_(runs.c.own_data.is_not(True), runs.c.class_shown.is_(True)),
+)  # nobody sees that somebody else has the same file
+
+
+def _on_board(code: str, owner: str) -> ColumnElement[bool]:
+    """Tell runs that a class shows to its teacher and, with the board, its members."""
+    here = classes.c.code == code, classes.c.ends > time.time()
+    student = members.alias("student")
+    looks_on = members.alias("looks_on")
+    is_theirs = exists().where(
+        student.c.code == code,
+        student.c.owner == runs.c.owner,
+        student.c.hidden.is_(False),
+        runs.c.created >= student.c.joined,
+    )
+    is_member = exists().where(
+        looks_on.c.code == code, looks_on.c.owner == owner_key(owner)
+    )
+    may_look = exists().where(
+        *here,
+        or_(
+            classes.c.owner == owner_key(owner),
+            and_(classes.c.board_shown.is_(True), is_member),
+        ),
+    )
+    return and_(may_look, is_theirs, SHOWN_TO_CLASS)

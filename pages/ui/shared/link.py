@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from core.runs.store.store import class_reader
 from pages.ui.cache import is_changing, run_of
-from pages.ui.session import open_share, platform, reader
+from pages.ui.session import open_share, owner, platform, reader
+from pages.ui.words import as_text
 
 WATCH_SECONDS = 1.0  # between two looks whether a link still leads to the same
 
@@ -11,8 +13,10 @@ WATCH_SECONDS = 1.0  # between two looks whether a link still leads to the same
 def linked_runs() -> list:
     """The runs that the address shares, in order; says why if there are none.
 
-    From here on the page reads by the link.
+    From here on the page reads by the link, or as one who looks at a class's board.
     """
+    if "class" in st.query_params:
+        return _run_on_board()
     token = st.query_params.get("share", "")
     ids = platform().shares.runs_of(token)
     if not ids:
@@ -20,6 +24,31 @@ def linked_runs() -> list:
         return []
     open_share(token)
     return list(filter(None, (run_of(token, run_id) for run_id in ids)))
+
+
+def _run_on_board() -> list:
+    code, run_id = (st.query_params.get(name, "") for name in ("class", "run"))
+    by_class = class_reader(code, owner())
+    if run := run_of(by_class, run_id):
+        open_share(by_class)
+        return [run]
+    st.title("A run of the class")
+    st.warning(
+        "This run is not on the board now: it was deleted or hidden, the board is not "
+        "shown, the class has ended, or this browser is not in it.",
+        icon=":material/visibility_off:",
+    )
+    _to_board(code)
+    return []
+
+
+def _to_board(code: str) -> None:
+    st.page_link(
+        "pages/board.py",
+        label="Back to the board",
+        icon=":material/arrow_back:",
+        query_params={"class": code},
+    )
 
 
 def _nothing(*, is_link: bool) -> None:
@@ -37,6 +66,15 @@ def _nothing(*, is_link: bool) -> None:
 def heading(title: str, what: str) -> None:
     """Say what is shared, and that it is to look at only."""
     st.title(title)
+    code, run_id = (st.query_params.get(name, "") for name in ("class", "run"))
+    if code and (member := platform().boards.member_of(code, run_id)):
+        st.markdown(
+            f":violet-badge[:material/groups: Class {as_text(code)}] Run of "
+            f"**{as_text(member.name)}**, as it is now. You can look at everything and "
+            "change nothing."
+        )
+        _to_board(code)
+        return
     st.markdown(
         f":violet-badge[:material/share: Shared with you] {what}, as they are now. You "
         "can look at everything and change nothing."

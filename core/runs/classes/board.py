@@ -1,0 +1,531 @@
+"""The board of a class: each student's training as it is now, and all that there were.
+
+`Boards` reads it once a second for all sessions of a process, and only what has
+changed. `tiles` and `all_runs` choose from what was read.
+"""
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, and_, func, select
+
+from core.emoji.text.rows import write_csv
+from core.registry import get_task
+from core.runs.classes.classes import (
+    Classes,
+    ClassTask,
+    Member,
+    SchoolClass,
+    as_code,
+)
+from core.runs.classes.goals import MORE_MEASURES, applies
+from core.runs.run import Run
+from core.runs.store import Store
+from core.runs.store.schema import class_events, classes, members, runs
+from core.runs.store.store import RUN_COLUMNS, as_run, owner_key
+from core.task import Measure, Point
+
+FRESH_SECONDS = 0.9  # in which all sessions see the same state of a class
+IDLE_SECONDS = 300.0  # without an action and without an unfinished run
+MOST_RUNS = 2_000  # of a class, the newest ones
+MOST_CLASSES, MOST_CURVES = 50, 2_000  # in memory
+CURVE_POINTS = 40
+CURVE_WIDTH, CURVE_HEIGHT = 200, 60  # units of a spark line
+WIDE = 20.0  # ratio of the largest loss to the smallest, above which it is logarithmic
+FEW = 50  # runs that a query names
+Sort = Literal["progress", "result", "name"]
+
+# What is read of all runs each time: whether something of them has changed.
+STAMP = [
+    runs.c[name]
+    for name in ("status", "stop", "heartbeat", "execution", "left_at", "class_shown")
+]
+NOTHING: tuple[Run, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BoardState:
+    """What was read of a class at one moment. People are known by their owner's key.
+
+    Attributes
+    ----------
+    members
+        In the order in which they joined, with those that are hidden.
+    runs
+        The trainings of those who are not hidden, since they joined, newest first.
+    done
+        The ids of the tasks that each has done, by the member's id.
+    basis, stamps
+        What `done`, and what each run, was read for: as long as it is the same, it is
+        not read again.
+    """
+
+    school_class: SchoolClass
+    teacher: str
+    tasks: tuple[ClassTask, ...]
+    members: Mapping[str, Member]
+    runs: Mapping[str, tuple[Run, ...]]
+    done: Mapping[str, Set[str]]
+    basis: object
+    stamps: Mapping[str, Row[Any]]
+    read: float  # seconds since 1970, UTC
+
+    def is_teacher(self, owner: str) -> bool:
+        """Whether an owner's browser is the teacher's."""
+        return self.teacher == owner_key(owner)
+
+    def may_look(self, owner: str) -> bool:
+        """Whether an owner may see the board."""
+        shown = self.school_class.board_shown and owner_key(owner) in self.members
+        return self.school_class.ends > time.time() and (
+            shown or self.is_teacher(owner)
+        )
+
+    def hiding(self, other: "BoardState") -> "BoardState":
+        """Return it without those whom another state hides, or no longer has."""
+        return replace(
+            self,
+            members={
+                key: replace(member, hidden=other.members[key].hidden)
+                for key, member in self.members.items()
+                if key in other.members
+            },
+        )
+
+    @property
+    def shown(self) -> list[tuple[str, Member]]:
+        """The members who are on the board."""
+        return [each for each in self.members.items() if not each[1].hidden]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """A training's loss as the points of an SVG line, and its latest value."""
+
+    line: str
+    last: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """What the board shows of a student.
+
+    Attributes
+    ----------
+    run
+        The student's training, unfinished ones first, then the latest.
+    private
+        Whether it is on the student's own data, so that nothing else of it is shown.
+    curve, headline, caption
+        The loss as a line, the main figure, and what that is.
+    progress
+        Part of the training that is done, 0 to 1.
+    result
+        The figure by which results are sorted.
+    idle
+        Seconds since the last action, if that is worth a look; else None.
+    done
+        Number of the class's tasks, or of the chosen one, that are done.
+    """
+
+    member: Member
+    run: Run | None
+    private: bool
+    curve: str
+    headline: str
+    caption: str
+    progress: float
+    result: float | None
+    idle: float | None
+    done: int
+
+
+class Boards:
+    """Reads classes for all sessions of a process. Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._lock = threading.Lock()
+        self._states: OrderedDict[str, BoardState] = OrderedDict()
+        self._reading: dict[str, threading.Lock] = {}
+        self._curves: OrderedDict[tuple[str, int, float | None], Curve]
+        self._curves = OrderedDict()
+
+    def role(self, owner: str, code: str) -> Literal["teacher", "student"] | None:
+        """Return as what an owner may see the board of a class, if at all."""
+        if as_code(code) != code:  # from an address: PostgreSQL refuses some text
+            return None
+        here = classes.c.code == code, classes.c.ends > time.time()
+        me = owner_key(owner)
+        mine = and_(members.c.code == classes.c.code, members.c.owner == me)
+        query = (
+            select(classes.c.owner, classes.c.board_shown, members.c.id)
+            .select_from(classes.outerjoin(members, mine))
+            .where(*here)
+        )
+        with self.store.reading() as connection:
+            row = connection.execute(query).first()
+        if row and row.owner == me:
+            return "teacher"
+        return "student" if row and row.id and row.board_shown else None
+
+    def state(self, code: str) -> BoardState | None:
+        """Return a class as it was a moment ago, or None once it has ended.
+
+        For those whose `role` is known.
+        """
+        with self._lock:
+            reading = self._reading.setdefault(code, threading.Lock())
+        with reading:
+            before = self._states.get(code)
+            if before and 0 <= time.time() - before.read < FRESH_SECONDS:
+                return before
+            state = read_class(self.store, code, before)
+            with self._lock:
+                self._remember(code, state)
+            return state
+
+    def forget(self, code: str) -> None:
+        """Read a class anew: somebody has changed something, and is to see it."""
+        with self._lock:
+            self._states.pop(code, None)
+
+    def _remember(self, code: str, state: BoardState | None) -> None:
+        self._states.pop(code, None)
+        if state is None:
+            self._reading.pop(code, None)
+            return
+        self._states[code] = state
+        while len(self._states) > MOST_CLASSES:
+            oldest, _ = self._states.popitem(last=False)
+            self._reading.pop(oldest, None)
+
+    def member_of(self, code: str, run_id: str) -> Member | None:
+        """Return whose run it is that a class shows; for those who may read it."""
+        state = self.state(code)
+        for key, member in state.shown if state else ():
+            assert state is not None
+            if any(run.id == run_id for run in state.runs.get(key, NOTHING)):
+                return member
+        return None
+
+    def curve(self, run: Run) -> Curve:
+        """Return the loss of a run; read again only when there is more of it."""
+        left = run.left_at is not None
+        key = (run.id if left else run.training), run.heartbeat, run.left_at
+        with self._lock:
+            if key in self._curves:
+                self._curves.move_to_end(key)
+                return self._curves[key]
+        made = curve_of(run, self.store.points(run.id, CURVE_POINTS))
+        with self._lock:
+            self._curves[key] = made
+            while len(self._curves) > MOST_CURVES:
+                self._curves.popitem(last=False)
+        return made
+
+    def tiles(self, state: BoardState, task_id: str | None, sort: Sort) -> list[Tile]:
+        """Return what the board shows of each student, in order.
+
+        Parameters
+        ----------
+        task_id
+            Of one task of the class; None for all.
+        sort
+            By the tasks that are done and the progress, by the result, or by name.
+        """
+        chosen = [task for task in state.tasks if task.id == task_id]
+        found = [self._tile(state, key, member, chosen) for key, member in state.shown]
+        return sorted(found, key=_ORDERS[sort])
+
+    def _tile(
+        self,
+        state: BoardState,
+        key: str,
+        member: Member,
+        chosen: Sequence[ClassTask],
+    ) -> Tile:
+        everything = state.runs.get(key, NOTHING)
+        own = [run for run in everything if counts(run, chosen or state.tasks)]
+        run = next((run for run in own if run.active), own[0] if own else None)
+        rest = state.read - max(member.joined, member.active)
+        idle = rest >= IDLE_SECONDS and not any(run.active for run in everything)
+        done = state.done.get(member.id, frozenset())
+        tile = Tile(
+            member=member,
+            run=run,
+            private=run is not None and is_private(run),
+            curve="",
+            headline="",
+            caption="",
+            progress=0.0,
+            result=None,
+            idle=rest if idle else None,
+            done=sum(task.id in done for task in chosen or state.tasks),
+        )
+        return self._with_run(tile, chosen) if run and not tile.private else tile
+
+    def _with_run(self, tile: Tile, chosen: Sequence[ClassTask]) -> Tile:
+        assert tile.run is not None
+        run = tile.run
+        curve = self.curve(run)
+        measure = measure_of(run, chosen)
+        result = value_of(run, measure.key)
+        headline, caption = figure(result, measure.percent), measure.title
+        if run.status == "failed":
+            headline, caption = "", ""
+        elif result is None:
+            headline = figure(curve.last, percent=False)
+            caption = "Validation loss" if headline else ""
+        progress = 1.0 if run.status == "done" else run.progress / (run.total or 1)
+        return replace(
+            tile,
+            curve=curve.line,
+            headline=headline,
+            caption=caption,
+            progress=min(1.0, progress),
+            result=result if measure.better == "low" or result is None else -result,
+        )
+
+
+_ORDERS = {
+    # In tenths of a training: the tiles of those who train must not jump about.
+    "progress": lambda tile: (
+        -tile.done,
+        tile.run is None,
+        -math.floor(10 * tile.progress),
+        *_by_name(tile),
+    ),
+    "result": lambda tile: (
+        tile.result is None,
+        tile.run.task if tile.run else "",
+        tile.result or 0.0,
+        *_by_name(tile),
+    ),
+    "name": lambda tile: _by_name(tile),
+}
+
+
+def _by_name(tile: Tile) -> tuple[int, str]:
+    """Numbers by their size, before names."""
+    name = tile.member.name
+    number = int(name) if name.isascii() and name.isdigit() else None
+    return (10**24, name.casefold()) if number is None else (number, "")
+
+
+def is_private(run: Run) -> bool:
+    """Whether a run is on its owner's data, and not shown to the class."""
+    return bool(run.own_data) and not run.class_shown
+
+
+def counts(run: Run, tasks: Sequence[ClassTask]) -> bool:
+    """Whether a run is of one of these tasks; without any, all runs are."""
+    return not tasks or any(_is_of(run, task) for task in tasks)
+
+
+def _is_of(run: Run, task: ClassTask) -> bool:
+    name = task.task
+    return name is not None and applies(task.page, name, run.task, run.settings)
+
+
+def measure_of(run: Run, chosen: Sequence[ClassTask] = ()) -> Measure:
+    """Return by what a run is judged: what a chosen task checks, else the first one.
+
+    A figure of the training where the run has no other: a sentence to memorise has no
+    validation part.
+    """
+    goal = chosen[0].goal if chosen else None
+    measures = (*get_task(run.task).MEASURES, *MORE_MEASURES.get(run.task, ()))
+    wanted = [each for each in measures if goal and each.key == goal.measure]
+    there = [each for each in measures if value_of(run, each.key) is not None]
+    best: Measure = (*wanted, *there, *measures)[0]
+    return best
+
+
+def value_of(run: Run, key: str) -> float | None:
+    """Return a finite figure of a run's summary, or None."""
+    value = run.summary.get(key)
+    if isinstance(value, int | float) and math.isfinite(value):
+        return float(value)
+    return None
+
+
+def figure(value: float | None, percent: bool) -> str:
+    """Write a figure short: 0.0213, 1,234, 87%."""
+    if value is None:
+        return ""
+    if percent:
+        return f"{value:.0%}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def curve_of(run: Run, points: Sequence[Point]) -> Curve:
+    """Return the line of what the training makes small, over all planned epochs."""
+    names = {name for point in points for name in point.metrics}
+    wanted = (get_task(run.task).OBJECTIVE, "val_loss", "loss", *sorted(names))
+    metric = next((name for name in wanted if name in names), "")
+    pairs = [
+        (point.epoch, value)
+        for point in points
+        if math.isfinite(value := point.metrics.get(metric, math.inf))
+    ]
+    if not pairs:
+        return Curve(line="", last=None)
+    values = [value for _, value in pairs]
+    low, high = min(values), max(values)
+    scale = math.log if low > 0 and high / low > WIDE else float
+    bottom, span = scale(low), scale(high) - scale(low)
+    # What has ended fills the width, however many epochs were planned.
+    last = max(run.total if run.active else 0, pairs[-1][0], 1)
+    line = " ".join(
+        f"{CURVE_WIDTH * epoch / last:.0f},"
+        f"{CURVE_HEIGHT * (1 - (scale(value) - bottom) / (span or 1)):.0f}"
+        for epoch, value in pairs
+    )
+    return Curve(line=line, last=values[-1])
+
+
+def all_runs(state: BoardState, task_id: str | None = None) -> list[tuple[Member, Run]]:
+    """Return every run of each on the board, newest first; none on own data."""
+    tasks = [task for task in state.tasks if task_id in (None, task.id)]
+    return [
+        (member, run)
+        for key, member in state.shown
+        for run in state.runs.get(key, NOTHING)
+        if counts(run, tasks) and not is_private(run)
+    ]
+
+
+def to_csv(found: Sequence[tuple[Member, Run]]) -> str:
+    """Write runs as a table, a row each, safe to open in a spreadsheet.
+
+    Settings and measures that a run has not are empty.
+    """
+    settings = list(dict.fromkeys(name for _, run in found for name in run.settings))
+    measures = list(
+        dict.fromkeys(
+            measure.key
+            for task in dict.fromkeys(run.task for _, run in found)
+            for measure in (*get_task(task).MEASURES, *MORE_MEASURES.get(task, ()))
+        )
+    )
+    columns: dict[str, list[object]] = {
+        "name": [member.name for member, _ in found],
+        "run": [run.usual_name for _, run in found],
+        "task": [run.task for _, run in found],
+        "page": [page_of(run) for _, run in found],
+        "status": [run.status for _, run in found],
+        "started": [_utc(run.created) for _, run in found],
+        "seconds": [round(run.seconds, 3) for _, run in found],
+    }
+    for name in settings:
+        columns[f"setting {name}"] = [run.settings.get(name) for _, run in found]
+    for key in measures:
+        columns[f"measure {key}"] = [value_of(run, key) for _, run in found]
+    return write_csv(columns)
+
+
+def page_of(run: Run) -> str:
+    """Return the page that a run is of."""
+    if run.task in ("text", "adding"):
+        return str(run.settings.get("cell", "lstm"))
+    return run.task
+
+
+def _utc(moment: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(moment))
+
+
+def read_class(
+    store: Store, code: str, before: BoardState | None = None
+) -> BoardState | None:
+    """Read a class, or None if there is none; of its runs only what is new since."""
+    reader = Classes(store)
+    if (school_class := reader.get(code)) is None:
+        return None
+    with store.reading() as connection:
+        query = select(classes.c.owner).where(classes.c.code == code)
+        teacher = connection.execute(query).scalar()
+        people = _members(connection, code)
+        events = connection.execute(
+            select(func.count(), func.max(class_events.c.at)).where(
+                class_events.c.code == code
+            )
+        ).one()
+        stamps = _stamps(connection, code)
+        known = _runs(connection, stamps, before)
+    by_owner: dict[str, list[Run]] = {}
+    for run_id, stamp in stamps.items():
+        if run_id in known:
+            by_owner.setdefault(stamp.owner, []).append(known[run_id])
+    tasks = tuple(reader.tasks(code))
+    finished = frozenset(run.id for run in known.values() if run.status == "done")
+    basis = tasks, finished, tuple(events), tuple(people)
+    unchanged = before is not None and before.basis == basis
+    return BoardState(
+        school_class=school_class,
+        teacher=teacher or "",
+        tasks=tasks,
+        members=people,
+        runs={owner: tuple(own) for owner, own in by_owner.items()},
+        done=before.done if before and unchanged else reader.done_by_all(code),
+        basis=basis,
+        stamps=stamps,
+        read=time.time(),
+    )
+
+
+def _members(connection: Connection, code: str) -> dict[str, Member]:
+    query = select(members).where(members.c.code == code)
+    rows = connection.execute(query.order_by(members.c.joined, members.c.id))
+    return {
+        row.owner: Member(
+            id=row.id,
+            code=row.code,
+            name=row.name,
+            joined=row.joined,
+            active=row.active,
+            hidden=row.hidden,
+        )
+        for row in rows
+    }
+
+
+def _stamps(connection: Connection, code: str) -> dict[str, Row[Any]]:
+    """Return by the id of each run of a class, newest first, what tells its states."""
+    theirs = and_(members.c.owner == runs.c.owner, runs.c.created >= members.c.joined)
+    query = (
+        select(runs.c.id, runs.c.owner, *STAMP)
+        .select_from(members.join(runs, theirs))
+        .where(
+            members.c.code == code,
+            members.c.hidden.is_(False),
+            runs.c.study.is_(None),
+            runs.c.deleted.is_(None),
+        )
+        .order_by(runs.c.created.desc(), runs.c.id)
+        .limit(MOST_RUNS)
+    )
+    return {row.id: row for row in connection.execute(query)}
+
+
+def _runs(
+    connection: Connection, stamps: Mapping[str, Row[Any]], before: BoardState | None
+) -> dict[str, Run]:
+    """Return the runs by id: those before, where nothing of them has changed."""
+    known: dict[str, Run] = {}
+    for own in before.runs.values() if before else ():
+        for run in own:
+            if before and before.stamps[run.id] == stamps.get(run.id):
+                known[run.id] = run
+    new = [run_id for run_id in stamps if run_id not in known]
+    for start in range(0, len(new), FEW):
+        these = runs.c.id.in_(new[start : start + FEW])
+        for row in connection.execute(select(*RUN_COLUMNS).where(these)):
+            known[row.id] = as_run(row)
+    return known

@@ -1,0 +1,171 @@
+// A tile a student. What has changed is changed in place: fifty are drawn each second.
+const SVG = "http://www.w3.org/2000/svg"
+const ICONS = {
+  none: "M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10zm0 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
+  queued: "M6 2v6l4 4-4 4v6h12v-6l-4-4 4-4V2zm10 14.5V20H8v-3.5l4-4z",
+  running: "M8 5v14l11-7z",
+  done: "M9 16.2 4.8 12l-1.4 1.4L9 19 21 7l-1.4-1.4z",
+  stopped: "M6 6h12v12H6z",
+  failed: "M11 7h2v7h-2zm0 9h2v2h-2zM12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 18a8 8 0 1 1 0-16 8 8 0 0 1 0 16z",
+  idle: "M12 2a10 10 0 1 0 0 20 10 10 0 0 0 0-20zm0 18a8 8 0 1 1 0-16 8 8 0 0 1 0 16zm1-13h-2v6l5 3 1-1.6-4-2.4z",
+}
+const GAP = 10, NARROW = 560, BELOW = 14 // pixels
+const SMALLEST = { width: 132, height: 104 }, LARGEST = { width: 460, height: 300 }
+const SHAPE = 1.25 // width of a tile that has the best proportions, for its height
+const MOVE = 350 // milliseconds in which a tile goes to another place
+const calm = matchMedia("(prefers-reduced-motion: reduce)")
+const boards = new WeakMap()
+
+function make(tag, className, ...children) {
+  const made = document.createElement(tag)
+  made.className = className
+  made.append(...children)
+  return made
+}
+
+function shape(tag, attributes) {
+  const made = document.createElementNS(SVG, tag)
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value)
+  return made
+}
+
+function buildTile(open) {
+  const name = make("span", "name"), done = make("span", "done")
+  const title = make("span", "title"), word = make("span", "word")
+  const line = shape("polyline", { points: "" })
+  const curve = shape("svg", { class: "curve", preserveAspectRatio: "none", "aria-hidden": true })
+  const path = shape("path", { d: "" })
+  const icon = shape("svg", { viewBox: "0 0 24 24", "aria-hidden": true })
+  const figure = make("span", "figure"), bar = make("span", "bar")
+  curve.append(line)
+  icon.append(path)
+  const inside = make("span", "inside",
+    make("span", "top", name, done), title, curve,
+    make("span", "bottom", make("span", "status", icon, word), figure))
+  const tile = make("button", "tile", inside, bar)
+  tile.type = "button"
+  let known
+  tile.onclick = () => known.run && open(known.run)
+
+  // Text is set as text: names and titles are what people typed.
+  function update(data, size) {
+    const [width, height] = size
+    curve.setAttribute("viewBox", `0 -3 ${width} ${height + 6}`)
+    name.textContent = data.name
+    title.textContent = data.title
+    title.title = data.title
+    word.textContent = data.word
+    figure.textContent = data.figure
+    figure.title = data.caption
+    done.textContent = data.done
+    done.classList.toggle("all", data.all)
+    line.setAttribute("points", data.curve)
+    path.setAttribute("d", ICONS[data.status])
+    tile.dataset.status = data.status
+    tile.style.setProperty("--progress", data.progress)
+    tile.disabled = !data.run
+    tile.setAttribute("aria-label", data.label)
+    tile.title = data.label
+  }
+
+  return {
+    tile,
+    set(data, size) {
+      const next = JSON.stringify(data)
+      if (next === known?.text) return
+      known = { text: next, run: data.run }
+      update(data, size)
+    },
+  }
+}
+
+function buildBoard(root) {
+  const tiles = new Map()
+  let open = () => {}
+
+  function update({ students, size, curve }) {
+    root.style.setProperty("--curve", curve)
+    const there = new Set(students.map((student) => student.id))
+    for (const [id, { tile }] of tiles) {
+      if (!there.has(id)) {
+        tile.remove()
+        tiles.delete(id)
+      }
+    }
+    for (const student of students) {
+      if (!tiles.has(student.id)) tiles.set(student.id, buildTile((run) => open(run)))
+      tiles.get(student.id).set(student, size)
+    }
+    order(students.map((student) => tiles.get(student.id).tile))
+    fit()
+  }
+
+  function order(wanted) {
+    if (wanted.every((tile, place) => root.children[place] === tile)) return
+    const before = new Map(wanted.filter((tile) => tile.isConnected)
+      .map((tile) => [tile, tile.getBoundingClientRect()]))
+    const focused = root.getRootNode().activeElement
+    wanted.forEach((tile, place) => {
+      if (root.children[place] !== tile) root.insertBefore(tile, root.children[place] ?? null)
+    })
+    if (focused?.isConnected && root.contains(focused)) focused.focus()
+    if (calm.matches) return
+    for (const [tile, from] of before) {
+      const to = tile.getBoundingClientRect()
+      const x = from.left - to.left, y = from.top - to.top
+      if (x || y) tile.animate([{ transform: `translate(${x}px, ${y}px)` }, {}],
+        { duration: MOVE, easing: "ease-in-out" })
+    }
+  }
+
+  // The columns with which all tiles are on the screen and as large as they can be.
+  function fit() {
+    const count = tiles.size, width = root.clientWidth
+    if (!count || !width) return
+    let columns = 2, row = 128
+    if (width >= NARROW) {
+      const page = root.getRootNode().host?.closest('[data-testid="stMain"]')
+      const top = root.getBoundingClientRect().top + (page?.scrollTop ?? 0)
+      const height = innerHeight - top - BELOW
+      let best = 0
+      for (let tried = 1; tried <= count; tried++) {
+        const wide = Math.min(LARGEST.width, (width - GAP * (tried - 1)) / tried)
+        if (wide < SMALLEST.width) break
+        const rows = Math.ceil(count / tried)
+        const high = Math.min(LARGEST.height, (height - GAP * (rows - 1)) / rows)
+        const size = Math.min(wide / SHAPE, high)
+        if (high >= SMALLEST.height && size > best) [best, columns, row] = [size, tried, high]
+      }
+      if (!best) {
+        columns = Math.max(2, Math.floor((width + GAP) / (SMALLEST.width + 30 + GAP)))
+        row = SMALLEST.height + 16
+      }
+    }
+    root.style.setProperty("--columns", columns)
+    root.style.setProperty("--row", `${Math.floor(row)}px`)
+  }
+
+  const watch = new ResizeObserver(fit)
+  watch.observe(root)
+  addEventListener("resize", fit)
+  return {
+    update,
+    opens(report) { open = report },
+    stop() {
+      watch.disconnect()
+      removeEventListener("resize", fit)
+    },
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".tiles")
+  if (!boards.has(root)) boards.set(root, buildBoard(root))
+  const board = boards.get(root)
+  board.opens((run) => setTriggerValue("open", run))
+  board.update(JSON.parse(new TextDecoder().decode(data)))
+  return () => {
+    board.stop()
+    boards.delete(root)
+  }
+}

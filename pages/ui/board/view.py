@@ -1,0 +1,257 @@
+"""The board from the top to the bottom: its controls, the tiles, and all runs."""
+
+import streamlit as st
+
+from core.runs.classes.board import all_runs, to_csv
+from core.task import UserError
+from pages.ui.board.poll_panel import poll_panel
+from pages.ui.board.runs_figure import runs_figure
+from pages.ui.board.tiles import encoded, tiles_component
+from pages.ui.cache import shared_cache
+from pages.ui.classes.code import join_code
+from pages.ui.links import link_to, qr_code
+from pages.ui.session import owner, platform
+from pages.ui.words import ago, as_text
+
+TEACHER_SECONDS, STUDENT_SECONDS = 1.0, 2.0  # between two looks
+FIGURE_SECONDS = 3.0
+QR_WIDTH, CODE_WIDTH = 104, 240  # pixels
+ALL = ""  # tasks
+SORTS = {"progress": "Progress", "result": "Result", "name": "Name"}
+
+
+def no_board() -> None:
+    """Say that there is no board to see; the same whether there is such a class."""
+    st.title("Board")
+    st.warning(
+        "There is no board here for you: the class has ended, its teacher does not "
+        "show the board now, or this browser is not in the class.",
+        icon=":material/visibility_off:",
+    )
+    st.page_link("pages/classes.py", label="To your class", icon=":material/groups:")
+
+
+def board_view(code: str, role: str) -> None:
+    """Draw the board of a class for its teacher or for a student of it."""
+    state = platform().boards.state(code)
+    if state is None:
+        no_board()
+        return
+    teaches = role == "teacher"
+    _heading(state.school_class, teaches)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        task, sort = _choice(state)
+        _freeze(code)
+        if teaches:
+            _teacher_controls(state)
+    poll_panel(code)
+    every = TEACHER_SECONDS if teaches else STUDENT_SECONDS
+    st.fragment(_tiles, run_every=every)(code, task, sort, _drawn(state))
+    st.fragment(_figure, run_every=FIGURE_SECONDS)(code, task)
+    st.download_button(
+        "All runs as CSV",
+        _csv_of(code, owner(), task),
+        file_name=f"class {code}.csv",
+        mime="text/csv",
+        key="board_csv",
+        icon=":material/download:",
+        help="A row for each run, with name, settings and measures, for a spreadsheet.",
+        on_click="ignore",
+    )
+
+
+def _heading(school_class, teaches: bool) -> None:
+    link = link_to("classes", {"code": school_class.code})
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    ):
+        title = as_text(school_class.title) or "Class"
+        joining = teaches and school_class.open
+        code = "" if joining else f" :blue[{school_class.code}]"
+        st.title(f"{title}{code}", anchor=False, width="content")
+        if joining:
+            with st.container(
+                horizontal=True, vertical_alignment="center", width="content"
+            ):
+                with st.container(width=CODE_WIDTH):
+                    join_code(school_class.code)
+                st.image(qr_code(link), width=QR_WIDTH, alt="QR code to join the class")
+
+
+def _choice(state):
+    """Draw what chooses and orders the tiles."""
+    tasks = {ALL: "All tasks", **{task.id: task.text for task in state.tasks}}
+    chosen = ALL
+    if state.tasks:
+        if st.session_state.get("board_task") not in tasks:
+            st.session_state["board_task"] = ALL
+        chosen = st.selectbox(
+            "Task",
+            list(tasks),
+            key="board_task",
+            format_func=tasks.get,
+            label_visibility="collapsed",
+            width=300,
+            help="Shows each student's training of one task.",
+            persist_state="session",
+        )
+    sort = st.segmented_control(
+        "Sort by",
+        list(SORTS),
+        key="board_sort",
+        default="progress",
+        required=True,
+        format_func=SORTS.get,
+        label_visibility="collapsed",
+        help="Who is furthest, whose result is best, or by name.",
+        persist_state="session",
+    )
+    return chosen or None, sort
+
+
+def _freeze(code: str) -> None:
+    st.session_state["board_freeze"] = _frozen(code) is not None
+    st.toggle(
+        "Freeze",
+        key="board_freeze",
+        help="This view stands still, so that one can talk about it. Training goes on.",
+        on_change=_change_frozen,
+        args=(code,),
+    )
+
+
+def _change_frozen(code: str) -> None:
+    freeze = st.session_state["board_freeze"]
+    st.session_state["board_frozen"] = platform().boards.state(code) if freeze else None
+
+
+def _frozen(code: str):
+    """The state of the class at which this session's view stands still, or None."""
+    state = st.session_state.get("board_frozen")
+    return state if state and state.school_class.code == code else None
+
+
+def _teacher_controls(state) -> None:
+    code = state.school_class.code
+    st.session_state["board_shown"] = state.school_class.board_shown
+    st.toggle(
+        "Show to students",
+        key="board_shown",
+        help="Students of the class see this board as well, with all names on it.",
+        on_change=_show_board,
+        args=(code,),
+    )
+    with st.popover(
+        "Names",
+        icon=":material/visibility:",
+        help="Takes students off the board, and brings them back.",
+    ):
+        if not state.members:
+            st.caption("Nobody has joined yet.")
+        for member in state.members.values():
+            key = f"board_name_{member.id}"
+            st.session_state[key] = not member.hidden
+            st.checkbox(
+                as_text(member.name),
+                key=key,
+                on_change=_show_name,
+                args=(code, member.id),
+            )
+
+
+def _show_board(code: str) -> None:
+    _change(code, "show_board", st.session_state["board_shown"])
+
+
+def _show_name(code: str, member_id: str) -> None:
+    shown = st.session_state[f"board_name_{member_id}"]
+    _change(code, "hide", member_id, not shown)
+
+
+def _change(code: str, what: str, *values) -> None:
+    try:
+        getattr(platform().classes, what)(owner(), code, *values)
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+    platform().boards.forget(code)
+
+
+def _drawn(state):
+    """What the page shows around the tiles: another one draws the page anew."""
+    named = state.is_teacher(owner())
+    members = [(m.id, m.name, m.hidden) for m in state.members.values() if named]
+    return state.school_class, state.tasks, members
+
+
+def _tiles(code: str, task: str | None, sort: str, drawn) -> None:
+    now = platform().boards.state(code)
+    if now is None or not now.may_look(owner()) or _drawn(now) != drawn:
+        st.rerun()
+    _open_chosen(code)
+    frozen = _frozen(code)
+    state = frozen.hiding(now) if frozen else now
+    content, summary = shared_cache(_content, state, task, sort)
+    if not state.shown:
+        st.info(
+            f"Nobody is here yet. Students open the link, or type {code} on the page "
+            "Class.",
+            icon=":material/groups:",
+        )
+        return
+    if frozen:
+        summary = (
+            f":orange-badge[:material/pause: Frozen] {ago(frozen.read)} · {summary}"
+        )
+    st.markdown(summary)
+    tiles_component("board_tiles", content, _note_open)
+
+
+def _note_open(run_id) -> None:
+    st.session_state["board_open"] = run_id
+
+
+def _open_chosen(code: str) -> None:
+    if run_id := st.session_state.pop("board_open", None):
+        query = {"class": code, "run": run_id}
+        st.switch_page("pages/shared.py", query_params=query)
+
+
+def _content(state, task: str | None, sort: str) -> tuple[bytes, str]:
+    tiles = platform().boards.tiles(state, task, sort)
+    tasks = 1 if task else len(state.tasks)
+    return encoded(tiles, tasks), _summary(tiles)
+
+
+def _summary(tiles) -> str:
+    states = [tile.run.status if tile.run else "none" for tile in tiles]
+    counted = {
+        "training": states.count("running"),
+        "waiting": states.count("queued"),
+        "finished": states.count("done"),
+        "idle": sum(tile.idle is not None for tile in tiles),
+    }
+    parts = [f"{number} {word}" for word, number in counted.items() if number]
+    people = "1 student" if len(tiles) == 1 else f"{len(tiles)} students"
+    return " · ".join([f"**{people}**", *parts])
+
+
+def _figure(code: str, task: str | None) -> None:
+    _open_chosen(code)
+    state = platform().boards.state(code)
+    if state is not None and state.may_look(owner()):
+        frozen = _frozen(code)
+        shown = frozen.hiding(state) if frozen else state
+        runs_figure(shown, task, _note_open)
+
+
+def _csv_of(code: str, me: str, task: str | None):
+    """Return what makes the file; by then the board may be hidden."""
+    boards = platform().boards
+
+    def content() -> bytes:
+        state = boards.state(code)
+        if state is None or not state.may_look(me):
+            raise UserError("The class has ended, or its board is not shown now.")
+        return to_csv(all_runs(state, task)).encode("utf-8-sig")
+
+    return content

@@ -1,0 +1,152 @@
+"""Who reads whose runs through a class, and that nothing but reading comes of it."""
+
+import pytest
+
+from core.runs.classes import Classes
+from core.runs.store import RunWriter, curation
+from core.runs.store.repeats import data_of
+from core.runs.store.shares import Shares
+from core.runs.store.store import class_reader
+from core.task import Point, UserError
+from tests.core.runs.counting import Config
+from tests.security.test_runs import GUESSES, everything
+
+NOTHING = (None, None, {})
+
+
+@pytest.fixture
+def classes(store):
+    return Classes(store)
+
+
+@pytest.fixture
+def code(classes):
+    """A class with Ann and Bob, whose board is shown."""
+    code = classes.create("teacher", "7b")
+    for student in ("ann", "bob"):
+        classes.join(student, code, student)
+    classes.show_board("teacher", code, True)
+    return code
+
+
+def finished(store, owner, own_data=False):
+    run_id = store.create(
+        owner, "counting", Config(), title="t", data=b"1", own_data=own_data
+    )
+    writer = RunWriter.claim(store, run_id)
+    point = Point(epoch=1, metrics={"total": 1.0}, snapshot=b"s")
+    writer.record([point], progress=1, total=2, seconds=1)
+    writer.finish("done", result=b"the result")
+    return run_id
+
+
+@pytest.fixture
+def hers(store, code):
+    return finished(store, "ann")
+
+
+def hide(classes, code, name, hidden=True):
+    member = next(each for each in classes.members(code) if each.name == name)
+    classes.hide("teacher", code, member.id, hidden)
+
+
+@pytest.mark.parametrize("reader", ["teacher", "bob", "ann"])
+def test_the_teacher_and_the_students_read_all_of_a_run(store, code, hers, reader):
+    whole = everything(store, "ann", hers)
+    assert None not in whole
+    assert everything(store, class_reader(code, reader), hers) == whole
+
+
+def test_nobody_else_does_whatever_they_claim(store, classes, code, hers):
+    other = classes.create("eve", "Mine")
+    classes.join("carl", other, "Carl")
+    classes.show_board("eve", other, True)
+    claims = [
+        class_reader(code, "eve"),
+        class_reader(code, "carl"),
+        class_reader(code, ""),
+        class_reader(other, "eve"),
+        class_reader(other, "ann"),
+        class_reader(other, "teacher"),
+        class_reader(code.lower(), "teacher"),
+        class_reader("%" * 6, "teacher"),
+        class_reader(code, class_reader(code, "teacher")),
+        f"class:{code}",
+        f" class:{code}:teacher",
+        "teacher",
+        *GUESSES.values(),
+    ]
+    for claim in claims:
+        assert everything(store, claim, hers) == NOTHING, claim
+        assert data_of(store, claim, hers) is None
+    for guess in GUESSES.values():
+        assert everything(store, class_reader(code, "teacher"), guess) == NOTHING
+        assert everything(store, class_reader(guess, "teacher"), hers) == NOTHING
+
+
+def test_students_read_nothing_while_the_board_is_not_shown(store, classes, code, hers):
+    classes.show_board("teacher", code, False)
+    for student in ("ann", "bob"):
+        assert everything(store, class_reader(code, student), hers) == NOTHING
+    assert store.get(class_reader(code, "teacher"), hers)
+
+
+def test_nobody_reads_once_the_class_has_ended(store, classes, code, hers):
+    classes.end("teacher", code)
+    for reader in ("teacher", "bob", "ann"):
+        assert everything(store, class_reader(code, reader), hers) == NOTHING
+    assert store.get("ann", hers)
+
+
+def test_nobody_reads_runs_of_who_is_hidden_or_has_left(store, classes, code, hers):
+    hide(classes, code, "ann")
+    for reader in ("teacher", "bob"):
+        assert everything(store, class_reader(code, reader), hers) == NOTHING
+    hide(classes, code, "ann", hidden=False)
+    assert store.get(class_reader(code, "bob"), hers)
+    classes.leave("ann")
+    for reader in ("teacher", "bob"):
+        assert everything(store, class_reader(code, reader), hers) == NOTHING
+
+
+def test_nobody_reads_what_was_trained_before_joining_or_deleted(
+    store, classes, code, hers
+):
+    before = finished(store, "carl")
+    classes.join("carl", code, "Carl")
+    assert everything(store, class_reader(code, "teacher"), before) == NOTHING
+    curation.delete(store, "ann", [hers])
+    assert everything(store, class_reader(code, "teacher"), hers) == NOTHING
+
+
+def test_nobody_reads_a_run_on_own_data_unless_its_owner_shows_it(store, code):
+    own = finished(store, "ann", own_data=True)
+    readers = [class_reader(code, reader) for reader in ("teacher", "bob")]
+    for reader in readers:
+        curation.show_to_class(store, reader, own, True)
+        curation.show_to_class(store, "bob", own, True)
+        assert everything(store, reader, own) == NOTHING
+        assert data_of(store, reader, own) is None
+    curation.show_to_class(store, "ann", own, True)
+    assert data_of(store, readers[1], own) == b"1"
+    curation.show_to_class(store, "ann", own, False)
+    assert everything(store, readers[0], own) == NOTHING
+
+
+def test_who_looks_on_changes_nothing(store, code, hers):
+    waiting = store.create("ann", "counting", Config(), title="t", data=b"1")
+    before = [everything(store, "ann", run_id) for run_id in (waiting, hers)]
+    for owner in ("teacher", "bob"):
+        reader = class_reader(code, owner)
+        assert store.get(reader, waiting)
+        for run_id in (waiting, hers):
+            store.request_stop(reader, run_id)
+            store.request_resume(reader, run_id)
+            curation.rename(store, reader, run_id, "mine")
+            curation.annotate(store, reader, run_id, "mine")
+            curation.star(store, reader, run_id, True)
+            curation.delete(store, reader, [run_id])
+            with pytest.raises(UserError, match="not yours"):
+                Shares(store).create(reader, [run_id])
+        assert store.runs_of(reader) == []
+    assert [everything(store, "ann", run_id) for run_id in (waiting, hers)] == before
