@@ -8,6 +8,7 @@ from core.task import UserError
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.classes.poll import asked_question, question_key
+from pages.ui.fragments import repeated
 from pages.ui.lesson.texts import QUESTIONS, Question
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
@@ -23,7 +24,7 @@ def poll_panel(code: str) -> None:
     chooses it too. The teacher sees them from the first answer on, and with them on
     the projector so does the class; *Hide the bars* is for that.
     """
-    st.fragment(_panel, run_every=UPDATE_SECONDS)(code)
+    repeated(_panel, UPDATE_SECONDS)(code)
 
 
 def _panel(code: str) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.classes.state import UPDATE_SECONDS, class_state
 from pages.ui.classes.tasks import task_list
+from pages.ui.fragments import repeated
 from pages.ui.membership import current_member, note_presence
 from pages.ui.words import as_text
 
@@ -12,7 +13,7 @@ def class_bar() -> None:
     """Draw the line if this browser is a student's; nothing for all others."""
     note_presence()
     if member := current_member():
-        st.fragment(_bar, run_every=UPDATE_SECONDS)(member)
+        repeated(_bar, UPDATE_SECONDS)(member)
 
 
 def _bar(member) -> None:
