@@ -15,11 +15,11 @@ LOOK_SECONDS = 0.1
 SETTLE_SECONDS = 60.0  # for pages to be drawn, and for stopped trainings to end
 
 
-def start_class(server, teacher):
+def start_class(store, address, teacher, settings=TASK):
     """Start a class with one task; return its code and the task's id."""
-    classes = Classes(server.store)
+    classes = Classes(store)
     code = classes.create(teacher, "Load")
-    link = f"{server.address.url}/{PAGE}?{urlencode(TASK)}"
+    link = f"{address.url}/{PAGE}?{urlencode(settings)}"
     classes.add_task(teacher, code, "Train on the adding problem", link)
     return code, classes.tasks(code)[0].id
 
@@ -31,14 +31,14 @@ class SchoolClass:
     ----------
     classroom
         Their sessions.
-    server
-        The dashboard.
+    store
+        The dashboard's.
     number
         How many they are.
     """
 
-    def __init__(self, classroom, server, number):
-        self.classroom, self.server = classroom, server
+    def __init__(self, classroom, store, number):
+        self.classroom, self.store = classroom, store
         self.counts = classroom.counts
         self.students = [classroom.enter() for _ in range(number)]
 
@@ -66,7 +66,7 @@ class SchoolClass:
             self.classroom.begin(student.set(SEED, seed))
         await self._until(self._idle, SETTLE_SECONDS)
 
-    async def train(self, what, seconds):
+    async def train(self, what, seconds, press_seconds=PRESS_SECONDS):
         """Have all press Train, and wait for their results, but not for ever.
 
         Parameters
@@ -75,18 +75,19 @@ class SchoolClass:
             The name of the figures.
         seconds
             After which trainings that still go on are stopped.
+        press_seconds
+            In which all press.
         """
         for place, student in enumerate(self.students):
-            delay = PRESS_SECONDS * place / len(self.students)
+            delay = press_seconds * place / len(self.students)
             self.classroom.begin(self._press(student, what, delay))
-        await self._until(self._idle, PRESS_SECONDS + SETTLE_SECONDS)
+        await self._until(self._idle, press_seconds + SETTLE_SECONDS)
         await self._until(lambda: self._all_have_results(what), seconds)
         for watch in self.counts.watches:
             watch.end(time.time())
-        store = self.server.store
-        for _, run in store.active():
-            store.request_any_stop(run.id)
-        await self._until(lambda: not store.active(), SETTLE_SECONDS)
+        for _, run in self.store.active():
+            self.store.request_any_stop(run.id)
+        await self._until(lambda: not self.store.active(), SETTLE_SECONDS)
 
     async def _open(self, student, settings):
         seconds = await student.open(PAGE, urlencode(TASK | settings))

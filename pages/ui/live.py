@@ -19,6 +19,7 @@ from pages.ui.cache import (
     shared_cache,
 )
 from pages.ui.charts import chart, ink
+from pages.ui.fragments import repeated
 from pages.ui.runs import LESSON_TASKS
 from pages.ui.session import (
     is_shared,
@@ -62,7 +63,7 @@ def follow(prefix: str, run, draw=None) -> None:
                 args=(owner(), run.id),
             )
     _about_trial(run)
-    panel = st.fragment(_draw, run_every=UPDATE_SECONDS)
+    panel = repeated(_draw, UPDATE_SECONDS)
     panel(prefix, run, draw or draw_curves)
 
 
@@ -96,7 +97,7 @@ def _replay(prefix: str, run, draw) -> None:
             on_click=_end_replay,
             args=(prefix,),
         )
-    st.fragment(_draw_replay, run_every=UPDATE_SECONDS)(prefix, run, draw)
+    repeated(_draw_replay, UPDATE_SECONDS)(prefix, run, draw)
 
 
 def _draw_replay(prefix: str, run, draw) -> None:

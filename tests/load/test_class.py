@@ -7,7 +7,11 @@ import time
 import pytest
 
 from benchmarks.load import actions
+from benchmarks.load.browsers import Browsers
 from benchmarks.load.counts import Counts, TooManyRequestsError
+from benchmarks.load.school_class import TASK, TOGETHER, SchoolClass, start_class
+from core.runs.store import Store
+from pages.ui.server import new_owner
 from tests.conftest import wait_until
 
 SECONDS = 120  # for what comes by itself
@@ -90,6 +94,34 @@ def test_all_who_look_on_see_epoch_after_epoch_even_the_restless(
     assert counts.first_pages
     assert len(owner) == 43
     assert len(run) == 32
+
+
+def test_a_class_joins_and_trains_one_task_which_the_board_shows(
+    dashboard, counts, in_classroom
+):
+    store, teacher = Store(f"sqlite:///{dashboard.home / 'runs.sqlite'}"), new_owner()
+    settings = TASK | {"lstm_epochs": 8, "lstm_seed": 17}
+
+    async def scenario(classroom):
+        code, task = start_class(store, classroom.address, teacher, settings)
+        browsers = Browsers(classroom.address, counts, dashboard.home)
+        await browsers.watch_board(teacher, code)
+        try:
+            students = SchoolClass(classroom, store, 3)
+            await students.join(code, task)
+            await students.train(TOGETHER, SECONDS, press_seconds=1)
+            return [(each.owner, each.request) for each in students.students]
+        finally:
+            await browsers.close()
+
+    asked = in_classroom(dashboard, scenario)
+    found = [store.get(owner, request.run) for owner, request in asked]
+    store.close()
+    assert counts.errors == {}
+    assert len({run.id for run in found}) == 3
+    assert len({run.training for run in found}) == 1
+    assert all(request.first_epoch <= request.result for _, request in asked)
+    assert {watch.run for watch in counts.tiles} == {run.id for run in found}
 
 
 def test_a_page_that_breaks_is_an_error_of_the_load(

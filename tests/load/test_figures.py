@@ -6,8 +6,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks.load.__main__ import LIMITS
 from benchmarks.load.address import Address, ForeignHostError
 from benchmarks.load.connection import Connection
-from benchmarks.load.counts import Counts, Watch
-from benchmarks.load.figures import Figure, memory_figures
+from benchmarks.load.counts import Counts, Request, Watch
+from benchmarks.load.figures import Figure, memory_figures, request_figures
 from benchmarks.load.page import Page
 
 OTHERS = [
@@ -71,6 +71,32 @@ def test_a_limit_is_kept_or_missed_on_either_side():
     assert not missed.kept
     assert "MISSED" in str(missed)
     assert Figure(what="", value=float("inf")).kept  # nothing was promised
+
+
+def asked(run, first_epoch, result):
+    request = Request(run, 100.0)
+    for at, epoch, ended in ((first_epoch, 1, False), (result, None, True)):
+        if at is not None:
+            request.see(epoch, ended, 100.0 + at)
+    return request
+
+
+def test_the_last_of_those_who_train_counts_and_one_without_a_result_misses():
+    limits = LIMITS["class"]
+    requests = [asked("a", 1.0, 20.0), asked("b", 3.0, 30.0), Request(None, 100.0)]
+    figures = {f.what: f for f in request_figures("x", requests, limits)}
+    assert figures["x: refused"].value == 1
+    assert figures["x: first epoch, the last, s"].value == 3.0
+    assert figures["x: result, the last, s"].value == 30.0
+    requests.append(asked("c", 2.0, None))
+    figures = {f.what: f for f in request_figures("x", requests, limits)}
+    assert figures["x: first epoch, the last, s"].kept
+    assert not figures["x: result, the last, s"].kept
+
+
+def test_who_joins_an_ended_training_has_its_first_epoch_with_its_result():
+    request = asked("a", None, 0.5)
+    assert (request.first_epoch, request.result) == (0.5, 0.5)
 
 
 def test_memory_is_counted_by_session():

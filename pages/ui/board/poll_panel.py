@@ -8,6 +8,7 @@ from core.task import UserError
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.classes.poll import asked_question, question_key
+from pages.ui.fragments import repeated
 from pages.ui.lesson.texts import QUESTIONS, Question
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
@@ -25,7 +26,7 @@ def poll_panel(code: str) -> None:
     """
     teaches = platform().classes.is_teacher(owner(), code)
     every = TEACHER_SECONDS if teaches else STUDENT_SECONDS
-    st.fragment(_panel, run_every=every)(code, teaches)
+    repeated(_panel, every)(code, teaches)
 
 
 def _panel(code: str, teaches: bool) -> None:

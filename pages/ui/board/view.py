@@ -9,6 +9,7 @@ from pages.ui.board.runs_figure import runs_figure
 from pages.ui.board.tiles import encoded, tiles_component
 from pages.ui.cache import shared_cache
 from pages.ui.classes.code import join_code
+from pages.ui.fragments import repeated
 from pages.ui.links import link_to, qr_code
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text
@@ -46,8 +47,8 @@ def board_view(code: str, role: str) -> None:
             _teacher_controls(state)
     poll_panel(code)
     every = TEACHER_SECONDS if teaches else STUDENT_SECONDS
-    st.fragment(_tiles, run_every=every)(code, task, sort, _drawn(state))
-    st.fragment(_figure, run_every=FIGURE_SECONDS)(code, task)
+    repeated(_tiles, every)(code, task, sort, _drawn(state))
+    repeated(_figure, FIGURE_SECONDS)(code, task)
     st.download_button(
         "All runs as CSV",
         _csv_of(code, owner(), task),

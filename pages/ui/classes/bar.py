@@ -8,6 +8,7 @@ from core.runs import StoreError
 from pages.ui.classes.poll import poll_prompt
 from pages.ui.classes.state import UPDATE_SECONDS, class_state
 from pages.ui.classes.tasks import task_list
+from pages.ui.fragments import repeated
 from pages.ui.membership import current_member, note_presence
 from pages.ui.words import as_text
 
@@ -16,7 +17,7 @@ def class_bar() -> None:
     """Draw the line if this browser is a student's; nothing for all others."""
     note_presence()
     if member := current_member():
-        st.fragment(_line, run_every=UPDATE_SECONDS)(member)
+        repeated(_line, UPDATE_SECONDS)(member)
 
 
 def _line(member) -> None:

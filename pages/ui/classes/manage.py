@@ -8,6 +8,7 @@ from core.task import UserError
 from pages.ui.classes.code import join_code
 from pages.ui.classes.editor import task_editor
 from pages.ui.classes.state import UPDATE_SECONDS
+from pages.ui.fragments import repeated
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text, roughly
@@ -25,7 +26,7 @@ def teacher_view(found) -> None:
     with left:
         task_editor(found.code, attempt)
     with right:
-        st.fragment(_students, run_every=UPDATE_SECONDS)(found.code)
+        repeated(_students, UPDATE_SECONDS)(found.code)
         _switches(found)
         _end(found)
 

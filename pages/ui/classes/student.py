@@ -7,6 +7,7 @@ from core.task import UserError
 from pages.ui.classes.poll import poll_prompt
 from pages.ui.classes.state import UPDATE_SECONDS, class_state
 from pages.ui.classes.tasks import task_list
+from pages.ui.fragments import repeated
 from pages.ui.links import link_to
 from pages.ui.membership import forget_member
 from pages.ui.session import owner, platform
@@ -25,7 +26,7 @@ def student_view(member) -> None:
         )
         _name_menu(member)
         _leave_menu()
-    st.fragment(_live, run_every=UPDATE_SECONDS)(member)
+    repeated(_live, UPDATE_SECONDS)(member)
 
 
 def _live(member) -> None:
