@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import json
 import platform
 import subprocess
 from importlib.metadata import version
@@ -20,6 +21,13 @@ def code_version() -> str:
     for file in sorted((PROJECT / "core").rglob("*.py")):
         code.update(file.read_bytes())
     return code.hexdigest()
+
+
+@functools.cache
+def program_version() -> str:
+    """Return a hash of the code and of the versions of what it computes with."""
+    program = json.dumps([code_version(), libraries()])
+    return hashlib.sha256(program.encode()).hexdigest()
 
 
 @functools.cache

@@ -1,6 +1,6 @@
 """The same training is computed once: whoever asks for it follows it.
 
-A training is known by its task, settings, data and code. The run that asked first is
+A training is known by its task, settings, data and program. The run that asked first is
 the one that workers execute. A run that follows it has the same state in its own row,
 copied by `mirror` in the transaction that changes the first one; its points and files
 are read from the first one's. An owner who stops a run that others follow only leaves:

@@ -110,9 +110,9 @@ runs = Table(
     Column("trial", Integer),
     Column("pruning", Text),
     Column("pause", Boolean),
-    # Which training it is: a hash of its data, and of the code that trains it. The run
-    # whose training it follows (null: its own). When its owner left that training, and
-    # how far it was by then.
+    # Which training it is: a hash of its data, and of the program that trains it. The
+    # run whose training it follows (null: its own). When its owner left that training,
+    # and how far it was by then.
     Column("digest", String(64)),
     Column("code", String(64)),
     Column("follows", String(32)),

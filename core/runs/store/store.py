@@ -49,7 +49,7 @@ from core.runs.store.schema import (
     shared_runs,
 )
 from core.task import Point, Settings
-from core.version import code_version
+from core.version import program_version
 
 log = logging.getLogger(__name__)
 
@@ -289,7 +289,7 @@ class Store:
             "queued": time.time(),
             "until": self.seconds,
             "digest": digest_of(data) if join else None,
-            "code": code_version(),
+            "code": program_version(),
             "own_data": own_data,
         }
         if not (join and self._is_known(values)):

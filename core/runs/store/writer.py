@@ -14,7 +14,7 @@ from core.runs.store import joining
 from core.runs.store.schema import files, points, runs, studies
 from core.runs.store.store import RUN_COLUMNS, Store, as_training
 from core.task import Point, Scalar
-from core.version import code_version
+from core.version import program_version
 
 log = logging.getLogger(__name__)
 
@@ -202,7 +202,7 @@ def retry_until_stored(store: Store, work: Callable[[Connection], T]) -> T:
 def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | None:
     """Make an execution the one that may write; return the run, if there is one."""
     this = runs.c.id == run_id
-    same_code, untouched = runs.c.code == code_version(), runs.c.starts == 0
+    same_code, untouched = runs.c.code == program_version(), runs.c.starts == 0
     claimed = connection.execute(
         update(runs)
         .where(this, runs.c.status.in_(ACTIVE))
@@ -215,7 +215,7 @@ def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | No
             started=func.coalesce(runs.c.started, time.time()),
             heartbeat=runs.c.heartbeat + 1,
             # Of the code that really trains it; partly by another one, it is unknown.
-            code=case((same_code, runs.c.code), (untouched, code_version())),
+            code=case((same_code, runs.c.code), (untouched, program_version())),
         )
     )
     if claimed.rowcount:

@@ -19,6 +19,7 @@ from core.runs.store.schema import files, points, runs
 from core.runs.store.shares import Shares
 from core.runs.supervisor import next_in_queue
 from core.task import Point, UserError
+from core.version import program_version
 from tests.core.runs.counting import Config
 
 HERE = "203.0.113.7"
@@ -183,9 +184,16 @@ def test_whatever_differs_between_two_requests_makes_two_trainings(store, monkey
         press(store, "bob", data=b"2", seed=1),
         press(store, "bob", title="u", seed=1),
     ]
-    monkeypatch.setattr("core.runs.store.store.code_version", lambda: "another")
+    monkeypatch.setattr("core.runs.store.store.program_version", lambda: "another")
     others.append(press(store, "bob", seed=1))
     assert [store.get("bob", each).follows for each in others] == [None] * 4
+
+
+def test_with_other_libraries_it_is_another_program(monkeypatch):
+    version = program_version.__wrapped__
+    here = version()
+    monkeypatch.setattr("core.version.libraries", lambda: {"numpy": "1.0"})
+    assert version() != here
 
 
 def test_uploads_that_differ_by_one_byte_are_two_trainings(store):
@@ -202,7 +210,7 @@ def test_a_training_that_another_code_has_gone_on_with_is_not_joined(
 ):
     first, second = press(store), press(store, "bob")
     record(RunWriter.claim(store, first), 1)
-    monkeypatch.setattr("core.runs.store.writer.code_version", lambda: "another")
+    monkeypatch.setattr("core.runs.store.writer.program_version", lambda: "another")
     finish(RunWriter.claim(store, first))
     delete(store, "ann", [first])
     assert store.get("bob", second).status == "done"
