@@ -154,6 +154,15 @@ def test_a_frozen_board_stands_still_until_it_is_released(teacher, student, code
     assert "Frozen" not in text_of(page)
 
 
+def test_a_frozen_board_is_gone_with_its_class(teacher, code):
+    page = opened("board", teacher, **{"class": code})
+    page.toggle(key="board_freeze").set_value(True).run()
+    assert page.session_state["board_frozen"]
+    platform().classes.end(teacher, code)
+    assert "no board here" in text_of(page.run())
+    assert "board_frozen" not in page.session_state
+
+
 def test_the_task_chosen_counts_alone(teacher, student, code):
     classes = platform().classes
     classes.add_task(teacher, code, "Add numbers", ADDING, None)

@@ -32,8 +32,9 @@ from core.task import Measure, Point
 
 FRESH_SECONDS = 0.9  # in which all sessions see the same state of a class
 IDLE_SECONDS = 300.0  # without an action and without an unfinished run
-MOST_RUNS = 2_000  # of a class, the newest ones
+MOST_RUNS = 2_000  # of a class, the newest ones of each
 MOST_CLASSES, MOST_CURVES = 50, 2_000  # in memory
+UNUSED_SECONDS = 60.0  # after which a class that nobody looks at is forgotten
 CURVE_POINTS = 40
 CURVE_WIDTH, CURVE_HEIGHT = 200, 60  # units of a spark line
 WIDE = 20.0  # ratio of the largest loss to the smallest, above which it is logarithmic
@@ -199,10 +200,17 @@ class Boards:
         self._states.pop(code, None)
         if state is None:
             self._reading.pop(code, None)
-            return
-        self._states[code] = state
-        while len(self._states) > MOST_CLASSES:
-            oldest, _ = self._states.popitem(last=False)
+        else:
+            self._states[code] = state
+        # The least recently read is the first. An ended class may be among the unused,
+        # and its names are to go with it.
+        unused = time.time() - UNUSED_SECONDS
+        while self._states:
+            oldest = next(iter(self._states))
+            few = len(self._states) <= MOST_CLASSES
+            if few and self._states[oldest].read > unused:
+                break
+            del self._states[oldest]
             self._reading.pop(oldest, None)
 
     def member_of(self, code: str, run_id: str) -> Member | None:
@@ -499,8 +507,11 @@ def _members(connection: Connection, code: str) -> dict[str, Member]:
 def _stamps(connection: Connection, code: str) -> dict[str, Row[Any]]:
     """Return by the id of each run of a class, newest first, what tells its states."""
     theirs = and_(members.c.owner == runs.c.owner, runs.c.created >= members.c.joined)
+    # Nobody drives others off the board: of too many, those who have most lose some.
+    newest = runs.c.created.desc(), runs.c.id
+    turn = func.row_number().over(partition_by=runs.c.owner, order_by=newest)
     query = (
-        select(runs.c.id, runs.c.owner, *STAMP)
+        select(runs.c.id, runs.c.owner, runs.c.created, *STAMP)
         .select_from(members.join(runs, theirs))
         .where(
             members.c.code == code,
@@ -508,10 +519,11 @@ def _stamps(connection: Connection, code: str) -> dict[str, Row[Any]]:
             runs.c.study.is_(None),
             runs.c.deleted.is_(None),
         )
-        .order_by(runs.c.created.desc(), runs.c.id)
+        .order_by(turn, *newest)
         .limit(MOST_RUNS)
     )
-    return {row.id: row for row in connection.execute(query)}
+    rows = sorted(connection.execute(query), key=lambda row: (-row.created, row.id))
+    return {row.id: row for row in rows}
 
 
 def _runs(

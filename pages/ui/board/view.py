@@ -23,6 +23,7 @@ SORTS = {"progress": "Progress", "result": "Result", "name": "Name"}
 
 def no_board() -> None:
     """Say that there is no board to see; the same whether there is such a class."""
+    st.session_state.pop("board_frozen", None)  # its names are to go with the class
     st.title("Board")
     st.warning(
         "There is no board here for you: the class has ended, its teacher does not "

@@ -158,4 +158,5 @@ def _end(found) -> None:
 
 def _end_now(code: str) -> None:
     if attempt(platform().classes.end, code):
+        platform().boards.forget(code)
         st.query_params.pop("code", None)

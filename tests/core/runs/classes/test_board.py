@@ -1,8 +1,10 @@
 """The board: whose runs it shows, which one of each, in what order, and who is idle."""
 
 import csv
+import gc
 import io
 import time
+import weakref
 
 import pytest
 from sqlalchemy import event, update
@@ -10,6 +12,7 @@ from sqlalchemy import event, update
 from core import stock
 from core.lesson import adding
 from core.runs.classes import Classes, Goal
+from core.runs.classes import board as module
 from core.runs.classes.board import IDLE_SECONDS, Boards, all_runs, read_class, to_csv
 from core.runs.classes.figures import measures_of, scatter, settings_of
 from core.runs.store import RunWriter
@@ -228,6 +231,33 @@ def test_what_has_not_changed_is_not_read_again(store, classes, code):
     (bob,) = third.runs[owner_key("bob")]
     assert bob is second.runs[owner_key("bob")][0]
     assert third.runs[owner_key("ann")][0].progress == 1.5
+
+
+def test_who_starts_many_runs_drives_nobody_off_the_board(
+    store, classes, code, look, monkeypatch
+):
+    monkeypatch.setattr(module, "MOST_RUNS", 3)
+    for owner in ("ann", "bob"):
+        classes.join(owner, code, owner)
+    hers = finished(store, "ann", 0.1)
+    many = [finished(store, "bob", 0.1) for _ in range(4)]
+    ann, bob = look()
+    assert (ann.run.id, bob.run.id) == (hers, many[-1])
+    state = read_class(store, code)
+    assert [run.id for run in state.runs[owner_key("bob")]] == [many[3], many[2]]
+
+
+def test_a_class_that_nobody_looks_at_any_more_is_not_in_memory(
+    store, classes, code, monkeypatch
+):
+    monkeypatch.setattr(module, "UNUSED_SECONDS", 0.0)
+    boards = Boards(store)
+    other = classes.create("teacher", "8a")
+    classes.join("ann", code, "Ann")
+    seen = weakref.ref(boards.state(code))
+    assert boards.state(other)
+    gc.collect()
+    assert seen() is None
 
 
 def test_a_curve_ends_where_the_training_is_and_is_logarithmic_if_it_falls_far(
