@@ -1,6 +1,7 @@
 """Whether this browser is a student's in a class, and what is noted of it there."""
 
 import time
+from contextlib import suppress
 
 import streamlit as st
 
@@ -33,14 +34,22 @@ def current_member():
 
 
 def forget_member() -> None:
-    """Look anew on the next page: the student has joined, left or is called another."""
-    st.session_state.pop("member_looked", None)
+    """Look anew on the next page: the student has joined, left or is called another.
+
+    Whoever leaves is forgotten with all that was noted.
+    """
+    for key in ("member_looked", "events_noted"):
+        st.session_state.pop(key, None)
 
 
 def note_event(event: str) -> None:
-    """Note for the class that a student has done something that no run shows."""
+    """Note for the class that a student has done something that no run shows.
+
+    The page must not suffer while the store is away: it is noted when it is drawn next.
+    """
     member, noted = current_member(), st.session_state.setdefault("events_noted", set())
     if member is None or (member.code, event) in noted:
         return
-    noted.add((member.code, event))
-    platform().classes.note_event(owner(), event)
+    with suppress(StoreError):
+        platform().classes.note_event(owner(), event)
+        noted.add((member.code, event))

@@ -4,6 +4,7 @@ import secrets
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.runs.classes.goals import Goal
 from pages.ui.session import platform
@@ -76,6 +77,13 @@ def test_a_student_joins_with_the_code_in_small_letters_and_spaces(code):
     assert not page.exception
     assert "You are **ann**" in text_of(page)
     assert names(code) == ["ann"]
+
+
+def test_who_is_in_another_class_is_told_what_that_one_still_sees(teacher, code):
+    owner = student(code, "ann")
+    second = platform().classes.create(teacher, "Chemistry")
+    page = opened("classes", owner, code=second)
+    assert "until you leave it" in page.info[0].value
 
 
 def test_who_follows_the_link_is_asked_for_a_name_only(code):
@@ -239,6 +247,33 @@ def test_the_right_answer_to_the_question_of_a_step_does_the_task(teacher, code)
         page.pills(key="lstm_ask_backward").set_value(answer).run()
         assert not page.exception
         assert len(platform().classes.done(owner)) == done
+
+
+def test_what_was_done_counts_again_for_who_left_and_came_back(teacher, code):
+    classes = platform().classes
+    goal = Goal(event="question lstm Backward")
+    classes.add_task(teacher, code, "Predict", BACKWARD, goal)
+    owner = student(code, "ann")
+    script = AppTest.from_function(_note_leave_and_come_back)
+    script.session_state["owner"], script.session_state["code"] = owner, code
+    assert not script.run().exception
+    (task,) = classes.tasks(code)
+    assert classes.done(owner) == {task.id}
+
+
+def _note_leave_and_come_back():
+    import streamlit as st
+
+    from pages.ui.classes.student import _leave
+    from pages.ui.membership import note_event, note_presence
+    from pages.ui.session import owner, platform
+
+    note_presence()
+    note_event("question lstm Backward")
+    _leave()
+    platform().classes.join(owner(), st.session_state["code"], "ann")
+    note_presence()
+    note_event("question lstm Backward")
 
 
 def test_only_students_see_the_line(teacher, code):

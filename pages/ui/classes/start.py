@@ -43,7 +43,8 @@ def join_linked(found, member) -> None:
     if member:
         st.info(
             f"You are in class {member.code} as {as_text(member.name)}. Once you join "
-            "this one, your tasks and your line on every page are those of this one.",
+            "this one, your tasks and your line on every page are those of this one. "
+            "That class sees the runs that you start as well, until you leave it.",
             icon=":material/info:",
         )
     with st.container(border=True, width=560):
