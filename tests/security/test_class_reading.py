@@ -57,6 +57,15 @@ def test_the_teacher_and_the_students_read_all_of_a_run(store, code, hers, reade
     assert everything(store, class_reader(code, reader), hers) == whole
 
 
+def test_what_its_owner_has_written_about_a_run_is_not_the_class_s(store, code, hers):
+    curation.rename(store, "ann", hers, "my secret name")
+    curation.annotate(store, "ann", hers, "my note")
+    for reader in ("teacher", "bob"):
+        run = store.get(class_reader(code, reader), hers)
+        assert (run.own_name, run.note) == (None, None)
+    assert store.get("ann", hers).own_name == "my secret name"
+
+
 def test_nobody_else_does_whatever_they_claim(store, classes, code, hers):
     other = classes.create("eve", "Mine")
     classes.join("carl", other, "Carl")

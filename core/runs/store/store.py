@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -114,9 +115,14 @@ class Store:
         self._engine.dispose()
 
     def get(self, reader: str, run_id: str) -> Run | None:
-        """Return a run that a reader may read, else None."""
+        """Return a run that a reader may read, else None.
+
+        A class sees what was trained, and not what its owner has written about it.
+        """
         row = self._first(select(*RUN_COLUMNS).where(*readable_by(reader, run_id)))
         run = as_run(row) if row else None
+        if run and CLASS_READER.fullmatch(reader):
+            run = replace(run, own_name=None, note=None, starred=None)
         if run and not run.active:
             self._note_read(run_id)
         return run
