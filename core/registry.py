@@ -1,5 +1,7 @@
 """The tasks that can be run. A new one is a folder in core/ and a line here."""
 
+import functools
+import hashlib
 import importlib
 from types import ModuleType
 from typing import cast
@@ -22,13 +24,22 @@ def get_task(name: str) -> Task:
     return cast(Task, importlib.import_module(TASKS[name]))
 
 
-def is_bundled(task: Task, data: object) -> bool:
-    """Whether data of a task ship, so that they are nobody's own."""
-    return any(
-        task.title(each) == task.title(data)
-        and task.encode_data(each) == task.encode_data(data)
-        for each in task.bundled()
+def is_bundled(name: str, title: str, data: bytes) -> bool:
+    """Whether encoded data of a task ship, so that they are nobody's own."""
+    return (title, digest_of(data)) in _bundled(name)
+
+
+@functools.cache
+def _bundled(name: str) -> frozenset[tuple[str, str]]:
+    task = get_task(name)
+    return frozenset(
+        (task.title(data), digest_of(task.encode_data(data))) for data in task.bundled()
     )
+
+
+def digest_of(data: bytes) -> str:
+    """Return what tells encoded data from others."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def part_of_task(name: str, part: str) -> ModuleType:

@@ -79,7 +79,7 @@ class Platform:
             data=content,
             address=address,
             join=join,
-            own_data=not is_bundled(module, data),
+            own_data=not is_bundled(task, title, content),
         )
         with log_context(run=run_id, task=task):
             log.info("run %s requested", run_id)

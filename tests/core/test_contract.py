@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.arrays import pack, unpack
-from core.registry import TASKS, get_task
+from core.registry import TASKS, get_task, is_bundled
 from core.task import ConfigError, UserError, bounds_of
 
 every_task = pytest.mark.parametrize("task", TASKS)
@@ -192,3 +192,13 @@ def test_opening_the_tasks_does_not_import_tensorflow():
 def test_an_unknown_task_is_an_error_that_names_the_known_ones():
     with pytest.raises(UserError, match=r"task: expected one of stock.*'weather'"):
         get_task("weather")
+
+
+@every_task
+def test_the_data_that_ship_are_known_from_those_of_a_person(task):
+    module = get_task(task)
+    for data in module.bundled():
+        title, content = module.title(data), module.encode_data(data)
+        assert is_bundled(task, title, content)
+        assert not is_bundled(task, f"{title} 2", content)
+        assert not is_bundled(task, title, content + b" ")

@@ -7,7 +7,6 @@ are read from the first one's. An owner who stops a run that others follow only 
 the row then says when, and its training goes on.
 """
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping
 
@@ -70,11 +69,6 @@ CAN_BE_JOINED = and_(
 )
 
 trainings, followers = runs.alias("trainings"), runs.alias("followers")
-
-
-def digest_of(data: bytes) -> str:
-    """Return what tells encoded data from others."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def find(

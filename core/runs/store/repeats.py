@@ -1,11 +1,11 @@
 """Repeats of a run: runs of its owner with the same settings but for the seed."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, or_, select
 
+from core.registry import digest_of
 from core.runs.run import Run, settings_but_seed
 from core.runs.store.joining import TRAINING
 from core.runs.store.schema import files, runs, studies
@@ -57,7 +57,7 @@ def data_of(store: Store, reader: str, run_id: str) -> bytes | None:
 
 def data_digest(store: Store, reader: str, run_id: str) -> str:
     """Return what tells the data of a run from others; they never change."""
-    return hashlib.sha256(data_of(store, reader, run_id) or b"").hexdigest()
+    return digest_of(data_of(store, reader, run_id) or b"")
 
 
 def _repeated(task: str, title: str, config: str) -> tuple[str, str, str]:

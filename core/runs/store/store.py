@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from core.registry import digest_of
 from core.runs.run import ACTIVE, Run, Status, StoreError
 from core.runs.store import joining, schema
 from core.runs.store.joining import ACTIVE_HERE, TRAINING
@@ -270,9 +271,10 @@ class Store:
 
         With `join`, a training that somebody has asked for already, and that goes on or
         has ended well, is not queued again: the owner's run of it is returned, or a
-        new one that follows it. `address` is the network address of the request, where
-        it is known. `own_data` says whether the data are the owner's own. What is over
-        the limits of `core.runs.store.limits` is a LimitError.
+        new one that follows it; without it, nobody follows this one either. `address`
+        is the network address of the request, where it is known. `own_data` says
+        whether the data are the owner's own. What is over the limits of
+        `core.runs.store.limits` is a LimitError.
         """
         values = {
             "id": secrets.token_hex(16),
@@ -285,7 +287,7 @@ class Store:
             "created": time.time(),
             "queued": time.time(),
             "until": self.seconds,
-            "digest": joining.digest_of(data),
+            "digest": digest_of(data) if join else None,
             "code": code_version(),
             "own_data": own_data,
         }
@@ -353,8 +355,7 @@ class Store:
             runs.c.status.in_(("stopped", "failed")), runs.c.left_at.is_not(None)
         )
         can_go_on = select(runs.c.id).where(*this, ended)
-        changes = {
-            "queued": time.time(),
+        changes: dict[str, Any] = {
             "address": address_key(address),
             "pruning": None,  # of a trial: its owner wants the result
         }
@@ -369,6 +370,8 @@ class Store:
             if other := joining.find_to_resume(connection, run_id, training):
                 self._check_joining(connection, *by, other)
                 joining.join_again(connection, run_id, other, copy)
+                if other != run_id:  # that one keeps its place in the queue
+                    changes["queued"] = time.time()
             else:
                 self._check_queue(connection, owner, address)
                 joining.separate(connection, run_id, training, copy)

@@ -77,5 +77,9 @@ def decode_data(content):
     return float(content)
 
 
+def bundled():
+    return iter((1.0,))
+
+
 def title(data):
     return f"from {data}"

@@ -8,13 +8,23 @@ from core.task import Progress
 from tests.core.runs.counting import (
     Config,
     Result,
+    bundled,
     check,
     decode_data,
     encode_data,
     title,
 )
 
-__all__ = ["Config", "Result", "check", "decode_data", "encode_data", "title", "train"]
+__all__ = [
+    "Config",
+    "Result",
+    "bundled",
+    "check",
+    "decode_data",
+    "encode_data",
+    "title",
+    "train",
+]
 
 
 def dask_setup(_):

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -80,18 +81,14 @@ def change(store, run_id, **values):
 
 def at_once(*actions):
     """Do all of it at the same moment; return what each of them gave."""
-    together, outcomes = threading.Barrier(len(actions)), []
+    together = threading.Barrier(len(actions))
 
     def do(action):
         together.wait()
-        outcomes.append(action())
+        return action()
 
-    threads = [threading.Thread(target=do, args=[action]) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
+    with ThreadPoolExecutor(len(actions)) as threads:
+        return list(threads.map(do, actions))
 
 
 # Joining
@@ -152,6 +149,18 @@ def test_what_has_stopped_or_failed_is_trained_anew(store, end):
     for owner in ("ann", "bob"):
         assert store.get(owner, press(store, owner)).status == "queued"
     assert len(store.active()) == 1
+
+
+def test_a_run_that_was_to_train_by_itself_follows_none_and_is_not_followed(store):
+    def alone():
+        return store.create("ann", "counting", Config(), title="t", data=b"1")
+
+    stopped, done = alone(), alone()
+    store.request_stop("ann", stopped)
+    finish(RunWriter.claim(store, done))
+    assert store.get("bob", press(store, "bob")).follows is None
+    store.request_resume("ann", stopped)
+    assert store.get("ann", stopped).status == "queued"
 
 
 def test_what_is_stopping_is_trained_anew(store):
@@ -431,6 +440,34 @@ def test_whoever_left_goes_on_while_the_last_one_stops(store, checkpoints, owner
     assert (bobs.status, bobs.closing, bobs.progress) == ("stopped", False, 1)
 
 
+def test_whoever_comes_and_goes_while_it_trains_disturbs_nobody(store, checkpoints):
+    first = press(store)
+    writer = RunWriter.claim(store, first)
+
+    def train():
+        for epoch in range(1, 101):
+            assert record(writer, epoch) is None
+
+    def come_and_go(owner):
+        for _ in range(4):
+            run_id = press(store, owner)
+            store.request_stop(owner, run_id)
+            store.request_resume(owner, run_id, HERE, checkpoints.copy)
+            token = Shares(store).create(owner, [run_id])
+            assert store.get(token, run_id).status == "running"
+            delete(store, owner, [run_id])
+            undo_delete(store, owner, [run_id])
+        store.request_resume(owner, run_id, HERE, checkpoints.copy)
+
+    owners = [f"owner {number}" for number in range(6)]
+    at_once(train, *(lambda owner=owner: come_and_go(owner) for owner in owners))
+    finish(writer)
+    for owner in owners:
+        last, *others = store.runs_of(owner)
+        assert [run.status for run in others] == ["stopped"] * 3
+        assert shown(store, owner, last.id) == shown(store, "ann", first)
+
+
 def test_a_training_that_is_given_up_ends_for_all(store):
     first, second = press(store), press(store, "bob")
     RunWriter.claim(store, first)
@@ -686,6 +723,18 @@ def test_a_training_that_waits_for_its_first_owner_does_not_wait_for_others(stor
     assert store.position(hers[1]) == 2
     store.request_stop("bob", his)
     assert next_in_queue(store.active()) == []
+
+
+def test_a_queued_training_keeps_its_place_when_its_first_owner_leaves_and_returns(
+    store,
+):
+    first = press(store)
+    press(store, "bob")
+    other = press(store, "eve", seed=7)
+    store.request_stop("ann", first)
+    assert store.position(first) == 1
+    store.request_resume("ann", first)
+    assert [store.position(first), store.position(other)] == [1, 2]
 
 
 def test_whoever_left_a_training_is_free_for_another_one(store):

@@ -118,6 +118,50 @@ def test_stop_ends_a_running_run_and_resume_brings_it_to_the_same_end(
     same(platform, ended(platform, owner, run_id), owner, expected)
 
 
+def press(platform, owner, **changes):
+    """Start a training as a Train button does."""
+    _, series = stock.tiny()
+    return platform.start(owner, "stock", config(**changes), series, join=True)
+
+
+def test_two_who_ask_for_one_training_see_each_epoch_and_its_end(platform):
+    runs = {owner: press(platform, owner, seed=31) for owner in ("ann", "bob")}
+    assert len(set(runs.values())) == 2
+    for owner, run_id in runs.items():
+        at_epoch(platform, owner, run_id, 5)
+        assert platform.store.points(run_id)
+    ann, bob = (ended(platform, *each) for each in runs.items())
+    same(platform, bob, "bob", ann)
+    assert (bob.starts, bob.summary) == (1, ann.summary)
+    assert ann.own_data
+    assert bob.own_data
+    store = platform.store
+    assert store.result("bob", bob.id) == store.result("ann", ann.id)
+    third = store.get("eve", press(platform, "eve", seed=31))
+    assert third.known_before
+    assert store.result("eve", third.id) == store.result("ann", ann.id)
+
+
+def test_what_the_last_one_has_stopped_goes_on_from_its_checkpoint_for_another(
+    platform,
+):
+    runs = {owner: press(platform, owner, seed=32) for owner in ("ann", "bob")}
+    at_epoch(platform, "bob", runs["bob"], EPOCHS // 3)
+    for owner, run_id in runs.items():
+        platform.stop(owner, run_id)
+    half = ended(platform, "ann", runs["ann"], "stopped")
+    stopped = ended(platform, "bob", runs["bob"], "stopped")
+    assert half.progress <= stopped.progress < EPOCHS
+    platform.resume("bob", runs["bob"])
+    bob = ended(platform, "bob", runs["bob"])
+    left = platform.store.get("ann", runs["ann"])
+    assert (left.status, left.progress) == ("stopped", half.progress)
+    undisturbed = ended(platform, "eve", begin(platform, "eve", seed=32))
+    same(platform, bob, "bob", undisturbed)
+    platform.resume("ann", runs["ann"])
+    same(platform, platform.store.get("ann", runs["ann"]), "ann", undisturbed)
+
+
 def test_one_person_trains_one_run_at_a_time_and_queues_three(platform, owner):
     runs = [begin(platform, owner, epochs=1000) for _ in range(4)]
     with pytest.raises(LimitError):

@@ -86,6 +86,10 @@ def decode_data(content):
     return json.loads(content)
 
 
+def bundled():
+    return iter(([1, 2, 3],))
+
+
 def title(data):
     return f"{len(data)} numbers"
 
