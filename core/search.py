@@ -6,7 +6,7 @@ import secrets
 import signal
 import statistics
 import sys
-import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -45,9 +45,9 @@ def main() -> None:
         platform = Platform(site)
         owner = secrets.token_hex(16)
         try:
-            interrupted = _interruption()
+            interruptions = _note_interruptions()
             study_id = platform.start_search(owner, args.task, config, data, plan)
-            study = _follow(platform, owner, study_id, args.json, interrupted)
+            study = _follow(platform, owner, study_id, args.json, interruptions)
             if study.active:
                 platform.stop_search(owner, study_id)
                 sys.exit(f"{PROGRAM}: the search was stopped.")
@@ -135,20 +135,21 @@ def _data(args: argparse.Namespace) -> tuple[dict[str, Scalar], object]:
     return config.values, data
 
 
-def _interruption() -> threading.Event:
-    """Have the first Ctrl-C set an event: it cannot be lost in what goes on just then.
+def _note_interruptions() -> list[int]:
+    """Have the first Ctrl-C put into a list; the second one ends the program at once.
 
-    The second one ends the program at once.
+    A KeyboardInterrupt that comes while a lock is taken leaves it locked for ever, and
+    the supervisor and the store have locks. (So has `threading.Event`.)
     """
-    interrupted = threading.Event()
+    interruptions: list[int] = []
 
     def note(number: int, frame: object) -> None:
         del frame
-        interrupted.set()
+        interruptions.append(number)
         signal.signal(number, signal.default_int_handler)
 
     signal.signal(signal.SIGINT, note)
-    return interrupted
+    return interruptions
 
 
 def _follow(
@@ -156,7 +157,7 @@ def _follow(
     owner: str,
     study_id: str,
     as_json: bool,
-    interrupted: threading.Event,
+    interruptions: Sequence[int],
 ) -> Study:
     """Wait for the end of a search or for Ctrl-C; say what its trials come to."""
     said: set[int] = set()
@@ -172,8 +173,9 @@ def _follow(
         if study.status == "confirming" and not confirming:
             confirming = True
             say("The best settings are confirmed with fresh seeds.", as_json)
-        if not study.active or interrupted.wait(LOOK_SECONDS):
+        if interruptions or not study.active:
             return study
+        time.sleep(LOOK_SECONDS)
 
 
 def _line(trial: dict[str, Any]) -> str:

@@ -28,7 +28,7 @@ from core.emoji.text.corpus import shipped
 from core.emoji.text.rows import MAX_BYTES, Rows, read_csv
 from core.emoji.vectors.own import read_vectors
 from core.process import one_thread
-from core.takeaway.files import write_notebook
+from core.takeaway.notebook import write_notebook
 from core.task import DataError, Point, Scalar, Training
 
 PROGRAM = "core.emoji"

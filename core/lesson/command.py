@@ -21,7 +21,7 @@ from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
 from core.lesson.writing.corpus import MOST_BYTES, Corpus, own_names
 from core.process import one_thread
-from core.takeaway.files import write_notebook
+from core.takeaway.notebook import write_notebook
 from core.task import ConfigError, Point, Scalar, Training
 
 SETTINGS = {"text": writing.Config, "adding": adding.Config}  # by task

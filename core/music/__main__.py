@@ -30,7 +30,7 @@ from core.music.score.piece import Piece
 from core.music.shipped import load
 from core.music.theory.progressions import parse_chords
 from core.process import one_thread
-from core.takeaway.files import write_notebook
+from core.takeaway.notebook import write_notebook
 from core.task import DataError, Point, Scalar
 
 PROGRAM = "core.music"

@@ -22,7 +22,7 @@ from core.runs.store.cleaning import Cleaner
 from core.runs.store.everyone import every_run, find_run, result_of
 from core.settings_file import write_settings
 from core.takeaway import make_report
-from core.takeaway.files import write_notebook
+from core.takeaway.notebook import write_notebook
 from core.task import UserError
 
 PROGRAM = "core.runs"

@@ -31,7 +31,7 @@ from core.stock.data.frequency import FREQUENCIES
 from core.stock.recipes.faults import CLASSIC_FAULTS
 from core.stock.sources.samples import SAMPLES, import_sample
 from core.stock.sources.yahoo import PERIODS, Request
-from core.takeaway.files import write_notebook
+from core.takeaway.notebook import write_notebook
 from core.task import ConfigError, Point, Training
 
 PROGRAM = "core.stock"

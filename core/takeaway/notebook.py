@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.archive import zip_files
+from core.cli import write_file
 from core.registry import TASKS, get_task, part_of_task
 from core.report import Introduction
 from core.source import source
@@ -251,6 +252,22 @@ def make_notebook(
         data=data if beside else None,
         data_name=data_name,
     )
+
+
+def write_notebook(
+    file: str,
+    task: str,
+    result: Outcome,
+    points: Sequence[Point],
+    *,
+    stopped: bool = False,
+) -> None:
+    """Write a notebook and, where it is large, its data in a file beside it."""
+    place = Path(file)
+    made = make_notebook(task, result, points, stopped=stopped, name=place.stem)
+    write_file("notebook", file, made.content)
+    if made.data is not None:
+        write_file("notebook", str(place.with_name(made.data_name)), made.data)
 
 
 def _text(source: str) -> dict[str, object]:

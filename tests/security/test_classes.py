@@ -2,7 +2,6 @@
 
 import logging
 import threading
-import time
 
 import pytest
 from sqlalchemy import func, select, update
@@ -14,7 +13,7 @@ from core.runs.store.schema import class_requests, members
 from core.runs.store.store import owner_key
 from core.task import UserError
 
-TEACHER, CLASSROOM = "teacher", "203.0.113.7"
+TEACHER, CLASSROOM = "the token of a teacher", "203.0.113.7"
 ODD = [
     "",
     "\0",
@@ -60,7 +59,10 @@ def test_a_thousand_guesses_of_one_person_are_few_and_then_no_code_is_right(
     guess, looked_at = wrong(school, code), 0
     for number in range(1_000):
         try:
-            (school.find if number % 2 else join)(school, "eve", guess)
+            if number % 2:
+                school.find("eve", guess)
+            else:
+                join(school, "eve", guess)
         except LimitError:
             continue
         except UserError:
@@ -263,21 +265,12 @@ def test_neither_names_nor_codes_nor_owners_are_logged(school, code, caplog):
 
 
 def test_the_store_keeps_neither_tokens_nor_addresses(store, school, code):
-    join(school, "ann's token", code, CLASSROOM)
+    school.join("ann's token", code, "Ann", CLASSROOM)
     with store.engine.connect() as connection:
         kept = [
             *connection.execute(select(members)),
             *connection.execute(select(class_requests)),
         ]
-    assert "ann's token" in str(kept)  # her name, which she has typed
-    for private in (CLASSROOM, f"'{TEACHER}'"):
+    assert "Ann" in str(kept)
+    for private in ("ann's token", CLASSROOM, TEACHER):
         assert private not in str(kept)
-    assert owner_key("ann's token") in str(kept)
-
-
-def test_a_class_takes_no_longer_with_a_guess_that_is_nearly_right(school, code):
-    started = time.monotonic()
-    for number in range(100):
-        with pytest.raises(UserError):
-            school.find(f"eve {number}", wrong(school, code))
-    assert time.monotonic() - started < 30

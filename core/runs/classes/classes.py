@@ -541,8 +541,8 @@ def _check_free(connection: Connection, code: str, name: str, member_id: str) ->
     taken = select(members.c.id).where(*same, members.c.id != member_id)
     if connection.execute(taken).first():
         raise UserError(
-            f"name: {quoted(name)} is taken in this class. Choose another one, such as "
-            "your name with a letter or a number more."
+            "name: expected one that nobody else has in this class, got one that is "
+            "taken. Choose another one, such as your name with a letter more."
         )
 
 
@@ -617,7 +617,7 @@ def _done(
             if event == (task.goal.event if task.goal else _ticked(task.id)):
                 done[student].add(task.id)
     by_run = [
-        (task, task.goal)
+        (task, task.task, task.goal)
         for task in tasks
         if task.goal and task.task and _is_of_a_run(task.goal)
     ]
@@ -632,7 +632,7 @@ def _done(
             members.c.code == code,
             *which,
             runs.c.created >= members.c.joined,
-            runs.c.task.in_({task.task for task, _ in by_run}),
+            runs.c.task.in_({trained for _, trained, _ in by_run}),
             runs.c.status == "done",
             runs.c.left_at.is_(None),
             runs.c.deleted.is_(None),
@@ -640,14 +640,13 @@ def _done(
         )
     )
     for row in connection.execute(finished):
+        missing = [each for each in by_run if each[0].id not in done[row.student]]
+        if all(trained != row.task for _, trained, _ in missing):
+            continue
         config, summary = json.loads(row.config), json.loads(row.summary or "{}")
-        for task, goal in by_run:
-            if (
-                task.id not in done[row.student]
-                and task.task
-                and applies(task.page, task.task, row.task, config)
-                and goal.reached(summary)
-            ):
+        for task, trained, goal in missing:
+            fits = applies(task.page, trained, row.task, config)
+            if fits and goal.reached(summary):
                 done[row.student].add(task.id)
     return done
 

@@ -52,7 +52,7 @@ def test_a_link_says_what_is_trained_there(link, page, query, task):
     ],
 )
 def test_a_link_to_a_run_is_refused_with_the_way_to_one_to_settings(link):
-    with pytest.raises(UserError, match="got one to a run. Open the page, choose"):
+    with pytest.raises(UserError, match=r"got one to a run\. Open the page"):
         parse_link(link)
 
 
@@ -71,7 +71,7 @@ def test_a_link_to_a_run_is_refused_with_the_way_to_one_to_settings(link):
     ],
 )
 def test_what_is_no_link_to_a_page_is_refused_with_the_way_to_one(link):
-    with pytest.raises(UserError, match="link: expected one to .* Open the page"):
+    with pytest.raises(UserError, match=r"link: expected one to .* Open the page"):
         parse_link(link)
 
 
