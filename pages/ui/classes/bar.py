@@ -1,7 +1,8 @@
-"""The line on every page of a student: the class, the name, the tasks."""
+"""The line on every page of a student: the class, the name, the tasks, a question."""
 
 import streamlit as st
 
+from pages.ui.classes.poll import poll_prompt
 from pages.ui.classes.state import UPDATE_SECONDS, class_state
 from pages.ui.classes.tasks import task_list
 from pages.ui.fragments import repeated
@@ -34,6 +35,7 @@ def _bar(member) -> None:
             st.page_link(
                 "pages/classes.py", label="Your class", icon=":material/groups:"
             )
+    poll_prompt(member)
 
 
 def _done_text(tasks, done) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.runs.classes.names import MAX_NAME
 from core.task import UserError
+from pages.ui.classes.poll import poll_prompt
 from pages.ui.classes.state import UPDATE_SECONDS, class_state
 from pages.ui.classes.tasks import task_list
 from pages.ui.fragments import repeated
@@ -34,6 +35,7 @@ def _live(member) -> None:
         st.session_state["classes_ended"] = True
         forget_member()
         st.rerun()
+    poll_prompt(member)
     st.subheader("Tasks")
     if state.tasks:
         done = state.done.get(member.id, set())

@@ -5,7 +5,7 @@ import random
 import streamlit as st
 
 from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
-from pages.ui.session import owner, platform
+from pages.ui.membership import note_event
 
 HIDDEN = "hidden"  # the choice beside the presets
 PARAMETER = "mistake"  # of the address, for a reload; a link to settings has none
@@ -73,7 +73,7 @@ def ask_for_mistake(cell: str, planted: str) -> None:
 def _note_if_found(cell: str, planted: str) -> None:
     """Have the person's class know."""
     if st.session_state[f"{cell}_suspect"] == planted:
-        platform().classes.note_event(owner(), f"mistake {cell}")
+        note_event(f"mistake {cell}")
 
 
 def _another(cell: str) -> None:

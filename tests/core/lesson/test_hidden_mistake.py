@@ -1,0 +1,77 @@
+"""What the page says of each mistake is so, whatever sequence it is shown on."""
+
+import numpy as np
+import pytest
+
+from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
+from core.lesson.cells import CELLS
+from core.lesson.demo import SequenceDemo, backward_demo, sine_sequence, word_sequence
+
+SEQUENCES = {
+    "hello": word_sequence("hello"),
+    "ab": word_sequence("ab"),
+    "sine": sine_sequence(),
+}
+
+
+@pytest.fixture(params=SEQUENCES)
+def demo(request):
+    """Returns a function that shows a backward pass on a sequence."""
+
+    def show(cell, mistake, every_step=False):
+        sequence = SEQUENCES[request.param]
+        return backward_demo(cell, sequence, SequenceDemo(), mistake, every_step)
+
+    return show
+
+
+def right_steps(demo):
+    return [step.right for step in demo.report.steps]
+
+
+def ratios(demo, name):
+    return demo.norms[name] / demo.correct_norms[name]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_seed_stands_for_one_mistake_and_every_mistake_has_seeds(cell):
+    found = [hidden_mistake(cell, seed) for seed in range(1, 100)]
+    assert set(found) == set(mistakes_of(cell))
+    assert found == [hidden_mistake(cell, seed) for seed in range(1, 100)]
+    assert all(PRESETS[name].evidence for name in mistakes_of(cell))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_with_nothing_handed_on_only_the_last_step_agrees_and_norms_are_0(cell, demo):
+    shown = demo(cell, "dropped")
+    steps = right_steps(shown)
+    assert steps == [False] * (len(steps) - 1) + [True]
+    assert all(np.all(norm[:-1] == 0) for norm in shown.norms.values())
+
+
+@pytest.mark.parametrize("every_step", [False, True])
+def test_with_the_cell_path_cut_da_is_right_one_step_back_and_dc_is_not(
+    demo, every_step
+):
+    shown = demo("lstm", "cell path cut", every_step)
+    steps = right_steps(shown)
+    assert steps == [False] * (len(steps) - 1) + [True]
+    assert all(np.all(norm > 0) for norm in shown.norms.values())
+    assert ratios(shown, "da")[-2] == pytest.approx(1)
+    assert abs(ratios(shown, "dc")[-2] - 1) > 0.05
+
+
+@pytest.mark.parametrize("every_step", [False, True])
+@pytest.mark.parametrize("cell", CELLS)
+def test_with_sums_written_over_only_weights_and_biases_differ(cell, demo, every_step):
+    shown = demo(cell, "overwritten", every_step)
+    assert all(right_steps(shown))
+    assert all(ratios(shown, name) == pytest.approx(1) for name in shown.norms)
+    wrong = {each.name for each in shown.report.gradients if not each.right}
+    assert wrong
+    assert all(name.startswith(("dW", "db")) for name in wrong)
+
+
+@pytest.mark.parametrize("every_step", [False, True])
+def test_without_the_slope_no_step_agrees(demo, every_step):
+    assert not any(right_steps(demo("rnn", "no slope", every_step)))

@@ -1,0 +1,169 @@
+"""The board's page: its tiles, controls, and the runs that open from it."""
+
+import json
+import secrets
+import time
+
+import pytest
+from sqlalchemy import update
+
+from core.runs.classes import Goal
+from core.runs.store.schema import runs
+from pages.ui.board.tiles import encoded
+from pages.ui.session import platform
+from tests.pages.test_pages import text_of
+from tests.pages.test_shared_page import finished, opened
+
+ADDING = "lstm?lstm_step=Learning&lstm_task=adding"
+
+
+@pytest.fixture
+def teacher():
+    return secrets.token_urlsafe(32)
+
+
+@pytest.fixture
+def student():
+    return secrets.token_urlsafe(32)
+
+
+@pytest.fixture
+def code(teacher, student):
+    code = platform().classes.create(teacher, "Lesson <b>7b</b>")
+    platform().classes.join(student, code, "Ann *1*", secrets.token_hex(4))
+    return code
+
+
+def tiles(code, task=None, sort="name"):
+    """What the component gets, now."""
+    boards = platform().boards
+    boards.forget(code)
+    state = boards.state(code)
+    found = boards.tiles(state, task, sort)
+    return json.loads(encoded(found, len(state.tasks)))["students"]
+
+
+def test_the_teacher_sees_the_board_and_a_student_only_if_it_is_shown(
+    teacher, student, code
+):
+    page = opened("board", teacher, **{"class": code})
+    assert "1 student" in text_of(page)
+    assert r"Lesson \<b\>7b\</b\>" in page.title[0].value
+    assert "no board here" in text_of(opened("board", student, **{"class": code}))
+    page.toggle(key="board_shown").set_value(True).run()
+    assert platform().classes.get(code).board_shown
+    looks = opened("board", student, **{"class": code})
+    assert "1 student" in text_of(looks)
+    assert not [toggle for toggle in looks.toggle if toggle.key == "board_shown"]
+    page.toggle(key="board_shown").set_value(False).run()
+    assert "no board here" in text_of(looks.run())
+
+
+def test_a_stranger_learns_nothing_of_a_class(code):
+    stranger = secrets.token_urlsafe(32)
+    texts = {
+        text_of(opened("board", stranger, **{"class": guess}))
+        for guess in (code, "BCDFGH", "", "x" * 1000)
+    }
+    assert len(texts) == 1
+    assert "no board here" in texts.pop()
+
+
+def test_a_tile_says_name_settings_state_result_and_tasks(teacher, student, code):
+    goal = Goal(measure="lstm_mse", most=1.0)
+    platform().classes.add_task(teacher, code, "Add numbers", ADDING, goal)
+    run_id = finished(student, "adding")
+    (tile,) = tiles(code)
+    assert (tile["name"], tile["status"], tile["done"]) == ("Ann *1*", "done", "1/1")
+    assert tile["run"] == run_id
+    assert tile["title"] == "epochs 7"
+    assert float(tile["figure"]) > 0
+    assert tile["label"].startswith("Ann *1*, Finished, epochs 7, Squared error, LSTM")
+
+
+def test_a_tile_of_own_data_opens_nothing_and_says_nothing(student, code):
+    run_id = finished(student, "adding")
+    own = update(runs).where(runs.c.id == run_id)
+    with platform().store.engine.begin() as connection:
+        connection.execute(own.values(own_data=True, title="my secret.csv"))
+    (tile,) = tiles(code)
+    assert tile["run"] is None
+    assert tile["title"] == "own data"
+    assert tile["figure"] == tile["curve"] == ""
+    assert "secret" not in json.dumps(tile)
+
+
+def test_a_run_opens_from_the_board_to_look_at_only(teacher, student, code):
+    run_id = finished(student, "adding")
+    with platform().store.engine.begin() as connection:
+        mine = update(runs).where(runs.c.id == run_id)
+        connection.execute(mine.values(note="a private note"))
+    page = opened("shared", teacher, **{"class": code, "run": run_id})
+    shown = text_of(page)
+    assert rf"Class {code}" in shown
+    assert r"Ann \*1\*" in shown
+    assert "epochs 7" in shown
+    assert "a private note" not in shown
+    actions = ("stop", "resume", "close", "train", "retrain", "undo", "create")
+    assert not [b.key for b in page.button if b.key.endswith(actions)]
+    other = opened("shared", student, **{"class": code, "run": run_id})
+    assert "not on the board now" in text_of(other)
+    platform().classes.end(teacher, code)
+    assert "not on the board now" in text_of(page.run())
+
+
+def test_names_are_taken_off_the_board_and_brought_back(teacher, student, code):
+    page = opened("board", teacher, **{"class": code})
+    (member,) = platform().classes.members(code)
+    box = f"board_name_{member.id}"
+    page.checkbox(key=box).uncheck().run()
+    assert tiles(code) == []
+    assert "Nobody is here yet" in text_of(page)
+    page.checkbox(key=box).check().run()
+    assert [tile["name"] for tile in tiles(code)] == ["Ann *1*"]
+
+
+def test_a_frozen_board_stands_still_until_it_is_released(teacher, student, code):
+    page = opened("board", teacher, **{"class": code})
+    page.toggle(key="board_freeze").set_value(True).run()
+    platform().classes.join(secrets.token_urlsafe(32), code, "Bob", None)
+    platform().boards.forget(code)
+    assert "Frozen" in text_of(page.run())
+    assert "1 student" in text_of(page)
+    page.toggle(key="board_freeze").set_value(False).run()
+    assert "2 students" in text_of(page)
+    assert "Frozen" not in text_of(page)
+
+
+def test_the_task_chosen_counts_alone(teacher, student, code):
+    classes = platform().classes
+    classes.add_task(teacher, code, "Add numbers", ADDING, None)
+    classes.add_task(teacher, code, "Prices", "stock", None)
+    finished(student, "adding")
+    page = opened("board", teacher, **{"class": code})
+    assert "1 finished" in text_of(page)
+    _, prices = classes.tasks(code)
+    page.selectbox(key="board_task").set_value(prices.id).run()
+    assert "1 finished" not in text_of(page)
+
+
+def test_own_data_are_shown_to_the_class_in_the_share_menu(teacher, student, code):
+    run_id = finished(student, "adding")
+    own = update(runs).where(runs.c.id == run_id)
+    with platform().store.engine.begin() as connection:
+        connection.execute(own.values(own_data=True, created=time.time()))
+    page = opened("lstm", student, run=run_id, lstm_step="Learning")
+    page.toggle(key="share_class_lstm").set_value(True).run()
+    assert platform().store.get(student, run_id).class_shown
+    assert tiles(code)[0]["run"] == run_id
+    page.toggle(key="share_class_lstm").set_value(False).run()
+    assert tiles(code)[0]["run"] is None
+
+
+def test_there_is_nothing_to_show_to_a_class_of_bundled_data_or_without_one(
+    student, code
+):
+    for owner in (student, secrets.token_urlsafe(32)):
+        run_id = finished(owner, "adding")
+        page = opened("lstm", owner, run=run_id, lstm_step="Learning")
+        assert not [t for t in page.toggle if t.key == "share_class_lstm"]

@@ -1,0 +1,97 @@
+"""The game of the backward step: a mistake is planted, and found from its evidence."""
+
+import secrets
+
+import pytest
+
+from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
+from core.lesson.cells import CELLS
+from core.runs.classes.goals import Goal
+from pages.ui.session import platform
+from tests.pages.test_lesson_pages import data_of, text_of
+from tests.pages.test_shared_page import opened
+
+MISTAKES = [(cell, name) for cell in CELLS for name in mistakes_of(cell)]
+
+
+def game(cell, owner=None, **address):
+    """The page that a link to the game opens."""
+    link = {f"{cell}_step": "Backward", f"{cell}_preset": "hidden"}
+    return opened(cell, owner, **link, **address)
+
+
+def seed_of(cell, mistake):
+    return next(seed for seed in range(1, 99) if hidden_mistake(cell, seed) == mistake)
+
+
+def seed_in(page):
+    return int(page.query_params["mistake"][0])
+
+
+def suspect(page, cell):
+    return page.pills(key=f"{cell}_suspect")
+
+
+@pytest.mark.parametrize(("cell", "mistake"), MISTAKES)
+def test_a_mistake_is_judged_from_its_evidence_which_is_not_told_before(cell, mistake):
+    page = game(cell, mistake=str(seed_of(cell, mistake)))
+    shown = text_of(page)
+    assert "red-badge" in shown
+    assert not any(text in shown for text in texts_of(cell))
+    assert mistake not in str(data_of(page))
+    other = next(name for name in mistakes_of(cell) if name != mistake)
+    suspect(page, cell).set_value(other).run()
+    shown = text_of(page)
+    assert "Not this one" in shown
+    assert PRESETS[other].evidence in shown
+    assert PRESETS[mistake].explanation not in shown
+    suspect(page, cell).set_value(mistake).run()
+    assert "Found" in text_of(page)
+    assert PRESETS[mistake].evidence in text_of(page)
+    assert PRESETS[mistake].explanation in text_of(page)
+
+
+def texts_of(cell):
+    presets = [PRESETS[name] for name in mistakes_of(cell)]
+    return [text for one in presets for text in (one.explanation, one.evidence)]
+
+
+def test_a_reload_keeps_the_mistake_and_a_link_has_none():
+    page = game("lstm")
+    seed = seed_in(page)
+    assert 1 <= seed <= 9999
+    suspect(page, "lstm").set_value("overwritten").run()
+    assert seed_in(page) == seed
+    again = game("lstm", mistake=str(seed))
+    assert seed_in(again) == seed
+    assert seed_in(game("lstm", mistake="0")) != 0
+    parts = [part.proto.json for part in page.get("bidi_component")]
+    (link,) = [text for text in parts if "lstm_preset=hidden" in text]
+    assert "mistake" not in link
+
+
+def test_the_next_mistake_has_no_answer_yet_and_other_presets_have_none():
+    page = game("rnn", mistake=str(seed_of("rnn", "no slope")))
+    suspect(page, "rnn").set_value("no slope").run()
+    seed = seed_in(page)
+    page.button(key="rnn_another").click().run()
+    assert suspect(page, "rnn").value is None
+    assert seed_in(page) != seed
+    page.selectbox(key="rnn_preset").set_value("right").run()
+    assert "mistake" not in page.query_params
+    assert "green-badge" in text_of(page)
+    assert not [pills for pills in page.pills if pills.key == "rnn_suspect"]
+
+
+def test_a_found_mistake_is_noted_for_the_class_and_a_wrong_guess_is_not():
+    classes = platform().classes
+    teacher, student = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    code = classes.create(teacher, "")
+    classes.join(student, code, "Bob")
+    link = "lstm?lstm_step=Backward&lstm_preset=hidden"
+    classes.add_task(teacher, code, "Find it", link, Goal(event="mistake lstm"))
+    page = game("lstm", student, mistake=str(seed_of("lstm", "dropped")))
+    suspect(page, "lstm").set_value("overwritten").run()
+    assert classes.done(student) == set()
+    suspect(page, "lstm").set_value("dropped").run()
+    assert classes.done(student) == {classes.tasks(code)[0].id}

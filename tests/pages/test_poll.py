@@ -1,0 +1,176 @@
+"""A question for the class: students answer on their page, the teacher on the board."""
+
+import secrets
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.lesson.texts import QUESTIONS
+from pages.ui.session import platform
+from tests.pages.test_pages import text_of
+from tests.pages.test_shared_page import opened
+
+ASKED = "lstm Backward"
+QUESTION = QUESTIONS["lstm", "Backward"]
+WRONG = next(n for n in range(len(QUESTION.options)) if n != QUESTION.right)
+
+
+def browser():
+    return secrets.token_urlsafe(32)
+
+
+@pytest.fixture
+def teacher():
+    return browser()
+
+
+@pytest.fixture
+def code(teacher):
+    return platform().classes.create(teacher, "")
+
+
+def student(code, name):
+    """A browser that has joined a class."""
+    owner = browser()
+    platform().classes.join(owner, code, name)
+    return owner
+
+
+def ask(teacher, code):
+    return platform().polls.ask(teacher, code, ASKED, len(QUESTION.options))
+
+
+def choices(page):
+    """The answers that a student is offered, or None."""
+    found = [p for p in page.pills if (p.key or "").startswith("class_answer")]
+    return found[0] if found else None
+
+
+def progress_of(page):
+    return [bar.proto.text for bar in page.get("progress")]
+
+
+def board(code, owner):
+    """What a teacher, or a student, sees of the questions on the board."""
+
+    def script(code):
+        from pages.ui.board.poll_panel import poll_panel
+
+        poll_panel(code)
+
+    page = AppTest.from_function(script, default_timeout=30, kwargs={"code": code})
+    page.session_state["owner"] = owner
+    page.run()
+    assert not page.exception
+    return page
+
+
+def headings(page):
+    return [each.value for each in (*page.header, *page.subheader)]
+
+
+def has_bars(page):
+    return bool(page.get("plotly_chart"))
+
+
+@pytest.mark.parametrize("where", ["runs", "classes"])
+def test_a_student_answers_changes_the_answer_and_sees_the_reveal(teacher, code, where):
+    me = student(code, "Bob")
+    page = opened(where, me)
+    assert choices(page) is None
+    poll_id = ask(teacher, code)
+    page.run()
+    assert QUESTION.text in choices(page).label
+    choices(page).set_value(WRONG).run()
+    choices(page).set_value(QUESTION.right).run()
+    assert choices(page).value == QUESTION.right
+    assert platform().polls.current(code).answers[QUESTION.right] == 1
+    assert QUESTION.why not in text_of(page)
+    assert "Correct" not in text_of(page)
+    platform().polls.reveal(teacher, poll_id)
+    page.run()
+    assert choices(page) is None
+    assert "Correct" in text_of(page)
+    assert QUESTION.why in text_of(page)
+    assert any("your answer · 1 of 1, 100%" in text for text in progress_of(page))
+    platform().polls.close(teacher, poll_id)
+    page.run()
+    assert QUESTION.text not in text_of(page)
+
+
+def test_wrong_and_missing_answers_are_judged_too(teacher, code):
+    wrong, silent = student(code, "Bob"), student(code, "Cem")
+    poll_id = ask(teacher, code)
+    platform().polls.answer(wrong, poll_id, WRONG)
+    platform().polls.reveal(teacher, poll_id)
+    assert "Not quite" in text_of(opened("runs", wrong))
+    assert "Not answered" in text_of(opened("runs", silent))
+
+
+def test_an_answer_that_comes_after_the_reveal_is_not_counted(teacher, code):
+    page = opened("runs", student(code, "Bob"))
+    poll_id = ask(teacher, code)
+    page.run()
+    late = choices(page).set_value(QUESTION.right)
+    platform().polls.reveal(teacher, poll_id)
+    late.run()
+    assert not page.exception
+    assert "while the question is open" in page.toast[0].value
+    assert platform().polls.current(code).answered == 0
+
+
+def test_the_lesson_keeps_the_answer_back_while_the_class_is_asked(teacher, code):
+    me = student(code, "Bob")
+    poll_id = ask(teacher, code)
+    page = opened("lstm", me, lstm_step="Backward")
+    assert "answer it above" in text_of(page)
+    assert not [pills for pills in page.pills if pills.key == "lstm_ask_backward"]
+    platform().polls.reveal(teacher, poll_id)
+    page.run()
+    assert page.pills(key="lstm_ask_backward")
+
+
+def test_the_question_is_for_this_class_only(teacher, code):
+    elsewhere = student(platform().classes.create(browser(), ""), "Bob")
+    ask(teacher, code)
+    assert choices(opened("runs", elsewhere)) is None
+    assert choices(opened("runs", browser())) is None
+
+
+def test_the_teacher_asks_sees_the_answers_come_in_reveals_and_closes(teacher, code):
+    bob, _ = student(code, "Bob"), student(code, "Cem")
+    page = board(code, teacher)
+    assert not has_bars(page)
+    page.selectbox(key="board_question").set_value(("lstm", "Backward")).run()
+    page.button(key="board_ask").click().run()
+    assert headings(page) == [QUESTION.text, "0 of 2 have answered"]
+    platform().polls.answer(bob, platform().polls.current(code).id, QUESTION.right)
+    page.run()
+    assert headings(page) == [QUESTION.text, "1 of 2 have answered"]
+    assert has_bars(page)
+    assert "✓" not in str(page.get("plotly_chart")[0].proto)
+    page.toggle(key="board_hide_bars").set_value(True).run()
+    assert not has_bars(page)
+    page.button(key="board_reveal").click().run()
+    assert headings(page) == [QUESTION.text, "1 of 1 had it right", QUESTION.why]
+    assert has_bars(page)
+    page.button(key="board_close").click().run()
+    assert not headings(page)
+    assert page.button(key="board_ask")
+
+
+def test_students_who_see_the_board_see_the_bars_after_the_reveal_only(teacher, code):
+    bob = student(code, "Bob")
+    assert not board(code, bob).button
+    poll_id = ask(teacher, code)
+    platform().polls.answer(bob, poll_id, WRONG)
+    page = board(code, bob)
+    assert "1 of 1 have answered" in headings(page)
+    assert QUESTION.why not in headings(page)
+    assert not has_bars(page)
+    assert not page.button
+    platform().polls.reveal(teacher, poll_id)
+    page.run()
+    assert has_bars(page)
+    assert QUESTION.why in headings(page)
+    assert not page.button
