@@ -1,7 +1,10 @@
-"""The line on every page of a student: the class, the name, the tasks, a question."""
+"""The line on every page of a student: the class, the name, the tasks, the poll."""
+
+from contextlib import suppress
 
 import streamlit as st
 
+from core.runs import StoreError
 from pages.ui.classes.poll import poll_prompt
 from pages.ui.classes.state import UPDATE_SECONDS, class_state
 from pages.ui.classes.tasks import task_list
@@ -14,10 +17,16 @@ def class_bar() -> None:
     """Draw the line if this browser is a student's; nothing for all others."""
     note_presence()
     if member := current_member():
-        repeated(_bar, UPDATE_SECONDS)(member)
+        repeated(_line, UPDATE_SECONDS)(member)
 
 
-def _bar(member) -> None:
+def _line(member) -> None:
+    """Draw the line, unless the store is away: the page may do without it."""
+    with suppress(StoreError):
+        _draw(member)
+
+
+def _draw(member) -> None:
     state = class_state(member.code)
     if state is None:
         return

@@ -5,6 +5,7 @@ import streamlit as st
 from core.runs.classes.polls import Poll
 from core.task import UserError
 from pages.ui.lesson.texts import QUESTIONS, Question
+from pages.ui.membership import note_presence
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
@@ -55,6 +56,7 @@ def _ask(poll: Poll, question: Question, own: int | None) -> None:
 
 
 def _answer(poll_id: str, key: str) -> None:
+    note_presence()
     try:
         platform().polls.answer(owner(), poll_id, st.session_state[key])
     except UserError as error:

@@ -15,7 +15,7 @@ from pages.ui.words import as_text
 
 
 def student_view(member) -> None:
-    """Draw the class: its tasks with what is done, the name, the way out."""
+    """Draw the class: its poll, its tasks with what is done, the name, the way out."""
     state = class_state(member.code)
     title = state.school_class.title if state else ""
     st.title(as_text(title) or f"Class {member.code}")

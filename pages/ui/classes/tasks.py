@@ -6,6 +6,7 @@ from core.runs import StoreError
 from core.runs.classes.classes import ClassTask
 from pages.ui.address import follow_link
 from pages.ui.classes.state import forget_class_states
+from pages.ui.membership import note_presence
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
@@ -38,6 +39,7 @@ def _state(prefix: str, task: ClassTask, is_done: bool) -> None:
 
 
 def _tick(task_id: str, key: str) -> None:
+    note_presence()
     try:
         platform().classes.tick(owner(), task_id, st.session_state[key])
     except StoreError as error:

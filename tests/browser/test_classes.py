@@ -1,0 +1,85 @@
+"""A class in three browsers: the teacher's, and two students', one with a phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_links import path_of
+
+TASK = "Find out by what the gradient is multiplied"
+
+
+def started(page):
+    """Start a class, and return the link that its code stands in."""
+    page.keyed("classes_title").locator("input").fill("Physics 10b")
+    page.press("classes_start")
+    page.page.wait_for_url("**code=**")
+    page.settle()
+    return page.sees(r"/classes\?code=[A-Z]{6}$")
+
+
+def set_task(page, text, address):
+    page.fill("classes_task_text", text)
+    page.fill("classes_task_link", address)
+    page.press("classes_task_add")
+    page.sees(f"1. {text}")
+
+
+def join(page, name):
+    page.keyed("classes_name").locator("input").fill(name)
+    page.press("classes_join")
+    page.sees(f"You are {re.escape(name)}")
+
+
+@pytest.fixture
+def lesson(visit, dashboard):
+    """A class with a task, its teacher's page, and the way to it."""
+    teacher = visit("classes", scheme="dark")
+    address = started(teacher)
+    assert address.startswith(dashboard.url)
+    set_task(teacher, TASK, f"{dashboard.url}/lstm?lstm_step=Backward")
+    return teacher, path_of(address)
+
+
+def test_students_join_by_the_link_and_the_code_and_their_tasks_are_seen(lesson, visit):
+    teacher, path = lesson
+    code = path[-6:]
+    expect(teacher.page.get_by_label(f"Code: {' '.join(code)}")).to_be_visible()
+    expect(teacher.page.get_by_alt_text("QR code of the link")).to_be_visible()
+
+    ann = visit(path, width=390)
+    join(ann, "ann")
+    bob = visit("classes")
+    bob.keyed("classes_code").locator("input").fill(code.lower())
+    join(bob, "**bob** <b>x</b>")
+    for name in ("ann", "**bob** <b>x</b>"):
+        teacher.sees(f"^{re.escape(name)}$")
+
+    ann.page.get_by_role("button", name="Open", exact=True).click()
+    ann.sees(f"Class {code} · ann · 0 of 1 task done")
+    assert "lstm_step=Backward" in ann.page.url
+    ann.page.get_by_role("button", name=f"Class {code}").click()
+    ann.page.get_by_role("checkbox", name=TASK).check(force=True)
+    ann.sees(f"Class {code} · ann · 1 of 1 task done")
+    for page in (teacher, ann, bob):
+        wide = "document.documentElement.scrollWidth > innerWidth"
+        assert not page.page.evaluate(wide)
+        page.assert_quiet()
+
+
+def test_the_end_of_a_class_is_seen_by_its_students_without_a_reload(lesson, visit):
+    teacher, path = lesson
+    ann = visit(path)
+    join(ann, "ann")
+    bob = visit(path)
+    join(bob, "bob")
+    bob.page.get_by_role("link", name="RNN").first.click()
+    bob.sees("Class .* bob")
+    teacher.press("classes_end_menu")
+    teacher.press("classes_end")
+    teacher.sees("^Start a class$")
+    ann.sees("The class has ended")
+    expect(bob.keyed("class_bar")).to_have_count(0)
+    for page in (teacher, ann, bob):
+        page.assert_quiet()
