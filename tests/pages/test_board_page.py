@@ -81,6 +81,25 @@ def test_a_tile_says_name_settings_state_result_and_tasks(teacher, student, code
     assert tile["label"].startswith("Ann *1*, Finished, epochs 7, Squared error, LSTM")
 
 
+def test_of_a_task_that_trains_nothing_a_tile_says_whether_it_is_done(
+    teacher, student, code
+):
+    link = "lstm?lstm_step=Backward"
+    platform().classes.add_task(teacher, code, "Find the mistake", link, None)
+    (task,) = platform().classes.tasks(code)
+    boards = platform().boards
+
+    def word():
+        boards.forget(code)
+        found = boards.tiles(boards.state(code), task.id, "name")
+        (tile,) = json.loads(encoded(found, 1, trains=False))["students"]
+        return tile["word"]
+
+    assert word() == "Not yet"
+    platform().classes.tick(student, task.id, True)
+    assert word() == "Done"
+
+
 def test_a_tile_of_own_data_opens_nothing_and_says_nothing(student, code):
     run_id = finished(student, "adding")
     own = update(runs).where(runs.c.id == run_id)

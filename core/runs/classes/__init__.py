@@ -1,8 +1,9 @@
 """Classes: a code that opens one, its students, their tasks, and who may do what.
 
 `classes` is what pages call; `goals` says when a task is done, `links` which settings
-a link leads to, `names` what a student may be called. A class lasts a day unless it is
-kept, and all that is known of it goes with it.
+a link leads to, `names` what a student may be called; `board` reads what the board
+shows, and `figures` draws all runs. A class lasts a day unless it is kept, and all that
+is known of it goes with it.
 """
 
 from core.runs.classes.classes import Classes, ClassTask, Member, SchoolClass

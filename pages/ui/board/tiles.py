@@ -42,19 +42,27 @@ def tiles_component(key: str, content: bytes, open_run) -> None:
     )
 
 
-def encoded(tiles, tasks: int) -> bytes:
-    """Write tiles for the component, each with so many tasks to do."""
+def encoded(tiles, tasks: int, trains: bool = True) -> bytes:
+    """Write tiles for the component.
+
+    Parameters
+    ----------
+    tasks
+        How many there are to do.
+    trains
+        Whether a training is among them; a step of a lesson may have none.
+    """
     shown = {tile.run.task for tile in tiles if tile.run}
     board = {
-        "students": [_student(tile, tasks, len(shown) == 1) for tile in tiles],
+        "students": [_student(tile, tasks, trains, len(shown) == 1) for tile in tiles],
         "size": [CURVE_WIDTH, CURVE_HEIGHT],
         "curve": palette.MODEL,
     }
     return json.dumps(board, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _student(tile, tasks: int, one_training: bool) -> dict[str, object]:
-    status, word = _status(tile)
+def _student(tile, tasks: int, trains: bool, one_training: bool) -> dict[str, object]:
+    status, word = _status(tile, trains)
     title = _title(tile, one_training)
     done = f"{tile.done}/{tasks}" if tasks else ""
     parts = (
@@ -91,11 +99,13 @@ def _title(tile, one_training: bool) -> str:
     return ": ".join(filter(None, (task, tile.run.changes))) or "usual settings"
 
 
-def _status(tile) -> tuple[str, str]:
+def _status(tile, trains: bool) -> tuple[str, str]:
     """The state of a tile, and in words; how a run of own data gets on is private."""
     run = tile.run
     if tile.idle is not None:
         return "idle", f"Idle {duration(60 * (tile.idle // 60))}"
+    if run is None and not trains:
+        return ("done", "Done") if tile.done else ("none", "Not yet")
     if run is None:
         return "none", "No training yet"
     if run.status == "running" and run.total and not tile.private:

@@ -219,8 +219,9 @@ def _open_chosen(code: str) -> None:
 
 def _content(state, task: str | None, sort: str) -> tuple[bytes, str]:
     tiles = platform().boards.tiles(state, task, sort)
-    tasks = 1 if task else len(state.tasks)
-    return encoded(tiles, tasks), _summary(tiles)
+    tasks = [each for each in state.tasks if task in (None, each.id)]
+    trains = not tasks or any(each.task for each in tasks)
+    return encoded(tiles, len(tasks), trains), _summary(tiles)
 
 
 def _summary(tiles) -> str:

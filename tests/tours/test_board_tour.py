@@ -1,0 +1,106 @@
+"""The board in front of a class: tiles, their order, names, freezing, and a run."""
+
+import re
+import secrets
+
+import pytest
+from playwright.sync_api import expect
+
+from core.registry import get_task
+from pages.ui.server import COOKIE
+from pages.ui.session import platform
+from tests.conftest import wait_until
+
+STUDENTS = ("Ann", "Bob", "Carl <i>x</i>")
+
+
+@pytest.fixture(scope="module")
+def lesson():
+    """A teacher, the code of a class, and its students by name; Ann has trained."""
+    teacher = secrets.token_urlsafe(32)
+    code = platform().classes.create(teacher, "Lesson")
+    students = {name: secrets.token_urlsafe(32) for name in STUDENTS}
+    for name, owner in students.items():
+        platform().classes.join(owner, code, name)
+    run_id = platform().start(students["Ann"], "adding", *get_task("adding").tiny())
+    store = platform().store
+    wait_until(lambda: store.get(students["Ann"], run_id).status == "done")
+    return teacher, code, students
+
+
+@pytest.fixture
+def board(visit, lesson):
+    """The board in the teacher's browser."""
+    teacher, code, _ = lesson
+    page = visit()
+    cookie = {"name": COOKIE, "value": teacher, "url": page.dashboard.url}
+    page.page.context.add_cookies([cookie])
+    page.open(f"board?class={code}")
+    return page
+
+
+def tiles(page):
+    return page.keyed("board_tiles").get_by_role("button")
+
+
+def names(page, *wanted):
+    expect(page.keyed("board_tiles").locator(".name")).to_have_text(list(wanted))
+
+
+def test_tiles_have_names_as_text_and_an_order(board):
+    names(board, *STUDENTS)
+    said = re.compile("^Ann, Finished, .*, Squared error, LSTM 0.*")
+    expect(tiles(board).first).to_have_attribute("aria-label", said)
+    expect(tiles(board).nth(1)).to_be_disabled()
+
+
+def test_a_tile_opens_its_run_by_the_keyboard_and_leads_back(board, lesson):
+    ann = tiles(board).first
+    ann.focus()
+    ann.press("Enter")
+    board.sees("Run of Ann")
+    board.sees("Finished")
+    board.page.get_by_role("link", name="Back to the board").click()
+    names(board, *STUDENTS)
+    board.assert_quiet()
+
+
+def test_a_student_who_joins_is_there_at_once_unless_the_board_is_frozen(board, lesson):
+    _, code, _ = lesson
+    classes = platform().classes
+    board.keyed("board_freeze").get_by_text("Freeze").click()
+    board.sees("Frozen")
+    late = secrets.token_urlsafe(32)
+    classes.join(late, code, "Late")
+    board.sees("3 students")
+    board.keyed("board_freeze").get_by_text("Freeze").click()
+    names(board, *STUDENTS, "Late")
+    classes.leave(late)
+    names(board, *STUDENTS)
+
+
+def test_a_name_is_taken_off_the_board_and_back(board, lesson):
+    _, code, _ = lesson
+    bob = next(m for m in platform().classes.members(code) if m.name == "Bob")
+    board.page.get_by_role("button", name="Names").click()
+    box = board.keyed(f"board_name_{bob.id}").locator("label")
+    box.click()
+    names(board, "Ann", "Carl <i>x</i>")
+    box.click()
+    names(board, *STUDENTS)
+
+
+def test_students_look_on_while_the_board_is_shown(board, visit, lesson):
+    _, code, students = lesson
+    student = visit(width=390)
+    cookie = {"name": COOKIE, "value": students["Bob"], "url": student.dashboard.url}
+    student.page.context.add_cookies([cookie])
+    student.open(f"board?class={code}")
+    student.sees("no board here")
+    board.keyed("board_shown").get_by_text("Show to students").click()
+    wait_until(lambda: platform().classes.get(code).board_shown)
+    student.open(f"board?class={code}")
+    names(student, *STUDENTS)
+    assert student.page.evaluate("document.documentElement.scrollWidth") <= 390
+    board.keyed("board_shown").get_by_text("Show to students").click()
+    student.sees("no board here")
