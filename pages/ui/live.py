@@ -170,9 +170,13 @@ def ended(prefix: str, run, begun=None) -> None:
             f"{icons[run.status]} **{as_text(run.name)}** · {effort}", width="stretch"
         )
         if not is_shared():
-            _ended_buttons(prefix, run)
+            _ended_buttons(prefix, run, begun)
     if _is_known(prefix, run) and not is_shared():
-        _known_line(prefix, run, begun)
+        st.caption(
+            f":material/history: Known since {date_and_time(run.finished)} "
+            f"({ago(run.finished)}): the same settings, data and program give the same "
+            "numbers, so nothing was computed again."
+        )
     if run.error:
         show = st.error if run.status == "failed" else st.info
         show(as_text(run.error), icon=":material/info:")
@@ -183,26 +187,6 @@ def _is_known(prefix: str, run) -> bool:
     """Whether a training was computed before its owner asked for it, or asked again."""
     asked_again = st.session_state.get(f"{prefix}_known") == run.id
     return run.known_before or (asked_again and run.status == "done")
-
-
-def _known_line(prefix: str, run, begun) -> None:
-    """Say since when a result is known; offer another seed, and the curves again."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":material/history: Known since {date_and_time(run.finished)} "
-            f"({ago(run.finished)}): the same settings, data and program give the same "
-            "numbers, so nothing was computed again.",
-            width="stretch",
-        )
-        if st.button(
-            "Train with another seed",
-            key=f"{prefix}_another_seed",
-            icon=":material/casino:",
-            help="Trains the same settings on the same data with the next seed that "
-            "you have not used: the difference is due to chance.",
-        ):
-            _train_another_seed(prefix, run, begun)
-        _replay_button(prefix, run)
 
 
 def _train_another_seed(prefix: str, run, begun) -> None:
@@ -266,7 +250,7 @@ def _place_in_search(run, study) -> str:
     )
 
 
-def _ended_buttons(prefix: str, run) -> None:
+def _ended_buttons(prefix: str, run, begun) -> None:
     """Draw what its owner may do with a run that has ended."""
     if run.status != "done" and st.button(
         "Resume",
@@ -275,8 +259,15 @@ def _ended_buttons(prefix: str, run) -> None:
         help="Continues from the last checkpoint, with the same settings.",
     ):
         _resume(run.id)
-    if not _is_known(prefix, run):
-        _replay_button(prefix, run)
+    if _is_known(prefix, run) and st.button(
+        "Train with another seed",
+        key=f"{prefix}_another_seed",
+        icon=":material/casino:",
+        help="Trains the same settings on the same data with the next seed that you "
+        "have not used: the difference is due to chance.",
+    ):
+        _train_another_seed(prefix, run, begun)
+    _replay_button(prefix, run)
     share_menu(prefix, [run.id])
     st.button(
         "Close",

@@ -12,10 +12,14 @@ from pages.ui.server import COOKIE
 from tests.conftest import wait_until
 
 
-def begin_long_training(page):
-    """Start a training of a minute or more, and see its first epochs."""
+def begin_long_training(page, seed):
+    """Start a training of a minute or more, and see its first epochs.
+
+    With a seed of no other test, it is a training that nobody else follows.
+    """
     page.choose("stock_recipe", "Classic, flawed")
-    for name, value in {"epochs": 1000, "units": 4, "window": 60}.items():
+    settings = {"epochs": 1000, "units": 4, "window": 60, "seed": seed}
+    for name, value in settings.items():
         page.fill(f"stock_{name}", value)
     page.press("stock_train")
     page.sees(r"Epoch [1-9]\d* of 1000")
@@ -34,7 +38,7 @@ def table(path):
 def test_a_person_trains_refreshes_leaves_returns_stops_and_resumes(visit, dashboard):
     page = visit("stock")
     page.sees("Choose your data and press Train")
-    begin_long_training(page)
+    begin_long_training(page, seed=101)
     run = re.search(r"run=\w+", page.page.url)[0]
 
     before = page.epoch()
@@ -122,7 +126,7 @@ def test_a_run_goes_on_when_the_server_is_killed_and_a_link_leads_into_the_new_o
     visit_own, own_dashboard
 ):
     page = visit_own("stock")
-    begin_long_training(page)
+    begin_long_training(page, seed=102)
     before = page.epoch()
     own_dashboard.kill()
     own_dashboard.start()

@@ -177,7 +177,7 @@ def test_a_run_is_seen_through_both_web_processes_and_outlives_one_of_them(
     installation, visit, store
 ):
     one = visit("stock", "a")
-    begin_long_training(one)
+    begin_long_training(one, seed=105)
     owner = cookie(one, "unrolled_owner")
     path = one.page.url.removeprefix(f"{installation.url}/")
     other = visit(path, "b", owner)

@@ -7,12 +7,13 @@ from streamlit.testing.v1 import AppTest
 
 from core import stock
 from core.runs.store import RunWriter, Store
+from core.runs.store.repeats import data_of
 from core.runs.store.shares import Shares
 from core.task import Point
 from pages.ui import cache, live, shares
 from pages.ui.session import platform
 from tests.conftest import wait_until
-from tests.pages.test_learning import SMALL, choose, learn, train
+from tests.pages.test_learning import PASSAGE, SMALL, choose, learn, train
 from tests.pages.test_pages import text_of
 
 ME, OTHER = "m" * 43, "o" * 43
@@ -169,3 +170,20 @@ def test_a_second_press_on_train_shows_the_first_result_and_that_it_is_known():
     page.button(key="rnn_train").click().run()
     assert page.query_params["run"] == first.id
     assert "Known since" in text_of(page)
+
+
+def test_another_seed_is_trained_on_what_was_pasted_even_if_it_is_there_no_more():
+    page = learn("rnn")
+    page.segmented_control(key="rnn_data").set_value("Own text").run()
+    page.text_area(key="rnn_text").set_value(PASSAGE + "Known.").run()
+    first = train(choose(page, "rnn", **SMALL, seed=SEED), "rnn")
+    page.button(key="rnn_train").click().run()
+    page.text_area(key="rnn_text").set_value("").run()
+    page.button(key="rnn_another_seed").click().run()
+    assert not page.exception
+    store, me = platform().store, page.session_state["owner"]
+    second = page.query_params["run"]
+    wait_until(lambda: not store.get(me, second).active, what="the end of the run")
+    assert second != first.id
+    assert store.get(me, second).title == "Own text"
+    assert data_of(store, me, second) == data_of(store, me, first.id)
