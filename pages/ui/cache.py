@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import streamlit as st
 from plotly.graph_objects import Figure
 
+from core.runs.store.store import owner_key
 from core.task import Point
 from pages.ui.session import platform
 
@@ -75,7 +76,7 @@ def shared_cache(make, source, *args):
 
 _results = WeakValueDictionary()  # by version
 _reading = threading.Lock()
-_counting = threading.Lock()
+_reading_all = threading.Lock()
 
 
 def shared_result(version, read):
@@ -119,9 +120,20 @@ def is_changing(run) -> bool:
 
 
 def run_of(reader: str, run_id: str):
-    """The run, as it was a moment ago, or as it is if it has ended by then."""
-    run = _run_at(reader, run_id, int(time.monotonic() / SHARED_SECONDS))
+    """The run, as it was a moment ago, or as it is if it has ended by then.
+
+    Of fifty that train or wait, each on a page of its own, all are read at once.
+    """
+    moment = int(time.monotonic() / SHARED_SECONDS)
+    with _reading_all:
+        run = _unfinished_at(moment).get((owner_key(reader), run_id))
+    run = run or _run_at(reader, run_id, moment)
     return run if run and is_changing(run) else platform().store.get(reader, run_id)
+
+
+@lru_cache(1)
+def _unfinished_at(moment: int):  # noqa: ARG001 - part of the key
+    return platform().store.unfinished()
 
 
 @lru_cache(VERSIONS)
@@ -131,7 +143,7 @@ def _run_at(reader: str, run_id: str, moment: int):  # noqa: ARG001 - part of th
 
 def place_in_queue(run) -> int:
     """The place of a queued run, as it was a moment ago: 1 is next."""
-    with _counting:  # one session reads, the others wait for it
+    with _reading_all:  # one session reads, the others wait for it
         return _places_at(int(time.monotonic() / SHARED_SECONDS)).get(run.id, 0)
 
 

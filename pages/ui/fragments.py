@@ -8,8 +8,10 @@ import streamlit as st
 _numbers = count()
 
 
-def repeated(function, seconds: float):
+def repeated(function, seconds: float | None):
     """Return a fragment that is drawn every so many seconds until the page is.
+
+    With None it is drawn when one of its widgets is used, and not by itself.
 
     Streamlit knows a fragment by its function's name and its place. If a browser asks
     for one just when a run of the whole page has ended, and the next page has the same

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.palette import CELL_STATE, HIDDEN_STATE
+from pages.ui.fragments import repeated
 from pages.ui.session import platform
 
 UPDATE_SECONDS = 2
@@ -78,7 +79,7 @@ def unrolled_network(key: str) -> None:
 
 def workers() -> None:
     """Draw how many workers there are, and how many of them train."""
-    st.fragment(_draw_workers, run_every=UPDATE_SECONDS)()
+    repeated(_draw_workers, UPDATE_SECONDS)()
 
 
 def _draw_workers() -> None:

@@ -22,6 +22,7 @@ from core.runs.store.curation import (
     tasks_of,
     undo_delete,
 )
+from pages.ui.fragments import repeated
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
 
@@ -73,7 +74,7 @@ def run_list() -> None:
         st.session_state["runs_most"] = most + PAGE_LENGTH
         st.rerun()
     if not any(_has_details_open(run) for run in runs):  # they would close
-        watch = st.fragment(_draw_anew_after_a_change, run_every=UPDATE_SECONDS)
+        watch = repeated(_draw_anew_after_a_change, UPDATE_SECONDS)
         watch(which, most + 1, _state(runs))
 
 
@@ -208,7 +209,7 @@ def _card(run) -> None:
             st.markdown(f"**{name}**", width="stretch")
         with st.container(horizontal=True, vertical_alignment="center"):
             if run.active:
-                st.fragment(_progress, run_every=UPDATE_SECONDS)(run.id)
+                repeated(_progress, UPDATE_SECONDS)(run.id)
             else:
                 _line(run)
             with st.container(horizontal=True, width="content"):

@@ -120,7 +120,7 @@ def test_clean_up_now_removes_what_is_over_the_limit(opened, queued, monkeypatch
     store.give_up(queued, "stopped", "old")
     with store.engine.begin() as connection:
         this = update(runs).where(runs.c.id == queued)
-        connection.execute(this.values(finished=0.0))
+        connection.execute(this.values(created=0.0, finished=0.0))
     site = replace(platform().site, keep_days=400)
     monkeypatch.setattr(platform(), "site", site)
     opened.run()

@@ -69,6 +69,8 @@ def opened(page, owner=None, **query):
     if owner:
         app.session_state["owner"] = owner
     app.run()
+    if not owner:  # the first page has looked whether it is a student's
+        del app.session_state["owner"]
     for name, value in query.items():
         app.query_params[name] = value
     app.switch_page(f"pages/{page}.py").run()

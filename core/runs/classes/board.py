@@ -311,6 +311,7 @@ _ORDERS = {
     ),
     "result": lambda tile: (
         tile.result is None,
+        tile.run is None,
         tile.run.task if tile.run else "",
         tile.result or 0.0,
         *_by_name(tile),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from core.figures import plain
-from core.palette import INK_LIGHT, NAIVE, tint
+from core.palette import INK_LIGHT, NAIVE
 from core.runs.classes.polls import Poll
 
 # Of the bars, from the same colour-blind safe palette as all others.
@@ -56,13 +56,12 @@ def poll_bars(
             xanchor="left",
             yanchor="bottom",
         )
-    # Room beside the longest bar for its count; a class without an answer has an axis.
+    # Room beside the longest bar for its count.
     most = max(*poll.answers, poll.members / 4, 1) * 1.35
     figure.update_xaxes(range=[0, most], visible=False, fixedrange=True)
     figure.update_yaxes(
         range=[-0.4, len(options) - 0.2], visible=False, fixedrange=True
     )
-    figure.add_vline(0, line={"color": tint(ink, 0.4), "width": 2})
     return plain(figure, ink).update_layout(
         height=OPTION_PIXELS * len(options),
         margin={"l": 4, "r": 8, "t": 4, "b": 4},

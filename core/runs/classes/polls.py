@@ -87,6 +87,7 @@ class Polls:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._states: dict[str, _State] = {}
+        self._writes = 0
         self._lock = threading.Lock()
 
     def ask(self, owner: str, code: str, question: str, options: int) -> str:
@@ -182,18 +183,26 @@ class Polls:
         self._forget(code)
 
     def _state(self, code: str) -> _State:
-        """Return the state of a class's poll, read once a second for all sessions."""
+        """Return the state of a class's poll, read once a second for all sessions.
+
+        Not read under the lock: while the store is away, nobody waits for others.
+        """
         with self._lock:
-            state = self._states.get(code)
-            if state is None or time.monotonic() - state.at > FRESH_SECONDS:
+            state, writes = self._states.get(code), self._writes
+            if state and time.monotonic() - state.at <= FRESH_SECONDS:
+                return state
+        state = self._read(code)
+        with self._lock:
+            if writes == self._writes:  # else it may be older than what was written
                 if len(self._states) >= MOST_STATES:
                     self._states.clear()
-                state = self._states[code] = self._read(code)
-            return state
+                self._states[code] = state
+        return state
 
     def _forget(self, code: str) -> None:
         """Have the next one who looks read what was written just now."""
         with self._lock:
+            self._writes += 1
             self._states.pop(code, None)
 
     def _read(self, code: str) -> _State:

@@ -127,6 +127,12 @@ class Store:
             self._note_read(run_id)
         return run
 
+    def unfinished(self) -> dict[tuple[str, str], Run]:
+        """Return all runs that wait or train, by their owner's key and their id."""
+        here = runs.c.status.in_(ACTIVE), runs.c.deleted.is_(None)
+        rows = self._all(select(runs.c.owner, *RUN_COLUMNS).where(*here))
+        return {(row.owner, row.id): as_run(row) for row in rows}
+
     def status(self, run_id: str) -> Status | None:
         """Return how anybody's run is doing, or None if there is no such run."""
         row = self._first(select(runs.c.status).where(runs.c.id == run_id))

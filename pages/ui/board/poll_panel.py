@@ -7,9 +7,9 @@ from core.runs.classes.polls import Poll
 from core.task import UserError
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
-from pages.ui.classes.poll import asked_question, question_key
+from pages.ui.classes.poll import asked_question
 from pages.ui.fragments import repeated
-from pages.ui.lesson.texts import QUESTIONS, Question
+from pages.ui.lesson.texts import QUESTIONS, Question, question_key
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
@@ -41,12 +41,7 @@ def _panel(code: str, teaches: bool) -> None:
 
 def _choose(code: str) -> None:
     """Let the teacher choose a question, and see it before the class does."""
-    with st.popover(
-        "Ask the class",
-        icon=":material/how_to_vote:",
-        help="Puts a question of the lessons to all students, who answer it on the "
-        "page that they are on.",
-    ):
+    with st.popover("Ask the class", icon=":material/how_to_vote:"):
         chosen = st.selectbox(
             "Question",
             list(QUESTIONS),
@@ -65,6 +60,7 @@ def _choose(code: str) -> None:
             key="board_ask",
             type="primary",
             icon=":material/send:",
+            help="All students are asked, each on the page that they are on.",
             on_click=_try,
             args=(
                 platform().polls.ask,
@@ -80,7 +76,7 @@ def _draw_poll(poll: Poll, question: Question, teaches: bool) -> None:
     st.header(question.text, anchor=False)
     right = question.right if revealed else None
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {_count(poll, question)}", width="stretch")
+        st.subheader(_count(poll, question), anchor=False, width="stretch")
         hidden = teaches and _buttons(poll)
     if revealed or (teaches and not hidden):
         chart(
@@ -89,9 +85,10 @@ def _draw_poll(poll: Poll, question: Question, teaches: bool) -> None:
             poll_alt(poll, question.options, right),
         )
     else:
-        st.markdown("\n".join(f"- #### {text}" for text in question.options))
+        for text in question.options:
+            st.subheader(f":small[:material/circle:] {text}", anchor=False)
     if revealed:
-        st.markdown(f"#### {question.why}")
+        st.subheader(question.why, anchor=False)
 
 
 def _count(poll: Poll, question: Question) -> str:

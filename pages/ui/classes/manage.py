@@ -7,7 +7,7 @@ import streamlit as st
 from core.task import UserError
 from pages.ui.classes.code import join_code
 from pages.ui.classes.editor import task_editor
-from pages.ui.classes.state import UPDATE_SECONDS
+from pages.ui.classes.state import UPDATE_SECONDS, forget_class_states
 from pages.ui.fragments import repeated
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
 from pages.ui.session import owner, platform
@@ -38,6 +38,7 @@ def attempt(action, *args) -> bool:
     except UserError as error:
         st.session_state["classes_error"] = str(error)
         return False
+    forget_class_states()
     return True
 
 

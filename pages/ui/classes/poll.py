@@ -10,11 +10,6 @@ from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
 
-def question_key(page: str, step: str) -> str:
-    """What the store knows a question of the lessons by."""
-    return f"{page} {step}"
-
-
 def asked_question(poll: Poll) -> Question | None:
     """The question of a poll; None if the lessons do not have it any more."""
     page, _, step = poll.question.partition(" ")

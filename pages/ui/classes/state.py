@@ -27,7 +27,7 @@ def class_state(code: str) -> ClassState | None:
 
 
 def forget_class_states() -> None:
-    """Read all anew: a student has changed something, and is to see it at once."""
+    """Read all anew: who has changed something is to see it at once."""
     _state_at.cache_clear()
 
 

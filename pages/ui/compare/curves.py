@@ -18,6 +18,7 @@ from pages.ui.address import hold
 from pages.ui.cache import Points, is_changing, points_of, run_of, serialised
 from pages.ui.charts import chart, ink
 from pages.ui.compare.link import named, page_of, swatch
+from pages.ui.fragments import repeated
 from pages.ui.session import platform
 from pages.ui.takeaway import while_readable
 from pages.ui.words import as_text, duration
@@ -100,7 +101,7 @@ def live_curves(runs, names, reader: str, settings, shown: Shown, may_change) ->
     watched = {run.id: run for run in (*further, *runs) if is_changing(run)}
     every = UPDATE_SECONDS if watched else None
     drawn = _state(list(watched.values())), bool(shown.metric)
-    draw = st.fragment(_draw, run_every=every)
+    draw = repeated(_draw, every)
     draw(runs, names, reader, watched, drawn, shown, may_change)
     store = platform().store
     st.download_button(

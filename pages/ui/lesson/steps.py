@@ -5,8 +5,9 @@ import streamlit as st
 from core.source import ROOT, source, source_file
 from pages.ui.address import hold
 from pages.ui.glossary import glossary
-from pages.ui.lesson.texts import QUESTIONS, READINGS, REFERENCES
-from pages.ui.membership import note_event
+from pages.ui.lesson.texts import QUESTIONS, READINGS, REFERENCES, question_key
+from pages.ui.membership import current_member, note_event
+from pages.ui.session import platform
 
 STEPS = ("The cell", "Forward", "Backward", "Learning")
 
@@ -25,8 +26,17 @@ def choose_step(cell: str) -> str:
 
 
 def question(cell: str, step: str) -> None:
-    """Ask a question before the view answers it; explain after an answer."""
+    """Ask a question before the view answers it; explain after an answer.
+
+    While the class is asked this question, only its teacher shows the answer.
+    """
     text, options, right, explanation = QUESTIONS[cell, step]
+    if _is_put_to_class(cell, step):
+        st.info(
+            "Your class is asked the question of this step just now: answer it above.",
+            icon=":material/how_to_vote:",
+        )
+        return
     with st.container(border=True):
         answer = st.pills(
             f":material/psychology: **Predict first.** {text}",
@@ -38,10 +48,17 @@ def question(cell: str, step: str) -> None:
         if answer is None:
             return
         if answer == options[right]:
-            note_event(f"question {cell} {step}")
+            note_event(f"question {question_key(cell, step)}")
             st.markdown(f":green-badge[:material/check: Correct] {explanation}")
         else:
             st.markdown(f":orange-badge[:material/close: Not quite] {explanation}")
+
+
+def _is_put_to_class(cell: str, step: str) -> bool:
+    member = current_member()
+    poll = member and platform().polls.current(member.code)
+    is_open = bool(poll) and poll.revealed is None
+    return is_open and poll.question == question_key(cell, step)
 
 
 def reading(cell: str, step: str) -> None:

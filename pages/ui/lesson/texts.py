@@ -79,6 +79,11 @@ QUESTIONS = {
 }
 
 
+def question_key(page: str, step: str) -> str:
+    """What the store knows a question by."""
+    return f"{page} {step}"
+
+
 def _aligned(*rows: tuple[str, str, str]) -> str:
     lines = [
         rf"\textcolor{{{colour}}}{{\blacksquare}}\; {left} &= {right}"

@@ -21,6 +21,7 @@ from core.runs.search.space import Plan
 from core.task import UserError
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
+from pages.ui.fragments import repeated
 from pages.ui.runs import LEARNING, LESSON_TASKS
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text, three_digits
@@ -101,7 +102,7 @@ def search_view(study_id: str) -> None:
     trials = _trials(study)
     _head(study, plan)
     if study.active:
-        st.fragment(_progress, run_every=UPDATE_SECONDS)(study)
+        repeated(_progress, UPDATE_SECONDS)(study)
     elif study.status == "stopped":
         st.progress(_share(study, plan), text=_tried(study, plan))
     if study.error:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.runs.store.store import class_reader
 from pages.ui.cache import is_changing, run_of
+from pages.ui.fragments import repeated
 from pages.ui.session import open_share, owner, platform, reader
 from pages.ui.words import as_text
 
@@ -87,7 +88,7 @@ def watch(runs) -> None:
     The panel or the curve of a run that trains looks at it by itself.
     """
     if ended := [(run.id, _state(run)) for run in runs if not is_changing(run)]:
-        st.fragment(_look, run_every=WATCH_SECONDS)(ended)
+        repeated(_look, WATCH_SECONDS)(ended)
 
 
 def _look(drawn) -> None:

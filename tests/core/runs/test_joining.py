@@ -206,13 +206,15 @@ def test_uploads_that_differ_by_one_byte_are_two_trainings(store):
 
 
 def test_a_training_that_another_code_has_gone_on_with_is_not_joined(
-    store, monkeypatch
+    site, store, monkeypatch
 ):
     first, second = press(store), press(store, "bob")
     record(RunWriter.claim(store, first), 1)
     monkeypatch.setattr("core.runs.store.writer.program_version", lambda: "another")
     finish(RunWriter.claim(store, first))
     delete(store, "ann", [first])
+    change(store, first, deleted=time.time() - UNDO_SECONDS - 1)
+    assert cleaned(site, store) == {first}
     assert store.get("bob", second).status == "done"
     assert store.get("eve", press(store, "eve")).follows is None
 
@@ -231,6 +233,8 @@ def test_a_second_press_is_no_run_too_many(store):
 
 def test_many_who_press_at_once_at_several_web_servers_get_one_training(url):
     stores = [Store(url) for _ in range(3)]
+    for store in stores:
+        assert store.runs_of("ann") == []  # it is open
     owners = [f"owner {number}" for number in range(12)]
     found = at_once(
         *(
@@ -398,6 +402,7 @@ def test_whoever_resumes_next_follows_the_one_who_has_resumed(store, half, check
     record(writer, 4)
     store.request_resume("ann", half["ann"], HERE, checkpoints.copy)
     assert store.get("ann", half["ann"]).follows == half["bob"]
+    assert count(store, files) == 4  # none of them is ann's
     assert epochs(store, half["ann"]) == [1, 2, 3, 4]
     left = store.get("eve", half["eve"])
     assert (left.status, left.progress) == ("stopped", 2)

@@ -132,7 +132,7 @@ def test_the_board_is_sorted_by_progress_by_result_and_by_name(
     finished(store, "c", 0.1)
     assert names(look(sort="name")) == ["7", "12", "Ann", "bob"]
     assert names(look(sort="progress")) == ["12", "bob", "Ann", "7"]
-    assert names(look(sort="result")) == ["12", "bob", "7", "Ann"]
+    assert names(look(sort="result")) == ["12", "bob", "Ann", "7"]
 
 
 def test_a_high_result_comes_first_where_high_is_better(classes, code, look, store):
