@@ -33,13 +33,9 @@ _tiles = st.components.v2.component(
 )
 
 
-def tiles_component(key: str, content: bytes, open_run) -> None:
-    """Draw what `encoded` made of tiles; a click passes the run's id to `open_run`."""
-    _tiles(
-        key=key,
-        data=content,
-        on_open_change=lambda: open_run(st.session_state[key]["open"]),
-    )
+def tiles_component(key: str, content: bytes) -> str | None:
+    """Draw what `encoded` made of tiles; return the run whose tile was just clicked."""
+    return _tiles(key=key, data=content, on_open_change=lambda: None).open
 
 
 def encoded(tiles, tasks: int, trains: bool = True) -> bytes:

@@ -205,7 +205,9 @@ def _tiles(code: str, task: str | None, sort: str, drawn) -> None:
             f":orange-badge[:material/pause: Frozen] {ago(frozen.read)} · {summary}"
         )
     st.markdown(summary)
-    tiles_component("board_tiles", content, _note_open)
+    if run_id := tiles_component("board_tiles", content):
+        _note_open(run_id)
+        _open_chosen(code)
 
 
 def _note_open(run_id) -> None:
