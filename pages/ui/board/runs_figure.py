@@ -1,7 +1,6 @@
 """All runs of a class in one figure, a dot each."""
 
 from collections import Counter
-from functools import partial
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from core.runs.classes.figures import measures_of, scatter, settings_of
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.runs import TASKS
+from pages.ui.words import as_text
 
 HELP = {
     "Training": "Only runs of one training can be compared.",
@@ -18,11 +18,8 @@ HELP = {
 }
 
 
-def runs_figure(state, task_id: str | None, open_run) -> None:
-    """Draw the runs of one training that have a result.
-
-    A click on a dot passes its run's id to `open_run`.
-    """
+def runs_figure(state, task_id: str | None) -> None:
+    """Draw the runs of one training that have a result; a dot leads to its run."""
     finished = shared_cache(_with_result, state, task_id)
     st.subheader("All runs", anchor=False)
     if not finished:
@@ -52,13 +49,25 @@ def runs_figure(state, task_id: str | None, open_run) -> None:
         shared_cache(_drawing, state, task_id, task, setting, measure, ink()),
         key,
         f"{measures[measure].title} of {len(these)} runs over the setting {setting}",
-        on_select=partial(_open_dot, key, open_run),
+        on_select="rerun",
     )
+    names = {run.id: member.name for member, run in these}
+    _link_to_dot(state.school_class.code, key, names)
 
 
-def _open_dot(key: str, open_run) -> None:
-    if points := st.session_state[key]["selection"]["points"]:
-        open_run(points[0]["customdata"][0])
+def _link_to_dot(code: str, key: str, names) -> None:
+    """Draw the link to the run whose dot is chosen."""
+    points = st.session_state.get(key, {}).get("selection", {}).get("points", ())
+    run_id = points[0]["customdata"][0] if points else ""
+    if run_id not in names:
+        st.caption("Choose a dot to open its run.")
+        return
+    st.page_link(
+        "pages/shared.py",
+        label=f"Open the run of {as_text(names[run_id])}",
+        icon=":material/open_in_full:",
+        query_params={"class": code, "run": run_id},
+    )
 
 
 def _with_result(state, task_id: str | None):

@@ -159,11 +159,16 @@ function buildBoard(root) {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".tiles")
   if (!boards.has(root)) boards.set(root, buildBoard(root))
   const board = boards.get(root)
-  board.opens((run) => setTriggerValue("open", run))
+  board.opens((run) => {
+    const address = new URL(location.href)
+    address.pathname = address.pathname.replace(/[^/]*$/, "shared")
+    address.searchParams.set("run", run)
+    location.assign(address)
+  })
   board.update(JSON.parse(new TextDecoder().decode(data)))
   return () => {
     board.stop()

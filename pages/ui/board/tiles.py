@@ -33,9 +33,13 @@ _tiles = st.components.v2.component(
 )
 
 
-def tiles_component(key: str, content: bytes) -> str | None:
-    """Draw what `encoded` made of tiles; return the run whose tile was just clicked."""
-    return _tiles(key=key, data=content, on_open_change=lambda: None).open
+def tiles_component(key: str, content: bytes) -> None:
+    """Draw what `encoded` made of tiles; a click opens the address of a run.
+
+    The browser goes there: where a part that is drawn each second changes the page,
+    what others of them have sent may still arrive, and Streamlit's page breaks.
+    """
+    _tiles(key=key, data=content)
 
 
 def encoded(tiles, tasks: int, trains: bool = True) -> bytes:

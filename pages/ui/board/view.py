@@ -189,7 +189,6 @@ def _tiles(code: str, task: str | None, sort: str, drawn) -> None:
     now = platform().boards.state(code)
     if now is None or not now.may_look(owner()) or _drawn(now) != drawn:
         st.rerun()
-    _open_chosen(code)
     frozen = _frozen(code)
     state = frozen.hiding(now) if frozen else now
     content, summary = shared_cache(_content, state, task, sort)
@@ -205,19 +204,7 @@ def _tiles(code: str, task: str | None, sort: str, drawn) -> None:
             f":orange-badge[:material/pause: Frozen] {ago(frozen.read)} · {summary}"
         )
     st.markdown(summary)
-    if run_id := tiles_component("board_tiles", content):
-        _note_open(run_id)
-        _open_chosen(code)
-
-
-def _note_open(run_id) -> None:
-    st.session_state["board_open"] = run_id
-
-
-def _open_chosen(code: str) -> None:
-    if run_id := st.session_state.pop("board_open", None):
-        query = {"class": code, "run": run_id}
-        st.switch_page("pages/shared.py", query_params=query)
+    tiles_component("board_tiles", content)
 
 
 def _content(state, task: str | None, sort: str) -> tuple[bytes, str]:
@@ -241,12 +228,11 @@ def _summary(tiles) -> str:
 
 
 def _figure(code: str, task: str | None) -> None:
-    _open_chosen(code)
     state = platform().boards.state(code)
     if state is not None and state.may_look(owner()):
         frozen = _frozen(code)
         shown = frozen.hiding(state) if frozen else state
-        runs_figure(shown, task, _note_open)
+        runs_figure(shown, task)
 
 
 def _csv_of(code: str, me: str, task: str | None):
