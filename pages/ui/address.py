@@ -89,9 +89,21 @@ def arrive(path: str) -> None:
 
 
 def follow_link(page: str, query: str) -> NoReturn:
-    """Go to a page with the settings of a link, even if it is shown already."""
-    _address().unread = True
-    st.switch_page(f"pages/{page}.py", query_params=dict(parse_qsl(query)))
+    """Go to a page with the settings of a link, even if it is shown already.
+
+    `frame` changes the page. Where a part that draws itself did it, what others of
+    them have sent could still arrive there, and the browser could show it no more.
+    """
+    st.session_state["link_to_follow"] = page, query
+    st.rerun()
+
+
+def go_on() -> None:
+    """Change the page if a link is to be followed."""
+    if link := st.session_state.pop("link_to_follow", None):
+        page, query = link
+        _address().unread = True
+        st.switch_page(f"pages/{page}.py", query_params=dict(parse_qsl(query)))
 
 
 def read_address(page: str):

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.process import one_thread
-from pages.ui.address import arrive
+from pages.ui.address import arrive, go_on
 from pages.ui.admin import has_admin_page
 from pages.ui.charts import offer_figure_files
 from pages.ui.classes.bar import class_bar
@@ -103,6 +103,7 @@ def frame(*, class_line: bool = True) -> None:
             st.session_state["frame_restarted"] = True
             st.rerun()
         del st.session_state["frame_entered"]
+    go_on()
     open_share(None)
     one_thread()
     take_decimal_commas()
