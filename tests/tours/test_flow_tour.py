@@ -1,0 +1,27 @@
+"""A server that is killed while somebody watches a training."""
+
+from playwright.sync_api import expect
+
+from tests.browser.test_flow import begin_long_training
+from tests.conftest import wait_until
+
+
+def test_a_run_goes_on_when_the_server_is_killed_and_a_link_leads_into_the_new_one(
+    visit_own, own_dashboard
+):
+    page = visit_own("stock")
+    begin_long_training(page, seed=102)
+    before = page.epoch()
+    own_dashboard.kill()
+    own_dashboard.start()
+    page.page.reload()  # the first visit of the new server is not to its home page
+    page.settle()
+    wait_until(lambda: page.epoch() > before, what="an epoch after the restart")
+    expect(page.page).to_have_title("Unrolled")
+    page.press("stock_stop")
+    page.sees("Stopped")
+    page.choose("stock_source", "Upload")
+    page.sees("One row a day")
+    expect(page.keyed("stock_recipe").get_by_role("radio").last).to_be_checked()
+    page.page.get_by_role("link", name="Runs").first.click()
+    page.sees("Stopped")
