@@ -1,10 +1,10 @@
-"""The cells by name, for code that works with either."""
+"""The cells by name, for code that works with any of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core import lstm, rnn
+from core import gru, lstm, mingru, rnn
 from core.recurrent import Array, Gradients, Parameters
 
 
@@ -17,20 +17,27 @@ class Cell:
     name, title
         As in settings, and as in texts.
     gates
-        Names of the layers with input [a_prev; xt], in the order in which
-        `core.lesson.fused` stacks them: those with σ first.
+        Names of the layers that read xt, in the order in which `core.lesson.fused`
+        stacks them: those with σ first.
     head
         Names of the output weight and its bias.
+    recurrent
+        Names of the weights whose first n_a columns are multiplied by a_prev.
+    keep
+        Name of the bias of the gate that keeps the old state, and 1, or -1 if the
+        gate keeps it when it is near 0; None if there is no such gate.
     carried
         Names of the gradients that one step passes to the previous step.
     cell_forward, forward, backward, cell_backward
-        The functions of `core.rnn` or `core.lstm`.
+        The functions of the cell's module.
     """
 
     name: str
     title: str
     gates: tuple[str, ...]
     head: tuple[str, str]
+    recurrent: tuple[str, ...]
+    keep: tuple[str, int] | None
     carried: tuple[str, ...]
     cell_forward: Callable[..., tuple[Any, ...]]
     forward: Callable[[Array, Array, Parameters], tuple[Any, ...]]
@@ -44,6 +51,8 @@ CELLS: Mapping[str, Cell] = {
         title="RNN",
         gates=("a",),
         head=("Wya", "by"),
+        recurrent=("Waa",),
+        keep=None,
         carried=("da_prev",),
         cell_forward=rnn.rnn_cell_forward,
         forward=rnn.rnn_forward,
@@ -55,10 +64,38 @@ CELLS: Mapping[str, Cell] = {
         title="LSTM",
         gates=("f", "i", "o", "c"),
         head=("Wy", "by"),
+        recurrent=lstm.GATE_WEIGHTS,
+        keep=("bf", 1),
         carried=("da_prev", "dc_prev"),
         cell_forward=lstm.lstm_cell_forward,
         forward=lstm.lstm_forward,
         backward=lstm.lstm_backward,
         cell_backward=lstm.lstm_cell_backward,
+    ),
+    "gru": Cell(
+        name="gru",
+        title="GRU",
+        gates=("z", "r", "c"),
+        head=("Wy", "by"),
+        recurrent=("Wz", "Wr", "Wca"),
+        keep=("bz", 1),
+        carried=("da_prev",),
+        cell_forward=gru.gru_cell_forward,
+        forward=gru.gru_forward,
+        backward=gru.gru_backward,
+        cell_backward=gru.gru_cell_backward,
+    ),
+    "mingru": Cell(
+        name="mingru",
+        title="minGRU",
+        gates=("z", "c"),
+        head=("Wy", "by"),
+        recurrent=(),
+        keep=("bz", -1),
+        carried=("da_prev",),
+        cell_forward=mingru.mingru_cell_forward,
+        forward=mingru.mingru_forward,
+        backward=mingru.mingru_backward,
+        cell_backward=mingru.mingru_cell_backward,
     ),
 }

@@ -13,7 +13,7 @@ def influence(network: Network, x: Array) -> Array:
     Parameters
     ----------
     network
-        RNN or LSTM.
+        Trained or not.
     x
         Sequences (T, n_x, m); the measure is their mean.
 
@@ -40,7 +40,7 @@ def connectivity(network: Network, x: Array) -> Array:
     Parameters
     ----------
     network
-        RNN or LSTM.
+        Trained or not.
     x
         One sequence, (T, n_x).
 

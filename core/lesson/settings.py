@@ -68,8 +68,8 @@ class LessonSettings(Settings):
         -5,
         5,
         "",
-        "Initial bias of the LSTM's forget gate: the higher, the longer the cell "
-        "state is kept.",
+        "Initial bias of the gate that keeps the old state (the LSTM's forget gate, "
+        "the update gate of a GRU): the higher, the longer it is kept.",
     )
     recurrent_scale: float = number(
         1,

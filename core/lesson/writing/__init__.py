@@ -86,8 +86,9 @@ class Config(LessonSettings):
 
     cell: str = choice(
         "lstm",
-        ("rnn", "lstm"),
-        "The network: an RNN with one tanh layer, or an LSTM with gates.",
+        ("rnn", "lstm", "gru", "mingru"),
+        "The network: an RNN with one tanh layer, an LSTM or a GRU with gates, or a "
+        "minGRU, whose gate reads the input alone.",
     )
     window: int = number(
         40,
@@ -127,7 +128,7 @@ class Config(LessonSettings):
     @property
     def label(self) -> str:
         """The network in a few words."""
-        return self.cell.upper()
+        return CELLS[self.cell].title
 
 
 def train(config: Config, data: Corpus, resume: State | None = None) -> Training:
