@@ -94,7 +94,7 @@ def adding_errors(result: adding.Result) -> dict[str, np.ndarray]:
 def errors_figure(
     errors: Mapping[int, Mapping[str, np.ndarray]], ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw the errors of both networks of each run as boxes from quartile to quartile.
+    """Draw the errors of the networks of each run as boxes from quartile to quartile.
 
     Parameters
     ----------

@@ -1,11 +1,12 @@
 """The cells by name, for code that works with any of them."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from core import gru, lstm, mingru, rnn
-from core.recurrent import Array, Gradients, Parameters
+from core.recurrent import Array, Axes, Gradients, Parameters
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Cell:
     gates
         Names of the layers that read xt, in the order in which `core.lesson.fused`
         stacks them: those with σ first.
+    weights
+        The names of all weights, and the symbols of their axes.
     head
         Names of the output weight and its bias.
     recurrent
@@ -35,6 +38,7 @@ class Cell:
     name: str
     title: str
     gates: tuple[str, ...]
+    weights: Axes
     head: tuple[str, str]
     recurrent: tuple[str, ...]
     keep: tuple[str, int] | None
@@ -50,6 +54,7 @@ CELLS: Mapping[str, Cell] = {
         name="rnn",
         title="RNN",
         gates=("a",),
+        weights=rnn.WEIGHTS,
         head=("Wya", "by"),
         recurrent=("Waa",),
         keep=None,
@@ -63,6 +68,7 @@ CELLS: Mapping[str, Cell] = {
         name="lstm",
         title="LSTM",
         gates=("f", "i", "o", "c"),
+        weights=lstm.WEIGHTS,
         head=("Wy", "by"),
         recurrent=lstm.GATE_WEIGHTS,
         keep=("bf", 1),
@@ -76,6 +82,7 @@ CELLS: Mapping[str, Cell] = {
         name="gru",
         title="GRU",
         gates=("z", "r", "c"),
+        weights=gru.WEIGHTS,
         head=("Wy", "by"),
         recurrent=("Wz", "Wr", "Wca"),
         keep=("bz", 1),
@@ -89,6 +96,7 @@ CELLS: Mapping[str, Cell] = {
         name="mingru",
         title="minGRU",
         gates=("z", "c"),
+        weights=mingru.WEIGHTS,
         head=("Wy", "by"),
         recurrent=(),
         keep=("bz", -1),
@@ -99,3 +107,21 @@ CELLS: Mapping[str, Cell] = {
         cell_backward=mingru.mingru_cell_backward,
     ),
 }
+
+
+def parameter_count(cell: str, n_x: int, n_a: int, n_y: int) -> int:
+    """Return how many weights and biases a network has, its output layer included."""
+    sizes = {"1": 1, "n_x": n_x, "n_a": n_a, "n_y": n_y}
+    return sum(
+        math.prod(sum(sizes[part] for part in axis.split("+")) for axis in axes)
+        for axes in CELLS[cell].weights.values()
+    )
+
+
+def units_for(cell: str, count: int, n_x: int, n_y: int) -> int:
+    """Return the number of units whose number of parameters is nearest to a count."""
+    most = count // (n_x + n_y) + 1  # each unit has more than n_x + n_y
+    return min(
+        range(1, most + 1),
+        key=lambda units: abs(parameter_count(cell, n_x, units, n_y) - count),
+    )

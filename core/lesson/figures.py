@@ -73,7 +73,7 @@ def error_figure(
 ) -> go.Figure:
     """Draw the test errors of a run of the adding problem, and the baseline error."""
     figure = go.Figure()
-    for cell in adding.CELLS:
+    for cell in config.networks:
         figure.add_scatter(
             x=[point.epoch for point in points],
             y=[point.metrics[f"{cell}_mse"] for point in points],

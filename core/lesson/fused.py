@@ -177,7 +177,7 @@ def backward(trace: Trace, da: Array, through_time: bool = True) -> Gradients:
     dict
         Gradients of the weights, named as the cell's backward function does.
     """
-    dz = _gate_gradients(trace, da, float(through_time))
+    dz = gate_gradients(trace, da, float(through_time))
     time_and_batch = ([0, 2], [0, 2])
     dW_x = np.tensordot(dz, trace.x, time_and_batch)
     db = dz.sum(axis=(0, 2))[:, np.newaxis]
@@ -215,11 +215,14 @@ def _reset(dz: Array, gates: Array) -> Array:
 
 def input_gradients(trace: Trace, da: Array) -> Array:
     """Backpropagate through time, to the inputs only: dx (T, n_x, m)."""
-    return np.asarray(np.matmul(trace.W_x.T, _gate_gradients(trace, da, 1.0)))
+    return np.asarray(np.matmul(trace.W_x.T, gate_gradients(trace, da)))
 
 
-def _gate_gradients(trace: Trace, da: Array, carried: float) -> Array:
-    """Return the gradients of the gates' arguments, (T, n_gates * n_a, m)."""
+def gate_gradients(trace: Trace, da: Array, carried: float = 1.0) -> Array:
+    """Return the gradients of the gates' arguments, (T, n_gates * n_a, m).
+
+    What a step passes to the previous one is multiplied by `carried`.
+    """
     dz = np.empty_like(trace.gates)
     step = BACKWARD_STEPS[trace.cell]
     da_prev = dc_prev = np.zeros_like(da[0])

@@ -41,11 +41,20 @@ class Network:
 
     @classmethod
     def untrained(
-        cls, cell: str, n_x: int, n_y: int, config: LessonSettings, name: str = ""
+        cls,
+        cell: str,
+        n_x: int,
+        n_y: int,
+        config: LessonSettings,
+        name: str = "",
+        units: int = 0,
     ) -> Self:
-        """Draw the initial weights from the seed; the name is the cell's, if none."""
+        """Draw the initial weights from the seed.
+
+        The name is the cell's, and the units are the settings', if none are given.
+        """
         rng = generator(config.seed, "weights")
-        sizes = n_x, config.units, n_y
+        sizes = n_x, units or config.units, n_y
         parameters = _initial_weights(cell, sizes, config.recurrent_scale, rng)
         parameters = with_forget_bias(cell, parameters, config.forget_bias)
         if config.recurrence == "off":
