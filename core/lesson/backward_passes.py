@@ -230,7 +230,7 @@ PRESETS: Mapping[str, BackwardPass] = {
     "direct path cut": BackwardPass(
         "Direct path left out",
         "The term da ∗ z of the old state is forgotten: the gradient passes through "
-        "the gates and the candidate only, and vanishes like that of an RNN.",
+        "the gates and the candidate only, and vanishes within a few steps.",
         cells=("gru",),
         steps=_direct_path_cut,
     ),

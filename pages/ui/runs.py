@@ -290,10 +290,17 @@ def _open(run) -> None:
     """Go to the page that shows a run."""
     if run.task not in LESSON_TASKS:
         st.switch_page(f"pages/{run.task}.py", query_params={"run": run.id})
-    cell = run.settings.get("cell", "lstm")  # the adding problem is on both pages
+    page = lesson_page(run.settings)
     st.switch_page(
-        f"pages/{cell}.py", query_params={"run": run.id, f"{cell}_step": LEARNING}
+        f"pages/{page}.py", query_params={"run": run.id, f"{page}_step": LEARNING}
     )
+
+
+def lesson_page(settings) -> str:
+    """The page of a lesson that shows a run; the adding problem is on all of them."""
+    gru = "gru" if "gru" in str(settings.get("cells")) else "lstm"
+    cell = str(settings.get("cell", gru))
+    return "gru" if cell == "mingru" else cell
 
 
 def _task_name(task: str) -> str:

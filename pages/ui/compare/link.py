@@ -8,7 +8,7 @@ import streamlit as st
 from core.comparison.curves import LETTERS
 from core.palette import RUNS
 from pages.ui.cache import run_of
-from pages.ui.runs import LEARNING, LESSON_TASKS
+from pages.ui.runs import LEARNING, LESSON_TASKS, lesson_page
 from pages.ui.words import as_text
 
 log = logging.getLogger(__name__)
@@ -78,5 +78,5 @@ def page_of(run) -> tuple[str, dict[str, str]]:
     """The page that shows a run, and what its address holds."""
     if run.task not in LESSON_TASKS:
         return run.task, {"run": run.id}
-    cell = run.settings.get("cell", "lstm")  # the adding problem is on both pages
-    return cell, {"run": run.id, f"{cell}_step": LEARNING}
+    page = lesson_page(run.settings)
+    return page, {"run": run.id, f"{page}_step": LEARNING}

@@ -21,7 +21,7 @@ from core.runs.search.space import Plan
 from core.task import UserError
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
-from pages.ui.runs import LEARNING, LESSON_TASKS
+from pages.ui.runs import LEARNING, LESSON_TASKS, lesson_page
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text, three_digits
 
@@ -377,7 +377,7 @@ def _open(study, run, settings) -> None:
     """Open settings on the task's page, with a run if it was not cleaned away."""
     prefix, params = study.task, {"run": run.id} if run else {}
     if study.task in LESSON_TASKS:
-        prefix = str(study.settings.get("cell", "lstm"))
+        prefix = lesson_page(study.settings)
         params |= {f"{prefix}_step": LEARNING, f"{prefix}_task": study.task}
     params |= {f"{prefix}_{name}": _written(v) for name, v in settings.items()}
     st.switch_page(f"pages/{prefix}.py", query_params=params)

@@ -6,6 +6,7 @@ from core.registry import get_task
 from pages.ui.address import as_parameter
 from pages.ui.lesson import learning_setup
 from pages.ui.music import setup as music_setup
+from pages.ui.runs import lesson_page
 from pages.ui.stock.data import sample_of
 from pages.ui.stock.setup import settings_of
 from pages.ui.words import as_text, setting_text
@@ -44,8 +45,8 @@ def _address_of(run) -> tuple[str, dict[str, str]]:
     elif run.task == "music":
         values = music_setup.in_widgets(run)
     elif run.task in ("text", "adding"):
-        page = run.settings.get("cell", "lstm")  # the adding problem is on both pages
-        values = learning_setup.in_widgets(run)
+        page = lesson_page(run.settings)
+        values = learning_setup.in_widgets(page, run)
         more = {f"{page}_step": "Learning"}
     return page, more | {f"{page}_{n}": as_parameter(v) for n, v in values.items()}
 
