@@ -8,6 +8,7 @@ import streamlit as st
 from core import examples
 from core.arrays import unpack
 from core.lesson import adding, writing
+from core.lesson.cells import CELLS
 from core.lesson.figures import error_figure, influence_figure, loss_figure
 from core.lesson.snapshot_file import initial_snapshot, snapshot_file
 from core.lesson.verdicts import SLOW_RNN, failure, verdict
@@ -213,18 +214,34 @@ def _vanishing(page: str, training: Training) -> None:
     _influence_chart(f"{page}_lags", training.result)
     problem = training
     if isinstance(training.result, writing.Result):
-        problem = _example("adding")
+        problem = _example("adding-gru" if page == "gru" else "adding")
         st.markdown("##### Where it matters: the adding problem")
         st.markdown(
             ":blue-badge[:material/school: Example] Two of 50 numbers are marked, and "
-            "the network has to output their sum after the last step. Both networks "
-            "get the same sequences and settings."
+            "the network has to output their sum after the last step. All networks get "
+            "the same sequences and settings."
         )
         _influence_chart(f"{page}_lags_adding", problem.result)
     else:
         st.markdown("##### Test error")
     _loss_chart(f"{page}_errors", problem.result.config, problem.points)
+    _sizes(problem.result)
     st.markdown(SLOW_RNN)
+
+
+def _sizes(result: adding.Result) -> None:
+    """The size of each network beside its error."""
+    st.table(
+        [
+            {
+                "Network": CELLS[cell].title,
+                "Units": f"{result.config.units_of(cell):,}",
+                "Parameters": f"{count:,}",
+                "Test error": f"{result.mse[cell]:.3g}",
+            }
+            for cell, count in result.parameters().items()
+        ]
+    )
 
 
 def _curves(page: str, training: Training) -> None:
