@@ -69,7 +69,7 @@ def snapshot_file(
         "epochs": epochs,
         "total": config.epochs,
         "cells": [{"name": cell, "title": CELLS[cell].title} for cell in cells],
-        "units": {cell: _units(config, cell) for cell in cells},
+        "units": {cell: _units(config, cell, frames[0]) for cell in cells},
         "rows": {cell: ROWS[cell] for cell in cells},
         "gates": {cell: CELLS[cell].gates for cell in cells},
         "loss": "validation loss" if validated else "training loss",
@@ -86,8 +86,10 @@ def snapshot_file(
     return len(written).to_bytes(4, "little") + written + body
 
 
-def _units(config: Config, cell: str) -> int:
-    return config.units if isinstance(config, writing.Config) else config.units_of(cell)
+def _units(config: Config, cell: str, frame: State) -> int:
+    if isinstance(config, writing.Config):
+        return int(frame.get("units", config.units))  # earlier ones do not have it
+    return config.units_of(cell)
 
 
 def _offsets(arrays: Mapping[str, Half]) -> dict[str, dict[str, object]]:

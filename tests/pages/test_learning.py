@@ -136,6 +136,26 @@ def test_on_the_page_of_the_gru_four_networks_add_with_equal_parameters():
     assert any("Parameters" in table.value.columns for table in page.table)
 
 
+def test_all_four_cells_are_trained_with_equal_parameters_and_compared():
+    page = choose(learn("gru"), "gru", **SMALL)
+    page.button(key="gru_train_all").click().run()
+    assert not page.exception
+    me, store = page.session_state["owner"], platform().store
+    ids = page.query_params["runs"].split(",")
+    runs = [store.get(me, run_id) for run_id in ids]
+    assert [run.settings["cell"] for run in runs] == ["rnn", "lstm", "gru", "mingru"]
+    assert {run.settings["equal"] for run in runs} == {"parameters"}
+    wait_until(
+        lambda: not any(store.get(me, run_id).active for run_id in ids),
+        what="the end of all four",
+    )
+    page.run()
+    assert not page.exception
+    shown = text_of(page)
+    assert shown.count(" parameters") >= 4
+    assert "Influence of earlier characters" in shown
+
+
 def test_a_mingru_has_no_setting_of_weights_that_it_has_not():
     page = learn("gru", gru_cell="mingru")
     keys = {box.key for box in page.number_input}

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.lesson.cells import CELLS, parameter_count, units_for
+from core.lesson.cells import CELLS
 from core.lesson.network import Network
 from core.lesson.settings import LessonSettings, generator
 from core.recurrent import Array
@@ -40,12 +40,6 @@ class Config(LessonSettings):
         ("rnn,lstm", ALL_CELLS),
         "The networks that train side by side: an RNN and an LSTM, or a GRU and a "
         "minGRU with them.",
-    )
-    equal: str = choice(
-        "units",
-        ("units", "parameters"),
-        "What the networks have equally many of: units, or parameters, as many as the "
-        "LSTM has with this number of units.",
     )
 
     presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {
@@ -84,10 +78,7 @@ class Config(LessonSettings):
 
     def units_of(self, cell: str) -> int:
         """Return the units of a network."""
-        if self.equal == "units":
-            return self.units
-        count = parameter_count("lstm", INPUTS, self.units, OUTPUTS)
-        return units_for(cell, count, INPUTS, OUTPUTS)
+        return self.units_for(cell, INPUTS, OUTPUTS)
 
 
 def random_sequences(

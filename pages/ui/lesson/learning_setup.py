@@ -15,7 +15,7 @@ from pages.ui.address import LONGEST, hold
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.steps import CELLS_OF
 from pages.ui.search.setup import search_expander
-from pages.ui.session import owner, platform
+from pages.ui.session import network_address, owner, platform
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
 from pages.ui.words import as_text, setting_text
@@ -110,8 +110,37 @@ def setup(page: str, cell: str):
         ready=ready,
         help="Starts training with these settings.",
     )
+    if page == "gru" and task == "text":
+        _train_all(config, corpus, button, ready)
     search_expander(page, task, config, corpus, names=values, ready=ready)
     return task, platform().store.get(owner(), started) if started else None
+
+
+def _train_all(config, corpus, place, ready: bool) -> None:
+    """Draw the button that trains every cell, and opens their comparison."""
+    if not place.button(
+        "Train all four cells",
+        key="gru_train_all",
+        icon=":material/compare_arrows:",
+        width="stretch",
+        disabled=not ready,
+        help="Four trainings with the same settings, seed and text: RNN, LSTM, GRU and "
+        "minGRU, each with as many parameters as an LSTM of this many units. Opens "
+        "their comparison.",
+    ):
+        return
+    started = []
+    try:
+        for name in CELLS:
+            each = dataclasses.replace(config, cell=name, equal="parameters")
+            run_id = platform().start(
+                owner(), "text", each, corpus, address=network_address(), join=True
+            )
+            started.append(run_id)
+    except UserError as error:
+        place.error(as_text(str(error)), icon=":material/error:")
+        return
+    st.switch_page("pages/compare.py", query_params={"runs": ",".join(started)})
 
 
 def _corpus(page: str) -> Corpus | None:

