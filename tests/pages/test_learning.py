@@ -149,7 +149,8 @@ def test_all_four_cells_are_trained_with_equal_parameters_and_compared():
         lambda: not any(store.get(me, run_id).active for run_id in ids),
         what="the end of all four",
     )
-    page.run()
+    page.switch_page("pages/compare.py").run()
+    page.toggle(key="compare_samples").set_value(True).run()
     assert not page.exception
     shown = text_of(page)
     assert shown.count(" parameters") >= 4
