@@ -281,7 +281,7 @@ def _gate(
         f"{bounds}: {purpose or GATE_PURPOSES[name]}."
     )
     layout.array("b" + gate, "b" + gate, "+", edit=True)
-    layout.array("z" + gate, "z" if gate != "z" else "sum", "=")
+    layout.array("z" + gate, "sum", "=")
     layout.array(name + "t", symbol + "ₜ", f"{squash} →")
 
 
