@@ -86,7 +86,8 @@ def _adding_verdict(result: adding.Result) -> str:
     )
     solved = [CELLS[c].title for c, mse in _best_first(result) if mse < SOLVED]
     if len(result.mse) > 2:
-        return f"{_who_solved(solved, len(result.mse))} {errors}"
+        others = [CELLS[c].title for c, mse in _best_first(result) if mse >= SOLVED]
+        return f"{_who_solved(solved, others)} {errors}"
     if lstm < SOLVED and rnn > UNSOLVED:
         return (
             "The LSTM has solved the task; the RNN is no better than a constant "
@@ -106,13 +107,20 @@ def _best_first(result: adding.Result) -> list[tuple[str, float]]:
     return sorted(result.mse.items(), key=lambda each: each[1])
 
 
-def _who_solved(titles: list[str], count: int) -> str:
+def _who_solved(titles: list[str], others: list[str]) -> str:
     """Return which of several networks have solved the task, in a sentence."""
     if not titles:
         return "None of the networks has solved the task."
-    if len(titles) == count:
-        return f"All {count} networks have solved the task."
-    if len(titles) == 1:
-        return f"Only the {titles[0]} has solved the task."
-    *others, last = titles
-    return f"{', '.join(others)} and {last} have solved the task, the others have not."
+    if not others:
+        return f"All {len(titles)} networks have solved the task."
+    solved = "has" if len(titles) == 1 else "have"
+    unsolved = "has" if len(others) == 1 else "have"
+    return (
+        f"The {_listed(titles)} {solved} solved the task, the {_listed(others)} "
+        f"{unsolved} not."
+    )
+
+
+def _listed(titles: list[str]) -> str:
+    *first, last = titles
+    return f"{', '.join(first)} and {last}" if first else last

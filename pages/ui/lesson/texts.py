@@ -385,7 +385,7 @@ and after log₂ T rounds every state is there: a **parallel scan**.
 
 This is how state-space models such as Mamba (Gu and Dao, 2023) are trained as well.
 `mingru_scan` above gives the same numbers as the loop, to ten decimals. On one
-processor it need not be faster; on thousands of them it is.
+processor it may be faster or slower, as measured below the chart.
 """,
 )
 LINEAR = (
