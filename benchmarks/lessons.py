@@ -1,14 +1,17 @@
 """The lessons measured: our NumPy LSTM against Keras, growth, the adding problem.
 
-    python -m benchmarks.lessons            everything, about three minutes
+    python -m benchmarks.lessons            everything, about half an hour
     python -m benchmarks.lessons speed      steps a second against Keras
     python -m benchmarks.lessons growth     how the cost grows
+    python -m benchmarks.lessons scan       the minGRU: loop and scan against T
     python -m benchmarks.lessons adding     five seeds of the adding problem
+    python -m benchmarks.lessons four       the same with four cells, equal parameters
 
 Everything runs on one thread. Times are medians; the two sides take turns, so that
 other work on the machine slows both alike.
 """
 
+import functools
 import os
 import statistics
 import sys
@@ -18,12 +21,14 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported
 
 import numpy as np
 
-from core.lesson import adding
+from core.lesson import adding, fused
+from core.lesson.adding import problem
 from core.lesson.adding.problem import baseline_error, random_sequences
 from core.lesson.fused import keep_freed_memory
 from core.lesson.losses import last_value
 from core.lesson.network import Network
 from core.lesson.optimizers import adam, clip_by_global_norm
+from core.mingru import mingru_scan
 
 ROUNDS, STEPS = 7, 12  # medians of ROUNDS, each the mean of STEPS
 
@@ -115,6 +120,25 @@ def growth():
             before = now
 
 
+def scan():
+    """Print the time of all states of a minGRU: the loop of training, and the scan."""
+    print("\nAll states of a minGRU of 32 units, milliseconds, one thread")
+    print(f"{'batch':>5} {'T':>5} {'loop':>8} {'scan':>8} {'ratio':>6}")
+    for batch in (1, 32):
+        for length in (16, 64, 256, 1024, 4096):
+            x, _ = random_sequences(np.random.default_rng(0), length, batch)
+            weights = Network.untrained("mingru", 2, 1, adding.Config()).parameters
+            a0, turned = np.zeros((32, batch)), np.moveaxis(x, 0, 2)
+            loop, scanned = seconds(
+                [
+                    functools.partial(fused.forward, "mingru", x, weights),
+                    functools.partial(mingru_scan, turned, a0, weights),
+                ]
+            )
+            times = f"{1000 * loop:8.3f} {1000 * scanned:8.3f} {loop / scanned:6.2f}"
+            print(f"{batch:5} {length:5} {times}", flush=True)
+
+
 def five_seeds():
     """Print the adding problem at T = 50 with the defaults, for five seeds."""
     print("\nThe adding problem, T = 50, defaults: test error after training")
@@ -135,7 +159,35 @@ def five_seeds():
         print(f"{seed:4} {figures}  {'ok' if passed else 'MISSED'}", flush=True)
 
 
-PARTS = {"speed": speed, "growth": growth, "adding": five_seeds}
+def four_cells():
+    """Print the adding problem with four cells of equal parameters, for five seeds."""
+    settings = adding.Config.presets["Four networks, equal parameters"]
+    cells = problem.ALL_CELLS.split(",")
+    for length in (50, 100):
+        counts = adding.Result(
+            adding.Config(length=length, **settings), {}, 0, "", {}
+        ).parameters()
+        print(f"\nThe adding problem, T = {length}, defaults, parameters {counts}")
+        print(f"{'seed':>4} {''.join(f'{cell:>10}' for cell in cells)} {'seconds':>7}")
+        for seed in range(5):
+            began = time.perf_counter()
+            training = adding.train(adding.Config(length=length, seed=seed, **settings))
+            try:
+                while True:
+                    next(training)
+            except StopIteration as end:
+                mse = end.value.mse
+            errors = "".join(f"{mse[cell]:10.5f}" for cell in cells)
+            print(f"{seed:4} {errors} {time.perf_counter() - began:7.1f}", flush=True)
+
+
+PARTS = {
+    "speed": speed,
+    "growth": growth,
+    "scan": scan,
+    "adding": five_seeds,
+    "four": four_cells,
+}
 
 if __name__ == "__main__":
     keep_freed_memory()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.arrays import pack, unpack
+from core.lesson.adding import Config as AddingConfig
 from core.process import one_thread
 from core.registry import get_task
 from core.stock import Config as PriceConfig
@@ -30,7 +31,10 @@ EXAMPLES: dict[str, tuple[str, Mapping[str, Scalar]]] = {
     "stock-classic": ("stock", PriceConfig.presets["classic"]),  # takes twelve minutes
     "text": ("text", {}),
     "text-rnn": ("text", {"cell": "rnn"}),
+    "text-gru": ("text", {"cell": "gru"}),
+    "text-mingru": ("text", {"cell": "mingru"}),
     "adding": ("adding", {}),
+    "adding-gru": ("adding", AddingConfig.presets["Four networks, equal parameters"]),
 }
 
 

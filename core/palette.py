@@ -4,6 +4,8 @@ FORGET_GATE = "#D55E00"
 INPUT_GATE = "#0072B2"
 CANDIDATE = "#009E73"
 OUTPUT_GATE = "#CC79A7"
+UPDATE_GATE = "#D55E00"  # of a GRU: what is kept, as the forget gate
+RESET_GATE = "#CC79A7"  # of a GRU: how much of the state is read
 CELL_STATE = "#E69F00"
 HIDDEN_STATE = "#56B4E9"
 
@@ -13,7 +15,12 @@ POSITIVE = ("#01756B", "#4FCBBB")
 
 MODEL = "#D55E00"
 NAIVE = "#8C8C8C"
-NETWORKS = {"rnn": "#0072B2", "lstm": "#D55E00"}  # where the two are compared
+NETWORKS = {  # where they are compared
+    "rnn": "#0072B2",
+    "lstm": "#D55E00",
+    "gru": "#009E73",
+    "mingru": "#CC79A7",
+}
 CURVES = (MODEL, "#0072B2", "#009E73", "#CC79A7")  # one a metric, where many meet
 # One a run, by its position, where up to eight are compared.
 RUNS = (

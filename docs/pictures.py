@@ -58,7 +58,7 @@ def main() -> None:
             for name, page in PAGES.items():
                 save(draw(browser, dashboard, page, "light", False), f"{name}.png")
             for cell, step, scheme in product(
-                ("rnn", "lstm"), STEPS, ("light", "dark")
+                ("rnn", "lstm", "gru"), STEPS, ("light", "dark")
             ):
                 path = f"{cell}?{cell}_step={STEPS[step]}"
                 picture = draw(browser, dashboard, path, scheme, True)

@@ -28,6 +28,13 @@ CARDS = (
         "Open the LSTM",
     ),
     (
+        "gru",
+        ":material/adjust: GRU",
+        "One state and two gates, with fewer weights than the LSTM; and the minGRU of "
+        "2024, all of whose steps can be computed at once. Four cells in comparison.",
+        "Open the GRU",
+    ),
+    (
         "stock",
         ":material/candlestick_chart: Prices",
         "An LSTM forecasts the next day's price, with intervals. It is compared "

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from core.emoji.text.rows import write_csv
 from core.figures import epoch_axis, log_axis, plain
+from core.lesson.cells import CELLS
 from core.palette import INK_LIGHT, RUNS, tint
 from core.runs.run import PAUSE, Run
 from core.task import Measure, Point
@@ -221,7 +222,10 @@ def metric_name(metric: str) -> str:
     base = metric.removeprefix("val_")
     words = base.replace("_", " ").replace("mse", "squared error")
     named = f"validation {words}" if base != metric else words
-    return (named[:1].upper() + named[1:]).replace("Lstm", "LSTM").replace("Rnn", "RNN")
+    named = named[:1].upper() + named[1:]
+    for cell in CELLS.values():
+        named = named.replace(cell.name.capitalize(), cell.title)
+    return named
 
 
 def curves_csv(runs: Sequence[Run], runs_points: Sequence[Sequence[Point]]) -> str:

@@ -12,6 +12,7 @@ from core.figures import plain
 from core.lesson import adding
 from core.lesson.adding.problem import predictions, test_data
 from core.lesson.cells import CELLS
+from core.lesson.figures import SMALLEST
 from core.palette import INK_LIGHT, RUNS
 from core.stock import Result
 from core.stock.figures.forecast import add_line, days_text
@@ -91,10 +92,36 @@ def adding_errors(result: adding.Result) -> dict[str, np.ndarray]:
     }
 
 
+def influences_figure(
+    norms: Mapping[int, np.ndarray], ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw the gradient of the last state by each input, of the network of each run.
+
+    Parameters
+    ----------
+    norms
+        What `core.lesson.influence` measures after training, by the position of the run
+        in the comparison.
+    """
+    figure = go.Figure()
+    for place, values in norms.items():
+        figure.add_scatter(
+            x=np.arange(len(values)),
+            y=np.maximum(values, SMALLEST),
+            name=LETTERS[place],
+            mode="lines",
+            line={"color": RUNS[place], "width": 2.5},
+            hovertemplate="%{y:.2e}",
+        )
+    figure.update_yaxes(title="Gradient norm", type="log", exponentformat="power")
+    figure.update_xaxes(title="Steps back")
+    return plain(figure, ink)
+
+
 def errors_figure(
     errors: Mapping[int, Mapping[str, np.ndarray]], ink: str = INK_LIGHT
 ) -> go.Figure:
-    """Draw the errors of both networks of each run as boxes from quartile to quartile.
+    """Draw the errors of the networks of each run as boxes from quartile to quartile.
 
     Parameters
     ----------

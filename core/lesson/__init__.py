@@ -1,1 +1,1 @@
-"""The lessons: networks of the cells in core.rnn and core.lstm, trained in NumPy."""
+"""The lessons: networks of four recurrent cells, trained in NumPy."""

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from core import rnn
+from core import gru, mingru, rnn
 from core.lesson.cells import CELLS
 from core.lesson.network import with_forget_bias, without_recurrence
 from core.recurrent import Array, Gradients, Parameters
 
-Caches = tuple[list[Any], Array]  # as `rnn_forward` and `lstm_forward` return them
+Caches = tuple[list[Any], Array]  # as the forward functions return them
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class BackwardStep:
     da
         Gradient of a_t, from its own output and from step t+1, (n_a, m).
     dc
-        Gradient of c_t from step t+1, (n_a, m); None for the RNN.
+        Gradient of c_t from step t+1, (n_a, m); None for all but the LSTM.
     gradients
         What the cell's backward function returns. For a single example the
         gradients of the biases are those of the gates: dbf is df_t, and so on.
@@ -53,9 +53,9 @@ def backward_steps(
     Parameters
     ----------
     cell
-        "rnn" or "lstm".
+        A key of `CELLS`.
     da, caches
-        As for `rnn_backward` and `lstm_backward`.
+        As for the cell's backward function.
     carried
         Which of da_prev and dc_prev are passed to the previous step; both, if None.
     cell_backward
@@ -102,10 +102,62 @@ def _no_slope(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
     return backward_steps(cell, da, caches, cell_backward=cell_backward)
 
 
+def _direct_path_cut(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
+    """Leave equation (12) of the GRU out."""
+
+    def cell_backward(da_next: Array, cache: gru.Cache) -> Gradients:
+        gradients = gru.gru_cell_backward(da_next, cache)
+        zt = cache[2]
+        return gradients | {"da_prev": gradients["da_prev"] - da_next * zt}
+
+    return backward_steps(cell, da, caches, cell_backward=cell_backward)
+
+
+def _reset_left_out(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
+    """Write dc̃ for ds: leave r_t out of equation (10) of the GRU."""
+
+    def cell_backward(da_next: Array, cache: gru.Cache) -> Gradients:
+        gradients = gru.gru_cell_backward(da_next, cache)
+        _, a_prev, zt, rt, _, cct, _, parameters = cache
+        added = da_next * (1 - zt) * (1 - cct**2) * (1 - rt)  # (8) less (10)
+        return gradients | {
+            "da_prev": gradients["da_prev"] + parameters["Wca"].T @ added,
+            "dWca": gradients["dWca"] + added @ a_prev.T,
+            "dbca": gradients["dbca"] + added.sum(axis=1, keepdims=True),
+        }
+
+    return backward_steps(cell, da, caches, cell_backward=cell_backward)
+
+
+def _other_convention(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
+    """Differentiate by z_t of the minGRU as if it kept the state, as in the GRU."""
+
+    def cell_backward(da_next: Array, cache: mingru.Cache) -> Gradients:
+        gradients = mingru.mingru_cell_backward(da_next, cache)
+        Wz, dzt = cache[-1]["Wz"], _update_gradient(da_next, cache)
+        return gradients | {
+            "dxt": gradients["dxt"] - 2 * Wz.T @ dzt,
+            "dWz": -gradients["dWz"],
+            "dbz": -gradients["dbz"],
+        }
+
+    return backward_steps(cell, da, caches, cell_backward=cell_backward)
+
+
+def _update_gradient(da_next: Array, cache: mingru.Cache) -> Array:
+    """Return dz_t of the minGRU, equation (5)."""
+    _, a_prev, zt, cct, _, _ = cache
+    return da_next * (cct - a_prev) * zt * (1 - zt)
+
+
 def _overwritten(steps: Sequence[BackwardStep]) -> Gradients:
     """Write = for += : the weights' gradients are those of the first step alone."""
     correct = sum_steps(steps)
     return {name: steps[-1].gradients.get(name, correct[name]) for name in correct}
+
+
+def _unchanged(cell: str, parameters: Parameters) -> Parameters:  # noqa: ARG001 - as with_forget_bias
+    return parameters
 
 
 @dataclass(frozen=True)
@@ -133,14 +185,14 @@ class BackwardPass:
     title: str
     explanation: str
     evidence: str = ""
-    cells: tuple[str, ...] = ("rnn", "lstm")
+    cells: tuple[str, ...] = tuple(CELLS)
     steps: Callable[[str, Array, Caches], list[BackwardStep]] = backward_steps
     total: Callable[[Sequence[BackwardStep]], Gradients] = sum_steps
-    change_weights: Callable[[Parameters], Parameters] = dict
+    change_weights: Callable[[str, Parameters], Parameters] = _unchanged
     wrong: bool = True
 
     def backward(self, cell: str) -> Callable[[Array, Caches], Gradients]:
-        """Return this version of `rnn_backward` or `lstm_backward`."""
+        """Return this version of the cell's backward function."""
         return lambda da, caches: self.total(self.steps(cell, da, caches))
 
 
@@ -188,20 +240,52 @@ PRESETS: Mapping[str, BackwardPass] = {
         cells=("rnn",),
         steps=_no_slope,
     ),
+    "direct path cut": BackwardPass(
+        "Direct path left out",
+        "The term da ∗ z of the old state is forgotten: the gradient passes through "
+        "the gates and the candidate only, and vanishes within a few steps.",
+        evidence="dx agrees at the last step only, but something does come back from "
+        "it. While the loss depends on that step alone, the norm of da is far below "
+        "its dashed line one step back already, and falls further with each step: "
+        "the path on which most of it passes is cut.",
+        cells=("gru",),
+        steps=_direct_path_cut,
+    ),
+    "reset left out": BackwardPass(
+        "Reset gate left out",
+        "The gradient that passes through Wca is not multiplied by r. It is the right "
+        "one where the reset gate is 1, and too large everywhere else.",
+        evidence="dx agrees at the last step only, yet one step back the norm of da is "
+        "close to its dashed line: nearly the right amount comes back, so no path is "
+        "cut, but one of them is scaled wrongly.",
+        cells=("gru",),
+        steps=_reset_left_out,
+    ),
+    "other convention": BackwardPass(
+        "The other convention",
+        "In the GRU z = 1 keeps the old state, in the minGRU it replaces it. Mixed "
+        "up, the gradient of the update gate has the wrong sign: training closes the "
+        "gate where it should open it.",
+        evidence="dx differs even at the last step, where nothing has come from a "
+        "later step yet, but each norm lies on its dashed line: the way from state to "
+        "state is right. Of the weights and biases, only Wz and bz differ.",
+        cells=("mingru",),
+        steps=_other_convention,
+    ),
     "forget bias 0": BackwardPass(
         "Forget bias 0",
-        "Not a mistake but an unfavourable start: the forget gate is near 0.5, so "
-        "the gradient along the cell state is about halved at each step.",
-        cells=("lstm",),
-        change_weights=lambda parameters: with_forget_bias(parameters, 0.0),
+        "Not a mistake but an unfavourable start: the gate that keeps the old state "
+        "is near 0.5, so the gradient along that path is about halved at each step.",
+        cells=("lstm", "gru", "mingru"),
+        change_weights=lambda cell, weights: with_forget_bias(cell, weights, 0.0),
         wrong=False,
     ),
     "forget bias 1": BackwardPass(
         "Forget bias 1",
-        "The usual start: the forget gate is near 0.73, so the gradient along the "
-        "cell state reaches further back.",
-        cells=("lstm",),
-        change_weights=lambda parameters: with_forget_bias(parameters, 1.0),
+        "The usual start of the LSTM: 0.73 of the old state is kept, so the gradient "
+        "along that path reaches further back.",
+        cells=("lstm", "gru", "mingru"),
+        change_weights=lambda cell, weights: with_forget_bias(cell, weights, 1.0),
         wrong=False,
     ),
     "no recurrence": BackwardPass(
@@ -209,6 +293,7 @@ PRESETS: Mapping[str, BackwardPass] = {
         "The weights from state to state are zero. The gradients are correct, but "
         "none passes through these weights, so hardly anything can be learned "
         "about earlier inputs.",
+        cells=("rnn", "lstm", "gru"),
         change_weights=without_recurrence,
         wrong=False,
     ),

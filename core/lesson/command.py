@@ -1,4 +1,4 @@
-"""The lessons in the terminal: python -m core.rnn, python -m core.lstm."""
+"""The lessons in the terminal: python -m core.rnn, core.lstm, core.gru, core.mingru."""
 
 import json
 import sys
@@ -18,7 +18,7 @@ from core.cli import (
     write_file,
 )
 from core.lesson import adding, writing
-from core.lesson.adding.problem import baseline_error
+from core.lesson.adding.problem import ALL_CELLS, baseline_error
 from core.lesson.writing.corpus import MOST_BYTES, Corpus, own_names
 from core.process import one_thread
 from core.takeaway.notebook import write_notebook
@@ -28,7 +28,7 @@ SETTINGS = {"text": writing.Config, "adding": adding.Config}  # by task
 
 
 def main(cell: str) -> None:
-    """Read the arguments, train "rnn" or "lstm", and print the result."""
+    """Read the arguments, train a network of a cell, and print the result."""
     one_thread()
     program = f"core.{cell}"
     parser = Parser(prog=program, add_help=False)
@@ -42,7 +42,15 @@ def main(cell: str) -> None:
         if args.notebook:
             write_file("notebook", args.notebook, b"")
         if task == "adding":
-            return adding.train(adding.Config.from_dict(given))
+            if cell not in adding.Config().networks:
+                given.setdefault("cells", ALL_CELLS)
+            config = adding.Config.from_dict(given)
+            if cell not in config.networks:
+                raise ConfigError(
+                    f"cells: expected {cell} among them, got {config.cells}. "
+                    f"Use {ALL_CELLS}, or python -m core.{config.networks[-1]}."
+                )
+            return adding.train(config)
         if given.setdefault("cell", cell) != cell:
             raise ConfigError(
                 f"cell: expected {cell}, got {given['cell']}. "
@@ -82,7 +90,7 @@ def _parser(program: str, task: str) -> Parser:
         "--task",
         choices=tuple(SETTINGS),
         default="text",
-        help="Text: write like a text. Adding: RNN and LSTM on the adding problem.",
+        help="Text: write like a text. Adding: networks on the adding problem.",
     )
     if task == "text":
         parser.add_argument(
@@ -119,4 +127,5 @@ def _figures(
         "mse": result.mse[cell],
         "mse_baseline": baseline_error(result.config),
         **{f"mse_{name}": mse for name, mse in result.mse.items()},
+        **{f"parameters_{name}": n for name, n in result.parameters().items()},
     }

@@ -25,11 +25,15 @@ Numbers = dict[str, Array]
 CACHE_INDEX: Mapping[str, Mapping[str, int]] = {
     "rnn": {"a": 0},
     "lstm": {"f": 4, "i": 5, "cc": 6, "o": 7, "c": 1, "a": 0},
+    "gru": {"z": 2, "r": 3, "cc": 5, "a": 0},
+    "mingru": {"z": 2, "cc": 3, "a": 0},
 }
 # For a single example a gate's gradient is that of its bias.
 GATE_GRADIENTS: Mapping[str, Mapping[str, str]] = {
-    "rnn": {"dz": "dba"},
+    "rnn": {"dsum": "dba"},
     "lstm": {"df": "dbf", "di": "dbi", "dcc": "dbc", "do": "dbo"},
+    "gru": {"dz": "dbz", "dr": "dbr", "dcc": "dbc"},
+    "mingru": {"dz": "dbz", "dcc": "dbc"},
 }
 
 
@@ -65,7 +69,7 @@ class SequenceDemo(Settings):
         -5,
         5,
         "",
-        "Bias of the forget gate: the higher, the longer the cell state is kept.",
+        "Bias of the gate that keeps the old state: the higher, the longer it is kept.",
     )
 
 
@@ -95,8 +99,8 @@ def cell_numbers(cell: str, settings: CellDemo) -> Numbers:
         LessonSettings(units=settings.units, seed=settings.seed),
     ).parameters
     numbers = {"xt": rng.uniform(-1, 1, (settings.inputs, 1))}
-    names = ("a_prev", "c_prev") if cell == "lstm" else ("a_prev",)
-    for name in names:
+    for gradient in CELLS[cell].carried:
+        name = gradient.removeprefix("d")
         numbers[name] = rng.uniform(-0.9, 0.9, (settings.units, 1))
     return {
         name: np.round(value, 2) + 0.0 for name, value in (numbers | weights).items()
@@ -166,7 +170,7 @@ def states(cell: str, sequence: Sequence, settings: SequenceDemo) -> Numbers:
     Returns
     -------
     dict
-        a; for the LSTM f, i, cc, o, c before it.
+        a, and the gates before it: those in `CACHE_INDEX`.
     """
     parameters = initial_weights(cell, sequence, settings)
     return _cached(cell, _forward(cell, sequence, parameters))
@@ -195,8 +199,8 @@ class BackwardDemo:
     Attributes
     ----------
     panels
-        Gradients by name, (n_a, T_x) each: da and dz of the RNN; da, dc, df, di,
-        dcc, do of the LSTM.
+        Gradients by name, (n_a, T_x) each: da, dc of the LSTM, and those in
+        `GATE_GRADIENTS`; dsum is that of the argument of the RNN's tanh.
     norms, correct_norms
         Norm of da (and dc) at each step, (T_x,): of this pass, and of the correct
         one with the initial weights.
@@ -230,7 +234,7 @@ def backward_demo(
         alone.
     """
     chosen, initial = PRESETS[preset], initial_weights(cell, sequence, settings)
-    parameters = chosen.change_weights(initial)
+    parameters = chosen.change_weights(cell, initial)
     da = _upstream_gradients(settings, len(sequence.labels), every_step)
     panels = _gradient_panels(cell, da, _forward(cell, sequence, parameters), chosen)
     correct = _gradient_panels(
@@ -281,7 +285,7 @@ def _norms(panels: Numbers) -> Numbers:
 
 
 def initial_influence(seed: int, steps: int = 50) -> Mapping[str, Array]:
-    """Measure the influence of past inputs in both networks before any training.
+    """Measure the influence of past inputs in each network before any training.
 
     Returns
     -------

@@ -17,9 +17,16 @@ def sigmoid(z):
 
 def step(x, a, c):
     """Read one input; return the next hidden state and cell state."""
-    if "Waa" in w:  # the RNN has no cell state
+    if "Waa" in w:  # the RNN; only the LSTM has a cell state
         return np.tanh(w["Waa"] @ a + w["Wax"] @ x + w["ba"]), c
+    if "Wf" not in w and "Wr" not in w:  # the minGRU
+        z = sigmoid(w["Wz"] @ x + w["bz"])
+        return (1 - z) * a + z * (w["Wc"] @ x + w["bc"]), c
     both = np.concatenate([a, x])
+    if "Wr" in w:  # the GRU
+        z, r = (sigmoid(w["W" + gate] @ both + w["b" + gate]) for gate in "zr")
+        candidate = w["Wcx"] @ x + w["bc"] + r * (w["Wca"] @ a + w["bca"])
+        return z * a + (1 - z) * np.tanh(candidate), c
     f, i, o = (sigmoid(w["W" + gate] @ both + w["b" + gate]) for gate in "fio")
     c = f * c + i * np.tanh(w["Wc"] @ both + w["bc"])
     return o * np.tanh(c), c
@@ -65,15 +72,18 @@ A file has the columns `number` and `mark`, which is 1 at the two to add and els
 """
 
 import sys
+from pathlib import Path
 
 import numpy as np
+
+NETWORKS = [n for n in ("rnn", "lstm", "gru", "mingru") if Path(f"{{n}}.npz").exists()]
 
 {STEP}
 
 for name in sys.argv[1:]:
     sequence = np.loadtxt(name, delimiter=",", skiprows=1, ndmin=2)  # (T, 2)
     print(f"{{name}}: the sum is {{sequence.prod(axis=1).sum():.6f}}")
-    for network in ("rnn", "lstm"):
+    for network in NETWORKS:
         w = dict(np.load(f"{{network}}.npz"))  # README.txt names its arrays
         Wy = w["Wya"] if "Waa" in w else w["Wy"]
         a = c = np.zeros((Wy.shape[1], 1))
@@ -86,7 +96,8 @@ for name in sys.argv[1:]:
 WEIGHTS = """\
 Weights by the symbols of the equations: Waa, Wax, ba, Wya, by of an RNN, or Wf, Wi, Wc,
 Wo, bf, bi, bc, bo, Wy, by of an LSTM, whose gates read the hidden state on top of the
-input: (units, units + inputs).
+input: (units, units + inputs). Likewise Wz, Wr of a GRU, which has Wca, Wcx, bca, bc
+besides; and Wz, Wc of a minGRU, whose gate reads the input alone.
 """
 TEXT_ABOUT = f"""\
 model.npz  The network.
@@ -97,9 +108,9 @@ Besides: characters, in the order of the inputs and outputs; prime, what each te
 starts with; length, steps of each text; samples, how many texts; temperature; seed.
 """
 ADDING_ABOUT = f"""\
-rnn.npz, lstm.npz  Both networks.
-sequence.csv       A sequence that they were not trained on.
-add.py             Has both read it, in NumPy alone: python add.py sequence.csv
+rnn.npz, ...  The networks, each by the name of its cell.
+sequence.csv  A sequence that they were not trained on.
+add.py        Has all of them read it, in NumPy alone: python add.py sequence.csv
 
 {WEIGHTS}"""
 

@@ -35,6 +35,27 @@ def initial_influence_figure(
     return plain(figure, ink).update_layout(height=300)
 
 
+def scan_figure(ink: str = INK_LIGHT) -> go.Figure:
+    """Draw the steps of a loop over time, and the rounds of a scan (`core.mingru`)."""
+    lengths = [2**power for power in range(1, 13)]
+    rounds = [(length - 1).bit_length() for length in lengths]
+    figure = go.Figure()
+    for name, steps, dash in (
+        ("Loop: T", lengths, "dash"),
+        ("Scan: log₂ T, rounded up", rounds, "solid"),
+    ):
+        figure.add_scatter(
+            x=lengths,
+            y=steps,
+            name=name,
+            line={"color": NETWORKS["mingru"], "width": 2.5, "dash": dash},
+            hovertemplate="%{y:,}",
+        )
+    figure.update_xaxes(title="Length T of the sequence", type="log", dtick=1)
+    figure.update_yaxes(title="Steps", type="log", dtick=1)
+    return plain(figure, ink).update_layout(height=300)
+
+
 def influence_figure(
     result: writing.Result | adding.Result, ink: str = INK_LIGHT
 ) -> go.Figure:
@@ -73,7 +94,7 @@ def error_figure(
 ) -> go.Figure:
     """Draw the test errors of a run of the adding problem, and the baseline error."""
     figure = go.Figure()
-    for cell in adding.CELLS:
+    for cell in config.networks:
         figure.add_scatter(
             x=[point.epoch for point in points],
             y=[point.metrics[f"{cell}_mse"] for point in points],

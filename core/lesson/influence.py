@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from core.lesson.fused import Trace, input_gradients
+from core.lesson.cells import CELLS
+from core.lesson.fused import Trace, gate_gradients, input_gradients
 from core.lesson.network import Network
 from core.recurrent import Array
 
@@ -13,7 +14,7 @@ def influence(network: Network, x: Array) -> Array:
     Parameters
     ----------
     network
-        RNN or LSTM.
+        Trained or not.
     x
         Sequences (T, n_x, m); the measure is their mean.
 
@@ -25,6 +26,8 @@ def influence(network: Network, x: Array) -> Array:
         with the lag, or explodes, where a state stores information robustly.
     """
     n_a = network.head[0].shape[1]
+    if not CELLS[network.cell].recurrent:
+        return _influence_of_single_units(network.forward(x))
     # One copy of each sequence for each unit of the last state: a row of the Jacobian.
     trace = network.forward(x).repeat(n_a)
     da = np.zeros_like(trace.a[1:])
@@ -34,13 +37,33 @@ def influence(network: Network, x: Array) -> Array:
     return np.asarray(np.sqrt(squares.sum(axis=(1, 3))).mean(axis=1)[::-1])
 
 
+def _influence_of_single_units(trace: Trace) -> Array:
+    """Measure the same where no unit reads another one, as in the minGRU.
+
+    One backward pass with ones then gives every row of the Jacobian: row j is
+    dz_j Wz[j] + dc̃_j Wc[j].
+    """
+    n_a = trace.a.shape[1]
+    da = np.zeros_like(trace.a[1:])
+    da[-1] = 1
+    dz, dc = np.split(gate_gradients(trace, da), 2, axis=1)  # (T, n_a, m) each
+    Wz, Wc = trace.W_x[:n_a], trace.W_x[n_a:]
+    squares = (
+        dz**2 * np.sum(Wz * Wz, axis=1)[:, np.newaxis]
+        + 2 * dz * dc * np.sum(Wz * Wc, axis=1)[:, np.newaxis]
+        + dc**2 * np.sum(Wc * Wc, axis=1)[:, np.newaxis]
+    )
+    norms = np.sqrt(np.maximum(squares.sum(axis=1), 0))  # (T, m)
+    return np.asarray(norms.mean(axis=1)[::-1])
+
+
 def connectivity(network: Network, x: Array) -> Array:
     """Measure how strongly each prediction depends on each earlier input.
 
     Parameters
     ----------
     network
-        RNN or LSTM.
+        Trained or not.
     x
         One sequence, (T, n_x).
 

@@ -11,12 +11,10 @@ from core.lesson.cells import CELLS
 from core.lesson.losses import Cost
 from core.lesson.optimizers import Optimizer, OptimizerState
 from core.lesson.settings import LessonSettings, generator
-from core.lstm import GATE_WEIGHTS
 from core.recurrent import Array, Gradients, Parameters
 from core.task import State
 
 EXPLODED = 1e30  # a loss or gradient norm beyond it soon overflows
-RECURRENT = {d + W for W in ("Waa", *GATE_WEIGHTS) for d in ("", "d")}
 
 
 @dataclass
@@ -26,9 +24,9 @@ class Network:
     Attributes
     ----------
     cell
-        "rnn" or "lstm".
+        A key of `CELLS`.
     parameters
-        Weights by name, as `rnn_forward` and `lstm_forward` take them. An update
+        Weights by name, as the cell's forward function takes them. An update
         replaces the arrays and does not change them.
     name
         Its name in checkpoints.
@@ -43,16 +41,24 @@ class Network:
 
     @classmethod
     def untrained(
-        cls, cell: str, n_x: int, n_y: int, config: LessonSettings, name: str = ""
+        cls,
+        cell: str,
+        n_x: int,
+        n_y: int,
+        config: LessonSettings,
+        name: str = "",
+        units: int = 0,
     ) -> Self:
-        """Draw the initial weights from the seed; the name is the cell's, if none."""
+        """Draw the initial weights from the seed.
+
+        The name is the cell's, and the units are the settings', if none are given.
+        """
         rng = generator(config.seed, "weights")
-        sizes = n_x, config.units, n_y
+        sizes = n_x, units or config.units, n_y
         parameters = _initial_weights(cell, sizes, config.recurrent_scale, rng)
-        if cell == "lstm":
-            parameters = with_forget_bias(parameters, config.forget_bias)
+        parameters = with_forget_bias(cell, parameters, config.forget_bias)
         if config.recurrence == "off":
-            parameters = without_recurrence(parameters)
+            parameters = without_recurrence(cell, parameters)
         return cls(cell, parameters, name or cell)
 
     @property
@@ -78,7 +84,7 @@ class Network:
         gradients = fused.backward(trace, cost.da, through_time)
         gradients |= {"d" + W: cost.dW, "d" + b: cost.db}
         if config.recurrence == "off":
-            return without_recurrence(gradients)
+            return without_recurrence(self.cell, gradients)
         return gradients
 
     def update(self, optimizer: Optimizer, gradients: Gradients, rate: float) -> None:
@@ -121,16 +127,19 @@ def has_exploded(loss: float, gradient_norm: float) -> bool:
     return not (loss < EXPLODED and gradient_norm < EXPLODED)
 
 
-def without_recurrence(arrays: Parameters | Gradients) -> dict[str, Array]:
+def without_recurrence(cell: str, arrays: Parameters | Gradients) -> dict[str, Array]:
     """Set the weights from a_prev to zero, or their gradients likewise.
 
-    The RNN then depends on one input at a time. The LSTM still has its cell state,
-    but its gates depend on the current input only.
+    The RNN then depends on one input at a time. The LSTM still has its cell state
+    and the GRU keeps part of its old state, but their gates depend on the current
+    input only, as those of the minGRU always do.
 
     Parameters
     ----------
+    cell
+        A key of `CELLS`.
     arrays
-        Parameters of either network, or gradients under the names with "d" before.
+        Parameters of the network, or gradients under the names with "d" before.
 
     Returns
     -------
@@ -138,19 +147,25 @@ def without_recurrence(arrays: Parameters | Gradients) -> dict[str, Array]:
         The same names; arrays that change are copies.
     """
     changed = dict(arrays)
-    for name in RECURRENT.intersection(arrays):
+    names = {d + W for W in CELLS[cell].recurrent for d in ("", "d")}
+    for name in names.intersection(arrays):
         changed[name] = arrays[name].copy()
         changed[name][:, : len(arrays[name])] = 0.0  # [a_prev; xt]: a_prev comes first
     return changed
 
 
-def with_forget_bias(parameters: Parameters, bias: float) -> Parameters:
-    """Set the bias of the forget gate.
+def with_forget_bias(cell: str, parameters: Parameters, bias: float) -> Parameters:
+    """Set the bias of the forget gate, or of the update gate that takes its place.
 
-    With 0 the gate is about 0.5 at the start and halves the cell state at each step;
-    with 1 it is about 0.73 (Gers et al. 2000; Jozefowicz et al., ICML 2015).
+    With 0 the gate is about 0.5 at the start and halves the old state at each step;
+    with 1 about 0.73 of it is kept (Gers et al. 2000; Jozefowicz et al., ICML 2015).
+    The update gate of the minGRU is near 0 where it keeps: its bias is -bias.
     """
-    return {**parameters, "bf": np.full_like(parameters["bf"], bias)}
+    keep = CELLS[cell].keep
+    if keep is None:
+        return parameters
+    name, sign = keep
+    return {**parameters, name: np.full_like(parameters[name], sign * bias)}
 
 
 def _initial_weights(
@@ -171,9 +186,16 @@ def _initial_weights(
     if cell == "rnn":
         Wax = glorot_uniform(n_a, n_x)
         return {"Wax": Wax, "Waa": orthogonal(), "ba": np.zeros((n_a, 1))} | head
-    weights = {
-        "W" + gate: np.concatenate([orthogonal(), glorot_uniform(n_a, n_x)], axis=1)
-        for gate in CELLS[cell].gates
-    }
+    weights = {}
+    for gate in CELLS[cell].gates:
+        if cell == "mingru":
+            weights["W" + gate] = glorot_uniform(n_a, n_x)
+        elif (cell, gate) == ("gru", "c"):
+            weights |= {"Wca": orthogonal(), "Wcx": glorot_uniform(n_a, n_x)}
+        else:
+            both = [orthogonal(), glorot_uniform(n_a, n_x)]
+            weights["W" + gate] = np.concatenate(both, axis=1)
     biases = {"b" + gate: np.zeros((n_a, 1)) for gate in CELLS[cell].gates}
+    if cell == "gru":
+        biases["bca"] = np.zeros((n_a, 1))
     return weights | biases | head

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.lesson import adding, writing
+from core.lesson.cells import CELLS
 from core.lesson.figures import error_figure, influence_figure
 from core.lesson.verdicts import failure, verdict
 from core.report import Illustration, Introduction, metric_curves
@@ -23,9 +24,9 @@ WRITING = Introduction(
 ADDING = Introduction(
     "The adding problem",
     "Two numbers of a sequence are marked, and the network has to output their sum "
-    "after the last step: it has to remember them for as long. An RNN and an LSTM "
-    "train side by side on the same sequences, computed in NumPy from the equations of "
-    "the lesson.",
+    "after the last step: it has to remember them for as long. Networks of different "
+    "cells train side by side on the same sequences, computed in NumPy from the "
+    "equations of the lesson.",
     "core.lesson.adding",
 )
 
@@ -48,7 +49,11 @@ def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration
         curves = []
         if points:
             last = points[-1].metrics
-            alt = f"LSTM {last['lstm_mse']:.3g}, RNN {last['rnn_mse']:.3g} in the end."
+            errors = [
+                f"{CELLS[cell].title} {last[f'{cell}_mse']:.3g}"
+                for cell in reversed(result.config.networks)
+            ]
+            alt = f"{', '.join(errors)} in the end."
             curve = error_figure(points, result.config)
             curves.append(Illustration("Test error", curve, alt))
     influence = influence_figure(result)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.lesson.cells import parameter_count, units_for
 from core.task import Settings, choice, number
 
 PAUSE_SECONDS = 0.07  # between two pauses within an epoch; a step takes about 1 ms
@@ -68,8 +69,8 @@ class LessonSettings(Settings):
         -5,
         5,
         "",
-        "Initial bias of the LSTM's forget gate: the higher, the longer the cell "
-        "state is kept.",
+        "Initial bias of the gate that keeps the old state (the LSTM's forget gate, "
+        "the update gate of a GRU): the higher, the longer it is kept.",
     )
     recurrent_scale: float = number(
         1,
@@ -88,6 +89,12 @@ class LessonSettings(Settings):
         "Backward pass: dropped makes a common mistake, no gradient is passed on to "
         "the previous step.",
     )
+    equal: str = choice(
+        "units",
+        ("units", "parameters"),
+        "What networks of different cells have equally many of: units, or parameters, "
+        "as many as an LSTM has with this number of units.",
+    )
     seed: int = number(
         0,
         0,
@@ -95,6 +102,13 @@ class LessonSettings(Settings):
         "",
         "Random seed of the initial weights and of the order of the data.",
     )
+
+    def units_for(self, cell: str, n_x: int, n_y: int) -> int:
+        """Return the units of a network of a cell, with its inputs and outputs."""
+        if self.equal == "units":
+            return self.units
+        count = parameter_count("lstm", n_x, self.units, n_y)
+        return units_for(cell, count, n_x, n_y)
 
 
 USES = ("weights", "batch", "sample", "test", "validation")

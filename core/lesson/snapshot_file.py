@@ -52,7 +52,7 @@ def snapshot_file(
     bytes
         In the format that the module describes.
     """
-    cells = (config.cell,) if isinstance(config, writing.Config) else adding.CELLS
+    cells = (config.cell,) if isinstance(config, writing.Config) else config.networks
     epochs = sorted(snapshots)
     frames = [snapshots[epoch] for epoch in epochs]
     if len(cells) == 1:  # its name is not in the names of the arrays
@@ -69,7 +69,7 @@ def snapshot_file(
         "epochs": epochs,
         "total": config.epochs,
         "cells": [{"name": cell, "title": CELLS[cell].title} for cell in cells],
-        "units": config.units,
+        "units": {cell: _units(config, cell, frames[0]) for cell in cells},
         "rows": {cell: ROWS[cell] for cell in cells},
         "gates": {cell: CELLS[cell].gates for cell in cells},
         "loss": "validation loss" if validated else "training loss",
@@ -84,6 +84,12 @@ def snapshot_file(
     written += b" " * (len(written) % 2)
     body = b"".join(array.astype("<f2").tobytes() for array in arrays.values())
     return len(written).to_bytes(4, "little") + written + body
+
+
+def _units(config: Config, cell: str, frame: State) -> int:
+    if isinstance(config, writing.Config):
+        return int(frame.get("units", config.units))  # earlier ones do not have it
+    return config.units_of(cell)
 
 
 def _offsets(arrays: Mapping[str, Half]) -> dict[str, dict[str, object]]:
@@ -105,7 +111,7 @@ def _losses(config: Config, metrics: Mapping[str, float]) -> list[float]:
     """Return the loss of the text's network, or the test error of each network."""
     if isinstance(config, writing.Config):
         return [metrics.get("val_loss", metrics["loss"])]
-    return [metrics[f"{cell}_mse"] for cell in adding.CELLS]
+    return [metrics[f"{cell}_mse"] for cell in config.networks]
 
 
 def _sequence(frame: State) -> dict[str, list[str] | list[float] | list[int]]:

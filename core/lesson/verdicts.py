@@ -79,18 +79,48 @@ def _percent(log_probability: float) -> str:
 
 def _adding_verdict(result: adding.Result) -> str:
     rnn, lstm = result.mse["rnn"], result.mse["lstm"]
+    each = [f"{CELLS[cell].title} {mse:.3g}" for cell, mse in _best_first(result)]
     errors = (
-        f"Test error (mean squared error): LSTM {lstm:.3g}, RNN {rnn:.3g}, and "
+        f"Test error (mean squared error): {', '.join(each)}, and "
         f"{baseline_error(result.config):.3g} for always answering 1."
     )
+    solved = [CELLS[c].title for c, mse in _best_first(result) if mse < SOLVED]
+    if len(result.mse) > 2:
+        others = [CELLS[c].title for c, mse in _best_first(result) if mse >= SOLVED]
+        return f"{_who_solved(solved, others)} {errors}"
     if lstm < SOLVED and rnn > UNSOLVED:
         return (
             "The LSTM has solved the task; the RNN is no better than a constant "
             f"answer. {errors}"
         )
-    solved = [CELLS[c].title for c in adding.CELLS if result.mse[c] < SOLVED]
     if len(solved) == 2:
         return f"Both networks have solved the task. {errors}"
     if solved:
         return f"The {solved[0]} has solved the task, the other has not yet. {errors}"
     return f"Neither network has solved the task. {errors}"
+
+
+def _best_first(result: adding.Result) -> list[tuple[str, float]]:
+    """Return the networks and their test errors; of two, the LSTM comes first."""
+    if len(result.mse) == 2:
+        return [(cell, result.mse[cell]) for cell in ("lstm", "rnn")]
+    return sorted(result.mse.items(), key=lambda each: each[1])
+
+
+def _who_solved(titles: list[str], others: list[str]) -> str:
+    """Return which of several networks have solved the task, in a sentence."""
+    if not titles:
+        return "None of the networks has solved the task."
+    if not others:
+        return f"All {len(titles)} networks have solved the task."
+    solved = "has" if len(titles) == 1 else "have"
+    unsolved = "has" if len(others) == 1 else "have"
+    return (
+        f"The {_listed(titles)} {solved} solved the task, the {_listed(others)} "
+        f"{unsolved} not."
+    )
+
+
+def _listed(titles: list[str]) -> str:
+    *first, last = titles
+    return f"{', '.join(first)} and {last}" if first else last

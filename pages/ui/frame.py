@@ -24,6 +24,12 @@ PAGES = (
     ),
     ("lstm", "LSTM", "memory", "The long short-term memory, gate by gate."),
     (
+        "gru",
+        "GRU",
+        "adjust",
+        "The gated recurrent unit, and the minGRU, which needs no loop over time.",
+    ),
+    (
         "stock",
         "Prices",
         "candlestick_chart",

@@ -7,6 +7,7 @@ from textwrap import shorten
 import streamlit as st
 
 from core.comparison.curves import LETTERS
+from core.lesson.cells import lesson_page
 from core.registry import get_task
 from core.runs.store.curation import (
     MAX_NAME,
@@ -291,9 +292,9 @@ def _open(run) -> None:
     """Go to the page that shows a run."""
     if run.task not in LESSON_TASKS:
         st.switch_page(f"pages/{run.task}.py", query_params={"run": run.id})
-    cell = run.settings.get("cell", "lstm")  # the adding problem is on both pages
+    page = lesson_page(run.settings)
     st.switch_page(
-        f"pages/{cell}.py", query_params={"run": run.id, f"{cell}_step": LEARNING}
+        f"pages/{page}.py", query_params={"run": run.id, f"{page}_step": LEARNING}
     )
 
 

@@ -9,20 +9,33 @@ from playwright.sync_api import expect
 from core.lesson.cells import CELLS
 from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word_sequence
 
-GATES = {"a_next": 0, "c_next": 1, "ft": 4, "it": 5, "cct": 6, "ot": 7}
+GATES = {  # index in the cache of each cell
+    "rnn": {},
+    "lstm": {"a_next": 0, "c_next": 1, "ft": 4, "it": 5, "cct": 6, "ot": 7},
+    "gru": {"zt": 2, "rt": 3, "st": 4, "cct": 5},
+    "mingru": {"zt": 2, "cct": 3},
+}
 
 
 @pytest.fixture
 def cell():
-    """The lesson that is tried; tests/tours/test_rnn_tour.py tries the other."""
+    """The cell that is tried; tests/tours/test_cells_tour.py tries the others."""
     return "lstm"
 
 
-def open_view(visit, cell, step, view, width=1280, address=""):
-    """The page at a step, and the box of its animation."""
-    path = f"{cell}?{cell}_step={step.replace(' ', '+')}{address}"
-    page = visit(path, width)
-    box = page.keyed(f"{cell}_{view}_view").locator(".lesson")
+def page_of(cell):
+    return "gru" if cell == "mingru" else cell
+
+
+def open_view(visit, cell, step, view, width=1280, **address):
+    """The page of a cell at a step, and the box of its animation."""
+    name = page_of(cell)
+    if name != cell:
+        address["cell"] = cell
+    settings = {"step": step.replace(" ", "+"), **address}
+    given = "&".join(f"{name}_{field}={value}" for field, value in settings.items())
+    page = visit(f"{name}?{given}", width)
+    box = page.keyed(f"{name}_{view}_view").locator(".lesson")
     expect(box).to_have_attribute("data-step", re.compile(r"\d+"), timeout=60_000)
     return page, box
 
@@ -52,9 +65,7 @@ def computed(cell, numbers):
     rest = {n: v for n, v in numbers.items() if n not in ("xt", *states)}
     *results, cache = CELLS[cell].cell_forward(numbers["xt"], *states.values(), rest)
     found = {"yt_pred": results[-1], "a_next": results[0]}
-    if cell == "lstm":
-        found |= {name: cache[place] for name, place in GATES.items()}
-    return found
+    return found | {name: cache[place] for name, place in GATES[cell].items()}
 
 
 def agree(box, cell, numbers):
@@ -63,7 +74,7 @@ def agree(box, cell, numbers):
 
 
 def test_the_browser_computes_what_numpy_computes_after_every_edit(visit, cell):
-    _, box = open_view(visit, cell, "The cell", "cell", address=f"&{cell}_cell_seed=5")
+    _, box = open_view(visit, cell, "The cell", "cell", cell_seed=5)
     numbers = cell_numbers(cell, CellDemo(seed=5))
     agree(box, cell, numbers)
     names = [name for name in numbers if name[0] in "xacWb"]
@@ -80,8 +91,7 @@ def test_the_browser_computes_what_numpy_computes_after_every_edit(visit, cell):
 
 
 def test_pointing_at_a_square_reads_its_value_in_every_heatmap(visit, cell):
-    address = f"&{cell}_sequence_word=abacus"
-    _, box = open_view(visit, cell, "Forward", "forward", address=address)
+    _, box = open_view(visit, cell, "Forward", "forward", sequence_word="abacus")
     canvas = box.locator(".panels canvas").first
     size = canvas.bounding_box()
     canvas.hover(position={"x": size["width"] * 2.5 / 6, "y": 50})  # step 3, unit 3
@@ -94,7 +104,7 @@ def test_pointing_at_a_square_reads_its_value_in_every_heatmap(visit, cell):
 def test_the_badge_turns_red_when_a_mistake_is_chosen(visit, cell):
     page, _ = open_view(visit, cell, "Backward", "backward")
     page.sees(r"gradients agree\.")
-    page.keyed(f"{cell}_preset").locator("input").click()
+    page.keyed(f"{page_of(cell)}_preset").locator("input").click()
     page.page.get_by_role("option", name="Nothing handed on").click()
     page.sees(r"differ from step 4 back")
     expect(page.page).to_have_url(re.compile("preset=dropped"))

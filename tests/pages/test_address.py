@@ -46,7 +46,7 @@ def numbers_of(page):
 
 
 def test_a_page_with_nothing_changed_has_an_empty_address():
-    for name in ("rnn", "lstm", "stock", "emoji", "music"):
+    for name in ("rnn", "lstm", "gru", "stock", "emoji", "music"):
         assert address_of(visit(name)) == {}
 
 

@@ -83,7 +83,7 @@ def test_the_glossary_is_in_alphabetical_order():
     assert list(GLOSSARY) == sorted(GLOSSARY, key=str.lower)
 
 
-@pytest.mark.parametrize("page", ["rnn", "lstm", "stock", "emoji", "music"])
+@pytest.mark.parametrize("page", ["rnn", "lstm", "gru", "stock", "emoji", "music"])
 def test_every_page_that_trains_has_the_glossary(page):
     app = AppTest.from_file(APP, default_timeout=30).run()
     app.switch_page(f"pages/{page}.py").run()

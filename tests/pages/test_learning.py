@@ -40,7 +40,7 @@ def train(page, cell):
     return store.get(me, run_id)
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 @pytest.mark.parametrize("task", ["text", "adding"])
 def test_it_opens_with_a_question_and_an_example_that_says_so(cell, task):
     page = learn(cell)
@@ -101,6 +101,68 @@ def test_a_run_of_the_adding_problem_is_shown_on_both_pages():
     page.switch_page("pages/lstm.py").run()
     assert not page.exception
     assert "Finished" in text_of(page)
+
+
+@pytest.mark.parametrize("cell", ["gru", "mingru"])
+def test_both_cells_of_the_page_of_the_gru_learn_to_write(cell):
+    page = choose(learn("gru", gru_cell=cell), "gru", **SMALL)
+    run = train(page, "gru")
+    assert run.status == "done"
+    assert run.settings["cell"] == cell
+    assert page.segmented_control(key="gru_cell").value == cell
+    assert "right next character" in text_of(page)
+
+
+def test_a_run_of_a_mingru_is_opened_with_its_cell_from_the_list_of_runs():
+    page = choose(learn("gru", gru_cell="mingru"), "gru", **SMALL)
+    run = train(page, "gru")
+    page.segmented_control(key="gru_cell").set_value("gru").run()
+    page.switch_page("pages/runs.py").run()
+    page.button(key=f"runs_open_{run.id}").click().run()
+    assert not page.exception
+    assert page.title[0].value == "GRU"
+    assert page.segmented_control(key="gru_cell").value == "mingru"
+    assert "Finished" in text_of(page)
+
+
+def test_on_the_page_of_the_gru_four_networks_add_with_equal_parameters():
+    page = learn("gru", gru_task="adding")
+    assert page.segmented_control(key="gru_equal").value == "parameters"
+    run = train(choose(page, "gru", **SMALL, length=6), "gru")
+    assert {"rnn_mse", "lstm_mse", "gru_mse", "mingru_mse"} <= run.summary.keys()
+    page.session_state["gru_tabs"] = "Vanishing gradient"
+    page.run()
+    assert not page.exception
+    assert any("Parameters" in table.value.columns for table in page.table)
+
+
+def test_all_four_cells_are_trained_with_equal_parameters_and_compared():
+    page = choose(learn("gru"), "gru", **SMALL)
+    page.button(key="gru_train_all").click().run()
+    assert not page.exception
+    me, store = page.session_state["owner"], platform().store
+    ids = page.query_params["runs"].split(",")
+    runs = [store.get(me, run_id) for run_id in ids]
+    assert [run.settings["cell"] for run in runs] == ["rnn", "lstm", "gru", "mingru"]
+    assert {run.settings["equal"] for run in runs} == {"parameters"}
+    wait_until(
+        lambda: not any(store.get(me, run_id).active for run_id in ids),
+        what="the end of all four",
+    )
+    page.switch_page("pages/compare.py").run()
+    page.toggle(key="compare_samples").set_value(True).run()
+    assert not page.exception
+    shown = text_of(page)
+    assert shown.count(" parameters") >= 4
+    assert "Influence of earlier characters" in shown
+
+
+def test_a_mingru_has_no_setting_of_weights_that_it_has_not():
+    page = learn("gru", gru_cell="mingru")
+    keys = {box.key for box in page.number_input}
+    assert "gru_recurrent_scale" not in keys
+    assert "gru_forget_bias" in keys
+    assert "No recurrence" not in page.selectbox(key="gru_recipe_text").options
 
 
 def test_a_training_that_explodes_says_so_in_a_sentence():

@@ -1,4 +1,4 @@
-"""The two lessons' steps 1 to 3, driven by their widgets' keys and by the address."""
+"""The lessons' steps 1 to 3, driven by their widgets' keys and by the address."""
 
 import json
 from pathlib import Path
@@ -23,13 +23,24 @@ CELL_PRESETS = [(cell, name) for cell in CELLS for name in presets_of(cell)]
 
 
 def open_lesson(cell, **address):
-    app = AppTest.from_file(APP, default_timeout=30)
-    for name, value in address.items():
-        app.query_params[f"{cell}_{name}"] = value
+    """Open the page of a cell, with that cell chosen."""
+    app, page = AppTest.from_file(APP, default_timeout=30), page_of(cell)
+    chosen = {} if page == cell else {"cell": cell}
+    for name, value in {**address, **chosen}.items():
+        app.query_params[f"{page}_{name}"] = value
     app.run()
-    app.switch_page(f"pages/{cell}.py").run()
+    app.switch_page(f"pages/{page}.py").run()
     assert not app.exception
     return app
+
+
+def page_of(cell):
+    return "gru" if cell == "mingru" else cell
+
+
+def question_of(cell, step):
+    prefix = "gru_mingru" if cell == "mingru" else cell
+    return f"{prefix}_ask_{step.lower().replace(' ', '_')}"
 
 
 def text_of(page):
@@ -47,16 +58,16 @@ def data_of(page):
 @pytest.mark.parametrize("step", STEPS)
 def test_each_step_opens_with_a_question_a_view_a_reading_and_its_code(cell, step):
     page = open_lesson(cell, step=step)
-    assert page.title[0].value == cell.upper()
-    key = f"{cell}_ask_{step.lower().replace(' ', '_')}"
-    assert "Predict first" in page.pills(key=key).label
+    assert page.title[0].value == page_of(cell).upper()
+    assert "Predict first" in page.pills(key=question_of(cell, step)).label
     assert page.get("bidi_component")
     assert page.code[0].value.startswith(f"def {cell}_")
     assert "Hochreiter" in text_of(page)
 
 
-def test_the_page_of_the_rnn_names_nothing_that_only_an_lstm_has():
-    for preset in presets_of("rnn"):
+@pytest.mark.parametrize("cell", ["rnn", "gru", "mingru"])
+def test_no_other_page_names_what_only_an_lstm_has(cell):
+    for preset in presets_of(cell):
         assert "dc_prev" not in PRESETS[preset].explanation
 
 
@@ -76,10 +87,11 @@ def test_the_blocks_of_the_cell_and_its_equations_use_the_same_symbols(cell):
 def test_a_question_is_explained_only_after_an_answer(cell):
     page = open_lesson(cell)
     assert "Correct]" not in text_of(page)
-    options = page.pills(key=f"{cell}_ask_the_cell").options
+    key = question_of(cell, "The cell")
+    options = page.pills(key=key).options
     verdicts = set()
     for option in options:
-        page.pills(key=f"{cell}_ask_the_cell").set_value(option).run()
+        page.pills(key=key).set_value(option).run()
         verdicts |= {
             word for word in ("Correct]", "Not quite]") if word in text_of(page)
         }
@@ -91,7 +103,7 @@ def test_the_badge_is_red_for_every_mistake_and_green_for_every_right_pass(
     cell, preset
 ):
     page = open_lesson(cell, step="Backward")
-    page.selectbox(key=f"{cell}_preset").set_value(preset).run()
+    page.selectbox(key=f"{page_of(cell)}_preset").set_value(preset).run()
     assert not page.exception
     shown = text_of(page)
     assert ("red-badge" in shown) == PRESETS[preset].wrong
@@ -105,6 +117,16 @@ def test_the_dropped_gradient_is_explained_and_its_step_is_named():
     assert "from step 4 back" in text_of(page)
     assert "hard to notice" in text_of(page)
     assert [check["right"] for check in data_of(page)["checks"]] == [False] * 4 + [True]
+
+
+def test_the_page_of_the_gru_shows_the_cell_that_is_chosen():
+    page = open_lesson("gru", cell_units="3")
+    assert data_of(page)["cell"] == "gru"
+    page.segmented_control(key="gru_cell").set_value("mingru").run()
+    assert not page.exception
+    assert data_of(page)["cell"] == "mingru"
+    assert page.query_params["gru_cell"] == "mingru"
+    assert len(data_of(page)["numbers"]["Wz"]) == 3
 
 
 @pytest.mark.parametrize("cell", CELLS)

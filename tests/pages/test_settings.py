@@ -14,7 +14,7 @@ LESSON = {"units": 4, "epochs": 2, "steps": 2, "batch": 2}
 
 def open_prefix(prefix):
     """The page whose widgets have a prefix, where it trains."""
-    return learn(prefix) if prefix in ("rnn", "lstm") else open_page(prefix)
+    return learn(prefix) if prefix in ("rnn", "lstm", "gru") else open_page(prefix)
 
 
 def errors(page):

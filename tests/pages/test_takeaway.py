@@ -17,7 +17,7 @@ def load(page, prefix, content):
     return page
 
 
-@pytest.mark.parametrize("prefix", ["rnn", "lstm", "stock", "emoji", "music"])
+@pytest.mark.parametrize("prefix", ["rnn", "lstm", "gru", "stock", "emoji", "music"])
 def test_an_example_can_be_taken_away_whole(prefix):
     page = open_prefix(prefix)
     page.session_state[f"{prefix}_tabs"] = "Take away"
@@ -31,6 +31,7 @@ def test_an_example_can_be_taken_away_whole(prefix):
     ("prefix", "task", "changes"),
     [
         ("lstm", "text", {"units": 7, "learning_rate": 0.02}),
+        ("gru", "text", {"cell": "mingru", "units": 7}),
         ("stock", "stock", {"recipe": "classic", "units": 8, "epochs": 9}),
         ("emoji", "emoji", {"model": "v2", "units": 9}),
         ("music", "music", {"units": 9, "seed": 5}),

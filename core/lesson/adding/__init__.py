@@ -1,6 +1,6 @@
-"""The adding problem as a task: an RNN and an LSTM, trained side by side.
+"""The adding problem as a task: two or four networks, trained side by side.
 
-Both networks get the same batches in the same order, from the same seed.
+All networks get the same batches in the same order, from the same seed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,8 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.lesson import snapshots
 from core.lesson.adding.problem import (
+    INPUTS,
+    OUTPUTS,
     Config,
     baseline_error,
     batches,
@@ -20,6 +22,7 @@ from core.lesson.adding.problem import (
     test_data,
     validation_data,
 )
+from core.lesson.cells import CELLS, parameter_count
 from core.lesson.fused import keep_freed_memory
 from core.lesson.influence import influence
 from core.lesson.losses import last_value
@@ -31,7 +34,6 @@ from core.task import DataError, Measure, Scalar, State, Training
 from core.training import TrainingLoop
 
 __all__ = [
-    "CELLS",
     "MEASURES",
     "OBJECTIVE",
     "SEARCHABLE",
@@ -50,7 +52,6 @@ __all__ = [
     "train",
 ]
 
-CELLS = ("rnn", "lstm")
 OBJECTIVE = "lstm_val_mse"
 # Not the length: it is the problem.
 SEARCHABLE = (
@@ -77,7 +78,7 @@ Networks = Mapping[str, Network]
 
 
 def train(config: Config, data: None = None, resume: State | None = None) -> Training:  # noqa: ARG001 - part of every task's interface
-    """Train the RNN and the LSTM side by side; the seed gives the sequences.
+    """Train the networks side by side; the seed gives the sequences.
 
     Metrics of each epoch, for each network: `mse` on the test data, `val_mse` on the
     validation data, `loss`, the mean squared error on the batches, and
@@ -87,7 +88,10 @@ def train(config: Config, data: None = None, resume: State | None = None) -> Tra
     networks = _untrained(config)
     optimizer = OPTIMIZERS[config.optimizer]
     loop = TrainingLoop(
-        config.epochs, resume, sums=list(SUMS.values()), pause_seconds=PAUSE_SECONDS
+        config.epochs,
+        resume,
+        sums=[SUMS[cell] for cell in networks],
+        pause_seconds=PAUSE_SECONDS,
     )
     loop.save_and_restore(*networks.values())
     for epoch in loop.epochs():
@@ -111,7 +115,12 @@ def train(config: Config, data: None = None, resume: State | None = None) -> Tra
 
 
 def _untrained(config: Config) -> Networks:
-    return {cell: Network.untrained(cell, 2, 1, config) for cell in CELLS}
+    return {
+        cell: Network.untrained(
+            cell, INPUTS, OUTPUTS, config, units=config.units_of(cell)
+        )
+        for cell in config.networks
+    }
 
 
 def _evaluate(
@@ -131,13 +140,13 @@ def _evaluate(
 
 
 def initial_snapshot(config: Config, data: None = None) -> State:  # noqa: ARG001 - as in the other task
-    """Return the snapshot of epoch 0: both networks before training.
+    """Return the snapshot of epoch 0: the networks before training.
 
     Returns
     -------
     dict
-        "x" (T, 2), one test sequence, and "targets" (64,). Then, with "rnn " or
-        "lstm " before each name: "inside" (rows, units, T), gates and states while
+        "x" (T, 2), one test sequence, and "targets" (64,). Then, with the cell's name
+        before each, such as "rnn ": "inside" (rows, units, T), gates and states while
         it reads x, rows as in `snapshots.ROWS`; "state weights" (gates, units,
         units) and "input weights" (gates, units, 2); "influence" (T,), norm of the
         gradient of the last state by lag; "answers" (64,), the predictions.
@@ -167,14 +176,14 @@ def _snapshot(config: Config, networks: Networks) -> State:
 
 @dataclass(frozen=True)
 class Result:
-    """Both networks after training.
+    """The networks after training.
 
     Attributes
     ----------
     config
         The settings, the seed among them.
     networks
-        By "rnn" and "lstm".
+        By the names of their cells.
     epochs
         Complete epochs.
     ended
@@ -196,13 +205,22 @@ class Result:
 
     def summary(self) -> dict[str, Scalar]:
         """Return the figures for a list of runs."""
+        others = [cell for cell in self.config.networks if cell not in ("rnn", "lstm")]
         return {
             "lstm_mse": self.mse["lstm"],
             "rnn_mse": self.mse["rnn"],
+            **{f"{cell}_mse": self.mse[cell] for cell in others},
             "mse_baseline": baseline_error(self.config),
             "length": self.config.length,
             "epochs": self.epochs,
             "ended": self.ended,
+        }
+
+    def parameters(self) -> dict[str, int]:
+        """Return how many parameters each network has."""
+        return {
+            cell: parameter_count(cell, INPUTS, self.config.units_of(cell), OUTPUTS)
+            for cell in self.config.networks
         }
 
     def influences(self) -> dict[tuple[str, str], Array]:
@@ -211,14 +229,14 @@ class Result:
         Returns
         -------
         dict
-            ("rnn", "before"), ("rnn", "after"), ("lstm", "before"), ("lstm", "after"):
-            the mean over four test sequences, (length,) each.
+            ("rnn", "before"), ("rnn", "after"), and so on for each network: the mean
+            over four test sequences, (length,) each.
         """
         x = test_data(self.config)[0][:, :, :4]
         before = _untrained(self.config)
         return {
             (cell, when): influence(networks[cell], x)
-            for cell in CELLS
+            for cell in self.config.networks
             for when, networks in (("before", before), ("after", self.networks))
         }
 
@@ -228,9 +246,9 @@ class Result:
             "config": np.array(self.config.to_json()),
             "epochs": np.array(self.epochs),
             "ended": np.array(self.ended),
-            "mse": np.array([self.mse[cell] for cell in CELLS]),
+            "mse": np.array([self.mse[cell] for cell in self.config.networks]),
         }
-        for cell in CELLS:
+        for cell in self.config.networks:
             state |= self.networks[cell].weights()
         return pack(state)
 
@@ -247,7 +265,7 @@ class Result:
             networks,
             int(state["epochs"]),
             str(state["ended"]),
-            dict(zip(CELLS, map(float, state["mse"]), strict=True)),
+            dict(zip(networks, map(float, state["mse"]), strict=True)),
         )
 
 
@@ -291,10 +309,13 @@ def headline(summary: Mapping[str, Scalar]) -> str:
     if "lstm_mse" not in summary:
         return ""
     ended = " · exploded" if str(summary["ended"]).startswith("exploded") else ""
-    return (
-        f"test error: LSTM {summary['lstm_mse']:.3g}, RNN {summary['rnn_mse']:.3g}, "
-        f"constant answer {summary['mse_baseline']:.3g}{ended}"
-    )
+    errors = [
+        f"{CELLS[cell].title} {summary[f'{cell}_mse']:.3g}, "
+        for cell in ("lstm", "gru", "mingru", "rnn")
+        if f"{cell}_mse" in summary
+    ]
+    constant = f"constant answer {summary['mse_baseline']:.3g}"
+    return f"test error: {''.join(errors)}{constant}{ended}"
 
 
 def example() -> tuple[Config, None]:

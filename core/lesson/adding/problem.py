@@ -12,10 +12,14 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.lesson.cells import CELLS
 from core.lesson.network import Network
 from core.lesson.settings import LessonSettings, generator
 from core.recurrent import Array
-from core.task import Scalar, number
+from core.task import Scalar, choice, number
+
+ALL_CELLS = "rnn,lstm,gru,mingru"
+INPUTS, OUTPUTS = 2, 1  # the number and its mark; the sum
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +33,13 @@ class Config(LessonSettings):
         "steps",
         "Length T of the sequences: the first marked number has to be remembered for "
         "up to T steps.",
+    )
+
+    cells: str = choice(
+        "rnn,lstm",
+        ("rnn,lstm", ALL_CELLS),
+        "The networks that train side by side: an RNN and an LSTM, or a GRU and a "
+        "minGRU with them.",
     )
 
     presets: ClassVar[Mapping[str, Mapping[str, Scalar]]] = {
@@ -51,12 +62,23 @@ class Config(LessonSettings):
         "No recurrence": {"recurrence": "off"},
         "The dropped da_prev": {"backward": "dropped"},
         "Learning rate too high": {"learning_rate": 0.3},
+        "Four networks, equal parameters": {"cells": ALL_CELLS, "equal": "parameters"},
     }
 
     @property
     def label(self) -> str:
         """The networks in a few words."""
-        return "RNN and LSTM"
+        *others, last = (CELLS[cell].title for cell in self.networks)
+        return f"{', '.join(others)} and {last}"
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """The cells of the networks."""
+        return tuple(self.cells.split(","))
+
+    def units_of(self, cell: str) -> int:
+        """Return the units of a network."""
+        return self.units_for(cell, INPUTS, OUTPUTS)
 
 
 def random_sequences(

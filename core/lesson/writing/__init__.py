@@ -86,8 +86,9 @@ class Config(LessonSettings):
 
     cell: str = choice(
         "lstm",
-        ("rnn", "lstm"),
-        "The network: an RNN with one tanh layer, or an LSTM with gates.",
+        ("rnn", "lstm", "gru", "mingru"),
+        "The network: an RNN with one tanh layer, an LSTM or a GRU with gates, or a "
+        "minGRU, whose gate reads the input alone.",
     )
     window: int = number(
         40,
@@ -127,7 +128,7 @@ class Config(LessonSettings):
     @property
     def label(self) -> str:
         """The network in a few words."""
-        return self.cell.upper()
+        return CELLS[self.cell].title
 
 
 def train(config: Config, data: Corpus, resume: State | None = None) -> Training:
@@ -165,7 +166,8 @@ def train(config: Config, data: Corpus, resume: State | None = None) -> Training
 
 def _untrained(config: Config, corpus: Corpus) -> Network:
     size = len(corpus.characters)
-    return Network.untrained(config.cell, size, size, config, name=NAME)
+    units = config.units_for(config.cell, size, size)
+    return Network.untrained(config.cell, size, size, config, name=NAME, units=units)
 
 
 def _batches(
@@ -200,8 +202,8 @@ def initial_snapshot(config: Config, data: Corpus) -> State:
     Returns
     -------
     dict
-        "probe" (T + 1,), the characters it reads and one more, T at most 20;
-        "inside" (rows, units, T), gates and states meanwhile, rows as in
+        "units", how many; "probe" (T + 1,), the characters it reads and one more, T
+        at most 20; "inside" (rows, units, T), gates and states meanwhile, rows as in
         `snapshots.ROWS`; "state weights" (gates, units, units); "input weights"
         (gates, units, T), those of the characters of the probe; "gradient by step"
         (T,), norm of the loss's gradient by each input; "influence" (T,), norm of
@@ -220,6 +222,7 @@ def _snapshot(config: Config, corpus: Corpus, network: Network, epochs: int) -> 
     rng = generator(config.seed, "sample", epochs)
     count = min(SNAPSHOT_SAMPLES, config.sample)
     return {
+        "units": np.array(network.head[0].shape[1]),
         "probe": np.array(list(corpus.decode(tokens))),
         "inside": snapshots.activations(network, x[:, :, 0]),
         "state weights": from_states,
@@ -287,6 +290,10 @@ class Result:
             "epochs": self.epochs,
             "ended": self.ended,
         }
+
+    def parameters(self) -> int:
+        """Return how many parameters the network has."""
+        return sum(weight.size for weight in self.network.parameters.values())
 
     def influences(self) -> dict[tuple[str, str], Array]:
         """Return the network's `influence` before and after training, (T,) each."""

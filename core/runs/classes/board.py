@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, and_, func, select
 
 from core.emoji.text.rows import write_csv
+from core.lesson.cells import lesson_page
 from core.registry import get_task
 from core.runs.classes.classes import (
     Classes,
@@ -338,8 +339,7 @@ def counts(run: Run, tasks: Sequence[ClassTask]) -> bool:
 
 
 def _is_of(run: Run, task: ClassTask) -> bool:
-    name = task.task
-    return name is not None and applies(task.page, name, run.task, run.settings)
+    return applies(task.page, task.query, run.task, run.settings)
 
 
 def measure_of(run: Run, chosen: Sequence[ClassTask] = ()) -> Measure:
@@ -442,7 +442,7 @@ def to_csv(found: Sequence[tuple[Member, Run]]) -> str:
 def page_of(run: Run) -> str:
     """Return the page that a run is of."""
     if run.task in ("text", "adding"):
-        return str(run.settings.get("cell", "lstm"))
+        return lesson_page(run.settings)
     return run.task
 
 

@@ -644,8 +644,8 @@ def _done(
         if all(trained != row.task for _, trained, _ in missing):
             continue
         config, summary = json.loads(row.config), json.loads(row.summary or "{}")
-        for task, trained, goal in missing:
-            fits = applies(task.page, trained, row.task, config)
+        for task, _, goal in missing:
+            fits = applies(task.page, task.query, row.task, config)
             if fits and goal.reached(summary):
                 done[row.student].add(task.id)
     return done

@@ -8,14 +8,18 @@ from functools import lru_cache
 from typing import Literal, Self
 
 from core.registry import TASKS, get_task
-from core.runs.classes.links import LESSONS, step_of, task_of
+from core.runs.classes.links import cell_of, networks_of, step_of, task_of
 from core.task import Measure, Scalar, UserError
 
 FINISHED = "run finished"  # the event that a run shows by itself
 # Figures of a summary that are no measures of the task: a sentence to memorise has no
-# validation part.
+# validation part, and not every adding problem has four networks.
 MORE_MEASURES = {
-    "text": (Measure("loss", "Training loss, nats a character", "low", "validation"),)
+    "text": (Measure("loss", "Training loss, nats a character", "low", "validation"),),
+    "adding": (
+        Measure("gru_mse", "Squared error, GRU", "low", "test"),
+        Measure("mingru_mse", "Squared error, minGRU", "low", "test"),
+    ),
 }
 
 
@@ -128,11 +132,15 @@ def goals_for(page: str, query: str) -> list[Possible]:
 
 def _possible(page: str, query: str) -> Iterator[Possible]:
     task, step = task_of(page, query), step_of(page, query)
+    cell = cell_of(page, query)
     if task is not None:
+        there = {f"{each}_mse" for each in networks_of(page, query)}
         yield Possible(title=_event_title(FINISHED), event=FINISHED)
         # On the page of a network, its own figures come first.
-        own = sorted(_measures(task), key=lambda m: not m.key.startswith(page))
-        for measure in own:
+        own = f"{cell}_mse"
+        for measure in sorted(_measures(task), key=lambda each: each.key != own):
+            if task == "adding" and measure.key not in there:
+                continue
             yield Possible(
                 title=measure.title,
                 measure=measure.key,
@@ -140,18 +148,18 @@ def _possible(page: str, query: str) -> Iterator[Possible]:
                 percent=measure.percent,
             )
     if step is not None:
-        event = f"question {page} {step}"
+        event = f"question {cell} {step}"
         yield Possible(title=_event_title(event), event=event)
     if step == "Backward":
-        event = f"mistake {page}"
+        event = f"mistake {cell}"
         yield Possible(title=_event_title(event), event=event)
 
 
-def applies(page: str, task: str, run_task: str, config: Mapping[str, object]) -> bool:
-    """Whether a run is one of a link's page and task."""
-    if run_task != task:
+def applies(page: str, query: str, run_task: str, config: Mapping[str, object]) -> bool:
+    """Whether a run is one of the task, and of the network, that a link leads to."""
+    if run_task != task_of(page, query):
         return False
-    return page not in LESSONS or config.get("cell", page) == page
+    return run_task != "text" or config.get("cell") == cell_of(page, query)
 
 
 def _event_title(event: str) -> str:

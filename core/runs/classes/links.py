@@ -3,12 +3,13 @@
 import re
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
 
+from core.lesson.cells import CELLS, CELLS_OF
 from core.registry import get_task
 from core.runs.classes.names import quoted
 from core.runs.store.curation import visible
 from core.task import UserError
 
-LESSONS = ("rnn", "lstm")
+LESSONS = tuple(CELLS_OF)
 PAGES = (*LESSONS, "stock", "emoji", "music")
 STEPS = ("The cell", "Forward", "Backward", "Learning")  # of a lesson
 TRAINED = ("text", "adding")  # in its last step
@@ -81,6 +82,25 @@ def step_of(page: str, query: str) -> str | None:
         return None
     step = dict(parse_qsl(query)).get(f"{page}_step")
     return step if step in STEPS else STEPS[0]
+
+
+def cell_of(page: str, query: str) -> str | None:
+    """Return the cell that a link to a lesson leads to; None on other pages."""
+    if page not in LESSONS:
+        return None
+    cell = dict(parse_qsl(query)).get(f"{page}_cell")
+    return cell if cell in CELLS_OF[page] else CELLS_OF[page][0]
+
+
+def networks_of(page: str, query: str) -> list[str]:
+    """Return the cells that add side by side with the settings of a link."""
+    given = dict(parse_qsl(query))
+    kind = get_task("adding").Config
+    preset = kind.presets.get(given.get(f"{page}_recipe_adding", ""), {})
+    usual = preset.get("cells", kind().values["cells"])
+    if page == "gru":
+        usual = ",".join(CELLS)
+    return str(given.get(f"{page}_cells", usual)).split(",")
 
 
 def _usual(page: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.lesson.cells import CELLS
 from core.runs.classes.poll_figures import poll_alt, poll_bars
 from core.runs.classes.polls import Poll
 from core.task import UserError
@@ -46,7 +47,7 @@ def _choose(code: str) -> None:
             "Question",
             list(QUESTIONS),
             format_func=lambda each: (
-                f"{each[0].upper()} · {each[1]}: {QUESTIONS[each].text}"
+                f"{CELLS[each[0]].title} · {each[1]}: {QUESTIONS[each].text}"
             ),
             key="board_question",
             help="The questions with which the steps of the lessons begin.",

@@ -12,6 +12,7 @@ from pages.ui.words import as_text
 TITLES = {
     "rnn": "RNN",
     "lstm": "LSTM",
+    "gru": "GRU",
     "stock": "Prices",
     "emoji": "Emoji",
     "music": "Music",

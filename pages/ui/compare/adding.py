@@ -1,4 +1,4 @@
-"""The errors of both networks of each run of the adding problem."""
+"""The errors of the networks of each run of the adding problem."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ def errors_view(runs, _, made) -> None:
     chart(
         errors_figure(found, ink()),
         "compare_errors",
-        "Errors of both networks of each run on its test sequences",
+        "Errors of the networks of each run on its test sequences",
     )
     st.caption(
         "Predicted minus actual sum on the test sequences, which are drawn from each "

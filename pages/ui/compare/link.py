@@ -6,6 +6,7 @@ import logging
 import streamlit as st
 
 from core.comparison.curves import LETTERS
+from core.lesson.cells import lesson_page
 from core.palette import RUNS
 from pages.ui.cache import run_of
 from pages.ui.runs import LEARNING, LESSON_TASKS
@@ -78,5 +79,5 @@ def page_of(run) -> tuple[str, dict[str, str]]:
     """The page that shows a run, and what its address holds."""
     if run.task not in LESSON_TASKS:
         return run.task, {"run": run.id}
-    cell = run.settings.get("cell", "lstm")  # the adding problem is on both pages
-    return cell, {"run": run.id, f"{cell}_step": LEARNING}
+    page = lesson_page(run.settings)
+    return page, {"run": run.id, f"{page}_step": LEARNING}

@@ -1,7 +1,9 @@
-"""Texts that the networks have written."""
+"""What the networks have written, and how far their gradients reach back."""
 
 import streamlit as st
 
+from core.comparison.figures import influences_figure
+from pages.ui.charts import chart, ink
 from pages.ui.compare.link import named
 from pages.ui.words import as_text
 
@@ -9,16 +11,29 @@ MOST_TEXTS = 6
 
 
 def samples_view(runs, names, made) -> None:
-    """Draw the first samples of each run."""
+    """Draw the first samples of each run, and the influence of earlier characters."""
+    influences = {}
     with st.grid(min(4, len(runs)), min_column_width=220):
         for place, run in enumerate(runs):
-            if (samples := made(run, _samples)) is None:
+            if (found := made(run, _samples)) is None:
                 continue
+            samples, parameters, influences[place] = found
             with st.container(border=True):
                 st.markdown(named(place, names[place]))
+                st.caption(f"{parameters:,} parameters")
                 st.markdown("\n".join(f"- {as_text(text)}" for text in samples))
     st.caption("Written at each run's own temperature, from its own seed.")
+    if influences:
+        st.markdown("**Influence of earlier characters after training**")
+        chart(
+            influences_figure(influences, ink()),
+            "compare_influence",
+            "Norm of the gradient of the last hidden state with respect to each "
+            "character, against steps back, for each run",
+        )
 
 
-def _samples(result) -> list[str]:
-    return result.samples()[:MOST_TEXTS]
+def _samples(result):
+    """The first samples, the number of parameters, the influence by lag."""
+    after = result.influences()[result.config.cell, "after"]
+    return result.samples()[:MOST_TEXTS], result.parameters(), after

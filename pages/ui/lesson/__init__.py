@@ -1,1 +1,1 @@
-"""The lessons: what the pages of the RNN and of the LSTM share."""
+"""The lessons: what the pages of the RNN, the LSTM and the GRU share."""

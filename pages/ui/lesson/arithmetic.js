@@ -1,4 +1,4 @@
-// The cells of core/rnn and core/lstm in JavaScript, for one example: a vector is a list
+// The cells of core/rnn, lstm, gru, mingru in JavaScript, for one example: a vector is a list
 // of numbers, a matrix a list of rows. The names are those of the Python functions.
 const sigmoid = (z) => 0.5 * (1 + Math.tanh(0.5 * z));
 
@@ -48,4 +48,42 @@ function lstmCell({ xt, a_prev, c_prev, Wy, by, ...weights }) {
   };
 }
 
-const CELLS = { rnn: rnnCell, lstm: lstmCell };
+// One gate: the products, the sum before σ, and its value.
+function sigmoidGate(gate, W, b, inputs) {
+  const terms = products(W, inputs);
+  const z = add(sums(terms), b);
+  return { ["p" + gate]: terms, ["z" + gate]: z, [gate + "t"]: z.map(sigmoid) };
+}
+
+function output(a_next, Wy, by) {
+  const ya = products(Wy, a_next);
+  const score = add(sums(ya), by);
+  return { a_next, ya, score, yt_pred: softmax(score) };
+}
+
+function gruCell({ xt, a_prev, Wz, Wr, Wca, Wcx, bz, br, bca, bc, Wy, by }) {
+  const concat = [...a_prev, ...xt];
+  const update = sigmoidGate("z", Wz, bz, concat), reset = sigmoidGate("r", Wr, br, concat);
+  const ps = products(Wca, a_prev), pc = products(Wcx, xt);
+  const st = add(sums(ps), bca);
+  const let_in = times(reset.rt, st), from_x = sums(pc);
+  const zc = add(from_x, bc, let_in);
+  const cct = zc.map(Math.tanh);
+  const kept = times(update.zt, a_prev);
+  const written = times(update.zt.map((z) => 1 - z), cct);
+  return {
+    ...update, ...reset, ps, pc, st, let_in, from_x, zc, cct, kept, written,
+    ...output(add(kept, written), Wy, by),
+  };
+}
+
+function mingruCell({ xt, a_prev, Wz, Wc, bz, bc, Wy, by }) {
+  const update = sigmoidGate("z", Wz, bz, xt);
+  const pc = products(Wc, xt);
+  const cct = add(sums(pc), bc);
+  const kept = times(update.zt.map((z) => 1 - z), a_prev);
+  const written = times(update.zt, cct);
+  return { ...update, pc, cct, kept, written, ...output(add(kept, written), Wy, by) };
+}
+
+const CELLS = { rnn: rnnCell, lstm: lstmCell, gru: gruCell, mingru: mingruCell };

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from core import palette
+from core.lesson.cells import CELLS_OF
 from core.lesson.demo import LARGEST, CellDemo, cell_numbers, edited
 from pages.ui.address import hold
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import STATES, cell_component
-from pages.ui.lesson.steps import code, question, reading
+from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.lesson.texts import EQUATIONS
 
 VECTORS = ("xt", "a_prev", "c_prev")
@@ -18,17 +19,19 @@ GATE_PURPOSES = {
     "i": "how much of the candidate is added",
     "cc": "the values that could be added",
     "o": "how much of the cell state is output",
+    "r": "how much of the state's part enters the candidate",
 }
 
 
-def cell(name: str) -> None:
+def cell(page: str) -> None:
     """Draw the cell beside its equations."""
-    question(name, "The cell")
+    name = choose_cell(page)
+    question(page, name, "The cell")
     stage, side = st.columns([5, 2], gap="large")
     with side:
         with st.popover("Size and seed", icon=":material/tune:"):
             values = {
-                field: setting(f"{name}_cell", CellDemo, field)
+                field: setting(f"{page}_cell", CellDemo, field)
                 for field in ("inputs", "units", "seed")
             }
         st.subheader("The equations")
@@ -39,11 +42,11 @@ def cell(name: str) -> None:
     if settings is None:
         return
     numbers = cell_numbers(name, settings)
-    edits = _Edits(hold(f"{name}_cell_numbers", ""), settings)
+    edits = _Edits(hold(f"{page}_cell_numbers", ""), name, settings)
     layout = LAYOUTS[name](settings.inputs, settings.units)
     with stage:
         cell_component(
-            f"{name}_cell_view",
+            f"{page}_cell_view",
             {
                 "cell": name,
                 "numbers": _listed(numbers),
@@ -62,9 +65,11 @@ def cell(name: str) -> None:
 class _Edits:
     """The changed numbers of a cell of one size and seed, in the session's state."""
 
-    def __init__(self, key: str, settings: CellDemo) -> None:
+    def __init__(self, key: str, name: str, settings: CellDemo) -> None:
         self.key = key
         self.settings = ".".join(str(value) for value in settings.values.values())
+        if name not in CELLS_OF:  # shares its page with another cell
+            self.settings += f".{name}"
 
     @property
     def text(self) -> str:
@@ -166,23 +171,8 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
     layout.array("xt", "xₜ", edit=True)
     layout.array("a_prev", "aₜ₋₁", edit=True)
     layout.array("c_prev", "cₜ₋₁", edit=True)
-    for name, purpose in GATE_PURPOSES.items():
-        title, symbol, colour = STATES[name]
-        gate = name[0]
-        squash, bounds = ("tanh", "−1 to 1") if name == "cc" else ("σ", "0 to 1")
-        layout.step(f"{title}: each weight is multiplied by its state or input.")
-        layout.block(
-            title, f"{symbol}ₜ = {squash}(W{gate} [aₜ₋₁; xₜ] + b{gate})", colour
-        )
-        layout.array("W" + gate, "W" + gate, edit=True, heads=both)
-        layout.array("p" + gate, "weight × state or input", "→", heads=both)
-        layout.step(
-            f"{title}: each row and the bias are summed, and {squash} maps the sum to "
-            f"{bounds}: {purpose}."
-        )
-        layout.array("b" + gate, "b" + gate, "+", edit=True)
-        layout.array("z" + gate, "z", "=")
-        layout.array(name + "t", symbol + "ₜ", f"{squash} →")
+    for name in "f", "i", "cc", "o":
+        _gate(layout, name, both)
     layout.step(
         "The part of the old cell state that is kept, plus what is added: the new "
         "cell state."
@@ -202,6 +192,100 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
     return layout
 
 
+def gru_layout(n_x: int, n_a: int) -> Layout:
+    """A GRU cell: equations (1) to (6) of core.gru."""
+    layout = Layout()
+    x, a = _entries("x", n_x), _entries("a", n_a)
+    layout.step("The cell receives an input and its hidden state of the previous step.")
+    layout.block("Inputs", "", palette.NAIVE)
+    layout.array("xt", "xₜ", edit=True)
+    layout.array("a_prev", "aₜ₋₁", edit=True)
+    _gate(layout, "z", a + x, "how much of the old state is kept")
+    _gate(layout, "r", a + x)
+    title, symbol, colour = STATES["cc"]
+    layout.step("Candidate: the state's part, a sum over the old state and a bias.")
+    layout.block("State's part", "sₜ = Wca aₜ₋₁ + bca", palette.NAIVE)
+    layout.array("Wca", "Wca", edit=True, heads=a)
+    layout.array("ps", "weight × state", "→", heads=a)
+    layout.array("bca", "bca", "+", edit=True)
+    layout.array("st", "sₜ", "=")
+    layout.step("Candidate: each weight is multiplied by its input.")
+    layout.block(title, f"{symbol}ₜ = tanh(Wcx xₜ + bc + rₜ ∗ sₜ)", colour)
+    layout.array("Wcx", "Wcx", edit=True, heads=x)
+    layout.array("pc", "weight × input", "→", heads=x)
+    layout.step(
+        "Candidate: the reset gate scales the state's part; tanh maps the sum to −1 to "
+        "1: the values that could replace the old state."
+    )
+    layout.array("bc", "bc", "+", edit=True)
+    layout.array("let_in", "rₜ ∗ sₜ", "+")
+    layout.array("zc", "sum", "=")
+    layout.array("cct", symbol + "ₜ", "tanh →")
+    layout.step(
+        "The update gate mixes the old state and the candidate: the new hidden state. "
+        "Both shares add up to 1."
+    )
+    layout.block("Hidden state", "aₜ = zₜ ∗ aₜ₋₁ + (1 − zₜ) ∗ c̃ₜ", palette.HIDDEN_STATE)
+    layout.array("kept", "zₜ ∗ aₜ₋₁")
+    layout.array("written", "(1 − zₜ) ∗ c̃ₜ", "+")
+    layout.array("a_next", "aₜ", "=")
+    _output(layout, "Wy", a)
+    return layout
+
+
+def mingru_layout(n_x: int, n_a: int) -> Layout:
+    """A minGRU cell: equations (1) to (4) of core.mingru."""
+    layout = Layout()
+    x, a = _entries("x", n_x), _entries("a", n_a)
+    layout.step("The cell receives an input and its hidden state of the previous step.")
+    layout.block("Inputs", "", palette.NAIVE)
+    layout.array("xt", "xₜ", edit=True)
+    layout.array("a_prev", "aₜ₋₁", edit=True)
+    _gate(layout, "z", x, "how much of the old state is replaced", "xₜ", "input")
+    title, symbol, colour = STATES["cc"]
+    layout.step("Candidate: each weight is multiplied by its input.")
+    layout.block(title, f"{symbol}ₜ = Wc xₜ + bc", colour)
+    layout.array("Wc", "Wc", edit=True, heads=x)
+    layout.array("pc", "weight × input", "→", heads=x)
+    layout.step("Candidate: each row and the bias are summed. There is no tanh.")
+    layout.array("bc", "bc", "+", edit=True)
+    layout.array("cct", symbol + "ₜ", "=")
+    layout.step(
+        "The update gate mixes the old state and the candidate. Only here does the old "
+        "state take part."
+    )
+    layout.block("Hidden state", "aₜ = (1 − zₜ) ∗ aₜ₋₁ + zₜ ∗ c̃ₜ", palette.HIDDEN_STATE)
+    layout.array("kept", "(1 − zₜ) ∗ aₜ₋₁")
+    layout.array("written", "zₜ ∗ c̃ₜ", "+")
+    layout.array("a_next", "aₜ", "=")
+    _output(layout, "Wy", a)
+    return layout
+
+
+def _gate(
+    layout: Layout,
+    name: str,
+    heads: list[str],
+    purpose: str = "",
+    inputs: str = "[aₜ₋₁; xₜ]",
+    factors: str = "state or input",
+) -> None:
+    title, symbol, colour = STATES[name]
+    gate = name[0]
+    squash, bounds = ("tanh", "−1 to 1") if name == "cc" else ("σ", "0 to 1")
+    layout.step(f"{title}: each weight is multiplied by its {factors}.")
+    layout.block(title, f"{symbol}ₜ = {squash}(W{gate} {inputs} + b{gate})", colour)
+    layout.array("W" + gate, "W" + gate, edit=True, heads=heads)
+    layout.array("p" + gate, f"weight × {factors}", "→", heads=heads)
+    layout.step(
+        f"{title}: each row and the bias are summed, and {squash} maps the sum to "
+        f"{bounds}: {purpose or GATE_PURPOSES[name]}."
+    )
+    layout.array("b" + gate, "b" + gate, "+", edit=True)
+    layout.array("z" + gate, "sum", "=")
+    layout.array(name + "t", symbol + "ₜ", f"{squash} →")
+
+
 def _output(layout: Layout, weight: str, a: list[str]) -> None:
     layout.step(
         "The output layer computes one score for each class from the hidden state."
@@ -215,4 +299,9 @@ def _output(layout: Layout, weight: str, a: list[str]) -> None:
     layout.array("yt_pred", "ŷₜ", "softmax →")
 
 
-LAYOUTS = {"rnn": rnn_layout, "lstm": lstm_layout}
+LAYOUTS = {
+    "rnn": rnn_layout,
+    "lstm": lstm_layout,
+    "gru": gru_layout,
+    "mingru": mingru_layout,
+}

@@ -22,14 +22,17 @@ class Quantity(NamedTuple):
 STATES = {
     "f": Quantity("Forget gate", "f", palette.FORGET_GATE),
     "i": Quantity("Input gate", "i", palette.INPUT_GATE),
+    "z": Quantity("Update gate", "z", palette.UPDATE_GATE),
+    "r": Quantity("Reset gate", "r", palette.RESET_GATE),
     "cc": Quantity("Candidate", "c̃", palette.CANDIDATE),
     "o": Quantity("Output gate", "o", palette.OUTPUT_GATE),
     "c": Quantity("Cell state", "c", palette.CELL_STATE),
     "a": Quantity("Hidden state", "a", palette.HIDDEN_STATE),
 }
-GATES = ("f", "i", "o")  # between 0 and 1; the others are around zero
+GATES = ("f", "i", "o", "z", "r")  # between 0 and 1; the others are around zero
 PALETTE = {
     "rows": {state.symbol: (state.title, state.colour) for state in STATES.values()},
+    "gates": GATES,
     "networks": palette.NETWORKS,
     "negative": palette.NEGATIVE,
     "positive": palette.POSITIVE,

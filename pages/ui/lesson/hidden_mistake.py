@@ -12,27 +12,32 @@ PARAMETER = "mistake"  # of the address, for a reload; a link to settings has no
 SEEDS = 9999
 
 
-def plant_mistake(cell: str, preset: str) -> str | None:
+def plant_mistake(page: str, cell: str, preset: str) -> str | None:
     """Return the mistake that is to be found; None while another preset is chosen.
 
-    A reload and a look at another page keep it; a link to the game brings a new one.
+    A reload and a look at another page keep it; a link to the game brings a new one,
+    and so does the other cell of the page.
     """
     given = st.query_params.get(PARAMETER, "")
     if preset != HIDDEN:
         if given:
             del st.query_params[PARAMETER]
         return None
-    key = f"{cell}_mistake"
-    followed_link = st.query_params.get(f"{cell}_preset") == HIDDEN and not given
-    if given.isdecimal() and 1 <= int(given) <= SEEDS:
+    key = f"{page}_mistake"
+    shown = st.session_state.setdefault(f"{page}_mistake_cell", cell)
+    followed_link = st.query_params.get(f"{page}_preset") == HIDDEN and not given
+    if shown != cell:
+        st.session_state[f"{page}_mistake_cell"] = cell
+        _another(page)
+    elif given.isdecimal() and 1 <= int(given) <= SEEDS:
         st.session_state[key] = int(given)
     elif key not in st.session_state or followed_link:
-        _another(cell)
+        _another(page)
     st.query_params[PARAMETER] = str(st.session_state[key])
     return hidden_mistake(cell, st.session_state[key])
 
 
-def ask_for_mistake(cell: str, planted: str) -> None:
+def ask_for_mistake(page: str, cell: str, planted: str) -> None:
     """Let a person say which mistake it is, and judge that from the evidence."""
     suspects = {name: PRESETS[name].title for name in mistakes_of(cell)}
     with st.container(border=True):
@@ -42,9 +47,9 @@ def ask_for_mistake(cell: str, planted: str) -> None:
             "differ, and at the norms; change the word or what the loss depends on.",
             list(suspects),
             format_func=suspects.get,
-            key=f"{cell}_suspect",
+            key=f"{page}_suspect",
             on_change=_note_if_found,
-            args=(cell, planted),
+            args=(page, cell, planted),
             persist_state="session",
             wrap=True,
         )
@@ -62,25 +67,25 @@ def ask_for_mistake(cell: str, planted: str) -> None:
         )
         st.button(
             "Another mistake",
-            key=f"{cell}_another",
+            key=f"{page}_another",
             icon=":material/casino:",
             help="Hides one of the mistakes again; it may be the same one.",
             on_click=_next,
-            args=(cell,),
+            args=(page,),
         )
 
 
-def _note_if_found(cell: str, planted: str) -> None:
+def _note_if_found(page: str, cell: str, planted: str) -> None:
     """Have the person's class know."""
-    if st.session_state[f"{cell}_suspect"] == planted:
+    if st.session_state[f"{page}_suspect"] == planted:
         note_event(f"mistake {cell}")
 
 
-def _another(cell: str) -> None:
-    st.session_state[f"{cell}_mistake"] = random.randint(1, SEEDS)
-    st.session_state.pop(f"{cell}_suspect", None)
+def _another(page: str) -> None:
+    st.session_state[f"{page}_mistake"] = random.randint(1, SEEDS)
+    st.session_state.pop(f"{page}_suspect", None)
 
 
-def _next(cell: str) -> None:
-    _another(cell)
-    st.query_params[PARAMETER] = str(st.session_state[f"{cell}_mistake"])
+def _next(page: str) -> None:
+    _another(page)
+    st.query_params[PARAMETER] = str(st.session_state[f"{page}_mistake"])

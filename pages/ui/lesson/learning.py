@@ -8,6 +8,7 @@ import streamlit as st
 from core import examples
 from core.arrays import unpack
 from core.lesson import adding, writing
+from core.lesson.cells import CELLS
 from core.lesson.figures import error_figure, influence_figure, loss_figure
 from core.lesson.snapshot_file import initial_snapshot, snapshot_file
 from core.lesson.verdicts import SLOW_RNN, failure, verdict
@@ -19,11 +20,18 @@ from pages.ui.cache import Points, session_cache, shared_cache, shared_result
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import scrubber
 from pages.ui.lesson.learning_setup import belongs_to, recall, setup
-from pages.ui.lesson.steps import question
+from pages.ui.lesson.steps import choose_cell, question
 from pages.ui.session import current_run, platform, reader
 from pages.ui.takeaway import take_away
 
 TABS = ("Vanishing gradient", "Curves", "Take away", "How it works")
+EXAMPLES = {  # where the example is not that of the task
+    ("text", "rnn"): "text-rnn",
+    ("text", "gru"): "text-gru",
+    ("text", "mingru"): "text-mingru",
+    ("adding", "gru"): "adding-gru",
+    ("adding", "mingru"): "adding-gru",
+}
 MAX_SNAPSHOTS = 60  # epochs in the scrubber
 MAX_POINTS = 500
 
@@ -40,64 +48,65 @@ class Training:
     snapshots: bytes
 
 
-def learning(cell: str) -> None:
-    """Draw the step on the page of the RNN or of the LSTM."""
-    question(cell, "Learning")
-    run = current_run(cell, belongs_to(cell))
+def learning(page: str) -> None:
+    """Draw the step on the page of a lesson."""
+    run = current_run(page, belongs_to(page))
     if run:
-        recall(cell, run)
+        recall(page, run)
+    cell = choose_cell(page)
+    question(page, cell, "Learning")
     left, right = st.columns([1, 2], gap="large")
     with left:
-        task, started = setup(cell)
+        task, started = setup(page, cell)
         run = started or run
     with right:
         if run:
-            training = run_view(cell, run)
+            training = run_view(page, run)
         else:
             what = "Names" if task == "text" else "Adding problem"
             st.markdown(
                 f":blue-badge[:material/school: Example] **{what}**, default settings. "
                 "Choose your own and press Train."
             )
-            training = _example("text-rnn" if (task, cell) == ("text", "rnn") else task)
+            training = _example(EXAMPLES.get((task, cell), task))
         if training:
-            epochs_view(cell, training)
+            epochs_view(page, training)
     if training:
-        tabs_view(cell, training, run.id if run else None)
+        tabs_view(page, training, run.id if run else None)
 
 
-def run_view(cell: str, run) -> Training | None:
+def run_view(page: str, run) -> Training | None:
     """Draw how a run is doing; return its result if it has one."""
-    if live.is_live(cell, run):
-        live.follow(cell, run, _live_view(run))
+    if live.is_live(page, run):
+        live.follow(page, run, _live_view(run))
         return None
-    live.ended(cell, run)
+    live.ended(page, run)
     version = run.training, run.finished
     training = session_cache(
-        cell,
+        page,
         "result",
         version,
         lambda: shared_result((Training, *version), lambda: _read(run)),
     )
     if training is None and (points := platform().store.points(run.id, MAX_POINTS)):
-        _curves_without_test(f"{cell}_ended", run.task, points)
+        _curves_without_test(f"{page}_ended", run.task, points)
     return training
 
 
-def epochs_view(cell: str, training: Training) -> None:
+def epochs_view(page: str, training: Training) -> None:
     """Draw what was learned in a sentence, and the slider over the epochs."""
     st.markdown(f"#### {verdict(training.result)}")
     if reason := failure(training.result):
         st.warning(reason, icon=":material/trending_up:")
-    scrubber(f"{cell}_scrubber", training.snapshots)
+    scrubber(f"{page}_scrubber", training.snapshots)
 
 
-def tabs_view(cell: str, training: Training, run_id: str | None) -> None:
+def tabs_view(page: str, training: Training, run_id: str | None) -> None:
     """Draw the tabs below, of which only the open one is computed.
 
     An example has no run.
     """
-    tabs = st.tabs(TABS, key=hold(f"{cell}_tabs", TABS[0], TABS), on_change="rerun")
+    tabs = st.tabs(TABS, key=hold(f"{page}_tabs", TABS[0], TABS), on_change="rerun")
     views = (
         _vanishing,
         _curves,
@@ -107,21 +116,21 @@ def tabs_view(cell: str, training: Training, run_id: str | None) -> None:
     for tab, draw in zip(tabs, views, strict=True):
         if tab.open:
             with tab:
-                draw(cell, training)
+                draw(page, training)
 
 
 def _live_view(run):
     """Return what draws a run while it trains: its curve, and its latest epoch."""
     if run.without_result:
-        return lambda cell, points: _curves_without_test(cell, run.task, points)
+        return lambda page, points: _curves_without_test(page, run.task, points)
     config = get_task(run.task).Config.from_json(run.config)
 
-    def draw(cell: str, points) -> None:
+    def draw(page: str, points) -> None:
         if not points:
             return
-        _loss_chart(f"{cell}_live", config, points, height=230)
+        _loss_chart(f"{page}_live", config, points, height=230)
         if latest := shared_cache(_latest_epoch, points, run.training, config):
-            scrubber(f"{cell}_live_scrubber", latest)
+            scrubber(f"{page}_live_scrubber", latest)
 
     return draw
 
@@ -189,7 +198,7 @@ def _loss_chart(key: str, config, points, height: int = 300, log: bool = False) 
     chart(
         shared_cache(_loss_figure, points, config, log, ink(), height),
         key,
-        "Loss after each epoch" if is_text else "Test error of both networks",
+        "Loss after each epoch" if is_text else "Test error of each network",
     )
 
 
@@ -214,7 +223,7 @@ def _influence_figure(training: Training, ink: str):
     return influence_figure(training.result, ink).update_layout(height=330)
 
 
-def _vanishing(cell: str, training: Training) -> None:
+def _vanishing(page: str, training: Training) -> None:
     """How far the gradient reaches back in each network, and what follows from it."""
     st.markdown("##### Influence of earlier inputs")
     st.markdown(
@@ -223,36 +232,52 @@ def _vanishing(cell: str, training: Training) -> None:
         "ten every few steps, the network can hardly learn from inputs that lie far "
         "back: the gradient vanishes."
     )
-    _influence_chart(f"{cell}_lags", training)
+    _influence_chart(f"{page}_lags", training)
     problem = training
     if isinstance(training.result, writing.Result):
-        problem = _example("adding")
+        problem = _example("adding-gru" if page == "gru" else "adding")
         st.markdown("##### Where it matters: the adding problem")
         st.markdown(
             ":blue-badge[:material/school: Example] Two of 50 numbers are marked, and "
-            "the network has to output their sum after the last step. Both networks "
-            "get the same sequences and settings."
+            "the network has to output their sum after the last step. All networks get "
+            "the same sequences and settings."
         )
-        _influence_chart(f"{cell}_lags_adding", problem)
+        _influence_chart(f"{page}_lags_adding", problem)
     else:
         st.markdown("##### Test error")
-    _loss_chart(f"{cell}_errors", problem.result.config, problem.points)
+    _loss_chart(f"{page}_errors", problem.result.config, problem.points)
+    _sizes(problem.result)
     st.markdown(SLOW_RNN)
 
 
-def _curves(cell: str, training: Training) -> None:
+def _sizes(result: adding.Result) -> None:
+    """The size of each network beside its error."""
+    st.table(
+        [
+            {
+                "Network": CELLS[cell].title,
+                "Units": f"{result.config.units_of(cell):,}",
+                "Parameters": f"{count:,}",
+                "Test error": f"{result.mse[cell]:.3g}",
+            }
+            for cell, count in result.parameters().items()
+        ]
+    )
+
+
+def _curves(page: str, training: Training) -> None:
     """The losses and the gradient norm over the epochs."""
     if isinstance(training.result, writing.Result):
         log = st.toggle(
-            "Log axis", key=hold(f"{cell}_curve_log", False), persist_state="session"
+            "Log axis", key=hold(f"{page}_curve_log", False), persist_state="session"
         )
-        _loss_chart(f"{cell}_curve", training.result.config, training.points, log=log)
-    live.draw_curves(cell, training.points)
+        _loss_chart(f"{page}_curve", training.result.config, training.points, log=log)
+    live.draw_curves(page, training.points)
 
 
-def _take_away(cell: str, training: Training, run_id: str | None) -> None:
+def _take_away(page: str, training: Training, run_id: str | None) -> None:
     task = "text" if isinstance(training.result, writing.Result) else "adding"
-    take_away(cell, task, training.result, training.points, run_id)
+    take_away(page, task, training.result, training.points, run_id)
 
 
 def _how_it_works(_: str, training: Training) -> None:

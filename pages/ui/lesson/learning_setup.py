@@ -6,13 +6,15 @@ from functools import partial
 import streamlit as st
 
 from core.lesson import adding, writing
+from core.lesson.adding.problem import ALL_CELLS
+from core.lesson.cells import CELLS, CELLS_OF
 from core.lesson.writing.corpus import MOST_BYTES, Corpus, one_sentence, own_names
 from core.task import ConfigError, UserError
 from pages.ui import address
 from pages.ui.address import LONGEST, hold
 from pages.ui.controls import checked, setting
 from pages.ui.search.setup import search_expander
-from pages.ui.session import owner, platform
+from pages.ui.session import network_address, owner, platform
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
 from pages.ui.words import as_text, setting_text
@@ -21,32 +23,37 @@ TITLES = {"text": "Writing", "adding": "Adding problem"}
 SETTINGS = {"text": writing.Config, "adding": adding.Config}
 TEXTS = NAMES, SENTENCE, OWN = "Names", "One sentence", "Own text"
 PRESET_TEXTS = {"Invent names": NAMES, "Memorise one sentence": SENTENCE}
-LSTM_ONLY = "forget_bias"
+UNUSED = {  # settings that do nothing to a network that learns to write
+    "rnn": {"forget_bias"},
+    "mingru": {"recurrent_scale", "recurrence"},
+}
+FOUR = "Four networks, equal parameters"
 
 
-def belongs_to(cell: str):
-    """Return what tells whether a run is shown on the page of a network."""
+def belongs_to(page: str):
+    """Return what tells whether a run is shown on a page."""
     return lambda run: (
-        run.task == "adding" or (run.task == "text" and run.settings["cell"] == cell)
+        run.task == "adding"
+        or (run.task == "text" and run.settings["cell"] in CELLS_OF[page])
     )
 
 
-def recall(cell: str, run) -> None:
+def recall(page: str, run) -> None:
     """Put a run's settings into the widgets when it is first shown."""
     if run is None:
         return
-    recall_settings(cell, run, in_widgets(run))
+    recall_settings(page, run, in_widgets(page, run))
 
 
-def in_widgets(run) -> dict:
+def in_widgets(page: str, run) -> dict:
     """The settings of a run, its task and its text, by the names of their widgets."""
-    values = {"task": run.task} | _without_cell(run.settings)
+    values = {"task": run.task} | _of_page(page, run.settings)
     if run.task == "text" and run.title in TEXTS:
         values["data"] = run.title
     return values
 
 
-def setup(cell: str):
+def setup(page: str, cell: str):
     """Draw the settings; return the task, and the run if one has just begun."""
     st.subheader("Data")
     task = st.segmented_control(
@@ -54,47 +61,47 @@ def setup(cell: str):
         list(TITLES),
         format_func=TITLES.get,
         required=True,
-        key=hold(f"{cell}_task", "text", TITLES),
+        key=hold(f"{page}_task", "text", TITLES),
         help="Writing: predict the next character of a text. Adding problem: add two "
         "numbers that are far apart in a sequence.",
         on_change=_use_preset,
-        args=(cell,),
+        args=(page,),
         persist_state="session",
     )
-    corpus = _corpus(cell) if task == "text" else None
+    corpus = _corpus(page) if task == "text" else None
     if task == "adding":
         st.caption(
             "Two numbers of a sequence are marked, and the network has to output their "
-            "sum after the last step. An RNN and an LSTM train side by side on the "
+            "sum after the last step. Two or four networks train side by side on the "
             "same sequences."
         )
     st.subheader("Model")
     kind = SETTINGS[task]
-    presets = _presets(cell, kind)
+    presets = _presets(page, cell, kind)
     preset = st.selectbox(
         "Preset",
         presets,
-        key=hold(f"{cell}_recipe_{task}", presets[0], presets),
+        key=hold(f"{page}_recipe_{task}", presets[0], presets),
         help="Sets all hyperparameters. Some presets fail on purpose, to show why.",
         on_change=_use_preset,
-        args=(cell, True),
+        args=(page, True),
         persist_state="session",
     )
-    defaults = kind.preset(preset).values
+    defaults = _preset_values(page, kind, preset)
     button = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):
         with st.grid(2, min_column_width=120):
             values = {
-                name: setting(cell, kind, name, defaults[name])
+                name: setting(page, kind, name, defaults[name])
                 for name in _names(cell, kind)
             }
-        load_settings(cell, SETTINGS, partial(_load, cell))
+        load_settings(page, SETTINGS, partial(_load, page))
     fixed = {"cell": cell} if task == "text" else {}
-    button.caption(_changes(cell, preset, defaults, values))
+    button.caption(_changes(page, preset, defaults, values))
     config = checked(kind, button, **fixed, **values)
     ready = config is not None and (task == "adding" or corpus is not None)
     started = train(
-        cell,
+        page,
         task,
         config,
         corpus,
@@ -102,17 +109,46 @@ def setup(cell: str):
         ready=ready,
         help="Starts training with these settings.",
     )
-    search_expander(cell, task, config, corpus, names=values, ready=ready)
+    if page == "gru" and task == "text":
+        _train_all(config, corpus, button, ready)
+    search_expander(page, task, config, corpus, names=values, ready=ready)
     return task, platform().store.get(owner(), started) if started else None
 
 
-def _corpus(cell: str) -> Corpus | None:
+def _train_all(config, corpus, place, ready: bool) -> None:
+    """Draw the button that trains every cell, and opens their comparison."""
+    if not place.button(
+        "Train all four cells",
+        key="gru_train_all",
+        icon=":material/compare_arrows:",
+        width="stretch",
+        disabled=not ready,
+        help="Four trainings with the same settings, seed and text: RNN, LSTM, GRU and "
+        "minGRU, each with as many parameters as an LSTM of this many units. Opens "
+        "their comparison.",
+    ):
+        return
+    started = []
+    try:
+        for name in CELLS:
+            each = dataclasses.replace(config, cell=name, equal="parameters")
+            run_id = platform().start(
+                owner(), "text", each, corpus, address=network_address(), join=True
+            )
+            started.append(run_id)
+    except UserError as error:
+        place.error(as_text(str(error)), icon=":material/error:")
+        return
+    st.switch_page("pages/compare.py", query_params={"runs": ",".join(started)})
+
+
+def _corpus(page: str) -> Corpus | None:
     """The text to train on, or None if there is none or it is not valid."""
     source = st.segmented_control(
         "Text",
         TEXTS,
         required=True,
-        key=hold(f"{cell}_data", NAMES, TEXTS),
+        key=hold(f"{page}_data", NAMES, TEXTS),
         help="7,834 first names, one sentence to memorise, or a text of your own.",
         persist_state="session",
     )
@@ -127,7 +163,7 @@ def _corpus(cell: str) -> Corpus | None:
         return own_names()
     pasted = st.text_area(
         "Your text",
-        key=hold(f"{cell}_text", "", high=MOST_BYTES),
+        key=hold(f"{page}_text", "", high=MOST_BYTES),
         height=150,
         max_chars=MOST_BYTES,
         placeholder="A passage, or a list of names, one per line",
@@ -155,41 +191,52 @@ def _corpus(cell: str) -> Corpus | None:
     return corpus
 
 
-def _use_preset(cell: str, with_text: bool = False) -> None:
+def _use_preset(page: str, with_text: bool = False) -> None:
     """Put the chosen task's preset into the widgets, and its text if it has one."""
-    task = st.session_state[f"{cell}_task"]
+    task = st.session_state[f"{page}_task"]
     kind = SETTINGS[task]
-    name = st.session_state.get(f"{cell}_recipe_{task}") or next(iter(kind.presets))
-    values = _without_cell(kind.preset(name).values)
+    first = FOUR if (page, task) == ("gru", "adding") else next(iter(kind.presets))
+    name = st.session_state.get(f"{page}_recipe_{task}") or first
+    values = _preset_values(page, kind, name)
     if with_text and name in PRESET_TEXTS:
         values["data"] = PRESET_TEXTS[name]
-    address.use(cell, values)
+    address.use(page, values)
 
 
-def _load(cell: str, task: str, values) -> None:
+def _load(page: str, task: str, values) -> None:
     """Put settings of a file into the widgets, with their task."""
-    other = values.get("cell", cell)
-    if other != cell:
+    other = values.get("cell", CELLS_OF[page][0])
+    if other not in CELLS_OF[page]:
         raise ConfigError(
-            f"Settings: expected those of the {cell.upper()}, got those of the "
-            f"{other.upper()}. Load them on its page."
+            f"Settings: expected those of the {page.upper()}, got those of the "
+            f"{CELLS[other].title}. Load them on its page."
         )
-    address.use(cell, {"task": task} | _without_cell(values))
+    address.use(page, {"task": task} | _of_page(page, values))
 
 
-def _without_cell(values) -> dict:
-    """The settings without the network, which the page determines."""
+def _of_page(page: str, values) -> dict:
+    """The settings without the cell, where the page determines it."""
+    if len(CELLS_OF[page]) > 1:
+        return dict(values)
     return {name: value for name, value in values.items() if name != "cell"}
 
 
-def _changes(cell: str, preset: str, defaults, values) -> str:
+def _preset_values(page: str, kind, preset: str) -> dict:
+    """The settings of a preset, without the cell; the GRU's page has four networks."""
+    values = {n: v for n, v in kind.preset(preset).values.items() if n != "cell"}
+    if (page, kind) == ("gru", adding.Config):
+        values["cells"] = ALL_CELLS
+    return values
+
+
+def _changes(page: str, preset: str, defaults, values) -> str:
     """What differs from the preset, including its text, in words."""
     changed = [
         f"{name.replace('_', ' ')} {setting_text(value)}"
         for name, value in values.items()
         if value != defaults[name]
     ]
-    text = st.session_state.get(f"{cell}_data")
+    text = st.session_state.get(f"{page}_data")
     if text != PRESET_TEXTS.get(preset, text):
         changed.insert(0, f"text “{text}”")
     if not changed:
@@ -197,16 +244,17 @@ def _changes(cell: str, preset: str, defaults, values) -> str:
     return f"Changed from the preset: {', '.join(changed)}."
 
 
-def _presets(cell: str, kind) -> list[str]:
-    """The presets that apply to this network."""
-    if cell == "lstm" or kind is adding.Config:
-        return list(kind.presets)
-    return [name for name, changes in kind.presets.items() if LSTM_ONLY not in changes]
+def _presets(page: str, cell: str, kind) -> list[str]:
+    """The presets that apply to this network; on the GRU's page four come first."""
+    if kind is adding.Config:
+        return sorted(kind.presets, key=lambda name: (page, name) != ("gru", FOUR))
+    unused = UNUSED.get(cell, set())
+    return [name for name, more in kind.presets.items() if unused.isdisjoint(more)]
 
 
 def _names(cell: str, kind) -> list[str]:
     """The settings that apply to this network."""
     hidden = {"cell"}
-    if cell == "rnn" and kind is writing.Config:
-        hidden.add(LSTM_ONLY)
+    if kind is writing.Config:
+        hidden |= UNUSED.get(cell, set())
     return [item.name for item in dataclasses.fields(kind) if item.name not in hidden]

@@ -1,7 +1,8 @@
-"""What the steps of a lesson share: choice, question, reading, code, references."""
+"""What the steps of a lesson share: choices, question, reading, code, references."""
 
 import streamlit as st
 
+from core.lesson.cells import CELLS, CELLS_OF
 from core.source import ROOT, source, source_file
 from pages.ui.address import hold
 from pages.ui.glossary import glossary
@@ -12,24 +13,43 @@ from pages.ui.session import platform
 STEPS = ("The cell", "Forward", "Backward", "Learning")
 
 
-def choose_step(cell: str) -> str:
+def choose_step(page: str) -> str:
     """Let a person choose one of the four steps; it is part of the address."""
     return st.segmented_control(
         "Step",
         STEPS,
         required=True,
-        key=hold(f"{cell}_step", STEPS[0], STEPS),
+        key=hold(f"{page}_step", STEPS[0], STEPS),
         help="Four views of the same network; use them in any order.",
         label_visibility="collapsed",
         persist_state="session",
     )
 
 
-def question(cell: str, step: str) -> None:
+def choose_cell(page: str) -> str:
+    """Let a person choose the cell, where the page has more than one."""
+    cells = CELLS_OF[page]
+    if len(cells) == 1:
+        return cells[0]
+    titles = {name: CELLS[name].title for name in cells}
+    return st.segmented_control(
+        "Cell",
+        cells,
+        format_func=titles.get,
+        required=True,
+        key=hold(f"{page}_cell", cells[0], titles),
+        help="The gates of the GRU read the input and the hidden state, that of the "
+        "minGRU the input alone.",
+        persist_state="session",
+    )
+
+
+def question(page: str, cell: str, step: str) -> None:
     """Ask a question before the view answers it; explain after an answer.
 
     While the class is asked this question, only its teacher shows the answer.
     """
+    name = page if page == cell else f"{page}_{cell}"
     text, options, right, explanation = QUESTIONS[cell, step]
     if _is_put_to_class(cell, step):
         st.info(
@@ -41,7 +61,7 @@ def question(cell: str, step: str) -> None:
         answer = st.pills(
             f":material/psychology: **Predict first.** {text}",
             options,
-            key=f"{cell}_ask_{step.lower().replace(' ', '_')}",
+            key=f"{name}_ask_{step.lower().replace(' ', '_')}",
             persist_state="session",
             wrap=True,
         )

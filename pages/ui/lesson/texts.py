@@ -76,6 +76,73 @@ QUESTIONS = {
         "keeps the cell state also keeps its gradient. Under *Vanishing gradient*, "
         "compare the dashed line (before training) with the solid one (after).",
     ),
+    ("gru", "The cell"): Question(
+        "The update gate is 1. What is the new hidden state?",
+        ("The candidate", "The old hidden state", "Zero"),
+        1,
+        "aₜ = 1 ∗ aₜ₋₁ + 0 ∗ c̃ₜ. What is kept and what is added always sum to 1, where "
+        "the LSTM has a gate for each. Raise bz below to see it.",
+    ),
+    ("gru", "Forward"): Question(
+        "The reset gate is 0 at one letter. What does the new state depend on?",
+        (
+            "The newest letter alone",
+            "The letter, and the old state by way of the update gate",
+            "The old state alone",
+        ),
+        1,
+        "The reset gate clears the old state out of the candidate only. The update "
+        "gate still mixes the old state in.",
+    ),
+    ("gru", "Backward"): Question(
+        "On which path does the gradient pass back without any weight matrix?",
+        (
+            "Through the reset gate",
+            "Through the candidate",
+            "Along the state, multiplied by the update gate",
+        ),
+        2,
+        "aₜ contains zₜ ∗ aₜ₋₁, so da is multiplied by zₜ alone on this path. It is "
+        "the forget gate's path of the LSTM, without a second state.",
+    ),
+    ("gru", "Learning"): Question(
+        "With as many parameters as the LSTM, how many units can a GRU have?",
+        ("Fewer", "As many", "More"),
+        2,
+        "A GRU has three layers per unit where the LSTM has four, so the same number "
+        "of parameters gives it more units. Choose *Adding problem* to see both train "
+        "with equal numbers.",
+    ),
+    ("mingru", "The cell"): Question(
+        "Change a number of the old state below. Which of these changes with it?",
+        ("The update gate", "The candidate", "The new hidden state alone"),
+        2,
+        "Gate and candidate read the input alone. The old state takes part only where "
+        "it is mixed with the candidate.",
+    ),
+    ("mingru", "Forward"): Question(
+        "How many steps, one after the other, does a sequence of 1,024 need at least?",
+        ("1,024", "512", "10"),
+        2,
+        "No gate waits for a state, so two neighbouring steps can be combined into one "
+        "of the same form, then two of those, and so on: log₂ 1,024 = 10 rounds.",
+    ),
+    ("mingru", "Backward"): Question(
+        "By what is the gradient multiplied on its way from one state to the previous?",
+        ("By 1 − zₜ alone", "By 1 − zₜ and a weight matrix", "By a slope of tanh"),
+        0,
+        "There is no other path between two states. The gradient cannot explode, and "
+        "it lasts where the gate keeps.",
+    ),
+    ("mingru", "Learning"): Question(
+        "The gate of a minGRU cannot see its state. Can it still solve the adding "
+        "problem, where two marked numbers have to be added?",
+        ("Yes", "No, it cannot count the marks", "Only without the marks"),
+        0,
+        "Whether to write depends on the mark, which is part of the input, and not on "
+        "what is stored. A task in which the gate needs the state, such as counting "
+        "brackets, is another matter.",
+    ),
 }
 
 
@@ -93,8 +160,8 @@ def _aligned(*rows: tuple[str, str, str]) -> str:
     return rf"\begin{{aligned}}{body}\end{{aligned}}"
 
 
-def _gate(squash: str, letter: str) -> str:
-    return rf"{squash}(\mathit{{W{letter}}}\, [a_{{t-1}}; x_t] + \mathit{{b{letter}}})"
+def _gate(squash: str, letter: str, inputs: str = "[a_{t-1}; x_t]") -> str:
+    return rf"{squash}(\mathit{{W{letter}}}\, {inputs} + \mathit{{b{letter}}})"
 
 
 # In LaTeX, each with its colour; weights as in the code: Waa, not W_aa.
@@ -119,6 +186,48 @@ EQUATIONS = {
         (palette.OUTPUT_GATE, "o_t", _gate(r"\sigma", "o")),
         (palette.CELL_STATE, "c_t", r"f_t * c_{t-1} + i_t * \tilde c_t"),
         (palette.HIDDEN_STATE, "a_t", r"o_t * \tanh(c_t)"),
+        (
+            palette.NAIVE,
+            r"\hat y_t",
+            r"\mathrm{softmax}(\mathit{Wy}\, a_t + \mathit{by})",
+        ),
+    ),
+    "gru": _aligned(
+        (palette.UPDATE_GATE, "z_t", _gate(r"\sigma", "z")),
+        (palette.RESET_GATE, "r_t", _gate(r"\sigma", "r")),
+        (
+            palette.NAIVE,
+            "s_t",
+            r"\mathit{Wca}\, a_{t-1} + \mathit{bca}",
+        ),
+        (
+            palette.CANDIDATE,
+            r"\tilde c_t",
+            r"\tanh(\mathit{Wcx}\, x_t + \mathit{bc} \\ &\quad + r_t * s_t)",
+        ),
+        (
+            palette.HIDDEN_STATE,
+            "a_t",
+            r"z_t * a_{t-1} + (1 - z_t) * \tilde c_t",
+        ),
+        (
+            palette.NAIVE,
+            r"\hat y_t",
+            r"\mathrm{softmax}(\mathit{Wy}\, a_t + \mathit{by})",
+        ),
+    ),
+    "mingru": _aligned(
+        (palette.UPDATE_GATE, "z_t", _gate(r"\sigma", "z", "x_t")),
+        (
+            palette.CANDIDATE,
+            r"\tilde c_t",
+            r"\mathit{Wc}\, x_t + \mathit{bc}",
+        ),
+        (
+            palette.HIDDEN_STATE,
+            "a_t",
+            r"(1 - z_t) * a_{t-1} + z_t * \tilde c_t",
+        ),
         (
             palette.NAIVE,
             r"\hat y_t",
@@ -215,6 +324,87 @@ Choose the backward pass *Cell state not handed on* above to see what is lost wi
 this path.
 """,
 )
+COUPLED = (
+    "What the GRU leaves out",
+    """
+Cho et al. (2014) merged the LSTM's two states into one, and its forget and input gates
+into one **update gate**: what is kept and what is added sum to 1. There is no output
+gate; the whole state is visible to the next step. The **reset gate** decides how much
+of the old state enters the candidate, so that a unit can start anew.
+
+In the paper the state is reset before it is multiplied by the weights, Wca (r ∗ a).
+Here the product is reset, r ∗ (Wca a + bca), which is the form of cuDNN and of Keras.
+It needs one more bias, and lets one matrix product serve all three layers.
+
+Some texts write z for what is added in place of what is kept. Chung et al. (2014)
+compared both cells on music and speech: each was the better one on some of the data.
+""",
+)
+MIXED = (
+    "A mixture at each step",
+    """
+The new state lies between the old one and the candidate, unit by unit. Where the update
+gate is near 1 a value passes on unchanged; where it is near 0 the unit follows the
+candidate.
+
+All states stay between −1 and 1, because each is a mixture of values in this range.
+The cell state of the LSTM is a sum, and may leave it. With random weights the gates are
+near the middle; a higher *Forget bias* (under *Network*) raises the update gate, and
+the state lasts longer.
+""",
+)
+SHORT_CUT = (
+    "The direct path",
+    """
+The gradient reaches the previous state in four ways: directly, multiplied by the update
+gate; and through both gates and the candidate, where weights and slopes take part. The
+direct way is the one on which it lasts.
+
+Choose *Direct path left out* above to see what is lost without it. *Reset gate left
+out* is a mistake that is easily made when the two forms of the GRU are mixed up: it is
+nearly right where the reset gate is open, and the check finds it all the same.
+""",
+)
+MINIMAL = (
+    "A gate that does not look at its state",
+    """
+In an RNN, an LSTM or a GRU each step must wait for the state of the one before, because
+the gates read it. Feng et al. (2024) asked what is lost if they do not: the **minGRU**
+has one gate and one candidate, both functions of the input alone, and no tanh.
+
+What is lost: a gate can no longer decide by what is stored, and a single layer cannot
+count. The authors stack several layers, so that the gates of an upper layer read the
+states of the one below. What is gained: far fewer weights, and no waiting.
+
+In the paper, and so here, z is the share of the **new** value; in the GRU beside it, it
+is that of the old one.
+""",
+)
+SCANNED = (
+    "All steps at once",
+    """
+The state is aₜ = pₜ ∗ aₜ₋₁ + qₜ, where p and q depend on the inputs alone and are
+computed for the whole sequence at once. Two such steps, one after the other, are again
+one of this form. So neighbours can be combined in pairs, the results in pairs again,
+and after log₂ T rounds every state is there: a **parallel scan**.
+
+This is how state-space models such as Mamba (Gu and Dao, 2023) are trained as well.
+`mingru_scan` above gives the same numbers as the loop, to ten decimals. On one
+processor it may be faster or slower, as measured below the chart.
+""",
+)
+LINEAR = (
+    "A product of gates",
+    """
+From one state to the previous one the gradient is multiplied by 1 − z, unit by unit,
+and by nothing else. The factor is between 0 and 1, so it cannot explode, and there is
+only one way in which it can vanish: by a gate that replaces the state.
+
+Feedback of a state into its own gate is missing, and with it the rest of what makes
+gradients of recurrent networks hard to follow. Choose *The other convention* above to
+see how a sign is lost when the papers' two meanings of z are mixed up.
+""",
+)
 READINGS = {
     ("rnn", "The cell"): RECURRENT,
     ("rnn", "Forward"): UNROLLED,
@@ -222,6 +412,12 @@ READINGS = {
     ("lstm", "The cell"): GATED,
     ("lstm", "Forward"): CARRIED,
     ("lstm", "Backward"): PATH,
+    ("gru", "The cell"): COUPLED,
+    ("gru", "Forward"): MIXED,
+    ("gru", "Backward"): SHORT_CUT,
+    ("mingru", "The cell"): MINIMAL,
+    ("mingru", "Forward"): SCANNED,
+    ("mingru", "Backward"): LINEAR,
 }
 REFERENCES = """
 - J. L. Elman, “Finding structure in time”, *Cognitive Science* 14 (1990), 179–211.
@@ -235,4 +431,13 @@ REFERENCES = """
   (1997), 1735–1780.
 - F. A. Gers, J. Schmidhuber, F. Cummins, “Learning to forget: continual prediction
   with LSTM”, *Neural Computation* 12 (2000), 2451–2471.
+- K. Cho, B. van Merriënboer, C. Gulcehre, D. Bahdanau, F. Bougares, H. Schwenk,
+  Y. Bengio, “Learning phrase representations using RNN encoder-decoder for statistical
+  machine translation”, *EMNLP* (2014), 1724–1734.
+- J. Chung, C. Gulcehre, K. Cho, Y. Bengio, “Empirical evaluation of gated recurrent
+  neural networks on sequence modeling”, arXiv:1412.3555 (2014).
+- A. Gu, T. Dao, “Mamba: linear-time sequence modeling with selective state spaces”,
+  arXiv:2312.00752 (2023).
+- L. Feng, F. Tung, M. O. Ahmed, Y. Bengio, H. Hajimirsadeghi, “Were RNNs all we
+  needed?”, arXiv:2410.01201 (2024).
 """

@@ -7,6 +7,7 @@ import statistics
 
 import streamlit as st
 
+from core.lesson.cells import lesson_page
 from core.registry import get_task
 from core.runs.search.engine import BEST, DEFAULT
 from core.runs.search.figures import (
@@ -378,7 +379,7 @@ def _open(study, run, settings) -> None:
     """Open settings on the task's page, with a run if it was not cleaned away."""
     prefix, params = study.task, {"run": run.id} if run else {}
     if study.task in LESSON_TASKS:
-        prefix = str(study.settings.get("cell", "lstm"))
+        prefix = lesson_page(study.settings)
         params |= {f"{prefix}_step": LEARNING, f"{prefix}_task": study.task}
     params |= {f"{prefix}_{name}": _written(v) for name, v in settings.items()}
     st.switch_page(f"pages/{prefix}.py", query_params=params)

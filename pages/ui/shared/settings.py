@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.lesson.cells import lesson_page
 from core.registry import get_task
 from pages.ui.address import as_parameter
 from pages.ui.lesson import learning_setup
@@ -44,8 +45,8 @@ def _address_of(run) -> tuple[str, dict[str, str]]:
     elif run.task == "music":
         values = music_setup.in_widgets(run)
     elif run.task in ("text", "adding"):
-        page = run.settings.get("cell", "lstm")  # the adding problem is on both pages
-        values = learning_setup.in_widgets(run)
+        page = lesson_page(run.settings)
+        values = learning_setup.in_widgets(page, run)
         more = {f"{page}_step": "Learning"}
     return page, more | {f"{page}_{n}": as_parameter(v) for n, v in values.items()}
 

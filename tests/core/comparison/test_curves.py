@@ -58,6 +58,7 @@ def test_the_validation_loss_is_drawn_first_else_what_results_are_measured_by():
 def test_metrics_have_names_in_words():
     assert metric_name("val_loss") == "Validation loss"
     assert metric_name("lstm_mse") == "LSTM squared error"
+    assert metric_name("mingru_mse") == "minGRU squared error"
 
 
 def test_the_chosen_run_stands_out_and_the_raw_curve_is_faint():

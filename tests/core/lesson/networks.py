@@ -18,9 +18,18 @@ def parameters(cell, n_x, n_a, n_y, rng, scale=0.5):
     if cell == "rnn":
         hidden = {"Wax": draw(n_a, n_x), "Waa": draw(n_a, n_a), "ba": draw(n_a, 1)}
         return {**hidden, "Wya": draw(n_y, n_a), "by": draw(n_y, 1)}
+    head = {"Wy": draw(n_y, n_a), "by": draw(n_y, 1)}
+    if cell == "gru":
+        both = {f"W{gate}": draw(n_a, n_a + n_x) for gate in "zr"}
+        candidate = {"Wca": draw(n_a, n_a), "Wcx": draw(n_a, n_x)}
+        biases = {name: draw(n_a, 1) for name in ("bz", "br", "bca", "bc")}
+        return {**both, **candidate, **biases, **head}
+    if cell == "mingru":
+        weights = {f"W{gate}": draw(n_a, n_x) for gate in "zc"}
+        return {**weights, "bz": draw(n_a, 1), "bc": draw(n_a, 1), **head}
     weights = {f"W{gate}": draw(n_a, n_a + n_x) for gate in GATES}
     biases = {f"b{gate}": draw(n_a, 1) for gate in GATES}
-    return {**weights, **biases, "Wy": draw(n_y, n_a), "by": draw(n_y, 1)}
+    return {**weights, **biases, **head}
 
 
 class Case:

@@ -38,6 +38,29 @@ def test_the_lstm_takes_the_adding_problem_and_answers_in_json():
     assert got["epochs"] == 2
 
 
+def test_the_mingru_learns_to_write_and_answers_in_json(tmp_path):
+    file = tmp_path / "names.txt"
+    file.write_text("anna\nbella\nclara\nhanna\nella\n", encoding="utf-8")
+    got = json_of("core.mingru", "--text", str(file), "--epochs", "2", "--sample", "3")
+    assert got["epochs"] == 2
+    assert len(got["samples"]) == 3
+
+
+def test_the_gru_trains_beside_the_others_with_as_many_parameters():
+    settings = ["--length", "8", "--epochs", "1", "--units", "4"]
+    got = json_of("core.gru", "--task", "adding", "--equal", "parameters", *settings)
+    assert got["mse"] == got["mse_gru"] == got["loss"]
+    assert len({got[f"mse_{cell}"] for cell in ("rnn", "lstm", "mingru")}) == 3
+    assert got["parameters_gru"] == pytest.approx(got["parameters_lstm"], rel=0.2)
+
+
+def test_the_lstm_takes_a_choice_of_networks():
+    cells = ["--cells", "rnn,lstm,gru,mingru", "--length", "6", "--epochs", "1"]
+    got = json_of("core.lstm", "--task", "adding", *cells, "--units", "2")
+    assert got["mse"] == got["mse_lstm"]
+    assert {"mse_gru", "mse_mingru"} <= got.keys()
+
+
 def test_without_json_the_samples_are_printed_one_a_line():
     done = start("core.lstm", "--epochs", "1", "--steps", "5", "--sample", "3")
     assert done.returncode == 0
@@ -53,6 +76,7 @@ def test_without_json_the_samples_are_printed_one_a_line():
         (["core.lstm", "--epochs", "0"], "epochs: expected a whole number from 1 to"),
         (["core.lstm", "--text", "nowhere.txt"], "nowhere.txt: expected a file"),
         (["core.rnn", "--cell", "lstm"], "python -m core.lstm"),
+        (["core.gru", "--task", "adding", "--cells", "rnn,lstm"], "gru among them"),
         (["core.rnn", "--task", "sewing"], "invalid choice: 'sewing'"),
         (["core.rnn", "--task", "adding", "--text", "x"], "unrecognized arguments"),
         (["core.lstm", "--units", "many"], "invalid int value: 'many'"),

@@ -44,12 +44,12 @@ def test_the_model_of_a_text_has_the_weights_by_their_symbols(tmp_path):
     assert str(model["characters"]) == result.corpus.characters
 
 
-def test_the_script_answers_sequences_as_both_networks_did(tmp_path):
-    result, _, _ = train_tiny(adding, epochs=1)
+@pytest.mark.parametrize("cells", ["rnn,lstm", problem.ALL_CELLS])
+def test_the_script_answers_sequences_as_the_networks_did(cells, tmp_path):
+    result, _, _ = train_tiny(adding, epochs=1, cells=cells)
     files = unpack_into(tmp_path, model_archive(result))
     assert files == {
-        "rnn.npz",
-        "lstm.npz",
+        *(f"{cell}.npz" for cell in cells.split(",")),
         "sequence.csv",
         "add.py",
         "README.txt",
@@ -59,7 +59,7 @@ def test_the_script_answers_sequences_as_both_networks_did(tmp_path):
     printed = run_alone(tmp_path, "add.py", "sequence.csv", "third.csv")
     sums = re.findall(r"sum is (\S+)", printed)
     assert [float(each) for each in sums] == pytest.approx(targets[[0, 2]], abs=1e-6)
-    for cell in adding.CELLS:
-        answers = re.findall(rf"{cell} answers (\S+)", printed)
+    for cell in result.config.networks:
+        answers = re.findall(rf"\b{cell} answers (\S+)", printed)
         ours = problem.predictions(result.networks[cell], x[:, :, [0, 2]])
         assert [float(each) for each in answers] == pytest.approx(ours, abs=1e-6)

@@ -1,11 +1,18 @@
-"""The functions of core.rnn and core.lstm: shapes, values, and what they refuse."""
+"""The functions of the cells: shapes, values, and what they refuse."""
 
 import warnings
 
 import numpy as np
 import pytest
 
+from core.gru import gru_backward, gru_cell_forward, gru_forward
 from core.lstm import lstm_backward, lstm_cell_forward, lstm_forward
+from core.mingru import (
+    mingru_backward,
+    mingru_cell_forward,
+    mingru_forward,
+    mingru_scan,
+)
 from core.recurrent import ShapeError, sigmoid, softmax
 from core.rnn import rnn_backward, rnn_cell_backward, rnn_cell_forward, rnn_forward
 from tests.core.lesson.networks import Case, every_cell
@@ -61,6 +68,72 @@ def test_the_lstm_takes_and_returns_what_a_course_exercise_does():
         assert gradients[f"dW{gate}"].shape == (5, 8)
         assert gradients[f"db{gate}"].shape == (5, 1)
     assert len(gradients) == 10
+
+
+def test_the_gru_takes_and_returns_what_the_lstm_does_with_one_state():
+    case = Case("gru", n_x=3, n_a=5, n_y=2, m=10, T=7)
+    xt = case.x[:, :, 0]
+    a_next, yt_pred, cache = gru_cell_forward(xt, case.a0, case.parameters)
+    assert a_next.shape == (5, 10)
+    assert yt_pred.shape == (2, 10)
+    assert len(cache) == 8
+    given = (a_next, case.a0, xt, case.parameters)
+    ends = (cache[0], cache[1], cache[6], cache[7])
+    assert all(part is array for part, array in zip(ends, given, strict=True))
+    a, y, caches = gru_forward(case.x, case.a0, case.parameters)
+    assert a.shape == (5, 10, 7)
+    assert y.shape == (2, 10, 7)
+    assert (len(caches[0]), caches[1]) == (7, case.x)
+    gradients = gru_backward(case.da[:, :, :4], caches)  # a loss over four steps
+    shapes = {name: g.shape for name, g in gradients.items()}
+    assert shapes == {
+        "dx": (3, 10, 4),
+        "da0": (5, 10),
+        **dict.fromkeys(("dWz", "dWr"), (5, 8)),
+        "dWca": (5, 5),
+        "dWcx": (5, 3),
+        **dict.fromkeys(("dbz", "dbr", "dbca", "dbc"), (5, 1)),
+    }
+
+
+def test_the_mingru_takes_and_returns_what_the_gru_does():
+    case = Case("mingru", n_x=3, n_a=5, n_y=2, m=10, T=7)
+    xt = case.x[:, :, 0]
+    a_next, yt_pred, cache = mingru_cell_forward(xt, case.a0, case.parameters)
+    assert a_next.shape == (5, 10)
+    assert yt_pred.shape == (2, 10)
+    assert len(cache) == 6
+    a, y, caches = mingru_forward(case.x, case.a0, case.parameters)
+    assert a.shape == (5, 10, 7)
+    assert y.shape == (2, 10, 7)
+    assert (len(caches[0]), caches[1]) == (7, case.x)
+    gradients = mingru_backward(case.da[:, :, :4], caches)
+    shapes = {name: g.shape for name, g in gradients.items()}
+    assert shapes == {
+        "dx": (3, 10, 4),
+        "da0": (5, 10),
+        **dict.fromkeys(("dWz", "dWc"), (5, 3)),
+        **dict.fromkeys(("dbz", "dbc"), (5, 1)),
+    }
+
+
+@pytest.mark.parametrize("T", [1, 2, 3, 8, 31, 100])
+def test_the_scan_of_the_mingru_gives_the_states_of_its_loop(T):
+    case = Case("mingru", n_x=3, n_a=5, m=4, T=T, scale=2.0)
+    a = mingru_forward(case.x, case.a0, case.parameters)[0]
+    scanned = mingru_scan(case.x, case.a0, case.parameters)
+    np.testing.assert_allclose(scanned, a, rtol=0, atol=1e-10)
+
+
+def test_the_update_gate_of_the_gru_keeps_and_that_of_the_mingru_replaces():
+    for cell, kept in (("gru", True), ("mingru", False)):
+        case = Case(cell)
+        case.parameters["bz"] += 100  # z = 1
+        a = case.forward()[0]
+        assert np.allclose(a[:, :, -1], case.a0) == kept
+        case.parameters["bz"] -= 200  # z = 0
+        a = case.forward()[0]
+        assert np.allclose(a[:, :, -1], case.a0) != kept
 
 
 @every_cell
@@ -160,6 +233,46 @@ def test_the_lstm_has_golden_values_with_constant_weights():
         np.testing.assert_allclose(back[f"dW{gate}"][:, :2], from_a, rtol=1e-12)
 
 
+def test_the_gru_has_golden_values_with_constant_weights():
+    """Worked out in plain Python, without arrays: every unit is the same."""
+    parameters = {
+        **{f"W{gate}": np.full((2, 3), w) for gate, w in (("z", 0.1), ("r", 0.2))},
+        "Wca": np.full((2, 2), 0.3),
+        "Wcx": np.full((2, 1), 0.4),
+        "bz": np.full((2, 1), 1.0),
+        "br": np.zeros((2, 1)),
+        "bca": np.full((2, 1), 0.5),
+        "bc": np.full((2, 1), -0.5),
+        "Wy": np.zeros((2, 2)),
+        "by": np.zeros((2, 1)),
+    }
+    x = np.array([[[1, -0.5, 2]]])
+    a, y, _ = gru_forward(x, np.zeros((2, 1)), parameters)
+    want, state = [], 0.0
+    for number in (1, -0.5, 2):
+        z = 1 / (1 + np.exp(-(0.2 * state + 0.1 * number + 1)))
+        r = 1 / (1 + np.exp(-(0.4 * state + 0.2 * number)))
+        candidate = np.tanh(0.4 * number - 0.5 + r * (0.6 * state + 0.5))
+        state = z * state + (1 - z) * candidate
+        want.append(state)
+    np.testing.assert_allclose(a[:, 0], [want, want], rtol=1e-14)
+    np.testing.assert_array_equal(y, 0.5)
+
+
+def test_the_mingru_has_golden_values_with_constant_weights():
+    """Worked out in plain Python, without arrays: every unit is the same."""
+    parameters = {"Wz": np.full((2, 1), 0.5), "Wc": np.full((2, 1), 2.0)}
+    parameters |= {"bz": np.zeros((2, 1)), "bc": np.ones((2, 1))}
+    parameters |= {"Wy": np.zeros((2, 2)), "by": np.zeros((2, 1))}
+    a, _, _ = mingru_forward(np.array([[[1, -0.5, 2]]]), np.ones((2, 1)), parameters)
+    want, state = [], 1.0
+    for number in (1, -0.5, 2):
+        z = 1 / (1 + np.exp(-0.5 * number))
+        state = (1 - z) * state + z * (2 * number + 1)
+        want.append(state)
+    np.testing.assert_allclose(a[:, 0], [want, want], rtol=1e-14)
+
+
 def test_softmax_stays_finite_when_columns_are_far_apart():
     z = np.array([[1000.0, -1000.0, 0.0], [999.0, -1001.0, 0.0]])
     p = softmax(z)
@@ -191,7 +304,7 @@ def test_a_weight_of_the_wrong_shape_is_refused_with_the_right_one():
 @every_cell
 def test_a_flat_bias_is_refused_instead_of_broadcast(cell):
     case = Case(cell, n_a=5, m=5)  # (5,) would broadcast along the batch
-    name = "ba" if cell == "rnn" else "bo"
+    name = {"rnn": "ba", "lstm": "bo"}.get(cell, "bc")
     case.parameters[name] = case.parameters[name][:, 0]
     with pytest.raises(ShapeError, match=rf"{name}: expected .*\(5, 1\), got \(5,\)"):
         case.forward()

@@ -204,10 +204,10 @@ def test_the_training_losses_agree_with_finite_differences(loss):
         np.testing.assert_allclose(got, numeric[name], rtol=1e-8, atol=1e-11)
 
 
-@every_cell
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
 def test_without_recurrence_a_state_depends_on_its_own_input_only(cell):
     case = Case(cell, T=3)
-    case.parameters = without_recurrence(case.parameters)
+    case.parameters = without_recurrence(cell, case.parameters)
     before = case.forward()[0]
     case.a0 += 1
     np.testing.assert_array_equal(case.forward()[0], before)
@@ -216,10 +216,31 @@ def test_without_recurrence_a_state_depends_on_its_own_input_only(cell):
     assert names == ({"Waa"} if cell == "rnn" else {"Wf", "Wi", "Wc", "Wo"})
 
 
-def test_the_forget_bias_sets_how_much_of_the_cell_is_kept():
-    case = Case("lstm", scale=0.0)
-    for bias, forget in ((0.0, 0.5), (1.0, 0.7310586)):
-        parameters = with_forget_bias(case.parameters, bias)
-        cell = CELLS["lstm"].cell_forward
-        _, c, _, _ = cell(case.x[:, :, 0], case.a0, np.ones((4, 5)), parameters)
-        np.testing.assert_allclose(c, forget, rtol=1e-6)
+def test_without_recurrence_the_gates_of_a_gru_read_the_input_only():
+    case = Case("gru", T=1)
+    case.parameters = without_recurrence("gru", case.parameters)
+    gates = case.forward()[-1][0][0][2:6]
+    case.a0 += 1
+    for before, after in zip(gates, case.forward()[-1][0][0][2:6], strict=True):
+        np.testing.assert_array_equal(before, after)
+
+
+def test_the_mingru_has_no_weight_that_could_be_taken_away():
+    case = Case("mingru")
+    for name, weight in without_recurrence("mingru", case.parameters).items():
+        np.testing.assert_array_equal(weight, case.parameters[name])
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru", "mingru"])
+def test_the_forget_bias_sets_how_much_of_the_old_state_is_kept(cell):
+    case = Case(cell, scale=0.0)
+    states = [np.ones((4, 5)) for _ in case.kind.carried]
+    for bias, kept in ((0.0, 0.5), (1.0, 0.7310586)):
+        parameters = with_forget_bias(cell, case.parameters, bias)
+        *found, _, _ = case.kind.cell_forward(case.x[:, :, 0], *states, parameters)
+        np.testing.assert_allclose(found[-1], kept, rtol=1e-6)
+
+
+def test_the_rnn_has_no_gate_and_so_no_forget_bias():
+    case = Case("rnn")
+    assert with_forget_bias("rnn", case.parameters, 5.0) == case.parameters

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.lesson import adding, figures, writing
+from core.lesson.adding.problem import ALL_CELLS
 from core.lesson.snapshot_file import SMALLEST, initial_snapshot, snapshot_file
 from core.lesson.verdicts import SLOW_RNN, failure, verdict
 from core.lesson.writing.corpus import Corpus, own_names
@@ -68,12 +69,14 @@ def test_the_file_of_a_text_holds_what_the_snapshots_hold(cell):
     assert arrays[f"{cell} gradient by step"][3] == pytest.approx(wanted, rel=2e-3)
 
 
-def test_the_file_of_the_adding_problem_shows_both_networks_and_the_marks():
-    snapshots, head, arrays = file_of(adding)
-    assert [c["name"] for c in head["cells"]] == ["rnn", "lstm"]
+@pytest.mark.parametrize("cells", ["rnn,lstm", ALL_CELLS])
+def test_the_file_of_the_adding_problem_shows_the_networks_and_the_marks(cells):
+    snapshots, head, arrays = file_of(adding, cells=cells)
+    names = cells.split(",")
+    assert [c["name"] for c in head["cells"]] == names
     assert len(head["marks"]) == 2
-    assert [len(line) for line in head["losses"]] == [3, 3, 3]
-    for cell in ("rnn", "lstm"):
+    assert [len(line) for line in head["losses"]] == [1 + len(names)] * 3
+    for cell in names:
         np.testing.assert_array_equal(
             arrays[f"{cell} answers"][1], snapshots[1][f"{cell} answers"]
         )
@@ -134,6 +137,21 @@ def test_the_verdict_says_who_solved_the_adding_problem(rnn, lstm, says):
     assert "only much more slowly" in SLOW_RNN
 
 
+@pytest.mark.parametrize(
+    ("gru", "mingru", "says"),
+    [
+        (0.001, 0.19, "The LSTM and GRU have solved the task, the minGRU and RNN have"),
+        (0.001, 0.002, "The LSTM, GRU and minGRU have solved the task, the RNN has"),
+    ],
+)
+def test_of_four_networks_the_verdict_names_those_that_solved_it(gru, mingru, says):
+    config = dataclasses.replace(adding.tiny()[0], cells=ALL_CELLS)
+    mse = {"rnn": 0.2, "lstm": 0.0001, "gru": gru, "mingru": mingru}
+    said = verdict(adding.Result(config, {}, 3, "", mse))
+    assert said.startswith(says)
+    assert "LSTM 0.0001, GRU 0.001, " in said
+
+
 def test_the_loss_of_a_run_is_the_same_in_its_curve_its_card_and_its_verdict():
     passage = Corpus.from_text("The sea, the river and the rain fall on me. " * 30)
     config = writing.Config(units=4, window=8, epochs=2, steps=3, batch=4, sample=1)
@@ -185,7 +203,7 @@ def test_the_file_tells_how_many_units_there_are_and_how_many_are_shown():
     _, points, snapshots = train(writing, config, own_names())
     losses = {point.epoch: point.metrics for point in points}
     head, _ = read(snapshot_file("a", config, snapshots, losses))
-    assert head["units"] == 32
+    assert head["units"] == {"lstm": 32}
     assert head["parts"]["lstm state weights"]["shape"][1] == 20
 
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from core.layers.setup import single_thread
-from tests.core.lesson.networks import Case, every_cell
+from tests.core.lesson.networks import Case
 
 CLOSE = {"rtol": 1e-5, "atol": 1e-9}  # in double precision they differ by far less
 KERAS_GATES = "ifco"
+GRU_GATES = "zr"
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,17 @@ def layer_of(keras, case):
         layer = keras.layers.SimpleRNN(n_a, **options)
         weights = [case.parameters[name].T for name in ("Wax", "Waa")]
         bias = case.parameters["ba"][:, 0]
+    elif case.cell == "gru":
+        layer = keras.layers.GRU(n_a, reset_after=True, **options)
+        p = case.parameters
+        W = np.concatenate([p[f"W{g}"] for g in GRU_GATES])  # (2 n_a, n_a + n_x)
+        weights = [
+            np.concatenate([W[:, n_a:], p["Wcx"]]).T,
+            np.concatenate([W[:, :n_a], p["Wca"]]).T,
+        ]
+        from_x = np.concatenate([p[name][:, 0] for name in ("bz", "br", "bc")])
+        from_a = np.concatenate([np.zeros(2 * n_a), p["bca"][:, 0]])
+        bias = np.stack([from_x, from_a])
     else:
         layer = keras.layers.LSTM(n_a, **options)
         W = np.concatenate([case.parameters[f"W{g}"] for g in KERAS_GATES])
@@ -34,7 +46,7 @@ def layer_of(keras, case):
     return layer
 
 
-@every_cell
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])  # Keras has no minGRU
 @pytest.mark.parametrize("seed", [0, 1])
 def test_tensorflow_agrees_forward_and_backward(keras, cell, seed):
     import tensorflow as tf
@@ -42,7 +54,7 @@ def test_tensorflow_agrees_forward_and_backward(keras, cell, seed):
     case = Case(cell, seed=seed, n_x=3, n_a=6, m=4, T=12)
     layer = layer_of(keras, case)
     x, a0 = tf.constant(case.x.transpose(1, 2, 0)), tf.constant(case.a0.T)
-    state = [a0] if cell == "rnn" else [a0, tf.zeros_like(a0)]
+    state = [a0, tf.zeros_like(a0)] if cell == "lstm" else [a0]
     with tf.GradientTape() as tape:
         tape.watch([x, a0])
         a = layer(x, initial_state=state)  # (m, T, n_a)
@@ -58,6 +70,20 @@ def test_tensorflow_agrees_forward_and_backward(keras, cell, seed):
         np.testing.assert_allclose(got["dWax"].T, dkernel, **CLOSE)
         np.testing.assert_allclose(got["dWaa"].T, drecurrent, **CLOSE)
         np.testing.assert_allclose(got["dba"][:, 0], dbias, **CLOSE)
+        return
+    if cell == "gru":
+        dz, dr, dc = np.split(drecurrent, 3, axis=1)
+        xz, xr, xc = np.split(dkernel, 3, axis=1)
+        want = {
+            "dWz": np.concatenate([dz, xz]).T,
+            "dWr": np.concatenate([dr, xr]).T,
+            "dWca": dc.T,
+            "dWcx": xc.T,
+            **dict(zip(("dbz", "dbr", "dbc"), np.split(dbias[0], 3), strict=True)),
+            "dbca": np.split(dbias[1], 3)[2],
+        }
+        for name, gradient in want.items():
+            np.testing.assert_allclose(np.squeeze(got[name]), gradient, **CLOSE)
         return
     dW = np.concatenate([drecurrent, dkernel])  # a_prev above xt
     for gate, weight, bias in zip(

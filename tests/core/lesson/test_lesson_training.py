@@ -9,7 +9,7 @@ import pytest
 from core.arrays import pack, unpack
 from core.lesson import adding, writing
 from core.lesson.adding import problem
-from core.lesson.cells import CELLS
+from core.lesson.cells import CELLS, parameter_count, units_for
 from core.lesson.influence import connectivity, influence
 from core.lesson.network import Network, has_exploded
 from core.lesson.snapshots import ROWS
@@ -237,6 +237,60 @@ def test_an_encoded_and_decoded_result_writes_the_same():
     assert again.corpus == data
     for name, before in result.influences().items():
         np.testing.assert_array_equal(again.influences()[name], before)
+
+
+@every_cell
+def test_the_parameters_of_a_network_are_counted_and_units_found_for_a_count(cell):
+    config = adding.Config(units=7)
+    weights = Network.untrained(cell, 2, 1, config).parameters.values()
+    count = parameter_count(cell, 2, 7, 1)
+    assert count == sum(w.size for w in weights)
+    assert units_for(cell, count, 2, 1) == 7
+
+
+def test_with_equal_parameters_the_units_differ_and_the_numbers_are_near():
+    config = adding.Config(units=32, cells=problem.ALL_CELLS, equal="parameters")
+    found = adding.Result(config, {}, 0, "", {}).parameters()
+    assert list(found) == ["rnn", "lstm", "gru", "mingru"]
+    for count in found.values():
+        assert count == pytest.approx(found["lstm"], rel=0.03)
+    assert config.units_of("lstm") == 32
+    assert config.units_of("rnn") > 60
+    assert config.units_of("mingru") > 600
+
+
+def test_with_equal_parameters_every_cell_writes_with_as_many():
+    counts = {}
+    for cell in CELLS:
+        config = writing.Config(
+            cell=cell, equal="parameters", epochs=1, steps=1, batch=2, sample=1
+        )
+        result, _ = finish(writing.train(config, own_names()))
+        again = writing.Result.decode(result.encode())
+        counts[cell] = again.parameters()
+        assert again.samples() == result.samples()
+    assert counts["lstm"] == parameter_count("lstm", 27, 32, 27)
+    assert max(counts.values()) < 1.02 * min(counts.values())
+
+
+def test_four_networks_of_equal_parameters_train_and_their_result_is_read_again():
+    settings = {"cells": problem.ALL_CELLS, "equal": "parameters", "length": 6}
+    config = adding.Config(units=3, epochs=2, steps=3, batch=4, **settings)
+    result, pauses = finish(adding.train(config))
+    (_, last) = metrics_of(pauses).values()
+    assert {f"{cell}_mse" for cell in CELLS} <= last.keys()
+    again = adding.Result.decode(result.encode())
+    assert again.mse == result.mse
+    for cell, network in again.networks.items():
+        sizes = sum(w.size for w in network.parameters.values())
+        assert sizes == result.parameters()[cell]
+    assert "GRU" in adding.headline(result.summary())
+
+
+def test_a_run_from_before_there_was_a_choice_of_networks_is_one_of_two():
+    values = adding.Config().values
+    del values["cells"], values["equal"]
+    assert adding.Config.from_dict(values).networks == ("rnn", "lstm")
 
 
 @every_cell

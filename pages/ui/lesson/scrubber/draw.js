@@ -26,7 +26,7 @@ function coloursOf(root) {
     i < 128 ? less(1 - i / 127.5) : more(i / 127.5 - 1),
   )
   const gates = {}
-  for (const gate of ["f", "i", "o"]) {
+  for (const gate of PALETTE.gates) {
     const fill = ramp(readColour(context, PALETTE.rows[gate][1]))
     gates[gate] = Uint32Array.from({ length: 256 }, (_, i) => fill(Math.max(0, i / 127.5 - 1)))
   }

@@ -6,7 +6,8 @@ const MAX_STATE = 1, MAX_WEIGHT = 1.5 // values with the full colour
 // `read` shows the value that is pointed at, `redraw` draws all panels.
 function makePanels(head, view) {
   // "The first 20 of 32 units", where there is no room for all.
-  const some = (shown) => (shown < head.units ? ` (the first ${shown} of ${head.units} units)` : "")
+  const some = (name, shown) =>
+    shown < head.units[name] ? ` (the first ${shown} of ${head.units[name]} units)` : ""
   let letter = (head.probe?.length ?? 1) - 2
 
   function activationPanels() {
@@ -15,7 +16,7 @@ function makePanels(head, view) {
       const key = `${name} inside`
       const panel = canvasPanel({
         kind: "inside", scale: MAX_STATE, label: `${words} ${row}`, colour,
-        group: `States of the ${title} at each step${some(head.parts[key].shape[1])}`,
+        group: `States of the ${title} at each step${some(name, head.parts[key].shape[1])}`,
       })
       panel.draw = (frame) => {
         const { context, width, height } = sharp(panel.canvas)
@@ -44,30 +45,33 @@ function makePanels(head, view) {
       const [words, colour] = PALETTE.rows[row]
       const panel = canvasPanel({
         kind: "weights", scale: MAX_WEIGHT, label: `${words} ${row}`, colour,
-        group: `Weights of the ${title}: from the hidden state (left), from the input (right)` +
-          some(head.parts[`${name} state weights`].shape[1]),
+        group: `Weights of the ${title}: ` + (head.parts[`${name} state weights`].shape[2]
+          ? "from the hidden state (left), from the input (right)" : "from the input") +
+          some(name, head.parts[`${name} input weights`].shape[1]),
       })
       panel.draw = (frame) => {
         const { context, width, height } = sharp(panel.canvas)
         const parts = [frame.parts[`${name} state weights`], frame.parts[`${name} input weights`]]
         const columns = parts.map(({ shape }) => shape[2])
-        const wide = (width - 8) / (columns[0] + columns[1])
+        const gap = columns[0] ? 8 : 0 // of the minGRU no weight is from a state
+        const wide = (width - gap) / (columns[0] + columns[1])
         let left = 0
-        parts.forEach(({ values, shape: [, rows, count] }) => {
+        parts.filter(({ shape }) => shape[2]).forEach(({ values, shape: [, rows, count] }) => {
           const part = values.subarray(place * rows * count, (place + 1) * rows * count)
           heatmap(context, part, [rows, count], MAX_WEIGHT, view.colours.around, [left, 0, wide * count, height])
-          left += wide * count + 8
+          left += wide * count + gap
         })
       }
       panel.point = (frame, x, y) => {
         const parts = ["state", "input"].map((from) => frame.parts[`${name} ${from} weights`])
         const { clientWidth } = panel.canvas
         const columns = parts.map(({ shape }) => shape[2])
-        const wide = (clientWidth - 8) / (columns[0] + columns[1])
+        const gap = columns[0] ? 8 : 0
+        const wide = (clientWidth - gap) / (columns[0] + columns[1])
         const across = (x * clientWidth) / wide
-        const right = across > columns[0]
+        const right = across > columns[0] || !columns[0]
         const { values, shape: [, rows, count] } = parts[right ? 1 : 0]
-        const from = Math.floor(right ? across - columns[0] - 8 / wide : across)
+        const from = Math.floor(right ? across - columns[0] - gap / wide : across)
         const unit = Math.floor(y * rows)
         const value = values[(place * rows + unit) * count + from]
         if (from < 0 || from >= count || value === undefined) return ""

@@ -1,4 +1,4 @@
-"""The RNN lesson, tried in the ways in which tests/browser tries the LSTM lesson."""
+"""The other cells, tried in the ways in which tests/browser tries the LSTM."""
 
 import pytest
 
@@ -9,6 +9,6 @@ from tests.browser.test_lessons import (  # noqa: F401 - they are collected here
 )
 
 
-@pytest.fixture
-def cell():
-    return "rnn"
+@pytest.fixture(params=["rnn", "gru", "mingru"])
+def cell(request):
+    return request.param
