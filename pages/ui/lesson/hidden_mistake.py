@@ -77,7 +77,9 @@ def _note_if_found(cell: str, planted: str) -> None:
 
 
 def _another(cell: str) -> None:
-    st.session_state[f"{cell}_mistake"] = random.randint(1, SEEDS)
+    key = f"{cell}_mistake"
+    seeds = [n for n in range(1, SEEDS + 1) if n != st.session_state.get(key)]
+    st.session_state[key] = random.choice(seeds)
     st.session_state.pop(f"{cell}_suspect", None)
 
 
