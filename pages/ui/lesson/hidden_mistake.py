@@ -82,7 +82,9 @@ def _note_if_found(page: str, cell: str, planted: str) -> None:
 
 
 def _another(page: str) -> None:
-    st.session_state[f"{page}_mistake"] = random.randint(1, SEEDS)
+    key = f"{page}_mistake"
+    seeds = [n for n in range(1, SEEDS + 1) if n != st.session_state.get(key)]
+    st.session_state[key] = random.choice(seeds)
     st.session_state.pop(f"{page}_suspect", None)
 
 
