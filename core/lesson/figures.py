@@ -8,12 +8,14 @@ import plotly.graph_objects as go
 from core.figures import Points, epoch_axis, learning_curves, log_axis, plain
 from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
+from core.lesson.attention import costs
 from core.lesson.cells import CELLS
-from core.palette import INK_LIGHT, NAIVE, NETWORKS
+from core.palette import INK_LIGHT, NAIVE, NETWORKS, tint
 from core.recurrent import Array
 from core.task import Point
 
 VANISHED = 1e-12  # lower end of the axis
+COST_LENGTHS = [2**power for power in range(4, 18)]
 SMALLEST = 1e-300  # a log axis has no zero
 
 
@@ -54,6 +56,33 @@ def scan_figure(ink: str = INK_LIGHT) -> go.Figure:
     figure.update_xaxes(title="Length T of the sequence", type="log", dtick=1)
     figure.update_yaxes(title="Steps", type="log", dtick=1)
     return plain(figure, ink).update_layout(height=300)
+
+
+def cost_figure(
+    quantity: str, title: str, length: int, units: int, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw one quantity of `core.lesson.attention.Cost` against the length.
+
+    A line marks `length`, and its double; `title` is that of the axis.
+    """
+    figure = go.Figure()
+    rows = {each: costs(each, units) for each in COST_LENGTHS}
+    for name in rows[length]:
+        figure.add_scatter(
+            x=list(rows),
+            y=[getattr(row[name], quantity) for row in rows.values()],
+            name=name,
+            mode="lines",
+            line={"color": NETWORKS[name.lower()], "width": 2.5},
+            hovertemplate="%{y:,}",
+        )
+    for place, dash in ((length, "solid"), (2 * length, "dot")):
+        figure.add_vline(place, line={"color": tint(ink, 0.5), "dash": dash})
+    figure.update_xaxes(title="Length T of the sequence", type="log", dtick=1)
+    figure.update_yaxes(
+        title=title, type="log", dtick=2, rangemode="tozero", exponentformat="power"
+    )
+    return plain(figure, ink).update_layout(height=320)
 
 
 def influence_figure(

@@ -51,6 +51,12 @@ PAGES = (
     ("classes", "Class", "groups", "Start a class, or join one with its code."),
 )
 LINKED = (  # in no menu: buttons and links lead to them
+    (
+        "became",
+        "What became of RNNs",
+        "history_edu",
+        "Attention, state-space models, minGRU: what came after, and why.",
+    ),
     ("search", "Search", "manage_search", "A search for better settings."),
     ("compare", "Compare", "compare_arrows", "Runs of one task side by side."),
     (
