@@ -49,8 +49,8 @@ def show_sheet(version: str) -> None:
 def _preview(number: int, station: Station, solutions: bool) -> None:
     """Draw one station with the words of the sheet."""
     text, options, right, why = station.question
-    st.markdown(f"**{number} {station.title}** · {station.minutes} minutes")
-    st.markdown(station.goal)
+    st.subheader(f"{number} {station.title}", anchor=False)
+    st.markdown(f"*{station.minutes} minutes.* {station.goal}")
     st.markdown("\n".join(f"1. {step}" for step in station.steps))
     st.markdown(
         f"**Question.** {text}\n"
