@@ -71,11 +71,11 @@ the work for a sequence with T². The T in GPT stands for Transformer all the sa
 """
 SPACES = """
 An RNN, an LSTM or a GRU must wait because the new state is computed from the old one
-through weights and tanh or σ. **State-space models** leave these out: the
-state is only multiplied by a number and added to. S4 (**Gu, Goel and Ré 2022**)
-multiplies by the same numbers at every step. It was the first model to solve a task
-with sequences of length 16,384 (Path-X) on which all before it, Transformers included,
-had been at the level of guessing.
+through weights and tanh or σ. **State-space models** leave these out: the state is only
+multiplied by a number and added to. S4 (**Gu, Goel and Ré 2022**) multiplies by the
+same numbers at every step. It was the first model to solve a task with sequences of
+length 16,384 (Path-X) on which all before it, Transformers included, had been at the
+level of guessing.
 
 Mamba (**Gu and Dao 2023**) computes these numbers from the input, so that the network
 chooses what to keep: a gate again. In its simplest form (their theorem 1) it is
@@ -84,14 +84,14 @@ $$
 a_t = (1 - z_t) * a_{t-1} + z_t * x_t
 $$
 
-with $z_t = \\sigma(W x_t + b)$: a minGRU without a candidate. **Feng et al. (2024)** came
-from the other side: they left the state out of the gates of the GRU, and had the
+with $z_t = \\sigma(W x_t + b)$: a minGRU without a candidate. **Feng et al. (2024)**
+came from the other side: they left the state out of the gates of the GRU, and had the
 **minGRU**. All of these are computed by a scan in about log₂ T rounds, and they read
 the next symbol with a state of fixed size, as an RNN does.
 
 The fixed size is also the limit. **Jelassi et al. (2024)** show that a model with it
 cannot copy a text that is longer than its state can hold, while a small Transformer
-can. Current models therefore often combine both kinds of layers (**De et al. 2024**).
+can. Griffin (**De et al. 2024**) therefore combines both kinds of layers.
 """
 TODAY = """
 - **Where input arrives step by step** and the answer cannot wait: the speech

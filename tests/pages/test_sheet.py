@@ -6,7 +6,9 @@ from tests.pages.test_pages import open_page, text_of
 
 def test_solutions_are_shown_for_teachers_alone():
     page = open_page("sheet")
-    assert all(station.title in text_of(page) for station in STATIONS)
+    assert [each.value for each in page.subheader] == [
+        f"{number} {station.title}" for number, station in enumerate(STATIONS, 1)
+    ]
     assert STATIONS[0].solution not in text_of(page)
     page.segmented_control(key="sheet_version").set_value("teachers").run()
     assert not page.exception
