@@ -2,6 +2,7 @@ import streamlit as st
 
 from pages.ui.frame import frame
 from pages.ui.home import unrolled_network, workers
+from pages.ui.path.start import start_here
 
 frame()
 
@@ -10,6 +11,7 @@ st.markdown(
     "**Watch recurrent networks learn.** Choose data, set the hyperparameters, press "
     "Train, and follow each epoch live, with an honest evaluation at the end."
 )
+start_here()
 unrolled_network(key="home_network")
 
 CARDS = (

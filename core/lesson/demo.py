@@ -14,10 +14,12 @@ from core.lesson.settings import LessonSettings
 from core.recurrent import Array, Parameters
 from core.task import DataError, Settings, number
 
+WORD = "hello"  # that is read by default
 MAX_LETTERS = 12  # of a word; a longer one does not fit the screen of a phone
 SINE_STEPS, SINE_PERIOD = 24, 12
 OUTPUTS = 2  # classes of the single cell
 LARGEST = 100  # number that can be typed into the cell
+SATURATED, KEPT = 0.999, 0.01  # size of a state; largest change of a cell state
 
 Numbers = dict[str, Array]
 
@@ -130,6 +132,25 @@ def edited(numbers: Numbers, edits: str) -> Numbers:
     return changed
 
 
+def shown_by(cell: str, numbers: Numbers) -> set[str]:
+    """Return what the numbers of a cell show.
+
+    Returns
+    -------
+    set
+        "saturated" if a unit of the RNN's new state is near -1 or 1; "kept" if a number
+        of the LSTM's cell state is the same before and after the step.
+    """
+    states = {"rnn": ("a_prev",), "lstm": ("a_prev", "c_prev")}.get(cell)
+    if states is None:
+        return set()
+    before = [numbers[name] for name in states]
+    after = CELLS[cell].cell_forward(numbers["xt"], *before, numbers)
+    if cell == "rnn":
+        return {"saturated"} if np.abs(after[0]).max() > SATURATED else set()
+    return {"kept"} if np.abs(after[1] - before[1]).min() < KEPT else set()
+
+
 def word_sequence(word: str) -> Sequence:
     """Return the letters of a word, one-hot encoded over the letters that it has.
 
@@ -147,6 +168,12 @@ def word_sequence(word: str) -> Sequence:
     alphabet = sorted(set(letters))
     classes = [alphabet.index(letter) for letter in letters]
     return Sequence(tuple(letters), np.eye(len(alphabet))[:, classes][:, np.newaxis])
+
+
+def is_own_word(sequence: Sequence) -> bool:
+    """Return whether it is another word than the default, with a letter twice."""
+    letters = sequence.labels
+    return letters != tuple(WORD) and len(set(letters)) < len(letters)
 
 
 def sine_sequence() -> Sequence:

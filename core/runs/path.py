@@ -61,7 +61,9 @@ class Paths:
         query = select(paths).where(paths.c.owner == owner_key(owner))
         with self.store.reading() as connection:
             row = connection.execute(query).first()
-        return row and PathProgress(
+        if row is None:
+            return None
+        return PathProgress(
             station=row.station,
             shown=row.shown,
             events=frozenset(json.loads(row.events)),

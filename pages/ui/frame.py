@@ -10,12 +10,14 @@ from pages.ui.admin import has_admin_page
 from pages.ui.charts import offer_figure_files
 from pages.ui.classes.bar import class_bar
 from pages.ui.controls import take_decimal_commas
+from pages.ui.path.line import path_line as draw_path_line
 from pages.ui.session import open_share, platform
 
 ROOT = Path(__file__).parents[1]
 ICON = ROOT / "ui" / "icon.png"
 PAGES = (
     ("home", "Home", "home", "An overview, and whether the workers are ready."),
+    ("path", "Path", "route", "Ten stations in ninety minutes, over all pages."),
     (
         "rnn",
         "RNN",
@@ -106,10 +108,11 @@ def _page(name: str, title: str, icon: str, help: str, **options):
     )
 
 
-def frame(*, class_line: bool = True) -> None:
+def frame(*, class_line: bool = True, path_line: bool = True) -> None:
     """Prepare a page. Its first line.
 
-    `class_line` says whether a student sees the line of the class on this page.
+    `class_line` and `path_line` say whether a student sees the line of the class on
+    this page, and whoever is on the path that of the path.
 
     A link into a page of a server that nobody has opened yet does not pass through
     app.py: then the pages are made known here, and the page starts over, once, in the
@@ -129,3 +132,5 @@ def frame(*, class_line: bool = True) -> None:
     platform().supervisor.warm()
     if class_line:
         class_bar()
+    if path_line:
+        draw_path_line()

@@ -70,6 +70,11 @@ class Goal:
         return json.dumps({k: v for k, v in asdict(self).items() if v is not None})
 
     @property
+    def is_of_a_run(self) -> bool:
+        """Whether a run shows by itself that it is reached."""
+        return self.measure is not None or self.event == FINISHED
+
+    @property
     def sentence(self) -> str:
         """The goal in words: "squared error, LSTM: below 0.02"."""
         if self.event is not None:

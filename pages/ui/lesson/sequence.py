@@ -10,10 +10,12 @@ from core.lesson.cells import CELLS
 from core.lesson.demo import (
     MAX_LETTERS,
     SINE_STEPS,
+    WORD,
     Sequence,
     SequenceDemo,
     backward_demo,
     initial_influence,
+    is_own_word,
     sine_sequence,
     states,
     word_sequence,
@@ -26,6 +28,7 @@ from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import GATES, STATES, Quantity, heatmap_component
 from pages.ui.lesson.hidden_mistake import HIDDEN, ask_for_mistake, plant_mistake
 from pages.ui.lesson.steps import choose_cell, code, question, reading
+from pages.ui.membership import note_event
 from pages.ui.words import as_text, three_digits
 
 SOURCES = ("A word", "A sine")
@@ -73,7 +76,7 @@ def choose_input(page: str, cell: str) -> Input | None:
         word = st.text_input(
             "Word",
             max_chars=MAX_LETTERS,
-            key=hold(f"{prefix}_word", "hello", high=MAX_LETTERS),
+            key=hold(f"{prefix}_word", WORD, high=MAX_LETTERS),
             help=f"The network reads it letter by letter. 2 to {MAX_LETTERS} letters.",
             width=160,
             persist_state="session",
@@ -114,6 +117,8 @@ def forward(page: str) -> None:
         chosen = choose_input(page, cell)
     if chosen is None:
         return
+    if is_own_word(chosen.sequence):
+        note_event(f"word {cell}")
     panels = [
         {
             "name": name,

@@ -38,6 +38,8 @@ class Station:
         What to do, in a few words: for the line on every page.
     steps
         The same in full, in Markdown.
+    hint
+        Where to look, for whoever has chosen a wrong answer.
     solution
         For teachers: what is seen, and what is often misunderstood.
     """
@@ -51,6 +53,7 @@ class Station:
     task: str
     steps: tuple[str, ...]
     question: Question
+    hint: str
     check: Check
     solution: str
 
@@ -84,6 +87,7 @@ STATIONS: tuple[Station, ...] = (
             "hardly any gradient reaches the past through it. Station 4 shows what "
             "follows from this.",
         ),
+        hint="Compute 0.999², which is nearly 1, and take it away from 1.",
         check=Check(
             sentence="You edited numbers until a unit of the new state was above 0.999 "
             "or below −0.999.",
@@ -126,6 +130,7 @@ STATIONS: tuple[Station, ...] = (
             "length possible; and it means that the state, whose size is fixed, is all "
             "that is left of 10,000 letters.",
         ),
+        hint="Look at the equations of station 1: which of the letters have an index t?",
         check=Check(
             sentence="You let the network read a word of your own in which a letter "
             "comes twice.",
@@ -170,6 +175,8 @@ STATIONS: tuple[Station, ...] = (
             "only less than it could. Finite differences compute the same gradient in "
             "another way: change one weight by a little, and see how the loss changes.",
         ),
+        hint="Nothing raises an error, and a direction that is only roughly "
+        "downhill still makes the loss smaller.",
         check=Check(
             sentence="You found a hidden mistake in a backward pass.",
             goal=Goal(event="mistake rnn"),
@@ -215,6 +222,8 @@ STATIONS: tuple[Station, ...] = (
             "learning rate (*Patience*) the RNN keeps its reach, and learns the task "
             "slowly.",
         ),
+        hint="Move the slider over the epochs and look at the RNN's states: how many "
+        "of them are near −1 or 1?",
         check=Check(
             sentence="You trained both networks on the adding problem, and the LSTM's "
             "test error is below 0.02.",
@@ -255,6 +264,7 @@ STATIONS: tuple[Station, ...] = (
             "a tanh, and training can move the gate closer to 1. A factor of 0.9 per "
             "step would leave 0.5%.",
         ),
+        hint="The gradient is multiplied by 0.99 at each of 50 steps.",
         check=Check(
             sentence="You set gates so that a number of the cell state passed "
             "unchanged.",
@@ -295,6 +305,8 @@ STATIONS: tuple[Station, ...] = (
             "even where there is nothing. A unit counts only if it is clearly above "
             "the best one that chance gives over all units.",
         ),
+        hint="The page has looked at all units and several properties, and shows the "
+        "best.",
         check=Check(
             sentence="You switched off a unit of the trained LSTM.",
             goal=Goal(event="unit lstm"),
@@ -333,6 +345,7 @@ STATIONS: tuple[Station, ...] = (
             "ratio of the errors tells them apart, and for daily prices it is about 1. "
             "How uncertain the next price is can be forecast; there the LSTM helps.",
         ),
+        hint="Ask what line you would draw if you only knew the last price.",
         check=Check(
             sentence="You trained an LSTM on prices to the end.",
             goal=Goal(event=FINISHED),
@@ -372,6 +385,7 @@ STATIONS: tuple[Station, ...] = (
             "A mean does not depend on the order, so both sentences are the same to "
             "it. The tab on word order shows it for your sentence.",
         ),
+        hint="A mean is the same in whatever order its numbers are added.",
         check=Check(
             sentence="You typed a sentence of your own, and the network answered.",
             goal=Goal(event="sentence emoji"),
@@ -411,6 +425,8 @@ STATIONS: tuple[Station, ...] = (
             "The seed only matters where something is drawn at random. Without "
             "randomness the network is a fixed function of what came before.",
         ),
+        hint="Try it: set the temperature to 0 and press *Another*, which takes "
+        "another seed.",
         check=Check(
             sentence="You generated a melody at a temperature of at least 1.2.",
             goal=Goal(event="melody music"),
@@ -446,6 +462,7 @@ STATIONS: tuple[Station, ...] = (
             "Attention compares every position with every other: T² pairs. The state "
             "of an RNN keeps its size, and a scan needs one more round.",
         ),
+        hint="Set T to twice its value and compare the three lines.",
         check=Check(
             sentence="You moved the length of the sequence and compared the three.",
             goal=Goal(event="steps became"),
