@@ -257,9 +257,13 @@ def meanings(reading: Reading, corpus: Corpus) -> list[Meaning]:
     the text at its new place; the largest over all units is taken because the best of
     all units was looked for.
     """
-    found = []
+    found, patterns = [], set[bytes]()
     for name, of_text in PROPERTIES.items():
-        shifted = correlations(reading.states, of_text(corpus, reading.text))
+        pattern = of_text(corpus, reading.text)
+        if pattern.tobytes() in patterns:  # of names, a word is a line
+            continue
+        patterns.add(pattern.tobytes())
+        shifted = correlations(reading.states, pattern)
         chance = chance_of(shifted)
         for unit, correlation in enumerate(shifted[:, 0].tolist()):
             if abs(correlation) > chance:

@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 
 import numpy as np
@@ -5,10 +6,12 @@ import pytest
 
 from core.lesson import units, writing
 from core.lesson.network import Network
+from core.lesson.snapshot_file import snapshot_file
 from core.lesson.units import Passage, Reading, UnitScore
 from core.lesson.writing.corpus import Corpus, split
 from core.task import DataError
 from tests.core.lesson.networks import every_cell, parameters
+from tests.core.lesson.test_lesson_training import finish
 
 NAMES = Corpus.from_text("\n".join(map("".join, itertools.product("abc", repeat=3))))
 PASSAGE = Corpus.from_text("the cat and the hat " * 20)
@@ -137,6 +140,49 @@ def test_a_unit_that_follows_a_property_is_found_and_noise_is_not():
 )
 def test_properties_of_characters(name, text, want):
     assert units.PROPERTIES[name](PASSAGE, text).tolist() == want
+
+
+@every_cell
+def test_the_network_of_an_epoch_is_rebuilt_from_its_snapshot(cell):
+    config, corpus = writing.tiny()
+    config = dataclasses.replace(config, cell=cell)
+    result, pauses = finish(writing.train(config, corpus))
+    snapshots = {each.epoch: each.snapshot for each in pauses if each.metrics}
+    snapshots[0] = writing.initial_snapshot(config, corpus)
+    networks = {
+        epoch: writing.network_at(config, corpus, snapshot)
+        for epoch, snapshot in snapshots.items()
+    }
+    for key, weight in result.network.parameters.items():
+        assert np.allclose(networks[3].parameters[key], weight, rtol=1e-3, atol=1e-4)
+    last = units.read(result.network, corpus, corpus.text)
+    births = units.births(networks, corpus, corpus.text, 0, last.states[0])
+    assert births[3] == pytest.approx(1, abs=1e-4) != births[0]
+    metrics = {each.epoch: each.metrics for each in pauses if each.metrics}
+    without = {
+        epoch: {key: a for key, a in snapshot.items() if "text weight" not in key}
+        for epoch, snapshot in snapshots.items()
+    }
+    file = snapshot_file("run", config, without, metrics)
+    assert snapshot_file("run", config, snapshots, metrics) == file
+    with pytest.raises(ValueError, match="expected weights"):
+        writing.network_at(config, corpus, without[3])
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@pytest.mark.parametrize(("units", "epochs"), [(2, 3), (32, 40), (64, 100), (64, 500)])
+def test_the_weights_that_a_run_keeps_are_bounded(cell, units, epochs):
+    config = writing.Config(cell=cell, units=units, epochs=epochs)
+    corpus = Corpus.from_text("".join(map(chr, range(ord("А"), ord("А") + 255))))
+    kept = writing.weight_epochs(config, corpus)
+    weights = writing.initial_snapshot(config, corpus)
+    size = sum(a.nbytes for name, a in weights.items() if name.startswith("text"))
+    assert len(kept) * size <= 2_000_000
+    assert 1 <= len(kept) <= 60
+    assert kept[-1] == epochs
+    assert len(set(np.diff(kept))) <= 1
+    if epochs <= 60 and len(kept) < epochs:
+        assert (len(kept) + 5) * size > 1_000_000  # as many as fit
 
 
 def test_held_out_text_is_every_tenth_name_or_the_last_tenth():
