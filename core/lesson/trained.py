@@ -19,16 +19,16 @@ from core.lesson.units import (
     Passage,
     Reading,
     UnitScore,
+    correlations,
     held_out_text,
     losses,
     meanings,
-    network_at,
     passages_of,
     read,
     switched_off,
     units_of,
 )
-from core.lesson.writing import Config, Result
+from core.lesson.writing import Config, Result, initial_snapshot, network_at
 from core.lesson.writing.corpus import END, START, Corpus, one_hot
 from core.lesson.writing.sampling import sample
 from core.recurrent import Array
@@ -39,7 +39,13 @@ MAX_TEXT = 1600  # characters that every epoch reads
 MAX_SHOWN = 12  # units in a heatmap
 MAX_LISTED = 8  # units of a stretch
 TOGETHER = 3  # units by which other passages are found
+MAX_PASSAGES = 12
 MAX_SAMPLES = 8
+REMEMBERED = {  # properties that no single character shows
+    "position in the line",
+    "inside quotation marks",
+    "inside brackets, how deep",
+}
 FULL = 127  # full colour, in a byte
 FULL_RISE = 2.0  # nats a character
 
@@ -66,10 +72,11 @@ class TrainedNetwork:
     def of(cls, result: Result, snapshots: Mapping[int, State]) -> "TrainedNetwork":
         """Rebuild the networks of all epochs whose weights are stored."""
         config, corpus = result.config, result.corpus
+        known = {0: initial_snapshot(config, corpus), **snapshots}
         networks = {
-            epoch: network
-            for epoch, snapshot in sorted(snapshots.items())
-            if (network := network_at(config, corpus, snapshot))
+            epoch: network_at(config, corpus, known[epoch])
+            for epoch in sorted(known)
+            if any(name in known[epoch] for name in result.network.weights())
         }
         return cls(config, corpus, networks | {result.epochs: result.network})
 
@@ -152,9 +159,9 @@ class UnitStudy:
     full
         1, or the largest state of a network whose states are not within -1 and 1.
     properties
-        Of each character of the text, by name: those that vary.
+        Of each character of the text, by name.
     meanings
-        Of the trained network, the best for each unit and property first.
+        Of the trained network, beyond chance, best first.
     loss
         Of the trained network for each character but the first, in nats.
     """
@@ -171,19 +178,27 @@ class UnitStudy:
     loss: Array
 
     def meaning_of(self, unit: int) -> Meaning | None:
-        """Return the property that a unit follows best, beyond chance or not."""
-        own = (meaning for meaning in self.meanings if meaning.unit == unit)
-        return max(own, key=lambda meaning: abs(meaning.correlation), default=None)
+        """Return the property that a unit follows best, if any beyond chance."""
+        return next((each for each in self.meanings if each.unit == unit), None)
 
-    def best_of(self, name: str) -> Meaning | None:
+    def best_of(self, name: str) -> Meaning:
         """Return the unit that follows a property best."""
-        own = (meaning for meaning in self.meanings if meaning.property == name)
-        return max(own, key=lambda meaning: abs(meaning.correlation), default=None)
+        return next(each for each in self.meanings if each.property == name)
 
-    def best(self) -> Meaning | None:
-        """Return the unit and the property that agree best."""
-        every = self.meanings
-        return max(every, key=lambda meaning: abs(meaning.correlation), default=None)
+    @property
+    def followed(self) -> list[str]:
+        """The properties that some unit follows beyond chance, the clearest first."""
+        return list(dict.fromkeys(each.property for each in self.meanings))
+
+    @property
+    def opening(self) -> str | None:
+        """The property to begin with: one that takes memory, if a unit follows it."""
+        return min(self.followed, key=lambda name: name not in REMEMBERED, default=None)
+
+    @property
+    def opening_stretch(self) -> tuple[int, int]:
+        """The stretch to begin with, an example of the opening property."""
+        return self.stretch_of(self.opening) if self.opening else (0, 3)
 
     def stretch_of(self, name: str) -> tuple[int, int]:
         """Return the longest stretch of text in which a property is high."""
@@ -194,15 +209,15 @@ class UnitStudy:
         longest = int(np.argmax(ends - starts))
         return int(starts[longest]), int(ends[longest])
 
-    def correlations(self, unit: int, name: str) -> Array:
-        """Return a unit's correlation with a property at each epoch, (epochs,)."""
-        states = self.levels[:, unit].astype(float)
-        values = self.properties[name] - self.properties[name].mean()
-        states -= states.mean(axis=1, keepdims=True)
-        norms = np.linalg.norm(states, axis=1) * np.linalg.norm(values)
-        return np.divide(
-            states @ values, norms, out=np.zeros(len(states)), where=norms > 0
-        )
+    def birth(self, unit: int) -> Array:
+        """Return a unit's correlation at each epoch, (epochs,).
+
+        That with the property which it follows in the end, or with its own states in
+        the end if it follows none.
+        """
+        meaning, states = self.meaning_of(unit), self.levels[:, unit].astype(float)
+        pattern = self.properties[meaning.property] if meaning else states[-1]
+        return correlations(states, pattern)[:, 0]
 
 
 def unit_study(trained: TrainedNetwork) -> UnitStudy:
@@ -213,7 +228,6 @@ def unit_study(trained: TrainedNetwork) -> UnitStudy:
         read(network, trained.corpus, text) for network in trained.networks.values()
     ]
     full = max(1.0, float(np.abs(readings[-1].states).max()))
-    values = {name: of(trained.corpus, text) for name, of in PROPERTIES.items()}
     return UnitStudy(
         text=text,
         is_held_out=is_held_out,
@@ -222,18 +236,18 @@ def unit_study(trained: TrainedNetwork) -> UnitStudy:
         reading=readings[-1],
         levels=np.stack([_in_bytes(reading.states, full) for reading in readings]),
         full=full,
-        properties={name: each for name, each in values.items() if each.std() > 0},
+        properties={name: of(trained.corpus, text) for name, of in PROPERTIES.items()},
         meanings=meanings(readings[-1], trained.corpus),
         loss=losses(trained.result, trained.corpus, text),
     )
 
 
 def _shortened(text: str, corpus: Corpus) -> str:
-    """Return the first part of a text, whole names if these are names."""
-    if len(text) <= MAX_TEXT:
-        return text
-    end = text.rfind(END, 0, MAX_TEXT) + 1 if corpus.is_names else MAX_TEXT
-    return text[:end]
+    """Return the beginning of a passage, or names evenly chosen from a list."""
+    if not corpus.is_names:
+        return text[:MAX_TEXT]
+    every = -(-len(text) // MAX_TEXT)
+    return START + "".join(name + END for name in text.split(END)[1:-1][::every])
 
 
 def _in_bytes(values: Array, full: float) -> Bytes:
@@ -259,9 +273,11 @@ class Stretch:
 def stretch(study: UnitStudy, start: int, end: int) -> Stretch:
     """Find the units of a marked stretch, and the other passages where they act."""
     units = units_of(study.reading, start, end)
-    found = passages_of(study.reading, units[:TOGETHER], end - start)
-    others = [each for each in found if each.end <= start or each.start >= end]
-    return Stretch(units, others)
+    length, marked = end - start, (start, end)
+    passages = passages_of(
+        study.reading, units[:TOGETHER], length, MAX_PASSAGES, without=marked
+    )
+    return Stretch(units, passages)
 
 
 @dataclass(frozen=True)
@@ -292,7 +308,7 @@ def forgotten(
     trained: TrainedNetwork, study: UnitStudy, unit: int, start: int, end: int
 ) -> Forgotten:
     """Switch a unit off, read the text again, and write."""
-    without = switched_off(trained.result, [unit])
+    without = switched_off(trained.result, trained.corpus, [unit])
     rise = losses(trained.result, trained.corpus, study.text, [unit]) - study.loss
     there = np.zeros(len(rise), dtype=bool)
     there[start:end] = True  # prediction t is made after reading character t

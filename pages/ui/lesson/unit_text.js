@@ -9,14 +9,15 @@ function buildUnitText(root, setTriggerValue) {
   const box = find("text"), reading = find("readout"), bar = find("bar");
   const curve = find("curve"), slider = find("epochs"), list = find("passages");
   const hint = reading.textContent;
-  let spec = {}, levels = [], cells = [], copies = [], colours = [];
+  let spec = {}, characters = [], levels = [], cells = [], copies = [], colours = [];
   let caret = 0, anchor = 0, at = 0, timer = 0, sending = 0, dragging = false;
 
   const toggle = element("button", "main");
   toggle.type = "button";
   toggle.onclick = () => (timer ? pause() : play());
   const epoch = element("strong", "epoch");
-  bar.append(toggle, epoch);
+  const follows = element("span", "follows");
+  bar.append(toggle, epoch, follows);
 
   function update(data) {
     const before = spec;
@@ -40,10 +41,11 @@ function buildUnitText(root, setTriggerValue) {
   }
 
   function write() {
+    characters = [...spec.text];
     cells = [];
     const words = [];
     let word = null;
-    for (const [i, character] of [...spec.text].entries()) {
+    for (const [i, character] of characters.entries()) {
       if (!word) words.push((word = element("span", "word")));
       const cell = element("span", "", character === "\n" ? "↵" : character === " " ? "\u00a0" : character);
       cell.dataset.i = i;
@@ -58,8 +60,8 @@ function buildUnitText(root, setTriggerValue) {
   function passage([start, end]) {
     let first = Math.max(0, start - CONTEXT), last = Math.min(cells.length, end + CONTEXT);
     if (spec.lines) {
-      first = spec.text.lastIndexOf("\n", start - 1) + 1;
-      last = spec.text.indexOf("\n", end - 1) + 1 || cells.length;
+      first = start ? characters.lastIndexOf("\n", start - 1) + 1 : 0;
+      last = characters.indexOf("\n", end - 1) + 1 || cells.length;
     }
     const line = element("button");
     line.type = "button";
@@ -86,7 +88,9 @@ function buildUnitText(root, setTriggerValue) {
     for (const copy of copies) paint(copy, levels[at][copy.dataset.i]);
     slider.value = at;
     epoch.textContent = spec.epochs[at] ? `After epoch ${spec.epochs[at]}` : "Before training";
-    slider.setAttribute("aria-valuetext", epoch.textContent);
+    const r = (spec.curve[at] ?? 0).toFixed(2).replace("-", "−");
+    follows.textContent = `correlation with ${spec.follows}: ${r}`;
+    slider.setAttribute("aria-valuetext", `${epoch.textContent}, ${follows.textContent}`);
     root.dataset.epoch = spec.epochs[at];
     if (levels.length > 1) drawCurve();
     if (root.dataset.reading) read(Number(root.dataset.reading));
@@ -127,7 +131,7 @@ function buildUnitText(root, setTriggerValue) {
   function read(i) {
     root.dataset.reading = i;
     const value = (levels[at][i] / LEVELS) * spec.full;
-    const shown = spec.text[i] === "\n" ? "line break" : `“${spec.text[i]}”`;
+    const shown = characters[i] === "\n" ? "line break" : `“${characters[i]}”`;
     reading.replaceChildren(
       element("strong", "", `Character ${i + 1}, ${shown}`), ` · ${spec.reads} `,
       element("span", "value", `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`),

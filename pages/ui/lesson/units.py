@@ -28,13 +28,6 @@ MAX_NAMES = 1000  # characters of all names in an address
 def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
     """Draw the text to mark, the units of the stretch, and what the chosen one does."""
     study = shared_cache(unit_study, trained)
-    best = study.best()
-    if best is None:
-        st.info(
-            "This text has no property that varies. Train on a longer one.",
-            icon=":material/info:",
-        )
-        return
     st.markdown(
         "Mark a stretch of the text. The list shows the units that are on there and "
         "off elsewhere. Choose one: it colours the whole text, from −1 (brown) to 1 "
@@ -42,7 +35,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
     )
     st.pills(
         "Try",
-        [each for each in study.properties if study.best_of(each)],
+        study.followed,
         format_func=str.capitalize,
         key=f"{page}_units_try",
         on_change=_mark_property,
@@ -50,7 +43,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
         help="Marks an example of it, and chooses the unit that follows it best.",
         wrap=True,
     )
-    start, end = _marked(page, study, best)
+    start, end = _marked(page, study)
     found = shared_cache(stretch, study, start, end)
     left, right = st.columns([5, 3], gap="large")
     names = _Names(page, name)
@@ -79,15 +72,15 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
         _what_is_lost(lost, number)
 
 
-def _marked(page: str, study, best) -> tuple[int, int]:
-    """The marked stretch: the address's, or an example of what a unit follows best."""
-    default = _as_mark(study.stretch_of(best.property))
+def _marked(page: str, study) -> tuple[int, int]:
+    """The marked stretch: the address's, or an example of what a unit follows."""
+    default = _as_mark(study.opening_stretch)
     key = hold(f"{page}_units_mark", default, high=20)
     for text in (st.session_state[key], default):
         start, _, end = text.partition("-")
         if start.isdecimal() and end.isdecimal():
             first, after = int(start), int(end)
-            if first < after <= len(study.text):
+            if first < after <= len(study.text) and after - first < len(study.text):
                 return first, after
     raise AssertionError(default)
 
@@ -112,12 +105,13 @@ def _save_mark(page: str, mark) -> None:
 def _choose_unit(page, names, study, found, marked) -> int:
     """Draw the units of the stretch; return the chosen one, counted from 0."""
     numbers = [score.unit + 1 for score in found.units]
-    best = study.best()
-    is_example = marked == study.stretch_of(best.property)
     key = f"{page}_units_unit"
     if st.session_state.get(key) not in numbers:
         st.session_state.pop(key, None)
-    hold(key, best.unit + 1 if is_example else numbers[0], numbers)
+    first = numbers[0]
+    if study.opening and marked == study.opening_stretch:
+        first = study.best_of(study.opening).unit + 1
+    hold(key, first, numbers)
     listed = numbers[:MAX_LISTED]
     if st.session_state[key] not in listed:
         listed.append(st.session_state[key])
@@ -142,21 +136,19 @@ def _choose_unit(page, names, study, found, marked) -> int:
 
 
 def _meaning(meaning, number: int) -> None:
-    """Say which property a unit follows best, and whether that is more than chance."""
+    """Say which property a unit follows, if it follows any beyond chance."""
     if meaning is None:
+        st.markdown(
+            f":gray-badge[No plain meaning] Unit {number} follows none of the "
+            "properties that we know by more than chance. What would you call it?"
+        )
         return
-    size = f"r = {meaning.correlation:.2f}".replace("-", "−")
-    chance = f"chance among all units: {meaning.chance:.2f}"
-    if abs(meaning.correlation) > meaning.chance:
-        st.markdown(
-            f":green-badge[:material/check: A plain meaning] Unit {number} follows "
-            f"**{meaning.property}**: {size} ({chance})."
-        )
-    else:
-        st.markdown(
-            f":gray-badge[No plain meaning] Unit {number} follows {meaning.property} "
-            f"best: {size}, not more than chance ({chance})."
-        )
+    size = f"{meaning.correlation:.2f}".replace("-", "−")
+    st.markdown(
+        f":green-badge[:material/check: A plain meaning] Unit {number} follows "
+        f"**{meaning.property}**: correlation {size}; the best of all units reaches "
+        f"{meaning.chance:.2f} by chance."
+    )
 
 
 class _Names:
@@ -206,7 +198,7 @@ class _Names:
 def _text(page, network, study, found, marked, unit, meaning, title, lost) -> None:
     """Draw the text in the colours of the unit at each epoch, or of the loss."""
     levels = [lost.rise] if lost else study.levels[:, unit]
-    curve = study.correlations(unit, meaning.property) if meaning else ()
+    birth = study.birth(unit)
     unit_text(
         f"{page}_units_text",
         {
@@ -218,9 +210,9 @@ def _text(page, network, study, found, marked, unit, meaning, title, lost) -> No
             "passages": [[each.start, each.end] for each in found.passages],
             "levels": [base64.b64encode(each.tobytes()).decode() for each in levels],
             "epochs": [study.epochs[-1]] if lost else list(study.epochs),
-            "curve": [round(float(each), 3) for each in curve],
+            "curve": [round(float(each), 3) for each in birth],
             "chance": meaning.chance if meaning else None,
-            "property": meaning.property if meaning else "",
+            "follows": meaning.property if meaning else "its states in the end",
             "full": FULL_RISE if lost else study.full,
             "reads": "rise of the loss, in nats:" if lost else "state",
             "scale": ["better", "worse"] if lost else ["−1", "1"],
