@@ -68,6 +68,12 @@ def _choose(page: str, cell: str) -> tuple[str, TrainedNetwork | None]:
     key = f"{page}_forward_run"
     if st.session_state.get(key) not in titles:
         st.session_state.pop(key, None)
+    if st.query_params.get(key, EXAMPLE) not in titles:
+        st.warning(
+            "The run in this address is no finished training of this cell in this "
+            "browser: the example is shown.",
+            icon=":material/link_off:",
+        )
     first = shown.id if shown and shown.id in runs else EXAMPLE
     name = st.selectbox(
         "Trained network",
