@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,10 @@ from core.lesson.writing.corpus import END, START, Corpus, one_hot, split
 from core.recurrent import Array
 from core.task import DataError
 
+SEED = 0  # of the bootstrap samples
+DRAWS = 1000  # bootstrap samples
+FEWEST_LINES = 20  # that are drawn as a whole; of fewer, stretches are
+STRETCH = 20  # characters
 CHANCE = 0.95  # quantile of the largest correlation with a shifted property
 MEAN_NAMES, MEAN_CHARACTERS = 200, 2000  # over which a unit's mean is taken
 
@@ -105,6 +110,31 @@ class Meaning:
     chance: float
 
 
+class Interval(NamedTuple):
+    """A mean and its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Rise:
+    """How much the loss rises when units are switched off, nats a character.
+
+    Attributes
+    ----------
+    there, elsewhere
+        Mean over the predictions in question, and over all others.
+    difference
+        Of the two.
+    """
+
+    there: Interval
+    elsewhere: Interval
+    difference: Interval
+
+
 def held_out_text(corpus: Corpus, config: Config) -> tuple[str, bool]:
     """Return the text that a network was not trained on, and whether there is any.
 
@@ -179,6 +209,44 @@ def switched_off(network: Network, corpus: Corpus, units: Collection[int]) -> Ne
         weight[:, off] = 0
         parameters[W] = weight
     return Network(network.cell, parameters, network.name)
+
+
+def rise_of_loss(
+    text: str, before: Array, after: Array, there: NDArray[np.bool_]
+) -> Rise:
+    """Compare the losses of a network without some units with those of the whole one.
+
+    Parameters
+    ----------
+    text
+        What was read, (T,) characters.
+    before, after
+        What `losses` returned of the whole network and without the units, (T - 1,).
+    there
+        Which of these predictions are in question: some, and not all.
+
+    Returns
+    -------
+    Rise
+        With intervals from 1,000 bootstrap samples of the lines, which are kept whole
+        because predictions within a line depend on each other; of a text of fewer
+        than 20 lines, of stretches of 20 characters.
+    """
+    begins = np.array([character == END for character in text[:-1]])
+    if begins.sum() < FEWEST_LINES:
+        begins = np.arange(len(before)) % STRETCH == 0
+    line = np.cumsum(begins)  # of each prediction
+    count = int(line[-1]) + 1
+    groups = there, ~there
+    sums = [np.bincount(line, (after - before) * group, count) for group in groups]
+    sizes = [np.bincount(line, group, count) for group in groups]
+    rng = np.random.default_rng(SEED)
+    drawn = rng.multinomial(count, np.full(count, 1 / count), DRAWS)
+    weights = np.vstack([np.ones(count), drawn])  # how often each line is taken
+    means = weights @ np.transpose(sums) / np.maximum(weights @ np.transpose(sizes), 1)
+    figures = np.column_stack([means, means[:, 0] - means[:, 1]])
+    low, high = np.quantile(figures[1:], (0.025, 0.975), axis=0)
+    return Rise(*map(Interval, *(row.tolist() for row in (figures[0], low, high))))
 
 
 def units_of(reading: Reading, start: int, end: int) -> list[UnitScore]:

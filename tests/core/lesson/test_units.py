@@ -79,6 +79,22 @@ def test_every_unit_off_leaves_the_same_prediction_everywhere():
     assert np.allclose(losses, losses[0])
 
 
+def test_the_rise_of_a_loss_is_told_with_its_uncertainty():
+    text = "\nab" * 300 + "\n"
+    before = np.zeros(len(text) - 1)
+    there = np.array([character == "\n" for character in text[1:]])
+    rng = np.random.default_rng(0)
+    after = there * 0.2 + rng.normal(0, 0.1, len(before))
+    rise = units.rise_of_loss(text, before, after, there)
+    assert rise.there.mean == pytest.approx(after[there].mean())
+    assert rise.elsewhere.mean == pytest.approx(after[~there].mean())
+    assert rise.difference.low < 0.2 < rise.difference.high
+    width = 2 * 1.96 * 0.1 / np.sqrt(there.sum())
+    assert rise.there.high - rise.there.low == pytest.approx(width, rel=0.15)
+    one_line = units.rise_of_loss("ab" * 301, before, after, there)
+    assert one_line.there.mean == pytest.approx(rise.there.mean)
+
+
 def test_the_unit_that_is_on_in_a_stretch_comes_first_with_its_sign():
     noise = np.random.default_rng(0).uniform(-0.2, 0.2, (4, 40))
     noise[2, 10:15] -= 0.7
