@@ -199,7 +199,11 @@ def states(cell: str, sequence: Sequence, settings: SequenceDemo) -> Numbers:
     dict
         a, and the gates before it: those in `CACHE_INDEX`.
     """
-    parameters = initial_weights(cell, sequence, settings)
+    return network_states(cell, sequence, initial_weights(cell, sequence, settings))
+
+
+def network_states(cell: str, sequence: Sequence, parameters: Parameters) -> Numbers:
+    """Return what `states` does, of a network with given weights."""
     return _cached(cell, _forward(cell, sequence, parameters))
 
 

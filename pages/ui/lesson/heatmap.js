@@ -116,7 +116,7 @@ function buildHeatmaps(root) {
     drawStrip(root, strip, spec, { now: t, seen, pulse: null });
     readout.replaceChildren(
       element("strong", "", `Step ${t + 1}, ${spec.stepName} ${spec.labels[t]}`),
-      ` · unit ${unit + 1}: `,
+      ` · unit ${(spec.firstUnit ?? 1) + unit}: `,
       ...panels.filter((one) => one.values).map((one) => {
         const made = element("span", "value", `${one.symbol} ${digits(one.values[unit][t])}`);
         made.dataset.panel = one.name;

@@ -25,21 +25,23 @@ from core.task import DataError
 from pages.ui.address import hold
 from pages.ui.charts import chart, ink
 from pages.ui.controls import checked, setting
-from pages.ui.lesson.components import GATES, STATES, Quantity, heatmap_component
+from pages.ui.lesson.components import (
+    GATES,
+    LINES,
+    STATES,
+    Quantity,
+    heatmap_component,
+)
 from pages.ui.lesson.hidden_mistake import HIDDEN, ask_for_mistake, plant_mistake
 from pages.ui.lesson.steps import choose_cell, code, question, reading
+from pages.ui.lesson.trained import inside
 from pages.ui.membership import note_event
 from pages.ui.words import as_text, three_digits
 
 SOURCES = ("A word", "A sine")
+NETWORKS = ("Fresh", "Trained")
 LOSS_STEPS = ("The last step", "Every step")
 DECADES = 5  # of the axis of gradient norms
-LINES = {
-    "rnn": [palette.HIDDEN_STATE],
-    "lstm": [palette.CELL_STATE, palette.HIDDEN_STATE],
-    "gru": [palette.HIDDEN_STATE],
-    "mingru": [palette.HIDDEN_STATE],
-}
 
 cached_influence = st.cache_data(initial_influence)
 cached_backward = st.cache_data(max_entries=100, show_spinner="Checking gradients")(
@@ -113,6 +115,33 @@ def forward(page: str) -> None:
     """Draw the forward pass, to be played step by step."""
     cell = choose_cell(page)
     question(page, cell, "Forward")
+    network = st.segmented_control(
+        "Network",
+        NETWORKS,
+        required=True,
+        key=hold(f"{page}_forward_network", NETWORKS[0], NETWORKS),
+        help="Fresh: random weights, as before training. Trained: one that has learned "
+        "to write, at any epoch, and what its units do.",
+        persist_state="session",
+    )
+    if network == "Trained":
+        inside(page, cell)
+    else:
+        _fresh(page, cell)
+    if cell == "mingru":
+        code(cell, "forward", "scan")
+        words, side = st.columns([3, 2], gap="large")
+        with words:
+            reading(cell, "Forward")
+        with side:
+            _loop_and_scan(page)
+    else:
+        code(cell, "forward")
+        reading(cell, "Forward")
+
+
+def _fresh(page: str, cell: str) -> None:
+    """Draw an untrained network that reads a word or a sine."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = choose_input(page, cell)
     if chosen is None:
@@ -135,16 +164,6 @@ def forward(page: str) -> None:
         + "States are shown from −1 (brown) through 0 to 1 (teal), always on the same "
         "scale. The weights are random: this network has not been trained."
     )
-    if cell == "mingru":
-        code(cell, "forward", "scan")
-        words, side = st.columns([3, 2], gap="large")
-        with words:
-            reading(cell, "Forward")
-        with side:
-            _loop_and_scan(page)
-    else:
-        code(cell, "forward")
-        reading(cell, "Forward")
 
 
 def backward(page: str) -> None:

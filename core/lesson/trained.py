@@ -1,0 +1,332 @@
+"""A trained character model from within: a word that it reads, and what its units do.
+
+The units are looked at while the network reads text that it was not trained on, where
+there is any. The network of every stored epoch reads it, to see a unit learn.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.lesson import demo
+from core.lesson.network import Network
+from core.lesson.settings import generator
+from core.lesson.units import (
+    PROPERTIES,
+    Meaning,
+    Passage,
+    Reading,
+    UnitScore,
+    correlations,
+    held_out_text,
+    losses,
+    meanings,
+    passages_of,
+    read,
+    switched_off,
+    units_of,
+)
+from core.lesson.writing import Config, Result, initial_snapshot, network_at
+from core.lesson.writing.corpus import END, START, Corpus, one_hot
+from core.lesson.writing.sampling import sample
+from core.recurrent import Array
+from core.task import DataError, State
+
+MAX_CHARACTERS = 16  # of a word; more do not fit the screen of a phone
+MAX_TEXT = 1600  # characters that every epoch reads
+MAX_SHOWN = 12  # units in a heatmap
+MAX_LISTED = 8  # units of a stretch
+TOGETHER = 3  # units by which other passages are found
+MAX_PASSAGES = 12
+MAX_SAMPLES = 8
+REMEMBERED = {  # properties that no single character shows
+    "position in the line",
+    "inside quotation marks",
+    "inside brackets, how deep",
+}
+FULL = 127  # full colour, in a byte
+FULL_RISE = 2.0  # nats a character
+
+Bytes = NDArray[np.int8]
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedNetwork:
+    """A trained character model, and the networks of its stored epochs.
+
+    Attributes
+    ----------
+    config, corpus
+        Of the training.
+    networks
+        By epoch: 0 is before training, the last one is the result's.
+    """
+
+    config: Config
+    corpus: Corpus
+    networks: Mapping[int, Network]
+
+    @classmethod
+    def of(cls, result: Result, snapshots: Mapping[int, State]) -> "TrainedNetwork":
+        """Rebuild the networks of all epochs whose weights are stored."""
+        config, corpus = result.config, result.corpus
+        known = {0: initial_snapshot(config, corpus), **snapshots}
+        networks = {
+            epoch: network_at(config, corpus, known[epoch])
+            for epoch in sorted(known)
+            if any(name in known[epoch] for name in result.network.weights())
+        }
+        return cls(config, corpus, networks | {result.epochs: result.network})
+
+    @property
+    def result(self) -> Network:
+        """The network after training."""
+        return self.networks[max(self.networks)]
+
+    @property
+    def units(self) -> int:
+        """How many hidden units it has."""
+        return self.result.head[0].shape[1]
+
+
+def example_word(corpus: Corpus) -> str:
+    """Return a word for a network to read: the start of a line of its text."""
+    return max(corpus.lines[:100], key=lambda line: len(line) <= 10)[:10].strip()
+
+
+def text_sequence(corpus: Corpus, text: str) -> demo.Sequence:
+    """Return text as a network reads it: a name comes after a line break.
+
+    Raises
+    ------
+    DataError
+        If it has not 1 to 16 characters, or one that the network does not know.
+    """
+    if not 1 <= len(text) <= MAX_CHARACTERS:
+        raise DataError(
+            f"Expected a text of 1 to {MAX_CHARACTERS} characters, got {len(text)}. "
+            "Type another one."
+        )
+    unknown = sorted(set(text) - set(corpus.characters))
+    if unknown:
+        known = "".join(sorted(corpus.characters.replace(END, "")))
+        raise DataError(
+            f"Expected characters that this network knows, {known!r}, got "
+            f"{''.join(unknown)!r}: they are not in its training text. Leave them out, "
+            "or train a network on a text that has them."
+        )
+    text = START + text if corpus.is_names else text
+    x = one_hot(corpus.encode(text)[np.newaxis], len(corpus.characters))[0]
+    return demo.Sequence(tuple(text.replace(START, "↵")), x[:, np.newaxis])
+
+
+def unit_ranges(units: int) -> list[tuple[int, int]]:
+    """Return which units are shown together, as (first, last), counted from 1."""
+    return [
+        (first + 1, min(units, first + MAX_SHOWN))
+        for first in range(0, units, MAX_SHOWN)
+    ]
+
+
+def text_states(
+    network: Network, sequence: demo.Sequence, first: int, last: int
+) -> demo.Numbers:
+    """Return gates and states of units first to last, counted from 1, (units, T)."""
+    states = demo.network_states(network.cell, sequence, network.parameters)
+    return {name: values[first - 1 : last] for name, values in states.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class UnitStudy:
+    """What all units do while the networks of all epochs read one text.
+
+    Attributes
+    ----------
+    text
+        What is read.
+    is_held_out
+        Whether the network was not trained on it.
+    is_names
+        Whether it is a list of names, each read from a zero state.
+    epochs
+        The stored epochs, 0 first.
+    reading
+        Of the trained network.
+    levels
+        States in bytes, 127 for `full`, (epochs, units, characters).
+    full
+        1, or the largest state of a network whose states are not within -1 and 1.
+    properties
+        Of each character of the text, by name.
+    meanings
+        Of the trained network, beyond chance, best first.
+    loss
+        Of the trained network for each character but the first, in nats.
+    """
+
+    text: str
+    is_held_out: bool
+    is_names: bool
+    epochs: tuple[int, ...]
+    reading: Reading
+    levels: Bytes
+    full: float
+    properties: Mapping[str, Array]
+    meanings: Sequence[Meaning]
+    loss: Array
+
+    def meaning_of(self, unit: int) -> Meaning | None:
+        """Return the property that a unit follows best, if any beyond chance."""
+        return next((each for each in self.meanings if each.unit == unit), None)
+
+    def best_of(self, name: str) -> Meaning:
+        """Return the unit that follows a property best."""
+        return next(each for each in self.meanings if each.property == name)
+
+    @property
+    def followed(self) -> list[str]:
+        """The properties that some unit follows beyond chance, the clearest first."""
+        return list(dict.fromkeys(each.property for each in self.meanings))
+
+    @property
+    def opening(self) -> str | None:
+        """The property to begin with: one that takes memory, if a unit follows it."""
+        return min(self.followed, key=lambda name: name not in REMEMBERED, default=None)
+
+    @property
+    def opening_stretch(self) -> tuple[int, int]:
+        """The stretch to begin with, an example of the opening property."""
+        return self.stretch_of(self.opening) if self.opening else (0, 3)
+
+    def stretch_of(self, name: str) -> tuple[int, int]:
+        """Return the longest stretch of text in which a property is high."""
+        values = self.properties[name]
+        high = values > (values.min() + values.max()) / 2
+        edges = np.flatnonzero(np.diff(high, prepend=False, append=False))
+        starts, ends = edges[::2], edges[1::2]
+        longest = int(np.argmax(ends - starts))
+        return int(starts[longest]), int(ends[longest])
+
+    def birth(self, unit: int) -> Array:
+        """Return a unit's correlation at each epoch, (epochs,).
+
+        That with the property which it follows in the end, or with its own states in
+        the end if it follows none.
+        """
+        meaning, states = self.meaning_of(unit), self.levels[:, unit].astype(float)
+        pattern = self.properties[meaning.property] if meaning else states[-1]
+        return correlations(states, pattern)[:, 0]
+
+
+def unit_study(trained: TrainedNetwork) -> UnitStudy:
+    """Let the networks of all epochs read the held-out text."""
+    text, is_held_out = held_out_text(trained.corpus, trained.config)
+    text = _shortened(text, trained.corpus)
+    readings = [
+        read(network, trained.corpus, text) for network in trained.networks.values()
+    ]
+    full = max(1.0, float(np.abs(readings[-1].states).max()))
+    return UnitStudy(
+        text=text,
+        is_held_out=is_held_out,
+        is_names=trained.corpus.is_names,
+        epochs=tuple(trained.networks),
+        reading=readings[-1],
+        levels=np.stack([_in_bytes(reading.states, full) for reading in readings]),
+        full=full,
+        properties={name: of(trained.corpus, text) for name, of in PROPERTIES.items()},
+        meanings=meanings(readings[-1], trained.corpus),
+        loss=losses(trained.result, trained.corpus, text),
+    )
+
+
+def _shortened(text: str, corpus: Corpus) -> str:
+    """Return the beginning of a passage, or names evenly chosen from a list."""
+    if not corpus.is_names:
+        return text[:MAX_TEXT]
+    every = -(-len(text) // MAX_TEXT)
+    return START + "".join(name + END for name in text.split(END)[1:-1][::every])
+
+
+def _in_bytes(values: Array, full: float) -> Bytes:
+    return np.rint(np.clip(np.nan_to_num(values) / full, -1, 1) * FULL).astype(np.int8)
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """The units of a marked stretch, and where else they act.
+
+    Attributes
+    ----------
+    units
+        Those that are on there and off elsewhere, best first, all of them.
+    passages
+        Other passages in which the first three act together.
+    """
+
+    units: Sequence[UnitScore]
+    passages: Sequence[Passage]
+
+
+def stretch(study: UnitStudy, start: int, end: int) -> Stretch:
+    """Find the units of a marked stretch, and the other passages where they act."""
+    units = units_of(study.reading, start, end)
+    length, marked = end - start, (start, end)
+    passages = passages_of(
+        study.reading, units[:TOGETHER], length, MAX_PASSAGES, without=marked
+    )
+    return Stretch(units, passages)
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What a network forgets without one of its units.
+
+    Attributes
+    ----------
+    rise
+        Of the loss of each character, in bytes: 127 for 2 nats, (characters,). The
+        first character is not predicted: 0.
+    marked, passages, elsewhere
+        Mean rise, in nats a character, of the predictions made in the marked stretch,
+        in the other passages, and in the rest of the text.
+    samples, samples_without
+        Texts that the network writes with the unit and without it.
+    """
+
+    rise: Bytes
+    marked: float
+    passages: float | None
+    elsewhere: float
+    samples: list[str]
+    samples_without: list[str]
+
+
+def forgotten(
+    trained: TrainedNetwork, study: UnitStudy, unit: int, start: int, end: int
+) -> Forgotten:
+    """Switch a unit off, read the text again, and write."""
+    without = switched_off(trained.result, trained.corpus, [unit])
+    rise = losses(trained.result, trained.corpus, study.text, [unit]) - study.loss
+    there = np.zeros(len(rise), dtype=bool)
+    there[start:end] = True  # prediction t is made after reading character t
+    again = np.zeros(len(rise), dtype=bool)
+    for passage in stretch(study, start, end).passages:
+        again[passage.start : passage.end] = True
+    rest = rise[~there & ~again]
+    return Forgotten(
+        rise=_in_bytes(np.concatenate([[0.0], rise]), FULL_RISE),
+        marked=float(rise[there].mean()) if there.any() else 0.0,
+        passages=float(rise[again].mean()) if again.any() else None,
+        elsewhere=float(rest.mean()) if rest.size else 0.0,
+        samples=_samples(trained, trained.result),
+        samples_without=_samples(trained, without),
+    )
+
+
+def _samples(trained: TrainedNetwork, network: Network) -> list[str]:
+    config = trained.config
+    rng = generator(config.seed, "sample", max(trained.networks))
+    return sample(network, trained.corpus, rng, MAX_SAMPLES, config.temperature)
