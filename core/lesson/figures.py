@@ -10,7 +10,7 @@ from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
 from core.lesson.cells import CELLS
 from core.lesson.units import UnitScore
-from core.palette import HIDDEN_STATE, INK_LIGHT, NAIVE, NETWORKS
+from core.palette import INK_LIGHT, NAIVE, NETWORKS
 from core.recurrent import Array
 from core.task import Point
 
@@ -132,7 +132,7 @@ def loss_figure(
 
 
 def units_figure(
-    scores: Sequence[UnitScore], chosen: int, ink: str = INK_LIGHT
+    scores: Sequence[UnitScore], chosen: int, colour: str, ink: str = INK_LIGHT
 ) -> go.Figure:
     """Draw each unit's mean state in a stretch (disc) and elsewhere (ring)."""
     figure = go.Figure()
@@ -155,10 +155,10 @@ def units_figure(
             y=rows,
             name=name,
             mode="markers",
-            marker={"color": HIDDEN_STATE, "size": 11, "symbol": symbol},
+            marker={"color": colour, "size": 11, "symbol": symbol},
             hovertemplate="%{y} " + name + ": %{x:.2f}<extra></extra>",
         )
-    figure.update_xaxes(title="Mean state")
+    figure.update_xaxes(title="Mean state", zeroline=True)
     figure.update_yaxes(autorange="reversed", type="category")
     height = 110 + 26 * len(scores)
     return plain(figure, ink).update_layout(

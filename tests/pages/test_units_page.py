@@ -105,10 +105,12 @@ def test_a_unit_that_is_switched_off_shows_what_is_lost():
     assert len(data["levels"]) == 1
     assert [each.label for each in page.metric] == [
         "In the marked stretch",
-        "Where the same units act",
-        "Everywhere else",
+        "Outside it",
+        "At the ends of names",
+        "At all other characters",
     ]
-    assert "It writes, with all units" in text_of(page)
+    assert "With all units it writes" in text_of(page)
+    assert "the end of the line" in text_of(page)
 
 
 def test_a_run_of_another_browser_is_not_shown():
