@@ -136,13 +136,13 @@ def units_figure(
 ) -> go.Figure:
     """Draw each unit's mean state in a stretch (disc) and elsewhere (ring)."""
     figure = go.Figure()
-    rows = [f"Unit {score.unit + 1}" for score in scores]
+    rows = [f"Unit {score.number}" for score in scores]
     for row, score in zip(rows, scores, strict=True):
         figure.add_scatter(
             x=[score.off, score.on],
             y=[row, row],
             mode="lines",
-            line={"color": NAIVE, "width": 5 if score.unit == chosen else 2},
+            line={"color": NAIVE, "width": 5 if score.number == chosen else 2},
             hoverinfo="skip",
             showlegend=False,
         )

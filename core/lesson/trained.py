@@ -1,7 +1,8 @@
 """A trained character model from within: a word that it reads, and what its units do.
 
 The units are looked at while the network reads text that it was not trained on, where
-there is any. The network of every stored epoch reads it, to see a unit learn.
+there is any. The network of every stored epoch reads it, to see a unit learn. A unit's
+number counts from 1, its index from 0.
 """
 
 from collections.abc import Mapping, Sequence
@@ -170,7 +171,7 @@ class UnitStudy:
     meanings
         Of the trained network, beyond chance, best first.
     examples
-        A stretch of the text for each property that some unit follows.
+        For each property that some unit follows a stretch, "start-end".
     loss
         Of the trained network for each character but the first, in nats.
     """
@@ -184,12 +185,17 @@ class UnitStudy:
     full: float
     properties: Mapping[str, Array]
     meanings: Sequence[Meaning]
-    examples: Mapping[str, tuple[int, int]]
+    examples: Mapping[str, str]
     loss: Array
 
-    def meaning_of(self, unit: int) -> Meaning | None:
+    def levels_of(self, number: int) -> Bytes:
+        """Return the states of one unit, (epochs, characters)."""
+        return self.levels[:, number - 1]
+
+    def meaning_of(self, number: int) -> Meaning | None:
         """Return the property that a unit follows best, if any beyond chance."""
-        return next((each for each in self.meanings if each.unit == unit), None)
+        own = (each for each in self.meanings if each.number == number)
+        return next(own, None)
 
     def best_of(self, name: str) -> Meaning:
         """Return the unit that follows a property best."""
@@ -206,17 +212,35 @@ class UnitStudy:
         return min(self.followed, key=lambda name: name not in REMEMBERED, default=None)
 
     @property
-    def opening_stretch(self) -> tuple[int, int]:
-        """The stretch to begin with, an example of the opening property."""
-        return self.examples[self.opening] if self.opening else (0, 3)
+    def opening_mark(self) -> str:
+        """The stretch to begin with, as "start-end"."""
+        return self.examples[self.opening] if self.opening else "0-3"
 
-    def birth(self, unit: int) -> Array:
+    @property
+    def opening_unit(self) -> int | None:
+        """The number of the unit to begin with."""
+        return self.best_of(self.opening).number if self.opening else None
+
+    def stretch_of(self, mark: str) -> tuple[int, int] | None:
+        """Return start and end of "start-end", or None if the text has no such part.
+
+        The whole text is none: nothing is outside.
+        """
+        parts = mark.split("-")
+        if len(parts) != 2 or not all(map(str.isdecimal, parts)):
+            return None
+        start, end = map(int, parts)
+        length = len(self.text)
+        inside = start < end <= length and end - start < length
+        return (start, end) if inside else None
+
+    def birth(self, number: int) -> Array:
         """Return a unit's correlation at each epoch, (epochs,).
 
         That with the property which it follows in the end, or with its own states in
         the end if it follows none.
         """
-        meaning, states = self.meaning_of(unit), self.levels[:, unit].astype(float)
+        meaning, states = self.meaning_of(number), self.levels_of(number).astype(float)
         pattern = self.properties[meaning.property] if meaning else states[-1]
         return correlations(states, pattern)[:, 0]
 
@@ -251,8 +275,8 @@ def unit_study(trained: TrainedNetwork) -> UnitStudy:
     )
 
 
-def _example_of(values: Array, reading: Reading, unit: int) -> tuple[int, int]:
-    """Return a long stretch in which a property is high and a unit stands out."""
+def _example_of(values: Array, reading: Reading, unit: int) -> str:
+    """Return a long stretch in which a property is high and the unit stands out."""
     high = values > (values.min() + values.max()) / 2
     edges = np.flatnonzero(np.diff(high, prepend=False, append=False)).tolist()
     stretches = list(zip(edges[::2], edges[1::2], strict=True))
@@ -262,7 +286,8 @@ def _example_of(values: Array, reading: Reading, unit: int) -> tuple[int, int]:
         units = [score.unit for score in units_of(reading, *stretch)]
         return units.index(unit)
 
-    return min(longest, key=place)
+    start, end = min(longest, key=place)
+    return f"{start}-{end}"
 
 
 def _shortened(text: str, corpus: Corpus) -> str:
@@ -291,6 +316,14 @@ class Stretch:
 
     units: Sequence[UnitScore]
     passages: Sequence[Passage]
+
+    def listed(self, number: int) -> list[UnitScore]:
+        """Return the first units, and that of a number."""
+        return [
+            score
+            for place, score in enumerate(self.units)
+            if place < MAX_LISTED or score.number == number
+        ]
 
 
 def stretch(study: UnitStudy, start: int, end: int) -> Stretch:
@@ -331,10 +364,10 @@ class Forgotten:
 
 
 def forgotten(
-    trained: TrainedNetwork, study: UnitStudy, unit: int, start: int, end: int
+    trained: TrainedNetwork, study: UnitStudy, number: int, start: int, end: int
 ) -> Forgotten:
     """Switch a unit off, read the text again, and write."""
-    text, before = study.text, study.loss
+    text, before, unit = study.text, study.loss, number - 1
     after = losses(trained.result, trained.corpus, text, [unit])
     there = np.zeros(len(before), dtype=bool)
     there[start:end] = True  # prediction t is made after reading character t

@@ -123,8 +123,8 @@ def forward(page: str) -> None:
     )
     if network == "Trained":
         inside(page, cell)
-    else:
-        _fresh(page, cell)
+        return
+    _fresh(page, cell)
     if cell == "mingru":
         code(cell, "forward", "scan")
         words, side = st.columns([3, 2], gap="large")
