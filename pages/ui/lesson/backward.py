@@ -1,5 +1,6 @@
 """Step 3: the network over a sequence, backward in time, and its gradients checked."""
 
+import numpy as np
 import streamlit as st
 
 from core import palette
@@ -9,8 +10,8 @@ from core.lesson.figures import initial_influence_figure
 from pages.ui.address import hold
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import STATES, Quantity
-from pages.ui.lesson.hidden_mistake import HIDDEN, ask_for_mistake, plant_mistake
-from pages.ui.lesson.sequence import choose_input, heatmaps
+from pages.ui.lesson.hidden_mistake import HIDDEN, TITLE, ask_for_mistake, plant_mistake
+from pages.ui.lesson.sequence import SOURCES, choose_input, heatmaps
 from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.words import three_digits
 
@@ -28,9 +29,18 @@ def backward(page: str) -> None:
     cell = choose_cell(page)
     question(page, cell, "Backward")
     titles = {name: PRESETS[name].title for name in presets_of(cell)}
-    titles[HIDDEN] = "Hidden mistake"
+    titles[HIDDEN] = TITLE
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = choose_input(page, cell)
+        chosen = choose_input(page, cell, default=SOURCES[1])
+        loss_steps = st.segmented_control(
+            "Loss depends on",
+            LOSS_STEPS,
+            required=True,
+            key=hold(f"{page}_asked", LOSS_STEPS[0], LOSS_STEPS),
+            help="Which hidden states the loss depends on, and so where the gradient "
+            "enters the backward pass.",
+            persist_state="session",
+        )
         preset = st.selectbox(
             "Backward pass",
             list(titles),
@@ -41,25 +51,26 @@ def backward(page: str) -> None:
             width=230,
             persist_state="session",
         )
-        loss_steps = st.segmented_control(
-            "Loss depends on",
-            LOSS_STEPS,
-            required=True,
-            key=hold(f"{page}_asked", LOSS_STEPS[0], LOSS_STEPS),
-            help="Which hidden states the loss depends on, and so where the gradient "
-            "enters the backward pass.",
-            persist_state="session",
-        )
+        if preset != HIDDEN:
+            st.button(
+                TITLE,
+                key=f"{page}_find",
+                type="primary",
+                icon=":material/bug_report:",
+                help="A game: one of the common mistakes is hidden in the backward "
+                "pass, and you find out which one.",
+                on_click=_begin_game,
+                args=(page,),
+            )
     planted = plant_mistake(page, cell, preset)
     if chosen is None:
         return
-    used = planted or preset
+    every_step = loss_steps == "Every step"
     demo = cached_backward(
-        cell, chosen.sequence, chosen.settings, used, loss_steps == "Every step"
+        cell, chosen.sequence, chosen.settings, planted or preset, every_step
     )
     _verdict(preset, demo.report)
-    if planted:
-        ask_for_mistake(page, cell, planted)
+    secret = planted is not None and not ask_for_mistake(page, cell, planted)
     panels = [
         {"name": name, **_gradient(name)._asdict(), "values": values.tolist()}
         for name, values in demo.panels.items()
@@ -75,6 +86,7 @@ def backward(page: str) -> None:
             {"right": step.right, "digits": f"{max(0, step.digits):.0f}"}
             for step in demo.report.steps
         ],
+        equations=None if secret else _equations(demo),
     )
     st.caption(
         "The colour shows the size of each gradient on a logarithmic scale, from "
@@ -90,6 +102,10 @@ def backward(page: str) -> None:
         reading(cell, "Backward")
     with side:
         _initial_influence(page)
+
+
+def _begin_game(page: str) -> None:
+    st.session_state[f"{page}_preset"] = HIDDEN
 
 
 def _gradient(name: str) -> Quantity:
@@ -140,13 +156,71 @@ def _norm_panel(demo, preset: str):
             }
             for name, values in demo.correct_norms.items()
         ]
+    is_mistake = preset == HIDDEN or PRESETS[preset].wrong
     return {
         "name": "length",
         "title": "Norm of the gradient",
         "symbol": "",
         "colour": palette.NAIVE,
         "curves": curves,
+        "dashed": "correct" if is_mistake else "with the usual weights",
     }
+
+
+def _equations(demo):
+    """The numbers of the equations, and of the ways of the gradient, to be drawn."""
+    return {
+        "equations": [
+            {
+                "left": _factor(one.left),
+                "terms": [[_factor(factor) for factor in term] for term in one.terms],
+                "sums": None
+                if one.holds.all()
+                else {"values": _rounded(one.right), "holds": one.holds.tolist()},
+                "gate": one.gate,
+            }
+            for one in demo.equations
+        ],
+        "paths": [
+            {
+                "title": path.title,
+                "norms": [
+                    {"symbol": symbol, "values": _rounded(norm)}
+                    for symbol, norm in path.gradients
+                ],
+                "factors": [
+                    {
+                        "symbol": symbol,
+                        "colour": _colour(quantity),
+                        "values": _rounded(ratio),
+                    }
+                    for (symbol, quantity), ratio in zip(
+                        path.factors, path.ratios, strict=True
+                    )
+                ],
+            }
+            for path in demo.paths
+        ],
+    }
+
+
+def _factor(factor):
+    return {
+        "symbol": factor.symbol,
+        "colour": _colour(factor.quantity),
+        "values": _rounded(factor.values),
+    }
+
+
+def _colour(quantity: str) -> str:
+    return STATES[quantity].colour if quantity in STATES else palette.NAIVE
+
+
+def _rounded(values):
+    """Numbers with little more than the digits that are shown; None for NaN."""
+    if np.ndim(values):
+        return [_rounded(each) for each in values]
+    return None if np.isnan(values) else float(f"{values:.4g}")
 
 
 def _table(report) -> None:
@@ -156,19 +230,34 @@ def _table(report) -> None:
             [
                 {
                     "Gradient": gradient.name,
+                    "Of": _scope(gradient.name),
                     "Verdict": ":green[agrees]"
                     if gradient.right
                     else ":red[**differs**]",
                     "Digits that agree": f"{max(0.0, gradient.digits):.1f}",
-                    "Largest difference at": ", ".join(
-                        str(index + 1) for index in gradient.worst
-                    ),
+                    "Largest difference at": _place(gradient),
                     "Backward pass": three_digits(gradient.analytic),
                     "Finite difference": three_digits(gradient.numeric),
                 }
                 for gradient in report.gradients
             ]
         )
+
+
+def _scope(name: str) -> str:
+    return {"dx": "each step", "da0": "the initial state"}.get(
+        name, "all steps, summed"
+    )
+
+
+def _place(gradient) -> str:
+    """Where in an array its largest difference is; a sum over the steps has no step."""
+    row, *rest = (index + 1 for index in gradient.worst)
+    if gradient.name == "dx":
+        return f"input {row}, step {rest[-1]}"
+    if gradient.name.startswith("dW"):
+        return f"row {row}, column {rest[0]}"
+    return f"unit {row}"
 
 
 def _initial_influence(page: str) -> None:

@@ -17,7 +17,7 @@ from core.lesson.demo import (
 )
 from core.lesson.figures import scan_figure
 from core.task import DataError
-from pages.ui.address import hold
+from pages.ui.address import hold, is_given
 from pages.ui.charts import chart, ink
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import GATES, STATES, heatmap_component
@@ -25,6 +25,7 @@ from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.words import as_text
 
 SOURCES = ("A word", "A sine")
+WORD = "hello"
 LINES = {
     "rnn": [palette.HIDDEN_STATE],
     "lstm": [palette.CELL_STATE, palette.HIDDEN_STATE],
@@ -41,8 +42,14 @@ class Input(NamedTuple):
     settings: SequenceDemo
 
 
-def choose_input(page: str, cell: str) -> Input | None:
-    """Draw the widgets of both steps; None if the word or a setting is not valid."""
+def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | None:
+    """Draw the widgets of both steps; None if the word or a setting is not valid.
+
+    Parameters
+    ----------
+    default
+        What the step shows until a person, or an address, chooses the sequence.
+    """
     names = ["units", "seed"]
     if CELLS[cell].recurrent:
         names.append("recurrent_scale")
@@ -53,7 +60,7 @@ def choose_input(page: str, cell: str) -> Input | None:
         "Sequence",
         SOURCES,
         required=True,
-        key=hold(f"{prefix}_source", SOURCES[0], SOURCES),
+        key=_hold_source(prefix, default),
         help="What the network reads: the letters of a word, one-hot encoded, or two "
         f"periods of a sine in {SINE_STEPS} steps.",
         persist_state="session",
@@ -62,7 +69,7 @@ def choose_input(page: str, cell: str) -> Input | None:
         word = st.text_input(
             "Word",
             max_chars=MAX_LETTERS,
-            key=hold(f"{prefix}_word", "hello", high=MAX_LETTERS),
+            key=hold(f"{prefix}_word", WORD, high=MAX_LETTERS),
             help=f"The network reads it letter by letter. 2 to {MAX_LETTERS} letters.",
             width=160,
             persist_state="session",
@@ -76,6 +83,23 @@ def choose_input(page: str, cell: str) -> Input | None:
         return None
     settings = checked(SequenceDemo, st, **values)
     return settings and Input(sequence, source, settings)
+
+
+def _hold_source(prefix: str, default: str) -> str:
+    """Hold the kind of sequence, which has another default in each step.
+
+    What a person chooses in one step is there in the other as well. An address that
+    has a word, and not the kind, is from a step in which a word is the default.
+    """
+    source, word, untouched = (f"{prefix}_{n}" for n in ("source", "word", "default"))
+    state = st.session_state
+    if is_given(word) and not is_given(source):
+        state[source] = SOURCES[0]
+    if is_given(word) or is_given(source) or state.get(word, WORD) != WORD:
+        state.pop(untouched, None)
+    elif state.get(source) in (None, state.get(untouched)):
+        state[source] = state[untouched] = default
+    return hold(source, default, SOURCES)
 
 
 def heatmaps(key: str, cell: str, chosen: Input, panels, **more) -> None:
