@@ -11,7 +11,7 @@ from core.lesson.adding.problem import baseline_error
 from core.lesson.attention import costs
 from core.lesson.cells import CELLS
 from core.lesson.units import UnitScore
-from core.palette import HIDDEN_STATE, INK_LIGHT, NAIVE, NETWORKS, tint
+from core.palette import INK_LIGHT, NAIVE, NETWORKS, tint
 from core.recurrent import Array
 from core.task import Point
 
@@ -161,17 +161,17 @@ def loss_figure(
 
 
 def units_figure(
-    scores: Sequence[UnitScore], chosen: int, ink: str = INK_LIGHT
+    scores: Sequence[UnitScore], chosen: int, colour: str, ink: str = INK_LIGHT
 ) -> go.Figure:
     """Draw each unit's mean state in a stretch (disc) and elsewhere (ring)."""
     figure = go.Figure()
-    rows = [f"Unit {score.unit + 1}" for score in scores]
+    rows = [f"Unit {score.number}" for score in scores]
     for row, score in zip(rows, scores, strict=True):
         figure.add_scatter(
             x=[score.off, score.on],
             y=[row, row],
             mode="lines",
-            line={"color": NAIVE, "width": 5 if score.unit == chosen else 2},
+            line={"color": NAIVE, "width": 5 if score.number == chosen else 2},
             hoverinfo="skip",
             showlegend=False,
         )
@@ -184,10 +184,10 @@ def units_figure(
             y=rows,
             name=name,
             mode="markers",
-            marker={"color": HIDDEN_STATE, "size": 11, "symbol": symbol},
+            marker={"color": colour, "size": 11, "symbol": symbol},
             hovertemplate="%{y} " + name + ": %{x:.2f}<extra></extra>",
         )
-    figure.update_xaxes(title="Mean state")
+    figure.update_xaxes(title="Mean state", zeroline=True)
     figure.update_yaxes(autorange="reversed", type="category")
     height = 110 + 26 * len(scores)
     return plain(figure, ink).update_layout(

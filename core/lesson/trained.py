@@ -1,7 +1,8 @@
 """A trained character model from within: a word that it reads, and what its units do.
 
 The units are looked at while the network reads text that it was not trained on, where
-there is any. The network of every stored epoch reads it, to see a unit learn.
+there is any. The network of every stored epoch reads it, to see a unit learn. A unit's
+number counts from 1, its index from 0.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from core.lesson.units import (
     Meaning,
     Passage,
     Reading,
+    Rise,
     UnitScore,
     correlations,
     held_out_text,
@@ -25,6 +27,7 @@ from core.lesson.units import (
     meanings,
     passages_of,
     read,
+    rise_of_loss,
     switched_off,
     units_of,
 )
@@ -35,11 +38,15 @@ from core.recurrent import Array
 from core.task import DataError, State
 
 MAX_CHARACTERS = 16  # of a word; more do not fit the screen of a phone
+FEW_CHARACTERS = 10
 MAX_TEXT = 1600  # characters that every epoch reads
 MAX_SHOWN = 12  # units in a heatmap
 MAX_LISTED = 8  # units of a stretch
 TOGETHER = 3  # units by which other passages are found
 MAX_PASSAGES = 12
+MAX_CANDIDATES = 20  # stretches among which an example is chosen
+MAX_MISSED = 5  # characters that are predicted worse without a unit
+FEWEST = 10  # times that such a character is in the text
 MAX_SAMPLES = 8
 REMEMBERED = {  # properties that no single character shows
     "position in the line",
@@ -88,12 +95,13 @@ class TrainedNetwork:
     @property
     def units(self) -> int:
         """How many hidden units it has."""
-        return self.result.head[0].shape[1]
+        return int(self.result.head[0].shape[1])
 
 
 def example_word(corpus: Corpus) -> str:
-    """Return a word for a network to read: the start of a line of its text."""
-    return max(corpus.lines[:100], key=lambda line: len(line) <= 10)[:10].strip()
+    """Return the longest line of at most 10 characters, or the start of the text."""
+    short = [line for line in corpus.lines if len(line) <= FEW_CHARACTERS]
+    return max(short, key=len, default=corpus.lines[0][:FEW_CHARACTERS].strip())
 
 
 def text_sequence(corpus: Corpus, text: str) -> demo.Sequence:
@@ -162,6 +170,8 @@ class UnitStudy:
         Of each character of the text, by name.
     meanings
         Of the trained network, beyond chance, best first.
+    examples
+        For each property that some unit follows a stretch, "start-end".
     loss
         Of the trained network for each character but the first, in nats.
     """
@@ -175,11 +185,17 @@ class UnitStudy:
     full: float
     properties: Mapping[str, Array]
     meanings: Sequence[Meaning]
+    examples: Mapping[str, str]
     loss: Array
 
-    def meaning_of(self, unit: int) -> Meaning | None:
+    def levels_of(self, number: int) -> Bytes:
+        """Return the states of one unit, (epochs, characters)."""
+        return self.levels[:, number - 1]
+
+    def meaning_of(self, number: int) -> Meaning | None:
         """Return the property that a unit follows best, if any beyond chance."""
-        return next((each for each in self.meanings if each.unit == unit), None)
+        own = (each for each in self.meanings if each.number == number)
+        return next(own, None)
 
     def best_of(self, name: str) -> Meaning:
         """Return the unit that follows a property best."""
@@ -196,26 +212,35 @@ class UnitStudy:
         return min(self.followed, key=lambda name: name not in REMEMBERED, default=None)
 
     @property
-    def opening_stretch(self) -> tuple[int, int]:
-        """The stretch to begin with, an example of the opening property."""
-        return self.stretch_of(self.opening) if self.opening else (0, 3)
+    def opening_mark(self) -> str:
+        """The stretch to begin with, as "start-end"."""
+        return self.examples[self.opening] if self.opening else "0-3"
 
-    def stretch_of(self, name: str) -> tuple[int, int]:
-        """Return the longest stretch of text in which a property is high."""
-        values = self.properties[name]
-        high = values > (values.min() + values.max()) / 2
-        edges = np.flatnonzero(np.diff(high, prepend=False, append=False))
-        starts, ends = edges[::2], edges[1::2]
-        longest = int(np.argmax(ends - starts))
-        return int(starts[longest]), int(ends[longest])
+    @property
+    def opening_unit(self) -> int | None:
+        """The number of the unit to begin with."""
+        return self.best_of(self.opening).number if self.opening else None
 
-    def birth(self, unit: int) -> Array:
+    def stretch_of(self, mark: str) -> tuple[int, int] | None:
+        """Return start and end of "start-end", or None if the text has no such part.
+
+        The whole text is none: nothing is outside.
+        """
+        parts = mark.split("-")
+        if len(parts) != 2 or not all(map(str.isdecimal, parts)):
+            return None
+        start, end = map(int, parts)
+        length = len(self.text)
+        inside = start < end <= length and end - start < length
+        return (start, end) if inside else None
+
+    def birth(self, number: int) -> Array:
         """Return a unit's correlation at each epoch, (epochs,).
 
         That with the property which it follows in the end, or with its own states in
         the end if it follows none.
         """
-        meaning, states = self.meaning_of(unit), self.levels[:, unit].astype(float)
+        meaning, states = self.meaning_of(number), self.levels_of(number).astype(float)
         pattern = self.properties[meaning.property] if meaning else states[-1]
         return correlations(states, pattern)[:, 0]
 
@@ -227,19 +252,42 @@ def unit_study(trained: TrainedNetwork) -> UnitStudy:
     readings = [
         read(network, trained.corpus, text) for network in trained.networks.values()
     ]
-    full = max(1.0, float(np.abs(readings[-1].states).max()))
+    final = readings[-1]
+    full = max(1.0, float(np.abs(final.states).max()))
+    properties = {name: of(trained.corpus, text) for name, of in PROPERTIES.items()}
+    found = meanings(final, trained.corpus)
+    best = {meaning.property: meaning.unit for meaning in reversed(found)}
     return UnitStudy(
         text=text,
         is_held_out=is_held_out,
         is_names=trained.corpus.is_names,
         epochs=tuple(trained.networks),
-        reading=readings[-1],
+        reading=final,
         levels=np.stack([_in_bytes(reading.states, full) for reading in readings]),
         full=full,
-        properties={name: of(trained.corpus, text) for name, of in PROPERTIES.items()},
-        meanings=meanings(readings[-1], trained.corpus),
+        properties=properties,
+        meanings=found,
+        examples={
+            name: _example_of(properties[name], final, unit)
+            for name, unit in best.items()
+        },
         loss=losses(trained.result, trained.corpus, text),
     )
+
+
+def _example_of(values: Array, reading: Reading, unit: int) -> str:
+    """Return a long stretch in which a property is high and the unit stands out."""
+    high = values > (values.min() + values.max()) / 2
+    edges = np.flatnonzero(np.diff(high, prepend=False, append=False)).tolist()
+    stretches = list(zip(edges[::2], edges[1::2], strict=True))
+    longest = sorted(stretches, key=lambda each: each[0] - each[1])[:MAX_CANDIDATES]
+
+    def place(stretch: tuple[int, int]) -> int:
+        units = [score.unit for score in units_of(reading, *stretch)]
+        return units.index(unit)
+
+    start, end = min(longest, key=place)
+    return f"{start}-{end}"
 
 
 def _shortened(text: str, corpus: Corpus) -> str:
@@ -269,6 +317,14 @@ class Stretch:
     units: Sequence[UnitScore]
     passages: Sequence[Passage]
 
+    def listed(self, number: int) -> list[UnitScore]:
+        """Return the first units, and that of a number."""
+        return [
+            score
+            for place, score in enumerate(self.units)
+            if place < MAX_LISTED or score.number == number
+        ]
+
 
 def stretch(study: UnitStudy, start: int, end: int) -> Stretch:
     """Find the units of a marked stretch, and the other passages where they act."""
@@ -289,41 +345,53 @@ class Forgotten:
     rise
         Of the loss of each character, in bytes: 127 for 2 nats, (characters,). The
         first character is not predicted: 0.
-    marked, passages, elsewhere
-        Mean rise, in nats a character, of the predictions made in the marked stretch,
-        in the other passages, and in the rest of the text.
+    marked
+        Of the predictions made in the marked stretch, against all others.
+    ends
+        Of a list of names: of the ends of the names, against all other characters.
+    missed
+        The characters whose loss rises most, and by how much on average, in nats.
     samples, samples_without
         Texts that the network writes with the unit and without it.
     """
 
     rise: Bytes
-    marked: float
-    passages: float | None
-    elsewhere: float
-    samples: list[str]
-    samples_without: list[str]
+    marked: Rise
+    ends: Rise | None
+    missed: Sequence[tuple[str, float]]
+    samples: Sequence[str]
+    samples_without: Sequence[str]
 
 
 def forgotten(
-    trained: TrainedNetwork, study: UnitStudy, unit: int, start: int, end: int
+    trained: TrainedNetwork, study: UnitStudy, number: int, start: int, end: int
 ) -> Forgotten:
     """Switch a unit off, read the text again, and write."""
-    without = switched_off(trained.result, trained.corpus, [unit])
-    rise = losses(trained.result, trained.corpus, study.text, [unit]) - study.loss
-    there = np.zeros(len(rise), dtype=bool)
+    text, before, unit = study.text, study.loss, number - 1
+    after = losses(trained.result, trained.corpus, text, [unit])
+    there = np.zeros(len(before), dtype=bool)
     there[start:end] = True  # prediction t is made after reading character t
-    again = np.zeros(len(rise), dtype=bool)
-    for passage in stretch(study, start, end).passages:
-        again[passage.start : passage.end] = True
-    rest = rise[~there & ~again]
+    following = np.array(list(text[1:]))
+    ends = following == END
+    without = switched_off(trained.result, trained.corpus, [unit])
     return Forgotten(
-        rise=_in_bytes(np.concatenate([[0.0], rise]), FULL_RISE),
-        marked=float(rise[there].mean()) if there.any() else 0.0,
-        passages=float(rise[again].mean()) if again.any() else None,
-        elsewhere=float(rest.mean()) if rest.size else 0.0,
+        rise=_in_bytes(np.concatenate([[0.0], after - before]), FULL_RISE),
+        marked=rise_of_loss(text, before, after, there),
+        ends=rise_of_loss(text, before, after, ends) if study.is_names else None,
+        missed=_missed(following, after - before),
         samples=_samples(trained, trained.result),
         samples_without=_samples(trained, without),
     )
+
+
+def _missed(characters: NDArray[np.str_], rise: Array) -> list[tuple[str, float]]:
+    found, counts = np.unique(characters, return_counts=True)
+    means = [
+        (str(character), float(rise[characters == character].mean()))
+        for character in found[counts >= FEWEST]
+    ]
+    worse = [each for each in means if each[1] > 0]
+    return sorted(worse, key=lambda each: -each[1])[:MAX_MISSED]
 
 
 def _samples(trained: TrainedNetwork, network: Network) -> list[str]:

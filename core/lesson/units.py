@@ -77,6 +77,11 @@ class UnitScore:
     on: float
     off: float
 
+    @property
+    def number(self) -> int:
+        """The unit as people count, from 1."""
+        return self.unit + 1
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -108,6 +113,11 @@ class Meaning:
     property: str
     correlation: float
     chance: float
+
+    @property
+    def number(self) -> int:
+        """The unit as people count, from 1."""
+        return self.unit + 1
 
 
 class Interval(NamedTuple):

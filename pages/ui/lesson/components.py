@@ -78,7 +78,7 @@ _heatmaps = st.components.v2.component(
       choose a unit. Point at a square to read its value.</p>
     </div>""",
     css=_read("player.css", "heatmap.css"),
-    js=_read("player.js", "strip.js", "heatmap.js"),
+    js=_read("player.js", "strip.js", "equations.js", "heatmap.js"),
 )
 
 _scrubber = st.components.v2.component(

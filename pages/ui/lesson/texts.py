@@ -436,6 +436,11 @@ REFERENCES = """
   machine translation”, *EMNLP* (2014), 1724–1734.
 - J. Chung, C. Gulcehre, K. Cho, Y. Bengio, “Empirical evaluation of gated recurrent
   neural networks on sequence modeling”, arXiv:1412.3555 (2014).
+- A. Karpathy, J. Johnson, L. Fei-Fei, “Visualizing and understanding recurrent
+  networks”, arXiv:1506.02078 (2015).
+- H. Strobelt, S. Gehrmann, H. Pfister, A. M. Rush, “LSTMVis: a tool for visual analysis
+  of hidden state dynamics in recurrent neural networks”, *IEEE Transactions on
+  Visualization and Computer Graphics* 24 (2018), 667–676.
 - A. Gu, T. Dao, “Mamba: linear-time sequence modeling with selective state spaces”,
   arXiv:2312.00752 (2023).
 - L. Feng, F. Tung, M. O. Ahmed, Y. Bengio, H. Hajimirsadeghi, “Were RNNs all we

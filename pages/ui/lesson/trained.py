@@ -19,6 +19,7 @@ from pages.ui.address import hold
 from pages.ui.cache import session_cache, shared_result
 from pages.ui.lesson.components import GATES, LINES, STATES, heatmap_component
 from pages.ui.lesson.learning_setup import belongs_to
+from pages.ui.lesson.steps import code
 from pages.ui.lesson.units import unit_that_counts
 from pages.ui.session import current_run, owner, platform, reader
 from pages.ui.words import ago, as_text
@@ -33,6 +34,13 @@ EXAMPLES = {
 VIEWS = ("One word", "The unit that counts")
 MAX_RUNS = 100  # of the reader's own, newest first
 MAX_SNAPSHOTS = 60
+BACKGROUND = """
+Move *Epoch* from 0 to the end. Before training the weights are random, and every unit
+reacts a little to every character. In training the units divide the work: some react to
+one kind of character, some hold a value over several steps, some change slowly along
+the word. One word shows what a unit does once; *The unit that counts* shows what it
+does in a whole text.
+"""
 
 
 def inside(page: str, cell: str) -> None:
@@ -52,6 +60,9 @@ def inside(page: str, cell: str) -> None:
         )
     if view == VIEWS[0]:
         _word(page, trained)
+        code(cell, "forward")
+        st.subheader("What training has changed")
+        st.markdown(BACKGROUND)
     else:
         unit_that_counts(page, name, trained)
 

@@ -26,8 +26,8 @@ function buildUnitText(root, setTriggerValue) {
     colours = tableOf(root, spec);
     if (before.text !== spec.text) write();
     if (!dragging && !sending) [anchor, caret] = [spec.mark[0], spec.mark[1] - 1];
-    const same = before.network === spec.network && levels.length > 1;
-    at = same ? Math.min(at, levels.length - 1) : levels.length - 1;
+    const same = before.network === spec.network && before.levels.length === levels.length;
+    if (!same) at = levels.length - 1;
     slider.max = levels.length - 1;
     for (const part of [bar, curve, slider]) part.hidden = levels.length < 2;
     find("less").textContent = spec.scale[0];
@@ -86,14 +86,20 @@ function buildUnitText(root, setTriggerValue) {
     copies = [...list.querySelectorAll("[data-i]")];
     cells.forEach((cell, i) => paint(cell, levels[at][i]));
     for (const copy of copies) paint(copy, levels[at][copy.dataset.i]);
+    if (levels.length > 1) showEpoch();
+    if (root.dataset.reading) read(Number(root.dataset.reading));
+  }
+
+  function showEpoch() {
+    const r = spec.curve[at].toFixed(2).replace("-", "−");
     slider.value = at;
     epoch.textContent = spec.epochs[at] ? `After epoch ${spec.epochs[at]}` : "Before training";
-    const r = (spec.curve[at] ?? 0).toFixed(2).replace("-", "−");
     follows.textContent = `correlation with ${spec.follows}: ${r}`;
-    slider.setAttribute("aria-valuetext", `${epoch.textContent}, ${follows.textContent}`);
+    const shown = `${epoch.textContent}, ${follows.textContent}`;
+    slider.setAttribute("aria-valuetext", shown);
+    curve.setAttribute("aria-label", `${follows.textContent}, after each epoch`);
     root.dataset.epoch = spec.epochs[at];
-    if (levels.length > 1) drawCurve();
-    if (root.dataset.reading) read(Number(root.dataset.reading));
+    drawCurve();
   }
 
   function paint(cell, level) {

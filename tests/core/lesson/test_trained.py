@@ -132,30 +132,40 @@ def test_a_long_list_is_shortened_to_names_from_all_over_it(trained):
 
 
 def test_a_unit_without_a_plain_meaning_grows_to_be_itself(study):
-    nameless = [unit for unit in range(5) if study.meaning_of(unit) is None]
-    for unit in nameless:
-        assert study.birth(unit)[-1] == pytest.approx(1)
+    for number in range(1, 6):
+        if study.meaning_of(number) is None:
+            assert study.birth(number)[-1] == pytest.approx(1)
     for meaning in study.meanings:
         final = np.corrcoef(
             study.levels[-1, meaning.unit], study.properties[meaning.property]
         )[0, 1]
-        best = study.meaning_of(meaning.unit)
+        best = study.meaning_of(meaning.number)
         if best is meaning:
-            assert study.birth(meaning.unit)[-1] == pytest.approx(final, abs=1e-6)
+            assert study.birth(meaning.number)[-1] == pytest.approx(final, abs=1e-6)
 
 
 def test_a_unit_that_nothing_reads_is_not_missed(trained, study):
     networks = dict(trained.networks)
     networks[3] = without_unit(trained.result, 2)
     deaf = dataclasses.replace(trained, networks=networks)
-    lost = forgotten(deaf, unit_study(deaf), 2, 3, 6)
+    lost = forgotten(deaf, unit_study(deaf), 3, 3, 6)
     assert not lost.rise.any()
-    assert lost.marked == pytest.approx(0, abs=1e-9)
+    assert lost.marked.there.mean == pytest.approx(0, abs=1e-9)
+    assert lost.missed == []
     assert lost.samples == lost.samples_without
-    assert forgotten(trained, study, 2, 3, 6).rise.any()
+    assert forgotten(trained, study, 3, 3, 6).rise.any()
 
 
 def test_other_passages_do_not_overlap_the_marked_stretch(study):
     found = stretch(study, 4, 7)
     assert [score.unit for score in found.units] != []
     assert all(each.end <= 4 or each.start >= 7 for each in found.passages)
+
+
+@pytest.mark.parametrize(
+    "mark", ["", "5", "5-5", "9-2", "0-99999", "-1-3", "²-³", "0-"]
+)
+def test_a_stretch_that_is_not_in_the_text_is_none(study, mark):
+    assert study.stretch_of(mark) is None
+    assert study.stretch_of(f"0-{len(study.text)}") is None
+    assert study.stretch_of("7-12") == (7, 12)
