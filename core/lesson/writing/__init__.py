@@ -222,7 +222,7 @@ def _snapshot(config: Config, corpus: Corpus, network: Network, epochs: int) -> 
     rng = generator(config.seed, "sample", epochs)
     count = min(SNAPSHOT_SAMPLES, config.sample)
     return {
-        "units": np.array(network.head[0].shape[1]),
+        "units": np.array(network.units),
         "probe": np.array(list(corpus.decode(tokens))),
         "inside": snapshots.activations(network, x[:, :, 0]),
         "state weights": from_states,

@@ -63,9 +63,11 @@ QUESTIONS = {
         "the last step. The LSTM learns this. What does the RNN's error do meanwhile?",
         ("Falls as fast", "Stays at that of a constant answer", "Falls half as fast"),
         1,
-        "At this learning rate the RNN learns nothing from the first number: the "
-        "gradient that reaches it is tiny beside those of the last few steps. Choose "
-        "*Adding problem* to see both networks.",
+        "Before training its gradient reaches the first number as well as the LSTM's "
+        "does. At this learning rate training soon drives its states towards −1 and 1, "
+        "where tanh is flat, and the gradient is lost on the way. With a tenth of the "
+        "rate the RNN does learn. Choose *Adding problem*, and see *Vanishing "
+        "gradient* below.",
     ),
     ("lstm", "Learning"): Question(
         "While the LSTM learns to keep a number over 50 steps, what happens to the "
@@ -279,8 +281,10 @@ proved that it is unavoidable in such networks: where a state stores information
 robustly against noise, its gradient vanishes. The network could represent what happened
 long ago, but gradient descent hardly finds weights that do.
 
-A gradient that is too long can be scaled down (clipping). One that has vanished cannot
-be restored: for that, the cell itself has to change.
+A gradient that is too long can be scaled down (clipping). One that has vanished holds
+nothing that could be scaled up. Orthogonal initial weights, as here, keep it long at
+the start of training, and a small learning rate keeps the states away from −1 and 1,
+where tanh is flat (see *Learning*). What helps most is another cell.
 """,
 )
 GATED = (
