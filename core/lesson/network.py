@@ -70,7 +70,7 @@ class Network:
     @property
     def units(self) -> int:
         """Size n_a of the hidden state."""
-        return self.head[0].shape[1]
+        return int(self.head[0].shape[1])
 
     def forward(self, x: Array) -> fused.Trace:
         """Run over sequences (T, n_x, m), starting from zero states."""

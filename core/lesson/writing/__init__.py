@@ -117,6 +117,7 @@ class Config(LessonSettings):
         "No recurrence": {"recurrence": "off"},
         "The dropped da_prev": {"backward": "dropped"},
         "Learning rate too high": {"learning_rate": 1},
+        "SGD without clipping": {"optimizer": "sgd", "learning_rate": 3, "clip": 0},
         "Huge steps without clipping": {
             "learning_rate": 10,
             "clip": 0,

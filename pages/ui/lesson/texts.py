@@ -148,6 +148,53 @@ QUESTIONS = {
 }
 
 
+PRESETS = {  # by task: what each preset shows
+    "text": {
+        "Invent names": "The network learns which letter follows, and invents names.",
+        "Memorise one sentence": "It reads one sentence until it knows it by heart.",
+        "Forget bias 0": "The gate that keeps the old state starts half closed. Over a "
+        "name of a few letters that makes no difference; over 50 steps it does (see "
+        "the same preset of the *Adding problem*).",
+        "No recurrence": "Nothing reads the state of the step before. The RNN then "
+        "knows the newest letter alone, and its loss stays higher. A gated cell still "
+        "keeps a part of its state, and loses little.",
+        "The dropped da_prev": "No gradient is passed to the step before, a common "
+        "mistake. The loss falls almost as if nothing were wrong: only finite "
+        "differences find it (step *Backward*).",
+        "Learning rate too high": "Every update overshoots. Gated networks learn "
+        "little more than how frequent each letter is; the RNN becomes worse than "
+        "guessing.",
+        "SGD without clipping": "Plain gradient descent with large steps: the RNN "
+        "becomes worse than guessing. With *Clip* at 1 it learns, because no update "
+        "follows a long gradient far. The gradients of the gated networks are short, "
+        "and they learn either way.",
+        "Huge steps without clipping": "A learning rate of 10: in every cell the loss "
+        "rises to dozens or hundreds of nats. Clipping would not help, because Adam "
+        "scales each step by itself.",
+    },
+    "adding": {
+        "Vanishing gradient": "The LSTM learns to add over 50 steps. The RNN does not: "
+        "training drives its states towards −1 and 1, where tanh is flat, and its "
+        "gradient vanishes.",
+        "Ten steps only": "Over ten steps the gradient need not reach far, and the RNN "
+        "learns as well.",
+        "Patience: a tenth of the learning rate": "Small steps, and four times as "
+        "many: the RNN's states stay where tanh has a slope, its gradient reaches the "
+        "first numbers, and it learns.",
+        "Exploding without clipping": "Plain gradient descent with large steps: the "
+        "RNN's gradient grows from one update to the next (see *Curves*) until its "
+        "loss overflows. With *Clip* at 1 it does not.",
+        "Forget bias 0": "",
+        "Forget bias -3: it forgets at once": "",
+        "Small initial weights": "",
+        "No recurrence": "",
+        "The dropped da_prev": "",
+        "Learning rate too high": "",
+        "Four networks, equal parameters": "",
+    },
+}
+
+
 def question_key(page: str, step: str) -> str:
     """What the store knows a question by."""
     return f"{page} {step}"
