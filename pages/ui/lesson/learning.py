@@ -184,7 +184,7 @@ def _read(run) -> Training | None:
     return _training(run.training, result, points, snapshots)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _example(name: str) -> Training:
     example = examples.load(name)
     return _training(
@@ -294,8 +294,8 @@ def _vanishing(page: str, training: Training) -> None:
     st.markdown("##### Test error")
     _loss_chart(f"{page}_errors", problem.result.config, problem.points)
     _sizes(problem.result)
-    patience = _example("adding-patience")
-    st.markdown(shared_cache(_patience_verdict, patience))
+    if _patience_beside(problem.result):
+        st.markdown(shared_cache(_patience_verdict, _example("adding-patience")))
 
 
 def _gradient_verdict(training: Training) -> str:
