@@ -122,6 +122,7 @@ class Config(LessonSettings):
         "No recurrence": {"recurrence": "off"},
         "The dropped da_prev": {"backward": "dropped"},
         "Learning rate too high": {"learning_rate": 1},
+        "SGD without clipping": {"optimizer": "sgd", "learning_rate": 3, "clip": 0},
         "Huge steps without clipping": {
             "learning_rate": 10,
             "clip": 0,
@@ -264,7 +265,7 @@ def _snapshot(config: Config, corpus: Corpus, network: Network, epochs: int) -> 
     weights = network.weights() if kept else {}
     return {
         **{name: snapshots.half_precision(w) for name, w in weights.items()},
-        "units": np.array(network.head[0].shape[1]),
+        "units": np.array(network.units),
         "probe": np.array(list(corpus.decode(tokens))),
         "inside": snapshots.activations(network, x[:, :, 0]),
         "state weights": from_states,
