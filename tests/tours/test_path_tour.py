@@ -124,7 +124,8 @@ def read_word(walker):
 
 
 def find_mistake(walker):
-    walker.pick("rnn_preset", "Hidden mistake")
+    walker.push("rnn_find")
+    walker.page.page.wait_for_url(re.compile("mistake="))
     query = parse_qs(urlsplit(walker.page.page.url).query)
     planted = hidden_mistake("rnn", int(query["mistake"][0]))
     wrong = next(name for name in mistakes_of("rnn") if name != planted)
