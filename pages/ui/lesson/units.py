@@ -18,6 +18,7 @@ from pages.ui.address import hold
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink, metric
 from pages.ui.lesson.components import unit_text
+from pages.ui.membership import note_event
 from pages.ui.words import as_text
 
 COLOURS = ("Its state", "What is lost without it")
@@ -82,6 +83,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
         colours = {"title": title, **_state(study, number)}
     else:
         lost = shared_cache(forgotten, trained, study, number, *marked)
+        note_event(f"unit {trained.config.cell}")
         colours = {"title": f"Without {title}", **_rise(lost)}
     with left:
         unit_text(
