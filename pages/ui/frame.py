@@ -53,6 +53,18 @@ PAGES = (
     ("classes", "Class", "groups", "Start a class, or join one with its code."),
 )
 LINKED = (  # in no menu: buttons and links lead to them
+    (
+        "became",
+        "What became of RNNs",
+        "history_edu",
+        "Attention, state-space models, minGRU: what came after, and why.",
+    ),
+    (
+        "sheet",
+        "The path on paper",
+        "print",
+        "The guided path to print, for students and for teachers.",
+    ),
     ("search", "Search", "manage_search", "A search for better settings."),
     ("compare", "Compare", "compare_arrows", "Runs of one task side by side."),
     (
