@@ -8,7 +8,7 @@ from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
 from core.lesson.cells import CELLS
 from core.runs.classes.goals import Goal
 from pages.ui.session import platform
-from tests.pages.test_lesson_pages import data_of, text_of
+from tests.pages.test_lesson_pages import data_of, page_of, text_of
 from tests.pages.test_shared_page import opened
 
 MISTAKES = [(cell, name) for cell in CELLS for name in mistakes_of(cell)]
@@ -16,8 +16,11 @@ MISTAKES = [(cell, name) for cell in CELLS for name in mistakes_of(cell)]
 
 def game(cell, owner=None, **address):
     """The page that a link to the game opens."""
-    link = {f"{cell}_step": "Backward", f"{cell}_preset": "hidden"}
-    return opened(cell, owner, **link, **address)
+    page = page_of(cell)
+    link = {f"{page}_step": "Backward", f"{page}_preset": "hidden"}
+    if cell != page:
+        link[f"{page}_cell"] = cell
+    return opened(page, owner, **link, **address)
 
 
 def seed_of(cell, mistake):
@@ -29,7 +32,7 @@ def seed_in(page):
 
 
 def suspect(page, cell):
-    return page.pills(key=f"{cell}_suspect")
+    return page.pills(key=f"{page_of(cell)}_suspect")
 
 
 @pytest.mark.parametrize(("cell", "mistake"), MISTAKES)
@@ -83,15 +86,30 @@ def test_the_next_mistake_has_no_answer_yet_and_other_presets_have_none():
     assert not [pills for pills in page.pills if pills.key == "rnn_suspect"]
 
 
-def test_a_found_mistake_is_noted_for_the_class_and_a_wrong_guess_is_not():
+def test_the_other_cell_of_a_page_brings_a_mistake_of_its_own():
+    page = game("gru", mistake=str(seed_of("gru", "direct path cut")))
+    suspect(page, "gru").set_value("direct path cut").run()
+    page.segmented_control(key="gru_cell").set_value("mingru").run()
+    assert suspect(page, "mingru").value is None
+    planted = hidden_mistake("mingru", seed_in(page))
+    suspect(page, "mingru").set_value(planted).run()
+    assert PRESETS[planted].evidence in text_of(page)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "mingru"])
+def test_a_found_mistake_is_noted_for_the_class_and_a_wrong_guess_is_not(cell):
     classes = platform().classes
     teacher, student = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     code = classes.create(teacher, "")
     classes.join(student, code, "Bob")
-    link = "lstm?lstm_step=Backward&lstm_preset=hidden"
-    classes.add_task(teacher, code, "Find it", link, Goal(event="mistake lstm"))
-    page = game("lstm", student, mistake=str(seed_of("lstm", "dropped")))
-    suspect(page, "lstm").set_value("overwritten").run()
+    link = {
+        "lstm": "lstm?lstm_step=Backward&lstm_preset=hidden",
+        "mingru": "gru?gru_step=Backward&gru_preset=hidden&gru_cell=mingru",
+    }
+    goal = Goal(event=f"mistake {cell}")
+    classes.add_task(teacher, code, "Find it", link[cell], goal)
+    page = game(cell, student, mistake=str(seed_of(cell, "dropped")))
+    suspect(page, cell).set_value("overwritten").run()
     assert classes.done(student) == set()
-    suspect(page, "lstm").set_value("dropped").run()
+    suspect(page, cell).set_value("dropped").run()
     assert classes.done(student) == {classes.tasks(code)[0].id}

@@ -130,6 +130,16 @@ def test_the_lesson_keeps_the_answer_back_while_the_class_is_asked(teacher, code
     assert page.pills(key="lstm_ask_backward")
 
 
+def test_a_question_of_the_mingru_is_kept_back_where_that_cell_is_chosen(teacher, code):
+    me, asked = student(code, "Bob"), QUESTIONS["mingru", "Backward"]
+    platform().polls.ask(teacher, code, "mingru Backward", len(asked.options))
+    page = opened("gru", me, gru_step="Backward", gru_cell="mingru")
+    assert asked.text in choices(page).label
+    assert "answer it above" in text_of(page)
+    page.segmented_control(key="gru_cell").set_value("gru").run()
+    assert page.pills(key="gru_ask_backward")
+
+
 def test_the_question_is_for_this_class_only(teacher, code):
     elsewhere = student(platform().classes.create(browser(), ""), "Bob")
     ask(teacher, code)

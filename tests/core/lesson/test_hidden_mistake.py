@@ -75,3 +75,35 @@ def test_with_sums_written_over_only_weights_and_biases_differ(cell, demo, every
 @pytest.mark.parametrize("every_step", [False, True])
 def test_without_the_slope_no_step_agrees(demo, every_step):
     assert not any(right_steps(demo("rnn", "no slope", every_step)))
+
+
+@pytest.mark.parametrize("every_step", [False, True])
+@pytest.mark.parametrize("mistake", ["direct path cut", "reset left out"])
+def test_with_a_wrong_path_in_the_gru_only_the_last_step_agrees(
+    demo, mistake, every_step
+):
+    shown = demo("gru", mistake, every_step)
+    steps = right_steps(shown)
+    assert steps == [False] * (len(steps) - 1) + [True]
+    assert all(np.all(norm > 0) for norm in shown.norms.values())
+
+
+def test_without_the_direct_path_little_comes_back(demo):
+    ratio = ratios(demo("gru", "direct path cut"), "da")
+    assert ratio[-2] < 0.25
+    assert all(np.diff(ratio) > 0)
+
+
+@pytest.mark.parametrize("every_step", [False, True])
+def test_without_the_reset_gate_nearly_the_right_amount_comes_back(demo, every_step):
+    ratio = ratios(demo("gru", "reset left out", every_step), "da")
+    assert ratio[-2] == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.parametrize("every_step", [False, True])
+def test_with_the_other_convention_the_states_gradients_are_right(demo, every_step):
+    shown = demo("mingru", "other convention", every_step)
+    assert not right_steps(shown)[-1]
+    assert ratios(shown, "da") == pytest.approx(1)
+    wrong = {each.name for each in shown.report.gradients if not each.right}
+    assert wrong == {"dx", "dWz", "dbz"}

@@ -28,6 +28,16 @@ def test_what_can_be_checked_depends_on_the_link():
     assert choices("lstm", LEARNING.format("lstm", "text")) == [
         FINISHED, "val_loss", "loss", "question lstm Learning",
     ]  # fmt: skip
+    assert choices("gru", LEARNING.format("gru", "adding")) == [
+        FINISHED, "gru_mse", "lstm_mse", "rnn_mse", "mingru_mse",
+        "question gru Learning",
+    ]  # fmt: skip
+    two = LEARNING.format("gru", "adding") + "&gru_cells=rnn%2Clstm"
+    assert choices("gru", two) == [
+        FINISHED, "lstm_mse", "rnn_mse", "question gru Learning",
+    ]  # fmt: skip
+    preset = "&lstm_recipe_adding=Four+networks%2C+equal+parameters"
+    assert "gru_mse" in choices("lstm", LEARNING.format("lstm", "adding") + preset)
     assert choices("stock", "")[:2] == [FINISHED, "rel_rmse"]
 
 
@@ -36,6 +46,7 @@ def test_what_can_be_checked_depends_on_the_link():
     [
         ("lstm", LEARNING.format("lstm", "text")),
         ("lstm", LEARNING.format("lstm", "adding")),
+        ("gru", LEARNING.format("gru", "text") + "&gru_cell=mingru"),
     ],
 )
 def test_each_figure_that_can_be_checked_is_in_the_summary(page, query):
@@ -50,6 +61,15 @@ def test_each_figure_that_can_be_checked_is_in_the_summary(page, query):
     for each in goals_for(page, query):
         if each.measure:
             assert each.measure in summary
+
+
+def test_a_link_to_the_page_of_the_gru_is_to_the_cell_that_it_chooses():
+    assert choices("gru", "gru_step=Forward") == ["question gru Forward"]
+    minimal = "gru_step=Backward&gru_cell=mingru"
+    assert choices("gru", minimal) == ["question mingru Backward", "mistake mingru"]
+    assert choices("gru", "gru_step=Forward&gru_cell=x") == ["question gru Forward"]
+    chosen = LEARNING.format("gru", "adding") + "&gru_cell=mingru"
+    assert choices("gru", chosen)[1] == "mingru_mse"
 
 
 def test_a_goal_is_a_sentence():
@@ -114,7 +134,12 @@ def test_a_goal_is_one_measure_with_one_number_or_one_event(wrong):
 
 
 def test_a_run_counts_on_the_page_of_its_network():
-    assert applies("lstm", "text", "text", {"cell": "lstm"})
-    assert not applies("rnn", "text", "text", {"cell": "lstm"})
-    assert applies("rnn", "adding", "adding", {"units": 8})
-    assert not applies("stock", "stock", "emoji", {})
+    writing = LEARNING.format("lstm", "text")
+    assert applies("lstm", writing, "text", {"cell": "lstm"})
+    assert not applies("rnn", LEARNING.format("rnn", "text"), "text", {"cell": "lstm"})
+    assert applies("rnn", LEARNING.format("rnn", "adding"), "adding", {"units": 8})
+    assert not applies("lstm", "lstm_step=Forward", "text", {"cell": "lstm"})
+    assert not applies("stock", "", "emoji", {})
+    minimal = LEARNING.format("gru", "text") + "&gru_cell=mingru"
+    assert applies("gru", minimal, "text", {"cell": "mingru"})
+    assert not applies("gru", minimal, "text", {"cell": "gru"})

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.runs.classes.links import PAGES, parse_link
 from core.task import UserError
 
+MINIMAL = "gru_step=Learning&gru_cell=mingru"
 ADDING = "lstm_step=Learning&lstm_task=adding"
 
 
@@ -31,6 +32,7 @@ def test_the_page_and_its_parameters_count_whatever_the_host(link):
     [
         ("rnn?rnn_step=Learning", "rnn", "rnn_step=Learning", "text"),
         ("rnn?rnn_step=Backward", "rnn", "rnn_step=Backward", None),
+        ("gru?gru_step=Learning&gru_cell=mingru", "gru", MINIMAL, "text"),
         ("stock?stock_units=16", "stock", "stock_units=16", "stock"),
         # Without settings, the parameter sees to it that the page has its defaults.
         ("http://x/lstm", "lstm", "lstm_step=The+cell", None),
