@@ -10,6 +10,7 @@ from pages.ui.admin import has_admin_page
 from pages.ui.charts import offer_figure_files
 from pages.ui.classes.bar import class_bar
 from pages.ui.controls import take_decimal_commas
+from pages.ui.presentation import offer_presentation
 from pages.ui.session import open_share, platform
 
 ROOT = Path(__file__).parents[1]
@@ -114,6 +115,7 @@ def frame(*, class_line: bool = True) -> None:
     one_thread()
     take_decimal_commas()
     offer_figure_files()
+    offer_presentation()
     platform().supervisor.warm()
     if class_line:
         class_bar()
