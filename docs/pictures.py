@@ -18,7 +18,12 @@ FOLDER = Path(__file__).parent
 WIDTH, HEIGHT, HIGHEST = 1280, 880, 3000  # pixels of the page
 LESSON_WIDTH = 960  # pixels of a lesson's picture
 PAGES = {"home": "", "prices": "stock", "emoji": "emoji", "music": "music"}
-CELLS = {"rnn": "rnn?", "lstm": "lstm?", "gru": "gru?", "mingru": "gru?gru_cell=mingru&"}
+CELLS = {
+    "rnn": "rnn?",
+    "lstm": "lstm?",
+    "gru": "gru?",
+    "mingru": "gru?gru_cell=mingru&",
+}
 STEPS = {
     "cell": "The+cell",
     "forward": "Forward",
@@ -30,7 +35,7 @@ TRAINING = "lstm?lstm_step=Learning&lstm_epochs=30&lstm_steps=40&lstm_seed=1"
 FILM_SIZE = {"width": 1280, "height": 800}
 FILM_WIDTH = 1024  # pixels of the moving picture
 FRAME, FIRST, LAST = 160, 1200, 2500  # milliseconds of a frame
-LONGEST_TRAINING = 60  # seconds
+LONGEST_WAIT = 300  # seconds, for the workers and for the training
 REPLAY = 24  # frames of the replay
 MAX_BYTES = 2_000_000
 
@@ -67,6 +72,8 @@ def save(picture: Image.Image, name: str) -> None:
 
 def train(visit: Visit) -> Iterator[Image.Image]:
     """Yield pictures of a training: the start, each epoch, and the replay."""
+    visit.open("")
+    visit.sees("workers? ready", LONGEST_WAIT)
     visit.open(TRAINING)
     visit.page.wait_for_load_state("networkidle")
     top = "document.querySelector('.st-key-lstm_task').scrollIntoView()"
@@ -75,11 +82,10 @@ def train(visit: Visit) -> Iterator[Image.Image]:
     yield screenshot(visit)
     visit.press("lstm_train")
     finished = visit.page.get_by_text("Finished").first
-    end = time.monotonic() + LONGEST_TRAINING
+    end = time.monotonic() + LONGEST_WAIT
     while not finished.is_visible() and time.monotonic() < end:
         yield screenshot(visit)
         visit.page.wait_for_timeout(FRAME / 2)
-    visit.settle()
     slider = visit.keyed("lstm_scrubber").get_by_role("slider", name="Epoch")
     slider.press("Home")
     for _ in range(REPLAY):
