@@ -62,7 +62,7 @@ function gates(svg, { letters: word, rows }) {
     const [, colour] = ROWS[symbol], units = rows[symbol].length
     const y = 2 + i * band, height = (band - 4) / units
     const name = { x: 8, y: y + band / 2 + 2, class: "bold" }
-    shape(svg, "text", name, symbol).style.fill = colour
+    shape(svg, "text", name, symbol)
     const made = squares(svg, units, word.length, { x, y, width, height })
     for (const cell of made.flat()) {
       cell.setAttribute("class", "square")
