@@ -70,17 +70,21 @@ def _draw() -> None:
                 follow_link("path", f"station={station.key}")
         else:
             st.markdown(f"{UNCHECKED} {station.task}")
-        st.button(
-            "Leave the path",
-            key="path_line_leave",
-            icon=":material/close:",
-            type="tertiary",
-            help="Takes this line away. What you have done is kept: come back from "
-            "the page *Home*.",
-            on_click=change_path,
-            args=(platform().paths.leave,),
-        )
     if menu.open:
         with menu:
             st.markdown(f"**{station.title}**")
             station_view("path_line", station)
+            with st.container(horizontal=True):
+                st.page_link(
+                    "pages/path.py", label="All stations", icon=":material/route:"
+                )
+                st.button(
+                    "Leave the path",
+                    key="path_line_leave",
+                    icon=":material/close:",
+                    type="tertiary",
+                    help="Takes this line away. What you have done is kept: come back "
+                    "from the page *Home*.",
+                    on_click=change_path,
+                    args=(platform().paths.leave,),
+                )

@@ -46,19 +46,18 @@ def overview(shown: Station) -> None:
         text=f"{len(done)} of {len(STATIONS)} done"
         + (f", about {left} minutes left" if left else ""),
     )
-    for station in STATIONS:
-        st.button(
-            f"{number_of(station)}. {station.title}",
-            key=f"path_go_{station.key}",
-            type="secondary" if station == shown else "tertiary",
-            icon=":material/check_circle:"
-            if station in done
-            else ":material/radio_button_unchecked:",
-            help=f"{station.minutes} minutes. {station.goal}",
-            width="stretch",
-            on_click=st.query_params.from_dict,
-            args=({"station": station.key},),
-        )
+    with st.container(gap="xxsmall"):
+        for station in STATIONS:
+            icon = "check_circle" if station in done else "radio_button_unchecked"
+            st.button(
+                f"{number_of(station)}. {station.title}",
+                key=f"path_go_{station.key}",
+                type="secondary" if station == shown else "tertiary",
+                icon=f":material/{icon}:",
+                help=f"{station.minutes} minutes. {station.goal}",
+                on_click=st.query_params.from_dict,
+                args=({"station": station.key},),
+            )
     if progress is not None:
         with st.popover("Start over", key="path_reset_menu", type="tertiary"):
             st.markdown("Forgets what you have done on the path. Your runs stay.")

@@ -76,7 +76,7 @@ STATIONS: tuple[Station, ...] = (
             "called **saturated**.",
             "Now change the first number of aₜ₋₁ from −0.83 to **0.83**. The saturated "
             "unit does not move. Set ba back to 0: without saturation the same change "
-            "takes the unit from 0.735 to −0.297.",
+            "takes the unit from 0.735 to −0.296.",
         ),
         question=Question(
             "The slope of tanh is 1 − a². Which share of a gradient passes through the "
@@ -95,7 +95,7 @@ STATIONS: tuple[Station, ...] = (
         ),
         solution="With ba₁ = 5 the sum before tanh is 5.94, and tanh(5.94) = 0.99999. "
         "Changing aₜ₋₁ by 1.66 changes the sum by −1.25: from 0.94 to −0.31 without "
-        "the bias, which tanh turns into 0.735 and −0.297; from 5.94 to 4.69 with it, "
+        "the bias, which tanh turns into 0.735 and −0.296; from 5.94 to 4.69 with it, "
         "which is 1.00 both times. Often misunderstood: saturated does not mean that "
         "the weights are large or that the unit is broken. It means that the slope at "
         "this point is nearly 0.",
@@ -130,7 +130,7 @@ STATIONS: tuple[Station, ...] = (
             "length possible; and it means that the state, whose size is fixed, is all "
             "that is left of 10,000 letters.",
         ),
-        hint="Look at the equations of station 1: which of the letters have an index t?",
+        hint="Look at the equations of station 1: which letters have an index t?",
         check=Check(
             sentence="You let the network read a word of your own in which a letter "
             "comes twice.",
