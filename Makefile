@@ -57,6 +57,7 @@ chaos: .venv/dev
 
 examples: .venv/app
 	@$(BIN)/python -m core.examples
+	@$(BIN)/python -m core.previews
 
 pretrained: .venv/app
 	@$(BIN)/python -m core.emoji.pretrained

@@ -1,8 +1,9 @@
 import streamlit as st
 
 from pages.ui.frame import frame
-from pages.ui.home import unrolled_network, workers
+from pages.ui.home import pause_pictures, workers
 from pages.ui.path.start import start_here
+from pages.ui.previews import preview
 
 frame()
 
@@ -11,29 +12,32 @@ st.markdown(
     "**Watch recurrent networks learn.** Choose data, set the hyperparameters, press "
     "Train, and follow each epoch live, with an honest evaluation at the end."
 )
-start_here()
-unrolled_network(key="home_network")
+with st.container(
+    horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+):
+    start_here()
+    pause_pictures()
 
 CARDS = (
     (
         "rnn",
         ":material/repeat: RNN",
-        "The simplest recurrent network. Follow every multiplication in its cell, "
-        "change any weight, and watch the gradient vanish in the backward pass.",
+        "The simplest recurrent network: every multiplication in its cell, and the "
+        "gradient that vanishes on the way back.",
         "Open the RNN",
     ),
     (
         "lstm",
         ":material/memory: LSTM",
-        "Three gates and a second state keep information that the RNN loses. See "
-        "each gate at work, and check every gradient against finite differences.",
+        "Three gates and a second state keep what the RNN loses. Every gradient is "
+        "checked against finite differences.",
         "Open the LSTM",
     ),
     (
         "gru",
         ":material/adjust: GRU",
-        "One state and two gates, with fewer weights than the LSTM; and the minGRU of "
-        "2024, all of whose steps can be computed at once. Four cells in comparison.",
+        "One state and two gates; and the minGRU of 2024, all of whose steps can be "
+        "computed at once. Four cells compared.",
         "Open the GRU",
     ),
     (
@@ -47,14 +51,14 @@ CARDS = (
         "emoji",
         ":material/mood: Emoji",
         "Type a sentence, and an LSTM answers with an emoji as you type. See which "
-        "words mattered, teach it new sentences, and see which answers change.",
+        "words mattered, and teach it new sentences.",
         "Type a sentence",
     ),
     (
         "music",
         ":material/music_note: Music",
-        "An LSTM improvises over your chords. Listen to it, see how much of it is "
-        "copied, download the MIDI file, and train one on your own pieces.",
+        "An LSTM improvises over your chords. See how much of it is copied, and train "
+        "one on your own pieces.",
         "Listen to it",
     ),
     (
@@ -64,10 +68,18 @@ CARDS = (
         "Training continues when you close the page.",
         "See your runs",
     ),
+    (
+        "classes",
+        ":material/groups: Class",
+        "Join a class with its code, or start one: see what your students train, set "
+        "tasks, and ask questions.",
+        "Start or join a class",
+    ),
 )
-with st.grid(2, min_column_width=300):
+with st.grid(3, min_column_width=300):
     for name, heading, text, label in CARDS:
-        with st.container(border=True):
+        with st.container(border=True, gap="small"):
+            preview(name)
             st.subheader(heading)
             st.markdown(text)
             st.page_link(

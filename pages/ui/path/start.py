@@ -21,7 +21,7 @@ def start_here() -> None:
     else:
         label = f"Go on at station {number_of(station)}"
         words = f"{done} of {len(STATIONS)} stations done."
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
         if st.button(
             label,
             key="home_start",

@@ -1,0 +1,53 @@
+"""Presentation mode: one block of a page at a time, by a remote's keys."""
+
+from playwright.sync_api import expect
+
+from tests.conftest import wait_until
+
+
+def place(page):
+    return page.page.inner_text(".presentation output")
+
+
+def test_a_page_is_presented_block_by_block_and_left_as_it_was(visit):
+    page = visit("lstm?lstm_step=Forward")
+    keyboard, title = page.page.keyboard, page.page.get_by_role("heading", name="LSTM")
+    word = page.keyed("lstm_sequence_word")
+    size = "getComputedStyle(document.documentElement).fontSize"
+    usual = page.page.evaluate(size)
+
+    page.page.get_by_role("button", name="Present").click()
+    expect(title).to_be_visible()
+    expect(word).to_be_hidden()
+    blocks = int(place(page).split()[-1])
+    assert blocks > 2
+    assert float(page.page.evaluate(size)[:-2]) > 1.3 * float(usual[:-2])
+    assert "present=true" in page.page.url
+
+    keyboard.press("PageDown")
+    expect(title).to_be_hidden()
+    expect(word).to_be_visible()
+    box = word.locator("input")
+    box.fill("gradient")
+    box.press("ArrowLeft")  # moves in the field
+    box.press("Enter")
+    page.settle()
+    assert place(page) == f"2 of {blocks}"
+    expect(title).to_be_hidden()
+    assert "lstm_sequence_word=gradient" in page.page.url
+
+    page.page.reload()
+    page.settle()
+    expect(title).to_be_visible()
+    expect(word).to_be_hidden()
+    keyboard.press("ArrowRight")
+    wait_until(lambda: place(page).startswith("2"), what="the second block")
+    keyboard.press("PageUp")
+    wait_until(lambda: place(page).startswith("1"), what="the first block")
+
+    keyboard.press("Escape")
+    expect(word).to_be_visible()
+    expect(title).to_be_visible()
+    assert page.page.evaluate(size) == usual
+    assert "present" not in page.page.url
+    page.assert_quiet()
