@@ -17,7 +17,7 @@ MOST_TABS = 400  # to any element of a page
 # The smallest trainings that do what the stations ask.
 ADDING = {"length": 10, "epochs": 8}
 PRICES = {"epochs": 3, "units": 4, "window": 32, "seeds": 1, "folds": 1}
-TRAINED_SECONDS = 400  # of a loaded machine
+PATIENCE_SECONDS = 400  # with a loaded machine
 # "here", "near" (in the same group of choices: the arrow keys move within it), or "".
 FOCUS = """one => {
   const focused = one.getRootNode().activeElement
@@ -31,6 +31,7 @@ class Walker:
 
     def __init__(self, visit):
         self.page = visit("", self.width)
+        self.page.page.set_default_timeout(PATIENCE_SECONDS * 1000)
 
     def keyed(self, key):
         return self.page.keyed(key)
@@ -53,9 +54,9 @@ class Walker:
         """Change the first number of an array of the cell."""
         self.type(self.keyed(view).locator(f'input[data-name="{name}"]').first, value)
 
-    def is_done(self, seconds=60):
+    def is_done(self):
         line = self.keyed("path_line_box")
-        expect(line).to_contain_text("Done.", timeout=seconds * 1000)
+        expect(line).to_contain_text("Done.", timeout=PATIENCE_SECONDS * 1000)
 
 
 class Mouse(Walker):
@@ -142,7 +143,6 @@ def train_on_adding(walker):
     for name, value in ADDING.items():
         walker.set_number(f"lstm_{name}", value)
     walker.push("lstm_train")
-    walker.is_done(TRAINED_SECONDS)
 
 
 def keep_number(walker):
@@ -160,7 +160,6 @@ def train_on_prices(walker):
     for name, value in PRICES.items():
         walker.set_number(f"stock_{name}", value)
     walker.push("stock_train")
-    walker.is_done(TRAINED_SECONDS)
 
 
 def ask_for_emoji(walker):
