@@ -8,7 +8,8 @@
     python -m benchmarks.lessons four       the same with four cells, equal parameters
 
 Everything runs on one thread. Times are medians; the two sides take turns, so that
-other work on the machine slows both alike.
+other work on the machine slows both alike. The seconds of `four` are the processor's,
+of the training steps alone.
 """
 
 import functools
@@ -23,7 +24,11 @@ import numpy as np
 
 from core.lesson import adding, fused
 from core.lesson.adding import problem
-from core.lesson.adding.problem import baseline_error, random_sequences
+from core.lesson.adding.problem import (
+    baseline_error,
+    mean_squared_error,
+    random_sequences,
+)
 from core.lesson.fused import keep_freed_memory
 from core.lesson.losses import last_value
 from core.lesson.network import Network
@@ -38,15 +43,16 @@ def numpy_step(cell, units, batch, length):
     config = adding.Config(units=units, batch=batch, length=length)
     x, targets = random_sequences(np.random.default_rng(0), length, batch)
     network = Network.untrained(cell, 2, 1, config)
+    return lambda: update(network, x, targets, config)
 
-    def step():
-        trace = network.forward(x)
-        cost = last_value(trace.a[1:], targets, network.head)
-        gradients = network.gradients(trace, cost, config)
-        gradients, _ = clip_by_global_norm(gradients, config.clip)
-        network.update(adam, gradients, config.learning_rate)
 
-    return step
+def update(network, x, targets, config):
+    """Take one training step."""
+    trace = network.forward(x)
+    cost = last_value(trace.a[1:], targets, network.head)
+    gradients = network.gradients(trace, cost, config)
+    gradients, _ = clip_by_global_norm(gradients, config.clip)
+    network.update(adam, gradients, config.learning_rate)
 
 
 def keras_step(units, batch, length):
@@ -160,25 +166,45 @@ def five_seeds():
 
 
 def four_cells():
-    """Print the adding problem with four cells of equal parameters, for five seeds."""
-    settings = adding.Config.presets["Four networks, equal parameters"]
-    cells = problem.ALL_CELLS.split(",")
+    """Print the adding problem with four cells of equal parameters, over five seeds."""
     for length in (50, 100):
-        counts = adding.Result(
-            adding.Config(length=length, **settings), {}, 0, "", {}
-        ).parameters()
-        print(f"\nThe adding problem, T = {length}, defaults, parameters {counts}")
-        print(f"{'seed':>4} {''.join(f'{cell:>10}' for cell in cells)} {'seconds':>7}")
-        for seed in range(5):
-            began = time.perf_counter()
-            training = adding.train(adding.Config(length=length, seed=seed, **settings))
-            try:
-                while True:
-                    next(training)
-            except StopIteration as end:
-                mse = end.value.mse
-            errors = "".join(f"{mse[cell]:10.5f}" for cell in cells)
-            print(f"{seed:4} {errors} {time.perf_counter() - began:7.1f}", flush=True)
+        print(
+            f"\nThe adding problem, T = {length}, equal parameters: test error, seeds"
+        )
+        header = "".join(f"{seed:>9}" for seed in range(5))
+        print(
+            f"{'':6} {'units':>5} {'parameters':>10}{header} {'mean':>8} {'seconds':>7}"
+        )
+        for cell in problem.ALL_CELLS.split(","):
+            found = [
+                trained(
+                    cell,
+                    adding.Config(length=length, seed=seed, equal="parameters"),
+                )
+                for seed in range(5)
+            ]
+            network = found[0][0]
+            count = sum(weight.size for weight in network.parameters.values())
+            errors = [error for _, error, _ in found]
+            took = statistics.median(seconds for _, _, seconds in found)
+            each = "".join(f"{error:9.5f}" for error in errors)
+            print(
+                f"{cell:6} {network.units:5} {count:10,}{each} "
+                f"{statistics.mean(errors):8.5f} {took:7.1f}",
+                flush=True,
+            )
+
+
+def trained(cell, config):
+    """Train a network by itself; return it, its test error, and processor seconds."""
+    units = config.units_of(cell)
+    network = Network.untrained(cell, 2, 1, config, units=units)
+    began = time.process_time()
+    for epoch in range(config.epochs):
+        for x, targets in problem.batches(config, epoch):
+            update(network, x, targets, config)
+    took = time.process_time() - began
+    return network, mean_squared_error(network, *problem.test_data(config)), took
 
 
 PARTS = {

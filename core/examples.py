@@ -35,7 +35,12 @@ EXAMPLES: dict[str, tuple[str, Mapping[str, Scalar]]] = {
     "text-mingru": ("text", {"cell": "mingru"}),
     "adding": ("adding", {}),
     "adding-gru": ("adding", AddingConfig.presets["Four networks, equal parameters"]),
+    "adding-patience": (
+        "adding",
+        AddingConfig.presets["Patience: a tenth of the learning rate"],
+    ),
 }
+CURVES_ONLY = {"adding-patience"}  # shown beside another training, without snapshots
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +80,7 @@ def make(name: str) -> Path:
             progress: Progress = next(training)
             if progress.metrics:
                 points.append([progress.epoch, dict(progress.metrics)])
-            if progress.snapshot is not None:
+            if progress.snapshot is not None and name not in CURVES_ONLY:
                 snapshot = _bytes(pack(progress.snapshot))
                 content[f"{SNAPSHOT}{progress.epoch}"] = snapshot
     except StopIteration as end:

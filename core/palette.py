@@ -20,6 +20,7 @@ NETWORKS = {  # where they are compared
     "lstm": "#D55E00",
     "gru": "#009E73",
     "mingru": "#CC79A7",
+    "attention": "#9A6A3A",
 }
 CURVES = (MODEL, "#0072B2", "#009E73", "#CC79A7")  # one a metric, where many meet
 # One a run, by its position, where up to eight are compared.

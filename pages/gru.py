@@ -11,3 +11,6 @@ st.markdown(
     "can be computed at once."
 )
 lesson("gru")
+st.page_link(
+    "pages/became.py", label="What became of RNNs", icon=":material/history_edu:"
+)

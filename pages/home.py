@@ -2,6 +2,7 @@ import streamlit as st
 
 from pages.ui.frame import frame
 from pages.ui.home import pause_pictures, workers
+from pages.ui.path.start import start_here
 from pages.ui.previews import preview
 
 frame()
@@ -12,8 +13,9 @@ st.markdown(
     "Train, and follow each epoch live, with an honest evaluation at the end."
 )
 with st.container(
-    horizontal=True, horizontal_alignment="right", vertical_alignment="center"
+    horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
 ):
+    start_here()
     pause_pictures()
 
 CARDS = (

@@ -5,6 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.lesson.backward_equations import (
+    Equation,
+    Path,
+    Quantities,
+    step_equations,
+)
 from core.lesson.backward_passes import PRESETS, BackwardPass, Caches
 from core.lesson.cells import CELLS
 from core.lesson.gradient_check import Report, check_gradients
@@ -14,10 +20,12 @@ from core.lesson.settings import LessonSettings
 from core.recurrent import Array, Parameters
 from core.task import DataError, Settings, number
 
+WORD = "hello"  # that is read by default
 MAX_LETTERS = 12  # of a word; a longer one does not fit the screen of a phone
 SINE_STEPS, SINE_PERIOD = 24, 12
 OUTPUTS = 2  # classes of the single cell
 LARGEST = 100  # number that can be typed into the cell
+SATURATED, KEPT = 0.999, 0.01  # size of a state; largest change of a cell state
 
 Numbers = dict[str, Array]
 
@@ -35,6 +43,8 @@ GATE_GRADIENTS: Mapping[str, Mapping[str, str]] = {
     "gru": {"dz": "dbz", "dr": "dbr", "dcc": "dbc"},
     "mingru": {"dz": "dbz", "dcc": "dbc"},
 }
+# What the equations of the GRU have besides: s = Wca a_prev + bca.
+GRU_SUM, GRU_SUM_GRADIENT = 4, "dbca"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +140,25 @@ def edited(numbers: Numbers, edits: str) -> Numbers:
     return changed
 
 
+def shown_by(cell: str, numbers: Numbers) -> set[str]:
+    """Return what the numbers of a cell show.
+
+    Returns
+    -------
+    set
+        "saturated" if a unit of the RNN's new state is near -1 or 1; "kept" if a number
+        of the LSTM's cell state is the same before and after the step.
+    """
+    states = {"rnn": ("a_prev",), "lstm": ("a_prev", "c_prev")}.get(cell)
+    if states is None:
+        return set()
+    before = [numbers[name] for name in states]
+    after = CELLS[cell].cell_forward(numbers["xt"], *before, numbers)
+    if cell == "rnn":
+        return {"saturated"} if np.abs(after[0]).max() > SATURATED else set()
+    return {"kept"} if np.abs(after[1] - before[1]).min() < KEPT else set()
+
+
 def word_sequence(word: str) -> Sequence:
     """Return the letters of a word, one-hot encoded over the letters that it has.
 
@@ -147,6 +176,12 @@ def word_sequence(word: str) -> Sequence:
     alphabet = sorted(set(letters))
     classes = [alphabet.index(letter) for letter in letters]
     return Sequence(tuple(letters), np.eye(len(alphabet))[:, classes][:, np.newaxis])
+
+
+def is_own_word(sequence: Sequence) -> bool:
+    """Return whether it is another word than the default, with a letter twice."""
+    letters = sequence.labels
+    return letters != tuple(WORD) and len(set(letters)) < len(letters)
 
 
 def sine_sequence() -> Sequence:
@@ -172,7 +207,11 @@ def states(cell: str, sequence: Sequence, settings: SequenceDemo) -> Numbers:
     dict
         a, and the gates before it: those in `CACHE_INDEX`.
     """
-    parameters = initial_weights(cell, sequence, settings)
+    return network_states(cell, sequence, initial_weights(cell, sequence, settings))
+
+
+def network_states(cell: str, sequence: Sequence, parameters: Parameters) -> Numbers:
+    """Return what `states` does, of a network with given weights."""
     return _cached(cell, _forward(cell, sequence, parameters))
 
 
@@ -206,12 +245,16 @@ class BackwardDemo:
         one with the initial weights.
     report
         Comparison with finite differences.
+    equations, paths
+        What makes each step out of the one after it.
     """
 
     panels: Numbers
     norms: Numbers
     correct_norms: Numbers
     report: Report
+    equations: list[Equation]
+    paths: list[Path]
 
 
 def backward_demo(
@@ -236,10 +279,8 @@ def backward_demo(
     chosen, initial = PRESETS[preset], initial_weights(cell, sequence, settings)
     parameters = chosen.change_weights(cell, initial)
     da = _upstream_gradients(settings, len(sequence.labels), every_step)
-    panels = _gradient_panels(cell, da, _forward(cell, sequence, parameters), chosen)
-    correct = _gradient_panels(
-        cell, da, _forward(cell, sequence, initial), PRESETS["right"]
-    )
+    known = _quantities(cell, da, _forward(cell, sequence, parameters), chosen)
+    correct = _quantities(cell, da, _forward(cell, sequence, initial), PRESETS["right"])
     report = check_gradients(
         CELLS[cell].forward,
         chosen.backward(cell),
@@ -248,7 +289,12 @@ def backward_demo(
         parameters,
         da,
     )
-    return BackwardDemo(panels, _norms(panels), _norms(correct), report)
+    shown = ["da", *(["dc"] if cell == "lstm" else []), *GATE_GRADIENTS[cell]]
+    panels = {name: known.gradients[name] for name in shown}
+    equations, paths = step_equations(cell, known)
+    return BackwardDemo(
+        panels, _norms(known), _norms(correct), report, equations, paths
+    )
 
 
 def _upstream_gradients(settings: SequenceDemo, T_x: int, every_step: bool) -> Array:
@@ -261,26 +307,39 @@ def _upstream_gradients(settings: SequenceDemo, T_x: int, every_step: bool) -> A
     return da
 
 
-def _gradient_panels(
+def _quantities(
     cell: str, da: Array, caches: Caches, backward_pass: BackwardPass
-) -> Numbers:
+) -> Quantities:
+    """Run a backward pass; return all that it computes at each step."""
     steps = backward_pass.steps(cell, da, caches)[::-1]
-    panels = {"da": np.concatenate([step.da for step in steps], axis=1)}
+    states, loss = _cached(cell, caches), da[:, 0]
+    gradients = {
+        name: np.concatenate([step.gradients[bias] for step in steps], axis=1)
+        for name, bias in GATE_GRADIENTS[cell].items()
+    }
+    gradients["da"] = np.concatenate([step.da for step in steps], axis=1)
+    gradients["da_next"] = gradients["da"] - loss
     if cell == "lstm":
-        cached = _cached(cell, caches)
-        o, slope = cached["o"], 1 - np.tanh(cached["c"]) ** 2
         later = np.concatenate([s.dc for s in steps if s.dc is not None], axis=1)
-        panels["dc"] = later + panels["da"] * o * slope  # (9) in core.lstm
-    for name, bias in GATE_GRADIENTS[cell].items():
-        panels[name] = np.concatenate([s.gradients[bias] for s in steps], axis=1)
-    return panels
+        slope = 1 - np.tanh(states["c"]) ** 2
+        gradients["dc_next"] = later
+        gradients["dc"] = later + gradients["da"] * states["o"] * slope  # (9)
+    if cell == "gru":
+        sums = [cache[GRU_SUM] for cache in caches[0]]
+        states["s"] = np.concatenate(sums, axis=1)
+        sums = [step.gradients[GRU_SUM_GRADIENT] for step in steps]
+        gradients["ds"] = np.concatenate(sums, axis=1)
+    for name in CELLS[cell].carried:  # of step t: what step t-1 has got
+        got, first = gradients[name.replace("_prev", "_next")], steps[0].gradients[name]
+        gradients[name] = np.concatenate([first, got[:, :-1]], axis=1)
+    return Quantities(states, gradients, loss, caches[0][0][-1])
 
 
-def _norms(panels: Numbers) -> Numbers:
+def _norms(known: Quantities) -> Numbers:
     return {
-        name: np.asarray(np.linalg.norm(panels[name], axis=0))
+        name: np.asarray(np.linalg.norm(known.gradients[name], axis=0))
         for name in ("da", "dc")
-        if name in panels
+        if name in known.gradients
     }
 
 

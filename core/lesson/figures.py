@@ -4,17 +4,26 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from core.figures import Points, epoch_axis, learning_curves, log_axis, plain
 from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
+from core.lesson.attention import costs
 from core.lesson.cells import CELLS
-from core.palette import INK_LIGHT, NAIVE, NETWORKS
+from core.lesson.units import UnitScore
+from core.palette import INK_LIGHT, NAIVE, NETWORKS, tint
 from core.recurrent import Array
 from core.task import Point
 
 VANISHED = 1e-12  # lower end of the axis
+COST_LENGTHS = [2**power for power in range(4, 18)]
 SMALLEST = 1e-300  # a log axis has no zero
+INFLUENCE_LINES = {  # dash and width
+    "before": ("dash", 1.5),
+    "after": ("solid", 2.5),
+    "patience": ("dot", 2.5),
+}
 
 
 def initial_influence_figure(
@@ -56,28 +65,77 @@ def scan_figure(ink: str = INK_LIGHT) -> go.Figure:
     return plain(figure, ink).update_layout(height=300)
 
 
+def cost_figure(
+    quantity: str, title: str, length: int, units: int, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw one quantity of `core.lesson.attention.Cost` against the length.
+
+    A line marks `length`, and its double; `title` is that of the axis.
+    """
+    figure = go.Figure()
+    rows = {each: costs(each, units) for each in COST_LENGTHS}
+    for name in rows[length]:
+        figure.add_scatter(
+            x=list(rows),
+            y=[getattr(row[name], quantity) for row in rows.values()],
+            name=name,
+            mode="lines",
+            line={"color": NETWORKS[name.lower()], "width": 2.5},
+            hovertemplate="%{y:,}",
+        )
+    for place, dash in ((length, "solid"), (2 * length, "dot")):
+        figure.add_vline(place, line={"color": tint(ink, 0.5), "dash": dash})
+    figure.update_xaxes(title="Length T of the sequence", type="log", dtick=1)
+    figure.update_yaxes(
+        title=title, type="log", dtick=2, rangemode="tozero", exponentformat="power"
+    )
+    return plain(figure, ink).update_layout(height=320)
+
+
 def influence_figure(
-    result: writing.Result | adding.Result, ink: str = INK_LIGHT
+    result: writing.Result | adding.Result,
+    patience: adding.Result | None = None,
+    ink: str = INK_LIGHT,
 ) -> go.Figure:
     """Draw the gradient of the last state by each input, against the steps between.
 
     Before training dashed, after it solid; one colour a network.
+
+    Parameters
+    ----------
+    result
+        Of a training.
+    patience
+        Of the same task at a smaller learning rate: its RNN is drawn dotted.
+    ink
+        Colour of text and axes.
     """
     figure = go.Figure()
-    lines = result.influences()
-    for (cell, when), norms in lines.items():
+    lines = {
+        (f"{CELLS[cell].title}, {when} training", cell, when): norms
+        for (cell, when), norms in result.influences().items()
+    }
+    if patience:
+        after = patience.influences()["rnn", "after"]
+        lines["RNN, Patience", "rnn", "patience"] = after
+    for (name, cell, when), norms in lines.items():
+        dash, width = INFLUENCE_LINES[when]
         figure.add_scatter(
             x=np.arange(len(norms)),
             y=np.maximum(norms, SMALLEST),
-            name=f"{CELLS[cell].title}, {when} training",
+            name=name,
             mode="lines",
-            line={
-                "color": NETWORKS[cell],
-                "dash": "dash" if when == "before" else "solid",
-                "width": 2.5,
-            },
+            line={"color": NETWORKS[cell], "dash": dash, "width": width},
             hovertemplate="%{y:.2e}",
+            showlegend=when != "before",
         )
+    figure.add_scatter(
+        x=[None],
+        y=[None],
+        name="Dashed: before training",
+        mode="lines",
+        line={"color": NAIVE, "dash": "dash", "width": 1.5},
+    )
     norms = np.concatenate(list(lines.values()))
     low, high = max(norms.min(), VANISHED), norms.max()
     figure.update_yaxes(
@@ -86,6 +144,39 @@ def influence_figure(
         title="Gradient norm",
     )
     figure.update_xaxes(title="Steps back", rangemode="tozero")
+    return plain(figure, ink)
+
+
+def reach_figure(
+    config: adding.Config, reach: Mapping[str, adding.Reach], ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw what `adding.reach` returns of each network, over the epochs."""
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.1)
+    lowest, highest = 1.0, VANISHED
+    for cell, (epochs, influences, factors) in reach.items():
+        lowest, highest = min(lowest, *influences), max(highest, *influences)
+        for row, values, form in ((1, influences, ".1e"), (2, factors, ".2f")):
+            figure.add_scatter(
+                x=epochs,
+                y=np.maximum(values, SMALLEST) if row == 1 else values,
+                name=CELLS[cell].title,
+                mode="lines+markers" if len(epochs) < 4 else "lines",
+                line={"color": NETWORKS[cell], "width": 2.5},
+                hovertemplate=f"%{{y:{form}}}",
+                showlegend=row == 1,
+                row=row,
+                col=1,
+            )
+    low = max(lowest, VANISHED)
+    figure.update_yaxes(
+        log_axis(low, highest),
+        range=[np.log10(low) - 0.3, np.log10(highest) + 0.3],
+        title="Influence",
+        row=1,
+    )
+    figure.update_yaxes(title="Factor a step", range=[0, 1], row=2)
+    figure.update_xaxes({**epoch_axis(config.epochs), "title": None}, row=1)
+    figure.update_xaxes(epoch_axis(config.epochs), row=2)
     return plain(figure, ink)
 
 
@@ -128,3 +219,38 @@ def loss_figure(
     curves = {name: pairs for name, pairs in curves.items() if pairs}
     figure = learning_curves(curves, log, ink)
     return figure.update_yaxes(title="Nats a character")
+
+
+def units_figure(
+    scores: Sequence[UnitScore], chosen: int, colour: str, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw each unit's mean state in a stretch (disc) and elsewhere (ring)."""
+    figure = go.Figure()
+    rows = [f"Unit {score.number}" for score in scores]
+    for row, score in zip(rows, scores, strict=True):
+        figure.add_scatter(
+            x=[score.off, score.on],
+            y=[row, row],
+            mode="lines",
+            line={"color": NAIVE, "width": 5 if score.number == chosen else 2},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    for name, means, symbol in (
+        ("elsewhere", [score.off for score in scores], "circle-open"),
+        ("in the stretch", [score.on for score in scores], "circle"),
+    ):
+        figure.add_scatter(
+            x=means,
+            y=rows,
+            name=name,
+            mode="markers",
+            marker={"color": colour, "size": 11, "symbol": symbol},
+            hovertemplate="%{y} " + name + ": %{x:.2f}<extra></extra>",
+        )
+    figure.update_xaxes(title="Mean state", zeroline=True)
+    figure.update_yaxes(autorange="reversed", type="category")
+    height = 110 + 26 * len(scores)
+    return plain(figure, ink).update_layout(
+        height=height, hovermode="closest", margin={"l": 64}
+    )

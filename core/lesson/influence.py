@@ -25,7 +25,7 @@ def influence(network: Network, x: Array) -> Array:
         Hochreiter 1991 and Bengio et al. 1994 showed that it falls exponentially
         with the lag, or explodes, where a state stores information robustly.
     """
-    n_a = network.head[0].shape[1]
+    n_a = network.units
     if not CELLS[network.cell].recurrent:
         return _influence_of_single_units(network.forward(x))
     # One copy of each sequence for each unit of the last state: a row of the Jacobian.
@@ -55,6 +55,30 @@ def _influence_of_single_units(trace: Trace) -> Array:
     )
     norms = np.sqrt(np.maximum(squares.sum(axis=1), 0))  # (T, m)
     return np.asarray(norms.mean(axis=1)[::-1])
+
+
+def from_far(norms: Array) -> Array:
+    """Return the mean influence of the first fifth of the inputs: (..., T) to (...)."""
+    lags = norms.shape[-1]
+    return np.asarray(norms[..., lags - max(1, lags // 5) :].mean(axis=-1))
+
+
+def step_factor(cell: str, gate: Array) -> float:
+    """Return the mean factor by which a step back multiplies the gradient of a state.
+
+    The weights are left out: it is the slope of tanh in the RNN, and the gate that
+    keeps the old state in the other cells.
+
+    Parameters
+    ----------
+    cell
+        A key of `CELLS`.
+    gate
+        Values of the first of its gates; of the RNN its hidden states.
+    """
+    gate = gate.astype(float)
+    factor = {"rnn": 1 - gate**2, "mingru": 1 - gate}.get(cell, gate)
+    return float(factor.mean())
 
 
 def connectivity(network: Network, x: Array) -> Array:

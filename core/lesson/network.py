@@ -67,6 +67,11 @@ class Network:
         W, b = CELLS[self.cell].head
         return self.parameters[W], self.parameters[b]
 
+    @property
+    def units(self) -> int:
+        """Size n_a of the hidden state."""
+        return int(self.head[0].shape[1])
+
     def forward(self, x: Array) -> fused.Trace:
         """Run over sequences (T, n_x, m), starting from zero states."""
         return fused.forward(self.cell, x, self.parameters)

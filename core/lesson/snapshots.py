@@ -1,7 +1,8 @@
 """What the snapshot of an epoch shows of a network: activations and weights.
 
-A snapshot takes a few kilobytes. Values are in half precision, three digits, which is
-enough for a heatmap.
+It takes a few kilobytes. Those of the writing task keep all weights as well, so that
+the network of an epoch can be rebuilt: see `core.lesson.writing.network_at`. Values are
+in half precision, three digits, which is enough for a heatmap.
 """
 
 import numpy as np

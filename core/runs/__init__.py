@@ -8,6 +8,7 @@ from core.registry import get_task, is_bundled
 from core.runs.classes import Classes
 from core.runs.classes.board import Boards
 from core.runs.classes.polls import Polls
+from core.runs.path import Paths
 from core.runs.run import LimitError, Run, StoreError
 from core.runs.search.space import Plan
 from core.runs.settings import Site
@@ -28,7 +29,8 @@ class Platform:
     """Runs of one installation: start, stop, resume, and (in `store`) read them.
 
     `shares` are the links to them, `classes` the classes that use them, `boards` what
-    these show, and `polls` the questions that these are asked.
+    these show, and `polls` the questions that these are asked. `paths` is where people
+    are on the guided path.
 
     Parameters
     ----------
@@ -49,6 +51,7 @@ class Platform:
         self.classes = Classes(self.store)
         self.boards = Boards(self.store)
         self.polls = Polls(self.store)
+        self.paths = Paths(self.store)
         self.supervisor = Supervisor(self.site, self.store)
 
     def start(

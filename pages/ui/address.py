@@ -161,6 +161,11 @@ def hold(key: str, default, options=(), low=None, high=None) -> str:
     return key
 
 
+def is_given(key: str) -> bool:
+    """Whether the address gives a value to a widget that has not been drawn since."""
+    return key in _address().given
+
+
 def use(prefix: str, values) -> None:
     """Put settings into the widgets with a prefix. Before they are drawn."""
     for name, value in values.items():

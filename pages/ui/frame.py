@@ -10,6 +10,7 @@ from pages.ui.admin import has_admin_page
 from pages.ui.charts import offer_figure_files
 from pages.ui.classes.bar import class_bar
 from pages.ui.controls import take_decimal_commas
+from pages.ui.path.line import path_line as draw_path_line
 from pages.ui.presentation import offer_presentation
 from pages.ui.session import open_share, platform
 
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 ICON = ROOT / "ui" / "icon.png"
 PAGES = (
     ("home", "Home", "home", "An overview, and whether the workers are ready."),
+    ("path", "Path", "route", "Ten stations in ninety minutes, over all pages."),
     (
         "rnn",
         "RNN",
@@ -52,6 +54,18 @@ PAGES = (
     ("classes", "Class", "groups", "Start a class, or join one with its code."),
 )
 LINKED = (  # in no menu: buttons and links lead to them
+    (
+        "became",
+        "What became of RNNs",
+        "history_edu",
+        "Attention, state-space models, minGRU: what came after, and why.",
+    ),
+    (
+        "sheet",
+        "The path on paper",
+        "print",
+        "The guided path to print, for students and for teachers.",
+    ),
     ("search", "Search", "manage_search", "A search for better settings."),
     ("compare", "Compare", "compare_arrows", "Runs of one task side by side."),
     (
@@ -95,10 +109,11 @@ def _page(name: str, title: str, icon: str, help: str, **options):
     )
 
 
-def frame(*, class_line: bool = True) -> None:
+def frame(*, class_line: bool = True, path_line: bool = True) -> None:
     """Prepare a page. Its first line.
 
-    `class_line` says whether a student sees the line of the class on this page.
+    `class_line` and `path_line` say whether a student sees the line of the class on
+    this page, and whoever is on the path that of the path.
 
     A link into a page of a server that nobody has opened yet does not pass through
     app.py: then the pages are made known here, and the page starts over, once, in the
@@ -119,3 +134,5 @@ def frame(*, class_line: bool = True) -> None:
     platform().supervisor.warm()
     if class_line:
         class_bar()
+    if path_line:
+        draw_path_line()

@@ -155,6 +155,11 @@ GLOSSARY = {
         "proportional to the gradient; Adam scales each weight's step by its recent "
         "gradients."
     ),
+    "Orthogonal": (
+        "Of a matrix: it turns a vector and keeps its length. The weights from state "
+        "to state start like that, so that at first the slopes alone shorten a "
+        "gradient."
+    ),
     "Overfitting": (
         "Learning details of the training data that do not hold for other data. The "
         "training loss falls while the validation loss rises."

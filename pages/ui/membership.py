@@ -1,11 +1,13 @@
-"""Whether this browser is a student's in a class, and what is noted of it there."""
+"""What is known of this browser: its class, how far it is on the path, what it did."""
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 import streamlit as st
 
 from core.runs import StoreError
+from core.runs.path import PathProgress
 from pages.ui.session import owner, platform
 
 LOOK_SECONDS = 15.0
@@ -14,13 +16,15 @@ LOOK_SECONDS = 15.0
 def note_presence() -> None:
     """Look now and then which class this browser is in, and note that it is in use.
 
-    The page must not suffer where the store can only be read.
+    And how far it is on the path: another tab may have gone on. The page must not
+    suffer where the store can only be read.
     """
     state, now = st.session_state, time.monotonic()
     if now - state.get("member_looked", -LOOK_SECONDS) < LOOK_SECONDS:
         return
     state["member_looked"] = now
     try:
+        state["path_progress"] = platform().paths.progress(owner())
         state["member"] = platform().classes.member(owner())
         if state["member"]:
             platform().classes.note_activity(owner())
@@ -33,6 +37,17 @@ def current_member():
     return st.session_state.get("member")
 
 
+def current_progress() -> PathProgress | None:
+    """How far this browser is on the path; None if it was never started."""
+    return st.session_state.get("path_progress")
+
+
+def change_path(change, *args) -> None:
+    """Do what a button of the path asks for: a method of `Paths`, for this owner."""
+    change(owner(), *args)
+    st.session_state["path_progress"] = platform().paths.progress(owner())
+
+
 def forget_member() -> None:
     """Look anew on the next page: the student has joined, left or is called another.
 
@@ -43,13 +58,18 @@ def forget_member() -> None:
 
 
 def note_event(event: str) -> None:
-    """Note for the class that a student has done something that no run shows.
+    """Note that somebody has done something that no run shows.
 
-    The page must not suffer while the store is away: it is noted when it is drawn next.
+    It counts for the class of a student, and on the path. The page must not suffer
+    while the store is away: it is noted when it is drawn next.
     """
-    member, noted = current_member(), st.session_state.setdefault("events_noted", set())
-    if member is None or (member.code, event) in noted:
-        return
-    with suppress(StoreError):
-        platform().classes.note_event(owner(), event)
-        noted.add((member.code, event))
+    state, member, progress = st.session_state, current_member(), current_progress()
+    noted = state.setdefault("events_noted", set())
+    if member and (member.code, event) not in noted:
+        with suppress(StoreError):
+            platform().classes.note_event(owner(), event)
+            noted.add((member.code, event))
+    if progress and progress.shown and event not in progress.events:
+        with suppress(StoreError):
+            platform().paths.note(owner(), event)
+            state["path_progress"] = replace(progress, events=progress.events | {event})

@@ -95,6 +95,14 @@ def three_digits(value: float | None) -> str:
     return f"{value:#.3g}".rstrip(".")
 
 
+def large_number(value: int) -> str:
+    """A count: exact below a million, then short: 4.3 million, 70 billion."""
+    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if value >= size:
+            return f"{value / size:.3g} {name}"
+    return f"{value:,}"
+
+
 def four_decimals(value: float | None) -> str:
     """A number near 1, such as a ratio of errors, or a dash."""
     return "–" if value is None else f"{value:.4f}"

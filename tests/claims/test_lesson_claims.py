@@ -1,16 +1,86 @@
-"""What the lessons say of the adding problem."""
+"""What the lessons say of their presets, trained as briefly as shows it."""
 
-from core.lesson import adding
+import numpy as np
+import pytest
+
+from core.lesson import adding, writing
+from core.lesson.influence import from_far
+from core.lesson.writing.corpus import own_names
 from tests.core.lesson.test_lesson_training import finish
+
+GUESSING = np.log(len(own_names().characters))
+
+
+def add(preset, **changes):
+    """Train on the adding problem with a preset; return the result."""
+    return finish(adding.train(adding.Config.preset(preset, **changes)))[0]
+
+
+def loss_of_names(preset, cell, **changes):
+    """Train on names with a preset; return the validation loss."""
+    config = writing.Config.preset(preset, cell=cell, epochs=6, **changes)
+    return finish(writing.train(config, own_names()))[0].val_loss
+
+
+def far(result):
+    """Return the influence of the first fifth of the inputs, before and after."""
+    return {name: float(from_far(each)) for name, each in result.influences().items()}
 
 
 def test_the_lstm_solves_the_adding_problem_at_50_and_the_rnn_does_not():
-    """One seed of five, cut short; benchmarks/lessons.py has the whole claim."""
-    result, _ = finish(adding.train(adding.Config(epochs=16), None))
+    """One seed of five, cut short; docs/lessons.md has the whole claim."""
+    result = add("Vanishing gradient", epochs=16)
     assert result.mse["lstm"] < 0.02
     assert result.mse["rnn"] > 0.1
-    influences = result.influences()
-    assert all(values.shape == (50,) for values in influences.values())
-    far = slice(40, 50)
-    assert influences["lstm", "after"][far].max() > 0.05  # from 40 to 49 steps back
-    assert influences["rnn", "after"][far].max() < 0.01
+    reach, factor = far(result), result.step_factors()
+    assert reach["rnn", "before"] > reach["lstm", "before"] / 10
+    assert reach["rnn", "after"] < 0.001 * reach["rnn", "before"]
+    assert reach["lstm", "after"] > reach["lstm", "before"]
+    assert factor["rnn", "before"] > 0.8
+    assert factor["rnn", "after"] < 0.7 * factor["rnn", "before"]
+
+
+def test_over_ten_steps_the_rnn_learns_as_well():
+    assert max(add("Ten steps only", epochs=20).mse.values()) < 0.02
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_without_clipping_the_rnn_explodes_and_with_clipping_it_does_not(seed):
+    preset = "Exploding without clipping"
+    assert add(preset, seed=seed).ended.startswith("exploded in epoch")
+    assert add(preset, seed=seed, clip=1).ended == ""
+
+
+def test_sgd_without_clipping_harms_the_rnn_alone_and_clipping_prevents_it():
+    preset = "SGD without clipping"
+    assert loss_of_names(preset, "rnn") > GUESSING
+    for cell, clip in (("rnn", 1), ("lstm", 0), ("gru", 0), ("mingru", 0)):
+        assert loss_of_names(preset, cell, clip=clip) < 0.8 * GUESSING
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru", "mingru"])
+def test_with_huge_steps_the_loss_explodes_with_clipping_as_well(cell):
+    for clip in (0, 1):
+        preset = "Huge steps without clipping"
+        assert loss_of_names(preset, cell, clip=clip) > 10 * GUESSING
+
+
+def test_at_too_high_a_rate_the_rnn_is_worse_than_guessing_and_the_lstm_learns_little():
+    preset = "Learning rate too high"
+    assert loss_of_names(preset, "rnn") > 2 * GUESSING
+    assert loss_of_names(preset, "lstm") > loss_of_names("Invent names", "lstm") + 0.3
+
+
+def test_on_names_neither_forget_bias_nor_a_dropped_gradient_shows_in_the_loss():
+    usual = loss_of_names("Invent names", "lstm")
+    for preset in ("Forget bias 0", "The dropped da_prev"):
+        assert loss_of_names(preset, "lstm") == pytest.approx(usual, abs=0.03)
+
+
+def test_without_recurrence_the_rnn_loses_more_than_the_lstm():
+    lost = {
+        cell: loss_of_names("No recurrence", cell) - loss_of_names("Invent names", cell)
+        for cell in ("rnn", "lstm")
+    }
+    assert lost["rnn"] > 0.1
+    assert lost["lstm"] < 0.05

@@ -3,6 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.lesson.learning_setup import SETTINGS
+from pages.ui.lesson.texts import PRESETS
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.test_pages import APP, text_of
@@ -181,6 +183,12 @@ def test_a_preset_brings_its_settings_and_its_text():
     assert page.number_input(key="lstm_window").value == 60
     assert page.number_input(key="lstm_sample").value == 1
     assert page.segmented_control(key="lstm_data").value == "One sentence"
+
+
+def test_each_preset_says_what_it_shows():
+    for task, kind in SETTINGS.items():
+        assert list(PRESETS[task]) == list(kind.presets)
+        assert all(PRESETS[task].values())
 
 
 def test_another_text_than_that_of_the_preset_is_named_as_a_change():

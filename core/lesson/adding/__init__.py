@@ -24,7 +24,7 @@ from core.lesson.adding.problem import (
 )
 from core.lesson.cells import CELLS, parameter_count
 from core.lesson.fused import keep_freed_memory
-from core.lesson.influence import influence
+from core.lesson.influence import from_far, influence, step_factor
 from core.lesson.losses import last_value
 from core.lesson.network import Network, has_exploded
 from core.lesson.optimizers import OPTIMIZERS, clip_by_global_norm
@@ -38,6 +38,7 @@ __all__ = [
     "OBJECTIVE",
     "SEARCHABLE",
     "Config",
+    "Reach",
     "Result",
     "bundled",
     "check",
@@ -47,6 +48,7 @@ __all__ = [
     "example",
     "headline",
     "initial_snapshot",
+    "reach",
     "tiny",
     "title",
     "train",
@@ -75,6 +77,7 @@ MEASURES = (
     Measure("rnn_mse", "Squared error, RNN", "low", "test"),
 )
 Networks = Mapping[str, Network]
+Reach = tuple[list[int], list[float], list[float]]
 
 
 def train(config: Config, data: None = None, resume: State | None = None) -> Training:  # noqa: ARG001 - part of every task's interface
@@ -232,13 +235,27 @@ class Result:
             ("rnn", "before"), ("rnn", "after"), and so on for each network: the mean
             over four test sequences, (length,) each.
         """
-        x = test_data(self.config)[0][:, :, :4]
-        before = _untrained(self.config)
+        x = self._few_sequences()
+        return {name: influence(net, x) for name, net in self._before_and_after()}
+
+    def step_factors(self) -> dict[tuple[str, str], float]:
+        """Return the `step_factor` of each network, by the names of `influences`."""
+        x = self._few_sequences()
         return {
-            (cell, when): influence(networks[cell], x)
+            (cell, when): step_factor(cell, net.forward(x).gates[:, : net.units])
+            for (cell, when), net in self._before_and_after()
+        }
+
+    def _few_sequences(self) -> Array:
+        return test_data(self.config)[0][:, :, :4]
+
+    def _before_and_after(self) -> list[tuple[tuple[str, str], Network]]:
+        before = _untrained(self.config)
+        return [
+            ((cell, when), networks[cell])
             for cell in self.config.networks
             for when, networks in (("before", before), ("after", self.networks))
-        }
+        ]
 
     def encode(self) -> bytes:
         """Write the whole result; `decode` reads it again."""
@@ -273,6 +290,30 @@ def _result(config: Config, networks: Networks, epochs: int, ended: str) -> Resu
     x, targets = test_data(config)
     mse = {cell: mean_squared_error(net, x, targets) for cell, net in networks.items()}
     return Result(config, networks, epochs, ended, mse)
+
+
+def reach(cell: str, snapshots: Mapping[int, State]) -> Reach:
+    """Return how far a network's gradient reaches back after each epoch, and why.
+
+    Parameters
+    ----------
+    cell
+        One of the networks.
+    snapshots
+        Of a run, by epoch.
+
+    Returns
+    -------
+    tuple
+        The epochs; the influence of the first fifth of the inputs; and the
+        `step_factor`, of the units and the one sequence that a snapshot shows.
+    """
+    epochs = sorted(snapshots)
+    return (
+        epochs,
+        [float(from_far(snapshots[e][f"{cell} influence"])) for e in epochs],
+        [step_factor(cell, snapshots[e][f"{cell} inside"][0]) for e in epochs],
+    )
 
 
 def encode_data(data: None) -> bytes:  # noqa: ARG001 - part of every task's interface

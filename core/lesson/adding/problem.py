@@ -59,10 +59,15 @@ class Config(LessonSettings):
         },
         "Forget bias 0": {"forget_bias": 0},
         "Forget bias -3: it forgets at once": {"forget_bias": -3},
+        "Small initial weights": {"recurrent_scale": 0.5},
         "No recurrence": {"recurrence": "off"},
         "The dropped da_prev": {"backward": "dropped"},
         "Learning rate too high": {"learning_rate": 0.3},
-        "Four networks, equal parameters": {"cells": ALL_CELLS, "equal": "parameters"},
+        "Four networks, equal parameters": {
+            "cells": ALL_CELLS,
+            "equal": "parameters",
+            "units": 16,
+        },
     }
 
     @property

@@ -6,6 +6,7 @@ list of names it invents names; trained on a passage it continues one.
 
 import functools
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Self
@@ -50,9 +51,11 @@ __all__ = [
     "example",
     "headline",
     "initial_snapshot",
+    "network_at",
     "tiny",
     "title",
     "train",
+    "weight_epochs",
 ]
 
 OBJECTIVE = "val_loss"
@@ -75,6 +78,8 @@ SEARCHABLE = (
 NAME = "text"  # of the network in checkpoints
 SUMS = "text sums"  # of loss and gradient norm
 SNAPSHOT_SAMPLES = 8  # in each snapshot, at most
+WEIGHT_EPOCHS = 60  # of which the snapshots of a run keep all weights, at most
+WEIGHT_BYTES = 2_000_000  # that these weights take in half precision, at most
 MEASURES = (
     Measure("val_loss", "Held-out loss, nats a character", "low", "validation"),
 )
@@ -117,6 +122,7 @@ class Config(LessonSettings):
         "No recurrence": {"recurrence": "off"},
         "The dropped da_prev": {"backward": "dropped"},
         "Learning rate too high": {"learning_rate": 1},
+        "SGD without clipping": {"optimizer": "sgd", "learning_rate": 3, "clip": 0},
         "Huge steps without clipping": {
             "learning_rate": 10,
             "clip": 0,
@@ -208,9 +214,43 @@ def initial_snapshot(config: Config, data: Corpus) -> State:
         (gates, units, T), those of the characters of the probe; "gradient by step"
         (T,), norm of the loss's gradient by each input; "influence" (T,), norm of
         the gradient of the last state by lag; "connectivity" (T, T), how much the
-        prediction at [t] depends on the character at [s]; "samples", up to 8.
+        prediction at [t] depends on the character at [s]; "samples", up to 8. Of the
+        epochs in `weight_epochs` and of epoch 0 also all weights, see `network_at`.
     """
     return _snapshot(config, data, _untrained(config, data), 0)
+
+
+def weight_epochs(config: Config, corpus: Corpus) -> list[int]:
+    """Return the epochs whose snapshots keep all weights: the last one, and others.
+
+    They are evenly spread and at most 60, fewer of a large network: those of a run
+    take at most 2 MB.
+    """
+    stride = math.ceil(config.epochs / WEIGHT_EPOCHS)
+    epochs = range(config.epochs, 0, -stride)
+    parameters = _untrained(config, corpus).parameters
+    size = 2 * sum(weight.size for weight in parameters.values())
+    return list(epochs[:: math.ceil(len(epochs) * size / WEIGHT_BYTES)])[::-1]
+
+
+def network_at(config: Config, corpus: Corpus, snapshot: State) -> Network:
+    """Return the network at the epoch of a snapshot, its weights to three digits.
+
+    Raises
+    ------
+    ValueError
+        If the snapshot is without weights: it is of an epoch that is not in
+        `weight_epochs`, or of a run from before these were kept.
+    """
+    network = _untrained(config, corpus)
+    network.restore(
+        {
+            name: array.astype(float)
+            for name, array in snapshot.items()
+            if name in network.weights()
+        }
+    )
+    return network
 
 
 def _snapshot(config: Config, corpus: Corpus, network: Network, epochs: int) -> State:
@@ -221,8 +261,11 @@ def _snapshot(config: Config, corpus: Corpus, network: Network, epochs: int) -> 
     x = trace.x  # (T, n_x, 1)
     rng = generator(config.seed, "sample", epochs)
     count = min(SNAPSHOT_SAMPLES, config.sample)
+    kept = epochs in (0, *weight_epochs(config, corpus))
+    weights = network.weights() if kept else {}
     return {
-        "units": np.array(network.head[0].shape[1]),
+        **{name: snapshots.half_precision(w) for name, w in weights.items()},
+        "units": np.array(network.units),
         "probe": np.array(list(corpus.decode(tokens))),
         "inside": snapshots.activations(network, x[:, :, 0]),
         "state weights": from_states,

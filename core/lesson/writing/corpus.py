@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.lesson.losses import PADDING, Tokens
 from core.recurrent import Array
@@ -186,6 +187,32 @@ def repeated_share(corpus: Corpus, window: int) -> float:
     return float(found.mean()) if found.size else 0.0
 
 
+def split(corpus: Corpus, window: int) -> tuple[str, str]:
+    """Return the training text and the held-out text; "" if nothing is held out.
+
+    That of a list of names begins and ends with a line break.
+    """
+    if corpus.is_names:
+        names = np.array(_names(corpus))
+        chosen = _held_out(len(names))
+        parts = [names[~chosen].tolist(), names[chosen].tolist()]
+        train, held_out = (
+            START + END.join(part) + END if part else "" for part in parts
+        )
+        return train, held_out
+    train, held_out = (corpus.decode(part) for part in _split(corpus, window))
+    return train, held_out
+
+
+def _names(corpus: Corpus) -> list[str]:
+    return list(dict.fromkeys(corpus.lines))
+
+
+def _held_out(count: int) -> NDArray[np.bool_]:
+    """Return which of a list of names are held out: every tenth of 20 or more."""
+    return np.asarray((np.arange(count) % 10 == 9) & (count >= 20))
+
+
 def _split(corpus: Corpus, window: int) -> tuple[Tokens, Tokens]:
     """Return the training part of a passage, and the last tenth, which is held out."""
     tokens = corpus.encode(corpus.text)
@@ -194,15 +221,13 @@ def _split(corpus: Corpus, window: int) -> tuple[Tokens, Tokens]:
 
 
 def _cut_names(corpus: Corpus, window: int) -> Excerpts:
-    names = list(dict.fromkeys(corpus.lines))
+    names = _names(corpus)
     longest = min(window, max(map(len, names)) + 1)
     tokens = np.full((longest + 1, len(names)), PADDING, dtype=np.int64)
     for column, name in enumerate(names):
         sequence = corpus.encode(START + name + END)[: longest + 1]
         tokens[: len(sequence), column] = sequence
-    held_out = np.arange(len(names)) % 10 == 9
-    if len(names) < 20:
-        held_out[:] = False
+    held_out = _held_out(len(names))
     return Excerpts(tokens[:, ~held_out], _some(tokens[:, held_out]))
 
 

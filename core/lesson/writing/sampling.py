@@ -37,7 +37,7 @@ def sample(
         Below 1 the likely characters become likelier, above 1 the unlikely ones.
     """
     prime, length = prime_and_length(corpus)
-    kind, n_a = CELLS[network.cell], network.head[0].shape[1]
+    kind, n_a = CELLS[network.cell], network.units
     states = [np.zeros((n_a, count)) for _ in kind.carried]
     tokens = np.tile(corpus.encode(prime)[:, np.newaxis], count)  # (T, count)
     for t in range(length):

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from core.runs.classes.goals import FINISHED, Goal, applies, goals_for
+from core.runs.classes.goals import Goal, applies, goals_for
 from core.runs.classes.links import parse_link, task_of
 from core.runs.classes.names import clean_line, clean_name, name_key, quoted
 from core.runs.run import LimitError
@@ -619,7 +619,7 @@ def _done(
     by_run = [
         (task, task.task, task.goal)
         for task in tasks
-        if task.goal and task.task and _is_of_a_run(task.goal)
+        if task.goal and task.task and task.goal.is_of_a_run
     ]
     if not by_run:
         return done
@@ -649,7 +649,3 @@ def _done(
             if fits and goal.reached(summary):
                 done[row.student].add(task.id)
     return done
-
-
-def _is_of_a_run(goal: Goal) -> bool:
-    return goal.measure is not None or goal.event == FINISHED

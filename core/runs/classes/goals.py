@@ -8,7 +8,13 @@ from functools import lru_cache
 from typing import Literal, Self
 
 from core.registry import TASKS, get_task
-from core.runs.classes.links import cell_of, networks_of, step_of, task_of
+from core.runs.classes.links import (
+    cell_of,
+    networks_of,
+    station_of,
+    step_of,
+    task_of,
+)
 from core.task import Measure, Scalar, UserError
 
 FINISHED = "run finished"  # the event that a run shows by itself
@@ -34,7 +40,8 @@ class Goal:
     most, least
         The number that the measure has to be below, or above: one of them.
     event
-        What has to be done: `FINISHED`, "question lstm Backward", "mistake lstm".
+        What has to be done: `FINISHED`, "question lstm Backward", "mistake lstm",
+        "station emoji", and what else the pages note.
     """
 
     measure: str | None = None
@@ -61,6 +68,11 @@ class Goal:
     def to_json(self) -> str:
         """Write the goal as one JSON object."""
         return json.dumps({k: v for k, v in asdict(self).items() if v is not None})
+
+    @property
+    def is_of_a_run(self) -> bool:
+        """Whether a run shows by itself that it is reached."""
+        return self.measure is not None or self.event == FINISHED
 
     @property
     def sentence(self) -> str:
@@ -150,6 +162,9 @@ def _possible(page: str, query: str) -> Iterator[Possible]:
     if step is not None:
         event = f"question {cell} {step}"
         yield Possible(title=_event_title(event), event=event)
+    if station := station_of(page, query):
+        event = f"station {station}"
+        yield Possible(title=_event_title(event), event=event)
     if step == "Backward":
         event = f"mistake {cell}"
         yield Possible(title=_event_title(event), event=event)
@@ -167,6 +182,8 @@ def _event_title(event: str) -> str:
         return "A run has finished"
     if event.startswith("question "):
         return "The question of this step is answered correctly"
+    if event.startswith("station "):
+        return "The station is done: its check, and its question"
     return "The mistake is found"
 
 

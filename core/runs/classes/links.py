@@ -6,11 +6,12 @@ from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
 from core.lesson.cells import CELLS, CELLS_OF
 from core.registry import get_task
 from core.runs.classes.names import quoted
+from core.runs.path import STATIONS
 from core.runs.store.curation import visible
 from core.task import UserError
 
 LESSONS = tuple(CELLS_OF)
-PAGES = (*LESSONS, "stock", "emoji", "music")
+PAGES = (*LESSONS, "stock", "emoji", "music", "path")
 STEPS = ("The cell", "Forward", "Backward", "Learning")  # of a lesson
 TRAINED = ("text", "adding")  # in its last step
 LONGEST_VALUE, LONGEST_QUERY = 1_500, 8_000  # characters, as an address has them
@@ -57,6 +58,8 @@ def parse_link(link: str) -> tuple[str, str, str | None]:
             f"link: expected one to {', '.join(PAGES[:-1])} or {PAGES[-1]}, got "
             f"{quoted(text)}. {HOW}"
         )
+    if page == "path":
+        return page, urlencode({"station": _station(given.get("station", ""))}), None
     query = urlencode(_settings(page, given) or _usual(page))
     if len(query) > LONGEST_QUERY:
         raise UserError(
@@ -68,12 +71,19 @@ def parse_link(link: str) -> tuple[str, str, str | None]:
 
 def task_of(page: str, query: str) -> str | None:
     """Return the name in the registry of what a link's page trains, if it does."""
+    if page == "path":
+        return None
     if page not in LESSONS:
         return page
     if step_of(page, query) != "Learning":
         return None
     task = dict(parse_qsl(query)).get(f"{page}_task")
     return task if task in TRAINED else TRAINED[0]
+
+
+def station_of(page: str, query: str) -> str | None:
+    """Return the station of the path that a link leads to; None on other pages."""
+    return dict(parse_qsl(query)).get("station") if page == "path" else None
 
 
 def step_of(page: str, query: str) -> str | None:
@@ -101,6 +111,13 @@ def networks_of(page: str, query: str) -> list[str]:
     if page == "gru":
         usual = ",".join(CELLS)
     return str(given.get(f"{page}_cells", usual)).split(",")
+
+
+def _station(given: str) -> str:
+    """Return the key of a station that an address names by it, or by its number."""
+    if given.isdecimal() and 1 <= int(given) <= len(STATIONS):
+        return STATIONS[int(given) - 1]
+    return given if given in STATIONS else STATIONS[0]
 
 
 def _usual(page: str) -> dict[str, str]:

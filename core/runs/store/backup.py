@@ -34,6 +34,7 @@ from core.runs.store.checkpoints import Checkpoints
 from core.runs.store.schema import (
     columns,
     metadata,
+    paths,
     read_snapshot,
     runs,
     shares,
@@ -100,7 +101,7 @@ def restore(
                 f"Expected a store without runs, got one with {present}. Choose "
                 "another one, or give --force to lose these runs."
             )
-        for table in (runs, studies, shares):  # and with them all that is theirs
+        for table in (runs, studies, shares, paths):  # and with them all that is theirs
             target.execute(delete(table))
         counts = _copy_tables(source, target)
         # Their executions belong to another installation, or to an earlier state.

@@ -27,7 +27,15 @@ from core.runs.store.checkpoints import Checkpoints
 from core.runs.store.curation import UNDO_SECONDS
 from core.runs.store.joining import TRAINING
 from core.runs.store.limits import forget_requests
-from core.runs.store.schema import classes, files, points, reads, runs, studies
+from core.runs.store.schema import (
+    classes,
+    files,
+    paths,
+    points,
+    reads,
+    runs,
+    studies,
+)
 from core.runs.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -122,6 +130,7 @@ class Cleaner:
         plan = self.plan()
         removed = [old for old in plan.removed[:most] if self._remove(old)]
         self._remove_empty_searches()
+        self._remove_old_paths()
         self.remove_orphans()
         if removed:
             log.info("cleaned up: %d runs", len(removed))
@@ -195,6 +204,13 @@ class Cleaner:
         useless = studies.c.id.not_in(with_runs), studies.c.id.not_in(_searching())
         with self.store.engine.begin() as connection:
             connection.execute(delete(studies).where(*useless))
+
+    def _remove_old_paths(self) -> None:
+        """Remove how far people were on the path who have not gone on with it."""
+        if (days := self.site.keep_days) is not None:
+            oldest = time.time() - max(days * DAY, IN_USE_SECONDS)
+            with self.store.engine.begin() as connection:
+                connection.execute(delete(paths).where(paths.c.changed < oldest))
 
     def remove_orphans(self) -> None:
         """Remove checkpoints without a run: those of a search that was deleted.

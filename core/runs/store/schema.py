@@ -40,8 +40,8 @@ from sqlalchemy.schema import CreateColumn
 from core.runs.run import SchemaError, StoreError
 
 # Of the tables below: 1 had no `address`, 2 no studies and shares, 3 no trainings that
-# several runs follow, and no classes.
-VERSION = 4
+# several runs follow, and no classes, 4 no paths.
+VERSION = 5
 BUSY_SECONDS = 15  # how long a writer waits for another one
 SQLITE_ERROR = 1  # a statement that is wrong
 BUSY, FULL, READ_ONLY, DAMAGED, CLOSED, BROKEN_DISK, AWAY = (
@@ -200,6 +200,15 @@ shared_runs = Table(
         "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
     ),
     Column("position", Integer, nullable=False),
+)
+paths = Table(  # how far somebody is on the guided path
+    "paths",
+    metadata,
+    Column("owner", String(64), primary_key=True),
+    Column("station", String(16), nullable=False),  # where they are
+    Column("shown", Boolean, nullable=False),  # the line of the path, on every page
+    Column("events", Text, nullable=False),  # JSON list of what they have done
+    Column("changed", Float, nullable=False),  # seconds since 1970, UTC
 )
 
 # Classes last a day, and hold names: they are in no back-up.

@@ -16,6 +16,7 @@ TITLES = {
     "stock": "Prices",
     "emoji": "Emoji",
     "music": "Music",
+    "path": "Guided path",
 }
 TICKED = "Students tick it off"
 

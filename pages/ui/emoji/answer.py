@@ -15,6 +15,7 @@ from pages.ui.emoji.drawing import draw_large
 from pages.ui.emoji.explain import add_to_history
 from pages.ui.emoji.models import SHARED, SHIPPED, ActiveModel
 from pages.ui.emoji.teach import label_of, remove, teach
+from pages.ui.membership import note_event
 from pages.ui.session import is_shared
 from pages.ui.words import as_text
 
@@ -26,6 +27,7 @@ SUGGESTIONS = (
     "not bad at all",
     "the train leaves at nine",
 )
+FEWEST_WORDS = 3  # of a sentence that counts as typed
 VERY_SURE, ALMOST_ONE = 0.9, 0.995
 ICONS = ("favorite", "sports_baseball", "mood", "mood_bad", "restaurant")
 
@@ -39,6 +41,7 @@ def text_input() -> str:
         placeholder="Type a sentence; the answer appears as you type",
         label_visibility="collapsed",
         icon=":material/edit:",
+        on_change=_note_typed,
         persist_state="session",
     )
     st.pills(
@@ -50,6 +53,12 @@ def text_input() -> str:
         wrap=True,
     )
     return text
+
+
+def _note_typed() -> None:
+    """Note for class and path that somebody has typed a sentence."""
+    if len(st.session_state["emoji_text"].split()) >= FEWEST_WORDS:
+        note_event("sentence emoji")
 
 
 def _use_suggestion() -> None:

@@ -21,7 +21,7 @@ function buildCell(root, report) {
     const next = JSON.stringify({ ...data, edited: null });
     if (next !== known) {
       known = next; // with the same data, keep what the person changed
-      begin(data, data.edited, data.sentences.length - 1);
+      begin(data, data.edited, 0);
     }
     colour();
   }

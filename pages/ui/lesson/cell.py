@@ -4,12 +4,13 @@ import streamlit as st
 
 from core import palette
 from core.lesson.cells import CELLS_OF
-from core.lesson.demo import LARGEST, CellDemo, cell_numbers, edited
+from core.lesson.demo import LARGEST, CellDemo, cell_numbers, edited, shown_by
 from pages.ui.address import hold
 from pages.ui.controls import checked, setting
 from pages.ui.lesson.components import STATES, cell_component
 from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.lesson.texts import EQUATIONS
+from pages.ui.membership import note_event
 
 VECTORS = ("xt", "a_prev", "c_prev")
 MAX_EDITS = 4000  # characters: every number of the largest cell
@@ -43,6 +44,9 @@ def cell(page: str) -> None:
         return
     numbers = cell_numbers(name, settings)
     edits = _Edits(hold(f"{page}_cell_numbers", ""), name, settings)
+    changed = edited(numbers, edits.text)
+    for each in shown_by(name, changed) if edits.text else ():
+        note_event(f"{each} {name}")
     layout = LAYOUTS[name](settings.inputs, settings.units)
     with stage:
         cell_component(
@@ -50,7 +54,7 @@ def cell(page: str) -> None:
             {
                 "cell": name,
                 "numbers": _listed(numbers),
-                "edited": _listed(edited(numbers, edits.text)),
+                "edited": _listed(changed),
                 "largest": LARGEST,
                 "blocks": layout.blocks,
                 "sentences": layout.sentences,

@@ -29,6 +29,12 @@ STATES = {
     "c": Quantity("Cell state", "c", palette.CELL_STATE),
     "a": Quantity("Hidden state", "a", palette.HIDDEN_STATE),
 }
+LINES = {  # from step to step in the unrolled network
+    "rnn": [palette.HIDDEN_STATE],
+    "lstm": [palette.CELL_STATE, palette.HIDDEN_STATE],
+    "gru": [palette.HIDDEN_STATE],
+    "mingru": [palette.HIDDEN_STATE],
+}
 GATES = ("f", "i", "o", "z", "r")  # between 0 and 1; the others are around zero
 PALETTE = {
     "rows": {state.symbol: (state.title, state.colour) for state in STATES.values()},
@@ -72,7 +78,7 @@ _heatmaps = st.components.v2.component(
       choose a unit. Point at a square to read its value.</p>
     </div>""",
     css=_read("player.css", "heatmap.css"),
-    js=_read("player.js", "strip.js", "heatmap.js"),
+    js=_read("player.js", "strip.js", "equations.js", "heatmap.js"),
 )
 
 _scrubber = st.components.v2.component(
@@ -97,6 +103,33 @@ _scrubber = st.components.v2.component(
     ),
 )
 
+_unit_text = st.components.v2.component(
+    "lesson_unit_text",
+    html="""
+    <div class="lesson" role="group" aria-label="What one unit does in a text">
+      <div class="head">
+        <span class="title"></span>
+        <span class="scale" aria-hidden="true">
+          <span class="less"></span><i></i><span class="more"></span>
+        </span>
+      </div>
+      <div class="text" role="textbox" aria-readonly="true" aria-multiline="true"
+        tabindex="0" aria-label="Text of which a stretch can be marked"></div>
+      <p class="readout" aria-live="polite">Drag over characters to mark them, or use
+      the arrow keys with shift. A double click marks a word.</p>
+      <div class="bar"></div>
+      <canvas class="curve" role="img" aria-label="Correlation after each epoch">
+      </canvas>
+      <input class="epochs" type="range" min="0" value="0" step="1" aria-label="Epoch">
+      <div class="where">
+        <h4>Where the same units act again</h4>
+        <ul class="passages"></ul>
+      </div>
+    </div>""",
+    css=_read("player.css", "unit_text.css"),
+    js=_read("player.js", "strip.js", "unit_text.js"),
+)
+
 
 def cell_component(key: str, data, save_edits) -> None:
     """Draw one step of a cell, to be changed in the browser.
@@ -118,3 +151,15 @@ def heatmap_component(key: str, data) -> None:
 def scrubber(key: str, snapshots: bytes) -> None:
     """Draw a file of `core.lesson.snapshot_file`, with a slider over its epochs."""
     _scrubber(key=key, data=snapshots)
+
+
+def unit_text(key: str, data, save_mark) -> None:
+    """Draw a text in the colours of a unit, in which a stretch can be marked.
+
+    The stretch is passed to `save_mark` as "start-end".
+    """
+    _unit_text(
+        key=key,
+        data=data,
+        on_mark_change=lambda: save_mark(st.session_state[key]["mark"]),
+    )

@@ -9,7 +9,8 @@ function buildHeatmaps(root) {
   const grid = root.querySelector(".panels");
   const scale = root.querySelector(".scale");
   const player = makePlayer(root, bar, show);
-  let spec, known, panels = [], unit = 0, ends, frame = 0;
+  const folded = { gates: true };
+  let spec, known, shown, panels = [], equations, unit = 0, ends, frame = 0;
 
   const move = root.onkeydown;
   root.onkeydown = (event) => {
@@ -24,6 +25,7 @@ function buildHeatmaps(root) {
   function update(data) {
     spec = data;
     const next = JSON.stringify(data);
+    const sequence = JSON.stringify({ ...data, equations: null });
     ends = [spec.negative, spec.positive].map((pair) => pair[isDark(root) ? 1 : 0]);
     root.style.setProperty("--negative", ends[0]);
     root.style.setProperty("--positive", ends[1]);
@@ -32,8 +34,13 @@ function buildHeatmaps(root) {
       unit = Math.min(unit, spec.units - 1);
       legend();
       panels = spec.panels.map(panel);
-      grid.replaceChildren(...panels.map(({ made }) => made));
-      player.restart(spec.labels.length, spec.labels.length - 1);
+      equations = spec.equations && buildEquations({ ...spec.equations, folded });
+      const [first, ...others] = panels.map(({ made }) => made);
+      grid.replaceChildren(first, ...(equations ? [equations.made] : []), ...others);
+    }
+    if (sequence !== shown) {
+      shown = sequence;
+      player.restart(spec.labels.length, 0);
     } else draw();
   }
 
@@ -66,21 +73,23 @@ function buildHeatmaps(root) {
       caption.append(legend);
     }
     if (curves.some(({ dashed }) => dashed)) {
-      caption.append(element("span", "legend", "dashed: correct"));
+      caption.append(element("span", "legend", `dashed: ${one.dashed}`));
     }
     const canvas = element("canvas");
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", `${one.title} of each unit at each step`);
+    canvas.setAttribute(
+      "aria-label", `${one.title} ${one.curves ? "" : "of each unit "}at each step`,
+    );
     canvas.onpointermove = canvas.onpointerdown = (event) => {
       const box = canvas.getBoundingClientRect();
       const t = Math.floor(((event.clientX - box.left) / box.width) * T());
-      const row = Math.floor((event.clientY - box.top) / ROW);
+      const row = one.curves ? unit : Math.floor((event.clientY - box.top) / ROW);
       if (t >= 0 && t < T() && seen(t)) point(t, Math.max(0, Math.min(spec.units - 1, row)));
     };
     canvas.onpointerleave = () => point(time(player.at), unit);
     made.append(caption, canvas);
     if (one.curves) made.classList.add("curve");
-    if (spec.panels.length > 4) made.classList.add("wide");
+    if (spec.panels.length > 4 && !spec.equations) made.classList.add("wide");
     return { ...one, made, canvas };
   }
 
@@ -104,26 +113,28 @@ function buildHeatmaps(root) {
     if (part < 1) frame = requestAnimationFrame(() => moveDot(began));
   }
 
-  function digits(value) {
-    if (value === 0) return "0";
-    const size = Math.abs(value);
-    const text = size < 0.001 ? value.toExponential(1) : value.toPrecision(3);
-    return text.replace("-", "−");
-  }
-
   function draw(t = time(player.at)) {
     for (const one of panels) (one.curves ? drawCurves : drawCells)(one, t);
     drawStrip(root, strip, spec, { now: t, seen, pulse: null });
+    equations?.show(t, unit);
+    const label = spec.labels[t], named = label !== String(t + 1);
     readout.replaceChildren(
-      element("strong", "", `Step ${t + 1}, ${spec.stepName} ${spec.labels[t]}`),
-      ` · unit ${unit + 1}: `,
-      ...panels.filter((one) => one.values).map((one) => {
-        const made = element("span", "value", `${one.symbol} ${digits(one.values[unit][t])}`);
-        made.dataset.panel = one.name;
-        made.dataset.value = one.values[unit][t];
-        return made;
-      }),
+      element("strong", "", `Step ${t + 1}${named ? `, ${spec.stepName} ${label}` : ""}`),
+      " · ",
+      ...panels.filter((one) => one.curves).flatMap(({ curves }) => curves)
+        .filter(({ dashed }) => !dashed)
+        .map(({ name, values }) => valueOf(name, name, values[t])),
+      `unit ${(spec.firstUnit ?? 1) + unit}: `,
+      ...panels.filter((one) => one.values)
+        .map(({ name, symbol, values }) => valueOf(name, symbol, values[unit][t])),
     );
+  }
+
+  function valueOf(name, symbol, value) {
+    const made = element("span", "value", `${symbol} ${threeDigits(value)}`);
+    made.dataset.panel = name;
+    made.dataset.value = value;
+    return made;
   }
 
   // Strength of a colour, 0 to 1: linear for states, logarithmic for gradients.
@@ -173,7 +184,7 @@ function buildHeatmaps(root) {
       context.lineWidth = dashed ? 1.5 : 2.5;
       context.setLineDash(dashed ? [5, 4] : []);
       context.beginPath();
-      values.forEach((value, t) => (dashed || seen(t)) && context.lineTo((t + 0.5) * w, y(value)));
+      values.forEach((value, t) => seen(t) && context.lineTo((t + 0.5) * w, y(value)));
       context.stroke();
       if (!dashed && seen(now)) {
         disc(context, (now + 0.5) * w, y(values[now]), 4);

@@ -1,15 +1,48 @@
-"""A game: the backward pass has a mistake, and its evidence has to tell which one."""
+"""Find the bug, a game: the backward pass has a mistake, and its evidence tells which.
+
+A person may use all that the page shows of the pass: the badge, the mark and the digits
+of each step, the table, and the norms beside the correct ones. The page shows neither
+the equations nor an explanation before the mistake is found.
+"""
 
 import random
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
+from core.lesson.cells import CELLS
 from pages.ui.membership import note_event
 
+TITLE = "Find the bug"
 HIDDEN = "hidden"  # the choice beside the presets
 PARAMETER = "mistake"  # of the address, for a reload; a link to settings has none
 SEEDS = 9999
+
+
+@dataclass
+class Score:
+    """What a person has found of a cell's mistakes in this session.
+
+    Attributes
+    ----------
+    found
+        Mistakes that were found.
+    rounds
+        How many mistakes were looked for, the present one included.
+    wrong
+        Wrong guesses in all rounds.
+    ruled_out
+        Suspects that were guessed wrongly in this round.
+    over
+        Whether the mistake of this round has been found.
+    """
+
+    found: set[str] = field(default_factory=set)
+    rounds: int = 1
+    wrong: int = 0
+    ruled_out: set[str] = field(default_factory=set)
+    over: bool = False
 
 
 def plant_mistake(page: str, cell: str, preset: str) -> str | None:
@@ -28,64 +61,135 @@ def plant_mistake(page: str, cell: str, preset: str) -> str | None:
     followed_link = st.query_params.get(f"{page}_preset") == HIDDEN and not given
     if shown != cell:
         st.session_state[f"{page}_mistake_cell"] = cell
-        _another(page)
+        _hide_another(page, cell)
     elif given.isdecimal() and 1 <= int(given) <= SEEDS:
-        st.session_state[key] = int(given)
+        if st.session_state.get(key) != int(given):
+            _hide(page, cell, int(given))
     elif key not in st.session_state or followed_link:
-        _another(page)
+        _hide_another(page, cell)
     st.query_params[PARAMETER] = str(st.session_state[key])
     return hidden_mistake(cell, st.session_state[key])
 
 
-def ask_for_mistake(page: str, cell: str, planted: str) -> None:
-    """Let a person say which mistake it is, and judge that from the evidence."""
+def ask_for_mistake(page: str, cell: str, planted: str) -> bool:
+    """Let a person say which mistake it is, and judge; return whether it is found."""
     suspects = {name: PRESETS[name].title for name in mistakes_of(cell)}
+    score = _score(page, cell)
+    labels = suspects | {name: f"~~{suspects[name]}~~" for name in score.ruled_out}
     with st.container(border=True):
+        st.markdown(
+            f"#### :material/bug_report: {TITLE}\n"
+            f":blue-badge[Round {score.rounds}] "
+            f":green-badge[{len(score.found)} of {len(suspects)} found] "
+            f":orange-badge[{_guesses(score.wrong)}]"
+        )
         answer = st.pills(
-            ":material/search: **One of these mistakes is in this backward pass. Which "
-            "one?** Look at the steps at which dx agrees, at the gradients that "
-            "differ, and at the norms; change the word or what the loss depends on.",
+            f"One of these mistakes is hidden in this backward pass of the "
+            f"{CELLS[cell].title}. **Which one?** Your evidence: at which steps dx "
+            "agrees, which gradients differ (*All gradients, checked*), and the norms "
+            "beside the correct ones (dashed). Other evidence comes with another "
+            "sequence, or when the loss depends on every step.",
             list(suspects),
-            format_func=suspects.get,
+            format_func=labels.get,
             key=f"{page}_suspect",
-            on_change=_note_if_found,
+            on_change=_judge,
             args=(page, cell, planted),
             persist_state="session",
             wrap=True,
         )
-        if answer is None:
-            return
-        if answer != planted:
+        if answer is not None and not score.over:
             st.markdown(
                 f":orange-badge[:material/close: Not this one] "
                 f"*{suspects[answer]}* would look different: {PRESETS[answer].evidence}"
             )
-            return
-        st.markdown(
-            f":green-badge[:material/check: Found] {PRESETS[planted].evidence} "
-            f"{PRESETS[planted].explanation}"
+        if score.over:
+            st.markdown(
+                f":green-badge[:material/check: Found] **{suspects[planted]}.** "
+                f"{PRESETS[planted].evidence} {PRESETS[planted].explanation}"
+            )
+        with st.container(horizontal=True):
+            _buttons(page, cell, score, len(suspects))
+    return score.over
+
+
+def _buttons(page: str, cell: str, score: Score, count: int) -> None:
+    if score.over and len(score.found) == count:
+        st.success(
+            f"You have found all {count} mistakes of the {CELLS[cell].title}, in "
+            f"{score.rounds} rounds with {_guesses(score.wrong)}.",
+            icon=":material/trophy:",
         )
+    if score.over:
         st.button(
-            "Another mistake",
+            "Next bug",
             key=f"{page}_another",
+            type="primary",
             icon=":material/casino:",
-            help="Hides one of the mistakes again; it may be the same one.",
-            on_click=_next,
-            args=(page,),
+            help="Hides one of the mistakes again, and it may be one that you have "
+            "found already.",
+            on_click=_begin_round,
+            args=(page, cell),
         )
+    st.button(
+        "End the game",
+        key=f"{page}_end_game",
+        icon=":material/close:",
+        help="Shows the correct backward pass.",
+        on_click=_end_game,
+        args=(page,),
+    )
 
 
-def _note_if_found(page: str, cell: str, planted: str) -> None:
-    """Have the person's class know."""
-    if st.session_state[f"{page}_suspect"] == planted:
+def _guesses(wrong: int) -> str:
+    return f"{wrong} wrong guess{'' if wrong == 1 else 'es'}"
+
+
+def _score(page: str, cell: str) -> Score:
+    return st.session_state.setdefault(f"{page}_score_{cell}", Score())
+
+
+def _judge(page: str, cell: str, planted: str) -> None:
+    """Judge a guess; have the person's class know of a mistake that is found."""
+    score, answer = _score(page, cell), st.session_state[f"{page}_suspect"]
+    if score.over or answer is None:
+        return
+    if answer == planted:
+        score.over = True
+        score.found.add(planted)
         note_event(f"mistake {cell}")
+    elif answer not in score.ruled_out:
+        score.ruled_out.add(answer)
+        score.wrong += 1
 
 
-def _another(page: str) -> None:
-    st.session_state[f"{page}_mistake"] = random.randint(1, SEEDS)
+def _begin_round(page: str, cell: str) -> None:
+    """Hide the next mistake, or begin anew when all have been found."""
+    score = _score(page, cell)
+    if len(score.found) == len(mistakes_of(cell)):
+        score.found.clear()
+        score.rounds, score.wrong = 0, 0
+    _hide_another(page, cell)
+    st.query_params[PARAMETER] = str(st.session_state[f"{page}_mistake"])
+
+
+def _hide_another(page: str, cell: str) -> None:
+    """Hide a mistake at random; one that was found already is less likely."""
+    seed = random.randint(1, SEEDS)
+    if hidden_mistake(cell, seed) in _score(page, cell).found:
+        seed = random.randint(1, SEEDS)
+    _hide(page, cell, seed)
+
+
+def _hide(page: str, cell: str, seed: int) -> None:
+    """Hide the mistake that a seed stands for, which nobody has been asked for yet."""
+    score = _score(page, cell)
+    if score.over:
+        score.rounds += 1
+    score.over = False
+    score.ruled_out.clear()
+    st.session_state[f"{page}_mistake"] = seed
     st.session_state.pop(f"{page}_suspect", None)
 
 
-def _next(page: str) -> None:
-    _another(page)
-    st.query_params[PARAMETER] = str(st.session_state[f"{page}_mistake"])
+def _end_game(page: str) -> None:
+    st.session_state[f"{page}_preset"] = "right"

@@ -9,9 +9,19 @@ from core import examples
 from core.arrays import unpack
 from core.lesson import adding, writing
 from core.lesson.cells import CELLS
-from core.lesson.figures import error_figure, influence_figure, loss_figure
+from core.lesson.figures import (
+    error_figure,
+    influence_figure,
+    loss_figure,
+    reach_figure,
+)
 from core.lesson.snapshot_file import initial_snapshot, snapshot_file
-from core.lesson.verdicts import SLOW_RNN, failure, verdict
+from core.lesson.verdicts import (
+    failure,
+    gradient_verdict,
+    patience_verdict,
+    verdict,
+)
 from core.registry import get_task
 from core.source import source
 from pages.ui import live
@@ -40,12 +50,14 @@ MAX_POINTS = 500
 class Training:
     """A finished training: its result, its points, its snapshots for the browser.
 
-    All sessions that follow it share it, so it does not say whose run it is.
+    All sessions that follow it share it, so it does not say whose run it is. `reach`
+    is what `adding.reach` returns of its snapshots, by network.
     """
 
     result: writing.Result | adding.Result
     points: list
     snapshots: bytes
+    reach: dict
 
 
 def learning(page: str) -> None:
@@ -172,7 +184,7 @@ def _read(run) -> Training | None:
     return _training(run.training, result, points, snapshots)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _example(name: str) -> Training:
     example = examples.load(name)
     return _training(
@@ -181,11 +193,14 @@ def _example(name: str) -> Training:
 
 
 def _training(name: str, result, points, snapshots) -> Training:
-    data = result.corpus if isinstance(result, writing.Result) else None
+    data = result.data
     frames = {epoch: unpack(content) for epoch, content in snapshots.items()}
     frames[0] = initial_snapshot(result.config, data)
     file = snapshot_file(name, result.config, frames, _by_epoch(points))
-    return Training(result, points, file)
+    adds = isinstance(result, adding.Result)
+    cells = result.config.networks if adds else ()
+    reach = {cell: adding.reach(cell, frames) for cell in cells}
+    return Training(result, points, file, reach)
 
 
 def _by_epoch(points):
@@ -220,7 +235,23 @@ def _influence_chart(key: str, training: Training) -> None:
 
 
 def _influence_figure(training: Training, ink: str):
-    return influence_figure(training.result, ink).update_layout(height=330)
+    result = training.result
+    figure = influence_figure(result, _patience_beside(result), ink)
+    return figure.update_layout(height=360)
+
+
+def _patience_beside(result) -> adding.Result | None:
+    """The example of a smaller learning rate, where it is of the same problem."""
+    patience = _example("adding-patience").result
+    rate = patience.config.learning_rate
+    if isinstance(result, writing.Result) or result.config.learning_rate <= rate:
+        return None
+    return patience if result.config.length == patience.config.length else None
+
+
+def _reach_figure(training: Training, ink: str):
+    figure = reach_figure(training.result.config, training.reach, ink)
+    return figure.update_layout(height=360)
 
 
 def _vanishing(page: str, training: Training) -> None:
@@ -232,9 +263,9 @@ def _vanishing(page: str, training: Training) -> None:
         "ten every few steps, the network can hardly learn from inputs that lie far "
         "back: the gradient vanishes."
     )
-    _influence_chart(f"{page}_lags", training)
     problem = training
     if isinstance(training.result, writing.Result):
+        _influence_chart(f"{page}_lags", training)
         problem = _example("adding-gru" if page == "gru" else "adding")
         st.markdown("##### Where it matters: the adding problem")
         st.markdown(
@@ -244,10 +275,35 @@ def _vanishing(page: str, training: Training) -> None:
         )
         _influence_chart(f"{page}_lags_adding", problem)
     else:
-        st.markdown("##### Test error")
+        _influence_chart(f"{page}_lags", problem)
+    st.markdown(shared_cache(_gradient_verdict, problem))
+    st.markdown("##### When it happens")
+    chart(
+        shared_cache(_reach_figure, problem, ink()),
+        f"{page}_reach",
+        "Influence of the first fifth of the inputs after each epoch, and the mean "
+        "factor by which a step back multiplies the gradient, of each network",
+    )
+    st.caption(
+        "Above: the influence of the first fifth of the inputs after each epoch. "
+        "Below: the mean factor by which one step back multiplies the gradient of a "
+        "state, weights left out. In an RNN it is the slope of tanh; in the other "
+        "cells it is the gate that keeps the old state, of which a few units with a "
+        "value near 1 are enough."
+    )
+    st.markdown("##### Test error")
     _loss_chart(f"{page}_errors", problem.result.config, problem.points)
     _sizes(problem.result)
-    st.markdown(SLOW_RNN)
+    if _patience_beside(problem.result):
+        st.markdown(shared_cache(_patience_verdict, _example("adding-patience")))
+
+
+def _gradient_verdict(training: Training) -> str:
+    return gradient_verdict(training.result)
+
+
+def _patience_verdict(patience: Training) -> str:
+    return patience_verdict(patience.result, _example("adding").result)
 
 
 def _sizes(result: adding.Result) -> None:

@@ -13,6 +13,7 @@ from core.task import ConfigError, UserError
 from pages.ui import address
 from pages.ui.address import LONGEST, hold
 from pages.ui.controls import checked, setting
+from pages.ui.lesson.texts import PRESETS
 from pages.ui.search.setup import search_expander
 from pages.ui.session import network_address, owner, platform
 from pages.ui.takeaway import load_settings
@@ -87,6 +88,7 @@ def setup(page: str, cell: str):
         args=(page, True),
         persist_state="session",
     )
+    st.caption(PRESETS[task][preset])
     defaults = _preset_values(page, kind, preset)
     button = st.container()
     with st.expander("Hyperparameters", icon=":material/tune:"):

@@ -94,7 +94,7 @@ function makePlayer(root, bar, show) {
   root.onkeydown = (event) => {
     const typing = event.target.matches("input:not([type=range]), select");
     if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
-    const onButton = event.target.matches("button");
+    const onButton = event.target.matches("button, summary");
     const moves = {
       ArrowRight: () => jump(at + 1),
       ArrowLeft: () => jump(at - 1),

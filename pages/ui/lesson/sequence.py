@@ -1,47 +1,35 @@
-"""Steps 2 and 3: the network over a sequence, forward and backward in time."""
+"""Step 2: the network over a sequence, forward in time; and the choice of one."""
 
 from typing import NamedTuple
 
 import streamlit as st
 
 from core import palette
-from core.lesson.backward_passes import PRESETS, presets_of
 from core.lesson.cells import CELLS
 from core.lesson.demo import (
     MAX_LETTERS,
     SINE_STEPS,
+    WORD,
     Sequence,
     SequenceDemo,
-    backward_demo,
-    initial_influence,
+    is_own_word,
     sine_sequence,
     states,
     word_sequence,
 )
-from core.lesson.figures import initial_influence_figure, scan_figure
+from core.lesson.figures import scan_figure
 from core.task import DataError
-from pages.ui.address import hold
+from pages.ui.address import hold, is_given
 from pages.ui.charts import chart, ink
 from pages.ui.controls import checked, setting
-from pages.ui.lesson.components import GATES, STATES, Quantity, heatmap_component
-from pages.ui.lesson.hidden_mistake import HIDDEN, ask_for_mistake, plant_mistake
+from pages.ui.lesson.components import GATES, LINES, STATES, heatmap_component
 from pages.ui.lesson.steps import choose_cell, code, question, reading
-from pages.ui.words import as_text, three_digits
+from pages.ui.lesson.trained import inside
+from pages.ui.membership import note_event
+from pages.ui.words import as_text
 
 SOURCES = ("A word", "A sine")
-LOSS_STEPS = ("The last step", "Every step")
-DECADES = 5  # of the axis of gradient norms
-LINES = {
-    "rnn": [palette.HIDDEN_STATE],
-    "lstm": [palette.CELL_STATE, palette.HIDDEN_STATE],
-    "gru": [palette.HIDDEN_STATE],
-    "mingru": [palette.HIDDEN_STATE],
-}
-
-cached_influence = st.cache_data(initial_influence)
-cached_backward = st.cache_data(max_entries=100, show_spinner="Checking gradients")(
-    backward_demo
-)
+NETWORKS = ("Fresh", "Trained")
 
 
 class Input(NamedTuple):
@@ -52,8 +40,14 @@ class Input(NamedTuple):
     settings: SequenceDemo
 
 
-def choose_input(page: str, cell: str) -> Input | None:
-    """Draw the widgets of both steps; None if the word or a setting is not valid."""
+def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | None:
+    """Draw the widgets of both steps; None if the word or a setting is not valid.
+
+    Parameters
+    ----------
+    default
+        What the step shows until a person, or an address, chooses the sequence.
+    """
     names = ["units", "seed"]
     if CELLS[cell].recurrent:
         names.append("recurrent_scale")
@@ -64,7 +58,7 @@ def choose_input(page: str, cell: str) -> Input | None:
         "Sequence",
         SOURCES,
         required=True,
-        key=hold(f"{prefix}_source", SOURCES[0], SOURCES),
+        key=_hold_source(prefix, default),
         help="What the network reads: the letters of a word, one-hot encoded, or two "
         f"periods of a sine in {SINE_STEPS} steps.",
         persist_state="session",
@@ -73,7 +67,7 @@ def choose_input(page: str, cell: str) -> Input | None:
         word = st.text_input(
             "Word",
             max_chars=MAX_LETTERS,
-            key=hold(f"{prefix}_word", "hello", high=MAX_LETTERS),
+            key=hold(f"{prefix}_word", WORD, high=MAX_LETTERS),
             help=f"The network reads it letter by letter. 2 to {MAX_LETTERS} letters.",
             width=160,
             persist_state="session",
@@ -89,7 +83,25 @@ def choose_input(page: str, cell: str) -> Input | None:
     return settings and Input(sequence, source, settings)
 
 
-def _heatmaps(key: str, cell: str, chosen: Input, panels, **more) -> None:
+def _hold_source(prefix: str, default: str) -> str:
+    """Hold the kind of sequence, which has another default in each step.
+
+    What a person chooses in one step is there in the other as well. An address that
+    has a word, and not the kind, is from a step in which a word is the default.
+    """
+    source, word, untouched = (f"{prefix}_{n}" for n in ("source", "word", "default"))
+    state = st.session_state
+    if is_given(word) and not is_given(source):
+        state[source] = SOURCES[0]
+    if is_given(word) or is_given(source) or state.get(word, WORD) != WORD:
+        state.pop(untouched, None)
+    elif state.get(source) in (None, state.get(untouched)):
+        state[source] = state[untouched] = default
+    return hold(source, default, SOURCES)
+
+
+def heatmaps(key: str, cell: str, chosen: Input, panels, **more) -> None:
+    """Draw quantities over time, to be played forward or back from the end."""
     heatmap_component(
         key,
         {
@@ -110,26 +122,19 @@ def forward(page: str) -> None:
     """Draw the forward pass, to be played step by step."""
     cell = choose_cell(page)
     question(page, cell, "Forward")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = choose_input(page, cell)
-    if chosen is None:
-        return
-    panels = [
-        {
-            "name": name,
-            **STATES[name]._asdict(),
-            "values": values.tolist(),
-            "gate": name in GATES,
-        }
-        for name, values in states(cell, chosen.sequence, chosen.settings).items()
-    ]
-    _heatmaps(f"{page}_forward_view", cell, chosen, panels, backward=False)
-    st.caption(
-        "Each square is one unit at one time step. "
-        + ("Gates are between 0 (empty) and 1 (full colour). " if cell != "rnn" else "")
-        + "States are shown from −1 (brown) through 0 to 1 (teal), always on the same "
-        "scale. The weights are random: this network has not been trained."
+    network = st.segmented_control(
+        "Network",
+        NETWORKS,
+        required=True,
+        key=hold(f"{page}_forward_network", NETWORKS[0], NETWORKS),
+        help="Fresh: random weights, as before training. Trained: one that has learned "
+        "to write, at any epoch, and what its units do.",
+        persist_state="session",
     )
+    if network == "Trained":
+        inside(page, cell)
+        return
+    _fresh(page, cell)
     if cell == "mingru":
         code(cell, "forward", "scan")
         words, side = st.columns([3, 2], gap="large")
@@ -142,166 +147,29 @@ def forward(page: str) -> None:
         reading(cell, "Forward")
 
 
-def backward(page: str) -> None:
-    """Draw a backward pass, correct or not, and the check of its gradients."""
-    cell = choose_cell(page)
-    question(page, cell, "Backward")
-    titles = {name: PRESETS[name].title for name in presets_of(cell)}
-    titles[HIDDEN] = "Hidden mistake"
+def _fresh(page: str, cell: str) -> None:
+    """Draw an untrained network that reads a word or a sine."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = choose_input(page, cell)
-        preset = st.selectbox(
-            "Backward pass",
-            list(titles),
-            format_func=titles.get,
-            key=hold(f"{page}_preset", "right", titles),
-            help="The correct one, networks with unfavourable weights, common "
-            "mistakes, and one of these that you have to find.",
-            width=230,
-            persist_state="session",
-        )
-        loss_steps = st.segmented_control(
-            "Loss depends on",
-            LOSS_STEPS,
-            required=True,
-            key=hold(f"{page}_asked", LOSS_STEPS[0], LOSS_STEPS),
-            help="Which hidden states the loss depends on, and so where the gradient "
-            "enters the backward pass.",
-            persist_state="session",
-        )
-    planted = plant_mistake(page, cell, preset)
     if chosen is None:
         return
-    used = planted or preset
-    demo = cached_backward(
-        cell, chosen.sequence, chosen.settings, used, loss_steps == "Every step"
-    )
-    _verdict(preset, demo.report)
-    if planted:
-        ask_for_mistake(page, cell, planted)
-    heatmaps = [
-        {"name": name, **_gradient(name)._asdict(), "values": values.tolist()}
-        for name, values in demo.panels.items()
-    ]
-    _heatmaps(
-        f"{page}_backward_view",
-        cell,
-        chosen,
-        [_norm_panel(demo, preset), *heatmaps],
-        backward=True,
-        decades=DECADES,
-        checks=[
-            {"right": step.right, "digits": f"{max(0, step.digits):.0f}"}
-            for step in demo.report.steps
-        ],
-    )
-    st.caption(
-        "The colour shows the size of each gradient on a logarithmic scale, from "
-        "0.0001 (faint) to 1 (full colour); brown is negative, teal is positive. The "
-        "mark in each box tells whether the gradient with respect to that step's "
-        "input agrees with finite differences; the number above it, how many digits "
-        "agree."
-    )
-    _table(demo.report)
-    code(cell, "backward", "cell_backward")
-    words, side = st.columns([3, 2], gap="large")
-    with words:
-        reading(cell, "Backward")
-    with side:
-        _initial_influence(page)
-
-
-def _gradient(name: str) -> Quantity:
-    """The name of a gradient: "df" is that of "f"."""
-    if name == "dsum":
-        return Quantity("Sum before tanh", "dz", palette.NAIVE)
-    state = STATES[name[1:]]
-    return Quantity(state.title, "d" + state.symbol, state.colour)
-
-
-def _verdict(preset: str, report) -> None:
-    """The badge, and what the preset does, unless it has to be found."""
-    digits = f"{max(0.0, report.digits):.1f} digits agree"
-    badge = (
-        f":green-badge[:material/check: {digits}]"
-        if report.right
-        else f":red-badge[:material/error: {digits}]"
-    )
-    explanation = "" if preset == HIDDEN else PRESETS[preset].explanation
-    st.markdown(f"{badge} **{report.where}** {explanation}")
-    if preset == "dropped":
-        st.info(
-            "This mistake is hard to notice. It raises no error, and the loss still "
-            "falls in training, because the output layer and the weights of each "
-            "step's own input keep learning. The comparison with finite differences "
-            "reveals it at once.",
-            icon=":material/search:",
-        )
-
-
-def _norm_panel(demo, preset: str):
-    """The norms of da and dc over time; the correct ones dashed where they differ."""
-    curves = [
+    if is_own_word(chosen.sequence):
+        note_event(f"word {cell}")
+    panels = [
         {
-            "name": f"‖{name}‖",
+            "name": name,
+            **STATES[name]._asdict(),
             "values": values.tolist(),
-            "colour": _gradient(name).colour,
-            "dashed": False,
+            "gate": name in GATES,
         }
-        for name, values in demo.norms.items()
+        for name, values in states(cell, chosen.sequence, chosen.settings).items()
     ]
-    if preset != "right":
-        curves += [
-            {
-                "values": values.tolist(),
-                "colour": _gradient(name).colour,
-                "dashed": True,
-            }
-            for name, values in demo.correct_norms.items()
-        ]
-    return {
-        "name": "length",
-        "title": "Norm of the gradient",
-        "symbol": "",
-        "colour": palette.NAIVE,
-        "curves": curves,
-    }
-
-
-def _table(report) -> None:
-    """Every gradient beside its finite difference, where they differ most."""
-    with st.expander("All gradients, checked", icon=":material/fact_check:"):
-        st.table(
-            [
-                {
-                    "Gradient": gradient.name,
-                    "Verdict": ":green[agrees]"
-                    if gradient.right
-                    else ":red[**differs**]",
-                    "Digits that agree": f"{max(0.0, gradient.digits):.1f}",
-                    "Largest difference at": ", ".join(
-                        str(index + 1) for index in gradient.worst
-                    ),
-                    "Backward pass": three_digits(gradient.analytic),
-                    "Finite difference": three_digits(gradient.numeric),
-                }
-                for gradient in report.gradients
-            ]
-        )
-
-
-def _initial_influence(page: str) -> None:
-    """The influence of an input against its distance, in each network."""
-    st.markdown("**Influence of past inputs before any training**")
-    chart(
-        initial_influence_figure(cached_influence(0), ink()),
-        f"{page}_fading",
-        "Influence of an input on the last state against the distance in steps, "
-        "for an RNN, an LSTM, a GRU and a minGRU",
-    )
+    heatmaps(f"{page}_forward_view", cell, chosen, panels, backward=False)
     st.caption(
-        "Relative to that of the last input; 16 units, initial weights, mean of 8 "
-        "random sequences."
+        "Each square is one unit at one time step. "
+        + ("Gates are between 0 (empty) and 1 (full colour). " if cell != "rnn" else "")
+        + "States are shown from −1 (brown) through 0 to 1 (teal), always on the same "
+        "scale. The weights are random: this network has not been trained."
     )
 
 

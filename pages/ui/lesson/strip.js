@@ -60,8 +60,9 @@ function drawStrip(root, canvas, spec, { now, seen, pulse }) {
     context.lineTo(middle(t), 68);
     context.stroke();
     context.fillStyle = t === now ? ink : grey;
-    if (spec.checks) verdict(context, theme, spec.checks[t], middle(t), half);
-    else if (half > 14) context.fillText(spec.cell, middle(t), 42.5, 2 * half - 6);
+    if (spec.checks) {
+      if (seen(t)) verdict(context, theme, spec.checks[t], middle(t), half);
+    } else if (half > 14) context.fillText(spec.cell, middle(t), 42.5, 2 * half - 6);
   });
   context.globalAlpha = 1;
   axis(context, spec.labels, w, 80, now, ink, grey);

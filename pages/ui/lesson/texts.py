@@ -63,9 +63,11 @@ QUESTIONS = {
         "the last step. The LSTM learns this. What does the RNN's error do meanwhile?",
         ("Falls as fast", "Stays at that of a constant answer", "Falls half as fast"),
         1,
-        "At this learning rate the RNN learns nothing from the first number: the "
-        "gradient that reaches it is tiny beside those of the last few steps. Choose "
-        "*Adding problem* to see both networks.",
+        "Before training its gradient reaches the first number as well as the LSTM's "
+        "does. At this learning rate training soon drives its states towards −1 and 1, "
+        "where tanh is flat, and the gradient is lost on the way. With a tenth of the "
+        "rate the RNN does learn. Choose *Adding problem*, and see *Vanishing "
+        "gradient* below.",
     ),
     ("lstm", "Learning"): Question(
         "While the LSTM learns to keep a number over 50 steps, what happens to the "
@@ -143,6 +145,63 @@ QUESTIONS = {
         "what is stored. A task in which the gate needs the state, such as counting "
         "brackets, is another matter.",
     ),
+}
+
+
+PRESETS = {  # by task: what each preset shows
+    "text": {
+        "Invent names": "The network learns which letter follows, and invents names.",
+        "Memorise one sentence": "It reads one sentence until it knows it by heart.",
+        "Forget bias 0": "The gate that keeps the old state starts half closed. Over a "
+        "name of a few letters that makes no difference; over 50 steps it does (see "
+        "the same preset of the *Adding problem*).",
+        "No recurrence": "Nothing reads the state of the step before. The RNN then "
+        "knows the newest letter alone, and its loss stays higher. A gated cell still "
+        "keeps a part of its state, and loses little.",
+        "The dropped da_prev": "No gradient is passed to the step before, a common "
+        "mistake. The loss falls almost as if nothing were wrong: only finite "
+        "differences find it (step *Backward*).",
+        "Learning rate too high": "Every update overshoots. Gated networks learn "
+        "little more than how frequent each letter is; the RNN becomes worse than "
+        "guessing.",
+        "SGD without clipping": "Plain gradient descent with large steps: the RNN "
+        "becomes worse than guessing. With *Clip* at 1 it learns, because no update "
+        "follows a long gradient far. The gradients of the gated networks are short, "
+        "and they learn either way.",
+        "Huge steps without clipping": "A learning rate of 10: in every cell the loss "
+        "rises to dozens or hundreds of nats. Clipping would not help, because Adam "
+        "scales each step by itself.",
+    },
+    "adding": {
+        "Vanishing gradient": "The LSTM learns to add over 50 steps. The RNN does not: "
+        "training drives its states towards −1 and 1, where tanh is flat, and its "
+        "gradient vanishes.",
+        "Ten steps only": "Over ten steps the gradient need not reach far, and the RNN "
+        "learns as well.",
+        "Patience: a tenth of the learning rate": "Small steps, and four times as "
+        "many: the RNN's states stay where tanh has a slope, its gradient reaches the "
+        "first numbers, and it learns.",
+        "Exploding without clipping": "Plain gradient descent with large steps: the "
+        "RNN's gradient grows from one update to the next (see *Curves*) until its "
+        "loss overflows. With *Clip* at 1 it does not.",
+        "Forget bias 0": "The forget gate starts at 0.5 in place of 0.73 and halves "
+        "the cell state at each step: before training, hardly any gradient of the LSTM "
+        "reaches the first numbers.",
+        "Forget bias -3: it forgets at once": "The forget gate starts at 0.05: what "
+        "the LSTM has stored is gone two steps later, and so is its gradient.",
+        "Small initial weights": "Orthogonal weights from state to state keep the "
+        "length of what passes through them. At half that size the RNN's gradient has "
+        "vanished before any training.",
+        "No recurrence": "Nothing reads the state of the step before. The RNN sees one "
+        "number at a time and cannot add two; the LSTM still has its cell state.",
+        "The dropped da_prev": "No gradient is passed to the step before, a common "
+        "mistake: no network can learn to store the first number for later.",
+        "Learning rate too high": "Every update overshoots, and no network learns "
+        "anything.",
+        "Four networks, equal parameters": "As many parameters as an LSTM of 16 units "
+        "has: 19 units in the GRU, 33 in the RNN, 176 in the minGRU, whose gates do "
+        "not read the state. All but the RNN learn to add.",
+    },
 }
 
 
@@ -279,8 +338,10 @@ proved that it is unavoidable in such networks: where a state stores information
 robustly against noise, its gradient vanishes. The network could represent what happened
 long ago, but gradient descent hardly finds weights that do.
 
-A gradient that is too long can be scaled down (clipping). One that has vanished cannot
-be restored: for that, the cell itself has to change.
+A gradient that is too long can be scaled down (clipping). One that has vanished holds
+nothing that could be scaled up. Orthogonal initial weights, as here, keep it long at
+the start of training, and a small learning rate keeps the states away from −1 and 1,
+where tanh is flat (see *Learning*). What helps most is another cell.
 """,
 )
 GATED = (
@@ -436,6 +497,11 @@ REFERENCES = """
   machine translation”, *EMNLP* (2014), 1724–1734.
 - J. Chung, C. Gulcehre, K. Cho, Y. Bengio, “Empirical evaluation of gated recurrent
   neural networks on sequence modeling”, arXiv:1412.3555 (2014).
+- A. Karpathy, J. Johnson, L. Fei-Fei, “Visualizing and understanding recurrent
+  networks”, arXiv:1506.02078 (2015).
+- H. Strobelt, S. Gehrmann, H. Pfister, A. M. Rush, “LSTMVis: a tool for visual analysis
+  of hidden state dynamics in recurrent neural networks”, *IEEE Transactions on
+  Visualization and Computer Graphics* 24 (2018), 667–676.
 - A. Gu, T. Dao, “Mamba: linear-time sequence modeling with selective state spaces”,
   arXiv:2312.00752 (2023).
 - L. Feng, F. Tung, M. O. Ahmed, Y. Bengio, H. Hajimirsadeghi, “Were RNNs all we

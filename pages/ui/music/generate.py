@@ -17,6 +17,7 @@ from core.task import UserError, bounds_of
 from pages.ui.address import hold
 from pages.ui.cache import shared_cache
 from pages.ui.controls import setting
+from pages.ui.membership import note_event
 from pages.ui.music.corpus_files import uploaded_pieces
 from pages.ui.music.models import Model
 from pages.ui.words import as_text
@@ -29,6 +30,7 @@ SEEDS = 1_000_000
 NO_PRIMER = "None"
 MOST_PRIMERS = 40  # pieces of a corpus in the list
 PLAY = "music_asked_to_play"  # set by other buttons than Generate
+HIGH = 1.2  # temperature from which a melody is full of surprises
 TAKES = 3  # of a session: the last one of each model
 
 
@@ -213,6 +215,8 @@ def current_take(model: Model, request: Request) -> NowPlaying | None:
     if wanted and (new := _generate(model, request)):
         takes.pop(model.version, None)
         takes[model.version] = new
+        if request.pressed and new.how.temperature >= HIGH:
+            note_event("melody music")
         for old in list(takes)[:-TAKES]:
             del takes[old]
     return takes.get(model.version)

@@ -1,0 +1,259 @@
+"""The equations of one step back in time, with their numbers, and what shrinks there.
+
+An equation is written as a sum of products, for each unit. Its left side is what the
+backward pass that is shown has computed: if that pass contains a mistake, it is in the
+equation whose two sides differ.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from core.recurrent import Array, Parameters
+
+TOLERANCE = 1e-6  # relative: far above rounding errors, far below mistakes
+SUBSCRIPTS = "₁₂₃₄₅₆"
+SYMBOLS = {"dsum": "dz", "dcc": "dc̃"}  # of gradients that have another name in code
+
+
+class Factor(NamedTuple):
+    """A quantity in an equation.
+
+    Attributes
+    ----------
+    symbol
+        As in the cell's backward function. The subscript ⱼ stands for the unit.
+    quantity
+        The gate or state that gives it its colour, such as "f"; "" if there is none.
+    values
+        One number for each unit and step, (n_a, T_x).
+    """
+
+    symbol: str
+    quantity: str
+    values: Array
+
+
+@dataclass(frozen=True)
+class Equation:
+    """An equation of the backward pass, for every unit and step.
+
+    Attributes
+    ----------
+    left
+        What the backward pass that is shown has computed.
+    terms
+        The products whose sum it should be.
+    gate
+        Whether it is about a gate or the candidate, not about what one step passes
+        to the previous one.
+    """
+
+    left: Factor
+    terms: tuple[tuple[Factor, ...], ...]
+    gate: bool = False
+
+    @property
+    def right(self) -> Array:
+        """The sum of the products, (n_a, T_x)."""
+        products = [np.prod([each.values for each in term], 0) for term in self.terms]
+        return np.asarray(np.sum(products, axis=0))
+
+    @property
+    def holds(self) -> npt.NDArray[np.bool_]:
+        """Whether both sides agree, (n_a, T_x)."""
+        right = self.right
+        rounding = 1e-12 * max(1.0, float(np.abs(right).max()))
+        return np.isclose(self.left.values, right, rtol=TOLERANCE, atol=rounding)
+
+
+class Path(NamedTuple):
+    """The norm of a gradient on one of its ways to the previous step.
+
+    Attributes
+    ----------
+    title
+        The way; "" if there is only one.
+    gradients
+        The gradient at the beginning and after each factor: symbol, and norms (T_x,).
+    factors
+        What it is multiplied by in between: symbol, and quantity as in `Factor`.
+    """
+
+    title: str
+    gradients: tuple[tuple[str, Array], ...]
+    factors: tuple[tuple[str, str], ...]
+
+    @property
+    def ratios(self) -> list[Array]:
+        """Each norm over the one before, (T_x,); NaN where that one is 0."""
+        norms = [norm for _, norm in self.gradients]
+        return [
+            np.divide(after, before, out=np.full(len(after), np.nan), where=before > 0)
+            for before, after in pairwise(norms)
+        ]
+
+
+@dataclass(frozen=True)
+class Quantities:
+    """What a backward pass through one sequence has computed, (n_a, T_x) each.
+
+    Attributes
+    ----------
+    states
+        Gates and states of the forward pass, such as "f" and "a".
+    gradients
+        Gradients of them, such as "df". In "da_next" and "dc_next" is what step t
+        has got from step t+1, in "da_prev" and "dc_prev" what step t-1 has got from t.
+    loss
+        Gradient of the loss with respect to a_t through the output of step t alone.
+    parameters
+        The weights.
+    """
+
+    states: Mapping[str, Array]
+    gradients: Mapping[str, Array]
+    loss: Array
+    parameters: Parameters
+
+    def gradient(self, name: str) -> Factor:
+        """Return a gradient, in the colour of what it is a gradient of."""
+        quantity = name[1:].removesuffix("_next").removesuffix("_prev")
+        return Factor(SYMBOLS.get(name, name), quantity, self.gradients[name])
+
+    def previous(self, name: str) -> Array:
+        """Return a state one step earlier; the first one is zero."""
+        state = self.states[name]
+        return np.concatenate([np.zeros_like(state[:, :1]), state[:, :-1]], axis=1)
+
+    def returned(self, weight: str, name: str) -> Factor:
+        """Return the part of da_prev that comes through one weight matrix."""
+        gate, n_a = self.gradient(name), len(self.states["a"])
+        values = self.parameters[weight][:, :n_a].T @ gate.values
+        return Factor(f"{weight}ᵀ {gate.symbol}", gate.quantity, values)
+
+
+def step_equations(cell: str, known: Quantities) -> tuple[list[Equation], list[Path]]:
+    """Return the equations of one step back, and the ways of the gradient.
+
+    Parameters
+    ----------
+    cell
+        A key of `core.lesson.cells.CELLS`.
+    known
+        The backward pass that is shown.
+    """
+    equations, paths = CELL_EQUATIONS[cell](known)
+    if np.any(known.loss[:, :-1]):
+        arriving = ((known.gradient("da_next"),), (Factor("dloss", "", known.loss),))
+        equations.insert(0, Equation(known.gradient("da"), arriving))
+    return equations, paths
+
+
+def _rnn(known: Quantities) -> tuple[list[Equation], list[Path]]:
+    """Equations (3) and (5) of core.rnn."""
+    da, dz, da_prev = map(known.gradient, ("da", "dsum", "da_prev"))
+    a, Waa = known.states["a"], known.parameters["Waa"]
+    slope = Factor("(1 − a²)", "a", 1 - a**2)
+    rows = tuple(
+        (
+            Factor(f"Waa{k}ⱼ", "", np.broadcast_to(weights[:, np.newaxis], a.shape)),
+            Factor(f"dz{k}", "", np.broadcast_to(row, a.shape)),
+        )
+        for k, weights, row in zip(SUBSCRIPTS, Waa, dz.values, strict=False)
+    )
+    gradients = tuple((each.symbol, _norm(each.values)) for each in (da, dz, da_prev))
+    return (
+        [Equation(dz, ((da, slope),)), Equation(da_prev, rows)],
+        [Path("", gradients, (("1 − a²", "a"), ("Waaᵀ", "")))],
+    )
+
+
+def _lstm(known: Quantities) -> tuple[list[Equation], list[Path]]:
+    """Equations (8) to (14) of core.lstm."""
+    f, i, cc, o, c = (known.states[name] for name in ("f", "i", "cc", "o", "c"))
+    da, dc, dc_prev = map(known.gradient, ("da", "dc", "dc_prev"))
+    from_a = da, Factor("o", "o", o), Factor("(1 − tanh² c)", "c", 1 - np.tanh(c) ** 2)
+    kept = Factor("c_prev", "c", known.previous("c"))
+    gates = [("Wf", "df"), ("Wi", "di"), ("Wc", "dcc"), ("Wo", "do")]
+    equations = [
+        Equation(dc, ((known.gradient("dc_next"),), from_a)),
+        Equation(dc_prev, ((dc, Factor("f", "f", f)),)),
+        Equation(
+            known.gradient("da_prev"),
+            tuple((known.returned(*names),) for names in gates),
+        ),
+        _gate(known, "df", dc, kept, _sigma("f", f)),
+        _gate(known, "di", dc, Factor("c̃", "cc", cc), _sigma("i", i)),
+        _gate(known, "dcc", dc, Factor("i", "i", i), _tanh(cc)),
+        _gate(known, "do", da, Factor("tanh c", "c", np.tanh(c)), _sigma("o", o)),
+    ]
+    return equations, [_path("Along the cell state", dc, dc_prev, ("f", "f"))]
+
+
+def _gru(known: Quantities) -> tuple[list[Equation], list[Path]]:
+    """Equations (7) to (12) of core.gru."""
+    z, r, cc, s = (known.states[name] for name in ("z", "r", "cc", "s"))
+    da, dcc, da_prev = map(known.gradient, ("da", "dcc", "da_prev"))
+    direct = Factor("da ∗ z", "z", da.values * z)
+    through = [
+        known.returned(*names) for names in (("Wz", "dz"), ("Wr", "dr"), ("Wca", "ds"))
+    ]
+    rest = Factor("the rest", "", np.sum([each.values for each in through], axis=0))
+    change = Factor("(a_prev − c̃)", "a", known.previous("a") - cc)
+    equations = [
+        Equation(
+            da_prev,
+            ((da, Factor("z", "z", z)), *((each,) for each in through)),
+        ),
+        _gate(known, "dz", da, change, _sigma("z", z)),
+        _gate(known, "dcc", da, Factor("(1 − z)", "z", 1 - z), _tanh(cc)),
+        _gate(known, "dr", dcc, Factor("s", "", s), _sigma("r", r)),
+        _gate(known, "ds", dcc, Factor("r", "r", r)),
+    ]
+    return equations, [
+        _path("Directly", da, direct, ("z", "z")),
+        _path("Through gates and candidate", da, rest, ("slopes and weights", "")),
+        _path("Together", da, da_prev, ("both", "a")),
+    ]
+
+
+def _mingru(known: Quantities) -> tuple[list[Equation], list[Path]]:
+    """Equations (5), (6) and (8) of core.mingru."""
+    z, cc = known.states["z"], known.states["cc"]
+    da, da_prev = map(known.gradient, ("da", "da_prev"))
+    change = Factor("(c̃ − a_prev)", "a", cc - known.previous("a"))
+    equations = [
+        Equation(da_prev, ((da, Factor("(1 − z)", "z", 1 - z)),)),
+        _gate(known, "dz", da, change, _sigma("z", z)),
+        _gate(known, "dcc", da, Factor("z", "z", z)),
+    ]
+    return equations, [_path("", da, da_prev, ("1 − z", "z"))]
+
+
+CELL_EQUATIONS = {"rnn": _rnn, "lstm": _lstm, "gru": _gru, "mingru": _mingru}
+
+
+def _gate(known: Quantities, name: str, *factors: Factor) -> Equation:
+    return Equation(known.gradient(name), (factors,), gate=True)
+
+
+def _sigma(gate: str, value: Array) -> Factor:
+    return Factor(f"{gate} (1 − {gate})", gate, value * (1 - value))
+
+
+def _tanh(candidate: Array) -> Factor:
+    return Factor("(1 − c̃²)", "cc", 1 - candidate**2)
+
+
+def _path(title: str, before: Factor, after: Factor, factor: tuple[str, str]) -> Path:
+    gradients = tuple((each.symbol, _norm(each.values)) for each in (before, after))
+    return Path(title, gradients, (factor,))
+
+
+def _norm(gradient: Array) -> Array:
+    return np.asarray(np.linalg.norm(gradient, axis=0))

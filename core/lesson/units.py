@@ -1,0 +1,532 @@
+"""What single units of a trained network stand for, and what it forgets without them.
+
+A person marks a stretch of text; the units that are on there and off elsewhere are
+listed, and other passages where the same units act (the idea of LSTMVis: Strobelt et
+al. 2018, "LSTMVis: a tool for visual analysis of hidden state dynamics"). A unit's
+states are compared with plain properties of the text, with the correlation that
+chance reaches beside it. A unit is switched off, and the loss of each character
+says what the network does not know any more.
+"""
+
+import itertools
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.lesson.cells import CELLS
+from core.lesson.fused import Trace
+from core.lesson.losses import PADDING
+from core.lesson.network import Network
+from core.lesson.writing import Config
+from core.lesson.writing.corpus import END, START, Corpus, one_hot, split
+from core.recurrent import Array
+from core.task import DataError
+
+SEED = 0  # of the bootstrap samples
+DRAWS = 1000  # bootstrap samples
+FEWEST_LINES = 20  # that are drawn as a whole; of fewer, stretches are
+STRETCH = 20  # characters
+CHANCE = 0.95  # quantile of the largest correlation with a shifted property
+MEAN_NAMES, MEAN_CHARACTERS = 200, 2000  # over which a unit's mean is taken
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The states of a network while it reads a text.
+
+    Attributes
+    ----------
+    text
+        The characters read. A list of names begins with a line break, as each name
+        does in training.
+    states
+        (n_a, len(text)), after each character, between -1 and 1: the hidden state a,
+        and of the LSTM tanh(c). The LSTM's hidden state is tanh(c) times the output
+        gate, which hides what the unit remembers until it is needed.
+    """
+
+    text: str
+    states: Array
+
+
+@dataclass(frozen=True)
+class UnitScore:
+    """How well a unit tells a marked stretch from the rest of the text.
+
+    Attributes
+    ----------
+    unit
+        Its index, from 0.
+    score
+        Probability that the unit is more on at a random character of the stretch
+        than at one outside, 0.5 to 1.
+    sign
+        1 if on means a high state, -1 if a low one.
+    on, off
+        Mean state in the stretch and outside.
+    """
+
+    unit: int
+    score: float
+    sign: int
+    on: float
+    off: float
+
+    @property
+    def number(self) -> int:
+        """The unit as people count, from 1."""
+        return self.unit + 1
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a text, `text[start:end]`, and how strongly the units act in it.
+
+    A score of 1 is as on as in the marked stretch on average, 0 as off as outside.
+    """
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A unit that follows a property of the text.
+
+    Attributes
+    ----------
+    unit, property
+        Its index, and a key of `PROPERTIES`.
+    correlation
+        Of the unit's state with the property, -1 to 1.
+    chance
+        What the best of all units reaches by chance, see `meanings`.
+    """
+
+    unit: int
+    property: str
+    correlation: float
+    chance: float
+
+    @property
+    def number(self) -> int:
+        """The unit as people count, from 1."""
+        return self.unit + 1
+
+
+class Interval(NamedTuple):
+    """A mean and its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Rise:
+    """How much the loss rises when units are switched off, nats a character.
+
+    Attributes
+    ----------
+    there, elsewhere
+        Mean over the predictions in question, and over all others.
+    difference
+        Of the two.
+    """
+
+    there: Interval
+    elsewhere: Interval
+    difference: Interval
+
+
+def held_out_text(corpus: Corpus, config: Config) -> tuple[str, bool]:
+    """Return the text that a network was not trained on, and whether there is any.
+
+    Where nothing is held out it is the training text.
+    """
+    train, held_out = split(corpus, config.window)
+    return (held_out, True) if held_out else (train, False)
+
+
+def read(network: Network, corpus: Corpus, text: str) -> Reading:
+    """Let a network read a text, from a zero state; of a list of names, each name.
+
+    Raises
+    ------
+    DataError
+        If the text has characters that the network does not know.
+    """
+    text, trace, there = _forward(network, corpus, text)
+    states = np.tanh(trace.c[1:]) if network.cell == "lstm" else trace.a[1:]
+    return Reading(text, _in_order(states, there))
+
+
+def losses(
+    network: Network, corpus: Corpus, text: str, off: Collection[int] = ()
+) -> Array:
+    """Return the loss of each next character while a network reads a text.
+
+    Parameters
+    ----------
+    network
+        Trained or not.
+    corpus
+        What it was trained on.
+    text
+        As for `read`. Of a list of names it should begin with a line break.
+    off
+        Units that are switched off, see `switched_off`.
+
+    Returns
+    -------
+    Array
+        Nats, (len(text) - 1,): at [t] the loss of text[t + 1] after text[: t + 1].
+    """
+    network = switched_off(network, corpus, off) if off else network
+    text, trace, there = _forward(network, corpus, text)
+    W, b = network.head
+    z = W @ _in_order(trace.a[1:], there)[:, :-1] + b  # (n_y, len(text) - 1)
+    z -= z.max(axis=0)
+    targets = corpus.encode(text[1:])
+    correct = z[targets, np.arange(len(targets))]
+    return np.asarray(np.log(np.exp(z).sum(axis=0)) - correct)
+
+
+def switched_off(network: Network, corpus: Corpus, units: Collection[int]) -> Network:
+    """Return a network in which nothing reads the state of some units any more.
+
+    Whatever reads the hidden state, gates and output layer, gets the mean of a unit
+    over the text in its place: a constant, which says nothing about the text. Zero
+    would do more than that: it would move the arguments of all gates away from what
+    they were trained for. With W the weights that read the state, j the unit,
+
+        b <- b + W[:, j] mean(a_j),   W[:, j] <- 0.
+    """
+    off = sorted(units)
+    _, trace, there = _forward(network, corpus, _some_text(corpus))
+    mean = _in_order(trace.a[1:], there)[off].mean(axis=1, keepdims=True)
+    kind, parameters = CELLS[network.cell], dict(network.parameters)
+    biases = {W: "ba" if W == "Waa" else "b" + W[1:] for W in kind.recurrent}
+    for W, b in (*biases.items(), kind.head):
+        weight = parameters[W].copy()
+        parameters[b] = parameters[b] + weight[:, off] @ mean
+        weight[:, off] = 0
+        parameters[W] = weight
+    return Network(network.cell, parameters, network.name)
+
+
+def rise_of_loss(
+    text: str, before: Array, after: Array, there: NDArray[np.bool_]
+) -> Rise:
+    """Compare the losses of a network without some units with those of the whole one.
+
+    Parameters
+    ----------
+    text
+        What was read, (T,) characters.
+    before, after
+        What `losses` returned of the whole network and without the units, (T - 1,).
+    there
+        Which of these predictions are in question: some, and not all.
+
+    Returns
+    -------
+    Rise
+        With intervals from 1,000 bootstrap samples of the lines, which are kept whole
+        because predictions within a line depend on each other; of a text of fewer
+        than 20 lines, of stretches of 20 characters.
+    """
+    begins = np.array([character == END for character in text[:-1]])
+    if begins.sum() < FEWEST_LINES:
+        begins = np.arange(len(before)) % STRETCH == 0
+    line = np.cumsum(begins)  # of each prediction
+    count = int(line[-1]) + 1
+    groups = there, ~there
+    sums = [np.bincount(line, (after - before) * group, count) for group in groups]
+    sizes = [np.bincount(line, group, count) for group in groups]
+    rng = np.random.default_rng(SEED)
+    drawn = rng.multinomial(count, np.full(count, 1 / count), DRAWS)
+    weights = np.vstack([np.ones(count), drawn])  # how often each line is taken
+    means = weights @ np.transpose(sums) / np.maximum(weights @ np.transpose(sizes), 1)
+    figures = np.column_stack([means, means[:, 0] - means[:, 1]])
+    low, high = np.quantile(figures[1:], (0.025, 0.975), axis=0)
+    return Rise(*map(Interval, *(row.tolist() for row in (figures[0], low, high))))
+
+
+def units_of(reading: Reading, start: int, end: int) -> list[UnitScore]:
+    """Return all units, those first that are on in text[start:end] and off elsewhere.
+
+    The score is the area under the ROC curve, from the ranks of all states (Mann and
+    Whitney 1947); equal states count half.
+    """
+    inside = np.zeros(len(reading.text), dtype=bool)
+    inside[start:end] = True
+    if inside.all() or not inside.any():
+        return []
+    states = reading.states
+    scores = np.array([_share_below(row[inside], row[~inside]) for row in states])
+    on, off = states[:, inside].mean(axis=1), states[:, ~inside].mean(axis=1)
+    found = [
+        UnitScore(unit, max(score, 1 - score), 1 if score >= 0.5 else -1, *means)
+        for unit, (score, *means) in enumerate(
+            zip(scores.tolist(), on.tolist(), off.tolist(), strict=True)
+        )
+    ]
+    return sorted(found, key=lambda each: (-each.score, -abs(each.on - each.off)))
+
+
+def passages_of(
+    reading: Reading,
+    units: Sequence[UnitScore],
+    length: int,
+    most: int = 12,
+    without: tuple[int, int] = (0, 0),
+) -> list[Passage]:
+    """Return the passages of a text where the given units act together, best first.
+
+    The activity of a unit is 0 at `off` and 1 at `on`, and is clipped there; that of
+    a passage is the mean over its characters and the units.
+
+    Parameters
+    ----------
+    reading
+        Of the same network as the units' scores.
+    units
+        What `units_of` returned, or some of it.
+    length
+        Characters of a passage; no two overlap.
+    most
+        Passages, at most.
+    without
+        Start and end of a stretch that no passage overlaps: the marked one.
+    """
+    if not units or not 0 < length <= len(reading.text):
+        return []
+    activity = np.mean(
+        [_activity(reading.states[each.unit], each) for each in units], 0
+    )
+    sums = np.concatenate([[0.0], np.cumsum(activity)])
+    scores = (sums[length:] - sums[:-length]) / length  # of text[i : i + length]
+    free = np.ones(len(scores), dtype=bool)
+    start, end = without
+    free[max(0, start - length + 1) : end] = start == end
+    found: list[Passage] = []
+    for i in np.argsort(-scores, kind="stable"):
+        if len(found) == most:
+            break
+        if free[i]:
+            found.append(Passage(int(i), int(i) + length, float(scores[i])))
+            free[max(0, i - length + 1) : i + length] = False
+    return found
+
+
+def meanings(reading: Reading, corpus: Corpus) -> list[Meaning]:
+    """Return the units that follow a property of the text beyond chance, best first.
+
+    `chance` is the 95 % quantile, over circular shifts of the property by a tenth to
+    nine tenths of the text, of the largest absolute correlation over all units. A
+    shifted property is as regular as the property itself and has nothing to do with
+    the text at its new place; the largest over all units is taken because the best of
+    all units was looked for.
+    """
+    found, patterns = [], set[bytes]()
+    for name, of_text in PROPERTIES.items():
+        pattern = of_text(corpus, reading.text)
+        if pattern.tobytes() in patterns:  # of names, a word is a line
+            continue
+        patterns.add(pattern.tobytes())
+        shifted = correlations(reading.states, pattern)
+        chance = chance_of(shifted)
+        for unit, correlation in enumerate(shifted[:, 0].tolist()):
+            if abs(correlation) > chance:
+                found.append(Meaning(unit, name, correlation, chance))
+    return sorted(found, key=lambda each: -abs(each.correlation))
+
+
+def correlations(states: Array, pattern: Array) -> Array:
+    """Return each unit's correlation with all circular shifts of a pattern.
+
+    Returns
+    -------
+    Array
+        (n_a, T): at [:, s] with the pattern moved s characters to the right; the
+        correlation itself is [:, 0]. 0 for what is constant.
+    """
+    centred = states - states.mean(axis=1, keepdims=True)
+    moved = pattern - pattern.mean()
+    squares = np.square(centred).sum(axis=1, keepdims=True) * (moved @ moved)
+    products = np.fft.rfft(centred) * np.fft.rfft(moved).conj()
+    covariance = np.fft.irfft(products, n=len(pattern))
+    length = np.broadcast_to(np.sqrt(squares), covariance.shape)
+    zeros = np.zeros_like(covariance)
+    return np.asarray(np.divide(covariance, length, zeros, where=length > 1e-9))
+
+
+def chance_of(shifted: Array) -> float:
+    """Return what the best unit reaches by chance, of what `correlations` returned."""
+    margin = shifted.shape[1] // 10
+    far = np.abs(shifted[:, margin : shifted.shape[1] - margin or None])
+    return float(np.quantile(far.max(axis=0), CHANCE))
+
+
+def births(
+    networks: Mapping[int, Network],
+    corpus: Corpus,
+    text: str,
+    unit: int,
+    pattern: Array,
+) -> dict[int, float]:
+    """Return the correlation of one unit with a pattern, by epoch.
+
+    Parameters
+    ----------
+    networks
+        By epoch.
+    corpus, text
+        As for `read`.
+    unit
+        Its index.
+    pattern
+        A property of the characters that are read, or the unit's own states in the
+        trained network: (len(reading.text),).
+    """
+    return {
+        epoch: float(
+            correlations(read(network, corpus, text).states[[unit]], pattern)[0, 0]
+        )
+        for epoch, network in networks.items()
+    }
+
+
+def _forward(
+    network: Network, corpus: Corpus, text: str
+) -> tuple[str, Trace, NDArray[np.bool_]]:
+    """Read a text; return it, the forward pass, and where it has characters, (T, m)."""
+    if unknown := set(text) - set(corpus.characters):
+        raise DataError(
+            "Text: expected characters that the network was trained on, got also "
+            f"{' '.join(sorted(unknown))}. Leave them out."
+        )
+    if not text:
+        raise DataError("Text: expected at least one character, got none. Type some.")
+    pieces = [text]
+    if corpus.is_names:
+        text = START + text.removeprefix(START)
+        pieces = [START + name for name in text[1:].split(END)]
+    tokens = np.full((max(map(len, pieces)), len(pieces)), PADDING, dtype=np.int64)
+    for column, piece in enumerate(pieces):
+        tokens[: len(piece), column] = corpus.encode(piece)
+    there = tokens != PADDING
+    return text, network.forward(one_hot(tokens, len(corpus.characters))), there
+
+
+def _some_text(corpus: Corpus) -> str:
+    """Return names evenly chosen from a list, or the beginning of a passage."""
+    if corpus.is_names:
+        return END.join(corpus.lines[:: -(-len(corpus.lines) // MEAN_NAMES)])
+    return corpus.text[:MEAN_CHARACTERS]
+
+
+def _in_order(states: Array, there: NDArray[np.bool_]) -> Array:
+    """Return states (T, n_a, m) in the order of the text, (n_a, len(text))."""
+    return np.asarray(states.transpose(1, 2, 0)[:, there.T])
+
+
+def _share_below(these: Array, others: Array) -> float:
+    """Return the share of the others below each of these, on average."""
+    others = np.sort(others)
+    below = np.searchsorted(others, these, "left")
+    not_above = np.searchsorted(others, these, "right")
+    return float((below + not_above).mean() / (2 * len(others)))
+
+
+def _activity(states: Array, unit: UnitScore) -> Array:
+    return np.clip((states - unit.off) / (unit.on - unit.off), 0, 1)
+
+
+def _is(rule: Callable[[str], bool]) -> "Property":
+    """Return a property that is 1 where a rule holds for the character read."""
+    return lambda _, text: np.array([rule(c) for c in text], dtype=np.float64)
+
+
+def _is_vowel(character: str) -> bool:
+    return unicodedata.normalize("NFD", character.lower())[0] in "aeiou"
+
+
+def _since(marks: str) -> "Property":
+    """Return a property that counts the characters since the last one of some."""
+
+    def count(_: Corpus, text: str) -> Array:
+        counts, since = [], 0
+        for character in text:
+            since = 0 if character in marks else since + 1
+            counts.append(since)
+        return np.array(counts, dtype=np.float64)
+
+    return count
+
+
+def _next_is(rule: Callable[[str], bool]) -> "Property":
+    """Return a property that is 1 where a rule holds for the next character."""
+    return lambda _, text: np.array([*map(rule, text[1:]), False], dtype=np.float64)
+
+
+def _consonants(_: Corpus, text: str) -> Array:
+    counts, count = [], 0
+    for character in text:
+        count = count + 1 if character.isalpha() and not _is_vowel(character) else 0
+        counts.append(count)
+    return np.array(counts, dtype=np.float64)
+
+
+def _doubled(_: Corpus, text: str) -> Array:
+    same = [a == b for a, b in itertools.pairwise(text)]
+    return np.array([False, *same], dtype=np.float64)
+
+
+def _rarity(corpus: Corpus, text: str) -> Array:
+    """Return -log of the share of the text that each character has."""
+    counts = Counter(corpus.text)
+    return np.array([-np.log(counts[c] / len(corpus.text)) for c in text])
+
+
+def _depth(_: Corpus, text: str) -> Array:
+    depths, depth = [], 0
+    for character in text:
+        if character == END:
+            depth = 0
+        depth += (character in "([{") - (character in ")]}" and depth > 0)
+        depths.append(depth)
+    return np.array(depths, dtype=np.float64)
+
+
+def _quoted(_: Corpus, text: str) -> Array:
+    flags, inside = [], False
+    for character in text:
+        inside = (inside != (character == '"')) and character != END
+        flags.append(inside)
+    return np.array(flags, dtype=np.float64)
+
+
+Property = Callable[[Corpus, str], Array]
+PROPERTIES: Mapping[str, Property] = {
+    "position in the line": _since(END),
+    "position in the word": _since(END + " "),
+    "a vowel": _is(_is_vowel),
+    "a vowel follows": _next_is(_is_vowel),
+    "consonants in a row": _consonants,
+    "the second of a double letter": _doubled,
+    "the last character of the line": _next_is(END.__eq__),
+    "the beginning of a line": _is(END.__eq__),
+    "a rare character": _rarity,
+    "a capital letter": _is(str.isupper),
+    "a digit": _is(str.isdigit),
+    "inside quotation marks": _quoted,
+    "inside brackets, how deep": _depth,
+}

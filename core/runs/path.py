@@ -1,0 +1,114 @@
+"""The guided path in the store: where an owner is on it, and what was done there.
+
+What the stations teach is the pages'; here they are known by their keys.
+"""
+
+import json
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from core.runs.store import Store
+from core.runs.store.schema import paths
+from core.runs.store.store import owner_key
+
+# In their order. They are in links and in the store: they do not change.
+STATIONS = (
+    "cell",
+    "forward",
+    "backward",
+    "vanishing",
+    "lstm",
+    "unit",
+    "prices",
+    "emoji",
+    "music",
+    "became",
+)
+MOST_EVENTS = 200  # of one owner; there are some forty different ones
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathProgress:
+    """How far somebody is.
+
+    Attributes
+    ----------
+    station
+        Where they are: the key of the station they went to last.
+    shown
+        Whether the pages show the line of the path.
+    events
+        What they have done since they started, such as "mistake rnn".
+    """
+
+    station: str
+    shown: bool
+    events: frozenset[str]
+
+
+class Paths:
+    """Notes where owners are on the path. Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def progress(self, owner: str) -> PathProgress | None:
+        """Return how far an owner is; None if the path was never started."""
+        query = select(paths).where(paths.c.owner == owner_key(owner))
+        with self.store.reading() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return PathProgress(
+            station=row.station,
+            shown=row.shown,
+            events=frozenset(json.loads(row.events)),
+        )
+
+    def go_to(self, owner: str, station: str) -> None:
+        """Go to a station, which starts the path, or takes it up again."""
+        if station not in STATIONS:
+            raise ValueError(f"station: expected one of {STATIONS}, got {station!r}")
+        # Another tab may start it at the same moment.
+        with suppress(IntegrityError), self.store.engine.begin() as connection:
+            if not _change(connection, owner, station=station, shown=True):
+                row = {
+                    "owner": owner_key(owner),
+                    "station": station,
+                    "shown": True,
+                    "events": "[]",
+                    "changed": time.time(),
+                }
+                connection.execute(insert(paths).values(row))
+
+    def note(self, owner: str, event: str) -> None:
+        """Note what an owner has done, if they are on the path."""
+        this = paths.c.owner == owner_key(owner), paths.c.shown.is_(True)
+        query = select(paths.c.events).where(*this).with_for_update()
+        with self.store.engine.begin() as connection:
+            if (found := connection.execute(query).scalar()) is None:
+                return
+            events = json.loads(found)
+            if event not in events and len(events) < MOST_EVENTS:
+                _change(connection, owner, events=json.dumps([*events, event]))
+
+    def leave(self, owner: str) -> None:
+        """Take the line of the path off the pages; what was done stays."""
+        with self.store.engine.begin() as connection:
+            _change(connection, owner, shown=False)
+
+    def reset(self, owner: str) -> None:
+        """Forget all that was done, and that there was a path."""
+        with self.store.engine.begin() as connection:
+            connection.execute(delete(paths).where(paths.c.owner == owner_key(owner)))
+
+
+def _change(connection: Connection, owner: str, **values: str | bool) -> bool:
+    """Change an owner's row, if there is one; return whether there is."""
+    this = update(paths).where(paths.c.owner == owner_key(owner))
+    changed = connection.execute(this.values(changed=time.time(), **values))
+    return bool(changed.rowcount)

@@ -1,0 +1,42 @@
+import streamlit as st
+
+from pages.ui.address import read_address, write_address
+from pages.ui.became import (
+    ATTENTION,
+    REFERENCES,
+    SPACES,
+    TODAY,
+    evidence,
+    influence,
+    needs,
+    question,
+)
+from pages.ui.frame import frame
+
+frame()
+st.title("What became of RNNs")
+st.markdown(
+    "Networks that read step by step were the usual choice for sequences until 2017. "
+    "What has replaced them, what came back, and how it follows from what you have "
+    "seen here."
+)
+place = read_address("became")
+question()
+needs()
+words, side = st.columns([3, 2], gap="large")
+with words:
+    st.subheader("Attention: every step sees every other")
+    st.markdown(ATTENTION)
+with side:
+    influence()
+words, side = st.columns([3, 2], gap="large")
+with words:
+    st.subheader("Back to a state, without the waiting")
+    st.markdown(SPACES)
+with side:
+    st.subheader("Where recurrent networks are used today")
+    st.markdown(TODAY)
+evidence()
+with st.expander("References", icon=":material/menu_book:"):
+    st.markdown(REFERENCES)
+write_address("became", place)

@@ -1,0 +1,19 @@
+import streamlit as st
+
+from pages.ui.fragments import repeated
+from pages.ui.frame import frame
+from pages.ui.path.overview import chosen_station, overview, station_panel
+
+frame(path_line=False)
+st.title("Ninety minutes with recurrent networks")
+st.markdown(
+    "Ten stations over all pages. At each there is something to do, which the page "
+    "checks by itself, and a question. Begin anywhere; what you have done is kept in "
+    "this browser."
+)
+station = chosen_station()
+left, right = st.columns([2, 1], gap="large")
+with left:
+    repeated(station_panel, 2.0)(station)
+with right:
+    overview(station)

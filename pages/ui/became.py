@@ -1,0 +1,295 @@
+"""Parts of the last station: what came after recurrent networks, and the evidence."""
+
+import streamlit as st
+
+from core import examples
+from core.lesson.attention import costs, influence_beside_attention
+from core.lesson.figures import COST_LENGTHS, cost_figure, initial_influence_figure
+from core.lesson.verdicts import verdict
+from pages.ui.address import hold
+from pages.ui.charts import chart, ink
+from pages.ui.lesson.texts import Question
+from pages.ui.membership import note_event
+from pages.ui.words import large_number
+
+LENGTHS = COST_LENGTHS[:-1]  # the double of each is in the chart as well
+UNITS = (16, 64, 256, 1024)
+QUANTITIES = {  # of `core.lesson.attention.Cost`: on the page, and what it means
+    "stored": (
+        "Numbers to keep",
+        "What has to be in memory to read the next symbol: the state, or the keys and "
+        "values of all symbols so far.",
+    ),
+    "next_products": (
+        "Work for the next symbol",
+        "Multiplications for one more symbol, as when a text is generated. Attention "
+        "compares it with every symbol that is stored.",
+    ),
+    "all_products": (
+        "Work for all symbols",
+        "Multiplications for the whole sequence. Few weights make the minGRU cheap; "
+        "for short sequences attention needs fewer than the LSTM.",
+    ),
+    "waits": (
+        "Steps that wait",
+        "Steps that must wait for each other while a known sequence is read, as in "
+        "training. This, and not the work, is what made RNNs slow on parallel "
+        "hardware. A text that is generated has to wait for each symbol in any case.",
+    ),
+    "path": (
+        "Steps back to the first input",
+        "Steps that the gradient passes from the last state to the first input: at "
+        "each of them it can shrink.",
+    ),
+}
+QUESTION = Question(
+    "A sequence becomes twice as long. Which of these becomes twice as large?",
+    (
+        "The state of an LSTM",
+        "What attention has to keep",
+        "The number of weights of either",
+    ),
+    1,
+    "The state has a fixed size, and the weights are the same at every step. Attention "
+    "keeps a key and a value of every symbol. Compare the columns below.",
+)
+ATTENTION = """
+In **Cho et al. (2014)** one RNN, with the first GRU, read a sentence into one vector,
+and another wrote a translation from it. **Bahdanau, Cho and Bengio (2015)** let the
+second one look back at all states of the first, each with a weight that the network
+computes. With this *attention*, long sentences were translated about as well as short
+ones.
+
+**Vaswani et al. (2017)** left the recurrence out. In their *Transformer* each symbol
+asks all others directly: the steps do not wait for each other, and the gradient passes
+one step, however far away an input is. The chart shows it **before any training**: the
+influence of an input on the last state falls with its distance in all four cells of
+this dashboard, and does not in a layer of attention. The newest input counts more
+there because it is also the one that asks.
+
+Two things are paid for this. The layer does not know the order of its inputs, so their
+positions have to be added to them. And it keeps all symbols: memory grows with T, and
+the work for a sequence with T². The T in GPT stands for Transformer all the same.
+"""
+SPACES = """
+An RNN, an LSTM or a GRU must wait because the new state is computed from the old one
+through weights and tanh or σ. **State-space models** leave these out: the state is only
+multiplied by a number and added to. S4 (**Gu, Goel and Ré 2022**) multiplies by the
+same numbers at every step. It was the first model to solve a task with sequences of
+length 16,384 (Path-X) on which all before it, Transformers included, had been at the
+level of guessing.
+
+Mamba (**Gu and Dao 2023**) computes these numbers from the input, so that the network
+chooses what to keep: a gate again. In its simplest form (their theorem 1) it is
+
+$$
+a_t = (1 - z_t) * a_{t-1} + z_t * x_t
+$$
+
+with $z_t = \\sigma(W x_t + b)$: a minGRU without a candidate. **Feng et al. (2024)**
+came from the other side: they left the state out of the gates of the GRU, and had the
+**minGRU**. All of these are computed by a scan in about log₂ T rounds, and they read
+the next symbol with a state of fixed size, as an RNN does.
+
+The fixed size is also the limit. **Jelassi et al. (2024)** show that a model with it
+cannot copy a text that is longer than its state can hold, while a small Transformer
+can. Griffin (**De et al. 2024**) therefore combines both kinds of layers.
+"""
+TODAY = """
+- **Where input arrives step by step** and the answer cannot wait: the speech
+  recognition on phones described by **He et al. (2019)** is an LSTM that writes while
+  one speaks.
+- **On small devices**: RNNoise (**Valin 2018**) removes noise from speech with GRU
+  layers of 215 units in all, in real time on a Raspberry Pi.
+- **Where very long sequences are generated**, as the work for the next symbol does not
+  grow: RWKV (**Peng et al. 2023**) and xLSTM (**Beck et al. 2024**) are recurrent
+  language models with more than a billion weights.
+- **Where data are few**, as here: the networks of this dashboard train in seconds to
+  minutes on a processor.
+"""
+EVIDENCE = (  # what was seen, the example that says it, the page, its settings, a label
+    (
+        "**Gates keep what the RNN loses at this learning rate.**",
+        "adding",
+        "lstm",
+        {"lstm_step": "Learning", "lstm_task": "adding"},
+        "Adding problem",
+    ),
+    (
+        "**Four cells, equal data and seed.** In which task the simpler cells lose "
+        "something is to be tried, not to be guessed.",
+        "adding-gru",
+        "gru",
+        {"gru_step": "Learning", "gru_task": "adding"},
+        "Four cells",
+    ),
+    (
+        "**The gradient passes every step.** It is multiplied at each of them, and "
+        "the product decides how far back the network learns.",
+        None,
+        "rnn",
+        {"rnn_step": "Backward", "rnn_sequence_source": "A sine"},
+        "Backward pass",
+    ),
+    (
+        "**A gate that does not read the state need not wait.** Loop and scan give "
+        "the same numbers, to ten decimals.",
+        None,
+        "gru",
+        {"gru_cell": "mingru", "gru_step": "Forward"},
+        "Loop and scan",
+    ),
+)
+REFERENCES = """
+- K. Cho, B. van Merriënboer, C. Gulcehre, D. Bahdanau, F. Bougares, H. Schwenk,
+  Y. Bengio, “Learning phrase representations using RNN encoder-decoder for statistical
+  machine translation”, *EMNLP* (2014), 1724–1734.
+- D. Bahdanau, K. Cho, Y. Bengio, “Neural machine translation by jointly learning to
+  align and translate”, *ICLR* (2015), arXiv:1409.0473.
+- A. Vaswani, N. Shazeer, N. Parmar, J. Uszkoreit, L. Jones, A. N. Gomez, Ł. Kaiser,
+  I. Polosukhin, “Attention is all you need”, *NeurIPS* (2017), arXiv:1706.03762.
+- A. Gu, K. Goel, C. Ré, “Efficiently modeling long sequences with structured state
+  spaces”, *ICLR* (2022), arXiv:2111.00396.
+- A. Gu, T. Dao, “Mamba: linear-time sequence modeling with selective state spaces”,
+  arXiv:2312.00752 (2023).
+- L. Feng, F. Tung, M. O. Ahmed, Y. Bengio, H. Hajimirsadeghi, “Were RNNs all we
+  needed?”, arXiv:2410.01201 (2024).
+- S. Jelassi, D. Brandfonbrener, S. M. Kakade, E. Malach, “Repeat after me: transformers
+  are better than state space models at copying”, *ICML* (2024), arXiv:2402.01032.
+- S. De et al., “Griffin: mixing gated linear recurrences with local attention for
+  efficient language models”, arXiv:2402.19427 (2024).
+- Y. He et al., “Streaming end-to-end speech recognition for mobile devices”, *ICASSP*
+  (2019), arXiv:1811.06621.
+- J.-M. Valin, “A hybrid DSP/deep learning approach to real-time full-band speech
+  enhancement”, *MMSP* (2018), arXiv:1709.08243.
+- B. Peng et al., “RWKV: reinventing RNNs for the transformer era”, *Findings of EMNLP*
+  (2023), arXiv:2305.13048.
+- M. Beck et al., “xLSTM: extended long short-term memory”, *NeurIPS* (2024),
+  arXiv:2405.04517.
+"""
+
+
+@st.cache_data
+def _verdict(example: str) -> str:
+    """What came of the training of an example that ships, in a sentence."""
+    return verdict(examples.load(example).result)
+
+
+cached_influence = st.cache_data(influence_beside_attention)
+
+
+def question() -> None:
+    """Ask what grows with the sequence, before the table shows it."""
+    with st.container(border=True):
+        answer = st.pills(
+            f":material/psychology: **Predict first.** {QUESTION.text}",
+            QUESTION.options,
+            key="became_ask",
+            persist_state="session",
+            wrap=True,
+        )
+        if answer is None:
+            return
+        if answer == QUESTION.options[QUESTION.right]:
+            st.markdown(f":green-badge[:material/check: Correct] {QUESTION.why}")
+        else:
+            st.markdown(f":orange-badge[:material/close: Not quite] {QUESTION.why}")
+
+
+def needs() -> None:
+    """What a layer of each kind needs, against the length of the sequence."""
+    st.subheader("What a longer sequence costs")
+    quantity = st.segmented_control(
+        "Quantity",
+        list(QUANTITIES),
+        format_func=lambda name: QUANTITIES[name][0],
+        required=True,
+        key=hold(
+            "became_quantity",
+            "stored",
+            {name: title for name, (title, _) in QUANTITIES.items()},
+        ),
+        help="What is counted, for one layer with as many inputs as units.",
+        persist_state="session",
+    )
+    settings, drawing = st.columns([2, 3], gap="large")
+    with settings:
+        length = st.select_slider(
+            "Length T",
+            LENGTHS,
+            format_func="{:,}".format,
+            key=hold("became_length", 1024, LENGTHS),
+            help="Symbols of the sequence. The page counts at T and at 2 T.",
+            on_change=note_event,
+            args=("steps became",),
+            persist_state="session",
+        )
+        units = st.segmented_control(
+            "Units n",
+            UNITS,
+            required=True,
+            key=hold("became_units", 64, UNITS),
+            help="Size of the layer: numbers in its state, or in each key and value.",
+            persist_state="session",
+        )
+        title, meaning = QUANTITIES[quantity]
+        once, twice = costs(length, units), costs(2 * length, units)
+        st.table(
+            [
+                {
+                    "Layer": name,
+                    f"T = {length:,}": large_number(getattr(once[name], quantity)),
+                    f"{2 * length:,}": large_number(getattr(twice[name], quantity)),
+                }
+                for name in once
+            ],
+        )
+        st.caption(meaning)
+    with drawing:
+        chart(
+            cost_figure(quantity, title, length, units, ink()),
+            "became_costs",
+            f"{title} against the length of the sequence, for "
+            + ", ".join(
+                f"{name} {large_number(getattr(cost, quantity))} at {length:,}"
+                for name, cost in once.items()
+            ),
+        )
+        st.caption(
+            "Solid line: T; dotted: 2 T; both axes are logarithmic. For the RNN and "
+            "the GRU the lines have the same shape as for the LSTM."
+        )
+
+
+def influence() -> None:
+    """How strongly the last state depends on each input, in all cells and attention."""
+    st.markdown("**Influence of past inputs, before training**")
+    curves = cached_influence(0)
+    last = {name: curve[-1] for name, curve in curves.items()}
+    chart(
+        initial_influence_figure(curves, ink()),
+        "became_influence",
+        "Influence of an input on the last state against the steps between them, over "
+        "that of the newest input; 49 steps back "
+        + ", ".join(f"{name} {value:.2g}" for name, value in last.items()),
+    )
+    st.caption(
+        r"Norm of $\partial a_T / \partial x_{T-k}$, as a share of that at k = 0: 16 "
+        "units, random weights, mean of 8 sequences of 50 steps. Training changes it: "
+        "see *Vanishing gradient* in step *Learning*."
+    )
+
+
+def evidence() -> None:
+    """What of this was seen on other pages, with the way back to it."""
+    st.subheader("What you have seen of it here")
+    with st.grid(2, min_column_width=300):
+        for text, example, page, query, label in EVIDENCE:
+            with st.container(border=True):
+                st.markdown(f"{text} {_verdict(example)}" if example else text)
+                st.page_link(
+                    f"pages/{page}.py",
+                    label=label,
+                    icon=":material/arrow_forward:",
+                    query_params=query,
+                )

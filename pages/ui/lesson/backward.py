@@ -1,0 +1,278 @@
+"""Step 3: the network over a sequence, backward in time, and its gradients checked."""
+
+import numpy as np
+import streamlit as st
+
+from core import palette
+from core.lesson.backward_passes import PRESETS, presets_of
+from core.lesson.demo import backward_demo, initial_influence
+from core.lesson.figures import initial_influence_figure
+from pages.ui.address import hold
+from pages.ui.charts import chart, ink
+from pages.ui.lesson.components import STATES, Quantity
+from pages.ui.lesson.hidden_mistake import HIDDEN, TITLE, ask_for_mistake, plant_mistake
+from pages.ui.lesson.sequence import SOURCES, choose_input, heatmaps
+from pages.ui.lesson.steps import choose_cell, code, question, reading
+from pages.ui.words import three_digits
+
+LOSS_STEPS = ("The last step", "Every step")
+DECADES = 5  # of the axis of gradient norms
+
+cached_influence = st.cache_data(initial_influence)
+cached_backward = st.cache_data(max_entries=100, show_spinner="Checking gradients")(
+    backward_demo
+)
+
+
+def backward(page: str) -> None:
+    """Draw a backward pass, correct or not, and the check of its gradients."""
+    cell = choose_cell(page)
+    question(page, cell, "Backward")
+    titles = {name: PRESETS[name].title for name in presets_of(cell)}
+    titles[HIDDEN] = TITLE
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = choose_input(page, cell, default=SOURCES[1])
+        loss_steps = st.segmented_control(
+            "Loss depends on",
+            LOSS_STEPS,
+            required=True,
+            key=hold(f"{page}_asked", LOSS_STEPS[0], LOSS_STEPS),
+            help="Which hidden states the loss depends on, and so where the gradient "
+            "enters the backward pass.",
+            persist_state="session",
+        )
+        preset = st.selectbox(
+            "Backward pass",
+            list(titles),
+            format_func=titles.get,
+            key=hold(f"{page}_preset", "right", titles),
+            help="The correct one, networks with unfavourable weights, common "
+            "mistakes, and one of these that you have to find.",
+            width=230,
+            persist_state="session",
+        )
+        if preset != HIDDEN:
+            st.button(
+                TITLE,
+                key=f"{page}_find",
+                type="primary",
+                icon=":material/bug_report:",
+                help="A game: one of the common mistakes is hidden in the backward "
+                "pass, and you find out which one.",
+                on_click=_begin_game,
+                args=(page,),
+            )
+    planted = plant_mistake(page, cell, preset)
+    if chosen is None:
+        return
+    every_step = loss_steps == "Every step"
+    demo = cached_backward(
+        cell, chosen.sequence, chosen.settings, planted or preset, every_step
+    )
+    _verdict(preset, demo.report)
+    secret = planted is not None and not ask_for_mistake(page, cell, planted)
+    panels = [
+        {"name": name, **_gradient(name)._asdict(), "values": values.tolist()}
+        for name, values in demo.panels.items()
+    ]
+    heatmaps(
+        f"{page}_backward_view",
+        cell,
+        chosen,
+        [_norm_panel(demo, preset), *panels],
+        backward=True,
+        decades=DECADES,
+        checks=[
+            {"right": step.right, "digits": f"{max(0, step.digits):.0f}"}
+            for step in demo.report.steps
+        ],
+        equations=None if secret else _equations(demo),
+    )
+    st.caption(
+        "The colour shows the size of each gradient on a logarithmic scale, from "
+        "0.0001 (faint) to 1 (full colour); brown is negative, teal is positive. The "
+        "mark in each box tells whether the gradient with respect to that step's "
+        "input agrees with finite differences; the number above it, how many digits "
+        "agree."
+    )
+    _table(demo.report)
+    code(cell, "backward", "cell_backward")
+    words, side = st.columns([3, 2], gap="large")
+    with words:
+        reading(cell, "Backward")
+    with side:
+        _initial_influence(page)
+
+
+def _begin_game(page: str) -> None:
+    st.session_state[f"{page}_preset"] = HIDDEN
+
+
+def _gradient(name: str) -> Quantity:
+    """The name of a gradient: "df" is that of "f"."""
+    if name == "dsum":
+        return Quantity("Sum before tanh", "dz", palette.NAIVE)
+    state = STATES[name[1:]]
+    return Quantity(state.title, "d" + state.symbol, state.colour)
+
+
+def _verdict(preset: str, report) -> None:
+    """The badge, and what the preset does, unless it has to be found."""
+    digits = f"{max(0.0, report.digits):.1f} digits agree"
+    badge = (
+        f":green-badge[:material/check: {digits}]"
+        if report.right
+        else f":red-badge[:material/error: {digits}]"
+    )
+    explanation = "" if preset == HIDDEN else PRESETS[preset].explanation
+    st.markdown(f"{badge} **{report.where}** {explanation}")
+    if preset == "dropped":
+        st.info(
+            "This mistake is hard to notice. It raises no error, and the loss still "
+            "falls in training, because the output layer and the weights of each "
+            "step's own input keep learning. The comparison with finite differences "
+            "reveals it at once.",
+            icon=":material/search:",
+        )
+
+
+def _norm_panel(demo, preset: str):
+    """The norms of da and dc over time; the correct ones dashed where they differ."""
+    curves = [
+        {
+            "name": f"‖{name}‖",
+            "values": values.tolist(),
+            "colour": _gradient(name).colour,
+            "dashed": False,
+        }
+        for name, values in demo.norms.items()
+    ]
+    if preset != "right":
+        curves += [
+            {
+                "values": values.tolist(),
+                "colour": _gradient(name).colour,
+                "dashed": True,
+            }
+            for name, values in demo.correct_norms.items()
+        ]
+    is_mistake = preset == HIDDEN or PRESETS[preset].wrong
+    return {
+        "name": "length",
+        "title": "Norm of the gradient",
+        "symbol": "",
+        "colour": palette.NAIVE,
+        "curves": curves,
+        "dashed": "correct" if is_mistake else "with the usual weights",
+    }
+
+
+def _equations(demo):
+    """The numbers of the equations, and of the ways of the gradient, to be drawn."""
+    return {
+        "equations": [
+            {
+                "left": _factor(one.left),
+                "terms": [[_factor(factor) for factor in term] for term in one.terms],
+                "sums": None
+                if one.holds.all()
+                else {"values": _rounded(one.right), "holds": one.holds.tolist()},
+                "gate": one.gate,
+            }
+            for one in demo.equations
+        ],
+        "paths": [
+            {
+                "title": path.title,
+                "norms": [
+                    {"symbol": symbol, "values": _rounded(norm)}
+                    for symbol, norm in path.gradients
+                ],
+                "factors": [
+                    {
+                        "symbol": symbol,
+                        "colour": _colour(quantity),
+                        "values": _rounded(ratio),
+                    }
+                    for (symbol, quantity), ratio in zip(
+                        path.factors, path.ratios, strict=True
+                    )
+                ],
+            }
+            for path in demo.paths
+        ],
+    }
+
+
+def _factor(factor):
+    return {
+        "symbol": factor.symbol,
+        "colour": _colour(factor.quantity),
+        "values": _rounded(factor.values),
+    }
+
+
+def _colour(quantity: str) -> str:
+    return STATES[quantity].colour if quantity in STATES else palette.NAIVE
+
+
+def _rounded(values):
+    """Numbers with little more than the digits that are shown; None for NaN."""
+    if np.ndim(values):
+        return [_rounded(each) for each in values]
+    return None if np.isnan(values) else float(f"{values:.4g}")
+
+
+def _table(report) -> None:
+    """Every gradient beside its finite difference, where they differ most."""
+    with st.expander("All gradients, checked", icon=":material/fact_check:"):
+        st.table(
+            [
+                {
+                    "Gradient": gradient.name,
+                    "Of": _scope(gradient.name),
+                    "Verdict": ":green[agrees]"
+                    if gradient.right
+                    else ":red[**differs**]",
+                    "Digits that agree": f"{max(0.0, gradient.digits):.1f}",
+                    "Largest difference at": _place(gradient),
+                    "Backward pass": three_digits(gradient.analytic),
+                    "Finite difference": three_digits(gradient.numeric),
+                }
+                for gradient in report.gradients
+            ]
+        )
+
+
+def _scope(name: str) -> str:
+    return {"dx": "each step", "da0": "the initial state"}.get(
+        name, "all steps, summed"
+    )
+
+
+def _place(gradient) -> str:
+    """Where in an array its largest difference is; a sum over the steps has no step."""
+    row, *rest = (index + 1 for index in gradient.worst)
+    if gradient.name == "dx":
+        return f"input {row}, step {rest[-1]}"
+    if gradient.name.startswith("dW"):
+        return f"row {row}, column {rest[0]}"
+    return f"unit {row}"
+
+
+def _initial_influence(page: str) -> None:
+    """The influence of an input against its distance, in each network."""
+    st.markdown("**Influence of past inputs before any training**")
+    chart(
+        initial_influence_figure(cached_influence(0), ink()),
+        f"{page}_fading",
+        "Influence of an input on the last state against the distance in steps, "
+        "for an RNN, an LSTM, a GRU and a minGRU",
+    )
+    st.caption(
+        "Relative to that of the last input; 16 units, initial weights, mean of 8 "
+        "random sequences. The RNN's weights are orthogonal at the start, so that its "
+        "gradient reaches back nearly as far as the LSTM's, and further than those of "
+        "the GRU and the minGRU. What training then does to it is the subject of "
+        "*Learning*, under *Vanishing gradient*."
+    )

@@ -1,0 +1,91 @@
+// The equations of one step back in time: each number below its symbol, as Python sent it.
+const SUBSCRIPTS = "₁₂₃₄₅₆";
+
+function threeDigits(value) {
+  if (value === null) return "–";
+  if (value === 0) return "0";
+  const text = Math.abs(value) < 0.001 ? value.toExponential(1) : value.toPrecision(3);
+  return text.replaceAll("-", "−");
+}
+
+function buildEquations({ equations, paths, folded }) {
+  const made = element("figure", "equations");
+  const title = element("figcaption"), unitTitle = element("h4");
+  const gates = element("details"), summary = element("summary", "", "Gates and candidate");
+  const updates = []; // each draws one number of a step and a unit
+  gates.append(summary);
+  gates.open = !folded.gates;
+  gates.ontoggle = () => (folded.gates = !gates.open);
+
+  function stack(symbol, colour, value) {
+    const holder = element("span", "stack"), name = element("i"), number = element("b");
+    holder.style.setProperty("--chip", colour);
+    holder.append(name, number);
+    updates.push((t, unit) => {
+      name.textContent = symbol.replace("ⱼ", SUBSCRIPTS[unit]);
+      number.textContent = threeDigits(value(t, unit));
+    });
+    return holder;
+  }
+  const quantity = ({ symbol, colour, values }) =>
+    stack(symbol, colour, (t, unit) => values[unit][t]);
+  const sign = (text) => element("span", "sign", text);
+
+  function equation({ left, terms, sums }) {
+    const row = element("div", "equation"), equal = sign("=");
+    row.append(quantity(left), equal);
+    terms.forEach((factors, k) => factors.forEach((factor, n) => {
+      if (k || n) row.append(sign(n ? "×" : "+"));
+      row.append(quantity(factor));
+    }));
+    if (sums) { // the two sides differ somewhere
+      const sum = element("span", "sum");
+      sum.append(sign("="), stack("correct", "transparent", (t, unit) => sums.values[unit][t]));
+      row.append(sum);
+      updates.push((t, unit) => {
+        const wrong = !sums.holds[unit][t];
+        row.classList.toggle("wrong", wrong);
+        equal.textContent = wrong ? "≠" : "=";
+      });
+    }
+    return row;
+  }
+
+  // The norm, what it is multiplied by, and the norm one step earlier.
+  function path({ title: way, norms, factors }) {
+    const row = element("div", "equation");
+    if (way) row.append(element("span", "way", way));
+    norms.forEach((norm, k) => {
+      if (k) {
+        const { symbol, colour, values } = factors[k - 1];
+        const factor = stack(symbol, colour, (t) => values[t]);
+        factor.classList.add("factor");
+        updates.push((t) => {
+          factor.style.setProperty("--much", `${Math.min(1, values[t] ?? 0) * 100}%`);
+        });
+        row.append(sign("×"), factor);
+      }
+      if (!k || k === norms.length - 1) {
+        if (k) row.append(sign("="));
+        row.append(stack(`‖${norm.symbol}‖`, "transparent", (t) => norm.values[t]));
+      }
+    });
+    return row;
+  }
+
+  made.append(title, element("h4", "", "Norm over all units"), ...paths.map(path));
+  made.append(unitTitle);
+  for (const one of equations) (one.gate ? gates : made).append(equation(one));
+  if (equations.some((one) => one.gate)) made.append(gates);
+
+  return {
+    made,
+    show(t, unit) {
+      title.textContent = t
+        ? `From step ${t + 1} back to step ${t}`
+        : "From step 1 back to the initial state";
+      unitTitle.textContent = `Unit ${unit + 1}`;
+      for (const update of updates) update(t, unit);
+    },
+  };
+}

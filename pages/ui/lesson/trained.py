@@ -1,0 +1,227 @@
+"""Step 2, trained: which network, and what it does while it reads a word."""
+
+import streamlit as st
+
+from core import examples, palette
+from core.arrays import unpack
+from core.lesson.cells import CELLS
+from core.lesson.trained import (
+    MAX_CHARACTERS,
+    TrainedNetwork,
+    example_word,
+    text_sequence,
+    text_states,
+    unit_ranges,
+)
+from core.registry import get_task
+from core.task import DataError
+from pages.ui.address import hold
+from pages.ui.cache import session_cache, shared_result
+from pages.ui.lesson.components import GATES, LINES, STATES, heatmap_component
+from pages.ui.lesson.learning_setup import belongs_to
+from pages.ui.lesson.steps import code
+from pages.ui.lesson.units import unit_that_counts
+from pages.ui.session import current_run, owner, platform, reader
+from pages.ui.words import ago, as_text
+
+EXAMPLE = "example"
+EXAMPLES = {
+    "lstm": "text",
+    "rnn": "text-rnn",
+    "gru": "text-gru",
+    "mingru": "text-mingru",
+}
+VIEWS = ("One word", "The unit that counts")
+MAX_RUNS = 100  # of the reader's own, newest first
+MAX_SNAPSHOTS = 60
+BACKGROUND = """
+Move *Epoch* from 0 to the end. Before training the weights are random, and every unit
+reacts a little to every character. In training the units divide the work: some react to
+one kind of character, some hold a value over several steps, some change slowly along
+the word. One word shows what a unit does once; *The unit that counts* shows what it
+does in a whole text.
+"""
+
+
+def inside(page: str, cell: str) -> None:
+    """Draw a trained network from within: a word, or what a unit does in a text."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name, trained = _choose(page, cell)
+        if trained is None:
+            return
+        view = st.segmented_control(
+            "View",
+            VIEWS,
+            required=True,
+            key=hold(f"{page}_forward_view", VIEWS[0], VIEWS),
+            help="Gates and states for each character of one word, or one unit over a "
+            "whole text.",
+            persist_state="session",
+        )
+    if view == VIEWS[0]:
+        _word(page, trained)
+        code(cell, "forward")
+        st.subheader("What training has changed")
+        st.markdown(BACKGROUND)
+    else:
+        unit_that_counts(page, name, trained)
+
+
+def _choose(page: str, cell: str) -> tuple[str, TrainedNetwork | None]:
+    """Let a person choose the example or a run of theirs; return its name as well."""
+    shown = current_run(page, belongs_to(page))
+    own = [shown] if shown else []
+    own += platform().store.runs_of(owner(), MAX_RUNS)
+    runs = {run.id: run for run in own if _is_readable(run, cell)}
+    titles = {EXAMPLE: "Example: names"} | {
+        id: f"{run.name}, {ago(run.created)}" for id, run in runs.items()
+    }
+    key = f"{page}_forward_run"
+    if st.session_state.get(key) not in titles:
+        st.session_state.pop(key, None)
+    if st.query_params.get(key, EXAMPLE) not in titles:
+        st.warning(
+            "The run in this address is no finished training of this cell in this "
+            "browser: the example is shown.",
+            icon=":material/link_off:",
+        )
+    first = shown.id if shown and shown.id in runs else EXAMPLE
+    name = st.selectbox(
+        "Trained network",
+        list(titles),
+        format_func=titles.get,
+        key=hold(key, first, titles),
+        help="An example that ships, or one of your own trainings of this cell.",
+        width=260,
+        persist_state="session",
+    )
+    if name == EXAMPLE:
+        return name, _example(EXAMPLES[cell])
+    run = runs[name]
+    version = run.training, run.finished
+    trained = session_cache(
+        page,
+        "trained",
+        version,
+        lambda: shared_result((TrainedNetwork, *version), lambda: _read(run)),
+    )
+    if trained is None:
+        st.info(
+            "This run has no result. Choose another one, or the example.",
+            icon=":material/info:",
+        )
+    return name, trained
+
+
+def _is_readable(run, cell: str) -> bool:
+    return (
+        run.task == "text"
+        and run.settings["cell"] == cell
+        and run.status in ("done", "stopped")
+        and not run.without_result
+    )
+
+
+def _read(run) -> TrainedNetwork | None:
+    store = platform().store
+    content = store.result(reader(), run.id)
+    if content is None:
+        return None
+    snapshots = store.snapshots(reader(), run.id, MAX_SNAPSHOTS)
+    return _trained(get_task(run.task).Result.decode(content), snapshots)
+
+
+@st.cache_resource(show_spinner=False, max_entries=len(EXAMPLES))
+def _example(name: str) -> TrainedNetwork:
+    example = examples.load(name)
+    return _trained(example.result, example.snapshots)
+
+
+def _trained(result, snapshots) -> TrainedNetwork:
+    frames = {epoch: unpack(content) for epoch, content in snapshots.items()}
+    return TrainedNetwork.of(result, frames)
+
+
+def _word(page: str, trained: TrainedNetwork) -> None:
+    """Draw gates and states of the network of any epoch while it reads a word."""
+    epochs = list(trained.networks)
+    ranges = {f"{low}–{high}": (low, high) for low, high in unit_ranges(trained.units)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        word = st.text_input(
+            "Text",
+            max_chars=MAX_CHARACTERS,
+            key=hold(
+                f"{page}_forward_text",
+                example_word(trained.corpus),
+                high=MAX_CHARACTERS,
+            ),
+            help="The network reads it character by character. It knows those of the "
+            f"text that it was trained on. At most {MAX_CHARACTERS}.",
+            width=200,
+            persist_state="session",
+        )
+        epoch_key = f"{page}_forward_epoch"
+        if st.session_state.get(epoch_key) not in epochs:
+            st.session_state.pop(epoch_key, None)
+        epoch = epochs[-1]
+        if len(epochs) > 1:
+            epoch = st.select_slider(
+                "Epoch",
+                epochs,
+                key=hold(epoch_key, epoch, epochs),
+                help="The network as it was after this epoch; 0 is before training.",
+                width=300,
+                persist_state="session",
+            )
+        shown = next(iter(ranges))
+        if len(ranges) > 1:
+            units_key = f"{page}_forward_units"
+            if st.session_state.get(units_key) not in ranges:
+                st.session_state.pop(units_key, None)
+            shown = st.segmented_control(
+                f"Units, of {trained.units}",
+                list(ranges),
+                required=True,
+                key=hold(units_key, shown, ranges),
+                help="Which of the network's hidden units the heatmaps show.",
+                persist_state="session",
+            )
+    try:
+        sequence = text_sequence(trained.corpus, word)
+    except DataError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return
+    network = trained.networks[epoch]
+    low, high = ranges[shown]
+    states = text_states(network, sequence, low, high)
+    heatmap_component(
+        f"{page}_forward_view_trained",
+        {
+            "cell": CELLS[network.cell].title,
+            "labels": list(sequence.labels),
+            "stepName": "character",
+            "lines": LINES[network.cell],
+            "negative": palette.NEGATIVE,
+            "positive": palette.POSITIVE,
+            "panels": [
+                {
+                    "name": state,
+                    **STATES[state]._asdict(),
+                    "values": values.tolist(),
+                    "gate": state in GATES,
+                }
+                for state, values in states.items()
+            ],
+            "units": high - low + 1,
+            "firstUnit": low,
+            "backward": False,
+        },
+    )
+    gates = (
+        "Gates are between 0 (empty) and 1 (full colour). " if len(states) > 1 else ""
+    )
+    first = "↵ is the line break before a name." if trained.corpus.is_names else ""
+    st.caption(
+        f"Units {low} to {high} of {trained.units}, one a row. {gates}States are shown "
+        f"from −1 (brown) through 0 to 1 (teal). {first}"
+    )

@@ -1,0 +1,78 @@
+"""The page of the path: a station, and the list of all ten."""
+
+from contextlib import suppress
+
+import streamlit as st
+
+from core.runs import StoreError
+from core.runs.classes.links import parse_link, station_of
+from pages.ui.membership import change_path, current_progress, note_presence
+from pages.ui.path.progress import current_station, is_done, note_what_is_done
+from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS, Station, number_of
+from pages.ui.path.view import station_view
+from pages.ui.session import platform
+
+
+def chosen_station() -> Station:
+    """The station of the address, by key or number; else where somebody is."""
+    note_presence()
+    given = st.query_params.get("station")
+    if given is None:
+        return current_station(current_progress())
+    page, query, _ = parse_link(f"path?station={given}")
+    return BY_KEY[station_of(page, query)]
+
+
+def station_panel(station: Station) -> None:
+    """Draw a station with its heading. In a part that draws itself."""
+    with suppress(StoreError):
+        note_what_is_done(station)
+    st.markdown(
+        f":blue-badge[Station {number_of(station)} of {len(STATIONS)}] "
+        f":gray-badge[:material/schedule: {station.minutes} minutes]"
+    )
+    st.subheader(station.title)
+    st.markdown(station.goal)
+    station_view("path", station)
+
+
+def overview(shown: Station) -> None:
+    """Draw how far somebody is, and all stations as a list to choose from."""
+    progress = current_progress()
+    done = [each for each in STATIONS if is_done(each, progress)]
+    left = MINUTES - sum(each.minutes for each in done)
+    st.progress(
+        len(done) / len(STATIONS),
+        text=f"{len(done)} of {len(STATIONS)} done"
+        + (f", about {left} minutes left" if left else ""),
+    )
+    with st.container(gap="xxsmall"):
+        for station in STATIONS:
+            icon = "check_circle" if station in done else "radio_button_unchecked"
+            st.button(
+                f"{number_of(station)}. {station.title}",
+                key=f"path_go_{station.key}",
+                type="secondary" if station == shown else "tertiary",
+                icon=f":material/{icon}:",
+                help=f"{station.minutes} minutes. {station.goal}",
+                on_click=st.query_params.from_dict,
+                args=({"station": station.key},),
+            )
+    if progress is not None:
+        with st.popover("Start over", key="path_reset_menu", type="tertiary"):
+            st.markdown("Forgets what you have done on the path. Your runs stay.")
+            st.button(
+                "Forget it all",
+                key="path_reset",
+                icon=":material/restart_alt:",
+                help="All ten stations are open again.",
+                on_click=_reset,
+            )
+
+
+def _reset() -> None:
+    change_path(platform().paths.reset)
+    for key in list(st.session_state):
+        if str(key).startswith(("path_answer_", "path_line_answer_")):
+            del st.session_state[key]
+    st.query_params.clear()

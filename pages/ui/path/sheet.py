@@ -1,0 +1,87 @@
+"""The path as a sheet to print, made of the stations: shown, and to download."""
+
+import streamlit as st
+
+from core.takeaway.sheet import Exercise, make_sheet
+from pages.ui.address import hold
+from pages.ui.links import hint_for_this_machine, link_to
+from pages.ui.path.stations import STATIONS, Station
+
+VERSIONS = {"students": "For students", "teachers": "For teachers, with solutions"}
+
+
+def choose_version() -> str:
+    """Let a person choose for whom the sheet is."""
+    return st.segmented_control(
+        "Version",
+        list(VERSIONS),
+        format_func=VERSIONS.get,
+        required=True,
+        key=hold("sheet_version", "students", VERSIONS),
+        help="Both have the same steps and questions. The one for teachers adds what "
+        "is right and why, what students see and misunderstand, and a timetable.",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+
+
+def show_sheet(version: str) -> None:
+    """Draw the button to download the sheet, and its words."""
+    start = link_to("path", {})
+    sheet = make_sheet(_exercises(), start, solutions=version == "teachers")
+    st.download_button(
+        "Download the sheet (HTML)",
+        sheet,
+        file_name=f"unrolled_path_{version}.html",
+        mime="text/html",
+        key="sheet_download",
+        icon=":material/download:",
+        type="primary",
+        on_click="ignore",
+        help="One file that opens without a network. Print it from the browser, on A4.",
+    )
+    hint_for_this_machine(start)
+    for number, station in enumerate(STATIONS, 1):
+        with st.container(border=True):
+            _preview(number, station, version == "teachers")
+
+
+def _preview(number: int, station: Station, solutions: bool) -> None:
+    """Draw one station with the words of the sheet."""
+    text, options, right, why = station.question
+    st.subheader(f"{number} {station.title}", anchor=False)
+    st.markdown(f"*{station.minutes} minutes.* {station.goal}")
+    st.markdown("\n".join(f"1. {step}" for step in station.steps))
+    st.markdown(
+        f"**Question.** {text}\n"
+        + "".join(
+            f"\n- **{option}** :material/check:"
+            if solutions and place == right
+            else f"\n- {option}"
+            for place, option in enumerate(options)
+        )
+    )
+    if solutions:
+        st.markdown(f"**Why.** {why}")
+        st.markdown(f"**What is seen.** {station.solution}")
+        st.markdown(f"**The page checks:** {station.check.sentence}")
+
+
+def _exercises() -> list[Exercise]:
+    """The stations, with the addresses under which this browser sees them."""
+    return [
+        Exercise(
+            title=station.title,
+            minutes=station.minutes,
+            link=link_to("path", {"station": str(number)}),
+            goal=station.goal,
+            steps=station.steps,
+            question=station.question.text,
+            options=station.question.options,
+            right=station.question.right,
+            why=station.question.why,
+            check=station.check.sentence,
+            solution=station.solution,
+        )
+        for number, station in enumerate(STATIONS, 1)
+    ]

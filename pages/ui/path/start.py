@@ -1,0 +1,35 @@
+"""The way onto the path, on the home page."""
+
+import streamlit as st
+
+from pages.ui.membership import current_progress
+from pages.ui.path.progress import current_station, is_done
+from pages.ui.path.stations import MINUTES, STATIONS, number_of
+from pages.ui.path.view import go_to
+
+
+def start_here() -> None:
+    """Draw the button that starts the path, or goes on with it."""
+    progress = current_progress()
+    station = current_station(progress)
+    done = sum(is_done(each, progress) for each in STATIONS)
+    if progress is None:
+        label, words = (
+            "Start here",
+            f"Ten stations in {MINUTES} minutes, over all pages.",
+        )
+    else:
+        label = f"Go on at station {number_of(station)}"
+        words = f"{done} of {len(STATIONS)} stations done."
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        if st.button(
+            label,
+            key="home_start",
+            type="primary",
+            icon=":material/route:",
+            help="A guided path: at each station something to do, which the page "
+            "checks by itself, and a question.",
+        ):
+            go_to(station)
+            st.switch_page("pages/path.py", query_params={"station": station.key})
+        st.markdown(words, width="content")

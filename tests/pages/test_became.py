@@ -1,0 +1,28 @@
+"""The last station: what a longer sequence costs, and what came after RNNs."""
+
+import pytest
+
+from tests.pages.test_pages import open_page, text_of
+
+
+@pytest.fixture
+def became():
+    return open_page("became")
+
+
+def test_twice_the_length_doubles_what_attention_keeps_and_nothing_else(became):
+    became.select_slider(key="became_length").set_value(4096).run()
+    assert not became.exception
+    table = became.table[0].value
+    rows = {row["Layer"]: list(row)[1:] for _, row in table.iterrows()}
+    assert rows["LSTM"] == ["128", "128"]
+    assert rows["Attention"] == ["524,288", "1.05 million"]
+    assert became.query_params["became_length"] == "4096"
+
+
+def test_a_wrong_prediction_is_explained_and_may_be_changed(became):
+    question = became.button_group(key="became_ask")
+    question.set_value("The state of an LSTM").run()
+    assert "Not quite" in text_of(became)
+    became.button_group(key="became_ask").set_value("What attention has to keep").run()
+    assert "Correct" in text_of(became)

@@ -1,0 +1,174 @@
+"""The guided path: its stations, its page, its line on the other pages."""
+
+import secrets
+
+import pytest
+
+from core import examples
+from core.emoji.pretrained import load as load_emoji
+from core.lesson.cells import CELLS
+from core.lesson.demo import (
+    CellDemo,
+    SequenceDemo,
+    backward_demo,
+    cell_numbers,
+    edited,
+    is_own_word,
+    shown_by,
+    sine_sequence,
+    word_sequence,
+)
+from core.runs.classes.goals import Goal, goals_for
+from core.runs.classes.links import PAGES, parse_link
+from core.runs.path import STATIONS as KEYS
+from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS
+from pages.ui.session import platform
+from tests.pages.test_pages import text_of
+from tests.pages.test_shared_page import finished, opened
+
+
+@pytest.fixture
+def owner():
+    return secrets.token_urlsafe(32)
+
+
+def test_ten_stations_take_ninety_minutes_in_the_order_of_the_store():
+    assert tuple(station.key for station in STATIONS) == KEYS
+    assert len(STATIONS) == 10
+    assert MINUTES == 90
+
+
+@pytest.mark.parametrize("station", STATIONS, ids=KEYS)
+def test_each_station_leads_to_settings_and_has_one_right_answer(station):
+    question = station.question
+    assert len(set(question.options)) == len(question.options) >= 3
+    assert question.options[question.right]
+    assert 2 <= len(station.steps) <= 4
+    if station.page in PAGES:
+        assert parse_link(f"{station.page}?{station.query}")[:2] == (
+            station.page,
+            station.query,
+        )
+
+
+@pytest.mark.parametrize("given", ["4", "vanishing"])
+def test_a_station_is_a_task_of_a_class_by_its_number_or_key(given):
+    page, query, task = parse_link(f"http://x/path?station={given}&path_x=1")
+    assert (page, query, task) == ("path", "station=vanishing", None)
+    assert [each.event for each in goals_for(page, query)] == ["station vanishing"]
+
+
+def test_the_cells_show_what_their_stations_say():
+    rnn, lstm = (cell_numbers(cell, CellDemo()) for cell in ("rnn", "lstm"))
+
+    def first_of_rnn(edits):
+        numbers = edited(rnn, edits)
+        state = CELLS["rnn"].cell_forward(numbers["xt"], numbers["a_prev"], numbers)[0]
+        return f"{state[0, 0]:.3f}"
+
+    assert rnn["a_prev"][0, 0] == -0.83
+    assert first_of_rnn("") == "0.735"
+    assert first_of_rnn("a_prev.1.1.0.83") == "-0.296"
+    assert (
+        first_of_rnn("ba.1.1.5") == first_of_rnn("ba.1.1.5~a_prev.1.1.0.83") == "1.000"
+    )
+    assert shown_by("rnn", rnn) == set()
+    assert shown_by("rnn", edited(rnn, "ba.1.1.5")) == {"saturated"}
+    assert lstm["c_prev"][0, 0] == 0.56
+    assert shown_by("lstm", lstm) == set()
+    assert shown_by("lstm", edited(lstm, "bf.1.1.10~bi.1.1.-10")) == {"kept"}
+    assert shown_by("gru", cell_numbers("gru", CellDemo())) == set()
+
+
+def test_the_other_figures_of_the_stations_are_those_of_their_pages():
+    norms = backward_demo("rnn", sine_sequence(), SequenceDemo()).norms["da"]
+    assert f"{norms[0]:.2g}" == "0.0037"
+    assert norms[0] == min(norms)
+    assert "0.0037" in BY_KEY["backward"].steps[0]
+    mse = examples.load("adding").result.mse
+    assert mse["lstm"] < 0.02
+    assert f"{mse['rnn']:.2g}" == "0.18"
+    assert examples.load("stock").result.summary()["rel_rmse"] == pytest.approx(
+        1, abs=5e-5
+    )
+    answers = load_emoji().answer(
+        ["I was sad and now I am happy", "I was happy and now I am sad"]
+    )
+    assert [answer.name for answer in answers] == ["smile", "sad"]
+
+
+def test_a_word_of_ones_own_has_a_letter_twice():
+    assert is_own_word(word_sequence("Anna"))
+    assert not is_own_word(word_sequence("hello"))
+    assert not is_own_word(word_sequence("sun"))
+    assert not is_own_word(sine_sequence())
+
+
+def line(page):
+    """The menu of the line of the path; None without it."""
+    found = [each for each in page.get("popover") if "Station" in str(each.proto)]
+    return found[0] if found else None
+
+
+def test_a_station_is_done_by_a_real_action_and_the_right_answer(owner):
+    page = opened("home", owner)
+    assert line(page) is None
+    page.button(key="home_start").click().run()
+    station = BY_KEY["forward"]
+    page.button(key="path_go_forward").click().run()
+    assert station.goal in text_of(page)
+    _, options, right, why = station.question
+    answer = page.pills(key="path_answer_forward")
+    answer.set_value(options[right - 1]).run()
+    assert station.hint in text_of(page)
+    assert why not in text_of(page)
+    page.pills(key="path_answer_forward").set_value(options[right]).run()
+    assert why in text_of(page)
+    assert "**Not yet.**" in text_of(page)
+    page = opened("rnn", owner, rnn_step="Forward")
+    assert line(page) is not None
+    page.text_input(key="rnn_sequence_word").set_value("anna").run()
+    assert not page.exception
+    assert platform().paths.progress(owner).events == {"answer forward", "word rnn"}
+    page = opened("path", owner, station="2")
+    assert "**Checked.**" in text_of(page)
+    assert page.pills(key="path_answer_forward").value == options[right]
+    page.button(key="path_next").click().run()
+    assert platform().paths.progress(owner).station == "backward"
+    assert BY_KEY["backward"].goal in text_of(page)
+
+
+def test_a_run_that_meets_the_check_counts_and_the_class_hears_of_the_station(owner):
+    teacher = secrets.token_urlsafe(32)
+    code = platform().classes.create(teacher, "")
+    goal = Goal(event="station vanishing")
+    platform().classes.add_task(teacher, code, "Do it", "path?station=4", goal)
+    platform().classes.join(owner, code, "ann")
+    platform().paths.go_to(owner, "vanishing")
+    assert "Train both networks" in text_of(opened("home", owner))
+    finished(owner, "adding")
+    page = opened("home", owner)
+    assert "Now the question" in text_of(page)
+    assert platform().classes.done(owner) == set()
+    platform().paths.note(owner, "answer vanishing")
+    assert "Done." in text_of(opened("home", owner))
+    assert len(platform().classes.done(owner)) == 1
+
+
+def test_who_leaves_the_path_comes_back_from_home_and_may_start_over(owner):
+    platform().paths.go_to(owner, "music")
+    page = opened("home", owner)
+    assert "Station 9" in str(line(page).proto)
+    platform().paths.leave(owner)
+    page = opened("home", owner)
+    assert line(page) is None
+    assert page.button(key="home_start").label == "Go on at station 9"
+    page.button(key="home_start").click().run()
+    assert platform().paths.progress(owner).shown
+    page.button(key="path_reset").click().run()
+    assert platform().paths.progress(owner) is None
+    assert BY_KEY["cell"].goal in text_of(page)
+
+
+def test_an_address_of_no_station_opens_the_first_one():
+    assert BY_KEY["cell"].goal in text_of(opened("path", station="<b>11"))

@@ -1,0 +1,15 @@
+"""The path on paper, as a page."""
+
+from pages.ui.path.stations import STATIONS
+from tests.pages.test_pages import open_page, text_of
+
+
+def test_solutions_are_shown_for_teachers_alone():
+    page = open_page("sheet")
+    assert [each.value for each in page.subheader] == [
+        f"{number} {station.title}" for number, station in enumerate(STATIONS, 1)
+    ]
+    assert STATIONS[0].solution not in text_of(page)
+    page.segmented_control(key="sheet_version").set_value("teachers").run()
+    assert not page.exception
+    assert all(station.solution in text_of(page) for station in STATIONS)

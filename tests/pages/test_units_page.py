@@ -1,0 +1,117 @@
+"""Forward of a trained network: a word at any epoch, and the unit that counts."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from core.examples import load
+from core.lesson.trained import TrainedNetwork, text_sequence, text_states
+from tests.pages.test_lesson_pages import data_of, open_lesson, text_of
+
+UNIT = "The unit that counts"
+
+
+def open_trained(cell="lstm", **address):
+    return open_lesson(cell, step="Forward", forward_network="Trained", **address)
+
+
+def open_unit(**address):
+    return open_trained(forward_view=UNIT, **address)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "mingru"])
+def test_the_example_of_each_cell_reads_a_word(cell):
+    page = open_trained(cell, forward_text="hannah")
+    data = data_of(page)
+    assert data["labels"] == ["↵", *"hannah"]
+    result = load(f"text-{cell}").result
+    network = TrainedNetwork.of(result, {}).result
+    wanted = text_states(network, text_sequence(result.corpus, "hannah"), 1, 12)
+    for panel in data["panels"]:
+        assert np.array_equal(panel["values"], wanted[panel["name"]])
+
+
+def test_the_address_brings_the_epoch_and_the_units_of_a_word():
+    page = open_trained(forward_epoch="0", forward_units="25–32")
+    data = data_of(page)
+    assert (data["firstUnit"], data["units"]) == (25, 8)
+    assert all(len(panel["values"]) == 8 for panel in data["panels"])
+    before = data["panels"]
+    page.select_slider(key="lstm_forward_epoch").set_value("40").run()
+    assert not page.exception
+    assert data_of(page)["panels"] != before
+    assert "Units 25 to 32 of 32" in text_of(page)
+
+
+def test_a_character_that_the_network_does_not_know_is_named():
+    page = open_trained(forward_text="Hé<b>")
+    assert not page.exception
+    shown = page.error[0].value.replace("\\", "")
+    assert "'<>Hé'" in shown
+    assert "Leave them out" in shown
+
+
+def test_the_unit_opens_with_one_that_has_a_plain_meaning():
+    page = open_unit()
+    assert "A plain meaning" in text_of(page)
+    data = data_of(page)
+    start, end = data["mark"]
+    assert 0 <= start < end <= len(data["text"])
+    assert data["passages"]
+    assert len(data["levels"]) == len(data["epochs"]) == len(data["curve"])
+    last = np.frombuffer(base64.b64decode(data["levels"][-1]), np.int8)
+    assert len(last) == len(data["text"])
+    assert abs(data["curve"][-1]) > data["chance"]
+
+
+def test_what_is_marked_and_which_unit_is_chosen_are_in_the_address():
+    page = open_unit(units_mark="7-12", units_unit="5")
+    assert data_of(page)["mark"] == [7, 12]
+    assert page.pills(key="lstm_units_unit").value == 5
+    followed = page.pills(key="lstm_units_try").options[-1]
+    page.pills(key="lstm_units_try").set_value(followed.lower()).run()
+    assert not page.exception
+    start, end = data_of(page)["mark"]
+    assert page.query_params["lstm_units_mark"] == f"{start}-{end}"
+    assert followed.lower() in text_of(page)
+
+
+def test_a_stretch_that_is_not_in_the_text_is_that_of_the_example():
+    data = data_of(open_unit(units_mark="0-99999"))
+    start, end = data["mark"]
+    assert start < end < len(data["text"])
+
+
+def test_a_name_of_a_unit_is_text_and_comes_back_with_the_address():
+    page = open_unit(units_unit="5", units_mark="7-12")
+    page.text_input(key="lstm_units_name").set_value("*b* ~ <i>=").run()
+    assert not page.exception
+    given = page.query_params["lstm_units_names"]
+    again = open_unit(units_unit="5", units_mark="7-12", units_names=given)
+    assert again.text_input(key="lstm_units_name").value == "*b*   <i>="
+    assert data_of(again)["title"] == "Unit 5: *b*   <i>="
+    labels = again.pills(key="lstm_units_unit").options
+    assert r"Unit 5: \*b\*   \<i\>=" in labels
+    again.text_input(key="lstm_units_name").set_value("").run()
+    assert data_of(again)["title"] == "Unit 5"
+
+
+def test_a_unit_that_is_switched_off_shows_what_is_lost():
+    page = open_unit(units_colours="What is lost without it")
+    data = data_of(page)
+    assert len(data["levels"]) == 1
+    assert [each.label for each in page.metric] == [
+        "In the marked stretch",
+        "Outside it",
+        "At the ends of names",
+        "At all other characters",
+    ]
+    assert "With all units it writes" in text_of(page)
+    assert "the end of the line" in text_of(page)
+
+
+def test_a_run_of_another_browser_is_not_shown():
+    page = open_trained(forward_run="0123456789ab")
+    assert "the example is shown" in page.warning[0].value
+    assert page.selectbox(key="lstm_forward_run").value == "example"
