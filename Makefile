@@ -62,6 +62,7 @@ examples: .venv/app
 pretrained: .venv/app
 	@$(BIN)/python -m core.emoji.pretrained
 	@$(BIN)/python -m core.music.pretrained
+	@$(BIN)/python -m core.previews
 
 pictures: .venv/dev
 	@sh tests/install.sh

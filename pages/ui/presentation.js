@@ -57,8 +57,8 @@ function blocksOf(root, screen) {
 
 function partsOf(element) {
   if (element.matches(".stTabs")) {
-    return [...element.querySelectorAll(":scope > div > .stTabPanel > .stVerticalBlock, :scope > div > [role=tabpanel] > .stVerticalBlock")]
-      .filter((part) => part.offsetHeight)
+    const panels = [...element.querySelectorAll(":scope > div > [data-testid=stTabPanel] > .stVerticalBlock")]
+    return panels.filter((panel) => panel.offsetHeight)
   }
   const columns = element.querySelectorAll(":scope > .stHorizontalBlock > .stColumn > .stVerticalBlock")
   for (const column of columns) column.parentElement.setAttribute("data-presentation", "column")
