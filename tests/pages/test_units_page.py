@@ -7,6 +7,7 @@ import pytest
 
 from core.examples import load
 from core.lesson.trained import TrainedNetwork, text_sequence, text_states
+from tests.pages.test_learning import SMALL, choose, learn, train
 from tests.pages.test_lesson_pages import data_of, open_lesson, text_of
 
 UNIT = "The unit that counts"
@@ -115,3 +116,17 @@ def test_a_run_of_another_browser_is_not_shown():
     page = open_trained(forward_run="0123456789ab")
     assert "the example is shown" in page.warning[0].value
     assert page.selectbox(key="lstm_forward_run").value == "example"
+
+
+def test_a_run_of_ones_own_is_looked_into_at_any_epoch():
+    page = choose(learn("lstm"), "lstm", **SMALL)
+    run = train(page, "lstm")
+    page.segmented_control(key="lstm_step").set_value("Forward").run()
+    page.segmented_control(key="lstm_forward_network").set_value("Trained").run()
+    assert not page.exception
+    assert page.selectbox(key="lstm_forward_run").value == run.id
+    assert page.select_slider(key="lstm_forward_epoch").options == ["0", "1", "2", "3"]
+    assert data_of(page)["units"] == 4
+    page.segmented_control(key="lstm_forward_view").set_value(UNIT).run()
+    assert not page.exception
+    assert data_of(page)["network"] == run.id
