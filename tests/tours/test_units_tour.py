@@ -1,4 +1,4 @@
-"""The unit that counts: a stretch marked by mouse and by keyboard, its epochs, a name."""
+"""The unit that counts: marked by mouse and by keyboard, followed, named."""
 
 import re
 
