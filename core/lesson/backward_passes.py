@@ -274,7 +274,8 @@ PRESETS: Mapping[str, BackwardPass] = {
     "transpose forgotten": BackwardPass(
         "Waa in place of its transpose",
         "Waa is square, so both products have the same shape and no error is raised. "
-        "The gradient is sent to the wrong units.",
+        "The gradient is sent to the wrong units. Of two units Waa may be its own "
+        "transpose, and then nothing differs.",
         evidence="dx agrees at the last step only, so the mistake is in what is passed "
         "on. While the loss depends on that step alone, the norm of da one step back "
         "lies on its dashed line: its length is right, its direction is not.",

@@ -182,7 +182,7 @@ def test_a_sequence_that_nobody_chose_is_that_of_the_step():
 def test_a_sequence_that_is_chosen_in_one_step_is_there_in_the_other():
     page = open_lesson("rnn", step="Forward", sequence_word="abacus")
     assert show(page, "Backward") == list("abacus")
-    assert page.query_params["rnn_sequence_source"] == ["A word"]
+    assert "A word" in page.query_params["rnn_sequence_source"]
     page.segmented_control(key="rnn_sequence_source").set_value("A sine").run()
     assert len(show(page, "Forward")) == 24
 

@@ -26,7 +26,7 @@ PASSES = [(cell, name) for cell in CELLS for name in presets_of(cell)]
 @functools.cache
 def shown(cell, preset="right", every_step=False):
     """A backward pass through a small network."""
-    settings = SequenceDemo(units=2)
+    settings = SequenceDemo(units=3)
     return backward_demo(cell, word_sequence("aba"), settings, preset, every_step)
 
 
