@@ -286,8 +286,8 @@ STATIONS: tuple[Station, ...] = (
         task="Colour the text by what is lost without the unit.",
         steps=(
             "This LSTM has learned to invent names. The text is coloured by the state "
-            "of unit 12, and a stretch is marked. Play the epochs: before training "
-            "the unit follows nothing in particular.",
+            "of unit 12, and a stretch is marked. Play the epochs, and watch how the "
+            "unit's correlation with the position changes.",
             "Mark another stretch, such as the end of a name, and look at the units "
             "that are on there and off elsewhere. Choose one, and look where else it "
             "is on.",
