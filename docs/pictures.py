@@ -51,6 +51,9 @@ def draw(
     visit = Visit(context.new_page(), dashboard)
     visit.open(path)
     visit.page.wait_for_load_state("networkidle")
+    for slider in visit.page.locator(".lesson .steps").all():
+        slider.press("End")  # players begin with little to see
+        slider.blur()
     if whole:
         tall = "document.querySelector('[data-testid=stMain]').scrollHeight"
         height = min(visit.page.evaluate(tall), HIGHEST)
@@ -62,6 +65,7 @@ def draw(
 
 
 def screenshot(visit: Visit) -> Image.Image:
+    """Return what is seen of a page."""
     return Image.open(io.BytesIO(visit.page.screenshot())).convert("RGB")
 
 

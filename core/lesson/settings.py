@@ -77,8 +77,8 @@ class LessonSettings(Settings):
         0.1,
         3,
         "",
-        "Scale of the initial weights from state to state: below 1 gradients vanish, "
-        "above 1 they can explode.",
+        "Scale of the initial weights from state to state, which are orthogonal: at 1 "
+        "they keep a gradient's length, below 1 it vanishes, above 1 it can explode.",
     )
     recurrence: str = choice(
         "on", ("on", "off"), "Off sets the weights from each state to the next to 0."

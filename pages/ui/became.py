@@ -116,8 +116,10 @@ EVIDENCE = (  # what was seen, the example that says it, the page, its settings,
         "Adding problem",
     ),
     (
-        "**Four cells, equal data and seed.** In which task the simpler cells lose "
-        "something is to be tried, not to be guessed.",
+        "**A gate need not read the state here.** It only has to tell marked numbers "
+        "from others. With 32 units, a twentieth of the LSTM's parameters, the minGRU "
+        "solves the task with all five seeds that we tried; the shipped example has "
+        "equal numbers of parameters.",
         "adding-gru",
         "gru",
         {"gru_step": "Learning", "gru_task": "adding"},

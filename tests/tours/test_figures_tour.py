@@ -20,7 +20,12 @@ CHARTS = {  # by page: the charts of each tab
         "Judgement": ("music_orders", "music_sweep"),
     },
     "lstm?lstm_step=Learning": {
-        "Vanishing gradient": ("lstm_lags", "lstm_lags_adding", "lstm_errors"),
+        "Vanishing gradient": (
+            "lstm_lags",
+            "lstm_lags_adding",
+            "lstm_reach",
+            "lstm_errors",
+        ),
         "Curves": ("lstm_curve", "lstm_curves"),
     },
 }

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import palette, previews
 from core.emoji.labels import LABELS
+from core.lesson.cells import CELLS
 from pages.ui.emoji.drawing import DRAWINGS
 from pages.ui.lesson.components import PALETTE
 
@@ -29,6 +30,8 @@ LABELS_OF = {
     "music": "The notes of a rag that the model plays",
     "runs": "The validation losses of four networks, epoch by epoch",
     "classes": "A board of trainings, each with its curve",
+    "became": "How far back each of four trained networks is influenced by its inputs: "
+    "the RNN's influence vanishes within a few steps",
 }
 
 _preview = st.components.v2.component(
@@ -48,7 +51,7 @@ _preview = st.components.v2.component(
 def _pictures() -> dict[str, dict[str, object]]:
     """What ships of each exhibit, with what only the pages know."""
     found = previews.load()
-    networks = palette.NETWORKS.values()
+    colours = [palette.NETWORKS[cell] for cell in CELLS]
     names = [label.name for label in LABELS]
     return found | {
         "emoji": {
@@ -56,11 +59,14 @@ def _pictures() -> dict[str, dict[str, object]]:
             "names": names,
             "drawings": {name: DRAWINGS[name] for name in names},
         },
-        "runs": {
-            "curves": [
-                {**curve, "colour": colour}
-                for curve, colour in zip(found["runs"], networks, strict=True)
-            ]
+        **{
+            exhibit: {
+                "curves": [
+                    {**curve, "colour": colour}
+                    for curve, colour in zip(found[exhibit], colours, strict=True)
+                ]
+            }
+            for exhibit in ("runs", "became")
         },
         "classes": {"curves": found["classes"]},
     }
