@@ -17,3 +17,4 @@ with left:
     repeated(station_panel, 2.0)(station)
 with right:
     overview(station)
+    st.page_link("pages/sheet.py", label="The path on paper", icon=":material/print:")

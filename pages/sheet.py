@@ -12,4 +12,5 @@ st.markdown(
 )
 place = read_address("sheet")
 show_sheet(choose_version())
+st.page_link("pages/path.py", label="The path", icon=":material/route:")
 write_address("sheet", place)

@@ -34,6 +34,9 @@ STRETCH = 20  # characters
 CHANCE = 0.95  # quantile of the largest correlation with a shifted property
 MEAN_NAMES, MEAN_CHARACTERS = 200, 2000  # over which a unit's mean is taken
 
+# Takes what the network was trained on and a text: a number for each character.
+Property = Callable[[Corpus, str], Array]
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -45,9 +48,10 @@ class Reading:
         The characters read. A list of names begins with a line break, as each name
         does in training.
     states
-        (n_a, len(text)), after each character, between -1 and 1: the hidden state a,
-        and of the LSTM tanh(c). The LSTM's hidden state is tanh(c) times the output
-        gate, which hides what the unit remembers until it is needed.
+        (n_a, len(text)), after each character: the hidden state a, and of the LSTM
+        tanh(c). The LSTM's hidden state is tanh(c) times the output gate, which hides
+        what the unit remembers until it is needed. Between -1 and 1, but for those of
+        the minGRU, which have no bounds.
     """
 
     text: str
@@ -333,7 +337,8 @@ def meanings(reading: Reading, corpus: Corpus) -> list[Meaning]:
     nine tenths of the text, of the largest absolute correlation over all units. A
     shifted property is as regular as the property itself and has nothing to do with
     the text at its new place; the largest over all units is taken because the best of
-    all units was looked for.
+    all units was looked for. In a text that repeats itself shifts by a period are not
+    by chance, and less is found.
     """
     found, patterns = [], set[bytes]()
     for name, of_text in PROPERTIES.items():
@@ -447,10 +452,10 @@ def _share_below(these: Array, others: Array) -> float:
 
 
 def _activity(states: Array, unit: UnitScore) -> Array:
-    return np.clip((states - unit.off) / (unit.on - unit.off), 0, 1)
+    return np.clip((states - unit.off) / (unit.on - unit.off or 1), 0, 1)
 
 
-def _is(rule: Callable[[str], bool]) -> "Property":
+def _is(rule: Callable[[str], bool]) -> Property:
     """Return a property that is 1 where a rule holds for the character read."""
     return lambda _, text: np.array([rule(c) for c in text], dtype=np.float64)
 
@@ -459,7 +464,7 @@ def _is_vowel(character: str) -> bool:
     return unicodedata.normalize("NFD", character.lower())[0] in "aeiou"
 
 
-def _since(marks: str) -> "Property":
+def _since(marks: str) -> Property:
     """Return a property that counts the characters since the last one of some."""
 
     def count(_: Corpus, text: str) -> Array:
@@ -472,7 +477,7 @@ def _since(marks: str) -> "Property":
     return count
 
 
-def _next_is(rule: Callable[[str], bool]) -> "Property":
+def _next_is(rule: Callable[[str], bool]) -> Property:
     """Return a property that is 1 where a rule holds for the next character."""
     return lambda _, text: np.array([*map(rule, text[1:]), False], dtype=np.float64)
 
@@ -514,7 +519,6 @@ def _quoted(_: Corpus, text: str) -> Array:
     return np.array(flags, dtype=np.float64)
 
 
-Property = Callable[[Corpus, str], Array]
 PROPERTIES: Mapping[str, Property] = {
     "position in the line": _since(END),
     "position in the word": _since(END + " "),

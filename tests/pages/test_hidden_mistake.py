@@ -28,7 +28,7 @@ def seed_of(cell, mistake):
 
 
 def seed_in(page):
-    return int(page.query_params["mistake"][0])
+    return int(page.query_params["mistake"])
 
 
 def suspect(page, cell):

@@ -174,9 +174,11 @@ def _begin_round(page: str, cell: str) -> None:
 
 def _hide_another(page: str, cell: str) -> None:
     """Hide a mistake at random; one that was found already is less likely."""
-    seed = random.randint(1, SEEDS)
+    last = st.session_state.get(f"{page}_mistake")
+    seeds = [number for number in range(1, SEEDS + 1) if number != last]
+    seed = random.choice(seeds)
     if hidden_mistake(cell, seed) in _score(page, cell).found:
-        seed = random.randint(1, SEEDS)
+        seed = random.choice(seeds)
     _hide(page, cell, seed)
 
 

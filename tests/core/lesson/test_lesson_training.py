@@ -118,8 +118,10 @@ def test_a_checkpoint_of_other_settings_is_refused(task):
     ],
 )
 def test_a_snapshot_is_small_and_of_numbers_that_can_be_shown(task, config, data):
+    """But for the weights; test_units.py has their bound."""
     snapshot = task.initial_snapshot(task.Config(**config), data)
-    assert len(pack(snapshot)) < 20_000
+    shown = {name: each for name, each in snapshot.items() if " weight " not in name}
+    assert len(pack(shown)) < 20_000
     for value in snapshot.values():
         assert value.dtype.kind == "U" or np.isfinite(value).all()
 

@@ -141,6 +141,17 @@ def test_a_unit_that_follows_a_property_is_found_and_noise_is_not():
     assert len(found) < 10
 
 
+def test_the_best_of_all_units_passes_chance_as_rarely_as_it_says():
+    rng = np.random.default_rng(3)
+    passed = 0
+    for _ in range(200):
+        noise = rng.standard_normal((11, 400))
+        smooth = np.array([np.convolve(row, np.ones(8), "same") for row in noise])
+        shifted = units.correlations(smooth[1:], smooth[0])
+        passed += np.abs(shifted[:, 0]).max() > units.chance_of(shifted)
+    assert 2 <= passed <= 20  # of 200: 5 %
+
+
 @pytest.mark.parametrize(
     ("name", "text", "want"),
     [
