@@ -23,7 +23,7 @@ _roll = st.components.v2.component(
       <div class="bar"></div>
       <div class="board">
         <svg class="pitches" aria-hidden="true"></svg>
-        <div class="scroll">
+        <div class="scroll" role="group" aria-label="The notes" tabindex="0">
           <svg class="notes" role="img"></svg>
           <div class="head"></div>
         </div>
