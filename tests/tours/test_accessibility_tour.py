@@ -1,7 +1,7 @@
 """axe-core on every page, in light and in dark: WCAG 2.2, levels A and AA.
 
-What is Streamlit's is in the list below, and in docs/accessibility.md with what a person
-can do. All else fails.
+What is Streamlit's is in the list below, and in docs/accessibility.md with what a
+person can do. All else fails.
 """
 
 import os

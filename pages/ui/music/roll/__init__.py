@@ -29,7 +29,7 @@ _roll = st.components.v2.component(
         </div>
       </div>
       <p class="legend"></p>
-      <p class="readout"></p>
+      <p class="readout" aria-live="polite"></p>
     </div>""",
     css=_read("../../lesson/player.css", "roll.css"),
     js="\n".join(
