@@ -13,7 +13,8 @@ import numpy as np
 from core import examples
 from core.arrays import unpack
 from core.emoji import pretrained
-from core.lesson.snapshot_file import initial_snapshot
+from core.lesson.cells import CELLS
+from core.lesson.snapshot_file import SMALLEST, initial_snapshot
 from core.lesson.snapshots import ROWS
 from core.music import shipped
 from core.music.config import Performance
@@ -122,7 +123,7 @@ class Roll:
 
 @dataclass(frozen=True)
 class Curve:
-    """A measure of an example after each epoch, thinned."""
+    """A measure of an example after each epoch, thinned, or at each step back."""
 
     name: str
     values: list[float]
@@ -140,6 +141,7 @@ class Previews:
     music: Roll
     runs: list[Curve]
     classes: list[Curve]
+    became: list[Curve]
 
 
 def compute() -> Previews:
@@ -168,6 +170,7 @@ def compute() -> Previews:
             _curve("Adding, LSTM", "adding-gru", "lstm_val_mse"),
             _curve("Adding, GRU", "adding-gru", "gru_val_mse"),
         ],
+        became=_influences(),
     )
 
 
@@ -259,6 +262,19 @@ def _curve(title: str, name: str, metric: str) -> Curve:
     points = examples.load(name).points
     stride = -(-len(points) // CURVE_POINTS)
     return Curve(title, [float(f"{p.metrics[metric]:.4g}") for p in points[::stride]])
+
+
+def _influences() -> list[Curve]:
+    """Return log10 of each network's influence by steps back, after training."""
+    influences = examples.load("adding-gru").result.influences()
+    return [
+        Curve(
+            CELLS[cell].title,
+            [round(float(value), 2) for value in np.log10(np.maximum(norms, SMALLEST))],
+        )
+        for (cell, when), norms in influences.items()
+        if when == "after"
+    ]
 
 
 def make() -> Path:

@@ -62,6 +62,7 @@ def draw(
 
 
 def screenshot(visit: Visit) -> Image.Image:
+    """Return what is seen of a page."""
     return Image.open(io.BytesIO(visit.page.screenshot())).convert("RGB")
 
 

@@ -75,6 +75,13 @@ CARDS = (
         "tasks, and ask questions.",
         "Start or join a class",
     ),
+    (
+        "became",
+        ":material/history_edu: What became of RNNs",
+        "Attention, state-space models, minGRU: what came after, and how it follows "
+        "from what the networks here show.",
+        "Read what came after",
+    ),
 )
 with st.grid(3, min_column_width=300):
     for name, heading, text, label in CARDS:

@@ -29,6 +29,8 @@ LABELS_OF = {
     "music": "The notes of a rag that the model plays",
     "runs": "The validation losses of four networks, epoch by epoch",
     "classes": "A board of trainings, each with its curve",
+    "became": "How far back each of four trained networks is influenced by its inputs: "
+    "the RNN's influence vanishes within a few steps",
 }
 
 _preview = st.components.v2.component(
@@ -48,7 +50,7 @@ _preview = st.components.v2.component(
 def _pictures() -> dict[str, dict[str, object]]:
     """What ships of each exhibit, with what only the pages know."""
     found = previews.load()
-    networks = palette.NETWORKS.values()
+    colours = palette.NETWORKS.values()
     names = [label.name for label in LABELS]
     return found | {
         "emoji": {
@@ -56,11 +58,14 @@ def _pictures() -> dict[str, dict[str, object]]:
             "names": names,
             "drawings": {name: DRAWINGS[name] for name in names},
         },
-        "runs": {
-            "curves": [
-                {**curve, "colour": colour}
-                for curve, colour in zip(found["runs"], networks, strict=True)
-            ]
+        **{
+            exhibit: {
+                "curves": [
+                    {**curve, "colour": colour}
+                    for curve, colour in zip(found[exhibit], colours, strict=True)
+                ]
+            }
+            for exhibit in ("runs", "became")
         },
         "classes": {"curves": found["classes"]},
     }

@@ -205,7 +205,10 @@ function music(svg, { seconds, notes }) {
   }
 }
 
-function runs(svg, { curves }) {
+const runs = (svg, data) => curves(svg, data, (frame) => `Validation loss, epoch ${frame + 1}`)
+const became = (svg, data) => curves(svg, data, (frame) => `Influence ${frame} steps back, log scale`)
+
+function curves(svg, { curves }, titleOf) {
   const count = curves[0].values.length
   const y = scale(curves.flatMap(({ values }) => values), HEIGHT - 10, 12)
   const x = (epoch) => 4 + (epoch * 280) / (count - 1)
@@ -222,7 +225,7 @@ function runs(svg, { curves }) {
   return {
     count, milliseconds: 110,
     draw(frame) {
-      title.textContent = `Validation loss, epoch ${frame + 1}`
+      title.textContent = titleOf(frame)
       lines.forEach(({ line, dot, values }) => {
         const points = values.slice(0, frame + 1).map((value, epoch) => [x(epoch), y(value)])
         line.setAttribute("d", path(points))
@@ -267,7 +270,7 @@ function classes(svg, { curves }) {
   }
 }
 
-const KINDS = { rnn: states, lstm: gates, gru: gates, stock: prices, emoji, music, runs, classes }
+const KINDS = { rnn: states, lstm: gates, gru: gates, stock: prices, emoji, music, runs, classes, became }
 
 // One picture: it moves while it is seen and nobody has paused the pictures.
 function preview(root) {
