@@ -156,9 +156,8 @@ STATIONS: tuple[Station, ...] = (
             "Play the backward pass. It begins at the last step, where the loss is. "
             "Watch the norm of the gradient: it begins at 1 and is 0.0037 at the first "
             "of the 24 steps.",
-            "Choose the hidden mistake (*Find the bug*). The badge now says that the "
-            "gradients are wrong. At which steps do they still agree, and which of "
-            "them differ?",
+            "Press **Find the bug**. The badge now says that the gradients are wrong. "
+            "At which steps do they still agree, and which of them differ?",
             "Choose a suspect. If it is not the one, the page says what would look "
             "different; go on until you have found it.",
         ),
@@ -198,12 +197,12 @@ STATIONS: tuple[Station, ...] = (
         task="Train both networks on 50 steps until the LSTM's error is below 0.02.",
         steps=(
             "Look at the example that the page opens with: the LSTM's error is near 0, "
-            "the RNN's stays at 0.17, that of always answering 1.",
+            "and the RNN's, 0.179, is no better than that of always answering 1.",
             "Press **Train** and watch both curves; it takes about a quarter of a "
             "minute. If somebody has trained it before, the result is there at once.",
-            "Under *Vanishing gradient*, compare how far back the last state's "
-            "gradient reaches **before** training and **after**. The RNN begins "
-            "far-reaching and loses it; the LSTM gains it.",
+            "In the tab *Vanishing gradient*, compare how far back the gradient of the "
+            "last state reaches **before** training and **after** it. The RNN's "
+            "reaches far at first, and training takes that away.",
             "Then choose the preset *Ten steps only* and train again, for a few "
             "seconds. Over 10 steps the RNN solves the task as well.",
         ),
@@ -280,30 +279,34 @@ STATIONS: tuple[Station, ...] = (
         title="The unit that counts",
         minutes=10,
         page="lstm",
-        query="lstm_step=Forward",
-        goal="Inside a trained network, single units can follow something that can be "
-        "named. Switched off, the network loses just that.",
-        task="In the trained LSTM, switch a unit off.",
+        query="lstm_step=Forward&lstm_forward_network=Trained"
+        "&lstm_forward_run=example&lstm_forward_view=The+unit+that+counts",
+        goal="Inside a trained network a single unit can follow something that has a "
+        "name. Switched off, the network loses just that.",
+        task="Colour the text by what is lost without the unit.",
         steps=(
-            "Choose *trained*: this LSTM has learned to invent names. Open *The unit "
-            "that counts*. The text is coloured by the state of one unit.",
-            "Mark a stretch of the text, such as the ends of a few names, and choose "
-            "one of the units that the page lists for it.",
-            "Follow the unit over the epochs: before training it follows nothing.",
-            "Switch it off, and see at which letters the loss rises.",
+            "This LSTM has learned to invent names. The text is coloured by the state "
+            "of unit 12, and a stretch is marked. Play the epochs: before training "
+            "the unit follows nothing in particular.",
+            "Mark another stretch, such as the end of a name, and look at the units "
+            "that are on there and off elsewhere. Choose one, and look where else it "
+            "is on.",
+            "Under *Try* choose *position in the name*, and then colour the text by "
+            "**What is lost without it**: the unit is switched off, and the letters "
+            "that are predicted worse are coloured.",
         ),
         question=Question(
-            "A unit's state goes along with the position in the name, with a "
-            "correlation of 0.6. Why does the page give the value of chance beside it?",
+            "The state of unit 12 goes along with the position in the name: the "
+            "correlation is 0.89. Why does the page give the 0.05 of chance beside it?",
             (
-                "Among many units, one correlates with anything by chance",
+                "The best of many units correlates a little with anything",
                 "A correlation below 1 has no meaning",
-                "Because the text was not held out",
+                "The names were used in training",
             ),
             0,
-            "Whoever looks at many units and many properties finds high correlations "
+            "Whoever looks at 32 units and several properties finds some correlation "
             "even where there is nothing. A unit counts only if it is clearly above "
-            "the best one that chance gives over all units.",
+            "the best one that chance gives over all units; 0.89 is.",
         ),
         hint="The page has looked at all units and several properties, and shows the "
         "best.",
@@ -311,9 +314,12 @@ STATIONS: tuple[Station, ...] = (
             sentence="You switched off a unit of the trained LSTM.",
             goal=Goal(event="unit lstm"),
         ),
-        solution="Most students find a unit that follows the position in the name or "
-        "its end. Often misunderstood: that every unit has a meaning. Most information "
-        "is spread over several units, and most units follow nothing that has a name.",
+        solution="Unit 12 follows the position in the name (correlation 0.89 on "
+        "held-out names; the best of all units reaches 0.05 by chance). Switched off, "
+        "the loss rises by 0.21 nats at the ends of the names and does not elsewhere: "
+        "the network no longer knows when a name is long enough. Often misunderstood: "
+        "that every unit has a meaning. What a network knows is spread over several "
+        "units, and most of them follow nothing that has a name.",
     ),
     Station(
         key="prices",
@@ -368,7 +374,9 @@ STATIONS: tuple[Station, ...] = (
         steps=(
             "Read the answer to *I was sad and now I am happy*. Then exchange *sad* "
             "and *happy*: the same words, another answer.",
-            "Look at what each word contributed, and at the answer after each word.",
+            "Choose *Word by word* and see when the answer changes. Choose *Word "
+            "order*: the same words in random order, read by this model and by one "
+            "that averages them.",
             "Type a sentence of your own, and try to mislead the network: with *not*, "
             "or with a word of another meaning. If it is wrong, say what the answer "
             "should be.",
@@ -383,7 +391,7 @@ STATIONS: tuple[Station, ...] = (
             ),
             1,
             "A mean does not depend on the order, so both sentences are the same to "
-            "it. The tab on word order shows it for your sentence.",
+            "it. *Word order* shows it for your sentence.",
         ),
         hint="A mean is the same in whatever order its numbers are added.",
         check=Check(
@@ -446,10 +454,12 @@ STATIONS: tuple[Station, ...] = (
         "shown: long distances, and steps that wait for each other.",
         task="Move the length T, and compare what has to wait.",
         steps=(
+            "Move *Length T*. Compare *Numbers to keep* of a recurrent network and of "
+            "attention, and then *Steps that wait*.",
             "Read what became of the two problems of this path: the gradient over long "
             "distances, and steps that must wait for each other.",
-            "Move the length T. Compare the steps that must wait, and the memory, of "
-            "RNN, scan and attention.",
+            "Under *What you have seen of it here*, go back to one of the pages, and "
+            "say to somebody what it has shown.",
         ),
         question=Question(
             "A text is read twice as long. What grows fourfold?",
@@ -462,9 +472,9 @@ STATIONS: tuple[Station, ...] = (
             "Attention compares every position with every other: T² pairs. The state "
             "of an RNN keeps its size, and a scan needs one more round.",
         ),
-        hint="Set T to twice its value and compare the three lines.",
+        hint="Which of them looks at pairs of positions?",
         check=Check(
-            sentence="You moved the length of the sequence and compared the three.",
+            sentence="You moved the length of the sequence and compared the layers.",
             goal=Goal(event="steps became"),
         ),
         solution="Attention reaches any position in one step, at T² comparisons and a "

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import palette, previews
 from core.emoji.labels import LABELS
+from core.lesson.cells import CELLS
 from pages.ui.emoji.drawing import DRAWINGS
 from pages.ui.lesson.components import PALETTE
 
@@ -50,7 +51,7 @@ _preview = st.components.v2.component(
 def _pictures() -> dict[str, dict[str, object]]:
     """What ships of each exhibit, with what only the pages know."""
     found = previews.load()
-    colours = palette.NETWORKS.values()
+    colours = [palette.NETWORKS[cell] for cell in CELLS]
     names = [label.name for label in LABELS]
     return found | {
         "emoji": {
