@@ -14,7 +14,10 @@ from pages.ui.lesson.units import COLOURS
 from pages.ui.path.stations import STATIONS, number_of
 
 MOST_TABS = 400  # to any element of a page
-SMALL = {"epochs": 3, "units": 4, "window": 32, "seeds": 1, "folds": 1}  # of prices
+# The smallest trainings that do what the stations ask.
+ADDING = {"length": 10, "epochs": 8}
+PRICES = {"epochs": 3, "units": 4, "window": 32, "seeds": 1, "folds": 1}
+TRAINED_SECONDS = 400  # of a loaded machine
 # "here", "near" (in the same group of choices: the arrow keys move within it), or "".
 FOCUS = """one => {
   const focused = one.getRootNode().activeElement
@@ -136,8 +139,10 @@ def find_mistake(walker):
 
 
 def train_on_adding(walker):
+    for name, value in ADDING.items():
+        walker.set_number(f"lstm_{name}", value)
     walker.push("lstm_train")
-    walker.is_done(seconds=200)
+    walker.is_done(TRAINED_SECONDS)
 
 
 def keep_number(walker):
@@ -152,10 +157,10 @@ def switch_unit_off(walker):
 
 
 def train_on_prices(walker):
-    for name, value in SMALL.items():
+    for name, value in PRICES.items():
         walker.set_number(f"stock_{name}", value)
     walker.push("stock_train")
-    walker.is_done(seconds=200)
+    walker.is_done(TRAINED_SECONDS)
 
 
 def ask_for_emoji(walker):
@@ -196,7 +201,7 @@ def answer(walker, station):
     walker.page.sees("Correct")
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("hands", [Mouse, Keyboard])
 def test_the_path_is_walked_from_first_to_last_station(visit, hands):
     walker = hands(visit)
