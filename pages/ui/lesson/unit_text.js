@@ -149,14 +149,11 @@ function buildUnitText(root, setTriggerValue) {
     reading.textContent = hint;
   }
 
+  // Scroll the box, of which the characters' places are measured, to a character.
   function intoView(i) {
-    const cell = cells[i];
-    if (!cell) return;
-    const top = cell.offsetTop - box.offsetTop - box.clientHeight / 3;
-    if (cell.offsetTop < box.offsetTop + box.scrollTop
-      || cell.offsetTop + cell.offsetHeight > box.offsetTop + box.scrollTop + box.clientHeight) {
-      box.scrollTop = top;
-    }
+    const { offsetTop: top, offsetHeight: height } = cells[i];
+    const seen = top >= box.scrollTop && top + height <= box.scrollTop + box.clientHeight;
+    if (!seen) box.scrollTop = top - box.clientHeight / 3;
   }
 
   // By pointer: drag over characters; by touch sideways, since up and down scrolls.

@@ -305,6 +305,6 @@ def _signed(value: float) -> str:
 
 
 def _visible(character: str) -> str:
-    return {"\n": "the end of the line (↵)", " ": "the space"}.get(
+    return {"\n": "the line break (↵)", " ": "the space"}.get(
         character, f"“{character}”"
     )
