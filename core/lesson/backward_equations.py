@@ -203,7 +203,7 @@ def _gru(known: Quantities) -> tuple[list[Equation], list[Path]]:
     through = [
         known.returned(*names) for names in (("Wz", "dz"), ("Wr", "dr"), ("Wca", "ds"))
     ]
-    rest = Factor("the rest", "", np.sum([each.values for each in through], axis=0))
+    rest = Factor("rest", "", np.sum([each.values for each in through], axis=0))
     change = Factor("(a_prev − c̃)", "a", known.previous("a") - cc)
     equations = [
         Equation(
@@ -218,7 +218,7 @@ def _gru(known: Quantities) -> tuple[list[Equation], list[Path]]:
     return equations, [
         _path("Directly", da, direct, ("z", "z")),
         _path("Through gates and candidate", da, rest, ("slopes and weights", "")),
-        _path("Together", da, da_prev, ("both", "a")),
+        _path("Together", da, da_prev, ("sum", "a")),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core import gru, mingru, rnn
+from core import gru, lstm, mingru, rnn
 from core.lesson.cells import CELLS
 from core.lesson.network import with_forget_bias, without_recurrence
 from core.recurrent import Array, Gradients, Parameters
@@ -98,6 +98,37 @@ def _no_slope(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
 
     def cell_backward(da_next: Array, cache: rnn.Cache) -> Gradients:
         return rnn.rnn_cell_backward(da_next / (1 - cache[0] ** 2), cache)
+
+    return backward_steps(cell, da, caches, cell_backward=cell_backward)
+
+
+def _transpose_forgotten(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
+    """Write Waa for Waaᵀ in equation (5) of the RNN: it is square, so both fit."""
+
+    def cell_backward(da_next: Array, cache: rnn.Cache) -> Gradients:
+        dz = (1 - cache[0] ** 2) * da_next  # (3)
+        gradients = rnn.rnn_cell_backward(da_next, cache)
+        return gradients | {"da_prev": cache[-1]["Waa"] @ dz}
+
+    return backward_steps(cell, da, caches, cell_backward=cell_backward)
+
+
+def _new_state_for_old(cell: str, da: Array, caches: Caches) -> list[BackwardStep]:
+    """Write c_t for c_{t-1} in equation (10) of the LSTM."""
+
+    def cell_backward(da_next: Array, dc_next: Array, cache: lstm.Cache) -> Gradients:
+        gradients = lstm.lstm_cell_backward(da_next, dc_next, cache)
+        _, c_next, a_prev, c_prev, ft, _, _, ot, xt, parameters = cache
+        dc = dc_next + da_next * ot * (1 - np.tanh(c_next) ** 2)  # (9)
+        added = dc * (c_next - c_prev) * ft * (1 - ft)
+        dconcat = parameters["Wf"].T @ added  # (n_a + n_x, m)
+        concat = np.concatenate([a_prev, xt])
+        return gradients | {
+            "da_prev": gradients["da_prev"] + dconcat[: len(a_prev)],
+            "dxt": gradients["dxt"] + dconcat[len(a_prev) :],
+            "dWf": gradients["dWf"] + added @ concat.T,
+            "dbf": gradients["dbf"] + added.sum(axis=1, keepdims=True),
+        }
 
     return backward_steps(cell, da, caches, cell_backward=cell_backward)
 
@@ -239,6 +270,26 @@ PRESETS: Mapping[str, BackwardPass] = {
         "come from a later step yet: the mistake is within the step.",
         cells=("rnn",),
         steps=_no_slope,
+    ),
+    "transpose forgotten": BackwardPass(
+        "Waa in place of its transpose",
+        "Waa is square, so both products have the same shape and no error is raised. "
+        "The gradient is sent to the wrong units. Of two units Waa may be its own "
+        "transpose, and then nothing differs.",
+        evidence="dx agrees at the last step only, so the mistake is in what is passed "
+        "on. While the loss depends on that step alone, the norm of da one step back "
+        "lies on its dashed line: its length is right, its direction is not.",
+        cells=("rnn",),
+        steps=_transpose_forgotten,
+    ),
+    "new for old": BackwardPass(
+        "New cell state in place of the old",
+        "The forget gate multiplies the cell state of the step before, so its "
+        "gradient contains cₜ₋₁. Here it contains cₜ.",
+        evidence="dx differs at every step, even at the last one, where nothing has "
+        "come from a later step yet: the mistake is within the step.",
+        cells=("lstm",),
+        steps=_new_state_for_old,
     ),
     "direct path cut": BackwardPass(
         "Direct path left out",

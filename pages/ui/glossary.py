@@ -195,6 +195,11 @@ GLOSSARY = {
         "same result."
     ),
     "Seeds": "How many networks with different seeds are trained and averaged.",
+    "Slope": (
+        "The derivative of a function: how much its output changes when its input "
+        "does. That of tanh is 1 − a² where its output is a, that of a gate z is "
+        "z (1 − z)."
+    ),
     "Smoothing": (
         "Label smoothing: a share of each target's probability is spread over all "
         "classes, so that the network becomes less overconfident."

@@ -106,5 +106,5 @@ def test_the_badge_turns_red_when_a_mistake_is_chosen(visit, cell):
     page.sees(r"gradients agree\.")
     page.keyed(f"{page_of(cell)}_preset").locator("input").click()
     page.page.get_by_role("option", name="Nothing handed on").click()
-    page.sees(r"differ from step 4 back")
+    page.sees(r"differ from step 23 back")
     expect(page.page).to_have_url(re.compile("preset=dropped"))

@@ -8,7 +8,7 @@ from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
 from core.lesson.cells import CELLS
 from core.runs.classes.goals import Goal
 from pages.ui.session import platform
-from tests.pages.test_lesson_pages import data_of, page_of, text_of
+from tests.pages.test_lesson_pages import data_of, open_lesson, page_of, text_of
 from tests.pages.test_shared_page import opened
 
 MISTAKES = [(cell, name) for cell in CELLS for name in mistakes_of(cell)]
@@ -42,6 +42,7 @@ def test_a_mistake_is_judged_from_its_evidence_which_is_not_told_before(cell, mi
     assert "red-badge" in shown
     assert not any(text in shown for text in texts_of(cell))
     assert mistake not in str(data_of(page))
+    assert data_of(page)["equations"] is None
     other = next(name for name in mistakes_of(cell) if name != mistake)
     suspect(page, cell).set_value(other).run()
     shown = text_of(page)
@@ -50,6 +51,7 @@ def test_a_mistake_is_judged_from_its_evidence_which_is_not_told_before(cell, mi
     assert PRESETS[mistake].explanation not in shown
     suspect(page, cell).set_value(mistake).run()
     assert "Found" in text_of(page)
+    assert data_of(page)["equations"]
     assert PRESETS[mistake].evidence in text_of(page)
     assert PRESETS[mistake].explanation in text_of(page)
 
@@ -97,6 +99,35 @@ def test_the_other_cell_of_a_page_brings_a_mistake_of_its_own():
 
 
 @pytest.mark.parametrize("cell", ["lstm", "mingru"])
+def test_the_game_is_entered_and_left_by_buttons():
+    page = open_lesson("rnn", step="Backward")
+    page.button(key="rnn_find").click().run()
+    assert seed_in(page)
+    assert "0 of 4 found" in text_of(page)
+    page.button(key="rnn_end_game").click().run()
+    assert page.selectbox(key="rnn_preset").value == "right"
+    assert "mistake" not in page.query_params
+
+
+def test_rounds_are_counted_until_all_mistakes_of_the_cell_are_found():
+    page = game("mingru")
+    planted = hidden_mistake("mingru", seed_in(page))
+    one, other = (name for name in mistakes_of("mingru") if name != planted)
+    for answer in (one, other, one):  # the same guess counts once
+        suspect(page, "mingru").set_value(answer).run()
+    assert "Round 1" in text_of(page)
+    assert "2 wrong guesses" in text_of(page)
+    for name in mistakes_of("mingru"):
+        page.query_params["mistake"] = str(seed_of("mingru", name))
+        page.run()
+        suspect(page, "mingru").set_value(name).run()
+    assert "all 3 mistakes of the minGRU" in page.success[0].value
+    page.button(key="gru_another").click().run()
+    assert "Round 1" in text_of(page)
+    assert "0 of 3 found" in text_of(page)
+    assert "0 wrong guesses" in text_of(page)
+
+
 def test_a_found_mistake_is_noted_for_the_class_and_a_wrong_guess_is_not(cell):
     classes = platform().classes
     teacher, student = secrets.token_urlsafe(32), secrets.token_urlsafe(32)

@@ -112,7 +112,7 @@ def test_the_badge_is_red_for_every_mistake_and_green_for_every_right_pass(
 
 
 def test_the_dropped_gradient_is_explained_and_its_step_is_named():
-    page = open_lesson("lstm", step="Backward")
+    page = open_lesson("lstm", step="Backward", sequence_word="hello")
     page.selectbox(key="lstm_preset").set_value("dropped").run()
     assert "from step 4 back" in text_of(page)
     assert "hard to notice" in text_of(page)
@@ -160,7 +160,60 @@ def test_a_word_that_cannot_be_read_is_refused_in_a_sentence(typed):
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_the_backward_pass_of_a_sine_is_correct_too(cell):
-    page = open_lesson(cell, step="Backward", sequence_source="A sine")
+def test_the_backward_step_opens_with_a_sine_whose_gradients_are_correct(cell):
+    page = open_lesson(cell, step="Backward")
     assert "green-badge" in text_of(page)
     assert len(data_of(page)["labels"]) == 24
+
+
+def show(page, step):
+    page.segmented_control(key="rnn_step").set_value(step).run()
+    assert not page.exception
+    return data_of(page)["labels"]
+
+
+def test_a_sequence_that_nobody_chose_is_that_of_the_step():
+    page = open_lesson("rnn", step="Backward")
+    assert show(page, "Forward") == list("hello")
+    assert len(show(page, "Backward")) == 24
+    assert "rnn_sequence_source" not in page.query_params
+
+
+def test_a_sequence_that_is_chosen_in_one_step_is_there_in_the_other():
+    page = open_lesson("rnn", step="Forward", sequence_word="abacus")
+    assert show(page, "Backward") == list("abacus")
+    assert "A word" in page.query_params["rnn_sequence_source"]
+    page.segmented_control(key="rnn_sequence_source").set_value("A sine").run()
+    assert len(show(page, "Forward")) == 24
+
+
+def test_a_person_may_choose_the_default_of_the_other_step():
+    page = open_lesson("rnn", step="Backward")
+    page.segmented_control(key="rnn_sequence_source").set_value("A word").run()
+    assert data_of(page)["labels"] == list("hello")
+    assert show(page, "Forward") == list("hello")
+    page.segmented_control(key="rnn_sequence_source").set_value("A sine").run()
+    assert len(data_of(page)["labels"]) == 24
+    assert len(show(page, "Backward")) == 24
+
+
+@pytest.mark.parametrize(
+    "named", [{"sequence_word": "hello"}, {"sequence_source": "A word"}]
+)
+def test_an_address_that_names_its_sequence_counts_in_every_step(named):
+    page = open_lesson("rnn", step="Backward", **named)
+    assert data_of(page)["labels"] == list("hello")
+    page.segmented_control(key="rnn_asked").set_value("Every step").run()
+    assert data_of(page)["labels"] == list("hello")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_equations_have_the_numbers_of_the_panels(cell):
+    data = data_of(open_lesson(cell, step="Backward"))
+    panels = {panel["name"]: panel["values"] for panel in data["panels"][1:]}
+    first = data["equations"]["equations"][0]
+    name = "dz" if cell == "rnn" else "dc" if cell == "lstm" else "da"
+    shown = first["left"] if cell in ("rnn", "lstm") else first["terms"][0][0]
+    assert shown["symbol"] == name
+    wanted = panels["dsum" if cell == "rnn" else name]
+    assert np.allclose(shown["values"], wanted, rtol=1e-3)

@@ -11,6 +11,7 @@ from core.lesson.demo import CellDemo, cell_numbers
 from tests.browser.test_lessons import agree, at, open_view, press, shown, step_of
 from tests.conftest import wait_until
 
+WORD = {"sequence_word": "hello"}
 VIEWS = [
     (cell, step, view)
     for cell in CELLS
@@ -22,13 +23,16 @@ VIEWS = [
 ]
 
 
+def last_of(box):
+    return int(box.get_by_label("Step", exact=True).get_attribute("max"))
+
+
 @pytest.mark.parametrize(("cell", "step", "view"), VIEWS)
 def test_a_view_is_stepped_and_played_by_mouse(visit, cell, step, view):
-    _, box = open_view(visit, cell, step, view)
-    last = step_of(box)
-    assert last >= 4
-    press(box, "To the first step")
+    _, box = open_view(visit, cell, step, view, **WORD)
     at(box, 0)
+    last = last_of(box)
+    assert last >= 4
     press(box, "One step on")
     at(box, 1)
     press(box, "One step back")
@@ -44,8 +48,8 @@ def test_a_view_is_stepped_and_played_by_mouse(visit, cell, step, view):
 
 @pytest.mark.parametrize(("cell", "step", "view"), VIEWS)
 def test_a_view_is_stepped_and_played_by_keyboard(visit, cell, step, view):
-    page, box = open_view(visit, cell, step, view)
-    last = step_of(box)
+    page, box = open_view(visit, cell, step, view, **WORD)
+    last = last_of(box)
     box.focus()
     keys = page.page.keyboard
     for key, wanted in (
@@ -96,7 +100,6 @@ def test_changed_numbers_stay_while_a_question_is_answered(visit):
 def test_later_results_are_hidden_until_their_step(visit):
     _, box = open_view(visit, "rnn", "The cell", "cell")
     result = box.locator('[data-group="a_next"]')
-    press(box, "To the first step")
     expect(result).to_have_class(re.compile("later"))
     box.press("End")
     expect(result).not_to_have_class(re.compile("later"))
@@ -112,8 +115,7 @@ def test_the_arrow_keys_choose_a_unit(visit):
 
 
 def test_the_backward_pass_begins_at_the_last_letter(visit):
-    _, box = open_view(visit, "lstm", "Backward", "backward")
-    box.press("Home")
+    _, box = open_view(visit, "lstm", "Backward", "backward", **WORD)
     expect(box.locator(".readout strong")).to_have_text("Step 5, letter o")
     box.press("ArrowRight")
     expect(box.locator(".readout strong")).to_have_text("Step 4, letter l")

@@ -16,6 +16,19 @@ from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.words import three_digits
 
 LOSS_STEPS = ("The last step", "Every step")
+# By what the gradient is multiplied, beside the equations with their numbers.
+FACTORS = {
+    "rnn": "Two factors make da_prev of da. The slope of tanh, 1 − a², is at most 1 "
+    "and near 0 where a unit is saturated. Waa changes no norm at a *Recurrent scale* "
+    "of 1, where it is orthogonal; below 1 it shrinks the gradient, above 1 it "
+    "stretches it.",
+    "lstm": "Along the cell state the forget gate f is the only factor. What passes "
+    "through the gates, da_prev, is multiplied by slopes and weights.",
+    "gru": "On the direct way the update gate z is the only factor. The rest passes "
+    "through slopes and weights; both may add up or cancel.",
+    "mingru": "1 − z is the only factor, so what shrinks the gradient here is a gate "
+    "that replaces the state.",
+}
 DECADES = 5  # of the axis of gradient norms
 
 cached_influence = st.cache_data(initial_influence)
@@ -95,6 +108,8 @@ def backward(page: str) -> None:
         "input agrees with finite differences; the number above it, how many digits "
         "agree."
     )
+    if not secret:
+        st.caption(FACTORS[cell])
     _table(demo.report)
     code(cell, "backward", "cell_backward")
     words, side = st.columns([3, 2], gap="large")

@@ -124,6 +124,7 @@ function buildCell(root, report) {
       made.setAttribute("aria-invalid", beyond);
     }
     function set(value) {
+      if (player.at === 0) player.jump(spec.sentences.length - 1); // show what it changes
       holder()[index] = value;
       if (made !== made.getRootNode().activeElement) made.value = value;
       refresh(true);

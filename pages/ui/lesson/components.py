@@ -72,6 +72,7 @@ _heatmaps = st.components.v2.component(
       <div class="bar"></div>
       <canvas class="strip" role="img" aria-label="The unrolled network"></canvas>
       <p class="readout" aria-live="polite"></p>
+      <div class="top"></div>
       <div class="panels"></div>
       <p class="scale" aria-hidden="true"></p>
       <p class="keys">Space plays and pauses, left and right move in time, up and down

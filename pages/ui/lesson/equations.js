@@ -30,18 +30,23 @@ function buildEquations({ equations, paths, folded }) {
   const quantity = ({ symbol, colour, values }) =>
     stack(symbol, colour, (t, unit) => values[unit][t]);
   const sign = (text) => element("span", "sign", text);
+  function pair(before, quantity) { // on one line
+    const holder = element("span", "pair");
+    holder.append(before, quantity);
+    return holder;
+  }
 
   function equation({ left, terms, sums }) {
     const row = element("div", "equation"), equal = sign("=");
-    row.append(quantity(left), equal);
+    row.append(quantity(left));
     terms.forEach((factors, k) => factors.forEach((factor, n) => {
-      if (k || n) row.append(sign(n ? "×" : "+"));
-      row.append(quantity(factor));
+      const before = k || n ? sign(n ? "×" : "+") : equal;
+      row.append(pair(before, quantity(factor)));
     }));
     if (sums) { // the two sides differ somewhere
-      const sum = element("span", "sum");
-      sum.append(sign("="), stack("correct", "transparent", (t, unit) => sums.values[unit][t]));
-      row.append(sum);
+      const sum = stack("correct", "transparent", (t, unit) => sums.values[unit][t]);
+      row.append(pair(sign("="), sum));
+      row.lastChild.classList.add("correct");
       updates.push((t, unit) => {
         const wrong = !sums.holds[unit][t];
         row.classList.toggle("wrong", wrong);
@@ -63,12 +68,11 @@ function buildEquations({ equations, paths, folded }) {
         updates.push((t) => {
           factor.style.setProperty("--much", `${Math.min(1, values[t] ?? 0) * 100}%`);
         });
-        row.append(sign("×"), factor);
+        row.append(pair(sign("×"), factor));
       }
-      if (!k || k === norms.length - 1) {
-        if (k) row.append(sign("="));
-        row.append(stack(`‖${norm.symbol}‖`, "transparent", (t) => norm.values[t]));
-      }
+      const length = stack(`‖${norm.symbol}‖`, "transparent", (t) => norm.values[t]);
+      if (!k) row.append(length);
+      else if (k === norms.length - 1) row.append(pair(sign("="), length));
     });
     return row;
   }

@@ -1,11 +1,12 @@
 // Heatmaps over time under the unrolled network: forward, or back from the end.
-const GAP = 2, ROW = 20, AXIS = 18, CURVE = 120, DECADES = 4;
+const GAP = 2, ROW = 20, AXIS = 18, CURVE = 180, DECADES = 4;
 const DOT_MILLISECONDS = 220; // from one box to the next
 
 function buildHeatmaps(root) {
   const bar = root.querySelector(".bar");
   const strip = root.querySelector(".strip");
   const readout = root.querySelector(".readout");
+  const top = root.querySelector(".top"); // the norms beside the equations
   const grid = root.querySelector(".panels");
   const scale = root.querySelector(".scale");
   const player = makePlayer(root, bar, show);
@@ -35,8 +36,8 @@ function buildHeatmaps(root) {
       legend();
       panels = spec.panels.map(panel);
       equations = spec.equations && buildEquations({ ...spec.equations, folded });
-      const [first, ...others] = panels.map(({ made }) => made);
-      grid.replaceChildren(first, ...(equations ? [equations.made] : []), ...others);
+      grid.replaceChildren(...panels.map(({ made }) => made));
+      top.replaceChildren(...(equations ? [grid.firstChild, equations.made] : []));
     }
     if (sequence !== shown) {
       shown = sequence;
@@ -89,7 +90,7 @@ function buildHeatmaps(root) {
     canvas.onpointerleave = () => point(time(player.at), unit);
     made.append(caption, canvas);
     if (one.curves) made.classList.add("curve");
-    if (spec.panels.length > 4 && !spec.equations) made.classList.add("wide");
+    if (spec.panels.length > 4) made.classList.add("wide");
     return { ...one, made, canvas };
   }
 

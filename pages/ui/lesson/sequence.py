@@ -93,9 +93,10 @@ def _hold_source(prefix: str, default: str) -> str:
     state = st.session_state
     if is_given(word) and not is_given(source):
         state[source] = SOURCES[0]
-    if is_given(word) or is_given(source) or state.get(word, WORD) != WORD:
+    given = is_given(word) or is_given(source) or state.get(word, WORD) != WORD
+    if given or state.get(source) not in (None, state.get(untouched)):
         state.pop(untouched, None)
-    elif state.get(source) in (None, state.get(untouched)):
+    else:
         state[source] = state[untouched] = default
     return hold(source, default, SOURCES)
 

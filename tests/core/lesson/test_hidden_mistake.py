@@ -72,6 +72,17 @@ def test_with_sums_written_over_only_weights_and_biases_differ(cell, demo, every
     assert all(name.startswith(("dW", "db")) for name in wrong)
 
 
+def test_without_the_transpose_the_gradient_has_its_length_and_not_its_direction(demo):
+    shown = demo("rnn", "transpose forgotten")
+    steps = right_steps(shown)
+    assert steps == [False] * (len(steps) - 1) + [True]
+    assert ratios(shown, "da")[-2] == pytest.approx(1)
+
+
+def test_with_the_new_cell_state_for_the_old_no_step_agrees(demo):
+    assert not any(right_steps(demo("lstm", "new for old")))
+
+
 @pytest.mark.parametrize("every_step", [False, True])
 def test_without_the_slope_no_step_agrees(demo, every_step):
     assert not any(right_steps(demo("rnn", "no slope", every_step)))
