@@ -9,6 +9,7 @@ from pages.ui.address import arrive, go_on
 from pages.ui.admin import has_admin_page
 from pages.ui.charts import offer_figure_files
 from pages.ui.classes.bar import class_bar
+from pages.ui.contrast import raise_contrast
 from pages.ui.controls import take_decimal_commas
 from pages.ui.path.line import path_line as draw_path_line
 from pages.ui.presentation import offer_presentation
@@ -128,6 +129,7 @@ def frame(*, class_line: bool = True, path_line: bool = True) -> None:
     go_on()
     open_share(None)
     one_thread()
+    raise_contrast()
     take_decimal_commas()
     offer_figure_files()
     offer_presentation()

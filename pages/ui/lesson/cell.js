@@ -158,7 +158,7 @@ function buildCell(root, report) {
       const value = column === null ? values[group.name][row] : values[group.name][row][column];
       const moved = edited && !group.edit && made.dataset.value !== String(value);
       made.dataset.value = value;
-      made.style.setProperty("--much", `${Math.min(1, Math.abs(value)) * 55}%`);
+      made.style.setProperty("--much", `${Math.min(1, Math.abs(value)) * 50}%`);
       made.classList.toggle("negative", value < 0);
       if (!group.edit) {
         made.textContent = fitting(value);

@@ -26,11 +26,14 @@ function makePanels(head, view) {
         heatmap(context, part, [units, T], MAX_STATE, view.colours.gates[row] ?? view.colours.around, box)
         sequenceBelow(context, head, view.colours, box)
       }
-      panel.point = (frame, x, y) => {
+      panel.size = (frame) => frame.parts[key].shape.slice(1)
+      panel.place = (frame, x, y) => {
+        const [units, T] = panel.size(frame)
+        const { clientHeight } = panel.canvas
+        return [Math.floor((y * clientHeight) / (clientHeight - 16) * units), Math.floor(x * T)]
+      }
+      panel.value = (frame, unit, t) => {
         const { values, shape: [, units, T] } = frame.parts[key]
-        const [t, unit] = [Math.floor(x * T), Math.floor((y * panel.canvas.clientHeight) /
-          (panel.canvas.clientHeight - 16) * units)]
-        if (unit >= units) return ""
         const where = head.probe ? `at “${visible(head.probe[t])}”` : `at step ${t + 1}`
         return `${title}, ${words.toLowerCase()}, unit ${unit + 1}, ${where}: ` +
           digits(values[(place * units + unit) * T + t])
@@ -62,23 +65,29 @@ function makePanels(head, view) {
           left += wide * count + gap
         })
       }
-      panel.point = (frame, x, y) => {
-        const parts = ["state", "input"].map((from) => frame.parts[`${name} ${from} weights`])
+      const partsOf = (frame) => ["state", "input"].map((from) => frame.parts[`${name} ${from} weights`])
+      panel.size = (frame) => {
+        const [state, input] = partsOf(frame)
+        return [input.shape[1], state.shape[2] + input.shape[2]]
+      }
+      panel.place = (frame, x, y) => {
+        const [state, input] = partsOf(frame).map(({ shape }) => shape[2])
         const { clientWidth } = panel.canvas
-        const columns = parts.map(({ shape }) => shape[2])
-        const gap = columns[0] ? 8 : 0
-        const wide = (clientWidth - gap) / (columns[0] + columns[1])
-        const across = (x * clientWidth) / wide
-        const right = across > columns[0] || !columns[0]
-        const { values, shape: [, rows, count] } = parts[right ? 1 : 0]
-        const from = Math.floor(right ? across - columns[0] - gap / wide : across)
-        const unit = Math.floor(y * rows)
-        const value = values[(place * rows + unit) * count + from]
-        if (from < 0 || from >= count || value === undefined) return ""
+        const gap = state ? 8 : 0
+        const across = (x * clientWidth * (state + input)) / (clientWidth - gap)
+        const behind = across - gap * (state + input) / (clientWidth - gap)
+        const column = across < state ? across : behind < state ? -1 : behind
+        return [Math.floor(y * panel.size(frame)[0]), Math.floor(column)]
+      }
+      panel.value = (frame, unit, column) => {
+        const [state, input] = partsOf(frame)
+        const right = column >= state.shape[2]
+        const { values, shape: [, rows, count] } = right ? input : state
+        const from = right ? column - state.shape[2] : column
         const source = !right ? `unit ${from + 1}` :
           head.probe ? `“${visible(head.probe[from])}”` : ["the number", "the mark"][from]
         return `${title}, ${words.toLowerCase()}, weight from ${source} to unit ${unit + 1}: ` +
-          digits(value)
+          digits(values[(place * rows + unit) * count + from])
       }
       return panel
     }))
@@ -198,11 +207,40 @@ function makePanels(head, view) {
     made.append(canvas)
     const full = { ...panel, made, canvas }
     canvas.onpointermove = (event) => {
+      if (!full.place) return
       const box = canvas.getBoundingClientRect()
       const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]
-      view.read(full.point?.(view.frame, x, y) ?? "")
+      read(full.place(view.frame, x, y))
     }
     canvas.onpointerleave = () => view.read("")
+    if (panel.scale) readByKeys()
+
+    function read([row, column]) {
+      const [rows, columns] = full.size(view.frame)
+      const inside = row >= 0 && row < rows && column >= 0 && column < columns
+      view.read(inside ? full.value(view.frame, row, column) : "")
+    }
+
+    // With the focus on a heatmap the arrow keys go from square to square.
+    function readByKeys() {
+      let row = 0, column = 0
+      canvas.tabIndex = 0
+      canvas.setAttribute("aria-roledescription", "heatmap, read by the arrow keys")
+      canvas.onfocus = () => canvas.matches(":focus-visible") && read([row, column])
+      canvas.onblur = () => view.read("")
+      canvas.onkeydown = (event) => {
+        const move = {
+          ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
+        }[event.key]
+        if (!move || event.ctrlKey || event.altKey || event.metaKey) return
+        event.preventDefault()
+        event.stopPropagation()
+        const [rows, columns] = full.size(view.frame)
+        row = Math.max(0, Math.min(rows - 1, row + move[0]))
+        column = Math.max(0, Math.min(columns - 1, column + move[1]))
+        read([row, column])
+      }
+    }
     return full
   }
 

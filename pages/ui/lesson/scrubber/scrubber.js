@@ -41,6 +41,7 @@ function buildScrubber(root) {
     if (!before || before.head.name !== file.head.name) build()
     colours = coloursOf(root)
     root.style.setProperty("--scale", colours.scale)
+    root.style.setProperty("--most", isDark(root) ? "45%" : "75%") // letters stay readable
     go(last ? frames.length - 1 : Math.min(at, frames.length - 1))
   }
 

@@ -23,13 +23,13 @@ _roll = st.components.v2.component(
       <div class="bar"></div>
       <div class="board">
         <svg class="pitches" aria-hidden="true"></svg>
-        <div class="scroll">
+        <div class="scroll" role="group" aria-label="The notes" tabindex="0">
           <svg class="notes" role="img"></svg>
           <div class="head"></div>
         </div>
       </div>
       <p class="legend"></p>
-      <p class="readout"></p>
+      <p class="readout" aria-live="polite"></p>
     </div>""",
     css=_read("../../lesson/player.css", "roll.css"),
     js="\n".join(

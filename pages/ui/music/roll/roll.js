@@ -157,6 +157,17 @@ function buildRoll(root) {
       "Click to go there; space plays and pauses, left and right move by a bar. Point at a note to read its name."
   }
 
+  // Go to a bar and read the melody in it.
+  function readBar(start) {
+    seek(start)
+    const { bars, chords, notes } = data.notes
+    const end = bars.find((next) => next > start + 1e-6) ?? Infinity
+    const within = ([begin]) => begin > start - 1e-6 && begin < end - 1e-6
+    const melody = notes.filter((note) => note[4] && within(note)).map((note) => note[3])
+    const over = chords.filter(within).map((chord) => chord[2]).join(", ")
+    read(`${barAt(start)}${over && `, ${over}`}: ${melody.join(", ") || "no note begins"}`)
+  }
+
   svg.onpointermove = svg.onpointerdown = (event) => {
     const time = timeOf(event)
     const chord = data.notes.chords.find(([start, length]) => start <= time && time < start + length)
@@ -180,8 +191,8 @@ function buildRoll(root) {
       " ": playOrPause,
       Home: () => seek(0),
       End: () => seek(seconds),
-      ArrowRight: () => seek(bars.find((start) => start > time + 0.01) ?? seconds),
-      ArrowLeft: () => seek(bars.findLast((start) => start < time - 0.3) ?? 0),
+      ArrowRight: () => readBar(bars.find((start) => start > time + 0.01) ?? seconds),
+      ArrowLeft: () => readBar(bars.findLast((start) => start < time - 0.3) ?? 0),
     }
     if (!keys[event.key] || (event.target.matches("button") && event.key === " ")) return
     event.preventDefault()

@@ -1,0 +1,78 @@
+"""The theme's colours against each other, as WCAG 2.2 measures contrast."""
+
+import re
+import tomllib
+
+import pytest
+
+from core.palette import NEGATIVE, POSITIVE
+from tests.browser.conftest import ROOT
+
+THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
+SCHEMES = ("light", "dark")
+TEXT, GRAPHIC = 4.5, 3.0  # least contrast: 1.4.3 and 1.4.11
+TINT = 0.1  # of the primary colour behind a chosen option
+FADED = 0.7  # opacity of a caption's text, in contrast.css
+STRONGEST = 0.5  # share of a number's colour behind it, in cell.js
+
+
+def rgb(colour):
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def mix(one, other, share):
+    return [a * share + b * (1 - share) for a, b in zip(one, other, strict=True)]
+
+
+def luminance(colour):
+    parts = [v / 255 for v in colour]
+    linear = [
+        v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts
+    ]
+    return sum(a * b for a, b in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.fixture(params=SCHEMES)
+def theme(request):
+    colours = {
+        name: c for name, c in THEME[request.param].items() if name[-5:] == "Color"
+    }
+    return request.param, {name: rgb(colour) for name, colour in colours.items()}
+
+
+def test_text_and_captions_are_readable_on_both_backgrounds(theme):
+    _, colours = theme
+    for behind in ("backgroundColor", "secondaryBackgroundColor"):
+        paper = colours[behind]
+        assert contrast(colours["textColor"], paper) >= TEXT
+        assert contrast(mix(colours["textColor"], paper, FADED), paper) >= TEXT
+        assert contrast(colours["linkColor"], paper) >= TEXT
+        assert contrast(colours["grayColor"], paper) >= TEXT
+
+
+def test_a_chosen_option_is_readable_on_its_tint(theme):
+    _, colours = theme
+    primary, paper = colours["primaryColor"], colours["backgroundColor"]
+    assert contrast(primary, mix(primary, paper, TINT)) >= TEXT
+
+
+def test_a_primary_button_is_readable(theme):
+    scheme, colours = theme
+    css = (ROOT / "pages" / "ui" / "contrast.css").read_text()
+    inks = re.search(r"light-dark\((#\w{6}), (#\w{6})\)", css).groups()
+    ink = rgb(inks[SCHEMES.index(scheme)])
+    assert contrast(ink, colours["primaryColor"]) >= TEXT
+    assert contrast([255] * 3, colours["primaryColor"]) >= GRAPHIC  # a check mark
+
+
+def test_numbers_are_readable_on_the_colour_of_their_size(theme):
+    scheme, colours = theme
+    for pair in (NEGATIVE, POSITIVE):
+        end = rgb(pair[SCHEMES.index(scheme)])
+        behind = mix(end, colours["backgroundColor"], STRONGEST)
+        assert contrast(colours["textColor"], behind) >= TEXT
