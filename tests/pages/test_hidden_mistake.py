@@ -28,7 +28,8 @@ def seed_of(cell, mistake):
 
 
 def seed_in(page):
-    return int(page.query_params["mistake"][0])
+    given = page.query_params["mistake"]
+    return int(given if isinstance(given, str) else given[0])
 
 
 def suspect(page, cell):
