@@ -272,7 +272,7 @@ PRESETS: Mapping[str, BackwardPass] = {
         steps=_no_slope,
     ),
     "transpose forgotten": BackwardPass(
-        "Waa in place of its transpose",
+        "Waa in place of Waaᵀ",
         "Waa is square, so both products have the same shape and no error is raised. "
         "The gradient is sent to the wrong units. Of two units Waa may be its own "
         "transpose, and then nothing differs.",
@@ -283,7 +283,7 @@ PRESETS: Mapping[str, BackwardPass] = {
         steps=_transpose_forgotten,
     ),
     "new for old": BackwardPass(
-        "New cell state in place of the old",
+        "cₜ in place of cₜ₋₁",
         "The forget gate multiplies the cell state of the step before, so its "
         "gradient contains cₜ₋₁. Here it contains cₜ.",
         evidence="dx differs at every step, even at the last one, where nothing has "

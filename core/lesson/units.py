@@ -8,6 +8,7 @@ chance reaches beside it. A unit is switched off, and the loss of each character
 says what the network does not know any more.
 """
 
+import builtins
 import itertools
 import unicodedata
 from collections import Counter
@@ -118,7 +119,7 @@ class Meaning:
     correlation: float
     chance: float
 
-    @property
+    @builtins.property
     def number(self) -> int:
         """The unit as people count, from 1."""
         return self.unit + 1

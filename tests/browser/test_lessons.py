@@ -92,6 +92,7 @@ def test_the_browser_computes_what_numpy_computes_after_every_edit(visit, cell):
 
 def test_pointing_at_a_square_reads_its_value_in_every_heatmap(visit, cell):
     _, box = open_view(visit, cell, "Forward", "forward", sequence_word="abacus")
+    box.press("End")  # what is yet to come has no value
     canvas = box.locator(".panels canvas").first
     size = canvas.bounding_box()
     canvas.hover(position={"x": size["width"] * 2.5 / 6, "y": 50})  # step 3, unit 3
@@ -102,9 +103,14 @@ def test_pointing_at_a_square_reads_its_value_in_every_heatmap(visit, cell):
 
 
 def test_the_badge_turns_red_when_a_mistake_is_chosen(visit, cell):
-    page, _ = open_view(visit, cell, "Backward", "backward")
+    page, box = open_view(visit, cell, "Backward", "backward")
     page.sees(r"gradients agree\.")
+    at(box, 0)
+    equations = box.locator(".equations")
+    expect(equations.locator("figcaption")).to_have_text("From step 24 back to step 23")
+    expect(equations.locator(".wrong")).to_have_count(0)
     page.keyed(f"{page_of(cell)}_preset").locator("input").click()
     page.page.get_by_role("option", name="Nothing handed on").click()
     page.sees(r"differ from step 23 back")
+    expect(equations.locator(".wrong").first).to_contain_text("≠")
     expect(page.page).to_have_url(re.compile("preset=dropped"))

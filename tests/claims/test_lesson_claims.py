@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.lesson import adding, writing
+from core.lesson.demo import SequenceDemo, backward_demo, sine_sequence
 from core.lesson.influence import from_far
 from core.lesson.writing.corpus import own_names
 from tests.core.lesson.test_lesson_training import finish
@@ -84,3 +85,14 @@ def test_without_recurrence_the_rnn_loses_more_than_the_lstm():
     }
     assert lost["rnn"] > 0.1
     assert lost["lstm"] < 0.05
+
+
+def test_what_is_left_of_the_gradient_on_the_sine_is_as_the_page_says():
+    def left(cell, seed):
+        demo = backward_demo(cell, sine_sequence(), SequenceDemo(seed=seed))
+        return round(100 * demo.norms["da"][0], 1)
+
+    rnn, lstm = ([left(cell, seed) for seed in range(6)] for cell in ("rnn", "lstm"))
+    assert rnn[0] == 0.4
+    assert (round(min(rnn[1:])), round(max(rnn[1:]))) == (1, 21)
+    assert (min(lstm), round(max(lstm))) == (0.1, 5)

@@ -114,6 +114,18 @@ def test_the_arrow_keys_choose_a_unit(visit):
     expect(box.locator(".readout")).to_contain_text("unit 1")
 
 
+def test_the_equations_follow_the_step_and_the_unit(visit):
+    _, box = open_view(visit, "rnn", "Backward", "backward", **WORD)
+    equations = box.locator(".equations")
+    box.press("ArrowRight")
+    box.press("ArrowDown")
+    expect(equations.locator("figcaption")).to_have_text("From step 4 back to step 3")
+    expect(equations).to_contain_text("Unit 2")
+    expect(equations).to_contain_text("Waa₁₂")
+    box.press("End")
+    expect(equations).to_contain_text("back to the initial state")
+
+
 def test_the_backward_pass_begins_at_the_last_letter(visit):
     _, box = open_view(visit, "lstm", "Backward", "backward", **WORD)
     expect(box.locator(".readout strong")).to_have_text("Step 5, letter o")

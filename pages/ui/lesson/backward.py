@@ -21,7 +21,9 @@ FACTORS = {
     "rnn": "Two factors make da_prev of da. The slope of tanh, 1 − a², is at most 1 "
     "and near 0 where a unit is saturated. Waa changes no norm at a *Recurrent scale* "
     "of 1, where it is orthogonal; below 1 it shrinks the gradient, above 1 it "
-    "stretches it.",
+    "stretches it. What is left at the first step of the sine depends on the seed: "
+    "0.4% of the norm with seed 0, 1% to 21% with seeds 1 to 5; in the LSTM 0.1% to 5% "
+    "with seeds 0 to 5. Before training, neither cell has the advantage.",
     "lstm": "Along the cell state the forget gate f is the only factor. What passes "
     "through the gates, da_prev, is multiplied by slopes and weights.",
     "gru": "On the direct way the update gate z is the only factor. The rest passes "
@@ -235,7 +237,7 @@ def _rounded(values):
     """Numbers with little more than the digits that are shown; None for NaN."""
     if np.ndim(values):
         return [_rounded(each) for each in values]
-    return None if np.isnan(values) else float(f"{values:.4g}")
+    return None if np.isnan(values) else float(f"{values:.6g}")
 
 
 def _table(report) -> None:

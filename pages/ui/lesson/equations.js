@@ -14,8 +14,8 @@ function buildEquations({ equations, paths, folded }) {
   const gates = element("details"), summary = element("summary", "", "Gates and candidate");
   const updates = []; // each draws one number of a step and a unit
   gates.append(summary);
-  gates.open = !folded.gates;
-  gates.ontoggle = () => (folded.gates = !gates.open);
+  gates.open = !folded.gates || equations.some(({ gate, sums }) => gate && sums);
+  summary.onclick = () => (folded.gates = gates.open); // before it is toggled
 
   function stack(symbol, colour, value) {
     const holder = element("span", "stack"), name = element("i"), number = element("b");

@@ -7,7 +7,7 @@ import pytest
 
 from core.lesson.backward_passes import PRESETS, presets_of
 from core.lesson.cells import CELLS
-from core.lesson.demo import SequenceDemo, backward_demo, sine_sequence, word_sequence
+from core.lesson.demo import SequenceDemo, backward_demo, word_sequence
 
 BROKEN = {  # by mistake: the left sides of the equations that do not hold
     "dropped": {"da_prev", "dc_prev"},
@@ -66,10 +66,3 @@ def test_the_factors_of_a_way_lead_from_its_first_norm_to_its_last(cell):
 def test_a_norm_of_0_has_no_ratio():
     (path,) = shown("rnn", "dropped").paths
     assert all(np.isnan(ratio[0]) for ratio in path.ratios)
-
-
-def test_on_the_sine_of_the_backward_step_the_gradient_of_the_rnn_fades_most():
-    settings, sine = SequenceDemo(), sine_sequence()
-    left = {c: backward_demo(c, sine, settings).norms["da"][0] for c in ("rnn", "lstm")}
-    assert left["rnn"] < 0.005
-    assert left["lstm"] > 10 * left["rnn"]
