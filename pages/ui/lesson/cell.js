@@ -185,10 +185,12 @@ function buildCell(root, report) {
       group.holder.classList.toggle("later", group.step > step);
       group.holder.classList.toggle("now", group.step === step);
     }
+    const active = root.getRootNode().activeElement;
+    const follows = root.contains(active) && !active.dataset.name; // not while editing
     for (const { made, steps } of sections) {
       const now = steps.includes(step);
       made.classList.toggle("now", now);
-      if (now && root.contains(root.getRootNode().activeElement)) {
+      if (now && follows) {
         made.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
       }
     }
