@@ -286,8 +286,8 @@ STATIONS: tuple[Station, ...] = (
         task="Colour the text by what is lost without the unit.",
         steps=(
             "This LSTM has learned to invent names. The text is coloured by the state "
-            "of unit 12, and a stretch is marked. Play the epochs, and watch how the "
-            "unit's correlation with the position changes.",
+            "of one of its 32 units, and a stretch is marked. Play the epochs, and "
+            "watch how the unit's correlation with the position changes.",
             "Mark another stretch, such as the end of a name, and look at the units "
             "that are on there and off elsewhere. Choose one, and look where else it "
             "is on.",
@@ -296,7 +296,7 @@ STATIONS: tuple[Station, ...] = (
             "that are predicted worse are coloured.",
         ),
         question=Question(
-            "The state of unit 12 goes along with the position in the name: the "
+            "The state of a unit goes along with the position in the name: the "
             "correlation is 0.89. Why does the page give the 0.05 of chance beside it?",
             (
                 "The best of many units correlates a little with anything",
@@ -314,7 +314,7 @@ STATIONS: tuple[Station, ...] = (
             sentence="You switched off a unit of the trained LSTM.",
             goal=Goal(event="unit lstm"),
         ),
-        solution="Unit 12 follows the position in the name (correlation 0.89 on "
+        solution="One unit follows the position in the name (correlation 0.89 on "
         "held-out names; the best of all units reaches 0.05 by chance). Switched off, "
         "the loss rises by 0.21 nats at the ends of the names and does not elsewhere: "
         "the network no longer knows when a name is long enough. Often misunderstood: "
