@@ -291,7 +291,7 @@ STATIONS: tuple[Station, ...] = (
             "Mark another stretch, such as the end of a name, and look at the units "
             "that are on there and off elsewhere. Choose one, and look where else it "
             "is on.",
-            "Under *Try* choose *position in the name*, and then colour the text by "
+            "Under *Try* choose *Position in the name*, and then colour the text by "
             "**What is lost without it**: the unit is switched off, and the letters "
             "that are predicted worse are coloured.",
         ),
