@@ -439,8 +439,9 @@ STATIONS: tuple[Station, ...] = (
             sentence="You generated a melody at a temperature of at least 1.2.",
             goal=Goal(event="melody music"),
         ),
-        solution="At temperature 0 the melody keeps to a few patterns; at 1.5 it "
-        "leaves the key and the rhythm more often. Often misunderstood: that the "
+        solution="At temperature 0 the notes are the same whatever the seed. At 1.5 "
+        "they differ each time; the tab *Result* compares entropy and consistency of "
+        "the melody with those of the training pieces. Often misunderstood: that the "
         "network finds its notes by itself. It can only recombine what its training "
         "pieces have, and the page shows where it copies.",
     ),
