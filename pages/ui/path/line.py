@@ -73,7 +73,7 @@ def _draw() -> None:
     if menu.open:
         with menu:
             st.markdown(f"**{station.title}**")
-            station_view("path_line", station)
+            station_view("path_line_menu", station)
             with st.container(horizontal=True):
                 st.page_link(
                     "pages/path.py", label="All stations", icon=":material/route:"

@@ -73,6 +73,6 @@ def overview(shown: Station) -> None:
 def _reset() -> None:
     change_path(platform().paths.reset)
     for key in list(st.session_state):
-        if str(key).startswith(("path_answer_", "path_line_answer_")):
+        if str(key).startswith(("path_answer_", "path_line_menu_answer_")):
             del st.session_state[key]
     st.query_params.clear()

@@ -286,17 +286,17 @@ STATIONS: tuple[Station, ...] = (
         task="Colour the text by what is lost without the unit.",
         steps=(
             "This LSTM has learned to invent names. The text is coloured by the state "
-            "of unit 12, and a stretch is marked. Play the epochs, and watch how the "
-            "unit's correlation with the position changes.",
+            "of one of its 32 units, and a stretch is marked. Play the epochs, and "
+            "watch how the unit's correlation with the position changes.",
             "Mark another stretch, such as the end of a name, and look at the units "
             "that are on there and off elsewhere. Choose one, and look where else it "
             "is on.",
-            "Under *Try* choose *position in the name*, and then colour the text by "
+            "Under *Try* choose *Position in the name*, and then colour the text by "
             "**What is lost without it**: the unit is switched off, and the letters "
             "that are predicted worse are coloured.",
         ),
         question=Question(
-            "The state of unit 12 goes along with the position in the name: the "
+            "The state of a unit goes along with the position in the name: the "
             "correlation is 0.89. Why does the page give the 0.05 of chance beside it?",
             (
                 "The best of many units correlates a little with anything",
@@ -314,7 +314,7 @@ STATIONS: tuple[Station, ...] = (
             sentence="You switched off a unit of the trained LSTM.",
             goal=Goal(event="unit lstm"),
         ),
-        solution="Unit 12 follows the position in the name (correlation 0.89 on "
+        solution="One unit follows the position in the name (correlation 0.89 on "
         "held-out names; the best of all units reaches 0.05 by chance). Switched off, "
         "the loss rises by 0.21 nats at the ends of the names and does not elsewhere: "
         "the network no longer knows when a name is long enough. Often misunderstood: "
@@ -439,8 +439,9 @@ STATIONS: tuple[Station, ...] = (
             sentence="You generated a melody at a temperature of at least 1.2.",
             goal=Goal(event="melody music"),
         ),
-        solution="At temperature 0 the melody keeps to a few patterns; at 1.5 it "
-        "leaves the key and the rhythm more often. Often misunderstood: that the "
+        solution="At temperature 0 the notes are the same whatever the seed. At 1.5 "
+        "they differ each time; the tab *Result* compares entropy and consistency of "
+        "the melody with those of the training pieces. Often misunderstood: that the "
         "network finds its notes by itself. It can only recombine what its training "
         "pieces have, and the page shows where it copies.",
     ),
