@@ -35,7 +35,8 @@ BROKEN = """async ([only, streamlits]) => {
     runOnly: only, resultTypes: ["violations"], elementRef: true, preload: false,
   })
   return violations.flatMap(({ id, nodes }) => nodes
-    .filter(({ element }) => !(streamlits[id] ?? []).some((own) => element.closest(own)))
+    .filter(({ element }) =>
+      !(streamlits[id] ?? []).some((own) => element.closest(own)))
     .map(({ target, html, failureSummary }) =>
       `${id}: ${target.flat().join(" ")}\\n  ${html}\\n  ${failureSummary}`))
 }"""

@@ -89,8 +89,9 @@ _scrubber = st.components.v2.component(
       <div class="bar"></div>
       <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
       <input class="epochs" type="range" min="0" value="0" step="1" aria-label="Epoch">
-      <p class="readout" aria-live="polite">Drag, or use the arrow keys, Home and End;
-      space plays. Point at a square to read its value, or go to it by Tab and arrows.</p>
+      <p class="readout" aria-live="polite">Drag, or use the arrow keys, Home and
+      End; space plays. Point at a square to read its value, or go to it by Tab and
+      arrows.</p>
       <div class="views"></div>
     </div>""",
     css=_read("player.css", "scrubber/scrubber.css"),
