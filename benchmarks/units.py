@@ -11,6 +11,8 @@ For each network that was trained on the names:
    every other unit; and how long the names are that the network then invents.
 3. Its correlation with the position over the epochs.
 
+Units are counted from 1, as on the pages.
+
 `python -m benchmarks.units text` prints that of one example.
 """
 
@@ -148,13 +150,13 @@ def report(name: str) -> None:
         if not found.chosen or property_name == "position in the word":
             continue  # no such characters; a name is one word
         print(
-            f"{property_name:32} {found.unit:4} {found.chosen:7.2f} "
+            f"{property_name:32} {found.unit + 1:4} {found.chosen:7.2f} "
             f"{found.held_out:8.2f} {found.chance:6.2f} {found.untrained:9.2f} "
             f"{found.memoryless:13.2f}"
         )
     unit = find(case, POSITION).unit
     every = rises(case, list(range(len(case.network.head[0].T))))
-    print(f"unit {unit} off, rise of the loss, nats a character")
+    print(f"unit {unit + 1} off, rise of the loss, nats a character")
     for part in Rise.__dataclass_fields__:
         mean, low, high = getattr(every[unit], part)
         others = [getattr(rise, part).mean for rise in every]
@@ -168,11 +170,13 @@ def report(name: str) -> None:
         f"letters of a name: held out {held_out.mean():.1f} ± {held_out.std():.1f}, "
         f"invented {lengths(case, [])}, without the unit {lengths(case, [unit])}"
     )
-    networks = {epoch: network_at(case, epoch) for epoch in EPOCHS}
     position = PROPERTIES[POSITION](case.corpus, case.judges)
-    births = units.births(networks, case.corpus, case.judges, unit, position)
-    epochs = ", ".join(f"{epoch}: {value:+.2f}" for epoch, value in births.items())
-    print(f"correlation with the position by epoch: {epochs}")
+    print("correlation with the position by epoch:", end="")
+    for epoch in EPOCHS:
+        read = units.read(network_at(case, epoch), case.corpus, case.judges)
+        value = units.correlations(read.states[[unit]], position)[0, 0]
+        print(f" {epoch}: {value:+.2f}", end="")
+    print()
 
 
 if __name__ == "__main__":

@@ -380,35 +380,6 @@ def chance_of(shifted: Array) -> float:
     return float(np.quantile(far.max(axis=0), CHANCE))
 
 
-def births(
-    networks: Mapping[int, Network],
-    corpus: Corpus,
-    text: str,
-    unit: int,
-    pattern: Array,
-) -> dict[int, float]:
-    """Return the correlation of one unit with a pattern, by epoch.
-
-    Parameters
-    ----------
-    networks
-        By epoch.
-    corpus, text
-        As for `read`.
-    unit
-        Its index.
-    pattern
-        A property of the characters that are read, or the unit's own states in the
-        trained network: (len(reading.text),).
-    """
-    return {
-        epoch: float(
-            correlations(read(network, corpus, text).states[[unit]], pattern)[0, 0]
-        )
-        for epoch, network in networks.items()
-    }
-
-
 def _forward(
     network: Network, corpus: Corpus, text: str
 ) -> tuple[str, Trace, NDArray[np.bool_]]:
