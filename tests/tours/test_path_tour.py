@@ -18,11 +18,13 @@ MOST_TABS = 400  # to any element of a page
 ADDING = {"length": 10, "epochs": 8}
 PRICES = {"epochs": 3, "units": 4, "window": 32, "seeds": 1, "folds": 1}
 PATIENCE_SECONDS = 400  # with a loaded machine
-# "here", "near" (in the same group of choices: the arrow keys move within it), or "".
-FOCUS = """one => {
+# The key that brings the focus closer: within a group of choices the arrows move it.
+KEY = """one => {
   const focused = one.getRootNode().activeElement
-  if (focused === one) return "here"
-  return one.closest("[role=radiogroup]")?.contains(focused) ? "near" : ""
+  if (focused === one) return ""
+  if (!one.closest("[role=radiogroup]")?.contains(focused)) return "Tab"
+  const follows = focused.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING
+  return follows ? "ArrowRight" : "ArrowLeft"
 }"""
 
 
@@ -91,10 +93,10 @@ class Keyboard(Walker):
         """Move the focus to an element, as somebody without a mouse does."""
         target.wait_for()
         for _ in range(MOST_TABS):
-            place = target.evaluate(FOCUS)
-            if place == "here":
+            key = target.evaluate(KEY)
+            if not key:
                 return
-            self.keys.press("ArrowRight" if place else "Tab")
+            self.keys.press(key)
         pytest.fail(f"no way by keyboard to {target}")
 
     def press(self, target):
