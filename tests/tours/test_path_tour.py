@@ -23,8 +23,8 @@ KEY = """one => {
   const focused = one.getRootNode().activeElement
   if (focused === one) return ""
   if (!one.closest("[role=radiogroup]")?.contains(focused)) return "Tab"
-  const follows = focused.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING
-  return follows ? "ArrowRight" : "ArrowLeft"
+  const place = focused.compareDocumentPosition(one)
+  return place & Node.DOCUMENT_POSITION_FOLLOWING ? "ArrowRight" : "ArrowLeft"
 }"""
 
 
