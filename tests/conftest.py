@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -81,7 +82,13 @@ def pytest_collection_finish():
     """Leave all that is imported by now out of garbage collections.
 
     TensorFlow alone makes a million objects; AppTest collects after each script run.
+    Each AppTest also looks through all installed packages for components: once is
+    enough.
     """
+    if "streamlit.testing.v1" in sys.modules:
+        from streamlit.components.v2 import manifest_scanner as scanner
+
+        scanner.scan_component_manifests = cache(scanner.scan_component_manifests)
     gc.collect()
     gc.freeze()
 
