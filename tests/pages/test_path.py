@@ -114,7 +114,8 @@ def test_a_station_is_done_by_a_real_action_and_the_right_answer(owner):
     page = opened("home", owner)
     assert line(page) is None
     page.button(key="home_start").click().run()
-    station = BY_KEY["forward"]
+    assert platform().paths.progress(owner).station == "cell"
+    station, page = BY_KEY["forward"], opened("path", owner)
     page.button(key="path_go_forward").click().run()
     assert station.goal in text_of(page)
     _, options, right, why = station.question
@@ -165,6 +166,7 @@ def test_who_leaves_the_path_comes_back_from_home_and_may_start_over(owner):
     assert page.button(key="home_start").label == "Go on at station 9"
     page.button(key="home_start").click().run()
     assert platform().paths.progress(owner).shown
+    page = opened("path", owner)
     page.button(key="path_reset").click().run()
     assert platform().paths.progress(owner) is None
     assert BY_KEY["cell"].goal in text_of(page)

@@ -53,7 +53,7 @@ def inside(page: str, cell: str) -> None:
             "View",
             VIEWS,
             required=True,
-            key=hold(f"{page}_forward_view", VIEWS[0], VIEWS),
+            key=hold(f"{page}_forward_shows", VIEWS[0], VIEWS),
             help="Gates and states for each character of one word, or one unit over a "
             "whole text.",
             persist_state="session",
