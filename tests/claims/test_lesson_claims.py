@@ -96,3 +96,37 @@ def test_what_is_left_of_the_gradient_on_the_sine_is_as_the_page_says():
     assert rnn[0] == 0.4
     assert (round(min(rnn[1:])), round(max(rnn[1:]))) == (1, 21)
     assert (min(lstm), round(max(lstm))) == (0.1, 5)
+
+
+@pytest.mark.parametrize(
+    ("preset", "epochs"),
+    [
+        ("Forget bias 0", 14),
+        ("No recurrence", 20),
+        ("The dropped da_prev", 25),
+        ("Forget bias -3: it forgets at once", 25),
+    ],
+)
+def test_the_lstm_learns_to_add_all_the_same_and_the_rnn_does_not(preset, epochs):
+    result = add(preset, epochs=epochs)
+    assert result.mse["lstm"] < 0.02
+    assert result.mse["rnn"] > 0.1
+    if preset.startswith("Forget bias"):
+        assert far(result)["lstm", "before"] < 1e-5
+
+
+def test_what_slows_the_lstm_down_has_not_learned_when_it_usually_has():
+    assert add("Vanishing gradient", epochs=10).mse["lstm"] < 0.02
+    for preset in ("No recurrence", "The dropped da_prev"):
+        assert add(preset, epochs=10).mse["lstm"] > 0.1
+    assert add("Forget bias -3: it forgets at once", epochs=10).mse["lstm"] > 0.1
+
+
+def test_at_too_high_a_rate_no_network_learns_to_add():
+    assert min(add("Learning rate too high", epochs=10).mse.values()) > 0.1
+
+
+def test_four_networks_of_equal_parameters_add_but_for_the_rnn():
+    result = add("Four networks, equal parameters", epochs=16)
+    assert result.mse["rnn"] > 0.1
+    assert max(result.mse[cell] for cell in ("lstm", "gru", "mingru")) < 0.02

@@ -186,16 +186,20 @@ PRESETS = {  # by task: what each preset shows
         "loss overflows. With *Clip* at 1 it does not.",
         "Forget bias 0": "The forget gate starts at 0.5 in place of 0.73 and halves "
         "the cell state at each step: before training, hardly any gradient of the LSTM "
-        "reaches the first numbers.",
+        "reaches the first numbers. It learns almost as soon all the same, as training "
+        "opens the gate.",
         "Forget bias -3: it forgets at once": "The forget gate starts at 0.05: what "
-        "the LSTM has stored is gone two steps later, and so is its gradient.",
+        "the LSTM has stored is gone two steps later, and so is its gradient. Training "
+        "has to open the gate first, and the LSTM learns later.",
         "Small initial weights": "Orthogonal weights from state to state keep the "
         "length of what passes through them. At half that size the RNN's gradient has "
         "vanished before any training.",
         "No recurrence": "Nothing reads the state of the step before. The RNN sees one "
-        "number at a time and cannot add two; the LSTM still has its cell state.",
+        "number at a time and cannot add two; the LSTM still has its cell state, and "
+        "learns, only later.",
         "The dropped da_prev": "No gradient is passed to the step before, a common "
-        "mistake: no network can learn to store the first number for later.",
+        "mistake. The RNN learns nothing. The LSTM learns, only later: the loss does "
+        "not show that its gradient is wrong.",
         "Learning rate too high": "Every update overshoots, and no network learns "
         "anything.",
         "Four networks, equal parameters": "As many parameters as an LSTM of 16 units "
