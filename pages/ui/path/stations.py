@@ -315,7 +315,7 @@ STATIONS: tuple[Station, ...] = (
             goal=Goal(event="unit lstm"),
         ),
         solution="One unit follows the position in the name (correlation 0.89; the "
-        "best of all units reaches 0.10 by chance on the names that are shown, and 0.05 "
+        "best of all units reaches 0.10 by chance on the names shown, and 0.05 "
         "on all held-out names). Switched off, the loss rises by 0.21 nats at the ends "
         "of the names and does not elsewhere: "
         "the network no longer knows when a name is long enough. Often misunderstood: "
