@@ -13,3 +13,8 @@ def test_solutions_are_shown_for_teachers_alone():
     page.segmented_control(key="sheet_version").set_value("teachers").run()
     assert not page.exception
     assert all(station.solution in text_of(page) for station in STATIONS)
+
+
+def test_no_answer_is_too_long_for_a_phone():
+    options = [each for station in STATIONS for each in station.question.options]
+    assert max(map(len, options)) <= 50

@@ -165,8 +165,8 @@ STATIONS: tuple[Station, ...] = (
             "A backward pass has a mistake, yet the loss falls in training. How do you "
             "notice the mistake?",
             (
-                "By the loss: it would rise if a gradient were wrong",
-                "By comparing the gradients with finite differences",
+                "By the loss: with a wrong gradient it would rise",
+                "By comparing gradients with finite differences",
                 "Not at all: training would raise an error",
             ),
             1,
@@ -211,7 +211,7 @@ STATIONS: tuple[Station, ...] = (
             "What takes this away within the first epochs?",
             (
                 "It has too few units to store a number",
-                "Its units saturate, so that the slopes of tanh are nearly 0",
+                "Its units saturate: tanh has slopes near 0 there",
                 "The learning rate becomes 0",
             ),
             1,
@@ -297,9 +297,9 @@ STATIONS: tuple[Station, ...] = (
         ),
         question=Question(
             "The state of a unit goes along with the position in the name: the "
-            "correlation is 0.89. Why does the page give the 0.05 of chance beside it?",
+            "correlation is 0.89. Why does the page give the 0.10 of chance beside it?",
             (
-                "The best of many units correlates a little with anything",
+                "One of many units always fits a little",
                 "A correlation below 1 has no meaning",
                 "The names were used in training",
             ),
@@ -314,9 +314,10 @@ STATIONS: tuple[Station, ...] = (
             sentence="You switched off a unit of the trained LSTM.",
             goal=Goal(event="unit lstm"),
         ),
-        solution="One unit follows the position in the name (correlation 0.89 on "
-        "held-out names; the best of all units reaches 0.05 by chance). Switched off, "
-        "the loss rises by 0.21 nats at the ends of the names and does not elsewhere: "
+        solution="One unit follows the position in the name (correlation 0.89; the "
+        "best of all units reaches 0.10 by chance on the names shown, and 0.05 "
+        "on all held-out names). Switched off, the loss rises by 0.21 nats at the ends "
+        "of the names and does not elsewhere: "
         "the network no longer knows when a name is long enough. Often misunderstood: "
         "that every unit has a meaning. What a network knows is spread over several "
         "units, and most of them follow nothing that has a name.",
