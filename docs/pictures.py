@@ -85,9 +85,9 @@ def train(visit: Visit) -> Iterator[Image.Image]:
     visit.page.wait_for_timeout(1000)
     yield screenshot(visit)
     visit.press("lstm_train")
-    finished = visit.page.get_by_text("Finished").first
+    finished = visit.page.get_by_text("Finished").filter(visible=True)
     end = time.monotonic() + LONGEST_WAIT
-    while not finished.is_visible() and time.monotonic() < end:
+    while not finished.count() and time.monotonic() < end:
         yield screenshot(visit)
         visit.page.wait_for_timeout(FRAME / 2)
     slider = visit.keyed("lstm_scrubber").get_by_role("slider", name="Epoch")
