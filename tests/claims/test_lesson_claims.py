@@ -140,6 +140,6 @@ def test_at_too_high_a_rate_no_network_learns_to_add():
 
 
 def test_four_networks_of_equal_parameters_add_but_for_the_rnn():
-    result = add("Four networks, equal parameters", epochs=16)
+    result = add("Four networks, equal parameters", epochs=17)
     assert result.mse["rnn"] > 0.1
     assert max(result.mse[cell] for cell in ("lstm", "gru", "mingru")) < 0.02
