@@ -38,7 +38,7 @@ def test_in_the_example_of_four_networks_all_but_the_rnn_have_solved_it():
     assert result.mse["rnn"] > 0.1
     assert max(result.mse[cell] for cell in ("lstm", "gru", "mingru")) < 0.02
     counts = result.parameters().values()
-    assert max(counts) < 1.03 * min(counts)
+    assert max(counts) < 1.06 * min(counts)  # one unit of the GRU is 5%
 
 
 def test_in_the_example_of_the_adding_problem_only_the_lstm_has_solved_it():
