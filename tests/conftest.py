@@ -105,7 +105,7 @@ def home():
     """The shared home folder, with one store and one cluster."""
     yield Path(os.environ["UNROLLED_HOME"])
     if session := sys.modules.get("pages.ui.session"):
-        session.platform().close()  # its supervisor would start the cluster anew
+        session.platform().close(timeout=2)  # its supervisor would start a cluster
 
 
 @pytest.fixture(scope="session")

@@ -248,7 +248,8 @@ def units_figure(
             marker={"color": colour, "size": 11, "symbol": symbol},
             hovertemplate="%{y} " + name + ": %{x:.2f}<extra></extra>",
         )
-    figure.update_xaxes(title="Mean state", zeroline=True)
+    widest = max(1.0, *(abs(mean) for each in scores for mean in (each.on, each.off)))
+    figure.update_xaxes(title="Mean state", range=[-1.08 * widest, 1.08 * widest])
     figure.update_yaxes(autorange="reversed", type="category")
     height = 110 + 26 * len(scores)
     return plain(figure, ink).update_layout(

@@ -40,7 +40,7 @@ class Installation:
         self.home, self.keep = home, False
         self.postgres = Postgres() if kind == "postgresql" else None
         address = (
-            self.postgres.empty_database()
+            self.postgres.empty_schema()
             if self.postgres
             else f"sqlite:///{home / 'runs.sqlite'}"
         )

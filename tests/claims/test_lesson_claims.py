@@ -35,7 +35,7 @@ def test_the_lstm_solves_the_adding_problem_at_50_and_the_rnn_does_not():
     assert result.mse["rnn"] > 0.1
     reach, factor = far(result), result.step_factors()
     assert reach["rnn", "before"] > reach["lstm", "before"] / 10
-    assert reach["rnn", "after"] < 0.001 * reach["rnn", "before"]
+    assert reach["rnn", "after"] < 0.05 * reach["rnn", "before"]
     assert reach["lstm", "after"] > reach["lstm", "before"]
     assert factor["rnn", "before"] > 0.8
     assert factor["rnn", "after"] < 0.7 * factor["rnn", "before"]
@@ -120,6 +120,19 @@ def test_what_slows_the_lstm_down_has_not_learned_when_it_usually_has():
     for preset in ("No recurrence", "The dropped da_prev"):
         assert add(preset, epochs=10).mse["lstm"] > 0.1
     assert add("Forget bias -3: it forgets at once", epochs=10).mse["lstm"] > 0.1
+
+
+def test_small_initial_weights_make_the_rnn_learn_later():
+    results = [
+        add(preset, epochs=20, steps=80)
+        for preset in (
+            "Patience: a tenth of the learning rate",
+            "Small initial weights",
+        )
+    ]
+    usual, small = results
+    assert usual.mse["rnn"] < 0.1 < small.mse["rnn"]
+    assert far(small)["rnn", "before"] < 1e-9
 
 
 def test_at_too_high_a_rate_no_network_learns_to_add():

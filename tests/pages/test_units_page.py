@@ -18,7 +18,7 @@ def open_trained(cell="lstm", **address):
 
 
 def open_unit(**address):
-    return open_trained(forward_shows=UNIT, **address)
+    return open_trained(trained_view=UNIT, **address)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "mingru"])
@@ -127,6 +127,6 @@ def test_a_run_of_ones_own_is_looked_into_at_any_epoch():
     assert page.selectbox(key="lstm_forward_run").value == run.id
     assert page.select_slider(key="lstm_forward_epoch").options == ["0", "1", "2", "3"]
     assert data_of(page)["units"] == 4
-    page.segmented_control(key="lstm_forward_shows").set_value(UNIT).run()
+    page.segmented_control(key="lstm_trained_view").set_value(UNIT).run()
     assert not page.exception
     assert data_of(page)["network"] == run.id

@@ -117,7 +117,7 @@ STATES = {
     "trained": State("lstm?lstm_step=Forward&lstm_forward_network=Trained", phone=True),
     "unit that counts": State(
         "lstm?lstm_step=Forward&lstm_forward_network=Trained"
-        "&lstm_forward_shows=The unit that counts",
+        "&lstm_trained_view=The unit that counts",
         phone=True,
     ),
     "adding problem": State("lstm?lstm_step=Learning&lstm_task=adding", phone=True),

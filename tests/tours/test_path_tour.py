@@ -154,7 +154,7 @@ def keep_number(walker):
 
 def switch_unit_off(walker):
     walker.choose("lstm_forward_network", "Trained")
-    walker.choose("lstm_forward_shows", "The unit that counts")
+    walker.choose("lstm_trained_view", "The unit that counts")
     walker.choose("lstm_units_colours", COLOURS[1])
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 ADDRESS = (
     "lstm?lstm_step=Forward&lstm_forward_network=Trained"
-    "&lstm_forward_shows=The+unit+that+counts"
+    "&lstm_trained_view=The+unit+that+counts"
 )
 
 

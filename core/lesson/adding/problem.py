@@ -59,7 +59,11 @@ class Config(LessonSettings):
         },
         "Forget bias 0": {"forget_bias": 0},
         "Forget bias -3: it forgets at once": {"forget_bias": -3},
-        "Small initial weights": {"recurrent_scale": 0.5},
+        "Small initial weights": {
+            "recurrent_scale": 0.5,
+            "learning_rate": 0.001,
+            "steps": 80,
+        },
         "No recurrence": {"recurrence": "off"},
         "The dropped da_prev": {"backward": "dropped"},
         "Learning rate too high": {"learning_rate": 0.3},

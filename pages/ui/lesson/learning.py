@@ -241,10 +241,9 @@ def _influence_figure(training: Training, ink: str):
 
 
 def _patience_beside(result) -> adding.Result | None:
-    """The example of a smaller learning rate, where it is of the same problem."""
+    """The example of a smaller learning rate, beside others of the same problem."""
     patience = _example("adding-patience").result
-    rate = patience.config.learning_rate
-    if isinstance(result, writing.Result) or result.config.learning_rate <= rate:
+    if isinstance(result, writing.Result) or result.config == patience.config:
         return None
     return patience if result.config.length == patience.config.length else None
 

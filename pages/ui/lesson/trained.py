@@ -53,7 +53,7 @@ def inside(page: str, cell: str) -> None:
             "View",
             VIEWS,
             required=True,
-            key=hold(f"{page}_forward_shows", VIEWS[0], VIEWS),
+            key=hold(f"{page}_trained_view", VIEWS[0], VIEWS),
             help="Gates and states for each character of one word, or one unit over a "
             "whole text.",
             persist_state="session",
@@ -195,7 +195,7 @@ def _word(page: str, trained: TrainedNetwork) -> None:
     low, high = ranges[shown]
     states = text_states(network, sequence, low, high)
     heatmap_component(
-        f"{page}_forward_view_trained",
+        f"{page}_trained_word",
         {
             "cell": CELLS[network.cell].title,
             "labels": list(sequence.labels),

@@ -280,7 +280,7 @@ STATIONS: tuple[Station, ...] = (
         minutes=10,
         page="lstm",
         query="lstm_step=Forward&lstm_forward_network=Trained"
-        "&lstm_forward_run=example&lstm_forward_shows=The+unit+that+counts",
+        "&lstm_forward_run=example&lstm_trained_view=The+unit+that+counts",
         goal="Inside a trained network a single unit can follow something that has a "
         "name. Switched off, the network loses just that.",
         task="Colour the text by what is lost without the unit.",

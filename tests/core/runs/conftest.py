@@ -22,13 +22,13 @@ def postgres():
 @pytest.fixture
 def postgres_url(postgres):
     """Address of an empty database on the server."""
-    return postgres.empty_database()
+    return postgres.empty_schema()
 
 
 @pytest.fixture
 def another_postgres_url(postgres):
     """Address of a second empty database on the server."""
-    return postgres.empty_database()
+    return postgres.empty_schema()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
