@@ -29,8 +29,11 @@ WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(18, 22, 27)"}
 DRAWN = """colour => {
   const style = getComputedStyle(document.querySelector(".stApp"))
-  const moves = document.getAnimations().some((one) => one instanceof CSSTransition)
-  return style.backgroundColor === colour && !moves
+  const moves = document.getAnimations()
+    .some((one) => one instanceof CSSTransition && one.playState === "running")
+  const captions = document.querySelectorAll("[data-testid=stCaptionContainer]")
+  const faded = [...captions].some((one) => getComputedStyle(one).opacity !== "1")
+  return style.backgroundColor === colour && !moves && !faded
 }"""
 BROKEN = """async ([only, streamlits]) => {
   const { violations } = await axe.run(document, {
@@ -107,7 +110,7 @@ LEARNING = {
 }
 PATH = {
     f"station {number}": State(f"path?station={number}", phone=number == 1)
-    for number in range(1, len(STATIONS) + 1)
+    for number in (1, len(STATIONS))
 }
 STATES = {
     "home": State("", phone=True),

@@ -4,7 +4,7 @@ import streamlit as st
 
 _code = st.components.v2.component(
     "join_code",
-    html='<div><p role="img"></p></div>',
+    html="<div><p></p></div>",
     css="""
     div { container-type: inline-size }
     p { margin: 0; color: var(--st-heading-color); white-space: nowrap;
@@ -15,6 +15,7 @@ _code = st.components.v2.component(
     export default function ({ data, parentElement }) {
       const text = parentElement.querySelector("p")
       text.textContent = data
+      text.role = "img"
       text.ariaLabel = `Code: ${[...data].join(" ")}`
     }
     """,

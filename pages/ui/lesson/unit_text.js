@@ -154,6 +154,7 @@ function buildUnitText(root, setTriggerValue) {
     const { offsetTop: top, offsetHeight: height } = cells[i];
     const seen = top >= box.scrollTop && top + height <= box.scrollTop + box.clientHeight;
     if (!seen) box.scrollTop = top - box.clientHeight / 3;
+    cells[i].scrollIntoView({ block: "nearest" }); // where the page is scrolled past the box
   }
 
   // By pointer: drag over characters; by touch sideways, since up and down scrolls.
