@@ -93,20 +93,14 @@ TABS = {
     f"{page} {tab}": State(f"{page}?{page}_tabs={tab}")
     for page, tabs in {
         "stock": ("Result", "Judgement", "Recipes", "Take away", "How it works"),
-        "emoji": ("Teach it", "Many at once", "Judgement", "Take away", "How it works"),
-        "music": (
-            "Result",
-            "Judgement",
-            "Human or model?",
-            "Take away",
-            "How it works",
-        ),
+        "emoji": ("Teach it", "Many at once", "Judgement"),
+        "music": ("Result", "Judgement", "Human or model?"),
     }.items()
     for tab in tabs
 }
 LEARNING = {
     f"lstm Learning {tab}": State(f"lstm?lstm_step=Learning&lstm_tabs={tab}")
-    for tab in ("Curves", "Take away", "How it works")
+    for tab in ("Curves",)
 }
 PATH = {
     f"station {number}": State(f"path?station={number}", phone=number == 1)
