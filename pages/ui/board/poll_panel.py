@@ -59,7 +59,6 @@ def _choose(code: str) -> None:
         st.button(
             "Ask the class",
             key="board_ask",
-            type="primary",
             icon=":material/send:",
             help="All students are asked, each on the page that they are on.",
             on_click=_try,

@@ -150,7 +150,6 @@ def _end(found) -> None:
             st.button(
                 "End it now",
                 key="classes_end",
-                type="primary",
                 icon=":material/stop:",
                 on_click=_end_now,
                 args=(found.code,),

@@ -205,7 +205,8 @@ PRESETS = {  # by task: what each preset shows
         "anything.",
         "Four networks, equal parameters": "As many parameters as an LSTM of 16 units "
         "has: 19 units in the GRU, 33 in the RNN, 176 in the minGRU, whose gates do "
-        "not read the state. All but the RNN learn to add.",
+        "not read the state. All but the RNN learn to add. With as many as an LSTM of "
+        "32 units the same is true over 50 and over 100 steps, with five seeds each.",
     },
 }
 
