@@ -166,7 +166,7 @@ def _write(args: argparse.Namespace, take: Take) -> None:
     makers = {
         "midi": lambda: write_midi(take.score),
         "wav": lambda: write_wav(take.score),
-        "musicxml": lambda: write_musicxml(take.score).encode(),
+        "musicxml": lambda: write_musicxml(take.straight).encode(),
         "tokens": lambda: ("\n".join(take.words) + "\n").encode(),
     }
     for name in OUTPUTS:

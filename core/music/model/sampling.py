@@ -54,7 +54,11 @@ class Generated:
 
 
 def generate(
-    player: Player, over: Piece, given: int, constraints: Constraints, how: Performance
+    player: Player,
+    over: Piece,
+    fixed: NDArray[np.bool_],
+    constraints: Constraints,
+    how: Performance,
 ) -> Generated:
     """Generate a melody over chords, step by step.
 
@@ -63,7 +67,9 @@ def generate(
     player
         A model in its initial state, over the same chords.
     over
-        The chords, and the melody of the first `given` steps, which the model reads.
+        The chords, and the melody of the fixed steps, which the model only reads.
+    fixed
+        (steps,) which steps keep the melody of `over`.
     how
         Temperature, top-k, top-p, seed.
     """
@@ -74,7 +80,7 @@ def generate(
     for step in range(over.steps):
         scores = player.scores()
         chosen = -1
-        if step < given:
+        if fixed[step]:
             value = int(over.melody[step])
         else:
             values = player.values()

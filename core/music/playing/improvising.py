@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.music.config import AS_WRITTEN, Performance
 from core.music.judging.melody_metrics import MelodyMetrics, metrics_of
 from core.music.judging.originality import CopiedRun, Originality
 from core.music.model.sampling import Constraints, generate
 from core.music.model.vocabulary import TRITONE, prepared, semitones_to_c
-from core.music.playing.arranging import arranged
+from core.music.playing.arranging import STRAIGHT, arranged
 from core.music.playing.harmonizing import harmonized
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, chord_grid, transpose_melody
@@ -35,7 +36,10 @@ class Take:
     piece
         The melody over its chords, straight.
     score
-        Melody and accompaniment, with swing; the melody is track `MELODY`.
+        Melody and accompaniment as they sound, with swing; the melody is track
+        `MELODY`.
+    straight
+        The same without swing, as it is written in notation.
     given
         Sixteenths of the primer, which the model only read.
     words
@@ -50,6 +54,7 @@ class Take:
 
     piece: Piece
     score: Score
+    straight: Score
     given: int
     words: tuple[str, ...]
     originality: Originality
@@ -89,7 +94,7 @@ def perform(
         If the chords cannot be read.
     """
     over, given = prepare_piece(result, how, chords, primer)
-    piece, refused = improvise(result, how, over, given)
+    piece, refused = improvise(result, how, over, np.arange(over.steps) < given)
     if not piece.chords:
         piece = harmonized(piece)
     return take_of(result, how, piece, given, refused)
@@ -103,6 +108,7 @@ def take_of(
     return Take(
         piece=piece,
         score=arranged(piece, how),
+        straight=arranged(piece, replace(how, swing=STRAIGHT)),
         given=given,
         words=words_of(piece),
         originality=result.copy_index.originality(generated),
@@ -121,14 +127,20 @@ def words_of(piece: Piece) -> tuple[str, ...]:
 
 
 def improvise(
-    result: Result, how: Performance, over: Piece, given: int, ending: bool = True
+    result: Result,
+    how: Performance,
+    over: Piece,
+    fixed: NDArray[np.bool_],
+    ending: bool = True,
 ) -> tuple[Piece, int]:
-    """Return a piece with a generated melody from a step on.
+    """Return a piece with a generated melody where it is not fixed.
 
     Parameters
     ----------
     over
-        The chords, and the melody of the first `given` steps.
+        The chords, and the melody of the fixed steps.
+    fixed
+        (steps,) which steps keep their melody.
     ending
         Whether the last bar is to be an ending.
 
@@ -146,10 +158,10 @@ def improvise(
         ending=ending,
     )
     player = result.player(over_in_c)
-    generated = generate(player, over_in_c, given, constraints, how)
+    generated = generate(player, over_in_c, fixed, constraints, how)
     semitones = _transposition(over, over_in_c)
     melody = transpose_melody(generated.melody, semitones)
-    melody[:given] = over.melody[:given]
+    melody[fixed] = over.melody[fixed]
     return replace(over, melody=melody), generated.refused
 
 

@@ -81,7 +81,8 @@ def _phrase(
     first = max(0, begin - CONTEXT * bar)
     window = piece.part(first, begin + PHRASE * bar)
     if not human:
-        window, _ = improvise(result, how, window, begin - first, ending=False)
+        before = np.arange(window.steps) < begin - first
+        window, _ = improvise(result, how, window, before, ending=False)
     return window.part(begin - first, window.steps)
 
 

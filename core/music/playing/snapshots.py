@@ -45,7 +45,8 @@ def snapshot(model: "DefaultModel | ClassicModel") -> State:
     constraints = Constraints(lowest=lowest, highest=highest, ending=False)
     temperature = 0.0 if config.model == "classic" else 0.9
     how = Performance(temperature=temperature, seed=SEED)
-    return {"melody": generate(player, over, 0, constraints, how).melody}
+    nothing = np.zeros(over.steps, bool)
+    return {"melody": generate(player, over, nothing, constraints, how).melody}
 
 
 def snapshot_piece(corpus: Corpus) -> Piece:

@@ -1,13 +1,12 @@
 """The files of a take, and the command that generates it again."""
 
 import shlex
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import streamlit as st
 
 from core.music import Performance
 from core.music.files.musicxml_writer import write_musicxml
-from core.music.playing.arranging import arranged
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.player import sound
@@ -19,8 +18,6 @@ FILE_NAME = "improvisation"
 def downloads(model: Model, now: NowPlaying) -> None:
     """Draw the downloads of a take."""
     take = now.take
-    # Swing is not written in notation.
-    straight = replace(now.how, swing=1.0)
     files = (
         (
             "Sound (WAV)",
@@ -33,7 +30,7 @@ def downloads(model: Model, now: NowPlaying) -> None:
             "Notes (MusicXML)",
             "musicxml",
             "application/vnd.recordare.musicxml+xml",
-            lambda: write_musicxml(arranged(take.piece, straight)),
+            lambda: write_musicxml(take.straight),
             "For notation programs: melody, accompaniment and chord symbols, written "
             "without swing.",
         ),

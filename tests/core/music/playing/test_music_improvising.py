@@ -67,11 +67,32 @@ def test_whatever_is_played_satisfies_the_constraints(result):
         assert take.piece.bars == 8
 
 
+def nothing(over):
+    """No step keeps its melody."""
+    return np.zeros(over.steps, bool)
+
+
+def test_steps_that_are_fixed_keep_their_melody_and_the_others_do_not():
+    over = ragtime().train[1].part(0, 64).without_chords()
+    fixed = np.ones(64, bool)
+    fixed[16:32] = False
+    wanted = np.full(64, 70)
+    played = generate(
+        Parrot(wanted), over, fixed, Constraints(40, 90), Performance(temperature=0)
+    )
+    assert played.melody[fixed].tolist() == over.melody[fixed].tolist()
+    assert set(played.melody[16:20].tolist()) == {70}
+
+
 def test_one_note_that_is_wanted_for_ever_is_played_four_times_only():
     over = ragtime().train[1].part(0, 64).without_chords()
     wanted = np.full(64, 70)
     played = generate(
-        Parrot(wanted), over, 0, Constraints(40, 90), Performance(temperature=0)
+        Parrot(wanted),
+        over,
+        nothing(over),
+        Constraints(40, 90),
+        Performance(temperature=0),
     )
     notes = played.melody[played.melody >= 0]
     assert len(notes) > 10
@@ -83,7 +104,7 @@ def test_a_pitch_out_of_range_is_not_played():
     played = generate(
         Parrot(np.full(64, 100)),
         over,
-        0,
+        nothing(over),
         Constraints(50, 80),
         Performance(temperature=1.5),
     )
@@ -96,7 +117,7 @@ def test_silence_that_is_wanted_for_ever_ends_after_two_bars():
     played = generate(
         Parrot(np.full(64, REST)),
         over,
-        0,
+        nothing(over),
         Constraints(50, 80),
         Performance(temperature=0),
     )
@@ -109,12 +130,16 @@ def test_the_copy_guard_breaks_off_what_is_learned_by_heart():
     how = Performance(temperature=0)
     over = piece.without_chords()
     free = generate(
-        Parrot(piece.melody), over, 0, Constraints(0, 127, ending=False), how
+        Parrot(piece.melody),
+        over,
+        nothing(over),
+        Constraints(0, 127, ending=False),
+        how,
     )
     originals = CopyIndex(ragtime().train)
     copied = originals.originality(replace(over, melody=free.melody))
     assert copied.longest_notes > 100
-    kept = generate(Parrot(piece.melody), over, 0, constraints, how)
+    kept = generate(Parrot(piece.melody), over, nothing(over), constraints, how)
     assert kept.refused > 10
     judged = originals.originality(replace(over, melody=kept.melody))
     assert judged.longest_notes == 8
