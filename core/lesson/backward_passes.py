@@ -4,7 +4,7 @@ A mistake raises no error and may even train a little: only a comparison with fi
 differences (`core.lesson.gradient_check`) tells it from the correct pass.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -361,6 +361,15 @@ def mistakes_of(cell: str) -> list[str]:
     return [name for name in presets_of(cell) if PRESETS[name].wrong]
 
 
-def hidden_mistake(cell: str, seed: int) -> str:
-    """Return the mistake of a network that a seed stands for."""
-    return str(np.random.default_rng(seed).choice(mistakes_of(cell)))
+def hidden_mistake(cell: str, seed: int, among: Collection[str]) -> str:
+    """Return the mistake of a network that a seed stands for.
+
+    Parameters
+    ----------
+    cell, seed
+        The seed puts the mistakes of the cell in an order.
+    among
+        The first of these in this order is taken: at least one.
+    """
+    order = np.random.default_rng(seed).permutation(mistakes_of(cell))
+    return next(name for name in map(str, order) if name in among)

@@ -133,7 +133,7 @@ def find_mistake(walker):
     walker.push("rnn_find")
     walker.page.page.wait_for_url(re.compile("mistake="))
     query = parse_qs(urlsplit(walker.page.page.url).query)
-    planted = hidden_mistake("rnn", int(query["mistake"][0]))
+    planted = hidden_mistake("rnn", int(query["mistake"][0]), mistakes_of("rnn"))
     wrong = next(name for name in mistakes_of("rnn") if name != planted)
     walker.choose("rnn_suspect", PRESETS[wrong].title)
     walker.page.sees("Not this one")

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from core import examples, palette
+from core import examples
 from core.arrays import unpack
-from core.lesson.cells import CELLS
 from core.lesson.trained import (
     MAX_CHARACTERS,
     TrainedNetwork,
@@ -17,7 +16,7 @@ from core.registry import get_task
 from core.task import DataError
 from pages.ui.address import hold
 from pages.ui.cache import session_cache, shared_result
-from pages.ui.lesson.components import GATES, LINES, STATES, heatmap_component
+from pages.ui.lesson.components import heatmap_component, state_panels
 from pages.ui.lesson.learning_setup import belongs_to
 from pages.ui.lesson.steps import code
 from pages.ui.lesson.units import unit_that_counts
@@ -196,26 +195,13 @@ def _word(page: str, trained: TrainedNetwork) -> None:
     states = text_states(network, sequence, low, high)
     heatmap_component(
         f"{page}_trained_word",
-        {
-            "cell": CELLS[network.cell].title,
-            "labels": list(sequence.labels),
-            "stepName": "character",
-            "lines": LINES[network.cell],
-            "negative": palette.NEGATIVE,
-            "positive": palette.POSITIVE,
-            "panels": [
-                {
-                    "name": state,
-                    **STATES[state]._asdict(),
-                    "values": values.tolist(),
-                    "gate": state in GATES,
-                }
-                for state, values in states.items()
-            ],
-            "units": high - low + 1,
-            "firstUnit": low,
-            "backward": False,
-        },
+        network.cell,
+        sequence.labels,
+        "character",
+        state_panels(states),
+        high - low + 1,
+        firstUnit=low,
+        backward=False,
     )
     gates = (
         "Gates are between 0 (empty) and 1 (full colour). " if len(states) > 1 else ""
