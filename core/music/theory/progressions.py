@@ -87,19 +87,43 @@ def transpose(spans: Sequence[ChordSpan], semitones: int) -> tuple[ChordSpan, ..
     )
 
 
-def repeat(spans: Sequence[ChordSpan], length: float) -> tuple[ChordSpan, ...]:
-    """Repeat a progression until it is `length` quarter notes long."""
+def repeat(
+    spans: Sequence[ChordSpan], length: float, start: float = 0.0
+) -> tuple[ChordSpan, ...]:
+    """Repeat a progression until it ends `length` quarter notes after 0.
+
+    Parameters
+    ----------
+    start
+        Where it begins, such as the end of a pickup; no chord is before it.
+    """
     whole = spans[-1].end
     rounds = (
-        ChordSpan(span.start + round_ * whole, span.length, span.chord)
-        for round_ in range(int(length // whole) + 1)
+        ChordSpan(span.start + start + round_ * whole, span.length, span.chord)
+        for round_ in range(int(max(0.0, length - start) // whole) + 1)
         for span in spans
     )
-    return merge_equal(
-        ChordSpan(span.start, min(span.length, length - span.start), span.chord)
-        for span in rounds
-        if span.start < length
+    before = [ChordSpan(0.0, start, None)] if start else []
+    return until(merge_equal([*before, *rounds]), length)
+
+
+def shifted(spans: Sequence[ChordSpan], quarters: float) -> tuple[ChordSpan, ...]:
+    """Return a progression moved in time, without what would be before 0."""
+    return tuple(
+        ChordSpan(max(0.0, span.start + quarters), end - max(0.0, begin), span.chord)
+        for span in spans
+        for begin, end in [(span.start + quarters, span.end + quarters)]
+        if end > 0
     )
+
+
+def until(spans: Sequence[ChordSpan], end: float) -> tuple[ChordSpan, ...]:
+    """Return a progression that ends at a time: cut, or its last chord longer."""
+    found = [span for span in spans if span.start < end]
+    if found:
+        last = found[-1]
+        found[-1] = ChordSpan(last.start, end - last.start, last.chord)
+    return tuple(found)
 
 
 def shares(count: int, meter: Meter, number: int = 1) -> list[float]:
