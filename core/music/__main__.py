@@ -14,14 +14,17 @@ from core.cli import (
     given_settings,
     print_summary,
     read_file,
+    say,
     settings_in_file,
     write_file,
 )
 from core.music import Config, Performance, Result, train
+from core.music.config import JAZZ_SWING
 from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.musicxml_writer import write_musicxml
 from core.music.files.reading import MOST_BYTES, read
+from core.music.playing.form import remarks
 from core.music.playing.improvising import Take, perform
 from core.music.playing.sound import write_wav
 from core.music.result import BUNDLED
@@ -69,7 +72,8 @@ def _parser() -> Parser:
         "--chords",
         default="",
         metavar="TEXT",
-        help='What to play over, such as "Dm7 G7 | Cmaj7"; bars are divided by |.',
+        help='What to play over, such as "Dm7 G7 | Cmaj7" or "|: C | F :|"; bars are '
+        "divided by |. Links of iReal Pro are read as well.",
     )
     playing.add_argument(
         "--primer", metavar="FILE", help="A piece whose first bars are read before."
@@ -99,10 +103,12 @@ def _add_performance(group: argparse._ArgumentGroup) -> None:
     for action in other._actions:
         if action.dest not in of_training:
             group._add_action(action)
+        if action.dest == "choruses":
+            action.help = f"{action.help} Without --bars it is 1."
 
 
 def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
-    how = Performance.from_dict(given_settings(args, Performance))
+    how = _performance(given_settings(args, Performance))
     corpus = _corpus(args.corpus)
     primer = _piece(args.primer) if args.primer else None
     if args.generate_only:
@@ -120,9 +126,19 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
         if args.notebook:
             write_notebook(args.notebook, "music", outcome, points)
         result = outcome
+    for remark in remarks(result, how, args.chords, primer):
+        say(remark, args.json)
     take = perform(result, how, args.chords, primer)
     _write(args, take)
     print_summary(_figures(result, take, args.generate_only), args.json)
+
+
+def _performance(given: Mapping[str, Scalar]) -> Performance:
+    """Return the settings of playing: one chorus, unless bars or choruses are given."""
+    usual: dict[str, Scalar] = {} if "bars" in given else {"choruses": 1}
+    if given.get("style") == "jazz":
+        usual["swing"] = JAZZ_SWING
+    return Performance.from_dict({**usual, **given})
 
 
 def _corpus(names: list[str]) -> Corpus:

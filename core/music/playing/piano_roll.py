@@ -53,7 +53,7 @@ def roll_data(score: Score, copied: CopiedRun | None = None) -> RollData:
     marked = set(_copied_notes(score, copied))
     notes: list[tuple[float, float, int, str, bool, bool]] = []
     for place, track in enumerate(score.tracks):
-        for note in track.notes:
+        for note in () if track.drums else track.notes:
             start = in_seconds(score, note.start)
             length = in_seconds(score, note.length)
             own = place == MELODY
