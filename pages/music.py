@@ -14,6 +14,7 @@ from pages.ui.music.now_playing import melody_view, now_playing
 from pages.ui.music.quiz import quiz_view
 from pages.ui.music.setup import not_in_link, restore_settings, setup
 from pages.ui.music.training_view import training_view
+from pages.ui.music.writing import note_take
 from pages.ui.session import current_run, owner, platform
 
 TABS = ["Result", "Judgement", "Human or model?", "Take away", "How it works"]
@@ -37,6 +38,7 @@ sound = st.container()
 request = controls(model)
 with sound:
     take = current_take(model, request)
+    note_take(model, take)
     now_playing(model, take)
 
 st.divider()

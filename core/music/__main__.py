@@ -25,7 +25,8 @@ from core.music.files.midi_writer import write_midi
 from core.music.files.musicxml_writer import write_musicxml
 from core.music.files.reading import MOST_BYTES, read
 from core.music.playing.form import remarks
-from core.music.playing.improvising import Take, perform
+from core.music.playing.improvising import Take, perform, take_of
+from core.music.playing.rewriting import parse_bars, rewrite
 from core.music.playing.sound import write_wav
 from core.music.result import BUNDLED
 from core.music.score.melody_track import extract_piece
@@ -78,6 +79,12 @@ def _parser() -> Parser:
     playing.add_argument(
         "--primer", metavar="FILE", help="A piece whose first bars are read before."
     )
+    playing.add_argument(
+        "--rewrite",
+        metavar="BARS",
+        help="Bars, such as 5-8, that are sampled again, the best candidate of a few; "
+        "all others are as without it.",
+    )
     for name, what in zip(
         OUTPUTS, ("MIDI", "sound", "MusicXML", "a token a sixteenth"), strict=True
     ):
@@ -111,6 +118,7 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
     how = _performance(given_settings(args, Performance))
     corpus = _corpus(args.corpus)
     primer = _piece(args.primer) if args.primer else None
+    bars = None if args.rewrite is None else parse_bars(args.rewrite)
     if args.generate_only:
         result = load(_shipped_name(args))
     else:
@@ -129,6 +137,8 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
     for remark in remarks(result, how, args.chords, primer):
         say(remark, args.json)
     take = perform(result, how, args.chords, primer)
+    if bars:
+        take = _rewritten(result, how, take, bars)
     _write(args, take)
     print_summary(_figures(result, take, args.generate_only), args.json)
 
@@ -139,6 +149,20 @@ def _performance(given: Mapping[str, Scalar]) -> Performance:
     if given.get("style") == "jazz":
         usual["swing"] = JAZZ_SWING
     return Performance.from_dict({**usual, **given})
+
+
+def _rewritten(
+    result: Result, how: Performance, take: Take, bars: tuple[int, int]
+) -> Take:
+    """Return a take with the best candidate for some of its bars."""
+    found = rewrite(result, how, take.piece, *bars)
+    if not found.candidates:
+        raise DataError(
+            f"rewrite: expected other melodies for bars {bars[0]}-{bars[1]} than those "
+            "there, got none. Give a higher --temperature."
+        )
+    best = found.candidates[0]
+    return take_of(result, how, best.piece, take.given, take.refused + best.refused)
 
 
 def _corpus(names: list[str]) -> Corpus:

@@ -201,11 +201,17 @@ def _primers(model: Model) -> dict[str, Piece | None]:
 
 
 class NowPlaying(NamedTuple):
-    """A take, and the settings that it was generated with."""
+    """A take, and the settings that it was generated with.
+
+    `locked` are bars that stay as they are. `options` of the command line, besides the
+    settings, make the same take; None if none do, because it was edited by hand.
+    """
 
     take: Take
     how: Performance
     chords: str
+    locked: frozenset[int] = frozenset()
+    options: tuple[str, ...] | None = ()
 
 
 def current_take(model: Model, request: Request) -> NowPlaying | None:

@@ -17,6 +17,7 @@ from pages.ui.charts import chart, ink
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.player import player
+from pages.ui.music.writing import heard, writing, writing_panel
 from pages.ui.words import as_text
 
 METRICS = """
@@ -28,7 +29,7 @@ share of beats without a note.
 
 
 def now_playing(model: Model, now: NowPlaying | None) -> None:
-    """Draw the player of a take, and its MIDI file."""
+    """Draw the player of a take, its MIDI file, and what can be changed in it."""
     if now is None:
         st.info(
             "Nothing has been generated yet. Correct the settings below and press "
@@ -38,7 +39,8 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
         return
     take = now.take
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"Played by {model.about}.", width="stretch")
+        edited = "" if now.options == () else ", then edited by you"
+        st.markdown(f"Played by {model.about}{edited}.", width="stretch")
         st.download_button(
             "MIDI",
             lambda: write_midi(take.score),
@@ -49,7 +51,16 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
             help="The notes as a MIDI file. The tab *Take away* has other formats.",
             on_click="ignore",
         )
-    player("music", take.score, "Improvisation", take.copied, take.given)
+    shown = heard(model, now)
+    player(
+        "music",
+        shown.score,
+        "Improvisation",
+        shown.copied,
+        shown.given,
+        writing=writing(model, now, shown),
+    )
+    writing_panel(model, now)
 
 
 def melody_view(model: Model, now: NowPlaying) -> None:

@@ -15,7 +15,7 @@ from core.music.playing.sound import write_wav
 from core.music.score.score import Score
 from core.music.theory.notes import STEPS_A_QUARTER
 from core.task import UserError
-from pages.ui.music.roll import roll
+from pages.ui.music.roll import Writing, roll
 from pages.ui.words import as_text
 
 SOUNDS = 6  # in the cache of all sessions
@@ -46,6 +46,7 @@ def player(
     copied: CopiedRun | None = None,
     given: int = 0,
     autoplay: bool = False,
+    writing: Writing | None = None,
 ) -> None:
     """Draw the audio player and the piano roll of a score.
 
@@ -63,6 +64,8 @@ def player(
         Sixteenths of the primer.
     autoplay
         Whether it begins to play at once.
+    writing
+        What to do where the roll is written on; None only shows it.
     """
     if not listen(f"{key}_sound", score, name, autoplay):
         return
@@ -73,4 +76,5 @@ def player(
         alt=f"{name}. {roll_alt(score, copied)}",
         given=in_seconds(score, given / STEPS_A_QUARTER),
         copied=describe_copy(copied) if copied else "",
+        writing=writing,
     )

@@ -63,6 +63,22 @@ def test_the_same_seed_plays_the_same(tmp_path):
 
 
 @pytest.mark.parametrize("corpus", ["ragtime", "folk"])
+def test_rewritten_bars_are_others_and_all_others_the_same(tmp_path, corpus):
+    shared = ("--corpus", corpus, "--generate-only", "--seed", 3, "--json")
+    tokens = []
+    for name, more in (("1", ()), ("2", ("--rewrite", "5-8")), ("3", ())):
+        report(music(*shared, *more, "--tokens", tmp_path / name))
+        tokens.append((tmp_path / name).read_text().split())
+    plain, rewritten, again = tokens
+    assert plain == again
+    bar = len(plain) // 16
+    assert rewritten[: 4 * bar] + rewritten[8 * bar :] == (
+        plain[: 4 * bar] + plain[8 * bar :]
+    )
+    assert rewritten != plain
+
+
+@pytest.mark.parametrize("corpus", ["ragtime", "folk"])
 def test_both_corpora_have_a_shipped_model(corpus):
     figures = report(music("--corpus", corpus, "--generate-only", "--json"))
     assert figures["bars"] == 16
@@ -114,6 +130,9 @@ def test_without_json_there_is_a_line_for_each_figure():
         (["--generate-only", "--chords", "C | Hm"], "bar 2: expected a chord"),
         (["--chords", "C | Hm"], "bar 2: expected a chord"),
         (["--model", "polka"], "invalid choice"),
+        (["--generate-only", "--rewrite", "8-5"], "bars from 1 to 16"),
+        (["--generate-only", "--rewrite", "15-17"], "bars from 1 to 16"),
+        (["--generate-only", "--rewrite", "five"], "bars such as 5-8, got 'five'"),
         (["--generate-only", "--midi", "/no/such/folder/x.mid"], "can be written"),
     ],
 )
