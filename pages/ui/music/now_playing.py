@@ -10,6 +10,7 @@ from core.music.figures import (
     copy_rates_alt,
 )
 from core.music.files.midi_writer import write_midi
+from core.music.playing.clicks import clicks
 from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import describe_copy
 from pages.ui.cache import shared_cache
@@ -17,8 +18,10 @@ from pages.ui.charts import chart, ink
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.player import player
+from pages.ui.music.transport import transport
 from pages.ui.words import as_text
 
+START = "music_start"  # a request that the sound begins by itself, and where
 METRICS = """
 **Pitch-class entropy**: how many of the twelve pitch classes are used, and how evenly.
 **Scale consistency**: the share of notes that fit the best-fitting scale. **Groove
@@ -50,6 +53,14 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
             on_click="ignore",
         )
     player("music", take.score, "Improvisation", take.copied, take.given)
+    score = take.score
+    transport(
+        "music_transport",
+        "music",
+        clicks(score.meter, score.tempo, score.pickup),
+        score.seconds,
+        st.session_state.get(START),
+    )
 
 
 def melody_view(model: Model, now: NowPlaying) -> None:
