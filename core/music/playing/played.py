@@ -1,5 +1,6 @@
 """What a person has played on a keyboard: checked, put on the grid, and answered."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +20,6 @@ from core.music.score.piece import REST, Piece, melody_grid
 from core.music.theory.chord import OCTAVE, PITCH_CLASSES
 from core.music.theory.keys import key_of
 from core.music.theory.notes import HIGHEST, LOWEST, Meter, Note
-from core.music.theory.progressions import chord_text
 from core.task import DataError
 
 TITLE = "What you played"
@@ -145,7 +145,12 @@ def bar_chords(
     over = _over(result, how, chords, bars)
     if not over.chords:
         return ()
-    return tuple(chord_text(over.spans(), over.meter).split(" | "))
+    places = np.arange(over.steps).reshape(bars, over.meter.steps)
+    named = (map(over.chord_at, bar) for bar in places.tolist())
+    return tuple(
+        " ".join(str(chord or "N.C.") for chord, _ in itertools.groupby(bar))
+        for bar in named
+    )
 
 
 def as_primer(played: Piece, result: Result, how: Performance, chords: str) -> Piece:

@@ -10,7 +10,6 @@ from core.music.figures import (
     copy_rates_alt,
 )
 from core.music.files.midi_writer import write_midi
-from core.music.playing.clicks import clicks
 from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import describe_copy
 from pages.ui.cache import shared_cache
@@ -18,7 +17,6 @@ from pages.ui.charts import chart, ink
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.player import player
-from pages.ui.music.transport import transport
 from pages.ui.words import as_text
 
 START = "music_start"  # a request that the sound begins by itself, and where
@@ -52,14 +50,14 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
             help="The notes as a MIDI file. The tab *Take away* has other formats.",
             on_click="ignore",
         )
-    player("music", take.score, "Improvisation", take.copied, take.given)
-    score = take.score
-    transport(
-        "music_transport",
+    player(
         "music",
-        clicks(score.meter, score.tempo, score.pickup),
-        score.seconds,
-        st.session_state.get(START),
+        take.score,
+        "Improvisation",
+        take.copied,
+        take.given,
+        practice=True,
+        start=st.session_state.get(START),
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.music.playing.clicks import clicks
+from core.music.playing.improvising import Take
+from core.music.playing.piano_roll import in_seconds
 from core.music.playing.played import (
     MOST_EXCHANGES,
     answer,
@@ -31,6 +33,7 @@ from pages.ui.music.now_playing import START
 from pages.ui.words import as_text, refusal
 
 RECORDED, EXCHANGE = "music_recorded", "music_exchange"
+REFUSED = "music_recording_refused"  # why; shown once
 SHOWN = 4  # bars whose chords the keyboard shows
 
 
@@ -67,10 +70,22 @@ def _panel(model: Model, request: Request) -> None:
         st.info("First correct the settings above.", icon=":material/tune:")
         return
     exchange = _exchange(model)
-    sent = _keyboard(model, request, exchange)
-    if sent is not None and _record(model, request, sent) and exchange:
-        _answer(model, request, exchange)
-    _buttons(model, request)
+    _keyboard(model, request, exchange)
+    if error := st.session_state.pop(REFUSED, ""):
+        st.warning(error, icon=":material/info:")
+    if played := st.session_state.get(RECORDED):
+        st.markdown(as_text(_about(played)))
+    _buttons(model, request, played, exchange)
+    if exchange and exchange.count < MOST_EXCHANGES:
+        st.markdown(
+            f"**Your turn, {_turn(exchange)}.** Press *Record*, and play over the "
+            "chords that follow; the model answers."
+        )
+    elif exchange:
+        st.markdown(
+            f"That was the last of {MOST_EXCHANGES} exchanges. Listen to the whole "
+            "above, or press *Begin anew*."
+        )
 
 
 def _exchange(model: Model) -> Exchange | None:
@@ -79,52 +94,52 @@ def _exchange(model: Model) -> Exchange | None:
     return found if found and found.version == model.version else None
 
 
-def _keyboard(model: Model, request: Request, exchange: Exchange | None):
+def _turn(exchange: Exchange) -> str:
+    return f"exchange {exchange.count + 1} of {MOST_EXCHANGES}"
+
+
+def _keyboard(model: Model, request: Request, exchange: Exchange | None) -> None:
     how = request.how
     meter = how.written_meter or model.result.meter
-    past = 0 if exchange is None else exchange.piece.bars
+    past = exchange.piece.bars if exchange else 0
     try:
-        chords = bar_chords(model.result, how, request.chords, min(64, past + SHOWN))
+        chords = bar_chords(model.result, how, request.chords, past + SHOWN)
     except UserError:  # shown where the chords are typed
         chords = ()
-    return keyboard(
+    keyboard(
         "music_keyboard",
         "music_sound",
         clicks(meter, how.tempo),
         meter.quarters,
         chords[past:],
         f"Your turn, {_turn(exchange)}: press Record." if exchange else "",
+        on_played=lambda sent: _record(model, request, sent),
     )
 
 
-def _turn(exchange: Exchange) -> str:
-    return f"exchange {exchange.count + 1} of {MOST_EXCHANGES}"
-
-
-def _record(model: Model, request: Request, sent) -> bool:
-    """Read what was recorded; tell whether it can be used."""
+def _record(model: Model, request: Request, sent) -> None:
+    """Read what was recorded; in an exchange, have it answered."""
     meter = request.how.written_meter or model.result.meter
+    fields = sent if isinstance(sent, dict) else {}
     try:
-        fields = sent if isinstance(sent, dict) else {}
-        bars, notes = fields.get("bars"), read_notes(fields.get("notes"))
-        st.session_state[RECORDED] = played_piece(
-            notes, bars, meter, float(request.how.tempo)
-        )
+        notes, bars = read_notes(fields.get("notes")), fields.get("bars")
+        played = played_piece(notes, bars, meter, float(request.how.tempo))
     except DataError as error:
-        st.warning(refusal("a recording", error), icon=":material/info:")
-        return False
-    return True
-
-
-def _buttons(model: Model, request: Request) -> None:
-    """Draw what can be done with the recording."""
-    played = st.session_state.get(RECORDED)
+        st.session_state[REFUSED] = refusal("a recording", error)
+        return
+    st.session_state[RECORDED] = played
     exchange = _exchange(model)
-    if played:
-        st.markdown(as_text(_about(played)))
+    if exchange and exchange.count < MOST_EXCHANGES:
+        _answer(model, request)
+
+
+def _buttons(
+    model: Model, request: Request, played: Piece | None, exchange: Exchange | None
+) -> None:
+    """Draw what can be done with the recording."""
     reads = model.result.config.model != "classic"
     full = exchange is not None and exchange.count >= MOST_EXCHANGES
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True):
         st.button(
             "Continue it",
             key="music_continue",
@@ -134,13 +149,15 @@ def _buttons(model: Model, request: Request) -> None:
             on_click=_continue,
             args=(model, request),
         )
-        pressed = st.button(
-            "Call and response" if exchange is None else "Answer again",
+        st.button(
+            "Answer again" if exchange else "Call and response",
             key="music_answer",
             icon=":material/forum:",
-            help="The model answers with as many bars over the next chords, and plays "
-            "at once. From then on it answers each recording by itself.",
+            help="The model answers with as many bars over the next chords, and its "
+            "answer plays at once. From then on it answers each recording by itself.",
             disabled=not (played and reads) or full,
+            on_click=_answer,
+            args=(model, request),
         )
         if exchange:
             st.button(
@@ -152,19 +169,6 @@ def _buttons(model: Model, request: Request) -> None:
             )
     if not reads:
         st.caption("The classic recipe begins from zeros: it cannot read a melody.")
-    if pressed:
-        _answer(model, request, exchange)
-        exchange = _exchange(model)
-    if exchange and exchange.count < MOST_EXCHANGES:
-        st.markdown(
-            f"**Your turn, {_turn(exchange)}.** Press *Record*, and play over the "
-            "chords that follow; the model answers."
-        )
-    elif exchange:
-        st.markdown(
-            f"That was the last of {MOST_EXCHANGES} exchanges. Listen to the whole "
-            "above, or press *Begin anew*."
-        )
 
 
 def _about(played: Piece) -> str:
@@ -179,6 +183,7 @@ def _about(played: Piece) -> str:
 
 
 def _continue(model: Model, request: Request) -> None:
+    """Make the recording the primer, and have the model go on."""
     played = st.session_state[RECORDED]
     try:
         primer = as_primer(played, model.result, request.how, request.chords)
@@ -192,20 +197,24 @@ def _continue(model: Model, request: Request) -> None:
     st.session_state[START] = _new_start(0.0)
 
 
-def _answer(model: Model, request: Request, exchange: Exchange | None) -> None:
+def _answer(model: Model, request: Request) -> None:
     """Have the last recording answered, and the answer played."""
-    call = st.session_state[RECORDED]
+    call, exchange = st.session_state[RECORDED], _exchange(model)
     before = exchange.piece if exchange else None
     try:
         take = answer(model.result, request.how, call, request.chords, before)
     except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
+        st.session_state[REFUSED] = as_text(str(error))
         return
     count = exchange.count + 1 if exchange else 1
     st.session_state[EXCHANGE] = Exchange(model.version, take.piece, count)
     keep_take(model, NowPlaying(take, request.how, request.chords))
-    second = take.given / STEPS_A_QUARTER * 60 / take.score.tempo
-    st.session_state[START] = _new_start(second)
+    st.session_state[START] = _new_start(_begins(take))
+
+
+def _begins(take: Take) -> float:
+    """The second at which the generated part of a take begins."""
+    return in_seconds(take.score, take.given / STEPS_A_QUARTER)
 
 
 def _new_start(second: float) -> tuple[str, float]:

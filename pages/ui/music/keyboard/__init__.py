@@ -1,6 +1,6 @@
 """A keyboard to play on: by mouse, touch, the computer's keys or MIDI; a component."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -36,9 +36,10 @@ def keyboard(
     clicks: Clicks,
     quarters: float,
     chords: Sequence[str],
-    turn: str = "",
-):
-    """Draw the keyboard; return what has just been recorded, as it was sent, or None.
+    turn: str,
+    on_played: Callable[[object], None],
+) -> None:
+    """Draw the keyboard.
 
     Parameters
     ----------
@@ -51,9 +52,11 @@ def keyboard(
     chords
         Of the bars that are recorded next, as text.
     turn
-        What to say when that sound has ended.
+        What to say when that sound has ended; empty for nothing.
+    on_played
+        Takes what has been recorded, as the browser sent it: "bars" and "notes".
     """
-    result = _keyboard(
+    _keyboard(
         key=key,
         data={
             "sound": sound,
@@ -62,6 +65,5 @@ def keyboard(
             "chords": list(chords),
             "turn": turn,
         },
-        on_played_change=lambda: None,
+        on_played_change=lambda: on_played(st.session_state[key]["played"]),
     )
-    return result.played

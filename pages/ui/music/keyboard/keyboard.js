@@ -172,7 +172,9 @@ function buildKeyboard(root, setTriggerValue) {
     if (pitch !== undefined) off(pitch, event.timeStamp)
   }
   root.addEventListener("focusout", (event) => {
-    if (!root.contains(event.relatedTarget)) silence()
+    if (root.contains(event.relatedTarget)) return
+    for (const pitch of byCode.values()) off(pitch, event.timeStamp)
+    byCode.clear()
   })
 
   // ---- Web MIDI

@@ -48,6 +48,7 @@ def roll(
     alt: str,
     given: float = 0.0,
     copied: str = "",
+    loops: bool = True,
 ) -> None:
     """Draw a piano roll that follows a sound on the page.
 
@@ -65,6 +66,8 @@ def roll(
         Seconds at the beginning that the model only read.
     copied
         Where the copied notes are from, in words.
+    loops
+        Whether it has a button that plays all again and again.
     """
     _roll(
         key=key,
@@ -74,5 +77,6 @@ def roll(
             "alt": alt,
             "given": given,
             "copied": copied,
+            "loops": loops,
         },
     )

@@ -46,6 +46,7 @@ function buildRoll(root) {
   // The audio element may be a new one after each run of the page.
   function prepare() {
     again.made.setAttribute("aria-pressed", loop)
+    again.made.hidden = !data.loops
     const audio = sound()
     if (!audio) return
     audio.loop = loop

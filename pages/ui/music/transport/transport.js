@@ -125,21 +125,22 @@ function buildTransport(root) {
     const begins = clock.currentTime + 0.06
     const seconds = (time) => begins + (time - at + length) / rate
     const beats = beatsBetween(data.clicks, at - length, at)
-    for (const [time, accented] of beats) pending.push(click(clock, seconds(time), accented))
+    const ends = beats.map(([time, accented]) => click(clock, seconds(time), accented))
     const waits = beats.map(([time, , place]) =>
       setTimeout(() => (says.textContent = `Count-in: ${place + 1}`), 1000 * (seconds(time) - clock.currentTime)))
     waits.push(setTimeout(begin, 1000 * (seconds(at) - clock.currentTime + latencyOf(clock))))
-    counting = waits
+    counting = { waits, ends }
     root.dataset.counted = beats.length
     root.dataset.counting = true
   }
 
+  // The clicks that have not been heard yet end with it.
   function stopCounting() {
-    counting?.forEach(clearTimeout)
+    counting?.waits.forEach(clearTimeout)
+    counting?.ends.forEach((end) => end())
     counting = null
     says.textContent = ""
     root.dataset.counting = false
-    restart()
   }
 
   // Play without a count-in.
@@ -147,7 +148,7 @@ function buildTransport(root) {
     stopCounting()
     const audio = sound()
     if (!audio) return
-    allowed = true
+    allowed = audio.paused
     audio.play().catch(() => (going = allowed = false))
   }
 
