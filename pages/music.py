@@ -11,6 +11,7 @@ from pages.ui.music.how_it_works import how_it_works
 from pages.ui.music.judgement import judgement_view
 from pages.ui.music.models import choose_model, result_of
 from pages.ui.music.now_playing import melody_view, now_playing
+from pages.ui.music.playing import play_it_yourself
 from pages.ui.music.quiz import quiz_view
 from pages.ui.music.setup import not_in_link, restore_settings, setup
 from pages.ui.music.training_view import training_view
@@ -36,6 +37,7 @@ restore_settings(run, result_of(run))
 model = choose_model(run)
 sound = st.container()
 request = controls(model)
+play_it_yourself(model, request)
 with sound:
     take = current_take(model, request)
     note_take(model, take)

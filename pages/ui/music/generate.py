@@ -30,6 +30,7 @@ SEEDS = 1_000_000
 NO_PRIMER = "None"
 MOST_PRIMERS = 40  # pieces of a corpus in the list
 PLAY = "music_asked_to_play"  # set by other buttons than Generate
+PLAYED = "music_played"  # a primer that was played on the keyboard
 HIGH = 1.2  # temperature from which a melody is full of surprises
 TAKES = 3  # of a session: the last one of each model
 
@@ -191,6 +192,8 @@ def _primers(model: Model) -> dict[str, Piece | None]:
     corpus = model.result.corpus
     unseen = (*corpus.test, *corpus.validation)
     found: dict[str, Piece | None] = {NO_PRIMER: None}
+    if played := st.session_state.get(PLAYED):
+        found[played.title] = played
     for piece in uploaded_pieces():
         found[_own(piece)] = piece
     for piece in unseen[:MOST_PRIMERS]:
@@ -219,13 +222,19 @@ def current_take(model: Model, request: Request) -> NowPlaying | None:
     takes = st.session_state.setdefault("music_takes", {})
     wanted = request.pressed or model.version not in takes
     if wanted and (new := _generate(model, request)):
-        takes.pop(model.version, None)
-        takes[model.version] = new
+        keep_take(model, new)
         if request.pressed and new.how.temperature >= HIGH:
             note_event("melody music")
-        for old in list(takes)[:-TAKES]:
-            del takes[old]
     return takes.get(model.version)
+
+
+def keep_take(model: Model, new: NowPlaying) -> None:
+    """Make a take the one of its model that is playing now."""
+    takes = st.session_state.setdefault("music_takes", {})
+    takes.pop(model.version, None)
+    takes[model.version] = new
+    for old in list(takes)[:-TAKES]:
+        del takes[old]
 
 
 def _generate(model: Model, request: Request) -> NowPlaying | None:

@@ -20,6 +20,7 @@ from pages.ui.music.player import player
 from pages.ui.music.writing import heard, writing, writing_panel
 from pages.ui.words import as_text
 
+START = "music_start"  # a request that the sound begins by itself, and where
 METRICS = """
 **Pitch-class entropy**: how many of the twelve pitch classes are used, and how evenly.
 **Scale consistency**: the share of notes that fit the best-fitting scale. **Groove
@@ -59,6 +60,8 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
         shown.copied,
         shown.given,
         writing=writing(model, now, shown),
+        practice=True,
+        start=st.session_state.get(START),
     )
     writing_panel(model, now)
 

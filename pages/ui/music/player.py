@@ -5,6 +5,7 @@ import functools
 import streamlit as st
 
 from core.music.judging.originality import CopiedRun
+from core.music.playing.clicks import clicks
 from core.music.playing.piano_roll import (
     describe_copy,
     in_seconds,
@@ -16,6 +17,7 @@ from core.music.score.score import Score
 from core.music.theory.notes import STEPS_A_QUARTER
 from core.task import UserError
 from pages.ui.music.roll import Writing, roll
+from pages.ui.music.transport import transport
 from pages.ui.words import as_text
 
 SOUNDS = 6  # in the cache of all sessions
@@ -47,6 +49,8 @@ def player(
     given: int = 0,
     autoplay: bool = False,
     writing: Writing | None = None,
+    practice: bool = False,
+    start: tuple[str, float] | None = None,
 ) -> None:
     """Draw the audio player and the piano roll of a score.
 
@@ -66,9 +70,17 @@ def player(
         Whether it begins to play at once.
     writing
         What to do where the roll is written on; None only shows it.
+    practice
+        Whether there are a loop of the marked bars, a count-in and a metronome, and
+        the sound goes on when another takes its place.
+    start
+        Of these: a request to play; see `transport`.
     """
     if not listen(f"{key}_sound", score, name, autoplay):
         return
+    if practice:
+        beats = clicks(score.meter, score.tempo, score.pickup)
+        transport(f"{key}_transport", key, beats, score.seconds, start)
     roll(
         key=f"{key}_roll",
         sound=f"{key}_sound",
@@ -77,4 +89,5 @@ def player(
         given=in_seconds(score, given / STEPS_A_QUARTER),
         copied=describe_copy(copied) if copied else "",
         writing=writing,
+        loops=not practice,
     )

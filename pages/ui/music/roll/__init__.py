@@ -93,6 +93,7 @@ def roll(
     given: float = 0.0,
     copied: str = "",
     writing: Writing | None = None,
+    loops: bool = True,
 ) -> None:
     """Draw a piano roll that follows a sound on the page.
 
@@ -112,6 +113,8 @@ def roll(
         Where the copied notes are from, in words.
     writing
         What to do where it is written on; None only shows it.
+    loops
+        Whether it has a button that plays all again and again.
     """
     events = {}
     if writing:
@@ -128,6 +131,7 @@ def roll(
             "given": given,
             "copied": copied,
             "writing": writing.data if writing else None,
+            "loops": loops,
         },
         **events,
     )

@@ -47,6 +47,7 @@ function buildRoll(root, send, keep) {
   // The audio element may be a new one after each run of the page.
   function prepare() {
     again.made.setAttribute("aria-pressed", loop)
+    again.made.hidden = !data.loops
     const audio = sound()
     if (!audio) return
     audio.loop = loop
