@@ -12,13 +12,17 @@ from core.music.figures import (
 from core.music.files.midi_writer import write_midi
 from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import describe_copy
+from pages.ui.address import hold
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
-from pages.ui.music.player import player
+from pages.ui.music.notation import notation
+from pages.ui.music.player import listen, player
 from pages.ui.words import as_text
 
+TITLE = "Improvisation"
+VIEWS = {"roll": "Piano roll", "notation": "Notation"}
 METRICS = """
 **Pitch-class entropy**: how many of the twelve pitch classes are used, and how evenly.
 **Scale consistency**: the share of notes that fit the best-fitting scale. **Groove
@@ -39,6 +43,17 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
     take = now.take
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"Played by {model.about}.", width="stretch")
+        view = st.segmented_control(
+            "View",
+            list(VIEWS),
+            format_func=VIEWS.get,
+            required=True,
+            key=hold("music_view", "roll", VIEWS),
+            help="The piano roll shows each note's time and pitch; notation is sheet "
+            "music, which can be printed.",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
         st.download_button(
             "MIDI",
             lambda: write_midi(take.score),
@@ -49,7 +64,10 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
             help="The notes as a MIDI file. The tab *Take away* has other formats.",
             on_click="ignore",
         )
-    player("music", take.score, "Improvisation", take.copied, take.given)
+    if view == "roll":
+        player("music", take.score, TITLE, take.copied, take.given)
+    elif listen("music_sound", take.score, TITLE):
+        notation("music_notation", "music_sound", take.straight, now.how.swing, TITLE)
 
 
 def melody_view(model: Model, now: NowPlaying) -> None:
