@@ -139,7 +139,7 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
     take = perform(result, how, args.chords, primer)
     if bars:
         take = _rewritten(result, how, take, bars)
-    _write(args, take)
+    _write(args, take, how)
     print_summary(_figures(result, take, args.generate_only), args.json)
 
 
@@ -202,11 +202,11 @@ def _shipped_name(args: argparse.Namespace) -> str:
     )
 
 
-def _write(args: argparse.Namespace, take: Take) -> None:
+def _write(args: argparse.Namespace, take: Take, how: Performance) -> None:
     makers = {
         "midi": lambda: write_midi(take.score),
         "wav": lambda: write_wav(take.score),
-        "musicxml": lambda: write_musicxml(take.straight).encode(),
+        "musicxml": lambda: write_musicxml(take.straight, how.swing).encode(),
         "tokens": lambda: ("\n".join(take.words) + "\n").encode(),
     }
     for name in OUTPUTS:

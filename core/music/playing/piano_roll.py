@@ -135,7 +135,7 @@ def in_seconds(score: Score, quarters: float) -> float:
 
 
 def _key(score: Score) -> Key:
-    return key_of(_melody_notes(score)) or C_MAJOR
+    return score.key or key_of(_melody_notes(score)) or C_MAJOR
 
 
 def roll_alt(score: Score, copied: CopiedRun | None = None) -> str:

@@ -30,9 +30,9 @@ def downloads(model: Model, now: NowPlaying) -> None:
             "Notes (MusicXML)",
             "musicxml",
             "application/vnd.recordare.musicxml+xml",
-            lambda: write_musicxml(take.straight),
-            "For notation programs: melody, accompaniment and chord symbols, written "
-            "without swing.",
+            lambda: write_musicxml(take.straight, now.how.swing),
+            "For notation programs: melody, accompaniment and chord symbols. The word "
+            "Swing stands above notes that are swung.",
         ),
         (
             "Tokens (text)",

@@ -79,8 +79,7 @@ def player(
     if not listen(f"{key}_sound", score, name, autoplay):
         return
     if practice:
-        beats = clicks(score.meter, score.tempo, score.pickup)
-        transport(f"{key}_transport", key, beats, score.seconds, start)
+        practice_controls(key, score, start)
     roll(
         key=f"{key}_roll",
         sound=f"{key}_sound",
@@ -91,3 +90,11 @@ def player(
         writing=writing,
         loops=not practice,
     )
+
+
+def practice_controls(
+    key: str, score: Score, start: tuple[str, float] | None = None
+) -> None:
+    """Draw the loop, the count-in and the metronome of the sound of a score."""
+    beats = clicks(score.meter, score.tempo, score.pickup)
+    transport(f"{key}_transport", key, beats, score.seconds, start)
