@@ -6,6 +6,7 @@ of earlier passages predict, and how often each of these predictions has been ri
 by step, while a melody is generated.
 """
 
+from copy import copy
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -235,6 +236,16 @@ class StepwiseInputs:
                 seen[tuple(self._moves[-length:])] = step
         self._tokens.append(token)
         self._moves.append(move)
+
+    def copy(self) -> "StepwiseInputs":
+        """Return one that goes on from the same melody."""
+        other = copy(self)
+        other._tokens, other._moves = self._tokens.copy(), self._moves.copy()
+        other._pitches, other._onsets = self._pitches.copy(), self._onsets.copy()
+        other._begun, other._predictions = self._begun.copy(), self._predictions.copy()
+        other._counted, other._right = self._counted.copy(), self._right.copy()
+        other._seen = [seen.copy() for seen in self._seen]
+        return other
 
     def _repetitions(self, step: int) -> list[int]:
         predicted = []

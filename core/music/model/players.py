@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.music.model.inputs import StepwiseInputs, dense
+from core.music.model.inputs import Inputs, StepwiseInputs, dense
 from core.music.model.repetition import NOTHING, PREDICTORS
 from core.music.model.vocabulary import FIRST_NOTE, VOCABULARY, NoteTokens, root_at
 from core.music.score.piece import HOLD, REST, Piece
@@ -61,12 +61,21 @@ class LSTMCell:
         self.a, self.c = np.zeros(units, np.float32), np.zeros(units, np.float32)
 
     def step(self, x: Floats) -> Floats:
-        """Read one input (features,); return the hidden state (units,)."""
-        gates = np.concatenate([x, self.a]) @ self._weights + self._bias
-        i, f, c, o = np.split(gates, 4)
+        """Read one input (..., features); return the hidden state (..., units).
+
+        Every step of a batch has as many rows; all begin with the same state.
+        """
+        a = np.broadcast_to(self.a, (*x.shape[:-1], self.a.shape[-1]))
+        gates = np.concatenate([x, a], axis=-1) @ self._weights + self._bias
+        i, f, c, o = np.split(gates, 4, axis=-1)
         self.c = sigmoid(f) * self.c + sigmoid(i) * np.tanh(c)
         self.a = sigmoid(o) * np.tanh(self.c)
         return self.a
+
+    def keep(self, row: int) -> None:
+        """Give every row of the batch the state of one."""
+        self.a = np.repeat(self.a[row : row + 1], len(self.a), axis=0)
+        self.c = np.repeat(self.c[row : row + 1], len(self.c), axis=0)
 
 
 class StepwiseNetwork:
@@ -88,12 +97,16 @@ class StepwiseNetwork:
         self._cell = LSTMCell(weights["kernel"], weights["recurrent"], weights["gates"])
 
     def __call__(self, x: Floats) -> Floats:
-        """Read the inputs of a step; return the network's outputs."""
+        """Read the inputs of a step (..., inputs); return the network's outputs."""
         if self._embed is None:
             return np.asarray(self._cell.step(x) @ self._score + self._bias)
         embedded = np.maximum(x @ self._embed, 0)
-        both = np.concatenate([self._cell.step(embedded), embedded])
+        both = np.concatenate([self._cell.step(embedded), embedded], axis=-1)
         return np.asarray(both @ self._score + self._bias)
+
+    def keep(self, row: int) -> None:
+        """Give every row of a batch the state of one."""
+        self._cell.keep(row)
 
 
 class DefaultPlayer:
@@ -128,6 +141,53 @@ class DefaultPlayer:
         del token
         is_note = value >= 0
         self._inputs.append(VOCABULARY.token(value, 0, 0) if is_note else 2 + value)
+
+
+class DefaultPlayers:
+    """The default model with several melodies over the same chords, in a batch.
+
+    Parameters
+    ----------
+    network
+        In its initial state.
+    over
+        The chords, meter and key.
+    count
+        Number of melodies.
+    """
+
+    def __init__(self, network: StepwiseNetwork, over: Piece, count: int) -> None:
+        self._network = network
+        self._inputs = [StepwiseInputs(over) for _ in range(count)]
+        self.values = np.array([REST, HOLD, *PITCHES])
+
+    def scores(self) -> Floats:
+        """Return the tokens' scores before the softmax, (melodies, tokens)."""
+        inputs = Inputs.joined([one.next() for one in self._inputs])
+        columns = self._network(dense(inputs))
+        return np.stack(
+            [
+                _token_scores(*row)
+                for row in zip(
+                    columns,
+                    inputs.pitches.tolist(),
+                    inputs.roots.tolist(),
+                    inputs.predictions,
+                    strict=True,
+                )
+            ]
+        )
+
+    def append(self, values: NDArray[np.int64]) -> None:
+        """Add what each melody has at this step: a pitch, `HOLD` or `REST`."""
+        for inputs, value in zip(self._inputs, values.tolist(), strict=True):
+            inputs.append(VOCABULARY.token(value, 0, 0) if value >= 0 else 2 + value)
+
+    def keep(self, melody: int) -> None:
+        """Let all go on from the same melody, one of them."""
+        self._network.keep(melody)
+        kept = self._inputs[melody]
+        self._inputs = [kept.copy() for _ in self._inputs]
 
 
 def _token_scores(
