@@ -128,9 +128,7 @@ class DefaultPlayer:
     def scores(self) -> Floats:
         """Return the tokens' scores before the softmax."""
         inputs = self._inputs.next()
-        columns = self._network(dense(inputs)[0])
-        before, root = int(inputs.pitches[0]), int(inputs.roots[0])
-        return _token_scores(columns, before, root, inputs.predictions[0])
+        return _token_scores(self._network(dense(inputs)[0])[np.newaxis], inputs)[0]
 
     def values(self) -> NDArray[np.int64]:
         """Return the value of each token: a pitch, `HOLD` or `REST`."""
@@ -164,19 +162,7 @@ class DefaultPlayers:
     def scores(self) -> Floats:
         """Return the tokens' scores before the softmax, (melodies, tokens)."""
         inputs = Inputs.joined([one.next() for one in self._inputs])
-        columns = self._network(dense(inputs))
-        return np.stack(
-            [
-                _token_scores(*row)
-                for row in zip(
-                    columns,
-                    inputs.pitches.tolist(),
-                    inputs.roots.tolist(),
-                    inputs.predictions,
-                    strict=True,
-                )
-            ]
-        )
+        return _token_scores(self._network(dense(inputs)), inputs)
 
     def append(self, values: NDArray[np.int64]) -> None:
         """Add what each melody has at this step: a pitch, `HOLD` or `REST`."""
@@ -190,30 +176,28 @@ class DefaultPlayers:
         self._inputs = [kept.copy() for _ in self._inputs]
 
 
-def _token_scores(
-    columns: Floats, before: int, root: int, predictions: NDArray[np.int8]
-) -> Floats:
-    """Return the scores of the tokens at one step, (tokens,), as `Network` does.
+def _token_scores(columns: Floats, inputs: Inputs) -> Floats:
+    """Return the scores of the tokens, (rows, tokens), as `Network` does.
 
     Parameters
     ----------
     columns
-        The network's outputs: of tokens, intervals, degrees and predictors.
-    before, root
-        Latest pitch, root of the chord, or NOTHING.
-    predictions
-        (PREDICTORS,) predicted tokens.
+        The network's outputs, (rows, ...): of tokens, intervals, degrees, predictors.
+    inputs
+        Of as many rows.
     """
-    size = VOCABULARY.size
-    scores = columns[:size].copy()
-    intervals = columns[size : size + INTERVAL_COLUMNS]
+    size, rows = VOCABULARY.size, np.arange(len(columns))[:, np.newaxis]
+    scores = columns[:, :size].copy()
+    intervals = columns[:, size : size + INTERVAL_COLUMNS]
+    before, roots = inputs.pitches[:, np.newaxis], inputs.roots[:, np.newaxis]
     index = np.clip(PITCHES - before, -WIDEST, WIDEST) + WIDEST
-    scores[FIRST_NOTE:] += intervals[-1] if before == NOTHING else intervals[index]
-    if root != NOTHING:
-        degrees = columns[size + INTERVAL_COLUMNS :][:DEGREES]
-        scores[FIRST_NOTE:] += degrees[(PITCHES - root) % DEGREES]
-    some = predictions != NOTHING
-    np.add.at(scores, predictions[some], columns[-PREDICTORS:][some])
+    index = np.where(before == NOTHING, INTERVAL_COLUMNS - 1, index)
+    scores[:, FIRST_NOTE:] += intervals[rows, index]
+    degrees = columns[:, size + INTERVAL_COLUMNS :][rows, (PITCHES - roots) % DEGREES]
+    scores[:, FIRST_NOTE:] += np.where(roots == NOTHING, 0, degrees)
+    row, predictor = np.nonzero(inputs.predictions != NOTHING)
+    predicted = inputs.predictions[row, predictor]
+    np.add.at(scores, (row, predicted), columns[:, -PREDICTORS:][row, predictor])
     return scores
 
 

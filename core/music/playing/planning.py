@@ -47,13 +47,16 @@ SHIFTS = range(-4, 5)  # degrees of the scale by which a motif is transposed
 
 # Biases, in nats.
 CHORD_TONE = 0.3  # to a note of the chord on a strong beat
-RHYTHM = 2.0  # to what the motif has: a note, a held note, a rest
-PITCH = 2.5  # to the motif's pitch, transposed
+RHYTHM = 1.4  # to what the motif has: a note, a held note, a rest
+PITCH = 2.0  # to the motif's pitch, transposed
 BY_STEP = 1.0  # to a last note a step away from the one before
 
-# Weights of the ranking, in nats a sixteenth.
-LIKELY, FITTING, RETURNING, REPEATING = 0.5, 0.2, 0.2, 0.25
-STEPWISE = 0.1
+# Weights of the ranking beside the likelihood, of shares of a phrase.
+LIKELY = 0.5  # of the nats a sixteenth
+FITTING = 0.1  # of the notes on strong beats that are of the chord
+RETURNING = 0.06  # of the bars that bring an earlier one back varied
+RESTING = 0.5  # of the rests, against them
+STEPWISE = 0.1  # if the last note is a step away from the one before
 
 Flags = NDArray[np.bool_]
 Scores = NDArray[np.floating]
@@ -254,7 +257,7 @@ class _Candidates:
         """Go on with a value that is fixed."""
         scores = self._players.scores()
         place = int(np.flatnonzero(self._players.values == value)[0])
-        self._likelihoods += _log_softmax(scores)[:, place]
+        self._likelihoods += _likelihoods(scores, np.full(CANDIDATES, place))
         self._append(step, np.full(CANDIDATES, value))
 
     def sample(
@@ -285,7 +288,7 @@ class _Candidates:
                     self.refused[place] += 1
                     token = sample(wanted, allowed & ~copied, how, positions[place])
             chosen[place] = token
-        self._likelihoods += _log_softmax(scores)[np.arange(CANDIDATES), chosen]
+        self._likelihoods += _likelihoods(scores, chosen)
         self._append(step, values[chosen])
 
     def _append(self, step: int, values: NDArray[np.int64]) -> None:
@@ -391,7 +394,7 @@ class _Candidates:
         return float(
             FITTING * np.mean(fits or [0])
             + RETURNING * self._varied(phrase, melody)
-            - REPEATING * self._repeated(phrase, melody)
+            - RESTING * (part == REST).mean()
             + STEPWISE * (last <= NEAR)
         )
 
@@ -399,20 +402,6 @@ class _Candidates:
         bar = self._over.meter.steps
         begin = max(phrase.begin, self._over.pickup)
         return range(begin, phrase.end - bar + 1, bar)
-
-    def _repeated(self, phrase: Phrase, melody: Grid) -> float:
-        """Return the share of bars that are as an earlier one, note for note."""
-        bar, pickup = self._over.meter.steps, self._over.pickup
-        earlier = {
-            melody[begin : begin + bar].tobytes()
-            for begin in range(pickup, phrase.begin - bar + 1, bar)
-        }
-        found = []
-        for begin in self._bars(phrase):
-            content = melody[begin : begin + bar].tobytes()
-            found.append(content in earlier)
-            earlier.add(content)
-        return float(np.mean(found or [0]))
 
     def _varied(self, phrase: Phrase, melody: Grid) -> float:
         """Return the share of bars that bring an earlier one back varied."""
@@ -476,7 +465,13 @@ def transposed_in_scale(pitch: int, degrees: int) -> int:
     return OCTAVE * (octave + octaves) + white[moved] + tone - white[place]
 
 
-def _log_softmax(scores: Scores) -> Scores:
-    top = scores.max(axis=1, keepdims=True)
-    shifted = scores - top
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
+def _likelihoods(scores: Scores, chosen: NDArray[np.int64]) -> Scores:
+    """Return the tokens' log-likelihoods above those expected of a sample.
+
+    The expected one is less the entropy. Without it, what is easy to predict, such as
+    silence, held notes and repeated bars, would always be likeliest.
+    """
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    expected = (np.exp(logs) * logs).sum(axis=1)
+    return np.asarray(logs[np.arange(len(logs)), chosen] - expected)

@@ -50,8 +50,7 @@ def key_of(notes: Sequence[Note]) -> Key | None:
     durations = np.zeros(OCTAVE)
     for note in notes:
         durations[note.pitch % OCTAVE] += note.length
-    fits = _fits(durations)
-    return max(fits)[1] if fits else None
+    return max(_fits(durations))[1] if durations.std() else None
 
 
 def key_of_chords(spans: Sequence[ChordSpan]) -> Key | None:
@@ -73,8 +72,8 @@ def key_of_chords(spans: Sequence[ChordSpan]) -> Key | None:
         tonics = _is_tonic(first, key) + max(_is_tonic(last, key), leads)
         return FRAMED * tonics
 
-    fits = [(fit + framed(key), key) for fit, key in _fits(durations)]
-    return max(fits)[1] if fits else None
+    fits = ((fit + framed(key), key) for fit, key in _fits(durations))
+    return max(fits)[1] if sounding else None
 
 
 def _is_tonic(chord: Chord | None, key: Key) -> bool:
@@ -84,14 +83,16 @@ def _is_tonic(chord: Chord | None, key: Key) -> bool:
 
 
 def _fits(durations: NDArray[np.float64]) -> list[tuple[float, Key]]:
-    """Return how well each key fits the durations of the pitch classes."""
-    if durations.std() == 0:
-        return []
+    """Return how well each key fits the durations of the pitch classes.
+
+    All fit equally well, by 0, if these are equal.
+    """
+
+    def fit(profile: NDArray[np.float64]) -> float:
+        return float(np.corrcoef(profile, durations)[0, 1]) if durations.std() else 0.0
+
     return [
-        (
-            float(np.corrcoef(np.roll(profile, tonic), durations)[0, 1]),
-            Key(tonic, bool(minor)),
-        )
+        (fit(np.roll(profile, tonic)), Key(tonic, bool(minor)))
         for minor, profile in enumerate((MAJOR, MINOR))
         for tonic in range(OCTAVE)
     ]
