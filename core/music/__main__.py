@@ -1,6 +1,7 @@
 """Train on music and improvise: python -m core.music --bars 16 --midi out.mid."""
 
 import argparse
+import math
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -24,6 +25,12 @@ from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.musicxml_writer import write_musicxml
 from core.music.files.reading import MOST_BYTES, read
+from core.music.judging.melody_metrics import (
+    chord_tones_strong,
+    ends_on_tonic,
+    rest_share,
+    scale_fit,
+)
 from core.music.playing.form import remarks
 from core.music.playing.improvising import Take, perform, take_of
 from core.music.playing.rewriting import parse_bars, rewrite
@@ -223,6 +230,7 @@ def _write(args: argparse.Namespace, take: Take, how: Performance) -> None:
 
 def _figures(result: Result, take: Take, shipped: bool) -> dict[str, Scalar]:
     rates = take.originality.rates
+    generated = take.piece.part(take.given, take.piece.steps)
     return {
         "epochs": result.epochs,
         "seconds": 0.0 if shipped else round(result.seconds, 3),
@@ -235,7 +243,16 @@ def _figures(result: Result, take: Take, shipped: bool) -> dict[str, Scalar]:
         "notes": len(take.piece.onsets),
         "bars": take.piece.bars,
         "tempo": take.score.tempo,
+        "chord_tones_strong": _or_none(chord_tones_strong(generated)),
+        "scale_fit": _or_none(scale_fit(generated)),
+        "rest_share": _or_none(rest_share(generated)),
+        "ends_on_tonic": ends_on_tonic(generated),
     }
+
+
+def _or_none(share: float) -> float | None:
+    """Return a share, or None for one of nothing."""
+    return None if math.isnan(share) else share
 
 
 if __name__ == "__main__":

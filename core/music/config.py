@@ -261,6 +261,19 @@ class Performance(Settings):
         "Style of the accompaniment: held chords, a stride left hand, a walking bass "
         "with short chords, a jazz trio in 4/4 or 3/4, or none.",
     )
+    plan: str = choice(
+        "phrases",
+        ("phrases", "free"),
+        "Plan of the melody: phrases biases the model's choices towards phrases that "
+        "breathe, motifs that return and chord tones on strong beats, and keeps the "
+        "best of six candidates for each phrase; free is the model alone.",
+    )
+    ending: str = choice(
+        "free",
+        ("free", "tonic"),
+        "Ending: tonic ends the melody and the accompaniment on the tonic, by a rule; "
+        "free ends the melody on a note of the last chord.",
+    )
     originality: str = choice(
         "guarded",
         ("guarded", "free"),

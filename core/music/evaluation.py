@@ -100,6 +100,7 @@ def _sweep(result: Result, pause: Pause) -> Pauses[tuple[SweepPoint, ...]]:
                 top_p=1.0,
                 seed=seed,
                 bars=BARS,
+                plan="free",
                 originality="free",
             )
             takes.append(perform(result, how))

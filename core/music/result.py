@@ -23,6 +23,7 @@ from core.music.model.markov import MarkovFigures
 from core.music.model.players import (
     ClassicPlayer,
     DefaultPlayer,
+    DefaultPlayers,
     Player,
     StepwiseNetwork,
     Weights,
@@ -87,6 +88,16 @@ class Result:
     def player(self, over: Piece) -> Player:
         """Return the model in its initial state, over chords in C major or A minor."""
         return player_of(self.config, self.weights, self.vocabulary, over)
+
+    def players(self, over: Piece, count: int) -> DefaultPlayers | None:
+        """Return the default model with several melodies, in its initial state.
+
+        None for the classic model, whose tokens last for several steps.
+        """
+        if isinstance(self.vocabulary, NoteTokens):
+            return None
+        over = over.without_chords() if self.config.harmony == "hidden" else over
+        return DefaultPlayers(StepwiseNetwork(self.weights), over, count)
 
     @property
     def uses_chords(self) -> bool:

@@ -5,6 +5,9 @@ Transformer on the Front Line" (ISMIR 2020), scale consistency that of Mogren,
 "C-RNN-GAN" (2016), empty-beat rate that of Dong et al., "Pypianoroll" (2018); the
 details, such as a beat counting as played at which a note only ends, are those of
 the library muspy 0.5.0 at four steps a quarter note.
+
+The others are this project's own: how a melody fits its chords and its key, where it
+rests, and how its bars come back.
 """
 
 import dataclasses
@@ -15,11 +18,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.music.score.piece import Piece
+from core.music.score.piece import NO_CHORD, REST, Grid, Piece
 from core.music.theory.chord import OCTAVE
-from core.music.theory.notes import STEPS_A_QUARTER
+from core.music.theory.keys import C_MAJOR, Key
+from core.music.theory.notes import STEPS_A_QUARTER, Meter
 
 SCALES = ((0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10))  # major, natural minor
+RAISED = (9, 11)  # sixth and seventh of a minor scale, as melodies rise to the tonic
+WIDE = 7  # semitones; more are a leap
+FEWEST_IN_MOTIF = 3  # notes of a bar
+WITHIN = 8  # bars, in which a motif is to return
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 
 Steps = NDArray[np.int64]
@@ -117,3 +125,133 @@ def _empty_beats(starts: Steps, ends: Steps) -> float:
     for start, end in zip(starts, ends, strict=True):
         played[start // STEPS_A_QUARTER : end // STEPS_A_QUARTER + 1] = True
     return float(1 - played.mean())
+
+
+def strong_beats(meter: Meter) -> tuple[int, ...]:
+    """Return the steps of a bar that its strong beats begin on.
+
+    They are the first beat and, in a bar of an even number of beats, its middle; in a
+    compound meter every beat of three.
+    """
+    if meter.compound:
+        return tuple(range(0, meter.steps, 3 * 4 * STEPS_A_QUARTER // meter.unit))
+    return (0, meter.steps // 2) if meter.beats % 2 == 0 else (0,)
+
+
+def scale_of(key: Key | None) -> frozenset[int]:
+    """Return the pitch classes of a key's scale, in minor with both sixths, sevenths.
+
+    Without a key, C major's.
+    """
+    key = key or C_MAJOR
+    scale = (*SCALES[1], *RAISED) if key.minor else SCALES[0]
+    return frozenset((key.tonic + step) % OCTAVE for step in scale)
+
+
+def chord_tones_strong(piece: Piece) -> float:
+    """Return the share of notes beginning on strong beats that are of the chord.
+
+    NaN if no note begins on one under a chord.
+    """
+    return _share(_fits_on_strong_beats(piece, piece.melody, piece.harmony))
+
+
+def chord_tones_by_chance(piece: Piece, generator: np.random.Generator) -> float:
+    """Return the same with the bars of the melody in a random order."""
+    bar, whole = piece.meter.steps, (piece.steps - piece.pickup) // piece.meter.steps
+    end = piece.pickup + whole * bar
+    bars = piece.melody[piece.pickup : end].reshape(whole, bar)
+    melody = piece.melody.copy()
+    melody[piece.pickup : end] = bars[generator.permutation(whole)].ravel()
+    return _share(_fits_on_strong_beats(piece, melody, piece.harmony))
+
+
+def scale_fit(piece: Piece) -> float:
+    """Return the share of notes in the key's scale; NaN if there are none."""
+    scale = scale_of(piece.key)
+    notes = piece.melody[piece.onsets].tolist()
+    return _share([pitch % OCTAVE in scale for pitch in notes])
+
+
+def leap_share(piece: Piece) -> float:
+    """Return the share of intervals above a fifth; NaN if there are none."""
+    intervals = np.abs(np.diff(piece.melody[piece.onsets].astype(int)))
+    return _share((intervals > WIDE).tolist())
+
+
+def rest_share(piece: Piece) -> float:
+    """Return the share of sixteenths, up to the last note's end, without a sound."""
+    sounding = np.flatnonzero(piece.melody != REST)
+    last = int(sounding[-1]) + 1 if len(sounding) else 0
+    return _share((piece.melody[:last] == REST).tolist())
+
+
+def ends_on_tonic(piece: Piece) -> bool | None:
+    """Tell whether the last note is the key's tonic; None if there is no note."""
+    if not len(piece.onsets):
+        return None
+    tonic = (piece.key or C_MAJOR).tonic
+    return int(piece.melody[piece.onsets[-1]]) % OCTAVE == tonic
+
+
+def repeated_bars(piece: Piece) -> float:
+    """Return the share of bars that have been in the piece before, note for note."""
+    bars = bars_of(piece)
+    known: set[bytes] = set()
+    found = []
+    for bar in bars:
+        if (bar >= 0).any():
+            found.append(bar.tobytes() in known)
+            known.add(bar.tobytes())
+    return _share(found)
+
+
+def varied_returns(piece: Piece, earlier: Piece | None = None) -> float:
+    """Return the share of bars that bring a motif back varied.
+
+    Such a bar has the rhythm and the contour (up, down, or same, from note to note) of
+    one of the eight bars before, but other pitches. Bars of fewer than three notes do
+    not count.
+
+    Parameters
+    ----------
+    earlier
+        A piece whose bars are taken for the bars before: what chance gives.
+    """
+    bars = bars_of(piece)
+    others = bars if earlier is None else bars_of(earlier)
+    found = []
+    for place, bar in enumerate(bars):
+        if (bar >= 0).sum() >= FEWEST_IN_MOTIF:
+            before = others[max(0, place - WITHIN) : place]
+            found.append(any(is_varied(bar, other) for other in before))
+    return _share(found)
+
+
+def bars_of(piece: Piece) -> list[Grid]:
+    """Return the melody of each whole bar."""
+    bar = piece.meter.steps
+    begins = range(piece.pickup, piece.steps - bar + 1, bar)
+    return [piece.melody[begin : begin + bar] for begin in begins]
+
+
+def is_varied(bar: Grid, other: Grid) -> bool:
+    """Tell whether a bar has another's rhythm and contour, but not its pitches."""
+    if len(bar) != len(other) or ((bar >= 0) != (other >= 0)).any():
+        return False
+    one, two = bar[bar >= 0].astype(int), other[other >= 0].astype(int)
+    same = bool((one == two).all())
+    return not same and bool((np.sign(np.diff(one)) == np.sign(np.diff(two))).all())
+
+
+def _fits_on_strong_beats(piece: Piece, melody: Grid, harmony: Grid) -> list[bool]:
+    strong = np.isin(piece.positions, strong_beats(piece.meter))
+    steps = np.flatnonzero(strong & (melody >= 0) & (harmony != NO_CHORD))
+    return [
+        int(melody[step]) % OCTAVE in piece.chords[harmony[step]].tones
+        for step in steps.tolist()
+    ]
+
+
+def _share(flags: Sequence[bool]) -> float:
+    return sum(flags) / len(flags) if flags else math.nan

@@ -6,6 +6,7 @@ of earlier passages predict, and how often each of these predictions has been ri
 by step, while a melody is generated.
 """
 
+from copy import copy
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -184,8 +185,8 @@ class StepwiseInputs:
         # The step after each sequence of moves, by the lengths in MATCHED.
         self._seen: list[dict[tuple[int, ...], int]] = [{} for _ in MATCHED]
         self._predictions = np.full((over.steps, PREDICTORS), NOTHING, np.int8)
-        self._counted = np.zeros((over.steps, PREDICTORS), bool)
-        self._right = np.zeros((over.steps, PREDICTORS), bool)
+        # Right and counted predictions before each step.
+        self._counts = np.zeros((over.steps + 1, 2, PREDICTORS), np.int64)
 
     def next(self) -> Inputs:
         """Return the inputs at the next step, of shape (1, ...).
@@ -221,8 +222,9 @@ class StepwiseInputs:
         step = len(self._tokens)
         predicted = self._predictions[step]
         note = token >= FIRST_NOTE
-        self._counted[step] = (predicted != NOTHING) & note | (predicted >= FIRST_NOTE)
-        self._right[step] = self._counted[step] & (predicted == token)
+        counted = (predicted != NOTHING) & note | (predicted >= FIRST_NOTE)
+        now = (counted & (predicted == token), counted)
+        self._counts[step + 1] = self._counts[step] + now
         move = token
         if note:
             pitch = VOCABULARY.lowest + token - FIRST_NOTE
@@ -235,6 +237,16 @@ class StepwiseInputs:
                 seen[tuple(self._moves[-length:])] = step
         self._tokens.append(token)
         self._moves.append(move)
+
+    def copy(self) -> "StepwiseInputs":
+        """Return one that goes on from the same melody."""
+        other = copy(self)
+        other._tokens, other._moves = self._tokens.copy(), self._moves.copy()
+        other._pitches, other._onsets = self._pitches.copy(), self._onsets.copy()
+        other._begun, other._predictions = self._begun.copy(), self._predictions.copy()
+        other._counts = self._counts.copy()
+        other._seen = [seen.copy() for seen in self._seen]
+        return other
 
     def _repetitions(self, step: int) -> list[int]:
         predicted = []
@@ -261,12 +273,9 @@ class StepwiseInputs:
         return min(max(interval, -INTERVAL), INTERVAL) + INTERVAL
 
     def _hit_rates(self, step: int) -> Bytes:
-        rates = []
-        for window in WINDOWS:
-            begin = max(0, step - window)
-            right, counted = self._right[begin:step], self._counted[begin:step]
-            rates.append(rate(right.sum(0), counted.sum(0)))
-        return np.stack(rates, axis=1)
+        begins = [max(0, step - window) for window in WINDOWS]
+        counts = self._counts[step] - self._counts[begins]
+        return rate(counts[:, 0], counts[:, 1]).T
 
 
 def dense(inputs: Inputs) -> Floats:

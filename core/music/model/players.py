@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.music.model.inputs import StepwiseInputs, dense
+from core.music.model.inputs import Inputs, StepwiseInputs, dense
 from core.music.model.repetition import NOTHING, PREDICTORS
 from core.music.model.vocabulary import FIRST_NOTE, VOCABULARY, NoteTokens, root_at
 from core.music.score.piece import HOLD, REST, Piece
@@ -61,12 +61,21 @@ class LSTMCell:
         self.a, self.c = np.zeros(units, np.float32), np.zeros(units, np.float32)
 
     def step(self, x: Floats) -> Floats:
-        """Read one input (features,); return the hidden state (units,)."""
-        gates = np.concatenate([x, self.a]) @ self._weights + self._bias
-        i, f, c, o = np.split(gates, 4)
+        """Read one input (..., features); return the hidden state (..., units).
+
+        Every step of a batch has as many rows; all begin with the same state.
+        """
+        a = np.broadcast_to(self.a, (*x.shape[:-1], self.a.shape[-1]))
+        gates = np.concatenate([x, a], axis=-1) @ self._weights + self._bias
+        i, f, c, o = np.split(gates, 4, axis=-1)
         self.c = sigmoid(f) * self.c + sigmoid(i) * np.tanh(c)
         self.a = sigmoid(o) * np.tanh(self.c)
         return self.a
+
+    def keep(self, row: int) -> None:
+        """Give every row of the batch the state of one."""
+        self.a = np.repeat(self.a[row : row + 1], len(self.a), axis=0)
+        self.c = np.repeat(self.c[row : row + 1], len(self.c), axis=0)
 
 
 class StepwiseNetwork:
@@ -88,12 +97,16 @@ class StepwiseNetwork:
         self._cell = LSTMCell(weights["kernel"], weights["recurrent"], weights["gates"])
 
     def __call__(self, x: Floats) -> Floats:
-        """Read the inputs of a step; return the network's outputs."""
+        """Read the inputs of a step (..., inputs); return the network's outputs."""
         if self._embed is None:
             return np.asarray(self._cell.step(x) @ self._score + self._bias)
         embedded = np.maximum(x @ self._embed, 0)
-        both = np.concatenate([self._cell.step(embedded), embedded])
+        both = np.concatenate([self._cell.step(embedded), embedded], axis=-1)
         return np.asarray(both @ self._score + self._bias)
+
+    def keep(self, row: int) -> None:
+        """Give every row of a batch the state of one."""
+        self._cell.keep(row)
 
 
 class DefaultPlayer:
@@ -115,9 +128,7 @@ class DefaultPlayer:
     def scores(self) -> Floats:
         """Return the tokens' scores before the softmax."""
         inputs = self._inputs.next()
-        columns = self._network(dense(inputs)[0])
-        before, root = int(inputs.pitches[0]), int(inputs.roots[0])
-        return _token_scores(columns, before, root, inputs.predictions[0])
+        return _token_scores(self._network(dense(inputs)[0])[np.newaxis], inputs)[0]
 
     def values(self) -> NDArray[np.int64]:
         """Return the value of each token: a pitch, `HOLD` or `REST`."""
@@ -130,30 +141,63 @@ class DefaultPlayer:
         self._inputs.append(VOCABULARY.token(value, 0, 0) if is_note else 2 + value)
 
 
-def _token_scores(
-    columns: Floats, before: int, root: int, predictions: NDArray[np.int8]
-) -> Floats:
-    """Return the scores of the tokens at one step, (tokens,), as `Network` does.
+class DefaultPlayers:
+    """The default model with several melodies over the same chords, in a batch.
+
+    Parameters
+    ----------
+    network
+        In its initial state.
+    over
+        The chords, meter and key.
+    count
+        Number of melodies.
+    """
+
+    def __init__(self, network: StepwiseNetwork, over: Piece, count: int) -> None:
+        self._network = network
+        self._inputs = [StepwiseInputs(over) for _ in range(count)]
+        self.values = np.array([REST, HOLD, *PITCHES])
+
+    def scores(self) -> Floats:
+        """Return the tokens' scores before the softmax, (melodies, tokens)."""
+        inputs = Inputs.joined([one.next() for one in self._inputs])
+        return _token_scores(self._network(dense(inputs)), inputs)
+
+    def append(self, values: NDArray[np.int64]) -> None:
+        """Add what each melody has at this step: a pitch, `HOLD` or `REST`."""
+        for inputs, value in zip(self._inputs, values.tolist(), strict=True):
+            inputs.append(VOCABULARY.token(value, 0, 0) if value >= 0 else 2 + value)
+
+    def keep(self, melody: int) -> None:
+        """Let all go on from the same melody, one of them."""
+        self._network.keep(melody)
+        kept = self._inputs[melody]
+        self._inputs = [kept.copy() for _ in self._inputs]
+
+
+def _token_scores(columns: Floats, inputs: Inputs) -> Floats:
+    """Return the scores of the tokens, (rows, tokens), as `Network` does.
 
     Parameters
     ----------
     columns
-        The network's outputs: of tokens, intervals, degrees and predictors.
-    before, root
-        Latest pitch, root of the chord, or NOTHING.
-    predictions
-        (PREDICTORS,) predicted tokens.
+        The network's outputs, (rows, ...): of tokens, intervals, degrees, predictors.
+    inputs
+        Of as many rows.
     """
-    size = VOCABULARY.size
-    scores = columns[:size].copy()
-    intervals = columns[size : size + INTERVAL_COLUMNS]
+    size, rows = VOCABULARY.size, np.arange(len(columns))[:, np.newaxis]
+    scores = columns[:, :size].copy()
+    intervals = columns[:, size : size + INTERVAL_COLUMNS]
+    before, roots = inputs.pitches[:, np.newaxis], inputs.roots[:, np.newaxis]
     index = np.clip(PITCHES - before, -WIDEST, WIDEST) + WIDEST
-    scores[FIRST_NOTE:] += intervals[-1] if before == NOTHING else intervals[index]
-    if root != NOTHING:
-        degrees = columns[size + INTERVAL_COLUMNS :][:DEGREES]
-        scores[FIRST_NOTE:] += degrees[(PITCHES - root) % DEGREES]
-    some = predictions != NOTHING
-    np.add.at(scores, predictions[some], columns[-PREDICTORS:][some])
+    index = np.where(before == NOTHING, INTERVAL_COLUMNS - 1, index)
+    scores[:, FIRST_NOTE:] += intervals[rows, index]
+    degrees = columns[:, size + INTERVAL_COLUMNS :][rows, (PITCHES - roots) % DEGREES]
+    scores[:, FIRST_NOTE:] += np.where(roots == NOTHING, 0, degrees)
+    row, predictor = np.nonzero(inputs.predictions != NOTHING)
+    predicted = inputs.predictions[row, predictor]
+    np.add.at(scores, (row, predicted), columns[:, -PREDICTORS:][row, predictor])
     return scores
 
 

@@ -1,5 +1,6 @@
 """Sampling: a model generates a melody step by step, within some constraints."""
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from core.music.judging.originality import CopyGuard
 from core.music.model.players import Player
 from core.music.score.piece import REST, Grid, Piece
 from core.music.theory.chord import OCTAVE
+from core.music.theory.keys import Key
 
 MOST_REPEATED = 4  # notes of one pitch in a row
 QUIET_BARS = 2  # without an onset, at most
@@ -29,12 +31,16 @@ class Constraints:
     ending
         Whether the last bar is an ending: notes that begin there are of the chord
         (without chords, of the key's triad), and none begins in its second half.
+    tonic
+        Pitch class of the only note that may begin in the last bar; None for any of
+        the chord.
     """
 
     lowest: int
     highest: int
     copies: CopyGuard | None = None
     ending: bool = True
+    tonic: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +81,7 @@ def generate(
     """
     random = np.random.default_rng(how.seed)
     melody = np.full(over.steps, REST, np.int16)
-    line = _Line(over)
+    line = Line(over)
     refused = 0
     for step in range(over.steps):
         scores = player.scores()
@@ -124,19 +130,37 @@ def sample(
     return int(order[np.searchsorted(ends, position * ends[-1], side="right")])
 
 
-class _Line:
-    """The melody so far."""
+def triad(key: Key | None) -> tuple[int, ...]:
+    """Return the tones of the tonic's triad in C major or A minor."""
+    return MINOR_TRIAD if key and key.minor else MAJOR_TRIAD
+
+
+class Line:
+    """The melody so far, and what may follow.
+
+    Attributes
+    ----------
+    pitches
+        Of its notes.
+    """
 
     def __init__(self, over: Piece) -> None:
         self._over = over
         self._step = 0
-        self._pitches: list[int] = []
+        self.pitches: list[int] = []
         self._onsets: list[int] = []
         self._last = REST
 
+    def copy(self) -> "Line":
+        """Return one that goes on from the same notes."""
+        other = copy(self)
+        other.pitches, other._onsets = self.pitches.copy(), self._onsets.copy()
+        return other
+
     def append(self, value: int) -> None:
+        """Add a pitch, `HOLD` or `REST`."""
         if value >= 0:
-            self._pitches.append(value)
+            self.pitches.append(value)
             self._onsets.append(self._step)
         self._last = value
         self._step += 1
@@ -144,15 +168,16 @@ class _Line:
     def allowed(
         self, values: NDArray[np.int64], constraints: Constraints
     ) -> NDArray[np.bool_]:
+        """Tell which values the constraints allow, without the copy guard."""
         note = values >= 0
         notes = note & (values >= constraints.lowest) & (values <= constraints.highest)
         if (
-            len(self._pitches) >= MOST_REPEATED
-            and len(set(self._pitches[-MOST_REPEATED:])) == 1
+            len(self.pitches) >= MOST_REPEATED
+            and len(set(self.pitches[-MOST_REPEATED:])) == 1
         ):
-            notes &= values != self._pitches[-1]
+            notes &= values != self.pitches[-1]
         if constraints.ending:
-            notes &= self._may_end(values)
+            notes &= self._may_end(values, constraints)
         quiet = ~note & ((values == REST) | (self._last != REST))
         since = self._step - (self._onsets[-1] if self._onsets else 0)
         if since >= QUIET_BARS * self._over.meter.steps and notes.any():
@@ -160,16 +185,21 @@ class _Line:
         return np.asarray(notes | quiet)
 
     def copied(self, values: NDArray[np.int64], guard: CopyGuard) -> NDArray[np.bool_]:
-        found = guard.copied(self._pitches, [*self._onsets, self._step], values)
+        """Tell which pitches the copy guard rejects."""
+        found = guard.copied(self.pitches, [*self._onsets, self._step], values)
         return np.asarray(found & (values >= 0))
 
-    def _may_end(self, values: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _may_end(
+        self, values: NDArray[np.int64], constraints: Constraints
+    ) -> NDArray[np.bool_]:
         """Tell which notes may begin, given the distance to the end of the piece."""
         left, bar = self._over.steps - self._step, self._over.meter.steps
         if left > bar:
             return np.ones(len(values), bool)
         if left <= bar // 2:
             return np.zeros(len(values), bool)
-        chord, key = self._over.chord_at(self._step), self._over.key
-        tones = MINOR_TRIAD if key and key.minor else MAJOR_TRIAD
-        return np.isin(values % OCTAVE, chord.tones if chord else tones)
+        chord = self._over.chord_at(self._step)
+        tones = chord.tones if chord else triad(self._over.key)
+        if constraints.tonic is not None:
+            tones = (constraints.tonic,)
+        return np.isin(values % OCTAVE, tones)

@@ -4,7 +4,6 @@ The typed chords are the form: a performance is one or more choruses of it, or a
 of bars, into which whole choruses need not fit.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,13 +13,12 @@ from core.music.model.vocabulary import TRITONE
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, chord_grid, transpose_melody
 from core.music.theory.chord import OCTAVE, PITCH_CLASSES
-from core.music.theory.keys import C_MAJOR, Key, key_of
+from core.music.theory.keys import C_MAJOR, key_of_chords
 from core.music.theory.notes import (
     FOUR_FOUR,
     STEPS_A_QUARTER,
     ChordSpan,
     Meter,
-    Note,
     merge_equal,
 )
 from core.music.theory.progressions import (
@@ -159,7 +157,7 @@ def prepare_piece(
     melody = first.melody if first else np.empty(0, np.int16)
     steps = max(pickup + basis.form.bars * meter.steps, given + meter.steps)
     spans = basis.spans(steps / STEPS_A_QUARTER)
-    key = (first and first.key) or _key(spans)
+    key = (first and first.key) or key_of_chords(spans) or C_MAJOR
     if how.key != AS_WRITTEN:
         shift = _nearest(PITCH_CLASSES.index(how.key) - key.tonic)
         spans = transpose(spans, shift)
@@ -261,17 +259,6 @@ def in_meter(piece: Piece, meter: Meter) -> Piece:
         f"Primer: expected a piece in {meter}, got one in {piece.meter}. Choose "
         f"{piece.meter} or {AS_WRITTEN!r} as the meter, or another primer."
     )
-
-
-def _key(spans: Sequence[ChordSpan]) -> Key:
-    """Return the key of some chords; C major if there are none."""
-    notes = [
-        Note(span.start, span.length, 60 + tone)
-        for span in spans
-        if span.chord
-        for tone in (span.chord.root, *span.chord.tones)
-    ]
-    return key_of(notes) or C_MAJOR
 
 
 def _nearest(semitones: int) -> int:

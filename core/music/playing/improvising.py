@@ -13,10 +13,17 @@ from core.music.model.vocabulary import prepared, semitones_to_c
 from core.music.playing.arranging import STRAIGHT, arranged
 from core.music.playing.form import prepare_piece
 from core.music.playing.harmonizing import harmonized
+from core.music.playing.planning import (
+    CANDIDATES,
+    ended_on_tonic,
+    generate_planned,
+    resolved,
+)
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, transpose_melody
 from core.music.score.score import Score
 from core.music.theory.chord import OCTAVE, PITCH_CLASSES
+from core.music.theory.keys import C_MAJOR
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +93,8 @@ def perform(
         As `prepare_piece` does: if the chords cannot be read, for example.
     """
     over, given = prepare_piece(result, how, chords, primer)
+    if how.ending == "tonic":
+        over = resolved(over)
     piece, refused = improvise(result, how, over, np.arange(over.steps) < given)
     if not piece.chords:
         piece = harmonized(piece)
@@ -143,18 +152,24 @@ def improvise(
     """
     over_in_c = prepared(over)
     lowest, highest = result.range
+    tonic = ending and how.ending == "tonic"
     constraints = Constraints(
         lowest=lowest,
         highest=highest,
         copies=result.copy_guard if how.originality == "guarded" else None,
         ending=ending,
+        tonic=(over_in_c.key or C_MAJOR).tonic if tonic else None,
     )
-    player = result.player(over_in_c)
-    generated = generate(player, over_in_c, fixed, constraints, how)
+    if how.plan == "phrases" and (players := result.players(over_in_c, CANDIDATES)):
+        generated = generate_planned(players, over_in_c, fixed, constraints, how)
+    else:
+        player = result.player(over_in_c)
+        generated = generate(player, over_in_c, fixed, constraints, how)
     semitones = _transposition(over, over_in_c)
     melody = transpose_melody(generated.melody, semitones)
     melody[fixed] = over.melody[fixed]
-    return replace(over, melody=melody), generated.refused
+    piece = replace(over, melody=melody)
+    return ended_on_tonic(piece, fixed) if tonic else piece, generated.refused
 
 
 def _transposition(over: Piece, over_in_c: Piece) -> int:

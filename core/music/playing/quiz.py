@@ -20,7 +20,7 @@ from core.music.score.score import Score
 PHRASE, CONTEXT = 4, 8  # bars of a phrase, and before it that the model reads
 FEWEST_NOTES = 6
 TRIES = 200
-HOW = Performance(temperature=0.9, top_p=0.98)
+HOW = Performance(temperature=0.9, top_p=0.98, plan="free")  # the model alone
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.music.theory.chord import ACCIDENTALS, LETTERS, OCTAVE, PLAIN, Chord
-from core.music.theory.notes import Note
+from core.music.theory.notes import ChordSpan, Note
 
 # How well each pitch class above the tonic fits, as listeners rated it (Krumhansl and
 # Kessler 1982).
 MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
+DOMINANT = 7  # semitones above the tonic
+FRAMED = 0.1  # of a correlation, for a first or last chord that fits
 FIFTHS = "FCGDAEB"  # letters a fifth apart; the next seven are the same with a sharp
 # Places on the line of fifths around the key signature: the seven notes of the scale
 # and the most frequent others, such as F# and Eb in C major, G# in A minor.
@@ -20,7 +23,7 @@ F_FLAT, B_SHARP = -8, 12  # beyond them are double flats and sharps, written sim
 SIGNS = {-1: "b", 0: "", 1: "#"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Key:
     """A key: its tonic's pitch class, and whether it is minor."""
 
@@ -47,15 +50,52 @@ def key_of(notes: Sequence[Note]) -> Key | None:
     durations = np.zeros(OCTAVE)
     for note in notes:
         durations[note.pitch % OCTAVE] += note.length
-    if durations.std() == 0:
-        return None
-    fits = [
-        (float(np.corrcoef(np.roll(profile, tonic), durations)[0, 1]), tonic, minor)
+    return max(_fits(durations))[1] if durations.std() else None
+
+
+def key_of_chords(spans: Sequence[ChordSpan]) -> Key | None:
+    """Return the key of a progression, or None without chords.
+
+    As `key_of` their notes, with the root counted twice; and a key is likelier if the
+    first or the last chord is its tonic's, or the last one leads to that.
+    """
+    durations = np.zeros(OCTAVE)
+    sounding = [span for span in spans if span.chord]
+    for span in sounding:
+        assert span.chord
+        for tone in (span.chord.root, *span.chord.tones):
+            durations[tone] += span.length
+    first, last = (sounding[0].chord, sounding[-1].chord) if sounding else (None, None)
+
+    def framed(key: Key) -> float:
+        leads = last is not None and (last.root - key.tonic) % OCTAVE == DOMINANT
+        tonics = _is_tonic(first, key) + max(_is_tonic(last, key), leads)
+        return FRAMED * tonics
+
+    fits = ((fit + framed(key), key) for fit, key in _fits(durations))
+    return max(fits)[1] if sounding else None
+
+
+def _is_tonic(chord: Chord | None, key: Key) -> bool:
+    """Tell whether a chord is a key's tonic chord."""
+    third = (key.tonic + (3 if key.minor else 4)) % OCTAVE
+    return chord is not None and chord.root == key.tonic and third in chord.tones
+
+
+def _fits(durations: NDArray[np.float64]) -> list[tuple[float, Key]]:
+    """Return how well each key fits the durations of the pitch classes.
+
+    All fit equally well, by 0, if these are equal.
+    """
+
+    def fit(profile: NDArray[np.float64]) -> float:
+        return float(np.corrcoef(profile, durations)[0, 1]) if durations.std() else 0.0
+
+    return [
+        (fit(np.roll(profile, tonic)), Key(tonic, bool(minor)))
         for minor, profile in enumerate((MAJOR, MINOR))
         for tonic in range(OCTAVE)
     ]
-    _, tonic, minor = max(fits)
-    return Key(tonic, bool(minor))
 
 
 def fifths(key: Key) -> int:

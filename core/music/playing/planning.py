@@ -1,0 +1,477 @@
+"""Planning: phrases that breathe, motifs that come back, cadences, endings.
+
+A model chooses one sixteenth after the other and knows nothing of where it is going. A
+plan says where each phrase ends, which bars bring a motif back, and which beats are
+strong. It acts in three ways:
+
+- Biases: what the plan prefers is added to the model's scores before sampling. The
+  model still chooses, and does something else where it finds that much likelier.
+- Rules: the last note of a phrase begins where the plan says, is of the chord, is held,
+  and is followed by a rest. These are the only steps at which the model has no say in
+  the rhythm.
+- Re-ranking: of each phrase several candidates are sampled, and the best is kept: by
+  its likelihood under the model, and by measures of taste.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.music.config import Performance
+from core.music.judging.melody_metrics import (
+    SCALES,
+    WIDE,
+    WITHIN,
+    is_varied,
+    strong_beats,
+)
+from core.music.model.players import DefaultPlayers
+from core.music.model.sampling import Constraints, Generated, Line, sample, triad
+from core.music.score.piece import HOLD, NO_CHORD, REST, Grid, Piece
+from core.music.theory.chord import OCTAVE, Chord
+from core.music.theory.keys import C_MAJOR
+
+CANDIDATES = 6  # of each phrase
+PHRASE = 4  # bars
+AABA = (None, 1, None, 3)  # phrases back that each phrase takes its motif from
+MOTIF = 2  # bars of a phrase that come back in a later one
+ALIKE = 0.5  # share of steps with the same chord, from which phrases are alike
+LATE = 0.7  # share of phrases that end on the middle of their last bar
+BREATH = 0.045  # of a phrase, at the end: a rest of an eighth to a quarter
+SHORTEST_REST, LONGEST_REST = 2, 4  # sixteenths
+MINOR_THIRD = 3
+NEAR = 2  # semitones of a step
+SHIFTS = range(-4, 5)  # degrees of the scale by which a motif is transposed
+
+# Biases, in nats.
+CHORD_TONE = 0.3  # to a note of the chord on a strong beat
+RHYTHM = 1.4  # to what the motif has: a note, a held note, a rest
+PITCH = 2.0  # to the motif's pitch, transposed
+BY_STEP = 1.0  # to a last note a step away from the one before
+
+# Weights of the ranking beside the likelihood, of shares of a phrase.
+LIKELY = 0.5  # of the nats a sixteenth
+FITTING = 0.1  # of the notes on strong beats that are of the chord
+RETURNING = 0.06  # of the bars that bring an earlier one back varied
+RESTING = 0.5  # of the rests, against them
+STEPWISE = 0.1  # if the last note is a step away from the one before
+
+Flags = NDArray[np.bool_]
+Scores = NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Some bars that end in a cadence.
+
+    Attributes
+    ----------
+    begin, end
+        Its steps, to before `end`.
+    cadence
+        Step on which its last note begins.
+    rest
+        Step from which it is silent.
+    last
+        Whether the piece ends with it.
+    """
+
+    begin: int
+    end: int
+    cadence: int
+    rest: int
+    last: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What is planned for a piece.
+
+    Attributes
+    ----------
+    phrases
+        One after the other, of all steps.
+    strong
+        (steps,) strong beats.
+    source
+        (steps,) the step that each is to bring back varied, or -1.
+    tonic
+        Pitch class that the melody ends on; None for any of the chord.
+    """
+
+    phrases: tuple[Phrase, ...]
+    strong: Flags
+    source: NDArray[np.int64]
+    tonic: int | None
+
+
+def plan_of(over: Piece, how: Performance, ending: bool = True) -> Plan:
+    """Plan a melody over chords; the same seed gives the same plan.
+
+    Phrases are of four bars, counted from the first full bar as the form of the chords
+    is, also where a primer comes before.
+
+    Parameters
+    ----------
+    ending
+        Whether the piece ends, rather than going on elsewhere.
+    """
+    random = np.random.default_rng([how.seed, 1])
+    phrases = tuple(_phrases(over, random, ending))
+    tonic = (over.key or C_MAJOR).tonic if how.ending == "tonic" and ending else None
+    return Plan(
+        phrases=phrases,
+        strong=np.isin(over.positions, strong_beats(over.meter)),
+        source=_sources(over, phrases),
+        tonic=tonic,
+    )
+
+
+def _phrases(
+    over: Piece, random: np.random.Generator, ending: bool
+) -> Iterator[Phrase]:
+    bar, first = over.meter.steps, over.pickup
+    whole = max(1, -(-(over.steps - first) // bar))
+    count = max(1, round(whole / PHRASE))
+    ends = [min(over.steps, first + PHRASE * bar * n) for n in range(1, count)]
+    begin = 0
+    for end in [*ends, over.steps]:
+        last = end == over.steps
+        begins = end - ((end - first - 1) % bar + 1)  # its last bar
+        middle = strong_beats(over.meter)[-1] or (bar // 3 if bar % 3 == 0 else 0)
+        late = random.random() < LATE
+        cadence = begins if last or not late else begins + middle
+        rest = round(BREATH * (end - begin))
+        rest = min(max(rest, SHORTEST_REST), LONGEST_REST, (end - cadence) // 2)
+        if last and not ending:
+            cadence = rest = end  # it goes on elsewhere
+        yield Phrase(begin, end, cadence, end - rest if cadence < end else end, last)
+        begin = end
+
+
+def _sources(over: Piece, phrases: tuple[Phrase, ...]) -> NDArray[np.int64]:
+    """Return for each step the one that it is to bring back, or -1.
+
+    The first bars of a phrase come from an earlier phrase: in the form AABA, or from
+    one over the same chords. In a phrase that has none, the third bar comes from the
+    first.
+    """
+    bar = over.meter.steps
+    source = np.full(over.steps, -1, np.int64)
+    for place, phrase in enumerate(phrases):
+        begin = max(phrase.begin, over.pickup)
+        third = begin + 2 * bar
+        back = AABA[place % len(AABA)] or _alike(over, phrases, place)
+        if not back and third + bar < phrase.end:
+            source[third : third + bar] = np.arange(begin, begin + bar)
+        if back:
+            motif = np.arange(begin, min(begin + MOTIF * bar, phrase.end - bar))
+            earlier = max(phrases[place - back].begin, over.pickup)
+            source[motif] = earlier + motif - begin
+    return source
+
+
+def _alike(over: Piece, phrases: tuple[Phrase, ...], place: int) -> int:
+    """Return how many phrases ago the chords of a phrase were the same, or 0.
+
+    0 also where they are those of the phrase just before: then it is time for
+    something new.
+    """
+    for back in range(1, place + 1):
+        now, then = phrases[place], phrases[place - back]
+        steps = min(now.end - now.begin, then.end - then.begin)
+        same = (
+            over.harmony[now.begin : now.begin + steps]
+            == over.harmony[then.begin : then.begin + steps]
+        )
+        if same.mean() > 1 - ALIKE / 2:
+            return back if back > 1 else 0
+    return 0
+
+
+def generate_planned(
+    players: DefaultPlayers,
+    over: Piece,
+    fixed: Flags,
+    constraints: Constraints,
+    how: Performance,
+) -> Generated:
+    """Generate a melody by a plan, a phrase at a time.
+
+    Parameters
+    ----------
+    players
+        The model, with as many melodies as `CANDIDATES`, over the same chords.
+    over
+        The chords in C major or A minor, and the melody of the fixed steps, which the
+        plan never changes.
+    fixed
+        (steps,) which steps keep the melody of `over`.
+    how
+        Temperature, top-k, top-p, seed, ending.
+    """
+    plan = plan_of(over, how, constraints.ending)
+    constraints = replace(constraints, ending=False)  # the plan has its own
+    random = np.random.default_rng(how.seed)
+    positions = random.random((over.steps, CANDIDATES))
+    melody = np.full(over.steps, REST, np.int16)
+    line, refused = Line(over), 0
+    for phrase in plan.phrases:
+        candidates = _Candidates(players, over, plan, line, melody)
+        for step in range(phrase.begin, phrase.end):
+            if fixed[step]:
+                candidates.read(step, int(over.melody[step]))
+            else:
+                candidates.sample(step, phrase, constraints, how, positions[step])
+        best = 0
+        if not fixed[phrase.begin : phrase.end].all():
+            best = candidates.best(phrase)
+        players.keep(best)
+        line, melody = candidates.lines[best], candidates.melodies[best]
+        refused += candidates.refused[best]
+    return Generated(melody, refused)
+
+
+class _Candidates:
+    """Several ways to go on with a melody for one phrase."""
+
+    def __init__(
+        self,
+        players: DefaultPlayers,
+        over: Piece,
+        plan: Plan,
+        line: Line,
+        melody: Grid,
+    ) -> None:
+        self._players, self._over, self._plan = players, over, plan
+        self.lines = [line.copy() for _ in range(CANDIDATES)]
+        self.melodies = np.repeat(melody[None], CANDIDATES, axis=0)
+        self.refused = [0] * CANDIDATES
+        self._likelihoods = np.zeros(CANDIDATES)
+        self._chosen = 0  # steps that are not fixed
+        self._shifts: dict[int, list[int]] = {}  # of each motif, by its distance
+
+    def read(self, step: int, value: int) -> None:
+        """Go on with a value that is fixed."""
+        scores = self._players.scores()
+        place = int(np.flatnonzero(self._players.values == value)[0])
+        self._likelihoods += _likelihoods(scores, np.full(CANDIDATES, place))
+        self._append(step, np.full(CANDIDATES, value))
+
+    def sample(
+        self,
+        step: int,
+        phrase: Phrase,
+        constraints: Constraints,
+        how: Performance,
+        positions: Scores,
+    ) -> None:
+        """Sample each candidate's next value."""
+        scores, values = self._players.scores(), self._players.values
+        biases = self._biases(step)
+        demanded = self._demanded(step, phrase)
+        chosen = np.empty(CANDIDATES, np.int64)
+        for place, line in enumerate(self.lines):
+            allowed = line.allowed(values, constraints)
+            if (allowed & demanded).any():
+                allowed &= demanded
+            wanted = scores[place] + biases[place]
+            if step == phrase.cadence and line.pitches:
+                near = np.abs(values - line.pitches[-1])
+                wanted = wanted + BY_STEP * (near <= NEAR) - BY_STEP * (near > WIDE)
+            token = sample(wanted, allowed, how, positions[place])
+            if constraints.copies is not None and values[token] >= 0:
+                copied = line.copied(values, constraints.copies)
+                if copied[token]:
+                    self.refused[place] += 1
+                    token = sample(wanted, allowed & ~copied, how, positions[place])
+            chosen[place] = token
+        self._likelihoods += _likelihoods(scores, chosen)
+        self._append(step, values[chosen])
+
+    def _append(self, step: int, values: NDArray[np.int64]) -> None:
+        self.melodies[:, step] = values
+        self._players.append(values)
+        for line, value in zip(self.lines, values.tolist(), strict=True):
+            line.append(value)
+
+    def _demanded(self, step: int, phrase: Phrase) -> Flags:
+        """Return what the rules of a cadence allow at a step."""
+        values = self._players.values
+        if step < phrase.cadence:
+            return np.ones(len(values), bool)
+        if step >= phrase.rest:
+            return np.asarray(values == REST)
+        if step > phrase.cadence:
+            return np.asarray(values == HOLD)
+        if phrase.last and self._plan.tonic is not None:
+            tones: tuple[int, ...] = (self._plan.tonic,)
+        else:
+            tones = self._tones(step)
+        return (values >= 0) & np.isin(values % OCTAVE, tones)
+
+    def _tones(self, step: int) -> tuple[int, ...]:
+        """Return the tones of the chord, or of the key's triad without one."""
+        chord = self._over.chord_at(step)
+        return chord.tones if chord else triad(self._over.key)
+
+    def _biases(self, step: int) -> Scores:
+        """Return what the plan adds to the scores, (candidates, tokens)."""
+        values = self._players.values
+        biases = np.zeros((CANDIDATES, len(values)))
+        if self._plan.strong[step] and self._over.harmony[step] != NO_CHORD:
+            biases += CHORD_TONE * np.isin(values % OCTAVE, self._tones(step))
+            biases[:, values < 0] = 0
+        source = int(self._plan.source[step])
+        if source < 0:
+            return biases
+        for place, melody in enumerate(self.melodies):
+            before = int(melody[source])
+            if before < 0:
+                biases[place] += RHYTHM * (values == before)
+            else:
+                target = transposed_in_scale(before, self._shift(step, place))
+                biases[place] += RHYTHM * (values >= 0) + PITCH * (values == target)
+        return biases
+
+    def _shift(self, step: int, place: int) -> int:
+        """Return the degrees by which a candidate transposes the motif of a step."""
+        begin = self._motif_begin(step)
+        if begin not in self._shifts:
+            ranked = [self._ranked(begin, melody) for melody in self.melodies]
+            self._shifts[begin] = [
+                some[number % 3] for number, some in enumerate(ranked)
+            ]
+        return self._shifts[begin][place]
+
+    def _motif_begin(self, step: int) -> int:
+        source = self._plan.source
+        while step and source[step - 1] >= 0 and source[step] == source[step - 1] + 1:
+            step -= 1
+        return step
+
+    def _ranked(self, begin: int, melody: Grid) -> list[int]:
+        """Return shifts of a motif, those that fit the chords best first."""
+        source = self._plan.source
+        end = begin + 1
+        while end < len(source) and source[end] == source[end - 1] + 1:
+            end += 1
+        steps = np.arange(begin, end)
+        sounding = [
+            (step, int(melody[source[step]]))
+            for step in steps[self._plan.strong[begin:end]].tolist()
+            if melody[source[step]] >= 0
+        ]
+
+        def fit(shift: int) -> float:
+            inside = [
+                transposed_in_scale(pitch, shift) % OCTAVE in self._tones(step)
+                for step, pitch in sounding
+            ]
+            return sum(inside) / max(1, len(inside)) - 0.08 * abs(shift)
+
+        return sorted(SHIFTS, key=lambda shift: (-fit(shift), abs(shift), shift))
+
+    def best(self, phrase: Phrase) -> int:
+        """Return the candidate that is best by likelihood and taste."""
+        steps = phrase.end - phrase.begin
+        scores = [
+            LIKELY * self._likelihoods[place] / steps + self._taste(phrase, melody)
+            for place, melody in enumerate(self.melodies)
+        ]
+        return int(np.argmax(scores))
+
+    def _taste(self, phrase: Phrase, melody: Grid) -> float:
+        part = melody[phrase.begin : phrase.end]
+        onsets = np.flatnonzero(part >= 0) + phrase.begin
+        if not len(onsets):
+            return -np.inf
+        strong = onsets[self._plan.strong[onsets]].tolist()
+        fits = [int(melody[step]) % OCTAVE in self._tones(step) for step in strong]
+        last = abs(int(melody[onsets[-1]]) - int(melody[onsets[-2:][0]]))
+        return float(
+            FITTING * np.mean(fits or [0])
+            + RETURNING * self._varied(phrase, melody)
+            - RESTING * (part == REST).mean()
+            + STEPWISE * (last <= NEAR)
+        )
+
+    def _bars(self, phrase: Phrase) -> range:
+        bar = self._over.meter.steps
+        begin = max(phrase.begin, self._over.pickup)
+        return range(begin, phrase.end - bar + 1, bar)
+
+    def _varied(self, phrase: Phrase, melody: Grid) -> float:
+        """Return the share of bars that bring an earlier one back varied."""
+        bar, pickup = self._over.meter.steps, self._over.pickup
+        found = []
+        for begin in self._bars(phrase):
+            first = max(pickup, begin - WITHIN * bar)
+            earlier = range(first, begin - bar + 1, bar)
+            now = melody[begin : begin + bar]
+            found.append(
+                any(is_varied(now, melody[then : then + bar]) for then in earlier)
+            )
+        return float(np.mean(found or [0]))
+
+
+def resolved(piece: Piece) -> Piece:
+    """Return a piece with the tonic's chord in its last bar, if it has chords.
+
+    The chord is one of the piece's own on the tonic, or else the triad.
+    """
+    if not piece.chords:
+        return piece
+    key = piece.key or C_MAJOR
+    own = (
+        chord
+        for chord in piece.chords
+        if chord.root == chord.bass == key.tonic
+        and ((key.tonic + MINOR_THIRD) % OCTAVE in chord.tones) == key.minor
+    )
+    tonic = next(own, Chord(key.tonic, "m" if key.minor else ""))
+    chords = tuple(dict.fromkeys((*piece.chords, tonic)))
+    harmony = piece.harmony.copy()
+    bar = piece.meter.steps
+    harmony[(piece.steps - piece.pickup - 1) // bar * bar + piece.pickup :] = (
+        chords.index(tonic)
+    )
+    return replace(piece, chords=chords, harmony=harmony)
+
+
+def ended_on_tonic(piece: Piece, fixed: Flags) -> Piece:
+    """Return a piece whose last note is moved to the nearest tonic, unless it is fixed.
+
+    It is there already if it was generated by a plan, but for what the constraints
+    forbid; the model alone may end elsewhere.
+    """
+    onsets = piece.onsets
+    if not len(onsets) or fixed[onsets[-1]]:
+        return piece
+    melody = piece.melody.copy()
+    away = (int(melody[onsets[-1]]) - (piece.key or C_MAJOR).tonic) % OCTAVE
+    melody[onsets[-1]] += OCTAVE - away if away > OCTAVE // 2 else -away
+    return replace(piece, melody=melody)
+
+
+def transposed_in_scale(pitch: int, degrees: int) -> int:
+    """Return a pitch moved by degrees of the white notes, its accidental kept."""
+    octave, tone = divmod(pitch, OCTAVE)
+    white = SCALES[0]
+    place = max(n for n, step in enumerate(white) if step <= tone)
+    octaves, moved = divmod(place + degrees, len(white))
+    return OCTAVE * (octave + octaves) + white[moved] + tone - white[place]
+
+
+def _likelihoods(scores: Scores, chosen: NDArray[np.int64]) -> Scores:
+    """Return the tokens' log-likelihoods above those expected of a sample.
+
+    The expected one is less the entropy. Without it, what is easy to predict, such as
+    silence, held notes and repeated bars, would always be likeliest.
+    """
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    expected = (np.exp(logs) * logs).sum(axis=1)
+    return np.asarray(logs[np.arange(len(logs)), chosen] - expected)
