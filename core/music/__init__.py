@@ -41,6 +41,7 @@ SEARCHABLE = (
     "learning_rate",
     "start",
     "harmony",
+    "repeats",
     "window",
     "batch",
     "dropout",

@@ -19,6 +19,7 @@ from core.music.judging.judgement import (
 )
 from core.music.judging.melody_metrics import Range, ranges
 from core.music.judging.originality import CopyGuard, CopyIndex, HumanRate
+from core.music.model.copying import Rivals
 from core.music.model.markov import MarkovFigures
 from core.music.model.players import (
     ClassicPlayer,
@@ -28,7 +29,7 @@ from core.music.model.players import (
     Weights,
 )
 from core.music.model.vocabulary import NoteTokens, Vocabulary, prepared
-from core.music.score.piece import Piece, common_meter, has_chords
+from core.music.score.piece import Piece, common_meter, has_known_chords
 from core.music.theory.notes import Meter
 from core.task import Scalar, State
 
@@ -60,10 +61,15 @@ class Result:
         Its tokens.
     judgement, markov
         What it and the Markov baseline reach on held-out pieces.
+    rivals
+        What simpler models reach; None in results of earlier versions.
     human
         The copy rates of the held-out pieces, which are by composers.
     sweep
         What it generates at some temperatures.
+    chords_read
+        Whether chords were an input in its training. Results of earlier versions do
+        not say: then they were if the corpus has chords that are not inferred.
     """
 
     config: Config
@@ -78,6 +84,8 @@ class Result:
     markov: MarkovFigures
     human: HumanRate
     sweep: tuple[SweepPoint, ...] = ()
+    chords_read: bool | None = None
+    rivals: Rivals | None = None
 
     @property
     def data(self) -> Corpus:
@@ -86,13 +94,17 @@ class Result:
 
     def player(self, over: Piece) -> Player:
         """Return the model in its initial state, over chords in C major or A minor."""
+        if not self.uses_chords:
+            over = over.without_chords()
         return player_of(self.config, self.weights, self.vocabulary, over)
 
     @property
     def uses_chords(self) -> bool:
         """Whether what it plays depends on the chords."""
+        if self.chords_read is not None:
+            return self.chords_read
         used = self.config.harmony == "heard" or self.config.model == "classic"
-        return used and has_chords(self.corpus.train)
+        return used and has_known_chords(self.corpus.train)
 
     @property
     def meter(self) -> Meter:
@@ -124,6 +136,17 @@ class Result:
         """Lowest and highest pitch that it plays, in C major or A minor."""
         return range_of(self.corpus)
 
+    @property
+    def rival_nats(self) -> dict[str, float | None]:
+        """Nats a sixteenth of simpler models, and on fresh bars; None: not measured."""
+        rivals = self.rivals
+        return {
+            "nats_copy": rivals.copy_nats if rivals else None,
+            "nats_plain": rivals.plain_nats if rivals else None,
+            "nats_fresh": self.judgement.fresh,
+            "nats_fresh_markov": rivals.markov_fresh if rivals else None,
+        }
+
     def summary(self) -> dict[str, Scalar]:
         """Return the figures of the run, ready for JSON."""
         judged = self.judgement
@@ -137,6 +160,7 @@ class Result:
             "perplexity": judged.perplexity,
             "nats_markov": self.markov.nats,
             "markov_order": self.markov.order,
+            **self.rival_nats,
             "onset_accuracy": judged.onset_accuracy,
             "onset_accuracy_markov": self.markov.onset_accuracy,
             "chord_gain": judged.chord_gain,
@@ -151,8 +175,10 @@ class Result:
             "seconds": self.seconds,
             "fit_cpu_seconds": self.fit_cpu_seconds,
             "started_from": self.started_from,
+            "chords_read": self.chords_read,
             "judgement": self.judgement.as_json(),
             "markov": asdict(self.markov),
+            "rivals": self.rivals and asdict(self.rivals),
             "human": human_as_json(self.human),
             "sweep": [point.as_json() for point in self.sweep],
         }
@@ -173,6 +199,7 @@ class Result:
         """Read what `encode` wrote."""
         arrays = unpack(content)
         facts = json.loads(arrays["facts"].tobytes())
+        rivals = facts.pop("rivals", None)
         return cls(
             config=Config.from_dict(facts.pop("config")),
             corpus=decode_corpus(arrays["corpus"].tobytes()),
@@ -181,6 +208,7 @@ class Result:
             judgement=Judgement.from_json(facts.pop("judgement")),
             markov=MarkovFigures.from_dict(facts.pop("markov")),
             human=human_from_json(facts.pop("human")),
+            rivals=rivals and Rivals.from_dict(rivals),
             sweep=tuple(SweepPoint.from_json(point) for point in facts.pop("sweep")),
             **facts,
         )
@@ -196,8 +224,9 @@ def player_of(
     network = StepwiseNetwork(weights)
     if isinstance(vocabulary, NoteTokens):
         return ClassicPlayer(network, vocabulary, over)
-    hidden = config.harmony == "hidden"
-    return DefaultPlayer(network, over.without_chords() if hidden else over)
+    if config.harmony == "hidden":
+        over = over.without_chords()
+    return DefaultPlayer(network, over, config.repeats == "read")
 
 
 def encode_corpus(corpus: Corpus) -> bytes:

@@ -105,16 +105,20 @@ class DefaultPlayer:
         In its initial state; it reads `inputs.WIDTH` inputs.
     over
         The chords, meter and key.
+    repeats
+        Whether the network reads what copies of earlier steps predict.
     """
 
-    def __init__(self, network: Network, over: Piece) -> None:
-        self._network = network
+    def __init__(self, network: Network, over: Piece, repeats: bool = True) -> None:
+        self._network, self._repeats = network, repeats
         self._inputs = StepwiseInputs(over)
         self._values = np.array([REST, HOLD, *PITCHES])
 
     def scores(self) -> Floats:
         """Return the tokens' scores before the softmax."""
         inputs = self._inputs.next()
+        if not self._repeats:
+            inputs = inputs.without_repeats()
         columns = self._network(dense(inputs)[0])
         before, root = int(inputs.pitches[0]), int(inputs.roots[0])
         return _token_scores(columns, before, root, inputs.predictions[0])
