@@ -4,7 +4,7 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -39,6 +39,26 @@ EXCERPT = 16  # bars whose metrics are compared: they depend on the length
 MOST_EXCERPTS = 500  # of a corpus; more take seconds and change little
 FEWEST_COPIED = 5  # notes; shorter runs are not counted as copied
 RARE_PITCHES = 0.002  # share of notes on each side beyond the range that is played
+
+
+class Compared(NamedTuple):
+    """What one of the compared models reaches on the test pieces.
+
+    Attributes
+    ----------
+    name
+        Of the model.
+    nats, fresh
+        Nats a sixteenth, on all bars and on those that repeat no earlier one; None if
+        it was not measured.
+    onset_accuracy
+        Share of the onsets whose token was the most likely one.
+    """
+
+    name: str
+    nats: float | None
+    fresh: float | None
+    onset_accuracy: float | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -146,6 +166,51 @@ class Result:
             "nats_fresh": self.judgement.fresh,
             "nats_fresh_markov": rivals.markov_fresh if rivals else None,
         }
+
+    @property
+    def compared(self) -> tuple[Compared, ...]:
+        """From the simplest model to this one: what each adds shows in the nats."""
+        judged, markov, rivals = self.judgement, self.markov, self.rivals
+        found = [
+            Compared(
+                f"Markov chain, order {markov.order}",
+                markov.nats,
+                rivals.markov_fresh if rivals else None,
+                markov.onset_accuracy if markov.onset_order == markov.order else None,
+            )
+        ]
+        if markov.onset_order != markov.order:
+            found.insert(
+                0,
+                Compared(
+                    f"Markov chain, order {markov.onset_order}",
+                    None,
+                    None,
+                    markov.onset_accuracy,
+                ),
+            )
+        if rivals:
+            found.append(
+                Compared(
+                    "Repeats itself",
+                    rivals.copy_nats,
+                    rivals.copy_fresh,
+                    rivals.copy_onset_accuracy,
+                )
+            )
+            if rivals.plain_nats is not None:
+                found.append(
+                    Compared(
+                        "Plain LSTM",
+                        rivals.plain_nats,
+                        rivals.plain_fresh,
+                        rivals.plain_onset_accuracy,
+                    )
+                )
+        found.append(
+            Compared("This model", judged.nats, judged.fresh, judged.onset_accuracy)
+        )
+        return tuple(found)
 
     def summary(self) -> dict[str, Scalar]:
         """Return the figures of the run, ready for JSON."""
