@@ -248,7 +248,8 @@ PRESETS: Mapping[str, BackwardPass] = {
         "dc_prev is discarded: no gradient flows back along the cell state.",
         evidence="dx agrees at the last step only, but something does come back from "
         "it. One step back the norm of da lies on its dashed line and that of dc does "
-        "not: the path along the cell state is cut, the other one is there.",
+        "not: the path along the cell state is cut, the other one is there. (With a "
+        "*Forget bias* far below 0 that path is nearly shut, and little is missing.)",
         cells=("lstm",),
         steps=_cell_path_cut,
     ),
@@ -296,9 +297,10 @@ PRESETS: Mapping[str, BackwardPass] = {
         "The term da ∗ z of the old state is forgotten: the gradient passes through "
         "the gates and the candidate only, and vanishes within a few steps.",
         evidence="dx agrees at the last step only, but something does come back from "
-        "it. While the loss depends on that step alone, the norm of da is far below "
-        "its dashed line one step back already, and falls further with each step: "
-        "the path on which most of it passes is cut.",
+        "it. While the loss depends on that step alone, the norm of da is below its "
+        "dashed line one step back already, and falls further with each step: the "
+        "path on which most of it passes is cut. So it is with a *Forget bias* of 1 or "
+        "more; with one far below 0 hardly anything passes there.",
         cells=("gru",),
         steps=_direct_path_cut,
     ),
@@ -308,7 +310,8 @@ PRESETS: Mapping[str, BackwardPass] = {
         "one where the reset gate is 1, and too large everywhere else.",
         evidence="dx agrees at the last step only, yet one step back the norm of da is "
         "close to its dashed line: nearly the right amount comes back, so no path is "
-        "cut, but one of them is scaled wrongly.",
+        "cut, but one of them is scaled wrongly. So it is with a *Forget bias* of 1 or "
+        "more; with a lower one more of it passes there, and the norm is too large.",
         cells=("gru",),
         steps=_reset_left_out,
     ),

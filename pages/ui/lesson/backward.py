@@ -294,7 +294,7 @@ def _initial_influence(page: str) -> None:
     st.caption(
         "Relative to that of the last input; 16 units, initial weights, mean of 8 "
         "random sequences. The RNN's weights are orthogonal at the start, so that its "
-        "gradient reaches back nearly as far as the LSTM's, and further than those of "
-        "the GRU and the minGRU. What training then does to it is the subject of "
+        "gradient reaches further back than those of the GRU and the minGRU, though "
+        "not as far as the LSTM's. What training then does to it is the subject of "
         "*Learning*, under *Vanishing gradient*."
     )

@@ -8,6 +8,7 @@ import streamlit as st
 from core import palette
 from core.lesson.figures import units_figure
 from core.lesson.trained import (
+    FEWEST,
     FULL_RISE,
     TrainedNetwork,
     forgotten,
@@ -306,7 +307,10 @@ def _what_is_lost(lost, number: int) -> None:
         for character, rise in lost.missed
     )
     if missed:
-        st.markdown(f"Predicted worse without it, in nats: {missed}.")
+        st.markdown(
+            f"Predicted worse without it, in nats, each a mean of at least {FEWEST} "
+            f"places: {missed}."
+        )
     whole, without = st.columns(2)
     for place, label, samples in (
         (whole, "With all units it writes", lost.samples),

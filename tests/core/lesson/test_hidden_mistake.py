@@ -137,6 +137,26 @@ def test_with_a_wrong_path_in_the_gru_only_the_last_step_agrees(
     assert all(np.all(norm > 0) for norm in shown.norms.values())
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("forget_bias", [1, 5])
+def test_the_norms_tell_the_two_mistakes_of_the_gru_apart(seed, forget_bias):
+    given = "gru", SEQUENCES["hello"], SequenceDemo(seed=seed, forget_bias=forget_bias)
+    cut = ratios(backward_demo(*given, "direct path cut"), "da")
+    assert cut[-2] < 0.7
+    assert all(np.diff(cut) > 0)
+    scaled = ratios(backward_demo(*given, "reset left out"), "da")
+    assert scaled[-2] == pytest.approx(1, abs=0.25)
+
+
+def test_with_a_low_forget_bias_they_look_different_as_the_page_says():
+    given = "gru", SEQUENCES["hello"], SequenceDemo(forget_bias=-5)
+    cut = ratios(backward_demo(*given, "direct path cut"), "da")
+    assert cut[-2] == pytest.approx(1, abs=0.1)
+    assert ratios(backward_demo(*given, "reset left out"), "da")[-2] > 1.2
+    for name in ("direct path cut", "reset left out"):
+        assert "*Forget bias* of 1 or more" in PRESETS[name].evidence
+
+
 def test_without_the_direct_path_little_comes_back(demo):
     ratio = ratios(demo("gru", "direct path cut"), "da")
     assert ratio[-2] < 0.25
