@@ -282,7 +282,7 @@ def evidence() -> None:
     st.subheader("What you have seen of it here")
     with st.grid(2, min_column_width=300):
         for text, example, page, query, label in EVIDENCE:
-            with st.container(border=True):
+            with st.container(border=True, height="stretch"):
                 st.markdown(f"{text} {_verdict(example)}" if example else text)
                 st.page_link(
                     f"pages/{page}.py",

@@ -205,5 +205,13 @@ def test_who_leaves_the_path_comes_back_from_home_and_may_start_over(owner):
     assert BY_KEY["cell"].goal in text_of(page)
 
 
-def test_an_address_of_no_station_opens_the_first_one():
-    assert BY_KEY["cell"].goal in text_of(opened("path", station="<b>11"))
+@pytest.mark.parametrize("given", ["<b>11", "99", "0", "-1", "abc", "", "1&x=2", "²"])
+def test_an_address_of_no_station_opens_the_first_one_and_says_so(given):
+    page = opened("path", station=given)
+    assert BY_KEY["cell"].goal in text_of(page)
+    assert "expected a number from 1 to 10" in page.warning[0].value
+
+
+def test_an_address_of_a_station_gives_no_warning():
+    assert not opened("path", station="10").warning
+    assert not opened("path", station="music").warning

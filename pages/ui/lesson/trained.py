@@ -44,8 +44,9 @@ does in a whole text.
 
 def inside(page: str, cell: str) -> None:
     """Draw a trained network from within: a word, or what a unit does in a text."""
+    notice = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name, trained = _choose(page, cell)
+        name, trained = _choose(page, cell, notice)
         if trained is None:
             return
         view = st.segmented_control(
@@ -66,7 +67,7 @@ def inside(page: str, cell: str) -> None:
         unit_that_counts(page, name, trained)
 
 
-def _choose(page: str, cell: str) -> tuple[str, TrainedNetwork | None]:
+def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
     """Let a person choose the example or a run of theirs; return its name as well."""
     shown = current_run(page, belongs_to(page))
     own = [shown] if shown else []
@@ -79,7 +80,7 @@ def _choose(page: str, cell: str) -> tuple[str, TrainedNetwork | None]:
     if st.session_state.get(key) not in titles:
         st.session_state.pop(key, None)
     if st.query_params.get(key, EXAMPLE) not in titles:
-        st.warning(
+        notice.warning(
             "The run in this address is no finished training of this cell in this "
             "browser: the example is shown.",
             icon=":material/link_off:",

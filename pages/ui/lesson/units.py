@@ -92,7 +92,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
     else:
         lost = shared_cache(forgotten, trained, study, number, *marked)
         note_event(f"unit {trained.config.cell}")
-        colours = {"title": f"Without {title}", **_rise(lost)}
+        colours = {"title": f"Without {title[0].lower()}{title[1:]}", **_rise(lost)}
     with left:
         unit_text(
             f"{page}_units_text",
