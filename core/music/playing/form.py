@@ -4,6 +4,7 @@ The typed chords are the form: a performance is one or more choruses of it, or a
 of bars, into which whole choruses need not fit.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +24,7 @@ from core.music.theory.notes import (
 )
 from core.music.theory.progressions import (
     DEFAULT_PROGRESSION,
+    chord_text,
     parse_chords,
     repeat,
     shifted,
@@ -120,6 +122,30 @@ def form_of(
         As `prepare_piece` does.
     """
     return _Basis(result, how, chords, primer).form
+
+
+def read_as(
+    result: Result, how: Performance, chords: str, primer: Piece | None = None
+) -> str:
+    """Return typed chords bar by bar, "" if they are typed so already.
+
+    Repeats, sections and degrees are written out, and "Do7" is Ddim7.
+    """
+    meter = meter_of(result, how, chords, primer)
+    spans = [_explained(span) for span in parse_chords(chords, meter)]
+    words = {*re.split(r"[|\s]+", chords), "None"}
+    bars = [bar for bar in re.split(r"[|\n]", chords) if bar.strip()]
+    written_out = len(bars) in (1, round(spans[-1].end / meter.quarters))
+    if written_out and all(str(span.chord) in words for span in spans):
+        return ""
+    return chord_text(spans, meter)
+
+
+def _explained(span: ChordSpan) -> ChordSpan:
+    """Return a span whose chord shows its standard name if "o" stands in its symbol."""
+    if span.chord is None or "o" not in span.chord.text:
+        return span
+    return replace(span, chord=replace(span.chord, text=""))
 
 
 def remarks(

@@ -138,7 +138,7 @@ def _step_costs(beat: Beat, following: Beat, pitches: NDArray[np.int64]) -> Floa
     if following.change:
         for interval, cost in APPROACHES.items():
             table[interval] = cost
-        return table[size]
+        return np.asarray(table[size])
     above = (pitches - beat.chord.root) % OCTAVE
     outside = ~np.isin(above, [*scale_of(beat.chord), *QUALITIES[beat.chord.quality]])
     leaving = outside[:, None] & (size != 1)

@@ -6,6 +6,7 @@ import json
 import wave
 
 import mido
+import numpy as np
 import pytest
 
 from core.music.corpora import RAGTIME
@@ -86,6 +87,49 @@ def test_both_corpora_have_a_shipped_model(corpus):
     assert figures["epochs"] > 0
 
 
+BLUES = "|: C7 | F7 | C7 | % :| F7 | % | C7 | G7"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "bars"),
+    [
+        (["--chords", BLUES], 12),
+        (["--chords", BLUES, "--choruses", 2], 24),
+        (["--chords", BLUES, "--bars", 8], 8),
+        (["--chords", BLUES, "--bars", 8, "--choruses", 0], 8),
+        (["--choruses", 2], 32),
+    ],
+)
+def test_choruses_are_counted_unless_bars_are_given(arguments, bars):
+    done = music("--generate-only", "--json", *arguments)
+    assert report(done)["bars"] == bars
+    assert done.stderr == ""
+
+
+def test_a_form_that_is_cut_and_chords_that_are_not_used_are_told():
+    done = music("--generate-only", "--chords", BLUES, "--bars", 16)
+    assert done.returncode == 0
+    assert "the first 4 of the form's 12" in done.stderr
+    assert "Choruses" not in music("--generate-only", "--chords", BLUES).stderr
+
+
+def test_jazz_swings_two_to_one_in_four_four_with_drums(tmp_path):
+    file = tmp_path / "jazz.mid"
+    done = music(
+        *("--generate-only", "--json", "--style", "jazz", "--chords", "Dm7 | G7 | C6"),
+        *("--midi", file),
+    )
+    assert report(done)["bars"] == 3
+    read = mido.MidiFile(file=io.BytesIO(file.read_bytes()))
+    assert [track.name for track in read.tracks[1:]] == [
+        *("Melody", "Chords", "Bass", "Drums")
+    ]
+    (meter,) = [m for m in read.tracks[0] if m.type == "time_signature"]
+    assert (meter.numerator, meter.denominator) == (4, 4)
+    times = np.cumsum([message.time for message in read.tracks[4]]) % 480
+    assert 320 in times  # two thirds of a beat
+
+
 def test_ones_own_files_are_learned_from(tmp_path):
     rag = RAGTIME / "maple-leaf-rag.mid"
     done = command.start(
@@ -130,6 +174,11 @@ def test_without_json_there_is_a_line_for_each_figure():
         ),
         (["--generate-only", "--chords", "C | Hm"], "bar 2: expected a chord"),
         (["--chords", "C | Hm"], "bar 2: expected a chord"),
+        (["--generate-only", "--choruses", "9"], "choruses: expected a whole number"),
+        (
+            ["--generate-only", "--style", "jazz", "--meter", "6/8"],
+            "expected the meter 4/4 or 3/4 for jazz, got 6/8",
+        ),
         (["--model", "polka"], "invalid choice"),
         (["--generate-only", "--rewrite", "8-5"], "bars from 1 to 16"),
         (["--generate-only", "--rewrite", "15-17"], "bars from 1 to 16"),
