@@ -73,9 +73,9 @@ class Config(Settings):
     repeats: str = choice(
         "read",
         ("read", "none"),
-        "Repetitions as an input of the default model: read gives it what copies of "
-        "earlier bars predict, none leaves it the plain LSTM, to measure how much they "
-        "help.",
+        "Copies of earlier bars as an input of the default model, as a melody often "
+        "repeats itself: read uses them, none leaves the plain LSTM, to measure how "
+        "much they help.",
     )
     window: int = number(
         128,
