@@ -3,6 +3,7 @@
 import re
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from xml.etree.ElementTree import fromstring, tostring
 
 from core.task import UserError
@@ -61,7 +62,9 @@ def engrave(musicxml: str, size: str = "paper") -> Engraving:
         options |= {"header": "none", "pageMarginLeft": 20, "pageMarginRight": 20}
     with _lock:
         verovio.enableLog(verovio.LOG_OFF)
-        toolkit = verovio.toolkit()
+        toolkit = verovio.toolkit(False)
+        # Its default is known only to the thread that imported it.
+        toolkit.setResourcePath(str(Path(verovio.__file__).parent / "data"))
         toolkit.setOptions(options)
         if not toolkit.loadData(_without_swing_mark(musicxml)):
             raise EngravingError(
