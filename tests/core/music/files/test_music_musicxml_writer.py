@@ -318,7 +318,7 @@ def test_drums_are_left_out():
 
 
 def test_notes_that_overlap_are_two_voices_with_stems_apart():
-    notes = (Note(0.0, 4.0, 60), Note(0.0, 2.0, 76), Note(2.0, 2.0, 72))
+    notes = (Note(0.0, 2.0, 76), Note(0.0, 4.0, 60), Note(2.0, 2.0, 72))
     score = Score((Track("Melody", notes),))
     found = written(score).findall(".//note")
     assert [
