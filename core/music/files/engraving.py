@@ -3,6 +3,7 @@
 import re
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from xml.etree.ElementTree import fromstring, tostring
 
 from core.task import UserError
@@ -61,9 +62,11 @@ def engrave(musicxml: str, size: str = "paper") -> Engraving:
         options |= {"header": "none", "pageMarginLeft": 20, "pageMarginRight": 20}
     with _lock:
         verovio.enableLog(verovio.LOG_OFF)
-        toolkit = verovio.toolkit()
+        toolkit = verovio.toolkit(False)
+        # Its default is known only to the thread that imported it.
+        toolkit.setResourcePath(str(Path(verovio.__file__).parent / "data"))
         toolkit.setOptions(options)
-        if not toolkit.loadData(_without_swing_mark(musicxml)):
+        if not toolkit.loadData(_drawable(musicxml, names=size != "phone")):
             raise EngravingError(
                 "Expected a score that can be engraved, got one that cannot. Choose "
                 "the piano roll, or open the MusicXML file in a notation program."
@@ -76,11 +79,16 @@ def engrave(musicxml: str, size: str = "paper") -> Engraving:
     )
 
 
-def _without_swing_mark(musicxml: str) -> str:
-    """Return a score without notes in metronome marks, which verovio leaves empty."""
+def _drawable(musicxml: str, names: bool) -> str:
+    """Return a score with or without the names of its parts.
+
+    Without notes in metronome marks as well, which verovio leaves empty.
+    """
     root = fromstring(musicxml)
     for measure in root.iterfind("part/measure"):
         for direction in measure.findall("direction"):
             if direction.find("direction-type/metronome/metronome-note") is not None:
                 measure.remove(direction)
+    for name in () if names else root.iterfind("part-list/score-part/part-name"):
+        name.set("print-object", "no")
     return tostring(root, "unicode")

@@ -122,8 +122,8 @@ function buildNotation(root, setState) {
     first = Math.floor(Math.max(0, Math.min(pages.length - 1, page)) / count) * count
     pages.forEach((one, i) => (one.hidden = i < first || i >= first + count))
     const last = Math.min(first + count, pages.length)
-    where.textContent = `${first + 1}${last > first + 1 ? `–${last}` : ""} / ${pages.length}`
-    where.setAttribute("aria-label", `Page ${where.textContent}`)
+    where.textContent = last > first + 1
+      ? `Pages ${first + 1}–${last} of ${pages.length}` : `Page ${first + 1} of ${pages.length}`
     earlier.made.disabled = first === 0
     later.made.disabled = last === pages.length
     root.dataset.first = first
