@@ -30,6 +30,11 @@ SEEDS = 1_000_000
 NO_PRIMER = "None"
 MOST_PRIMERS = 40  # pieces of a corpus in the list
 PLAY = "music_asked_to_play"  # set by other buttons than Generate
+PLANNED = (
+    "With the plan, the model still chooses each note, with a bias; the place of the "
+    "last note of a phrase, the rest after it and an ending on the tonic are rules. "
+    "The classic recipe always plays without the plan."
+)
 HIGH = 1.2  # temperature from which a melody is full of surprises
 TAKES = 3  # of a session: the last one of each model
 
@@ -68,14 +73,19 @@ def controls(model: Model) -> Request:
         values = {name: setting("music", Performance, name) for name in NUMBERS}
         for name in INSTRUMENTS:
             values[name] = _selectbox(name)
-    with st.expander("Key, meter, swing, primer, originality", icon=":material/tune:"):
+    with st.expander(
+        "Key, meter, swing, primer, plan, ending, originality", icon=":material/tune:"
+    ):
         with st.grid(3, min_column_width=150):
             for name in OTHERS:
                 values[name] = _selectbox(name)
             values["swing"] = setting("music", Performance, "swing")
             primer = _choose_primer(model)
             values["primer_bars"] = setting("music", Performance, "primer_bars")
-        values["originality"] = setting("music", Performance, "originality")
+        with st.grid(3, min_column_width=150):
+            for name in ("plan", "ending", "originality"):
+                values[name] = setting("music", Performance, name)
+        st.caption(PLANNED)
     how = None
     try:
         how = Performance(**values)
