@@ -5,11 +5,16 @@
    of its own, TensorFlow on one thread, without XLA.
 2. Processor seconds of the default training on rags, of 32 bars played and of 30 s of
    sound.
-3. Nats a sixteenth on the test pieces against the best Markov order, for the models
-   that ship; and apart, on the bars that are in their piece for the first time.
+3. Nats a sixteenth on the test pieces, on all bars and on those that repeat no earlier
+   one, of the models that ship and of simpler ones: the best Markov chain, a rival that
+   repeats the piece's own past, and the LSTM without repetitions as inputs.
 4. Copy rates of the shipped models over 100 seeds, against those of held-out pieces.
 5. With --long: rags with and without chords over three seeds, and folk tunes learned
    from nothing, which takes some four minutes of one core.
+
+`python -m benchmarks.music rivals [SEEDS [SEEDS]]` trains the networks of 3 anew with
+some seeds, five unless told otherwise, of rags and of folk tunes. A seed of rags takes
+half a minute of one core, one of folk tunes eight minutes.
 """
 
 import json
@@ -26,9 +31,8 @@ import numpy as np
 
 from core.music import Config, Performance, train
 from core.music.corpora import folk, ragtime
-from core.music.model.markov import Baseline
-from core.music.model.players import DefaultPlayer, StepwiseNetwork
-from core.music.model.vocabulary import VOCABULARY, prepared
+from core.music.model.copying import Rivals
+from core.music.model.markov import MarkovFigures
 from core.music.playing.improvising import perform
 from core.music.playing.sound import write_wav
 from core.music.shipped import load
@@ -36,7 +40,6 @@ from core.music.shipped import load
 EPOCHS, WINDOW = 100, 30
 SEEDS = 100
 TRAININGS = 3
-FEW = 40  # folk tunes judged step by step in NumPy
 
 
 def end_of(training):
@@ -124,55 +127,70 @@ def speed():
     print(f"{span:.0f} s of sound         {taken:8.3f} s", flush=True)
 
 
-def nats_a_step(result, piece):
-    """The model's nats at each step, in NumPy."""
-    home = prepared(piece)
-    player, found = DefaultPlayer(StepwiseNetwork(result.weights), home), []
-    tokens = VOCABULARY.encode(home).tolist()
-    for value, token in zip(home.melody.tolist(), tokens, strict=True):
-        scores = player.scores().astype(float)
-        top = scores.max()
-        found.append(np.log(np.exp(scores - top).sum()) + top - scores[token])
-        player.append(value, -1)
-    return np.array(found)
-
-
-def first_time(piece):
-    """Which steps are in a bar that has not been in the piece before, note for note."""
-    bars = (np.arange(piece.steps) - piece.pickup) // piece.meter.steps
-    known, new = set(), np.zeros(piece.steps, bool)
-    for bar in np.unique(bars):
-        here = bars == bar
-        content = piece.melody[here].tobytes()
-        new[here] = content not in known
-        known.add(content)
-    return new
-
-
 def judged():
-    print(
-        f"{'':<10}{'ours':>8}{'Markov':>8}{'order':>7}{'gain':>8}{'onsets':>8}", end=""
-    )
-    print(
-        f"{'Markov':>8}{'chords':>8}   new bars: {'ours':>6}{'Markov':>8}{'share':>8}"
-    )
     for name in ("ragtime", "folk"):
         result = load(name)
-        judged, markov = result.judgement, result.markov
-        chords = "-" if judged.chord_gain is None else f"{judged.chord_gain:.3f}"
-        print(
-            f"{name:<10}{judged.nats:>8.3f}{markov.nats:>8.3f}{markov.order:>7}", end=""
-        )
-        print(f"{markov.nats - judged.nats:>8.3f}{judged.onset_accuracy:>8.3f}", end="")
-        print(f"{markov.onset_accuracy:>8.3f}{chords:>8}", end="")
-        pieces = result.corpus.test[:FEW]
-        new = np.concatenate([first_time(piece) for piece in pieces])
-        ours = np.concatenate([nats_a_step(result, piece) for piece in pieces])
-        baseline = Baseline.fit(result.corpus.train, result.corpus.validation)
-        tokens = [baseline.tokens(piece) for piece in pieces]
-        theirs = -baseline.chain.log_probabilities(tokens)[-1]
-        print(f"{ours[new].mean():>18.3f}{theirs[new].mean():>8.3f}", end="")
-        print(f"{new.mean():>8.2f}", flush=True)
+        gain = result.judgement.chord_gain
+        print(f"{name}, chord gain {'-' if gain is None else f'{gain:.3f}'}")
+        print(f"{'':<24}{'all bars':>10}{'fresh':>10}{'onsets':>10}")
+        for one in result.compared:
+            figures = (one.nats, one.fresh, one.onset_accuracy)
+            row = ("-" if value is None else f"{value:.3f}" for value in figures)
+            print(f"{one.name:<24}" + "".join(f"{text:>10}" for text in row))
+        print(flush=True)
+
+
+def rivals(rag_seeds=5, folk_seeds=5):
+    """Print each model's nats on all bars and on fresh ones: mean and range of seeds.
+
+    The rags of all seeds start from the one folk model that ships.
+    """
+    from core.layers.setup import single_thread
+
+    single_thread()
+    for corpus, preset, seeds in (
+        (ragtime(), "default", rag_seeds),
+        (folk(), "folk", folk_seeds),
+    ):
+        start = time.process_time()
+        markov, others = MarkovFigures.of(corpus), Rivals.of(corpus)
+        took = time.process_time() - start
+        print(f"\n{corpus.title}: {others.fresh_share:.0%} of the sixteenths are fresh")
+        print(f"{'':<24}{'all bars':>24}{'fresh bars':>24}{'onsets':>8}{'CPU s':>8}")
+        for name, nats, fresh, onsets in (
+            (
+                f"Markov, order {markov.order}",
+                markov.nats,
+                others.markov_fresh,
+                markov.onset_accuracy,
+            ),
+            (
+                "repeats itself",
+                others.copy_nats,
+                others.copy_fresh,
+                others.copy_onset_accuracy,
+            ),
+        ):
+            row = f"{nats:>24.3f}{fresh:>24.3f}{onsets:>8.3f}{took:>8.1f}"
+            print(f"{name:<24}{row}", flush=True)
+        for name, repeats in (("plain LSTM", "none"), ("full model", "read")):
+            results = [
+                end_of(train(Config.preset(preset, seed=seed, repeats=repeats), corpus))
+                for seed in range(seeds)
+            ]
+            if results:
+                print(f"{f'{name}, {seeds} seeds':<24}{_row(results)}", flush=True)
+
+
+def _row(results):
+    found = ""
+    for name in ("nats", "fresh"):
+        values = [getattr(result.judgement, name) for result in results]
+        low, high = min(values), max(values)
+        found += f"{f'{np.mean(values):.3f} ({low:.3f} to {high:.3f})':>24}"
+    onsets = np.mean([result.judgement.onset_accuracy for result in results])
+    seconds = np.mean([result.fit_cpu_seconds for result in results])
+    return f"{found}{onsets:>8.3f}{seconds:>8.1f}"
 
 
 def copied():
@@ -245,5 +263,7 @@ if __name__ == "__main__":
     kinds = {"ours": ours, "original": original}
     if len(sys.argv) > 1 and sys.argv[1] in kinds:
         print(json.dumps(kinds[sys.argv[1]]()))
+    elif sys.argv[1:2] == ["rivals"]:
+        rivals(*map(int, sys.argv[2:4]))
     else:
         main()

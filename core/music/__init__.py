@@ -41,6 +41,7 @@ SEARCHABLE = (
     "learning_rate",
     "start",
     "harmony",
+    "repeats",
     "window",
     "batch",
     "dropout",
@@ -50,6 +51,7 @@ MOST_STEPS = 1_000_000  # sixteenths to train on
 FEWEST_STEPS = 64
 MEASURES = (
     Measure("nats", "Nats per sixteenth", "low", "test"),
+    Measure("nats_fresh", "Nats on bars that repeat nothing", "low", "test"),
     Measure("onset_accuracy", "Onsets right", "high", "test", True),
     Measure("chord_gain", "Gain by the chords, nats", "high", "test"),
 )

@@ -196,6 +196,7 @@ def _figures(result: Result, take: Take, shipped: bool) -> dict[str, Scalar]:
         "seconds": 0.0 if shipped else round(result.seconds, 3),
         "nats": result.judgement.nats,
         "nats_markov": result.markov.nats,
+        **result.rival_nats,
         "onset_accuracy": result.judgement.onset_accuracy,
         "copy_rate_8": rates[8],
         "copy_rate_12": rates[12],

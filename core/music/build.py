@@ -1,7 +1,8 @@
 """Builds data/music/folk.npz from music21's collections: `make music-data`.
 
 It takes some three minutes of one core, and needs music21, a development tool. Repeats
-are read once; grace notes are left out.
+are read once; grace notes are left out. The tunes have no chords: some that fit are
+inferred from the notes, so that a model can learn what chords do to a melody.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from music21.exceptions21 import Music21Exception
 
 from core.arrays import pack, unpack
 from core.music.corpora import FOLK, pack_corpus, split_corpus, splits
+from core.music.playing.harmonizing import harmonized
 from core.music.score.piece import Piece, melody_grid
 from core.music.theory.keys import Key
 from core.music.theory.notes import HIGHEST, STEPS_A_QUARTER, Meter, Note
@@ -139,7 +141,8 @@ def folk(pieces: list[Piece]) -> bytes:
     usable_tunes = [piece for piece in pieces if usable(piece)]
     parts = splits(usable_tunes)
     log.info("%d of %d tunes, %s", len(usable_tunes), len(pieces), Counter(parts))
-    arrays = unpack(pack_corpus(split_corpus("Folk tunes", usable_tunes, parts)))
+    over_chords = [harmonized(piece) for piece in usable_tunes]
+    arrays = unpack(pack_corpus(split_corpus("Folk tunes", over_chords, parts)))
     arrays["melody"] = arrays["melody"].astype(np.int8)
     arrays["harmony"] = arrays["harmony"].astype(np.int8)
     arrays["numbers"] = arrays["numbers"].astype(np.int16)

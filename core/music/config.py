@@ -69,6 +69,13 @@ class Config(Settings):
         "Harmony as an input: heard trains with the chords, hidden without them, to "
         "measure how much they help.",
     )
+    repeats: str = choice(
+        "read",
+        ("read", "none"),
+        "Repetitions as an input of the default model: read gives it what copies of "
+        "earlier bars predict, none leaves it the plain LSTM, to measure how much they "
+        "help.",
+    )
     window: int = number(
         128,
         8,

@@ -73,7 +73,7 @@ class Corpus:
 
 @functools.cache
 def folk() -> Corpus:
-    """Return the folk tunes: dances and airs, melodies without chords."""
+    """Return the folk tunes: dances and airs, over chords inferred from them."""
     return unpack_corpus(FOLK.read_bytes())
 
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.music.config import Performance
-from core.music.judging.judgement import Judgement, SweepPoint, Totals
+from core.music.judging.judgement import Judgement, SweepPoint, Totals, added
 from core.music.model.markov import MarkovFigures
 from core.music.playing.improvising import Take, perform
 from core.music.result import Result, copy_index_of
-from core.music.score.piece import Piece, has_chords
+from core.music.score.piece import Piece, has_known_chords
+from core.music.shipped import rivals_of
 from core.training import Pause, Pauses
 
 if TYPE_CHECKING:  # they import TensorFlow
@@ -48,6 +49,8 @@ def evaluate(
     yield from pause()
     human = index.human_rate([*corpus.validation, *corpus.test])
     yield from pause()
+    rivals = rivals_of(corpus)
+    yield from pause()
     result = Result(
         config=model.config,
         corpus=corpus,
@@ -60,6 +63,8 @@ def evaluate(
         judgement=judgement,
         markov=markov,
         human=human,
+        chords_read=model.chords,
+        rivals=rivals,
     )
     return replace(result, sweep=(yield from _sweep(result, pause)))
 
@@ -73,19 +78,21 @@ def _judgement(
     by_temperature = {}
     for temperature in TEMPERATURES:
         totals = yield from _totals(model.on_watched(temperature), pause)
-        by_temperature[temperature] = totals[0] / totals[1]
+        by_temperature[temperature] = totals.nats / totals.steps
     test = yield from _on(model, corpus.test, chords=True, pause=pause)
     without_chords = None
-    if config.harmony == "heard" and has_chords(corpus.train):
+    if config.harmony == "heard" and has_known_chords(corpus.train):
         totals = yield from _on(model, corpus.test, chords=False, pause=pause)
-        without_chords = totals[0] / totals[1]
+        without_chords = totals.nats / totals.steps
+    loss = validation.nats / validation.steps
     return Judgement(
-        train=train if np.isfinite(train) else validation[0] / validation[1],
-        validation=validation[0] / validation[1],
-        nats=test[0] / test[1],
-        onset_accuracy=test[2] / max(1, test[3]),
+        train=train if np.isfinite(train) else loss,
+        validation=loss,
+        nats=test.nats / test.steps,
+        onset_accuracy=test.right / max(1, test.onsets),
         without_chords=without_chords,
         by_temperature=by_temperature,
+        fresh=test.fresh_nats / test.fresh_steps if test.fresh_steps else None,
     )
 
 
@@ -143,11 +150,8 @@ def _on(
 
 def _totals(parts: Iterable[Totals], pause: Pause) -> Pauses[Totals]:
     """Add up, with a pause after each part."""
-    nats, steps, right, onsets = 0.0, 0, 0, 0
+    found = []
     for part in parts:
-        nats += part[0]
-        steps += part[1]
-        right += part[2]
-        onsets += part[3]
+        found.append(part)
         yield from pause()
-    return nats, steps, right, onsets
+    return added(found)

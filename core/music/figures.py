@@ -13,6 +13,7 @@ from core.music.judging.judgement import SweepPoint
 from core.music.judging.melody_metrics import MelodyMetrics, Range
 from core.music.judging.originality import HumanRate
 from core.music.model.markov import MarkovFigures
+from core.music.result import Compared
 from core.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
 
 LOSSES_HEIGHT, ORDERS_HEIGHT, SWEEP_HEIGHT = 300, 300, 420  # pixels
@@ -132,6 +133,42 @@ def orders_alt(markov: MarkovFigures, ours: float) -> str:
         f"Nats a sixteenth on validation pieces: the best Markov chain, of order "
         f"{markov.order}, {best:.3g}; this model {ours:.3g}"
     )
+
+
+def compared(models: Sequence[Compared], ink: str = INK_LIGHT) -> go.Figure:
+    """Draw the nats of each model, on all bars and on those that repeat no other."""
+    figure = go.Figure()
+    measured = [one for one in models if one.nats is not None]
+    for name, values, colour in (
+        ("All bars", [one.nats for one in measured], CURVES[1]),
+        ("Bars that repeat nothing", [one.fresh for one in measured], CURVES[2]),
+    ):
+        if any(value is not None for value in values):
+            figure.add_bar(
+                x=[one.name for one in measured],
+                y=values,
+                name=name,
+                marker_color=colour,
+                texttemplate="%{y:.2f}",
+                textposition="outside",
+                cliponaxis=False,
+                hovertemplate="%{y:.3f}",
+            )
+    figure.update_yaxes(title="Nats a 16th", rangemode="tozero")
+    plain(figure, ink)
+    figure.update_xaxes(showgrid=False)
+    return figure.update_layout(height=ORDERS_HEIGHT, barmode="group")
+
+
+def compared_alt(models: Sequence[Compared]) -> str:
+    """Say in words what each model reaches."""
+    parts = [
+        f"{one.name} {one.nats:.3g}"
+        + (f", on bars that repeat nothing {one.fresh:.3g}" if one.fresh else "")
+        for one in models
+        if one.nats is not None
+    ]
+    return f"Nats a sixteenth on test pieces: {'; '.join(parts)}"
 
 
 def sweep(swept: Sequence[SweepPoint], ink: str = INK_LIGHT) -> go.Figure:

@@ -4,7 +4,7 @@ import functools
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from core.music.judging.judgement import (
 )
 from core.music.judging.melody_metrics import Range, ranges
 from core.music.judging.originality import CopyGuard, CopyIndex, HumanRate
+from core.music.model.copying import Rivals
 from core.music.model.markov import MarkovFigures
 from core.music.model.players import (
     ClassicPlayer,
@@ -29,7 +30,7 @@ from core.music.model.players import (
     Weights,
 )
 from core.music.model.vocabulary import NoteTokens, Vocabulary, prepared
-from core.music.score.piece import Piece, common_meter, has_chords
+from core.music.score.piece import Piece, common_meter, has_known_chords
 from core.music.theory.notes import Meter
 from core.task import Scalar, State
 
@@ -39,6 +40,26 @@ EXCERPT = 16  # bars whose metrics are compared: they depend on the length
 MOST_EXCERPTS = 500  # of a corpus; more take seconds and change little
 FEWEST_COPIED = 5  # notes; shorter runs are not counted as copied
 RARE_PITCHES = 0.002  # share of notes on each side beyond the range that is played
+
+
+class Compared(NamedTuple):
+    """What one of the compared models reaches on the test pieces.
+
+    Attributes
+    ----------
+    name
+        Of the model.
+    nats, fresh
+        Nats a sixteenth, on all bars and on those that repeat no earlier one; None if
+        it was not measured.
+    onset_accuracy
+        Share of the onsets whose token was the most likely one.
+    """
+
+    name: str
+    nats: float | None
+    fresh: float | None
+    onset_accuracy: float | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -61,10 +82,15 @@ class Result:
         Its tokens.
     judgement, markov
         What it and the Markov baseline reach on held-out pieces.
+    rivals
+        What simpler models reach; None in results of earlier versions.
     human
         The copy rates of the held-out pieces, which are by composers.
     sweep
         What it generates at some temperatures.
+    chords_read
+        Whether chords were an input in its training. Results of earlier versions do
+        not say: then they were if the corpus has chords that are not inferred.
     """
 
     config: Config
@@ -79,6 +105,8 @@ class Result:
     markov: MarkovFigures
     human: HumanRate
     sweep: tuple[SweepPoint, ...] = ()
+    chords_read: bool | None = None
+    rivals: Rivals | None = None
 
     @property
     def data(self) -> Corpus:
@@ -87,6 +115,8 @@ class Result:
 
     def player(self, over: Piece) -> Player:
         """Return the model in its initial state, over chords in C major or A minor."""
+        if not self.uses_chords:
+            over = over.without_chords()
         return player_of(self.config, self.weights, self.vocabulary, over)
 
     def players(self, over: Piece, count: int) -> DefaultPlayers | None:
@@ -97,13 +127,16 @@ class Result:
         if isinstance(self.vocabulary, NoteTokens):
             return None
         over = over.without_chords() if self.config.harmony == "hidden" else over
-        return DefaultPlayers(StepwiseNetwork(self.weights), over, count)
+        repeats = self.config.repeats == "read"
+        return DefaultPlayers(StepwiseNetwork(self.weights), over, count, repeats)
 
     @property
     def uses_chords(self) -> bool:
         """Whether what it plays depends on the chords."""
+        if self.chords_read is not None:
+            return self.chords_read
         used = self.config.harmony == "heard" or self.config.model == "classic"
-        return used and has_chords(self.corpus.train)
+        return used and has_known_chords(self.corpus.train)
 
     @property
     def meter(self) -> Meter:
@@ -135,6 +168,62 @@ class Result:
         """Lowest and highest pitch that it plays, in C major or A minor."""
         return range_of(self.corpus)
 
+    @property
+    def rival_nats(self) -> dict[str, float | None]:
+        """Nats a sixteenth of simpler models, and on fresh bars; None: not measured."""
+        rivals = self.rivals
+        return {
+            "nats_copy": rivals.copy_nats if rivals else None,
+            "nats_plain": rivals.plain_nats if rivals else None,
+            "nats_fresh": self.judgement.fresh,
+            "nats_fresh_markov": rivals.markov_fresh if rivals else None,
+        }
+
+    @property
+    def compared(self) -> tuple[Compared, ...]:
+        """From the simplest model to this one: what each adds shows in the nats."""
+        judged, markov, rivals = self.judgement, self.markov, self.rivals
+        found = [
+            Compared(
+                f"Markov chain, order {markov.order}",
+                markov.nats,
+                rivals.markov_fresh if rivals else None,
+                markov.onset_accuracy if markov.onset_order == markov.order else None,
+            )
+        ]
+        if markov.onset_order != markov.order:
+            found.insert(
+                0,
+                Compared(
+                    f"Markov chain, order {markov.onset_order}",
+                    None,
+                    None,
+                    markov.onset_accuracy,
+                ),
+            )
+        if rivals:
+            found.append(
+                Compared(
+                    "Repeats itself",
+                    rivals.copy_nats,
+                    rivals.copy_fresh,
+                    rivals.copy_onset_accuracy,
+                )
+            )
+            if rivals.plain_nats is not None:
+                found.append(
+                    Compared(
+                        "Plain LSTM",
+                        rivals.plain_nats,
+                        rivals.plain_fresh,
+                        rivals.plain_onset_accuracy,
+                    )
+                )
+        found.append(
+            Compared("This model", judged.nats, judged.fresh, judged.onset_accuracy)
+        )
+        return tuple(found)
+
     def summary(self) -> dict[str, Scalar]:
         """Return the figures of the run, ready for JSON."""
         judged = self.judgement
@@ -148,6 +237,7 @@ class Result:
             "perplexity": judged.perplexity,
             "nats_markov": self.markov.nats,
             "markov_order": self.markov.order,
+            **self.rival_nats,
             "onset_accuracy": judged.onset_accuracy,
             "onset_accuracy_markov": self.markov.onset_accuracy,
             "chord_gain": judged.chord_gain,
@@ -162,8 +252,10 @@ class Result:
             "seconds": self.seconds,
             "fit_cpu_seconds": self.fit_cpu_seconds,
             "started_from": self.started_from,
+            "chords_read": self.chords_read,
             "judgement": self.judgement.as_json(),
             "markov": asdict(self.markov),
+            "rivals": self.rivals and asdict(self.rivals),
             "human": human_as_json(self.human),
             "sweep": [point.as_json() for point in self.sweep],
         }
@@ -184,6 +276,7 @@ class Result:
         """Read what `encode` wrote."""
         arrays = unpack(content)
         facts = json.loads(arrays["facts"].tobytes())
+        rivals = facts.pop("rivals", None)
         return cls(
             config=Config.from_dict(facts.pop("config")),
             corpus=decode_corpus(arrays["corpus"].tobytes()),
@@ -192,6 +285,7 @@ class Result:
             judgement=Judgement.from_json(facts.pop("judgement")),
             markov=MarkovFigures.from_dict(facts.pop("markov")),
             human=human_from_json(facts.pop("human")),
+            rivals=rivals and Rivals.from_dict(rivals),
             sweep=tuple(SweepPoint.from_json(point) for point in facts.pop("sweep")),
             **facts,
         )
@@ -207,8 +301,9 @@ def player_of(
     network = StepwiseNetwork(weights)
     if isinstance(vocabulary, NoteTokens):
         return ClassicPlayer(network, vocabulary, over)
-    hidden = config.harmony == "hidden"
-    return DefaultPlayer(network, over.without_chords() if hidden else over)
+    if config.harmony == "hidden":
+        over = over.without_chords()
+    return DefaultPlayer(network, over, config.repeats == "read")
 
 
 def encode_corpus(corpus: Corpus) -> bytes:

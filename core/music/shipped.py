@@ -7,12 +7,14 @@ from pathlib import Path
 from core.arrays import unpack
 from core.music.config import FORMER_NAMES, Config
 from core.music.corpora import Corpus
+from core.music.model.copying import Rivals
 from core.music.model.markov import MarkovFigures
 from core.music.result import Result, bundled_name
 from core.task import State, UserError
 
 FILE = Path(__file__).parents[2] / "data" / "pretrained" / "music.npz"
 MODELS = ("ragtime", "folk", "classic")  # the classic recipe's is of rags
+PLAIN_FOLK = "plain folk"  # the network of folk tunes that reads no repetitions
 MAX_BYTES = 2_000_000
 
 
@@ -37,13 +39,17 @@ def load(model: str = "ragtime") -> Result:
 
 
 def start_weights(config: Config) -> State | None:
-    """Return the shipped folk model's weights, if a training starts from them.
+    """Return the weights of a shipped model of folk tunes, if a training starts there.
 
-    None if it does not, or has another number of units.
+    A network that does not read repetitions starts from one that did not either. None
+    if it starts from nothing, or has another number of units.
     """
-    if config.model == "classic" or config.start != "folk" or "folk" not in _content():
+    if config.model == "classic" or config.start != "folk":
         return None
-    folk = load("folk")
+    name = "folk" if config.repeats == "read" else PLAIN_FOLK
+    if name not in _content():
+        return None
+    folk = Result.decode(_content()[name].tobytes())
     if folk.config.units != config.units:
         return None
     return {name: value.astype("float32") for name, value in folk.weights.items()}
@@ -55,6 +61,19 @@ def markov_of(corpus: Corpus) -> MarkovFigures:
     if name and "markov" in _content():
         return MarkovFigures.from_dict(json.loads(str(_content()["markov"]))[name])
     return _fitted(corpus)
+
+
+def rivals_of(corpus: Corpus) -> Rivals:
+    """Return what simpler models reach; of a corpus that ships, the stored figures."""
+    name = bundled_name(corpus)
+    if name and "rivals" in _content():
+        return Rivals.from_dict(json.loads(str(_content()["rivals"]))[name])
+    return _fitted_rivals(corpus)
+
+
+@functools.lru_cache(maxsize=2)
+def _fitted_rivals(corpus: Corpus) -> Rivals:
+    return Rivals.of(corpus)
 
 
 @functools.lru_cache(maxsize=2)

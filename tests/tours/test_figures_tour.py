@@ -17,7 +17,7 @@ CHARTS = {  # by page: the charts of each tab
     },
     "music": {
         "Result": ("music_copied", "music_figures"),
-        "Judgement": ("music_orders", "music_sweep"),
+        "Judgement": ("music_compared", "music_orders", "music_sweep"),
     },
     "lstm?lstm_step=Learning": {
         "Vanishing gradient": (

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -12,7 +12,27 @@ from core.music.judging.originality import HumanRate
 from core.music.score.piece import Piece
 
 WATCHED_STEPS = 24_000  # of validation pieces, evaluated after every epoch
-Totals = tuple[float, int, int, int]  # nats, sixteenths, right onsets, onsets
+
+
+class Totals(NamedTuple):
+    """Sums over the steps of some pieces.
+
+    Attributes
+    ----------
+    nats, steps
+        Of all steps.
+    right, onsets
+        Onsets whose token was the most likely one, and all of them.
+    fresh_nats, fresh_steps
+        Of the steps in bars that repeat no earlier one.
+    """
+
+    nats: float
+    steps: int
+    right: int
+    onsets: int
+    fresh_nats: float = 0.0
+    fresh_steps: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +52,9 @@ class Judgement:
         are no chords.
     by_temperature
         Temperature -> nats a sixteenth on the watched validation pieces.
+    fresh
+        Nats a sixteenth on the test pieces' bars that repeat no earlier one; None of
+        the classic recipe, and in results of earlier versions.
     """
 
     train: float
@@ -40,6 +63,7 @@ class Judgement:
     onset_accuracy: float
     without_chords: float | None
     by_temperature: Mapping[float, float]
+    fresh: float | None = None
 
     @property
     def perplexity(self) -> float:
@@ -111,8 +135,13 @@ def human_from_json(values: Mapping[str, object]) -> HumanRate:
     return HumanRate(dict(rates), tuple(longest))  # type: ignore[call-overload,arg-type]
 
 
-def totals_of(scores: np.ndarray, tokens: np.ndarray, onsets: np.ndarray) -> Totals:
-    """Return nats, tokens, correctly predicted onsets and onsets, summed over steps.
+def totals_of(
+    scores: np.ndarray,
+    tokens: np.ndarray,
+    onsets: np.ndarray,
+    fresh: np.ndarray | None = None,
+) -> Totals:
+    """Return nats, tokens and correctly predicted onsets, summed over steps.
 
     Parameters
     ----------
@@ -122,23 +151,34 @@ def totals_of(scores: np.ndarray, tokens: np.ndarray, onsets: np.ndarray) -> Tot
         (steps,) the actual ones.
     onsets
         (steps,) which of them are onsets.
+    fresh
+        (steps,) which of them are in bars that repeat no earlier one.
     """
     top = scores.max(axis=1)
     whole = np.log(np.exp(scores - top[:, None]).sum(axis=1)) + top
-    wanted = scores[np.arange(len(tokens)), tokens]
+    nats = (whole - scores[np.arange(len(tokens)), tokens]).astype(np.float64)
     right = scores.argmax(axis=1) == tokens
-    return (
-        float((whole - wanted).sum(dtype=np.float64)),
-        len(tokens),
-        int((right & onsets).sum()),
-        int(onsets.sum()),
+    if fresh is None:
+        fresh = np.zeros(len(tokens), bool)
+    return Totals(
+        nats=float(nats.sum()),
+        steps=len(tokens),
+        right=int((right & onsets).sum()),
+        onsets=int(onsets.sum()),
+        fresh_nats=float(nats[fresh].sum()),
+        fresh_steps=int(fresh.sum()),
     )
+
+
+def added(parts: Iterable[Totals]) -> Totals:
+    """Return the sums of all parts together."""
+    return Totals(*(sum(column) for column in zip(*parts, strict=True)))
 
 
 def nats_of(parts: Iterable[Totals]) -> float:
     """Return the nats a sixteenth of all parts together."""
-    nats, steps, _, _ = np.sum(list(parts), axis=0)
-    return float(nats / steps)
+    totals = added(parts)
+    return totals.nats / totals.steps
 
 
 def watched(corpus: Corpus) -> tuple[Piece, ...]:

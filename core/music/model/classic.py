@@ -19,7 +19,7 @@ from core.music.corpora import Corpus
 from core.music.judging.judgement import Totals, totals_of, watched
 from core.music.model.network import TrainableModel
 from core.music.model.vocabulary import NoteTokens, Tokens, prepared
-from core.music.score.piece import Piece
+from core.music.score.piece import Piece, has_known_chords
 from core.task import State
 from core.training import Pause, Pauses
 
@@ -36,13 +36,14 @@ class ClassicModel(TrainableModel):
         (windows, window) the training data.
     """
 
-    chords = False
-
     def __init__(self, config: Config, corpus: Corpus, start: State | None) -> None:
         del start
         self.config, self.corpus = config, corpus
+        self.chords = has_known_chords(
+            corpus.train
+        )  # its degrees are above their roots
         first = excerpt(corpus.train)
-        judged = [prepared(piece) for piece in (*watched(corpus), *corpus.test)]
+        judged = [_read(piece) for piece in (*watched(corpus), *corpus.test)]
         self.vocabulary = NoteTokens.of([*first, *judged])
         self._durations = self.vocabulary.durations
         tokens = np.concatenate([self.vocabulary.encode(piece) for piece in first])
@@ -106,7 +107,7 @@ class ClassicModel(TrainableModel):
     def read(self, pieces: Sequence[Piece], chords: bool = True) -> list[Tokens]:
         """Return the tokens of pieces of the corpus, which depend on their chords."""
         del chords
-        return [self.vocabulary.encode(prepared(piece)) for piece in pieces]
+        return [self.vocabulary.encode(_read(piece)) for piece in pieces]
 
     def judge(
         self, pieces: Sequence[Tokens], temperature: float = 1.0
@@ -118,16 +119,21 @@ class ClassicModel(TrainableModel):
         for tokens in pieces:
             scores = self.scores(tf.constant(tokens[None].astype(np.int32))).numpy()
             note = self.vocabulary.notes[tokens]
-            nats, _, right, onsets = totals_of(scores[0] / temperature, tokens, note)
-            yield nats, int(self._durations[tokens].sum()), right, onsets
+            totals = totals_of(scores[0] / temperature, tokens, note)
+            yield totals._replace(steps=int(self._durations[tokens].sum()))
 
 
 def excerpt(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the first pieces, of as many notes as the classic recipe uses."""
     found: list[Piece] = []
     while len(found) < len(pieces) and sum(len(p.onsets) for p in found) < EXCERPT:
-        found.append(prepared(pieces[len(found)]))
+        found.append(_read(pieces[len(found)]))
     return found
+
+
+def _read(piece: Piece) -> Piece:
+    # A degree above a chord inferred from the melody would tell some of the note.
+    return prepared(piece.without_inferred_chords())
 
 
 def snippets(tokens: Tokens, config: Config) -> Tokens:

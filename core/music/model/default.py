@@ -14,7 +14,7 @@ from core.music.corpora import Corpus
 from core.music.judging.judgement import Totals, totals_of, watched
 from core.music.model.inputs import WIDTH, Inputs, dense, inputs_of
 from core.music.model.network import Network, TrainableModel
-from core.music.model.repetition import PREDICTORS
+from core.music.model.repetition import PREDICTORS, first_time
 from core.music.model.vocabulary import FIRST_NOTE, VOCABULARY, Vocabulary, prepared
 from core.music.score.piece import Piece, has_chords
 from core.task import State
@@ -23,7 +23,9 @@ from core.training import Pause, Pauses
 EPOCH_STEPS = 64  # of training in an epoch, at most
 WARM_UP = 30  # steps in which the learning rate rises
 CLIP = 1.0  # largest norm of the gradients
-HIDDEN = 0.15  # share of segments trained on without their chords
+# Share of segments trained on without their chords; and the same where the chords are
+# inferred from the melodies, as the model is then judged without them.
+HIDDEN, HIDDEN_INFERRED = 0.15, 0.5
 AT_ONCE = 8_192  # sixteenths evaluated at a time
 PREPARED_AT_ONCE = 100  # pieces
 
@@ -49,6 +51,21 @@ class Batch(NamedTuple):
     learning_rate: float
 
 
+class Judged(NamedTuple):
+    """A piece to be judged on.
+
+    Attributes
+    ----------
+    inputs
+        Its steps.
+    fresh
+        (steps,) which of them are in bars that repeat no earlier one.
+    """
+
+    inputs: Inputs
+    fresh: np.ndarray
+
+
 class DefaultModel(TrainableModel):
     """The default model in training.
 
@@ -63,6 +80,8 @@ class DefaultModel(TrainableModel):
     def __init__(self, config: Config, corpus: Corpus, start: State | None) -> None:
         self.config, self.corpus = config, corpus
         self.chords = config.harmony == "heard" and has_chords(corpus.train)
+        inferred = any(piece.inferred for piece in corpus.train)
+        self._hidden = HIDDEN_INFERRED if inferred else HIDDEN
         self.network = Network(config.units, config.seed)
         self.named = self.network.named
         self.use(start or {})
@@ -89,14 +108,15 @@ class DefaultModel(TrainableModel):
                 yield from pause()
         self._lengths = np.array([len(part.tokens) for part in parts])
         self._inputs = Inputs.joined(parts)
-        self._watched = [self._read(piece) for piece in watched(self.corpus)]
+        self._watched = self.read(watched(self.corpus))
         segments = int(self._segments_of_pieces().sum())
         self._batches = math.ceil(segments / self.config.batch)
         self.steps = min(self._batches, EPOCH_STEPS)
 
     def _read(self, piece: Piece, chords: bool = True) -> Inputs:
         keep = chords and self.chords
-        return inputs_of(prepared(piece if keep else piece.without_chords()))
+        inputs = inputs_of(prepared(piece if keep else piece.without_chords()))
+        return inputs if self.config.repeats == "read" else inputs.without_repeats()
 
     def batches(self, epoch: int) -> Iterator[Batch]:
         """Return the batches of an epoch, as many as `steps`.
@@ -110,7 +130,7 @@ class DefaultModel(TrainableModel):
             rows, mask = _padded(self._order(rounds)[place])
             inputs = self._inputs.take(rows)
             if self.chords:
-                inputs = inputs.without_chords(random.random(len(rows)) < HIDDEN)
+                inputs = inputs.without_chords(random.random(len(rows)) < self._hidden)
             seed = random.integers(2**30, size=2, dtype=np.int32)
             yield Batch(inputs, mask, seed, self._rate(number))
 
@@ -192,21 +212,30 @@ class DefaultModel(TrainableModel):
         """Evaluate on the watched validation pieces."""
         return self.judge(self._watched, temperature)
 
-    def read(self, pieces: Sequence[Piece], chords: bool = True) -> list[Inputs]:
-        """Return the inputs of pieces, with or without their chords."""
-        return [self._read(piece, chords) for piece in pieces]
+    def read(self, pieces: Sequence[Piece], chords: bool = True) -> list[Judged]:
+        """Return the inputs of pieces to be judged on, with or without their chords.
+
+        Chords inferred from the melody are never read: they would tell some of it.
+        """
+        return [
+            Judged(
+                self._read(piece.without_inferred_chords(), chords), first_time(piece)
+            )
+            for piece in pieces
+        ]
 
     def judge(
-        self, pieces: Sequence[Inputs], temperature: float = 1.0
+        self, pieces: Sequence[Judged], temperature: float = 1.0
     ) -> Iterator[Totals]:
         """Evaluate on whole pieces, some at a time."""
         for some in _by_length(pieces):
-            ends = np.cumsum([0, *(len(one.tokens) for one in some)])
+            ends = np.cumsum([0, *(len(one.fresh) for one in some)])
             rows, mask = _padded(np.stack([ends[:-1], ends[1:]], axis=1))
-            inputs = Inputs.joined(some).take(rows)
+            inputs = Inputs.joined([one.inputs for one in some]).take(rows)
+            fresh = np.concatenate([one.fresh for one in some])
             scores = self._judge(*_tensors(inputs)).numpy()[mask > 0]
             tokens = inputs.tokens[mask > 0]
-            yield totals_of(scores / temperature, tokens, tokens >= FIRST_NOTE)
+            yield totals_of(scores / temperature, tokens, tokens >= FIRST_NOTE, fresh)
 
 
 _SEED = tf.TensorSpec([2], tf.int32)
@@ -234,11 +263,11 @@ def _padded(segments: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows, (places < lengths).astype(np.float32)
 
 
-def _by_length(pieces: Sequence[Inputs]) -> Iterator[list[Inputs]]:
-    ordered = sorted(pieces, key=lambda one: len(one.tokens))
-    some: list[Inputs] = []
+def _by_length(pieces: Sequence[Judged]) -> Iterator[list[Judged]]:
+    ordered = sorted(pieces, key=lambda one: len(one.fresh))
+    some: list[Judged] = []
     for one in ordered:
-        if some and (len(some) + 1) * len(one.tokens) > AT_ONCE:
+        if some and (len(some) + 1) * len(one.fresh) > AT_ONCE:
             yield some
             some = []
         some.append(one)

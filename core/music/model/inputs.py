@@ -143,6 +143,14 @@ class Inputs:
         roots[rows] = NOTHING
         return replace(self, conditions=conditions, roots=roots)
 
+    def without_repeats(self) -> Self:
+        """Return the same steps without what copies of earlier ones predict."""
+        return replace(
+            self,
+            predictions=np.full_like(self.predictions, NOTHING),
+            hit_rates=np.zeros_like(self.hit_rates),
+        )
+
 
 def inputs_of(piece: Piece) -> Inputs:
     """Return the inputs at each step of a prepared piece."""

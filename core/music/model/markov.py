@@ -175,7 +175,8 @@ class Markov:
 class Baseline:
     """Markov chains over degrees, of the orders chosen on the validation pieces.
 
-    Pieces without chords are transposed to C major or A minor.
+    Pieces without chords are transposed to C major or A minor; chords inferred from
+    the melody are not read, because they would tell some of it.
 
     Attributes
     ----------
@@ -281,6 +282,7 @@ class MarkovFigures:
 
 def _tokens(vocabulary: Vocabulary, piece: Piece) -> Tokens:
     # Degrees do not depend on the key where there are chords.
+    piece = piece.without_inferred_chords()
     return vocabulary.encode(vocabulary.folded(piece if piece.chords else in_c(piece)))
 
 

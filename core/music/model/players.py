@@ -118,16 +118,20 @@ class DefaultPlayer:
         In its initial state; it reads `inputs.WIDTH` inputs.
     over
         The chords, meter and key.
+    repeats
+        Whether the network reads what copies of earlier steps predict.
     """
 
-    def __init__(self, network: Network, over: Piece) -> None:
-        self._network = network
+    def __init__(self, network: Network, over: Piece, repeats: bool = True) -> None:
+        self._network, self._repeats = network, repeats
         self._inputs = StepwiseInputs(over)
         self._values = np.array([REST, HOLD, *PITCHES])
 
     def scores(self) -> Floats:
         """Return the tokens' scores before the softmax."""
         inputs = self._inputs.next()
+        if not self._repeats:
+            inputs = inputs.without_repeats()
         return _token_scores(self._network(dense(inputs)[0])[np.newaxis], inputs)[0]
 
     def values(self) -> NDArray[np.int64]:
@@ -152,16 +156,26 @@ class DefaultPlayers:
         The chords, meter and key.
     count
         Number of melodies.
+    repeats
+        Whether the network reads what copies of earlier steps predict.
     """
 
-    def __init__(self, network: StepwiseNetwork, over: Piece, count: int) -> None:
-        self._network = network
+    def __init__(
+        self,
+        network: StepwiseNetwork,
+        over: Piece,
+        count: int,
+        repeats: bool = True,
+    ) -> None:
+        self._network, self._repeats = network, repeats
         self._inputs = [StepwiseInputs(over) for _ in range(count)]
         self.values = np.array([REST, HOLD, *PITCHES])
 
     def scores(self) -> Floats:
         """Return the tokens' scores before the softmax, (melodies, tokens)."""
         inputs = Inputs.joined([one.next() for one in self._inputs])
+        if not self._repeats:
+            inputs = inputs.without_repeats()
         return _token_scores(self._network(dense(inputs)), inputs)
 
     def append(self, values: NDArray[np.int64]) -> None:

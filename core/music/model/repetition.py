@@ -115,3 +115,21 @@ def _in_window(flags: NDArray[np.bool_], window: int) -> Longs:
     sums = np.concatenate([zeros, flags.cumsum(axis=0)])
     begin = np.maximum(np.arange(len(flags)) - window, 0)
     return np.asarray(sums[:-1] - sums[begin])
+
+
+def first_time(piece: Piece) -> NDArray[np.bool_]:
+    """Return which steps are in a fresh bar: one that repeats no earlier bar.
+
+    A bar repeats another if it has the same notes, holds and rests, at any pitch.
+    """
+    bars = (np.arange(piece.steps) - piece.pickup) // piece.meter.steps
+    known: set[bytes] = set()
+    fresh = np.zeros(piece.steps, bool)
+    for bar in np.unique(bars):
+        here = bars == bar
+        content = piece.melody[here].astype(np.int64)
+        notes = content >= 0
+        content[notes] += SAME_PITCH - content[notes][:1]  # apart from HOLD and REST
+        fresh[here] = content.tobytes() not in known
+        known.add(content.tobytes())
+    return fresh

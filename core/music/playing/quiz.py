@@ -1,8 +1,9 @@
 """Human or model? Phrases to be told apart by ear.
 
 Each question is a phrase of a held-out piece: as the composer wrote it, or as the model
-continues the same bars over the same chords. Key, meter, tempo, length, instruments and
-velocities are the same for both, and both are on the grid of sixteenths.
+continues the same bars over the same chords (those of folk tunes are inferred from what
+the composer wrote, also where the model plays). Key, meter, tempo, length, instruments
+and velocities are the same for both, and both are on the grid of sixteenths.
 """
 
 from collections.abc import Sequence
@@ -94,7 +95,10 @@ def _question(
     how: Performance,
     human: bool,
 ) -> Question:
-    played = phrase if phrase.chords else harmonized(phrase)
+    # Chords that were inferred from the composer's notes fit the model's only if it has
+    # read them.
+    unread = phrase.inferred and not result.uses_chords
+    played = phrase if phrase.chords and not unread else harmonized(phrase)
     how = replace(how, tempo=_tempo(played))
     take = take_of(result, how, played)
     bar = (begin - piece.pickup) // piece.meter.steps + 1

@@ -17,7 +17,7 @@ from core.music.score.piece import (
     Piece,
     chord_grid,
     common_meter,
-    has_chords,
+    has_known_chords,
 )
 from core.music.score.score import Score
 from core.music.theory.keys import C_MAJOR
@@ -54,7 +54,7 @@ def snapshot_piece(corpus: Corpus) -> Piece:
     meter = common_meter(corpus.train)
     steps = BARS * meter.steps
     spans = repeat(DEFAULT_PROGRESSION.chords, steps / STEPS_A_QUARTER)
-    chords, harmony = chord_grid(spans if has_chords(corpus.train) else (), steps)
+    chords, harmony = chord_grid(spans if has_known_chords(corpus.train) else (), steps)
     return Piece(
         title="While it learns",
         source=corpus.title,

@@ -18,14 +18,15 @@ NO_KEY = -1
 
 
 def to_arrays(pieces: Sequence[Piece]) -> State:
-    """Write pieces one after the other into four arrays.
+    """Write pieces one after the other into five arrays.
 
     Returns
     -------
     dict
         `melody` and `harmony` (all steps,), `numbers` (pieces, 7): steps, beats and
         unit of the meter, pickup, tonic (-1 unknown), minor, tempo; `words`: titles,
-        sources and chords of each piece as one JSON text.
+        sources and chords of each piece as one JSON text; `inferred` (pieces,):
+        whether the chords are inferred from the melody.
     """
     words = [
         [
@@ -40,6 +41,7 @@ def to_arrays(pieces: Sequence[Piece]) -> State:
         "harmony": _joined([piece.harmony for piece in pieces]),
         "numbers": np.array([_numbers(piece) for piece in pieces]).reshape(-1, 7),
         "words": np.array(json.dumps(words, ensure_ascii=False)),
+        "inferred": np.array([piece.inferred for piece in pieces], bool),
     }
 
 
@@ -47,9 +49,14 @@ def from_arrays(arrays: State) -> tuple[Piece, ...]:
     """Read what `to_arrays` wrote."""
     numbers, words = arrays["numbers"], json.loads(str(arrays["words"]))
     ends = np.cumsum([0, *numbers[:, 0].astype(int)]).tolist()
+    inferred = arrays.get("inferred", np.zeros(len(numbers), bool))  # not in old files
     pieces = []
-    for row, text, (begin, end) in zip(
-        numbers.tolist(), words, itertools.pairwise(ends), strict=True
+    for row, text, (begin, end), from_melody in zip(
+        numbers.tolist(),
+        words,
+        itertools.pairwise(ends),
+        inferred.tolist(),
+        strict=True,
     ):
         _, beats, unit, pickup, tonic, minor, tempo = row
         title, source, chords = text
@@ -64,6 +71,7 @@ def from_arrays(arrays: State) -> tuple[Piece, ...]:
                 harmony=arrays["harmony"][begin:end],
                 key=None if tonic == NO_KEY else Key(int(tonic), bool(minor)),
                 tempo=tempo,
+                inferred=from_melody,
             )
         )
     return tuple(pieces)

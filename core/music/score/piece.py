@@ -54,6 +54,9 @@ class Piece:
         None if it is not known.
     tempo
         Quarter notes a minute.
+    inferred
+        Whether the chords were inferred from the melody itself. Then they tell
+        something about its notes, and no loss with them is compared with one without.
     """
 
     title: str
@@ -65,6 +68,7 @@ class Piece:
     harmony: Grid = field(default_factory=lambda: np.empty(0, np.int16))
     key: Key | None = None
     tempo: float = DEFAULT_TEMPO
+    inferred: bool = False
 
     def __post_init__(self) -> None:
         melody = np.asarray(self.melody, np.int16)
@@ -155,7 +159,11 @@ class Piece:
     def without_chords(self) -> Self:
         """Return the same melody without its chords."""
         harmony = np.full(self.steps, NO_CHORD, np.int16)
-        return replace(self, chords=(), harmony=harmony)
+        return replace(self, chords=(), harmony=harmony, inferred=False)
+
+    def without_inferred_chords(self) -> Self:
+        """Return the same piece, its chords only if they are not inferred from it."""
+        return self.without_chords() if self.inferred else self
 
     def part(self, begin: int, end: int) -> Self:
         """Return the steps from `begin` to before `end` as a piece of its own.
@@ -226,6 +234,11 @@ def chord_grid(
 def has_chords(pieces: Sequence[Piece]) -> bool:
     """Tell whether any of the pieces has chords."""
     return any(piece.chords for piece in pieces)
+
+
+def has_known_chords(pieces: Sequence[Piece]) -> bool:
+    """Tell whether any of the pieces has chords that are not inferred from it."""
+    return any(piece.chords and not piece.inferred for piece in pieces)
 
 
 def common_meter(pieces: Sequence[Piece]) -> Meter:

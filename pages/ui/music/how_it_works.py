@@ -2,30 +2,55 @@
 
 import streamlit as st
 
+from core.music.report import report_verdicts
 from core.source import source
+from pages.ui.music.models import shipped
 
 TOKENS = """
 **1. A melody as tokens.** Time is divided into sixteenths. In each one a note begins, a
 note is held, or there is a rest. Every piece is transposed to C major or A minor, so
 that a tune is the same in all keys. At each step the model also reads the current
-chord, the position in the bar, the last notes with their intervals, and what was played
-at the same place 1 to 16 bars ago, also transposed.
+chord and the next one, the position in the bar, and the last two intervals and
+durations.
+"""
+REPEATS = """
+**2. Copies as inputs.** Melodies repeat themselves, and an LSTM is bad at remembering
+exactly. So eight simple predictors copy: five give the token of 1, 2, 4, 8 or 16 bars
+ago, three give what followed the last time the latest 8, 16 or 32 sixteenths were
+played, in any key, transposed to where the melody is now. The model reads what each
+predicts, and how often it has been right lately.
 """
 LSTM = """
-**2. Predicting the next token.** An LSTM reads the steps $x_1 \\dots x_t$, keeps a cell
-state $c_t$, and gives every possible next token a score $z$:
+**3. Predicting the next token.** The inputs $x_t$ are embedded; an LSTM reads the
+embedding $e_t$ and keeps a cell state $c_t$:
 
 $$
-f_t, i_t, o_t = \\sigma(W [a_{t-1}, x_t] + b), \\qquad
-c_t = f_t \\odot c_{t-1} + i_t \\odot \\tanh(W_c [a_{t-1}, x_t] + b_c)
+e_t = \\max(0, W_e x_t), \\qquad
+f_t, i_t, o_t = \\sigma(W [a_{t-1}, e_t] + b)
 $$
 
 $$
-a_t = o_t \\odot \\tanh c_t, \\qquad p(y_{t+1}) = \\text{softmax}(W_y a_t + b_y)
+c_t = f_t \\odot c_{t-1} + i_t \\odot \\tanh(W_c [a_{t-1}, e_t] + b_c), \\qquad
+a_t = o_t \\odot \\tanh c_t
 $$
+
+The scores read the embedding as well (a skip connection): $s_t = W_s [a_t, e_t] + b_s$.
+The score of a note is a sum of four: of the token itself, of its interval $m$ from the
+last note, of its degree $d$ above the chord's root, and of each predictor $k$ whose
+prediction $y_k$ it is. So what is learned of an interval or of a copy holds for every
+pitch:
+
+$$
+z(y) = s^{\\text{token}}_y + s^{\\text{interval}}_{m(y)} + s^{\\text{degree}}_{d(y)}
++ \\sum_{k:\\, y_k = y} s^{\\text{copy}}_k, \\qquad
+p(y_{t+1}) = \\text{softmax}(z)
+$$
+
+The classic recipe is the plain one: its only input is its last token, and
+$z = W_y a_t + b_y$.
 """
 PERPLEXITY = """
-**3. Nats and perplexity.** The loss is the mean negative log-probability of what the
+**4. Nats and perplexity.** The loss is the mean negative log-probability of what the
 composer wrote, over the $N$ sixteenths of a piece:
 
 $$
@@ -37,7 +62,7 @@ equally likely tokens at each sixteenth. Most sixteenths only hold a note, which
 to predict; therefore the **onset accuracy**, on notes that begin, is shown as well.
 """
 CHOOSING = """
-**4. Sampling.** The temperature $T$ sharpens or flattens the probabilities; top-k and
+**5. Sampling.** The temperature $T$ sharpens or flattens the probabilities; top-k and
 top-p exclude the least likely tokens:
 
 $$
@@ -60,11 +85,16 @@ def how_it_works() -> None:
     """Draw the explanation, and the code that plays on this page."""
     st.markdown(TOKENS)
     _code("core.music.model.inputs", "StepwiseInputs.next")
+    st.markdown(REPEATS)
+    _code("core.music.model.repetition", "repetitions")
     st.markdown(LSTM)
     _code("core.music.model.network", "Network")
     _code("core.music.model.players", "DefaultPlayer")
     st.markdown(PERPLEXITY)
     _code("core.music.judging.judgement", "totals_of")
+    result = shipped("ragtime").result
+    st.markdown(f"**The bundled model of rags.** {' '.join(report_verdicts(result))}")
+    _code("core.music.model.copying", "Copier")
     st.markdown(CHOOSING)
     _code("core.music.model.sampling", "generate")
     _code("core.music.judging.originality", "CopyGuard")

@@ -19,8 +19,8 @@ NAMES = {
 ABOUT = {
     "ragtime": "the bundled model: trained on folk tunes, then on five rags with their "
     "chords",
-    "folk": "the bundled model of folk tunes: trained on some 3,500 of them, without "
-    "chords",
+    "folk": "the bundled model of folk tunes: trained on some 3,300 of them, over "
+    "chords inferred from the tunes",
     "classic": "the classic recipe: it has memorised sixty snippets of rags and little "
     "else",
 }

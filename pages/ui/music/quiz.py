@@ -13,6 +13,10 @@ from pages.ui.words import as_text
 
 COUNT = 8
 SEEDS = 1_000_000
+INFERRED = (
+    " The chords are inferred from the composer's melody, so the model, which hears "
+    "them, is told something of it."
+)
 
 
 def quiz_view(model: Model) -> None:
@@ -21,6 +25,7 @@ def quiz_view(model: Model) -> None:
         "Eight phrases of four bars. Each continues a held-out piece: **as the "
         f"composer wrote it, or as {_who(model)} continues it**, over the same chords "
         "and with the same instruments, chosen at random."
+        + (INFERRED if any(p.inferred for p in model.result.corpus.test) else "")
     )
     state = st.session_state.get("music_quiz")
     if state is None or state["version"] != model.version:

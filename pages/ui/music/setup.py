@@ -27,7 +27,7 @@ ABOUT = {
 }
 NUMBERS = ("units", "epochs", "learning_rate")
 OTHERS = ("window", "batch", "dropout", "patience", "windows")
-CHOICES = ("start", "harmony")
+CHOICES = ("start", "harmony", "repeats")
 
 
 class Setup(NamedTuple):
@@ -124,6 +124,8 @@ def _data() -> tuple[Corpus | None, Piece | None]:
         return own_corpus()
     corpus = SHIPPED[source]()
     what = "rags by Scott Joplin, over their chords" if source == "ragtime" else "tunes"
+    if source == "folk":
+        what = "tunes, over chords inferred from them"
     st.caption(
         f"{len(corpus.train):,} {what}, for training; {len(corpus.validation)} for "
         f"validation; {len(corpus.test)} for testing."

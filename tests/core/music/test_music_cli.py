@@ -13,7 +13,8 @@ from tests.core import command
 from tests.core.music.music_files import line, midi
 
 KEYS = [
-    *("epochs", "seconds", "nats", "nats_markov", "onset_accuracy", "copy_rate_8"),
+    *("epochs", "seconds", "nats", "nats_markov", "nats_copy", "nats_plain"),
+    *("nats_fresh", "nats_fresh_markov", "onset_accuracy", "copy_rate_8"),
     *("copy_rate_12", "longest_copy", "notes", "bars", "tempo"),
     *("chord_tones_strong", "scale_fit", "rest_share", "ends_on_tonic"),
 ]

@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 
 from core.layers.setup import single_thread
-from core.music import Config, check, headline, tiny, train
+from core.music import Config, Result, check, headline, tiny, train
 from core.music.corpora import corpus_of, ragtime
+from core.music.model.copying import Rivals
 from core.music.model.inputs import dense, inputs_of
 from core.music.model.players import ClassicPlayer, DefaultPlayer, StepwiseNetwork
+from core.music.model.repetition import NOTHING, first_time
 from core.music.model.vocabulary import prepared
+from core.music.playing.harmonizing import harmonized
+from core.music.result import player_of
 from core.music.score.piece import REST, common_meter
 from core.task import ConfigError, DataError
 from core.training import TrainingLoop
@@ -74,6 +78,69 @@ def test_numpy_plays_what_tensorflow_learned(model):
     for step, value in enumerate(piece.melody.tolist()):
         np.testing.assert_allclose(player.scores(), whole[step], atol=1e-5)
         player.append(value, -1)
+
+
+def test_a_plain_network_reads_no_repetitions_in_training_nor_in_playing():
+    single_thread()
+    from core.music.model.default import DefaultModel
+
+    config, corpus = tiny()
+    model = DefaultModel(replace(config, repeats="none"), corpus, None)
+    piece = corpus.test[0]
+    ((seen, fresh),) = model.read([piece])
+    np.testing.assert_array_equal(fresh, first_time(piece))
+    assert (seen.predictions == NOTHING).all()
+    assert not seen.hit_rates.any()
+    whole = model.network(
+        dense(seen)[np.newaxis],
+        (
+            seen.pitches[None].astype(np.int32),
+            seen.roots[None].astype(np.int32),
+            seen.predictions[None].astype(np.int32),
+        ),
+    ).numpy()[0]
+    home = prepared(piece)
+    player = player_of(model.config, model.values(), model.vocabulary, home)
+    for step, value in enumerate(home.melody.tolist()):
+        np.testing.assert_allclose(player.scores(), whole[step], atol=1e-5)
+        player.append(value, -1)
+
+
+def test_a_model_is_not_judged_with_chords_that_tell_of_the_melody(model):
+    known = ragtime().test[0].part(0, 128)
+    inferred = harmonized(known)
+    with_known, with_inferred, without = (
+        model.read([piece])[0].inputs
+        for piece in (known, inferred, known.without_chords())
+    )
+    np.testing.assert_array_equal(dense(with_inferred), dense(without))
+    assert (dense(with_known) != dense(without)).any()
+
+
+def test_training_on_inferred_chords_hears_chords_and_claims_no_gain_by_them():
+    config, corpus = tiny()
+    parts = {
+        name: tuple(harmonized(piece) for piece in getattr(corpus, name))
+        for name in ("train", "validation", "test")
+    }
+    result, _, _ = end_of(train(replace(config, epochs=1), replace(corpus, **parts)))
+    assert result.uses_chords
+    assert result.judgement.chord_gain is None
+    bare = {name: tuple(p.without_chords() for p in parts[name]) for name in parts}
+    alone, _, _ = end_of(train(replace(config, epochs=1), replace(corpus, **bare)))
+    assert result.markov.nats == alone.markov.nats
+
+
+def test_fresh_bars_and_rivals_are_in_the_result_and_travel():
+    config, corpus = tiny()
+    result, _, _ = end_of(train(replace(config, epochs=1), corpus))
+    again = Result.decode(result.encode())
+    assert again.rivals == result.rivals == Rivals.of(corpus)
+    summary = again.summary()
+    assert summary["nats_copy"] == result.rivals.copy_nats
+    assert summary["nats_plain"] is None
+    assert summary["nats_fresh"] == result.judgement.fresh
+    assert summary["nats_fresh_markov"] == result.rivals.markov_fresh
 
 
 def test_numpy_plays_what_the_classic_recipe_learned(classic):

@@ -1,0 +1,78 @@
+"""The rival that repeats itself, and which bars repeat nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.music.corpora import ragtime
+from core.music.model.copying import Copier, Rivals
+from core.music.model.markov import Baseline
+from core.music.model.repetition import first_time
+from core.music.score.piece import HOLD, REST, Piece
+from core.music.theory.notes import Meter
+
+
+@pytest.fixture(scope="module")
+def copier():
+    corpus = ragtime()
+    return Copier.fit(Baseline.fit(corpus.train, corpus.validation), corpus.validation)
+
+
+def test_what_is_repeated_costs_little_and_what_is_new_as_much_as_before(copier):
+    piece = ragtime().test[0].part(0, 128)
+    twice = replace(
+        piece,
+        melody=np.concatenate([piece.melody, piece.melody]),
+        harmony=np.concatenate([piece.harmony, piece.harmony]),
+    )
+    nats = copier.nats([twice])
+    np.testing.assert_allclose(nats[:128], copier.nats([piece]))
+    assert nats[160:].mean() < 0.3 * nats[:128].mean()
+
+
+def test_the_rival_never_reads_ahead(copier):
+    piece = ragtime().test[0].part(0, 256)
+    melody = piece.melody.copy()
+    melody[200:] = np.where(melody[200:] >= 0, melody[200:] + 1, melody[200:])
+    other = copier.nats([replace(piece, melody=melody)])
+    np.testing.assert_allclose(other[:200], copier.nats([piece])[:200])
+
+
+def test_no_other_gates_fit_the_validation_pieces_better(copier):
+    pieces = ragtime().validation
+    fitted = copier.nats(pieces).mean()
+    random = np.random.default_rng(0)
+    for _ in range(5):
+        gates = copier.gates + random.normal(0, 0.3, copier.gates.shape)
+        assert replace(copier, gates=gates).nats(pieces).mean() > fitted
+    alone = replace(copier, gates=np.full_like(copier.gates, -50.0))
+    assert alone.nats(pieces).mean() == pytest.approx(copier.baseline.nats(pieces))
+
+
+def test_the_copies_of_rags_are_as_strong_as_reported():
+    rivals = Rivals.of(ragtime())
+    assert rivals.copy_nats == pytest.approx(1.202, abs=0.005)
+    assert rivals.copy_onset_accuracy == pytest.approx(0.581, abs=0.01)
+    assert rivals.copy_fresh == pytest.approx(2.298, abs=0.01)
+    assert rivals.markov_fresh == pytest.approx(2.378, abs=0.01)
+    assert Rivals.from_dict(vars(rivals)) == rivals
+
+
+def test_a_fresh_bar_repeats_no_earlier_one_at_any_pitch():
+    bars = [
+        [60, HOLD, 64, HOLD],
+        [65, HOLD, 69, HOLD],  # the same, higher
+        [60, HOLD, 64, 65],
+        [REST, REST, 64, HOLD],
+        [60, HOLD, 64, 65],
+        [60, 64, HOLD, HOLD],  # another rhythm
+    ]
+    pickup = [67]
+    melody = np.array(pickup + [step for bar in bars for step in bar])
+    piece = Piece("", "", melody, Meter(1, 4), pickup=1)
+    fresh = first_time(piece)
+    assert fresh[0]
+    wanted = [True, False, True, True, False, True]
+    assert fresh[1:].reshape(6, 4).all(axis=1).tolist() == wanted
+    assert fresh[1:].reshape(6, 4).any(axis=1).tolist() == wanted
