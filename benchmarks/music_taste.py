@@ -1,4 +1,4 @@
-"""Measure what the music models play against real pieces: python -m benchmarks.music_taste.
+"""Measure the taste of what the models play: python -m benchmarks.music_taste.
 
 Ten progressions and three seeds for each model, 16 bars at temperature .9: the model
 alone and with its plan, beside real pieces cut into 16 bars, and beside random notes of
@@ -19,17 +19,27 @@ the scale in the same rhythm. "One mode", two chords in 32 bars, is listed apart
 Chords of real folk tunes are those that fit them best, which flatters them; those of
 real rags are inferred from the left hand alone.
 
-With `blind`, a classifier is to tell real phrases of four bars from ours.
+With `blind`, a classifier is to tell real phrases of four bars from ours: a logistic
+regression with an L2 penalty, on histograms of intervals, lengths of notes, places in
+the beat and in the bar, chord tones on and off the beat, contour, repetition of rhythm
+and rests. Ours are played over the chords of the real ones, in the same meter and key,
+so that only the melodies differ. It is trained on four fifths of the pieces and judged
+on the others, in turn; a piece and what is played over its chords are in the same part.
+The interval is a bootstrap over pieces. An area of .5 is guessing, 1 is never wrong.
 """
 
 import sys
 import time
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.stats import rankdata
 
 from core.music import Performance
 from core.music.judging.melody_metrics import (
+    bars_of,
     chord_tones_by_chance,
     chord_tones_strong,
     ends_on_tonic,
@@ -41,9 +51,9 @@ from core.music.judging.melody_metrics import (
     varied_returns,
 )
 from core.music.playing.harmonizing import harmonized
-from core.music.playing.improvising import perform
+from core.music.playing.improvising import improvise, perform
 from core.music.result import EXCERPT
-from core.music.score.piece import REST
+from core.music.score.piece import HOLD, REST
 from core.music.shipped import load
 from core.music.theory.chord import OCTAVE
 from core.music.theory.progressions import PROGRESSIONS
@@ -58,6 +68,8 @@ SEEDS = range(3)
 PLANS = ("free", "phrases")
 ORDERS = 10  # random orders of the bars
 MOST = 150  # folk tunes
+MOST_BLIND = 60
+RESAMPLED = 1_000
 HEADS = (
     *("chord tones", "shuffled", "scale", "leaps", "rests", "repeated", "motif"),
     *("tonic", "copy 8", "copy 12", "longest"),
@@ -176,5 +188,135 @@ def table():
         print(f"{seconds:.2f} processor seconds for 16 bars with a plan")
 
 
+def histogram(values, edges):
+    """Shares of values up to each edge, and above the last."""
+    found = np.bincount(np.searchsorted(edges, values), minlength=len(edges) + 1)
+    return found / max(1, len(values))
+
+
+def features(phrase):
+    """What the classifier hears of four bars."""
+    onsets, melody = phrase.onsets, phrase.melody
+    pitches = melody[onsets].astype(int)
+    moves = np.diff(pitches)
+    lengths = np.array([round(4 * note.length) for note in phrase.notes()])
+    positions = phrase.positions[onsets]
+    beat = 6 if phrase.meter.compound else 4
+    fits = np.array(
+        [
+            pitch % OCTAVE in (chord.tones if chord else ())
+            for pitch, chord in zip(
+                pitches, map(phrase.chord_at, onsets.tolist()), strict=True
+            )
+        ]
+    )
+    on_beat = positions % beat == 0
+    bars = bars_of(phrase)
+    rhythms = [(bar >= 0).tobytes() for bar in bars]
+    turns = np.sign(moves[moves != 0])
+    quarters = np.array_split(melody, 4)
+    return np.concatenate(
+        [
+            histogram(np.abs(moves), (0, 1, 2, 4, 7, 11)),
+            histogram(lengths, (1, 2, 3, 4, 7)),
+            histogram(positions % beat, range(3)),
+            [(positions == step).mean() for step in (0, phrase.meter.steps // 2)],
+            [fits[on_beat].mean() if on_beat.any() else 0.5],
+            [fits[~on_beat].mean() if (~on_beat).any() else 0.5],
+            [
+                (moves > 0).mean(),
+                np.mean(turns[1:] != turns[:-1]) if len(turns) > 1 else 0,
+            ],
+            [np.ptp(pitches), pitches[-1] - pitches[0], len(set(pitches % OCTAVE))],
+            [len(set(rhythms)), sum(a == b for a, b in pairwise(rhythms))],
+            [len(set(map(bytes, bars))), len(onsets) / phrase.meter.quarters],
+            [(part == REST).mean() for part in quarters],
+            [(part == HOLD).mean() for part in quarters],
+        ]
+    )
+
+
+def phrases_of(piece):
+    steps = 4 * piece.meter.steps
+    begins = range(piece.pickup, piece.steps - steps + 1, steps)
+    parts = (piece.part(begin, begin + steps) for begin in begins)
+    return [features(part) for part in parts if len(part.onsets) >= 6]
+
+
+def fitted(x, y):
+    """Weights of a logistic regression, the last one the constant."""
+    x = np.column_stack([x, np.ones(len(x))])
+
+    def loss(w):
+        z = np.where(y, 1, -1) * (x @ w)
+        slope = -np.where(y, 1, -1) / (1 + np.exp(np.clip(z, -50, 50)))
+        penalty = np.append(np.ones(len(w) - 1), 0)
+        value = np.logaddexp(0, -z).sum() + (penalty * w * w).sum() / 2
+        return value, x.T @ slope + penalty * w
+
+    return minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B").x
+
+
+def area(scores, y):
+    """The area under the ROC curve."""
+    ranks, ours = rankdata(scores), int(y.sum())
+    others = len(y) - ours
+    return (ranks[y].sum() - ours * (ours + 1) / 2) / (ours * others)
+
+
+def told_apart(x, y, groups):
+    """Scores of each phrase by a classifier that has not seen its piece."""
+    scores, parts = np.zeros(len(y)), groups % min(5, groups.max() + 1)
+    for part in range(parts.max() + 1):
+        seen = parts != part
+        mean, spread = x[seen].mean(axis=0), x[seen].std(axis=0) + 1e-9
+        w = fitted((x[seen] - mean) / spread, y[seen])
+        scores[~seen] = (x[~seen] - mean) / spread @ w[:-1] + w[-1]
+    return scores
+
+
+def interval(scores, y, groups):
+    """The middle 95 % of the areas over resampled pieces."""
+    random, areas = np.random.default_rng(0), []
+    rows = [np.flatnonzero(groups == group) for group in range(groups.max() + 1)]
+    for _ in range(RESAMPLED):
+        chosen = random.integers(len(rows), size=len(rows))
+        some = np.concatenate([rows[group] for group in chosen])
+        areas.append(area(scores[some], y[some]))
+    return np.quantile(areas, (0.025, 0.975))
+
+
+def blind():
+    print(f"{'':<12}{'plan':<10}{'phrases':>8}{'area':>8}   95 % interval")
+    for model in ("ragtime", "folk"):
+        result = load(model)
+        pieces = real(model) if model == "folk" else result.corpus.pieces
+        originals = [
+            (group, excerpt)
+            for group, piece in enumerate(pieces[:MOST_BLIND])
+            for excerpt in excerpts([piece])
+        ]
+        for plan in PLANS:
+            how = Performance(plan=plan)
+            x, y, groups = [], [], []
+            for seed, (group, piece) in enumerate(originals):
+                nothing = np.zeros(piece.steps, bool)
+                ours, _ = improvise(result, replace(how, seed=seed), piece, nothing)
+                for one, is_ours in ((piece, False), (ours, True)):
+                    for found in phrases_of(one):
+                        x.append(found)
+                        y.append(is_ours)
+                        groups.append(group)
+            x, y, groups = np.array(x), np.array(y), np.array(groups)
+            groups = np.unique(groups, return_inverse=True)[1]
+            scores = told_apart(x, y, groups)
+            low, high = interval(scores, y, groups)
+            print(f"{model:<12}{plan:<10}{len(y):>8}{area(scores, y):>8.3f}", end="")
+            print(f"   {low:.3f}-{high:.3f}", flush=True)
+
+
 if __name__ == "__main__":
-    table()
+    if "blind" in sys.argv:
+        blind()
+    else:
+        table()

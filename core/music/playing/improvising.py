@@ -98,6 +98,7 @@ def perform(
     piece, refused = improvise(result, how, over, np.arange(over.steps) < given)
     if not piece.chords:
         piece = harmonized(piece)
+        piece = resolved(piece) if how.ending == "tonic" else piece
     return take_of(result, how, piece, given, refused)
 
 

@@ -36,6 +36,11 @@ JAZZ_RULES = (
     "ride cymbal follow rules; so do triplets: where a beat has notes on its first "
     "three sixteenths and none on the fourth, they sound as one."
 )
+PLANNED = (
+    "With the plan, the model still chooses each note, with a bias; the place of the "
+    "last note of a phrase, the rest after it and an ending on the tonic are rules. "
+    "The classic recipe always plays without the plan."
+)
 HIGH = 1.2  # temperature from which a melody is full of surprises
 TAKES = 3  # of a session: the last one of each model
 
@@ -79,7 +84,9 @@ def controls(model: Model) -> Request:
         values["bars"] = setting("music", Performance, "bars", on_change=_count_in_bars)
         for name in INSTRUMENTS:
             values[name] = _selectbox(name)
-    with st.expander("Key, meter, swing, primer, originality", icon=":material/tune:"):
+    with st.expander(
+        "Key, meter, swing, primer, plan, ending, originality", icon=":material/tune:"
+    ):
         with st.grid(3, min_column_width=150):
             for name in OTHERS:
                 change = _use_jazz if name == "style" else None
@@ -87,7 +94,10 @@ def controls(model: Model) -> Request:
             values["swing"] = setting("music", Performance, "swing")
             primer = _choose_primer(model)
             values["primer_bars"] = setting("music", Performance, "primer_bars")
-        values["originality"] = setting("music", Performance, "originality")
+        with st.grid(3, min_column_width=150):
+            for name in ("plan", "ending", "originality"):
+                values[name] = setting("music", Performance, name)
+        st.caption(PLANNED)
     how = None
     try:
         how = Performance(**values)

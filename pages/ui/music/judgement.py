@@ -38,7 +38,7 @@ calibrated.
 """
 # Each with its own usual settings, without the copy guard.
 HOW = {
-    "ragtime": Performance(originality="free"),
+    "ragtime": Performance(plan="free", originality="free"),
     "classic": Performance(originality="free", temperature=0.0),
 }
 TITLES = {"ragtime": "Default LSTM", "classic": "Classic recipe"}

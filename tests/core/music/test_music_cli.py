@@ -17,6 +17,7 @@ KEYS = [
     *("epochs", "seconds", "nats", "nats_markov", "nats_copy", "nats_plain"),
     *("nats_fresh", "nats_fresh_markov", "onset_accuracy", "copy_rate_8"),
     *("copy_rate_12", "longest_copy", "notes", "bars", "tempo"),
+    *("chord_tones_strong", "scale_fit", "rest_share", "ends_on_tonic"),
 ]
 
 
@@ -62,6 +63,15 @@ def test_the_same_seed_plays_the_same(tmp_path):
     for file in (first, again):
         report(music("--generate-only", "--seed", 7, "--json", "--midi", file))
     assert first.read_bytes() == again.read_bytes()
+
+
+def test_it_ends_on_the_tonic_when_asked():
+    figures = report(
+        music("--generate-only", "--ending", "tonic", "--chords", "F | C7", "--json")
+    )
+    assert figures["ends_on_tonic"] is True
+    assert 0.5 < figures["chord_tones_strong"] <= 1
+    assert 0 < figures["rest_share"] < 0.2
 
 
 @pytest.mark.parametrize("corpus", ["ragtime", "folk"])

@@ -11,9 +11,23 @@ import math
 import numpy as np
 import pytest
 
-from core.music.judging.melody_metrics import metrics_of, ranges
-from core.music.score.piece import Piece, melody_grid
+from core.music.judging.melody_metrics import (
+    chord_tones_by_chance,
+    chord_tones_strong,
+    ends_on_tonic,
+    leap_share,
+    metrics_of,
+    ranges,
+    repeated_bars,
+    rest_share,
+    scale_fit,
+    strong_beats,
+    varied_returns,
+)
+from core.music.score.piece import Piece, chord_grid, melody_grid
+from core.music.theory.keys import Key
 from core.music.theory.notes import FOUR_FOUR, Meter, Note
+from core.music.theory.progressions import parse_chords
 
 JIG = (69, 74, 78, 74, 69, 66, 67, 71, 74, 71, 67, 71)
 # Notes as start, length (in sixteenths) and pitch; meter; muspy's metrics.
@@ -87,3 +101,58 @@ def test_a_range_holds_the_middle_of_a_corpus():
     assert found.median == pytest.approx(math.log2(6))
     assert found.low == pytest.approx(np.quantile(entropies, 0.05))
     assert found.high == pytest.approx(np.quantile(entropies, 0.95))
+
+
+def test_chord_tones_are_counted_on_strong_beats_only():
+    # C E | D F over C: strong are the first and the third beat of each bar.
+    notes = [Note(beat, 1.0, pitch) for beat, pitch in enumerate((60, 62, 65, 64))]
+    piece = piece_of(notes)
+    chords, harmony = chord_grid(parse_chords("C"), piece.steps)
+    piece = dataclasses.replace(piece, chords=chords, harmony=harmony)
+    assert chord_tones_strong(piece) == 0.5
+    assert math.isnan(chord_tones_strong(piece.without_chords()))
+    assert strong_beats(Meter(6, 8)) == (0, 6)
+    assert strong_beats(Meter(3, 4)) == (0,)
+    assert strong_beats(Meter(2, 4)) == (0, 4)
+
+
+def test_by_chance_the_bars_are_in_another_order_over_the_same_chords():
+    notes = [Note(0.0, 1.0, 60), Note(4.0, 1.0, 66)]
+    chords, harmony = chord_grid(parse_chords("C | F#"), 32)
+    piece = Piece("", "", melody_grid(notes, 32), chords=chords, harmony=harmony)
+    assert chord_tones_strong(piece) == 1.0
+    random = np.random.default_rng(0)
+    found = {chord_tones_by_chance(piece, random) for _ in range(20)}
+    assert found == {0.0, 1.0}
+
+
+def test_the_scale_is_that_of_the_key():
+    piece = melody(57, 59, 60, 66, 68, 61)
+    assert scale_fit(dataclasses.replace(piece, key=Key(9, minor=True))) == 5 / 6
+    assert scale_fit(dataclasses.replace(piece, key=Key(2))) == 4 / 6
+    assert scale_fit(piece) == 3 / 6
+
+
+def test_rests_after_the_last_note_do_not_count():
+    piece = Piece("", "", np.array([-2, 60, -1, -2, -2, 62, -1, -1, -2, -2, -2]))
+    assert rest_share(piece) == 3 / 8
+
+
+def test_the_last_note_is_the_tonic_or_not():
+    assert ends_on_tonic(melody(60, 67)) is False
+    assert ends_on_tonic(dataclasses.replace(melody(60, 67), key=Key(7)))
+    assert ends_on_tonic(piece_of([])) is None
+
+
+def test_leaps_are_wider_than_a_fifth():
+    assert leap_share(melody(60, 67, 59, 60, 72)) == 0.5
+
+
+def test_bars_repeat_exactly_or_come_back_varied():
+    first = [60, 62, 64, 65]
+    higher, other = [62, 64, 65, 67], [67, 60, 64, 59]
+    piece = melody(*first, *first, *higher, *other)
+    assert repeated_bars(piece) == 1 / 4
+    assert varied_returns(piece) == 1 / 4
+    assert varied_returns(melody(*first, *other), melody(*higher, *other)) == 0
+    assert varied_returns(melody(*other, *first), melody(*higher, *other)) == 1 / 2

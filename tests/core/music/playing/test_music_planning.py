@@ -1,0 +1,171 @@
+"""Phrases, motifs, cadences and endings, and what a plan keeps to."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.music import Performance
+from core.music.corpora import ragtime
+from core.music.judging.melody_metrics import (
+    chord_tones_strong,
+    ends_on_tonic,
+    rest_share,
+    varied_returns,
+)
+from core.music.model.players import DefaultPlayer, DefaultPlayers, StepwiseNetwork
+from core.music.model.vocabulary import prepared
+from core.music.playing.improvising import improvise, perform
+from core.music.playing.planning import (
+    CANDIDATES,
+    PHRASE,
+    ended_on_tonic,
+    plan_of,
+    resolved,
+    transposed_in_scale,
+)
+from core.music.score.piece import HOLD, REST
+from core.music.shipped import load
+from core.music.theory.keys import Key, key_of_chords
+from core.music.theory.notes import Meter
+from core.music.theory.progressions import parse_chords
+from tests.core.music.drawn_pieces import over
+
+RAGTIME = load("ragtime")
+HOW = Performance(bars=16)
+BLUES = "C7 | F7 | C7 | C7 | F7 | F7 | C7 | A7 | Dm7 | G7 | C7 A7 | Dm7 G7"
+
+
+def silent(text, bars, meter=None, **more):
+    meter = meter or Meter()
+    return over(text, [REST] * (bars * meter.steps), meter=meter, **more)
+
+
+@pytest.mark.parametrize("meter", ["2/4", "3/4", "4/4", "6/8"])
+def test_a_phrase_ends_on_a_longer_note_of_the_chord_and_then_breathes(meter):
+    take = perform(RAGTIME, replace(HOW, meter=meter), "C | F | G7 | C")
+    piece, plan = take.piece, plan_of(take.piece, HOW)
+    assert len(plan.phrases) == 16 / PHRASE
+    for phrase in plan.phrases:
+        assert piece.melody[phrase.cadence] >= 0
+        tones = piece.chord_at(phrase.cadence).tones
+        assert piece.melody[phrase.cadence] % 12 in tones
+        assert (piece.melody[phrase.cadence + 1 : phrase.rest] == HOLD).all()
+        assert (piece.melody[phrase.rest : phrase.end] == REST).all()
+        assert 2 <= phrase.end - phrase.rest <= 4
+
+
+def test_bars_that_are_no_multiple_of_four_are_phrases_too():
+    for bars in (1, 2, 3, 5, 6, 7, 11):
+        phrases = plan_of(silent("C | G7", bars), HOW).phrases
+        assert phrases[0].begin == 0
+        assert phrases[-1].end == 16 * bars
+        assert all(2 <= (p.end - p.begin) / 16 <= 5 for p in phrases) or bars == 1
+
+
+def test_a_motif_comes_from_an_earlier_phrase_in_the_form_aaba():
+    piece = silent("C | F | G7 | C | Am | Dm | G7 | C", 16)
+    source = plan_of(piece, HOW).source
+    assert source[4 * 16] == 0  # A again
+    assert source[12 * 16] == 0  # and after B
+    assert source[8 * 16] == -1 or source[8 * 16] == 0
+    planned = np.flatnonzero(source >= 0)
+    assert (source[planned] < planned).all()
+
+
+def test_a_motif_is_transposed_along_the_scale_with_its_accidentals():
+    assert [transposed_in_scale(p, 1) for p in (60, 64, 71, 66)] == [62, 65, 72, 68]
+    assert [transposed_in_scale(p, -2) for p in (60, 64, 71)] == [57, 60, 67]
+
+
+@pytest.mark.parametrize("model", ["ragtime", "folk", "classic"])
+@pytest.mark.parametrize("plan", ["phrases", "free"])
+def test_melody_and_accompaniment_end_on_the_tonic_when_asked(model, plan):
+    for seed in range(3):
+        how = replace(HOW, bars=12, seed=seed, ending="tonic", plan=plan)
+        take = perform(load(model), how, BLUES)
+        assert take.piece.key == Key(0)
+        assert ends_on_tonic(take.piece)
+        assert take.score.chords[-1].chord.root == 0
+        assert take.score.chords[-1].length >= take.piece.meter.quarters
+
+
+def test_the_last_chord_becomes_the_tonic_that_the_piece_has_and_no_other_changes():
+    piece = silent(BLUES, 12, key=Key(0))
+    ended = resolved(piece)
+    assert str(ended.spans()[-1].chord) == "C7"
+    assert (ended.harmony[: 11 * 16] == piece.harmony[: 11 * 16]).all()
+    minor = resolved(silent("Dm7b5 | G7", 2, key=Key(0, minor=True)))
+    assert str(minor.spans()[-1].chord) == "Cm"
+    assert resolved(piece.without_chords()).chords == ()
+
+
+def test_a_last_note_that_is_fixed_is_not_moved_to_the_tonic():
+    piece = over("C", [67, HOLD, 62, HOLD], key=Key(0))
+    assert ended_on_tonic(piece, np.zeros(4, bool)).melody.tolist() == [67, -1, 60, -1]
+    assert ended_on_tonic(piece, np.ones(4, bool)) is piece
+
+
+def test_steps_that_are_fixed_are_never_changed_by_the_plan():
+    first = perform(RAGTIME, HOW, BLUES).piece
+    bar = first.meter.steps
+    fixed = np.ones(first.steps, bool)
+    fixed[4 * bar : 8 * bar] = False
+    for ending in ("free", "tonic"):
+        how = replace(HOW, seed=5, ending=ending)
+        again, _ = improvise(RAGTIME, how, first, fixed)
+        assert again.melody[fixed].tolist() == first.melody[fixed].tolist()
+        assert again.melody[~fixed].tolist() != first.melody[~fixed].tolist()
+
+
+def test_the_same_seed_plays_the_same_with_a_plan_and_without():
+    for plan in ("phrases", "free"):
+        how = replace(HOW, plan=plan, seed=3)
+        first, again = perform(RAGTIME, how), perform(RAGTIME, how)
+        assert first.piece.melody.tolist() == again.piece.melody.tolist()
+        other = perform(RAGTIME, replace(how, seed=4))
+        assert first.piece.melody.tolist() != other.piece.melody.tolist()
+
+
+def test_a_plan_breathes_returns_and_hears_chords_more_than_the_model_alone():
+    found = {
+        plan: [
+            perform(RAGTIME, replace(HOW, plan=plan, seed=seed), BLUES).piece
+            for seed in range(4)
+        ]
+        for plan in ("free", "phrases")
+    }
+    for measure in (chord_tones_strong, rest_share, varied_returns):
+        means = {
+            plan: np.mean([measure(piece) for piece in pieces])
+            for plan, pieces in found.items()
+        }
+        assert means["phrases"] > means["free"], measure.__name__
+
+
+def test_several_melodies_in_a_batch_score_as_one_alone_does():
+    piece = prepared(ragtime().test[0].part(0, 64))
+    batch = DefaultPlayers(StepwiseNetwork(RAGTIME.weights), piece, CANDIDATES)
+    alone = DefaultPlayer(StepwiseNetwork(RAGTIME.weights), piece)
+    for step, value in enumerate(piece.melody.tolist()):
+        scores = batch.scores()
+        np.testing.assert_allclose(scores[1], alone.scores(), rtol=0, atol=1e-4)
+        values = np.full(CANDIDATES, value)
+        if value >= 0:
+            values[2:] = value + 1  # others play something else
+        batch.append(values)
+        alone.append(value, -1)
+        if step % 16 == 15:
+            batch.keep(1)
+
+
+def test_the_key_of_chords_is_that_of_the_first_or_last_one():
+    for text, key in (
+        ("C | E7 | A7 | A7 | D7 | G7 | C | G7", Key(0)),
+        (BLUES, Key(0)),
+        ("Dm7b5 | G7b9 | Cm6 | Cm6", Key(0, minor=True)),
+        ("Am | Am/G | F | E7", Key(9, minor=True)),
+        ("Dm7 | G7 | Cmaj7 | Cmaj7 A7", Key(0)),
+    ):
+        assert key_of_chords(parse_chords(text)) == key
+    assert key_of_chords(()) is None
