@@ -16,10 +16,17 @@ from core.music.playing.improvising import (
     take_of,
 )
 from core.music.result import Result
-from core.music.score.piece import REST, Piece, melody_grid
+from core.music.score.piece import REST, Piece, chord_grid, melody_grid
 from core.music.theory.chord import OCTAVE, PITCH_CLASSES
 from core.music.theory.keys import key_of
-from core.music.theory.notes import HIGHEST, LOWEST, Meter, Note
+from core.music.theory.notes import (
+    HIGHEST,
+    LOWEST,
+    STEPS_A_QUARTER,
+    Meter,
+    Note,
+)
+from core.music.theory.progressions import repeat
 from core.task import DataError
 
 TITLE = "What you played"
@@ -138,14 +145,27 @@ def _time(note: Note) -> float:
     return note.start
 
 
-def bar_chords(
-    result: Result, how: Performance, chords: str, bars: int
-) -> tuple[str, ...]:
-    """Return the chords of the first bars as they sound, as text; empty for none."""
-    over = _over(result, how, chords, bars)
+def sounding(result: Result, how: Performance, chords: str, bars: int) -> Piece:
+    """Return so many bars of the chords as they sound, without a melody.
+
+    Raises
+    ------
+    DataError
+        If the chords cannot be read.
+    """
+    over, _ = prepare_piece(result, replace(how, bars=bars), chords)
+    steps = bars * over.meter.steps
+    spans = repeat(over.spans(), steps / STEPS_A_QUARTER) if over.chords else ()
+    found, harmony = chord_grid(spans, steps)
+    rest = np.full(steps, REST, np.int16)
+    return replace(over, melody=rest, chords=found, harmony=harmony, pickup=0)
+
+
+def bar_chords(over: Piece) -> tuple[str, ...]:
+    """Return the chords of each bar as text; empty if there are none."""
     if not over.chords:
         return ()
-    places = np.arange(over.steps).reshape(bars, over.meter.steps)
+    places = np.arange(over.steps).reshape(-1, over.meter.steps)
     named = (map(over.chord_at, bar) for bar in places.tolist())
     return tuple(
         " ".join(str(chord or "N.C.") for chord, _ in itertools.groupby(bar))
@@ -220,22 +240,17 @@ def answer(
             f"Expected at most {2 * MOST_BARS * MOST_EXCHANGES} bars of calls and "
             f"answers, got {bars}. Begin a new exchange."
         )
-    over = _over(result, how, chords, bars)
+    over = sounding(result, how, chords, bars)
     if over.meter != call.meter:
         raise DataError(
             f"Expected what is played in the meter that is set, {over.meter}, got "
             f"{call.meter}. Record again."
         )
-    rest = np.full(call.steps, REST, np.int16)
-    over = replace(over, title="Call and response", melody=np.append(said, rest))
+    rest = over.melody[len(said) :]
+    melody = np.concatenate([said, rest])
+    over = replace(over, title="Call and response", melody=melody)
     fixed = np.arange(steps) < len(said)
     piece, refused = improvise(result, how, over, fixed, ending=True)
     if not piece.chords:
         piece = harmonized(piece)
     return take_of(result, how, piece, len(said), refused)
-
-
-def _over(result: Result, how: Performance, chords: str, bars: int) -> Piece:
-    """Return the chords of so many bars, as they sound."""
-    over, _ = prepare_piece(result, replace(how, bars=bars), chords)
-    return over

@@ -9,16 +9,18 @@ from core.music.playing.clicks import clicks
 from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import in_seconds
 from core.music.playing.played import (
+    MOST_BARS,
     MOST_EXCHANGES,
     answer,
     as_primer,
     bar_chords,
     played_piece,
     read_notes,
+    sounding,
 )
 from core.music.score.piece import Piece
 from core.music.theory.keys import pitch_name
-from core.music.theory.notes import STEPS_A_QUARTER
+from core.music.theory.notes import STEPS_A_QUARTER, Meter
 from core.task import DataError, UserError
 from pages.ui.music.generate import (
     PLAY,
@@ -34,7 +36,7 @@ from pages.ui.words import as_text, refusal
 
 RECORDED, EXCHANGE = "music_recorded", "music_exchange"
 REFUSED = "music_recording_refused"  # why; shown once
-SHOWN = 4  # bars whose chords the keyboard shows
+SHOWN = MOST_BARS  # bars whose chords the keyboard shows
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +72,11 @@ def _panel(model: Model, request: Request) -> None:
         st.info("First correct the settings above.", icon=":material/tune:")
         return
     exchange = _exchange(model)
-    _keyboard(model, request, exchange)
+    try:
+        _keyboard(model, request, exchange)
+    except UserError as error:
+        st.info(as_text(str(error)), icon=":material/tune:")
+        return
     if error := st.session_state.pop(REFUSED, ""):
         st.warning(error, icon=":material/info:")
     if played := st.session_state.get(RECORDED):
@@ -99,27 +105,22 @@ def _turn(exchange: Exchange) -> str:
 
 
 def _keyboard(model: Model, request: Request, exchange: Exchange | None) -> None:
-    how = request.how
-    meter = how.written_meter or model.result.meter
-    past = exchange.piece.bars if exchange else 0
-    try:
-        chords = bar_chords(model.result, how, request.chords, past + SHOWN)
-    except UserError:  # shown where the chords are typed
-        chords = ()
+    goes_on = exchange and exchange.count < MOST_EXCHANGES
+    past = exchange.piece.bars if goes_on else 0
+    over = sounding(model.result, request.how, request.chords, past + SHOWN)
     keyboard(
         "music_keyboard",
         "music_sound",
-        clicks(meter, how.tempo),
-        meter.quarters,
-        chords[past:],
-        f"Your turn, {_turn(exchange)}: press Record." if exchange else "",
-        on_played=lambda sent: _record(model, request, sent),
+        clicks(over.meter, over.tempo),
+        over.meter.quarters,
+        bar_chords(over)[past:],
+        f"Your turn, {_turn(exchange)}: press Record." if goes_on else "",
+        on_played=lambda sent: _record(model, request, over.meter, sent),
     )
 
 
-def _record(model: Model, request: Request, sent) -> None:
+def _record(model: Model, request: Request, meter: Meter, sent) -> None:
     """Read what was recorded; in an exchange, have it answered."""
-    meter = request.how.written_meter or model.result.meter
     fields = sent if isinstance(sent, dict) else {}
     try:
         notes, bars = read_notes(fields.get("notes")), fields.get("bars")

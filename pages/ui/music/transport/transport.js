@@ -38,6 +38,7 @@ function buildTransport(root) {
       if (on[name]) audioClock() // a browser lets it sound after a click only
       if (name === "count" && counting) begin()
       show()
+      restart()
     }
     buttons[name] = made
     bar.append(made)
@@ -47,7 +48,6 @@ function buildTransport(root) {
 
   function show() {
     for (const name in buttons) buttons[name].setAttribute("aria-pressed", Boolean(on[name]))
-    restart()
   }
 
   // The marked bars in seconds, or the whole piece without the reverb at its end.
@@ -207,7 +207,9 @@ function buildTransport(root) {
   }
 
   function update(next) {
+    const changed = JSON.stringify(data?.clicks) !== JSON.stringify(next.clicks)
     data = next
+    if (changed) restart()
     const { id, at } = data.start ?? {}
     if (id && id !== sessionStorage.getItem(STARTED)) {
       sessionStorage.setItem(STARTED, id)

@@ -21,6 +21,7 @@ from core.music.playing.played import (
     bar_chords,
     played_piece,
     read_notes,
+    sounding,
 )
 from core.music.score.piece import HOLD, REST
 from core.music.shipped import load
@@ -163,7 +164,18 @@ def test_calls_are_answered_with_as_many_bars_and_nothing_of_before_changes(resu
     if result is RAGTIME:
         roots = [span.chord.root for span in second.score.chords][:4]
         assert roots == [0, 5, 7, 0]
-        assert bar_chords(result, HOW, "C | F | G7 | C", 3) == ("C", "F", "G7")
+
+
+def test_the_chords_of_each_bar_are_those_that_sound():
+    over = sounding(RAGTIME, HOW, "C | F G7", 3)
+    assert bar_chords(over) == ("C", "F G7", "C")
+    assert bar_chords(sounding(RAGTIME, replace(HOW, key="D"), "C | F G7", 2)) == (
+        "D",
+        "G A7",
+    )
+    assert bar_chords(sounding(FOLK, HOW, "", 2)) == ()
+    with pytest.raises(DataError, match="expected a chord"):
+        sounding(RAGTIME, HOW, "C | H", 2)
 
 
 @given(st.lists(st.integers(0, 127), min_size=1, max_size=4))
