@@ -19,7 +19,7 @@ from pages.ui.music.models import Model
 from pages.ui.music.player import player
 from pages.ui.words import as_text
 
-START = "music_start"  # a request that the sound begins by itself, and where
+START = "music_begin_sound"  # a request that the sound begins by itself, and where
 METRICS = """
 **Pitch-class entropy**: how many of the twelve pitch classes are used, and how evenly.
 **Scale consistency**: the share of notes that fit the best-fitting scale. **Groove
