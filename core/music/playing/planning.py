@@ -410,7 +410,7 @@ class _Candidates:
             found.append(
                 any(is_varied(now, melody[then : then + bar]) for then in earlier)
             )
-        return float(np.mean(found or [0]))
+        return float(np.mean(found or [False]))
 
 
 def resolved(piece: Piece) -> Piece:

@@ -22,7 +22,7 @@ from pages.ui.music.player import listen, player, practice_controls
 from pages.ui.music.writing import heard, writing, writing_panel
 from pages.ui.words import as_text
 
-START = "music_start"  # a request that the sound begins by itself, and where
+START = "music_begin_sound"  # a request that the sound begins by itself, and where
 TITLE = "Improvisation"
 VIEWS = {"roll": "Piano roll", "notation": "Notation"}
 METRICS = """

@@ -248,7 +248,9 @@ def _candidates(model: Model, now: NowPlaying, sheet: _Sheet) -> None:
 
 def _fit(one: Candidate, present: Candidate) -> str:
     """Say how well a candidate fits."""
-    itself = f"the bars themselves: {one.filling:#.3g} nats (now {present.filling:#.3g})"
+    itself = (
+        f"the bars themselves: {one.filling:#.3g} nats (now {present.filling:#.3g})"
+    )
     if one.follows is None:
         return itself
     return (

@@ -2,7 +2,7 @@
 
 const TICK = 25 // milliseconds between two looks at the audio's clock
 const AHEAD = 0.15 // seconds that clicks are scheduled before they are heard
-const LATE = 0.03 // seconds by which a beat may have passed and still be clicked
+const LATE = 0.06 // seconds by which a beat may have passed and still be clicked
 const SAME = 500 // milliseconds after which no other sound is waited for
 const SHORTEST = 0.2 // seconds of a loop
 const CHOICES = "unrolled_transport", STARTED = "unrolled_started"
