@@ -66,11 +66,10 @@ def test_a_page_is_presented_block_by_block_and_left_as_it_was(visit):
 def test_the_larger_labels_of_a_chart_do_not_overlap(visit):
     page = visit("rnn?rnn_step=Backward&present=true")
     chart = page.page.locator(".js-plotly-plot")
-    for _ in range(int(place(page).split()[-1])):
-        if chart.is_visible():
-            break
-        page.page.keyboard.press("ArrowRight")
-    expect(chart.locator(".ytick text").first).to_have_css("font-size", "18px")
+    next_block = page.page.get_by_role("button", name="Next block")
+    wait_until(lambda: chart.is_visible() or next_block.press("ArrowRight"))
+    size = "chart => chart.layout.font.size"
+    wait_until(lambda: chart.evaluate(size) == 18, what="a chart in large type")
     gaps = chart.evaluate(GAPS)
     assert len(gaps) >= 2
     assert min(gaps) > 0
