@@ -24,13 +24,14 @@ from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.musicxml_writer import write_musicxml
 from core.music.files.reading import MOST_BYTES, read
-from core.music.playing.form import remarks
+from core.music.playing.form import remarks, said_meter
 from core.music.playing.improvising import Take, perform
 from core.music.playing.sound import write_wav
 from core.music.result import BUNDLED
 from core.music.score.melody_track import extract_piece
 from core.music.score.piece import Piece
 from core.music.shipped import load
+from core.music.theory.notes import FOUR_FOUR
 from core.music.theory.progressions import parse_chords
 from core.process import one_thread
 from core.takeaway.notebook import write_notebook
@@ -118,8 +119,10 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
         config = Config.preset(_preset(args, settings), **settings)
         if args.notebook:
             write_file("notebook", args.notebook, b"")
+        # Bad ones fail before the training, not after it.
+        meter = said_meter(how, args.chords)
         if args.chords.strip():
-            parse_chords(args.chords)  # bad ones fail before the training, not after
+            parse_chords(args.chords, meter or FOUR_FOUR)
         points: list[Point] = []
         outcome = follow(train(config, corpus), args.json, points)
         assert isinstance(outcome, Result)
