@@ -31,7 +31,7 @@ from core.music.judging.melody_metrics import (
     rest_share,
     scale_fit,
 )
-from core.music.playing.form import remarks
+from core.music.playing.form import remarks, said_meter
 from core.music.playing.improvising import Take, perform, take_of
 from core.music.playing.rewriting import parse_bars, rewrite
 from core.music.playing.sound import write_wav
@@ -39,6 +39,7 @@ from core.music.result import BUNDLED
 from core.music.score.melody_track import extract_piece
 from core.music.score.piece import Piece
 from core.music.shipped import load
+from core.music.theory.notes import FOUR_FOUR
 from core.music.theory.progressions import parse_chords
 from core.process import one_thread
 from core.takeaway.notebook import write_notebook
@@ -133,8 +134,10 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
         config = Config.preset(_preset(args, settings), **settings)
         if args.notebook:
             write_file("notebook", args.notebook, b"")
+        # Bad ones fail before the training, not after it.
+        meter = said_meter(how, args.chords)
         if args.chords.strip():
-            parse_chords(args.chords)  # bad ones fail before the training, not after
+            parse_chords(args.chords, meter or FOUR_FOUR)
         points: list[Point] = []
         outcome = follow(train(config, corpus), args.json, points)
         assert isinstance(outcome, Result)

@@ -223,6 +223,40 @@ def test_a_progression_of_ours_brings_what_it_is_usually_played_with(box, one):
     assert box.number_input(key="music_bars").value % one.bars == 0 or one.bars < 8
 
 
+def test_a_chorus_is_the_form_until_a_number_of_bars_is_typed(box):
+    blues = "Dm7 | G7 | C6"
+    made = generate(box, choruses=1, chords=f"|: {blues} :|", meter="4/4")
+    assert made.piece.bars == 6
+    assert "6 bars: 1 chorus of 6." in words(box)
+    assert f"Read as {blues} | {blues}" in words(box)
+    box.number_input(key="music_bars").set_value(9).run()
+    assert box.number_input(key="music_choruses").value == 0
+    assert "1 chorus of 6 and the first 3 of the form's 6" in words(box)
+    assert generate(box).piece.bars == 9
+
+
+def test_a_link_with_a_number_of_bars_means_bars(music):
+    assert music.number_input(key="music_choruses").value == 1
+    linked = AppTest.from_file(APP, default_timeout=30).run()
+    linked.query_params["music_bars"] = "24"
+    linked.switch_page("pages/music.py").run()
+    assert not linked.exception
+    assert linked.number_input(key="music_choruses").value == 0
+    assert take(linked).piece.bars == 24
+
+
+def test_jazz_brings_its_swing_and_says_what_is_a_rule(box):
+    box.selectbox(key="music_meter").set_value("2/4").run()
+    box.selectbox(key="music_style").set_value("jazz").run()
+    assert box.number_input(key="music_swing").value == 2
+    assert box.selectbox(key="music_meter").value == "4/4"
+    assert "only the melody is the model's" in words(box)
+    tracks = [track.name for track in generate(box).score.tracks]
+    assert tracks == ["Melody", "Chords", "Bass", "Drums"]
+    box.selectbox(key="music_meter").set_value("6/8").run()
+    assert "expected the meter 4/4 or 3/4 for jazz" in box.error[0].value
+
+
 def test_a_progression_of_ours_is_played(box):
     waltz = next(one for one in PROGRESSIONS if str(one.meter) == "3/4")
     box.selectbox(key="music_progression").set_value(waltz.name)

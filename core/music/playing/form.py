@@ -86,6 +86,23 @@ def _count(number: int, what: str, several: str = "s") -> str:
     return f"{number} {what}{several if number != 1 else ''}"
 
 
+def said_meter(how: Performance, chords: str = "") -> Meter | None:
+    """Return the meter of the settings, or else the one that the chords say, if any.
+
+    Raises
+    ------
+    DataError
+        If the chords cannot be read, or the meter is not one for jazz.
+    """
+    said = how.written_meter or (written_meter(chords) if chords.strip() else None)
+    if said and how.style == "jazz" and said not in JAZZ_METERS:
+        raise DataError(
+            f"Style: expected the meter 4/4 or 3/4 for jazz, got {said}. Choose one of "
+            "them as the meter, or another style."
+        )
+    return said
+
+
 def meter_of(
     result: Result, how: Performance, chords: str = "", primer: Piece | None = None
 ) -> Meter:
@@ -97,18 +114,12 @@ def meter_of(
     Raises
     ------
     DataError
-        If the chords cannot be read, or the meter is not one for jazz.
+        As `said_meter` does.
     """
-    said = how.written_meter or (written_meter(chords) if chords.strip() else None)
-    meter = said or (primer.meter if primer else result.meter)
-    if how.style == "jazz" and meter not in JAZZ_METERS:
-        if said:
-            raise DataError(
-                f"Style: expected the meter 4/4 or 3/4 for jazz, got {meter}. Choose "
-                "one of them as the meter, or another style."
-            )
-        return FOUR_FOUR
-    return meter
+    if said := said_meter(how, chords):
+        return said
+    meter = primer.meter if primer else result.meter
+    return meter if how.style != "jazz" or meter in JAZZ_METERS else FOUR_FOUR
 
 
 def form_of(

@@ -114,8 +114,10 @@ def _last_names(tokens: Sequence[Token]) -> Sequence[Token]:
     while first and tokens[first - 1].kind in ("section", "times"):
         first -= 1
     names = [token for token in tokens[first:last] if token.kind == "section"]
-    after_line = first > 0 and tokens[first - 1].kind == "line"
-    return tokens[first:] if after_line and len(names) > 1 else ()
+    own_line = first > 0 and tokens[first - 1].kind == "line"
+    if not own_line or len(names) < 2 or tokens[first].kind != "section":
+        return ()
+    return tokens[first:]
 
 
 @dataclass
@@ -180,9 +182,6 @@ class _Writer:
     def finish(self, order: Sequence[Token]) -> None:
         """End the last bar and section; play the sections in an order, if any."""
         self._end_bar()
-        if self.name is not None and not order:
-            self._end_section()
-            return
         if self.name is not None:
             self._end_section()
         names = [_name(token) for token in order if token.kind == "section"]

@@ -186,7 +186,7 @@ def test_without_json_there_is_a_line_for_each_figure():
         (["--chords", "C | Hm"], "bar 2: expected a chord"),
         (["--generate-only", "--choruses", "9"], "choruses: expected a whole number"),
         (
-            ["--generate-only", "--style", "jazz", "--meter", "6/8"],
+            ["--style", "jazz", "--meter", "6/8"],
             "expected the meter 4/4 or 3/4 for jazz, got 6/8",
         ),
         (["--model", "polka"], "invalid choice"),

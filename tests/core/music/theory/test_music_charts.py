@@ -83,6 +83,7 @@ def test_repeats_and_endings_are_written_out(text, bars):
         ("A: C | F\nBridge: G\nA:", "C | F | G | C | F"),
         ("[A] C | F\n[B] G | Am\n[A] [A] [B] [A]", "C | F | C | F | G | Am | C | F"),
         ("[A] C\n[B] G\n[B] x2 [A]", "G | G | C"),
+        ("[A] C\n[B] G\nx2 [A] [B]", "C | G | G | C | G | G"),
         ("[Verse 1] |: C | F :| [B] G |", "C | F | C | F | G"),
     ],
 )
