@@ -72,7 +72,7 @@ def beyond_copies(result: Result) -> list[str]:
     gain, beyond = markov.nats - judged.nats, rivals.copy_nats - judged.nats
     copies = (
         "A rival that only repeats the piece's own past, beside the Markov chain, has "
-        f"{rivals.copy_nats:.3g}"
+        f"{rivals.copy_nats:#.3g}"
     )
     if beyond <= 0:
         sentences = [f"{copies}: this model is no better than that."]
@@ -83,16 +83,18 @@ def beyond_copies(result: Result) -> list[str]:
             f"{copies}: {max(0.0, share):.0%} of the gain over the Markov chain needs "
             f"no network. What the model adds is {beyond:.2f} nats per sixteenth{less}."
         ]
-    if rivals.plain_nats is not None and result.config.repeats == "read":
+    default = result.config.model == "default" and result.config.repeats == "read"
+    if rivals.plain_nats is not None and default:
         sentences.append(
-            "The same LSTM without repetitions as an input has "
-            f"{rivals.plain_nats:.3g}."
+            "The LSTM of the usual settings without repetitions as an input has "
+            f"{rivals.plain_nats:#.3g}."
         )
     if judged.fresh is not None:
         sentences.append(
             f"On the bars that repeat no earlier one ({rivals.fresh_share:.0%} of the "
-            f"sixteenths) the model has {judged.fresh:.3g}, the Markov chain "
-            f"{rivals.markov_fresh:.3g}."
+            f"sixteenths) the model has {judged.fresh:#.3g}, the Markov chain "
+            f"{rivals.markov_fresh:#.3g}, the rival that repeats "
+            f"{rivals.copy_fresh:#.3g}."
         )
     return sentences
 

@@ -182,7 +182,7 @@ class Result:
 
     @property
     def compared(self) -> tuple[Compared, ...]:
-        """From the simplest model to this one: what each adds shows in the nats."""
+        """The models that this one is compared with, and last this one."""
         judged, markov, rivals = self.judgement, self.markov, self.rivals
         found = [
             Compared(
@@ -202,6 +202,15 @@ class Result:
                     markov.onset_accuracy,
                 ),
             )
+        if rivals and rivals.plain_nats is not None:
+            found.append(
+                Compared(
+                    "Plain LSTM",
+                    rivals.plain_nats,
+                    rivals.plain_fresh,
+                    rivals.plain_onset_accuracy,
+                )
+            )
         if rivals:
             found.append(
                 Compared(
@@ -211,15 +220,6 @@ class Result:
                     rivals.copy_onset_accuracy,
                 )
             )
-            if rivals.plain_nats is not None:
-                found.append(
-                    Compared(
-                        "Plain LSTM",
-                        rivals.plain_nats,
-                        rivals.plain_fresh,
-                        rivals.plain_onset_accuracy,
-                    )
-                )
         found.append(
             Compared("This model", judged.nats, judged.fresh, judged.onset_accuracy)
         )

@@ -522,14 +522,13 @@ def test_the_judgement_shows_baseline_sweep_and_what_memorising_is_worth(box):
     assert list(figures.iloc[:, 0]) == [
         "Markov chain, order 3",
         "Markov chain, order 1",
-        "Repeats itself",
         "Plain LSTM",
+        "Repeats itself",
         "This model",
     ]
     assert list(figures.iloc[0, 1:4]) == ["–", "–", "–"]  # of the most onsets
-    *_, markov, copies, plain, ours = figures.iloc[:, 1]
-    assert float(ours) < float(copies) < float(markov)
-    assert float(copies) < float(plain) < float(markov)
+    *_, markov, plain, copies, ours = map(float, figures.iloc[1:, 1])
+    assert ours < copies < plain < markov
     assert "A rival that only repeats the piece's own past" in words(box)
     assert "less than the 0.3 we aimed at" in words(box)
     assert len(swept) == 6
