@@ -284,17 +284,19 @@ def ledger_lines(pitch: int, clef: str, key: Key = C_MAJOR) -> int:
 def _staves(notes: list[Event], key: Key, alone: bool) -> list[tuple[str, list[Event]]]:
     """Return the clef of each staff, and the notes on it.
 
-    One staff for the first part, and for one hand if few ledger lines are needed; a
-    grand staff otherwise.
+    One staff for the first part and the bass, by where most of their notes are, and
+    for one hand if few ledger lines are needed; a grand staff otherwise.
     """
     lines = {
         clef: [ledger_lines(note.pitches[0], clef, key) for note in notes]
         for clef in LINES
     }
+    if alone:
+        low = sum(note.pitches[0] < MIDDLE_C for note in notes)
+        return [("bass" if 2 * low > len(notes) else "treble", notes)]
     clef = min(LINES, key=lambda clef: sum(lines[clef]))
     hands = {note.pitches[0] < LEFT_HAND for note in notes}
-    few = max(lines[clef], default=0) <= MOST_LEDGER_LINES
-    if alone or (few and len(hands) < 2):
+    if max(lines[clef], default=0) <= MOST_LEDGER_LINES and len(hands) < 2:
         return [(clef, notes)]
     upper: list[Event] = []
     lower: list[Event] = []

@@ -67,7 +67,7 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
     if view == "roll":
         player("music", take.score, TITLE, take.copied, take.given)
     elif listen("music_sound", take.score, TITLE):
-        notation("music_notation", "music_sound", take.straight, now.how.swing, TITLE)
+        notation("music_notation", "music_sound", take, now.how, TITLE)
 
 
 def melody_view(model: Model, now: NowPlaying) -> None:
