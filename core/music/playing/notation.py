@@ -7,7 +7,6 @@ from core.music.files.engraving import engrave
 from core.music.files.musicxml_writer import write_musicxml
 from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import bar_number, bar_starts, in_seconds
-from core.music.score.score import Score
 from core.music.theory.chord import PITCH_CLASSES
 
 
@@ -57,9 +56,10 @@ def notation_data(take: Take, how: Performance, size: str = "paper") -> Notation
     }
 
 
-def notation_alt(score: Score) -> str:
+def notation_alt(take: Take) -> str:
     """Say in words what the notation shows."""
-    bars = sum(bar_number(score, start) > 0 for start in bar_starts(score))
+    score = take.straight
+    bars = take.piece.bars - (take.piece.pickup > 0)
     key = ""
     if score.key:
         mode = "minor" if score.key.minor else "major"

@@ -58,7 +58,7 @@ def notation(key: str, sound: str, take: Take, how: Performance, name: str) -> N
     except EngravingError as error:
         st.error(as_text(str(error)), icon=":material/error:")
         return
-    alt = f"{name}. {notation_alt(take.straight)}"
+    alt = f"{name}. {notation_alt(take)}"
     _notation(
         key=key,
         data={**data, "sound": sound, "name": name, "alt": alt},

@@ -78,7 +78,7 @@ def test_bars_have_their_times_and_the_drawing_its_description():
     assert data["bars"][:3] == pytest.approx([0.0, 0.3, 2.1])
     assert data["numbers"] == list(range(9))
     assert len(MEASURE.findall("".join(data["pages"]))) == 9
-    assert notation_alt(played.straight) == (
+    assert notation_alt(played) == (
         "Staff notation of 8 bars in 6/8, F major: the melody with chord symbols, over "
         "chords and bass"
     )
