@@ -23,8 +23,8 @@ from core.music import Performance
 from core.music.config import STYLES
 from core.music.files.engraving import SIZES, engrave
 from core.music.files.midi_writer import TICKS, write_midi
-from core.music.files.musicxml_writer import write_musicxml
 from core.music.playing.improvising import Take, perform
+from core.music.playing.notation import sheet_music
 from core.music.shipped import MODELS, load
 from core.music.theory.keys import fifths
 from core.music.theory.notes import Meter
@@ -110,7 +110,7 @@ def check(played: Take, how: Performance) -> Check:
     """Check the sheet music of a take."""
     from music21 import converter
 
-    text = write_musicxml(played.straight, how.swing)
+    text = sheet_music(played, how)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         parts = list(converter.parse(text, format="musicxml").parts)

@@ -23,7 +23,6 @@ from core.music import Config, Performance, Result, train
 from core.music.config import JAZZ_SWING
 from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
-from core.music.files.musicxml_writer import write_musicxml
 from core.music.files.reading import MOST_BYTES, read
 from core.music.judging.melody_metrics import (
     chord_tones_strong,
@@ -33,6 +32,7 @@ from core.music.judging.melody_metrics import (
 )
 from core.music.playing.form import remarks, said_meter
 from core.music.playing.improvising import Take, perform, take_of
+from core.music.playing.notation import sheet_music
 from core.music.playing.rewriting import parse_bars, rewrite
 from core.music.playing.sound import write_wav
 from core.music.result import BUNDLED
@@ -216,7 +216,7 @@ def _write(args: argparse.Namespace, take: Take, how: Performance) -> None:
     makers = {
         "midi": lambda: write_midi(take.score),
         "wav": lambda: write_wav(take.score),
-        "musicxml": lambda: write_musicxml(take.straight, how.swing).encode(),
+        "musicxml": lambda: sheet_music(take, how).encode(),
         "tokens": lambda: ("\n".join(take.words) + "\n").encode(),
     }
     for name in OUTPUTS:

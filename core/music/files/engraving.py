@@ -59,7 +59,7 @@ def engrave(musicxml: str, size: str = "paper") -> Engraving:
     width, height = SIZES[size]
     options = {**OPTIONS, "pageWidth": width, "pageHeight": height}
     if size == "phone":
-        options |= {"header": "none", "pageMarginLeft": 20, "pageMarginRight": 20}
+        options |= {"header": "none", "pageMarginLeft": 40, "pageMarginRight": 20}
     with _lock:
         verovio.enableLog(verovio.LOG_OFF)
         toolkit = verovio.toolkit(False)

@@ -1,6 +1,6 @@
 """Writes a score as MusicXML, which notation programs open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -17,8 +17,8 @@ from core.music.score.layout import (
     layout_of,
 )
 from core.music.score.score import Score
-from core.music.theory.chord import OCTAVE, Chord
-from core.music.theory.keys import FIFTHS, Key, fifths, octave_of, spelled
+from core.music.theory.chord import Chord
+from core.music.theory.keys import Spelling, fifths, octave_of, signature
 from core.music.theory.notes import STEPS_A_QUARTER
 
 CLEFS = {"treble": ("G", 2), "bass": ("F", 4)}
@@ -168,7 +168,7 @@ class _Measure:
         """Write the voices of each staff, and the chords with the first."""
         for number, staff in enumerate(self.written.staves, start=1):
             voices = staff.bars[self.place]
-            marks = _accidentals(voices, self.layout.key)
+            marks = _accidentals(voices, self.layout)
             for place, values in enumerate(voices.values()):
                 chords = {} if place or number > 1 else self.chords
                 if place or number > 1:
@@ -219,6 +219,14 @@ class _Measure:
                 self.element.append(harmony_element(chords[time], self.layout.key))
         self._move(value.start)
 
+    def _add_pitch(self, note: Element, pitch: int, name: Spelling) -> None:
+        element = SubElement(note, "pitch")
+        SubElement(element, "step").text = name.letter
+        # A natural is said, as programs compare tied notes with and without one.
+        if name.alter or name.letter in signature(self.layout.key):
+            SubElement(element, "alter").text = str(name.alter)
+        SubElement(element, "octave").text = str(octave_of(pitch, name))
+
     def _add_value(
         self,
         value: Value,
@@ -234,8 +242,9 @@ class _Measure:
             note = SubElement(self.element, "note")
             if place:
                 SubElement(note, "chord")
-            if pitch is not None:
-                _add_pitch(note, pitch, self.layout.key)
+            if pitch is not None and value.event:
+                name = self.layout.spelling(pitch, value.event.start)
+                self._add_pitch(note, pitch, name)
             else:
                 rest = SubElement(note, "rest")
                 if not value.kind:
@@ -286,42 +295,25 @@ def _add_notations(note: Element, value: Value, ties: list[str], first: bool) ->
         note.append(notations)
 
 
-def _add_pitch(note: Element, pitch: int, key: Key) -> None:
-    name = spelled(pitch % OCTAVE, key)
-    element = SubElement(note, "pitch")
-    SubElement(element, "step").text = name.letter
-    # A natural is said, as programs compare tied notes with and without one.
-    if name.alter or name.letter in dict(_signature(key)):
-        SubElement(element, "alter").text = str(name.alter)
-    SubElement(element, "octave").text = str(octave_of(pitch, name))
-
-
-def _accidentals(voices: Voices, key: Key) -> dict[tuple[int, int], str]:
+def _accidentals(voices: Voices, layout: Layout) -> dict[tuple[int, int], str]:
     """Return the accidentals of a staff's bar, by the start and pitch of their notes.
 
     One counts for its line to the end of the bar. A note that is tied has none.
     """
-    signature = dict(_signature(key))
+    usual = signature(layout.key)
     written: dict[tuple[str, int], int] = {}
     marks = {}
     values = (value for voice in voices.values() for value in voice if value.event)
     for value in sorted(values, key=lambda value: value.start):
         assert value.event is not None
         for pitch in value.event.pitches:
-            name = spelled(pitch % OCTAVE, key)
+            name = layout.spelling(pitch, value.event.start)
             line = name.letter, octave_of(pitch, name)
-            before = written.get(line, signature.get(name.letter, 0))
+            before = written.get(line, usual.get(name.letter, 0))
             if value.start == value.event.start and before != name.alter:
                 marks[value.start, pitch] = ACCIDENTALS[name.alter]
                 written[line] = name.alter
     return marks
-
-
-def _signature(key: Key) -> Iterator[tuple[str, int]]:
-    """Return the letters that a key signature alters, and how."""
-    count = fifths(key)
-    for letter in FIFTHS[:count] if count > 0 else FIFTHS[count:] if count else "":
-        yield letter, 1 if count > 0 else -1
 
 
 def _printable(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from typing import TypedDict
 
+from core.music.config import Performance
 from core.music.files.engraving import engrave
 from core.music.files.musicxml_writer import write_musicxml
+from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import bar_number, bar_starts, in_seconds
-from core.music.score.score import Score
 from core.music.theory.chord import PITCH_CLASSES
 
 
@@ -30,16 +31,22 @@ class NotationData(TypedDict):
     numbers: list[int]
 
 
-def notation_data(score: Score, swing: float, size: str) -> NotationData:
-    """Return a score without swing in notation; bars last the same with it.
+def sheet_music(take: Take, how: Performance) -> str:
+    """Return a take as MusicXML, written without swing and with a word for it."""
+    return write_musicxml(take.straight, how.swing)
+
+
+def notation_data(take: Take, how: Performance, size: str = "paper") -> NotationData:
+    """Return a take in notation; with swing its bars last the same.
 
     Raises
     ------
     EngravingError
         If it cannot be engraved.
     """
-    engraving = engrave(write_musicxml(score, swing), size)
-    starts = bar_starts(score)
+    engraving = engrave(sheet_music(take, how), size)
+    score = take.straight
+    starts = bar_starts(score)[: take.piece.bars]  # an accompaniment may hang over
     return {
         "pages": engraving.pages,
         "font": engraving.font,
@@ -49,9 +56,10 @@ def notation_data(score: Score, swing: float, size: str) -> NotationData:
     }
 
 
-def notation_alt(score: Score) -> str:
+def notation_alt(take: Take) -> str:
     """Say in words what the notation shows."""
-    bars = sum(bar_number(score, start) > 0 for start in bar_starts(score))
+    score = take.straight
+    bars = take.piece.bars - (take.piece.pickup > 0)
     key = ""
     if score.key:
         mode = "minor" if score.key.minor else "major"

@@ -13,7 +13,15 @@ from functools import cached_property
 
 from core.music.score.score import Score, Track
 from core.music.theory.chord import OCTAVE, Chord
-from core.music.theory.keys import C_MAJOR, Key, key_of, octave_of, spelled
+from core.music.theory.keys import (
+    C_MAJOR,
+    Key,
+    Spelling,
+    key_of,
+    octave_of,
+    spelled,
+    spelled_over,
+)
 from core.music.theory.notes import STEPS_A_QUARTER, Meter, Note
 
 QUARTER, SIXTEENTH, THIRD = 12, 3, 4
@@ -40,8 +48,8 @@ LINES = {"treble": (30, 38), "bass": (18, 26)}
 MOST_LEDGER_LINES = 2  # of a part on one staff that is not the first
 LEFT_HAND = 52  # E3: lower notes of an accompaniment are the left hand's
 MIDDLE_C = 60
-# Costs, in ledger lines, of a chord's place on a grand staff.
-CHANGE_STAFF, LEFT, DIVIDED = 0.5, 1.0, 3.0
+# Costs of a chord's place on a grand staff, beside the square of its ledger lines.
+CHANGE_STAFF, LEFT, DIVIDED = 1.5, 3.5, 9.0
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,12 @@ class Layout:
     bars: tuple[tuple[int, int], ...]
     chords: dict[int, Chord | None]
     parts: tuple[Part, ...]
+
+    def spelling(self, pitch: int, time: int) -> Spelling:
+        """Return how a pitch that begins at a time is written."""
+        starts = [start for start in self.chords if start <= time]
+        chord = self.chords[max(starts)] if starts else None
+        return spelled_over(pitch % OCTAVE, self.key, chord)
 
     @cached_property
     def triplets(self) -> bool:
@@ -270,15 +284,19 @@ def ledger_lines(pitch: int, clef: str, key: Key = C_MAJOR) -> int:
 def _staves(notes: list[Event], key: Key, alone: bool) -> list[tuple[str, list[Event]]]:
     """Return the clef of each staff, and the notes on it.
 
-    One staff for the first part, and where few ledger lines are needed; a grand staff
-    otherwise.
+    One staff for the first part and the bass, by where most of their notes are, and
+    for one hand if few ledger lines are needed; a grand staff otherwise.
     """
     lines = {
         clef: [ledger_lines(note.pitches[0], clef, key) for note in notes]
         for clef in LINES
     }
+    if alone:
+        low = sum(note.pitches[0] < MIDDLE_C for note in notes)
+        return [("bass" if 2 * low > len(notes) else "treble", notes)]
     clef = min(LINES, key=lambda clef: sum(lines[clef]))
-    if alone or max(lines[clef], default=0) <= MOST_LEDGER_LINES:
+    hands = {note.pitches[0] < LEFT_HAND for note in notes}
+    if max(lines[clef], default=0) <= MOST_LEDGER_LINES and len(hands) < 2:
         return [(clef, notes)]
     upper: list[Event] = []
     lower: list[Event] = []
@@ -329,7 +347,7 @@ def _longer_path(
             (old + CHANGE_STAFF * (other != name), already)
             for other, (old, already) in path.items()
         )
-        total = before[0] + cost + max(lines)
+        total = before[0] + cost + max(lines) ** 2
         longer[name] = (total, [*before[1], *["bass"] * len(low), *clefs])
     return longer
 

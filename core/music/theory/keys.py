@@ -6,7 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.music.theory.chord import ACCIDENTALS, LETTERS, OCTAVE, PLAIN, Chord
+from core.music.theory.chord import (
+    ACCIDENTALS,
+    LETTERS,
+    OCTAVE,
+    PLAIN,
+    QUALITIES,
+    Chord,
+)
 from core.music.theory.notes import ChordSpan, Note
 
 # How well each pitch class above the tonic fits, as listeners rated it (Krumhansl and
@@ -122,6 +129,46 @@ def root_spelled(chord: Chord, key: Key) -> Spelling:
         if (LETTERS[letter] + alter) % OCTAVE == chord.root:
             return Spelling(letter, alter)
     return spelled(chord.root, key)
+
+
+def spelled_over(pitch_class: int, key: Key, chord: Chord | None) -> Spelling:
+    """Return how a pitch class is written over a chord: over A7 in C major, C# not Db.
+
+    Notes of the key, and those that are not the chord's, are written as in the key.
+    """
+    plain = spelled(pitch_class, key)
+    if chord is None or pitch_class not in chord.tones:
+        return plain
+    if plain.alter == signature(key).get(plain.letter, 0):
+        return plain
+    root = root_spelled(chord, key)
+    above = _letters_above((pitch_class - chord.root) % OCTAVE, chord)
+    letters = tuple(LETTERS)
+    letter = letters[(letters.index(root.letter) + above) % len(letters)]
+    alter = (pitch_class - LETTERS[letter] + 6) % OCTAVE - 6
+    return Spelling(letter, alter) if alter in SIGNS else plain
+
+
+def _letters_above(step: int, chord: Chord) -> int:
+    """Return how many letters above its root a chord's tone is, by its semitones."""
+    tones = QUALITIES[chord.quality]
+    if step == 3 and 4 in tones:
+        return 1  # a sharp ninth
+    if step == 6 and 7 in tones:
+        return 3  # a sharp eleventh
+    if step == 8 and 7 in tones:
+        return 5  # a flat thirteenth
+    if step == 9 and chord.quality == "dim7":
+        return 6
+    return (0, 1, 1, 2, 2, 3, 4, 4, 4, 5, 6, 6)[step]
+
+
+def signature(key: Key) -> dict[str, int]:
+    """Return the letters that a key signature alters: 1 is sharp, -1 is flat."""
+    count = fifths(key)
+    if count < 0:
+        return dict.fromkeys(FIFTHS[count:], -1)
+    return dict.fromkeys(FIFTHS[:count], 1)
 
 
 def octave_of(pitch: int, spelling: Spelling) -> int:

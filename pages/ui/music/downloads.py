@@ -6,7 +6,7 @@ from dataclasses import fields
 import streamlit as st
 
 from core.music import Performance
-from core.music.files.musicxml_writer import write_musicxml
+from core.music.playing.notation import sheet_music
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.player import sound
@@ -30,7 +30,7 @@ def downloads(model: Model, now: NowPlaying) -> None:
             "Notes (MusicXML)",
             "musicxml",
             "application/vnd.recordare.musicxml+xml",
-            lambda: write_musicxml(take.straight, now.how.swing),
+            lambda: sheet_music(take, now.how),
             "For notation programs: melody, accompaniment and chord symbols. The word "
             "Swing stands above notes that are swung.",
         ),

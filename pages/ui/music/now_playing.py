@@ -82,7 +82,7 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
         writing_panel(model, now)
     elif listen("music_sound", shown.score, TITLE):
         practice_controls("music", shown.score, start)
-        notation("music_notation", "music_sound", shown.straight, now.how.swing, TITLE)
+        notation("music_notation", "music_sound", shown, now.how, TITLE)
 
 
 def melody_view(model: Model, now: NowPlaying) -> None:

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.music.config import Performance
 from core.music.files.engraving import EngravingError
+from core.music.playing.improvising import Take
 from core.music.playing.notation import NotationData, notation_alt, notation_data
-from core.music.score.score import Score
 from pages.ui.words import as_text
 
 HERE = Path(__file__).parent
-ENGRAVED = 6  # scores in the cache of all sessions
+ENGRAVED = 6  # takes in the cache of all sessions
 
 
 def _read(*names: str) -> str:
@@ -32,11 +33,11 @@ _notation = st.components.v2.component(
 
 
 @functools.lru_cache(maxsize=ENGRAVED)
-def _engraved(score: Score, swing: float, size: str) -> NotationData:
-    return notation_data(score, swing, size)
+def _engraved(take: Take, how: Performance, size: str) -> NotationData:
+    return notation_data(take, how, size)
 
 
-def notation(key: str, sound: str, score: Score, swing: float, name: str) -> None:
+def notation(key: str, sound: str, take: Take, how: Performance, name: str) -> None:
     """Draw staff notation that follows a sound on the page.
 
     Parameters
@@ -46,20 +47,18 @@ def notation(key: str, sound: str, score: Score, swing: float, name: str) -> Non
         chooses by the width that it has.
     sound
         Key of the container that holds the `st.audio`.
-    score
-        What is played, without swing.
-    swing
-        How it is swung.
+    take, how
+        What is played, and with which settings.
     name
         What is played, in words.
     """
     size = (st.session_state.get(key) or {}).get("size") or "paper"
     try:
-        data = _engraved(score, swing, size)
+        data = _engraved(take, how, size)
     except EngravingError as error:
         st.error(as_text(str(error)), icon=":material/error:")
         return
-    alt = f"{name}. {notation_alt(score)}"
+    alt = f"{name}. {notation_alt(take)}"
     _notation(
         key=key,
         data={**data, "sound": sound, "name": name, "alt": alt},

@@ -73,11 +73,12 @@ def test_what_is_no_score_is_refused_in_words():
 
 
 def test_bars_have_their_times_and_the_drawing_its_description():
-    data = notation_data(SCORE, 1.0, "paper")
-    assert data["bars"][:3] == [0.0, 0.5, 2.5]
-    assert data["numbers"][:3] == [0, 1, 2]
-    assert len(data["bars"]) == BARS + 1
-    assert notation_alt(SCORE) == (
-        "Staff notation of 40 bars in 4/4, F major: the melody with chord symbols, "
-        "over bass"
+    _, played, how = take(10)  # with a pickup of an eighth
+    data = notation_data(played, how)
+    assert data["bars"][:3] == pytest.approx([0.0, 0.3, 2.1])
+    assert data["numbers"] == list(range(9))
+    assert len(MEASURE.findall("".join(data["pages"]))) == 9
+    assert notation_alt(played) == (
+        "Staff notation of 8 bars in 6/8, F major: the melody with chord symbols, over "
+        "chords and bass"
     )

@@ -10,7 +10,14 @@ from core.music.files.musicxml_writer import write_musicxml
 from core.music.score.layout import split_length
 from core.music.score.score import Score, Track
 from core.music.theory.chord import LETTERS, QUALITIES, Chord
-from core.music.theory.keys import Key, Spelling, fifths, root_spelled, spelled
+from core.music.theory.keys import (
+    Key,
+    Spelling,
+    fifths,
+    root_spelled,
+    spelled,
+    spelled_over,
+)
 from core.music.theory.notes import ChordSpan, Meter, Note
 
 METERS = (Meter(), Meter(3, 4), Meter(6, 8), Meter(2, 4), Meter(9, 8), Meter(5, 8))
@@ -157,6 +164,20 @@ def test_no_pitch_is_spelled_with_two_signs():
             name = spelled(pitch_class, key)
             assert abs(name.alter) <= 1
             assert (LETTERS[name.letter] + name.alter) % 12 == pitch_class
+
+
+def test_tones_of_a_chord_are_spelled_from_its_root():
+    def names(key, chord):
+        found = [spelled_over(tone, key, chord) for tone in chord.tones]
+        return " ".join(f"{one.letter}{'b #'[one.alter + 1].strip()}" for one in found)
+
+    assert names(Key(0), Chord(9, "7")) == "A C# E G"
+    assert names(Key(0), Chord(3, "dim7")) == "Eb Gb A C"
+    assert names(Key(0), Chord(2, "7#9")) == "D F# A C F"
+    assert names(Key(5), Chord(0, "7b13")) == "C E G Bb Ab"
+    assert names(Key(0), Chord(0, "aug")) == "C E G#"
+    assert names(Key(3), Chord(10, "7")) == "Bb D F Ab"
+    assert spelled_over(1, Key(0), Chord(0)) == spelled_over(1, Key(0), None)
 
 
 def test_titles_hold_no_letter_that_xml_cannot():
