@@ -132,7 +132,8 @@ class DefaultPlayer:
         inputs = self._inputs.next()
         if not self._repeats:
             inputs = inputs.without_repeats()
-        return _token_scores(self._network(dense(inputs)[0])[np.newaxis], inputs)[0]
+        columns = self._network(dense(inputs)[0])
+        return np.asarray(_token_scores(columns[np.newaxis], inputs)[0])
 
     def values(self) -> NDArray[np.int64]:
         """Return the value of each token: a pitch, `HOLD` or `REST`."""
