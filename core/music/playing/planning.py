@@ -403,7 +403,7 @@ class _Candidates:
     def _varied(self, phrase: Phrase, melody: Grid) -> float:
         """Return the share of bars that bring an earlier one back varied."""
         bar, pickup = self._over.meter.steps, self._over.pickup
-        found = []
+        found: list[bool] = []
         for begin in self._bars(phrase):
             first = max(pickup, begin - WITHIN * bar)
             earlier = range(first, begin - bar + 1, bar)
@@ -411,7 +411,7 @@ class _Candidates:
             found.append(
                 any(is_varied(now, melody[then : then + bar]) for then in earlier)
             )
-        return float(np.mean(found or [0]))
+        return sum(found) / max(1, len(found))
 
 
 def resolved(piece: Piece) -> Piece:
