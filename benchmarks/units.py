@@ -4,11 +4,13 @@ For each network that was trained on the names:
 
 1. Properties of the characters. The unit that follows each one best is chosen on names
    of the training part; its correlation on the held-out names stands beside what the
-   best of all units reaches by chance, what the best unit reaches before training, and
-   what a rival without memory reaches: the mean of the property for each character.
+   best of all units reaches by chance, what the best unit reaches before training, how
+   many units are above that one, and what a rival without memory reaches: the mean of
+   the property for each character.
 2. The unit chosen for the position in the name is switched off: the rise of the loss at
    the ends of the held-out names and elsewhere, with 95 % intervals, beside the same of
-   every other unit; and how long the names are that the network then invents.
+   every other unit, and how many of them cost more there; and how long the names are
+   that the network then invents.
 3. Its correlation with the position over the epochs.
 
 Units are counted from 1, as on the pages.
@@ -55,6 +57,7 @@ class Found(NamedTuple):
     held_out: float
     chance: float
     untrained: float
+    above: int  # units of the trained network above the best untrained one
     memoryless: float
 
 
@@ -91,12 +94,14 @@ def find(case: Case, name: str) -> Found:
     unit = int(np.abs(chosen[:, 0]).argmax())
     pattern = of_text(case.corpus, case.judges)
     fresh = units.read(network_at(case, 0), case.corpus, case.judges).states
+    untrained = float(np.abs(units.correlations(fresh, pattern)[:, 0]).max())
     return Found(
         unit,
         float(chosen[unit, 0]),
         float(judged[unit, 0]),
         units.chance_of(judged),
-        float(np.abs(units.correlations(fresh, pattern)[:, 0]).max()),
+        untrained,
+        int(np.count_nonzero(np.abs(judged[:, 0]) > untrained)),
         memoryless(case, name),
     )
 
@@ -143,7 +148,7 @@ def report(name: str) -> None:
     case = load(name)
     print(f"\n{name}: {len(case.judges)} characters held out")
     print(
-        f"{'property':32} unit  chosen held out chance untrained one character",
+        f"{'property':32} unit  chosen held out chance untrained above one character",
     )
     for property_name in PROPERTIES:
         found = find(case, property_name)
@@ -152,7 +157,7 @@ def report(name: str) -> None:
         print(
             f"{property_name:32} {found.unit + 1:4} {found.chosen:7.2f} "
             f"{found.held_out:8.2f} {found.chance:6.2f} {found.untrained:9.2f} "
-            f"{found.memoryless:13.2f}"
+            f"{found.above:5} {found.memoryless:13.2f}"
         )
     unit = find(case, POSITION).unit
     every = rises(case, list(range(len(case.network.head[0].T))))
@@ -163,7 +168,8 @@ def report(name: str) -> None:
         del others[unit]
         print(
             f"  {part:10} {mean:+.3f} ({low:+.3f} to {high:+.3f}); other units: median "
-            f"{np.median(others):+.3f}, largest {max(others):+.3f}"
+            f"{np.median(others):+.3f}, largest {max(others):+.3f}, "
+            f"{sum(other > mean for other in others)} cost more"
         )
     held_out = np.array([len(each) for each in case.judges.split(END)[1:-1]])
     print(

@@ -13,6 +13,7 @@ from typing import NoReturn, TypeVar
 from core.settings_file import MAX_BYTES as MAX_SETTINGS_BYTES
 from core.settings_file import read_settings
 from core.task import (
+    Bounds,
     DataError,
     Outcome,
     Point,
@@ -44,13 +45,32 @@ def add_settings(parser: argparse.ArgumentParser, kind: type[Settings]) -> None:
         bounds = bounds_of(item)
         parser.add_argument(
             f"--{item.name.replace('_', '-')}",
-            type=bounds.current if bounds.options else kinds[item.name],
-            choices=bounds.options or None,
-            metavar=None if bounds.options else item.name.upper(),
+            type=_one_of(bounds) if bounds.options else kinds[item.name],
+            metavar=_listed(bounds) if bounds.options else item.name.upper(),
             help=f"{bounds.help} ({bounds.allowed}; default {item.default})".replace(
                 "%", "%%"
             ),
         )
+
+
+def _one_of(bounds: Bounds) -> Callable[[str], str]:
+    """Return what reads an option of a choice.
+
+    argparse's own `choices` lists them with commas, which some of them contain.
+    """
+
+    def read(text: str) -> str:
+        if (option := bounds.current(text)) not in bounds.options:
+            raise argparse.ArgumentTypeError(
+                f"invalid choice: {text!r}. Use {bounds.allowed}."
+            )
+        return option
+
+    return read
+
+
+def _listed(bounds: Bounds) -> str:
+    return "{" + "|".join(bounds.options) + "}"
 
 
 def given_settings(args: argparse.Namespace, kind: type[Settings]) -> dict[str, Scalar]:

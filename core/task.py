@@ -60,7 +60,8 @@ class Bounds:
     def allowed(self) -> str:
         """The allowed values in words."""
         if self.options:
-            return "one of " + ", ".join(self.options)
+            between = "; " if any("," in each for each in self.options) else ", "
+            return "one of " + between.join(self.options)
         unit = f" {self.unit}" if self.unit else ""
         return f"{_digits(self.low)} to {_digits(self.high)}{unit}"
 

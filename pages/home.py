@@ -85,7 +85,7 @@ CARDS = (
 )
 with st.grid(3, min_column_width=300):
     for name, heading, text, label in CARDS:
-        with st.container(border=True, gap="small"):
+        with st.container(border=True, gap="small", height="stretch"):
             preview(name)
             st.subheader(heading)
             st.markdown(text)

@@ -11,9 +11,11 @@ from pages.ui.music.how_it_works import how_it_works
 from pages.ui.music.judgement import judgement_view
 from pages.ui.music.models import choose_model, result_of
 from pages.ui.music.now_playing import melody_view, now_playing
+from pages.ui.music.playing import play_it_yourself
 from pages.ui.music.quiz import quiz_view
 from pages.ui.music.setup import not_in_link, restore_settings, setup
 from pages.ui.music.training_view import training_view
+from pages.ui.music.writing import note_take
 from pages.ui.session import current_run, owner, platform
 
 TABS = ["Result", "Judgement", "Human or model?", "Take away", "How it works"]
@@ -35,8 +37,10 @@ restore_settings(run, result_of(run))
 model = choose_model(run)
 sound = st.container()
 request = controls(model)
+play_it_yourself(model, request)
 with sound:
     take = current_take(model, request)
+    note_take(model, take)
     now_playing(model, take)
 
 st.divider()

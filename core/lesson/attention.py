@@ -11,8 +11,8 @@ key and a value, and the answer is a weighted mean of the values:
     ∂a_T / ∂x_T = (4) for s = T + Σ_s α_s (v_s - a_T) (Wqᵀ k_s)ᵀ / √n         (5)
 
 No step waits for another one, and (4) is no product over the steps between s and T.
-Nor does it depend on s: the order of the inputs makes no difference to a_T. Networks
-that are built of such layers add the position of each input to it.
+Nor does it depend on the place s: the order of the inputs before the last one makes no
+difference to a_T. Networks of such layers add the position of each input to it.
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ A mistake raises no error and may even train a little: only a comparison with fi
 differences (`core.lesson.gradient_check`) tells it from the correct pass.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -248,7 +248,8 @@ PRESETS: Mapping[str, BackwardPass] = {
         "dc_prev is discarded: no gradient flows back along the cell state.",
         evidence="dx agrees at the last step only, but something does come back from "
         "it. One step back the norm of da lies on its dashed line and that of dc does "
-        "not: the path along the cell state is cut, the other one is there.",
+        "not: the path along the cell state is cut, the other one is there. (With a "
+        "*Forget bias* far below 0 that path is nearly shut, and little is missing.)",
         cells=("lstm",),
         steps=_cell_path_cut,
     ),
@@ -296,9 +297,10 @@ PRESETS: Mapping[str, BackwardPass] = {
         "The term da ∗ z of the old state is forgotten: the gradient passes through "
         "the gates and the candidate only, and vanishes within a few steps.",
         evidence="dx agrees at the last step only, but something does come back from "
-        "it. While the loss depends on that step alone, the norm of da is far below "
-        "its dashed line one step back already, and falls further with each step: "
-        "the path on which most of it passes is cut.",
+        "it. While the loss depends on that step alone, the norm of da is below its "
+        "dashed line one step back already, and falls further with each step: the "
+        "path on which most of it passes is cut. So it is with a *Forget bias* of 1 or "
+        "more; with one far below 0 hardly anything passes there.",
         cells=("gru",),
         steps=_direct_path_cut,
     ),
@@ -308,7 +310,8 @@ PRESETS: Mapping[str, BackwardPass] = {
         "one where the reset gate is 1, and too large everywhere else.",
         evidence="dx agrees at the last step only, yet one step back the norm of da is "
         "close to its dashed line: nearly the right amount comes back, so no path is "
-        "cut, but one of them is scaled wrongly.",
+        "cut, but one of them is scaled wrongly. So it is with a *Forget bias* of 1 or "
+        "more; with a lower one more of it passes there, and the norm is too large.",
         cells=("gru",),
         steps=_reset_left_out,
     ),
@@ -361,6 +364,15 @@ def mistakes_of(cell: str) -> list[str]:
     return [name for name in presets_of(cell) if PRESETS[name].wrong]
 
 
-def hidden_mistake(cell: str, seed: int) -> str:
-    """Return the mistake of a network that a seed stands for."""
-    return str(np.random.default_rng(seed).choice(mistakes_of(cell)))
+def hidden_mistake(cell: str, seed: int, among: Collection[str]) -> str:
+    """Return the mistake of a network that a seed stands for.
+
+    Parameters
+    ----------
+    cell, seed
+        The seed puts the mistakes of the cell in an order.
+    among
+        The first of these in this order is taken: at least one.
+    """
+    order = np.random.default_rng(seed).permutation(mistakes_of(cell))
+    return next(name for name in map(str, order) if name in among)

@@ -11,13 +11,20 @@ from core.lesson.backward_equations import (
     Quantities,
     step_equations,
 )
-from core.lesson.backward_passes import PRESETS, BackwardPass, Caches
+from core.lesson.backward_passes import PRESETS, BackwardPass, Caches, mistakes_of
 from core.lesson.cells import CELLS
-from core.lesson.gradient_check import Report, check_gradients
+from core.lesson.gradient_check import (
+    REQUIRED_DIGITS,
+    Report,
+    check_gradients,
+    compare,
+)
 from core.lesson.influence import influence
 from core.lesson.network import Network
 from core.lesson.settings import LessonSettings
+from core.lstm import lstm_cell_forward
 from core.recurrent import Array, Parameters
+from core.rnn import rnn_cell_forward
 from core.task import DataError, Settings, number
 
 WORD = "hello"  # that is read by default
@@ -25,7 +32,8 @@ MAX_LETTERS = 12  # of a word; a longer one does not fit the screen of a phone
 SINE_STEPS, SINE_PERIOD = 24, 12
 OUTPUTS = 2  # classes of the single cell
 LARGEST = 100  # number that can be typed into the cell
-SATURATED, KEPT = 0.999, 0.01  # size of a state; largest change of a cell state
+SATURATED = 0.999  # size of a state
+SHUT = 0.02  # value of a gate, or what is missing to 1 in one that is open
 
 Numbers = dict[str, Array]
 
@@ -146,17 +154,19 @@ def shown_by(cell: str, numbers: Numbers) -> set[str]:
     Returns
     -------
     set
-        "saturated" if a unit of the RNN's new state is near -1 or 1; "kept" if a number
-        of the LSTM's cell state is the same before and after the step.
+        "saturated" if a unit of the RNN's new state is near -1 or 1; "kept" if the
+        gates of a unit of the LSTM keep its cell state and add nothing to it. A cell
+        state that is the same before and after by chance does not count.
     """
-    states = {"rnn": ("a_prev",), "lstm": ("a_prev", "c_prev")}.get(cell)
-    if states is None:
-        return set()
-    before = [numbers[name] for name in states]
-    after = CELLS[cell].cell_forward(numbers["xt"], *before, numbers)
     if cell == "rnn":
-        return {"saturated"} if np.abs(after[0]).max() > SATURATED else set()
-    return {"kept"} if np.abs(after[1] - before[1]).min() < KEPT else set()
+        a = rnn_cell_forward(numbers["xt"], numbers["a_prev"], numbers)[0]
+        return {"saturated"} if np.abs(a).max() > SATURATED else set()
+    if cell == "lstm":
+        states = numbers["a_prev"], numbers["c_prev"]
+        *_, cache = lstm_cell_forward(numbers["xt"], *states, numbers)
+        _, _, _, _, ft, it, *_ = cache
+        return {"kept"} if np.any((ft > 1 - SHUT) & (it < SHUT)) else set()
+    return set()
 
 
 def word_sequence(word: str) -> Sequence:
@@ -295,6 +305,26 @@ def backward_demo(
     return BackwardDemo(
         panels, _norms(known), _norms(correct), report, equations, paths
     )
+
+
+def detectable_mistakes(
+    cell: str, sequence: Sequence, settings: SequenceDemo, every_step: bool = False
+) -> list[str]:
+    """Return the mistakes of a network that the check of its gradients can find here.
+
+    Not every one can be found with any weights: of two units, Waa is its own transpose
+    with half of the seeds. A mistake counts if it costs one digit more than the check
+    requires, as finite differences are not exact. Parameters as for `backward_demo`.
+    """
+    caches = _forward(cell, sequence, initial_weights(cell, sequence, settings))
+    da = _upstream_gradients(settings, len(sequence.labels), every_step)
+    correct = PRESETS["right"].backward(cell)(da, caches)
+    return [
+        name
+        for name in mistakes_of(cell)
+        if compare(PRESETS[name].backward(cell)(da, caches), correct).digits
+        < REQUIRED_DIGITS - 1
+    ]
 
 
 def _upstream_gradients(settings: SequenceDemo, T_x: int, every_step: bool) -> Array:

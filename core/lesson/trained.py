@@ -170,6 +170,9 @@ class UnitStudy:
         Of each character of the text, by name.
     meanings
         Of the trained network, beyond chance, best first.
+    before_training
+        For each property the largest correlation, without its sign, that any unit of
+        the network of the first stored epoch has: random weights follow a text, too.
     examples
         For each property that some unit follows a stretch, "start-end".
     loss
@@ -185,6 +188,7 @@ class UnitStudy:
     full: float
     properties: Mapping[str, Array]
     meanings: Sequence[Meaning]
+    before_training: Mapping[str, float]
     examples: Mapping[str, str]
     loss: Array
 
@@ -234,7 +238,7 @@ class UnitStudy:
         inside = start < end <= length and end - start < length
         return (start, end) if inside else None
 
-    def birth(self, number: int) -> Array:
+    def correlation_by_epoch(self, number: int) -> Array:
         """Return a unit's correlation at each epoch, (epochs,).
 
         That with the property which it follows in the end, or with its own states in
@@ -267,6 +271,10 @@ def unit_study(trained: TrainedNetwork) -> UnitStudy:
         full=full,
         properties=properties,
         meanings=found,
+        before_training={
+            name: float(np.abs(correlations(readings[0].states, pattern)[:, 0]).max())
+            for name, pattern in properties.items()
+        },
         examples={
             name: _example_of(properties[name], final, unit)
             for name, unit in best.items()

@@ -32,6 +32,7 @@ SEED = 0  # of the bootstrap samples
 DRAWS = 1000  # bootstrap samples
 FEWEST_LINES = 20  # that are drawn as a whole; of fewer, stretches are
 STRETCH = 20  # characters
+FEWEST_PARTS = 10  # lines or stretches that an interval is drawn from
 CHANCE = 0.95  # quantile of the largest correlation with a shifted property
 MEAN_NAMES, MEAN_CHARACTERS = 200, 2000  # over which a unit's mean is taken
 
@@ -126,7 +127,7 @@ class Meaning:
 
 
 class Interval(NamedTuple):
-    """A mean and its 95 % interval."""
+    """A mean and its 95 % interval; NaN where there is too little for an interval."""
 
     mean: float
     low: float
@@ -245,7 +246,9 @@ def rise_of_loss(
     Rise
         With intervals from 1,000 bootstrap samples of the lines, which are kept whole
         because predictions within a line depend on each other; of a text of fewer
-        than 20 lines, of stretches of 20 characters.
+        than 20 lines, of stretches of 20 characters. The predictions in question
+        have no interval if they are of fewer than 10 of these: a single stretch of a
+        single name does not vary.
     """
     begins = np.array([character == END for character in text[:-1]])
     if begins.sum() < FEWEST_LINES:
@@ -261,6 +264,8 @@ def rise_of_loss(
     means = weights @ np.transpose(sums) / np.maximum(weights @ np.transpose(sizes), 1)
     figures = np.column_stack([means, means[:, 0] - means[:, 1]])
     low, high = np.quantile(figures[1:], (0.025, 0.975), axis=0)
+    if np.count_nonzero(sizes[0]) < FEWEST_PARTS:
+        low[[0, 2]] = high[[0, 2]] = np.nan  # there, and the difference
     return Rise(*map(Interval, *(row.tolist() for row in (figures[0], low, high))))
 
 

@@ -108,8 +108,9 @@ def gradient_verdict(result: adding.Result) -> str:
     slope = [result.step_factors()["rnn", when] for when in ("before", "after")]
     as_far = rnn[0] >= lstm[0] / 10
     before = (
-        f"Before training the RNN's gradient reaches {'as' if as_far else 'less'} far "
-        f"back {'as' if as_far else 'than'} the LSTM's: the first fifth of the inputs "
+        "Before training the RNN's gradient reaches "
+        f"{'about as far back as' if as_far else 'less far back than'} "
+        "the LSTM's: the first fifth of the inputs "
         f"has a mean influence of {in_words(rnn[0])} on the last state of "
         f"the RNN, and of {in_words(lstm[0])} on that of the LSTM."
     )

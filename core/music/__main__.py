@@ -15,10 +15,12 @@ from core.cli import (
     given_settings,
     print_summary,
     read_file,
+    say,
     settings_in_file,
     write_file,
 )
 from core.music import Config, Performance, Result, train
+from core.music.config import JAZZ_SWING
 from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.musicxml_writer import write_musicxml
@@ -29,7 +31,9 @@ from core.music.judging.melody_metrics import (
     rest_share,
     scale_fit,
 )
-from core.music.playing.improvising import Take, perform
+from core.music.playing.form import remarks
+from core.music.playing.improvising import Take, perform, take_of
+from core.music.playing.rewriting import parse_bars, rewrite
 from core.music.playing.sound import write_wav
 from core.music.result import BUNDLED
 from core.music.score.melody_track import extract_piece
@@ -76,10 +80,17 @@ def _parser() -> Parser:
         "--chords",
         default="",
         metavar="TEXT",
-        help='What to play over, such as "Dm7 G7 | Cmaj7"; bars are divided by |.',
+        help='What to play over, such as "Dm7 G7 | Cmaj7" or "|: C | F :|"; bars are '
+        "divided by |. Links of iReal Pro are read as well.",
     )
     playing.add_argument(
         "--primer", metavar="FILE", help="A piece whose first bars are read before."
+    )
+    playing.add_argument(
+        "--rewrite",
+        metavar="BARS",
+        help="Bars, such as 5-8, that are sampled again, the best candidate of a few; "
+        "all others are as without it.",
     )
     for name, what in zip(
         OUTPUTS, ("MIDI", "sound", "MusicXML", "a token a sixteenth"), strict=True
@@ -106,12 +117,15 @@ def _add_performance(group: argparse._ArgumentGroup) -> None:
     for action in other._actions:
         if action.dest not in of_training:
             group._add_action(action)
+        if action.dest == "choruses":
+            action.help = f"{action.help} Without --bars it is 1."
 
 
 def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
-    how = Performance.from_dict(given_settings(args, Performance))
+    how = _performance(given_settings(args, Performance))
     corpus = _corpus(args.corpus)
     primer = _piece(args.primer) if args.primer else None
+    bars = None if args.rewrite is None else parse_bars(args.rewrite)
     if args.generate_only:
         result = load(_shipped_name(args))
     else:
@@ -127,9 +141,35 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
         if args.notebook:
             write_notebook(args.notebook, "music", outcome, points)
         result = outcome
+    for remark in remarks(result, how, args.chords, primer):
+        say(remark, args.json)
     take = perform(result, how, args.chords, primer)
-    _write(args, take)
+    if bars:
+        take = _rewritten(result, how, take, bars)
+    _write(args, take, how)
     print_summary(_figures(result, take, args.generate_only), args.json)
+
+
+def _performance(given: Mapping[str, Scalar]) -> Performance:
+    """Return the settings of playing: one chorus, unless bars or choruses are given."""
+    usual: dict[str, Scalar] = {} if "bars" in given else {"choruses": 1}
+    if given.get("style") == "jazz":
+        usual["swing"] = JAZZ_SWING
+    return Performance.from_dict({**usual, **given})
+
+
+def _rewritten(
+    result: Result, how: Performance, take: Take, bars: tuple[int, int]
+) -> Take:
+    """Return a take with the best candidate for some of its bars."""
+    found = rewrite(result, how, take.piece, *bars)
+    if not found.candidates:
+        raise DataError(
+            f"rewrite: expected other melodies for bars {bars[0]}-{bars[1]} than those "
+            "there, got none. Give a higher --temperature."
+        )
+    best = found.candidates[0]
+    return take_of(result, how, best.piece, take.given, take.refused + best.refused)
 
 
 def _corpus(names: list[str]) -> Corpus:
@@ -169,11 +209,11 @@ def _shipped_name(args: argparse.Namespace) -> str:
     )
 
 
-def _write(args: argparse.Namespace, take: Take) -> None:
+def _write(args: argparse.Namespace, take: Take, how: Performance) -> None:
     makers = {
         "midi": lambda: write_midi(take.score),
         "wav": lambda: write_wav(take.score),
-        "musicxml": lambda: write_musicxml(take.straight).encode(),
+        "musicxml": lambda: write_musicxml(take.straight, how.swing).encode(),
         "tokens": lambda: ("\n".join(take.words) + "\n").encode(),
     }
     for name in OUTPUTS:

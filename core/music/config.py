@@ -11,7 +11,8 @@ from core.task import ConfigError, Settings, choice, number
 # units * batch * window: the LSTM states that a training step holds in memory.
 CELLS = 3_200_000
 METERS = ("2/4", "3/4", "4/4", "6/8", "9/8")
-STYLES = ("block", "stride", "swing")  # of the accompaniment
+STYLES = ("block", "stride", "swing", "jazz")  # of the accompaniment
+JAZZ_SWING = 2.0  # that jazz begins with: the first eighth twice as long
 AS_WRITTEN = "as written"
 MODELS = {"default": "Default LSTM", "classic": "Classic recipe"}
 FORMER_NAMES = {"seed": "classic"}  # of models; stored runs and links have them
@@ -72,9 +73,9 @@ class Config(Settings):
     repeats: str = choice(
         "read",
         ("read", "none"),
-        "Repetitions as an input of the default model: read gives it what copies of "
-        "earlier bars predict, none leaves it the plain LSTM, to measure how much they "
-        "help.",
+        "Copies of earlier bars as an input of the default model, as a melody often "
+        "repeats itself: read uses them, none leaves the plain LSTM, to measure how "
+        "much they help.",
     )
     window: int = number(
         128,
@@ -200,12 +201,21 @@ class Performance(Settings):
         "",
         "Random seed: the same seed and settings play the same notes again.",
     )
+    choruses: int = number(
+        0,
+        0,
+        8,
+        "times",
+        "How many times the form, the typed chords, is played: whole choruses, however "
+        "many bars it has; 0 plays the number of bars instead.",
+    )
     bars: int = number(
         16,
         1,
         64,
         "bars",
-        "Length of the piece, the primer's bars included.",
+        "Length of the piece, the primer's bars included, where choruses are 0; it may "
+        "end in the middle of the form.",
     )
     tempo: int = number(
         100,
@@ -224,7 +234,7 @@ class Performance(Settings):
         AS_WRITTEN,
         (AS_WRITTEN, *METERS),
         "Beats in a bar; the model has learned what is usual in each meter; as "
-        "written uses the corpus's own.",
+        "written uses that of the chords or the primer, or the corpus's own.",
     )
     swing: float = number(
         1.0,
@@ -256,7 +266,7 @@ class Performance(Settings):
         "stride",
         (*STYLES, "none"),
         "Style of the accompaniment: held chords, a stride left hand, a walking bass "
-        "with short chords, or none.",
+        "with short chords, a jazz trio in 4/4 or 3/4, or none.",
     )
     plan: str = choice(
         "phrases",

@@ -13,7 +13,7 @@ from core.music.config import Performance
 from core.music.judging import originality
 from core.music.model import inputs, players, repetition, vocabulary
 from core.music.model.vocabulary import NoteTokens, prepared
-from core.music.playing.improvising import prepare_piece
+from core.music.playing.form import prepare_piece
 from core.music.result import Result
 from core.music.score import packing, piece, score
 from core.music.score.piece import Piece

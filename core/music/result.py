@@ -126,9 +126,10 @@ class Result:
         """
         if isinstance(self.vocabulary, NoteTokens):
             return None
-        over = over.without_chords() if self.config.harmony == "hidden" else over
-        repeats = self.config.repeats == "read"
-        return DefaultPlayers(StepwiseNetwork(self.weights), over, count, repeats)
+        if not self.uses_chords:
+            over = over.without_chords()
+        network, repeats = StepwiseNetwork(self.weights), self.config.repeats == "read"
+        return DefaultPlayers(network, over, count, repeats)
 
     @property
     def uses_chords(self) -> bool:

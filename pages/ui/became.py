@@ -8,6 +8,7 @@ from core.lesson.figures import COST_LENGTHS, cost_figure, initial_influence_fig
 from core.lesson.verdicts import verdict
 from pages.ui.address import hold
 from pages.ui.charts import chart, ink
+from pages.ui.lesson.questions import choose_answer
 from pages.ui.lesson.texts import Question
 from pages.ui.membership import note_event
 from pages.ui.words import large_number
@@ -99,8 +100,8 @@ TODAY = """
 - **Where input arrives step by step** and the answer cannot wait: the speech
   recognition on phones described by **He et al. (2019)** is an LSTM that writes while
   one speaks.
-- **On small devices**: RNNoise (**Valin 2018**) removes noise from speech with GRU
-  layers of 215 units in all, in real time on a Raspberry Pi.
+- **On small devices**: RNNoise (**Valin 2018**) removes noise from speech with 215
+  units in all, most of them in three GRU layers, in real time on a Raspberry Pi.
 - **Where very long sequences are generated**, as the work for the next symbol does not
   grow: RWKV (**Peng et al. 2023**) and xLSTM (**Beck et al. 2024**) are recurrent
   language models with more than a billion weights.
@@ -183,13 +184,7 @@ cached_influence = st.cache_data(influence_beside_attention)
 def question() -> None:
     """Ask what grows with the sequence, before the table shows it."""
     with st.container(border=True):
-        answer = st.pills(
-            f":material/psychology: **Predict first.** {QUESTION.text}",
-            QUESTION.options,
-            key="became_ask",
-            persist_state="session",
-            wrap=True,
-        )
+        answer = choose_answer("Predict first.", QUESTION, "became_ask")
         if answer is None:
             return
         if answer == QUESTION.options[QUESTION.right]:
@@ -287,7 +282,7 @@ def evidence() -> None:
     st.subheader("What you have seen of it here")
     with st.grid(2, min_column_width=300):
         for text, example, page, query, label in EVIDENCE:
-            with st.container(border=True):
+            with st.container(border=True, height="stretch"):
                 st.markdown(f"{text} {_verdict(example)}" if example else text)
                 st.page_link(
                     f"pages/{page}.py",

@@ -1,4 +1,4 @@
-"""Contrast that Streamlit's theme cannot set (WCAG 2.2, 1.4.3)."""
+"""Contrast that Streamlit's theme cannot set (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
 from pathlib import Path
 
@@ -12,5 +12,5 @@ _contrast = st.components.v2.component(
 
 
 def raise_contrast() -> None:
-    """Make captions, and the text of primary buttons, readable on light and dark."""
+    """Make captions and primary buttons readable, and the focus of a link visible."""
     _contrast(key="contrast")

@@ -41,11 +41,12 @@ def take_decimal_commas() -> None:
     _decimal_comma(key="decimal_comma")
 
 
-def setting(prefix: str, kind, name: str, default=None, words=str):
+def setting(prefix: str, kind, name: str, default=None, words=str, on_change=None):
     """Draw the widget of one setting, keyed `<prefix>_<name>`.
 
     The default is that of the kind of settings, unless another is given, such as a
     preset's. `words` turns its label and its help into those of the data at hand.
+    `on_change` is called when a person changes it.
 
     A number box has no bounds: with them it would turn red, but keep back what was
     typed, and the page would go on with the number before. Whatever is typed comes
@@ -60,6 +61,7 @@ def setting(prefix: str, kind, name: str, default=None, words=str):
         "label": words(name.replace("_", " ").capitalize() + unit),
         "help": words(bounds.help),
         "persist_state": "session",
+        "on_change": on_change,
     }
     key = f"{prefix}_{name}"
     if bounds.options:

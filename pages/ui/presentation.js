@@ -5,6 +5,8 @@ const JOINED = 0.9 // share of the screen that neighbours fill together
 const SMALL = 0.2 // what is lower than this joins what is before it, or after it
 const CHART_FONT = 18 // pixels
 const CHART_MARGIN = 1.4 // times as wide, for the larger font
+const NARROW = 640 // pixels of a screen on which charts stay as they are
+const TICK = 1.8 * CHART_FONT // pixels from one label of a logarithmic axis to the next
 const CAPTION = "[data-testid=stCaptionContainer]"
 const HEADINGS = "h1, h2, h3, h4, h5"
 const OVERLAYS = "[role=dialog], [role=listbox], [role=menu]" // they have the keys
@@ -127,10 +129,20 @@ function makePresentation() {
   function enlargeCharts() {
     for (const chart of document.querySelectorAll(".js-plotly-plot")) {
       const { font, margin } = chart.layout ?? {}
-      if (on() && margin && chart.offsetHeight && font?.size !== CHART_FONT) {
-        before.set(chart, { "font.size": font?.size ?? null, margin })
-        const wider = Object.entries(margin).map(([side, size]) => [side, CHART_MARGIN * size])
-        window.Plotly.relayout(chart, { "font.size": CHART_FONT, margin: Object.fromEntries(wider) })
+      if (on() && innerWidth > NARROW && margin && chart.offsetHeight && font?.size !== CHART_FONT) {
+        const wider = Object.fromEntries(
+          Object.entries(margin).map(([side, size]) => [side, CHART_MARGIN * size]))
+        const room = chart.offsetHeight - (wider.t ?? 0) - (wider.b ?? 0)
+        const ticks = {}, usual = {}
+        for (const [name, axis] of Object.entries(chart.layout)) {
+          if (!name.startsWith("yaxis") || axis.type !== "log" || !(axis.dtick > 0) || !axis.range) continue
+          const [low, high] = axis.range, [bottom, top] = axis.domain ?? [0, 1]
+          const least = Math.ceil((high - low) * TICK / (room * (top - bottom)))
+          ticks[`${name}.dtick`] = Math.max(axis.dtick, least) // powers of ten
+          usual[`${name}.dtick`] = axis.dtick
+        }
+        before.set(chart, { "font.size": font?.size ?? null, margin, ...usual })
+        window.Plotly.relayout(chart, { "font.size": CHART_FONT, margin: wider, ...ticks })
       } else if (!on() && before.has(chart)) {
         window.Plotly.relayout(chart, before.get(chart))
         before.delete(chart)

@@ -19,6 +19,7 @@ from tests.conftest import wait_until
 
 ROOT = Path(__file__).parents[2]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+USUAL_TIMEOUT = 30_000  # milliseconds, of Playwright
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
 expect.set_options(timeout=40_000)  # a loaded machine is slow, not wrong
 
@@ -101,32 +102,77 @@ def own_dashboard(home):
     dashboard.kill()
 
 
-def visits(browser, dashboard):
-    """Yield a function that opens a page in a new browser profile."""
-    contexts = []
+class Profiles:
+    """Browser profiles, each with one page, which tests use one after the other.
+
+    A page that stays keeps the compiled scripts of the dashboard: a new profile takes
+    three times as long for its first page. What a visitor leaves behind is cleared.
+    """
+
+    def __init__(self, browser):
+        self.browser, self.unused = browser, []
+
+    def take(self, width, scheme):
+        size = {"width": width, "height": 900}
+        if not self.unused:
+            context = self.browser.new_context(viewport=size, color_scheme=scheme)
+            return context.new_page()
+        page = self.unused.pop()
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme, reduced_motion="null")
+        return page
+
+    def give_back(self, page, url):
+        """Leave the dashboard, at an address of its own without scripts, and clear."""
+        context = page.context
+        for other in context.pages:
+            if other != page:
+                other.close()
+        context.set_offline(False)
+        page.goto(f"{url}/_stcore/health")
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        context.clear_cookies()
+        context.clear_permissions()
+        page.set_default_timeout(USUAL_TIMEOUT)
+        self.unused.append(page)
+
+
+@pytest.fixture(scope="session")
+def profiles(browser):
+    return Profiles(browser)
+
+
+@pytest.fixture
+def visit(profiles, dashboard):
+    """A function that opens a page in a browser profile of its own."""
+    pages = []
 
     def visit(path="", width=1280, scheme="light"):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
-        )
-        contexts.append(context)
-        page = Page(context.new_page(), dashboard)
+        page = Page(profiles.take(width, scheme), dashboard)
+        pages.append(page)
+        page.open(path)
+        return page
+
+    yield visit
+    for page in pages:
+        page.stop_listening()
+        profiles.give_back(page.page, dashboard.url)
+
+
+@pytest.fixture
+def visit_own(browser, own_dashboard):
+    """A function that opens a page of the dashboard which a test may kill."""
+    contexts = []
+
+    def visit(path=""):
+        contexts.append(browser.new_context(viewport={"width": 1280, "height": 900}))
+        page = Page(contexts[-1].new_page(), own_dashboard)
         page.open(path)
         return page
 
     yield visit
     for context in contexts:
         context.close()
-
-
-@pytest.fixture
-def visit(browser, dashboard):
-    yield from visits(browser, dashboard)
-
-
-@pytest.fixture
-def visit_own(browser, own_dashboard):
-    yield from visits(browser, own_dashboard)
 
 
 class Page:
@@ -137,6 +183,10 @@ class Page:
         self.outside, self.complaints = [], []
         page.on("request", self._note_request)
         page.on("console", self._note_complaint)
+
+    def stop_listening(self):
+        self.page.remove_listener("request", self._note_request)
+        self.page.remove_listener("console", self._note_complaint)
 
     def open(self, path):
         self.page.goto(f"{self.dashboard.url}/{path}")

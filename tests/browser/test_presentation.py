@@ -6,6 +6,14 @@ from playwright.sync_api import expect
 
 from tests.conftest import wait_until
 
+# Pixels between the labels of a vertical axis.
+GAPS = """chart => {
+  const labels = [...chart.querySelectorAll(".ytick")]
+  const boxes = labels.map((label) => label.getBoundingClientRect())
+  boxes.sort((a, b) => a.top - b.top)
+  return boxes.slice(1).map((box, i) => box.top - boxes[i].bottom)
+}"""
+
 
 def place(page):
     return page.page.inner_text(".presentation output")
@@ -53,3 +61,15 @@ def test_a_page_is_presented_block_by_block_and_left_as_it_was(visit):
     assert page.page.evaluate(size) == usual
     assert "present" not in page.page.url
     page.assert_quiet()
+
+
+def test_the_larger_labels_of_a_chart_do_not_overlap(visit):
+    page = visit("rnn?rnn_step=Backward&present=true")
+    chart = page.page.locator(".js-plotly-plot")
+    next_block = page.page.get_by_role("button", name="Next block")
+    wait_until(lambda: chart.is_visible() or next_block.press("ArrowRight"))
+    size = "chart => chart.layout.font.size"
+    wait_until(lambda: chart.evaluate(size) == 18, what="a chart in large type")
+    gaps = chart.evaluate(GAPS)
+    assert len(gaps) >= 2
+    assert min(gaps) > 0

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core import mingru
 from core.lesson import adding, writing
 from core.lesson.demo import SequenceDemo, backward_demo, sine_sequence
 from core.lesson.influence import from_far
@@ -133,6 +134,23 @@ def test_small_initial_weights_make_the_rnn_learn_later():
     usual, small = results
     assert usual.mse["rnn"] < 0.1 < small.mse["rnn"]
     assert far(small)["rnn", "before"] < 1e-9
+
+
+@pytest.mark.parametrize("units", [1, 3, 6])
+def test_a_mingru_of_n_units_cannot_tell_odd_from_even_over_more_than_n_inputs(units):
+    """With an input that repeats, and any weights: its prediction turns n times."""
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        weights = {
+            name: rng.normal(0, 3, [{"n_a": units, "n_x": 1, "1": 1}[s] for s in axes])
+            for name, axes in mingru.WEIGHTS.items()
+            if "n_y" not in axes
+        } | {"Wy": np.zeros((1, units)), "by": np.zeros((1, 1))}
+        a = mingru.mingru_forward(np.ones((1, 1, 40)), np.zeros((units, 1)), weights)[0]
+        moves = np.diff(a[:, 0], axis=1, prepend=0)
+        assert np.all((moves >= -1e-12).all(axis=1) | (moves <= 1e-12).all(axis=1))
+        score = rng.normal(size=units) @ a[:, 0] + rng.normal(0, 0.1)
+        assert np.count_nonzero(np.diff(np.sign(score))) <= units
 
 
 def test_at_too_high_a_rate_no_network_learns_to_add():

@@ -24,7 +24,14 @@ def game(cell, owner=None, **address):
 
 
 def seed_of(cell, mistake):
-    return next(seed for seed in range(1, 99) if hidden_mistake(cell, seed) == mistake)
+    every = mistakes_of(cell)
+    return next(
+        seed for seed in range(1, 99) if hidden_mistake(cell, seed, every) == mistake
+    )
+
+
+def planted_in(page, cell):
+    return hidden_mistake(cell, seed_in(page), mistakes_of(cell))
 
 
 def seed_in(page):
@@ -94,7 +101,7 @@ def test_the_other_cell_of_a_page_brings_a_mistake_of_its_own():
     suspect(page, "gru").set_value("direct path cut").run()
     page.segmented_control(key="gru_cell").set_value("mingru").run()
     assert suspect(page, "mingru").value is None
-    planted = hidden_mistake("mingru", seed_in(page))
+    planted = planted_in(page, "mingru")
     suspect(page, "mingru").set_value(planted).run()
     assert PRESETS[planted].evidence in text_of(page)
 
@@ -111,7 +118,7 @@ def test_the_game_is_entered_and_left_by_buttons():
 
 def test_rounds_are_counted_until_all_mistakes_of_the_cell_are_found():
     page = game("mingru")
-    planted = hidden_mistake("mingru", seed_in(page))
+    planted = planted_in(page, "mingru")
     one, other = (name for name in mistakes_of("mingru") if name != planted)
     for answer in (one, other, one):  # the same guess counts once
         suspect(page, "mingru").set_value(answer).run()
@@ -126,6 +133,23 @@ def test_rounds_are_counted_until_all_mistakes_of_the_cell_are_found():
     assert "Round 1" in text_of(page)
     assert "0 of 3 found" in text_of(page)
     assert "0 wrong guesses" in text_of(page)
+
+
+def test_a_mistake_that_changes_nothing_is_not_hidden_whatever_settings_come():
+    """Of two units with seed 0, Waa is its own transpose."""
+    seed = str(seed_of("rnn", "transpose forgotten"))
+    page = game("rnn", rnn_sequence_units="2", mistake=seed)
+    assert "red-badge" in text_of(page)
+    assert "Not hidden here: *Waa in place of Waaᵀ*" in text_of(page)
+    page = game("rnn", mistake=seed)
+    assert "Not hidden here" not in text_of(page)
+    suspect(page, "rnn").set_value("no slope").run()
+    assert "Not this one" in text_of(page)
+    page.number_input(key="rnn_sequence_units").set_value(2).run()
+    assert not page.exception
+    assert "red-badge" in text_of(page)
+    assert suspect(page, "rnn").value is None
+    assert "Round 1" in text_of(page)
 
 
 @pytest.mark.parametrize("cell", ["lstm", "mingru"])

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.lesson.learning_setup import SETTINGS
-from pages.ui.lesson.texts import PRESETS
+from pages.ui.lesson.texts import PRESETS, QUESTIONS
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.test_pages import APP, text_of
@@ -50,7 +50,9 @@ def test_it_opens_with_a_question_and_an_example_that_says_so(cell, task):
     assert not page.exception
     assert "Example" in text_of(page)
     assert page.get("plotly_chart")
-    assert "Predict first" in page.pills(key=f"{cell}_ask_learning").label
+    assert "Predict first" in text_of(page)
+    asked = page.pills(key=f"{cell}_ask_learning").label
+    assert asked == QUESTIONS[cell, "Learning"].text
 
 
 @pytest.mark.parametrize("task", ["text", "adding"])

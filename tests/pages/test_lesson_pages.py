@@ -16,6 +16,7 @@ from core.lesson.demo import (
     states,
     word_sequence,
 )
+from pages.ui.lesson.texts import QUESTIONS
 
 APP = Path(__file__).parents[2] / "app.py"
 STEPS = ("The cell", "Forward", "Backward")
@@ -59,7 +60,10 @@ def data_of(page):
 def test_each_step_opens_with_a_question_a_view_a_reading_and_its_code(cell, step):
     page = open_lesson(cell, step=step)
     assert page.title[0].value == page_of(cell).upper()
-    assert "Predict first" in page.pills(key=question_of(cell, step)).label
+    asked = page.pills(key=question_of(cell, step)).label
+    assert asked == QUESTIONS[cell, step].text
+    assert not set(asked) & set("*_`")  # a screen reader would read them out
+    assert f"**Predict first.** {asked}" in text_of(page)
     assert page.get("bidi_component")
     assert page.code[0].value.startswith(f"def {cell}_")
     assert "Hochreiter" in text_of(page)

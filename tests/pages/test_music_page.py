@@ -66,6 +66,7 @@ def box(opened):
     opened.session_state["music_primer"] = "None"
     opened.session_state["music_progression"] = None
     opened.session_state["music_voice"] = "ragtime"
+    opened.session_state["music_marked"] = None
     opened.session_state["music_tabs"] = "Take away"  # the least work to draw
     return opened
 
@@ -532,6 +533,85 @@ def test_the_command_to_take_away_plays_the_same_notes(box, tmp_path):
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     assert (tmp_path / "again.mid").read_bytes() == write_midi(made.score)
     assert " ".join(made.words) == box.code[1].value
+
+
+def mark(page, first, last):
+    """Mark bars as the roll does."""
+    page.session_state["music_marked"] = [first, last]
+    press(page)
+
+
+def press(page, name=None):
+    """Press a button below the roll, or only draw the page again."""
+    if name:
+        page.button(key=f"music_{name}").click()
+    page.run()
+    assert not page.exception
+
+
+def enabled(page, *names):
+    return [not page.button(key=f"music_{name}").disabled for name in names]
+
+
+def test_marked_bars_are_rewritten_and_only_what_is_used_changes_the_take(box):
+    before = generate(box, seed=5)
+    assert enabled(box, "rewrite", "lock", "repeat", "redo") == [False] * 4
+    mark(box, 3, 4)
+    press(box, "rewrite")
+    assert take(box) is before
+    fits = re.findall(r"what follows fits: \*\*([\d.]+) nats", text_of(box))
+    assert len(fits) == 4
+    assert fits == sorted(fits, key=float)
+    press(box, "listen_3")
+    assert take(box) is before
+    press(box, "use_3")
+    used = melody(box)
+    assert used != list(before.piece.melody)
+    assert used[:16] + used[32:] == [
+        *before.piece.melody[:16],
+        *before.piece.melody[32:],
+    ]
+    open_tab(box, "Take away")
+    assert " ".join(take(box).words) == box.code[0].value  # and no command
+    press(box, "undo")
+    assert take(box) is before
+    press(box, "redo")
+    assert melody(box) == used
+    generate(box, seed=6)
+    press(box, "undo")
+    assert melody(box) == used
+
+
+def test_locked_bars_stay_as_they_are(box):
+    before = generate(box, seed=5)
+    mark(box, 2, 2)
+    press(box, "lock")
+    assert enabled(box, "rewrite", "lock") == [False, True]
+    mark(box, 1, 1)
+    press(box, "repeat")
+    assert "not locked, got none" in box.warning[0].value
+    assert take(box).piece is before.piece
+    mark(box, 1, 3)
+    press(box, "rewrite")
+    press(box, "use_1")
+    assert melody(box)[8:16] == list(before.piece.melody[8:16])
+    assert melody(box)[:24] != list(before.piece.melody[:24])
+    mark(box, 2, 2)
+    press(box, "lock")
+    assert enabled(box, "rewrite", "lock") == [True, True]
+
+
+def test_the_command_of_the_best_rewriting_plays_it_again(box, tmp_path):
+    generate(box, seed=4)
+    mark(box, 5, 6)
+    press(box, "rewrite")
+    press(box, "use_1")
+    open_tab(box, "Take away")
+    command = shlex.split(box.code[0].value)
+    assert command[command.index("--rewrite") + 1] == "5-6"
+    command[0], command[-1] = sys.executable, str(tmp_path / "again.mid")
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    assert (tmp_path / "again.mid").read_bytes() == write_midi(take(box).score)
 
 
 def test_a_result_goes_though_takes_and_charts_of_it_were_kept():

@@ -80,11 +80,22 @@ def test_the_cells_show_what_their_stations_say():
     assert shown_by("gru", cell_numbers("gru", CellDemo())) == set()
 
 
+def test_a_cell_state_that_is_the_same_by_chance_is_not_kept_by_its_gates():
+    numbers = cell_numbers("lstm", CellDemo(seed=3))
+    states = numbers["a_prev"], numbers["c_prev"]
+    new = CELLS["lstm"].cell_forward(numbers["xt"], *states, numbers)[1]
+    assert abs(new - numbers["c_prev"]).min() < 0.01
+    assert shown_by("lstm", numbers) == set()
+    assert shown_by("lstm", edited(numbers, "bf.1.1.5~bi.1.1.-5")) == {"kept"}
+    assert shown_by("lstm", edited(numbers, "bf.1.1.10~bi.2.1.-10")) == set()
+
+
 def test_the_other_figures_of_the_stations_are_those_of_their_pages():
     norms = backward_demo("rnn", sine_sequence(), SequenceDemo()).norms["da"]
     assert f"{norms[0]:.2g}" == "0.0037"
     assert norms[0] == min(norms)
     assert "0.0037" in BY_KEY["backward"].steps[0]
+    assert f"to {norms[-11]:.3f} ten steps before it" in BY_KEY["backward"].solution
     mse = examples.load("adding").result.mse
     assert mse["lstm"] < 0.02
     assert f"{mse['rnn']:.2g}" == "0.18"
@@ -156,6 +167,28 @@ def test_a_run_that_meets_the_check_counts_and_the_class_hears_of_the_station(ow
     assert len(platform().classes.done(owner)) == 1
 
 
+def test_a_run_over_fewer_steps_than_the_station_asks_for_does_not_count(owner):
+    platform().paths.go_to(owner, "vanishing")
+    finished(owner, "adding", length=10)
+    assert "Train both networks" in text_of(opened("home", owner))
+    finished(owner, "adding")
+    assert "Now the question" in text_of(opened("home", owner))
+
+
+def test_the_right_answers_are_not_in_one_place():
+    places = [station.question.right for station in STATIONS]
+    assert max(map(places.count, set(places))) <= len(STATIONS) / 2
+
+
+@pytest.mark.parametrize("station", STATIONS, ids=KEYS)
+def test_the_answers_of_a_station_have_a_label_without_marks_of_markdown(station):
+    page = opened("path", station=station.key)
+    label = page.pills(key=f"path_answer_{station.key}").label
+    assert label == station.question.text
+    assert not set(label) & set("*_`")
+    assert f"**Question.** {label}" in text_of(page)
+
+
 def test_who_leaves_the_path_comes_back_from_home_and_may_start_over(owner):
     platform().paths.go_to(owner, "music")
     page = opened("home", owner)
@@ -172,5 +205,13 @@ def test_who_leaves_the_path_comes_back_from_home_and_may_start_over(owner):
     assert BY_KEY["cell"].goal in text_of(page)
 
 
-def test_an_address_of_no_station_opens_the_first_one():
-    assert BY_KEY["cell"].goal in text_of(opened("path", station="<b>11"))
+@pytest.mark.parametrize("given", ["<b>11", "99", "0", "-1", "abc", "", "1&x=2", "²"])
+def test_an_address_of_no_station_opens_the_first_one_and_says_so(given):
+    page = opened("path", station=given)
+    assert BY_KEY["cell"].goal in text_of(page)
+    assert "expected a number from 1 to 10" in page.warning[0].value
+
+
+def test_an_address_of_a_station_gives_no_warning():
+    assert not opened("path", station="10").warning
+    assert not opened("path", station="music").warning

@@ -78,6 +78,18 @@ def test_what_is_marked_and_which_unit_is_chosen_are_in_the_address():
     assert "**a vowel**" in text_of(page)
 
 
+def test_a_unit_is_compared_with_the_best_of_all_units_before_training():
+    """The opening one is better; unit 14 is above chance, as many are before it."""
+    shown = text_of(open_unit())
+    assert "A plain meaning" in shown
+    assert "correlation 0.89 in this text" in shown
+    assert "reaches 0.57 before training, and 0.10 by chance" in shown
+    page = open_unit(units_mark="7-12", units_unit="14")
+    assert page.pills(key="lstm_units_unit").value == 14
+    assert "A plain meaning" not in text_of(page)
+    assert "No more than random weights" in text_of(page)
+
+
 def test_a_stretch_that_is_not_in_the_text_is_that_of_the_example():
     data = data_of(open_unit(units_mark="0-99999"))
     start, end = data["mark"]
@@ -108,6 +120,10 @@ def test_a_unit_that_is_switched_off_shows_what_is_lost():
         "At the ends of names",
         "At all other characters",
     ]
+    marked, outside, ends, _ = page.metric
+    assert marked.delta == "too short for an interval"
+    assert " to " in outside.delta
+    assert ends.value == "+0.20 nats"  # as the sixth station has it
     assert "With all units it writes" in text_of(page)
     assert "the line break" in text_of(page)
 

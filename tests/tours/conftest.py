@@ -3,6 +3,7 @@
 from tests.browser.conftest import (  # noqa: F401 - pytest finds them by name
     dashboard,
     own_dashboard,
+    profiles,
     visit,
     visit_own,
 )

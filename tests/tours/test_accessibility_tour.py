@@ -197,10 +197,10 @@ def admin_dashboard(home):
 
 
 @pytest.fixture(scope="module")
-def context(browser):
-    """One browser profile for all states: Streamlit's scripts are loaded once."""
-    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
-    yield context
+def browser_page(browser):
+    """One page for all states: Streamlit's scripts are loaded and compiled once."""
+    context = browser.new_context(reduced_motion="reduce")
+    yield context.new_page()
     context.close()
 
 
@@ -213,15 +213,16 @@ def broken(page, scheme, only):
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_nothing_of_ours_breaks_wcag(name, context, dashboard, people, request):
+def test_nothing_of_ours_breaks_wcag(name, browser_page, dashboard, people, request):
     path, who, act, phone = STATES[name]
     owners, places = people
     if who == "admin":
         dashboard = request.getfixturevalue("admin_dashboard")
     cookie = {"name": COOKIE, "value": owners[who], "url": dashboard.url}
-    context.clear_cookies()
-    context.add_cookies([cookie])
-    page = Page(context.new_page(), dashboard)
+    browser_page.context.clear_cookies()
+    browser_page.context.add_cookies([cookie])
+    browser_page.set_viewport_size(WIDE)
+    page = Page(browser_page, dashboard)
     page.open(path.format(**places))
     if act:
         act(page)
@@ -232,7 +233,8 @@ def test_nothing_of_ours_breaks_wcag(name, context, dashboard, people, request):
     if phone:
         page.page.set_viewport_size(PHONE)
         found += broken(page, "light", {"type": "tag", "values": RULES})
-    page.page.close()
+    page.page.evaluate("sessionStorage.clear()")  # a presentation ends
+    page.stop_listening()
     assert not found, "\n".join(found)
 
 

@@ -88,11 +88,10 @@ def test_a_long_text_is_there_after_its_owners_reload_only(visit):
 
 
 def test_a_link_is_copied_also_where_the_browser_gives_no_clipboard(visit):
-    page = visit("emoji")  # as on the address of a machine of the network, without TLS
-    page.page.add_init_script(
+    page = visit("emoji?emoji_seed=7")
+    page.page.evaluate(  # as at the address of a machine of the network, without TLS
         "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
     )
-    page.open("emoji?emoji_seed=7")
     page.press("emoji_copy_link")
     offered = page.keyed("emoji_copy_link")
     expect(offered.get_by_text("Copied")).to_be_visible()

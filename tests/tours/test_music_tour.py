@@ -1,6 +1,7 @@
 """The music page: its files, its tracks, and every tab at every width."""
 
 import io
+import re
 import wave
 import xml.etree.ElementTree as ET
 
@@ -118,3 +119,39 @@ def test_an_epoch_is_heard_while_the_training_goes_on(page, dashboard, tmp_path)
     page.press("music_stop")
     page.sees("Stopped", seconds=90)
     page.sees("Played by your model")
+
+
+def test_sheet_music_follows_the_sound_and_is_printed(page):
+    page.fill("music_bars", 40)
+    page.press("music_generate")
+    page.settle()
+    page.choose("music_view", "Notation")
+    sheet = page.keyed("music_notation").locator(".lesson")
+    expect(sheet.locator(".page:visible")).to_have_count(2)
+    expect(sheet.locator(".measure")).to_have_count(40)
+    expect(sheet.locator(".measure.now")).to_have_count(0)
+    sheet.get_by_role("button", name="Play (space)").click()
+    expect(sheet.locator(".measure").nth(2)).to_have_class("measure now")
+    assert heard(page) > 2  # bars of 1.2 s
+    sheet.get_by_role("button", name="Pause (space)").click()
+    sheet.locator(".measure").nth(30).locator(".spot").click()
+    wait_until(lambda: heard(page) == pytest.approx(36, abs=0.1), what="bar 31")
+    expect(sheet.locator(".measure").nth(30)).to_have_class("measure now")
+    sheet.press("ArrowLeft")
+    expect(sheet.locator(".readout")).to_have_text("Bar 30, page 2")
+
+    page.page.evaluate("window.print = () => { window.printed = true }")
+    sheet.get_by_role("button", name="Print, or save as PDF").click()
+    wait_until(lambda: page.page.evaluate("window.printed"), what="the dialog")
+    pages = page.page.locator(".notation-print > svg")
+    assert pages.count() == sheet.locator(".page").count() == 2
+    document = page.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", document)) == 2
+    page.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(pages).to_have_count(0)
+
+    page.page.set_viewport_size({"width": 390, "height": 844})
+    expect(sheet.locator(".page:visible")).to_have_count(1)
+    expect(sheet.locator(".clock")).to_contain_text(re.compile(r"of ([5-9]|1\d)$"))
+    wide = page.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390

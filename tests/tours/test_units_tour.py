@@ -37,6 +37,8 @@ def drag(page, box, first, last):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_stretch_is_marked_by_mouse_and_by_keyboard(visit, width):
     page, box = open_unit(visit, width)
+    top = page.page.locator("[data-testid=stMain]").evaluate("one => one.scrollTop")
+    assert top == 0  # the marked stretch is in its box, and the page where it begins
     drag(page, box, 11, 14)
     expect(page.page).to_have_url(re.compile("lstm_units_mark=11-15"))
     expect(box.locator(".text .marked")).to_have_count(4)

@@ -5,6 +5,7 @@ truncates fractions of a tick. `to_ticks` removes all of these beforehand.
 """
 
 import io
+import itertools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from core.music.theory.notes import ChordSpan, Meter, Note
 from core.task import UserError
 
 TICKS = 480  # in a quarter note
+DRUM_CHANNEL = 9  # the tenth, counted from 0
 FINEST = 32  # unit of the time signature of a pickup, at most
 MOST_LETTERS = 100
 MICROSECONDS = 60_000_000  # in a minute
@@ -29,7 +31,7 @@ class ScoreError(UserError):
 
 
 def write_midi(score: Score) -> bytes:
-    """Write a score as a MIDI file of format 1, a channel a track.
+    """Write a score as a MIDI file of format 1, a channel a track, drums on the tenth.
 
     The first track of the file holds the title, tempo, time signature, and each chord
     as a text; the score's tracks follow it. A pickup is a short first bar of its own.
@@ -44,13 +46,15 @@ def write_midi(score: Score) -> bytes:
         eventtime_is_ticks=True,
     )
     _write_head(file, score)
-    for channel, track in enumerate(score.tracks):
+    channels = itertools.chain(range(DRUM_CHANNEL), itertools.count(DRUM_CHANNEL + 1))
+    for number, track in enumerate(score.tracks):
+        channel = DRUM_CHANNEL if track.drums else next(channels)
         if track.name:
-            file.addTrackName(channel, 0, track.name)
-        file.addProgramChange(channel, channel, 0, track.program)
+            file.addTrackName(number, 0, track.name)
+        file.addProgramChange(number, channel, 0, track.program)
         for note in track.notes:
             start, length = round(note.start * TICKS), round(note.length * TICKS)
-            file.addNote(channel, channel, note.pitch, start, length, note.velocity)
+            file.addNote(number, channel, note.pitch, start, length, note.velocity)
     content = io.BytesIO()
     file.writeFile(content)
     return content.getvalue()

@@ -72,6 +72,8 @@ WITH_DEGREES = {
     "9sus4": ("sus4", "b7 9"),
     "13sus4": ("sus4", "b7 9 13"),
     "7sus4b9": ("sus4", "b7 b9"),
+    "7sus4b13": ("sus4", "b7 b13"),
+    "7sus4add3": ("sus4", "b7 3"),
     "7alt": ("7", "#5 b9 #9"),
 }
 ALTERATION = re.compile(r"(?P<sign>[#b]?)(?P<step>\d+)")

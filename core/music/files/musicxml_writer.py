@@ -1,161 +1,327 @@
 """Writes a score as MusicXML, which notation programs open."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from core.music.files.midi_writer import to_ticks
 from core.music.files.musicxml_chords import harmony_element
 from core.music.score.layout import (
-    VALUES,
-    Event,
+    QUARTER,
     Layout,
-    Span,
-    events_of,
-    in_bars,
+    Part,
+    Staff,
+    Value,
+    Voices,
     layout_of,
-    note_values,
-    step_of,
 )
-from core.music.score.score import Score, Track
+from core.music.score.score import Score
 from core.music.theory.chord import OCTAVE, Chord
-from core.music.theory.keys import C_MAJOR, Key, fifths, key_of, octave_of, spelled
+from core.music.theory.keys import FIFTHS, Key, fifths, octave_of, spelled
 from core.music.theory.notes import STEPS_A_QUARTER
 
-BELOW_TREBLE = 55  # a part whose mean pitch is lower is written in the bass clef
-Chords = dict[int, Chord | None]  # by their start in sixteenths
+CLEFS = {"treble": ("G", 2), "bass": ("F", 4)}
+ACCIDENTALS = {-1: "flat", 0: "natural", 1: "sharp"}
+VOICES_A_STAFF = 4  # MusicXML numbers the voices of a part through its staves
+STRAIGHT = 1.0
+DOTTED = 1.5  # quarters of a compound meter's beat
+LARGEST_SHARE = 9  # of the numbers that a ratio of swing is written with
+# Two eighths are played as a quarter and an eighth of a triplet.
+EVEN = (("eighth", "begin"), ("eighth", "end"))
+UNEVEN = (("quarter", "start"), ("eighth", "stop"))
+Chords = dict[int, Chord | None]  # by their start
 
 
-def write_musicxml(score: Score) -> str:
+def write_musicxml(
+    score: Score, swing: float = STRAIGHT, triplets: frozenset[int] = frozenset()
+) -> str:
     """Write a score as MusicXML 4.0: a part for each track, chords above the first.
 
-    Notes are rounded to sixteenths, so a score is to be written without swing. A part
-    has one voice: notes that begin together are a chord, as long as the longest of
-    them, and end where the next begin. The key is inferred from the first track.
+    An accompaniment that needs it is on two staves. Without a key in the score, one is
+    inferred from the first track.
+
+    Parameters
+    ----------
+    score
+        Without swing.
+    swing
+        How long the first eighth of a beat is played, the second being 1: a word and a
+        mark above the first bar say so, and a program plays it.
+    triplets
+        Quarters after the pickup, from 0, in which the first track's first three
+        sixteenths stand for a triplet.
     """
     rounded = to_ticks(score)
-    parts = [events_of(track.notes) for track in rounded.tracks]
-    ends = [part[-1].end for part in parts if part]
-    key = key_of(rounded.tracks[0].notes) or C_MAJOR
-    layout = layout_of(rounded, key, max([step_of(rounded.length), *ends]))
+    layout = layout_of(rounded, triplets)
     root = Element("score-partwise", version="4.0")
     SubElement(SubElement(root, "work"), "work-title").text = _printable(score.title)
     coding = SubElement(SubElement(root, "identification"), "encoding")
     SubElement(coding, "software").text = "Unrolled"
-    _add_list(root, rounded.tracks)
-    chords = {step_of(span.start): span.chord for span in rounded.chords}
-    for number, events in enumerate(parts, start=1):
-        part = SubElement(root, "part", id=f"P{number}")
-        _add_measures(part, layout, events, chords if number == 1 else {})
+    _add_list(root, layout.parts)
+    for number, part in enumerate(layout.parts, start=1):
+        element = SubElement(root, "part", id=f"P{number}")
+        chords = layout.chords if number == 1 else {}
+        first = _Measure(element, layout, part, 0, chords)
+        if number == 1:
+            _add_tempo(first.element, rounded, swing)
+        first.fill()
+        for place in range(1, len(layout.bars)):
+            _Measure(element, layout, part, place, chords).fill()
+        barline = SubElement(element[-1], "barline", location="right")
+        SubElement(barline, "bar-style").text = "light-heavy"
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "unicode") + "\n"
 
 
-def _add_list(root: Element, tracks: Sequence[Track]) -> None:
+def _add_list(root: Element, parts: Sequence[Part]) -> None:
     part_list = SubElement(root, "part-list")
-    for number, track in enumerate(tracks, start=1):
-        part = SubElement(part_list, "score-part", id=f"P{number}")
-        SubElement(part, "part-name").text = track.name or f"Part {number}"
-        instrument = SubElement(part, "score-instrument", id=f"P{number}-I1")
-        SubElement(instrument, "instrument-name").text = track.name or f"Part {number}"
-        midi = SubElement(part, "midi-instrument", id=f"P{number}-I1")
+    for number, part in enumerate(parts, start=1):
+        element = SubElement(part_list, "score-part", id=f"P{number}")
+        name = part.track.name or f"Part {number}"
+        SubElement(element, "part-name").text = name
+        instrument = SubElement(element, "score-instrument", id=f"P{number}-I1")
+        SubElement(instrument, "instrument-name").text = name
+        midi = SubElement(element, "midi-instrument", id=f"P{number}-I1")
         SubElement(midi, "midi-channel").text = str(number)
-        SubElement(midi, "midi-program").text = str(track.program + 1)
+        SubElement(midi, "midi-program").text = str(part.track.program + 1)
 
 
-def _add_measures(
-    part: Element, layout: Layout, events: Sequence[Event], chords: Chords
-) -> None:
-    spans = in_bars(events, layout)
-    for place, (bar, within) in enumerate(zip(layout.bars, spans, strict=True)):
-        number = place + (not layout.pickup)
-        measure = SubElement(part, "measure", number=str(number))
-        if number == 0:
-            measure.set("implicit", "yes")
-        if place == 0:
-            _add_attributes(measure, layout, events)
-            _add_tempo(measure, layout.tempo)
-        for span in within:
-            begin = span.start
-            for length in note_values(span, bar, layout.meter):
-                part_of = replace(span, start=begin, end=begin + length)
-                _add_notes(measure, layout.key, part_of, chords)
-                begin += length
-    SubElement(SubElement(measure, "barline"), "bar-style").text = "light-heavy"
-
-
-def _add_attributes(measure: Element, layout: Layout, events: Sequence[Event]) -> None:
-    attributes = SubElement(measure, "attributes")
-    SubElement(attributes, "divisions").text = str(STEPS_A_QUARTER)
-    key = SubElement(attributes, "key")
-    SubElement(key, "fifths").text = str(fifths(layout.key))
-    SubElement(key, "mode").text = "minor" if layout.key.minor else "major"
-    time = SubElement(attributes, "time")
-    SubElement(time, "beats").text = str(layout.meter.beats)
-    SubElement(time, "beat-type").text = str(layout.meter.unit)
-    pitches = [pitch for event in events for pitch in event.pitches]
-    low = bool(pitches) and sum(pitches) < BELOW_TREBLE * len(pitches)
-    clef = SubElement(attributes, "clef")
-    SubElement(clef, "sign").text = "F" if low else "G"
-    SubElement(clef, "line").text = "4" if low else "2"
-
-
-def _add_tempo(measure: Element, tempo: float) -> None:
+def _add_tempo(measure: Element, score: Score, swing: float) -> None:
+    """Write the tempo, and of a score that is swung the word and how to play it."""
     direction = SubElement(measure, "direction", placement="above")
+    swung = swing != STRAIGHT and not score.meter.compound
+    if swung:
+        words = SubElement(SubElement(direction, "direction-type"), "words")
+        words.text = "Swing"
     metronome = SubElement(SubElement(direction, "direction-type"), "metronome")
     SubElement(metronome, "beat-unit").text = "quarter"
-    SubElement(metronome, "per-minute").text = f"{tempo:.6g}"
-    SubElement(direction, "sound", tempo=f"{tempo:.6g}")
+    beats = score.tempo
+    if score.meter.compound:
+        SubElement(metronome, "beat-unit-dot")
+        beats /= DOTTED
+    SubElement(metronome, "per-minute").text = f"{beats:.0f}"
+    sound = SubElement(direction, "sound", tempo=f"{score.tempo:.6g}")
+    if swung:
+        ratio = Fraction(swing).limit_denominator(LARGEST_SHARE)
+        played = SubElement(sound, "swing")
+        SubElement(played, "first").text = str(ratio.numerator)
+        SubElement(played, "second").text = str(ratio.denominator)
+        SubElement(played, "swing-type").text = "eighth"
+        _add_swing(measure)
 
 
-def _add_notes(measure: Element, key: Key, span: Span, chords: Chords) -> None:
-    """Write the notes, or the rest, of one note value, and the chords above it."""
-    if span.start in chords:
-        measure.append(harmony_element(chords[span.start], key))
-    for place, pitch in enumerate(span.event.pitches):
-        note = SubElement(measure, "note")
-        if place:
-            SubElement(note, "chord")
-        _add_pitch(note, pitch, key)
-        _add_value(note, span)
-    if not span.event.pitches:
-        note = SubElement(measure, "note")
-        SubElement(note, "rest")
-        _add_value(note, span)
-    for step in range(span.start + 1, span.end):
-        if step in chords:
-            rest = str(span.end - step)
-            SubElement(SubElement(measure, "backup"), "duration").text = rest
-            measure.append(harmony_element(chords[step], key))
-            SubElement(SubElement(measure, "forward"), "duration").text = rest
+def _add_swing(measure: Element) -> None:
+    """Write the mark of two equal eighths that are played as in a triplet."""
+    direction = SubElement(measure, "direction", placement="above")
+    kind = SubElement(direction, "direction-type")
+    metronome = SubElement(kind, "metronome", parentheses="yes")
+    for length, beam in EVEN:
+        note = SubElement(metronome, "metronome-note")
+        SubElement(note, "metronome-type").text = length
+        SubElement(note, "metronome-beam").text = beam
+    SubElement(metronome, "metronome-relation").text = "equals"
+    for length, end in UNEVEN:
+        note = SubElement(metronome, "metronome-note")
+        SubElement(note, "metronome-type").text = length
+        bracket = SubElement(note, "metronome-tuplet", type=end, bracket="yes")
+        _add_three_for_two(bracket)
+
+
+def _add_three_for_two(parent: Element) -> None:
+    SubElement(parent, "actual-notes").text = "3"
+    SubElement(parent, "normal-notes").text = "2"
+    SubElement(parent, "normal-type").text = "eighth"
+
+
+@dataclass
+class _Measure:
+    """One bar of a part.
+
+    Attributes
+    ----------
+    now
+        Where the next element is, in twelfths of a quarter.
+    """
+
+    part: Element
+    layout: Layout
+    written: Part
+    place: int
+    chords: Chords
+    element: Element = field(init=False)
+    now: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        number = self.place + (not self.layout.pickup)
+        self.element = SubElement(self.part, "measure", number=str(number))
+        if number == 0:
+            self.element.set("implicit", "yes")
+        if self.place == 0:
+            self._add_attributes()
+        self.begin, self.end = self.layout.bars[self.place]
+        self.now = self.begin
+        # The file's durations are whole numbers of a quarter's parts.
+        self.divisions = QUARTER if self.layout.triplets else STEPS_A_QUARTER
+
+    def fill(self) -> None:
+        """Write the voices of each staff, and the chords with the first."""
+        for number, staff in enumerate(self.written.staves, start=1):
+            voices = staff.bars[self.place]
+            marks = _accidentals(voices, self.layout.key)
+            for place, values in enumerate(voices.values()):
+                chords = {} if place or number > 1 else self.chords
+                if place or number > 1:
+                    self._move(self.begin)
+                for value in values:
+                    self._move(value.start)
+                    self._add_chords(value, chords)
+                    self._add_value(value, number, list(voices)[place], staff, marks)
+        self._move(self.end)
+
+    def _duration(self, twelfths: int) -> str:
+        return str(twelfths * self.divisions // QUARTER)
+
+    def _move(self, time: int) -> None:
+        """Go to a time in the bar without a note."""
+        if time != self.now:
+            tag = "forward" if time > self.now else "backup"
+            moved = SubElement(self.element, tag)
+            SubElement(moved, "duration").text = self._duration(abs(time - self.now))
+            self.now = time
+
+    def _add_attributes(self) -> None:
+        layout, staves = self.layout, self.written.staves
+        attributes = SubElement(self.element, "attributes")
+        divisions = QUARTER if layout.triplets else STEPS_A_QUARTER
+        SubElement(attributes, "divisions").text = str(divisions)
+        key = SubElement(attributes, "key")
+        SubElement(key, "fifths").text = str(fifths(layout.key))
+        SubElement(key, "mode").text = "minor" if layout.key.minor else "major"
+        time = SubElement(attributes, "time")
+        SubElement(time, "beats").text = str(layout.meter.beats)
+        SubElement(time, "beat-type").text = str(layout.meter.unit)
+        if len(staves) > 1:
+            SubElement(attributes, "staves").text = str(len(staves))
+        for number, staff in enumerate(staves, start=1):
+            clef = SubElement(attributes, "clef")
+            if len(staves) > 1:
+                clef.set("number", str(number))
+            sign, line = CLEFS[staff.clef]
+            SubElement(clef, "sign").text = sign
+            SubElement(clef, "line").text = str(line)
+
+    def _add_chords(self, value: Value, chords: Chords) -> None:
+        """Write the chords that begin with a value or within it."""
+        for time in range(value.start, value.end):
+            if time in chords:
+                self._move(time)
+                self.element.append(harmony_element(chords[time], self.layout.key))
+        self._move(value.start)
+
+    def _add_value(
+        self,
+        value: Value,
+        staff: int,
+        voice: int,
+        of: Staff,
+        marks: dict[tuple[int, int], str],
+    ) -> None:
+        pitches = value.event.pitches if value.event else (None,)
+        stems = {1: "up", 2: "down", 3: "up", 4: "down"}
+        several = len(of.bars[self.place]) > 1
+        for place, pitch in enumerate(pitches):
+            note = SubElement(self.element, "note")
+            if place:
+                SubElement(note, "chord")
+            if pitch is not None:
+                _add_pitch(note, pitch, self.layout.key)
+            else:
+                rest = SubElement(note, "rest")
+                if not value.kind:
+                    rest.set("measure", "yes")
+            SubElement(note, "duration").text = self._duration(value.end - value.start)
+            ties = _ties(value)
+            for kind in ties:
+                SubElement(note, "tie", type=kind)
+            number = voice + VOICES_A_STAFF * (staff - 1)
+            SubElement(note, "voice").text = str(number)
+            if value.kind:
+                SubElement(note, "type").text = value.kind
+            if value.dotted:
+                SubElement(note, "dot")
+            if pitch is not None and (mark := marks.get((value.start, pitch))):
+                SubElement(note, "accidental").text = mark
+            if value.triplet:
+                _add_three_for_two(SubElement(note, "time-modification"))
+            if value.event and several:
+                SubElement(note, "stem").text = stems[voice]
+            if len(self.written.staves) > 1:
+                SubElement(note, "staff").text = str(staff)
+            if not place:
+                for level, beam in enumerate(value.beams, start=1):
+                    SubElement(note, "beam", number=str(level)).text = beam
+            _add_notations(note, value, ties, first=not place)
+        self.now = value.end
+
+
+def _ties(value: Value) -> list[str]:
+    if value.event is None:
+        return []
+    stops = ["stop"] * (value.start > value.event.start)
+    return stops + ["start"] * (value.end < value.event.end)
+
+
+def _add_notations(note: Element, value: Value, ties: list[str], first: bool) -> None:
+    """Write ties, and at the first note of a chord triplets and staccato dots."""
+    notations = Element("notations")
+    for kind in ties:
+        SubElement(notations, "tied", type=kind)
+    if first and value.bracket:
+        bracket = "no" if value.beams else "yes"
+        SubElement(notations, "tuplet", type=value.bracket, bracket=bracket)
+    if first and not ties and value.event and value.event.staccato:
+        SubElement(SubElement(notations, "articulations"), "staccato")
+    if len(notations):
+        note.append(notations)
 
 
 def _add_pitch(note: Element, pitch: int, key: Key) -> None:
     name = spelled(pitch % OCTAVE, key)
     element = SubElement(note, "pitch")
     SubElement(element, "step").text = name.letter
-    if name.alter:
+    # A natural is said, as programs compare tied notes with and without one.
+    if name.alter or name.letter in dict(_signature(key)):
         SubElement(element, "alter").text = str(name.alter)
     SubElement(element, "octave").text = str(octave_of(pitch, name))
 
 
-def _add_value(note: Element, span: Span) -> None:
-    """Write the duration of a note value, and its ties to its neighbours."""
-    SubElement(note, "duration").text = str(span.end - span.start)
-    ties = []
-    if span.event.pitches:
-        ties += ["stop"] * (span.start > span.event.start)
-        ties += ["start"] * (span.end < span.event.end)
-    for kind in ties:
-        SubElement(note, "tie", type=kind)
-    SubElement(note, "voice").text = "1"
-    if value := VALUES.get(span.end - span.start):
-        SubElement(note, "type").text = value[0]
-        if value[1]:
-            SubElement(note, "dot")
-    notations = SubElement(note, "notations") if ties else note
-    for kind in ties:
-        SubElement(notations, "tied", type=kind)
+def _accidentals(voices: Voices, key: Key) -> dict[tuple[int, int], str]:
+    """Return the accidentals of a staff's bar, by the start and pitch of their notes.
+
+    One counts for its line to the end of the bar. A note that is tied has none.
+    """
+    signature = dict(_signature(key))
+    written: dict[tuple[str, int], int] = {}
+    marks = {}
+    values = (value for voice in voices.values() for value in voice if value.event)
+    for value in sorted(values, key=lambda value: value.start):
+        assert value.event is not None
+        for pitch in value.event.pitches:
+            name = spelled(pitch % OCTAVE, key)
+            line = name.letter, octave_of(pitch, name)
+            before = written.get(line, signature.get(name.letter, 0))
+            if value.start == value.event.start and before != name.alter:
+                marks[value.start, pitch] = ACCIDENTALS[name.alter]
+                written[line] = name.alter
+    return marks
+
+
+def _signature(key: Key) -> Iterator[tuple[str, int]]:
+    """Return the letters that a key signature alters, and how."""
+    count = fifths(key)
+    for letter in FIFTHS[:count] if count > 0 else FIFTHS[count:] if count else "":
+        yield letter, 1 if count > 0 else -1
 
 
 def _printable(text: str) -> str:

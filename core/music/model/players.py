@@ -132,8 +132,8 @@ class DefaultPlayer:
         inputs = self._inputs.next()
         if not self._repeats:
             inputs = inputs.without_repeats()
-        columns = self._network(dense(inputs)[0])
-        return np.asarray(_token_scores(columns[np.newaxis], inputs)[0])
+        scores = _token_scores(self._network(dense(inputs)[0])[np.newaxis], inputs)
+        return np.asarray(scores[0])
 
     def values(self) -> NDArray[np.int64]:
         """Return the value of each token: a pitch, `HOLD` or `REST`."""
@@ -162,11 +162,7 @@ class DefaultPlayers:
     """
 
     def __init__(
-        self,
-        network: StepwiseNetwork,
-        over: Piece,
-        count: int,
-        repeats: bool = True,
+        self, network: StepwiseNetwork, over: Piece, count: int, repeats: bool = True
     ) -> None:
         self._network, self._repeats = network, repeats
         self._inputs = [StepwiseInputs(over) for _ in range(count)]

@@ -1,4 +1,4 @@
-"""Accompanies chords: block chords, a stride left hand, or a walking bass with comping.
+"""Accompanies chords, by rules: block chords, a stride left hand, a walking bass, jazz.
 
 Voice leading places each chord on the keyboard so that every voice moves little.
 """
@@ -8,11 +8,22 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from core.music.playing.jazz import (
+    EARLY,
+    Beat,
+    comping_rhythms,
+    rootless,
+    walking_line,
+)
 from core.music.score.score import Track
 from core.music.theory.chord import OCTAVE, QUALITIES, Chord
-from core.music.theory.notes import ChordSpan, Meter, Note
+from core.music.theory.notes import FOUR_FOUR, ChordSpan, Meter, Note
 
 ACOUSTIC_BASS = 32
+WITH_BASS = ("swing", "jazz")  # styles with a bass of its own
+JAZZ = 19  # added to the seed, so that jazz has random numbers of its own
 CHORD_VELOCITY, BASS_VELOCITY = 58, 70
 HELD, SHORT = 0.95, 0.7  # duration of a note, of the time to the next one
 OFF_BEAT = 0.5
@@ -62,13 +73,15 @@ def accompaniment(
     pickup: float = 0.0,
     style: str = "stride",
     program: int = 0,
+    seed: int = 0,
 ) -> tuple[Track, ...]:
     """Return an accompaniment in one of the `STYLES`.
 
     "block" holds each chord for its bar over its bass. "stride" has the bass on 1 and
     3 and the chord on 2 and 4: in 2/4 on the eighths, in 3/4 bass, chord, chord, in
     6/8 on the first and last eighth of each beat. "swing" has a walking bass
-    and short chords mostly off the beat, anticipating changes.
+    and short chords mostly off the beat, anticipating changes. "jazz" has a freer
+    walking bass and chords without a root in changing rhythms; see `jazz`.
 
     Parameters
     ----------
@@ -80,19 +93,26 @@ def accompaniment(
         One of `STYLES`.
     program
         General MIDI instrument of the chords.
+    seed
+        Of the random choices of "jazz"; the others make none.
 
     Returns
     -------
     tuple of Track
-        "Chords", and with "swing" also "Bass", an acoustic bass.
+        "Chords", and with "swing" and "jazz" also "Bass", an acoustic bass.
     """
     play: dict[str, Callable[[list[_Part], Meter], Hands]] = {
         "block": _block,
         "stride": _stride,
         "swing": _swing,
     }
-    upper, lower = play[style](list(_parts(chords, meter, pickup)), meter)
-    if style == "swing":
+    if style == "jazz":
+        random = np.random.default_rng([seed, JAZZ])
+        upper, lower = _jazz(chords, meter, pickup, random)
+    else:
+        places = voicings([span.chord for span in chords])
+        upper, lower = play[style](list(_parts(chords, meter, pickup, places)), meter)
+    if style in WITH_BASS:
         return (
             Track("Chords", tuple(sorted(upper)), program),
             Track("Bass", tuple(sorted(lower)), ACOUSTIC_BASS),
@@ -100,8 +120,12 @@ def accompaniment(
     return (Track("Chords", tuple(sorted(upper + lower)), program),)
 
 
-def _parts(chords: Sequence[ChordSpan], meter: Meter, pickup: float) -> Iterator[_Part]:
-    places = voicings([span.chord for span in chords])
+def _parts(
+    chords: Sequence[ChordSpan],
+    meter: Meter,
+    pickup: float,
+    places: Sequence[Voicing],
+) -> Iterator[_Part]:
     for place, (span, played) in enumerate(zip(chords, places, strict=True)):
         if span.chord is None:
             continue
@@ -180,6 +204,84 @@ def _swing(parts: list[_Part], meter: Meter) -> Hands:
     return upper, lower
 
 
+def _jazz(
+    chords: Sequence[ChordSpan],
+    meter: Meter,
+    pickup: float,
+    random: np.random.Generator,
+) -> Hands:
+    parts = list(_parts(chords, meter, pickup, _rootless_voicings(chords)))
+    return _comp(parts, meter, random), _walk(parts, meter, random)
+
+
+def _rootless_voicings(chords: Sequence[ChordSpan]) -> list[Voicing]:
+    symbols = [span.chord for span in chords]
+    found: list[Voicing] = []
+    before: Voicing = ()
+    for place, chord in enumerate(symbols):
+        found.append(())
+        if chord is not None:
+            following = symbols[place + 1] if place + 1 < len(symbols) else None
+            around = [*symbols[max(0, place - 1) : place], following]
+            before = found[-1] = voicing(
+                chord, before, rootless(chord, following, around)
+            )
+    return found
+
+
+def _walk(parts: list[_Part], meter: Meter, random: np.random.Generator) -> list[Note]:
+    """Return a walking bass, a line for each stretch of chords without a break."""
+    beats: list[Beat] = []
+    times: list[tuple[float, float]] = []
+    found: list[Note] = []
+    for part, following in itertools.zip_longest(parts, parts[1:]):
+        starts = part.times(_beats(meter)) or [part.start]
+        for start, end in itertools.pairwise([*starts, part.end]):
+            change = start == starts[0] and not part.continued
+            strong = start - part.bar_start in (0, meter.quarters / 2)
+            beats.append(Beat(part.chord, change, strong))
+            times.append((start, end))
+        if following is None or following.start > part.end:
+            line = walking_line(beats, LOWEST_BASS, HIGHEST_BASS, random)
+            for (start, end), pitch in zip(times, line, strict=True):
+                found.append(Note(start, HELD * (end - start), pitch, BASS_VELOCITY))
+            beats, times = [], []
+    return found
+
+
+def _comp(parts: list[_Part], meter: Meter, random: np.random.Generator) -> list[Note]:
+    """Return chords in rhythms that change; one just before a change is the new one."""
+    found: list[Note] = []
+    struck = -1.0  # when the latest chord was struck
+    bars = [list(bar) for _, bar in itertools.groupby(parts, key=lambda part: part.bar)]
+    rhythms = _rhythms(bars, meter, random)
+    for bar, rhythm in zip(bars, rhythms, strict=True):
+        for place, (onset, length) in enumerate(rhythm):
+            time = bar[0].bar_start + onset
+            part = next((one for one in bar if one.start <= time < one.end), None)
+            if part is None or (time == part.start and struck >= time - EARLY):
+                continue  # no chord, or it was struck early already
+            early = time > part.start and time + EARLY >= part.end
+            pitches = part.next_voicing if early else part.voicing
+            left = rhythm[place + 1][0] - onset if place + 1 < len(rhythm) else length
+            end = math.inf if early and part.following else part.end
+            found += _chord(time, min(length, HELD * left, end - time), pitches)
+            struck = time
+    return found
+
+
+def _rhythms(
+    bars: Sequence[Sequence[_Part]], meter: Meter, random: np.random.Generator
+) -> list[tuple[tuple[float, float], ...]]:
+    """Return the rhythm of each bar; outside of 4/4 and 3/4 the plain one of swing."""
+    if meter in (FOUR_FOUR, Meter(3, 4)):
+        return comping_rhythms([len(bar) > 1 for bar in bars], meter, random)
+    return [
+        tuple((onset, SHORT * OFF_BEAT) for onset in _comping(meter, bar[0].bar))
+        for bar in bars
+    ]
+
+
 def _chord(start: float, length: float, pitches: Voicing) -> list[Note]:
     return [Note(start, length, pitch, CHORD_VELOCITY) for pitch in pitches]
 
@@ -230,13 +332,20 @@ def upper_tones(chord: Chord) -> tuple[int, ...]:
     return tuple(dict.fromkeys((chord.root + step) % OCTAVE for step in tones))
 
 
-def voicing(chord: Chord, before: Voicing = ()) -> Voicing:
+def voicing(
+    chord: Chord, before: Voicing = (), tones: Sequence[int] | None = None
+) -> Voicing:
     """Return a chord in the middle of the keyboard, each pitch class once.
 
     Of all positions that fit, the one of the least movement of the voices before,
     near the middle and without semitones between voices.
+
+    Parameters
+    ----------
+    tones
+        Pitch classes to play; `upper_tones` by default.
     """
-    placed = itertools.product(*(_places(tone) for tone in upper_tones(chord)))
+    placed = itertools.product(*(_places(tone) for tone in tones or upper_tones(chord)))
     options = (tuple(sorted(pitches)) for pitches in placed)
     narrow = (pitches for pitches in options if pitches[-1] - pitches[0] <= WIDEST)
     return min(narrow, key=lambda pitches: (_cost(pitches, before), pitches))

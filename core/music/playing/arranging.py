@@ -1,24 +1,34 @@
 """A piece becomes a score: instruments, accompaniment, swing and velocities."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.music.config import Performance
 from core.music.playing.accompaniment import accompaniment
+from core.music.playing.jazz import ride
 from core.music.score.instruments import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
 from core.music.score.piece import Piece
 from core.music.score.score import Score, Track
+from core.music.score.triplets import triplet_beats
 from core.music.theory.notes import HIGHEST, Note
 
 MELODY = 0  # index of the melody in a score's tracks
 MELODY_VELOCITY = 92
 VELOCITY_NOISE = 5.0  # standard deviation
 STRAIGHT = 1.0  # swing: the long eighth divided by the short one
+TRIPLETS = 2.0
+DRUMS = 23  # added to the seed, so that drums have random numbers of their own
 
 
 def arranged(piece: Piece, how: Performance) -> Score:
-    """Return the score of a piece: instruments, accompaniment, swing, velocities."""
+    """Return the score of a piece: instruments, accompaniment, swing, velocities.
+
+    In jazz that swings, beats that are triplets on the grid (see `triplet_beats`) are
+    triplets exactly, and a quiet drum set plays along.
+    """
     score = replace(
         piece.score("Melody", MELODY_INSTRUMENTS[how.instrument]),
         tempo=float(how.tempo),
@@ -33,9 +43,21 @@ def arranged(piece: Piece, how: Performance) -> Score:
             score.pickup,
             how.style,
             CHORD_INSTRUMENTS[how.chord_instrument],
+            how.seed,
         )
-    swung = swing(replace(score, tracks=tracks), how.swing)
+    triplets = None
+    if how.style == "jazz" and how.swing != STRAIGHT:
+        tracks += (_drums(piece, score, how),)
+        triplets = triplet_beats(piece)
+    swung = swing(replace(score, tracks=tracks), how.swing, triplets)
     return vary_velocities(swung, np.random.default_rng(how.seed))
+
+
+def _drums(piece: Piece, score: Score, how: Performance) -> Track:
+    bars = -(-(piece.steps - piece.pickup) // piece.meter.steps)
+    random = np.random.default_rng([how.seed, DRUMS])
+    notes = ride(score.pickup, bars, score.meter, random)
+    return Track("Drums", notes, drums=True)
 
 
 def _velocity(note: Note, score: Score) -> int:
@@ -45,20 +67,33 @@ def _velocity(note: Note, score: Score) -> int:
     return MELODY_VELOCITY + (6 if place == 0 else 0 if place % beat == 0 else -7)
 
 
-def swing(score: Score, ratio: float) -> Score:
+def swing(
+    score: Score, ratio: float, triplets: NDArray[np.bool_] | None = None
+) -> Score:
     """Return a score with swung eighths.
 
     Within each quarter note the first eighth becomes `ratio` times as long as the
     second: 1 is straight, 2 is triplets, 3 a dotted eighth. Times between them are
-    stretched linearly. Compound meters, such as 6/8, are not swung.
+    stretched linearly. Compound meters, such as 6/8, and those whose bars are not whole
+    quarters, such as 3/8, are not swung.
+
+    Parameters
+    ----------
+    triplets
+        Of each beat, as `triplet_beats` returns them: those that are swung 2 to 1
+        whatever the ratio, which makes triplets of their first three sixteenths.
     """
-    if score.meter.compound or ratio == STRAIGHT:
+    whole = score.meter.quarters.is_integer()
+    if score.meter.compound or not whole or ratio == STRAIGHT:
         return score
-    first = ratio / (1 + ratio)  # share of the quarter that the first eighth takes
+    first = math.ceil(score.pickup)  # beats that begin in the pickup
 
     def late(time: float) -> float:
         beat, part = divmod(time - score.pickup, 1.0)
-        halves = 2 * part * first if part <= 0.5 else 1 - 2 * (1 - part) * (1 - first)
+        place = int(beat) + first
+        exact = triplets is not None and place < len(triplets) and triplets[place]
+        share = _first_eighth(TRIPLETS if exact else ratio)
+        halves = 2 * part * share if part <= 0.5 else 1 - 2 * (1 - part) * (1 - share)
         return score.pickup + beat + halves
 
     def moved(start: float, end: float) -> tuple[float, float]:
@@ -77,6 +112,11 @@ def swing(score: Score, ratio: float) -> Score:
         start, length = moved(span.start, span.end)
         spans.append(replace(span, start=start, length=length))
     return replace(score, tracks=tuple(tracks), chords=tuple(spans))
+
+
+def _first_eighth(ratio: float) -> float:
+    """Return the share of a quarter note that its first eighth takes."""
+    return ratio / (1 + ratio)
 
 
 def vary_velocities(score: Score, generator: np.random.Generator) -> Score:

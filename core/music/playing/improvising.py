@@ -1,17 +1,17 @@
 """A trained model improvises: chords, a primer and settings in, a score out."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.music.config import AS_WRITTEN, Performance
+from core.music.config import Performance
 from core.music.judging.melody_metrics import MelodyMetrics, metrics_of
 from core.music.judging.originality import CopiedRun, Originality
 from core.music.model.sampling import Constraints, generate
-from core.music.model.vocabulary import TRITONE, prepared, semitones_to_c
+from core.music.model.vocabulary import prepared, semitones_to_c
 from core.music.playing.arranging import STRAIGHT, arranged
+from core.music.playing.form import prepare_piece
 from core.music.playing.harmonizing import harmonized
 from core.music.playing.planning import (
     CANDIDATES,
@@ -20,17 +20,10 @@ from core.music.playing.planning import (
     resolved,
 )
 from core.music.result import Result
-from core.music.score.piece import REST, Piece, chord_grid, transpose_melody
+from core.music.score.piece import REST, Piece, transpose_melody
 from core.music.score.score import Score
 from core.music.theory.chord import OCTAVE, PITCH_CLASSES
-from core.music.theory.keys import C_MAJOR, Key, key_of_chords
-from core.music.theory.notes import STEPS_A_QUARTER, ChordSpan
-from core.music.theory.progressions import (
-    DEFAULT_PROGRESSION,
-    parse_chords,
-    repeat,
-    transpose,
-)
+from core.music.theory.keys import C_MAJOR
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +90,7 @@ def perform(
     Raises
     ------
     DataError
-        If the chords cannot be read.
+        As `prepare_piece` does: if the chords cannot be read, for example.
     """
     over, given = prepare_piece(result, how, chords, primer)
     if how.ending == "tonic":
@@ -186,73 +179,3 @@ def _transposition(over: Piece, over_in_c: Piece) -> int:
     if not len(onsets):
         return -semitones_to_c(over)
     return int(np.median(over.melody[onsets].astype(int) - over_in_c.melody[onsets]))
-
-
-def prepare_piece(
-    result: Result, how: Performance, chords: str = "", primer: Piece | None = None
-) -> tuple[Piece, int]:
-    """Return the chords with the primer's melody, and the primer's steps."""
-    meter = how.written_meter or (primer.meter if primer else result.meter)
-    pickup, given = 0, 0
-    melody = np.empty(0, np.int16)
-    first = None
-    reads = result.config.model != "classic"  # that begins from zeros
-    if primer is not None and reads and how.primer_bars and meter == primer.meter:
-        given = min(primer.steps, primer.pickup + how.primer_bars * meter.steps)
-        first = primer.part(0, given)
-        pickup, melody = first.pickup, first.melody
-    steps = max(pickup + how.bars * meter.steps, given + meter.steps)
-    typed = parse_chords(chords, meter) if chords.strip() else ()
-    spans = _spans(result, typed, first, primer, steps)
-    key = (first and first.key) or _key(spans)
-    if how.key != AS_WRITTEN:
-        shift = _nearest(PITCH_CLASSES.index(how.key) - key.tonic)
-        spans = transpose(spans, shift)
-        melody = transpose_melody(melody, shift)
-        key = replace(key, tonic=(key.tonic + shift) % OCTAVE)
-    found, harmony = chord_grid(spans, steps)
-    over = Piece(
-        title="Improvisation",
-        source=result.corpus.title,
-        melody=np.concatenate([melody, np.full(steps - given, REST, np.int16)]),
-        meter=meter,
-        pickup=pickup,
-        chords=found,
-        harmony=harmony,
-        key=key,
-        tempo=float(how.tempo),
-    )
-    return over, given
-
-
-def _spans(
-    result: Result,
-    typed: Sequence[ChordSpan],
-    first: Piece | None,
-    primer: Piece | None,
-    steps: int,
-) -> tuple[ChordSpan, ...]:
-    """Return the chords of all steps: the primer's, then the typed ones or its own."""
-    length = steps / STEPS_A_QUARTER
-    if first is None or primer is None or not primer.chords:
-        if not typed and result.uses_chords:
-            typed = DEFAULT_PROGRESSION.chords
-        return repeat(typed, length) if typed else ()
-    if not typed:
-        return repeat(primer.spans(), length)
-    read = first.steps / STEPS_A_QUARTER
-    rest = repeat(typed, length - read)
-    return (
-        *first.spans(),
-        *(replace(span, start=span.start + read) for span in rest),
-    )
-
-
-def _key(spans: Sequence[ChordSpan]) -> Key:
-    """Return the key of some chords; C major if there are none."""
-    return key_of_chords(spans) or C_MAJOR
-
-
-def _nearest(semitones: int) -> int:
-    """Return the interval of the same pitch class within a tritone."""
-    return (semitones + TRITONE) % OCTAVE - TRITONE

@@ -1,13 +1,18 @@
 """A score as a piano roll: its notes in seconds, and its description in words."""
 
 import math
+from dataclasses import replace
 from typing import TypedDict
 
+import numpy as np
+
+from core.music.config import Performance
 from core.music.judging.originality import CopiedRun
-from core.music.playing.arranging import MELODY
+from core.music.playing.arranging import MELODY, arranged
+from core.music.score.piece import Piece
 from core.music.score.score import Score
 from core.music.theory.keys import C_MAJOR, Key, key_of, pitch_name
-from core.music.theory.notes import ChordSpan, Note
+from core.music.theory.notes import HIGHEST, ChordSpan, Note
 from core.palette import CURVES
 
 LOW, HIGH = 60, 72  # shown if there are no notes
@@ -53,7 +58,7 @@ def roll_data(score: Score, copied: CopiedRun | None = None) -> RollData:
     marked = set(_copied_notes(score, copied))
     notes: list[tuple[float, float, int, str, bool, bool]] = []
     for place, track in enumerate(score.tracks):
-        for note in track.notes:
+        for note in () if track.drums else track.notes:
             start = in_seconds(score, note.start)
             length = in_seconds(score, note.length)
             own = place == MELODY
@@ -76,6 +81,19 @@ def roll_data(score: Score, copied: CopiedRun | None = None) -> RollData:
         ],
         "notes": notes,
     }
+
+
+def step_times(piece: Piece, how: Performance) -> list[float]:
+    """Return when each sixteenth begins, swung, in seconds."""
+    every = np.full(piece.steps, LOW, np.int16)
+    score = arranged(replace(piece, melody=every), how)
+    return [in_seconds(score, note.start) for note in score.tracks[MELODY].notes]
+
+
+def pitch_names(score: Score) -> list[str]:
+    """Return the names of all pitches in the key of a score."""
+    key = _key(score)
+    return [pitch_name(pitch, key) for pitch in range(HIGHEST + 1)]
 
 
 def chord_name(span: ChordSpan) -> str:
@@ -117,7 +135,7 @@ def in_seconds(score: Score, quarters: float) -> float:
 
 
 def _key(score: Score) -> Key:
-    return key_of(_melody_notes(score)) or C_MAJOR
+    return score.key or key_of(_melody_notes(score)) or C_MAJOR
 
 
 def roll_alt(score: Score, copied: CopiedRun | None = None) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from core.music.score.instruments import DRUMS, INSTRUMENTS
 from core.music.score.piece import REST, Piece, chord_grid, melody_grid
 from core.music.score.score import Score, Track
+from core.music.score.triplets import on_sixteenths
 from core.music.theory.inference import infer_chords
 from core.music.theory.keys import key_of
 from core.music.theory.notes import STEPS_A_QUARTER, ChordSpan, Note
@@ -156,7 +157,8 @@ def extract_piece(
 ) -> Piece:
     """Make a piece of a score: one track is the melody, over the chords.
 
-    Empty bars before and after the melody are left out.
+    Empty bars before and after the melody are left out. Triplets and swung eighths go
+    to the sixteenths that stand for them; see `triplets`.
 
     Parameters
     ----------
@@ -165,8 +167,8 @@ def extract_piece(
     track
         Index of the melody's track; guessed by default.
     chords
-        The chords, repeated to the end. By default the score's own chord symbols, or
-        else chords inferred from the other notes.
+        The chords, repeated from the first full bar to the end. By default the
+        score's own chord symbols, or else chords inferred from the other notes.
     source
         The piece's `source`.
 
@@ -176,6 +178,7 @@ def extract_piece(
         If there is no such track, it is drums, or has fewer than 8 notes.
     """
     place = guess_melody(score) if track is None else track
+    score = _straight(score, place)
     melody = _melody(score, place)
     steps = round(max(note.end for note in melody) * STEPS_A_QUARTER)
     grid = melody_grid(melody, max(1, steps))
@@ -192,6 +195,17 @@ def extract_piece(
         tempo=score.tempo,
     )
     return replace(_trim(piece), key=key_of(melody))
+
+
+def _straight(score: Score, place: int) -> Score:
+    """Return a score with the triplets of one track on sixteenths."""
+    tracks = (
+        replace(track, notes=on_sixteenths(track.notes, score.meter, score.pickup))
+        if number == place
+        else track
+        for number, track in enumerate(score.tracks)
+    )
+    return replace(score, tracks=tuple(tracks))
 
 
 def _melody(score: Score, place: int) -> tuple[Note, ...]:
@@ -216,7 +230,7 @@ def _chords(
 ) -> tuple[ChordSpan, ...]:
     end = max(note.end for note in melody)
     if typed:
-        return repeat(typed, end)
+        return repeat(typed, end, score.pickup)
     if score.chords:
         return score.chords
     notes = _accompaniment(score, place, melody)

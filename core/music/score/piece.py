@@ -187,6 +187,7 @@ class Piece:
             title=self.title,
             chords=self.spans(),
             pickup=self.pickup / STEPS_A_QUARTER,
+            key=self.key,
         )
 
 

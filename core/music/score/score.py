@@ -5,6 +5,7 @@ What networks learn and write is a `Piece`, in `piece`.
 
 from dataclasses import dataclass
 
+from core.music.theory.keys import Key
 from core.music.theory.notes import DEFAULT_TEMPO, FOUR_FOUR, ChordSpan, Meter, Note
 
 
@@ -48,6 +49,8 @@ class Score:
         By start, without gaps or overlaps; empty where none are known.
     pickup
         Quarter notes before the first full bar; less than a bar.
+    key
+        None if it is not known.
     """
 
     tracks: tuple[Track, ...]
@@ -56,6 +59,7 @@ class Score:
     title: str = ""
     chords: tuple[ChordSpan, ...] = ()
     pickup: float = 0.0
+    key: Key | None = None
 
     @property
     def length(self) -> float:

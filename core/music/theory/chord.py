@@ -1,4 +1,4 @@
-"""Chords and their symbols: "Dm7", "G7(b9)", "C△", "F#ø", "Bb6/9"."""
+"""Chords and their symbols: "Dm7", "dm7", "G7(b9)", "C△", "C^7", "F#ø", "Bb6/9"."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -62,12 +62,24 @@ QUALITIES: dict[str, tuple[int, ...]] = {
     "13#9": (0, 4, 7, 10, 3, 9),
     "7sus4b9": (0, 5, 7, 10, 1),
     "7alt": (0, 4, 8, 10, 1, 3),
+    "7b9#11": (0, 4, 7, 10, 1, 6),
+    "7#9#11": (0, 4, 7, 10, 3, 6),
+    "7sus4b13": (0, 5, 7, 10, 8),
+    "7sus4add3": (0, 5, 7, 10, 4),
+    "mb6": (0, 3, 7, 8),
+    "m#5": (0, 3, 8),
 }
 
 LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 ACCIDENTALS = {"": 0, "#": 1, "b": -1}
-SYMBOL = re.compile(r"(?P<root>[A-G][#b]?)(?P<quality>.*?)(?:/(?P<bass>[A-G][#b]?))?")
-PLAIN = str.maketrans({"♯": "#", "♭": "b", "−": "-", "–": "-", "∆": "Δ", "△": "Δ"})
+SYMBOL = re.compile(
+    r"(?P<root>[A-Ga-g][#b]?)(?P<quality>.*?)(?:/(?P<bass>[A-Ga-g][#b]?))?"
+)
+PLAIN = str.maketrans(
+    {"♯": "#", "♭": "b", "−": "-", "–": "-", "∆": "Δ", "△": "Δ", "^": "Δ"}
+)
+# Qualities that a small letter makes minor: none, and those that name no third.
+MINOR_UNSAID = re.compile(r"\(?(?:[#b\d]|add).*|")
 NO_CHORD_TEXTS = ("N.C.", "NC", "N.C", "n.c.", "nc")
 
 # Spellings of the beginning of a quality, longest first -> the standard one.
@@ -91,6 +103,10 @@ OTHERS = {
     "Δ9": "maj9",
     "Δ13": "maj13",
     "Δ#11": "maj7#11",
+    "Δ7#11": "maj7#11",
+    "Δ9#11": "maj7#11",
+    "Δ7#5": "maj7#5",
+    "Δ7b5": "maj7b5",
     "maj9#11": "maj7#11",
     "maj#11": "maj7#11",
     "majadd9": "add9",
@@ -106,9 +122,16 @@ OTHERS = {
     "7susb9": "7sus4b9",
     "7b9sus": "7sus4b9",
     "7b9sus4": "7sus4b9",
+    "7b13sus": "7sus4b13",
+    "7b13sus4": "7sus4b13",
+    "7susb13": "7sus4b13",
+    "7susadd3": "7sus4add3",
     "ø": "m7b5",
     "ø7": "m7b5",
+    "h": "m7b5",
     "h7": "m7b5",
+    "h9": "m7b5",  # without its ninth
+    "ø9": "m7b5",
     "mb5": "dim",
     "m7-5": "m7b5",
     "m7o5": "m7b5",
@@ -203,6 +226,9 @@ class Chord:
 def parse_chord(symbol: str) -> Chord | None:
     """Parse a chord symbol; None is "N.C.", no chord.
 
+    A small letter is a minor chord: "d" and "dm" are D minor, "d7" and "dm7" its
+    seventh chord.
+
     Raises
     ------
     ValueError
@@ -213,14 +239,28 @@ def parse_chord(symbol: str) -> Chord | None:
     plain = symbol.translate(PLAIN)
     found = SYMBOL.fullmatch(plain)
     if found is None:
-        raise ValueError("a chord begins with a capital letter from A to G")
-    root = _pitch_class(found["root"])
-    bass = _pitch_class(found["bass"]) if found["bass"] else root
-    return Chord(root, quality_of(found["quality"]), bass, text=symbol)
+        raise ValueError("a chord begins with a letter from A to G")
+    name, quality, low = found["root"], found["quality"], found["bass"]
+    root = pitch_class(name)
+    bass = pitch_class(low) if low else root
+    if name[0].isupper() and not (low and low[0].islower()):
+        return Chord(root, quality_of(quality), bass, text=symbol)
+    kind = quality_of(quality) if name[0].isupper() else minor_quality_of(quality)
+    text = name.capitalize() + kind + (f"/{low.capitalize()}" if low else "")
+    return Chord(root, kind, bass, text=text)
 
 
-def _pitch_class(name: str) -> int:
-    return (LETTERS[name[0]] + ACCIDENTALS[name[1:]]) % 12
+def pitch_class(name: str) -> int:
+    """Return the pitch class of a note's name, such as "Bb", in either case."""
+    return (LETTERS[name[0].upper()] + ACCIDENTALS[name[1:]]) % OCTAVE
+
+
+def minor_quality_of(text: str) -> str:
+    """Return the quality that a text means after a small letter: "7" is "m7".
+
+    A quality that says its third itself, such as "maj7" or "dim", is left as it is.
+    """
+    return quality_of(f"m{text}" if MINOR_UNSAID.fullmatch(text) else text)
 
 
 def quality_of(text: str) -> str:

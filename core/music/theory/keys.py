@@ -99,9 +99,10 @@ def _fits(durations: NDArray[np.float64]) -> list[tuple[float, Key]]:
 
 
 def fifths(key: Key) -> int:
-    """Return a key's signature: sharps, or (negative) flats, -5 to 6."""
+    """Return a key's signature: sharps, or (negative) flats, -6 to 6."""
     major = key.tonic + 3 * key.minor
-    return (7 * major + 5) % OCTAVE - 5
+    sharps = (7 * major + 5) % OCTAVE - 5
+    return -sharps if key.minor and sharps == 6 else sharps  # Eb minor, not D#
 
 
 def spelled(pitch_class: int, key: Key = C_MAJOR) -> Spelling:

@@ -2,17 +2,17 @@
 
 import itertools
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.music.theory.chord import NO_CHORD_TEXTS, Chord, parse_chord
+from core.music.theory.chart import Chart, chart_of
+from core.music.theory.chord import NO_CHORD_TEXTS
+from core.music.theory.ireal import ireal_tokens, is_ireal
 from core.music.theory.notes import FOUR_FOUR, ChordSpan, Meter, merge_equal
+from core.music.theory.typed_text import typed_tokens
 from core.task import DataError
 
 MOST_CHARACTERS = 4_000
-MOST_BARS = 256
-REPEATS = ("%", "/")  # of the bar before, or within a bar of the chord before
 
 
 def parse_chords(text: str, meter: Meter = FOUR_FOUR) -> tuple[ChordSpan, ...]:
@@ -20,36 +20,51 @@ def parse_chords(text: str, meter: Meter = FOUR_FOUR) -> tuple[ChordSpan, ...]:
 
     Bars are divided by | or line breaks; without any, each chord is a bar. The chords
     of a bar share its beats equally, the first ones longer where beats are left over.
-    "%" repeats the bar before; "%" or "/" among other chords repeats the chord before;
-    "N.C." is no chord.
+    "%" repeats the bar before, "%%" the two bars before; "%" or "/" among other chords
+    repeats the chord before; "N.C." is no chord.
+
+    |: and :| are a repeated part, with endings "1." and "2."; "x3" after it, or after
+    a bar, says how often it is played. "[A]" or "A:" begins a section; its name alone
+    plays it again. After "Key: Bb" or "in F:" degrees are chords, such as "ii7 V7 I".
+    Links and texts of iReal Pro are read as well.
 
     Raises
     ------
     DataError
         If there is no chord, too many bars, or a symbol that is not a chord, with
-        the symbol and the number of its bar.
+        the symbol, the number of its bar as it is written, and its column.
     """
+    bars = _chart(text).bars
+    if not bars:
+        raise DataError("Chords: expected some, got none. Type for example Dm7 | G7.")
+    spans: list[ChordSpan] = []
+    for number, chords in enumerate(bars, 1):
+        lengths = shares(len(chords), meter, number)
+        for sounding, length in zip(chords, lengths, strict=True):
+            start = spans[-1].end if spans else 0.0
+            spans.append(ChordSpan(start, length, sounding))
+    return merge_equal(spans)
+
+
+def written_meter(text: str) -> Meter | None:
+    """Return the meter that a progression says itself, as "3/4" or iReal Pro's T34.
+
+    Raises
+    ------
+    DataError
+        As `parse_chords` does.
+    """
+    return _chart(text).meter
+
+
+def _chart(text: str) -> Chart:
     if len(text) > MOST_CHARACTERS:
         raise DataError(
             f"Chords: expected at most {MOST_CHARACTERS:,} characters, got "
             f"{len(text):,}. Type fewer bars."
         )
-    bars = _bars(text)
-    if not bars:
-        raise DataError("Chords: expected some, got none. Type for example Dm7 | G7.")
-    if len(bars) > MOST_BARS:
-        raise DataError(
-            f"Chords: expected at most {MOST_BARS} bars, got {len(bars)}. Type fewer."
-        )
-    spans: list[ChordSpan] = []
-    before: list[Chord | None] = []
-    for number, symbols in enumerate(bars, 1):
-        before = _read_bar(symbols, before, number)
-        lengths = shares(len(before), meter, number)
-        for sounding, length in zip(before, lengths, strict=True):
-            start = spans[-1].end if spans else 0.0
-            spans.append(ChordSpan(start, length, sounding))
-    return merge_equal(spans)
+    tokens = ireal_tokens(text) if is_ireal(text) else typed_tokens(text)
+    return chart_of(tokens, text)
 
 
 def chord_text(spans: Sequence[ChordSpan], meter: Meter = FOUR_FOUR) -> str:
@@ -72,19 +87,43 @@ def transpose(spans: Sequence[ChordSpan], semitones: int) -> tuple[ChordSpan, ..
     )
 
 
-def repeat(spans: Sequence[ChordSpan], length: float) -> tuple[ChordSpan, ...]:
-    """Repeat a progression until it is `length` quarter notes long."""
+def repeat(
+    spans: Sequence[ChordSpan], length: float, start: float = 0.0
+) -> tuple[ChordSpan, ...]:
+    """Repeat a progression until it ends `length` quarter notes after 0.
+
+    Parameters
+    ----------
+    start
+        Where it begins, such as the end of a pickup; no chord is before it.
+    """
     whole = spans[-1].end
     rounds = (
-        ChordSpan(span.start + round_ * whole, span.length, span.chord)
-        for round_ in range(int(length // whole) + 1)
+        ChordSpan(span.start + start + round_ * whole, span.length, span.chord)
+        for round_ in range(int(max(0.0, length - start) // whole) + 1)
         for span in spans
     )
-    return merge_equal(
-        ChordSpan(span.start, min(span.length, length - span.start), span.chord)
-        for span in rounds
-        if span.start < length
+    before = [ChordSpan(0.0, start, None)] if start else []
+    return until(merge_equal([*before, *rounds]), length)
+
+
+def shifted(spans: Sequence[ChordSpan], quarters: float) -> tuple[ChordSpan, ...]:
+    """Return a progression moved in time, without what would be before 0."""
+    return tuple(
+        ChordSpan(max(0.0, span.start + quarters), end - max(0.0, begin), span.chord)
+        for span in spans
+        for begin, end in [(span.start + quarters, span.end + quarters)]
+        if end > 0
     )
+
+
+def until(spans: Sequence[ChordSpan], end: float) -> tuple[ChordSpan, ...]:
+    """Return a progression that ends at a time: cut, or its last chord longer."""
+    found = [span for span in spans if span.start < end]
+    if found:
+        last = found[-1]
+        found[-1] = ChordSpan(last.start, end - last.start, last.chord)
+    return tuple(found)
 
 
 def shares(count: int, meter: Meter, number: int = 1) -> list[float]:
@@ -107,42 +146,6 @@ def shares(count: int, meter: Meter, number: int = 1) -> list[float]:
         )
     whole, over = divmod(parts, count)
     return [(whole + (place < over)) * beat for place in range(count)]
-
-
-def _bars(text: str) -> list[list[str]]:
-    """Return the symbols of each bar that has any."""
-    if not re.search(r"[|\n]", text.strip()):
-        return [[symbol] for symbol in text.split()]
-    bars = [re.sub(r"\s+", " ", bar).split() for bar in re.split(r"[|\n]", text)]
-    return [bar for bar in bars if bar]
-
-
-def _read_bar(
-    symbols: Sequence[str], before: list[Chord | None], number: int
-) -> list[Chord | None]:
-    if list(symbols) == ["%"]:
-        if not before:
-            raise _error("%", number, "there is no bar before it")
-        return before
-    found: list[Chord | None] = []
-    for symbol in symbols:
-        if symbol in REPEATS:
-            if not (found or before):
-                raise _error(symbol, number, "there is no chord before it")
-            found.append((found or before)[-1])
-            continue
-        try:
-            found.append(parse_chord(symbol))
-        except ValueError as error:
-            raise _error(symbol, number, str(error)) from error
-    return found
-
-
-def _error(symbol: str, number: int, why: str) -> DataError:
-    return DataError(
-        f"Chords: bar {number}: expected a chord such as Dm7, G7 or Cmaj7, got "
-        f"{symbol[:20]!r}: {why}."
-    )
 
 
 def _bar_text(spans: Sequence[ChordSpan], start: float, meter: Meter) -> str:

@@ -39,14 +39,16 @@ def poll_prompt(member) -> None:
 def _ask(poll: Poll, question: Question, own: int | None) -> None:
     key = f"class_answer_{poll.id}"
     st.session_state[key] = own  # it may have been changed in another tab
+    st.markdown(f":material/how_to_vote: **Your class is asked.** {question.text}")
     st.pills(
-        f":material/how_to_vote: **Your class is asked.** {question.text}",
+        question.text,
         range(len(question.options)),
         format_func=question.options.__getitem__,
         key=key,
         required=True,
         on_change=_answer,
         args=(poll.id, key),
+        label_visibility="collapsed",
         wrap=True,
     )
     if own is None:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core import palette
 from core.lesson.backward_passes import PRESETS, presets_of
-from core.lesson.demo import backward_demo, initial_influence
+from core.lesson.demo import backward_demo, detectable_mistakes, initial_influence
 from core.lesson.figures import initial_influence_figure
 from pages.ui.address import hold
 from pages.ui.charts import chart, ink
@@ -36,6 +36,9 @@ DECADES = 5  # of the axis of gradient norms
 cached_influence = st.cache_data(initial_influence)
 cached_backward = st.cache_data(max_entries=100, show_spinner="Checking gradients")(
     backward_demo
+)
+cached_detectable = st.cache_data(max_entries=100, show_spinner=False)(
+    detectable_mistakes
 )
 
 
@@ -77,15 +80,17 @@ def backward(page: str) -> None:
                 on_click=_begin_game,
                 args=(page,),
             )
-    planted = plant_mistake(page, cell, preset)
     if chosen is None:
         return
     every_step = loss_steps == "Every step"
-    demo = cached_backward(
-        cell, chosen.sequence, chosen.settings, planted or preset, every_step
-    )
+    given = cell, chosen.sequence, chosen.settings
+    detectable = cached_detectable(*given, every_step) if preset == HIDDEN else ()
+    planted = plant_mistake(page, cell, preset, detectable)
+    demo = cached_backward(*given, planted or preset, every_step)
     _verdict(preset, demo.report)
-    secret = planted is not None and not ask_for_mistake(page, cell, planted)
+    secret = planted is not None and not ask_for_mistake(
+        page, cell, planted, detectable
+    )
     panels = [
         {"name": name, **_gradient(name)._asdict(), "values": values.tolist()}
         for name, values in demo.panels.items()
@@ -289,7 +294,7 @@ def _initial_influence(page: str) -> None:
     st.caption(
         "Relative to that of the last input; 16 units, initial weights, mean of 8 "
         "random sequences. The RNN's weights are orthogonal at the start, so that its "
-        "gradient reaches back nearly as far as the LSTM's, and further than those of "
-        "the GRU and the minGRU. What training then does to it is the subject of "
+        "gradient reaches further back than those of the GRU and the minGRU, though "
+        "not as far as the LSTM's. What training then does to it is the subject of "
         "*Learning*, under *Vanishing gradient*."
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core import palette
+from core.lesson.cells import CELLS
 
 FOLDER = Path(__file__).parent
 
@@ -145,8 +146,50 @@ def cell_component(key: str, data, save_edits) -> None:
     )
 
 
-def heatmap_component(key: str, data) -> None:
-    """Draw heatmaps over time, to be played in the browser."""
+def state_panels(states):
+    """Gates and states by name, (units, T), as panels of `heatmap_component`."""
+    return [
+        {
+            "name": name,
+            **STATES[name]._asdict(),
+            "values": values.tolist(),
+            "gate": name in GATES,
+        }
+        for name, values in states.items()
+    ]
+
+
+def heatmap_component(
+    key: str, cell: str, labels, step_name: str, panels, units: int, **more
+) -> None:
+    """Draw heatmaps over time, to be played in the browser.
+
+    Parameters
+    ----------
+    key
+        Of the component.
+    cell
+        A key of `core.lesson.cells.CELLS`.
+    labels, step_name
+        Name of each step, and what a step is: a letter, say.
+    panels
+        Of one quantity each: its name, title, symbol, colour and values.
+    units
+        Rows of each panel.
+    more
+        What one step of the lesson alone has, such as the equations.
+    """
+    data = {
+        "cell": CELLS[cell].title,
+        "labels": list(labels),
+        "stepName": step_name,
+        "lines": LINES[cell],
+        "negative": palette.NEGATIVE,
+        "positive": palette.POSITIVE,
+        "panels": panels,
+        "units": units,
+        **more,
+    }
     _heatmaps(key=key, data=data)
 
 

@@ -6,6 +6,7 @@ the equations nor an explanation before the mistake is found.
 """
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -45,11 +46,14 @@ class Score:
     over: bool = False
 
 
-def plant_mistake(page: str, cell: str, preset: str) -> str | None:
+def plant_mistake(
+    page: str, cell: str, preset: str, detectable: Collection[str]
+) -> str | None:
     """Return the mistake that is to be found; None while another preset is chosen.
 
     A reload and a look at another page keep it; a link to the game brings a new one,
-    and so does the other cell of the page.
+    and so does the other cell of the page. With other settings it may not be among
+    the detectable ones any more: then another one begins a round.
     """
     given = st.query_params.get(PARAMETER, "")
     if preset != HIDDEN:
@@ -61,17 +65,24 @@ def plant_mistake(page: str, cell: str, preset: str) -> str | None:
     followed_link = st.query_params.get(f"{page}_preset") == HIDDEN and not given
     if shown != cell:
         st.session_state[f"{page}_mistake_cell"] = cell
-        _hide_another(page, cell)
+        _hide_another(page, cell, detectable)
     elif given.isdecimal() and 1 <= int(given) <= SEEDS:
         if st.session_state.get(key) != int(given):
             _hide(page, cell, int(given))
     elif key not in st.session_state or followed_link:
-        _hide_another(page, cell)
-    st.query_params[PARAMETER] = str(st.session_state[key])
-    return hidden_mistake(cell, st.session_state[key])
+        _hide_another(page, cell, detectable)
+    seed = st.session_state[key]
+    planted = hidden_mistake(cell, seed, detectable)
+    if st.session_state.setdefault(f"{page}_planted", planted) != planted:
+        _hide(page, cell, seed)
+    st.session_state[f"{page}_planted"] = planted
+    st.query_params[PARAMETER] = str(seed)
+    return planted
 
 
-def ask_for_mistake(page: str, cell: str, planted: str) -> bool:
+def ask_for_mistake(
+    page: str, cell: str, planted: str, detectable: Collection[str]
+) -> bool:
     """Let a person say which mistake it is, and judge; return whether it is found."""
     suspects = {name: PRESETS[name].title for name in mistakes_of(cell)}
     score = _score(page, cell)
@@ -81,22 +92,30 @@ def ask_for_mistake(page: str, cell: str, planted: str) -> bool:
             f"#### :material/bug_report: {TITLE}\n"
             f":blue-badge[Round {score.rounds}] "
             f":green-badge[{len(score.found)} of {len(suspects)} found] "
-            f":orange-badge[{_guesses(score.wrong)}]"
-        )
-        answer = st.pills(
+            f":orange-badge[{_guesses(score.wrong)}]\n\n"
             f"One of these mistakes is hidden in this backward pass of the "
             f"{CELLS[cell].title}. **Which one?** Your evidence: at which steps dx "
             "agrees, which gradients differ (*All gradients, checked*), and the norms "
             "beside the correct ones (dashed). Other evidence comes with another "
-            "sequence, or when the loss depends on every step.",
+            "sequence, or when the loss depends on every step."
+        )
+        answer = st.pills(
+            "Which mistake is hidden?",
             list(suspects),
             format_func=labels.get,
             key=f"{page}_suspect",
             on_change=_judge,
             args=(page, cell, planted),
+            label_visibility="collapsed",
             persist_state="session",
             wrap=True,
         )
+        for name in suspects:
+            if name not in detectable:
+                st.caption(
+                    f"Not hidden here: *{suspects[name]}*. With these settings it "
+                    "changes no gradient; with another seed, or more units, it does."
+                )
         if answer is not None and not score.over:
             st.markdown(
                 f":orange-badge[:material/close: Not this one] "
@@ -108,11 +127,12 @@ def ask_for_mistake(page: str, cell: str, planted: str) -> bool:
                 f"{PRESETS[planted].evidence} {PRESETS[planted].explanation}"
             )
         with st.container(horizontal=True):
-            _buttons(page, cell, score, len(suspects))
+            _buttons(page, cell, score, detectable)
     return score.over
 
 
-def _buttons(page: str, cell: str, score: Score, count: int) -> None:
+def _buttons(page: str, cell: str, score: Score, detectable: Collection[str]) -> None:
+    count = len(mistakes_of(cell))
     if score.over and len(score.found) == count:
         st.success(
             f"You have found all {count} mistakes of the {CELLS[cell].title}, in "
@@ -128,7 +148,7 @@ def _buttons(page: str, cell: str, score: Score, count: int) -> None:
             help="Hides one of the mistakes again, and it may be one that you have "
             "found already.",
             on_click=_begin_round,
-            args=(page, cell),
+            args=(page, cell, detectable),
         )
     st.button(
         "End the game",
@@ -162,22 +182,22 @@ def _judge(page: str, cell: str, planted: str) -> None:
         score.wrong += 1
 
 
-def _begin_round(page: str, cell: str) -> None:
+def _begin_round(page: str, cell: str, detectable: Collection[str]) -> None:
     """Hide the next mistake, or begin anew when all have been found."""
     score = _score(page, cell)
     if len(score.found) == len(mistakes_of(cell)):
         score.found.clear()
         score.rounds, score.wrong = 0, 0
-    _hide_another(page, cell)
+    _hide_another(page, cell, detectable)
     st.query_params[PARAMETER] = str(st.session_state[f"{page}_mistake"])
 
 
-def _hide_another(page: str, cell: str) -> None:
+def _hide_another(page: str, cell: str, detectable: Collection[str]) -> None:
     """Hide a mistake at random; one that was found already is less likely."""
     last = st.session_state.get(f"{page}_mistake")
     seeds = [number for number in range(1, SEEDS + 1) if number != last]
     seed = random.choice(seeds)
-    if hidden_mistake(cell, seed) in _score(page, cell).found:
+    if hidden_mistake(cell, seed, detectable) in _score(page, cell).found:
         seed = random.choice(seeds)
     _hide(page, cell, seed)
 
@@ -190,7 +210,8 @@ def _hide(page: str, cell: str, seed: int) -> None:
     score.over = False
     score.ruled_out.clear()
     st.session_state[f"{page}_mistake"] = seed
-    st.session_state.pop(f"{page}_suspect", None)
+    for name in ("planted", "suspect"):
+        st.session_state.pop(f"{page}_{name}", None)
 
 
 def _end_game(page: str) -> None:

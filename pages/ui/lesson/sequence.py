@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core import palette
 from core.lesson.cells import CELLS
 from core.lesson.demo import (
     MAX_LETTERS,
@@ -22,7 +21,7 @@ from core.task import DataError
 from pages.ui.address import hold, is_given
 from pages.ui.charts import chart, ink
 from pages.ui.controls import checked, setting
-from pages.ui.lesson.components import GATES, LINES, STATES, heatmap_component
+from pages.ui.lesson.components import heatmap_component, state_panels
 from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.lesson.trained import inside
 from pages.ui.membership import note_event
@@ -105,17 +104,12 @@ def heatmaps(key: str, cell: str, chosen: Input, panels, **more) -> None:
     """Draw quantities over time, to be played forward or back from the end."""
     heatmap_component(
         key,
-        {
-            "cell": CELLS[cell].title,
-            "labels": list(chosen.sequence.labels),
-            "stepName": "letter" if chosen.source == "A word" else "point",
-            "lines": LINES[cell],
-            "negative": palette.NEGATIVE,
-            "positive": palette.POSITIVE,
-            "panels": panels,
-            "units": chosen.settings.units,
-            **more,
-        },
+        cell,
+        chosen.sequence.labels,
+        "letter" if chosen.source == "A word" else "point",
+        panels,
+        chosen.settings.units,
+        **more,
     )
 
 
@@ -156,15 +150,7 @@ def _fresh(page: str, cell: str) -> None:
         return
     if is_own_word(chosen.sequence):
         note_event(f"word {cell}")
-    panels = [
-        {
-            "name": name,
-            **STATES[name]._asdict(),
-            "values": values.tolist(),
-            "gate": name in GATES,
-        }
-        for name, values in states(cell, chosen.sequence, chosen.settings).items()
-    ]
+    panels = state_panels(states(cell, chosen.sequence, chosen.settings))
     heatmaps(f"{page}_forward_view", cell, chosen, panels, backward=False)
     st.caption(
         "Each square is one unit at one time step. "

@@ -6,6 +6,7 @@ from core.lesson.cells import CELLS, CELLS_OF
 from core.source import ROOT, source, source_file
 from pages.ui.address import hold
 from pages.ui.glossary import glossary
+from pages.ui.lesson.questions import choose_answer
 from pages.ui.lesson.texts import QUESTIONS, READINGS, REFERENCES, question_key
 from pages.ui.membership import current_member, note_event
 from pages.ui.session import platform
@@ -50,7 +51,7 @@ def question(page: str, cell: str, step: str) -> None:
     While the class is asked this question, only its teacher shows the answer.
     """
     name = page if page == cell else f"{page}_{cell}"
-    text, options, right, explanation = QUESTIONS[cell, step]
+    asked = QUESTIONS[cell, step]
     if _is_put_to_class(cell, step):
         st.info(
             "Your class is asked the question of this step just now: answer it above.",
@@ -58,20 +59,15 @@ def question(page: str, cell: str, step: str) -> None:
         )
         return
     with st.container(border=True):
-        answer = st.pills(
-            f":material/psychology: **Predict first.** {text}",
-            options,
-            key=f"{name}_ask_{step.lower().replace(' ', '_')}",
-            persist_state="session",
-            wrap=True,
-        )
+        key = f"{name}_ask_{step.lower().replace(' ', '_')}"
+        answer = choose_answer("Predict first.", asked, key)
         if answer is None:
             return
-        if answer == options[right]:
+        if answer == asked.options[asked.right]:
             note_event(f"question {question_key(cell, step)}")
-            st.markdown(f":green-badge[:material/check: Correct] {explanation}")
+            st.markdown(f":green-badge[:material/check: Correct] {asked.why}")
         else:
-            st.markdown(f":orange-badge[:material/close: Not quite] {explanation}")
+            st.markdown(f":orange-badge[:material/close: Not quite] {asked.why}")
 
 
 def _is_put_to_class(cell: str, step: str) -> bool:

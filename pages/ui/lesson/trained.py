@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from core import examples, palette
+from core import examples
 from core.arrays import unpack
-from core.lesson.cells import CELLS
 from core.lesson.trained import (
     MAX_CHARACTERS,
     TrainedNetwork,
@@ -17,7 +16,7 @@ from core.registry import get_task
 from core.task import DataError
 from pages.ui.address import hold
 from pages.ui.cache import session_cache, shared_result
-from pages.ui.lesson.components import GATES, LINES, STATES, heatmap_component
+from pages.ui.lesson.components import heatmap_component, state_panels
 from pages.ui.lesson.learning_setup import belongs_to
 from pages.ui.lesson.steps import code
 from pages.ui.lesson.units import unit_that_counts
@@ -45,8 +44,9 @@ does in a whole text.
 
 def inside(page: str, cell: str) -> None:
     """Draw a trained network from within: a word, or what a unit does in a text."""
+    notice = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name, trained = _choose(page, cell)
+        name, trained = _choose(page, cell, notice)
         if trained is None:
             return
         view = st.segmented_control(
@@ -67,7 +67,7 @@ def inside(page: str, cell: str) -> None:
         unit_that_counts(page, name, trained)
 
 
-def _choose(page: str, cell: str) -> tuple[str, TrainedNetwork | None]:
+def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
     """Let a person choose the example or a run of theirs; return its name as well."""
     shown = current_run(page, belongs_to(page))
     own = [shown] if shown else []
@@ -80,7 +80,7 @@ def _choose(page: str, cell: str) -> tuple[str, TrainedNetwork | None]:
     if st.session_state.get(key) not in titles:
         st.session_state.pop(key, None)
     if st.query_params.get(key, EXAMPLE) not in titles:
-        st.warning(
+        notice.warning(
             "The run in this address is no finished training of this cell in this "
             "browser: the example is shown.",
             icon=":material/link_off:",
@@ -196,26 +196,13 @@ def _word(page: str, trained: TrainedNetwork) -> None:
     states = text_states(network, sequence, low, high)
     heatmap_component(
         f"{page}_trained_word",
-        {
-            "cell": CELLS[network.cell].title,
-            "labels": list(sequence.labels),
-            "stepName": "character",
-            "lines": LINES[network.cell],
-            "negative": palette.NEGATIVE,
-            "positive": palette.POSITIVE,
-            "panels": [
-                {
-                    "name": state,
-                    **STATES[state]._asdict(),
-                    "values": values.tolist(),
-                    "gate": state in GATES,
-                }
-                for state, values in states.items()
-            ],
-            "units": high - low + 1,
-            "firstUnit": low,
-            "backward": False,
-        },
+        network.cell,
+        sequence.labels,
+        "character",
+        state_panels(states),
+        high - low + 1,
+        firstUnit=low,
+        backward=False,
     )
     gates = (
         "Gates are between 0 (empty) and 1 (full colour). " if len(states) > 1 else ""

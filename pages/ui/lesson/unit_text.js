@@ -37,7 +37,7 @@ function buildUnitText(root, setTriggerValue) {
     find("title").textContent = spec.title;
     mark();
     go(at);
-    if (before.text !== spec.text) intoView(spec.mark[0]);
+    if (before.text !== spec.text) intoBox(spec.mark[0]); // the page stays at its top
   }
 
   function write() {
@@ -150,10 +150,13 @@ function buildUnitText(root, setTriggerValue) {
   }
 
   // Scroll the box, of which the characters' places are measured, to a character.
-  function intoView(i) {
+  function intoBox(i) {
     const { offsetTop: top, offsetHeight: height } = cells[i];
     const seen = top >= box.scrollTop && top + height <= box.scrollTop + box.clientHeight;
     if (!seen) box.scrollTop = top - box.clientHeight / 3;
+  }
+  function intoView(i) {
+    intoBox(i);
     cells[i].scrollIntoView({ block: "nearest" }); // where the page is scrolled past the box
   }
 
@@ -271,7 +274,8 @@ function buildUnitText(root, setTriggerValue) {
     if (!event.buttons) return;
     const { left, width } = curve.getBoundingClientRect();
     pause();
-    go(Math.round(((event.clientX - left - 26) / (width - 32)) * (levels.length - 1)));
+    const x = (event.clientX - left) / enlarged(), room = width / enlarged() - 32;
+    go(Math.round(((x - 26) / room) * (levels.length - 1)));
   };
 
   function play() {

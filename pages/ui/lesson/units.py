@@ -1,12 +1,14 @@
 """Step 2, trained: the unit that counts: which one follows what, in a text."""
 
 import base64
+import math
 
 import streamlit as st
 
 from core import palette
 from core.lesson.figures import units_figure
 from core.lesson.trained import (
+    FEWEST,
     FULL_RISE,
     TrainedNetwork,
     forgotten,
@@ -26,15 +28,21 @@ MAX_NAME = 40  # characters of a unit's name
 MAX_NAMES = 1000  # characters of all names in an address
 BACKGROUND = """
 Nobody tells the network to count. But it has to know when a name is long enough to end,
-and in each of the four examples one unit follows the position in the name. Switch it
-off, and the loss rises at the ends of the names and hardly anywhere else.
+and in each of the four examples one unit follows the position in the name most closely.
+Switch it off, and the loss rises at the ends of the names and hardly anywhere else.
 
 A correlation alone does not show that a unit matters: nothing may read it. That is what
 switching it off is for. And among many units the best one correlates with anything a
 little. How much it does *by chance* is found by shifting the property along the text
-and taking the best of all units again.
+and taking the best of all units again, which 95% of the shifts stay below. The longer
+the text, the smaller it is: about 0.1 for the 196 names that the examples read on this
+page, 0.05 for all 783 that were held out. With random weights the states follow a text
+as well, so the best unit *before training* is the one to beat.
 
-Most units have no plain meaning: what a network knows is spread over several of them.
+What a network knows is spread over many units. Several others follow the position
+less closely, and in the LSTM three of them cost more at the ends of the names than the
+one that follows it most closely. A unit that follows a property is seldom the only one,
+and it may do other things besides.
 To find units by marking a stretch is the idea of LSTMVis (Strobelt et al. 2018). Units
 that count the characters of a line, or that are on inside quotation marks, were first
 shown by Karpathy et al. (2015).
@@ -84,7 +92,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
     else:
         lost = shared_cache(forgotten, trained, study, number, *marked)
         note_event(f"unit {trained.config.cell}")
-        colours = {"title": f"Without {title}", **_rise(lost)}
+        colours = {"title": f"Without {title[0].lower()}{title[1:]}", **_rise(lost)}
     with left:
         unit_text(
             f"{page}_units_text",
@@ -184,10 +192,16 @@ def _meaning(study, number: int) -> None:
         )
         return
     size = f"{meaning.correlation:.2f}".replace("-", "−")
+    before = study.before_training[meaning.property]
+    badge = (
+        ":green-badge[:material/check: A plain meaning]"
+        if abs(meaning.correlation) > before
+        else ":orange-badge[:material/casino: No more than random weights]"
+    )
     st.markdown(
-        f":green-badge[:material/check: A plain meaning] Unit {number} follows "
-        f"**{_in_words(study, meaning.property)}**: correlation {size}; the best of "
-        f"all units reaches {meaning.chance:.2f} by chance."
+        f"{badge} Unit {number} follows **{_in_words(study, meaning.property)}**: "
+        f"correlation {size} in this text. The best of all units reaches {before:.2f} "
+        f"before training, and {meaning.chance:.2f} by chance."
     )
 
 
@@ -230,13 +244,13 @@ class _Names:
 
 
 def _state(study, number: int):
-    """The colours of the text by a unit's state at each epoch, and its birth."""
+    """The colours of the text by a unit's state, and its correlation, by epoch."""
     meaning = study.meaning_of(number)
     follows = _in_words(study, meaning.property) if meaning else "its states in the end"
     return {
         "levels": [_as_text(levels) for levels in study.levels_of(number)],
         "epochs": study.epochs,
-        "curve": study.birth(number).round(3).tolist(),
+        "curve": study.correlation_by_epoch(number).round(3).tolist(),
         "follows": follows,
         "chance": meaning.chance if meaning else None,
         "full": study.full,
@@ -277,19 +291,26 @@ def _what_is_lost(lost, number: int) -> None:
         ]
     with st.container(horizontal=True):
         for label, rise in figures:
+            is_known = not math.isnan(rise.low)
             metric(
                 label,
                 f"{_signed(rise.mean)} nats",
-                f"{_signed(rise.low)} to {_signed(rise.high)}",
+                f"{_signed(rise.low)} to {_signed(rise.high)}"
+                if is_known
+                else "too short for an interval",
                 "Mean rise of the loss of the next character when the unit is held at "
-                "its mean, and its 95% interval.",
+                "its mean, and its 95% interval, from a bootstrap over the lines. A "
+                "single stretch has none.",
             )
     missed = ", ".join(
         f"{as_text(_visible(character))} {_signed(rise)}"
         for character, rise in lost.missed
     )
     if missed:
-        st.markdown(f"Predicted worse without it, in nats: {missed}.")
+        st.markdown(
+            f"Predicted worse without it, in nats, each a mean of at least {FEWEST} "
+            f"places: {missed}."
+        )
     whole, without = st.columns(2)
     for place, label, samples in (
         (whole, "With all units it writes", lost.samples),

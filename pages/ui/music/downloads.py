@@ -30,9 +30,9 @@ def downloads(model: Model, now: NowPlaying) -> None:
             "Notes (MusicXML)",
             "musicxml",
             "application/vnd.recordare.musicxml+xml",
-            lambda: write_musicxml(take.straight),
-            "For notation programs: melody, accompaniment and chord symbols, written "
-            "without swing.",
+            lambda: write_musicxml(take.straight, now.how.swing),
+            "For notation programs: melody, accompaniment and chord symbols. The word "
+            "Swing stands above notes that are swung.",
         ),
         (
             "Tokens (text)",
@@ -57,7 +57,7 @@ def downloads(model: Model, now: NowPlaying) -> None:
                     on_click="ignore",
                 )
                 st.caption(about)
-    if model.run_id is None and not take.given:
+    if model.run_id is None and not take.given and now.options is not None:
         st.markdown("**In the terminal**, this command generates the same notes:")
         st.code(_command(model, now), "bash", wrap_lines=True)
     with st.expander("The tokens", icon=":material/notes:"):
@@ -71,7 +71,7 @@ def model_downloads(model: Model) -> None:
 
 
 def _command(model: Model, now: NowPlaying) -> str:
-    """The command line that generates the same."""
+    """The command line that generates the same, unless it was edited by hand."""
     classic = model.name == "classic"
     given = ["--model", "classic"] if classic else ["--corpus", model.name]
     for item in fields(Performance):
@@ -80,5 +80,6 @@ def _command(model: Model, now: NowPlaying) -> str:
             given += [f"--{item.name.replace('_', '-')}", str(value)]
     if now.chords.strip():
         given += ["--chords", now.chords]
+    given += now.options or ()
     parts = ["python", "-m", "core.music", "--generate-only", *given]
     return shlex.join([*parts, "--midi", f"{FILE_NAME}.mid"])

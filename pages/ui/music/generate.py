@@ -5,16 +5,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core.music.config import Performance
+from core.music.config import AS_WRITTEN, JAZZ_SWING, Performance
+from core.music.playing.form import form_of, read_as
 from core.music.playing.improvising import Take, perform
 from core.music.score.piece import Piece
-from core.music.theory.progressions import (
-    DEFAULT_PROGRESSION,
-    PROGRESSIONS,
-    parse_chords,
-)
+from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
 from core.task import UserError, bounds_of
-from pages.ui.address import hold
+from pages.ui.address import hold, is_given
 from pages.ui.cache import shared_cache
 from pages.ui.controls import setting
 from pages.ui.membership import note_event
@@ -23,13 +20,22 @@ from pages.ui.music.models import Model
 from pages.ui.words import as_text
 
 BY_NAME = {one.name: one for one in PROGRESSIONS}
-NUMBERS = ("temperature", "top_k", "top_p", "seed", "bars", "tempo")
+NUMBERS = ("temperature", "top_k", "top_p", "seed", "tempo")
 INSTRUMENTS = ("instrument", "chord_instrument")
 OTHERS = ("style", "key", "meter")
 SEEDS = 1_000_000
 NO_PRIMER = "None"
 MOST_PRIMERS = 40  # pieces of a corpus in the list
 PLAY = "music_asked_to_play"  # set by other buttons than Generate
+PLAYED = "music_played"  # a primer that was played on the keyboard
+FEWEST_BARS = 8  # that a progression of ours is played for
+USUAL_BARS = Performance.__dataclass_fields__["bars"].default
+JAZZ_METERS = (AS_WRITTEN, "4/4", "3/4")
+JAZZ_RULES = (
+    ":material/info: In jazz only the melody is the model's. Walking bass, chords and "
+    "ride cymbal follow rules; so do triplets: where a beat has notes on its first "
+    "three sixteenths and none on the fourth, they sound as one."
+)
 PLANNED = (
     "With the plan, the model still chooses each note, with a bias; the place of the "
     "last note of a phrase, the rest after it and an ending on the tonic are rules. "
@@ -54,6 +60,7 @@ def controls(model: Model) -> Request:
     left, right = st.columns([2, 1], gap="medium")
     with left:
         chords = _chords(uses_chords)
+        length = st.container()
     with right:
         st.selectbox(
             "Progressions",
@@ -61,8 +68,8 @@ def controls(model: Model) -> Request:
             index=None,
             key=hold("music_progression", None, BY_NAME),
             placeholder="Choose a progression",
-            help="Fills in the chords, with their usual number of bars, meter and "
-            "tempo.",
+            help="Fills in the chords, one chorus or more of them, with their usual "
+            "meter and tempo.",
             on_change=_use_progression,
             disabled=not uses_chords,
             persist_state="session",
@@ -71,6 +78,10 @@ def controls(model: Model) -> Request:
     errors = st.container()
     with st.grid(4, min_column_width=130):
         values = {name: setting("music", Performance, name) for name in NUMBERS}
+        values["choruses"] = setting(
+            "music", Performance, "choruses", default=_usual_choruses()
+        )
+        values["bars"] = setting("music", Performance, "bars", on_change=_count_in_bars)
         for name in INSTRUMENTS:
             values[name] = _selectbox(name)
     with st.expander(
@@ -78,7 +89,8 @@ def controls(model: Model) -> Request:
     ):
         with st.grid(3, min_column_width=150):
             for name in OTHERS:
-                values[name] = _selectbox(name)
+                change = _use_jazz if name == "style" else None
+                values[name] = _selectbox(name, change)
             values["swing"] = setting("music", Performance, "swing")
             primer = _choose_primer(model)
             values["primer_bars"] = setting("music", Performance, "primer_bars")
@@ -89,8 +101,12 @@ def controls(model: Model) -> Request:
     how = None
     try:
         how = Performance(**values)
-        if chords.strip():
-            parse_chords(chords, how.written_meter or model.result.meter)
+        form = form_of(model.result, how, chords, primer)
+        if chords.strip() and (explained := read_as(model.result, how, chords, primer)):
+            length.caption(f"Read as {as_text(explained)}")
+        length.caption(as_text(form.words))
+        if how.style == "jazz":
+            length.caption(JAZZ_RULES)
     except UserError as error:
         how = None
         errors.error(as_text(str(error)), icon=":material/error:")
@@ -131,7 +147,9 @@ def _chords(uses_chords: bool) -> str:
         height=110,
         placeholder="Dm7 G7 | Cmaj7 | %",
         help="The chords to improvise over: | separates bars, % repeats the previous "
-        "bar. They are repeated until all bars are filled.",
+        "bar, |: and :| a part, x3 after it says how often. [A] begins a section, and "
+        "its name alone plays it again. After Key: Bb you may write degrees, such as "
+        "ii7 V7 I. A link of iReal Pro may be pasted.",
         disabled=not uses_chords,
         persist_state="session",
     )
@@ -148,13 +166,34 @@ def _use_progression() -> None:
     chosen = BY_NAME.get(st.session_state["music_progression"])
     if chosen is None:
         return
+    choruses = -(-FEWEST_BARS // chosen.bars)
     st.session_state["music_chords"] = chosen.text
-    st.session_state["music_bars"] = min(64, max(8, chosen.bars))
+    st.session_state["music_choruses"] = choruses
+    st.session_state["music_bars"] = choruses * chosen.bars
     st.session_state["music_tempo"] = round(chosen.tempo)
     st.session_state["music_meter"] = str(chosen.meter)
 
 
-def _selectbox(name: str) -> str:
+def _usual_choruses() -> int:
+    """One chorus, or none where a link or a person has set the number of bars."""
+    bars = st.session_state.get("music_bars", USUAL_BARS)
+    return 0 if is_given("music_bars") or bars != USUAL_BARS else 1
+
+
+def _count_in_bars() -> None:
+    """Let the number of bars count that has just been typed."""
+    st.session_state["music_choruses"] = 0
+
+
+def _use_jazz() -> None:
+    """Give jazz its swing when it is chosen, and a meter that it can have."""
+    if st.session_state["music_style"] == "jazz":
+        st.session_state["music_swing"] = JAZZ_SWING
+        if st.session_state["music_meter"] not in JAZZ_METERS:
+            st.session_state["music_meter"] = "4/4"
+
+
+def _selectbox(name: str, on_change=None) -> str:
     """Draw a setting of many options as a list."""
     field = Performance.__dataclass_fields__[name]
     bounds = bounds_of(field)
@@ -164,6 +203,7 @@ def _selectbox(name: str) -> str:
         format_func=lambda option: option[:1].upper() + option[1:],
         key=hold(f"music_{name}", field.default, bounds.options),
         help=bounds.help,
+        on_change=on_change,
         persist_state="session",
     )
 
@@ -189,6 +229,7 @@ def improvise_on(piece: Piece) -> None:
     """Choose an uploaded piece as the primer, over its own chords, and play."""
     st.session_state["music_primer"] = _own(piece)
     st.session_state["music_chords"] = ""
+    st.session_state["music_meter"] = AS_WRITTEN
     st.session_state[PLAY] = True
 
 
@@ -201,6 +242,8 @@ def _primers(model: Model) -> dict[str, Piece | None]:
     corpus = model.result.corpus
     unseen = (*corpus.test, *corpus.validation)
     found: dict[str, Piece | None] = {NO_PRIMER: None}
+    if played := st.session_state.get(PLAYED):
+        found[played.title] = played
     for piece in uploaded_pieces():
         found[_own(piece)] = piece
     for piece in unseen[:MOST_PRIMERS]:
@@ -211,11 +254,17 @@ def _primers(model: Model) -> dict[str, Piece | None]:
 
 
 class NowPlaying(NamedTuple):
-    """A take, and the settings that it was generated with."""
+    """A take, and the settings that it was generated with.
+
+    `locked` are bars that stay as they are. `options` of the command line, besides the
+    settings, make the same take; None if none do, because it was edited by hand.
+    """
 
     take: Take
     how: Performance
     chords: str
+    locked: frozenset[int] = frozenset()
+    options: tuple[str, ...] | None = ()
 
 
 def current_take(model: Model, request: Request) -> NowPlaying | None:
@@ -223,13 +272,19 @@ def current_take(model: Model, request: Request) -> NowPlaying | None:
     takes = st.session_state.setdefault("music_takes", {})
     wanted = request.pressed or model.version not in takes
     if wanted and (new := _generate(model, request)):
-        takes.pop(model.version, None)
-        takes[model.version] = new
+        keep_take(model, new)
         if request.pressed and new.how.temperature >= HIGH:
             note_event("melody music")
-        for old in list(takes)[:-TAKES]:
-            del takes[old]
     return takes.get(model.version)
+
+
+def keep_take(model: Model, new: NowPlaying) -> None:
+    """Make a take the one of its model that is playing now."""
+    takes = st.session_state.setdefault("music_takes", {})
+    takes.pop(model.version, None)
+    takes[model.version] = new
+    for old in list(takes)[:-TAKES]:
+        del takes[old]
 
 
 def _generate(model: Model, request: Request) -> NowPlaying | None:

@@ -12,13 +12,19 @@ from core.music.figures import (
 from core.music.files.midi_writer import write_midi
 from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import describe_copy
+from pages.ui.address import hold
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
-from pages.ui.music.player import player
+from pages.ui.music.notation import notation
+from pages.ui.music.player import listen, player, practice_controls
+from pages.ui.music.writing import heard, writing, writing_panel
 from pages.ui.words import as_text
 
+START = "music_begin_sound"  # a request that the sound begins by itself, and where
+TITLE = "Improvisation"
+VIEWS = {"roll": "Piano roll", "notation": "Notation"}
 METRICS = """
 **Pitch-class entropy**: how many of the twelve pitch classes are used, and how evenly.
 **Scale consistency**: the share of notes that fit the best-fitting scale. **Groove
@@ -28,7 +34,7 @@ share of beats without a note.
 
 
 def now_playing(model: Model, now: NowPlaying | None) -> None:
-    """Draw the player of a take, and its MIDI file."""
+    """Draw the player of a take, its MIDI file, and what can be changed in it."""
     if now is None:
         st.info(
             "Nothing has been generated yet. Correct the settings below and press "
@@ -38,7 +44,19 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
         return
     take = now.take
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"Played by {model.about}.", width="stretch")
+        edited = "" if now.options == () else ", then edited by you"
+        st.markdown(f"Played by {model.about}{edited}.", width="stretch")
+        view = st.segmented_control(
+            "View",
+            list(VIEWS),
+            format_func=VIEWS.get,
+            required=True,
+            key=hold("music_view", "roll", VIEWS),
+            help="The piano roll shows each note's time and pitch; notation is sheet "
+            "music, which can be printed.",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
         st.download_button(
             "MIDI",
             lambda: write_midi(take.score),
@@ -49,7 +67,22 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
             help="The notes as a MIDI file. The tab *Take away* has other formats.",
             on_click="ignore",
         )
-    player("music", take.score, "Improvisation", take.copied, take.given)
+    shown, start = heard(model, now), st.session_state.get(START)
+    if view == "roll":
+        player(
+            "music",
+            shown.score,
+            TITLE,
+            shown.copied,
+            shown.given,
+            writing=writing(model, now, shown),
+            practice=True,
+            start=start,
+        )
+        writing_panel(model, now)
+    elif listen("music_sound", shown.score, TITLE):
+        practice_controls("music", shown.score, start)
+        notation("music_notation", "music_sound", shown.straight, now.how.swing, TITLE)
 
 
 def melody_view(model: Model, now: NowPlaying) -> None:

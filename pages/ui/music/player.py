@@ -5,6 +5,7 @@ import functools
 import streamlit as st
 
 from core.music.judging.originality import CopiedRun
+from core.music.playing.clicks import clicks
 from core.music.playing.piano_roll import (
     describe_copy,
     in_seconds,
@@ -15,7 +16,8 @@ from core.music.playing.sound import write_wav
 from core.music.score.score import Score
 from core.music.theory.notes import STEPS_A_QUARTER
 from core.task import UserError
-from pages.ui.music.roll import roll
+from pages.ui.music.roll import Writing, roll
+from pages.ui.music.transport import transport
 from pages.ui.words import as_text
 
 SOUNDS = 6  # in the cache of all sessions
@@ -46,6 +48,9 @@ def player(
     copied: CopiedRun | None = None,
     given: int = 0,
     autoplay: bool = False,
+    writing: Writing | None = None,
+    practice: bool = False,
+    start: tuple[str, float] | None = None,
 ) -> None:
     """Draw the audio player and the piano roll of a score.
 
@@ -63,9 +68,18 @@ def player(
         Sixteenths of the primer.
     autoplay
         Whether it begins to play at once.
+    writing
+        What to do where the roll is written on; None only shows it.
+    practice
+        Whether there are a loop of the marked bars, a count-in and a metronome, and
+        the sound goes on when another takes its place.
+    start
+        Of these: a request to play; see `transport`.
     """
     if not listen(f"{key}_sound", score, name, autoplay):
         return
+    if practice:
+        practice_controls(key, score, start)
     roll(
         key=f"{key}_roll",
         sound=f"{key}_sound",
@@ -73,4 +87,14 @@ def player(
         alt=f"{name}. {roll_alt(score, copied)}",
         given=in_seconds(score, given / STEPS_A_QUARTER),
         copied=describe_copy(copied) if copied else "",
+        writing=writing,
+        loops=not practice,
     )
+
+
+def practice_controls(
+    key: str, score: Score, start: tuple[str, float] | None = None
+) -> None:
+    """Draw the loop, the count-in and the metronome of the sound of a score."""
+    beats = clicks(score.meter, score.tempo, score.pickup)
+    transport(f"{key}_transport", key, beats, score.seconds, start)

@@ -1,16 +1,19 @@
 """The page of the path: a station, and the list of all ten."""
 
 from contextlib import suppress
+from urllib.parse import quote_plus
 
 import streamlit as st
 
 from core.runs import StoreError
 from core.runs.classes.links import parse_link, station_of
+from core.runs.classes.names import quoted
 from pages.ui.membership import change_path, current_progress, note_presence
 from pages.ui.path.progress import current_station, is_done, note_what_is_done
 from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS, Station, number_of
 from pages.ui.path.view import station_view
 from pages.ui.session import platform
+from pages.ui.words import as_text
 
 
 def chosen_station() -> Station:
@@ -19,8 +22,16 @@ def chosen_station() -> Station:
     given = st.query_params.get("station")
     if given is None:
         return current_station(current_progress())
-    page, query, _ = parse_link(f"path?station={given}")
-    return BY_KEY[station_of(page, query)]
+    page, query, _ = parse_link(f"path?station={quote_plus(given)}")
+    station = BY_KEY[station_of(page, query)]
+    if station == STATIONS[0] and given not in (station.key, "1"):
+        st.warning(
+            f"station: expected a number from 1 to {len(STATIONS)}, got "
+            f"{as_text(quoted(given))}. This is the first one: choose another in the "
+            "list.",
+            icon=":material/link_off:",
+        )
+    return station
 
 
 def station_panel(station: Station) -> None:

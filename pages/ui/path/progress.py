@@ -47,5 +47,6 @@ def _meets(run, station: Station) -> bool:
     return (
         run.status == "done"
         and applies(station.page, station.query, run.task, run.settings)
+        and station.check.settings.items() <= run.settings.items()
         and station.check.goal.reached(run.summary)
     )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.address import follow_link
+from pages.ui.lesson.questions import choose_answer
 from pages.ui.membership import change_path, current_progress, note_event
 from pages.ui.path.progress import is_answered, is_checked, is_done
 from pages.ui.path.stations import STATIONS, Station, number_of
@@ -63,20 +64,18 @@ def _check(station: Station) -> None:
 
 def _question(prefix: str, station: Station) -> None:
     """Ask until the answer is right, and explain it then."""
-    text, options, right, why = station.question
+    _, options, right, why = station.question
     key = f"{prefix}_answer_{station.key}"
     answered = is_answered(station, current_progress())
     if answered and st.session_state.get(key) is None:
         st.session_state[key] = options[right]
     with st.container(border=True):
-        answer = st.pills(
-            f":material/psychology: **Question.** {text}",
-            options,
-            key=key,
+        answer = choose_answer(
+            "Question.",
+            station.question,
+            key,
             on_change=_answer,
             args=(key, station),
-            persist_state="session",
-            wrap=True,
         )
         if answer == options[right]:
             st.markdown(f":green-badge[:material/check: Correct] {why}")

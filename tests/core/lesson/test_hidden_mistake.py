@@ -5,7 +5,13 @@ import pytest
 
 from core.lesson.backward_passes import PRESETS, hidden_mistake, mistakes_of
 from core.lesson.cells import CELLS
-from core.lesson.demo import SequenceDemo, backward_demo, sine_sequence, word_sequence
+from core.lesson.demo import (
+    SequenceDemo,
+    backward_demo,
+    detectable_mistakes,
+    sine_sequence,
+    word_sequence,
+)
 
 SEQUENCES = {
     "hello": word_sequence("hello"),
@@ -35,10 +41,42 @@ def ratios(demo, name):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_seed_stands_for_one_mistake_and_every_mistake_has_seeds(cell):
-    found = [hidden_mistake(cell, seed) for seed in range(1, 100)]
-    assert set(found) == set(mistakes_of(cell))
-    assert found == [hidden_mistake(cell, seed) for seed in range(1, 100)]
-    assert all(PRESETS[name].evidence for name in mistakes_of(cell))
+    every = mistakes_of(cell)
+    found = [hidden_mistake(cell, seed, every) for seed in range(1, 100)]
+    assert set(found) == set(every)
+    assert found == [hidden_mistake(cell, seed, every) for seed in range(1, 100)]
+    assert all(PRESETS[name].evidence for name in every)
+    fewer = [hidden_mistake(cell, seed, every[1:]) for seed in range(1, 100)]
+    assert set(fewer) == set(every[1:])
+    same = [a == b for a, b in zip(found, fewer, strict=True) if a != every[0]]
+    assert all(same)
+
+
+@pytest.mark.parametrize("every_step", [False, True])
+@pytest.mark.parametrize("units", [2, 3])
+def test_only_a_mistake_that_turns_the_badge_red_is_offered(units, every_step):
+    sequence, left_out = SEQUENCES["hello"], set()
+    for cell in CELLS:
+        for seed in range(4 if cell == "rnn" else 1):
+            settings = SequenceDemo(units=units, seed=seed)
+            given = cell, sequence, settings
+            detectable = detectable_mistakes(*given, every_step)
+            for name in mistakes_of(cell):
+                report = backward_demo(*given, name, every_step).report
+                assert report.right == (name not in detectable)
+            left_out |= set(mistakes_of(cell)) - set(detectable)
+    assert left_out == ({"transpose forgotten"} if units == 2 else set())
+
+
+@pytest.mark.parametrize("forget_bias", [-5, 5])
+@pytest.mark.parametrize("recurrent_scale", [0.1, 3])
+@pytest.mark.parametrize("cell", CELLS)
+def test_with_extreme_weights_every_mistake_can_be_found(
+    cell, recurrent_scale, forget_bias
+):
+    settings = SequenceDemo(recurrent_scale=recurrent_scale, forget_bias=forget_bias)
+    for sequence in SEQUENCES.values():
+        assert detectable_mistakes(cell, sequence, settings) == mistakes_of(cell)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -97,6 +135,26 @@ def test_with_a_wrong_path_in_the_gru_only_the_last_step_agrees(
     steps = right_steps(shown)
     assert steps == [False] * (len(steps) - 1) + [True]
     assert all(np.all(norm > 0) for norm in shown.norms.values())
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("forget_bias", [1, 5])
+def test_the_norms_tell_the_two_mistakes_of_the_gru_apart(seed, forget_bias):
+    given = "gru", SEQUENCES["hello"], SequenceDemo(seed=seed, forget_bias=forget_bias)
+    cut = ratios(backward_demo(*given, "direct path cut"), "da")
+    assert cut[-2] < 0.7
+    assert all(np.diff(cut) > 0)
+    scaled = ratios(backward_demo(*given, "reset left out"), "da")
+    assert scaled[-2] == pytest.approx(1, abs=0.25)
+
+
+def test_with_a_low_forget_bias_they_look_different_as_the_page_says():
+    given = "gru", SEQUENCES["hello"], SequenceDemo(forget_bias=-5)
+    cut = ratios(backward_demo(*given, "direct path cut"), "da")
+    assert cut[-2] == pytest.approx(1, abs=0.1)
+    assert ratios(backward_demo(*given, "reset left out"), "da")[-2] > 1.2
+    for name in ("direct path cut", "reset left out"):
+        assert "*Forget bias* of 1 or more" in PRESETS[name].evidence
 
 
 def test_without_the_direct_path_little_comes_back(demo):

@@ -77,6 +77,10 @@ def test_without_json_the_samples_are_printed_one_a_line():
         (["core.lstm", "--text", "nowhere.txt"], "nowhere.txt: expected a file"),
         (["core.rnn", "--cell", "lstm"], "python -m core.lstm"),
         (["core.gru", "--task", "adding", "--cells", "rnn,lstm"], "gru among them"),
+        (
+            ["core.lstm", "--task", "adding", "--cells", "lstm,lstm"],
+            "'lstm,lstm'. Use one of rnn,lstm; rnn,lstm,gru,mingru.",
+        ),
         (["core.rnn", "--task", "sewing"], "invalid choice: 'sewing'"),
         (["core.rnn", "--task", "adding", "--text", "x"], "unrecognized arguments"),
         (["core.lstm", "--units", "many"], "invalid int value: 'many'"),

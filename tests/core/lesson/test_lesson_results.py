@@ -148,7 +148,8 @@ def test_the_example_shows_that_training_takes_the_rnns_gradient_and_patience_no
         examples.load(name).result for name in ("adding", "adding-patience")
     )
     said = gradient_verdict(usual)
-    assert said.startswith("Before training the RNN's gradient reaches as far back")
+    reach = "Before training the RNN's gradient reaches about as far back as the"
+    assert said.startswith(reach)
     assert "Training drives the RNN's states towards −1 and 1" in said
     assert usual.step_factors()["rnn", "before"] > 0.9
     assert usual.step_factors()["rnn", "after"] < 0.1

@@ -134,14 +134,16 @@ def test_a_long_list_is_shortened_to_names_from_all_over_it(trained):
 def test_a_unit_without_a_plain_meaning_grows_to_be_itself(study):
     for number in range(1, 6):
         if study.meaning_of(number) is None:
-            assert study.birth(number)[-1] == pytest.approx(1)
+            assert study.correlation_by_epoch(number)[-1] == pytest.approx(1)
     for meaning in study.meanings:
         final = np.corrcoef(
             study.levels[-1, meaning.unit], study.properties[meaning.property]
         )[0, 1]
         best = study.meaning_of(meaning.number)
         if best is meaning:
-            assert study.birth(meaning.number)[-1] == pytest.approx(final, abs=1e-6)
+            assert study.correlation_by_epoch(meaning.number)[-1] == pytest.approx(
+                final, abs=1e-6
+            )
 
 
 def test_a_unit_that_nothing_reads_is_not_missed(trained, study):

@@ -95,6 +95,20 @@ def test_the_rise_of_a_loss_is_told_with_its_uncertainty():
     assert one_line.there.mean == pytest.approx(rise.there.mean)
 
 
+def test_what_is_in_few_lines_has_a_mean_and_no_interval():
+    text = "\nab" * 300 + "\n"
+    before, after = np.zeros(len(text) - 1), np.ones(len(text) - 1)
+    there = np.zeros(len(before), dtype=bool)
+    there[30:33] = True  # within one name
+    rise = units.rise_of_loss(text, before, after, there)
+    assert (rise.there.mean, rise.difference.mean) == (1, 0)
+    for interval in (rise.there, rise.difference):
+        assert np.isnan([interval.low, interval.high]).all()
+    assert rise.elsewhere[1:] == (1, 1)
+    there[:33] = True  # eleven names
+    assert units.rise_of_loss(text, before, after, there).there[1:] == (1, 1)
+
+
 def test_the_unit_that_is_on_in_a_stretch_comes_first_with_its_sign():
     noise = np.random.default_rng(0).uniform(-0.2, 0.2, (4, 40))
     noise[2, 10:15] -= 0.7

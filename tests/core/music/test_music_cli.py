@@ -6,6 +6,7 @@ import json
 import wave
 
 import mido
+import numpy as np
 import pytest
 
 from core.music.corpora import RAGTIME
@@ -74,10 +75,69 @@ def test_it_ends_on_the_tonic_when_asked():
 
 
 @pytest.mark.parametrize("corpus", ["ragtime", "folk"])
+def test_rewritten_bars_are_others_and_all_others_the_same(tmp_path, corpus):
+    shared = ("--corpus", corpus, "--generate-only", "--seed", 3, "--json")
+    tokens = []
+    for name, more in (("1", ()), ("2", ("--rewrite", "5-8")), ("3", ())):
+        report(music(*shared, *more, "--tokens", tmp_path / name))
+        tokens.append((tmp_path / name).read_text().split())
+    plain, rewritten, again = tokens
+    assert plain == again
+    bar = len(plain) // 16
+    assert rewritten[: 4 * bar] + rewritten[8 * bar :] == (
+        plain[: 4 * bar] + plain[8 * bar :]
+    )
+    assert rewritten != plain
+
+
+@pytest.mark.parametrize("corpus", ["ragtime", "folk"])
 def test_both_corpora_have_a_shipped_model(corpus):
     figures = report(music("--corpus", corpus, "--generate-only", "--json"))
     assert figures["bars"] == 16
     assert figures["epochs"] > 0
+
+
+BLUES = "|: C7 | F7 | C7 | % :| F7 | % | C7 | G7"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "bars"),
+    [
+        (["--chords", BLUES], 12),
+        (["--chords", BLUES, "--choruses", 2], 24),
+        (["--chords", BLUES, "--bars", 8], 8),
+        (["--chords", BLUES, "--bars", 8, "--choruses", 0], 8),
+        (["--choruses", 2], 32),
+    ],
+)
+def test_choruses_are_counted_unless_bars_are_given(arguments, bars):
+    done = music("--generate-only", "--json", *arguments)
+    assert report(done)["bars"] == bars
+    assert done.stderr == ""
+
+
+def test_a_form_that_is_cut_and_chords_that_are_not_used_are_told():
+    done = music("--generate-only", "--chords", BLUES, "--bars", 16)
+    assert done.returncode == 0
+    assert "the first 4 of the form's 12" in done.stderr
+    assert "Choruses" not in music("--generate-only", "--chords", BLUES).stderr
+
+
+def test_jazz_swings_two_to_one_in_four_four_with_drums(tmp_path):
+    file = tmp_path / "jazz.mid"
+    done = music(
+        *("--generate-only", "--json", "--style", "jazz", "--chords", "Dm7 | G7 | C6"),
+        *("--midi", file),
+    )
+    assert report(done)["bars"] == 3
+    read = mido.MidiFile(file=io.BytesIO(file.read_bytes()))
+    assert [track.name for track in read.tracks[1:]] == [
+        *("Melody", "Chords", "Bass", "Drums")
+    ]
+    (meter,) = [m for m in read.tracks[0] if m.type == "time_signature"]
+    assert (meter.numerator, meter.denominator) == (4, 4)
+    times = np.cumsum([message.time for message in read.tracks[4]]) % 480
+    assert 320 in times  # two thirds of a beat
 
 
 def test_ones_own_files_are_learned_from(tmp_path):
@@ -124,7 +184,15 @@ def test_without_json_there_is_a_line_for_each_figure():
         ),
         (["--generate-only", "--chords", "C | Hm"], "bar 2: expected a chord"),
         (["--chords", "C | Hm"], "bar 2: expected a chord"),
+        (["--generate-only", "--choruses", "9"], "choruses: expected a whole number"),
+        (
+            ["--generate-only", "--style", "jazz", "--meter", "6/8"],
+            "expected the meter 4/4 or 3/4 for jazz, got 6/8",
+        ),
         (["--model", "polka"], "invalid choice"),
+        (["--generate-only", "--rewrite", "8-5"], "bars from 1 to 16"),
+        (["--generate-only", "--rewrite", "15-17"], "bars from 1 to 16"),
+        (["--generate-only", "--rewrite", "five"], "bars such as 5-8, got 'five'"),
         (["--generate-only", "--midi", "/no/such/folder/x.mid"], "can be written"),
     ],
 )

@@ -1,7 +1,9 @@
 """The piano roll with a playhead: a component without a build step."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple, TypedDict
 
 import streamlit as st
 
@@ -35,10 +37,52 @@ _roll = st.components.v2.component(
     js="\n".join(
         [
             f"const COLOURS = {json.dumps(COLOURS)}",
-            _read("../../lesson/player.js", "draw.js", "roll.js"),
+            _read("../../lesson/player.js", "draw.js", "writing.js", "roll.js"),
         ]
     ),
 )
+
+
+class WritingData(TypedDict):
+    """What a roll must know to be written on.
+
+    Attributes
+    ----------
+    grid
+        Seconds at which each sixteenth begins.
+    names
+        Names of the pitches from 0 on.
+    locked
+        Numbers of the bars that do not change.
+    marked
+        Numbers of the first and the last marked bar, or None.
+    begin
+        Seconds from which to play at once what is to be listened to, or None.
+    listened
+        How often something was to be listened to.
+    moves
+        How often notes were to be moved: the roll is drawn anew after each.
+    """
+
+    grid: list[float]
+    names: list[str]
+    locked: list[int]
+    marked: tuple[int, int] | None
+    begin: float | None
+    listened: int
+    moves: int
+
+
+class Writing(NamedTuple):
+    """A roll to be written on, and what to do with marked bars and with moved notes.
+
+    `mark` is called with the numbers of two bars, or None, and `move` with a note's
+    number in the melody, its new step, and its new pitch.
+    """
+
+    data: WritingData
+    mark: Callable[[list[int] | None], None]
+    move: Callable[[int, int, int], None]
 
 
 def roll(
@@ -48,6 +92,8 @@ def roll(
     alt: str,
     given: float = 0.0,
     copied: str = "",
+    writing: Writing | None = None,
+    loops: bool = True,
 ) -> None:
     """Draw a piano roll that follows a sound on the page.
 
@@ -65,7 +111,17 @@ def roll(
         Seconds at the beginning that the model only read.
     copied
         Where the copied notes are from, in words.
+    writing
+        What to do where it is written on; None only shows it.
+    loops
+        Whether it has a button that plays all again and again.
     """
+    events = {}
+    if writing:
+        events = {
+            "on_marked_change": lambda: writing.mark(st.session_state[key]["marked"]),
+            "on_moved_change": lambda: writing.move(**st.session_state[key]["moved"]),
+        }
     _roll(
         key=key,
         data={
@@ -74,5 +130,8 @@ def roll(
             "alt": alt,
             "given": given,
             "copied": copied,
+            "writing": writing.data if writing else None,
+            "loops": loops,
         },
+        **events,
     )

@@ -1,6 +1,7 @@
 // Drawing a score as SVG: time to the right, pitch upwards, chords above.
 
 const TOP = 26, BELOW = 20 // pixels for the chords, and for the bars' numbers
+const RULER = 30 // pixels for the numbers where bars can be marked
 const NARROWEST = 54 // pixels of a bar: a longer piece is scrolled through
 const TALLEST = 300, ROWS = [4, 9] // pixels of all rows, and of one
 const BLACK = new Set([1, 3, 6, 8, 10])
@@ -15,7 +16,7 @@ function shape(parent, tag, attributes, text) {
 }
 
 // Where things are: the pixels of a second, and of a pitch.
-function planOf({ seconds, low, high, bars }, width) {
+function planOf({ seconds, low, high, bars }, width, below) {
   const [bottom, top] = [low - 2, high + 2]
   const rows = top - bottom + 1
   const row = Math.max(ROWS[0], Math.min(ROWS[1], Math.floor(TALLEST / rows)))
@@ -23,7 +24,7 @@ function planOf({ seconds, low, high, bars }, width) {
   const scale = Math.max(width / (seconds || 1), NARROWEST / (bar || 1))
   return {
     row, scale, bottom, top,
-    width: Math.round(scale * seconds), height: TOP + rows * row + BELOW,
+    width: Math.round(scale * seconds), height: TOP + rows * row + below, floor: TOP + rows * row,
     x: (time) => time * scale,
     y: (pitch) => TOP + (top - pitch) * row,
   }
@@ -74,7 +75,7 @@ function drawBars(svg, plan, bars, numbers, floor) {
   bars.forEach((time, i) => {
     shape(svg, "line", { class: "bar-line", x1: plan.x(time), x2: plan.x(time), y1: TOP, y2: floor })
     if (numbers[i] && (numbers[i] - 1) % every === 0)
-      shape(svg, "text", { class: "number", x: plan.x(time) + 3, y: plan.height - 6 }, numbers[i])
+      shape(svg, "text", { class: "number", x: plan.x(time) + 3, y: (plan.floor + plan.height) / 2 + 4 }, numbers[i])
   })
 }
 

@@ -1,15 +1,16 @@
-// The piano roll: it follows the page's own audio element, and moves it.
+// The piano roll: it follows the page's own audio element, and moves it. Where it may be
+// written on, bars are marked below the notes, and notes of the melody are dragged.
 
 const AHEAD = 0.15 // share of the visible roll left of the playhead after a page turn
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5]
 const MEDIA = ["play", "playing", "pause", "ended", "seeked", "timeupdate", "loadedmetadata"]
 ICONS.loop = "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z"
 
-function buildRoll(root) {
+function buildRoll(root, send, keep) {
   const find = (name) => root.querySelector(`.${name}`)
   const bar = find("bar"), scroll = find("scroll"), head = find("head")
   const svg = find("notes"), pitches = find("pitches"), legend = find("legend"), reading = find("readout")
-  let data, plan, shapes = [], lit = new Set(), waiting = 0, drawn = "", loop = false, speed = 1
+  let data, plan, writing, shapes = [], lit = new Set(), waiting = 0, drawn = "", loop = false, speed = 1, begun = ""
 
   const sound = () => document.querySelector(`.st-key-${data.sound} audio`)
 
@@ -46,10 +47,23 @@ function buildRoll(root) {
   // The audio element may be a new one after each run of the page.
   function prepare() {
     again.made.setAttribute("aria-pressed", loop)
+    again.made.hidden = !data.loops
     const audio = sound()
     if (!audio) return
     audio.loop = loop
     audio.defaultPlaybackRate = audio.playbackRate = speed
+    arrive(audio)
+  }
+
+  // What is to be listened to begins where the page says, once for each request and
+  // sound: the sound may arrive after the notes.
+  function arrive(audio) {
+    const { begin, listened } = data.writing ?? {}
+    const wanted = `${listened} ${audio.src}`
+    if (begin == null || !audio.readyState || wanted === begun) return
+    begun = wanted
+    audio.currentTime = begin
+    audio.play().catch(() => {}) // where the browser does not let pages play by themselves
   }
 
   function playOrPause() {
@@ -68,7 +82,9 @@ function buildRoll(root) {
   function update(next) {
     data = next
     prepare()
+    writing.read(data)
     draw()
+    writing.draw()
   }
 
   function draw() {
@@ -76,12 +92,12 @@ function buildRoll(root) {
     const state = JSON.stringify([data, width])
     if (!width || state === drawn) return
     drawn = state
-    plan = planOf(data.notes, width)
+    plan = planOf(data.notes, width, data.writing ? RULER : BELOW)
     drawPitches(pitches, plan)
     shapes = drawNotes(svg, plan, data.notes, data.given)
     lit = new Set()
     svg.setAttribute("aria-label", data.alt)
-    head.style.height = `${plan.height - BELOW}px`
+    head.style.height = `${plan.floor}px`
     describe()
     place()
   }
@@ -139,7 +155,10 @@ function buildRoll(root) {
 
   function follow(event) {
     if (!data || event.target !== sound()) return
-    if (event.type === "loadedmetadata") prepare()
+    if (event.type === "loadedmetadata") {
+      begun = ""
+      setTimeout(prepare) // after the page's own element, which goes to 0 then
+    }
     if (!waiting) tick()
   }
   for (const type of MEDIA) document.addEventListener(type, follow, true)
@@ -154,7 +173,8 @@ function buildRoll(root) {
 
   function read(text) {
     reading.textContent = text ||
-      "Click to go there; space plays and pauses, left and right move by a bar. Point at a note to read its name."
+      "Click to go there; space plays and pauses, left and right move by a bar. Point at a note to read its name." +
+      (data.writing ? " Drag a note of the melody to move it; up and down move the one that was clicked." : "")
   }
 
   // Go to a bar and read the melody in it.
@@ -169,6 +189,7 @@ function buildRoll(root) {
   }
 
   svg.onpointermove = svg.onpointerdown = (event) => {
+    if (writing.drag(event)) return
     const time = timeOf(event)
     const chord = data.notes.chords.find(([start, length]) => start <= time && time < start + length)
     const over = chord ? ` over ${chord[2]}` : ""
@@ -179,7 +200,9 @@ function buildRoll(root) {
     read(`${name}${over}, ${barAt(start)}, ${start.toFixed(2)} s, lasts ${length.toFixed(2)} s: ${who}`)
   }
   svg.onpointerleave = () => read("")
-  svg.onclick = (event) => seek(timeOf(event))
+  svg.onclick = (event) => {
+    if (!writing.dropped()) seek(timeOf(event))
+  }
   const timeOf = (event) => (event.clientX - svg.getBoundingClientRect().left) / plan.scale
 
   root.tabIndex = 0
@@ -193,6 +216,7 @@ function buildRoll(root) {
       End: () => seek(seconds),
       ArrowRight: () => readBar(bars.find((start) => start > time + 0.01) ?? seconds),
       ArrowLeft: () => readBar(bars.findLast((start) => start < time - 0.3) ?? 0),
+      ...(data.writing && { ArrowUp: () => writing.nudge(1), ArrowDown: () => writing.nudge(-1) }),
     }
     if (!keys[event.key] || (event.target.matches("button") && event.key === " ")) return
     event.preventDefault()
@@ -200,7 +224,16 @@ function buildRoll(root) {
     keys[event.key]()
   }
 
-  const watcher = new ResizeObserver(() => data && draw())
+  writing = buildWriting({
+    root, scroll, svg, send, keep, read,
+    now: () => ({ data, plan, shapes, time: sound()?.currentTime ?? 0 }),
+  })
+
+  const watcher = new ResizeObserver(() => {
+    if (!data) return
+    draw()
+    writing.draw()
+  })
   watcher.observe(scroll)
 
   return {
@@ -208,9 +241,11 @@ function buildRoll(root) {
     stop() {
       cancelAnimationFrame(waiting)
       watcher.disconnect()
+      writing.stop()
       for (const type of MEDIA) document.removeEventListener(type, follow, true)
     },
   }
 }
 
-export default (component) => mount(component, buildRoll)
+export default (component) =>
+  mount(component, (root, send) => buildRoll(root, send, component.setStateValue))

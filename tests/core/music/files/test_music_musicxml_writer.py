@@ -136,7 +136,8 @@ def test_key_signatures_count_sharps_and_flats():
     assert [fifths(Key(tonic)) for tonic in (0, 7, 2, 5, 10, 1, 6)] == [
         *(0, 1, 2, -1, -2, -5, 6)
     ]
-    assert [fifths(Key(9, minor=True)), fifths(Key(0, minor=True))] == [0, -3]
+    minor = [fifths(Key(tonic, minor=True)) for tonic in (9, 0, 2, 3)]
+    assert minor == [0, -3, -1, -6]
 
 
 def test_pitches_are_spelled_as_the_key_asks():
@@ -218,3 +219,188 @@ def test_music21_hears_the_tones_of_every_kind_of_chord():
         # Where 11ths and 13ths stand for the tones below them too is a matter of taste.
         optional = {(chord.root + step) % 12 for step in (2, 5)}
         assert heard - optional == set(chord.tones) - optional, kind
+
+
+def written(score, swing=1.0, triplets=frozenset()):
+    return ElementTree.fromstring(write_musicxml(score, swing, triplets))
+
+
+def sixteenths(*spans, pitch=72):
+    """Notes from their starts and lengths in sixteenths."""
+    return tuple(Note(start / 4, length / 4, pitch) for start, length in spans)
+
+
+def beams(part):
+    """The beams of each note of a part."""
+    notes = part.findall("measure/note")
+    return [[beam.text for beam in note.findall("beam")] for note in notes]
+
+
+@pytest.mark.parametrize(
+    ("key", "signature", "mode"),
+    [
+        (Key(0), "0", "major"),
+        (Key(2, minor=True), "-1", "minor"),
+        (Key(4), "4", "major"),
+    ],
+)
+def test_the_signature_is_the_scores_own_key_whatever_its_notes(key, signature, mode):
+    notes = sixteenths((0, 4), (4, 4), pitch=66)
+    found = written(Score((Track("Melody", notes),), key=key)).find(".//key")
+    assert (found.findtext("fifths"), found.findtext("mode")) == (signature, mode)
+
+
+@pytest.mark.parametrize(
+    ("spans", "meter", "expected"),
+    [
+        (((0, 2), (2, 2), (4, 2), (6, 2)), Meter(2, 4), "begin continue continue end"),
+        (((0, 2), (2, 2), (4, 4)), Meter(2, 4), "begin end -"),
+        (((0, 1), (1, 2), (3, 1), (4, 4)), Meter(2, 4), "begin continue end -"),
+        (((0, 2), (2, 4), (6, 2)), Meter(2, 4), "- - -"),
+        (
+            ((0, 2), (2, 2), (4, 2), (6, 4), (10, 2)),
+            Meter(6, 8),
+            "begin continue end - -",
+        ),
+        (
+            ((0, 2), (2, 2), (4, 2), (6, 2), (8, 2), (10, 2)),
+            Meter(3, 4),
+            "begin end " * 3,
+        ),
+    ],
+)
+def test_beams_join_the_notes_of_a_beat(spans, meter, expected):
+    score = Score((Track("", sixteenths(*spans)),), meter=meter)
+    first = [names[0] if names else "-" for names in beams(written(score).find("part"))]
+    assert first == expected.split()
+
+
+def test_a_sixteenth_beside_a_longer_note_has_a_short_second_beam():
+    score = Score((Track("", sixteenths((0, 3), (3, 1), (4, 1), (5, 2), (7, 1))),))
+    assert beams(written(score).find("part"))[:5] == [
+        ["begin"],
+        ["end", "backward hook"],
+        ["begin", "forward hook"],
+        ["continue"],
+        ["end", "backward hook"],
+    ]
+
+
+def test_an_accompaniment_of_two_hands_is_on_a_grand_staff():
+    melody = Track("Melody", (Note(0.0, 4.0, 72),))
+    low = [Note(time, 1.0, 40) for time in (0.0, 2.0)]
+    high = [Note(time, 1.0, pitch) for time in (1.0, 3.0) for pitch in (60, 64, 67)]
+    chords = Track("Chords", tuple(sorted(low + high)))
+    score = Score((melody, chords, Track("Bass", (Note(0.0, 4.0, 38),), 32)))
+    parts = written(score).findall("part")
+    clefs = [[sign.text for sign in part.iterfind(".//clef/sign")] for part in parts]
+    assert clefs == [["G"], ["G", "F"], ["F"]]
+    places = {
+        (note.findtext("pitch/octave"), note.findtext("staff"))
+        for note in parts[1].iterfind(".//note")
+        if note.find("rest") is None
+    }
+    assert places == {("2", "2"), ("4", "1")}
+    assert [
+        track.notes for track in read_musicxml(write_musicxml(score).encode()).tracks
+    ] == [
+        melody.notes,
+        tuple(sorted(high)),
+        tuple(low),
+        score.tracks[2].notes,
+    ]
+
+
+def test_drums_are_left_out():
+    drums = Track("Drums", (Note(0.0, 1.0, 38),), drums=True)
+    score = Score((Track("Melody", (Note(0.0, 1.0, 72),)), drums))
+    assert len(written(score).findall("part")) == 1
+
+
+def test_notes_that_overlap_are_two_voices_with_stems_apart():
+    notes = (Note(0.0, 2.0, 76), Note(0.0, 4.0, 60), Note(2.0, 2.0, 72))
+    score = Score((Track("Melody", notes),))
+    found = written(score).findall(".//note")
+    assert [
+        (note.findtext("voice"), note.findtext("stem"), note.findtext("type"))
+        for note in found
+    ] == [("1", "up", "half"), ("1", "up", "half"), ("2", "down", "whole")]
+    assert read_musicxml(write_musicxml(score).encode()).tracks == score.tracks
+
+
+def test_an_accidental_is_written_once_in_a_bar_and_taken_back():
+    pitches = (66, 66, 65, 66, 66, 65)  # F# F# F F# in one bar of G major, then F# F
+    notes = tuple(Note(float(i), 1.0, pitch) for i, pitch in enumerate(pitches))
+    score = Score((Track("", notes),), key=Key(7))
+    marks = [note.findtext("accidental") for note in written(score).findall(".//note")]
+    assert marks[:6] == [None, None, "natural", "sharp", None, "natural"]
+
+
+def test_a_note_cut_short_is_written_to_the_next_one_with_a_dot():
+    notes = (Note(0.0, 0.35, 60), Note(0.5, 0.475, 60), Note(1.0, 0.7, 60))
+    found = written(Score((Track("", notes),))).findall(".//note")[:4]
+    assert [note.findtext("type") for note in found] == [
+        *("eighth", "eighth", "quarter", "half"),
+    ]
+    dotted = [
+        note.find("notations/articulations/staccato") is not None for note in found
+    ]
+    assert dotted == [True, False, True, False]
+
+
+def test_a_note_that_hangs_over_the_last_bar_makes_no_further_one():
+    chord = (Note(0.0, 1.0, 60), Note(3.5, 0.7, 60))
+    score = Score((Track("", (Note(0.0, 4.0, 72),)), Track("Chords", chord)))
+    assert len(written(score).findall("part[1]/measure")) == 1
+    spans = (ChordSpan(0.0, 12.0, Chord(0)),)
+    score = Score((Track("", (Note(0.0, 4.0, 72),)),), chords=spans)
+    assert len(measures(score)) == 3
+
+
+TRIPLET = Score((Track("Melody", sixteenths((0, 1), (1, 1), (2, 2), (4, 4), (8, 8))),))
+
+
+def test_three_sixteenths_of_a_beat_can_stand_for_a_triplet():
+    text = write_musicxml(TRIPLET, triplets=frozenset({0}))
+    notes = ElementTree.fromstring(text).findall(".//note")
+    assert [note.findtext("type") for note in notes] == [
+        *("eighth", "eighth", "eighth", "quarter", "half"),
+    ]
+    ratio = [note.findtext("time-modification/actual-notes") for note in notes]
+    assert ratio == ["3", "3", "3", None, None]
+    ends = [note.find("notations/tuplet") for note in notes]
+    assert [end is not None and end.get("type") for end in ends] == [
+        *("start", False, "stop", False, False),
+    ]
+    starts = [note.start for note in read_musicxml(text.encode()).tracks[0].notes]
+    assert starts == pytest.approx([0, 1 / 3, 2 / 3, 1, 2])
+
+
+def test_notes_on_the_thirds_of_a_beat_are_a_triplet():
+    times = [0.0, 1 / 3, 2 / 3, 1.0]
+    notes = (*(Note(time, 1 / 3, 72) for time in times[:3]), Note(1.0, 3.0, 72))
+    text = write_musicxml(Score((Track("", notes),)))
+    found = read_musicxml(text.encode()).tracks[0].notes
+    assert [note.start for note in found] == pytest.approx(times)
+    assert sum(note.length for note in found) == pytest.approx(4)
+
+
+def test_swing_is_a_word_and_a_ratio_that_programs_play():
+    score = Score((Track("", (Note(0.0, 4.0, 72),)),))
+    found = written(score, swing=1.5)
+    assert found.findtext(".//words") == "Swing"
+    ratio = found.find(".//sound/swing")
+    assert (ratio.findtext("first"), ratio.findtext("second")) == ("3", "2")
+    assert found.find(".//metronome-note") is not None
+    straight = written(score)
+    assert straight.find(".//words") is None
+    assert straight.find(".//swing") is None
+
+
+def test_the_tempo_of_a_compound_meter_counts_its_beats():
+    score = Score((Track("", (Note(0.0, 3.0, 72),)),), tempo=90.0, meter=Meter(6, 8))
+    mark = written(score, swing=2.0).find(".//metronome")
+    assert mark.find("beat-unit-dot") is not None
+    assert mark.findtext("per-minute") == "60"
+    assert written(score, swing=2.0).find(".//words") is None
+    assert read_musicxml(write_musicxml(score).encode()).tempo == 90

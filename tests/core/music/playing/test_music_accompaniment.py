@@ -180,9 +180,10 @@ def test_swing_moves_the_off_beat_eighths_to_the_last_triplet(pickup):
     assert found.chords == score.chords
 
 
-def test_straight_scores_and_those_in_six_eight_stay_as_they_are():
+def test_straight_scores_and_those_in_eighths_stay_as_they_are():
     assert swing(eighths(), 1.0) == eighths()
-    assert swing(eighths(meter=Meter(6, 8)), 2.0) == eighths(meter=Meter(6, 8))
+    for meter in (Meter(6, 8), Meter(3, 8), Meter(7, 8)):
+        assert swing(eighths(meter=meter), 2.0) == eighths(meter=meter)
 
 
 def test_hands_vary_what_is_struck_and_nothing_else():

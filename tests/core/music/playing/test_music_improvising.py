@@ -202,7 +202,8 @@ def test_a_primer_in_another_meter_is_heard_where_the_meter_is_its_own():
 
 
 def test_a_model_without_chords_gets_some_that_fit():
-    take = perform(FOLK, HOW)
+    """As results of earlier versions are, which do not say that they read chords."""
+    take = perform(replace(FOLK, chords_read=None), HOW)
     assert take.score.chords
     assert str(take.score.chords[-1].chord) == "C"
     fitting = [

@@ -1,0 +1,292 @@
+"""What a performance is played over: its meter, its bars, and its chords in time.
+
+The typed chords are the form: a performance is one or more choruses of it, or a number
+of bars, into which whole choruses need not fit.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.music.config import AS_WRITTEN, Performance
+from core.music.model.vocabulary import TRITONE
+from core.music.result import Result
+from core.music.score.piece import REST, Piece, chord_grid, transpose_melody
+from core.music.theory.chord import OCTAVE, PITCH_CLASSES
+from core.music.theory.keys import C_MAJOR, key_of_chords
+from core.music.theory.notes import (
+    FOUR_FOUR,
+    STEPS_A_QUARTER,
+    ChordSpan,
+    Meter,
+    merge_equal,
+)
+from core.music.theory.progressions import (
+    DEFAULT_PROGRESSION,
+    chord_text,
+    parse_chords,
+    repeat,
+    shifted,
+    transpose,
+    until,
+    written_meter,
+)
+from core.task import DataError
+
+JAZZ_METERS = (FOUR_FOUR, Meter(3, 4))
+MOST_BARS = 128  # to play
+LONGEST_FORM = 64  # bars of a primer that are still a form to play again
+SIMPLE_UNITS = (2, 4)  # of meters whose bars may be joined or divided: 2/4 and 4/4
+
+
+@dataclass(frozen=True)
+class Form:
+    """How long a performance is, in bars.
+
+    Attributes
+    ----------
+    bars
+        Of the whole, the primer's included.
+    chorus
+        Of one chorus.
+    before
+        Of the primer, where its own chords are played before the first chorus.
+    """
+
+    bars: int
+    chorus: int
+    before: int = 0
+
+    @property
+    def choruses(self) -> int:
+        """Whole choruses."""
+        return (self.bars - self.before) // self.chorus
+
+    @property
+    def left_over(self) -> int:
+        """Bars after the last whole chorus, in which the form is cut."""
+        return (self.bars - self.before) % self.chorus
+
+    @property
+    def words(self) -> str:
+        """The length in a sentence, and whether the form is cut."""
+        text = f"{_count(self.bars, 'bar')}: "
+        if self.before:
+            text += f"{_count(self.before, 'bar')} of the primer, "
+        if self.choruses:
+            text += f"{_count(self.choruses, 'chorus', 'es')} of {self.chorus}"
+        if self.left_over:
+            text += f"{' and ' * bool(self.choruses)}the first {self.left_over} of "
+            text += f"the form's {self.chorus}, so it ends within the form"
+        return text.rstrip(", ") + "."
+
+
+def _count(number: int, what: str, several: str = "s") -> str:
+    return f"{number} {what}{several if number != 1 else ''}"
+
+
+def meter_of(
+    result: Result, how: Performance, chords: str = "", primer: Piece | None = None
+) -> Meter:
+    """Return the meter of a performance.
+
+    That of the settings, or else the one that the chords say, or the primer's, or the
+    corpus's own; jazz is in 4/4 where none of these fits it.
+
+    Raises
+    ------
+    DataError
+        If the chords cannot be read, or the meter is not one for jazz.
+    """
+    said = how.written_meter or (written_meter(chords) if chords.strip() else None)
+    meter = said or (primer.meter if primer else result.meter)
+    if how.style == "jazz" and meter not in JAZZ_METERS:
+        if said:
+            raise DataError(
+                f"Style: expected the meter 4/4 or 3/4 for jazz, got {meter}. Choose "
+                "one of them as the meter, or another style."
+            )
+        return FOUR_FOUR
+    return meter
+
+
+def form_of(
+    result: Result, how: Performance, chords: str = "", primer: Piece | None = None
+) -> Form:
+    """Return how many bars a performance has, and of what.
+
+    Raises
+    ------
+    DataError
+        As `prepare_piece` does.
+    """
+    return _Basis(result, how, chords, primer).form
+
+
+def read_as(
+    result: Result, how: Performance, chords: str, primer: Piece | None = None
+) -> str:
+    """Return typed chords bar by bar, "" if they are typed so already.
+
+    Repeats, sections and degrees are written out, and "Do7" is Ddim7.
+    """
+    meter = meter_of(result, how, chords, primer)
+    spans = [_explained(span) for span in parse_chords(chords, meter)]
+    words = {*re.split(r"[|\s]+", chords), "None"}
+    bars = [bar for bar in re.split(r"[|\n]", chords) if bar.strip()]
+    written_out = len(bars) in (1, round(spans[-1].end / meter.quarters))
+    if written_out and all(str(span.chord) in words for span in spans):
+        return ""
+    return chord_text(spans, meter)
+
+
+def _explained(span: ChordSpan) -> ChordSpan:
+    """Return a span whose chord shows its standard name if "o" stands in its symbol."""
+    if span.chord is None or "o" not in span.chord.text:
+        return span
+    return replace(span, chord=replace(span.chord, text=""))
+
+
+def remarks(
+    result: Result, how: Performance, chords: str = "", primer: Piece | None = None
+) -> tuple[str, ...]:
+    """Return a sentence for each input without effect, and for a form that is cut."""
+    found = []
+    if chords.strip() and not result.uses_chords:
+        found.append(
+            "The chords are not used: this model was trained on melodies without "
+            "chords, and chords are chosen to fit its melody."
+        )
+    if primer is not None and not _reads(result):
+        found.append("The primer is not used: the classic recipe cannot read one.")
+    form = form_of(result, how, chords, primer)
+    if form.left_over and chords.strip():
+        found.append(f"{form.words} Choruses instead of bars are whole.")
+    return tuple(found)
+
+
+def prepare_piece(
+    result: Result, how: Performance, chords: str = "", primer: Piece | None = None
+) -> tuple[Piece, int]:
+    """Return the chords with the primer's melody, and the primer's steps.
+
+    Raises
+    ------
+    DataError
+        If the chords cannot be read, the primer is in another meter, or there are too
+        many bars.
+    """
+    basis = _Basis(result, how, chords, primer)
+    first, meter, pickup = basis.first, basis.meter, basis.pickup
+    given = first.steps if first else 0
+    melody = first.melody if first else np.empty(0, np.int16)
+    steps = max(pickup + basis.form.bars * meter.steps, given + meter.steps)
+    spans = basis.spans(steps / STEPS_A_QUARTER)
+    key = (first and first.key) or key_of_chords(spans) or C_MAJOR
+    if how.key != AS_WRITTEN:
+        shift = _nearest(PITCH_CLASSES.index(how.key) - key.tonic)
+        spans = transpose(spans, shift)
+        melody = transpose_melody(melody, shift)
+        key = replace(key, tonic=(key.tonic + shift) % OCTAVE)
+    found, harmony = chord_grid(spans, steps)
+    over = Piece(
+        title="Improvisation",
+        source=result.corpus.title,
+        melody=np.concatenate([melody, np.full(steps - given, REST, np.int16)]),
+        meter=meter,
+        pickup=pickup,
+        chords=found,
+        harmony=harmony,
+        key=key,
+        tempo=float(how.tempo),
+    )
+    return over, given
+
+
+class _Basis:
+    """The meter, the part of the primer that is read, and the chords of the form."""
+
+    def __init__(
+        self, result: Result, how: Performance, chords: str, primer: Piece | None
+    ) -> None:
+        self.meter = meter = meter_of(result, how, chords, primer)
+        self.primer = self.first = None
+        if primer is not None and _reads(result) and how.primer_bars:
+            self.primer = piece = in_meter(primer, meter)
+            steps = piece.pickup + how.primer_bars * meter.steps
+            self.first = piece.part(0, min(piece.steps, steps))
+        self.pickup = self.first.pickup if self.first else 0
+        own = bool(self.primer and self.primer.chords)
+        typed = chords.strip() and result.uses_chords
+        self.typed: tuple[ChordSpan, ...] = ()
+        if typed or (result.uses_chords and not own):
+            text = chords if typed else DEFAULT_PROGRESSION.text
+            self.typed = parse_chords(text, meter)
+        before = self._bars_of(self.first) if own and self.typed and self.first else 0
+        self.form = self._form(how, before)
+
+    def _form(self, how: Performance, before: int) -> Form:
+        chorus = DEFAULT_PROGRESSION.bars
+        if self.typed:
+            chorus = round(self.typed[-1].end / self.meter.quarters)
+        elif not how.choruses:
+            chorus = how.bars
+        elif self.primer and self._bars_of(self.primer) <= LONGEST_FORM:
+            chorus = self._bars_of(self.primer)
+        bars = before + how.choruses * chorus if how.choruses else how.bars
+        if bars > MOST_BARS:
+            raise DataError(
+                f"Choruses: expected at most {MOST_BARS} bars together, got "
+                f"{how.choruses} x {chorus}. Play fewer choruses."
+            )
+        return Form(max(bars, before + 1), chorus, before)
+
+    def _bars_of(self, piece: Piece) -> int:
+        """Return the bars after the pickup, an unfinished one counted as one."""
+        return max(1, -(-(piece.steps - piece.pickup) // self.meter.steps))
+
+    def spans(self, length: float) -> tuple[ChordSpan, ...]:
+        """Return the chords of a number of quarter notes, changing on the form's bars.
+
+        The primer's own come first, and then again if no others are typed.
+        """
+        pickup = self.pickup / STEPS_A_QUARTER
+        if not self.primer or not self.primer.chords:
+            return repeat(self.typed, length, pickup) if self.typed else ()
+        own = self.primer if not self.typed else self.first
+        assert own is not None
+        end = pickup + self._bars_of(own) * self.meter.quarters
+        once = until(own.spans(), end)
+        form = self.typed or shifted(once, -pickup)
+        return until(merge_equal([*once, *repeat(form, length, end)]), length)
+
+
+def _reads(result: Result) -> bool:
+    """Tell whether a model reads a primer; the classic recipe begins from zeros."""
+    return result.config.model != "classic"
+
+
+def in_meter(piece: Piece, meter: Meter) -> Piece:
+    """Return a piece in another meter whose bars are halves or doubles of its own.
+
+    Raises
+    ------
+    DataError
+        If the meters have no bar lines in common in this way.
+    """
+    if piece.meter == meter:
+        return piece
+    sizes = sorted((piece.meter.steps, meter.steps))
+    units = {piece.meter.unit, meter.unit}
+    if units <= set(SIMPLE_UNITS) and sizes[1] in (sizes[0], 2 * sizes[0]):
+        return replace(piece, meter=meter, pickup=piece.pickup % meter.steps)
+    raise DataError(
+        f"Primer: expected a piece in {meter}, got one in {piece.meter}. Choose "
+        f"{piece.meter} or {AS_WRITTEN!r} as the meter, or another primer."
+    )
+
+
+def _nearest(semitones: int) -> int:
+    """Return the interval of the same pitch class within a tritone."""
+    return (semitones + TRITONE) % OCTAVE - TRITONE

@@ -1,0 +1,420 @@
+"""Rewriting: some bars of a melody are generated again, repeated, or changed by hand.
+
+Bars are numbered as on the page: 1 is the first full one, 0 a pickup. What is not to
+change stays as it is, step by step.
+"""
+
+import copy
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.music.config import Performance
+from core.music.model.players import Floats, Player
+from core.music.model.sampling import Constraints, generate
+from core.music.model.vocabulary import NoteTokens, prepared, semitones_to_c
+from core.music.result import Result
+from core.music.score.piece import HOLD, REST, Grid, Piece, transpose_melody
+from core.music.theory.chord import OCTAVE, Chord
+from core.music.theory.notes import HIGHEST, LOWEST
+from core.task import DataError
+
+FOLLOWING_BARS = 4  # by which a rewriting is ranked
+CANDIDATES = 4
+MOST_ATTEMPTS = 3  # for each candidate: others may be equal
+SEEDS = 1_000_000
+BARS = re.compile(r"\s*(\d{1,4})\s*(?:-\s*(\d{1,4})\s*)?")
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A melody in which some bars may be rewritten, and how well it fits.
+
+    Attributes
+    ----------
+    piece
+        All of it.
+    follows
+        Mean nats a sixteenth of the bars after the rewritten ones: the fewer, the
+        better they follow. None if there are none.
+    filling
+        Mean nats a sixteenth of the rewritten bars themselves.
+    refused
+        How often the copy guard rejected a note of them.
+    """
+
+    piece: Piece
+    follows: float | None
+    filling: float
+    refused: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Rewriting:
+    """Some bars as they are, and different ones for them, the best one first."""
+
+    present: Candidate
+    candidates: tuple[Candidate, ...]
+
+
+def rewrite(
+    result: Result,
+    how: Performance,
+    piece: Piece,
+    first: int,
+    last: int,
+    locked: Collection[int] = (),
+    count: int = CANDIDATES,
+    again: int = 0,
+) -> Rewriting:
+    """Let a model write some bars again; all other bars stay as they are.
+
+    The candidates are samples of the model, which has read the bars before. They are
+    ranked by what it thinks of the bars after them, which it does not see while it
+    samples; where none follow, by what it thinks of the candidate.
+
+    Parameters
+    ----------
+    first, last
+        Numbers of the bars.
+    locked
+        Bars among them that stay as they are.
+    count
+        How many different candidates to sample; with a low temperature there may be
+        fewer, because some are equal.
+    again
+        How often these bars have been rewritten before: other numbers give others.
+
+    Raises
+    ------
+    DataError
+        If there are no such bars, all are locked, or the model cannot read what is
+        there.
+    """
+    if isinstance(result.vocabulary, NoteTokens):
+        raise DataError(
+            "Expected a model that reads the bars around those to be rewritten; the "
+            "classic recipe begins from nothing. Choose another model."
+        )
+    free = bar_mask(piece, first, last, locked)
+    over = piece if result.uses_chords else piece.without_chords()
+    in_c = prepared(over)
+    semitones = _semitones(over, in_c)
+    lowest, highest = result.range
+    constraints = Constraints(
+        lowest=lowest,
+        highest=highest,
+        copies=result.copy_guard if how.originality == "guarded" else None,
+    )
+    steps = np.flatnonzero(free)
+    begin, end = int(steps[0]), int(steps[-1]) + 1
+    begun = result.player(in_c)
+    for value in in_c.melody[:begin].tolist():
+        begun.scores()
+        begun.append(value, -1)
+
+    def candidate(seed: int | None) -> Candidate:
+        reader = _Reader(copy.deepcopy(begun), in_c, free)
+        refused = 0
+        melody = piece.melody
+        if seed is None:
+            reader.read(end)
+        else:
+            settings = replace(how, seed=seed)
+            found = generate(reader, in_c, ~free, constraints, settings)
+            refused = found.refused
+            melody = piece.melody.copy()
+            melody[free] = transpose_melody(found.melody, semitones)[free]
+        within = reader.nats[free]
+        reader.read(min(end + FOLLOWING_BARS * piece.meter.steps, piece.steps))
+        after = reader.nats[end:][~np.isnan(reader.nats[end:])]
+        return Candidate(
+            piece=replace(piece, melody=melody),
+            follows=float(after.mean()) if len(after) else None,
+            filling=float(within.mean()),
+            refused=refused,
+        )
+
+    present = candidate(None)
+    different = {present.piece.melody.tobytes(): present}
+    for attempt in range(MOST_ATTEMPTS * count):
+        if len(different) > count:
+            break
+        made = candidate(_seed(how.seed, again, attempt))
+        different.setdefault(made.piece.melody.tobytes(), made)
+    _, *candidates = different.values()
+    return Rewriting(present, tuple(sorted(candidates, key=_rank)))
+
+
+def _semitones(piece: Piece, in_c: Piece) -> int:
+    """Return the semitones from a prepared piece to the piece."""
+    onsets = piece.onsets
+    if not len(onsets):
+        return -semitones_to_c(piece)
+    return int(np.median(piece.melody[onsets].astype(int) - in_c.melody[onsets]))
+
+
+def _rank(candidate: Candidate) -> tuple[float, float]:
+    return (candidate.follows or 0.0, candidate.filling)
+
+
+def _seed(*numbers: int) -> int:
+    """Return a random seed for some whole numbers."""
+    return int(np.random.SeedSequence(numbers).generate_state(1)[0]) % SEEDS
+
+
+class _Reader:
+    """A player that has read the steps before the first free one, with its losses.
+
+    It does not read on after the last free step by itself, since `generate` goes
+    through all steps of the piece. Where a note goes on into a step that is not free,
+    the step before it is not a rest.
+
+    Parameters
+    ----------
+    player
+        After the steps before the first free one.
+    over
+        The prepared piece.
+    free
+        (steps,) which steps are rewritten.
+    """
+
+    def __init__(self, player: Player, over: Piece, free: Mask) -> None:
+        steps = np.flatnonzero(free)
+        self._player, self._over = player, over
+        self._begin, self._end = int(steps[0]), int(steps[-1]) + 1
+        self._sounding = _sounding(over.melody, free)
+        self._step, self._before = 0, REST
+        self._scores: Floats = np.empty(0, np.float32)
+        self.nats = np.full(over.steps, np.nan)  # NaN where it was not asked
+
+    def scores(self) -> Floats:
+        """Return the scores of the tokens, or zeros where it does not matter."""
+        values = self._player.values()
+        if not self._begin <= self._step < self._end:
+            return np.zeros(len(values), np.float32)
+        self._scores = self._player.scores()
+        if not self._sounding[self._step]:
+            return self._scores
+        silent = (values == REST) | ((values == HOLD) & (self._before == REST))
+        return np.where(silent, -np.inf, self._scores).astype(np.float32)
+
+    def values(self) -> NDArray[np.int64]:
+        """Return the value of each token."""
+        return self._player.values()
+
+    def append(self, value: int, token: int) -> None:
+        """Add what is played at this step."""
+        if self._begin <= self._step < self._end:
+            self._add(value, token)
+        self._step, self._before = self._step + 1, value
+
+    def read(self, end: int) -> None:
+        """Read the melody that is there, up to a step."""
+        begin = self._begin if np.isnan(self.nats[self._begin]) else self._end
+        for step in range(begin, end):
+            self._step, self._scores = step, self._player.scores()
+            self._add(int(self._over.melody[step]), -1)
+
+    def _add(self, value: int, token: int) -> None:
+        scores = self._scores.astype(np.float64)
+        likely = scores[self._player.values() == value].max()
+        highest = scores.max()
+        self.nats[self._step] = (
+            highest + np.log(np.exp(scores - highest).sum()) - likely
+        )
+        self._player.append(value, token)
+
+
+def _sounding(melody: Grid, free: Mask) -> Mask:
+    """Tell at which free steps a note must sound: it goes on into a step that stays."""
+    stays = np.append(~free[1:] & (melody[1:] == HOLD), False)
+    return np.asarray(free & stays)
+
+
+def repeat_bars(
+    piece: Piece, first: int, last: int, locked: Collection[int] = ()
+) -> Piece:
+    """Copy some bars to as many bars after them, as far as there are any.
+
+    A rule, without a model: each note moves as the root of its chord does, to the
+    nearest, and a tone of the chord becomes the nearest tone of the other chord.
+
+    Parameters
+    ----------
+    locked
+        Bars that stay as they are.
+    """
+    if last < 1:
+        raise DataError("Expected full bars to repeat, got the pickup. Mark others.")
+    begin, end = bar_range(piece, max(first, 1), last)
+    until = min(2 * end - begin, piece.steps)
+    free = np.zeros(piece.steps, bool)
+    free[end:until] = True
+    free &= ~locked_mask(piece, locked)
+    if not free.any():
+        raise DataError(
+            f"Expected bars after bar {last} that are not locked, got none. Mark "
+            "earlier bars, or unlock some."
+        )
+    melody = piece.melody.copy()
+    may_hold = False
+    for step in range(end, until):
+        if not free[step]:
+            may_hold = False  # what a locked bar ends with does not go on
+            continue
+        source = step - (end - begin)
+        value = int(piece.melody[source])
+        if value >= 0:
+            value = _moved(value, piece.chord_at(source), piece.chord_at(step))
+        elif value == HOLD and not may_hold:
+            value = REST
+        melody[step] = value
+        may_hold = value != REST
+    for step in np.flatnonzero(_sounding(piece.melody, free)).tolist():
+        if melody[step] == REST:  # the end of the note that was here
+            melody[step] = piece.melody[: step + 1][piece.melody[: step + 1] >= 0][-1]
+    return replace(piece, melody=melody)
+
+
+def _moved(pitch: int, source: Chord | None, target: Chord | None) -> int:
+    """Return a note over one chord as it is played over another."""
+    if source is None or target is None or source == target:
+        return pitch
+    half = OCTAVE // 2
+    moved = pitch + (target.root - source.root + half) % OCTAVE - half
+    if pitch % OCTAVE in source.tones and moved % OCTAVE not in target.tones:
+        near = sorted(range(-half, half + 1), key=lambda by: (abs(by), by))
+        moved += next(by for by in near if (moved + by) % OCTAVE in target.tones)
+    return moved + OCTAVE * ((moved < LOWEST) - (moved > HIGHEST))
+
+
+def move_note(
+    piece: Piece, note: int, step: int, pitch: int, locked: Collection[int] = ()
+) -> Piece:
+    """Move a note, with its length, in the space between its neighbours.
+
+    The note before it ends where it now begins, and it ends at the latest where the
+    one after it begins; where it was is a rest.
+
+    Parameters
+    ----------
+    note
+        Its number among the notes, from 0.
+    step, pitch
+        Where to; the nearest step between its neighbours, and the nearest pitch from 0
+        to 127, are taken.
+    locked
+        Bars in which nothing may change.
+
+    Raises
+    ------
+    DataError
+        If there is no such note, or a locked bar would change.
+    """
+    onsets = piece.onsets.tolist()
+    if not 0 <= note < len(onsets):
+        raise DataError(
+            f"Expected one of the {len(onsets)} notes, got number {note + 1}. Move "
+            "another."
+        )
+    earliest = onsets[note - 1] + 1 if note else 0
+    following = onsets[note + 1] if note + 1 < len(onsets) else piece.steps
+    begin = onsets[note]
+    length = next(
+        (at for at in range(begin + 1, following) if piece.melody[at] != HOLD),
+        following,
+    )
+    length -= begin
+    step = min(max(step, earliest), following - 1)
+    melody = piece.melody.copy()
+    melody[min(begin, step) : following] = REST
+    melody[step : min(step + length, following)] = HOLD
+    melody[step] = min(max(pitch, LOWEST), HIGHEST)
+    changed = (melody != piece.melody) & locked_mask(piece, locked)
+    if changed.any():
+        number = bar_at(piece, int(np.flatnonzero(changed)[0]))
+        raise DataError(
+            f"Bar {number}: expected a note outside the locked bars, got one inside. "
+            "Unlock the bar first."
+        )
+    return replace(piece, melody=melody)
+
+
+def parse_bars(text: str) -> tuple[int, int]:
+    """Read "5-8" as two numbers of bars, and "5" as twice the same one.
+
+    Raises
+    ------
+    DataError
+        If it is something else.
+    """
+    found = BARS.fullmatch(text)
+    if not found:
+        raise DataError(
+            f"rewrite: expected bars such as 5-8, got {text!r}. Give the number of the "
+            "first bar and of the last one."
+        )
+    first = int(found[1])
+    return first, int(found[2] or first)
+
+
+def last_bar(piece: Piece) -> int:
+    """Return the number of the last bar."""
+    return piece.bars - (piece.pickup > 0)
+
+
+def bar_at(piece: Piece, step: int) -> int:
+    """Return the number of the bar at a step."""
+    return (step - piece.pickup) // piece.meter.steps + 1
+
+
+def bar_range(piece: Piece, first: int, last: int) -> tuple[int, int]:
+    """Return the first step of some bars, and the first one after them.
+
+    Raises
+    ------
+    DataError
+        If there are no such bars.
+    """
+    lowest, highest = int(piece.pickup == 0), last_bar(piece)
+    if not lowest <= first <= last <= highest:
+        raise DataError(
+            f"Expected bars from {lowest} to {highest}, the first one not after the "
+            f"last, got {first}-{last}. Choose others."
+        )
+    begin = piece.pickup + (first - 1) * piece.meter.steps
+    end = piece.pickup + last * piece.meter.steps
+    return max(begin, 0), min(end, piece.steps)
+
+
+def bar_mask(piece: Piece, first: int, last: int, locked: Collection[int] = ()) -> Mask:
+    """Return which steps are of some bars that are not locked, (steps,).
+
+    Raises
+    ------
+    DataError
+        If there are none.
+    """
+    begin, end = bar_range(piece, first, last)
+    mask = np.zeros(piece.steps, bool)
+    mask[begin:end] = True
+    mask &= ~locked_mask(piece, locked)
+    if not mask.any():
+        raise DataError(
+            f"Expected bars that are not locked, got {first}-{last}, which all are. "
+            "Unlock some."
+        )
+    return mask
+
+
+def locked_mask(piece: Piece, locked: Collection[int]) -> Mask:
+    """Return which steps are of locked bars, (steps,)."""
+    bars = (np.arange(piece.steps) - piece.pickup) // piece.meter.steps + 1
+    return np.isin(bars, list(locked))

@@ -1,0 +1,23 @@
+"""A question with a few answers to choose from, as lessons and path ask it."""
+
+import streamlit as st
+
+from pages.ui.lesson.texts import Question
+
+
+def choose_answer(heading: str, question: Question, key: str, **more) -> str | None:
+    """Draw a question and its answers; return the chosen one.
+
+    Its words stand above the answers: as their label they would be read out to people
+    who do not see them with the marks of Markdown in between.
+    """
+    st.markdown(f":material/psychology: **{heading}** {question.text}")
+    return st.pills(
+        question.text,
+        question.options,
+        key=key,
+        label_visibility="collapsed",
+        persist_state="session",
+        wrap=True,
+        **more,
+    )

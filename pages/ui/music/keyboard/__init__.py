@@ -1,0 +1,69 @@
+"""A keyboard to play on: by mouse, touch, the computer's keys or MIDI; a component."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from core.music.playing.clicks import Clicks
+
+HERE = Path(__file__).parent
+
+
+def _read(*names: str) -> str:
+    return "\n".join((HERE / name).read_text() for name in names)
+
+
+_keyboard = st.components.v2.component(
+    "music_keyboard",
+    html="""
+    <div class="lesson" role="group" aria-label="Keyboard">
+      <div class="bar"></div>
+      <div class="piano" role="img"></div>
+      <div class="line">
+        <span class="beat" aria-hidden="true"></span>
+        <p class="status" role="status"></p>
+      </div>
+    </div>""",
+    css=_read("../../lesson/player.css", "keyboard.css"),
+    js=_read("../../lesson/player.js", "../transport/clicks.js", "keyboard.js"),
+)
+
+
+def keyboard(
+    key: str,
+    sound: str,
+    clicks: Clicks,
+    quarters: float,
+    chords: Sequence[str],
+    turn: str,
+    on_played: Callable[[object], None],
+) -> None:
+    """Draw the keyboard.
+
+    Parameters
+    ----------
+    key
+        Of the component.
+    sound
+        Key of the container of the `st.audio` that is paused for a recording.
+    clicks, quarters
+        The metronome's beats, and a bar in quarter notes.
+    chords
+        Of the bars that are recorded next, as text.
+    turn
+        What to say when that sound has ended; empty for nothing.
+    on_played
+        Takes what has been recorded, as the browser sent it: "bars" and "notes".
+    """
+    _keyboard(
+        key=key,
+        data={
+            "sound": sound,
+            "clicks": clicks,
+            "quarters": quarters,
+            "chords": list(chords),
+            "turn": turn,
+        },
+        on_played_change=lambda: on_played(st.session_state[key]["played"]),
+    )

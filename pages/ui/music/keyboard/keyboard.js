@@ -1,0 +1,318 @@
+// A keyboard: on the screen, on the computer's keys, or by Web MIDI. It sounds, and records.
+
+const CODES = [ // the computer's keys, by their place: the upper row is the black keys
+  "KeyA", "KeyW", "KeyS", "KeyE", "KeyD", "KeyF", "KeyT", "KeyG", "KeyY", "KeyH", "KeyU",
+  "KeyJ", "KeyK", "KeyO", "KeyL", "KeyP", "Semicolon", "Quote",
+]
+const NAMES = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"]
+const BLACK = new Set([1, 3, 6, 8, 10])
+const VELOCITY = 90 // of keys that do not measure it
+const [LOWEST, HIGHEST] = [24, 96] // of the on-screen keyboard's first C
+const WHITE = 26 // pixels of a white key, at least
+const MOST_BARS = 4, EARLY = 0.5 // bars of a recording; quarter notes before it that count
+const NOTE_ON = 0x90, NOTE_OFF = 0x80
+Object.assign(ICONS, {
+  record: "M12 5a7 7 0 1 0 0 14 7 7 0 0 0 0-14z",
+  stop: "M6 6h12v12H6z",
+})
+
+function buildKeyboard(root, setTriggerValue) {
+  const find = (name) => root.querySelector(`.${name}`)
+  const bar = find("bar"), piano = find("piano"), status = find("status"), counter = find("beat")
+  const sounding = new Map() // pitch -> what ends its tone
+  const held = new Map() // pitch -> what began it, as it was noticed
+  const byCode = new Map(), byPointer = new Map()
+  let data, low = 60, keys = new Map(), octaves = 0, take = null, access = null
+
+  const button = (icon, label, help, act) => {
+    const made = element("button")
+    made.type = "button"
+    if (icon) made.innerHTML = picture(icon)
+    const text = element("span", "", label)
+    made.append(text)
+    made.title = help
+    made.onclick = act
+    bar.append(made)
+    return { made, text }
+  }
+  const record = button("record", "Record", "A bar of clicks, then your bars", () => (take ? cancel() : begin()))
+  record.made.classList.add("main")
+  const bars = element("select")
+  bars.setAttribute("aria-label", "Bars to record")
+  for (let n = 1; n <= MOST_BARS; n++) bars.append(new Option(`${n} bar${n > 1 ? "s" : ""}`, n, n === 2, n === 2))
+  bar.append(bars)
+  const down = button("", "Octave −", "An octave lower (Z)", () => shift(-12))
+  const up = button("", "Octave +", "An octave higher (X)", () => shift(12))
+  const midi = button("", "Use a MIDI keyboard", "Asks the browser for the keyboards that are connected", connect)
+
+  // ---- what sounds
+
+  function on(pitch, velocity, time) {
+    if (!(pitch >= 0 && pitch <= 127)) return
+    off(pitch, time)
+    sounding.set(pitch, tone(pitch, velocity))
+    held.set(pitch, { time, velocity })
+    keys.get(pitch)?.classList.add("down")
+    root.dataset.sounding = [...held.keys()].join(" ")
+  }
+
+  function off(pitch, time) {
+    const began = held.get(pitch)
+    if (!began) return
+    sounding.get(pitch)()
+    sounding.delete(pitch)
+    held.delete(pitch)
+    keys.get(pitch)?.classList.remove("down")
+    root.dataset.sounding = [...held.keys()].join(" ")
+    if (take) take.played.push([began.time, time, pitch, began.velocity])
+  }
+
+  function silence() {
+    const now = performance.now()
+    for (const pitch of [...held.keys()]) off(pitch, now)
+    byCode.clear()
+    byPointer.clear()
+  }
+
+  function tone(pitch, velocity) {
+    const clock = audioClock(), now = clock.currentTime
+    const wave = new OscillatorNode(clock, { type: "triangle", frequency: 440 * 2 ** ((pitch - 69) / 12) })
+    const level = new GainNode(clock, { gain: 0 })
+    level.gain.linearRampToValueAtTime(0.3 * (velocity / 127), now + 0.005)
+    level.gain.setTargetAtTime(0.08 * (velocity / 127), now + 0.005, 0.3)
+    wave.connect(level).connect(clock.destination)
+    wave.start()
+    return () => {
+      level.gain.cancelScheduledValues(clock.currentTime)
+      level.gain.setTargetAtTime(0, clock.currentTime, 0.04)
+      wave.stop(clock.currentTime + 0.4)
+    }
+  }
+
+  // ---- the keys on the screen, and the computer's
+
+  function draw() {
+    const wide = root.clientWidth
+    if (!wide) return
+    octaves = wide >= 15 * WHITE ? 2 : 1
+    const whites = 7 * octaves + 1
+    keys = new Map()
+    piano.replaceChildren()
+    let left = 0
+    for (let pitch = low; pitch <= low + 12 * octaves; pitch++) {
+      const black = BLACK.has(pitch % 12)
+      const made = element("i", black ? "black" : "white")
+      made.dataset.pitch = pitch
+      made.style.setProperty("--left", `${(100 * (black ? left - 0.3 : left)) / whites}%`)
+      made.style.setProperty("--wide", `${(100 * (black ? 0.6 : 1)) / whites}%`)
+      if (pitch % 12 === 0) made.textContent = `C${pitch / 12 - 1}`
+      if (!black) left++
+      if (held.has(pitch)) made.classList.add("down")
+      piano.append(made)
+      keys.set(pitch, made)
+    }
+    piano.setAttribute("aria-label", `Piano from C${low / 12 - 1} to C${(low + 12 * octaves) / 12 - 1}`)
+    down.made.disabled = low <= LOWEST
+    up.made.disabled = low >= HIGHEST
+    root.dataset.low = low
+  }
+
+  function shift(semitones) {
+    low = Math.max(LOWEST, Math.min(HIGHEST, low + semitones))
+    draw()
+  }
+
+  const pitchAt = (event) => {
+    const key = root.getRootNode().elementFromPoint(event.clientX, event.clientY)
+    return key?.dataset?.pitch ? Number(key.dataset.pitch) : undefined
+  }
+  piano.onpointerdown = (event) => {
+    event.preventDefault()
+    root.focus({ preventScroll: true })
+    piano.setPointerCapture(event.pointerId)
+    slide(event)
+  }
+  piano.onpointermove = (event) => event.buttons && slide(event)
+  piano.onpointerup = piano.onpointercancel = (event) => leave(event)
+
+  function slide(event) {
+    const pitch = pitchAt(event), before = byPointer.get(event.pointerId)
+    if (pitch === before) return
+    leave(event)
+    if (pitch === undefined) return
+    byPointer.set(event.pointerId, pitch)
+    on(pitch, VELOCITY, event.timeStamp)
+  }
+
+  function leave(event) {
+    const pitch = byPointer.get(event.pointerId)
+    byPointer.delete(event.pointerId)
+    if (pitch !== undefined) off(pitch, event.timeStamp)
+  }
+
+  root.tabIndex = 0
+  root.onkeydown = (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("select")) return
+    // A letter beside the right key is no shortcut of the page's.
+    if (/^(Key.|Semicolon|Quote)$/.test(event.code)) event.stopPropagation()
+    const place = CODES.indexOf(event.code)
+    if (event.code === "Escape" && take) cancel()
+    if (event.repeat) return
+    if (event.code === "KeyZ") shift(-12)
+    if (event.code === "KeyX") shift(12)
+    if (place < 0) return
+    event.preventDefault()
+    if (byCode.has(event.code)) return
+    byCode.set(event.code, low + place)
+    on(low + place, VELOCITY, event.timeStamp)
+  }
+  root.onkeyup = (event) => {
+    const pitch = byCode.get(event.code)
+    byCode.delete(event.code)
+    if (pitch !== undefined) off(pitch, event.timeStamp)
+  }
+  root.addEventListener("focusout", (event) => {
+    if (root.contains(event.relatedTarget)) return
+    for (const pitch of byCode.values()) off(pitch, event.timeStamp)
+    byCode.clear()
+  })
+
+  // ---- Web MIDI
+
+  async function connect() {
+    if (!isSecureContext) return say("A MIDI keyboard needs an address that begins with https.")
+    if (!navigator.requestMIDIAccess)
+      return say("This browser has no Web MIDI. Chrome, Edge and Firefox have; the computer's keys work here.")
+    try {
+      access = await navigator.requestMIDIAccess()
+    } catch {
+      return say("The browser refused the access to MIDI. Allow it in the settings of this site, and press again.")
+    }
+    access.onstatechange = listInputs
+    listInputs()
+  }
+
+  function listInputs() {
+    const inputs = [...access.inputs.values()].filter((input) => input.state !== "disconnected")
+    for (const input of inputs) input.onmidimessage = hear
+    const names = inputs.map((input) => input.name || "a keyboard without a name")
+    midi.made.setAttribute("aria-pressed", inputs.length > 0)
+    say(
+      names.length
+        ? `MIDI: listening to ${names.join(", ")}.`
+        : "No MIDI keyboard is connected. Connect one: it is then noticed.",
+    )
+  }
+
+  function hear({ data: [message, pitch, velocity], timeStamp }) {
+    const kind = message & 0xf0, time = timeStamp || performance.now()
+    if (kind === NOTE_ON && velocity) on(pitch, velocity, time)
+    else if (kind === NOTE_OFF || kind === NOTE_ON) off(pitch, time)
+  }
+
+  // ---- recording
+
+  // Milliseconds, as events have them, at which a time of the clock is heard.
+  function heardAt(clock, time) {
+    const { contextTime, performanceTime } = clock.getOutputTimestamp?.() ?? {}
+    const now = performance.now()
+    if (contextTime && Math.abs(performanceTime - now) < 1000)
+      return performanceTime + 1000 * (time - contextTime)
+    return now + 1000 * (time - clock.currentTime + latencyOf(clock))
+  }
+
+  async function begin() {
+    const clock = audioClock()
+    root.focus({ preventScroll: true })
+    document.querySelector(`.st-key-${data.sound} audio`)?.pause()
+    await clock.resume()
+    silence()
+    const count = Number(bars.value), { beat, beats } = data.clicks
+    const bar = beat * beats, starts = clock.currentTime + 0.15 + bar
+    const ends = beatsBetween({ first: 0, beat, beats }, -bar, count * bar).map(([time, accented]) =>
+      click(clock, starts + time, accented))
+    take = { count, bar, clock, starts, ends, played: [], data, shown: "" }
+    take.timer = setInterval(tick, 30)
+    record.made.querySelector("path").setAttribute("d", ICONS.stop)
+    record.text.textContent = "Cancel"
+    root.dataset.recording = "counting"
+    bars.disabled = true
+    tick()
+  }
+
+  function tick() {
+    const { clock, starts, bar, count } = take
+    const time = clock.currentTime - latencyOf(clock) - starts
+    if (time >= count * bar + 0.05) return finish()
+    const number = Math.floor(time / bar)
+    const beat = Math.floor((time - number * bar) / data.clicks.beat) + 1
+    counter.textContent = Math.max(1, beat)
+    root.dataset.recording = number < 0 ? "counting" : "recording"
+    const over = data.chords[number] ? `, over ${data.chords[number]}` : ""
+    const text = number < 0 ? "Count-in: play after this bar" : `Recording bar ${number + 1} of ${count}${over}`
+    if (text !== take.shown) say((take.shown = text))
+  }
+
+  function finish() {
+    const { clock, starts, bar, count, played } = take
+    const first = heardAt(clock, starts), quarter = (1000 * bar) / data.quarters
+    for (const [pitch, { time, velocity }] of held) played.push([time, first + 1000 * bar * count, pitch, velocity])
+    const notes = played
+      .map(([from, to, pitch, velocity]) => [(from - first) / quarter, Math.max(0.01, (to - from) / quarter), pitch, velocity])
+      .filter(([start]) => start >= -EARLY && start < data.quarters * count)
+      .map(([start, length, ...rest]) => [Number(start.toFixed(4)), Number(length.toFixed(4)), ...rest])
+    end()
+    say(notes.length ? `Recorded ${notes.length} note${notes.length > 1 ? "s" : ""}.` : "Nothing was played.")
+    setTriggerValue("played", { bars: count, notes })
+  }
+
+  function end() {
+    clearInterval(take.timer)
+    for (const stop of take.ends) stop()
+    take = null
+    counter.textContent = ""
+    bars.disabled = false
+    record.made.querySelector("path").setAttribute("d", ICONS.record)
+    record.text.textContent = "Record"
+    root.dataset.recording = ""
+  }
+
+  function cancel() {
+    end()
+    say("Cancelled: nothing was recorded.")
+  }
+
+  function say(text) {
+    status.textContent = text
+  }
+
+  // The answer has been played: it is the person's turn.
+  function follow(event) {
+    if (data?.turn && !take && event.target === document.querySelector(`.st-key-${data.sound} audio`)) say(data.turn)
+  }
+  document.addEventListener("ended", follow, true)
+
+  function update(next) {
+    const before = data
+    data = next
+    if (take && JSON.stringify(before.clicks) !== JSON.stringify(next.clicks)) cancel()
+    if (!before) say("Click here, then play with the keys A to ’ of your computer; Z and X change the octave.")
+    draw()
+  }
+
+  const watcher = new ResizeObserver(() => data && draw())
+  watcher.observe(root)
+
+  return {
+    update,
+    stop() {
+      if (take) end()
+      silence()
+      watcher.disconnect()
+      document.removeEventListener("ended", follow, true)
+      for (const input of access?.inputs.values() ?? []) input.onmidimessage = null
+    },
+  }
+}
+
+export default (component) => mount(component, buildKeyboard)

@@ -1,0 +1,265 @@
+// Staff notation: it follows the page's own audio element, lights its bar, and moves it.
+
+const MEDIA = ["play", "playing", "pause", "ended", "seeked", "timeupdate"]
+const PHONE = 560, TWO_PAGES = 840 // pixels below which pages are a phone's, and beside which there are two
+const SVG = "http://www.w3.org/2000/svg"
+const FONT = "Leipzig" // of signs within texts
+const AROUND = 120 // of a bar's box above and below its staves, in the drawing's units
+Object.assign(ICONS, {
+  earlier: "M15 5v14L8 12z",
+  later: "M9 5v14l7-7z",
+  print: "M6 3h12v5H6zM4 9h16a2 2 0 0 1 2 2v6h-4v4H6v-4H2v-6a2 2 0 0 1 2-2zm4 6v4h8v-4z",
+})
+// On paper there are the pages alone, one a sheet.
+const SHEETS = `
+@media screen { .notation-print { display: none } }
+@media print {
+  @page { size: A4; margin: 10mm }
+  html, body { height: auto !important; overflow: visible !important; background: #fff !important }
+  body > :not(.notation-print) { display: none !important }
+  .notation-print > svg { display: block; width: 100%; height: auto; break-inside: avoid }
+  .notation-print > svg:not(:last-child) { break-after: page }
+}`
+
+function buildNotation(root, setState) {
+  const find = (name) => root.querySelector(`.${name}`)
+  const bar = find("bar"), sheets = find("pages"), reading = find("readout")
+  let data, pages = [], bars = [], drawn, first = 0, lit = -1, waiting = 0, printing = false
+
+  const sound = () => document.querySelector(`.st-key-${data.sound} audio`)
+
+  const button = (icon, label, act) => {
+    const made = element("button")
+    made.type = "button"
+    made.onclick = act
+    const face = (icon, label) => {
+      made.innerHTML = picture(icon)
+      made.title = label
+      made.setAttribute("aria-label", label)
+    }
+    face(icon, label)
+    bar.append(made)
+    return { made, face }
+  }
+  const toggle = button("play", "Play (space)", () => playOrPause())
+  toggle.made.classList.add("main")
+  button("restart", "To the beginning (Home)", () => seek(0))
+  const earlier = button("earlier", "Previous page (Page up)", () => turn(-1))
+  const where = element("span", "clock")
+  bar.append(where)
+  const later = button("later", "Next page (Page down)", () => turn(1))
+  button("print", "Print, or save as PDF", () => print())
+
+  function playOrPause() {
+    const audio = sound()
+    if (!audio) return
+    if (audio.paused) audio.play()
+    else audio.pause()
+  }
+
+  function seek(time) {
+    const audio = sound()
+    if (audio) audio.currentTime = Math.max(0, time)
+    place(true)
+  }
+
+  function update(next) {
+    data = next
+    fit()
+    const state = data.pages.join("")
+    if (state !== drawn) {
+      drawn = state
+      draw()
+    }
+    place(true)
+    if (printing && data.size === "paper") printPages()
+  }
+
+  // Ask for the pages that fit the width.
+  function fit() {
+    const width = root.clientWidth
+    if (!width || !data || printing) return
+    const size = width < PHONE ? "phone" : "paper"
+    if (size !== data.size && size !== fit.wanted) setState("size", (fit.wanted = size))
+    if (size === data.size) fit.wanted = size
+  }
+
+  function draw() {
+    if (data.font && !buildNotation.font) {
+      buildNotation.font = new FontFace(FONT, `url(${data.font})`)
+      document.fonts.add(buildNotation.font)
+      buildNotation.font.load()
+    }
+    const parser = new DOMParser()
+    bars = []
+    pages = data.pages.map((text, i) => {
+      const page = element("div", "page")
+      page.append(document.importNode(parser.parseFromString(text, "image/svg+xml").documentElement, true))
+      page.setAttribute("role", "img")
+      const own = [...page.querySelectorAll("g.measure")]
+      for (const measure of own) bars.push({ measure, page: i })
+      const numbers = own.map((_, k) => data.numbers[bars.length - own.length + k])
+      page.setAttribute("aria-label", `${data.alt}. Page ${i + 1} of ${data.pages.length}, ` +
+        `bars ${Math.max(1, numbers[0])} to ${numbers.at(-1)}.`)
+      page.onclick = (event) => {
+        const at = bars.findIndex((one) => one.measure === event.target.closest("g.measure"))
+        if (at >= 0) seek(data.bars[at])
+      }
+      return page
+    })
+    sheets.replaceChildren(...pages)
+    lit = -1
+    first = 0
+    show(0)
+    read("")
+  }
+
+  const shown = () => (root.clientWidth >= TWO_PAGES && data.size === "paper" ? 2 : 1)
+
+  // Show the pages that a page is among: one, or two beside each other.
+  function show(page) {
+    const count = shown()
+    first = Math.floor(Math.max(0, Math.min(pages.length - 1, page)) / count) * count
+    pages.forEach((one, i) => (one.hidden = i < first || i >= first + count))
+    const last = Math.min(first + count, pages.length)
+    where.textContent = last > first + 1
+      ? `Pages ${first + 1}–${last} of ${pages.length}` : `Page ${first + 1} of ${pages.length}`
+    earlier.made.disabled = first === 0
+    later.made.disabled = last === pages.length
+    root.dataset.first = first
+    for (const { measure, page } of bars) if (!pages[page].hidden) box(measure)
+  }
+
+  function turn(by) {
+    show(first + by * shown())
+  }
+
+  // A rectangle from the first staff to the last, to be lit and clicked.
+  function box(measure) {
+    if (measure.querySelector(":scope > .spot")) return
+    const staves = [...measure.querySelectorAll(":scope > .staff")]
+    const lines = staves.map((staff) => [...staff.querySelectorAll(":scope > path")].map((line) => line.getBBox()))
+    const boxes = lines.flat()
+    if (!boxes.length || !boxes[0].width) return
+    const top = Math.min(...boxes.map((one) => one.y)) - AROUND
+    const bottom = Math.max(...boxes.map((one) => one.y + one.height)) + AROUND
+    const made = document.createElementNS(SVG, "rect")
+    const size = { x: boxes[0].x, y: top, width: boxes[0].width, height: bottom - top }
+    for (const name in size) made.setAttribute(name, size[name])
+    made.setAttribute("class", "spot")
+    measure.prepend(made)
+  }
+
+  const barAt = (time) => {
+    const found = data.bars.findLastIndex((start) => start <= time + 1e-3)
+    return Math.max(0, Math.min(bars.length - 1, found))
+  }
+
+  // Light the bar that sounds, and turn the page when it is the first on another.
+  function place(moved = false) {
+    if (!bars.length) return false
+    const audio = sound()
+    const playing = Boolean(audio && !audio.paused && !audio.ended)
+    const time = audio?.currentTime ?? 0
+    const now = playing || time > 0 ? barAt(time) : -1
+    if (now !== lit) {
+      bars[lit]?.measure.classList.remove("now")
+      bars[now]?.measure.classList.add("now")
+      const page = bars[now]?.page ?? 0
+      if (now >= 0 && (moved || page !== bars[lit]?.page) && pages[page].hidden) show(page)
+      lit = now
+      root.dataset.bar = now < 0 ? "" : data.numbers[now]
+    }
+    if (root.dataset.playing !== String(playing)) {
+      root.dataset.playing = playing
+      toggle.face(...(playing ? ["pause", "Pause (space)"] : ["play", "Play (space)"]))
+    }
+    return playing
+  }
+
+  function tick() {
+    waiting = place() ? requestAnimationFrame(tick) : 0
+  }
+
+  function follow(event) {
+    if (data && event.target === sound() && !waiting) tick()
+  }
+  for (const type of MEDIA) document.addEventListener(type, follow, true)
+
+  function read(text) {
+    reading.textContent = text ||
+      "Click a bar to go there; space plays and pauses, left and right move by a bar."
+  }
+
+  function move(at) {
+    const bar = Math.max(0, Math.min(bars.length - 1, at))
+    seek(data.bars[bar])
+    read(data.numbers[bar] ? `Bar ${data.numbers[bar]}, page ${bars[bar].page + 1}` : "Pickup, page 1")
+  }
+
+  function print() {
+    printing = true
+    if (data.size === "paper") printPages()
+    else setState("size", (fit.wanted = "paper"))
+  }
+
+  function printPages() {
+    const style = element("style", "", SHEETS)
+    const paper = element("div", "notation-print")
+    for (const page of pages) {
+      const copy = page.firstElementChild.cloneNode(true)
+      for (const spot of copy.querySelectorAll(".spot")) spot.remove()
+      paper.append(copy)
+    }
+    const title = document.title
+    document.title = data.name // the PDF's name
+    document.head.append(style)
+    document.body.append(paper)
+    const done = () => {
+      style.remove()
+      paper.remove()
+      document.title = title
+      printing = false
+      fit()
+    }
+    addEventListener("afterprint", done, { once: true })
+    Promise.resolve(buildNotation.font?.loaded).finally(() => window.print())
+  }
+
+  root.tabIndex = 0
+  root.onkeydown = (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return
+    const at = barAt(sound()?.currentTime ?? 0)
+    const keys = {
+      " ": playOrPause,
+      Home: () => move(0),
+      End: () => move(bars.length - 1),
+      ArrowRight: () => move(at + 1),
+      ArrowLeft: () => move(at - 1),
+      PageDown: () => turn(1),
+      PageUp: () => turn(-1),
+    }
+    if (!keys[event.key] || (event.target.matches("button") && event.key === " ")) return
+    event.preventDefault()
+    event.stopPropagation()
+    keys[event.key]()
+  }
+
+  const watcher = new ResizeObserver(() => {
+    if (!data) return
+    fit()
+    show(bars[lit]?.page ?? first)
+  })
+  watcher.observe(root)
+
+  return {
+    update,
+    stop() {
+      cancelAnimationFrame(waiting)
+      watcher.disconnect()
+      for (const type of MEDIA) document.removeEventListener(type, follow, true)
+    },
+  }
+}
+
+export default (component) => mount(component, (root) => buildNotation(root, component.setStateValue))

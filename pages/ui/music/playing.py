@@ -1,0 +1,222 @@
+"""Play it yourself: a keyboard, whose melody the model continues or answers."""
+
+import secrets
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.music.playing.clicks import clicks
+from core.music.playing.improvising import Take
+from core.music.playing.piano_roll import in_seconds
+from core.music.playing.played import (
+    MOST_BARS,
+    MOST_EXCHANGES,
+    answer,
+    as_primer,
+    bar_chords,
+    played_piece,
+    read_notes,
+    sounding,
+)
+from core.music.score.piece import Piece
+from core.music.theory.keys import pitch_name
+from core.music.theory.notes import STEPS_A_QUARTER, Meter
+from core.task import DataError, UserError
+from pages.ui.music.generate import (
+    PLAY,
+    PLAYED,
+    NowPlaying,
+    Request,
+    keep_take,
+)
+from pages.ui.music.keyboard import keyboard
+from pages.ui.music.models import Model
+from pages.ui.music.now_playing import START
+from pages.ui.words import as_text, refusal
+
+RECORDED, EXCHANGE = "music_recorded", "music_exchange"
+REFUSED = "music_recording_refused"  # why; shown once
+SHOWN = MOST_BARS  # bars whose chords the keyboard shows
+
+
+@dataclass(frozen=True, eq=False)
+class Exchange:
+    """Calls and answers so far, of one model."""
+
+    version: object
+    piece: Piece
+    count: int
+
+
+def play_it_yourself(model: Model, request: Request) -> None:
+    """Draw the section, closed at first: nothing of it is drawn until it is opened."""
+    expander = st.expander(
+        "Play it yourself",
+        key="music_play_open",
+        icon=":material/piano:",
+        on_change="rerun",
+    )
+    if expander.open:
+        with expander:
+            _panel(model, request)
+
+
+def _panel(model: Model, request: Request) -> None:
+    st.caption(
+        "Play on the screen, on your computer's keys or on a MIDI keyboard. A "
+        "recording is put on the grid of sixteenths, one note at a time. Then the "
+        "model continues it, or answers it with as many bars over the chords that "
+        "follow. What it plays is its own; yours stays as it is."
+    )
+    if request.how is None:
+        st.info("First correct the settings above.", icon=":material/tune:")
+        return
+    exchange = _exchange(model)
+    try:
+        _keyboard(model, request, exchange)
+    except UserError as error:
+        st.info(as_text(str(error)), icon=":material/tune:")
+        return
+    if error := st.session_state.pop(REFUSED, ""):
+        st.warning(error, icon=":material/info:")
+    if played := st.session_state.get(RECORDED):
+        st.markdown(as_text(_about(played)))
+    _buttons(model, request, played, exchange)
+    if exchange and exchange.count < MOST_EXCHANGES:
+        st.markdown(
+            f"**Your turn, {_turn(exchange)}.** Press *Record*, and play over the "
+            "chords that follow; the model answers."
+        )
+    elif exchange:
+        st.markdown(
+            f"That was the last of {MOST_EXCHANGES} exchanges. Listen to the whole "
+            "above, or press *Begin anew*."
+        )
+
+
+def _exchange(model: Model) -> Exchange | None:
+    """The exchange with this model, if one goes on."""
+    found = st.session_state.get(EXCHANGE)
+    return found if found and found.version == model.version else None
+
+
+def _turn(exchange: Exchange) -> str:
+    return f"exchange {exchange.count + 1} of {MOST_EXCHANGES}"
+
+
+def _keyboard(model: Model, request: Request, exchange: Exchange | None) -> None:
+    goes_on = exchange and exchange.count < MOST_EXCHANGES
+    past = exchange.piece.bars if goes_on else 0
+    over = sounding(model.result, request.how, request.chords, past + SHOWN)
+    keyboard(
+        "music_keyboard",
+        "music_sound",
+        clicks(over.meter, over.tempo),
+        over.meter.quarters,
+        bar_chords(over)[past:],
+        f"Your turn, {_turn(exchange)}: press Record." if goes_on else "",
+        on_played=lambda sent: _record(model, request, over.meter, sent),
+    )
+
+
+def _record(model: Model, request: Request, meter: Meter, sent) -> None:
+    """Read what was recorded; in an exchange, have it answered."""
+    fields = sent if isinstance(sent, dict) else {}
+    try:
+        notes, bars = read_notes(fields.get("notes")), fields.get("bars")
+        played = played_piece(notes, bars, meter, float(request.how.tempo))
+    except DataError as error:
+        st.session_state[REFUSED] = refusal("a recording", error)
+        return
+    st.session_state[RECORDED] = played
+    exchange = _exchange(model)
+    if exchange and exchange.count < MOST_EXCHANGES:
+        _answer(model, request)
+
+
+def _buttons(
+    model: Model, request: Request, played: Piece | None, exchange: Exchange | None
+) -> None:
+    """Draw what can be done with the recording."""
+    reads = model.result.config.model != "classic"
+    full = exchange is not None and exchange.count >= MOST_EXCHANGES
+    with st.container(horizontal=True):
+        st.button(
+            "Continue it",
+            key="music_continue",
+            icon=":material/arrow_forward:",
+            help="The model reads what you played as the primer and goes on.",
+            disabled=not (played and reads),
+            on_click=_continue,
+            args=(model, request),
+        )
+        st.button(
+            "Answer again" if exchange else "Call and response",
+            key="music_answer",
+            icon=":material/forum:",
+            help="The model answers with as many bars over the next chords, and its "
+            "answer plays at once. From then on it answers each recording by itself.",
+            disabled=not (played and reads) or full,
+            on_click=_answer,
+            args=(model, request),
+        )
+        if exchange:
+            st.button(
+                "Begin anew",
+                key="music_answer_new",
+                icon=":material/restart_alt:",
+                help="Ends this exchange; the next answer begins another one.",
+                on_click=lambda: st.session_state.pop(EXCHANGE),
+            )
+    if not reads:
+        st.caption("The classic recipe begins from zeros: it cannot read a melody.")
+
+
+def _about(played: Piece) -> str:
+    """What was recorded, in a sentence."""
+    pitches = played.melody[played.onsets]
+    low, high = (pitch_name(int(pitch)) for pitch in (pitches.min(), pitches.max()))
+    notes, bars = len(pitches), played.bars
+    return (
+        f"You played {notes} note{'s' if notes > 1 else ''} in {bars} "
+        f"bar{'s' if bars > 1 else ''} of {played.meter}, {low} to {high}."
+    )
+
+
+def _continue(model: Model, request: Request) -> None:
+    """Make the recording the primer, and have the model go on."""
+    played = st.session_state[RECORDED]
+    try:
+        primer = as_primer(played, model.result, request.how, request.chords)
+    except UserError:  # shown where the chords are typed
+        return
+    st.session_state[PLAYED] = primer
+    st.session_state["music_primer"] = primer.title
+    read = st.session_state.get("music_primer_bars") or 0
+    st.session_state["music_primer_bars"] = float(max(read, primer.bars))
+    st.session_state[PLAY] = True
+    st.session_state[START] = _new_start(0.0)
+
+
+def _answer(model: Model, request: Request) -> None:
+    """Have the last recording answered, and the answer played."""
+    call, exchange = st.session_state[RECORDED], _exchange(model)
+    before = exchange.piece if exchange else None
+    try:
+        take = answer(model.result, request.how, call, request.chords, before)
+    except UserError as error:
+        st.session_state[REFUSED] = as_text(str(error))
+        return
+    count = exchange.count + 1 if exchange else 1
+    st.session_state[EXCHANGE] = Exchange(model.version, take.piece, count)
+    keep_take(model, NowPlaying(take, request.how, request.chords))
+    st.session_state[START] = _new_start(_begins(take))
+
+
+def _begins(take: Take) -> float:
+    """The second at which the generated part of a take begins."""
+    return in_seconds(take.score, take.given / STEPS_A_QUARTER)
+
+
+def _new_start(second: float) -> tuple[str, float]:
+    return secrets.token_hex(4), second

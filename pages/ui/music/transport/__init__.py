@@ -1,0 +1,63 @@
+"""Loop, count-in and metronome for a sound on the page: a component."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.music.playing.clicks import Clicks
+
+HERE = Path(__file__).parent
+
+
+def _read(*names: str) -> str:
+    return "\n".join((HERE / name).read_text() for name in names)
+
+
+_transport = st.components.v2.component(
+    "music_transport",
+    html="""
+    <div class="lesson" role="group" aria-label="Loop, count-in and metronome">
+      <div class="bar"></div><span class="says"></span>
+    </div>""",
+    css=_read("../../lesson/player.css", "transport.css"),
+    js=_read("../../lesson/player.js", "clicks.js", "transport.js"),
+)
+
+
+def transport(
+    key: str,
+    player: str,
+    clicks: Clicks,
+    seconds: float,
+    start: tuple[str, float] | None = None,
+) -> None:
+    """Draw the buttons. What they are set to stays in the browser's session.
+
+    It keeps a sound going as well: where one is replaced while it plays, the next one
+    plays at once.
+
+    Parameters
+    ----------
+    key
+        Of the component.
+    player
+        Key of the player whose `st.audio` it controls; its roll says which bars are
+        marked.
+    clicks
+        Where the beats are.
+    seconds
+        Length of the score, without the reverb at its end.
+    start
+        A sound that is to play by itself: a name of this request, and the second to
+        begin at. Each name is obeyed once.
+    """
+    _transport(
+        key=key,
+        data={
+            "sound": f"{player}_sound",
+            "roll": f"{player}_roll",
+            "clicks": clicks,
+            "seconds": seconds,
+            "start": start and {"id": start[0], "at": start[1]},
+        },
+    )

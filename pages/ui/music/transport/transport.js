@@ -1,0 +1,232 @@
+// Loop, count-in and metronome of the page's own audio element, which it never replaces.
+
+const TICK = 25 // milliseconds between two looks at the audio's clock
+const AHEAD = 0.15 // seconds that clicks are scheduled before they are heard
+const LATE = 0.06 // seconds by which a beat may have passed and still be clicked
+const SAME = 500 // milliseconds after which no other sound is waited for
+const SHORTEST = 0.2 // seconds of a loop
+const CHOICES = "unrolled_transport", STARTED = "unrolled_started"
+const MEDIA = ["play", "pause", "ended", "seeking", "seeked", "ratechange", "loadedmetadata"]
+Object.assign(ICONS, {
+  loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
+  count: "M4 4h2v16H4zM9 4h2v16H9zM14 6v12l6-6z",
+  metronome: "M9 3h6l1.2 5-1.5 2.2L13.3 5h-2.6L8 17h8l-.8-3.3 1.5-2.2L19 21H5zM11 15l7-10 1.3 1-6.5 9z",
+})
+const TOGGLES = [
+  ["loop", "Loop", "Play the marked bars again and again, or else the whole piece"],
+  ["count", "Count-in", "A bar of clicks before it plays"],
+  ["metronome", "Metronome", "Clicks on the beats, the first of a bar accented"],
+]
+
+function buildTransport(root) {
+  const bar = root.querySelector(".bar"), says = root.querySelector(".says")
+  const on = JSON.parse(sessionStorage.getItem(CHOICES) ?? "{}")
+  const buttons = {}
+  let data, timer = 0, nextBeat = 0, pending = []
+  let going = false // whether the person lets it play: a new take goes on playing then
+  let counting = null, allowed = false, start = null
+
+  for (const [name, label, help] of TOGGLES) {
+    const made = element("button")
+    made.type = "button"
+    made.innerHTML = picture(name)
+    made.append(element("span", "", label))
+    made.title = help
+    made.onclick = () => {
+      on[name] = !on[name]
+      sessionStorage.setItem(CHOICES, JSON.stringify(on))
+      if (on[name]) audioClock() // a browser lets it sound after a click only
+      if (name === "count" && counting) begin()
+      show()
+      restart()
+    }
+    buttons[name] = made
+    bar.append(made)
+  }
+
+  const sound = () => document.querySelector(`.st-key-${data.sound} audio`)
+
+  function show() {
+    for (const name in buttons) buttons[name].setAttribute("aria-pressed", Boolean(on[name]))
+  }
+
+  // The marked bars in seconds, or the whole piece without the reverb at its end.
+  function span(audio) {
+    const roll = findRoll()
+    const [from, to] = [Number(roll?.dataset.from), Number(roll?.dataset.to)]
+    if (roll?.dataset.to && to - from > SHORTEST) return [from, to]
+    return [0, Math.min(data.seconds, audio.duration || Infinity)]
+  }
+
+  function findRoll() {
+    const holder = document.querySelector(`.st-key-${data.roll}`)
+    if (!holder) return null
+    const marked = "[data-to]"
+    for (const one of holder.querySelectorAll("*")) {
+      const found = one.shadowRoot?.querySelector(marked)
+      if (found) return found
+    }
+    return holder.matches(marked) ? holder : holder.querySelector(marked)
+  }
+
+  function tick() {
+    const audio = sound()
+    if (!audio || audio.paused || audio.seeking) return
+    if (on.loop) {
+      const [from, to] = span(audio)
+      root.dataset.span = `${from.toFixed(3)}-${to.toFixed(3)}`
+      const left = (to - audio.currentTime) / audio.playbackRate
+      if (left <= 0 || audio.currentTime < from - 0.05) return goTo(audio, from)
+      if (left < (2 * TICK) / 1000) setTimeout(wrap, 1000 * left, audio)
+    }
+    if (on.metronome) clickAhead(audio)
+  }
+
+  // At the end of a loop, more precisely than the ticks are.
+  function wrap(audio) {
+    if (!on.loop || audio !== sound() || audio.paused || audio.seeking) return
+    const [from, to] = span(audio)
+    if (audio.currentTime >= to - 0.02) goTo(audio, from)
+  }
+
+  function goTo(audio, time) {
+    audio.currentTime = time
+    root.dataset.rounds = Number(root.dataset.rounds ?? 0) + 1
+  }
+
+  function clickAhead(audio) {
+    const clock = audioClock(), now = audio.currentTime, rate = audio.playbackRate
+    const end = on.loop ? span(audio)[1] : data.seconds
+    const until = Math.min(end, now + AHEAD * rate)
+    const due = beatsBetween(data.clicks, Math.max(nextBeat, now - LATE), until)
+    for (const [time, accented] of due) {
+      const at = clock.currentTime + (time - now) / rate - latencyOf(clock)
+      pending.push(click(clock, Math.max(clock.currentTime, at), accented))
+      root.dataset.clicks = Number(root.dataset.clicks ?? 0) + 1
+      root.dataset.clicked = time.toFixed(3)
+    }
+    nextBeat = Math.max(nextBeat, until)
+  }
+
+  // Forget the clicks that are due: the sound has stopped or is elsewhere.
+  function restart() {
+    for (const end of pending) end()
+    pending = []
+    nextBeat = -Infinity
+  }
+
+  function countIn(audio) {
+    const clock = audioClock(), rate = audio.playbackRate
+    const [from, to] = on.loop ? span(audio) : [0, Infinity]
+    const at = audio.currentTime < from || audio.currentTime >= to ? from : audio.currentTime
+    audio.pause()
+    audio.currentTime = at
+    const length = data.clicks.beat * data.clicks.beats
+    const begins = clock.currentTime + 0.06
+    const seconds = (time) => begins + (time - at + length) / rate
+    const beats = beatsBetween(data.clicks, at - length, at)
+    const ends = beats.map(([time, accented]) => click(clock, seconds(time), accented))
+    const waits = beats.map(([time, , place]) =>
+      setTimeout(() => (says.textContent = `Count-in: ${place + 1}`), 1000 * (seconds(time) - clock.currentTime)))
+    waits.push(setTimeout(begin, 1000 * (seconds(at) - clock.currentTime + latencyOf(clock))))
+    counting = { waits, ends }
+    root.dataset.counted = beats.length
+    root.dataset.counting = true
+  }
+
+  // The clicks that have not been heard yet end with it.
+  function stopCounting() {
+    counting?.waits.forEach(clearTimeout)
+    counting?.ends.forEach((end) => end())
+    counting = null
+    says.textContent = ""
+    root.dataset.counting = false
+  }
+
+  // Play without a count-in.
+  function begin() {
+    stopCounting()
+    const audio = sound()
+    if (!audio) return
+    allowed = audio.paused
+    audio.play().catch(() => (going = allowed = false))
+  }
+
+  function onPlay(audio) {
+    if (counting) {
+      stopCounting() // play pressed again while it counts
+      return audio.pause()
+    }
+    if (on.count && !allowed) return countIn(audio)
+    allowed = false
+    going = true
+    restart()
+    timer ||= setInterval(tick, TICK)
+  }
+
+  function onPause() {
+    going = false
+    clearInterval(timer)
+    timer = 0
+    restart()
+  }
+
+  function follow(event) {
+    if (!data || event.target !== sound()) return
+    const audio = event.target
+    const reactions = {
+      play: onPlay,
+      pause: onPause,
+      ended: () => {
+        if (!on.loop) return onPause()
+        goTo(audio, span(audio)[0])
+        begin()
+      },
+      loadedmetadata: () => startOf(audio),
+      seeking: restart,
+      seeked: restart,
+      ratechange: restart,
+    }
+    reactions[event.type](audio)
+  }
+  for (const type of MEDIA) document.addEventListener(type, follow, true)
+
+  // What was asked to play may be the same sound as before: then nothing is loaded.
+  function startSame() {
+    const audio = sound()
+    if (start !== null && audio?.readyState) startOf(audio)
+  }
+
+  // A new sound plays at once if the one before did, or if it was asked to.
+  function startOf(audio) {
+    if (start !== null) {
+      audio.currentTime = start
+      start = null
+    } else if (!going || !audio.paused) return
+    begin()
+  }
+
+  function update(next) {
+    const changed = JSON.stringify(data?.clicks) !== JSON.stringify(next.clicks)
+    data = next
+    if (changed) restart()
+    const { id, at } = data.start ?? {}
+    if (id && id !== sessionStorage.getItem(STARTED)) {
+      sessionStorage.setItem(STARTED, id)
+      start = at
+      setTimeout(startSame, SAME)
+    }
+    show()
+  }
+
+  return {
+    update,
+    stop() {
+      stopCounting()
+      clearInterval(timer)
+      for (const type of MEDIA) document.removeEventListener(type, follow, true)
+    },
+  }
+}
+
+export default (component) => mount(component, buildTransport)

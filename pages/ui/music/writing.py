@@ -1,0 +1,372 @@
+"""Writing on a take: bars are rewritten, locked, repeated; notes are moved; undo."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.music.playing.improvising import Take, take_of
+from core.music.playing.piano_roll import pitch_names, step_times
+from core.music.playing.rewriting import (
+    CANDIDATES,
+    Candidate,
+    Rewriting,
+    bar_range,
+    last_bar,
+    move_note,
+    repeat_bars,
+    rewrite,
+)
+from core.music.score.piece import Piece
+from core.task import DataError
+from pages.ui.music.generate import NowPlaying
+from pages.ui.music.models import Model
+from pages.ui.music.roll import Writing
+from pages.ui.words import as_text
+
+MARKED = "music_marked"  # the numbers of two bars, or None
+MOST_UNDONE = 30  # takes
+
+
+@dataclass
+class _Sheet:
+    """What a session has done with the takes of one model.
+
+    Attributes
+    ----------
+    current
+        The take as it is.
+    undone, done
+        Takes after it and before it; the last one is the nearest.
+    rewriting, bars
+        The candidates to choose from, and the bars they are for.
+    heard
+        The place of the candidate in the player.
+    again
+        How often the same bars of the same take have been rewritten before.
+    listened, moves
+        Counted for the roll.
+    message
+        Why the last request was refused.
+    """
+
+    current: NowPlaying | None = None
+    done: list[NowPlaying] = field(default_factory=list)
+    undone: list[NowPlaying] = field(default_factory=list)
+    rewriting: Rewriting | None = None
+    bars: tuple[int, int] = (0, 0)
+    heard: int = 0
+    again: int = 0
+    listened: int = 0
+    moves: int = 0
+    message: str = ""
+
+
+def _sheet(model: Model) -> _Sheet:
+    sheets = st.session_state.setdefault("music_sheets", {})
+    takes = st.session_state.get("music_takes", {})
+    for version in [v for v in sheets if v not in takes and v != model.version]:
+        del sheets[version]
+    return sheets.setdefault(model.version, _Sheet())
+
+
+def note_take(model: Model, now: NowPlaying | None) -> None:
+    """Note which take there is: another one than before can be undone."""
+    sheet = _sheet(model)
+    if now is None or now is sheet.current:
+        return
+    if sheet.current is not None:
+        sheet.done = [*sheet.done, sheet.current][-MOST_UNDONE:]
+        sheet.undone = []
+    _show(sheet, now)
+
+
+def _show(sheet: _Sheet, now: NowPlaying) -> None:
+    sheet.current = now
+    sheet.rewriting, sheet.again = None, 0
+
+
+def heard(model: Model, now: NowPlaying) -> Take:
+    """Return what the player plays: the take, or a candidate for some of its bars."""
+    sheet = _sheet(model)
+    if sheet.rewriting is None:
+        return now.take
+    return _with(model, now, sheet.rewriting.candidates[sheet.heard])
+
+
+def _with(model: Model, now: NowPlaying, candidate: Candidate) -> Take:
+    take = now.take
+    refused = take.refused + candidate.refused
+    return take_of(model.result, now.how, candidate.piece, take.given, refused)
+
+
+def writing(model: Model, now: NowPlaying, shown: Take) -> Writing:
+    """Return what the roll of a take must know to be written on."""
+    sheet = _sheet(model)
+    grid = step_times(shown.piece, now.how)
+    begin = None
+    if sheet.rewriting:
+        first = max(sheet.bars[0] - 1, int(shown.piece.pickup == 0))  # a bar before
+        begin = grid[bar_range(shown.piece, first, first)[0]]
+    return Writing(
+        data={
+            "grid": grid,
+            "names": pitch_names(shown.score),
+            "locked": sorted(now.locked),
+            "marked": _marked(now),
+            "begin": begin,
+            "listened": sheet.listened,
+            "moves": sheet.moves,
+        },
+        mark=lambda bars: st.session_state.update({MARKED: bars}),
+        move=lambda note, step, pitch: _move(model, now, note, step, pitch),
+    )
+
+
+def _marked(now: NowPlaying) -> tuple[int, int] | None:
+    """The first and the last marked bar, if the take has such bars."""
+    if not (bars := st.session_state.get(MARKED)):
+        return None
+    first, last = bars
+    piece = now.take.piece
+    lowest = int(piece.pickup == 0)
+    return (first, last) if lowest <= first <= last <= last_bar(piece) else None
+
+
+def _named(bars: tuple[int, int]) -> str:
+    """Say which bars: "bar 5" or "bars 5 to 8"."""
+    first, last = bars
+    if first == last:
+        return f"bar {first}" if first else "the pickup"
+    return f"bars {first} to {last}" if first else f"the pickup to bar {last}"
+
+
+def writing_panel(model: Model, now: NowPlaying) -> None:
+    """Draw what can be done with the marked bars, and the candidates for them."""
+    sheet, bars = _sheet(model), _marked(now)
+    marked = range(bars[0], bars[1] + 1) if bars else range(0)
+    unlock = bool(bars) and now.locked.issuperset(marked)
+    args = (model, now, bars)
+    buttons: tuple[tuple[str, str, str, str, Callable, bool], ...] = (
+        (
+            "rewrite",
+            f"Rewrite {_named(bars)}" if bars else "Rewrite",
+            "refresh",
+            f"The model samples up to {CANDIDATES} other melodies for the marked bars. "
+            "All other bars stay as they are.",
+            _rewrite,
+            bool(bars) and not unlock,
+        ),
+        (
+            "lock",
+            "Unlock" if unlock else "Lock",
+            "lock_open" if unlock else "lock",
+            "Lets the marked bars change again."
+            if unlock
+            else "Keeps the marked bars as they are: nothing changes them.",
+            _lock,
+            bool(bars),
+        ),
+        (
+            "repeat",
+            "Repeat",
+            "repeat",
+            "Copies the marked bars to the bars after them. A rule, not the model: "
+            "each note moves with its chord.",
+            _repeat,
+            bool(bars),
+        ),
+        ("undo", "Undo", "undo", "Back to before.", _undo, bool(sheet.done)),
+        ("redo", "Redo", "redo", "What was undone.", _redo, bool(sheet.undone)),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for name, label, icon, about, act, possible in buttons:
+            st.button(
+                label,
+                key=f"music_{name}",
+                icon=f":material/{icon}:",
+                help=about,
+                on_click=act,
+                args=args,
+                disabled=not possible,
+            )
+    if sheet.message:
+        st.warning(as_text(sheet.message), icon=":material/info:")
+        sheet.message = ""
+    if sheet.rewriting:
+        _candidates(model, now, sheet)
+    elif not bars:
+        st.caption(
+            "To change some bars, mark them below the notes: click on a bar's number, "
+            "or drag over several."
+        )
+
+
+def _candidates(model: Model, now: NowPlaying, sheet: _Sheet) -> None:
+    """Draw the candidates, the best one first."""
+    found = sheet.rewriting
+    with st.container(border=True):
+        st.markdown(f"**Candidates for {_named(sheet.bars)}**")
+        ranked = (
+            "by the model's loss on the bars that follow, in nats per sixteenth: the "
+            "lower, the better they follow"
+            if found.present.follows is not None
+            else "by the model's loss on them, in nats per sixteenth, because no bars "
+            "follow"
+        )
+        st.caption(
+            f"Sampled by the model, and ranked {ranked}. The player plays one of them; "
+            "the take changes only when you use one."
+        )
+        for place, one in enumerate(found.candidates):
+            with st.container(
+                horizontal=True, vertical_alignment="center", gap="small"
+            ):
+                playing = " :material/volume_up:" if place == sheet.heard else ""
+                st.markdown(
+                    f"**{place + 1}**{playing} · {_fit(one, found.present)}",
+                    width="stretch",
+                )
+                for name, label, act in (
+                    ("listen", "Listen", _listen),
+                    ("use", "Use", _use),
+                ):
+                    st.button(
+                        label,
+                        key=f"music_{name}_{place + 1}",
+                        on_click=act,
+                        args=(model, now, place),
+                    )
+        st.button(
+            "Keep as it was",
+            key="music_keep",
+            icon=":material/close:",
+            on_click=_keep,
+            args=(model,),
+        )
+
+
+def _fit(one: Candidate, present: Candidate) -> str:
+    """Say how well a candidate fits."""
+    itself = (
+        f"the bars themselves: {one.filling:#.3g} nats (now {present.filling:#.3g})"
+    )
+    if one.follows is None:
+        return itself
+    return (
+        f"what follows fits: **{one.follows:#.3g} nats** (now {present.follows:#.3g}); "
+        f"{itself}"
+    )
+
+
+def _rewrite(model: Model, now: NowPlaying, bars: tuple[int, int]) -> None:
+    sheet = _sheet(model)
+    again = sheet.again if sheet.bars == bars else 0
+    try:
+        found = rewrite(
+            model.result,
+            now.how,
+            now.take.piece,
+            *bars,
+            locked=now.locked,
+            again=again,
+        )
+    except DataError as error:
+        sheet.message = str(error)
+        return
+    if not found.candidates:
+        sheet.message = (
+            "At this temperature the model plays these bars the same again. Generate "
+            "with a higher one to have others."
+        )
+        return
+    sheet.rewriting, sheet.bars, sheet.again = found, bars, again + 1
+    sheet.heard, sheet.listened = 0, sheet.listened + 1
+
+
+def _listen(model: Model, now: NowPlaying, place: int) -> None:
+    del now
+    sheet = _sheet(model)
+    sheet.heard, sheet.listened = place, sheet.listened + 1
+
+
+def _use(model: Model, now: NowPlaying, place: int) -> None:
+    sheet = _sheet(model)
+    if sheet.rewriting is None:
+        return
+    take = _with(model, now, sheet.rewriting.candidates[place])
+    first, last = sheet.bars
+    options = None
+    untouched = not now.locked.intersection(range(first, last + 1))
+    if now.options == () and place == 0 and sheet.again == 1 and untouched:
+        options = ("--rewrite", f"{first}-{last}")
+    _put(model, now._replace(take=take, options=options))
+
+
+def _keep(model: Model) -> None:
+    _sheet(model).rewriting = None
+
+
+def _lock(model: Model, now: NowPlaying, bars: tuple[int, int]) -> None:
+    marked = frozenset(range(bars[0], bars[1] + 1))
+    unlock = now.locked >= marked
+    changed = now._replace(
+        locked=now.locked - marked if unlock else now.locked | marked
+    )
+    st.session_state["music_takes"][model.version] = changed
+    _show(_sheet(model), changed)
+
+
+def _repeat(model: Model, now: NowPlaying, bars: tuple[int, int]) -> None:
+    _edit(model, now, lambda piece: repeat_bars(piece, *bars, now.locked))
+
+
+def _move(model: Model, now: NowPlaying, note: int, step: int, pitch: int) -> None:
+    sheet = _sheet(model)
+    sheet.moves += 1
+    if sheet.rewriting is not None:
+        sheet.message = "Use a candidate or keep it as it was; then move notes."
+        return
+    _edit(model, now, lambda piece: move_note(piece, note, step, pitch, now.locked))
+
+
+def _edit(model: Model, now: NowPlaying, change: Callable[[Piece], Piece]) -> None:
+    """Change the melody by hand."""
+    take = now.take
+    try:
+        piece = change(take.piece)
+    except DataError as error:
+        _sheet(model).message = str(error)
+        return
+    edited = take_of(model.result, now.how, piece, take.given, take.refused)
+    _put(model, now._replace(take=edited, options=None))
+
+
+def _put(model: Model, now: NowPlaying) -> None:
+    """Make another take the present one; the one before can be undone to."""
+    st.session_state["music_takes"][model.version] = now
+
+
+def _undo(model: Model, now: NowPlaying, bars: tuple[int, int] | None) -> None:
+    del bars
+    sheet = _sheet(model)
+    _go(model, sheet, now, sheet.done, sheet.undone)
+
+
+def _redo(model: Model, now: NowPlaying, bars: tuple[int, int] | None) -> None:
+    del bars
+    sheet = _sheet(model)
+    _go(model, sheet, now, sheet.undone, sheet.done)
+
+
+def _go(
+    model: Model,
+    sheet: _Sheet,
+    now: NowPlaying,
+    source: list[NowPlaying],
+    target: list[NowPlaying],
+) -> None:
+    if source:
+        target.append(now)
+        _put(model, source.pop())
+        _show(sheet, st.session_state["music_takes"][model.version])

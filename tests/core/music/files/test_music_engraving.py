@@ -1,0 +1,83 @@
+"""What verovio draws of our MusicXML."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from benchmarks.notation import check, take
+from core.music.files.engraving import EngravingError, engrave
+from core.music.files.musicxml_writer import write_musicxml
+from core.music.playing.notation import notation_alt, notation_data
+from core.music.score.score import Score, Track
+from core.music.theory.chord import Chord
+from core.music.theory.keys import Key
+from core.music.theory.notes import ChordSpan, Note
+
+BARS = 40
+NOTES = tuple(Note(time / 2, 0.5, 60 + time % 13) for time in range(8 * BARS))
+SCORE = Score(
+    (Track("Melody", NOTES), Track("Bass", (Note(0.0, 4.0, 40),), 32)),
+    tempo=120.0,
+    title="Tom & <Jerry>",
+    chords=(ChordSpan(0.0, 4.0 * BARS, Chord(10, "7")),),
+    pickup=1.0,
+    key=Key(5),
+)
+MEASURE = re.compile(r'class="measure"')
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("place", [0, 3, 10, 16])
+def test_two_programs_find_the_notes_of_the_midi_file(place):
+    _, played, how = take(place)
+    found = check(played, how)
+    assert found.faults == []
+    assert found.notes > 20
+
+
+def test_a_phone_has_more_pages_with_the_same_bars_and_no_title():
+    text = write_musicxml(SCORE)
+    paper, phone = engrave(text), engrave(text, "phone")
+    assert 1 < len(paper.pages) < len(phone.pages)
+    for found in (paper, phone):
+        assert sum(len(MEASURE.findall(page)) for page in found.pages) == BARS + 1
+    assert "Tom &amp; &lt;Jerry&gt;" in paper.pages[0]
+    assert "Jerry" not in phone.pages[0]
+
+
+def test_the_same_score_is_the_same_drawing_in_every_thread():
+    texts = [write_musicxml(SCORE), write_musicxml(SCORE, swing=2.0)]
+    alone = [engrave(text) for text in texts]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(engrave, 3 * texts))
+    assert together == 3 * alone
+
+
+def test_signs_in_texts_have_their_font_once_beside_the_pages():
+    found = engrave(write_musicxml(SCORE))
+    assert found.font.startswith("data:application/font-woff2")
+    assert not any("@font-face" in page for page in found.pages)
+
+
+def test_the_word_swing_is_drawn_without_an_empty_bracket():
+    page = engrave(write_musicxml(SCORE, swing=2.0)).pages[0]
+    assert "Swing" in page
+    assert "()" not in page
+    assert "Swing" not in engrave(write_musicxml(SCORE)).pages[0]
+
+
+def test_what_is_no_score_is_refused_in_words():
+    with pytest.raises(EngravingError, match="open the MusicXML file"):
+        engrave("<nothing/>")
+
+
+def test_bars_have_their_times_and_the_drawing_its_description():
+    data = notation_data(SCORE, 1.0, "paper")
+    assert data["bars"][:3] == [0.0, 0.5, 2.5]
+    assert data["numbers"][:3] == [0, 1, 2]
+    assert len(data["bars"]) == BARS + 1
+    assert notation_alt(SCORE) == (
+        "Staff notation of 40 bars in 4/4, F major: the melody with chord symbols, "
+        "over bass"
+    )

@@ -1,0 +1,279 @@
+"""Playing with the network: loop, count-in and metronome, a keyboard, its answers."""
+
+import io
+
+import mido
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Page
+from tests.browser.test_music import audio, download, heard, melody, roll, source
+from tests.conftest import wait_until
+
+# A MIDI keyboard as Web MIDI shows one; `midiSend` presses and releases its keys.
+MIDI = """(() => {
+  const input = {id: "1", name: "Small piano", state: "connected"}
+  window.midiSend = (...message) => input.onmidimessage(
+    {data: new Uint8Array(message), timeStamp: performance.now()})
+  navigator.requestMIDIAccess = async () => ({inputs: new Map([["1", input]])})
+})()"""
+NO_MIDI = "delete Navigator.prototype.requestMIDIAccess"
+REFUSED = """navigator.requestMIDIAccess = async () => {
+  throw new DOMException("Permission denied", "NotAllowedError")
+}"""
+# When the first bar of a recording begins, presses a key of the MIDI keyboard.
+PRESS = """(keyboard, pitch) => new MutationObserver((_, watcher) => {
+  if (keyboard.dataset.recording !== "recording") return
+  watcher.disconnect()
+  midiSend(0x90, pitch, 100)
+  midiSend(0x80, pitch, 0)
+}).observe(keyboard, {attributeFilter: ["data-recording"]})"""
+# Where a loop has been: the lowest and highest second.
+WATCH = """audio => {
+  const seen = window.seen = {low: Infinity, high: 0}
+  const look = () => {
+    seen.low = Math.min(seen.low, audio.currentTime)
+    seen.high = Math.max(seen.high, audio.currentTime)
+    requestAnimationFrame(look)
+  }
+  look()
+}"""
+MARK = """(roll, [from, to]) => {
+  roll.dataset.from = from
+  roll.dataset.to = to
+}"""
+
+
+def open_music(browser, dashboard, script=MIDI):
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context.add_init_script(script)
+    page = Page(context.new_page(), dashboard)
+    page.open("music?music_meter=2/4&music_tempo=120&music_bars=8&music_chords=C|G7")
+    expect(audio(page)).to_be_visible(timeout=60_000)
+    return page
+
+
+@pytest.fixture
+def page(browser, dashboard):
+    page = open_music(browser, dashboard)
+    yield page
+    assert page.outside == []
+    assert [c for c in page.complaints if "404" not in c] == []
+    page.page.context.close()
+
+
+def part(page, name):
+    return page.keyed(f"music_{name}").locator(".lesson")
+
+
+def note_of(page, name, field):
+    """What a component says of itself to a test, as a number."""
+    return float(part(page, name).get_attribute(f"data-{field}") or 0)
+
+
+def toggle(page, name):
+    button = page.keyed("music_transport").get_by_role("button", name=name)
+    button.click()
+    return button
+
+
+def play(page):
+    roll(page).get_by_role("button", name="Play (space)").click()
+
+
+def playing(page):
+    return audio(page).evaluate("audio => !audio.paused")
+
+
+def open_keyboard(page):
+    page.page.get_by_text("Play it yourself").click()
+    expect(part(page, "keyboard")).to_be_visible()
+    page.settle()
+
+
+def say(page, text):
+    expect(page.keyed("music_keyboard").locator(".status")).to_contain_text(text)
+
+
+def record(page, bars):
+    keyboard = page.keyed("music_keyboard")
+    keyboard.get_by_label("Bars to record").select_option(str(bars))
+    keyboard.get_by_role("button", name="Record").click()
+
+
+def recorded(page):
+    expect(part(page, "keyboard")).to_have_attribute("data-recording", "")
+    page.settle()
+
+
+def record_midi(page, pitch):
+    """Record a bar that begins with one note."""
+    part(page, "keyboard").evaluate(PRESS, pitch)
+    record(page, 1)
+    expect(part(page, "keyboard")).to_have_attribute("data-recording", "counting")
+    recorded(page)
+
+
+def test_a_loop_stays_within_the_marked_bars_and_is_remembered(page):
+    roll(page).locator(".lesson").evaluate(MARK, [1, 2])
+    button = toggle(page, "Loop")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    play(page)
+    wait_until(lambda: heard(page) > 1.1, what="the marked bars")
+    audio(page).evaluate(WATCH)
+    then = note_of(page, "transport", "rounds")
+    wait_until(
+        lambda: note_of(page, "transport", "rounds") >= then + 3, what="three rounds"
+    )
+    seen = page.page.evaluate("seen")
+    assert seen["low"] > 0.95
+    assert seen["high"] < 2.25
+    page.page.reload()
+    page.settle()
+    button = page.keyed("music_transport").get_by_role("button", name="Loop")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    toggle(page, "Loop")
+    play(page)
+    wait_until(lambda: heard(page) > 2.5, what="the bars after the loop")
+
+
+def test_the_whole_piece_loops_where_no_bar_is_marked(page):
+    toggle(page, "Loop")
+    seconds = 8 * 2 * 60 / 120
+    audio(page).evaluate("(audio, time) => (audio.currentTime = time)", seconds - 0.5)
+    play(page)
+    wait_until(
+        lambda: note_of(page, "transport", "rounds") == 1, what="the second round"
+    )
+    wait_until(lambda: 0.3 < heard(page) < 3, what="the first bars again")
+    assert playing(page)
+
+
+def test_a_bar_of_clicks_comes_before_the_sound_and_the_metronome_goes_with_it(page):
+    for name in ("Count-in", "Metronome"):
+        expect(toggle(page, name)).to_have_attribute("aria-pressed", "true")
+    play(page)
+    assert note_of(page, "transport", "counted") == 2
+    assert heard(page) < 0.05
+    wait_until(lambda: heard(page) > 1, what="the sound after the count-in")
+    roll(page).get_by_role("button", name="Pause (space)").click()
+    wait_until(lambda: not playing(page), what="the pause")
+    last, beat = note_of(page, "transport", "clicked"), 60 / 120
+    assert last / beat == pytest.approx(round(last / beat), abs=0.01)
+    assert last - 0.2 < heard(page) < last + beat + 0.3
+    assert 0 < note_of(page, "transport", "clicks") <= 1 + last / beat
+
+    # Pressed again while it counts, it stays where it is.
+    play(page)
+    expect(part(page, "transport")).to_have_attribute("data-counting", "true")
+    there = heard(page)
+    play(page)
+    expect(part(page, "transport")).to_have_attribute("data-counting", "false")
+    assert not playing(page)
+    assert heard(page) == there
+
+
+def test_another_take_goes_on_playing_and_a_paused_one_stays_paused(page):
+    before = source(page)
+    page.press("music_another")
+    expect(audio(page)).not_to_have_attribute("src", before)
+    page.settle()
+    assert not playing(page)
+    play(page)
+    wait_until(lambda: heard(page) > 0.3, what="sound")
+    before = source(page)
+    page.press("music_another")
+    expect(audio(page)).not_to_have_attribute("src", before)
+    wait_until(lambda: playing(page) and heard(page) > 0.3, what="the new take")
+
+
+def test_a_midi_keyboard_records_and_the_network_continues_and_answers(page):
+    open_keyboard(page)
+    expect(page.keyed("music_continue").get_by_role("button").first).to_be_disabled()
+    page.keyed("music_keyboard").get_by_role("button", name="MIDI").click()
+    say(page, "listening to Small piano")
+    page.page.evaluate("midiSend(0x90, 64, 100)")
+    expect(part(page, "keyboard")).to_have_attribute("data-sounding", "64")
+    page.page.evaluate("midiSend(0x90, 64, 0)")
+    expect(part(page, "keyboard")).to_have_attribute("data-sounding", "")
+
+    record_midi(page, 67)
+    page.sees("You played 1 note in 1 bar of 2/4, G4 to G4")
+    before = source(page)
+    page.press("music_continue")
+    expect(audio(page)).not_to_have_attribute("src", before)
+    wait_until(lambda: playing(page) and heard(page) > 0.1, what="the continuation")
+    page.settle()
+    expect(page.keyed("music_primer")).to_contain_text("What you played")
+    assert melody(download(page, "music_download"))[0][1] == 67
+    assert len(melody(download(page, "music_download"))) > 5
+
+    page.press("music_answer")
+    page.sees("Your turn, exchange 2 of 8")
+    page.settle()
+    bar = 2 * 60 / 120
+    wait_until(lambda: playing(page) and heard(page) > bar, what="the answer")
+    first = melody(download(page, "music_download"))
+    assert first[0][1] == 67
+    assert (first[:, 0] >= bar).any()
+
+    record_midi(page, 72)
+    page.sees("Your turn, exchange 3 of 8")
+    page.settle()
+    both = melody(download(page, "music_download"))
+    assert both[: len(first)].tolist() == first.tolist()
+    assert both[len(first)][1] == 72
+    assert (both[:, 0] >= 3 * bar).any()
+    file = mido.MidiFile(file=io.BytesIO(download(page, "music_download")))
+    assert file.length == pytest.approx(4 * bar, abs=bar)
+    page.press("music_answer_new")
+    page.settle()
+    expect(page.keyed("music_answer")).to_contain_text("Call and response")
+
+
+def test_the_computers_keys_play_and_nothing_that_is_no_note_reaches_the_page(page):
+    open_keyboard(page)
+    keyboard = part(page, "keyboard")
+    keyboard.focus()
+    page.page.keyboard.down("k")
+    expect(keyboard).to_have_attribute("data-sounding", "72")
+    page.page.keyboard.up("k")
+    page.page.keyboard.press("x")
+    expect(keyboard).to_have_attribute("data-low", "72")
+    page.page.keyboard.down("w")
+    expect(keyboard).to_have_attribute("data-sounding", "73")
+    page.page.keyboard.up("w")
+    page.page.keyboard.press("z")
+    key = keyboard.locator("[data-pitch='65']")
+    key.hover()
+    page.page.mouse.down()
+    expect(keyboard).to_have_attribute("data-sounding", "65")
+    page.page.mouse.up()
+    expect(keyboard).to_have_attribute("data-sounding", "")
+
+    record(page, 4)
+    expect(keyboard).to_have_attribute("data-recording", "recording")
+    page.page.keyboard.press("a")
+    recorded(page)
+    page.sees("You played 1 note in 4 bars of 2/4, C4 to C4")
+    record(page, 1)
+    page.sees("Expected notes, got none")
+    recorded(page)
+    page.sees("You played 1 note")
+    # Away from the keyboard, the same key plays nothing.
+    page.keyed("music_continue").get_by_role("button").first.focus()
+    page.page.keyboard.down("k")
+    expect(keyboard).to_have_attribute("data-sounding", "")
+    page.page.keyboard.up("k")
+
+
+@pytest.mark.parametrize(
+    ("script", "text"),
+    [(NO_MIDI, "This browser has no Web MIDI"), (REFUSED, "refused the access")],
+)
+def test_a_browser_without_midi_says_so(browser, dashboard, script, text):
+    page = open_music(browser, dashboard, script)
+    open_keyboard(page)
+    page.keyed("music_keyboard").get_by_role("button", name="MIDI").click()
+    say(page, text)
+    page.page.context.close()
