@@ -10,7 +10,7 @@ strong. It acts in three ways:
   and is followed by a rest. These are the only steps at which the model has no say in
   the rhythm.
 - Re-ranking: of each phrase several candidates are sampled, and the best is kept: by
-  its likelihood under the model, and by measures of taste.
+  its likelihood under the model, its returning bars, its rests and its last interval.
 """
 
 from collections.abc import Iterator
@@ -37,13 +37,15 @@ CANDIDATES = 6  # of each phrase
 PHRASE = 4  # bars
 AABA = (None, 1, None, 3)  # phrases back that each phrase takes its motif from
 MOTIF = 2  # bars of a phrase that come back in a later one
-ALIKE = 0.5  # share of steps with the same chord, from which phrases are alike
+ALIKE = 0.75  # share of steps with the same chord, above which phrases are alike
 LATE = 0.7  # share of phrases that end on the middle of their last bar
 BREATH = 0.045  # of a phrase, at the end: a rest of an eighth to a quarter
 SHORTEST_REST, LONGEST_REST = 2, 4  # sixteenths
 MINOR_THIRD = 3
 NEAR = 2  # semitones of a step
 SHIFTS = range(-4, 5)  # degrees of the scale by which a motif is transposed
+BEST_SHIFTS = 3  # of them are tried, in turn
+FAR = 0.08  # of the notes that fit, lost with each degree
 
 # Biases, in nats.
 CHORD_TONE = 0.2  # to a note of the chord on a strong beat
@@ -185,7 +187,7 @@ def _alike(over: Piece, phrases: tuple[Phrase, ...], place: int) -> int:
             over.harmony[now.begin : now.begin + steps]
             == over.harmony[then.begin : then.begin + steps]
         )
-        if same.mean() > 1 - ALIKE / 2:
+        if same.mean() > ALIKE:
             return back if back > 1 else 0
     return 0
 
@@ -249,8 +251,7 @@ class _Candidates:
         self.melodies = np.repeat(melody[None], CANDIDATES, axis=0)
         self.refused = [0] * CANDIDATES
         self._likelihoods = np.zeros(CANDIDATES)
-        self._chosen = 0  # steps that are not fixed
-        self._shifts: dict[int, list[int]] = {}  # of each motif, by its distance
+        self._shifts: dict[int, list[int]] = {}  # by the step that a motif begins on
 
     def read(self, step: int, value: int) -> None:
         """Go on with a value that is fixed."""
@@ -341,7 +342,7 @@ class _Candidates:
         if begin not in self._shifts:
             ranked = [self._ranked(begin, melody) for melody in self.melodies]
             self._shifts[begin] = [
-                some[number % 3] for number, some in enumerate(ranked)
+                some[number % BEST_SHIFTS] for number, some in enumerate(ranked)
             ]
         return self._shifts[begin][place]
 
@@ -369,7 +370,7 @@ class _Candidates:
                 transposed_in_scale(pitch, shift) % OCTAVE in self._tones(step)
                 for step, pitch in sounding
             ]
-            return sum(inside) / max(1, len(inside)) - 0.08 * abs(shift)
+            return sum(inside) / max(1, len(inside)) - FAR * abs(shift)
 
         return sorted(SHIFTS, key=lambda shift: (-fit(shift), abs(shift), shift))
 
@@ -402,7 +403,7 @@ class _Candidates:
     def _varied(self, phrase: Phrase, melody: Grid) -> float:
         """Return the share of bars that bring an earlier one back varied."""
         bar, pickup = self._over.meter.steps, self._over.pickup
-        found = []
+        found: list[bool] = []
         for begin in self._bars(phrase):
             first = max(pickup, begin - WITHIN * bar)
             earlier = range(first, begin - bar + 1, bar)
@@ -410,7 +411,7 @@ class _Candidates:
             found.append(
                 any(is_varied(now, melody[then : then + bar]) for then in earlier)
             )
-        return float(np.mean(found or [False]))
+        return sum(found) / max(1, len(found))
 
 
 def resolved(piece: Piece) -> Piece:
