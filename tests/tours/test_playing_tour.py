@@ -24,7 +24,7 @@ REFUSED = """navigator.requestMIDIAccess = async () => {
 # Each of the two is answered by a pause: a count-in begins, and ends.
 PLAY_TWICE = """async audio => {
   for (let times = 0; times < 2; times++) {
-    const paused = new Promise(done => audio.addEventListener("pause", done, {once: true}))
+    const paused = new Promise(done => (audio.onpause = done))
     audio.play().catch(() => null)
     await paused
   }
