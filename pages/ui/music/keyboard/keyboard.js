@@ -263,6 +263,7 @@ function buildKeyboard(root, setTriggerValue) {
       .map(([start, length, ...rest]) => [Number(start.toFixed(4)), Number(length.toFixed(4)), ...rest])
     end()
     say(notes.length ? `Recorded ${notes.length} note${notes.length > 1 ? "s" : ""}.` : "Nothing was played.")
+    root.dataset.recorded = Number(root.dataset.recorded ?? 0) + 1
     setTriggerValue("played", { bars: count, notes })
   }
 
