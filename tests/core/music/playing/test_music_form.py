@@ -162,7 +162,7 @@ def test_inputs_without_effect_are_told():
     assert remarks(RAGTIME, Performance(choruses=1), BLUES) == ()
     primer = tune(Meter(2, 4))
     assert "classic recipe" in remarks(CLASSIC, Performance(), primer=primer)[0]
-    deaf = replace(RAGTIME, config=replace(RAGTIME.config, harmony="hidden"))
+    deaf = replace(RAGTIME, chords_read=False)
     assert "chords are not used" in remarks(deaf, Performance(), BLUES)[0]
     assert not prepare_piece(deaf, Performance(), BLUES)[0].chords
 
