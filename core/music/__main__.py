@@ -24,7 +24,7 @@ from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.musicxml_writer import write_musicxml
 from core.music.files.reading import MOST_BYTES, read
-from core.music.playing.form import remarks, said_meter
+from core.music.playing.form import form_of, remarks, said_meter
 from core.music.playing.improvising import Take, perform
 from core.music.playing.sound import write_wav
 from core.music.result import BUNDLED
@@ -131,6 +131,9 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
         result = outcome
     for remark in remarks(result, how, args.chords, primer):
         say(remark, args.json)
+    form = form_of(result, how, args.chords, primer)
+    if args.chords.strip() and form.left_over:
+        say(form.words, args.json)
     take = perform(result, how, args.chords, primer)
     _write(args, take)
     print_summary(_figures(result, take, args.generate_only), args.json)

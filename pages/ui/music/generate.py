@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.music.config import AS_WRITTEN, JAZZ_SWING, Performance
-from core.music.playing.form import form_of, read_as
+from core.music.playing.form import form_of, read_as, remarks
 from core.music.playing.improvising import Take, perform
 from core.music.score.piece import Piece
 from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
@@ -94,6 +94,8 @@ def controls(model: Model) -> Request:
         if chords.strip() and (explained := read_as(model.result, how, chords, primer)):
             length.caption(f"Read as {as_text(explained)}")
         length.caption(as_text(form.words))
+        for remark in remarks(model.result, how, chords, primer):
+            length.caption(f":material/info: {as_text(remark)}")
         if how.style == "jazz":
             length.caption(JAZZ_RULES)
     except UserError as error:
