@@ -32,8 +32,8 @@ USUAL_BARS = Performance.__dataclass_fields__["bars"].default
 JAZZ_METERS = (AS_WRITTEN, "4/4", "3/4")
 JAZZ_RULES = (
     ":material/info: In jazz only the melody is the model's. Walking bass, chords and "
-    "ride cymbal follow rules; so do triplets: where a beat has notes on its first "
-    "three sixteenths and none on the fourth, they sound as one."
+    "ride cymbal follow rules; so do triplets: a beat with a note on its second "
+    "sixteenth and none on its fourth sounds as one."
 )
 HIGH = 1.2  # temperature from which a melody is full of surprises
 TAKES = 3  # of a session: the last one of each model
