@@ -23,11 +23,15 @@ from core.music import Performance
 from core.music.config import STYLES
 from core.music.files.engraving import SIZES, engrave
 from core.music.files.midi_writer import TICKS, write_midi
+from core.music.playing.arranging import STRAIGHT
+from core.music.playing.form import JAZZ_METERS
 from core.music.playing.improvising import Take, perform
 from core.music.playing.notation import sheet_music
+from core.music.score.piece import Piece
+from core.music.score.triplets import triplet_beats
 from core.music.shipped import MODELS, load
 from core.music.theory.keys import fifths
-from core.music.theory.notes import Meter
+from core.music.theory.notes import STEPS_A_QUARTER, Meter
 
 SETTINGS = (  # meter, key of the chords, swing
     ("2/4", "as written", 1.0),
@@ -86,10 +90,11 @@ def take(place: int) -> tuple[str, Take, Performance]:
     meter, key, swing = SETTINGS[place // 3 % len(SETTINGS)]
     model = MODELS[place % 3]
     result = load(model)
+    style = styles[place % len(styles)]
     how = Performance(
         bars=8,
         seed=place,
-        style=styles[place % len(styles)],
+        style=style if style != "jazz" or meter in map(str, JAZZ_METERS) else "block",
         meter=meter,
         key=key,
         swing=swing,
@@ -116,6 +121,8 @@ def check(played: Take, how: Performance) -> Check:
         parts = list(converter.parse(text, format="musicxml").parts)
         notes = [_notes(part.stripTies()) for part in parts]
     melody, others = _sounding(write_midi(played.straight))
+    if how.style == "jazz" and how.swing != STRAIGHT:
+        melody = _with_triplets(melody, played.piece)
     below = sorted(note for staff in notes[1:] for note in staff)
     start = time.perf_counter()
     engraving = engrave(text)
@@ -171,6 +178,25 @@ def _sounding(content: bytes):
         if found:
             tracks.append(found)
     return tracks[0], [note for track in tracks[1:] for note in track]
+
+
+def _with_triplets(
+    notes: list[tuple[int, int, int]], piece: Piece
+) -> list[tuple[int, int, int]]:
+    """Return notes with the first three sixteenths of jazz triplets as thirds."""
+    triplets = triplet_beats(piece)
+    before = TICKS * (-piece.pickup % STEPS_A_QUARTER) // STEPS_A_QUARTER
+
+    def moved(time: int) -> int:
+        beat, part = divmod(time + before, TICKS)
+        if beat < len(triplets) and triplets[beat]:
+            part = min(round(part * 4 / 3), TICKS)
+        return beat * TICKS + part - before
+
+    return [
+        (moved(onset), pitch, moved(onset + length) - moved(onset))
+        for onset, pitch, length in notes
+    ]
 
 
 def _longest_off(written, sounding) -> float:

@@ -79,7 +79,7 @@ def test_what_is_no_score_is_refused_in_words():
 
 
 def test_bars_have_their_times_and_the_drawing_its_description():
-    _, played, how = take(10)  # with a pickup of an eighth
+    _, played, how = take(22)  # with a pickup of an eighth
     data = notation_data(played, how)
     assert data["bars"][:3] == pytest.approx([0.0, 0.3, 2.1])
     assert data["numbers"] == list(range(9))
