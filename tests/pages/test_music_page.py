@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from core.music import Config, Performance
 from core.music.corpora import ragtime
 from core.music.files.midi_writer import write_midi
+from core.music.judging.melody_metrics import ends_on_tonic
 from core.music.playing.arranging import MELODY
 from core.music.playing.improvising import perform
 from core.music.playing.quiz import count_right
@@ -197,6 +198,10 @@ def test_each_setting_does_to_the_sound_what_it_says(box):
     assert melody(box) == likeliest
     generate(box, top_p=1.0)
     assert melody(box) != likeliest
+    planned = melody(box)
+    generate(box, plan="free")
+    assert melody(box) != planned
+    assert ends_on_tonic(generate(box, ending="tonic").piece)
 
 
 def test_typed_chords_are_played_over(box):

@@ -67,7 +67,10 @@ def test_the_same_seed_plays_the_same(tmp_path):
 
 def test_it_ends_on_the_tonic_when_asked():
     figures = report(
-        music("--generate-only", "--ending", "tonic", "--chords", "F | C7", "--json")
+        music(
+            *("--generate-only", "--ending", "tonic", "--chords", "F | C7"),
+            *("--bars", 16, "--json"),
+        )
     )
     assert figures["ends_on_tonic"] is True
     assert 0.5 < figures["chord_tones_strong"] <= 1
