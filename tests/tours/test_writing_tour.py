@@ -12,7 +12,7 @@ BARS = 16
 @pytest.fixture
 def page(visit):
     page = visit("music")
-    expect(audio(page)).to_be_visible(timeout=60_000)
+    expect(audio(page)).to_be_visible(timeout=120_000)
     page.settle()
     return page
 
@@ -80,7 +80,7 @@ def test_marked_bars_are_rewritten_heard_used_and_undone(page):
     used = notes(page)
     assert outside(used, begin, end) == outside(before, begin, end)
     assert [tuple(n) for n in used] != [tuple(n) for n in before]
-    assert len(drawn(page)) == len(used)
+    wait_until(lambda: len(drawn(page)) == len(used), what="the roll")
     press(page, "undo")
     assert [tuple(n) for n in notes(page)] == [tuple(n) for n in before]
     page.assert_quiet()
@@ -149,7 +149,7 @@ def test_bars_are_marked_with_the_keyboard_and_unmarked(page):
 
 def test_bars_are_marked_by_touch_on_a_phone(visit):
     page = visit("music", width=390)
-    expect(audio(page)).to_be_visible(timeout=60_000)
+    expect(audio(page)).to_be_visible(timeout=120_000)
     page.settle()
     ruler(page).scroll_into_view_if_needed()
     x, y = bar_centre(page, 2)
