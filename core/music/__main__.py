@@ -30,7 +30,7 @@ from core.music.judging.melody_metrics import (
     rest_share,
     scale_fit,
 )
-from core.music.playing.form import remarks, said_meter
+from core.music.playing.form import form_of, remarks, said_meter
 from core.music.playing.improvising import Take, perform, take_of
 from core.music.playing.notation import sheet_music
 from core.music.playing.rewriting import parse_bars, rewrite
@@ -146,6 +146,9 @@ def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
         result = outcome
     for remark in remarks(result, how, args.chords, primer):
         say(remark, args.json)
+    form = form_of(result, how, args.chords, primer)
+    if args.chords.strip() and form.left_over:
+        say(form.words, args.json)
     take = perform(result, how, args.chords, primer)
     if bars:
         take = _rewritten(result, how, take, bars)

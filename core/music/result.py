@@ -186,7 +186,7 @@ class Result:
         judged, markov, rivals = self.judgement, self.markov, self.rivals
         found = [
             Compared(
-                f"Markov chain, order {markov.order}",
+                f"Markov-{markov.order}",
                 markov.nats,
                 rivals.markov_fresh if rivals else None,
                 markov.onset_accuracy if markov.onset_order == markov.order else None,
@@ -196,7 +196,7 @@ class Result:
             found.insert(
                 0,
                 Compared(
-                    f"Markov chain, order {markov.onset_order}",
+                    f"Markov-{markov.onset_order}",
                     None,
                     None,
                     markov.onset_accuracy,

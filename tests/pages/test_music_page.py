@@ -520,8 +520,8 @@ def test_the_judgement_shows_baseline_sweep_and_what_memorising_is_worth(box):
     open_tab(box, "Judgement")
     figures, swept, lesson = (table.value for table in box.table)
     assert list(figures.iloc[:, 0]) == [
-        "Markov chain, order 3",
-        "Markov chain, order 1",
+        "Markov-3",
+        "Markov-1",
         "Plain LSTM",
         "Repeats itself",
         "This model",

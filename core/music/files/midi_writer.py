@@ -17,7 +17,7 @@ from core.music.theory.notes import ChordSpan, Meter, Note
 from core.task import UserError
 
 TICKS = 480  # in a quarter note
-DRUM_CHANNEL = 9  # the tenth, counted from 0
+CHANNELS, DRUM_CHANNEL = 16, 9  # counted from 0
 FINEST = 32  # unit of the time signature of a pickup, at most
 MOST_LETTERS = 100
 MICROSECONDS = 60_000_000  # in a minute
@@ -46,7 +46,7 @@ def write_midi(score: Score) -> bytes:
         eventtime_is_ticks=True,
     )
     _write_head(file, score)
-    channels = itertools.chain(range(DRUM_CHANNEL), itertools.count(DRUM_CHANNEL + 1))
+    channels = itertools.cycle(sorted({*range(CHANNELS)} - {DRUM_CHANNEL}))
     for number, track in enumerate(score.tracks):
         channel = DRUM_CHANNEL if track.drums else next(channels)
         if track.name:

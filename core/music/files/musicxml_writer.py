@@ -49,8 +49,8 @@ def write_musicxml(
         How long the first eighth of a beat is played, the second being 1: a word and a
         mark above the first bar say so, and a program plays it.
     triplets
-        Quarters after the pickup, from 0, in which the first track's first three
-        sixteenths stand for a triplet.
+        Quarters from the end of the pickup, those in it negative, in which the first
+        track's first three sixteenths stand for a triplet.
     """
     rounded = to_ticks(score)
     layout = layout_of(rounded, triplets)

@@ -162,18 +162,27 @@ def _explained(span: ChordSpan) -> ChordSpan:
 def remarks(
     result: Result, how: Performance, chords: str = "", primer: Piece | None = None
 ) -> tuple[str, ...]:
-    """Return a sentence for each input without effect, and for a form that is cut."""
+    """Return a sentence for each input without effect.
+
+    Raises
+    ------
+    DataError
+        If the chords cannot be read.
+    """
     found = []
     if chords.strip() and not result.uses_chords:
         found.append(
             "The chords are not used: this model was trained on melodies without "
             "chords, and chords are chosen to fit its melody."
         )
+    meter = meter_of(result, how, chords, primer)
     if primer is not None and not _reads(result):
         found.append("The primer is not used: the classic recipe cannot read one.")
-    form = form_of(result, how, chords, primer)
-    if form.left_over and chords.strip():
-        found.append(f"{form.words} Choruses instead of bars are whole.")
+    elif primer is not None and how.primer_bars and not in_meter(primer, meter):
+        found.append(
+            f"The primer is not used: it is in {primer.meter}, and the meter is "
+            f"{meter}. Choose {primer.meter} or {AS_WRITTEN!r} as the meter."
+        )
     return tuple(found)
 
 
@@ -185,7 +194,7 @@ def prepare_piece(
     Raises
     ------
     DataError
-        If the chords cannot be read, the primer is in another meter, or there are too
+        If the chords cannot be read, the meter is not one for jazz, or there are too
         many bars.
     """
     basis = _Basis(result, how, chords, primer)
@@ -222,11 +231,12 @@ class _Basis:
         self, result: Result, how: Performance, chords: str, primer: Piece | None
     ) -> None:
         self.meter = meter = meter_of(result, how, chords, primer)
-        self.primer = self.first = None
-        if primer is not None and _reads(result) and how.primer_bars:
-            self.primer = piece = in_meter(primer, meter)
-            steps = piece.pickup + how.primer_bars * meter.steps
-            self.first = piece.part(0, min(piece.steps, steps))
+        reads = primer is not None and _reads(result) and how.primer_bars > 0
+        self.primer = in_meter(primer, meter) if primer and reads else None
+        self.first: Piece | None = None
+        if self.primer:
+            steps = self.primer.pickup + how.primer_bars * meter.steps
+            self.first = self.primer.part(0, min(self.primer.steps, steps))
         self.pickup = self.first.pickup if self.first else 0
         own = bool(self.primer and self.primer.chords)
         typed = chords.strip() and result.uses_chords
@@ -278,24 +288,18 @@ def _reads(result: Result) -> bool:
     return result.config.model != "classic"
 
 
-def in_meter(piece: Piece, meter: Meter) -> Piece:
-    """Return a piece in another meter whose bars are halves or doubles of its own.
+def in_meter(piece: Piece, meter: Meter) -> Piece | None:
+    """Return a piece in a meter whose bars are its own, or halves or doubles of them.
 
-    Raises
-    ------
-    DataError
-        If the meters have no bar lines in common in this way.
+    None if they are not: the bar lines of 6/8 and 4/4 have nothing in common.
     """
     if piece.meter == meter:
         return piece
-    sizes = sorted((piece.meter.steps, meter.steps))
+    shorter, longer = sorted((piece.meter.steps, meter.steps))
     units = {piece.meter.unit, meter.unit}
-    if units <= set(SIMPLE_UNITS) and sizes[1] in (sizes[0], 2 * sizes[0]):
+    if units <= set(SIMPLE_UNITS) and longer in (shorter, 2 * shorter):
         return replace(piece, meter=meter, pickup=piece.pickup % meter.steps)
-    raise DataError(
-        f"Primer: expected a piece in {meter}, got one in {piece.meter}. Choose "
-        f"{piece.meter} or {AS_WRITTEN!r} as the meter, or another primer."
-    )
+    return None
 
 
 def _nearest(semitones: int) -> int:

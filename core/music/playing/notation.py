@@ -2,12 +2,18 @@
 
 from typing import TypedDict
 
+import numpy as np
+
 from core.music.config import Performance
 from core.music.files.engraving import engrave
 from core.music.files.musicxml_writer import write_musicxml
+from core.music.playing.arranging import STRAIGHT
 from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import bar_number, bar_starts, in_seconds
+from core.music.score.piece import Piece
+from core.music.score.triplets import triplet_beats
 from core.music.theory.chord import PITCH_CLASSES
+from core.music.theory.notes import STEPS_A_QUARTER
 
 
 class NotationData(TypedDict):
@@ -32,8 +38,19 @@ class NotationData(TypedDict):
 
 
 def sheet_music(take: Take, how: Performance) -> str:
-    """Return a take as MusicXML, written without swing and with a word for it."""
-    return write_musicxml(take.straight, how.swing)
+    """Return a take as MusicXML, written without swing and with a word for it.
+
+    Triplets of jazz, which are on sixteenths, are written as triplets.
+    """
+    return write_musicxml(take.straight, how.swing, _triplets(take.piece, how))
+
+
+def _triplets(piece: Piece, how: Performance) -> frozenset[int]:
+    """Return the beats that sound as triplets, 0 the first of the first full bar."""
+    if how.style != "jazz" or how.swing == STRAIGHT:
+        return frozenset()
+    pickup = -(-piece.pickup // STEPS_A_QUARTER)  # beats
+    return frozenset((np.flatnonzero(triplet_beats(piece)) - pickup).tolist())
 
 
 def notation_data(take: Take, how: Performance, size: str = "paper") -> NotationData:

@@ -157,8 +157,8 @@ def layout_of(score: Score, triplets: frozenset[int] = frozenset()) -> Layout:
     Parameters
     ----------
     triplets
-        Quarters after the pickup, from 0, in which the first track's first three
-        sixteenths stand for a triplet.
+        Quarters from the end of the pickup, those in it negative, in which the first
+        track's first three sixteenths stand for a triplet.
     """
     pickup = SIXTEENTH * _step_of(score.pickup)
     tracks = [track for track in score.tracks if not track.drums] or [Track("", ())]
@@ -249,8 +249,9 @@ class _Written:
         else:
             longer = (size for size in PLAIN if size >= length - EXACT)
             written = next(longer, SIXTEENTH * math.ceil(length / SIXTEENTH))
-        written = min(written, self.frame.bar_end(end) - begin)
-        return Event(begin, begin + written, (pitch,), length < STACCATO * written)
+        bar_end = self.frame.bar_end(max(end, begin + 1))
+        until = self._nearest(min(begin + written, bar_end))
+        return Event(begin, until, (pitch,), length < STACCATO * (until - begin))
 
     def _unfolded(self, time: float) -> float:
         """Return a time in quarters in twelfths, three sixteenths as a triplet."""

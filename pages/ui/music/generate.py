@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from core.music.config import AS_WRITTEN, JAZZ_SWING, Performance
-from core.music.playing.form import form_of, read_as
+from core.music.playing.form import form_of, read_as, remarks
 from core.music.playing.improvising import Take, perform
 from core.music.score.piece import Piece
 from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
@@ -33,8 +33,8 @@ USUAL_BARS = Performance.__dataclass_fields__["bars"].default
 JAZZ_METERS = (AS_WRITTEN, "4/4", "3/4")
 JAZZ_RULES = (
     ":material/info: In jazz only the melody is the model's. Walking bass, chords and "
-    "ride cymbal follow rules; so do triplets: where a beat has notes on its first "
-    "three sixteenths and none on the fourth, they sound as one."
+    "ride cymbal follow rules; so do triplets: a beat with a note on its second "
+    "sixteenth and none on its fourth sounds as one."
 )
 PLANNED = (
     "With the plan, the model still chooses each note, with a bias; the place of the "
@@ -105,6 +105,8 @@ def controls(model: Model) -> Request:
         if chords.strip() and (explained := read_as(model.result, how, chords, primer)):
             length.caption(f"Read as {as_text(explained)}")
         length.caption(as_text(form.words))
+        for remark in remarks(model.result, how, chords, primer):
+            length.caption(f":material/info: {as_text(remark)}")
         if how.style == "jazz":
             length.caption(JAZZ_RULES)
     except UserError as error:

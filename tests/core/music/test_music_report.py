@@ -83,8 +83,8 @@ def test_what_was_not_measured_is_not_told(result):
     old = replace(result, rivals=None)
     assert beyond_copies(old) == []
     assert [one.name for one in old.compared] == [
-        "Markov chain, order 3",
-        "Markov chain, order 1",
+        "Markov-3",
+        "Markov-1",
         "This model",
     ]
     without_plain = replace(result, rivals=replace(RIVALS, plain_nats=None))
@@ -94,14 +94,14 @@ def test_what_was_not_measured_is_not_told(result):
 def test_the_order_that_an_accuracy_is_of_is_named(result):
     assert any("(order 3), 11.3%" in text for text in report_verdicts(result))
     first, second, *_ = result.compared
-    assert (first.name, first.nats) == ("Markov chain, order 3", None)
-    assert (second.name, second.onset_accuracy) == ("Markov chain, order 1", None)
+    assert (first.name, first.nats) == ("Markov-3", None)
+    assert (second.name, second.onset_accuracy) == ("Markov-1", None)
 
 
 def test_the_chart_has_a_bar_for_each_model_on_all_and_on_fresh_bars(result):
     figure = compared(result.compared)
     every, fresh = figure.data
-    names = ["Markov chain, order 1", "Plain LSTM", "Repeats itself", "This model"]
+    names = ["Markov-1", "Plain LSTM", "Repeats itself", "This model"]
     assert list(every.x) == list(fresh.x) == names
     assert list(every.y) == [2.4, 1.9, 1.2, 0.8]
     assert list(fresh.y) == [2.38, 2.0, 2.3, 1.7]

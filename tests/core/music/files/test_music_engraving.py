@@ -2,14 +2,20 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from benchmarks.notation import check, take
+from core.music import Performance
 from core.music.files.engraving import EngravingError, engrave
 from core.music.files.musicxml_writer import write_musicxml
-from core.music.playing.notation import notation_alt, notation_data
+from core.music.playing.improvising import take_of
+from core.music.playing.notation import notation_alt, notation_data, sheet_music
+from core.music.score.piece import REST, Piece
 from core.music.score.score import Score, Track
+from core.music.shipped import load
 from core.music.theory.chord import Chord
 from core.music.theory.keys import Key
 from core.music.theory.notes import ChordSpan, Note
@@ -82,3 +88,13 @@ def test_bars_have_their_times_and_the_drawing_its_description():
         "Staff notation of 8 bars in 6/8, F major: the melody with chord symbols, over "
         "chords and bass"
     )
+
+
+def test_triplets_of_jazz_are_written_as_triplets_and_only_there():
+    melody = np.full(32, REST, np.int16)
+    melody[[0, 1, 2, 4, 6, 8, 12]] = [60, 62, 64, 65, 67, 69, 72]
+    piece = Piece("Two bars", "", melody)
+    jazz = Performance(style="jazz", swing=2.0)
+    for how, notes in ((jazz, 3), (replace(jazz, swing=1.0), 0), (Performance(), 0)):
+        text = sheet_music(take_of(load("ragtime"), how, piece), how)
+        assert text.count("<time-modification>") == notes

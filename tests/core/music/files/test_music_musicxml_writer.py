@@ -425,3 +425,30 @@ def test_the_tempo_of_a_compound_meter_counts_its_beats():
     assert mark.findtext("per-minute") == "60"
     assert written(score, swing=2.0).find(".//words") is None
     assert read_musicxml(write_musicxml(score).encode()).tempo == 90
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_lengths_and_thirds_of_beats_make_full_bars(seed):
+    random = np.random.default_rng(seed)
+    starts = random.choice([0, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 3 / 4], 60)
+    starts = np.sort(starts + random.integers(0, 24, 60))
+    lengths, pitches = random.uniform(0.001, 3, 60), random.integers(36, 90, 60)
+    notes = tuple(
+        Note(float(start), float(length), int(pitch))
+        for start, length, pitch in zip(starts, lengths, pitches, strict=True)
+    )
+    melody = Track("Melody", sixteenths(*((4 * beat, 4) for beat in range(24))))
+    score = Score((melody, Track("Chords", notes)), pickup=float(seed % 3))
+    found = written(score, triplets=frozenset({2, 3}))
+    for part in found.findall("part"):
+        divisions = int(part.findtext(".//divisions"))
+        for place, measure in enumerate(part.findall("measure")):
+            now, ends = 0, []
+            for item in measure:
+                if item.find("duration") is None or item.find("chord") is not None:
+                    continue
+                now += int(item.findtext("duration")) * (-1) ** (item.tag == "backup")
+                assert now >= 0
+                ends.append(now)
+            size = score.pickup if place == 0 and score.pickup else 4
+            assert max(ends) == now == size * divisions
