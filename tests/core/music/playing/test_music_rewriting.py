@@ -135,6 +135,13 @@ def test_at_the_end_nothing_follows_and_the_last_bar_is_an_end():
         assert (last.onsets < 4).all()
 
 
+def test_a_rewritten_end_is_on_the_tonic_if_it_was_to_be():
+    how = replace(HOW, ending="tonic", key="Eb")
+    piece = perform(RAGTIME, how).piece
+    for one in rewrite(RAGTIME, how, piece, 9, last_bar(piece)).candidates:
+        assert one.piece.melody[one.piece.onsets[-1]] % 12 == piece.key.tonic
+
+
 def test_without_a_chance_there_is_no_other_melody():
     how = replace(HOW, temperature=0.0)
     piece = perform(RAGTIME, how).piece
