@@ -152,28 +152,37 @@ def improvise(
         The piece, and how often the copy guard rejected a note.
     """
     over_in_c = prepared(over)
+    constraints = constraints_of(result, how, over_in_c, ending)
+    if how.plan == "phrases" and (players := result.players(over_in_c, CANDIDATES)):
+        generated = generate_planned(players, over_in_c, fixed, constraints, how)
+    else:
+        player = result.player(over_in_c)
+        generated = generate(player, over_in_c, fixed, constraints, how)
+    semitones = transposition(over, over_in_c)
+    melody = transpose_melody(generated.melody, semitones)
+    melody[fixed] = over.melody[fixed]
+    piece = replace(over, melody=melody)
+    if constraints.tonic is not None:
+        piece = ended_on_tonic(piece, fixed)
+    return piece, generated.refused
+
+
+def constraints_of(
+    result: Result, how: Performance, over_in_c: Piece, ending: bool = True
+) -> Constraints:
+    """Return what a melody over a prepared piece must not do."""
     lowest, highest = result.range
     tonic = ending and how.ending == "tonic"
-    constraints = Constraints(
+    return Constraints(
         lowest=lowest,
         highest=highest,
         copies=result.copy_guard if how.originality == "guarded" else None,
         ending=ending,
         tonic=(over_in_c.key or C_MAJOR).tonic if tonic else None,
     )
-    if how.plan == "phrases" and (players := result.players(over_in_c, CANDIDATES)):
-        generated = generate_planned(players, over_in_c, fixed, constraints, how)
-    else:
-        player = result.player(over_in_c)
-        generated = generate(player, over_in_c, fixed, constraints, how)
-    semitones = _transposition(over, over_in_c)
-    melody = transpose_melody(generated.melody, semitones)
-    melody[fixed] = over.melody[fixed]
-    piece = replace(over, melody=melody)
-    return ended_on_tonic(piece, fixed) if tonic else piece, generated.refused
 
 
-def _transposition(over: Piece, over_in_c: Piece) -> int:
+def transposition(over: Piece, over_in_c: Piece) -> int:
     """Return the semitones from the prepared piece to the piece."""
     onsets = over.onsets
     if not len(onsets):

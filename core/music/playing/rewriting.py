@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from core.music.config import Performance
 from core.music.model.players import Floats, Player
-from core.music.model.sampling import Constraints, generate
-from core.music.model.vocabulary import NoteTokens, prepared, semitones_to_c
+from core.music.model.sampling import generate
+from core.music.model.vocabulary import NoteTokens, prepared
+from core.music.playing.improvising import constraints_of, transposition
+from core.music.playing.planning import ended_on_tonic
 from core.music.result import Result
 from core.music.score.piece import HOLD, REST, Grid, Piece, transpose_melody
 from core.music.theory.chord import OCTAVE, Chord
@@ -104,13 +106,8 @@ def rewrite(
     free = bar_mask(piece, first, last, locked)
     over = piece if result.uses_chords else piece.without_chords()
     in_c = prepared(over)
-    semitones = _semitones(over, in_c)
-    lowest, highest = result.range
-    constraints = Constraints(
-        lowest=lowest,
-        highest=highest,
-        copies=result.copy_guard if how.originality == "guarded" else None,
-    )
+    semitones = transposition(over, in_c)
+    constraints = constraints_of(result, how, in_c)
     steps = np.flatnonzero(free)
     begin, end = int(steps[0]), int(steps[-1]) + 1
     begun = result.player(in_c)
@@ -130,6 +127,9 @@ def rewrite(
             refused = found.refused
             melody = piece.melody.copy()
             melody[free] = transpose_melody(found.melody, semitones)[free]
+            if constraints.tonic is not None:
+                ended = replace(piece, melody=melody)
+                melody = ended_on_tonic(ended, ~free).melody
         within = reader.nats[free]
         reader.read(min(end + FOLLOWING_BARS * piece.meter.steps, piece.steps))
         after = reader.nats[end:][~np.isnan(reader.nats[end:])]
@@ -149,14 +149,6 @@ def rewrite(
         different.setdefault(made.piece.melody.tobytes(), made)
     _, *candidates = different.values()
     return Rewriting(present, tuple(sorted(candidates, key=_rank)))
-
-
-def _semitones(piece: Piece, in_c: Piece) -> int:
-    """Return the semitones from a prepared piece to the piece."""
-    onsets = piece.onsets
-    if not len(onsets):
-        return -semitones_to_c(piece)
-    return int(np.median(piece.melody[onsets].astype(int) - in_c.melody[onsets]))
 
 
 def _rank(candidate: Candidate) -> tuple[float, float]:

@@ -74,6 +74,7 @@ def whole_bars(piece):
     return range(int(piece.pickup == 0), last_bar(piece) + 1)
 
 
+@settings(deadline=None)
 @given(pieces())
 def test_the_bars_are_all_steps_one_after_the_other(piece):
     begins = [bar_range(piece, bar, bar) for bar in whole_bars(piece)]
@@ -135,6 +136,13 @@ def test_at_the_end_nothing_follows_and_the_last_bar_is_an_end():
         assert (last.onsets < 4).all()
 
 
+def test_a_rewritten_end_is_on_the_tonic_if_it_was_to_be():
+    how = replace(HOW, ending="tonic", key="Eb")
+    piece = perform(RAGTIME, how).piece
+    for one in rewrite(RAGTIME, how, piece, 9, last_bar(piece)).candidates:
+        assert one.piece.melody[one.piece.onsets[-1]] % 12 == piece.key.tonic
+
+
 def test_without_a_chance_there_is_no_other_melody():
     how = replace(HOW, temperature=0.0)
     piece = perform(RAGTIME, how).piece
@@ -152,6 +160,7 @@ def test_a_note_that_goes_on_after_the_bars_is_gone_on_to():
             assert one.piece.melody[16] == HOLD
 
 
+@settings(deadline=None)
 @given(marked())
 def test_repeated_bars_come_again_over_the_same_chords(mark):
     piece, first, last, locked = mark
@@ -184,6 +193,7 @@ def test_a_repetition_follows_the_chords():
     assert fourth.tolist() == [65, HOLD, 69, HOLD, 72, HOLD, 71, HOLD]
 
 
+@settings(deadline=None)
 @given(marked(), st.data())
 def test_a_moved_note_stays_between_its_neighbours_and_moves_nothing_else(mark, data):
     piece, _, _, locked = mark
@@ -216,6 +226,7 @@ def test_a_moved_note_stays_between_its_neighbours_and_moves_nothing_else(mark, 
     assert then[note] <= lengths[note]
 
 
+@settings(deadline=None)
 @given(pieces(), st.data())
 def test_a_note_that_is_moved_to_where_it_is_changes_nothing(piece, data):
     if not len(piece.onsets):
