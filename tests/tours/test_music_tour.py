@@ -138,7 +138,7 @@ def test_sheet_music_follows_the_sound_and_is_printed(page):
     wait_until(lambda: heard(page) == pytest.approx(36, abs=0.1), what="bar 31")
     expect(sheet.locator(".measure").nth(30)).to_have_class("measure now")
     sheet.press("ArrowLeft")
-    expect(sheet.locator(".readout")).to_have_text("Bar 30, page 2")
+    expect(sheet.locator(".readout")).to_have_text(re.compile("^Bar 30, page"))
 
     page.page.evaluate("window.print = () => { window.printed = true }")
     sheet.get_by_role("button", name="Print, or save as PDF").click()
