@@ -18,11 +18,10 @@ from pages.ui.charts import chart, ink
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
 from pages.ui.music.notation import notation
-from pages.ui.music.player import listen, player, practice_controls
+from pages.ui.music.player import START, listen, player, practice_controls
 from pages.ui.music.writing import heard, writing, writing_panel
 from pages.ui.words import as_text
 
-START = "music_begin_sound"  # a request that the sound begins by itself, and where
 TITLE = "Improvisation"
 VIEWS = {"roll": "Piano roll", "notation": "Notation"}
 METRICS = """

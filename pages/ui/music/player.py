@@ -1,6 +1,7 @@
 """The player of a score: its sound, and the piano roll that follows it."""
 
 import functools
+import secrets
 
 import streamlit as st
 
@@ -21,6 +22,12 @@ from pages.ui.music.transport import transport
 from pages.ui.words import as_text
 
 SOUNDS = 6  # in the cache of all sessions
+START = "music_begin_sound"  # a request to play, and the second from which
+
+
+def begin_sound(second: float) -> None:
+    """Ask the page's player to play from a second of what it shows next."""
+    st.session_state[START] = secrets.token_hex(4), second
 
 
 @functools.lru_cache(maxsize=SOUNDS)

@@ -1,6 +1,5 @@
 """Play it yourself: a keyboard, whose melody the model continues or answers."""
 
-import secrets
 from dataclasses import dataclass
 
 import streamlit as st
@@ -31,7 +30,7 @@ from pages.ui.music.generate import (
 )
 from pages.ui.music.keyboard import keyboard
 from pages.ui.music.models import Model
-from pages.ui.music.now_playing import START
+from pages.ui.music.player import begin_sound
 from pages.ui.words import as_text, refusal
 
 RECORDED, EXCHANGE = "music_recorded", "music_exchange"
@@ -195,7 +194,7 @@ def _continue(model: Model, request: Request) -> None:
     read = st.session_state.get("music_primer_bars") or 0
     st.session_state["music_primer_bars"] = float(max(read, primer.bars))
     st.session_state[PLAY] = True
-    st.session_state[START] = _new_start(0.0)
+    begin_sound(0.0)
 
 
 def _answer(model: Model, request: Request) -> None:
@@ -210,13 +209,9 @@ def _answer(model: Model, request: Request) -> None:
     count = exchange.count + 1 if exchange else 1
     st.session_state[EXCHANGE] = Exchange(model.version, take.piece, count)
     keep_take(model, NowPlaying(take, request.how, request.chords))
-    st.session_state[START] = _new_start(_begins(take))
+    begin_sound(_begins(take))
 
 
 def _begins(take: Take) -> float:
     """The second at which the generated part of a take begins."""
     return in_seconds(take.score, take.given / STEPS_A_QUARTER)
-
-
-def _new_start(second: float) -> tuple[str, float]:
-    return secrets.token_hex(4), second

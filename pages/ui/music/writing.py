@@ -21,6 +21,7 @@ from core.music.score.piece import Piece
 from core.task import DataError
 from pages.ui.music.generate import NowPlaying
 from pages.ui.music.models import Model
+from pages.ui.music.player import begin_sound
 from pages.ui.music.roll import Writing
 from pages.ui.words import as_text
 
@@ -44,7 +45,7 @@ class _Sheet:
         The place of the candidate in the player.
     again
         How often the same bars of the same take have been rewritten before.
-    listened, moves
+    moves
         Counted for the roll.
     message
         Why the last request was refused.
@@ -57,7 +58,6 @@ class _Sheet:
     bars: tuple[int, int] = (0, 0)
     heard: int = 0
     again: int = 0
-    listened: int = 0
     moves: int = 0
     message: str = ""
 
@@ -103,19 +103,12 @@ def _with(model: Model, now: NowPlaying, candidate: Candidate) -> Take:
 def writing(model: Model, now: NowPlaying, shown: Take) -> Writing:
     """Return what the roll of a take must know to be written on."""
     sheet = _sheet(model)
-    grid = step_times(shown.piece, now.how)
-    begin = None
-    if sheet.rewriting:
-        first = max(sheet.bars[0] - 1, int(shown.piece.pickup == 0))  # a bar before
-        begin = grid[bar_range(shown.piece, first, first)[0]]
     return Writing(
         data={
-            "grid": grid,
+            "grid": step_times(shown.piece, now.how),
             "names": pitch_names(shown.score),
             "locked": sorted(now.locked),
             "marked": _marked(now),
-            "begin": begin,
-            "listened": sheet.listened,
             "moves": sheet.moves,
         },
         mark=lambda bars: st.session_state.update({MARKED: bars}),
@@ -281,13 +274,15 @@ def _rewrite(model: Model, now: NowPlaying, bars: tuple[int, int]) -> None:
         )
         return
     sheet.rewriting, sheet.bars, sheet.again = found, bars, again + 1
-    sheet.heard, sheet.listened = 0, sheet.listened + 1
+    _listen(model, now, 0)
 
 
 def _listen(model: Model, now: NowPlaying, place: int) -> None:
-    del now
-    sheet = _sheet(model)
-    sheet.heard, sheet.listened = place, sheet.listened + 1
+    """Play a candidate, from a bar before its bars."""
+    sheet, piece = _sheet(model), now.take.piece
+    sheet.heard = place
+    first = max(sheet.bars[0] - 1, int(piece.pickup == 0))
+    begin_sound(step_times(piece, now.how)[bar_range(piece, first, first)[0]])
 
 
 def _use(model: Model, now: NowPlaying, place: int) -> None:

@@ -56,10 +56,6 @@ class WritingData(TypedDict):
         Numbers of the bars that do not change.
     marked
         Numbers of the first and the last marked bar, or None.
-    begin
-        Seconds from which to play at once what is to be listened to, or None.
-    listened
-        How often something was to be listened to.
     moves
         How often notes were to be moved: the roll is drawn anew after each.
     """
@@ -68,8 +64,6 @@ class WritingData(TypedDict):
     names: list[str]
     locked: list[int]
     marked: tuple[int, int] | None
-    begin: float | None
-    listened: int
     moves: int
 
 

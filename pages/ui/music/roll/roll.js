@@ -10,7 +10,7 @@ function buildRoll(root, send, keep) {
   const find = (name) => root.querySelector(`.${name}`)
   const bar = find("bar"), scroll = find("scroll"), head = find("head")
   const svg = find("notes"), pitches = find("pitches"), legend = find("legend"), reading = find("readout")
-  let data, plan, writing, shapes = [], lit = new Set(), waiting = 0, drawn = "", loop = false, speed = 1, begun = ""
+  let data, plan, writing, shapes = [], lit = new Set(), waiting = 0, drawn = "", loop = false, speed = 1
 
   const sound = () => document.querySelector(`.st-key-${data.sound} audio`)
 
@@ -52,18 +52,6 @@ function buildRoll(root, send, keep) {
     if (!audio) return
     audio.loop = loop
     audio.defaultPlaybackRate = audio.playbackRate = speed
-    arrive(audio)
-  }
-
-  // What is to be listened to begins where the page says, once for each request and
-  // sound: the sound may arrive after the notes.
-  function arrive(audio) {
-    const { begin, listened } = data.writing ?? {}
-    const wanted = `${listened} ${audio.src}`
-    if (begin == null || !audio.readyState || wanted === begun) return
-    begun = wanted
-    audio.currentTime = begin
-    audio.play().catch(() => {}) // where the browser does not let pages play by themselves
   }
 
   function playOrPause() {
@@ -155,10 +143,7 @@ function buildRoll(root, send, keep) {
 
   function follow(event) {
     if (!data || event.target !== sound()) return
-    if (event.type === "loadedmetadata") {
-      begun = ""
-      setTimeout(prepare) // after the page's own element, which goes to 0 then
-    }
+    if (event.type === "loadedmetadata") prepare()
     if (!waiting) tick()
   }
   for (const type of MEDIA) document.addEventListener(type, follow, true)

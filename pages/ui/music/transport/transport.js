@@ -182,7 +182,7 @@ function buildTransport(root) {
         goTo(audio, span(audio)[0])
         begin()
       },
-      loadedmetadata: () => startOf(audio),
+      loadedmetadata: () => setTimeout(startOf, 0, audio), // Streamlit seeks to 0 first
       seeking: restart,
       seeked: restart,
       ratechange: restart,
