@@ -7,13 +7,13 @@ strong. It acts in three ways:
 - Biases: what the plan prefers is added to the model's scores before sampling. The
   model still chooses, and does something else where it finds that much likelier.
 - Rules: a phrase breathes where one of the training pieces does, drawn at random: the
-  last note before the rest begins, ends and is followed by silence as there, and is of
-  the chord. These are the only steps at which the model has no say in the rhythm. A
-  phrase whose example has no rest and no long last note is the model's throughout.
+  last note before the rest begins and ends as there, is of the chord, and the next one
+  begins where it does there. These are the only steps at which the model has no say in
+  the rhythm. A phrase whose example has no rest and no long last note is the model's.
 - Re-ranking: of each phrase several candidates are sampled, and the best is kept: by
   how near the likelihood of its pitches is to what the model expects, its returning
-  bars and its last interval. The likeliest phrases would be the narrowest and the most
-  even ones, so they are not preferred.
+  bars, its rests beyond the planned ones and its last interval. The likeliest phrases
+  would be the narrowest and the most even ones, so they are not preferred.
 """
 
 import functools
@@ -48,9 +48,10 @@ ALIKE = 0.75  # share of steps with the same chord, above which phrases are alik
 SHORTEST_REST = 2  # sixteenths; a shorter one is articulation, the model's own
 LONG = 4  # sixteenths from which the last note of a phrase is planned
 FEWEST = 40  # phrases in a meter; with fewer, those in similar meters are used too
-# Share of sixteenths that are rests, if the training pieces have fewer: phrases with
+# Share of sixteenths in planned rests, if the training pieces have fewer: phrases with
 # rests are drawn more often then, at most so many times as often.
-RESTS, MOST_FAVOURED = 0.04, 4.0
+RESTS, MOST_FAVOURED = 0.028, 3.0
+OWN_RESTS = 0.04  # that the model may choose beside them, as rags have
 MINOR_THIRD = 3
 NEAR = 2  # semitones of a step
 SHIFTS = range(-4, 5)  # degrees of the scale by which a motif is transposed
@@ -59,13 +60,14 @@ FAR = 0.08  # of the notes that fit, lost with each degree
 
 # Biases, in nats.
 CHORD_TONE = 0.3  # to a note of the chord on a strong beat
-RHYTHM = 1.4  # to what the motif has: a note, a held note, a rest
+RHYTHM = 1.2  # to what the motif has: a note, a held note, a rest
 PITCH = 2.0  # to the motif's pitch, transposed
 BY_STEP = 1.0  # to a last note a step away from the one before
 
-# Weights of the ranking beside the likelihood, of shares of a phrase.
+# Weights of the ranking, of shares of a phrase.
 TYPICAL = 0.5  # of the nats a note, to either side of what is expected
-RETURNING = 0.1  # of the bars that bring an earlier one back varied
+RETURNING = 0.15  # of the bars that bring an earlier one back varied
+RESTING = 1.0  # of the rests that are not planned, above OWN_RESTS of the phrase
 STEPWISE = 0.1  # if the last note is a step away from the one before
 
 Flags = NDArray[np.bool_]
@@ -144,8 +146,8 @@ def breathing_of(corpus: Corpus, meter: Meter) -> Breathing:
         if len(parts) >= FEWEST:
             break
     found = [_breaths(part, meter.steps) for part in parts]
-    rests = [any(one.end > one.rest for one in breaths) for breaths in found]
-    share = float(np.mean([part == REST for part in parts])) if parts else 0.0
+    rests = [sum(one.end - one.rest for one in breaths) for breaths in found]
+    share = sum(rests) / (steps * max(1, len(found)))
     favoured = min(max(1.0, RESTS / share), MOST_FAVOURED) if share else 1.0
     return Breathing(
         resting=tuple(one for one, rest in zip(found, rests, strict=True) if rest),
@@ -226,6 +228,8 @@ class Plan:
         (steps,) strong beats.
     source
         (steps,) the step that each is to bring back varied, or -1.
+    resumed
+        (steps,) where a planned rest is over: a note begins.
     tonic
         Pitch class that the melody ends on; None for any of the chord.
     """
@@ -233,6 +237,7 @@ class Plan:
     phrases: tuple[Phrase, ...]
     strong: Flags
     source: NDArray[np.int64]
+    resumed: Flags
     tonic: int | None
 
 
@@ -253,11 +258,15 @@ def plan_of(
     """
     random = np.random.default_rng([how.seed, 1])
     phrases = tuple(_phrases(over, random, breathing, ending))
+    resumed = np.zeros(over.steps + 1, bool)
+    for breath in (one for phrase in phrases for one in phrase.breaths):
+        resumed[breath.end] = breath.end > breath.rest
     tonic = (over.key or C_MAJOR).tonic if how.ending == "tonic" and ending else None
     return Plan(
         phrases=phrases,
         strong=np.isin(over.positions, strong_beats(over.meter)),
         source=_sources(over, phrases),
+        resumed=resumed[:-1],
         tonic=tonic,
     )
 
@@ -449,7 +458,7 @@ class _Candidates:
         """Return what the rules of a breath allow at a step."""
         values, breath = self._players.values, phrase.breath_at(step)
         if breath is None:
-            return np.ones(len(values), bool)
+            return np.asarray((values >= 0) | ~self._plan.resumed[step])
         if step >= breath.rest:
             return np.asarray(values == REST)
         if step > breath.note:
@@ -541,8 +550,12 @@ class _Candidates:
         if not len(onsets):
             return -np.inf
         last = abs(int(melody[onsets[-1]]) - int(melody[onsets[-2:][0]]))
+        rests = sum(breath.end - breath.rest for breath in phrase.breaths)
+        others = (part == REST).mean() - rests / len(part)
         return float(
-            RETURNING * self._varied(phrase, melody) + STEPWISE * (last <= NEAR)
+            RETURNING * self._varied(phrase, melody)
+            - RESTING * max(0.0, others - OWN_RESTS)
+            + STEPWISE * (last <= NEAR)
         )
 
     def _bars(self, phrase: Phrase) -> range:
