@@ -15,6 +15,7 @@ from core.music.playing.form import prepare_piece
 from core.music.playing.harmonizing import harmonized
 from core.music.playing.planning import (
     CANDIDATES,
+    breathing_of,
     ended_on_tonic,
     generate_planned,
     resolved,
@@ -154,7 +155,10 @@ def improvise(
     over_in_c = prepared(over)
     constraints = constraints_of(result, how, over_in_c, ending)
     if how.plan == "phrases" and (players := result.players(over_in_c, CANDIDATES)):
-        generated = generate_planned(players, over_in_c, fixed, constraints, how)
+        breathing = breathing_of(result.corpus, over.meter)
+        generated = generate_planned(
+            players, over_in_c, fixed, constraints, how, breathing
+        )
     else:
         player = result.player(over_in_c)
         generated = generate(player, over_in_c, fixed, constraints, how)

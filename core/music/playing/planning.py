@@ -1,25 +1,31 @@
 """Planning: phrases that breathe, motifs that come back, cadences, endings.
 
 A model chooses one sixteenth after the other and knows nothing of where it is going. A
-plan says where each phrase ends, which bars bring a motif back, and which beats are
+plan says where each phrase breathes, which bars bring a motif back, and which beats are
 strong. It acts in three ways:
 
 - Biases: what the plan prefers is added to the model's scores before sampling. The
   model still chooses, and does something else where it finds that much likelier.
-- Rules: the last note of a phrase begins where the plan says, is of the chord, is held,
-  and is followed by a rest. These are the only steps at which the model has no say in
-  the rhythm.
+- Rules: a phrase breathes where one of the training pieces does, drawn at random: the
+  last note before the rest begins and ends as there, is of the chord, and the next one
+  begins where it does there. These are the only steps at which the model has no say in
+  the rhythm. A phrase whose example has no rest and no long last note is the model's.
 - Re-ranking: of each phrase several candidates are sampled, and the best is kept: by
-  its likelihood under the model, its returning bars, its rests and its last interval.
+  how near the likelihood of its pitches is to what the model expects, its returning
+  bars, its rests beyond the planned ones and its last interval. The likeliest phrases
+  would be the narrowest and the most even ones, so they are not preferred.
 """
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.music.config import Performance
+from core.music.corpora import Corpus
 from core.music.judging.melody_metrics import (
     SCALES,
     WIDE,
@@ -32,15 +38,20 @@ from core.music.model.sampling import Constraints, Generated, Line, sample, tria
 from core.music.score.piece import HOLD, NO_CHORD, REST, Grid, Piece
 from core.music.theory.chord import OCTAVE, Chord
 from core.music.theory.keys import C_MAJOR
+from core.music.theory.notes import STEPS_A_QUARTER, Meter
 
 CANDIDATES = 6  # of each phrase
 PHRASE = 4  # bars
 AABA = (None, 1, None, 3)  # phrases back that each phrase takes its motif from
 MOTIF = 2  # bars of a phrase that come back in a later one
 ALIKE = 0.75  # share of steps with the same chord, above which phrases are alike
-LATE = 0.7  # share of phrases that end on the middle of their last bar
-BREATH = 0.045  # of a phrase, at the end: a rest of an eighth to a quarter
-SHORTEST_REST, LONGEST_REST = 2, 4  # sixteenths
+SHORTEST_REST = 2  # sixteenths; a shorter one is articulation, the model's own
+LONG = 4  # sixteenths from which the last note of a phrase is planned
+FEWEST = 40  # phrases in a meter; with fewer, those in similar meters are used too
+# Share of sixteenths in planned rests, if the training pieces have fewer: phrases with
+# rests are drawn more often then, at most so many times as often.
+RESTS, MOST_FAVOURED = 0.028, 3.0
+OWN_RESTS = 0.04  # that the model may choose beside them, as rags have
 MINOR_THIRD = 3
 NEAR = 2  # semitones of a step
 SHIFTS = range(-4, 5)  # degrees of the scale by which a motif is transposed
@@ -48,15 +59,15 @@ BEST_SHIFTS = 3  # of them are tried, in turn
 FAR = 0.08  # of the notes that fit, lost with each degree
 
 # Biases, in nats.
-CHORD_TONE = 0.2  # to a note of the chord on a strong beat
-RHYTHM = 1.4  # to what the motif has: a note, a held note, a rest
+CHORD_TONE = 0.3  # to a note of the chord on a strong beat
+RHYTHM = 1.2  # to what the motif has: a note, a held note, a rest
 PITCH = 2.0  # to the motif's pitch, transposed
 BY_STEP = 1.0  # to a last note a step away from the one before
 
-# Weights of the ranking beside the likelihood, of shares of a phrase.
-LIKELY = 0.5  # of the nats a sixteenth
-RETURNING = 0.03  # of the bars that bring an earlier one back varied
-RESTING = 0.5  # of the rests, against them
+# Weights of the ranking, of shares of a phrase.
+TYPICAL = 0.5  # of the nats a note, to either side of what is expected
+RETURNING = 0.15  # of the bars that bring an earlier one back varied
+RESTING = 1.0  # of the rests that are not planned, above OWN_RESTS of the phrase
 STEPWISE = 0.1  # if the last note is a step away from the one before
 
 Flags = NDArray[np.bool_]
@@ -64,26 +75,145 @@ Scores = NDArray[np.floating]
 
 
 @dataclass(frozen=True)
+class Breath:
+    """A note and the rest after it, if there is one.
+
+    Attributes
+    ----------
+    note
+        Step on which the note begins.
+    rest
+        Step from which it is silent.
+    end
+        Step before which the silence ends; `rest` if there is none.
+    """
+
+    note: int
+    rest: int
+    end: int
+
+    def moved(self, steps: int) -> "Breath":
+        """Return it some steps later."""
+        return Breath(self.note + steps, self.rest + steps, self.end + steps)
+
+
+@dataclass(frozen=True, eq=False)
+class Breathing:
+    """Where phrases of some pieces breathe, in steps from their ends, below 0.
+
+    Attributes
+    ----------
+    resting, others
+        The breaths of each phrase that has rests, and of each other one.
+    favoured
+        How much more often those with rests are drawn than they are found.
+    endings
+        The last note of each piece that ends on a strong beat.
+    """
+
+    resting: tuple[tuple[Breath, ...], ...] = ()
+    others: tuple[tuple[Breath, ...], ...] = ()
+    favoured: float = 1.0
+    endings: tuple[Breath, ...] = ()
+
+    def phrase(self, random: np.random.Generator) -> tuple[Breath, ...]:
+        """Draw the breaths of a phrase."""
+        rests, place = random.random(2)
+        count = len(self.resting) + len(self.others)
+        often = self.favoured * len(self.resting) / max(1, count)
+        found = self.resting if rests < often else self.others or self.resting
+        return found[int(place * len(found))] if found else ()
+
+    def ending(self, random: np.random.Generator, bar: int) -> Breath:
+        """Draw the last note of a piece; without pieces, it fills half a bar."""
+        place = random.random()
+        if not self.endings:
+            return Breath(-bar, -bar // 2, 0)
+        return self.endings[int(place * len(self.endings))]
+
+
+@functools.lru_cache(maxsize=8)
+def breathing_of(corpus: Corpus, meter: Meter) -> Breathing:
+    """Return where the training pieces of a corpus breathe in a meter.
+
+    Their phrases are of four bars. Where few pieces have the meter, those of similar
+    ones are used, as many sixteenths before the end of a phrase.
+    """
+    steps = PHRASE * meter.steps
+    kin = [p for p in corpus.train if p.meter.compound == meter.compound]
+    for pieces in ([p for p in kin if p.meter == meter], kin, corpus.train):
+        parts = [part for piece in pieces for part in _endings_of(piece, steps)]
+        if len(parts) >= FEWEST:
+            break
+    found = [_breaths(part, meter.steps) for part in parts]
+    rests = [sum(one.end - one.rest for one in breaths) for breaths in found]
+    share = sum(rests) / (steps * max(1, len(found)))
+    favoured = min(max(1.0, RESTS / share), MOST_FAVOURED) if share else 1.0
+    return Breathing(
+        resting=tuple(one for one, rest in zip(found, rests, strict=True) if rest),
+        others=tuple(one for one, rest in zip(found, rests, strict=True) if not rest),
+        favoured=favoured,
+        endings=tuple(
+            _ending(piece, meter.steps)
+            for piece in pieces
+            if piece.positions[piece.onsets[-1:]] in strong_beats(piece.meter)
+        ),
+    )
+
+
+def _endings_of(piece: Piece, steps: int) -> Iterator[Grid]:
+    """Return so many steps before the end of each phrase of a piece."""
+    phrase = PHRASE * piece.meter.steps
+    for end in range(piece.pickup + phrase, piece.steps + 1, phrase):
+        if end >= steps:
+            yield piece.melody[end - steps : end]
+
+
+def _breaths(part: Grid, bar: int) -> tuple[Breath, ...]:
+    """Return the notes before rests, and a long last one, in steps from the end."""
+    begins = np.flatnonzero(np.diff(part == REST, prepend=False))
+    onsets = np.flatnonzero(part >= 0)
+    found = []
+    for rest, end in zip_longest(begins[::2], begins[1::2], fillvalue=len(part)):
+        before = onsets[onsets < rest]
+        if len(before) and SHORTEST_REST <= end - rest <= bar:
+            found.append(Breath(int(before[-1]), int(rest), int(end)))
+    if len(onsets) and part[-1] != REST and len(part) - onsets[-1] >= LONG:
+        found.append(Breath(int(onsets[-1]), len(part), len(part)))
+    return tuple(one.moved(-len(part)) for one in found)
+
+
+def _ending(piece: Piece, bar: int) -> Breath:
+    """Return the last note of a piece, in a bar of another length if need be."""
+    last = piece.notes()[-1]
+    length = max(SHORTEST_REST, round(last.length * STEPS_A_QUARTER))
+    note = int(piece.positions[piece.onsets[-1]]) * bar // piece.meter.steps
+    note = min(note, bar - SHORTEST_REST)
+    return Breath(note, min(bar, note + length), bar).moved(-bar)
+
+
+@dataclass(frozen=True)
 class Phrase:
-    """Some bars that end in a cadence.
+    """Some bars, and where they breathe.
 
     Attributes
     ----------
     begin, end
         Its steps, to before `end`.
-    cadence
-        Step on which its last note begins.
-    rest
-        Step from which it is silent.
+    breaths
+        One after the other.
     last
         Whether the piece ends with it.
     """
 
     begin: int
     end: int
-    cadence: int
-    rest: int
+    breaths: tuple[Breath, ...]
     last: bool
+
+    def breath_at(self, step: int) -> Breath | None:
+        """Return the breath that a step is in, or None."""
+        return next((b for b in self.breaths if b.note <= step < b.end), None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +228,8 @@ class Plan:
         (steps,) strong beats.
     source
         (steps,) the step that each is to bring back varied, or -1.
+    resumed
+        (steps,) where a planned rest is over: a note begins.
     tonic
         Pitch class that the melody ends on; None for any of the chord.
     """
@@ -105,10 +237,13 @@ class Plan:
     phrases: tuple[Phrase, ...]
     strong: Flags
     source: NDArray[np.int64]
+    resumed: Flags
     tonic: int | None
 
 
-def plan_of(over: Piece, how: Performance, ending: bool = True) -> Plan:
+def plan_of(
+    over: Piece, how: Performance, breathing: Breathing, ending: bool = True
+) -> Plan:
     """Plan a melody over chords; the same seed gives the same plan.
 
     Phrases are of four bars, counted from the first full bar as the form of the chords
@@ -116,22 +251,28 @@ def plan_of(over: Piece, how: Performance, ending: bool = True) -> Plan:
 
     Parameters
     ----------
+    breathing
+        Of the pieces that the model learnt from, in the meter of `over`.
     ending
         Whether the piece ends, rather than going on elsewhere.
     """
     random = np.random.default_rng([how.seed, 1])
-    phrases = tuple(_phrases(over, random, ending))
+    phrases = tuple(_phrases(over, random, breathing, ending))
+    resumed = np.zeros(over.steps + 1, bool)
+    for breath in (one for phrase in phrases for one in phrase.breaths):
+        resumed[breath.end] = breath.end > breath.rest
     tonic = (over.key or C_MAJOR).tonic if how.ending == "tonic" and ending else None
     return Plan(
         phrases=phrases,
         strong=np.isin(over.positions, strong_beats(over.meter)),
         source=_sources(over, phrases),
+        resumed=resumed[:-1],
         tonic=tonic,
     )
 
 
 def _phrases(
-    over: Piece, random: np.random.Generator, ending: bool
+    over: Piece, random: np.random.Generator, breathing: Breathing, ending: bool
 ) -> Iterator[Phrase]:
     bar, first = over.meter.steps, over.pickup
     whole = max(1, -(-(over.steps - first) // bar))
@@ -140,15 +281,17 @@ def _phrases(
     begin = 0
     for end in [*ends, over.steps]:
         last = end == over.steps
-        begins = end - ((end - first - 1) % bar + 1)  # its last bar
-        middle = strong_beats(over.meter)[-1] or (bar // 3 if bar % 3 == 0 else 0)
-        late = random.random() < LATE
-        cadence = begins if last or not late else begins + middle
-        rest = round(BREATH * (end - begin))
-        rest = min(max(rest, SHORTEST_REST), LONGEST_REST, (end - cadence) // 2)
-        if last and not ending:
-            cadence = rest = end  # it goes on elsewhere
-        yield Phrase(begin, end, cadence, end - rest if cadence < end else end, last)
+        breaths = [one.moved(end) for one in breathing.phrase(random)]
+        if last and ending:
+            left = (end - first - 1) % bar + 1  # of its last bar
+            final = breathing.ending(random, bar).moved(end - left + bar)
+            final = Breath(final.note, min(final.rest, end), end)
+            if end - final.note < SHORTEST_REST:  # the bar is too short for it
+                final = Breath(end - left, end, end)
+            breaths = [one for one in breaths if one.end <= final.note] + [final]
+        yield Phrase(
+            begin, end, tuple(one for one in breaths if one.note >= begin), last
+        )
         begin = end
 
 
@@ -198,6 +341,7 @@ def generate_planned(
     fixed: Flags,
     constraints: Constraints,
     how: Performance,
+    breathing: Breathing,
 ) -> Generated:
     """Generate a melody by a plan, a phrase at a time.
 
@@ -212,8 +356,10 @@ def generate_planned(
         (steps,) which steps keep the melody of `over`.
     how
         Temperature, top-k, top-p, seed, ending.
+    breathing
+        Where the pieces that the model learnt from breathe.
     """
-    plan = plan_of(over, how, constraints.ending)
+    plan = plan_of(over, how, breathing, constraints.ending)
     constraints = replace(constraints, ending=False)  # the plan has its own
     random = np.random.default_rng(how.seed)
     positions = random.random((over.steps, CANDIDATES))
@@ -250,14 +396,14 @@ class _Candidates:
         self.lines = [line.copy() for _ in range(CANDIDATES)]
         self.melodies = np.repeat(melody[None], CANDIDATES, axis=0)
         self.refused = [0] * CANDIDATES
-        self._likelihoods = np.zeros(CANDIDATES)
+        self._likelihoods, self._notes = np.zeros((2, CANDIDATES))
         self._shifts: dict[int, list[int]] = {}  # by the step that a motif begins on
 
     def read(self, step: int, value: int) -> None:
         """Go on with a value that is fixed."""
         scores = self._players.scores()
         place = int(np.flatnonzero(self._players.values == value)[0])
-        self._likelihoods += _likelihoods(scores, np.full(CANDIDATES, place))
+        self._judge(scores, np.full(CANDIDATES, place))
         self._append(step, np.full(CANDIDATES, value))
 
     def sample(
@@ -270,15 +416,17 @@ class _Candidates:
     ) -> None:
         """Sample each candidate's next value."""
         scores, values = self._players.scores(), self._players.values
-        biases = self._biases(step)
+        biases = self._biases(step, scores)
         demanded = self._demanded(step, phrase)
+        breath = phrase.breath_at(step)
+        cadence = breath is not None and breath.note == step
         chosen = np.empty(CANDIDATES, np.int64)
         for place, line in enumerate(self.lines):
             allowed = line.allowed(values, constraints)
             if (allowed & demanded).any():
                 allowed &= demanded
             wanted = scores[place] + biases[place]
-            if step == phrase.cadence and line.pitches:
+            if cadence and line.pitches:
                 near = np.abs(values - line.pitches[-1])
                 wanted = wanted + BY_STEP * (near <= NEAR) - BY_STEP * (near > WIDE)
             token = sample(wanted, allowed, how, positions[place])
@@ -288,8 +436,17 @@ class _Candidates:
                     self.refused[place] += 1
                     token = sample(wanted, allowed & ~copied, how, positions[place])
             chosen[place] = token
-        self._likelihoods += _likelihoods(scores, chosen)
+        self._judge(scores, chosen)
         self._append(step, values[chosen])
+
+    def _judge(self, scores: Scores, chosen: NDArray[np.int64]) -> None:
+        """Add how likely the pitches are, given that notes begin here."""
+        notes = self._players.values >= 0
+        begins = notes[chosen]
+        pitches = np.where(begins, chosen - notes.argmax(), 0)
+        likely = _likelihoods(scores[:, notes], pitches)
+        self._likelihoods += np.where(begins, likely, 0)
+        self._notes += begins
 
     def _append(self, step: int, values: NDArray[np.int64]) -> None:
         self.melodies[:, step] = values
@@ -298,18 +455,17 @@ class _Candidates:
             line.append(value)
 
     def _demanded(self, step: int, phrase: Phrase) -> Flags:
-        """Return what the rules of a cadence allow at a step."""
-        values = self._players.values
-        if step < phrase.cadence:
-            return np.ones(len(values), bool)
-        if step >= phrase.rest:
+        """Return what the rules of a breath allow at a step."""
+        values, breath = self._players.values, phrase.breath_at(step)
+        if breath is None:
+            return np.asarray((values >= 0) | ~self._plan.resumed[step])
+        if step >= breath.rest:
             return np.asarray(values == REST)
-        if step > phrase.cadence:
+        if step > breath.note:
             return np.asarray(values == HOLD)
-        if phrase.last and self._plan.tonic is not None:
-            tones: tuple[int, ...] = (self._plan.tonic,)
-        else:
-            tones = self._tones(step)
+        tones = self._tones(step)
+        if phrase.last and breath.end == phrase.end and self._plan.tonic is not None:
+            tones = (self._plan.tonic,)
         return (values >= 0) & np.isin(values % OCTAVE, tones)
 
     def _tones(self, step: int) -> tuple[int, ...]:
@@ -317,24 +473,29 @@ class _Candidates:
         chord = self._over.chord_at(step)
         return chord.tones if chord else triad(self._over.key)
 
-    def _biases(self, step: int) -> Scores:
-        """Return what the plan adds to the scores, (candidates, tokens)."""
+    def _biases(self, step: int, scores: Scores) -> Scores:
+        """Return what the plan adds to the scores, (candidates, tokens).
+
+        What it adds to pitches leaves the probability that a note begins as it is.
+        """
         values = self._players.values
-        biases = np.zeros((CANDIDATES, len(values)))
+        notes = values >= 0
+        pitch, rhythm = np.zeros((2, CANDIDATES, len(values)))
         if self._plan.strong[step] and self._over.harmony[step] != NO_CHORD:
-            biases += CHORD_TONE * np.isin(values % OCTAVE, self._tones(step))
-            biases[:, values < 0] = 0
+            fits = np.isin(values % OCTAVE, self._tones(step))
+            pitch += CHORD_TONE * (notes & fits)
         source = int(self._plan.source[step])
-        if source < 0:
-            return biases
-        for place, melody in enumerate(self.melodies):
+        for place, melody in enumerate(self.melodies if source >= 0 else ()):
             before = int(melody[source])
             if before < 0:
-                biases[place] += RHYTHM * (values == before)
+                rhythm[place] = RHYTHM * (values == before)
             else:
                 target = transposed_in_scale(before, self._shift(step, place))
-                biases[place] += RHYTHM * (values >= 0) + PITCH * (values == target)
-        return biases
+                rhythm[place] = RHYTHM * notes
+                pitch[place] += PITCH * (values == target)
+        added = _log_sum((scores + pitch)[:, notes]) - _log_sum(scores[:, notes])
+        pitch[:, notes] -= added
+        return pitch + rhythm
 
     def _shift(self, step: int, place: int) -> int:
         """Return the degrees by which a candidate transposes the motif of a step."""
@@ -376,9 +537,9 @@ class _Candidates:
 
     def best(self, phrase: Phrase) -> int:
         """Return the candidate that is best by likelihood and taste."""
-        steps = phrase.end - phrase.begin
+        likely = self._likelihoods / np.maximum(1, self._notes)
         scores = [
-            LIKELY * self._likelihoods[place] / steps + self._taste(phrase, melody)
+            self._taste(phrase, melody) - TYPICAL * abs(likely[place])
             for place, melody in enumerate(self.melodies)
         ]
         return int(np.argmax(scores))
@@ -389,9 +550,11 @@ class _Candidates:
         if not len(onsets):
             return -np.inf
         last = abs(int(melody[onsets[-1]]) - int(melody[onsets[-2:][0]]))
+        rests = sum(breath.end - breath.rest for breath in phrase.breaths)
+        others = (part == REST).mean() - rests / len(part)
         return float(
             RETURNING * self._varied(phrase, melody)
-            - RESTING * (part == REST).mean()
+            - RESTING * max(0.0, others - OWN_RESTS)
             + STEPWISE * (last <= NEAR)
         )
 
@@ -462,13 +625,18 @@ def transposed_in_scale(pitch: int, degrees: int) -> int:
     return OCTAVE * (octave + octaves) + white[moved] + tone - white[place]
 
 
+def _log_sum(scores: Scores) -> Scores:
+    """Return the logarithm of the sum of exponentials of each row, (rows, 1)."""
+    most = scores.max(axis=1, keepdims=True)
+    return np.asarray(most + np.log(np.exp(scores - most).sum(axis=1, keepdims=True)))
+
+
 def _likelihoods(scores: Scores, chosen: NDArray[np.int64]) -> Scores:
     """Return the tokens' log-likelihoods above those expected of a sample.
 
     The expected one is less the entropy. Without it, what is easy to predict, such as
-    silence, held notes and repeated bars, would always be likeliest.
+    repeated bars, would always be likeliest.
     """
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    logs = scores - _log_sum(scores)
     expected = (np.exp(logs) * logs).sum(axis=1)
     return np.asarray(logs[np.arange(len(logs)), chosen] - expected)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.music import Performance
-from core.music.corpora import ragtime
+from core.music.corpora import Corpus, ragtime
 from core.music.judging.melody_metrics import (
     chord_tones_strong,
     ends_on_tonic,
@@ -17,6 +17,9 @@ from core.music.playing.improvising import improvise, perform
 from core.music.playing.planning import (
     CANDIDATES,
     PHRASE,
+    Breath,
+    Breathing,
+    breathing_of,
     ended_on_tonic,
     plan_of,
     resolved,
@@ -34,9 +37,13 @@ HOW = Performance(bars=16)
 BLUES = "C7 | F7 | C7 | C7 | F7 | F7 | C7 | A7 | Dm7 | G7 | C7 A7 | Dm7 G7"
 
 
+def planned(piece, how=HOW, result=RAGTIME):
+    return plan_of(piece, how, breathing_of(result.corpus, piece.meter))
+
+
 def returned(piece):
     """Share of the steps that are to bring a motif back which have its rhythm."""
-    source = plan_of(piece, HOW).source
+    source = planned(piece).source
     steps = np.flatnonzero(source >= 0)
     begins = piece.melody >= 0
     return (begins[steps] == begins[source[steps]]).mean()
@@ -48,35 +55,83 @@ def silent(text, bars, meter=None, **more):
 
 
 @pytest.mark.parametrize("meter", ["2/4", "3/4", "4/4", "6/8"])
-def test_a_phrase_ends_on_a_longer_note_of_the_chord_and_then_breathes(meter):
-    take = perform(RAGTIME, replace(HOW, meter=meter), "C | F | G7 | C")
-    piece, plan = take.piece, plan_of(take.piece, HOW)
-    assert len(plan.phrases) == 16 / PHRASE
-    for phrase in plan.phrases:
-        assert piece.melody[phrase.cadence] >= 0
-        tones = piece.chord_at(phrase.cadence).tones
-        assert piece.melody[phrase.cadence] % 12 in tones
-        assert (piece.melody[phrase.cadence + 1 : phrase.rest] == HOLD).all()
-        assert (piece.melody[phrase.rest : phrase.end] == REST).all()
-        assert 2 <= phrase.end - phrase.rest <= 4
+@pytest.mark.parametrize("model", ["ragtime", "folk"])
+def test_a_breath_is_a_held_note_of_the_chord_and_then_silence(model, meter):
+    result, breaths = load(model), 0
+    for seed in range(2):
+        how = replace(HOW, meter=meter, seed=seed)
+        piece = perform(result, how, "C | F | G7 | C").piece
+        plan = planned(piece, how, result)
+        assert len(plan.phrases) == 16 / PHRASE
+        for breath in (one for phrase in plan.phrases for one in phrase.breaths):
+            breaths += 1
+            assert piece.melody[breath.note] >= 0
+            assert piece.melody[breath.note] % 12 in piece.chord_at(breath.note).tones
+            assert (piece.melody[breath.note + 1 : breath.rest] == HOLD).all()
+            assert (piece.melody[breath.rest : breath.end] == REST).all()
+    assert breaths >= 2  # each piece has its ending at least
+
+
+def test_phrases_breathe_where_those_that_were_learnt_from_do():
+    # Four bars of 2/4 with a rest of a quarter in the second one and a long last note.
+    first = [60, HOLD] * 4 + [62, HOLD, HOLD, HOLD] + [REST] * 4
+    second = [64, HOLD] * 4 + [65] + [HOLD] * 7
+    piece = over("C", (first + second) * 10, meter=Meter(2, 4))
+    corpus = Corpus("own", (piece,), (), ())
+    breathing = breathing_of(corpus, Meter(2, 4))
+    assert breathing.resting == ((Breath(-24, -20, -16), Breath(-8, 0, 0)),) * 10
+    assert breathing.others == ()
+    assert breathing.favoured == 1.0  # an eighth is rests: no need for more
+    assert breathing.endings == (Breath(-8, 0, 0),)
+    plan = plan_of(silent("C", 8, Meter(2, 4)), HOW, breathing)
+    assert plan.phrases[0].breaths == (Breath(8, 12, 16), Breath(24, 32, 32))
+    assert plan.phrases[1].breaths == (Breath(40, 44, 48), Breath(56, 64, 64))
+
+
+def test_phrases_with_rests_are_drawn_as_often_as_they_are_found_or_favoured():
+    resting, other = (Breath(-8, -4, 0),), (Breath(-8, 0, 0),)
+    for favoured, often in ((1.0, 0.1), (4.0, 0.4)):
+        breathing = Breathing((resting,), (other,) * 9, favoured)
+        random = np.random.default_rng(0)
+        found = np.mean([breathing.phrase(random) == resting for _ in range(2_000)])
+        assert found == pytest.approx(often, abs=0.04)
+
+
+def test_a_model_of_pieces_without_a_whole_phrase_plays_with_a_plan_too():
+    piece = silent("C | G7", 8)
+    plan = plan_of(piece, HOW, breathing_of(Corpus("own", (), (), ()), piece.meter))
+    assert plan.phrases[0].breaths == ()
+    assert plan.phrases[-1].breaths == (Breath(112, 120, 128),)
+
+
+def test_the_place_of_the_last_note_varies_and_is_in_the_last_bar():
+    piece = silent("C | F | G7 | C", 8)
+    folk = load("folk")
+    lasts = {
+        planned(piece, replace(HOW, seed=seed), folk).phrases[-1].breaths[-1].note
+        for seed in range(20)
+    }
+    assert len(lasts) > 1
+    assert min(lasts) >= 7 * 16
 
 
 def test_bars_that_are_no_multiple_of_four_are_phrases_too():
     for bars in (1, 2, 3, 5, 6, 7, 11):
-        phrases = plan_of(silent("C | G7", bars), HOW).phrases
+        phrases = planned(silent("C | G7", bars)).phrases
         assert phrases[0].begin == 0
         assert phrases[-1].end == 16 * bars
+        assert phrases[-1].breaths[-1].note >= 16 * (bars - 1)
         assert all(2 <= (p.end - p.begin) / 16 <= 5 for p in phrases) or bars == 1
 
 
 def test_a_motif_comes_from_an_earlier_phrase_in_the_form_aaba():
     piece = silent("C | F | G7 | C | Am | Dm | G7 | C", 16)
-    source = plan_of(piece, HOW).source
+    source = planned(piece).source
     assert source[4 * 16] == 0  # A again
     assert source[12 * 16] == 0  # and after B
     assert source[8 * 16] == -1 or source[8 * 16] == 0
-    planned = np.flatnonzero(source >= 0)
-    assert (source[planned] < planned).all()
+    steps = np.flatnonzero(source >= 0)
+    assert (source[steps] < steps).all()
 
 
 def test_a_motif_is_transposed_along_the_scale_with_its_accidentals():
