@@ -32,8 +32,8 @@ share of beats without a note.
 """
 
 
-def now_playing(model: Model, now: NowPlaying | None) -> None:
-    """Draw the player of a take, its MIDI file, and what can be changed in it."""
+def now_playing(model: Model, now: NowPlaying | None, editable: bool = True) -> None:
+    """Draw the player of a take, its MIDI file, and what can be changed, if any."""
     if now is None:
         st.info(
             "Nothing has been generated yet. Correct the settings below and press "
@@ -66,7 +66,8 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
             help="The notes as a MIDI file. The tab *Take away* has other formats.",
             on_click="ignore",
         )
-    shown, start = heard(model, now), st.session_state.get(START)
+    shown = heard(model, now) if editable else take
+    start = st.session_state.get(START)
     if view == "roll":
         player(
             "music",
@@ -74,11 +75,12 @@ def now_playing(model: Model, now: NowPlaying | None) -> None:
             TITLE,
             shown.copied,
             shown.given,
-            writing=writing(model, now, shown),
+            writing=writing(model, now, shown) if editable else None,
             practice=True,
             start=start,
         )
-        writing_panel(model, now)
+        if editable:
+            writing_panel(model, now)
     elif listen("music_sound", shown.score, TITLE):
         practice_controls("music", shown.score, start)
         notation("music_notation", "music_sound", shown, now.how, TITLE)

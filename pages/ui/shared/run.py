@@ -109,7 +109,7 @@ def _music(run) -> None:
         request = controls(model)
         with sound:
             take = current_take(model, request)
-            now_playing(model, take)
+            now_playing(model, take, editable=False)
         st.divider()
     left, right = _columns()
     with left:

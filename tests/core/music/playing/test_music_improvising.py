@@ -197,8 +197,8 @@ def test_a_primer_in_another_meter_is_heard_where_the_meter_is_its_own():
     take = perform(RAGTIME, HOW, "C | G7", primer=jig)
     assert take.score.meter == jig.meter
     assert take.given > 0
-    with pytest.raises(DataError, match="Primer: expected a piece in 2/4"):
-        perform(RAGTIME, replace(HOW, meter="2/4"), "C | G7", primer=jig)
+    take = perform(RAGTIME, replace(HOW, meter="2/4"), "C | G7", primer=jig)
+    assert take.given == 0
 
 
 def test_a_model_without_chords_gets_some_that_fit():
