@@ -69,6 +69,8 @@ def test_a_breath_is_a_held_note_of_the_chord_and_then_silence(model, meter):
             assert piece.melody[breath.note] % 12 in piece.chord_at(breath.note).tones
             assert (piece.melody[breath.note + 1 : breath.rest] == HOLD).all()
             assert (piece.melody[breath.rest : breath.end] == REST).all()
+            if breath.rest < breath.end < piece.steps:
+                assert piece.melody[breath.end] >= 0
     assert breaths >= 2  # each piece has its ending at least
 
 
