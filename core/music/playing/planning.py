@@ -108,7 +108,7 @@ class Breathing:
     favoured
         How much more often those with rests are drawn than they are found.
     endings
-        The last note of each piece that ends on a strong beat.
+        The last note of each piece that ends on the first beat of a bar.
     """
 
     resting: tuple[tuple[Breath, ...], ...] = ()
@@ -156,7 +156,7 @@ def breathing_of(corpus: Corpus, meter: Meter) -> Breathing:
         endings=tuple(
             _ending(piece, meter.steps)
             for piece in pieces
-            if piece.positions[piece.onsets[-1:]] in strong_beats(piece.meter)
+            if len(piece.onsets) and not piece.positions[piece.onsets[-1]]
         ),
     )
 

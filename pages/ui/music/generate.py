@@ -37,9 +37,10 @@ JAZZ_RULES = (
     "sixteenth and none on its fourth sounds as one."
 )
 PLANNED = (
-    "With the plan, the model still chooses each note, with a bias; the place of the "
-    "last note of a phrase, the rest after it and an ending on the tonic are rules. "
-    "The classic recipe always plays without the plan."
+    "With the plan, the model still chooses each note, with a bias; where a phrase "
+    "rests is taken from a piece that it learnt from, and an ending on the tonic is a "
+    "rule. Folk tunes have fewer rests than the plan gives them: they breathe by long "
+    "notes. The classic recipe always plays without the plan."
 )
 HIGH = 1.2  # temperature from which a melody is full of surprises
 TAKES = 3  # of a session: the last one of each model
