@@ -121,7 +121,7 @@ class LocalCluster:
 
         Dask's nanny of a worker ends for good when a restart of the worker takes more
         than START_SECONDS, or when the worker has lost its connection to the
-        scheduler. The process of all nannies goes on as long as one of them does.
+        scheduler. The process of all nannies ends with the last of them.
         Where a machine cannot keep all its workers up, restarts get rarer and rarer:
         each of them ends the workers that are well.
 
@@ -131,12 +131,12 @@ class LocalCluster:
             Number of workers that the scheduler knows.
         """
         nannies = self._process("worker")
-        if nannies is None or not _lacks_workers(nannies, connected):
+        if nannies and not _lacks_workers(nannies, connected):
             self._missing_since = None
-            if nannies and connected:
+            if connected:
                 self._lost_after = LOST_SECONDS
             return
-        age = time.time() - nannies.create_time()
+        age = time.time() - (nannies.create_time() if nannies else 0)
         self._missing_since = self._missing_since or time.monotonic()
         missing = time.monotonic() - self._missing_since
         if (

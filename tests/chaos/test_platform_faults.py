@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from core import registry
-from core.runs import Platform, Site
+from core.runs import Platform, Site, local
 from core.runs.local import HAS_IDLE, LocalCluster, worker_count
 from core.runs.settings import PROJECT
 from tests.conftest import end_cluster, processes_of, wait_until
@@ -175,7 +175,10 @@ async def drop(dask_scheduler, worker):
     await dask_scheduler.remove_worker(worker, stimulus_id="silent", close=False)
 
 
-def test_a_worker_whose_nanny_has_ended_for_good_is_replaced(platform, owner):
+def test_a_worker_whose_nanny_has_ended_for_good_is_replaced(
+    platform, owner, monkeypatch
+):
+    monkeypatch.setattr(local, "LOST_SECONDS", 1.0)
     wait_until(lambda: workers(platform) == worker_count(), what="all workers")
     before = platform.supervisor.view.workers.keys()
     nannies = int((platform.site.home / "worker.pid").read_text())
@@ -191,6 +194,18 @@ def test_a_worker_whose_nanny_has_ended_for_good_is_replaced(platform, owner):
     )
     assert int((platform.site.home / "worker.pid").read_text()) != nannies
     ended(platform, owner, begin(platform, owner, epochs=2))
+
+
+def test_workers_that_end_while_nothing_trains_are_started_again(platform, monkeypatch):
+    monkeypatch.setattr(local, "LOST_SECONDS", 1.0)
+    wait_until(lambda: workers(platform) == worker_count(), what="all workers")
+    nannies = psutil.Process(int((platform.site.home / "worker.pid").read_text()))
+    nannies.kill()  # its workers end with it
+    wait_until(lambda: workers(platform) == 0, what="the end of the workers")
+    wait_until(
+        lambda: workers(platform) == worker_count(), seconds=120, what="new workers"
+    )
+    assert not platform.store.active()
 
 
 def test_an_unused_cluster_ends_and_leaves_no_process(tmp_path):

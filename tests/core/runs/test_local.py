@@ -185,7 +185,7 @@ def test_a_cluster_that_runs_other_code_is_ended_when_a_dashboard_starts(
 def workers(tmp_path, monkeypatch):
     """A cluster whose workers' process is replaced by numbers; time is the test's."""
     now = SimpleNamespace(seconds=1000.0, started=1000.0, lacking=True, ended=0)
-    nannies = SimpleNamespace(create_time=lambda: now.started)
+    now.process = SimpleNamespace(create_time=lambda: now.started)
     cluster = LocalCluster(replace(Site.from_env(), home=tmp_path))
 
     def end(role):
@@ -201,7 +201,7 @@ def workers(tmp_path, monkeypatch):
 
     monkeypatch.setattr(local, "time", SimpleNamespace(time=clock, monotonic=clock))
     monkeypatch.setattr(local, "_lacks_workers", lambda *_: now.lacking)
-    monkeypatch.setattr(cluster, "_process", lambda role: nannies)
+    monkeypatch.setattr(cluster, "_process", lambda role: now.process)
     monkeypatch.setattr(cluster, "_end", end)
     monkeypatch.setattr(cluster, "ensure", lambda: None)
     now.look_for = look_for
@@ -226,6 +226,15 @@ def test_workers_that_cannot_all_be_kept_up_are_restarted_more_and_more_rarely(w
     assert 3 < workers.ended < 9
     workers.look_for(10_000)
     assert workers.ended < 12
+
+
+def test_workers_whose_process_has_ended_are_started_again(workers):
+    workers.look_for(10)
+    workers.process = None
+    workers.look_for(20)
+    assert not workers.ended  # the whole cluster may be ending
+    workers.look_for(20)
+    assert workers.ended == 1
 
 
 def test_a_cluster_is_ended_before_its_keys_are_out_of_date(local_cluster, monkeypatch):
