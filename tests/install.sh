@@ -7,7 +7,7 @@ set -eu
 found() { for name in "$@"; do command -v "$name" >/dev/null 2>&1 && return 0; done; return 1; }
 has_postgresql() { found initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 has_network() { [ "$(id -u)" != 0 ] || { found ip && found nginx /usr/sbin/nginx; }; }
-has_chromium() { found chromium chromium-browser google-chrome; }
+has_chromium() { found chromium-headless-shell chromium chromium-browser google-chrome; }
 
 wanted=
 has_chromium || wanted="$wanted chromium"
@@ -20,8 +20,12 @@ if found apt-get; then
   as_root=
   [ "$(id -u)" = 0 ] || as_root="sudo -n"
   echo "Installing for the tests:$wanted"
+  $as_root apt-get update -qq || true
+  if apt-cache show chromium-headless-shell >/dev/null 2>&1; then  # without windows
+    wanted=$(echo "$wanted" | sed 's/ chromium/&-headless-shell/')
+  fi
   # shellcheck disable=SC2086
-  if $as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+  if DEBIAN_FRONTEND=noninteractive \
     $as_root apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends $wanted >/dev/null; then
     exit 0
   fi
