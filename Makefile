@@ -18,12 +18,15 @@ test: .venv/dev
 
 check: test lint types audit suites
 
-# Each by itself: network interfaces that come and go, killed processes and a hundred
-# sessions disturb a browser beside them.
+# Network interfaces that come and go, killed processes and a hundred sessions disturb a
+# browser beside them. Claims only compute, while chaos and hosts mostly wait.
 suites: .venv/dev
 	@sh tests/install.sh
-	@for suite in claims tours; do $(BIN)/pytest $(PARALLEL) tests/$$suite || exit 1; done
-	@for suite in load chaos hosts; do $(BIN)/pytest tests/$$suite || exit 1; done
+	@$(BIN)/pytest $(PARALLEL) tests/tours
+	@$(BIN)/pytest tests/load
+	@$(BIN)/pytest tests/claims & claims=$$!; failed=; \
+	for suite in chaos hosts; do $(BIN)/pytest tests/$$suite || failed=$$suite; done; \
+	wait $$claims && [ -z "$$failed" ]
 
 lint: .venv/dev
 	@$(BIN)/ruff check .
