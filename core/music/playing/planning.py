@@ -246,6 +246,8 @@ def plan_of(
 ) -> Plan:
     """Plan a melody over chords; the same seed gives the same plan.
 
+    At temperature 0 all seeds give the same one, as the model's choices are the same.
+
     Phrases are of four bars, counted from the first full bar as the form of the chords
     is, also where a primer comes before.
 
@@ -256,7 +258,7 @@ def plan_of(
     ending
         Whether the piece ends, rather than going on elsewhere.
     """
-    random = np.random.default_rng([how.seed, 1])
+    random = np.random.default_rng([how.seed if how.temperature else 0, 1])
     phrases = tuple(_phrases(over, random, breathing, ending))
     resumed = np.zeros(over.steps + 1, bool)
     for breath in (one for phrase in phrases for one in phrase.breaths):

@@ -190,6 +190,13 @@ def test_the_same_seed_plays_the_same_with_a_plan_and_without():
         assert first.piece.melody.tolist() != other.piece.melody.tolist()
 
 
+@pytest.mark.parametrize("plan", ["phrases", "free"])
+def test_at_temperature_zero_every_seed_plays_the_same(plan):
+    how = replace(HOW, plan=plan, temperature=0.0)
+    first, other = (perform(RAGTIME, replace(how, seed=seed)) for seed in (0, 4))
+    assert first.words == other.words
+
+
 def test_with_a_plan_motifs_return_and_chords_are_heard_more_than_without():
     found = {
         plan: [
