@@ -68,6 +68,12 @@ class Address:
         By widget, of all that were ever drawn.
     linked
         Whether this run of the page follows a link to settings without a run.
+    untold
+        By widget: the value that `put` gave it, and those that the browser may send
+        because it has not been told yet.
+    untold_query
+        The address that a browser has which has not been told yet, if another one was
+        written after `put`.
     """
 
     page: str | None = None
@@ -75,6 +81,8 @@ class Address:
     given: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, object] = field(default_factory=dict)
     linked: bool = False
+    untold: dict[str, tuple[object, list]] = field(default_factory=dict)
+    untold_query: dict[str, list[str]] | None = None
 
 
 def _address() -> Address:
@@ -152,6 +160,8 @@ def hold(key: str, default, options=(), low=None, high=None) -> str:
         value = _stored_text(key, given)
     if value is None:
         value = st.session_state.get(key, default)
+        if is_outdated(key):
+            value = address.untold[key][0]
         if options and value is None:
             value = default
     # A choice without a default is None when Streamlit forgets its state, as it does
@@ -166,11 +176,42 @@ def is_given(key: str) -> bool:
     return key in _address().given
 
 
+def put(key: str, value) -> None:
+    """Give a widget another value, before it is drawn.
+
+    A browser that asks for another run of the page before it has heard of this one
+    still sends the widget's former value: that means the new one then.
+    """
+    address = _address()
+    address.given.pop(key, None)
+    former = address.untold.get(key, (value, []))[1]
+    if key in st.session_state:
+        former = [*former, st.session_state[key]]
+    address.untold[key] = value, [each for each in former if each != value]
+    address.untold_query = None
+    st.session_state[key] = value
+
+
+def is_outdated(key: str) -> bool:
+    """Whether the browser has sent a widget's value from before `put`.
+
+    Nobody has changed the widget then, although its `on_change` is called.
+    """
+    address = _address()
+    if address.untold_query not in (None, _query()):
+        address.untold.clear()
+    former = address.untold.get(key, (None, []))[1]
+    return key in st.session_state and st.session_state[key] in former
+
+
+def _query() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
 def use(prefix: str, values) -> None:
     """Put settings into the widgets with a prefix. Before they are drawn."""
     for name, value in values.items():
-        _address().given.pop(f"{prefix}_{name}", None)
-        st.session_state[f"{prefix}_{name}"] = value
+        put(f"{prefix}_{name}", value)
 
 
 def restore(prefix: str, values) -> None:
@@ -206,10 +247,14 @@ def write_address(page: str, place, *lacking: str) -> None:
             written[key] = text
             if changed:
                 link[key] = text
-    before = {name: st.query_params.get_all(name) for name in st.query_params}
+    before = _query()
     others = {n: v for n, v in before.items() if not n.startswith(f"{page}_")}
     after = others | {name: [value] for name, value in written.items()}
-    if after != before:
+    if after == before:
+        address.untold.clear()
+    else:
+        if address.untold_query is None:
+            address.untold_query = before
         st.query_params.from_dict(after)
     with place:
         _copy_button(key=f"{page}_copy_link", data=urlencode(link))

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 import pages.ui
+from tests.browser.conftest import Page
 from tests.browser.test_music import audio
 
 PAGES = Path(pages.ui.__file__).parent
@@ -42,6 +43,38 @@ def page(visit):
     return page
 
 
+@pytest.fixture
+def far(browser, dashboard):
+    """A page whose browser hears the server only while `hears` is true."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = Page(context.new_page(), dashboard)
+    page.hears, waiting = True, []
+
+    def connect(socket):
+        server = socket.connect_to_server()
+
+        def pass_on(message):
+            waiting.append((socket, message))
+            if page.hears:
+                hear()
+
+        server.on_message(pass_on)
+
+    def hear():
+        page.hears = True
+        while waiting:
+            socket, message = waiting.pop(0)
+            socket.send(message)
+
+    page.hear = hear
+    page.page.route_web_socket("**/_stcore/stream", connect)
+    page.open("music")
+    expect(audio(page)).to_be_visible(timeout=60_000)
+    page.settle()
+    yield page
+    context.close()
+
+
 def read(*names):
     return "\n".join((PAGES / name).read_text() for name in names)
 
@@ -71,3 +104,20 @@ def read(*names):
 def test_data_that_newer_ones_overtake_are_drawn_once(page, source, html, data, count):
     found = page.page.evaluate(OVERTAKEN, [source, html, json.dumps(data)])
     assert found == count
+
+
+def test_a_value_counts_that_the_browser_has_not_heard_of(far):
+    choruses = far.keyed("music_choruses").locator("input")
+    expect(choruses).to_have_value("1")
+    far.hears = False
+    box = far.keyed("music_bars").locator("input")
+    box.fill("40")
+    box.press("Enter")
+    far.press("music_generate")
+    far.hear()
+    far.sees("^40 bars")
+    far.settle()
+    expect(choruses).to_have_value("0")
+    choruses.fill("1")
+    choruses.press("Enter")
+    far.sees("^16 bars")
