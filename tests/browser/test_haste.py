@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 import pages.ui
 from tests.browser.conftest import Page
-from tests.browser.test_music import audio
+from tests.browser.test_music import audio, drawn, roll
+from tests.conftest import wait_until
 
 PAGES = Path(pages.ui.__file__).parent
 # Streamlit calls what a component has returned if newer data came before it did.
@@ -121,3 +122,28 @@ def test_a_value_counts_that_the_browser_has_not_heard_of(far):
     choruses.fill("1")
     choruses.press("Enter")
     far.sees("^16 bars")
+
+
+def test_two_clicks_on_undo_undo_two_moves(page):
+    before = drawn(page)
+    note = roll(page).locator(".note.own").nth(5)
+    note.click()
+    for count in (1, 2):
+        roll(page).get_by_role("group", name="Piano roll").press("ArrowUp")
+        moved = before[5, 2] - count * (row := height(page))
+        wait_until(lambda m=moved: abs(place(page) - m) < row / 2, what="the move")
+        expect(page.keyed("music_undo").get_by_role("button")).to_be_enabled()
+        page.settle()
+    undo = page.keyed("music_undo").get_by_role("button")
+    undo.click()
+    undo.click()
+    wait_until(lambda: abs(place(page) - before[5, 2]) < row / 2, what="both undone")
+
+
+def height(page):
+    """Pixels of a semitone: the height of the tinted rows."""
+    return roll(page).locator(".black").first.bounding_box()["height"]
+
+
+def place(page):
+    return drawn(page)[5, 2]
