@@ -9,6 +9,7 @@ settings of its own.
 import datetime
 import hashlib
 import math
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -46,6 +47,11 @@ def copy_component(name: str, label: str, link: str):
 
 _copy_button = copy_component(
     "copy_link", "Copy link to these settings", "Link to these settings"
+)
+
+_say_it_is_there = st.components.v2.component(
+    "follow_link",
+    js="export default ({ data, setStateValue }) => setStateValue('there', data)",
 )
 
 _texts: OrderedDict[tuple[str, str], str] = OrderedDict()  # by owner and widget
@@ -102,16 +108,28 @@ def follow_link(page: str, query: str) -> NoReturn:
     `frame` changes the page. Where a part that draws itself did it, what others of
     them have sent could still arrive there, and the browser could show it no more.
     """
-    st.session_state["link_to_follow"] = page, query
+    st.session_state["link_to_follow"] = secrets.token_hex(4), page, query
     st.rerun()
 
 
 def go_on() -> None:
-    """Change the page if a link is to be followed."""
-    if link := st.session_state.pop("link_to_follow", None):
-        page, query = link
-        _address().unread = True
-        st.switch_page(f"pages/{page}.py", query_params=dict(parse_qsl(query)))
+    """Change the page if a link is to be followed.
+
+    A browser asks for the parts that draw themselves until it has heard of the next
+    run, and Streamlit answers even on another page: the browser then believes to be
+    on the former one, and takes everything away. So a run without such parts comes
+    first, and the page changes when the browser says that it has it.
+    """
+    if (link := st.session_state.get("link_to_follow")) is None:
+        return
+    name, page, query = link
+    if st.context.url and page != _address().page:
+        _say_it_is_there(key="follow_link", data=name, on_there_change=lambda: None)
+        if (st.session_state.get("follow_link") or {}).get("there") != name:
+            st.stop()
+    del st.session_state["link_to_follow"]
+    _address().unread = True
+    st.switch_page(f"pages/{page}.py", query_params=dict(parse_qsl(query)))
 
 
 def read_address(page: str):

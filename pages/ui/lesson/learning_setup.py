@@ -141,7 +141,7 @@ def _train_all(config, corpus, place, ready: bool) -> None:
     except UserError as error:
         place.error(as_text(str(error)), icon=":material/error:")
         return
-    st.switch_page("pages/compare.py", query_params={"runs": ",".join(started)})
+    address.follow_link("compare", f"runs={','.join(started)}")
 
 
 def _corpus(page: str) -> Corpus | None:
