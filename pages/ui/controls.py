@@ -26,11 +26,14 @@ _decimal_comma = st.components.v2.component(
         document.execCommand("insertText", false, written.replace(",", "."))
       }
     }
-    export default function () {
+    export default function ({ parentElement }) {
       // Invisible: it must not take the gap between two elements.
       document.querySelector(".st-key-decimal_comma").style.display = "none"
       document.addEventListener("beforeinput", pointForComma)
-      return () => document.removeEventListener("beforeinput", pointForComma)
+      return () => {
+        if (parentElement.isConnected) return // it is called anew, not taken away
+        document.removeEventListener("beforeinput", pointForComma)
+      }
     }
     """,
 )

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from textwrap import shorten
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -23,6 +24,7 @@ from core.runs.store.curation import (
     tasks_of,
     undo_delete,
 )
+from pages.ui.address import follow_link
 from pages.ui.fragments import repeated
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
@@ -155,7 +157,7 @@ def _choice(ticked) -> None:
             help="Lays the ticked runs beside each other: curves, settings, results.",
         ):
             ids = ",".join(run.id for run in ticked)
-            st.switch_page("pages/compare.py", query_params={"runs": ids})
+            follow_link("compare", f"runs={ids}")
         _delete_button("runs_delete", ticked)
 
 
@@ -291,11 +293,9 @@ def _line(run) -> None:
 def _open(run) -> None:
     """Go to the page that shows a run."""
     if run.task not in LESSON_TASKS:
-        st.switch_page(f"pages/{run.task}.py", query_params={"run": run.id})
+        follow_link(run.task, f"run={run.id}")
     page = lesson_page(run.settings)
-    st.switch_page(
-        f"pages/{page}.py", query_params={"run": run.id, f"{page}_step": LEARNING}
-    )
+    follow_link(page, urlencode({"run": run.id, f"{page}_step": LEARNING}))
 
 
 def _task_name(task: str) -> str:

@@ -171,6 +171,7 @@ export default function ({ data, parentElement }) {
   })
   board.update(JSON.parse(new TextDecoder().decode(data)))
   return () => {
+    if (root.isConnected) return // newer data came before this call had ended
     board.stop()
     boards.delete(root)
   }

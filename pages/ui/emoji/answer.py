@@ -8,7 +8,7 @@ from core.emoji.labels import LABELS
 from core.emoji.model.answering import Answer
 from core.emoji.text.rows import Rows
 from core.task import DataError
-from pages.ui.address import hold
+from pages.ui.address import hold, put
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.emoji.drawing import draw_large
@@ -63,7 +63,7 @@ def _note_typed() -> None:
 
 def _use_suggestion() -> None:
     if chosen := st.session_state["emoji_suggestion"]:
-        st.session_state["emoji_text"] = chosen
+        put("emoji_text", chosen)
     st.session_state["emoji_suggestion"] = None
 
 

@@ -6,7 +6,7 @@ from core.emoji import Config
 from core.emoji.config import MODELS
 from core.emoji.text.corpus import shipped
 from core.task import bounds_of
-from pages.ui.address import hold, restore, use
+from pages.ui.address import hold, is_outdated, restore, use
 from pages.ui.controls import checked, setting
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
@@ -134,6 +134,8 @@ def _hyperparameters(model: str) -> dict:
 
 
 def _use_preset() -> None:
+    if is_outdated("emoji_model"):
+        return
     values = Config.preset(st.session_state["emoji_model"]).values
     del values["vectors"]  # which word vectors are used is no part of a preset
     use("emoji", values)

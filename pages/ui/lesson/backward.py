@@ -7,7 +7,7 @@ from core import palette
 from core.lesson.backward_passes import PRESETS, presets_of
 from core.lesson.demo import backward_demo, detectable_mistakes, initial_influence
 from core.lesson.figures import initial_influence_figure
-from pages.ui.address import hold
+from pages.ui.address import hold, put
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import STATES, Quantity
 from pages.ui.lesson.hidden_mistake import HIDDEN, TITLE, ask_for_mistake, plant_mistake
@@ -127,7 +127,7 @@ def backward(page: str) -> None:
 
 
 def _begin_game(page: str) -> None:
-    st.session_state[f"{page}_preset"] = HIDDEN
+    put(f"{page}_preset", HIDDEN)
 
 
 def _gradient(name: str) -> Quantity:

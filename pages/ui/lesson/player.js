@@ -121,6 +121,8 @@ function makePlayer(root, bar, show) {
 }
 
 // One view an element: built at its first data, then updated with the next ones.
+// Streamlit also calls what `mount` returns where newer data arrive before it has
+// returned. The element is still on the page then, and so is its view.
 const views = new WeakMap();
 function mount({ data, parentElement, setTriggerValue }, build) {
   const root = parentElement.querySelector(".lesson");
@@ -128,6 +130,7 @@ function mount({ data, parentElement, setTriggerValue }, build) {
   const view = views.get(root);
   view.update(data);
   return () => {
+    if (root.isConnected) return;
     view.stop();
     views.delete(root);
   };

@@ -11,7 +11,7 @@ from core.music.playing.improvising import Take, perform
 from core.music.score.piece import Piece
 from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
 from core.task import UserError, bounds_of
-from pages.ui.address import hold, is_given
+from pages.ui.address import hold, is_given, is_outdated, put, use
 from pages.ui.cache import shared_cache
 from pages.ui.controls import setting
 from pages.ui.membership import note_event
@@ -139,7 +139,7 @@ def _buttons() -> bool:
 
 
 def _new_seed() -> None:
-    st.session_state["music_seed"] = secrets.randbelow(SEEDS)
+    put("music_seed", secrets.randbelow(SEEDS))
     st.session_state[PLAY] = True
 
 
@@ -170,11 +170,14 @@ def _use_progression() -> None:
     if chosen is None:
         return
     choruses = -(-FEWEST_BARS // chosen.bars)
-    st.session_state["music_chords"] = chosen.text
-    st.session_state["music_choruses"] = choruses
-    st.session_state["music_bars"] = choruses * chosen.bars
-    st.session_state["music_tempo"] = round(chosen.tempo)
-    st.session_state["music_meter"] = str(chosen.meter)
+    values = {
+        "chords": chosen.text,
+        "choruses": choruses,
+        "bars": choruses * chosen.bars,
+        "tempo": round(chosen.tempo),
+        "meter": str(chosen.meter),
+    }
+    use("music", values)
 
 
 def _usual_choruses() -> int:
@@ -185,15 +188,16 @@ def _usual_choruses() -> int:
 
 def _count_in_bars() -> None:
     """Let the number of bars count that has just been typed."""
-    st.session_state["music_choruses"] = 0
+    if not is_outdated("music_bars"):
+        put("music_choruses", 0)
 
 
 def _use_jazz() -> None:
     """Give jazz its swing when it is chosen, and a meter that it can have."""
     if st.session_state["music_style"] == "jazz":
-        st.session_state["music_swing"] = JAZZ_SWING
+        put("music_swing", JAZZ_SWING)
         if st.session_state["music_meter"] not in JAZZ_METERS:
-            st.session_state["music_meter"] = "4/4"
+            put("music_meter", "4/4")
 
 
 def _selectbox(name: str, on_change=None) -> str:
@@ -230,9 +234,7 @@ def _choose_primer(model: Model) -> Piece | None:
 
 def improvise_on(piece: Piece) -> None:
     """Choose an uploaded piece as the primer, over its own chords, and play."""
-    st.session_state["music_primer"] = _own(piece)
-    st.session_state["music_chords"] = ""
-    st.session_state["music_meter"] = AS_WRITTEN
+    use("music", {"primer": _own(piece), "chords": "", "meter": AS_WRITTEN})
     st.session_state[PLAY] = True
 
 

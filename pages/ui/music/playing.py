@@ -21,6 +21,7 @@ from core.music.score.piece import Piece
 from core.music.theory.keys import pitch_name
 from core.music.theory.notes import STEPS_A_QUARTER, Meter
 from core.task import DataError, UserError
+from pages.ui.address import use
 from pages.ui.music.generate import (
     PLAY,
     PLAYED,
@@ -190,9 +191,9 @@ def _continue(model: Model, request: Request) -> None:
     except UserError:  # shown where the chords are typed
         return
     st.session_state[PLAYED] = primer
-    st.session_state["music_primer"] = primer.title
     read = st.session_state.get("music_primer_bars") or 0
-    st.session_state["music_primer_bars"] = float(max(read, primer.bars))
+    bars = float(max(read, primer.bars))
+    use("music", {"primer": primer.title, "primer_bars": bars})
     st.session_state[PLAY] = True
     begin_sound(0.0)
 

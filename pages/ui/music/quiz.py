@@ -74,9 +74,14 @@ def _question(question: Question, place: int, count: int, state: dict) -> None:
                 label,
                 key=f"music_quiz_{label.lower()}",
                 icon=f":material/{icon}:",
-                on_click=state["answers"].append,
-                args=(human,),
+                on_click=_answer,
+                args=(state["answers"], place, human),
             )
+
+
+def _answer(answers: list[bool], place: int, human: bool) -> None:
+    if len(answers) == place:  # a second click is no answer to the next phrase
+        answers.append(human)
 
 
 def _reveal(question: Question, answers, found, state: dict) -> None:

@@ -147,7 +147,8 @@ def _preset() -> dict:
 
 def _use_preset() -> None:
     """Put the settings that suit model and music into the widgets."""
-    address.use("music", _named(_preset()))
+    if not any(address.is_outdated(f"music_{name}") for name in ("model", "corpus")):
+        address.use("music", _named(_preset()))
 
 
 def _named(settings) -> dict:

@@ -25,6 +25,11 @@ from pages.ui.music.player import begin_sound
 from pages.ui.music.roll import Writing
 from pages.ui.words import as_text
 
+# What is clicked before the page is drawn anew still calls a function with what was
+# drawn: each of them works on the sheet, which has the present take. And Streamlit
+# leaves a function for a newer click wherever it reads or writes the session's state:
+# they do so at their end only, or not at all.
+
 MARKED = "music_marked"  # the numbers of two bars, or None
 MOST_UNDONE = 30  # takes
 
@@ -35,6 +40,10 @@ class _Sheet:
 
     Attributes
     ----------
+    takes
+        The present takes of all models, by their versions.
+    version
+        Of this sheet's model.
     current
         The take as it is.
     undone, done
@@ -51,6 +60,8 @@ class _Sheet:
         Why the last request was refused.
     """
 
+    takes: dict[object, NowPlaying]
+    version: object
     current: NowPlaying | None = None
     done: list[NowPlaying] = field(default_factory=list)
     undone: list[NowPlaying] = field(default_factory=list)
@@ -64,16 +75,21 @@ class _Sheet:
 
 def _sheet(model: Model) -> _Sheet:
     sheets = st.session_state.setdefault("music_sheets", {})
-    takes = st.session_state.get("music_takes", {})
+    takes = st.session_state.setdefault("music_takes", {})
     for version in [v for v in sheets if v not in takes and v != model.version]:
         del sheets[version]
-    return sheets.setdefault(model.version, _Sheet())
+    return sheets.setdefault(model.version, _Sheet(takes, model.version))
 
 
 def note_take(model: Model, now: NowPlaying | None) -> None:
     """Note which take there is: another one than before can be undone."""
-    sheet = _sheet(model)
-    if now is None or now is sheet.current:
+    if now is not None:
+        _put(_sheet(model), now)
+
+
+def _put(sheet: _Sheet, now: NowPlaying) -> None:
+    """Make a take the present one; the one before can be undone to."""
+    if now is sheet.current:
         return
     if sheet.current is not None:
         sheet.done = [*sheet.done, sheet.current][-MOST_UNDONE:]
@@ -82,7 +98,7 @@ def note_take(model: Model, now: NowPlaying | None) -> None:
 
 
 def _show(sheet: _Sheet, now: NowPlaying) -> None:
-    sheet.current = now
+    sheet.takes[sheet.version] = sheet.current = now
     sheet.rewriting, sheet.again = None, 0
 
 
@@ -112,7 +128,7 @@ def writing(model: Model, now: NowPlaying, shown: Take) -> Writing:
             "moves": sheet.moves,
         },
         mark=lambda bars: st.session_state.update({MARKED: bars}),
-        move=lambda note, step, pitch: _move(model, now, note, step, pitch),
+        move=lambda note, step, pitch: _move(sheet, model, note, step, pitch),
     )
 
 
@@ -139,7 +155,7 @@ def writing_panel(model: Model, now: NowPlaying) -> None:
     sheet, bars = _sheet(model), _marked(now)
     marked = range(bars[0], bars[1] + 1) if bars else range(0)
     unlock = bool(bars) and now.locked.issuperset(marked)
-    args = (model, now, bars)
+    args = (sheet, model, bars)
     buttons: tuple[tuple[str, str, str, str, Callable, bool], ...] = (
         (
             "rewrite",
@@ -187,7 +203,7 @@ def writing_panel(model: Model, now: NowPlaying) -> None:
         st.warning(as_text(sheet.message), icon=":material/info:")
         sheet.message = ""
     if sheet.rewriting:
-        _candidates(model, now, sheet)
+        _candidates(model, sheet)
     elif not bars:
         st.caption(
             "To change some bars, mark them below the notes: click on a bar's number, "
@@ -195,7 +211,7 @@ def writing_panel(model: Model, now: NowPlaying) -> None:
         )
 
 
-def _candidates(model: Model, now: NowPlaying, sheet: _Sheet) -> None:
+def _candidates(model: Model, sheet: _Sheet) -> None:
     """Draw the candidates, the best one first."""
     found = sheet.rewriting
     with st.container(border=True):
@@ -228,14 +244,14 @@ def _candidates(model: Model, now: NowPlaying, sheet: _Sheet) -> None:
                         label,
                         key=f"music_{name}_{place + 1}",
                         on_click=act,
-                        args=(model, now, place),
+                        args=(sheet, model, place),
                     )
         st.button(
             "Keep as it was",
             key="music_keep",
             icon=":material/close:",
             on_click=_keep,
-            args=(model,),
+            args=(sheet,),
         )
 
 
@@ -252,8 +268,8 @@ def _fit(one: Candidate, present: Candidate) -> str:
     )
 
 
-def _rewrite(model: Model, now: NowPlaying, bars: tuple[int, int]) -> None:
-    sheet = _sheet(model)
+def _rewrite(sheet: _Sheet, model: Model, bars: tuple[int, int]) -> None:
+    now = sheet.current
     again = sheet.again if sheet.bars == bars else 0
     try:
         found = rewrite(
@@ -274,94 +290,81 @@ def _rewrite(model: Model, now: NowPlaying, bars: tuple[int, int]) -> None:
         )
         return
     sheet.rewriting, sheet.bars, sheet.again = found, bars, again + 1
-    _listen(model, now, 0)
+    _listen(sheet, model, 0)
 
 
-def _listen(model: Model, now: NowPlaying, place: int) -> None:
+def _listen(sheet: _Sheet, model: Model, place: int) -> None:  # noqa: ARG001
     """Play a candidate, from a bar before its bars."""
-    sheet, piece = _sheet(model), now.take.piece
-    sheet.heard = place
+    if sheet.rewriting is None:
+        return
+    now, sheet.heard = sheet.current, place
+    piece = now.take.piece
     first = max(sheet.bars[0] - 1, int(piece.pickup == 0))
     begin_sound(step_times(piece, now.how)[bar_range(piece, first, first)[0]])
 
 
-def _use(model: Model, now: NowPlaying, place: int) -> None:
-    sheet = _sheet(model)
+def _use(sheet: _Sheet, model: Model, place: int) -> None:
     if sheet.rewriting is None:
         return
+    now = sheet.current
     take = _with(model, now, sheet.rewriting.candidates[place])
     first, last = sheet.bars
     options = None
     untouched = not now.locked.intersection(range(first, last + 1))
     if now.options == () and place == 0 and sheet.again == 1 and untouched:
         options = ("--rewrite", f"{first}-{last}")
-    _put(model, now._replace(take=take, options=options))
+    _put(sheet, now._replace(take=take, options=options))
 
 
-def _keep(model: Model) -> None:
-    _sheet(model).rewriting = None
+def _keep(sheet: _Sheet) -> None:
+    sheet.rewriting = None
 
 
-def _lock(model: Model, now: NowPlaying, bars: tuple[int, int]) -> None:
-    marked = frozenset(range(bars[0], bars[1] + 1))
+def _lock(sheet: _Sheet, model: Model, bars: tuple[int, int]) -> None:  # noqa: ARG001
+    now, marked = sheet.current, frozenset(range(bars[0], bars[1] + 1))
     unlock = now.locked >= marked
-    changed = now._replace(
-        locked=now.locked - marked if unlock else now.locked | marked
+    _show(
+        sheet,
+        now._replace(locked=now.locked - marked if unlock else now.locked | marked),
     )
-    st.session_state["music_takes"][model.version] = changed
-    _show(_sheet(model), changed)
 
 
-def _repeat(model: Model, now: NowPlaying, bars: tuple[int, int]) -> None:
-    _edit(model, now, lambda piece: repeat_bars(piece, *bars, now.locked))
+def _repeat(sheet: _Sheet, model: Model, bars: tuple[int, int]) -> None:
+    locked = sheet.current.locked
+    _edit(sheet, model, lambda piece: repeat_bars(piece, *bars, locked))
 
 
-def _move(model: Model, now: NowPlaying, note: int, step: int, pitch: int) -> None:
-    sheet = _sheet(model)
+def _move(sheet: _Sheet, model: Model, note: int, step: int, pitch: int) -> None:
     sheet.moves += 1
     if sheet.rewriting is not None:
         sheet.message = "Use a candidate or keep it as it was; then move notes."
         return
-    _edit(model, now, lambda piece: move_note(piece, note, step, pitch, now.locked))
+    locked = sheet.current.locked
+    _edit(sheet, model, lambda piece: move_note(piece, note, step, pitch, locked))
 
 
-def _edit(model: Model, now: NowPlaying, change: Callable[[Piece], Piece]) -> None:
+def _edit(sheet: _Sheet, model: Model, change: Callable[[Piece], Piece]) -> None:
     """Change the melody by hand."""
+    now = sheet.current
     take = now.take
     try:
         piece = change(take.piece)
     except DataError as error:
-        _sheet(model).message = str(error)
+        sheet.message = str(error)
         return
     edited = take_of(model.result, now.how, piece, take.given, take.refused)
-    _put(model, now._replace(take=edited, options=None))
+    _put(sheet, now._replace(take=edited, options=None))
 
 
-def _put(model: Model, now: NowPlaying) -> None:
-    """Make another take the present one; the one before can be undone to."""
-    st.session_state["music_takes"][model.version] = now
+def _undo(sheet: _Sheet, *_: object) -> None:
+    _go(sheet, sheet.done, sheet.undone)
 
 
-def _undo(model: Model, now: NowPlaying, bars: tuple[int, int] | None) -> None:
-    del bars
-    sheet = _sheet(model)
-    _go(model, sheet, now, sheet.done, sheet.undone)
+def _redo(sheet: _Sheet, *_: object) -> None:
+    _go(sheet, sheet.undone, sheet.done)
 
 
-def _redo(model: Model, now: NowPlaying, bars: tuple[int, int] | None) -> None:
-    del bars
-    sheet = _sheet(model)
-    _go(model, sheet, now, sheet.undone, sheet.done)
-
-
-def _go(
-    model: Model,
-    sheet: _Sheet,
-    now: NowPlaying,
-    source: list[NowPlaying],
-    target: list[NowPlaying],
-) -> None:
+def _go(sheet: _Sheet, source: list[NowPlaying], target: list[NowPlaying]) -> None:
     if source:
-        target.append(now)
-        _put(model, source.pop())
-        _show(sheet, st.session_state["music_takes"][model.version])
+        target.append(sheet.current)
+        _show(sheet, source.pop())

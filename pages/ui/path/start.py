@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui.address import follow_link
 from pages.ui.membership import current_progress
 from pages.ui.path.progress import current_station, is_done
 from pages.ui.path.stations import MINUTES, STATIONS, number_of
@@ -31,5 +32,5 @@ def start_here() -> None:
             "checks by itself, and a question.",
         ):
             go_to(station)
-            st.switch_page("pages/path.py", query_params={"station": station.key})
+            follow_link("path", f"station={station.key}")
         st.markdown(words, width="content")

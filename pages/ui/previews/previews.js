@@ -379,6 +379,7 @@ export default function ({ data, parentElement }) {
   if (!views.has(root)) views.set(root, preview(root))
   views.get(root).update(data)
   return () => {
+    if (root.isConnected) return // newer data came before this call had ended
     views.get(root)?.end()
     views.delete(root)
   }

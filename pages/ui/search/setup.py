@@ -10,6 +10,7 @@ from core.runs.search.engine import FRESH_SEEDS
 from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
 from core.task import UserError, bounds_of
+from pages.ui.address import follow_link
 from pages.ui.controls import checked, setting
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text, duration, roughly, setting_text
@@ -132,7 +133,7 @@ def _start(task: str, config, data, plan: Plan, place) -> None:
     except UserError as error:
         place.error(as_text(str(error)), icon=":material/error:")
     else:
-        st.switch_page("pages/search.py", query_params={"study": study_id})
+        follow_link("search", f"study={study_id}")
 
 
 def _dimension(prefix: str, kind, name: str, value) -> Dimension:

@@ -4,6 +4,7 @@ import csv
 import io
 import logging
 import statistics
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -20,6 +21,7 @@ from core.runs.search.figures import (
 )
 from core.runs.search.space import Plan
 from core.task import UserError
+from pages.ui.address import follow_link
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
 from pages.ui.fragments import repeated
@@ -382,7 +384,7 @@ def _open(study, run, settings) -> None:
         prefix = lesson_page(study.settings)
         params |= {f"{prefix}_step": LEARNING, f"{prefix}_task": study.task}
     params |= {f"{prefix}_{name}": _written(v) for name, v in settings.items()}
-    st.switch_page(f"pages/{prefix}.py", query_params=params)
+    follow_link(prefix, urlencode(params))
 
 
 def _written(value) -> str:

@@ -1,6 +1,7 @@
 """The data of the price page: a bundled series, a file, or a ticker."""
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import PurePath
 
 import streamlit as st
@@ -15,7 +16,7 @@ from core.stock.sources.ticker import fetch
 from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_name
 from core.stock.wording import format_time
 from core.task import UserError
-from pages.ui.address import hold, restore
+from pages.ui.address import hold, put, restore
 from pages.ui.session import platform
 from pages.ui.words import as_text, refusal
 
@@ -43,6 +44,9 @@ MAX_IMPORTS = 8  # of one file with different answers, in the session
 DATES = "dates"  # the period that is given by two dates
 FIRST_DATE = datetime.date(1950, 1, 1)
 MAX_TICKER = 100  # characters of a ticker in an address
+LOOK_SECONDS = 0.1  # between two looks whether prices have come
+
+_fetchers = ThreadPoolExecutor(8, "fetch")
 
 
 def prices():
@@ -323,7 +327,7 @@ def _ticker():
 
 def _use_suggestion() -> None:
     if suggestion := st.session_state.stock_suggestion:
-        st.session_state.stock_ticker = suggestion
+        put("stock_ticker", suggestion)
         st.session_state.stock_suggestion = None  # acts as a button
 
 
@@ -348,17 +352,24 @@ def _start_and_end():
 
 
 def _fetch(request):
-    """Fetch a series, once a day in a session; report it, or why there is none."""
+    """Fetch a series, once a day in a session; report it, or why there is none.
+
+    It is fetched beside the page, which goes on at once if something else is clicked.
+    """
     version = request, datetime.date.today()
     fetched = st.session_state.get("stock_fetched")
     if fetched is None or fetched[0] != version:
-        with st.spinner(f"Asking Yahoo for {request.symbol}"):
-            try:
-                outcome = fetch(request, platform().site.home)
-            except UserError as error:
-                outcome = error
-        fetched = st.session_state["stock_fetched"] = version, outcome
-    outcome = fetched[1]
+        answer = _fetchers.submit(fetch, request, platform().site.home)
+        fetched = st.session_state["stock_fetched"] = version, answer
+    answer = fetched[1]
+    with st.spinner(f"Asking Yahoo for {request.symbol}"):
+        while not answer.done():
+            wait([answer], LOOK_SECONDS)
+            st.session_state.get("stock_fetched")  # after a click the run ends here
+    try:
+        outcome = answer.result()
+    except UserError as error:
+        outcome = error
     if isinstance(outcome, Imported):
         _report(outcome, "About these prices")
     else:

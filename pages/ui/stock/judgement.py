@@ -24,7 +24,7 @@ from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import NAMES as RIVALS
 from core.task import bounds_of
 from pages.ui import live
-from pages.ui.address import hold
+from pages.ui.address import hold, put
 from pages.ui.session import is_shared
 from pages.ui.stock.charts import chart
 from pages.ui.stock.models import reuse
@@ -335,7 +335,7 @@ def _trading(result: Result) -> None:
 
 
 def _use_trading_cost() -> None:
-    st.session_state["stock_cost"] = st.session_state[TRADING_COST]
+    put("stock_cost", st.session_state[TRADING_COST])
 
 
 def _seed_table(result: Result) -> None:

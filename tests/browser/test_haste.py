@@ -1,0 +1,149 @@
+"""Who acts before the browser has heard of the run before, or it of two at once."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+import pages.ui
+from tests.browser.conftest import Page
+from tests.browser.test_music import audio, drawn, roll
+from tests.conftest import wait_until
+
+PAGES = Path(pages.ui.__file__).parent
+# Streamlit calls what a component has returned if newer data came before it did.
+OVERTAKEN = """async ([source, html, data]) => {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
+  const { default: draw } = await import(url)
+  const parentElement = document.createElement("div")
+  parentElement.innerHTML = html
+  document.body.append(parentElement)
+  const tiles = html.includes("tiles") // which are sent as bytes
+  const sent = tiles ? new TextEncoder().encode(data) : JSON.parse(data)
+  const drawn = () => draw({ data: sent, parentElement })
+  const overtaken = drawn()
+  drawn()
+  overtaken()
+  const last = drawn()
+  const count = parentElement.querySelectorAll("button").length
+  parentElement.remove()
+  last()
+  return count
+}"""
+TILE = dict.fromkeys(("title", "status", "word", "figure", "caption", "curve"), "")
+STUDENTS = [TILE | {"id": name, "name": name, "label": name} for name in "abc"]
+CLICKS = {"first": 0, "beat": 0.5, "beats": 4}
+
+
+@pytest.fixture
+def page(visit):
+    page = visit("music")
+    expect(audio(page)).to_be_visible(timeout=60_000)
+    page.settle()
+    return page
+
+
+@pytest.fixture
+def far(browser, dashboard):
+    """A page whose browser hears the server only while `hears` is true."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = Page(context.new_page(), dashboard)
+    page.hears, waiting = True, []
+
+    def connect(socket):
+        server = socket.connect_to_server()
+
+        def pass_on(message):
+            waiting.append((socket, message))
+            if page.hears:
+                hear()
+
+        server.on_message(pass_on)
+
+    def hear():
+        page.hears = True
+        while waiting:
+            socket, message = waiting.pop(0)
+            socket.send(message)
+
+    page.hear = hear
+    page.page.route_web_socket("**/_stcore/stream", connect)
+    page.open("music")
+    expect(audio(page)).to_be_visible(timeout=60_000)
+    page.settle()
+    yield page
+    context.close()
+
+
+def read(*names):
+    return "\n".join((PAGES / name).read_text() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("source", "html", "data", "count"),
+    [
+        (
+            read("board/tiles.js"),
+            '<div class="tiles"></div>',
+            {"students": STUDENTS, "size": [10, 10], "curve": "red"},
+            3,
+        ),
+        (
+            read(
+                "lesson/player.js",
+                "music/transport/clicks.js",
+                "music/transport/transport.js",
+            ),
+            '<div class="lesson"><p class="bar"></p><p class="says"></p></div>',
+            {"sound": "x", "roll": "x", "clicks": CLICKS, "seconds": 9, "start": None},
+            3,
+        ),
+    ],
+    ids=["tiles", "transport"],
+)
+def test_data_that_newer_ones_overtake_are_drawn_once(page, source, html, data, count):
+    found = page.page.evaluate(OVERTAKEN, [source, html, json.dumps(data)])
+    assert found == count
+
+
+def test_a_value_counts_that_the_browser_has_not_heard_of(far):
+    choruses = far.keyed("music_choruses").locator("input")
+    expect(choruses).to_have_value("1")
+    far.hears = False
+    box = far.keyed("music_bars").locator("input")
+    box.fill("40")
+    box.press("Enter")
+    far.press("music_generate")
+    far.hear()
+    far.sees("^40 bars")
+    far.settle()
+    expect(choruses).to_have_value("0")
+    choruses.fill("1")
+    choruses.press("Enter")
+    far.sees("^16 bars")
+
+
+def test_two_clicks_on_undo_undo_two_moves(page):
+    before = drawn(page)
+    note = roll(page).locator(".note.own").nth(5)
+    note.click()
+    for count in (1, 2):
+        roll(page).get_by_role("group", name="Piano roll").press("ArrowUp")
+        moved = before[5, 2] - count * (row := height(page))
+        wait_until(lambda m=moved: abs(place(page) - m) < row / 2, what="the move")
+        expect(page.keyed("music_undo").get_by_role("button")).to_be_enabled()
+        page.settle()
+    undo = page.keyed("music_undo").get_by_role("button")
+    undo.click()
+    undo.click()
+    wait_until(lambda: abs(place(page) - before[5, 2]) < row / 2, what="both undone")
+
+
+def height(page):
+    """Pixels of a semitone: the height of the tinted rows."""
+    return roll(page).locator(".black").first.bounding_box()["height"]
+
+
+def place(page):
+    return drawn(page)[5, 2]
