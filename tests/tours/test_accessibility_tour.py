@@ -66,6 +66,19 @@ def type_too_much(page):
     page.sees("epochs: expected")
 
 
+def rewrite_and_play(page):
+    page.keyed("music_roll").locator(".ruler").press("ArrowRight")
+    page.sees("Rewrite bar 1")
+    page.press("music_rewrite")
+    page.sees("Keep as it was")
+    page.page.get_by_text("Play it yourself").click()
+    page.page.get_by_role("button", name="Record").wait_for()
+
+
+def read_music(page):
+    page.keyed("music_notation").locator(".measure").first.wait_for()
+
+
 def ask_class(page):
     page.page.get_by_role("button", name="Ask the class").click()
     page.keyed("board_question").wait_for()
@@ -122,6 +135,8 @@ STATES = {
     "presentation": State("lstm?lstm_step=Backward&present=true"),
     **TABS,
     "out of bounds": State("stock", act=type_too_much),
+    "rewriting and playing": State("music", act=rewrite_and_play, phone=True),
+    "notation": State("music?music_view=Notation", act=read_music, phone=True),
     "no runs": State("runs"),
     "runs": State("runs", "student"),
     "a run": State("rnn?run={first}", "student"),
