@@ -66,7 +66,7 @@ BY_STEP = 1.0  # to a last note a step away from the one before
 
 # Weights of the ranking, of shares of a phrase.
 TYPICAL = 0.5  # of the nats a note, to either side of what is expected
-RETURNING = 0.15  # of the bars that bring an earlier one back varied
+RETURNING = 0.6  # of the bars that bring an earlier one back varied
 RESTING = 1.0  # of the rests that are not planned, above OWN_RESTS of the phrase
 STEPWISE = 0.1  # if the last note is a step away from the one before
 
