@@ -202,7 +202,7 @@ def put(key: str, value) -> None:
     """
     address = _address()
     address.given.pop(key, None)
-    former = address.untold.get(key, (value, []))[1]
+    former = _untold().get(key, (value, []))[1]
     if key in st.session_state:
         former = [*former, st.session_state[key]]
     address.untold[key] = value, [each for each in former if each != value]
@@ -215,11 +215,16 @@ def is_outdated(key: str) -> bool:
 
     Nobody has changed the widget then, although its `on_change` is called.
     """
+    former = _untold().get(key, (None, []))[1]
+    return key in st.session_state and st.session_state[key] in former
+
+
+def _untold() -> dict[str, tuple[object, list]]:
+    """What the browser has not been told: it has the address from before then."""
     address = _address()
     if address.untold_query not in (None, _query()):
         address.untold.clear()
-    former = address.untold.get(key, (None, []))[1]
-    return key in st.session_state and st.session_state[key] in former
+    return address.untold
 
 
 def _query() -> dict[str, list[str]]:

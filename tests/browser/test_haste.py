@@ -31,6 +31,24 @@ OVERTAKEN = """async ([source, html, data]) => {
   last()
   return count
 }"""
+SIZES = """async ([source, html, data]) => {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
+  const { default: draw } = await import(url)
+  const parentElement = document.createElement("div")
+  parentElement.innerHTML = html
+  parentElement.style.cssText = "position: absolute; width: 300px"
+  document.body.append(parentElement)
+  const asked = []
+  const setStateValue = (_, size) => asked.push(size)
+  draw({ data, parentElement, setStateValue })
+  parentElement.style.width = "900px"
+  const frame = () => new Promise((done) => requestAnimationFrame(done))
+  for (let i = 0; i < 3; i++) await frame() // until its width has been noticed
+  const end = draw({ data: { ...data, size: "phone" }, parentElement, setStateValue })
+  parentElement.remove()
+  end()
+  return asked
+}"""
 TILE = dict.fromkeys(("title", "status", "word", "figure", "caption", "curve"), "")
 STUDENTS = [TILE | {"id": name, "name": name, "label": name} for name in "abc"]
 CLICKS = {"first": 0, "beat": 0.5, "beats": 4}
@@ -105,6 +123,17 @@ def read(*names):
 def test_data_that_newer_ones_overtake_are_drawn_once(page, source, html, data, count):
     found = page.page.evaluate(OVERTAKEN, [source, html, json.dumps(data)])
     assert found == count
+
+
+def test_sheet_music_is_asked_for_anew_if_its_width_changes_before_it_has_come(page):
+    source = read("lesson/player.js", "music/notation/notation.js")
+    html = (
+        '<div class="lesson"><p class="bar"></p><div class="pages"></div>'
+        '<p class="readout"></p></div>'
+    )
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"></svg>'
+    data = {"pages": [svg], "numbers": [1], "bars": [0], "size": "paper", "sound": "x"}
+    assert page.page.evaluate(SIZES, [source, html, data]) == ["phone", "paper"]
 
 
 def test_a_value_counts_that_the_browser_has_not_heard_of(far):

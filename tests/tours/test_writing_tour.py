@@ -1,5 +1,7 @@
 """Writing on a take, with the mouse, by touch, and with the keyboard."""
 
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import expect
 
@@ -51,6 +53,15 @@ def press(page, name, label=None):
     page.settle()
 
 
+@contextmanager
+def another_sound(page):
+    """Wait until another take is heard: until then its files are those before."""
+    before = source(page)
+    yield
+    expect(audio(page)).not_to_have_attribute("src", before)
+    page.settle()
+
+
 def notes(page):
     return melody(download(page, "music_download"))
 
@@ -77,11 +88,13 @@ def test_marked_bars_are_rewritten_heard_used_and_undone(page):
     expect(audio(page)).not_to_have_attribute("src", second_source)
     press(page, "use_2")
     expect(fits).to_have_count(0)
+    page.settle()
     used = notes(page)
     assert outside(used, begin, end) == outside(before, begin, end)
     assert [tuple(n) for n in used] != [tuple(n) for n in before]
     wait_until(lambda: len(drawn(page)) == len(used), what="the roll")
-    press(page, "undo")
+    with another_sound(page):
+        page.press("music_undo")
     assert [tuple(n) for n in notes(page)] == [tuple(n) for n in before]
     page.assert_quiet()
 
@@ -93,7 +106,8 @@ def test_locked_bars_are_hatched_and_repeated_ones_come_after(page):
     expect(roll(page).locator(".locked")).to_have_count(1)
     before = notes(page)
     mark(page, 1, 2)
-    press(page, "repeat")
+    with another_sound(page):
+        page.press("music_repeat")
     bar = span(page)[1] / 2
     after = notes(page)
     assert outside(after, 2 * bar, 4 * bar) == outside(before, 2 * bar, 4 * bar)
@@ -112,19 +126,18 @@ def test_a_note_is_dragged_and_moved_by_the_keyboard(page):
     row = row_height(page)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.page.mouse.move(x, y)
-    page.page.mouse.down()
-    page.page.mouse.move(x, y - 2 * row, steps=4)
-    page.page.mouse.up()
-    wait_until(lambda: list(notes(page)[5]) != list(before[5]), what="the move")
-    page.settle()
-    moved = notes(page)
-    assert moved[5, 1] == before[5, 1] + 2
+    with another_sound(page):
+        page.page.mouse.down()
+        page.page.mouse.move(x, y - 2 * row, steps=4)
+        page.page.mouse.up()
+    assert notes(page)[5, 1] == before[5, 1] + 2
     assert heard(page) == 0  # a drag is no click
-    roll(page).get_by_role("group", name="Piano roll").press("ArrowDown")
-    wait_until(lambda: notes(page)[5, 1] == before[5, 1] + 1, what="a semitone")
-    page.settle()
-    press(page, "undo")
-    press(page, "undo")
+    with another_sound(page):
+        roll(page).get_by_role("group", name="Piano roll").press("ArrowDown")
+    assert notes(page)[5, 1] == before[5, 1] + 1
+    for _ in range(2):
+        with another_sound(page):
+            page.press("music_undo")
     assert [tuple(n) for n in notes(page)] == [tuple(n) for n in before]
 
 

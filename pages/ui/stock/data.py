@@ -46,7 +46,7 @@ FIRST_DATE = datetime.date(1950, 1, 1)
 MAX_TICKER = 100  # characters of a ticker in an address
 LOOK_SECONDS = 0.1  # between two looks whether prices have come
 
-_fetchers = ThreadPoolExecutor(8, "fetch")
+_fetchers = ThreadPoolExecutor(32, "fetch")
 
 
 def prices():

@@ -25,6 +25,7 @@ function buildNotation(root, setState) {
   const find = (name) => root.querySelector(`.${name}`)
   const bar = find("bar"), sheets = find("pages"), reading = find("readout")
   let data, pages = [], bars = [], drawn, first = 0, lit = -1, waiting = 0, printing = false
+  let asked = null // the size of the pages that were asked for last
 
   const sound = () => document.querySelector(`.st-key-${data.sound} audio`)
 
@@ -75,13 +76,13 @@ function buildNotation(root, setState) {
     if (printing && data.size === "paper") printPages()
   }
 
-  // Ask for the pages that fit the width.
+  // Ask for the pages that fit the width. Others may be on their way, or shown still.
   function fit() {
     const width = root.clientWidth
     if (!width || !data || printing) return
     const size = width < PHONE ? "phone" : "paper"
-    if (size !== data.size && size !== fit.wanted) setState("size", (fit.wanted = size))
-    if (size === data.size) fit.wanted = size
+    asked ??= data.size
+    if (size !== asked) setState("size", (asked = size))
   }
 
   function draw() {
@@ -200,7 +201,7 @@ function buildNotation(root, setState) {
   function print() {
     printing = true
     if (data.size === "paper") printPages()
-    else setState("size", (fit.wanted = "paper"))
+    else setState("size", (asked = "paper"))
   }
 
   function printPages() {
