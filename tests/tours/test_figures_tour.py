@@ -31,18 +31,19 @@ CHARTS = {  # by page: the charts of each tab
 }
 
 
-@pytest.fixture
-def phone(browser, dashboard):
+@pytest.fixture(scope="module")
+def touched(browser):
     """A browser where fingers point, and nothing hovers."""
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
-    yield Page(context.new_page(), dashboard)
+    yield context.new_page()
     context.close()
 
 
 @pytest.mark.parametrize("path", CHARTS)
-def test_each_chart_that_is_touched_can_be_saved(phone, path):
+def test_each_chart_that_is_touched_can_be_saved(touched, dashboard, path):
+    phone = Page(touched, dashboard)
     phone.open(path)
     for tab, keys in CHARTS[path].items():
         if tab:
@@ -56,4 +57,5 @@ def test_each_chart_that_is_touched_can_be_saved(phone, path):
             shapes, title = shapes_and_title(waiting.value.path().read_bytes())
             assert shapes
             assert title == chart.get_attribute("aria-label")
+    phone.stop_listening()
     phone.assert_quiet()

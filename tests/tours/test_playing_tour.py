@@ -6,7 +6,7 @@ import mido
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Page
+from tests.browser.conftest import Page, Profiles
 from tests.browser.test_music import audio, download, heard, melody, roll, source
 from tests.conftest import wait_until
 
@@ -52,22 +52,27 @@ MARK = """(roll, [from, to]) => {
 }"""
 
 
-def open_music(browser, dashboard, script=MIDI):
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    context.add_init_script(script)
-    page = Page(context.new_page(), dashboard)
+def open_music(profiles, dashboard):
+    page = Page(profiles.take(height=1000), dashboard)
     page.open("music?music_meter=2/4&music_tempo=120&music_bars=8&music_chords=C|G7")
     expect(audio(page)).to_be_visible(timeout=60_000)
     return page
 
 
+@pytest.fixture(scope="module")
+def with_midi(browser):
+    """Browser profiles that have a MIDI keyboard."""
+    return Profiles(browser, MIDI)
+
+
 @pytest.fixture
-def page(browser, dashboard):
-    page = open_music(browser, dashboard)
+def page(with_midi, dashboard):
+    page = open_music(with_midi, dashboard)
     yield page
+    page.stop_listening()
+    with_midi.give_back(page.page, dashboard.url)
     assert page.outside == []
     assert [c for c in page.complaints if "404" not in c] == []
-    page.page.context.close()
 
 
 def part(page, name):
@@ -278,7 +283,7 @@ def test_the_computers_keys_play_and_nothing_that_is_no_note_reaches_the_page(pa
     [(NO_MIDI, "This browser has no Web MIDI"), (REFUSED, "refused the access")],
 )
 def test_a_browser_without_midi_says_so(browser, dashboard, script, text):
-    page = open_music(browser, dashboard, script)
+    page = open_music(Profiles(browser, script), dashboard)
     open_keyboard(page)
     page.keyed("music_keyboard").get_by_role("button", name="MIDI").click()
     say(page, text)
