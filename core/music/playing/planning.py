@@ -50,7 +50,7 @@ LONG = 4  # sixteenths from which the last note of a phrase is planned
 FEWEST = 40  # phrases in a meter; with fewer, those in similar meters are used too
 # Share of sixteenths in planned rests, if the training pieces have fewer: phrases with
 # rests are drawn more often then, at most so many times as often.
-RESTS, MOST_FAVOURED = 0.028, 3.0
+RESTS, MOST_FAVOURED = 0.034, 5.0
 OWN_RESTS = 0.04  # that the model may choose beside them, as rags have
 MINOR_THIRD = 3
 NEAR = 2  # semitones of a step
