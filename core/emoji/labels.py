@@ -55,6 +55,58 @@ LABELS: Labels = (
 VARIATION_SELECTOR = "\ufe0f"  # may follow an emoji, to have it shown in colour
 
 
+MAX_NAME = 24  # characters of a class's name
+
+
+def read_class(text: str, where: str) -> Label:
+    """Read a new class: an emoji, a word or words, or an emoji and then words."""
+    text = " ".join(text.split())
+    first, _, rest = text.partition(" ")
+    if not text or len(text) > MAX_NAME + len(first) * _is_emoji(first):
+        raise DataError(
+            f"{where}: expected a class of 1 to {MAX_NAME} characters, an emoji or a "
+            f"word, got {text[:40]!r}. Name it or make it shorter."
+        )
+    if (known := indices(LABELS).get(_key(text))) is not None and not text.isdigit():
+        return LABELS[known]
+    if _is_emoji(first):
+        return Label(rest or first, first)
+    return Label(text)
+
+
+def _is_emoji(text: str) -> bool:
+    if any(letter.isalpha() for letter in text):
+        return False
+    # A symbol, or a digit in a key.
+    return any(unicodedata.category(c) == "So" or c == "\u20e3" for c in text)
+
+
+class NewLabels:
+    """Classes in the order in which they are first named.
+
+    Attributes
+    ----------
+    labels
+        Those so far.
+    """
+
+    def __init__(self) -> None:
+        self.labels: Labels = ()
+        self._indices: dict[str, int] = {}
+
+    def parse(self, cell: str, where: str) -> int:
+        """Return the index of a class, which is a new one if it was not named yet."""
+        label = read_class(cell, where)
+        # Of a name with and without its emoji, the emoji is shown.
+        key = _key(label.name)
+        index = self._indices.setdefault(key, len(self.labels))
+        if index == len(self.labels):
+            self.labels += (label,)
+        elif label.emoji and not self.labels[index].emoji:
+            self.labels = (*self.labels[:index], label, *self.labels[index + 1 :])
+        return index
+
+
 def _key(name: str) -> str:
     return name.strip().replace(VARIATION_SELECTOR, "").casefold()
 

@@ -16,7 +16,7 @@ from typing import Self
 
 import numpy as np
 
-from core.emoji.labels import LABELS, Labels, parse_label
+from core.emoji.labels import LABELS, Labels, NewLabels, parse_label
 from core.task import DataError
 
 MAX_BYTES = 5_000_000
@@ -91,7 +91,7 @@ def read_csv(content: bytes, need_labels: bool = True, labels: Labels = LABELS) 
     need_labels
         Whether every row must have a label.
     labels
-        The classes that there are.
+        The classes that there are; `NewLabels` take up those that come.
 
     Raises
     ------
@@ -159,13 +159,15 @@ def _decode(content: bytes) -> str:
     return text
 
 
-def _delimiter(text: str, labels: Labels) -> str:
+def _delimiter(text: str, labels: Labels | NewLabels) -> str:
     """Return the delimiter with which the first line is a header, or has a label."""
     first = (text[:SAMPLE].strip() or "?").splitlines()[0]
     rows = {d: next(csv.reader([first], delimiter=d)) for d in ",;\t"}
     for delimiter, cells in rows.items():
         if _header([cell.strip(' "') for cell in cells]):
             return delimiter
+    if isinstance(labels, NewLabels):  # any second cell may be a label
+        return next((d for d in "\t;," if len(rows[d]) > 1), ",")
     for delimiter, cells in rows.items():
         with contextlib.suppress(DataError):
             parse_label(cells[1] if len(cells) > 1 else "", "Row 1", labels)
@@ -173,7 +175,7 @@ def _delimiter(text: str, labels: Labels) -> str:
     return ","
 
 
-def _lines(text: str, labels: Labels) -> Iterator[tuple[int, list[str]]]:
+def _lines(text: str, labels: Labels | NewLabels) -> Iterator[tuple[int, list[str]]]:
     """Yield the line number and the cells of each row that is not blank."""
     delimiter = _delimiter(text, labels)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -212,7 +214,7 @@ def _row(
     cells: list[str],
     columns: Mapping[str, int],
     need_label: bool,
-    labels: Labels,
+    labels: Labels | NewLabels,
 ) -> tuple[str, int | None, str]:
     found = {
         name: cells[index] for name, index in columns.items() if index < len(cells)
@@ -228,6 +230,12 @@ def _row(
     has_label = bool(label) or need_label
     return (
         text,
-        parse_label(label, f"Row {number}", labels) if has_label else None,
+        _label(label, f"Row {number}", labels) if has_label else None,
         found.get("phenomena", ""),
     )
+
+
+def _label(cell: str, where: str, labels: Labels | NewLabels) -> int:
+    if isinstance(labels, NewLabels):
+        return labels.parse(cell, where)
+    return parse_label(cell, where, labels)
