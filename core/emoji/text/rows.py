@@ -77,7 +77,9 @@ class Rows:
         return replace(self, **{k: c + getattr(other, k) for k, c in columns})
 
 
-def read_csv(content: bytes, need_labels: bool = True, labels: Labels = LABELS) -> Rows:
+def read_csv(
+    content: bytes, need_labels: bool = True, labels: Labels | NewLabels = LABELS
+) -> Rows:
     """Read sentences, with a label each where there is one.
 
     The columns are named text and label; without a header the first is the text

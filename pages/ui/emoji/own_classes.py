@@ -3,20 +3,19 @@
 import streamlit as st
 
 from core.emoji.judging.cross_validation import CrossValidation, advice
-from core.emoji.labels import NewLabels, read_class
+from core.emoji.labels import Labels, NewLabels, read_class
 from core.emoji.own_classes import (
     MAX_CLASSES,
     MIN_CLASSES,
     MIN_SENTENCES,
     STARTERS,
     own_sentences,
-    read_own,
     read_pasted,
     starter,
 )
 from core.emoji.report import cross_validated
 from core.emoji.text.corpus import Sentences
-from core.emoji.text.rows import Rows
+from core.emoji.text.rows import Rows, read_csv
 from core.task import DataError
 from pages.ui.charts import metric
 from pages.ui.words import as_text, refusal
@@ -162,20 +161,20 @@ def put_classes(data: Sentences) -> None:
     except DataError:
         same = False
     if not same:
-        _replace(_texts_of(data))
+        _replace(_texts_of(data.train, data.labels))
 
 
-def _texts_of(data: Sentences) -> list[tuple[str, str]]:
+def _texts_of(rows: Rows, labels: Labels) -> list[tuple[str, str]]:
     return [
         (
             str(label),
             "\n".join(
                 text.replace("\n", " ")
-                for text, n in zip(data.train.texts, data.train.labels, strict=True)
+                for text, n in zip(rows.texts, rows.labels, strict=True)
                 if n == index
             ),
         )
-        for index, label in enumerate(data.labels)
+        for index, label in enumerate(labels)
     ]
 
 
@@ -206,8 +205,11 @@ def _replace(texts: list[tuple[str, str]]) -> None:
 
 def _begin() -> None:
     chosen = st.session_state["emoji_class_starter"]
-    empty = [("", "")] * MIN_CLASSES
-    _replace(empty if chosen == EMPTY else _texts_of(starter(chosen)))
+    if chosen == EMPTY:
+        _replace([("", "")] * MIN_CLASSES)
+    else:
+        data = starter(chosen)
+        _replace(_texts_of(data.train, data.labels))
 
 
 def _bring_back() -> None:
@@ -241,12 +243,12 @@ def _add_file() -> None:
     if (file := st.session_state["emoji_class_upload"]) is None:
         return
     try:
-        data = read_own(file.getvalue(), "file")
+        found = NewLabels()
+        rows = read_csv(file.getvalue(), labels=found)
     except DataError as error:
         st.session_state[REFUSED] = refusal("a file of own classes", error)
         return
-    used = {label for label in data.train.labels if label is not None}
-    _add([text for n, text in enumerate(_texts_of(data)) if n in used])
+    _add(_texts_of(rows, found.labels))
 
 
 def _add(new: list[tuple[str, str]]) -> None:
