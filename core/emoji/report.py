@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.emoji import figures
+from core.emoji.judging.cross_validation import CrossValidation
 from core.emoji.judging.metrics import (
     Interval,
     accuracy_interval,
@@ -19,10 +20,10 @@ from core.task import Point
 
 INTRODUCTION = Introduction(
     "Emoji",
-    "A network reads a sentence as a sequence of word vectors and answers with one of "
-    "five emojis and its confidence. It is evaluated on sentences that it was not "
-    "trained on, and compared with v1, the mean of the word vectors, which ignores the "
-    "order of the words.",
+    "A network reads a sentence as a sequence of word vectors and answers with one "
+    "of several classes, such as emojis, and its confidence. It is evaluated on "
+    "sentences that it was not trained on, and compared with v1, the mean of the word "
+    "vectors, which ignores the order of the words.",
     "core.emoji.training",
 )
 
@@ -43,6 +44,8 @@ def introduction(result: Result) -> Introduction:
 def report_verdicts(result: Result) -> list[str]:
     """Return what the evaluation says, in sentences."""
     test = result.rows("test")
+    if result.cross_validation and not test.labelled:
+        return [cross_validated(result.cross_validation)]
     if not test.labelled:
         return ["There are no labelled test sentences to evaluate on."]
     right = accuracy_interval(result.probabilities["test"], test.targets)
@@ -67,6 +70,19 @@ def report_verdicts(result: Result) -> list[str]:
     return verdicts
 
 
+def cross_validated(found: CrossValidation) -> str:
+    """Say how sure one may be of a model of few sentences."""
+    comparison = "The mean-vector model gets"
+    if found.ours.value < found.mean_vectors.value:
+        comparison = "The mean-vector model does better here: it gets"
+    return (
+        f"Of {found.rows} sentences, {found.right} get their class from a model that "
+        f"has not seen them: {found.ours.value:.0%} (95% interval {found.ours.low:.0%} "
+        f"to {found.ours.high:.0%}). {comparison} {found.mean_vectors.value:.0%}, "
+        f"always answering the most frequent class {found.chance:.0%}."
+    )
+
+
 def _against_v1(gain: Interval) -> str:
     points = f"{gain.value:+.1%} (95% interval {gain.low:+.1%} to {gain.high:+.1%})"
     if gain.low > 0:
@@ -89,8 +105,8 @@ def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration
         shown += [
             Illustration(
                 "Confusion matrix",
-                figures.confusion(counts),
-                figures.confusion_alt(counts),
+                figures.confusion(counts, labels=result.labels),
+                figures.confusion_alt(counts, result.labels),
             ),
             Illustration(
                 "Reliability",

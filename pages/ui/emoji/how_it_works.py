@@ -61,7 +61,14 @@ so no probability can exceed 40%, gradients shrink, and calibration is lost. Tra
 UNSURE = """
 **4. Not sure.** An answer is called sure if its confidence reaches a threshold, which
 is set so that nine of ten correct answers on the development set reach it. Below it, or
-when no word is known, the page says “Not sure”: five emojis do not fit every sentence.
+when no word is known, the page says “Not sure”: no few classes fit every sentence.
+"""
+SMALL = """
+**Your own classes.** With a few sentences of each class there is too little to train an
+LSTM on. The model **small** reads a sentence as the mean of its word vectors, with rare
+words counting more if that helps, and fits a softmax regression to it. Five more are
+fitted, each without a fifth of the sentences, and answer that fifth: this is the
+cross-validated accuracy, with Wilson's interval for all sentences together.
 """
 
 
@@ -79,6 +86,8 @@ def how_it_works_view(config: Config) -> None:
     _code("core.emoji.model.network", "Network")
     st.markdown(UNSURE)
     _code("core.emoji.judging.metrics", "choose_threshold")
+    st.markdown(SMALL)
+    _code("core.emoji.small", "Regressions.train_step")
 
 
 def _code(module: str, name: str) -> None:

@@ -16,13 +16,13 @@ from core.emoji.judging.metrics import (
     macro_f1_interval,
     scorecard,
 )
-from core.emoji.labels import LABELS
 from core.emoji.pretrained import load
 from core.emoji.result import NEGATION, accuracy_gain, macro_f1_gain
 from core.figures import learning_curves
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.emoji.models import ActiveModel
+from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.session import platform
 
 CURVES = {"accuracy": "Accuracy", "loss": "Loss"}
@@ -80,10 +80,13 @@ def _differences(ours: Result, v1: Result):
 def judgement_view(active: ActiveModel) -> None:
     """Draw the tab."""
     ours, v1 = evaluate(active), evaluate_shipped("v1")
-    if ours is None:
-        st.info("There are no labelled test sentences to evaluate on.")
-        return
     result = active.result
+    if ours is None:
+        if result.cross_validation:
+            _cross_validated(active)
+        else:
+            st.info("There are no labelled test sentences to evaluate on.")
+        return
     st.markdown(
         f"Evaluated on {len(result.rows('test'))} test sentences and "
         f"{len(result.rows('challenge'))} difficult ones, none of them used in "
@@ -101,8 +104,9 @@ def judgement_view(active: ActiveModel) -> None:
     with st.grid(2, min_column_width=320):
         with st.container():
             st.markdown("##### Confusion matrix")
-            alt = figures.confusion_alt(ours.confusion)
-            chart(figures.confusion(ours.confusion, ink()), "emoji_mix", alt)
+            alt = figures.confusion_alt(ours.confusion, result.labels)
+            figure = figures.confusion(ours.confusion, ink(), result.labels)
+            chart(figure, "emoji_mix", alt)
         with st.container():
             st.markdown("##### Reliability")
             alt = figures.reliability_alt(ours.calibration)
@@ -111,6 +115,23 @@ def judgement_view(active: ActiveModel) -> None:
     st.markdown("##### By phenomenon")
     alt = figures.scorecard_alt(ours.scores)
     chart(figures.scorecard(ours.scores, v1.scores, ink()), "emoji_scores", alt)
+    if active.run_id:
+        st.markdown("##### Learning curves")
+        draw_curves("emoji_judgement", platform().store.points(active.run_id))
+    _data(result)
+
+
+def _cross_validated(active: ActiveModel) -> None:
+    """The answers of models that had not seen the sentence, of a model without a test.
+
+    They decided the temperature, so that only their order is a judgement of it.
+    """
+    result = active.result
+    certainty_view(result)
+    counts = confusion(result.folds, result.data.learned.targets)
+    st.markdown("##### Confusion matrix, cross-validated")
+    alt = figures.confusion_alt(counts, result.labels)
+    chart(figures.confusion(counts, ink(), result.labels), "emoji_mix", alt)
     if active.run_id:
         st.markdown("##### Learning curves")
         draw_curves("emoji_judgement", platform().store.points(active.run_id))
@@ -191,8 +212,8 @@ def _data(result: Result) -> None:
     st.dataframe(
         {
             "Sentence": [item.text for item in doubted],
-            "Label": [LABELS[item.label].name for item in doubted],
-            "Predicted": [LABELS[item.predicted].name for item in doubted],
+            "Label": [result.labels[item.label].name for item in doubted],
+            "Predicted": [result.labels[item.predicted].name for item in doubted],
             "Label's probability": [item.probability for item in doubted],
         },
         column_config={

@@ -12,14 +12,16 @@ single_thread()
 
 import keras  # noqa: E402
 
+from core.emoji import Config  # noqa: E402
 from core.emoji.download import FIRST_WORD, WORDS, model_archive  # noqa: E402
+from core.emoji.own_classes import starter  # noqa: E402
 from core.emoji.pretrained import load  # noqa: E402
 from core.emoji.result import Result  # noqa: E402
 from core.emoji.text.tokens import tokenize  # noqa: E402
 from core.emoji.training import TrainableModel  # noqa: E402
 from core.emoji.vectors.own import OwnVectors  # noqa: E402
 from tests.core.downloads import run_alone, unpack_into  # noqa: E402
-from tests.core.emoji.helpers import MODELS, few, rank  # noqa: E402
+from tests.core.emoji.helpers import MODELS, few, rank, trained  # noqa: E402
 
 TEXTS = [
     "I love you",
@@ -116,6 +118,14 @@ def assert_same(result, folder, texts):
 def test_the_file_has_the_networks_of_every_kind(kind, tmp_path):
     texts = ["I love you so much", "asdfghjkl"]
     assert_same(untrained(MODELS[kind], few()), tmp_path, texts)
+
+
+@pytest.mark.parametrize("name", ["weather", "yes_no_maybe"])
+def test_the_file_of_own_classes_answers_with_them(name, tmp_path):
+    result = trained(Config.preset("small"), starter(name))
+    assert_same(result, tmp_path, ["it never rained", "perhaps", "asdfghjkl", ""])
+    vocabulary = json.loads((tmp_path / "vocabulary.json").read_text("utf-8"))
+    assert vocabulary["labels"] == [label.name for label in result.labels]
 
 
 def test_all_words_of_own_vectors_are_in_the_file(tmp_path):
