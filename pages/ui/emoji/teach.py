@@ -153,7 +153,7 @@ def _load() -> None:
     if (file := st.session_state["emoji_teach_upload"]) is None:
         return
     try:
-        teach(read_csv(file.getvalue()))
+        teach(read_csv(file.getvalue(), allow_none=False))
     except DataError as error:
         st.session_state[REFUSED] = refusal("sentences to teach", error)
 
