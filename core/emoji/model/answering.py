@@ -254,6 +254,11 @@ class Model:
 
 def answers_csv(answers: Sequence[Answer]) -> str:
     """Write one line an answer; `core.emoji.text.rows.read_csv` reads it again."""
+    return write_csv(answer_columns(answers))
+
+
+def answer_columns(answers: Sequence[Answer]) -> dict[str, list[object]]:
+    """Return the columns of a file of answers by name."""
     columns: dict[str, list[object]] = {
         "text": [answer.text for answer in answers],
         "label": [answer.name for answer in answers],
@@ -264,4 +269,4 @@ def answers_csv(answers: Sequence[Answer]) -> str:
     }
     for index, label in enumerate(LABELS):
         columns[f"p_{label.name}"] = [f"{a.probabilities[index]:.4f}" for a in answers]
-    return write_csv(columns)
+    return columns

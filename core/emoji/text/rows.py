@@ -168,11 +168,13 @@ def write_csv(columns: Mapping[str, Iterable[object]]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for row in zip(*columns.values(), strict=True):
-        writer.writerow(
-            f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell
-            for cell in row
-        )
+        writer.writerow(map(safe_cell, row))
     return text.getvalue()
+
+
+def safe_cell(cell: object) -> object:
+    """Return a cell as no spreadsheet takes it for a formula: a text after a quote."""
+    return f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell
 
 
 def _is_formula(cell: str) -> bool:

@@ -425,9 +425,10 @@ def split(
     hint = SEPARATOR_HINT.match(text)
     file = io.StringIO(text[hint.end() :] if hint else text, newline="")
     if delimiter == LINES:
-        unquoted = _are_part_of_sentences(file)
-        quoting = csv.QUOTE_NONE if unquoted else csv.QUOTE_MINIMAL
-        reader = csv.reader(file, delimiter=UNUSED, quoting=quoting)
+        if _are_part_of_sentences(file):
+            reader = csv.reader(file, delimiter=UNUSED, quoting=csv.QUOTE_NONE)
+        else:
+            reader = csv.reader(file, delimiter=UNUSED)
     else:
         spaced = f'{delimiter} "' in text[:SAMPLE]
         reader = csv.reader(file, delimiter=delimiter, skipinitialspace=spaced)
