@@ -79,7 +79,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 
 def check(config: Config, data: Sentences) -> None:
     """Raise a DataError if nothing can be learned from the sentences."""
-    check_training(data.learned)
+    check_training(data.learned, data.labels)
     data.word_vectors(config.vectors)
 
 

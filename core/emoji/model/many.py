@@ -63,7 +63,7 @@ def answered_file(
         delimiter=table.delimiter or ",",
         lineterminator="\r\n" if crlf else "\n",
     )
-    names = [name for name in answer_columns(()) if name != TEXT]
+    names = [name for name in answer_columns(answers[:1]) if name != TEXT]
     taken = {name.strip().casefold() for name in header}
     writer.writerow(
         [

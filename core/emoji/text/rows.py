@@ -34,7 +34,7 @@ class Rows:
     """Sentences in a row."""
 
     texts: tuple[str, ...] = ()  # as they were typed
-    # Indices into `core.emoji.labels.LABELS`, or NONE; None if it is not known.
+    # Indices into `Sentences.labels`, or NONE; None if it is not known.
     labels: tuple[int | None, ...] = ()
     phenomena: tuple[str, ...] = ()  # what is difficult: names joined with ";"
 

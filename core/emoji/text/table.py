@@ -272,7 +272,7 @@ class _Reading:
             if column or not _counts_up([row[0] for row in body])
         }
         best = max(shares, key=shares.__getitem__, default=None)
-        return best if best is not None and shares[best] > 0.5 else None
+        return best if best is not None and shares[best] >= 0.5 else None
 
     def _labelled_share(self, body: list[list[str]], column: int) -> float:
         """Return the share of the cells of a column that are labels."""
