@@ -13,6 +13,7 @@ from core.emoji.text.table import Table
 from core.emoji.text.tokens import TokenizedText
 
 BLOCK = 500  # answers that are written together
+LOOKED_AT = 10_000  # bytes that are searched for the line end
 TEXT = "text"
 OURS = "answer"  # before the name of a column that the file has already
 NO_TOKENS = TokenizedText(tokens=())
@@ -57,7 +58,7 @@ def answered_file(
     header = list(table.header) or [_name(table, c) for c in range(columns)]
     header += [""] * (columns - len(header))
     file = io.StringIO()
-    crlf = b"\r\n" in table.content[:10_000]
+    crlf = "\r\n" in table.content[:LOOKED_AT].decode(table.encoding, "ignore")
     writer = csv.writer(
         file,
         delimiter=table.delimiter or ",",
@@ -78,9 +79,7 @@ def answered_file(
             row = next(rows)
             row += [""] * (columns - len(row))
             writer.writerow([safe_cell(cell) for cell in (*row, *cells)])
-    bom = table.encoding not in ("utf-8-sig",) or table.content.startswith(
-        codecs.BOM_UTF8
-    )
+    bom = table.encoding != "utf-8-sig" or table.content.startswith(codecs.BOM_UTF8)
     return file.getvalue().encode("utf-8-sig" if bom else "utf-8", "replace")
 
 

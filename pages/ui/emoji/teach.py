@@ -143,7 +143,7 @@ def teach_view(ready: bool, labels: Labels) -> None:
         )
     st.file_uploader(
         "Load sentences to teach (CSV)",
-        type=["csv", "txt"],
+        type=["csv", "tsv", "txt"],
         max_upload_size=5,
         key="emoji_teach_upload",
         help=FORM + " They are added to those above.",

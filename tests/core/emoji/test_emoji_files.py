@@ -1,18 +1,23 @@
 """Files of sentences as programs and people write them."""
 
+import codecs
 import csv
 import io
+import re
 from typing import NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.emoji.labels import LABELS, NONE, Label
+from core.emoji.model.many import answer_many, answered_file
+from core.emoji.pretrained import load
 from core.emoji.text.label_names import find_label
-from core.emoji.text.rows import Rows, read_csv
+from core.emoji.text.rows import Rows, read_csv, rows_of
 from core.emoji.text.table import LINES, FileError, read_table
+from core.process import one_thread
 
 TWO = ("I love you", "we lost")
 LOST = ("well, we lost", "I love you, dear")
@@ -284,3 +289,79 @@ def test_a_file_without_a_header_is_read_by_its_labels(pairs, delimiter):
     rows = read_csv(file.getvalue().encode())
     np.testing.assert_array_equal(rows.targets, [label for _, label in pairs])
     assert rows.texts == tuple(f"so {text}".strip() for text, _ in pairs)
+
+
+def model():
+    one_thread()
+    return load().model
+
+
+FILE_CELL = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=9)
+
+
+@settings(deadline=None)  # the first example loads the model
+@given(
+    st.lists(st.tuples(FILE_CELL, FILE_CELL), min_size=1, max_size=6),
+    st.sampled_from([",", ";", "\t"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_a_file_comes_back_with_its_columns_its_delimiter_and_the_answers(
+    cells, delimiter, encoding, line_end
+):
+    rows = [["Note 1", "emoji", "Review"]]
+    for place, (before, word) in enumerate(cells):
+        rows.append([before, LABELS[place % 5].name, f"so {word}, again"])
+    file = io.StringIO()
+    csv.writer(file, delimiter=delimiter, lineterminator=line_end).writerows(rows)
+    table = read_table(file.getvalue().encode(encoding))
+    sentences = rows_of(table, need_labels=False)
+    answers = answer_many(model(), sentences.texts)
+    written = answered_file(table, answers)
+    assert written.startswith(codecs.BOM_UTF8) == (encoding != "utf-8")
+    text = written.decode("utf-8-sig")
+    back = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    assert text.count("\r\n") == len(rows) * (line_end == "\r\n")
+    assert [[*map(unescaped, row[:3])] for row in back] == rows
+    assert back[0][3:6] == ["label", "answer_emoji", "confidence"]
+    assert [row[3] for row in back[1:]] == [answer.name for answer in answers]
+    again = read_csv(written, need_labels=False)
+    assert again.texts == sentences.texts
+
+
+def unescaped(cell):
+    """A cell without the quote before what a spreadsheet would run."""
+    return cell[1:] if re.match(r"'\s*[=+\-@＝＋－＠]", cell) else cell
+
+
+@pytest.mark.parametrize(
+    ("content", "header"),
+    [
+        ("I love you\nwe lost, again\n", "text,label,emoji,"),
+        ("I love you;7;heart\nwe lost;8;sad\n", "text;column 2;label;answer_label;"),
+        ("text,label\nwe lost, again,sad\n", "text,label,answer_label,emoji,"),
+    ],
+)
+def test_a_file_gets_the_header_that_it_needs(content, header):
+    table = read_table(content.encode())
+    texts = rows_of(table, need_labels=False).texts
+    written = answered_file(table, answer_many(model(), texts)).decode()
+    lines = written.splitlines()
+    assert lines[0].startswith(header)
+    assert len(lines) == 1 + len(texts)
+    widths = {len(row) for row in csv.reader(lines, delimiter=table.delimiter or ",")}
+    assert len(widths) == 1
+
+
+def test_light_answers_are_the_same_answers():
+    texts = ["I am so hungry", "qzxvkw is great", ""]
+    for light, whole in zip(
+        answer_many(model(), texts), model().answer(texts), strict=True
+    ):
+        assert (light.label, light.sure, light.unknown, light.notices) == (
+            whole.label,
+            whole.sure,
+            whole.unknown,
+            whole.notices,
+        )
+        np.testing.assert_allclose(light.probabilities, whole.probabilities, atol=1e-6)
