@@ -1,5 +1,7 @@
 """Files on the emoji page: what they are read as, and what comes back."""
 
+import re
+
 import pytest
 
 from tests.pages.test_emoji_page import many, words
@@ -13,6 +15,10 @@ def emoji():
 
 def answers_of(page):
     return next(t.value for t in page.dataframe if "Confidence" in t.value)
+
+
+def progress_of(page):
+    return " ".join(bar.proto.text for bar in page.get("progress"))
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
@@ -53,9 +59,11 @@ def test_a_training_file_has_any_delimiter_and_usual_names_of_labels(emoji):
 
 def test_many_sentences_are_answered_some_at_a_time(emoji):
     sentences = [f"we lost {n} games, again" for n in range(1_200)]
-    many(emoji, "\n".join(["comment", *sentences]).encode())
+    emoji.session_state["emoji_tabs"] = "Many at once"
+    emoji.text_area(key="emoji_paste").set_value("\n".join(sentences)).run()
     runs = 0
     while not any("Confidence" in table.value for table in emoji.dataframe):
+        assert re.search(r"[\d,]+ of 1,200 sentences", progress_of(emoji))
         runs += 1
         assert runs < 100
         emoji.run()

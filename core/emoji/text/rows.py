@@ -124,11 +124,11 @@ def rows_of(
     allow_none: bool = True,
 ) -> Rows:
     """Read the sentences of a table; see `read_csv`."""
-    if need_labels and table.label is None and table.header:
-        names = ", ".join(table.header)[:80]
+    if need_labels and table.label is None and (table.header or table.is_lines):
+        got = ", ".join(table.header)[:80] or "lines of one cell each"
         raise DataError(
-            f"Expected a column of labels, got {names}. Name it label; a label is "
-            f"one of {', '.join(label.name for label in labels)[:80]}."
+            f"Expected a column of labels, got {got}. Name it label; a label is one of "
+            f"{', '.join(label.name for label in labels)[:80]}."
         )
     texts, found, phenomena = [], [], []
     for number, row in table.rows():

@@ -132,9 +132,14 @@ class Table:
         return joined if before is None and after is not None else cells
 
     @property
+    def is_lines(self) -> bool:
+        """Whether each line is a sentence, and there are no cells."""
+        return self.delimiter == LINES
+
+    @property
     def summary(self) -> str:
         """How it was read, in a sentence."""
-        if self.delimiter == LINES:
+        if self.is_lines:
             header = f", with the header {self.header[0]!r}" if self.header else ""
             return f"One sentence a line{header}."
         mark = {",": "commas", ";": "semicolons", "\t": "tabs"}.get(

@@ -222,7 +222,7 @@ def test_none_of_the_classes_is_a_label_where_it_is_allowed(cell):
 
 
 REFUSED = {
-    "no labels": ("well, we lost\nI love you\n", "one of 0 heart"),
+    "no labels": ("well, we lost\nI love you\n", "got lines of one cell each"),
     "a column of other things": ("Text;Stars\nwe lost;1 star\n", "a column of labels"),
     "a column of no class": ("text;mood\nwe lost;1 star\n", "a column of labels"),
     "no sentence": ("text;label\n;sad\n", "Row 2: expected a sentence"),
