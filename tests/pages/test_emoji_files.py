@@ -1,7 +1,5 @@
 """Files on the emoji page: what they are read as, and what comes back."""
 
-import re
-
 import pytest
 
 from tests.pages.test_emoji_page import many, words
@@ -15,10 +13,6 @@ def emoji():
 
 def answers_of(page):
     return next(t.value for t in page.dataframe if "Confidence" in t.value)
-
-
-def progress_of(page):
-    return " ".join(bar.proto.text for bar in page.get("progress"))
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
@@ -43,7 +37,7 @@ def test_a_refused_file_is_shown_as_it_begins(emoji):
 def test_sentences_of_no_class_are_answered_and_not_counted(emoji):
     many(emoji, b"text,label\nI am so hungry,food\nthe train leaves at nine,none\n")
     assert "of 1 labelled" in words(emoji)
-    assert "1 labelled *none* are not counted" in words(emoji)
+    assert "Not counted: 1 labelled *none*" in words(emoji)
     assert list(answers_of(emoji)["Label"])[1] == "none"
 
 
@@ -63,7 +57,6 @@ def test_many_sentences_are_answered_some_at_a_time(emoji):
     emoji.text_area(key="emoji_paste").set_value("\n".join(sentences)).run()
     runs = 0
     while not any("Confidence" in table.value for table in emoji.dataframe):
-        assert re.search(r"[\d,]+ of 1,200 sentences", progress_of(emoji))
         runs += 1
         assert runs < 100
         emoji.run()

@@ -268,7 +268,7 @@ def _metrics(rows: Rows, answers: list[Answer]) -> str:
     found = all_metrics(probabilities, labels)
     interval = accuracy_interval(probabilities, labels)
     none = rows.labels.count(NONE)
-    left_out = f" {none:,} labelled *none* are not counted." if none else ""
+    left_out = f" Not counted: {none:,} labelled *none*." if none else ""
     return (
         f"**{found['accuracy']:.1%} correct** of {len(labels):,} labelled sentences "
         f"(95% interval {interval.low:.0%} to {interval.high:.0%}), macro-F1 "
