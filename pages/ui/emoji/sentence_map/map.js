@@ -3,6 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg"
 const EPOCHS_PER_SECOND = calm.matches ? 2 : 5 // while it plays
 const MARK = 5, CHOSEN = 9, TYPED = 9 // pixels: half the size of marks
+const NARROW = 500, SMALLER = 0.75 // pixels, below which marks are smaller
 const REACH = 24 // pixels from a mark at which it is pointed at
 const EDGE = 14 // pixels around the marks
 const SHORTEST = 240, TALLEST = 440, FLATTEST = 0.64 // pixels; height by width
@@ -122,6 +123,7 @@ function buildMap(root) {
   function draw() {
     if (!data) return
     const project = projection()
+    const shrink = svg.clientWidth < NARROW ? SMALLER : 1
     const before = data.frames[Math.floor(at)], after = data.frames[Math.ceil(at)]
     const part = at - Math.floor(at)
     const frame = data.frames[Math.round(at)]
@@ -131,8 +133,8 @@ function buildMap(root) {
         ? mark.place
         : [0, 1].map((axis) => before.places[2 * i + axis] * (1 - part) + after.places[2 * i + axis] * part)
       ;[mark.x, mark.y] = project(place)
-      const size = mark === chosen ? CHOSEN : mark.typed ? TYPED : MARK
-      mark.drawn.setAttribute("transform", `translate(${mark.x.toFixed(1)} ${mark.y.toFixed(1)}) scale(${size})`)
+      const size = shrink * (mark === chosen ? CHOSEN : mark.typed ? TYPED : MARK)
+      mark.drawn.setAttribute("transform", `translate(${mark.x.toFixed(1)} ${mark.y.toFixed(1)}) scale(${size.toFixed(2)})`)
       if (!mark.typed) mark.drawn.classList.toggle("wrong", frame.answers[i] !== mark.label)
       mark.drawn.classList.toggle("chosen", mark === chosen)
     }
