@@ -57,7 +57,11 @@ def answered_file(
     columns = max((len(row) for row in _rows(table, labels)), default=table.width)
     header = list(table.header) or [_name(table, c) for c in range(columns)]
     header += [""] * (columns - len(header))
-    file = io.StringIO()
+    bom = table.encoding != "utf-8-sig" or table.content.startswith(codecs.BOM_UTF8)
+    content = io.BytesIO()
+    file = io.TextIOWrapper(
+        content, "utf-8-sig" if bom else "utf-8", errors="replace", newline=""
+    )
     crlf = "\r\n" in table.content[:LOOKED_AT].decode(table.encoding, "ignore")
     writer = csv.writer(
         file,
@@ -79,8 +83,8 @@ def answered_file(
             row = next(rows)
             row += [""] * (columns - len(row))
             writer.writerow([safe_cell(cell) for cell in (*row, *cells)])
-    bom = table.encoding != "utf-8-sig" or table.content.startswith(codecs.BOM_UTF8)
-    return file.getvalue().encode("utf-8-sig" if bom else "utf-8", "replace")
+    file.flush()
+    return content.getvalue()
 
 
 def _rows(table: Table, labels: Labels) -> Iterator[list[str]]:
