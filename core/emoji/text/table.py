@@ -17,6 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TextIO
 
 from core.emoji.labels import LABELS, Labels
 from core.emoji.text.label_names import find_label
@@ -96,7 +97,11 @@ class Table:
         DataError
             If a row cannot be read.
         """
-        rows = split(self.content.decode(self.encoding, "replace"), self.delimiter)
+        # Decoded as it is read: with one emoji in it a text takes four bytes a letter.
+        file = io.TextIOWrapper(
+            io.BytesIO(self.content), self.encoding, errors="replace", newline=""
+        )
+        rows = split(file, self.delimiter)
         if self.header:
             next(rows, None)
         yield from rows
@@ -403,20 +408,21 @@ def _sample(text: str, delimiter: str) -> Iterator[list[str]]:
         part = part[: part.rindex("\n") + 1]
     with contextlib.suppress(DataError):
         for _, cells in itertools.islice(
-            split(part, delimiter, most_columns=SAMPLE), SAMPLE_ROWS
+            split(io.StringIO(part, newline=""), delimiter, most_columns=SAMPLE),
+            SAMPLE_ROWS,
         ):
             yield cells
 
 
 def split(
-    text: str, delimiter: str, most_columns: int = MAX_COLUMNS
+    file: TextIO, delimiter: str, most_columns: int = MAX_COLUMNS
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the line number and the cells of each row that is not blank.
 
     Parameters
     ----------
-    text
-        Of the file.
+    file
+        At its beginning, with line ends as they are.
     delimiter
         One character, or `LINES`.
     most_columns
@@ -427,17 +433,19 @@ def split(
     DataError
         If a row has too many cells, or a cell without an end.
     """
-    hint = SEPARATOR_HINT.match(text)
-    file = io.StringIO(text[hint.end() :] if hint else text, newline="")
+    head = file.read(SAMPLE)
+    before = 1 if SEPARATOR_HINT.match(head) else 0  # lines
+    _rewind(file, before)
     if delimiter == LINES:
-        if _are_part_of_sentences(file):
+        quoted = not _are_part_of_sentences(file)
+        _rewind(file, before)
+        if not quoted:
             reader = csv.reader(file, delimiter=UNUSED, quoting=csv.QUOTE_NONE)
         else:
             reader = csv.reader(file, delimiter=UNUSED)
     else:
-        spaced = f'{delimiter} "' in text[:SAMPLE]
+        spaced = f'{delimiter} "' in head
         reader = csv.reader(file, delimiter=delimiter, skipinitialspace=spaced)
-    before = 1 if hint else 0
     try:
         for cells in reader:
             if len(cells) > most_columns:
@@ -455,7 +463,14 @@ def split(
         ) from error
 
 
-def _are_part_of_sentences(file: io.StringIO) -> bool:
+def _rewind(file: TextIO, lines: int) -> None:
+    """Go to the beginning of a file, and over so many lines."""
+    file.seek(0)
+    for _ in range(lines):
+        file.readline()
+
+
+def _are_part_of_sentences(file: TextIO) -> bool:
     """Whether the quotes in lines of text are not those of a cell.
 
     They are if any of them is not at both ends of its line.
@@ -466,5 +481,3 @@ def _are_part_of_sentences(file: io.StringIO) -> bool:
         )
     except csv.Error:
         return True
-    finally:
-        file.seek(0)
