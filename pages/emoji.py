@@ -1,5 +1,6 @@
 import streamlit as st
 
+from core.emoji.labels import LABELS
 from pages.ui.address import hold, read_address, write_address
 from pages.ui.emoji.answer import answer_view, text_input
 from pages.ui.emoji.explain import explain_view
@@ -7,8 +8,9 @@ from pages.ui.emoji.files import many_view
 from pages.ui.emoji.how_it_works import how_it_works_view
 from pages.ui.emoji.judgement import judgement_view
 from pages.ui.emoji.models import choose_model, result_of
+from pages.ui.emoji.own_classes import own_classes_view
 from pages.ui.emoji.result import result_view
-from pages.ui.emoji.setup import recall, setup, unlinked
+from pages.ui.emoji.setup import OWN_CLASSES, recall, setup, unlinked
 from pages.ui.emoji.teach import save_edits, teach_view
 from pages.ui.frame import frame
 from pages.ui.glossary import glossary
@@ -38,9 +40,15 @@ with left:
     if started:
         run = platform().store.get(owner(), started)
 
+writing = st.session_state["emoji_source"] == OWN_CLASSES
+own_run = run is not None and active.result.labels != LABELS
 with right:
+    if writing and not own_run:
+        own_classes_view()
     result_view(run, active)
     explain_view(active, answer)
+    if writing and own_run:
+        own_classes_view()
 
 lessons, many, judgement, files, explained = st.tabs(
     TABS, key=hold("emoji_tabs", TABS[0], TABS), on_change="rerun"

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from core.emoji.config import Config
+from core.emoji.labels import LABELS
+from core.emoji.own_classes import check_classes
 from core.emoji.result import Result
 from core.emoji.text.corpus import Sentences, check_training, shipped
 from core.task import DataError, Measure, Scalar, State, Training
@@ -69,6 +71,10 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
     Unusable sentences raise a DataError at once, before TensorFlow is imported.
     """
     check(config, data)
+    if config.model == "small":  # without TensorFlow
+        from core.emoji import small
+
+        return small.train(config, data, resume)
     from core.layers.setup import single_thread
 
     single_thread()
@@ -79,6 +85,8 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 
 def check(config: Config, data: Sentences) -> None:
     """Raise a DataError if nothing can be learned from the sentences."""
+    if data.labels != LABELS:
+        check_classes(data.learned, data.labels)
     check_training(data.learned, data.labels)
     data.word_vectors(config.vectors)
 
@@ -115,6 +123,9 @@ def title(data: Sentences) -> str:
 
 def headline(summary: Mapping[str, Scalar]) -> str:
     """Return a run's summary in a few words, for a list of runs."""
+    if isinstance(right := summary.get("cross_validated"), float):
+        classes = summary["classes"]
+        return f"{classes} classes, {right:.0%} right in cross-validation"
     if not isinstance(right := summary.get("accuracy"), float):
         return ""
     return f"{summary['model']}, {right:.0%} of the test right"

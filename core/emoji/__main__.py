@@ -1,12 +1,13 @@
 """Answer sentences with an emoji: python -m core.emoji "I love you" "not hungry"."""
 
 import argparse
+import contextlib
 import io
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from core.cli import (
@@ -21,10 +22,13 @@ from core.cli import (
     write_file,
 )
 from core.emoji import Config, Result, train
+from core.emoji.judging.cross_validation import CrossValidation
 from core.emoji.judging.metrics import all_metrics
+from core.emoji.labels import LABELS, Labels
 from core.emoji.model.answering import Answer
+from core.emoji.own_classes import read_own
 from core.emoji.pretrained import load
-from core.emoji.text.corpus import shipped
+from core.emoji.text.corpus import Sentences, shipped
 from core.emoji.text.rows import Rows, read_csv
 from core.emoji.text.table import MAX_BYTES
 from core.emoji.vectors.own import read_vectors
@@ -48,10 +52,11 @@ def main() -> None:
     for name in [*given, *(name for name in TRAINING_FILES if getattr(args, name))]:
         if not args.train and name != "model":
             parser.error(f"expected --train with --{name.replace('_', '-')}, got none.")
-    rows = exit_on_user_error(PROGRAM, lambda: _rows_to_answer(args))
+    data = exit_on_user_error(PROGRAM, lambda: _sentences(args))
+    rows = exit_on_user_error(PROGRAM, lambda: _rows_to_answer(args, data.labels))
     if args.train:
         points: list[Point] = []
-        training = exit_on_user_error(PROGRAM, lambda: _training(args, given))
+        training = exit_on_user_error(PROGRAM, lambda: _training(args, given, data))
         result = exit_on_user_error(
             PROGRAM, lambda: follow(training, args.json, points)
         )
@@ -78,7 +83,13 @@ def main() -> None:
         "seconds": round(seconds, 3),
         "fit_cpu_seconds": cpu_seconds,
     }
-    _print(answers, figures, args.json)
+    found = result.cross_validation if args.train else None
+    if found and not args.json:
+        print(_cross_validated(found))
+    more: dict[str, object] = {"labels": [label.name for label in result.labels]}
+    if found:
+        more["cross_validation"] = asdict(found)
+    _print(answers, figures, more if args.json else None)
 
 
 def _parser() -> Parser:
@@ -91,7 +102,9 @@ def _parser() -> Parser:
         "--train", action="store_true", help="Train a model instead of the shipped one."
     )
     parser.add_argument(
-        "--train-file", metavar="CSV", help="Learn from these: text and label."
+        "--train-file",
+        metavar="CSV",
+        help="Learn from these: text and label, the five emojis or your own classes.",
     )
     parser.add_argument(
         "--test-file", metavar="CSV", help="Judge by these: text and label."
@@ -107,33 +120,52 @@ def _parser() -> Parser:
     return parser
 
 
-def _rows_to_answer(args: argparse.Namespace) -> Rows:
+def _rows_to_answer(args: argparse.Namespace, labels: Labels) -> Rows:
     """Return the sentences to answer, those of the command line first."""
     # What is not UTF-8 in an argument could not be printed again.
     texts = [text.encode("utf-8", "replace").decode() for text in args.texts]
     rows = Rows.of((text, None) for text in texts)
-    return rows + _read(args.file, need_labels=False) if args.file else rows
+    return rows + _read(args.file, labels, need_labels=False) if args.file else rows
 
 
-def _read(file: str, need_labels: bool = True) -> Rows:
+def _read(file: str, labels: Labels, need_labels: bool = True) -> Rows:
     content = read_file(file, MAX_BYTES)
-    try:
+    with _naming(file):
         # Nothing is learned yet of sentences that are none of the classes.
-        return read_csv(content, need_labels, allow_none=not need_labels)
+        return read_csv(content, need_labels, labels, allow_none=not need_labels)
+
+
+@contextlib.contextmanager
+def _naming(file: str) -> Iterator[None]:
+    """Name the file in what is said about its content."""
+    try:
+        yield
     except DataError as error:
         raise DataError(f"{file}: {error}") from error
 
 
-def _training(args: argparse.Namespace, given: Mapping[str, Scalar]) -> Training:
+def _sentences(args: argparse.Namespace) -> Sentences:
+    """Return the sentences to learn from and to judge by; they hold the classes."""
     data = shipped()
+    if args.train_file:
+        content = read_file(args.train_file, MAX_BYTES)
+        with _naming(args.train_file):
+            own = read_own(content, Path(args.train_file).stem)
+        five = own.labels == LABELS
+        data = replace(data, name=own.name, train=own.train) if five else own
+    if args.test_file:
+        data = replace(data, test=_read(args.test_file, data.labels))
+    return data
+
+
+def _training(
+    args: argparse.Namespace, given: Mapping[str, Scalar], data: Sentences
+) -> Training:
     settings = {**settings_in_file(args, "emoji", Config), **given}
     if args.notebook:
         write_file("notebook", args.notebook, b"")
-    if args.train_file:
-        name = Path(args.train_file).stem
-        data = replace(data, name=name, train=_read(args.train_file))
-    if args.test_file:
-        data = replace(data, test=_read(args.test_file))
+    if data.labels != LABELS:
+        settings.setdefault("model", "small")  # made for a few sentences
     if args.vectors_file:
         content = read_file(args.vectors_file, MAX_BYTES)
         own = read_vectors(content, Path(args.vectors_file).stem)
@@ -144,12 +176,15 @@ def _training(args: argparse.Namespace, given: Mapping[str, Scalar]) -> Training
 
 
 def _print(
-    answers: Sequence[Answer], figures: Mapping[str, Scalar], as_json: bool
+    answers: Sequence[Answer],
+    figures: Mapping[str, Scalar],
+    more: Mapping[str, object] | None,
 ) -> None:
-    if as_json:
+    """Print answers and figures; with `more`, all as one JSON object."""
+    if more is not None:
         names = ("text", "label", "emoji", "confidence", "sure", "tokens", "unknown")
         rows = [{name: getattr(answer, name) for name in names} for answer in answers]
-        print(json.dumps({"answers": rows, **figures}, allow_nan=False))
+        print(json.dumps({"answers": rows, **figures, **more}, allow_nan=False))
         return
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # where it cannot show an emoji
@@ -158,6 +193,14 @@ def _print(
     for name, value in figures.items():
         if value is not None:
             print(f"{name:<15}  {value:.4g}")
+
+
+def _cross_validated(found: CrossValidation) -> str:
+    return (
+        f"Cross-validated: {found.right} of {found.rows} right, {found.ours.value:.0%} "
+        f"(95% interval {found.ours.low:.0%} to {found.ours.high:.0%}); mean-vector "
+        f"model {found.mean_vectors.value:.0%}, chance {found.chance:.0%}."
+    )
 
 
 def _line(answer: Answer) -> str:

@@ -9,7 +9,12 @@ from core.task import ConfigError, Settings, choice, number
 # Most of units * batch * layers * directions * networks: the LSTM cells that one time
 # step of a batch holds in memory. With 200,000 a training step takes about 100 MB.
 CELLS = 200_000
-MODELS = {"best": "Best LSTM", "v2": "Classic v2", "v1": "Mean v1"}
+MODELS = {
+    "best": "Best LSTM",
+    "v2": "Classic v2",
+    "v1": "Mean v1",
+    "small": "Small",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,10 +27,11 @@ class Config(Settings):
 
     model: str = choice(
         "best",
-        ("best", "v2", "v1"),
+        ("best", "v2", "v1", "small"),
         "Best is this project's own model, a bidirectional LSTM; v2 is the classic "
         "model of two stacked LSTMs; v1 averages the word vectors and ignores their "
-        "order.",
+        "order; small does so too, with more weight on rare words, and is for a few "
+        "sentences of your own classes.",
     )
     vectors: str = choice(
         "glove",
@@ -213,6 +219,17 @@ class Config(Settings):
             "epochs": 50,
             "patience": 0,
         },
+        "small": {
+            "model": "small",
+            "embedding": "frozen",
+            "pooling": "mean",
+            "dropout": 0.0,
+            "spatial_dropout": 0.0,
+            "word_dropout": 0.0,
+            "average": 0.0,
+            "epochs": 20,
+            "patience": 0,
+        },
     }
 
     @property
@@ -233,8 +250,8 @@ class Config(Settings):
 
     @property
     def recurrent(self) -> bool:
-        """Whether there is an LSTM: v1 has none."""
-        return self.model != "v1"
+        """Whether there is an LSTM: v1 and small have none."""
+        return self.model not in ("v1", "small")
 
     @property
     def directions(self) -> int:
@@ -243,7 +260,7 @@ class Config(Settings):
 
     @property
     def pooled(self) -> str:
-        """The pooling in effect: v1 has the mean only."""
+        """The pooling in effect: without an LSTM there is the mean only."""
         return self.pooling if self.recurrent else "mean"
 
     @property

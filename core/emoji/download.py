@@ -173,6 +173,8 @@ def _pooled(model: KerasFile, result: Result, network: int, x: Output) -> Output
     for kind, name in (("Max", "max"), ("Average", "mean")):
         if config.pooled in (name, "all"):
             parts += [model.add(f"Global{kind}Pooling1D", each) for each in outputs]
+    if config.model == "small":
+        return model.add("UnitNormalization", parts[0], axis=-1)
     return model.add("Concatenate", parts) if len(parts) > 1 else parts[0]
 
 

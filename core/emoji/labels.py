@@ -1,7 +1,10 @@
 """The classes of a model."""
 
+import functools
 import unicodedata
 from dataclasses import dataclass
+
+from core.task import DataError
 
 # The letters of which the flag of a country is written.
 FLAGS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
@@ -50,3 +53,70 @@ LABELS: Labels = (
     Label("food", "🍴"),  # eating, drinking, cooking, hunger
 )
 NONE = -1  # instead of an index: the sentence is none of the classes
+VARIATION_SELECTOR = "\ufe0f"  # may follow an emoji, to have it shown in colour
+
+
+MAX_NAME = 24  # characters of a class's name
+
+
+def read_class(text: str, where: str) -> Label:
+    """Read a new class: an emoji, a word or words, or an emoji and then words."""
+    text = " ".join(text.split())
+    first, _, rest = text.partition(" ")
+    if not text or len(text) > MAX_NAME + len(first) * _is_emoji(first):
+        raise DataError(
+            f"{where}: expected a class of 1 to {MAX_NAME} characters, an emoji or a "
+            f"word, got {text[:40]!r}. Name it or make it shorter."
+        )
+    if (known := indices(LABELS).get(_key(text))) is not None and not text.isdigit():
+        return LABELS[known]
+    if _is_emoji(first):
+        return Label(rest or first, first)
+    return Label(text)
+
+
+def _is_emoji(text: str) -> bool:
+    if any(letter.isalpha() for letter in text):
+        return False
+    # A symbol, or a digit in a key.
+    return any(unicodedata.category(c) == "So" or c == "\u20e3" for c in text)
+
+
+class NewLabels:
+    """Classes in the order in which they are first named.
+
+    Attributes
+    ----------
+    labels
+        Those so far.
+    """
+
+    def __init__(self) -> None:
+        self.labels: Labels = ()
+        self._indices: dict[str, int] = {}
+
+    def parse(self, cell: str, where: str) -> int:
+        """Return the index of a class, which is a new one if it was not named yet."""
+        label = read_class(cell, where)
+        # Of a name with and without its emoji, the emoji is shown.
+        key = _key(label.name)
+        index = self._indices.setdefault(key, len(self.labels))
+        if index == len(self.labels):
+            self.labels += (label,)
+        elif label.emoji and not self.labels[index].emoji:
+            self.labels = (*self.labels[:index], label, *self.labels[index + 1 :])
+        return index
+
+
+def _key(name: str) -> str:
+    return name.strip().replace(VARIATION_SELECTOR, "").casefold()
+
+
+@functools.cache
+def indices(labels: Labels) -> dict[str, int]:
+    """Return the number of each class by all that it may be called."""
+    found = {str(index): index for index in range(len(labels))}
+    for index, label in enumerate(labels):
+        # A name counts before a number: a class may be called "1".
+        found |= {_key(name): index for name in (label.emoji, label.name) if name}
+    return found

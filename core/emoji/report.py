@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.emoji import figures
+from core.emoji.judging.cross_validation import CrossValidation
 from core.emoji.judging.metrics import (
     Interval,
     accuracy_interval,
@@ -42,7 +43,9 @@ def introduction(result: Result) -> Introduction:
 
 def report_verdicts(result: Result) -> list[str]:
     """Return what the evaluation says, in sentences."""
-    test = result.rows("test")
+    test, found = result.rows("test"), result.cross_validation
+    if found and not test.labelled:
+        return [cross_validated(found)]
     if not test.labelled:
         return ["There are no labelled test sentences to evaluate on."]
     right = accuracy_interval(result.probabilities["test"], test.targets)
@@ -65,6 +68,19 @@ def report_verdicts(result: Result) -> list[str]:
             "where it should never be."
         )
     return verdicts
+
+
+def cross_validated(found: CrossValidation) -> str:
+    """Say how sure one may be of a model of few sentences."""
+    comparison = "The mean-vector model gets"
+    if found.ours.value < found.mean_vectors.value:
+        comparison = "The mean-vector model does better here: it gets"
+    return (
+        f"Of {found.rows} sentences, {found.right} get their class from a model that "
+        f"has not seen them: {found.ours.value:.0%} (95% interval {found.ours.low:.0%} "
+        f"to {found.ours.high:.0%}). {comparison} {found.mean_vectors.value:.0%}, "
+        f"always answering the most frequent class {found.chance:.0%}."
+    )
 
 
 def _against_v1(gain: Interval) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from core.arrays import pack, unpack, with_prefix
 from core.emoji.config import Config
 from core.emoji.judging.audit import CurvePoint, learning_curve, out_of_fold
+from core.emoji.judging.cross_validation import CrossValidation, cross_validation
 from core.emoji.judging.metrics import (
     Interval,
     accuracy,
@@ -26,6 +27,7 @@ from core.emoji.model.answering import Answer, Ensemble, Model, mean_probability
 from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
 from core.emoji.text.corpus import Sentences
 from core.emoji.text.rows import Rows
+from core.emoji.vectors.weighted import WeightedVectors
 from core.task import Scalar, State
 
 HELD_OUT = ("development", "test", "challenge", "off_topic_development", "off_topic")
@@ -50,17 +52,23 @@ class Result:
     vectors: np.ndarray | None
     length: int  # of every sentence, in words, where the padding is read
     temperature: float = 1.0  # what scores are divided by
+    rarity: float = 0.0  # `WeightedVectors.a` of a small model
     threshold: float = 0.5  # confidence from which an answer is sure
     # Answers to the sets that were not trained on, by name (rows, classes).
     probabilities: Mapping[str, np.ndarray] = field(default_factory=dict)
     # Of the training set, by `core.emoji.judging.audit.out_of_fold` (learned, classes).
     opinions: np.ndarray = field(default_factory=lambda: np.empty((0, len(LABELS))))
+    # Of the training set, by a model of the same kind that had not seen the sentence
+    # (learned, classes); only a small one has it.
+    folds: np.ndarray = field(default_factory=lambda: np.empty((0, len(LABELS))))
     curve: tuple[CurvePoint, ...] = ()  # of the quick model; empty without a test set
 
     @functools.cached_property
     def model(self) -> Model:
         """The networks with their words, to answer with."""
         table = self.data.word_vectors(self.config.vectors)
+        if self.config.model == "small":
+            table = WeightedVectors(table, self.rarity)
         adapted: dict[str, np.ndarray] = {}
         padding = np.zeros(table.size, np.float32)
         if self.vectors is not None:
@@ -83,6 +91,21 @@ class Result:
             threshold=self.threshold,
             labels=self.labels,
         )
+
+    @property
+    def plain_model(self) -> Model:
+        """The model with the word vectors as they come, to compare with."""
+        return replace(
+            self.model, table=self.data.word_vectors(self.config.vectors), adapted={}
+        )
+
+    @functools.cached_property
+    def cross_validation(self) -> CrossValidation | None:
+        """Accuracy on training sentences not seen, of a small model; else None."""
+        if not len(self.folds):
+            return None
+        targets = self.data.learned.targets
+        return cross_validation(self.folds, self.opinions, targets)
 
     @property
     def labels(self) -> Labels:
@@ -123,7 +146,7 @@ class Result:
 
     def summary(self) -> dict[str, Scalar]:
         """Return the figures of the run, ready for JSON."""
-        test = self.metrics("test")
+        test, found = self.metrics("test"), self.cross_validation
         return {
             "model": self.config.model,
             "rows": len(self.data.learned),
@@ -139,6 +162,8 @@ class Result:
             "off_topic_sure": self.sure_share("off_topic"),
             "temperature": self.temperature,
             "threshold": self.threshold,
+            "classes": len(self.labels),
+            "cross_validated": found.ours.value if found else None,
         }
 
     def encode(self) -> bytes:
@@ -146,6 +171,7 @@ class Result:
         facts = {
             **{name: getattr(self, name) for name in SCALARS},
             "config": asdict(self.config),
+            "rarity": self.rarity,
             "words": self.words,
             "curve": [(rows, *astuple(right)) for rows, right in self.curve],
         }
@@ -153,6 +179,7 @@ class Result:
             "facts": np.frombuffer(json.dumps(facts).encode(), np.uint8),
             "data": np.frombuffer(self.data.encode(), np.uint8),
             "opinions": self.opinions.astype(np.float16),
+            "folds": self.folds.astype(np.float32),
             **{WEIGHT + key: value for key, value in self.weights.items()},
             **{PROBABILITIES + key: value for key, value in self.probabilities.items()},
         }
@@ -173,10 +200,13 @@ class Result:
             weights=with_prefix(arrays, WEIGHT),
             probabilities=with_prefix(arrays, PROBABILITIES),
             opinions=arrays["opinions"],
+            # Earlier versions did not have it.
+            folds=arrays.get("folds", np.empty((0, len(LABELS)))),
             curve=tuple(
                 CurvePoint(rows, Interval(value=value, low=low, high=high))
                 for rows, value, low, high in facts["curve"]
             ),
+            rarity=facts.get("rarity", 0.0),  # which earlier versions did not have
             **{name: facts[name] for name in SCALARS},
         )
 

@@ -38,15 +38,19 @@ class CurvePoint(NamedTuple):
     accuracy: Interval
 
 
-def out_of_fold(model: Model, rows: Rows, seed: int = 0) -> np.ndarray:
+def out_of_fold(
+    model: Model, rows: Rows, seed: int = 0, folds: np.ndarray | None = None
+) -> np.ndarray:
     """Return probabilities of a model that never saw the sentence (rows, classes).
 
     A softmax regression is fitted five times without a fifth of the sentences,
-    which it then predicts (in the spirit of Northcutt, Jiang & Chuang 2021).
+    which it then predicts (in the spirit of Northcutt, Jiang & Chuang 2021). The
+    fifths are drawn unless `folds` gives them (rows,).
     """
     x, labels = mean_vectors(model, rows.texts), rows.targets
     probabilities = np.empty((len(rows), len(model.labels)))
-    folds = np.random.default_rng(seed).permutation(len(rows)) % FOLDS
+    if folds is None:
+        folds = np.random.default_rng(seed).permutation(len(rows)) % FOLDS
     for number in range(FOLDS):
         held_out = folds == number
         weights = fit_regression(x[~held_out], labels[~held_out], len(model.labels))

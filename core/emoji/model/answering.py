@@ -66,6 +66,10 @@ class Ensemble:
         x[:] = self.padding
         for row, sentence in enumerate(sentences):
             x[row, : len(sentence)] = sentence
+        if self.config.model == "small":
+            mean = _pool("mean", x, x[:, 0], lengths)
+            norms = np.linalg.norm(mean, axis=1, keepdims=True)
+            return np.asarray(mean / np.maximum(norms, 1e-6))[None]
         return np.stack(
             [self._features(n, x, lengths) for n in range(self.config.networks)]
         )

@@ -9,7 +9,7 @@ import functools
 import re
 import unicodedata
 
-from core.emoji.labels import LABELS, NONE, Labels
+from core.emoji.labels import LABELS, MAX_NAME, NONE, Labels, NewLabels
 from core.task import DataError
 
 NONE_NAMES = frozenset(
@@ -65,8 +65,10 @@ def _names(labels: Labels) -> dict[str, int]:
     return found
 
 
-def find_label(cell: str, labels: Labels = LABELS) -> int | None:
+def find_label(cell: str, labels: Labels | NewLabels = LABELS) -> int | None:
     """Return the class that a cell names, `NONE` for none of them, or None.
+
+    Of `NewLabels` any short cell may be one: then this is 0.
 
     Parameters
     ----------
@@ -75,6 +77,8 @@ def find_label(cell: str, labels: Labels = LABELS) -> int | None:
     labels
         The classes that there are.
     """
+    if isinstance(labels, NewLabels):
+        return 0 if 0 < len(cell.strip()) <= MAX_NAME else None
     names, key = _names(labels), _key(cell)
     if key in names:
         return names[key]
@@ -87,7 +91,10 @@ def find_label(cell: str, labels: Labels = LABELS) -> int | None:
 
 
 def read_label(
-    cell: str, where: str, labels: Labels = LABELS, allow_none: bool = True
+    cell: str,
+    where: str,
+    labels: Labels | NewLabels = LABELS,
+    allow_none: bool = True,
 ) -> int:
     """Return the class that a cell names, or `NONE`, where that is allowed.
 
@@ -105,6 +112,8 @@ def read_label(
     DataError
         If it names no class.
     """
+    if isinstance(labels, NewLabels):
+        return labels.parse(cell, where)
     found = find_label(cell, labels)
     if found is None or (found == NONE and not allow_none):
         names = [f"{index} {label.name}" for index, label in enumerate(labels)]

@@ -14,7 +14,7 @@ from typing import Self
 
 import numpy as np
 
-from core.emoji.labels import LABELS, NONE, Labels
+from core.emoji.labels import LABELS, NONE, Labels, NewLabels
 from core.emoji.text.label_names import read_label
 from core.emoji.text.table import (
     EXPECTED,
@@ -86,7 +86,7 @@ class Rows:
 def read_csv(
     content: bytes,
     need_labels: bool = True,
-    labels: Labels = LABELS,
+    labels: Labels | NewLabels = LABELS,
     allow_none: bool = True,
 ) -> Rows:
     """Read sentences, with a label each where there is one.
@@ -101,7 +101,7 @@ def read_csv(
     need_labels
         Whether every row must have a label.
     labels
-        The classes that there are.
+        The classes that there are; `NewLabels` take up those that come.
     allow_none
         Whether a label may be `NONE`: none of the classes.
 
@@ -120,15 +120,21 @@ def read_csv(
 def rows_of(
     table: Table,
     need_labels: bool = True,
-    labels: Labels = LABELS,
+    labels: Labels | NewLabels = LABELS,
     allow_none: bool = True,
 ) -> Rows:
     """Read the sentences of a table; see `read_csv`."""
     if need_labels and table.label is None and (table.header or table.is_lines):
         got = ", ".join(table.header)[:80] or "lines of one cell each"
+        names = (
+            ""
+            if isinstance(labels, NewLabels)
+            else (
+                f"; a label is one of {', '.join(label.name for label in labels)[:80]}"
+            )
+        )
         raise DataError(
-            f"Expected a column of labels, got {got}. Name it label; a label is one of "
-            f"{', '.join(label.name for label in labels)[:80]}."
+            f"Expected a column of labels, got {got}. Name it label{names}."
         )
     texts, found, phenomena = [], [], []
     for number, row in table.rows():

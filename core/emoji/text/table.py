@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from core.emoji.labels import LABELS, Labels
+from core.emoji.labels import LABELS, Labels, NewLabels
 from core.emoji.text.label_names import find_label
 from core.task import DataError
 
@@ -118,7 +118,7 @@ class Table:
         """Return the names of what is difficult about a row."""
         return _cell(cells, self.phenomena)
 
-    def joined(self, cells: list[str], labels: Labels) -> list[str]:
+    def joined(self, cells: list[str], labels: Labels | NewLabels) -> list[str]:
         """Return a row with one sentence where delimiters in it were not quoted.
 
         A row with too many cells is joined at the text until it has as many as the
@@ -165,7 +165,7 @@ def _cell(cells: Sequence[str], index: int | None) -> str:
     return "" if index is None or index >= len(cells) else cells[index].strip()
 
 
-def read_table(content: bytes, labels: Labels = LABELS) -> Table:
+def read_table(content: bytes, labels: Labels | NewLabels = LABELS) -> Table:
     """Find out how a file is to be read.
 
     Parameters
@@ -212,7 +212,7 @@ class _Reading:
         0 if nothing speaks for this delimiter.
     """
 
-    def __init__(self, text: str, delimiter: str, labels: Labels) -> None:
+    def __init__(self, text: str, delimiter: str, labels: Labels | NewLabels) -> None:
         self.delimiter, self._labels = delimiter, labels
         self.rows = list(_sample(text, delimiter))
         first = self.rows[0] if self.rows else []
@@ -234,7 +234,7 @@ class _Reading:
             return 10.0 + named
         few = len(self.rows) < MIN_ROWS_OF_PROSE and not self._splits_no_prose()
         if self.label is not None and not few:
-            return 1.0 + self._labelled_share(self.rows, self.label)
+            return 1.0 + self._label_score(self.rows, self.label)
         wide = max(widths, default=0) > MAX_COLUMNS
         same = len(widths) == 1 and (len(self.rows) > 1 or wide)
         return 0.5 if same and self._splits_no_prose() else 0.0
@@ -276,13 +276,25 @@ class _Reading:
                 return best
             sure = [c for c in columns if _key(first[c]) in SURE_LABEL_NAMES]
             return sure[0] if sure else None
-        shares = {
-            column: self._labelled_share(body, column)
+        scores = {
+            column: self._label_score(body, column)
             for column in range(self.width if self.width > 1 else 0)
-            if column or not _counts_up([row[0] for row in body])
+            if (column or not _counts_up([row[0] for row in body]))
+            and self._labelled_share(body, column) >= 0.5
         }
-        best = max(shares, key=shares.__getitem__, default=None)
-        return best if best is not None and shares[best] >= 0.5 else None
+        return max(scores, key=scores.__getitem__, default=None)
+
+    def _label_score(self, body: list[list[str]], column: int) -> float:
+        """Tell how well a column's cells serve as labels: at most 1.
+
+        What new classes are called is not known: the fewer different names, the
+        likelier are they classes; of columns with as many, the last.
+        """
+        share = self._labelled_share(body, column)
+        if not isinstance(self._labels, NewLabels):
+            return share
+        names = {row[column].strip().casefold() for row in body if column < len(row)}
+        return share - len(names) / (1 + len(body)) + column / 10_000
 
     def _labelled_share(self, body: list[list[str]], column: int) -> float:
         """Return the share of the cells of a column that are labels."""

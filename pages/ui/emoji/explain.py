@@ -127,10 +127,11 @@ def _word_order(active: ActiveModel, answer: Answer) -> None:
             icon=":material/shuffle:",
         )
         return
-    v1 = load("v1").model
-    theirs = shuffle_words(v1, answer.text)
+    shown, v1 = {"This model": (ours, active.result.labels)}, load("v1").model
+    if active.result.labels == v1.labels:  # others cannot be compared with it
+        shown["v1, mean of words"] = shuffle_words(v1, answer.text), v1.labels
     with st.grid(2, min_column_width=150):
-        for name, found in (("This model", ours), ("v1, mean of words", theirs)):
+        for name, (found, _) in shown.items():
             st.metric(
                 f"{name}: same answer",
                 f"{found.same_answer:.0%}",
@@ -138,12 +139,12 @@ def _word_order(active: ActiveModel, answer: Answer) -> None:
                 "stays the same.",
             )
     st.dataframe(
-        {
-            "Shuffled": ours.texts,
-            "This model": [
-                _answer_text(row, active.result.labels) for row in ours.probabilities
-            ],
-            "v1": [_answer_text(row, v1.labels) for row in theirs.probabilities],
+        {"Shuffled": ours.texts}
+        | {
+            name.split(",")[0]: [
+                _answer_text(row, labels) for row in found.probabilities
+            ]
+            for name, (found, labels) in shown.items()
         },
         column_config={"Shuffled": st.column_config.TextColumn(width="medium")},
         hide_index=True,

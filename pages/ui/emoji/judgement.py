@@ -22,6 +22,7 @@ from core.figures import learning_curves
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.emoji.models import ActiveModel
+from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.session import platform
 
 CURVES = {"accuracy": "Accuracy", "loss": "Loss"}
@@ -79,10 +80,13 @@ def _differences(ours: Result, v1: Result):
 def judgement_view(active: ActiveModel) -> None:
     """Draw the tab."""
     ours, v1 = evaluate(active), evaluate_shipped("v1")
-    if ours is None:
-        st.info("There are no labelled test sentences to evaluate on.")
-        return
     result = active.result
+    if ours is None:
+        if result.cross_validation:
+            _cross_validated(active)
+        else:
+            st.info("There are no labelled test sentences to evaluate on.")
+        return
     st.markdown(
         f"Evaluated on {len(result.rows('test'))} test sentences and "
         f"{len(result.rows('challenge'))} difficult ones, none of them used in "
@@ -111,6 +115,23 @@ def judgement_view(active: ActiveModel) -> None:
     st.markdown("##### By phenomenon")
     alt = figures.scorecard_alt(ours.scores)
     chart(figures.scorecard(ours.scores, v1.scores, ink()), "emoji_scores", alt)
+    if active.run_id:
+        st.markdown("##### Learning curves")
+        draw_curves("emoji_judgement", platform().store.points(active.run_id))
+    _data(result)
+
+
+def _cross_validated(active: ActiveModel) -> None:
+    """The answers of models that had not seen the sentence, of a model without a test.
+
+    They decided the temperature, so that only their order is a judgement of it.
+    """
+    result = active.result
+    certainty_view(result)
+    counts = confusion(result.folds, result.data.learned.targets)
+    st.markdown("##### Confusion matrix, cross-validated")
+    alt = figures.confusion_alt(counts, result.labels)
+    chart(figures.confusion(counts, ink(), result.labels), "emoji_mix", alt)
     if active.run_id:
         st.markdown("##### Learning curves")
         draw_curves("emoji_judgement", platform().store.points(active.run_id))

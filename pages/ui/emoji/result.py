@@ -23,6 +23,7 @@ from pages.ui.emoji.models import (
     note_begin,
     result_of,
 )
+from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.emoji.teach import taught
 from pages.ui.session import is_shared, open_run
 
@@ -48,6 +49,8 @@ def result_view(run, active: ActiveModel) -> None:
             return
     if ours := evaluate(active):
         _metrics(ours, evaluate_shipped("v1"))
+    elif active.result.cross_validation:
+        certainty_view(active.result)
     if result := result_of(run):
         _changes(run, model_before(run), result)
 

@@ -4,23 +4,28 @@ import streamlit as st
 
 from core.emoji import Config
 from core.emoji.config import MODELS
+from core.emoji.labels import LABELS
 from core.emoji.text.corpus import shipped
 from core.task import bounds_of
 from pages.ui.address import hold, restore, use
 from pages.ui.controls import checked, setting
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
+from pages.ui.emoji.own_classes import put_classes, written_sentences
 from pages.ui.emoji.teach import taught, taught_any, teach, train_requested
 from pages.ui.search.setup import search_expander
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
 
-SOURCES = ("Shipped", "Upload")
+OWN_CLASSES = "Own classes"
+SOURCES = ("Shipped", "Upload", OWN_CLASSES)
 ABOUT = {
     "best": "A calibrated bidirectional LSTM: of its answers with 80% confidence, 8 in "
     "10 should be correct.",
     "v2": "The classic model: two stacked LSTMs of 128 units; the word vectors are "
     "trained too. The slowest of the three.",
+    "small": "For a few sentences of your own classes: the mean of the word vectors, "
+    "of which rare words may count more. It also says how sure one may be of it.",
     "v1": "The mean of the word vectors: it ignores the order of the words.",
 }
 # Title -> numbers, two in a row, and choices, one in a row.
@@ -52,7 +57,10 @@ def recall(run, result) -> None:
     # Of a sentence that was taught there and here, the label given here counts.
     labels = result.labels
     teach(result.data.taught + taught(labels), labels)
-    if result.data.name != shipped().name:
+    if labels != LABELS:
+        put_classes(result.data)
+        restore("emoji", {"source": OWN_CLASSES})
+    elif result.data.name != shipped().name:
         st.session_state["emoji_own"] = None, result.data, None
         restore("emoji", {"source": "Upload"})
 
@@ -65,11 +73,16 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
         SOURCES,
         required=True,
         key=hold("emoji_source", SOURCES[0], SOURCES),
-        help="The training set: the sentences of this project, or your own CSV file. "
-        "Development and test set stay the same.",
+        help="The training set: the sentences of this project, your own CSV file of "
+        "the same five emojis, or classes of your own. Development and test set stay "
+        "the same; your own classes have none.",
+        on_change=_choose_model,
         persist_state="session",
     )
-    data = shipped() if source == "Shipped" else own_sentences()
+    if source == OWN_CLASSES:
+        data = written_sentences()
+    else:
+        data = shipped() if source == "Shipped" else own_sentences()
     if source == "Shipped":
         st.caption(f"{len(data.train):,} sentences of five emojis.")
     if data:
@@ -125,6 +138,8 @@ def _hyperparameters(model: str) -> dict:
         st.markdown(f"**{title}**")
         if model == "v1" and title == "Network":
             st.caption("v1 has no LSTM: only the number of networks has an effect.")
+        if model == "small" and title in ("Network", "Against overfitting"):
+            st.caption("small has no LSTM and no dropout: this has no effect.")
         if numbers:
             with st.grid(2, min_column_width=120):
                 for name in numbers:
@@ -132,6 +147,14 @@ def _hyperparameters(model: str) -> dict:
         for name in choices:
             values[name] = setting("emoji", Config, name, standard[name])
     return values
+
+
+def _choose_model() -> None:
+    """Own classes have few sentences, for which there is a model; and back."""
+    own = st.session_state["emoji_source"] == OWN_CLASSES
+    if own != (st.session_state.get("emoji_model") == "small"):
+        restore("emoji", {"model": "small" if own else "best"})
+        _use_preset()
 
 
 def _use_preset() -> None:
@@ -143,6 +166,6 @@ def _use_preset() -> None:
 def unlinked() -> list[str]:
     """What a link cannot hold of these settings."""
     state = st.session_state
-    own_file = state["emoji_source"] == "Upload" or state["emoji_vectors"] == "own"
+    own_file = state["emoji_source"] != "Shipped" or state["emoji_vectors"] == "own"
     taught_some = taught_any()
     return ["your file"] * own_file + ["the sentences that you taught"] * taught_some

@@ -7,6 +7,7 @@ from core.emoji.vectors.glove import glove
 # Small models of every kind: what each adds to the others is named.
 MODELS = {
     "v1": Config.preset("v1", epochs=2, batch=8),
+    "small": Config.preset("small", epochs=2),
     "v2": Config.preset("v2", epochs=2, batch=8, units=6),
     "v2 with two softmaxes": Config.preset(
         "v2", epochs=2, batch=8, units=6, softmax="twice"

@@ -41,7 +41,7 @@ CONES = {  # what the eye is left with (Machado, Oliveira & Fernandes 2009)
 }
 
 
-def some(labels, each=6):
+def some(labels, each=8):
     """A few sentences of each of the classes."""
     numbers = [number for number in range(len(labels)) for _ in range(each)]
     texts = shipped().train.texts[: len(numbers)]
@@ -49,10 +49,10 @@ def some(labels, each=6):
     return Sentences(name="mine", labels=labels, train=rows)
 
 
-@pytest.mark.parametrize("model", ["v1", "best"])
+@pytest.mark.parametrize("model", ["v1", "best", "small"])
 @pytest.mark.parametrize("labels", [TWELVE[9:11], TWELVE])
 def test_a_model_carries_its_own_classes_through_its_file(model, labels):
-    config = Config.preset(model, units=4, epochs=1, networks=2)
+    config = Config.preset(model, units=4, epochs=1)
     result = trained(config, some(labels))
     again = Result.decode(result.encode())
     assert again.labels == again.model.labels == labels

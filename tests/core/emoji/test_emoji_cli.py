@@ -8,6 +8,7 @@ import pytest
 from tests.core import command
 
 KEYS = ["answers", "accuracy", "macro_f1", "ece", "seconds", "fit_cpu_seconds"]
+KEYS += ["labels"]
 ANSWER = ["text", "label", "emoji", "confidence", "sure", "tokens", "unknown"]
 ROWS = "text,label\n" + "".join(
     f"{text},{label}\n"
@@ -127,3 +128,24 @@ def assert_refused(*arguments):
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert "xpected" in done.stderr or "invalid" in done.stderr
+
+
+def test_classes_of_ones_own_are_trained_and_named(tmp_path):
+    own = tmp_path / "own.csv"
+    subjects = ["dog", "man", "aunt", "boss", "child", "friend", "cook", "band"]
+    lines = [f"the {subject} kicked the ball,⚽" for subject in subjects]
+    lines += [f"the {subject} ate soup,soup" for subject in subjects]
+    own.write_text("\n".join(["text,label", *lines]))
+    test = tmp_path / "test.csv"
+    test.write_text("text,label\nshe eats soup,soup\na ball,⚽\n")
+    done = emoji("--train", "--train-file", own, "--test-file", test, "--json", "soup")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["labels"] == ["⚽", "soup"]
+    assert found["answers"][0]["emoji"] == "soup"
+    assert found["accuracy"] == 1.0
+    assert found["cross_validation"]["rows"] == 16
+    own.write_text("\n".join(["text,label", *lines[1:]]))
+    done = emoji("--train", "--train-file", own, "--json", "soup")
+    assert done.returncode == 2
+    assert "got 7 of ⚽" in done.stderr

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.emoji.labels import LABELS, NONE, Label
+from core.emoji.labels import LABELS, NONE, Label, NewLabels
 from core.emoji.model.many import answer_many, answered_file
 from core.emoji.pretrained import load
 from core.emoji.text.label_names import find_label
@@ -210,6 +210,22 @@ def test_other_classes_have_their_own_names_and_no_others():
         assert find_label(name, labels) is None
     rows = read_csv("rain;it pours, again\n🍕;I adore you\n".encode(), labels=labels)
     assert (rows.texts, rows.labels) == (("it pours, again", "I adore you"), (1, 0))
+
+
+NEW = {
+    "label last": "it pours, again;rain\nhot, dry;sun\nwet again, oh;rain\n",
+    "label first": "rain;it pours, again\nsun;hot, dry\nrain;wet again, oh\n",
+    "numbers of rows": "1;it pours, again;rain\n2;hot, dry;sun\n3;wet again, oh;rain\n",
+    "header": "Class\tReview\nrain\tit pours, again\nsun\thot, dry\nrain\twet again, oh\n",
+}
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_classes_that_are_not_known_yet_are_found_where_names_repeat(name):
+    labels = NewLabels()
+    rows = read_csv(NEW[name].encode(), labels=labels)
+    assert rows.texts == ("it pours, again", "hot, dry", "wet again, oh")
+    assert [labels.labels[n].name for n in rows.labels] == ["rain", "sun", "rain"]
 
 
 @pytest.mark.parametrize("cell", ["none", "None", "other", "🚫"])

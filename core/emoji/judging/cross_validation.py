@@ -1,0 +1,156 @@
+"""How sure one may be of a small model: cross-validation, and what would help most."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from core.emoji.judging.metrics import Interval, confusion
+from core.emoji.labels import Labels
+from core.emoji.text.rows import Rows
+
+FOLDS = 5
+Z = NormalDist().inv_cdf(0.975)
+ENOUGH = 20  # sentences of a class; with fewer, more of them help most
+EXAMPLES = 3
+MIN_MIXED_UP = 2  # sentences, before two classes are called mixed up
+
+
+def stratified_folds(labels: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Return the fold of each row (rows,), with each class spread over all folds."""
+    random = np.random.default_rng(seed)
+    folds = np.empty(len(labels), np.int64)
+    first = 0
+    for label in np.unique(labels):
+        rows = random.permutation(np.flatnonzero(labels == label))
+        # Go on where the class before ended, so that the folds are of equal size.
+        folds[rows] = (np.arange(first, first + len(rows))) % FOLDS
+        first += len(rows)
+    return folds
+
+
+def wilson(right: int, rows: int) -> Interval:
+    """Return a share with its 95% Wilson score interval (Wilson 1927)."""
+    share = right / rows
+    centre = (share + Z * Z / (2 * rows)) / (1 + Z * Z / rows)
+    spread = math.sqrt(share * (1 - share) / rows + Z * Z / (4 * rows * rows))
+    half = Z * spread / (1 + Z * Z / rows)
+    return Interval(
+        value=share, low=max(0.0, centre - half), high=min(1.0, centre + half)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrossValidation:
+    """Answers to the training sentences by models that had not seen them.
+
+    The intervals are Wilson's for all folds together. They take the sentences for
+    independent ones, and the five models for one that learned from four fifths.
+    """
+
+    ours: Interval  # accuracy
+    mean_vectors: Interval  # accuracy of softmax regression on the mean word vector
+    chance: float  # accuracy of always answering with the most frequent class
+    right: int
+    rows: int
+
+
+def cross_validation(
+    probabilities: np.ndarray, baseline: np.ndarray, labels: np.ndarray
+) -> CrossValidation:
+    """Evaluate out-of-fold probabilities (rows, classes) of a model and a baseline."""
+    right = int(np.sum(probabilities.argmax(axis=1) == labels))
+    theirs = int(np.sum(baseline.argmax(axis=1) == labels))
+    return CrossValidation(
+        ours=wilson(right, len(labels)),
+        mean_vectors=wilson(theirs, len(labels)),
+        chance=float(np.bincount(labels).max() / len(labels)),
+        right=right,
+        rows=len(labels),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """What would help, with sentences that show why."""
+
+    text: str
+    examples: tuple[tuple[str, int, int], ...] = ()  # sentence, its label, the answer
+
+
+def advice(rows: Rows, labels: Labels, probabilities: np.ndarray) -> list[Advice]:
+    """Return what would help, most first: more sentences, or two classes told apart.
+
+    Parameters
+    ----------
+    rows
+        The training sentences.
+    labels
+        Their classes.
+    probabilities
+        Of models that had not seen the sentence (rows, classes).
+    """
+    found = []
+    few = _too_few(rows.targets, labels)
+    mixed_up = _mixed_up(rows, labels, probabilities)
+    counts = np.bincount(rows.targets, minlength=len(labels))
+    # One class that is much smaller than the others is worse than any confusion.
+    uneven = counts.min() * 2 < np.median(counts)
+    found = [few, mixed_up] if uneven else [mixed_up, few]
+    return [each for each in found if each]
+
+
+def _too_few(targets: np.ndarray, labels: Labels) -> Advice | None:
+    counts = np.bincount(targets, minlength=len(labels))
+    smallest = int(counts.argmin())
+    if counts[smallest] >= ENOUGH:
+        return None
+    if np.all(counts == counts[smallest]):
+        return Advice(
+            text=f"Every class has only {counts[smallest]} sentences. Add more to "
+            f"each; {ENOUGH} or more are a good start."
+        )
+    return Advice(
+        text=f"{labels[smallest]} has only {counts[smallest]} sentences, the fewest. "
+        f"Add more to it; {ENOUGH} or more are a good start."
+    )
+
+
+def _mixed_up(rows: Rows, labels: Labels, probabilities: np.ndarray) -> Advice | None:
+    counts = confusion(probabilities, rows.targets)
+    both = np.triu(counts + counts.T, k=1)
+    one, other = np.unravel_index(both.argmax(), both.shape)
+    if both[one, other] < MIN_MIXED_UP:
+        return None
+    answers = probabilities.argmax(axis=1)
+    pair = {int(one), int(other)}
+    wrong = [
+        row
+        for row, (label, answer) in enumerate(zip(rows.targets, answers, strict=True))
+        if label != answer and {int(label), int(answer)} == pair
+    ]
+    wrong.sort(key=lambda row: probabilities[row, rows.targets[row]])
+    of_both = int(counts[[one, other]].sum())
+    return Advice(
+        text=f"{labels[one]} and {labels[other]} are mixed up most: {len(wrong)} of "
+        f"their {of_both} sentences got the other one. Add sentences that tell them "
+        "apart, or make one class of both.",
+        examples=tuple(
+            (rows.texts[row], int(rows.targets[row]), int(answers[row]))
+            for row in _of_both_kinds(wrong, rows.targets)
+        ),
+    )
+
+
+def _of_both_kinds(wrong: Sequence[int], targets: np.ndarray) -> list[int]:
+    """Return the first few, at most two thirds of which have the same label."""
+    chosen: list[int] = []
+    per_label: Counter[int] = Counter()
+    for row in wrong:
+        if per_label[int(targets[row])] < EXAMPLES - 1 and len(chosen) < EXAMPLES:
+            chosen.append(row)
+            per_label[int(targets[row])] += 1
+    return chosen

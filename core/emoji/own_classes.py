@@ -1,0 +1,143 @@
+"""Classes of a person's own: examples as they are given, and sets to begin from."""
+
+import contextlib
+import functools
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from core.emoji.labels import Label, Labels, NewLabels
+from core.emoji.text.corpus import MAX_TRAINING_ROWS, Sentences
+from core.emoji.text.label_names import read_label
+from core.emoji.text.rows import Rows, read_csv
+from core.task import DataError
+
+MIN_CLASSES, MAX_CLASSES = 2, 12
+MIN_SENTENCES = 8  # of a class
+STARTERS = {  # file -> title
+    "weather": "Weather",
+    "mood_at_work": "Mood at work",
+    "film_reviews": "Film reviews",
+    "yes_no_maybe": "Yes, no, maybe",
+}
+FOLDER = Path(__file__).parents[2] / "data" / "emoji" / "starters"
+QUOTED = 60  # characters of a sentence in a message
+
+
+def read_own(content: bytes, name: str) -> Sentences:
+    """Read a CSV of sentences with labels of any name; see `read_csv`.
+
+    A file of the five emojis, in names or numbers, gives these five.
+    """
+    found = NewLabels()
+    rows = read_csv(content, labels=found)
+    with contextlib.suppress(DataError):  # one of them is none of the five
+        five = [
+            read_label(label.name, "Label", allow_none=False) for label in found.labels
+        ]
+        numbers = tuple(five[label or 0] for label in rows.labels)
+        return Sentences(name=name, train=replace(rows, labels=numbers))
+    return own_sentences(name, rows, found.labels)
+
+
+def read_pasted(text: str) -> dict[Label, list[str]]:
+    """Read lines of a label, a tab and a sentence; return the sentences by class."""
+    found = NewLabels()
+    sentences: dict[Label, list[str]] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        label, tab, sentence = line.partition("\t")
+        if not (tab and label.strip() and sentence.strip()):
+            raise DataError(
+                f"Line {number}: expected a label, a tab and a sentence, got "
+                f"{line.strip()[:QUOTED]!r}. Correct or remove that line."
+            )
+        index = found.parse(label, f"Line {number}")
+        sentences.setdefault(found.labels[index], []).append(sentence.strip())
+    if not sentences:
+        raise DataError(
+            "Expected lines of a label, a tab and a sentence, got none. Paste some."
+        )
+    return sentences
+
+
+def own_sentences(name: str, rows: Rows, labels: Labels) -> Sentences:
+    """Return sentences to train on; those that are repeated in a class count once.
+
+    Raises
+    ------
+    DataError
+        If a model cannot be trained on them; see `check_classes`.
+    """
+    seen: set[tuple[str, int | None]] = set()
+    first = []
+    for row, (text, label) in enumerate(zip(rows.texts, rows.labels, strict=True)):
+        if (key := (normalised(text), label)) not in seen:
+            seen.add(key)
+            first.append(row)
+    rows = rows.take(first)
+    check_classes(rows, labels)
+    return Sentences(name=name, labels=labels, train=rows)
+
+
+def check_classes(rows: Rows, labels: Labels) -> None:
+    """Raise a DataError that says what is missing, if nothing can be learned."""
+    if not len(rows):
+        raise DataError(
+            f"Expected sentences of {MIN_CLASSES} to {MAX_CLASSES} classes, got none. "
+            "Write some, or begin from a starter set."
+        )
+    if len(rows) > MAX_TRAINING_ROWS:
+        raise DataError(
+            f"Expected at most {MAX_TRAINING_ROWS:,} sentences, got {len(rows):,}. "
+            "Remove some."
+        )
+    counts = Counter(rows.labels)
+    present = [label for index, label in enumerate(labels) if counts[index]]
+    if len(present) < MIN_CLASSES:
+        raise DataError(
+            f"Expected {MIN_CLASSES} to {MAX_CLASSES} classes, got only {present[0]}. "
+            "Add sentences of another class."
+        )
+    if len(labels) > MAX_CLASSES:
+        some = ", ".join(map(str, labels[:MAX_CLASSES]))
+        raise DataError(
+            f"Expected {MIN_CLASSES} to {MAX_CLASSES} classes, got {len(labels)}: "
+            f"{some}, … Make one of some that belong together, or remove some."
+        )
+    few = [
+        f"{counts[index]} of {label}"
+        for index, label in enumerate(labels)
+        if counts[index] < MIN_SENTENCES
+    ]
+    if few:
+        raise DataError(
+            f"Expected at least {MIN_SENTENCES} different sentences of each class, got "
+            f"{', '.join(few)}. Add some there, or remove the class."
+        )
+    _check_contradictions(rows, labels)
+
+
+def _check_contradictions(rows: Rows, labels: Labels) -> None:
+    known: dict[str, int | None] = {}
+    for text, label in zip(rows.texts, rows.labels, strict=True):
+        other = known.setdefault(normalised(text), label)
+        if other != label:
+            names = " and in ".join(str(labels[n or 0]) for n in (other, label))
+            raise DataError(
+                f"Expected each sentence in one class, got {text[:QUOTED]!r} in "
+                f"{names}. Remove it from one of them."
+            )
+
+
+def normalised(text: str) -> str:
+    """Return a text without case, spacing and punctuation, if anything is left."""
+    return " ".join(re.findall(r"\w+", text.casefold())) or text.strip()
+
+
+@functools.cache
+def starter(name: str) -> Sentences:
+    """Return a set to begin from, by its name in `STARTERS`."""
+    return read_own((FOLDER / f"{name}.csv").read_bytes(), STARTERS[name])

@@ -1,0 +1,270 @@
+"""A person's own classes: what is read, refused, trained, and how sure one may be."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.emoji import Config, check, headline
+from core.emoji.judging.cross_validation import (
+    advice,
+    cross_validation,
+    stratified_folds,
+    wilson,
+)
+from core.emoji.labels import LABELS, Label, NewLabels
+from core.emoji.own_classes import (
+    MIN_SENTENCES,
+    STARTERS,
+    normalised,
+    own_sentences,
+    read_own,
+    read_pasted,
+    starter,
+)
+from core.emoji.report import report_verdicts
+from core.emoji.result import Result
+from core.emoji.text.corpus import shipped
+from core.emoji.text.rows import Rows
+from core.task import DataError
+from tests.core.emoji.helpers import end_of, trained
+
+SUBJECTS = "the dog,a man,my aunt,our boss,this child,her friend,a cook,the band,he"
+SUBJECTS = SUBJECTS.split(",")
+CLASSES = {
+    "⚽ sport": "{} kicked a ball into the net",
+    "🏳️‍🌈": "{} waved a coloured flag",
+    "🇩🇪": "{} went to Berlin by train",
+    "soup": "{} ate a bowl of hot soup",
+}
+
+
+def file(classes=None, each=MIN_SENTENCES, separator=","):
+    """A CSV of some sentences of each class."""
+    lines = [
+        f"{sentence.format(subject)}{separator}{label}"
+        for label, sentence in (classes or CLASSES).items()
+        for subject in SUBJECTS[:each]
+    ]
+    return "\n".join([f"text{separator}label", *lines]).encode()
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_file_may_name_classes_by_words_emojis_and_both(separator):
+    data = read_own(file(separator=separator), "mine")
+    assert data.labels == (
+        Label("sport", "⚽"),
+        Label("🏳️‍🌈", "🏳️‍🌈"),
+        Label("🇩🇪", "🇩🇪"),
+        Label("soup"),
+    )
+    assert np.bincount(data.train.targets).tolist() == [MIN_SENTENCES] * 4
+    without = b"\n".join(file(separator=separator).splitlines()[1:])
+    assert read_own(without, "mine") == data
+
+
+def test_a_file_of_the_five_emojis_is_of_the_five_emojis():
+    content = b"text,label\na,food\nb,3\nc,heart\n".replace(b"3", b"sad")
+    data = read_own(content, "mine")
+    assert data.labels == LABELS
+    assert data.train.labels == (4, 3, 0)
+    assert read_own(b"text,label\na,1\nb,4\n", "mine").train.labels == (1, 4)
+
+
+def test_a_class_is_one_with_and_without_its_emoji():
+    found = NewLabels()
+    cells = ["Rain", "☔ rain", "⚽", "rain", "❤️"]
+    assert [found.parse(cell, "Row 1") for cell in cells] == [0, 0, 1, 0, 2]
+    assert found.labels == (Label("rain", "☔"), Label("⚽", "⚽"), LABELS[0])
+
+
+def test_lines_of_a_label_a_tab_and_a_sentence_are_read():
+    found = read_pasted("rain\tit pours\n\nsun\thot, dry\nrain\twet again\n")
+    assert found == {
+        Label("rain"): ["it pours", "wet again"],
+        Label("sun"): ["hot, dry"],
+    }
+    for bad in ("rain it pours", "rain\t", "\tit pours"):
+        with pytest.raises(DataError, match="Line 2: expected a label, a tab"):
+            read_pasted(f"sun\thot\n{bad}")
+    with pytest.raises(DataError, match="got none"):
+        read_pasted(" \n")
+
+
+SENTENCE = next(iter(CLASSES.values()))
+BAD = {
+    "nothing": (Rows(), (), "got none"),
+    "too few": (None, {"a": SENTENCE, "b": "{} x"}, "got 7 of b"),
+    "one class": (None, {"only": SENTENCE}, "2 to 12 classes, got only only"),
+    "thirteen": (
+        None,
+        {f"c{n}": f"{{}} {n}" for n in range(13)},
+        "classes, got 13: c0",
+    ),
+    "contradiction": (
+        None,
+        {"a": SENTENCE, "b": SENTENCE},
+        "'the dog kicked a ball into the net' in a and in b",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_cannot_be_learned_is_refused_with_what_to_do(case):
+    rows, classes, said = BAD[case]
+    if rows is None:
+        content = file(classes)
+        if case == "too few":
+            content = content[: content.rindex(b"\n")]
+        with pytest.raises(DataError, match=said) as caught:
+            read_own(content, "mine")
+    else:
+        with pytest.raises(DataError, match=said) as caught:
+            own_sentences("mine", rows, classes)
+    assert str(caught.value).startswith("Expected ")
+    assert str(caught.value).endswith(".")
+
+
+def test_a_class_without_a_name_or_with_a_long_one_is_refused():
+    for name in ("", "x" * 25):
+        with pytest.raises(DataError, match="Class 1: expected a class of 1 to 24"):
+            NewLabels().parse(name, "Class 1")
+
+
+def test_a_sentence_that_is_repeated_counts_once():
+    content = file() + b"\nThe DOG kicked a ball into the net!,sport"
+    assert read_own(content, "mine") == read_own(file(), "mine")
+    few = file(each=MIN_SENTENCES - 1) + b"\nThe DOG ate a bowl of hot soup!,soup"
+    with pytest.raises(DataError, match="7 of soup"):
+        read_own(few, "mine")
+
+
+def test_a_run_is_checked_before_it_starts():
+    data = read_own(file(), "mine")
+    check(Config.preset("small"), data)
+    with pytest.raises(DataError, match="at least 8 different"):
+        check(Config.preset("small"), replace(data, train=data.train.take(range(20))))
+
+
+def test_the_starter_sets_are_large_balanced_and_share_no_sentence():
+    seen = set()
+    for name in STARTERS:
+        data = starter(name)
+        assert len(data.train) >= 200
+        counts = np.bincount(data.train.targets)
+        assert counts.min() == counts.max()
+        assert all(label.emoji and label.emoji != label.name for label in data.labels)
+        lengths = [len(text.split()) for text in data.train.texts]
+        assert min(lengths) <= 3
+        assert max(lengths) >= 11
+        for text in data.train.texts:
+            assert normalised(text) not in seen, text
+            seen.add(normalised(text))
+
+
+def test_sentences_of_starter_sets_are_not_variations_of_each_other():
+    words = [
+        (text, set(normalised(text).split()))
+        for name in STARTERS
+        for text in starter(name).train.texts
+    ]
+    for (one, a), (other, b) in itertools.combinations(words, 2):
+        if min(len(a), len(b)) > 4:
+            assert len(a & b) / len(a | b) < 0.6, (one, other)
+
+
+def test_the_small_model_learns_from_eight_sentences_and_says_how_sure():
+    data = read_own(file(), "mine")
+    result, metrics, _ = end_of(train_small(data))
+    answers = result.answer(["she kicked the ball", "soup please", "a train to Berlin"])
+    assert [answer.emoji for answer in answers] == ["⚽", "soup", "🇩🇪"]
+    found = result.cross_validation
+    assert found.rows == 4 * MIN_SENTENCES
+    assert found.ours.low < found.ours.value <= found.ours.high <= 1
+    assert found.chance == 0.25
+    assert metrics[-1]["val_accuracy"] == pytest.approx(found.ours.value)
+    assert metrics[-1]["loss"] < metrics[0]["loss"]
+    again = Result.decode(result.encode())
+    assert again.cross_validation == found
+    assert again.answer(["soup"])[0].probabilities == pytest.approx(
+        result.answer(["soup"])[0].probabilities
+    )
+    assert "right in cross-validation" in headline(result.summary())
+    (verdict,) = report_verdicts(result)
+    assert f"Of 32 sentences, {found.right} get their class" in verdict
+
+
+def train_small(data, resume=None):
+    from core.emoji import train
+
+    return train(Config.preset("small"), data, resume)
+
+
+def test_folds_are_answered_by_models_that_had_not_seen_them():
+    """Sentences that say nothing about their class are answered by chance."""
+    random = np.random.default_rng(0)
+    words = shipped().train.texts[:400]
+    labels = random.integers(2, size=400)
+    data = own_sentences(
+        "noise",
+        Rows.of(zip(words, labels.tolist(), strict=True)),
+        (Label("a"), Label("b")),
+    )
+    found = trained(Config.preset("small"), data).cross_validation
+    assert found.ours.low < 0.55
+    assert found.ours.high > 0.45
+    folds = stratified_folds(data.train.targets)
+    for label in (0, 1):
+        assert np.ptp(np.bincount(folds[data.train.targets == label])) <= 1
+
+
+def test_a_resumed_small_model_is_the_same():
+    data = read_own(file(), "mine")
+    whole, _, states = end_of(train_small(data))
+    resumed, _, _ = end_of(train_small(data, states[len(states) // 2]))
+    np.testing.assert_allclose(resumed.folds, whole.folds, atol=1e-9)
+    for name, weights in whole.weights.items():
+        np.testing.assert_allclose(resumed.weights[name], weights, atol=1e-6)
+
+
+def test_wilsons_interval():
+    # Newcombe 1998, table I: 81 of 263, 15 of 148 and 0 of 20.
+    for right, rows, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+    ):
+        found = wilson(right, rows)
+        assert found.value == right / rows
+        assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_advice_names_the_pair_that_is_mixed_up_with_examples():
+    labels = (Label("a"), Label("b"), Label("c"))
+    targets = np.repeat([0, 1, 2], 30)
+    rows = Rows.of((f"sentence {n}", int(label)) for n, label in enumerate(targets))
+    answers = targets.copy()
+    answers[:5] = 2  # of a
+    answers[60:63] = 0  # of c
+    answers[30] = 0  # of b, once
+    probabilities = np.eye(3)[answers] * 0.8 + 0.1
+    (found,) = advice(rows, labels, probabilities)
+    assert "a and c are mixed up most: 8 of their 60 sentences" in found.text
+    assert {(label, answer) for _, label, answer in found.examples} == {(0, 2), (2, 0)}
+    assert len(found.examples) == 3
+    assert advice(rows, labels, np.eye(3)[targets]) == []
+
+
+def test_advice_names_a_class_with_too_few_sentences_first():
+    labels = (Label("a"), Label("b"))
+    targets = np.repeat([0, 1], [40, 9])
+    rows = Rows.of((f"sentence {n}", int(label)) for n, label in enumerate(targets))
+    answers = targets.copy()
+    answers[[0, 1, 45]] = [1, 1, 0]
+    few, mixed = advice(rows, labels, np.eye(2)[answers])
+    assert "b has only 9 sentences" in few.text
+    assert "mixed up" in mixed.text
+    found = cross_validation(np.eye(2)[answers], np.eye(2)[targets], targets)
+    assert (found.right, found.rows, found.mean_vectors.value) == (46, 49, 1.0)
+    assert found.chance == 40 / 49
