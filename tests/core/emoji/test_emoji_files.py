@@ -216,7 +216,7 @@ NEW = {
     "label last": "it pours, again;rain\nhot, dry;sun\nwet again, oh;rain\n",
     "label first": "rain;it pours, again\nsun;hot, dry\nrain;wet again, oh\n",
     "numbers of rows": "1;it pours, again;rain\n2;hot, dry;sun\n3;wet again, oh;rain\n",
-    "header": "Class\tReview\nrain\tit pours, again\nsun\thot, dry\nrain\twet again, oh\n",
+    "header": "Class;Review\nrain;it pours, again\nsun;hot, dry\nrain;wet again, oh\n",
 }
 
 
