@@ -43,9 +43,9 @@ def introduction(result: Result) -> Introduction:
 
 def report_verdicts(result: Result) -> list[str]:
     """Return what the evaluation says, in sentences."""
-    test, found = result.rows("test"), result.cross_validation
-    if found and not test.labelled:
-        return [cross_validated(found)]
+    test = result.rows("test")
+    if result.cross_validation and not test.labelled:
+        return [cross_validated(result.cross_validation)]
     if not test.labelled:
         return ["There are no labelled test sentences to evaluate on."]
     right = accuracy_interval(result.probabilities["test"], test.targets)
