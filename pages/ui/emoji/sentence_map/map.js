@@ -152,6 +152,7 @@ function buildMap(root) {
       `The two directions have ${Math.round(PERCENT * frame.variance)}% of the variance of the state's ${data.size} numbers. ` +
       `Outlined: ${wrong} of ${data.classes.length} answered otherwise than labelled.`
     root.dataset.epoch = frame.epoch ?? "end"
+    if (chosen?.typed && !atEnd()) chosen = null // only the finished model has it
     draw()
     read()
   }
