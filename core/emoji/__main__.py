@@ -29,7 +29,8 @@ from core.emoji.model.answering import Answer
 from core.emoji.own_classes import read_own
 from core.emoji.pretrained import load
 from core.emoji.text.corpus import Sentences, shipped
-from core.emoji.text.rows import MAX_BYTES, Rows, read_csv
+from core.emoji.text.rows import Rows, read_csv
+from core.emoji.text.table import MAX_BYTES
 from core.emoji.vectors.own import read_vectors
 from core.process import one_thread
 from core.takeaway.notebook import write_notebook
@@ -74,8 +75,9 @@ def main() -> None:
         answers = result.answer(rows.texts)
         seconds, cpu_seconds = time.perf_counter() - start, None
         metrics = {}
-        if rows.labelled:
-            metrics = all_metrics(result.model.predict(rows.texts), rows.targets)
+        if rows.of_classes.labelled:
+            known = rows.of_classes
+            metrics = all_metrics(result.model.predict(known.texts), known.targets)
     figures = {
         **{name: metrics.get(name) for name in METRICS},
         "seconds": round(seconds, 3),
@@ -129,7 +131,8 @@ def _rows_to_answer(args: argparse.Namespace, labels: Labels) -> Rows:
 def _read(file: str, labels: Labels, need_labels: bool = True) -> Rows:
     content = read_file(file, MAX_BYTES)
     with _naming(file):
-        return read_csv(content, need_labels, labels)
+        # Nothing is learned yet of sentences that are none of the classes.
+        return read_csv(content, need_labels, labels, allow_none=not need_labels)
 
 
 @contextlib.contextmanager

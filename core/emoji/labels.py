@@ -1,4 +1,4 @@
-"""The classes of a model, and every way in which a person may name one."""
+"""The classes of a model."""
 
 import functools
 import unicodedata
@@ -52,6 +52,7 @@ LABELS: Labels = (
     Label("sad", "😞"),  # sorrow, anger, fear, failure, bad news
     Label("food", "🍴"),  # eating, drinking, cooking, hunger
 )
+NONE = -1  # instead of an index: the sentence is none of the classes
 VARIATION_SELECTOR = "\ufe0f"  # may follow an emoji, to have it shown in colour
 
 
@@ -119,24 +120,3 @@ def indices(labels: Labels) -> dict[str, int]:
         # A name counts before a number: a class may be called "1".
         found |= {_key(name): index for name in (label.emoji, label.name) if name}
     return found
-
-
-def parse_label(cell: str, where: str, labels: Labels = LABELS) -> int:
-    """Read a label that is written as a number, a name or an emoji.
-
-    Parameters
-    ----------
-    cell
-        What was written.
-    where
-        What the error begins with, such as "Row 3".
-    labels
-        The classes that there are.
-    """
-    if (index := indices(labels).get(_key(cell))) is None:
-        names = ", ".join(f"{n} {label.name}" for n, label in enumerate(labels))
-        raise DataError(
-            f"{where}: expected a label, one of {names} (the number, the name or the "
-            f"emoji), got {cell[:40]!r}. Correct or remove that row."
-        )
-    return index

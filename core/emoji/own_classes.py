@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from core.emoji.labels import Label, Labels, NewLabels, parse_label
+from core.emoji.labels import Label, Labels, NewLabels
 from core.emoji.text.corpus import MAX_TRAINING_ROWS, Sentences
+from core.emoji.text.label_names import read_label
 from core.emoji.text.rows import Rows, read_csv
 from core.task import DataError
 
@@ -32,7 +33,9 @@ def read_own(content: bytes, name: str) -> Sentences:
     found = NewLabels()
     rows = read_csv(content, labels=found)
     with contextlib.suppress(DataError):  # one of them is none of the five
-        five = [parse_label(label.name, "Label") for label in found.labels]
+        five = [
+            read_label(label.name, "Label", allow_none=False) for label in found.labels
+        ]
         numbers = tuple(five[label or 0] for label in rows.labels)
         return Sentences(name=name, train=replace(rows, labels=numbers))
     return own_sentences(name, rows, found.labels)

@@ -12,9 +12,16 @@ import tensorflow as tf
 
 from core.emoji.config import Config
 from core.emoji.judging.metrics import accuracy, nll
+from core.emoji.model.answering import Ensemble
 from core.emoji.model.network import Dropout, Network
-from core.emoji.model.vocabulary import FIRST_WORD, Vocabulary, pad_sequences
+from core.emoji.model.vocabulary import (
+    FIRST_WORD,
+    PADDING,
+    Vocabulary,
+    pad_sequences,
+)
 from core.emoji.result import Result, audited, evaluated
+from core.emoji.sentence_map import has_snapshot, sample, snapshot
 from core.emoji.text.corpus import Sentences
 from core.emoji.text.rows import Rows
 from core.emoji.text.tokens import TokenizedText, tokenize
@@ -36,7 +43,8 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
     Progress
         Metrics of each epoch: loss, the mean cross-entropy in nats a sentence, and
         accuracy, as trained, with dropout; val_loss and val_accuracy on the
-        development sentences, where there are any.
+        development sentences, where there are any. The snapshot of some epochs is that
+        of `core.emoji.sentence_map`.
     """
     keras.backend.clear_session(free_memory=False)  # the worker frees it
     loop = TrainingLoop(config.epochs, resume, sums=["loss", "right", "rows"])
@@ -63,7 +71,9 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
         }
         if "val_loss" in metrics:
             early_stopping.update(metrics["val_loss"])
-        yield from loop.end_epoch(metrics)
+        yield from loop.end_epoch(
+            metrics, model.snapshot if has_snapshot(epoch + 1, config) else None
+        )
     result = _result(model, data, early_stopping.weights(), loop.epoch)
     seconds, cpu_seconds = loop.seconds()
     return replace(result, seconds=seconds, fit_cpu_seconds=cpu_seconds)
@@ -109,6 +119,7 @@ class TrainableModel:
         rows = [self.vocabulary.encode(text) for text in train_texts]
         self.length = max(map(len, rows))
         self.ids, self.lengths = self._pad(rows)
+        self.map_rows = sample(learned)
         self.targets = learned.targets
         self.row_weights = _row_weights(config, data)
         self.validation_targets = validation.targets
@@ -223,6 +234,21 @@ class TrainableModel:
             "val_loss": nll(probabilities, self.validation_targets),
             "val_accuracy": accuracy(probabilities, self.validation_targets),
         }
+
+    def snapshot(self) -> State:
+        """Return where the sentences of the map lie in the network's state."""
+        weights = self.averaged()
+        vectors = weights.get("vectors", self.vectors.numpy())
+        ensemble = Ensemble(
+            config=self.config,
+            weights=weights,
+            padding=vectors[PADDING],
+            length=self.length,
+        )
+        rows = self.map_rows
+        return snapshot(
+            ensemble, [vectors[self.ids[row, : self.lengths[row]]] for row in rows]
+        )
 
     @contextlib.contextmanager
     def _use_averages(self) -> Iterator[None]:

@@ -261,6 +261,11 @@ class Model:
 
 def answers_csv(answers: Sequence[Answer]) -> str:
     """Write one line an answer; `core.emoji.text.rows.read_csv` reads it again."""
+    return write_csv(answer_columns(answers))
+
+
+def answer_columns(answers: Sequence[Answer]) -> dict[str, list[object]]:
+    """Return the columns of a file of answers by name."""
     columns: dict[str, list[object]] = {
         "text": [answer.text for answer in answers],
         "label": [answer.name for answer in answers],
@@ -272,7 +277,7 @@ def answers_csv(answers: Sequence[Answer]) -> str:
     # Answers of several models may have other classes: a cell is empty for those.
     for label in dict.fromkeys(label for answer in answers for label in answer.labels):
         columns[f"p_{label.name}"] = [_probability(answer, label) for answer in answers]
-    return write_csv(columns)
+    return columns
 
 
 def _probability(answer: Answer, label: Label) -> str:

@@ -19,6 +19,7 @@ from pages.ui.address import hold
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.emoji.models import ActiveModel, neighbours
+from pages.ui.emoji.sentence_map import MOST_TYPED, map_view
 from pages.ui.words import as_text
 
 MAX_HISTORY = 200
@@ -38,6 +39,7 @@ def explain_view(active: ActiveModel, answer: Answer) -> None:
         "Word by word": _word_by_word,
         "Neighbours": _neighbours,
         "Word order": _word_order,
+        "Map": None,
         "History": None,
     }
     view = st.segmented_control(
@@ -50,10 +52,18 @@ def explain_view(active: ActiveModel, answer: Answer) -> None:
     )
     if view == "History":
         _history_view()
+    elif view == "Map":
+        map_view(active, _answers_to_typed(active, answer))
     elif answer.label is None:
         st.info("Type a sentence first, then this shows why.", icon=":material/edit:")
     else:
         views[view](active, answer)
+
+
+def _answers_to_typed(active: ActiveModel, answer: Answer) -> list[Answer]:
+    """The answer that is shown, and those of the model to what was typed before."""
+    before = [text for text in typed_texts() if text != answer.text]
+    return [answer, *active.result.answer(before[: MOST_TYPED - 1])]
 
 
 def _words(active: ActiveModel, answer: Answer) -> None:

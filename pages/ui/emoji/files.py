@@ -1,32 +1,42 @@
 """A person's own files: sentences to train on, word vectors, sentences to answer."""
 
 import os
+import time
 from dataclasses import replace
 from pathlib import PurePath
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from core.emoji.judging.metrics import accuracy_interval, all_metrics
-from core.emoji.labels import LABELS, Labels
+from core.emoji.labels import LABELS, NONE, Labels
 from core.emoji.model.answering import Answer, answers_csv
+from core.emoji.model.many import answer_many, answered_file
 from core.emoji.pretrained import load
 from core.emoji.text.corpus import Sentences, check_training, shipped
-from core.emoji.text.rows import Rows, read_csv
+from core.emoji.text.rows import MAX_ROWS, Rows, read_csv
+from core.emoji.text.table import Table, read_table
 from core.emoji.vectors.own import FOLDER_VARIABLE, open_vectors, read_vectors
-from core.task import DataError, UserError
+from core.task import UserError
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
 from pages.ui.emoji.models import ActiveModel
+from pages.ui.fragments import repeated
 from pages.ui.words import as_text, refusal
 
 FORM = (
-    "Columns text and label; a label is 0 to 4, a name ("
+    "Columns text and label, or sentence, message, review and class, emoji, sentiment, "
+    "in any order, separated by commas, semicolons or tabs. A label is 0 to 4, a name ("
     + ", ".join(label.name for label in LABELS)
-    + ") or the emoji. At most 5 MB."
+    + ") or an emoji. At most 5 MB."
 )
-MAX_ANSWERS = 10_000  # a quarter of a millisecond each
-BATCH = 500
+BATCH = 256  # sentences, a quarter of a millisecond each
+AT_ONCE = 512  # sentences that are answered before the page is drawn
+# Of more sentences some are answered for so long, and the page rests until the next
+# ones: meanwhile it can be used, and so can those of other visitors.
+ANSWER_SECONDS, REPEAT_SECONDS = 0.35, 0.5
+SHOWN = 1_000  # rows of the table; the file has all
 PASTED = """we missed the last bus home
 grandma is teaching me to bake bread
 they beat us in the final minute
@@ -38,7 +48,7 @@ def own_sentences() -> Sentences | None:
     """The training sentences of a file, with the sets that ship to evaluate them."""
     file = st.file_uploader(
         "Training CSV",
-        type=["csv", "txt"],
+        type=["csv", "tsv", "txt"],
         max_upload_size=5,
         key="emoji_train_upload",
         help=FORM,
@@ -74,15 +84,23 @@ def own_vectors(data: Sentences | None) -> Sentences | None:
     return replace(data, own_vectors=vectors) if data else None
 
 
+class Asked(NamedTuple):
+    """Sentences to answer, and the file that they are in, if any."""
+
+    rows: Rows
+    table: Table | None = None
+
+
 def many_view(active: ActiveModel, opened: bool) -> None:
     """Draw the sentences to answer and, while the tab is open, the answers."""
     file = st.file_uploader(
         "CSV file",
-        type=["csv", "txt"],
+        type=["csv", "tsv", "txt"],
         max_upload_size=5,
         key="emoji_upload",
-        help="A column text and, optionally, a column label to measure the "
-        f"accuracy. At most {MAX_ANSWERS:,} sentences and 5 MB.",
+        help="A column of text (text, sentence, message, review, ...) or one sentence "
+        "a line and, optionally, a column of labels to measure the accuracy. At most "
+        f"{MAX_ROWS:,} sentences and 5 MB.",
     )
     pasted = st.text_area(
         "Or paste sentences, one per line",
@@ -96,27 +114,43 @@ def many_view(active: ActiveModel, opened: bool) -> None:
     key = " ".join(["emoji_many", *(label.name for label in labels)])
     if file is None:
         st.session_state.pop(key, None)
-        rows = _lines(pasted)
+        asked = _lines(pasted)
     else:
-        rows = _parsed(key, file, lambda content, _: _sentences(content, labels))
-    if rows is None or not len(rows):
+        asked = _parsed(key, file, lambda content, _: _sentences(content, labels))
+    if asked is None or not len(asked.rows):
         if file is None:
             st.caption("Paste some sentences, or choose a file.")
         return
-    version = active.version, file.file_id if file else rows.texts
-    answers = session_cache("emoji", "many", version, lambda: _answer(active, rows))
-    _metrics(rows, answers)
+    if asked.table:
+        st.caption(as_text(asked.table.summary))
+    version = active.version, file.file_id if file else asked.rows.texts
+    answers = session_cache("emoji", "many", version, list)
+    _answer(active, asked.rows, answers)
+    if len(answers) < len(asked.rows):
+        return
+    sentence = session_cache(
+        "emoji", "many_metrics", version, lambda: _metrics(asked.rows, answers)
+    )
+    if sentence:
+        st.markdown(sentence)
     if opened:
-        _table(rows, answers)
+        _table(asked.rows, answers)
     st.download_button(
         "Download answers (CSV)",
-        lambda: answers_csv(answers),
+        lambda: _answers_file(asked, answers, labels),
         file_name="answers.csv",
         mime="text/csv",
         key="emoji_download",
         icon=":material/download:",
+        help="All columns of the file, and the answers." if asked.table else None,
         on_click="ignore",
     )
+
+
+def _answers_file(asked: Asked, answers: list[Answer], labels: Labels) -> str | bytes:
+    if asked.table is None:
+        return answers_csv(answers)
+    return answered_file(asked.table, answers, labels)
 
 
 def _parsed(key: str, file, parse):
@@ -133,7 +167,7 @@ def _parsed(key: str, file, parse):
 def _parse_cached(key: str, new, parse, what: str):
     """The value of `parse`, called when `new` is not what it was called for before.
 
-    A refusal is shown each time.
+    A refusal is shown each time, with the first rows of the file.
     """
     cached = st.session_state.get(key)
     if new and (cached is None or cached[0] != new):
@@ -141,16 +175,20 @@ def _parse_cached(key: str, new, parse, what: str):
         try:
             value = parse()
         except UserError as refused:
-            error = refusal(what, refused)
+            error = refusal(what, refused), getattr(refused, "first_rows", ())
         cached = st.session_state[key] = new, value, error
     _, value, error = cached
     if error:
-        st.error(error, icon=":material/error:")
+        says, first_rows = error
+        st.error(says, icon=":material/error:")
+        if first_rows:
+            st.caption("The file begins with")
+            st.code("\n".join(first_rows), language=None, wrap_lines=True)
     return value
 
 
 def _training_sentences(content: bytes, name: str) -> Sentences:
-    rows = read_csv(content)
+    rows = read_csv(content, allow_none=False)
     check_training(rows)
     return replace(shipped(), name=name, train=rows)
 
@@ -177,61 +215,77 @@ def _server_vectors(data: Sentences | None):
     return _parse_cached("emoji_vectors_opened", name, read, what)
 
 
-def _sentences(content: bytes, labels: Labels) -> Rows:
+def _sentences(content: bytes, labels: Labels) -> Asked:
     rows = read_csv(content, need_labels=False, labels=labels)
-    if len(rows) > MAX_ANSWERS:
-        raise DataError(
-            f"Expected at most {MAX_ANSWERS:,} sentences at once, got {len(rows):,}. "
-            "Split the file, or use the command line: python -m core.emoji --file."
-        )
-    return rows
+    return Asked(rows, read_table(content, labels))
 
 
-def _lines(pasted: str) -> Rows | None:
+def _lines(pasted: str) -> Asked | None:
     texts = [line.strip() for line in pasted.splitlines() if line.strip()]
-    if len(texts) > MAX_ANSWERS:
+    if len(texts) > MAX_ROWS:
         st.error(
-            f"Expected at most {MAX_ANSWERS:,} sentences at once, got {len(texts):,}. "
+            f"Expected at most {MAX_ROWS:,} sentences at once, got {len(texts):,}. "
             "Paste fewer.",
             icon=":material/error:",
         )
         return None
-    return Rows.of((text, None) for text in texts)
+    return Asked(Rows.of((text, None) for text in texts))
 
 
-def _answer(active: ActiveModel, rows: Rows) -> list[Answer]:
-    """Answer in batches, with a progress bar where it takes a while."""
-    bar, answers = st.empty(), []
-    for first in range(0, len(rows), BATCH):
-        answers += active.result.answer(rows.texts[first : first + BATCH])
-        if len(rows) > BATCH:
-            bar.progress(len(answers) / len(rows), text="Reading the sentences")
-    bar.empty()
-    return answers
-
-
-def _metrics(rows: Rows, answers: list[Answer]) -> None:
-    """Say how many of the labelled sentences are answered rightly, if there are any."""
-    chosen = [index for index, label in enumerate(rows.labels) if label is not None]
-    if not chosen:
+def _answer(active: ActiveModel, rows: Rows, answers: list[Answer]) -> None:
+    """Add the answers that are missing: a few at once, of many some at a time."""
+    if len(answers) == len(rows):
         return
+    if len(rows) <= AT_ONCE:
+        answers += answer_many(active.result.model, rows.texts)
+        return
+    repeated(_answer_some, REPEAT_SECONDS)(active, rows, answers)
+
+
+def _answer_some(active: ActiveModel, rows: Rows, answers: list[Answer]) -> None:
+    end = time.perf_counter() + ANSWER_SECONDS
+    while len(answers) < len(rows) and time.perf_counter() < end:
+        first = len(answers)
+        texts = rows.texts[first : first + BATCH]
+        answers += answer_many(active.result.model, texts)
+    if len(answers) == len(rows):
+        st.rerun()
+    st.progress(
+        len(answers) / len(rows),
+        text=f"Answered {len(answers):,} of {len(rows):,} sentences",
+    )
+
+
+def _metrics(rows: Rows, answers: list[Answer]) -> str:
+    """How many of the labelled sentences are answered rightly; empty without labels."""
+    chosen = [
+        index for index, label in enumerate(rows.labels) if label not in (None, NONE)
+    ]
+    if not chosen:
+        return ""
     labels = rows.take(chosen).targets
     probabilities = np.array([answers[index].probabilities for index in chosen])
     found = all_metrics(probabilities, labels)
     interval = accuracy_interval(probabilities, labels)
-    st.markdown(
+    none = rows.labels.count(NONE)
+    left_out = f" Not counted: {none:,} labelled *none*." if none else ""
+    return (
         f"**{found['accuracy']:.1%} correct** of {len(labels):,} labelled sentences "
         f"(95% interval {interval.low:.0%} to {interval.high:.0%}), macro-F1 "
-        f"{found['macro_f1']:.2f}, calibration error {found['ece']:.3f}."
+        f"{found['macro_f1']:.2f}, calibration error {found['ece']:.3f}.{left_out}"
     )
 
 
 def _named(labels: Labels, label: int | None) -> str:
+    if label == NONE:
+        return "none"
     return "" if label is None else str(labels[label])
 
 
 def _table(rows: Rows, answers: list[Answer]) -> None:
     labels = answers[0].labels
+    total = len(rows)
+    rows, answers = rows.take(range(min(total, SHOWN))), answers[:SHOWN]
     columns = {
         "Sentence": [answer.text for answer in answers],
         "Answer": [_named(answer.labels, answer.label) for answer in answers],
@@ -254,3 +308,5 @@ def _table(rows: Rows, answers: list[Answer]) -> None:
         key="emoji_many_table",
         alt="Each sentence with its answer and confidence",
     )
+    if total > SHOWN:
+        st.caption(f"The first {SHOWN:,} of {total:,}. The download has all of them.")

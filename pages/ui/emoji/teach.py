@@ -143,7 +143,7 @@ def teach_view(ready: bool, labels: Labels) -> None:
         )
     st.file_uploader(
         "Load sentences to teach (CSV)",
-        type=["csv", "txt"],
+        type=["csv", "tsv", "txt"],
         max_upload_size=5,
         key="emoji_teach_upload",
         help=FORM + " They are added to those above.",
@@ -164,7 +164,8 @@ def _load(labels: Labels) -> None:
     if (file := st.session_state["emoji_teach_upload"]) is None:
         return
     try:
-        teach(read_csv(file.getvalue(), labels=labels), labels)
+        content = file.getvalue()
+        teach(read_csv(content, labels=labels, allow_none=False), labels)
     except DataError as error:
         st.session_state[REFUSED] = refusal("sentences to teach", error)
 

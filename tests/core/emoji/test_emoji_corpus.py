@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from core.emoji import Config, check
 from core.emoji.labels import LABELS
 from core.emoji.text.corpus import Sentences, shipped
-from core.emoji.text.rows import MAX_BYTES, MAX_ROWS, Rows, read_csv, write_csv
+from core.emoji.text.rows import MAX_ROWS, Rows, read_csv, write_csv
+from core.emoji.text.table import MAX_BYTES
 from core.emoji.vectors.own import read_vectors
 from core.task import DataError
 from tests.core.emoji.helpers import few

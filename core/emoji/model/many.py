@@ -1,0 +1,97 @@
+"""Answers to a file of sentences, and the file again with them as further columns."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from core.emoji.labels import LABELS, Labels
+from core.emoji.model.answering import Answer, Model, answer_columns
+from core.emoji.text.rows import safe_cell
+from core.emoji.text.table import Table
+from core.emoji.text.tokens import TokenizedText
+
+BLOCK = 500  # answers that are written together
+LOOKED_AT = 10_000  # bytes that are searched for the line end
+TEXT = "text"
+OURS = "answer"  # before the name of a column that the file has already
+NO_TOKENS = TokenizedText(tokens=())
+
+
+def answer_many(model: Model, texts: Sequence[str]) -> list[Answer]:
+    """Answer texts; of their tokens only the unknown ones are in the answers.
+
+    Tokens take ten times the memory of all else in an answer.
+    """
+    return [_lighter(answer) for answer in model.answer(texts)]
+
+
+def _lighter(answer: Answer) -> Answer:
+    unknown = tuple(t for t in answer.tokenized.tokens if t.word is None)
+    tokenized = TokenizedText(tokens=unknown) if unknown else NO_TOKENS
+    return replace(answer, tokenized=tokenized)
+
+
+def answered_file(
+    table: Table, answers: Sequence[Answer], labels: Labels = LABELS
+) -> bytes:
+    """Write a file again, with its delimiter and columns, and with the answers.
+
+    Parameters
+    ----------
+    table
+        The file.
+    answers
+        To each of its rows.
+    labels
+        The classes, as the file was read.
+
+    Returns
+    -------
+    bytes
+        A CSV in UTF-8, safe to open in a spreadsheet. It begins with a byte order mark
+        if the file did, or had another encoding: the program that wrote it may not
+        take it for UTF-8 without.
+    """
+    columns = max((len(row) for row in _rows(table, labels)), default=table.width)
+    header = list(table.header) or [_name(table, c) for c in range(columns)]
+    header += [""] * (columns - len(header))
+    bom = table.encoding != "utf-8-sig" or table.content.startswith(codecs.BOM_UTF8)
+    content = io.BytesIO()
+    file = io.TextIOWrapper(
+        content, "utf-8-sig" if bom else "utf-8", errors="replace", newline=""
+    )
+    crlf = "\r\n" in table.content[:LOOKED_AT].decode(table.encoding, "ignore")
+    writer = csv.writer(
+        file,
+        delimiter=table.delimiter or ",",
+        lineterminator="\r\n" if crlf else "\n",
+    )
+    names = [name for name in answer_columns(answers[:1]) if name != TEXT]
+    taken = {name.strip().casefold() for name in header}
+    writer.writerow(
+        [
+            *map(safe_cell, header),
+            *(f"{OURS}_{name}" if name.casefold() in taken else name for name in names),
+        ]
+    )
+    rows = _rows(table, labels)
+    for first in range(0, len(answers), BLOCK):
+        found = answer_columns(answers[first : first + BLOCK])
+        for cells in zip(*(found[name] for name in names), strict=True):
+            row = next(rows)
+            row += [""] * (columns - len(row))
+            writer.writerow([safe_cell(cell) for cell in (*row, *cells)])
+    file.flush()
+    return content.getvalue()
+
+
+def _rows(table: Table, labels: Labels) -> Iterator[list[str]]:
+    return (table.joined(cells, labels) for _, cells in table.rows())
+
+
+def _name(table: Table, column: int) -> str:
+    """Return the name of a column of a file without a header."""
+    known = {table.text: TEXT, table.label: "label"}
+    return known.get(column, f"column {column + 1}")

@@ -1,0 +1,248 @@
+"""A map of sentences: where each lies in the network's state, epoch by epoch.
+
+The state of a network after a sentence, the features that its last layer reads, has
+some hundred dimensions. The map shows two of them: the principal components of the
+finished model's states of a sample of its training sentences, the two orthogonal
+directions in which these vary most (Pearson 1901). `Frame.variance` says how much of
+the whole variance is in them; the rest is not to be seen.
+
+A run's snapshots hold the states after an epoch in their own first `KEPT` principal
+components, in which nearly all distances are kept. Which way these axes point is a
+matter of chance. So each epoch is rotated onto the next one, by the rotation or
+reflection that brings its points nearest to them (the orthogonal Procrustes problem,
+Schönemann 1966), beginning at the finished model: nothing jumps because an axis does.
+Distances within an epoch stay as they are.
+"""
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.emoji.config import Config
+from core.emoji.model.answering import Ensemble, Model, mean_probability
+from core.emoji.text.rows import Rows
+from core.task import State
+
+ROWS = 240  # training sentences on the map
+KEPT = 12  # dimensions in a snapshot
+MOST = 30  # snapshots of a training
+BATCH = 64  # sentences read together
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """The map after an epoch.
+
+    Attributes
+    ----------
+    epoch
+        Epochs completed; None for the finished model, which may be that of an earlier
+        epoch.
+    places
+        Of each sentence (rows, 2).
+    variance
+        Share of the variance of the states that these two directions have.
+    answers, confidence
+        The most probable output of each sentence, an index into the classes or, beyond
+        them, none of these; and its probability (rows,), which only the finished model
+        has calibrated.
+    """
+
+    epoch: int | None
+    places: Array
+    variance: float
+    answers: Array
+    confidence: Array
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SentenceMap:
+    """The frames of a model's training sentences, the finished model the last.
+
+    Attributes
+    ----------
+    rows
+        The sentences, a sample of what the model has learned from.
+    frames
+        Of epochs in their order, and of the finished model.
+    size
+        Dimensions of a state.
+    """
+
+    rows: Rows
+    frames: tuple[Frame, ...]
+    size: int
+    model: Model
+    centre: Array  # of the states (size,)
+    axes: Array  # unit vectors (2, size)
+
+    def place(self, texts: Sequence[str]) -> Array:
+        """Return where the finished model puts other sentences (texts, 2)."""
+        states = _states(self.model.ensemble, self.model.vectors_of(texts))
+        return np.asarray((_flat(states) - self.centre) @ self.axes.T)
+
+    @functools.cached_property
+    def radius(self) -> float:
+        """The largest coordinate of any frame."""
+        places = np.concatenate([frame.places for frame in self.frames])
+        return float(np.abs(places).max(initial=1e-6))
+
+
+def sample(rows: Rows) -> Array:
+    """Return the indices of the sentences on the map: of each class as many, if it has.
+
+    They are evenly spread over the rows, so that a training and its map choose alike.
+    """
+    classes = sorted({label for label in rows.labels if label is not None})
+    most = max(1, ROWS // max(1, len(classes)))
+    chosen = []
+    for label in classes:
+        of_class = np.flatnonzero(np.equal(rows.targets, label))
+        places = np.linspace(0, len(of_class) - 1, min(most, len(of_class)))
+        chosen.append(of_class[places.astype(int)])
+    return np.sort(np.concatenate(chosen)) if chosen else np.empty(0, int)
+
+
+def has_snapshot(epoch: int, config: Config) -> bool:
+    """Tell whether a snapshot is taken after an epoch."""
+    return epoch % -(-config.epochs // MOST) == 0 or epoch == 1
+
+
+def snapshot(ensemble: Ensemble, sentences: Sequence[Array]) -> State:
+    """Return the states after an epoch in a few numbers.
+
+    Parameters
+    ----------
+    ensemble
+        The networks as they are.
+    sentences
+        Vectors of the words of each sentence of the sample (words, size).
+
+    Returns
+    -------
+    State
+        "map", the principal components (rows, KEPT); "spread", the sum of squares of
+        all components; "answers" and "confidence", in percent (rows,).
+    """
+    states = _states(ensemble, sentences)
+    flat = _flat(states)
+    scores, _ = _principal(flat - flat.mean(axis=0))
+    answers, confidence = _answers(ensemble, states)
+    return {
+        "map": scores.astype(np.float16),
+        "spread": np.array(np.square(flat - flat.mean(axis=0)).sum(), np.float32),
+        "answers": answers.astype(np.uint8),
+        "confidence": np.rint(100 * confidence).astype(np.uint8),
+    }
+
+
+def sentence_map(
+    model: Model, learned: Rows, snapshots: Mapping[int, State]
+) -> SentenceMap:
+    """Draw the map of a finished model.
+
+    Parameters
+    ----------
+    model
+        The model.
+    learned
+        What it has learned from.
+    snapshots
+        By epoch; empty if there are none.
+    """
+    rows = learned.take(sample(learned))
+    states = _states(model.ensemble, model.vectors_of(rows.texts))
+    flat = _flat(states)
+    centre = flat.mean(axis=0)
+    scores, axes = _principal(flat - centre)
+    answers, confidence = _answers(model.ensemble, states)
+    frames = [
+        Frame(
+            epoch=None,
+            places=scores[:, :2],
+            variance=_share(scores, np.square(flat - centre).sum()),
+            answers=answers,
+            confidence=confidence,
+        )
+    ]
+    later = scores
+    for epoch in sorted(snapshots, reverse=True):
+        held = snapshots[epoch]
+        if len(held["map"]) != len(rows):
+            continue  # of other sentences
+        later = rotated(held["map"].astype(float), later)
+        frames.append(
+            Frame(
+                epoch=epoch,
+                places=later[:, :2],
+                variance=_share(later, held["spread"]),
+                answers=held["answers"].astype(int),
+                confidence=held["confidence"] / 100,
+            )
+        )
+    return SentenceMap(
+        rows=rows,
+        frames=tuple(reversed(frames)),
+        size=flat.shape[1],
+        model=model,
+        centre=centre,
+        axes=axes,
+    )
+
+
+def rotated(points: Array, onto: Array) -> Array:
+    """Rotate or reflect points (rows, n) so that they are nearest to others (rows, n).
+
+    Of all orthogonal matrices Q this takes the one with the least |points Q - onto|:
+    U V', where U S V' is the singular value decomposition of points' onto.
+    """
+    left, _, right = np.linalg.svd(points.T @ onto)
+    return np.asarray(points @ left @ right)
+
+
+def _principal(centred: Array) -> tuple[Array, Array]:
+    """Return the first components (rows, KEPT) of the rows, and two axes (2, size).
+
+    Components that there are not, as of two sentences, are zero.
+    """
+    left, values, right = np.linalg.svd(centred, full_matrices=False)
+    scores = np.zeros((len(centred), KEPT))
+    found = min(KEPT, len(values))
+    scores[:, :found] = left[:, :found] * values[:found]
+    axes = np.zeros((2, centred.shape[1]))
+    axes[: min(2, found)] = right[: min(2, found)]
+    return scores, axes
+
+
+def _share(scores: Array, spread: float | Array) -> float:
+    return float(np.square(scores[:, :2]).sum() / max(float(spread), 1e-12))
+
+
+def _states(ensemble: Ensemble, sentences: Sequence[Array]) -> Array:
+    """Return the features of each network (networks, sentences, features).
+
+    Sentences of similar length are read together.
+    """
+    order = np.argsort([len(sentence) for sentence in sentences], kind="stable")
+    parts = [
+        ensemble.features([sentences[n] for n in order[first : first + BATCH]])
+        for first in range(0, len(order), BATCH)
+    ]
+    states = np.concatenate(parts, axis=1)
+    return np.asarray(states[:, np.argsort(order, kind="stable")])
+
+
+def _flat(states: Array) -> Array:
+    """Put the networks' features side by side (sentences, networks * features)."""
+    return np.concatenate(list(states), axis=1).astype(float)
+
+
+def _answers(ensemble: Ensemble, states: Array) -> tuple[Array, Array]:
+    """Return the most probable output of each sentence, and its probability."""
+    logits = ensemble.logits(states)
+    shares = mean_probability(ensemble.config, logits, ensemble.temperature)
+    return shares.argmax(axis=1), shares.max(axis=1)

@@ -1,0 +1,142 @@
+"""The map of sentences: a component with a slider over the epochs of a training."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.arrays import unpack
+from core.emoji import Result, sentence_map
+from core.emoji.figures import marks
+from core.emoji.labels import Labels
+from core.emoji.model.answering import Answer
+from core.emoji.pretrained import load
+from core.palette import NAIVE
+from pages.ui.cache import session_cache
+from pages.ui.emoji.models import ActiveModel
+from pages.ui.session import platform, reader
+
+HERE = Path(__file__).parent
+MOST_TYPED = 12  # sentences of the history that are marked
+UNITS = 1_000  # of the largest coordinate: whole numbers are shorter to send
+
+
+def _read(*names: str) -> str:
+    return "\n".join((HERE / name).read_text() for name in names)
+
+
+_map = st.components.v2.component(
+    "emoji_map",
+    html="""
+    <div class="lesson" role="group" aria-label="Map of sentences">
+      <div class="bar"></div>
+      <input class="epochs" type="range" min="0" value="0" step="1" aria-label="Epoch">
+      <svg class="map" role="img" tabindex="0" aria-label="Training sentences and what
+        you typed, each where it lies in the state of the network; the arrow keys go
+        from one to the next">
+        <g class="training"></g><g class="typed"></g>
+      </svg>
+      <ul class="legend"></ul>
+      <p class="readout" aria-live="polite">Point at a mark to read its sentence, or go
+      there by Tab and the arrow keys.</p>
+      <p class="shown"></p>
+    </div>""",
+    css=_read("../../lesson/player.css", "map.css"),
+    js=_read("../../lesson/player.js", "map.js"),
+)
+
+
+def map_view(active: ActiveModel, answers: list[Answer]) -> None:
+    """Draw where sentences lie in the state of the model that answers.
+
+    Parameters
+    ----------
+    active
+        The model.
+    answers
+        What it answers to the sentence that is typed, and to those of the history.
+    """
+    st.markdown(
+        "Each mark is a training sentence; the large ones are yours. Sentences lie "
+        "close together where the network's state after reading them is similar."
+    )
+    found = _map_of(active)
+    labels = active.result.labels
+    _map(
+        key="emoji_map",
+        data={
+            **session_cache(
+                "emoji", "map_data", active.version, lambda: _data(found, labels)
+            ),
+            "name": str(active.version),
+            "typed": _typed(found, answers),
+        },
+    )
+    if len(found.frames) == 1:
+        st.caption("Train a model to follow its sentences over the epochs.")
+
+
+def _map_of(active: ActiveModel) -> sentence_map.SentenceMap:
+    if active.run_id is None:
+        return _shipped_map()
+    return session_cache(
+        "emoji", "map", active.version, lambda: _make(active.result, active.run_id)
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def _shipped_map() -> sentence_map.SentenceMap:
+    return _make(load(), None)
+
+
+def _make(result: Result, run_id: str | None) -> sentence_map.SentenceMap:
+    held = {}
+    if run_id:
+        held = platform().store.snapshots(reader(), run_id, sentence_map.MOST + 1)
+    snapshots = {epoch: unpack(content) for epoch, content in held.items()}
+    return sentence_map.sentence_map(result.model, result.data.learned, snapshots)
+
+
+def _data(found: sentence_map.SentenceMap, labels: Labels) -> dict:
+    """What the component draws of the training sentences."""
+    counts = [found.rows.labels.count(index) for index in range(len(labels))]
+    return {
+        "labels": [
+            {"name": label.words, "colour": marks(n)[0], "shape": n, "count": counts[n]}
+            for n, label in enumerate(labels)
+        ]
+        + [{"name": "none", "colour": NAIVE, "shape": UNITS, "count": 0}],
+        "texts": list(found.rows.texts),
+        "classes": list(found.rows.labels),
+        "size": found.size,
+        "frames": [
+            {
+                "epoch": frame.epoch,
+                "places": _units(frame.places / found.radius),
+                "variance": round(frame.variance, 3),
+                "answers": frame.answers.tolist(),
+                "confidence": (100 * frame.confidence).round().astype(int).tolist(),
+            }
+            for frame in found.frames
+        ],
+    }
+
+
+def _typed(found: sentence_map.SentenceMap, answers: list[Answer]) -> list[dict]:
+    chosen = [answer for answer in answers if answer.tokens][:MOST_TYPED]
+    if not chosen:
+        return []
+    places = found.place([answer.text for answer in chosen]) / found.radius
+    none = len(chosen[0].labels)
+    return [
+        {
+            "text": answer.text,
+            "place": _units(place),
+            "answer": none if answer.label is None else answer.label,
+            "confidence": round(100 * answer.confidence),
+        }
+        for answer, place in zip(chosen, places, strict=True)
+    ]
+
+
+def _units(places) -> list[int]:
+    return (UNITS * places).round().astype(int).ravel().tolist()

@@ -1,0 +1,276 @@
+// The map of sentences: marks that move over the epochs of a training.
+
+const SVG = "http://www.w3.org/2000/svg"
+const EPOCHS_PER_SECOND = calm.matches ? 2 : 5 // while it plays
+const MARK = 5, CHOSEN = 9, TYPED = 9 // pixels: half the size of marks
+const NARROW = 500, SMALLER = 0.75 // pixels, below which marks are smaller
+const REACH = 24 // pixels from a mark at which it is pointed at
+const EDGE = 14 // pixels around the marks
+const SHORTEST = 240, TALLEST = 440, FLATTEST = 0.64 // pixels; height by width
+const PERCENT = 100
+
+// Corners on a circle, every other one on an inner one if it is a star.
+function polygon(corners, turn, inner = 1) {
+  const points = Array.from({ length: corners }, (_, i) => {
+    const angle = ((turn + (360 * i) / corners) * Math.PI) / 180
+    const radius = i % 2 ? inner : 1
+    return `${(radius * Math.sin(angle)).toFixed(3)},${(-radius * Math.cos(angle)).toFixed(3)}`
+  })
+  return `M${points.join("L")}Z`
+}
+const PLUS = "M-.35,-1H.35V-.35H1V.35H.35V1H-.35V.35H-1V-.35H-.35Z"
+const SHAPES = [ // one a class: a colour alone is not told apart by all eyes
+  "M0,-.9A.9,.9,0,1,1,0,.9A.9,.9,0,1,1,0,-.9Z",
+  "M-.8,-.8H.8V.8H-.8Z",
+  polygon(3, 0),
+  polygon(4, 0),
+  PLUS,
+  polygon(3, 180),
+  polygon(10, 0, 0.45),
+  polygon(6, 30),
+  polygon(8, 0, 0.35),
+  polygon(3, 90),
+  polygon(5, 0),
+  polygon(3, 270),
+]
+const NONE = "M0,-.9A.9,.9,0,1,1,0,.9A.9,.9,0,1,1,0,-.9ZM0,-.45A.45,.45,0,1,0,0,.45A.45,.45,0,1,0,0,-.45Z"
+
+function buildMap(root) {
+  const find = (name) => root.querySelector(`.${name}`)
+  const bar = find("bar"), slider = find("epochs"), svg = find("map")
+  const reading = find("readout"), legend = find("legend"), scale = find("shown")
+  const training = find("training"), typed = find("typed")
+  const hint = reading.textContent
+  let data, marks = [], at = 0, playing = false, request = 0, chosen = null
+  let ranges = [], startTime = 0, startIndex = 0
+
+  const toggle = element("button", "main")
+  toggle.type = "button"
+  toggle.onclick = () => (playing ? pause() : play())
+  const counter = element("strong", "epoch")
+  bar.append(toggle, counter)
+  drawToggle()
+
+  const shapeOf = (index) => data.labels[index]?.shape < SHAPES.length ? SHAPES[data.labels[index].shape] : NONE
+  const label = (index) => data.labels[Math.min(index, data.labels.length - 1)]
+  const last = () => data.frames.length - 1
+  const atEnd = () => at >= last()
+
+  function update(next) {
+    const wasLast = !data || atEnd()
+    const others = !data || data.name !== next.name
+    data = next
+    ranges = [0, 1].map((axis) => {
+      const values = data.frames.flatMap((frame) => frame.places.filter((_, i) => i % 2 === axis))
+      return { low: Math.min(...values), high: Math.max(...values) }
+    })
+    root.classList.toggle("still", last() === 0)
+    slider.max = last()
+    if (others || wasLast) at = last()
+    chosen = null
+    build()
+    go(Math.min(at, last()))
+  }
+
+  function build() {
+    marks = data.texts.map((text, i) => ({ text, label: data.classes[i], index: i, drawn: document.createElementNS(SVG, "path") }))
+    for (const mark of marks) {
+      mark.drawn.setAttribute("d", shapeOf(mark.label))
+      mark.drawn.style.setProperty("--mark", label(mark.label).colour)
+    }
+    training.replaceChildren(...marks.map((mark) => mark.drawn))
+    const yours = data.typed.map((each, i) => {
+      const drawn = document.createElementNS(SVG, "g")
+      const path = document.createElementNS(SVG, "path")
+      path.setAttribute("d", shapeOf(each.answer))
+      path.style.setProperty("--mark", label(each.answer).colour)
+      drawn.classList.toggle("now", i === 0)
+      drawn.append(path)
+      return { ...each, drawn, path, typed: true }
+    })
+    typed.replaceChildren(...yours.map((mark) => mark.drawn).reverse())
+    marks.push(...yours)
+    legend.replaceChildren(...data.labels.filter((each) => each.count).map((each) => {
+      const item = element("li")
+      const icon = document.createElementNS(SVG, "svg")
+      icon.setAttribute("viewBox", "-1.2 -1.2 2.4 2.4")
+      icon.setAttribute("aria-hidden", "true")
+      const path = document.createElementNS(SVG, "path")
+      path.setAttribute("d", SHAPES[each.shape] ?? NONE)
+      path.style.setProperty("--mark", each.colour)
+      icon.append(path)
+      item.append(icon, each.name)
+      return item
+    }))
+  }
+
+  // Places in pixels, on one scale for both axes: distances are what the map shows.
+  // The scale is that of all epochs; what is typed may lie beyond, then it is at the edge.
+  function projection() {
+    const width = svg.clientWidth || 600
+    const height = Math.min(TALLEST, Math.max(SHORTEST, width * FLATTEST))
+    svg.setAttribute("height", height)
+    const sizes = [width - 2 * EDGE, height - 2 * EDGE]
+    const scale = Math.min(...ranges.map(({ low, high }, axis) => sizes[axis] / Math.max(1, high - low)))
+    const inside = (value, axis) => {
+      const { low, high } = ranges[axis]
+      const shift = (value - (low + high) / 2) * scale
+      return Math.max(-sizes[axis] / 2, Math.min(sizes[axis] / 2, shift))
+    }
+    return ([x, y]) => [width / 2 + inside(x, 0), height / 2 - inside(y, 1)]
+  }
+
+  function draw() {
+    if (!data) return
+    const project = projection()
+    const shrink = svg.clientWidth < NARROW ? SMALLER : 1
+    const before = data.frames[Math.floor(at)], after = data.frames[Math.ceil(at)]
+    const part = at - Math.floor(at)
+    const frame = data.frames[Math.round(at)]
+    for (const mark of marks) {
+      const i = mark.index
+      const place = mark.typed
+        ? mark.place
+        : [0, 1].map((axis) => before.places[2 * i + axis] * (1 - part) + after.places[2 * i + axis] * part)
+      ;[mark.x, mark.y] = project(place)
+      const size = shrink * (mark === chosen ? CHOSEN : mark.typed ? TYPED : MARK)
+      mark.drawn.setAttribute("transform", `translate(${mark.x.toFixed(1)} ${mark.y.toFixed(1)}) scale(${size.toFixed(2)})`)
+      if (!mark.typed) mark.drawn.classList.toggle("wrong", frame.answers[i] !== mark.label)
+      mark.drawn.classList.toggle("chosen", mark === chosen)
+    }
+    typed.style.display = atEnd() ? "" : "none"
+  }
+
+  function go(index) {
+    at = Math.max(0, Math.min(last(), index))
+    const frame = data.frames[Math.round(at)]
+    slider.value = Math.round(at)
+    counter.textContent = frame.epoch === null ? "The finished model" : `Epoch ${frame.epoch}`
+    slider.setAttribute("aria-valuetext", counter.textContent)
+    const wrong = data.classes.filter((label, i) => frame.answers[i] !== label).length
+    scale.textContent =
+      `The two directions have ${Math.round(PERCENT * frame.variance)}% of the variance of the state's ${data.size} numbers. ` +
+      `Outlined: ${wrong} of ${data.classes.length} answered otherwise than labelled.`
+    root.dataset.epoch = frame.epoch ?? "end"
+    if (chosen?.typed && !atEnd()) chosen = null // only the finished model has it
+    draw()
+    read()
+  }
+
+  function read() {
+    if (!chosen) {
+      reading.textContent = hint
+      return
+    }
+    const frame = data.frames[Math.round(at)]
+    const answer = chosen.typed ? chosen.answer : frame.answers[chosen.index]
+    const sure = chosen.typed ? chosen.confidence : frame.confidence[chosen.index]
+    const known = chosen.typed ? "typed" : `labelled ${label(chosen.label).name}`
+    reading.textContent = `“${chosen.text}”: ${known}, answered ${label(answer).name} (${sure}%)`
+  }
+
+  const visible = () => marks.filter((mark) => !mark.typed || atEnd())
+
+  function choose(mark) {
+    chosen = mark
+    if (mark) mark.drawn.parentNode.append(mark.drawn) // above the others
+    draw()
+    read()
+  }
+
+  function point(event) {
+    const box = svg.getBoundingClientRect()
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top]
+    let nearest = null, least = REACH
+    for (const mark of visible()) {
+      const distance = Math.hypot(mark.x - x, mark.y - y) - (mark.typed ? MARK : 0)
+      if (distance < least) [nearest, least] = [mark, distance]
+    }
+    if (nearest !== chosen) choose(nearest)
+  }
+  svg.onpointermove = point
+  svg.onpointerdown = point
+
+  // From the chosen mark to the nearest one in the direction of an arrow key.
+  function step(dx, dy) {
+    const all = visible()
+    if (!chosen || !all.includes(chosen)) {
+      choose(all.find((mark) => mark.typed) ?? all[0])
+      return
+    }
+    let nearest = null, least = Infinity
+    for (const mark of all) {
+      const along = (mark.x - chosen.x) * dx + (mark.y - chosen.y) * dy
+      const across = Math.abs((mark.x - chosen.x) * dy) + Math.abs((mark.y - chosen.y) * dx)
+      const cost = along + 2 * across
+      if (mark !== chosen && along > 0 && cost < least) [nearest, least] = [mark, cost]
+    }
+    if (nearest) choose(nearest)
+  }
+
+  function tick(now) {
+    request = 0
+    if (!playing) return
+    const next = startIndex + ((now - startTime) / 1000) * EPOCHS_PER_SECOND
+    go(calm.matches ? Math.floor(next) : next)
+    if (atEnd()) pause()
+    else request = requestAnimationFrame(tick)
+  }
+
+  function play() {
+    playing = true
+    startIndex = atEnd() ? 0 : at
+    startTime = performance.now()
+    drawToggle()
+    request = requestAnimationFrame(tick)
+  }
+
+  function pause() {
+    playing = false
+    cancelAnimationFrame(request)
+    drawToggle()
+  }
+
+  function drawToggle() {
+    const [icon, name] = playing ? ["pause", "Pause (space)"] : ["play", "Play (space)"]
+    toggle.innerHTML = picture(icon)
+    toggle.title = name
+    toggle.setAttribute("aria-label", name)
+    root.dataset.playing = playing
+  }
+
+  function jump(index) {
+    pause()
+    go(Math.round(index))
+  }
+  slider.oninput = () => jump(Number(slider.value))
+  root.onkeydown = (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("button")) return
+    const onMap = event.target === svg
+    const keys = {
+      ArrowRight: () => (onMap ? step(1, 0) : jump(at + 1)),
+      ArrowLeft: () => (onMap ? step(-1, 0) : jump(at - 1)),
+      ArrowUp: () => (onMap ? step(0, -1) : jump(at + 1)),
+      ArrowDown: () => (onMap ? step(0, 1) : jump(at - 1)),
+      Home: () => jump(0),
+      End: () => jump(last()),
+      " ": () => (playing ? pause() : play()),
+    }
+    if (!keys[event.key] || (last() === 0 && !event.key.startsWith("Arrow"))) return
+    event.preventDefault()
+    event.stopPropagation()
+    keys[event.key]()
+  }
+  const watcher = new ResizeObserver(draw)
+  watcher.observe(root)
+
+  return {
+    update,
+    stop() {
+      pause()
+      watcher.disconnect()
+    },
+  }
+}
+
+export default (component) => mount(component, buildMap)
