@@ -38,6 +38,10 @@ class Sentences:
     off_topic_development: Rows = field(default_factory=Rows)
     off_topic: Rows = field(default_factory=Rows)
     own_vectors: OwnVectors | None = None  # for `Config(vectors="own")`
+    # The model that the taught sentences are taught to, encoded without its sentences;
+    # empty for a training from scratch. See `core.emoji.teaching`.
+    base: bytes = b""
+    base_run: str = ""  # the run that trained it, if it was one
 
     @property
     def learned(self) -> Rows:
@@ -77,8 +81,12 @@ class Sentences:
             for name, value in vars(self).items()
             if isinstance(value, Rows)
         }
-        text = json.dumps({"name": self.name, "rows": rows})
-        arrays = {"sentences": np.frombuffer(text.encode(), np.uint8)}
+        facts = {"name": self.name, "rows": rows}
+        if self.base_run:
+            facts["base_run"] = self.base_run
+        arrays = {"sentences": np.frombuffer(json.dumps(facts).encode(), np.uint8)}
+        if self.base:
+            arrays["base"] = np.frombuffer(self.base, np.uint8)
         if self.own_vectors is not None:
             content = self.own_vectors.encode()
             arrays["own_vectors"] = np.frombuffer(content, np.uint8)
@@ -97,7 +105,14 @@ class Sentences:
         }
         own = arrays.get("own_vectors")
         vectors = None if own is None else OwnVectors.decode(own.tobytes())
-        return cls(name=facts["name"], own_vectors=vectors, **rows)
+        base = arrays.get("base")
+        return cls(
+            name=facts["name"],
+            own_vectors=vectors,
+            base=b"" if base is None else base.tobytes(),
+            base_run=facts.get("base_run", ""),
+            **rows,
+        )
 
 
 def _normalised(text: str) -> str:
