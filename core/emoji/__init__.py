@@ -85,7 +85,7 @@ def check(config: Config, data: Sentences) -> None:
     if data.base:
         teaching.check(config, data)
     else:
-        check_training(data.learned)
+        check_training(data.learned, data.labels)
     data.word_vectors(config.vectors)
 
 

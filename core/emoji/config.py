@@ -108,7 +108,7 @@ class Config(Settings):
         0.0,
         0.5,
         "of the probability",
-        "Share of each target's probability spread over all five emojis, so that the "
+        "Share of each target's probability spread over all classes, so that the "
         "network becomes less overconfident.",
     )
     softmax: str = choice(

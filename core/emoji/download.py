@@ -7,7 +7,6 @@ import numpy as np
 
 import core
 from core.archive import zip_files
-from core.emoji.labels import LABELS
 from core.emoji.model.answering import weight_name
 from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
 from core.emoji.result import Result
@@ -45,7 +44,7 @@ for text in sys.argv[1:]:
     # Rows of the embedding: the padding, the unknown word, then each of the words.
     ids = [1 if word is None else 2 + rows[word] for word in words] or [1]
     ids += [0] * (vocabulary["length"] - len(ids))
-    probabilities = np.array(model(np.array([ids])))[0]  # of each label (5,)
+    probabilities = np.array(model(np.array([ids])))[0]  # of each label (classes,)
     best = int(probabilities.argmax())
     confidence = float(probabilities[best]) if words else 0.0
     answer = {
@@ -59,7 +58,7 @@ for text in sys.argv[1:]:
     print(json.dumps(answer, ensure_ascii=False))
 '''
 ABOUT = """\
-model.keras      The networks: numbers of words -> probabilities of the five labels.
+model.keras      The networks: numbers of words -> probabilities of the labels.
 vocabulary.json  The words by number, and what the script needs besides.
 core/            How a text is split into words: modules of this project as they are.
 answer.py        Answers sentences, with TensorFlow alone:
@@ -80,8 +79,8 @@ def model_archive(result: Result) -> bytes:
     """Return a .zip of the model, its words, and a script that answers sentences."""
     words, vectors = _words_and_vectors(result)
     vocabulary = {
-        "labels": [label.name for label in LABELS],
-        "emojis": [label.emoji for label in LABELS],
+        "labels": [label.name for label in result.labels],
+        "emojis": [label.shown for label in result.labels],
         "threshold": result.threshold,
         "length": result.length if result.config.reads_padding else 0,
         "words": words,
@@ -122,7 +121,7 @@ def keras_model(result: Result, vectors: np.ndarray) -> bytes:
     """Export the networks as the content of one .keras file, without TensorFlow.
 
     It has layers of Keras only: ids of words (batch, time) -> the mean of the networks'
-    probabilities (batch, 5), which `Ensemble.probabilities` computes of their vectors.
+    probabilities (batch, classes), those that `Ensemble.probabilities` computes.
 
     Parameters
     ----------
@@ -138,7 +137,7 @@ def keras_model(result: Result, vectors: np.ndarray) -> bytes:
     for n in range(config.networks):
         pooled = _pooled(model, result, n, x)
         head = [_weight(result, n, "head", "out", part) for part in ("kernel", "bias")]
-        y = model.add("Dense", pooled, weights=head, units=len(LABELS))
+        y = model.add("Dense", pooled, weights=head, units=len(result.labels))
         y = model.add("Rescaling", y, scale=1 / result.temperature, offset=0.0)
         for _ in range(2 if config.softmax == "twice" else 1):
             y = model.add("Softmax", y)

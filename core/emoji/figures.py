@@ -8,28 +8,63 @@ import plotly.graph_objects as go
 from core.emoji.judging.audit import CurvePoint
 from core.emoji.judging.explain import Explanation
 from core.emoji.judging.metrics import Calibration, Score
-from core.emoji.labels import LABELS
+from core.emoji.labels import LABELS, Labels
 from core.figures import plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, NEGATIVE, POSITIVE, tint
 
-# In words: not every machine has a font that can draw emojis in a chart.
-NAMES = [label.name for label in LABELS]
-# One colour an emoji, of the same colour-blind safe palette as all others.
-COLOURS = ("#D55E00", "#0072B2", "#E69F00", "#56B4E9", "#009E73")
+# One colour a class, for up to twelve: first those of the palette of all other pages,
+# then those farthest from them and from each other in OKLab, of those that show on a
+# light and a dark page, for eyes with and without red, green or blue cones.
+COLOURS = (
+    "#D55E00",
+    "#0072B2",
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#C31E96",
+    "#965AFF",
+    "#7887D2",
+    "#B40000",
+    "#4B5A5A",
+    "#B4B4A5",
+    "#5A2DE1",
+)
+USUAL_COLOURS = 5  # the classes after these have another line and mark, too
+DASHES = ("solid", "dash", "dot")
+SYMBOLS = ("circle", "square", "diamond")
 
 
-def top_five(
-    probabilities: np.ndarray, threshold: float, ink: str = INK_LIGHT
+def marks(index: int) -> tuple[str, str, str]:
+    """Return the colour, the dash of lines and the symbol of a class by its number."""
+    group = index // USUAL_COLOURS % len(DASHES)
+    return COLOURS[index % len(COLOURS)], DASHES[group], SYMBOLS[group]
+
+
+def _names(labels: Labels) -> list[str]:
+    """In words: not every machine has a font that can draw emojis in a chart."""
+    words = [label.words for label in labels]
+    return [
+        _escaped(word if words.count(word) == 1 else label.name)
+        for word, label in zip(words, labels, strict=True)
+    ]
+
+
+def class_bars(
+    probabilities: np.ndarray,
+    threshold: float,
+    ink: str = INK_LIGHT,
+    labels: Labels = LABELS,
 ) -> go.Figure:
-    """Draw the probability of each emoji (5,) as a bar, the largest on top.
+    """Draw the probability of each class (classes,) as a bar, the largest on top.
 
     A dashed line marks the threshold from which an answer is sure.
     """
     order = np.argsort(probabilities, kind="stable")
+    names = _names(labels)
     figure = go.Figure()
     figure.add_bar(
         x=probabilities[order],
-        y=[NAMES[index] for index in order],
+        y=[names[index] for index in order],
         orientation="h",
         marker={"color": [tint(ink, 0.35)] * (len(order) - 1) + [MODEL]},
         text=[f"{probabilities[index]:.0%}" for index in order],
@@ -45,14 +80,14 @@ def top_five(
         annotation_position="top",
     )
     figure.update_xaxes(range=[0, 1.08], tickformat=".0%", tickvals=[0, 0.5, 1])
-    return _compact(figure, ink, height=250)
+    return _compact(figure, ink, height=max(250, 100 + 30 * len(order)))
 
 
-def top_five_alt(probabilities: np.ndarray) -> str:
-    """Say what `top_five` shows."""
+def class_bars_alt(probabilities: np.ndarray, labels: Labels = LABELS) -> str:
+    """Say what `class_bars` shows."""
     order = np.argsort(-probabilities, kind="stable")
-    parts = [f"{LABELS[index].name} {probabilities[index]:.0%}" for index in order]
-    return "Bars of the probability of each emoji: " + ", ".join(parts) + "."
+    parts = [f"{labels[index].words} {probabilities[index]:.0%}" for index in order]
+    return "Bars of the probability of each class: " + ", ".join(parts) + "."
 
 
 def importance(explanation: Explanation, ink: str = INK_LIGHT) -> go.Figure:
@@ -84,17 +119,21 @@ def importance_alt(explanation: Explanation) -> str:
     return f"Bars of how much less probable the answer is without each word: {parts}."
 
 
-def after_each_word(explanation: Explanation, ink: str = INK_LIGHT) -> go.Figure:
-    """Draw the probability of each emoji after each word."""
+def after_each_word(
+    explanation: Explanation, ink: str = INK_LIGHT, labels: Labels = LABELS
+) -> go.Figure:
+    """Draw the probability of each class after each word."""
     figure = go.Figure()
     positions = list(range(len(explanation.tokens)))
-    for index, name in enumerate(NAMES):
+    for index, name in enumerate(_names(labels)):
+        colour, dash, symbol = marks(index)
         figure.add_scatter(
             x=positions,
             y=explanation.after[:, index],
             name=name,
             mode="lines+markers",
-            line={"color": COLOURS[index], "width": 2},
+            line={"color": colour, "width": 2, "dash": dash},
+            marker={"symbol": symbol},
             hovertemplate="%{y:.0%}",
         )
     _name_words(figure, explanation)
@@ -103,23 +142,25 @@ def after_each_word(explanation: Explanation, ink: str = INK_LIGHT) -> go.Figure
     return figure.update_layout(height=320)
 
 
-def after_each_word_alt(explanation: Explanation) -> str:
+def after_each_word_alt(explanation: Explanation, labels: Labels = LABELS) -> str:
     """Say what `after_each_word` shows."""
     steps = [
-        f"after “{word}” {LABELS[int(row.argmax())].name} {row.max():.0%}"
+        f"after “{word}” {labels[int(row.argmax())].words} {row.max():.0%}"
         for word, row in zip(explanation.tokens, explanation.after, strict=True)
     ]
-    return "Lines of the probability of each emoji: " + ", ".join(steps) + "."
+    return "Lines of the probability of each class: " + ", ".join(steps) + "."
 
 
-def confusion(counts: np.ndarray, ink: str = INK_LIGHT) -> go.Figure:
+def confusion(
+    counts: np.ndarray, ink: str = INK_LIGHT, labels: Labels = LABELS
+) -> go.Figure:
     """Draw how often each label (down) got each answer (across)."""
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure = go.Figure()
     figure.add_heatmap(
         z=shares,
-        x=NAMES,
-        y=NAMES,
+        x=_names(labels),
+        y=_names(labels),
         text=counts,
         texttemplate="%{text}",
         textfont={"color": ink},  # the colours let the page shine through
@@ -134,11 +175,11 @@ def confusion(counts: np.ndarray, ink: str = INK_LIGHT) -> go.Figure:
     return _compact(figure, ink, height=380)
 
 
-def confusion_alt(counts: np.ndarray) -> str:
+def confusion_alt(counts: np.ndarray, labels: Labels = LABELS) -> str:
     """Say what `confusion` shows."""
     parts = [
-        f"{label.name} {counts[index, index]} of {counts[index].sum()}"
-        for index, label in enumerate(LABELS)
+        f"{label.words} {counts[index, index]} of {counts[index].sum()}"
+        for index, label in enumerate(labels)
     ]
     return "Table of labels against answers; right were " + ", ".join(parts) + "."
 
@@ -283,8 +324,11 @@ def _name_words(figure: go.Figure, explanation: Explanation) -> None:
 
 def _short(word: str) -> str:
     """Shorten a word, and escape what a chart would read as markup."""
-    shown = word if len(word) <= 14 else word[:13] + "…"
-    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _escaped(word if len(word) <= 14 else word[:13] + "…")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _compact(figure: go.Figure, ink: str, height: int) -> go.Figure:

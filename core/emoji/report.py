@@ -19,10 +19,10 @@ from core.task import Point
 
 INTRODUCTION = Introduction(
     "Emoji",
-    "A network reads a sentence as a sequence of word vectors and answers with one of "
-    "five emojis and its confidence. It is evaluated on sentences that it was not "
-    "trained on, and compared with v1, the mean of the word vectors, which ignores the "
-    "order of the words.",
+    "A network reads a sentence as a sequence of word vectors and answers with one "
+    "of several classes, such as emojis, and its confidence. It is evaluated on "
+    "sentences that it was not trained on, and compared with v1, the mean of the word "
+    "vectors, which ignores the order of the words.",
     "core.emoji.training",
 )
 
@@ -91,8 +91,8 @@ def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration
         shown += [
             Illustration(
                 "Confusion matrix",
-                figures.confusion(counts),
-                figures.confusion_alt(counts),
+                figures.confusion(counts, labels=result.labels),
+                figures.confusion_alt(counts, result.labels),
             ),
             Illustration(
                 "Reliability",

@@ -21,7 +21,7 @@ from core.emoji.judging.metrics import (
     choose_threshold,
     macro_f1,
 )
-from core.emoji.labels import CLASSES
+from core.emoji.labels import LABELS, Labels
 from core.emoji.model.answering import Answer, Ensemble, Model, mean_probability
 from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
 from core.emoji.text.corpus import Sentences
@@ -51,10 +51,10 @@ class Result:
     length: int  # of every sentence, in words, where the padding is read
     temperature: float = 1.0  # what scores are divided by
     threshold: float = 0.5  # confidence from which an answer is sure
-    # Answers to the sets that were not trained on, by name (rows, 5).
+    # Answers to the sets that were not trained on, by name (rows, classes).
     probabilities: Mapping[str, np.ndarray] = field(default_factory=dict)
-    # Of the training set, by `core.emoji.judging.audit.out_of_fold` (learned, 5).
-    opinions: np.ndarray = field(default_factory=lambda: np.empty((0, CLASSES)))
+    # Of the training set, by `core.emoji.judging.audit.out_of_fold` (learned, classes).
+    opinions: np.ndarray = field(default_factory=lambda: np.empty((0, len(LABELS))))
     curve: tuple[CurvePoint, ...] = ()  # of the quick model; empty without a test set
 
     @functools.cached_property
@@ -77,8 +77,17 @@ class Result:
             temperature=self.temperature,
         )
         return Model(
-            ensemble=ensemble, table=table, adapted=adapted, threshold=self.threshold
+            ensemble=ensemble,
+            table=table,
+            adapted=adapted,
+            threshold=self.threshold,
+            labels=self.labels,
         )
+
+    @property
+    def labels(self) -> Labels:
+        """The classes that it answers with."""
+        return self.data.labels
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """Answer texts, whatever they are."""

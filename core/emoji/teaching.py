@@ -54,7 +54,7 @@ def teach(before: Result, rows: Rows, run_id: str = "") -> Sentences:
         The run that trained it, if any: where an undo leads to.
     """
     data = before.data.teach(rows)
-    none = Sentences(name=data.name, train=Rows())
+    none = Sentences(name=data.name, train=Rows(), labels=data.labels)
     base = replace(before, data=none, opinions=_opinions(before, data.learned))
     return replace(data, base=base.encode(), base_run=run_id)
 
@@ -74,7 +74,7 @@ def check(config: Config, data: Sentences) -> None:
             "Settings: expected those of the model that is taught, got others. Leave "
             "the settings as they are, or train from scratch."
         )
-    classes = before.weights[weight_name(0, "head", "out", "bias")].shape[0]
+    classes = len(before.labels)
     if (most := int(taught.targets.max())) >= classes:
         raise DataError(
             f"Sentences to teach: expected labels of the {classes} classes that the "

@@ -12,7 +12,6 @@ import tensorflow as tf
 
 from core.emoji.config import Config
 from core.emoji.judging.metrics import accuracy, nll
-from core.emoji.labels import CLASSES
 from core.emoji.model.network import Dropout, Network
 from core.emoji.model.vocabulary import FIRST_WORD, Vocabulary, pad_sequences
 from core.emoji.result import Result, audited, evaluated
@@ -93,11 +92,13 @@ class TrainableModel:
     weights, averages
         The same in a list, and their moving averages if the Config has any.
     predict
-        Returns probabilities (batch, 5) of word ids (batch, time) and lengths (batch,).
+        Returns probabilities (batch, classes) of word ids (batch, time) and lengths
+        (batch,).
     """
 
     def __init__(self, config: Config, data: Sentences) -> None:
         self.config = config
+        self.classes = len(data.labels)
         table = data.word_vectors(config.vectors)
         learned, validation = data.learned, _validation_rows(data, config)
         train_texts = [tokenize(text, table.row) for text in learned.texts]
@@ -118,7 +119,9 @@ class TrainableModel:
 
     def _build(self, size: int) -> None:
         config = self.config
-        self.networks = [Network(config, size, n) for n in range(config.networks)]
+        self.networks = [
+            Network(config, size, n, self.classes) for n in range(config.networks)
+        ]
         self.named = {k: v for net in self.networks for k, v in net.named.items()}
         self.vectors = keras.Variable(self.vocabulary.embedding(), dtype="float32")
         if config.embedding == "trained":
@@ -175,8 +178,8 @@ class TrainableModel:
         seed: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         dropout, smoothing = Dropout(seed), self.config.smoothing
-        smoothed = tf.one_hot(targets, CLASSES) * (1.0 - smoothing)
-        smoothed += smoothing / CLASSES
+        smoothed = tf.one_hot(targets, self.classes) * (1.0 - smoothing)
+        smoothed += smoothing / self.classes
         values = [weight.value for weight in self.weights]
         loss, probabilities = 0.0, 0.0
         for network in self.networks:
@@ -233,7 +236,7 @@ class TrainableModel:
             weight.assign(value)
 
     def _predict(self, ids: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
-        """Return the mean of the networks' probabilities (batch, 5)."""
+        """Return the mean of the networks' probabilities (batch, classes)."""
         x = tf.gather(self.vectors.value, ids)
         no_dropout = Dropout(None)
         probabilities = [
@@ -283,13 +286,13 @@ def _known_words(texts: list[TokenizedText]) -> list[str]:
 def _row_weights(config: Config, data: Sentences) -> np.ndarray:
     """Return how much each sentence counts, 1 on average (rows,).
 
-    The default model weights the five emojis alike, however many sentences each has.
+    The default model weights all classes alike, however many sentences each has.
     """
     counts = np.ones(len(data.learned), np.float32)
     counts[len(data.train) :] = config.taught
     if config.model == "best":
         targets = data.learned.targets
-        counts /= np.bincount(targets, counts, minlength=CLASSES)[targets]
+        counts /= np.bincount(targets, counts, minlength=len(data.labels))[targets]
     return np.asarray(counts / counts.mean(), np.float32)
 
 

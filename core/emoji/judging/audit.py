@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 
 from core.emoji.judging.metrics import Interval, accuracy_interval
-from core.emoji.labels import CLASSES
 from core.emoji.model.answering import Model, softmax
 from core.emoji.text.rows import Rows
 
@@ -40,17 +39,17 @@ class CurvePoint(NamedTuple):
 
 
 def out_of_fold(model: Model, rows: Rows, seed: int = 0) -> np.ndarray:
-    """Return probabilities of a model that never saw the sentence (rows, 5).
+    """Return probabilities of a model that never saw the sentence (rows, classes).
 
     A softmax regression is fitted five times without a fifth of the sentences,
     which it then predicts (in the spirit of Northcutt, Jiang & Chuang 2021).
     """
     x, labels = mean_vectors(model, rows.texts), rows.targets
-    probabilities = np.empty((len(rows), CLASSES))
+    probabilities = np.empty((len(rows), len(model.labels)))
     folds = np.random.default_rng(seed).permutation(len(rows)) % FOLDS
     for number in range(FOLDS):
         held_out = folds == number
-        weights = fit_regression(x[~held_out], labels[~held_out])
+        weights = fit_regression(x[~held_out], labels[~held_out], len(model.labels))
         probabilities[held_out] = softmax(x[held_out] @ weights)
     return probabilities
 
@@ -63,7 +62,7 @@ def doubtful_labels(rows: Rows, probabilities: np.ndarray) -> list[DoubtfulLabel
     rows
         The sentences.
     probabilities
-        Of `out_of_fold` (rows, 5).
+        Of `out_of_fold` (rows, classes).
     """
     labels = rows.targets
     of_label = probabilities[np.arange(len(rows)), labels]
@@ -91,8 +90,10 @@ def learning_curve(
     order = np.random.default_rng(seed).permutation(len(train))
     points = []
     for share in SHARES:
-        part = order[: max(CLASSES, round(share * len(order)))]
-        probabilities = softmax(test_x @ fit_regression(x[part], labels[part]))
+        part = order[: max(len(model.labels), round(share * len(order)))]
+        probabilities = softmax(
+            test_x @ fit_regression(x[part], labels[part], len(model.labels))
+        )
         accuracy = accuracy_interval(probabilities, test.targets)
         points.append(CurvePoint(len(part), accuracy))
     return points
@@ -108,14 +109,14 @@ def mean_vectors(model: Model, texts: Sequence[str]) -> np.ndarray:
     return np.column_stack([means, np.ones(len(means), np.float32)])
 
 
-def fit_regression(x: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Fit a softmax regression by accelerated gradient descent (size, 5)."""
-    targets = np.eye(CLASSES)[labels]
+def fit_regression(x: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
+    """Fit a softmax regression by accelerated gradient descent (size, classes)."""
+    targets = np.eye(classes)[labels]
     scale = np.sqrt(np.mean(np.square(x), axis=0)) + 1e-6
     z = x / scale
     # The inverse of a bound on the curvature of the loss: a longer step may diverge.
     step = 1.0 / (np.linalg.eigvalsh(z.T @ z / len(z))[-1] * 0.5 + RIDGE)
-    weights = np.zeros((x.shape[1], CLASSES))
+    weights = np.zeros((x.shape[1], classes))
     velocity = np.zeros_like(weights)
     for _ in range(STEPS):
         ahead = weights + MOMENTUM * velocity

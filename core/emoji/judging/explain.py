@@ -21,7 +21,9 @@ class Explanation:
 
     tokens: tuple[str, ...]  # the words that were read
     importance: np.ndarray  # how much less probable the answer is without each (words,)
-    after: np.ndarray  # probabilities after each word, from the first on (words, 5)
+    after: (
+        np.ndarray
+    )  # probabilities after each word, from the first on (words, classes)
 
 
 def explain(model: Model, text: str) -> Explanation:
@@ -49,7 +51,7 @@ class Neighbour(NamedTuple):
     """A training sentence with a similar representation."""
 
     text: str
-    label: int  # index into `core.emoji.labels.LABELS`
+    label: int  # index into `Model.labels`
     similarity: float  # cosine of the centred features, 1 for the same
 
 
@@ -105,7 +107,7 @@ class Shuffled:
     """The same words in other orders."""
 
     texts: tuple[str, ...]
-    probabilities: np.ndarray  # of each order (orders, 5)
+    probabilities: np.ndarray  # of each order (orders, classes)
     same_answer: float  # share of the orders
 
 

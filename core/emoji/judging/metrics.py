@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.emoji.labels import CLASSES
 from core.emoji.text.rows import Rows
 
 BINS = 10
@@ -28,8 +27,9 @@ def nll(probabilities: Array, labels: Array) -> float:
 
 
 def confusion(probabilities: Array, labels: Array) -> Array:
-    """Count rows by label (down) and answer (across), (5, 5)."""
-    counts = np.zeros((CLASSES, CLASSES), np.int64)
+    """Count rows by label (down) and answer (across), (classes, classes)."""
+    classes = probabilities.shape[1]
+    counts = np.zeros((classes, classes), np.int64)
     np.add.at(counts, (labels, probabilities.argmax(axis=1)), 1)
     return counts
 

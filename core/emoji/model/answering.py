@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.labels import CLASSES, LABELS
+from core.emoji.labels import LABELS, Label, Labels
 from core.emoji.text.rows import write_csv
 from core.emoji.text.tokens import Token, TokenizedText, tokenize
 from core.emoji.vectors.glove import Vectors
@@ -28,7 +28,7 @@ def weight_name(network: int, layer: int | str, direction: str, weight: str) -> 
 
 @dataclass(frozen=True, kw_only=True)
 class Ensemble:
-    """The networks of a model: vectors of words -> five probabilities."""
+    """The networks of a model: vectors of words -> a probability a class."""
 
     config: Config
     weights: Mapping[str, Array]  # by the names of `weight_name`
@@ -37,7 +37,7 @@ class Ensemble:
     temperature: float = 1.0  # what the scores are divided by
 
     def probabilities(self, sentences: Sequence[Array]) -> Array:
-        """Return the probability of each emoji (sentences, 5).
+        """Return the probability of each class (sentences, classes).
 
         Parameters
         ----------
@@ -106,7 +106,7 @@ class Ensemble:
 
 
 def mean_probability(config: Config, logits: Array, temperature: float = 1.0) -> Array:
-    """Average the networks' probabilities (networks, rows, 5) -> (rows, 5)."""
+    """Average the networks' probabilities (networks, rows, classes)."""
     probabilities = softmax(np.asarray(logits, np.float64) / temperature)
     if config.softmax == "twice":
         probabilities = softmax(probabilities)
@@ -145,21 +145,22 @@ class Answer:
     """A model's answer to one text."""
 
     text: str
-    label: int | None  # index into `core.emoji.labels.LABELS`; None without words
-    probabilities: Array  # of each emoji (5,); all alike if there are no words
+    label: int | None  # index into `labels`; None without words
+    probabilities: Array  # of each class (classes,); all alike without words
     sure: bool  # whether the confidence reaches the model's threshold
     tokenized: TokenizedText
     notices: tuple[str, ...] = ()  # what the person should know, in sentences
+    labels: Labels = LABELS  # the classes of the model
 
     @property
     def name(self) -> str:
         """Name of the label; empty without one."""
-        return "" if self.label is None else LABELS[self.label].name
+        return "" if self.label is None else self.labels[self.label].name
 
     @property
     def emoji(self) -> str:
-        """The emoji; empty without a label."""
-        return "" if self.label is None else LABELS[self.label].emoji
+        """The emoji, or the name of a class that has none; empty without a label."""
+        return "" if self.label is None else self.labels[self.label].shown
 
     @property
     def confidence(self) -> float:
@@ -185,6 +186,7 @@ class Model:
     table: Vectors
     adapted: Mapping[str, Array]  # trained vectors by word; the unknown word is ""
     threshold: float  # confidence from which an answer is sure
+    labels: Labels = LABELS  # its classes
 
     def tokenize(self, text: str) -> TokenizedText:
         """Split a text into tokens."""
@@ -211,8 +213,8 @@ class Model:
         return [self.vectors(self.tokenize(text).tokens) for text in texts]
 
     def probabilities(self, sentences: Sequence[Array]) -> Array:
-        """Return the probability of each emoji (sentences, 5), of vectors of words."""
-        rows = np.empty((len(sentences), CLASSES))
+        """Return the probability of each class (sentences, classes), of vectors."""
+        rows = np.empty((len(sentences), len(self.labels)))
         # Sentences of similar length together, so that there is little padding.
         order = np.argsort([len(sentence) for sentence in sentences], kind="stable")
         for first in range(0, len(order), BATCH):
@@ -221,7 +223,7 @@ class Model:
         return rows
 
     def predict(self, texts: Sequence[str]) -> Array:
-        """Return the probability of each emoji (texts, 5)."""
+        """Return the probability of each class (texts, classes)."""
         return self.probabilities(self.vectors_of(texts))
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
@@ -238,7 +240,7 @@ class Model:
         known = any(token.word for token in tokenized.tokens)
         label: int | None = int(row.argmax())
         if not tokenized.tokens:
-            label, row = None, np.full(CLASSES, 1 / CLASSES)
+            label, row = None, np.full(len(row), 1 / len(row))
             notices.append(NO_WORDS)
         elif not known:
             notices.append(ALL_UNKNOWN)
@@ -249,6 +251,7 @@ class Model:
             sure=known and float(row.max()) >= self.threshold,
             tokenized=tokenized,
             notices=tuple(notices),
+            labels=self.labels,
         )
 
 
@@ -262,6 +265,13 @@ def answers_csv(answers: Sequence[Answer]) -> str:
         "sure": ["yes" if answer.sure else "no" for answer in answers],
         "unknown": [" ".join(answer.unknown) for answer in answers],
     }
-    for index, label in enumerate(LABELS):
-        columns[f"p_{label.name}"] = [f"{a.probabilities[index]:.4f}" for a in answers]
+    # Answers of several models may have other classes: a cell is empty for those.
+    for label in dict.fromkeys(label for answer in answers for label in answer.labels):
+        columns[f"p_{label.name}"] = [_probability(answer, label) for answer in answers]
     return write_csv(columns)
+
+
+def _probability(answer: Answer, label: Label) -> str:
+    if label not in answer.labels:
+        return ""
+    return f"{answer.probabilities[answer.labels.index(label)]:.4f}"

@@ -3,14 +3,14 @@
 import functools
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.emoji.labels import LABELS
+from core.emoji.labels import LABELS, Label, Labels
 from core.emoji.text.rows import Rows, read_csv
 from core.emoji.vectors.glove import Vectors, glove
 from core.emoji.vectors.own import OwnVectors
@@ -27,6 +27,7 @@ class Sentences:
 
     name: str  # what to call them in a list of runs
     train: Rows
+    labels: Labels = LABELS  # the classes; a row's label is an index into them
     # A person's own sentences, part of the training set; see `Config.taught`.
     taught: Rows = field(default_factory=Rows)
     # Decides when training ends, the temperature, and when an answer is sure.
@@ -81,10 +82,10 @@ class Sentences:
             for name, value in vars(self).items()
             if isinstance(value, Rows)
         }
-        facts = {"name": self.name, "rows": rows}
-        if self.base_run:
-            facts["base_run"] = self.base_run
-        arrays = {"sentences": np.frombuffer(json.dumps(facts).encode(), np.uint8)}
+        labels = [astuple(label) for label in self.labels]
+        facts = {"name": self.name, "labels": labels, "rows": rows}
+        text = json.dumps({**facts, "base_run": self.base_run})
+        arrays = {"sentences": np.frombuffer(text.encode(), np.uint8)}
         if self.base:
             arrays["base"] = np.frombuffer(self.base, np.uint8)
         if self.own_vectors is not None:
@@ -103,11 +104,14 @@ class Sentences:
             )
             for name, (texts, labels, phenomena) in facts["rows"].items()
         }
+        # Sentences of earlier versions were of the five emojis.
+        labels = tuple(Label(*each) for each in facts.get("labels", ())) or LABELS
         own = arrays.get("own_vectors")
         vectors = None if own is None else OwnVectors.decode(own.tobytes())
         base = arrays.get("base")
         return cls(
             name=facts["name"],
+            labels=labels,
             own_vectors=vectors,
             base=b"" if base is None else base.tobytes(),
             base_run=facts.get("base_run", ""),
@@ -138,7 +142,7 @@ def _shipped(name: str, need_labels: bool = True) -> Rows:
     return read_csv((FOLDER / f"{name}.csv").read_bytes(), need_labels)
 
 
-def check_training(rows: Rows) -> None:
+def check_training(rows: Rows, labels: Labels = LABELS) -> None:
     """Raise a DataError if nothing can be learned from the sentences."""
     if not MIN_TRAINING_ROWS <= len(rows) <= MAX_TRAINING_ROWS:
         raise DataError(
@@ -151,7 +155,7 @@ def check_training(rows: Rows) -> None:
             "got none. Give it one or remove it."
         )
     if len(set(rows.labels)) < 2:
-        only = LABELS[rows.labels[0] or 0].name
+        only = labels[rows.labels[0] or 0].name
         raise DataError(
             f"Expected sentences of at least two labels to learn from, got only "
             f"{only}. Add sentences of another label."

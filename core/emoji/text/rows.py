@@ -16,7 +16,7 @@ from typing import Self
 
 import numpy as np
 
-from core.emoji.labels import parse_label
+from core.emoji.labels import LABELS, Labels, parse_label
 from core.task import DataError
 
 MAX_BYTES = 5_000_000
@@ -34,7 +34,7 @@ class Rows:
     """Sentences in a row."""
 
     texts: tuple[str, ...] = ()  # as they were typed
-    labels: tuple[int | None, ...] = ()  # indices into `core.emoji.labels.LABELS`
+    labels: tuple[int | None, ...] = ()  # indices into `Sentences.labels`
     phenomena: tuple[str, ...] = ()  # what is difficult: names joined with ";"
 
     def __len__(self) -> int:
@@ -77,7 +77,7 @@ class Rows:
         return replace(self, **{k: c + getattr(other, k) for k, c in columns})
 
 
-def read_csv(content: bytes, need_labels: bool = True) -> Rows:
+def read_csv(content: bytes, need_labels: bool = True, labels: Labels = LABELS) -> Rows:
     """Read sentences, with a label each where there is one.
 
     The columns are named text and label; without a header the first is the text
@@ -90,13 +90,15 @@ def read_csv(content: bytes, need_labels: bool = True) -> Rows:
         The file.
     need_labels
         Whether every row must have a label.
+    labels
+        The classes that there are.
 
     Raises
     ------
     DataError
         If it is not such a file, with the row where reading ended.
     """
-    lines = _lines(_decode(content))
+    lines = _lines(_decode(content), labels)
     first = next(lines, None)
     if first is None:
         raise DataError(f"{EXPECTED}, got no rows. Choose another file.")
@@ -106,7 +108,7 @@ def read_csv(content: bytes, need_labels: bool = True) -> Rows:
         lines = itertools.chain([first], lines)
     found: list[tuple[str, int | None, str]] = []
     for number, cells in lines:
-        found.append(_row(number, cells, columns, need_labels))
+        found.append(_row(number, cells, columns, need_labels, labels))
         if len(found) > MAX_ROWS:
             raise DataError(
                 f"Expected at most {MAX_ROWS:,} sentences, found more. "
@@ -114,8 +116,8 @@ def read_csv(content: bytes, need_labels: bool = True) -> Rows:
             )
     if not found:
         raise DataError(f"{EXPECTED}, got a header only. Add sentences below it.")
-    texts, labels, phenomena = zip(*found, strict=True)
-    return Rows(texts=texts, labels=labels, phenomena=phenomena)
+    texts, numbers, phenomena = zip(*found, strict=True)
+    return Rows(texts=texts, labels=numbers, phenomena=phenomena)
 
 
 def write_csv(columns: Mapping[str, Iterable[object]]) -> str:
@@ -157,7 +159,7 @@ def _decode(content: bytes) -> str:
     return text
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, labels: Labels) -> str:
     """Return the delimiter with which the first line is a header, or has a label."""
     first = (text[:SAMPLE].strip() or "?").splitlines()[0]
     rows = {d: next(csv.reader([first], delimiter=d)) for d in ",;\t"}
@@ -166,14 +168,15 @@ def _delimiter(text: str) -> str:
             return delimiter
     for delimiter, cells in rows.items():
         with contextlib.suppress(DataError):
-            parse_label(cells[1] if len(cells) > 1 else "", "Row 1")
+            parse_label(cells[1] if len(cells) > 1 else "", "Row 1", labels)
             return delimiter
     return ","
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(text: str, labels: Labels) -> Iterator[tuple[int, list[str]]]:
     """Yield the line number and the cells of each row that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    delimiter = _delimiter(text, labels)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for cells in reader:
             if len(cells) > MAX_COLUMNS:
@@ -205,7 +208,11 @@ def _header(cells: list[str]) -> dict[str, int]:
 
 
 def _row(
-    number: int, cells: list[str], columns: Mapping[str, int], need_label: bool
+    number: int,
+    cells: list[str],
+    columns: Mapping[str, int],
+    need_label: bool,
+    labels: Labels,
 ) -> tuple[str, int | None, str]:
     found = {
         name: cells[index] for name, index in columns.items() if index < len(cells)
@@ -221,6 +228,6 @@ def _row(
     has_label = bool(label) or need_label
     return (
         text,
-        parse_label(label, f"Row {number}") if has_label else None,
+        parse_label(label, f"Row {number}", labels) if has_label else None,
         found.get("phenomena", ""),
     )

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.emoji.labels import LABELS
 from pages.ui.address import hold
 from pages.ui.compare.link import named
 from pages.ui.emoji.answer import SUGGESTIONS
@@ -27,8 +26,10 @@ def answers_view(runs, names, made) -> None:
         [
             {"Run": name, "Answer": _answer(answer)}
             | {
-                label.name.capitalize(): percent(float(share))
-                for label, share in zip(LABELS, answer.probabilities, strict=True)
+                as_text(label.name[:1].upper() + label.name[1:]): percent(float(share))
+                for label, share in zip(
+                    answer.labels, answer.probabilities, strict=True
+                )
             }
             for name, answer in answers
         ],

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.emoji import Result
-from core.emoji.figures import top_five, top_five_alt
-from core.emoji.labels import LABELS
+from core.emoji.figures import class_bars, class_bars_alt
+from core.emoji.labels import LABELS, Labels
 from core.emoji.model.answering import Answer
 from core.emoji.text.rows import Rows
 from core.task import DataError
@@ -88,20 +88,22 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
             st.caption(f"Answered by {whose} model: {model}, {epochs} epochs.")
     with right:
         figure = shared_cache(_bars, active.result, answer.text, ink())
-        chart(figure, "emoji_bars", top_five_alt(answer.probabilities))
+        alt = class_bars_alt(answer.probabilities, answer.labels)
+        chart(figure, "emoji_bars", alt)
     if answer.label is not None and not is_shared():
         _correct(active, answer)
     return answer
 
 
 def _bars(result: Result, text: str, ink: str):
-    return top_five(result.answer([text])[0].probabilities, result.threshold, ink)
+    probabilities = result.answer([text])[0].probabilities
+    return class_bars(probabilities, result.threshold, ink, result.labels)
 
 
 def _headline(answer: Answer) -> str:
     if answer.label is None:
         return "No sentence"
-    name = answer.name.capitalize()
+    name = as_text(answer.name[:1].upper() + answer.name[1:])
     return name if answer.sure else f"Not sure. {name}?"
 
 
@@ -116,7 +118,7 @@ def _confidence(answer: Answer) -> str:
         return f"{degree}: {number}"
     second = answer.probabilities.argsort()[-2]
     share = answer.probabilities[second]
-    return f"Only {number}, then {LABELS[second].name} with {share:.0%}"
+    return f"Only {number}, then {as_text(answer.labels[second].name)} with {share:.0%}"
 
 
 def _tokens(answer: Answer) -> None:
@@ -128,7 +130,7 @@ def _tokens(answer: Answer) -> None:
         for token in answer.tokenized.tokens
     ]
     if words:
-        st.caption(" · ".join(words) + f" → {answer.emoji}")
+        st.caption(" · ".join(words) + f" → {as_text(answer.emoji)}")
     if answer.unknown:
         st.caption(
             ":orange-background[Marked words] have no word vector of their own; they "
@@ -140,34 +142,42 @@ def _tokens(answer: Answer) -> None:
 
 def _correct(active: ActiveModel, answer: Answer) -> None:
     """Let a person say what the answer should be: that teaches the sentence."""
-    st.session_state["emoji_correct"] = label_of(answer.text)
+    st.session_state["emoji_correct"] = label_of(answer.text, answer.labels)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("It should be", width="content")
         st.pills(
             "It should be",
-            range(len(LABELS)),
-            format_func=lambda n: f":material/{ICONS[n]}: {LABELS[n].name}",
+            range(len(answer.labels)),
+            format_func=lambda n: _pill(answer.labels, n),
             key="emoji_correct",
             label_visibility="collapsed",
             on_change=_teach,
-            args=(answer.text,),
+            args=(answer.text, answer.labels),
             wrap=True,
         )
         if (label := st.session_state["emoji_correct"]) is not None:
             learned = answer.text.strip() in active.result.data.taught.texts
             todo = "" if learned else "Press *Train* to learn it. "
             st.caption(
-                f"Taught as {LABELS[label].name}. {todo}Press the emoji again to undo.",
+                f"Taught as {as_text(answer.labels[label].name)}. {todo}"
+                "Press the emoji again to undo.",
                 width="content",
             )
 
 
-def _teach(text: str) -> None:
+def _pill(labels: Labels, index: int) -> str:
+    """A class on a button: the five that ship are drawn alike on every machine."""
+    if labels == LABELS:
+        return f":material/{ICONS[index]}: {labels[index].name}"
+    return as_text(str(labels[index]))
+
+
+def _teach(text: str, labels: Labels) -> None:
     label = st.session_state["emoji_correct"]
     if label is None:
         remove(text)
         return
     try:
-        teach(Rows.of([(text.strip(), label)]))
+        teach(Rows.of([(text.strip(), label)]), labels)
     except DataError as error:
         st.error(as_text(str(error)), icon=":material/error:")

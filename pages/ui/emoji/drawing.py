@@ -5,7 +5,7 @@ import streamlit as st
 from core.emoji.figures import COLOURS
 from core.emoji.labels import LABELS
 
-HEART, BALL, SMILE, SAD, FOOD = COLOURS
+HEART, BALL, SMILE, SAD, FOOD = COLOURS[:5]
 DARK = "#1F2328"
 _face = f"""
     <circle cx="50" cy="50" r="42" fill="{{colour}}"/>
@@ -34,6 +34,14 @@ DRAWINGS = {
       <path d="M22 12 V32 C22 48 46 48 46 32 V12 M34 12 V90"/>
       <path fill="{FOOD}" d="M70 90 V12 C84 20 84 44 79 56 H70"/>
     </g>""",
+    # Of a model with classes of its own: the emoji itself, or a speech bubble.
+    "own": """
+    <text class="own" x="50" y="76"></text>""",
+    "word": f"""
+    <path fill="{BALL}" d="M14 18 H86 A8 8 0 0 1 94 26 V62 A8 8 0 0 1 86 70 H46
+      L26 88 V70 H14 A8 8 0 0 1 6 62 V26 A8 8 0 0 1 14 18 Z"/>
+    <path d="M24 36 H76 M24 52 H60" stroke="#FFFFFF" stroke-width="6"
+      stroke-linecap="round"/>""",
     "none": """
     <circle class="hollow" cx="50" cy="50" r="40"/>
     <path class="hollow" d="M34 50 h.1 M50 50 h.1 M66 50 h.1"/>""",
@@ -51,6 +59,7 @@ _component = st.components.v2.component(
     .doubt { display: none; fill: var(--st-text-color); text-anchor: middle;
              font: 700 34px var(--st-font) }
     svg[data-sure=no] > .doubt { display: inline }
+    .own { text-anchor: middle; font-size: 76px }
     .hollow { fill: none; stroke: var(--st-border-color); stroke-width: 6;
               stroke-linecap: round }
     """
@@ -59,6 +68,7 @@ _component = st.components.v2.component(
     export default function ({ data, parentElement }) {
       const svg = parentElement.querySelector("svg")
       svg.dataset.show = data.show
+      svg.querySelector(".own > text").textContent = data.emoji
       svg.dataset.sure = data.sure
       svg.setAttribute("aria-label", data.says)
     }
@@ -69,9 +79,13 @@ assert {label.name for label in LABELS} < set(DRAWINGS)
 
 def draw_large(answer) -> None:
     """Draw an answer's emoji; pale with a question mark if it is not sure."""
+    show = answer.name or "none"
+    if answer.label is not None and answer.labels != LABELS:
+        show = "own" if answer.labels[answer.label].emoji else "word"
     unsure = answer.name and not answer.sure
     data = {
-        "show": answer.name or "none",
+        "show": show,
+        "emoji": answer.emoji if show == "own" else "",
         "sure": "no" if unsure else "yes",
         "says": f"Perhaps {answer.name}" if unsure else answer.name or "No answer",
     }

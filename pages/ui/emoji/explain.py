@@ -12,7 +12,7 @@ from core.emoji.figures import (
     importance_alt,
 )
 from core.emoji.judging.explain import explain, shuffle_words
-from core.emoji.labels import LABELS
+from core.emoji.labels import Labels
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.pretrained import load
 from pages.ui.address import hold
@@ -58,8 +58,9 @@ def explain_view(active: ActiveModel, answer: Answer) -> None:
 
 def _words(active: ActiveModel, answer: Answer) -> None:
     st.markdown(
-        f"How much the probability of **{answer.name}** falls when one word is left "
-        "out. A negative value means that the word makes this answer less likely."
+        f"How much the probability of **{as_text(answer.name)}** falls when one "
+        "word is left out. A negative value means that the word makes this answer "
+        "less likely."
     )
     explanation = explain(active.result.model, answer.text)
     figure = shared_cache(_importance, active.result, answer.text, ink())
@@ -76,8 +77,9 @@ def _word_by_word(active: ActiveModel, answer: Answer) -> None:
         "answer changes."
     )
     explanation = explain(active.result.model, answer.text)
-    figure = after_each_word(explanation, ink())
-    chart(figure, "emoji_after", after_each_word_alt(explanation))
+    labels = active.result.labels
+    figure = after_each_word(explanation, ink(), labels)
+    chart(figure, "emoji_after", after_each_word_alt(explanation, labels))
 
 
 def _neighbours(active: ActiveModel, answer: Answer) -> None:
@@ -90,7 +92,7 @@ def _neighbours(active: ActiveModel, answer: Answer) -> None:
     st.dataframe(
         {
             "Training sentence": [item.text for item in found],
-            "Label": [str(LABELS[item.label]) for item in found],
+            "Label": [str(active.result.labels[item.label]) for item in found],
             "Similarity": [item.similarity for item in found],
         },
         column_config={
@@ -115,7 +117,8 @@ def _word_order(active: ActiveModel, answer: Answer) -> None:
             icon=":material/shuffle:",
         )
         return
-    theirs = shuffle_words(load("v1").model, answer.text)
+    v1 = load("v1").model
+    theirs = shuffle_words(v1, answer.text)
     with st.grid(2, min_column_width=150):
         for name, found in (("This model", ours), ("v1, mean of words", theirs)):
             st.metric(
@@ -127,8 +130,10 @@ def _word_order(active: ActiveModel, answer: Answer) -> None:
     st.dataframe(
         {
             "Shuffled": ours.texts,
-            "This model": [_answer_text(row) for row in ours.probabilities],
-            "v1": [_answer_text(row) for row in theirs.probabilities],
+            "This model": [
+                _answer_text(row, active.result.labels) for row in ours.probabilities
+            ],
+            "v1": [_answer_text(row, v1.labels) for row in theirs.probabilities],
         },
         column_config={"Shuffled": st.column_config.TextColumn(width="medium")},
         hide_index=True,
@@ -138,8 +143,8 @@ def _word_order(active: ActiveModel, answer: Answer) -> None:
     )
 
 
-def _answer_text(row) -> str:
-    return f"{LABELS[row.argmax()]} {row.max():.0%}"
+def _answer_text(row, labels: Labels) -> str:
+    return f"{labels[row.argmax()]} {row.max():.0%}"
 
 
 def add_to_history(answer: Answer, by: str) -> None:
@@ -166,7 +171,7 @@ def _history_view() -> None:
     st.dataframe(
         {
             "Sentence": [item.answer.text for item in items],
-            "Answer": [f"{a.emoji} {a.name}" for a, _ in items],
+            "Answer": [str(a.labels[a.label]) for a, _ in items],
             "Confidence": [item.answer.confidence for item in items],
             "Sure": [item.answer.sure for item in items],
             "Answered by": [item.by for item in items],

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.emoji.judging.metrics import accuracy_interval, all_metrics
-from core.emoji.labels import LABELS
+from core.emoji.labels import LABELS, Labels
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.pretrained import load
 from core.emoji.text.corpus import Sentences, check_training, shipped
@@ -92,9 +92,13 @@ def many_view(active: ActiveModel, opened: bool) -> None:
         disabled=file is not None,
         persist_state="session",
     )
+    labels = active.result.labels
+    key = " ".join(["emoji_many", *(label.name for label in labels)])
     if file is None:
-        st.session_state.pop("emoji_many", None)
-    rows = _parsed("emoji_many", file, _sentences) if file else _lines(pasted)
+        st.session_state.pop(key, None)
+        rows = _lines(pasted)
+    else:
+        rows = _parsed(key, file, lambda content, _: _sentences(content, labels))
     if rows is None or not len(rows):
         if file is None:
             st.caption("Paste some sentences, or choose a file.")
@@ -173,8 +177,8 @@ def _server_vectors(data: Sentences | None):
     return _parse_cached("emoji_vectors_opened", name, read, what)
 
 
-def _sentences(content: bytes, _name: str) -> Rows:
-    rows = read_csv(content, need_labels=False)
+def _sentences(content: bytes, labels: Labels) -> Rows:
+    rows = read_csv(content, need_labels=False, labels=labels)
     if len(rows) > MAX_ANSWERS:
         raise DataError(
             f"Expected at most {MAX_ANSWERS:,} sentences at once, got {len(rows):,}. "
@@ -222,13 +226,18 @@ def _metrics(rows: Rows, answers: list[Answer]) -> None:
     )
 
 
+def _named(labels: Labels, label: int | None) -> str:
+    return "" if label is None else str(labels[label])
+
+
 def _table(rows: Rows, answers: list[Answer]) -> None:
+    labels = answers[0].labels
     columns = {
         "Sentence": [answer.text for answer in answers],
-        "Answer": [f"{answer.emoji} {answer.name}" for answer in answers],
+        "Answer": [_named(answer.labels, answer.label) for answer in answers],
         "Confidence": [answer.confidence for answer in answers],
         "Sure": [answer.sure for answer in answers],
-        "Label": ["" if label is None else str(LABELS[label]) for label in rows.labels],
+        "Label": [_named(labels, label) for label in rows.labels],
         "Unknown": [" ".join(answer.unknown) for answer in answers],
     }
     columns = {name: c for name, c in columns.items() if name == "Answer" or any(c)}

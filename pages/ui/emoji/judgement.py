@@ -16,7 +16,6 @@ from core.emoji.judging.metrics import (
     macro_f1_interval,
     scorecard,
 )
-from core.emoji.labels import LABELS
 from core.emoji.pretrained import load
 from core.emoji.result import NEGATION, accuracy_gain, macro_f1_gain
 from core.figures import learning_curves
@@ -101,8 +100,9 @@ def judgement_view(active: ActiveModel) -> None:
     with st.grid(2, min_column_width=320):
         with st.container():
             st.markdown("##### Confusion matrix")
-            alt = figures.confusion_alt(ours.confusion)
-            chart(figures.confusion(ours.confusion, ink()), "emoji_mix", alt)
+            alt = figures.confusion_alt(ours.confusion, result.labels)
+            figure = figures.confusion(ours.confusion, ink(), result.labels)
+            chart(figure, "emoji_mix", alt)
         with st.container():
             st.markdown("##### Reliability")
             alt = figures.reliability_alt(ours.calibration)
@@ -191,8 +191,8 @@ def _data(result: Result) -> None:
     st.dataframe(
         {
             "Sentence": [item.text for item in doubted],
-            "Label": [LABELS[item.label].name for item in doubted],
-            "Predicted": [LABELS[item.predicted].name for item in doubted],
+            "Label": [result.labels[item.label].name for item in doubted],
+            "Predicted": [result.labels[item.predicted].name for item in doubted],
             "Label's probability": [item.probability for item in doubted],
         },
         column_config={

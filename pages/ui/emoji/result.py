@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.emoji import Result
 from core.emoji.judging.metrics import changed_rows
-from core.emoji.labels import LABELS
+from core.emoji.labels import Labels
 from core.emoji.result import changed_answers
 from pages.ui import live
 from pages.ui.cache import points_of, session_cache
@@ -65,7 +65,7 @@ def _metrics(ours: Evaluation, v1: Evaluation) -> None:
             "Macro-F1",
             ours.macro_f1.value,
             v1.macro_f1.value,
-            "Mean of F1 over the five emojis; F1 combines precision and recall.",
+            "Mean of F1 over the classes; F1 combines precision and recall.",
         )
         _metric(
             "Negations",
@@ -93,6 +93,8 @@ def _metric(name: str, ours: float | None, theirs: float | None, help: str) -> N
 
 def _changes(run, before: ActiveModel, after: Result) -> None:
     """Say how many answers changed, list them, and offer to undo the training."""
+    if before.result.labels != after.labels:
+        return  # answers with other classes cannot be compared
     rows = session_cache(
         "emoji",
         "flips",
@@ -150,14 +152,16 @@ def _count(rows) -> str:
 
 def _changes_of_person(before: Result, after: Result) -> list[dict]:
     """The changes in what was taught and in what was typed."""
-    rows = taught()
+    rows = taught(after.labels)
     known = dict(zip(rows.texts, rows.labels, strict=True))
     typed = [text for text in typed_texts() if text.strip() not in known]
     changes = []
     for name, texts in (("Taught", rows.texts), ("Asked", typed)):
         for old, new in changed_answers(before, after, texts):
             label = known.get(new.text)
-            changes.append(_row(name, new.text, old.label, new.label, label))
+            changes.append(
+                _row(name, new.text, old.label, new.label, label, after.labels)
+            )
     return changes
 
 
@@ -171,23 +175,27 @@ def _changes_in_sets(before: ActiveModel, after: Result) -> list[dict]:
         old, new = before.result.probabilities[name], after.probabilities[name]
         for index in changed_rows(old, new):
             was, now = old[index].argmax(), new[index].argmax()
-            changes.append(_row(title, rows.texts[index], was, now, rows.labels[index]))
+            changes.append(
+                _row(
+                    title, rows.texts[index], was, now, rows.labels[index], after.labels
+                )
+            )
     return changes
 
 
-def _row(where: str, text: str, before, after, label) -> dict:
+def _row(where: str, text: str, before, after, label, labels: Labels) -> dict:
     verdict = OPEN
     if label is not None:
         verdict = RIGHT if after == label else WRONG if before == label else STILL
     return {
         "Sentence": text,
-        "Before": _named(before),
-        "After": _named(after),
-        "Label": _named(label),
+        "Before": _named(before, labels),
+        "After": _named(after, labels),
+        "Label": _named(label, labels),
         "Verdict": verdict,
         "From": where,
     }
 
 
-def _named(label) -> str:
-    return "–" if label is None else str(LABELS[label])
+def _named(label, labels: Labels) -> str:
+    return "–" if label is None else str(labels[label])

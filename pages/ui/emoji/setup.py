@@ -10,7 +10,7 @@ from pages.ui.address import hold, restore, use
 from pages.ui.controls import checked, setting
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
-from pages.ui.emoji.teach import taught, teach, train_requested
+from pages.ui.emoji.teach import taught, taught_any, teach, train_requested
 from pages.ui.search.setup import search_expander
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
@@ -50,7 +50,8 @@ def recall(run, result) -> None:
         return
     st.session_state["emoji_taught_of"] = run.id
     # Of a sentence that was taught there and here, the label given here counts.
-    teach(result.data.taught + taught())
+    labels = result.labels
+    teach(result.data.taught + taught(labels), labels)
     if result.data.name != shipped().name:
         st.session_state["emoji_own"] = None, result.data, None
         restore("emoji", {"source": "Upload"})
@@ -72,7 +73,7 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
     if source == "Shipped":
         st.caption(f"{len(data.train):,} sentences of five emojis.")
     if data:
-        data = data.teach(taught())
+        data = data.teach(taught(data.labels))
     if data and len(data.taught):
         st.caption(f":material/school: Plus {len(data.taught)} that you taught.")
 
@@ -143,5 +144,5 @@ def unlinked() -> list[str]:
     """What a link cannot hold of these settings."""
     state = st.session_state
     own_file = state["emoji_source"] == "Upload" or state["emoji_vectors"] == "own"
-    taught_some = len(taught()) > 0
+    taught_some = taught_any()
     return ["your file"] * own_file + ["the sentences that you taught"] * taught_some

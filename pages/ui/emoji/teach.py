@@ -3,37 +3,41 @@
 import pandas as pd
 import streamlit as st
 
-from core.emoji.labels import LABELS
+from core.emoji.labels import LABELS, Labels
 from core.emoji.text.rows import Rows, read_csv, write_csv
 from core.task import DataError
 from pages.ui.emoji.files import FORM
 from pages.ui.words import refusal
 
-NAMES = [label.name for label in LABELS]
-TITLES = {label.name: str(label) for label in LABELS}
 MAX_TAUGHT = 1_000  # sentences in the editor
 SENTENCE, EMOJI = "sentence", "emoji"
 REFUSED = "emoji_teach_refused"
 TRAIN_REQUESTED = "emoji_asked_to_train"
 
 
-def taught() -> Rows:
-    """The complete rows; of a sentence that is there twice, the last one counts."""
-    labels = {
-        row[SENTENCE].strip(): NAMES.index(row[EMOJI])
+def taught(labels: Labels) -> Rows:
+    """The complete rows of these classes; of a sentence twice, the last one counts."""
+    names = _names(labels)
+    found = {
+        row[SENTENCE].strip(): names.index(row[EMOJI])
         for row in _edited_rows()
-        if _complete(row)
+        if _complete(row, names)
     }
-    return Rows.of(labels.items())
+    return Rows.of(found.items())
 
 
-def label_of(text: str) -> int | None:
+def taught_any() -> bool:
+    """Whether there is a complete row, of whatever classes."""
+    return any(row[EMOJI] and (row[SENTENCE] or "").strip() for row in _edited_rows())
+
+
+def label_of(text: str, labels: Labels) -> int | None:
     """The label that a sentence was taught, if it was."""
-    rows = taught()
+    rows = taught(labels)
     return dict(zip(rows.texts, rows.labels, strict=True)).get(text.strip())
 
 
-def teach(rows: Rows) -> None:
+def teach(rows: Rows, labels: Labels) -> None:
     """Add sentences; those that are there already get the new label."""
     new = dict(zip(rows.texts, rows.labels, strict=True))
     old = [row for row in _edited_rows() if (row[SENTENCE] or "").strip() not in new]
@@ -42,7 +46,8 @@ def teach(rows: Rows) -> None:
             f"Expected at most {MAX_TAUGHT:,} taught sentences, got "
             f"{len(old) + len(new):,}. To learn from more, choose Upload below Data."
         )
-    added = [{SENTENCE: text, EMOJI: NAMES[label]} for text, label in new.items()]
+    names = _names(labels)
+    added = [{SENTENCE: text, EMOJI: names[label]} for text, label in new.items()]
     _replace(old + added)
 
 
@@ -57,9 +62,11 @@ def save_edits() -> None:
     st.session_state["emoji_taught_now"] = _edited_rows()
 
 
-def taught_csv(rows: Rows) -> str:
+def taught_csv(rows: Rows, labels: Labels = LABELS) -> str:
     """Taught sentences as a file that can be loaded again."""
-    return write_csv({"text": rows.texts, "label": [NAMES[n] for n in rows.labels]})
+    return write_csv(
+        {"text": rows.texts, "label": [_names(labels)[n] for n in rows.labels]}
+    )
 
 
 def train_requested() -> bool:
@@ -67,11 +74,14 @@ def train_requested() -> bool:
     return st.session_state.pop(TRAIN_REQUESTED, False)
 
 
-def teach_view(ready: bool) -> None:
+def teach_view(ready: bool, labels: Labels) -> None:
     """Draw the editor, and the buttons for what is in it.
 
-    A training can be started if the settings and the data are `ready`.
+    A training can be started if the settings and the data are `ready`. The sentences
+    are of the classes `labels`, those of the model that answers.
     """
+    names = _names(labels)
+    titles = {label.name: str(label) for label in labels}
     st.markdown(
         "Write sentences and the emoji that each should get. A new training includes "
         "them and then lists **which answers changed**."
@@ -84,8 +94,8 @@ def teach_view(ready: bool) -> None:
             ),
             EMOJI: st.column_config.SelectboxColumn(
                 "Emoji",
-                options=NAMES,
-                format_func=TITLES.__getitem__,
+                options=names,
+                format_func=lambda name: titles.get(name, name),
                 required=True,
                 width="small",
             ),
@@ -96,8 +106,8 @@ def teach_view(ready: bool) -> None:
         key="emoji_teach",
         alt="The sentences that you teach, with the emoji of each: add, change, remove",
     )
-    rows = taught()
-    if incomplete := sum(not _complete(row) for row in _edited_rows()):
+    rows = taught(labels)
+    if incomplete := sum(not _complete(row, names) for row in _edited_rows()):
         st.caption(
             f":material/info: {incomplete} without a sentence or an emoji, left out."
         )
@@ -113,7 +123,7 @@ def teach_view(ready: bool) -> None:
         )
         st.download_button(
             "Download (CSV)",
-            lambda: taught_csv(rows),
+            lambda: taught_csv(rows, labels),
             file_name="taught.csv",
             mime="text/csv",
             key="emoji_teach_download",
@@ -138,6 +148,7 @@ def teach_view(ready: bool) -> None:
         key="emoji_teach_upload",
         help=FORM + " They are added to those above.",
         on_change=_load,
+        args=(labels,),
     )
     if refused := st.session_state.get(REFUSED):
         st.error(refused, icon=":material/error:")
@@ -147,19 +158,23 @@ def _request_training() -> None:
     st.session_state[TRAIN_REQUESTED] = True
 
 
-def _load() -> None:
+def _load(labels: Labels) -> None:
     """Add the sentences of a file that was just chosen."""
     st.session_state[REFUSED] = None
     if (file := st.session_state["emoji_teach_upload"]) is None:
         return
     try:
-        teach(read_csv(file.getvalue()))
+        teach(read_csv(file.getvalue(), labels=labels), labels)
     except DataError as error:
         st.session_state[REFUSED] = refusal("sentences to teach", error)
 
 
-def _complete(row) -> bool:
-    return bool((row[SENTENCE] or "").strip()) and row[EMOJI] in NAMES
+def _names(labels: Labels) -> list[str]:
+    return [label.name for label in labels]
+
+
+def _complete(row, names: list[str]) -> bool:
+    return bool((row[SENTENCE] or "").strip()) and row[EMOJI] in names
 
 
 def _table() -> pd.DataFrame:

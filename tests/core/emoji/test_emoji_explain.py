@@ -144,7 +144,7 @@ def test_what_ships_is_small_and_a_model_that_does_not_is_asked_to_be_trained():
 def test_figures_hold_the_values_they_are_given():
     result = load()
     found = explain(result.model, TEXT)
-    bars = figures.top_five(found.after[-1], result.threshold)
+    bars = figures.class_bars(found.after[-1], result.threshold)
     assert sorted(bars.data[0].x) == sorted(found.after[-1])
     assert bars.data[0].x[-1] == found.after[-1].max()
     words = figures.importance(found)
