@@ -10,6 +10,7 @@ import numpy as np
 
 from core.emoji.result import Result
 from core.emoji.text.rows import Rows
+from core.task import DataError
 
 FILE = Path(__file__).parents[2] / "data" / "emoji" / "retraining.json"
 COMMAND = "python -m benchmarks.emoji_teach --write"
@@ -43,9 +44,8 @@ def flips(before: Result, after: Result) -> Flips:
     out, only the development sentences count: by these one may choose.
     """
     taught = _flips(before, after, after.data.taught)
-    development = after.data.development
-    held_out = development if development.labelled else after.data.test
-    others = _flips(before, after, held_out if held_out.labelled else Rows())
+    rows = held_out(after)
+    others = _flips(before, after, rows)
     return Flips(
         learned=tuple(each for each in taught if each.after == each.label),
         missed=tuple(each for each in taught if each.after != each.label),
@@ -55,9 +55,16 @@ def flips(before: Result, after: Result) -> Flips:
         forgotten=tuple(
             each for each in taught + others if each.before == each.label != each.after
         ),
-        held_out=held_out,
+        held_out=rows,
         right_before=sum(each.before == each.label for each in others),
     )
+
+
+def held_out(result: Result) -> Rows:
+    """Return the labelled sentences that answers are compared on; there may be none."""
+    data = result.data
+    choices = (rows for rows in (data.development, data.test) if rows.labelled)
+    return next(choices, Rows())
 
 
 def _flips(before: Result, after: Result, rows: Rows) -> list[Flip]:
@@ -71,7 +78,7 @@ def _flips(before: Result, after: Result, rows: Rows) -> list[Flip]:
 
 
 class Noise(NamedTuple):
-    """What another seed alone does to the answers to the development sentences.
+    """What another seed alone does to the answers to the held-out sentences.
 
     So many change by chance: the flips of a training from scratch with sentences that
     were taught are to be read beside it.
@@ -86,8 +93,19 @@ class Noise(NamedTuple):
 
 
 def measured(one: Result, other: Result, origin: str = COMMAND) -> Noise:
-    """Compare two trainings that differ in their seed only."""
-    rows = one.data.development
+    """Compare two trainings that differ in their seed only.
+
+    Raises
+    ------
+    DataError
+        If there are no labelled sentences that both were not trained on.
+    """
+    rows = held_out(one)
+    if not rows.labelled:
+        raise DataError(
+            "Sentences: expected some with a label to compare answers to, got none. "
+            "Add a file of them."
+        )
     labels = rows.targets
     was, now = (
         result.model.predict(rows.texts).argmax(axis=1) for result in (one, other)
