@@ -21,9 +21,8 @@ from core.cli import (
     write_file,
 )
 from core.emoji import Config, Result, train
-from core.emoji.flips import Flip, flips
+from core.emoji.flips import flips
 from core.emoji.judging.metrics import all_metrics
-from core.emoji.labels import Labels
 from core.emoji.model.answering import Answer
 from core.emoji.pretrained import load
 from core.emoji.teaching import teach
@@ -166,10 +165,7 @@ def _teach(args: argparse.Namespace, model: str, rows: Rows) -> None:
     found = flips(before, result)
     answers = result.answer(rows.texts)
     if args.json:
-        lists = {
-            name: [_flip(flip, result.labels) for flip in getattr(found, name)]
-            for name in FLIPS
-        }
+        lists = {name: [f._asdict() for f in getattr(found, name)] for name in FLIPS}
         figures = {**lists, "taught": len(taught), "seconds": round(seconds, 3)}
         rest = {"answers": _answers(answers)} if answers else {}
         print(json.dumps({**figures, **rest}, allow_nan=False))
@@ -179,23 +175,14 @@ def _teach(args: argparse.Namespace, model: str, rows: Rows) -> None:
         flipped = getattr(found, name)
         print(f"{name:<15}  {len(flipped)}")
         for flip in flipped:
-            names = _flip(flip, result.labels)
-            print(f"  {names['before']} -> {names['after']}  {_short(flip.text)}")
+            names = [
+                "-" if label is None else result.labels[label].name
+                for label in (flip.before, flip.after)
+            ]
+            print(f"  {' -> '.join(names)}  {_short(flip.text)}")
     print(f"{'seconds':<15}  {seconds:.4g}")
     for answer in answers:
         print(_line(answer))
-
-
-def _flip(flip: Flip, labels: Labels) -> dict[str, str | None]:
-    """Return a flip with the names of its classes."""
-    return {"text": flip.text} | {
-        key: None if number is None else labels[number].name
-        for key, number in (
-            ("label", flip.label),
-            ("before", flip.before),
-            ("after", flip.after),
-        )
-    }
 
 
 def _print(
