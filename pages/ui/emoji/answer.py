@@ -85,7 +85,10 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
         else:
             model, epochs = active.result.config.model, active.result.epochs
             whose = "the shared" if active.name == SHARED else "your"
-            st.caption(f"Answered by {whose} model: {model}, {epochs} epochs.")
+            lesson = active.result.data
+            how = f"taught {len(lesson.taught)} in {epochs} rounds"
+            how = how if lesson.base else f"{epochs} epochs"
+            st.caption(f"Answered by {whose} model: {model}, {how}.")
     with right:
         figure = shared_cache(_bars, active.result, answer.text, ink())
         alt = class_bars_alt(answer.probabilities, answer.labels)
@@ -156,7 +159,9 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
             wrap=True,
         )
         if (label := st.session_state["emoji_correct"]) is not None:
-            learned = answer.text.strip() in active.result.data.taught.texts
+            known = active.result.data.taught
+            known_labels = dict(zip(known.texts, known.labels, strict=True))
+            learned = known_labels.get(answer.text.strip()) == label
             st.caption(
                 f"Taught as {as_text(answer.labels[label].name)}. Press the emoji "
                 "again to undo.",
