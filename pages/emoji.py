@@ -54,7 +54,7 @@ lessons, many, judgement, files, explained = st.tabs(
     TABS, key=hold("emoji_tabs", TABS[0], TABS), on_change="rerun"
 )
 with lessons:
-    teach_view(ready, active.result.labels)
+    teach_view(run, active, ready)
 with many:
     many_view(active, many.open)
 if judgement.open:

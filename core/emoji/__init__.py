@@ -6,6 +6,7 @@ The web process imports this package, so TensorFlow is imported in `train` only.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from core.emoji import teaching
 from core.emoji.config import Config
 from core.emoji.labels import LABELS
 from core.emoji.own_classes import check_classes
@@ -71,6 +72,8 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
     Unusable sentences raise a DataError at once, before TensorFlow is imported.
     """
     check(config, data)
+    if data.base:
+        return teaching.train(config, data, resume)
     if config.model == "small":  # without TensorFlow
         from core.emoji import small
 
@@ -85,9 +88,12 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
 
 def check(config: Config, data: Sentences) -> None:
     """Raise a DataError if nothing can be learned from the sentences."""
-    if data.labels != LABELS:
-        check_classes(data.learned, data.labels)
-    check_training(data.learned, data.labels)
+    if data.base:
+        teaching.check(config, data)
+    else:
+        if data.labels != LABELS:
+            check_classes(data.learned, data.labels)
+        check_training(data.learned, data.labels)
     data.word_vectors(config.vectors)
 
 
@@ -118,7 +124,10 @@ def bundled() -> Iterator[Sentences]:
 
 def title(data: Sentences) -> str:
     """Return a short name of the sentences for a list of runs."""
-    return f"{data.name} + {len(data.taught)} taught" if data.taught else data.name
+    if not data.taught:
+        return data.name
+    how = " in seconds" if data.base else ""
+    return f"{data.name} + {len(data.taught)} taught{how}"
 
 
 def headline(summary: Mapping[str, Scalar]) -> str:

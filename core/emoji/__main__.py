@@ -22,12 +22,14 @@ from core.cli import (
     write_file,
 )
 from core.emoji import Config, Result, train
+from core.emoji.flips import flips
 from core.emoji.judging.cross_validation import CrossValidation
 from core.emoji.judging.metrics import all_metrics
 from core.emoji.labels import LABELS, Labels
 from core.emoji.model.answering import Answer
 from core.emoji.own_classes import read_own
 from core.emoji.pretrained import load
+from core.emoji.teaching import teach
 from core.emoji.text.corpus import Sentences, shipped
 from core.emoji.text.rows import Rows, read_csv
 from core.emoji.text.table import MAX_BYTES
@@ -38,6 +40,7 @@ from core.task import DataError, Point, Scalar, Training
 
 PROGRAM = "core.emoji"
 METRICS = ("accuracy", "macro_f1", "ece")
+FLIPS = ("learned", "missed", "mended", "forgotten")
 TRAINING_FILES = ("train_file", "test_file", "vectors_file", "settings", "notebook")
 
 
@@ -47,13 +50,19 @@ def main() -> None:
     parser = _parser()
     args = parser.parse_args()
     given = given_settings(args, Config)
-    if not (args.texts or args.file or args.train):
-        parser.error("expected a TEXT, a --file or --train, got none of them.")
+    if not (args.texts or args.file or args.train or args.teach):
+        parser.error("expected a TEXT, a --file, --train or --teach, got none of them.")
+    if args.train and args.teach:
+        parser.error("expected --train or --teach, got both. Leave one of them out.")
     for name in [*given, *(name for name in TRAINING_FILES if getattr(args, name))]:
         if not args.train and name != "model":
             parser.error(f"expected --train with --{name.replace('_', '-')}, got none.")
     data = exit_on_user_error(PROGRAM, lambda: _sentences(args))
     rows = exit_on_user_error(PROGRAM, lambda: _rows_to_answer(args, data.labels))
+    if args.teach:
+        model = str(given.get("model", Config.model))
+        exit_on_user_error(PROGRAM, lambda: _teach(args, model, rows))
+        return
     if args.train:
         points: list[Point] = []
         training = exit_on_user_error(PROGRAM, lambda: _training(args, given, data))
@@ -100,6 +109,11 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--train", action="store_true", help="Train a model instead of the shipped one."
+    )
+    parser.add_argument(
+        "--teach",
+        metavar="CSV",
+        help="Teach these to the shipped model in seconds: text and label.",
     )
     parser.add_argument(
         "--train-file",
@@ -175,6 +189,37 @@ def _training(
     return train(Config.preset(model, **settings), data)
 
 
+def _teach(args: argparse.Namespace, model: str, rows: Rows) -> None:
+    """Teach the sentences of a file, print what that changed, and answer the others."""
+    before, taught = load(model), _read(args.teach)
+    start = time.perf_counter()
+    data = teach(before, taught)
+    result = follow(train(before.config, data), args.json)
+    assert isinstance(result, Result)
+    seconds = time.perf_counter() - start
+    found = flips(before, result)
+    answers = result.answer(rows.texts)
+    if args.json:
+        lists = {name: [f._asdict() for f in getattr(found, name)] for name in FLIPS}
+        figures = {**lists, "taught": len(taught), "seconds": round(seconds, 3)}
+        rest = {"answers": _answers(answers)} if answers else {}
+        print(json.dumps({**figures, **rest}, allow_nan=False))
+        return
+    _tolerate_fonts()
+    for name in FLIPS:
+        flipped = getattr(found, name)
+        print(f"{name:<15}  {len(flipped)}")
+        for flip in flipped:
+            names = [
+                "-" if label is None else result.labels[label].name
+                for label in (flip.before, flip.after)
+            ]
+            print(f"  {' -> '.join(names)}  {_short(flip.text)}")
+    print(f"{'seconds':<15}  {seconds:.4g}")
+    for answer in answers:
+        print(_line(answer))
+
+
 def _print(
     answers: Sequence[Answer],
     figures: Mapping[str, Scalar],
@@ -182,12 +227,10 @@ def _print(
 ) -> None:
     """Print answers and figures; with `more`, all as one JSON object."""
     if more is not None:
-        names = ("text", "label", "emoji", "confidence", "sure", "tokens", "unknown")
-        rows = [{name: getattr(answer, name) for name in names} for answer in answers]
+        rows = _answers(answers)
         print(json.dumps({"answers": rows, **figures, **more}, allow_nan=False))
         return
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # where it cannot show an emoji
+    _tolerate_fonts()
     for answer in answers:
         print(_line(answer))
     for name, value in figures.items():
@@ -203,13 +246,28 @@ def _cross_validated(found: CrossValidation) -> str:
     )
 
 
+def _answers(answers: Sequence[Answer]) -> list[dict[str, object]]:
+    names = ("text", "label", "emoji", "confidence", "sure", "tokens", "unknown")
+    return [{name: getattr(answer, name) for name in names} for answer in answers]
+
+
+def _tolerate_fonts() -> None:
+    """Let a terminal that cannot show an emoji show a question mark."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:100]
+
+
 def _line(answer: Answer) -> str:
     notes = list(answer.notices)
     if answer.label is not None and not answer.sure:
         notes.insert(0, "Not sure.")
     if answer.unknown:
         notes.append(f"Unknown: {', '.join(answer.unknown)}.")
-    text = " ".join(answer.text.split())[:100]
+    text = _short(answer.text)
     emoji = f"{answer.emoji}  {answer.confidence:4.0%}" if answer.emoji else "-"
     return "  ".join([emoji, text, *notes])
 

@@ -37,7 +37,9 @@ result = half_precision(result)  # as the weights of the model that ships are
 
 def introduction(result: Result) -> Introduction:
     """Return what was trained."""
-    halved = any(weights.dtype == np.float16 for weights in result.weights.values())
+    halved = all(weights.dtype == np.float16 for weights in result.weights.values())
+    if result.data.base:
+        return INTRODUCTION._replace(training="core.emoji.teaching")
     return INTRODUCTION._replace(finish=HALF_PRECISION if halved else "")
 
 

@@ -39,6 +39,10 @@ class Sentences:
     off_topic_development: Rows = field(default_factory=Rows)
     off_topic: Rows = field(default_factory=Rows)
     own_vectors: OwnVectors | None = None  # for `Config(vectors="own")`
+    # The model that the taught sentences are taught to, encoded without its sentences;
+    # empty for a training from scratch. See `core.emoji.teaching`.
+    base: bytes = b""
+    base_run: str = ""  # the run that trained it, if it was one
 
     @property
     def learned(self) -> Rows:
@@ -79,8 +83,11 @@ class Sentences:
             if isinstance(value, Rows)
         }
         labels = [astuple(label) for label in self.labels]
-        text = json.dumps({"name": self.name, "labels": labels, "rows": rows})
+        facts = {"name": self.name, "labels": labels, "rows": rows}
+        text = json.dumps({**facts, "base_run": self.base_run})
         arrays = {"sentences": np.frombuffer(text.encode(), np.uint8)}
+        if self.base:
+            arrays["base"] = np.frombuffer(self.base, np.uint8)
         if self.own_vectors is not None:
             content = self.own_vectors.encode()
             arrays["own_vectors"] = np.frombuffer(content, np.uint8)
@@ -101,7 +108,15 @@ class Sentences:
         labels = tuple(Label(*each) for each in facts.get("labels", ())) or LABELS
         own = arrays.get("own_vectors")
         vectors = None if own is None else OwnVectors.decode(own.tobytes())
-        return cls(name=facts["name"], labels=labels, own_vectors=vectors, **rows)
+        base = arrays.get("base")
+        return cls(
+            name=facts["name"],
+            labels=labels,
+            own_vectors=vectors,
+            base=b"" if base is None else base.tobytes(),
+            base_run=facts.get("base_run", ""),
+            **rows,
+        )
 
 
 def _normalised(text: str) -> str:

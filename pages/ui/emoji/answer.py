@@ -14,7 +14,7 @@ from pages.ui.charts import chart, ink
 from pages.ui.emoji.drawing import draw_large
 from pages.ui.emoji.explain import add_to_history
 from pages.ui.emoji.models import SHARED, SHIPPED, ActiveModel
-from pages.ui.emoji.teach import label_of, remove, teach
+from pages.ui.emoji.teach import label_of, remove, request_teaching, teach
 from pages.ui.membership import note_event
 from pages.ui.session import is_shared
 from pages.ui.words import as_text
@@ -85,7 +85,10 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
         else:
             model, epochs = active.result.config.model, active.result.epochs
             whose = "the shared" if active.name == SHARED else "your"
-            st.caption(f"Answered by {whose} model: {model}, {epochs} epochs.")
+            lesson = active.result.data
+            how = f"taught {len(lesson.taught)} in {epochs} rounds"
+            how = how if lesson.base else f"{epochs} epochs"
+            st.caption(f"Answered by {whose} model: {model}, {how}.")
     with right:
         figure = shared_cache(_bars, active.result, answer.text, ink())
         alt = class_bars_alt(answer.probabilities, answer.labels)
@@ -156,13 +159,23 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
             wrap=True,
         )
         if (label := st.session_state["emoji_correct"]) is not None:
-            learned = answer.text.strip() in active.result.data.taught.texts
-            todo = "" if learned else "Press *Train* to learn it. "
+            known = active.result.data.taught
+            known_labels = dict(zip(known.texts, known.labels, strict=True))
+            learned = known_labels.get(answer.text.strip()) == label
             st.caption(
-                f"Taught as {as_text(answer.labels[label].name)}. {todo}"
-                "Press the emoji again to undo.",
+                f"Taught as {as_text(answer.labels[label].name)}. Press the emoji "
+                "again to undo.",
                 width="content",
             )
+            if not learned:
+                st.button(
+                    "Learn it now",
+                    key="emoji_learn_now",
+                    icon=":material/bolt:",
+                    help="Changes the model that answers in seconds, until it has "
+                    "learned all that you taught. *Train* takes a whole training.",
+                    on_click=request_teaching,
+                )
 
 
 def _pill(labels: Labels, index: int) -> str:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from core.emoji import Result
+from core.emoji import Result, teaching
 from core.emoji.judging.explain import NearestNeighbours
 from core.emoji.pretrained import load
 from pages.ui.address import hold
@@ -43,11 +43,27 @@ def result_of(run) -> Result | None:
 
 def model_before(run) -> ActiveModel:
     """The model that answered before a run: an earlier run's, or the shipped one."""
+    result = result_of(run)
+    if result and result.data.base:
+        return _taught_model(run, result)
     before = st.session_state.get("emoji_before", {}).get(run.id)
     earlier = platform().store.get(reader(), before) if before else None
     if result := result_of(earlier):
         return ActiveModel(OWN, result, earlier.id, earlier.finished)
     return shipped()
+
+
+def _taught_model(run, result: Result) -> ActiveModel:
+    """The model that a run has taught, which its data hold, and the run it was of."""
+    version = run.training, run.finished
+    before = session_cache(
+        "emoji", "base", version, lambda: teaching.model_before(result.data)
+    )
+    earlier = result.data.base_run
+    found = platform().store.get(reader(), earlier) if earlier else None
+    if found is None:  # it ships, or it has been deleted
+        return ActiveModel(OWN if earlier else SHIPPED, before)
+    return ActiveModel(OWN, before, found.id, found.finished)
 
 
 def choose_model(run) -> ActiveModel:

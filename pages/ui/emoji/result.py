@@ -10,6 +10,7 @@ from pages.ui import live
 from pages.ui.cache import points_of, session_cache
 from pages.ui.charts import metric
 from pages.ui.emoji.explain import typed_texts
+from pages.ui.emoji.flips import lesson_summary, noise_line
 from pages.ui.emoji.judgement import (
     Evaluation,
     draw_curves,
@@ -98,6 +99,9 @@ def _changes(run, before: ActiveModel, after: Result) -> None:
     """Say how many answers changed, list them, and offer to undo the training."""
     if before.result.labels != after.labels:
         return  # answers with other classes cannot be compared
+    if after.data.base:
+        _with_undo(before, lesson_summary(run, before, after))
+        return
     rows = session_cache(
         "emoji",
         "flips",
@@ -106,12 +110,28 @@ def _changes(run, before: ActiveModel, after: Result) -> None:
     )
     rows = _changes_of_person(before.result, after) + rows
     earlier = "your previous model" if before.name == OWN else "the bundled model"
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        st.markdown(
-            f"**{len(rows)} answers changed** compared with {earlier}: {_count(rows)}"
-            f"{_learned(after)}",
-            width="stretch",
+    _with_undo(
+        before,
+        f"**{len(rows)} answers changed** compared with {earlier}: {_count(rows)}"
+        f"{_learned(after)}",
+    )
+    if len(after.data.taught):
+        st.caption(noise_line(run, before, after))
+    if rows:
+        st.dataframe(
+            {name: [row[name] for row in rows] for name in rows[0]},
+            column_config={"Sentence": st.column_config.TextColumn(width="medium")},
+            hide_index=True,
+            height="auto" if len(rows) < 7 else 280,
+            key="emoji_flips",
+            alt="Sentences whose answer changed: before, after, and the correct label",
         )
+
+
+def _with_undo(before: ActiveModel, text: str) -> None:
+    """Say what a training did, beside the button that leads to the model before it."""
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+        st.markdown(text, width="stretch")
         if not is_shared():
             st.button(
                 "Undo",
@@ -122,15 +142,6 @@ def _changes(run, before: ActiveModel, after: Result) -> None:
                 on_click=open_run,
                 args=("emoji", before.run_id),
             )
-    if rows:
-        st.dataframe(
-            {name: [row[name] for row in rows] for name in rows[0]},
-            column_config={"Sentence": st.column_config.TextColumn(width="medium")},
-            hide_index=True,
-            height="auto" if len(rows) < 7 else 280,
-            key="emoji_flips",
-            alt="Sentences whose answer changed: before, after, and the correct label",
-        )
 
 
 def _learned(after: Result) -> str:

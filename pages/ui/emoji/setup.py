@@ -12,7 +12,13 @@ from pages.ui.controls import checked, setting
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
 from pages.ui.emoji.own_classes import put_classes, written_sentences
-from pages.ui.emoji.teach import taught, taught_any, teach, train_requested
+from pages.ui.emoji.teach import (
+    begin_teaching,
+    taught,
+    taught_any,
+    teach,
+    train_requested,
+)
 from pages.ui.search.setup import search_expander
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
@@ -126,6 +132,7 @@ def setup(active: ActiveModel) -> tuple[bool, str | None]:
         help="Starts training with these settings on these sentences.",
         asked=train_requested(),
     )
+    started = started or begin_teaching(active, go)
     search_expander("emoji", "emoji", config, data, names=values, ready=ready)
     if started:
         note_begin(started, active)

@@ -4,15 +4,21 @@ import pandas as pd
 import streamlit as st
 
 from core.emoji.labels import LABELS, Labels
+from core.emoji.teaching import teach as lesson
 from core.emoji.text.rows import Rows, read_csv, write_csv
 from core.task import DataError
+from pages.ui.cache import is_changing
 from pages.ui.emoji.files import FORM
+from pages.ui.emoji.flips import lesson_view
+from pages.ui.emoji.models import ActiveModel, note_begin
+from pages.ui.training import begin
 from pages.ui.words import refusal
 
 MAX_TAUGHT = 1_000  # sentences in the editor
 SENTENCE, EMOJI = "sentence", "emoji"
 REFUSED = "emoji_teach_refused"
 TRAIN_REQUESTED = "emoji_asked_to_train"
+TEACH_REQUESTED = "emoji_asked_to_teach"
 
 
 def taught(labels: Labels) -> Rows:
@@ -74,17 +80,42 @@ def train_requested() -> bool:
     return st.session_state.pop(TRAIN_REQUESTED, False)
 
 
-def teach_view(ready: bool, labels: Labels) -> None:
-    """Draw the editor, and the buttons for what is in it.
+def request_teaching() -> None:
+    """Have the sentences in the editor taught when the page is next drawn."""
+    st.session_state[TEACH_REQUESTED] = True
 
-    A training can be started if the settings and the data are `ready`. The sentences
-    are of the classes `labels`, those of the model that answers.
+
+def begin_teaching(active: ActiveModel, place) -> str | None:
+    """Teach the model that answers, if it was requested; return the run.
+
+    `place` is where it is said why that cannot be, or not now.
     """
+    if not st.session_state.pop(TEACH_REQUESTED, False):
+        return None
+    before = active.result
+    data = lesson(before, taught(before.labels), active.run_id or "")
+    run_id = begin("emoji", "emoji", before.config, data, place)
+    if run_id:  # the settings on the page are those of a training from scratch
+        st.session_state["emoji_settings_of"] = run_id
+        st.session_state["emoji_lesson"] = run_id
+        note_begin(run_id, active)
+    return run_id
+
+
+def teach_view(run, active: ActiveModel, ready: bool) -> None:
+    """Draw the editor, the buttons for what is in it, and what the run has taught.
+
+    A training from scratch can be started if the settings and the data are `ready`.
+    The sentences are of the classes of the model that answers.
+    """
+    labels = active.result.labels
     names = _names(labels)
     titles = {label.name: str(label) for label in labels}
     st.markdown(
-        "Write sentences and the emoji that each should get. A new training includes "
-        "them and then lists **which answers changed**."
+        "Write sentences and the emoji that each should get. **Teach now** changes the "
+        "model that answers in seconds: only its last layer moves, as little as the "
+        "sentences allow. **Train from scratch** takes a whole training. Both list "
+        "which answers changed."
     )
     st.data_editor(
         _table(),
@@ -112,8 +143,18 @@ def teach_view(ready: bool, labels: Labels) -> None:
             f":material/info: {incomplete} without a sentence or an emoji, left out."
         )
     with st.container(horizontal=True, vertical_alignment="center"):
+        changing = run is not None and is_changing(run)
         st.button(
-            "Teach and train again",
+            "Teach now",
+            key="emoji_teach_now",
+            icon=":material/bolt:",
+            disabled=not len(rows) or changing,
+            help="Changes the last layer of the model that answers until each sentence "
+            "gets its emoji, and keeps its answers to the training sentences.",
+            on_click=request_teaching,
+        )
+        st.button(
+            "Train from scratch",
             key="emoji_retrain",
             icon=":material/school:",
             disabled=not (len(rows) and ready),
@@ -141,6 +182,7 @@ def teach_view(ready: bool, labels: Labels) -> None:
             on_click=_replace,
             args=([],),
         )
+    lesson_view(run)
     st.file_uploader(
         "Load sentences to teach (CSV)",
         type=["csv", "tsv", "txt"],

@@ -149,3 +149,38 @@ def test_classes_of_ones_own_are_trained_and_named(tmp_path):
     done = emoji("--train", "--train-file", own, "--json", "soup")
     assert done.returncode == 2
     assert "got 7 of ⚽" in done.stderr
+
+
+def test_taught_sentences_are_learned_and_what_that_changed_is_listed(rows, tmp_path):
+    mine = tmp_path / "mine.csv"
+    mine.write_text("text,label\nthe train leaves at nine,food\nho hum,4\n")
+    done = emoji("--teach", mine, "the train leaves at nine", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    flips = ["learned", "missed", "mended", "forgotten"]
+    assert list(report) == [*flips, "taught", "seconds", "answers"]
+    assert [each["text"] for each in report["learned"]] == [
+        "the train leaves at nine",
+        "ho hum",
+    ]
+    assert report["taught"] == 2
+    assert report["seconds"] > 0
+    assert report["answers"][0]["label"] == 4
+    for flip in report["mended"] + report["forgotten"]:
+        assert flip["label"] in (flip["before"], flip["after"])
+    done = emoji("--teach", rows, "--model", "v1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("learned")
+    assert "forgotten" in done.stdout
+
+
+def test_a_file_that_cannot_be_taught_is_refused(tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("text,label\nhello,angry\n")
+    for arguments, says in (
+        (("--teach", bad), "expected a label"),
+        (("--teach", bad, "--train"), "got both"),
+    ):
+        done = emoji(*arguments)
+        assert done.returncode == 2
+        assert says in done.stderr

@@ -1,0 +1,152 @@
+"""Teach a model five sentences, in seconds and from scratch.
+
+    python -m benchmarks.emoji_teach [--draws 20] [--scratch 2] [--write]
+
+Each draw takes five sentences of data/emoji/teach_pool.csv that the model that ships
+has wrong, and teaches them to it. Printed are the means over the draws: how many of the
+five it has right afterwards, how many in a hundred of its right answers to development
+sentences are lost, and the seconds from the request to the new answer, all that a
+worker reads and writes among them. Then what no draw has chosen: the paraphrases of the
+taught sentences, before and after, and the right answers to the test and challenge
+sentences that are lost.
+
+The same for trainings from scratch, on the first of the draws; and the noise of such a
+training: how many answers to development sentences change when the model that ships is
+trained again with another seed and without taught sentences. `--write` writes that into
+data/emoji/retraining.json, where the page finds it.
+"""
+
+import argparse
+import csv
+import json
+import os
+import time
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the workers have it
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.emoji import Result, decode_data, encode_data, train
+from core.emoji.flips import FILE, measured
+from core.emoji.pretrained import load
+from core.emoji.teaching import teach
+from core.emoji.text.corpus import FOLDER
+from core.emoji.text.rows import Rows
+
+TAUGHT = 5
+CONTROL = ("test", "challenge")
+
+
+def pool():
+    """The sentences of the pool, and a paraphrase of each."""
+    with (FOLDER / "teach_pool.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    labels = [int(row["label"]) for row in rows]
+    return tuple(
+        Rows.of(zip([row[column] for row in rows], labels, strict=True))
+        for column in ("text", "paraphrase")
+    )
+
+
+def right(result, rows):
+    """Which answers are right."""
+    return result.model.predict(rows.texts).argmax(axis=1) == rows.targets
+
+
+def result_of(training):
+    """Go through a training to its result."""
+    while True:
+        try:
+            next(training)
+        except StopIteration as end:
+            return end.value
+
+
+def in_seconds(before, rows):
+    """Teach as a worker does; return the result as the page reads it, and seconds."""
+    began = time.perf_counter()
+    content = encode_data(teach(before, rows))
+    result = result_of(train(before.config, decode_data(content)))
+    result = Result.decode(result.encode())
+    result.answer(rows.texts[:1])
+    return result, time.perf_counter() - began
+
+
+def from_scratch(before, rows):
+    """Train on all sentences and the taught ones; return the result and seconds."""
+    began = time.perf_counter()
+    result = result_of(train(before.config, before.data.teach(rows)))
+    return result, time.perf_counter() - began
+
+
+def figures(before, after, taught, paraphrases):
+    """What a draw has done."""
+    broken = {}
+    for name in ("development", *CONTROL):
+        rows = before.rows(name)
+        was, now = right(before, rows), right(after, rows)
+        broken[name] = 100 * np.sum(was & ~now) / np.sum(was)
+    mended = right(after, before.rows("development"))
+    mended &= ~right(before, before.rows("development"))
+    return {
+        "learned": np.sum(right(after, taught)),
+        "broken, development %": broken["development"],
+        "mended, development": np.sum(mended),
+        "paraphrases before": np.sum(right(before, paraphrases)),
+        "paraphrases after": np.sum(right(after, paraphrases)),
+        "broken, test %": broken["test"],
+        "broken, challenge %": broken["challenge"],
+    }
+
+
+def report(title, found):
+    """Print the mean and the worst of each figure."""
+    print(f"\n{title}: {len(found)} draws", flush=True)
+    for name in found[0]:
+        values = [float(each[name]) for each in found]
+        print(
+            f"  {name:<24} mean {np.mean(values):6.2f}   "
+            f"from {min(values):.2f} to {max(values):.2f}",
+            flush=True,
+        )
+
+
+def main():
+    """Measure both, and the noise."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--draws", type=int, default=20)
+    parser.add_argument("--scratch", type=int, default=2)
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    before = load()
+    sentences, paraphrases = pool()
+    wrong = np.flatnonzero(~right(before, sentences))
+    print(f"Pool: {len(sentences)} sentences, {len(wrong)} of them wrong", flush=True)
+    random = np.random.default_rng(0)
+    draws = [random.choice(wrong, TAUGHT, replace=False) for _ in range(args.draws)]
+
+    def measure(kind, draw):
+        taught = sentences.take(draw)
+        after, seconds = kind(before, taught)
+        found = figures(before, after, taught, paraphrases.take(draw))
+        return {**found, "seconds": seconds}
+
+    report("In seconds", [measure(in_seconds, draw) for draw in draws])
+    if args.scratch:
+        from core.layers.setup import single_thread
+
+        single_thread()
+        found = [measure(from_scratch, draw) for draw in draws[: args.scratch]]
+        report("From scratch", found)
+        config = replace(before.config, seed=before.config.seed + 1)
+        other = result_of(train(config, before.data.teach(Rows())))
+        noise = measured(before, other)
+        print(f"\nAnother seed, nothing taught: {noise}")
+        if args.write:
+            FILE.write_text(json.dumps(noise._asdict(), indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""What a training did to the answers: learned, mended, forgotten; and the noise."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.emoji import Result
+from core.emoji.flips import Flips, Noise, flips, held_out, measured, shipped_noise
+from core.emoji.pretrained import load
+from core.runs.store.repeats import repeats
+from pages.ui import live
+from pages.ui.cache import points_of, run_of, session_cache
+from pages.ui.emoji.models import ActiveModel, model_before, result_of
+from pages.ui.fragments import repeated
+from pages.ui.session import platform, reader
+from pages.ui.words import duration
+
+REPEATS = "two of your runs"  # where the noise of one's own sentences comes from
+FEW_ROWS, LIST_HEIGHT = 6, 260
+
+
+def flips_of(run, after: Result) -> Flips:
+    """What a run has done to the answers of the model before it."""
+    version = run.id, run.finished, model_before(run).version
+    return session_cache(
+        "emoji", "taught_flips", version, lambda: flips(model_before(run).result, after)
+    )
+
+
+def lesson_summary(run, before: ActiveModel, after: Result) -> str:
+    """One line about a run that was taught in seconds."""
+    found = flips_of(run, after)
+    whose = "the bundled model" if before.run_id is None else "your previous model"
+    return (
+        f"**{_of_taught(found)} learned**, {len(found.mended)} mended, "
+        f"**{len(found.forgotten)} forgotten** compared with {whose}, in "
+        f"{duration(after.seconds)}. The sentences are in the tab *Teach it*."
+    )
+
+
+def lesson_view(run) -> None:
+    """List what a run has learned, mended and forgotten, or show how far it is."""
+    if run is None or not _is_lesson(run):
+        return
+    if live.is_live("emoji", run):
+        repeated(_progress, live.UPDATE_SECONDS)(run)
+        return
+    if (after := result_of(run)) is None:
+        return
+    found = flips_of(run, after)
+    rows = len(found.held_out)
+    part = "development" if found.held_out == after.data.development else "test"
+    st.markdown(
+        f"##### What it did\n{_of_taught(found)} taught sentences are learned. Of "
+        f"{found.right_before} right answers to the {rows} {part} sentences, "
+        f"{_forgotten_held_out(found)} are forgotten; of {rows - found.right_before} "
+        f"wrong ones, {len(found.mended)} are mended."
+    )
+    _list("Learned", "taught, and right now", found.learned, after)
+    _list("Not learned", "taught, and still wrong", found.missed, after)
+    _list("Mended", "not taught; wrong before, right now", found.mended, after)
+    _list("Forgotten", "right before, wrong now", found.forgotten, after)
+
+
+def noise_line(run, before: ActiveModel, after: Result) -> str:
+    """How many answers a training from scratch changes by chance, if it is known."""
+    noise = noise_of(run, before, after)
+    if noise is None:
+        return (
+            "Noise: how many answers another seed alone changes is not known for these "
+            "sentences and settings. Train them once without taught sentences, and "
+            "again with *Another seed*; it is known from then on."
+        )
+    how = noise.origin if noise.origin == REPEATS else f"`{noise.origin}`"
+    return (
+        f"Noise: with another seed and no taught sentence, {noise.changed} of "
+        f"{noise.sentences} answers changed: {noise.became_wrong} became wrong, "
+        f"{noise.became_right} right. Measured with seeds {noise.seeds[0]} and "
+        f"{noise.seeds[1]}, by {how}."
+    )
+
+
+def noise_of(run, before: ActiveModel, after: Result) -> Noise | None:
+    """The noise of a training from scratch: measured, or of a repeat with another seed.
+
+    For sentences or settings of one's own it is that of two runs without any taught
+    sentence, one of which is the model before.
+    """
+    shipped = load()
+    same = replace(after.config, seed=0) == replace(shipped.config, seed=0)
+    if same and after.data.name == shipped.data.name:
+        return shipped_noise()
+    version = run.id, run.finished, before.version
+    return session_cache("emoji", "noise", version, lambda: _of_repeats(before, after))
+
+
+def _of_repeats(before: ActiveModel, after: Result) -> Noise | None:
+    store, me = platform().store, reader()
+    earlier = store.get(me, before.run_id) if before.run_id else None
+    one = before.result
+    same_settings = replace(one.config, seed=0) == replace(after.config, seed=0)
+    if earlier is None or not same_settings or one.data.taught or one.data.base:
+        return None
+    for run in repeats(store, me, [earlier]):
+        other = None if run.id == earlier.id else result_of(run)
+        if other and other.data.learned == one.data.learned and held_out(one):
+            return measured(one, other, REPEATS)
+    return None
+
+
+def _is_lesson(run) -> bool:
+    """Whether a run is taught in seconds: this session began it, or its result says."""
+    if st.session_state.get("emoji_lesson") == run.id:
+        return True
+    result = result_of(run)
+    return bool(result and result.data.base)
+
+
+def _progress(at_page_run) -> None:
+    """Say how many taught sentences a run has learned so far."""
+    run = run_of(reader(), at_page_run.id)
+    points = points_of(run) if run else []
+    if not points:
+        st.info("Reading the sentences.", icon=":material/bolt:")
+        return
+    last = points[-1]
+    kept = last.metrics.get("val_accuracy")
+    rest = "" if kept is None else f"; {kept:.1%} of the development sentences right"
+    st.info(
+        f"Round {last.epoch}: {last.metrics['accuracy']:.0%} of the taught sentences "
+        f"right{rest}.",
+        icon=":material/bolt:",
+    )
+
+
+def _of_taught(found: Flips) -> str:
+    return f"{len(found.learned)} of {len(found.learned) + len(found.missed)}"
+
+
+def _forgotten_held_out(found: Flips) -> int:
+    texts = set(found.held_out.texts)
+    return sum(each.text in texts for each in found.forgotten)
+
+
+def _list(title: str, about: str, rows, after: Result) -> None:
+    if not rows:
+        if title in ("Mended", "Forgotten"):
+            st.caption(f"**{title}:** none.")
+        return
+    st.markdown(f"**{title} ({len(rows)})** · {about}")
+    key = title.lower().replace(" ", "_")
+    st.dataframe(
+        {
+            "Sentence": [row.text for row in rows],
+            "Label": [str(after.labels[row.label]) for row in rows],
+            "Before": [_named(row.before, after) for row in rows],
+            "After": [_named(row.after, after) for row in rows],
+        },
+        column_config={"Sentence": st.column_config.TextColumn(width="medium")},
+        hide_index=True,
+        height="auto" if len(rows) <= FEW_ROWS else LIST_HEIGHT,
+        key=f"emoji_{key}",
+        alt=f"{title}: sentences that are {about}",
+    )
+
+
+def _named(label, after: Result) -> str:
+    return "–" if label is None else str(after.labels[label])

@@ -1,0 +1,227 @@
+"""Teaching: a trained model learns a few sentences in seconds, and keeps the rest."""
+
+import csv
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.emoji import Result, check, decode_data, encode_data, title, train
+from core.emoji.flips import flips, held_out, measured, shipped_noise
+from core.emoji.pretrained import load
+from core.emoji.report import introduction
+from core.emoji.teaching import ROUNDS, model_before, teach
+from core.emoji.text.corpus import FOLDER, Sentences
+from core.emoji.text.rows import Rows
+from core.task import DataError
+from tests.core.emoji.helpers import MODELS, end_of, few, trained
+from tests.core.emoji.test_emoji_sentences import (
+    LABELLED,
+    UNLABELLED,
+    rows,
+    runs_of_four,
+    words,
+)
+
+
+def pool():
+    with (FOLDER / "teach_pool.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def answers(result, texts):
+    return result.model.predict(texts).argmax(axis=1)
+
+
+@pytest.fixture(scope="module")
+def wrong():
+    """Five sentences that the model that ships has wrong."""
+    texts = [row["text"] for row in pool()]
+    labels = np.array([int(row["label"]) for row in pool()])
+    chosen = np.flatnonzero(answers(load(), texts) != labels)
+    some = chosen[:: len(chosen) // 5][:5]
+    return Rows.of((texts[n], int(labels[n])) for n in some)
+
+
+@pytest.fixture(scope="module")
+def taught(wrong):
+    return end_of(train(load().config, teach(load(), wrong)))[0]
+
+
+def test_what_is_taught_is_learned_and_the_rest_is_kept(taught, wrong):
+    found = flips(load(), taught)
+    assert len(found.learned) >= 4
+    assert len(found.learned) + len(found.missed) == 5
+    development = load().data.development
+    assert found.held_out == development
+    right = answers(load(), development.texts) == development.targets
+    assert found.right_before == right.sum() > 400
+    assert len(found.forgotten) <= 0.03 * right.sum()
+    assert taught.config == load().config
+    assert taught.data.taught == wrong
+
+
+def test_flips_are_told_apart_by_what_was_right(taught):
+    found, before = flips(load(), taught), load()
+    for flip in found.learned:
+        assert answers(taught, [flip.text]) == [flip.label]
+    for flip in found.mended:
+        assert answers(before, [flip.text]) != [flip.label]
+        assert answers(taught, [flip.text]) == [flip.label]
+        assert flip.text in found.held_out.texts
+    for flip in found.forgotten:
+        assert answers(before, [flip.text]) == [flip.label]
+        assert answers(taught, [flip.text]) != [flip.label]
+    back = flips(taught, before)  # the way back forgets what was mended
+    assert {f.text for f in back.forgotten} == {f.text for f in found.mended}
+
+
+def test_a_sentence_taught_earlier_can_be_forgotten(wrong):
+    first = end_of(train(load().config, teach(load(), wrong.take([0]))))[0]
+    assert answers(first, wrong.texts[:1]) == wrong.targets[0]
+    both = replace(load(), data=replace(first.data, taught=wrong.take([0])))
+    lost = flips(first, both).forgotten
+    assert wrong.texts[0] in [flip.text for flip in lost]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_model_of_every_kind_can_be_taught(model):
+    before = trained(MODELS[model])
+    texts = ("the train leaves at nine", "qzxvk bloop")
+    rows = Rows.of(
+        (text, (label + 1) % 5)
+        for text, label in zip(texts, answers(before, texts), strict=True)
+    )
+    after, metrics, _ = end_of(train(before.config, teach(before, rows)))
+    assert list(answers(after, texts)) == list(rows.labels)
+    assert metrics[-1]["accuracy"] == 1.0
+    assert len(after.opinions) == len(after.data.learned)
+
+
+def test_what_was_taught_before_is_kept_when_more_is_taught(taught, wrong):
+    more = Rows.of([("the train leaves at nine", 0)])
+    after = end_of(train(taught.config, teach(taught, wrong + more, "run")))[0]
+    assert list(answers(after, wrong.texts + more.texts)) == [*wrong.labels, 0]
+    assert after.data.base_run == "run"
+
+
+def test_the_model_before_is_there_to_return_to(taught):
+    before = model_before(Result.decode(taught.encode()).data)
+    texts = load().data.development.texts
+    assert (before.model.predict(texts) == load().model.predict(texts)).all()
+    assert not before.data.base
+
+
+def test_it_travels_as_bytes_and_is_called_what_it_is(taught):
+    data = decode_data(encode_data(taught.data))
+    assert data == taught.data
+    assert title(data) == f"{load().data.name} + 5 taught in seconds"
+    again = Result.decode(taught.encode())
+    texts = taught.data.taught.texts
+    assert (answers(again, texts) == answers(taught, texts)).all()
+
+
+def test_sentences_of_earlier_versions_have_no_model_to_teach():
+    data = Sentences.decode(few().encode())
+    assert (data.base, data.base_run) == (b"", "")
+
+
+def test_a_resumed_lesson_ends_as_one_that_was_never_interrupted(wrong):
+    data = teach(load(), wrong)
+    whole, _, states = end_of(train(load().config, data))
+    assert len(states) > 3
+    for state in (states[0], states[2], states[-1]):
+        resumed = end_of(train(load().config, data, state))[0]
+        assert resumed.epochs == whole.epochs
+        for name, weights in whole.weights.items():
+            assert np.abs(resumed.weights[name] - weights).max() <= 1e-6
+
+
+def test_sentences_that_contradict_each_other_end_as_well():
+    rows = Rows.of([("go on", 0), ("Go on", 3)])
+    after = end_of(train(load().config, teach(load(), rows)))[0]
+    assert after.epochs == ROUNDS
+    assert len(flips(load(), after).missed) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (Rows(), "at least one"),
+        (Rows.of([("hello", None)]), "1 without one"),
+        (Rows.of([("hello", 5)]), "5 classes"),
+    ],
+    ids=["nothing", "no label", "unknown class"],
+)
+def test_what_cannot_be_taught_is_refused_in_a_sentence(rows, says):
+    data = replace(teach(load(), Rows.of([("hello", 0)])), taught=rows)
+    with pytest.raises(DataError, match=says):
+        check(load().config, data)
+
+
+def test_other_settings_than_the_models_are_refused_but_for_the_seed(wrong):
+    data = teach(load(), wrong)
+    with pytest.raises(DataError, match="train from scratch"):
+        check(replace(load().config, units=7), data)
+    check(replace(load().config, seed=7), data)
+
+
+def test_teaching_needs_no_tensorflow():
+    program = """
+import sys
+from core.emoji import train
+from core.emoji.pretrained import load
+from core.emoji.teaching import teach
+from core.emoji.text.rows import Rows
+for progress in train(load().config, teach(load(), Rows.of([("ho hum", 3)]))):
+    pass
+assert progress.metrics["accuracy"] == 1.0
+assert "tensorflow" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+
+
+def test_a_report_shows_the_loop_that_taught(taught):
+    assert introduction(taught).training == "core.emoji.teaching"
+    assert not introduction(taught).finish  # its last layer is not of half precision
+    assert introduction(load()).training == "core.emoji.training"
+
+
+def test_the_noise_counts_the_answers_that_another_training_changes(taught):
+    none = measured(load(), load())
+    assert (none.changed, none.sentences) == (0, len(held_out(load())))
+    some, found = measured(load(), taught), flips(load(), taught)
+    assert some.became_right == len(found.mended)
+    texts = set(found.held_out.texts)
+    lost = [flip for flip in found.forgotten if flip.text in texts]
+    assert some.became_wrong == len(lost)
+    assert some.changed >= some.became_right + some.became_wrong
+    bare = replace(load(), data=Sentences(name="bare", train=Rows()))
+    with pytest.raises(DataError, match="Add a file"):
+        measured(bare, bare)
+
+
+def test_the_noise_of_the_model_that_ships_was_measured():
+    noise = shipped_noise()
+    assert 0 < noise.changed < noise.sentences
+    assert noise.seeds[0] != noise.seeds[1]
+    assert noise.origin.startswith("python -m benchmarks.emoji_teach")
+
+
+def test_the_pool_is_none_of_the_other_sentences():
+    assert len(pool()) == 100
+    labels = [row["label"] for row in pool()]
+    assert {labels.count(label) for label in "01234"} == {20}
+    texts = [row[column] for row in pool() for column in ("text", "paraphrase")]
+    assert len({words(text) for text in texts}) == 200
+    for name in (*LABELLED, *UNLABELLED):
+        others = [row["text"] for row in rows(name)]
+        fours = set().union(*map(runs_of_four, others))
+        sentences = [set(words(text)) for text in others]
+        for text in texts:
+            mine = set(words(text))
+            assert not runs_of_four(text) & fours, (name, text)
+            alike = max(len(mine & each) / len(mine | each) for each in sentences)
+            assert alike < 0.6, (name, text)
