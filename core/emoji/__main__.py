@@ -69,8 +69,8 @@ def main() -> None:
         answers = result.answer(rows.texts)
         seconds, cpu_seconds = time.perf_counter() - start, None
         metrics = {}
-        if rows.labelled:
-            metrics = all_metrics(result.model.predict(rows.texts), rows.targets)
+        if rows.labelled and len(judged := rows.of_classes):
+            metrics = all_metrics(result.model.predict(judged.texts), judged.targets)
     figures = {
         **{name: metrics.get(name) for name in METRICS},
         "seconds": round(seconds, 3),
@@ -128,9 +128,9 @@ def _training(args: argparse.Namespace, given: Mapping[str, Scalar]) -> Training
         write_file("notebook", args.notebook, b"")
     if args.train_file:
         name = Path(args.train_file).stem
-        data = replace(data, name=name, train=_read(args.train_file))
+        data = data.replace_train(_read(args.train_file), name)
     if args.test_file:
-        data = replace(data, test=_read(args.test_file))
+        data = data.replace_test(_read(args.test_file))
     if args.vectors_file:
         content = read_file(args.vectors_file, MAX_BYTES)
         own = read_vectors(content, Path(args.vectors_file).stem)
@@ -144,7 +144,10 @@ def _print(
     answers: Sequence[Answer], figures: Mapping[str, Scalar], as_json: bool
 ) -> None:
     if as_json:
-        names = ("text", "label", "emoji", "confidence", "sure", "tokens", "unknown")
+        names = (
+            *("text", "label", "emoji", "confidence", "sure", "tokens", "unknown"),
+            *("none", "second"),
+        )
         rows = [{name: getattr(answer, name) for name in names} for answer in answers]
         print(json.dumps({"answers": rows, **figures}, allow_nan=False))
         return
@@ -159,12 +162,16 @@ def _print(
 
 def _line(answer: Answer) -> str:
     notes = list(answer.notices)
-    if answer.label is not None and not answer.sure:
+    if answer.is_none:
+        notes.insert(0, "None of these.")
+    if answer.mixed:
+        notes.insert(0, f"Mixed: {answer.name} or {answer.second_name}.")
+    if answer.name and not answer.sure:
         notes.insert(0, "Not sure.")
     if answer.unknown:
         notes.append(f"Unknown: {', '.join(answer.unknown)}.")
     text = " ".join(answer.text.split())[:100]
-    emoji = f"{answer.emoji}  {answer.confidence:4.0%}" if answer.emoji else "-"
+    emoji = f"{answer.emoji or '-'}  {answer.confidence:4.0%}" if answer.name else "-"
     return "  ".join([emoji, text, *notes])
 
 

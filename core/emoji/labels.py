@@ -52,6 +52,8 @@ LABELS: Labels = (
     Label("sad", "😞"),  # sorrow, anger, fear, failure, bad news
     Label("food", "🍴"),  # eating, drinking, cooking, hunger
 )
+NONE = -1  # instead of an index: the sentence is none of the classes
+NONE_NAME = "none"
 VARIATION_SELECTOR = "\ufe0f"  # may follow an emoji, to have it shown in colour
 
 
@@ -62,15 +64,15 @@ def _key(name: str) -> str:
 @functools.cache
 def indices(labels: Labels) -> dict[str, int]:
     """Return the number of each class by all that it may be called."""
-    found = {str(index): index for index in range(len(labels))}
+    found = {NONE_NAME: NONE, **{str(index): index for index in range(len(labels))}}
     for index, label in enumerate(labels):
-        # A name counts before a number: a class may be called "1".
+        # A name counts before a number: a class may be called "1", or "none".
         found |= {_key(name): index for name in (label.emoji, label.name) if name}
     return found
 
 
 def parse_label(cell: str, where: str, labels: Labels = LABELS) -> int:
-    """Read a label that is written as a number, a name or an emoji.
+    """Read a label that is written as a number, a name or an emoji; NONE for "none".
 
     Parameters
     ----------
@@ -85,6 +87,6 @@ def parse_label(cell: str, where: str, labels: Labels = LABELS) -> int:
         names = ", ".join(f"{n} {label.name}" for n, label in enumerate(labels))
         raise DataError(
             f"{where}: expected a label, one of {names} (the number, the name or the "
-            f"emoji), got {cell[:40]!r}. Correct or remove that row."
+            f"emoji) or none, got {cell[:40]!r}. Correct or remove that row."
         )
     return index

@@ -16,7 +16,7 @@ from typing import Self
 
 import numpy as np
 
-from core.emoji.labels import LABELS, Labels, parse_label
+from core.emoji.labels import LABELS, NONE, Labels, parse_label
 from core.task import DataError
 
 MAX_BYTES = 5_000_000
@@ -34,7 +34,8 @@ class Rows:
     """Sentences in a row."""
 
     texts: tuple[str, ...] = ()  # as they were typed
-    labels: tuple[int | None, ...] = ()  # indices into `Sentences.labels`
+    # Indices into `Sentences.labels`, or NONE; None where it is not known.
+    labels: tuple[int | None, ...] = ()
     phenomena: tuple[str, ...] = ()  # what is difficult: names joined with ";"
 
     def __len__(self) -> int:
@@ -65,6 +66,16 @@ class Rows:
         """The names of the phenomena, the most frequent first."""
         names = [name for tags in self.phenomena for name in tags.split(";") if name]
         return sorted(set(names), key=lambda name: (-names.count(name), name))
+
+    @property
+    def of_classes(self) -> Self:
+        """The rows that are not labelled as none of the classes."""
+        return self.take(n for n, label in enumerate(self.labels) if label != NONE)
+
+    @property
+    def of_none(self) -> Self:
+        """The rows that are labelled as none of the classes."""
+        return self.take(n for n, label in enumerate(self.labels) if label == NONE)
 
     def take(self, indices: Iterable[int]) -> Self:
         """Return some of the rows."""

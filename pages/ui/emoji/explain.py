@@ -50,6 +50,11 @@ def explain_view(active: ActiveModel, answer: Answer) -> None:
     )
     if view == "History":
         _history_view()
+    elif answer.is_none:
+        st.info(
+            "The answer is none of the emojis, so there is none to explain.",
+            icon=":material/block:",
+        )
     elif answer.label is None:
         st.info("Type a sentence first, then this shows why.", icon=":material/edit:")
     else:
@@ -149,7 +154,7 @@ def _answer_text(row, labels: Labels) -> str:
 
 def add_to_history(answer: Answer, by: str) -> None:
     """Add an answer; one to a sentence that is still being typed replaces the last."""
-    if answer.label is None:
+    if not answer.name:
         return
     items = _history()
     if items and _same_typing(items[-1], answer, by):

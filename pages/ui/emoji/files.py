@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.emoji.judging.metrics import accuracy_interval, all_metrics
-from core.emoji.labels import LABELS, Labels
+from core.emoji.labels import LABELS, NONE, NONE_NAME, Labels
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.pretrained import load
 from core.emoji.text.corpus import Sentences, check_training, shipped
@@ -152,7 +152,7 @@ def _parse_cached(key: str, new, parse, what: str):
 def _training_sentences(content: bytes, name: str) -> Sentences:
     rows = read_csv(content)
     check_training(rows)
-    return replace(shipped(), name=name, train=rows)
+    return shipped().replace_train(rows, name)
 
 
 def _server_vectors(data: Sentences | None):
@@ -215,6 +215,10 @@ def _metrics(rows: Rows, answers: list[Answer]) -> None:
     chosen = [index for index, label in enumerate(rows.labels) if label is not None]
     if not chosen:
         return
+    _sure_and_wrong(rows.take(chosen), [answers[index] for index in chosen])
+    chosen = [index for index in chosen if rows.labels[index] != NONE]
+    if not chosen:
+        return
     labels = rows.take(chosen).targets
     probabilities = np.array([answers[index].probabilities for index in chosen])
     found = all_metrics(probabilities, labels)
@@ -226,7 +230,22 @@ def _metrics(rows: Rows, answers: list[Answer]) -> None:
     )
 
 
+def _sure_and_wrong(rows: Rows, answers: list[Answer]) -> None:
+    """Say how many answers are sure, and how many of these are wrong."""
+    sure = [n for n, answer in enumerate(answers) if answer.sure]
+    right = [
+        (NONE if answers[n].label is None else answers[n].label) == rows.labels[n]
+        for n in sure
+    ]
+    st.markdown(
+        f"Sure of **{len(sure):,}** of {len(rows):,} labelled sentences, and wrong in "
+        f"**{right.count(False):,}** of these. A sure *none* counts as an answer."
+    )
+
+
 def _named(labels: Labels, label: int | None) -> str:
+    if label == NONE:
+        return NONE_NAME
     return "" if label is None else str(labels[label])
 
 
@@ -234,7 +253,10 @@ def _table(rows: Rows, answers: list[Answer]) -> None:
     labels = answers[0].labels
     columns = {
         "Sentence": [answer.text for answer in answers],
-        "Answer": [_named(answer.labels, answer.label) for answer in answers],
+        "Answer": [
+            _named(answer.labels, NONE if answer.is_none else answer.label)
+            for answer in answers
+        ],
         "Confidence": [answer.confidence for answer in answers],
         "Sure": [answer.sure for answer in answers],
         "Label": [_named(labels, label) for label in rows.labels],
