@@ -218,7 +218,6 @@ def _look_up(word: str, rank: Rank) -> list[Token]:
     return [Token(word, _corrected(word, rank))]
 
 
-@functools.lru_cache(maxsize=5_000)
 def _corrected(word: str, rank: Rank) -> str | None:
     """Return the frequent word that an unknown one was meant to be, if any."""
     slips = _most_frequent(_misspellings(word), rank, MAX_CORRECTED_RANK)

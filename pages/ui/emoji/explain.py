@@ -176,7 +176,9 @@ def _history_view() -> None:
     st.dataframe(
         {
             "Sentence": [item.answer.text for item in items],
-            "Answer": [str(a.labels[a.label]) for a, _ in items],
+            "Answer": [
+                a.name if a.label is None else str(a.labels[a.label]) for a, _ in items
+            ],
             "Confidence": [item.answer.confidence for item in items],
             "Sure": [item.answer.sure for item in items],
             "Answered by": [item.by for item in items],
