@@ -152,8 +152,11 @@ def tiny() -> tuple[Config, Sentences]:
         "development": 10,
         "test": 10,
         "challenge": 10,
+        "off_topic_train": 6,
         "off_topic_development": 4,
         "off_topic": 4,
+        "mixed_development": 10,
+        "mixed": 10,
     }
     few = {
         name: getattr(shipped(), name).take(range(0, rows * 3, 3))

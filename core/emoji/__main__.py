@@ -84,9 +84,8 @@ def main() -> None:
         answers = result.answer(rows.texts)
         seconds, cpu_seconds = time.perf_counter() - start, None
         metrics = {}
-        if rows.of_classes.labelled:
-            known = rows.of_classes
-            metrics = all_metrics(result.model.predict(known.texts), known.targets)
+        if len(judged := rows.of_classes) and judged.labelled:
+            metrics = all_metrics(result.model.predict(judged.texts), judged.targets)
     figures = {
         **{name: metrics.get(name) for name in METRICS},
         "seconds": round(seconds, 3),
@@ -247,7 +246,10 @@ def _cross_validated(found: CrossValidation) -> str:
 
 
 def _answers(answers: Sequence[Answer]) -> list[dict[str, object]]:
-    names = ("text", "label", "emoji", "confidence", "sure", "tokens", "unknown")
+    names = (
+        *("text", "label", "emoji", "confidence", "sure", "tokens", "unknown"),
+        *("none", "second"),
+    )
     return [{name: getattr(answer, name) for name in names} for answer in answers]
 
 
@@ -263,12 +265,16 @@ def _short(text: str) -> str:
 
 def _line(answer: Answer) -> str:
     notes = list(answer.notices)
-    if answer.label is not None and not answer.sure:
+    if answer.is_none:
+        notes.insert(0, "None of these.")
+    if answer.mixed:
+        notes.insert(0, f"Mixed: {answer.name} or {answer.second_name}.")
+    if answer.name and not answer.sure:
         notes.insert(0, "Not sure.")
     if answer.unknown:
         notes.append(f"Unknown: {', '.join(answer.unknown)}.")
     text = _short(answer.text)
-    emoji = f"{answer.emoji}  {answer.confidence:4.0%}" if answer.emoji else "-"
+    emoji = f"{answer.emoji or '-'}  {answer.confidence:4.0%}" if answer.name else "-"
     return "  ".join([emoji, text, *notes])
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 import core
 from core.archive import zip_files
+from core.emoji.labels import NONE_NAME
 from core.emoji.model.answering import weight_name
 from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
 from core.emoji.result import Result
@@ -20,9 +21,9 @@ MODULES = (core, tokens, spelling)  # what the script imports, as it is here
 SCRIPT = '''\
 """Answer sentences with an emoji: python answer.py "I love you" "let us eat"
 
-Prints one JSON object for each: label and emoji, null if there are no words; the
-probability of the answer; whether that is enough to be sure; and the words that the
-model does not know.
+Prints one JSON object for each: label and emoji, null if there are no words and
+"none" if the sentence is none of the classes; the probability of the answer; whether
+that is enough to be sure; and the words that the model does not know.
 """
 
 import json
@@ -78,9 +79,10 @@ def script(_: Result) -> str:
 def model_archive(result: Result) -> bytes:
     """Return a .zip of the model, its words, and a script that answers sentences."""
     words, vectors = _words_and_vectors(result)
+    none = [NONE_NAME] if result.detects_none else []
     vocabulary = {
-        "labels": [label.name for label in result.labels],
-        "emojis": [label.shown for label in result.labels],
+        "labels": [label.name for label in result.labels] + none,
+        "emojis": [label.shown for label in result.labels] + [""] * len(none),
         "threshold": result.threshold,
         "length": result.length if result.config.reads_padding else 0,
         "words": words,
@@ -121,7 +123,8 @@ def keras_model(result: Result, vectors: np.ndarray) -> bytes:
     """Export the networks as the content of one .keras file, without TensorFlow.
 
     It has layers of Keras only: ids of words (batch, time) -> the mean of the networks'
-    probabilities (batch, classes), those that `Ensemble.probabilities` computes.
+    probabilities (batch, classes), those that `Ensemble.probabilities` computes; the
+    last is that of none of them if the model has learned what that is.
 
     Parameters
     ----------
@@ -137,7 +140,7 @@ def keras_model(result: Result, vectors: np.ndarray) -> bytes:
     for n in range(config.networks):
         pooled = _pooled(model, result, n, x)
         head = [_weight(result, n, "head", "out", part) for part in ("kernel", "bias")]
-        y = model.add("Dense", pooled, weights=head, units=len(result.labels))
+        y = model.add("Dense", pooled, weights=head, units=len(head[1]))
         y = model.add("Rescaling", y, scale=1 / result.temperature, offset=0.0)
         for _ in range(2 if config.softmax == "twice" else 1):
             y = model.add("Softmax", y)

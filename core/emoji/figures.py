@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from core.emoji.judging.audit import CurvePoint
 from core.emoji.judging.explain import Explanation
 from core.emoji.judging.metrics import Calibration, Score
+from core.emoji.judging.selective import CoverageCurve
 from core.emoji.labels import LABELS, Labels
 from core.figures import plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, NEGATIVE, POSITIVE, tint
@@ -336,3 +337,44 @@ def _compact(figure: go.Figure, ink: str, height: int) -> go.Figure:
     figure = plain(figure, ink)
     figure.update_layout(hovermode="closest", height=height)
     return figure.update_layout(margin={"l": 70, "t": 24})
+
+
+def coverage_error(
+    curve: CoverageCurve, threshold: float, ink: str = INK_LIGHT
+) -> go.Figure:
+    """Draw the error of the sure answers over their share, and one threshold."""
+    figure = go.Figure()
+    figure.add_scatter(
+        x=curve.coverage,
+        y=curve.error,
+        customdata=curve.threshold,
+        mode="lines",
+        line={"color": MODEL},
+        hovertemplate="from %{customdata:.1%}: %{x:.0%} sure, "
+        "%{y:.1%} of these wrong<extra></extra>",
+        showlegend=False,
+    )
+    nearest = int(np.abs(curve.threshold - threshold).argmin())
+    figure.add_scatter(
+        x=[curve.coverage[nearest]],
+        y=[curve.error[nearest]],
+        mode="markers",
+        marker={"color": ink, "size": 11},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    figure.update_xaxes(title="Coverage: share of sure answers", tickformat=".0%")
+    figure.update_yaxes(title="Wrong of these", tickformat=".0%", rangemode="tozero")
+    figure.update_xaxes(range=[0, 1.02])
+    figure.update_layout(height=300)
+    return plain(figure, ink)
+
+
+def coverage_error_alt(curve: CoverageCurve, threshold: float) -> str:
+    """Say what `coverage_error` shows."""
+    nearest = int(np.abs(curve.threshold - threshold).argmin())
+    return (
+        "Error of the sure answers over their share. From a confidence of "
+        f"{threshold:.1%}, {curve.coverage[nearest]:.0%} of the answers are sure and "
+        f"{curve.error[nearest]:.1%} of these wrong"
+    )

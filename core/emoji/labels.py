@@ -53,6 +53,7 @@ LABELS: Labels = (
     Label("food", "🍴"),  # eating, drinking, cooking, hunger
 )
 NONE = -1  # instead of an index: the sentence is none of the classes
+NONE_NAME = "none"
 VARIATION_SELECTOR = "\ufe0f"  # may follow an emoji, to have it shown in colour
 
 
@@ -115,8 +116,8 @@ def _key(name: str) -> str:
 @functools.cache
 def indices(labels: Labels) -> dict[str, int]:
     """Return the number of each class by all that it may be called."""
-    found = {str(index): index for index in range(len(labels))}
+    found = {NONE_NAME: NONE, **{str(index): index for index in range(len(labels))}}
     for index, label in enumerate(labels):
-        # A name counts before a number: a class may be called "1".
+        # A name counts before a number: a class may be called "1", or "none".
         found |= {_key(name): index for name in (label.emoji, label.name) if name}
     return found

@@ -63,11 +63,17 @@ def report_verdicts(result: Result) -> list[str]:
         f"Confidence and accuracy differ by {found.ece:.3f} on average; if the "
         f"confidence were exact, chance alone would give {found.ece_by_chance:.3f}."
     )
-    sure = result.sure_share("off_topic")
+    sure = result.sure_of_an_emoji("off_topic")
     if sure is not None:
         verdicts.append(
-            f"It is sure of {sure:.0%} of its answers to sentences that no emoji fits, "
-            "where it should never be."
+            f"It is sure of an emoji for {sure:.0%} of the sentences that no emoji "
+            "fits, where it should never be."
+        )
+    if (mixed := result.selective()) is not None:
+        verdicts.append(
+            f"Of {mixed.rows} difficult sentences, {mixed.coverage.value:.0%} get a "
+            "sure answer, an emoji or that none fits; "
+            f"{mixed.error.value:.1%} of the sure answers are wrong."
         )
     return verdicts
 

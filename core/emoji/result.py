@@ -22,16 +22,26 @@ from core.emoji.judging.metrics import (
     choose_threshold,
     macro_f1,
 )
-from core.emoji.labels import LABELS, Labels
-from core.emoji.model.answering import Answer, Ensemble, Model, mean_probability
+from core.emoji.judging.selective import Selective, choose_sure, selective
+from core.emoji.labels import LABELS, NONE, Labels
+from core.emoji.model.answering import Answer, Ensemble, Model, if_one, weight_name
 from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
 from core.emoji.text.corpus import Sentences
 from core.emoji.text.rows import Rows
 from core.emoji.vectors.weighted import WeightedVectors
 from core.task import Scalar, State
 
-HELD_OUT = ("development", "test", "challenge", "off_topic_development", "off_topic")
-WEIGHT, PROBABILITIES = "weight ", "judgement "  # prefixes of the stored arrays
+HELD_OUT = (
+    "development",
+    "test",
+    "challenge",
+    "off_topic_development",
+    "off_topic",
+    "mixed_development",
+    "mixed",
+)
+# Prefixes of the stored arrays.
+WEIGHT, PROBABILITIES, NONE_PROBABILITIES = "weight ", "judgement ", "none "
 SCALARS = ["epochs", "seconds", "fit_cpu_seconds", "length", "temperature", "threshold"]
 NEGATION = "negation"
 
@@ -54,8 +64,11 @@ class Result:
     temperature: float = 1.0  # what scores are divided by
     rarity: float = 0.0  # `WeightedVectors.a` of a small model
     threshold: float = 0.5  # confidence from which an answer is sure
-    # Answers to the sets that were not trained on, by name (rows, classes).
+    # Answers to the sets that were not trained on, by name: the probability of each
+    # class, if it is one (rows, classes), and that it is none of them (rows,), which
+    # models of earlier versions lack.
     probabilities: Mapping[str, np.ndarray] = field(default_factory=dict)
+    none: Mapping[str, np.ndarray] = field(default_factory=dict)
     # Of the training set, by `core.emoji.judging.audit.out_of_fold` (learned, classes).
     opinions: np.ndarray = field(default_factory=lambda: np.empty((0, len(LABELS))))
     # Of the training set, by a model of the same kind that had not seen the sentence
@@ -80,6 +93,7 @@ class Result:
             config=self.config,
             # Weights that ship are float16, in which NumPy computes slowly.
             weights={k: np.asarray(w, np.float32) for k, w in self.weights.items()},
+            classes=len(self.labels),
             padding=padding,
             length=self.length,
             temperature=self.temperature,
@@ -117,10 +131,28 @@ class Result:
         return self.model.answer(texts)
 
     def rows(self, name: str) -> Rows:
-        """Return a set by its name in `probabilities`."""
+        """Return a set by its name in `probabilities`.
+
+        Those of the mixed sets may be labelled NONE; of the others such are left out.
+        """
         rows = getattr(self.data, name)
         assert isinstance(rows, Rows)
-        return rows
+        return rows if name.startswith("mixed") else rows.of_classes
+
+    @property
+    def detects_none(self) -> bool:
+        """Whether the model has learned what is none of the classes."""
+        head = self.weights[weight_name(0, "head", "out", "bias")]
+        return len(head) > len(self.labels)
+
+    def shares(self, name: str) -> np.ndarray:
+        """Return the probability of each class and of none, (rows, classes + 1).
+
+        Empty if the set was not answered, as by models of earlier versions.
+        """
+        rows = self.probabilities.get(name, np.empty((0, len(self.labels))))
+        none = self.none.get(name, np.zeros(len(rows)))[:, None]
+        return np.hstack([rows * (1 - none), none])
 
     def metrics(self, name: str = "test") -> Mapping[str, float]:
         """Return accuracy, macro_f1 and ece on a set; empty if it has no rows."""
@@ -139,14 +171,40 @@ class Result:
 
     def sure_share(self, name: str) -> float | None:
         """Return the share of sure answers in a set, None if it has no rows."""
-        confidence = self.probabilities[name].max(axis=1)
+        confidence = self.shares(name).max(axis=1)
         if not len(confidence):
             return None
         return float(np.mean(confidence >= self.threshold))
 
+    def sure_of_an_emoji(self, name: str) -> float | None:
+        """Return the share of a set that is surely one of the emojis, None if empty."""
+        shares = self.shares(name)
+        if not len(shares):
+            return None
+        return float(np.mean(shares[:, :-1].max(axis=1) >= self.threshold))
+
+    def difficult_development(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return shares and labels of the mixed and the off-topic development sets.
+
+        By these it is chosen when an answer is sure: of the plain development sentences
+        nearly all are answered rightly.
+        """
+        names = ("mixed_development", "off_topic_development")
+        shares = np.concatenate([self.shares(name) for name in names])
+        none = np.full(len(self.shares("off_topic_development")), NONE)
+        return shares, np.append(self.rows("mixed_development").targets, none)
+
+    def selective(self, name: str = "mixed") -> Selective | None:
+        """Return coverage and error on a set, None if it was not answered."""
+        shares, rows = self.shares(name), self.rows(name)
+        if not len(shares) or not rows.labelled:
+            return None
+        return selective(shares, rows.targets, self.threshold)
+
     def summary(self) -> dict[str, Scalar]:
         """Return the figures of the run, ready for JSON."""
-        test, found = self.metrics("test"), self.cross_validation
+        test, mixed = self.metrics("test"), self.selective()
+        found = self.cross_validation
         return {
             "model": self.config.model,
             "rows": len(self.data.learned),
@@ -159,7 +217,9 @@ class Result:
             "development": self.metrics("development").get("accuracy"),
             "challenge": self.metrics("challenge").get("accuracy"),
             "negation": self.accuracy_on(NEGATION),
-            "off_topic_sure": self.sure_share("off_topic"),
+            "off_topic_sure": self.sure_of_an_emoji("off_topic"),
+            "coverage": None if mixed is None else mixed.coverage.value,
+            "sure_and_wrong": None if mixed is None else mixed.error.value,
             "temperature": self.temperature,
             "threshold": self.threshold,
             "classes": len(self.labels),
@@ -182,6 +242,7 @@ class Result:
             "folds": self.folds.astype(np.float32),
             **{WEIGHT + key: value for key, value in self.weights.items()},
             **{PROBABILITIES + key: value for key, value in self.probabilities.items()},
+            **{NONE_PROBABILITIES + key: value for key, value in self.none.items()},
         }
         if self.vectors is not None:
             arrays["vectors"] = self.vectors
@@ -199,6 +260,7 @@ class Result:
             vectors=arrays.get("vectors"),
             weights=with_prefix(arrays, WEIGHT),
             probabilities=with_prefix(arrays, PROBABILITIES),
+            none=with_prefix(arrays, NONE_PROBABILITIES),
             opinions=arrays["opinions"],
             # Earlier versions did not have it.
             folds=arrays.get("folds", np.empty((0, len(LABELS)))),
@@ -216,23 +278,36 @@ def evaluated(result: Result) -> Result:
 
     Without a development set both stay as they are.
     """
-    development = result.data.development
+    development = result.rows("development")
     if result.config.calibration == "development" and development.labelled:
         model = result.model
         features = model.ensemble.features(model.vectors_of(development.texts))
         logits = model.ensemble.logits(features)
         temperature = choose_temperature(
-            lambda t: mean_probability(result.config, logits, t), development.targets
+            lambda t: if_one(replace(model.ensemble, temperature=t).shares(logits)),
+            development.targets,
         )
         result = replace(result, temperature=temperature)
-    probabilities = {
-        name: result.model.predict(result.rows(name).texts) for name in HELD_OUT
+    shares = {
+        name: result.model.predict_shares(result.rows(name).texts) for name in HELD_OUT
     }
-    threshold = result.threshold
+    result = replace(
+        result,
+        probabilities={name: if_one(rows) for name, rows in shares.items()},
+        none={name: rows[:, -1] for name, rows in shares.items()},
+    )
+    return replace(result, threshold=_threshold(result))
+
+
+def _threshold(result: Result) -> float:
+    """Return the confidence from which an answer is sure, by the development sets."""
+    development = result.rows("development")
+    if result.detects_none and result.rows("mixed_development").labelled:
+        return choose_sure(*result.difficult_development())
     if development.labelled:
-        answers = probabilities["development"]
-        threshold = choose_threshold(answers, development.targets)
-    return replace(result, probabilities=probabilities, threshold=threshold)
+        answers = result.probabilities["development"]
+        return choose_threshold(answers, development.targets)
+    return result.threshold
 
 
 def audited(result: Result) -> Result:

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from core.emoji.config import Config
 from core.emoji.judging.metrics import accuracy, nll
+from core.emoji.labels import NONE
 from core.emoji.model.answering import Ensemble
 from core.emoji.model.network import Dropout, Network
 from core.emoji.model.vocabulary import (
@@ -101,16 +102,23 @@ class TrainableModel:
         "vectors" are the words' where these are trained.
     weights, averages
         The same in a list, and their moving averages if the Config has any.
+    outputs
+        Scores of a network: one for each class, and a last one for none of them where
+        there are such sentences to learn from.
     predict
-        Returns probabilities (batch, classes) of word ids (batch, time) and lengths
+        Returns probabilities (batch, outputs) of word ids (batch, time) and lengths
         (batch,).
     """
 
     def __init__(self, config: Config, data: Sentences) -> None:
         self.config = config
-        self.classes = len(data.labels)
         table = data.word_vectors(config.vectors)
-        learned, validation = data.learned, _validation_rows(data, config)
+        learned, validation = (
+            data.learned + data.learned_none,
+            validation_rows(data, config),
+        )
+        classes = len(data.labels)
+        self.outputs = classes + bool(len(data.learned_none))
         train_texts = [tokenize(text, table.row) for text in learned.texts]
         validation_texts = [tokenize(text, table.row) for text in validation.texts]
         self.words = _known_words(train_texts)
@@ -120,9 +128,11 @@ class TrainableModel:
         self.length = max(map(len, rows))
         self.ids, self.lengths = self._pad(rows)
         self.map_rows = sample(learned)
-        self.targets = learned.targets
-        self.row_weights = _row_weights(config, data)
-        self.validation_targets = validation.targets
+        self.targets = np.where(learned.targets == NONE, classes, learned.targets)
+        self.row_weights = _row_weights(config, data, self.targets)
+        self.validation_targets = np.where(
+            validation.targets == NONE, classes, validation.targets
+        )
         rows = [self.vocabulary.encode(text) for text in validation_texts]
         self.validation = tuple(map(tf.constant, self._pad(rows)))
         self.steps = math.ceil(len(self.ids) / config.batch)
@@ -131,7 +141,7 @@ class TrainableModel:
     def _build(self, size: int) -> None:
         config = self.config
         self.networks = [
-            Network(config, size, n, self.classes) for n in range(config.networks)
+            Network(config, size, n, self.outputs) for n in range(config.networks)
         ]
         self.named = {k: v for net in self.networks for k, v in net.named.items()}
         self.vectors = keras.Variable(self.vocabulary.embedding(), dtype="float32")
@@ -189,8 +199,8 @@ class TrainableModel:
         seed: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor]:
         dropout, smoothing = Dropout(seed), self.config.smoothing
-        smoothed = tf.one_hot(targets, self.classes) * (1.0 - smoothing)
-        smoothed += smoothing / self.classes
+        smoothed = tf.one_hot(targets, self.outputs) * (1.0 - smoothing)
+        smoothed += smoothing / self.outputs
         values = [weight.value for weight in self.weights]
         loss, probabilities = 0.0, 0.0
         for network in self.networks:
@@ -262,7 +272,7 @@ class TrainableModel:
             weight.assign(value)
 
     def _predict(self, ids: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
-        """Return the mean of the networks' probabilities (batch, classes)."""
+        """Return the mean of the networks' probabilities (batch, outputs)."""
         x = tf.gather(self.vectors.value, ids)
         no_dropout = Dropout(None)
         probabilities = [
@@ -290,13 +300,16 @@ class TrainableModel:
         return [batches[index] for index in random.permutation(len(batches))]
 
 
-def _validation_rows(data: Sentences, config: Config) -> Rows:
+def validation_rows(data: Sentences, config: Config) -> Rows:
     """Return the development sentences that are evaluated after each epoch.
 
+    Those that are none of the classes are among them where the model learns from such.
     All of them where they decide when to stop; otherwise at most a quarter as many as
     there are training sentences, evenly chosen, to save time.
     """
-    rows = data.development
+    rows = data.development.of_classes
+    if len(data.learned_none):
+        rows += data.none_development
     most = max(MIN_VALIDATION_ROWS, len(data.learned) // 4)
     if config.patience or len(rows) <= most:
         return rows
@@ -309,16 +322,18 @@ def _known_words(texts: list[TokenizedText]) -> list[str]:
     return list(dict.fromkeys(word for word in words if word))
 
 
-def _row_weights(config: Config, data: Sentences) -> np.ndarray:
+def _row_weights(config: Config, data: Sentences, targets: np.ndarray) -> np.ndarray:
     """Return how much each sentence counts, 1 on average (rows,).
 
-    The default model weights all classes alike, however many sentences each has.
+    The default model weights all classes alike, however many sentences each has; none
+    of them counts as one.
     """
-    counts = np.ones(len(data.learned), np.float32)
-    counts[len(data.train) :] = config.taught
+    counts = np.ones(len(targets), np.float32)
+    classes = len(data.learned)
+    counts[classes - len(data.taught.of_classes) : classes] = config.taught
+    counts[len(targets) - len(data.taught.of_none) :] = config.taught
     if config.model == "best":
-        targets = data.learned.targets
-        counts /= np.bincount(targets, counts, minlength=len(data.labels))[targets]
+        counts /= np.bincount(targets, counts)[targets]
     return np.asarray(counts / counts.mean(), np.float32)
 
 

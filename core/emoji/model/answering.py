@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.labels import LABELS, Label, Labels
+from core.emoji.labels import LABELS, NONE_NAME, Label, Labels
 from core.emoji.text.rows import write_csv
 from core.emoji.text.tokens import Token, TokenizedText, tokenize
 from core.emoji.vectors.glove import Vectors
@@ -28,27 +28,34 @@ def weight_name(network: int, layer: int | str, direction: str, weight: str) -> 
 
 @dataclass(frozen=True, kw_only=True)
 class Ensemble:
-    """The networks of a model: vectors of words -> a probability a class."""
+    """The networks of a model: vectors of words -> probabilities."""
 
     config: Config
     weights: Mapping[str, Array]  # by the names of `weight_name`
+    classes: int  # how many there are, none of them left out
     padding: Array  # the vector that fills up short sentences (size,)
     length: int = 1  # of every sentence, in words, where the padding is read
     temperature: float = 1.0  # what the scores are divided by
 
     def probabilities(self, sentences: Sequence[Array]) -> Array:
-        """Return the probability of each class (sentences, classes).
+        """Return the probability of each class and of none (sentences, classes + 1).
+
+        That of none is 0 where the model has not learned what none of them looks like.
 
         Parameters
         ----------
         sentences
             Vectors of the words of each (words, size); the lengths may differ.
         """
-        logits = self.logits(self.features(sentences))
-        return mean_probability(self.config, logits, self.temperature)
+        return self.shares(self.logits(self.features(sentences)))
+
+    def shares(self, logits: Array) -> Array:
+        """Return `probabilities` from `logits`."""
+        rows = mean_probability(self.config, logits, self.temperature)
+        return np.pad(rows, ((0, 0), (0, self.classes + 1 - rows.shape[1])))
 
     def logits(self, features: Array) -> Array:
-        """Return the scores from `features` (networks, sentences, 5)."""
+        """Return the scores from `features` (networks, sentences, outputs)."""
         return np.stack(
             [
                 part @ self.weights[weight_name(network, "head", "out", "kernel")]
@@ -110,11 +117,17 @@ class Ensemble:
 
 
 def mean_probability(config: Config, logits: Array, temperature: float = 1.0) -> Array:
-    """Average the networks' probabilities (networks, rows, classes)."""
+    """Average the probabilities (networks, rows, outputs) -> (rows, outputs)."""
     probabilities = softmax(np.asarray(logits, np.float64) / temperature)
     if config.softmax == "twice":
         probabilities = softmax(probabilities)
     return np.asarray(probabilities.mean(axis=0))
+
+
+def if_one(shares: Array) -> Array:
+    """Return the probability of each class if none is ruled out, from all and none."""
+    classes = shares[..., :-1]
+    return np.asarray(classes / classes.sum(axis=-1, keepdims=True))
 
 
 def softmax(scores: Array) -> Array:
@@ -149,17 +162,45 @@ class Answer:
     """A model's answer to one text."""
 
     text: str
-    label: int | None  # index into `labels`; None without words
-    probabilities: Array  # of each class (classes,); all alike without words
+    # Index into `labels`; None without words, or where none of them is likelier.
+    label: int | None
+    probabilities: Array  # of each class, if it is one (classes,); all alike if empty
+    none: float = 0.0  # probability that the sentence is none of the classes
     sure: bool  # whether the confidence reaches the model's threshold
+    mixed: bool = False  # whether only the first two together reach it
     tokenized: TokenizedText
     notices: tuple[str, ...] = ()  # what the person should know, in sentences
     labels: Labels = LABELS  # the classes of the model
 
     @property
     def name(self) -> str:
-        """Name of the label; empty without one."""
+        """Name of the label, "none", or empty without words."""
+        if self.is_none:
+            return NONE_NAME
         return "" if self.label is None else self.labels[self.label].name
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the answer is that the sentence is none of the classes."""
+        return self.label is None and self.none > 0
+
+    @property
+    def shares(self) -> Array:
+        """Probability of each class, and of none as the last (classes + 1,)."""
+        return np.append(self.probabilities * (1 - self.none), self.none)
+
+    @property
+    def second(self) -> int | None:
+        """The likeliest class besides the label; None without words."""
+        if self.label is None and not self.is_none:
+            return None
+        order = self.probabilities.argsort(kind="stable")[::-1]
+        return int(order[0] if self.is_none else order[1])
+
+    @property
+    def second_name(self) -> str:
+        """Name of the second class; empty without words."""
+        return "" if self.second is None else self.labels[self.second].name
 
     @property
     def emoji(self) -> str:
@@ -168,8 +209,10 @@ class Answer:
 
     @property
     def confidence(self) -> float:
-        """Probability of the emoji; 0 without one."""
-        return 0.0 if self.label is None else float(self.probabilities[self.label])
+        """Probability of the answer; 0 without words."""
+        if self.label is None:
+            return self.none
+        return float(self.shares[self.label])
 
     @property
     def tokens(self) -> list[str]:
@@ -217,8 +260,18 @@ class Model:
         return [self.vectors(self.tokenize(text).tokens) for text in texts]
 
     def probabilities(self, sentences: Sequence[Array]) -> Array:
-        """Return the probability of each class (sentences, classes), of vectors."""
-        rows = np.empty((len(sentences), len(self.labels)))
+        """Return the probability of each class, if it is one (sentences, classes)."""
+        return if_one(self.shares(sentences))
+
+    def shares(self, sentences: Sequence[Array]) -> Array:
+        """Return the probability of each class and of none (sentences, classes + 1).
+
+        Parameters
+        ----------
+        sentences
+            Vectors of the words of each (words, size).
+        """
+        rows = np.empty((len(sentences), len(self.labels) + 1))
         # Sentences of similar length together, so that there is little padding.
         order = np.argsort([len(sentence) for sentence in sentences], kind="stable")
         for first in range(0, len(order), BATCH):
@@ -227,13 +280,17 @@ class Model:
         return rows
 
     def predict(self, texts: Sequence[str]) -> Array:
-        """Return the probability of each class (texts, classes)."""
+        """Return the probability of each class, if it is one (texts, classes)."""
         return self.probabilities(self.vectors_of(texts))
+
+    def predict_shares(self, texts: Sequence[str]) -> Array:
+        """Return the probability of each class and of none (texts, classes + 1)."""
+        return self.shares(self.vectors_of(texts))
 
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """Answer texts, whatever they are."""
         tokenized = [self.tokenize(text) for text in texts]
-        rows = self.probabilities([self.vectors(each.tokens) for each in tokenized])
+        rows = self.shares([self.vectors(each.tokens) for each in tokenized])
         return [
             self._answer(text, each, row)
             for text, each, row in zip(texts, tokenized, rows, strict=True)
@@ -242,17 +299,24 @@ class Model:
     def _answer(self, text: str, tokenized: TokenizedText, row: Array) -> Answer:
         notices = list(tokenized.notices)
         known = any(token.word for token in tokenized.tokens)
-        label: int | None = int(row.argmax())
+        best = int(row.argmax())
         if not tokenized.tokens:
-            label, row = None, np.full(len(row), 1 / len(row))
+            row = np.append(np.full(len(self.labels), 1 / len(self.labels)), 0.0)
+            best = len(self.labels)
             notices.append(NO_WORDS)
         elif not known:
             notices.append(ALL_UNKNOWN)
+        first, second = np.sort(row[:-1])[:-3:-1]
+        sure = known and float(row[best]) >= self.threshold
         return Answer(
             text=text,
-            label=label,
-            probabilities=row,
-            sure=known and float(row.max()) >= self.threshold,
+            label=None if best == len(self.labels) else best,
+            probabilities=if_one(row),
+            none=float(row[-1]),
+            sure=sure,
+            mixed=known
+            and not sure
+            and bool(second > row[-1] and first + second >= self.threshold),
             tokenized=tokenized,
             notices=tuple(notices),
             labels=self.labels,
@@ -277,10 +341,12 @@ def answer_columns(answers: Sequence[Answer]) -> dict[str, list[object]]:
     # Answers of several models may have other classes: a cell is empty for those.
     for label in dict.fromkeys(label for answer in answers for label in answer.labels):
         columns[f"p_{label.name}"] = [_probability(answer, label) for answer in answers]
+    columns["second"] = [answer.second_name for answer in answers]
+    columns["p_none"] = [f"{answer.none:.4f}" for answer in answers]
     return columns
 
 
 def _probability(answer: Answer, label: Label) -> str:
     if label not in answer.labels:
         return ""
-    return f"{answer.probabilities[answer.labels.index(label)]:.4f}"
+    return f"{answer.shares[answer.labels.index(label)]:.4f}"

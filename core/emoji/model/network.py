@@ -43,7 +43,7 @@ class Dropout:
 
 
 class Network:
-    """Vectors -> LSTMs -> pooling -> a score a class; v1 has no LSTM.
+    """Vectors -> LSTMs -> pooling -> a score for each class; v1 has no LSTM.
 
     Parameters
     ----------
@@ -53,8 +53,8 @@ class Network:
         Dimensions of a word vector.
     number
         Which of `Config.networks` it is: each starts from its own weights.
-    classes
-        How many there are.
+    outputs
+        How many scores: one more than there are classes if the last is that of none.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Network:
         The weights by the names of `weight_name`.
     """
 
-    def __init__(self, config: Config, size: int, number: int, classes: int) -> None:
+    def __init__(self, config: Config, size: int, number: int, outputs: int) -> None:
         self.config = config
         self.named: dict[str, keras.Variable] = {}
         self.layers: list[list[BlockLSTM]] = []
@@ -85,13 +85,13 @@ class Network:
         if config.pooled == "all":
             width *= 3
         initializer = keras.initializers.GlorotUniform(seed + 999)
-        self.head = keras.layers.Dense(classes, kernel_initializer=initializer)
+        self.head = keras.layers.Dense(outputs, kernel_initializer=initializer)
         self.head.build((None, width))
         self.named[weight_name(number, "head", "out", "kernel")] = self.head.kernel
         self.named[weight_name(number, "head", "out", "bias")] = self.head.bias
 
     def __call__(self, x: tf.Tensor, lengths: tf.Tensor, dropout: Dropout) -> tf.Tensor:
-        """Return the scores of the classes before any softmax (batch, classes).
+        """Return the scores before any softmax (batch, outputs).
 
         Parameters
         ----------

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.emoji.labels import LABELS, Label, Labels
+from core.emoji.labels import LABELS, NONE, Label, Labels
 from core.emoji.text.rows import Rows, read_csv
 from core.emoji.vectors.glove import Vectors, glove
 from core.emoji.vectors.own import OwnVectors
@@ -35,9 +35,14 @@ class Sentences:
     # These only evaluate the finished model.
     test: Rows = field(default_factory=Rows)
     challenge: Rows = field(default_factory=Rows)
-    # Sentences that none of the emojis fits, without labels.
+    # Sentences that none of the emojis fits, to learn, choose and evaluate by. Those of
+    # the training have labels, all NONE; the others none.
+    off_topic_train: Rows = field(default_factory=Rows)
     off_topic_development: Rows = field(default_factory=Rows)
     off_topic: Rows = field(default_factory=Rows)
+    # Difficult sentences of every class and of none, to choose and evaluate by.
+    mixed_development: Rows = field(default_factory=Rows)
+    mixed: Rows = field(default_factory=Rows)
     own_vectors: OwnVectors | None = None  # for `Config(vectors="own")`
     # The model that the taught sentences are taught to, encoded without its sentences;
     # empty for a training from scratch. See `core.emoji.teaching`.
@@ -46,8 +51,20 @@ class Sentences:
 
     @property
     def learned(self) -> Rows:
-        """The whole training set, the taught sentences last."""
-        return self.train + self.taught
+        """The training sentences of the classes, the taught ones last."""
+        return self.train.of_classes + self.taught.of_classes
+
+    @property
+    def learned_none(self) -> Rows:
+        """The training sentences that are none of the classes."""
+        return self.off_topic_train + self.train.of_none + self.taught.of_none
+
+    @property
+    def none_development(self) -> Rows:
+        """The development sentences that are none of the classes."""
+        none = (NONE,) * len(self.off_topic_development)
+        off_topic = replace(self.off_topic_development, labels=none)
+        return off_topic + self.development.of_none
 
     def word_vectors(self, source: str) -> Vectors:
         """Return the word vectors of `Config.vectors`: glove or own."""
@@ -68,12 +85,30 @@ class Sentences:
         if not rows and not self.taught:
             return self
         taught = {_normalised(text) for text in rows.texts}
-        others = [
-            index
-            for index, text in enumerate(self.train.texts)
-            if _normalised(text) not in taught
-        ]
-        return replace(self, train=self.train.take(others), taught=rows)
+        train, off_topic_train = (
+            old.take(
+                n for n, text in enumerate(old.texts) if _normalised(text) not in taught
+            )
+            for old in (self.train, self.off_topic_train)
+        )
+        return replace(self, train=train, off_topic_train=off_topic_train, taught=rows)
+
+    def replace_train(self, rows: Rows, name: str) -> Self:
+        """Return the sentences with others to learn from.
+
+        Only the rows of these that are labelled so are then none of the classes: those
+        that ship may well be of a person's own classes.
+        """
+        return replace(self, name=name, train=rows, off_topic_train=Rows())
+
+    def replace_test(self, rows: Rows) -> Self:
+        """Return the sentences with others to evaluate by.
+
+        Where some of these are labelled as none of the classes, the same rows also
+        show how often a sure answer is wrong.
+        """
+        mixed = rows if len(rows.of_none) else self.mixed
+        return replace(self, test=rows, mixed=mixed)
 
     def encode(self) -> bytes:
         """Write all of it; `decode` reads it again."""
@@ -133,8 +168,11 @@ def shipped() -> Sentences:
         development=_shipped("development"),
         test=_shipped("test"),
         challenge=_shipped("challenge"),
+        off_topic_train=_shipped("none"),
         off_topic_development=_shipped("development_offtopic", need_labels=False),
         off_topic=_shipped("offtopic", need_labels=False),
+        mixed_development=_shipped("development_mixed"),
+        mixed=_shipped("mixed"),
     )
 
 

@@ -72,6 +72,11 @@ class Rows:
         """The rows that are not labelled as none of the classes."""
         return self.take(n for n, label in enumerate(self.labels) if label != NONE)
 
+    @property
+    def of_none(self) -> Self:
+        """The rows that are labelled as none of the classes."""
+        return self.take(n for n, label in enumerate(self.labels) if label == NONE)
+
     def take(self, indices: Iterable[int]) -> Self:
         """Return some of the rows."""
         chosen = list(indices)

@@ -60,7 +60,7 @@ _SLANG = _by_spelling(
         "are": "r",
         "sorry": "sry",
         "thanks": "thx tnx ty",
-        "the": "da",
+        "the": "da teh hte",
         "though": "tho",
         "through": "thru",
         "today": "2day",

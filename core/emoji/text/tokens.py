@@ -1,6 +1,7 @@
 """Tokenization: a text becomes words whose vectors are known, whatever was typed."""
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -17,6 +18,13 @@ from core.emoji.text.spelling import (
 MAX_WORDS = 40  # read of one text
 MAX_CHARACTERS = 2_000  # looked at: more than 40 words of any language
 MAX_CORRECTED_RANK = 50_000  # spelling is only corrected to words as frequent as this
+MAX_GUESSED_RANK = 20_000  # the same, where another letter is put in
+RARE_RANK = 100_000  # a known word this rare may be a frequent one, misspelt
+FREQUENT_RANK = 5_000  # of that one
+WORD_RANK = 15_000  # "iii" and "aaa" are words of their own, "sooo" is not
+ARTICLE_RANK = 3_000  # of the word after "da" where it stands for "the"
+GUESSED = "aeiounrtlsh"  # letters that are left out
+VOWELS = "aeiou"  # letters that are confused
 
 Rank = Callable[[str], int | None]  # of a word by frequency; None if it is unknown
 
@@ -28,10 +36,24 @@ QUOTES = str.maketrans(
     }
 )
 # The longest first: ":-)" is not ":-" and ")".
-EMOTICON = "|".join(map(re.escape, sorted(EMOTICONS, key=len, reverse=True)))
+_DRAWN = sorted(EMOTICONS, key=len, reverse=True)
+# A smile may follow a word without a space; "):" may also end a bracket, so that only
+# one that stands by itself is a face.
+_SMILES = "|".join(
+    re.escape(face) for face in _DRAWN if re.fullmatch(r"[:;=].*\W", face)
+)
+_REVERSED = "|".join(
+    re.escape(face) for face in _DRAWN if re.fullmatch(r"[()].*", face)
+)
+_OTHERS = "|".join(
+    re.escape(face) for face in _DRAWN if not re.fullmatch(r"[()].*", face)
+)
 PIECE = re.compile(
     r"(?P<link>https?://\S+|www\.\S+)"
-    r"|(?P<emoticon>(?<![^\W_])(?i:" + EMOTICON + r")(?![^\W_]))"
+    r"|(?P<emoticon>(?<!\S)(?:" + _REVERSED + r")(?!\S)"
+    r"|(?<![^\W_])(?i:" + _OTHERS + r")(?![^\W_])"
+    r"|(?<=[^\W\d_])(?:" + _SMILES + r")(?![^\W_]))"
+    r"|(?P<initials>(?<![^\W_])(?:(?i:ph)|[^\W\d_])(?:\.[^\W\d_])+(?![^\W_])\.?)"
     r"|(?P<mark>[@#](?=[^\W_]))"
     r"|(?P<number>\d+(?:[.,:]\d+)*(?![^\W_]))"
     r"|(?P<word>[^\W_]+(?:'[^\W_]+)*(?:-[^\W_]+(?:'[^\W_]+)*)*'?)"
@@ -84,9 +106,11 @@ def tokenize(text: str, rank: Rank) -> TokenizedText:
         Rank of a word by frequency in the table of vectors, None if unknown.
     """
     notices = []
-    pieces = _pieces(_clean(text[:MAX_CHARACTERS]))
+    pieces = [*_pieces(_clean(text[:MAX_CHARACTERS])), ("", "end")]
     tokens: list[Token] = []
-    for piece, kind in pieces:
+    for (piece, kind), (following, _) in itertools.pairwise(pieces):
+        if piece == "da" and not _frequent(rank, following, ARTICLE_RANK):
+            kind = "name"  # Leonardo da Vinci, not the best
         tokens.extend(_tokens(piece, kind, rank))
         if len(tokens) > MAX_WORDS:
             break
@@ -128,6 +152,8 @@ def _tokens(piece: str, kind: str, rank: Rank) -> list[Token]:
         words: tuple[str, ...] = (EMOTICONS[piece],)
     elif kind == "word":
         return [token for part in _split(piece, rank) for token in _look_up(part, rank)]
+    elif kind == "initials":
+        return _initials(piece, rank)
     elif kind == "dots":
         words = ("...",)
     elif kind == "sign" and not _known(rank, piece):
@@ -137,6 +163,16 @@ def _tokens(piece: str, kind: str, rank: Rank) -> list[Token]:
     else:
         words = (piece,)
     return _as_tokens(piece, words, rank)
+
+
+def _initials(piece: str, rank: Rank) -> list[Token]:
+    """Look up "u.s." as a whole; "j.r.r." is its letters."""
+    bare = piece.rstrip(".")
+    for word in (f"{bare}.", bare, bare.replace(".", "")):
+        if _known(rank, word):
+            return [Token(piece, word)]
+    parts = bare.split(".")
+    return [Token(part, part if _known(rank, part) else None) for part in parts]
 
 
 def _split(word: str, rank: Rank) -> list[str]:
@@ -160,22 +196,37 @@ def _look_up(word: str, rank: Rank) -> list[Token]:
         if words and all(_known(rank, meant) for meant in words):
             return _as_tokens(word, words, rank)
     shorter = LAUGH.sub("haha", word) if LAUGH.fullmatch(word) else word
-    runs = LONG_RUN.search(shorter)
+    runs = LONG_RUN.search(shorter) and not _frequent(rank, shorter, WORD_RANK)
     if runs and (meant := _most_frequent(_shortened(shorter), rank)):
         return [
             Token("" if index else word, token.word)
             for index, token in enumerate(_look_up(meant, rank))
         ]
-    if _known(rank, shorter):
+    if (found := rank(shorter)) is not None:
+        if found > RARE_RANK and (
+            meant := _most_frequent(_misspellings(word), rank, FREQUENT_RANK)
+        ):
+            return [Token(word, meant)]
         return [Token(word, shorter)]
     if "'" in word:
         parts = [part for part in word.split("'") if part]
         return [token for part in parts for token in _look_up(part, rank)]
-    if found := UNIT.fullmatch(word):
-        return [token for part in found.groups() for token in _look_up(part, rank)]
+    if unit := UNIT.fullmatch(word):
+        return [token for part in unit.groups() for token in _look_up(part, rank)]
     if _known(rank, plain := _without_accents(word)):
         return [Token(word, plain)]
-    return [Token(word, _most_frequent(_misspellings(word), rank, MAX_CORRECTED_RANK))]
+    return [Token(word, _corrected(word, rank))]
+
+
+def _corrected(word: str, rank: Rank) -> str | None:
+    """Return the frequent word that an unknown one was meant to be, if any."""
+    slips = _most_frequent(_misspellings(word), rank, MAX_CORRECTED_RANK)
+    return slips or _most_frequent(_guesses(word), rank, MAX_GUESSED_RANK)
+
+
+def _frequent(rank: Rank, word: str, limit: int) -> bool:
+    found = rank(word)
+    return found is not None and found < limit
 
 
 def _without_accents(word: str) -> str:
@@ -190,7 +241,13 @@ def _shortened(word: str) -> Iterator[str]:
 
 
 def _misspellings(word: str) -> Iterator[str]:
-    """Yield a word with one letter left out, doubled or swapped with the next."""
+    """Yield a word with one letter left out, doubled or swapped with the next.
+
+    Of three letters only the swaps: too many words are otherwise like it.
+    """
+    if len(word) == 3:
+        yield word[1] + word[0] + word[2]
+        yield word[0] + word[2] + word[1]
     if not 4 <= len(word) <= 20:
         return
     for index in range(len(word)):
@@ -199,6 +256,19 @@ def _misspellings(word: str) -> Iterator[str]:
         yield head + letter + letter + tail
         if tail:
             yield head + tail[0] + letter + tail[1:]
+
+
+def _guesses(word: str) -> Iterator[str]:
+    """Yield a word with a letter put in, or one vowel for another."""
+    if not (5 <= len(word) <= 20 and word.isascii() and word.isalpha()):
+        return
+    for index in range(len(word) + 1):
+        head, tail = word[:index], word[index:]
+        for letter in GUESSED:
+            yield head + letter + tail
+        if tail and tail[0] in VOWELS:
+            for letter in VOWELS:
+                yield head + letter + tail[1:]
 
 
 def _most_frequent(

@@ -133,8 +133,9 @@ def _parse(lines: Iterable[bytes], name: str, required: Container[str]) -> OwnVe
                     f"got {size}. {ADVICE}"
                 )
         word, vector = _word_and_vector(parts, size, where)
+        word = word.casefold()  # as the required ones are
         if len(words) < MAX_WORDS or word in required:
-            words.append(word.casefold())
+            words.append(word)
             rows.append(vector)
     if not words:
         raise DataError(f"Word vectors: expected at least one word, got none. {ADVICE}")

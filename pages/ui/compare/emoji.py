@@ -40,7 +40,7 @@ def answers_view(runs, names, made) -> None:
 
 
 def _answer(answer) -> str:
-    if answer.label is None:
+    if not answer.name:
         return "–"
     return f"{answer.emoji} {as_text(answer.name)}" + ("" if answer.sure else "?")
 

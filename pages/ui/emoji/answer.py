@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.emoji import Result
 from core.emoji.figures import class_bars, class_bars_alt
-from core.emoji.labels import LABELS, Labels
+from core.emoji.labels import LABELS, Label, Labels
 from core.emoji.model.answering import Answer
 from core.emoji.text.rows import Rows
 from core.task import DataError
@@ -91,37 +91,45 @@ def answer_view(active: ActiveModel, text: str) -> Answer:
             st.caption(f"Answered by {whose} model: {model}, {how}.")
     with right:
         figure = shared_cache(_bars, active.result, answer.text, ink())
-        alt = class_bars_alt(answer.probabilities, answer.labels)
-        chart(figure, "emoji_bars", alt)
-    if answer.label is not None and not is_shared():
+        chart(figure, "emoji_bars", class_bars_alt(*_shares(active.result, answer)))
+    if answer.name and not is_shared():
         _correct(active, answer)
     return answer
 
 
 def _bars(result: Result, text: str, ink: str):
-    probabilities = result.answer([text])[0].probabilities
-    return class_bars(probabilities, result.threshold, ink, result.labels)
+    shares, labels = _shares(result, result.answer([text])[0])
+    return class_bars(shares, result.threshold, ink, labels)
+
+
+def _shares(result: Result, answer: Answer):
+    """The probabilities that are drawn and their labels, none of them the last."""
+    if not result.detects_none:
+        return answer.probabilities, answer.labels
+    return answer.shares, (*answer.labels, Label("none of these"))
 
 
 def _headline(answer: Answer) -> str:
-    if answer.label is None:
+    if not answer.name:
         return "No sentence"
-    name = as_text(answer.name[:1].upper() + answer.name[1:])
+    name = "none of these" if answer.is_none else answer.name
+    name = as_text(name[:1].upper() + name[1:])
+    if answer.mixed:
+        return f"Mixed feelings. {name} or {as_text(answer.second_name)}?"
     return name if answer.sure else f"Not sure. {name}?"
 
 
 def _confidence(answer: Answer) -> str:
     """The confidence in words and as a number."""
-    if answer.label is None:
+    if not answer.name:
         return "Type a sentence above."
     almost = answer.confidence >= ALMOST_ONE
     number = "**over 99%**" if almost else f"**{answer.confidence:.0%}**"
     if answer.sure:
         degree = "Very sure" if answer.confidence >= VERY_SURE else "Fairly sure"
         return f"{degree}: {number}"
-    second = answer.probabilities.argsort()[-2]
-    share = answer.probabilities[second]
-    return f"Only {number}, then {as_text(answer.labels[second].name)} with {share:.0%}"
+    share = answer.shares[answer.second]
+    return f"Only {number}, then {as_text(answer.second_name)} with {share:.0%}"
 
 
 def _tokens(answer: Answer) -> None:
@@ -133,7 +141,7 @@ def _tokens(answer: Answer) -> None:
         for token in answer.tokenized.tokens
     ]
     if words:
-        st.caption(" · ".join(words) + f" → {as_text(answer.emoji)}")
+        st.caption(" · ".join(words) + f" → {as_text(answer.emoji or answer.name)}")
     if answer.unknown:
         st.caption(
             ":orange-background[Marked words] have no word vector of their own; they "

@@ -54,6 +54,11 @@ def explain_view(active: ActiveModel, answer: Answer) -> None:
         _history_view()
     elif view == "Map":
         map_view(active, _answers_to_typed(active, answer))
+    elif answer.is_none:
+        st.info(
+            "The answer is none of the emojis, so there is none to explain.",
+            icon=":material/block:",
+        )
     elif answer.label is None:
         st.info("Type a sentence first, then this shows why.", icon=":material/edit:")
     else:
@@ -160,7 +165,7 @@ def _answer_text(row, labels: Labels) -> str:
 
 def add_to_history(answer: Answer, by: str) -> None:
     """Add an answer; one to a sentence that is still being typed replaces the last."""
-    if answer.label is None:
+    if not answer.name:
         return
     items = _history()
     if items and _same_typing(items[-1], answer, by):
@@ -182,7 +187,9 @@ def _history_view() -> None:
     st.dataframe(
         {
             "Sentence": [item.answer.text for item in items],
-            "Answer": [str(a.labels[a.label]) for a, _ in items],
+            "Answer": [
+                a.name if a.label is None else str(a.labels[a.label]) for a, _ in items
+            ],
             "Confidence": [item.answer.confidence for item in items],
             "Sure": [item.answer.sure for item in items],
             "Answered by": [item.by for item in items],

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from core.emoji.judging.metrics import accuracy_interval, all_metrics
-from core.emoji.labels import LABELS, NONE, Labels
+from core.emoji.labels import LABELS, NONE, NONE_NAME, Labels
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.model.many import answer_many, answered_file
 from core.emoji.pretrained import load
@@ -190,7 +190,7 @@ def _parse_cached(key: str, new, parse, what: str):
 def _training_sentences(content: bytes, name: str) -> Sentences:
     rows = read_csv(content, allow_none=False)
     check_training(rows)
-    return replace(shipped(), name=name, train=rows)
+    return shipped().replace_train(rows, name)
 
 
 def _server_vectors(data: Sentences | None):
@@ -258,27 +258,40 @@ def _answer_some(active: ActiveModel, rows: Rows, answers: list[Answer]) -> None
 
 def _metrics(rows: Rows, answers: list[Answer]) -> str:
     """How many of the labelled sentences are answered rightly; empty without labels."""
-    chosen = [
-        index for index, label in enumerate(rows.labels) if label not in (None, NONE)
-    ]
-    if not chosen:
+    labelled = [index for index, label in enumerate(rows.labels) if label is not None]
+    if not labelled:
         return ""
+    surely = _sure_and_wrong(rows.take(labelled), [answers[n] for n in labelled])
+    chosen = [index for index in labelled if rows.labels[index] != NONE]
+    if not chosen:
+        return surely
     labels = rows.take(chosen).targets
     probabilities = np.array([answers[index].probabilities for index in chosen])
     found = all_metrics(probabilities, labels)
     interval = accuracy_interval(probabilities, labels)
-    none = rows.labels.count(NONE)
-    left_out = f" Not counted: {none:,} labelled *none*." if none else ""
     return (
         f"**{found['accuracy']:.1%} correct** of {len(labels):,} labelled sentences "
         f"(95% interval {interval.low:.0%} to {interval.high:.0%}), macro-F1 "
-        f"{found['macro_f1']:.2f}, calibration error {found['ece']:.3f}.{left_out}"
+        f"{found['macro_f1']:.2f}, calibration error {found['ece']:.3f}. {surely}"
+    )
+
+
+def _sure_and_wrong(rows: Rows, answers: list[Answer]) -> str:
+    """How many answers are sure, and how many of these are wrong."""
+    sure = [n for n, answer in enumerate(answers) if answer.sure]
+    right = [
+        (NONE if answers[n].label is None else answers[n].label) == rows.labels[n]
+        for n in sure
+    ]
+    return (
+        f"Sure of **{len(sure):,}** of {len(rows):,} labelled sentences, and wrong in "
+        f"**{right.count(False):,}** of these. A sure *none* counts as an answer."
     )
 
 
 def _named(labels: Labels, label: int | None) -> str:
     if label == NONE:
-        return "none"
+        return NONE_NAME
     return "" if label is None else str(labels[label])
 
 
@@ -288,7 +301,10 @@ def _table(rows: Rows, answers: list[Answer]) -> None:
     rows, answers = rows.take(range(min(total, SHOWN))), answers[:SHOWN]
     columns = {
         "Sentence": [answer.text for answer in answers],
-        "Answer": [_named(answer.labels, answer.label) for answer in answers],
+        "Answer": [
+            _named(answer.labels, NONE if answer.is_none else answer.label)
+            for answer in answers
+        ],
         "Confidence": [answer.confidence for answer in answers],
         "Sure": [answer.sure for answer in answers],
         "Label": [_named(labels, label) for label in rows.labels],

@@ -38,9 +38,10 @@ state. **v1** has no LSTM and takes the mean of the vectors, so *dog bites man* 
 bites dog* are the same to it.
 """
 SCORES = """
-**3. Probabilities.** The network outputs five scores $z$; a **softmax** turns them into
-probabilities. The **temperature** $T$ is chosen after training on the development set,
-so that confidence matches accuracy:
+**3. Probabilities.** The network outputs a score $z$ for each emoji, and one more for
+none of them, which it has learned from sentences that no emoji fits; a **softmax**
+turns them into probabilities. The **temperature** $T$ is chosen after training on the
+development set, so that confidence matches accuracy:
 
 $$
 p_k = \\frac{e^{z_k / T}}{\\sum_j e^{z_j / T}}
@@ -59,9 +60,11 @@ so no probability can exceed 40%, gradients shrink, and calibration is lost. Tra
 *Softmax* set to *twice* to see it.
 """
 UNSURE = """
-**4. Not sure.** An answer is called sure if its confidence reaches a threshold, which
-is set so that nine of ten correct answers on the development set reach it. Below it, or
-when no word is known, the page says “Not sure”: no few classes fit every sentence.
+**4. Not sure.** An answer is called sure if its confidence reaches a threshold: the
+lowest with at most 4% of the sure answers wrong on difficult development sentences,
+many of which no emoji fits. Below it, or when no word is known, the page says “Not
+sure”, or “Mixed feelings” where two emojis reach it together. A model without examples
+of *none* has the threshold that nine of ten correct answers reach.
 """
 SMALL = """
 **Your own classes.** With a few sentences of each class there is too little to train an

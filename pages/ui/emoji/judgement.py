@@ -16,6 +16,12 @@ from core.emoji.judging.metrics import (
     macro_f1_interval,
     scorecard,
 )
+from core.emoji.judging.selective import (
+    MAX_ERROR,
+    CoverageCurve,
+    coverage_curve,
+    selective_by_phenomenon,
+)
 from core.emoji.pretrained import load
 from core.emoji.result import NEGATION, accuracy_gain, macro_f1_gain
 from core.figures import learning_curves
@@ -25,6 +31,7 @@ from pages.ui.emoji.models import ActiveModel
 from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.session import platform
 
+THRESHOLDS = [thousandth / 1000 for thousandth in range(300, 1000)]
 CURVES = {"accuracy": "Accuracy", "loss": "Loss"}
 
 
@@ -183,13 +190,74 @@ def _metrics(ours: Evaluation, v1: Evaluation) -> list[dict]:
 
 def _not_sure(result: Result) -> None:
     """How often it is sure where it should be, and where it should not."""
-    test, other = result.sure_share("test"), result.sure_share("off_topic")
+    test, other = result.sure_share("test"), result.sure_of_an_emoji("off_topic")
+    st.markdown("##### Sure and wrong")
     st.markdown(
-        f"**Not sure.** The model is sure of {_share(test)} of its answers to test "
-        f"sentences, and of {_share(other)} of those to sentences that no emoji fits, "
+        f"The model is sure of {_share(test)} of its answers to test sentences. Of the "
+        f"sentences that no emoji fits, it is sure of an emoji for {_share(other)}, "
         "where it should never be. An answer counts as sure from a confidence of "
-        f"{result.threshold:.0%}."
+        f"{result.threshold:.1%}."
     )
+    if (mixed := result.selective()) is None:
+        return
+    st.markdown(
+        f"Of {mixed.rows} difficult sentences, which may be none of the emojis, "
+        f"**{_interval(mixed.coverage)}** get a sure answer, and "
+        f"**{_interval(mixed.error)}** of the sure answers are wrong. The first number "
+        "is the coverage: a sure *none of these* counts as an answer."
+    )
+    st.table(shared_cache(_by_phenomenon, result))
+    if result.rows("mixed_development").labelled:
+        _threshold_view(result)
+
+
+def _by_phenomenon(result: Result) -> list[dict]:
+    shares, rows = result.shares("mixed"), result.rows("mixed")
+    return [
+        {
+            "Phenomenon": found.phenomenon or "all",
+            "Sentences": found.rows,
+            "Sure": found.sure,
+            "Sure and wrong": found.wrong,
+            "Wrong of the sure": _interval(found.error) if found.sure else "–",
+        }
+        for found in selective_by_phenomenon(shares, rows, result.threshold)
+    ]
+
+
+def _threshold_view(result: Result) -> None:
+    """Let a person move the threshold, and see what it does to coverage and error."""
+    threshold = st.slider(
+        "Sure from a confidence of",
+        min_value=THRESHOLDS[0],
+        max_value=THRESHOLDS[-1],
+        value=min(max(result.threshold, THRESHOLDS[0]), THRESHOLDS[-1]),
+        step=0.001,
+        format="%.3f",
+        key="emoji_threshold",
+        help="A higher threshold gives fewer sure answers, of which fewer are wrong. "
+        "It changes nothing but this curve.",
+    )
+    curve = shared_cache(_coverage_curve, result)
+    nearest = int(abs(curve.threshold - threshold).argmin())
+    st.markdown(
+        f"On the difficult development sentences: **{curve.coverage[nearest]:.0%}** "
+        f"sure, **{curve.error[nearest]:.1%}** of these wrong."
+    )
+    chart(
+        figures.coverage_error(curve, threshold, ink()),
+        "emoji_coverage",
+        figures.coverage_error_alt(curve, threshold),
+    )
+    st.caption(
+        "The model's own threshold is the lowest with at most "
+        f"{MAX_ERROR:.0%} wrong here; the table above is of other sentences, which "
+        "chose nothing."
+    )
+
+
+def _coverage_curve(result: Result) -> CoverageCurve:
+    return coverage_curve(*result.difficult_development(), THRESHOLDS)
 
 
 def _data(result: Result) -> None:

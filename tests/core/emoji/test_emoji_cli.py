@@ -9,7 +9,17 @@ from tests.core import command
 
 KEYS = ["answers", "accuracy", "macro_f1", "ece", "seconds", "fit_cpu_seconds"]
 KEYS += ["labels"]
-ANSWER = ["text", "label", "emoji", "confidence", "sure", "tokens", "unknown"]
+ANSWER = [
+    "text",
+    "label",
+    "emoji",
+    "confidence",
+    "sure",
+    "tokens",
+    "unknown",
+    "none",
+    "second",
+]
 ROWS = "text,label\n" + "".join(
     f"{text},{label}\n"
     for label, text in enumerate(("I love you", "a goal", "so happy", "I cry", "soup"))

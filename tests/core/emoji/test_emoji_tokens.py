@@ -51,6 +51,25 @@ TOKENIZED = {
     "ＦＯＯＤ": "food",
     "a\x00b\u200dc\ufeff": "abc",
     "\ud800 ok": "ok",
+    # Numerals and abbreviations are words of their own, drawn-out words are not.
+    "World War III": "world war iii",
+    "Henry VIII": "henry viii",
+    "AAA batteries": "aaa batteries",
+    "AAAA nooo": "a no",
+    "U.S. team": "u.s. team",
+    "the U.K. and J.R.R. Tolkien, e.g.": "the u.k. and j.r.r. tolkien , e.g.",
+    "at 3 p.m., ok.I go": "at 3 p.m. , ok . i go",
+    "leonardo da vinci": "leonardo da vinci",
+    "u r da best in da house": "you are the best in the house",
+    # Faces: one that ends a bracket is none, one after a word is.
+    "ready!): ok": "ready ! ) : ok",
+    "that hurt ):": "that hurt sad",
+    "no:( but ok:)": "no sad but ok happy",
+    "score 3:0 at 10:30": "score 3:0 at 10:30",
+    # Slips: swapped, doubled, left out, another vowel.
+    "my freind lsot his jbo": "my friend lost his job",
+    "brekfast at teh footbal": "breakfast at the football",
+    "yuo are angrey": "you are angry",
 }
 
 

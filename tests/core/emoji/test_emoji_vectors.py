@@ -126,9 +126,11 @@ def test_of_a_large_file_the_first_words_are_kept_and_those_that_are_wanted(
     tmp_path, monkeypatch
 ):
     lines = [line_of(10, f"w{n}") for n in range(MAX_WORDS + 50)]
+    lines.append(line_of(10, "Capital"))
     (tmp_path / "large.txt").write_text("\n".join(lines))
     monkeypatch.setenv("UNROLLED_VECTORS", str(tmp_path))
     wanted = f"w{MAX_WORDS + 7}"
-    table = open_vectors("large.txt", {wanted})
-    assert len(table.words) == MAX_WORDS + 1
+    table = open_vectors("large.txt", {wanted, "capital"})
+    assert len(table.words) == MAX_WORDS + 2
     assert table.row(wanted) == MAX_WORDS
+    assert table.row("capital") == MAX_WORDS + 1
