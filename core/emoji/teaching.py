@@ -147,7 +147,8 @@ class Lesson:
         self.development = data.development
         self.taught = states(model, data.taught.texts)
         self.validation = states(model, data.development.texts)
-        rehearsed = states(model, _evenly(data.train, REHEARSED).texts)
+        known = data.train + data.off_topic_train
+        rehearsed = states(model, _evenly(known, REHEARSED).texts)
         # C⁻¹ Xᵀ of each network (features + 1, taught), and X C⁻¹ Xᵀ.
         self.directions = [
             np.linalg.solve(_second_moment(known, taught), taught.T)
