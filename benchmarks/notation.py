@@ -41,6 +41,7 @@ SETTINGS = (  # meter, key of the chords, swing
 )
 TAKES = 30
 MIDDLE_C = 60
+WITH_FLAGS = ("eighth", "16th", "32nd")  # unlike the quarter of a triplet
 MINOR = "Dm | Gm | A7 | Dm"
 PITCHES = re.compile(r'class="note"')
 BARS = re.compile(r'class="measure"')
@@ -217,7 +218,7 @@ def _unbeamed(part, meter: Meter) -> int:
             ]
             for one, other in itertools.pairwise(items):
                 short = all(
-                    not item.isRest and item.duration.quarterLength < 1
+                    not item.isRest and item.duration.type in WITH_FLAGS
                     for item in (one, other)
                 )
                 places = [(float(item.offset) + shift) // beat for item in (one, other)]

@@ -87,12 +87,15 @@ def pytest_collection_finish():
 
     TensorFlow alone makes a million objects; AppTest collects after each script run.
     Each AppTest also looks through all installed packages for components: once is
-    enough.
+    enough. And where Keras is imported, as it never is in the process of the pages,
+    Streamlit has it collect garbage after each script run: that took most of the time.
     """
     if "streamlit.testing.v1" in sys.modules:
         from streamlit.components.v2 import manifest_scanner as scanner
+        from streamlit.runtime.scriptrunner import script_runner
 
         scanner.scan_component_manifests = cache(scanner.scan_component_manifests)
+        script_runner._clean_problem_modules = lambda: None
     gc.collect()
     gc.freeze()
 

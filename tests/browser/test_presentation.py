@@ -65,9 +65,12 @@ def test_a_page_is_presented_block_by_block_and_left_as_it_was(visit):
 
 def test_the_larger_labels_of_a_chart_do_not_overlap(visit):
     page = visit("rnn?rnn_step=Backward&present=true")
-    chart = page.page.locator(".js-plotly-plot")
+    chart = page.keyed("rnn_fading").locator(".js-plotly-plot")
     next_block = page.page.get_by_role("button", name="Next block")
-    wait_until(lambda: chart.is_visible() or next_block.press("ArrowRight"))
+    while not page.keyed("rnn_fading").is_visible():
+        before = place(page)
+        next_block.press("ArrowRight")
+        wait_until(lambda: place(page) != before, what="the next block")  # noqa: B023
     size = "chart => chart.layout.font.size"
     wait_until(lambda: chart.evaluate(size) == 18, what="a chart in large type")
     gaps = chart.evaluate(GAPS)

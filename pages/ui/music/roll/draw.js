@@ -59,7 +59,7 @@ function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
   for (const i of order) {
     const [start, length, pitch, , own, copied] = notes[i]
     shapes[i] = shape(svg, "rect", {
-      class: copied ? "note copied" : own ? "note own" : "note other",
+      class: copied ? "note own copied" : own ? "note own" : "note other",
       x: plan.x(start), y: plan.y(pitch), rx: 1.5,
       width: Math.max(2, plan.x(length) - 1), height: plan.row - (plan.row > 5 ? 1 : 0.5),
     })
