@@ -190,7 +190,8 @@ def _training(
 
 def _teach(args: argparse.Namespace, model: str, rows: Rows) -> None:
     """Teach the sentences of a file, print what that changed, and answer the others."""
-    before, taught = load(model), _read(args.teach)
+    before = load(model)
+    taught = _read(args.teach, before.labels)
     start = time.perf_counter()
     data = teach(before, taught)
     result = follow(train(before.config, data), args.json)

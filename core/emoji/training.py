@@ -251,6 +251,7 @@ class TrainableModel:
         vectors = weights.get("vectors", self.vectors.numpy())
         ensemble = Ensemble(
             config=self.config,
+            classes=self.outputs,
             weights=weights,
             padding=vectors[PADDING],
             length=self.length,
