@@ -1,12 +1,14 @@
 """One open browser tab, and what a person does in it."""
 
 import asyncio
+import json
 import time
 import uuid
 from urllib.parse import parse_qsl
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Common_pb2 import UploadedFileInfo
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.load.connection import TIMEOUT, Connection, cookie, owner_in
 from benchmarks.load.page import Page
@@ -94,8 +96,16 @@ class Session:
         self.page.states[widget.id] = state(widget, value)
 
     async def follow(self, key, path):
-        """Press a button that leads to another page."""
+        """Press a button that leads to another page.
+
+        That one comes when the browser says that it has what lies between; see
+        `pages.ui.address.go_on`.
+        """
         await self.press(key)
+        if between := self.page.widgets.get("follow_link"):
+            there = json.dumps({"there": json.loads(between.proto.json)})
+            self.page.states[between.id] = WidgetState(id=between.id, json_value=there)
+            await self._connection.run()
         self._connection.path = path
 
     async def press(self, key):
