@@ -1,6 +1,7 @@
 """From bytes to text: encoding, limits of size, and the delimiter."""
 
 import csv
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -124,7 +125,8 @@ def _check_shape(text: str) -> None:
             f"Expected at most {MAX_ROWS:,} rows, found {found:,}. "
             "Remove the oldest ones."
         )
-    for number, line in enumerate(lines, start=1):
+    filled = ((number, line) for number, line in enumerate(lines, start=1) if line)
+    for number, line in filled:
         columns = 1 + max(map(line.count, DELIMITERS))
         if columns > MAX_COLUMNS:
             raise DataError(
@@ -145,7 +147,8 @@ def find_delimiter(text: str) -> tuple[str, str, list[str]]:
                 f"{quoted(first.strip())}. Correct or remove that line."
             )
         return mark, rest, [f"Delimiter taken from the first line ({first.strip()})."]
-    lines = [line for line in text.splitlines() if line.strip()][:DELIMITER_LINES]
+    filled = (line for line in text.splitlines() if line and not line.isspace())
+    lines = list(itertools.islice(filled, DELIMITER_LINES))
     return max(DELIMITERS, key=lambda mark: _fit(lines, mark)), text, []
 
 
