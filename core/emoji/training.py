@@ -113,10 +113,7 @@ class TrainableModel:
     def __init__(self, config: Config, data: Sentences) -> None:
         self.config = config
         table = data.word_vectors(config.vectors)
-        learned, validation = (
-            data.learned + data.learned_none,
-            validation_rows(data, config),
-        )
+        learned, validation = data.all_learned, validation_rows(data, config)
         classes = len(data.labels)
         self.outputs = classes + bool(len(data.learned_none))
         train_texts = [tokenize(text, table.row) for text in learned.texts]

@@ -60,6 +60,11 @@ class Sentences:
         return self.off_topic_train + self.train.of_none + self.taught.of_none
 
     @property
+    def all_learned(self) -> Rows:
+        """The training sentences, those that are none of the classes last."""
+        return self.learned + self.learned_none
+
+    @property
     def none_development(self) -> Rows:
         """The development sentences that are none of the classes."""
         none = (NONE,) * len(self.off_topic_development)

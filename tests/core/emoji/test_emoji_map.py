@@ -26,7 +26,7 @@ from tests.core.emoji.helpers import MODELS, few
 def shipped():
     one_thread()
     result = load()
-    return sentence_map(result.model, result.data.learned, {})
+    return sentence_map(result.model, result.data.all_learned, {})
 
 
 def learned(config):
@@ -60,9 +60,10 @@ def test_a_sentence_lies_where_the_same_training_sentence_lies(shipped):
 
 def test_sentences_of_a_class_lie_together(shipped):
     places, labels = shipped.frames[-1].places, shipped.rows.targets
-    centres = np.array([places[labels == n].mean(axis=0) for n in range(5)])
+    classes = np.unique(labels)
+    centres = np.array([places[labels == n].mean(axis=0) for n in classes])
     nearest = np.linalg.norm(places[:, None] - centres, axis=2).argmin(axis=1)
-    assert np.mean(nearest == labels) > 0.6  # by chance .2
+    assert np.mean(classes[nearest] == labels) > 0.6  # by chance .17
 
 
 def test_each_class_has_as_many_sentences_on_the_map_if_it_has_them():
@@ -106,7 +107,7 @@ def test_the_last_epoch_is_the_finished_model_where_training_goes_to_the_end(nam
     config = Config.from_dict({**values, **to_the_end})
     result, snapshots = learned(config)
     assert sorted(snapshots) == [1, 2, 3]
-    found = sentence_map(result.model, result.data.learned, snapshots)
+    found = sentence_map(result.model, result.data.all_learned, snapshots)
     assert [frame.epoch for frame in found.frames] == [1, 2, 3, None]
     last, finished = found.frames[-2:]
     np.testing.assert_allclose(last.places, finished.places, atol=5e-3 * found.radius)

@@ -38,6 +38,7 @@ def numpy_ensemble(model):
     weights = {key: weight.numpy() for key, weight in model.named.items()}
     return Ensemble(
         config=model.config,
+        classes=model.outputs - 1,
         weights=weights,
         padding=model.vectors.numpy()[0],
         length=model.length,
@@ -75,7 +76,7 @@ def test_numpy_answers_as_tensorflow_does(kind):
 def classic():
     """Our v2 without dropout, and the classic script's layers with its weights."""
     config = Config.preset("v2", units=6, dropout=0.0, batch=256, epochs=1)
-    model = TrainableModel(config, few())
+    model = TrainableModel(config, replace(few(), off_topic_train=Rows()))
     start = model.vectors.numpy()
     script = keras.Sequential(
         [

@@ -15,11 +15,12 @@ from core.emoji.judging.selective import (
     selective,
     selective_by_phenomenon,
 )
-from core.emoji.labels import NONE, parse_label
+from core.emoji.labels import LABELS, NONE
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.pretrained import load
 from core.emoji.result import Result
 from core.emoji.text.corpus import shipped
+from core.emoji.text.label_names import read_label
 from core.emoji.text.rows import Rows, read_csv
 from core.emoji.text.tokens import TokenizedText
 from tests.core.emoji.helpers import few, trained
@@ -43,7 +44,7 @@ def answer_of(shares, threshold=0.9):
 
 
 def test_none_is_a_label_in_files():
-    assert parse_label(" None ", "Row 1") == NONE
+    assert read_label(" None ", "Row 1", LABELS) == NONE
     rows = read_csv(b"text,label\nwe won,2\nthe shop opens at ten,none\n")
     assert rows.labels == (2, NONE)
     assert rows.of_classes.texts == ("we won",)

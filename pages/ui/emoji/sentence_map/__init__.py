@@ -7,7 +7,7 @@ import streamlit as st
 from core.arrays import unpack
 from core.emoji import Result, sentence_map
 from core.emoji.figures import marks
-from core.emoji.labels import Labels
+from core.emoji.labels import NONE, NONE_NAME, Labels
 from core.emoji.model.answering import Answer
 from core.emoji.pretrained import load
 from core.palette import NAIVE
@@ -93,20 +93,23 @@ def _make(result: Result, run_id: str | None) -> sentence_map.SentenceMap:
     if run_id:
         held = platform().store.snapshots(reader(), run_id, sentence_map.MOST + 1)
     snapshots = {epoch: unpack(content) for epoch, content in held.items()}
-    return sentence_map.sentence_map(result.model, result.data.learned, snapshots)
+    return sentence_map.sentence_map(result.model, result.data.all_learned, snapshots)
 
 
 def _data(found: sentence_map.SentenceMap, labels: Labels) -> dict:
     """What the component draws of the training sentences."""
-    counts = [found.rows.labels.count(index) for index in range(len(labels))]
+    none = len(labels)
+    classes = [none if each == NONE else each for each in found.rows.labels]
+    shown = [(label.words, marks(n)[0], n) for n, label in enumerate(labels)]
     return {
         "labels": [
-            {"name": label.words, "colour": marks(n)[0], "shape": n, "count": counts[n]}
-            for n, label in enumerate(labels)
-        ]
-        + [{"name": "none", "colour": NAIVE, "shape": UNITS, "count": 0}],
+            {"name": name, "colour": colour, "shape": shape, "count": classes.count(n)}
+            for n, (name, colour, shape) in enumerate(
+                [*shown, (NONE_NAME, NAIVE, UNITS)]
+            )
+        ],
         "texts": list(found.rows.texts),
-        "classes": list(found.rows.labels),
+        "classes": classes,
         "size": found.size,
         "frames": [
             {
