@@ -316,6 +316,7 @@ class Model:
             sure=sure,
             mixed=known
             and not sure
+            and len(self.labels) > 2  # of two classes, these two are all there are
             and bool(second > row[-1] and first + second >= self.threshold),
             tokenized=tokenized,
             notices=tuple(notices),

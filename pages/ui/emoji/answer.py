@@ -115,7 +115,8 @@ def _headline(answer: Answer) -> str:
     name = "none of these" if answer.is_none else answer.name
     name = as_text(name[:1].upper() + name[1:])
     if answer.mixed:
-        return f"Mixed feelings. {name} or {as_text(answer.second_name)}?"
+        what = "Mixed feelings" if answer.labels == LABELS else "Not sure"
+        return f"{what}. {name} or {as_text(answer.second_name)}?"
     return name if answer.sure else f"Not sure. {name}?"
 
 
