@@ -30,6 +30,7 @@ import numpy as np
 
 from core.emoji import Result, decode_data, encode_data, train
 from core.emoji.flips import FILE, measured
+from core.emoji.judging.selective import answers
 from core.emoji.pretrained import load
 from core.emoji.teaching import teach
 from core.emoji.text.corpus import FOLDER
@@ -51,8 +52,8 @@ def pool():
 
 
 def right(result, rows):
-    """Which answers are right."""
-    return result.model.predict(rows.texts).argmax(axis=1) == rows.targets
+    """Which answers are right; "none" is wrong."""
+    return answers(result.model.predict_shares(rows.texts)) == rows.targets
 
 
 def result_of(training):

@@ -130,7 +130,7 @@ class Config(Settings):
         "set, so that confidence matches accuracy.",
     )
     learning_rate: float = number(
-        3e-3,
+        2e-3,
         1e-5,
         1e-1,
         "per step",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.emoji.judging.selective import answers
 from core.emoji.result import Result
 from core.emoji.text.rows import Rows
 from core.task import DataError
@@ -108,7 +109,7 @@ def measured(one: Result, other: Result, origin: str = COMMAND) -> Noise:
         )
     labels = rows.targets
     was, now = (
-        result.model.predict(rows.texts).argmax(axis=1) for result in (one, other)
+        answers(result.model.predict_shares(rows.texts)) for result in (one, other)
     )
     return Noise(
         sentences=len(rows),

@@ -15,6 +15,7 @@ from core.emoji.text.tokens import Token, TokenizedText, tokenize
 from core.emoji.vectors.glove import Vectors
 
 BATCH = 64  # texts that are read together
+CLOSE = 3.0  # times as probable as the second, at most, where feelings are mixed
 NO_WORDS = "There are no words in it. Type a sentence."
 ALL_UNKNOWN = "None of these words is known, so the emoji is only a guess."
 
@@ -167,7 +168,7 @@ class Answer:
     probabilities: Array  # of each class, if it is one (classes,); all alike if empty
     none: float = 0.0  # probability that the sentence is none of the classes
     sure: bool  # whether the confidence reaches the model's threshold
-    mixed: bool = False  # whether only the first two together reach it
+    mixed: bool = False  # whether two close classes reach it only together
     tokenized: TokenizedText
     notices: tuple[str, ...] = ()  # what the person should know, in sentences
     labels: Labels = LABELS  # the classes of the model
@@ -317,7 +318,8 @@ class Model:
             mixed=known
             and not sure
             and len(self.labels) > 2  # of two classes, these two are all there are
-            and bool(second > row[-1] and first + second >= self.threshold),
+            and bool(second > max(row[-1], first / CLOSE))
+            and bool(first + second >= self.threshold),
             tokenized=tokenized,
             notices=tuple(notices),
             labels=self.labels,

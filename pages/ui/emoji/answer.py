@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.emoji import Result
 from core.emoji.figures import class_bars, class_bars_alt
-from core.emoji.labels import LABELS, Label, Labels
+from core.emoji.labels import LABELS, NONE_NAME, Label, Labels
 from core.emoji.model.answering import Answer
 from core.emoji.text.rows import Rows
 from core.task import DataError
@@ -106,7 +106,7 @@ def _shares(result: Result, answer: Answer):
     """The probabilities that are drawn and their labels, none of them the last."""
     if not result.detects_none:
         return answer.probabilities, answer.labels
-    return answer.shares, (*answer.labels, Label("none of these"))
+    return answer.shares, (*answer.labels, Label(NONE_NAME))
 
 
 def _headline(answer: Answer) -> str:
@@ -129,8 +129,8 @@ def _confidence(answer: Answer) -> str:
     if answer.sure:
         degree = "Very sure" if answer.confidence >= VERY_SURE else "Fairly sure"
         return f"{degree}: {number}"
-    share = answer.shares[answer.second]
-    return f"Only {number}, then {as_text(answer.second_name)} with {share:.0%}"
+    second = f"{as_text(answer.second_name)} with {answer.shares[answer.second]:.0%}"
+    return f"{number}, then {second}"
 
 
 def _tokens(answer: Answer) -> None:

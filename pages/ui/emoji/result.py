@@ -80,7 +80,7 @@ def _metrics(ours: Evaluation, v1: Evaluation) -> None:
         metric(
             "Calibration error",
             f"{ours.calibration.ece:.3f}",
-            f"expected by chance: {ours.calibration.ece_by_chance:.3f}",
+            f"by chance: {ours.calibration.ece_by_chance:.3f}",
             "Mean difference between confidence and accuracy, and its expected value "
             "if the confidence were exact.",
         )

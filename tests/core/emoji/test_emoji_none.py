@@ -116,6 +116,7 @@ def test_two_classes_that_are_close_are_mixed_feelings():
     assert not answer_of([0.0, 0.0, 0.5, 0.06, 0.0, 0.44]).mixed  # smile or none
     assert not answer_of([0.0, 0.0, 0.93, 0.06, 0.0, 0.01]).mixed  # sure
     assert not answer_of([0.2, 0.2, 0.25, 0.2, 0.1, 0.05]).mixed  # neither of two
+    assert not answer_of([0.0, 0.0, 0.85, 0.1, 0.0, 0.05]).mixed  # not close
 
 
 def test_a_text_without_words_is_not_none_of_them():
