@@ -16,14 +16,14 @@ from core.music.theory.chord import (
     quality_of,
 )
 from core.music.theory.jumps import without_jumps
-from core.music.theory.keys import SIGNS, Key, spelled
+from core.music.theory.keys import C_MAJOR, SIGNS, Key, spelled
 from core.music.theory.notes import Meter
 from core.music.theory.token import Token, place_of
 from core.task import DataError
 
 MOST_BARS = 256
 MOST_TIMES = 64
-REPEATS = ("%", "/")  # of the bar before, or within a bar of the chord before
+REPEATS = ("%", "/", ".")  # of the bar before, or within a bar of the chord before
 TWO_BARS = "%%"
 OTHER_BASS = "W/"  # iReal Pro's: the chord before, over another bass
 SCALES = {  # semitones of the degrees above the tonic, by "minor"
@@ -217,6 +217,7 @@ class _Writer:
             if found is None:
                 return parse_chord(token.text)
             if self.key is None:
+                _of_degree(found, C_MAJOR)  # a word such as Verse is no degree
                 raise self._error(
                     token, "a degree needs a key before it, such as Key: Bb"
                 )

@@ -156,6 +156,9 @@ OTHERS = {
     "ø9": "m7b5",
     "mb5": "dim",
     "m7-5": "m7b5",
+    "m9b5": "m7b5",
+    "m11b5": "m7b5",
+    "m7b511": "m7b5",
     "m7o5": "m7b5",
     "hdim7": "m7b5",
     "halfdim": "m7b5",
@@ -186,6 +189,7 @@ OTHERS = {
     "alt": "7alt",
     "7b9#9": "7alt",
     "mmaj": "mmaj7",
+    "m/maj7": "mmaj7",
     "power": "5",
 }
 

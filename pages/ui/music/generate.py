@@ -151,8 +151,9 @@ def _chords(uses_chords: bool) -> str:
         placeholder="Dm7 G7 | Cmaj7 | %",
         help="The chords to improvise over: | separates bars, % repeats the previous "
         "bar, |: and :| a part, x3 after it says how often. [A] begins a section, and "
-        "its name alone plays it again. After Key: Bb you may write degrees, such as "
-        "ii7 V7 I. A link of iReal Pro may be pasted.",
+        "its name alone plays it again; D.C. al Coda and D.S. al Fine are followed. "
+        "After Key: Bb you may write degrees, such as ii7 V7 I. A link of iReal Pro "
+        "may be pasted.",
         disabled=not uses_chords,
         persist_state="session",
     )

@@ -76,6 +76,7 @@ def bare(chord):
         ("|: C [1. G :| [2. Am :| [3. Dm", "C | G | C | Am | C | Dm"),
         ("C | F | %% | G", "C | F | C | F | G"),
         ("3/4 | F | C7", "F | C7"),
+        ("Am7 . . D7 | G . . .", "Am7 / / D7 | G"),
     ],
 )
 def test_repeats_and_endings_are_written_out(text, bars):
@@ -109,6 +110,7 @@ def test_a_section_is_played_again_by_its_name(text, bars):
          "F7sus4b13 | F7sus4add3"),
         ("AbMA7 | BbMI7 | CMi7 | G13sus4(b9)", "Abmaj7 | Bbm7 | Cm7 | G7sus4b9"),
         ("D7(9,13) | Am7(11) | C7(add13) | Cmaj7/9", "D13 | Am11 | C13 | Cmaj9"),
+        ("Gm/maj7 | Em9b5 | Am7b5(11)", "Gmmaj7 | Em7b5 | Am7b5"),
         ("C7/b9 | C7/13 | Ab6/9 | Bb7(b9)/D", "C7b9 | C13 | Ab69 | Bb7b9/D"),
         ("Do7 | Fa7 | Sol7 | Lam | Mib", "C7 | F7 | G7 | Am | Eb"),
         ("Do7 | G7", "Ddim7 | G7"),  # as before: no other word says that it is C7
@@ -254,6 +256,7 @@ def test_a_playlist_of_ireal_pro_is_refused():
          " at column 7: a chord begins"),
         ("Dm7 |\nG7 | Cfoo", "bar 3: .* got 'Cfoo' in line 2, column 6"),
         ("C | ii7", "bar 2: .* 'ii7' at column 5: a degree needs a key"),
+        ("C | Verse", "bar 2: .* 'Verse' at column 5: 'erse' is not a kind of chord"),
         ("|: | C", ""),
         (":| C", "bar 1: .* got ':|' at column 1: there are no bars"),
         ("x2 C | F", "bar 1: .* at column 1: there is nothing before it"),
