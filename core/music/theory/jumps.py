@@ -35,9 +35,10 @@ def without_jumps(tokens: Sequence[Token], text: str = "") -> list[Token]:
         If there are several jumps or one of another kind, if it has no sign to jump
         to, or if bars after it would never be played.
     """
-    jumps = [place for place, token in enumerate(tokens) if token.kind == "jump"]
-    if not jumps:
+    if all(token.kind != "jump" for token in tokens):
         return [token for token in tokens if token.kind not in MARKS]
+    tokens = _in_bars(tokens)
+    jumps = [place for place, token in enumerate(tokens) if token.kind == "jump"]
     token = tokens[jumps[0]]
     named = f"Chords: {token.text!r}{place_of(token, text)}"
     found = JUMP.fullmatch(token.text.strip(" ."))
@@ -48,7 +49,7 @@ def without_jumps(tokens: Sequence[Token], text: str = "") -> list[Token]:
             f"Fine. {ADVICE}"
         )
     jump = _bar_end(tokens, jumps[0])
-    from_sign = found["from"].lower()[-2:] in ("s.", ".s", "ds", " s", "no")
+    from_sign = "s" in found["from"].lower()
     to = {None: "", "fine": "fine"}.get(found["to"] and found["to"].lower(), "coda")
 
     def sign(kind: str, begin: int, end: int) -> int:
@@ -67,6 +68,8 @@ def without_jumps(tokens: Sequence[Token], text: str = "") -> list[Token]:
         if _has_symbol(tokens[_bar_begin(tokens, end) : end]):
             end = _bar_end(tokens, end)
         coda = _bar_begin(tokens, sign("coda", jumps[0] + 1, len(tokens)))
+        coda = max(coda, jumps[0])  # both are in one bar
+        jump = min(jump, coda)
     if _has_symbol(tokens[jump:coda]):
         raise DataError(
             f"{named} is followed by bars that are never played. Take them out. "
@@ -75,7 +78,20 @@ def without_jumps(tokens: Sequence[Token], text: str = "") -> list[Token]:
     line = Token("bar", "|", token.place)
     again = _played_once(tokens[start:end])
     written = [*tokens[:jump], line, *again, line, *tokens[coda:]]
-    return [one for one in written if one.kind not in MARKS and not _is(one, "coda")]
+    return [one for one in written if one.kind not in MARKS]
+
+
+def _in_bars(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return tokens with bar lines: without any, each symbol begins a bar."""
+    if any(token.kind in BAR_LINES for token in tokens):
+        return tokens
+    found: list[Token] = []
+    for token in tokens:
+        after_segno = bool(found) and found[-1].kind == "segno"
+        if token.kind in ("symbol", "segno") and not after_segno:
+            found.append(Token("bar", "|", token.place))
+        found.append(token)
+    return found
 
 
 def _is(token: Token, kind: str) -> bool:
