@@ -199,6 +199,40 @@ def test_another_take_goes_on_playing_and_a_paused_one_stays_paused(page):
     wait_until(lambda: playing(page) and heard(page) > 0.3, what="the new take")
 
 
+# What else plays than the page's own element: each by itself, and where those that can
+# be heard are when the page's own begins to load.
+LISTEN = """() => {
+    const play = HTMLMediaElement.prototype.play
+    window.others = []
+    HTMLMediaElement.prototype.play = function () {
+        if (!this.isConnected && !others.includes(this)) others.push(this)
+        return play.call(this)
+    }
+    window.audible = () =>
+        others.filter(one => !one.paused && !one.muted).map(one => one.currentTime)
+    document.addEventListener("loadstart", () => (window.meanwhile = audible()), true)
+}"""
+
+
+def test_the_sound_before_is_heard_until_another_take_is_there(page):
+    page.page.evaluate(LISTEN)
+    play(page)
+    wait_until(lambda: heard(page) > 1, what="sound")
+    assert page.page.evaluate("audible()") == []
+    before = source(page)
+    page.press("music_another")
+    expect(audio(page)).not_to_have_attribute("src", before)
+    wait_until(lambda: playing(page) and heard(page) > 0.3, what="the new take")
+    (second,) = page.page.evaluate("meanwhile")
+    assert second > 1
+    assert page.page.evaluate("audible()") == []
+    roll(page).get_by_role("button", name="Pause (space)").click()
+    wait_until(
+        lambda: page.page.evaluate("others.every(one => one.paused)"),
+        what="the pause of all",
+    )
+
+
 def test_a_midi_keyboard_records_and_the_network_continues_and_answers(page):
     open_keyboard(page)
     expect(page.keyed("music_continue").get_by_role("button").first).to_be_disabled()

@@ -19,6 +19,7 @@ from core.music.playing.planning import (
     ended_on_tonic,
     generate_planned,
     resolved,
+    returns_of,
 )
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, transpose_melody
@@ -155,9 +156,14 @@ def improvise(
     over_in_c = prepared(over)
     constraints = constraints_of(result, how, over_in_c, ending)
     if how.plan == "phrases" and (players := result.players(over_in_c, CANDIDATES)):
-        breathing = breathing_of(result.corpus, over.meter)
         generated = generate_planned(
-            players, over_in_c, fixed, constraints, how, breathing
+            players,
+            over_in_c,
+            fixed,
+            constraints,
+            how,
+            breathing_of(result.corpus, over.meter),
+            returns_of(result.corpus),
         )
     else:
         player = result.player(over_in_c)

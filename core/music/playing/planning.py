@@ -17,7 +17,7 @@ strong. It acts in three ways:
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -30,6 +30,7 @@ from core.music.judging.melody_metrics import (
     SCALES,
     WIDE,
     WITHIN,
+    bars_of,
     is_varied,
     strong_beats,
 )
@@ -57,9 +58,11 @@ NEAR = 2  # semitones of a step
 SHIFTS = range(-4, 5)  # degrees of the scale by which a motif is transposed
 BEST_SHIFTS = 3  # of them are tried, in turn
 FAR = 0.08  # of the notes that fit, lost with each degree
-# Share of bars that bring an earlier one back varied: between those of the folk tunes
-# (.15) and of the rags (.22) that the models learnt from. Counted in so many bars.
-RETURNS, COUNTED = 0.18, 16
+# As many bars bring an earlier one back varied as in the training pieces, but no more
+# than this share: with more, phrases were easier to tell from real ones.
+MOST_RETURNS = 0.18
+COUNTED = 16  # bars, in which they are counted
+ENOUGH = 1_000  # training pieces to count them in
 
 # Biases, in nats.
 CHORD_TONE = 0.3  # to a note of the chord on a strong beat
@@ -161,6 +164,36 @@ def breathing_of(corpus: Corpus, meter: Meter) -> Breathing:
             for piece in pieces
             if len(piece.onsets) and not piece.positions[piece.onsets[-1]]
         ),
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def returns_of(corpus: Corpus) -> float:
+    """Return the share of bars that are to bring an earlier one back varied.
+
+    It is that of the training pieces, up to `MOST_RETURNS`.
+
+    As many bars are compared with each other as of a melody that is generated. Of a
+    large corpus, pieces at equal distances are enough.
+    """
+    found = [
+        bars[begin : begin + COUNTED]
+        for bars in map(bars_of, corpus.train[:: 1 + len(corpus.train) // ENOUGH])
+        for begin in range(0, len(bars), COUNTED)
+    ]
+    share = sum(map(_returning, found)) / max(1, sum(map(len, found)))
+    return min(share, MOST_RETURNS)
+
+
+def _returning(bars: Sequence[Grid]) -> int:
+    """Return how many bars bring one of those before back varied."""
+    rhythms = [(bar >= 0).tobytes() for bar in bars]
+    return sum(
+        any(
+            rhythms[now] == rhythms[then] and is_varied(bars[now], bars[then])
+            for then in range(max(0, now - WITHIN), now)
+        )
+        for now in range(len(bars))
     )
 
 
@@ -347,6 +380,7 @@ def generate_planned(
     constraints: Constraints,
     how: Performance,
     breathing: Breathing,
+    returns: float,
 ) -> Generated:
     """Generate a melody by a plan, a phrase at a time.
 
@@ -363,6 +397,8 @@ def generate_planned(
         Temperature, top-k, top-p, seed, ending.
     breathing
         Where the pieces that the model learnt from breathe.
+    returns
+        Share of bars that are to bring an earlier one back varied.
     """
     plan = plan_of(over, how, breathing, constraints.ending)
     constraints = replace(constraints, ending=False)  # the plan has its own
@@ -379,7 +415,7 @@ def generate_planned(
                 candidates.sample(step, phrase, constraints, how, positions[step])
         best = 0
         if not fixed[phrase.begin : phrase.end].all():
-            best = candidates.best(phrase)
+            best = candidates.best(phrase, returns)
         players.keep(best)
         line, melody = candidates.lines[best], candidates.melodies[best]
         refused += candidates.refused[best]
@@ -540,16 +576,16 @@ class _Candidates:
 
         return sorted(SHIFTS, key=lambda shift: (-fit(shift), abs(shift), shift))
 
-    def best(self, phrase: Phrase) -> int:
+    def best(self, phrase: Phrase, returns: float) -> int:
         """Return the candidate that is best by likelihood and taste."""
         likely = self._likelihoods / np.maximum(1, self._notes)
         scores = [
-            self._taste(phrase, melody) - TYPICAL * abs(likely[place])
+            self._taste(phrase, melody, returns) - TYPICAL * abs(likely[place])
             for place, melody in enumerate(self.melodies)
         ]
         return int(np.argmax(scores))
 
-    def _taste(self, phrase: Phrase, melody: Grid) -> float:
+    def _taste(self, phrase: Phrase, melody: Grid, returns: float) -> float:
         part = melody[phrase.begin : phrase.end]
         onsets = np.flatnonzero(part >= 0) + phrase.begin
         if not len(onsets):
@@ -558,12 +594,12 @@ class _Candidates:
         rests = sum(breath.end - breath.rest for breath in phrase.breaths)
         others = (part == REST).mean() - rests / len(part)
         return float(
-            -RETURNING * self._wrong_returns(phrase, melody)
+            -RETURNING * self._wrong_returns(phrase, melody, returns)
             - RESTING * max(0.0, others - OWN_RESTS)
             + STEPWISE * (last <= NEAR)
         )
 
-    def _wrong_returns(self, phrase: Phrase, melody: Grid) -> float:
+    def _wrong_returns(self, phrase: Phrase, melody: Grid, returns: float) -> float:
         """Return how many bars too many, or too few, bring an earlier one back varied.
 
         As a share of a phrase; counted to its end.
@@ -571,11 +607,7 @@ class _Candidates:
         bar, pickup = self._over.meter.steps, self._over.pickup
         ends = range(phrase.end, pickup + bar - 1, -bar)[:COUNTED]
         bars = [melody[end - bar : end] for end in reversed(ends)]
-        varied = sum(
-            any(is_varied(now, then) for then in bars[max(0, place - WITHIN) : place])
-            for place, now in enumerate(bars)
-        )
-        return abs(varied - RETURNS * len(bars)) / PHRASE
+        return abs(_returning(bars) - returns * len(bars)) / PHRASE
 
 
 def resolved(piece: Piece) -> Piece:

@@ -15,16 +15,17 @@ from core.music.theory.chord import (
     parse_chord,
     quality_of,
 )
-from core.music.theory.keys import SIGNS, Key, spelled
+from core.music.theory.jumps import without_jumps
+from core.music.theory.keys import C_MAJOR, SIGNS, Key, spelled
 from core.music.theory.notes import Meter
+from core.music.theory.token import Token, place_of
 from core.task import DataError
 
 MOST_BARS = 256
 MOST_TIMES = 64
-REPEATS = ("%", "/")  # of the bar before, or within a bar of the chord before
+REPEATS = ("%", "/", ".")  # of the bar before, or within a bar of the chord before
 TWO_BARS = "%%"
 OTHER_BASS = "W/"  # iReal Pro's: the chord before, over another bass
-UNPLACED = -1  # a place in a text that nobody sees
 SCALES = {  # semitones of the degrees above the tonic, by "minor"
     False: {"I": 0, "II": 2, "III": 4, "IV": 5, "V": 7, "VI": 9, "VII": 11},
     True: {"I": 0, "II": 2, "III": 3, "IV": 5, "V": 7, "VI": 8, "VII": 10},
@@ -39,27 +40,6 @@ DEGREE = re.compile(
 FLAT, SHARP = "b♭", "#♯"
 
 Bar = tuple[Chord | None, ...]
-
-
-@dataclass(frozen=True)
-class Token:
-    """A word of a chart.
-
-    Attributes
-    ----------
-    kind
-        "symbol" (a chord, a degree, "%", "/"), "bar" (a bar line), "line" (a line
-        break), "begin" and "end" (of a repeated part), "volta", "section", "times",
-        "key", or "meter".
-    text
-        As typed; of a volta, a section, and so on, only what it says.
-    place
-        Index of its first letter in the text.
-    """
-
-    kind: str
-    text: str
-    place: int = UNPLACED
 
 
 @dataclass(frozen=True)
@@ -90,6 +70,7 @@ def chart_of(tokens: Sequence[Token], text: str = "") -> Chart:
         If a symbol is not understood, a repeat has nothing to repeat, the meter
         changes, or there are too many bars.
     """
+    tokens = without_jumps(tokens, text)
     writer = _Writer(text, in_lines=any(t.kind in LINES for t in tokens))
     order = _last_names(tokens)
     music = tokens[: len(tokens) - len(order)]
@@ -236,6 +217,7 @@ class _Writer:
             if found is None:
                 return parse_chord(token.text)
             if self.key is None:
+                _of_degree(found, C_MAJOR)  # a word such as Verse is no degree
                 raise self._error(
                     token, "a degree needs a key before it, such as Key: Bb"
                 )
@@ -313,25 +295,15 @@ class _Writer:
         if not 1 <= int(token.text) <= MOST_TIMES:
             raise DataError(
                 f"Chords: bar {self.number}: expected x1 to x{MOST_TIMES}, got "
-                f"x{token.text}{self._where(token)}. Repeat it less often."
+                f"x{token.text}{place_of(token, self.text)}. Repeat it less often."
             )
         return int(token.text)
 
     def _error(self, token: Token, why: str) -> DataError:
         return DataError(
             f"Chords: bar {self.number}: expected a chord such as Dm7, G7 or Cmaj7, "
-            f"got {token.text[:20]!r}{self._where(token)}: {why}."
+            f"got {token.text[:20]!r}{place_of(token, self.text)}: {why}."
         )
-
-    def _where(self, token: Token) -> str:
-        """Return the line and column of a token in words."""
-        if token.place == UNPLACED:
-            return ""
-        before = self.text[: token.place]
-        column = len(before) - (before.rfind("\n") + 1) + 1
-        lines = self.text.strip().count("\n")
-        line = f" in line {before.count(chr(10)) + 1}," if lines else " at"
-        return f"{line} column {column}"
 
 
 def _name(token: Token) -> str:

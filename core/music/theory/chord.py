@@ -85,8 +85,8 @@ NO_CHORD_TEXTS = ("N.C.", "NC", "N.C", "n.c.", "nc")
 # Spellings of the beginning of a quality, longest first -> the standard one.
 BEGINNINGS = (
     (re.compile(r"^(?:minor|min|mi|m|-)(?=maj|Maj|ma7|Ma|M7|M9|Δ)"), "m"),
-    (re.compile(r"^(?:minor|Min|min|mi(?!x)|m(?!a)|-)"), "m"),
-    (re.compile(r"^(?:major|Major|Maj|MAJ|maj|Ma|ma|M|j(?=7))"), "maj"),
+    (re.compile(r"^(?:minor|Min|MIN|min|[mM]i(?!x)|MI|m(?!a)|-)"), "m"),
+    (re.compile(r"^(?:major|Major|Maj|MAJ|maj|Ma|MA|ma|M|j(?=7))"), "maj"),
     (re.compile(r"^dominant|^dom"), ""),
     (re.compile(r"^(?:°|o(?!m))"), "dim"),
     (re.compile(r"^\+"), "aug"),
@@ -108,6 +108,25 @@ OTHERS = {
     "Δ7#5": "maj7#5",
     "Δ7b5": "maj7b5",
     "maj9#11": "maj7#11",
+    "maj79": "maj9",
+    "maj7add9": "maj9",
+    "maj713": "maj13",
+    "79": "9",
+    "7add9": "9",
+    "711": "11",
+    "713": "13",
+    "7913": "13",
+    "913": "13",
+    "7add13": "13",
+    "m79": "m9",
+    "m7add9": "m9",
+    "m711": "m11",
+    "m7911": "m11",
+    "m911": "m11",
+    "m7add11": "m11",
+    "m713": "m13",
+    "m6add9": "m69",
+    "6add9": "69",
     "maj#11": "maj7#11",
     "majadd9": "add9",
     "2": "sus2",
@@ -120,6 +139,9 @@ OTHERS = {
     "sus9": "9sus4",
     "13sus": "13sus4",
     "7susb9": "7sus4b9",
+    "13susb9": "7sus4b9",  # without its thirteenth
+    "13sus4b9": "7sus4b9",
+    "13b9sus": "7sus4b9",
     "7b9sus": "7sus4b9",
     "7b9sus4": "7sus4b9",
     "7b13sus": "7sus4b13",
@@ -134,6 +156,9 @@ OTHERS = {
     "ø9": "m7b5",
     "mb5": "dim",
     "m7-5": "m7b5",
+    "m9b5": "m7b5",
+    "m11b5": "m7b5",
+    "m7b511": "m7b5",
     "m7o5": "m7b5",
     "hdim7": "m7b5",
     "halfdim": "m7b5",
@@ -164,6 +189,7 @@ OTHERS = {
     "alt": "7alt",
     "7b9#9": "7alt",
     "mmaj": "mmaj7",
+    "m/maj7": "mmaj7",
     "power": "5",
 }
 
@@ -271,7 +297,7 @@ def quality_of(text: str) -> str:
     ValueError
         If it is not known, with the reason in a few words.
     """
-    written = re.sub(r"[(), ]", "", text).replace("6/9", "69")
+    written = re.sub(r"[(), ]|(?<=\d)/(?=[#b]?\d)", "", text)  # 6/9, 7/b9, 7(13)
     if written in QUALITIES:
         return written
     plain = written

@@ -3,15 +3,15 @@
 The text is a row of cells, of which a bar of 4/4 usually has four: a chord, or nothing.
 It is described in the app's documentation ("Custom chord chart protocol"). The text of
 an irealb link is scrambled besides, in pieces of fifty characters; how is known from
-public readers of the format. Jumps (segno, coda, D.C.) are not followed.
+public readers of the format.
 """
 
 import html
 import re
 from urllib.parse import unquote
 
-from core.music.theory.chart import UNPLACED, Token
 from core.music.theory.notes import Meter
+from core.music.theory.token import MARKS, UNPLACED, Token
 from core.task import DataError
 
 LINK = re.compile(r"ireal(?P<kind>b|book)://(?P<songs>.*)", re.DOTALL)
@@ -25,8 +25,14 @@ FIELDS = 6  # of a song in an irealbook link; the last one is the text
 TIMES = {"12": Meter(12, 8), "22": Meter(2, 2), "32": Meter(3, 2)}
 EIGHTHS = "69"  # beats in a bar of eighths: T68, T98
 CHORD = r"[A-GW][b#]?(?:sus|alt|add|[-+^ho\d#b])*(?:/[A-G][b#]?)?"
+OFFSET = r"(?:\*\d\d)?\s*"  # of a text above or below the line
 KINDS = {
-    "skip": r"<[^>]*>|\([^)]*\)|\*[A-Za-z]|[USQflsY,]|\r|\n",
+    "jump": rf"<{OFFSET}[Dd]\.\s?[CcSs]\.[^>]*>",
+    "fine": rf"<{OFFSET}[Ff]ine\.?\s*>",
+    "times": rf"<{OFFSET}\d+\s?[x×]\s*>",
+    "skip": r"<[^>]*>|\([^)]*\)|\*[A-Za-z]|[UflsY,]|\r|\n",
+    "segno": "S",
+    "coda": "Q",
     "meter": r"T\d\d",
     "volta": r"N\d",
     "begin": r"\{",
@@ -54,15 +60,20 @@ def ireal_tokens(text: str) -> list[Token]:
     """
     link = LINK.search(text)
     music = _music(link["kind"], link["songs"]) if link else text
-    tokens, place = [], 0
+    tokens, times, place = [], [], 0
     while place < len(music):
         found = PARTS.match(music, place)
         kind, word = "symbol", music[place]
         if found is not None:
             kind, word = found.lastgroup or "", found[0]
-        if kind != "skip":
-            where = UNPLACED if link else place
-            tokens.append(Token(kind, _plain(kind, word), where))
+        token = Token(kind, _plain(kind, word), UNPLACED if link else place)
+        if kind == "times":
+            times = [token]  # of the part that ends after it
+        elif kind != "skip":
+            tokens.append(token)
+        if kind == "end":
+            tokens += times
+            times = []
         place += len(word)
     return _on_beats(tokens)
 
@@ -74,6 +85,10 @@ def _plain(kind: str, text: str) -> str:
         return str(TIMES.get(text[1:]) or Meter(int(text[1]), unit))
     if kind == "volta":
         return text[1:]
+    if kind == "times":
+        return str(re.findall(r"\d+", text)[-1])
+    if kind == "jump":
+        return re.sub(r"^\*\d\d", "", text.strip("<>")).strip()
     return WORDS.get(text, text)
 
 
@@ -83,7 +98,7 @@ def _on_beats(tokens: list[Token]) -> list[Token]:
     found: list[Token] = []
     bar: list[Token] = []
     for token in [*tokens, Token("bar", "|", UNPLACED)]:
-        if token.kind in ("cell", "symbol"):
+        if token.kind in ("cell", "symbol", *MARKS):
             bar.append(token)
             continue
         if token.kind == "meter":
@@ -96,11 +111,11 @@ def _on_beats(tokens: list[Token]) -> list[Token]:
 
 
 def _bar_on_beats(bar: list[Token], beats: int) -> list[Token]:
-    symbols = [token for token in bar if token.kind == "symbol"]
-    if len(symbols) < 2 or len(bar) != beats:
-        return symbols
+    kinds = [token.kind for token in bar if token.kind not in MARKS]
+    if kinds.count("symbol") < 2 or len(kinds) != beats:
+        return [token for token in bar if token.kind != "cell"]
     return [
-        token if token.kind == "symbol" else Token("symbol", "/", token.place)
+        Token("symbol", "/", token.place) if token.kind == "cell" else token
         for token in bar
     ]
 

@@ -24,9 +24,10 @@ def parse_chords(text: str, meter: Meter = FOUR_FOUR) -> tuple[ChordSpan, ...]:
     repeats the chord before; "N.C." is no chord.
 
     |: and :| are a repeated part, with endings "1." and "2."; "x3" after it, or after
-    a bar, says how often it is played. "[A]" or "A:" begins a section; its name alone
-    plays it again. After "Key: Bb" or "in F:" degrees are chords, such as "ii7 V7 I".
-    Links and texts of iReal Pro are read as well.
+    a bar, says how often it is played. One jump is followed: D.C. or D.S., al Coda or
+    al Fine. "[A]" or "A:" begins a section; its name alone plays it again. After
+    "Key: Bb" or "in F:" degrees are chords, such as "ii7 V7 I". Links and texts of
+    iReal Pro are read as well.
 
     Raises
     ------

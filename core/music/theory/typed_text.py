@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from core.music.theory.chart import Token
+from core.music.theory.token import Token
 
 NOTE = "[A-Ga-g][#b♯♭]?"
 MODE = r"(?P<mode>major|minor|maj|min|m|-)?"
@@ -26,8 +26,19 @@ AT_BEGINNING = (
         re.compile(r"(?P<word>[A-Za-z][\w'’]{0,15}(?: ?\d)?):(?![|:])\n?"),
     ),
 )
+WORD_END = r"(?=[\s|:\])]|$)"
 ANYWHERE = (
     ("line", re.compile(r"\n")),
+    (
+        "jump",
+        re.compile(
+            r"[\[(]?(?P<word>(?i:d\.\s?[cs]\.?|d[cs](?=\s+al\s)|da\s+capo|dal\s+segno)"
+            r"(?:\s+(?i:al|alla)\s+[^\s|\])]+(?:\s(?i:end)\w*\.?)?)?)[\])]?"
+        ),
+    ),
+    ("fine", re.compile(rf"[\[(]?(?i:fine)\.?[\])]?{WORD_END}")),
+    ("segno", re.compile(rf"𝄋|(?i:segno){WORD_END}")),
+    ("coda", re.compile(rf"(?i:to\s+)?(?:𝄌|⊕|(?i:coda){WORD_END})")),
     ("end", re.compile(r":\|{1,2}\]?(?!:)|:(?=\|{1,2}:)")),
     ("begin", re.compile(r"\[?\|{1,2}:")),
     ("volta", re.compile(r"\[(?P<word>\d(?:[,.&+-]\s?\d)*)\.?\]?")),

@@ -26,7 +26,7 @@ OTHERS = ("style", "key", "meter")
 SEEDS = 1_000_000
 NO_PRIMER = "None"
 MOST_PRIMERS = 40  # pieces of a corpus in the list
-PLAY = "music_asked_to_play"  # set by other buttons than Generate
+PLAY = "music_asked_to_play"  # until there is a take: another click may end a run
 PLAYED = "music_played"  # a primer that was played on the keyboard
 FEWEST_BARS = 8  # that a progression of ours is played for
 USUAL_BARS = Performance.__dataclass_fields__["bars"].default
@@ -119,13 +119,14 @@ def controls(model: Model) -> Request:
 def _buttons() -> bool:
     """Draw the buttons; tell whether the model is to play."""
     with st.container(horizontal=True):
-        pressed = st.button(
+        st.button(
             "Generate",
             type="primary",
             icon=":material/music_note:",
             width="stretch",
             key="music_generate",
             help="Generates a new melody with these settings.",
+            on_click=_ask_to_play,
         )
         st.button(
             "Another",
@@ -135,12 +136,16 @@ def _buttons() -> bool:
             help="Generates with a new random seed: the same settings, other notes.",
             on_click=_new_seed,
         )
-    return pressed or st.session_state.pop(PLAY, False)
+    return st.session_state.get(PLAY, False)
+
+
+def _ask_to_play() -> None:
+    st.session_state[PLAY] = True
 
 
 def _new_seed() -> None:
     put("music_seed", secrets.randbelow(SEEDS))
-    st.session_state[PLAY] = True
+    _ask_to_play()
 
 
 def _chords(uses_chords: bool) -> str:
@@ -151,8 +156,9 @@ def _chords(uses_chords: bool) -> str:
         placeholder="Dm7 G7 | Cmaj7 | %",
         help="The chords to improvise over: | separates bars, % repeats the previous "
         "bar, |: and :| a part, x3 after it says how often. [A] begins a section, and "
-        "its name alone plays it again. After Key: Bb you may write degrees, such as "
-        "ii7 V7 I. A link of iReal Pro may be pasted.",
+        "its name alone plays it again; D.C. al Coda and D.S. al Fine are followed. "
+        "After Key: Bb you may write degrees, such as ii7 V7 I. A link of iReal Pro "
+        "may be pasted.",
         disabled=not uses_chords,
         persist_state="session",
     )
@@ -280,6 +286,7 @@ def current_take(model: Model, request: Request) -> NowPlaying | None:
         keep_take(model, new)
         if request.pressed and new.how.temperature >= HIGH:
             note_event("melody music")
+    st.session_state.pop(PLAY, None)
     return takes.get(model.version)
 
 

@@ -1,12 +1,14 @@
 // Loop, count-in and metronome of the page's own audio element, which it never replaces.
+// While that one loads another sound, a muted second one that kept up with it is heard.
 
 const TICK = 25 // milliseconds between two looks at the audio's clock
 const AHEAD = 0.15 // seconds that clicks are scheduled before they are heard
 const LATE = 0.06 // seconds by which a beat may have passed and still be clicked
 const SAME = 500 // milliseconds after which no other sound is waited for
 const SHORTEST = 0.2 // seconds of a loop
+const TOGETHER = 0.03 // seconds that the second element may be apart
 const CHOICES = "unrolled_transport", STARTED = "unrolled_started"
-const MEDIA = ["play", "pause", "ended", "seeking", "seeked", "ratechange", "loadedmetadata"]
+const MEDIA = ["play", "playing", "pause", "ended", "emptied", "seeking", "seeked", "ratechange", "loadedmetadata"]
 Object.assign(ICONS, {
   loop: "M7 7h10v3l4-4-4-4v3H5v6h2zM17 17H7v-3l-4 4 4 4v-3h12v-6h-2z",
   count: "M4 4h2v16H4zM9 4h2v16H9zM14 6v12l6-6z",
@@ -25,6 +27,7 @@ function buildTransport(root) {
   let data, timer = 0, nextBeat = 0, pending = []
   let going = false // whether the person lets it play: a new take goes on playing then
   let counting = null, allowed = false, start = null
+  let spare = null, bridge = null // the second element: muted, and heard
 
   for (const [name, label, help] of TOGGLES) {
     const made = element("button")
@@ -164,7 +167,44 @@ function buildTransport(root) {
     timer ||= setInterval(tick, TICK)
   }
 
+  // Play the same in a second element, muted: to begin one takes a tenth of a second.
+  function keepUp(audio) {
+    if (!going) return
+    if (spare?.src !== audio.currentSrc) {
+      spare?.pause()
+      spare = Object.assign(new Audio(audio.currentSrc), { muted: true })
+    }
+    spare.playbackRate = audio.playbackRate
+    if (Math.abs(spare.currentTime - audio.currentTime) > TOGETHER) spare.currentTime = audio.currentTime
+    if (spare.paused) spare.play().catch(() => {}) // then a new sound begins after a gap
+  }
+
+  // The element takes another sound, which is not there yet.
+  function onEmptied(audio) {
+    if (!going || !spare) return
+    endBridge()
+    bridge = Object.assign(spare, { volume: audio.volume, muted: audio.muted })
+    spare = null
+  }
+
+  function endBridge() {
+    bridge?.pause()
+    bridge = null
+  }
+
+  function onPlaying(audio) {
+    endBridge()
+    keepUp(audio)
+  }
+
+  function moved(audio) {
+    restart()
+    keepUp(audio)
+  }
+
   function onPause() {
+    endBridge()
+    spare?.pause()
     going = false
     clearInterval(timer)
     timer = 0
@@ -176,7 +216,9 @@ function buildTransport(root) {
     const audio = event.target
     const reactions = {
       play: onPlay,
+      playing: onPlaying,
       pause: onPause,
+      emptied: onEmptied,
       ended: () => {
         if (!on.loop) return onPause()
         goTo(audio, span(audio)[0])
@@ -184,8 +226,8 @@ function buildTransport(root) {
       },
       loadedmetadata: () => setTimeout(startOf, 0, audio), // Streamlit seeks to 0 first
       seeking: restart,
-      seeked: restart,
-      ratechange: restart,
+      seeked: moved,
+      ratechange: moved,
     }
     reactions[event.type](audio)
   }
@@ -223,6 +265,8 @@ function buildTransport(root) {
     update,
     stop() {
       stopCounting()
+      endBridge()
+      spare?.pause()
       clearInterval(timer)
       for (const type of MEDIA) document.removeEventListener(type, follow, true)
     },

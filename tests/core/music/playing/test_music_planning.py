@@ -16,6 +16,7 @@ from core.music.model.vocabulary import prepared
 from core.music.playing.improvising import improvise, perform
 from core.music.playing.planning import (
     CANDIDATES,
+    MOST_RETURNS,
     PHRASE,
     Breath,
     Breathing,
@@ -23,6 +24,7 @@ from core.music.playing.planning import (
     ended_on_tonic,
     plan_of,
     resolved,
+    returns_of,
     transposed_in_scale,
 )
 from core.music.score.piece import HOLD, REST
@@ -134,6 +136,20 @@ def test_a_motif_comes_from_an_earlier_phrase_in_the_form_aaba():
     assert source[8 * 16] == -1 or source[8 * 16] == 0
     steps = np.flatnonzero(source >= 0)
     assert (source[steps] < steps).all()
+
+
+def test_as_many_bars_are_to_return_varied_as_in_the_pieces_that_were_learnt_from():
+    # Of eight bars the second repeats the first, the third brings it back a tone
+    # higher, and the others have a rhythm of their own.
+    first, own = [60, HOLD, 62, 64] * 2, [67] + [HOLD] * 7
+    higher = [pitch + 2 if pitch != HOLD else HOLD for pitch in first]
+    piece = over("C", first + first + higher + own * 5, meter=Meter(2, 4))
+    assert returns_of(Corpus("own", (piece,), (), ())) == 1 / 8
+    often = over("C", (first + higher) * 4, meter=Meter(2, 4))
+    assert returns_of(Corpus("own", (often,), (), ())) == MOST_RETURNS
+    assert returns_of(Corpus("own", (), (), ())) == 0.0
+    ragtime, folk = (returns_of(load(model).corpus) for model in ("ragtime", "folk"))
+    assert ragtime > folk > 0.1
 
 
 def test_a_motif_is_transposed_along_the_scale_with_its_accidentals():

@@ -36,6 +36,14 @@ WORDS = [
         "<text>",
         "irealb://",
         "irealbook://a=b=c=d=n=",
+        "D.C. al Coda",
+        "D.S. al Fine",
+        "To Coda",
+        "Fine",
+        "𝄋",
+        "<D.C. al Coda>",
+        "Q",
+        "S",
         "=",
         "é",
     ),
@@ -68,6 +76,7 @@ def bare(chord):
         ("|: C [1. G :| [2. Am :| [3. Dm", "C | G | C | Am | C | Dm"),
         ("C | F | %% | G", "C | F | C | F | G"),
         ("3/4 | F | C7", "F | C7"),
+        ("Am7 . . D7 | G . . .", "Am7 / / D7 | G"),
     ],
 )
 def test_repeats_and_endings_are_written_out(text, bars):
@@ -99,6 +108,10 @@ def test_a_section_is_played_again_by_its_name(text, bars):
         ("Fø | Fh7 | Fh9 | Fo7 | F-7", "Fm7b5 | Fm7b5 | Fm7b5 | Fdim7 | Fm7"),
         ("F7b9#11 | F7#9#11 | F7b13sus | F7susadd3", "F7b9#11 | F7#9#11 | "
          "F7sus4b13 | F7sus4add3"),
+        ("AbMA7 | BbMI7 | CMi7 | G13sus4(b9)", "Abmaj7 | Bbm7 | Cm7 | G7sus4b9"),
+        ("D7(9,13) | Am7(11) | C7(add13) | Cmaj7/9", "D13 | Am11 | C13 | Cmaj9"),
+        ("Gm/maj7 | Em9b5 | Am7b5(11)", "Gmmaj7 | Em7b5 | Am7b5"),
+        ("C7/b9 | C7/13 | Ab6/9 | Bb7(b9)/D", "C7b9 | C13 | Ab69 | Bb7b9/D"),
         ("Do7 | Fa7 | Sol7 | Lam | Mib", "C7 | F7 | G7 | Am | Eb"),
         ("Do7 | G7", "Ddim7 | G7"),  # as before: no other word says that it is C7
     ],
@@ -130,7 +143,7 @@ def test_a_degree_is_spelled_as_its_key_is():
 
 SONG = (
     "{*AT44C-7   |F7   |Bb^7   |Eb^7   |A h7   |D7b13   |N1G-6   | x  }"
-    "            |N2G-7 Gb7 |F-7,E7 ,|Ah7 W/C n|D7(A7) p p |<D.C.>[*BG-6   |r|Z "
+    "            |N2G-7 Gb7 |F-7,E7 ,|Ah7 W/C n|D7(A7) p p |<Latin>[*BG-6   |r|Z "
 ).replace("A h7", "Ah7")
 PLAYED = (
     "C-7 | F7 | Bb^7 | Eb^7 | Ah7 | D7b13 | G-6 | % | "
@@ -175,6 +188,67 @@ def test_chords_of_ireal_pro_are_on_the_beats_of_their_cells():
     assert written_meter("T68{F^7 |C7 }") == Meter(6, 8)
 
 
+@pytest.mark.parametrize(
+    ("text", "bars"),
+    [
+        ("C | F Fine | G7 | Am D.C. al Fine", "C | F | G7 | Am | C | F"),
+        ("C | F | Fine | G7 | Am\nd.c. al fine", "C | F | G7 | Am | C | F"),
+        ("Am | 𝄋 C | F 𝄌 | G7 | D.S. al 𝄌 | 𝄌 Db | Eb",
+         "Am | C | F | G7 | C | F | Db | Eb"),
+        ("[A] C | F | To Coda | G7 | DC al Coda | [Coda] Db | Eb",
+         "C | F | G7 | C | F | Db | Eb"),
+        ("Am | Segno C | F | Fine | G7 | Dal Segno", "Am | C | F | G7 | C | F"),
+        ("𝄋 C | F To Coda [B] G | D.S. al Coda [Coda] Db",
+         "C | F | G | C | F | Db"),
+        ("C | F Fine [Coda] G | D.C. al Fine", "C | F | G | C | F"),
+        ("C | F | D.C.", "C | F | C | F"),
+        ("C F Fine G D.C. al Fine", "C | F | G | C | F"),
+        ("Am 𝄋 C 𝄌 F D.S. al 𝄌 𝄌 Db Eb", "Am | C | F | C | Db | Eb"),
+        ("C 𝄌 | F | G D.C. al Coda 𝄌 Db | Eb", "C | F | G | C | Db | Eb"),
+        ("{T44C |QF }|G |<D.C. al Coda>QE-7 |A7 Z",
+         "C | F | C | F | G | C | Em7 | A7"),
+        ("|: C | F |1. G :|2. Am | Dm Fine | E7 | D.C. al Fine",
+         "C | F | G | C | F | Am | Dm | E7 | C | F | Am | Dm"),
+        ("|: C | F Fine :| G | D.C. al Fine", "C | F | C | F | G | C | F"),
+        ("|: C x2 | F :| x3 | G | D.C.", "C | C | F | C | C | F | C | C | F | G | "
+         "C | C | F | G"),
+        ("{*AT44C |F |N1QG |A- }|N2D- |<D.C. al Coda>E- |QB |Z",
+         "C | F | G | Am | C | F | Dm | Em | C | F | B"),
+        ("T44A- |SC |QF |G7 <*63D.S. al Coda>|QD- |E- Z",
+         "Am | C | F | G7 | C | Dm | Em"),
+        ("T44C |F Q  G |E- |<D.C. al Coda> |QB Z", "C | F G | Em | C | F G | B"),
+        ("{T44C |F <Fine>}|G |A- <D.C. al Fine>Z", "C | F | C | F | G | Am | C | F"),
+        ("{T44C |F <3x>}|G Z", "C | F | C | F | C | F | G"),
+        ("C | F Fine", "C | F"),  # nobody jumps
+        ("[A] C | F\n[Coda] G\n[A] [A] [Coda]", "C | F | C | F | G"),
+    ],
+)  # fmt: skip
+def test_jumps_are_followed_without_repeats(text, bars):
+    assert plain(text) == plain(bars)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("C | D.S. al Fine", "'D.S. al Fine' at column 5 needs a segno .* before it"),
+        ("𝄋 C | D.S. al Fine", "'D.S. al Fine' at column 7 needs a Fine before it"),
+        (
+            "C |\nF 𝄌 | D.C. al Coda | G",
+            "in line 2, column 7 needs a coda sign .* after",
+        ),
+        ("C | Fine | F | D.C. al Fine | G", "column 16 is followed by bars that are"),
+        ("C | F | D.C. | G | D.C.", "'D.C.' at column 9 is the first of several"),
+        (
+            "{T44C |N1F }|N2G |<D.C. al 2nd End.>Z",
+            "'D.C. al 2nd End.' at column 19 is no",
+        ),
+    ],
+)
+def test_a_jump_that_cannot_be_followed_is_named_with_its_place(text, why):
+    with pytest.raises(DataError, match=f"Chords: .*{why}.* Or write the bars in"):
+        parse_chords(text)
+
+
 def test_a_playlist_of_ireal_pro_is_refused():
     song = "A=B=Swing=C=n=T44C |F "
     with pytest.raises(DataError, match=r"one with 2\. Export the song by itself"):
@@ -190,6 +264,7 @@ def test_a_playlist_of_ireal_pro_is_refused():
          " at column 7: a chord begins"),
         ("Dm7 |\nG7 | Cfoo", "bar 3: .* got 'Cfoo' in line 2, column 6"),
         ("C | ii7", "bar 2: .* 'ii7' at column 5: a degree needs a key"),
+        ("C | Verse", "bar 2: .* 'Verse' at column 5: 'erse' is not a kind of chord"),
         ("|: | C", ""),
         (":| C", "bar 1: .* got ':|' at column 1: there are no bars"),
         ("x2 C | F", "bar 1: .* at column 1: there is nothing before it"),
