@@ -14,12 +14,8 @@ import numpy as np
 from core.emoji.config import Config
 from core.emoji.judging.audit import learning_curve, out_of_fold
 from core.emoji.judging.cross_validation import FOLDS, stratified_folds
-from core.emoji.judging.metrics import (
-    accuracy,
-    choose_temperature,
-    choose_threshold,
-    nll,
-)
+from core.emoji.judging.metrics import accuracy, choose_temperature, nll
+from core.emoji.judging.selective import choose_sure
 from core.emoji.model.answering import softmax, weight_name
 from core.emoji.result import Result, evaluated
 from core.emoji.text.corpus import Sentences
@@ -164,7 +160,7 @@ class Regressions:
                 weight_name(0, "head", "out", "bias"): bias.astype(np.float32),
             },
             temperature=temperature,
-            threshold=choose_threshold(folds, self.targets),
+            threshold=choose_sure(np.pad(folds, ((0, 0), (0, 1))), self.targets),
             folds=folds,
         )
         plain, learned, test = result.plain_model, self.data.learned, self.data.test

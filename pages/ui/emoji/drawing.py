@@ -59,7 +59,7 @@ _component = st.components.v2.component(
     .doubt { display: none; fill: var(--st-text-color); text-anchor: middle;
              font: 700 34px var(--st-font) }
     svg[data-sure=no] > .doubt { display: inline }
-    .own { text-anchor: middle; font-size: 76px }
+    .own { text-anchor: middle; font-size: 76px; fill: var(--st-text-color) }
     .hollow { fill: none; stroke: var(--st-border-color); stroke-width: 6;
               stroke-linecap: round }
     """

@@ -63,8 +63,9 @@ UNSURE = """
 **4. Not sure.** An answer is called sure if its confidence reaches a threshold: the
 lowest with at most 4% of the sure answers wrong on difficult development sentences,
 many of which no emoji fits. Below it, or when no word is known, the page says “Not
-sure”, or “Mixed feelings” where two emojis reach it together. A model without examples
-of *none* has the threshold that nine of ten correct answers reach.
+sure”, or “Mixed feelings” where two close emojis reach it only together. With classes
+of your own, the answers of the cross-validation choose it. An LSTM that was trained
+without examples of *none* has the threshold that nine of ten correct answers reach.
 """
 SMALL = """
 **Your own classes.** With a few sentences of each class there is too little to train an
@@ -88,7 +89,7 @@ def how_it_works_view(config: Config) -> None:
     st.markdown(TWICE)
     _code("core.emoji.model.network", "Network")
     st.markdown(UNSURE)
-    _code("core.emoji.judging.metrics", "choose_threshold")
+    _code("core.emoji.judging.selective", "choose_sure")
     st.markdown(SMALL)
     _code("core.emoji.small", "Regressions.train_step")
 

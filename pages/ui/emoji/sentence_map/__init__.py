@@ -71,7 +71,7 @@ def map_view(active: ActiveModel, answers: list[Answer]) -> None:
             "typed": _typed(found, answers),
         },
     )
-    if len(found.frames) == 1:
+    if len(found.frames) == 1 and active.run_id is None:
         st.caption("Train a model to follow its sentences over the epochs.")
 
 
