@@ -20,7 +20,7 @@ import pytest
 from hypothesis import settings
 
 # The same examples in each run. `pytest --hypothesis-profile=default` tries others.
-settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 

@@ -25,7 +25,8 @@ from core.emoji import Config, Result, train
 from core.emoji.flips import flips
 from core.emoji.judging.cross_validation import CrossValidation
 from core.emoji.judging.metrics import all_metrics
-from core.emoji.labels import LABELS, Labels
+from core.emoji.judging.selective import to_judge
+from core.emoji.labels import LABELS, Labels, name_of
 from core.emoji.model.answering import Answer
 from core.emoji.own_classes import read_own
 from core.emoji.pretrained import load
@@ -84,8 +85,11 @@ def main() -> None:
         answers = result.answer(rows.texts)
         seconds, cpu_seconds = time.perf_counter() - start, None
         metrics = {}
-        if len(judged := rows.of_classes) and judged.labelled:
-            metrics = all_metrics(result.model.predict(judged.texts), judged.targets)
+        if len(rows) and rows.labelled:
+            probabilities, targets = to_judge(
+                result.model.predict_shares(rows.texts), rows.targets
+            )
+            metrics = all_metrics(probabilities, targets)
     figures = {
         **{name: metrics.get(name) for name in METRICS},
         "seconds": round(seconds, 3),
@@ -117,7 +121,8 @@ def _parser() -> Parser:
     parser.add_argument(
         "--train-file",
         metavar="CSV",
-        help="Learn from these: text and label, the five emojis or your own classes.",
+        help="Learn from these: text and label, the five emojis and none of them, or "
+        "your own classes.",
     )
     parser.add_argument(
         "--test-file", metavar="CSV", help="Judge by these: text and label."
@@ -144,8 +149,7 @@ def _rows_to_answer(args: argparse.Namespace, labels: Labels) -> Rows:
 def _read(file: str, labels: Labels, need_labels: bool = True) -> Rows:
     content = read_file(file, MAX_BYTES)
     with _naming(file):
-        # Nothing is learned yet of sentences that are none of the classes.
-        return read_csv(content, need_labels, labels, allow_none=not need_labels)
+        return read_csv(content, need_labels, labels)
 
 
 @contextlib.contextmanager
@@ -165,9 +169,9 @@ def _sentences(args: argparse.Namespace) -> Sentences:
         with _naming(args.train_file):
             own = read_own(content, Path(args.train_file).stem)
         five = own.labels == LABELS
-        data = replace(data, name=own.name, train=own.train) if five else own
+        data = data.replace_train(own.train, own.name) if five else own
     if args.test_file:
-        data = replace(data, test=_read(args.test_file, data.labels))
+        data = data.replace_test(_read(args.test_file, data.labels))
     return data
 
 
@@ -211,7 +215,7 @@ def _teach(args: argparse.Namespace, model: str, rows: Rows) -> None:
         print(f"{name:<15}  {len(flipped)}")
         for flip in flipped:
             names = [
-                "-" if label is None else result.labels[label].name
+                "-" if label is None else name_of(label, result.labels)
                 for label in (flip.before, flip.after)
             ]
             print(f"  {' -> '.join(names)}  {_short(flip.text)}")

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from core.emoji.judging.selective import answers
+from core.emoji.labels import NONE
+from core.emoji.model.answering import Answer
 from core.emoji.result import Result
 from core.emoji.text.rows import Rows
 from core.task import DataError
@@ -22,7 +24,7 @@ class Flip(NamedTuple):
 
     text: str
     label: int
-    before: int | None  # None is no answer, see `Answer.label`
+    before: int | None  # as a label may be NONE; None is no answer
     after: int | None
 
 
@@ -71,11 +73,15 @@ def held_out(result: Result) -> Rows:
 def _flips(before: Result, after: Result, rows: Rows) -> list[Flip]:
     was, now = before.answer(rows.texts), after.answer(rows.texts)
     return [
-        Flip(text, int(label), old.label, new.label)
+        Flip(text, int(label), _label_of(old), _label_of(new))
         for text, label, old, new in zip(
             rows.texts, rows.targets, was, now, strict=True
         )
     ]
+
+
+def _label_of(answer: Answer) -> int | None:
+    return NONE if answer.is_none else answer.label
 
 
 class Noise(NamedTuple):

@@ -57,6 +57,11 @@ NONE_NAME = "none"
 VARIATION_SELECTOR = "\ufe0f"  # may follow an emoji, to have it shown in colour
 
 
+def name_of(label: int, labels: Labels = LABELS) -> str:
+    """Return the name of a class, or "none" of `NONE`."""
+    return NONE_NAME if label == NONE else labels[label].name
+
+
 MAX_NAME = 24  # characters of a class's name
 
 
@@ -69,7 +74,8 @@ def read_class(text: str, where: str) -> Label:
             f"{where}: expected a class of 1 to {MAX_NAME} characters, an emoji or a "
             f"word, got {text[:40]!r}. Name it or make it shorter."
         )
-    if (known := indices(LABELS).get(_key(text))) is not None and not text.isdigit():
+    known = indices(LABELS).get(_key(text))
+    if known not in (None, NONE) and not text.isdigit():
         return LABELS[known]
     if _is_emoji(first):
         return Label(rest or first, first)

@@ -1,15 +1,13 @@
 """Classes of a person's own: examples as they are given, and sets to begin from."""
 
-import contextlib
 import functools
 import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from core.emoji.labels import Label, Labels, NewLabels
+from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels, NewLabels
 from core.emoji.text.corpus import MAX_TRAINING_ROWS, Sentences
-from core.emoji.text.label_names import read_label
 from core.emoji.text.rows import Rows, read_csv
 from core.task import DataError
 
@@ -22,20 +20,24 @@ STARTERS = {  # file -> title
     "yes_no_maybe": "Yes, no, maybe",
 }
 FOLDER = Path(__file__).parents[2] / "data" / "emoji" / "starters"
+# How `read_class` reads the five, their numbers, and "none" -> the number.
+FIVE = {label: number for number, label in enumerate(LABELS)}
+FIVE |= {Label(str(number)): number for number in range(len(LABELS))}
+FIVE |= {Label(NONE_NAME): NONE}
+BINARY = {"0", "1"}
 QUOTED = 60  # characters of a sentence in a message
 
 
 def read_own(content: bytes, name: str) -> Sentences:
     """Read a CSV of sentences with labels of any name; see `read_csv`.
 
-    A file of the five emojis, in names or numbers, gives these five.
+    A file of the five emojis, by their names, emojis or numbers, gives these five; its
+    rows of none of them are `NONE`. Only 0 and 1 are no numbers of the five.
     """
     found = NewLabels()
     rows = read_csv(content, labels=found)
-    with contextlib.suppress(DataError):  # one of them is none of the five
-        five = [
-            read_label(label.name, "Label", allow_none=False) for label in found.labels
-        ]
+    five = [FIVE.get(label) for label in found.labels]
+    if None not in five and not {label.name for label in found.labels} <= BINARY:
         numbers = tuple(five[label or 0] for label in rows.labels)
         return Sentences(name=name, train=replace(rows, labels=numbers))
     return own_sentences(name, rows, found.labels)
@@ -117,15 +119,19 @@ def check_classes(rows: Rows, labels: Labels) -> None:
             f"Expected at least {MIN_SENTENCES} different sentences of each class, got "
             f"{', '.join(few)}. Add some there, or remove the class."
         )
-    _check_contradictions(rows, labels)
+    check_contradictions(rows, labels)
 
 
-def _check_contradictions(rows: Rows, labels: Labels) -> None:
+def check_contradictions(rows: Rows, labels: Labels) -> None:
+    """Raise a DataError if a sentence has two labels."""
     known: dict[str, int | None] = {}
     for text, label in zip(rows.texts, rows.labels, strict=True):
         other = known.setdefault(normalised(text), label)
         if other != label:
-            names = " and in ".join(str(labels[n or 0]) for n in (other, label))
+            names = " and in ".join(
+                NONE_NAME if number == NONE else str(labels[number or 0])
+                for number in (other, label)
+            )
             raise DataError(
                 f"Expected each sentence in one class, got {text[:QUOTED]!r} in "
                 f"{names}. Remove it from one of them."

@@ -219,7 +219,7 @@ class Result:
             "negation": self.accuracy_on(NEGATION),
             "off_topic_sure": self.sure_of_an_emoji("off_topic"),
             "coverage": None if mixed is None else mixed.coverage.value,
-            "sure_and_wrong": None if mixed is None else mixed.error.value,
+            "sure_and_wrong": mixed.error.value if mixed and mixed.sure else None,
             "temperature": self.temperature,
             "threshold": self.threshold,
             "classes": len(self.labels),

@@ -20,6 +20,7 @@ import numpy as np
 
 from core.emoji.config import Config
 from core.emoji.judging.metrics import accuracy, nll
+from core.emoji.labels import NONE
 from core.emoji.model.answering import (
     BATCH,
     Model,
@@ -27,6 +28,7 @@ from core.emoji.model.answering import (
     softmax,
     weight_name,
 )
+from core.emoji.own_classes import check_contradictions
 from core.emoji.result import Result, evaluated
 from core.emoji.text.corpus import Sentences
 from core.emoji.text.rows import Rows
@@ -36,6 +38,7 @@ from core.training import TrainingLoop
 ROUNDS = 200  # at most; sentences that contradict each other would never end
 REHEARSED = 2_000  # training sentences that keep their scores, evenly chosen
 RIDGE = 0.01  # added to C, of its mean eigenvalue
+MOST_TAUGHT = 1_000  # sentences: time and memory grow with their square
 LEARNED = 0.8  # probability of its label from which a taught sentence is learned
 
 Array = np.ndarray
@@ -68,13 +71,25 @@ def check(config: Config, data: Sentences) -> None:
             f"Sentences to teach: expected at least one, each with a label, got {got}. "
             "Write a sentence and choose its label."
         )
+    if len(taught) > MOST_TAUGHT:
+        raise DataError(
+            f"Sentences to teach: expected at most {MOST_TAUGHT:,}, got "
+            f"{len(taught):,}. Teach fewer, or train from scratch with all of them."
+        )
     before = model_before(data)
+    check_contradictions(taught, before.labels)
     if replace(before.config, seed=config.seed) != config:
         raise DataError(
             "Settings: expected those of the model that is taught, got others. Leave "
             "the settings as they are, or train from scratch."
         )
     classes = len(before.labels)
+    if len(taught.of_none) and not before.detects_none:
+        raise DataError(
+            f"Sentences to teach: expected labels of the {classes} classes, got "
+            "'none', which this model does not answer with. Leave them out, or train "
+            "from scratch."
+        )
     if (most := int(taught.targets.max())) >= classes:
         raise DataError(
             f"Sentences to teach: expected labels of the {classes} classes that the "
@@ -143,7 +158,8 @@ class Lesson:
             ).astype(np.float64)
             for number in range(self.config.networks)
         ]  # (features + 1, classes), the last row the bias
-        self.labels = data.taught.targets
+        targets, none = data.taught.targets, len(before.labels)
+        self.labels = np.where(targets == NONE, none, targets)
         self.development = data.development
         self.taught = states(model, data.taught.texts)
         self.validation = states(model, data.development.texts)

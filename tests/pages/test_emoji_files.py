@@ -34,9 +34,9 @@ def test_a_refused_file_is_shown_as_it_begins(emoji):
     assert not emoji.code
 
 
-def test_sentences_of_no_class_are_answered_and_not_counted(emoji):
+def test_sentences_of_no_class_are_answered_and_judged(emoji):
     many(emoji, b"text,label\nI am so hungry,food\nthe train leaves at nine,none\n")
-    assert "of 1 labelled" in words(emoji)
+    assert "100.0% correct** of 2 labelled" in words(emoji)
     assert "of 2 labelled sentences, and wrong in" in words(emoji)
     assert list(answers_of(emoji)["Label"])[1] == "none"
 

@@ -54,6 +54,18 @@ def answers(shares: Array) -> Array:
     return np.where(best == shares.shape[1] - 1, NONE, best)
 
 
+def to_judge(shares: Array, labels: Array) -> tuple[Array, Array]:
+    """Return probabilities (rows, outputs) and the number of the right output (rows,).
+
+    None is one of the outputs if a row is labelled so; otherwise each row is of a
+    class, and the probabilities are those of the classes if it is one of them.
+    """
+    if (labels == NONE).any():
+        return shares, np.where(labels == NONE, shares.shape[1] - 1, labels)
+    classes = shares[:, :-1]
+    return classes / classes.sum(axis=1, keepdims=True), labels
+
+
 def selective(
     shares: Array, labels: Array, threshold: float, phenomenon: str = ""
 ) -> Selective:

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from core.arrays import pack, unpack
-from core.emoji.labels import LABELS, NONE, Label, Labels
+from core.emoji.labels import LABELS, NONE, Label, Labels, name_of
 from core.emoji.text.rows import Rows, read_csv
 from core.emoji.vectors.glove import Vectors, glove
 from core.emoji.vectors.own import OwnVectors
@@ -197,8 +197,9 @@ def check_training(rows: Rows, labels: Labels = LABELS) -> None:
             f"Sentence {rows.labels.index(None) + 1} to learn from: expected a label, "
             "got none. Give it one or remove it."
         )
-    if len(set(rows.labels)) < 2:
-        only = labels[rows.labels[0] or 0].name
+    classes = set(rows.of_classes.labels)
+    if len(classes) < 2:
+        only = name_of(rows.labels[0] or 0, labels)
         raise DataError(
             f"Expected sentences of at least two labels to learn from, got only "
             f"{only}. Add sentences of another label."

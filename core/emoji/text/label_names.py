@@ -9,7 +9,7 @@ import functools
 import re
 import unicodedata
 
-from core.emoji.labels import LABELS, MAX_NAME, NONE, Labels, NewLabels
+from core.emoji.labels import LABELS, MAX_NAME, NONE, NONE_NAME, Labels, NewLabels
 from core.task import DataError
 
 NONE_NAMES = frozenset(
@@ -94,9 +94,8 @@ def read_label(
     cell: str,
     where: str,
     labels: Labels | NewLabels = LABELS,
-    allow_none: bool = True,
 ) -> int:
-    """Return the class that a cell names, or `NONE`, where that is allowed.
+    """Return the class that a cell names, or `NONE`.
 
     Parameters
     ----------
@@ -104,8 +103,6 @@ def read_label(
         As in `find_label`.
     where
         What the error begins with, such as "Row 3".
-    allow_none
-        Whether the sentence may be one that none of the classes fits.
 
     Raises
     ------
@@ -115,11 +112,12 @@ def read_label(
     if isinstance(labels, NewLabels):
         return labels.parse(cell, where)
     found = find_label(cell, labels)
-    if found is None or (found == NONE and not allow_none):
+    if found is None:
         names = [f"{index} {label.name}" for index, label in enumerate(labels)]
-        names += ["none"] * allow_none
+        names.append(NONE_NAME)
+        quoted = repr(cell[:40]) if cell.strip() else "an empty cell"
         raise DataError(
             f"{where}: expected a label, one of {', '.join(names)} (the number, the "
-            f"name or the emoji), got {cell[:40]!r}. Correct or remove that row."
+            f"name or the emoji), got {quoted}. Correct or remove that row."
         )
     return found

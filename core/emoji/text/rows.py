@@ -92,7 +92,6 @@ def read_csv(
     content: bytes,
     need_labels: bool = True,
     labels: Labels | NewLabels = LABELS,
-    allow_none: bool = True,
 ) -> Rows:
     """Read sentences, with a label each where there is one.
 
@@ -107,8 +106,6 @@ def read_csv(
         Whether every row must have a label.
     labels
         The classes that there are; `NewLabels` take up those that come.
-    allow_none
-        Whether a label may be `NONE`: none of the classes.
 
     Raises
     ------
@@ -117,7 +114,7 @@ def read_csv(
     """
     table = read_table(content, labels)
     try:
-        return rows_of(table, need_labels, labels, allow_none)
+        return rows_of(table, need_labels, labels)
     except DataError as error:
         raise FileError(str(error), first_rows(table)) from error
 
@@ -126,7 +123,6 @@ def rows_of(
     table: Table,
     need_labels: bool = True,
     labels: Labels | NewLabels = LABELS,
-    allow_none: bool = True,
 ) -> Rows:
     """Read the sentences of a table; see `read_csv`."""
     if need_labels and table.label is None and (table.header or table.is_lines):
@@ -139,7 +135,8 @@ def rows_of(
             )
         )
         raise DataError(
-            f"Expected a column of labels, got {got}. Name it label{names}."
+            "Expected a column of labels, divided by commas, semicolons or tabs, got "
+            f"{got}. Name it label{names}."
         )
     texts, found, phenomena = [], [], []
     for number, row in table.rows():
@@ -147,9 +144,7 @@ def rows_of(
         label, where = table.label_of(cells), f"Row {number}"
         texts.append(_sentence(table.sentence_of(cells), where))
         has_label = bool(label) or need_labels
-        found.append(
-            read_label(label, where, labels, allow_none) if has_label else None
-        )
+        found.append(read_label(label, where, labels) if has_label else None)
         phenomena.append(table.phenomena_of(cells))
         if len(texts) > MAX_ROWS:
             raise DataError(

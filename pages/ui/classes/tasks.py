@@ -30,7 +30,9 @@ def _state(prefix: str, task: ClassTask, is_done: bool) -> None:
     """Whether a task is done: checked by its goal, or ticked off by the student."""
     if task.goal is None:
         key = f"{prefix}_tick_{task.id}"
-        st.session_state[key] = is_done
+        # A value that is put in overrules a click that the server has not heard of yet.
+        if st.session_state.get(key) is not is_done:
+            st.session_state[key] = is_done
         st.checkbox(as_text(task.text), key=key, on_change=_tick, args=(task.id, key))
         return
     icon = ":green[:material/check_circle:]" if is_done else ":material/circle:"

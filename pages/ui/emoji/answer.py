@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.emoji import Result
 from core.emoji.figures import class_bars, class_bars_alt
-from core.emoji.labels import LABELS, NONE_NAME, Label, Labels
+from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels, name_of
 from core.emoji.model.answering import Answer
 from core.emoji.text.rows import Rows
 from core.task import DataError
@@ -159,7 +159,7 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
         st.markdown("It should be", width="content")
         st.pills(
             "It should be",
-            range(len(answer.labels)),
+            [*range(len(answer.labels)), *[NONE] * (answer.labels == LABELS)],
             format_func=lambda n: _pill(answer.labels, n),
             key="emoji_correct",
             label_visibility="collapsed",
@@ -172,8 +172,8 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
             known_labels = dict(zip(known.texts, known.labels, strict=True))
             learned = known_labels.get(answer.text.strip()) == label
             st.caption(
-                f"Taught as {as_text(answer.labels[label].name)}. Press the emoji "
-                "again to undo.",
+                f"Taught as {as_text(name_of(label, answer.labels))}. Press it again "
+                "to undo.",
                 width="content",
             )
             if not learned:
@@ -189,6 +189,8 @@ def _correct(active: ActiveModel, answer: Answer) -> None:
 
 def _pill(labels: Labels, index: int) -> str:
     """A class on a button: the five that ship are drawn alike on every machine."""
+    if index == NONE:
+        return f":material/block: {NONE_NAME}"
     if labels == LABELS:
         return f":material/{ICONS[index]}: {labels[index].name}"
     return as_text(str(labels[index]))

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from core.emoji.judging.metrics import accuracy_interval, all_metrics
+from core.emoji.judging.selective import to_judge
 from core.emoji.labels import LABELS, NONE, NONE_NAME, Labels
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.model.many import answer_many, answered_file
@@ -188,7 +189,7 @@ def _parse_cached(key: str, new, parse, what: str):
 
 
 def _training_sentences(content: bytes, name: str) -> Sentences:
-    rows = read_csv(content, allow_none=False)
+    rows = read_csv(content)
     check_training(rows)
     return shipped().replace_train(rows, name)
 
@@ -262,11 +263,8 @@ def _metrics(rows: Rows, answers: list[Answer]) -> str:
     if not labelled:
         return ""
     surely = _sure_and_wrong(rows.take(labelled), [answers[n] for n in labelled])
-    chosen = [index for index in labelled if rows.labels[index] != NONE]
-    if not chosen:
-        return surely
-    labels = rows.take(chosen).targets
-    probabilities = np.array([answers[index].probabilities for index in chosen])
+    shares = np.array([answers[index].shares for index in labelled])
+    probabilities, labels = to_judge(shares, rows.take(labelled).targets)
     found = all_metrics(probabilities, labels)
     interval = accuracy_interval(probabilities, labels)
     return (

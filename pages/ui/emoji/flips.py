@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.emoji import Result
 from core.emoji.flips import Flips, Noise, flips, held_out, measured, shipped_noise
+from core.emoji.labels import NONE, NONE_NAME
 from core.emoji.pretrained import load
 from core.runs.store.repeats import repeats
 from pages.ui import live
@@ -152,7 +153,7 @@ def _list(title: str, about: str, rows, after: Result) -> None:
     st.dataframe(
         {
             "Sentence": [row.text for row in rows],
-            "Label": [str(after.labels[row.label]) for row in rows],
+            "Label": [_named(row.label, after) for row in rows],
             "Before": [_named(row.before, after) for row in rows],
             "After": [_named(row.after, after) for row in rows],
         },
@@ -165,4 +166,6 @@ def _list(title: str, about: str, rows, after: Result) -> None:
 
 
 def _named(label, after: Result) -> str:
-    return "–" if label is None else str(after.labels[label])
+    if label is None or label == NONE:
+        return "–" if label is None else NONE_NAME
+    return str(after.labels[label])

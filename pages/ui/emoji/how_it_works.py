@@ -64,8 +64,10 @@ UNSURE = """
 lowest with at most 4% of the sure answers wrong on difficult development sentences,
 many of which no emoji fits. Below it, or when no word is known, the page says “Not
 sure”, or “Mixed feelings” where two close emojis reach it only together. With classes
-of your own, the answers of the cross-validation choose it. An LSTM that was trained
-without examples of *none* has the threshold that nine of ten correct answers reach.
+of your own it is the lowest from which fewer than one in five cross-validated answers
+is wrong, with 95% confidence; with few sentences no answer may be sure. An LSTM that
+was trained without examples of *none* has the threshold that nine of ten correct
+answers reach.
 """
 SMALL = """
 **Your own classes.** With a few sentences of each class there is too little to train an

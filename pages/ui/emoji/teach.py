@@ -1,9 +1,12 @@
 """The sentences that a person teaches: in the session, and edited in a table."""
 
+from collections.abc import Container
+
 import pandas as pd
 import streamlit as st
 
-from core.emoji.labels import LABELS, Labels
+from core.emoji.labels import LABELS, NONE, NONE_NAME, Labels, name_of
+from core.emoji.teaching import MOST_TAUGHT
 from core.emoji.teaching import teach as lesson
 from core.emoji.text.rows import Rows, read_csv, write_csv
 from core.task import DataError
@@ -14,7 +17,6 @@ from pages.ui.emoji.models import ActiveModel, note_begin
 from pages.ui.training import begin
 from pages.ui.words import refusal
 
-MAX_TAUGHT = 1_000  # sentences in the editor
 SENTENCE, EMOJI = "sentence", "emoji"
 REFUSED = "emoji_teach_refused"
 TRAIN_REQUESTED = "emoji_asked_to_train"
@@ -23,11 +25,11 @@ TEACH_REQUESTED = "emoji_asked_to_teach"
 
 def taught(labels: Labels) -> Rows:
     """The complete rows of these classes; of a sentence twice, the last one counts."""
-    names = _names(labels)
+    numbers = _numbers(labels)
     found = {
-        row[SENTENCE].strip(): names.index(row[EMOJI])
+        row[SENTENCE].strip(): numbers[row[EMOJI]]
         for row in _edited_rows()
-        if _complete(row, names)
+        if _complete(row, numbers)
     }
     return Rows.of(found.items())
 
@@ -47,13 +49,14 @@ def teach(rows: Rows, labels: Labels) -> None:
     """Add sentences; those that are there already get the new label."""
     new = dict(zip(rows.texts, rows.labels, strict=True))
     old = [row for row in _edited_rows() if (row[SENTENCE] or "").strip() not in new]
-    if len(old) + len(new) > MAX_TAUGHT:
+    if len(old) + len(new) > MOST_TAUGHT:
         raise DataError(
-            f"Expected at most {MAX_TAUGHT:,} taught sentences, got "
+            f"Expected at most {MOST_TAUGHT:,} taught sentences, got "
             f"{len(old) + len(new):,}. To learn from more, choose Upload below Data."
         )
-    names = _names(labels)
-    added = [{SENTENCE: text, EMOJI: names[label]} for text, label in new.items()]
+    added = [
+        {SENTENCE: text, EMOJI: name_of(label, labels)} for text, label in new.items()
+    ]
     _replace(old + added)
 
 
@@ -71,7 +74,7 @@ def save_edits() -> None:
 def taught_csv(rows: Rows, labels: Labels = LABELS) -> str:
     """Taught sentences as a file that can be loaded again."""
     return write_csv(
-        {"text": rows.texts, "label": [_names(labels)[n] for n in rows.labels]}
+        {"text": rows.texts, "label": [name_of(n, labels) for n in rows.labels]}
     )
 
 
@@ -109,7 +112,7 @@ def teach_view(run, active: ActiveModel, ready: bool) -> None:
     The sentences are of the classes of the model that answers.
     """
     labels = active.result.labels
-    names = _names(labels)
+    names = list(_numbers(labels))
     titles = {label.name: str(label) for label in labels}
     st.markdown(
         "Write sentences and the emoji that each should get. **Teach now** changes the "
@@ -207,16 +210,18 @@ def _load(labels: Labels) -> None:
         return
     try:
         content = file.getvalue()
-        teach(read_csv(content, labels=labels, allow_none=False), labels)
+        teach(read_csv(content, labels=labels), labels)
     except DataError as error:
         st.session_state[REFUSED] = refusal("sentences to teach", error)
 
 
-def _names(labels: Labels) -> list[str]:
-    return [label.name for label in labels]
+def _numbers(labels: Labels) -> dict[str, int]:
+    """The labels that may be taught, by name: that of none to the five emojis only."""
+    numbers = {label.name: number for number, label in enumerate(labels)}
+    return {**numbers, NONE_NAME: NONE} if labels == LABELS else numbers
 
 
-def _complete(row, names: list[str]) -> bool:
+def _complete(row, names: Container[str]) -> bool:
     return bool((row[SENTENCE] or "").strip()) and row[EMOJI] in names
 
 
@@ -230,7 +235,7 @@ def _table() -> pd.DataFrame:
         _replace(st.session_state.get("emoji_taught_now", []))
     rows, edition = st.session_state["emoji_taught_base"]
     frame = pd.DataFrame(rows, columns=[SENTENCE, EMOJI], dtype="object")
-    start = edition * MAX_TAUGHT * 2
+    start = edition * MOST_TAUGHT * 2
     frame.index = pd.RangeIndex(start, start + len(frame))
     return frame
 

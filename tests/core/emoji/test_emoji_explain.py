@@ -56,7 +56,7 @@ def test_a_text_of_unknown_words_is_never_sure():
     assert answer.unknown == ["asdfghjkl", "qwxzv"]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(ANY_TEXT)
 def test_any_unicode_at_all_is_answered(texts):
     """In batches of 20: 8,000 strings, beside the 2,000 that the tokens' test reads."""

@@ -17,6 +17,7 @@ from core.emoji.judging.selective import (
 )
 from core.emoji.labels import LABELS, NONE
 from core.emoji.model.answering import Answer, answers_csv
+from core.emoji.own_classes import read_own
 from core.emoji.pretrained import load
 from core.emoji.result import Result
 from core.emoji.text.corpus import shipped
@@ -200,3 +201,13 @@ REPRODUCED = {
 def test_what_was_sure_and_wrong_is_so_no_more(text):
     answer = load().answer([text])[0]
     assert answer.name in REPRODUCED[text] or not answer.sure
+
+
+def test_a_file_of_the_five_and_none_is_one_of_the_five():
+    five = "".join(f"we won again {n},ball\nso sad {n},sad\n" for n in range(8))
+    data = read_own(f"text,label\n{five}the shop opens at ten,none\n".encode(), "mine")
+    assert data.labels == LABELS
+    assert len(data.learned) == 16
+    assert data.learned_none.texts == ("the shop opens at ten",)
+    own = read_own(five.replace("sad\n", "none\n").replace("ball", "cup").encode(), "x")
+    assert [label.name for label in own.labels] == ["cup", "none"]

@@ -72,6 +72,13 @@ def test_a_file_of_the_five_emojis_is_of_the_five_emojis():
     assert read_own(b"text,label\na,1\nb,4\n", "mine").train.labels == (1, 4)
 
 
+@pytest.mark.parametrize("names", ["01", ("good", "bad"), ("positive", "negative")])
+def test_names_that_only_resemble_the_five_are_ones_own(names):
+    rows = "".join(f"{name} {n},{name}\n" for name in names for n in "abcdefgh")
+    data = read_own(f"text,label\n{rows}".encode(), "mine")
+    assert [label.name for label in data.labels] == list(names)
+
+
 def test_a_class_is_one_with_and_without_its_emoji():
     found = NewLabels()
     cells = ["Rain", "☔ rain", "⚽", "rain", "❤️"]

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.emoji import Result, check, decode_data, encode_data, title, train
+from core.emoji import Config, Result, check, decode_data, encode_data, title, train
 from core.emoji.flips import flips, held_out, measured, shipped_noise
 from core.emoji.labels import NONE
 from core.emoji.pretrained import load
 from core.emoji.report import introduction
-from core.emoji.teaching import ROUNDS, model_before, teach
+from core.emoji.teaching import MOST_TAUGHT, ROUNDS, model_before, teach
 from core.emoji.text.corpus import FOLDER, Sentences
 from core.emoji.text.rows import Rows
 from core.task import DataError
@@ -142,7 +142,7 @@ def test_a_resumed_lesson_ends_as_one_that_was_never_interrupted(wrong):
 
 
 def test_sentences_that_contradict_each_other_end_as_well():
-    rows = Rows.of([("go on", 0), ("Go on", 3)])
+    rows = Rows.of([("don't go", 0), ("do n't go", 3)])  # read alike
     after = end_of(train(load().config, teach(load(), rows)))[0]
     assert after.epochs == ROUNDS
     assert len(flips(load(), after).missed) == 1
@@ -227,3 +227,33 @@ def test_the_pool_is_none_of_the_other_sentences():
             assert not runs_of_four(text) & fours, (name, text)
             alike = max(len(mine & each) / len(mine | each) for each in sentences)
             assert alike < 0.6, (name, text)
+
+
+def test_that_none_of_them_fits_is_taught_as_well():
+    text = "three men in a boat ate nothing but the fog"
+    rows = Rows.of([(text, NONE)])
+    before = load()
+    assert answers(before, [text]) != [NONE]
+    after, _, _ = end_of(train(before.config, teach(before, rows)))
+    assert answers(after, [text]) == [NONE]
+    (flip,) = flips(before, after).learned
+    assert (flip.label, flip.after) == (NONE, NONE)
+
+
+def test_a_model_that_never_answers_none_is_not_taught_it():
+    before = trained(
+        Config(units=4, epochs=1), few().replace_train(few().train, "mine")
+    )
+    data = teach(before, Rows.of([("the train leaves at nine", NONE)]))
+    with pytest.raises(DataError, match="got 'none', which this model does not answer"):
+        check(before.config, data)
+
+
+def test_a_contradiction_and_too_many_are_refused_in_a_sentence():
+    before = load()
+    twice = Rows.of([("I am livid", 3), ("i am livid!", 2)])
+    with pytest.raises(DataError, match=r"livid!' in .* sad and in .* smile"):
+        check(before.config, teach(before, twice))
+    many = Rows.of((f"we lost {n} games", 3) for n in range(MOST_TAUGHT + 1))
+    with pytest.raises(DataError, match="at most 1,000, got 1,001"):
+        check(before.config, teach(before, many))

@@ -115,7 +115,7 @@ ANY_CHARACTER = st.characters(exclude_categories=())  # lone surrogates as well
 ANY_TEXT = st.lists(st.text(ANY_CHARACTER, max_size=40), min_size=20, max_size=20)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ANY_TEXT)
 def test_any_unicode_at_all_is_read(texts):
     for text in texts:

@@ -24,7 +24,7 @@ shapes = {
     "scale": st.sampled_from([0.2, 0.5, 1.0]),
 }
 MISTAKES = {name: preset for name, preset in PRESETS.items() if preset.wrong}
-thorough = settings(max_examples=25, deadline=None, derandomize=True)
+thorough = settings(max_examples=25, derandomize=True)
 
 
 def check(case, backward_pass=None):

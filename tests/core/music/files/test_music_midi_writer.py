@@ -176,13 +176,13 @@ scores = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(scores)
 def test_any_score_reads_back_as_meant(score):
     check_file(score)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(scores)
 def test_what_is_written_once_is_written_the_same_again(score):
     once = to_ticks(score)

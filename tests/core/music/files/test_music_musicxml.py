@@ -4,7 +4,7 @@ import contextlib
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.music.files.reading import read
@@ -158,7 +158,6 @@ def test_utf_16_is_read():
     assert notes_of(text.encode("utf-16")) == notes_of(musicxml(BAR))
 
 
-@settings(deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 20))
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(chance: random.Random, n):
     content = bytearray(musicxml(BAR))

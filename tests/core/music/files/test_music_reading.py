@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.music.files.reading import MOST_BYTES, read, read_with_timeout
@@ -178,7 +178,6 @@ def test_what_other_programs_do_wrong_is_mended():
         assert read(sloppy) == read(content)
 
 
-@settings(deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 30))
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(chance: random.Random, n):
     content = bytearray(midi(*BAND))

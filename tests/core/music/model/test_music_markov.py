@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.music.corpora import folk, ragtime
@@ -35,14 +35,12 @@ def test_probabilities_are_witten_and_bells():
     np.testing.assert_allclose(next_probabilities(chain, []), first)
 
 
-@settings(deadline=None)
 @given(SEQUENCES, st.lists(st.integers(0, 4), max_size=9))
 def test_probabilities_add_up_to_one(sequences, before):
     chain = Markov.fit(sequences, size=5)
     assert next_probabilities(chain, before).sum() == pytest.approx(1)
 
 
-@settings(deadline=None)
 @given(SEQUENCES, SEQUENCES)
 def test_a_sequence_costs_what_its_tokens_cost(sequences, others):
     chain = Markov.fit(sequences, size=5, order=3)
@@ -55,7 +53,6 @@ def test_a_sequence_costs_what_its_tokens_cost(sequences, others):
     assert chain.nats(others)[-1] == pytest.approx(-np.mean(logs))
 
 
-@settings(deadline=None)
 @given(SEQUENCES)
 def test_the_most_likely_token_has_the_highest_probability(sequences):
     chain = Markov.fit(sequences, size=5, order=2)

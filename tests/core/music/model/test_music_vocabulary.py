@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.music.model.vocabulary import (
@@ -31,7 +31,6 @@ def decoded(vocabulary, tokens, over):
     return melody
 
 
-@settings(deadline=None)
 @given(pieces())
 def test_degrees_are_read_back_exactly(piece):
     vocabulary = Vocabulary("degrees", 40, 90)
@@ -41,7 +40,6 @@ def test_degrees_are_read_back_exactly(piece):
     assert (decoded(vocabulary, tokens, piece) == piece.melody).all()
 
 
-@settings(deadline=None)
 @given(pieces(), st.data())
 def test_any_degrees_are_a_melody_within_the_range(piece, data):
     vocabulary = Vocabulary("degrees", 55, 80)
@@ -51,7 +49,6 @@ def test_any_degrees_are_a_melody_within_the_range(piece, data):
     assert ((melody < 0) | (melody >= 55) & (melody <= 80)).all()
 
 
-@settings(deadline=None)
 @given(pieces())
 def test_steps_are_the_pitches(piece):
     tokens = Vocabulary("steps", 40, 90).encode(piece)
@@ -60,7 +57,6 @@ def test_steps_are_the_pitches(piece):
     assert (tokens[piece.melody == HOLD] == HOLD_TOKEN).all()
 
 
-@settings(deadline=None)
 @given(pieces(45, 85), st.integers(-5, 5))
 def test_degrees_do_not_know_the_key(piece, semitones):
     moved = piece.transposed(semitones)
@@ -105,7 +101,6 @@ def test_a_vocabulary_is_read_as_it_was_written(alphabet):
     assert Vocabulary.from_arrays(vocabulary.to_arrays()) == vocabulary
 
 
-@settings(deadline=None)
 @given(pieces())
 def test_home_is_a_tritone_away_at_most(piece):
     assert -6 <= semitones_to_c(piece) <= 6

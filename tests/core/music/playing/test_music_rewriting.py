@@ -74,7 +74,6 @@ def whole_bars(piece):
     return range(int(piece.pickup == 0), last_bar(piece) + 1)
 
 
-@settings(deadline=None)
 @given(pieces())
 def test_the_bars_are_all_steps_one_after_the_other(piece):
     begins = [bar_range(piece, bar, bar) for bar in whole_bars(piece)]
@@ -84,7 +83,7 @@ def test_the_bars_are_all_steps_one_after_the_other(piece):
     assert len(begins) == piece.bars
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(marked(), st.integers(0, 999))
 def test_only_the_bars_that_are_rewritten_change(mark, seed):
     piece, first, last, locked = mark
@@ -160,7 +159,6 @@ def test_a_note_that_goes_on_after_the_bars_is_gone_on_to():
             assert one.piece.melody[16] == HOLD
 
 
-@settings(deadline=None)
 @given(marked())
 def test_repeated_bars_come_again_over_the_same_chords(mark):
     piece, first, last, locked = mark
@@ -193,7 +191,6 @@ def test_a_repetition_follows_the_chords():
     assert fourth.tolist() == [65, HOLD, 69, HOLD, 72, HOLD, 71, HOLD]
 
 
-@settings(deadline=None)
 @given(marked(), st.data())
 def test_a_moved_note_stays_between_its_neighbours_and_moves_nothing_else(mark, data):
     piece, _, _, locked = mark
@@ -226,7 +223,6 @@ def test_a_moved_note_stays_between_its_neighbours_and_moves_nothing_else(mark, 
     assert then[note] <= lengths[note]
 
 
-@settings(deadline=None)
 @given(pieces(), st.data())
 def test_a_note_that_is_moved_to_where_it_is_changes_nothing(piece, data):
     if not len(piece.onsets):

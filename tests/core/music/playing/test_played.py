@@ -180,7 +180,7 @@ def test_the_chords_of_each_bar_are_those_that_sound():
 
 
 @given(st.lists(st.integers(0, 127), min_size=1, max_size=4))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_notes_of_any_range_are_answered(pitches):
     take = answer(RAGTIME, HOW, call(pitches, bars=1), "C")
     assert list(take.piece.melody[: 4 * len(pitches) : 4]) == pitches

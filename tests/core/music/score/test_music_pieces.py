@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.music.score.melody_track import skyline
@@ -22,7 +22,6 @@ from core.music.theory.notes import ChordSpan, Meter, Note
 from tests.core.music.drawn_pieces import pieces
 
 
-@settings(deadline=None)
 @given(pieces())
 def test_a_piece_is_its_notes_and_its_chords(piece):
     assert (melody_grid(piece.notes(), piece.steps) == piece.melody).all()
@@ -45,7 +44,6 @@ def test_a_melody_is_moved_whole_or_by_octaves_where_it_would_leave(pitches, sem
         assert (after - there) % 12 == 0
 
 
-@settings(deadline=None)
 @given(st.lists(pieces(), max_size=3))
 def test_pieces_are_unpacked_as_they_were_packed(packed):
     for before, after in zip(packed, from_arrays(to_arrays(packed)), strict=True):

@@ -4,7 +4,7 @@ import contextlib
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.music.theory.notes import Meter
@@ -283,7 +283,6 @@ def test_what_is_not_understood_is_named_with_its_place(text, where):
         parse_chords(text)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=3), max_size=12))
 def test_no_chart_raises_anything_but_our_error_and_each_is_written_again(words):
     with contextlib.suppress(DataError):

@@ -4,7 +4,7 @@ import contextlib
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.music.score.piece import chord_grid
@@ -63,7 +63,6 @@ def test_what_is_no_chord_is_refused(symbol):
         parse_chord(symbol)
 
 
-@settings(deadline=None)
 @given(CHORDS)
 def test_a_chord_is_read_from_its_name(one):
     assert parse_chord(one.name) == one
@@ -124,7 +123,6 @@ def test_no_chords_and_too_many_are_refused(text):
         parse_chords(text)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.lists(st.none() | CHORDS, min_size=1, max_size=6), min_size=1),
     st.sampled_from(METERS),
@@ -141,7 +139,6 @@ def test_a_progression_is_read_as_it_is_written(bars, meter):
         assert before.chord != after.chord
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_raises_anything_but_our_error(text):
     with contextlib.suppress(DataError):
