@@ -79,6 +79,20 @@ def read_music(page):
     page.keyed("music_notation").locator(".measure").first.wait_for()
 
 
+def draw_map(page):
+    page.keyed("emoji_map").locator(".training path").first.wait_for()
+
+
+def fill_classes(page):
+    page.choose("emoji_source", "Own classes")
+    box = page.keyed("emoji_class_starter").get_by_role("combobox")
+    box.scroll_into_view_if_needed()
+    page.page.evaluate("() => new Promise(requestAnimationFrame)")
+    box.click()
+    page.page.get_by_role("option", name="Weather").click()
+    page.sees("200 sentences of 4 classes")
+
+
 def ask_class(page):
     page.page.get_by_role("button", name="Ask the class").click()
     page.keyed("board_question").wait_for()
@@ -134,6 +148,8 @@ STATES = {
     **LEARNING,
     "presentation": State("lstm?lstm_step=Backward&present=true"),
     **TABS,
+    "map of sentences": State("emoji?emoji_why=Map", act=draw_map, phone=True),
+    "own classes": State("emoji", act=fill_classes, phone=True),
     "out of bounds": State("stock", act=type_too_much),
     "rewriting and playing": State("music", act=rewrite_and_play, phone=True),
     "notation": State("music?music_view=Notation", act=read_music, phone=True),
