@@ -103,7 +103,7 @@ class Session:
         """
         await self.press(key)
         if between := self.page.widgets.get("follow_link"):
-            there = json.dumps({"there": json.loads(between.proto.json)})
+            there = json.dumps({"there": [json.loads(between.proto.json), 0]})
             self.page.states[between.id] = WidgetState(id=between.id, json_value=there)
             await self._connection.run()
         self._connection.path = path

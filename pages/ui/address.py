@@ -49,9 +49,18 @@ _copy_button = copy_component(
     "copy_link", "Copy link to these settings", "Link to these settings"
 )
 
+# Says so again until the page changes: it would stay empty if that were lost.
 _say_it_is_there = st.components.v2.component(
     "follow_link",
-    js="export default ({ data, setStateValue }) => setStateValue('there', data)",
+    js="""
+    export default ({ data, setStateValue }) => {
+      let times = 0
+      const say = () => setStateValue("there", [data, times++])
+      say()
+      const timer = setInterval(say, 2000)
+      return () => clearInterval(timer)
+    }
+    """,
 )
 
 _texts: OrderedDict[tuple[str, str], str] = OrderedDict()  # by owner and widget
@@ -125,7 +134,8 @@ def go_on() -> None:
     name, page, query = link
     if st.context.url and page != _address().page:
         _say_it_is_there(key="follow_link", data=name, on_there_change=lambda: None)
-        if (st.session_state.get("follow_link") or {}).get("there") != name:
+        there = (st.session_state.get("follow_link") or {}).get("there") or [None]
+        if there[0] != name:
             st.stop()
     del st.session_state["link_to_follow"]
     _address().unread = True
