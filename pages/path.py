@@ -1,6 +1,5 @@
 import streamlit as st
 
-from pages.ui.fragments import repeated
 from pages.ui.frame import frame
 from pages.ui.path.overview import chosen_station, overview, station_panel
 
@@ -14,7 +13,7 @@ st.markdown(
 station = chosen_station()
 left, right = st.columns([2, 1], gap="large")
 with left:
-    repeated(station_panel, 2.0)(station)
+    station_panel(station)
 with right:
     overview(station)
     st.page_link("pages/sheet.py", label="The path on paper", icon=":material/print:")

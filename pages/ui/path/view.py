@@ -15,6 +15,16 @@ UNCHECKED = ":material/radio_button_unchecked:"
 
 def station_view(prefix: str, station: Station) -> None:
     """Draw a station; its widgets' keys begin with the prefix."""
+    task_view(prefix, station)
+    check_view(prefix, station)
+
+
+def task_view(prefix: str, station: Station) -> None:
+    """Draw what to do at a station, and the way to its page.
+
+    A click in a part that draws itself is lost if the server has just drawn the whole
+    page anew: on the station's own page this is none.
+    """
     st.markdown(
         "\n".join(f"{place}. {step}" for place, step in enumerate(station.steps, 1))
     )
@@ -28,6 +38,10 @@ def station_view(prefix: str, station: Station) -> None:
     ):
         go_to(station)
         follow_link(station.page, station.query)
+
+
+def check_view(prefix: str, station: Station) -> None:
+    """Draw whether it is done, the question, and the way on."""
     _check(station)
     _question(prefix, station)
     if is_done(station, current_progress()):
