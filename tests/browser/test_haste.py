@@ -1,10 +1,12 @@
 """Who acts before the browser has heard of the run before, or it of two at once."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 import pages.ui
 from tests.browser.conftest import Page
@@ -101,7 +103,12 @@ def far(browser, dashboard):
             socket, message = waiting.pop(0)
             socket.send(message)
 
-    page.hear = hear
+    def has_ended():
+        page.page.title()  # while the browser is asked, messages come
+        kinds = [ForwardMsg.FromString(sent).WhichOneof("type") for _, sent in waiting]
+        return "script_finished" in kinds
+
+    page.hear, page.has_ended = hear, has_ended
     page.page.route_web_socket("**/_stcore/stream", connect)
     page.open("music")
     expect(audio(page)).to_be_visible(timeout=60_000)
@@ -167,6 +174,28 @@ def test_a_value_counts_that_the_browser_has_not_heard_of(far):
     choruses.fill("1")
     choruses.press("Enter")
     far.sees("^16 bars")
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_click_counts_in_a_part_of_the_page_that_has_been_drawn_anew(far, ended):
+    far.open("path?station=music")
+    far.press("path_open")
+    expect(audio(far)).to_be_visible(timeout=60_000)
+    far.settle()
+    far.fill("music_temperature", 1.5)
+    far.press("music_generate")
+    expect(far.keyed("path_line_question")).to_be_visible()
+    far.settle()
+    far.hears = False
+    box = far.keyed("music_bars").locator("input")
+    box.fill("40")
+    box.press("Enter")
+    if ended:
+        wait_until(far.has_ended, what="the page that the browser has not heard of")
+    far.press("path_line_question")
+    far.hear()
+    expect(far.page).to_have_url(re.compile("station=music"))
+    expect(far.keyed("path_answer_music")).to_be_visible()
 
 
 def test_two_clicks_on_undo_undo_two_moves(page):

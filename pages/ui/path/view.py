@@ -20,11 +20,7 @@ def station_view(prefix: str, station: Station) -> None:
 
 
 def task_view(prefix: str, station: Station) -> None:
-    """Draw what to do at a station, and the way to its page.
-
-    A click in a part that draws itself is lost if the server has just drawn the whole
-    page anew: on the station's own page this is none.
-    """
+    """Draw what to do at a station, and the way to its page."""
     st.markdown(
         "\n".join(f"{place}. {step}" for place, step in enumerate(station.steps, 1))
     )

@@ -155,6 +155,7 @@ def _space_in_words(plan: Plan) -> str:
 def _head(study, plan: Plan) -> None:
     """Draw what the search is, and what can be done with it."""
     with st.container(horizontal=True, vertical_alignment="center"):
+        _all_searches()  # first: no other button moves it when it comes or goes
         st.markdown(_heading(study), width="stretch")
         if study.active:
             st.button(
@@ -182,7 +183,6 @@ def _head(study, plan: Plan) -> None:
                 on_click=_delete,
                 args=(study.id,),
             )
-        _all_searches()
     extent = plan.extent
     st.caption(
         f"{_space_in_words(plan)} · {extent.trials} trials with "
