@@ -6,8 +6,9 @@ the sentences that were not drawn, with the 95% interval of the mean over the dr
 both of the mean-vector model as well; chance; how often Wilson's interval holds the
 accuracy on the others; and seconds of a training.
 
-The small model was designed on these sets: chosen were the two readings, the weights of
-rare words, and the ridge, of a few each. So these figures are a little too good.
+The small model was designed on these sets: chosen were the word vectors, the two
+readings, the weights of rare words, and the ridge, of a few each. So these figures are
+a little too good.
 """
 
 import json

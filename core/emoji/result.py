@@ -58,7 +58,7 @@ class Result:
     weights: Mapping[str, np.ndarray]  # of the networks, by name
     words: tuple[str, ...]  # whose vectors were trained
     # The padding, the unknown word, then each of the words (2 + words, size); None
-    # where vectors were frozen.
+    # where vectors were frozen. A small model takes those of the model that ships.
     vectors: np.ndarray | None
     length: int  # of every sentence, in words, where the padding is read
     temperature: float = 1.0  # what scores are divided by
@@ -86,8 +86,11 @@ class Result:
         padding = np.zeros(table.size, np.float32)
         if self.vectors is not None:
             vectors = np.asarray(self.vectors, np.float32)
-            padding = vectors[PADDING]
-            adapted = dict(zip(self.words, vectors[FIRST_WORD:], strict=True))
+            padding, trained = vectors[PADDING], vectors[FIRST_WORD:]
+            if isinstance(table, WeightedVectors):
+                rows = [table.row(word) for word in self.words]
+                trained = table.weighted(trained, np.array(rows))
+            adapted = dict(zip(self.words, trained, strict=True))
             adapted[""] = vectors[UNKNOWN]
         ensemble = Ensemble(
             config=self.config,

@@ -5,6 +5,9 @@ others are trained, each without a fifth of the sentences, which it then answers
 is how well the small model does on new ones. All of this is done twice, with rare words
 counting more and with all words alike, and the better one is taken: the words that name
 a thing matter to some classes, and *not*, *might* or *can't* to others.
+
+The word vectors are those that the model that ships has learned from its sentences. It
+has moved words apart that GloVe has close together, such as *good* and *bad*.
 """
 
 from dataclasses import replace
@@ -15,7 +18,10 @@ from core.emoji.config import Config
 from core.emoji.judging.audit import learning_curve, out_of_fold
 from core.emoji.judging.cross_validation import FOLDS, stratified_folds, wilson
 from core.emoji.judging.metrics import accuracy, choose_temperature, nll
+from core.emoji.labels import LABELS
 from core.emoji.model.answering import softmax, weight_name
+from core.emoji.model.vocabulary import FIRST_WORD
+from core.emoji.pretrained import load
 from core.emoji.result import Result, evaluated
 from core.emoji.text.corpus import Sentences
 from core.task import State, Training
@@ -64,6 +70,7 @@ class Regressions:
         self.config, self.data = config, data
         rows = data.learned
         self.targets, classes = rows.targets, len(data.labels)
+        words, vectors = _trained_vectors(config, data)
         self.untrained = Result(
             config=config,
             data=data,
@@ -71,8 +78,8 @@ class Regressions:
             seconds=0.0,
             fit_cpu_seconds=0.0,
             weights={},
-            words=(),
-            vectors=None,
+            words=words,
+            vectors=vectors,
             length=1,
             rarity=rarity,
         )
@@ -169,6 +176,24 @@ class Regressions:
             opinions=out_of_fold(plain, learned, folds=self.folds),
             curve=tuple(learning_curve(plain, learned, test) if test.labelled else ()),
         )
+
+
+def _trained_vectors(
+    config: Config, data: Sentences
+) -> tuple[tuple[str, ...], np.ndarray | None]:
+    """Return words and vectors of the model that ships, for `Result`.
+
+    None for the five emojis: the vectors have learned from most of their sentences, so
+    cross-validation would find too much. And none with a person's own vectors.
+    """
+    if config.vectors != "glove" or data.labels == LABELS:
+        return (), None
+    table, best = data.word_vectors("glove"), load()
+    assert best.vectors is not None
+    rows = [n for n, word in enumerate(best.words) if table.row(word) is not None]
+    vectors = np.zeros((FIRST_WORD + len(rows), table.size), np.float16)
+    vectors[FIRST_WORD:] = best.vectors[FIRST_WORD:][rows]
+    return tuple(best.words[n] for n in rows), vectors
 
 
 def _threshold(folds: np.ndarray, targets: np.ndarray) -> float:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from benchmarks.emoji_classes import evaluate
+from core.emoji.own_classes import STARTERS
 from core.emoji.pretrained import load
 
 LEAST = {
@@ -22,3 +24,12 @@ def test_the_model_that_ships_has_at_least(figure):
 @pytest.mark.parametrize("figure", MOST)
 def test_the_model_that_ships_has_at_most(figure):
     assert load().summary()[figure] <= MOST[figure]
+
+
+@pytest.mark.parametrize("name", STARTERS)
+def test_a_small_model_is_better_than_the_mean_vector_model(name):
+    draws = [evaluate(name, 16, seed) for seed in range(10)]
+    ours, theirs = (
+        sum(draw[figure] for draw in draws) for figure in ("new", "mean_vectors_new")
+    )
+    assert ours > theirs

@@ -34,13 +34,14 @@ class WeightedVectors:
     def most_frequent(self, count: int) -> tuple[list[str], np.ndarray]:
         """Return at most `count` words and their vectors, (words, size) float32."""
         words, vectors = self.table.most_frequent(count)
-        return words, self._weighted(vectors, np.arange(len(words)))
+        return words, self.weighted(vectors, np.arange(len(words)))
 
     def take(self, rows: Sequence[int]) -> np.ndarray:
         """Return copies of some rows, (rows, size) float32."""
-        return self._weighted(self.table.take(rows), np.asarray(rows, np.int64))
+        return self.weighted(self.table.take(rows), np.asarray(rows, np.int64))
 
-    def _weighted(self, vectors: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    def weighted(self, vectors: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return vectors of the words of some rows, of equal length and weighted."""
         lengths = np.maximum(np.linalg.norm(vectors, axis=1), 1e-9)
         shares = ZIPF / (rows + FIRST_RANK)
         weights = self.a / (self.a + shares) if self.a else np.ones(len(rows))

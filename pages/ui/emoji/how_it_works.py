@@ -71,10 +71,11 @@ answers reach.
 """
 SMALL = """
 **Your own classes.** With a few sentences of each class there is too little to train an
-LSTM on. The model **small** reads a sentence as the mean of its word vectors, with rare
-words counting more if that helps, and fits a softmax regression to it. Five more are
-fitted, each without a fifth of the sentences, and answer that fifth: this is the
-cross-validated accuracy, with Wilson's interval for all sentences together.
+LSTM on. The model **small** reads a sentence as the mean of the word vectors that the
+shipped model has learned, with rare words counting more if that helps, and fits a
+softmax regression to it. Five more are fitted, each without a fifth of the sentences,
+and answer that fifth: this is the cross-validated accuracy, with Wilson's interval for
+all sentences together.
 """
 
 

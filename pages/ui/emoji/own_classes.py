@@ -283,8 +283,8 @@ def certainty_view(result) -> None:
             f"{found.mean_vectors.value:.0%}",
             f"95% interval: {found.mean_vectors.low:.0%} to "
             f"{found.mean_vectors.high:.0%}",
-            "Softmax regression on the plain mean of the word vectors, evaluated in "
-            "the same way.",
+            "Softmax regression on the plain mean of GloVe's word vectors, evaluated "
+            "in the same way.",
         )
         metric(
             "Chance",

@@ -23,6 +23,7 @@ from core.emoji.own_classes import (
     read_pasted,
     starter,
 )
+from core.emoji.pretrained import load
 from core.emoji.report import report_verdicts
 from core.emoji.result import Result
 from core.emoji.text.corpus import shipped
@@ -200,6 +201,34 @@ def test_the_small_model_learns_from_eight_sentences_and_says_how_sure():
     assert "right in cross-validation" in headline(result.summary())
     (verdict,) = report_verdicts(result)
     assert f"Of 32 sentences, {found.right} get their class" in verdict
+
+
+def test_the_small_model_reads_the_vectors_of_the_model_that_ships():
+    best, small = (
+        load().model,
+        trained(Config.preset("small"), starter("weather")).model,
+    )
+    for word in ("good", "snow"):
+        learned = best.adapted[word]
+        cosine = small.adapted[word] @ learned / np.linalg.norm(learned)
+        assert cosine == pytest.approx(np.linalg.norm(small.adapted[word]), rel=1e-3)
+    unread = next(word for word in ("isotope", "gearbox") if word not in best.adapted)
+    assert small.vectors(small.tokenize(unread).tokens).any()  # by GloVe
+
+
+def test_vectors_that_have_learned_from_the_five_emojis_are_not_judged_by_them():
+    data = shipped()
+    five = replace(data, train=data.train.take(range(0, 400, 10)))
+    assert trained(Config.preset("small"), five).vectors is None
+
+
+def test_a_small_model_of_an_earlier_version_reads_glove_as_it_comes():
+    result = trained(Config.preset("small"), starter("weather"))
+    earlier = Result.decode(replace(result, words=(), vectors=None).encode())
+    (vector,) = earlier.model.vectors_of(["snow"])
+    (plain,) = earlier.plain_model.vectors_of(["snow"])
+    scaled = plain / np.linalg.norm(plain) * np.linalg.norm(vector)
+    np.testing.assert_allclose(vector, scaled, rtol=1e-5)
 
 
 def train_small(data, resume=None):
