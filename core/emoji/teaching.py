@@ -28,7 +28,7 @@ from core.emoji.model.answering import (
     softmax,
     weight_name,
 )
-from core.emoji.own_classes import check_contradictions
+from core.emoji.own_classes import QUOTED, check_contradictions
 from core.emoji.result import Result, evaluated
 from core.emoji.text.corpus import Sentences
 from core.emoji.text.rows import Rows
@@ -95,6 +95,13 @@ def check(config: Config, data: Sentences) -> None:
             f"Sentences to teach: expected labels of the {classes} classes that the "
             f"model answers with, got number {most}. Train from scratch to add a class."
         )
+    for text in taught.texts:
+        if not any(token.word for token in before.model.tokenize(text).tokens):
+            raise DataError(
+                "Sentences to teach: expected words that the model knows, got "
+                f"{text[:QUOTED]!r}. To the model all unknown words are alike, so it "
+                "would learn this for all of them. Write it in other words."
+            )
 
 
 def model_before(data: Sentences) -> Result:

@@ -39,6 +39,7 @@ _SLANG = _by_spelling(
         "birthday": "bday",
         "congratulations": "congrats",
         "favorite": "fav fave",
+        "flu": "covid covid19",
         "forever": "4ever",
         "girlfriend": "gf",
         "good": "gud",

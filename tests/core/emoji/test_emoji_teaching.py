@@ -154,8 +154,9 @@ def test_sentences_that_contradict_each_other_end_as_well():
         (Rows(), "at least one"),
         (Rows.of([("hello", None)]), "1 without one"),
         (Rows.of([("hello", 5)]), "5 classes"),
+        (Rows.of([("hello", 0), ("qzx vkwj", 1)]), "model knows, got 'qzx vkwj'"),
     ],
-    ids=["nothing", "no label", "unknown class"],
+    ids=["nothing", "no label", "unknown class", "no known word"],
 )
 def test_what_cannot_be_taught_is_refused_in_a_sentence(rows, says):
     data = replace(teach(load(), Rows.of([("hello", 0)])), taught=rows)

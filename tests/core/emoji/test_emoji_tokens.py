@@ -40,6 +40,7 @@ TOKENIZED = {
     "   ": "",
     "dont u luv it": "do n't you love it",
     "gr8 thx": "great thanks",
+    "covid": "flu",
     "idk": "i do n't know",
     "i cant, wont": "i ca n't , wo n't",
     "shouldn't've": "should n't 've",
