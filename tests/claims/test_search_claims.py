@@ -6,6 +6,7 @@ import numpy as np
 
 from core import emoji
 from core.emoji.text.corpus import shipped
+from core.emoji.text.rows import Rows
 from core.runs.settings import Site
 from core.runs.store import Checkpoints, Store
 from tests.core.runs.search.test_engine import Work, begin
@@ -24,6 +25,9 @@ def test_a_search_on_labels_that_mean_nothing_says_that_nothing_is_better(tmp_pa
     few = {
         "train": shuffled(data.train.take(range(0, 9000, 15)), 0),
         "development": shuffled(data.development, 1),
+        # What is none of the emojis can be learned.
+        "off_topic_train": Rows(),
+        "off_topic_development": Rows(),
     }
     data = replace(data, name="Shuffled", **few)
     store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
