@@ -4,7 +4,6 @@ from functools import wraps
 from itertools import count
 
 import streamlit as st
-from streamlit.runtime.app_session import AppSession
 
 _numbers = count()
 
@@ -18,7 +17,8 @@ def repeated(function, seconds: float | None):
     for one just when a run of the whole page has ended, and the next page has the same
     one, a new thread draws it, and what the ended one has left to send is lost: the
     browser stays at the old page. So it has a name of its own in each run: a request
-    for one of the run before is not answered, unless somebody has clicked there.
+    for one of the run before is not answered, unless somebody has clicked there (see
+    pages/ui/clicks.py).
     """
 
     @wraps(function)
@@ -27,22 +27,3 @@ def repeated(function, seconds: float | None):
 
     of_this_run.__qualname__ = f"{function.__qualname__} {next(_numbers)}"
     return st.fragment(of_this_run, run_every=seconds)
-
-
-_request_rerun = AppSession.request_rerun
-
-
-def _request_rerun_for_a_click(session: AppSession, request) -> None:
-    """Draw the whole page after a click in a fragment that is gone, or soon will be.
-
-    A browser knows the fragments of a run as soon as it has heard of it. Streamlit
-    forgets a click in one of the run before.
-    """
-    if request and request.fragment_id and not request.is_auto_rerun:
-        is_busy = session._scriptrunner is not None
-        if is_busy or not session.has_fragment(request.fragment_id):
-            request.fragment_id = ""
-    _request_rerun(session, request)
-
-
-AppSession.request_rerun = _request_rerun_for_a_click  # type: ignore[method-assign]

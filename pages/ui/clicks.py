@@ -1,0 +1,57 @@
+"""No click is lost: what Streamlit does with requests of the browser, in two points.
+
+1. Streamlit stops a run of the page when the browser asks for the next one. If it has
+   not begun yet, the click that it was to answer is forgotten. Here each request waits
+   until the run before has taken what the browser sent.
+2. Streamlit forgets a click in a fragment that a later run of the page has replaced.
+   The browser learns of that run a moment later. Here the whole page is drawn then.
+"""
+
+from collections import deque
+
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner_utils.script_run_context import (
+    SCRIPT_RUN_CONTEXT_ATTR_NAME,
+)
+
+SECONDS = 0.01  # between looks whether a run has begun
+
+_request_rerun = AppSession.request_rerun
+
+
+def keep_clicks() -> None:
+    """Let the sessions of this process handle requests in this way."""
+    AppSession.request_rerun = _request_in_turn  # type: ignore[method-assign]
+
+
+def _request_in_turn(session: AppSession, request) -> None:
+    """Handle a request of the browser after those before it."""
+    waiting = vars(session).setdefault("requests_that_wait", deque())
+    waiting.append(request)
+    if len(waiting) == 1:
+        _handle(session, waiting)
+
+
+def _handle(session: AppSession, waiting: deque) -> None:
+    """Handle the first request that waits, and then the others."""
+    if _is_beginning(session):
+        session._event_loop.call_later(SECONDS, _handle, session, waiting)
+        return
+    request = waiting.popleft()
+    if waiting:
+        session._event_loop.call_soon(_handle, session, waiting)
+    if request and request.fragment_id and not request.is_auto_rerun:
+        is_busy = session._scriptrunner is not None
+        if is_busy or not session.has_fragment(request.fragment_id):
+            request.fragment_id = ""
+    _request_rerun(session, request)
+
+
+def _is_beginning(session: AppSession) -> bool:
+    """Whether there is a run that has not yet called the callbacks of its widgets."""
+    runner = session._scriptrunner
+    if runner is None or runner._script_thread is None:
+        return False
+    context = getattr(runner._script_thread, SCRIPT_RUN_CONTEXT_ATTR_NAME, None)
+    begun = context is not None and context.has_script_started
+    return not begun and runner._script_thread.is_alive()
