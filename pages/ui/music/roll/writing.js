@@ -13,7 +13,8 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
   scroll.append(shades, ruler)
   // Places of bars, not their numbers: where marking began, and where it is now.
   let marks = null, told = "", anchor = 0, marking = false, waiting = 0
-  let selected = null, dragged = null, wasDragged = false, moving = 0
+  let selected = null, dragged = null, wasDragged = false
+  let moving = 0, untold = null // a move by keys, of which the page will be told
 
   const bars = () => now().data.notes.bars
   const number = (place) => now().data.notes.numbers[place]
@@ -177,7 +178,7 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
       wasDragged = false
       const order = melody().indexOf(Number(event.target.dataset.note))
       if (event.button || order < 0) return false
-      clearTimeout(moving)
+      tellMove()
       select(order)
       const [start, , pitch] = data.notes.notes[melody()[order]]
       dragged = { order, start, pitch, x: event.clientX, y: event.clientY, id: event.pointerId, to: null }
@@ -206,6 +207,20 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
 
   const moved = (order, { step, pitch }) => send("moved", { note: order, step, pitch })
 
+  function tellMove() {
+    clearTimeout(moving)
+    if (untold) moved(...untold)
+    untold = null
+  }
+
+  // Who goes on to a button means the roll as it is seen.
+  root.addEventListener("focusout", ({ relatedTarget }) => {
+    if (root.contains(relatedTarget) || !now().data?.writing) return
+    clearTimeout(waiting)
+    tell()
+    tellMove()
+  })
+
   function select(order) {
     selected = order
     draw()
@@ -222,9 +237,10 @@ function buildWriting({ root, scroll, svg, send, keep, read, now }) {
     }
     const [start] = data.notes.notes[own[selected]]
     const shown = plan.top - Math.round((Number(shapes[own[selected]].getAttribute("y")) - TOP) / plan.row)
-    const order = selected, to = place(order, stepAt(start), shown + semitones)
+    if (untold?.[0] !== selected) tellMove()
+    untold = [selected, place(selected, stepAt(start), shown + semitones)]
     clearTimeout(moving)
-    moving = setTimeout(() => moved(order, to), PATIENCE)
+    moving = setTimeout(tellMove, PATIENCE)
   }
 
   return {
