@@ -1,8 +1,9 @@
 """No click is lost: what Streamlit does with requests of the browser, in two points.
 
 1. Streamlit stops a run of the page when the browser asks for the next one. If it has
-   not begun yet, the click that it was to answer is forgotten. Here each request waits
-   until the run before has taken what the browser sent.
+   not begun yet, the click that it was to answer is forgotten, and two clicks on a
+   button are one. Here each request waits until the callbacks of the one before have
+   been called.
 2. Streamlit forgets a click in a fragment that a later run of the page has replaced.
    The browser learns of that run a moment later. Here the whole page is drawn then.
 """
@@ -10,6 +11,7 @@
 from collections import deque
 
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.scriptrunner_utils.script_run_context import (
     SCRIPT_RUN_CONTEXT_ATTR_NAME,
 )
@@ -48,10 +50,13 @@ def _handle(session: AppSession, waiting: deque) -> None:
 
 
 def _is_beginning(session: AppSession) -> bool:
-    """Whether there is a run that has not yet called the callbacks of its widgets."""
+    """Whether a run has been asked for that has not yet called its callbacks."""
     runner = session._scriptrunner
-    if runner is None or runner._script_thread is None:
+    if runner is None or not runner._script_thread.is_alive():
         return False
     context = getattr(runner._script_thread, SCRIPT_RUN_CONTEXT_ATTR_NAME, None)
-    begun = context is not None and context.has_script_started
-    return not begun and runner._script_thread.is_alive()
+    if context is None or not (runner._execing and context.has_script_started):
+        return True
+    asked = runner._requests
+    is_asked = asked._state is ScriptRequestType.RERUN
+    return is_asked and not asked._rerun_data.fragment_id_queue  # these may wait long
