@@ -66,13 +66,17 @@ def test_a_page_is_presented_block_by_block_and_left_as_it_was(visit):
 def test_the_larger_labels_of_a_chart_do_not_overlap(visit):
     page = visit("rnn?rnn_step=Backward&present=true")
     chart = page.keyed("rnn_fading").locator(".js-plotly-plot")
+    block, size = page.keyed("rnn_fading"), "chart => chart.layout.font.size"
     next_block = page.page.get_by_role("button", name="Next block")
-    while not page.keyed("rnn_fading").is_visible():
-        before = place(page)
-        next_block.press("ArrowRight")
-        wait_until(lambda: place(page) != before, what="the next block")  # noqa: B023
-    size = "chart => chart.layout.font.size"
-    wait_until(lambda: chart.evaluate(size) == 18, what="a chart in large type")
+    expect(chart).to_be_attached()
+
+    def is_large():
+        # While the page is still being drawn, the chart may come into a later block.
+        if not block.is_visible():
+            next_block.press("ArrowRight")
+        return block.is_visible() and chart.evaluate(size) == 18
+
+    wait_until(is_large, what="a chart in large type")
     gaps = chart.evaluate(GAPS)
     assert len(gaps) >= 2
     assert min(gaps) > 0
