@@ -20,10 +20,8 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import streamlit as st
 
-from pages.ui.fragments import repeated
 from pages.ui.session import owner
 
-ASK_SECONDS = 5.0  # until the page that lies between two is left in any case
 LONGEST = 1500  # characters of one text, as they are written in an address
 STORED = 20_000_000  # characters of longer texts, stored here for a reload
 STORED_SUFFIX = "_kept"  # of the parameter that stands for a longer text
@@ -129,8 +127,7 @@ def go_on() -> None:
     A browser asks for the parts that draw themselves until it has heard of the next
     run, and Streamlit answers even on another page: the browser then believes to be
     on the former one, and takes everything away. So a run without such parts comes
-    first, and the page changes when the browser says that it has it, or asks for a part
-    that only that run has.
+    first, and the page changes when the browser says that it has it.
     """
     if (link := st.session_state.get("link_to_follow")) is None:
         return
@@ -138,20 +135,11 @@ def go_on() -> None:
     if st.context.url and page != _address().page:
         _say_it_is_there(key="follow_link", data=name, on_there_change=lambda: None)
         there = (st.session_state.get("follow_link") or {}).get("there") or [None]
-        if name not in (there[0], st.session_state.get("link_asked_for")):
-            repeated(_ask_for_link, ASK_SECONDS)(name, [])
+        if there[0] != name:
             st.stop()
     del st.session_state["link_to_follow"]
     _address().unread = True
     st.switch_page(f"pages/{page}.py", query_params=dict(parse_qsl(query)))
-
-
-def _ask_for_link(name: str, drawn: list[bool]) -> None:
-    """Note that the browser has asked for this part, if it has been drawn before."""
-    if drawn:
-        st.session_state["link_asked_for"] = name
-        st.rerun()
-    drawn.append(True)
 
 
 def read_address(page: str):

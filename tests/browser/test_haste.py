@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 import pages.ui
@@ -67,13 +66,10 @@ def page(visit):
 
 @pytest.fixture
 def far(browser, dashboard):
-    """A page whose browser hears the server only while `hears` is true.
-
-    While `is_silent` the component that says that a page is there says nothing.
-    """
+    """A page whose browser hears the server only while `hears` is true."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = Page(context.new_page(), dashboard)
-    page.hears, page.is_silent, waiting = True, False, []
+    page.hears, waiting = True, []
 
     def connect(socket):
         server = socket.connect_to_server()
@@ -83,20 +79,7 @@ def far(browser, dashboard):
             if page.hears:
                 hear()
 
-        def send(message):
-            if page.is_silent:
-                sent = BackMsg.FromString(message)
-                states = sent.rerun_script.widget_states.widgets
-                said = [state for state in states if "follow_link" in state.id]
-                for state in said:
-                    states.remove(state)
-                if said and not sent.rerun_script.is_auto_rerun:
-                    return
-                message = sent.SerializeToString()
-            server.send(message)
-
         server.on_message(pass_on)
-        socket.on_message(send)
 
     def hear():
         page.hears = True
@@ -199,13 +182,6 @@ def test_a_click_counts_in_a_part_of_the_page_that_has_been_drawn_anew(far):
         expect(far.page).to_have_url(re.compile("station=music"))
         expect(far.keyed("path_answer_music")).to_be_visible()
         far.settle()
-
-
-def test_a_link_is_followed_although_the_browser_does_not_say_that_it_is_there(far):
-    far.open("path?station=cell")
-    far.is_silent = True
-    far.press("path_open")
-    expect(far.page).to_have_url(re.compile("/rnn"))
 
 
 def test_two_clicks_on_undo_undo_two_moves(page):
