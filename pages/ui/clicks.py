@@ -1,10 +1,12 @@
-"""No click is lost: what Streamlit does with requests of the browser, in two points.
+"""No click is lost, and no page: how Streamlit's sessions handle browsers' requests.
 
 1. Streamlit stops a run of the page when the browser asks for the next one. If it has
    not begun yet, the click that it was to answer is forgotten, and two clicks on a
    button are one. Here each request waits until the callbacks of the one before have
    been called.
-2. Streamlit forgets a click in a fragment that a later run of the page has replaced.
+2. Streamlit begins another thread if a fragment is asked for just when a run has ended,
+   and what that has left to send is lost. Here the request waits until it is sent.
+3. Streamlit forgets a click in a fragment that a later run of the page has replaced.
    The browser learns of that run a moment later. Here the whole page is drawn then.
 """
 
@@ -16,7 +18,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import (
     SCRIPT_RUN_CONTEXT_ATTR_NAME,
 )
 
-SECONDS = 0.01  # between looks whether a run has begun
+SECONDS = 0.01  # between looks whether a request must still wait
 
 _request_rerun = AppSession.request_rerun
 
@@ -36,7 +38,7 @@ def _request_in_turn(session: AppSession, request) -> None:
 
 def _handle(session: AppSession, waiting: deque) -> None:
     """Handle the first request that waits, and then the others."""
-    if _is_beginning(session):
+    if _must_wait(session):
         session._event_loop.call_later(SECONDS, _handle, session, waiting)
         return
     request = waiting.popleft()
@@ -49,14 +51,17 @@ def _handle(session: AppSession, waiting: deque) -> None:
     _request_rerun(session, request)
 
 
-def _is_beginning(session: AppSession) -> bool:
-    """Whether a run has been asked for that has not yet called its callbacks."""
+def _must_wait(session: AppSession) -> bool:
+    """Whether a run has yet to call its callbacks, or to send the last it has drawn."""
     runner = session._scriptrunner
-    if runner is None or not runner._script_thread.is_alive():
+    if runner is None:
         return False
+    asked = runner._requests
+    if asked._state is ScriptRequestType.STOP:
+        return True
     context = getattr(runner._script_thread, SCRIPT_RUN_CONTEXT_ATTR_NAME, None)
     if context is None or not (runner._execing and context.has_script_started):
         return True
-    asked = runner._requests
+    # A fragment that is asked for may wait long: until the page has been drawn.
     is_asked = asked._state is ScriptRequestType.RERUN
-    return is_asked and not asked._rerun_data.fragment_id_queue  # these may wait long
+    return is_asked and not asked._rerun_data.fragment_id_queue
