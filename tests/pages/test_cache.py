@@ -11,7 +11,8 @@ from core import stock
 from core.runs.store import RunWriter, Store
 from core.task import Point
 from pages.ui import cache
-from pages.ui.cache import MAX_VALUES, Points, points_of, run_of, shared_cache
+from pages.ui.cache import MAX_VALUES, Points, points_of, shared_cache
+from pages.ui.live.state import run_of
 from tests.conftest import wait_until
 
 ME = "m" * 43

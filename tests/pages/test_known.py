@@ -49,14 +49,14 @@ def page():
     """A page that shows a run, and the number of its points while it is live."""
     import streamlit as st
 
-    from pages.ui import live
+    from pages.ui.live import panel
 
     st.session_state["owner"] = st.session_state["me"]
     run = st.session_state["run"]
-    if live.is_live("stock", run):
-        live.follow("stock", run, lambda _, points: st.text(f"{len(points)} points"))
+    if panel.is_live("stock", run):
+        panel.follow("stock", run, lambda _, points: st.text(f"{len(points)} points"))
     else:
-        live.ended("stock", run)
+        panel.ended("stock", run)
         st.text("The result")
 
 

@@ -15,10 +15,11 @@ from core.comparison.curves import (
     metric_name,
 )
 from pages.ui.address import hold
-from pages.ui.cache import Points, is_changing, points_of, run_of, serialised
+from pages.ui.cache import Points, points_of, serialised
 from pages.ui.charts import chart, ink
 from pages.ui.compare.link import named, page_of, swatch
 from pages.ui.fragments import repeated
+from pages.ui.live.state import is_changing, run_of
 from pages.ui.session import platform
 from pages.ui.takeaway import while_readable
 from pages.ui.words import as_text, duration

@@ -8,7 +8,7 @@ import streamlit as st
 from core.comparison.curves import LETTERS
 from core.lesson.cells import lesson_page
 from core.palette import RUNS
-from pages.ui.cache import run_of
+from pages.ui.live.state import run_of
 from pages.ui.runs import LEARNING, LESSON_TASKS
 from pages.ui.words import as_text
 

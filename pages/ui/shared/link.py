@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.runs.store.store import class_reader
-from pages.ui.cache import is_changing, run_of
 from pages.ui.fragments import repeated
+from pages.ui.live.state import is_changing, run_of
 from pages.ui.session import open_share, owner, platform, reader
 from pages.ui.words import as_text
 

@@ -1,25 +1,17 @@
-"""The live panel: one run from the queue to its end. The same for every task."""
+"""The panel of a run: how it trains, how it ended, what its owner may do with it."""
 
 import time
-from bisect import bisect_right
 
 import streamlit as st
 
 from core.comparison.more_seeds import run_another_seed
-from core.figures import learning_curves
-from core.runs.run import replay_times, time_left
 from core.runs.search.space import Plan
 from core.task import UserError
-from pages.ui.cache import (
-    first_points,
-    is_changing,
-    place_in_queue,
-    points_of,
-    run_of,
-    shared_cache,
-)
+from pages.ui.cache import points_of, shared_cache
 from pages.ui.charts import chart, ink
-from pages.ui.fragments import repeated
+from pages.ui.live.part import live_part
+from pages.ui.live.run import can_stop, metrics_figure, page_of
+from pages.ui.live.state import is_changing
 from pages.ui.runs import LESSON_TASKS
 from pages.ui.session import (
     is_shared,
@@ -27,12 +19,12 @@ from pages.ui.session import (
     open_run,
     owner,
     platform,
-    reader,
+    reader_query,
 )
 from pages.ui.shares import share_menu
-from pages.ui.words import ago, as_text, date_and_time, duration, ordinal, roughly
+from pages.ui.words import ago, as_text, date_and_time, duration
 
-UPDATE_SECONDS = 0.45
+LOG_HELP = "A logarithmic axis shows late, small improvements as large as early ones."
 
 
 def is_live(prefix: str, run) -> bool:
@@ -40,14 +32,14 @@ def is_live(prefix: str, run) -> bool:
     return is_changing(run) or _replay_start(prefix, run) is not None
 
 
-def follow(prefix: str, run, draw=None) -> None:
-    """Draw the state of a run, updated live; redraw the page when it ends.
+def follow(prefix: str, run, *, log_axis: bool = True) -> None:
+    """Draw the state of a run, which the browser keeps up to date.
 
-    Of a run that has ended it is a replay. Widgets are keyed by the page's prefix;
-    `draw` takes it and the run's points.
+    The page is drawn anew when it ends. Of a run that has ended it is a replay.
+    Widgets are keyed by the page's prefix. `log_axis` offers a logarithmic axis.
     """
     if not is_changing(run):
-        _replay(prefix, run, draw or draw_curves)
+        _replay(prefix, run, log_axis)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{as_text(run.name)}**", width="stretch")
@@ -57,33 +49,32 @@ def follow(prefix: str, run, draw=None) -> None:
                 "Stop",
                 key=f"{prefix}_stop",
                 icon=":material/stop:",
-                disabled=not _can_stop(run),
+                disabled=not can_stop(run),
                 help="Ends the training and keeps what it has learned so far.",
                 on_click=platform().stop,
                 args=(owner(), run.id),
             )
     _about_trial(run)
-    panel = repeated(_draw, UPDATE_SECONDS)
-    panel(prefix, run, draw or draw_curves)
+    live_part(
+        f"{prefix}_live",
+        f"run/{run.id}",
+        page_of(run, points_of(run)),
+        switches=_switches(prefix, log_axis),
+        **reader_query(),
+        ink=_theme(),
+    )
 
 
-def _draw(prefix: str, at_page_run, draw) -> None:
-    run = run_of(reader(), at_page_run.id)
-    if run is None or not is_changing(run):
-        st.rerun()
-    if _can_stop(at_page_run) and not _can_stop(run):  # it was stopped in another tab
-        st.rerun()
-    points = points_of(run)
-    text = _progress_text(run, points)
-    st.progress(min(1.0, run.progress / (run.total or 1)), text=text)
-    draw(prefix, points)
+def _switches(prefix: str, log_axis: bool):
+    log = {"name": "log", "key": f"{prefix}_log", "label": "Log axis", "help": LOG_HELP}
+    return [log] if log_axis else []
 
 
-def _can_stop(run) -> bool:
-    return run.active and not run.stop
+def _theme() -> str:
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def _replay(prefix: str, run, draw) -> None:
+def _replay(prefix: str, run, log_axis: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f":violet-badge[:material/replay: Replay] **{as_text(run.name)}**",
@@ -97,23 +88,16 @@ def _replay(prefix: str, run, draw) -> None:
             on_click=_end_replay,
             args=(prefix,),
         )
-    repeated(_draw_replay, UPDATE_SECONDS)(prefix, run, draw)
-
-
-def _draw_replay(prefix: str, run, draw) -> None:
-    points, start = points_of(run), _replay_start(prefix, run)
-    if start is None or len(points) < 2:
-        _end_replay(prefix)
-        st.rerun()
-    times, seconds = replay_times(points), time.monotonic() - start
-    if seconds > times[-1]:
-        _end_replay(prefix)
-        st.rerun()
-    shown = first_points(points, bisect_right(times, seconds))
-    epoch, last = shown[-1].epoch, points[-1].epoch
-    text = f"Epoch {epoch} of {last} · {roughly(times[-1] - seconds)} left"
-    st.progress(epoch / last, text=text)
-    draw(prefix, shown)
+    live_part(
+        f"{prefix}_replay_part",
+        f"replay/{run.id}",
+        "replay",
+        switches=_switches(prefix, log_axis),
+        on_change=lambda: _end_replay(prefix),
+        **reader_query(),
+        ink=_theme(),
+        start=f"{_replay_start(prefix, run):.3f}",
+    )
 
 
 def _replay_start(prefix: str, run) -> float | None:
@@ -135,23 +119,14 @@ def draw_curves(prefix: str, points, height: int = 330) -> None:
     log = st.toggle(
         "Log axis",
         key=f"{prefix}_log",
-        help="A logarithmic axis shows late, small improvements as large as early "
-        "ones.",
+        help=LOG_HELP,
         persist_state="session",
     )
     chart(
-        shared_cache(_metrics, points, log, ink(), height),
+        shared_cache(metrics_figure, points, log, ink(), height),
         f"{prefix}_curves",
         "Loss on the training and the validation part after each epoch",
     )
-
-
-def _metrics(points, log: bool, ink: str, height: int):
-    lines = {}
-    for point in points:
-        for name, value in point.metrics.items():
-            lines.setdefault(name, []).append((point.epoch, value))
-    return learning_curves(lines, log, ink).update_layout(height=height)
 
 
 def ended(prefix: str, run, begun=None) -> None:
@@ -287,27 +262,3 @@ def _resume(run_id: str) -> None:
         st.error(as_text(str(error)), icon=":material/error:")
     else:
         st.rerun()
-
-
-def _progress_text(run, points) -> str:
-    """How far a run is, in words."""
-    if run.status == "queued":
-        view = platform().supervisor.view
-        if view is None or not view.workers:
-            return "Starting the workers. This takes about ten seconds."
-        place = ordinal(place_in_queue(run))
-        return f"Waiting for a worker: {place} in the queue."
-    if run.closing:
-        return "Stopped. Evaluating what was learned so far."
-    if run.stop:
-        return "Stopping."
-    if not run.total:
-        return "Preparing the data and the network."
-    epoch = f"Epoch {int(run.progress)} of {run.total}"
-    if (left := time_left(run, points)) is None:
-        return epoch
-    if not left.seconds:
-        return f"{epoch} · finishing: the result is judged"
-    if left.at_least:
-        return f"{epoch} · {roughly(left.seconds)} left, more if it improves"
-    return f"{epoch} · {roughly(left.seconds)} left"

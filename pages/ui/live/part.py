@@ -1,0 +1,71 @@
+"""The component that shows a view on a page and asks for what has changed."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui.live.route import live_path, note_page, plotly_path
+from pages.ui.live.view import view_of
+from pages.ui.session import owner
+
+HERE = Path(__file__).parent
+SECONDS = 0.5  # between an answer and the next request
+HTML = '<div class="live"></div>'
+CSS, JS = (HERE / "live.css").read_text(), (HERE / "live.js").read_text()
+
+_part = st.components.v2.component(
+    "live_part",
+    html=HTML,
+    css=CSS,
+    js=JS,
+    isolate_styles=False,  # Plotly's own styles are those of the document
+)
+
+
+def live_part(
+    key: str,
+    path: str,
+    page: str,
+    *,
+    seconds: float = SECONDS,
+    switches: Sequence[dict[str, str]] = (),
+    on_change: Callable[[], None] | None = None,
+    **query: str,
+) -> None:
+    """Draw a view, kept up to date by the browser.
+
+    Parameters
+    ----------
+    path
+        Of the view, such as `run/<id>`.
+    page
+        `View.page` of what the page's widgets were drawn for. When it changes, or the
+        view is gone, `on_change` is called and the page is drawn anew.
+    seconds
+        Between an answer and the next request.
+    switches
+        Yes-or-no parameters of the query that the component offers: `name`, `label`
+        and `help` each.
+    query
+        Further parameters.
+    """
+    note_page(owner())
+    view = view_of(path, owner(), query)
+    _part(
+        key=key,
+        data={
+            "url": live_path(path),
+            "query": query,
+            "page": page,
+            "first": view.encoded().decode() if view else None,
+            "milliseconds": int(1000 * seconds),
+            "switches": list(switches),
+            "plotly": plotly_path(),
+        },
+        on_changed_change=on_change or _draw_anew,
+    )
+
+
+def _draw_anew() -> None:
+    """Leave it at drawing the page."""

@@ -1,0 +1,82 @@
+"""The interface of a view, and the blocks that the component can draw."""
+
+import hashlib
+import importlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from plotly.utils import PlotlyJSONEncoder
+
+Query = Mapping[str, str]
+Block = dict[str, Any]
+
+# View -> module and function `(owner, subject, query) -> View | None`. Imported at the
+# first request: a server has to answer before all of its pages are imported.
+VIEWS = {
+    "run": "pages.ui.live.run:run_view",
+    "replay": "pages.ui.live.run:replay_view",
+    "taught": "pages.ui.emoji.flips:taught_view",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What a part of a page shows now.
+
+    Attributes
+    ----------
+    key
+        All that the content depends on. Equal keys of one path mean equal contents,
+        whoever asks.
+    page
+        What the widgets beside the part depend on: the page is drawn anew when it
+        differs from what the page was drawn for.
+    make
+        Makes the content, which JSON can hold: `text`, `share`, `blocks` and more.
+    """
+
+    key: tuple[object, ...]
+    page: str
+    make: Callable[[], dict[str, Any]]
+
+    @property
+    def version(self) -> str:
+        """Digest of the key: what a browser names as the last that it has seen."""
+        digest = hashlib.blake2b(repr((self.key, self.page)).encode(), digest_size=12)
+        return digest.hexdigest()
+
+    def encoded(self) -> bytes:
+        """Return the whole answer as JSON."""
+        answer = {"version": self.version, "page": self.page, **self.make()}
+        return json.dumps(answer, cls=PlotlyJSONEncoder, separators=(",", ":")).encode()
+
+
+def view_of(path: str, owner: str | None, query: Query) -> View | None:
+    """Return what a path such as `run/<id>` shows an owner; None: nothing for them."""
+    name, _, subject = path.partition("/")
+    if name not in VIEWS:
+        return None
+    module, _, function = VIEWS[name].partition(":")
+    found = getattr(importlib.import_module(module), function)(owner, subject, query)
+    assert found is None or isinstance(found, View)
+    return found
+
+
+def figure_block(key: str, figure: object, alt: str, *, half: bool = False) -> Block:
+    """Return a Plotly figure; `alt` is what a screen reader says instead of it.
+
+    Two neighbours that are `half` as wide stand beside each other where they can.
+    """
+    return {"kind": "figure", "key": key, "figure": figure, "alt": alt, "half": half}
+
+
+def text_block(text: str, *, tone: str = "") -> Block:
+    """Return a small line of text, with a dot if a tone is given: "good" or "busy"."""
+    return {"kind": "text", "text": text, "tone": tone}
+
+
+def table_block(rows: list[dict[str, str]], alt: str) -> Block:
+    """Return a table: a row each, by column."""
+    return {"kind": "table", "rows": rows, "alt": alt}
