@@ -23,6 +23,7 @@ OVERTAKEN = """async ([source, html, data]) => {
   document.body.append(parentElement)
   const given = JSON.parse(data)
   const tiles = html.includes("tiles") // which a live part is sent
+  window.unrolledLive ??= { answers: new Map(), events: new EventTarget() }
   if (tiles) window.unrolledLive.answers.set("board", { board: given })
   const sent = tiles ? "board" : given
   const drawn = () => draw({ data: sent, parentElement })
