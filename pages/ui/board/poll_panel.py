@@ -136,7 +136,12 @@ def _heading(poll: Poll, question: Question, teaches: bool) -> bool:
     """Draw the question and the buttons; return whether the bars are hidden."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(question.text, anchor=False, width="stretch")
-        return teaches and _buttons(poll)
+        if not teaches:
+            return False
+        with st.container(
+            horizontal=True, vertical_alignment="center", width="content"
+        ):
+            return _buttons(poll)
 
 
 def _texts(question: Question, revealed: bool, has_bars: bool) -> None:
