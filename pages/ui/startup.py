@@ -11,7 +11,6 @@ from starlette.responses import PlainTextResponse
 from core import logs
 from core.runs.settings import checked_environment
 from core.task import UserError
-from pages.ui.clicks import keep_clicks
 from pages.ui.server import HEADERS
 from pages.ui.words import as_text
 
@@ -38,7 +37,6 @@ def set_up() -> None:
         lambda record: record.msg != "Uncaught app execution"
     )
     raise_open_files()
-    keep_clicks()
 
 
 def raise_open_files() -> None:
