@@ -4,6 +4,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -12,46 +13,45 @@ Value = TypeVar("Value")
 class Recent(Generic[Value]):
     """Values by key, read anew when they are too old. Safe to share between threads.
 
-    Of many who ask for one key at one moment the first reads, and the others wait.
+    Of many who ask for one key at one moment the first reads, and the others wait for
+    it. They also share its failure: a store that does not answer is not asked by each
+    of them in turn.
 
     Parameters
     ----------
     seconds
-        Age up to which a value counts as new.
+        Age up to which a value counts as new, from the beginning of its reading.
     most
-        Values that are kept; the least recently used ones go first.
+        Values that are kept; the oldest ones go first.
     """
 
     def __init__(self, seconds: float, most: int = 512) -> None:
         self.seconds, self.most = seconds, most
-        self._values: OrderedDict[Hashable, tuple[float, Value]] = OrderedDict()
-        self._reading: dict[Hashable, threading.Lock] = {}
+        self._values: OrderedDict[Hashable, tuple[float, Future[Value]]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, read: Callable[[], Value]) -> Value:
         """Return the value of a key, read now if there is none that is new enough."""
         with self._lock:
-            if (found := self._new_enough(key)) is not None:
-                return found[1]
-            reading = self._reading.setdefault(key, threading.Lock())
-        with reading:
-            with self._lock:
-                if (found := self._new_enough(key)) is not None:
-                    return found[1]
-            value = read()
-            with self._lock:
-                self._values[key] = time.monotonic(), value
+            at, future = self._values.get(key, (0.0, None))
+            is_old = time.monotonic() - at >= self.seconds
+            if future is None or (future.done() and is_old):
+                future, reads = Future[Value](), True
+                self._values[key] = time.monotonic(), future
                 self._values.move_to_end(key)
                 while len(self._values) > self.most:
                     self._values.popitem(last=False)
-                self._reading.pop(key, None)
-        return value
+            else:
+                reads = False
+        if reads:
+            try:
+                future.set_result(read())
+            except BaseException as error:
+                future.set_exception(error)
+                raise
+        return future.result()
 
     def forget(self, key: Hashable) -> None:
         """Read a key anew next time: somebody has changed it."""
         with self._lock:
             self._values.pop(key, None)
-
-    def _new_enough(self, key: Hashable) -> tuple[float, Value] | None:
-        found = self._values.get(key)
-        return found if found and time.monotonic() - found[0] < self.seconds else None
