@@ -225,7 +225,8 @@ def _is_own_origin(request: HTTPConnection) -> bool:
     except ValueError:
         return False
     schemes = ("https",) if secure else ("https", "http")
-    return parts.scheme in schemes and parts.netloc == request.headers.get("host")
+    host = request.headers.get("host") or None
+    return parts.scheme in schemes and parts.netloc == host
 
 
 @cache
