@@ -244,9 +244,8 @@ def test_a_browser_may_send_what_a_person_pastes(dashboard):
 
 @pytest.mark.parametrize("megabytes", [7, 60])
 def test_a_browser_that_sends_more_is_not_listened_to(dashboard, megabytes):
-    with socket(dashboard, dashboard.url) as stream:
-        with pytest.raises(ConnectionClosed):
-            paste(stream, megabytes)
+    with socket(dashboard, dashboard.url) as stream, pytest.raises(ConnectionClosed):
+        paste(stream, megabytes)
     with socket(dashboard, dashboard.url) as stream:
         assert rerun(stream)
 
