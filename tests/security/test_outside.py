@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from unittest import mock
+from urllib.parse import urlsplit
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -19,7 +20,7 @@ from benchmarks.load.actions import PAGES
 from benchmarks.load.address import Address
 from benchmarks.load.counts import Counts
 from benchmarks.load.session import Session
-from tests.browser.conftest import ROOT, Dashboard
+from tests.browser.conftest import READY, ROOT, USUAL_TIMEOUT, Dashboard
 from tests.conftest import end_cluster, wait_until
 
 WATCHING = Path(__file__).parent / "watching"
@@ -228,6 +229,22 @@ def test_no_task_sends_anything_outside_while_it_trains(tmp_path):
     watched, sent = outside(tmp_path)
     assert watched
     assert sent == []
+
+
+def test_a_browser_is_led_nowhere_else(dashboard, browser):
+    asked = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(urlsplit(request.url)))
+        page.on("websocket", lambda socket: asked.append(urlsplit(socket.url)))
+        for path in PAGES:
+            page.goto(f"{dashboard.url}/{path}")
+            page.wait_for_selector(READY, timeout=USUAL_TIMEOUT)
+    here = f"127.0.0.1:{dashboard.port}"
+    schemes = {url.scheme for url in asked if url.netloc == here}
+    assert {"http", "ws"} <= schemes
+    elsewhere = [url.geturl() for url in asked if url.netloc != here]
+    assert [url for url in elsewhere if not url.startswith(("blob:", "data:"))] == []
 
 
 def test_pages_send_nothing_outside(dashboard):

@@ -22,27 +22,19 @@ def _note(what):
         file.write(f"{what}\n")
 
 
-def _is_inside(host):
+def _address(host):
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return False
-    own = getattr(address, "ipv4_mapped", None) or address
-    return own.is_loopback or own.is_unspecified
-
-
-def _is_address(host):
-    try:
-        return bool(ipaddress.ip_address(host))
-    except ValueError:
-        return False
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _leaves(event, given):
     """What would leave the machine by an event, or None."""
     if event in LOOKUPS:
         host = given[0].decode() if isinstance(given[0], bytes) else given[0]
-        known = host is None or host in OWN or _is_address(host)
+        known = host is None or host in OWN or _address(host)
         return None if known else f"lookup of {host}"
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
         own, address = given[0], given[1]
@@ -50,7 +42,9 @@ def _leaves(event, given):
             return None
         if event == "socket.connect" and own.type == socket.SOCK_DGRAM:
             return None  # sends nothing
-        return None if _is_inside(address[0]) else f"{event} {address}"
+        there = _address(address[0])
+        inside = there and (there.is_loopback or there.is_unspecified)
+        return None if inside else f"{event} {address}"
     return None
 
 
