@@ -208,11 +208,12 @@ def _hostname(host: str) -> str:
 
 
 def _is_own_origin(request: HTTPConnection) -> bool:
-    """Whether a page of ours asks, or no page: name and port are those of Host.
+    """Whether a request is of a page of ours, or of no page.
 
-    Not just equivalent ones: what Streamlit does not find equal, it looks up.
-    A page that came over TLS opens no connection without: where there seems to be
-    none, a proxy speaks TLS and does not say so. No page can forge what a proxy says.
+    Name and port of its Origin have to be those of Host, letter by letter as browsers
+    write them: Streamlit compares them so, and looks up the address where they differ.
+    A request without TLS may have an Origin with TLS, as not every proxy that ends TLS
+    says so; browsers themselves let no such page open a connection without TLS.
     """
     origin = request.headers.get("origin")
     if origin is None:

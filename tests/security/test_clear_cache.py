@@ -15,7 +15,7 @@ from tests.browser.conftest import Dashboard
 SECONDS = 120
 TIMES = 200
 BETWEEN = 20  # what a page or the queue opens for a moment is not there each time
-RUN = "lstm_step=Learning&lstm_task=text&lstm_epochs=200&lstm_units=64"
+RUN = "lstm_step=Learning&lstm_task=text&lstm_epochs=500&lstm_steps=200&lstm_units=64"
 
 
 @pytest.fixture
