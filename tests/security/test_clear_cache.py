@@ -14,6 +14,7 @@ from tests.browser.conftest import Dashboard
 
 SECONDS = 120
 TIMES = 200
+POOL = 20  # what the store's pool of connections may open; one a time would be 180
 BETWEEN = 20  # what a page or the queue opens for a moment is not there each time
 RUN = "lstm_step=Learning&lstm_task=text&lstm_epochs=500&lstm_steps=200&lstm_units=64"
 
@@ -70,7 +71,7 @@ def test_clearing_the_caches_leaves_everything_and_everybody_as_they_are(dashboa
     with ThreadPoolExecutor(1) as own:  # Playwright has this one
         before, after = own.submit(asyncio.run, whole()).result()
     assert counts.errors == {}
-    assert all(now <= then + 1 for then, now in zip(before, after, strict=True)), (
+    assert all(now <= then + POOL for then, now in zip(before, after, strict=True)), (
         before,
         after,
     )
