@@ -16,7 +16,7 @@ SECONDS = 120
 TIMES = 200
 POOL = 20  # what the store's pool of connections may open; one a time would be 180
 BETWEEN = 20  # what a page or the queue opens for a moment is not there each time
-RUN = "lstm_step=Learning&lstm_task=text&lstm_epochs=500&lstm_steps=200&lstm_units=64"
+RUN = "lstm_step=Learning&lstm_task=text&lstm_epochs=500&lstm_units=64"
 
 
 @pytest.fixture
