@@ -44,7 +44,7 @@ def own_platform(tmp_path_factory):
 
 def _renew_platform():
     platform().close(timeout=5)
-    platform.clear()
+    platform.cache_clear()
 
 
 def execute(platform, run_id, stop_at=None):

@@ -33,7 +33,7 @@ def own_platform(tmp_path_factory):
 
 def _renew_platform():
     platform().close(timeout=5)
-    platform.clear()
+    platform.cache_clear()
 
 
 def start(task="adding", owner=ME, **changes):

@@ -31,6 +31,7 @@ from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import scrubber
 from pages.ui.lesson.learning_setup import belongs_to, recall, setup
 from pages.ui.lesson.steps import choose_cell, question
+from pages.ui.once import once
 from pages.ui.session import current_run, platform, reader
 from pages.ui.takeaway import take_away
 
@@ -184,7 +185,7 @@ def _read(run) -> Training | None:
     return _training(run.training, result, points, snapshots)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@once
 def _example(name: str) -> Training:
     example = examples.load(name)
     return _training(
