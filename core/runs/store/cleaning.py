@@ -5,7 +5,6 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from sqlalchemy import (
     ColumnElement,
@@ -90,10 +89,10 @@ class Cleaner:
     def __init__(self, site: Site, store: Store) -> None:
         self.site, self.store = site, store
 
-    @cached_property
+    @property
     def checkpoints(self) -> Checkpoints:
-        """Where they are; opened when first needed, as the store is."""
-        return Checkpoints(self.site.checkpoints)
+        """Those of the store as it is now: a restore puts others in their place."""
+        return Checkpoints(self.site.checkpoints, self.store.installation())
 
     @property
     def wanted(self) -> bool:
@@ -182,9 +181,10 @@ class Cleaner:
         with self.store.engine.begin() as connection:
             if not connection.execute(still.with_for_update(of=runs)).first():
                 return False
-            joining.hand_over(connection, old.id, self.checkpoints.copy)
+            checkpoints = self.checkpoints  # which a restore cannot replace before
+            joining.hand_over(connection, old.id, checkpoints.copy)
             connection.execute(delete(runs).where(runs.c.id == old.id))
-        self.checkpoints.discard(old.id)
+        checkpoints.discard(old.id)
         with log_context(run=old.id, task=old.task):
             log.info("run %s removed, %d bytes", old.id, old.size)
         return True
@@ -215,16 +215,18 @@ class Cleaner:
     def remove_orphans(self) -> None:
         """Remove checkpoints without a run: those of a search that was deleted.
 
-        Or whoever removed a run died before its checkpoint.
+        Or whoever removed a run died before its checkpoint. Those of which it is not
+        known whose they are stay.
         """
-        saved = self.checkpoints.sizes()  # before the runs: theirs come after them
+        checkpoints = self.checkpoints
+        saved = checkpoints.in_folder()  # before the runs: theirs come after them
         if not saved:
             return
         with self.store.engine.connect() as raw:
             connection = raw.execution_options(reading=True)
             known = set(connection.execute(select(runs.c.id)).scalars())
-        for run_id in saved.keys() - known:
-            self.checkpoints.discard(run_id)
+        for run_id in saved - known:
+            checkpoints.discard(run_id)
 
 
 def _held_by_last(those: Sequence[OldRun]) -> list[OldRun]:

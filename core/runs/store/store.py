@@ -33,6 +33,7 @@ from sqlalchemy.exc import DBAPIError
 from core.registry import digest_of
 from core.runs.run import ACTIVE, Run, Status, StoreError
 from core.runs.store import joining, schema
+from core.runs.store.checkpoints import Installation
 from core.runs.store.joining import ACTIVE_HERE, TRAINING
 from core.runs.store.limits import (
     address_key,
@@ -43,6 +44,7 @@ from core.runs.store.limits import (
 from core.runs.store.schema import (
     classes,
     files,
+    installations,
     members,
     points,
     reads,
@@ -113,6 +115,11 @@ class Store:
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
+
+    def installation(self) -> Installation:
+        """Return whose checkpoints the runs have; a restore changes it."""
+        with self.reading() as connection:
+            return read_installation(connection)
 
     def get(self, reader: str, run_id: str) -> Run | None:
         """Return a run that a reader may read, else None.
@@ -484,6 +491,12 @@ class Store:
         """Open a connection that takes no lock."""
         with self.engine.connect() as connection:
             yield connection.execution_options(reading=True)
+
+
+def read_installation(connection: Connection) -> Installation:
+    """Return whose checkpoints the runs of a store have."""
+    row = connection.execute(select(installations)).one()
+    return Installation(id=row.id, was_flat=row.was_flat)
 
 
 def owner_key(owner: str) -> str:

@@ -11,8 +11,14 @@ from sqlalchemy import Connection, Row, case, delete, func, insert, select, upda
 
 from core.runs.run import ACTIVE, Run, Status, StoreError, Superseded
 from core.runs.store import joining
+from core.runs.store.checkpoints import Installation
 from core.runs.store.schema import files, points, runs, studies
-from core.runs.store.store import RUN_COLUMNS, Store, as_training
+from core.runs.store.store import (
+    RUN_COLUMNS,
+    Store,
+    as_training,
+    read_installation,
+)
 from core.task import Point, Scalar
 from core.version import program_version
 
@@ -42,6 +48,10 @@ class RunWriter:
         execution = secrets.token_hex(16)
         row = retry_until_stored(store, lambda c: _claim(c, run_id, execution))
         return cls(store, as_training(row), execution) if row else None
+
+    def installation(self) -> Installation:
+        """Return whose checkpoints the run has as long as it is this execution's."""
+        return self._write(read_installation)
 
     def data(self) -> bytes:
         """Return what the run trains on, encoded."""
