@@ -41,7 +41,8 @@ from sqlalchemy.schema import CreateColumn
 from core.runs.run import SchemaError, StoreError
 
 # Of the tables below: 1 had no `address`, 2 no studies and shares, 3 no trainings that
-# several runs follow, and no classes, 4 no paths, 5 no installations.
+# several runs follow, and no classes, 4 no paths, 5 no installations, and the state of
+# its training in the row of each run that follows one.
 VERSION = 6
 BUSY_SECONDS = 15  # how long a writer waits for another one
 SQLITE_ERROR = 1  # a statement that is wrong
