@@ -6,6 +6,7 @@ import logging
 import re
 import secrets
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +19,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    case,
     exists,
     false,
     func,
@@ -26,7 +26,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    union_all,
     update,
 )
 from sqlalchemy.exc import DBAPIError
@@ -262,10 +261,12 @@ class Store:
 
     def position(self, run_id: str) -> int:
         """Return a queued run's place in the queue: 1 is next, 0 is not queued."""
-        return self.places_in_queue().get(run_id, 0)
+        with self.reading() as connection:
+            training = joining.training_of(connection, run_id)
+        return self.places_in_queue().get(training or "", 0)
 
     def places_in_queue(self) -> dict[str, int]:
-        """Return the place of each queued run, from 1.
+        """Return the place of each queued training, from 1.
 
         One training a person at a time: a run that has others of its owner before it
         waits for them, and lets the first ones of other owners go before it. If several
@@ -273,30 +274,22 @@ class Store:
         have no place: they train where nobody else wants to.
         """
         state = trainings.c.id, trainings.c.status, trainings.c.queued
-        here = select(*state, runs.c.owner, runs.c.id.label("run")).select_from(RUNS)
+        here = select(*state, runs.c.owner).select_from(RUNS)
         here = here.where(ACTIVE_HERE, runs.c.study.is_(None))
-        # Two statements, for each of which a database has an index.
-        both = here.where(IS_TRAINING), here.where(FOLLOWS_TRAINING)
-        asked = union_all(*both).cte()
-        each = select(asked.c.id, asked.c.status, asked.c.queued, asked.c.owner)
-        owners = each.distinct().subquery()
-        first = case((owners.c.status == "running", 0), else_=1), owners.c.queued
-        turn = func.row_number().over(partition_by=owners.c.owner, order_by=first)
-        turns = select(owners, turn.label("turn")).subquery()
-        waiting = (
-            select(turns.c.id, turns.c.queued, func.min(turns.c.turn).label("turn"))
-            .where(turns.c.status == "queued")
-            .group_by(turns.c.id, turns.c.queued)
-            .subquery()
-        )
-        order = waiting.c.turn, waiting.c.queued
-        placed = select(
-            waiting.c.id, func.row_number().over(order_by=order).label("place")
-        ).subquery()
-        query = select(asked.c.run, placed).join(placed, placed.c.id == asked.c.id)
-        rows = self._all(query)
-        places = {row.id: row.place for row in rows}
-        return places | {row.run: row.place for row in rows}
+        asked = {
+            (row.status != "running", row.queued, row.id, row.owner)
+            for which in (IS_TRAINING, FOLLOWS_TRAINING)
+            for row in self._all(here.where(which))
+        }
+        turns = Counter[str]()  # how many trainings of an owner come first
+        waiting: dict[str, tuple[int, float]] = {}
+        for queued, since, training, owner in sorted(asked):
+            turns[owner] += 1
+            if queued:
+                place = turns[owner], since
+                waiting[training] = min(place, waiting.get(training, place))
+        ordered = sorted(waiting, key=waiting.__getitem__)
+        return {training: place for place, training in enumerate(ordered, 1)}
 
     def create(
         self,
@@ -531,14 +524,16 @@ def owner_key(owner: str) -> str:
 
 
 def as_run(row: Row[Any]) -> Run:
-    """Return the run of a row of `select_runs`, as its owner sees it."""
+    """Return the run of a row that ends with `RUN_COLUMNS`, as its owner sees it."""
     return as_training(row).as_seen()
 
 
 def as_training(row: Row[Any]) -> Run:
     """Return the run of a row as it trains, even if its owner has left it."""
-    values = {name: row._mapping[name] for name in FIELDS}
-    return Run(**{**values, "summary": json.loads(values["summary"] or "{}")})
+    # By their places: by name it takes three times as long, for hundreds of runs.
+    values = dict(zip(FIELDS, row[-len(FIELDS) :], strict=True))
+    values["summary"] = json.loads(values["summary"] or "{}")
+    return Run(**values)
 
 
 def owned_by(
