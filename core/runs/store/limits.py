@@ -21,7 +21,6 @@ from sqlalchemy import (
     false,
     func,
     insert,
-    or_,
     select,
     true,
     update,
@@ -32,6 +31,7 @@ from core.runs.store.joining import (
     ACTIVE_HERE,
     FOLLOWS_TRAINING,
     RUNS,
+    TRAINING,
     goes_on,
     trainings,
 )
@@ -142,8 +142,8 @@ def check_queue(
     ):
         _check_rate(connection, who, rate, which, recent)
     # The address of a run serves these limits only, so it is kept for an hour.
-    not_counted = or_(runs.c.follows.is_not(None), runs.c.status.not_in(ACTIVE))
-    old = runs.c.queued < now - HOUR, not_counted
+    unfinished = select(trainings.c.id).where(trainings.c.status.in_(ACTIVE))
+    old = runs.c.queued < now - HOUR, TRAINING.not_in(unfinished)
     forget = update(runs).where(runs.c.address.is_not(None), *old)
     connection.execute(forget.values(address=None))
 

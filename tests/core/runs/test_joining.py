@@ -920,6 +920,19 @@ def test_a_training_that_goes_on_is_followed_by_no_more_than_its_limit(
     press(store, "yet another", address=HERE)
 
 
+def test_the_address_of_who_waits_is_known_for_longer_than_an_hour(store):
+    first = press(store, address=HERE)
+    waits = press(store, "bob", address=HERE)
+    ended = trained(store, "eve", seed=2)
+    follows = press(store, "dan", address=HERE, seed=2)
+    for each in (first, waits, ended, follows):
+        change(store, each, queued=time.time() - limits.HOUR - 1)
+    press(store, "zoe", seed=3)
+    with store.engine.connect() as connection:
+        known = select(runs.c.id).where(runs.c.address.is_not(None))
+        assert set(connection.execute(known).scalars()) == {first, waits}
+
+
 def test_a_heartbeat_writes_one_row_however_many_follow(store):
     first = press(store)
     followers = [press(store, f"owner {number}") for number in range(5)]
