@@ -143,7 +143,7 @@ def _run_at(reader: str, run_id: str, moment: int):  # noqa: ARG001 - part of th
 def place_in_queue(run) -> int:
     """The place of a queued run, as it was a moment ago: 1 is next."""
     with _reading_all:  # one session reads, the others wait for it
-        return _places_at(int(time.monotonic() / SHARED_SECONDS)).get(run.id, 0)
+        return _places_at(int(time.monotonic() / SHARED_SECONDS)).get(run.training, 0)
 
 
 @lru_cache(1)

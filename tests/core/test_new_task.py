@@ -49,7 +49,7 @@ def _renew_platform():
 
 def execute(platform, run_id, stop_at=None):
     """Train a run as a worker does; if wished, have Stop pressed at an epoch."""
-    checkpoints = Checkpoints(platform.site.checkpoints)
+    checkpoints = Checkpoints(platform.site.checkpoints, platform.store.installation())
     writer = RunWriter.claim(platform.store, run_id)
     execution = Execution(platform.site, writer, checkpoints)
     handle = execution._handle

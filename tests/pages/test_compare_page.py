@@ -44,7 +44,10 @@ def start(task="adding", owner=ME, **changes):
 def train(run_id):
     platform_ = platform()
     writer = RunWriter.claim(platform_.store, run_id)
-    Execution(platform_.site, writer, Checkpoints(platform_.site.checkpoints)).train()
+    checkpoints = Checkpoints(
+        platform_.site.checkpoints, platform_.store.installation()
+    )
+    Execution(platform_.site, writer, checkpoints).train()
     return run_id
 
 
