@@ -32,6 +32,8 @@ def set_up() -> None:
     uvicorn = logging.getLogger("uvicorn.error")
     uvicorn.propagate = True  # Streamlit and uvicorn together leave it no handler
     uvicorn.setLevel(logging.WARNING)  # or it tells of each websocket
+    # It takes a websocket that is refused with a sentence for one without an answer.
+    uvicorn.addFilter(lambda record: "completing handshake" not in record.msg)
     # Streamlit's line of a page's error quotes its message. `show_error` writes ours.
     logging.getLogger("streamlit.error_util").addFilter(
         lambda record: record.msg != "Uncaught app execution"
