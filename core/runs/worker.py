@@ -50,9 +50,10 @@ def execute(run_id: str) -> None:
     Does nothing if the run has ended or is gone. Gives up silently when another
     execution takes the run over.
     """
-    site, store, checkpoints = _context()
+    site, store = _context()
     writer = RunWriter.claim(store, run_id)
     if writer is None:
+        checkpoints = Checkpoints(site.checkpoints, store.installation())
         if store.status(run_id) == "done":  # the worker died right after finishing it
             checkpoints.discard(run_id)
         return
@@ -61,6 +62,7 @@ def execute(run_id: str) -> None:
     with log_context(run=run.id, task=run.task, attempt=run.attempt, worker=address):
         log.info("run %s starts", run.id)
         try:
+            checkpoints = Checkpoints(site.checkpoints, writer.installation())
             Execution(site, writer, checkpoints).train()
         except Superseded:
             log.warning("run %s: taken over by another execution", run.id)
@@ -68,9 +70,9 @@ def execute(run_id: str) -> None:
 
 
 @functools.cache
-def _context() -> tuple[Site, Store, Checkpoints]:
+def _context() -> tuple[Site, Store]:
     site = Site.from_env()
-    return site, Store(site.database_url), Checkpoints(site.checkpoints)
+    return site, Store(site.database_url)
 
 
 class Execution:

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.process import one_thread
-from pages.ui.address import arrive, go_on
+from pages.ui.address import arrive
 from pages.ui.admin import has_admin_page
 from pages.ui.charts import offer_figure_files
 from pages.ui.classes.bar import class_bar
@@ -126,7 +126,6 @@ def frame(*, class_line: bool = True, path_line: bool = True) -> None:
             st.session_state["frame_restarted"] = True
             st.rerun()
         del st.session_state["frame_entered"]
-    go_on()
     open_share(None)
     one_thread()
     raise_contrast()

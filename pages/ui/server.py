@@ -1,4 +1,4 @@
-"""Middleware before Streamlit: known host names, security headers, owners, uploads."""
+"""Middleware before Streamlit: known hosts and origins, headers, owners, uploads."""
 
 import asyncio
 import base64
@@ -42,13 +42,16 @@ class Guard:
 
     It refuses host names that are not this machine's: a page of another site may have
     such a name lead here, and would then count as a page of ours (DNS rebinding).
+    It refuses the pages of other origins as well. Streamlit would do so, but not before
+    it has asked a server on the internet for this machine's address, and nobody else is
+    answered meanwhile.
     """
 
     def __init__(self, app) -> None:
         self.app = app
         self.uploads = Uploads()
         listed = os.environ.get("UNROLLED_HOSTS", "").split(",")
-        self.hosts = {_hostname(name) for name in listed} - {""}
+        self.hosts = {"localhost", *map(_hostname, listed)} - {""}
 
     async def __call__(self, scope, receive, send) -> None:
         """Pass a request or a websocket on, or refuse it."""
@@ -83,6 +86,12 @@ class Guard:
                 421,
                 f"This server does not answer to the name {host[:100]!r}. If it "
                 "should, whoever runs it can add the name to UNROLLED_HOSTS.",
+            )
+        if not _is_own_origin(request):
+            return _refuse(
+                403,
+                "A page of another address asked for this. If there is a proxy before "
+                "this server, it has to pass the Host header on as it is.",
             )
         path = request.scope["path"].rstrip("/")
         if path.endswith("/_stcore/metrics") and not _is_local(request):
@@ -198,14 +207,35 @@ def _hostname(host: str) -> str:
         return ""
 
 
+def _is_own_origin(request: HTTPConnection) -> bool:
+    """Whether a request is of a page of ours, or of no page.
+
+    Name and port of its Origin have to be those of Host, letter by letter as browsers
+    write them: Streamlit compares them so, and looks up the address where they differ.
+    A request without TLS may have an Origin with TLS, as not every proxy that ends TLS
+    says so; browsers themselves let no such page open a connection without TLS.
+    """
+    origin = request.headers.get("origin")
+    if origin is None:
+        return True
+    secure = request.scope["scheme"] in ("https", "wss") or (
+        request.headers.get("x-forwarded-proto") == "https"
+    )
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    schemes = ("https",) if secure else ("https", "http")
+    host = request.headers.get("host") or None
+    return parts.scheme in schemes and parts.netloc == host
+
+
 @cache
 def own_names() -> frozenset[str]:
-    """The names of this machine."""
+    """The names of this machine, besides `localhost`."""
     full = socket.gethostname().lower()
     short = full.partition(".")[0]
-    return frozenset(
-        {"localhost", full, short, f"{short}.local", socket.getfqdn().lower()}
-    )
+    return frozenset({full, short, f"{short}.local", socket.getfqdn().lower()})
 
 
 def _address(host: str):

@@ -11,7 +11,6 @@ from starlette.responses import PlainTextResponse
 from core import logs
 from core.runs.settings import checked_environment
 from core.task import UserError
-from pages.ui.clicks import keep_clicks
 from pages.ui.server import HEADERS
 from pages.ui.words import as_text
 
@@ -33,12 +32,13 @@ def set_up() -> None:
     uvicorn = logging.getLogger("uvicorn.error")
     uvicorn.propagate = True  # Streamlit and uvicorn together leave it no handler
     uvicorn.setLevel(logging.WARNING)  # or it tells of each websocket
+    # It takes a websocket that is refused with a sentence for one without an answer.
+    uvicorn.addFilter(lambda record: "completing handshake" not in record.msg)
     # Streamlit's line of a page's error quotes its message. `show_error` writes ours.
     logging.getLogger("streamlit.error_util").addFilter(
         lambda record: record.msg != "Uncaught app execution"
     )
     raise_open_files()
-    keep_clicks()
 
 
 def raise_open_files() -> None:
@@ -88,7 +88,7 @@ def _start_platform(ended: threading.Event, platforms: list) -> None:
 
 
 def show_error(error: Exception) -> bool:
-    """Log the error of a page, a fragment or a callback, and show a sentence.
+    """Log the error of a page or a callback, and show a sentence.
 
     A UserError is shown only: its text may quote what the person typed.
     """

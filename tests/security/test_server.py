@@ -15,7 +15,7 @@ import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from benchmarks.load.address import Address
@@ -75,7 +75,8 @@ def rerun(stream):
 
 FORGED = {
     "another site": "http://evil.example",
-    "another port": "https://127.0.0.1.evil.example:{port}",
+    "another port": "http://127.0.0.1:1",
+    "another name and our port": "https://127.0.0.1.evil.example:{port}",
     "a name that begins alike": "http://localhost.evil.example:{port}",
     "an account in the name": "http://127.0.0.1:{port}@evil.example",
     "nothing": "null",
@@ -223,6 +224,30 @@ def test_files_that_no_widget_asked_for_take_bounded_memory(dashboard, session):
         assert put(dashboard, session, b"a" * 5_000_000, number, **own) == 204
     grown = process.memory_info().rss - before
     assert grown < 100 * MEGABYTE  # 200 were sent
+
+
+def paste(stream, megabytes):
+    """Have the page drawn after so much was pasted into it; return the answer."""
+    asked = BackMsg()
+    asked.rerun_script.widget_states.widgets.add(
+        id="no such widget", string_value="a" * megabytes * 10**6
+    )
+    stream.send(asked.SerializeToString())
+    return stream.recv(timeout=30)
+
+
+def test_a_browser_may_send_what_a_person_pastes(dashboard):
+    with socket(dashboard, dashboard.url) as stream:
+        assert paste(stream, 5)
+        assert rerun(stream)
+
+
+@pytest.mark.parametrize("megabytes", [7, 60])
+def test_a_browser_that_sends_more_is_not_listened_to(dashboard, megabytes):
+    with socket(dashboard, dashboard.url) as stream, pytest.raises(ConnectionClosed):
+        paste(stream, megabytes)
+    with socket(dashboard, dashboard.url) as stream:
+        assert rerun(stream)
 
 
 PATHS = [

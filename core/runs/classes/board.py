@@ -28,8 +28,9 @@ from core.runs.classes.goals import MORE_MEASURES, applies
 from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store import Store
+from core.runs.store.joining import RUNS, column_of
 from core.runs.store.schema import class_events, classes, members, runs
-from core.runs.store.store import RUN_COLUMNS, as_run, owner_key
+from core.runs.store.store import as_run, owner_key, select_runs
 from core.task import Measure, Point
 
 FRESH_SECONDS = 0.9  # in which all sessions see the same state of a class
@@ -44,7 +45,7 @@ Sort = Literal["progress", "result", "name"]
 
 # What is read of all runs each time: whether something of them has changed.
 STAMP = [
-    runs.c[name]
+    column_of(name)
     for name in ("status", "stop", "heartbeat", "execution", "left_at", "class_shown")
 ]
 NOTHING: tuple[Run, ...] = ()
@@ -496,7 +497,7 @@ def _stamps(connection: Connection, code: str) -> dict[str, Row[Any]]:
     turn = func.row_number().over(partition_by=runs.c.owner, order_by=newest)
     query = (
         select(runs.c.id, runs.c.owner, runs.c.created, *STAMP)
-        .select_from(members.join(runs, theirs))
+        .select_from(members.join(RUNS, theirs))
         .where(
             members.c.code == code,
             runs.c.study.is_(None),
@@ -521,6 +522,6 @@ def _runs(
     new = [run_id for run_id in stamps if run_id not in known]
     for start in range(0, len(new), FEW):
         these = runs.c.id.in_(new[start : start + FEW])
-        for row in connection.execute(select(*RUN_COLUMNS).where(these)):
+        for row in connection.execute(select_runs().where(these)):
             known[row.id] = as_run(row)
     return known

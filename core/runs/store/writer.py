@@ -10,9 +10,14 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
 from core.runs.run import ACTIVE, Run, Status, StoreError, Superseded
-from core.runs.store import joining
+from core.runs.store.checkpoints import Installation
 from core.runs.store.schema import files, points, runs, studies
-from core.runs.store.store import RUN_COLUMNS, Store, as_training
+from core.runs.store.store import (
+    Store,
+    as_training,
+    read_installation,
+    select_runs,
+)
 from core.task import Point, Scalar
 from core.version import program_version
 
@@ -42,6 +47,10 @@ class RunWriter:
         execution = secrets.token_hex(16)
         row = retry_until_stored(store, lambda c: _claim(c, run_id, execution))
         return cls(store, as_training(row), execution) if row else None
+
+    def installation(self) -> Installation:
+        """Return whose checkpoints the run has as long as it is this execution's."""
+        return self._write(read_installation)
 
     def data(self) -> bytes:
         """Return what the run trains on, encoded."""
@@ -167,7 +176,6 @@ class RunWriter:
         def write(connection: Connection) -> T:
             if not connection.execute(ours).rowcount:
                 raise Superseded(self.run.id)
-            joining.mirror(connection, self.run.id)
             return work(connection)
 
         return retry_until_stored(self.store, write)
@@ -203,7 +211,7 @@ def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | No
     """Make an execution the one that may write; return the run, if there is one."""
     this = runs.c.id == run_id
     same_code, untouched = runs.c.code == program_version(), runs.c.starts == 0
-    claimed = connection.execute(
+    connection.execute(
         update(runs)
         .where(this, runs.c.status.in_(ACTIVE))
         .where(runs.c.execution.is_distinct_from(execution))  # else it has it already
@@ -218,11 +226,8 @@ def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | No
             code=case((same_code, runs.c.code), (untouched, program_version())),
         )
     )
-    if claimed.rowcount:
-        joining.mirror(connection, run_id)
-    mine = select(*RUN_COLUMNS).where(this, runs.c.execution == execution)
+    mine = select_runs().where(this, runs.c.execution == execution)
     if not (row := connection.execute(mine).first()):
         # Its last execution died while it looked at what a stopped run learned.
         connection.execute(update(runs).where(this).values(execution=None))
-        joining.mirror(connection, run_id)
     return row

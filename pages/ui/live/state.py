@@ -32,4 +32,4 @@ def run_of(reader: str, run_id: str) -> Run | None:
 def place_in_queue(run: Run) -> int:
     """The place of a queued run, as it was a moment ago: 1 is next."""
     places = _places.get("all", lambda: platform().store.places_in_queue())
-    return places.get(run.id, 0)
+    return places.get(run.training, 0)

@@ -56,6 +56,7 @@ def test_of_many_who_ask_at_once_one_reads():
         reading.ask()
     reading.end()
     assert reading.got == ["read 1"] * 10
+    assert reading.count == 1
 
 
 def test_all_who_wait_get_the_error_of_the_one_who_reads():
@@ -66,6 +67,8 @@ def test_all_who_wait_get_the_error_of_the_one_who_reads():
         reading.ask()
     reading.end()
     assert [str(error) for error in reading.got] == ["away"] * 4
+    assert reading.count == 1
+    reading.values.forget("key")
     assert reading.values.get("key", lambda: "back") == "back"
 
 
