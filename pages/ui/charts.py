@@ -31,7 +31,12 @@ def offer_figure_files() -> None:
 
 def ink() -> str:
     """The colour of text, axes and actual values, in light or dark mode."""
-    return INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
+    return INK_DARK if theme() == "dark" else INK_LIGHT
+
+
+def theme() -> str:
+    """Whether the page is "dark" or "light"."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def chart(

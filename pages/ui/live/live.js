@@ -89,10 +89,11 @@ function buildPart(root) {
   const drawn = new Map() // block's key -> what draws it
   const on = new Set() // names of the switches that are on
   const part = { plotly: "", choose() {} }
-  let data, tell, version, timer, request, failures = 0, told, toldAt = 0, stopped = false
+  let data, tell, version, page, timer, request, failures = 0, told, toldAt = 0, stopped = false
 
   function show(answer) {
     version = answer.version
+    page = answer.page
     const { text = "", share = null } = answer
     line.textContent = text
     line.hidden = !text
@@ -120,15 +121,15 @@ function buildPart(root) {
       drawn.delete(key)
     }
     publish(data.url, answer)
-    if (answer.page !== data.page) drawPageAnew(answer.page)
+    if (page !== data.page) drawPageAnew(page)
   }
 
-  function drawPageAnew(page) {
+  function drawPageAnew(why) {
     const now = performance.now()
-    if (told === page && now - toldAt < AGAIN) return
-    told = page
+    if (told === why && now - toldAt < AGAIN) return
+    told = why
     toldAt = now
-    tell("changed", `${page} ${Math.round(now)}`)
+    tell("changed", `${why} ${Math.round(now)}`)
   }
 
   function address() {
@@ -140,7 +141,7 @@ function buildPart(root) {
 
   async function ask() {
     clearTimeout(timer)
-    if (stopped || document.hidden) return // until it is looked at again
+    if (stopped || isStill() || document.hidden) return // until it is looked at again
     const began = performance.now()
     request?.abort()
     request = new AbortController()
@@ -149,7 +150,11 @@ function buildPart(root) {
       const response = await fetch(address(), { cache: "no-store", signal })
       const wait = 1000 * Number(response.headers.get("Retry-After") ?? 0)
       if (response.status === 200) show(await response.json())
-      if (response.status === 404) return drawPageAnew("gone")
+      if (response.status === 204 && page !== data.page) drawPageAnew(page)
+      if (response.status === 404) {
+        drawPageAnew("gone")
+        return next(AGAIN)
+      }
       if (response.status >= 500) throw new Error((await response.json()).text ?? "")
       failures = 0
       note.textContent = ""
@@ -165,7 +170,7 @@ function buildPart(root) {
 
   function next(milliseconds) {
     clearTimeout(timer)
-    if (!stopped) timer = setTimeout(ask, milliseconds * (0.9 + 0.2 * Math.random()))
+    if (!stopped && !isStill()) timer = setTimeout(ask, milliseconds * (0.9 + 0.2 * Math.random()))
   }
 
   function drawSwitches() {
@@ -189,20 +194,22 @@ function buildPart(root) {
     }))
   }
 
+  const isStill = () => data.milliseconds === null
   const wake = () => document.hidden || ask()
   document.addEventListener("visibilitychange", wake)
 
   return {
-    update(given, setTriggerValue, choose) {
+    update(given, setTriggerValue) {
       const another = given.url !== data?.url || JSON.stringify(given.query) !== JSON.stringify(data.query)
       data = given
       tell = setTriggerValue
       part.plotly = given.plotly
-      part.choose = (point) => choose?.(point)
+      part.choose = ({ customdata }) => data.chooses && tell("chosen", customdata)
       drawSwitches()
       if (given.first && !on.size) show(JSON.parse(given.first))
       else if (another) version = undefined
-      if (another || !timer) next(on.size ? 0 : data.milliseconds)
+      request?.abort() // its answer would be older than this run of the page
+      next(on.size ? 0 : data.milliseconds)
     },
     stop() {
       stopped = true
@@ -218,8 +225,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".live")
   if (!parts.has(root)) parts.set(root, buildPart(root))
   const part = parts.get(root)
-  const choose = (point) => setTriggerValue("chosen", point?.data?.name ?? "")
-  part.update(data, setTriggerValue, data.chooses ? choose : null)
+  part.update(data, setTriggerValue)
   return () => {
     if (root.isConnected) return // newer data came before this call had ended
     part.stop()

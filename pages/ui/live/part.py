@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from pages.ui.live.route import live_path, note_page, plotly_path
-from pages.ui.live.view import view_of
+from pages.ui.live.view import View, view_of
 from pages.ui.session import owner
 
 HERE = Path(__file__).parent
@@ -31,6 +32,8 @@ def live_part(
     seconds: float = SECONDS,
     switches: Sequence[dict[str, str]] = (),
     on_change: Callable[[], None] | None = None,
+    on_choose: Callable[[Any], None] | None = None,
+    still: View | None = None,
     **query: str,
 ) -> None:
     """Draw a view, kept up to date by the browser.
@@ -47,11 +50,18 @@ def live_part(
     switches
         Yes-or-no parameters of the query that the component offers: `name`, `label`
         and `help` each.
+    on_choose
+        Called with the `customdata` of a point that is clicked in a figure.
+    still
+        A view that is shown as it is: the browser does not ask for news of it.
     query
         Further parameters.
     """
     note_page(owner())
-    view = view_of(path, owner(), query)
+    view = still or view_of(path, owner(), query)
+    chooses = {}
+    if on_choose:
+        chooses["on_chosen_change"] = lambda: on_choose(st.session_state[key]["chosen"])
     _part(
         key=key,
         data={
@@ -59,11 +69,13 @@ def live_part(
             "query": query,
             "page": page,
             "first": view.encoded().decode() if view else None,
-            "milliseconds": int(1000 * seconds),
+            "milliseconds": None if still else int(1000 * seconds),
             "switches": list(switches),
+            "chooses": bool(chooses),
             "plotly": plotly_path(),
         },
         on_changed_change=on_change or _draw_anew,
+        **chooses,
     )
 
 

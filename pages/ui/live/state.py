@@ -1,8 +1,8 @@
 """Runs and the queue as they were a moment ago, read once for all who look at them."""
 
+from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store.store import owner_key
-from pages.ui.live.recent import Recent
 from pages.ui.session import platform
 
 SECONDS = 0.25  # in which all see the same state
