@@ -12,7 +12,6 @@ from pages.ui.classes.bar import class_bar
 from pages.ui.contrast import raise_contrast
 from pages.ui.controls import take_decimal_commas
 from pages.ui.path.line import path_line as draw_path_line
-from pages.ui.presentation import offer_presentation
 from pages.ui.session import open_share, platform
 
 ROOT = Path(__file__).parents[1]
@@ -132,7 +131,6 @@ def frame(*, class_line: bool = True, path_line: bool = True) -> None:
     raise_contrast()
     take_decimal_commas()
     offer_figure_files()
-    offer_presentation()
     platform().supervisor.warm()
     if class_line:
         class_bar()
