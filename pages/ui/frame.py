@@ -7,7 +7,6 @@ import streamlit as st
 from core.process import one_thread
 from pages.ui.address import arrive, go_on
 from pages.ui.admin import has_admin_page
-from pages.ui.charts import offer_figure_files
 from pages.ui.classes.bar import class_bar
 from pages.ui.contrast import raise_contrast
 from pages.ui.controls import take_decimal_commas
@@ -130,7 +129,6 @@ def frame(*, class_line: bool = True, path_line: bool = True) -> None:
     one_thread()
     raise_contrast()
     take_decimal_commas()
-    offer_figure_files()
     platform().supervisor.warm()
     if class_line:
         class_bar()
