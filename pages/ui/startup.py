@@ -13,6 +13,7 @@ from core.runs.settings import checked_environment
 from core.task import UserError
 from pages.ui.clicks import keep_clicks
 from pages.ui.server import HEADERS
+from pages.ui.streamlit_internals import omit_error_messages
 from pages.ui.words import as_text
 
 log = logging.getLogger(__name__)
@@ -33,10 +34,7 @@ def set_up() -> None:
     uvicorn = logging.getLogger("uvicorn.error")
     uvicorn.propagate = True  # Streamlit and uvicorn together leave it no handler
     uvicorn.setLevel(logging.WARNING)  # or it tells of each websocket
-    # Streamlit's line of a page's error quotes its message. `show_error` writes ours.
-    logging.getLogger("streamlit.error_util").addFilter(
-        lambda record: record.msg != "Uncaught app execution"
-    )
+    omit_error_messages()
     raise_open_files()
     keep_clicks()
 
