@@ -59,7 +59,7 @@ const KINDS = {
   },
   figure({ key }, part) {
     const element = make("div", `live-figure st-key-${key}`)
-    element.setAttribute("role", "img")
+    element.setAttribute("role", "figure") // with a button in it
     return {
       element,
       async set({ figure, alt, half }) {
@@ -68,7 +68,12 @@ const KINDS = {
         element.style.height = `${figure.layout.height ?? 330}px`
         const Plotly = await loadPlotly(part.plotly)
         if (!element.isConnected) return
-        const config = { displayModeBar: false, responsive: true }
+        const config = {
+          responsive: true,
+          displaylogo: false,
+          modeBarButtons: [["toImage"]],
+          toImageButtonOptions: { format: "svg", filename: key, width: null, height: null },
+        }
         await Plotly.react(element, figure.data, { ...figure.layout, autosize: true }, config)
         element.removeAllListeners?.("plotly_click")
         element.on("plotly_click", ({ points }) => part.choose(points[0]))
