@@ -21,7 +21,7 @@ check: test lint types audit suites
 # Network interfaces that come and go, killed processes and a load disturb a
 # browser beside them. Claims only compute, while chaos and hosts mostly wait.
 suites: .venv/dev
-	@sh tests/install.sh
+	@sh tests/install.sh --firefox
 	@$(BIN)/pytest $(PARALLEL) tests/tours
 	@$(BIN)/pytest tests/load
 	@$(BIN)/pytest tests/claims & claims=$$!; failed=; \
