@@ -21,10 +21,10 @@ test: .venv/dev
 
 check: test lint types audit suites
 
-# Network interfaces that come and go, killed processes and a hundred sessions disturb a
+# Network interfaces that come and go, killed processes and a load disturb a
 # browser beside them. Claims only compute, while chaos and hosts mostly wait.
 suites: .venv/dev
-	@sh tests/install.sh
+	@sh tests/install.sh --firefox
 	@$(BIN)/pytest $(PARALLEL) tests/tours
 	@$(BIN)/pytest tests/load
 	@$(BIN)/pytest tests/claims & claims=$$!; failed=; \
@@ -53,7 +53,7 @@ bench: .venv/dev
 load: .venv/dev
 	@sh tests/install.sh
 	@$(BIN)/python -m benchmarks.load --sessions $(or $(SESSIONS),50) \
-	  --seconds $(or $(SECONDS),600) --scene $(or $(SCENE),live)
+	  --seconds $(or $(SECONDS),120) --scene $(or $(SCENE),live)
 
 chaos: .venv/dev
 	@sh tests/install.sh
