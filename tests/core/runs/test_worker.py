@@ -2,11 +2,13 @@ from dataclasses import replace
 
 import pytest
 
+from core.registry import get_task
 from core.runs import worker
 from core.runs.run import Superseded
 from core.runs.store import RunWriter
 from core.runs.worker import Execution
 from core.task import Progress
+from tests.chaos.findings import alike
 from tests.core.runs.counting import Config, Result
 
 
@@ -157,13 +159,69 @@ def test_a_second_execution_goes_on_from_the_checkpoint_of_a_dead_one(
     assert store.points(second.run.id) == store.points(whole.run.id)
 
 
+@pytest.fixture(params=["counting", "text", "adding"])
+def begin_task(request, store, site, checkpoints, counting):
+    """Returns a function as `begin`, of a task whose epochs take milliseconds."""
+    task = get_task(request.param)
+    config, data = (Config(), 1.0) if task is counting else task.tiny()
+
+    def begin_task(run_id=None):
+        content = task.encode_data(data)
+        run_id = run_id or store.create(
+            "ann", request.param, config, title="t", data=content
+        )
+        return Execution(site, RunWriter.claim(store, run_id), checkpoints)
+
+    return begin_task
+
+
+def assert_the_same(store, one, other):
+    task = get_task(one.run.task)
+    results = [task.Result.decode(store.result("ann", e.run.id)) for e in (one, other)]
+    assert alike(*results)
+    assert store.points(one.run.id) == store.points(other.run.id)
+
+
+def test_a_run_that_died_at_its_last_epoch_ends_like_an_undisturbed_one(
+    store, begin_task, checkpoints, monkeypatch
+):
+    monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
+    whole, dead = begin_task(), begin_task()
+    whole.train()
+    training, progress = dead._open(), None
+    while progress is None or not progress.final:
+        progress = training.send(None)
+        dead._handle(progress)
+    assert checkpoints.load(dead.run.id)[1] == progress.total
+    last = begin_task(dead.run.id)
+    last.train()
+    run = run_of(store, last)
+    assert (run.status, run.error, run.progress) == ("done", None, run.total)
+    assert_the_same(store, last, whole)
+
+
+def test_a_run_stopped_at_its_last_epoch_goes_on_to_the_same_end(store, begin_task):
+    whole, stopped = begin_task(), begin_task()
+    whole.train()
+    ask_to_stop_at(store, stopped, run_of(store, whole).total)
+    stopped.train()
+    assert run_of(store, stopped).status == "stopped"
+    assert_the_same(store, stopped, whole)
+    store.request_resume("ann", stopped.run.id)
+    last = begin_task(stopped.run.id)
+    last.train()
+    run = run_of(store, last)
+    assert (run.status, run.error) == ("done", None)
+    assert_the_same(store, last, whole)
+
+
 def test_a_dead_execution_loses_no_epoch_that_had_its_checkpoint(
     store, begin, checkpoints, monkeypatch
 ):
     monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
     dead = begin(epochs=25)
     training = dead._open()
-    for _ in range(12):
+    for _ in range(13):
         dead._handle(training.send(None))
     assert checkpoints.load(dead.run.id)[1] == 12
     assert store.points(dead.run.id)[-1].epoch == 12
@@ -223,7 +281,7 @@ def test_a_run_over_its_time_stops_with_a_result_and_can_be_resumed(store, begin
     run = run_of(store, execution)
     assert run.status == "stopped"
     assert "limit" in run.error
-    assert result(store, execution).epochs == 1
+    assert result(store, execution).epochs == 0
     store.seconds = 600
     store.request_resume("ann", run.id)
     again = begin(run.id)
@@ -257,7 +315,7 @@ def test_a_trial_that_pauses_for_another_run_waits_again_and_ends_the_same(
     whole.train()
     paused = begin(epochs=40)
     training = paused._open()
-    for _ in range(13):
+    for _ in range(14):
         paused._handle(training.send(None))
     store.request_pause([paused.run.id])
     paused.recorded = float("-inf")
