@@ -62,6 +62,9 @@ MAX_NOTED_READS = 10_000  # runs that this is remembered of
 RUN_COLUMNS = [runs.c[name] for name in Run.__dataclass_fields__]
 # Points that the owner of a run may see: up to where the owner left the training.
 SEEN = or_(runs.c.left_at.is_(None), points.c.epoch <= runs.c.left_progress)
+# Stopped, and the result so far is not there yet; see `Run.closing`.
+CLOSING = and_(runs.c.status == "stopped", runs.c.execution.is_not(None))
+UNFINISHED = or_(runs.c.status.in_(ACTIVE), CLOSING)  # a worker has it, or needs it
 QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody else
 
 
@@ -165,6 +168,11 @@ class Store:
                 owners.setdefault(row.follows or row.id, set()).add(row.owner)
         trainings = [as_training(row) for row in rows if row.follows is None]
         return [(frozenset(owners.get(run.id, ())), run) for run in trainings]
+
+    def closing(self) -> list[Run]:
+        """Return the stopped trainings whose results are being computed."""
+        trainings = select(*RUN_COLUMNS).where(CLOSING, runs.c.follows.is_(None))
+        return [as_training(row) for row in self._all(trainings)]
 
     def counts(self) -> dict[str, int]:
         """Return how many trainings there are, by status."""
@@ -415,7 +423,7 @@ class Store:
 
     def give_up(self, run_id: str, status: Status, error: str) -> None:
         """End an unfinished run from outside; its execution can no longer write."""
-        unfinished = update(runs).where(runs.c.id == run_id, runs.c.status.in_(ACTIVE))
+        unfinished = update(runs).where(runs.c.id == run_id, UNFINISHED)
         changes = {"status": status, "error": error, "finished": time.time()}
         with self.engine.begin() as connection:
             ended = connection.execute(unfinished.values(execution=None, **changes))
