@@ -74,6 +74,12 @@ RUN_COLUMNS = [joining.column_of(name).label(name) for name in FIELDS]  # of RUN
 MOST_AT_ONCE = 500  # unfinished runs that are read for all sessions together
 # Points that the owner of a run may see: up to where the owner left the training.
 SEEN = or_(runs.c.left_at.is_(None), points.c.epoch <= runs.c.left_progress)
+# Stopped, and the result so far is not there yet; see `Run.closing`.
+CLOSING = and_(trainings.c.status == "stopped", trainings.c.execution.is_not(None))
+UNFINISHED = or_(  # of a training's own row: a worker has it, or needs it
+    runs.c.status.in_(ACTIVE),
+    and_(runs.c.status == "stopped", runs.c.execution.is_not(None)),
+)
 QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody else
 
 
@@ -193,6 +199,11 @@ class Store:
             if row.left_at is None:
                 owners[row.id].add(row.owner)
         return [(frozenset(owners[row.id]), as_training(row)) for row in found]
+
+    def closing(self) -> list[Run]:
+        """Return the stopped trainings whose results are being computed."""
+        query = select_runs().where(IS_TRAINING, CLOSING)
+        return [as_training(row) for row in self._all(query)]
 
     def counts(self) -> dict[str, int]:
         """Return how many trainings there are, by status."""
@@ -438,7 +449,7 @@ class Store:
 
     def give_up(self, run_id: str, status: Status, error: str) -> None:
         """End an unfinished run from outside; its execution can no longer write."""
-        unfinished = update(runs).where(runs.c.id == run_id, runs.c.status.in_(ACTIVE))
+        unfinished = update(runs).where(runs.c.id == run_id, UNFINISHED)
         changes = {"status": status, "error": error, "finished": time.time()}
         with self.engine.begin() as connection:
             connection.execute(unfinished.values(execution=None, **changes))

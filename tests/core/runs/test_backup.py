@@ -146,7 +146,7 @@ def test_a_run_that_trained_goes_on_elsewhere_to_the_same_end(
     whole, half = (Execution(site, start(store), checkpoints) for _ in range(2))
     whole.train()
     training = half._open()
-    for _ in range(9):
+    for _ in range(10):
         half._handle(training.send(None))
     backup(site, store, file)
     place, empty = other(kind)

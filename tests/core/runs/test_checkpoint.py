@@ -207,12 +207,12 @@ def test_a_run_whose_dead_execution_still_saves_ends_like_an_undisturbed_one(
     whole.train()
     dead = begin()
     training = dead._open()
-    for _ in range(12):
+    for _ in range(13):
         dead._handle(training.send(None))
     late = training.send(None)  # it stands still here, before it saves
     second = begin(dead.run.id)
     training = second._open()
-    for _ in range(20):
+    for _ in range(21):
         second._handle(training.send(None))
     dead.checkpoints.save(dead.run.id, late.state(), late.epoch, dead.run.starts)
     third = begin(dead.run.id)
