@@ -18,6 +18,7 @@ VIEWS = {
     "run": "pages.ui.live.run:run_view",
     "replay": "pages.ui.live.run:replay_view",
     "taught": "pages.ui.emoji.flips:taught_view",
+    "workers": "pages.ui.home:workers_view",
 }
 
 
