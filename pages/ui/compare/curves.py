@@ -17,8 +17,9 @@ from core.comparison.curves import (
 from pages.ui.address import hold
 from pages.ui.cache import Points, points_of, serialised
 from pages.ui.charts import chart, ink
-from pages.ui.compare.link import named, page_of, swatch
+from pages.ui.compare.link import named, swatch
 from pages.ui.fragments import repeated
+from pages.ui.links import page_of
 from pages.ui.live.state import is_changing, run_of
 from pages.ui.session import platform
 from pages.ui.takeaway import while_readable

@@ -8,10 +8,11 @@ from core.comparison.settings import short_names
 from pages.ui.address import hold
 from pages.ui.cache import points_of
 from pages.ui.compare.curves import curve_controls, live_curves
-from pages.ui.compare.link import named, page_of
+from pages.ui.compare.link import named
 from pages.ui.compare.results import results_view, settings_with_seeds
 from pages.ui.compare.samples import samples_view
 from pages.ui.compare.settings import settings_view
+from pages.ui.links import page_of
 from pages.ui.words import as_text
 
 

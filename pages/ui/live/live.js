@@ -120,7 +120,7 @@ function buildPart(root) {
       drawn.delete(key)
     }
     publish(data.url, answer)
-    if (answer.page !== data.page) drawPageAnew(answer.page)
+    if (![null, answer.page].includes(data.page)) drawPageAnew(answer.page)
   }
 
   function drawPageAnew(page) {
@@ -218,7 +218,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".live")
   if (!parts.has(root)) parts.set(root, buildPart(root))
   const part = parts.get(root)
-  const choose = (point) => setTriggerValue("chosen", point?.data?.name ?? "")
+  const choose = ({ data: { name }, customdata = null }) =>
+    setTriggerValue("chosen", { trace: name, customdata })
   part.update(data, setTriggerValue, data.chooses ? choose : null)
   return () => {
     if (root.isConnected) return // newer data came before this call had ended

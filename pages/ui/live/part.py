@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -21,16 +22,24 @@ _part = st.components.v2.component(
     js=JS,
     isolate_styles=False,  # Plotly's own styles are those of the document
 )
+_line = st.components.v2.component(
+    "live_line",
+    html="<p></p>",
+    css="p { margin: 0; overflow-wrap: anywhere; font: 400 0.9rem var(--st-font); "
+    "color: var(--st-text-color); font-variant-numeric: tabular-nums }",
+    js=(HERE / "line.js").read_text(),
+)
 
 
 def live_part(
     key: str,
     path: str,
-    page: str,
+    page: str | None,
     *,
     seconds: float = SECONDS,
     switches: Sequence[dict[str, str]] = (),
     on_change: Callable[[], None] | None = None,
+    on_choose: Callable[[dict[str, Any]], None] | None = None,
     **query: str,
 ) -> None:
     """Draw a view, kept up to date by the browser.
@@ -41,12 +50,16 @@ def live_part(
         Of the view, such as `run/<id>`.
     page
         `View.page` of what the page's widgets were drawn for. When it changes, or the
-        view is gone, `on_change` is called and the page is drawn anew.
+        view is gone, `on_change` is called and the page is drawn anew. With None that
+        waits until the page is drawn for another reason.
     seconds
         Between an answer and the next request.
     switches
         Yes-or-no parameters of the query that the component offers: `name`, `label`
         and `help` each.
+    on_choose
+        Called when somebody clicks on a point of a figure, with the name of its
+        `trace` and its `customdata`.
     query
         Further parameters.
     """
@@ -61,10 +74,24 @@ def live_part(
             "first": view.encoded().decode() if view else None,
             "milliseconds": int(1000 * seconds),
             "switches": list(switches),
+            "chooses": on_choose is not None,
             "plotly": plotly_path(),
         },
         on_changed_change=on_change or _draw_anew,
+        on_chosen_change=lambda: on_choose and on_choose(_chosen(key)),
     )
+
+
+def live_line(key: str, path: str, name: str, text: str) -> None:
+    """Draw one of the `lines` that the answers of a path have, by its name.
+
+    A `live_part` of the same page asks for the path; `text` is the line until then.
+    """
+    _line(key=key, data={"url": live_path(path), "name": name, "text": text})
+
+
+def _chosen(key: str) -> dict[str, Any]:
+    return st.session_state[key]["chosen"]
 
 
 def _draw_anew() -> None:

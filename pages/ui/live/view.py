@@ -3,11 +3,14 @@
 import hashlib
 import importlib
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from plotly.utils import PlotlyJSONEncoder
+
+from core.task import UserError
 
 Query = Mapping[str, str]
 Block = dict[str, Any]
@@ -19,6 +22,7 @@ VIEWS = {
     "replay": "pages.ui.live.run:replay_view",
     "taught": "pages.ui.emoji.flips:taught_view",
     "workers": "pages.ui.home:workers_view",
+    "runs": "pages.ui.runs:runs_view",
 }
 
 
@@ -63,6 +67,19 @@ def view_of(path: str, owner: str | None, query: Query) -> View | None:
     found = getattr(importlib.import_module(module), function)(owner, subject, query)
     assert found is None or isinstance(found, View)
     return found
+
+
+def number(query: Query, name: str, low: float, high: float) -> float:
+    """Return a number of a query, `low` if it has none; UserError out of the range."""
+    try:
+        value = float(given := query.get(name, str(low)))
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:
+        raise UserError(
+            f"{name}: expected a number from {low} to {high}, got {given!r}."
+        )
+    return value
 
 
 def figure_block(key: str, figure: object, alt: str, *, half: bool = False) -> Block:

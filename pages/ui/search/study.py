@@ -25,7 +25,7 @@ from pages.ui.address import follow_link
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
 from pages.ui.fragments import repeated
-from pages.ui.runs import LEARNING, LESSON_TASKS
+from pages.ui.links import LEARNING, LESSON_TASKS
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text, three_digits
 
