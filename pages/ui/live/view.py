@@ -23,6 +23,7 @@ VIEWS = {
     "taught": "pages.ui.emoji.flips:taught_view",
     "workers": "pages.ui.home:workers_view",
     "runs": "pages.ui.runs:runs_view",
+    "search": "pages.ui.search.study:study_view",
 }
 
 
