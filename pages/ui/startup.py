@@ -86,7 +86,7 @@ def _start_platform(ended: threading.Event, platforms: list) -> None:
 
 
 def show_error(error: Exception) -> bool:
-    """Log the error of a page, a fragment or a callback, and show a sentence.
+    """Log the error of a page or a callback, and show a sentence.
 
     A UserError is shown only: its text may quote what the person typed.
     """
