@@ -29,9 +29,14 @@ def offer_figure_files() -> None:
     _figure_files(key="figure_files", data=[INK_DARK, INK_LIGHT])
 
 
+def theme() -> str:
+    """The mode of the page: `dark` or `light`."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
 def ink() -> str:
     """The colour of text, axes and actual values, in light or dark mode."""
-    return INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
+    return INK_DARK if theme() == "dark" else INK_LIGHT
 
 
 def chart(

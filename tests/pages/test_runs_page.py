@@ -9,7 +9,7 @@ from core.runs.store import RunWriter
 from core.runs.store.curation import annotate, delete, rename, star
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
-from tests.pages.live import parts_of
+from tests.pages.answers import answer, parts
 from tests.pages.test_pages import open_page, text_of
 
 
@@ -119,9 +119,9 @@ def test_a_run_that_trains_is_followed_without_a_new_page(listed):
     def seen(**query):
         return view_of("runs", me, {"most": "20"} | query)
 
-    part = parts_of(page.run())["runs"]
+    part = answer(page.run(), "runs_live")
     assert "preparing" in part["lines"][run_id]
-    assert part["drawn_for"] == part["page"] == seen().page
+    assert parts(page)["runs_live"]["page"] == part["page"] == seen().page
     writer.record([], progress=7.0, total=50, seconds=1.0)
     assert seen().page == part["page"]
     lines = seen().make()["lines"]
@@ -143,6 +143,6 @@ def test_a_run_that_trains_is_followed_without_a_new_page(listed):
 
 def test_the_list_is_not_drawn_anew_while_details_are_open(listed):
     page, (run_id,) = listed("adding")
-    assert parts_of(page)["runs"]["drawn_for"]
+    assert parts(page)["runs_live"]["page"]
     page.session_state[f"runs_details_{run_id}"] = True
-    assert parts_of(page.run())["runs"]["drawn_for"] is None
+    assert parts(page.run())["runs_live"]["page"] is None

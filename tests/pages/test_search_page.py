@@ -10,7 +10,7 @@ from core.runs.search.space import Extent, Plan, parse_space
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
-from tests.pages.live import parts_of
+from tests.pages.answers import answer, parts
 from tests.pages.test_learning import SMALL, choose, learn
 from tests.pages.test_pages import APP, open_page, text_of
 
@@ -115,7 +115,7 @@ def test_a_person_has_one_search_at_a_time_and_can_stop_resume_and_delete_it():
     assert "Your last search has not ended" in text_of(page)
     assert page.button(key="lstm_search_start").disabled
     search = search_of(owner, study_id)
-    part = parts_of(search)[f"search/{study_id}"]
+    part = answer(search, "search_live")
     assert "of 100 trials ended" in part["text"]
     assert part["share"] < 0.5
     assert part["blocks"][0]["text"].startswith("Now: ")
@@ -132,7 +132,7 @@ def test_a_finished_search_says_whether_its_best_beats_the_default(finished):
     owner, study = finished
     page = search_of(owner, study.id)
     shown = text_of(page)
-    assert not parts_of(page)
+    assert not parts(page)
     best = study.summary["best"]
     verdict = "etter than the default" if best else "Nothing better than the default"
     assert verdict in shown

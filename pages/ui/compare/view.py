@@ -36,7 +36,8 @@ def comparison_view(runs, reader: str, may_change: bool) -> None:
     names = short_names(runs)
     chosen = _choose(runs, names, may_change)
     shown = curve_controls(metrics, measures, chosen)
-    live_curves(runs, names, reader, settings, shown, may_change)
+    further = [run for setting in settings for run in setting.runs if run.active]
+    live_curves(runs, further, shown)
     settings_view(runs)
     results_view(settings, measures, may_change)
     samples_view(runs, names, reader)

@@ -22,6 +22,16 @@ function make(tag, className, ...children) {
   return made
 }
 
+// A cell of a table: a text, or a name with the colour of its curve and maybe a link.
+function makeCell(tag, cell) {
+  if (typeof cell === "string") return make(tag, "", cell)
+  const { text, colour, link } = cell
+  const square = make("i", "live-square"), name = make(link ? "a" : "span", "", text)
+  square.style.background = colour
+  if (link) Object.assign(name, { href: link, target: "_blank" })
+  return make(tag, "", square, name)
+}
+
 let loading
 function loadPlotly(url) {
   loading ??= new Promise((done, failed) => {
@@ -50,7 +60,7 @@ const KINDS = {
     const element = make("table", "live-table")
     return { element, set({ rows, alt }) {
       const names = Object.keys(rows[0] ?? {})
-      const cells = (tag, row) => make("tr", "", ...row.map((text) => make(tag, "", text)))
+      const cells = (tag, row) => make("tr", "", ...row.map((cell) => makeCell(tag, cell)))
       element.setAttribute("aria-label", alt)
       element.replaceChildren(
         make("thead", "", cells("th", names)),

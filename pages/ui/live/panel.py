@@ -8,7 +8,7 @@ from core.comparison.more_seeds import run_another_seed
 from core.runs.search.space import Plan
 from core.task import UserError
 from pages.ui.cache import points_of, shared_cache
-from pages.ui.charts import chart, ink
+from pages.ui.charts import chart, ink, theme
 from pages.ui.links import LESSON_TASKS
 from pages.ui.live.part import live_part
 from pages.ui.live.run import can_stop, metrics_figure, page_of
@@ -61,17 +61,13 @@ def follow(prefix: str, run, *, log_axis: bool = True) -> None:
         page_of(run, points_of(run)),
         switches=_switches(prefix, log_axis),
         **reader_query(),
-        ink=_theme(),
+        ink=theme(),
     )
 
 
 def _switches(prefix: str, log_axis: bool):
     log = {"name": "log", "key": f"{prefix}_log", "label": "Log axis", "help": LOG_HELP}
     return [log] if log_axis else []
-
-
-def _theme() -> str:
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def _replay(prefix: str, run, log_axis: bool) -> None:
@@ -95,7 +91,7 @@ def _replay(prefix: str, run, log_axis: bool) -> None:
         switches=_switches(prefix, log_axis),
         on_change=lambda: _end_replay(prefix),
         **reader_query(),
-        ink=_theme(),
+        ink=theme(),
         start=f"{_replay_start(prefix, run):.3f}",
     )
 

@@ -24,10 +24,11 @@ _part = st.components.v2.component(
 )
 _line = st.components.v2.component(
     "live_line",
-    html="<p></p>",
-    css="p { margin: 0; overflow-wrap: anywhere; font: 400 0.9rem var(--st-font); "
-    "color: var(--st-text-color); font-variant-numeric: tabular-nums }",
+    html='<p class="live-one"></p>',
+    css=".live-one { margin: 0; overflow-wrap: anywhere; color: var(--st-text-color); "
+    "font: 400 0.9rem var(--st-font); font-variant-numeric: tabular-nums }",
     js=(HERE / "line.js").read_text(),
+    isolate_styles=False,  # the text is part of the document
 )
 
 

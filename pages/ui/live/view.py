@@ -23,6 +23,7 @@ VIEWS = {
     "taught": "pages.ui.emoji.flips:taught_view",
     "workers": "pages.ui.home:workers_view",
     "runs": "pages.ui.runs:runs_view",
+    "compare": "pages.ui.compare.curves:compare_view",
     "search": "pages.ui.search.study:study_view",
 }
 
@@ -96,6 +97,11 @@ def text_block(text: str, *, tone: str = "") -> Block:
     return {"kind": "text", "text": text, "tone": tone}
 
 
-def table_block(rows: list[dict[str, str]], alt: str) -> Block:
-    """Return a table: a row each, by column."""
+def table_block(rows: list[dict[str, str | Block]], alt: str) -> Block:
+    """Return a table: a row each, by column. A cell is a text, or a `name_cell`."""
     return {"kind": "table", "rows": rows, "alt": alt}
+
+
+def name_cell(text: str, *, colour: str, link: str | None = None) -> Block:
+    """Return a cell of a table that names a coloured thing, and may lead to it."""
+    return {"text": text, "colour": colour, "link": link}
