@@ -58,11 +58,12 @@ const KINDS = {
   },
   table() {
     const element = make("table", "live-table")
-    return { element, set({ rows, alt }) {
+    return { element, set({ rows, alt, titled }) {
       const names = Object.keys(rows[0] ?? {})
       const cells = (tag, row) => make("tr", "", ...row.map((cell) => makeCell(tag, cell)))
       element.setAttribute("aria-label", alt)
       element.replaceChildren(
+        ...(titled ? [make("caption", "", alt)] : []),
         make("thead", "", cells("th", names)),
         make("tbody", "", ...rows.map((row) => cells("td", names.map((name) => row[name])))))
     } }

@@ -24,6 +24,7 @@ VIEWS = {
     "workers": "pages.ui.home:workers_view",
     "runs": "pages.ui.runs:runs_view",
     "compare": "pages.ui.compare.curves:compare_view",
+    "shared": "pages.ui.shared.link:watch_view",
     "search": "pages.ui.search.study:study_view",
 }
 
@@ -97,9 +98,14 @@ def text_block(text: str, *, tone: str = "") -> Block:
     return {"kind": "text", "text": text, "tone": tone}
 
 
-def table_block(rows: list[dict[str, str | Block]], alt: str) -> Block:
-    """Return a table: a row each, by column. A cell is a text, or a `name_cell`."""
-    return {"kind": "table", "rows": rows, "alt": alt}
+def table_block(
+    rows: list[dict[str, str | Block]], alt: str, *, titled: bool = False
+) -> Block:
+    """Return a table: a row each, by column. A cell is a text, or a `name_cell`.
+
+    `titled` shows `alt` above it, which else only a screen reader says.
+    """
+    return {"kind": "table", "rows": rows, "alt": alt, "titled": titled}
 
 
 def name_cell(text: str, *, colour: str, link: str | None = None) -> Block:
