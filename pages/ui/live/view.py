@@ -24,6 +24,8 @@ VIEWS = {
     "workers": "pages.ui.home:workers_view",
     "runs": "pages.ui.runs:runs_view",
     "compare": "pages.ui.compare.curves:compare_view",
+    "path": "pages.ui.path.progress:station_view",
+    "admin": "pages.ui.admin:admin_view",
     "shared": "pages.ui.shared.link:watch_view",
     "search": "pages.ui.search.study:study_view",
 }
