@@ -9,14 +9,14 @@ PLAIN = {"modeBarButtons": [["toImage"]]}
 ZOOMABLE = {"modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 
 
+def theme() -> str:
+    """The mode of the page: `dark` or `light`."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
 def ink() -> str:
     """The colour of text, axes and actual values, in light or dark mode."""
     return INK_DARK if theme() == "dark" else INK_LIGHT
-
-
-def theme() -> str:
-    """Whether the page is "dark" or "light"."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def chart(

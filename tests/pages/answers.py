@@ -17,3 +17,12 @@ def figures(page, key):
     """The figures of a live part, by key."""
     blocks = answer(page, key).get("blocks", [])
     return {each["key"]: each for each in blocks if each["kind"] == "figure"}
+
+
+def parts(page):
+    """What the page's live parts are given, by key."""
+    return {
+        each.proto.id.rpartition("-")[2]: json.loads(each.proto.json)
+        for each in page.get("bidi_component")
+        if each.proto.component_name == "live_part"
+    }

@@ -21,8 +21,10 @@ from core.lesson.demo import (
 from core.runs.classes.goals import Goal, goals_for
 from core.runs.classes.links import PAGES, parse_link
 from core.runs.path import STATIONS as KEYS
+from pages.ui.live.view import view_of
 from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS
 from pages.ui.session import platform
+from tests.pages.answers import parts
 from tests.pages.test_pages import text_of
 from tests.pages.test_shared_page import finished, opened
 
@@ -158,8 +160,13 @@ def test_a_run_that_meets_the_check_counts_and_the_class_hears_of_the_station(ow
     platform().classes.join(owner, code, "ann")
     platform().paths.go_to(owner, "vanishing")
     assert "Train both networks" in text_of(opened("home", owner))
-    finished(owner, "adding")
     page = opened("home", owner)
+    finished(owner, "adding")
+    part = parts(page)["path_line_live"]
+    assert view_of("path/vanishing", owner, {}).page != part["page"]
+    page.run()
+    part = parts(page)["path_line_live"]
+    assert view_of("path/vanishing", owner, {}).page == part["page"]
     assert "Now the question" in text_of(page)
     assert platform().classes.done(owner) == set()
     platform().paths.note(owner, "answer vanishing")
@@ -215,3 +222,25 @@ def test_an_address_of_no_station_opens_the_first_one_and_says_so(given):
 def test_an_address_of_a_station_gives_no_warning():
     assert not opened("path", station="10").warning
     assert not opened("path", station="music").warning
+
+
+def test_looking_at_a_station_notes_nothing(owner):
+    platform().paths.go_to(owner, "vanishing")
+    finished(owner, "adding")
+    assert "checked True" in view_of("path/vanishing", owner, {}).page
+    assert platform().paths.progress(owner).events == frozenset()
+
+
+def test_what_another_tab_has_done_is_told_to_the_page(owner):
+    platform().paths.go_to(owner, "cell")
+    drawn = {parts(opened("path", owner, station="cell"))["path_live"]["page"]}
+    for change in (
+        lambda: platform().paths.note(owner, "answer cell"),
+        lambda: platform().paths.go_to(owner, "forward"),
+        lambda: platform().paths.leave(owner),
+        lambda: platform().paths.reset(owner),
+    ):
+        change()
+        page = view_of("path/cell", owner, {}).page
+        assert page not in drawn
+        drawn.add(page)

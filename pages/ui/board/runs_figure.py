@@ -140,8 +140,8 @@ def _choices(trainings: dict[str, Training]) -> dict[str, str]:
     return {"training": task, "setting": setting, "measure": measure}
 
 
-def _choose_dot(customdata) -> None:
-    st.session_state["board_chosen"] = str(customdata[0])
+def _choose_dot(chosen) -> None:
+    st.session_state["board_chosen"] = str(chosen["customdata"][0])
 
 
 def _link_to_dot(code: str, names) -> None:

@@ -22,6 +22,16 @@ function make(tag, className, ...children) {
   return made
 }
 
+// A cell of a table: a text, or a name with the colour of its curve and maybe a link.
+function makeCell(tag, cell) {
+  if (typeof cell === "string") return make(tag, "", cell)
+  const { text, colour, link } = cell
+  const square = make("i", "live-square"), name = make(link ? "a" : "span", "", text)
+  square.style.background = colour
+  if (link) Object.assign(name, { href: link, target: "_blank" })
+  return make(tag, "", square, name)
+}
+
 let loading
 function loadPlotly(url) {
   loading ??= new Promise((done, failed) => {
@@ -48,11 +58,12 @@ const KINDS = {
   },
   table() {
     const element = make("table", "live-table")
-    return { element, set({ rows, alt }) {
+    return { element, set({ rows, alt, titled }) {
       const names = Object.keys(rows[0] ?? {})
-      const cells = (tag, row) => make("tr", "", ...row.map((text) => make(tag, "", text)))
+      const cells = (tag, row) => make("tr", "", ...row.map((cell) => makeCell(tag, cell)))
       element.setAttribute("aria-label", alt)
       element.replaceChildren(
+        ...(titled ? [make("caption", "", alt)] : []),
         make("thead", "", cells("th", names)),
         make("tbody", "", ...rows.map((row) => cells("td", names.map((name) => row[name])))))
     } }
@@ -126,7 +137,11 @@ function buildPart(root) {
       drawn.delete(key)
     }
     publish(data.url, answer)
-    if (page !== data.page) drawPageAnew(page)
+    checkPage()
+  }
+
+  function checkPage() {
+    if (data.page !== null && data.page !== page) drawPageAnew(page)
   }
 
   function drawPageAnew(why) {
@@ -155,7 +170,7 @@ function buildPart(root) {
       const response = await fetch(address(), { cache: "no-store", signal })
       const wait = 1000 * Number(response.headers.get("Retry-After") ?? 0)
       if (response.status === 200) show(await response.json())
-      if (response.status === 204 && page !== data.page) drawPageAnew(page)
+      if (response.status === 204) checkPage()
       if (response.status === 404) {
         drawPageAnew("gone")
         return next(AGAIN)
@@ -209,7 +224,8 @@ function buildPart(root) {
       data = given
       tell = setTriggerValue
       part.plotly = given.plotly
-      part.choose = ({ customdata }) => data.chooses && tell("chosen", customdata)
+      part.choose = ({ data: { name }, customdata = null }) =>
+        data.chooses && tell("chosen", { trace: name, customdata })
       drawSwitches()
       if (given.first && !on.size) show(JSON.parse(given.first))
       else if (another) version = undefined

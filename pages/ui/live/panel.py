@@ -9,10 +9,10 @@ from core.runs.search.space import Plan
 from core.task import UserError
 from pages.ui.cache import points_of, shared_cache
 from pages.ui.charts import chart, ink, theme
+from pages.ui.links import LESSON_TASKS
 from pages.ui.live.part import live_part
 from pages.ui.live.run import can_stop, metrics_figure, page_of
 from pages.ui.live.state import is_changing
-from pages.ui.runs import LESSON_TASKS
 from pages.ui.session import (
     is_shared,
     network_address,

@@ -22,17 +22,25 @@ _part = st.components.v2.component(
     js=JS,
     isolate_styles=False,  # Plotly's own styles are those of the document
 )
+_line = st.components.v2.component(
+    "live_line",
+    html='<p class="live-one"></p>',
+    css=".live-one { margin: 0; overflow-wrap: anywhere; color: var(--st-text-color); "
+    "font: 400 0.9rem var(--st-font); font-variant-numeric: tabular-nums }",
+    js=(HERE / "line.js").read_text(),
+    isolate_styles=False,  # the text is part of the document
+)
 
 
 def live_part(
     key: str,
     path: str,
-    page: str,
+    page: str | None,
     *,
     seconds: float = SECONDS,
     switches: Sequence[dict[str, str]] = (),
     on_change: Callable[[], None] | None = None,
-    on_choose: Callable[[Any], None] | None = None,
+    on_choose: Callable[[dict[str, Any]], None] | None = None,
     still: View | None = None,
     **query: str,
 ) -> None:
@@ -44,14 +52,16 @@ def live_part(
         Of the view, such as `run/<id>`.
     page
         `View.page` of what the page's widgets were drawn for. When it changes, or the
-        view is gone, `on_change` is called and the page is drawn anew.
+        view is gone, `on_change` is called and the page is drawn anew. With None that
+        waits until the page is drawn for another reason.
     seconds
         Between an answer and the next request.
     switches
         Yes-or-no parameters of the query that the component offers: `name`, `label`
         and `help` each.
     on_choose
-        Called with the `customdata` of a point that is clicked in a figure.
+        Called when somebody clicks on a point of a figure, with the name of its
+        `trace` and its `customdata`.
     still
         A view that is shown as it is: the browser does not ask for news of it.
     query
@@ -59,9 +69,6 @@ def live_part(
     """
     note_page(owner())
     view = still or view_of(path, owner(), query)
-    chooses = {}
-    if on_choose:
-        chooses["on_chosen_change"] = lambda: on_choose(st.session_state[key]["chosen"])
     _part(
         key=key,
         data={
@@ -71,12 +78,24 @@ def live_part(
             "first": view.encoded().decode() if view else None,
             "milliseconds": None if still else int(1000 * seconds),
             "switches": list(switches),
-            "chooses": bool(chooses),
+            "chooses": on_choose is not None,
             "plotly": plotly_path(),
         },
         on_changed_change=on_change or _draw_anew,
-        **chooses,
+        on_chosen_change=lambda: on_choose and on_choose(_chosen(key)),
     )
+
+
+def live_line(key: str, path: str, name: str, text: str) -> None:
+    """Draw one of the `lines` that the answers of a path have, by its name.
+
+    A `live_part` of the same page asks for the path; `text` is the line until then.
+    """
+    _line(key=key, data={"url": live_path(path), "name": name, "text": text})
+
+
+def _chosen(key: str) -> dict[str, Any]:
+    return st.session_state[key]["chosen"]
 
 
 def _draw_anew() -> None:

@@ -3,11 +3,14 @@
 import hashlib
 import importlib
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from plotly.utils import PlotlyJSONEncoder
+
+from core.task import UserError
 
 Query = Mapping[str, str]
 Block = dict[str, Any]
@@ -23,6 +26,13 @@ VIEWS = {
     "poll": "pages.ui.board.poll_panel:poll_view",
     "board": "pages.ui.board.tiles:tiles_view",
     "class_runs": "pages.ui.board.runs_figure:runs_view",
+    "workers": "pages.ui.home:workers_view",
+    "runs": "pages.ui.runs:runs_view",
+    "compare": "pages.ui.compare.curves:compare_view",
+    "path": "pages.ui.path.progress:station_view",
+    "admin": "pages.ui.admin:admin_view",
+    "shared": "pages.ui.shared.link:watch_view",
+    "search": "pages.ui.search.study:study_view",
 }
 
 
@@ -73,6 +83,19 @@ def view_of(path: str, owner: str | None, query: Query) -> View | None:
     return found
 
 
+def number(query: Query, name: str, low: float, high: float) -> float:
+    """Return a number of a query, `low` if it has none; UserError out of the range."""
+    try:
+        value = float(given := query.get(name, str(low)))
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:
+        raise UserError(
+            f"{name}: expected a number from {low} to {high}, got {given!r}."
+        )
+    return value
+
+
 def figure_block(key: str, figure: object, alt: str, *, half: bool = False) -> Block:
     """Return a Plotly figure; `alt` is what a screen reader says instead of it.
 
@@ -86,6 +109,16 @@ def text_block(text: str, *, tone: str = "") -> Block:
     return {"kind": "text", "text": text, "tone": tone}
 
 
-def table_block(rows: list[dict[str, str]], alt: str) -> Block:
-    """Return a table: a row each, by column."""
-    return {"kind": "table", "rows": rows, "alt": alt}
+def table_block(
+    rows: list[dict[str, str | Block]], alt: str, *, titled: bool = False
+) -> Block:
+    """Return a table: a row each, by column. A cell is a text, or a `name_cell`.
+
+    `titled` shows `alt` above it, which else only a screen reader says.
+    """
+    return {"kind": "table", "rows": rows, "alt": alt, "titled": titled}
+
+
+def name_cell(text: str, *, colour: str, link: str | None = None) -> Block:
+    """Return a cell of a table that names a coloured thing, and may lead to it."""
+    return {"text": text, "colour": colour, "link": link}
