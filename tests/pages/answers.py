@@ -3,14 +3,19 @@
 import json
 
 
-def answer(page, key):
-    """The first answer that the live part with a key shows."""
-    (part,) = (
+def part(page, key):
+    """What the live part with a key is given."""
+    (found,) = (
         json.loads(each.proto.json)
         for each in page.get("bidi_component")
         if each.proto.id.endswith(f"-{key}")
     )
-    return json.loads(part["first"])
+    return found
+
+
+def answer(page, key):
+    """The first answer that the live part with a key shows."""
+    return json.loads(part(page, key)["first"])
 
 
 def figures(page, key):

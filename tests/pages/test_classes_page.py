@@ -6,8 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.runs import StoreError
 from core.runs.classes.goals import Goal
 from pages.ui.session import platform
+from tests.pages.answers import part
 from tests.pages.test_pages import text_of
 from tests.pages.test_shared_page import finished, opened
 
@@ -280,6 +282,22 @@ def test_only_students_see_the_line(teacher, code):
     assert bar(opened("lstm", teacher)) is None
     assert bar(opened("lstm", browser())) is None
     assert bar(opened("lstm", student(code, "ann"))) == f"Class {code} · ann"
+
+
+def test_the_line_comes_back_with_the_store(code, monkeypatch):
+    page = opened("lstm", student(code, "ann"))
+    with monkeypatch.context() as away:
+        away.setattr(platform().store, "reading", _away)
+        platform().boards.forget(code)
+        page.run()
+        assert bar(page) is None
+        assert part(page, "class_away")["first"] is None
+    platform().boards.forget(code)
+    assert bar(page.run()) == f"Class {code} · ann"
+
+
+def _away():
+    raise StoreError("The store is away.")
 
 
 def test_a_student_is_called_another_and_leaves(code):

@@ -1,13 +1,12 @@
 """The line on every page of a student: the class, the name, the tasks, the poll."""
 
-from contextlib import suppress
-
 import streamlit as st
 
 from core.runs import StoreError
 from pages.ui.classes.poll import poll_prompt
-from pages.ui.classes.state import done_of, follow_class, student_class
+from pages.ui.classes.state import SECONDS, done_of, follow_class, student_class
 from pages.ui.classes.tasks import task_list
+from pages.ui.live.part import live_part
 from pages.ui.membership import current_member, note_presence
 from pages.ui.words import as_text
 
@@ -21,8 +20,10 @@ def class_bar() -> None:
     """Draw the line if this browser is a student's; nothing for all others."""
     note_presence()
     if member := current_member():
-        with suppress(StoreError):  # the page may do without it
+        try:
             _line(member)
+        except StoreError:  # the page may do without it until the store is back
+            live_part("class_away", f"class/{member.code}", "away", seconds=SECONDS)
     if st.session_state.pop("classes_ended", False):
         st.toast(ENDED, icon=":material/event_available:", duration="long")
 

@@ -1,11 +1,13 @@
 """The component that shows a view on a page and asks for what has changed."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from core.runs.run import StoreError
 from pages.ui.live.route import live_path, note_page, plotly_path
 from pages.ui.live.view import View, view_of
 from pages.ui.session import owner
@@ -68,7 +70,10 @@ def live_part(
         Further parameters.
     """
     note_page(owner())
-    view = still or view_of(path, owner(), query)
+    view = still
+    if not still:
+        with suppress(StoreError):  # the browser asks until the store is back
+            view = view_of(path, owner(), query)
     _part(
         key=key,
         data={
