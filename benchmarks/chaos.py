@@ -119,6 +119,8 @@ def summarise(reports, runs):
     overlap = max(findings.longest_overlap for findings in all_findings)
     say(f"{executions} executions; {refused} writes refused to superseded ones,")
     say(f"which trained beside their successor for {overlap:.2f} s at most")
+    stops = sum(findings.results_so_far for findings in all_findings)
+    say(f"{stops} results of stopped runs, which then went on")
     totals = [
         f"{name} {sum(len(getattr(findings, name)) for findings in all_findings)}"
         for name in ("lost", "duplicated", "different")

@@ -272,7 +272,8 @@ class Outcome(Protocol):
         """Write the whole result; the class method `decode` reads it again."""
 
 
-# Sending True to a paused training asks for its result as it stands.
+# The first Progress comes before the first step, even if a resumed checkpoint leaves
+# none to do. Sending True to a paused training asks for its result as it stands.
 Training = Generator[Progress, bool | None, Outcome]
 
 

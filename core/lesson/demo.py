@@ -91,7 +91,7 @@ class SequenceDemo(Settings):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sequence:
     """An input sequence.
 
@@ -101,10 +101,22 @@ class Sequence:
         Name of each step on the page.
     x
         The inputs, (n_x, 1, T_x).
+
+    Those with the same content are equal, as keys of a cache too.
     """
 
     labels: tuple[str, ...]
     x: Array
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
+    @property
+    def _content(self) -> tuple[object, ...]:
+        return self.labels, self.x.shape, self.x.tobytes()
 
 
 def cell_numbers(cell: str, settings: CellDemo) -> Numbers:

@@ -111,11 +111,19 @@ class Platform:
         """
         with log_context(run=run_id):
             log.info("run %s: resume requested", run_id)
-        checkpoints = Checkpoints(self.site.checkpoints)
-        self.store.request_resume(owner, run_id, address, checkpoints.copy)
+
+        def copy(source: str, target: str) -> None:
+            # Only now: a restore may have put others in the place of all.
+            self._checkpoints.copy(source, target)
+
+        self.store.request_resume(owner, run_id, address, copy)
         if (run := self.store.get(owner, run_id)) and run.follows:
-            checkpoints.discard(run_id)  # it goes on from another one's
+            self._checkpoints.discard(run_id)  # it goes on from another one's
         self.supervisor.wake()
+
+    @property
+    def _checkpoints(self) -> Checkpoints:
+        return Checkpoints(self.site.checkpoints, self.store.installation())
 
     def start_search(
         self,

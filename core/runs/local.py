@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import psutil
-from distributed.security import Security
+from distributed import Security
 from filelock import FileLock, Timeout
 
 from core.runs.settings import PRIVATE, PROJECT, Site

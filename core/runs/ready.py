@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from core.runs.cluster import Cluster, View
 from core.runs.run import SchemaError, StoreError
 from core.runs.settings import Site
-from core.runs.store import Checkpoints, Store
+from core.runs.store import Store
+from core.runs.store.checkpoints import check_place
 
 ANSWER_SECONDS = 4.0  # for each question
 OK = "ok"
@@ -82,7 +83,7 @@ def _check_store(site: Site, found: Readiness) -> str:
 
 
 def _check_checkpoints(site: Site) -> str:
-    Checkpoints(site.checkpoints).sizes()
+    check_place(site.checkpoints)
     return OK
 
 

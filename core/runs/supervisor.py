@@ -29,7 +29,7 @@ MAX_SUBMISSIONS = 5  # of a run to one scheduler without any claim of it
 
 @dataclass
 class Heartbeat:
-    """The latest heartbeat of a running run, on this process's own clock."""
+    """The latest heartbeat of a run that a worker has, on this process's own clock."""
 
     request: float  # when the run entered the queue: a resumed run is a new request
     count: int
@@ -110,9 +110,10 @@ class Supervisor:
     def _tick(self) -> None:
         self._clean()
         self._searching = self._engine.advance() > 0
-        active = self.store.active()
-        self._forget({run.id for _, run in active})
-        if not self.cluster.connect(start=bool(active) or self._start_cluster):
+        active, closing = self.store.active(), self.store.closing()
+        unfinished = [*(run for _, run in active), *closing]
+        self._forget({run.id for run in unfinished})
+        if not self.cluster.connect(start=bool(unfinished) or self._start_cluster):
             self.view = None
             return
         self._start_cluster = False
@@ -121,17 +122,17 @@ class Supervisor:
             self.cluster.local.restart_if_worker_lost(len(view.workers))
         first = next_in_queue(active)
         trials = [(min(owners), run) for owners, run in active if run.study]
-        paused, begun = place_trials(first, trials, view)
+        paused, begun = place_trials([*first, *closing], trials, view)
         if paused:
             self.store.request_pause([run.id for run in paused])
         for run in (*first, *begun):
             with _context(run, view):
                 self._submit(run, view)
-        for _, run in active:
-            if run.status == "running":
+        for run in unfinished:
+            if run.status != "queued":
                 with _context(run, view):
-                    self._check_running(run, view)
-        self.view = self.cluster.view() if active else view
+                    self._check_execution(run, view)
+        self.view = self.cluster.view() if unfinished else view
 
     def _clean(self) -> None:
         """Remove ended classes, and old and deleted runs, a few at a time."""
@@ -151,14 +152,15 @@ class Supervisor:
         if self._submissions[key] > MAX_SUBMISSIONS:
             self.store.give_up(
                 run.id,
-                "failed",
+                "stopped" if run.closing else "failed",
                 "No worker could start this run. The details are in the cluster's log.",
             )
             return
         log.info("run %s handed to the cluster", run.id)
         self.cluster.submit(run.id)
 
-    def _check_running(self, run: Run, view: View) -> None:
+    def _check_execution(self, run: Run, view: View) -> None:
+        """Look after a run that trains, or that has stopped and lacks its result."""
         now = time.monotonic()
         last = self._heartbeats.get(run.id)
         if last is None or last.request != run.queued:
@@ -168,7 +170,9 @@ class Supervisor:
             last.count, last.at = run.heartbeat, now
             self._submissions.pop((self.cluster.connections, run.id), None)
         state, worker = view.tasks.get(run.id, ("", ""))
-        if run.stop:
+        if not worker:  # the next one to have it stops it at once
+            last.stop_requested = None
+        if run.stop and worker and not run.closing:
             last.stop_requested = last.stop_requested or now
             if now - last.stop_requested > STOP_SECONDS:
                 self._end_by_force(run, worker)
@@ -177,7 +181,7 @@ class Supervisor:
             self._submit(run, view)
             last.at = now
         elif worker and now - last.at > self.site.run_seconds:
-            self._end_by_force(run, worker)  # no run may train longer, silent or not
+            self._end_by_force(run, worker)  # no run may take longer, silent or not
 
     def _end_by_force(self, run: Run, worker: str) -> None:
         log.warning("run %s does not answer, ending its worker", run.id)
@@ -185,7 +189,7 @@ class Supervisor:
             run.id,
             "stopped",
             "The training did not answer and was ended. Resume goes on from its "
-            "last checkpoint.",
+            "last checkpoint, or from the start if there is none yet.",
         )
         if worker:
             self.cluster.restart_worker(worker)

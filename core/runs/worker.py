@@ -28,7 +28,10 @@ NO_RESULT = (
     "What it has learned so far was not computed: that takes longer than the training "
     "may. Resume goes on training; fewer or smaller networks take less."
 )
-
+DIED = (
+    "What it has learned so far was not computed: the worker died {} times in a row. "
+    "Resume goes on training; fewer units or a smaller batch take less memory."
+)
 
 EXPLODED = (
     "The training ended before its last epoch: its loss or its gradients had become "
@@ -36,8 +39,8 @@ EXPLODED = (
 )
 
 
-class ResultLateError(Exception):
-    """A stopped training takes longer over its result than it might train."""
+class NoResultError(Exception):
+    """The result of a stopped training is given up; the text is for its owner."""
 
 
 class Left(Exception):  # noqa: N818 - expected, no error
@@ -50,9 +53,10 @@ def execute(run_id: str) -> None:
     Does nothing if the run has ended or is gone. Gives up silently when another
     execution takes the run over.
     """
-    site, store, checkpoints = _context()
+    site, store = _context()
     writer = RunWriter.claim(store, run_id)
     if writer is None:
+        checkpoints = Checkpoints(site.checkpoints, store.installation())
         if store.status(run_id) == "done":  # the worker died right after finishing it
             checkpoints.discard(run_id)
         return
@@ -61,6 +65,7 @@ def execute(run_id: str) -> None:
     with log_context(run=run.id, task=run.task, attempt=run.attempt, worker=address):
         log.info("run %s starts", run.id)
         try:
+            checkpoints = Checkpoints(site.checkpoints, writer.installation())
             Execution(site, writer, checkpoints).train()
         except Superseded:
             log.warning("run %s: taken over by another execution", run.id)
@@ -68,9 +73,9 @@ def execute(run_id: str) -> None:
 
 
 @functools.cache
-def _context() -> tuple[Site, Store, Checkpoints]:
+def _context() -> tuple[Site, Store]:
     site = Site.from_env()
-    return site, Store(site.database_url), Checkpoints(site.checkpoints)
+    return site, Store(site.database_url)
 
 
 class Execution:
@@ -87,13 +92,16 @@ class Execution:
         self.curve: list[float] = []  # objective of a trial after each epoch
         self.ending: Literal["requested", "time"] | None = None
         self.ended = float("inf")  # when: its result is computed from then on
-        self.result_given_up = False
+        self.no_result: str | None = None  # why
         self.reached_epoch = 0.0  # by the execution before this one, with fraction
         self.passed_since: float | None = None  # when this one came farther
         self.attempts_reset = False
         self.unsaved = False
         self.began = self.saved = time.monotonic()
         self.recorded = float("-inf")
+        if self.run.closing:  # the worker that stopped it died before its result
+            self.ending = "requested" if self.run.stop else "time"
+            self.ended = self.began
 
     def train(self) -> None:
         """Run the training and leave its end in the store, whatever it is."""
@@ -104,9 +112,9 @@ class Execution:
             raise
         except Left:
             log.info("run %s left after %.1f s", self.run.id, self._seconds())
-        except ResultLateError:
-            self.result_given_up = True
-            log.warning("run %s: result given up, it takes too long", self.run.id)
+        except NoResultError as error:
+            self.no_result = str(error)
+            log.warning("run %s: result given up", self.run.id)
             self.writer.finish("stopped", error=self._stop_reason)
         except UserError as error:
             self._fail(error, str(error))
@@ -124,6 +132,8 @@ class Execution:
 
     def _check_attempts(self) -> None:
         if self.run.attempt > self.site.attempts:
+            if self.ending:
+                raise NoResultError(DIED.format(self.site.attempts))
             raise UserError(
                 f"The worker died {self.site.attempts} times in a row on this run, "
                 "most likely for want of memory. Try fewer units or a smaller batch."
@@ -161,7 +171,7 @@ class Execution:
             self._record()
         if self.ending:  # what it does now is its result, not to be resumed
             if time.monotonic() - self.ended > self.site.run_seconds:
-                raise ResultLateError
+                raise NoResultError(NO_RESULT)
             return True
         if self.request == "pause":
             self._save(progress)
@@ -216,11 +226,12 @@ class Execution:
             "Resume goes on from an earlier one."
         )
         reasons = (
-            (late, self.ending == "time"),
+            (late, self.ending == "time" and not self.run.closing),
             (lost, self.unsaved and self.ending),
-            (NO_RESULT, self.result_given_up),
+            (self.run.error, self.run.closing),  # as at the stop
+            (self.no_result, True),
         )
-        return " ".join(sentence for sentence, true in reasons if true) or None
+        return " ".join(text for text, true in reasons if true and text) or None
 
     def _record(self) -> None:
         new_points, self.new_points = self.new_points, []

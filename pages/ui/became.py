@@ -11,6 +11,7 @@ from pages.ui.charts import chart, ink
 from pages.ui.lesson.questions import choose_answer
 from pages.ui.lesson.texts import Question
 from pages.ui.membership import note_event
+from pages.ui.once import once
 from pages.ui.words import large_number
 
 LENGTHS = COST_LENGTHS[:-1]  # the double of each is in the chart as well
@@ -172,13 +173,13 @@ REFERENCES = """
 """
 
 
-@st.cache_data
+@once
 def _verdict(example: str) -> str:
     """What came of the training of an example that ships, in a sentence."""
     return verdict(examples.load(example).result)
 
 
-cached_influence = st.cache_data(influence_beside_attention)
+cached_influence = once(influence_beside_attention)
 
 
 def question() -> None:

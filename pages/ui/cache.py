@@ -45,7 +45,6 @@ def shared_cache(make, source, *args):
 
     It is in the cache as long as the source lives: of an example for ever, of a run's
     result for as long as a session has it open, of points until there are newer ones.
-    (`st.cache_resource` would have to hold the result itself to tell it from others.)
     When a class sees a result at one moment, the first session makes its figures, and
     the others wait for them. What is made must not refer to the source. A plain list
     of points belongs to one session, and what is made of it is not cached.

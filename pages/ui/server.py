@@ -1,4 +1,4 @@
-"""Middleware before Streamlit: known host names, security headers, owners, uploads."""
+"""Middleware before Streamlit: known hosts and origins, headers, owners, uploads."""
 
 import asyncio
 import base64
@@ -12,14 +12,14 @@ import socket
 from collections import Counter
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
+import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
-from streamlit import config, file_util
-from streamlit.runtime import Runtime
+
+from pages.ui.streamlit_internals import headers_of_session, start_page, uploaded_files
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +42,16 @@ class Guard:
 
     It refuses host names that are not this machine's: a page of another site may have
     such a name lead here, and would then count as a page of ours (DNS rebinding).
+    It refuses the pages of other origins as well. Streamlit would do so, but not before
+    it has asked a server on the internet for this machine's address, and nobody else is
+    answered meanwhile.
     """
 
     def __init__(self, app) -> None:
         self.app = app
         self.uploads = Uploads()
         listed = os.environ.get("UNROLLED_HOSTS", "").split(",")
-        self.hosts = {_hostname(name) for name in listed} - {""}
+        self.hosts = {"localhost", *map(_hostname, listed)} - {""}
 
     async def __call__(self, scope, receive, send) -> None:
         """Pass a request or a websocket on, or refuse it."""
@@ -84,14 +87,22 @@ class Guard:
                 f"This server does not answer to the name {host[:100]!r}. If it "
                 "should, whoever runs it can add the name to UNROLLED_HOSTS.",
             )
+        if not _is_own_origin(request):
+            return _refuse(
+                403,
+                "A page of another address asked for this. If there is a proxy before "
+                "this server, it has to pass the Host header on as it is.",
+            )
         path = request.scope["path"].rstrip("/")
         if path.endswith("/_stcore/metrics") and not _is_local(request):
             return _refuse(403, "The metrics are for this machine only.")
         if session := _upload_of(request):
-            client = Runtime.instance().get_client(session)
-            wants_to_delete = request.scope["method"] == "DELETE"
-            # Streamlit itself refuses to store a file for a session that has ended.
-            if owner != _owner_of(client) if client else wants_to_delete:
+            headers = headers_of_session(session)
+            if headers is not None:
+                refused = headers.get(OWNER_HEADER) != owner
+            else:  # Streamlit itself refuses to store a file for an ended session
+                refused = request.scope["method"] == "DELETE"
+            if refused:
                 return _refuse(403, "This page belongs to another browser: reload it.")
         return None
 
@@ -104,10 +115,10 @@ class Guard:
 
     async def _store(self, request, scope, receive, send) -> None:
         length = request.headers.get("content-length", "")
-        most = (config.get_option("server.maxUploadSize") + 1) * MEGABYTE
+        most = (st.get_option("server.maxUploadSize") + 1) * MEGABYTE
         size = int(length) if length.isdecimal() else most
         address = request.client.host if request.client else ""
-        files = Runtime.instance().uploaded_file_mgr
+        files = uploaded_files()
         try:
             with self.uploads.reserve(files, _upload_of(request), address, size):
                 await self.app(scope, receive, send)
@@ -172,11 +183,6 @@ def _of_owner(scope, owner: str | None):
     return {**scope, "headers": headers}
 
 
-def _owner_of(client) -> str | None:
-    context = client.client_context
-    return dict(context.headers).get(OWNER_HEADER) if context else None
-
-
 def _refuse(status: int, sentence: str) -> PlainTextResponse:
     log.info("refused with %d: %s", status, sentence)
     return PlainTextResponse(sentence, status)
@@ -198,14 +204,35 @@ def _hostname(host: str) -> str:
         return ""
 
 
+def _is_own_origin(request: HTTPConnection) -> bool:
+    """Whether a request is of a page of ours, or of no page.
+
+    Name and port of its Origin have to be those of Host, letter by letter as browsers
+    write them: Streamlit compares them so, and looks up the address where they differ.
+    A request without TLS may have an Origin with TLS, as not every proxy that ends TLS
+    says so; browsers themselves let no such page open a connection without TLS.
+    """
+    origin = request.headers.get("origin")
+    if origin is None:
+        return True
+    secure = request.scope["scheme"] in ("https", "wss") or (
+        request.headers.get("x-forwarded-proto") == "https"
+    )
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    schemes = ("https",) if secure else ("https", "http")
+    host = request.headers.get("host") or None
+    return parts.scheme in schemes and parts.netloc == host
+
+
 @cache
 def own_names() -> frozenset[str]:
-    """The names of this machine."""
+    """The names of this machine, besides `localhost`."""
     full = socket.gethostname().lower()
     short = full.partition(".")[0]
-    return frozenset(
-        {"localhost", full, short, f"{short}.local", socket.getfqdn().lower()}
-    )
+    return frozenset({full, short, f"{short}.local", socket.getfqdn().lower()})
 
 
 def _address(host: str):
@@ -291,10 +318,9 @@ def _stored(files, session: str) -> list:
 
 def _inline_scripts() -> str:
     """The sources of the scripts in Streamlit's page, as a policy names them."""
-    page = (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
     return " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-        for script in re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+        for script in re.findall(r"<script>(.*?)</script>", start_page(), re.DOTALL)
     )
 
 

@@ -8,12 +8,13 @@ from core.logs import set_up
 from core.process import limit_memory_growth, shorten_switch_interval
 from core.runs import Platform, Run
 from core.runs.store.store import CLASS_READER
+from pages.ui.once import once
 from pages.ui.server import OWNER_HEADER, new_owner
 
 log = logging.getLogger(__name__)
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def platform() -> Platform:
     """The runs of this installation, one for all sessions.
 

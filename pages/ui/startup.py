@@ -12,6 +12,7 @@ from core import logs
 from core.runs.settings import checked_environment
 from core.task import UserError
 from pages.ui.server import HEADERS
+from pages.ui.streamlit_internals import omit_error_messages
 from pages.ui.words import as_text
 
 log = logging.getLogger(__name__)
@@ -32,10 +33,9 @@ def set_up() -> None:
     uvicorn = logging.getLogger("uvicorn.error")
     uvicorn.propagate = True  # Streamlit and uvicorn together leave it no handler
     uvicorn.setLevel(logging.WARNING)  # or it tells of each websocket
-    # Streamlit's line of a page's error quotes its message. `show_error` writes ours.
-    logging.getLogger("streamlit.error_util").addFilter(
-        lambda record: record.msg != "Uncaught app execution"
-    )
+    # It takes a websocket that is refused with a sentence for one without an answer.
+    uvicorn.addFilter(lambda record: "completing handshake" not in record.msg)
+    omit_error_messages()
     raise_open_files()
 
 

@@ -38,6 +38,7 @@ class Dashboard:
     """The server, which can be killed and started again at the same address."""
 
     program = ("-m", "streamlit")
+    options = ("--server.address=127.0.0.1",)
 
     def __init__(self, home, output=subprocess.DEVNULL):
         with socket.socket() as free:
@@ -57,7 +58,7 @@ class Dashboard:
                 *self.program,
                 "run",
                 "app.py",
-                "--server.address=127.0.0.1",
+                *self.options,
                 f"--server.port={self.port}",
             ],
             cwd=ROOT,

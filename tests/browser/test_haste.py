@@ -21,8 +21,11 @@ OVERTAKEN = """async ([source, html, data]) => {
   const parentElement = document.createElement("div")
   parentElement.innerHTML = html
   document.body.append(parentElement)
-  const tiles = html.includes("tiles") // which are sent as bytes
-  const sent = tiles ? new TextEncoder().encode(data) : JSON.parse(data)
+  const given = JSON.parse(data)
+  const tiles = html.includes("tiles") // which a live part is sent
+  window.unrolledLive ??= { answers: new Map(), events: new EventTarget() }
+  if (tiles) window.unrolledLive.answers.set("board", { board: given })
+  const sent = tiles ? "board" : given
   const drawn = () => draw({ data: sent, parentElement })
   const overtaken = drawn()
   drawn()

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from core import registry, stock
 from core.lesson import adding, writing
 from core.runs.run import StoreError
-from tests.chaos.faults import FAULTS, KILLS, PAUSES, NoTargetError
-from tests.chaos.findings import Findings, check_runs
+from core.runs.store import Checkpoints
+from tests.chaos import moments
+from tests.chaos.faults import FAULTS, KILLS, PAUSES, AtMoment, NoTargetError
+from tests.chaos.findings import Findings, StopFound, check_runs, check_stops
 from tests.conftest import wait_until
 from tests.core.runs import counting
 
@@ -71,11 +73,14 @@ def requests(size):
 
 
 def plan_faults(rng, kills, runs, postgresql):
-    """Draw the faults: which, and when."""
-    moments = sorted(rng.uniform(0, LAST * runs) for _ in range(kills))
-    names = [_draw(rng, KILLS, postgresql) for _ in moments]
+    """Draw the faults: which, and when. Many kills are of every kind."""
+    times = sorted(rng.uniform(0, LAST * runs) for _ in range(kills))
+    kinds = _possible(KILLS, postgresql)
+    names = rng.sample(kinds, min(kills, len(kinds)))
+    names += [_draw(rng, KILLS, postgresql) for _ in range(kills - len(names))]
+    rng.shuffle(names)
     faults = []
-    for number, (name, moment) in enumerate(zip(names, moments, strict=True)):
+    for number, (name, moment) in enumerate(zip(names, times, strict=True)):
         if number % KILLS_A_PAUSE == KILLS_A_PAUSE - 1:
             faults.append(Fault(_draw(rng, PAUSES, True), moment, 0))
         soon = number and rng.random() < AT_ONCE
@@ -84,8 +89,12 @@ def plan_faults(rng, kills, runs, postgresql):
     return faults
 
 
+def _possible(kinds, postgresql):
+    return [name for name in kinds if postgresql or name != "stop database"]
+
+
 def _draw(rng, kinds, postgresql):
-    names = [name for name in kinds if postgresql or name != "stop database"]
+    names = _possible(kinds, postgresql)
     return rng.choices(names, [kinds[name][0] for name in names])[0]
 
 
@@ -131,7 +140,11 @@ class Experiment:
         first = self.rng.randrange(len(kinds))
         self.requests = [kinds[(first + n) % len(kinds)] for n in range(runs)]
         self.report = Report()
+        self.runs = {}
         self._progress = {}
+        self._asked = []  # names of faults whose moments have not come
+        self._stops = []  # stopped runs, as they were resumed
+        self._restored = set()  # runs that a back-up has as stopped
 
     def run(self):
         """Train each kind undisturbed, then all runs with faults; compare them."""
@@ -148,8 +161,10 @@ class Experiment:
                 self._inject(fault)
             self._until_all_ended(self.runs)
             self.say(f"{self._now():6.1f} s  all runs have ended")
+            self.report.missed += len(self._asked)
             pairs = [(run, self._expectation(r)) for run, r in self.runs.items()]
             self.report.findings = check_runs(self.installation, pairs)
+            check_stops(self._stops, self.report.findings)
         finally:
             del registry.TASKS["counting"]
         return self.report
@@ -173,17 +188,50 @@ class Experiment:
 
     def _wait_for(self, fault):
         """Wait for the moment of a fault."""
-        if fault.progress is None:
-            time.sleep(fault.seconds)
-            return
-        wait_until(
-            lambda: self._over() or self._all_progress() >= fault.progress,
-            END_SECONDS,
-            fault.name,
-        )
+        since = self._now()
+
+        def has_come():
+            if fault.progress is None:
+                return self._now() - since >= fault.seconds
+            return self._all_progress() >= fault.progress
+
+        wait_until(lambda: self._over() or has_come(), END_SECONDS, fault.name)
 
     def _over(self):
         return self._now() > self.seconds or self._ended(self.runs)
+
+    def _strike(self):
+        """Kill a worker that stands still at a moment that was asked for."""
+        home = self.installation.home
+        for name in dict.fromkeys(self._asked):
+            fault = FAULTS[name]
+            if not (pid := moments.reached(home, fault.moment)):
+                continue
+            with suppress(NoTargetError):  # another fault was quicker
+                fault.strike(self.installation, pid)
+                self._asked.remove(name)
+                self._note(name)
+            moments.leave(home, fault.moment, pid)
+            for other in self._asked:
+                moments.ask(home, FAULTS[other].moment)
+            return
+
+    def _note(self, name):
+        self.report.happened[name] += 1
+        done = f"{self._all_progress():.2f} of {len(self.runs)} runs done"
+        self.say(f"{self._now():6.1f} s  {name:<22}{done}")
+
+    def _resume(self, owner, run_id):
+        """Press Resume, after a note of what a stopped run has learned so far."""
+        run, result = (f(owner, run_id) for f in (self.store.get, self.store.result))
+        state, _ = Checkpoints(self.installation.site.checkpoints).load(run_id)
+        # A back-up of the moment has an older checkpoint, or no result; one that was
+        # ended by force has none.
+        if not (run.error or run_id in self._restored):
+            request = self.runs[owner, run_id]
+            self._stops.append(StopFound(run_id, request, state, result))
+        self._restored.discard(run_id)
+        self.store.request_resume(owner, run_id)
 
     def _all_progress(self):
         """The parts of all runs that are done, added up."""
@@ -191,7 +239,8 @@ class Experiment:
             with suppress(StoreError):
                 run = self.store.get(owner, run_id)
                 part = run.progress / run.total if run.total else 0.0
-                self._progress[run_id] = part if run.active else 1.0
+                ended = run.status in ("done", "failed")
+                self._progress[run_id] = 1.0 if ended else part
         return sum(self._progress.values())
 
     def _inject(self, fault):
@@ -201,18 +250,27 @@ class Experiment:
             except NoTargetError:
                 time.sleep(0.5)
                 continue
-            self.report.happened[fault.name] += 1
-            done = f"{self._all_progress():.2f} of {len(self.runs)} runs done"
-            self.say(f"{self._now():6.1f} s  {fault.name:<20}{done}")
+            if isinstance(FAULTS[fault.name], AtMoment):
+                self._asked.append(fault.name)
+            else:
+                self._note(fault.name)
+            if fault.name == "restore of back-up":
+                found = [self.store.get(*run) for run in self.runs]
+                self._restored = {run.id for run in found if run.status == "stopped"}
             return
         self.report.missed += 1
-        self.say(f"{self._now():6.1f} s  {fault.name:<20}nothing there to hit")
+        self.say(f"{self._now():6.1f} s  {fault.name:<22}nothing there to hit")
 
     def _until_all_ended(self, runs):
         wait_until(lambda: self._ended(runs), END_SECONDS, "the end of all runs")
 
     def _ended(self, runs):
+        """Whether all runs have ended; strike and resume meanwhile."""
+        self._strike()
         with suppress(StoreError):
-            found = [self.store.get(*run) for run in runs]
-            return not any(run.active or run.closing for run in found)
+            found = {run: self.store.get(*run) for run in runs}
+            for which, run in found.items():
+                if run.status == "stopped" and not run.closing:
+                    self._resume(*which)
+            return all(run.status in ("done", "failed") for run in found.values())
         return False

@@ -3,6 +3,7 @@
 import signal
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 
 import psutil
@@ -10,6 +11,8 @@ from distributed import Client
 from distributed.chaos import KillWorker
 
 from core.runs.local import LocalCluster
+from core.runs.store.backup import backup, restore
+from tests.chaos import moments, recorder
 
 PAUSE_SECONDS = 1.0, 5.0
 DOWN_SECONDS = 0.0, 3.0  # before a stopped database is started again
@@ -98,6 +101,55 @@ def pause_database(installation, rng):
     installation.postgres.send(signal.SIGCONT)
 
 
+def restore_backup(installation, rng):
+    """Lose the machine some seconds after a back-up, and restore that."""
+    file = installation.home / "backup"
+    site, store = installation.site, installation.store
+    with suppress(FileNotFoundError):
+        file.unlink()
+    backup(site, store, file)
+    time.sleep(rng.uniform(*PAUSE_SECONDS))
+    installation.web.may_start.clear()
+    try:
+        installation.kill_all()
+        began = time.monotonic()
+        restore(site, store, file, force=True)
+        recorder.note_restore(installation.home, began)
+    finally:
+        installation.web.may_start.set()
+
+
+def stop_a_run(installation, rng):
+    """Press the Stop button of a run that trains."""
+    runs = [run for _, run in installation.store.active() if run.status == "running"]
+    if not runs:
+        raise NoTargetError
+    installation.store.request_any_stop(rng.choice(runs).id)
+
+
+@dataclass(frozen=True)
+class AtMoment:
+    """A kill of a worker, or of everything, at a moment of `tests.chaos.moments`."""
+
+    moment: str
+    everything: bool = False
+
+    def __call__(self, installation, rng):
+        """Ask for the moment; the experiment sees when it is reached."""
+        moments.ask(installation.home, self.moment)
+        if self.moment == moments.AFTER_STOP:
+            stop_a_run(installation, rng)
+
+    def strike(self, installation, pid):
+        """Kill the worker that has reached the moment, or everything."""
+        if not psutil.pid_exists(pid):
+            raise NoTargetError
+        if self.everything:
+            installation.kill_all()
+        else:
+            _send([psutil.Process(pid)], signal.SIGKILL)
+
+
 KILLS = {  # weight of each in the random choice, and what it does
     "kill worker": (8, partial(kill, one_worker)),
     "segfault in worker": (1, partial(break_worker, "segfault")),
@@ -106,6 +158,13 @@ KILLS = {  # weight of each in the random choice, and what it does
     "kill scheduler": (3, partial(kill, scheduler)),
     "kill web": (4, partial(kill, web)),
     "stop database": (4, stop_database),
+    "worker at last epoch": (3, AtMoment(moments.LAST_EPOCH)),
+    "all at last epoch": (1, AtMoment(moments.LAST_EPOCH, everything=True)),
+    "worker in evaluation": (3, AtMoment(moments.EVALUATION)),
+    "all in evaluation": (1, AtMoment(moments.EVALUATION, everything=True)),
+    "worker after stop": (3, AtMoment(moments.AFTER_STOP)),
+    "all after stop": (2, AtMoment(moments.AFTER_STOP, everything=True)),
+    "restore of back-up": (2, restore_backup),
 }
 PAUSES = {
     "pause worker": (2, partial(pause, one_worker)),

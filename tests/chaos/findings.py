@@ -1,8 +1,10 @@
 """Whether runs are as they should be: none lost, none done twice, all the same."""
 
 import dataclasses
-from collections import Counter, defaultdict
+import math
+from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,6 +27,7 @@ class Findings:
     duplicated: list[str] = field(default_factory=list)
     different: list[str] = field(default_factory=list)
     executions: int = 0
+    results_so_far: int = 0  # of stopped runs
     refused: int = 0  # writes of superseded executions
     longest_overlap: float = 0.0  # seconds that one trained after it was superseded
 
@@ -33,13 +36,50 @@ class Findings:
         return not (self.lost or self.duplicated or self.different)
 
 
+@dataclass(frozen=True)
+class StopFound:
+    """A run that was stopped, as it was when its result so far was to be there."""
+
+    run_id: str
+    request: object
+    state: dict | None  # of its checkpoint
+    result: bytes | None
+
+
+def check_stops(stops, findings):
+    """Compare the results so far with what the checkpoints of the stops come to."""
+    for stop in stops:
+        prefix = f"run {stop.run_id}: the result of its stop"
+        task = registry.get_task(stop.request.task)
+        if stop.result is None:
+            findings.lost.append(f"{prefix} is missing")
+            continue
+        findings.results_so_far += 1
+        training = task.train(stop.request.config, stop.request.data, stop.state)
+        next(training)
+        if not alike(task.Result.decode(stop.result), _ended_now(training)):
+            findings.different.append(f"{prefix} differs")
+
+
+def _ended_now(training):
+    try:
+        while True:
+            training.send(True)
+    except StopIteration as end:
+        return end.value
+
+
 def check_runs(installation, pairs):
     """Compare runs with undisturbed ones, both as (owner, id)."""
     findings = Findings()
     store, records = installation.store, recorder.read(installation.home)
+    restores = [record["began"] for record in records if record["what"] == "restore"]
     for run, expected in pairs:
         mine = [record for record in records if record["run"] == run[1]]
-        check_executions(mine, findings)
+        # Starts count from those in the back-up; older executions are dead.
+        for since, until in pairwise([-math.inf, *restores, math.inf]):
+            part = [record for record in mine if since <= record["began"] < until]
+            check_executions(part, findings)
         found = store.get(*run)
         if found is None or found.status != "done":
             state = f"{found.status} ({found.error})" if found else "gone"
@@ -112,7 +152,7 @@ def check_executions(records, findings):
                 f"run {record['run']}: execution {record['start']} wrote "
                 f"{record['what']} after it was superseded"
             )
-    ends = Counter(n["what"] for n in writes)["finish"]
+    ends = sum(n.get("status") == "done" for n in writes)
     if ends > 1:
         findings.duplicated.append(f"run {records[0]['run']} was finished {ends} times")
     refused = defaultdict(list)

@@ -70,6 +70,10 @@ class Installation:
             return [p for p in children if "spawn_main" in " ".join(p.cmdline())]
         return []
 
+    def kill_all(self):
+        """Kill all processes but the database's: the machine loses its power."""
+        end_cluster(self.home)
+
     def hold_lock(self, seconds):
         """Keep every writer of a SQLite store waiting."""
         with closing(sqlite3.connect(self.home / "runs.sqlite", timeout=30)) as holder:
@@ -94,6 +98,8 @@ class Web:
             "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": repr(ROUTES),
         }
         self.process = None
+        self.may_start = threading.Event()
+        self.may_start.set()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._keep_running)
         self._thread.start()
@@ -108,7 +114,8 @@ class Web:
     def _keep_running(self):
         while not self._ending.wait(POLL_SECONDS):
             if self.process is None or self.process.poll() is not None:
-                self._start()
+                if self.may_start.is_set():
+                    self._start()
             elif self._answers():
                 with suppress(OSError, WebSocketException, TimeoutError):
                     self._keep_page_open()

@@ -59,6 +59,8 @@ def _recorded(name, write, record):
         facts = {"run": self.run.id, "start": self.run.starts}
         if name == "record":
             facts["epochs"] = [point.epoch for point in args[0]]
+        if name == "finish":
+            facts["status"] = args[0]
         began = time.monotonic()
         try:
             answer = write(self, *args, **kwargs)
@@ -69,6 +71,13 @@ def _recorded(name, write, record):
         return answer
 
     return recorded
+
+
+def note_restore(home, began):
+    """Record that a back-up was restored, from when to now."""
+    with (home / "recorder" / "restores").open("a") as file:
+        times = {"began": began, "ended": time.monotonic()}
+        file.write(json.dumps({"what": "restore", "run": None, **times}) + "\n")
 
 
 def read(home):

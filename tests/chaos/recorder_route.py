@@ -3,8 +3,11 @@
 That is the one way to have a module loaded by Dask's settings alone.
 """
 
-from tests.chaos import recorder
+import os
+
+from tests.chaos import moments, recorder
 
 routes = []  # what Dask expects here
 
 recorder.record_writes()
+moments.stand_still(os.environ["UNROLLED_HOME"])

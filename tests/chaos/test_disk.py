@@ -12,11 +12,13 @@ from sqlalchemy import event
 
 from core.runs import worker
 from core.runs.store import Checkpoints, RunWriter, Store
+from core.runs.store.checkpoints import Installation
 from core.runs.worker import Execution
 from tests.chaos.conftest import came_to
 from tests.conftest import wait_until
 from tests.core.runs.counting import Config
 
+HERE = Installation("here")
 SIZE = 2**24  # bytes of the small disk
 EPOCHS = 200
 
@@ -105,7 +107,7 @@ def other_store(postgres_url, counting):
 def test_a_training_goes_on_without_room_for_its_checkpoints(
     disk, other_store, site, save_each_epoch, undisturbed, caplog
 ):
-    checkpoints = Checkpoints(disk.folder)
+    checkpoints = Checkpoints(disk.folder, HERE)
     execution = begin(other_store, site, checkpoints)
     training = train_until(execution, 20)
     with disk.full():
@@ -124,7 +126,7 @@ def test_a_training_goes_on_without_room_for_its_checkpoints(
 def test_checkpoints_are_saved_again_as_soon_as_there_is_room(
     disk, other_store, site, save_each_epoch
 ):
-    checkpoints = Checkpoints(disk.folder)
+    checkpoints = Checkpoints(disk.folder, HERE)
     execution = begin(other_store, site, checkpoints)
     training = train_until(execution, 20)
     with disk.full():
@@ -136,7 +138,7 @@ def test_checkpoints_are_saved_again_as_soon_as_there_is_room(
 def test_a_run_that_stops_on_a_full_disk_says_that_its_last_epochs_are_not_saved(
     disk, other_store, site, save_each_epoch
 ):
-    checkpoints = Checkpoints(disk.folder)
+    checkpoints = Checkpoints(disk.folder, HERE)
     execution = begin(other_store, site, checkpoints)
     training = train_until(execution, 20)
     other_store.request_stop("ann", execution.run.id)

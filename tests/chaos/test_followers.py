@@ -25,9 +25,8 @@ def installation(tmp_path):
 
 def press(store, owner):
     config = Config(epochs=EPOCHS)
-    return store.create(
-        owner, "counting", config, title="from 1.0", data=b"1.0", join=True
-    )
+    asked = {"title": "from 1.0", "data": b"1.0", "own_data": False}
+    return store.create(owner, "counting", config, **asked, join=True)
 
 
 def workers(installation, _):

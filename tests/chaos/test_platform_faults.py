@@ -94,6 +94,22 @@ def test_a_run_whose_scheduler_is_killed_ends_after_recovery(platform, owner, ex
     ended(platform, owner, begin(platform, owner, epochs=2))
 
 
+def test_a_stopped_run_gets_its_result_so_far_although_the_whole_cluster_dies(
+    platform, owner, expected
+):
+    run_id = begin(platform, owner)
+    at_epoch(platform, owner, run_id, EPOCHS // 3)
+    platform.stop(owner, run_id)
+    for process in family(platform.site.home):
+        with suppress(psutil.Error):
+            process.kill()
+    stopped = ended(platform, owner, run_id, "stopped")
+    assert stopped.error is None
+    assert 0 < stopped.summary["epochs"] == int(stopped.progress) < EPOCHS
+    platform.resume(owner, run_id)
+    same(platform, ended(platform, owner, run_id), owner, expected)
+
+
 def test_a_run_goes_on_when_the_process_that_started_it_is_killed(
     platform, owner, expected
 ):

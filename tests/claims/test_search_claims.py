@@ -36,7 +36,8 @@ def test_a_search_on_labels_that_mean_nothing_says_that_nothing_is_better(tmp_pa
     study_id = begin(
         store, *SPACE, task="emoji", config=config, data=data, trials=6, seeds=2
     )
-    summary = Work(store, site, Checkpoints(site.checkpoints))(study_id).summary
+    checkpoints = Checkpoints(site.checkpoints, store.installation())
+    summary = Work(store, site, checkpoints)(study_id).summary
     store.close()
     assert summary["beats_default"] is False
     assert summary["best"] == 0 or summary["p"] > 0.05

@@ -59,6 +59,13 @@ def figures(result):
     return {key: v for key, v in result.summary().items() if key != "seconds"}
 
 
+def result_so_far(training):
+    """Stop a training, which learns no more; return the figures of its result."""
+    rest = Ending(training)
+    assert not any(progress.metrics for progress in rest)
+    return figures(rest.result)
+
+
 def assert_close(got, expected):
     assert got.keys() == expected.keys()
     for name, value in expected.items():
@@ -142,6 +149,39 @@ def test_training_stops_with_a_result_when_asked(task):
     rest = Ending(training)
     assert not any(progress.metrics for progress in rest)  # it learns no more
     assert isinstance(rest.result, get_task(task).Result)
+
+
+@every_task
+def test_a_stop_as_a_checkpoint_is_resumed_gives_what_the_stop_there_gave(
+    task, trained
+):
+    config, data = get_task(task).tiny()
+    states = trained[task][2]
+    place = len(states) // 2
+    stopped = get_task(task).train(config, data)
+    for _ in range(place + 1):
+        progress = next(stopped)
+    resumed = get_task(task).train(config, data, unpack(states[place]))
+    first = next(resumed)
+    reached = (first.epoch, first.fraction, first.metrics)
+    assert reached == (progress.epoch, progress.fraction, {})
+    assert_close(*map(result_so_far, (stopped, resumed)))
+
+
+@pytest.mark.parametrize("task", ["stock", "emoji", "music"])
+def test_what_stopped_early_is_resumed_at_its_last_epoch_to_the_same_result(task):
+    config, data = get_task(task).tiny()
+    too_fast = {"epochs": 30, "learning_rate": 0.1}
+    if task != "stock":  # whose patience is no setting
+        too_fast["patience"] = 1
+    config = dataclasses.replace(config, **too_fast)
+    training, last = get_task(task).train(config, data), None
+    while last is None or not last.final:
+        last = next(training)
+    assert last.epoch < config.epochs
+    resumed = get_task(task).train(config, data, unpack(pack(last.state())))
+    assert next(resumed).epoch == last.epoch
+    assert_close(*map(result_so_far, (training, resumed)))
 
 
 @every_task

@@ -44,12 +44,12 @@ def own_platform(tmp_path_factory):
 
 def _renew_platform():
     platform().close(timeout=5)
-    platform.clear()
+    platform.cache_clear()
 
 
 def execute(platform, run_id, stop_at=None):
     """Train a run as a worker does; if wished, have Stop pressed at an epoch."""
-    checkpoints = Checkpoints(platform.site.checkpoints)
+    checkpoints = Checkpoints(platform.site.checkpoints, platform.store.installation())
     writer = RunWriter.claim(platform.store, run_id)
     execution = Execution(platform.site, writer, checkpoints)
     handle = execution._handle

@@ -321,7 +321,7 @@ def test_another_browser_does_not_teach_a_class_whose_code_it_knows(code):
 
 def test_a_class_is_kept_for_a_week_and_ended_for_all(teacher, code):
     owner = student(code, "ann")
-    looks = opened("classes", owner)
+    looks, elsewhere = opened("classes", owner), opened("lstm", owner)
     page = opened("classes", teacher, code=code)
     page.button(key="classes_keep").click().run()
     assert "about 7 days" in text_of(page)
@@ -329,7 +329,26 @@ def test_a_class_is_kept_for_a_week_and_ended_for_all(teacher, code):
     assert page.button(key="classes_start")
     assert "has ended" in text_of(looks.run())
     assert platform().classes.member(owner) is None
-    assert bar(opened("lstm", owner)) is None
+    assert "has ended" in elsewhere.run().toast[0].value
+    assert bar(elsewhere) is None
+    assert not elsewhere.run().toast
+
+
+def test_a_page_that_is_drawn_anew_by_itself_is_no_action_of_its_student(code):
+    owner = student(code, "ann")
+    (before,) = platform().classes.members(code)
+    script = AppTest.from_function(_draw_anew)
+    script.session_state["owner"] = owner
+    assert not script.run().exception
+    assert platform().classes.members(code) == [before]
+
+
+def _draw_anew():
+    from pages.ui.classes.state import _nobody_acts
+    from pages.ui.membership import note_presence
+
+    _nobody_acts()
+    note_presence()
 
 
 def test_a_teacher_of_two_classes_chooses_between_them(teacher, code):

@@ -36,7 +36,7 @@ def own_platform(tmp_path_factory):
 
 def _renew_platform():
     platform().close(timeout=5)
-    platform.clear()
+    platform.cache_clear()
 
 
 def start(task="adding", owner=ME, **changes):
@@ -47,7 +47,10 @@ def start(task="adding", owner=ME, **changes):
 def train(run_id):
     platform_ = platform()
     writer = RunWriter.claim(platform_.store, run_id)
-    Execution(platform_.site, writer, Checkpoints(platform_.site.checkpoints)).train()
+    checkpoints = Checkpoints(
+        platform_.site.checkpoints, platform_.store.installation()
+    )
+    Execution(platform_.site, writer, checkpoints).train()
     return run_id
 
 

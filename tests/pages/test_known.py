@@ -37,7 +37,9 @@ def store(tmp_path, monkeypatch):
 
 def request(store, owner):
     config = stock.Config(epochs=9)
-    return store.create(owner, "stock", config, title="KO", data=b"", join=True)
+    return store.create(
+        owner, "stock", config, title="KO", data=b"", join=True, own_data=False
+    )
 
 
 def note(writer, *ended):

@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import json
-import threading
 import time
 from types import SimpleNamespace
 
@@ -11,13 +10,13 @@ import pytest
 from starlette.requests import Request
 
 from core import stock
+from core.runs.recent import Recent
 from core.runs.store import RunWriter, Store
 from core.runs.store.shares import Shares
 from core.task import Point
 from pages.ui import cache
 from pages.ui.live import route, run, state
 from pages.ui.live.rates import Rate
-from pages.ui.live.recent import Recent
 from pages.ui.live.run import metrics_figure
 from pages.ui.server import OWNER_HEADER
 
@@ -178,40 +177,3 @@ def test_guesses_from_an_address_are_refused_but_not_to_those_with_a_page_there(
     assert ask(f"run/{writer.run.id}", address="10.0.0.2")[0] == 200
     route.note_page(ME)
     assert ask(f"run/{writer.run.id}")[0] == 200
-
-
-def test_what_many_ask_for_at_one_moment_is_read_once(monkeypatch):
-    recent, reads, begun, go_on = Recent(60), [], threading.Event(), threading.Event()
-
-    def read():
-        reads.append(1)
-        begun.set()
-        go_on.wait(10)
-        return "value"
-
-    found = []
-    threads = [
-        threading.Thread(target=lambda: found.append(recent.get("key", read)))
-        for _ in range(5)
-    ]
-    threads[0].start()
-    assert begun.wait(10)
-    for thread in threads[1:]:
-        thread.start()
-    go_on.set()
-    for thread in threads:
-        thread.join(10)
-    assert (found, reads) == (["value"] * 5, [1])
-    recent.forget("key")
-    assert recent.get("key", lambda: "new") == "new"
-
-
-def test_a_reading_that_fails_fails_for_all_who_wait_and_is_tried_again_later():
-    recent = Recent(0)
-    with pytest.raises(OSError, match="away"):
-        recent.get("key", _fail)
-    assert recent.get("key", lambda: 1) == 1
-
-
-def _fail():
-    raise OSError("away")

@@ -1,8 +1,10 @@
 """The page's own data: questions about a file, repairs, and prices by ticker."""
 
 import datetime
+import gc
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 
@@ -50,6 +52,29 @@ def test_repairs_are_listed_in_words(page):
     assert "1 row without a price dropped" in text
     assert "Decimal comma" in text
     assert can_train(page)
+
+
+def test_of_a_file_that_is_refused_nothing_is_kept_but_the_file(page):
+    """Not what had been read of it until it was refused."""
+
+    def refused(rows):
+        dates = (
+            f"2020-01-{row % 28 + 1:02d},{row}.5,name {row}" for row in range(rows)
+        )
+        content = csv_of(dates, "Date,Price,Name")
+        upload(page, content)
+        assert "at least 100 rows" in text_of(page)
+        gc.collect()
+        return len(content)
+
+    refused(500)
+    tracemalloc.start()
+    try:
+        size = refused(5_000)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 6 * size  # of 17 that were, three are copies of the file
 
 
 def test_a_file_without_repairs_lists_none(page):

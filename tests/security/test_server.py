@@ -1,12 +1,10 @@
 """The running server: forged requests, paths that lead out, and what it is set to."""
 
-import asyncio
 import http.client
 import json
 import os
 import re
 import tomllib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from socket import create_connection
 from unittest import mock
@@ -15,12 +13,10 @@ import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.exceptions import InvalidStatus
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from benchmarks.load.address import Address
-from benchmarks.load.counts import Counts
-from benchmarks.load.session import Session
 from pages.ui.server import COOKIE
 from pages.ui.startup import FAILED
 from tests.browser.conftest import Dashboard
@@ -75,7 +71,8 @@ def rerun(stream):
 
 FORGED = {
     "another site": "http://evil.example",
-    "another port": "https://127.0.0.1.evil.example:{port}",
+    "another port": "http://127.0.0.1:1",
+    "another name and our port": "https://127.0.0.1.evil.example:{port}",
     "a name that begins alike": "http://localhost.evil.example:{port}",
     "an account in the name": "http://127.0.0.1:{port}@evil.example",
     "nothing": "null",
@@ -225,6 +222,30 @@ def test_files_that_no_widget_asked_for_take_bounded_memory(dashboard, session):
     assert grown < 100 * MEGABYTE  # 200 were sent
 
 
+def paste(stream, megabytes):
+    """Have the page drawn after so much was pasted into it; return the answer."""
+    asked = BackMsg()
+    asked.rerun_script.widget_states.widgets.add(
+        id="no such widget", string_value="a" * megabytes * 10**6
+    )
+    stream.send(asked.SerializeToString())
+    return stream.recv(timeout=30)
+
+
+def test_a_browser_may_send_what_a_person_pastes(dashboard):
+    with socket(dashboard, dashboard.url) as stream:
+        assert paste(stream, 5)
+        assert rerun(stream)
+
+
+@pytest.mark.parametrize("megabytes", [7, 60])
+def test_a_browser_that_sends_more_is_not_listened_to(dashboard, megabytes):
+    with socket(dashboard, dashboard.url) as stream, pytest.raises(ConnectionClosed):
+        paste(stream, megabytes)
+    with socket(dashboard, dashboard.url) as stream:
+        assert rerun(stream)
+
+
 PATHS = [
     "/../../../../../../etc/passwd",
     "/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
@@ -270,18 +291,25 @@ class Failing(Dashboard):
     program = ("-m", "tests.security.failing")
 
 
+def elements(stream, *widgets):
+    """Have the page drawn with these states of widgets; return what it consists of."""
+    asked = BackMsg()
+    asked.rerun_script.widget_states.widgets.extend(widgets)
+    stream.send(asked.SerializeToString())
+    found, message = [], ForwardMsg()
+    while message.WhichOneof("type") != "script_finished":
+        message = ForwardMsg.FromString(stream.recv(timeout=30))
+        found.append(message.delta.new_element)
+    return found
+
+
 def pressed(dashboard, key):
-    """Press a button of a new page; return what the page then complains of."""
-
-    async def pressing():
-        session = Session(Address(dashboard.url), Counts(max_requests=100))
-        await session.open()
-        await session.press(key)
-        await session.close()
-        return session.page.errors
-
-    with ThreadPoolExecutor(1) as own:  # Playwright has this one
-        return own.submit(asyncio.run, pressing()).result()
+    """Press a button of a new page; return what the page then says."""
+    with socket(dashboard, dashboard.url) as stream:
+        buttons = [each.button.id for each in elements(stream)]
+        button = next(each for each in buttons if each.endswith(key))
+        state = WidgetState(id=button, trigger_value=True)
+        return [each.alert.body for each in elements(stream, state) if each.alert.body]
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
@@ -291,8 +319,7 @@ def test_the_log_has_kind_and_place_of_a_pages_error_but_not_its_words(tmp_path,
         dashboard = Failing(tmp_path, log)
     try:
         for number, where in enumerate(("page", "fragment", "callback"), 1):
-            complaints = pressed(dashboard, f"fail_{where}")
-            assert [FAILED in complaint for complaint in complaints] == [True]
+            assert pressed(dashboard, f"fail_{where}") == [FAILED]
             text = (tmp_path / "log").read_text()
             lines = [line for line in text.splitlines() if "ValueError" in line]
             assert len(lines) == number

@@ -97,6 +97,7 @@ def train(config: Config, data: None = None, resume: State | None = None) -> Tra
         pause_seconds=PAUSE_SECONDS,
     )
     loop.save_and_restore(*networks.values())
+    yield from loop.pause()
     for epoch in loop.epochs():
         for x, targets in loop.batches(batches(config, epoch), config.steps):
             sums = {}

@@ -150,6 +150,7 @@ def train(config: Config, data: Corpus, resume: State | None = None) -> Training
     excerpts = cut(data, config.window)
     loop = TrainingLoop(config.epochs, resume, sums=[SUMS], pause_seconds=PAUSE_SECONDS)
     loop.save_and_restore(network)
+    yield from loop.pause()
     for epoch in loop.epochs():
         batches = _batches(config, excerpts, epoch)
         for inputs, targets in loop.batches(batches, config.steps):

@@ -34,6 +34,7 @@ from core.runs.classes.goals import Goal, applies, goals_for
 from core.runs.classes.links import parse_link, task_of
 from core.runs.classes.names import clean_line, clean_name, name_key, quoted
 from core.runs.run import LimitError
+from core.runs.store.joining import RUNS, trainings
 from core.runs.store.limits import (
     address_key,
     is_class_request_allowed,
@@ -625,15 +626,18 @@ def _done(
         return done
     finished = (
         select(
-            members.c.id.label("student"), runs.c.task, runs.c.config, runs.c.summary
+            members.c.id.label("student"),
+            runs.c.task,
+            runs.c.config,
+            trainings.c.summary,
         )
-        .join(runs, runs.c.owner == members.c.owner)
+        .join(RUNS, runs.c.owner == members.c.owner)
         .where(
             members.c.code == code,
             *which,
             runs.c.created >= members.c.joined,
             runs.c.task.in_({trained for _, trained, _ in by_run}),
-            runs.c.status == "done",
+            trainings.c.status == "done",
             runs.c.left_at.is_(None),
             runs.c.deleted.is_(None),
             runs.c.study.is_(None),

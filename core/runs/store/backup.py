@@ -5,6 +5,7 @@ checkpoints, whatever database the store is on.
 """
 
 import contextlib
+import secrets
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -30,9 +31,10 @@ from sqlalchemy.exc import DatabaseError
 
 from core.runs.run import ACTIVE
 from core.runs.settings import Site
-from core.runs.store.checkpoints import Checkpoints
+from core.runs.store.checkpoints import Checkpoints, Installation
 from core.runs.store.schema import (
     columns,
+    installations,
     metadata,
     paths,
     read_snapshot,
@@ -40,7 +42,7 @@ from core.runs.store.schema import (
     shares,
     studies,
 )
-from core.runs.store.store import Store
+from core.runs.store.store import Store, read_installation
 from core.task import DataError, UserError
 
 ROWS = {"files": 1, "studies": 1}  # at a time, else 100: an upload may have many MB
@@ -76,7 +78,7 @@ def backup(site: Site, store: Store, file: Path) -> dict[str, int]:
         with engine.begin() as target:
             metadata.create_all(target)
             saved_checkpoints.create(target)
-            saved = _save_checkpoints(Checkpoints(site.checkpoints), target)
+            saved = _save_checkpoints(site, store, target)
             with read_snapshot(store.engine) as source:
                 counts = _copy_tables(source, target)
         engine.dispose()
@@ -94,28 +96,62 @@ def restore(
     are in the store are lost with `force`; without it they are an OccupiedError.
     Returns the number of rows by table.
     """
-    with _opened(file) as source, store.engine.begin() as target:
-        present = target.execute(select(func.count()).select_from(runs)).scalar_one()
-        if present and not force:
-            raise OccupiedError(
-                f"Expected a store without runs, got one with {present}. Choose "
-                "another one, or give --force to lose these runs."
-            )
-        for table in (runs, studies, shares, paths):  # and with them all that is theirs
-            target.execute(delete(table))
-        counts = _copy_tables(source, target)
-        # Their executions belong to another installation, or to an earlier state.
-        target.execute(update(runs).values(execution=None))
-        unfinished = update(runs).where(runs.c.status.in_(ACTIVE))
-        target.execute(unfinished.values(status="queued", attempt=0))
-        checkpoints = Checkpoints(site.checkpoints)
-        restored = set()
-        for run_id, content in source.execute(select(saved_checkpoints)):
-            checkpoints.replace(run_id, content)  # before a worker looks for it
-            restored.add(run_id)
-    for run_id in checkpoints.sizes().keys() - restored:
+    new = Installation(secrets.token_hex(16))
+    checkpoints = Checkpoints(site.checkpoints, new)
+    with _opened(file) as source:
+        with store.reading() as connection:
+            _check_present(connection, force)
+        try:
+            # No process cleans up their folder: nobody knows it before the commit.
+            restored = _restore_checkpoints(source, checkpoints)
+            with store.engine.begin() as target:
+                _check_present(target, force)
+                before = read_installation(target)
+                lost = set(target.execute(select(runs.c.id)).scalars())
+                counts = _fill(source, target)
+                changes = {"id": new.id, "was_flat": new.was_flat}
+                target.execute(update(installations).values(changes))
+        finally:
+            # What failed may be the answer to the commit only: the store tells.
+            if store.installation() != new:
+                checkpoints.discard_all()
+    _discard(Checkpoints(site.checkpoints, before), lost)
+    return counts | {saved_checkpoints.name: restored}
+
+
+def _check_present(target: Connection, force: bool) -> None:
+    present = target.execute(select(func.count()).select_from(runs)).scalar_one()
+    if present and not force:
+        raise OccupiedError(
+            f"Expected a store without runs, got one with {present}. Choose "
+            "another one, or give --force to lose these runs."
+        )
+
+
+def _fill(source: Connection, target: Connection) -> dict[str, int]:
+    for table in (runs, studies, shares, paths):  # and with them all that is theirs
+        target.execute(delete(table))
+    counts = _copy_tables(source, target)
+    # Their executions belong to another installation, or to an earlier state.
+    target.execute(update(runs).values(execution=None))
+    unfinished = update(runs).where(runs.c.status.in_(ACTIVE))
+    target.execute(unfinished.values(status="queued", attempt=0))
+    return counts
+
+
+def _restore_checkpoints(source: Connection, checkpoints: Checkpoints) -> int:
+    count = 0
+    for run_id, content in source.execute(select(saved_checkpoints)):
+        checkpoints.replace(run_id, content)
+        count += 1
+    return count
+
+
+def _discard(checkpoints: Checkpoints, lost: set[str]) -> None:
+    """Remove the checkpoints of runs that a store had before."""
+    for run_id in lost & checkpoints.sizes().keys():
         checkpoints.discard(run_id)
-    return counts | {saved_checkpoints.name: len(restored)}
+    checkpoints.discard_all()
 
 
 def _copy_tables(source: Connection, target: Connection) -> dict[str, int]:
@@ -145,9 +181,13 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> int:
     return count
 
 
-def _save_checkpoints(checkpoints: Checkpoints, target: Connection) -> int:
+def _save_checkpoints(site: Site, store: Store, target: Connection) -> int:
+    checkpoints = Checkpoints(site.checkpoints, store.installation())
+    there = checkpoints.sizes().keys()  # of other installations as well, perhaps
+    with store.reading() as connection:
+        known = set(connection.execute(select(runs.c.id)).scalars())
     count = 0
-    for run_id in checkpoints.sizes():
+    for run_id in there & known:
         if content := checkpoints.read(run_id):  # else its run has ended meanwhile
             row = {"run": run_id, "content": content}
             target.execute(insert(saved_checkpoints).values(row))

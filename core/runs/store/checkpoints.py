@@ -5,9 +5,11 @@ import logging
 import re
 import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 
 from core.arrays import pack, unpack
@@ -21,8 +23,36 @@ FILE_NAME = re.compile(r"[0-9a-f]{32}(?:\.(\d+))?\.npz")  # of a run, by one exe
 ATOMIC_WRITE = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "memory"}
 
 
+@dataclass(frozen=True)
+class Installation:
+    """Whose checkpoints some are: those of one store, and of no other one.
+
+    Attributes
+    ----------
+    id
+        Random, kept in the store.
+    was_flat
+        Whether its runs may have checkpoints of an earlier version, which were not in
+        a folder of their installation.
+    """
+
+    id: str
+    was_flat: bool = False
+
+
+def check_place(place: str | Path) -> None:
+    """Make the place of checkpoints if it is missing; an OSError if that fails."""
+    files, root = _open(place)
+    files.makedirs(root, exist_ok=True)
+    files.ls(root, detail=False)
+
+
 class Checkpoints:
-    """The latest state of each run, in one folder that all workers see.
+    """The latest state of each run of an installation, in a folder all workers see.
+
+    Several installations may share a place: each has its own folder there, and knows
+    no files of others. Files that lie in the place itself are of an earlier version,
+    by some installation: one that has been updated finds those of its runs.
 
     Each execution of a run writes a file of its own, known by the number of its
     start. A reader takes that of the latest start, so that an execution which was
@@ -32,18 +62,20 @@ class Checkpoints:
     ----------
     place
         Where the files are: a folder, or the URL of one that fsspec can open, such
-        as `file:///shared/checkpoints` or `s3://bucket/checkpoints`. Created if it
-        is missing.
+        as `file:///shared/checkpoints` or `s3://bucket/checkpoints`. Created by the
+        first save if it is missing.
+    installation
+        As the store says: see `Store.installation`.
     """
 
-    def __init__(self, place: str | Path) -> None:
-        # A remembered listing would not show what other machines have written.
-        self._files, self.folder = url_to_fs(str(place), use_listings_cache=False)
+    def __init__(self, place: str | Path, installation: Installation) -> None:
+        self._files, root = _open(place)
+        self.folder = f"{root}/installation-{installation.id}"
+        self._flat = root if installation.was_flat else None
         protocol = self._files.protocol
         names = {protocol} if isinstance(protocol, str) else set(protocol)
         self._writes_atomically = bool(names & ATOMIC_WRITE)
         self._older: dict[str, list[str]] = {}  # by run, for the first save to remove
-        self._files.makedirs(self.folder, exist_ok=True)
 
     def save(self, run_id: str, state: State, epoch: int, start: int = 0) -> None:
         """Write the state; a reader finds the old file or the new one, never half.
@@ -80,13 +112,25 @@ class Checkpoints:
         for path, _ in self._list(run_id):
             self._remove(path)
 
+    def discard_all(self) -> None:
+        """Remove the folder of the installation."""
+        with contextlib.suppress(FileNotFoundError):
+            self._files.rm(self.folder, recursive=True)
+
     def sizes(self) -> dict[str, int]:
-        """Return the bytes that each run's checkpoints take, by run id."""
+        """Return the bytes that each run's checkpoints take, by run id.
+
+        Where there are some of an earlier version, those may be another installation's.
+        """
         sizes: dict[str, int] = {}
         for path, size in self._list():
             run_id = _name(path).partition(".")[0]
             sizes[run_id] = sizes.get(run_id, 0) + size
         return sizes
+
+    def in_folder(self) -> set[str]:
+        """Return the ids of the runs with checkpoints that are this installation's."""
+        return {_name(path).partition(".")[0] for path, _ in self._entries(self.folder)}
 
     def read(self, run_id: str) -> bytes | None:
         """Return a run's latest checkpoint as it was written, if there is one."""
@@ -112,6 +156,7 @@ class Checkpoints:
         # Random: in containers on two machines, two workers may have one process id.
         part = f"{path.removesuffix('.npz')}.{secrets.token_hex(4)}.part"
         try:
+            self._files.makedirs(self.folder, exist_ok=True)
             self._files.pipe_file(part, content)
             self._files.mv(part, path)
         except OSError:  # the disk is full, say: halves would keep it so
@@ -130,12 +175,17 @@ class Checkpoints:
     def _list(self, run_id: str | None = None) -> Iterator[tuple[str, int]]:
         """Yield path and size of all files of a run, or of all runs."""
         wanted = None if run_id is None else _checked(run_id)
+        for folder in filter(None, (self.folder, self._flat)):
+            for path, size in self._entries(folder):
+                if wanted in (None, _name(path).partition(".")[0]):
+                    yield path, size
+
+    def _entries(self, folder: str) -> Iterator[tuple[str, int]]:
         entries = []
         with contextlib.suppress(FileNotFoundError):  # an object store without any
-            entries = self._files.ls(self.folder, detail=True)
+            entries = self._files.ls(folder, detail=True)
         for entry in entries:
-            of = _name(entry["name"]).partition(".")[0]
-            if of == wanted or (wanted is None and RUN_ID.fullmatch(of)):
+            if RUN_ID.fullmatch(_name(entry["name"]).partition(".")[0]):
                 yield entry["name"], int(entry["size"] or 0)
 
     def _remove(self, path: str) -> None:
@@ -145,6 +195,13 @@ class Checkpoints:
     def _path(self, run_id: str, start: int) -> str:
         number = f".{start}" if start else ""
         return f"{self.folder}/{_checked(run_id)}{number}.npz"
+
+
+def _open(place: str | Path) -> tuple[AbstractFileSystem, str]:
+    """Return a place's file system, and its path there."""
+    # A remembered listing would not show what other machines have written.
+    files, root = url_to_fs(str(place), use_listings_cache=False)
+    return files, root
 
 
 def _name(path: str) -> str:

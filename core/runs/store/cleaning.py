@@ -5,7 +5,6 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,8 +24,8 @@ from core.runs.settings import Site
 from core.runs.store import joining
 from core.runs.store.checkpoints import Checkpoints
 from core.runs.store.curation import UNDO_SECONDS
-from core.runs.store.joining import TRAINING
-from core.runs.store.limits import forget_requests
+from core.runs.store.joining import RUNS, trainings
+from core.runs.store.limits import ROW_BYTES, forget_requests
 from core.runs.store.schema import (
     classes,
     files,
@@ -45,7 +44,8 @@ IN_USE_SECONDS = 3_600.0  # a run that was read since then may be on a page
 BATCH = 50  # runs that the supervisor removes at a time
 
 # Whoever asks for a training that has ended gets one that is older than the request.
-ENDED = case((runs.c.finished > runs.c.created, runs.c.finished), else_=runs.c.created)
+FINISHED = trainings.c.finished
+ENDED = case((runs.c.created < FINISHED, FINISHED), else_=runs.c.created)
 LAST_USED = case((reads.c.at > ENDED, reads.c.at), else_=ENDED)
 
 
@@ -90,10 +90,10 @@ class Cleaner:
     def __init__(self, site: Site, store: Store) -> None:
         self.site, self.store = site, store
 
-    @cached_property
+    @property
     def checkpoints(self) -> Checkpoints:
-        """Where they are; opened when first needed, as the store is."""
-        return Checkpoints(self.site.checkpoints)
+        """Those of the store as it is now: a restore puts others in their place."""
+        return Checkpoints(self.site.checkpoints, self.store.installation())
 
     @property
     def wanted(self) -> bool:
@@ -118,7 +118,7 @@ class Cleaner:
         total, trainings = 0, defaultdict[str, list[OldRun]](list)
         for run_id, task, training, status, used, gone, stored in rows:
             size = int(stored) + saved.get(run_id, 0)
-            total += size
+            total += ROW_BYTES + size
             if status not in ACTIVE:
                 old = OldRun(run_id, task, training, used, size, deleted=bool(gone))
                 trainings[training].append(old)
@@ -171,20 +171,24 @@ class Cleaner:
         useless = _deleted_for_good() if old.deleted else old.last_used >= LAST_USED
         still = (
             select(runs.c.id)
+            .select_from(RUNS)
             .outerjoin(reads, reads.c.run == runs.c.id)
             .where(
                 runs.c.id == old.id,
-                runs.c.status.not_in(ACTIVE),
+                trainings.c.status.not_in(ACTIVE),
                 or_(runs.c.study.is_(None), runs.c.study.not_in(_searching())),
                 useless,
             )
         )
         with self.store.engine.begin() as connection:
+            # Its state is in another row, which is not to change from here on.
+            joining.lock_training(connection, old.id)
             if not connection.execute(still.with_for_update(of=runs)).first():
                 return False
-            joining.hand_over(connection, old.id, self.checkpoints.copy)
+            checkpoints = self.checkpoints  # which a restore cannot replace before
+            joining.hand_over(connection, old.id, checkpoints.copy)
             connection.execute(delete(runs).where(runs.c.id == old.id))
-        self.checkpoints.discard(old.id)
+        checkpoints.discard(old.id)
         with log_context(run=old.id, task=old.task):
             log.info("run %s removed, %d bytes", old.id, old.size)
         return True
@@ -215,23 +219,27 @@ class Cleaner:
     def remove_orphans(self) -> None:
         """Remove checkpoints without a run: those of a search that was deleted.
 
-        Or whoever removed a run died before its checkpoint.
+        Or whoever removed a run died before its checkpoint. Those of which it is not
+        known whose they are stay.
         """
-        saved = self.checkpoints.sizes()  # before the runs: theirs come after them
+        checkpoints = self.checkpoints
+        saved = checkpoints.in_folder()  # before the runs: theirs come after them
         if not saved:
             return
         with self.store.engine.connect() as raw:
             connection = raw.execution_options(reading=True)
             known = set(connection.execute(select(runs.c.id)).scalars())
-        for run_id in saved.keys() - known:
-            self.checkpoints.discard(run_id)
+        for run_id in saved - known:
+            checkpoints.discard(run_id)
 
 
 def _held_by_last(those: Sequence[OldRun]) -> list[OldRun]:
-    """Count what the runs of a training hold for the one that is removed last."""
+    """Count what the runs of a training share for the one that is removed last."""
     last = max(those, key=lambda old: (not old.deleted, old.last_used))
     size = sum(old.size for old in those)
-    return [replace(old, size=size if old is last else 0) for old in those]
+    return [
+        replace(old, size=ROW_BYTES + (size if old is last else 0)) for old in those
+    ]
 
 
 def _searching() -> Select[str]:
@@ -258,12 +266,13 @@ def _runs_with_sizes() -> Select[str, str, str, str, float, bool, int]:
         select(
             runs.c.id,
             runs.c.task,
-            TRAINING,
-            runs.c.status,
+            trainings.c.id,
+            trainings.c.status,
             LAST_USED,
             _deleted_for_good(),
             stored,
         )
+        .select_from(RUNS)
         .outerjoin(reads, reads.c.run == runs.c.id)
         .outerjoin(content, content.c.run == runs.c.id)
         .outerjoin(snapshots, snapshots.c.run == runs.c.id)

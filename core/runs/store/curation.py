@@ -17,11 +17,11 @@ from core.runs.run import Run
 from core.runs.store import joining
 from core.runs.store.schema import runs
 from core.runs.store.store import (
-    RUN_COLUMNS,
     Store,
     as_run,
     owned_by,
     owner_key,
+    select_runs,
 )
 from core.task import UserError
 
@@ -119,17 +119,17 @@ def delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
 def undo_delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
     """Bring runs back that were deleted within the hour."""
     recent = runs.c.deleted > time.time() - UNDO_SECONDS
-    with store.engine.begin() as connection:
-        for run_id in run_ids:
-            these = update(runs).where(*owned_by(owner, run_id), recent)
-            connection.execute(these.values(deleted=None))
+    for run_id in run_ids:
+        with store.engine.begin() as connection:
+            this = update(runs).where(*owned_by(owner, run_id), recent)
+            connection.execute(this.values(deleted=None))
 
 
 def last_deleted(store: Store, owner: str) -> list[Run]:
     """Return the runs that the owner deleted last, if that was within the hour."""
     recent = *_of(owner), runs.c.deleted > time.time() - UNDO_SECONDS
     last = select(func.max(runs.c.deleted)).where(*recent).scalar_subquery()
-    query = select(*RUN_COLUMNS).where(*_of(owner), runs.c.deleted == last)
+    query = select_runs().where(*_of(owner), runs.c.deleted == last)
     with _reading(store) as connection:
         return [as_run(row) for row in connection.execute(query)]
 

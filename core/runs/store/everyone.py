@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, select
 from core.runs.run import Run
 from core.runs.store.joining import TRAINING
 from core.runs.store.schema import files, runs
-from core.runs.store.store import RUN_COLUMNS, Store, as_run
+from core.runs.store.store import Store, as_run, select_runs
 from core.task import UserError
 
 PREFIX = re.compile(r"[0-9a-f]{1,32}")
@@ -17,7 +17,7 @@ PREFIX = re.compile(r"[0-9a-f]{1,32}")
 
 def every_run(store: Store, most: int) -> list[Run]:
     """Return the newest runs, whoever's they are, without deleted ones."""
-    query = select(*RUN_COLUMNS).where(runs.c.deleted.is_(None))
+    query = select_runs().where(runs.c.deleted.is_(None))
     newest = query.order_by(runs.c.created.desc()).limit(most)
     return [as_run(row) for row in _read(store, newest)]
 
@@ -29,9 +29,7 @@ def find_run(store: Store, prefix: str) -> Run:
             f"RUN: expected the beginning of a run's id, which has digits and a to f, "
             f"got {prefix[:40]!r}. `list` shows the ids."
         )
-    query = select(*RUN_COLUMNS).where(
-        runs.c.id.startswith(prefix), runs.c.deleted.is_(None)
-    )
+    query = select_runs().where(runs.c.id.startswith(prefix), runs.c.deleted.is_(None))
     found = [as_run(row) for row in _read(store, query.limit(2))]
     if not found:
         raise UserError(f"RUN: expected a run, got {prefix}, which is the id of none.")

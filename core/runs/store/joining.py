@@ -1,16 +1,21 @@
 """The same training is computed once: whoever asks for it follows it.
 
 A training is known by its task, settings, data and program. The run that asked first is
-the one that workers execute. A run that follows it has the same state in its own row,
-copied by `mirror` in the transaction that changes the first one; its points and files
-are read from the first one's. An owner who stops a run that others follow only leaves:
+the one that workers execute, and its row holds the training's state (`STATE`), points
+and files. The row of a run that follows it holds only what is its owner's, and all
+else is read through `RUNS`. An owner who stops a run that others follow only leaves:
 the row then says when, and its training goes on.
+
+A training on bundled data is open to everybody, one on somebody's own data to them and
+to their class: others would learn that somebody has the same file.
 """
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     and_,
@@ -22,11 +27,12 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     update,
 )
 
 from core.runs.run import ACTIVE
-from core.runs.store.schema import files, points, runs
+from core.runs.store.schema import classes, files, members, points, runs
 
 Copy = Callable[[str, str], None]  # a checkpoint of one run, for another one
 
@@ -36,48 +42,57 @@ def no_copy(source: str, target: str) -> None:
 
 
 DONE = "done"
+FOLLOWS = "follows"  # in the column `status` of a run that follows another one
 SAME = ("task", "title", "config", "digest", "code")  # what a training is known by
-STATE = [  # of a training: what the rows of all runs that follow it share
-    runs.c[name]
-    for name in (
-        "status",
-        "starts",
-        "attempt",
-        "execution",
-        "stop",
-        "heartbeat",
-        "started",
-        "finished",
-        "seconds",
-        "until",
-        "progress",
-        "total",
-        "error",
-        "summary",
-        "code",
-    )
-]
+STATE = (  # of a training: in the rows of runs that follow it, these are not read
+    "status",
+    "starts",
+    "attempt",
+    "execution",
+    "stop",
+    "heartbeat",
+    "started",
+    "finished",
+    "seconds",
+    "until",
+    "progress",
+    "total",
+    "error",
+    "summary",
+    "code",
+)
 LEFT_STATE = ("left_at", "left_progress", "left_seconds")
+
+trainings, followers = runs.alias("trainings"), runs.alias("followers")
 TRAINING: ColumnElement[str] = func.coalesce(
     runs.c.follows, runs.c.id
-)  # whose points and files a run has
-ACTIVE_HERE = and_(runs.c.status.in_(ACTIVE), runs.c.left_at.is_(None))
+)  # whose state, points and files a run has
+RUNS = runs.join(trainings, trainings.c.id == TRAINING)  # each run with its training
+# One of them as a further condition lets a database begin with a few trainings, and
+# find their runs by an index, of which there is none for `TRAINING`.
+IS_TRAINING = runs.c.id == trainings.c.id
+FOLLOWS_TRAINING = runs.c.follows == trainings.c.id
+ACTIVE_HERE = and_(trainings.c.status.in_(ACTIVE), runs.c.left_at.is_(None))
 CAN_BE_JOINED = and_(
     runs.c.follows.is_(None),
     runs.c.study.is_(None),
     or_(and_(runs.c.status.in_(ACTIVE), runs.c.stop.is_(False)), runs.c.status == DONE),
 )
 
-trainings, followers = runs.alias("trainings"), runs.alias("followers")
+
+def column_of(name: str) -> Column[Any]:
+    """Return a column of a run in `RUNS`: its own, or of its training's state."""
+    return trainings.c[name] if name in STATE else runs.c[name]
 
 
 def find(
-    connection: Connection, request: Mapping[str, object], *which: ColumnElement[bool]
+    connection: Connection, request: Mapping[str, Any], *which: ColumnElement[bool]
 ) -> str | None:
     """Return the training that a request asks for, if it goes on or has ended well.
 
     One that is finished comes first, then the oldest. One that nobody has any more,
-    because all deleted it, counts as gone.
+    because all deleted it, counts as gone. The request has the columns `SAME`, `owner`
+    and `own_data`.
     """
     wanted = exists().where(
         followers.c.follows == runs.c.id, followers.c.deleted.is_(None)
@@ -86,14 +101,40 @@ def find(
         select(runs.c.id)
         .where(*(runs.c[name] == literal(request[name]) for name in SAME))
         .where(CAN_BE_JOINED, or_(runs.c.deleted.is_(None), wanted), *which)
+        .where(_is_open_to(request["owner"], own_data=request["own_data"]))
         .order_by(case((runs.c.status == DONE, 0), else_=1), runs.c.created)
     )
     found = connection.execute(query.limit(1)).scalar()
     return None if found is None else str(found)
 
 
+def _is_open_to(owner: str, own_data: bool | None) -> ColumnElement[bool]:
+    """Tell trainings of which an owner may learn that they exist.
+
+    Whether data are somebody's own is unknown (None) of old runs: then they may be.
+    """
+    if own_data is False:
+        return true()
+    theirs = followers.c.follows == runs.c.id, followers.c.owner == owner
+    return or_(runs.c.owner == owner, exists().where(*theirs), _in_one_class(owner))
+
+
+def _in_one_class(owner: str) -> ColumnElement[bool]:
+    """Tell runs whose owner is in a class of another owner's that has not ended."""
+
+    def is_in(who: str | ColumnElement[str]) -> ColumnElement[bool]:
+        member = exists().where(
+            members.c.code == classes.c.code, members.c.owner == who
+        )
+        # SQLAlchemy itself looks for `runs` in the query around this one only.
+        return or_(classes.c.owner == who, member.correlate(classes, runs))
+
+    here = classes.c.ends > time.time()
+    return exists().where(here, is_in(owner), is_in(runs.c.owner))
+
+
 def find_and_lock(
-    connection: Connection, request: Mapping[str, object], *which: ColumnElement[bool]
+    connection: Connection, request: Mapping[str, Any], *which: ColumnElement[bool]
 ) -> str | None:
     """Find a training, which can be joined until the end of the transaction."""
     while training := find(connection, request, *which):
@@ -112,10 +153,11 @@ def find_to_resume(connection: Connection, run_id: str, training: str) -> str | 
     left = select(runs.c.id).where(runs.c.id == training, CAN_BE_JOINED)
     if connection.execute(left).first():
         return training
-    mine = select(*(runs.c[name] for name in SAME), runs.c.progress)
-    row = connection.execute(mine.where(runs.c.id == run_id)).one()
+    asked = (*SAME, "owner", "own_data", "progress")
+    mine = select(*map(column_of, asked)).select_from(RUNS).where(runs.c.id == run_id)
+    row = connection.execute(mine).one()
     as_far = or_(runs.c.status == DONE, runs.c.progress >= row.progress)
-    return find_and_lock(connection, dict(row._mapping), as_far)
+    return find_and_lock(connection, row._asdict(), as_far)
 
 
 def own_run(connection: Connection, owner: str, training: str) -> str | None:
@@ -135,18 +177,8 @@ def goes_on(connection: Connection, training: str) -> bool:
 
 def follow(connection: Connection, values: Mapping[str, object], training: str) -> None:
     """Add a run that follows a training, which is locked."""
-    new = {**values, **_state(connection, training), "follows": training}
+    new = {**values, "follows": training, "status": FOLLOWS}
     connection.execute(insert(runs).values(new))
-
-
-def mirror(connection: Connection, training: str) -> None:
-    """Give all runs that follow a training the state that it has now.
-
-    For the transaction that has changed the training, and so has locked it.
-    """
-    state = {column: trainings.c[column.key] for column in STATE}
-    theirs = runs.c.follows == training, trainings.c.id == runs.c.follows
-    connection.execute(update(runs).where(*theirs).values(state))
 
 
 def training_of(connection: Connection, run_id: str) -> str | None:
@@ -172,21 +204,20 @@ def lock_training(connection: Connection, run_id: str) -> str | None:
 def stop(connection: Connection, run_id: str) -> None:
     """Leave a training that others follow; end it if nobody else does."""
     training = lock_training(connection, run_id)
-    here = select(runs.c.id).where(runs.c.id == run_id, ACTIVE_HERE)
-    if training is None or not connection.execute(here).first():
+    reached = select(trainings.c.progress, trainings.c.seconds).select_from(RUNS)
+    here = connection.execute(reached.where(runs.c.id == run_id, ACTIVE_HERE)).first()
+    if training is None or here is None:
         return
     if not _others(connection, training, run_id):
         stop_training(connection, training)
         return
-    this = update(runs).where(runs.c.id == run_id)
-    left = {"left_at": time.time(), "left_progress": runs.c.progress}
-    connection.execute(this.values(left | {"left_seconds": runs.c.seconds}))
+    left = dict(zip(LEFT_STATE, (time.time(), *here), strict=True))
+    connection.execute(update(runs).where(runs.c.id == run_id).values(left))
 
 
 def stop_training(connection: Connection, training: str) -> None:
     """Take a training out of the queue, or ask it to end, whoever follows it."""
     end_runs(connection, runs.c.id == training)
-    mirror(connection, training)
 
 
 def end_runs(connection: Connection, *which: ColumnElement[bool]) -> None:
@@ -199,9 +230,9 @@ def end_runs(connection: Connection, *which: ColumnElement[bool]) -> None:
 
 def join_again(connection: Connection, run_id: str, training: str, copy: Copy) -> None:
     """Have a run follow a locked training: that which it left, or another one."""
-    changes = _state(connection, training) | dict.fromkeys(LEFT_STATE)
+    changes: dict[str, object] = dict.fromkeys(LEFT_STATE)
     if (own := training_of(connection, run_id)) != training:
-        changes["follows"] = training
+        changes |= {"follows": training, "status": FOLLOWS}
     if own == run_id != training:
         hand_over(connection, run_id, copy)
         for table in (points, files):
@@ -217,9 +248,7 @@ def separate(connection: Connection, run_id: str, training: str, copy: Copy) -> 
     if training == run_id:
         hand_over(connection, run_id, copy)
         return
-    _copy_content(connection, training, run_id, copy)
-    mine = update(runs).where(runs.c.id == run_id)
-    connection.execute(mine.values(follows=None))
+    _become_training(connection, training, run_id, copy)
 
 
 def hand_over(connection: Connection, training: str, copy: Copy) -> None:
@@ -233,27 +262,28 @@ def hand_over(connection: Connection, training: str, copy: Copy) -> None:
     heir = connection.execute(first).scalar()
     if heir is None:
         return
-    _copy_content(connection, training, heir, copy)
-    ended = update(runs).where(following, runs.c.status.in_(ACTIVE))
-    connection.execute(ended.values(status="stopped", finished=time.time()))
-    connection.execute(update(runs).where(following).values(execution=None))
-    others = following, runs.c.id != heir
-    connection.execute(update(runs).where(*others).values(follows=heir))
-    connection.execute(update(runs).where(runs.c.id == heir).values(follows=None))
+    _become_training(connection, training, heir, copy)
+    this = update(runs).where(runs.c.id == heir)
+    unfinished = this.where(runs.c.status.in_(ACTIVE))
+    connection.execute(unfinished.values(status="stopped", finished=time.time()))
+    connection.execute(this.values(execution=None))
+    connection.execute(update(runs).where(following).values(follows=heir))
 
 
-def _copy_content(connection: Connection, source: str, target: str, copy: Copy) -> None:
+def _become_training(
+    connection: Connection, training: str, run_id: str, copy: Copy
+) -> None:
+    """Give a run that follows a training a copy of all that the training has."""
     for table in (points, files):
         others = [column for column in table.c if column.name != "run"]
-        content = select(literal(target), *others).where(table.c.run == source)
+        content = select(literal(run_id), *others).where(table.c.run == training)
         names = ["run", *(column.name for column in others)]
         connection.execute(insert(table).from_select(names, content))
-    copy(source, target)
-
-
-def _state(connection: Connection, training: str) -> dict[str, object]:
-    row = connection.execute(select(*STATE).where(runs.c.id == training)).one()
-    return {column.key: row._mapping[column] for column in STATE}
+    copy(training, run_id)
+    state = select(*(runs.c[name] for name in STATE)).where(runs.c.id == training)
+    values = dict(zip(STATE, connection.execute(state).one(), strict=True))
+    this = update(runs).where(runs.c.id == run_id)
+    connection.execute(this.values(**values, follows=None))
 
 
 def _others(connection: Connection, training: str, run_id: str) -> bool:

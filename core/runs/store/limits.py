@@ -27,13 +27,23 @@ from sqlalchemy import (
 )
 
 from core.runs.run import ACTIVE, SEARCHING, LimitError
-from core.runs.store.joining import ACTIVE_HERE
+from core.runs.store.joining import (
+    ACTIVE_HERE,
+    FOLLOWS_TRAINING,
+    RUNS,
+    TRAINING,
+    goes_on,
+    trainings,
+)
 from core.runs.store.schema import class_requests, files, points, runs, studies
 
 log = logging.getLogger(__name__)
 
 HERE = "People at your network address"
 MINUTE, HOUR, MEGABYTE = 60.0, 3600.0, 2**20
+ROW_BYTES = 2**11  # what a run takes without data, points and result
+MOST_FOLLOWERS = 1_000  # of one training that is not finished
+MOST_FOLLOWERS_IN_ALL = 5_000  # of all such trainings
 MOST_SEARCHES = 50  # of all people at a time
 MOST_SEARCHES_HERE = 40  # from one address: the other places are for others
 
@@ -106,8 +116,9 @@ def check_queue(
         Runs that all owners together may have queued.
     """
     mine, from_here = runs.c.owner == owner, _from_address(address)
-    queued, now = runs.c.status == "queued", time.time()
+    now = time.time()
     asked_first = runs.c.follows.is_(None)  # the others need no worker
+    queued = runs.c.status == "queued"
     _check_owner(connection, owner, per_owner)
     if (waiting := _count(connection, asked_first, queued)) >= in_all:
         log.warning("refused a run: %d runs are in the queue", waiting)
@@ -131,25 +142,49 @@ def check_queue(
     ):
         _check_rate(connection, who, rate, which, recent)
     # The address of a run serves these limits only, so it is kept for an hour.
-    old = runs.c.queued < now - HOUR, runs.c.status.not_in(ACTIVE)
+    unfinished = select(trainings.c.id).where(trainings.c.status.in_(ACTIVE))
+    old = runs.c.queued < now - HOUR, TRAINING.not_in(unfinished)
     forget = update(runs).where(runs.c.address.is_not(None), *old)
     connection.execute(forget.values(address=None))
 
 
 def check_joining(
-    connection: Connection, owner: str, address: str | None, *, per_owner: int | None
+    connection: Connection,
+    owner: str,
+    address: str | None,
+    training: str,
+    *,
+    per_owner: int,
 ) -> None:
     """Refuse a run that follows another one's training, if there are too many such.
 
-    They need no worker, so that their limits are those of a store's rows. `per_owner`
-    is None if the training has ended: nobody waits for that one.
+    They need no worker, so that their limits are those of a store's rows. Nobody waits
+    for a training that has ended.
     """
-    if per_owner is not None:
+    if goes_on(connection, training):
         _check_owner(connection, owner, per_owner)
+        _check_followers(connection, address, training)
     recent = runs.c.queued > time.time() - MINUTE
     here = _from_address(address), runs.c.follows.is_not(None)
     _check_rate(connection, "You", OWNER.starts, runs.c.owner == owner, recent)
     _check_rate(connection, HERE, JOINED, *here, recent)
+
+
+def _check_followers(
+    connection: Connection, address: str | None, training: str
+) -> None:
+    """Refuse a run that would wait for a training for which too many wait already."""
+    waiting = FOLLOWS_TRAINING, ACTIVE_HERE
+    its_own = _count(connection, *waiting, trainings.c.id == training)
+    in_all = _count(connection, *waiting)
+    here = _count(connection, *waiting, _from_address(address))
+    # Of all places, one address leaves as many free as it takes, as in the queue.
+    if its_own >= MOST_FOLLOWERS or here >= MOST_FOLLOWERS_IN_ALL - in_all:
+        log.warning("refused a run: %d follow its training", its_own)
+        raise LimitError(
+            "Too many people wait for trainings that others have asked for. Try again "
+            "when this one has ended, or change a setting, such as the random seed."
+        )
 
 
 def _check_owner(connection: Connection, owner: str, per_owner: int) -> None:
@@ -173,7 +208,7 @@ def _check_rate(
 
 
 def _count(connection: Connection, *which: ColumnElement[bool]) -> int:
-    query = select(func.count()).select_from(runs)
+    query = select(func.count()).select_from(RUNS)
     query = query.where(runs.c.study.is_(None), *which)  # trials are not asked for
     return int(connection.execute(query).scalar_one())
 
@@ -284,7 +319,8 @@ def check_stored_bytes(
     asked = _rates(runs.c.owner == owner, _from_address(address))
     for (which, rate, who), who_searched in zip(asked, searchers, strict=True):
         recent = select(runs.c.id).where(which, runs.c.queued > time.time() - HOUR)
-        stored = size
+        rows = select(func.count()).select_from(recent.subquery())
+        stored = size + ROW_BYTES * int(connection.execute(rows).scalar_one())
         for run, length in sizes:
             query = select(func.coalesce(func.sum(length), 0)).where(run.in_(recent))
             stored += int(connection.execute(query).scalar_one())

@@ -9,7 +9,7 @@ from core.registry import digest_of
 from core.runs.run import Run, settings_but_seed
 from core.runs.store.joining import TRAINING
 from core.runs.store.schema import files, runs, studies
-from core.runs.store.store import RUN_COLUMNS, Store, as_run, readable_by
+from core.runs.store.store import Store, as_run, readable_by, select_runs
 
 
 def repeats(store: Store, reader: str, compared: Sequence[Run]) -> list[Run]:
@@ -35,7 +35,7 @@ def repeats(store: Store, reader: str, compared: Sequence[Run]) -> list[Run]:
         for row in _all(store, candidates)
         if _repeated(row.task, row.title, row.config) in wanted
     ]
-    query = select(*RUN_COLUMNS).where(runs.c.id.in_(ids)).order_by(runs.c.created)
+    query = select_runs().where(runs.c.id.in_(ids)).order_by(runs.c.created)
     found = [as_run(row) for row in _all(store, query)]
     chosen = {run.id for run in compared}
     first = sorted(found, key=lambda run: (run.id not in chosen, run.status != "done"))

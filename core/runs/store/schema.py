@@ -1,5 +1,6 @@
 """The tables of the store, and the engine that opens them."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -40,8 +41,9 @@ from sqlalchemy.schema import CreateColumn
 from core.runs.run import SchemaError, StoreError
 
 # Of the tables below: 1 had no `address`, 2 no studies and shares, 3 no trainings that
-# several runs follow, and no classes, 4 no paths.
-VERSION = 5
+# several runs follow, and no classes, 4 no paths, 5 no installations, and the state of
+# its training in the row of each run that follows one.
+VERSION = 6
 BUSY_SECONDS = 15  # how long a writer waits for another one
 SQLITE_ERROR = 1  # a statement that is wrong
 BUSY, FULL, READ_ONLY, DAMAGED, CLOSED, BROKEN_DISK, AWAY = (
@@ -319,6 +321,13 @@ class_requests = Table(  # what is limited: kept for as long as its limit needs 
 )
 
 
+installations = Table(  # one row: whose the checkpoints are, so in no back-up
+    "installation",
+    MetaData(),
+    Column("id", String(32), primary_key=True),
+    # Whether it may have checkpoints that lie where version 5 of the store put them.
+    Column("was_flat", Boolean, nullable=False),
+)
 versions = Table(  # one row: not data of a run, so no part of `metadata`
     "schema_version",
     MetaData(),
@@ -369,6 +378,10 @@ def bring_up_to_date(engine: Engine) -> None:
                 f"and this one knows {VERSION}). Update the program, or name another "
                 "store in UNROLLED_HOME or DATABASE_URL."
             )
+        if not before.has_table(installations.name):
+            installations.create(connection)
+            new = {"id": secrets.token_hex(16), "was_flat": before.has_table(runs.name)}
+            connection.execute(insert(installations).values(new))
         metadata.create_all(connection)
         class_metadata.create_all(connection)
         for table in metadata.sorted_tables:

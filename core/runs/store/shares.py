@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, delete, func, insert, select
 
 from core.runs.run import LimitError, Run
+from core.runs.store.joining import RUNS
 from core.runs.store.schema import runs, shared_runs, shares
 from core.runs.store.store import (
     RUN_COLUMNS,
@@ -32,7 +33,7 @@ MOST_SHARES = 200  # of an owner
 
 # A link with its runs that were not deleted, or with nothing in their columns.
 LINKED = shares.outerjoin(shared_runs, shared_runs.c.token == shares.c.token).outerjoin(
-    runs, and_(runs.c.id == shared_runs.c.run, runs.c.deleted.is_(None))
+    RUNS, and_(runs.c.id == shared_runs.c.run, runs.c.deleted.is_(None))
 )
 
 
@@ -110,7 +111,7 @@ class Shares:
         with self._reading() as connection:
             for row in connection.execute(query):
                 these = found.setdefault((row.token, row.shared), [])
-                if row._mapping[runs.c.id]:
+                if row.id:
                     these.append(as_run(row))
         return [
             Share(token=token, created=created, runs=tuple(these))

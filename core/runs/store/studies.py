@@ -25,11 +25,11 @@ from core.runs.store.joining import end_runs
 from core.runs.store.limits import address_key, check_searches
 from core.runs.store.schema import points, runs, studies
 from core.runs.store.store import (
-    RUN_COLUMNS,
     RUN_ID,
     Store,
     as_run,
     owner_key,
+    select_runs,
 )
 from core.task import Scalar, Settings
 
@@ -157,7 +157,7 @@ class Studies:
 
     def runs(self, study_id: str) -> list[Run]:
         """Return the runs of a study, by trial."""
-        query = select(*RUN_COLUMNS).where(runs.c.study == study_id)
+        query = select_runs().where(runs.c.study == study_id)
         with self.store.reading() as connection:
             rows = connection.execute(query.order_by(runs.c.trial)).all()
         return [as_run(row) for row in rows]

@@ -7,12 +7,29 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from core.runs.run import ACTIVE, Run, Status, StoreError, Superseded
-from core.runs.store import joining
+from core.runs.run import Run, Status, StoreError, Superseded
+from core.runs.store.checkpoints import Installation
 from core.runs.store.schema import files, points, runs, studies
-from core.runs.store.store import RUN_COLUMNS, Store, as_training
+from core.runs.store.store import (
+    UNFINISHED,
+    Store,
+    as_training,
+    read_installation,
+    select_runs,
+)
 from core.task import Point, Scalar
 from core.version import program_version
 
@@ -38,10 +55,17 @@ class RunWriter:
 
     @classmethod
     def claim(cls, store: Store, run_id: str) -> "RunWriter | None":
-        """Take an unfinished run over and count the attempt, or return None."""
+        """Take an unfinished run over and count the attempt, or return None.
+
+        One that was stopped, or asked to stop, is only to have its result so far.
+        """
         execution = secrets.token_hex(16)
         row = retry_until_stored(store, lambda c: _claim(c, run_id, execution))
         return cls(store, as_training(row), execution) if row else None
+
+    def installation(self) -> Installation:
+        """Return whose checkpoints the run has as long as it is this execution's."""
+        return self._write(read_installation)
 
     def data(self) -> bytes:
         """Return what the run trains on, encoded."""
@@ -167,7 +191,6 @@ class RunWriter:
         def write(connection: Connection) -> T:
             if not connection.execute(ours).rowcount:
                 raise Superseded(self.run.id)
-            joining.mirror(connection, self.run.id)
             return work(connection)
 
         return retry_until_stored(self.store, write)
@@ -202,27 +225,25 @@ def retry_until_stored(store: Store, work: Callable[[Connection], T]) -> T:
 def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | None:
     """Make an execution the one that may write; return the run, if there is one."""
     this = runs.c.id == run_id
+    # A trial has no result so far: its execution ends it.
+    asked = and_(runs.c.stop, runs.c.pruning.is_(None))
+    closing = or_(runs.c.status == "stopped", asked)
     same_code, untouched = runs.c.code == program_version(), runs.c.starts == 0
-    claimed = connection.execute(
+    connection.execute(
         update(runs)
-        .where(this, runs.c.status.in_(ACTIVE))
+        .where(this, UNFINISHED)
         .where(runs.c.execution.is_distinct_from(execution))  # else it has it already
         .values(
-            status="running",
+            status=case((closing, "stopped"), else_="running"),
             execution=execution,
             starts=runs.c.starts + 1,
             attempt=runs.c.attempt + 1,
             started=func.coalesce(runs.c.started, time.time()),
+            finished=case((closing, func.coalesce(runs.c.finished, time.time()))),
             heartbeat=runs.c.heartbeat + 1,
             # Of the code that really trains it; partly by another one, it is unknown.
             code=case((same_code, runs.c.code), (untouched, program_version())),
         )
     )
-    if claimed.rowcount:
-        joining.mirror(connection, run_id)
-    mine = select(*RUN_COLUMNS).where(this, runs.c.execution == execution)
-    if not (row := connection.execute(mine).first()):
-        # Its last execution died while it looked at what a stopped run learned.
-        connection.execute(update(runs).where(this).values(execution=None))
-        joining.mirror(connection, run_id)
-    return row
+    mine = select_runs().where(this, runs.c.execution == execution)
+    return connection.execute(mine).first()

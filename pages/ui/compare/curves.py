@@ -4,6 +4,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
+from pages.ui.live.recent import Recent
 
 from core.comparison.curves import (
     LETTERS,
@@ -22,7 +23,6 @@ from pages.ui.cache import points_of
 from pages.ui.charts import theme
 from pages.ui.links import page_of
 from pages.ui.live.part import SECONDS, live_part
-from pages.ui.live.recent import Recent
 from pages.ui.live.run import ink_of, reader_of
 from pages.ui.live.state import SECONDS as RECENT_SECONDS
 from pages.ui.live.state import is_changing, run_of

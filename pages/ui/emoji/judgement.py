@@ -31,6 +31,7 @@ from pages.ui.emoji.models import ActiveModel
 from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.live.run import ink_of
 from pages.ui.live.view import Block, Query, figure_block
+from pages.ui.once import once
 from pages.ui.session import platform
 
 THRESHOLDS = [thousandth / 1000 for thousandth in range(300, 1000)]
@@ -49,7 +50,7 @@ class Evaluation(NamedTuple):
     differences: list[tuple[str, Interval]]
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def evaluate_shipped(model: str = "best") -> Evaluation:
     """The evaluation of a model that ships; all sessions share it."""
     return _evaluate(load(model))

@@ -9,6 +9,7 @@ from core.emoji.judging.explain import NearestNeighbours
 from core.emoji.pretrained import load
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
+from pages.ui.once import once
 from pages.ui.session import platform, reader
 from pages.ui.training import result_of_run
 
@@ -104,7 +105,7 @@ def neighbours(active: ActiveModel) -> NearestNeighbours:
     )
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def _shipped_neighbours() -> NearestNeighbours:
     return _neighbours(load())
 

@@ -13,6 +13,7 @@ from pages.ui.lesson.components import STATES, Quantity
 from pages.ui.lesson.hidden_mistake import HIDDEN, TITLE, ask_for_mistake, plant_mistake
 from pages.ui.lesson.sequence import SOURCES, choose_input, heatmaps
 from pages.ui.lesson.steps import choose_cell, code, question, reading
+from pages.ui.once import once
 from pages.ui.words import three_digits
 
 LOSS_STEPS = ("The last step", "Every step")
@@ -33,13 +34,9 @@ FACTORS = {
 }
 DECADES = 5  # of the axis of gradient norms
 
-cached_influence = st.cache_data(initial_influence)
-cached_backward = st.cache_data(max_entries=100, show_spinner="Checking gradients")(
-    backward_demo
-)
-cached_detectable = st.cache_data(max_entries=100, show_spinner=False)(
-    detectable_mistakes
-)
+cached_influence = once(initial_influence)
+cached_backward = once(backward_demo, most=100)
+cached_detectable = once(detectable_mistakes, most=100)
 
 
 def backward(page: str) -> None:
@@ -86,7 +83,8 @@ def backward(page: str) -> None:
     given = cell, chosen.sequence, chosen.settings
     detectable = cached_detectable(*given, every_step) if preset == HIDDEN else ()
     planted = plant_mistake(page, cell, preset, detectable)
-    demo = cached_backward(*given, planted or preset, every_step)
+    with st.spinner("Checking gradients"):
+        demo = cached_backward(*given, planted or preset, every_step)
     _verdict(preset, demo.report)
     secret = planted is not None and not ask_for_mistake(
         page, cell, planted, detectable

@@ -34,6 +34,7 @@ from pages.ui.lesson.steps import choose_cell, question
 from pages.ui.live import panel
 from pages.ui.live.run import ink_of, metrics_block
 from pages.ui.live.view import Block, Query, figure_block
+from pages.ui.once import once
 from pages.ui.session import current_run, platform, reader
 from pages.ui.takeaway import take_away
 
@@ -189,7 +190,7 @@ def _read(run) -> Training | None:
     return _training(run.training, result, points, snapshots)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@once
 def _example(name: str) -> Training:
     example = examples.load(name)
     return _training(

@@ -20,6 +20,7 @@ from pages.ui.lesson.components import heatmap_component, state_panels
 from pages.ui.lesson.learning_setup import belongs_to
 from pages.ui.lesson.steps import code
 from pages.ui.lesson.units import unit_that_counts
+from pages.ui.once import once
 from pages.ui.session import current_run, owner, platform, reader
 from pages.ui.words import ago, as_text
 
@@ -131,7 +132,7 @@ def _read(run) -> TrainedNetwork | None:
     return _trained(get_task(run.task).Result.decode(content), snapshots)
 
 
-@st.cache_resource(show_spinner=False, max_entries=len(EXAMPLES))
+@once
 def _example(name: str) -> TrainedNetwork:
     example = examples.load(name)
     return _trained(example.result, example.snapshots)

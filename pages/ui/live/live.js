@@ -70,7 +70,7 @@ const KINDS = {
   },
   figure({ key }, part) {
     const element = make("div", `live-figure st-key-${key}`)
-    element.setAttribute("role", "img")
+    element.setAttribute("role", "figure") // with a button in it
     return {
       element,
       async set({ figure, alt, half }) {
@@ -79,7 +79,12 @@ const KINDS = {
         element.style.height = `${figure.layout.height ?? 330}px`
         const Plotly = await loadPlotly(part.plotly)
         if (!element.isConnected) return
-        const config = { displayModeBar: false, responsive: true }
+        const config = {
+          responsive: true,
+          displaylogo: false,
+          modeBarButtons: [["toImage"]],
+          toImageButtonOptions: { format: "svg", filename: key, width: null, height: null },
+        }
         await Plotly.react(element, figure.data, { ...figure.layout, autosize: true }, config)
         element.removeAllListeners?.("plotly_click")
         element.on("plotly_click", ({ points }) => part.choose(points[0]))
@@ -100,10 +105,11 @@ function buildPart(root) {
   const drawn = new Map() // block's key -> what draws it
   const on = new Set() // names of the switches that are on
   const part = { plotly: "", choose() {} }
-  let data, tell, version, timer, request, failures = 0, told, toldAt = 0, stopped = false
+  let data, tell, version, page, timer, request, failures = 0, told, toldAt = 0, stopped = false
 
   function show(answer) {
     version = answer.version
+    page = answer.page
     const { text = "", share = null } = answer
     line.textContent = text
     line.hidden = !text
@@ -131,15 +137,19 @@ function buildPart(root) {
       drawn.delete(key)
     }
     publish(data.url, answer)
-    if (![null, answer.page].includes(data.page)) drawPageAnew(answer.page)
+    checkPage()
   }
 
-  function drawPageAnew(page) {
+  function checkPage() {
+    if (data.page !== null && data.page !== page) drawPageAnew(page)
+  }
+
+  function drawPageAnew(why) {
     const now = performance.now()
-    if (told === page && now - toldAt < AGAIN) return
-    told = page
+    if (told === why && now - toldAt < AGAIN) return
+    told = why
     toldAt = now
-    tell("changed", `${page} ${Math.round(now)}`)
+    tell("changed", `${why} ${Math.round(now)}`)
   }
 
   function address() {
@@ -151,7 +161,7 @@ function buildPart(root) {
 
   async function ask() {
     clearTimeout(timer)
-    if (stopped || document.hidden) return // until it is looked at again
+    if (stopped || isStill() || document.hidden) return // until it is looked at again
     const began = performance.now()
     request?.abort()
     request = new AbortController()
@@ -160,7 +170,11 @@ function buildPart(root) {
       const response = await fetch(address(), { cache: "no-store", signal })
       const wait = 1000 * Number(response.headers.get("Retry-After") ?? 0)
       if (response.status === 200) show(await response.json())
-      if (response.status === 404) return drawPageAnew("gone")
+      if (response.status === 204) checkPage()
+      if (response.status === 404) {
+        drawPageAnew("gone")
+        return next(AGAIN)
+      }
       if (response.status >= 500) throw new Error((await response.json()).text ?? "")
       failures = 0
       note.textContent = ""
@@ -176,7 +190,7 @@ function buildPart(root) {
 
   function next(milliseconds) {
     clearTimeout(timer)
-    if (!stopped) timer = setTimeout(ask, milliseconds * (0.9 + 0.2 * Math.random()))
+    if (!stopped && !isStill()) timer = setTimeout(ask, milliseconds * (0.9 + 0.2 * Math.random()))
   }
 
   function drawSwitches() {
@@ -200,20 +214,23 @@ function buildPart(root) {
     }))
   }
 
+  const isStill = () => data.milliseconds === null
   const wake = () => document.hidden || ask()
   document.addEventListener("visibilitychange", wake)
 
   return {
-    update(given, setTriggerValue, choose) {
+    update(given, setTriggerValue) {
       const another = given.url !== data?.url || JSON.stringify(given.query) !== JSON.stringify(data.query)
       data = given
       tell = setTriggerValue
       part.plotly = given.plotly
-      part.choose = (point) => choose?.(point)
+      part.choose = ({ data: { name }, customdata = null }) =>
+        data.chooses && tell("chosen", { trace: name, customdata })
       drawSwitches()
       if (given.first && !on.size) show(JSON.parse(given.first))
       else if (another) version = undefined
-      if (another || !timer) next(on.size ? 0 : data.milliseconds)
+      request?.abort() // its answer would be older than this run of the page
+      next(on.size ? 0 : data.milliseconds)
     },
     stop() {
       stopped = true
@@ -229,9 +246,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".live")
   if (!parts.has(root)) parts.set(root, buildPart(root))
   const part = parts.get(root)
-  const choose = ({ data: { name }, customdata = null }) =>
-    setTriggerValue("chosen", { trace: name, customdata })
-  part.update(data, setTriggerValue, data.chooses ? choose : null)
+  part.update(data, setTriggerValue)
   return () => {
     if (root.isConnected) return // newer data came before this call had ended
     part.stop()

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.live.route import live_path, note_page, plotly_path
-from pages.ui.live.view import view_of
+from pages.ui.live.view import View, view_of
 from pages.ui.session import owner
 
 HERE = Path(__file__).parent
@@ -41,6 +41,7 @@ def live_part(
     switches: Sequence[dict[str, str]] = (),
     on_change: Callable[[], None] | None = None,
     on_choose: Callable[[dict[str, Any]], None] | None = None,
+    still: View | None = None,
     **query: str,
 ) -> None:
     """Draw a view, kept up to date by the browser.
@@ -61,11 +62,13 @@ def live_part(
     on_choose
         Called when somebody clicks on a point of a figure, with the name of its
         `trace` and its `customdata`.
+    still
+        A view that is shown as it is: the browser does not ask for news of it.
     query
         Further parameters.
     """
     note_page(owner())
-    view = view_of(path, owner(), query)
+    view = still or view_of(path, owner(), query)
     _part(
         key=key,
         data={
@@ -73,7 +76,7 @@ def live_part(
             "query": query,
             "page": page,
             "first": view.encoded().decode() if view else None,
-            "milliseconds": int(1000 * seconds),
+            "milliseconds": None if still else int(1000 * seconds),
             "switches": list(switches),
             "chooses": on_choose is not None,
             "plotly": plotly_path(),

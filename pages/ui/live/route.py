@@ -34,7 +34,8 @@ THREADS = 8  # that read for the route; the others of the server stay free
 MOST_BODIES = 256  # compressed answers in memory, some kB each
 SECONDS_TO_WAIT = 2  # for who asks too often, or while the store is away
 # A page asks for up to four parts twice a second; a person may have a few tabs.
-asked = Rate(per_second=30, burst=120)  # of one browser
+# Cookies cost nothing: browsers to which no page was shown count by network address.
+asked = Rate(per_second=30, burst=120)
 # What is not there for a browser is asked for once by a page, and again by a guesser.
 refused = Rate(per_second=2, burst=60)  # of one network address
 _threads = CapacityLimiter(THREADS)
@@ -76,9 +77,8 @@ async def live(request: Request) -> Response:
     """Answer what a view shows now, if it is not what the browser has."""
     owner = request.headers.get(OWNER_HEADER)
     address = request.client.host if request.client else ""
-    if not asked.take(owner or address):
-        return _wait(429)
-    if owner not in _pages and not refused.has(address):
+    who = owner if owner in _pages else address
+    if not asked.take(who) or (who == address and not refused.has(address)):
         return _wait(429)
     query = dict(request.query_params)
     known = query.pop("version", None)

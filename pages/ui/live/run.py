@@ -41,6 +41,14 @@ def ink_of(query: Query) -> str:
     return INK_DARK if query.get("ink") == "dark" else INK_LIGHT
 
 
+def looks_of(run: Run, query: Query) -> tuple[object, ...]:
+    """Return what the blocks of a run depend on besides its points.
+
+    Other parameters would make an answer anew that is there already.
+    """
+    return run.without_result, ink_of(query), "log" in query
+
+
 def run_view(owner: str | None, run_id: str, query: Query) -> View | None:
     """Return how a run trains: its progress, its curves, its latest epoch."""
     run = run_of(reader_of(owner, query), run_id)
@@ -52,14 +60,14 @@ def run_view(owner: str | None, run_id: str, query: Query) -> View | None:
     def make() -> dict[str, object]:
         return {
             "status": run.status,
-            "epoch": int(run.progress),
+            "epoch": points[-1].epoch if points else 0,
             "epochs": run.total,
             "text": text,
             "share": min(1.0, run.progress / (run.total or 1)),
             "blocks": blocks_of(run, points, query),
         }
 
-    key = "run", points.version, text, run.status, tuple(sorted(query.items()))
+    key = "run", points.version, text, run.status, *looks_of(run, query)
     return View(key=key, page=page_of(run, points), make=make)
 
 
@@ -84,9 +92,12 @@ def replay_view(owner: str | None, run_id: str, query: Query) -> View | None:
     if run is None:
         return None
     points = points_of(run)
-    seconds = time.monotonic() - float(query.get("start", "0"))
+    try:
+        seconds = max(0.0, time.monotonic() - float(query.get("start", "")))  # no NaN
+    except ValueError:
+        return None
     times = replay_times(points) if len(points) > 1 else [0.0]
-    if seconds > times[-1]:
+    if not points or seconds > times[-1]:
         return View(key=("replay", "over"), page=OVER, make=dict)
     shown = first_points(points, bisect_right(times, seconds))
     epoch, last = shown[-1].epoch, points[-1].epoch
@@ -102,7 +113,7 @@ def replay_view(owner: str | None, run_id: str, query: Query) -> View | None:
             "blocks": blocks_of(run, shown, query),
         }
 
-    key = "replay", shown.version, text, tuple(sorted(query.items()))
+    key = "replay", shown.version, text, *looks_of(run, query)
     return View(key=key, page="replay", make=make)
 
 

@@ -1,8 +1,8 @@
 """Runs and the queue as they were a moment ago, read once for all who look at them."""
 
+from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store.store import owner_key
-from pages.ui.live.recent import Recent
 from pages.ui.session import platform
 
 SECONDS = 0.25  # in which all see the same state
@@ -32,4 +32,4 @@ def run_of(reader: str, run_id: str) -> Run | None:
 def place_in_queue(run: Run) -> int:
     """The place of a queued run, as it was a moment ago: 1 is next."""
     places = _places.get("all", lambda: platform().store.places_in_queue())
-    return places.get(run.id, 0)
+    return places.get(run.training, 0)

@@ -21,6 +21,11 @@ VIEWS = {
     "run": "pages.ui.live.run:run_view",
     "replay": "pages.ui.live.run:replay_view",
     "taught": "pages.ui.emoji.flips:taught_view",
+    "class": "pages.ui.classes.state:class_view",
+    "students": "pages.ui.classes.manage:students_view",
+    "poll": "pages.ui.board.poll_panel:poll_view",
+    "board": "pages.ui.board.tiles:tiles_view",
+    "class_runs": "pages.ui.board.runs_figure:runs_view",
     "workers": "pages.ui.home:workers_view",
     "runs": "pages.ui.runs:runs_view",
     "compare": "pages.ui.compare.curves:compare_view",
@@ -54,13 +59,17 @@ class View:
     @property
     def version(self) -> str:
         """Digest of the key: what a browser names as the last that it has seen."""
-        digest = hashlib.blake2b(repr((self.key, self.page)).encode(), digest_size=12)
-        return digest.hexdigest()
+        return digest(self.key, self.page)
 
     def encoded(self) -> bytes:
         """Return the whole answer as JSON."""
         answer = {"version": self.version, "page": self.page, **self.make()}
         return json.dumps(answer, cls=PlotlyJSONEncoder, separators=(",", ":")).encode()
+
+
+def digest(*values: object) -> str:
+    """Return a short text that is another one for other values, by their `repr`."""
+    return hashlib.blake2b(repr(values).encode(), digest_size=12).hexdigest()
 
 
 def view_of(path: str, owner: str | None, query: Query) -> View | None:
@@ -96,7 +105,7 @@ def figure_block(key: str, figure: object, alt: str, *, half: bool = False) -> B
 
 
 def text_block(text: str, *, tone: str = "") -> Block:
-    """Return a small line of text, with a dot if a tone is given: "good" or "busy"."""
+    """Return a line of text: small, or "large"; "good" and "busy" ones have a dot."""
     return {"kind": "text", "text": text, "tone": tone}
 
 

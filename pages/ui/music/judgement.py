@@ -20,6 +20,7 @@ from core.music.theory.progressions import DEFAULT_PROGRESSION
 from pages.ui.charts import chart, ink
 from pages.ui.music.models import Model, shipped
 from pages.ui.music.player import player
+from pages.ui.once import once
 from pages.ui.words import as_text, three_digits
 
 REPEATS = """
@@ -159,7 +160,7 @@ def _sweep_rows(result: Result) -> list[dict]:
     ]
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def _take(name: str) -> Take:
     return perform(shipped(name).result, HOW[name], DEFAULT_PROGRESSION.text)
 

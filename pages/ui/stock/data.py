@@ -189,7 +189,9 @@ def _import(uploaded, answers):
         try:
             imports[key] = import_prices(uploaded["content"], uploaded["name"], key)
         except UserError as error:
-            imports[key] = error
+            # Their frames hold all that had been read of the file.
+            error.__cause__ = error.__context__ = None
+            imports[key] = error.with_traceback(None)
     return imports[key]
 
 
@@ -366,10 +368,9 @@ def _fetch(request):
         while not answer.done():
             wait([answer], LOOK_SECONDS)
             st.session_state.get("stock_fetched")  # after a click the run ends here
-    try:
-        outcome = answer.result()
-    except UserError as error:
-        outcome = error
+    outcome = answer.exception() or answer.result()
+    if isinstance(outcome, Exception) and not isinstance(outcome, UserError):
+        raise outcome
     if isinstance(outcome, Imported):
         _report(outcome, "About these prices")
     else:

@@ -4,14 +4,13 @@ import contextlib
 from dataclasses import replace
 from typing import NamedTuple
 
-import streamlit as st
-
 from core import examples
 from core.stock import Config, Result
 from core.stock.data.series import same_prices
 from core.stock.judging.reuse import warning_of_reuse
 from core.task import ConfigError, bounds_of
 from pages.ui.cache import points_of, session_cache
+from pages.ui.once import once
 from pages.ui.session import platform, reader
 from pages.ui.training import result_of_run
 
@@ -27,13 +26,13 @@ class Shown(NamedTuple):
     finished: float | None = None  # differs when a run is resumed and ends again
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def example(recipe: str = "honest") -> examples.Example:
     """A bundled training, shared by all sessions; nothing changes it."""
     return examples.load(EXAMPLES[recipe])
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def sample_verdicts():
     """How the honest recipe ended on each bundled series; nothing changes it."""
     return examples.load_sample_verdicts()

@@ -52,8 +52,8 @@ def site(tmp_path):
 
 
 @pytest.fixture
-def checkpoints(site):
-    return Checkpoints(site.checkpoints)
+def checkpoints(site, store):
+    return Checkpoints(site.checkpoints, store.installation())
 
 
 @pytest.fixture

@@ -42,26 +42,24 @@ class Result:
 
 def train(config, data, resume=None):
     resume = resume or {"total": np.array(data), "epoch": np.array(0)}
-    total = float(resume["total"])
-    for epoch in range(int(resume["epoch"]) + 1, config.epochs + 1):
+    total, epoch = float(resume["total"]), int(resume["epoch"])
+
+    def progress(**reached):
+        state = {"total": np.array(total), "epoch": np.array(epoch)}
+        final = epoch == config.epochs
+        place = {"epoch": epoch, "total": config.epochs, "final": final}
+        return Progress(**place, **reached, state=lambda: state)
+
+    stop = yield progress()
+    while epoch < config.epochs and not stop:
+        epoch += 1
         if epoch == config.fail_at:
             raise UserError("This epoch cannot be done. Choose another one.")
         total += np.random.default_rng((config.seed, epoch)).random()
-
-        def state(total=total, epoch=epoch):
-            return {"total": np.array(total), "epoch": np.array(epoch)}
-
-        stop = yield Progress(
-            epoch=epoch,
-            total=config.epochs,
-            metrics={"total": total},
-            snapshot={"seen": np.array([total])},
-            state=state,
-        )
+        seen = {"seen": np.array([total])}
+        stop = yield progress(metrics={"total": total}, snapshot=seen)
         while epoch == config.hang_at:
-            yield Progress(epoch=epoch, total=config.epochs, state=state)
-        if stop:
-            break
+            yield progress()
     return Result(config=config, total=total, epochs=epoch)
 
 

@@ -5,16 +5,18 @@ import stat
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from core.runs import worker
 from core.runs.run import Superseded
 from core.runs.settings import Site
 from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.store.backup import OccupiedError, backup, restore
-from core.runs.store.schema import metadata
+from core.runs.store.cleaning import Cleaner
+from core.runs.store.schema import installations, metadata
 from core.runs.worker import Execution
 from core.task import DataError, Point
 from tests.conftest import wait_until
@@ -87,7 +89,7 @@ def test_what_was_kept_comes_back_the_same_on_either_database(
     place, empty = other(kind)
     assert restore(place, empty, file) == counts
     assert rows(empty) == rows(store)
-    there = Checkpoints(place.checkpoints)
+    there = Checkpoints(place.checkpoints, empty.installation())
     assert there.sizes() == checkpoints.sizes()
     assert all(there.load(run_id) == ({}, 250) for run_id in there.sizes())
     assert empty.position(empty.runs_of("bob")[0].id) == 1
@@ -131,7 +133,8 @@ def test_a_back_up_under_concurrent_writes_is_of_one_moment(
         assert epochs == list(range(1, int(run.progress) + 1))
         assert before[run_id] <= run.progress <= after[run_id] + 1
         assert run.seconds == run.progress
-        saved = Checkpoints(place.checkpoints).load(run_id)[1]
+        there = Checkpoints(place.checkpoints, empty.installation())
+        saved = there.load(run_id)[1]
         assert 0 < saved <= run.progress
 
 
@@ -143,13 +146,13 @@ def test_a_run_that_trained_goes_on_elsewhere_to_the_same_end(
     whole, half = (Execution(site, start(store), checkpoints) for _ in range(2))
     whole.train()
     training = half._open()
-    for _ in range(9):
+    for _ in range(10):
         half._handle(training.send(None))
     backup(site, store, file)
     place, empty = other(kind)
     restore(place, empty, file)
     assert empty.get("ann", half.run.id).status == "queued"
-    there = Checkpoints(place.checkpoints)
+    there = Checkpoints(place.checkpoints, empty.installation())
     assert there.load(half.run.id)[1] == 9
     Execution(place, RunWriter.claim(empty, half.run.id), there).train()
     ours, theirs = empty.result("ann", half.run.id), store.result("ann", whole.run.id)
@@ -162,7 +165,7 @@ def test_a_store_with_runs_is_not_overwritten_unless_told_to(
 ):
     fill(store, checkpoints)
     backup(site, store, file)
-    kept = rows(store)
+    kept, saved = rows(store), checkpoints.sizes()
     extra = start(store, "eve")
     checkpoints.save(extra.run.id, {}, 1)
     with pytest.raises(OccupiedError, match="one with 5"):
@@ -170,7 +173,9 @@ def test_a_store_with_runs_is_not_overwritten_unless_told_to(
     assert store.get("eve", extra.run.id)
     restore(site, store, file, force=True)
     assert rows(store) == kept
-    assert extra.run.id not in checkpoints.sizes()
+    there = Checkpoints(site.checkpoints, store.installation())
+    assert there.sizes().keys() == saved.keys()
+    assert checkpoints.sizes() == {}
 
 
 def test_whoever_still_trains_a_run_that_was_overwritten_writes_no_more(
@@ -275,13 +280,88 @@ def test_a_restore_that_fails_halfway_changes_nothing(
     assert rows(store) == before
 
 
+def test_a_restore_beside_a_clean_up_loses_no_checkpoint(
+    site, store, checkpoints, file, other
+):
+    fill(store, checkpoints)
+    backup(site, store, file)
+    place, empty = other("sqlite")
+    cleaner, present = Cleaner(place, empty), []
+
+    def clean(*_):
+        cleaner.remove_orphans()
+        present.append(len(cleaner.checkpoints.sizes()))
+
+    event.listen(empty.engine, "commit", clean)  # all is written, and nothing is there
+    assert restore(place, empty, file)["checkpoints"] == 3
+    event.remove(empty.engine, "commit", clean)
+    clean()
+    assert present == [0, 3]
+    there = cleaner.checkpoints
+    assert all(there.load(run_id) == ({}, 250) for run_id in checkpoints.sizes())
+
+
+def test_a_restore_that_fails_leaves_the_checkpoints_that_were_there(
+    site, store, checkpoints, file
+):
+    fill(store, checkpoints)
+    backup(site, store, file)
+    for run_id in checkpoints.sizes():
+        checkpoints.save(run_id, {}, 300)
+    before = checkpoints.sizes()
+
+    def break_off(connection, cursor, statement, *_):
+        if statement.startswith("INSERT INTO points"):
+            raise OSError("No space left on device")
+
+    event.listen(store.engine, "before_cursor_execute", break_off)
+    with pytest.raises(OSError, match="No space"):
+        restore(site, store, file, force=True)
+    event.remove(store.engine, "before_cursor_execute", break_off)
+    there = Checkpoints(site.checkpoints, store.installation())
+    assert there.sizes() == before
+    assert {there.load(run_id)[1] for run_id in before} == {300}
+    assert len(os.listdir(site.checkpoints)) == 1  # nothing of the restore is left
+
+
+def test_a_worker_that_claims_a_run_after_a_restore_finds_its_checkpoint(
+    site, store, checkpoints, file
+):
+    writer = start(store)
+    checkpoints.save(writer.run.id, {}, 5)
+    backup(site, store, file)
+    restore(site, store, file, force=True)
+    with pytest.raises(Superseded):
+        writer.installation()
+    again = RunWriter.claim(store, writer.run.id)
+    there = Checkpoints(site.checkpoints, again.installation())
+    assert there.load(writer.run.id)[1] == 5
+
+
+def test_checkpoints_of_an_earlier_version_are_backed_up_and_go_with_their_runs(
+    site, store, checkpoints, file
+):
+    fill(store, checkpoints)
+    place, stray = Path(site.checkpoints), f"{'e' * 32}.npz"
+    for path in Path(checkpoints.folder).iterdir():
+        path.rename(place / path.name)
+    (place / stray).write_bytes(b"another installation's")
+    with store.engine.begin() as connection:
+        connection.execute(update(installations).values(was_flat=True))
+    assert backup(site, store, file)["checkpoints"] == 3
+    assert restore(site, store, file, force=True)["checkpoints"] == 3
+    assert [path.name for path in place.glob("*.npz")] == [stray]
+    there = Checkpoints(site.checkpoints, store.installation())
+    assert len(there.sizes()) == 3
+
+
 def test_two_commands_move_an_installation_from_sqlite_to_postgresql(
     tmp_path, postgres_url, file
 ):
     home = tmp_path / "home"
     home.mkdir()
     store = Store(f"sqlite:///{home / 'runs.sqlite'}")
-    fill(store, Checkpoints(home / "checkpoints"))
+    fill(store, Checkpoints(home / "checkpoints", store.installation()))
     old = {"UNROLLED_HOME": str(home)}
     new = {"UNROLLED_HOME": str(tmp_path / "new"), "DATABASE_URL": postgres_url}
     kept = command(old, "backup", str(file))

@@ -11,11 +11,13 @@ import pytest
 from core.runs import worker
 from core.runs.settings import Site
 from core.runs.store import Checkpoints, RunWriter
+from core.runs.store.checkpoints import Installation
 from core.runs.worker import Execution
 from core.task import UserError
 from tests.core.runs.counting import Config, Result
 
 RUN = "0123456789abcdef" * 2
+HERE = Installation("here")
 
 
 @pytest.fixture(params=["a folder", "the URL of a folder", "an object store"])
@@ -33,7 +35,7 @@ def numbers(value, size=10):
 
 
 def test_another_machine_reads_what_one_has_saved(place):
-    here, there = Checkpoints(place), Checkpoints(place)
+    here, there = Checkpoints(place, HERE), Checkpoints(place, HERE)
     assert there.load(RUN) == (None, 0)
     for epoch in (3, 4):
         here.save(RUN, numbers(epoch), epoch, 1)
@@ -47,25 +49,25 @@ def test_another_machine_reads_what_one_has_saved(place):
 
 
 def test_an_execution_given_up_for_dead_cannot_undo_what_its_successor_saved(place):
-    dead, alive = Checkpoints(place), Checkpoints(place)
+    dead, alive = Checkpoints(place, HERE), Checkpoints(place, HERE)
     dead.save(RUN, numbers(1), 10, start=1)
     assert alive.load(RUN)[1] == 10
     alive.save(RUN, numbers(2), 50, start=2)
     dead.save(RUN, numbers(1), 11, start=1)
-    state, epoch = Checkpoints(place).load(RUN)
+    state, epoch = Checkpoints(place, HERE).load(RUN)
     assert (epoch, state["numbers"][0]) == (50, 2)
-    assert Checkpoints(place).read(RUN) == alive.read(RUN)
+    assert Checkpoints(place, HERE).read(RUN) == alive.read(RUN)
 
 
 def test_the_tenth_start_comes_after_the_ninth(place):
-    checkpoints = Checkpoints(place)
+    checkpoints = Checkpoints(place, HERE)
     for start in (9, 10):
         checkpoints.save(RUN, numbers(start), start, start)
-    assert Checkpoints(place).load(RUN)[1] == 10
+    assert Checkpoints(place, HERE).load(RUN)[1] == 10
 
 
 def test_a_new_start_keeps_the_last_checkpoint_until_it_has_one_of_its_own(place):
-    first, second = Checkpoints(place), Checkpoints(place)
+    first, second = Checkpoints(place, HERE), Checkpoints(place, HERE)
     first.save(RUN, numbers(1), 10, start=1)
     one = first.sizes()
     second.load(RUN)
@@ -77,7 +79,7 @@ def test_a_new_start_keeps_the_last_checkpoint_until_it_has_one_of_its_own(place
 
 def test_executions_that_save_at_once_leave_whole_checkpoints(place):
     """Two workers in containers may even have one process id."""
-    writers = [Checkpoints(place) for _ in range(4)]
+    writers = [Checkpoints(place, HERE) for _ in range(4)]
 
     def save(writer):
         for epoch in range(1, 26):
@@ -85,7 +87,7 @@ def test_executions_that_save_at_once_leave_whole_checkpoints(place):
 
     with ThreadPoolExecutor(5) as pool:
         saving = [pool.submit(save, writer) for writer in writers]
-        reader = Checkpoints(place)
+        reader = Checkpoints(place, HERE)
         while not all(save.done() for save in saving):
             state, epoch = reader.load(RUN)
             if state is not None:
@@ -103,7 +105,7 @@ def cut(checkpoints, path):
 
 
 def test_a_checkpoint_cut_in_half_starts_the_run_anew(place, caplog):
-    checkpoints = Checkpoints(place)
+    checkpoints = Checkpoints(place, HERE)
     checkpoints.save(RUN, {}, epoch=4)
     cut(checkpoints, f"{checkpoints.folder}/{RUN}.npz")
     assert checkpoints.load(RUN) == (None, 0)
@@ -111,7 +113,7 @@ def test_a_checkpoint_cut_in_half_starts_the_run_anew(place, caplog):
 
 
 def test_a_checkpoint_cut_in_half_is_passed_over_for_an_older_whole_one(place):
-    checkpoints = Checkpoints(place)
+    checkpoints = Checkpoints(place, HERE)
     checkpoints.save(RUN, numbers(1), 10, start=1)
     checkpoints.save(RUN, numbers(2), 20, start=2)
     cut(checkpoints, f"{checkpoints.folder}/{RUN}.2.npz")
@@ -119,7 +121,7 @@ def test_a_checkpoint_cut_in_half_is_passed_over_for_an_older_whole_one(place):
 
 
 def test_a_checkpoint_that_does_not_fit_leaves_no_half_behind(tmp_path):
-    checkpoints = Checkpoints(tmp_path / "saved")
+    checkpoints = Checkpoints(tmp_path / "saved", HERE)
     checkpoints.save(RUN, numbers(1), 10, start=1)
     kept = checkpoints.sizes()
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -134,7 +136,7 @@ def test_a_checkpoint_that_does_not_fit_leaves_no_half_behind(tmp_path):
 
 
 def test_a_checkpoint_put_back_replaces_all_that_are_there(place):
-    checkpoints = Checkpoints(place)
+    checkpoints = Checkpoints(place, HERE)
     checkpoints.save(RUN, numbers(1), 10, start=1)
     old = checkpoints.read(RUN)
     checkpoints.save(RUN, numbers(2), 20, start=2)
@@ -142,9 +144,51 @@ def test_a_checkpoint_put_back_replaces_all_that_are_there(place):
     assert checkpoints.load(RUN)[1] == 10
 
 
+def test_installations_at_one_place_have_nothing_to_do_with_each_others_runs(place):
+    here, there = Checkpoints(place, HERE), Checkpoints(place, Installation("there"))
+    here.save(RUN, numbers(1), 10)
+    assert there.load(RUN) == (None, 0)
+    there.save(RUN, numbers(2), 20)
+    there.discard(RUN)
+    there.discard_all()
+    assert here.load(RUN)[1] == 10
+    assert here.in_folder() == {RUN}
+    assert there.in_folder() == set()
+
+
+def save_flat(place, epoch=10):
+    """Save a checkpoint as an earlier version did, in no installation's folder."""
+    checkpoints = Checkpoints(place, HERE)
+    checkpoints.folder = checkpoints.folder.rpartition("/")[0]
+    checkpoints.save(RUN, numbers(1), epoch, start=1)
+
+
+def test_an_installation_that_was_updated_goes_on_from_its_earlier_checkpoints(place):
+    save_flat(place)
+    assert Checkpoints(place, HERE).load(RUN) == (None, 0)
+    updated = Checkpoints(place, Installation("here", was_flat=True))
+    assert updated.load(RUN)[1] == 10
+    assert set(updated.sizes()) == {RUN}
+    assert updated.in_folder() == set()
+    updated.save(RUN, numbers(2), 20, start=2)
+    assert updated.load(RUN)[1] == 20
+    assert updated.in_folder() == {RUN}
+    updated.discard_all()
+    assert updated.load(RUN) == (None, 0)  # the earlier one went with the save
+
+
+def test_an_earlier_checkpoint_goes_with_its_run(place):
+    save_flat(place)
+    updated = Checkpoints(place, Installation("here", was_flat=True))
+    updated.discard_all()
+    assert updated.load(RUN)[1] == 10
+    updated.discard(RUN)
+    assert updated.load(RUN) == (None, 0)
+
+
 def test_a_checkpoint_name_cannot_lead_out_of_its_folder(place):
     with pytest.raises(ValueError, match="32 hexadecimal digits"):
-        Checkpoints(place).load("../../etc/passwd")
+        Checkpoints(place, HERE).load("../../etc/passwd")
 
 
 def test_a_run_whose_dead_execution_still_saves_ends_like_an_undisturbed_one(
@@ -157,18 +201,18 @@ def test_a_run_whose_dead_execution_still_saves_ends_like_an_undisturbed_one(
             "ann", "counting", Config(epochs=40), title="t", data=b"1"
         )
         claimed = RunWriter.claim(store, run_id)
-        return Execution(site, claimed, Checkpoints(place))
+        return Execution(site, claimed, Checkpoints(place, HERE))
 
     whole = begin()
     whole.train()
     dead = begin()
     training = dead._open()
-    for _ in range(12):
+    for _ in range(13):
         dead._handle(training.send(None))
     late = training.send(None)  # it stands still here, before it saves
     second = begin(dead.run.id)
     training = second._open()
-    for _ in range(20):
+    for _ in range(21):
         second._handle(training.send(None))
     dead.checkpoints.save(dead.run.id, late.state(), late.epoch, dead.run.starts)
     third = begin(dead.run.id)
@@ -203,5 +247,6 @@ def test_a_place_that_no_other_machine_could_see_is_refused(
 def test_the_checkpoints_are_where_the_environment_says(tmp_path, monkeypatch):
     assert Site.from_env().checkpoints == str(Site.from_env().home / "checkpoints")
     monkeypatch.setenv("UNROLLED_CHECKPOINTS", f"file://{tmp_path}/shared")
-    Checkpoints(Site.from_env().checkpoints).save(RUN, {}, 1)
-    assert [path.name for path in Path(tmp_path / "shared").iterdir()] == [f"{RUN}.npz"]
+    Checkpoints(Site.from_env().checkpoints, HERE).save(RUN, {}, 1)
+    found = [path for path in Path(tmp_path / "shared").rglob("*") if path.is_file()]
+    assert [path.name for path in found] == [f"{RUN}.npz"]

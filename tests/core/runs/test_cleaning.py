@@ -11,9 +11,16 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.runs import Platform
-from core.runs.store import RunWriter
+from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.store.cleaning import DAY, MEGABYTE, Cleaner
-from core.runs.store.schema import files, points, reads, runs, studies
+from core.runs.store.schema import (
+    files,
+    installations,
+    points,
+    reads,
+    runs,
+    studies,
+)
 from core.runs.store.studies import Studies
 from core.task import Point
 from tests.conftest import wait_until
@@ -177,17 +184,54 @@ def test_a_plan_made_while_another_cleaner_works_removes_none_too_many(
     run_ids = [run(days=30 - n, megabytes=0.1) for n in range(6)]
     for run_id in run_ids:
         checkpoints.save(run_id, {"weights": np.zeros(MEGABYTE // 80)}, 1)
-    slow = cleaner(keep_mb=0.65)
-    sizes = slow.checkpoints.sizes
+    sizes = Checkpoints.sizes
 
-    def sizes_and_then_another_cleans():
-        found = sizes()
+    def sizes_and_then_another_cleans(checkpoints):
+        found = sizes(checkpoints)
+        monkeypatch.setattr(Checkpoints, "sizes", sizes)
         assert len(cleaner(keep_mb=0.65).clean().removed) == 3
         return found
 
-    monkeypatch.setattr(slow.checkpoints, "sizes", sizes_and_then_another_cleans)
-    assert removed(slow.plan()) == []
+    monkeypatch.setattr(Checkpoints, "sizes", sizes_and_then_another_cleans)
+    assert removed(cleaner(keep_mb=0.65).plan()) == []
     assert ids(store) == set(run_ids[3:])
+
+
+def test_installations_that_share_a_place_remove_no_checkpoint_of_each_other(
+    site, store, tmp_path
+):
+    other_store = Store(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    both = store, other_store
+    for each in both:
+        run_id = each.create("ann", "counting", Config(), title="t", data=b"1")
+        there = Checkpoints(site.checkpoints, each.installation())
+        there.save(run_id, {}, 3)
+        there.save("f" * 32, {}, 4)  # of a run that is gone
+    for each in both:
+        Cleaner(site, each).remove_orphans()
+    for each in both:
+        there = Checkpoints(site.checkpoints, each.installation())
+        assert [there.load(run.id)[1] for run in each.runs_of("ann")] == [3]
+        assert len(there.sizes()) == 1
+    other_store.close()
+
+
+def test_two_processes_of_an_installation_have_the_same_checkpoints(site, store, url):
+    other = Store(url)
+    ours, theirs = (Cleaner(site, each).checkpoints for each in (store, other))
+    ours.save("f" * 32, {}, 3)
+    assert theirs.load("f" * 32)[1] == 3
+    other.close()
+
+
+def test_a_checkpoint_of_an_unknown_owner_is_not_removed(site, store):
+    with store.engine.begin() as connection:
+        connection.execute(update(installations).values(was_flat=True))
+    stray = Path(site.checkpoints) / f"{'e' * 32}.1.npz"
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"whose?")
+    Cleaner(site, store).remove_orphans()
+    assert stray.read_bytes() == b"whose?"
 
 
 def test_two_cleaners_at_once_remove_each_run_once_and_none_too_many(

@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
+from core.runs.classes import Classes
 from core.runs.run import LimitError
-from core.runs.store import RunWriter, Store, limits
+from core.runs.store import RunWriter, Store, limits, schema
 from core.runs.store.backup import backup, restore
 from core.runs.store.cleaning import DAY, MEGABYTE, Cleaner
 from core.runs.store.curation import UNDO_SECONDS, delete, undo_delete
@@ -25,8 +26,16 @@ from tests.core.runs.counting import Config
 HERE = "203.0.113.7"
 
 
-def press(store, owner="ann", data=b"1", title="t", address=None, **settings):
-    """Ask for a training as a Train button does."""
+def press(
+    store,
+    owner="ann",
+    data=b"1",
+    title="t",
+    address=None,
+    own_data=False,
+    **settings,
+):
+    """Ask for a training as a Train button does, on bundled data by default."""
     return store.create(
         owner,
         "counting",
@@ -35,6 +44,7 @@ def press(store, owner="ann", data=b"1", title="t", address=None, **settings):
         data=data,
         address=address,
         join=True,
+        own_data=own_data,
     )
 
 
@@ -250,6 +260,78 @@ def test_many_who_press_at_once_at_several_web_servers_get_one_training(url):
     assert len(set(again)) == 1
     for store in stores:
         store.close()
+
+
+# Own data
+
+PRIVATE = {"data": b"private", "title": "mine", "own_data": True}
+
+
+@pytest.fixture
+def school(store):
+    """A class of ann and bob, who are its students, and of tess, its teacher."""
+    classes = Classes(store)
+    code = classes.create("tess", "8a")
+    for name in ("ann", "bob"):
+        classes.join(name, code, name)
+    return code
+
+
+@pytest.mark.parametrize("own_data", [True, None])
+def test_nobody_learns_that_a_stranger_has_the_same_file(store, school, own_data):
+    private = PRIVATE | {"own_data": own_data}
+    first = trained(store, **private)
+    again = store.get("eve", press(store, "eve", **private))
+    assert (again.status, again.follows, again.known_before) == ("queued", None, False)
+    assert press(store, **private) == first
+
+
+def test_members_of_a_class_join_a_training_on_the_same_file(store, school):
+    first = trained(store, **PRIVATE)
+    for owner in ("bob", "tess"):
+        assert store.get(owner, press(store, owner, **PRIVATE)).follows == first
+
+
+def test_after_the_end_of_a_class_only_who_had_joined_has_the_training(store, school):
+    first = trained(store, **PRIVATE)
+    second = press(store, "bob", **PRIVATE)
+    with store.engine.begin() as connection:
+        connection.execute(update(schema.classes).values(ends=time.time() - 1))
+    assert press(store, "bob", **PRIVATE) == second
+    assert store.get("bob", second).follows == first
+    assert store.get("tess", press(store, "tess", **PRIVATE)).follows is None
+
+
+def test_who_is_in_a_class_with_one_who_only_follows_does_not_join(store, school):
+    first = trained(store, **PRIVATE)
+    assert store.get("bob", press(store, "bob", **PRIVATE)).follows == first
+    classes = Classes(store)
+    other = classes.create("theo", "9b")
+    for name in ("bob", "zoe"):
+        classes.join(name, other, name)
+    assert store.get("zoe", press(store, "zoe", **PRIVATE)).follows is None
+
+
+def test_whoever_resumes_goes_on_alone_beside_a_stranger_with_the_same_file(
+    store, checkpoints
+):
+    mine = press(store, "eve", **PRIVATE)
+    store.request_stop("eve", mine)
+    trained(store, **PRIVATE)
+    store.request_resume("eve", mine, HERE, checkpoints.copy)
+    run = store.get("eve", mine)
+    assert (run.status, run.follows) == ("queued", None)
+
+
+def test_whoever_resumes_follows_the_same_training_of_their_class(
+    store, school, checkpoints
+):
+    mine = press(store, "bob", **PRIVATE)
+    store.request_stop("bob", mine)
+    first = trained(store, **PRIVATE)
+    store.request_resume("bob", mine, HERE, checkpoints.copy)
+    assert store.get("bob", mine).follows == first
+    assert store.result("bob", mine) == b"r"
 
 
 # Leaving, stopping, resuming
@@ -595,14 +677,15 @@ def test_by_size_a_training_goes_whole_and_when_nobody_uses_it(site, store):
     assert count(store, runs) == 1
 
 
-def test_of_a_run_that_is_handed_over_no_byte_counts_as_removed(site, store):
+def test_of_a_run_that_is_handed_over_only_its_row_counts_as_removed(site, store):
     large = press(store, data=bytes(MEGABYTE))
     finish(RunWriter.claim(store, large))
     press(store, "bob", data=bytes(MEGABYTE))
     used(store, large, days=9)
     plan = Cleaner(replace(site, keep_days=7), store).clean()
     assert [old.id for old in plan.removed] == [large]
-    assert plan.summary()["bytes_left"] == plan.total > MEGABYTE
+    assert plan.summary()["bytes"] == limits.ROW_BYTES
+    assert plan.summary()["bytes_left"] > MEGABYTE
 
 
 def test_who_deletes_a_training_while_it_goes_on_does_not_take_it_from_others(
@@ -811,6 +894,121 @@ def test_one_address_cannot_fill_the_store_with_runs_that_follow(store, monkeypa
         press(store, "one more", address=HERE)
     assert press(store, "owner 0", address=HERE)
     press(store, "elsewhere", address="203.0.113.8")
+
+
+@pytest.mark.parametrize("limit", ["MOST_FOLLOWERS", "MOST_FOLLOWERS_IN_ALL"])
+def test_a_training_that_goes_on_is_followed_by_no_more_than_its_limit(
+    store, monkeypatch, limit
+):
+    first = press(store, address=HERE)
+    places = {"MOST_FOLLOWERS": 3, "MOST_FOLLOWERS_IN_ALL": 6}[limit]
+    monkeypatch.setattr(limits, limit, places)
+    for number in range(3):  # from one address no more than half of all places
+        pressed = press(store, f"owner {number}", address=HERE)
+    with pytest.raises(LimitError, match=r"Too many people wait.*random seed"):
+        press(store, "one more", address=HERE)
+    assert len(store.active()) == 1
+    if limit == "MOST_FOLLOWERS_IN_ALL":
+        press(store, "elsewhere", address="203.0.113.8")
+    assert press(store, "owner 0", address=HERE)
+    store.request_stop("owner 2", pressed)
+    press(store, "one more", address=HERE)
+    with pytest.raises(LimitError, match="Too many people wait"):
+        store.request_resume("owner 2", pressed, HERE)
+    finish(RunWriter.claim(store, first))
+    store.request_resume("owner 2", pressed, HERE)
+    press(store, "yet another", address=HERE)
+
+
+def test_the_address_of_who_waits_is_known_for_longer_than_an_hour(store):
+    first = press(store, address=HERE)
+    waits = press(store, "bob", address=HERE)
+    ended = trained(store, "eve", seed=2)
+    follows = press(store, "dan", address=HERE, seed=2)
+    for each in (first, waits, ended, follows):
+        change(store, each, queued=time.time() - limits.HOUR - 1)
+    press(store, "zoe", seed=3)
+    with store.engine.connect() as connection:
+        known = select(runs.c.id).where(runs.c.address.is_not(None))
+        assert set(connection.execute(known).scalars()) == {first, waits}
+
+
+def test_a_heartbeat_writes_one_row_however_many_follow(store):
+    first = press(store)
+    followers = [press(store, f"owner {number}") for number in range(5)]
+    writer = RunWriter.claim(store, first)
+    written = []
+
+    def count_rows(connection, cursor, statement, *_):
+        if statement.startswith("UPDATE"):
+            written.append(cursor.rowcount)
+
+    event.listen(store.engine, "after_cursor_execute", count_rows)
+    record(writer, 1, 2)
+    event.remove(store.engine, "after_cursor_execute", count_rows)
+    assert written == [1]
+    assert [store.get(f"owner {n}", each).progress for n, each in enumerate(followers)]
+    assert store.get("owner 4", followers[4]).progress == 2
+
+
+def test_of_many_unfinished_runs_so_many_are_read_at_once_those_of_workers_first(store):
+    first = press(store)
+    for number in range(5):
+        press(store, f"owner {number}")
+    second = press(store, "zoe", seed=2)
+    found = {run_id for _, run_id in store.unfinished(most=4)}
+    assert len(found) == 4
+    assert {first, second} <= found
+    assert len(store.unfinished()) == 7
+
+
+def test_rows_count_among_what_an_owner_and_an_address_store(store, monkeypatch):
+    trained(store, "first")
+    rate = replace(limits.OWNER, megabytes=10 * limits.ROW_BYTES / MEGABYTE)
+    monkeypatch.setattr(limits, "ADDRESS", rate)
+    for number in range(10):
+        press(store, f"owner {number}", address=HERE)
+    with pytest.raises(LimitError, match="stored"):
+        press(store, "one more", address=HERE)
+    press(store, "elsewhere", address="203.0.113.8")
+
+
+def test_rows_of_runs_that_follow_count_among_what_all_runs_take(site, store):
+    first = trained(store)
+    used(store, first, days=9)
+    for number in range(20):
+        used(store, press(store, f"owner {number}"), days=5)
+    plan = Cleaner(
+        replace(site, keep_mb=10 * limits.ROW_BYTES / MEGABYTE), store
+    ).plan()
+    assert plan.total > 21 * limits.ROW_BYTES
+    assert len(plan.removed) == 21
+
+
+def test_the_copied_state_of_an_earlier_version_is_not_read(store, site, checkpoints):
+    first = press(store)
+    second, third = press(store, "bob"), press(store, "eve")
+    old = {"status": "running", "progress": 1.0, "seconds": 1.0, "heartbeat": 7}
+    for each in (second, third):  # as it was copied when the program was updated
+        change(store, each, **old, execution="gone", total=9)
+    assert store.get("bob", second).status == "queued"
+    assert [run.id for _, run in store.active()] == [first]
+    assert store.counts() == {"queued": 1}
+    writer = RunWriter.claim(store, first)
+    record(writer, 1, 2, 3)
+    finish(writer, "stopped", b"half")
+    assert shown(store, "ann", first) == shown(store, "bob", second)
+    delete(store, "ann", [first])
+    change(store, first, deleted=time.time() - UNDO_SECONDS - 1)
+    assert cleaned(site, store) == {first}
+    run = store.get("bob", second)
+    assert (run.status, run.progress, run.follows) == ("stopped", 3, None)
+    assert store.get("eve", third).follows == second
+    store.request_resume("eve", third, HERE, checkpoints.copy)
+    assert (store.get("eve", third).status, store.get("eve", third).seconds) == (
+        "queued",
+        3,
+    )
 
 
 def test_an_owner_cannot_start_more_in_a_minute_by_following(store):

@@ -9,11 +9,14 @@ import dask
 import numpy as np
 import psutil
 import pytest
+from sqlalchemy import delete
 
 from core import stock
 from core.lesson import adding
 from core.runs import LimitError, Platform, Site
 from core.runs.search.space import Extent, Plan, parse_space
+from core.runs.store import RunWriter
+from core.runs.store.schema import classes
 from core.task import UserError
 from tests.conftest import processes_of, wait_until
 
@@ -118,12 +121,38 @@ def test_stop_ends_a_running_run_and_resume_brings_it_to_the_same_end(
     same(platform, ended(platform, owner, run_id), owner, expected)
 
 
+def test_a_stopped_run_whose_execution_is_gone_gets_its_result_from_another_worker(
+    platform, owner, expected
+):
+    run_id = begin(platform, owner)
+    at_epoch(platform, owner, run_id, EPOCHS // 3)
+    writer = RunWriter.claim(platform.store, run_id)  # the worker's is superseded
+    writer.stopped(None)  # and this one does no more, as if it had died
+    stopped = ended(platform, owner, run_id, "stopped")
+    assert 0 < stopped.summary["epochs"] == int(stopped.progress) < EPOCHS
+    assert platform.store.result(owner, run_id)
+    platform.resume(owner, run_id)
+    same(platform, ended(platform, owner, run_id), owner, expected)
+
+
+@pytest.fixture
+def school(platform):
+    """A class: its members join each other's trainings on data of their own."""
+    code = platform.classes.create(f"teacher {os.urandom(4).hex()}", "8a")
+    for owner in ("ann", "bob", "eve"):
+        platform.classes.join(owner, code, owner)
+    yield code
+    with platform.store.engine.begin() as connection:
+        connection.execute(delete(classes).where(classes.c.code == code))
+
+
 def press(platform, owner, **changes):
     """Start a training as a Train button does."""
     _, series = stock.tiny()
     return platform.start(owner, "stock", config(**changes), series, join=True)
 
 
+@pytest.mark.usefixtures("school")
 def test_two_who_ask_for_one_training_see_each_epoch_and_its_end(platform):
     runs = {owner: press(platform, owner, seed=31) for owner in ("ann", "bob")}
     assert len(set(runs.values())) == 2
@@ -140,8 +169,12 @@ def test_two_who_ask_for_one_training_see_each_epoch_and_its_end(platform):
     third = store.get("eve", press(platform, "eve", seed=31))
     assert third.known_before
     assert store.result("eve", third.id) == store.result("ann", ann.id)
+    stranger = press(platform, "a stranger", seed=31)
+    assert store.get("a stranger", stranger).follows is None
+    platform.stop("a stranger", stranger)
 
 
+@pytest.mark.usefixtures("school")
 def test_what_the_last_one_has_stopped_goes_on_from_its_checkpoint_for_another(
     platform,
 ):

@@ -155,12 +155,28 @@ def test_a_run_of_the_third_version_keeps_all_and_its_training_is_not_joined(thi
             title="from 1.0",
             data=b"1.0",
             join=True,
+            own_data=False,
         )
 
     again = press("ann")  # nobody knows which code trained the old one
     assert store.get("ann", again).status == "queued"
     assert store.get("bob", press("bob")).follows == again
     store.close()
+
+
+def test_an_installation_is_known_by_what_its_store_holds(first, tmp_path):
+    other = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    old, new = known = [installation(url) for url in (first, other)]
+    assert (old.was_flat, new.was_flat) == (True, False)
+    assert old.id != new.id
+    assert [installation(url) for url in (first, other)] == known
+
+
+def installation(url):
+    store = Store(url)
+    found = store.installation()
+    store.close()
+    return found
 
 
 def test_an_older_store_gets_what_it_lacks_and_the_number_of_its_version(first):

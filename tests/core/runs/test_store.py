@@ -172,6 +172,21 @@ def test_a_run_ended_from_outside_takes_no_more_writes(store):
     assert store.get("ann", writer.run.id).error == "no answer"
 
 
+def test_a_stopped_run_is_looked_after_until_its_result_is_there_or_given_up(store):
+    written, given_up = start(store), start(store)
+    for writer in (written, given_up):
+        writer.stopped("late")
+    assert {run.id for run in store.closing()} == {written.run.id, given_up.run.id}
+    assert store.active() == []
+    written.finish("stopped", result=b"half")
+    store.give_up(given_up.run.id, "stopped", "no answer")
+    assert store.closing() == []
+    with pytest.raises(Superseded):
+        given_up.finish("stopped", result=b"half")
+    run = store.get("ann", given_up.run.id)
+    assert (run.status, run.closing, run.error) == ("stopped", False, "no answer")
+
+
 def test_rewinding_forgets_what_came_after_the_checkpoint(store):
     writer = start(store)
     record(writer, 1, 2, 3)

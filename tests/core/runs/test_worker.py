@@ -1,12 +1,17 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
+from core.registry import get_task
 from core.runs import worker
 from core.runs.run import Superseded
+from core.runs.search.pruning import Pruning
 from core.runs.store import RunWriter
+from core.runs.store.schema import runs
 from core.runs.worker import Execution
 from core.task import Progress
+from tests.chaos.findings import alike
 from tests.core.runs.counting import Config, Result
 
 
@@ -69,7 +74,7 @@ def test_the_checkpoint_of_a_run_whose_worker_died_right_after_its_end_is_remove
     result = execution._iterate(execution._open())
     checkpoints.save(execution.run.id, {}, epoch=4)
     execution.writer.finish("done", result=result.encode())  # and then it dies
-    monkeypatch.setattr(worker, "_context", lambda: (site, store, checkpoints))
+    monkeypatch.setattr(worker, "_context", lambda: (site, store))
     worker.execute(execution.run.id)  # what Dask then does
     assert checkpoints.sizes() == {}
 
@@ -117,16 +122,88 @@ def test_a_stopped_run_is_stopped_before_its_result_is_computed(store, begin):
     assert store.result("ann", run.id)
 
 
-def test_a_worker_that_dies_after_stopping_leaves_no_run_that_waits_for_it(
+def stop_and_die(store, execution, epoch):
+    """Have a run stopped at an epoch by a worker that dies before its result."""
+    training = execution._open()
+    ask_to_stop_at(store, execution, epoch)
+    while not execution._handle(training.send(None)):
+        pass
+    assert run_of(store, execution).closing
+
+
+def test_the_result_of_a_stopped_run_whose_worker_died_is_computed_by_the_next_one(
     store, begin
 ):
-    execution = begin(epochs=40)
-    training = execution._open()
-    store.request_stop("ann", execution.run.id)
-    execution._handle(training.send(None))
-    assert run_of(store, execution).closing
-    assert RunWriter.claim(store, execution.run.id) is None  # what Dask then does
-    assert not run_of(store, execution).closing
+    whole, undisturbed, dead = (begin(epochs=40) for _ in range(3))
+    whole.train()
+    ask_to_stop_at(store, undisturbed, 13)
+    undisturbed.train()
+    stop_and_die(store, dead, 13)
+    run_id = dead.run.id
+    another_dead = begin(run_id)
+    another_dead._handle(another_dead._open().send(None))
+    assert run_of(store, dead).closing
+    last = begin(run_id)
+    last.train()
+    run = run_of(store, last)
+    assert (run.status, run.closing, run.error) == ("stopped", False, None)
+    assert result(store, last) == result(store, undisturbed)
+    assert store.points(run_id) == store.points(undisturbed.run.id)
+    assert RunWriter.claim(store, run_id) is None
+    store.request_resume("ann", run_id)
+    begin(run_id).train()
+    assert result(store, last) == result(store, whole)
+    assert store.points(run_id) == store.points(whole.run.id)
+
+
+def test_a_run_whose_worker_died_before_it_saw_the_stop_is_stopped_by_the_next_one(
+    store, begin, monkeypatch
+):
+    monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
+    dead = begin(epochs=40)
+    training = dead._open()
+    for _ in range(13):
+        dead._handle(training.send(None))
+    store.request_stop("ann", dead.run.id)
+    second = begin(dead.run.id)
+    assert run_of(store, second).closing  # before the task has set itself up
+    second.train()
+    run = run_of(store, second)
+    assert (run.status, run.closing, run.progress) == ("stopped", False, 12)
+    assert result(store, second).epochs == 12
+
+
+def test_a_stopped_run_whose_result_kills_its_workers_stays_stopped_with_the_reason(
+    store, begin, checkpoints
+):
+    store.seconds = -1.0
+    dead = begin(epochs=40)
+    dead._handle(dead._open().send(None))
+    for _ in range(6):
+        last = begin(dead.run.id)
+    last.train()
+    run = run_of(store, last)
+    assert (run.status, run.closing) == ("stopped", False)
+    assert "the limit for one go" in run.error
+    assert "was not computed: the worker died 6 times" in run.error
+    assert store.result("ann", run.id) is None
+    store.seconds = 600
+    store.request_resume("ann", run.id)
+    begin(run.id).train()
+    assert result(store, last).epochs == 40
+
+
+def test_a_trial_that_was_stopped_and_whose_worker_died_gets_no_result(store, begin):
+    pruning = Pruning(metric="total")
+    dead = begin(epochs=40)
+    with store.engine.begin() as connection:
+        connection.execute(update(runs).values(pruning=pruning.to_json()))
+    store.request_stop("ann", dead.run.id)
+    last = begin(dead.run.id)
+    last.train()
+    run = run_of(store, last)
+    assert (run.status, run.closing) == ("stopped", False)
+    assert store.result("ann", run.id) is None
 
 
 def test_a_run_resumed_while_its_result_is_computed_takes_no_late_result(store, begin):
@@ -157,13 +234,69 @@ def test_a_second_execution_goes_on_from_the_checkpoint_of_a_dead_one(
     assert store.points(second.run.id) == store.points(whole.run.id)
 
 
+@pytest.fixture(params=["counting", "text", "adding"])
+def begin_task(request, store, site, checkpoints, counting):
+    """Returns a function as `begin`, of a task whose epochs take milliseconds."""
+    task = get_task(request.param)
+    config, data = (Config(), 1.0) if task is counting else task.tiny()
+
+    def begin_task(run_id=None):
+        content = task.encode_data(data)
+        run_id = run_id or store.create(
+            "ann", request.param, config, title="t", data=content
+        )
+        return Execution(site, RunWriter.claim(store, run_id), checkpoints)
+
+    return begin_task
+
+
+def assert_the_same(store, one, other):
+    task = get_task(one.run.task)
+    results = [task.Result.decode(store.result("ann", e.run.id)) for e in (one, other)]
+    assert alike(*results)
+    assert store.points(one.run.id) == store.points(other.run.id)
+
+
+def test_a_run_that_died_at_its_last_epoch_ends_like_an_undisturbed_one(
+    store, begin_task, checkpoints, monkeypatch
+):
+    monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
+    whole, dead = begin_task(), begin_task()
+    whole.train()
+    training, progress = dead._open(), None
+    while progress is None or not progress.final:
+        progress = training.send(None)
+        dead._handle(progress)
+    assert checkpoints.load(dead.run.id)[1] == progress.total
+    last = begin_task(dead.run.id)
+    last.train()
+    run = run_of(store, last)
+    assert (run.status, run.error, run.progress) == ("done", None, run.total)
+    assert_the_same(store, last, whole)
+
+
+def test_a_run_stopped_at_its_last_epoch_goes_on_to_the_same_end(store, begin_task):
+    whole, stopped = begin_task(), begin_task()
+    whole.train()
+    ask_to_stop_at(store, stopped, run_of(store, whole).total)
+    stopped.train()
+    assert run_of(store, stopped).status == "stopped"
+    assert_the_same(store, stopped, whole)
+    store.request_resume("ann", stopped.run.id)
+    last = begin_task(stopped.run.id)
+    last.train()
+    run = run_of(store, last)
+    assert (run.status, run.error) == ("done", None)
+    assert_the_same(store, last, whole)
+
+
 def test_a_dead_execution_loses_no_epoch_that_had_its_checkpoint(
     store, begin, checkpoints, monkeypatch
 ):
     monkeypatch.setattr(worker, "EPOCH_SECONDS", 0)
     dead = begin(epochs=25)
     training = dead._open()
-    for _ in range(12):
+    for _ in range(13):
         dead._handle(training.send(None))
     assert checkpoints.load(dead.run.id)[1] == 12
     assert store.points(dead.run.id)[-1].epoch == 12
@@ -223,7 +356,7 @@ def test_a_run_over_its_time_stops_with_a_result_and_can_be_resumed(store, begin
     run = run_of(store, execution)
     assert run.status == "stopped"
     assert "limit" in run.error
-    assert result(store, execution).epochs == 1
+    assert result(store, execution).epochs == 0
     store.seconds = 600
     store.request_resume("ann", run.id)
     again = begin(run.id)
@@ -257,7 +390,7 @@ def test_a_trial_that_pauses_for_another_run_waits_again_and_ends_the_same(
     whole.train()
     paused = begin(epochs=40)
     training = paused._open()
-    for _ in range(13):
+    for _ in range(14):
         paused._handle(training.send(None))
     store.request_pause([paused.run.id])
     paused.recorded = float("-inf")

@@ -59,6 +59,7 @@ class Model:
 def train(config, data, resume=None):
     model, loop = Model(), TrainingLoop(config.epochs, resume, sums=["loss", "steps"])
     loop.save_and_restore(model)
+    yield from loop.pause()
     for _ in loop.epochs():
         for x in loop.batches(data, len(data)):
             loss = model.train_step(x)

@@ -13,6 +13,7 @@ from core.emoji.pretrained import load
 from core.palette import NAIVE
 from pages.ui.cache import session_cache
 from pages.ui.emoji.models import ActiveModel
+from pages.ui.once import once
 from pages.ui.session import platform, reader
 
 HERE = Path(__file__).parent
@@ -83,7 +84,7 @@ def _map_of(active: ActiveModel) -> sentence_map.SentenceMap:
     )
 
 
-@st.cache_resource(show_spinner=False)
+@once
 def _shipped_map() -> sentence_map.SentenceMap:
     return _make(load(), None)
 

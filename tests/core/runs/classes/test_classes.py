@@ -293,7 +293,7 @@ def test_a_task_is_done_when_a_run_since_joining_reaches_its_goal(store, school,
 def test_a_run_that_follows_another_ones_training_counts(store, school, code):
     school.add_task(TEACHER, code, "Train", "stock", Goal(event="run finished"))
     school.join("bob", code, "Bob")
-    same = {"title": "t", "data": b"1", "join": True}
+    same = {"title": "t", "data": b"1", "join": True, "own_data": False}
     first = store.create("ann", "stock", Config(), **same)
     second = store.create("bob", "stock", Config(), **same)
     assert store.get("bob", second).follows == first

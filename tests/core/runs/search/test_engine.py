@@ -78,7 +78,8 @@ def expected(tmp_path_factory):
     folder = tmp_path_factory.mktemp("search")
     store = Store(f"sqlite:///{folder / 'runs.sqlite'}")
     site = Site(home=folder, database_url="")
-    study = Work(store, site, Checkpoints(site.checkpoints))(begin(store))
+    checkpoints = Checkpoints(site.checkpoints, store.installation())
+    study = Work(store, site, checkpoints)(begin(store))
     store.close()
     return figures(study)
 

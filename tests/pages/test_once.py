@@ -1,0 +1,89 @@
+"""What all sessions share is made once, whoever asks at the same time."""
+
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from core.lesson.demo import Sequence, SequenceDemo, word_sequence
+from pages.ui.once import once
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+def test_of_sessions_that_ask_at_once_one_makes_the_value():
+    made, everybody = [], threading.Barrier(8)
+
+    @once
+    def value(name):
+        made.append(name)
+        return object()
+
+    def ask():
+        everybody.wait()
+        return value("a")
+
+    with ThreadPoolExecutor(8) as threads:
+        found = [each.result() for each in [threads.submit(ask) for _ in range(8)]]
+    assert made == ["a"]
+    assert len({id(each) for each in found}) == 1
+
+
+def test_who_makes_one_value_does_not_hold_up_those_who_want_another():
+    begun, go_on = threading.Event(), threading.Event()
+
+    @once
+    def value(name):
+        if name == "slow":
+            begun.set()
+            assert go_on.wait(60)
+        return name
+
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(value, "slow")
+        assert begun.wait(60)
+        assert value("quick") == "quick"
+        go_on.set()
+        assert slow.result() == "slow"
+
+
+def test_a_failure_is_tried_again():
+    answers = iter([OSError("the store is away"), "there"])
+
+    @once
+    def value():
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    with pytest.raises(OSError, match="away"):
+        value()
+    assert value() == value() == "there"
+
+
+def test_the_oldest_values_are_given_up():
+    made = []
+    value = once(made.append, most=2)
+    for name in "abac":
+        value(name)
+    value("b")
+    assert made == ["a", "b", "c", "b"]
+
+
+def test_sequences_with_the_same_content_share_what_is_made_of_them():
+    value = once(lambda sequence, settings: object())
+    first = value(word_sequence("banana"), SequenceDemo(units=3))
+    assert value(word_sequence("banana"), SequenceDemo(units=3)) is first
+    assert value(word_sequence("banane"), SequenceDemo(units=3)) is not first
+    other = Sequence(word_sequence("banana").labels, word_sequence("banana").x * 2)
+    assert value(other, SequenceDemo(units=3)) is not first
+
+
+def test_nothing_is_in_the_caches_that_a_visitor_can_clear():
+    cached = re.compile(r"cache_(data|resource)\b")
+    files = list(PAGES.rglob("*.py"))
+    assert len(files) > 50
+    assert [file.name for file in files if cached.search(file.read_text())] == []

@@ -1,0 +1,283 @@
+"""Nothing leaves this machine unless a person asks for it, whatever others send."""
+
+import asyncio
+import http.client
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from unittest import mock
+from urllib.parse import urlsplit
+
+import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+
+from benchmarks.load.actions import PAGES
+from benchmarks.load.address import Address
+from benchmarks.load.counts import Counts
+from benchmarks.load.session import Session
+from tests.browser.conftest import READY, ROOT, USUAL_TIMEOUT, Dashboard
+from tests.conftest import end_cluster, wait_until
+
+WATCHING = Path(__file__).parent / "watching"
+NAME = "class.example"
+LESSON = "lstm_step=Learning&lstm_task=adding&lstm_epochs=1"
+SECONDS = 120
+KNOCKING = 12  # each of them held everybody up for two seconds
+BUSY = 5.0  # seconds that a busy machine may take for an answer
+
+
+class Watched(Dashboard):
+    """A dashboard as README.md has it started, with notes of what it sends outside."""
+
+    options = ()
+
+    def outside(self):
+        return outside(self.home)[1]
+
+
+def watching(folder):
+    """The environment in which each Python process notes what it sends outside."""
+    return {"PYTHONPATH": str(WATCHING), "OUTSIDE": str(folder / "outside")}
+
+
+def outside(folder):
+    """The processes that were watched, and what they sent or would have sent."""
+    notes = (folder / "outside").read_text().splitlines()
+    watched = [note for note in notes if note.startswith("watched ")]
+    return watched, [note for note in notes if note not in watched]
+
+
+@pytest.fixture(scope="module")
+def dashboard(tmp_path_factory):
+    home = tmp_path_factory.mktemp("watched")
+    own = watching(home) | {"UNROLLED_HOSTS": NAME}
+    with mock.patch.dict(os.environ, own):
+        dashboard = Watched(home)
+    yield dashboard
+    dashboard.kill()
+    end_cluster(home)
+
+
+def test_what_goes_outside_is_noted(tmp_path):
+    programs = (
+        "import urllib.request as r; r.urlopen('http://a.example')",
+        "import socket; socket.create_connection(('192.0.2.1', 80))",
+        "import socket; socket.create_connection(('::1', 9))",
+        "import yfinance",
+    )
+    for program in programs:
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | watching(tmp_path),
+            stderr=subprocess.DEVNULL,
+        )
+        assert done.returncode
+    watched, sent = outside(tmp_path)
+    assert len(watched) == len(programs)
+    assert sent == [
+        "lookup of a.example",
+        "socket.connect ('192.0.2.1', 80)",
+        "import of yfinance",
+    ]
+
+
+def upgrade(dashboard, headers):
+    """Ask for a websocket with headers just as they are given; return the status."""
+    asked = {
+        "Upgrade": "websocket",
+        "Connection": "Upgrade",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+        "Sec-WebSocket-Protocol": "streamlit",
+    }
+    connection = http.client.HTTPConnection("127.0.0.1", dashboard.port, timeout=60)
+    try:
+        connection.request("GET", "/_stcore/stream", headers=asked | headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+FOREIGN = [
+    ("{here}", "http://evil.example"),
+    ("{here}", "http://127.0.0.1:1"),
+    ("{here}", "http://127.0.0.1"),
+    ("{here}", "http://localhost:{port}"),
+    ("{here}", "ftp://{here}"),
+    ("{here}", "//{here}"),
+    ("{here}", "{here}"),
+    ("{here}", "http://{here}@evil.example"),
+    ("{here}", "http://evil.example#{here}"),
+    ("{here}", "http://[::ffff:127.0.0.1]:{port}"),
+    ("{here}", "http://["),
+    ("{here}", "http://\xbd"),
+    ("{here}", "null"),
+    ("{here}", "file://"),
+    ("{here}", ""),
+    # Equivalent ones, as no browser writes them: Streamlit would look them up.
+    ("LOCALHOST:{port}", "http://localhost:{port}"),
+    ("localhost:80", "http://localhost"),
+    ("localhost/a", "http://localhost/a"),
+    ("localhost?a", "http://localhost?a"),
+    ("localhost.", "http://localhost"),
+    ("", "http:///a"),
+]
+OWN = [
+    ("{here}", "http://{here}"),
+    ("{here}", "https://{here}"),  # behind a proxy
+    ("localhost", "http://localhost"),
+    (NAME, f"https://{NAME}"),
+    (f"{NAME}:{{port}}", f"http://{NAME}:{{port}}"),
+    ("192.168.1.20:{port}", "http://192.168.1.20:{port}"),
+    ("[::1]:{port}", "http://[::1]:{port}"),
+    ("[::ffff:7f00:1]", "http://[::ffff:7f00:1]"),
+]
+
+
+def statuses(dashboard, pairs):
+    here = {"here": f"127.0.0.1:{dashboard.port}", "port": dashboard.port}
+    found = {}
+    for host, page in pairs:
+        headers = {"Host": host.format(**here), "Origin": page.format(**here)}
+        found[host, page] = upgrade(dashboard, headers)
+    return found
+
+
+def test_a_page_of_another_origin_gets_no_websocket_and_sends_nothing_outside(
+    dashboard,
+):
+    for pair, status in statuses(dashboard, FOREIGN).items():
+        assert status in (400, 403, 421), pair
+    assert dashboard.outside() == []
+
+
+def test_a_page_of_ours_gets_a_websocket_whatever_name_leads_here(dashboard):
+    for pair, status in statuses(dashboard, OWN).items():
+        assert status == 101, pair
+    assert dashboard.outside() == []
+
+
+def test_what_a_proxy_says_of_tls_counts(dashboard):
+    for scheme, status in (("https", 101), ("http", 403)):
+        headers = {"Host": NAME, "Origin": f"{scheme}://{NAME}"}
+        assert upgrade(dashboard, headers | {"X-Forwarded-Proto": "https"}) == status
+    assert dashboard.outside() == []
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "OPTIONS"])
+def test_no_request_of_a_page_of_another_origin_is_answered(dashboard, method):
+    for path in ("/", "/_stcore/health", "/_stcore/upload_file/a/b", "/_stcore/stream"):
+        connection = http.client.HTTPConnection("127.0.0.1", dashboard.port, timeout=60)
+        connection.request(method, path, headers={"Origin": "http://evil.example"})
+        answer = connection.getresponse()
+        assert answer.status == 403
+        assert b"Host header" in answer.read()
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        connection.close()
+    assert dashboard.outside() == []
+
+
+def test_everybody_is_answered_while_foreign_pages_knock(dashboard):
+    def knock():
+        socket = connect(
+            f"ws://127.0.0.1:{dashboard.port}/_stcore/stream",
+            origin="http://evil.example",
+            subprotocols=["streamlit"],
+            open_timeout=60,
+        )
+        with suppress(InvalidStatus), socket:
+            pass
+
+    def seconds():
+        began = time.monotonic()
+        connection = http.client.HTTPConnection("127.0.0.1", dashboard.port, timeout=60)
+        connection.request("GET", "/_stcore/health")
+        assert connection.getresponse().read() == b"ok"
+        connection.close()
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(KNOCKING) as threads:
+        knocking = [threads.submit(knock) for _ in range(KNOCKING)]
+        waited = [seconds()]
+        while not all(each.done() for each in knocking):
+            waited.append(seconds())
+    assert max(waited) < BUSY
+    assert dashboard.outside() == []
+
+
+def test_no_task_sends_anything_outside_while_it_trains(tmp_path):
+    program = (
+        "from collections import deque\n"
+        "from core.registry import TASKS, get_task\n"
+        "from core.runs.preload import dask_setup\n"
+        "dask_setup(None)\n"
+        "for task in map(get_task, TASKS):\n"
+        "    deque(task.train(*task.tiny()), maxlen=0)\n"
+    )
+    own = watching(tmp_path) | {"UNROLLED_HOME": str(tmp_path)}
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        cwd=ROOT,
+        env=os.environ | own,
+        check=True,
+    )
+    watched, sent = outside(tmp_path)
+    assert watched
+    assert sent == []
+
+
+def test_a_browser_is_led_nowhere_else(dashboard, browser):
+    asked = []
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(urlsplit(request.url)))
+        page.on("websocket", lambda socket: asked.append(urlsplit(socket.url)))
+        for path in PAGES:
+            page.goto(f"{dashboard.url}/{path}")
+            page.wait_for_selector(READY, timeout=USUAL_TIMEOUT)
+    here = f"127.0.0.1:{dashboard.port}"
+    schemes = {url.scheme for url in asked if url.netloc == here}
+    assert {"http", "ws"} <= schemes
+    elsewhere = [url.geturl() for url in asked if url.netloc != here]
+    assert [url for url in elsewhere if not url.startswith(("blob:", "data:"))] == []
+
+
+def test_pages_send_nothing_outside(dashboard):
+    """Until somebody fetches prices: then yfinance is loaded."""
+    counts = Counts(max_requests=5000)
+
+    async def visit():
+        visitor = Session(Address(dashboard.url), counts)
+        await visitor.open()
+        for path in PAGES:
+            await visitor.go(path)
+        await visitor.close()
+        await visitor.open("lstm", LESSON)
+        await visitor.train("lstm", "a lesson")
+        async with asyncio.timeout(SECONDS):
+            while visitor.request.result is None:
+                await asyncio.sleep(0.1)
+        await visitor.close()
+
+    with ThreadPoolExecutor(1) as own:  # Playwright has this one
+        own.submit(asyncio.run, visit()).result()
+    assert counts.errors == {}
+    assert dashboard.outside() == []
+
+    async def fetch():
+        visitor = Session(Address(dashboard.url), counts)
+        await visitor.open("stock")
+        await visitor.set("stock_source", ["Ticker"])
+        assert dashboard.outside() == []
+        await visitor.set("stock_ticker", "KO")
+        await visitor.close()
+
+    with ThreadPoolExecutor(1) as own:
+        own.submit(asyncio.run, fetch()).result()
+    wait_until(lambda: dashboard.outside(), what="the loading of yfinance")
+    assert all("import of" in note for note in dashboard.outside())
