@@ -63,7 +63,7 @@ def shared_cache(make, source, *args):
         making = _making.setdefault(source, threading.RLock())
     with making:
         if (make, args) not in values:
-            values[make, args] = serialised(make(source, *args))
+            values[make, args] = _serialised(make(source, *args))
             while len(values) > MAX_VALUES:
                 values.popitem(last=False)
         values.move_to_end((make, args))
@@ -88,7 +88,7 @@ def shared_result(version, read):
         return result
 
 
-def serialised(made):
+def _serialised(made):
     """Turn a figure into a dictionary once: Streamlit does it for every session."""
     if isinstance(made, Figure):
         spec = made.to_dict()
