@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import plotly.graph_objects as go
 import pytest
+from pages.ui.live.recent import Recent
 
 from core import stock
 from core.runs.store import RunWriter, Store
@@ -13,7 +14,6 @@ from core.task import Point
 from pages.ui import cache
 from pages.ui.cache import MAX_VALUES, Points, points_of, shared_cache
 from pages.ui.live import state
-from pages.ui.live.recent import Recent
 from pages.ui.live.state import run_of
 from tests.conftest import wait_until
 
