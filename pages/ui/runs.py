@@ -236,7 +236,7 @@ def _card(run) -> None:
             _star_button(run)
             st.markdown(f"**{name}**", width="stretch")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(BADGES[run.status], width="content")
+            st.markdown(_state_in_words(run), width="content")
             live_line(f"runs_line_{run.id}", "runs", run.id, _line(run))
             with st.container(horizontal=True, width="content"):
                 _actions(run)
@@ -302,9 +302,16 @@ def _own_words(run) -> None:
     )
 
 
+def _state_in_words(run) -> str:
+    """The state of a run, and how it ended."""
+    ended = "" if run.active else f" {as_text(_outcome(run))}"
+    return BADGES[run.status] + ended
+
+
 def _line(run) -> str:
-    """How a run is doing, or how it ended, and when it was begun."""
-    return f"{_outcome(run)} · {ago(run.created)}"
+    """How far an unfinished run is, and when a run was begun."""
+    begun = f"· {ago(run.created)}"
+    return f"{_outcome(run)} {begun}" if run.active else begun
 
 
 def _open(run) -> None:

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import plotly.graph_objects as go
 import pytest
-from pages.ui.live.recent import Recent
 
 from core import stock
+from core.runs.recent import Recent
 from core.runs.store import RunWriter, Store
 from core.task import Point
 from pages.ui import cache

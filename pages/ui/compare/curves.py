@@ -4,7 +4,6 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
-from pages.ui.live.recent import Recent
 
 from core.comparison.curves import (
     LETTERS,
@@ -17,6 +16,7 @@ from core.comparison.curves import (
 )
 from core.comparison.settings import short_names
 from core.palette import RUNS
+from core.runs.recent import Recent
 from core.runs.run import Run
 from pages.ui.address import hold
 from pages.ui.cache import points_of

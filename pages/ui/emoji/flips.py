@@ -49,7 +49,7 @@ def lesson_view(run) -> None:
         return
     if panel.is_live("emoji", run):
         # The panel of the run draws the page anew when it ends.
-        live_part("emoji_taught", f"taught/{run.id}", PAGE, **reader_query())
+        live_part("emoji_taught_live", f"taught/{run.id}", PAGE, **reader_query())
         return
     if (after := result_of(run)) is None:
         return
