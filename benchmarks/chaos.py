@@ -119,8 +119,9 @@ def summarise(reports, runs):
     overlap = max(findings.longest_overlap for findings in all_findings)
     say(f"{executions} executions; {refused} writes refused to superseded ones,")
     say(f"which trained beside their successor for {overlap:.2f} s at most")
-    stops = sum(findings.results_so_far for findings in all_findings)
-    say(f"{stops} results of stopped runs, which then went on")
+    results = sum(findings.results_so_far for findings in all_findings)
+    say(f"{sum(report.stops for report in reports)} runs were stopped and resumed,")
+    say(f"{results} after their results so far; a forced end or a restore leaves none")
     totals = [
         f"{name} {sum(len(getattr(findings, name)) for findings in all_findings)}"
         for name in ("lost", "duplicated", "different")

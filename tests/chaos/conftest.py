@@ -98,7 +98,8 @@ def undisturbed():
         points, training = [], task.train(Config(**settings), 1.0)
         try:
             while True:
-                points.append(dict(next(training).metrics))
+                if metrics := next(training).metrics:
+                    points.append(dict(metrics))
         except StopIteration as end:
             return end.value, points
 

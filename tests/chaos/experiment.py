@@ -48,6 +48,7 @@ class Report:
 
     happened: Counter = field(default_factory=Counter)
     missed: int = 0
+    stops: int = 0  # of runs, each of which went on
     findings: Findings = field(default_factory=Findings)
 
     @property
@@ -231,6 +232,7 @@ class Experiment:
             request = self.runs[owner, run_id]
             self._stops.append(StopFound(run_id, request, state, result))
         self._restored.discard(run_id)
+        self.report.stops += 1
         self.store.request_resume(owner, run_id)
 
     def _all_progress(self):

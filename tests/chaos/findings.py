@@ -57,7 +57,8 @@ def check_stops(stops, findings):
         findings.results_so_far += 1
         training = task.train(stop.request.config, stop.request.data, stop.state)
         next(training)
-        if not alike(task.Result.decode(stop.result), _ended_now(training)):
+        expected = _ended_now(training).encode()
+        if not alike(*map(task.Result.decode, (stop.result, expected))):
             findings.different.append(f"{prefix} differs")
 
 
