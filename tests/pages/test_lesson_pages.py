@@ -216,7 +216,7 @@ def test_the_equations_have_the_numbers_of_the_panels(cell):
     data = data_of(open_lesson(cell, step="Backward"))
     panels = {panel["name"]: panel["values"] for panel in data["panels"][1:]}
     first = data["equations"]["equations"][0]
-    name = "dz" if cell == "rnn" else "dc" if cell == "lstm" else "da"
+    name = "dz" if cell == "rnn" else "dc" if cell == "lstm" else "dh"
     shown = first["left"] if cell in ("rnn", "lstm") else first["terms"][0][0]
     assert shown["symbol"] == name
     wanted = panels["dsum" if cell == "rnn" else name]
