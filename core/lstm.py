@@ -61,9 +61,8 @@ def lstm_step(
     """Compute one time step, from xt (n_x, m), h_prev and c_prev (n_a, m)."""
     z = W @ np.concatenate([h_prev, xt]) + b  # (4 n_a, m), of all four gates
     z = z.reshape(4, *c_prev.shape)
-    f, i = sigmoid(z[:2])  # (1), (2)  (n_a, m), like all that follow
+    f, i, _, o = sigmoid(z)  # (1), (2), (4)  (n_a, m), like all that follow
     cc = np.tanh(z[2])  # (3)
-    o = sigmoid(z[3])  # (4)
     c = f * c_prev + i * cc  # (5)
     h = o * np.tanh(c)  # (6)
     return h, c, (h, c, h_prev, c_prev, f, i, cc, o, xt)
@@ -74,8 +73,9 @@ def lstm_step_back(
 ) -> tuple[Array, Array, Array, Array]:
     """Backpropagate through one time step, from dh and dc (n_a, m)."""
     h, c, _, c_prev, f, i, cc, o, _ = cache
-    dzo = dh * np.tanh(c) * o * (1 - o)  # (8)  (n_a, m), like all here
-    dc = dc + dh * o * (1 - np.tanh(c) ** 2)  # (9)
+    tanh_c = np.tanh(c)  # (n_a, m), like all here
+    dzo = dh * tanh_c * o * (1 - o)  # (8)
+    dc = dc + dh * o * (1 - tanh_c**2)  # (9)
     dzf = dc * c_prev * f * (1 - f)  # (10)
     dzi = dc * cc * i * (1 - i)  # (11)
     dzc = dc * i * (1 - cc**2)  # (12)

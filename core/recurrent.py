@@ -146,16 +146,21 @@ class UnrolledBack:
         and dc of the LSTM, as step t+1 passed it on.
     dz
         Of the arguments of σ and tanh, (T, rows, m).
-    dx
-        Of the inputs, (T, n_x, m).
+    dx_of_steps
+        Of the inputs of each step, (n_x, m).
     initial
         Of the states before the first step.
     """
 
     received: Sequence[tuple[Array, ...]]
     dz: Array
-    dx: Array
+    dx_of_steps: Sequence[Array]
     initial: Sequence[Array]
+
+    @cached_property
+    def dx(self) -> Array:
+        """Of the inputs, (T, n_x, m)."""
+        return np.stack(self.dx_of_steps)
 
 
 def unroll(
@@ -205,7 +210,7 @@ def unroll_back(unrolled: Unrolled, dh: Array) -> UnrolledBack:
         carried = passed
         dz.append(dz_t)
         dx.append(dx_t)
-    return UnrolledBack(received[::-1], np.stack(dz[::-1]), np.stack(dx[::-1]), passed)
+    return UnrolledBack(received[::-1], np.stack(dz[::-1]), dx[::-1], passed)
 
 
 def weight_gradients(unrolled: Unrolled, dz: Array) -> Gradients:

@@ -113,6 +113,9 @@ def test_the_badge_is_red_for_every_mistake_and_green_for_every_right_pass(
     assert ("red-badge" in shown) == PRESETS[preset].wrong
     assert ("green-badge" in shown) != PRESETS[preset].wrong
     assert PRESETS[preset].explanation in shown
+    changes = [code.value for code in page.code if code.language == "diff"]
+    mistake = PRESETS[preset].mistake
+    assert changes == ([f"- {mistake.line}\n+ {mistake.wrong}"] if mistake else [])
 
 
 def test_the_dropped_gradient_is_explained_and_its_step_is_named():

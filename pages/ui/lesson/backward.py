@@ -91,6 +91,10 @@ def backward(page: str) -> None:
     secret = planted is not None and not ask_for_mistake(
         page, cell, planted, detectable
     )
+    mistake = PRESETS[planted or preset].mistake
+    if mistake and not secret:
+        st.caption(f"The mistake is in one line of `{mistake.name}`:")
+        st.code(f"- {mistake.line}\n+ {mistake.wrong}", "diff")
     panels = [
         {"name": name, **_gradient(name)._asdict(), "values": values.tolist()}
         for name, values in demo.panels.items()
