@@ -10,9 +10,12 @@ key and a value, and the answer is a weighted mean of the values:
     ∂h_T / ∂x_s = α_s (Wv + (v_s - h_T) (Wkᵀ q)ᵀ / √n),       s < T           (4)
     ∂h_T / ∂x_T = (4) for s = T + Σ_s α_s (v_s - h_T) (Wqᵀ k_s)ᵀ / √n         (5)
 
-No step waits for another one, and (4) is no product over the steps between s and T.
-Nor does it depend on the place s: the order of the inputs before the last one makes no
-difference to h_T. Networks of such layers add the position of each input to it.
+No step waits for another one, and (4) is no product over the steps between s and T. Nor
+does it depend on the place s: the order of the inputs before the last one makes no
+difference to h_T. But the shares sum to 1, so before training (4) is about 1 / T in
+size: the influence of each input is diluted. Networks of such layers tell the positions
+apart by numbers added to the inputs, by rotations of q and k (Su et al. 2021), or by a
+causal mask alone, where each step sees another number of inputs.
 """
 
 from collections.abc import Mapping

@@ -347,9 +347,10 @@ proved that it is unavoidable in such networks: where a state stores information
 robustly against noise, its gradient vanishes. The network could represent what happened
 long ago, but gradient descent hardly finds weights that do.
 
-A gradient that is too long can be scaled down (clipping). One that has vanished holds
-nothing that could be scaled up. Orthogonal initial weights, as here, keep it long at
-the start of training, and a small learning rate keeps the states away from −1 and 1,
+A gradient that is too long can be scaled down (clipping). Scaling up does not help
+against vanishing: the whole gradient is a sum over time, in which the terms of distant
+inputs drown in those of near ones. Orthogonal initial weights, as here, keep them long
+at the start of training, and a small learning rate keeps the states away from −1 and 1,
 where tanh is flat (see *Learning*). What helps most is another cell.
 """,
 )
