@@ -6,7 +6,6 @@ import pytest
 
 from core import examples
 from core.emoji.pretrained import load as load_emoji
-from core.lesson.cells import CELLS
 from core.lesson.demo import (
     CellDemo,
     SequenceDemo,
@@ -18,6 +17,8 @@ from core.lesson.demo import (
     sine_sequence,
     word_sequence,
 )
+from core.lstm import lstm_cell_forward
+from core.rnn import rnn_cell_forward
 from core.runs.classes.goals import Goal, goals_for
 from core.runs.classes.links import PAGES, parse_link
 from core.runs.path import STATIONS as KEYS
@@ -65,12 +66,12 @@ def test_the_cells_show_what_their_stations_say():
 
     def first_of_rnn(edits):
         numbers = edited(rnn, edits)
-        state = CELLS["rnn"].cell_forward(numbers["xt"], numbers["a_prev"], numbers)[0]
+        state = rnn_cell_forward(numbers["xt"], numbers["h_prev"], numbers)[0]
         return f"{state[0, 0]:.3f}"
 
-    assert rnn["a_prev"][0, 0] == -0.83
+    assert rnn["h_prev"][0, 0] == -0.83
     assert first_of_rnn("") == "0.735"
-    assert first_of_rnn("a_prev.1.1.0.83") == "-0.296"
+    assert first_of_rnn("h_prev.1.1.0.83") == "-0.296"
     assert (
         first_of_rnn("ba.1.1.5") == first_of_rnn("ba.1.1.5~a_prev.1.1.0.83") == "1.000"
     )
@@ -84,8 +85,8 @@ def test_the_cells_show_what_their_stations_say():
 
 def test_a_cell_state_that_is_the_same_by_chance_is_not_kept_by_its_gates():
     numbers = cell_numbers("lstm", CellDemo(seed=3))
-    states = numbers["a_prev"], numbers["c_prev"]
-    new = CELLS["lstm"].cell_forward(numbers["xt"], *states, numbers)[1]
+    states = numbers["h_prev"], numbers["c_prev"]
+    new = lstm_cell_forward(numbers["xt"], *states, numbers)[1]
     assert abs(new - numbers["c_prev"]).min() < 0.01
     assert shown_by("lstm", numbers) == set()
     assert shown_by("lstm", edited(numbers, "bf.1.1.5~bi.1.1.-5")) == {"kept"}
@@ -93,7 +94,7 @@ def test_a_cell_state_that_is_the_same_by_chance_is_not_kept_by_its_gates():
 
 
 def test_the_other_figures_of_the_stations_are_those_of_their_pages():
-    norms = backward_demo("rnn", sine_sequence(), SequenceDemo()).norms["da"]
+    norms = backward_demo("rnn", sine_sequence(), SequenceDemo()).norms["dh"]
     assert f"{norms[0]:.2g}" == "0.0037"
     assert norms[0] == min(norms)
     assert "0.0037" in BY_KEY["backward"].steps[0]

@@ -29,7 +29,7 @@ STATES = {
     "cc": Quantity("Candidate", "c̃", palette.CANDIDATE),
     "o": Quantity("Output gate", "o", palette.OUTPUT_GATE),
     "c": Quantity("Cell state", "c", palette.CELL_STATE),
-    "a": Quantity("Hidden state", "a", palette.HIDDEN_STATE),
+    "h": Quantity("Hidden state", "h", palette.HIDDEN_STATE),
 }
 LINES = {  # from step to step in the unrolled network
     "rnn": [palette.HIDDEN_STATE],

@@ -351,6 +351,8 @@ def _how_it_works(_: str, training: Training) -> None:
     )
     st.code(source(task.__name__, "train"), "python")
     st.code(source("core.lesson.network", "Network.gradients"), "python")
+    st.code(source("core.recurrent", "unroll"), "python")
+    st.code(source("core.recurrent", "unroll_back"), "python")
     st.markdown(
         "The influence of each input on the last hidden state, and of each character "
         "on each prediction:"
