@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restarted
 LOG_BYTES = 5 * 2**20  # a longer log starts anew
-START_SECONDS = 60  # for a worker to start in, on a busy machine
+START_SECONDS = 300  # for a worker to start in: one that is ended earlier starts anew
 END_SECONDS = 5  # that a killed process takes at most
 LOST_SECONDS = 30.0  # a worker that is gone for so long, and not starting, is lost
 LONGEST_WAIT_SECONDS = 3600.0  # between two restarts because of lost workers
