@@ -22,6 +22,7 @@ WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restart
 LOG_BYTES = 5 * 2**20  # a longer log starts anew
 START_SECONDS = 300  # for a worker to start in: one that is ended earlier starts anew
 END_SECONDS = 5  # that a killed process takes at most
+SPAWN_SECONDS = 90  # for the processes of all workers to be there
 LOST_SECONDS = 30.0  # a worker that is gone for so long, and not starting, is lost
 LONGEST_WAIT_SECONDS = 3600.0  # between two restarts because of lost workers
 NICENESS = 10
@@ -140,7 +141,7 @@ class LocalCluster:
         self._missing_since = self._missing_since or time.monotonic()
         missing = time.monotonic() - self._missing_since
         if (
-            age < max(START_SECONDS + LOST_SECONDS, self._lost_after)
+            age < max(SPAWN_SECONDS, self._lost_after)
             or missing < LOST_SECONDS
         ):
             return
