@@ -140,10 +140,7 @@ class LocalCluster:
         age = time.time() - (nannies.create_time() if nannies else 0)
         self._missing_since = self._missing_since or time.monotonic()
         missing = time.monotonic() - self._missing_since
-        if (
-            age < max(SPAWN_SECONDS, self._lost_after)
-            or missing < LOST_SECONDS
-        ):
+        if age < max(SPAWN_SECONDS, self._lost_after) or missing < LOST_SECONDS:
             return
         lock = FileLock(self.site.home / "cluster.lock", timeout=0)
         with contextlib.suppress(Timeout), lock:

@@ -146,23 +146,6 @@ def test_sheet_music_is_asked_for_anew_if_its_width_changes_before_it_has_come(p
     assert page.page.evaluate(SIZES, [source, html, data]) == ["phone", "paper"]
 
 
-def test_a_value_counts_that_the_browser_has_not_heard_of(far):
-    choruses = far.keyed("music_choruses").locator("input")
-    expect(choruses).to_have_value("1")
-    far.hears = False
-    box = far.keyed("music_bars").locator("input")
-    box.fill("40")
-    box.press("Enter")
-    far.press("music_generate")
-    far.hear()
-    far.sees("^40 bars")
-    far.settle()
-    expect(choruses).to_have_value("0")
-    choruses.fill("1")
-    choruses.press("Enter")
-    far.sees("^16 bars")
-
-
 def test_a_click_counts_in_a_part_of_the_page_that_has_been_drawn_anew(far):
     far.open("path?station=music")
     for is_over in (True, False):

@@ -35,7 +35,7 @@ class Asked:
 
 
 def training(visit, seed):
-    page = visit("home")
+    page = visit()
     asked = Asked(page.page)
     page.open("stock")
     begin_long_training(page, seed)
@@ -111,7 +111,7 @@ def test_a_slow_server_is_asked_less_often(visit):
 
 
 def test_a_page_is_drawn_anew_once_when_its_run_has_ended(visit):
-    page = visit("home")
+    page = visit()
     asked = Asked(page.page)
     short = {"epochs": 3, "seeds": 1, "folds": 1, "units": 4, "window": 32, "seed": 205}
     page.open("stock?" + "&".join(f"stock_{key}={n}" for key, n in short.items()))

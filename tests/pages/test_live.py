@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -60,7 +61,8 @@ def ask(path, owner=ME, query="", address="10.0.0.1"):
         "headers": headers,
         "client": (address, 1),
     }
-    response = asyncio.run(route.live(Request(scope)))
+    with ThreadPoolExecutor(1) as own:  # Playwright has the loop of this thread
+        response = own.submit(asyncio.run, route.live(Request(scope))).result()
     if response.status_code != 200:
         return response.status_code, None
     assert response.headers["content-encoding"] == "gzip"

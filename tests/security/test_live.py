@@ -176,7 +176,8 @@ def test_malformed_parameters_neither_fail_nor_open_anything(dashboard, browser,
                     mine, others = (ask.status(f"{view}/{run}?{query}") for ask in asks)
                     assert mine in (200, 204, 404, 429)
                     assert others in (404, 429)
-        assert asks[0].status(f"run/{run}") in (200, 204)
+        # It has asked more often than a browser may by now.
+        wait_until(lambda: asks[0].status(f"run/{run}") in (200, 204))
 
 
 def test_a_replay_that_begins_in_the_future_shows_its_start(browser, store):
@@ -246,5 +247,5 @@ def test_a_flood_is_refused_and_others_are_answered_as_before(
     assert set(answered) <= ({404} if guessed else {200, 204})
     rate = refused if guessed else asked
     most = rate.burst + rate.per_second * seconds + ATTACKERS  # those under way
-    assert len(answered) <= most
+    assert len(answered) <= most + 1  # a part of a second more or less
     assert max(during) < max(before) + 1.0

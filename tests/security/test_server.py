@@ -371,4 +371,6 @@ def test_nothing_of_ours_unpickles_or_runs_what_it_reads():
         for line in file.read_text().splitlines()
         if forbidden.search(line) and "without pickle" not in line
     }
-    assert found == set()
+    # The code of this project, with one line changed: mistakes to find.
+    line = "exec(code.replace(self.line, self.wrong), namespace)"
+    assert found == {("mistakes.py", line)}
