@@ -54,10 +54,10 @@ state = [np.zeros((1, file["units"])), np.zeros((1, file["units"]))]
 
 
 def network(x):
-    """Read the inputs of a sixteenth; return the model's outputs."""
+    """Read a sixteenth, (1, inputs); return the model's outputs, (1, outputs)."""
     global state
-    outputs, *state = map(np.array, model([x[None, None], *state]))
-    return outputs[0, 0]
+    outputs, *state = map(np.array, model([x[:, None], *state]))
+    return outputs[:, 0]
 
 
 player = @Player(network, @arguments)

@@ -166,7 +166,7 @@ def test_who_asks_too_often_waits_and_others_do_not(store, writer, monkeypatch):
     path = f"run/{writer.run.id}"
     assert [ask(path)[0] for _ in range(5)] == [200, 200, 200, 429, 429]
     token = Shares(store).create(ME, [writer.run.id])
-    assert ask(path, OTHER, f"share={token}")[0] == 200
+    assert ask(path, OTHER, f"share={token}", "10.0.0.2")[0] == 200
 
 
 def test_guesses_from_an_address_are_refused_but_not_to_those_with_a_page_there(
