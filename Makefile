@@ -3,7 +3,10 @@
 PYTHONS := python3.13 python3.12 python3.11 python3 python
 FITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+UV := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
+# pip installs where uv has no release for the system, or does not reach the packages.
+INSTALL = install() { $(PIP) --only-binary=:all: uv==0.13.9 && $(UV) "$$@" || $(PIP) "$$@"; }; install
 PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test check suites lint format types audit bench load chaos examples \
@@ -18,10 +21,10 @@ test: .venv/dev
 
 check: test lint types audit suites
 
-# Network interfaces that come and go, killed processes and a hundred sessions disturb a
+# Network interfaces that come and go, killed processes and a load disturb a
 # browser beside them. Claims only compute, while chaos and hosts mostly wait.
 suites: .venv/dev
-	@sh tests/install.sh
+	@sh tests/install.sh --firefox
 	@$(BIN)/pytest $(PARALLEL) tests/tours
 	@$(BIN)/pytest tests/load
 	@$(BIN)/pytest tests/claims & claims=$$!; failed=; \
@@ -50,7 +53,7 @@ bench: .venv/dev
 load: .venv/dev
 	@sh tests/install.sh
 	@$(BIN)/python -m benchmarks.load --sessions $(or $(SESSIONS),50) \
-	  --seconds $(or $(SECONDS),600) --scene $(or $(SCENE),live)
+	  --seconds $(or $(SECONDS),120) --scene $(or $(SCENE),live)
 
 chaos: .venv/dev
 	@sh tests/install.sh
@@ -74,9 +77,9 @@ pictures: .venv/dev
 music-data: .venv/dev
 	@$(BIN)/python -m core.music.build
 
-constraints:
+constraints: .venv/app
 	@sed -n '/^#/p' constraints.txt > constraints.new
-	@uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header \
 	  --no-emit-package pip requirements-dev.txt >> constraints.new
 	@mv constraints.new constraints.txt
 

@@ -14,11 +14,13 @@ else:
     from starlette.middleware import Middleware
 
     from pages.ui import startup
+    from pages.ui.live.route import live_routes
     from pages.ui.server import Guard
 
     startup.set_up()
     app = st.App(
         __file__,
+        routes=live_routes(),
         lifespan=startup.lifespan,
         middleware=[Middleware(Guard)],
         on_script_error=startup.show_error,

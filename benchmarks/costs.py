@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import dask
-from dask.config import collect_env, merge
+from dask.config import collect, merge
 from sqlalchemy import func, select
 
 from benchmarks.hosts import used_by
@@ -128,7 +128,7 @@ def services():
         wait_until(lambda: "ready" in installation.main.log("database"))
         environment = installation.environment()
         os.environ.update(environment)
-        dask.config.set(merge(dask.config.config, collect_env(environment)))
+        dask.config.set(merge(dask.config.config, collect([], environment)))
         site = Site.from_env()
         print(f"{'':<44}{'wall ms':>9}{'client ms':>11}{'server ms':>11}{'a s':>6}")
         _measure_database(installation, Store(site.database_url))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import dask
 import psutil
-from dask.config import collect_env, merge
+from dask.config import collect, merge
 from sqlalchemy import select
 
 from core.registry import get_task
@@ -117,7 +117,7 @@ def main():
     installation = Installation(workers=2, cores=(0, 1))
     environment = installation.environment()
     os.environ.update(environment)
-    dask.config.set(merge(dask.config.config, collect_env(environment)))
+    dask.config.set(merge(dask.config.config, collect([], environment)))
     platform = None
     try:
         for part in ("database", "scheduler"):

@@ -22,18 +22,22 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # before NumPy is imported
 
 import numpy as np
 
-from core.lesson import adding, fused
+from core.lesson import adding
 from core.lesson.adding import problem
 from core.lesson.adding.problem import (
     baseline_error,
     mean_squared_error,
     random_sequences,
 )
-from core.lesson.fused import keep_freed_memory
-from core.lesson.losses import last_value
-from core.lesson.network import Network
-from core.lesson.optimizers import adam, clip_by_global_norm
-from core.mingru import mingru_scan
+from core.lesson.network import (
+    Network,
+    adam,
+    clip_by_global_norm,
+    keep_freed_memory,
+    last_value,
+)
+from core.mingru import MINGRU, mingru_scan
+from core.recurrent import unroll
 
 ROUNDS, STEPS = 7, 12  # medians of ROUNDS, each the mean of STEPS
 
@@ -48,9 +52,9 @@ def numpy_step(cell, units, batch, length):
 
 def update(network, x, targets, config):
     """Take one training step."""
-    trace = network.forward(x)
-    cost = last_value(trace.a[1:], targets, network.head)
-    gradients = network.gradients(trace, cost, config)
+    unrolled = network.forward(x)
+    cost = last_value(unrolled.h, targets, network.head)
+    gradients = network.gradients(unrolled, cost, config)
     gradients, _ = clip_by_global_norm(gradients, config.clip)
     network.update(adam, gradients, config.learning_rate)
 
@@ -133,12 +137,12 @@ def scan():
     for batch in (1, 32):
         for length in (16, 64, 256, 1024, 4096):
             x, _ = random_sequences(np.random.default_rng(0), length, batch)
-            weights = Network.untrained("mingru", 2, 1, adding.Config()).parameters
-            a0, turned = np.zeros((32, batch)), np.moveaxis(x, 0, 2)
+            parameters = Network.untrained("mingru", 2, 1, adding.Config()).parameters
+            weights, h0 = MINGRU.stack(parameters), np.zeros((32, batch))
             loop, scanned = seconds(
                 [
-                    functools.partial(fused.forward, "mingru", x, weights),
-                    functools.partial(mingru_scan, turned, a0, weights),
+                    functools.partial(unroll, MINGRU, x, weights, [h0]),
+                    functools.partial(mingru_scan, x, h0, *weights),
                 ]
             )
             times = f"{1000 * loop:8.3f} {1000 * scanned:8.3f} {loop / scanned:6.2f}"

@@ -6,20 +6,26 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.palette import CURVES, INK_LIGHT, tint
+from core.palette import CURVES, INK_DARK, INK_LIGHT, PAPER_DARK, PAPER_LIGHT, tint
 
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'  # the pages' own
 AXIS_LINES = ("gridcolor", "linecolor", "zerolinecolor")
 AXIS = re.compile(r"[xy]axis\d*")
+NO_COLOUR = "rgba(0, 0, 0, 0)"
 LOOK = {
-    "paper_bgcolor": "rgba(0, 0, 0, 0)",
-    "plot_bgcolor": "rgba(0, 0, 0, 0)",
+    "plot_bgcolor": NO_COLOUR,
     "uirevision": "kept",  # a zoom outlives the next update
     "hovermode": "x unified",
 }
 PARTS: dict[str, dict[str, object]] = {
     "margin": {"l": 56, "r": 16, "t": 40, "b": 48},
-    "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    "legend": {
+        "orientation": "h",
+        "x": 0,
+        "y": 1.02,
+        "yanchor": "bottom",
+        "bgcolor": NO_COLOUR,
+    },
     "hoverlabel": {"font": {"color": INK_LIGHT}, "bgcolor": "white"},
 }
 TICKS = 8  # of an axis, at most
@@ -102,14 +108,19 @@ def epoch_axis(last: float) -> dict[str, object]:
 
 
 def plain(figure: go.Figure, ink: str) -> go.Figure:
-    """Give a figure the look all figures have, on a page of either colour."""
+    """Give a figure the look all figures have, on a page of either colour.
+
+    Its background is that of the page, so that it can be read as a file as well.
+    """
     faint = tint(ink, 0.12)
     axis: dict[str, object] = dict.fromkeys(AXIS_LINES, faint)
     font: dict[str, object] = {"color": ink, "size": 13, "family": FONT}
     figure.layout.template = "none"
-    layout = figure.layout.to_plotly_json() | LOOK
+    paper = PAPER_DARK if ink == INK_DARK else PAPER_LIGHT
+    layout = figure.layout.to_plotly_json() | LOOK | {"paper_bgcolor": paper}
     axes = "xaxis", "yaxis", *filter(AXIS.fullmatch, layout)
-    parts = PARTS | {"font": font} | dict.fromkeys(axes, axis)
+    buttons = {"color": tint(ink, 0.7), "activecolor": ink}
+    parts = PARTS | {"font": font, "modebar": buttons} | dict.fromkeys(axes, axis)
     for name, part in parts.items():
         layout[name] = layout.get(name, {}) | part
     figure.layout = layout  # at once: `update_layout` takes ten times as long

@@ -42,6 +42,8 @@ TEST_TINT = "rgba(0, 158, 115, 0.08)"
 
 INK_LIGHT = "#1F2328"  # text and actual values on a light page
 INK_DARK = "#E6EDF3"  # and on a dark one
+PAPER_LIGHT = "#FFFFFF"  # background of a light page
+PAPER_DARK = "#12161B"  # and of a dark one
 
 
 def tint(colour: str, opacity: float) -> str:

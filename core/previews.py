@@ -14,7 +14,7 @@ from core import examples
 from core.arrays import unpack
 from core.emoji import pretrained
 from core.lesson.cells import CELLS
-from core.lesson.snapshot_file import SMALLEST, initial_snapshot
+from core.lesson.snapshot_file import SMALLEST, SYMBOLS, initial_snapshot
 from core.lesson.snapshots import ROWS
 from core.music import shipped
 from core.music.config import Performance
@@ -197,7 +197,7 @@ def _gates(name: str, cell: str) -> Gates:
     inside = last["inside"]
     units = _most_varied(inside[-1], GATE_UNITS)
     rows = {
-        symbol: _hundredths(values[units])
+        SYMBOLS.get(symbol, symbol): _hundredths(values[units])
         for symbol, values in zip(ROWS[cell], inside, strict=True)
     }
     return Gates(_letters(last["probe"]), rows)

@@ -1,14 +1,15 @@
-"""What all cells share: activations, the types of their arrays, and shape checks."""
+"""What all cells share: activations, and a cell unrolled over time, forth and back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.task import UserError
-
-Array = NDArray[np.float64]
-Parameters = dict[str, Array]  # weights by the names of the papers
+Array = NDArray[np.floating[Any]]  # float64; float32 of networks from Keras
+Parameters = dict[str, Array]  # weights by the names of the course
 Gradients = dict[str, Array]  # of the loss, with respect to each of them
 Axes = Mapping[str, tuple[str, ...]]  # name of an array -> symbols of its axes
 
@@ -43,83 +44,186 @@ def softmax(z: Array) -> Array:
     return np.asarray(e / e.sum(axis=0, keepdims=True))
 
 
-class ShapeError(UserError):
-    """An array has not the shape that the equations need."""
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A recurrent cell: its step, its step back, and its names.
 
-
-def check_shapes(axes: Axes, arrays: Mapping[str, Array]) -> None:
-    """Refuse arrays whose shapes contradict each other.
-
-    A symbol takes its size from the first array that has it, and every later
-    array must agree. Arrays that are not in `axes` are not checked.
-
-    Parameters
+    Attributes
     ----------
-    axes
-        What is needed, in order: each array's name and the symbols of its axes,
-        as in {"xt": ("n_x", "m")}. "1" is itself, "n_a+n_x" a sum.
-    arrays
-        The arrays by name.
-
-    Raises
-    ------
-    ShapeError
-        With what was expected, what was got, and what to do.
+    name, title
+        As in settings, and as in texts.
+    weights
+        The names of all weights, and the symbols of their axes.
+    head
+        Names of the output weight and its bias.
+    gates
+        Names of the layers that read xt.
+    keep
+        Name of the bias of the gate that keeps the old state, and 1, or -1 if the
+        gate keeps it when it is near 0; None if there is no such gate.
+    states
+        What one step passes to the next: h, and c of the LSTM.
+    cache
+        Names of the values that the step leaves for the step back.
+    stack
+        Takes the weights by name; returns those of all gates together, so that one
+        multiplication serves them all, and the biases last.
+    step
+        Takes xt, the states at t-1 and what `stack` returned; returns the states at t
+        and the cache.
+    step_back
+        Takes the gradients of the states at t, the cache and the weights without the
+        biases; returns dz, dx and the gradients of the states at t-1. dz is the
+        gradient of the arguments of σ and tanh.
+    gradients
+        Takes dz, h_{t-1} and x of all steps, (T, ..., m) each; returns the gradients
+        of the weights, summed over time and batch.
     """
-    sizes = {"1": 1}
-    source = {"1": "the equations"}  # the array that a size comes from
-    for name, symbols in axes.items():
-        if name not in arrays:
-            raise ShapeError(
-                f"{name}: expected an array ({', '.join(symbols)}), got none. "
-                f"Add it; there is {', '.join(arrays)}."
-            )
-        shape = arrays[name].shape
-        if len(shape) == len(symbols):
-            for symbol, size in zip(symbols, shape, strict=True):
-                if symbol not in sizes and "+" not in symbol:
-                    sizes[symbol], source[symbol] = size, name
-        known = [sum(sizes.get(s, 0) for s in symbol.split("+")) for symbol in symbols]
-        if shape != tuple(known):
-            raise ShapeError(_message(name, symbols, shape, sizes, source))
 
+    name: str
+    title: str
+    weights: Axes
+    head: tuple[str, str]
+    gates: tuple[str, ...]
+    keep: tuple[str, int] | None
+    states: tuple[str, ...]
+    cache: tuple[str, ...]
+    stack: Callable[[Parameters], tuple[Array, ...]]
+    step: Callable[..., tuple[Any, ...]]
+    step_back: Callable[..., tuple[Array, ...]]
+    gradients: Callable[[Array, Array, Array], Gradients]
 
-def _message(
-    name: str,
-    symbols: tuple[str, ...],
-    shape: tuple[int, ...],
-    sizes: Mapping[str, int],
-    source: Mapping[str, str],
-) -> str:
-    parts = {part for symbol in symbols for part in symbol.split("+")}
-    expected = f"({', '.join(symbols)})"
-    if parts <= set(sizes):
-        known = tuple(sum(sizes[p] for p in s.split("+")) for s in symbols)
-        expected += f" = {known}"
-    if len(shape) != len(symbols):
-        advice = f"Give it {len(symbols)} axes, for example with {name}.reshape(...)"
-    else:
-        others = {source[part] for part in parts & set(sizes) if part != "1"} - {name}
-        advice = f"Change it, or {' and '.join(sorted(others))} that it must fit"
-    return f"{name}: expected shape {expected}, got {shape}. {advice}."
-
-
-def check_upstream(da: Array, a: Array, steps: int) -> None:
-    """Refuse a gradient that does not have the shape of the hidden states.
-
-    Parameters
-    ----------
-    da
-        Derivative of the loss with respect to the hidden states, (n_a, m, T).
-    a
-        One hidden state, (n_a, m).
-    steps
-        T_x, the number of steps of the forward pass; T may be smaller.
-    """
-    axes = {"a": ("n_a", "m"), "da": ("n_a", "m", "T")}
-    check_shapes(axes, {"a": a, "da": da})
-    if da.shape[2] > steps:
-        raise ShapeError(
-            f"da: expected at most T_x = {steps} steps, got {da.shape[2]}. "
-            "Go forward over the whole sequence first."
+    @property
+    def recurrent(self) -> tuple[str, ...]:
+        """Names of the weights whose first n_a columns are multiplied by h_{t-1}."""
+        return tuple(
+            name
+            for name, (rows, columns) in self.weights.items()
+            if rows == "n_a" and columns.startswith("n_a")
         )
+
+
+@dataclass(frozen=True)
+class Unrolled:
+    """A cell that has read sequences, step by step.
+
+    Attributes
+    ----------
+    cell
+        The cell.
+    x
+        Inputs, (T, n_x, m).
+    weights
+        As its step takes them.
+    caches
+        Of each step, as `Cell.cache` names them.
+    """
+
+    cell: Cell
+    x: Array
+    weights: tuple[Array, ...]
+    caches: Sequence[tuple[Array, ...]]
+
+    def values(self, name: str) -> Array:
+        """Return one of the cached values at all steps, (T, n_a, m)."""
+        index = self.cell.cache.index(name)
+        return np.stack([cache[index] for cache in self.caches])
+
+    @cached_property
+    def h(self) -> Array:
+        """The hidden states, (T, n_a, m)."""
+        return self.values("h")
+
+
+@dataclass(frozen=True)
+class UnrolledBack:
+    """The gradients of all steps.
+
+    Attributes
+    ----------
+    received
+        For each step, the gradients of its states: dh, with that from its own output,
+        and dc of the LSTM, as step t+1 passed it on.
+    dz
+        Of the arguments of σ and tanh, (T, rows, m).
+    dx_of_steps
+        Of the inputs of each step, (n_x, m).
+    initial
+        Of the states before the first step.
+    """
+
+    received: Sequence[tuple[Array, ...]]
+    dz: Array
+    dx_of_steps: Sequence[Array]
+    initial: Sequence[Array]
+
+    @cached_property
+    def dx(self) -> Array:
+        """Of the inputs, (T, n_x, m)."""
+        return np.stack(self.dx_of_steps)
+
+
+def unroll(
+    cell: Cell, x: Array, weights: tuple[Array, ...], states: Sequence[Array]
+) -> Unrolled:
+    """Read sequences: the cell's step at each time, and its states passed on.
+
+    Parameters
+    ----------
+    cell
+        The cell.
+    x
+        Inputs, (T, n_x, m). Time is the first axis, so that a step is contiguous.
+    weights
+        As `cell.stack` returns them.
+    states
+        Before the first step, (n_a, m) each.
+    """
+    caches = []
+    for xt in x:
+        *states, cache = cell.step(xt, *states, *weights)
+        caches.append(cache)
+    return Unrolled(cell, x, weights, caches)
+
+
+def unroll_back(unrolled: Unrolled, dh: Array) -> UnrolledBack:
+    """Backpropagate through time: the cell's step back, from the last step on.
+
+    P. J. Werbos, "Backpropagation through time: what it does and how to do it",
+    Proc. IEEE 78 (1990).
+
+    Parameters
+    ----------
+    unrolled
+        What `unroll` returned.
+    dh
+        Derivative of the loss with respect to each hidden state *through the output
+        of its own step*, (T, n_a, m). Fewer steps than were read: the loss depends on
+        these only.
+    """
+    cell, weights, caches = unrolled.cell, unrolled.weights, unrolled.caches
+    dz, dx, received = [], [], []
+    carried = [np.zeros_like(dh[0]) for _ in cell.states]  # after the last step
+    for t in reversed(range(len(dh))):
+        received.append((dh[t] + carried[0], *carried[1:]))
+        dz_t, dx_t, *passed = cell.step_back(*received[-1], caches[t], *weights[:-1])
+        carried = passed
+        dz.append(dz_t)
+        dx.append(dx_t)
+    return UnrolledBack(received[::-1], np.stack(dz[::-1]), dx[::-1], passed)
+
+
+def weight_gradients(unrolled: Unrolled, dz: Array) -> Gradients:
+    """Sum the gradients of the weights over time: all steps share the same weights."""
+    h_prev, x = unrolled.values("h_prev")[: len(dz)], unrolled.x[: len(dz)]
+    return unrolled.cell.gradients(dz, h_prev, x)
+
+
+def product_over_time(dz: Array, inputs: Array) -> Array:
+    """Return Σ_t dz_t inputs_tᵀ, summed over the batch as well."""
+    return np.tensordot(dz, inputs, ([0, 2], [0, 2]))
+
+
+def sum_over_time(dz: Array) -> Array:
+    """Return Σ_t dz_t, summed over the batch as well, as a column."""
+    return np.asarray(dz.sum(axis=(0, 2))[:, np.newaxis])

@@ -56,7 +56,7 @@ lessons, many, judgement, files, explained = st.tabs(
 with lessons:
     teach_view(run, active, ready)
 with many:
-    many_view(active, many.open)
+    answer_the_rest = many_view(active, many.open)
 if judgement.open:
     with judgement:
         judgement_view(active)
@@ -68,3 +68,5 @@ if explained.open:
         how_it_works_view(active.result.config)
 glossary()
 write_address("emoji", address, *unlinked())
+if answer_the_rest:
+    answer_the_rest()

@@ -89,6 +89,8 @@ def pytest_collection_finish():
     Each AppTest also looks through all installed packages for components: once is
     enough. And where Keras is imported, as it never is in the process of the pages,
     Streamlit has it collect garbage after each script run: that took most of the time.
+    Streamlit has no setting for either; tests/pages/test_streamlit_internals.py fails
+    when their names change.
     """
     if "streamlit.testing.v1" in sys.modules:
         from streamlit.components.v2 import manifest_scanner as scanner

@@ -1,7 +1,7 @@
 #!/bin/sh
-# What the tests need and pip cannot bring: a browser, a database server and, for the
-# machines that root can make of network namespaces, their tools and a proxy.
-# Installed from Debian's packages where that is possible; else Playwright's browser.
+# What the tests need and pip cannot bring: a browser (two with --firefox), a database
+# server and, for the machines that root can make of network namespaces, their tools and
+# a proxy. Installed from Debian's packages where possible; else Playwright's browser.
 set -eu
 
 found() { for name in "$@"; do command -v "$name" >/dev/null 2>&1 && return 0; done; return 1; }
@@ -11,6 +11,7 @@ has_chromium() { found chromium-headless-shell chromium chromium-browser google-
 
 wanted=
 has_chromium || wanted="$wanted chromium"
+[ "${1:-}" != --firefox ] || found firefox-esr firefox || wanted="$wanted firefox-esr"
 has_postgresql || wanted="$wanted postgresql"
 found openssl || wanted="$wanted openssl"
 has_network || wanted="$wanted iproute2 nginx"
@@ -23,6 +24,9 @@ if found apt-get; then
   $as_root apt-get update -qq || true
   if apt-cache show chromium-headless-shell >/dev/null 2>&1; then  # without windows
     wanted=$(echo "$wanted" | sed 's/ chromium/&-headless-shell/')
+  fi
+  if ! apt-cache show firefox-esr >/dev/null 2>&1; then  # not everywhere
+    wanted=$(echo "$wanted" | sed 's/ firefox-esr//')
   fi
   # shellcheck disable=SC2086
   if DEBIAN_FRONTEND=noninteractive \

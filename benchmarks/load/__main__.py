@@ -1,238 +1,237 @@
 """Measure a dashboard under the load of a class: `make load SESSIONS=50`.
 
-The dashboard is started for the purpose, on this machine, with an empty store. The
-exit status is 1 if a limit is missed.
+The dashboard is started for the purpose, on this machine, with an empty store. Most
+people are simulated: they ask the live route as its component does, but load no page.
+Three are real browsers. The exit status is 1 if a limit is missed.
+
+Scenes: `live`, everybody looks at a run of their own, of which two train at a time;
+`one`, everybody looks at one run by its link; `class`, everybody presses Train at
+nearly the same time, and looks at their run and at the board.
 """
 
 import argparse
 import asyncio
+import random
 import shutil
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import psutil
+import uvloop
 
 from benchmarks.load.browsers import Browsers
-from benchmarks.load.counts import Counts
-from benchmarks.load.figures import (
-    board_figures,
-    class_memory_figures,
-    error_figures,
-    first_page_figures,
-    live_figures,
-    memory_figures,
-    request_figures,
-)
-from benchmarks.load.scenarios import Classroom
-from benchmarks.load.school_class import APART, OWN, TOGETHER, SchoolClass, start_class
+from benchmarks.load.figures import LIMITS, Figure, live_figures, p95, press_figures
+from benchmarks.load.people import Person
 from benchmarks.load.server import Server
+from core.registry import get_task
+from core.runs.classes import Classes
 from core.runs.store.shares import Shares
 from pages.ui.server import new_owner
 
-LINGER = 140  # seconds: Streamlit keeps a closed tab's session for 120, then 10 more
-SECOND_CLASS = 30  # seconds
-REQUESTS = 6  # a second and a session: more are an error of the load itself
-TEACHERS = 2
-SCENES = ("live", "look", "shared", "pages", "class")
+TASK = "adding"
+LONG = {"epochs": 500}  # some minutes
+PRESS_SECONDS = 5.0  # in which a class presses Train
+BOARD_SECONDS = 1.0  # between two looks at the board
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """The limits of a scene; None where there is none."""
-
-    updates: float | None = None  # a second, in every session
-    age: float | None = None  # seconds, 95th percentile
-    longest: float | None = None  # seconds between two updates, in any session
-    first_page: float | None = None  # seconds, 95th percentile
-    session_mb: float | None = None
-    kept_mb: float | None = None
-    first_epoch: float | None = None  # seconds after the press, of the last one
-    result: float | None = None  # seconds after the press, of the last one
-    board: float | None = None  # seconds behind the store, 95th percentile
+def page_address(seed=0, **settings):
+    """Return the address of the page whose Train button trains with these settings."""
+    query = {f"lstm_{name}": value for name, value in settings.items()}
+    start = {"lstm_step": "Learning", "lstm_task": TASK, "lstm_seed": seed}
+    return f"lstm?{urlencode(start | query)}"
 
 
-LIMITS = {
-    "live": Limits(updates=1.8, age=1.0, first_page=2.0, session_mb=0.5, kept_mb=0.1),
-    "look": Limits(),
-    "shared": Limits(updates=1.8, age=1.0, first_page=2.0),
-    "pages": Limits(first_page=2.0),
-    "class": Limits(
-        updates=1.8,
-        age=1.0,
-        longest=5.0,
-        first_page=2.0,
-        session_mb=0.5,
-        first_epoch=10.0,
-        result=60.0,
-        board=2.0,
-    ),
-}
+class Load:
+    """The people of a scene: how many, and for how many seconds they look."""
+
+    def __init__(self, server, people, seconds, browsers, errors):
+        self.server, self.store = server, server.store
+        self.people, self.seconds = people, seconds
+        self.browsers, self.errors = browsers, errors
+        self.limits = next(limits for most, limits in LIMITS if people <= most)
+        self.tasks, self.tiles = [], {}
+        self.config = None  # that the page trains with
+
+    async def warm_up(self):
+        """Train once in a browser, so that pages and workers have loaded all."""
+        owner = new_owner()
+        page = await self.browsers.open(owner, page_address(epochs=2))
+        run = self.store.get(owner, await self.browsers.train(page))
+        self.config = get_task(TASK).Config.from_dict(run.settings)
+        await page.wait_for_selector(".st-key-lstm_close")
+        await self.browsers.leave()
+
+    def start_run(self, owner, **changes):
+        """Ask for a training as the page does; return the run."""
+        task, config = get_task(TASK), replace(self.config, **changes)
+        title, data = task.title(None), task.encode_data(None)
+        return self.store.create(
+            owner, TASK, config, title=title, data=data, join=True, own_data=False
+        )
+
+    def look(self, owner, path, query=None, **more):
+        """Have somebody look at a path of the live route; return what they see."""
+        port, query = self.server.port, query or {}
+        person = Person(port, owner, path, query, self.errors, **more)
+        self.tasks.append(asyncio.create_task(person.look()))
+        return person.watch
+
+    async def leave(self):
+        """End all looking; raise what the load's own code has raised."""
+        for task in self.tasks:
+            task.cancel()
+        for found in await asyncio.gather(*self.tasks, return_exceptions=True):
+            if isinstance(found, Exception):
+                raise found
+
+    async def live(self):
+        """Everybody looks at a run of their own; the first two are trained."""
+        for seed in (1, 2, 2):
+            page = await self.browsers.open(new_owner(), page_address(seed, **LONG))
+            await self.browsers.train(page)
+        owners = [new_owner() for _ in range(self.people)]
+        runs = [
+            await asyncio.to_thread(self.start_run, owner, **LONG, seed=seed)
+            for seed, owner in enumerate(owners, 1)
+        ]
+        pairs = zip(owners, runs, strict=True)
+        return await self.measure((owner, f"run/{run}", {}) for owner, run in pairs)
+
+    async def one(self):
+        """Everybody looks at one run by the link that its owner has shared."""
+        owner = new_owner()
+        page = await self.browsers.open(owner, page_address(1, **LONG))
+        run = await self.browsers.train(page)
+        link = {"share": Shares(self.store).create(owner, [run])}
+        for _ in range(2):
+            await self.browsers.open(new_owner(), f"shared?{urlencode(link)}")
+        path = f"run/{run}"
+        return await self.measure((new_owner(), path, link) for _ in range(self.people))
+
+    async def measure(self, looks):
+        """Have people look for the time given; return the figures."""
+        processes, memory = (
+            (self.server.web, psutil.Process()),
+            self.server.memory(),
+        )
+        before, watches = cpu_seconds(*processes), [self.look(*each) for each in looks]
+        await asyncio.sleep(self.seconds)
+        after, grown = cpu_seconds(*processes), self.server.memory() - memory
+        web, own = ((b - a) / self.seconds for a, b in zip(before, after, strict=True))
+        await self.leave()
+        real = await self.browsers.watches()
+        runs = {watch.run for watch in [*watches, *real]}
+        ended = {run: self.server.ended(run) for run in runs}
+        ages = [age for watch in real for age in watch.ages(ended[watch.run])]
+        mb, limits = grown / self.people, self.limits
+        return [
+            *live_figures(watches, ended, limits),
+            Figure("  in real browsers, 95th percentile, s", p95(ages)),
+            Figure("CPU of the web process, cores", web, limits.get("cpu")),
+            Figure("CPU of this load itself, cores", own),
+            Figure("MB more in the web process, a person", mb, limits.get("person_mb")),
+        ]
+
+    async def school_class(self):
+        """A class presses Train on one task, two of them in browsers."""
+        classes, teacher = Classes(self.store), new_owner()
+        code = classes.create(teacher, "Load")
+        classes.show_board(teacher, code, True)
+        students = [new_owner() for _ in range(self.people)]
+        for place, student in enumerate(students):
+            classes.join(student, code, f"Student {place}")
+        await self.browsers.open(teacher, f"board?class={code}")
+        pages = [await self.browsers.open(who, page_address(1)) for who in students[:2]]
+        tiles = {}
+
+        def note_tiles(text, now):
+            for run, seen in tiles.items():
+                if seen is None and run in text:
+                    tiles[run] = now
+
+        board = {"path": f"board/{code}", "seconds": BOARD_SECONDS}
+        self.look(teacher, **board, seen=note_tiles)
+        for student in students:
+            self.look(student, **board)
+
+        async def press(student):
+            await asyncio.sleep(random.uniform(0, PRESS_SECONDS))
+            pressed = time.time()
+            run = await asyncio.to_thread(self.start_run, student, seed=1)
+            tiles[run] = None
+            return pressed, self.look(student, f"run/{run}")
+
+        trained = asyncio.gather(*(self.browsers.train(page) for page in pages))
+        found = await asyncio.gather(*(press(student) for student in students[2:]))
+        await trained
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end and any(
+            watch.result is None or tiles[watch.run] is None for _, watch in found
+        ):
+            await asyncio.sleep(0.1)
+        await self.leave()
+        last = max(self.browsers.first_epochs)
+        return [
+            *press_figures([(at, watch, tiles[watch.run]) for at, watch in found]),
+            Figure("press -> first epoch in real browsers, the last, s", last),
+        ]
+
+
+def cpu_seconds(*processes):
+    """Return the processor time that each process itself has used."""
+    times = [process.cpu_times() for process in processes]
+    return [each.user + each.system for each in times]
+
+
+async def run_scene(server, args):
+    """Run a scene; return its figures and a count of errors."""
+    errors = Counter()
+    async with Browsers(server, errors) as browsers:
+        load = Load(server, args.sessions, args.seconds, browsers, errors)
+        await load.warm_up()
+        before = server.memory()
+        figures = await SCENES[args.scene](load)
+        pages = (server.memory() - before) / (len(browsers.pages) or 1)
+    return [
+        *figures,
+        Figure("MB of the web process before", before),
+        Figure("  more for each real page, if nobody else came", pages),
+        Figure("errors", errors.total(), 0),
+        Figure("errors in the web process's log", server.logged_errors(), 0),
+    ], errors
+
+
+SCENES = {"live": Load.live, "one": Load.one, "class": Load.school_class}
 
 
 def main():
     """Read the arguments, run the load, print the table."""
-    args = _arguments()
+    parser = argparse.ArgumentParser(prog="benchmarks.load", description=__doc__)
+    parser.add_argument("--sessions", type=int, default=50, help="people who look")
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--scene", choices=SCENES, default="live")
+    args = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends what was started
-    server = Server(args.seconds)
+    server = Server()
     try:
-        load = _lesson if args.scene == "class" else _load
-        figures, counts = asyncio.run(load(args, server))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            figures, errors = runner.run(run_scene(server, args))
     finally:
         server.close()
     for figure in figures:
         print(figure)
-    for what, count in (counts.errors + counts.refusals).most_common(20):
+    for what, count in errors.most_common(20):
         print(f"  {count} x {what}")
     missed = [figure for figure in figures if not figure.kept]
     if missed:
-        print(f"The log of the web process is {server.home / 'web.log'}")
+        print(f"The log of the web process is {server.log}")
     else:
         shutil.rmtree(server.home)
     sys.exit(1 if missed else 0)
-
-
-def _most_requests(args):
-    return int(REQUESTS * (args.sessions + 20) * (args.seconds + 120))
-
-
-def say(what):
-    """Print a line of progress to standard error."""
-    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
-
-
-def _arguments():
-    parser = argparse.ArgumentParser(prog="benchmarks.load", description=__doc__)
-    parser.add_argument("--sessions", type=int, default=50)
-    parser.add_argument("--seconds", type=float, default=600)
-    parser.add_argument("--scene", choices=SCENES, default="live")
-    parser.add_argument("--browsers", type=int, default=2, help="real ones, beside")
-    parser.add_argument("--linger", type=float, default=LINGER)
-    return parser.parse_args()
-
-
-async def _load(args, server):
-    counts = Counts(_most_requests(args))
-    classroom = Classroom(server.address, counts)
-    await classroom.warm_up()
-    runs = [await classroom.start_training() for _ in range(TEACHERS)]
-    await classroom.warm_up_viewers(*runs[0])
-    say(f"{TEACHERS} trainings go on")
-    before, held_before = server.memory(), counts.sessions_held()
-    browsers = Browsers(server.address, counts, server.home)
-    for place in range(args.browsers):
-        await browsers.watch_run(*runs[place % TEACHERS])
-    share = await _run_load(classroom, args, server, runs)
-    during, held = await asyncio.to_thread(server.memory), counts.sessions_held()
-    await browsers.close()
-    await classroom.empty()
-    say("they have left")
-    await asyncio.sleep(args.linger)
-    left = await asyncio.to_thread(server.memory)
-    second = await _second_class(args, server, runs, counts)
-    ended = {run: server.ended(run) for _, run in runs}
-    limits = LIMITS[args.scene]
-    return [
-        *live_figures(counts, ended, limits),
-        *first_page_figures(counts, limits),
-        *memory_figures(before, during, left, second, held - held_before, limits),
-        *error_figures(counts, server.complaints(), share),
-    ], counts
-
-
-async def _run_load(classroom, args, server, runs):
-    """Run all sessions for the time given; return the CPU of the web process."""
-    began, cpu = time.monotonic(), server.cpu()
-    await classroom.fill(_students(classroom, args, server, runs))
-    classroom.begin(classroom.visit())
-    say(f"{args.sessions} sessions have begun")
-    await classroom.run_for(args.seconds)
-    for watch in classroom.counts.watches:
-        watch.end(time.time())
-    return (server.cpu() - cpu) / (time.monotonic() - began)
-
-
-async def _second_class(args, server, runs, counts):
-    """Run a second class, which uses the memory that the first one has freed."""
-    aside = Counts(counts.max_requests)  # only its errors count
-    classroom = Classroom(server.address, aside)
-    await classroom.fill(_students(classroom, args, server, runs))
-    say("a second class has begun")
-    await classroom.run_for(SECOND_CLASS)
-    held = await asyncio.to_thread(server.memory)
-    await classroom.empty()
-    counts.errors.update(aside.errors)
-    return held
-
-
-async def _lesson(args, server):
-    """Measure a lesson: first without a class, each alone, then with one."""
-    alone, counts = (Counts(_most_requests(args)) for _ in range(2))
-    classroom = Classroom(server.address, alone)
-    await classroom.warm_up()
-    await classroom.warm_up_workers()
-    before = await asyncio.to_thread(server.memory)
-    began, cpu = time.monotonic(), server.cpu()
-    students = SchoolClass(classroom, server.store, args.sessions)
-    await students.open_task(first_seed=1)
-    say("all press Train, each on data of its own")
-    await students.train(APART, args.seconds)
-    await classroom.empty()
-    classroom = Classroom(server.address, counts)
-    teacher = new_owner()
-    code, task = start_class(server.store, server.address, teacher)
-    browsers = Browsers(server.address, counts, server.home)
-    await browsers.watch_board(teacher, code)
-    students = SchoolClass(classroom, server.store, args.sessions)
-    await students.join(code, task)
-    say("all have joined the class, and press Train on its task")
-    await students.train(TOGETHER, args.seconds)
-    await students.change_seed(first_seed=10_001)
-    say("all press Train on settings of their own")
-    await students.train(OWN, args.seconds)
-    during = await asyncio.to_thread(server.memory)
-    share = (server.cpu() - cpu) / (time.monotonic() - began)
-    held = alone.sessions_held() + counts.sessions_held()
-    await browsers.close()
-    await classroom.empty()
-    runs = {watch.run for watch in [*counts.watches, *counts.tiles]}
-    ended = {run: server.ended(run) for run in runs}
-    limits = LIMITS["class"]
-    counts.errors.update(alone.errors)
-    counts.refusals.update(alone.refusals)
-    counts.requests += alone.requests
-    return [
-        *request_figures(APART, alone.requests_for[APART]),
-        *request_figures(TOGETHER, counts.requests_for[TOGETHER], limits),
-        *request_figures(OWN, counts.requests_for[OWN]),
-        *live_figures(counts, ended, limits),
-        *board_figures(counts, ended, limits),
-        *first_page_figures(counts, limits),
-        *class_memory_figures(before, during, held, limits),
-        *error_figures(counts, server.complaints(), share),
-    ], counts
-
-
-def _students(classroom, args, server, runs):
-    """The students; in a live scene a fifth interacts, and a tenth uses all pages."""
-    if args.scene == "pages":
-        return [classroom.use_all_pages() for _ in range(args.sessions)]
-    if args.scene == "shared":
-        owner, run = runs[0]
-        link = Shares(server.store).create(owner, [run])
-        return [classroom.follow_link(run, link) for _ in range(args.sessions)]
-    interacts = args.scene == "live"
-    viewers = [
-        classroom.watch_run(
-            *runs[place % TEACHERS], interact=interacts and place % 5 == 4
-        )
-        for place in range(args.sessions)
-    ]
-    others = (
-        [classroom.use_all_pages() for _ in range(args.sessions // 10)]
-        if interacts
-        else []
-    )
-    return viewers + others
 
 
 if __name__ == "__main__":

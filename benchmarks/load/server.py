@@ -1,67 +1,51 @@
-"""A dashboard of the load's own, and what its web process uses."""
+"""A dashboard of the load's own, in a process of its own, and what that uses."""
 
 import os
 import re
-import statistics
 import tempfile
-import time
 from pathlib import Path
 
 import psutil
 
-from benchmarks.load.address import Address
 from core.runs.store import Store
 from tests.browser.conftest import Dashboard
 from tests.conftest import end_cluster
 
-SAMPLES = 5  # of the memory, whose median counts
-BETWEEN = 0.2  # seconds between two of them
 ERROR = re.compile(r"^\S+ error ", re.MULTILINE)  # core.logs' own form
-MARGIN = 1200  # seconds that a training may last longer than the load
+TRAINING_SECONDS = 3600  # more than a load takes
+MOST_WAITING = 2000  # trainings in the queue
 
 
-class Server:
+class Server(Dashboard):
     """A web process on loopback with a store and a cluster in a folder of its own."""
 
-    def __init__(self, seconds):
-        self.home = Path(tempfile.mkdtemp(prefix="load-"))
-        os.environ["UNROLLED_RUN_SECONDS"] = str(seconds + MARGIN)
+    def __init__(self):
+        home = Path(tempfile.mkdtemp(prefix="load-"))
+        os.environ["UNROLLED_RUN_SECONDS"] = str(TRAINING_SECONDS)
+        os.environ["UNROLLED_QUEUED"] = str(MOST_WAITING)
         os.environ.pop("DATABASE_URL", None)
         os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
-        self.log = (self.home / "web.log").open("wb")
-        self.dashboard = Dashboard(self.home, self.log)
-        self.address = Address(self.dashboard.url)
-        self.process = psutil.Process(self.dashboard.process.pid)
-        self.store = Store(f"sqlite:///{self.home / 'runs.sqlite'}")
+        self.log = home / "web.log"
+        super().__init__(home, self.log.open("wb"))
+        self.web = psutil.Process(self.process.pid)
+        url = f"sqlite:///{home / 'runs.sqlite'}"
+        self.store = Store(url, waiting_in_all=MOST_WAITING, seconds=TRAINING_SECONDS)
 
     def memory(self):
-        """Megabytes that the web process holds."""
-        found = []
-        for _ in range(SAMPLES):
-            found.append(self.process.memory_info().rss / 2**20)
-            time.sleep(BETWEEN)
-        return statistics.median(found)
-
-    def cpu(self):
-        """Seconds of CPU that the web process has used."""
-        times = self.process.cpu_times()
-        return times.user + times.system
+        """Return the megabytes that the web process holds."""
+        return self.web.memory_info().rss / 2**20
 
     def ended(self, run):
-        """When each epoch of a run ended, as its worker wrote it down."""
+        """Return when each epoch of a run ended, as its worker wrote it down."""
         return {point.epoch: point.at for point in self.store.points(run, 10**6)}
 
-    def complaints(self):
-        """How many errors the web process has logged.
-
-        A tab that closes while something is sent to it is none: the web server's own
-        words on that are in another form.
-        """
-        return len(ERROR.findall((self.home / "web.log").read_text(errors="replace")))
+    def logged_errors(self):
+        """Return how many errors the web process has logged."""
+        return len(ERROR.findall(self.log.read_text(errors="replace")))
 
     def close(self):
         """End the web process and the cluster."""
         self.store.close()
-        self.dashboard.kill()
+        self.kill()
         end_cluster(self.home)
-        self.log.close()
+        self.output.close()

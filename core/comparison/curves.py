@@ -147,7 +147,6 @@ def curves_figure(
         "yaxis": y_axis | {"title": metric_name(metric)},
         "annotations": _letters(curves, lines, is_log=is_log),
         "showlegend": False,
-        "clickmode": "event+select",
     }
     figure = go.Figure(traces, layout)  # at once: piece by piece takes twice as long
     return plain(figure, ink).update_layout(hovermode="closest")
@@ -155,18 +154,13 @@ def curves_figure(
 
 def _line(curve: Curve, y: list[float], *, faint: bool) -> dict[str, object]:
     colour, letter = RUNS[curve.place], LETTERS[curve.place]
-    unseen = {"marker": {"opacity": 0}}
     return {
         "type": "scatter",
         "x": np.array(curve.x),
         "y": np.array(y),
         "name": letter,
-        # Plotly lets people choose a curve by its markers only, seen or not.
-        "mode": "lines+markers",
-        "marker": {"opacity": 0, "size": 9, "color": colour},
+        "mode": "lines",
         "line": {"color": tint(colour, FAINT) if faint else colour, "width": 2.5},
-        "selected": unseen,
-        "unselected": unseen,
         "hovertemplate": letter + ": %{y:.4g} at %{x:.4g}<extra></extra>",
     }
 

@@ -6,13 +6,16 @@ key and a value, and the answer is a weighted mean of the values:
 
     q = Wq x_T,   k_s = Wk x_s,   v_s = Wv x_s                                (1)
     α_s = softmax over s of (qᵀ k_s / √n)                                     (2)
-    a_T = Σ_s α_s v_s                                                         (3)
-    ∂a_T / ∂x_s = α_s (Wv + (v_s - a_T) (Wkᵀ q)ᵀ / √n),       s < T           (4)
-    ∂a_T / ∂x_T = (4) for s = T + Σ_s α_s (v_s - a_T) (Wqᵀ k_s)ᵀ / √n         (5)
+    h_T = Σ_s α_s v_s                                                         (3)
+    ∂h_T / ∂x_s = α_s (Wv + (v_s - h_T) (Wkᵀ q)ᵀ / √n),       s < T           (4)
+    ∂h_T / ∂x_T = (4) for s = T + Σ_s α_s (v_s - h_T) (Wqᵀ k_s)ᵀ / √n         (5)
 
-No step waits for another one, and (4) is no product over the steps between s and T.
-Nor does it depend on the place s: the order of the inputs before the last one makes no
-difference to a_T. Networks of such layers add the position of each input to it.
+No step waits for another one, and (4) is no product over the steps between s and T. Nor
+does it depend on the place s: the order of the inputs before the last one makes no
+difference to h_T. But the shares sum to 1, so before training (4) is about 1 / T in
+size: the influence of each input is diluted. Networks of such layers tell the positions
+apart by numbers added to the inputs, by rotations of q and k (Su et al. 2021), or by a
+causal mask alone, where each step sees another number of inputs.
 """
 
 from collections.abc import Mapping
@@ -42,7 +45,7 @@ def attention(x: Array, Wq: Array, Wk: Array, Wv: Array) -> Array:
     Returns
     -------
     Array
-        a_T, (n,).
+        h_T, (n,).
     """
     return _shares(x, Wq, Wk) @ (x @ Wv.T)
 
@@ -51,7 +54,7 @@ def attention_jacobian(x: Array, Wq: Array, Wk: Array, Wv: Array) -> Array:
     """Differentiate `attention` by each input: equations (4) and (5), (T, n, n_x)."""
     root = np.sqrt(len(Wq))
     shares, q, k, v = _shares(x, Wq, Wk), Wq @ x[-1], x @ Wk.T, x @ Wv.T
-    weighted = shares[:, np.newaxis] * (v - shares @ v)  # α_s (v_s - a_T)
+    weighted = shares[:, np.newaxis] * (v - shares @ v)  # α_s (v_s - h_T)
     by_key = weighted[:, :, np.newaxis] * (q @ Wk) / root
     jacobian = shares[:, np.newaxis, np.newaxis] * Wv + by_key  # (4)
     jacobian[-1] += weighted.T @ k @ Wq / root  # (5)
@@ -70,7 +73,7 @@ def influence_beside_attention(seed: int, steps: int = 50) -> Mapping[str, Array
     Returns
     -------
     mapping
-        Title of each network -> norm of d a_T / d x_{T-k} over its value at lag 0,
+        Title of each network -> norm of d h_T / d x_{T-k} over its value at lag 0,
         for k = 0 ... steps - 1, as `core.lesson.demo.initial_influence` has it.
     """
     rng = np.random.default_rng(seed)
@@ -125,7 +128,7 @@ def costs(length: int, units: int) -> dict[str, Cost]:
         )  # of all matrices side by side, in units of `units`
         products = columns * units**2
         found[cell.title] = Cost(
-            stored=units * len(cell.carried),
+            stored=units * len(cell.states),
             next_products=products,
             all_products=products * length,
             waits=length if cell.recurrent else (length - 1).bit_length(),

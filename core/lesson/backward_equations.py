@@ -105,12 +105,12 @@ class Quantities:
     Attributes
     ----------
     states
-        Gates and states of the forward pass, such as "f" and "a".
+        Gates and states of the forward pass, such as "f" and "h".
     gradients
-        Gradients of them, such as "df". In "da_next" and "dc_next" is what step t
-        has got from step t+1, in "da_prev" and "dc_prev" what step t-1 has got from t.
+        Gradients of them, such as "df". In "dh_next" and "dc_next" is what step t
+        has got from step t+1, in "dh_prev" and "dc_prev" what step t-1 has got from t.
     loss
-        Gradient of the loss with respect to a_t through the output of step t alone.
+        Gradient of the loss with respect to h_t through the output of step t alone.
     parameters
         The weights.
     """
@@ -131,8 +131,8 @@ class Quantities:
         return np.concatenate([np.zeros_like(state[:, :1]), state[:, :-1]], axis=1)
 
     def returned(self, weight: str, name: str) -> Factor:
-        """Return the part of da_prev that comes through one weight matrix."""
-        gate, n_a = self.gradient(name), len(self.states["a"])
+        """Return the part of dh_prev that comes through one weight matrix."""
+        gate, n_a = self.gradient(name), len(self.states["h"])
         values = self.parameters[weight][:, :n_a].T @ gate.values
         return Factor(f"{weight}ᵀ {gate.symbol}", gate.quantity, values)
 
@@ -149,48 +149,48 @@ def step_equations(cell: str, known: Quantities) -> tuple[list[Equation], list[P
     """
     equations, paths = CELL_EQUATIONS[cell](known)
     if np.any(known.loss[:, :-1]):
-        arriving = ((known.gradient("da_next"),), (Factor("dloss", "", known.loss),))
-        equations.insert(0, Equation(known.gradient("da"), arriving))
+        arriving = ((known.gradient("dh_next"),), (Factor("dloss", "", known.loss),))
+        equations.insert(0, Equation(known.gradient("dh"), arriving))
     return equations, paths
 
 
 def _rnn(known: Quantities) -> tuple[list[Equation], list[Path]]:
     """Equations (3) and (5) of core.rnn."""
-    da, dz, da_prev = map(known.gradient, ("da", "dsum", "da_prev"))
-    a, Waa = known.states["a"], known.parameters["Waa"]
-    slope = Factor("(1 − a²)", "a", 1 - a**2)
+    dh, dz, dh_prev = map(known.gradient, ("dh", "dsum", "dh_prev"))
+    h, Waa = known.states["h"], known.parameters["Waa"]
+    slope = Factor("(1 − h²)", "h", 1 - h**2)
     rows = tuple(
         (
-            Factor(f"Waa{k}ⱼ", "", np.broadcast_to(weights[:, np.newaxis], a.shape)),
-            Factor(f"dz{k}", "", np.broadcast_to(row, a.shape)),
+            Factor(f"Waa{k}ⱼ", "", np.broadcast_to(weights[:, np.newaxis], h.shape)),
+            Factor(f"dz{k}", "", np.broadcast_to(row, h.shape)),
         )
         for k, weights, row in zip(SUBSCRIPTS, Waa, dz.values, strict=False)
     )
-    gradients = tuple((each.symbol, _norm(each.values)) for each in (da, dz, da_prev))
+    gradients = tuple((each.symbol, _norm(each.values)) for each in (dh, dz, dh_prev))
     return (
-        [Equation(dz, ((da, slope),)), Equation(da_prev, rows)],
-        [Path("", gradients, (("1 − a²", "a"), ("Waaᵀ", "")))],
+        [Equation(dz, ((dh, slope),)), Equation(dh_prev, rows)],
+        [Path("", gradients, (("1 − h²", "h"), ("Waaᵀ", "")))],
     )
 
 
 def _lstm(known: Quantities) -> tuple[list[Equation], list[Path]]:
     """Equations (8) to (14) of core.lstm."""
     f, i, cc, o, c = (known.states[name] for name in ("f", "i", "cc", "o", "c"))
-    da, dc, dc_prev = map(known.gradient, ("da", "dc", "dc_prev"))
-    from_a = da, Factor("o", "o", o), Factor("(1 − tanh² c)", "c", 1 - np.tanh(c) ** 2)
+    dh, dc, dc_prev = map(known.gradient, ("dh", "dc", "dc_prev"))
+    from_a = dh, Factor("o", "o", o), Factor("(1 − tanh² c)", "c", 1 - np.tanh(c) ** 2)
     kept = Factor("c_prev", "c", known.previous("c"))
     gates = [("Wf", "df"), ("Wi", "di"), ("Wc", "dcc"), ("Wo", "do")]
     equations = [
         Equation(dc, ((known.gradient("dc_next"),), from_a)),
         Equation(dc_prev, ((dc, Factor("f", "f", f)),)),
         Equation(
-            known.gradient("da_prev"),
+            known.gradient("dh_prev"),
             tuple((known.returned(*names),) for names in gates),
         ),
         _gate(known, "df", dc, kept, _sigma("f", f)),
         _gate(known, "di", dc, Factor("c̃", "cc", cc), _sigma("i", i)),
         _gate(known, "dcc", dc, Factor("i", "i", i), _tanh(cc)),
-        _gate(known, "do", da, Factor("tanh c", "c", np.tanh(c)), _sigma("o", o)),
+        _gate(known, "do", dh, Factor("tanh c", "c", np.tanh(c)), _sigma("o", o)),
     ]
     return equations, [_path("Along the cell state", dc, dc_prev, ("f", "f"))]
 
@@ -198,41 +198,41 @@ def _lstm(known: Quantities) -> tuple[list[Equation], list[Path]]:
 def _gru(known: Quantities) -> tuple[list[Equation], list[Path]]:
     """Equations (7) to (12) of core.gru."""
     z, r, cc, s = (known.states[name] for name in ("z", "r", "cc", "s"))
-    da, dcc, da_prev = map(known.gradient, ("da", "dcc", "da_prev"))
-    direct = Factor("da ∗ z", "z", da.values * z)
+    dh, dcc, dh_prev = map(known.gradient, ("dh", "dcc", "dh_prev"))
+    direct = Factor("dh ∗ z", "z", dh.values * z)
     through = [
         known.returned(*names) for names in (("Wz", "dz"), ("Wr", "dr"), ("Wca", "ds"))
     ]
     rest = Factor("rest", "", np.sum([each.values for each in through], axis=0))
-    change = Factor("(a_prev − c̃)", "a", known.previous("a") - cc)
+    change = Factor("(h_prev − c̃)", "h", known.previous("h") - cc)
     equations = [
         Equation(
-            da_prev,
-            ((da, Factor("z", "z", z)), *((each,) for each in through)),
+            dh_prev,
+            ((dh, Factor("z", "z", z)), *((each,) for each in through)),
         ),
-        _gate(known, "dz", da, change, _sigma("z", z)),
-        _gate(known, "dcc", da, Factor("(1 − z)", "z", 1 - z), _tanh(cc)),
+        _gate(known, "dz", dh, change, _sigma("z", z)),
+        _gate(known, "dcc", dh, Factor("(1 − z)", "z", 1 - z), _tanh(cc)),
         _gate(known, "dr", dcc, Factor("s", "", s), _sigma("r", r)),
         _gate(known, "ds", dcc, Factor("r", "r", r)),
     ]
     return equations, [
-        _path("Directly", da, direct, ("z", "z")),
-        _path("Through gates and candidate", da, rest, ("slopes and weights", "")),
-        _path("Together", da, da_prev, ("sum", "a")),
+        _path("Directly", dh, direct, ("z", "z")),
+        _path("Through gates and candidate", dh, rest, ("slopes and weights", "")),
+        _path("Together", dh, dh_prev, ("sum", "h")),
     ]
 
 
 def _mingru(known: Quantities) -> tuple[list[Equation], list[Path]]:
     """Equations (5), (6) and (8) of core.mingru."""
     z, cc = known.states["z"], known.states["cc"]
-    da, da_prev = map(known.gradient, ("da", "da_prev"))
-    change = Factor("(c̃ − a_prev)", "a", cc - known.previous("a"))
+    dh, dh_prev = map(known.gradient, ("dh", "dh_prev"))
+    change = Factor("(c̃ − h_prev)", "h", cc - known.previous("h"))
     equations = [
-        Equation(da_prev, ((da, Factor("(1 − z)", "z", 1 - z)),)),
-        _gate(known, "dz", da, change, _sigma("z", z)),
-        _gate(known, "dcc", da, Factor("z", "z", z)),
+        Equation(dh_prev, ((dh, Factor("(1 − z)", "z", 1 - z)),)),
+        _gate(known, "dz", dh, change, _sigma("z", z)),
+        _gate(known, "dcc", dh, Factor("z", "z", z)),
     ]
-    return equations, [_path("", da, da_prev, ("1 − z", "z"))]
+    return equations, [_path("", dh, dh_prev, ("1 − z", "z"))]
 
 
 CELL_EQUATIONS = {"rnn": _rnn, "lstm": _lstm, "gru": _gru, "mingru": _mingru}

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.course import Course
 from core.lesson.backward_equations import (
     Equation,
     Path,
     Quantities,
     step_equations,
 )
-from core.lesson.backward_passes import PRESETS, BackwardPass, Caches, mistakes_of
+from core.lesson.backward_passes import PRESETS, mistakes_of
 from core.lesson.cells import CELLS
 from core.lesson.gradient_check import (
     REQUIRED_DIGITS,
@@ -20,11 +21,10 @@ from core.lesson.gradient_check import (
     compare,
 )
 from core.lesson.influence import influence
+from core.lesson.mistakes import Mistake, backpropagate
 from core.lesson.network import Network
 from core.lesson.settings import LessonSettings
-from core.lstm import lstm_cell_forward
-from core.recurrent import Array, Parameters
-from core.rnn import rnn_cell_forward
+from core.recurrent import Array, Parameters, Unrolled
 from core.task import DataError, Settings, number
 
 WORD = "hello"  # that is read by default
@@ -37,22 +37,21 @@ SHUT = 0.02  # value of a gate, or what is missing to 1 in one that is open
 
 Numbers = dict[str, Array]
 
-# Index of gates and states in the caches of each cell.
-CACHE_INDEX: Mapping[str, Mapping[str, int]] = {
-    "rnn": {"a": 0},
-    "lstm": {"f": 4, "i": 5, "cc": 6, "o": 7, "c": 1, "a": 0},
-    "gru": {"z": 2, "r": 3, "cc": 5, "a": 0},
-    "mingru": {"z": 2, "cc": 3, "a": 0},
+# Gates and states in the order of the pages, by the names of the caches.
+STATES: Mapping[str, tuple[str, ...]] = {
+    "rnn": ("h",),
+    "lstm": ("f", "i", "cc", "o", "c", "h"),
+    "gru": ("z", "r", "cc", "h"),
+    "mingru": ("z", "cc", "h"),
 }
-# For a single example a gate's gradient is that of its bias.
-GATE_GRADIENTS: Mapping[str, Mapping[str, str]] = {
-    "rnn": {"dsum": "dba"},
-    "lstm": {"df": "dbf", "di": "dbi", "dcc": "dbc", "do": "dbo"},
-    "gru": {"dz": "dbz", "dr": "dbr", "dcc": "dbc"},
-    "mingru": {"dz": "dbz", "dcc": "dbc"},
+# What dz consists of: the gradients of the arguments of σ and tanh, named after what
+# they make. The GRU's has besides that of s, the state's part of its candidate.
+GATE_GRADIENTS: Mapping[str, tuple[str, ...]] = {
+    "rnn": ("dsum",),
+    "lstm": ("df", "di", "dcc", "do"),
+    "gru": ("dz", "dr", "ds", "dcc"),
+    "mingru": ("dz", "dcc"),
 }
-# What the equations of the GRU have besides: s = Wca a_prev + bca.
-GRU_SUM, GRU_SUM_GRADIENT = 4, "dbca"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,9 +128,8 @@ def cell_numbers(cell: str, settings: CellDemo) -> Numbers:
         LessonSettings(units=settings.units, seed=settings.seed),
     ).parameters
     numbers = {"xt": rng.uniform(-1, 1, (settings.inputs, 1))}
-    for gradient in CELLS[cell].carried:
-        name = gradient.removeprefix("d")
-        numbers[name] = rng.uniform(-0.9, 0.9, (settings.units, 1))
+    for state in CELLS[cell].states:
+        numbers[state + "_prev"] = rng.uniform(-0.9, 0.9, (settings.units, 1))
     return {
         name: np.round(value, 2) + 0.0 for name, value in (numbers | weights).items()
     }
@@ -151,6 +149,7 @@ def edited(numbers: Numbers, edits: str) -> Numbers:
     changed = {name: value.copy() for name, value in numbers.items()}
     for edit in edits.split("~"):
         name, *rest = edit.split(".", 3)
+        name = "h_prev" if name == "a_prev" else name  # as older links have it
         try:
             row, column, value = int(rest[0]) - 1, int(rest[1]) - 1, float(rest[2])
             if min(row, column) >= 0 and abs(value) <= LARGEST:
@@ -170,14 +169,14 @@ def shown_by(cell: str, numbers: Numbers) -> set[str]:
         gates of a unit of the LSTM keep its cell state and add nothing to it. A cell
         state that is the same before and after by chance does not count.
     """
-    if cell == "rnn":
-        a = rnn_cell_forward(numbers["xt"], numbers["a_prev"], numbers)[0]
-        return {"saturated"} if np.abs(a).max() > SATURATED else set()
-    if cell == "lstm":
-        states = numbers["a_prev"], numbers["c_prev"]
-        *_, cache = lstm_cell_forward(numbers["xt"], *states, numbers)
-        _, _, _, _, ft, it, *_ = cache
-        return {"kept"} if np.any((ft > 1 - SHUT) & (it < SHUT)) else set()
+    kind = CELLS[cell]
+    states = [numbers[state + "_prev"] for state in kind.states]
+    *_, cache = kind.step(numbers["xt"], *states, *kind.stack(numbers))
+    values = dict(zip(kind.cache, cache, strict=True))
+    if cell == "rnn" and np.abs(values["h"]).max() > SATURATED:
+        return {"saturated"}
+    if cell == "lstm" and np.any((values["f"] > 1 - SHUT) & (values["i"] < SHUT)):
+        return {"kept"}
     return set()
 
 
@@ -227,30 +226,24 @@ def states(cell: str, sequence: Sequence, settings: SequenceDemo) -> Numbers:
     Returns
     -------
     dict
-        a, and the gates before it: those in `CACHE_INDEX`.
+        By the names of `STATES`.
     """
     return network_states(cell, sequence, initial_weights(cell, sequence, settings))
 
 
 def network_states(cell: str, sequence: Sequence, parameters: Parameters) -> Numbers:
     """Return what `states` does, of a network with given weights."""
-    return _cached(cell, _forward(cell, sequence, parameters))
+    return _values(_read(cell, sequence, parameters), *STATES[cell])
 
 
-def _forward(cell: str, sequence: Sequence, parameters: Parameters) -> Caches:
-    """Read a sequence from a zero state; return the caches of the forward pass."""
-    head = parameters[CELLS[cell].head[0]]  # (n_y, n_a)
-    a0 = np.zeros((head.shape[1], 1))
-    caches: Caches = CELLS[cell].forward(sequence.x, a0, parameters)[-1]
-    return caches
+def _read(cell: str, sequence: Sequence, parameters: Parameters) -> Unrolled:
+    """Read a sequence from a zero state."""
+    return Network(cell, parameters, cell).forward(np.moveaxis(sequence.x, 2, 0))
 
 
-def _cached(cell: str, caches: Caches) -> Numbers:
-    """Return gates and states by name, (n_a, T_x) each."""
-    return {
-        name: np.concatenate([cache[index] for cache in caches[0]], axis=1)
-        for name, index in CACHE_INDEX[cell].items()
-    }
+def _values(unrolled: Unrolled, *names: str) -> Numbers:
+    """Return cached values by name, (n_a, T_x) each."""
+    return {name: unrolled.values(name)[:, :, 0].T for name in names}
 
 
 @dataclass(frozen=True)
@@ -260,10 +253,10 @@ class BackwardDemo:
     Attributes
     ----------
     panels
-        Gradients by name, (n_a, T_x) each: da, dc of the LSTM, and those in
+        Gradients by name, (n_a, T_x) each: dh, dc of the LSTM, and those in
         `GATE_GRADIENTS`; dsum is that of the argument of the RNN's tanh.
     norms, correct_norms
-        Norm of da (and dc) at each step, (T_x,): of this pass, and of the correct
+        Norm of dh (and dc) at each step, (T_x,): of this pass, and of the correct
         one with the initial weights.
     report
         Comparison with finite differences.
@@ -301,18 +294,18 @@ def backward_demo(
     chosen, initial = PRESETS[preset], initial_weights(cell, sequence, settings)
     parameters = chosen.change_weights(cell, initial)
     da = _upstream_gradients(settings, len(sequence.labels), every_step)
-    known = _quantities(cell, da, _forward(cell, sequence, parameters), chosen)
-    correct = _quantities(cell, da, _forward(cell, sequence, initial), PRESETS["right"])
+    known = _quantities(cell, sequence, parameters, da, chosen.mistake)
+    correct = _quantities(cell, sequence, initial, da)
     report = check_gradients(
-        CELLS[cell].forward,
+        Course(CELLS[cell]).forward,
         chosen.backward(cell),
         sequence.x,
         np.zeros((settings.units, 1)),
         parameters,
         da,
     )
-    shown = ["da", *(["dc"] if cell == "lstm" else []), *GATE_GRADIENTS[cell]]
-    panels = {name: known.gradients[name] for name in shown}
+    shown = ["dh", *(["dc"] if cell == "lstm" else []), *GATE_GRADIENTS[cell]]
+    panels = {name: known.gradients[name] for name in shown if name != "ds"}
     equations, paths = step_equations(cell, known)
     return BackwardDemo(
         panels, _norms(known), _norms(correct), report, equations, paths
@@ -328,7 +321,9 @@ def detectable_mistakes(
     with half of the seeds. A mistake counts if it costs one digit more than the check
     requires, as finite differences are not exact. Parameters as for `backward_demo`.
     """
-    caches = _forward(cell, sequence, initial_weights(cell, sequence, settings))
+    parameters = initial_weights(cell, sequence, settings)
+    a0 = np.zeros((settings.units, 1))
+    caches = Course(CELLS[cell]).forward(sequence.x, a0, parameters)[-1]
     da = _upstream_gradients(settings, len(sequence.labels), every_step)
     correct = PRESETS["right"].backward(cell)(da, caches)
     return [
@@ -350,37 +345,38 @@ def _upstream_gradients(settings: SequenceDemo, T_x: int, every_step: bool) -> A
 
 
 def _quantities(
-    cell: str, da: Array, caches: Caches, backward_pass: BackwardPass
+    cell: str,
+    sequence: Sequence,
+    parameters: Parameters,
+    da: Array,
+    mistake: Mistake | None = None,
 ) -> Quantities:
     """Run a backward pass; return all that it computes at each step."""
-    steps = backward_pass.steps(cell, da, caches)[::-1]
-    states, loss = _cached(cell, caches), da[:, 0]
-    gradients = {
-        name: np.concatenate([step.gradients[bias] for step in steps], axis=1)
-        for name, bias in GATE_GRADIENTS[cell].items()
-    }
-    gradients["da"] = np.concatenate([step.da for step in steps], axis=1)
-    gradients["da_next"] = gradients["da"] - loss
+    unrolled, loss = _read(cell, sequence, parameters), da[:, 0]
+    states = _values(unrolled, *STATES[cell])
+    back, _ = backpropagate(unrolled, np.moveaxis(da, 2, 0), mistake)
+    names = GATE_GRADIENTS[cell]
+    parts = np.split(back.dz[:, :, 0].T, len(names))  # (n_a, T_x) each
+    gradients = dict(zip(names, parts, strict=True))
+    received = zip(("dh", "dc_next"), zip(*back.received, strict=True), strict=False)
+    gradients |= {name: np.concatenate(each, axis=1) for name, each in received}
+    gradients["dh_next"] = gradients["dh"] - loss
     if cell == "lstm":
-        later = np.concatenate([s.dc for s in steps if s.dc is not None], axis=1)
         slope = 1 - np.tanh(states["c"]) ** 2
-        gradients["dc_next"] = later
-        gradients["dc"] = later + gradients["da"] * states["o"] * slope  # (9)
+        added = gradients["dh"] * states["o"] * slope
+        gradients["dc"] = gradients["dc_next"] + added  # (9)
     if cell == "gru":
-        sums = [cache[GRU_SUM] for cache in caches[0]]
-        states["s"] = np.concatenate(sums, axis=1)
-        sums = [step.gradients[GRU_SUM_GRADIENT] for step in steps]
-        gradients["ds"] = np.concatenate(sums, axis=1)
-    for name in CELLS[cell].carried:  # of step t: what step t-1 has got
-        got, first = gradients[name.replace("_prev", "_next")], steps[0].gradients[name]
-        gradients[name] = np.concatenate([first, got[:, :-1]], axis=1)
-    return Quantities(states, gradients, loss, caches[0][0][-1])
+        states |= _values(unrolled, "s")
+    for state, first in zip("hc", back.initial, strict=False):
+        got = gradients[f"d{state}_next"]  # of step t: what step t-1 has got
+        gradients[f"d{state}_prev"] = np.concatenate([first, got[:, :-1]], axis=1)
+    return Quantities(states, gradients, loss, parameters)
 
 
 def _norms(known: Quantities) -> Numbers:
     return {
         name: np.asarray(np.linalg.norm(known.gradients[name], axis=0))
-        for name in ("da", "dc")
+        for name in ("dh", "dc")
         if name in known.gradients
     }
 

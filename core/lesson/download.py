@@ -1,38 +1,26 @@
 """The download of a trained model: its weights as .npz, and a script in NumPy."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.archive import zip_files
 from core.arrays import pack
 from core.lesson import adding, writing
 from core.lesson.adding.problem import test_data
+from core.lesson.cells import CELLS
 from core.lesson.network import Network
 from core.lesson.settings import USES
 from core.lesson.writing.sampling import prime_and_length
+from core.recurrent import Cell
+from core.source import source
 
-STEP = '''\
-def sigmoid(z):
-    return 0.5 * (1 + np.tanh(0.5 * z))
+HEADER = """\
+Array = np.ndarray
+Parameters = dict[str, Array]
+"""
 
-
-def step(x, a, c):
-    """Read one input; return the next hidden state and cell state."""
-    if "Waa" in w:  # the RNN; only the LSTM has a cell state
-        return np.tanh(w["Waa"] @ a + w["Wax"] @ x + w["ba"]), c
-    if "Wf" not in w and "Wr" not in w:  # the minGRU
-        z = sigmoid(w["Wz"] @ x + w["bz"])
-        return (1 - z) * a + z * (w["Wc"] @ x + w["bc"]), c
-    both = np.concatenate([a, x])
-    if "Wr" in w:  # the GRU
-        z, r = (sigmoid(w["W" + gate] @ both + w["b" + gate]) for gate in "zr")
-        candidate = w["Wcx"] @ x + w["bc"] + r * (w["Wca"] @ a + w["bca"])
-        return z * a + (1 - z) * np.tanh(candidate), c
-    f, i, o = (sigmoid(w["W" + gate] @ both + w["b" + gate]) for gate in "fio")
-    c = f * c + i * np.tanh(w["Wc"] @ both + w["bc"])
-    return o * np.tanh(c), c
-'''
-
-TEXT_SCRIPT = f'''\
+TEXT_SCRIPT = '''\
 """Write texts: python write.py [SEED]
 
 Without a seed it writes the samples of the training once more.
@@ -42,21 +30,20 @@ import sys
 
 import numpy as np
 
+{code}
+
+
 w = dict(np.load("model.npz"))  # README.txt names its arrays
-
-
-{STEP}
-
 rng = np.random.default_rng([int(arg) for arg in sys.argv[1:]] or w["seed"])
 characters, prime, count = str(w["characters"]), str(w["prime"]), int(w["samples"])
-Wy = w["Wya"] if "Waa" in w else w["Wy"]
-a = c = np.zeros((Wy.shape[1], count))
+weights, Wy = {cell}_stack(w), w["{head}"]
+states = [np.zeros((Wy.shape[1], count))] * {states}
 texts = [prime] * count
 for t in range(int(w["length"])):
     x = np.array([[text[t] == letter for text in texts] for letter in characters])
-    a, c = step(x.astype(float), a, c)
+    *states, _ = {cell}_step(x.astype(float), *states, *weights)
     if t + 1 == len(texts[0]):
-        z = Wy @ a + w["by"]
+        z = Wy @ states[0] + w["by"]
         y = np.exp(z - z.max(axis=0))
         p = ((y / y.sum(axis=0)) ** (1 / w["temperature"])).cumsum(axis=0)
         chosen = (p < rng.random(count) * p[-1]).sum(axis=0)
@@ -65,35 +52,38 @@ for text in texts:
     print(text.split("\\n")[1] if prime == "\\n" else text)  # a name, or a passage
 '''
 
-ADDING_SCRIPT = f'''\
+ADDING_SCRIPT = '''\
 """Add the two marked numbers of each file: python add.py sequence.csv ...
 
 A file has the columns `number` and `mark`, which is 1 at the two to add and else 0.
 """
 
 import sys
-from pathlib import Path
 
 import numpy as np
 
-NETWORKS = [n for n in ("rnn", "lstm", "gru", "mingru") if Path(f"{{n}}.npz").exists()]
+{code}
 
-{STEP}
 
+NETWORKS = {{
+{networks}
+}}
 for name in sys.argv[1:]:
     sequence = np.loadtxt(name, delimiter=",", skiprows=1, ndmin=2)  # (T, 2)
     print(f"{{name}}: the sum is {{sequence.prod(axis=1).sum():.6f}}")
-    for network in NETWORKS:
+    for network, (stack, step, head, count) in NETWORKS.items():
         w = dict(np.load(f"{{network}}.npz"))  # README.txt names its arrays
-        Wy = w["Wya"] if "Waa" in w else w["Wy"]
-        a = c = np.zeros((Wy.shape[1], 1))
+        weights, Wy = stack(w), w[head]
+        states = [np.zeros((Wy.shape[1], 1))] * count
         for x in sequence:
-            a, c = step(x[:, None], a, c)
-        answer = float((Wy @ a + w["by"])[0, 0])
+            *states, _ = step(x[:, None], *states, *weights)
+        answer = float((Wy @ states[0] + w["by"])[0, 0])
         print(f"{{network}} answers {{answer:.6f}}")
 '''
 
 WEIGHTS = """\
+The numbers beside the code are those of the equations on the page of the lesson.
+
 Weights by the symbols of the equations: Waa, Wax, ba, Wya, by of an RNN, or Wf, Wi, Wc,
 Wo, bf, bi, bc, bo, Wy, by of an LSTM, whose gates read the hidden state on top of the
 input: (units, units + inputs). Likewise Wz, Wr of a GRU, which has Wca, Wcx, bca, bc
@@ -116,8 +106,31 @@ add.py        Has all of them read it, in NumPy alone: python add.py sequence.cs
 
 
 def script(result: writing.Result | adding.Result) -> str:
-    """Return the script that uses the model."""
-    return TEXT_SCRIPT if isinstance(result, writing.Result) else ADDING_SCRIPT
+    """Return the script that uses the model: the cells' own code, and what runs it."""
+    if isinstance(result, writing.Result):
+        cell = CELLS[result.config.cell]
+        return TEXT_SCRIPT.format(
+            code=_code([cell]),
+            cell=cell.name,
+            head=cell.head[0],
+            states=len(cell.states),
+        )
+    cells = [CELLS[name] for name in result.networks]
+    networks = [
+        f'    "{cell.name}": '
+        f'({cell.name}_stack, {cell.name}_step, "{cell.head[0]}", {len(cell.states)}),'
+        for cell in cells
+    ]
+    return ADDING_SCRIPT.format(code=_code(cells), networks="\n".join(networks))
+
+
+def _code(cells: Sequence[Cell]) -> str:
+    """Return the source of the cells' steps, and of what they need."""
+    functions = [("core.recurrent", "sigmoid")]
+    for cell in cells:
+        names = f"{cell.name}_stack", f"{cell.name}_step"
+        functions += [(f"core.{cell.name}", name) for name in names]
+    return "\n\n".join([HEADER, *(source(*each) + "\n" for each in functions)]).rstrip()
 
 
 def model_archive(result: writing.Result | adding.Result) -> bytes:
@@ -126,7 +139,7 @@ def model_archive(result: writing.Result | adding.Result) -> bytes:
         return zip_files(
             {
                 "model.npz": _text_model(result),
-                "write.py": TEXT_SCRIPT,
+                "write.py": script(result),
                 "README.txt": TEXT_ABOUT,
             }
         )
@@ -136,7 +149,7 @@ def model_archive(result: writing.Result | adding.Result) -> bytes:
         {
             **{f"{cell}.npz": _weights(net) for cell, net in result.networks.items()},
             "sequence.csv": "number,mark\n" + rows,
-            "add.py": ADDING_SCRIPT,
+            "add.py": script(result),
             "README.txt": ADDING_ABOUT,
         }
     )

@@ -106,7 +106,7 @@ def differences(
     dict
         "d" + name of each array.
     """
-    gradients = {}
+    gradients: Gradients = {}
     for name, value in values.items():
         slopes = np.zeros(value.shape)
         for index in np.ndindex(*value.shape):

@@ -3,9 +3,8 @@
 import numpy as np
 
 from core.lesson.cells import CELLS
-from core.lesson.fused import Trace, gate_gradients, input_gradients
 from core.lesson.network import Network
-from core.recurrent import Array
+from core.recurrent import Array, Unrolled, unroll_back
 
 
 def influence(network: Network, x: Array) -> Array:
@@ -21,33 +20,32 @@ def influence(network: Network, x: Array) -> Array:
     Returns
     -------
     Array
-        The Frobenius norm of d a_T / d x_{T-k} for the lags k = 0 ... T-1, (T,).
-        Hochreiter 1991 and Bengio et al. 1994 showed that it falls exponentially
-        with the lag, or explodes, where a state stores information robustly.
+        The Frobenius norm of d h_T / d x_{T-k} for the lags k = 0 ... T-1, (T,).
+        Where a state stores information robustly, it falls exponentially with the
+        lag (Bengio et al. 1994).
     """
     n_a = network.units
     if not CELLS[network.cell].recurrent:
         return _influence_of_single_units(network.forward(x))
     # One copy of each sequence for each unit of the last state: a row of the Jacobian.
-    trace = network.forward(x).repeat(n_a)
-    da = np.zeros_like(trace.a[1:])
-    da[-1] = np.tile(np.eye(n_a), x.shape[2])
-    dx = input_gradients(trace, da)  # (T, n_x, m * n_a)
+    unrolled = network.forward(np.repeat(x, n_a, axis=2))
+    dh = np.zeros_like(unrolled.h)
+    dh[-1] = np.tile(np.eye(n_a), x.shape[2])
+    dx = unroll_back(unrolled, dh).dx  # (T, n_x, m * n_a)
     squares = np.square(dx).reshape(len(x), x.shape[1], x.shape[2], n_a)
     return np.asarray(np.sqrt(squares.sum(axis=(1, 3))).mean(axis=1)[::-1])
 
 
-def _influence_of_single_units(trace: Trace) -> Array:
+def _influence_of_single_units(unrolled: Unrolled) -> Array:
     """Measure the same where no unit reads another one, as in the minGRU.
 
     One backward pass with ones then gives every row of the Jacobian: row j is
-    dz_j Wz[j] + dc̃_j Wc[j].
+    dzz_j Wz[j] + dzc_j Wc[j].
     """
-    n_a = trace.a.shape[1]
-    da = np.zeros_like(trace.a[1:])
-    da[-1] = 1
-    dz, dc = np.split(gate_gradients(trace, da), 2, axis=1)  # (T, n_a, m) each
-    Wz, Wc = trace.W_x[:n_a], trace.W_x[n_a:]
+    dh = np.zeros_like(unrolled.h)
+    dh[-1] = 1
+    dz, dc = np.split(unroll_back(unrolled, dh).dz, 2, axis=1)  # (T, n_a, m) each
+    Wz, Wc = np.split(unrolled.weights[0], 2)
     squares = (
         dz**2 * np.sum(Wz * Wz, axis=1)[:, np.newaxis]
         + 2 * dz * dc * np.sum(Wz * Wc, axis=1)[:, np.newaxis]
@@ -98,15 +96,16 @@ def connectivity(network: Network, x: Array) -> Array:
         the class predicted at step t; zero for s > t.
     """
     T = len(x)
-    trace = network.forward(x[:, :, np.newaxis]).repeat(T)
+    unrolled = network.forward(np.repeat(x[:, :, np.newaxis], T, axis=2))
     W, b = network.head
-    best = np.argmax(W @ trace.a[1:, :, 0].T + b, axis=0)  # (T,)
-    da = np.zeros_like(trace.a[1:])
-    da[np.arange(T), :, np.arange(T)] = W[best]  # copy t: the score of step t
-    dx = input_gradients(trace, da)  # (T, n_x, T)
+    best = np.argmax(W @ unrolled.h[:, :, 0].T + b, axis=0)  # (T,)
+    dh = np.zeros_like(unrolled.h)
+    dh[np.arange(T), :, np.arange(T)] = W[best]  # copy t: the score of step t
+    dx = unroll_back(unrolled, dh).dx  # (T, n_x, T)
     return np.asarray(np.linalg.norm(dx, axis=1).T)
 
 
-def gradient_by_step(trace: Trace, da: Array) -> Array:
+def gradient_by_step(unrolled: Unrolled, dh: Array) -> Array:
     """Return the norm of the loss's gradient by the inputs of each step, (T,)."""
-    return np.asarray(np.sqrt(np.square(input_gradients(trace, da)).sum(axis=(1, 2))))
+    dx = unroll_back(unrolled, dh).dx
+    return np.asarray(np.sqrt(np.square(dx).sum(axis=(1, 2))))

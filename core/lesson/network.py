@@ -1,20 +1,48 @@
-"""A network in training: initial weights, gradients, update, checkpoint."""
+"""A network in training: weights, forward and backward pass, losses, and the update."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.arrays import with_prefix
-from core.lesson import fused
 from core.lesson.cells import CELLS
-from core.lesson.losses import Cost
-from core.lesson.optimizers import Optimizer, OptimizerState
+from core.lesson.mistakes import NOTHING_PASSED_ON, backpropagate
 from core.lesson.settings import LessonSettings, generator
-from core.recurrent import Array, Gradients, Parameters
+from core.recurrent import (
+    Array,
+    Gradients,
+    Parameters,
+    Unrolled,
+    product_over_time,
+    softmax,
+    sum_over_time,
+    unroll,
+)
 from core.task import State
 
+Tokens = NDArray[np.int64]
+PADDING = -1  # after the end of a sequence; it does not count in the loss
 EXPLODED = 1e30  # a loss or gradient norm beyond it soon overflows
+OptimizerState = dict[str, Array]
+# Takes parameters, gradients, its state and the learning rate; returns new parameters
+# and a new state. No array is changed in place: checkpoints stay valid.
+Optimizer = Callable[
+    [Parameters, Gradients, OptimizerState, float], tuple[Parameters, OptimizerState]
+]
+
+
+def keep_freed_memory() -> None:
+    """Let the allocator reuse what one step frees for the next step.
+
+    glibc returns blocks of megabytes to the system after each step and fetches
+    them anew, page by page, which takes as long as the arithmetic. Freeing a block
+    of 31 MB, which is never written to, raises the size from which it does so
+    (mallopt(3), M_MMAP_THRESHOLD). With other allocators this has no effect.
+    """
+    np.empty(31_000_000, dtype=np.uint8)
 
 
 @dataclass
@@ -72,21 +100,23 @@ class Network:
         """Size n_a of the hidden state."""
         return int(self.head[0].shape[1])
 
-    def forward(self, x: Array) -> fused.Trace:
-        """Run over sequences (T, n_x, m), starting from zero states."""
-        return fused.forward(self.cell, x, self.parameters)
+    def forward(self, x: Array) -> Unrolled:
+        """Read sequences (T, n_x, m), starting from zero states."""
+        cell = CELLS[self.cell]
+        states = [np.zeros((self.units, x.shape[2])) for _ in cell.states]
+        return unroll(cell, x, cell.stack(self.parameters), states)
 
     def gradients(
-        self, trace: fused.Trace, cost: Cost, config: LessonSettings
+        self, unrolled: Unrolled, cost: "Cost", config: LessonSettings
     ) -> Gradients:
         """Backpropagate through time: the gradients of all weights.
 
         The settings may ask for two experiments: `backward="dropped"` passes no
         gradient to the previous step, `recurrence="off"` trains no recurrent weight.
         """
+        mistake = NOTHING_PASSED_ON if config.backward == "dropped" else None
+        _, gradients = backpropagate(unrolled, cost.dh, mistake)
         W, b = CELLS[self.cell].head
-        through_time = config.backward == "right"
-        gradients = fused.backward(trace, cost.da, through_time)
         gradients |= {"d" + W: cost.dW, "d" + b: cost.db}
         if config.recurrence == "off":
             return without_recurrence(self.cell, gradients)
@@ -186,21 +216,178 @@ def _initial_weights(
         q, r = np.linalg.qr(rng.standard_normal((n_a, n_a)))
         return np.asarray(scale * q * np.sign(np.diag(r)))
 
-    W, b = CELLS[cell].head
-    head = {W: glorot_uniform(n_y, n_a), b: np.zeros((n_y, 1))}
-    if cell == "rnn":
-        Wax = glorot_uniform(n_a, n_x)
-        return {"Wax": Wax, "Waa": orthogonal(), "ba": np.zeros((n_a, 1))} | head
-    weights = {}
-    for gate in CELLS[cell].gates:
-        if cell == "mingru":
-            weights["W" + gate] = glorot_uniform(n_a, n_x)
-        elif (cell, gate) == ("gru", "c"):
-            weights |= {"Wca": orthogonal(), "Wcx": glorot_uniform(n_a, n_x)}
-        else:
-            both = [orthogonal(), glorot_uniform(n_a, n_x)]
-            weights["W" + gate] = np.concatenate(both, axis=1)
-    biases = {"b" + gate: np.zeros((n_a, 1)) for gate in CELLS[cell].gates}
-    if cell == "gru":
-        biases["bca"] = np.zeros((n_a, 1))
-    return weights | biases | head
+    def drawn(name: str) -> Array:
+        rows, columns = CELLS[cell].weights[name]
+        if rows == "n_y":
+            return glorot_uniform(n_y, n_a)
+        if columns == "n_x":
+            return glorot_uniform(n_a, n_x)
+        if columns == "n_a":
+            return orthogonal()
+        return np.concatenate([orthogonal(), glorot_uniform(n_a, n_x)], axis=1)
+
+    weights = {name: drawn(name) for name in _order_of_drawing(cell)}
+    rows = {"n_a": n_a, "n_y": n_y}
+    biases = {
+        name: np.zeros((rows[axes[0]], 1))
+        for name, axes in CELLS[cell].weights.items()
+        if axes[1] == "1"
+    }
+    return weights | biases
+
+
+def _order_of_drawing(cell: str) -> list[str]:
+    """Return the weights in the order that seeds have always stood for."""
+    W, _ = CELLS[cell].head
+    if cell == "lstm":
+        return [W, "Wf", "Wi", "Wo", "Wc"]
+    others = [name for name in CELLS[cell].weights if name.startswith("W")]
+    return [W, *(name for name in others if name != W)]
+
+
+class Cost(NamedTuple):
+    """A loss and its gradients.
+
+    Attributes
+    ----------
+    loss
+        Mean over the predictions.
+    dh
+        Derivative with respect to each hidden state, (T, n_a, m).
+    dW, db
+        Derivatives with respect to the output weight and bias.
+    """
+
+    loss: float
+    dh: Array
+    dW: Array  # noqa: N815 - the symbol of the equations
+    db: Array
+
+
+def next_character(h: Array, targets: Tokens, head: tuple[Array, Array]) -> Cost:
+    """Cross-entropy of the next character, in nats a character.
+
+    Parameters
+    ----------
+    h
+        Hidden states, (T, n_a, m).
+    targets
+        The next characters, (T, m), or PADDING.
+    head
+        Output weight (n_y, n_a) and bias (n_y, 1).
+    """
+    W, b = head
+    z = np.moveaxis(np.matmul(W, h) + b, 1, 0)  # (n_y, T, m)
+    counted = targets != PADDING  # (T, m)
+    t, m = np.nonzero(counted)
+    p = softmax(z)
+    correct = p[targets[t, m], t, m]
+    loss = -np.mean(np.log(np.maximum(correct, 1e-300)))
+    p[targets[t, m], t, m] -= 1
+    return _cost(float(loss), np.moveaxis(p * counted / len(t), 0, 1), h, W)
+
+
+def last_value(h: Array, targets: Array, head: tuple[Array, Array]) -> Cost:
+    """Squared error of one number, read from the last hidden state.
+
+    Parameters
+    ----------
+    h
+        Hidden states, (T, n_a, m).
+    targets
+        The correct numbers, (m,).
+    head
+        Output weight (1, n_a) and bias (1, 1).
+    """
+    W, b = head
+    error = (W @ h[-1] + b)[0] - targets  # (m,)
+    dz = np.zeros((len(h), 1, len(targets)))
+    dz[-1] = 2 * error / len(error)
+    return _cost(float(np.mean(error**2)), dz, h, W)
+
+
+def _cost(loss: float, dz: Array, h: Array, W: Array) -> Cost:
+    """Backpropagate from the scores: dz (T, n_y, m) is the loss's gradient there."""
+    dW = product_over_time(dz, h)
+    db = sum_over_time(dz)
+    return Cost(loss, np.matmul(W.T, dz), dW, db)
+
+
+def global_norm(gradients: Gradients) -> float:
+    """Return the Euclidean norm of all gradients as one vector."""
+    with np.errstate(over="ignore"):  # it is inf then
+        return float(np.sqrt(sum(np.sum(np.square(g)) for g in gradients.values())))
+
+
+def clip_by_global_norm(gradients: Gradients, limit: float) -> tuple[Gradients, float]:
+    """Scale the gradients down to a given norm, keeping their direction.
+
+    Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural
+    networks", ICML 2013, algorithm 1.
+
+    Parameters
+    ----------
+    gradients
+        By name.
+    limit
+        Largest global norm allowed; 0 leaves the gradients as they are.
+
+    Returns
+    -------
+    gradients
+        Of norm at most `limit`.
+    norm
+        The global norm before clipping.
+    """
+    norm = global_norm(gradients)
+    if not 0 < limit < norm:
+        return gradients, norm
+    return {name: g * (limit / norm) for name, g in gradients.items()}, norm
+
+
+def sgd(
+    parameters: Parameters, gradients: Gradients, state: OptimizerState, rate: float
+) -> tuple[Parameters, OptimizerState]:
+    """Stochastic gradient descent: w - rate * dw. It has no state."""
+    updated = {name: w - rate * gradients["d" + name] for name, w in parameters.items()}
+    return updated, state
+
+
+def adam(
+    parameters: Parameters, gradients: Gradients, state: OptimizerState, rate: float
+) -> tuple[Parameters, OptimizerState]:
+    """Adam: a step along the mean gradient over the root of the mean squared one.
+
+    Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015,
+    algorithm 1, with their constants β1 = 0.9, β2 = 0.999, ε = 1e-8.
+
+    Parameters
+    ----------
+    parameters
+        By name.
+    gradients
+        Of each parameter, under its name with "d" before it.
+    state
+        The moments "m " and "v " of each parameter and the number of steps "t"; {}
+        at the start.
+    rate
+        Learning rate.
+
+    Returns
+    -------
+    parameters, state
+        After the step.
+    """
+    t = state.get("t", np.zeros(())) + 1
+    bias_m, bias_v = 1 - 0.9**t, 1 - 0.999**t
+    updated, new_state = {}, {"t": np.asarray(t)}
+    for name, w in parameters.items():
+        g = gradients["d" + name]
+        m = 0.9 * state.get("m " + name, 0.0) + 0.1 * g
+        v = 0.999 * state.get("v " + name, 0.0) + 0.001 * np.square(g)
+        updated[name] = w - rate * (m / bias_m) / (np.sqrt(v / bias_v) + 1e-8)
+        new_state["m " + name], new_state["v " + name] = m, v
+    return updated, new_state
+
+
+OPTIMIZERS: Mapping[str, Optimizer] = {"adam": adam, "sgd": sgd}

@@ -12,12 +12,20 @@ import numpy as np
 
 from core.lesson import adding, writing
 from core.lesson.cells import CELLS
-from core.lesson.snapshots import ROWS, Half, half_precision, with_cell_name
+from core.lesson.demo import STATES
+from core.lesson.snapshots import (
+    INPUT_WEIGHTS,
+    ROWS,
+    Half,
+    half_precision,
+    with_cell_name,
+)
 from core.lesson.writing.corpus import Corpus
 from core.task import State
 
 LOGARITHMIC = ("gradient by step", "influence")  # norms: written as log10
 LINEAR = ("inside", "state weights", "input weights", "connectivity", "answers")
+SYMBOLS = {"cc": "c̃"}  # of rows that have another name in code
 SMALLEST = 1e-30  # norm; smaller ones are drawn as this one
 Config = writing.Config | adding.Config
 Metrics = Mapping[int, Mapping[str, float]]  # by epoch
@@ -58,11 +66,11 @@ def snapshot_file(
     if len(cells) == 1:  # its name is not in the names of the arrays
         frames = [frame | with_cell_name(cells[0], frame) for frame in frames]
     keys = [f"{cell} {part}" for cell in cells for part in LOGARITHMIC + LINEAR]
-    arrays = {
-        key: _as_written(key, np.stack([frame[key] for frame in frames]))
-        for key in keys
-        if key in frames[0]
-    }
+    arrays = {}
+    for key in keys:
+        if key in frames[0]:
+            values = np.stack([frame[key] for frame in frames])
+            arrays[key] = _as_written(key, _in_order(key, values))
     validated = any("val_loss" in values for values in metrics.values())
     head = {
         "name": name,
@@ -70,7 +78,7 @@ def snapshot_file(
         "total": config.epochs,
         "cells": [{"name": cell, "title": CELLS[cell].title} for cell in cells],
         "units": {cell: _units(config, cell, frames[0]) for cell in cells},
-        "rows": {cell: ROWS[cell] for cell in cells},
+        "rows": {cell: [SYMBOLS.get(r, r) for r in STATES[cell]] for cell in cells},
         "gates": {cell: CELLS[cell].gates for cell in cells},
         "loss": "validation loss" if validated else "training loss",
         "losses": [[e, *_losses(config, metrics[e])] for e in sorted(metrics)],
@@ -99,6 +107,18 @@ def _offsets(arrays: Mapping[str, Half]) -> dict[str, dict[str, object]]:
         offsets[key] = {"at": offset, "shape": array.shape[1:]}
         offset += array.size
     return offsets
+
+
+def _in_order(key: str, values: np.ndarray) -> np.ndarray:
+    """Put rows and gates, the axis after the epochs, in the order of the pages."""
+    cell, _, part = key.partition(" ")
+    if part == "inside":
+        return values[:, [ROWS[cell].index(row) for row in STATES[cell]]]
+    if part in ("state weights", "input weights"):
+        stored = [name[1:2] for name in INPUT_WEIGHTS[cell]]  # Wf: f
+        if cell != "rnn":
+            return values[:, [stored.index(gate) for gate in CELLS[cell].gates]]
+    return values
 
 
 def _as_written(key: str, values: np.ndarray) -> Half:

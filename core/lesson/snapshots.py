@@ -9,18 +9,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.lesson.cells import CELLS
-from core.lesson.fused import stacked_weights
 from core.lesson.network import Network
 from core.recurrent import Array
 from core.task import State
 
 MAX_UNITS = 20  # hidden units that are shown, at most
 MAX_SQUARES = 700  # of a heatmap
+# Gates and states, and the gates' weights, in the order of the arrays that are stored.
+# That of the LSTM is older than the order in which the pages show its gates.
 ROWS = {
-    "rnn": ("a",),
-    "lstm": ("f", "i", "o", "c̃", "c", "a"),
-    "gru": ("z", "r", "c̃", "a"),
-    "mingru": ("z", "c̃", "a"),
+    "rnn": ("h",),
+    "lstm": ("f", "i", "o", "cc", "c", "h"),
+    "gru": ("z", "r", "cc", "h"),
+    "mingru": ("z", "cc", "h"),
+}
+STATE_WEIGHTS = {
+    "rnn": ("Waa",),
+    "lstm": ("Wf", "Wi", "Wo", "Wc"),
+    "gru": ("Wz", "Wr", "Wca"),
+    "mingru": (),
+}
+INPUT_WEIGHTS = {
+    "rnn": ("Wax",),
+    "lstm": ("Wf", "Wi", "Wo", "Wc"),
+    "gru": ("Wz", "Wr", "Wcx"),
+    "mingru": ("Wz", "Wc"),
 }
 
 Half = NDArray[np.float16]
@@ -41,14 +54,9 @@ def activations(network: Network, x: Array) -> Half:
     Half
         (rows, units, T), with the rows named in `ROWS`.
     """
-    trace = network.forward(x[:, :, np.newaxis])
-    T, n_a = len(x), trace.a.shape[1]
-    rows = [trace.a[1:, :, 0]]
-    if network.cell != "rnn":  # whose gate is the hidden state
-        gates = trace.gates[:, :, 0].reshape(T, -1, n_a)
-        if network.cell == "lstm":
-            rows.insert(0, trace.c[1:, :, 0])
-        rows = [*np.moveaxis(gates, 1, 0), *rows]
+    unrolled = network.forward(x[:, :, np.newaxis])
+    rows = [unrolled.values(name)[:, :, 0] for name in ROWS[network.cell]]
+    T, n_a = rows[0].shape
     shown = min(n_a, MAX_UNITS, max(3, MAX_SQUARES // T))
     return half_precision(np.stack(rows).transpose(0, 2, 1)[:, :shown])
 
@@ -59,16 +67,20 @@ def weights(network: Network) -> tuple[Half, Half]:
     Returns
     -------
     tuple
-        (gates, units, units) and (gates, units, n_x), gates in the order of
-        `Cell.gates`; the former (gates, units, 0) where no gate reads the state.
+        (gates, units, units) and (gates, units, n_x), in the order of `STATE_WEIGHTS`
+        and `INPUT_WEIGHTS`; the former (gates, units, 0) where no gate reads the state.
     """
-    W_a, W_x, _ = stacked_weights(network.cell, network.parameters)
-    n_a = W_a.shape[1]
+    cell, parameters, n_a = CELLS[network.cell], network.parameters, network.units
     shown = min(n_a, MAX_UNITS)
-    read = n_a if CELLS[network.cell].recurrent else 0
-    from_states = W_a.reshape(len(W_x) // n_a, n_a, read)[:, :shown, :shown]
-    from_inputs = W_x.reshape(-1, n_a, W_x.shape[1])[:, :shown]
-    return half_precision(from_states), half_precision(from_inputs)
+    from_inputs = []
+    for name in INPUT_WEIGHTS[cell.name]:
+        first = n_a if cell.weights[name] == ("n_a", "n_a+n_x") else 0  # [h; x]
+        from_inputs.append(parameters[name][:shown, first:])
+    from_states = np.zeros((len(from_inputs), shown, 0))
+    if cell.recurrent:
+        names = STATE_WEIGHTS[cell.name]
+        from_states = np.stack([parameters[name][:shown, :shown] for name in names])
+    return half_precision(from_states), half_precision(np.stack(from_inputs))
 
 
 def half_precision(values: Array) -> Half:

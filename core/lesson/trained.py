@@ -307,7 +307,8 @@ def _shortened(text: str, corpus: Corpus) -> str:
 
 
 def _in_bytes(values: Array, full: float) -> Bytes:
-    return np.rint(np.clip(np.nan_to_num(values) / full, -1, 1) * FULL).astype(np.int8)
+    shares = np.clip(np.nan_to_num(values) / full, -1, 1)
+    return np.asarray(np.rint(shares * FULL), dtype=np.int8)
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,12 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.lesson.cells import CELLS
-from core.lesson.fused import Trace
-from core.lesson.losses import PADDING
-from core.lesson.network import Network
+from core.lesson.network import PADDING, Network
 from core.lesson.writing import Config
 from core.lesson.writing.corpus import END, START, Corpus, one_hot, split
-from core.recurrent import Array
+from core.recurrent import Array, Unrolled
 from core.task import DataError
 
 SEED = 0  # of the bootstrap samples
@@ -168,8 +166,10 @@ def read(network: Network, corpus: Corpus, text: str) -> Reading:
     DataError
         If the text has characters that the network does not know.
     """
-    text, trace, there = _forward(network, corpus, text)
-    states = np.tanh(trace.c[1:]) if network.cell == "lstm" else trace.a[1:]
+    text, unrolled, there = _forward(network, corpus, text)
+    states = unrolled.h
+    if network.cell == "lstm":
+        states = np.tanh(unrolled.values("c"))
     return Reading(text, _in_order(states, there))
 
 
@@ -195,9 +195,9 @@ def losses(
         Nats, (len(text) - 1,): at [t] the loss of text[t + 1] after text[: t + 1].
     """
     network = switched_off(network, corpus, off) if off else network
-    text, trace, there = _forward(network, corpus, text)
+    text, unrolled, there = _forward(network, corpus, text)
     W, b = network.head
-    z = W @ _in_order(trace.a[1:], there)[:, :-1] + b  # (n_y, len(text) - 1)
+    z = W @ _in_order(unrolled.h, there)[:, :-1] + b  # (n_y, len(text) - 1)
     z -= z.max(axis=0)
     targets = corpus.encode(text[1:])
     correct = z[targets, np.arange(len(targets))]
@@ -215,8 +215,8 @@ def switched_off(network: Network, corpus: Corpus, units: Collection[int]) -> Ne
         b <- b + W[:, j] mean(a_j),   W[:, j] <- 0.
     """
     off = sorted(units)
-    _, trace, there = _forward(network, corpus, _some_text(corpus))
-    mean = _in_order(trace.a[1:], there)[off].mean(axis=1, keepdims=True)
+    _, unrolled, there = _forward(network, corpus, _some_text(corpus))
+    mean = _in_order(unrolled.h, there)[off].mean(axis=1, keepdims=True)
     kind, parameters = CELLS[network.cell], dict(network.parameters)
     biases = {W: "ba" if W == "Waa" else "b" + W[1:] for W in kind.recurrent}
     for W, b in (*biases.items(), kind.head):
@@ -388,7 +388,7 @@ def chance_of(shifted: Array) -> float:
 
 def _forward(
     network: Network, corpus: Corpus, text: str
-) -> tuple[str, Trace, NDArray[np.bool_]]:
+) -> tuple[str, Unrolled, NDArray[np.bool_]]:
     """Read a text; return it, the forward pass, and where it has characters, (T, m)."""
     if unknown := set(text) - set(corpus.characters):
         raise DataError(
@@ -429,7 +429,8 @@ def _share_below(these: Array, others: Array) -> float:
 
 
 def _activity(states: Array, unit: UnitScore) -> Array:
-    return np.clip((states - unit.off) / (unit.on - unit.off or 1), 0, 1)
+    distance = unit.on - unit.off or 1
+    return np.asarray(np.clip((states - unit.off) / distance, 0, 1))
 
 
 def _is(rule: Callable[[str], bool]) -> Property:

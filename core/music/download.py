@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 import core
-from core import arrays, task
+from core import arrays, course, lstm, recurrent, task
 from core.archive import zip_files
 from core.arrays import pack
 from core.layers.keras_file import KerasFile
@@ -22,7 +22,7 @@ from core.task import State
 
 # What the scripts import, and what that imports: as it is here, with NumPy alone.
 MODULES = (
-    *(core, arrays, task),
+    *(core, arrays, task, course, lstm, recurrent),
     *(inputs, players, repetition, vocabulary, originality),
     *(packing, piece, score),
     *(chord, keys, notes),
@@ -54,10 +54,10 @@ state = [np.zeros((1, file["units"])), np.zeros((1, file["units"]))]
 
 
 def network(x):
-    """Read the inputs of a sixteenth; return the model's outputs."""
+    """Read a sixteenth, (1, inputs); return the model's outputs, (1, outputs)."""
     global state
-    outputs, *state = map(np.array, model([x[None, None], *state]))
-    return outputs[0, 0]
+    outputs, *state = map(np.array, model([x[:, None], *state]))
+    return outputs[:, 0]
 
 
 player = @Player(network, @arguments)

@@ -106,6 +106,11 @@ class Cluster:
         return self._client
 
 
+# What follows uses attributes of Dask's scheduler that are not documented: a client can
+# neither ask for tasks without a worker nor restart one without waiting for its nanny.
+# tests/core/runs/test_dask_internals.py fails when their names change.
+
+
 def _restart(address: str, dask_scheduler: Any) -> None:  # noqa: ANN401 - as below
     """Run on the scheduler: begin to restart a worker, and do not wait for it.
 

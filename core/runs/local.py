@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import psutil
-from distributed.security import Security
+from distributed import Security
 from filelock import FileLock, Timeout
 
 from core.runs.settings import PRIVATE, PROJECT, Site
@@ -20,8 +20,9 @@ log = logging.getLogger(__name__)
 
 WORKER_BYTES = 2 * 2**30  # a worker that needs more memory is ended and restarted
 LOG_BYTES = 5 * 2**20  # a longer log starts anew
-START_SECONDS = 60  # for a worker to start in, on a busy machine
+START_SECONDS = 300  # for a worker to start in: one that is ended earlier starts anew
 END_SECONDS = 5  # that a killed process takes at most
+SPAWN_SECONDS = 90  # for the processes of all workers to be there
 LOST_SECONDS = 30.0  # a worker that is gone for so long, and not starting, is lost
 LONGEST_WAIT_SECONDS = 3600.0  # between two restarts because of lost workers
 NICENESS = 10
@@ -139,10 +140,7 @@ class LocalCluster:
         age = time.time() - (nannies.create_time() if nannies else 0)
         self._missing_since = self._missing_since or time.monotonic()
         missing = time.monotonic() - self._missing_since
-        if (
-            age < max(START_SECONDS + LOST_SECONDS, self._lost_after)
-            or missing < LOST_SECONDS
-        ):
+        if age < max(SPAWN_SECONDS, self._lost_after) or missing < LOST_SECONDS:
             return
         lock = FileLock(self.site.home / "cluster.lock", timeout=0)
         with contextlib.suppress(Timeout), lock:

@@ -7,9 +7,9 @@ import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from distributed.comm.addressing import get_address_host_port
-from distributed.security import Security
+from distributed import Security
 from fsspec import get_filesystem_class
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -222,17 +222,23 @@ def _admin_token() -> str | None:
     return given
 
 
+def _has_host_and_port(address: str) -> bool:
+    """Whether an address of Dask is complete. Without a protocol it means tcp."""
+    try:
+        parts = urlsplit(address if "://" in address else f"tcp://{address}")
+        return parts.scheme in ("tcp", "tls") and bool(parts.hostname and parts.port)
+    except ValueError:  # a port that is no number
+        return False
+
+
 def _scheduler() -> str | None:
     """Return the address of a scheduler, if it can be spoken to in its own way."""
     address = os.environ.get("DASK_SCHEDULER_ADDRESS") or None
-    if address:
-        try:
-            get_address_host_port(address, strict=True)
-        except ValueError as error:
-            raise UserError(
-                "DASK_SCHEDULER_ADDRESS: expected an address such as tls://host:8786 "
-                f"or tcp://host:8786, got {address!r}."
-            ) from error
+    if address and not _has_host_and_port(address):
+        raise UserError(
+            "DASK_SCHEDULER_ADDRESS: expected an address such as tls://host:8786 "
+            f"or tcp://host:8786, got {address!r}."
+        )
     encrypted = (address or "").startswith("tls://")
     if encrypted and not Security().get_connection_args("client").get("ssl_context"):
         raise UserError(

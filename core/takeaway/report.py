@@ -141,9 +141,7 @@ def _row(cells: Sequence[str], changed: bool = False) -> str:
 
 def _chart(number: int, shown: Illustration) -> str:
     heading, figure, alt = shown
-    figure.update_layout(
-        width=None, height=figure.layout.height or HEIGHT, paper_bgcolor="white"
-    )
+    figure.update_layout(width=None, height=figure.layout.height or HEIGHT)
     chart = figure.to_html(
         full_html=False,
         include_plotlyjs=False,

@@ -9,7 +9,6 @@ settings of its own.
 import datetime
 import hashlib
 import math
-import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -49,20 +48,6 @@ _copy_button = copy_component(
     "copy_link", "Copy link to these settings", "Link to these settings"
 )
 
-# Says so again until the page changes: it would stay empty if that were lost.
-_say_it_is_there = st.components.v2.component(
-    "follow_link",
-    js="""
-    export default ({ data, setStateValue }) => {
-      let times = 0
-      const say = () => setStateValue("there", [data, times++])
-      say()
-      const timer = setInterval(say, 2000)
-      return () => clearInterval(timer)
-    }
-    """,
-)
-
 _texts: OrderedDict[tuple[str, str], str] = OrderedDict()  # by owner and widget
 _lock = threading.Lock()
 
@@ -83,12 +68,6 @@ class Address:
         By widget, of all that were ever drawn.
     linked
         Whether this run of the page follows a link to settings without a run.
-    untold
-        By widget: the value that `put` gave it, and those that the browser may send
-        because it has not been told yet.
-    untold_query
-        The address that a browser has which has not been told yet, if another one was
-        written after `put`.
     """
 
     page: str | None = None
@@ -96,8 +75,6 @@ class Address:
     given: dict[str, str] = field(default_factory=dict)
     defaults: dict[str, object] = field(default_factory=dict)
     linked: bool = False
-    untold: dict[str, tuple[object, list]] = field(default_factory=dict)
-    untold_query: dict[str, list[str]] | None = None
 
 
 def _address() -> Address:
@@ -112,32 +89,7 @@ def arrive(path: str) -> None:
 
 
 def follow_link(page: str, query: str) -> NoReturn:
-    """Go to a page with the settings of a link, even if it is shown already.
-
-    `frame` changes the page. Where a part that draws itself did it, what others of
-    them have sent could still arrive there, and the browser could show it no more.
-    """
-    st.session_state["link_to_follow"] = secrets.token_hex(4), page, query
-    st.rerun()
-
-
-def go_on() -> None:
-    """Change the page if a link is to be followed.
-
-    A browser asks for the parts that draw themselves until it has heard of the next
-    run, and Streamlit answers even on another page: the browser then believes to be
-    on the former one, and takes everything away. So a run without such parts comes
-    first, and the page changes when the browser says that it has it.
-    """
-    if (link := st.session_state.get("link_to_follow")) is None:
-        return
-    name, page, query = link
-    if st.context.url and page != _address().page:
-        _say_it_is_there(key="follow_link", data=name, on_there_change=lambda: None)
-        there = (st.session_state.get("follow_link") or {}).get("there") or [None]
-        if there[0] != name:
-            st.stop()
-    del st.session_state["link_to_follow"]
+    """Go to a page with the settings of a link, even if it is shown already."""
     _address().unread = True
     st.switch_page(f"pages/{page}.py", query_params=dict(parse_qsl(query)))
 
@@ -188,8 +140,6 @@ def hold(key: str, default, options=(), low=None, high=None) -> str:
         value = _stored_text(key, given)
     if value is None:
         value = st.session_state.get(key, default)
-        if is_outdated(key):
-            value = address.untold[key][0]
         if options and value is None:
             value = default
     # A choice without a default is None when Streamlit forgets its state, as it does
@@ -205,40 +155,9 @@ def is_given(key: str) -> bool:
 
 
 def put(key: str, value) -> None:
-    """Give a widget another value, before it is drawn.
-
-    A browser that asks for another run of the page before it has heard of this one
-    still sends the widget's former value: that means the new one then.
-    """
-    address = _address()
-    address.given.pop(key, None)
-    former = _untold().get(key, (value, []))[1]
-    if key in st.session_state:
-        former = [*former, st.session_state[key]]
-    address.untold[key] = value, [each for each in former if each != value]
-    address.untold_query = None
+    """Give a widget another value, before it is drawn."""
+    _address().given.pop(key, None)
     st.session_state[key] = value
-
-
-def is_outdated(key: str) -> bool:
-    """Whether the browser has sent a widget's value from before `put`.
-
-    Nobody has changed the widget then, although its `on_change` is called.
-    """
-    former = _untold().get(key, (None, []))[1]
-    return key in st.session_state and st.session_state[key] in former
-
-
-def _untold() -> dict[str, tuple[object, list]]:
-    """What the browser has not been told: it has the address from before then."""
-    address = _address()
-    if address.untold_query not in (None, _query()):
-        address.untold.clear()
-    return address.untold
-
-
-def _query() -> dict[str, list[str]]:
-    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def use(prefix: str, values) -> None:
@@ -280,14 +199,10 @@ def write_address(page: str, place, *lacking: str) -> None:
             written[key] = text
             if changed:
                 link[key] = text
-    before = _query()
+    before = {name: st.query_params.get_all(name) for name in st.query_params}
     others = {n: v for n, v in before.items() if not n.startswith(f"{page}_")}
     after = others | {name: [value] for name, value in written.items()}
-    if after == before:
-        address.untold.clear()
-    else:
-        if address.untold_query is None:
-            address.untold_query = before
+    if after != before:
         st.query_params.from_dict(after)
     with place:
         _copy_button(key=f"{page}_copy_link", data=urlencode(link))

@@ -1,14 +1,21 @@
 """The admin page: the token that opens it, and the state of the installation."""
 
+import time
+
 import streamlit as st
 
-from core.runs.admin import Admin, is_admin_token
-from pages.ui.session import network_address, platform
+from core.runs.admin import Admin, Overview, is_admin_token
+from pages.ui.live.part import live_line, live_part
+from pages.ui.live.view import Block, Query, View, table_block, text_block
+from pages.ui.session import network_address, owner, platform
 from pages.ui.words import ago, duration, megabytes
 
 UPDATE_SECONDS = 2
+SIGNED_IN_SECONDS = 3600.0  # since the page was drawn last for somebody who gave it
 WRONG_TOKEN = "This is not the token. It is in UNROLLED\\_ADMIN\\_TOKEN."
 NO_WORKERS = "No scheduler answers. A local cluster starts with the next visitor."
+
+_signed_in: dict[str | None, float] = {}  # until when, by owner
 
 
 def has_admin_page() -> bool:
@@ -38,30 +45,51 @@ def sign_in() -> bool:
     return False
 
 
-@st.fragment(run_every=UPDATE_SECONDS)
 def installation() -> None:
-    """Show the installation, updated every two seconds."""
+    """Show the installation; its figures are kept up to date by the browser."""
+    # The cookie tells the live route who has signed in: nothing of it is in an address.
+    _signed_in[owner()] = time.monotonic() + SIGNED_IN_SECONDS
     seen = Admin(platform()).overview()
-    with st.grid(4, min_column_width=150):
-        st.metric("In the queue", len(seen.queue))
-        st.metric("Web process", megabytes(seen.web_memory))
-        st.metric("Store", megabytes(seen.store_size))
-        st.metric("Checkpoints", megabytes(seen.checkpoints_size))
-    st.caption(
-        ", ".join(f"{count} {status}" for status, count in seen.counts.items())
-        or "No runs yet."
-    )
-    st.subheader("Workers")
-    if seen.workers is None:
-        st.info(NO_WORKERS, icon=":material/hourglass_top:")
-    else:
-        _table("admin_workers", [_worker(worker) for worker in seen.workers])
+    live_part("admin_live", "admin", _page_of(seen), seconds=UPDATE_SECONDS)
     st.subheader("Training and waiting")
     for run in (*seen.training, *seen.queue):
         _active(run)
-    st.subheader("Latest failures")
-    _table("admin_failures", [_failure(run) for run in seen.failures])
     _clean_up()
+
+
+def admin_view(owner: str | None, _subject: str, _query: Query) -> View | None:
+    """Return the state of the installation, for a browser that has signed in."""
+    if not has_admin_page() or _signed_in.get(owner, 0.0) < time.monotonic():
+        return None
+    seen = Admin(platform()).overview()
+    lines = {run.id: _line(run) for run in (*seen.training, *seen.queue)}
+    answer = {"blocks": _blocks(seen), "lines": lines}
+    return View(key=("admin", repr(answer)), page=_page_of(seen), make=lambda: answer)
+
+
+def _page_of(seen: Overview) -> str:
+    """What the widgets of the page depend on: the runs that can be stopped."""
+    return str([(run.id, run.stop) for run in (*seen.training, *seen.queue)])
+
+
+def _blocks(seen: Overview) -> list[Block]:
+    figures = {
+        "In the queue": str(len(seen.queue)),
+        "Web process": megabytes(seen.web_memory),
+        "Store": megabytes(seen.store_size),
+        "Checkpoints": megabytes(seen.checkpoints_size),
+    }
+    counts = ", ".join(f"{count} {status}" for status, count in seen.counts.items())
+    workers = [_worker(worker) for worker in seen.workers or ()]
+    failures = [_failure(run) for run in seen.failures]
+    return [
+        table_block([figures], "Sizes"),
+        text_block(counts or "No runs yet."),
+        table_block(workers, "Workers", titled=True),
+        *([text_block(NO_WORKERS)] if seen.workers is None else ()),
+        table_block(failures, "Latest failures", titled=True),
+        *(() if failures else [text_block("None.")]),
+    ]
 
 
 def _worker(worker):
@@ -79,27 +107,15 @@ def _failure(run):
         "Run": run.id[:8],
         "Task": run.task,
         "When": ago(run.finished or run.created),
-        "Starts": run.starts,
-        "Reason": run.error,
+        "Starts": str(run.starts),
+        "Reason": run.error or "",
     }
 
 
-def _table(key, rows):
-    if rows:
-        st.dataframe(rows, key=key, hide_index=True)
-    else:
-        st.caption("None.")
-
-
 def _active(run) -> None:
-    where = f"epoch {int(run.progress)} of {run.total or '?'}"
-    state = where if run.status == "running" else "waits"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**{run.task}** `{run.id[:8]}` · {state} · {duration(run.waited)} in the "
-            f"queue, {duration(run.seconds)} of training",
-            width="stretch",
-        )
+        st.markdown(f"**{run.task}** `{run.id[:8]}`", width="content")
+        live_line(f"admin_line_{run.id}", "admin", run.id, _line(run))
         st.button(
             "Stop",
             key=f"admin_stop_{run.id}",
@@ -109,6 +125,15 @@ def _active(run) -> None:
             on_click=Admin(platform()).stop,
             args=(run.id,),
         )
+
+
+def _line(run) -> str:
+    """How far a run is, and how long it has waited and trained."""
+    where = f"epoch {int(run.progress)} of {run.total or '?'}"
+    return (
+        f"{where if run.status == 'running' else 'waits'} · {duration(run.waited)} in "
+        f"the queue, {duration(run.seconds)} of training"
+    )
 
 
 def _clean_up() -> None:

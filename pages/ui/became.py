@@ -85,7 +85,7 @@ Mamba (**Gu and Dao 2023**) computes these numbers from the input, so that the n
 chooses what to keep: a gate again. In its simplest form (their theorem 1) it is
 
 $$
-a_t = (1 - z_t) * a_{t-1} + z_t * x_t
+h_t = (1 - z_t) * h_{t-1} + z_t * x_t
 $$
 
 with $z_t = \\sigma(W x_t + b)$: a minGRU without a candidate. **Feng et al. (2024)**
@@ -272,7 +272,7 @@ def influence() -> None:
         + ", ".join(f"{name} {value:.2g}" for name, value in last.items()),
     )
     st.caption(
-        r"Norm of $\partial a_T / \partial x_{T-k}$, as a share of that at k = 0: 16 "
+        r"Norm of $\partial h_T / \partial x_{T-k}$, as a share of that at k = 0: 16 "
         "units, random weights, mean of 8 sequences of 50 steps. Training changes it: "
         "see *Vanishing gradient* in step *Learning*."
     )

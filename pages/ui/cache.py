@@ -7,7 +7,6 @@ shared is never changed.
 """
 
 import threading
-import time
 from collections import OrderedDict
 from functools import lru_cache
 from weakref import WeakKeyDictionary, WeakValueDictionary
@@ -15,12 +14,10 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import streamlit as st
 from plotly.graph_objects import Figure
 
-from core.runs.store.store import owner_key
 from core.task import Point
 from pages.ui.session import platform
 
 MAX_POINTS = 200
-SHARED_SECONDS = 0.3  # in which all sessions see the same state of a run
 VERSIONS = 64  # states of runs, and their points, in the cache
 MAX_VALUES = 12  # in the cache for each source
 
@@ -66,7 +63,7 @@ def shared_cache(make, source, *args):
         making = _making.setdefault(source, threading.RLock())
     with making:
         if (make, args) not in values:
-            values[make, args] = serialised(make(source, *args))
+            values[make, args] = _serialised(make(source, *args))
             while len(values) > MAX_VALUES:
                 values.popitem(last=False)
         values.move_to_end((make, args))
@@ -91,7 +88,7 @@ def shared_result(version, read):
         return result
 
 
-def serialised(made):
+def _serialised(made):
     """Turn a figure into a dictionary once: Streamlit does it for every session."""
     if isinstance(made, Figure):
         spec = made.to_dict()
@@ -111,44 +108,6 @@ class Points(list[Point]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Points) and self.version == other.version
-
-
-def is_changing(run) -> bool:
-    """Whether there is something to wait for: an epoch, or the result so far."""
-    return run.active or run.closing
-
-
-def run_of(reader: str, run_id: str):
-    """The run, as it was a moment ago, or as it is if it has ended by then.
-
-    Of fifty that train or wait, each on a page of its own, all are read at once.
-    """
-    moment = int(time.monotonic() / SHARED_SECONDS)
-    with _reading_all:
-        run = _unfinished_at(moment).get((owner_key(reader), run_id))
-    run = run or _run_at(reader, run_id, moment)
-    return run if run and is_changing(run) else platform().store.get(reader, run_id)
-
-
-@lru_cache(1)
-def _unfinished_at(moment: int):  # noqa: ARG001 - part of the key
-    return platform().store.unfinished()
-
-
-@lru_cache(VERSIONS)
-def _run_at(reader: str, run_id: str, moment: int):  # noqa: ARG001 - part of the key
-    return platform().store.get(reader, run_id)
-
-
-def place_in_queue(run) -> int:
-    """The place of a queued run, as it was a moment ago: 1 is next."""
-    with _reading_all:  # one session reads, the others wait for it
-        return _places_at(int(time.monotonic() / SHARED_SECONDS)).get(run.training, 0)
-
-
-@lru_cache(1)
-def _places_at(moment: int) -> dict[str, int]:  # noqa: ARG001 - part of the key
-    return platform().store.places_in_queue()
 
 
 _points = OrderedDict()  # by version

@@ -1,37 +1,22 @@
 """Charts and key figures, drawn in the same way on every page."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core.palette import INK_DARK, INK_LIGHT
 
-PLAIN = {"displayModeBar": False, "responsive": True}
-ZOOMABLE = {
-    "displaylogo": False,
-    "responsive": True,
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "toImage"],
-}
-
-_figure_files = st.components.v2.component(
-    "figure_files",
-    css=(Path(__file__).parent / "figure_files.css").read_text(),
-    js=(Path(__file__).parent / "figure_files.js").read_text(),
-    isolate_styles=False,  # the buttons are in the charts
-)
+# Buttons of a chart that is pointed at or touched.
+PLAIN = {"modeBarButtons": [["toImage"]]}
+ZOOMABLE = {"modeBarButtonsToRemove": ["select2d", "lasso2d"]}
 
 
-def offer_figure_files() -> None:
-    """Have each chart of the page offer itself as SVG and as PNG, made by the browser.
-
-    In the files text is dark and the background white, as paper is.
-    """
-    _figure_files(key="figure_files", data=[INK_DARK, INK_LIGHT])
+def theme() -> str:
+    """The mode of the page: `dark` or `light`."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def ink() -> str:
     """The colour of text, axes and actual values, in light or dark mode."""
-    return INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
+    return INK_DARK if theme() == "dark" else INK_LIGHT
 
 
 def chart(
@@ -39,13 +24,25 @@ def chart(
 ) -> None:
     """Draw a Plotly figure; `alt` is what a screen reader says instead of it.
 
+    A button in the chart saves it as an SVG, named after its key, as it is drawn.
     `on_select` is called when somebody chooses a point.
     """
     st.plotly_chart(
         figure,
         key=key,
         theme=None,
-        config=ZOOMABLE if zoom else PLAIN,
+        config={
+            "responsive": True,
+            "displaylogo": False,
+            **(ZOOMABLE if zoom else PLAIN),
+            # Without sizes of its own the file has those of the chart on the page.
+            "toImageButtonOptions": {
+                "format": "svg",
+                "filename": key,
+                "width": None,
+                "height": None,
+            },
+        },
         alt=alt,
         on_select=on_select,
         selection_mode="points",

@@ -5,14 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 from core.process import one_thread
-from pages.ui.address import arrive, go_on
+from pages.ui.address import arrive
 from pages.ui.admin import has_admin_page
-from pages.ui.charts import offer_figure_files
 from pages.ui.classes.bar import class_bar
 from pages.ui.contrast import raise_contrast
 from pages.ui.controls import take_decimal_commas
 from pages.ui.path.line import path_line as draw_path_line
-from pages.ui.presentation import offer_presentation
 from pages.ui.session import open_share, platform
 
 ROOT = Path(__file__).parents[1]
@@ -126,13 +124,10 @@ def frame(*, class_line: bool = True, path_line: bool = True) -> None:
             st.session_state["frame_restarted"] = True
             st.rerun()
         del st.session_state["frame_entered"]
-    go_on()
     open_share(None)
     one_thread()
     raise_contrast()
     take_decimal_commas()
-    offer_figure_files()
-    offer_presentation()
     platform().supervisor.warm()
     if class_line:
         class_bar()

@@ -96,7 +96,7 @@ GLOSSARY = {
         "input gate i, output gate o."
     ),
     "Gradient": (
-        "The derivatives of the loss with respect to every number. da is the gradient "
+        "The derivatives of the loss with respect to every number. dh is the gradient "
         "with respect to a."
     ),
     "Gradient norm": (
@@ -197,7 +197,7 @@ GLOSSARY = {
     "Seeds": "How many networks with different seeds are trained and averaged.",
     "Slope": (
         "The derivative of a function: how much its output changes when its input "
-        "does. That of tanh is 1 − a² where its output is a, that of a gate z is "
+        "does. That of tanh is 1 − h² where its output is h, that of a gate z is "
         "z (1 − z)."
     ),
     "Smoothing": (

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from pages.ui.fragments import repeated
+from pages.ui.live.part import live_part
+from pages.ui.live.view import Query, View, text_block
 from pages.ui.session import platform
 
 UPDATE_SECONDS = 2
+PAGE = "workers"  # of the view: no widget depends on it
 
 _pause = st.components.v2.component(
     "pause_pictures",
@@ -44,22 +46,30 @@ def pause_pictures() -> None:
 
 def workers() -> None:
     """Draw how many workers there are, and how many of them train."""
-    repeated(_draw_workers, UPDATE_SECONDS)()
+    live_part("home_workers", "workers", PAGE, seconds=UPDATE_SECONDS)
 
 
-def _draw_workers() -> None:
+def workers_view(_owner: str | None, _subject: str, _query: Query) -> View | None:
+    """Return how many workers there are: the same for all visitors."""
+    text, tone = _workers()
+    return View(
+        key=("workers", text),
+        page=PAGE,
+        make=lambda: {"blocks": [text_block(text, tone=tone)]},
+    )
+
+
+def _workers() -> tuple[str, str]:
+    """The state of the workers in words, and the tone of its dot."""
     view = platform().supervisor.view
     if view is None or not view.workers:
-        st.caption(
-            ":material/hourglass_top: The workers are starting. You can look around "
-            "and press Train already: the run waits for them."
-        )
-        return
+        return (
+            "The workers are starting. You can look around and press Train already: "
+            "the run waits for them."
+        ), "busy"
     count, busy = len(view.workers), view.busy
     plural = "s" if count > 1 else ""
     work = f"{busy} training" if busy else "none training"
     waiting = len(view.tasks) - busy
     queue = f", {waiting} in the queue" if waiting > 0 else ""
-    st.caption(
-        f":green[:material/check_circle:] {count} worker{plural} ready, {work}{queue}."
-    )
+    return f"{count} worker{plural} ready, {work}{queue}.", "good"

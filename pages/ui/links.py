@@ -1,4 +1,4 @@
-"""Links to give to others: as they can follow them, to copy, and as a QR code."""
+"""Links: to the page of a run; to give to others, to copy, and as a QR code."""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
@@ -6,11 +6,22 @@ from urllib.parse import urlencode, urlsplit
 import segno
 import streamlit as st
 
+from core.lesson.cells import lesson_page
 from pages.ui.address import copy_component
 
+LESSON_TASKS = ("text", "adding")  # the others are on the page of their name
+LEARNING = "Learning"  # the step of a lesson that shows its runs
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 copy_button = copy_component("copy_share", "Copy link", "Link to share")
+
+
+def page_of(run) -> tuple[str, dict[str, str]]:
+    """The page that shows a run, and what its address holds."""
+    if run.task not in LESSON_TASKS:
+        return run.task, {"run": run.id}
+    page = lesson_page(run.settings)
+    return page, {"run": run.id, f"{page}_step": LEARNING}
 
 
 def link_to(page: str, query: Mapping[str, str]) -> str:

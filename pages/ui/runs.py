@@ -1,6 +1,6 @@
 """The list of a person's runs."""
 
-import time
+import hashlib
 from dataclasses import replace
 from textwrap import shorten
 from urllib.parse import urlencode
@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core.comparison.curves import LETTERS
-from core.lesson.cells import lesson_page
 from core.registry import get_task
 from core.runs.store.curation import (
     MAX_NAME,
@@ -25,12 +24,13 @@ from core.runs.store.curation import (
     undo_delete,
 )
 from pages.ui.address import follow_link
-from pages.ui.fragments import repeated
+from pages.ui.links import page_of
+from pages.ui.live.part import live_line, live_part
+from pages.ui.live.state import place_in_queue
+from pages.ui.live.view import Query, View, number
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
 
-LESSON_TASKS = ("text", "adding")  # the others are on the page of their name
-LEARNING = "Learning"  # the step of a lesson that shows its runs
 TASKS = {
     "stock": "Prices",
     "text": "Text",
@@ -40,6 +40,7 @@ TASKS = {
 }
 PAGE_LENGTH = 20
 MOST_COMPARED = len(LETTERS)
+MOST_LISTED = 10_000
 SHORT_NOTE = 200  # characters of a note that stand on its card
 UPDATE_SECONDS = 1
 BADGES = {
@@ -76,21 +77,45 @@ def run_list() -> None:
     if len(runs) > most and st.button("Show more", key="runs_more"):
         st.session_state["runs_most"] = most + PAGE_LENGTH
         st.rerun()
-    if not any(_has_details_open(run) for run in runs):  # they would close
-        watch = repeated(_draw_anew_after_a_change, UPDATE_SECONDS)
-        watch(which, most + 1, _state(runs))
+    # While details are open the list stays as it is: they would close.
+    is_open = any(_has_details_open(run) for run in runs)
+    live_part(
+        "runs_live",
+        "runs",
+        None if is_open else _state(runs),
+        seconds=UPDATE_SECONDS,
+        **_query(which, most),
+    )
 
 
-def _draw_anew_after_a_change(which: Filter, most: int, drawn) -> None:
-    if _state(listed(platform().store, owner(), which, most)) != drawn:
-        st.rerun()
+def runs_view(owner: str | None, _subject: str, query: Query) -> View | None:
+    """Return how each of the listed runs is doing, or how it ended."""
+    if owner is None:
+        return None
+    which = Filter(
+        task=query.get("task"), starred="starred" in query, text=query.get("text", "")
+    )
+    most = int(number(query, "most", 1, MOST_LISTED))
+    runs = listed(platform().store, owner, which, most + 1)
+    lines = {run.id: _line(run) for run in runs[:most]}
+    return View(
+        key=("runs", repr(lines)), page=_state(runs), make=lambda: {"lines": lines}
+    )
 
 
-def _state(runs):
-    """What the list shows of its runs, apart from the progress of those that train."""
+def _query(which: Filter, most: int) -> dict[str, str]:
+    """The query of `runs_view`."""
+    query = {"most": str(min(most, MOST_LISTED)), "text": which.text}
+    if which.task:
+        query["task"] = which.task
+    return query | ({"starred": "true"} if which.starred else {})
+
+
+def _state(runs) -> str:
+    """What the list shows of its runs, apart from their lines."""
     shown = ("id", "status", "stop", "own_name", "note", "starred")
-    minute = int(time.time() // 60)  # for how long ago they were
-    return minute, [[getattr(run, name) for name in shown] for run in runs]
+    state = [[getattr(run, name) for name in shown] for run in runs]
+    return hashlib.blake2b(repr(state).encode(), digest_size=12).hexdigest()
 
 
 def _undo_line(deleted) -> None:
@@ -211,10 +236,8 @@ def _card(run) -> None:
             _star_button(run)
             st.markdown(f"**{name}**", width="stretch")
         with st.container(horizontal=True, vertical_alignment="center"):
-            if run.active:
-                repeated(_progress, UPDATE_SECONDS)(run.id)
-            else:
-                _line(run)
+            st.markdown(_state_in_words(run), width="content")
+            live_line(f"runs_line_{run.id}", "runs", run.id, _line(run))
             with st.container(horizontal=True, width="content"):
                 _actions(run)
         if particulars := _particulars(run):
@@ -279,23 +302,22 @@ def _own_words(run) -> None:
     )
 
 
-def _progress(run_id: str) -> None:
-    if run := platform().store.get(owner(), run_id):
-        _line(run)
+def _state_in_words(run) -> str:
+    """The state of a run, and how it ended."""
+    ended = "" if run.active else f" {as_text(_outcome(run))}"
+    return BADGES[run.status] + ended
 
 
-def _line(run) -> None:
-    """Draw how a run is doing, or how it ended, and when it was."""
-    when = f":small[:gray[{ago(run.created)}]]"
-    st.markdown(f"{BADGES[run.status]} {_outcome(run)} · {when}", width="stretch")
+def _line(run) -> str:
+    """How far an unfinished run is, and when a run was begun."""
+    begun = f"· {ago(run.created)}"
+    return f"{_outcome(run)} {begun}" if run.active else begun
 
 
 def _open(run) -> None:
     """Go to the page that shows a run."""
-    if run.task not in LESSON_TASKS:
-        follow_link(run.task, f"run={run.id}")
-    page = lesson_page(run.settings)
-    follow_link(page, urlencode({"run": run.id, f"{page}_step": LEARNING}))
+    page, query = page_of(run)
+    follow_link(page, urlencode(query))
 
 
 def _task_name(task: str) -> str:
@@ -315,13 +337,13 @@ def _particulars(run) -> str:
 
 def _outcome(run) -> str:
     if run.status == "queued":
-        return f"number {platform().store.position(run.id)} in the queue"
+        return f"number {place_in_queue(run)} in the queue"
     if run.status == "running":
         if not run.total:
             return "preparing the data and the network"
         return f"epoch {int(run.progress)} of {run.total}"
     if run.status == "failed":
-        return as_text(run.error or "")
+        return run.error or "no reason is known"
     found = get_task(run.task).headline(run.summary)
     return " · ".join(filter(None, (found, duration(run.seconds))))
 

@@ -12,14 +12,14 @@ import socket
 from collections import Counter
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
+import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
-from streamlit import config, file_util
-from streamlit.runtime import Runtime
+
+from pages.ui.streamlit_internals import headers_of_session, start_page, uploaded_files
 
 log = logging.getLogger(__name__)
 
@@ -97,10 +97,12 @@ class Guard:
         if path.endswith("/_stcore/metrics") and not _is_local(request):
             return _refuse(403, "The metrics are for this machine only.")
         if session := _upload_of(request):
-            client = Runtime.instance().get_client(session)
-            wants_to_delete = request.scope["method"] == "DELETE"
-            # Streamlit itself refuses to store a file for a session that has ended.
-            if owner != _owner_of(client) if client else wants_to_delete:
+            headers = headers_of_session(session)
+            if headers is not None:
+                refused = headers.get(OWNER_HEADER) != owner
+            else:  # Streamlit itself refuses to store a file for an ended session
+                refused = request.scope["method"] == "DELETE"
+            if refused:
                 return _refuse(403, "This page belongs to another browser: reload it.")
         return None
 
@@ -113,10 +115,10 @@ class Guard:
 
     async def _store(self, request, scope, receive, send) -> None:
         length = request.headers.get("content-length", "")
-        most = (config.get_option("server.maxUploadSize") + 1) * MEGABYTE
+        most = (st.get_option("server.maxUploadSize") + 1) * MEGABYTE
         size = int(length) if length.isdecimal() else most
         address = request.client.host if request.client else ""
-        files = Runtime.instance().uploaded_file_mgr
+        files = uploaded_files()
         try:
             with self.uploads.reserve(files, _upload_of(request), address, size):
                 await self.app(scope, receive, send)
@@ -179,11 +181,6 @@ def _of_owner(scope, owner: str | None):
     if owner:
         headers.append((name, owner.encode()))
     return {**scope, "headers": headers}
-
-
-def _owner_of(client) -> str | None:
-    context = client.client_context
-    return dict(context.headers).get(OWNER_HEADER) if context else None
 
 
 def _refuse(status: int, sentence: str) -> PlainTextResponse:
@@ -321,10 +318,9 @@ def _stored(files, session: str) -> list:
 
 def _inline_scripts() -> str:
     """The sources of the scripts in Streamlit's page, as a policy names them."""
-    page = (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
     return " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
-        for script in re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+        for script in re.findall(r"<script>(.*?)</script>", start_page(), re.DOTALL)
     )
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from core.logs import set_up
 from core.process import limit_memory_growth, shorten_switch_interval
 from core.runs import Platform, Run
+from core.runs.store.store import CLASS_READER
 from pages.ui.once import once
 from pages.ui.server import OWNER_HEADER, new_owner
 
@@ -49,6 +50,15 @@ def is_shared() -> bool:
 def reader() -> str:
     """What runs are read by: the token of the link, or that of this browser."""
     return st.session_state.get("share") or owner()
+
+
+def reader_query() -> dict[str, str]:
+    """The query by which the live route knows the `reader`, besides the cookie."""
+    share = st.session_state.get("share")
+    if share is None:
+        return {}
+    in_class = CLASS_READER.fullmatch(share)
+    return {"class": in_class[1]} if in_class else {"share": share}
 
 
 def network_address() -> str:

@@ -30,7 +30,7 @@ def share_menu(prefix: str, run_ids) -> None:
         help="A link with which others can look on, but change nothing.",
     )
     with menu:
-        st.fragment(_menu)(prefix, list(run_ids))
+        _menu(prefix, list(run_ids))
 
 
 def _menu(prefix: str, run_ids) -> None:
@@ -84,18 +84,18 @@ def _class_toggle(prefix: str, run_id: str) -> None:
 
 def shared_links() -> None:
     """Draw the list of the owner's links, folded away; nothing if there are none."""
-    if not platform().shares.of(owner()):
+    found = platform().shares.of(owner())
+    if not (found or st.session_state.get("share_list")):  # revoked while it is open
         return
     folded = st.expander(
         "Shared links", icon=":material/share:", key="share_list", on_change="rerun"
     )
     if folded.open:
         with folded:
-            st.fragment(_links)()
+            _links(found)
 
 
-def _links() -> None:
-    found = platform().shares.of(owner())
+def _links(found) -> None:
     if not found:
         st.caption("All links are revoked.")
     for share in found:

@@ -11,8 +11,8 @@ from starlette.responses import PlainTextResponse
 from core import logs
 from core.runs.settings import checked_environment
 from core.task import UserError
-from pages.ui.clicks import keep_clicks
 from pages.ui.server import HEADERS
+from pages.ui.streamlit_internals import omit_error_messages
 from pages.ui.words import as_text
 
 log = logging.getLogger(__name__)
@@ -35,12 +35,8 @@ def set_up() -> None:
     uvicorn.setLevel(logging.WARNING)  # or it tells of each websocket
     # It takes a websocket that is refused with a sentence for one without an answer.
     uvicorn.addFilter(lambda record: "completing handshake" not in record.msg)
-    # Streamlit's line of a page's error quotes its message. `show_error` writes ours.
-    logging.getLogger("streamlit.error_util").addFilter(
-        lambda record: record.msg != "Uncaught app execution"
-    )
+    omit_error_messages()
     raise_open_files()
-    keep_clicks()
 
 
 def raise_open_files() -> None:
@@ -90,7 +86,7 @@ def _start_platform(ended: threading.Event, platforms: list) -> None:
 
 
 def show_error(error: Exception) -> bool:
-    """Log the error of a page, a fragment or a callback, and show a sentence.
+    """Log the error of a page or a callback, and show a sentence.
 
     A UserError is shown only: its text may quote what the person typed.
     """

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from core.course import Course
 from core.lesson.cells import CELLS
 from core.lesson.demo import CellDemo, SequenceDemo, cell_numbers, states, word_sequence
 
 GATES = {  # index in the cache of each cell
     "rnn": {},
-    "lstm": {"a_next": 0, "c_next": 1, "ft": 4, "it": 5, "cct": 6, "ot": 7},
+    "lstm": {"h_next": 0, "c_next": 1, "ft": 4, "it": 5, "cct": 6, "ot": 7},
     "gru": {"zt": 2, "rt": 3, "st": 4, "cct": 5},
     "mingru": {"zt": 2, "cct": 3},
 }
@@ -61,10 +62,12 @@ def shown(box, name):
 
 def computed(cell, numbers):
     """What the NumPy cell makes of the same numbers."""
-    states = {n: numbers[n] for n in ("a_prev", "c_prev") if n in numbers}
+    states = {n: numbers[n] for n in ("h_prev", "c_prev") if n in numbers}
     rest = {n: v for n, v in numbers.items() if n not in ("xt", *states)}
-    *results, cache = CELLS[cell].cell_forward(numbers["xt"], *states.values(), rest)
-    found = {"yt_pred": results[-1], "a_next": results[0]}
+    *results, cache = Course(CELLS[cell]).cell_forward(
+        numbers["xt"], *states.values(), rest
+    )
+    found = {"yt_pred": results[-1], "h_next": results[0]}
     return found | {name: cache[place] for name, place in GATES[cell].items()}
 
 
@@ -77,7 +80,7 @@ def test_the_browser_computes_what_numpy_computes_after_every_edit(visit, cell):
     _, box = open_view(visit, cell, "The cell", "cell", cell_seed=5)
     numbers = cell_numbers(cell, CellDemo(seed=5))
     agree(box, cell, numbers)
-    names = [name for name in numbers if name[0] in "xacWb"]
+    names = [name for name in numbers if name[0] in "xhcWb"]
     assert len(names) == len(numbers)
     for turn, name in enumerate(names):
         field = box.locator(f'input[data-name="{name}"]').last

@@ -53,6 +53,9 @@ def test_two_students_answer_and_learn_with_the_class_what_is_right(visit):
     answer(bob, QUESTION.right)
     answer(bob, WRONG)
     teacher.sees("2 of 2 have answered")
+    changed = re.compile(re.escape(f"{QUESTION.options[WRONG]} 1 · 50%"))
+    bars = teacher.keyed("board_poll_bars")
+    expect(bars).to_have_attribute("aria-label", changed)
     for page in (ann, bob, teacher):
         assert QUESTION.why not in page.page.content()
 

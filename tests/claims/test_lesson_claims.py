@@ -56,7 +56,7 @@ def test_without_recurrence_the_rnn_loses_more_than_the_lstm():
 def test_what_is_left_of_the_gradient_on_the_sine_is_as_the_page_says():
     def left(cell, seed):
         demo = backward_demo(cell, sine_sequence(), SequenceDemo(seed=seed))
-        return round(100 * demo.norms["da"][0], 1)
+        return round(100 * demo.norms["dh"][0], 1)
 
     rnn, lstm = ([left(cell, seed) for seed in range(6)] for cell in ("rnn", "lstm"))
     assert rnn[0] == 0.4
@@ -71,7 +71,7 @@ def test_a_mingru_of_n_units_cannot_tell_odd_from_even_over_more_than_n_inputs(u
         rng = np.random.default_rng(seed)
         weights = {
             name: rng.normal(0, 3, [{"n_a": units, "n_x": 1, "1": 1}[s] for s in axes])
-            for name, axes in mingru.WEIGHTS.items()
+            for name, axes in mingru.MINGRU.weights.items()
             if "n_y" not in axes
         } | {"Wy": np.zeros((1, units)), "by": np.zeros((1, 1))}
         a = mingru.mingru_forward(np.ones((1, 1, 40)), np.zeros((units, 1)), weights)[0]

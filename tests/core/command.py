@@ -38,6 +38,9 @@ def call(module, *arguments):
     """Do in this process what `python -m MODULE ...` does."""
     began, status = time.process_time(), 0
     sys.modules.pop(f"{module}.__main__", None)  # a test may have imported from it
+    imported = sys.modules.get(module)
+    if imported and not hasattr(imported, "__path__"):  # what runs is not a package
+        del sys.modules[module]
     with (
         mock.patch.object(sys, "argv", [module, *map(str, arguments)]),
         contextlib.redirect_stdout(io.StringIO()) as output,
@@ -47,6 +50,8 @@ def call(module, *arguments):
             runpy.run_module(module, run_name="__main__", alter_sys=True)
         except SystemExit as end:
             status = end.code or 0
+    if imported:
+        sys.modules[module] = imported
     if isinstance(status, str):  # the last line of standard error
         errors.write(status + "\n")
         status = 1

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 import dask
 import numpy as np
 import pytest
-from dask.config import collect_env, merge
+from dask.config import collect, merge
 from playwright.sync_api import expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -49,7 +49,7 @@ def site(installation):
     environment = installation.environment()
     with (
         mock.patch.dict(os.environ, environment),
-        dask.config.set(merge(dask.config.config, collect_env(environment))),
+        dask.config.set(merge(dask.config.config, collect([], environment))),
     ):
         yield Site.from_env()
 

@@ -8,8 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from distributed import Client
-from distributed.security import Security
+from distributed import Client, Security
 
 from core.runs.settings import PROJECT
 from tests.conftest import wait_until

@@ -5,13 +5,12 @@ On SIGUSR1 it writes their number to the file that SESSIONS_ALIVE names.
 
 import gc
 import os
+import runpy
 import signal
-import sys
 from pathlib import Path
 
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.state import SessionState
-from streamlit.web.cli import main
 
 
 def count(*_):
@@ -26,4 +25,4 @@ def count(*_):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGUSR1, count)
-    sys.exit(main())
+    runpy.run_module("streamlit", run_name="__main__")

@@ -105,6 +105,11 @@ def test_a_link_may_say_the_label_of_a_choice_as_links_once_did():
     assert page.selectbox(key="lstm_preset").value == "forget bias 0"
 
 
+def test_a_link_that_once_began_a_presentation_opens_the_page_with_its_settings():
+    page = visit("lstm", lstm_step="Forward", present="true")
+    assert page.segmented_control(key="lstm_step").value == "Forward"
+
+
 WRONG = {
     "stock_source": "Moon",
     "stock_sample": "../../etc",

@@ -11,6 +11,7 @@ from core.runs.store import RunWriter
 from core.runs.store.schema import runs
 from pages.ui.session import platform
 from tests.conftest import wait_until
+from tests.pages.answers import answer, parts
 from tests.pages.test_pages import open_page, text_of
 
 TOKEN = "a token for the tests only"
@@ -63,15 +64,20 @@ def test_nothing_is_shown_before_the_token_is_given(token):
     page = open_page("admin")
     assert page.title[0].value == "Admin"
     assert page.text_input(key="admin_token")
-    assert not page.metric
-    assert not page.dataframe
+    assert not parts(page)
 
 
 def test_a_wrong_token_shows_nothing_and_the_right_one_may_follow(token):
     page = enter(open_page("admin"), "a token for somebody else")
     assert "not the token" in page.error[0].value
-    assert not page.metric
-    assert enter(page, token).metric
+    assert not parts(page)
+    assert parts(enter(page, token))
+
+
+def tables(page):
+    """The rows of the tables, by what these show."""
+    blocks = answer(page, "admin_live")["blocks"]
+    return {each["alt"]: each["rows"] for each in blocks if each["kind"] == "table"}
 
 
 def lists_every_worker(page):
@@ -79,24 +85,25 @@ def lists_every_worker(page):
     assert not page.run().exception
     view = platform().supervisor.view
     known = len(view.workers) if view else 0
-    return page.dataframe and len(page.dataframe[0].value) == known > 0
+    return len(tables(page)["Workers"]) == known > 0
 
 
 def test_the_right_token_shows_memory_and_workers(opened):
     platform().supervisor.warm()
     wait_until(lambda: lists_every_worker(opened), what="all workers")
-    shown = {metric.label: metric.value for metric in opened.metric}
+    (shown,) = tables(opened)["Sizes"]
     assert float(shown["Web process"].split()[0].replace(",", "")) > 50
     assert shown["Store"].endswith(" MB")
-    (workers, *_) = opened.dataframe
-    assert set(workers.value.columns) == {"Worker", "Memory", "Trains", "Since"}
+    workers = tables(opened)["Workers"]
+    assert set(workers[0]) == {"Worker", "Memory", "Trains", "Since"}
 
 
 def test_anybodys_run_is_listed_without_its_title_and_can_be_stopped(opened, queued):
     opened.run()
-    shown = text_of(opened)
-    assert queued[:8] in shown
-    assert "secret file" not in shown
+    assert queued[:8] in text_of(opened)
+    shown = answer(opened, "admin_live")
+    assert shown["lines"][queued].startswith("waits")
+    assert "secret file" not in text_of(opened) + str(shown)
     opened.button(key=f"admin_stop_{queued}").click().run()
     assert not opened.exception
     assert platform().store.get("eve", queued).status == "stopped"
@@ -105,9 +112,9 @@ def test_anybodys_run_is_listed_without_its_title_and_can_be_stopped(opened, que
 def test_a_failure_is_listed_with_its_reason(opened, queued):
     platform().store.give_up(queued, "failed", "The worker died 3 times in a row.")
     opened.run()
-    failures = opened.dataframe[-1].value
-    assert failures["Run"][0] == queued[:8]
-    assert failures["Reason"][0] == "The worker died 3 times in a row."
+    failure = tables(opened)["Latest failures"][0]
+    assert failure["Run"] == queued[:8]
+    assert failure["Reason"] == "The worker died 3 times in a row."
 
 
 def test_clean_up_now_removes_what_is_over_the_limit(opened, queued, monkeypatch):

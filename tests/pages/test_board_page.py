@@ -9,8 +9,9 @@ from sqlalchemy import update
 
 from core.runs.classes import Goal
 from core.runs.store.schema import runs
-from pages.ui.board.tiles import encoded
+from pages.ui.live.view import view_of
 from pages.ui.session import platform
+from tests.pages.answers import answer, figures
 from tests.pages.test_pages import text_of
 from tests.pages.test_shared_page import finished, opened
 
@@ -34,26 +35,33 @@ def code(teacher, student):
     return code
 
 
-def tiles(code, task=None, sort="name"):
-    """What the component gets, now."""
-    boards = platform().boards
-    boards.forget(code)
-    state = boards.state(code)
-    found = boards.tiles(state, task, sort)
-    return json.loads(encoded(found, len(state.tasks)))["students"]
+@pytest.fixture
+def tiles(teacher, code):
+    """What the board's teacher is sent of the tiles, now."""
+
+    def tiles(task=""):
+        platform().boards.forget(code)
+        view = view_of(f"board/{code}", teacher, {"task": task, "sort": "name"})
+        return json.loads(view.encoded())["board"]["students"]
+
+    return tiles
+
+
+def summary(page):
+    return answer(page, "board_live")["text"]
 
 
 def test_the_teacher_sees_the_board_and_a_student_only_if_it_is_shown(
     teacher, student, code
 ):
     page = opened("board", teacher, **{"class": code})
-    assert "1 student" in text_of(page)
+    assert "1 student" in summary(page)
     assert r"Lesson \<b\>7b\</b\>" in page.title[0].value
     assert "no board here" in text_of(opened("board", student, **{"class": code}))
     page.toggle(key="board_shown").set_value(True).run()
     assert platform().classes.get(code).board_shown
     looks = opened("board", student, **{"class": code})
-    assert "1 student" in text_of(looks)
+    assert "1 student" in summary(looks)
     assert not [toggle for toggle in looks.toggle if toggle.key == "board_shown"]
     page.toggle(key="board_shown").set_value(False).run()
     assert "no board here" in text_of(looks.run())
@@ -69,11 +77,13 @@ def test_a_stranger_learns_nothing_of_a_class(code):
     assert "no board here" in texts.pop()
 
 
-def test_a_tile_says_name_settings_state_result_and_tasks(teacher, student, code):
+def test_a_tile_says_name_settings_state_result_and_tasks(
+    teacher, student, code, tiles
+):
     goal = Goal(measure="lstm_mse", most=1.0)
     platform().classes.add_task(teacher, code, "Add numbers", ADDING, goal)
     run_id = finished(student, "adding")
-    (tile,) = tiles(code)
+    (tile,) = tiles()
     assert (tile["name"], tile["status"], tile["done"]) == ("Ann *1*", "done", "1/1")
     assert tile["run"] == run_id
     assert tile["title"] == "epochs 7"
@@ -82,17 +92,14 @@ def test_a_tile_says_name_settings_state_result_and_tasks(teacher, student, code
 
 
 def test_of_a_task_that_trains_nothing_a_tile_says_whether_it_is_done(
-    teacher, student, code
+    teacher, student, code, tiles
 ):
     link = "lstm?lstm_step=Backward"
     platform().classes.add_task(teacher, code, "Find the mistake", link, None)
     (task,) = platform().classes.tasks(code)
-    boards = platform().boards
 
     def word():
-        boards.forget(code)
-        found = boards.tiles(boards.state(code), task.id, "name")
-        (tile,) = json.loads(encoded(found, 1, trains=False))["students"]
+        (tile,) = tiles(task.id)
         return tile["word"]
 
     assert word() == "Not yet"
@@ -100,12 +107,12 @@ def test_of_a_task_that_trains_nothing_a_tile_says_whether_it_is_done(
     assert word() == "Done"
 
 
-def test_a_tile_of_own_data_opens_nothing_and_says_nothing(student, code):
+def test_a_tile_of_own_data_opens_nothing_and_says_nothing(student, tiles):
     run_id = finished(student, "adding")
     own = update(runs).where(runs.c.id == run_id)
     with platform().store.engine.begin() as connection:
         connection.execute(own.values(own_data=True, title="my secret.csv"))
-    (tile,) = tiles(code)
+    (tile,) = tiles()
     assert tile["run"] is None
     assert tile["title"] == "own data"
     assert tile["figure"] == tile["curve"] == ""
@@ -131,15 +138,15 @@ def test_a_run_opens_from_the_board_to_look_at_only(teacher, student, code):
     assert "not on the board now" in text_of(page.run())
 
 
-def test_names_are_taken_off_the_board_and_brought_back(teacher, student, code):
+def test_names_are_taken_off_the_board_and_brought_back(teacher, student, code, tiles):
     page = opened("board", teacher, **{"class": code})
     (member,) = platform().classes.members(code)
     box = f"board_name_{member.id}"
     page.checkbox(key=box).uncheck().run()
-    assert tiles(code) == []
-    assert "Nobody is here yet" in text_of(page)
+    assert tiles() == []
+    assert "Nobody is here yet" in summary(page)
     page.checkbox(key=box).check().run()
-    assert [tile["name"] for tile in tiles(code)] == ["Ann *1*"]
+    assert [tile["name"] for tile in tiles()] == ["Ann *1*"]
 
 
 def test_a_frozen_board_stands_still_until_it_is_released(teacher, student, code):
@@ -148,9 +155,9 @@ def test_a_frozen_board_stands_still_until_it_is_released(teacher, student, code
     platform().classes.join(secrets.token_urlsafe(32), code, "Bob", None)
     platform().boards.forget(code)
     assert "Frozen" in text_of(page.run())
-    assert "1 student" in text_of(page)
+    assert "1 student" in summary(page)
     page.toggle(key="board_freeze").set_value(False).run()
-    assert "2 students" in text_of(page)
+    assert "2 students" in summary(page)
     assert "Frozen" not in text_of(page)
 
 
@@ -169,13 +176,33 @@ def test_the_task_chosen_counts_alone(teacher, student, code):
     classes.add_task(teacher, code, "Prices", "stock", None)
     finished(student, "adding")
     page = opened("board", teacher, **{"class": code})
-    assert "1 finished" in text_of(page)
+    assert "1 finished" in summary(page)
     _, prices = classes.tasks(code)
     page.selectbox(key="board_task").set_value(prices.id).run()
-    assert "1 finished" not in text_of(page)
+    assert "1 finished" not in summary(page)
 
 
-def test_own_data_are_shown_to_the_class_in_the_share_menu(teacher, student, code):
+def test_a_dot_of_the_figure_leads_to_its_run(teacher, student, code):
+    page = opened("board", teacher, **{"class": code})
+    assert figures(page, "board_runs") == {}
+    run_id = finished(student, "adding")
+    platform().boards.forget(code)
+    page.run()
+    (figure,) = figures(page, "board_runs").values()
+    (dots,) = figure["figure"]["data"]
+    assert [data[0] for data in dots["customdata"]] == [run_id]
+    setting = page.selectbox(key="board_setting_adding")
+    setting.set_value("length").run()
+    assert "board_runs_adding_length_lstm_mse" in figures(page, "board_runs")
+    assert not page.get("page_link")
+    page.session_state["board_chosen"] = run_id  # as a click on the dot does
+    page.run()
+    (link,) = page.get("page_link")
+    assert link.proto.label == r"Open the run of Ann \*1\*"
+    assert link.proto.query_string == f"class={code}&run={run_id}"
+
+
+def test_own_data_are_shown_to_the_class_in_the_share_menu(student, code, tiles):
     run_id = finished(student, "adding")
     own = update(runs).where(runs.c.id == run_id)
     with platform().store.engine.begin() as connection:
@@ -183,9 +210,9 @@ def test_own_data_are_shown_to_the_class_in_the_share_menu(teacher, student, cod
     page = opened("lstm", student, run=run_id, lstm_step="Learning")
     page.toggle(key="share_class_lstm").set_value(True).run()
     assert platform().store.get(student, run_id).class_shown
-    assert tiles(code)[0]["run"] == run_id
+    assert tiles()[0]["run"] == run_id
     page.toggle(key="share_class_lstm").set_value(False).run()
-    assert tiles(code)[0]["run"] is None
+    assert tiles()[0]["run"] is None
 
 
 def test_there_is_nothing_to_show_to_a_class_of_bundled_data_or_without_one(

@@ -8,10 +8,13 @@ import plotly.graph_objects as go
 import pytest
 
 from core import stock
+from core.runs.recent import Recent
 from core.runs.store import RunWriter, Store
 from core.task import Point
 from pages.ui import cache
-from pages.ui.cache import MAX_VALUES, Points, points_of, run_of, shared_cache
+from pages.ui.cache import MAX_VALUES, Points, points_of, shared_cache
+from pages.ui.live import state
+from pages.ui.live.state import run_of
 from tests.conftest import wait_until
 
 ME = "m" * 43
@@ -21,7 +24,10 @@ ME = "m" * 43
 def store(tmp_path, monkeypatch):
     """Of the test's own: no supervisor hands its runs to a worker."""
     store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    monkeypatch.setattr(cache, "platform", lambda: SimpleNamespace(store=store))
+    for module in (cache, state):
+        monkeypatch.setattr(module, "platform", lambda: SimpleNamespace(store=store))
+    for name in ("_unfinished", "_runs"):
+        monkeypatch.setattr(state, name, Recent(0))
     yield store
     store.close()
 

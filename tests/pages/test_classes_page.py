@@ -6,8 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.runs import StoreError
 from core.runs.classes.goals import Goal
 from pages.ui.session import platform
+from tests.pages.answers import part
 from tests.pages.test_pages import text_of
 from tests.pages.test_shared_page import finished, opened
 
@@ -282,6 +284,22 @@ def test_only_students_see_the_line(teacher, code):
     assert bar(opened("lstm", student(code, "ann"))) == f"Class {code} · ann"
 
 
+def test_the_line_comes_back_with_the_store(code, monkeypatch):
+    page = opened("lstm", student(code, "ann"))
+    with monkeypatch.context() as away:
+        away.setattr(platform().store, "reading", _away)
+        platform().boards.forget(code)
+        page.run()
+        assert bar(page) is None
+        assert part(page, "class_away")["first"] is None
+    platform().boards.forget(code)
+    assert bar(page.run()) == f"Class {code} · ann"
+
+
+def _away():
+    raise StoreError("The store is away.")
+
+
 def test_a_student_is_called_another_and_leaves(code):
     owner = student(code, "ann")
     page = opened("classes", owner)
@@ -321,7 +339,7 @@ def test_another_browser_does_not_teach_a_class_whose_code_it_knows(code):
 
 def test_a_class_is_kept_for_a_week_and_ended_for_all(teacher, code):
     owner = student(code, "ann")
-    looks = opened("classes", owner)
+    looks, elsewhere = opened("classes", owner), opened("lstm", owner)
     page = opened("classes", teacher, code=code)
     page.button(key="classes_keep").click().run()
     assert "about 7 days" in text_of(page)
@@ -329,7 +347,26 @@ def test_a_class_is_kept_for_a_week_and_ended_for_all(teacher, code):
     assert page.button(key="classes_start")
     assert "has ended" in text_of(looks.run())
     assert platform().classes.member(owner) is None
-    assert bar(opened("lstm", owner)) is None
+    assert "has ended" in elsewhere.run().toast[0].value
+    assert bar(elsewhere) is None
+    assert not elsewhere.run().toast
+
+
+def test_a_page_that_is_drawn_anew_by_itself_is_no_action_of_its_student(code):
+    owner = student(code, "ann")
+    (before,) = platform().classes.members(code)
+    script = AppTest.from_function(_draw_anew)
+    script.session_state["owner"] = owner
+    assert not script.run().exception
+    assert platform().classes.members(code) == [before]
+
+
+def _draw_anew():
+    from pages.ui.classes.state import _nobody_acts
+    from pages.ui.membership import note_presence
+
+    _nobody_acts()
+    note_presence()
 
 
 def test_a_teacher_of_two_classes_chooses_between_them(teacher, code):

@@ -10,8 +10,11 @@ from core.registry import get_task
 from core.runs import worker
 from core.runs.store import Checkpoints, RunWriter
 from core.runs.worker import Execution
+from core.task import UserError
+from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
+from tests.pages.answers import answer, parts
 from tests.pages.test_pages import text_of
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -72,6 +75,14 @@ def tables(app):
     return [table.value for table in app.table]
 
 
+def curves(app):
+    """The figure of the curves, and the rows of the table below it."""
+    part = answer(app, "compare_live")
+    assert part["page"] == parts(app)["compare_live"]["page"]
+    figure, table = part["blocks"]
+    return figure, table["rows"]
+
+
 @pytest.fixture(scope="module")
 def two():
     return trained(units=3), trained(units=5)
@@ -86,10 +97,13 @@ def strange():
 def test_a_link_shows_the_curves_the_setting_that_differs_and_the_results(two):
     app = compare(*two)
     assert app.selectbox(key="compare_metric").value == "lstm_mse"
-    runs, settings, results = tables(app)
+    settings, results = tables(app)
+    figure, runs = curves(app)
+    assert [trace["name"] for trace in figure["figure"]["data"]] == ["A", "B"]
     assert list(settings.iloc[:, 0]) == ["Units"]
     assert settings.iloc[0, 1:].tolist() == ["3", "5"]
-    assert ["\u00a0A [" in name for name in runs["Run"]] == [True, False]
+    assert [run["Run"]["text"] for run in runs] == ["A units 3", "B units 5"]
+    assert runs[0]["Run"]["link"].startswith("lstm?run=")
     assert "one seed: no telling" in results.iloc[0, 1]
     assert not app.warning
 
@@ -97,7 +111,7 @@ def test_a_link_shows_the_curves_the_setting_that_differs_and_the_results(two):
 def test_a_switch_shows_the_settings_in_common_as_well(two):
     app = compare(*two)
     app.toggle(key="compare_all").set_value(True).run()
-    assert len(tables(app)[1]) == 1 + len(get_task("adding").Config().values)
+    assert len(tables(app)[0]) == 1 + len(get_task("adding").Config().values)
 
 
 def test_the_link_brings_axis_smoothing_and_the_chosen_run(two):
@@ -133,28 +147,28 @@ def test_a_link_that_is_wrong_says_so_and_shows_what_remains(
         link = link.replace("{" + name + "}", run_id)
     app = compare(link)
     assert says in text_of(app)
-    assert [len(table) for table in tables(app)[:1]] == ([left] if left else [])
+    assert (len(curves(app)[1]) if left else len(parts(app))) == left
 
 
 def test_of_nine_runs_the_first_eight_are_shown(two):
     more = [trained(units=units) for units in range(6, 13)]
     app = compare(*two, *more)
     assert "At most 8 runs" in text_of(app)
-    assert len(tables(app)[0]) == 8
+    assert len(curves(app)[1]) == 8
 
 
 def test_runs_that_train_have_no_result_yet_and_are_followed(two):
     waiting = start(units=20)
     app = compare(two[0], waiting)
-    runs, _, results = tables(app)
-    assert runs["State"].tolist()[1] == "Waiting"
-    assert results.iloc[0, 2] == "–"
+    assert curves(app)[1][1]["State"] == "Waiting"
+    assert tables(app)[1].iloc[0, 2] == "–"
+    path = f"compare/{two[0]},{waiting}"
+    drawn = view_of(path, ME, {}).page
     train(waiting)
-    wait_until(
-        lambda: tables(app.run())[0]["State"][1].startswith("Finished"),
-        what="the end of the run",
-    )
-    assert tables(app)[2].iloc[0, 2] != "–"
+    wait_until(lambda: view_of(path, ME, {}).page != drawn, what="the end of the run")
+    app.run()
+    assert curves(app)[1][1]["State"].startswith("Finished")
+    assert tables(app)[1].iloc[0, 2] != "–"
 
 
 def test_further_seeds_are_queued_within_the_limits_and_their_results_count():
@@ -168,7 +182,7 @@ def test_further_seeds_are_queued_within_the_limits_and_their_results_count():
     for run in queued:
         train(run.id)
     app.run()
-    _, _, results = tables(app)
+    _, results = tables(app)
     assert ["3 seeds" in cell for cell in results.iloc[0, 1:]] == [True, False, False]
     assert "one seed" not in results.to_string()
     assert app.button(key="compare_seeds").label == "Run 1 more seed of each"
@@ -179,7 +193,7 @@ def test_what_a_stopped_run_has_learned_is_shown_and_does_not_count(two):
     RunWriter.claim(platform().store, stopped).finish(
         "stopped", summary={"lstm_mse": 0.25}
     )
-    _, _, results = tables(compare(two[0], stopped))
+    _, results = tables(compare(two[0], stopped))
     assert "0.25" in results.iloc[0, 2]
     assert "does not count" in results.iloc[0, 2]
 
@@ -201,4 +215,36 @@ def test_a_name_with_markup_is_shown_as_it_is(two):
         change = runs.update().where(runs.c.id == named)
         connection.execute(change.values(own_name="[x](http://evil) **b**"))
     app = compare(two[0], named)
-    assert "\\[x\\]" in tables(app)[0]["Run"][1]
+    assert curves(app)[1][1]["Run"]["text"] == "B [x](http://evil) **b**"
+    assert "\\[x\\]" in app.pills(key="compare_chosen").options[1]
+
+
+def test_the_curves_are_drawn_as_the_query_says(two):
+    path = f"compare/{','.join(two)}"
+    asked = {"metric": "lstm_mse", "axis": "time", "smoothing": "0.5", "chosen": "B"}
+
+    def figure(**query):
+        return view_of(path, ME, query).make()["blocks"][0]["figure"]
+
+    assert len(figure(**asked).data) == 4  # smoothed, and as they are
+    assert figure(**asked).layout.xaxis.title.text.startswith("Seconds")
+    assert figure(metric="lstm_mse", log="true").layout.yaxis.type == "log"
+    shown = view_of(path, ME, {"metric": "no such one"}).make()["blocks"][0]
+    assert "after the first epoch" in shown["text"]
+    with pytest.raises(UserError, match="smoothing: expected a number from 0"):
+        figure(smoothing="nan")
+
+
+def test_curves_are_for_the_owner_of_all_runs_or_by_their_share(two, strange):
+    path = f"compare/{','.join(two)}"
+    assert view_of(path, SOMEBODY, {}) is None
+    assert view_of(path, None, {}) is None
+    assert view_of(f"{path},{strange['other']}", ME, {}) is None
+    assert view_of(path, ME, {"further": strange["other"]}) is None
+    token = platform().shares.create(ME, list(two))
+    rows = view_of(path, SOMEBODY, {"share": token}).make()["blocks"][1]["rows"]
+    assert [row["Run"]["link"] for row in rows] == [None, None]
+    platform().shares.revoke(ME, token)
+    wait_until(
+        lambda: view_of(path, SOMEBODY, {"share": token}) is None, what="the end"
+    )

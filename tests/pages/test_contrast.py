@@ -5,7 +5,14 @@ import tomllib
 
 import pytest
 
-from core.palette import NEGATIVE, POSITIVE
+from core.palette import (
+    INK_DARK,
+    INK_LIGHT,
+    NEGATIVE,
+    PAPER_DARK,
+    PAPER_LIGHT,
+    POSITIVE,
+)
 from tests.browser.conftest import ROOT
 
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
@@ -53,6 +60,14 @@ def test_text_and_captions_are_readable_on_both_backgrounds(theme):
         assert contrast(mix(colours["textColor"], paper, FADED), paper) >= TEXT
         assert contrast(colours["linkColor"], paper) >= TEXT
         assert contrast(colours["grayColor"], paper) >= TEXT
+
+
+def test_figures_have_the_colours_of_the_page_that_they_are_on(theme):
+    scheme, colours = theme
+    figure = {"light": (INK_LIGHT, PAPER_LIGHT), "dark": (INK_DARK, PAPER_DARK)}
+    ink, paper = map(rgb, figure[scheme])
+    assert (ink, paper) == (colours["textColor"], colours["backgroundColor"])
+    assert contrast(mix(ink, paper, FADED), paper) >= GRAPHIC  # the button to save it
 
 
 def test_a_chosen_option_is_readable_on_its_tint(theme):

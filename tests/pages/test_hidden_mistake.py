@@ -51,6 +51,7 @@ def test_a_mistake_is_judged_from_its_evidence_which_is_not_told_before(cell, mi
     assert not any(text in shown for text in texts_of(cell))
     assert mistake not in str(data_of(page))
     assert data_of(page)["equations"] is None
+    assert PRESETS[mistake].mistake.wrong not in changed_lines(page)
     other = next(name for name in mistakes_of(cell) if name != mistake)
     suspect(page, cell).set_value(other).run()
     shown = text_of(page)
@@ -60,8 +61,15 @@ def test_a_mistake_is_judged_from_its_evidence_which_is_not_told_before(cell, mi
     suspect(page, cell).set_value(mistake).run()
     assert "Found" in text_of(page)
     assert data_of(page)["equations"]
+    assert PRESETS[mistake].mistake.wrong in changed_lines(page)
     assert PRESETS[mistake].evidence in text_of(page)
     assert PRESETS[mistake].explanation in text_of(page)
+
+
+def changed_lines(page):
+    """The lines that are shown as a mistake."""
+    shown = [code.value.splitlines() for code in page.code if code.language == "diff"]
+    return [line.removeprefix("+ ") for lines in shown for line in lines]
 
 
 def texts_of(cell):

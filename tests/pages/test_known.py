@@ -10,9 +10,13 @@ from core.runs.store import RunWriter, Store
 from core.runs.store.repeats import data_of
 from core.runs.store.shares import Shares
 from core.task import Point
-from pages.ui import cache, live, shares
+from pages.ui import cache, shares
+from pages.ui.live import panel, run, state
+from pages.ui.live.run import OVER
+from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
+from tests.pages.answers import answer, parts
 from tests.pages.test_learning import PASSAGE, SMALL, choose, learn, train
 from tests.pages.test_pages import text_of
 
@@ -25,7 +29,7 @@ def store(tmp_path, monkeypatch):
     """Of the test's own: no supervisor hands its runs to a worker."""
     store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
     found = SimpleNamespace(store=store, shares=Shares(store), stop=store.request_stop)
-    for module in (cache, live, shares):
+    for module in (cache, panel, run, state, shares):
         monkeypatch.setattr(module, "platform", lambda: found)
     yield store
     store.close()
@@ -48,17 +52,17 @@ def note(writer, *ended):
 
 
 def page():
-    """A page that shows a run, and the number of its points while it is live."""
+    """A page that shows a run, or its replay."""
     import streamlit as st
 
-    from pages.ui import live
+    from pages.ui.live import panel
 
     st.session_state["owner"] = st.session_state["me"]
     run = st.session_state["run"]
-    if live.is_live("stock", run):
-        live.follow("stock", run, lambda _, points: st.text(f"{len(points)} points"))
+    if panel.is_live("stock", run):
+        panel.follow("stock", run)
     else:
-        live.ended("stock", run)
+        panel.ended("stock", run)
         st.text("The result")
 
 
@@ -83,24 +87,26 @@ def test_a_replay_begins_with_the_first_epoch_and_ends_when_asked(store):
     assert "Known since" not in text_of(app)
     app.button(key="stock_replay").click().run()
     assert not app.exception
-    assert [text.value for text in app.text] == ["1 points"]
+    assert not app.text
+    assert answer(app, "stock_replay_part")["epoch"] == 1
     assert "Replay" in text_of(app)
     app.button(key="stock_end_replay").click().run()
     assert [text.value for text in app.text] == ["The result"]
     assert "Finished" in text_of(app)
 
 
-def test_a_replay_goes_on_at_the_pace_of_the_training_until_the_result(store):
-    app = opened(finished(store, 0, 0.3, 0.6, 0.9))
+def test_a_replay_that_is_over_has_the_page_drawn_anew(store):
+    app = opened(finished(store, 0, 0.1))
     app.button(key="stock_replay").click().run()
-    seen = {app.text[0].value}
-
-    def is_over():
-        seen.add(app.run().text[0].value)
-        return app.text[0].value == "The result"
-
-    wait_until(is_over, 20, "the end of the replay")
-    assert len(seen) >= 3
+    part = parts(app)["stock_replay_part"]
+    wait_until(
+        lambda: (
+            view_of("replay/" + app.session_state["run"].id, ME, part["query"]).page
+            == OVER
+        ),
+        what="the end of the replay",
+    )
+    assert part["page"] != OVER
 
 
 def test_a_run_of_one_epoch_has_no_replay(store):

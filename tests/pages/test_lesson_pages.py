@@ -113,6 +113,9 @@ def test_the_badge_is_red_for_every_mistake_and_green_for_every_right_pass(
     assert ("red-badge" in shown) == PRESETS[preset].wrong
     assert ("green-badge" in shown) != PRESETS[preset].wrong
     assert PRESETS[preset].explanation in shown
+    changes = [code.value for code in page.code if code.language == "diff"]
+    mistake = PRESETS[preset].mistake
+    assert changes == ([f"- {mistake.line}\n+ {mistake.wrong}"] if mistake else [])
 
 
 def test_the_dropped_gradient_is_explained_and_its_step_is_named():
@@ -216,7 +219,7 @@ def test_the_equations_have_the_numbers_of_the_panels(cell):
     data = data_of(open_lesson(cell, step="Backward"))
     panels = {panel["name"]: panel["values"] for panel in data["panels"][1:]}
     first = data["equations"]["equations"][0]
-    name = "dz" if cell == "rnn" else "dc" if cell == "lstm" else "da"
+    name = "dz" if cell == "rnn" else "dc" if cell == "lstm" else "dh"
     shown = first["left"] if cell in ("rnn", "lstm") else first["terms"][0][0]
     assert shown["symbol"] == name
     wanted = panels["dsum" if cell == "rnn" else name]

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core import stock
 from pages.ui.session import platform
 from tests.conftest import wait_until
+from tests.pages.answers import answer
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -86,7 +87,10 @@ def test_home_says_what_there_is_to_see():
 
 def test_home_tells_when_the_workers_are_ready():
     page = AppTest.from_file(APP, default_timeout=30).run()
-    wait_until(lambda: "ready" in text_of(page.run()), what="workers")
+    wait_until(
+        lambda: "ready" in answer(page.run(), "home_workers")["blocks"][0]["text"],
+        what="workers",
+    )
 
 
 def test_the_price_page_opens_with_an_example_that_says_so(prices):

@@ -6,7 +6,6 @@ import pytest
 
 from core import examples
 from core.emoji.pretrained import load as load_emoji
-from core.lesson.cells import CELLS
 from core.lesson.demo import (
     CellDemo,
     SequenceDemo,
@@ -18,11 +17,15 @@ from core.lesson.demo import (
     sine_sequence,
     word_sequence,
 )
+from core.lstm import lstm_cell_forward
+from core.rnn import rnn_cell_forward
 from core.runs.classes.goals import Goal, goals_for
 from core.runs.classes.links import PAGES, parse_link
 from core.runs.path import STATIONS as KEYS
+from pages.ui.live.view import view_of
 from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS
 from pages.ui.session import platform
+from tests.pages.answers import parts
 from tests.pages.test_pages import text_of
 from tests.pages.test_shared_page import finished, opened
 
@@ -63,12 +66,12 @@ def test_the_cells_show_what_their_stations_say():
 
     def first_of_rnn(edits):
         numbers = edited(rnn, edits)
-        state = CELLS["rnn"].cell_forward(numbers["xt"], numbers["a_prev"], numbers)[0]
+        state = rnn_cell_forward(numbers["xt"], numbers["h_prev"], numbers)[0]
         return f"{state[0, 0]:.3f}"
 
-    assert rnn["a_prev"][0, 0] == -0.83
+    assert rnn["h_prev"][0, 0] == -0.83
     assert first_of_rnn("") == "0.735"
-    assert first_of_rnn("a_prev.1.1.0.83") == "-0.296"
+    assert first_of_rnn("h_prev.1.1.0.83") == "-0.296"
     assert (
         first_of_rnn("ba.1.1.5") == first_of_rnn("ba.1.1.5~a_prev.1.1.0.83") == "1.000"
     )
@@ -82,8 +85,8 @@ def test_the_cells_show_what_their_stations_say():
 
 def test_a_cell_state_that_is_the_same_by_chance_is_not_kept_by_its_gates():
     numbers = cell_numbers("lstm", CellDemo(seed=3))
-    states = numbers["a_prev"], numbers["c_prev"]
-    new = CELLS["lstm"].cell_forward(numbers["xt"], *states, numbers)[1]
+    states = numbers["h_prev"], numbers["c_prev"]
+    new = lstm_cell_forward(numbers["xt"], *states, numbers)[1]
     assert abs(new - numbers["c_prev"]).min() < 0.01
     assert shown_by("lstm", numbers) == set()
     assert shown_by("lstm", edited(numbers, "bf.1.1.5~bi.1.1.-5")) == {"kept"}
@@ -91,7 +94,7 @@ def test_a_cell_state_that_is_the_same_by_chance_is_not_kept_by_its_gates():
 
 
 def test_the_other_figures_of_the_stations_are_those_of_their_pages():
-    norms = backward_demo("rnn", sine_sequence(), SequenceDemo()).norms["da"]
+    norms = backward_demo("rnn", sine_sequence(), SequenceDemo()).norms["dh"]
     assert f"{norms[0]:.2g}" == "0.0037"
     assert norms[0] == min(norms)
     assert "0.0037" in BY_KEY["backward"].steps[0]
@@ -158,8 +161,13 @@ def test_a_run_that_meets_the_check_counts_and_the_class_hears_of_the_station(ow
     platform().classes.join(owner, code, "ann")
     platform().paths.go_to(owner, "vanishing")
     assert "Train both networks" in text_of(opened("home", owner))
-    finished(owner, "adding")
     page = opened("home", owner)
+    finished(owner, "adding")
+    part = parts(page)["path_line_live"]
+    assert view_of("path/vanishing", owner, {}).page != part["page"]
+    page.run()
+    part = parts(page)["path_line_live"]
+    assert view_of("path/vanishing", owner, {}).page == part["page"]
     assert "Now the question" in text_of(page)
     assert platform().classes.done(owner) == set()
     platform().paths.note(owner, "answer vanishing")
@@ -215,3 +223,25 @@ def test_an_address_of_no_station_opens_the_first_one_and_says_so(given):
 def test_an_address_of_a_station_gives_no_warning():
     assert not opened("path", station="10").warning
     assert not opened("path", station="music").warning
+
+
+def test_looking_at_a_station_notes_nothing(owner):
+    platform().paths.go_to(owner, "vanishing")
+    finished(owner, "adding")
+    assert "checked True" in view_of("path/vanishing", owner, {}).page
+    assert platform().paths.progress(owner).events == frozenset()
+
+
+def test_what_another_tab_has_done_is_told_to_the_page(owner):
+    platform().paths.go_to(owner, "cell")
+    drawn = {parts(opened("path", owner, station="cell"))["path_live"]["page"]}
+    for change in (
+        lambda: platform().paths.note(owner, "answer cell"),
+        lambda: platform().paths.go_to(owner, "forward"),
+        lambda: platform().paths.leave(owner),
+        lambda: platform().paths.reset(owner),
+    ):
+        change()
+        page = view_of("path/cell", owner, {}).page
+        assert page not in drawn
+        drawn.add(page)

@@ -6,7 +6,10 @@ import pytest
 
 from core.registry import get_task
 from core.runs.store import RunWriter
+from core.runs.store.curation import annotate, delete, rename, star
+from pages.ui.live.view import view_of
 from pages.ui.session import platform
+from tests.pages.answers import answer, parts
 from tests.pages.test_pages import open_page, text_of
 
 
@@ -104,3 +107,42 @@ def test_two_to_eight_runs_of_one_task_can_be_compared(listed):
     page.button(key="runs_compare").click().run()
     assert page.title[0].value == "Compare runs"
     assert set(page.query_params["runs"].split(",")) == set(run_ids[:8])
+
+
+def test_a_run_that_trains_is_followed_without_a_new_page(listed):
+    page, (first,) = listed("adding")
+    store, me = platform().store, page.session_state["owner"]
+    config, _ = get_task("text").tiny()
+    run_id = store.create(me, "text", config, title="", data=b"")
+    writer = RunWriter.claim(store, run_id)
+
+    def seen(**query):
+        return view_of("runs", me, {"most": "20"} | query)
+
+    part = answer(page.run(), "runs_live")
+    assert "preparing" in part["lines"][run_id]
+    assert parts(page)["runs_live"]["page"] == part["page"] == seen().page
+    writer.record([], progress=7.0, total=50, seconds=1.0)
+    assert seen().page == part["page"]
+    lines = seen().make()["lines"]
+    assert lines[run_id] == "epoch 7 of 50 · just now"
+    assert set(seen(task="adding").make()["lines"]) == {first}
+
+    pages = [seen().page]
+    for change in (
+        lambda: writer.finish("done"),
+        lambda: rename(store, me, first, "wide"),
+        lambda: annotate(store, me, first, "better"),
+        lambda: star(store, me, first, True),
+        lambda: delete(store, me, [first]),
+    ):
+        change()
+        pages.append(seen().page)
+    assert len(set(pages)) == len(pages)
+
+
+def test_the_list_is_not_drawn_anew_while_details_are_open(listed):
+    page, (run_id,) = listed("adding")
+    assert parts(page)["runs_live"]["page"]
+    page.session_state[f"runs_details_{run_id}"] = True
+    assert parts(page.run())["runs_live"]["page"] is None

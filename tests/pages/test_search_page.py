@@ -7,8 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.registry import get_task
 from core.runs.search.space import Extent, Plan, parse_space
+from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
+from tests.pages.answers import answer, parts
 from tests.pages.test_learning import SMALL, choose, learn
 from tests.pages.test_pages import APP, open_page, text_of
 
@@ -113,6 +115,10 @@ def test_a_person_has_one_search_at_a_time_and_can_stop_resume_and_delete_it():
     assert "Your last search has not ended" in text_of(page)
     assert page.button(key="lstm_search_start").disabled
     search = search_of(owner, study_id)
+    part = answer(search, "search_live")
+    assert "of 100 trials ended" in part["text"]
+    assert part["share"] < 0.5
+    assert part["blocks"][0]["text"].startswith("Now: ")
     search.button(key="search_stop").click().run()
     assert "Stopped" in text_of(search)
     search.button(key="search_resume").click().run()
@@ -126,6 +132,7 @@ def test_a_finished_search_says_whether_its_best_beats_the_default(finished):
     owner, study = finished
     page = search_of(owner, study.id)
     shown = text_of(page)
+    assert not parts(page)
     best = study.summary["best"]
     verdict = "etter than the default" if best else "Nothing better than the default"
     assert verdict in shown
@@ -162,3 +169,15 @@ def test_searches_are_listed_for_their_owner_and_shown_to_nobody_else(finished):
     other = search_of(secrets.token_hex(16), study.id)
     assert "not yours or no longer exists" in text_of(other)
     assert not other.dataframe
+
+
+def test_the_page_of_a_search_is_drawn_anew_when_a_trial_has_begun():
+    owner = secrets.token_hex(16)
+    study_id = begin(owner, trials=100, seeds=8)
+    drawn = view_of(f"search/{study_id}", owner, {}).page
+    wait_until(
+        lambda: view_of(f"search/{study_id}", owner, {}).page != drawn,
+        what="a trial that has begun",
+    )
+    platform().studies.delete(owner, study_id)
+    assert view_of(f"search/{study_id}", owner, {}) is None

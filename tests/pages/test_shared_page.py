@@ -16,7 +16,10 @@ from core.music.shipped import load as load_music
 from core.runs.store.schema import files, runs
 from core.runs.store.store import owner_key
 from core.task import UserError
+from pages.ui.live.view import view_of
 from pages.ui.session import platform
+from tests.conftest import wait_until
+from tests.pages.answers import parts
 from tests.pages.test_pages import APP, text_of
 
 RESULTS = {
@@ -97,7 +100,7 @@ def test_a_link_shows_all_of_a_run_to_look_at_and_nothing_to_change_it(shared):
         assert [tab.label for tab in page.tabs if len(tab.children)] == [name]
     actions = ("stop", "resume", "close", "train", "retrain", "undo", "create")
     assert not [b.key for b in page.button if b.key.endswith(actions)]
-    assert "owner" not in page.session_state  # nothing was read or asked by their own
+    assert platform().store.runs_of(page.session_state["owner"]) == []
 
 
 def test_whoever_looks_on_trains_with_the_same_settings(shared):
@@ -131,7 +134,7 @@ def test_a_link_to_several_runs_shows_them_side_by_side(owner):
     assert not page.button
     assert not page.get("page_link")
     assert not any(run_id in shown for run_id in ids)  # nothing opens them
-    assert "owner" not in page.session_state
+    assert platform().store.runs_of(page.session_state["owner"]) == []
 
 
 def test_a_link_is_made_in_the_menu_and_gone_when_it_is_revoked(owner):
@@ -143,8 +146,12 @@ def test_a_link_is_made_in_the_menu_and_gone_when_it_is_revoked(owner):
     (share,) = platform().shares.of(owner)
     looks = opened("shared", share=share.token)
     assert "Adding problem" in looks.title[0].value
+    path = f"shared/{run_id}"
+    assert parts(looks)["shared_watch"]["url"] == f"/live/{path}"
+    assert view_of(path, None, {"share": share.token})
     page.button(key="share_revoke_lstm").click().run()
     assert platform().shares.of(owner) == []
+    wait_until(lambda: not view_of(path, None, {"share": share.token}), what="the end")
     assert "This link leads to nothing" in text_of(looks.run())
     assert page.button(key="share_create_lstm")
 
@@ -194,3 +201,18 @@ def test_a_link_to_a_run_that_was_deleted_says_so(owner):
     with platform().store.engine.begin() as connection:
         connection.execute(update(runs).where(runs.c.id == run_id).values(deleted=1.0))
     assert "was deleted by its owner" in text_of(page.run())
+
+
+def test_a_page_is_drawn_anew_when_a_shared_run_has_changed(owner):
+    ids = [finished(owner, "adding") for _ in range(2)]
+    query = {"share": platform().shares.create(owner, ids)}
+    page = opened("shared", **query)
+    path = f"shared/{','.join(ids)}"
+    assert view_of(path, None, query).page == parts(page)["shared_watch"]["page"]
+    with platform().store.engine.begin() as connection:
+        this = update(runs).where(runs.c.id == ids[1])
+        connection.execute(this.values(status="stopped", finished=time.time()))
+    wait_until(
+        lambda: view_of(path, None, query).page != parts(page)["shared_watch"]["page"],
+        what="another page",
+    )

@@ -1,10 +1,9 @@
 """A dashboard whose pages fail when asked to: `python -m tests.security.failing`."""
 
-import sys
+import runpy
 from unittest import mock
 
 import streamlit as st
-from streamlit.web.cli import main
 
 SECRET = "my diary, page 3"
 
@@ -28,4 +27,4 @@ def frame():
 
 if __name__ == "__main__":
     with mock.patch("pages.ui.frame.frame", frame):
-        sys.exit(main())
+        runpy.run_module("streamlit", run_name="__main__")

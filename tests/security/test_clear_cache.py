@@ -1,21 +1,18 @@
 """The message that clears Streamlit's caches changes nothing for anybody else."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import psutil
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
 
-from benchmarks.load.address import Address
-from benchmarks.load.counts import Counts
-from benchmarks.load.session import Session
-from tests.browser.conftest import Dashboard
+from tests.browser.conftest import Dashboard, Page
+from tests.conftest import wait_until
 
-SECONDS = 400  # workers that start on a busy machine come last
 TIMES = 200
 POOL = 20  # what the store's pool of connections may open; one a time would be 180
 BETWEEN = 20  # what a page or the queue opens for a moment is not there each time
+SECONDS = 400  # workers that start on a busy machine come last
 RUN = "lstm_step=Learning&lstm_task=text&lstm_epochs=500&lstm_units=64"
 
 
@@ -32,45 +29,49 @@ def held(process):
     return process.num_threads(), process.num_fds(), len(connections)
 
 
-def test_clearing_the_caches_leaves_everything_and_everybody_as_they_are(dashboard):
-    counts = Counts(max_requests=5000)
+def draw(stream):
+    """Have the page of a websocket drawn."""
+    asked = BackMsg()
+    asked.rerun_script.query_string = ""
+    stream.send(asked.SerializeToString())
+    message = ForwardMsg()
+    while message.WhichOneof("type") != "script_finished":
+        message = ForwardMsg.FromString(stream.recv(timeout=60))
+
+
+def clear(stream, process, times):
+    """Clear the caches and draw the page, so many times; the least that is held."""
+    seen = []
+    for _ in range(times):
+        stream.send(BackMsg(clear_cache=True).SerializeToString())
+        draw(stream)
+        seen.append(held(process))
+    return [min(column) for column in zip(*seen, strict=True)]
+
+
+def test_clearing_the_caches_leaves_everything_and_everybody_as_they_are(
+    dashboard, browser
+):
     process = psutil.Process(dashboard.process.pid)
-
-    async def until(true):
-        async with asyncio.timeout(SECONDS):
-            while not true():
-                await asyncio.sleep(0.05)
-
-    async def clear(eve, times):
-        seen = []
-        for _ in range(times):
-            await eve._connection.send(BackMsg(clear_cache=True))
-            await eve._connection.run()
-            seen.append(held(process))
-        return [min(column) for column in zip(*seen, strict=True)]
-
-    async def whole():
-        ann, eve = (Session(Address(dashboard.url), counts) for _ in range(2))
-        await ann.open("lstm", RUN)
-        await ann.train("lstm", "a run")
-        await until(lambda: ann.page.epoch)
-        await eve.open("runs")
-        before = await clear(eve, BETWEEN)
+    context = browser.new_context()
+    ann = Page(context.new_page(), dashboard)
+    ann.open(f"lstm?{RUN}")
+    ann.press("lstm_train")
+    ann.sees(r"Epoch [1-9]\d* of", seconds=SECONDS)
+    address = f"{dashboard.url.replace('http', 'ws')}/_stcore/stream"
+    with connect(
+        address, origin=dashboard.url, subprotocols=["streamlit"], max_size=None
+    ) as eve:
+        draw(eve)
+        before = clear(eve, process, BETWEEN)
         for _ in range(TIMES // BETWEEN - 2):
-            await clear(eve, BETWEEN)
-        epoch = ann.page.epoch
-        after = await clear(eve, BETWEEN)
-        await until(lambda: ann.page.epoch != epoch)
-        assert ann.has("lstm_stop")
-        await ann.press("lstm_stop")
-        await until(lambda: ann.has("lstm_close"))
-        await eve.close()
-        await ann.close()
-        return before, after
-
-    with ThreadPoolExecutor(1) as own:  # Playwright has this one
-        before, after = own.submit(asyncio.run, whole()).result()
-    assert counts.errors == {}
+            clear(eve, process, BETWEEN)
+        epoch = ann.epoch()
+        after = clear(eve, process, BETWEEN)
+    wait_until(lambda: ann.epoch() > epoch, what="an epoch after all")
+    ann.press("lstm_stop")
+    ann.sees("Stopped")
+    context.close()
     assert all(now <= then + POOL for then, now in zip(before, after, strict=True)), (
         before,
         after,

@@ -1,6 +1,5 @@
 """Nothing leaves this machine unless a person asks for it, whatever others send."""
 
-import asyncio
 import http.client
 import os
 import subprocess
@@ -16,15 +15,12 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from benchmarks.load.actions import PAGES
-from benchmarks.load.address import Address
-from benchmarks.load.counts import Counts
-from benchmarks.load.session import Session
-from tests.browser.conftest import READY, ROOT, USUAL_TIMEOUT, Dashboard
+from tests.browser.conftest import READY, ROOT, USUAL_TIMEOUT, Dashboard, Page
 from tests.conftest import end_cluster, wait_until
 
 WATCHING = Path(__file__).parent / "watching"
 NAME = "class.example"
+PAGES = ("", "rnn", "lstm", "stock", "emoji", "music", "runs")
 LESSON = "lstm_step=Learning&lstm_task=adding&lstm_epochs=1"
 SECONDS = 120
 KNOCKING = 12  # each of them held everybody up for two seconds
@@ -247,37 +243,21 @@ def test_a_browser_is_led_nowhere_else(dashboard, browser):
     assert [url for url in elsewhere if not url.startswith(("blob:", "data:"))] == []
 
 
-def test_pages_send_nothing_outside(dashboard):
+def test_pages_send_nothing_outside(dashboard, browser):
     """Until somebody fetches prices: then yfinance is loaded."""
-    counts = Counts(max_requests=5000)
-
-    async def visit():
-        visitor = Session(Address(dashboard.url), counts)
-        await visitor.open()
+    with browser.new_context() as context:
+        page = Page(context.new_page(), dashboard)
         for path in PAGES:
-            await visitor.go(path)
-        await visitor.close()
-        await visitor.open("lstm", LESSON)
-        await visitor.train("lstm", "a lesson")
-        async with asyncio.timeout(SECONDS):
-            while visitor.request.result is None:
-                await asyncio.sleep(0.1)
-        await visitor.close()
-
-    with ThreadPoolExecutor(1) as own:  # Playwright has this one
-        own.submit(asyncio.run, visit()).result()
-    assert counts.errors == {}
-    assert dashboard.outside() == []
-
-    async def fetch():
-        visitor = Session(Address(dashboard.url), counts)
-        await visitor.open("stock")
-        await visitor.set("stock_source", ["Ticker"])
+            page.open(path)
+        page.open(f"lstm?{LESSON}")
+        page.press("lstm_train")
+        page.sees("Finished", seconds=SECONDS)
         assert dashboard.outside() == []
-        await visitor.set("stock_ticker", "KO")
-        await visitor.close()
-
-    with ThreadPoolExecutor(1) as own:
-        own.submit(asyncio.run, fetch()).result()
-    wait_until(lambda: dashboard.outside(), what="the loading of yfinance")
+        page.open("stock")
+        page.choose("stock_source", "Ticker")
+        assert dashboard.outside() == []
+        box = page.keyed("stock_ticker").locator("input").first
+        box.fill("KO")
+        box.press("Enter")
+        wait_until(lambda: dashboard.outside(), what="the loading of yfinance")
     assert all("import of" in note for note in dashboard.outside())

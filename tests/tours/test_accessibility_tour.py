@@ -146,7 +146,6 @@ STATES = {
     ),
     "adding problem": State("lstm?lstm_step=Learning&lstm_task=adding", phone=True),
     **LEARNING,
-    "presentation": State("lstm?lstm_step=Backward&present=true"),
     **TABS,
     "map of sentences": State("emoji?emoji_why=Map", act=draw_map, phone=True),
     "own classes": State("emoji", act=fill_classes, phone=True),
@@ -264,7 +263,6 @@ def test_nothing_of_ours_breaks_wcag(name, browser_page, dashboard, people, requ
     if phone:
         page.page.set_viewport_size(PHONE)
         found += broken(page, "light", {"type": "tag", "values": RULES})
-    page.page.evaluate("sessionStorage.clear()")  # a presentation ends
     page.stop_listening()
     assert not found, "\n".join(found)
 

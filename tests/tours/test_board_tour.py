@@ -65,6 +65,13 @@ def test_a_tile_opens_its_run_by_the_keyboard_and_leads_back(board, lesson):
     board.assert_quiet()
 
 
+def test_a_dot_that_is_clicked_leads_to_its_run(board):
+    board.keyed("board_runs").locator(".scatterlayer .point").first.click(force=True)
+    board.page.get_by_role("link", name="Open the run of Ann").click()
+    board.sees("Run of Ann")
+    board.assert_quiet()
+
+
 def test_a_student_who_joins_is_there_at_once_unless_the_board_is_frozen(board, lesson):
     _, code, _ = lesson
     classes = platform().classes

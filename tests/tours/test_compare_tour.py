@@ -8,7 +8,7 @@ from tests.browser.conftest import ROOT
 
 TINY = {"epochs": 6, "window": 32, "seeds": 1, "folds": 1}
 CURVE_B = """() => {
-  const plot = document.querySelector(".st-key-compare_curves .js-plotly-plot")
+  const plot = document.querySelector(".st-key-compare_curves.js-plotly-plot")
   const { xaxis, yaxis } = plot._fullLayout
   const points = plot.calcdata[1]
   const { x, y } = points[points.length >> 1]
@@ -56,7 +56,7 @@ def test_four_networks_are_compared_chosen_by_their_curve_and_found_again(
     page.open(f"compare?runs={','.join(ids)}")
     page.sees("one seed: no telling")
     expect(page.keyed("compare_chosen").get_by_role("radio")).to_have_count(4)
-    page.page.locator(".st-key-compare_curves .js-plotly-plot").wait_for()
+    page.page.locator(".st-key-compare_curves.js-plotly-plot").wait_for()
     page.keyed("compare_curves").scroll_into_view_if_needed()
     x, y = page.page.evaluate(CURVE_B)
     page.page.mouse.move(x - 2, y)

@@ -106,15 +106,15 @@ def test_a_number_is_changed_by_arrow_keys_and_by_dragging_without_the_server(vi
 def test_changed_numbers_stay_while_a_question_is_answered(visit):
     page, box = open_view(visit, "rnn", "The cell", "cell")
     box.locator('input[data-name="ba"]').first.fill("0.5")
-    changed = shown(box, "a_next")
+    changed = shown(box, "h_next")
     page.choose("rnn_ask_the_cell", "The input alone")
     page.sees("only connection")
-    assert np.array_equal(shown(box, "a_next"), changed)
+    assert np.array_equal(shown(box, "h_next"), changed)
 
 
 def test_later_results_are_hidden_until_their_step(visit):
     _, box = open_view(visit, "rnn", "The cell", "cell")
-    result = box.locator('[data-group="a_next"]')
+    result = box.locator('[data-group="h_next"]')
     expect(result).to_have_class(re.compile("later"))
     box.press("End")
     expect(result).not_to_have_class(re.compile("later"))
@@ -206,5 +206,5 @@ def test_a_link_opened_in_a_new_browser_shows_the_same_numbers(visit):
     other = visit(page.page.url.removeprefix(page.dashboard.url + "/"))
     twin = other.keyed("lstm_cell_view").locator(".lesson")
     expect(twin).to_have_attribute("data-step", re.compile(r"\d+"))
-    for name in ("xt", "Wf", "ft", "c_next", "a_next", "yt_pred"):
+    for name in ("xt", "Wf", "ft", "c_next", "h_next", "yt_pred"):
         assert np.array_equal(shown(twin, name), shown(box, name)), name

@@ -13,6 +13,8 @@ from core.emoji.labels import LABELS, NONE_NAME, Label, Labels
 from core.emoji.text.rows import write_csv
 from core.emoji.text.tokens import Token, TokenizedText, tokenize
 from core.emoji.vectors.glove import Vectors
+from core.lstm import LSTM, from_keras
+from core.recurrent import unroll
 
 BATCH = 64  # texts that are read together
 CLOSE = 3.0  # times as probable as the second, at most, where feelings are mixed
@@ -98,22 +100,11 @@ class Ensemble:
 
     def _lstm(self, prefix: str, x: Array, lengths: Array) -> tuple[Array, Array]:
         """Run one LSTM; return its outputs and the last one of each sentence."""
-        recurrent = self.weights[prefix + "recurrent_kernel"]
-        units = recurrent.shape[0]
-        # sigmoid(z) = (1 + tanh(z / 2)) / 2, so that one tanh serves all four gates.
-        half = np.repeat(np.array([0.5, 0.5, 1.0, 0.5], np.float32), units)
-        inputs = x @ (self.weights[prefix + "kernel"] * half)  # (sentences, time, 4u)
-        inputs += self.weights[prefix + "bias"] * half
-        recurrent = recurrent * half
-        a = np.zeros((len(x), units), np.float32)
-        c = np.zeros_like(a)
-        outputs = np.empty((len(x), x.shape[1], units), np.float32)
-        for time in range(x.shape[1]):
-            z = np.tanh(inputs[:, time] + a @ recurrent)
-            i, f, candidate, o = np.split(z, 4, axis=1)
-            c = 0.5 * ((1 + f) * c + (1 + i) * candidate)
-            a = 0.5 * (1 + o) * np.tanh(c)
-            outputs[:, time] = a
+        names = ("kernel", "recurrent_kernel", "bias")
+        W, b = from_keras(*(self.weights[prefix + name] for name in names))
+        zero = np.zeros((len(b) // 4, len(x)), np.float32)  # (units, sentences)
+        read = unroll(LSTM, x.transpose(1, 2, 0), (W, b), [zero, zero])
+        outputs = read.h.transpose(2, 0, 1)  # (sentences, time, units)
         return outputs, outputs[np.arange(len(x)), lengths - 1]
 
 

@@ -23,12 +23,17 @@ from core.lesson.adding.problem import (
     validation_data,
 )
 from core.lesson.cells import CELLS, parameter_count
-from core.lesson.fused import keep_freed_memory
 from core.lesson.influence import from_far, influence, step_factor
-from core.lesson.losses import last_value
-from core.lesson.network import Network, has_exploded
-from core.lesson.optimizers import OPTIMIZERS, clip_by_global_norm
+from core.lesson.network import (
+    OPTIMIZERS,
+    Network,
+    clip_by_global_norm,
+    has_exploded,
+    keep_freed_memory,
+    last_value,
+)
 from core.lesson.settings import PAUSE_SECONDS
+from core.lesson.snapshots import ROWS
 from core.recurrent import Array
 from core.task import DataError, Measure, Scalar, State, Training
 from core.training import TrainingLoop
@@ -102,9 +107,9 @@ def train(config: Config, data: None = None, resume: State | None = None) -> Tra
         for x, targets in loop.batches(batches(config, epoch), config.steps):
             sums = {}
             for cell, network in networks.items():
-                trace = network.forward(x)
-                cost = last_value(trace.a[1:], targets, network.head)
-                gradients = network.gradients(trace, cost, config)
+                unrolled = network.forward(x)
+                cost = last_value(unrolled.h, targets, network.head)
+                gradients = network.gradients(unrolled, cost, config)
                 gradients, norm = clip_by_global_norm(gradients, config.clip)
                 if has_exploded(cost.loss, norm):
                     return _result(config, networks, loop.epoch, loop.exploded)
@@ -243,7 +248,7 @@ class Result:
         """Return the `step_factor` of each network, by the names of `influences`."""
         x = self._few_sequences()
         return {
-            (cell, when): step_factor(cell, net.forward(x).gates[:, : net.units])
+            (cell, when): step_factor(cell, net.forward(x).values(ROWS[cell][0]))
             for (cell, when), net in self._before_and_after()
         }
 

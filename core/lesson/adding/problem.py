@@ -142,7 +142,7 @@ def validation_data(config: Config) -> tuple[Array, Array]:
 def predictions(network: Network, x: Array) -> Array:
     """Return a network's predicted sums for sequences (T, 2, m), as (m,)."""
     W, b = network.head
-    return np.asarray((W @ network.forward(x).a[-1] + b)[0])
+    return np.asarray((W @ network.forward(x).h[-1] + b)[0])
 
 
 def mean_squared_error(network: Network, x: Array, targets: Array) -> float:

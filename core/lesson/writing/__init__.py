@@ -16,11 +16,17 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.lesson import snapshots
 from core.lesson.cells import CELLS
-from core.lesson.fused import Trace, keep_freed_memory
 from core.lesson.influence import connectivity, gradient_by_step, influence
-from core.lesson.losses import Cost, Tokens, next_character
-from core.lesson.network import Network, has_exploded
-from core.lesson.optimizers import OPTIMIZERS, clip_by_global_norm
+from core.lesson.network import (
+    OPTIMIZERS,
+    Cost,
+    Network,
+    Tokens,
+    clip_by_global_norm,
+    has_exploded,
+    keep_freed_memory,
+    next_character,
+)
 from core.lesson.settings import PAUSE_SECONDS, LessonSettings, generator
 from core.lesson.writing.corpus import (
     Corpus,
@@ -33,7 +39,7 @@ from core.lesson.writing.corpus import (
     repeated_share,
 )
 from core.lesson.writing.sampling import probe, sample
-from core.recurrent import Array
+from core.recurrent import Array, Unrolled
 from core.task import DataError, Measure, Scalar, State, Training, choice, number
 from core.training import TrainingLoop
 
@@ -154,8 +160,8 @@ def train(config: Config, data: Corpus, resume: State | None = None) -> Training
     for epoch in loop.epochs():
         batches = _batches(config, excerpts, epoch)
         for inputs, targets in loop.batches(batches, config.steps):
-            trace, cost = _predict(network, inputs, targets)
-            gradients = network.gradients(trace, cost, config)
+            unrolled, cost = _predict(network, inputs, targets)
+            gradients = network.gradients(unrolled, cost, config)
             gradients, norm = clip_by_global_norm(gradients, config.clip)
             if has_exploded(cost.loss, norm):
                 return _result(config, data, network, loop.epoch, loop.exploded)
@@ -186,11 +192,13 @@ def _batches(
         yield excerpts.batch(rng, config.batch)
 
 
-def _predict(network: Network, inputs: Tokens, targets: Tokens) -> tuple[Trace, Cost]:
+def _predict(
+    network: Network, inputs: Tokens, targets: Tokens
+) -> tuple[Unrolled, Cost]:
     """Read characters (T, m); return the forward pass and the loss."""
     x = one_hot(inputs, len(network.head[1]))  # (T, n_x, m)
-    trace = network.forward(x)
-    return trace, next_character(trace.a[1:], targets, network.head)
+    unrolled = network.forward(x)
+    return unrolled, next_character(unrolled.h, targets, network.head)
 
 
 def _validate(network: Network, excerpts: Excerpts) -> dict[str, float]:
@@ -257,9 +265,9 @@ def network_at(config: Config, corpus: Corpus, snapshot: State) -> Network:
 def _snapshot(config: Config, corpus: Corpus, network: Network, epochs: int) -> State:
     tokens = probe(corpus)
     inputs, targets = tokens[:-1, np.newaxis], tokens[1:, np.newaxis]  # (T, 1)
-    trace, cost = _predict(network, inputs, targets)
+    unrolled, cost = _predict(network, inputs, targets)
     from_states, from_inputs = snapshots.weights(network)
-    x = trace.x  # (T, n_x, 1)
+    x = unrolled.x  # (T, n_x, 1)
     rng = generator(config.seed, "sample", epochs)
     count = min(SNAPSHOT_SAMPLES, config.sample)
     kept = epochs in (0, *weight_epochs(config, corpus))
@@ -271,7 +279,7 @@ def _snapshot(config: Config, corpus: Corpus, network: Network, epochs: int) -> 
         "inside": snapshots.activations(network, x[:, :, 0]),
         "state weights": from_states,
         "input weights": from_inputs[:, :, inputs[:, 0]],
-        "gradient by step": gradient_by_step(trace, cost.da).astype(np.float32),
+        "gradient by step": gradient_by_step(unrolled, cost.dh).astype(np.float32),
         "influence": influence(network, x).astype(np.float32),
         "connectivity": snapshots.half_precision(connectivity(network, x[:, :, 0])),
         "samples": np.array(sample(network, corpus, rng, count, config.temperature)),

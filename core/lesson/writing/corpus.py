@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from core.lesson.losses import PADDING, Tokens
+from core.lesson.network import PADDING, Tokens
 from core.recurrent import Array
 from core.task import DataError
 

@@ -3,10 +3,9 @@
 import numpy as np
 
 from core.lesson.cells import CELLS
-from core.lesson.losses import Tokens
-from core.lesson.network import Network
+from core.lesson.network import Network, Tokens
 from core.lesson.writing.corpus import END, LONGEST_NAME, START, Corpus, one_hot
-from core.recurrent import Array
+from core.recurrent import Array, softmax
 
 PROBE_LENGTH = 20  # characters that a network reads for a snapshot
 PRIME_LENGTH = 8  # characters of a passage that a sample starts with
@@ -37,13 +36,15 @@ def sample(
         Below 1 the likely characters become likelier, above 1 the unlikely ones.
     """
     prime, length = prime_and_length(corpus)
-    kind, n_a = CELLS[network.cell], network.units
-    states = [np.zeros((n_a, count)) for _ in kind.carried]
+    cell, (W, b) = CELLS[network.cell], network.head
+    weights = cell.stack(network.parameters)
+    states = [np.zeros((network.units, count)) for _ in cell.states]
     tokens = np.tile(corpus.encode(prime)[:, np.newaxis], count)  # (T, count)
     for t in range(length):
         xt = one_hot(tokens[t : t + 1], len(corpus.characters))[0]
-        *states, y, _ = kind.cell_forward(xt, *states, network.parameters)
+        *states, _ = cell.step(xt, *states, *weights)
         if t + 1 == len(tokens):
+            y = softmax(W @ states[0] + b)
             tokens = np.vstack([tokens, _choose(y, temperature, rng)])
     texts = [corpus.decode(column) for column in tokens.T]
     if corpus.is_names:

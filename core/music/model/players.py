@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core.lstm import from_keras, lstm_step
 from core.music.model.inputs import Inputs, StepwiseInputs, dense
 from core.music.model.repetition import NOTHING, PREDICTORS
 from core.music.model.vocabulary import FIRST_NOTE, VOCABULARY, NoteTokens, root_at
@@ -45,39 +46,6 @@ class Player(Protocol):
         """
 
 
-class LSTMCell:
-    """An LSTM's state and its step (Hochreiter & Schmidhuber 1997, with forget gate).
-
-    Parameters
-    ----------
-    kernel, recurrent, bias
-        Weights as in Keras: gates in the order i, f, c, o.
-    """
-
-    def __init__(self, kernel: Floats, recurrent: Floats, bias: Floats) -> None:
-        self._weights = np.concatenate([kernel, recurrent]).astype(np.float32)
-        self._bias = bias.astype(np.float32)
-        units = len(recurrent)
-        self.a, self.c = np.zeros(units, np.float32), np.zeros(units, np.float32)
-
-    def step(self, x: Floats) -> Floats:
-        """Read one input (..., features); return the hidden state (..., units).
-
-        Every step of a batch has as many rows; all begin with the same state.
-        """
-        a = np.broadcast_to(self.a, (*x.shape[:-1], self.a.shape[-1]))
-        gates = np.concatenate([x, a], axis=-1) @ self._weights + self._bias
-        i, f, c, o = np.split(gates, 4, axis=-1)
-        self.c = sigmoid(f) * self.c + sigmoid(i) * np.tanh(c)
-        self.a = sigmoid(o) * np.tanh(self.c)
-        return self.a
-
-    def keep(self, row: int) -> None:
-        """Give every row of the batch the state of one."""
-        self.a = np.repeat(self.a[row : row + 1], len(self.a), axis=0)
-        self.c = np.repeat(self.c[row : row + 1], len(self.c), axis=0)
-
-
 class StepwiseNetwork:
     """The weights of either model with the LSTM's state: reads one step at a time.
 
@@ -94,19 +62,31 @@ class StepwiseNetwork:
         )
         self._score = weights["score"].astype(np.float32)
         self._bias = weights["bias"].astype(np.float32)
-        self._cell = LSTMCell(weights["kernel"], weights["recurrent"], weights["gates"])
+        lstm = (weights[name] for name in ("kernel", "recurrent", "gates"))
+        self._weights = from_keras(*(array.astype(np.float32) for array in lstm))
+        zero = np.zeros((len(weights["recurrent"]), 1), np.float32)
+        self._states = [zero, zero]  # h and c, (units, rows)
 
     def __call__(self, x: Floats) -> Floats:
-        """Read the inputs of a step (..., inputs); return the network's outputs."""
-        if self._embed is None:
-            return np.asarray(self._cell.step(x) @ self._score + self._bias)
-        embedded = np.maximum(x @ self._embed, 0)
-        both = np.concatenate([self._cell.step(embedded), embedded], axis=-1)
-        return np.asarray(both @ self._score + self._bias)
+        """Read the inputs of a step (rows, inputs); return the outputs (rows, ...).
+
+        Every step has as many rows; all begin with the same state.
+        """
+        embedded = x if self._embed is None else np.maximum(x @ self._embed, 0)
+        shape = len(self._states[0]), len(x)
+        h, c = (np.broadcast_to(state, shape) for state in self._states)
+        *self._states, _ = lstm_step(embedded.T, h, c, *self._weights)
+        read = self._states[0].T  # (rows, units)
+        if self._embed is not None:
+            read = np.concatenate([read, embedded], axis=1)
+        return np.asarray(read @ self._score + self._bias)
 
     def keep(self, row: int) -> None:
         """Give every row of a batch the state of one."""
-        self._cell.keep(row)
+        self._states = [
+            np.repeat(state[:, row : row + 1], state.shape[1], axis=1)
+            for state in self._states
+        ]
 
 
 class DefaultPlayer:
@@ -132,7 +112,7 @@ class DefaultPlayer:
         inputs = self._inputs.next()
         if not self._repeats:
             inputs = inputs.without_repeats()
-        scores = _token_scores(self._network(dense(inputs)[0])[np.newaxis], inputs)
+        scores = _token_scores(self._network(dense(inputs)), inputs)
         return np.asarray(scores[0])
 
     def values(self) -> NDArray[np.int64]:
@@ -238,7 +218,7 @@ class ClassicPlayer:
         """Return the tokens' scores before the softmax."""
         if self._left:
             return np.append(np.full(self._tokens.size, -np.inf, np.float32), 0)
-        scores = self._network(self._input)
+        scores = self._network(self._input[np.newaxis])[0]
         return np.append(scores, -np.inf).astype(np.float32)
 
     def values(self) -> NDArray[np.int64]:
@@ -257,8 +237,3 @@ class ClassicPlayer:
         self._before = value if value >= 0 else self._before
         self._input[:] = 0
         self._input[token] = 1
-
-
-def sigmoid(x: Floats) -> Floats:
-    """Return 1 / (1 + exp(-x))."""
-    return np.asarray(0.5 * np.tanh(0.5 * x) + 0.5)

@@ -25,6 +25,7 @@ from core.runs.classes.classes import (
     as_code,
 )
 from core.runs.classes.goals import MORE_MEASURES, applies
+from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store import Store
 from core.runs.store.joining import RUNS, column_of
@@ -36,7 +37,6 @@ FRESH_SECONDS = 0.9  # in which all sessions see the same state of a class
 IDLE_SECONDS = 300.0  # without an action and without an unfinished run
 MOST_RUNS = 2_000  # of a class, the newest ones of each
 MOST_CLASSES, MOST_CURVES = 50, 2_000  # in memory
-UNUSED_SECONDS = 60.0  # after which a class that nobody looks at is forgotten
 CURVE_POINTS = 40
 CURVE_WIDTH, CURVE_HEIGHT = 200, 60  # units of a spark line
 WIDE = 20.0  # ratio of the largest loss to the smallest, above which it is logarithmic
@@ -60,7 +60,8 @@ class BoardState:
     members
         In the order in which they joined, with those that are hidden.
     runs
-        The trainings of those who are not hidden, since they joined, newest first.
+        The trainings of each since they joined, newest first; of those who are hidden
+        as well, who see on their own pages what they have done.
     done
         The ids of the tasks that each has done, by the member's id.
     basis, stamps
@@ -82,9 +83,13 @@ class BoardState:
         """Whether an owner's browser is the teacher's."""
         return self.teacher == owner_key(owner)
 
+    def member(self, owner: str) -> Member | None:
+        """Return whom an owner is in the class."""
+        return self.members.get(owner_key(owner))
+
     def may_look(self, owner: str) -> bool:
         """Whether an owner may see the board."""
-        shown = self.school_class.board_shown and owner_key(owner) in self.members
+        shown = self.school_class.board_shown and self.member(owner) is not None
         return self.school_class.ends > time.time() and (
             shown or self.is_teacher(owner)
         )
@@ -154,8 +159,7 @@ class Boards:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._lock = threading.Lock()
-        self._states: OrderedDict[str, BoardState] = OrderedDict()
-        self._reading: dict[str, threading.Lock] = {}
+        self._states: Recent[BoardState | None] = Recent(FRESH_SECONDS, MOST_CLASSES)
         self._curves: OrderedDict[tuple[str, int, float | None], Curve]
         self._curves = OrderedDict()
 
@@ -180,40 +184,19 @@ class Boards:
     def state(self, code: str) -> BoardState | None:
         """Return a class as it was a moment ago, or None once it has ended.
 
-        For those whose `role` is known.
+        For those who are in it or teach it.
         """
-        with self._lock:
-            reading = self._reading.setdefault(code, threading.Lock())
-        with reading:
-            before = self._states.get(code)
-            if before and 0 <= time.time() - before.read < FRESH_SECONDS:
-                return before
-            state = read_class(self.store, code, before)
-            with self._lock:
-                self._remember(code, state)
-            return state
+        before = self._states.last(code)
+        return self._states.get(code, lambda: read_class(self.store, code, before))
+
+    def shown_to(self, owner: str | None, code: str) -> BoardState | None:
+        """Return a class as it was a moment ago, if an owner might see it then."""
+        state = self.state(code) if owner else None
+        return state if owner and state and state.may_look(owner) else None
 
     def forget(self, code: str) -> None:
         """Read a class anew: somebody has changed something, and is to see it."""
-        with self._lock:
-            self._states.pop(code, None)
-
-    def _remember(self, code: str, state: BoardState | None) -> None:
-        self._states.pop(code, None)
-        if state is None:
-            self._reading.pop(code, None)
-        else:
-            self._states[code] = state
-        # The least recently read is the first. An ended class may be among the unused,
-        # and its names are to go with it.
-        unused = time.time() - UNUSED_SECONDS
-        while self._states:
-            oldest = next(iter(self._states))
-            few = len(self._states) <= MOST_CLASSES
-            if few and self._states[oldest].read > unused:
-                break
-            del self._states[oldest]
-            self._reading.pop(oldest, None)
+        self._states.forget(code)
 
     def member_of(self, code: str, run_id: str) -> Member | None:
         """Return whose run it is that a class shows; for those who may read it."""
@@ -517,7 +500,6 @@ def _stamps(connection: Connection, code: str) -> dict[str, Row[Any]]:
         .select_from(members.join(RUNS, theirs))
         .where(
             members.c.code == code,
-            members.c.hidden.is_(False),
             runs.c.study.is_(None),
             runs.c.deleted.is_(None),
         )

@@ -4,7 +4,6 @@ The store has the key of a question; its text is the page's.
 """
 
 import secrets
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from core.runs.recent import Recent
 from core.runs.run import LimitError
 from core.runs.store import Store
 from core.runs.store.schema import classes, members, poll_answers, polls
@@ -27,7 +27,6 @@ from core.task import UserError
 
 FRESH_SECONDS = 1.0  # in which all sessions see the same state of a poll
 MOST_POLLS = 200  # of a class
-MOST_STATES = 1_000  # classes whose state is remembered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +71,6 @@ class Poll:
 class _State:
     """The open poll of a class at a moment, and who has chosen what, by owner key."""
 
-    at: float
     poll: Poll | None
     chosen: Mapping[str, int]
 
@@ -86,9 +84,7 @@ class Polls:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._states: dict[str, _State] = {}
-        self._writes = 0
-        self._lock = threading.Lock()
+        self._states: Recent[_State] = Recent(FRESH_SECONDS)
 
     def ask(self, owner: str, code: str, question: str, options: int) -> str:
         """Put a question with so many options to a class; return the poll's id.
@@ -112,7 +108,7 @@ class Polls:
                 "opened": now,
             }
             connection.execute(insert(polls).values(row))
-        self._forget(code)
+        self._states.forget(code)
         return poll_id
 
     def answer(self, owner: str, poll_id: str, option: int) -> None:
@@ -150,7 +146,7 @@ class Polls:
             if not changed.rowcount:
                 row = {"poll": poll_id, "owner": me, **values}
                 connection.execute(insert(poll_answers).values(row))
-        self._forget(poll.code)
+        self._states.forget(poll.code)
 
     def reveal(self, owner: str, poll_id: str) -> None:
         """Show the answer; from now on nobody may give another one."""
@@ -180,33 +176,13 @@ class Polls:
             first = polls.c.id == poll_id, polls.c[column].is_(None)
             change = update(polls).where(*first).values({column: time.time()})
             connection.execute(change)
-        self._forget(code)
+        self._states.forget(code)
 
     def _state(self, code: str) -> _State:
-        """Return the state of a class's poll, read once a second for all sessions.
-
-        Not read under the lock: while the store is away, nobody waits for others.
-        """
-        with self._lock:
-            state, writes = self._states.get(code), self._writes
-            if state and time.monotonic() - state.at <= FRESH_SECONDS:
-                return state
-        state = self._read(code)
-        with self._lock:
-            if writes == self._writes:  # else it may be older than what was written
-                if len(self._states) >= MOST_STATES:
-                    self._states.clear()
-                self._states[code] = state
-        return state
-
-    def _forget(self, code: str) -> None:
-        """Have the next one who looks read what was written just now."""
-        with self._lock:
-            self._writes += 1
-            self._states.pop(code, None)
+        """Return the state of a class's poll, read once a second for all sessions."""
+        return self._states.get(code, lambda: self._read(code))
 
     def _read(self, code: str) -> _State:
-        at = time.monotonic()
         going_on = classes.c.code == code, classes.c.ends > time.time()
         query = (
             select(polls)
@@ -216,7 +192,7 @@ class Polls:
         with self.store.reading() as connection:
             row = connection.execute(query).first()
             if row is None:
-                return _State(at, None, {})
+                return _State(None, {})
             given = and_(
                 poll_answers.c.poll == row.id, poll_answers.c.owner == members.c.owner
             )
@@ -237,7 +213,7 @@ class Polls:
             answers=tuple(options.count(option) for option in range(row.options)),
             members=len(found),
         )
-        return _State(at, poll, chosen)
+        return _State(poll, chosen)
 
 
 def _taught(owner: str, code: str | None = None) -> tuple[ColumnElement[bool], ...]:

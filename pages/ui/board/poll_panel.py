@@ -6,38 +6,99 @@ from core.lesson.cells import CELLS
 from core.runs.classes.poll_figures import poll_alt, poll_bars
 from core.runs.classes.polls import Poll
 from core.task import UserError
-from pages.ui.cache import shared_cache
-from pages.ui.charts import chart, ink
+from pages.ui.charts import theme
 from pages.ui.classes.poll import asked_question
-from pages.ui.fragments import repeated
 from pages.ui.lesson.texts import QUESTIONS, Question, question_key
+from pages.ui.live.part import live_part
+from pages.ui.live.run import ink_of
+from pages.ui.live.view import Block, Query, View, digest, figure_block, text_block
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
-TEACHER_SECONDS, STUDENT_SECONDS = 1.0, 2.0  # between two looks
 
-
-def poll_panel(code: str) -> None:
+def poll_panel(state, seconds: float, *, is_frozen: bool = False) -> None:
     """Draw the question that a class is asked; let its teacher ask, reveal and close.
 
-    It updates by itself, so it belongs outside of other fragments. Students who see
-    the board see the bars only after the reveal: whoever sees what most have chosen
-    chooses it too. The teacher sees them from the first answer on; who shows this
-    screen to the class can hide them until then.
+    Students who see the board see the bars only after the reveal: whoever sees what
+    most have chosen chooses it too. The teacher sees them from the first answer on; who
+    shows this screen to the class can hide them until then.
+
+    It also has the page drawn anew when what the board shows around its tiles changes.
     """
-    teaches = platform().classes.is_teacher(owner(), code)
-    every = TEACHER_SECONDS if teaches else STUDENT_SECONDS
-    repeated(_panel, every)(code, teaches)
-
-
-def _panel(code: str, teaches: bool) -> None:
-    poll = platform().polls.current(code)
-    question = poll and asked_question(poll)
+    code, teaches = state.school_class.code, state.is_teacher(owner())
+    poll, question = _asked(code)
+    query = {"frozen": "true"} if is_frozen else {}
     if question:
         with st.container(border=True, key="board_poll"):
-            _draw_poll(poll, question, teaches)
-    elif teaches:
-        _choose(code)
+            hidden = _heading(poll, question, teaches)
+            if hidden:
+                query["hidden"] = "true"
+            _follow(state, poll, seconds, query)
+            _texts(question, poll.revealed is not None, teaches and not hidden)
+        return
+    with st.container(horizontal=True):
+        if teaches:
+            _choose(code)
+        _follow(state, None, seconds, query)
+
+
+def _asked(code: str) -> tuple[Poll, Question] | tuple[None, None]:
+    poll = platform().polls.current(code)
+    question = poll and asked_question(poll)
+    return (poll, question) if poll and question else (None, None)
+
+
+def _follow(state, poll: Poll | None, seconds: float, query: dict[str, str]) -> None:
+    live_part(
+        "board_poll_live",
+        f"poll/{state.school_class.code}",
+        _page(state, owner(), poll, query),
+        seconds=seconds,
+        ink=theme(),
+        **query,
+    )
+
+
+def poll_view(owner: str | None, code: str, query: Query) -> View | None:
+    """Return how many have answered, and the bars where they may be seen."""
+    state = platform().boards.shown_to(owner, code)
+    if owner is None or state is None:
+        return None
+    poll, question = _asked(code)
+    page = _page(state, owner, poll, query)
+    if poll is None or question is None:
+        return View(key=("poll",), page=page, make=dict)
+    count, revealed = _count(poll, question), poll.revealed is not None
+    if not revealed and ("hidden" in query or not state.is_teacher(owner)):
+        # The key is as silent as the content: browsers see a digest of it.
+        key = "poll", poll.id, count
+        return View(key=key, page=page, make=lambda: {"blocks": [_large(count)]})
+    right = question.right if revealed else None
+    ink = ink_of(query)
+
+    def make() -> dict[str, object]:
+        figure = poll_bars(poll, question.options, right, ink)
+        alt = poll_alt(poll, question.options, right)
+        bars = figure_block("board_poll_bars", figure, alt)
+        return {"blocks": [_large(count), bars]}
+
+    return View(key=("poll", poll, ink), page=page, make=make)
+
+
+def _large(text: str) -> Block:
+    return text_block(text, tone="large")
+
+
+def _page(state, owner: str, poll: Poll | None, query: Query) -> str:
+    """Digest of what the widgets of the board depend on.
+
+    Those who see the names beside the tiles, or tiles that stand still, have to see
+    who is taken off the board.
+    """
+    named = state.is_teacher(owner) or "frozen" in query
+    people = [(m.id, m.name, m.hidden) for m in state.members.values() if named]
+    asked = poll and (poll.id, poll.revealed)
+    return digest(state.school_class, state.tasks, people, asked)
 
 
 def _choose(code: str) -> None:
@@ -71,24 +132,25 @@ def _choose(code: str) -> None:
         )
 
 
-def _draw_poll(poll: Poll, question: Question, teaches: bool) -> None:
-    revealed = poll.revealed is not None
-    st.header(question.text, anchor=False)
-    right = question.right if revealed else None
+def _heading(poll: Poll, question: Question, teaches: bool) -> bool:
+    """Draw the question and the buttons; return whether the bars are hidden."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(_count(poll, question), anchor=False, width="stretch")
-        hidden = teaches and _buttons(poll)
-    if revealed or (teaches and not hidden):
-        chart(
-            shared_cache(poll_bars, poll, question.options, right, ink()),
-            "board_poll_bars",
-            poll_alt(poll, question.options, right),
-        )
-    else:
-        for text in question.options:
-            st.subheader(f":small[:material/circle:] {text}", anchor=False)
+        st.header(question.text, anchor=False, width="stretch")
+        if not teaches:
+            return False
+        with st.container(
+            horizontal=True, vertical_alignment="center", width="content"
+        ):
+            return _buttons(poll)
+
+
+def _texts(question: Question, revealed: bool, has_bars: bool) -> None:
+    """Draw what can be read below the count: the options where there are no bars."""
     if revealed:
         st.subheader(question.why, anchor=False)
+    elif not has_bars:
+        for text in question.options:
+            st.subheader(f":small[:material/circle:] {text}", anchor=False)
 
 
 def _count(poll: Poll, question: Question) -> str:

@@ -1,4 +1,5 @@
-// A tile a student. What has changed is changed in place: fifty are drawn each second.
+// A tile a student, as the live part of the board is sent them. What has changed is
+// changed in place: fifty are drawn each second.
 const SVG = "http://www.w3.org/2000/svg"
 const ICONS = {
   none: "M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10zm0 2a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
@@ -82,7 +83,19 @@ function buildTile(open) {
 
 function buildBoard(root) {
   const tiles = new Map()
-  let open = () => {}
+  const { answers, events } = (window.unrolledLive ??= { answers: new Map(), events: new EventTarget() })
+  let known
+
+  function follow(url) {
+    if (known !== url) {
+      events.removeEventListener(known, heard)
+      events.addEventListener(url, heard)
+      known = url
+    }
+    if (answers.has(url)) update(answers.get(url).board)
+  }
+
+  const heard = ({ detail }) => update(detail.board)
 
   function update({ students, size, curve }) {
     root.style.setProperty("--curve", curve)
@@ -94,7 +107,7 @@ function buildBoard(root) {
       }
     }
     for (const student of students) {
-      if (!tiles.has(student.id)) tiles.set(student.id, buildTile((run) => open(run)))
+      if (!tiles.has(student.id)) tiles.set(student.id, buildTile(open))
       tiles.get(student.id).set(student, size)
     }
     order(students.map((student) => tiles.get(student.id).tile))
@@ -150,26 +163,27 @@ function buildBoard(root) {
   watch.observe(root)
   addEventListener("resize", fit)
   return {
-    update,
-    opens(report) { open = report },
+    follow,
     stop() {
+      events.removeEventListener(known, heard)
       watch.disconnect()
       removeEventListener("resize", fit)
     },
   }
 }
 
-export default function ({ data, parentElement }) {
+function open(run) {
+  const address = new URL(location.href)
+  address.pathname = address.pathname.replace(/[^/]*$/, "shared")
+  address.searchParams.set("run", run)
+  location.assign(address)
+}
+
+export default function ({ data: url, parentElement }) {
   const root = parentElement.querySelector(".tiles")
   if (!boards.has(root)) boards.set(root, buildBoard(root))
   const board = boards.get(root)
-  board.opens((run) => {
-    const address = new URL(location.href)
-    address.pathname = address.pathname.replace(/[^/]*$/, "shared")
-    address.searchParams.set("run", run)
-    location.assign(address)
-  })
-  board.update(JSON.parse(new TextDecoder().decode(data)))
+  board.follow(url)
   return () => {
     if (root.isConnected) return // newer data came before this call had ended
     board.stop()

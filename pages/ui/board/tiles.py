@@ -1,12 +1,16 @@
-"""The tiles: a component that changes in place, and what it is given."""
+"""The tiles: a component that changes in place, and the view that it draws."""
 
-import json
 from pathlib import Path
 
 import streamlit as st
 
 from core import palette
-from core.runs.classes.board import CURVE_HEIGHT, CURVE_WIDTH
+from core.runs.classes.board import CURVE_HEIGHT, CURVE_WIDTH, BoardState, Sort
+from pages.ui.cache import shared_cache
+from pages.ui.live.part import live_part
+from pages.ui.live.route import live_path
+from pages.ui.live.view import Query, View, digest
+from pages.ui.session import platform
 from pages.ui.words import duration
 
 HERE = Path(__file__).parent
@@ -25,6 +29,9 @@ TRAININGS = {
     "music": "Music",
 }
 
+SORTS = {"progress": "Progress", "result": "Result", "name": "Name"}
+PAGE = "tiles"  # of the view: no widget depends on it
+
 _tiles = st.components.v2.component(
     "board_tiles",
     html='<div class="tiles" role="group" aria-label="The students"></div>',
@@ -33,17 +40,60 @@ _tiles = st.components.v2.component(
 )
 
 
-def tiles_component(key: str, content: bytes) -> None:
-    """Draw what `encoded` made of tiles; a click opens the address of a run.
+def draw_tiles(code: str, task: str, sort: str, seconds: float, frozen=None) -> None:
+    """Draw the tiles of a class, as they are now or as they were.
 
-    The browser goes there: where a part that is drawn each second changes the page,
-    what others of them have sent may still arrive, and Streamlit's page breaks.
+    A click opens the address of a run.
+
+    Parameters
+    ----------
+    task
+        Id of one task of the class; empty for all.
+    frozen
+        The state of the class that is drawn instead of the current one.
     """
-    _tiles(key=key, data=content)
+    path = f"board/{code}"
+    live_part(
+        "board_live",
+        path,
+        PAGE,
+        seconds=seconds,
+        still=frozen and _view(frozen, task, sort),
+        task=task,
+        sort=sort,
+    )
+    _tiles(key="board_tiles", data=live_path(path))
 
 
-def encoded(tiles, tasks: int, trains: bool = True) -> bytes:
-    """Write tiles for the component.
+def tiles_view(owner: str | None, code: str, query: Query) -> View | None:
+    """Return the tiles of a class, for its teacher and where students may see them."""
+    state = platform().boards.shown_to(owner, code)
+    return state and _view(state, query.get("task", ""), query.get("sort", ""))
+
+
+def _view(state: BoardState, task: str, sort: str) -> View:
+    known = {each.id for each in state.tasks}
+    chosen = task if task in known else None
+    content, key = shared_cache(
+        _content, state, chosen, sort if sort in SORTS else "progress"
+    )
+    return View(key=("board", key), page=PAGE, make=lambda: content)
+
+
+def _content(state: BoardState, task: str | None, sort: Sort):
+    """Return what is drawn, and its digest: often it is as it was before."""
+    tiles = platform().boards.tiles(state, task, sort)
+    tasks = [each for each in state.tasks if task in (None, each.id)]
+    trains = not tasks or any(each.task for each in tasks)
+    content = {
+        "text": _summary(tiles, state.school_class.code),
+        "board": board(tiles, len(tasks), trains),
+    }
+    return content, digest(content)
+
+
+def board(tiles, tasks: int, trains: bool = True) -> dict[str, object]:
+    """Return what the component draws of tiles.
 
     Parameters
     ----------
@@ -53,12 +103,29 @@ def encoded(tiles, tasks: int, trains: bool = True) -> bytes:
         Whether a training is among them; a step of a lesson may have none.
     """
     shown = {tile.run.task for tile in tiles if tile.run}
-    board = {
+    return {
         "students": [_student(tile, tasks, trains, len(shown) == 1) for tile in tiles],
         "size": [CURVE_WIDTH, CURVE_HEIGHT],
         "curve": palette.MODEL,
     }
-    return json.dumps(board, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _summary(tiles, code: str) -> str:
+    if not tiles:
+        return (
+            f"Nobody is here yet. Students open the link, or type {code} on the page "
+            "Class."
+        )
+    states = [tile.run.status if tile.run else "none" for tile in tiles]
+    counted = {
+        "training": states.count("running"),
+        "waiting": states.count("queued"),
+        "finished": states.count("done"),
+        "idle": sum(tile.idle is not None for tile in tiles),
+    }
+    parts = [f"{number} {word}" for word, number in counted.items() if number]
+    people = "1 student" if len(tiles) == 1 else f"{len(tiles)} students"
+    return " · ".join([people, *parts])
 
 
 def _student(tile, tasks: int, trains: bool, one_training: bool) -> dict[str, object]:

@@ -6,19 +6,15 @@ from core.runs.classes.board import all_runs, to_csv
 from core.task import UserError
 from pages.ui.board.poll_panel import poll_panel
 from pages.ui.board.runs_figure import runs_figure
-from pages.ui.board.tiles import encoded, tiles_component
-from pages.ui.cache import shared_cache
+from pages.ui.board.tiles import SORTS, draw_tiles
 from pages.ui.classes.code import join_code
-from pages.ui.fragments import repeated
 from pages.ui.links import link_to, qr_code
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text
 
 TEACHER_SECONDS, STUDENT_SECONDS = 1.0, 2.0  # between two looks
-FIGURE_SECONDS = 3.0
 QR_WIDTH, CODE_WIDTH = 104, 240  # pixels
 ALL = ""  # tasks
-SORTS = {"progress": "Progress", "result": "Result", "name": "Name"}
 
 
 def no_board() -> None:
@@ -40,19 +36,21 @@ def board_view(code: str, role: str) -> None:
         no_board()
         return
     teaches = role == "teacher"
+    seconds = TEACHER_SECONDS if teaches else STUDENT_SECONDS
     _heading(state.school_class, teaches)
     with st.container(horizontal=True, vertical_alignment="center"):
         task, sort = _choice(state)
-        _freeze(code)
+        frozen = _freeze(state)
         if teaches:
             _teacher_controls(state)
-    poll_panel(code)
-    every = TEACHER_SECONDS if teaches else STUDENT_SECONDS
-    repeated(_tiles, every)(code, task, sort, _drawn(state))
-    repeated(_figure, FIGURE_SECONDS)(code, task)
+    poll_panel(state, seconds, is_frozen=frozen is not None)
+    if frozen:
+        st.markdown(f":orange-badge[:material/pause: Frozen] {ago(frozen.read)}")
+    draw_tiles(code, task, sort, seconds, frozen)
+    runs_figure(frozen or state, task, is_frozen=frozen is not None)
     st.download_button(
         "All runs as CSV",
-        _csv_of(code, owner(), task),
+        _csv_of(code, owner(), task or None),
         file_name=f"class {code}.csv",
         mime="text/csv",
         key="board_csv",
@@ -108,11 +106,16 @@ def _choice(state):
         help="Who is furthest, whose result is best, or by name.",
         persist_state="session",
     )
-    return chosen or None, sort
+    return chosen, sort
 
 
-def _freeze(code: str) -> None:
-    st.session_state["board_freeze"] = _frozen(code) is not None
+def _freeze(state):
+    """Let a person freeze the board; return the state at which it stands still."""
+    code = state.school_class.code
+    frozen = st.session_state.get("board_frozen")
+    if frozen and frozen.school_class.code != code:
+        frozen = None
+    st.session_state["board_freeze"] = frozen is not None
     st.toggle(
         "Freeze",
         key="board_freeze",
@@ -120,17 +123,13 @@ def _freeze(code: str) -> None:
         on_change=_change_frozen,
         args=(code,),
     )
+    return frozen and frozen.hiding(state)
 
 
 def _change_frozen(code: str) -> None:
     freeze = st.session_state["board_freeze"]
-    st.session_state["board_frozen"] = platform().boards.state(code) if freeze else None
-
-
-def _frozen(code: str):
-    """The state of the class at which this session's view stands still, or None."""
-    state = st.session_state.get("board_frozen")
-    return state if state and state.school_class.code == code else None
+    state = platform().boards.shown_to(owner(), code) if freeze else None
+    st.session_state["board_frozen"] = state
 
 
 def _teacher_controls(state) -> None:
@@ -178,70 +177,12 @@ def _change(code: str, what: str, *values) -> None:
     platform().boards.forget(code)
 
 
-def _drawn(state):
-    """What the page shows around the tiles: another one draws the page anew."""
-    named = state.is_teacher(owner())
-    members = [(m.id, m.name, m.hidden) for m in state.members.values() if named]
-    return state.school_class, state.tasks, members
-
-
-def _tiles(code: str, task: str | None, sort: str, drawn) -> None:
-    now = platform().boards.state(code)
-    if now is None or not now.may_look(owner()) or _drawn(now) != drawn:
-        st.rerun()
-    frozen = _frozen(code)
-    state = frozen.hiding(now) if frozen else now
-    content, summary = shared_cache(_content, state, task, sort)
-    if not state.shown:
-        st.info(
-            f"Nobody is here yet. Students open the link, or type {code} on the page "
-            "Class.",
-            icon=":material/groups:",
-        )
-        return
-    if frozen:
-        summary = (
-            f":orange-badge[:material/pause: Frozen] {ago(frozen.read)} · {summary}"
-        )
-    st.markdown(summary)
-    tiles_component("board_tiles", content)
-
-
-def _content(state, task: str | None, sort: str) -> tuple[bytes, str]:
-    tiles = platform().boards.tiles(state, task, sort)
-    tasks = [each for each in state.tasks if task in (None, each.id)]
-    trains = not tasks or any(each.task for each in tasks)
-    return encoded(tiles, len(tasks), trains), _summary(tiles)
-
-
-def _summary(tiles) -> str:
-    states = [tile.run.status if tile.run else "none" for tile in tiles]
-    counted = {
-        "training": states.count("running"),
-        "waiting": states.count("queued"),
-        "finished": states.count("done"),
-        "idle": sum(tile.idle is not None for tile in tiles),
-    }
-    parts = [f"{number} {word}" for word, number in counted.items() if number]
-    people = "1 student" if len(tiles) == 1 else f"{len(tiles)} students"
-    return " · ".join([f"**{people}**", *parts])
-
-
-def _figure(code: str, task: str | None) -> None:
-    state = platform().boards.state(code)
-    if state is not None and state.may_look(owner()):
-        frozen = _frozen(code)
-        shown = frozen.hiding(state) if frozen else state
-        runs_figure(shown, task)
-
-
 def _csv_of(code: str, me: str, task: str | None):
     """Return what makes the file; by then the board may be hidden."""
     boards = platform().boards
 
     def content() -> bytes:
-        state = boards.state(code)
-        if state is None or not state.may_look(me):
+        if (state := boards.shown_to(me, code)) is None:
             raise UserError("The class has ended, or its board is not shown now.")
         return to_csv(all_runs(state, task)).encode("utf-8-sig")
 

@@ -7,9 +7,10 @@ import streamlit as st
 from core.task import UserError
 from pages.ui.classes.code import join_code
 from pages.ui.classes.editor import task_editor
-from pages.ui.classes.state import UPDATE_SECONDS, forget_class_states
-from pages.ui.fragments import repeated
+from pages.ui.classes.state import SECONDS
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
+from pages.ui.live.part import live_part
+from pages.ui.live.view import Query, View, digest
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text, roughly
 
@@ -26,19 +27,19 @@ def teacher_view(found) -> None:
     with left:
         task_editor(found.code, attempt)
     with right:
-        repeated(_students, UPDATE_SECONDS)(found.code)
+        _students(found.code)
         _switches(found)
         _end(found)
 
 
-def attempt(action, *args) -> bool:
+def attempt(action, code: str, *args) -> bool:
     """Do what a widget asks for; note for the next drawing why it cannot be."""
     try:
-        action(owner(), *args)
+        action(owner(), code, *args)
     except UserError as error:
         st.session_state["classes_error"] = str(error)
         return False
-    forget_class_states()
+    platform().boards.forget(code)
     return True
 
 
@@ -72,8 +73,12 @@ def _how_to_join(found) -> None:
 
 def _students(code: str) -> None:
     """Draw the names of all who have joined, as buttons that hide them."""
-    members = platform().classes.members(code)
+    state = platform().boards.state(code)
+    if state is None:
+        st.rerun()  # it has just ended
+    members = state.members.values()
     st.subheader(f"Students ({len(members)})" if members else "Students")
+    live_part("classes_live", f"students/{code}", _page(state), seconds=SECONDS)
     if not members:
         st.caption("Nobody has joined yet. Names appear here.")
         return
@@ -90,6 +95,18 @@ def _students(code: str) -> None:
                 on_click=attempt,
                 args=(platform().classes.hide, code, member.id, not member.hidden),
             )
+
+
+def students_view(owner: str | None, code: str, _query: Query) -> View | None:
+    """Return what the list of students depends on; it has no content."""
+    state = platform().boards.state(code) if owner else None
+    if not owner or not state or not state.is_teacher(owner):
+        return None
+    return View(key=("students",), page=_page(state), make=dict)
+
+
+def _page(state) -> str:
+    return digest([(m.id, m.name, m.hidden) for m in state.members.values()])
 
 
 def _switches(found) -> None:
@@ -158,5 +175,4 @@ def _end(found) -> None:
 
 def _end_now(code: str) -> None:
     if attempt(platform().classes.end, code):
-        platform().boards.forget(code)
         st.query_params.pop("code", None)

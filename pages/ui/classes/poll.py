@@ -21,8 +21,8 @@ def asked_question(poll: Poll) -> Question | None:
 def poll_prompt(member) -> None:
     """Draw the question that the class of a member is asked; nothing without one.
 
-    Within a fragment that reruns by itself. Nothing of the right answer and of what
-    the others have answered is sent to the browser before the teacher reveals it.
+    Nothing of the right answer and of what the others have answered is sent to the
+    browser before the teacher reveals it.
     """
     poll = platform().polls.current(member.code)
     question = poll and asked_question(poll)

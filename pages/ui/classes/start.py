@@ -5,6 +5,7 @@ import streamlit as st
 from core.runs.classes.classes import MAX_TITLE
 from core.runs.classes.names import MAX_NAME
 from core.task import UserError
+from pages.ui.classes.bar import ENDED
 from pages.ui.membership import forget_member
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import as_text
@@ -55,11 +56,7 @@ def join_linked(found, member) -> None:
 def both_ways() -> None:
     """Draw the two forms side by side."""
     if st.session_state.pop("classes_ended", False):
-        st.info(
-            "The class has ended, and all its names are deleted. Your runs are on the "
-            "Runs page.",
-            icon=":material/event_available:",
-        )
+        st.info(ENDED, icon=":material/event_available:")
     with st.grid(2, min_column_width=300, gap="medium"):
         with st.container(border=True):
             st.subheader(":material/login: Join a class")

@@ -1,42 +1,80 @@
-"""A class at a moment, read once for all of its students: fifty look at it."""
+"""The class of a student as it is now, and what has a student's page drawn anew."""
 
 import time
-from dataclasses import dataclass
-from functools import lru_cache
 
-from core.runs.classes.classes import ClassTask, SchoolClass
-from pages.ui.session import platform
+import streamlit as st
 
-UPDATE_SECONDS = 2.0
-SHARED_SECONDS = 1.0  # in which all students see the same state of their class
-STATES = 64
+from core.runs.classes.board import BoardState
+from core.runs.classes.classes import Member
+from pages.ui.live.part import live_part
+from pages.ui.live.view import Query, View, digest
+from pages.ui.membership import forget_member
+from pages.ui.session import owner, platform
 
-
-@dataclass(frozen=True, kw_only=True)
-class ClassState:
-    """A class, its tasks, and which are done by each student, by the member's id."""
-
-    school_class: SchoolClass
-    tasks: list[ClassTask]
-    done: dict[str, set[str]]
+SECONDS = 2.0  # between two looks
 
 
-def class_state(code: str) -> ClassState | None:
-    """A class as it was a moment ago, or None if it has ended."""
-    return _state_at(code, int(time.monotonic() / SHARED_SECONDS))
+def student_class(member: Member) -> tuple[BoardState, Member] | None:
+    """The class of a student and the student, or None once they are not in it.
+
+    The page says so if the class has ended (`classes_ended` of the session).
+    """
+    boards, code = platform().boards, member.code
+    state = boards.state(code)
+    if state and not state.member(owner()):  # who has joined since it was read
+        boards.forget(code)
+        state = boards.state(code)
+    if state and (me := state.member(owner())):
+        return state, me
+    forget_member()
+    st.session_state["classes_ended"] = state is None
+    return None
 
 
-def forget_class_states() -> None:
-    """Read all anew: who has changed something is to see it at once."""
-    _state_at.cache_clear()
+def done_of(state: BoardState, member: Member) -> int:
+    """How many tasks of the class a student has done."""
+    done = state.done.get(member.id, frozenset())
+    return sum(task.id in done for task in state.tasks)
 
 
-@lru_cache(STATES)
-def _state_at(code: str, moment: int) -> ClassState | None:  # noqa: ARG001 - part of the key
-    classes = platform().classes
-    found = classes.get(code)
-    if found is None:
-        return None
-    return ClassState(
-        school_class=found, tasks=classes.tasks(code), done=classes.done_by_all(code)
+def follow_class(state: BoardState, *, tasks: bool) -> None:
+    """Have the page drawn anew when what it shows of the class has changed.
+
+    `tasks` says whether it shows the tasks, not only how many are done.
+    """
+    live_part(
+        "class_live",
+        f"class/{state.school_class.code}",
+        _page(state, owner(), tasks),
+        seconds=SECONDS,
+        on_change=_nobody_acts,
+        **({"tasks": "true"} if tasks else {}),
     )
+
+
+def class_view(owner: str | None, code: str, query: Query) -> View | None:
+    """Return what the page of a student depends on; it has no content."""
+    state = platform().boards.state(code) if owner else None
+    if not owner or not state or not state.member(owner):
+        return None
+    page = _page(state, owner, "tasks" in query)
+    return View(key=("class",), page=page, make=dict)
+
+
+def _page(state: BoardState, owner: str, tasks: bool) -> str:
+    """Digest of what a page shows of the class. A few texts less are redraws less."""
+    member = state.member(owner)
+    assert member is not None
+    shown: tuple[object, ...] = len(state.tasks), done_of(state, member)
+    if tasks:
+        done = sorted(state.done.get(member.id, ()))
+        shown = state.tasks, done, state.school_class.board_shown
+    polls = platform().polls
+    poll = polls.current(state.school_class.code)
+    asked = poll and (poll.id, poll.revealed, polls.own_answer(owner, poll))
+    return digest(member.name, shown, asked)
+
+
+def _nobody_acts() -> None:
+    """Draw the page without noting that its student does something."""
+    st.session_state["member_looked"] = time.monotonic()

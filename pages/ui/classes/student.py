@@ -5,46 +5,37 @@ import streamlit as st
 from core.runs.classes.names import MAX_NAME
 from core.task import UserError
 from pages.ui.classes.poll import poll_prompt
-from pages.ui.classes.state import UPDATE_SECONDS, class_state
+from pages.ui.classes.state import done_of, follow_class, student_class
 from pages.ui.classes.tasks import task_list
-from pages.ui.fragments import repeated
 from pages.ui.links import link_to
-from pages.ui.membership import forget_member
+from pages.ui.membership import current_member, forget_member
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
 
 def student_view(member) -> None:
     """Draw the class: its poll, its tasks with what is done, the name, the way out."""
-    state = class_state(member.code)
-    title = state.school_class.title if state else ""
-    st.title(as_text(title) or f"Class {member.code}")
+    found = student_class(member)
+    if found is None:
+        st.rerun()
+    state, me = found
+    st.title(as_text(state.school_class.title) or f"Class {me.code}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"You are **{as_text(member.name)}** in class **{member.code}**.",
-            width="content",
+            f"You are **{as_text(me.name)}** in class **{me.code}**.", width="content"
         )
-        _name_menu(member)
+        _name_menu(me)
         _leave_menu()
-    repeated(_live, UPDATE_SECONDS)(member)
-
-
-def _live(member) -> None:
-    state = class_state(member.code)
-    if state is None:
-        st.session_state["classes_ended"] = True
-        forget_member()
-        st.rerun()
-    poll_prompt(member)
+        follow_class(state, tasks=True)
+    poll_prompt(me)
     st.subheader("Tasks")
     if state.tasks:
-        done = state.done.get(member.id, set())
-        count = sum(task.id in done for task in state.tasks)
+        count = done_of(state, me)
         st.progress(
             count / len(state.tasks), text=f"{count} of {len(state.tasks)} done"
         )
         with st.container(border=True):
-            task_list("classes", state.tasks, done)
+            task_list("classes", state.tasks, state.done.get(me.id, set()))
     else:
         st.info(
             "No tasks yet: they appear here as soon as your teacher sets one. Look "
@@ -54,7 +45,7 @@ def _live(member) -> None:
     if state.school_class.board_shown:
         st.link_button(
             "See the board",
-            link_to("board", {"class": member.code}),
+            link_to("board", {"class": me.code}),
             icon=":material/dashboard:",
             help="The runs of the whole class, live.",
         )
@@ -84,6 +75,8 @@ def _rename(key: str) -> None:
     except UserError as error:
         st.session_state["classes_rename_error"] = str(error)
     forget_member()
+    if member := current_member():
+        platform().boards.forget(member.code)
 
 
 def _leave_menu() -> None:

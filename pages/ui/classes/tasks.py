@@ -1,17 +1,18 @@
 """The tasks of a class as its students see them, with what is done."""
 
+from collections.abc import Sequence, Set
+
 import streamlit as st
 
 from core.runs import StoreError
 from core.runs.classes.classes import ClassTask
 from pages.ui.address import follow_link
-from pages.ui.classes.state import forget_class_states
-from pages.ui.membership import note_presence
+from pages.ui.membership import current_member, note_presence
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
 
-def task_list(prefix: str, tasks: list[ClassTask], done: set[str]) -> None:
+def task_list(prefix: str, tasks: Sequence[ClassTask], done: Set[str]) -> None:
     """Draw the tasks, each with a way to it; keyed `<prefix>_<what>_<task's id>`."""
     for task in tasks:
         with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
@@ -46,4 +47,5 @@ def _tick(task_id: str, key: str) -> None:
         platform().classes.tick(owner(), task_id, st.session_state[key])
     except StoreError as error:
         st.toast(as_text(str(error)), icon=":material/error:")
-    forget_class_states()
+    if member := current_member():
+        platform().boards.forget(member.code)

@@ -1,6 +1,5 @@
 """The curves of the compared runs, and how far each is, kept up to date."""
 
-from functools import lru_cache, partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -13,22 +12,43 @@ from core.comparison.curves import (
     curves_of,
     default_metric,
     metric_name,
+    metrics_of,
 )
+from core.comparison.settings import short_names
+from core.palette import RUNS
+from core.runs.recent import Recent
+from core.runs.run import Run
 from pages.ui.address import hold
-from pages.ui.cache import Points, is_changing, points_of, run_of, serialised
-from pages.ui.charts import chart, ink
-from pages.ui.compare.link import named, page_of, swatch
-from pages.ui.fragments import repeated
-from pages.ui.session import platform
+from pages.ui.cache import points_of
+from pages.ui.charts import theme
+from pages.ui.links import page_of
+from pages.ui.live.part import SECONDS, live_part
+from pages.ui.live.run import ink_of, reader_of
+from pages.ui.live.state import SECONDS as RECENT_SECONDS
+from pages.ui.live.state import is_changing, run_of
+from pages.ui.live.view import (
+    Block,
+    Query,
+    View,
+    figure_block,
+    name_cell,
+    number,
+    table_block,
+    text_block,
+)
+from pages.ui.session import platform, reader_query
 from pages.ui.takeaway import while_readable
-from pages.ui.words import as_text, duration
+from pages.ui.words import duration
 
-UPDATE_SECONDS = 0.45
+UNCHANGED_SECONDS = 5.0  # between two requests while nothing trains
+MOST_READ = 32  # runs of one request; a person has fewer that train or wait
 HEIGHT = 400
 ALL_EPOCHS = 100_000
-FIGURES = 16  # in the cache of all sessions
 STEP, HIGHEST = 0.05, 0.95  # of the smoothing
+TABLE_ALT = "State of each run, with the latest and the lowest value of its curve"
 AXIS_NAMES = {"epoch": "Epoch", "time": "Time"}
+
+_runs: Recent[list[Run | None]] = Recent(RECENT_SECONDS)
 
 
 class Shown(NamedTuple):
@@ -92,17 +112,23 @@ def _held(key: str, default: str, options) -> str:
     return key
 
 
-def live_curves(runs, names, reader: str, settings, shown: Shown, may_change) -> None:
-    """Draw the curves, again and again while a run or a further seed trains.
+def live_curves(runs, further, shown: Shown) -> None:
+    """Draw the curves and how far each run is, kept up to date by the browser.
 
-    The page is drawn anew when one of them starts or ends.
+    The page is drawn anew when one of the runs, or of `further` ones, starts or ends.
     """
-    further = [run for setting in settings for run in setting.runs if run.active]
-    watched = {run.id: run for run in (*further, *runs) if is_changing(run)}
-    every = UPDATE_SECONDS if watched else None
-    drawn = _state(list(watched.values())), bool(shown.metric)
-    draw = repeated(_draw, every)
-    draw(runs, names, reader, watched, drawn, shown, may_change)
+    changing = [run for run in (*runs, *further) if is_changing(run)]
+    live_part(
+        "compare_live",
+        f"compare/{','.join(run.id for run in runs)}",
+        _page_of(runs, further, [points_of(run) for run in runs]),
+        seconds=SECONDS if changing else UNCHANGED_SECONDS,
+        on_choose=_choose_curve,
+        further=",".join(run.id for run in further),
+        ink=theme(),
+        **_query(shown),
+        **reader_query(),
+    )
     store = platform().store
     st.download_button(
         "Curves as CSV",
@@ -121,52 +147,79 @@ def live_curves(runs, names, reader: str, settings, shown: Shown, may_change) ->
     )
 
 
-def _draw(runs, names, reader: str, watched, drawn, shown: Shown, may_change) -> None:
-    now = {run_id: run_of(reader, run_id) for run_id in watched}
-    runs = [now.get(run.id, run) for run in runs]
-    if None in now.values() or None in runs:
-        st.rerun()
+def compare_view(owner: str | None, ids: str, query: Query) -> View | None:
+    """Return the curves of some runs, and the state of each."""
+    reader = reader_of(owner, query)
+    runs = _read(reader, ids)
+    further = _read(reader, query.get("further", ""))
+    if not runs or None in (*runs, *further):
+        return None
     points = [points_of(run) for run in runs]
-    if drawn != (_state(list(now.values())), any(points)):
-        st.rerun()
-    if shown.metric is None:
-        st.info("There is a curve after the first epoch.", icon=":material/show_chart:")
-    else:
-        figure, letters = _figure(tuple(points), shown, ink())
-        chart(
-            figure,
-            "compare_curves",
-            f"{metric_name(shown.metric)} of {len(runs)} runs, one curve each",
-            on_select=partial(_choose_curve, letters),
-        )
-    st.table(
-        [
-            {
-                "Run": _name(place, run, names[place], may_change),
-                "State": _progress(run),
-                **_values(points[place], shown.metric),
-            }
-            for place, run in enumerate(runs)
-        ],
-        hide_index=True,
-        border="horizontal",
-        alt="State of each run, with the latest and the lowest value of its curve",
+    shown = _shown(query, metrics_of(points), len(runs))
+    may_open = reader == owner
+    rows = [
+        {
+            "Run": _name(place, run, name, is_link=may_open),
+            "State": _progress(run),
+            **_values(points[place], shown.metric),
+        }
+        for place, (run, name) in enumerate(zip(runs, short_names(runs), strict=True))
+    ]
+
+    def make() -> dict[str, object]:
+        table = table_block(rows, TABLE_ALT)
+        return {"blocks": [_figure(points, shown, ink_of(query)), table]}
+
+    versions = tuple(each.version for each in points)
+    return View(
+        key=("compare", versions, shown, ink_of(query), repr(rows)),
+        page=_page_of(runs, further, points),
+        make=make,
     )
-    chosen = None if shown.chosen is None else LETTERS[shown.chosen]
-    if st.session_state["compare_chosen"] != chosen:
-        st.rerun()  # a curve was chosen: the whole page shows it
 
 
-def _state(runs) -> list:
-    return [run and (run.status, run.closing) for run in runs]
+def _read(reader: str, ids: str):
+    """The runs with these ids, as they were a moment ago; None for each not found."""
+    names = ids.split(",")[:MOST_READ] if ids else []
+    return _runs.get((reader, ids), lambda: [run_of(reader, name) for name in names])
 
 
-@lru_cache(FIGURES)
-def _figure(points: tuple[Points, ...], shown: Shown, ink: str):
-    """The figure, and the letter of each of its traces."""
-    curves = curves_of(points, shown.metric, shown.axis)
+def _page_of(runs, further, points) -> str:
+    """What the rest of the page depends on."""
+    states = [(run.status, run.finished, run.closing) for run in (*runs, *further)]
+    return f"{states} {metrics_of(points)} {[run.name for run in runs]}"
+
+
+def _query(shown: Shown) -> dict[str, str]:
+    """What is shown, as the query of `compare_view`."""
+    query = {"axis": shown.axis, "smoothing": f"{shown.smoothing:g}"}
+    if shown.metric:
+        query["metric"] = shown.metric
+    if shown.log:
+        query["log"] = "true"
+    if shown.chosen is not None:
+        query["chosen"] = LETTERS[shown.chosen]
+    return query
+
+
+def _shown(query: Query, metrics, count: int) -> Shown:
+    """What a query asks to show."""
+    metric, axis, chosen = map(query.get, ("metric", "axis", "chosen"))
+    letters = LETTERS[:count]
+    return Shown(
+        metric=metric if metric in metrics else None,
+        axis=axis if axis in AXIS_NAMES else "epoch",
+        smoothing=number(query, "smoothing", 0, HIGHEST),
+        log="log" in query,
+        chosen=letters.index(chosen) if chosen and chosen in letters else None,
+    )
+
+
+def _figure(points, shown: Shown, ink: str) -> Block:
+    if shown.metric is None:
+        return text_block("There is a curve after the first epoch.")
     figure = curves_figure(
-        curves,
+        curves_of(points, shown.metric, shown.axis),
         metric=shown.metric,
         axis=shown.axis,
         smoothing=shown.smoothing,
@@ -174,21 +227,19 @@ def _figure(points: tuple[Points, ...], shown: Shown, ink: str):
         chosen=shown.chosen,
         ink=ink,
     )
-    letters = [trace.name for trace in figure.data]
-    return serialised(figure.update_layout(height=HEIGHT)), letters
+    alt = f"{metric_name(shown.metric)} of {len(points)} runs, one curve each"
+    return figure_block("compare_curves", figure.update_layout(height=HEIGHT), alt)
 
 
-def _choose_curve(letters) -> None:
-    if points := st.session_state["compare_curves"]["selection"]["points"]:
-        st.session_state["compare_chosen"] = letters[points[0]["curve_number"]]
+def _choose_curve(chosen) -> None:
+    st.session_state["compare_chosen"] = chosen["trace"]
 
 
-def _name(place: int, run, name: str, is_link: bool) -> str:
+def _name(place: int, run, name: str, *, is_link: bool) -> Block:
     """Colour, letter and name of a run; the name opens it, for its owner."""
-    if not is_link:
-        return named(place, name)
     page, parameters = page_of(run)
-    return f"{swatch(place)} [{as_text(name)}]({page}?{urlencode(parameters)})"
+    link = f"{page}?{urlencode(parameters)}" if is_link else None
+    return name_cell(f"{LETTERS[place]} {name}", colour=RUNS[place], link=link)
 
 
 def _values(points, metric: str | None) -> dict[str, str]:
@@ -208,6 +259,6 @@ def _progress(run) -> str:
     if run.status == "running":
         return f"Epoch {int(run.progress)} of {run.total or '?'}"
     if run.status == "failed":
-        return f"Failed: {as_text(run.error or '')}"
+        return f"Failed: {run.error or ''}"
     ended = "Finished" if run.status == "done" else "Stopped"
     return f"{ended}: {run.progress:.0f} epochs, {duration(run.seconds)}"

@@ -1,4 +1,4 @@
-"""The runs that a link to a comparison names, and the page of each."""
+"""The runs that a link to a comparison names."""
 
 import base64
 import logging
@@ -6,10 +6,8 @@ import logging
 import streamlit as st
 
 from core.comparison.curves import LETTERS
-from core.lesson.cells import lesson_page
 from core.palette import RUNS
-from pages.ui.cache import run_of
-from pages.ui.runs import LEARNING, LESSON_TASKS
+from pages.ui.live.state import run_of
 from pages.ui.words import as_text
 
 log = logging.getLogger(__name__)
@@ -73,11 +71,3 @@ def swatch(place: int) -> str:
 def named(place: int, name: str) -> str:
     """Colour, letter and name of a run, in Markdown."""
     return f"{swatch(place)} {as_text(name)}"
-
-
-def page_of(run) -> tuple[str, dict[str, str]]:
-    """The page that shows a run, and what its address holds."""
-    if run.task not in LESSON_TASKS:
-        return run.task, {"run": run.id}
-    page = lesson_page(run.settings)
-    return page, {"run": run.id, f"{page}_step": LEARNING}

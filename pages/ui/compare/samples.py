@@ -6,9 +6,10 @@ import streamlit as st
 
 from core.registry import get_task
 from pages.ui.address import hold
-from pages.ui.cache import is_changing, session_cache
+from pages.ui.cache import session_cache
 from pages.ui.compare import adding, emoji, music, stock, text
 from pages.ui.compare.link import MOST
+from pages.ui.live.state import is_changing
 from pages.ui.session import platform
 
 VIEWS = {

@@ -8,10 +8,11 @@ from core.comparison.settings import short_names
 from pages.ui.address import hold
 from pages.ui.cache import points_of
 from pages.ui.compare.curves import curve_controls, live_curves
-from pages.ui.compare.link import named, page_of
+from pages.ui.compare.link import named
 from pages.ui.compare.results import results_view, settings_with_seeds
 from pages.ui.compare.samples import samples_view
 from pages.ui.compare.settings import settings_view
+from pages.ui.links import page_of
 from pages.ui.words import as_text
 
 
@@ -35,7 +36,8 @@ def comparison_view(runs, reader: str, may_change: bool) -> None:
     names = short_names(runs)
     chosen = _choose(runs, names, may_change)
     shown = curve_controls(metrics, measures, chosen)
-    live_curves(runs, names, reader, settings, shown, may_change)
+    further = [run for setting in settings for run in setting.runs if run.active]
+    live_curves(runs, further, shown)
     settings_view(runs)
     results_view(settings, measures, may_change)
     samples_view(runs, names, reader)

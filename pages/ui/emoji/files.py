@@ -1,10 +1,11 @@
 """A person's own files: sentences to train on, word vectors, sentences to answer."""
 
 import os
-import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 import streamlit as st
@@ -23,7 +24,6 @@ from core.task import UserError
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
 from pages.ui.emoji.models import ActiveModel
-from pages.ui.fragments import repeated
 from pages.ui.words import as_text, refusal
 
 FORM = (
@@ -32,11 +32,7 @@ FORM = (
     + ", ".join(label.name for label in LABELS)
     + ") or an emoji. At most 5 MB."
 )
-BATCH = 256  # sentences, a quarter of a millisecond each
-AT_ONCE = 512  # sentences that are answered before the page is drawn
-# Of more sentences some are answered for so long, and the page rests until the next
-# ones: meanwhile it can be used, and so can those of other visitors.
-ANSWER_SECONDS, REPEAT_SECONDS = 0.35, 0.5
+BATCH = 512  # sentences, a quarter of a millisecond each; more wait for the page
 SHOWN = 1_000  # rows of the table; the file has all
 PASTED = """we missed the last bus home
 grandma is teaching me to bake bread
@@ -92,8 +88,11 @@ class Asked(NamedTuple):
     table: Table | None = None
 
 
-def many_view(active: ActiveModel, opened: bool) -> None:
-    """Draw the sentences to answer and, while the tab is open, the answers."""
+def many_view(active: ActiveModel, opened: bool) -> Callable[[], NoReturn] | None:
+    """Draw the sentences to answer and, while the tab is open, the answers.
+
+    Of many sentences it returns what answers the rest, for when the page is drawn.
+    """
     file = st.file_uploader(
         "CSV file",
         type=["csv", "tsv", "txt"],
@@ -121,14 +120,15 @@ def many_view(active: ActiveModel, opened: bool) -> None:
     if asked is None or not len(asked.rows):
         if file is None:
             st.caption("Paste some sentences, or choose a file.")
-        return
+        return None
     if asked.table:
         st.caption(as_text(asked.table.summary))
     version = active.version, file.file_id if file else asked.rows.texts
     answers = session_cache("emoji", "many", version, list)
-    _answer(active, asked.rows, answers)
+    if not answers:
+        _answer_some(active, asked.rows, answers)
     if len(answers) < len(asked.rows):
-        return
+        return partial(_answer_all, st.container(), active, asked.rows, answers)
     sentence = session_cache(
         "emoji", "many_metrics", version, lambda: _metrics(asked.rows, answers)
     )
@@ -146,6 +146,7 @@ def many_view(active: ActiveModel, opened: bool) -> None:
         help="All columns of the file, and the answers." if asked.table else None,
         on_click="ignore",
     )
+    return None
 
 
 def _answers_file(asked: Asked, answers: list[Answer], labels: Labels) -> str | bytes:
@@ -233,28 +234,25 @@ def _lines(pasted: str) -> Asked | None:
     return Asked(Rows.of((text, None) for text in texts))
 
 
-def _answer(active: ActiveModel, rows: Rows, answers: list[Answer]) -> None:
-    """Add the answers that are missing: a few at once, of many some at a time."""
-    if len(answers) == len(rows):
-        return
-    if len(rows) <= AT_ONCE:
-        answers += answer_many(active.result.model, rows.texts)
-        return
-    repeated(_answer_some, REPEAT_SECONDS)(active, rows, answers)
-
-
 def _answer_some(active: ActiveModel, rows: Rows, answers: list[Answer]) -> None:
-    end = time.perf_counter() + ANSWER_SECONDS
-    while len(answers) < len(rows) and time.perf_counter() < end:
-        first = len(answers)
-        texts = rows.texts[first : first + BATCH]
-        answers += answer_many(active.result.model, texts)
-    if len(answers) == len(rows):
-        st.rerun()
-    st.progress(
-        len(answers) / len(rows),
-        text=f"Answered {len(answers):,} of {len(rows):,} sentences",
-    )
+    first = len(answers)
+    texts = rows.texts[first : first + BATCH]
+    answers += answer_many(active.result.model, texts)
+
+
+def _answer_all(
+    place, active: ActiveModel, rows: Rows, answers: list[Answer]
+) -> NoReturn:
+    """Answer what is missing, and draw the page with all answers.
+
+    Any click ends it, and the next run of the page goes on with the next sentence.
+    """
+    bar = place.progress(0.0)
+    while len(answers) < len(rows):
+        words = f"Answered {len(answers):,} of {len(rows):,} sentences"
+        bar.progress(len(answers) / len(rows), text=words)
+        _answer_some(active, rows, answers)
+    st.rerun()
 
 
 def _metrics(rows: Rows, answers: list[Answer]) -> str:

@@ -9,15 +9,19 @@ from core.emoji.flips import Flips, Noise, flips, held_out, measured, shipped_no
 from core.emoji.labels import NONE, NONE_NAME
 from core.emoji.pretrained import load
 from core.runs.store.repeats import repeats
-from pages.ui import live
-from pages.ui.cache import points_of, run_of, session_cache
+from pages.ui.cache import points_of, session_cache
 from pages.ui.emoji.models import ActiveModel, model_before, result_of
-from pages.ui.fragments import repeated
-from pages.ui.session import platform, reader
+from pages.ui.live import panel
+from pages.ui.live.part import live_part
+from pages.ui.live.run import reader_of
+from pages.ui.live.state import run_of
+from pages.ui.live.view import Query, View
+from pages.ui.session import platform, reader, reader_query
 from pages.ui.words import duration
 
 REPEATS = "two of your runs"  # where the noise of one's own sentences comes from
 FEW_ROWS, LIST_HEIGHT = 6, 260
+PAGE = "taught"  # of the view: no widget depends on it
 
 
 def flips_of(run, after: Result) -> Flips:
@@ -43,8 +47,9 @@ def lesson_view(run) -> None:
     """List what a run has learned, mended and forgotten, or show how far it is."""
     if run is None or not _is_lesson(run):
         return
-    if live.is_live("emoji", run):
-        repeated(_progress, live.UPDATE_SECONDS)(run)
+    if panel.is_live("emoji", run):
+        # The panel of the run draws the page anew when it ends.
+        live_part("emoji_taught_live", f"taught/{run.id}", PAGE, **reader_query())
         return
     if (after := result_of(run)) is None:
         return
@@ -117,21 +122,23 @@ def _is_lesson(run) -> bool:
     return bool(result and result.data.base)
 
 
-def _progress(at_page_run) -> None:
-    """Say how many taught sentences a run has learned so far."""
-    run = run_of(reader(), at_page_run.id)
-    points = points_of(run) if run else []
+def taught_view(owner: str | None, run_id: str, query: Query) -> View | None:
+    """Return how many taught sentences a run has learned so far."""
+    run = run_of(reader_of(owner, query), run_id)
+    if run is None:
+        return None
+    text = _progress(points_of(run))
+    return View(key=("taught", text), page=PAGE, make=lambda: {"text": text})
+
+
+def _progress(points) -> str:
     if not points:
-        st.info("Reading the sentences.", icon=":material/bolt:")
-        return
+        return "Reading the sentences."
     last = points[-1]
     kept = last.metrics.get("val_accuracy")
     rest = "" if kept is None else f"; {kept:.1%} of the development sentences right"
-    st.info(
-        f"Round {last.epoch}: {last.metrics['accuracy']:.0%} of the taught sentences "
-        f"right{rest}.",
-        icon=":material/bolt:",
-    )
+    taught = last.metrics["accuracy"]
+    return f"Round {last.epoch}: {taught:.0%} of the taught sentences right{rest}."
 
 
 def _of_taught(found: Flips) -> str:

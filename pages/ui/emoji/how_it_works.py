@@ -21,15 +21,15 @@ LSTM = """
 to word, so that a *not* can affect a later *happy*:
 
 $$
-f_t, i_t, o_t = \\sigma(W [a_{t-1}, x_t] + b)
+f_t, i_t, o_t = \\sigma(W [h_{t-1}, x_t] + b)
 $$
 
 $$
-c_t = f_t \\odot c_{t-1} + i_t \\odot \\tanh(W_c [a_{t-1}, x_t] + b_c)
+c_t = f_t \\odot c_{t-1} + i_t \\odot \\tanh(W_c [h_{t-1}, x_t] + b_c)
 $$
 
 $$
-a_t = o_t \\odot \\tanh c_t
+h_t = o_t \\odot \\tanh c_t
 $$
 
 The default model reads in both directions, and its setting *Pooling* determines how the

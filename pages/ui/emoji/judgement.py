@@ -29,6 +29,8 @@ from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.emoji.models import ActiveModel
 from pages.ui.emoji.own_classes import certainty_view
+from pages.ui.live.run import ink_of
+from pages.ui.live.view import Block, Query, figure_block
 from pages.ui.once import once
 from pages.ui.session import platform
 
@@ -149,11 +151,23 @@ def _cross_validated(active: ActiveModel) -> None:
 def draw_curves(prefix: str, points) -> None:
     """Draw accuracy and loss over the epochs: training solid, validation dashed."""
     with st.grid(2, min_column_width=260):
-        for metric, title in CURVES.items():
-            alt = f"{title} after each epoch, on the training and the validation set"
-            chart(
-                shared_cache(_curve, points, metric, ink()), f"{prefix}_{metric}", alt
-            )
+        for metric in CURVES:
+            figure = shared_cache(_curve, points, metric, ink())
+            chart(figure, f"{prefix}_{metric}", _curve_alt(metric))
+
+
+def live_blocks(_, points, query: Query) -> list[Block]:
+    """The same curves while a run trains, and in a replay."""
+    return [
+        figure_block(
+            metric, _curve(points, metric, ink_of(query)), _curve_alt(metric), half=True
+        )
+        for metric in CURVES
+    ]
+
+
+def _curve_alt(metric: str) -> str:
+    return f"{CURVES[metric]} after each epoch, on the training and the validation set"
 
 
 def _curve(points, metric: str, ink: str):

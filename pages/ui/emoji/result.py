@@ -6,7 +6,6 @@ from core.emoji import Result
 from core.emoji.judging.metrics import changed_rows
 from core.emoji.labels import Labels
 from core.emoji.result import changed_answers
-from pages.ui import live
 from pages.ui.cache import points_of, session_cache
 from pages.ui.charts import metric
 from pages.ui.emoji.explain import typed_texts
@@ -26,6 +25,7 @@ from pages.ui.emoji.models import (
 )
 from pages.ui.emoji.own_classes import certainty_view
 from pages.ui.emoji.teach import taught
+from pages.ui.live import panel
 from pages.ui.session import is_shared, open_run
 
 SETS = {"test": "Test", "development": "Development", "challenge": "Challenge"}
@@ -34,8 +34,8 @@ RIGHT, WRONG, STILL, OPEN = "Became right", "Became wrong", "Still wrong", "–"
 
 def result_view(run, active: ActiveModel) -> None:
     """Draw the run that this page shows, or the model that ships."""
-    if run and live.is_live("emoji", run):
-        live.follow("emoji", run, draw_curves)
+    if run and panel.is_live("emoji", run):
+        panel.follow("emoji", run, log_axis=False)
         return
     if run is None:
         st.markdown(
@@ -43,7 +43,7 @@ def result_view(run, active: ActiveModel) -> None:
             "bundled sentences with the default settings."
         )
     else:
-        live.ended("emoji", run, lambda run_id: note_begin(run_id, active))
+        panel.ended("emoji", run, lambda run_id: note_begin(run_id, active))
         if result_of(run) is None:
             if points := points_of(run):
                 draw_curves("emoji_ended", points)

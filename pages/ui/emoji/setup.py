@@ -7,7 +7,7 @@ from core.emoji.config import MODELS
 from core.emoji.labels import LABELS
 from core.emoji.text.corpus import shipped
 from core.task import bounds_of
-from pages.ui.address import hold, is_outdated, restore, use
+from pages.ui.address import hold, restore, use
 from pages.ui.controls import checked, setting
 from pages.ui.emoji.files import own_sentences, own_vectors
 from pages.ui.emoji.models import ActiveModel, note_begin
@@ -166,8 +166,6 @@ def _choose_model() -> None:
 
 
 def _use_preset() -> None:
-    if is_outdated("emoji_model"):
-        return
     values = Config.preset(st.session_state["emoji_model"]).values
     del values["vectors"]  # which word vectors are used is no part of a preset
     use("emoji", values)

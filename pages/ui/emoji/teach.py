@@ -10,10 +10,10 @@ from core.emoji.teaching import MOST_TAUGHT
 from core.emoji.teaching import teach as lesson
 from core.emoji.text.rows import Rows, read_csv, write_csv
 from core.task import DataError
-from pages.ui.cache import is_changing
 from pages.ui.emoji.files import FORM
 from pages.ui.emoji.flips import lesson_view
 from pages.ui.emoji.models import ActiveModel, note_begin
+from pages.ui.live.state import is_changing
 from pages.ui.training import begin
 from pages.ui.words import refusal
 

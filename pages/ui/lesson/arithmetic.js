@@ -16,18 +16,18 @@ const add = (...vectors) =>
   vectors[0].map((_, k) => vectors.reduce((total, vector) => total + vector[k], 0));
 const times = (one, other) => one.map((value, k) => value * other[k]);
 
-function rnnCell({ xt, a_prev, Wax, Waa, Wya, ba, by }) {
-  const ax = products(Wax, xt), aa = products(Waa, a_prev);
+function rnnCell({ xt, h_prev, Wax, Waa, Wya, ba, by }) {
+  const ax = products(Wax, xt), aa = products(Waa, h_prev);
   const from_x = sums(ax), from_a = sums(aa);
   const z = add(from_a, from_x, ba);
-  const a_next = z.map(Math.tanh);
-  const ya = products(Wya, a_next);
+  const h_next = z.map(Math.tanh);
+  const ya = products(Wya, h_next);
   const score = add(sums(ya), by);
-  return { ax, aa, from_x, from_a, z, a_next, ya, score, yt_pred: softmax(score) };
+  return { ax, aa, from_x, from_a, z, h_next, ya, score, yt_pred: softmax(score) };
 }
 
-function lstmCell({ xt, a_prev, c_prev, Wy, by, ...weights }) {
-  const concat = [...a_prev, ...xt];
+function lstmCell({ xt, h_prev, c_prev, Wy, by, ...weights }) {
+  const concat = [...h_prev, ...xt];
   const gates = {};
   for (const [gate, squash] of Object.entries({
     f: sigmoid, i: sigmoid, c: Math.tanh, o: sigmoid,
@@ -39,11 +39,11 @@ function lstmCell({ xt, a_prev, c_prev, Wy, by, ...weights }) {
   const kept = times(gates.ft, c_prev), written = times(gates.it, gates.cct);
   const c_next = add(kept, written);
   const squashed = c_next.map(Math.tanh);
-  const a_next = times(gates.ot, squashed);
-  const ya = products(Wy, a_next);
+  const h_next = times(gates.ot, squashed);
+  const ya = products(Wy, h_next);
   const score = add(sums(ya), by);
   return {
-    ...gates, kept, written, c_next, squashed, a_next, ya, score,
+    ...gates, kept, written, c_next, squashed, h_next, ya, score,
     yt_pred: softmax(score),
   };
 }
@@ -55,21 +55,21 @@ function sigmoidGate(gate, W, b, inputs) {
   return { ["p" + gate]: terms, ["z" + gate]: z, [gate + "t"]: z.map(sigmoid) };
 }
 
-function output(a_next, Wy, by) {
-  const ya = products(Wy, a_next);
+function output(h_next, Wy, by) {
+  const ya = products(Wy, h_next);
   const score = add(sums(ya), by);
-  return { a_next, ya, score, yt_pred: softmax(score) };
+  return { h_next, ya, score, yt_pred: softmax(score) };
 }
 
-function gruCell({ xt, a_prev, Wz, Wr, Wca, Wcx, bz, br, bca, bc, Wy, by }) {
-  const concat = [...a_prev, ...xt];
+function gruCell({ xt, h_prev, Wz, Wr, Wca, Wcx, bz, br, bca, bc, Wy, by }) {
+  const concat = [...h_prev, ...xt];
   const update = sigmoidGate("z", Wz, bz, concat), reset = sigmoidGate("r", Wr, br, concat);
-  const ps = products(Wca, a_prev), pc = products(Wcx, xt);
+  const ps = products(Wca, h_prev), pc = products(Wcx, xt);
   const st = add(sums(ps), bca);
   const let_in = times(reset.rt, st), from_x = sums(pc);
   const zc = add(from_x, bc, let_in);
   const cct = zc.map(Math.tanh);
-  const kept = times(update.zt, a_prev);
+  const kept = times(update.zt, h_prev);
   const written = times(update.zt.map((z) => 1 - z), cct);
   return {
     ...update, ...reset, ps, pc, st, let_in, from_x, zc, cct, kept, written,
@@ -77,11 +77,11 @@ function gruCell({ xt, a_prev, Wz, Wr, Wca, Wcx, bz, br, bca, bc, Wy, by }) {
   };
 }
 
-function mingruCell({ xt, a_prev, Wz, Wc, bz, bc, Wy, by }) {
+function mingruCell({ xt, h_prev, Wz, Wc, bz, bc, Wy, by }) {
   const update = sigmoidGate("z", Wz, bz, xt);
   const pc = products(Wc, xt);
   const cct = add(sums(pc), bc);
-  const kept = times(update.zt.map((z) => 1 - z), a_prev);
+  const kept = times(update.zt.map((z) => 1 - z), h_prev);
   const written = times(update.zt, cct);
   return { ...update, pc, cct, kept, written, ...output(add(kept, written), Wy, by) };
 }

@@ -19,14 +19,15 @@ from pages.ui.words import three_digits
 LOSS_STEPS = ("The last step", "Every step")
 # By what the gradient is multiplied, beside the equations with their numbers.
 FACTORS = {
-    "rnn": "Two factors make da_prev of da. The slope of tanh, 1 − a², is at most 1 "
+    "rnn": "Two factors make dh_prev of dh. The slope of tanh, 1 − h², is at most 1 "
     "and near 0 where a unit is saturated. Waa changes no norm at a *Recurrent scale* "
     "of 1, where it is orthogonal; below 1 it shrinks the gradient, above 1 it "
     "stretches it. What is left at the first step of the sine depends on the seed: "
     "0.4% of the norm with seed 0, 1% to 21% with seeds 1 to 5; in the LSTM 0.1% to 5% "
-    "with seeds 0 to 5. Before training, neither cell has the advantage.",
+    "with seeds 0 to 5. With these weights and at this length, neither cell has the "
+    "advantage before training.",
     "lstm": "Along the cell state the forget gate f is the only factor. What passes "
-    "through the gates, da_prev, is multiplied by slopes and weights.",
+    "through the gates, dh_prev, is multiplied by slopes and weights.",
     "gru": "On the direct way the update gate z is the only factor. The rest passes "
     "through slopes and weights; both may add up or cancel.",
     "mingru": "1 − z is the only factor, so what shrinks the gradient here is a gate "
@@ -89,6 +90,10 @@ def backward(page: str) -> None:
     secret = planted is not None and not ask_for_mistake(
         page, cell, planted, detectable
     )
+    mistake = PRESETS[planted or preset].mistake
+    if mistake and not secret:
+        st.caption(f"The mistake is in one line of `{mistake.name}`:")
+        st.code(f"- {mistake.line}\n+ {mistake.wrong}", "diff")
     panels = [
         {"name": name, **_gradient(name)._asdict(), "values": values.tolist()}
         for name, values in demo.panels.items()
@@ -116,7 +121,7 @@ def backward(page: str) -> None:
     if not secret:
         st.caption(FACTORS[cell])
     _table(demo.report)
-    code(cell, "backward", "cell_backward")
+    code(cell, "step_back", "unroll_back", "weight_gradients", "gradients")
     words, side = st.columns([3, 2], gap="large")
     with words:
         reading(cell, "Backward")
@@ -157,7 +162,7 @@ def _verdict(preset: str, report) -> None:
 
 
 def _norm_panel(demo, preset: str):
-    """The norms of da and dc over time; the correct ones dashed where they differ."""
+    """The norms of dh and dc over time; the correct ones dashed where they differ."""
     curves = [
         {
             "name": f"‖{name}‖",

@@ -12,7 +12,7 @@ from pages.ui.lesson.steps import choose_cell, code, question, reading
 from pages.ui.lesson.texts import EQUATIONS
 from pages.ui.membership import note_event
 
-VECTORS = ("xt", "a_prev", "c_prev")
+VECTORS = ("xt", "h_prev", "c_prev")
 MAX_EDITS = 4000  # characters: every number of the largest cell
 SUBSCRIPTS = "₁₂₃₄"
 GATE_PURPOSES = {
@@ -63,7 +63,13 @@ def cell(page: str) -> None:
             },
             edits.save,
         )
-        code(name, "cell_forward")
+        code(
+            name,
+            "stack",
+            "step",
+            note="Here your browser computes the same in JavaScript, so that the "
+            "numbers follow as you type; a test holds the two equal.",
+        )
 
 
 class _Edits:
@@ -133,31 +139,31 @@ class Layout:
 def rnn_layout(n_x: int, n_a: int) -> Layout:
     """An RNN cell: equations (1) and (2) of core.rnn."""
     layout = Layout()
-    x, a = _entries("x", n_x), _entries("a", n_a)
+    x, a = _entries("x", n_x), _entries("h", n_a)
     layout.step("The cell receives an input and its hidden state of the previous step.")
     layout.block("Inputs", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
-    layout.array("a_prev", "aₜ₋₁", edit=True)
+    layout.array("h_prev", "hₜ₋₁", edit=True)
     layout.step("Each weight is multiplied by its input; each row is summed.")
     layout.block("From the input", "Wax xₜ", palette.NAIVE)
     layout.array("Wax", "Wax", edit=True, heads=x)
     layout.array("ax", "weight × input", "→", heads=x)
     layout.array("from_x", "sum", "=")
     layout.step("The same for the previous state: this is how the past takes part.")
-    layout.block("From the state", "Waa aₜ₋₁", palette.NAIVE)
+    layout.block("From the state", "Waa hₜ₋₁", palette.NAIVE)
     layout.array("Waa", "Waa", edit=True, heads=a)
     layout.array("aa", "weight × state", "→", heads=a)
     layout.array("from_a", "sum", "=")
     layout.step("Both sums and a bias are added.")
-    layout.block("New state", "aₜ = tanh(Waa aₜ₋₁ + Wax xₜ + ba)", palette.HIDDEN_STATE)
-    layout.array("from_a", "Waa aₜ₋₁")
+    layout.block("New state", "hₜ = tanh(Waa hₜ₋₁ + Wax xₜ + ba)", palette.HIDDEN_STATE)
+    layout.array("from_a", "Waa hₜ₋₁")
     layout.array("from_x", "Wax xₜ", "+")
     layout.array("ba", "ba", "+", edit=True)
     layout.array("z", "z", "=")
     layout.step(
         "tanh maps the sum to between −1 and 1. The result is the new hidden state."
     )
-    layout.array("a_next", "aₜ", "tanh →")
+    layout.array("h_next", "hₜ", "tanh →")
     _output(layout, "Wya", a)
     return layout
 
@@ -165,7 +171,7 @@ def rnn_layout(n_x: int, n_a: int) -> Layout:
 def lstm_layout(n_x: int, n_a: int) -> Layout:
     """An LSTM cell: equations (1) to (7) of core.lstm."""
     layout = Layout()
-    a = _entries("a", n_a)
+    a = _entries("h", n_a)
     both = a + _entries("x", n_x)
     layout.step(
         "The cell receives an input, and its hidden state and cell state of the "
@@ -173,7 +179,7 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
     )
     layout.block("Inputs", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
-    layout.array("a_prev", "aₜ₋₁", edit=True)
+    layout.array("h_prev", "hₜ₋₁", edit=True)
     layout.array("c_prev", "cₜ₋₁", edit=True)
     for name in "f", "i", "cc", "o":
         _gate(layout, name, both)
@@ -188,10 +194,10 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
     layout.step(
         "tanh of the cell state, scaled by the output gate: the new hidden state."
     )
-    layout.block("Hidden state", "aₜ = oₜ ∗ tanh(cₜ)", palette.HIDDEN_STATE)
+    layout.block("Hidden state", "hₜ = oₜ ∗ tanh(cₜ)", palette.HIDDEN_STATE)
     layout.array("ot", "oₜ")
     layout.array("squashed", "tanh(cₜ)", "∗")
-    layout.array("a_next", "aₜ", "=")
+    layout.array("h_next", "hₜ", "=")
     _output(layout, "Wy", a)
     return layout
 
@@ -199,16 +205,16 @@ def lstm_layout(n_x: int, n_a: int) -> Layout:
 def gru_layout(n_x: int, n_a: int) -> Layout:
     """A GRU cell: equations (1) to (6) of core.gru."""
     layout = Layout()
-    x, a = _entries("x", n_x), _entries("a", n_a)
+    x, a = _entries("x", n_x), _entries("h", n_a)
     layout.step("The cell receives an input and its hidden state of the previous step.")
     layout.block("Inputs", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
-    layout.array("a_prev", "aₜ₋₁", edit=True)
+    layout.array("h_prev", "hₜ₋₁", edit=True)
     _gate(layout, "z", a + x, "how much of the old state is kept")
     _gate(layout, "r", a + x)
     title, symbol, colour = STATES["cc"]
     layout.step("Candidate: the state's part, a sum over the old state and a bias.")
-    layout.block("State's part", "sₜ = Wca aₜ₋₁ + bca", palette.NAIVE)
+    layout.block("State's part", "sₜ = Wca hₜ₋₁ + bca", palette.NAIVE)
     layout.array("Wca", "Wca", edit=True, heads=a)
     layout.array("ps", "weight × state", "→", heads=a)
     layout.array("bca", "bca", "+", edit=True)
@@ -229,10 +235,10 @@ def gru_layout(n_x: int, n_a: int) -> Layout:
         "The update gate mixes the old state and the candidate: the new hidden state. "
         "Both shares add up to 1."
     )
-    layout.block("Hidden state", "aₜ = zₜ ∗ aₜ₋₁ + (1 − zₜ) ∗ c̃ₜ", palette.HIDDEN_STATE)
-    layout.array("kept", "zₜ ∗ aₜ₋₁")
+    layout.block("Hidden state", "hₜ = zₜ ∗ hₜ₋₁ + (1 − zₜ) ∗ c̃ₜ", palette.HIDDEN_STATE)
+    layout.array("kept", "zₜ ∗ hₜ₋₁")
     layout.array("written", "(1 − zₜ) ∗ c̃ₜ", "+")
-    layout.array("a_next", "aₜ", "=")
+    layout.array("h_next", "hₜ", "=")
     _output(layout, "Wy", a)
     return layout
 
@@ -240,11 +246,11 @@ def gru_layout(n_x: int, n_a: int) -> Layout:
 def mingru_layout(n_x: int, n_a: int) -> Layout:
     """A minGRU cell: equations (1) to (4) of core.mingru."""
     layout = Layout()
-    x, a = _entries("x", n_x), _entries("a", n_a)
+    x, a = _entries("x", n_x), _entries("h", n_a)
     layout.step("The cell receives an input and its hidden state of the previous step.")
     layout.block("Inputs", "", palette.NAIVE)
     layout.array("xt", "xₜ", edit=True)
-    layout.array("a_prev", "aₜ₋₁", edit=True)
+    layout.array("h_prev", "hₜ₋₁", edit=True)
     _gate(layout, "z", x, "how much of the old state is replaced", "xₜ", "input")
     title, symbol, colour = STATES["cc"]
     layout.step("Candidate: each weight is multiplied by its input.")
@@ -258,10 +264,10 @@ def mingru_layout(n_x: int, n_a: int) -> Layout:
         "The update gate mixes the old state and the candidate. Only here does the old "
         "state take part."
     )
-    layout.block("Hidden state", "aₜ = (1 − zₜ) ∗ aₜ₋₁ + zₜ ∗ c̃ₜ", palette.HIDDEN_STATE)
-    layout.array("kept", "(1 − zₜ) ∗ aₜ₋₁")
+    layout.block("Hidden state", "hₜ = (1 − zₜ) ∗ hₜ₋₁ + zₜ ∗ c̃ₜ", palette.HIDDEN_STATE)
+    layout.array("kept", "(1 − zₜ) ∗ hₜ₋₁")
     layout.array("written", "zₜ ∗ c̃ₜ", "+")
-    layout.array("a_next", "aₜ", "=")
+    layout.array("h_next", "hₜ", "=")
     _output(layout, "Wy", a)
     return layout
 
@@ -271,7 +277,7 @@ def _gate(
     name: str,
     heads: list[str],
     purpose: str = "",
-    inputs: str = "[aₜ₋₁; xₜ]",
+    inputs: str = "[hₜ₋₁; xₜ]",
     factors: str = "state or input",
 ) -> None:
     title, symbol, colour = STATES[name]
@@ -294,7 +300,7 @@ def _output(layout: Layout, weight: str, a: list[str]) -> None:
     layout.step(
         "The output layer computes one score for each class from the hidden state."
     )
-    layout.block("Output", f"ŷₜ = softmax({weight} aₜ + by)", palette.NAIVE)
+    layout.block("Output", f"ŷₜ = softmax({weight} hₜ + by)", palette.NAIVE)
     layout.array(weight, weight, edit=True, heads=a)
     layout.array("ya", "weight × state", "→", heads=a)
     layout.array("by", "by", "+", edit=True)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import palette
 from core.lesson.cells import CELLS
+from pages.ui.live.route import live_path
 
 FOLDER = Path(__file__).parent
 
@@ -28,7 +29,7 @@ STATES = {
     "cc": Quantity("Candidate", "c̃", palette.CANDIDATE),
     "o": Quantity("Output gate", "o", palette.OUTPUT_GATE),
     "c": Quantity("Cell state", "c", palette.CELL_STATE),
-    "a": Quantity("Hidden state", "a", palette.HIDDEN_STATE),
+    "h": Quantity("Hidden state", "h", palette.HIDDEN_STATE),
 }
 LINES = {  # from step to step in the unrolled network
     "rnn": [palette.HIDDEN_STATE],
@@ -83,9 +84,8 @@ _heatmaps = st.components.v2.component(
     js=_read("player.js", "strip.js", "equations.js", "heatmap.js"),
 )
 
-_scrubber = st.components.v2.component(
-    "lesson_scrubber",
-    html="""
+_SCRUBBER = {
+    "html": """
     <div class="lesson" role="group" aria-label="Epoch by epoch">
       <div class="bar"></div>
       <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
@@ -95,15 +95,22 @@ _scrubber = st.components.v2.component(
       arrows.</p>
       <div class="views"></div>
     </div>""",
-    css=_read("player.css", "scrubber/scrubber.css"),
-    js=f"const PALETTE = {json.dumps(PALETTE)}\n"
-    + _read(
-        "player.js",
-        "scrubber/snapshot_file.js",
-        "scrubber/draw.js",
-        "scrubber/panels.js",
-        "scrubber/scrubber.js",
-    ),
+    "css": _read("player.css", "scrubber/scrubber.css"),
+}
+_SCRUBBER_JS = f"const PALETTE = {json.dumps(PALETTE)}\n" + _read(
+    "player.js",
+    "scrubber/snapshot_file.js",
+    "scrubber/draw.js",
+    "scrubber/panels.js",
+    "scrubber/scrubber.js",
+)
+_scrubber = st.components.v2.component(
+    "lesson_scrubber",
+    **_SCRUBBER,
+    js=_SCRUBBER_JS + "export default (component) => mount(component, buildScrubber)\n",
+)
+_live_scrubber = st.components.v2.component(
+    "live_scrubber", **_SCRUBBER, js=_SCRUBBER_JS + _read("scrubber/live_scrubber.js")
 )
 
 _unit_text = st.components.v2.component(
@@ -196,6 +203,11 @@ def heatmap_component(
 def scrubber(key: str, snapshots: bytes) -> None:
     """Draw a file of `core.lesson.snapshot_file`, with a slider over its epochs."""
     _scrubber(key=key, data=snapshots)
+
+
+def live_scrubber(key: str, path: str) -> None:
+    """Draw the latest snapshot that the live part of a path has been sent."""
+    _live_scrubber(key=key, data=live_path(path))
 
 
 def unit_text(key: str, data, save_mark) -> None:

@@ -85,7 +85,7 @@ function buildHeatmaps(root) {
     canvas.onpointermove = canvas.onpointerdown = (event) => {
       const box = canvas.getBoundingClientRect();
       const t = Math.floor(((event.clientX - box.left) / box.width) * T());
-      const row = one.curves ? unit : Math.floor((event.clientY - box.top) / (ROW * enlarged()));
+      const row = one.curves ? unit : Math.floor((event.clientY - box.top) / ROW);
       if (t >= 0 && t < T() && seen(t)) point(t, Math.max(0, Math.min(spec.units - 1, row)));
     };
     canvas.onpointerleave = () => point(time(player.at), unit);

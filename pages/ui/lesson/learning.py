@@ -1,5 +1,6 @@
 """Step 4: a live training, and a slider over its epochs afterwards."""
 
+import base64
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -24,13 +25,15 @@ from core.lesson.verdicts import (
 )
 from core.registry import get_task
 from core.source import source
-from pages.ui import live
 from pages.ui.address import hold
 from pages.ui.cache import Points, session_cache, shared_cache, shared_result
 from pages.ui.charts import chart, ink
-from pages.ui.lesson.components import scrubber
+from pages.ui.lesson.components import live_scrubber, scrubber
 from pages.ui.lesson.learning_setup import belongs_to, recall, setup
 from pages.ui.lesson.steps import choose_cell, question
+from pages.ui.live import panel
+from pages.ui.live.run import ink_of, metrics_block
+from pages.ui.live.view import Block, Query, figure_block
 from pages.ui.once import once
 from pages.ui.session import current_run, platform, reader
 from pages.ui.takeaway import take_away
@@ -45,6 +48,7 @@ EXAMPLES = {  # where the example is not that of the task
 }
 MAX_SNAPSHOTS = 60  # epochs in the scrubber
 MAX_POINTS = 500
+LIVE_HEIGHT = 230  # pixels of the loss while it trains
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,10 +94,12 @@ def learning(page: str) -> None:
 
 def run_view(page: str, run) -> Training | None:
     """Draw how a run is doing; return its result if it has one."""
-    if live.is_live(page, run):
-        live.follow(page, run, _live_view(run))
+    if panel.is_live(page, run):
+        panel.follow(page, run, log_axis=run.without_result)
+        if not run.without_result:
+            live_scrubber(f"{page}_live_scrubber", f"run/{run.id}")
         return None
-    live.ended(page, run)
+    panel.ended(page, run)
     version = run.training, run.finished
     training = session_cache(
         page,
@@ -132,35 +138,34 @@ def tabs_view(page: str, training: Training, run_id: str | None) -> None:
                 draw(page, training)
 
 
-def _live_view(run):
-    """Return what draws a run while it trains: its curve, and its latest epoch."""
+def live_blocks(run, points, query: Query) -> list[Block]:
+    """A run while it trains, and in a replay: its curve, and its latest epoch."""
     if run.without_result:
-        return lambda page, points: _curves_without_test(page, run.task, points)
+        return [metrics_block(_without_test(run.task, points), query)]
+    if not points:
+        return []
     config = get_task(run.task).Config.from_json(run.config)
-
-    def draw(page: str, points) -> None:
-        if not points:
-            return
-        _loss_chart(f"{page}_live", config, points, height=230)
-        if latest := shared_cache(_latest_epoch, points, run.training, config):
-            scrubber(f"{page}_live_scrubber", latest)
-
-    return draw
+    figure = _loss_figure(points, config, False, ink_of(query), LIVE_HEIGHT)
+    blocks = [figure_block("curves", figure, _loss_alt(config))]
+    if latest := _latest_epoch(points, run.training, config):
+        snapshot = {"kind": "snapshot", "base64": base64.b64encode(latest).decode()}
+        blocks.append(snapshot)
+    return blocks
 
 
 def _curves_without_test(prefix: str, task: str, points) -> None:
     """Draw the metrics of a trial of a search, but for those on its test data."""
+    panel.draw_curves(prefix, _without_test(task, points))
+
+
+def _without_test(task: str, points) -> list:
     unseen = {each.key for each in get_task(task).MEASURES if each.part == "test"}
-    live.draw_curves(
-        prefix,
-        [
-            replace(
-                point,
-                metrics={n: v for n, v in point.metrics.items() if n not in unseen},
-            )
-            for point in points
-        ],
-    )
+    return [
+        replace(
+            point, metrics={n: v for n, v in point.metrics.items() if n not in unseen}
+        )
+        for point in points
+    ]
 
 
 def _latest_epoch(points, run_id: str, config) -> bytes | None:
@@ -210,12 +215,13 @@ def _by_epoch(points):
 
 def _loss_chart(key: str, config, points, height: int = 300, log: bool = False) -> None:
     """The loss, or the test errors, over the epochs."""
+    figure = shared_cache(_loss_figure, points, config, log, ink(), height)
+    chart(figure, key, _loss_alt(config))
+
+
+def _loss_alt(config) -> str:
     is_text = isinstance(config, writing.Config)
-    chart(
-        shared_cache(_loss_figure, points, config, log, ink(), height),
-        key,
-        "Loss after each epoch" if is_text else "Test error of each network",
-    )
+    return "Loss after each epoch" if is_text else "Test error of each network"
 
 
 def _loss_figure(points, config, log: bool, ink: str, height: int):
@@ -328,7 +334,7 @@ def _curves(page: str, training: Training) -> None:
             "Log axis", key=hold(f"{page}_curve_log", False), persist_state="session"
         )
         _loss_chart(f"{page}_curve", training.result.config, training.points, log=log)
-    live.draw_curves(page, training.points)
+    panel.draw_curves(page, training.points)
 
 
 def _take_away(page: str, training: Training, run_id: str | None) -> None:
@@ -345,6 +351,8 @@ def _how_it_works(_: str, training: Training) -> None:
     )
     st.code(source(task.__name__, "train"), "python")
     st.code(source("core.lesson.network", "Network.gradients"), "python")
+    st.code(source("core.recurrent", "unroll"), "python")
+    st.code(source("core.recurrent", "unroll_back"), "python")
     st.markdown(
         "The influence of each input on the last hidden state, and of each character "
         "on each prediction:"

@@ -196,10 +196,6 @@ def _corpus(page: str) -> Corpus | None:
 def _use_preset(page: str, with_text: bool = False) -> None:
     """Put the chosen task's preset into the widgets, and its text if it has one."""
     task = st.session_state[f"{page}_task"]
-    if any(
-        address.is_outdated(f"{page}_{name}") for name in ("task", f"recipe_{task}")
-    ):
-        return
     kind = SETTINGS[task]
     first = FOUR if (page, task) == ("gru", "adding") else next(iter(kind.presets))
     name = st.session_state.get(f"{page}_recipe_{task}") or first

@@ -131,14 +131,14 @@ def forward(page: str) -> None:
         return
     _fresh(page, cell)
     if cell == "mingru":
-        code(cell, "forward", "scan")
+        code(cell, "step", "unroll", "scan")
         words, side = st.columns([3, 2], gap="large")
         with words:
             reading(cell, "Forward")
         with side:
             _loop_and_scan(page)
     else:
-        code(cell, "forward")
+        code(cell, "step", "unroll")
         reading(cell, "Forward")
 
 

@@ -11,6 +11,7 @@ from pages.ui.lesson.texts import QUESTIONS, READINGS, REFERENCES, question_key
 from pages.ui.membership import current_member, note_event
 from pages.ui.session import platform
 
+OF_ALL_CELLS = ("unroll", "unroll_back", "weight_gradients")
 STEPS = ("The cell", "Forward", "Backward", "Learning")
 
 
@@ -84,14 +85,15 @@ def reading(cell: str, step: str) -> None:
     st.markdown(text)
 
 
-def code(cell: str, *names: str) -> None:
-    """Show functions of the cell, from their source."""
-    module = f"core.{cell}"
-    file = source_file(module).relative_to(ROOT).as_posix()
+def code(cell: str, *names: str, note: str = "This page runs this code.") -> None:
+    """Show functions from their source: of the cell, or of all cells."""
     with st.expander("The code of this step", icon=":material/code:"):
-        st.caption(f"From `{file}`: the code that this page runs.")
+        st.caption(f"{note} Training, gradient check and download run it as well.")
         for name in names:
-            st.code(source(module, f"{cell}_{name}"), "python")
+            module = "core.recurrent" if name in OF_ALL_CELLS else f"core.{cell}"
+            function = name if name in OF_ALL_CELLS else f"{cell}_{name}"
+            st.caption(f"`{source_file(module).relative_to(ROOT).as_posix()}`")
+            st.code(source(module, function), "python")
 
 
 def appendix() -> None:

@@ -1,12 +1,9 @@
-// Draws the unrolled network. `sized` fits a canvas to its box at the screen's resolution,
-// and draws larger where the page's type is larger, as for a projector.
-const enlarged = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+// Draws the unrolled network. `sized` fits a canvas to its box at the screen's resolution.
 function sized(root, canvas, height) {
-  const { clientWidth } = canvas.parentElement, large = enlarged();
-  const dense = (devicePixelRatio || 1) * large, width = clientWidth / large;
+  const width = canvas.parentElement.clientWidth, dense = devicePixelRatio || 1;
   canvas.width = Math.round(width * dense);
   canvas.height = Math.round(height * dense);
-  canvas.style.height = `${height * large}px`;
+  canvas.style.height = `${height}px`;
   const context = canvas.getContext("2d");
   context.scale(dense, dense);
   const style = getComputedStyle(root);

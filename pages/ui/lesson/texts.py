@@ -82,7 +82,7 @@ QUESTIONS = {
         "The update gate is 1. What is the new hidden state?",
         ("The candidate", "The old hidden state", "Zero"),
         1,
-        "aₜ = 1 ∗ aₜ₋₁ + 0 ∗ c̃ₜ. What is kept and what is added always sum to 1, where "
+        "hₜ = 1 ∗ hₜ₋₁ + 0 ∗ c̃ₜ. What is kept and what is added always sum to 1, where "
         "the LSTM has a gate for each. Raise bz below to see it.",
     ),
     ("gru", "Forward"): Question(
@@ -104,7 +104,7 @@ QUESTIONS = {
             "Along the state, multiplied by the update gate",
         ),
         2,
-        "aₜ contains zₜ ∗ aₜ₋₁, so da is multiplied by zₜ alone on this path. It is "
+        "hₜ contains zₜ ∗ hₜ₋₁, so dh is multiplied by zₜ alone on this path. It is "
         "the forget gate's path of the LSTM, without a second state.",
     ),
     ("gru", "Learning"): Question(
@@ -228,7 +228,7 @@ def _aligned(*rows: tuple[str, str, str]) -> str:
     return rf"\begin{{aligned}}{body}\end{{aligned}}"
 
 
-def _gate(squash: str, letter: str, inputs: str = "[a_{t-1}; x_t]") -> str:
+def _gate(squash: str, letter: str, inputs: str = "[h_{t-1}; x_t]") -> str:
     return rf"{squash}(\mathit{{W{letter}}}\, {inputs} + \mathit{{b{letter}}})"
 
 
@@ -237,14 +237,14 @@ EQUATIONS = {
     "rnn": _aligned(
         (
             palette.HIDDEN_STATE,
-            "a_t",
-            r"\tanh(\mathit{Waa}\, a_{t-1} \\ &\quad + \mathit{Wax}\, x_t + "
+            "h_t",
+            r"\tanh(\mathit{Waa}\, h_{t-1} \\ &\quad + \mathit{Wax}\, x_t + "
             r"\mathit{ba})",
         ),
         (
             palette.NAIVE,
             r"\hat y_t",
-            r"\mathrm{softmax}(\mathit{Wya}\, a_t + \mathit{by})",
+            r"\mathrm{softmax}(\mathit{Wya}\, h_t + \mathit{by})",
         ),
     ),
     "lstm": _aligned(
@@ -253,11 +253,11 @@ EQUATIONS = {
         (palette.CANDIDATE, r"\tilde c_t", _gate(r"\tanh", "c")),
         (palette.OUTPUT_GATE, "o_t", _gate(r"\sigma", "o")),
         (palette.CELL_STATE, "c_t", r"f_t * c_{t-1} + i_t * \tilde c_t"),
-        (palette.HIDDEN_STATE, "a_t", r"o_t * \tanh(c_t)"),
+        (palette.HIDDEN_STATE, "h_t", r"o_t * \tanh(c_t)"),
         (
             palette.NAIVE,
             r"\hat y_t",
-            r"\mathrm{softmax}(\mathit{Wy}\, a_t + \mathit{by})",
+            r"\mathrm{softmax}(\mathit{Wy}\, h_t + \mathit{by})",
         ),
     ),
     "gru": _aligned(
@@ -266,7 +266,7 @@ EQUATIONS = {
         (
             palette.NAIVE,
             "s_t",
-            r"\mathit{Wca}\, a_{t-1} + \mathit{bca}",
+            r"\mathit{Wca}\, h_{t-1} + \mathit{bca}",
         ),
         (
             palette.CANDIDATE,
@@ -275,13 +275,13 @@ EQUATIONS = {
         ),
         (
             palette.HIDDEN_STATE,
-            "a_t",
-            r"z_t * a_{t-1} + (1 - z_t) * \tilde c_t",
+            "h_t",
+            r"z_t * h_{t-1} + (1 - z_t) * \tilde c_t",
         ),
         (
             palette.NAIVE,
             r"\hat y_t",
-            r"\mathrm{softmax}(\mathit{Wy}\, a_t + \mathit{by})",
+            r"\mathrm{softmax}(\mathit{Wy}\, h_t + \mathit{by})",
         ),
     ),
     "mingru": _aligned(
@@ -293,13 +293,13 @@ EQUATIONS = {
         ),
         (
             palette.HIDDEN_STATE,
-            "a_t",
-            r"(1 - z_t) * a_{t-1} + z_t * \tilde c_t",
+            "h_t",
+            r"(1 - z_t) * h_{t-1} + z_t * \tilde c_t",
         ),
         (
             palette.NAIVE,
             r"\hat y_t",
-            r"\mathrm{softmax}(\mathit{Wy}\, a_t + \mathit{by})",
+            r"\mathrm{softmax}(\mathit{Wy}\, h_t + \mathit{by})",
         ),
     ),
 }
@@ -347,9 +347,10 @@ proved that it is unavoidable in such networks: where a state stores information
 robustly against noise, its gradient vanishes. The network could represent what happened
 long ago, but gradient descent hardly finds weights that do.
 
-A gradient that is too long can be scaled down (clipping). One that has vanished holds
-nothing that could be scaled up. Orthogonal initial weights, as here, keep it long at
-the start of training, and a small learning rate keeps the states away from −1 and 1,
+A gradient that is too long can be scaled down (clipping). Scaling up does not help
+against vanishing: the whole gradient is a sum over time, in which the terms of distant
+inputs drown in those of near ones. Orthogonal initial weights, as here, keep them long
+at the start of training, and a small learning rate keeps the states away from −1 and 1,
 where tanh is flat (see *Learning*). What helps most is another cell.
 """,
 )
@@ -403,7 +404,7 @@ gate; the whole state is visible to the next step. The **reset gate** decides ho
 of the old state enters the candidate, so that a unit can start anew.
 
 In the paper the state is reset before it is multiplied by the weights, Wca (r ∗ a).
-Here the product is reset, r ∗ (Wca a + bca), which is the form of cuDNN and of Keras.
+Here the product is reset, r ∗ (Wca h + bca), which is the form of cuDNN and of Keras.
 It needs one more bias, and lets one matrix product serve all three layers.
 
 Some texts write z for what is added in place of what is kept. Chung et al. (2014)
@@ -455,7 +456,7 @@ is that of the old one.
 SCANNED = (
     "All steps at once",
     """
-The state is aₜ = pₜ ∗ aₜ₋₁ + qₜ, where p and q depend on the inputs alone and are
+The state is hₜ = pₜ ∗ hₜ₋₁ + qₜ, where p and q depend on the inputs alone and are
 computed for the whole sequence at once. Two such steps, one after the other, are again
 one of this form. So neighbours can be combined in pairs, the results in pairs again,
 and after log₂ T rounds every state is there: a **parallel scan**.

@@ -61,7 +61,7 @@ def inside(page: str, cell: str) -> None:
         )
     if view == VIEWS[0]:
         _word(page, trained)
-        code(cell, "forward")
+        code(cell, "step", "unroll")
         st.subheader("What training has changed")
         st.markdown(BACKGROUND)
     else:

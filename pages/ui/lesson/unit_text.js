@@ -274,7 +274,7 @@ function buildUnitText(root, setTriggerValue) {
     if (!event.buttons) return;
     const { left, width } = curve.getBoundingClientRect();
     pause();
-    const x = (event.clientX - left) / enlarged(), room = width / enlarged() - 32;
+    const x = event.clientX - left, room = width - 32;
     go(Math.round(((x - 26) / room) * (levels.length - 1)));
   };
 

@@ -11,7 +11,7 @@ from core.music.playing.improvising import Take, perform
 from core.music.score.piece import Piece
 from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
 from core.task import UserError, bounds_of
-from pages.ui.address import hold, is_given, is_outdated, put, use
+from pages.ui.address import hold, is_given, put, use
 from pages.ui.cache import shared_cache
 from pages.ui.controls import setting
 from pages.ui.membership import note_event
@@ -194,8 +194,7 @@ def _usual_choruses() -> int:
 
 def _count_in_bars() -> None:
     """Let the number of bars count that has just been typed."""
-    if not is_outdated("music_bars"):
-        put("music_choruses", 0)
+    put("music_choruses", 0)
 
 
 def _use_jazz() -> None:

@@ -26,15 +26,15 @@ embedding $e_t$ and keeps a cell state $c_t$:
 
 $$
 e_t = \\max(0, W_e x_t), \\qquad
-f_t, i_t, o_t = \\sigma(W [a_{t-1}, e_t] + b)
+f_t, i_t, o_t = \\sigma(W [h_{t-1}, e_t] + b)
 $$
 
 $$
-c_t = f_t \\odot c_{t-1} + i_t \\odot \\tanh(W_c [a_{t-1}, e_t] + b_c), \\qquad
-a_t = o_t \\odot \\tanh c_t
+c_t = f_t \\odot c_{t-1} + i_t \\odot \\tanh(W_c [h_{t-1}, e_t] + b_c), \\qquad
+h_t = o_t \\odot \\tanh c_t
 $$
 
-The scores read the embedding as well (a skip connection): $s_t = W_s [a_t, e_t] + b_s$.
+The scores read the embedding as well (a skip connection): $s_t = W_s [h_t, e_t] + b_s$.
 The score of a note is a sum of four: of the token itself, of its interval $m$ from the
 last note, of its degree $d$ above the chord's root, and of each predictor $k$ whose
 prediction $y_k$ it is. So what is learned of an interval or of a copy holds for every
@@ -47,7 +47,7 @@ p(y_{t+1}) = \\text{softmax}(z)
 $$
 
 The classic recipe is the plain one: its only input is its last token, and
-$z = W_y a_t + b_y$.
+$z = W_y h_t + b_y$.
 """
 PERPLEXITY = """
 **4. Nats and perplexity.** The loss is the mean negative log-probability of what the

@@ -147,8 +147,7 @@ def _preset() -> dict:
 
 def _use_preset() -> None:
     """Put the settings that suit model and music into the widgets."""
-    if not any(address.is_outdated(f"music_{name}") for name in ("model", "corpus")):
-        address.use("music", _named(_preset()))
+    address.use("music", _named(_preset()))
 
 
 def _named(settings) -> dict:

@@ -13,10 +13,12 @@ from core.music.playing.arranging import arranged
 from core.music.playing.snapshots import has_snapshot, snapshot_score
 from core.music.score.piece import Piece
 from core.music.score.score import Score
-from pages.ui import live
 from pages.ui.address import hold, restore
 from pages.ui.cache import points_of, session_cache, shared_cache
 from pages.ui.charts import chart, ink, metric
+from pages.ui.live import panel
+from pages.ui.live.run import ink_of
+from pages.ui.live.view import Block, Query, figure_block, text_block
 from pages.ui.music.generate import improvise_on
 from pages.ui.music.models import Model, result_of
 from pages.ui.music.player import player
@@ -32,8 +34,9 @@ BARS = 16  # of a shipped piece
 
 def training_view(run, model: Model, chosen: Setup) -> None:
     """Draw the run that this page shows, or the model that ships and the data."""
-    if run and live.is_live("music", run):
-        live.follow("music", run, _live_view(run))
+    if run and panel.is_live("music", run):
+        panel.follow("music", run, log_axis=False)
+        _listen_to_latest(run)
         return
     if chosen.piece:
         _own_piece(chosen.piece)
@@ -47,7 +50,7 @@ def training_view(run, model: Model, chosen: Setup) -> None:
 
 def _ended(run) -> None:
     result = result_of(run)
-    live.ended("music", run, partial(_note_corpus, result))
+    panel.ended("music", run, partial(_note_corpus, result))
     if result:
         _main_figures(result)
     if points := points_of(run):
@@ -112,30 +115,34 @@ def _curves(prefix: str, points) -> None:
     chart(shared_cache(losses, points, ink()), f"{prefix}_curves", losses_alt(points))
 
 
-def _live_view(run):
-    """Return what draws a run while it trains: its curves, and its last epoch."""
+def live_blocks(run, points, query: Query) -> list[Block]:
+    """The losses while a run trains, and in a replay."""
+    blocks = [figure_block("curves", losses(points, ink_of(query)), losses_alt(points))]
+    if not _playable_epochs(run, points):
+        blocks.append(text_block("After the first epoch you can listen to the model."))
+    return blocks
+
+
+def _playable_epochs(run, points) -> list[int]:
     config = Config.from_json(run.config)
+    return [point.epoch for point in points if has_snapshot(point.epoch, config)]
 
-    def draw(prefix: str, points) -> None:
-        _curves(prefix, points)
-        ready = [point.epoch for point in points if has_snapshot(point.epoch, config)]
-        if not ready:
-            st.caption("After the first epoch you can listen to the model.")
-            return
-        st.button(
-            f"Listen to epoch {ready[-1]}",
-            key="music_hear",
-            icon=":material/hearing:",
-            help="Eight bars as the model played them after this epoch. The curves go "
-            "on.",
-            on_click=_listen_to,
-            args=(run.id, ready[-1]),
-        )
-        chosen_run, epoch = st.session_state.get("music_heard", (None, None))
-        if chosen_run == run.id:
-            _play_epoch(run, epoch, autoplay=True)
 
-    return draw
+def _listen_to_latest(run) -> None:
+    """Draw the button that plays what the model has learned so far."""
+    if not _playable_epochs(run, points_of(run)):
+        return
+    st.button(
+        "Listen to the latest epoch",
+        key="music_hear",
+        icon=":material/hearing:",
+        help="Eight bars as the model played them after it. The curves go on.",
+        on_click=_listen_to,
+        args=(run,),
+    )
+    chosen_run, epoch = st.session_state.get("music_heard", (None, None))
+    if chosen_run == run.id:
+        _play_epoch(run, epoch, autoplay=True)
 
 
 def _epochs(run) -> None:
@@ -162,8 +169,9 @@ def _epochs(run) -> None:
     _play_epoch(run, epoch)
 
 
-def _listen_to(run_id: str, epoch: int) -> None:
-    st.session_state["music_heard"] = run_id, epoch
+def _listen_to(run) -> None:
+    now = platform().store.get(reader(), run.id) or run
+    st.session_state["music_heard"] = run.id, _playable_epochs(now, points_of(now))[-1]
 
 
 def _losses(run) -> dict[int, float | None]:

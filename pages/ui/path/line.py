@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.runs import StoreError
 from pages.ui.address import follow_link
-from pages.ui.fragments import repeated
 from pages.ui.membership import change_path, current_progress, note_presence
 from pages.ui.path.progress import (
     current_station,
+    follow_station,
     is_checked,
     is_done,
     note_what_is_done,
@@ -18,25 +18,16 @@ from pages.ui.path.stations import STATIONS, number_of
 from pages.ui.path.view import CHECKED, UNCHECKED, next_button, station_view
 from pages.ui.session import platform
 
-UPDATE_SECONDS = 2.0
-
 
 def path_line() -> None:
-    """Draw the line if this browser is on the path; nothing for all others."""
+    """Draw the line if this browser is on the path; nothing for all others.
+
+    Nor while the store is away: the page may do without it.
+    """
     note_presence()
-    if _is_on_path():
-        repeated(_line, UPDATE_SECONDS)()
-
-
-def _is_on_path() -> bool:
     progress = current_progress()
-    return progress is not None and progress.shown
-
-
-def _line() -> None:
-    """Draw the line, unless the store is away: the page may do without it."""
-    with suppress(StoreError):
-        if _is_on_path():
+    if progress is not None and progress.shown:
+        with suppress(StoreError):
             _draw()
 
 
@@ -88,3 +79,4 @@ def _draw() -> None:
                     on_click=change_path,
                     args=(platform().paths.leave,),
                 )
+    follow_station("path_line_live", station)

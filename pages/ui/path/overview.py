@@ -8,15 +8,17 @@ import streamlit as st
 from core.runs import StoreError
 from core.runs.classes.links import parse_link, station_of
 from core.runs.classes.names import quoted
-from pages.ui.fragments import repeated
 from pages.ui.membership import change_path, current_progress, note_presence
-from pages.ui.path.progress import current_station, is_done, note_what_is_done
+from pages.ui.path.progress import (
+    current_station,
+    follow_station,
+    is_done,
+    note_what_is_done,
+)
 from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS, Station, number_of
 from pages.ui.path.view import check_view, task_view
 from pages.ui.session import platform
 from pages.ui.words import as_text
-
-UPDATE_SECONDS = 2.0
 
 
 def chosen_station() -> Station:
@@ -38,7 +40,7 @@ def chosen_station() -> Station:
 
 
 def station_panel(station: Station) -> None:
-    """Draw a station with its heading; what is done is looked at again and again."""
+    """Draw a station with its heading, and what is done there."""
     st.markdown(
         f":blue-badge[Station {number_of(station)} of {len(STATIONS)}] "
         f":gray-badge[:material/schedule: {station.minutes} minutes]"
@@ -46,12 +48,9 @@ def station_panel(station: Station) -> None:
     st.subheader(station.title)
     st.markdown(station.goal)
     task_view("path", station)
-    repeated(_done, UPDATE_SECONDS)(station)
-
-
-def _done(station: Station) -> None:
     with suppress(StoreError):
         note_what_is_done(station)
+        follow_station("path_live", station)
     check_view("path", station)
 
 

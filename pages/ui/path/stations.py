@@ -77,14 +77,14 @@ STATIONS: tuple[Station, ...] = (
             "Step through the cell with the buttons below it, and follow one product: "
             "a weight of Waa times a number of the old state.",
             "In *New state*, set the first bias ba from 0 to **5**. The first unit of "
-            "aₜ rises from 0.735 to 1.00: tanh cannot give more. Such a unit is "
+            "hₜ rises from 0.735 to 1.00: tanh cannot give more. Such a unit is "
             "called **saturated**.",
-            "Now change the first number of aₜ₋₁ from −0.83 to **0.83**. The saturated "
+            "Now change the first number of hₜ₋₁ from −0.83 to **0.83**. The saturated "
             "unit does not move. Set ba back to 0: without saturation the same change "
             "takes the unit from 0.735 to −0.296.",
         ),
         question=Question(
-            "The slope of tanh is 1 − a². Which share of a gradient passes through the "
+            "The slope of tanh is 1 − h². Which share of a gradient passes through the "
             "tanh of a unit whose state is 0.999?",
             ("0.999", "About a half", "About 0.002"),
             2,
@@ -99,7 +99,7 @@ STATIONS: tuple[Station, ...] = (
             goal=Goal(event="saturated rnn"),
         ),
         solution="With ba₁ = 5 the sum before tanh is 5.94, and tanh(5.94) = 0.99999. "
-        "Changing aₜ₋₁ by 1.66 changes the sum by −1.25: from 0.94 to −0.31 without "
+        "Changing hₜ₋₁ by 1.66 changes the sum by −1.25: from 0.94 to −0.31 without "
         "the bias, which tanh turns into 0.735 and −0.296; from 5.94 to 4.69 with it, "
         "which is 1.00 both times. Often misunderstood: saturated does not mean that "
         "the weights are large or that the unit is broken. It means that the slope at "
@@ -185,9 +185,9 @@ STATIONS: tuple[Station, ...] = (
             sentence="You found a hidden mistake in a backward pass.",
             goal=Goal(event="mistake rnn"),
         ),
-        solution="On the sine with seed 0, the norm of da falls from 1 at the last "
+        solution="On the sine with seed 0, the norm of dh falls from 1 at the last "
         "step to 0.042 ten steps before it and 0.0037 at the first. Each step "
-        "multiplies it by the slopes 1 − a² and by Waa. The mistake is chosen at "
+        "multiplies it by the slopes 1 − h² and by Waa. The mistake is chosen at "
         "random for each student; the page explains each suspect. Often "
         "misunderstood: a loss that falls is taken for proof of a right gradient.",
     ),

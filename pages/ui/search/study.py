@@ -1,6 +1,7 @@
 """The page of one search, live while it goes on, and the list of searches."""
 
 import csv
+import hashlib
 import io
 import logging
 import statistics
@@ -24,8 +25,9 @@ from core.task import UserError
 from pages.ui.address import follow_link
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
-from pages.ui.fragments import repeated
-from pages.ui.runs import LEARNING, LESSON_TASKS
+from pages.ui.links import LEARNING, LESSON_TASKS
+from pages.ui.live.part import live_part
+from pages.ui.live.view import Query, View, text_block
 from pages.ui.session import network_address, owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text, three_digits
 
@@ -105,7 +107,9 @@ def search_view(study_id: str) -> None:
     trials = _trials(study)
     _head(study, plan)
     if study.active:
-        repeated(_progress, UPDATE_SECONDS)(study)
+        live_part(
+            "search_live", f"search/{study_id}", _page_of(study), seconds=UPDATE_SECONDS
+        )
     elif study.status == "stopped":
         st.progress(_share(study, plan), text=_tried(study, plan))
     if study.error:
@@ -225,19 +229,34 @@ def _resume(study_id: str) -> None:
         st.rerun()
 
 
-def _progress(drawn) -> None:
-    """Draw how far a search is; draw the page anew when there is more to see."""
-    study = platform().studies.get(owner(), drawn.id)
-    if study is None or (study.status, study.summary) != (drawn.status, drawn.summary):
-        st.rerun()
+def study_view(owner: str | None, study_id: str, _query: Query) -> View | None:
+    """Return how far a search is, and what it trains now."""
+    study = platform().studies.get(owner, study_id) if owner else None
+    if study is None:
+        return None
     plan = _plan(study)
-    st.progress(_share(study, plan), text=_tried(study, plan))
+    text, share = _tried(study, plan), _share(study, plan)
+    now = _now(study, plan) if study.active else ""
+
+    def make() -> dict[str, object]:
+        return {"text": text, "share": share, "blocks": [text_block(now)]}
+
+    return View(key=("search", text, share, now), page=_page_of(study), make=make)
+
+
+def _page_of(study) -> str:
+    """What the rest of the page depends on: the state of the search and its trials."""
+    state = study.status, study.summary
+    return hashlib.blake2b(repr(state).encode(), digest_size=12).hexdigest()
+
+
+def _now(study, plan: Plan) -> str:
     runs = platform().studies.runs(study.id)
     training = [_training(run, plan) for run in runs if run.status == "running"]
     waiting = sum(run.status == "queued" for run in runs)
     if waiting:
         training.append(f"{waiting} waiting for a worker")
-    st.caption(f"Now: {' · '.join(training) or 'the next trials are prepared'}")
+    return f"Now: {' · '.join(training) or 'the next trials are prepared'}"
 
 
 def _training(run, plan: Plan) -> str:

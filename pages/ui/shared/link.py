@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from core.runs.store.shares import MOST_RUNS
 from core.runs.store.store import class_reader
-from pages.ui.cache import is_changing, run_of
-from pages.ui.fragments import repeated
-from pages.ui.session import open_share, owner, platform, reader
+from pages.ui.live.part import live_part
+from pages.ui.live.run import reader_of
+from pages.ui.live.state import is_changing, run_of
+from pages.ui.live.view import Query, View
+from pages.ui.session import open_share, owner, platform, reader_query
 from pages.ui.words import as_text
 
 WATCH_SECONDS = 1.0  # between two looks whether a link still leads to the same
@@ -83,18 +86,24 @@ def heading(title: str, what: str) -> None:
 
 
 def watch(runs) -> None:
-    """Redraw the page when a link is revoked, or its runs begin to train again.
+    """Draw the page anew when a link is revoked, or its runs begin to train again.
 
     The panel or the curve of a run that trains looks at it by itself.
     """
-    if ended := [(run.id, _state(run)) for run in runs if not is_changing(run)]:
-        repeated(_look, WATCH_SECONDS)(ended)
+    if ended := [run for run in runs if not is_changing(run)]:
+        path = f"shared/{','.join(run.id for run in ended)}"
+        page = _states(ended)
+        live_part("shared_watch", path, page, seconds=WATCH_SECONDS, **reader_query())
 
 
-def _look(drawn) -> None:
-    if any(_state(run_of(reader(), run_id)) != state for run_id, state in drawn):
-        st.rerun()
+def watch_view(owner: str | None, ids: str, query: Query) -> View | None:
+    """Return whether runs can still be read, and have not begun to train again."""
+    reader = reader_of(owner, query)
+    runs = [run_of(reader, run_id) for run_id in ids.split(",")[:MOST_RUNS]]
+    if not any(runs):
+        return None
+    return View(key=("shared",), page=_states(runs), make=dict)
 
 
-def _state(run):
-    return run and (run.status, run.finished, is_changing(run))
+def _states(runs) -> str:
+    return str([run and (run.status, run.finished, run.closing) for run in runs])

@@ -4,9 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import live
 from pages.ui.address import hold
-from pages.ui.cache import is_changing, points_of
+from pages.ui.cache import points_of
 from pages.ui.emoji import models as emoji_models
 from pages.ui.emoji.answer import answer_view, text_input
 from pages.ui.emoji.explain import explain_view
@@ -16,6 +15,8 @@ from pages.ui.emoji.judgement import judgement_view as emoji_judgement
 from pages.ui.emoji.result import result_view
 from pages.ui.glossary import glossary
 from pages.ui.lesson.learning import epochs_view, run_view, tabs_view
+from pages.ui.live import panel
+from pages.ui.live.state import is_changing
 from pages.ui.music import models as music_models
 from pages.ui.music.downloads import downloads, model_downloads
 from pages.ui.music.generate import controls, current_take
@@ -85,7 +86,7 @@ def _emoji(run) -> None:
         if active or is_changing(run):
             result_view(run, active)
         else:
-            live.ended("emoji", run)
+            panel.ended("emoji", run)
             if points := points_of(run):
                 draw_curves("emoji_ended", points)
         if active:

@@ -23,8 +23,8 @@ from core.stock.judging.diebold_mariano import Comparison
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import NAMES as RIVALS
 from core.task import bounds_of
-from pages.ui import live
 from pages.ui.address import hold, put
+from pages.ui.live import panel
 from pages.ui.session import is_shared
 from pages.ui.stock.charts import chart
 from pages.ui.stock.models import reuse
@@ -87,7 +87,7 @@ def judgement_tab(result: Result, points: list) -> None:
             st.markdown("##### By part of the test")
             _fold_table(result)
     st.markdown("##### Learning curves")
-    live.draw_curves("stock", points)
+    panel.draw_curves("stock", points)
 
 
 def _protocol(result: Result) -> None:

@@ -14,10 +14,10 @@ from core.stock.figures.forecast import (
 from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.sources.samples import SAMPLES
 from core.stock.wording import format_time
-from pages.ui import live
 from pages.ui.address import hold
 from pages.ui.cache import points_of
 from pages.ui.charts import metric
+from pages.ui.live import panel
 from pages.ui.stock.charts import chart, latest, latest_name
 from pages.ui.stock.data import notes_expander
 from pages.ui.stock.models import reuse, sample_verdicts
@@ -48,14 +48,14 @@ TIME = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
 
 def run_or_result(run, result: Result | None) -> None:
     """Draw the live panel of a run, or the result."""
-    if run and live.is_live("stock", run):
-        live.follow("stock", run)
+    if run and panel.is_live("stock", run):
+        panel.follow("stock", run)
         return
     if run:
-        live.ended("stock", run)
+        panel.ended("stock", run)
     if result is None:
         if points := points_of(run):
-            live.draw_curves("stock_ended", points)
+            panel.draw_curves("stock_ended", points)
         return
     if run is None:
         st.markdown(

@@ -11,7 +11,7 @@ from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
 from core.task import bounds_of
-from pages.ui.address import hold, is_outdated, put, use
+from pages.ui.address import hold, put, use
 from pages.ui.controls import checked, setting
 from pages.ui.search.setup import search_expander
 from pages.ui.stock.data import prices, restore_sample
@@ -143,8 +143,6 @@ def _use_defaults(defaults: dict) -> None:
 
 
 def _use_preset() -> None:
-    if is_outdated("stock_recipe"):
-        return
     values = Config.preset(st.session_state["stock_recipe"]).values
     use("stock", {n: value for n, value in values.items() if n not in AFTER_TRAINING})
     st.session_state[DEFAULTS] = values

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.course import Course
 from core.lesson.cells import CELLS
 
 GATES = "fico"
@@ -37,7 +38,7 @@ class Case:
 
     def __init__(self, cell, seed=0, n_x=3, n_a=4, n_y=2, m=5, T=6, scale=0.5):
         rng = np.random.default_rng(seed)
-        self.kind = CELLS[cell]
+        self.kind = Course(CELLS[cell])
         self.cell = cell
         self.parameters = parameters(cell, n_x, n_a, n_y, rng, scale)
         self.x = rng.standard_normal((n_x, m, T))

@@ -10,13 +10,13 @@ from core.lesson.cells import CELLS
 from core.lesson.demo import SequenceDemo, backward_demo, word_sequence
 
 BROKEN = {  # by mistake: the left sides of the equations that do not hold
-    "dropped": {"da_prev", "dc_prev"},
+    "dropped": {"dh_prev", "dc_prev"},
     "cell path cut": {"dc_prev"},
     "overwritten": set(),  # each step is right; their sum is not
     "no slope": {"dz"},
-    "transpose forgotten": {"da_prev"},
+    "transpose forgotten": {"dh_prev"},
     "new for old": {"df"},
-    "direct path cut": {"da_prev"},
+    "direct path cut": {"dh_prev"},
     "reset left out": {"ds"},
     "other convention": {"dz"},
 }
@@ -43,8 +43,8 @@ def test_only_the_equation_that_a_mistake_is_in_does_not_hold(cell, preset, ever
 @pytest.mark.parametrize("cell", CELLS)
 def test_what_a_step_passes_on_is_the_next_ones_gradient(cell):
     demo = shown(cell)
-    (passed,) = [one.left for one in demo.equations if one.left.symbol == "da_prev"]
-    assert np.allclose(passed.values[:, 1:], demo.panels["da"][:, :-1], rtol=1e-12)
+    (passed,) = [one.left for one in demo.equations if one.left.symbol == "dh_prev"]
+    assert np.allclose(passed.values[:, 1:], demo.panels["dh"][:, :-1], rtol=1e-12)
 
 
 @pytest.mark.parametrize("cell", CELLS)

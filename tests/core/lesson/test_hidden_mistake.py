@@ -88,14 +88,14 @@ def test_with_nothing_handed_on_only_the_last_step_agrees_and_norms_are_0(cell, 
 
 
 @pytest.mark.parametrize("every_step", [False, True])
-def test_with_the_cell_path_cut_da_is_right_one_step_back_and_dc_is_not(
+def test_with_the_cell_path_cut_dh_is_right_one_step_back_and_dc_is_not(
     demo, every_step
 ):
     shown = demo("lstm", "cell path cut", every_step)
     steps = right_steps(shown)
     assert steps == [False] * (len(steps) - 1) + [True]
     assert all(np.all(norm > 0) for norm in shown.norms.values())
-    assert ratios(shown, "da")[-2] == pytest.approx(1)
+    assert ratios(shown, "dh")[-2] == pytest.approx(1)
     assert abs(ratios(shown, "dc")[-2] - 1) > 0.05
 
 
@@ -114,7 +114,7 @@ def test_without_the_transpose_the_gradient_has_its_length_and_not_its_direction
     shown = demo("rnn", "transpose forgotten")
     steps = right_steps(shown)
     assert steps == [False] * (len(steps) - 1) + [True]
-    assert ratios(shown, "da")[-2] == pytest.approx(1)
+    assert ratios(shown, "dh")[-2] == pytest.approx(1)
 
 
 def test_with_the_new_cell_state_for_the_old_no_step_agrees(demo):
@@ -141,31 +141,31 @@ def test_with_a_wrong_path_in_the_gru_only_the_last_step_agrees(
 @pytest.mark.parametrize("forget_bias", [1, 5])
 def test_the_norms_tell_the_two_mistakes_of_the_gru_apart(seed, forget_bias):
     given = "gru", SEQUENCES["hello"], SequenceDemo(seed=seed, forget_bias=forget_bias)
-    cut = ratios(backward_demo(*given, "direct path cut"), "da")
+    cut = ratios(backward_demo(*given, "direct path cut"), "dh")
     assert cut[-2] < 0.7
     assert all(np.diff(cut) > 0)
-    scaled = ratios(backward_demo(*given, "reset left out"), "da")
+    scaled = ratios(backward_demo(*given, "reset left out"), "dh")
     assert scaled[-2] == pytest.approx(1, abs=0.25)
 
 
 def test_with_a_low_forget_bias_they_look_different_as_the_page_says():
     given = "gru", SEQUENCES["hello"], SequenceDemo(forget_bias=-5)
-    cut = ratios(backward_demo(*given, "direct path cut"), "da")
+    cut = ratios(backward_demo(*given, "direct path cut"), "dh")
     assert cut[-2] == pytest.approx(1, abs=0.1)
-    assert ratios(backward_demo(*given, "reset left out"), "da")[-2] > 1.2
+    assert ratios(backward_demo(*given, "reset left out"), "dh")[-2] > 1.2
     for name in ("direct path cut", "reset left out"):
         assert "*Forget bias* of 1 or more" in PRESETS[name].evidence
 
 
 def test_without_the_direct_path_little_comes_back(demo):
-    ratio = ratios(demo("gru", "direct path cut"), "da")
+    ratio = ratios(demo("gru", "direct path cut"), "dh")
     assert ratio[-2] < 0.25
     assert all(np.diff(ratio) > 0)
 
 
 @pytest.mark.parametrize("every_step", [False, True])
 def test_without_the_reset_gate_nearly_the_right_amount_comes_back(demo, every_step):
-    ratio = ratios(demo("gru", "reset left out", every_step), "da")
+    ratio = ratios(demo("gru", "reset left out", every_step), "dh")
     assert ratio[-2] == pytest.approx(1, abs=0.1)
 
 
@@ -173,6 +173,6 @@ def test_without_the_reset_gate_nearly_the_right_amount_comes_back(demo, every_s
 def test_with_the_other_convention_the_states_gradients_are_right(demo, every_step):
     shown = demo("mingru", "other convention", every_step)
     assert not right_steps(shown)[-1]
-    assert ratios(shown, "da") == pytest.approx(1)
+    assert ratios(shown, "dh") == pytest.approx(1)
     wrong = {each.name for each in shown.report.gradients if not each.right}
     assert wrong == {"dx", "dWz", "dbz"}

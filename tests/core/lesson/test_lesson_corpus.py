@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.lesson.losses import PADDING
+from core.lesson.network import PADDING
 from core.lesson.writing import decode_data, encode_data
 from core.lesson.writing.corpus import (
     NAMES,

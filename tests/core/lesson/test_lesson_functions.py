@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
+from core.course import ShapeError
 from core.gru import gru_backward, gru_cell_forward, gru_forward
 from core.lstm import lstm_backward, lstm_cell_forward, lstm_forward
 from core.mingru import (
@@ -12,8 +13,9 @@ from core.mingru import (
     mingru_cell_forward,
     mingru_forward,
     mingru_scan,
+    mingru_stack,
 )
-from core.recurrent import ShapeError, sigmoid, softmax
+from core.recurrent import sigmoid, softmax
 from core.rnn import rnn_backward, rnn_cell_backward, rnn_cell_forward, rnn_forward
 from tests.core.lesson.networks import Case, every_cell
 
@@ -121,8 +123,9 @@ def test_the_mingru_takes_and_returns_what_the_gru_does():
 def test_the_scan_of_the_mingru_gives_the_states_of_its_loop(T):
     case = Case("mingru", n_x=3, n_a=5, m=4, T=T, scale=2.0)
     a = mingru_forward(case.x, case.a0, case.parameters)[0]
-    scanned = mingru_scan(case.x, case.a0, case.parameters)
-    np.testing.assert_allclose(scanned, a, rtol=0, atol=1e-10)
+    x, weights = case.x.transpose(2, 0, 1), mingru_stack(case.parameters)
+    scanned = mingru_scan(x, case.a0, *weights)
+    np.testing.assert_allclose(scanned.transpose(1, 2, 0), a, rtol=0, atol=1e-10)
 
 
 def test_the_update_gate_of_the_gru_keeps_and_that_of_the_mingru_replaces():

@@ -5,12 +5,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.lesson.backward_passes import PRESETS, backward_steps, sum_steps
+from core.course import Course
+from core.lesson.backward_passes import PRESETS
 from core.lesson.cells import CELLS
-from core.lesson.fused import backward, forward, input_gradients
 from core.lesson.gradient_check import check_gradients, compare, differences
-from core.lesson.losses import last_value, next_character
-from core.lesson.network import with_forget_bias, without_recurrence
+from core.lesson.network import (
+    Cost,
+    Network,
+    last_value,
+    next_character,
+    with_forget_bias,
+    without_recurrence,
+)
+from core.lesson.settings import LessonSettings
+from core.recurrent import unroll_back
+from core.source import source
 from tests.core.lesson.networks import Case, every_cell
 
 sizes = st.integers(1, 4)
@@ -70,7 +79,7 @@ def test_the_outputs_and_the_whole_loss_agree_too(cell, **shape):
     a, *_, caches = case.forward()
     head = case.parameters[Wy], case.parameters[by]
     cost = next_character(a.transpose(2, 0, 1), classes, head)
-    analytic = case.kind.backward(cost.da.transpose(1, 2, 0), caches)
+    analytic = case.kind.backward(cost.dh.transpose(1, 2, 0), caches)
     analytic |= {f"d{Wy}": cost.dW, f"d{by}": cost.db}
     numeric = differences(loss, {"x": case.x, "a0": case.a0, **case.parameters})
     assert set(analytic) == set(numeric)
@@ -82,7 +91,7 @@ def test_the_outputs_and_the_whole_loss_agree_too(cell, **shape):
 @given(**{name: shapes[name] for name in shapes if name != "T"})
 def test_the_cell_state_before_a_step_gets_the_right_gradient(**shape):
     case = Case("lstm", T=2, **shape)
-    cell = CELLS["lstm"]
+    cell = Course(CELLS["lstm"])
     rng = np.random.default_rng(2)
     c_prev, dc = rng.standard_normal((2, *case.a0.shape))
     xt, da = case.x[:, :, 0], case.da[:, :, 0]
@@ -143,45 +152,59 @@ def test_the_report_points_at_the_number_that_is_wrong():
 
 
 @every_cell
-def test_the_backward_steps_add_up_to_the_whole_pass(cell):
+def test_what_each_step_receives_is_its_own_gradient_and_what_the_next_passes_on(cell):
     case = Case(cell)
-    steps = backward_steps(cell, case.da, case.forward()[-1])
-    assert [step.t for step in steps] == [5, 4, 3, 2, 1, 0]
-    np.testing.assert_array_equal(steps[0].da, case.da[:, :, 5])
-    da_prev = steps[0].gradients["da_prev"]
-    np.testing.assert_allclose(steps[1].da, case.da[:, :, 4] + da_prev)
+    unrolled = case.kind.unrolled(case.forward()[-1])
+    dh = case.da.transpose(2, 0, 1)
+    back = unroll_back(unrolled, dh)
+    np.testing.assert_array_equal(back.received[5][0], dh[5])
+    weights = unrolled.weights[:-1]
+    _, _, *passed = CELLS[cell].step_back(
+        *back.received[5], unrolled.caches[5], *weights
+    )
+    np.testing.assert_array_equal(back.received[4][0], dh[4] + passed[0])
+    np.testing.assert_array_equal(back.received[4][1:], passed[1:])
+
+
+@every_cell
+def test_the_gradients_of_the_steps_add_up_to_those_of_the_sequence(cell):
+    case = Case(cell)
+    caches = case.forward()[-1]
+    back = unroll_back(case.kind.unrolled(caches), case.da.transpose(2, 0, 1))
+    steps = [
+        case.kind.cell_backward(*received, cache)
+        for received, cache in zip(back.received, caches[0], strict=True)
+    ]
     for name, gradient in case.backward().items():
-        np.testing.assert_allclose(sum_steps(steps)[name], gradient, atol=1e-13)
+        if name == "dx":
+            got = np.stack([step["dxt"] for step in steps], axis=2)
+        elif name == "da0":
+            got = steps[0]["da_prev"]
+        else:
+            got = np.sum([step[name] for step in steps], axis=0)
+        np.testing.assert_allclose(got, gradient, atol=1e-13)
 
 
 @every_cell
-@thorough
-@given(**{name: shapes[name] for name in shapes})
-def test_the_fast_passes_equal_the_readable_ones(cell, **shape):
-    case = Case(cell, **shape)
-    a0 = np.zeros_like(case.a0)
-    a, *_, caches = case.kind.forward(case.x, a0, case.parameters)
-    readable = case.kind.backward(case.da, caches)
-    trace = forward(cell, case.x.transpose(2, 0, 1), case.parameters)
-    da = case.da.transpose(2, 0, 1)
-    fast = backward(trace, da)
-    np.testing.assert_allclose(trace.a[1:].transpose(1, 2, 0), a, atol=1e-10)
-    dx = input_gradients(trace, da).transpose(1, 2, 0)
-    np.testing.assert_allclose(dx, readable["dx"], atol=1e-10)
-    assert set(fast) == set(readable) - {"dx", "da0"}
-    for name, gradient in fast.items():
-        np.testing.assert_allclose(gradient, readable[name], atol=1e-10)
-
-
-@every_cell
-def test_the_fast_pass_can_make_the_same_mistake_as_the_readable_one(cell):
+@pytest.mark.parametrize("backward", ["right", "dropped"])
+def test_a_network_trains_with_the_gradients_of_the_cells_functions(cell, backward):
     case = Case(cell)
     case.a0[:] = 0
-    trace = forward(cell, case.x.transpose(2, 0, 1), case.parameters)
-    fast = backward(trace, case.da.transpose(2, 0, 1), through_time=False)
-    broken = MISTAKES["dropped"].backward(cell)(case.da, case.forward()[-1])
-    for name, gradient in fast.items():
-        np.testing.assert_allclose(gradient, broken[name], atol=1e-12)
+    network = Network(cell, case.parameters, cell)
+    unrolled = network.forward(case.x.transpose(2, 0, 1))
+    cost = Cost(0.0, case.da.transpose(2, 0, 1), *network.head)
+    got = network.gradients(unrolled, cost, LessonSettings(backward=backward))
+    want = PRESETS[backward].backward(cell)(case.da, case.forward()[-1])
+    for name in set(want) - {"dx", "da0"}:
+        np.testing.assert_allclose(got[name], want[name], atol=1e-13)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_changes_one_line_of_the_code_that_the_page_shows(name):
+    mistake = MISTAKES[name].mistake
+    shown = source(mistake.module, mistake.name)
+    assert shown.count(mistake.line) == 1
+    assert "\n" not in mistake.line + mistake.wrong
 
 
 @pytest.mark.parametrize("loss", [next_character, last_value])
@@ -195,11 +218,11 @@ def test_the_training_losses_agree_with_finite_differences(loss):
         targets, W, b = rng.standard_normal(5), W[:1], b[:1]
 
     def value(v):
-        return loss(v["a"], targets, (v["W"], v["b"])).loss
+        return loss(v["h"], targets, (v["W"], v["b"])).loss
 
-    numeric = differences(value, {"a": a, "W": W, "b": b})
+    numeric = differences(value, {"h": a, "W": W, "b": b})
     cost = loss(a, targets, (W, b))
-    for name in ("da", "dW", "db"):
+    for name in ("dh", "dW", "db"):
         got = getattr(cost, name)
         np.testing.assert_allclose(got, numeric[name], rtol=1e-8, atol=1e-11)
 
@@ -234,7 +257,7 @@ def test_the_mingru_has_no_weight_that_could_be_taken_away():
 @pytest.mark.parametrize("cell", ["lstm", "gru", "mingru"])
 def test_the_forget_bias_sets_how_much_of_the_old_state_is_kept(cell):
     case = Case(cell, scale=0.0)
-    states = [np.ones((4, 5)) for _ in case.kind.carried]
+    states = [np.ones((4, 5)) for _ in case.kind.passed]
     for bias, kept in ((0.0, 0.5), (1.0, 0.7310586)):
         parameters = with_forget_bias(cell, case.parameters, bias)
         *found, _, _ = case.kind.cell_forward(case.x[:, :, 0], *states, parameters)

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from core.lesson.optimizers import OPTIMIZERS, adam, clip_by_global_norm, sgd
+from core.lesson.network import OPTIMIZERS, adam, clip_by_global_norm, sgd
 
 
 def test_clipping_keeps_the_direction_and_limits_the_length():

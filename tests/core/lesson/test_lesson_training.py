@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.arrays import pack, unpack
+from core.course import Course
 from core.lesson import adding, writing
 from core.lesson.adding import problem
 from core.lesson.cells import CELLS, parameter_count, units_for
@@ -302,7 +303,7 @@ def test_influence_is_the_jacobian_of_the_last_state(cell):
     x = np.random.default_rng(0).standard_normal((5, 2, 1))
 
     def last(x):
-        forward, initial = CELLS[cell].forward, np.zeros((3, 1))
+        forward, initial = Course(CELLS[cell]).forward, np.zeros((3, 1))
         return forward(x.transpose(1, 2, 0), initial, network.parameters)[0][:, 0, -1]
 
     for lag, got in enumerate(influence(network, x)):
@@ -324,7 +325,7 @@ def test_a_prediction_depends_on_earlier_inputs_and_not_on_later_ones(cell):
     assert (found[np.tril_indices(6)] > 0).all()
 
     def scores(x):
-        forward, initial = CELLS[cell].forward, np.zeros((5, 1))
+        forward, initial = Course(CELLS[cell]).forward, np.zeros((5, 1))
         a = forward(x.T[:, np.newaxis], initial, network.parameters)[0][:, 0]
         W, b = network.head
         return W @ a + b  # (n_y, T)

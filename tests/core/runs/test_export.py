@@ -91,6 +91,7 @@ def test_what_is_no_run_is_refused(installation, prefix, says):
 
 
 def test_a_prefix_of_several_runs_is_refused(store, monkeypatch):
+    store.counts()  # the store is made, with an id of its own
     ids = iter(["a1" + "0" * 30, "a2" + "0" * 30])
     monkeypatch.setattr("secrets.token_hex", lambda _: next(ids))
     for _ in range(2):

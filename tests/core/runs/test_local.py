@@ -15,8 +15,7 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
-from distributed import Client
-from distributed.security import Security
+from distributed import Client, Security
 
 from core.runs import Site, local
 from core.runs.cluster import Cluster
@@ -32,8 +31,7 @@ SECRETS = {
 NOBODY = "nobody"
 INTRUDER = """
 import json, sys
-from distributed import Client
-from distributed.security import Security
+from distributed import Client, Security
 address, came_in = sys.argv[1], []
 for address, security in (
     (address, Security.temporary()),

@@ -1,8 +1,8 @@
 import streamlit as st
 
-from pages.ui import live
-from pages.ui.cache import is_changing
 from pages.ui.controls import checked, setting
+from pages.ui.live import panel
+from pages.ui.live.state import is_changing
 from pages.ui.session import current_run, owner, platform
 from pages.ui.training import recall_settings, result_of_run, train
 from tests.core import toy
@@ -20,7 +20,7 @@ started = train(
 if started:
     run = platform().store.get(owner(), started)
 if run and is_changing(run):
-    live.follow("toy", run)
+    panel.follow("toy", run)
 elif run:
-    live.ended("toy", run)
+    panel.ended("toy", run)
     st.metric("Mean", result_of_run("toy", run, toy.Result.decode).mean)

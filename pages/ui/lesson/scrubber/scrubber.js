@@ -175,5 +175,3 @@ function buildScrubber(root) {
     },
   }
 }
-
-export default (component) => mount(component, buildScrubber)

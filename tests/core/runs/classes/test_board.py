@@ -11,6 +11,7 @@ from sqlalchemy import event, update
 
 from core import stock
 from core.lesson import adding
+from core.runs import recent
 from core.runs.classes import Classes, Goal
 from core.runs.classes import board as module
 from core.runs.classes.board import IDLE_SECONDS, Boards, all_runs, read_class, to_csv
@@ -250,7 +251,7 @@ def test_who_starts_many_runs_drives_nobody_off_the_board(
 def test_a_class_that_nobody_looks_at_any_more_is_not_in_memory(
     store, classes, code, monkeypatch
 ):
-    monkeypatch.setattr(module, "UNUSED_SECONDS", 0.0)
+    monkeypatch.setattr(recent, "KEPT_SECONDS", 0.0)
     boards = Boards(store)
     other = classes.create("teacher", "8a")
     classes.join("ann", code, "Ann")
@@ -287,6 +288,28 @@ def test_teacher_and_students_of_a_shown_board_have_a_role_and_nobody_else(
     assert not read_class(store, code).may_look("eve")
     classes.end("teacher", code)
     assert boards.role("teacher", code) is None
+    assert read_class(store, code) is None
+
+
+def test_the_teacher_sees_the_board_students_a_shown_one_and_nobody_else_any(
+    store, classes, code
+):
+    boards = Boards(store)
+    classes.join("ann", code, "Ann")
+    assert boards.shown_to("teacher", code)
+    assert boards.shown_to("ann", code) is None
+    classes.show_board("teacher", code, True)
+    boards.forget(code)
+    assert boards.shown_to("ann", code)
+    other = classes.create("eve", "")
+    for owner in ("eve", None):
+        assert boards.shown_to(owner, code) is None
+    assert boards.shown_to("teacher", other) is None
+    for guess in ("", "\0", code.lower(), "A" * 100_000, "%"):
+        assert boards.shown_to("teacher", guess) is None
+    classes.end("teacher", code)
+    boards.forget(code)
+    assert boards.shown_to("teacher", code) is None
     assert read_class(store, code) is None
 
 

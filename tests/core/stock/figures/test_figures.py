@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.figures import learning_curves
-from core.palette import INK_DARK, MODEL
+from core.palette import INK_DARK, MODEL, PAPER_DARK
 from core.stock.distribution import ForecastDistribution
 from core.stock.figures import forecast as forecast_figures
 from core.stock.figures import judgement
@@ -125,7 +125,7 @@ def test_each_figure_of_the_judgement_names_what_it_shows(name, result, bare):
     figure = draw(result, ink=INK_DARK)
     assert [item.name for item in figure.data] == FIGURES[name]
     assert figure.layout.font.color == INK_DARK
-    assert figure.layout.paper_bgcolor == "rgba(0, 0, 0, 0)"  # the page shows through
+    assert figure.layout.paper_bgcolor == PAPER_DARK
     assert draw(bare).data  # a recipe that knows less still has its figure
 
 

@@ -1,6 +1,0 @@
-"""The GRU lesson in the terminal: python -m core.gru."""
-
-from core.lesson.command import main
-
-if __name__ == "__main__":
-    main("gru")

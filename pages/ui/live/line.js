@@ -1,0 +1,10 @@
+// Shows one line of the answers that a live part of the page is sent.
+export default function ({ data: { url, name, text }, parentElement }) {
+  const line = parentElement.querySelector("p")
+  const { events } = (window.unrolledLive ??= { answers: new Map(), events: new EventTarget() })
+  const show = (answer) => { line.textContent = answer?.lines?.[name] ?? line.textContent }
+  const heard = ({ detail }) => show(detail)
+  line.textContent = text
+  events.addEventListener(url, heard)
+  return () => events.removeEventListener(url, heard)
+}

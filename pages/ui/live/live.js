@@ -1,0 +1,255 @@
+// A part of the page that keeps itself up to date: it asks the server what has changed,
+// each time after the last answer, and draws the answer. The page is drawn anew only
+// when its widgets have to change.
+const SLOWEST = 15_000 // milliseconds between two requests to a server that is gone
+const SHARE = 3 // an answer that took long is followed by so many times as long a rest
+const AGAIN = 5_000 // milliseconds after which a lost request for a new page is repeated
+const NO_ANSWER = "The server does not answer. This part goes on when it is back."
+const parts = new WeakMap()
+
+// Answers by address, for other components of the page that show a part of them.
+window.unrolledLive ??= { answers: new Map(), events: new EventTarget() }
+
+function publish(url, answer) {
+  window.unrolledLive.answers.set(url, answer)
+  window.unrolledLive.events.dispatchEvent(new CustomEvent(url, { detail: answer }))
+}
+
+function make(tag, className, ...children) {
+  const made = document.createElement(tag)
+  if (className) made.className = className
+  made.append(...children)
+  return made
+}
+
+// A cell of a table: a text, or a name with the colour of its curve and maybe a link.
+function makeCell(tag, cell) {
+  if (typeof cell === "string") return make(tag, "", cell)
+  const { text, colour, link } = cell
+  const square = make("i", "live-square"), name = make(link ? "a" : "span", "", text)
+  square.style.background = colour
+  if (link) Object.assign(name, { href: link, target: "_blank" })
+  return make(tag, "", square, name)
+}
+
+let loading
+function loadPlotly(url) {
+  loading ??= new Promise((done, failed) => {
+    const script = document.createElement("script")
+    script.src = url
+    script.onload = () => done(window.Plotly)
+    script.onerror = () => {
+      loading = undefined // the next figure tries again
+      failed(new Error("Plotly did not load"))
+    }
+    document.head.append(script)
+  })
+  return loading
+}
+
+// How each kind of block is made, and changed in place.
+const KINDS = {
+  text() {
+    const element = make("p", "live-text")
+    return { element, set: ({ text, tone }) => {
+      element.textContent = text
+      element.dataset.tone = tone ?? ""
+    } }
+  },
+  table() {
+    const element = make("table", "live-table")
+    return { element, set({ rows, alt, titled }) {
+      const names = Object.keys(rows[0] ?? {})
+      const cells = (tag, row) => make("tr", "", ...row.map((cell) => makeCell(tag, cell)))
+      element.setAttribute("aria-label", alt)
+      element.replaceChildren(
+        ...(titled ? [make("caption", "", alt)] : []),
+        make("thead", "", cells("th", names)),
+        make("tbody", "", ...rows.map((row) => cells("td", names.map((name) => row[name])))))
+    } }
+  },
+  figure({ key }, part) {
+    const element = make("div", `live-figure st-key-${key}`)
+    element.setAttribute("role", "figure") // with a button in it
+    return {
+      element,
+      async set({ figure, alt, half }) {
+        element.classList.toggle("live-half", half)
+        element.setAttribute("aria-label", alt)
+        element.style.height = `${figure.layout.height ?? 330}px`
+        const Plotly = await loadPlotly(part.plotly)
+        if (!element.isConnected) return
+        const config = {
+          responsive: true,
+          displaylogo: false,
+          modeBarButtons: [["toImage"]],
+          toImageButtonOptions: { format: "svg", filename: key, width: null, height: null },
+        }
+        await Plotly.react(element, figure.data, { ...figure.layout, autosize: true }, config)
+        element.removeAllListeners?.("plotly_click")
+        element.on("plotly_click", ({ points }) => part.choose(points[0]))
+      },
+      remove: () => window.Plotly?.purge(element),
+    }
+  },
+}
+
+function buildPart(root) {
+  const line = make("p", "live-line"), bar = make("div", "live-bar", make("i"))
+  const switches = make("div", "live-switches"), blocks = make("div", "live-blocks")
+  const note = make("p", "live-note")
+  note.setAttribute("role", "status")
+  bar.setAttribute("role", "progressbar")
+  root.replaceChildren(line, bar, switches, blocks, note)
+
+  const drawn = new Map() // block's key -> what draws it
+  const on = new Set() // names of the switches that are on
+  const part = { plotly: "", choose() {} }
+  let data, tell, version, page, timer, request, failures = 0, told, toldAt = 0, stopped = false
+
+  function show(answer) {
+    version = answer.version
+    page = answer.page
+    const { text = "", share = null } = answer
+    line.textContent = text
+    line.hidden = !text
+    bar.hidden = share === null
+    bar.firstChild.style.width = `${100 * (share ?? 0)}%`
+    bar.setAttribute("aria-valuenow", Math.round(100 * (share ?? 0)))
+    bar.setAttribute("aria-valuetext", text)
+    root.dataset.epoch = answer.epoch ?? ""
+    root.dataset.status = answer.status ?? ""
+    const there = new Set()
+    ;(answer.blocks ?? []).forEach((block, place) => {
+      const key = `${block.kind} ${block.key ?? place}`
+      if (!KINDS[block.kind]) return // another component shows it
+      there.add(key)
+      if (!drawn.has(key)) drawn.set(key, KINDS[block.kind](block, part))
+      const { element, set } = drawn.get(key)
+      if (blocks.children[there.size - 1] !== element)
+        blocks.insertBefore(element, blocks.children[there.size - 1] ?? null)
+      Promise.resolve(set(block)).catch(() => {}) // a figure whose script did not load
+    })
+    for (const [key, { element, remove }] of drawn) {
+      if (there.has(key)) continue
+      remove?.()
+      element.remove()
+      drawn.delete(key)
+    }
+    publish(data.url, answer)
+    checkPage()
+  }
+
+  function checkPage() {
+    if (data.page !== null && data.page !== page) drawPageAnew(page)
+  }
+
+  function drawPageAnew(why) {
+    const now = performance.now()
+    if (told === why && now - toldAt < AGAIN) return
+    told = why
+    toldAt = now
+    tell("changed", `${why} ${Math.round(now)}`)
+  }
+
+  function address() {
+    const query = new URLSearchParams(data.query)
+    for (const name of on) query.set(name, "true")
+    if (version) query.set("version", version)
+    return `${data.url}?${query}`
+  }
+
+  async function ask() {
+    clearTimeout(timer)
+    if (stopped || isStill() || document.hidden) return // until it is looked at again
+    const began = performance.now()
+    request?.abort()
+    request = new AbortController()
+    const { signal } = request
+    try {
+      const response = await fetch(address(), { cache: "no-store", signal })
+      const wait = 1000 * Number(response.headers.get("Retry-After") ?? 0)
+      if (response.status === 200) show(await response.json())
+      if (response.status === 204) checkPage()
+      if (response.status === 404) {
+        drawPageAnew("gone")
+        return next(AGAIN)
+      }
+      if (response.status >= 500) throw new Error((await response.json()).text ?? "")
+      failures = 0
+      note.textContent = ""
+      const took = performance.now() - began
+      next(Math.max(data.milliseconds, SHARE * took, wait))
+    } catch (error) {
+      if (signal.aborted) return
+      failures += 1
+      note.textContent = (error instanceof TypeError || !error.message) ? NO_ANSWER : error.message
+      next(Math.min(SLOWEST, 1000 * 2 ** (failures - 1)))
+    }
+  }
+
+  function next(milliseconds) {
+    clearTimeout(timer)
+    if (!stopped && !isStill()) timer = setTimeout(ask, milliseconds * (0.9 + 0.2 * Math.random()))
+  }
+
+  function drawSwitches() {
+    if (switches.childElementCount === data.switches.length) return
+    switches.replaceChildren(...data.switches.map(({ name, key, label, help }) => {
+      const box = make("input")
+      box.type = "checkbox"
+      box.setAttribute("role", "switch")
+      const remembered = `live ${name}` // for the next part with this switch
+      box.checked = sessionStorage.getItem(remembered) === "true"
+      if (box.checked) on.add(name)
+      box.onchange = () => {
+        sessionStorage.setItem(remembered, box.checked)
+        if (box.checked) on.add(name)
+        else on.delete(name)
+        ask()
+      }
+      const shown = make("label", `live-switch st-key-${key}`, box, label)
+      shown.title = help
+      return shown
+    }))
+  }
+
+  const isStill = () => data.milliseconds === null
+  const wake = () => document.hidden || ask()
+  document.addEventListener("visibilitychange", wake)
+
+  return {
+    update(given, setTriggerValue) {
+      const another = given.url !== data?.url || JSON.stringify(given.query) !== JSON.stringify(data.query)
+      data = given
+      tell = setTriggerValue
+      part.plotly = given.plotly
+      part.choose = ({ data: { name }, customdata = null }) =>
+        data.chooses && tell("chosen", { trace: name, customdata })
+      drawSwitches()
+      if (given.first && !on.size) show(JSON.parse(given.first))
+      else if (another) version = undefined
+      request?.abort() // its answer would be older than this run of the page
+      next(on.size ? 0 : data.milliseconds)
+    },
+    stop() {
+      stopped = true
+      clearTimeout(timer)
+      request?.abort()
+      document.removeEventListener("visibilitychange", wake)
+      for (const { remove } of drawn.values()) remove?.()
+    },
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".live")
+  if (!parts.has(root)) parts.set(root, buildPart(root))
+  const part = parts.get(root)
+  part.update(data, setTriggerValue)
+  return () => {
+    if (root.isConnected) return // newer data came before this call had ended
+    part.stop()
+    parts.delete(root)
+  }
+}

@@ -1,0 +1,260 @@
+"""The panel of a run: how it trains, how it ended, what its owner may do with it."""
+
+import time
+
+import streamlit as st
+
+from core.comparison.more_seeds import run_another_seed
+from core.runs.search.space import Plan
+from core.task import UserError
+from pages.ui.cache import points_of, shared_cache
+from pages.ui.charts import chart, ink, theme
+from pages.ui.links import LESSON_TASKS
+from pages.ui.live.part import live_part
+from pages.ui.live.run import can_stop, metrics_figure, page_of
+from pages.ui.live.state import is_changing
+from pages.ui.session import (
+    is_shared,
+    network_address,
+    open_run,
+    owner,
+    platform,
+    reader_query,
+)
+from pages.ui.shares import share_menu
+from pages.ui.words import ago, as_text, date_and_time, duration
+
+LOG_HELP = "A logarithmic axis shows late, small improvements as large as early ones."
+
+
+def is_live(prefix: str, run) -> bool:
+    """Whether a page shows how a run trains: because it does, or in a replay."""
+    return is_changing(run) or _replay_start(prefix, run) is not None
+
+
+def follow(prefix: str, run, *, log_axis: bool = True) -> None:
+    """Draw the state of a run, which the browser keeps up to date.
+
+    The page is drawn anew when it ends. Of a run that has ended it is a replay.
+    Widgets are keyed by the page's prefix. `log_axis` offers a logarithmic axis.
+    """
+    if not is_changing(run):
+        _replay(prefix, run, log_axis)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{as_text(run.name)}**", width="stretch")
+        if not is_shared():
+            share_menu(prefix, [run.id])
+            st.button(
+                "Stop",
+                key=f"{prefix}_stop",
+                icon=":material/stop:",
+                disabled=not can_stop(run),
+                help="Ends the training and keeps what it has learned so far.",
+                on_click=platform().stop,
+                args=(owner(), run.id),
+            )
+    _about_trial(run)
+    live_part(
+        f"{prefix}_live",
+        f"run/{run.id}",
+        page_of(run, points_of(run)),
+        switches=_switches(prefix, log_axis),
+        **reader_query(),
+        ink=theme(),
+    )
+
+
+def _switches(prefix: str, log_axis: bool):
+    log = {"name": "log", "key": f"{prefix}_log", "label": "Log axis", "help": LOG_HELP}
+    return [log] if log_axis else []
+
+
+def _replay(prefix: str, run, log_axis: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":violet-badge[:material/replay: Replay] **{as_text(run.name)}**",
+            width="stretch",
+        )
+        st.button(
+            "End the replay",
+            key=f"{prefix}_end_replay",
+            icon=":material/skip_next:",
+            help="Shows the result at once.",
+            on_click=_end_replay,
+            args=(prefix,),
+        )
+    live_part(
+        f"{prefix}_replay_part",
+        f"replay/{run.id}",
+        "replay",
+        switches=_switches(prefix, log_axis),
+        on_change=lambda: _end_replay(prefix),
+        **reader_query(),
+        ink=theme(),
+        start=f"{_replay_start(prefix, run):.3f}",
+    )
+
+
+def _replay_start(prefix: str, run) -> float | None:
+    """When the replay of a run began in this session, if it goes on."""
+    run_id, start = st.session_state.get(f"{prefix}_replayed", (None, None))
+    return start if run_id == run.id else None
+
+
+def _begin_replay(prefix: str, run_id: str) -> None:
+    st.session_state[f"{prefix}_replayed"] = run_id, time.monotonic()
+
+
+def _end_replay(prefix: str) -> None:
+    st.session_state.pop(f"{prefix}_replayed", None)
+
+
+def draw_curves(prefix: str, points, height: int = 330) -> None:
+    """Draw the metrics of a run over its epochs, with a switch to a log axis."""
+    log = st.toggle(
+        "Log axis",
+        key=f"{prefix}_log",
+        help=LOG_HELP,
+        persist_state="session",
+    )
+    chart(
+        shared_cache(metrics_figure, points, log, ink(), height),
+        f"{prefix}_curves",
+        "Loss on the training and the validation part after each epoch",
+    )
+
+
+def ended(prefix: str, run, begun=None) -> None:
+    """Draw the line that says how a run ended, and its owner's buttons.
+
+    `begun` is called with the id of a run that one of them starts.
+    """
+    icons = {
+        "done": ":green-badge[:material/check: Finished]",
+        "stopped": ":orange-badge[:material/stop: Stopped]",
+        "failed": ":red-badge[:material/error: Failed]",
+    }
+    effort = f"{run.progress:.0f} epochs in {duration(run.seconds)}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"{icons[run.status]} **{as_text(run.name)}** · {effort}", width="stretch"
+        )
+        if not is_shared():
+            _ended_buttons(prefix, run, begun)
+    if _is_known(prefix, run) and not is_shared():
+        st.caption(
+            f":material/history: Known since {date_and_time(run.finished)} "
+            f"({ago(run.finished)}): the same settings, data and program give the same "
+            "numbers, so nothing was computed again."
+        )
+    if run.error:
+        show = st.error if run.status == "failed" else st.info
+        show(as_text(run.error), icon=":material/info:")
+    _about_trial(run)
+
+
+def _is_known(prefix: str, run) -> bool:
+    """Whether a training was computed before its owner asked for it, or asked again."""
+    asked_again = st.session_state.get(f"{prefix}_known") == run.id
+    return run.known_before or (asked_again and run.status == "done")
+
+
+def _train_another_seed(prefix: str, run, begun) -> None:
+    try:
+        run_id = run_another_seed(platform(), owner(), run, network_address())
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return
+    if begun:
+        begun(run_id)
+    open_run(prefix, run_id)
+    st.rerun()
+
+
+def _replay_button(prefix: str, run) -> None:
+    if len(points_of(run)) < 2:
+        return
+    st.button(
+        "Replay",
+        key=f"{prefix}_replay",
+        icon=":material/replay:",
+        type="tertiary",
+        help="Draws the curves once more, at the pace of the training.",
+        on_click=_begin_replay,
+        args=(prefix, run.id),
+    )
+
+
+def _about_trial(run) -> None:
+    """Say which search a run is a training of, if it is its owner's."""
+    study = run.study and platform().studies.get(owner(), run.study)
+    if not study or is_shared():
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/manage_search: {_place_in_search(run, study)}")
+        st.page_link(
+            "pages/search.py",
+            label="Back to the search",
+            icon=":material/arrow_back:",
+            query_params={"study": study.id},
+        )
+
+
+def _place_in_search(run, study) -> str:
+    trials = Plan.from_json(study.plan).extent.trials
+    if run.trial >= trials:
+        which = "best settings" if run.trial == trials else "default"
+        return f"The {which} of a search, confirmed with a fresh seed."
+    if not run.without_result:
+        return f"Trial {run.trial} of a search."
+    if run.task in LESSON_TASKS:  # no test part, or one that is not shown
+        hint = " Press Train to see its result." if run.status == "done" else ""
+        return (
+            f"Trial {run.trial} of a search, which looks at the validation part.{hint}"
+        )
+    if run.status != "done":
+        return f"Trial {run.trial} of a search, whose test part nobody has looked at."
+    return (
+        f"Trial {run.trial} of a search. Its test part has not been looked at: press "
+        "Train to train with these settings and see it."
+    )
+
+
+def _ended_buttons(prefix: str, run, begun) -> None:
+    """Draw what its owner may do with a run that has ended."""
+    if run.status != "done" and st.button(
+        "Resume",
+        key=f"{prefix}_resume",
+        icon=":material/play_arrow:",
+        help="Continues from the last checkpoint, with the same settings.",
+    ):
+        _resume(run.id)
+    if _is_known(prefix, run) and st.button(
+        "Train with another seed",
+        key=f"{prefix}_another_seed",
+        icon=":material/casino:",
+        help="Trains the same settings on the same data with the next seed that you "
+        "have not used: the difference is due to chance.",
+    ):
+        _train_another_seed(prefix, run, begun)
+    _replay_button(prefix, run)
+    share_menu(prefix, [run.id])
+    st.button(
+        "Close",
+        key=f"{prefix}_close",
+        icon=":material/close:",
+        type="tertiary",
+        help="Back to the example. The run stays on the Runs page.",
+        on_click=open_run,
+        args=(prefix, None),
+    )
+
+
+def _resume(run_id: str) -> None:
+    try:
+        platform().resume(owner(), run_id, address=network_address())
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+    else:
+        st.rerun()

@@ -1,0 +1,107 @@
+"""The component that shows a view on a page and asks for what has changed."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.runs.run import StoreError
+from pages.ui.live.route import live_path, note_page, plotly_path
+from pages.ui.live.view import View, view_of
+from pages.ui.session import owner
+
+HERE = Path(__file__).parent
+SECONDS = 0.45  # between an answer and the next request: two a second, with its time
+HTML = '<div class="live"></div>'
+CSS, JS = (HERE / "live.css").read_text(), (HERE / "live.js").read_text()
+
+_part = st.components.v2.component(
+    "live_part",
+    html=HTML,
+    css=CSS,
+    js=JS,
+    isolate_styles=False,  # Plotly's own styles are those of the document
+)
+_line = st.components.v2.component(
+    "live_line",
+    html='<p class="live-one"></p>',
+    css=".live-one { margin: 0; overflow-wrap: anywhere; color: var(--st-text-color); "
+    "font: 400 0.9rem var(--st-font); font-variant-numeric: tabular-nums }",
+    js=(HERE / "line.js").read_text(),
+    isolate_styles=False,  # the text is part of the document
+)
+
+
+def live_part(
+    key: str,
+    path: str,
+    page: str | None,
+    *,
+    seconds: float = SECONDS,
+    switches: Sequence[dict[str, str]] = (),
+    on_change: Callable[[], None] | None = None,
+    on_choose: Callable[[dict[str, Any]], None] | None = None,
+    still: View | None = None,
+    **query: str,
+) -> None:
+    """Draw a view, kept up to date by the browser.
+
+    Parameters
+    ----------
+    path
+        Of the view, such as `run/<id>`.
+    page
+        `View.page` of what the page's widgets were drawn for. When it changes, or the
+        view is gone, `on_change` is called and the page is drawn anew. With None that
+        waits until the page is drawn for another reason.
+    seconds
+        Between an answer and the next request.
+    switches
+        Yes-or-no parameters of the query that the component offers: `name`, `label`
+        and `help` each.
+    on_choose
+        Called when somebody clicks on a point of a figure, with the name of its
+        `trace` and its `customdata`.
+    still
+        A view that is shown as it is: the browser does not ask for news of it.
+    query
+        Further parameters.
+    """
+    note_page(owner())
+    view = still
+    if not still:
+        with suppress(StoreError):  # the browser asks until the store is back
+            view = view_of(path, owner(), query)
+    _part(
+        key=key,
+        data={
+            "url": live_path(path),
+            "query": query,
+            "page": page,
+            "first": view.encoded().decode() if view else None,
+            "milliseconds": None if still else int(1000 * seconds),
+            "switches": list(switches),
+            "chooses": on_choose is not None,
+            "plotly": plotly_path(),
+        },
+        on_changed_change=on_change or _draw_anew,
+        on_chosen_change=lambda: on_choose and on_choose(_chosen(key)),
+    )
+
+
+def live_line(key: str, path: str, name: str, text: str) -> None:
+    """Draw one of the `lines` that the answers of a path have, by its name.
+
+    A `live_part` of the same page asks for the path; `text` is the line until then.
+    """
+    _line(key=key, data={"url": live_path(path), "name": name, "text": text})
+
+
+def _chosen(key: str) -> dict[str, Any]:
+    return st.session_state[key]["chosen"]
+
+
+def _draw_anew() -> None:
+    """Leave it at drawing the page."""

@@ -1,0 +1,161 @@
+"""The route `live/...`: what has changed since a browser last asked.
+
+`GET live/<view>/<subject>?version=V` answers 200 with JSON, or 204 if V is still the
+version; 404 where there is nothing for this browser (whether or not it exists), 429 for
+a browser or an address that asks too often, and 503 while the store is away. A page
+asks with its cookie; the readers of a share or of a class's board name it in the query.
+"""
+
+import gzip
+import json
+import logging
+import threading
+from collections import OrderedDict
+from functools import cache
+from importlib.metadata import version as version_of
+from importlib.resources import files
+
+import streamlit as st
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.runs.run import StoreError
+from core.task import UserError
+from pages.ui.live.rates import MOST_KEYS, Rate
+from pages.ui.live.view import View, view_of
+from pages.ui.server import OWNER_HEADER
+
+log = logging.getLogger(__name__)
+
+PLOTLY = "plotly.min.js"
+THREADS = 8  # that read for the route; the others of the server stay free
+MOST_BODIES = 256  # compressed answers in memory, some kB each
+SECONDS_TO_WAIT = 2  # for who asks too often, or while the store is away
+# A page asks for up to four parts twice a second; a person may have a few tabs.
+# Cookies cost nothing: browsers to which no page was shown count by network address.
+asked = Rate(per_second=30, burst=120)
+# What is not there for a browser is asked for once by a page, and again by a guesser.
+refused = Rate(per_second=2, burst=60)  # of one network address
+_threads = CapacityLimiter(THREADS)
+_pages: OrderedDict[str, None] = OrderedDict()  # owners to whom a page was shown
+
+
+def live_routes() -> list[Route]:
+    """Return the routes for `st.App`."""
+    base = live_path("")
+    return [
+        Route(f"{base}{PLOTLY}", plotly, methods=["GET"]),
+        Route(f"{base}{{path:path}}", live, methods=["GET"]),
+    ]
+
+
+def live_path(path: str) -> str:
+    """Return the address on this server of what the route answers."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}/live/{path}" if base else f"/live/{path}"
+
+
+def plotly_path() -> str:
+    """Return the address of Plotly's script, another one for each version of it."""
+    return live_path(f"{PLOTLY}?version={version_of('plotly')}")
+
+
+def note_page(owner: str) -> None:
+    """Note that a page is shown to an owner.
+
+    Somebody at the same address who guesses addresses of runs then costs them nothing.
+    """
+    _pages[owner] = None
+    _pages.move_to_end(owner)
+    while len(_pages) > MOST_KEYS:
+        _pages.popitem(last=False)
+
+
+async def live(request: Request) -> Response:
+    """Answer what a view shows now, if it is not what the browser has."""
+    owner = request.headers.get(OWNER_HEADER)
+    address = request.client.host if request.client else ""
+    who = owner if owner in _pages else address
+    if not asked.take(who) or (who == address and not refused.has(address)):
+        return _wait(429)
+    query = dict(request.query_params)
+    known = query.pop("version", None)
+    path = request.path_params["path"]
+    try:
+        return await to_thread.run_sync(
+            _answer, path, owner, query, known, address, limiter=_threads
+        )
+    except StoreError as error:
+        return _wait(503, str(error))
+
+
+def _answer(
+    path: str, owner: str | None, query: dict[str, str], known: str | None, address: str
+) -> Response:
+    try:
+        view = view_of(path, owner, query)
+    except StoreError:
+        raise
+    except UserError as error:  # of a query that a page does not write
+        log.info("live: %.200r", str(error))
+        view = None
+    if view is None:
+        refused.take(address)
+        return Response(status_code=404, headers=NOT_STORED)
+    if known == view.version:
+        return Response(status_code=204, headers=NOT_STORED)
+    headers = NOT_STORED | {"content-encoding": "gzip", "vary": "Accept-Encoding"}
+    return Response(_body(view), media_type="application/json", headers=headers)
+
+
+def _wait(status: int, sentence: str = "") -> Response:
+    headers = NOT_STORED | {"retry-after": str(SECONDS_TO_WAIT)}
+    return Response(json.dumps({"text": sentence}), status, headers, "application/json")
+
+
+_bodies: OrderedDict[str, bytes] = OrderedDict()  # by version, compressed
+_making: dict[str, threading.Lock] = {}
+_lock = threading.Lock()
+NOT_STORED = {"cache-control": "no-store"}
+
+
+def _body(view: View) -> bytes:
+    """Return the compressed answer, made once for all who see the same version."""
+    version = view.version
+    with _lock:
+        if version in _bodies:
+            _bodies.move_to_end(version)
+            return _bodies[version]
+        making = _making.setdefault(version, threading.Lock())
+    with making:
+        with _lock:
+            if version in _bodies:
+                return _bodies[version]
+        try:
+            body = gzip.compress(view.encoded(), compresslevel=1)
+        finally:
+            with _lock:
+                _making.pop(version, None)
+        with _lock:
+            _bodies[version] = body
+            while len(_bodies) > MOST_BODIES:
+                _bodies.popitem(last=False)
+    return body
+
+
+async def plotly(_request: Request) -> Response:
+    """Answer Plotly's script: the one of the installed package."""
+    body = await to_thread.run_sync(_plotly, limiter=_threads)
+    headers = {
+        "cache-control": "public, max-age=31536000, immutable",
+        "content-encoding": "gzip",
+    }
+    return Response(body, media_type="text/javascript", headers=headers)
+
+
+@cache
+def _plotly() -> bytes:
+    script = files("plotly").joinpath("package_data", PLOTLY).read_bytes()
+    return gzip.compress(script, compresslevel=6)

@@ -1,0 +1,168 @@
+"""The views of one run: how it trains, and its replay."""
+
+import importlib
+import time
+from bisect import bisect_right
+
+from core.figures import learning_curves
+from core.palette import INK_DARK, INK_LIGHT
+from core.runs.run import Run, replay_times, time_left
+from core.runs.store.store import class_reader
+from pages.ui.cache import Points, first_points, points_of
+from pages.ui.live.state import is_changing, place_in_queue, run_of
+from pages.ui.live.view import Block, Query, View, figure_block
+from pages.ui.session import platform
+from pages.ui.words import ordinal, roughly
+
+HEIGHT = 330  # pixels of the curves
+OVER = "over"  # page of a replay that has ended
+
+# Tasks whose panel is not just the curves of their metrics: a module and its function
+# `(run, points, query) -> blocks`.
+PANELS = {
+    "text": "pages.ui.lesson.learning:live_blocks",
+    "adding": "pages.ui.lesson.learning:live_blocks",
+    "emoji": "pages.ui.emoji.judgement:live_blocks",
+    "music": "pages.ui.music.training_view:live_blocks",
+}
+
+
+def reader_of(owner: str | None, query: Query) -> str:
+    """Return what the runs of a request are read by: a share, a class, or the owner."""
+    if token := query.get("share"):
+        return token
+    if owner and (code := query.get("class")):
+        return class_reader(code, owner)
+    return owner or ""
+
+
+def ink_of(query: Query) -> str:
+    """Return the colour of text in the figures of a request."""
+    return INK_DARK if query.get("ink") == "dark" else INK_LIGHT
+
+
+def looks_of(run: Run, query: Query) -> tuple[object, ...]:
+    """Return what the blocks of a run depend on besides its points.
+
+    Other parameters would make an answer anew that is there already.
+    """
+    return run.without_result, ink_of(query), "log" in query
+
+
+def run_view(owner: str | None, run_id: str, query: Query) -> View | None:
+    """Return how a run trains: its progress, its curves, its latest epoch."""
+    run = run_of(reader_of(owner, query), run_id)
+    if run is None:
+        return None
+    points = points_of(run)
+    text = progress_text(run, points)
+
+    def make() -> dict[str, object]:
+        return {
+            "status": run.status,
+            "epoch": points[-1].epoch if points else 0,
+            "epochs": run.total,
+            "text": text,
+            "share": min(1.0, run.progress / (run.total or 1)),
+            "blocks": blocks_of(run, points, query),
+        }
+
+    key = "run", points.version, text, run.status, *looks_of(run, query)
+    return View(key=key, page=page_of(run, points), make=make)
+
+
+def page_of(run: Run, points: Points) -> str:
+    """Return what the widgets beside the panel of a run depend on."""
+    if not is_changing(run):
+        return f"{run.status} {run.finished}"
+    return f"stop {can_stop(run)}, epochs {bool(points)}"
+
+
+def can_stop(run: Run) -> bool:
+    """Whether Stop would change something."""
+    return run.active and not run.stop
+
+
+def replay_view(owner: str | None, run_id: str, query: Query) -> View | None:
+    """Return a run as it was so long after its start as the replay is on.
+
+    `start` in the query is when the replay began, on this server's clock.
+    """
+    run = run_of(reader_of(owner, query), run_id)
+    if run is None:
+        return None
+    points = points_of(run)
+    try:
+        seconds = max(0.0, time.monotonic() - float(query.get("start", "")))  # no NaN
+    except ValueError:
+        return None
+    times = replay_times(points) if len(points) > 1 else [0.0]
+    if not points or seconds > times[-1]:
+        return View(key=("replay", "over"), page=OVER, make=dict)
+    shown = first_points(points, bisect_right(times, seconds))
+    epoch, last = shown[-1].epoch, points[-1].epoch
+    text = f"Epoch {epoch} of {last} · {roughly(times[-1] - seconds)} left"
+
+    def make() -> dict[str, object]:
+        return {
+            "status": "replay",
+            "epoch": epoch,
+            "epochs": last,
+            "text": text,
+            "share": epoch / last,
+            "blocks": blocks_of(run, shown, query),
+        }
+
+    key = "replay", shown.version, text, *looks_of(run, query)
+    return View(key=key, page="replay", make=make)
+
+
+def blocks_of(run: Run, points: Points, query: Query) -> list[Block]:
+    """Return what a panel shows of the epochs of a run: the task's own, or curves."""
+    if run.task not in PANELS:
+        return [metrics_block(points, query)]
+    module, _, function = PANELS[run.task].partition(":")
+    blocks: list[Block] = getattr(importlib.import_module(module), function)(
+        run, points, query
+    )
+    return blocks
+
+
+def metrics_block(points: list, query: Query) -> Block:
+    """Return the curves of all metrics."""
+    figure = metrics_figure(points, "log" in query, ink_of(query), HEIGHT)
+    alt = "Loss on the training and the validation part after each epoch"
+    return figure_block("curves", figure, alt)
+
+
+def metrics_figure(points, log: bool, ink: str, height: int):
+    """Draw all metrics over the epochs."""
+    lines = {}
+    for point in points:
+        for name, value in point.metrics.items():
+            lines.setdefault(name, []).append((point.epoch, value))
+    return learning_curves(lines, log, ink).update_layout(height=height)
+
+
+def progress_text(run: Run, points: Points) -> str:
+    """How far a run is, in words."""
+    if run.status == "queued":
+        view = platform().supervisor.view
+        if view is None or not view.workers:
+            return "Starting the workers. This takes about ten seconds."
+        place = ordinal(place_in_queue(run))
+        return f"Waiting for a worker: {place} in the queue."
+    if run.closing:
+        return "Stopped. Evaluating what was learned so far."
+    if run.stop:
+        return "Stopping."
+    if not run.total:
+        return "Preparing the data and the network."
+    epoch = f"Epoch {int(run.progress)} of {run.total}"
+    if (left := time_left(run, points)) is None:
+        return epoch
+    if not left.seconds:
+        return f"{epoch} · finishing: the result is judged"
+    if left.at_least:
+        return f"{epoch} · {roughly(left.seconds)} left, more if it improves"
+    return f"{epoch} · {roughly(left.seconds)} left"

@@ -1,0 +1,126 @@
+"""What changes by itself, in a real browser: fetched, and never drawn through a run."""
+
+import re
+from itertools import pairwise
+
+from playwright.sync_api import expect
+
+from tests.browser.test_flow import begin_long_training
+from tests.conftest import wait_until
+
+LIVE = "**/live/run/**"
+HIDE = """hidden => {
+  Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true })
+  document.dispatchEvent(new Event("visibilitychange"))
+}"""
+
+
+class Asked:
+    """Counts what a page asks of the live route, and of Streamlit."""
+
+    def __init__(self, page):
+        self.requests, self.runs = [], 0
+        page.on("request", self._note)
+        page.on("websocket", self._watch)
+
+    def _note(self, request):
+        if "/live/run/" in request.url:
+            self.requests.append(request)
+
+    def _watch(self, socket):
+        socket.on("framesent", self._count)
+
+    def _count(self, _):
+        self.runs += 1
+
+
+def training(visit, seed):
+    page = visit()
+    asked = Asked(page.page)
+    page.open("stock")
+    begin_long_training(page, seed)
+    page.settle()
+    return page, asked
+
+
+def stop(page):
+    page.press("stock_stop")
+    page.sees("Stopped")
+
+
+def test_a_training_is_watched_without_a_run_of_the_page(visit):
+    page, asked = training(visit, seed=201)
+    runs, epoch = asked.runs, page.epoch()
+    wait_until(lambda: page.epoch() > epoch + 3, what="more epochs")
+    switch = page.keyed("stock_log").get_by_role("switch")
+    switch.check()
+    axis = "document.querySelector('.live-figure').layout.yaxis.type"
+    wait_until(lambda: page.page.evaluate(axis) == "log", what="the log axis")
+    assert asked.runs == runs
+    stop(page)
+    page.assert_quiet()
+
+
+def test_a_hidden_page_asks_nothing_and_goes_on_when_it_is_looked_at(visit):
+    page, asked = training(visit, seed=202)
+    page.page.evaluate(HIDE, True)
+    page.page.wait_for_load_state("networkidle")  # what was under way is answered
+    count, epoch = len(asked.requests), page.epoch()
+    reach = """async (epoch) => {
+      const { url } = performance.getEntriesByType("resource")
+        .map(({ name }) => ({ url: new URL(name) }))
+        .findLast(({ url }) => url.pathname.includes("/live/run/"))
+      const answer = await fetch(url.origin + url.pathname + "?outside=true")
+      return answer.status === 200 && (await answer.json()).epoch > epoch + 3
+    }"""
+    wait_until(lambda: page.page.evaluate(reach, epoch), what="epochs meanwhile")
+    own = [r for r in asked.requests[count:] if "outside" not in r.url]
+    assert own == []
+    assert page.epoch() == epoch
+    page.page.evaluate(HIDE, False)
+    wait_until(lambda: page.epoch() > epoch + 3, what="the panel goes on")
+    stop(page)
+
+
+def test_a_server_that_is_gone_is_said_so_and_the_panel_goes_on_when_it_is_back(visit):
+    page, _ = training(visit, seed=203)
+    page.page.route(LIVE, lambda route: route.abort())
+    expect(page.page.locator(".live-note")).to_have_text(re.compile("does not answer"))
+    epoch = page.epoch()
+    page.page.unroute(LIVE)
+    wait_until(lambda: page.epoch() > epoch, what="the panel goes on")
+    expect(page.page.locator(".live-note")).to_be_empty()
+    stop(page)
+
+
+def test_a_slow_server_is_asked_less_often(visit):
+    page, _ = training(visit, seed=204)
+    times = []
+
+    def slowly(route):
+        page.page.wait_for_timeout(500)  # what the answer takes
+        times.append(page.page.evaluate("performance.now()"))
+        route.continue_()
+
+    page.page.route(LIVE, slowly)
+    wait_until(lambda: page.page.title() and len(times) >= 4, what="four requests")
+    page.page.unroute(LIVE)
+    gaps = [after - before for before, after in pairwise(times)]
+    assert min(gaps) > 1400  # the answer's time, and a rest of three times as much
+    stop(page)
+
+
+def test_a_page_is_drawn_anew_once_when_its_run_has_ended(visit):
+    page = visit()
+    asked = Asked(page.page)
+    short = {"epochs": 3, "seeds": 1, "folds": 1, "units": 4, "window": 32, "seed": 205}
+    page.open("stock?" + "&".join(f"stock_{key}={n}" for key, n in short.items()))
+    page.press("stock_train")
+    page.sees(r"Epoch \d of 3|Preparing")
+    page.settle()
+    runs = asked.runs
+    page.sees("Finished", seconds=120)
+    page.settle()
+    # One run of the page at the first epoch, one at the end. A browser also sends what
+    # it does with each: a few frames a run, where redraws sent two a second.
+    assert asked.runs - runs <= 4

@@ -1,0 +1,181 @@
+"""The live route: what it answers, to whom, and what it makes only once."""
+
+import asyncio
+import gzip
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+from starlette.requests import Request
+
+from core import stock
+from core.runs.recent import Recent
+from core.runs.store import RunWriter, Store
+from core.runs.store.shares import Shares
+from core.task import Point
+from pages.ui import cache
+from pages.ui.live import route, run, state
+from pages.ui.live.rates import Rate
+from pages.ui.live.run import metrics_figure
+from pages.ui.server import OWNER_HEADER
+
+ME, OTHER = "m" * 43, "o" * 43
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """Of the test's own: no supervisor hands its runs to a worker."""
+    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    supervisor = SimpleNamespace(view=None)
+    found = SimpleNamespace(store=store, supervisor=supervisor)
+    for module in (cache, state, run):
+        monkeypatch.setattr(module, "platform", lambda: found)
+    for name in ("_unfinished", "_runs", "_places"):
+        monkeypatch.setattr(state, name, Recent(0))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def writer(store):
+    run_id = store.create(ME, "stock", stock.Config(epochs=9), title="KO", data=b"")
+    return RunWriter.claim(store, run_id)
+
+
+def note(writer, epoch):
+    point = Point(epoch=epoch, metrics={"loss": 1 / epoch, "val_loss": 2 / epoch})
+    writer.record([point], progress=float(epoch), total=9, seconds=float(epoch))
+
+
+def ask(path, owner=ME, query="", address="10.0.0.1"):
+    """The status of an answer, and what it says."""
+    headers = [(OWNER_HEADER.encode(), owner.encode())] if owner else []
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": f"/live/{path}",
+        "path_params": {"path": path},
+        "query_string": query.encode(),
+        "headers": headers,
+        "client": (address, 1),
+    }
+    with ThreadPoolExecutor(1) as own:  # Playwright has the loop of this thread
+        response = own.submit(asyncio.run, route.live(Request(scope))).result()
+    if response.status_code != 200:
+        return response.status_code, None
+    assert response.headers["content-encoding"] == "gzip"
+    return 200, json.loads(gzip.decompress(response.body))
+
+
+def test_a_run_answers_how_far_it_is_and_its_curves(store, writer):
+    note(writer, 1)
+    note(writer, 2)
+    status, answer = ask(f"run/{writer.run.id}")
+    assert (status, answer["status"], answer["epoch"], answer["epochs"]) == (
+        200,
+        "running",
+        2,
+        9,
+    )
+    assert answer["text"].startswith("Epoch 2 of 9")
+    (block,) = answer["blocks"]
+    names = {trace["name"] for trace in block["figure"]["data"]}
+    assert names == {"Loss, training", "Loss, validation"}
+
+
+def test_nothing_new_is_a_204_and_each_epoch_another_version(store, writer):
+    note(writer, 1)
+    _, first = ask(f"run/{writer.run.id}")
+    version = f"version={first['version']}"
+    assert ask(f"run/{writer.run.id}", query=version) == (204, None)
+    note(writer, 2)
+    _, second = ask(f"run/{writer.run.id}", query=version)
+    assert second["version"] != first["version"]
+    assert second["page"] == first["page"]
+
+
+def test_the_widgets_of_the_page_change_when_a_run_ends_or_is_asked_to(store, writer):
+    note(writer, 1)
+    pages = [ask(f"run/{writer.run.id}")[1]["page"]]
+    store.request_stop(ME, writer.run.id)
+    pages.append(ask(f"run/{writer.run.id}")[1]["page"])
+    writer.finish("stopped", result=b"so far")
+    pages.append(ask(f"run/{writer.run.id}")[1]["page"])
+    assert len(set(pages)) == 3
+
+
+@pytest.mark.parametrize("owner", [OTHER, None])
+def test_a_run_is_not_there_for_anybody_else(store, writer, owner):
+    note(writer, 1)
+    assert ask(f"run/{writer.run.id}", owner) == (404, None)
+    assert ask(f"replay/{writer.run.id}", owner) == (404, None)
+
+
+def test_the_reader_of_a_share_sees_a_run_until_the_share_is_revoked(store, writer):
+    note(writer, 1)
+    token = Shares(store).create(ME, [writer.run.id])
+    path, query = f"run/{writer.run.id}", f"share={token}"
+    assert ask(path, OTHER, query)[0] == 200
+    Shares(store).revoke(ME, token)
+    assert ask(path, OTHER, query) == (404, None)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "run", "run/", "run/abc", "run/" + "0" * 32, "nothing/1", "run/\0"]
+)
+def test_a_path_that_leads_to_nothing_is_a_404(store, path):
+    assert ask(path)[0] == 404
+
+
+def test_an_answer_is_made_once_for_all_who_look_on(store, writer, monkeypatch):
+    note(writer, 1)
+    made = []
+
+    def counted(*args):
+        made.append(args)
+        return metrics_figure(*args)
+
+    monkeypatch.setattr(run, "metrics_figure", counted)
+    shares = Shares(store)
+    token = shares.create(ME, [writer.run.id])
+    for owner in (ME, OTHER):
+        assert ask(f"run/{writer.run.id}", owner, f"share={token}")[0] == 200
+    assert len(made) == 1
+    assert ask(f"run/{writer.run.id}", ME, f"share={token}&log=true")[0] == 200
+    assert len(made) == 2
+
+
+def test_a_replay_shows_the_epochs_up_to_its_moment_and_then_is_over(store, writer):
+    for epoch in (1, 2, 3):
+        point = Point(epoch=epoch, metrics={"loss": 1.0}, at=10.0 * epoch)
+        writer.record([point], progress=float(epoch), total=3, seconds=1.0)
+    writer.finish("done", result=b"all")
+    found = []
+    for seconds in (0, 15, 25):
+        start = time.monotonic() - seconds
+        _, answer = ask(f"replay/{writer.run.id}", query=f"start={start}")
+        found.append((answer["page"], answer.get("epoch")))
+    assert found == [("replay", 1), ("replay", 2), ("over", None)]
+
+
+def test_who_asks_too_often_waits_and_others_do_not(store, writer, monkeypatch):
+    monkeypatch.setattr(route, "asked", Rate(per_second=0, burst=3))
+    note(writer, 1)
+    path = f"run/{writer.run.id}"
+    assert [ask(path)[0] for _ in range(5)] == [200, 200, 200, 429, 429]
+    token = Shares(store).create(ME, [writer.run.id])
+    assert ask(path, OTHER, f"share={token}", "10.0.0.2")[0] == 200
+
+
+def test_guesses_from_an_address_are_refused_but_not_to_those_with_a_page_there(
+    store, writer, monkeypatch
+):
+    monkeypatch.setattr(route, "refused", Rate(per_second=0, burst=2))
+    note(writer, 1)
+    guesses = [ask(f"run/{n:032x}", f"{n:043x}")[0] for n in range(4)]
+    assert guesses == [404, 404, 429, 429]
+    assert ask(f"run/{writer.run.id}", address="10.0.0.2")[0] == 200
+    route.note_page(ME)
+    assert ask(f"run/{writer.run.id}")[0] == 200
