@@ -105,7 +105,7 @@ def test_an_epoch_is_heard_while_the_training_goes_on(page, dashboard, tmp_path)
     page.fill("music_patience", 0)
     page.fill("music_train_seed", 108)  # a training that nobody else follows
     page.press("music_train")
-    page.sees("Listen to epoch", seconds=60)
+    page.sees("Listen to the latest epoch", seconds=60)
     page.press("music_hear")
     expect(audio(page, "music_epoch")).to_be_visible()
     first = source(page, "music_epoch")
