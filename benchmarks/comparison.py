@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from core.lesson.adding import Config, encode_data
 from core.runs.store import RunWriter, Store
 from core.task import Point
-from pages.ui.cache import SHARED_SECONDS
+from pages.ui.live.state import SECONDS as SHARED_SECONDS
 from pages.ui.session import platform
 
 APP = Path(__file__).parents[1] / "app.py"

@@ -33,7 +33,7 @@ class Recent(Generic[Value]):
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, read: Callable[[], Value]) -> Value:
-        """Return the value of a key, read now if there is none that is new enough."""
+        """Return the value of a key; read it if it is missing or too old."""
         with self._lock:
             at, future = self._values.get(key, (0.0, None))
             is_old = time.monotonic() - at >= self.seconds

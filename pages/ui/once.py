@@ -12,7 +12,7 @@ def once(make, most: int | None = None):
     """Return `make` with a cache of its `most` latest values, or of all.
 
     Of sessions that ask for the same at once, one makes it and the others wait. An
-    error is raised and not kept: whoever asks next tries again. All share the value,
+    error is raised and not kept: the next call tries again. All share the value,
     which must not be changed.
     """
     holders, lock = lru_cache(most)(lambda *args: _Holder(make, args)), threading.Lock()

@@ -1,4 +1,4 @@
-"""What all sessions share is made once, whoever asks at the same time."""
+"""A shared value is made once, also for simultaneous calls."""
 
 import re
 import threading

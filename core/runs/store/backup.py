@@ -102,7 +102,7 @@ def restore(
         with store.reading() as connection:
             _check_present(connection, force)
         try:
-            # No process cleans up their folder: nobody knows it before the commit.
+            # The folder's name is unknown before the commit, so no clean-up reaches it.
             restored = _restore_checkpoints(source, checkpoints)
             with store.engine.begin() as target:
                 _check_present(target, force)

@@ -219,8 +219,8 @@ class Cleaner:
     def remove_orphans(self) -> None:
         """Remove checkpoints without a run: those of a search that was deleted.
 
-        Or whoever removed a run died before its checkpoint. Those of which it is not
-        known whose they are stay.
+        Or of a run whose clean-up was killed before it removed them. Files of unknown
+        installations stay.
         """
         checkpoints = self.checkpoints
         saved = checkpoints.in_folder()  # before the runs: theirs come after them

@@ -69,7 +69,7 @@ TRAINING: ColumnElement[str] = func.coalesce(
 )  # whose state, points and files a run has
 RUNS = runs.join(trainings, trainings.c.id == TRAINING)  # each run with its training
 # One of them as a further condition lets a database begin with a few trainings, and
-# find their runs by an index, of which there is none for `TRAINING`.
+# find their runs by an index; `TRAINING` has none.
 IS_TRAINING = runs.c.id == trainings.c.id
 FOLLOWS_TRAINING = runs.c.follows == trainings.c.id
 ACTIVE_HERE = and_(trainings.c.status.in_(ACTIVE), runs.c.left_at.is_(None))

@@ -153,8 +153,8 @@ class Store:
     def unfinished(self, most: int = MOST_AT_ONCE) -> dict[tuple[str, str], Run]:
         """Return runs that wait or train, by their owner's key and their id.
 
-        At most so many, so that their number does not matter to whoever looks on: the
-        runs that workers execute before those that follow them.
+        Bounded, so that a long queue does not slow down live updates: trainings come
+        first, then the runs that follow them.
         """
         here = ACTIVE_HERE, runs.c.deleted.is_(None)
         query = select_runs(runs.c.owner).where(*here)

@@ -19,9 +19,9 @@ from pages.ui.words import as_text
 def poll_panel(state, seconds: float, *, is_frozen: bool = False) -> None:
     """Draw the question that a class is asked; let its teacher ask, reveal and close.
 
-    Students who see the board see the bars only after the reveal: whoever sees what
-    most have chosen chooses it too. The teacher sees them from the first answer on; who
-    shows this screen to the class can hide them until then.
+    Students who see the board see the bars only after the reveal: before it, most
+    would choose what most have chosen. The teacher sees them from the first answer on,
+    and can hide them while the screen is shown to the class.
 
     It also has the page drawn anew when what the board shows around its tiles changes.
     """

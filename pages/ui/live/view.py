@@ -43,8 +43,8 @@ class View:
     Attributes
     ----------
     key
-        All that the content depends on. Equal keys of one path mean equal contents,
-        whoever asks.
+        All that the content depends on. Equal keys of one path mean equal contents
+        for every browser.
     page
         What the widgets beside the part depend on: the page is drawn anew when it
         differs from what the page was drawn for.
