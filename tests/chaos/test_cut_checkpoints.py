@@ -29,7 +29,7 @@ def dead(begin):
     """An execution that died after a few epochs."""
     execution = begin()
     training = execution._open()
-    for _ in range(SAVED):
+    for _ in range(SAVED + 1):  # the first tells that it has begun
         execution._handle(training.send(None))
     return execution
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import threading
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -115,7 +116,7 @@ def test_a_training_goes_on_without_room_for_its_checkpoints(
             execution._handle(training.send(None))
     assert "checkpoint not saved" in caplog.text
     assert checkpoints.load(execution.run.id)[1] == 19  # the last whole one
-    assert [path.suffix for path in disk.folder.iterdir()] == [".npz"]
+    assert [path.suffix for path in Path(checkpoints.folder).iterdir()] == [".npz"]
     second = begin(
         other_store, site, checkpoints, execution.run.id
     )  # the first one dies
