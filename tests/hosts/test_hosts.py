@@ -134,6 +134,11 @@ def cookie(page, name):
     return next(c["value"] for c in page.page.context.cookies() if c["name"] == name)
 
 
+def drawn_by(page):
+    """The web process whose page it is."""
+    return page.page.locator(".live").first.get_attribute("data-process")
+
+
 def documented(command):
     """Service and command of `docker compose run`, as docs/scaling.md has it."""
     text = (PROJECT / "docs" / "scaling.md").read_text().replace("\\\n", " ")
@@ -187,6 +192,7 @@ def test_a_run_is_seen_through_both_web_processes_and_outlives_one_of_them(
     wait_until(lambda: cookie(one, "unrolled_web") == "b", what="the move to the other")
     seen = other.epoch()
     wait_until(lambda: one.epoch() > seen + 1, what="an epoch after the move")
+    wait_until(lambda: drawn_by(one) == drawn_by(other), what="the page of the other")
     installation.main.start("web-a")
     wait_until(lambda: answers(installation, "a"), what="the first web process")
     one.press("stock_stop")

@@ -25,3 +25,18 @@ def test_a_run_goes_on_when_the_server_is_killed_and_a_link_leads_into_the_new_o
     expect(page.keyed("stock_recipe").get_by_role("radio").last).to_be_checked()
     page.page.get_by_role("link", name="Runs").first.click()
     page.sees("Stopped")
+
+
+def test_a_page_whose_server_was_killed_has_itself_drawn_anew_and_takes_the_next_click(
+    visit_own, own_dashboard
+):
+    page = visit_own("stock")
+    begin_long_training(page, seed=103)
+    part = page.page.locator(".live").first
+    before = part.get_attribute("data-process")
+    own_dashboard.kill()
+    own_dashboard.start()
+    expect(part).not_to_have_attribute("data-process", before, timeout=60_000)
+    page.settle()
+    page.press("stock_stop")
+    page.sees("Stopped")

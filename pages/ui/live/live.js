@@ -4,6 +4,7 @@
 const SLOWEST = 15_000 // milliseconds between two requests to a server that is gone
 const SHARE = 3 // an answer that took long is followed by so many times as long a rest
 const AGAIN = 5_000 // milliseconds after which a lost request for a new page is repeated
+const AGAIN_PROCESS = 1_000 // the same, after the page's web process has gone
 const NO_ANSWER = "The server does not answer. This part goes on when it is back."
 const parts = new WeakMap()
 
@@ -144,9 +145,15 @@ function buildPart(root) {
     if (data.page !== null && data.page !== page) drawPageAnew(page)
   }
 
-  function drawPageAnew(why) {
+  // Streamlit connects to the new process, but asks it for nothing until a widget changes,
+  // and the click that changes it would be lost.
+  function checkProcess(process) {
+    if (process !== data.process) drawPageAnew(process, AGAIN_PROCESS)
+  }
+
+  function drawPageAnew(why, again = AGAIN) {
     const now = performance.now()
-    if (told === why && now - toldAt < AGAIN) return
+    if (told === why && now - toldAt < again) return
     told = why
     toldAt = now
     tell("changed", `${why} ${Math.round(now)}`)
@@ -171,6 +178,7 @@ function buildPart(root) {
       const wait = 1000 * Number(response.headers.get("Retry-After") ?? 0)
       if (response.status === 200) show(await response.json())
       if (response.status === 204) checkPage()
+      if (response.ok) checkProcess(response.headers.get("X-Process"))
       if (response.status === 404) {
         drawPageAnew("gone")
         return next(AGAIN)
@@ -223,6 +231,7 @@ function buildPart(root) {
       const another = given.url !== data?.url || JSON.stringify(given.query) !== JSON.stringify(data.query)
       data = given
       tell = setTriggerValue
+      root.dataset.process = given.process
       part.plotly = given.plotly
       part.choose = ({ data: { name }, customdata = null }) =>
         data.chooses && tell("chosen", { trace: name, customdata })

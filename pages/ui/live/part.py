@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.runs.run import StoreError
-from pages.ui.live.route import live_path, note_page, plotly_path
+from pages.ui.live.route import PROCESS, live_path, note_page, plotly_path
 from pages.ui.live.view import View, view_of
 from pages.ui.session import owner
 
@@ -80,6 +80,7 @@ def live_part(
             "url": live_path(path),
             "query": query,
             "page": page,
+            "process": PROCESS,
             "first": view.encoded().decode() if view else None,
             "milliseconds": None if still else int(1000 * seconds),
             "switches": list(switches),

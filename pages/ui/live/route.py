@@ -4,11 +4,14 @@
 version; 404 where there is nothing for this browser (whether or not it exists), 429 for
 a browser or an address that asks too often, and 503 while the store is away. A page
 asks with its cookie; the readers of a share or of a class's board name it in the query.
+Both answers name the web process, in `X-Process`: a page whose own process is gone has
+itself drawn by the next one, which would not know its widgets at a click.
 """
 
 import gzip
 import json
 import logging
+import secrets
 import threading
 from collections import OrderedDict
 from functools import cache
@@ -38,6 +41,8 @@ SECONDS_TO_WAIT = 2  # for who asks too often, or while the store is away
 asked = Rate(per_second=30, burst=120)
 # What is not there for a browser is asked for once by a page, and again by a guesser.
 refused = Rate(per_second=2, burst=60)  # of one network address
+# A page of another process, or of this one before a restart, has no session here.
+PROCESS = secrets.token_hex(8)
 _threads = CapacityLimiter(THREADS)
 _pages: OrderedDict[str, None] = OrderedDict()  # owners to whom a page was shown
 
@@ -105,8 +110,8 @@ def _answer(
         refused.take(address)
         return Response(status_code=404, headers=NOT_STORED)
     if known == view.version:
-        return Response(status_code=204, headers=NOT_STORED)
-    headers = NOT_STORED | {"content-encoding": "gzip", "vary": "Accept-Encoding"}
+        return Response(status_code=204, headers=ANSWER)
+    headers = ANSWER | {"content-encoding": "gzip", "vary": "Accept-Encoding"}
     return Response(_body(view), media_type="application/json", headers=headers)
 
 
@@ -119,6 +124,7 @@ _bodies: OrderedDict[str, bytes] = OrderedDict()  # by version, compressed
 _making: dict[str, threading.Lock] = {}
 _lock = threading.Lock()
 NOT_STORED = {"cache-control": "no-store"}
+ANSWER = NOT_STORED | {"x-process": PROCESS}
 
 
 def _body(view: View) -> bytes:
