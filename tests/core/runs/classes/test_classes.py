@@ -2,7 +2,6 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -361,49 +360,6 @@ def test_so_many_classes_a_teacher_an_address_and_in_all(school, monkeypatch):
     monkeypatch.setattr(module, "MOST_CLASSES", 20)
     with pytest.raises(LimitError, match="20 classes of all people are going on"):
         school.create("another", "", "10.0.0.2")
-
-
-@pytest.fixture
-def waits(monkeypatch):
-    """The seconds of each wait before a lookup."""
-    waits = []
-    monkeypatch.setattr(module.time, "sleep", waits.append)
-    return waits
-
-
-def mistype(school, people, here="10.0.0.1"):
-    for person in range(people):
-        for _ in range(10):
-            with pytest.raises(UserError, match="a class that goes on"):
-                school.find(f"person {person}", "ZZZZZZ", here)
-
-
-def test_after_sixty_wrong_codes_a_right_one_from_their_address_is_found_slowly(
-    school, code, waits
-):
-    school.join("ann", code, "Ann", "10.0.0.1")
-    mistype(school, people=6)
-    assert waits == []
-    school.find("ann", code, "10.0.0.1")
-    school.find(TEACHER, code, "10.0.0.1")
-    school.find("bob", code, "10.0.0.2")
-    assert waits == []
-    assert school.find("bob", code, "10.0.0.1").code == code
-    assert school.join("bob", code, "Bob", "10.0.0.1").name == "Bob"
-    with pytest.raises(UserError, match="a class that goes on"):
-        school.find("eve", "ZZZZZZ", "10.0.0.1")
-    assert waits == [module.SLOW_SECONDS] * 3
-
-
-def test_lookups_after_too_many_wrong_codes_are_made_one_after_the_other(school, code):
-    mistype(school, people=6)
-    began = time.monotonic()
-    with ThreadPoolExecutor(5) as people:
-        found = people.map(
-            lambda person: school.find(person, code, "10.0.0.1"), "abcde"
-        )
-        assert {each.code for each in found} == {code}
-    assert time.monotonic() - began >= 5 * module.SLOW_SECONDS
 
 
 def test_so_many_students_and_tasks_a_class(school, code, monkeypatch):
