@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import importlib
 import json
 import pprint
 import textwrap
@@ -12,10 +13,11 @@ from pathlib import Path
 
 from core.archive import zip_files
 from core.cli import write_file
-from core.registry import TASKS, get_task, part_of_task
+from core.registry import get_task
 from core.report import Introduction
 from core.source import source
-from core.task import Outcome, Point, Settings, bounds_of
+from core.takeaway.report import report_of
+from core.task import Outcome, Point, Settings, Task, bounds_of
 from core.version import code_version, described, libraries
 
 MOST_INSIDE = 2_000_000  # characters of data in the notebook; more are a file beside it
@@ -225,15 +227,15 @@ def make_notebook(
     inside = _encoded(data)
     beside = len(inside) > MOST_INSIDE
     data_name = f"{name or f'unrolled-{task}'}.data"
-    part = part_of_task(task, "report")
-    about: Introduction = part.introduction(result)
+    part = report_of(task)
+    about: Introduction = part.introduction(get_task(task), result)
     last = f", last_epoch={result.summary()['epochs']}" if stopped else ""
     loop = source(about.training, "train")
     cells = [
         _text(_title(about, result, stopped)),
         _code(PROJECT % code_version()),
         _text(SETTINGS),
-        _code(_settings(TASKS[task], result.config)),
+        _code(_settings(get_task(task), result.config)),
         _text(DATA.format(where="in the file beside it" if beside else "in a cell")),
         _code(BESIDE % data_name) if beside else _code(INSIDE % inside, long=True),
         _text(TRAINING.format(module=about.training, source=loop)),
@@ -297,9 +299,15 @@ def _title(about: Introduction, result: Outcome, stopped: bool) -> str:
     )
 
 
-def _settings(module: str, config: Settings) -> str:
+def _settings(task: Task, config: Settings) -> str:
     """Return the code of the settings, each with its help and whether it is usual."""
-    lines = [f"from {module} import Config, Result, decode_data, title, train", ""]
+    module = vars(importlib.import_module(task.module))
+    wanted = ("Config", "Result", "decode_data", "title", "train")
+    own = [name for name in wanted if name in module]
+    lines = [f"from {task.module} import {', '.join(own)}", ""]
+    if general := [name for name in wanted if name not in module]:
+        lines += ["from core.registry import get_task", ""]
+        lines += [f"{name} = get_task({task.name!r}).{name}" for name in general]
     lines.append("config = Config(")
     usual, changes = config.usual, config.changes
     for item in dataclasses.fields(config):

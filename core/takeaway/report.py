@@ -4,9 +4,11 @@ import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
 from html import escape
+from types import ModuleType
 
 from plotly.offline import get_plotlyjs
 
+import core.report
 from core.registry import get_task, part_of_task
 from core.report import Illustration
 from core.task import Outcome, Point, Scalar, Settings, bounds_of
@@ -86,8 +88,8 @@ def make_report(
     name
         Of the run, where it has one; else the title of its data.
     """
-    part = part_of_task(task, "report")
-    about = part.introduction(result)
+    part = report_of(task)
+    about = part.introduction(get_task(task), result)
     title = f"{about.title}: {name or get_task(task).title(result.data)}"
     verdicts = "\n".join(
         f"<p>{escape(sentence)}</p>" for sentence in part.report_verdicts(result)
@@ -103,7 +105,7 @@ def make_report(
         title=escape(title),
         about=escape(about.text),
         verdicts=verdicts,
-        summary=_figures(task, result.summary()),
+        summary="".join(map(_row, key_figures(task, result.summary()))),
         settings=_settings(result.config),
         figures=figures,
         version=escape(described()),
@@ -113,15 +115,20 @@ def make_report(
     return page.encode("utf-8", "replace")
 
 
-def _figures(task: str, summary: Mapping[str, Scalar]) -> str:
-    """Return the rows of the figures by which runs are compared."""
+def report_of(task: str) -> ModuleType:
+    """Return the module that says and draws what came of a training."""
+    return part_of_task(task, "report") or core.report
+
+
+def key_figures(task: str, summary: Mapping[str, Scalar]) -> list[tuple[str, str, str]]:
+    """Return name, value and data of the figures by which runs are compared."""
     rows = [("Epochs", str(summary["epochs"]), "")]
     for measure in get_task(task).MEASURES:
         value = summary.get(measure.key)
         if isinstance(value, int | float):
             text = f"{value:.1%}" if measure.percent else f"{value:.4g}"
             rows.append((measure.title, text, f"on the {measure.part} part"))
-    return "".join(map(_row, rows))
+    return rows
 
 
 def _settings(config: Settings) -> str:
