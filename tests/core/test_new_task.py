@@ -7,9 +7,9 @@ can be the task of a class. Views of its own are in `pages/ui/<folder>/task.py`
 `core/<folder>/report.py`, the file of its model in `core/<folder>/download.py`.
 """
 
-import json
 from pathlib import Path
 
+import nbformat
 import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -203,11 +203,13 @@ def test_a_run_of_a_new_task_is_taken_away(own_platform, monkeypatch):
     assert settings == ("toy", found.config.values)
     monkeypatch.setenv("UNROLLED", str(APP.parent))
     monkeypatch.setattr(go.Figure, "show", lambda _: None)
-    notebook = json.loads(make_notebook("toy", found, points).content)
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    content = make_notebook("toy", found, points).content
+    notebook = nbformat.reads(content, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     namespace = {}
     for cell in code:
-        exec(cell["source"], namespace)
+        exec(cell.source, namespace)
     assert namespace["comparison"].same
 
 
