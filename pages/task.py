@@ -5,7 +5,7 @@ from pages.ui.address import current_page, read_address, write_address
 from pages.ui.frame import frame
 from pages.ui.glossary import glossary
 from pages.ui.session import current_run
-from pages.ui.task.view import task_view
+from pages.ui.task.view import task_page
 
 frame()
 name = current_page()
@@ -14,6 +14,6 @@ if name not in TASKS:  # the script was opened by its own name
 st.title(get_task(name).TITLE)
 st.markdown(get_task(name).ABOUT)
 place = read_address(name)
-task_view(name, current_run(name))
+task_page(name, current_run(name))
 glossary()
 write_address(name, place)

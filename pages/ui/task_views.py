@@ -8,8 +8,9 @@ in_widgets(page, run)
     The settings of a run by the names of the page's widgets; else those of its Config.
 compared(task)
     The title, and the function that draws what compared runs have made; else nothing.
-shared_view(run)
-    A run that the page may only read; else that of `pages/ui/task/view.py`.
+task_page(run)
+    The page below its title; if it `is_shared()`, to look at only. Else the general
+    one, `pages/ui/task/view.py`.
 """
 
 from core.registry import part_of_task

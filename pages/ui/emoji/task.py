@@ -4,21 +4,27 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui.cache import points_of
+from core.emoji.labels import LABELS
 from pages.ui.emoji.answer import answer_view, text_input
 from pages.ui.emoji.compare import answers_view
 from pages.ui.emoji.explain import explain_view
+from pages.ui.emoji.files import many_view
 from pages.ui.emoji.how_it_works import how_it_works_view
-from pages.ui.emoji.judgement import draw_curves, judgement_view, live_blocks
-from pages.ui.emoji.models import SHARED, ActiveModel, result_of
+from pages.ui.emoji.judgement import judgement_view, live_blocks
+from pages.ui.emoji.models import choose_model
+from pages.ui.emoji.own_classes import own_classes_view
 from pages.ui.emoji.result import result_view
-from pages.ui.live import panel
-from pages.ui.live.state import is_changing
+from pages.ui.emoji.setup import OWN_CLASSES, setup
+from pages.ui.emoji.teach import teach_view
+from pages.ui.session import is_shared, owner, platform
 from pages.ui.takeaway import take_away
 from pages.ui.task.settings import settings_view
-from pages.ui.task.tabs import open_tab
+from pages.ui.task.tabs import draw_open, tabs_of
 
-__all__ = ["compared", "live_blocks", "shared_view"]
+__all__ = ["compared", "live_blocks", "task_page"]
+
+TRAINED = ("Teach it", "Many at once")
+LOOKED_AT = ("Judgement", "Take away", "How it works")
 
 
 def compared(_: str):
@@ -26,31 +32,53 @@ def compared(_: str):
     return "Answers", answers_view
 
 
-def shared_view(run) -> None:
-    """Draw a run to look at."""
-    result = result_of(run)
-    active = answer = None
-    if result:
-        active = ActiveModel(SHARED, result, run.id, run.finished)
-        answer = answer_view(active, text_input())
+def task_page(run):
+    """Draw the answer, the settings, the training or its result, and the tabs.
+
+    A page that only looks at the run has neither what teaches nor what reads files.
+
+    Returns
+    -------
+    Callable or None
+        What answers the rest of a long list, once the page is drawn.
+    """
+    text = text_input()
+    active = choose_model(run)
+    answer = answer_view(active, text)
     left, right = st.columns([1, 2], gap="large")
     with left:
-        settings_view(run)
+        ready, started = (settings_view(run), None) if is_shared() else setup(active)
+        if started:
+            run = platform().store.get(owner(), started)
     with right:
-        if active or is_changing(run):
-            result_view(run, active)
-        else:
-            panel.ended("emoji", run)
-            if points := points_of(run):
-                draw_curves("emoji_ended", points)
-        if active:
-            explain_view(active, answer)
-    if active:
-        open_tab(
-            "shared",
-            {
-                "Judgement": partial(judgement_view, active),
-                "Take away": partial(take_away, "emoji", "emoji", result, (), run.id),
-                "How it works": partial(how_it_works_view, result.config),
-            },
-        )
+        _training(run, active, answer)
+    tabs = tabs_of("emoji", LOOKED_AT if is_shared() else (*TRAINED, *LOOKED_AT))
+    answer_the_rest = None
+    if not is_shared():
+        with tabs["Teach it"]:
+            teach_view(run, active, ready)
+        with tabs["Many at once"]:
+            answer_the_rest = many_view(active, tabs["Many at once"].open)
+    draw_open(tabs, _views(active))
+    return answer_the_rest
+
+
+def _training(run, active, answer) -> None:
+    own = st.session_state.get("emoji_source") == OWN_CLASSES and not is_shared()
+    trained = run is not None and active.result.labels != LABELS
+    if own and not trained:
+        own_classes_view()
+    result_view(run, active)
+    explain_view(active, answer)
+    if own and trained:
+        own_classes_view()
+
+
+def _views(active) -> dict:
+    files = partial(take_away, "emoji", "emoji", active.result, run_id=active.run_id)
+    views = (
+        partial(judgement_view, active),
+        files,
+        partial(how_it_works_view, active.result.config),
+    )
+    return dict(zip(LOOKED_AT, views, strict=True))

@@ -13,7 +13,7 @@ from pages.ui.controls import checked, setting
 from pages.ui.glossary import glossary
 from pages.ui.live import panel
 from pages.ui.search.setup import search_expander
-from pages.ui.session import owner, platform
+from pages.ui.session import is_shared, owner, platform
 from pages.ui.shared.link import heading
 from pages.ui.takeaway import load_settings, take_away
 from pages.ui.task.settings import settings_view
@@ -25,26 +25,15 @@ from pages.ui.training import recall_settings, result_of_run, train
 def shared_run(run) -> None:
     """Draw a run that the page may read by a link."""
     heading(get_task(run.task).TITLE, "A training and its result")
-    view_of_task(run.task, "shared_view", _shared_view)(run)
+    view_of_task(run.task, "task_page", partial(task_page, run.task))(run)
     glossary()
 
 
-def _shared_view(run) -> None:
+def task_page(name: str, run) -> None:
+    """Draw the settings, the training or its result, and what can be taken away."""
     left, right = st.columns([1, 2], gap="large")
     with left:
-        settings_view(run)
-    with right:
-        result = _run_view("shared", run)
-    if result:
-        _tabs("shared", run, result)
-
-
-def task_view(name: str, run) -> None:
-    """Draw the columns of a task's page, and what can be taken away below."""
-    recall_settings(name, run, run and run.settings | {"bundled": run.title})
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        run = _setup(name) or run
+        run = (settings_view(run) if is_shared() else _setup(name, run)) or run
     with right:
         if run is None:
             st.caption("Choose the settings and press Train: the result appears here.")
@@ -53,8 +42,9 @@ def task_view(name: str, run) -> None:
         _tabs(name, run, result)
 
 
-def _setup(name: str):
-    """Draw data and settings; return the run if one has just begun."""
+def _setup(name: str, run):
+    """Draw data and settings, of the run at first; return the one that has begun."""
+    recall_settings(name, run, run and run.settings | {"bundled": run.title})
     task = get_task(name)
     st.subheader("Data")
     bundled = {task.title(data): data for data in task.bundled()}
