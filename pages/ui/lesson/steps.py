@@ -11,7 +11,7 @@ from pages.ui.lesson.texts import QUESTIONS, READINGS, REFERENCES, question_key
 from pages.ui.membership import current_member, note_event
 from pages.ui.session import platform
 
-OF_ALL_CELLS = ("unroll", "unroll_back", "weight_gradients")
+OF_ALL_CELLS = ("unroll", "unroll_back", "input_gradients", "weight_gradients")
 STEPS = ("The cell", "Forward", "Backward", "Learning")
 
 
