@@ -88,8 +88,8 @@ _SCRUBBER = {
     "html": """
     <div class="lesson" role="group" aria-label="Epoch by epoch">
       <div class="bar"></div>
+      <p class="losses"></p>
       <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
-      <input class="epochs" type="range" min="0" value="0" step="1" aria-label="Epoch">
       <p class="readout" aria-live="polite">Drag, or use the arrow keys, Home and
       End; space plays. Point at a square to read its value, or go to it by Tab and
       arrows.</p>

@@ -73,6 +73,12 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
     root.dataset.step = Math.round(at);
     show(at);
   }
+  function resize(steps, step) {
+    count = steps;
+    slider.max = steps - 1;
+    root.tabIndex = steps > 1 ? 0 : -1;
+    go(step);
+  }
   function jump(step) {
     pause();
     go(Math.round(step));
@@ -100,10 +106,10 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
     root.dataset.playing = false;
   }
 
-  root.tabIndex = 0;
   root.onkeydown = (event) => {
     const typing = event.target.matches("input:not([type=range]), select");
     if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (count < 2) return;
     const moves = {
       ArrowRight: () => jump(at + 1),
       ArrowLeft: () => jump(at - 1),
@@ -120,16 +126,14 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
   };
 
   return {
-    // Take another number of steps, and go to one of them.
+    // Take another number of steps, and go to one of them; `restart` also stops playing.
+    resize, go, jump, pause,
     restart(steps, step) {
       pause();
-      count = steps;
-      slider.max = steps - 1;
-      go(step);
+      resize(steps, step);
     },
-    go, jump, pause,
     get at() { return at; },
-    get count() { return count; },
+    get atEnd() { return at >= count - 1; },
   };
 }
 
