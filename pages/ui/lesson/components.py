@@ -81,7 +81,7 @@ _heatmaps = st.components.v2.component(
       choose a unit. Point at a square to read its value.</p>
     </div>""",
     css=_read("player.css", "heatmap.css"),
-    js=_read("player.js", "strip.js", "equations.js", "heatmap.js"),
+    js=_read("player.js", "colours.js", "strip.js", "equations.js", "heatmap.js"),
 )
 
 _SCRUBBER = {
@@ -99,6 +99,7 @@ _SCRUBBER = {
 }
 _SCRUBBER_JS = f"const PALETTE = {json.dumps(PALETTE)}\n" + _read(
     "player.js",
+    "colours.js",
     "scrubber/snapshot_file.js",
     "scrubber/draw.js",
     "scrubber/panels.js",
@@ -132,7 +133,7 @@ _unit_text = st.components.v2.component(
       </canvas>
     </div>""",
     css=_read("player.css", "unit_text.css"),
-    js=_read("player.js", "strip.js", "unit_text.js"),
+    js=_read("player.js", "colours.js", "strip.js", "unit_text.js"),
 )
 
 

@@ -18,7 +18,7 @@ function buildUnitText(root) {
     const before = spec;
     spec = data;
     levels = spec.levels.map(decode);
-    colours = tableOf(root, spec);
+    colours = tableOf(root, coloursOf(root, spec.negative, spec.positive));
     if (before.text !== spec.text) write();
     find("less").textContent = spec.scale[0];
     find("more").textContent = spec.scale[1];
@@ -131,26 +131,16 @@ const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2
 const decode = (text) => Int8Array.from(atob(text), (character) => character.charCodeAt(0));
 
 // Paper and ink for each level from -127 to 127: diverging, and always readable.
-function tableOf(root, spec) {
-  const context = document.createElement("canvas").getContext("2d");
-  const rgb = (colour) => {
-    context.fillStyle = colour;
-    return [1, 3, 5].map((i) => parseInt(context.fillStyle.slice(i, i + 2), 16));
-  };
-  const style = getComputedStyle(root);
-  const paper = rgb(style.getPropertyValue("--st-background-color").trim());
-  const dark = isDark(root) ? 1 : 0;
-  const ends = [rgb(spec.negative[dark]), rgb(spec.positive[dark])];
-  root.style.setProperty("--negative", spec.negative[dark]);
-  root.style.setProperty("--positive", spec.positive[dark]);
+function tableOf(root, { paper, below, above }) {
+  root.style.setProperty("--negative", `rgb(${below})`);
+  root.style.setProperty("--positive", `rgb(${above})`);
   const light = (colour) => {
     const [r, g, b] = colour.map((v) => (v / 255 <= 0.04045 ? v / 3294.6 : ((v / 255 + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   return Array.from({ length: 2 * LEVELS + 1 }, (_, i) => {
     const level = (i - LEVELS) / LEVELS;
-    const end = ends[level < 0 ? 0 : 1];
-    const mixed = paper.map((v, k) => Math.round(v + (end[k] - v) * Math.abs(level)));
+    const mixed = mix(paper, level < 0 ? below : above, Math.abs(level));
     return [`rgb(${mixed.join()})`, light(mixed) > 0.179 ? "#000" : "#fff"];
   });
 }

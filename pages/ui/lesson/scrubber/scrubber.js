@@ -33,7 +33,8 @@ function buildScrubber(root) {
       range[key] = [Math.max(low, VANISHED), high]
     }
     if (!before || before.head.name !== file.head.name) build()
-    colours = coloursOf(root)
+    colours = coloursOf(root, PALETTE.negative, PALETTE.positive)
+    colours.gates = Object.fromEntries(PALETTE.gates.map((gate) => [gate, colours.gate(PALETTE.rows[gate][1])]))
     root.style.setProperty("--scale", colours.scale)
     root.style.setProperty("--most", isDark(root) ? "45%" : "75%") // letters stay readable
     player.resize(frames.length, atEnd ? frames.length - 1 : player.at)
