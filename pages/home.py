@@ -1,7 +1,7 @@
 import streamlit as st
 
 from pages.ui.frame import frame
-from pages.ui.home import pause_pictures, workers
+from pages.ui.home import pictures_move, workers
 from pages.ui.path.start import start_here
 from pages.ui.previews import preview
 
@@ -16,7 +16,7 @@ with st.container(
     horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
 ):
     start_here()
-    pause_pictures()
+    moving = pictures_move()
 
 CARDS = (
     (
@@ -86,7 +86,7 @@ CARDS = (
 with st.grid(3, min_column_width=300):
     for name, heading, text, label in CARDS:
         with st.container(border=True, gap="small", height="stretch"):
-            preview(name)
+            preview(name, moving=moving)
             st.subheader(heading)
             st.markdown(text)
             st.page_link(
