@@ -3,6 +3,7 @@
 `make pictures` makes the files, each for light and dark, and the last frame by itself.
 """
 
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -19,7 +20,7 @@ LABELS = {
     "rnn": "The hidden states of an RNN that reads a name, epoch by epoch",
     "lstm": "Names in the colours of one unit of an LSTM, epoch by epoch",
     "gru": "Gates and states of a trained GRU that reads a name letter by letter",
-    "stock": "A forecast of the S&amp;P 500, and its intervals",
+    "stock": "A forecast of the S&P 500, and its intervals",
     "emoji": "The model's answer to a sentence, word by word",
     "music": "The notes of a piece while it is played",
     "runs": "Three trainings and their epochs",
@@ -42,7 +43,7 @@ def preview(exhibit: str, *, moving: bool) -> None:
     with st.container(key=f"home_{exhibit}_preview"):
         st.html(
             f'<picture><source media="(prefers-reduced-motion: reduce)" '
-            f'srcset="{still}"><img src="{shown}" alt="{LABELS[exhibit]}" width="540" '
-            'height="225" loading="lazy" style="width: 100%; height: auto; display: '
+            f'srcset="{still}"><img src="{shown}" alt="{escape(LABELS[exhibit])}" '
+            'width="540" height="225" loading="lazy" style="width: 100%; height: auto; display: '
             'block; border-radius: 4px"></picture>'
         )
