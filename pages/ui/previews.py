@@ -44,6 +44,6 @@ def preview(exhibit: str, *, moving: bool) -> None:
         st.html(
             f'<picture><source media="(prefers-reduced-motion: reduce)" '
             f'srcset="{still}"><img src="{shown}" alt="{escape(LABELS[exhibit])}" '
-            'width="540" height="225" loading="lazy" style="width: 100%; height: auto; display: '
-            'block; border-radius: 4px"></picture>'
+            'width="540" height="225" loading="lazy" style="width: 100%; '
+            'height: auto; display: block; border-radius: 4px"></picture>'
         )
