@@ -63,16 +63,15 @@ chaos: .venv/dev
 
 examples: .venv/app
 	@$(BIN)/python -m core.examples
-	@$(BIN)/python -m core.previews
 
 pretrained: .venv/app
 	@$(BIN)/python -m core.emoji.pretrained
 	@$(BIN)/python -m core.music.pretrained
-	@$(BIN)/python -m core.previews
 
 pictures: .venv/dev
 	@sh tests/install.sh
 	@$(BIN)/python -m docs.pictures
+	@$(BIN)/python -m docs.previews
 
 music-data: .venv/dev
 	@$(BIN)/python -m core.music.build

@@ -15,12 +15,13 @@ else:
 
     from pages.ui import startup
     from pages.ui.live.route import live_routes
+    from pages.ui.previews import preview_route
     from pages.ui.server import Guard
 
     startup.set_up()
     app = st.App(
         __file__,
-        routes=live_routes(),
+        routes=[*live_routes(), preview_route()],
         lifespan=startup.lifespan,
         middleware=[Middleware(Guard)],
         on_script_error=startup.show_error,

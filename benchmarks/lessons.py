@@ -44,9 +44,9 @@ ROUNDS, STEPS = 7, 12  # medians of ROUNDS, each the mean of STEPS
 
 def numpy_step(cell, units, batch, length):
     """A training step of ours: forward, backward, clipping, Adam."""
-    config = adding.Config(units=units, batch=batch, length=length)
+    config = adding.Config(batch=batch, length=length)
     x, targets = random_sequences(np.random.default_rng(0), length, batch)
-    network = Network.untrained(cell, 2, 1, config)
+    network = Network.untrained(cell, 2, 1, config, units=units)
     return lambda: update(network, x, targets, config)
 
 

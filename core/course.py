@@ -19,6 +19,7 @@ from core.recurrent import (
     Parameters,
     Unrolled,
     UnrolledBack,
+    input_gradients,
     softmax,
     unroll,
     unroll_back,
@@ -123,7 +124,8 @@ class Course:
         arrays = {"a_next": values[0], **dict(zip(names, upstream, strict=True))}
         check_shapes(dict.fromkeys(arrays, ("n_a", "m")), arrays)
         weights = self.cell.stack(parameters)
-        dz, dx, *passed = self.cell.step_back(*upstream, values, *weights[:-1])
+        dz, *passed = self.cell.step_back(*upstream, values, weights[0])
+        dx = input_gradients(dz, weights, len(values[-1]))
         h_prev = values[self.cell.cache.index("h_prev")]
         one_step = (each[np.newaxis] for each in (dz, h_prev, values[-1]))
         named = dict(zip(self.passed, passed, strict=True))

@@ -75,9 +75,7 @@ def gru_step(
     return h, (h, h_prev, z, r, s, cc, xt)
 
 
-def gru_step_back(
-    dh: Array, cache: tuple[Array, ...], W: Array
-) -> tuple[Array, Array, Array]:
+def gru_step_back(dh: Array, cache: tuple[Array, ...], W: Array) -> tuple[Array, Array]:
     """Backpropagate through one time step, from dh (n_a, m)."""
     h, h_prev, z, r, s, cc, _ = cache
     dzz = dh * (h_prev - cc) * z * (1 - z)  # (7)  (n_a, m), like all here
@@ -85,9 +83,8 @@ def gru_step_back(
     dzr = dzc * s * r * (1 - r)  # (9)
     ds = dzc * r  # (10)
     dz = np.concatenate([dzz, dzr, ds, dzc])  # (4 n_a, m)
-    dhx = W.T @ dz  # (11)  (n_a + n_x, m)
-    dh_prev = dhx[: len(h)] + dh * z  # (12)
-    return dz, dhx[len(h) :], dh_prev
+    dh_prev = W[:, : len(h)].T @ dz + dh * z  # (11), (12)
+    return dz, dh_prev
 
 
 def gru_gradients(dz: Array, h_prev: Array, x: Array) -> Gradients:

@@ -70,7 +70,7 @@ def lstm_step(
 
 def lstm_step_back(
     dh: Array, dc: Array, cache: tuple[Array, ...], W: Array
-) -> tuple[Array, Array, Array, Array]:
+) -> tuple[Array, Array, Array]:
     """Backpropagate through one time step, from dh and dc (n_a, m)."""
     h, c, _, c_prev, f, i, cc, o, _ = cache
     tanh_c = np.tanh(c)  # (n_a, m), like all here
@@ -81,9 +81,8 @@ def lstm_step_back(
     dzc = dc * i * (1 - cc**2)  # (12)
     dc_prev = dc * f  # (13)
     dz = np.concatenate([dzf, dzi, dzc, dzo])  # (4 n_a, m)
-    dhx = W.T @ dz  # (14)  (n_a + n_x, m)
-    dh_prev, dx = dhx[: len(h)], dhx[len(h) :]
-    return dz, dx, dh_prev, dc_prev
+    dh_prev = W[:, : len(h)].T @ dz  # (14)
+    return dz, dh_prev, dc_prev
 
 
 def lstm_gradients(dz: Array, h_prev: Array, x: Array) -> Gradients:

@@ -63,16 +63,17 @@ def mingru_step(
 
 
 def mingru_step_back(
-    dh: Array, cache: tuple[Array, ...], W: Array
-) -> tuple[Array, Array, Array]:
+    dh: Array,
+    cache: tuple[Array, ...],
+    W: Array,  # noqa: ARG001 - as of the other cells
+) -> tuple[Array, Array]:
     """Backpropagate through one time step, from dh (n_a, m)."""
     _, h_prev, z, cc, _ = cache
     dzz = dh * (cc - h_prev) * z * (1 - z)  # (5)  (n_a, m), like all here
     dzc = dh * z  # (6)
     dz = np.concatenate([dzz, dzc])  # (2 n_a, m)
-    dx = W.T @ dz  # (7)  (n_x, m)
     dh_prev = dh * (1 - z)  # (8)
-    return dz, dx, dh_prev
+    return dz, dh_prev
 
 
 def mingru_gradients(dz: Array, h_prev: Array, x: Array) -> Gradients:  # noqa: ARG001 - as of the other cells

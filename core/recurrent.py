@@ -67,14 +67,15 @@ class Cell:
         Names of the values that the step leaves for the step back.
     stack
         Takes the weights by name; returns those of all gates together, so that one
-        multiplication serves them all, and the biases last.
+        multiplication serves them all, and the biases last. The first of them multiply
+        h_{t-1}; those before the biases xt, with their last n_x columns.
     step
         Takes xt, the states at t-1 and what `stack` returned; returns the states at t
         and the cache.
     step_back
-        Takes the gradients of the states at t, the cache and the weights without the
-        biases; returns dz, dx and the gradients of the states at t-1. dz is the
-        gradient of the arguments of σ and tanh.
+        Takes the gradients of the states at t, the cache and the first of the weights
+        that `stack` returned; returns dz and the gradients of the states at t-1. dz is
+        the gradient of the arguments of σ and tanh.
     gradients
         Takes dz, h_{t-1} and x of all steps, (T, ..., m) each; returns the gradients
         of the weights, summed over time and batch.
@@ -134,6 +135,12 @@ class Unrolled:
         """The hidden states, (T, n_a, m)."""
         return self.values("h")
 
+    @property
+    def h_prev(self) -> Array:
+        """The hidden states before each step, (T, n_a, m)."""
+        before = self.caches[0][self.cell.cache.index("h_prev")]
+        return np.concatenate([before[np.newaxis], self.h[:-1]])
+
 
 @dataclass(frozen=True)
 class UnrolledBack:
@@ -141,26 +148,27 @@ class UnrolledBack:
 
     Attributes
     ----------
+    unrolled
+        The forward pass.
     received
         For each step, the gradients of its states: dh, with that from its own output,
         and dc of the LSTM, as step t+1 passed it on.
     dz
         Of the arguments of σ and tanh, (T, rows, m).
-    dx_of_steps
-        Of the inputs of each step, (n_x, m).
     initial
         Of the states before the first step.
     """
 
+    unrolled: Unrolled
     received: Sequence[tuple[Array, ...]]
     dz: Array
-    dx_of_steps: Sequence[Array]
     initial: Sequence[Array]
 
     @cached_property
     def dx(self) -> Array:
         """Of the inputs, (T, n_x, m)."""
-        return np.stack(self.dx_of_steps)
+        n_x = self.unrolled.x.shape[1]
+        return input_gradients(self.dz, self.unrolled.weights, n_x)
 
 
 def unroll(
@@ -202,20 +210,29 @@ def unroll_back(unrolled: Unrolled, dh: Array) -> UnrolledBack:
         these only.
     """
     cell, weights, caches = unrolled.cell, unrolled.weights, unrolled.caches
-    dz, dx, received = [], [], []
+    dz, received = [], []
     carried = [np.zeros_like(dh[0]) for _ in cell.states]  # after the last step
     for t in reversed(range(len(dh))):
         received.append((dh[t] + carried[0], *carried[1:]))
-        dz_t, dx_t, *passed = cell.step_back(*received[-1], caches[t], *weights[:-1])
+        dz_t, *passed = cell.step_back(*received[-1], caches[t], weights[0])
         carried = passed
         dz.append(dz_t)
-        dx.append(dx_t)
-    return UnrolledBack(received[::-1], np.stack(dz[::-1]), dx[::-1], passed)
+    return UnrolledBack(unrolled, received[::-1], np.stack(dz[::-1]), passed)
+
+
+def input_gradients(dz: Array, weights: tuple[Array, ...], n_x: int) -> Array:
+    """Return dx_t = Wxᵀ dz_t, of one step or of all steps at once.
+
+    Wx are the columns of the weights that multiply xt, of all gates. Training needs no
+    gradient of its inputs, so it does not call this.
+    """
+    Wx = weights[-2][:, -n_x:]  # (rows, n_x)
+    return np.asarray(Wx.T @ dz)  # (..., n_x, m)
 
 
 def weight_gradients(unrolled: Unrolled, dz: Array) -> Gradients:
     """Sum the gradients of the weights over time: all steps share the same weights."""
-    h_prev, x = unrolled.values("h_prev")[: len(dz)], unrolled.x[: len(dz)]
+    h_prev, x = unrolled.h_prev[: len(dz)], unrolled.x[: len(dz)]
     return unrolled.cell.gradients(dz, h_prev, x)
 
 

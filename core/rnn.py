@@ -48,14 +48,13 @@ def rnn_step(
 
 
 def rnn_step_back(
-    dh: Array, cache: tuple[Array, ...], Waa: Array, Wax: Array
-) -> tuple[Array, Array, Array]:
+    dh: Array, cache: tuple[Array, ...], Waa: Array
+) -> tuple[Array, Array]:
     """Backpropagate through one time step, from dh (n_a, m)."""
     h, _, _ = cache
     dz = (1 - h**2) * dh  # (3)  (n_a, m)
-    dx = Wax.T @ dz  # (4)  (n_x, m)
     dh_prev = Waa.T @ dz  # (5)  (n_a, m)
-    return dz, dx, dh_prev
+    return dz, dh_prev
 
 
 def rnn_gradients(dz: Array, h_prev: Array, x: Array) -> Gradients:

@@ -3,7 +3,7 @@ import streamlit as st
 from core.registry import get_task
 from pages.ui.address import target_of
 from pages.ui.frame import frame, tasks_without_script
-from pages.ui.home import pause_pictures, workers
+from pages.ui.home import pictures_move, workers
 from pages.ui.path.start import start_here
 from pages.ui.previews import preview
 
@@ -18,7 +18,7 @@ with st.container(
     horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
 ):
     start_here()
-    pause_pictures()
+    moving = pictures_move()
 
 CARDS = (
     (
@@ -88,7 +88,7 @@ CARDS = (
 with st.grid(3, min_column_width=300):
     for name, heading, text, label in CARDS:
         with st.container(border=True, gap="small", height="stretch"):
-            preview(name)
+            preview(name, moving=moving)
             st.subheader(heading)
             st.markdown(text)
             st.page_link(

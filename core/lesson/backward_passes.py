@@ -155,8 +155,8 @@ PRESETS: Mapping[str, BackwardPass] = {
         mistake=Mistake(
             "core.gru",
             "gru_step_back",
-            "dh_prev = dhx[: len(h)] + dh * z",
-            "dh_prev = dhx[: len(h)]",
+            "dh_prev = W[:, : len(h)].T @ dz + dh * z",
+            "dh_prev = W[:, : len(h)].T @ dz",
         ),
     ),
     "reset left out": BackwardPass(

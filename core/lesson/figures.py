@@ -11,7 +11,6 @@ from core.lesson import adding, writing
 from core.lesson.adding.problem import baseline_error
 from core.lesson.attention import costs
 from core.lesson.cells import CELLS
-from core.lesson.units import UnitScore
 from core.palette import INK_LIGHT, NAIVE, NETWORKS, tint
 from core.recurrent import Array
 from core.task import Point
@@ -219,39 +218,3 @@ def loss_figure(
     curves = {name: pairs for name, pairs in curves.items() if pairs}
     figure = learning_curves(curves, log, ink)
     return figure.update_yaxes(title="Nats a character")
-
-
-def units_figure(
-    scores: Sequence[UnitScore], chosen: int, colour: str, ink: str = INK_LIGHT
-) -> go.Figure:
-    """Draw each unit's mean state in a stretch (disc) and elsewhere (ring)."""
-    figure = go.Figure()
-    rows = [f"Unit {score.number}" for score in scores]
-    for row, score in zip(rows, scores, strict=True):
-        figure.add_scatter(
-            x=[score.off, score.on],
-            y=[row, row],
-            mode="lines",
-            line={"color": NAIVE, "width": 5 if score.number == chosen else 2},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    for name, means, symbol in (
-        ("elsewhere", [score.off for score in scores], "circle-open"),
-        ("in the stretch", [score.on for score in scores], "circle"),
-    ):
-        figure.add_scatter(
-            x=means,
-            y=rows,
-            name=name,
-            mode="markers",
-            marker={"color": colour, "size": 11, "symbol": symbol},
-            hovertemplate="%{y} " + name + ": %{x:.2f}<extra></extra>",
-        )
-    widest = max(1.0, *(abs(mean) for each in scores for mean in (each.on, each.off)))
-    figure.update_xaxes(title="Mean state", range=[-1.08 * widest, 1.08 * widest])
-    figure.update_yaxes(autorange="reversed", type="category")
-    height = 110 + 26 * len(scores)
-    return plain(figure, ink).update_layout(
-        height=height, hovermode="closest", margin={"l": 64}
-    )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.arrays import with_prefix
 from core.lesson.cells import CELLS
-from core.lesson.mistakes import NOTHING_PASSED_ON, backpropagate
+from core.lesson.mistakes import NOTHING_PASSED_ON
 from core.lesson.settings import LessonSettings, generator
 from core.recurrent import (
     Array,
@@ -20,6 +20,8 @@ from core.recurrent import (
     softmax,
     sum_over_time,
     unroll,
+    unroll_back,
+    weight_gradients,
 )
 from core.task import State
 
@@ -114,8 +116,9 @@ class Network:
         The settings may ask for two experiments: `backward="dropped"` passes no
         gradient to the previous step, `recurrence="off"` trains no recurrent weight.
         """
-        mistake = NOTHING_PASSED_ON if config.backward == "dropped" else None
-        _, gradients = backpropagate(unrolled, cost.dh, mistake)
+        dropped = config.backward == "dropped"
+        through_time = NOTHING_PASSED_ON.function if dropped else unroll_back
+        gradients = weight_gradients(unrolled, through_time(unrolled, cost.dh).dz)
         W, b = CELLS[self.cell].head
         gradients |= {"d" + W: cost.dW, "d" + b: cost.db}
         if config.recurrence == "off":

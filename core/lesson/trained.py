@@ -16,20 +16,16 @@ from core.lesson.network import Network
 from core.lesson.settings import generator
 from core.lesson.units import (
     PROPERTIES,
+    Interval,
     Meaning,
-    Passage,
-    Reading,
     Rise,
-    UnitScore,
     correlations,
     held_out_text,
     losses,
     meanings,
-    passages_of,
     read,
     rise_of_loss,
     switched_off,
-    units_of,
 )
 from core.lesson.writing import Config, Result, initial_snapshot, network_at
 from core.lesson.writing.corpus import END, START, Corpus, one_hot
@@ -41,10 +37,6 @@ MAX_CHARACTERS = 16  # of a word; more do not fit the screen of a phone
 FEW_CHARACTERS = 10
 MAX_TEXT = 1600  # characters that every epoch reads
 MAX_SHOWN = 12  # units in a heatmap
-MAX_LISTED = 8  # units of a stretch
-TOGETHER = 3  # units by which other passages are found
-MAX_PASSAGES = 12
-MAX_CANDIDATES = 20  # stretches among which an example is chosen
 MAX_MISSED = 5  # characters that are predicted worse without a unit
 FEWEST = 10  # times that such a character is in the text
 MAX_SAMPLES = 8
@@ -160,8 +152,6 @@ class UnitStudy:
         Whether it is a list of names, each read from a zero state.
     epochs
         The stored epochs, 0 first.
-    reading
-        Of the trained network.
     levels
         States in bytes, 127 for `full`, (epochs, units, characters).
     full
@@ -173,8 +163,6 @@ class UnitStudy:
     before_training
         For each property the largest correlation, without its sign, that any unit of
         the network of the first stored epoch has: random weights follow a text, too.
-    examples
-        For each property that some unit follows a stretch, "start-end".
     loss
         Of the trained network for each character but the first, in nats.
     """
@@ -183,13 +171,11 @@ class UnitStudy:
     is_held_out: bool
     is_names: bool
     epochs: tuple[int, ...]
-    reading: Reading
     levels: Bytes
     full: float
     properties: Mapping[str, Array]
     meanings: Sequence[Meaning]
     before_training: Mapping[str, float]
-    examples: Mapping[str, str]
     loss: Array
 
     def levels_of(self, number: int) -> Bytes:
@@ -211,32 +197,16 @@ class UnitStudy:
         return list(dict.fromkeys(each.property for each in self.meanings))
 
     @property
-    def opening(self) -> str | None:
-        """The property to begin with: one that takes memory, if a unit follows it."""
-        return min(self.followed, key=lambda name: name not in REMEMBERED, default=None)
+    def numbers(self) -> list[int]:
+        """The numbers of all units, those first that follow a property, the clearest.
 
-    @property
-    def opening_mark(self) -> str:
-        """The stretch to begin with, as "start-end"."""
-        return self.examples[self.opening] if self.opening else "0-3"
-
-    @property
-    def opening_unit(self) -> int | None:
-        """The number of the unit to begin with."""
-        return self.best_of(self.opening).number if self.opening else None
-
-    def stretch_of(self, mark: str) -> tuple[int, int] | None:
-        """Return start and end of "start-end", or None if the text has no such part.
-
-        The whole text is none: nothing is outside.
+        The very first one follows a property that takes memory, if there is one.
         """
-        parts = mark.split("-")
-        if len(parts) != 2 or not all(map(str.isdecimal, parts)):
-            return None
-        start, end = map(int, parts)
-        length = len(self.text)
-        inside = start < end <= length and end - start < length
-        return (start, end) if inside else None
+        first = sorted(self.meanings, key=lambda each: each.property not in REMEMBERED)
+        leading = [meaning.number for meaning in first[:1]]
+        following = [meaning.number for meaning in self.meanings]
+        everyone = range(1, self.levels.shape[1] + 1)
+        return list(dict.fromkeys([*leading, *following, *everyone]))
 
     def correlation_by_epoch(self, number: int) -> Array:
         """Return a unit's correlation at each epoch, (epochs,).
@@ -259,43 +229,21 @@ def unit_study(trained: TrainedNetwork) -> UnitStudy:
     final = readings[-1]
     full = max(1.0, float(np.abs(final.states).max()))
     properties = {name: of(trained.corpus, text) for name, of in PROPERTIES.items()}
-    found = meanings(final, trained.corpus)
-    best = {meaning.property: meaning.unit for meaning in reversed(found)}
     return UnitStudy(
         text=text,
         is_held_out=is_held_out,
         is_names=trained.corpus.is_names,
         epochs=tuple(trained.networks),
-        reading=final,
         levels=np.stack([_in_bytes(reading.states, full) for reading in readings]),
         full=full,
         properties=properties,
-        meanings=found,
+        meanings=meanings(final, trained.corpus),
         before_training={
             name: float(np.abs(correlations(readings[0].states, pattern)[:, 0]).max())
             for name, pattern in properties.items()
         },
-        examples={
-            name: _example_of(properties[name], final, unit)
-            for name, unit in best.items()
-        },
         loss=losses(trained.result, trained.corpus, text),
     )
-
-
-def _example_of(values: Array, reading: Reading, unit: int) -> str:
-    """Return a long stretch in which a property is high and the unit stands out."""
-    high = values > (values.min() + values.max()) / 2
-    edges = np.flatnonzero(np.diff(high, prepend=False, append=False)).tolist()
-    stretches = list(zip(edges[::2], edges[1::2], strict=True))
-    longest = sorted(stretches, key=lambda each: each[0] - each[1])[:MAX_CANDIDATES]
-
-    def place(stretch: tuple[int, int]) -> int:
-        units = [score.unit for score in units_of(reading, *stretch)]
-        return units.index(unit)
-
-    start, end = min(longest, key=place)
-    return f"{start}-{end}"
 
 
 def _shortened(text: str, corpus: Corpus) -> str:
@@ -311,40 +259,6 @@ def _in_bytes(values: Array, full: float) -> Bytes:
     return np.asarray(np.rint(shares * FULL), dtype=np.int8)
 
 
-@dataclass(frozen=True, eq=False)
-class Stretch:
-    """The units of a marked stretch, and where else they act.
-
-    Attributes
-    ----------
-    units
-        Those that are on there and off elsewhere, best first, all of them.
-    passages
-        Other passages in which the first three act together.
-    """
-
-    units: Sequence[UnitScore]
-    passages: Sequence[Passage]
-
-    def listed(self, number: int) -> list[UnitScore]:
-        """Return the first units, and that of a number."""
-        return [
-            score
-            for place, score in enumerate(self.units)
-            if place < MAX_LISTED or score.number == number
-        ]
-
-
-def stretch(study: UnitStudy, start: int, end: int) -> Stretch:
-    """Find the units of a marked stretch, and the other passages where they act."""
-    units = units_of(study.reading, start, end)
-    length, marked = end - start, (start, end)
-    passages = passages_of(
-        study.reading, units[:TOGETHER], length, MAX_PASSAGES, without=marked
-    )
-    return Stretch(units, passages)
-
-
 @dataclass(frozen=True)
 class Forgotten:
     """What a network forgets without one of its units.
@@ -354,8 +268,8 @@ class Forgotten:
     rise
         Of the loss of each character, in bytes: 127 for 2 nats, (characters,). The
         first character is not predicted: 0.
-    marked
-        Of the predictions made in the marked stretch, against all others.
+    everywhere
+        Of the mean loss of all predictions.
     ends
         Of a list of names: of the ends of the names, against all other characters.
     missed
@@ -365,27 +279,23 @@ class Forgotten:
     """
 
     rise: Bytes
-    marked: Rise
+    everywhere: Interval
     ends: Rise | None
     missed: Sequence[tuple[str, float]]
     samples: Sequence[str]
     samples_without: Sequence[str]
 
 
-def forgotten(
-    trained: TrainedNetwork, study: UnitStudy, number: int, start: int, end: int
-) -> Forgotten:
+def forgotten(trained: TrainedNetwork, study: UnitStudy, number: int) -> Forgotten:
     """Switch a unit off, read the text again, and write."""
     text, before, unit = study.text, study.loss, number - 1
     after = losses(trained.result, trained.corpus, text, [unit])
-    there = np.zeros(len(before), dtype=bool)
-    there[start:end] = True  # prediction t is made after reading character t
     following = np.array(list(text[1:]))
-    ends = following == END
+    every, ends = following != "", following == END
     without = switched_off(trained.result, trained.corpus, [unit])
     return Forgotten(
         rise=_in_bytes(np.concatenate([[0.0], after - before]), FULL_RISE),
-        marked=rise_of_loss(text, before, after, there),
+        everywhere=rise_of_loss(text, before, after, every).there,
         ends=rise_of_loss(text, before, after, ends) if study.is_names else None,
         missed=_missed(following, after - before),
         samples=_samples(trained, trained.result),

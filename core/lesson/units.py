@@ -1,18 +1,17 @@
 """What single units of a trained network stand for, and what it forgets without them.
 
-A person marks a stretch of text; the units that are on there and off elsewhere are
-listed, and other passages where the same units act (the idea of LSTMVis: Strobelt et
-al. 2018, "LSTMVis: a tool for visual analysis of hidden state dynamics"). A unit's
-states are compared with plain properties of the text, with the correlation that
-chance reaches beside it. A unit is switched off, and the loss of each character
-says what the network does not know any more.
+A unit's states are compared with plain properties of the text that the network reads,
+with the correlation that chance reaches beside it, at each stored epoch. A unit is
+switched off, and the loss of each character shows what the network no longer predicts.
+The text is held out where there is any.
 """
 
 import builtins
 import itertools
+import operator
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,47 +55,6 @@ class Reading:
 
     text: str
     states: Array
-
-
-@dataclass(frozen=True)
-class UnitScore:
-    """How well a unit tells a marked stretch from the rest of the text.
-
-    Attributes
-    ----------
-    unit
-        Its index, from 0.
-    score
-        Probability that the unit is more on at a random character of the stretch
-        than at one outside, 0.5 to 1.
-    sign
-        1 if on means a high state, -1 if a low one.
-    on, off
-        Mean state in the stretch and outside.
-    """
-
-    unit: int
-    score: float
-    sign: int
-    on: float
-    off: float
-
-    @property
-    def number(self) -> int:
-        """The unit as people count, from 1."""
-        return self.unit + 1
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A stretch of a text, `text[start:end]`, and how strongly the units act in it.
-
-    A score of 1 is as on as in the marked stretch on average, 0 as off as outside.
-    """
-
-    start: int
-    end: int
-    score: float
 
 
 @dataclass(frozen=True)
@@ -269,73 +227,6 @@ def rise_of_loss(
     return Rise(*map(Interval, *(row.tolist() for row in (figures[0], low, high))))
 
 
-def units_of(reading: Reading, start: int, end: int) -> list[UnitScore]:
-    """Return all units, those first that are on in text[start:end] and off elsewhere.
-
-    The score is the area under the ROC curve, from the ranks of all states (Mann and
-    Whitney 1947); equal states count half.
-    """
-    inside = np.zeros(len(reading.text), dtype=bool)
-    inside[start:end] = True
-    if inside.all() or not inside.any():
-        return []
-    states = reading.states
-    scores = np.array([_share_below(row[inside], row[~inside]) for row in states])
-    on, off = states[:, inside].mean(axis=1), states[:, ~inside].mean(axis=1)
-    found = [
-        UnitScore(unit, max(score, 1 - score), 1 if score >= 0.5 else -1, *means)
-        for unit, (score, *means) in enumerate(
-            zip(scores.tolist(), on.tolist(), off.tolist(), strict=True)
-        )
-    ]
-    return sorted(found, key=lambda each: (-each.score, -abs(each.on - each.off)))
-
-
-def passages_of(
-    reading: Reading,
-    units: Sequence[UnitScore],
-    length: int,
-    most: int = 12,
-    without: tuple[int, int] = (0, 0),
-) -> list[Passage]:
-    """Return the passages of a text where the given units act together, best first.
-
-    The activity of a unit is 0 at `off` and 1 at `on`, and is clipped there; that of
-    a passage is the mean over its characters and the units.
-
-    Parameters
-    ----------
-    reading
-        Of the same network as the units' scores.
-    units
-        What `units_of` returned, or some of it.
-    length
-        Characters of a passage; no two overlap.
-    most
-        Passages, at most.
-    without
-        Start and end of a stretch that no passage overlaps: the marked one.
-    """
-    if not units or not 0 < length <= len(reading.text):
-        return []
-    activity = np.mean(
-        [_activity(reading.states[each.unit], each) for each in units], 0
-    )
-    sums = np.concatenate([[0.0], np.cumsum(activity)])
-    scores = (sums[length:] - sums[:-length]) / length  # of text[i : i + length]
-    free = np.ones(len(scores), dtype=bool)
-    start, end = without
-    free[max(0, start - length + 1) : end] = start == end
-    found: list[Passage] = []
-    for i in np.argsort(-scores, kind="stable"):
-        if len(found) == most:
-            break
-        if free[i]:
-            found.append(Passage(int(i), int(i) + length, float(scores[i])))
-            free[max(0, i - length + 1) : i + length] = False
-    return found
-
-
 def meanings(reading: Reading, corpus: Corpus) -> list[Meaning]:
     """Return the units that follow a property of the text beyond chance, best first.
 
@@ -420,39 +311,9 @@ def _in_order(states: Array, there: NDArray[np.bool_]) -> Array:
     return np.asarray(states.transpose(1, 2, 0)[:, there.T])
 
 
-def _share_below(these: Array, others: Array) -> float:
-    """Return the share of the others below each of these, on average."""
-    others = np.sort(others)
-    below = np.searchsorted(others, these, "left")
-    not_above = np.searchsorted(others, these, "right")
-    return float((below + not_above).mean() / (2 * len(others)))
-
-
-def _activity(states: Array, unit: UnitScore) -> Array:
-    distance = unit.on - unit.off or 1
-    return np.asarray(np.clip((states - unit.off) / distance, 0, 1))
-
-
 def _is(rule: Callable[[str], bool]) -> Property:
     """Return a property that is 1 where a rule holds for the character read."""
     return lambda _, text: np.array([rule(c) for c in text], dtype=np.float64)
-
-
-def _is_vowel(character: str) -> bool:
-    return unicodedata.normalize("NFD", character.lower())[0] in "aeiou"
-
-
-def _since(marks: str) -> Property:
-    """Return a property that counts the characters since the last one of some."""
-
-    def count(_: Corpus, text: str) -> Array:
-        counts, since = [], 0
-        for character in text:
-            since = 0 if character in marks else since + 1
-            counts.append(since)
-        return np.array(counts, dtype=np.float64)
-
-    return count
 
 
 def _next_is(rule: Callable[[str], bool]) -> Property:
@@ -460,17 +321,27 @@ def _next_is(rule: Callable[[str], bool]) -> Property:
     return lambda _, text: np.array([*map(rule, text[1:]), False], dtype=np.float64)
 
 
-def _consonants(_: Corpus, text: str) -> Array:
-    counts, count = [], 0
-    for character in text:
-        count = count + 1 if character.isalpha() and not _is_vowel(character) else 0
-        counts.append(count)
-    return np.array(counts, dtype=np.float64)
+def _counted(count: Callable[[float, str], float]) -> Property:
+    """Return a property that is computed from its last value and the character."""
+    return lambda _, text: np.array(
+        [*itertools.accumulate(text, count, initial=0.0)][1:], dtype=np.float64
+    )
+
+
+def _is_vowel(character: str) -> bool:
+    return unicodedata.normalize("NFD", character.lower())[0] in "aeiou"
+
+
+def _is_consonant(character: str) -> bool:
+    return character.isalpha() and not _is_vowel(character)
+
+
+def _depth(depth: float, c: str) -> float:
+    return 0 if c == END else depth + (c in "([{") - (c in ")]}" and depth > 0)
 
 
 def _doubled(_: Corpus, text: str) -> Array:
-    same = [a == b for a, b in itertools.pairwise(text)]
-    return np.array([False, *same], dtype=np.float64)
+    return np.array([False, *map(operator.eq, text, text[1:])], dtype=np.float64)
 
 
 def _rarity(corpus: Corpus, text: str) -> Array:
@@ -479,36 +350,20 @@ def _rarity(corpus: Corpus, text: str) -> Array:
     return np.array([-np.log(counts[c] / len(corpus.text)) for c in text])
 
 
-def _depth(_: Corpus, text: str) -> Array:
-    depths, depth = [], 0
-    for character in text:
-        if character == END:
-            depth = 0
-        depth += (character in "([{") - (character in ")]}" and depth > 0)
-        depths.append(depth)
-    return np.array(depths, dtype=np.float64)
-
-
-def _quoted(_: Corpus, text: str) -> Array:
-    flags, inside = [], False
-    for character in text:
-        inside = (inside != (character == '"')) and character != END
-        flags.append(inside)
-    return np.array(flags, dtype=np.float64)
-
-
 PROPERTIES: Mapping[str, Property] = {
-    "position in the line": _since(END),
-    "position in the word": _since(END + " "),
+    "position in the line": _counted(lambda n, c: 0 if c == END else n + 1),
+    "position in the word": _counted(lambda n, c: 0 if c in END + " " else n + 1),
     "a vowel": _is(_is_vowel),
     "a vowel follows": _next_is(_is_vowel),
-    "consonants in a row": _consonants,
+    "consonants in a row": _counted(lambda n, c: n + 1 if _is_consonant(c) else 0),
     "the second of a double letter": _doubled,
     "the last character of the line": _next_is(END.__eq__),
     "the beginning of a line": _is(END.__eq__),
     "a rare character": _rarity,
     "a capital letter": _is(str.isupper),
     "a digit": _is(str.isdigit),
-    "inside quotation marks": _quoted,
-    "inside brackets, how deep": _depth,
+    "inside quotation marks": _counted(
+        lambda inside, c: (inside != (c == '"')) and c != END
+    ),
+    "inside brackets, how deep": _counted(_depth),
 }

@@ -9,39 +9,15 @@ from pages.ui.session import platform
 UPDATE_SECONDS = 2
 PAGE = "workers"  # of the view: no widget depends on it
 
-_pause = st.components.v2.component(
-    "pause_pictures",
-    html="""<button type="button"></button>""",
-    css="""
-    button { min-height: 28px; padding: 2px 10px; cursor: pointer;
-             border: 1px solid var(--st-border-color);
-             border-radius: var(--st-button-radius); font: 500 13px var(--st-font);
-             color: var(--st-text-color); background: var(--st-background-color) }
-    button:hover { border-color: var(--st-primary-color);
-                   color: var(--st-primary-color) }
-    button:focus-visible { outline: 2px solid var(--st-primary-color);
-                           outline-offset: 2px }
-    @media (prefers-reduced-motion: reduce) { button { display: none } }""",
-    js="""
-    export default function ({ parentElement }) {
-      const button = parentElement.querySelector("button")
-      const name = () => {
-        const paused = window.picturesPaused
-        button.textContent = paused ? "Let the pictures move" : "Pause the pictures"
-      }
-      button.onclick = () => {
-        window.picturesPaused = !window.picturesPaused
-        document.dispatchEvent(new Event("pictures-paused"))
-        name()
-      }
-      name()
-    }""",
-)
 
-
-def pause_pictures() -> None:
-    """Draw the button that stops all moving pictures of the page."""
-    _pause(key="home_pause", width="content")
+def pictures_move() -> bool:
+    """Let a visitor stop all moving pictures of the page."""
+    return not st.toggle(
+        "Pause the pictures",
+        key="home_pause",
+        help="They are still as well where the system is set to less motion.",
+        persist_state="session",
+    )
 
 
 def workers() -> None:

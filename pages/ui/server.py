@@ -126,6 +126,12 @@ class Guard:
             await _refuse(429, str(full))(scope, receive, send)
 
 
+def server_path(path: str) -> str:
+    """Return the address of a route on this server, which may be below a base path."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}/{path}" if base else f"/{path}"
+
+
 def new_owner() -> str:
     """A token that nobody can guess."""
     return secrets.token_urlsafe(32)

@@ -57,25 +57,32 @@ def test_the_unit_opens_with_one_that_has_a_plain_meaning():
     page = open_unit()
     assert "A plain meaning" in text_of(page)
     data = data_of(page)
-    start, end = data["mark"]
-    assert 0 <= start < end <= len(data["text"])
-    assert data["passages"]
     assert len(data["levels"]) == len(data["epochs"]) == len(data["curve"])
     last = np.frombuffer(base64.b64decode(data["levels"][-1]), np.int8)
     assert len(last) == len(data["text"])
     assert abs(data["curve"][-1]) > data["chance"]
 
 
-def test_what_is_marked_and_which_unit_is_chosen_are_in_the_address():
-    page = open_unit(units_mark="7-12", units_unit="5")
-    assert data_of(page)["mark"] == [7, 12]
-    assert page.pills(key="lstm_units_unit").value == 5
+def test_which_unit_is_chosen_is_in_the_address_and_old_links_open():
+    """Links of earlier versions also have a marked stretch and names of units."""
+    page = open_unit(units_mark="7-12", units_names="example~5=mine", units_unit="5")
+    assert not page.exception
+    assert page.selectbox(key="lstm_units_unit").value == 5
+    assert data_of(page)["title"] == "Unit 5"
     page.pills(key="lstm_units_try").set_value("a vowel").run()
     assert not page.exception
-    start, end = data_of(page)["mark"]
-    assert page.query_params["lstm_units_mark"] == f"{start}-{end}"
-    assert set(data_of(page)["text"][start:end]) <= set("aeiou")
+    number = page.selectbox(key="lstm_units_unit").value
+    assert page.query_params["lstm_units_unit"] == str(number) != "5"
     assert "**a vowel**" in text_of(page)
+    page.selectbox(key="lstm_units_unit").set_value(5).run()
+    assert page.pills(key="lstm_units_try").value is None
+
+
+def test_a_unit_that_the_network_does_not_have_is_the_opening_one():
+    opening = open_unit().selectbox(key="lstm_units_unit").value
+    page = open_unit(units_unit="99")
+    assert not page.exception
+    assert page.selectbox(key="lstm_units_unit").value == opening
 
 
 def test_a_unit_is_compared_with_the_best_of_all_units_before_training():
@@ -84,30 +91,10 @@ def test_a_unit_is_compared_with_the_best_of_all_units_before_training():
     assert "A plain meaning" in shown
     assert "correlation 0.89 in this text" in shown
     assert "reaches 0.57 before training, and 0.10 by chance" in shown
-    page = open_unit(units_mark="7-12", units_unit="14")
-    assert page.pills(key="lstm_units_unit").value == 14
+    page = open_unit(units_unit="14")
+    assert page.selectbox(key="lstm_units_unit").value == 14
     assert "A plain meaning" not in text_of(page)
     assert "No more than random weights" in text_of(page)
-
-
-def test_a_stretch_that_is_not_in_the_text_is_that_of_the_example():
-    data = data_of(open_unit(units_mark="0-99999"))
-    start, end = data["mark"]
-    assert start < end < len(data["text"])
-
-
-def test_a_name_of_a_unit_is_text_and_comes_back_with_the_address():
-    page = open_unit(units_unit="5", units_mark="7-12")
-    page.text_input(key="lstm_units_name").set_value("*b* ~ <i>=").run()
-    assert not page.exception
-    given = page.query_params["lstm_units_names"]
-    again = open_unit(units_unit="5", units_mark="7-12", units_names=given)
-    assert again.text_input(key="lstm_units_name").value == "*b*   <i>="
-    assert data_of(again)["title"] == "Unit 5: *b*   <i>="
-    labels = again.pills(key="lstm_units_unit").options
-    assert r"Unit 5\: \*b\*   \<i\>=" in labels
-    again.text_input(key="lstm_units_name").set_value("").run()
-    assert data_of(again)["title"] == "Unit 5"
 
 
 def test_a_unit_that_is_switched_off_shows_what_is_lost():
@@ -115,14 +102,12 @@ def test_a_unit_that_is_switched_off_shows_what_is_lost():
     data = data_of(page)
     assert len(data["levels"]) == 1
     assert [each.label for each in page.metric] == [
-        "In the marked stretch",
-        "Outside it",
+        "Over the whole text",
         "At the ends of names",
         "At all other characters",
     ]
-    marked, outside, ends, _ = page.metric
-    assert marked.delta == "too short for an interval"
-    assert " to " in outside.delta
+    _, ends, _ = page.metric
+    assert all(" to " in each.delta for each in page.metric)
     assert ends.value == "+0.20 nats"  # as the sixth station has it
     assert "With all units it writes" in text_of(page)
     assert "the line break" in text_of(page)

@@ -72,7 +72,7 @@ def test_a_mark_of_the_map_says_its_sentence_and_answer(visit):
     page.page.keyboard.press("ArrowLeft")
     expect(says).to_have_text(re.compile(r"“.+”: (labelled|typed)"))
     expect(found.locator(".shown")).to_have_text(re.compile(r"have \d+% of the var"))
-    expect(found.locator(".epochs")).to_be_hidden()
+    expect(found.locator(".steps")).to_be_hidden()
     page.assert_quiet()
 
 
@@ -87,7 +87,7 @@ def test_the_map_follows_the_epochs_of_a_training(visit, tmp_path):
     page.press("emoji_train")
     page.sees("Finished", seconds=120)
     found = map_of(page)
-    slider, counter = found.locator(".epochs"), found.locator(".epoch")
+    slider, counter = found.locator(".steps"), found.locator(".counter")
     expect(counter).to_have_text("The finished model")
     expect(found.locator(".typed")).to_be_visible()
     places = [found.locator(".training path").first.get_attribute("transform")]
@@ -100,8 +100,8 @@ def test_the_map_follows_the_epochs_of_a_training(visit, tmp_path):
     expect(counter).to_have_text("Epoch 2")
     places.append(found.locator(".training path").first.get_attribute("transform"))
     assert len(set(places)) == 3
-    found.get_by_role("button", name="Play").click()
+    found.get_by_role("button", name="Play (space)").click()
     expect(counter).to_have_text("The finished model")
-    expect(found.get_by_role("button", name="Play")).to_be_visible()
+    expect(found.get_by_role("button", name="Play (space)")).to_be_visible()
     assert found.locator(".training path").first.get_attribute("transform") == places[0]
     page.assert_quiet()

@@ -7,7 +7,7 @@ import pytest
 from tests.browser.firefox import FIND, firefox, started
 from tests.conftest import wait_until
 
-LIVE, SCRUBBER, SLIDER = ".live", ".lesson", ".lesson .epochs"
+LIVE, SCRUBBER, SLIDER = ".live", ".lesson", ".lesson .steps"
 STOP, RESUME = ".st-key-lstm_stop button", ".st-key-lstm_resume button"
 SETTINGS = "lstm_step=Learning&lstm_epochs=500&lstm_steps=40&lstm_seed=411"
 EPOCH = "e => Number(e.dataset.epoch || 0)"

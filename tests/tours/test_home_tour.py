@@ -1,35 +1,44 @@
-"""The home page's pictures in a real browser: they move, can be paused, and rest."""
+"""The home page's pictures in a real browser: shown, paused, and still if asked for."""
 
-import re
-
+import pytest
 from playwright.sync_api import expect
 
+from pages.ui.previews import LABELS
 
-def test_the_pictures_of_the_exhibits_move_until_they_are_paused(visit):
-    page = visit("")
-    names = page.keyed("home_rnn_preview").locator("svg").first
-    expect(names).to_contain_text("Before training")
-    expect(names).to_contain_text("Epoch 3")
-    word = page.keyed("home_emoji_preview").locator("svg").first
-    expect(word).to_contain_text("the team made me proud")
+LOADED = "one => one.complete && one.naturalWidth > 0 && one.currentSrc"
 
-    pause = page.keyed("home_pause").get_by_role("button")
-    pause.click()
-    expect(pause).to_have_text("Let the pictures move")
-    rested = names.text_content()
-    pause.click()  # from where it rested
-    expect(names).not_to_have_text(rested)
+
+def picture_of(page, exhibit):
+    """The file that the browser shows, when it is there."""
+    image = page.keyed(f"home_{exhibit}_preview").locator("img")
+    image.scroll_into_view_if_needed()
+    page.page.wait_for_function(LOADED, arg=image.element_handle())
+    return image.evaluate(LOADED).rsplit("/", 1)[-1]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_exhibit_has_a_moving_picture_with_words_for_it(visit, scheme):
+    page = visit("", scheme=scheme)
+    for exhibit in LABELS:
+        assert picture_of(page, exhibit) == f"{exhibit}-{scheme}.webp"
+        image = page.keyed(f"home_{exhibit}_preview").locator("img")
+        assert len(image.get_attribute("alt")) > 20
     page.assert_quiet()
 
 
-def test_for_whoever_wants_less_motion_each_picture_is_its_end(visit):
+def test_the_pictures_are_still_while_they_are_paused(visit):
+    page = visit("")
+    assert picture_of(page, "rnn") == "rnn-light.webp"
+    page.keyed("home_pause").get_by_text("Pause the pictures").click()
+    page.settle()
+    image = page.keyed("home_rnn_preview").locator("img")
+    expect(image).to_have_attribute("src", "/previews/rnn-light-still.webp")
+    page.assert_quiet()
+
+
+def test_the_pictures_are_still_for_visitors_who_want_less_motion(visit):
     page = visit("", width=390)
     page.page.emulate_media(reduced_motion="reduce")
-    names = page.keyed("home_rnn_preview").locator("svg").first
-    expect(names).to_contain_text("Epoch 40")
-    expect(page.keyed("home_pause").get_by_role("button")).to_be_hidden()
-    for exhibit in ("lstm", "gru", "stock", "emoji", "music", "runs", "classes"):
-        picture = page.keyed(f"home_{exhibit}_preview").get_by_role("img").first
-        picture.scroll_into_view_if_needed()
-        expect(picture).to_have_attribute("aria-label", re.compile(r"\w{4}"))
+    for exhibit in LABELS:
+        assert picture_of(page, exhibit) == f"{exhibit}-light-still.webp"
     page.assert_quiet()

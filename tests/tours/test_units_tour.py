@@ -1,4 +1,4 @@
-"""The unit that counts: marked by mouse and by keyboard, followed, named."""
+"""The unit that counts: followed over the epochs, read, chosen, switched off."""
 
 import re
 
@@ -15,49 +15,14 @@ def open_unit(visit, width=1280, **address):
     given = "".join(f"&lstm_units_{name}={value}" for name, value in address.items())
     page = visit(ADDRESS + given, width)
     box = page.keyed("lstm_units_text").locator(".lesson")
-    expect(box).to_have_attribute("data-mark", re.compile(r"\d+-\d+"), timeout=60_000)
+    expect(box.locator(".text [data-i]").first).to_be_visible(timeout=60_000)
     return page, box
-
-
-def drag(page, box, first, last):
-    """Drag from the middle of one character to that of another."""
-    characters = box.locator(".text [data-i]")
-    characters.nth(first).scroll_into_view_if_needed()
-    places = [characters.nth(i).bounding_box() for i in (first, last)]
-    start, end = [
-        (place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-        for place in places
-    ]
-    page.page.mouse.move(*start)
-    page.page.mouse.down()
-    page.page.mouse.move(*end, steps=4)
-    page.page.mouse.up()
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_a_stretch_is_marked_by_mouse_and_by_keyboard(visit, width):
-    page, box = open_unit(visit, width)
-    top = page.page.locator("[data-testid=stMain]").evaluate("one => one.scrollTop")
-    assert top == 0  # the marked stretch is in its box, and the page where it begins
-    drag(page, box, 11, 14)
-    expect(page.page).to_have_url(re.compile("lstm_units_mark=11-15"))
-    expect(box.locator(".text .marked")).to_have_count(4)
-    page.settle()
-    box.locator(".text").focus()
-    for key in ("ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight"):
-        page.page.keyboard.press(key)
-    expect(page.page).to_have_url(re.compile("lstm_units_mark=15-18"))
-    page.page.keyboard.press("ArrowDown")
-    expect(page.page).to_have_url(re.compile(r"lstm_units_mark=(?!15-18)\d+-\d+"))
-    page.settle()
-    expect(page.keyed("lstm_units_unit")).to_be_visible()
-    page.assert_quiet()
 
 
 def test_a_unit_is_followed_over_the_epochs(visit):
     page, box = open_unit(visit)
     expect(box).to_have_attribute("data-epoch", "40")
-    box.get_by_role("button", name="Play the training").click()
+    box.get_by_role("button", name="Play (space)").click()
     expect(box).to_have_attribute("data-playing", "false")  # at the end again
     expect(box).to_have_attribute("data-epoch", "40")
     colours = "cells => cells.map((one) => one.style.background).join()"
@@ -72,26 +37,22 @@ def test_a_unit_is_followed_over_the_epochs(visit):
     expect(box).to_have_attribute("data-epoch", "40")
 
 
-def test_the_name_of_a_unit_is_kept_by_a_reload(visit):
-    page, box = open_unit(visit, mark="7-12", unit="5")
-    name = page.keyed("lstm_units_name").locator("input")
-    name.fill("<b>mine</b>")
-    name.press("Enter")
-    expect(box.locator(".title")).to_have_text("Unit 5: <b>mine</b>")
-    page.settle()
-    page.page.reload()
-    page.settle()
-    expect(box.locator(".title")).to_have_text("Unit 5: <b>mine</b>")
-    expect(box).to_have_attribute("data-mark", "7-12")
+@pytest.mark.parametrize("width", [1280, 390])
+def test_characters_are_read_by_pointer_and_by_keyboard(visit, width):
+    page, box = open_unit(visit, width)
+    reading = box.locator(".readout strong")
+    box.locator(".text [data-i]").nth(11).hover()
+    expect(reading).to_contain_text("Character 12,")
+    box.locator(".text").focus()
+    page.page.keyboard.press("ArrowRight")
+    expect(reading).to_contain_text("Character 13,")
+    page.assert_quiet()
 
 
-def test_a_passage_is_shown_in_the_text(visit):
-    page, box = open_unit(visit)
-    last = box.locator(".passages button").last
-    place = last.locator(".again").first.get_attribute("data-i")
-    last.click()
-    expect(box.locator(".readout strong")).to_contain_text(
-        f"Character {int(place) + 1},"
-    )
-    expect(box.locator(f'.text [data-i="{place}"]')).to_be_in_viewport()
+def test_another_unit_colours_the_text_and_is_in_the_address(visit):
+    page, box = open_unit(visit, unit="5")
+    expect(box.locator(".title")).to_have_text("Unit 5")
+    page.choose("lstm_units_try", "A vowel")
+    expect(box.locator(".title")).not_to_have_text("Unit 5")
+    expect(page.page).not_to_have_url(re.compile("lstm_units_unit=5&|unit=5$"))
     page.assert_quiet()

@@ -121,7 +121,8 @@ def backward(page: str) -> None:
     if not secret:
         st.caption(FACTORS[cell])
     _table(demo.report)
-    code(cell, "step_back", "unroll_back", "weight_gradients", "gradients")
+    passes = ("step_back", "unroll_back", "input_gradients")
+    code(cell, *passes, "weight_gradients", "gradients")
     words, side = st.columns([3, 2], gap="large")
     with words:
         reading(cell, "Backward")

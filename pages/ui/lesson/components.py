@@ -81,15 +81,15 @@ _heatmaps = st.components.v2.component(
       choose a unit. Point at a square to read its value.</p>
     </div>""",
     css=_read("player.css", "heatmap.css"),
-    js=_read("player.js", "strip.js", "equations.js", "heatmap.js"),
+    js=_read("player.js", "colours.js", "strip.js", "equations.js", "heatmap.js"),
 )
 
 _SCRUBBER = {
     "html": """
     <div class="lesson" role="group" aria-label="Epoch by epoch">
       <div class="bar"></div>
+      <p class="losses"></p>
       <canvas class="curve" role="img" aria-label="Loss after each epoch"></canvas>
-      <input class="epochs" type="range" min="0" value="0" step="1" aria-label="Epoch">
       <p class="readout" aria-live="polite">Drag, or use the arrow keys, Home and
       End; space plays. Point at a square to read its value, or go to it by Tab and
       arrows.</p>
@@ -99,6 +99,7 @@ _SCRUBBER = {
 }
 _SCRUBBER_JS = f"const PALETTE = {json.dumps(PALETTE)}\n" + _read(
     "player.js",
+    "colours.js",
     "scrubber/snapshot_file.js",
     "scrubber/draw.js",
     "scrubber/panels.js",
@@ -124,20 +125,15 @@ _unit_text = st.components.v2.component(
         </span>
       </div>
       <div class="text" role="textbox" aria-readonly="true" aria-multiline="true"
-        tabindex="0" aria-label="Text of which a stretch can be marked"></div>
-      <p class="readout" aria-live="polite">Drag over characters to mark them, or use
-      the arrow keys with shift. A double click marks a word.</p>
+        tabindex="0" aria-label="Text in the colours of the unit"></div>
+      <p class="readout" aria-live="polite">Point at a character to read its value, or
+      go there by Tab and the arrow keys.</p>
       <div class="bar"></div>
       <canvas class="curve" role="img" aria-label="Correlation after each epoch">
       </canvas>
-      <input class="epochs" type="range" min="0" value="0" step="1" aria-label="Epoch">
-      <div class="where">
-        <h4>Where the same units act again</h4>
-        <ul class="passages"></ul>
-      </div>
     </div>""",
     css=_read("player.css", "unit_text.css"),
-    js=_read("player.js", "strip.js", "unit_text.js"),
+    js=_read("player.js", "colours.js", "strip.js", "unit_text.js"),
 )
 
 
@@ -210,13 +206,6 @@ def live_scrubber(key: str, path: str) -> None:
     _live_scrubber(key=key, data=live_path(path))
 
 
-def unit_text(key: str, data, save_mark) -> None:
-    """Draw a text in the colours of a unit, in which a stretch can be marked.
-
-    The stretch is passed to `save_mark` as "start-end".
-    """
-    _unit_text(
-        key=key,
-        data=data,
-        on_mark_change=lambda: save_mark(st.session_state[key]["mark"]),
-    )
+def unit_text(key: str, data) -> None:
+    """Draw a text in the colours of a unit, at each epoch."""
+    _unit_text(key=key, data=data)

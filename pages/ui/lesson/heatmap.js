@@ -11,7 +11,7 @@ function buildHeatmaps(root) {
   const scale = root.querySelector(".scale");
   const player = makePlayer(root, bar, show);
   const folded = { gates: true };
-  let spec, known, shown, panels = [], equations, unit = 0, ends, frame = 0;
+  let spec, known, shown, panels = [], equations, unit = 0, colours, frame = 0;
 
   const move = root.onkeydown;
   root.onkeydown = (event) => {
@@ -27,9 +27,9 @@ function buildHeatmaps(root) {
     spec = data;
     const next = JSON.stringify(data);
     const sequence = JSON.stringify({ ...data, equations: null });
-    ends = [spec.negative, spec.positive].map((pair) => pair[isDark(root) ? 1 : 0]);
-    root.style.setProperty("--negative", ends[0]);
-    root.style.setProperty("--positive", ends[1]);
+    colours = coloursOf(root, spec.negative, spec.positive);
+    root.style.setProperty("--negative", `rgb(${colours.below})`);
+    root.style.setProperty("--positive", `rgb(${colours.above})`);
     if (next !== known) {
       known = next;
       unit = Math.min(unit, spec.units - 1);
@@ -147,19 +147,13 @@ function buildHeatmaps(root) {
   }
 
   function drawCells({ values, canvas, colour, gate }, now) {
-    const { context, width, ink, faint, grey } = sized(root, canvas, values.length * ROW + AXIS);
+    const rows = values.length, height = rows * ROW;
+    const { context, width, ink, grey } = sized(root, canvas, height + AXIS);
     const w = width / T();
-    values.forEach((row, j) => row.forEach((value, t) => {
-      const x = t * w, y = j * ROW;
-      context.fillStyle = faint;
-      context.globalAlpha = 0.35;
-      context.fillRect(x, y, w - GAP, ROW - GAP);
-      if (!seen(t)) return;
-      context.fillStyle = gate ? colour : ends[value < 0 ? 0 : 1];
-      context.globalAlpha = strength(value);
-      context.fillRect(x, y, w - GAP, ROW - GAP);
-    }));
-    context.globalAlpha = 1;
+    const levels = values.flatMap((row) => row.map((value, t) =>
+      seen(t) ? Math.sign(value) * strength(value) : NaN));
+    const table = gate ? colours.gate(colour) : colours.around;
+    heatmap(context, levels, [rows, T()], 1, table, [0, 0, width, height], GAP);
     context.strokeStyle = ink;
     context.lineWidth = 1.5;
     context.strokeRect(now * w + 0.5, unit * ROW + 0.5, w - GAP - 1, ROW - GAP - 1);

@@ -24,13 +24,12 @@ from core.lesson.verdicts import (
     verdict,
 )
 from core.registry import get_task
-from core.source import source
 from pages.ui.address import hold
 from pages.ui.cache import Points, session_cache, shared_cache, shared_result
 from pages.ui.charts import chart, ink
 from pages.ui.lesson.components import live_scrubber, scrubber
 from pages.ui.lesson.learning_setup import belongs_to, recall, setup
-from pages.ui.lesson.steps import choose_cell, question
+from pages.ui.lesson.steps import choose_cell, question, show_functions
 from pages.ui.live import panel
 from pages.ui.live.run import ink_of, metrics_block
 from pages.ui.live.view import Block, Query, figure_block
@@ -348,19 +347,23 @@ def _take_away(page: str, training: Training, run_id: str | None) -> None:
 
 
 def _how_it_works(_: str, training: Training) -> None:
-    """The code of what is shown, from its source."""
+    """The code of what is shown, from its source: the loop, the network, the cell."""
     task = writing if isinstance(training.result, writing.Result) else adding
+    cell = "lstm" if task is adding else training.result.config.cell
     st.markdown(
         "One training step: forward pass, backward pass, clipping of the gradient if "
         "it is longer than *Clip*, update of the weights by the optimizer."
     )
-    st.code(source(task.__name__, "train"), "python")
-    st.code(source("core.lesson.network", "Network.gradients"), "python")
-    st.code(source("core.recurrent", "unroll"), "python")
-    st.code(source("core.recurrent", "unroll_back"), "python")
+    st.markdown("**The loop**")
+    show_functions(task.__name__, "train")
+    st.markdown("**The network**")
+    network = ("Network.forward", "Network.gradients", training.result.config.optimizer)
+    show_functions("core.lesson.network", *network)
+    st.markdown("**The cell**, and how it is unrolled over time")
+    show_functions(f"core.{cell}", f"{cell}_step", f"{cell}_step_back")
+    show_functions("core.recurrent", "unroll", "unroll_back")
     st.markdown(
         "The influence of each input on the last hidden state, and of each character "
         "on each prediction:"
     )
-    st.code(source("core.lesson.influence", "influence"), "python")
-    st.code(source("core.lesson.influence", "connectivity"), "python")
+    show_functions("core.lesson.influence", "influence", "connectivity")

@@ -6,7 +6,8 @@ const ICONS = {
   pause: "M7 5h4v14H7zM13 5h4v14h-4z",
   next: "M8 5v14l9-7z",
 };
-const MILLISECONDS = 1000; // a step lasts, at speed 1
+const CALM_RATE = 2; // steps a second at most, where less motion is asked for
+const FAR = 10; // steps, by page up and page down
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 function element(tag, className, text) {
@@ -20,30 +21,32 @@ function picture(name) {
   return `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
 }
 
-// `root` takes the keys, `bar` holds the buttons, `show(step)` draws a step.
-function makePlayer(root, bar, show) {
-  let at = 0, count = 1, timer = 0, speed = 1;
+// `root` takes the keys, `bar` holds the buttons, `show(at)` draws a step.
+// `name` and `label(at)` say what a step is; `rate` is how many are played a second.
+// A `smooth` player also shows what is between two steps while it plays.
+function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, label } = {}) {
+  let at = 0, count = 1, speed = 1, request = 0, from = 0, since = null;
+  const words = (step) => (label ? label(step) : `${step + 1} / ${count}`);
+  const perSecond = () => speed * (calm.matches ? Math.min(rate, CALM_RATE) : rate);
 
-  const button = (icon, label, act) => {
+  const button = (icon, title, act) => {
     const made = element("button");
     made.type = "button";
-    made.innerHTML = picture(icon);
-    made.title = label;
-    made.setAttribute("aria-label", label);
     made.onclick = act;
+    face(made, icon, title);
     bar.append(made);
     return made;
   };
-  button("restart", "To the first step (Home)", () => jump(0));
-  button("back", "One step back (left arrow)", () => jump(at - 1));
-  const toggle = button("play", "Play (space)", () => (timer ? pause() : play()));
+  button("restart", `To the first ${name.toLowerCase()} (Home)`, () => jump(0));
+  button("back", `One ${name.toLowerCase()} back (left arrow)`, () => jump(at - 1));
+  const toggle = button("play", "Play (space)", () => (request ? pause() : play()));
   toggle.classList.add("main");
-  button("next", "One step on (right arrow)", () => jump(at + 1));
+  button("next", `One ${name.toLowerCase()} on (right arrow)`, () => jump(at + 1));
 
   const slider = element("input", "steps");
   slider.type = "range";
   slider.min = 0;
-  slider.setAttribute("aria-label", "Step");
+  slider.setAttribute("aria-label", name);
   slider.oninput = () => jump(Number(slider.value));
   const counter = element("span", "counter");
   const speeds = element("select");
@@ -53,55 +56,69 @@ function makePlayer(root, bar, show) {
   }
   speeds.onchange = () => {
     speed = Number(speeds.value);
-    if (timer) play();
+    if (request) play();
   };
   bar.append(slider, counter, speeds);
 
+  function face(made, icon, title) {
+    made.innerHTML = picture(icon);
+    made.title = title;
+    made.setAttribute("aria-label", title);
+  }
   function go(step) {
     at = Math.max(0, Math.min(count - 1, step));
-    slider.value = at;
-    counter.textContent = `${at + 1} / ${count}`;
-    root.dataset.step = at;
-    root.style.setProperty("--beat", `${MILLISECONDS / speed}ms`);
+    slider.value = Math.round(at);
+    counter.textContent = words(Math.round(at));
+    slider.setAttribute("aria-valuetext", counter.textContent);
+    root.dataset.step = Math.round(at);
     show(at);
+  }
+  function resize(steps, step) {
+    count = steps;
+    slider.max = steps - 1;
+    root.tabIndex = steps > 1 ? 0 : -1;
+    go(step);
   }
   function jump(step) {
     pause();
-    go(step);
-  }
-  function face(icon, label) {
-    toggle.innerHTML = picture(icon);
-    toggle.title = label;
-    toggle.setAttribute("aria-label", label);
-    root.dataset.playing = icon === "pause";
+    go(Math.round(step));
   }
   function play() {
-    clearInterval(timer);
+    cancelAnimationFrame(request);
     if (at >= count - 1) go(0);
-    timer = setInterval(() => {
-      if (at < count - 1) go(at + 1);
-      else pause();
-    }, MILLISECONDS / speed);
-    face("pause", "Pause (space)");
+    [from, since] = [at, null];
+    request = requestAnimationFrame(tick);
+    face(toggle, "pause", "Pause (space)");
+    root.dataset.playing = true;
+  }
+  function tick(now) {
+    since ??= now;
+    const next = from + ((now - since) / 1000) * perSecond();
+    const step = smooth && !calm.matches ? next : Math.floor(next);
+    if (step !== at) go(step);
+    if (at < count - 1) request = requestAnimationFrame(tick);
+    else pause();
   }
   function pause() {
-    clearInterval(timer);
-    timer = 0;
-    face("play", "Play (space)");
+    cancelAnimationFrame(request);
+    request = 0;
+    face(toggle, "play", "Play (space)");
+    root.dataset.playing = false;
   }
 
-  root.tabIndex = 0;
   root.onkeydown = (event) => {
     const typing = event.target.matches("input:not([type=range]), select");
     if (typing || event.ctrlKey || event.altKey || event.metaKey) return;
-    const onButton = event.target.matches("button, summary");
+    if (count < 2) return;
     const moves = {
       ArrowRight: () => jump(at + 1),
       ArrowLeft: () => jump(at - 1),
       Home: () => jump(0),
       End: () => jump(count - 1),
-      " ": () => (timer ? pause() : play()),
+      " ": () => (request ? pause() : play()),
+      ...(event.target === slider && { PageUp: () => jump(at + FAR), PageDown: () => jump(at - FAR) }),
     };
+    const onButton = event.target.matches("button, summary");
     if (!(event.key in moves) || (onButton && event.key === " ")) return;
     event.preventDefault();
     event.stopPropagation();
@@ -109,14 +126,14 @@ function makePlayer(root, bar, show) {
   };
 
   return {
+    // Take another number of steps, and go to one of them; `restart` also stops playing.
+    resize, go, jump, pause,
     restart(steps, step) {
       pause();
-      count = steps;
-      slider.max = steps - 1;
-      go(step);
+      resize(steps, step);
     },
-    go, jump, pause,
     get at() { return at; },
+    get atEnd() { return at >= count - 1; },
   };
 }
 

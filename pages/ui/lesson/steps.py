@@ -11,7 +11,7 @@ from pages.ui.lesson.texts import QUESTIONS, READINGS, REFERENCES, question_key
 from pages.ui.membership import current_member, note_event
 from pages.ui.session import platform
 
-OF_ALL_CELLS = ("unroll", "unroll_back", "weight_gradients")
+OF_ALL_CELLS = ("unroll", "unroll_back", "input_gradients", "weight_gradients")
 STEPS = ("The cell", "Forward", "Backward", "Learning")
 
 
@@ -91,9 +91,14 @@ def code(cell: str, *names: str, note: str = "This page runs this code.") -> Non
         st.caption(f"{note} Training, gradient check and download run it as well.")
         for name in names:
             module = "core.recurrent" if name in OF_ALL_CELLS else f"core.{cell}"
-            function = name if name in OF_ALL_CELLS else f"{cell}_{name}"
-            st.caption(f"`{source_file(module).relative_to(ROOT).as_posix()}`")
-            st.code(source(module, function), "python")
+            show_functions(module, name if name in OF_ALL_CELLS else f"{cell}_{name}")
+
+
+def show_functions(module: str, *names: str) -> None:
+    """Show functions of a module from their source, below the name of their file."""
+    st.caption(f"`{source_file(module).relative_to(ROOT).as_posix()}`")
+    for name in names:
+        st.code(source(module, name), "python")
 
 
 def appendix() -> None:

@@ -18,7 +18,6 @@ from functools import cache
 from importlib.metadata import version as version_of
 from importlib.resources import files
 
-import streamlit as st
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,7 +27,7 @@ from core.runs.run import StoreError
 from core.task import UserError
 from pages.ui.live.rates import MOST_KEYS, Rate
 from pages.ui.live.view import View, view_of
-from pages.ui.server import OWNER_HEADER
+from pages.ui.server import OWNER_HEADER, server_path
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +57,7 @@ def live_routes() -> list[Route]:
 
 def live_path(path: str) -> str:
     """Return the address on this server of what the route answers."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}/live/{path}" if base else f"/live/{path}"
+    return server_path(f"live/{path}")
 
 
 def plotly_path() -> str:

@@ -292,11 +292,10 @@ STATIONS: tuple[Station, ...] = (
         task="Colour the text by what is lost without the unit.",
         steps=(
             "This LSTM has learned to invent names. The text is coloured by the state "
-            "of one of its 32 units, and a stretch is marked. Play the epochs, and "
-            "watch how the unit's correlation with the position changes.",
-            "Mark another stretch, such as the end of a name, and look at the units "
-            "that are on there and off elsewhere. Choose one, and look where else it "
-            "is on.",
+            "of one of its 32 units. Play the epochs, and watch how the unit's "
+            "correlation with the position changes.",
+            "Choose other units, and look where in the names each of them is on and "
+            "off.",
             "Under *Try* choose *Position in the name*, and then colour the text by "
             "**What is lost without it**: the unit is switched off, and the letters "
             "that are predicted worse are coloured.",

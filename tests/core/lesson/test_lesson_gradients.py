@@ -158,9 +158,8 @@ def test_what_each_step_receives_is_its_own_gradient_and_what_the_next_passes_on
     dh = case.da.transpose(2, 0, 1)
     back = unroll_back(unrolled, dh)
     np.testing.assert_array_equal(back.received[5][0], dh[5])
-    weights = unrolled.weights[:-1]
-    _, _, *passed = CELLS[cell].step_back(
-        *back.received[5], unrolled.caches[5], *weights
+    _, *passed = CELLS[cell].step_back(
+        *back.received[5], unrolled.caches[5], unrolled.weights[0]
     )
     np.testing.assert_array_equal(back.received[4][0], dh[4] + passed[0])
     np.testing.assert_array_equal(back.received[4][1:], passed[1:])

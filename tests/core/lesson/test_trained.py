@@ -10,7 +10,6 @@ from core.lesson.trained import (
     MAX_TEXT,
     TrainedNetwork,
     forgotten,
-    stretch,
     text_sequence,
     text_states,
     unit_ranges,
@@ -150,24 +149,19 @@ def test_a_unit_that_nothing_reads_is_not_missed(trained, study):
     networks = dict(trained.networks)
     networks[3] = without_unit(trained.result, 2)
     deaf = dataclasses.replace(trained, networks=networks)
-    lost = forgotten(deaf, unit_study(deaf), 3, 3, 6)
+    lost = forgotten(deaf, unit_study(deaf), 3)
     assert not lost.rise.any()
-    assert lost.marked.there.mean == pytest.approx(0, abs=1e-9)
+    assert lost.everywhere.mean == pytest.approx(0, abs=1e-9)
     assert lost.missed == []
     assert lost.samples == lost.samples_without
-    assert forgotten(trained, study, 3, 3, 6).rise.any()
+    lost = forgotten(trained, study, 3)
+    assert lost.rise.any()
+    counts = np.array([lost.ends.there.mean, lost.ends.elsewhere.mean])
+    ends = np.mean([character == "\n" for character in study.text[1:]])
+    assert lost.everywhere.mean == pytest.approx(counts @ [ends, 1 - ends])
 
 
-def test_other_passages_do_not_overlap_the_marked_stretch(study):
-    found = stretch(study, 4, 7)
-    assert [score.unit for score in found.units] != []
-    assert all(each.end <= 4 or each.start >= 7 for each in found.passages)
-
-
-@pytest.mark.parametrize(
-    "mark", ["", "5", "5-5", "9-2", "0-99999", "-1-3", "²-³", "0-"]
-)
-def test_a_stretch_that_is_not_in_the_text_is_none(study, mark):
-    assert study.stretch_of(mark) is None
-    assert study.stretch_of(f"0-{len(study.text)}") is None
-    assert study.stretch_of("7-12") == (7, 12)
+def test_units_that_follow_a_property_are_listed_first_and_each_of_them_once(study):
+    following = [study.meaning_of(number) for number in study.numbers]
+    assert sorted(study.numbers) == [1, 2, 3, 4, 5]
+    assert following == sorted(following, key=lambda each: each is None)

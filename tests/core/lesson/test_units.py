@@ -8,7 +8,7 @@ from core.course import Course
 from core.lesson import units, writing
 from core.lesson.network import Network
 from core.lesson.snapshot_file import snapshot_file
-from core.lesson.units import Passage, Reading, UnitScore
+from core.lesson.units import Reading
 from core.lesson.writing.corpus import Corpus, split
 from core.task import DataError
 from tests.core.lesson.networks import every_cell, parameters
@@ -108,30 +108,6 @@ def test_what_is_in_few_lines_has_a_mean_and_no_interval():
     assert rise.elsewhere[1:] == (1, 1)
     there[:33] = True  # eleven names
     assert units.rise_of_loss(text, before, after, there).there[1:] == (1, 1)
-
-
-def test_the_unit_that_is_on_in_a_stretch_comes_first_with_its_sign():
-    noise = np.random.default_rng(0).uniform(-0.2, 0.2, (4, 40))
-    noise[2, 10:15] -= 0.7
-    noise[1, 10:13] += 0.7
-    first, second, *_ = units.units_of(Reading("a" * 40, noise), 10, 15)
-    assert (first.unit, first.sign, first.score) == (2, -1, 1.0)
-    assert first.on < -0.4 < first.off
-    assert (second.unit, second.sign) == (1, 1)
-    assert units.units_of(Reading("a" * 40, noise), 0, 40) == []
-
-
-def test_other_passages_are_where_all_the_units_act():
-    states = np.zeros((2, 30))
-    states[0, [3, 4, 10, 11, 20, 21]] = 0.9
-    states[1, [3, 4, 20, 21]] = -0.9
-    marked = [UnitScore(0, 1, 1, 0.9, 0), UnitScore(1, 1, -1, -0.9, 0)]
-    reading = Reading("a" * 30, states)
-    found = units.passages_of(reading, marked, 2, without=(3, 5))
-    assert found[:2] == [Passage(20, 22, 1.0), Passage(10, 12, 0.5)]
-    places = sorted((each.start, each.end) for each in found)
-    assert all(a[1] <= b[0] for a, b in itertools.pairwise(places))
-    assert not any(start < 5 and end > 3 for start, end in places)
 
 
 def test_correlations_with_shifted_patterns_are_those_of_numpy():

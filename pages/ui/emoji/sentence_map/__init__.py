@@ -30,7 +30,6 @@ _map = st.components.v2.component(
     html="""
     <div class="lesson" role="group" aria-label="Map of sentences">
       <div class="bar"></div>
-      <input class="epochs" type="range" min="0" value="0" step="1" aria-label="Epoch">
       <svg class="map" role="img" tabindex="0" aria-label="Training sentences and what
         you typed, each where it lies in the state of the network; the arrow keys go
         from one to the next">

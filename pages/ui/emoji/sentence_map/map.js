@@ -1,7 +1,7 @@
 // The map of sentences: marks that move over the epochs of a training.
 
 const SVG = "http://www.w3.org/2000/svg"
-const EPOCHS_PER_SECOND = calm.matches ? 2 : 5 // while it plays
+const EPOCHS_PER_SECOND = 5 // while it plays
 const MARK = 5, CHOSEN = 9, TYPED = 9 // pixels: half the size of marks
 const NARROW = 500, SMALLER = 0.75 // pixels, below which marks are smaller
 const REACH = 24 // pixels from a mark at which it is pointed at
@@ -37,39 +37,30 @@ const NONE = "M0,-.9A.9,.9,0,1,1,0,.9A.9,.9,0,1,1,0,-.9ZM0,-.45A.45,.45,0,1,0,0,
 
 function buildMap(root) {
   const find = (name) => root.querySelector(`.${name}`)
-  const bar = find("bar"), slider = find("epochs"), svg = find("map")
+  const bar = find("bar"), svg = find("map")
   const reading = find("readout"), legend = find("legend"), scale = find("shown")
   const training = find("training"), typed = find("typed")
   const hint = reading.textContent
-  let data, marks = [], at = 0, playing = false, request = 0, chosen = null
-  let ranges = [], startTime = 0, startIndex = 0
-
-  const toggle = element("button", "main")
-  toggle.type = "button"
-  toggle.onclick = () => (playing ? pause() : play())
-  const counter = element("strong", "epoch")
-  bar.append(toggle, counter)
-  drawToggle()
+  let data, marks = [], at = 0, chosen = null, ranges = []
+  const player = makePlayer(root, bar, show, {
+    name: "Epoch", rate: EPOCHS_PER_SECOND, smooth: true,
+    label: (step) => data.frames[step].epoch === null ? "The finished model" : `Epoch ${data.frames[step].epoch}`,
+  })
 
   const shapeOf = (index) => data.labels[index]?.shape < SHAPES.length ? SHAPES[data.labels[index].shape] : NONE
   const label = (index) => data.labels[Math.min(index, data.labels.length - 1)]
-  const last = () => data.frames.length - 1
-  const atEnd = () => at >= last()
-
   function update(next) {
-    const wasLast = !data || atEnd()
-    const others = !data || data.name !== next.name
+    const toEnd = !data || data.name !== next.name || player.atEnd
     data = next
     ranges = [0, 1].map((axis) => {
       const values = data.frames.flatMap((frame) => frame.places.filter((_, i) => i % 2 === axis))
       return { low: Math.min(...values), high: Math.max(...values) }
     })
-    root.classList.toggle("still", last() === 0)
-    slider.max = last()
-    if (others || wasLast) at = last()
+    const last = data.frames.length - 1
+    root.classList.toggle("still", last === 0)
     chosen = null
     build()
-    go(Math.min(at, last()))
+    player.resize(last + 1, toEnd ? last : player.at)
   }
 
   function build() {
@@ -138,21 +129,18 @@ function buildMap(root) {
       if (!mark.typed) mark.drawn.classList.toggle("wrong", frame.answers[i] !== mark.label)
       mark.drawn.classList.toggle("chosen", mark === chosen)
     }
-    typed.style.display = atEnd() ? "" : "none"
+    typed.style.display = player.atEnd ? "" : "none"
   }
 
-  function go(index) {
-    at = Math.max(0, Math.min(last(), index))
+  function show(step) {
+    at = step
     const frame = data.frames[Math.round(at)]
-    slider.value = Math.round(at)
-    counter.textContent = frame.epoch === null ? "The finished model" : `Epoch ${frame.epoch}`
-    slider.setAttribute("aria-valuetext", counter.textContent)
     const wrong = data.classes.filter((label, i) => frame.answers[i] !== label).length
     scale.textContent =
       `The two directions have ${Math.round(PERCENT * frame.variance)}% of the variance of the state's ${data.size} numbers. ` +
       `Outlined: ${wrong} of ${data.classes.length} answered otherwise than labelled.`
     root.dataset.epoch = frame.epoch ?? "end"
-    if (chosen?.typed && !atEnd()) chosen = null // only the finished model has it
+    if (chosen?.typed && !player.atEnd) chosen = null // only the finished model has it
     draw()
     read()
   }
@@ -169,7 +157,7 @@ function buildMap(root) {
     reading.textContent = `“${chosen.text}”: ${known}, answered ${label(answer).name} (${sure}%)`
   }
 
-  const visible = () => marks.filter((mark) => !mark.typed || atEnd())
+  const visible = () => marks.filter((mark) => !mark.typed || player.atEnd)
 
   function choose(mark) {
     chosen = mark
@@ -208,58 +196,13 @@ function buildMap(root) {
     if (nearest) choose(nearest)
   }
 
-  function tick(now) {
-    request = 0
-    if (!playing) return
-    const next = startIndex + ((now - startTime) / 1000) * EPOCHS_PER_SECOND
-    go(calm.matches ? Math.floor(next) : next)
-    if (atEnd()) pause()
-    else request = requestAnimationFrame(tick)
-  }
-
-  function play() {
-    playing = true
-    startIndex = atEnd() ? 0 : at
-    startTime = performance.now()
-    drawToggle()
-    request = requestAnimationFrame(tick)
-  }
-
-  function pause() {
-    playing = false
-    cancelAnimationFrame(request)
-    drawToggle()
-  }
-
-  function drawToggle() {
-    const [icon, name] = playing ? ["pause", "Pause (space)"] : ["play", "Play (space)"]
-    toggle.innerHTML = picture(icon)
-    toggle.title = name
-    toggle.setAttribute("aria-label", name)
-    root.dataset.playing = playing
-  }
-
-  function jump(index) {
-    pause()
-    go(Math.round(index))
-  }
-  slider.oninput = () => jump(Number(slider.value))
-  root.onkeydown = (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("button")) return
-    const onMap = event.target === svg
-    const keys = {
-      ArrowRight: () => (onMap ? step(1, 0) : jump(at + 1)),
-      ArrowLeft: () => (onMap ? step(-1, 0) : jump(at - 1)),
-      ArrowUp: () => (onMap ? step(0, -1) : jump(at + 1)),
-      ArrowDown: () => (onMap ? step(0, 1) : jump(at - 1)),
-      Home: () => jump(0),
-      End: () => jump(last()),
-      " ": () => (playing ? pause() : play()),
-    }
-    if (!keys[event.key] || (last() === 0 && !event.key.startsWith("Arrow"))) return
+  svg.onkeydown = (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return
+    const move = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key]
+    if (!move) return
     event.preventDefault()
     event.stopPropagation()
-    keys[event.key]()
+    step(...move)
   }
   const watcher = new ResizeObserver(draw)
   watcher.observe(root)
@@ -267,7 +210,7 @@ function buildMap(root) {
   return {
     update,
     stop() {
-      pause()
+      player.pause()
       watcher.disconnect()
     },
   }

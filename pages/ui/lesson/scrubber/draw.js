@@ -1,43 +1,5 @@
 // Drawing on canvases that are as sharp as the screen.
 
-const mix = (a, b, share) => a.map((v, i) => Math.round(v + (b[i] - v) * share))
-
-function readColour(context, name) {
-  context.fillStyle = "#888888"
-  context.fillStyle = name
-  const hex = context.fillStyle
-  return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16))
-}
-
-// Colours of the page as it is now, and tables from a level to a pixel: around zero
-// from -1 to 1, and for each gate from 0 to 1.
-function coloursOf(root) {
-  const style = getComputedStyle(root)
-  const context = document.createElement("canvas").getContext("2d")
-  const paper = readColour(context, style.getPropertyValue("--st-background-color").trim())
-  const ink = readColour(context, style.getPropertyValue("--st-text-color").trim())
-  const [below, above] = [PALETTE.negative, PALETTE.positive].map((pair) =>
-    readColour(context, pair[isDark(root) ? 1 : 0]),
-  )
-  const pixel = ([r, g, b]) => (255 << 24) | (b << 16) | (g << 8) | r
-  const ramp = (colour) => (share) => pixel(mix(paper, colour, share))
-  const [less, more] = [ramp(below), ramp(above)]
-  const around = Uint32Array.from({ length: 256 }, (_, i) =>
-    i < 128 ? less(1 - i / 127.5) : more(i / 127.5 - 1),
-  )
-  const gates = {}
-  for (const gate of PALETTE.gates) {
-    const fill = ramp(readColour(context, PALETTE.rows[gate][1]))
-    gates[gate] = Uint32Array.from({ length: 256 }, (_, i) => fill(Math.max(0, i / 127.5 - 1)))
-  }
-  const css = (rgb) => `rgb(${rgb.join()})`
-  return {
-    around, gates, ink: css(ink), faint: `rgba(${ink.join()}, 0.16)`,
-    scale: `linear-gradient(90deg, ${css(below)}, ${css(paper)}, ${css(above)})`,
-    font: style.getPropertyValue("--st-code-font") || "monospace",
-  }
-}
-
 // Fit a canvas to its box and return its context in CSS pixels.
 function sharp(canvas) {
   const ratio = window.devicePixelRatio || 1
@@ -48,22 +10,6 @@ function sharp(canvas) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.clearRect(0, 0, width, height)
   return { context, width, height }
-}
-
-// One matrix (rows, columns) as coloured squares in a rectangle; `limit` is full colour.
-function heatmap(context, values, [rows, columns], limit, table, box) {
-  const small = (heatmap.canvas ??= document.createElement("canvas"))
-  Object.assign(small, { width: columns, height: rows })
-  const pen = small.getContext("2d")
-  const image = pen.createImageData(columns, rows)
-  const pixels = new Uint32Array(image.data.buffer)
-  for (let i = 0; i < pixels.length; i++) {
-    const level = Math.max(-1, Math.min(1, values[i] / limit))
-    pixels[i] = table[Math.round((level + 1) * 127.5)]
-  }
-  pen.putImageData(image, 0, 0)
-  context.imageSmoothingEnabled = false
-  context.drawImage(small, 0, 0, columns, rows, ...box)
 }
 
 // The inputs under a heatmap: characters, or triangles at the marked numbers.

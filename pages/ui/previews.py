@@ -1,0 +1,49 @@
+"""The small moving pictures of the home page: recordings of the pages.
+
+`make pictures` makes the files, each for light and dark, and the last frame by itself.
+"""
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from pages.ui.charts import theme
+from pages.ui.server import server_path
+
+FOLDER = Path(__file__).parents[2] / "data" / "previews"
+ROUTE = "previews"
+# What each shows, in words.
+LABELS = {
+    "rnn": "The hidden states of an RNN that reads a name, epoch by epoch",
+    "lstm": "Names in the colours of one unit of an LSTM, epoch by epoch",
+    "gru": "Gates and states of a trained GRU that reads a name letter by letter",
+    "stock": "A forecast of the S&P 500, and its intervals",
+    "emoji": "The model's answer to a sentence, word by word",
+    "music": "The notes of a piece while it is played",
+    "runs": "Three trainings and their epochs",
+    "classes": "The board of a class, with a training of each student",
+    "became": "How far back each of four trained networks and attention is influenced "
+    "by its inputs",
+}
+
+
+def preview_route() -> Mount:
+    """Return the route of the files, for `st.App`."""
+    return Mount(server_path(ROUTE), StaticFiles(directory=FOLDER))
+
+
+def preview(exhibit: str, *, moving: bool) -> None:
+    """Draw the picture of an exhibit, still where less motion is asked for."""
+    file = f"{server_path(ROUTE)}/{exhibit}-{theme()}"
+    still = f"{file}-still.webp"
+    shown = f"{file}.webp" if moving else still
+    with st.container(key=f"home_{exhibit}_preview"):
+        st.html(
+            f'<picture><source media="(prefers-reduced-motion: reduce)" '
+            f'srcset="{still}"><img src="{shown}" alt="{escape(LABELS[exhibit])}" '
+            'width="540" height="225" loading="lazy" style="width: 100%; '
+            'height: auto; display: block; border-radius: 4px"></picture>'
+        )
