@@ -7,20 +7,20 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from core import examples
 from core.emoji.pretrained import load as load_emoji
 from core.music.shipped import load as load_music
-from core.runs.store.schema import files, runs
-from core.runs.store.store import owner_key
+from core.runs.store.schema import runs
 from core.task import UserError
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.answers import parts
 from tests.pages.test_pages import APP, text_of
+from tests.rows import add_finished, change
 
 RESULTS = {
     "stock": lambda: examples.load("stock").result,
@@ -46,25 +46,16 @@ def owner():
 
 def finished(owner, task, **changes):
     """A run of the owner's that has ended; no worker has to train it for that."""
-    result, now = RESULTS[task](), time.time()
-    values = {
-        "id": secrets.token_hex(16),
-        "task": task,
-        "owner": owner_key(owner),
-        "title": "Shared with all",
-        "config": replace(result.config, epochs=7, **changes).to_json(),
-        "status": "done",
-        "created": now,
-        "queued": now,
-        "finished": now,
-        "until": 600.0,
-        "summary": json.dumps(result.summary()),
-    }
-    content = {"run": values["id"], "name": "result", "content": result.encode()}
-    with platform().store.engine.begin() as connection:
-        connection.execute(insert(runs).values(values))
-        connection.execute(insert(files).values(content))
-    return values["id"]
+    result = RESULTS[task]()
+    return add_finished(
+        platform().store,
+        owner,
+        result=result.encode(),
+        task=task,
+        title="Shared with all",
+        config=replace(result.config, epochs=7, **changes).to_json(),
+        summary=json.dumps(result.summary()),
+    )
 
 
 def opened(page, owner=None, **query):
@@ -188,10 +179,11 @@ def test_a_page_left_open_gives_no_more_files_once_its_link_is_revoked(owner):
 def _offer_a_file(token, run_ids):
     import streamlit as st
 
+    from core.runs.store.readers import LinkReader
     from pages.ui.session import open_share
     from pages.ui.takeaway import while_readable
 
-    open_share(token)
+    open_share(LinkReader(token))
     st.session_state["make"] = while_readable(lambda: b"content", *run_ids)
 
 
@@ -209,9 +201,7 @@ def test_a_page_is_drawn_anew_when_a_shared_run_has_changed(owner):
     page = opened("shared", **query)
     path = f"shared/{','.join(ids)}"
     assert view_of(path, None, query).page == parts(page)["shared_watch"]["page"]
-    with platform().store.engine.begin() as connection:
-        this = update(runs).where(runs.c.id == ids[1])
-        connection.execute(this.values(status="stopped", finished=time.time()))
+    change(platform().store, ids[1], status="stopped", finished=time.time())
     wait_until(
         lambda: view_of(path, None, query).page != parts(page)["shared_watch"]["page"],
         what="another page",
