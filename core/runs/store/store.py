@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -58,6 +58,8 @@ from core.task import Point, Settings
 from core.version import program_version
 
 log = logging.getLogger(__name__)
+
+Ts = TypeVarTuple("Ts")  # columns of a row
 
 RUN_ID = re.compile(r"[0-9a-f]{32}")
 READ_SECONDS = 300.0  # between two notes that a finished run is looked at
@@ -503,12 +505,12 @@ class Store:
         except (StoreError, DBAPIError) as error:
             log.warning("reading not noted: %s", type(error).__name__)
 
-    def first(self, query: Select[Any]) -> Row[Any] | None:
+    def first(self, query: Select[*Ts]) -> Row[*Ts] | None:
         """Return the first row of a query, or None."""
         with self.reading() as connection:
             return connection.execute(query).first()
 
-    def rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+    def rows(self, query: Select[*Ts]) -> Sequence[Row[*Ts]]:
         """Return all rows of a query."""
         with self.reading() as connection:
             return connection.execute(query).all()
