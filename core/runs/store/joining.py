@@ -136,12 +136,6 @@ def own_run(connection: Connection, owner: str, training: str) -> str | None:
     return None if found is None else str(found)
 
 
-def goes_on(connection: Connection, training: str) -> bool:
-    """Whether a training waits or trains."""
-    active = trainings.c.id == training, trainings.c.status.in_(ACTIVE)
-    return connection.execute(select(trainings.c.id).where(*active)).first() is not None
-
-
 def training_of(connection: Connection, run_id: str) -> str | None:
     """Return the training of a run; None if there is no such run."""
     query = select(runs.c.training).where(runs.c.id == run_id)

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from core.runs.run import ACTIVE, SEARCHING, LimitError
-from core.runs.store.joining import ACTIVE_HERE, RUNS, goes_on
+from core.runs.store.joining import ACTIVE_HERE, RUNS
 from core.runs.store.schema import (
     class_requests,
     files,
@@ -42,8 +42,8 @@ log = logging.getLogger(__name__)
 HERE = "People at your network address"
 MINUTE, HOUR, MEGABYTE = 60.0, 3600.0, 2**20
 ROW_BYTES = 2**11  # what a run takes without data, points and result
-MOST_FOLLOWERS = 1_000  # of one training that is not finished
-MOST_FOLLOWERS_IN_ALL = 5_000  # of all such trainings
+MOST_WAITING = 1_000  # of one training that is not finished
+MOST_WAITING_IN_ALL = 5_000  # of all such trainings
 MOST_SEARCHES = 50  # of all people at a time
 MOST_SEARCHES_HERE = 40  # from one address: the other places are for others
 
@@ -161,7 +161,8 @@ def check_joining(
 
     They need no worker, so their limits are those of a store's rows.
     """
-    if goes_on(connection, training):
+    this = trainings.c.id == training, trainings.c.status.in_(ACTIVE)
+    if connection.execute(select(trainings.c.id).where(*this)).first():
         _check_owner(connection, owner, per_owner)
         _check_waiting(connection, address, training)
     recent = runs.c.requested > time.time() - MINUTE
@@ -177,7 +178,7 @@ def _check_waiting(connection: Connection, address: str | None, training: str) -
     in_all = _count(connection, *waiting)
     here = _count(connection, *waiting, _from_address(address))
     # Of all places, one address leaves as many free as it takes, as in the queue.
-    if its_own >= MOST_FOLLOWERS or here >= MOST_FOLLOWERS_IN_ALL - in_all:
+    if its_own >= MOST_WAITING or here >= MOST_WAITING_IN_ALL - in_all:
         log.warning("refused a run: %d wait for its training", its_own)
         raise LimitError(
             "Too many people wait for trainings that others have asked for. Try again "

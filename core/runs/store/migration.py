@@ -60,14 +60,16 @@ def bring_up_to_date(engine: Engine) -> None:
     with engine.begin() as connection:  # on SQLite it locks the store
         if engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
-        before = inspect(connection)
-        found = _version(connection, before)
+        versions.create(connection, checkfirst=True)
+        newest = select(func.coalesce(func.max(versions.c.version), 0))
+        found = int(connection.execute(newest).scalar_one())
         if found > VERSION:
             raise SchemaError(
                 f"The store is of a newer version of this program (schema {found}, "
                 f"and this one knows {VERSION}). Update the program, or name another "
                 "store in UNROLLED_HOME or DATABASE_URL."
             )
+        before = inspect(connection)
         if not before.has_table(installations.name):
             installations.create(connection)
             new = {"id": secrets.token_hex(16), "was_flat": before.has_table(runs.name)}
@@ -77,16 +79,8 @@ def bring_up_to_date(engine: Engine) -> None:
             tables.create_all(connection)
             _complete(connection, tables.sorted_tables)
         if found != VERSION:
-            versions.create(connection, checkfirst=True)
             connection.execute(delete(versions))
             connection.execute(insert(versions).values(version=VERSION))
-
-
-def _version(connection: Connection, tables: Inspector) -> int:
-    if not tables.has_table(versions.name):
-        return 0
-    newest = select(func.coalesce(func.max(versions.c.version), 0))
-    return int(connection.execute(newest).scalar_one())
 
 
 def split_runs(connection: Connection) -> None:

@@ -21,25 +21,17 @@ def repeats(store: Store, reader: Reader, compared: Sequence[Run]) -> list[Run]:
     """
     if not compared:
         return []
-    wanted = {_repeated(run.task, run.title, run.config) for run in compared}
+    wanted, chosen = set(map(_repeated, compared)), {run.id for run in compared}
     _, readable, present = readable_by(reader, compared[0].id)
-    repeated = trainings.c.task, trainings.c.title, trainings.c.config
-    chosen = {run.id for run in compared}
-    candidates = (
-        select(runs.c.id, *repeated)
-        .select_from(RUNS)
-        .where(readable, present)
-        .where(trainings.c.task.in_({run.task for run in compared}))
-        .where(trainings.c.title.in_({run.title for run in compared}))
-        .where(or_(trainings.c.study.is_(None), runs.c.id.in_(chosen)))
+    candidates = select_runs().where(
+        readable,
+        present,
+        trainings.c.task.in_({run.task for run in compared}),
+        trainings.c.title.in_({run.title for run in compared}),
+        or_(trainings.c.study.is_(None), runs.c.id.in_(chosen)),
     )
-    ids = [
-        row.id
-        for row in store.rows(candidates)
-        if _repeated(row.task, row.title, row.config) in wanted
-    ]
-    query = select_runs().where(runs.c.id.in_(ids)).order_by(runs.c.created)
-    found = [as_run(row) for row in store.rows(query)]
+    rows = store.rows(candidates.order_by(runs.c.created))
+    found = [run for run in map(as_run, rows) if _repeated(run) in wanted]
     first = sorted(found, key=lambda run: (run.id not in chosen, run.status != "done"))
     of_training = {run.training: run.id for run in reversed(first)}
     listed = chosen.union(of_training.values())
@@ -63,5 +55,5 @@ def data_digest(store: Store, reader: Reader, run_id: str) -> str:
     return digest_of(data_of(store, reader, run_id) or b"")
 
 
-def _repeated(task: str, title: str, config: str) -> tuple[str, str, str]:
-    return task, title, settings_but_seed(task, config)
+def _repeated(run: Run) -> tuple[str, str, str]:
+    return run.task, run.title, settings_but_seed(run.task, run.config)

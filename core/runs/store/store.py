@@ -151,11 +151,8 @@ class Store:
         began a training come first, then those that joined one.
         """
         here = ACTIVE_HERE, runs.c.deleted.is_(None)
-        query = select_runs(runs.c.owner).where(*here)
-        rows = [*self.rows(query.where(runs.c.joined.is_(False)).limit(most))]
-        left = most - len(rows)
-        if left:
-            rows += self.rows(query.where(runs.c.joined.is_(True)).limit(left))
+        query = select_runs(runs.c.owner).where(*here).order_by(runs.c.joined)
+        rows = self.rows(query.limit(most))
         return {(row.owner, row.id): as_run(row) for row in rows}
 
     def status(self, training: str) -> Status | None:
@@ -342,13 +339,14 @@ class Store:
             "requested": now,
         }
         request = {**training, "owner": run["owner"]}
-        known = join and self._is_known(request)
+        with self.reading() as connection:
+            known = join and joining.find(connection, request)
         size = ROW_BYTES + (0 if known else len(data))
         self.check_stored_bytes(owner, address, size)
         with self.queue_lock() as connection:
             if join and (there := joining.find_and_lock(connection, request)):
                 return self._join(connection, run, there)
-            self._check_queue(connection, owner, address)
+            self._check_queue(connection, run["owner"], run["address"])
             connection.execute(insert(trainings).values(training))
             new = insert(runs).values(**run, training=run_id, joined=False)
             connection.execute(new)
@@ -356,25 +354,17 @@ class Store:
             connection.execute(insert(files).values(content))
         return run_id
 
-    def _is_known(self, request: Mapping[str, Any]) -> bool:
-        with self.reading() as connection:
-            return joining.find(connection, request) is not None
-
     def _join(
         self, connection: Connection, run: Mapping[str, Any], training: str
     ) -> str:
         """Return the owner's run of a training, a new one if there is none."""
         if own := joining.own_run(connection, run["owner"], training):
             return own
-        self._check_joining(connection, run["owner"], run["address"], training)
+        by, most = (run["owner"], run["address"]), self.waiting
+        check_joining(connection, *by, training, per_owner=most)
         new = insert(runs).values(**run, training=training, joined=True)
         connection.execute(new)
         return str(run["id"])
-
-    def _check_joining(
-        self, connection: Connection, owner: str, address: str | None, training: str
-    ) -> None:
-        check_joining(connection, owner, address, training, per_owner=self.waiting)
 
     def request_stop(self, owner: str, run_id: str) -> None:
         """Take a run out of the queue, or ask it to end; see `joining.stop`."""
@@ -415,10 +405,10 @@ class Store:
             if training is None or not connection.execute(can_go_on).first():
                 return
             if other := joining.find_to_resume(connection, run_id, training):
-                self._check_joining(connection, *by, other)
+                check_joining(connection, *by, other, per_owner=self.waiting)
                 joining.move(connection, run_id, training, other)
             else:
-                self._check_queue(connection, owner, address)
+                self._check_queue(connection, *by)
                 own = joining.separate(connection, run_id, training, copy)
                 # A trial loses its limits: its owner wants the result.
                 changes = self.queued_again() | {"pruning": None}
@@ -459,13 +449,8 @@ class Store:
     def _check_queue(
         self, connection: Connection, owner: str, address: str | None
     ) -> None:
-        check_queue(
-            connection,
-            owner_key(owner),
-            address_key(address),
-            per_owner=self.waiting,
-            in_all=self.waiting_in_all,
-        )
+        most, in_all = self.waiting, self.waiting_in_all
+        check_queue(connection, owner, address, per_owner=most, in_all=in_all)
 
     def check_stored_bytes(self, owner: str, address: str | None, size: int) -> None:
         """Refuse so many more bytes of an owner or address that has too many."""

@@ -902,19 +902,19 @@ def test_one_address_cannot_fill_the_store_with_runs_that_follow(store, monkeypa
     press(store, "elsewhere", address="203.0.113.8")
 
 
-@pytest.mark.parametrize("limit", ["MOST_FOLLOWERS", "MOST_FOLLOWERS_IN_ALL"])
+@pytest.mark.parametrize("limit", ["MOST_WAITING", "MOST_WAITING_IN_ALL"])
 def test_a_training_that_goes_on_is_followed_by_no_more_than_its_limit(
     store, monkeypatch, limit
 ):
     first = press(store, address=HERE)
-    places = {"MOST_FOLLOWERS": 3, "MOST_FOLLOWERS_IN_ALL": 6}[limit]
+    places = {"MOST_WAITING": 3, "MOST_WAITING_IN_ALL": 6}[limit]
     monkeypatch.setattr(limits, limit, places)
     for number in range(3):  # from one address no more than half of all places
         pressed = press(store, f"owner {number}", address=HERE)
     with pytest.raises(LimitError, match=r"Too many people wait.*random seed"):
         press(store, "one more", address=HERE)
     assert len(store.active()) == 1
-    if limit == "MOST_FOLLOWERS_IN_ALL":
+    if limit == "MOST_WAITING_IN_ALL":
         press(store, "elsewhere", address="203.0.113.8")
     assert press(store, "owner 0", address=HERE)
     store.request_stop("owner 2", pressed)
