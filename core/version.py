@@ -4,12 +4,18 @@ import functools
 import hashlib
 import json
 import platform
+import re
 import subprocess
-from importlib.metadata import version
+import sys
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from importlib.util import find_spec
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
-LIBRARIES = ("numpy", "scipy", "tensorflow", "keras")
+# Parts of core/ that compute nothing of a result.
+AROUND = ("runs", "takeaway", "comparison")
+IMPORT = re.compile(rb"^ *(?:import|from) (\w+)", re.MULTILINE)
 GIT_SECONDS = 5.0
 SHORT = 12  # digits of a hash that are shown
 
@@ -49,9 +55,35 @@ def described() -> str:
     return f"commit {commit()}, {code}" if commit() else code
 
 
+@functools.cache
 def libraries() -> dict[str, str]:
-    """Return the versions of Python and of the libraries that compute, by name."""
-    return {
-        "python": platform.python_version(),
-        **{name: version(name) for name in LIBRARIES},
-    }
+    """Return the versions of Python and of the libraries that compute, by name.
+
+    These are the libraries that the tasks' code imports, as far as they are installed.
+    """
+    versions = {"python": platform.python_version()}
+    for name in sorted(imported_modules(PROJECT / "core")):
+        if find_spec(name):
+            versions.update(distributions_of(name))
+    return versions
+
+
+def imported_modules(folder: Path) -> set[str]:
+    """Return what the tasks' code imports from other packages: top-level modules."""
+    around = [folder / name for name in AROUND]
+    files = [
+        file
+        for file in folder.rglob("*.py")
+        if not any(file.is_relative_to(each) for each in around)
+    ]
+    found = {name for file in files for name in IMPORT.findall(file.read_bytes())}
+    return {name.decode() for name in found} - sys.stdlib_module_names - {folder.name}
+
+
+def distributions_of(module: str) -> Iterable[tuple[str, str]]:
+    """Return name and version of the distributions that bring a module."""
+    try:
+        yield module, version(module)
+    except PackageNotFoundError:  # its distribution has another name
+        for name in packages_distributions().get(module, ()):
+            yield name, version(name)

@@ -16,8 +16,8 @@ class Recent(Generic[Value]):
 
     Of many who ask for one key at one moment the first reads, and the others wait for
     it. They also share its failure: a store that does not answer is not asked by each
-    of them in turn. None is not kept: asking for what does not exist drives no value
-    out.
+    of them in turn. Failures and None are not kept: the next one reads anew, and asking
+    for what does not exist drives no value out.
 
     Parameters
     ----------
@@ -46,6 +46,7 @@ class Recent(Generic[Value]):
                 future.set_result(read())
             except BaseException as error:
                 future.set_exception(error)
+                self._drop(key, future)
                 raise
             if future.result() is None:
                 self._drop(key, future)

@@ -6,6 +6,7 @@ visitor sees the same examples. A run is found by its reader only, here as well.
 shared is never changed.
 """
 
+import math
 import threading
 from collections import OrderedDict
 from functools import lru_cache
@@ -14,6 +15,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 import streamlit as st
 from plotly.graph_objects import Figure
 
+from core.runs.recent import Recent
 from core.task import Point
 from pages.ui.session import platform
 
@@ -71,8 +73,7 @@ def shared_cache(make, source, *args):
 
 
 _results = WeakValueDictionary()  # by version
-_reading = threading.Lock()
-_reading_all = threading.Lock()
+_reading = Recent(0, most=VERSIONS)
 
 
 def shared_result(version, read):
@@ -81,11 +82,11 @@ def shared_result(version, read):
     A class that looks on at one run reads its result, and draws its figures, once.
     The run itself must have been found by its reader before.
     """
-    with _reading:
-        result = _results.get(version)
-        if result is None and (result := read()) is not None:
-            _results[version] = result
-        return result
+    result = _results.get(version)
+    if result is None and (result := _reading.get(version, read)) is not None:
+        _results[version] = result
+        _reading.forget(version)
+    return result
 
 
 def _serialised(made):
@@ -110,25 +111,20 @@ class Points(list[Point]):
         return isinstance(other, Points) and self.version == other.version
 
 
-_points = OrderedDict()  # by version
+_points = Recent(math.inf, most=VERSIONS)
 
 
 def points_of(run) -> Points:
-    """The points of a run: its heartbeat counts whatever is written.
+    """Return the points of a run, read once for each heartbeat of its training.
 
     All who follow one training share them; whoever has left it sees the first ones.
     """
     version = run.training, run.left_progress, run.heartbeat
-    with _lock:
-        if version in _points:
-            _points.move_to_end(version)
-            return _points[version]
-    found = Points(platform().store.points(run.id, MAX_POINTS), version)
-    with _lock:
-        _points[version] = found
-        while len(_points) > VERSIONS:
-            _points.popitem(last=False)
-    return found
+
+    def read():
+        return Points(platform().store.points(run.id, MAX_POINTS), version)
+
+    return _points.get(version, read)
 
 
 @lru_cache(VERSIONS)

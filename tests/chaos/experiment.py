@@ -225,7 +225,8 @@ class Experiment:
     def _resume(self, owner, run_id):
         """Press Resume, after a note of what a stopped run has learned so far."""
         run, result = (f(owner, run_id) for f in (self.store.get, self.store.result))
-        state, _ = Checkpoints(self.installation.site.checkpoints).load(run_id)
+        place = self.installation.site.checkpoints
+        state, _ = Checkpoints(place, self.store.installation()).load(run_id)
         # A back-up of the moment has an older checkpoint, or no result; one that was
         # ended by force has none.
         if not (run.error or run_id in self._restored):

@@ -36,7 +36,9 @@ def scheduler(installation, rng):
 
 
 def web(installation, rng):
-    return [psutil.Process(installation.web.process.pid)]
+    with suppress(psutil.NoSuchProcess):  # killed a moment ago
+        return [psutil.Process(installation.web.process.pid)]
+    return []
 
 
 def kill(find, installation, rng):

@@ -1,6 +1,8 @@
 """The store goes away while a run is trained, and comes back."""
 
+import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -133,6 +135,29 @@ def test_an_end_whose_answer_was_lost_is_no_takeover_and_leaves_no_checkpoint(
     assert store.get("ann", execution.run.id).status == "done"
     assert came_to(store, "ann", execution.run.id) == undisturbed(epochs=3)
     assert checkpoints.sizes() == {}
+
+
+def test_a_database_that_is_silent_is_said_to_be_away_to_those_who_find_no_connection(
+    postgres, postgres_url, monkeypatch
+):
+    monkeypatch.setattr(schema, "POOL_SECONDS", 1)
+    store = Store(postgres_url)
+    run_id = queue(store)
+    with ThreadPoolExecutor(30) as people:
+        postgres.send(signal.SIGSTOP)
+        try:
+            reads = [people.submit(store.get, "ann", run_id) for _ in range(30)]
+            wait_until(lambda: sum(read.done() for read in reads) == 5, what="refusals")
+            refused = [read for read in reads if read.done()]
+        finally:
+            postgres.send(signal.SIGCONT)
+        for read in reads:
+            if read in refused:
+                assert isinstance(read.exception(), StoreError)
+                assert read.exception().passes
+            else:
+                assert read.result().id == run_id
+    store.close()
 
 
 def test_a_statement_that_is_wrong_is_not_tried_again(store):

@@ -1,7 +1,9 @@
 """What all who look at one training share: read and drawn once, never out of date."""
 
 import gc
+import threading
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import plotly.graph_objects as go
@@ -9,10 +11,11 @@ import pytest
 
 from core import stock
 from core.runs.recent import Recent
+from core.runs.run import StoreError
 from core.runs.store import RunWriter, Store
 from core.task import Point
 from pages.ui import cache
-from pages.ui.cache import MAX_VALUES, Points, points_of, shared_cache
+from pages.ui.cache import MAX_VALUES, Points, points_of, shared_cache, shared_result
 from pages.ui.live import state
 from pages.ui.live.state import run_of
 from tests.conftest import wait_until
@@ -55,6 +58,29 @@ def test_all_who_look_get_the_same_points_until_there_are_new_ones(store, writer
     writer.rewind(1)  # a resumed training starts again from there
     again = store.get(ME, first.id)
     assert [point.epoch for point in points_of(again)] == [1]
+
+
+def test_a_store_that_is_away_is_waited_for_by_all_at_once_and_asked_anew_later():
+    asked, back = [], threading.Event()
+
+    def read(version):
+        asked.append(version)
+        back.wait(10)
+        raise StoreError("away")
+
+    def look(version):
+        with pytest.raises(StoreError):
+            shared_result(version, lambda: read(version))
+
+    versions = [("away", number % 2) for number in range(10)]
+    with ThreadPoolExecutor(10) as people:
+        looks = [people.submit(look, version) for version in versions]
+        wait_until(lambda: len(asked) == 2, 5, "both readings at one time")
+        back.set()
+        for each in looks:
+            each.result()
+    assert sorted(asked) == sorted(set(versions))
+    assert isinstance(shared_result(versions[0], Result), Result)
 
 
 def test_a_run_is_seen_by_its_owner_only_and_its_end_soon(store, writer):

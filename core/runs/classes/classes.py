@@ -8,6 +8,7 @@ it held. Of an owner who is in several classes, the one joined last counts.
 import json
 import logging
 import secrets
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -64,6 +65,8 @@ CLASS_LOCK = 7016996767  # whoever holds it counts and changes classes, and nobo
 MEMBER_COLUMNS = [
     members.c[name] for name in ("id", "code", "name", "joined", "active", "hidden")
 ]
+SLOW_SECONDS = 0.2  # of a lookup after too many wrong codes
+_slow_lookups = threading.Lock()
 CLASS_COLUMNS = [
     classes.c[name]
     for name in ("code", "title", "created", "ends", "open", "board_shown")
@@ -186,9 +189,10 @@ class Classes:
             return _teaches(connection, owner, code)
 
     def find(self, owner: str, code: str, address: str | None = None) -> SchoolClass:
-        """Return the class whose code somebody has typed; see `_admitted`."""
+        """Return the class with a code; see `_slow_down` for wrong ones."""
+        self._slow_down(owner, code, address)
         with self._locked() as connection:
-            found = _admitted(connection, owner, code, address)
+            found = _find(connection, owner, code, address)
         if found is None:
             raise _unknown(code)
         return found
@@ -198,13 +202,30 @@ class Classes:
     ) -> Member:
         """Enter a class under a name, or change the name there."""
         shown = clean_name(name)
+        self._slow_down(owner, code, address)
         with self._locked() as connection:
-            found = _admitted(connection, owner, code, address)
+            found = _find(connection, owner, code, address)
             if found is not None:
                 if _membership(connection, owner, found.code):
                     return _rename(connection, owner, found.code, shown)
                 return _enter(connection, owner, found, shown, address)
         raise _unknown(code)
+
+    def _slow_down(self, owner: str, typed: str, address: str | None) -> None:
+        """Wait before a code is looked up, after too many wrong ones of late.
+
+        These lookups are made one after the other: codes cannot be found by trying
+        them, and a right code is still found while somebody at the same network
+        address mistypes theirs. Members and teachers do not wait.
+        """
+        person, here = owner_key(owner), address_key(address)
+        with self.store.reading() as connection:
+            if _is_in(connection, owner, as_code(typed)) or is_class_request_allowed(
+                connection, "guess", person, here
+            ):
+                return
+        with _slow_lookups:
+            time.sleep(SLOW_SECONDS)
 
     def member(self, owner: str) -> Member | None:
         """Return whom an owner is in the class joined last, if that goes on."""
@@ -436,28 +457,23 @@ def _teaches(connection: Connection, owner: str, code: str) -> bool:
     return connection.execute(select(classes.c.code).where(*mine)).first() is not None
 
 
-def _admitted(
+def _is_in(connection: Connection, owner: str, code: str) -> bool:
+    """Whether an owner teaches a class or is a member of it."""
+    if not code:
+        return False
+    is_member = _membership(connection, owner, code) is not None
+    return is_member or _teaches(connection, owner, code)
+
+
+def _find(
     connection: Connection, owner: str, typed: str, address: str | None
 ) -> SchoolClass | None:
-    """Return the class with the code that somebody has typed, or None without one.
-
-    A wrong code is counted. After too many of them, no code is good for a while, but
-    those of the classes that the owner is in or teaches.
-    """
-    person, here = owner_key(owner), address_key(address)
+    """Return the class with a code, or None; a wrong code is counted."""
     code = as_code(typed)
-    if code and (
-        _teaches(connection, owner, code) or _membership(connection, owner, code)
-    ):
-        return _class(connection, code)
-    if not is_class_request_allowed(connection, "guess", person, here):
-        raise LimitError(
-            "Too many wrong codes were typed, by you or by others. Wait a minute, then "
-            "type the code again."
-        )
     found = _class(connection, code) if code else None
     if found is None:
-        note_class_request(connection, "guess", person, here)
+        here = address_key(address)
+        note_class_request(connection, "guess", owner_key(owner), here)
     return found
 
 

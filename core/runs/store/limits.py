@@ -281,7 +281,7 @@ def is_class_request_allowed(
             continue
         query = select(func.count()).select_from(table).where(which, *recent)
         if connection.execute(query).scalar_one() >= most:
-            log.warning("refused a class: %s has %d requests (%s)", who, most, kind)
+            log.warning("classes: %s made %d requests (%s)", who, most, kind)
             return False
     return True
 

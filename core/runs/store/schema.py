@@ -27,11 +27,13 @@ from sqlalchemy.engine.interfaces import (
     ExceptionContext,
 )
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from core.runs.run import StoreError
 
 BUSY_SECONDS = 15  # how long a writer waits for another one
+POOL_SECONDS = 10  # how long a statement waits for a connection, if all are in use
 SQLITE_ERROR = 1  # a statement that is wrong
 BUSY, FULL, READ_ONLY, DAMAGED, CLOSED, BROKEN_DISK, AWAY = (
     "The store is busy. Try again in a moment.",
@@ -329,15 +331,33 @@ installations = Table(  # one row: whose the checkpoints are, so in no back-up
 )
 
 
+class Pool(QueuePool):
+    """Connections; that all of them wait for a silent database is a `StoreError`."""
+
+    def connect(self) -> PoolProxiedConnection:
+        """Return a connection that is free, or will be within POOL_SECONDS."""
+        try:
+            return super().connect()
+        except PoolTimeoutError as error:
+            raise StoreError(AWAY, passes=True) from error
+
+
 def open_engine(url: str) -> Engine:
     """Return a way to a store, without looking whether there is one.
 
     What goes wrong with the store, and not with a statement, is a `StoreError`.
     """
     # A server may have closed a connection meanwhile; a file has not.
-    pool = {"pool_pre_ping": not url.startswith("sqlite"), "pool_size": 5}
-    # What a person typed is among the parameters, and errors are logged.
-    engine = create_engine(url, hide_parameters=True, max_overflow=20, **pool)
+    ping = not url.startswith("sqlite")
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # what a person typed is among them; errors are logged
+        poolclass=Pool,
+        pool_size=5,
+        max_overflow=20,
+        pool_timeout=POOL_SECONDS,
+        pool_pre_ping=ping,
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _lock_for_writing)
