@@ -131,12 +131,7 @@ def _check_present(target: Connection, force: bool) -> None:
 
 
 def _fill(source: Connection, target: Connection) -> dict[str, int]:
-    for table in (
-        trainings,
-        studies,
-        shares,
-        paths,
-    ):  # and with them all that is theirs
+    for table in (trainings, studies, shares, paths):  # and all that refers to them
         target.execute(delete(table))
     counts = _copy_tables(source, target)
     # Their executions belong to another installation, or to an earlier state.

@@ -164,6 +164,7 @@ class Cleaner:
     def _remove(self, old: OldRun) -> bool:
         """Remove a run unless it was resumed, read or removed in the meantime."""
         useless = _deleted_for_good() if old.deleted else old.last_used >= LAST_USED
+        study = trainings.c.study
         still = (
             select(runs.c.id)
             .select_from(RUNS)
@@ -171,19 +172,14 @@ class Cleaner:
             .where(
                 runs.c.id == old.id,
                 trainings.c.status.not_in(ACTIVE),
-                or_(
-                    trainings.c.study.is_(None),
-                    trainings.c.study.not_in(_searching()),
-                ),
+                or_(study.is_(None), study.not_in(_searching())),
                 useless,
             )
         )
         with self.store.engine.begin() as connection:
             training = joining.lock_training(connection, old.id)
-            if (
-                training is None
-                or not connection.execute(still.with_for_update(of=runs)).first()
-            ):
+            found = connection.execute(still.with_for_update(of=runs)).first()
+            if training is None or found is None:
                 return False
             checkpoints = self.checkpoints  # which a restore cannot replace before
             connection.execute(delete(runs).where(runs.c.id == old.id))

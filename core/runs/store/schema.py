@@ -61,6 +61,13 @@ SENTENCES: dict[int | str | None, str] = {  # by SQLite's primary code or SQLSTA
 
 metadata = MetaData()
 
+
+def _key_of(owner: "Column[str]", name: str, **options: bool) -> "Column[str]":
+    """Return a column that refers to a row of another table, and goes with it."""
+    refers = ForeignKey(owner, ondelete="CASCADE")
+    return Column(name, owner.type, refers, **options)
+
+
 trainings = Table(  # what is computed
     "trainings",
     metadata,
@@ -103,12 +110,7 @@ runs = Table(  # a training as one owner has it
     "runs",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column(
-        "training",
-        String(32),
-        ForeignKey("trainings.id", ondelete="CASCADE"),
-        nullable=False,
-    ),
+    _key_of(trainings.c.id, "training", nullable=False),
     Column("owner", String(64), nullable=False),
     Column("created", Float, nullable=False),  # seconds since 1970, UTC
     Column("requested", Float, nullable=False),  # when last started or resumed
@@ -130,12 +132,7 @@ runs = Table(  # a training as one owner has it
 points = Table(
     "points",
     metadata,
-    Column(
-        "training",
-        String(32),
-        ForeignKey("trainings.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _key_of(trainings.c.id, "training", primary_key=True),
     Column("epoch", Integer, primary_key=True),
     Column("at", Float, nullable=False),  # when the epoch ended
     Column("metrics", Text, nullable=False),
@@ -144,21 +141,14 @@ points = Table(
 files = Table(  # what a training reads and leaves: "data", "result"
     "files",
     metadata,
-    Column(
-        "training",
-        String(32),
-        ForeignKey("trainings.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _key_of(trainings.c.id, "training", primary_key=True),
     Column("name", String(16), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
 reads = Table(  # when its owner last looked at a finished run
     "reads",
     metadata,
-    Column(
-        "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
-    ),
+    _key_of(runs.c.id, "run", primary_key=True),
     Column("at", Float, nullable=False),
 )
 studies = Table(  # searches: their trials are runs
@@ -193,15 +183,8 @@ shares = Table(  # links to runs that their owner has given out
 shared_runs = Table(
     "shared_runs",
     metadata,
-    Column(
-        "token",
-        String(43),
-        ForeignKey("shares.token", ondelete="CASCADE"),
-        primary_key=True,
-    ),
-    Column(
-        "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
-    ),
+    _key_of(shares.c.token, "token", primary_key=True),
+    _key_of(runs.c.id, "run", primary_key=True),
     Column("position", Integer, nullable=False),
 )
 paths = Table(  # how far somebody is on the guided path
@@ -232,12 +215,7 @@ classes = Table(
 members = Table(  # students of a class, one row a browser
     "class_members",
     class_metadata,
-    Column(
-        "code",
-        String(6),
-        ForeignKey("classes.code", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _key_of(classes.c.code, "code", primary_key=True),
     Column("owner", String(64), primary_key=True),
     Column("id", String(32), nullable=False, unique=True),  # for the board: no secret
     Column("name", Text, nullable=False),
@@ -252,13 +230,7 @@ class_tasks = Table(  # what the teacher has set
     "class_tasks",
     class_metadata,
     Column("id", String(32), primary_key=True),
-    Column(
-        "code",
-        String(6),
-        ForeignKey("classes.code", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _key_of(classes.c.code, "code", nullable=False, index=True),
     Column("position", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("page", String(32), nullable=False),  # such as "lstm"
@@ -283,13 +255,7 @@ polls = Table(  # questions of the lessons that were put to a class
     "class_polls",
     class_metadata,
     Column("id", String(32), primary_key=True),
-    Column(
-        "code",
-        String(6),
-        ForeignKey("classes.code", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _key_of(classes.c.code, "code", nullable=False, index=True),
     Column("question", String(64), nullable=False),  # "lstm Backward"
     Column("options", Integer, nullable=False),  # how many there are to choose from
     Column("opened", Float, nullable=False),
@@ -299,12 +265,7 @@ polls = Table(  # questions of the lessons that were put to a class
 poll_answers = Table(
     "class_poll_answers",
     class_metadata,
-    Column(
-        "poll",
-        String(32),
-        ForeignKey("class_polls.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _key_of(polls.c.id, "poll", primary_key=True),
     Column("owner", String(64), primary_key=True),
     Column("option", Integer, nullable=False),
     Column("at", Float, nullable=False),

@@ -183,13 +183,16 @@ class Store:
         owners: dict[str, set[str]] = {}
         for row in self.rows(waiting.where(ACTIVE_HERE)):
             owners.setdefault(row.id, set()).add(row.owner)
-        unfinished = trainings.c.status.in_(ACTIVE)
-        found = self._trainings(unfinished, order=trainings.c.queued)
-        return [(frozenset(owners.get(each.id, ())), each) for each in found]
+        unfinished = select(*TRAINING_COLUMNS).where(trainings.c.status.in_(ACTIVE))
+        return [
+            (frozenset(owners.get(row.id, ())), as_training(row))
+            for row in self.rows(unfinished.order_by(trainings.c.queued))
+        ]
 
     def closing(self) -> list[Training]:
         """Return the stopped trainings whose results are being computed."""
-        return self._trainings(CLOSING, order=trainings.c.queued)
+        query = select(*TRAINING_COLUMNS).where(CLOSING)
+        return [as_training(row) for row in self.rows(query)]
 
     def counts(self) -> dict[str, int]:
         """Return how many trainings there are, by status."""
@@ -199,18 +202,9 @@ class Store:
 
     def failures(self, most: int = 20) -> list[Training]:
         """Return the trainings that failed last, whoever's they are."""
-        failed = trainings.c.status == "failed"
-        return self._trainings(failed, order=trainings.c.finished.desc(), most=most)
-
-    def _trainings(
-        self,
-        which: ColumnElement[bool],
-        *,
-        order: ColumnElement[Any],
-        most: int | None = None,
-    ) -> list[Training]:
-        query = select(*TRAINING_COLUMNS).where(which).order_by(order).limit(most)
-        return [as_training(row) for row in self.rows(query)]
+        failed = select(*TRAINING_COLUMNS).where(trainings.c.status == "failed")
+        latest = failed.order_by(trainings.c.finished.desc()).limit(most)
+        return [as_training(row) for row in self.rows(latest)]
 
     def points(self, run_id: str, most: int = 200) -> list[Point]:
         """Return about `most` points of a run, evenly spread, the last one too."""
