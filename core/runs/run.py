@@ -95,7 +95,7 @@ class Training:
 
     @property
     def active(self) -> bool:
-        """Whether the run waits or trains."""
+        """Whether it waits or trains."""
         return self.status in ACTIVE
 
     @property

@@ -88,7 +88,8 @@ def _is_open_to(owner: str, own_data: bool | None) -> ColumnElement[bool]:
 def _in_one_class(owner: str) -> ColumnElement[bool]:
     """Tell trainings whose first owner is in a class of another owner's now."""
     first = select(runs.c.owner).where(OF_TRAINING).correlate(trainings)
-    first_owner = first.order_by(runs.c.created).limit(1).scalar_subquery()
+    oldest = first.order_by(runs.c.joined, runs.c.created).limit(1)
+    first_owner = oldest.scalar_subquery()
 
     def is_in(who: str | ColumnElement[str]) -> ColumnElement[bool]:
         member = exists().where(

@@ -315,6 +315,21 @@ def test_who_is_in_a_class_with_one_who_only_follows_does_not_join(store, school
     assert is_alone(store.get("zoe", press(store, "zoe", **PRIVATE)))
 
 
+def test_who_is_in_a_class_with_one_who_joined_by_resume_does_not_join(
+    store, school, checkpoints
+):
+    older = press(store, "bob", **PRIVATE)
+    store.request_stop("bob", older)
+    first = trained(store, **PRIVATE)
+    store.request_resume("bob", older, HERE, checkpoints.copy)
+    assert store.get("bob", older).training == first
+    classes = Classes(store)
+    other = classes.create("theo", "9b")
+    for name in ("bob", "zoe"):
+        classes.join(name, other, name)
+    assert is_alone(store.get("zoe", press(store, "zoe", **PRIVATE)))
+
+
 def test_whoever_resumes_goes_on_alone_beside_a_stranger_with_the_same_file(
     store, checkpoints
 ):
