@@ -44,7 +44,7 @@ CARDS = (
         "stock",
         ":material/candlestick_chart: Prices",
         "An LSTM forecasts the next day's price, with intervals. It is compared "
-        "with the simplest forecast of all: the last known price.",
+        "with the last known price and with classical models.",
         "Train on prices",
     ),
     (

@@ -24,7 +24,7 @@ import psutil
 import uvloop
 
 from benchmarks.load.browsers import Browsers
-from benchmarks.load.figures import LIMITS, Figure, live_figures, p95, press_figures
+from benchmarks.load.figures import LIMITS, Figure, live_figures, press_figures
 from benchmarks.load.people import Person
 from benchmarks.load.server import Server
 from core.registry import get_task
@@ -114,23 +114,22 @@ class Load:
 
     async def measure(self, looks):
         """Have people look for the time given; return the figures."""
-        processes, memory = (
-            (self.server.web, psutil.Process()),
-            self.server.memory(),
-        )
+        processes = self.server.web, psutil.Process()
+        memory = self.server.memory()
         before, watches = cpu_seconds(*processes), [self.look(*each) for each in looks]
         await asyncio.sleep(self.seconds)
         after, grown = cpu_seconds(*processes), self.server.memory() - memory
         web, own = ((b - a) / self.seconds for a, b in zip(before, after, strict=True))
         await self.leave()
-        real = await self.browsers.watches()
-        runs = {watch.run for watch in [*watches, *real]}
-        ended = {run: self.server.ended(run) for run in runs}
-        ages = [age for watch in real for age in watch.ages(ended[watch.run])]
+        ended = {watch.run: self.server.ended(watch.run) for watch in watches}
+        behind = [
+            max(self.server.ended(run)) - epoch
+            for run, epoch in await self.browsers.epochs()
+        ]
         mb, limits = grown / self.people, self.limits
         return [
             *live_figures(watches, ended, limits),
-            Figure("  in real browsers, 95th percentile, s", p95(ages)),
+            Figure("epochs that a real browser is behind, the most", max(behind)),
             Figure("CPU of the web process, cores", web, limits.get("cpu")),
             Figure("CPU of this load itself, cores", own),
             Figure("MB more in the web process, a person", mb, limits.get("person_mb")),
@@ -193,13 +192,9 @@ async def run_scene(server, args):
     async with Browsers(server, errors) as browsers:
         load = Load(server, args.sessions, args.seconds, browsers, errors)
         await load.warm_up()
-        before = server.memory()
         figures = await SCENES[args.scene](load)
-        pages = (server.memory() - before) / (len(browsers.pages) or 1)
     return [
         *figures,
-        Figure("MB of the web process before", before),
-        Figure("  more for each real page, if nobody else came", pages),
         Figure("errors", errors.total(), 0),
         Figure("errors in the web process's log", server.logged_errors(), 0),
     ], errors

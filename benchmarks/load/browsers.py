@@ -7,23 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import async_playwright
 
-from benchmarks.load.people import Watch
 from pages.ui.server import COOKIE
 from tests.browser.conftest import QUIET, READY, chromium
 
-# A real browser has a machine of its own. Here its threads leave the server most.
-NICE = """#!/bin/sh
-exec nice -n 10 {program} "$@"
+# A real browser has a machine of its own. Here it runs when the server does not.
+IDLE = """#!/bin/sh
+exec chrt --idle 0 {program} "$@"
 """
-WATCH = """() => {
-  window.seen = []
-  setInterval(() => {
-    const { epoch, status } = document.querySelector(".live")?.dataset ?? {}
-    const last = window.seen.at(-1)
-    if (epoch !== undefined && (!last || last[0] !== +epoch || last[1] !== status))
-      window.seen.push([+epoch, status, Date.now() / 1000])
-  }, 50)
-}"""
+EPOCH = "document.querySelector('.live')?.dataset.epoch"
 NO_EPOCH = '[data-epoch=""], [data-epoch="0"], :not([data-epoch])'
 TIMEOUT = 90_000  # milliseconds
 
@@ -39,7 +30,7 @@ class Browsers:
         self._play = await async_playwright().start()
         program = chromium() or self._play.chromium.executable_path
         script = Path(tempfile.mkdtemp(dir=self.server.home)) / "chromium"
-        script.write_text(NICE.format(program=program))
+        script.write_text(IDLE.format(program=program))
         script.chmod(0o755)
         self._chromium = await self._play.chromium.launch(
             executable_path=script, args=QUIET
@@ -51,7 +42,7 @@ class Browsers:
         await self._play.stop()
 
     async def open(self, owner, path):
-        """Open a page in a new profile and note what its live part shows."""
+        """Open a page in a new profile."""
         context = await self._chromium.new_context()
         await context.add_cookies(
             [{"name": COOKIE, "value": owner, "url": self.server.url}]
@@ -61,7 +52,6 @@ class Browsers:
         page.on("console", self._count_error)
         await page.goto(f"{self.server.url}/{path}")
         await page.wait_for_selector(READY)
-        await page.evaluate(WATCH)
         self.pages.append(page)
         return page
 
@@ -73,17 +63,13 @@ class Browsers:
         self.first_epochs.append(time.monotonic() - began)
         return self._run(page)
 
-    async def watches(self):
-        """Return what the pages have seen, since they were opened, of their runs."""
-        found = []
-        for page in self.pages:
-            found.append(Watch(self._run(page)))
-            for epoch, status, at in await page.evaluate("window.seen"):
-                found[-1].see(at, epoch, status)
-        return [watch for watch in found if watch.run]
+    async def epochs(self):
+        """Return the run of each page that shows one, and the epoch shown."""
+        shown = [(self._run(page), await page.evaluate(EPOCH)) for page in self.pages]
+        return [(run, int(epoch or 0)) for run, epoch in shown if run]
 
     async def leave(self):
-        """Close all pages, and forget what they have seen."""
+        """Close all pages."""
         for page in self.pages:
             await page.context.close()
         self.pages, self.first_epochs = [], []

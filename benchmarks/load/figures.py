@@ -51,17 +51,13 @@ def median(values):
 
 def live_figures(watches, ended, limits):
     """Answers and ages of epochs of people who look at runs; `ended` by run."""
-    rates = [watch.rate(watch.answers) for watch in watches]
-    versions = [watch.rate(watch.versions) for watch in watches]
+    rates = [watch.rate() for watch in watches]
     ages = [age for watch in watches for age in watch.ages(ended[watch.run])]
     longest = max(watch.longest for watch in watches)
     return [
         Figure("answers a second a person, median", median(rates)),
         Figure("  the worst person", min(rates), limits.get("rate"), least=True),
-        Figure("  with a new version, median", median(versions)),
-        Figure("  with a new version, the worst person", min(versions)),
         Figure("longest wait between two answers, s", longest, limits.get("longest")),
-        Figure("epochs seen, by all people", len(ages)),
         Figure("end of an epoch -> seen, median, s", median(ages)),
         Figure("  95th percentile, s", p95(ages), limits.get("age")),
     ]

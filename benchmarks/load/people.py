@@ -26,7 +26,7 @@ class Watch:
 
     def __init__(self, run=""):
         self.run = run
-        self.answers = self.versions = self.epoch = 0
+        self.answers = self.epoch = 0
         self.since = self.last = self.first_epoch = self.result = None
         self.longest = 0.0  # seconds between two answers
         self.epochs = []  # (epoch before, epoch, seen at)
@@ -38,7 +38,6 @@ class Watch:
         else:
             self.longest = max(self.longest, at - self.last)
             self.answers += 1
-            self.versions += epoch is not None
         if epoch and epoch > self.epoch:
             self.epochs.append((self.epoch, epoch, at))
             self.epoch = epoch
@@ -48,9 +47,9 @@ class Watch:
             self.result = at
         self.last = at
 
-    def rate(self, count):
-        """Return answers, or versions, a second; 0 if there was never an answer."""
-        return count / (self.last - self.since) if count else 0.0
+    def rate(self):
+        """Return answers a second; 0 if there was never an answer."""
+        return self.answers / (self.last - self.since) if self.answers else 0.0
 
     def ages(self, ended):
         """Return how old each epoch was when it was seen, if it ended meanwhile.

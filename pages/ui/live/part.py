@@ -13,7 +13,7 @@ from pages.ui.live.view import View, view_of
 from pages.ui.session import owner
 
 HERE = Path(__file__).parent
-SECONDS = 0.45  # between an answer and the next request: two a second, with its time
+SECONDS = 0.4  # between an answer and the next request: two a second, with its time
 HTML = '<div class="live"></div>'
 CSS, JS = (HERE / "live.css").read_text(), (HERE / "live.js").read_text()
 
