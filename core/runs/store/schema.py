@@ -1,5 +1,6 @@
 """The tables of the store, and the engine that opens them."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -308,6 +309,8 @@ def open_engine(url: str) -> Engine:
 
     What goes wrong with the store, and not with a statement, is a `StoreError`.
     """
+    # SQLAlchemy names the pool's logger by the module of its class.
+    logging.getLogger(f"{__name__}.{Pool.__name__}").setLevel(logging.WARNING)
     # A server may have closed a connection meanwhile; a file has not.
     ping = not url.startswith("sqlite")
     engine = create_engine(
