@@ -63,10 +63,19 @@ SENTENCES: dict[int | str | None, str] = {  # by SQLite's primary code or SQLSTA
 metadata = MetaData()
 
 
-def _key_of(owner: "Column[str]", name: str, **options: bool) -> "Column[str]":
+def _key_of(
+    owner: "Column[str]", name: str, *, primary_key: bool = False, index: bool = False
+) -> "Column[str]":
     """Return a column that refers to a row of another table, and goes with it."""
     refers = ForeignKey(owner, ondelete="CASCADE")
-    return Column(name, owner.type, refers, **options)
+    return Column(
+        name,
+        owner.type,
+        refers,
+        primary_key=primary_key,
+        nullable=False,
+        index=index,
+    )
 
 
 trainings = Table(  # what is computed
@@ -111,7 +120,7 @@ runs = Table(  # a training as one owner has it
     "runs",
     metadata,
     Column("id", String(32), primary_key=True),
-    _key_of(trainings.c.id, "training", nullable=False),
+    _key_of(trainings.c.id, "training"),
     Column("owner", String(64), nullable=False),
     Column("created", Float, nullable=False),  # seconds since 1970, UTC
     Column("requested", Float, nullable=False),  # when last started or resumed
@@ -231,7 +240,7 @@ class_tasks = Table(  # what the teacher has set
     "class_tasks",
     class_metadata,
     Column("id", String(32), primary_key=True),
-    _key_of(classes.c.code, "code", nullable=False, index=True),
+    _key_of(classes.c.code, "code", index=True),
     Column("position", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("page", String(32), nullable=False),  # such as "lstm"
@@ -256,7 +265,7 @@ polls = Table(  # questions of the lessons that were put to a class
     "class_polls",
     class_metadata,
     Column("id", String(32), primary_key=True),
-    _key_of(classes.c.code, "code", nullable=False, index=True),
+    _key_of(classes.c.code, "code", index=True),
     Column("question", String(64), nullable=False),  # "lstm Backward"
     Column("options", Integer, nullable=False),  # how many there are to choose from
     Column("opened", Float, nullable=False),
@@ -280,7 +289,7 @@ class_requests = Table(  # what is limited: kept for as long as its limit needs 
     ),  # "guess" (a wrong code), "join", "start"
     Column("owner", String(64), nullable=False),
     Column("address", String(64)),
-    Column("at", Float, nullable=False, index=True),
+    Column("at", Float, index=True),
 )
 
 
