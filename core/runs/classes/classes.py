@@ -457,7 +457,7 @@ def _teaches(connection: Connection, owner: str, code: str) -> bool:
     return connection.execute(select(classes.c.code).where(*mine)).first() is not None
 
 
-def _is_in(connection: Connection, owner: str, code: str) -> bool:
+def _is_in(connection: Connection, owner: str, code: str | None) -> bool:
     """Whether an owner teaches a class or is a member of it."""
     if not code:
         return False
