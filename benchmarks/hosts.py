@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from core.registry import get_task
 from core.runs import Platform
-from core.runs.store.schema import runs
+from core.runs.store.schema import trainings
 from tests.conftest import wait_until
 from tests.hosts.hosts import Installation, unable
 
@@ -47,7 +47,8 @@ class Queue:
 
     def busy(self, since):
         """Seconds of training since a moment, of all workers together."""
-        query = select(runs.c.started, runs.c.finished).where(runs.c.starts > 0)
+        query = select(trainings.c.started, trainings.c.finished)
+        query = query.where(trainings.c.starts > 0)
         with self.platform.store.engine.connect() as connection:
             rows = connection.execute(query).all()
         now = time.time()

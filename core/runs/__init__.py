@@ -66,8 +66,8 @@ class Platform:
     ) -> str:
         """Queue a training and return the run's id.
 
-        With `join`, a training that somebody has asked for already is not computed
-        again: the owner's run of it is returned, or a new one that follows it.
+        With `join`, a training that was requested before is not computed again: the
+        owner's run of it is returned, or a new one of it.
         `address` is the network address of the request, where it is known.
         A LimitError says that one of them has too many runs, or that the queue is full.
         """
@@ -114,16 +114,11 @@ class Platform:
 
         def copy(source: str, target: str) -> None:
             # Only now: a restore may have put others in the place of all.
-            self._checkpoints.copy(source, target)
+            installation = self.store.installation()
+            Checkpoints(self.site.checkpoints, installation).copy(source, target)
 
         self.store.request_resume(owner, run_id, address, copy)
-        if (run := self.store.get(owner, run_id)) and run.follows:
-            self._checkpoints.discard(run_id)  # it goes on from another one's
         self.supervisor.wake()
-
-    @property
-    def _checkpoints(self) -> Checkpoints:
-        return Checkpoints(self.site.checkpoints, self.store.installation())
 
     def start_search(
         self,

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from core.logs import log_context
 from core.runs import Platform
-from core.runs.run import Run
+from core.runs.run import Training
 from core.runs.settings import Site
 from core.runs.store import Store
 from core.runs.store.cleaning import Cleaner, Plan
@@ -25,7 +25,7 @@ class Worker:
     name: str
     address: str
     memory: int  # bytes
-    run: Run | None
+    run: Training | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +36,9 @@ class Overview:
     """
 
     workers: Sequence[Worker] | None
-    training: Sequence[Run]
-    queue: Sequence[Run]
-    failures: Sequence[Run]
+    training: Sequence[Training]
+    queue: Sequence[Training]
+    failures: Sequence[Training]
     counts: dict[str, int]
     web_memory: int
     store_size: int
@@ -77,7 +77,7 @@ class Admin:
         """Remove old runs now."""
         return self.cleaner.clean()
 
-    def _workers(self, active: dict[str, Run]) -> list[Worker] | None:
+    def _workers(self, active: dict[str, Training]) -> list[Worker] | None:
         view = self.platform.supervisor.view
         if view is None:
             return None

@@ -1,4 +1,4 @@
-"""A run as the pages and the workers see it."""
+"""A training as workers have it, and a run as the pages show it."""
 
 import json
 import math
@@ -58,15 +58,14 @@ class Superseded(Exception):  # noqa: N818 - expected, no error
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
-    """One training: its request, its state and what came of it.
+class Training:
+    """What is computed: its settings, its state and its figures.
 
     `starts` counts all executions, `attempt` those since the last progress, and
     `heartbeat` all writes of its executions. Times are seconds since 1970, UTC;
     `seconds` is time spent training, and `until` the time at which it must pause.
-    `own_name`, `note` and `starred` are its owner's; `study`, `trial`, `pruning` and
-    `pause` are a trial's. `follows` is the run whose training it shows, if not its own;
-    `left_at` says when its owner left that training, which may go on.
+    `own_data` is None where an earlier version did not store it. `study`, `trial`,
+    `pruning` and `pause` are a trial's.
     """
 
     id: str
@@ -79,7 +78,6 @@ class Run:
     attempt: int
     stop: bool
     heartbeat: int
-    created: float
     queued: float
     started: float | None
     finished: float | None
@@ -88,51 +86,17 @@ class Run:
     progress: float
     total: int
     error: str | None
-    own_name: str | None = None
-    note: str | None = None
-    starred: bool | None = None
     study: str | None = None
     trial: int | None = None
     pruning: str | None = None
     pause: bool | None = None
-    follows: str | None = None
-    left_at: float | None = None
-    left_progress: float | None = None
-    left_seconds: float | None = None
     own_data: bool | None = None
-    class_shown: bool | None = None
     summary: dict[str, Scalar] = field(default_factory=dict)
 
     @property
     def active(self) -> bool:
-        """Whether the run waits or trains."""
+        """Whether it waits or trains."""
         return self.status in ACTIVE
-
-    @property
-    def training(self) -> str:
-        """The run whose points and files it has: its own, or that which it follows."""
-        return self.follows or self.id
-
-    @property
-    def known_before(self) -> bool:
-        """Whether its training had ended when it was asked for."""
-        return self.status == "done" and (self.finished or math.inf) < self.created
-
-    def as_seen(self) -> "Run":
-        """Return it as its owner sees it: as it was left, if it was."""
-        if self.left_at is None:
-            return self
-        return replace(
-            self,
-            status="stopped",
-            execution=None,
-            stop=False,
-            finished=self.left_at,
-            progress=self.left_progress or 0.0,
-            seconds=self.left_seconds or 0.0,
-            error=LEFT,
-            summary={},
-        )
 
     @property
     def without_result(self) -> bool:
@@ -151,13 +115,8 @@ class Run:
         return settings
 
     @property
-    def name(self) -> str:
-        """Its own name, or what tells it from others: task, data, unusual settings."""
-        return self.own_name or self.usual_name
-
-    @property
     def usual_name(self) -> str:
-        """What tells it from others, whatever its owner calls it."""
+        """What tells it from others: task, data, unusual settings."""
         return _name(self.task, self.title, self.config)
 
     @property
@@ -172,6 +131,52 @@ class Run:
         The two moments may be those of two machines, whose clocks differ.
         """
         return max(0.0, (self.started or time.time()) - self.queued)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Training):
+    """A training as one owner has it; `id` is the run's, `training` the training's.
+
+    `own_name`, `note`, `starred` and `class_shown` are its owner's. `left_at` is when
+    the owner left the training, which may go on, and `left_progress` and `left_seconds`
+    its state by then.
+    """
+
+    training: str
+    created: float
+    own_name: str | None = None
+    note: str | None = None
+    starred: bool | None = None
+    class_shown: bool | None = None
+    left_at: float | None = None
+    left_progress: float | None = None
+    left_seconds: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Its own name, or its usual one."""
+        return self.own_name or self.usual_name
+
+    @property
+    def known_before(self) -> bool:
+        """Whether its training had ended when it was requested."""
+        return self.status == "done" and (self.finished or math.inf) < self.created
+
+    def as_seen(self) -> "Run":
+        """Return it as its owner sees it: as it was left, if it was."""
+        if self.left_at is None:
+            return self
+        return replace(
+            self,
+            status="stopped",
+            execution=None,
+            stop=False,
+            finished=self.left_at,
+            progress=self.left_progress or 0.0,
+            seconds=self.left_seconds or 0.0,
+            error=LEFT,
+            summary={},
+        )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core.logs import log_context
 from core.runs.cluster import Cluster, NoClusterError, View
-from core.runs.run import Run, StoreError
+from core.runs.run import StoreError, Training
 from core.runs.search.engine import Engine
 from core.runs.settings import Site
 from core.runs.store import Store
@@ -121,7 +121,7 @@ class Supervisor:
         if self.cluster.local:
             self.cluster.local.restart_if_worker_lost(len(view.workers))
         first = next_in_queue(active)
-        trials = [(min(owners), run) for owners, run in active if run.study]
+        trials = [(min(owners, default=""), run) for owners, run in active if run.study]
         paused, begun = place_trials([*first, *closing], trials, view)
         if paused:
             self.store.request_pause([run.id for run in paused])
@@ -144,7 +144,7 @@ class Supervisor:
             else:
                 self._cleaner.remove_orphans()
 
-    def _submit(self, run: Run, view: View) -> None:
+    def _submit(self, run: Training, view: View) -> None:
         if _is_known(run, view):
             return
         key = (self.cluster.connections, run.id)
@@ -159,7 +159,7 @@ class Supervisor:
         log.info("run %s handed to the cluster", run.id)
         self.cluster.submit(run.id)
 
-    def _check_execution(self, run: Run, view: View) -> None:
+    def _check_execution(self, run: Training, view: View) -> None:
         """Look after a run that trains, or that has stopped and lacks its result."""
         now = time.monotonic()
         last = self._heartbeats.get(run.id)
@@ -183,7 +183,7 @@ class Supervisor:
         elif worker and now - last.at > self.site.run_seconds:
             self._end_by_force(run, worker)  # no run may take longer, silent or not
 
-    def _end_by_force(self, run: Run, worker: str) -> None:
+    def _end_by_force(self, run: Training, worker: str) -> None:
         log.warning("run %s does not answer, ending its worker", run.id)
         self.store.give_up(
             run.id,
@@ -201,7 +201,7 @@ class Supervisor:
             del self._submissions[key]
 
 
-def next_in_queue(active: Sequence[tuple[frozenset[str], Run]]) -> list[Run]:
+def next_in_queue(active: Sequence[tuple[frozenset[str], Training]]) -> list[Training]:
     """Return the queued runs that are next: one of each person who does not train.
 
     Parameters
@@ -222,8 +222,8 @@ def next_in_queue(active: Sequence[tuple[frozenset[str], Run]]) -> list[Run]:
 
 
 def place_trials(
-    first: Sequence[Run], trials: Sequence[tuple[str, Run]], view: View
-) -> tuple[list[Run], list[Run]]:
+    first: Sequence[Training], trials: Sequence[tuple[str, Training]], view: View
+) -> tuple[list[Training], list[Training]]:
     """Return the trials that are to pause, and those that workers are free for.
 
     They train where nobody waits for another run. Of the owners with searches, the one
@@ -253,7 +253,7 @@ def place_trials(
     latest_first = [run for run in reversed(running) if not run.pause]
     shares = Counter(owner for owner, _ in placed)
     queued = [each for each in trials if each not in placed]
-    begun: list[Run] = []
+    begun: list[Training] = []
     while queued and len(begun) < free:
         owner, run = min(queued, key=lambda each: (shares[each[0]], each[1].queued))
         queued.remove((owner, run))
@@ -262,15 +262,15 @@ def place_trials(
     return latest_first[:wanted], begun
 
 
-def _has_worker(run: Run, view: View) -> bool:
+def _has_worker(run: Training, view: View) -> bool:
     return bool(view.tasks.get(run.id, ("", ""))[1])
 
 
-def _is_known(run: Run, view: View) -> bool:
+def _is_known(run: Training, view: View) -> bool:
     """Whether the cluster has a run, and will execute it."""
     return view.tasks.get(run.id, ("", ""))[0] not in ("", "erred", "forgotten")
 
 
-def _context(run: Run, view: View) -> AbstractContextManager[None]:
+def _context(run: Training, view: View) -> AbstractContextManager[None]:
     worker = view.tasks.get(run.id, ("", ""))[1]
     return log_context(run=run.id, task=run.task, attempt=run.attempt, worker=worker)

@@ -106,7 +106,7 @@ def _failure(run):
     return {
         "Run": run.id[:8],
         "Task": run.task,
-        "When": ago(run.finished or run.created),
+        "When": ago(run.finished or run.queued),
         "Starts": str(run.starts),
         "Reason": run.error or "",
     }

@@ -117,7 +117,7 @@ _points = Recent(math.inf, most=VERSIONS)
 def points_of(run) -> Points:
     """Return the points of a run, read once for each heartbeat of its training.
 
-    All who follow one training share them; whoever has left it sees the first ones.
+    The runs of one training share them; a run that left it has the first ones.
     """
     version = run.training, run.left_progress, run.heartbeat
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core.logs import set_up
 from core.process import limit_memory_growth, shorten_switch_interval
 from core.runs import Platform, Run
-from core.runs.store.store import CLASS_READER
+from core.runs.store.readers import ClassReader, LinkReader, Reader
 from pages.ui.once import once
 from pages.ui.server import OWNER_HEADER, new_owner
 
@@ -37,9 +37,9 @@ def owner() -> str:
     return st.session_state["owner"]
 
 
-def open_share(token: str | None) -> None:
-    """Read by this link on the page that is drawn now; None on all pages but one."""
-    st.session_state["share"] = token
+def open_share(reader: LinkReader | ClassReader | None) -> None:
+    """Read by a link or a class on the page that is drawn now; None on others."""
+    st.session_state["share"] = reader
 
 
 def is_shared() -> bool:
@@ -47,18 +47,19 @@ def is_shared() -> bool:
     return st.session_state.get("share") is not None
 
 
-def reader() -> str:
-    """What runs are read by: the token of the link, or that of this browser."""
+def reader() -> Reader:
+    """Who reads runs on this page: by a link, in a class, or as their owner."""
     return st.session_state.get("share") or owner()
 
 
 def reader_query() -> dict[str, str]:
     """The query by which the live route knows the `reader`, besides the cookie."""
-    share = st.session_state.get("share")
-    if share is None:
-        return {}
-    in_class = CLASS_READER.fullmatch(share)
-    return {"class": in_class[1]} if in_class else {"share": share}
+    match reader():
+        case LinkReader(token):
+            return {"share": token}
+        case ClassReader(code):
+            return {"class": code}
+    return {}
 
 
 def network_address() -> str:

@@ -1,49 +1,30 @@
 """The list of runs while somebody types, and runs come and go."""
 
 import re
-import secrets
-import time
 from dataclasses import replace
 
 from playwright.sync_api import expect
-from sqlalchemy import insert
 
 from core.registry import get_task
-from core.runs.store.schema import runs
-from core.runs.store.store import owner_key
 from pages.ui.server import COOKIE
 from pages.ui.session import platform
 from tests.conftest import wait_until
+from tests.rows import add_finished
 
 LONG = {"epochs": 500, "steps": 200, "length": 40}  # until it is stopped
 
 
-def add_finished(owner):
-    """Add a run that has ended, as if it had been trained some time ago."""
+def add_run(owner):
     config, _ = get_task("adding").tiny()
-    now = time.time()
-    values = {
-        "id": secrets.token_hex(16),
-        "task": "adding",
-        "owner": owner_key(owner),
-        "title": "Adding problem",
-        "config": config.to_json(),
-        "status": "done",
-        "created": now,
-        "queued": now,
-        "finished": now,
-        "until": 600,
-    }
-    with platform().store.engine.begin() as connection:
-        connection.execute(insert(runs).values(values))
-    return values["id"]
+    values = {"title": "Adding problem", "config": config.to_json()}
+    return add_finished(platform().store, owner, task="adding", **values)
 
 
 def test_a_name_that_is_being_typed_outlives_what_happens_to_other_runs(visit):
     page = visit("runs")
     cookies = {item["name"]: item["value"] for item in page.page.context.cookies()}
     owner, store = cookies[COOKIE], platform().store
-    named = add_finished(owner)
+    named = add_run(owner)
     config, data = get_task("adding").tiny()
     training = platform().start(owner, "adding", replace(config, **LONG), data)
     shown = page.keyed(f"runs_{training}")
@@ -56,7 +37,7 @@ def test_a_name_that_is_being_typed_outlives_what_happens_to_other_runs(visit):
     page.keyed(f"runs_{named}").get_by_role("button", name="Details").click()
     box = page.keyed(f"runs_name_{named}").locator("input")
     box.press_sequentially("wid")
-    before, another = epoch(), add_finished(owner)
+    before, another = epoch(), add_run(owner)
     wait_until(lambda: epoch() > before, what="another epoch")
     platform().stop(owner, training)
     expect(box).to_be_focused()

@@ -3,16 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
 
 from core import stock
 from core.runs.admin import Admin
 from core.runs.store import RunWriter
-from core.runs.store.schema import runs
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.answers import answer, parts
 from tests.pages.test_pages import open_page, text_of
+from tests.rows import change
 
 TOKEN = "a token for the tests only"
 
@@ -127,9 +126,7 @@ def test_clean_up_now_removes_what_is_over_the_limit(opened, queued, monkeypatch
     assert "kept for ever" in text_of(opened)
     store = platform().store
     store.give_up(queued, "stopped", "old")
-    with store.engine.begin() as connection:
-        this = update(runs).where(runs.c.id == queued)
-        connection.execute(this.values(created=0.0, finished=0.0))
+    change(store, queued, created=0.0, finished=0.0)
     site = replace(platform().site, keep_days=400)
     monkeypatch.setattr(platform(), "site", site)
     opened.run()

@@ -5,15 +5,14 @@ import secrets
 import time
 
 import pytest
-from sqlalchemy import update
 
 from core.runs.classes import Goal
-from core.runs.store.schema import runs
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.pages.answers import answer, figures
 from tests.pages.test_pages import text_of
 from tests.pages.test_shared_page import finished, opened
+from tests.rows import change
 
 ADDING = "lstm?lstm_step=Learning&lstm_task=adding"
 
@@ -109,9 +108,7 @@ def test_of_a_task_that_trains_nothing_a_tile_says_whether_it_is_done(
 
 def test_a_tile_of_own_data_opens_nothing_and_says_nothing(student, tiles):
     run_id = finished(student, "adding")
-    own = update(runs).where(runs.c.id == run_id)
-    with platform().store.engine.begin() as connection:
-        connection.execute(own.values(own_data=True, title="my secret.csv"))
+    change(platform().store, run_id, own_data=True, title="my secret.csv")
     (tile,) = tiles()
     assert tile["run"] is None
     assert tile["title"] == "own data"
@@ -121,9 +118,7 @@ def test_a_tile_of_own_data_opens_nothing_and_says_nothing(student, tiles):
 
 def test_a_run_opens_from_the_board_to_look_at_only(teacher, student, code):
     run_id = finished(student, "adding")
-    with platform().store.engine.begin() as connection:
-        mine = update(runs).where(runs.c.id == run_id)
-        connection.execute(mine.values(note="a private note"))
+    change(platform().store, run_id, note="a private note")
     page = opened("shared", teacher, **{"class": code, "run": run_id})
     shown = text_of(page)
     assert rf"Class {code}" in shown
@@ -204,9 +199,7 @@ def test_a_dot_of_the_figure_leads_to_its_run(teacher, student, code):
 
 def test_own_data_are_shown_to_the_class_in_the_share_menu(student, code, tiles):
     run_id = finished(student, "adding")
-    own = update(runs).where(runs.c.id == run_id)
-    with platform().store.engine.begin() as connection:
-        connection.execute(own.values(own_data=True, created=time.time()))
+    change(platform().store, run_id, own_data=True, created=time.time())
     page = opened("lstm", student, run=run_id, lstm_step="Learning")
     page.toggle(key="share_class_lstm").set_value(True).run()
     assert platform().store.get(student, run_id).class_shown

@@ -25,7 +25,7 @@ from core.music.score.instruments import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
 from core.music.shipped import MODELS, load
 from core.music.theory.keys import Key
 from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
-from core.runs.store.schema import points, runs
+from core.runs.store.schema import points, trainings
 from pages.ui.cache import shared_cache
 from pages.ui.music.now_playing import _copy_rates, _metrics
 from pages.ui.session import platform
@@ -475,10 +475,9 @@ def test_the_first_epoch_of_a_long_training_has_its_loss_as_well(music):
     run = train_to_the_end(small(music))
     with platform().store.engine.begin() as connection:  # as if it had 450 epochs
         longer = replace(Config.from_json(run.config), epochs=500).to_json()
-        connection.execute(
-            update(runs).where(runs.c.id == run.id).values(config=longer)
-        )
-        later = {"run": run.id, "at": 0.0, "metrics": "{}", "snapshot": None}
+        this = update(trainings).where(trainings.c.id == run.id)
+        connection.execute(this.values(config=longer))
+        later = {"training": run.id, "at": 0.0, "metrics": "{}", "snapshot": None}
         rows = [later | {"epoch": epoch} for epoch in range(4, 451)]
         connection.execute(insert(points), rows)
     fresh = AppTest.from_file(APP, default_timeout=30)

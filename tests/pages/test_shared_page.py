@@ -7,20 +7,20 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 from streamlit.testing.v1 import AppTest
 
 from core import examples
 from core.emoji.pretrained import load as load_emoji
 from core.music.shipped import load as load_music
 from core.runs.store.schema import files, runs
-from core.runs.store.store import owner_key
 from core.task import UserError
 from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.answers import parts
 from tests.pages.test_pages import APP, text_of
+from tests.rows import add_finished, change
 
 RESULTS = {
     "stock": lambda: examples.load("stock").result,
@@ -46,25 +46,16 @@ def owner():
 
 def finished(owner, task, **changes):
     """A run of the owner's that has ended; no worker has to train it for that."""
-    result, now = RESULTS[task](), time.time()
-    values = {
-        "id": secrets.token_hex(16),
-        "task": task,
-        "owner": owner_key(owner),
-        "title": "Shared with all",
-        "config": replace(result.config, epochs=7, **changes).to_json(),
-        "status": "done",
-        "created": now,
-        "queued": now,
-        "finished": now,
-        "until": 600.0,
-        "summary": json.dumps(result.summary()),
-    }
-    content = {"run": values["id"], "name": "result", "content": result.encode()}
-    with platform().store.engine.begin() as connection:
-        connection.execute(insert(runs).values(values))
-        connection.execute(insert(files).values(content))
-    return values["id"]
+    result = RESULTS[task]()
+    return add_finished(
+        platform().store,
+        owner,
+        result=result.encode(),
+        task=task,
+        title="Shared with all",
+        config=replace(result.config, epochs=7, **changes).to_json(),
+        summary=json.dumps(result.summary()),
+    )
 
 
 def opened(page, owner=None, **query):
@@ -107,9 +98,8 @@ def test_a_link_shows_all_of_a_run_to_look_at_and_nothing_to_change_it(shared):
 def test_a_shared_run_without_a_result_is_shown_to_look_at_too(owner, task):
     run_id = finished(owner, task)
     with platform().store.engine.begin() as connection:
-        connection.execute(delete(files).where(files.c.run == run_id))
-        this = update(runs).where(runs.c.id == run_id)
-        connection.execute(this.values(status="stopped"))
+        connection.execute(delete(files).where(files.c.training == run_id))
+    change(platform().store, run_id, status="stopped")
     page = opened("shared", share=platform().shares.create(owner, [run_id]))
     assert "Stopped" in text_of(page)
     actions = ("stop", "resume", "close", "train", "retrain", "undo", "create")
@@ -201,10 +191,11 @@ def test_a_page_left_open_gives_no_more_files_once_its_link_is_revoked(owner):
 def _offer_a_file(token, run_ids):
     import streamlit as st
 
+    from core.runs.store.readers import LinkReader
     from pages.ui.session import open_share
     from pages.ui.takeaway import while_readable
 
-    open_share(token)
+    open_share(LinkReader(token))
     st.session_state["make"] = while_readable(lambda: b"content", *run_ids)
 
 
@@ -222,9 +213,7 @@ def test_a_page_is_drawn_anew_when_a_shared_run_has_changed(owner):
     page = opened("shared", **query)
     path = f"shared/{','.join(ids)}"
     assert view_of(path, None, query).page == parts(page)["shared_watch"]["page"]
-    with platform().store.engine.begin() as connection:
-        this = update(runs).where(runs.c.id == ids[1])
-        connection.execute(this.values(status="stopped", finished=time.time()))
+    change(platform().store, ids[1], status="stopped", finished=time.time())
     wait_until(
         lambda: view_of(path, None, query).page != parts(page)["shared_watch"]["page"],
         what="another page",

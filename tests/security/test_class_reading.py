@@ -4,9 +4,9 @@ import pytest
 
 from core.runs.classes import Classes
 from core.runs.store import RunWriter, curation
+from core.runs.store.readers import ClassReader
 from core.runs.store.repeats import data_of
 from core.runs.store.shares import Shares
-from core.runs.store.store import class_reader
 from core.task import Point, UserError
 from tests.core.runs.counting import Config
 from tests.security.test_runs import GUESSES, everything
@@ -54,14 +54,14 @@ def hide(classes, code, name, hidden=True):
 def test_the_teacher_and_the_students_read_all_of_a_run(store, code, hers, reader):
     whole = everything(store, "ann", hers)
     assert None not in whole
-    assert everything(store, class_reader(code, reader), hers) == whole
+    assert everything(store, ClassReader(code, reader), hers) == whole
 
 
 def test_what_its_owner_has_written_about_a_run_is_not_the_class_s(store, code, hers):
     curation.rename(store, "ann", hers, "my secret name")
     curation.annotate(store, "ann", hers, "my note")
     for reader in ("teacher", "bob"):
-        run = store.get(class_reader(code, reader), hers)
+        run = store.get(ClassReader(code, reader), hers)
         assert (run.own_name, run.note) == (None, None)
     assert store.get("ann", hers).own_name == "my secret name"
 
@@ -71,15 +71,14 @@ def test_nobody_else_does_whatever_they_claim(store, classes, code, hers):
     classes.join("carl", other, "Carl")
     classes.show_board("eve", other, True)
     claims = [
-        class_reader(code, "eve"),
-        class_reader(code, "carl"),
-        class_reader(code, ""),
-        class_reader(other, "eve"),
-        class_reader(other, "ann"),
-        class_reader(other, "teacher"),
-        class_reader(code.lower(), "teacher"),
-        class_reader("%" * 6, "teacher"),
-        class_reader(code, class_reader(code, "teacher")),
+        ClassReader(code, "eve"),
+        ClassReader(code, "carl"),
+        ClassReader(code, ""),
+        ClassReader(other, "eve"),
+        ClassReader(other, "ann"),
+        ClassReader(other, "teacher"),
+        ClassReader(code.lower(), "teacher"),
+        ClassReader("%" * 6, "teacher"),
         f"class:{code}",
         f" class:{code}:teacher",
         "teacher",
@@ -89,33 +88,33 @@ def test_nobody_else_does_whatever_they_claim(store, classes, code, hers):
         assert everything(store, claim, hers) == NOTHING, claim
         assert data_of(store, claim, hers) is None
     for guess in GUESSES.values():
-        assert everything(store, class_reader(code, "teacher"), guess) == NOTHING
-        assert everything(store, class_reader(guess, "teacher"), hers) == NOTHING
+        assert everything(store, ClassReader(code, "teacher"), guess) == NOTHING
+        assert everything(store, ClassReader(guess, "teacher"), hers) == NOTHING
 
 
 def test_students_read_nothing_while_the_board_is_not_shown(store, classes, code, hers):
     classes.show_board("teacher", code, False)
     for student in ("ann", "bob"):
-        assert everything(store, class_reader(code, student), hers) == NOTHING
-    assert store.get(class_reader(code, "teacher"), hers)
+        assert everything(store, ClassReader(code, student), hers) == NOTHING
+    assert store.get(ClassReader(code, "teacher"), hers)
 
 
 def test_nobody_reads_once_the_class_has_ended(store, classes, code, hers):
     classes.end("teacher", code)
     for reader in ("teacher", "bob", "ann"):
-        assert everything(store, class_reader(code, reader), hers) == NOTHING
+        assert everything(store, ClassReader(code, reader), hers) == NOTHING
     assert store.get("ann", hers)
 
 
 def test_nobody_reads_runs_of_who_is_hidden_or_has_left(store, classes, code, hers):
     hide(classes, code, "ann")
     for reader in ("teacher", "bob"):
-        assert everything(store, class_reader(code, reader), hers) == NOTHING
+        assert everything(store, ClassReader(code, reader), hers) == NOTHING
     hide(classes, code, "ann", hidden=False)
-    assert store.get(class_reader(code, "bob"), hers)
+    assert store.get(ClassReader(code, "bob"), hers)
     classes.leave("ann")
     for reader in ("teacher", "bob"):
-        assert everything(store, class_reader(code, reader), hers) == NOTHING
+        assert everything(store, ClassReader(code, reader), hers) == NOTHING
 
 
 def test_nobody_reads_what_was_trained_before_joining_or_deleted(
@@ -123,17 +122,16 @@ def test_nobody_reads_what_was_trained_before_joining_or_deleted(
 ):
     before = finished(store, "carl")
     classes.join("carl", code, "Carl")
-    assert everything(store, class_reader(code, "teacher"), before) == NOTHING
+    assert everything(store, ClassReader(code, "teacher"), before) == NOTHING
     curation.delete(store, "ann", [hers])
-    assert everything(store, class_reader(code, "teacher"), hers) == NOTHING
+    assert everything(store, ClassReader(code, "teacher"), hers) == NOTHING
 
 
 def test_nobody_reads_a_run_on_own_data_unless_its_owner_shows_it(store, code):
     own = finished(store, "ann", own_data=True)
-    readers = [class_reader(code, reader) for reader in ("teacher", "bob")]
+    readers = [ClassReader(code, reader) for reader in ("teacher", "bob")]
     for reader in readers:
-        curation.show_to_class(store, reader, own, True)
-        curation.show_to_class(store, "bob", own, True)
+        curation.show_to_class(store, reader.owner, own, True)
         assert everything(store, reader, own) == NOTHING
         assert data_of(store, reader, own) is None
     curation.show_to_class(store, "ann", own, True)
@@ -146,16 +144,15 @@ def test_who_looks_on_changes_nothing(store, code, hers):
     waiting = store.create("ann", "counting", Config(), title="t", data=b"1")
     before = [everything(store, "ann", run_id) for run_id in (waiting, hers)]
     for owner in ("teacher", "bob"):
-        reader = class_reader(code, owner)
-        assert store.get(reader, waiting)
+        assert store.get(ClassReader(code, owner), waiting)
         for run_id in (waiting, hers):
-            store.request_stop(reader, run_id)
-            store.request_resume(reader, run_id)
-            curation.rename(store, reader, run_id, "mine")
-            curation.annotate(store, reader, run_id, "mine")
-            curation.star(store, reader, run_id, True)
-            curation.delete(store, reader, [run_id])
+            store.request_stop(owner, run_id)
+            store.request_resume(owner, run_id)
+            curation.rename(store, owner, run_id, "mine")
+            curation.annotate(store, owner, run_id, "mine")
+            curation.star(store, owner, run_id, True)
+            curation.delete(store, owner, [run_id])
             with pytest.raises(UserError, match="not yours"):
-                Shares(store).create(reader, [run_id])
-        assert store.runs_of(reader) == []
+                Shares(store).create(owner, [run_id])
+        assert store.runs_of(owner) == []
     assert [everything(store, "ann", run_id) for run_id in (waiting, hers)] == before

@@ -21,6 +21,7 @@ from core.runs.store.schema import runs
 from core.runs.worker import Execution
 from core.task import Point, bounds_of
 from tests.core.runs.counting import Config
+from tests.rows import change
 
 GUESSES = {
     "another one": secrets.token_hex(16),
@@ -204,7 +205,8 @@ def test_new_cookies_do_not_get_around_the_limit_of_the_queue(store, caplog):
 def age(store, seconds):
     """Have all runs asked for so many seconds ago."""
     with store.engine.begin() as connection:
-        connection.execute(update(runs).values(queued=runs.c.queued - seconds))
+        earlier = {"requested": runs.c.requested - seconds}
+        connection.execute(update(runs).values(earlier))
 
 
 def flood(store, address, runs=101):
@@ -439,7 +441,6 @@ def test_a_run_that_claims_more_time_than_there_is_pauses_in_time(
     store, checkpoints, counting, site
 ):
     run_id = queue(store, epochs=100_000)
-    with store.engine.begin() as connection:
-        connection.execute(update(runs).values(until=-1.0))
+    change(store, until=-1.0)
     Execution(site, RunWriter.claim(store, run_id), checkpoints).train()
     assert store.get("ann", run_id).status == "stopped"

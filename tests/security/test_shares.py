@@ -10,6 +10,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from core import examples
 from core.runs.store import RunWriter, Store
+from core.runs.store.readers import LinkReader
 from core.runs.store.repeats import data_of, repeats
 from core.runs.store.shares import Shares
 from core.runs.store.store import owner_key
@@ -37,13 +38,15 @@ def hers(store):
 def test_a_link_reads_what_it_was_made_for_and_nothing_else(store, links, hers):
     other = queue(store)
     token = links.create("ann", [hers])
-    assert everything(store, token, hers) == everything(store, "ann", hers)
-    assert everything(store, token, other) == (None, None, {})
-    run = store.get(token, hers)
+    assert everything(store, LinkReader(token), hers) == everything(store, "ann", hers)
+    assert everything(store, LinkReader(token), other) == (None, None, {})
+    run = store.get(LinkReader(token), hers)
     assert {one.id for one in repeats(store, "ann", [run])} == {hers, other}
-    assert repeats(store, token, [run]) == [run]
-    assert data_of(store, token, hers) == data_of(store, "ann", other) == b"1"
-    assert data_of(store, token, other) is None
+    assert repeats(store, LinkReader(token), [run]) == [run]
+    assert (
+        data_of(store, LinkReader(token), hers) == data_of(store, "ann", other) == b"1"
+    )
+    assert data_of(store, LinkReader(token), other) is None
 
 
 def test_a_link_changes_nothing_also_as_the_cookie_of_an_owner(store, links, hers):
@@ -76,7 +79,7 @@ def test_a_revoked_link_reads_nothing(store, links, hers):
     token, other = links.create("ann", [hers]), links.create("ann", [queue(store)])
     links.revoke("ann", token)
     assert links.runs_of(token) is None
-    assert everything(store, token, hers) == (None, None, {})
+    assert everything(store, LinkReader(token), hers) == (None, None, {})
     assert links.runs_of(other)
 
 

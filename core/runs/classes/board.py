@@ -27,8 +27,8 @@ from core.runs.classes.goals import applies
 from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store import Store
-from core.runs.store.joining import RUNS, column_of
-from core.runs.store.schema import class_events, classes, members, runs
+from core.runs.store.joining import RUNS
+from core.runs.store.schema import class_events, classes, members, runs, trainings
 from core.runs.store.store import as_run, owner_key, select_runs
 from core.task import Measure, Point
 
@@ -44,8 +44,8 @@ Sort = Literal["progress", "result", "name"]
 
 # What is read of all runs each time: whether something of them has changed.
 STAMP = [
-    column_of(name)
-    for name in ("status", "stop", "heartbeat", "execution", "left_at", "class_shown")
+    *(trainings.c[name] for name in ("status", "stop", "heartbeat", "execution")),
+    *(runs.c[name] for name in ("training", "left_at", "class_shown")),
 ]
 NOTHING: tuple[Run, ...] = ()
 
@@ -492,7 +492,7 @@ def _stamps(connection: Connection, code: str) -> dict[str, Row[Any]]:
         .select_from(members.join(RUNS, theirs))
         .where(
             members.c.code == code,
-            runs.c.study.is_(None),
+            trainings.c.study.is_(None),
             runs.c.deleted.is_(None),
         )
         .order_by(turn, *newest)

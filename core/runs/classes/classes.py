@@ -35,13 +35,20 @@ from core.runs.classes.goals import Goal, applies, goals_for
 from core.runs.classes.links import parse_link, task_of
 from core.runs.classes.names import clean_line, clean_name, name_key, quoted
 from core.runs.run import LimitError
-from core.runs.store.joining import RUNS, trainings
+from core.runs.store.joining import RUNS
 from core.runs.store.limits import (
     address_key,
     is_class_request_allowed,
     note_class_request,
 )
-from core.runs.store.schema import class_events, class_tasks, classes, members, runs
+from core.runs.store.schema import (
+    class_events,
+    class_tasks,
+    classes,
+    members,
+    runs,
+    trainings,
+)
 from core.runs.store.store import RUN_ID, Store, owner_key
 from core.task import UserError
 
@@ -643,8 +650,8 @@ def _done(
     finished = (
         select(
             members.c.id.label("student"),
-            runs.c.task,
-            runs.c.config,
+            trainings.c.task,
+            trainings.c.config,
             trainings.c.summary,
         )
         .join(RUNS, runs.c.owner == members.c.owner)
@@ -652,11 +659,11 @@ def _done(
             members.c.code == code,
             *which,
             runs.c.created >= members.c.joined,
-            runs.c.task.in_({trained for _, trained, _ in by_run}),
+            trainings.c.task.in_({trained for _, trained, _ in by_run}),
             trainings.c.status == "done",
             runs.c.left_at.is_(None),
             runs.c.deleted.is_(None),
-            runs.c.study.is_(None),
+            trainings.c.study.is_(None),
         )
     )
     for row in connection.execute(finished):

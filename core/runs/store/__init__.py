@@ -2,7 +2,8 @@
 
 `store` reads runs and takes the requests of people, `writer` is what a worker writes,
 `limits` what one person may ask for, `curation` what people make of their runs. The
-rest keeps the store: its tables, checkpoints, backups, and the removal of old runs.
+rest keeps the store: its tables and their migration, checkpoints, backups, and the
+removal of old runs.
 """
 
 from core.runs.store.checkpoints import Checkpoints

@@ -6,6 +6,7 @@ checkpoints, whatever database the store is on.
 
 import contextlib
 import secrets
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -32,8 +33,8 @@ from sqlalchemy.exc import DatabaseError
 from core.runs.run import ACTIVE
 from core.runs.settings import Site
 from core.runs.store.checkpoints import Checkpoints, Installation
+from core.runs.store.migration import columns, split_runs
 from core.runs.store.schema import (
-    columns,
     installations,
     metadata,
     paths,
@@ -41,6 +42,7 @@ from core.runs.store.schema import (
     runs,
     shares,
     studies,
+    trainings,
 )
 from core.runs.store.store import Store, read_installation
 from core.task import DataError, UserError
@@ -107,7 +109,7 @@ def restore(
             with store.engine.begin() as target:
                 _check_present(target, force)
                 before = read_installation(target)
-                lost = set(target.execute(select(runs.c.id)).scalars())
+                lost = set(target.execute(select(trainings.c.id)).scalars())
                 counts = _fill(source, target)
                 changes = {"id": new.id, "was_flat": new.was_flat}
                 target.execute(update(installations).values(changes))
@@ -129,12 +131,12 @@ def _check_present(target: Connection, force: bool) -> None:
 
 
 def _fill(source: Connection, target: Connection) -> dict[str, int]:
-    for table in (runs, studies, shares, paths):  # and with them all that is theirs
+    for table in (trainings, studies, shares, paths):  # and all that refers to them
         target.execute(delete(table))
     counts = _copy_tables(source, target)
     # Their executions belong to another installation, or to an earlier state.
-    target.execute(update(runs).values(execution=None))
-    unfinished = update(runs).where(runs.c.status.in_(ACTIVE))
+    target.execute(update(trainings).values(execution=None))
+    unfinished = update(trainings).where(trainings.c.status.in_(ACTIVE))
     target.execute(unfinished.values(status="queued", attempt=0))
     return counts
 
@@ -148,7 +150,7 @@ def _restore_checkpoints(source: Connection, checkpoints: Checkpoints) -> int:
 
 
 def _discard(checkpoints: Checkpoints, lost: set[str]) -> None:
-    """Remove the checkpoints of runs that a store had before."""
+    """Remove the checkpoints of trainings that a store had before."""
     for run_id in lost & checkpoints.sizes().keys():
         checkpoints.discard(run_id)
     checkpoints.discard_all()
@@ -175,7 +177,7 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> int:
     streamed = source.execution_options(stream_results=True, yield_per=at_once)
     with streamed.execute(select(*known)) as rows:
         for some in rows.partitions():
-            values = [{c.key: row._mapping[c] for c in known} for row in some]
+            values = [dict(row._mapping) for row in some]
             target.execute(insert(table), values)
             count += len(values)
     return count
@@ -185,7 +187,7 @@ def _save_checkpoints(site: Site, store: Store, target: Connection) -> int:
     checkpoints = Checkpoints(site.checkpoints, store.installation())
     there = checkpoints.sizes().keys()  # of other installations as well, perhaps
     with store.reading() as connection:
-        known = set(connection.execute(select(runs.c.id)).scalars())
+        known = set(connection.execute(select(trainings.c.id)).scalars())
     count = 0
     for run_id in there & known:
         if content := checkpoints.read(run_id):  # else its run has ended meanwhile
@@ -197,14 +199,32 @@ def _save_checkpoints(site: Site, store: Store, target: Connection) -> int:
 
 @contextlib.contextmanager
 def _opened(file: Path) -> Iterator[Connection]:
-    """Open a backup for reading, and refuse what is none."""
+    """Open a backup for reading, and refuse what is none.
+
+    One of a version without a table of trainings is converted in a copy.
+    """
     if not file.is_file():
         raise DataError(f"{file}: expected a back-up, got no file. Check the name.")
+    with contextlib.ExitStack() as stack:
+        source = stack.enter_context(_read_only(file))
+        if not _has_trainings(source, file):
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            copied = Path(shutil.copy(file, folder))
+            engine = create_engine(URL.create("sqlite", database=str(copied)))
+            with engine.begin() as old:
+                split_runs(old)
+            engine.dispose()
+            source = stack.enter_context(_read_only(copied))
+        _check_columns(source, file)
+        yield source
+
+
+@contextlib.contextmanager
+def _read_only(file: Path) -> Iterator[Connection]:
     address = f"{file.resolve().as_uri()}?mode=ro"
     engine = create_engine("sqlite://", creator=lambda: _connect(address))
     try:
         with engine.connect() as connection:
-            _check(connection, file)
             yield connection
     finally:
         engine.dispose()
@@ -214,23 +234,28 @@ def _connect(address: str) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
-def _check(connection: Connection, file: Path) -> None:
-    expected = {runs.name, saved_checkpoints.name}
+def _has_trainings(source: Connection, file: Path) -> bool:
+    """Whether a backup has a table of trainings; refuse a file that is no backup."""
     try:
-        tables = inspect(connection)
-        if not expected <= set(tables.get_table_names()):
-            raise DataError(f"{file}: expected a back-up, got another database.")
-        for table in metadata.sorted_tables:
-            names = {column["name"] for column in columns(tables, table)}
-            if unknown := names - {column.name for column in table.c}:
-                raise DataError(
-                    f"{file}: expected a back-up of this version or an older one, got "
-                    f"a newer one with {table.name}.{min(unknown)}. Update first."
-                )
-        (state,) = connection.exec_driver_sql("PRAGMA quick_check(1)").one()
+        tables = set(inspect(source).get_table_names())
+        (state,) = source.exec_driver_sql("PRAGMA quick_check(1)").one()
     except DatabaseError as error:
         raise DataError(
             f"{file}: expected a back-up, got something else or a damaged one."
         ) from error
+    if not {runs.name, saved_checkpoints.name} <= tables:
+        raise DataError(f"{file}: expected a back-up, got another database.")
     if state != "ok":
         raise DataError(f"{file}: expected a whole back-up, got a damaged one.")
+    return trainings.name in tables
+
+
+def _check_columns(source: Connection, file: Path) -> None:
+    tables = inspect(source)
+    for table in metadata.sorted_tables:
+        names = {column["name"] for column in columns(tables, table)}
+        if unknown := names - {column.name for column in table.c}:
+            raise DataError(
+                f"{file}: expected a back-up of this version or an older one, got "
+                f"a newer one with {table.name}.{min(unknown)}. Update first."
+            )

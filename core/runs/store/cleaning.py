@@ -24,7 +24,7 @@ from core.runs.settings import Site
 from core.runs.store import joining
 from core.runs.store.checkpoints import Checkpoints
 from core.runs.store.curation import UNDO_SECONDS
-from core.runs.store.joining import RUNS, trainings
+from core.runs.store.joining import RUNS
 from core.runs.store.limits import ROW_BYTES, forget_requests
 from core.runs.store.schema import (
     classes,
@@ -34,6 +34,7 @@ from core.runs.store.schema import (
     reads,
     runs,
     studies,
+    trainings,
 )
 from core.runs.store.store import Store
 
@@ -43,7 +44,7 @@ DAY, MEGABYTE = 86_400.0, 2**20
 IN_USE_SECONDS = 3_600.0  # a run that was read since then may be on a page
 BATCH = 50  # runs that the supervisor removes at a time
 
-# Whoever asks for a training that has ended gets one that is older than the request.
+# A training may have finished before the run of it was requested.
 FINISHED = trainings.c.finished
 ENDED = case((runs.c.created < FINISHED, FINISHED), else_=runs.c.created)
 LAST_USED = case((reads.c.at > ENDED, reads.c.at), else_=ENDED)
@@ -82,9 +83,9 @@ class Cleaner:
     """Removes finished runs with their points, results and checkpoints.
 
     Several may work at once: each run is removed in a transaction of its own that
-    looks once more whether it may be. What others follow of it is handed over to them.
-    The site's `keep_days` and `keep_mb` say what is kept; a limit of None removes
-    nothing but what its owner deleted.
+    looks once more whether it may be. A training goes with its last run. The site's
+    `keep_days` and `keep_mb` limit what is kept; without a limit only runs that their
+    owners deleted are removed.
     """
 
     def __init__(self, site: Site, store: Store) -> None:
@@ -100,10 +101,9 @@ class Cleaner:
         """Whether there is a limit, or a deleted run to remove."""
         if (self.site.keep_days, self.site.keep_mb) != (None, None):
             return True
-        with self.store.engine.connect() as raw:
-            connection = raw.execution_options(reading=True)
-            query = select(runs.c.id).where(_deleted_for_good()).limit(1)
-            return connection.execute(query).first() is not None
+        return (
+            self.store.first(select(runs.c.id).where(_deleted_for_good())) is not None
+        )
 
     def plan(self) -> Plan:
         """Choose the runs to remove, without removing any.
@@ -111,19 +111,18 @@ class Cleaner:
         All is read at one moment: with the sizes of one and the runs of another,
         a cleaner beside another one would remove too many.
         """
-        saved = self.checkpoints.sizes()  # of a run that is there next: whole
-        with self.store.engine.connect() as raw:
-            connection = raw.execution_options(reading=True)
-            rows = connection.execute(_runs_with_sizes()).all()
-        total, trainings = 0, defaultdict[str, list[OldRun]](list)
+        saved = self.checkpoints.sizes()  # of a training that is there next: whole
+        rows = self.store.rows(_runs_with_sizes())
+        sizes: dict[str, int] = {}
+        finished = defaultdict[str, list[OldRun]](list)
         for run_id, task, training, status, used, gone, stored in rows:
-            size = int(stored) + saved.get(run_id, 0)
-            total += ROW_BYTES + size
+            sizes[training] = int(stored) + saved.get(training, 0)
             if status not in ACTIVE:
-                old = OldRun(run_id, task, training, used, size, deleted=bool(gone))
-                trainings[training].append(old)
-        finished = [_held_by_last(those) for those in trainings.values()]
-        return Plan(removed=self._choose(finished, total), total=total)
+                old = OldRun(run_id, task, training, used, ROW_BYTES, bool(gone))
+                finished[training].append(old)
+        total = ROW_BYTES * len(rows) + sum(sizes.values())
+        held = [_held_by_last(those, sizes[key]) for key, those in finished.items()]
+        return Plan(removed=self._choose(held, total), total=total)
 
     def clean(self, most: int | None = None) -> Plan:
         """Remove what is to be removed, at most so many; return what was."""
@@ -136,17 +135,15 @@ class Cleaner:
             log.info("cleaned up: %d runs", len(removed))
         return Plan(removed=removed, total=plan.total)
 
-    def _choose(
-        self, trainings: Sequence[Sequence[OldRun]], total: int
-    ) -> list[OldRun]:
-        """Choose among the finished runs of each training, which are ordered by use."""
+    def _choose(self, finished: Sequence[Sequence[OldRun]], total: int) -> list[OldRun]:
+        """Choose among the runs of each finished training, which are ordered by use."""
         days, megabytes = self.site.keep_days, self.site.keep_mb
         most = float("inf") if megabytes is None else megabytes * MEGABYTE
         idle = time.time() - IN_USE_SECONDS
         oldest = float("-inf") if days is None else time.time() - days * DAY
         chosen: list[OldRun] = []
         kept = []
-        for those in trainings:
+        for those in finished:
             gone = [
                 old for old in those if old.deleted or old.last_used < min(oldest, idle)
             ]
@@ -159,16 +156,15 @@ class Cleaner:
                 break
             chosen += those
             total -= sum(old.size for old in those)
-        # What others follow goes after them: then there is nothing to hand over.
         last = {old.training: old.last_used for old in chosen}
-        return sorted(
-            chosen,
-            key=lambda old: (last[old.training], old.training, old.id == old.training),
+        return sorted(  # the run that counts for its training's size after the others
+            chosen, key=lambda old: (last[old.training], old.training, old.size)
         )
 
     def _remove(self, old: OldRun) -> bool:
         """Remove a run unless it was resumed, read or removed in the meantime."""
         useless = _deleted_for_good() if old.deleted else old.last_used >= LAST_USED
+        study = trainings.c.study
         still = (
             select(runs.c.id)
             .select_from(RUNS)
@@ -176,19 +172,20 @@ class Cleaner:
             .where(
                 runs.c.id == old.id,
                 trainings.c.status.not_in(ACTIVE),
-                or_(runs.c.study.is_(None), runs.c.study.not_in(_searching())),
+                or_(study.is_(None), study.not_in(_searching())),
                 useless,
             )
         )
         with self.store.engine.begin() as connection:
-            # Its state is in another row, which is not to change from here on.
-            joining.lock_training(connection, old.id)
-            if not connection.execute(still.with_for_update(of=runs)).first():
+            training = joining.lock_training(connection, old.id)
+            found = connection.execute(still.with_for_update(of=runs)).first()
+            if training is None or found is None:
                 return False
             checkpoints = self.checkpoints  # which a restore cannot replace before
-            joining.hand_over(connection, old.id, checkpoints.copy)
             connection.execute(delete(runs).where(runs.c.id == old.id))
-        checkpoints.discard(old.id)
+            unused = joining.remove_unused(connection, training)
+        if unused:
+            checkpoints.discard(training)
         with log_context(run=old.id, task=old.task):
             log.info("run %s removed, %d bytes", old.id, old.size)
         return True
@@ -204,8 +201,8 @@ class Cleaner:
 
     def _remove_empty_searches(self) -> None:
         """Remove searches without a run."""
-        with_runs = select(runs.c.study).where(runs.c.study.is_not(None))
-        useless = studies.c.id.not_in(with_runs), studies.c.id.not_in(_searching())
+        used = select(trainings.c.study).where(trainings.c.study.is_not(None))
+        useless = studies.c.id.not_in(used), studies.c.id.not_in(_searching())
         with self.store.engine.begin() as connection:
             connection.execute(delete(studies).where(*useless))
 
@@ -217,29 +214,24 @@ class Cleaner:
                 connection.execute(delete(paths).where(paths.c.changed < oldest))
 
     def remove_orphans(self) -> None:
-        """Remove checkpoints without a run: those of a search that was deleted.
+        """Remove checkpoints without a training: those of a search that was deleted.
 
-        Or of a run whose clean-up was killed before it removed them. Files of unknown
+        Or of one whose clean-up was killed before it removed them. Files of unknown
         installations stay.
         """
         checkpoints = self.checkpoints
-        saved = checkpoints.in_folder()  # before the runs: theirs come after them
+        saved = checkpoints.in_folder()  # before the trainings: theirs come after them
         if not saved:
             return
-        with self.store.engine.connect() as raw:
-            connection = raw.execution_options(reading=True)
-            known = set(connection.execute(select(runs.c.id)).scalars())
-        for run_id in saved - known:
-            checkpoints.discard(run_id)
+        known = {row.id for row in self.store.rows(select(trainings.c.id))}
+        for training in saved - known:
+            checkpoints.discard(training)
 
 
-def _held_by_last(those: Sequence[OldRun]) -> list[OldRun]:
-    """Count what the runs of a training share for the one that is removed last."""
+def _held_by_last(those: Sequence[OldRun], size: int) -> list[OldRun]:
+    """Count a training's size for the one of its runs that is removed last."""
     last = max(those, key=lambda old: (not old.deleted, old.last_used))
-    size = sum(old.size for old in those)
-    return [
-        replace(old, size=ROW_BYTES + (size if old is last else 0)) for old in those
-    ]
+    return [replace(old, size=old.size + size * (old is last)) for old in those]
 
 
 def _searching() -> Select[str]:
@@ -265,7 +257,7 @@ def _runs_with_sizes() -> Select[str, str, str, str, float, bool, int]:
     return (
         select(
             runs.c.id,
-            runs.c.task,
+            trainings.c.task,
             trainings.c.id,
             trainings.c.status,
             LAST_USED,
@@ -274,24 +266,24 @@ def _runs_with_sizes() -> Select[str, str, str, str, float, bool, int]:
         )
         .select_from(RUNS)
         .outerjoin(reads, reads.c.run == runs.c.id)
-        .outerjoin(content, content.c.run == runs.c.id)
-        .outerjoin(snapshots, snapshots.c.run == runs.c.id)
-        .outerjoin(searched, searched.c.study == runs.c.study)
+        .outerjoin(content, content.c.training == trainings.c.id)
+        .outerjoin(snapshots, snapshots.c.training == trainings.c.id)
+        .outerjoin(searched, searched.c.study == trainings.c.study)
         .order_by(LAST_USED)
     )
 
 
 def _sums(table: Table, size: ColumnElement[int]) -> Subquery:
-    summed = select(table.c.run, func.sum(size).label("size"))
-    return summed.group_by(table.c.run).subquery()
+    summed = select(table.c.training, func.sum(size).label("size"))
+    return summed.group_by(table.c.training).subquery()
 
 
 def _shares_of_data() -> Subquery:
-    """Select what each run of a search holds of its data, which go with the last."""
+    """Select the part of a search's data that each training counts for."""
     size = func.max(func.length(studies.c.data)) // func.count()
-    shared = select(runs.c.study, size.label("size"))
+    shared = select(trainings.c.study, size.label("size"))
     return (
-        shared.join(studies, studies.c.id == runs.c.study)
-        .group_by(runs.c.study)
+        shared.join(studies, studies.c.id == trainings.c.study)
+        .group_by(trainings.c.study)
         .subquery()
     )

@@ -6,16 +6,16 @@ A deleted run is marked first, so that it can come back; the `Cleaner` removes i
 import re
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
-from sqlalchemy import ColumnElement, Connection, Text, func, select, update
+from sqlalchemy import ColumnElement, Text, func, select, update
 
 from core.runs.run import Run
 from core.runs.store import joining
-from core.runs.store.schema import runs
+from core.runs.store.joining import RUNS
+from core.runs.store.schema import runs, trainings
 from core.runs.store.store import (
     Store,
     as_run,
@@ -55,14 +55,14 @@ class Filter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what a query asks for to find these runs."""
-        found = [runs.c.task == self.task] if self.task else []
+        found = [trainings.c.task == self.task] if self.task else []
         if self.starred:
             found.append(runs.c.starred.is_(True))
-        settings: ColumnElement[str] = runs.c.config
+        settings: ColumnElement[str] = trainings.c.config
         for mark, plain in JSON_MARKS:
             settings = func.replace(settings, mark, plain, type_=Text)
         own = [func.coalesce(text, "") for text in (runs.c.own_name, runs.c.note)]
-        texts = (*own, runs.c.title, runs.c.task, settings)
+        texts = (*own, trainings.c.title, trainings.c.task, settings)
         everything = reduce(lambda before, text: before + "\n" + text, texts)
         words = WORD.findall(visible(self.text[:MAX_SEARCH]))
         return found + [everything.icontains(word, autoescape=True) for word in words]
@@ -76,9 +76,8 @@ def listed(store: Store, owner: str, which: Filter, most: int) -> list[Run]:
 def tasks_of(store: Store, owner: str) -> list[str]:
     """Return the tasks that the owner has runs of, by name."""
     mine = *_of(owner), runs.c.deleted.is_(None)
-    with _reading(store) as connection:
-        tasks = connection.execute(select(runs.c.task).where(*mine).distinct())
-        return sorted(tasks.scalars())
+    query = select(trainings.c.task).select_from(RUNS)
+    return sorted(row.task for row in store.rows(query.where(*mine).distinct()))
 
 
 def rename(store: Store, owner: str, run_id: str, name: str | None) -> None:
@@ -128,20 +127,14 @@ def undo_delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
 def last_deleted(store: Store, owner: str) -> list[Run]:
     """Return the runs that the owner deleted last, if that was within the hour."""
     recent = *_of(owner), runs.c.deleted > time.time() - UNDO_SECONDS
-    last = select(func.max(runs.c.deleted)).where(*recent).scalar_subquery()
-    query = select_runs().where(*_of(owner), runs.c.deleted == last)
-    with _reading(store) as connection:
-        return [as_run(row) for row in connection.execute(query)]
+    query = select_runs(runs.c.deleted).where(*recent)
+    rows = store.rows(query)
+    last = max((row.deleted for row in rows), default=0.0)
+    return [as_run(row) for row in rows if row.deleted == last]
 
 
 def _of(owner: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return runs.c.owner == owner_key(owner), runs.c.study.is_(None)
-
-
-@contextmanager
-def _reading(store: Store) -> Iterator[Connection]:
-    with store.engine.connect() as connection:
-        yield connection.execution_options(reading=True)
+    return runs.c.owner == owner_key(owner), trainings.c.study.is_(None)
 
 
 def _change(store: Store, owner: str, run_id: str, **values: str | bool | None) -> None:

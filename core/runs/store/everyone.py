@@ -1,15 +1,12 @@
 """The runs of all owners, for the account of the machine that the store belongs to."""
 
 import re
-from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import select
 
 from core.runs.run import Run
-from core.runs.store.joining import TRAINING
 from core.runs.store.schema import files, runs
-from core.runs.store.store import Store, as_run, select_runs
+from core.runs.store.store import OF_FILE, Store, as_run, select_runs
 from core.task import UserError
 
 PREFIX = re.compile(r"[0-9a-f]{1,32}")
@@ -19,7 +16,7 @@ def every_run(store: Store, most: int) -> list[Run]:
     """Return the newest runs, whoever's they are, without deleted ones."""
     query = select_runs().where(runs.c.deleted.is_(None))
     newest = query.order_by(runs.c.created.desc()).limit(most)
-    return [as_run(row) for row in _read(store, newest)]
+    return [as_run(row) for row in store.rows(newest)]
 
 
 def find_run(store: Store, prefix: str) -> Run:
@@ -30,7 +27,7 @@ def find_run(store: Store, prefix: str) -> Run:
             f"got {prefix[:40]!r}. `list` shows the ids."
         )
     query = select_runs().where(runs.c.id.startswith(prefix), runs.c.deleted.is_(None))
-    found = [as_run(row) for row in _read(store, query.limit(2))]
+    found = [as_run(row) for row in store.rows(query.limit(2))]
     if not found:
         raise UserError(f"RUN: expected a run, got {prefix}, which is the id of none.")
     if len(found) > 1:
@@ -43,19 +40,14 @@ def find_run(store: Store, prefix: str) -> Run:
 
 def result_of(store: Store, run_id: str) -> bytes:
     """Return the encoded result of a run; a UserError if it has none."""
-    query = select(files.c.content).join(runs, files.c.run == TRAINING)
+    query = select(files.c.content).join(runs, OF_FILE)
     query = query.where(
         runs.c.id == run_id, runs.c.left_at.is_(None), files.c.name == "result"
     )
-    found = _read(store, query)
-    if not found:
+    found = store.first(query)
+    if found is None:
         raise UserError(
             f"{run_id}: expected a run with a result, got one without. Wait for its "
             "end, or resume it."
         )
-    return bytes(found[0].content)
-
-
-def _read(store: Store, query: Select[Any]) -> Sequence[Row[Any]]:
-    with store.engine.connect() as connection:
-        return connection.execution_options(reading=True).execute(query).all()
+    return bytes(found.content)

@@ -1,28 +1,25 @@
-"""The same training is computed once: whoever asks for it follows it.
+"""The same training is computed once: further requests for it join it.
 
-A training is known by its task, settings, data and program. The run that asked first is
-the one that workers execute, and its row holds the training's state (`STATE`), points
-and files. The row of a run that follows it holds only what is its owner's, and all
-else is read through `RUNS`. An owner who stops a run that others follow only leaves:
-the row then says when, and its training goes on.
+A training is known by its task, settings, data and program, and each of its owners has
+a run of it. An owner who stops a run of a training that others wait for only leaves:
+the run then has the time, and the training goes on.
 
 A training on bundled data is open to everybody, one on somebody's own data to them and
 to their class: others would learn that somebody has the same file.
 """
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     and_,
     case,
     delete,
     exists,
-    func,
     insert,
     literal,
     or_,
@@ -32,57 +29,30 @@ from sqlalchemy import (
 )
 
 from core.runs.run import ACTIVE
-from core.runs.store.schema import classes, files, members, points, runs
+from core.runs.store.schema import classes, files, members, points, runs, trainings
 
-Copy = Callable[[str, str], None]  # a checkpoint of one run, for another one
+Copy = Callable[[str, str], None]  # a checkpoint of one training, for another one
 
 
 def no_copy(source: str, target: str) -> None:
-    """Copy nothing: for a store whose runs have no checkpoints."""
+    """Copy nothing: for a store whose trainings have no checkpoints."""
 
 
 DONE = "done"
-FOLLOWS = "follows"  # in the column `status` of a run that follows another one
 SAME = ("task", "title", "config", "digest", "code")  # what a training is known by
-STATE = (  # of a training: in the rows of runs that follow it, these are not read
-    "status",
-    "starts",
-    "attempt",
-    "execution",
-    "stop",
-    "heartbeat",
-    "started",
-    "finished",
-    "seconds",
-    "until",
-    "progress",
-    "total",
-    "error",
-    "summary",
-    "code",
-)
 LEFT_STATE = ("left_at", "left_progress", "left_seconds")
 
-trainings, followers = runs.alias("trainings"), runs.alias("followers")
-TRAINING: ColumnElement[str] = func.coalesce(
-    runs.c.follows, runs.c.id
-)  # whose state, points and files a run has
-RUNS = runs.join(trainings, trainings.c.id == TRAINING)  # each run with its training
-# One of them as a further condition lets a database begin with a few trainings, and
-# find their runs by an index; `TRAINING` has none.
-IS_TRAINING = runs.c.id == trainings.c.id
-FOLLOWS_TRAINING = runs.c.follows == trainings.c.id
+RUNS = runs.join(trainings)  # each run with its training
+OF_TRAINING = runs.c.training == trainings.c.id
+IS_WANTED = exists().where(OF_TRAINING, runs.c.deleted.is_(None))
 ACTIVE_HERE = and_(trainings.c.status.in_(ACTIVE), runs.c.left_at.is_(None))
 CAN_BE_JOINED = and_(
-    runs.c.follows.is_(None),
-    runs.c.study.is_(None),
-    or_(and_(runs.c.status.in_(ACTIVE), runs.c.stop.is_(False)), runs.c.status == DONE),
+    trainings.c.study.is_(None),
+    or_(
+        and_(trainings.c.status.in_(ACTIVE), trainings.c.stop.is_(False)),
+        trainings.c.status == DONE,
+    ),
 )
-
-
-def column_of(name: str) -> Column[Any]:
-    """Return a column of a run in `RUNS`: its own, or of its training's state."""
-    return trainings.c[name] if name in STATE else runs.c[name]
 
 
 def find(
@@ -90,19 +60,15 @@ def find(
 ) -> str | None:
     """Return the training that a request asks for, if it goes on or has ended well.
 
-    One that is finished comes first, then the oldest. One that nobody has any more,
-    because all deleted it, counts as gone. The request has the columns `SAME`, `owner`
-    and `own_data`.
+    One that is finished comes first, then the oldest. One whose runs are all deleted
+    counts as gone. The request has the columns `SAME`, `owner` and `own_data`.
     """
-    wanted = exists().where(
-        followers.c.follows == runs.c.id, followers.c.deleted.is_(None)
-    )
     query = (
-        select(runs.c.id)
-        .where(*(runs.c[name] == literal(request[name]) for name in SAME))
-        .where(CAN_BE_JOINED, or_(runs.c.deleted.is_(None), wanted), *which)
+        select(trainings.c.id)
+        .where(*(trainings.c[name] == literal(request[name]) for name in SAME))
+        .where(CAN_BE_JOINED, IS_WANTED, *which)
         .where(_is_open_to(request["owner"], own_data=request["own_data"]))
-        .order_by(case((runs.c.status == DONE, 0), else_=1), runs.c.created)
+        .order_by(case((trainings.c.status == DONE, 0), else_=1), trainings.c.queued)
     )
     found = connection.execute(query.limit(1)).scalar()
     return None if found is None else str(found)
@@ -115,22 +81,24 @@ def _is_open_to(owner: str, own_data: bool | None) -> ColumnElement[bool]:
     """
     if own_data is False:
         return true()
-    theirs = followers.c.follows == runs.c.id, followers.c.owner == owner
-    return or_(runs.c.owner == owner, exists().where(*theirs), _in_one_class(owner))
+    theirs = exists().where(OF_TRAINING, runs.c.owner == owner)
+    return or_(theirs, _in_one_class(owner))
 
 
 def _in_one_class(owner: str) -> ColumnElement[bool]:
-    """Tell runs whose owner is in a class of another owner's that has not ended."""
+    """Tell trainings whose first owner is in a class of another owner's now."""
+    first = select(runs.c.owner).where(OF_TRAINING).correlate(trainings)
+    oldest = first.order_by(runs.c.joined, runs.c.created).limit(1)
+    first_owner = oldest.scalar_subquery()
 
     def is_in(who: str | ColumnElement[str]) -> ColumnElement[bool]:
         member = exists().where(
             members.c.code == classes.c.code, members.c.owner == who
         )
-        # SQLAlchemy itself looks for `runs` in the query around this one only.
-        return or_(classes.c.owner == who, member.correlate(classes, runs))
+        return or_(classes.c.owner == who, member)
 
-    here = classes.c.ends > time.time()
-    return exists().where(here, is_in(owner), is_in(runs.c.owner))
+    goes_on = classes.c.ends > time.time()
+    return exists().where(goes_on, is_in(owner), is_in(first_owner))
 
 
 def find_and_lock(
@@ -138,7 +106,7 @@ def find_and_lock(
 ) -> str | None:
     """Find a training, which can be joined until the end of the transaction."""
     while training := find(connection, request, *which):
-        this = select(runs.c.id).where(runs.c.id == training, CAN_BE_JOINED)
+        this = select(trainings.c.id).where(trainings.c.id == training, CAN_BE_JOINED)
         if connection.execute(this.with_for_update(key_share=True)).first():
             return training
     return None
@@ -147,151 +115,111 @@ def find_and_lock(
 def find_to_resume(connection: Connection, run_id: str, training: str) -> str | None:
     """Return the training by which a run goes on without being computed again.
 
-    That which it left, or another one like it that is at least as far: somebody may
+    Its own, which it left, or another one like it that is at least as far: somebody may
     have resumed what had ended for all. It can be joined until the end.
     """
-    left = select(runs.c.id).where(runs.c.id == training, CAN_BE_JOINED)
-    if connection.execute(left).first():
+    own = select(trainings.c.id).where(trainings.c.id == training, CAN_BE_JOINED)
+    if connection.execute(own).first():
         return training
-    asked = (*SAME, "owner", "own_data", "progress")
-    mine = select(*map(column_of, asked)).select_from(RUNS).where(runs.c.id == run_id)
-    row = connection.execute(mine).one()
-    as_far = or_(runs.c.status == DONE, runs.c.progress >= row.progress)
+    asked = *(trainings.c[name] for name in SAME), trainings.c.own_data
+    mine = select(*asked, trainings.c.progress, runs.c.owner).select_from(RUNS)
+    row = connection.execute(mine.where(runs.c.id == run_id)).one()
+    as_far = or_(trainings.c.status == DONE, trainings.c.progress >= row.progress)
     return find_and_lock(connection, row._asdict(), as_far)
 
 
 def own_run(connection: Connection, owner: str, training: str) -> str | None:
-    """Return the run by which an owner follows a training, or None."""
-    mine = runs.c.owner == owner, literal(training) == TRAINING
+    """Return an owner's run of a training, or None."""
+    mine = runs.c.owner == owner, runs.c.training == training
     here = runs.c.left_at.is_(None), runs.c.deleted.is_(None)
     query = select(runs.c.id).where(*mine, *here).order_by(runs.c.created)
     found = connection.execute(query.limit(1)).scalar()
     return None if found is None else str(found)
 
 
-def goes_on(connection: Connection, training: str) -> bool:
-    """Whether a training waits or trains."""
-    this = select(runs.c.id).where(runs.c.id == training, runs.c.status.in_(ACTIVE))
-    return connection.execute(this).first() is not None
-
-
-def follow(connection: Connection, values: Mapping[str, object], training: str) -> None:
-    """Add a run that follows a training, which is locked."""
-    new = {**values, "follows": training, "status": FOLLOWS}
-    connection.execute(insert(runs).values(new))
-
-
 def training_of(connection: Connection, run_id: str) -> str | None:
-    """Return the training that a run follows, or is; None if there is no such run."""
-    found = connection.execute(select(TRAINING).where(runs.c.id == run_id)).scalar()
+    """Return the training of a run; None if there is no such run."""
+    query = select(runs.c.training).where(runs.c.id == run_id)
+    found = connection.execute(query).scalar()
     return None if found is None else str(found)
 
 
 def lock_training(connection: Connection, run_id: str) -> str | None:
-    """Return the training of a run, which nobody else changes until the end.
+    """Return the training of a run, locked until the end of the transaction.
 
-    Whatever changes a training and the runs that follow it locks the training first.
+    Every change of a training and its runs locks the training first.
     """
     while training := training_of(connection, run_id):
-        this = select(runs.c.id).where(runs.c.id == training)
+        this = select(trainings.c.id).where(trainings.c.id == training)
         connection.execute(this.with_for_update(key_share=True))
-        # Whoever had it locked may have handed its followers over.
+        # The run may have gone over to another training before the lock.
         if training_of(connection, run_id) == training:
             return training
     return None
 
 
 def stop(connection: Connection, run_id: str) -> None:
-    """Leave a training that others follow; end it if nobody else does."""
+    """Leave a training that others wait for; end it if there are no others."""
     training = lock_training(connection, run_id)
     reached = select(trainings.c.progress, trainings.c.seconds).select_from(RUNS)
     here = connection.execute(reached.where(runs.c.id == run_id, ACTIVE_HERE)).first()
     if training is None or here is None:
         return
-    if not _others(connection, training, run_id):
-        stop_training(connection, training)
+    waiting = runs.c.left_at.is_(None), runs.c.deleted.is_(None)
+    if not has_others(connection, training, run_id, *waiting):
+        end_trainings(connection, trainings.c.id == training)
         return
     left = dict(zip(LEFT_STATE, (time.time(), *here), strict=True))
     connection.execute(update(runs).where(runs.c.id == run_id).values(left))
 
 
-def stop_training(connection: Connection, training: str) -> None:
-    """Take a training out of the queue, or ask it to end, whoever follows it."""
-    end_runs(connection, runs.c.id == training)
-
-
-def end_runs(connection: Connection, *which: ColumnElement[bool]) -> None:
-    """Take queued runs out of the queue, and ask those that train to end."""
-    waiting = update(runs).where(*which, runs.c.status == "queued")
-    running = update(runs).where(*which, runs.c.status == "running")
+def end_trainings(connection: Connection, *which: ColumnElement[bool]) -> None:
+    """Take queued trainings out of the queue, and ask running ones to end."""
+    waiting = update(trainings).where(*which, trainings.c.status == "queued")
+    running = update(trainings).where(*which, trainings.c.status == "running")
     connection.execute(waiting.values(status="stopped", finished=time.time()))
     connection.execute(running.values(stop=True))
 
 
-def join_again(connection: Connection, run_id: str, training: str, copy: Copy) -> None:
-    """Have a run follow a locked training: that which it left, or another one."""
-    changes: dict[str, object] = dict.fromkeys(LEFT_STATE)
-    if (own := training_of(connection, run_id)) != training:
-        changes |= {"follows": training, "status": FOLLOWS}
-    if own == run_id != training:
-        hand_over(connection, run_id, copy)
-        for table in (points, files):
-            connection.execute(delete(table).where(table.c.run == run_id))
-    connection.execute(update(runs).where(runs.c.id == run_id).values(changes))
-
-
-def separate(connection: Connection, run_id: str, training: str, copy: Copy) -> None:
-    """Make a run the only one of its locked training, so that it can go on by itself.
-
-    It keeps, or gets a copy of, all that was learned so far.
-    """
-    if training == run_id:
-        hand_over(connection, run_id, copy)
-        return
-    _become_training(connection, training, run_id, copy)
-
-
-def hand_over(connection: Connection, training: str, copy: Copy) -> None:
-    """Have the other runs of a locked training follow one of them instead.
-
-    They are as they would be at its end: no worker goes on with them.
-    """
-    following = runs.c.follows == training
-    first = select(runs.c.id).where(following)
-    first = first.order_by(runs.c.deleted.is_not(None), runs.c.created).limit(1)
-    heir = connection.execute(first).scalar()
-    if heir is None:
-        return
-    _become_training(connection, training, heir, copy)
-    this = update(runs).where(runs.c.id == heir)
-    unfinished = this.where(runs.c.status.in_(ACTIVE))
-    connection.execute(unfinished.values(status="stopped", finished=time.time()))
-    connection.execute(this.values(execution=None))
-    connection.execute(update(runs).where(following).values(follows=heir))
-
-
-def _become_training(
-    connection: Connection, training: str, run_id: str, copy: Copy
-) -> None:
-    """Give a run that follows a training a copy of all that the training has."""
-    for table in (points, files):
-        others = [column for column in table.c if column.name != "run"]
-        content = select(literal(run_id), *others).where(table.c.run == training)
-        names = ["run", *(column.name for column in others)]
-        connection.execute(insert(table).from_select(names, content))
-    copy(training, run_id)
-    state = select(*(runs.c[name] for name in STATE)).where(runs.c.id == training)
-    values = dict(zip(STATE, connection.execute(state).one(), strict=True))
+def move(connection: Connection, run_id: str, source: str, target: str) -> None:
+    """Make a run one of another training, and remove the first if it has no other."""
     this = update(runs).where(runs.c.id == run_id)
-    connection.execute(this.values(**values, follows=None))
+    connection.execute(this.values(training=target, joined=True))
+    if source != target:
+        remove_unused(connection, source)
 
 
-def _others(connection: Connection, training: str, run_id: str) -> bool:
-    """Whether somebody else follows a training."""
-    query = select(runs.c.id).where(
-        or_(runs.c.id == training, runs.c.follows == training),
-        runs.c.id != run_id,
-        runs.c.left_at.is_(None),
-        runs.c.deleted.is_(None),
-    )
-    return connection.execute(query.limit(1)).first() is not None
+def remove_unused(connection: Connection, training: str) -> bool:
+    """Remove a locked training that has no runs; return whether it had none."""
+    used = exists().where(OF_TRAINING)
+    unused = delete(trainings).where(trainings.c.id == training, ~used)
+    return connection.execute(unused).rowcount > 0
+
+
+def separate(connection: Connection, run_id: str, training: str, copy: Copy) -> str:
+    """Return a training that only this run has: its own, or a copy of a shared one.
+
+    The copy has all that was learned so far, so that the run can go on by itself.
+    """
+    this = update(runs).where(runs.c.id == run_id)
+    if not has_others(connection, training, run_id):
+        connection.execute(this.values(joined=False))
+        return training
+    new = secrets.token_hex(16)
+    for table, key in ((trainings, "id"), (points, "training"), (files, "training")):
+        others = [column for column in table.c if column.name != key]
+        content = select(literal(new), *others).where(table.c[key] == training)
+        names = [key, *(column.name for column in others)]
+        connection.execute(insert(table).from_select(names, content))
+    copy(training, new)
+    connection.execute(this.values(training=new, joined=False))
+    return new
+
+
+def has_others(
+    connection: Connection, training: str, run_id: str, *which: ColumnElement[bool]
+) -> bool:
+    """Whether a training has other runs than this one."""
+    others = runs.c.training == training, runs.c.id != run_id
+    query = select(runs.c.id).where(*others, *which).limit(1)
+    return connection.execute(query).first() is not None

@@ -27,23 +27,23 @@ from sqlalchemy import (
 )
 
 from core.runs.run import ACTIVE, SEARCHING, LimitError
-from core.runs.store.joining import (
-    ACTIVE_HERE,
-    FOLLOWS_TRAINING,
-    RUNS,
-    TRAINING,
-    goes_on,
+from core.runs.store.joining import ACTIVE_HERE, RUNS
+from core.runs.store.schema import (
+    class_requests,
+    files,
+    points,
+    runs,
+    studies,
     trainings,
 )
-from core.runs.store.schema import class_requests, files, points, runs, studies
 
 log = logging.getLogger(__name__)
 
 HERE = "People at your network address"
 MINUTE, HOUR, MEGABYTE = 60.0, 3600.0, 2**20
 ROW_BYTES = 2**11  # what a run takes without data, points and result
-MOST_FOLLOWERS = 1_000  # of one training that is not finished
-MOST_FOLLOWERS_IN_ALL = 5_000  # of all such trainings
+MOST_WAITING = 1_000  # of one training that is not finished
+MOST_WAITING_IN_ALL = 5_000  # of all such trainings
 MOST_SEARCHES = 50  # of all people at a time
 MOST_SEARCHES_HERE = 40  # from one address: the other places are for others
 
@@ -64,7 +64,7 @@ class Rate:
     megabytes: int
 
 
-JOINED = 600  # runs from one address that follow others' trainings, within a minute
+JOINED = 600  # runs from one address that join trainings, within a minute
 OWNER = Rate(starts=20, megabytes=200)
 ADDRESS = Rate(starts=100, megabytes=1000)
 
@@ -117,10 +117,11 @@ def check_queue(
     """
     mine, from_here = runs.c.owner == owner, _from_address(address)
     now = time.time()
-    asked_first = runs.c.follows.is_(None)  # the others need no worker
-    queued = runs.c.status == "queued"
+    began = runs.c.joined.is_(False)  # runs that joined a training need no worker
+    queued = trainings.c.status == "queued"
     _check_owner(connection, owner, per_owner)
-    if (waiting := _count(connection, asked_first, queued)) >= in_all:
+    in_queue = select(func.count()).where(queued, trainings.c.study.is_(None))
+    if (waiting := int(connection.execute(in_queue).scalar_one())) >= in_all:
         log.warning("refused a run: %d runs are in the queue", waiting)
         raise LimitError(
             f"The queue is full: {waiting:,} runs of all people wait for a worker. "
@@ -128,22 +129,22 @@ def check_queue(
         )
     # No address has more places than it leaves free: however many come from one,
     # there is room for those from others.
-    here = _count(connection, asked_first, queued, from_here)
+    here = _count(connection, began, queued, from_here)
     if here >= in_all - waiting:
         log.warning("refused a run: an address has %d in the queue", here)
         raise LimitError(
             f"{here:,} runs from your network address wait for a worker, "
             "and the places left are kept for others. Try again in a few minutes."
         )
-    recent = runs.c.queued > now - MINUTE
+    recent = runs.c.requested > now - MINUTE
     for which, rate, who in (
         (mine, OWNER.starts, "You"),
-        (and_(from_here, asked_first), ADDRESS.starts, HERE),
+        (and_(from_here, began), ADDRESS.starts, HERE),
     ):
         _check_rate(connection, who, rate, which, recent)
     # The address of a run serves these limits only, so it is kept for an hour.
     unfinished = select(trainings.c.id).where(trainings.c.status.in_(ACTIVE))
-    old = runs.c.queued < now - HOUR, TRAINING.not_in(unfinished)
+    old = runs.c.requested < now - HOUR, runs.c.training.not_in(unfinished)
     forget = update(runs).where(runs.c.address.is_not(None), *old)
     connection.execute(forget.values(address=None))
 
@@ -156,31 +157,29 @@ def check_joining(
     *,
     per_owner: int,
 ) -> None:
-    """Refuse a run that follows another one's training, if there are too many such.
+    """Refuse a run that joins a training, if there are too many such runs.
 
-    They need no worker, so that their limits are those of a store's rows. Nobody waits
-    for a training that has ended.
+    They need no worker, so their limits are those of a store's rows.
     """
-    if goes_on(connection, training):
+    this = trainings.c.id == training, trainings.c.status.in_(ACTIVE)
+    if connection.execute(select(trainings.c.id).where(*this)).first():
         _check_owner(connection, owner, per_owner)
-        _check_followers(connection, address, training)
-    recent = runs.c.queued > time.time() - MINUTE
-    here = _from_address(address), runs.c.follows.is_not(None)
+        _check_waiting(connection, address, training)
+    recent = runs.c.requested > time.time() - MINUTE
+    here = _from_address(address), runs.c.joined.is_(True)
     _check_rate(connection, "You", OWNER.starts, runs.c.owner == owner, recent)
     _check_rate(connection, HERE, JOINED, *here, recent)
 
 
-def _check_followers(
-    connection: Connection, address: str | None, training: str
-) -> None:
+def _check_waiting(connection: Connection, address: str | None, training: str) -> None:
     """Refuse a run that would wait for a training for which too many wait already."""
-    waiting = FOLLOWS_TRAINING, ACTIVE_HERE
+    waiting = runs.c.joined.is_(True), ACTIVE_HERE
     its_own = _count(connection, *waiting, trainings.c.id == training)
     in_all = _count(connection, *waiting)
     here = _count(connection, *waiting, _from_address(address))
     # Of all places, one address leaves as many free as it takes, as in the queue.
-    if its_own >= MOST_FOLLOWERS or here >= MOST_FOLLOWERS_IN_ALL - in_all:
-        log.warning("refused a run: %d follow its training", its_own)
+    if its_own >= MOST_WAITING or here >= MOST_WAITING_IN_ALL - in_all:
+        log.warning("refused a run: %d wait for its training", its_own)
         raise LimitError(
             "Too many people wait for trainings that others have asked for. Try again "
             "when this one has ended, or change a setting, such as the random seed."
@@ -209,7 +208,7 @@ def _check_rate(
 
 def _count(connection: Connection, *which: ColumnElement[bool]) -> int:
     query = select(func.count()).select_from(RUNS)
-    query = query.where(runs.c.study.is_(None), *which)  # trials are not asked for
+    query = query.where(trainings.c.study.is_(None), *which)  # trials are not asked for
     return int(connection.execute(query).scalar_one())
 
 
@@ -312,17 +311,19 @@ def check_stored_bytes(
     """Refuse `size` more bytes of an owner or address with too many within the hour."""
     snapshot = func.coalesce(func.length(points.c.snapshot), 0)
     sizes = (
-        (files.c.run, func.length(files.c.content)),
-        (points.c.run, func.length(points.c.metrics) + snapshot),
+        (files.c.training, func.length(files.c.content)),
+        (points.c.training, func.length(points.c.metrics) + snapshot),
     )
     searchers = studies.c.owner == owner, _from_address(address, studies)
     asked = _rates(runs.c.owner == owner, _from_address(address))
     for (which, rate, who), who_searched in zip(asked, searchers, strict=True):
-        recent = select(runs.c.id).where(which, runs.c.queued > time.time() - HOUR)
-        rows = select(func.count()).select_from(recent.subquery())
+        recent = which, runs.c.requested > time.time() - HOUR
+        began = select(runs.c.training).where(*recent, runs.c.joined.is_(False))
+        rows = select(func.count()).select_from(runs).where(*recent)
         stored = size + ROW_BYTES * int(connection.execute(rows).scalar_one())
-        for run, length in sizes:
-            query = select(func.coalesce(func.sum(length), 0)).where(run.in_(recent))
+        for training, length in sizes:
+            total = select(func.coalesce(func.sum(length), 0))
+            query = total.where(training.in_(began))
             stored += int(connection.execute(query).scalar_one())
         searched = func.coalesce(func.sum(func.length(studies.c.data)), 0)
         recently = studies.c.created > time.time() - HOUR

@@ -1,6 +1,6 @@
 """The tables of the store, and the engine that opens them."""
 
-import secrets
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,36 +21,18 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     create_engine,
-    delete,
     event,
-    func,
-    insert,
-    inspect,
-    select,
 )
 from sqlalchemy.engine.interfaces import (
     DBAPIConnection,
     ExceptionContext,
-    ReflectedColumn,
 )
-from sqlalchemy.engine.reflection import Inspector
-from sqlalchemy.exc import (
-    DatabaseError,
-    InternalError,
-    OperationalError,
-)
-from sqlalchemy.exc import (
-    TimeoutError as PoolTimeoutError,
-)
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
-from sqlalchemy.schema import CreateColumn
 
-from core.runs.run import SchemaError, StoreError
+from core.runs.run import StoreError
 
-# Of the tables below: 1 had no `address`, 2 no studies and shares, 3 no trainings that
-# several runs follow, and no classes, 4 no paths, 5 no installations, and the state of
-# its training in the row of each run that follows one.
-VERSION = 6
 BUSY_SECONDS = 15  # how long a writer waits for another one
 POOL_SECONDS = 10  # how long a statement waits for a connection, if all are in use
 SQLITE_ERROR = 1  # a statement that is wrong
@@ -80,12 +62,27 @@ SENTENCES: dict[int | str | None, str] = {  # by SQLite's primary code or SQLSTA
 
 metadata = MetaData()
 
-runs = Table(
-    "runs",
+
+def _key_of(
+    owner: "Column[str]", name: str, *, primary_key: bool = False, index: bool = False
+) -> "Column[str]":
+    """Return a column that refers to a row of another table, and goes with it."""
+    refers = ForeignKey(owner, ondelete="CASCADE")
+    return Column(
+        name,
+        owner.type,
+        refers,
+        primary_key=primary_key,
+        nullable=False,
+        index=index,
+    )
+
+
+trainings = Table(  # what is computed
+    "trainings",
     metadata,
     Column("id", String(32), primary_key=True),
     Column("task", String(32), nullable=False),
-    Column("owner", String(64), nullable=False),
     Column("title", Text, nullable=False),
     Column("config", Text, nullable=False),
     Column("status", String(16), nullable=False),
@@ -93,79 +90,75 @@ runs = Table(
     Column("attempt", Integer, nullable=False, default=0),  # starts without progress
     Column("execution", String(32)),  # who may write: the latest claim only
     Column("stop", Boolean, nullable=False, default=False),
-    # Counts the writes. Stores have it under its first name.
-    Column("beat", Integer, key="heartbeat", nullable=False, default=0),
-    Column("created", Float, nullable=False),  # seconds since 1970, UTC
+    Column("heartbeat", Integer, nullable=False, default=0),  # counts the writes
     Column("queued", Float, nullable=False),  # when it last entered the queue
     Column("started", Float),
     Column("finished", Float),
     Column("seconds", Float, nullable=False, default=0.0),  # spent training
-    Column("until", Float, nullable=False),  # ... at which the run must pause
+    Column("until", Float, nullable=False),  # ... at which the training must pause
     Column("progress", Float, nullable=False, default=0.0),  # epochs, with fraction
     Column("total", Integer, nullable=False, default=0),  # epochs planned
     Column("error", Text),
     Column("summary", Text),
-    # Who asked last, for an hour: see `limits`. (Whatever is added to a table
-    # must be nullable: the rows that are there have no value for it.)
-    Column("address", String(64)),
-    # What its owner made of it: a name, a note, a star; when it was deleted.
-    Column("own_name", Text),
-    Column("note", Text),
-    Column("starred", Boolean),
-    Column("deleted", Float),
+    # By what it is found: hashes of its data, and of the program that trains it.
+    # (A column added to a table must be nullable: older rows have no value for it.)
+    Column("digest", String(64)),
+    Column("code", String(64)),
+    Column("own_data", Boolean),  # whether the data are not part of the program
     # Of a trial: its study, its number in it, the worst objective with which it goes
     # on by epoch (JSON; null: an ordinary training, with its result), and whether it
-    # is to pause for somebody's run.
+    # is to pause for an ordinary training.
     Column("study", String(32)),
     Column("trial", Integer),
     Column("pruning", Text),
     Column("pause", Boolean),
-    # Which training it is: a hash of its data, and of the program that trains it. The
-    # run whose training it follows (null: its own). When its owner left that training,
-    # and how far it was by then.
-    Column("digest", String(64)),
-    Column("code", String(64)),
-    Column("follows", String(32)),
+    Index("trainings_by_status", "status", "queued"),
+    Index("trainings_by_study", "study", "trial"),
+    Index("trainings_by_digest", "digest", "code"),
+)
+runs = Table(  # a training as one owner has it
+    "runs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    _key_of(trainings.c.id, "training"),
+    Column("owner", String(64), nullable=False),
+    Column("created", Float, nullable=False),  # seconds since 1970, UTC
+    Column("requested", Float, nullable=False),  # when last started or resumed
+    Column("joined", Boolean, nullable=False),  # a training that was there already
+    Column("address", String(64)),  # of the request, for an hour: see `limits`
+    Column("own_name", Text),
+    Column("note", Text),
+    Column("starred", Boolean),
+    Column("class_shown", Boolean),  # to the owner's class, although on own data
+    Column("deleted", Float),
+    # When the owner stopped it while its training went on, and how far it was.
     Column("left_at", Float),
     Column("left_progress", Float),
     Column("left_seconds", Float),
-    # Whether its data are its owner's own, and whether its class may see it even so.
-    Column("own_data", Boolean),
-    Column("class_shown", Boolean),
     Index("runs_by_owner", "owner", "created"),
-    Index("runs_by_address", "address", "queued"),
-    Index("runs_by_status", "status", "queued"),
-    Index("runs_by_study", "study", "trial"),
-    Index("runs_by_digest", "digest", "code"),
-    Index("runs_by_training", "follows"),
+    Index("runs_by_address", "address", "requested"),
+    Index("runs_by_training", "training"),
 )
-
 points = Table(
     "points",
     metadata,
-    Column(
-        "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
-    ),
+    _key_of(trainings.c.id, "training", primary_key=True),
     Column("epoch", Integer, primary_key=True),
     Column("at", Float, nullable=False),  # when the epoch ended
     Column("metrics", Text, nullable=False),
     Column("snapshot", LargeBinary),
 )
-files = Table(  # what a run reads and leaves: "data", "result"
+files = Table(  # what a training reads and leaves: "data", "result"
     "files",
     metadata,
-    Column(
-        "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
-    ),
+    _key_of(trainings.c.id, "training", primary_key=True),
     Column("name", String(16), primary_key=True),
     Column("content", LargeBinary, nullable=False),
 )
 reads = Table(  # when its owner last looked at a finished run
     "reads",
     metadata,
-    Column(
-        "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
-    ),
+    _key_of(runs.c.id, "run", primary_key=True),
     Column("at", Float, nullable=False),
 )
 studies = Table(  # searches: their trials are runs
@@ -200,15 +193,8 @@ shares = Table(  # links to runs that their owner has given out
 shared_runs = Table(
     "shared_runs",
     metadata,
-    Column(
-        "token",
-        String(43),
-        ForeignKey("shares.token", ondelete="CASCADE"),
-        primary_key=True,
-    ),
-    Column(
-        "run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
-    ),
+    _key_of(shares.c.token, "token", primary_key=True),
+    _key_of(runs.c.id, "run", primary_key=True),
     Column("position", Integer, nullable=False),
 )
 paths = Table(  # how far somebody is on the guided path
@@ -239,12 +225,7 @@ classes = Table(
 members = Table(  # students of a class, one row a browser
     "class_members",
     class_metadata,
-    Column(
-        "code",
-        String(6),
-        ForeignKey("classes.code", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _key_of(classes.c.code, "code", primary_key=True),
     Column("owner", String(64), primary_key=True),
     Column("id", String(32), nullable=False, unique=True),  # for the board: no secret
     Column("name", Text, nullable=False),
@@ -259,13 +240,7 @@ class_tasks = Table(  # what the teacher has set
     "class_tasks",
     class_metadata,
     Column("id", String(32), primary_key=True),
-    Column(
-        "code",
-        String(6),
-        ForeignKey("classes.code", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _key_of(classes.c.code, "code", index=True),
     Column("position", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("page", String(32), nullable=False),  # such as "lstm"
@@ -290,13 +265,7 @@ polls = Table(  # questions of the lessons that were put to a class
     "class_polls",
     class_metadata,
     Column("id", String(32), primary_key=True),
-    Column(
-        "code",
-        String(6),
-        ForeignKey("classes.code", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _key_of(classes.c.code, "code", index=True),
     Column("question", String(64), nullable=False),  # "lstm Backward"
     Column("options", Integer, nullable=False),  # how many there are to choose from
     Column("opened", Float, nullable=False),
@@ -306,12 +275,7 @@ polls = Table(  # questions of the lessons that were put to a class
 poll_answers = Table(
     "class_poll_answers",
     class_metadata,
-    Column(
-        "poll",
-        String(32),
-        ForeignKey("class_polls.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _key_of(polls.c.id, "poll", primary_key=True),
     Column("owner", String(64), primary_key=True),
     Column("option", Integer, nullable=False),
     Column("at", Float, nullable=False),
@@ -325,7 +289,7 @@ class_requests = Table(  # what is limited: kept for as long as its limit needs 
     ),  # "guess" (a wrong code), "join", "start"
     Column("owner", String(64), nullable=False),
     Column("address", String(64)),
-    Column("at", Float, nullable=False, index=True),
+    Column("at", Float, index=True),
 )
 
 
@@ -335,11 +299,6 @@ installations = Table(  # one row: whose the checkpoints are, so in no back-up
     Column("id", String(32), primary_key=True),
     # Whether it may have checkpoints that lie where version 5 of the store put them.
     Column("was_flat", Boolean, nullable=False),
-)
-versions = Table(  # one row: not data of a run, so no part of `metadata`
-    "schema_version",
-    MetaData(),
-    Column("version", Integer, primary_key=True, autoincrement=False),
 )
 
 
@@ -359,6 +318,8 @@ def open_engine(url: str) -> Engine:
 
     What goes wrong with the store, and not with a statement, is a `StoreError`.
     """
+    # SQLAlchemy names the pool's logger by the module of its class.
+    logging.getLogger(f"{__name__}.{Pool.__name__}").setLevel(logging.WARNING)
     # A server may have closed a connection meanwhile; a file has not.
     ping = not url.startswith("sqlite")
     engine = create_engine(
@@ -389,61 +350,6 @@ def read_snapshot(engine: Engine) -> Iterator[Connection]:
         if sqlite:
             connection.exec_driver_sql("BEGIN")  # in WAL mode, all reads see one state
         yield connection
-
-
-def bring_up_to_date(engine: Engine) -> None:
-    """Create the tables and columns that are missing; several may do it at once."""
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7016996765)")
-        before = inspect(connection)
-        found = _version(connection, before)
-        if found > VERSION:
-            raise SchemaError(
-                f"The store is of a newer version of this program (schema {found}, "
-                f"and this one knows {VERSION}). Update the program, or name another "
-                "store in UNROLLED_HOME or DATABASE_URL."
-            )
-        if not before.has_table(installations.name):
-            installations.create(connection)
-            new = {"id": secrets.token_hex(16), "was_flat": before.has_table(runs.name)}
-            connection.execute(insert(installations).values(new))
-        metadata.create_all(connection)
-        class_metadata.create_all(connection)
-        for table in metadata.sorted_tables:
-            _add_columns(connection, table, before)
-            for index in table.indexes:
-                index.create(connection, checkfirst=True)
-        if found != VERSION:
-            versions.create(connection, checkfirst=True)
-            connection.execute(delete(versions))
-            connection.execute(insert(versions).values(version=VERSION))
-
-
-def _version(connection: Connection, tables: Inspector) -> int:
-    if not tables.has_table(versions.name):
-        return 0
-    newest = select(func.coalesce(func.max(versions.c.version), 0))
-    return int(connection.execute(newest).scalar_one())
-
-
-def _add_columns(connection: Connection, table: Table, before: Inspector) -> None:
-    there = {column["name"] for column in columns(before, table)}
-    for column in table.c if there else ():
-        if column.name in there:
-            continue
-        if not column.nullable:
-            raise SchemaError(
-                f"The store is of another program: it lacks {table.name}."
-                f"{column.name}. Name another store in UNROLLED_HOME or DATABASE_URL."
-            )
-        new = CreateColumn(column).compile(dialect=connection.dialect)
-        connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {new}")
-
-
-def columns(tables: Inspector, table: Table) -> list[ReflectedColumn]:
-    """Return the columns that a table has in a database, none if it is not there."""
-    return tables.get_columns(table.name) if tables.has_table(table.name) else []
 
 
 def _prepare_sqlite(raw: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -7,8 +7,7 @@ link is gone when it is revoked, and leads to nothing when its runs are deleted.
 import logging
 import secrets
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, delete, func, insert, select
@@ -18,9 +17,9 @@ from core.runs.store.joining import RUNS
 from core.runs.store.schema import runs, shared_runs, shares
 from core.runs.store.store import (
     RUN_COLUMNS,
-    SHARE_TOKEN,
     Store,
     as_run,
+    is_printable_ascii,
     owned_by,
     owner_key,
 )
@@ -96,7 +95,7 @@ class Shares:
 
     def find(self, owner: str, run_ids: Sequence[str]) -> str | None:
         """Return the token of the owner's link to these runs, or None without one."""
-        with self._reading() as connection:
+        with self.store.reading() as connection:
             return _find(connection, owner, list(dict.fromkeys(run_ids)))
 
     def of(self, owner: str) -> list[Share]:
@@ -108,11 +107,10 @@ class Shares:
             .order_by(shares.c.created.desc(), shares.c.token, shared_runs.c.position)
         )
         found: dict[tuple[str, float], list[Run]] = {}
-        with self._reading() as connection:
-            for row in connection.execute(query):
-                these = found.setdefault((row.token, row.shared), [])
-                if row.id:
-                    these.append(as_run(row))
+        for row in self.store.rows(query):
+            these = found.setdefault((row.token, row.shared), [])
+            if row.id:
+                these.append(as_run(row))
         return [
             Share(token=token, created=created, runs=tuple(these))
             for (token, created), these in found.items()
@@ -120,7 +118,7 @@ class Shares:
 
     def revoke(self, owner: str, token: str) -> None:
         """Take a link of the owner's back: from now on it leads nowhere."""
-        if SHARE_TOKEN.fullmatch(token):
+        if is_printable_ascii(token):
             this = shares.c.token == token, shares.c.owner == owner_key(owner)
             with self.store.engine.begin() as connection:
                 connection.execute(delete(shares).where(*this))
@@ -130,7 +128,7 @@ class Shares:
 
         There is none left when all of them were deleted.
         """
-        if not SHARE_TOKEN.fullmatch(token):  # from an address, whatever is in it
+        if not is_printable_ascii(token):
             return None
         query = (
             select(runs.c.id)
@@ -138,14 +136,8 @@ class Shares:
             .where(shares.c.token == token)
             .order_by(shared_runs.c.position)
         )
-        with self._reading() as connection:
-            found = connection.execute(query).scalars().all()
-        return [run_id for run_id in found if run_id] if found else None
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self.store.engine.connect() as connection:
-            yield connection.execution_options(reading=True)
+        found = self.store.rows(query)
+        return [row.id for row in found if row.id] if found else None
 
 
 def _find(connection: Connection, owner: str, run_ids: list[str]) -> str | None:

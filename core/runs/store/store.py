@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,17 +31,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from core.registry import digest_of
-from core.runs.run import ACTIVE, Run, Status, StoreError
-from core.runs.store import joining, schema
+from core.runs.run import ACTIVE, Run, Status, StoreError, Training
+from core.runs.store import joining, migration, schema
 from core.runs.store.checkpoints import Installation
-from core.runs.store.joining import (
-    ACTIVE_HERE,
-    FOLLOWS_TRAINING,
-    IS_TRAINING,
-    RUNS,
-    TRAINING,
-    trainings,
-)
+from core.runs.store.joining import ACTIVE_HERE, RUNS
 from core.runs.store.limits import (
     ROW_BYTES,
     address_key,
@@ -49,6 +42,7 @@ from core.runs.store.limits import (
     check_queue,
     check_stored_bytes,
 )
+from core.runs.store.readers import ClassReader, LinkReader, Reader
 from core.runs.store.schema import (
     classes,
     files,
@@ -58,38 +52,38 @@ from core.runs.store.schema import (
     reads,
     runs,
     shared_runs,
+    trainings,
 )
 from core.task import Point, Settings
 from core.version import program_version
 
 log = logging.getLogger(__name__)
 
+Ts = TypeVarTuple("Ts")  # columns of a row
+
 RUN_ID = re.compile(r"[0-9a-f]{32}")
-SHARE_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # 256 random bits
-CLASS_READER = re.compile(r"class:([A-Z]{6}):(.+)", re.DOTALL)  # no owner's token
 READ_SECONDS = 300.0  # between two notes that a finished run is looked at
 MAX_NOTED_READS = 10_000  # runs that this is remembered of
+TRAINING_FIELDS = tuple(Training.__dataclass_fields__)
+TRAINING_COLUMNS = [trainings.c[name] for name in TRAINING_FIELDS]
 FIELDS = tuple(Run.__dataclass_fields__)
-RUN_COLUMNS = [joining.column_of(name).label(name) for name in FIELDS]  # of RUNS
+RUN_COLUMNS = [(runs if name in runs.c else trainings).c[name] for name in FIELDS]
 MOST_AT_ONCE = 500  # unfinished runs that are read for all sessions together
+OF_POINT = points.c.training == runs.c.training
+OF_FILE = files.c.training == runs.c.training
 # Points that the owner of a run may see: up to where the owner left the training.
 SEEN = or_(runs.c.left_at.is_(None), points.c.epoch <= runs.c.left_progress)
-# Stopped, and the result so far is not there yet; see `Run.closing`.
+# Stopped, and the result so far is not there yet; see `Training.closing`.
 CLOSING = and_(trainings.c.status == "stopped", trainings.c.execution.is_not(None))
-UNFINISHED = or_(  # of a training's own row: a worker has it, or needs it
-    runs.c.status.in_(ACTIVE),
-    and_(runs.c.status == "stopped", runs.c.execution.is_not(None)),
-)
+UNFINISHED = or_(trainings.c.status.in_(ACTIVE), CLOSING)  # a worker has it, or will
 QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody else
 
 
 class Store:
     """Runs and what belongs to them. Safe to share between threads.
 
-    Whatever finds a run by its owner gives None, or nothing, of another's. A `reader`
-    is its owner, or whoever has the token of a share of it or looks at the board of a
-    class (`class_reader`), which is good for reading only. What a run leaves while it
-    trains is written by its `RunWriter`.
+    Methods that find a run by its owner return nothing of another owner's. What a
+    training leaves while it goes on is written by its `RunWriter`.
 
     Parameters
     ----------
@@ -124,7 +118,7 @@ class Store:
         Looked at when first used: a store that is away now may come back.
         """
         if not self._up_to_date:
-            schema.bring_up_to_date(self._engine)
+            migration.bring_up_to_date(self._engine)
             self._up_to_date = True
         return self._engine
 
@@ -137,14 +131,14 @@ class Store:
         with self.reading() as connection:
             return read_installation(connection)
 
-    def get(self, reader: str, run_id: str) -> Run | None:
+    def get(self, reader: Reader, run_id: str) -> Run | None:
         """Return a run that a reader may read, else None.
 
         A class sees what was trained, and not what its owner has written about it.
         """
-        row = self._first(select_runs().where(*readable_by(reader, run_id)))
+        row = self.first(select_runs().where(*readable_by(reader, run_id)))
         run = as_run(row) if row else None
-        if run and CLASS_READER.fullmatch(reader):
+        if run and isinstance(reader, ClassReader):
             run = replace(run, own_name=None, note=None, starred=None)
         if run and not run.active:
             self._note_read(run_id)
@@ -153,20 +147,18 @@ class Store:
     def unfinished(self, most: int = MOST_AT_ONCE) -> dict[tuple[str, str], Run]:
         """Return runs that wait or train, by their owner's key and their id.
 
-        Bounded, so that a long queue does not slow down live updates: trainings come
-        first, then the runs that follow them.
+        Bounded, so that a long queue does not slow down live updates: the runs that
+        began a training come first, then those that joined one.
         """
         here = ACTIVE_HERE, runs.c.deleted.is_(None)
-        query = select_runs(runs.c.owner).where(*here)
-        rows = [*self._all(query.where(IS_TRAINING).limit(most))]
-        left = most - len(rows)
-        rows += self._all(query.where(FOLLOWS_TRAINING).limit(left)) if left else ()
+        query = select_runs(runs.c.owner).where(*here).order_by(runs.c.joined)
+        rows = self.rows(query.limit(most))
         return {(row.owner, row.id): as_run(row) for row in rows}
 
-    def status(self, run_id: str) -> Status | None:
-        """Return how anybody's run is doing, or None if there is no such run."""
-        status = select(trainings.c.status).select_from(RUNS)
-        row = self._first(status.where(runs.c.id == run_id))
+    def status(self, training: str) -> Status | None:
+        """Return the status of a training, or None if there is no such training."""
+        query = select(trainings.c.status).where(trainings.c.id == training)
+        row = self.first(query)
         return row[0] if row else None
 
     def runs_of(
@@ -176,54 +168,50 @@ class Store:
         query = select_runs().where(
             runs.c.owner == owner_key(owner),
             runs.c.deleted.is_(None),
-            runs.c.study.is_(None),
+            trainings.c.study.is_(None),
             *which,
         )
         newest = query.order_by(runs.c.created.desc()).limit(most)
-        return [as_run(row) for row in self._all(newest)]
+        return [as_run(row) for row in self.rows(newest)]
 
-    def active(self) -> list[tuple[frozenset[str], Run]]:
+    def active(self) -> list[tuple[frozenset[str], Training]]:
         """Return every unfinished training, oldest request first.
 
-        With each come the keys of those who wait for it: its owner, and the owners of
-        runs that follow it.
+        With each come the keys of the owners who wait for it.
         """
-        unfinished = IS_TRAINING, trainings.c.status.in_(ACTIVE)
-        query = select_runs(runs.c.owner).where(*unfinished).order_by(runs.c.queued)
-        found = self._all(query)
-        owners = {row.id: set[str]() for row in found}
-        followers = select(runs.c.follows, runs.c.owner).select_from(RUNS)
-        for row in self._all(followers.where(FOLLOWS_TRAINING, ACTIVE_HERE)):
-            owners.setdefault(row.follows, set()).add(row.owner)
-        for row in found:
-            if row.left_at is None:
-                owners[row.id].add(row.owner)
-        return [(frozenset(owners[row.id]), as_training(row)) for row in found]
+        waiting = select(trainings.c.id, runs.c.owner).select_from(RUNS)
+        owners: dict[str, set[str]] = {}
+        for row in self.rows(waiting.where(ACTIVE_HERE)):
+            owners.setdefault(row.id, set()).add(row.owner)
+        unfinished = select(*TRAINING_COLUMNS).where(trainings.c.status.in_(ACTIVE))
+        return [
+            (frozenset(owners.get(row.id, ())), as_training(row))
+            for row in self.rows(unfinished.order_by(trainings.c.queued))
+        ]
 
-    def closing(self) -> list[Run]:
+    def closing(self) -> list[Training]:
         """Return the stopped trainings whose results are being computed."""
-        query = select_runs().where(IS_TRAINING, CLOSING)
-        return [as_training(row) for row in self._all(query)]
+        query = select(*TRAINING_COLUMNS).where(CLOSING)
+        return [as_training(row) for row in self.rows(query)]
 
     def counts(self) -> dict[str, int]:
         """Return how many trainings there are, by status."""
         number = func.count().label("number")
-        each = select(runs.c.status, number).where(runs.c.follows.is_(None))
-        query = each.group_by(runs.c.status)
-        return {row.status: row.number for row in self._all(query)}
+        query = select(trainings.c.status, number).group_by(trainings.c.status)
+        return {row.status: row.number for row in self.rows(query)}
 
-    def failures(self, most: int = 20) -> list[Run]:
+    def failures(self, most: int = 20) -> list[Training]:
         """Return the trainings that failed last, whoever's they are."""
-        failed = IS_TRAINING, trainings.c.status == "failed"
-        latest = select_runs().where(*failed).order_by(trainings.c.finished.desc())
-        return [as_training(row) for row in self._all(latest.limit(most))]
+        failed = select(*TRAINING_COLUMNS).where(trainings.c.status == "failed")
+        latest = failed.order_by(trainings.c.finished.desc()).limit(most)
+        return [as_training(row) for row in self.rows(latest)]
 
     def points(self, run_id: str, most: int = 200) -> list[Point]:
         """Return about `most` points of a run, evenly spread, the last one too."""
-        own = points.c.run == TRAINING, SEEN
-        here = points.join(runs, runs.c.id == run_id)
+        own = runs.c.id == run_id, SEEN
+        here = points.join(runs, OF_POINT)
         newest = select(func.max(points.c.epoch)).select_from(here).where(*own)
-        found = self._first(newest)
+        found = self.first(newest)
         last = found[0] if found and found[0] is not None else 0
         stride = max(1, -(-last // most))
         columns = points.c.epoch, points.c.at, points.c.metrics
@@ -234,40 +222,42 @@ class Store:
         )
         return [
             Point(epoch=row.epoch, metrics=json.loads(row.metrics), at=row.at)
-            for row in self._all(query.order_by(points.c.epoch))
+            for row in self.rows(query.order_by(points.c.epoch))
         ]
 
     def snapshot(self, run_id: str, epoch: int) -> bytes | None:
         """Return the snapshot that a run took at an epoch, if it did."""
-        query = select(points.c.snapshot).join(runs, points.c.run == TRAINING)
+        query = select(points.c.snapshot).join(runs, OF_POINT)
         this = runs.c.id == run_id, points.c.epoch == epoch
-        row = self._first(query.where(*this, SEEN))
+        row = self.first(query.where(*this, SEEN))
         return row[0] if row else None
 
-    def snapshots(self, reader: str, run_id: str, most: int = 50) -> dict[int, bytes]:
+    def snapshots(
+        self, reader: Reader, run_id: str, most: int = 50
+    ) -> dict[int, bytes]:
         """Return about `most` snapshots by epoch, evenly spread, the last one too."""
         readable = readable_by(reader, run_id)
-        query = select(points.c.epoch, points.c.run)
-        own = query.join(runs, points.c.run == TRAINING).where(
+        query = select(points.c.epoch, points.c.training)
+        own = query.join(runs, OF_POINT).where(
             *readable, points.c.snapshot.is_not(None), SEEN
         )
-        there = self._all(own.order_by(points.c.epoch))
+        there = self.rows(own.order_by(points.c.epoch))
         if not there:
             return {}
         epochs = [row.epoch for row in there]
         stride = max(1, -(-len(epochs) // most))
         chosen = epochs[::-stride]  # from the last one back
         found = select(points.c.epoch, points.c.snapshot).where(
-            points.c.run == there[0].run, points.c.epoch.in_(chosen)
+            points.c.training == there[0].training, points.c.epoch.in_(chosen)
         )
-        rows = self._all(found.order_by(points.c.epoch))
+        rows = self.rows(found.order_by(points.c.epoch))
         return {row.epoch: row.snapshot for row in rows}
 
-    def result(self, reader: str, run_id: str) -> bytes | None:
+    def result(self, reader: Reader, run_id: str) -> bytes | None:
         """Return the encoded result of a run that `get` returns, or None."""
-        query = select(files.c.content).join(runs, files.c.run == TRAINING)
+        query = select(files.c.content).join(runs, OF_FILE)
         readable = *readable_by(reader, run_id), runs.c.left_at.is_(None)
-        row = self._first(query.where(*readable, files.c.name == "result"))
+        row = self.first(query.where(*readable, files.c.name == "result"))
         return row[0] if row else None
 
     def position(self, run_id: str) -> int:
@@ -286,15 +276,14 @@ class Store:
         """
         state = trainings.c.id, trainings.c.status, trainings.c.queued
         here = select(*state, runs.c.owner).select_from(RUNS)
-        here = here.where(ACTIVE_HERE, runs.c.study.is_(None))
-        asked = {
+        here = here.where(ACTIVE_HERE, trainings.c.study.is_(None))
+        requests = {
             (row.status != "running", row.queued, row.id, row.owner)
-            for which in (IS_TRAINING, FOLLOWS_TRAINING)
-            for row in self._all(here.where(which))
+            for row in self.rows(here)
         }
         turns = Counter[str]()  # how many trainings of an owner come first
         waiting: dict[str, tuple[int, float]] = {}
-        for queued, since, training, owner in sorted(asked):
+        for queued, since, training, owner in sorted(requests):
             turns[owner] += 1
             if queued:
                 place = turns[owner], since
@@ -316,59 +305,60 @@ class Store:
     ) -> str:
         """Queue a run and return its id of 128 random bits.
 
-        With `join`, a training that somebody has asked for already, and that goes on or
-        has ended well, is not queued again: the owner's run of it is returned, or a
-        new one that follows it; without it, nobody follows this one either. `address`
+        With `join`, a training that was requested before, and that goes on or has ended
+        well, is not queued again: the owner's run of it is returned, or a new one of
+        it; without it, no later request joins this one either. `address`
         is the network address of the request, where it is known. `own_data` says
         whether the data are the owner's own. What is over the limits of
         `core.runs.store.limits` is a LimitError.
         """
-        values = {
-            "id": secrets.token_hex(16),
+        now, run_id = time.time(), secrets.token_hex(16)
+        training = {
+            "id": run_id,
             "task": task,
-            "owner": owner_key(owner),
-            "address": address_key(address),
             "title": title.replace("\0", ""),  # which PostgreSQL does not keep
             "config": config.to_json(),
             "status": "queued",
-            "created": time.time(),
-            "queued": time.time(),
+            "queued": now,
             "until": self.seconds,
             "digest": digest_of(data) if join else None,
             "code": program_version(),
             "own_data": own_data,
         }
-        known = join and self._is_known(values)
+        run = {
+            "id": run_id,
+            "owner": owner_key(owner),
+            "address": address_key(address),
+            "created": now,
+            "requested": now,
+        }
+        request = {**training, "owner": run["owner"]}
+        with self.reading() as connection:
+            known = join and joining.find(connection, request)
         size = ROW_BYTES + (0 if known else len(data))
         self.check_stored_bytes(owner, address, size)
         with self.queue_lock() as connection:
-            if join and (training := joining.find_and_lock(connection, values)):
-                return self._join(connection, values, training)
-            self._check_queue(connection, owner, address)
-            connection.execute(insert(runs).values(values))
-            content = {"run": values["id"], "name": "data", "content": data}
+            if join and (there := joining.find_and_lock(connection, request)):
+                return self._join(connection, run, there)
+            self._check_queue(connection, run["owner"], run["address"])
+            connection.execute(insert(trainings).values(training))
+            new = insert(runs).values(**run, training=run_id, joined=False)
+            connection.execute(new)
+            content = {"training": run_id, "name": "data", "content": data}
             connection.execute(insert(files).values(content))
-        return str(values["id"])
-
-    def _is_known(self, values: Mapping[str, Any]) -> bool:
-        with self.reading() as connection:
-            return joining.find(connection, values) is not None
+        return run_id
 
     def _join(
-        self, connection: Connection, values: Mapping[str, Any], training: str
+        self, connection: Connection, run: Mapping[str, Any], training: str
     ) -> str:
         """Return the owner's run of a training, a new one if there is none."""
-        if own := joining.own_run(connection, values["owner"], training):
+        if own := joining.own_run(connection, run["owner"], training):
             return own
-        owner, address = values["owner"], values["address"]
-        self._check_joining(connection, owner, address, training)
-        joining.follow(connection, values, training)
-        return str(values["id"])
-
-    def _check_joining(
-        self, connection: Connection, owner: str, address: str | None, training: str
-    ) -> None:
-        check_joining(connection, owner, address, training, per_owner=self.waiting)
+        by, most = (run["owner"], run["address"]), self.waiting
+        check_joining(connection, *by, training, per_owner=most)
+        new = insert(runs).values(**run, training=training, joined=True)
+        connection.execute(new)
+        return str(run["id"])
 
     def request_stop(self, owner: str, run_id: str) -> None:
         """Take a run out of the queue, or ask it to end; see `joining.stop`."""
@@ -377,11 +367,10 @@ class Store:
             if connection.execute(mine).first():
                 joining.stop(connection, run_id)
 
-    def request_any_stop(self, run_id: str) -> None:
-        """Stop a training whoever's it is: for the administrator."""
+    def request_any_stop(self, training: str) -> None:
+        """Stop a training for all its owners: for the administrator."""
         with self.engine.begin() as connection:
-            if training := joining.lock_training(connection, run_id):
-                joining.stop_training(connection, training)
+            joining.end_trainings(connection, trainings.c.id == training)
 
     def request_resume(
         self,
@@ -392,20 +381,16 @@ class Store:
     ) -> None:
         """Queue a stopped or failed run again; it goes on from its checkpoint.
 
-        It may be refused as a new one may. If others follow its training, which goes
-        on, it follows it again; if that has ended, it goes on by itself, or follows the
-        one who has resumed it before. `copy` copies the checkpoint of one run for
-        another one.
+        It may be refused as a new one may. If its training goes on, or another owner
+        has resumed that before, the run joins it again; if that has ended, the run goes
+        on by itself. `copy` copies the checkpoint of one training for another one.
         """
         this = *owned_by(owner, run_id), runs.c.deleted.is_(None)
         ended = or_(
             trainings.c.status.in_(("stopped", "failed")), runs.c.left_at.is_not(None)
         )
         can_go_on = select(runs.c.id).select_from(RUNS).where(*this, ended)
-        changes: dict[str, Any] = {
-            "address": address_key(address),
-            "pruning": None,  # of a trial: its owner wants the result
-        }
+        by = owner_key(owner), address_key(address)
         self.check_stored_bytes(owner, address, 0)
         with self.queue_lock() as connection:
             if not connection.execute(select(runs.c.id).where(*this)).first():
@@ -413,20 +398,22 @@ class Store:
             training = joining.lock_training(connection, run_id)
             if training is None or not connection.execute(can_go_on).first():
                 return
-            by = owner_key(owner), address_key(address)
             if other := joining.find_to_resume(connection, run_id, training):
-                self._check_joining(connection, *by, other)
-                joining.join_again(connection, run_id, other, copy)
-                if other != run_id:  # that one keeps its place in the queue
-                    changes["queued"] = time.time()
+                check_joining(connection, *by, other, per_owner=self.waiting)
+                joining.move(connection, run_id, training, other)
             else:
-                self._check_queue(connection, owner, address)
-                joining.separate(connection, run_id, training, copy)
-                changes |= self.queued_again()
-            connection.execute(update(runs).where(*this).values(changes))
+                self._check_queue(connection, *by)
+                own = joining.separate(connection, run_id, training, copy)
+                # A trial loses its limits: its owner wants the result.
+                changes = self.queued_again() | {"pruning": None}
+                queued = update(trainings).where(trainings.c.id == own)
+                connection.execute(queued.values(changes))
+            returned = dict.fromkeys(joining.LEFT_STATE)
+            again = {"address": by[1], "requested": time.time(), **returned}
+            connection.execute(update(runs).where(*this).values(again))
 
     def queued_again(self) -> dict[str, Any]:
-        """Return what changes in a run that has ended and goes on."""
+        """Return what changes in a training that has ended and goes on."""
         return {
             "status": "queued",
             "execution": None,
@@ -437,19 +424,18 @@ class Store:
             "queued": time.time(),
             "started": None,
             "finished": None,
-            "until": runs.c.seconds + self.seconds,
-            **dict.fromkeys(joining.LEFT_STATE),
+            "until": trainings.c.seconds + self.seconds,
         }
 
-    def request_pause(self, run_ids: Sequence[str]) -> None:
-        """Ask trials that train to go back to the queue, for runs that wait."""
+    def request_pause(self, ids: Sequence[str]) -> None:
+        """Ask trials that train to go back to the queue, for others that wait."""
         with self.engine.begin() as connection:
-            these = runs.c.id.in_(run_ids), runs.c.status == "running"
-            connection.execute(update(runs).where(*these).values(pause=True))
+            these = trainings.c.id.in_(ids), trainings.c.status == "running"
+            connection.execute(update(trainings).where(*these).values(pause=True))
 
-    def give_up(self, run_id: str, status: Status, error: str) -> None:
-        """End an unfinished run from outside; its execution can no longer write."""
-        unfinished = update(runs).where(runs.c.id == run_id, UNFINISHED)
+    def give_up(self, training: str, status: Status, error: str) -> None:
+        """End an unfinished training from outside; its execution can write no more."""
+        unfinished = update(trainings).where(trainings.c.id == training, UNFINISHED)
         changes = {"status": status, "error": error, "finished": time.time()}
         with self.engine.begin() as connection:
             connection.execute(unfinished.values(execution=None, **changes))
@@ -457,13 +443,8 @@ class Store:
     def _check_queue(
         self, connection: Connection, owner: str, address: str | None
     ) -> None:
-        check_queue(
-            connection,
-            owner_key(owner),
-            address_key(address),
-            per_owner=self.waiting,
-            in_all=self.waiting_in_all,
-        )
+        most, in_all = self.waiting, self.waiting_in_all
+        check_queue(connection, owner, address, per_owner=most, in_all=in_all)
 
     def check_stored_bytes(self, owner: str, address: str | None, size: int) -> None:
         """Refuse so many more bytes of an owner or address that has too many."""
@@ -503,11 +484,13 @@ class Store:
         except (StoreError, DBAPIError) as error:
             log.warning("reading not noted: %s", type(error).__name__)
 
-    def _first(self, query: Select[Any]) -> Row[Any] | None:
+    def first(self, query: Select[*Ts]) -> Row[*Ts] | None:
+        """Return the first row of a query, or None."""
         with self.reading() as connection:
             return connection.execute(query).first()
 
-    def _all(self, query: Select[Any]) -> Sequence[Row[Any]]:
+    def rows(self, query: Select[*Ts]) -> Sequence[Row[*Ts]]:
+        """Return all rows of a query."""
         with self.reading() as connection:
             return connection.execute(query).all()
 
@@ -536,15 +519,19 @@ def owner_key(owner: str) -> str:
 
 def as_run(row: Row[Any]) -> Run:
     """Return the run of a row that ends with `RUN_COLUMNS`, as its owner sees it."""
-    return as_training(row).as_seen()
+    return Run(**_values(row, FIELDS)).as_seen()
 
 
-def as_training(row: Row[Any]) -> Run:
-    """Return the run of a row as it trains, even if its owner has left it."""
+def as_training(row: Row[Any]) -> Training:
+    """Return the training of a row that ends with `TRAINING_COLUMNS`."""
+    return Training(**_values(row, TRAINING_FIELDS))
+
+
+def _values(row: Row[Any], fields: Sequence[str]) -> dict[str, Any]:
     # By their places: by name it takes three times as long, for hundreds of runs.
-    values = dict(zip(FIELDS, row[-len(FIELDS) :], strict=True))
+    values = dict(zip(fields, row[-len(fields) :], strict=True))
     values["summary"] = json.loads(values["summary"] or "{}")
-    return Run(**values)
+    return values
 
 
 def owned_by(
@@ -557,28 +544,32 @@ def owned_by(
 
 
 def readable_by(
-    reader: str, run_id: str
+    reader: Reader, run_id: str
 ) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
     """Return what a query asks for to find a run that a reader may read."""
     if not RUN_ID.fullmatch(run_id):
         return false(), false(), false()
-    readable: ColumnElement[bool] = runs.c.owner == owner_key(reader)
-    if SHARE_TOKEN.fullmatch(reader):
-        shared = shared_runs.c.run == runs.c.id, shared_runs.c.token == reader
-        readable = or_(readable, exists().where(*shared))
-    elif in_class := CLASS_READER.fullmatch(reader):
-        readable = _on_board(*in_class.groups())
+    readable: ColumnElement[bool] = false()
+    if isinstance(reader, LinkReader) and is_printable_ascii(reader.token):
+        shared = shared_runs.c.run == runs.c.id, shared_runs.c.token == reader.token
+        readable = exists().where(*shared)
+    elif isinstance(reader, ClassReader) and is_printable_ascii(reader.code):
+        readable = _on_board(reader.code, reader.owner)
+    elif isinstance(reader, str):
+        readable = runs.c.owner == owner_key(reader)
     return runs.c.id == run_id, readable, runs.c.deleted.is_(None)
 
 
-def class_reader(code: str, owner: str) -> str:
-    """Return by what an owner reads the runs on the board of a class."""
-    return f"class:{code}:{owner}"
+def is_printable_ascii(text: str) -> bool:
+    """Whether a text from an address may be searched: PostgreSQL refuses some."""
+    return text.isascii() and text.isprintable()
 
 
-SHOWN_TO_CLASS = and_(
-    runs.c.study.is_(None),
-    or_(runs.c.own_data.is_not(True), runs.c.class_shown.is_(True)),
+_shown = trainings.alias("shown")  # whatever other tables a query has
+SHOWN_TO_CLASS = exists().where(
+    _shown.c.id == runs.c.training,
+    _shown.c.study.is_(None),
+    or_(_shown.c.own_data.is_not(True), runs.c.class_shown.is_(True)),
 )  # nobody sees that somebody else has the same file
 
 

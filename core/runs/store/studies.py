@@ -21,9 +21,9 @@ from sqlalchemy import (
 )
 
 from core.runs.run import PRUNED, SEARCHING, Run
-from core.runs.store.joining import end_runs
+from core.runs.store.joining import end_trainings
 from core.runs.store.limits import address_key, check_searches
-from core.runs.store.schema import points, runs, studies
+from core.runs.store.schema import points, runs, studies, trainings
 from core.runs.store.store import (
     RUN_ID,
     Store,
@@ -127,39 +127,32 @@ class Studies:
 
     def get(self, owner: str, study_id: str) -> Study | None:
         """Return the owner's study, or None."""
-        with self.store.reading() as connection:
-            query = select(*COLUMNS).where(*_owned_by(owner, study_id))
-            row = connection.execute(query).first()
+        query = select(*COLUMNS).where(*_owned_by(owner, study_id))
+        row = self.store.first(query)
         return _as_study(row) if row else None
 
     def of_owner(self, owner: str, most: int = 100) -> list[Study]:
         """Return the owner's studies, newest first."""
         query = select(*COLUMNS).where(studies.c.owner == owner_key(owner))
-        with self.store.reading() as connection:
-            rows = connection.execute(
-                query.order_by(studies.c.created.desc()).limit(most)
-            ).all()
-        return [_as_study(row) for row in rows]
+        newest = query.order_by(studies.c.created.desc()).limit(most)
+        return [_as_study(row) for row in self.store.rows(newest)]
 
     def active(self) -> list[Study]:
         """Return all studies that go on, whoever's they are, oldest first."""
         query = select(*COLUMNS).where(studies.c.status.in_(SEARCHING))
-        with self.store.reading() as connection:
-            rows = connection.execute(query.order_by(studies.c.created)).all()
-        return [_as_study(row) for row in rows]
+        oldest = query.order_by(studies.c.created)
+        return [_as_study(row) for row in self.store.rows(oldest)]
 
     def data(self, owner: str, study_id: str) -> bytes | None:
         """Return what the owner's study searches on, encoded, or None."""
         query = select(studies.c.data).where(*_owned_by(owner, study_id))
-        with self.store.reading() as connection:
-            content = connection.execute(query).scalar()
-        return None if content is None else bytes(content)
+        row = self.store.first(query)
+        return bytes(row.data) if row else None
 
     def runs(self, study_id: str) -> list[Run]:
         """Return the runs of a study, by trial."""
-        query = select_runs().where(runs.c.study == study_id)
-        with self.store.reading() as connection:
-            rows = connection.execute(query.order_by(runs.c.trial)).all()
+        query = select_runs().where(trainings.c.study == study_id)
+        rows = self.store.rows(query.order_by(trainings.c.trial))
         return [as_run(row) for row in rows]
 
     def curves(
@@ -167,12 +160,14 @@ class Studies:
     ) -> dict[str, tuple[float, ...]]:
         """Return a metric of each run after each of its epochs, by run id."""
         found: dict[str, list[float]] = {run_id: [] for run_id in run_ids}
-        query = select(points.c.run, points.c.metrics).where(points.c.run.in_(found))
-        with self.store.reading() as connection:
-            rows = connection.execute(query.order_by(points.c.run, points.c.epoch))
-            for run_id, metrics in rows:
-                if (value := json.loads(metrics).get(metric)) is not None:
-                    found[run_id].append(value)
+        query = (
+            select(points.c.training, points.c.metrics)
+            .where(points.c.training.in_(found))
+            .order_by(points.c.training, points.c.epoch)
+        )
+        for run_id, metrics in self.store.rows(query):
+            if (value := json.loads(metrics).get(metric)) is not None:
+                found[run_id].append(value)
         return {run_id: tuple(curve) for run_id, curve in found.items()}
 
     def advance(
@@ -212,14 +207,14 @@ class Studies:
             if not changed.rowcount:
                 return
             if status != study.status:
-                end_runs(connection, runs.c.study == study.id)
+                end_trainings(connection, trainings.c.study == study.id)
             self._queue(connection, study, new_runs)
 
     def _queue(
         self, connection: Connection, study: Study, new: Sequence[Mapping[str, Any]]
     ) -> None:
         ids = [run["id"] for run in new]
-        there = select(runs.c.id).where(runs.c.id.in_(ids))
+        there = select(trainings.c.id).where(trainings.c.id.in_(ids))
         known = set(connection.execute(there).scalars())
         owner = select(studies.c.owner).where(studies.c.id == study.id)
         now = time.time()
@@ -227,14 +222,20 @@ class Studies:
             "study": study.id,
             "task": study.task,
             "title": study.title,
-            "owner": connection.execute(owner).scalar_one(),
             "status": "queued",
-            "created": now,
             "queued": now,
             "until": self.store.seconds,
         }
-        if rows := [{**run, **same} for run in new if run["id"] not in known]:
-            connection.execute(insert(runs), rows)
+        theirs = {
+            "owner": connection.execute(owner).scalar_one(),
+            "created": now,
+            "requested": now,
+            "joined": False,
+        }
+        if rows := [run for run in new if run["id"] not in known]:
+            connection.execute(insert(trainings), [{**run, **same} for run in rows])
+            own = [{"id": run["id"], "training": run["id"], **theirs} for run in rows]
+            connection.execute(insert(runs), own)
 
     def stop(self, owner: str, study_id: str) -> None:
         """Stop a search and its runs; they can go on."""
@@ -247,7 +248,7 @@ class Studies:
             connection.execute(
                 update(studies).where(this).values(finished=time.time(), **changes)
             )
-            end_runs(connection, runs.c.study == study_id)
+            end_trainings(connection, trainings.c.study == study_id)
 
     def resume(self, owner: str, study_id: str, address: str | None = None) -> None:
         """Go on with a stopped search; it may be refused as a new one may."""
@@ -270,12 +271,12 @@ class Studies:
             )
             trials = int(json.loads(study.plan)["extent"]["trials"])
             # What is stopping now is taken from its worker, which ends by itself.
-            stopping = and_(runs.c.status == "running", runs.c.stop)
-            theirs = update(runs).where(
-                runs.c.study == study_id,
-                runs.c.trial >= (trials if confirming else 0),
-                or_(runs.c.status == "stopped", stopping),
-                or_(runs.c.error.is_(None), runs.c.error != PRUNED),
+            stopping = and_(trainings.c.status == "running", trainings.c.stop)
+            theirs = update(trainings).where(
+                trainings.c.study == study_id,
+                trainings.c.trial >= (trials if confirming else 0),
+                or_(trainings.c.status == "stopped", stopping),
+                or_(trainings.c.error.is_(None), trainings.c.error != PRUNED),
             )
             connection.execute(theirs.values(self.store.queued_again()))
 
@@ -283,7 +284,9 @@ class Studies:
         """Remove a search with its runs."""
         with self.store.queue_lock() as connection:
             if self._locked(connection, owner, study_id) is not None:
-                connection.execute(delete(runs).where(runs.c.study == study_id))
+                connection.execute(
+                    delete(trainings).where(trainings.c.study == study_id)
+                )
                 connection.execute(delete(studies).where(studies.c.id == study_id))
 
     def _locked(

@@ -1,4 +1,4 @@
-"""What a worker writes about a run, as long as it is the one that executes it."""
+"""What a worker writes about a training, as long as it executes it."""
 
 import json
 import logging
@@ -20,15 +20,15 @@ from sqlalchemy import (
     update,
 )
 
-from core.runs.run import Run, Status, StoreError, Superseded
+from core.runs.run import Status, StoreError, Superseded, Training
 from core.runs.store.checkpoints import Installation
-from core.runs.store.schema import files, points, runs, studies
+from core.runs.store.schema import files, points, studies, trainings
 from core.runs.store.store import (
+    TRAINING_COLUMNS,
     UNFINISHED,
     Store,
     as_training,
     read_installation,
-    select_runs,
 )
 from core.task import Point, Scalar
 from core.version import program_version
@@ -42,25 +42,25 @@ T = TypeVar("T")
 
 
 class RunWriter:
-    """Writes for one execution of a run; the next claim of the run ends its right to.
+    """Writes for one execution of a training; the next claim ends its right to.
 
-    Every method raises `Superseded` once another execution has claimed the run, or
-    once it has been ended from outside: nothing is written twice. While the store
+    Every method raises `Superseded` once another execution has claimed it, or once it
+    has been ended from outside: nothing is written twice. While the store
     is away or full, it waits, and the training with it. `run` is as it was when it was
     claimed, `execution` the random token of the claim.
     """
 
-    def __init__(self, store: Store, run: Run, execution: str) -> None:
+    def __init__(self, store: Store, run: Training, execution: str) -> None:
         self.store, self.run, self.execution = store, run, execution
 
     @classmethod
-    def claim(cls, store: Store, run_id: str) -> "RunWriter | None":
-        """Take an unfinished run over and count the attempt, or return None.
+    def claim(cls, store: Store, training: str) -> "RunWriter | None":
+        """Take an unfinished training over and count the attempt, or return None.
 
         One that was stopped, or asked to stop, is only to have its result so far.
         """
         execution = secrets.token_hex(16)
-        row = retry_until_stored(store, lambda c: _claim(c, run_id, execution))
+        row = retry_until_stored(store, lambda c: _claim(c, training, execution))
         return cls(store, as_training(row), execution) if row else None
 
     def installation(self) -> Installation:
@@ -70,7 +70,7 @@ class RunWriter:
     def data(self) -> bytes:
         """Return what the run trains on, encoded."""
         query = select(files.c.content).where(
-            files.c.run == self.run.id, files.c.name == "data"
+            files.c.training == self.run.id, files.c.name == "data"
         )
         if self.run.study:
             query = select(studies.c.data).where(studies.c.id == self.run.study)
@@ -78,7 +78,7 @@ class RunWriter:
 
     def curve(self, metric: str) -> list[float]:
         """Return a metric of all epochs so far."""
-        query = select(points.c.metrics).where(points.c.run == self.run.id)
+        query = select(points.c.metrics).where(points.c.training == self.run.id)
         ordered = query.order_by(points.c.epoch)
         found = self._write(lambda c: c.execute(ordered).scalars().all())
         return [json.loads(metrics)[metric] for metrics in found]
@@ -98,7 +98,7 @@ class RunWriter:
         """Write points and a heartbeat; return what its training is asked to do."""
         rows = [
             {
-                "run": self.run.id,
+                "training": self.run.id,
                 "epoch": point.epoch,
                 "at": point.at,
                 "metrics": json.dumps(point.metrics),
@@ -112,8 +112,9 @@ class RunWriter:
                 # They are there already if the answer to the last commit was lost.
                 self._delete_after(connection, new_points[0].epoch - 1)
                 connection.execute(insert(points), rows)
-            query = select(runs.c.stop, runs.c.pause).where(runs.c.id == self.run.id)
-            stop, pause = connection.execute(query).one()
+            query = select(trainings.c.stop, trainings.c.pause)
+            this = trainings.c.id == self.run.id
+            stop, pause = connection.execute(query.where(this)).one()
             return "stop" if stop else "pause" if pause else None
 
         return self._write(write, progress=progress, total=total, seconds=seconds)
@@ -131,8 +132,8 @@ class RunWriter:
         """Put a trial back into the queue, where it waits for a free worker."""
         # Where a stop has come meanwhile, it is stopped: else nobody would stop it.
         changes = {
-            "status": case((runs.c.stop, "stopped"), else_="queued"),
-            "finished": case((runs.c.stop, time.time())),
+            "status": case((trainings.c.stop, "stopped"), else_="queued"),
+            "finished": case((trainings.c.stop, time.time())),
             "execution": None,
             "attempt": 0,
             "pause": None,
@@ -159,7 +160,7 @@ class RunWriter:
 
         def write(connection: Connection) -> None:
             if result is not None:
-                file = {"run": self.run.id, "name": "result"}
+                file = {"training": self.run.id, "name": "result"}
                 connection.execute(delete(files).filter_by(**file))
                 connection.execute(insert(files).values(**file, content=result))
 
@@ -170,22 +171,23 @@ class RunWriter:
                 raise
 
     def _finished(self, at: float) -> bool:
-        this = runs.c.id == self.run.id, runs.c.finished == at
+        this = trainings.c.id == self.run.id, trainings.c.finished == at
         query = select(func.count()).where(*this)
         count = retry_until_stored(self.store, lambda c: c.execute(query).scalar_one())
         return count > 0
 
     def _delete_after(self, connection: Connection, epoch: int) -> None:
-        later = points.c.run == self.run.id, points.c.epoch > epoch
+        later = points.c.training == self.run.id, points.c.epoch > epoch
         connection.execute(delete(points).where(*later))
 
     def _write(self, work: Callable[[Connection], T], **changes: object) -> T:
         """Change the run, and work in the same transaction if the run is still ours."""
         ours = (
-            update(runs)
-            .where(runs.c.id == self.run.id, runs.c.execution == self.execution)
-            .where(runs.c.status.in_(("running", "stopped")))
-            .values(heartbeat=runs.c.heartbeat + 1, **changes)
+            update(trainings)
+            .where(trainings.c.id == self.run.id)
+            .where(trainings.c.execution == self.execution)
+            .where(trainings.c.status.in_(("running", "stopped")))
+            .values(heartbeat=trainings.c.heartbeat + 1, **changes)
         )
 
         def write(connection: Connection) -> T:
@@ -222,28 +224,31 @@ def retry_until_stored(store: Store, work: Callable[[Connection], T]) -> T:
         wait = min(2 * wait, LONGEST_WAIT)
 
 
-def _claim(connection: Connection, run_id: str, execution: str) -> Row[Any] | None:
-    """Make an execution the one that may write; return the run, if there is one."""
-    this = runs.c.id == run_id
+def _claim(connection: Connection, training: str, execution: str) -> Row[Any] | None:
+    """Make an execution the one that may write; return the training, if it may."""
+    this = trainings.c.id == training
     # A trial has no result so far: its execution ends it.
-    asked = and_(runs.c.stop, runs.c.pruning.is_(None))
-    closing = or_(runs.c.status == "stopped", asked)
-    same_code, untouched = runs.c.code == program_version(), runs.c.starts == 0
+    asked = and_(trainings.c.stop, trainings.c.pruning.is_(None))
+    closing = or_(trainings.c.status == "stopped", asked)
+    untouched = trainings.c.starts == 0
+    same_code = trainings.c.code == program_version()
     connection.execute(
-        update(runs)
+        update(trainings)
         .where(this, UNFINISHED)
-        .where(runs.c.execution.is_distinct_from(execution))  # else it has it already
+        .where(
+            trainings.c.execution.is_distinct_from(execution)
+        )  # else it has it already
         .values(
             status=case((closing, "stopped"), else_="running"),
             execution=execution,
-            starts=runs.c.starts + 1,
-            attempt=runs.c.attempt + 1,
-            started=func.coalesce(runs.c.started, time.time()),
-            finished=case((closing, func.coalesce(runs.c.finished, time.time()))),
-            heartbeat=runs.c.heartbeat + 1,
+            starts=trainings.c.starts + 1,
+            attempt=trainings.c.attempt + 1,
+            started=func.coalesce(trainings.c.started, time.time()),
+            finished=case((closing, func.coalesce(trainings.c.finished, time.time()))),
+            heartbeat=trainings.c.heartbeat + 1,
             # Of the code that really trains it; partly by another one, it is unknown.
-            code=case((same_code, runs.c.code), (untouched, program_version())),
+            code=case((same_code, trainings.c.code), (untouched, program_version())),
         )
     )
-    mine = select_runs().where(this, runs.c.execution == execution)
+    mine = select(*TRAINING_COLUMNS).where(this, trainings.c.execution == execution)
     return connection.execute(mine).first()

@@ -18,6 +18,7 @@ from core.comparison.settings import short_names
 from core.palette import RUNS
 from core.runs.recent import Recent
 from core.runs.run import Run
+from core.runs.store.readers import Reader
 from pages.ui.address import hold
 from pages.ui.cache import points_of
 from pages.ui.charts import theme
@@ -178,7 +179,7 @@ def compare_view(owner: str | None, ids: str, query: Query) -> View | None:
     )
 
 
-def _read(reader: str, ids: str):
+def _read(reader: Reader, ids: str):
     """The runs with these ids, as they were a moment ago; None for each not found."""
     names = ids.split(",")[:MOST_READ] if ids else []
     return _runs.get((reader, ids), lambda: [run_of(reader, name) for name in names])

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.comparison.curves import LETTERS
 from core.palette import RUNS
+from core.runs.store.readers import Reader
 from pages.ui.live.state import run_of
 from pages.ui.words import as_text
 
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 MOST = len(LETTERS)
 
 
-def compared_runs(reader: str, ids: str) -> list:
+def compared_runs(reader: Reader, ids: str) -> list:
     """The runs of a list such as `<id>,<id>`; a sentence about each that is left out.
 
     Those of another task than the first one are left out, and all after the eighth.

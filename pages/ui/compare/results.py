@@ -16,6 +16,7 @@ from core.comparison.seeds import (
     value_of,
     verdicts,
 )
+from core.runs.store.readers import Reader
 from core.runs.store.repeats import data_digest, repeats
 from pages.ui.compare.curves import ALL_EPOCHS
 from pages.ui.compare.link import swatch
@@ -46,7 +47,7 @@ may be luck. Where a setting was trained with several seeds, their spread is kno
 """
 
 
-def settings_with_seeds(runs, reader: str):
+def settings_with_seeds(runs, reader: Reader):
     """The different settings among the runs, with all seeds that may be read."""
     store = platform().store
     return group_by_setting(
@@ -55,7 +56,7 @@ def settings_with_seeds(runs, reader: str):
 
 
 @lru_cache(KNOWN)
-def _digest(reader: str, run_id: str) -> str:
+def _digest(reader: Reader, run_id: str) -> str:
     return data_digest(platform().store, reader, run_id)
 
 

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.registry import get_task
+from core.runs.store.readers import Reader
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
 from pages.ui.compare.link import MOST
@@ -13,7 +14,7 @@ from pages.ui.session import platform
 from pages.ui.task_views import view_of_task
 
 
-def samples_view(runs, names, reader: str) -> None:
+def samples_view(runs, names, reader: Reader) -> None:
     """Draw what the runs have made, if it is switched on.
 
     Results are decoded one after the other, and only what is shown of them is kept.
@@ -36,7 +37,7 @@ def samples_view(runs, names, reader: str) -> None:
         st.caption("There is something to show when a run has ended.")
 
 
-def _made(reader: str, run, make, *args):
+def _made(reader: Reader, run, make, *args):
     """Return `make(result, *args)` of a run, or None while it has no result."""
     if is_changing(run):
         return None

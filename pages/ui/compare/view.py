@@ -5,6 +5,7 @@ import streamlit as st
 from core.comparison.curves import LETTERS, metrics_of
 from core.comparison.seeds import measures_of
 from core.comparison.settings import short_names
+from core.runs.store.readers import Reader
 from pages.ui.address import hold, target_of
 from pages.ui.cache import points_of
 from pages.ui.compare.curves import curve_controls, live_curves
@@ -16,7 +17,7 @@ from pages.ui.links import page_of
 from pages.ui.words import as_text
 
 
-def comparison_view(runs, reader: str, may_change: bool) -> None:
+def comparison_view(runs, reader: Reader, may_change: bool) -> None:
     """Draw the comparison of one to eight runs of a task, live while they train.
 
     The page reads its address (`read_address("compare")`) before, and writes it after.

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from core.figures import learning_curves
 from core.palette import INK_DARK, INK_LIGHT
 from core.runs.run import Run, replay_times, time_left
-from core.runs.store.store import class_reader
+from core.runs.store.readers import ClassReader, LinkReader, Reader
 from pages.ui.cache import Points, first_points, points_of
 from pages.ui.live.state import is_changing, place_in_queue, run_of
 from pages.ui.live.view import Block, Query, View, figure_block
@@ -18,12 +18,12 @@ HEIGHT = 330  # pixels of the curves
 OVER = "over"  # page of a replay that has ended
 
 
-def reader_of(owner: str | None, query: Query) -> str:
-    """Return what the runs of a request are read by: a share, a class, or the owner."""
+def reader_of(owner: str | None, query: Query) -> Reader:
+    """Return who reads the runs of a request: a share, a class, or the owner."""
     if token := query.get("share"):
-        return token
+        return LinkReader(token)
     if owner and (code := query.get("class")):
-        return class_reader(code, owner)
+        return ClassReader(code, owner)
     return owner or ""
 
 

@@ -2,6 +2,7 @@
 
 from core.runs.recent import Recent
 from core.runs.run import Run
+from core.runs.store.readers import Reader
 from core.runs.store.store import owner_key
 from pages.ui.session import platform
 
@@ -17,13 +18,14 @@ def is_changing(run: Run) -> bool:
     return run.active or run.closing
 
 
-def run_of(reader: str, run_id: str) -> Run | None:
+def run_of(reader: Reader, run_id: str) -> Run | None:
     """The run, as it was a moment ago, or as it is if it has ended by then.
 
     Of fifty that train or wait, each on a page of its own, all are read at once.
     """
     unfinished = _unfinished.get("all", lambda: platform().store.unfinished())
-    run = unfinished.get((owner_key(reader), run_id))
+    own = isinstance(reader, str)
+    run = unfinished.get((owner_key(reader), run_id)) if own else None
     if run is None:
         run = _runs.get((reader, run_id), lambda: platform().store.get(reader, run_id))
     return run if run and is_changing(run) else platform().store.get(reader, run_id)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from core.runs.store.readers import ClassReader, LinkReader
 from core.runs.store.shares import MOST_RUNS
-from core.runs.store.store import class_reader
 from pages.ui.live.part import live_part
 from pages.ui.live.run import reader_of
 from pages.ui.live.state import is_changing, run_of
@@ -26,13 +26,14 @@ def linked_runs() -> list:
     if not ids:
         _nothing(is_link=ids is not None)
         return []
-    open_share(token)
-    return list(filter(None, (run_of(token, run_id) for run_id in ids)))
+    by_link = LinkReader(token)
+    open_share(by_link)
+    return list(filter(None, (run_of(by_link, run_id) for run_id in ids)))
 
 
 def _run_on_board() -> list:
     code, run_id = (st.query_params.get(name, "") for name in ("class", "run"))
-    by_class = class_reader(code, owner())
+    by_class = ClassReader(code, owner())
     if run := run_of(by_class, run_id):
         open_share(by_class)
         return [run]

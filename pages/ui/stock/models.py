@@ -86,11 +86,17 @@ def recipe_of(run) -> str:
     return recipe.current(run.settings["recipe"])
 
 
+def _own_runs() -> list:
+    """The runs of this browser; none on a page that shows another owner's run."""
+    me = reader()
+    return platform().store.runs_of(me) if isinstance(me, str) else []
+
+
 def reuse(result: Result) -> str:
     """A warning if this person judged many settings by the test part of a result."""
     return warning_of_reuse(
         run.settings
-        for run in platform().store.runs_of(reader())
+        for run in _own_runs()
         if run.task == "stock"
         and run.title == result.name
         and run.summary.get("rows") == result.split.rows
@@ -105,7 +111,7 @@ def other_recipe(result: Result) -> str:
 def counterpart(result: Result) -> Result | None:
     """The other recipe's result on the same prices, or None if it was not trained."""
     other = other_recipe(result)
-    for run in platform().store.runs_of(reader()):
+    for run in _own_runs():
         if run.task != "stock" or run.title != result.name:
             continue
         if recipe_of(run) == other and run.summary:

@@ -256,7 +256,7 @@ def test_a_back_up_of_an_older_version_fills_what_it_did_not_know(
     backup(site, store, file)
     with sqlite3.connect(file) as connection:
         connection.execute("DROP TABLE reads")
-        connection.execute("ALTER TABLE runs DROP COLUMN starts")
+        connection.execute("ALTER TABLE trainings DROP COLUMN starts")
     connection.close()
     place, empty = other("postgresql")
     assert restore(place, empty, file)["reads"] == 0

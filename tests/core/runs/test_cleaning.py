@@ -20,6 +20,7 @@ from core.runs.store.schema import (
     reads,
     runs,
     studies,
+    trainings,
 )
 from core.runs.store.studies import Studies
 from core.task import Point
@@ -53,8 +54,10 @@ def run(store, checkpoints):
         then = time.time() - days * DAY
         with store.engine.begin() as connection:
             this = update(runs).where(runs.c.id == run_id)
-            connection.execute(this.values(created=then, queued=then))
-            ended = this.where(runs.c.finished.is_not(None))
+            connection.execute(this.values(created=then))
+            training = update(trainings).where(trainings.c.id == run_id)
+            connection.execute(training.values(queued=then))
+            ended = training.where(trainings.c.finished.is_not(None))
             connection.execute(ended.values(finished=then))
         return run_id
 
@@ -79,7 +82,7 @@ def test_a_run_over_its_age_goes_with_all_that_it_left(
     assert ids(store) == {young}
     with store.engine.connect() as connection:
         for table in (points, files):
-            left = set(connection.execute(select(table.c.run)).scalars())
+            left = set(connection.execute(select(table.c.training)).scalars())
             assert left == {young}
     assert set(checkpoints.sizes()) == {young}
 
@@ -137,7 +140,7 @@ def test_the_data_of_a_search_count_and_go_with_its_last_run(store, cleaner, run
     trials, other = {run(days=3), run(days=2)}, run(days=1)
     with store.engine.begin() as connection:
         connection.execute(update(studies).values(status="done"))
-        these = update(runs).where(runs.c.id.in_(trials))
+        these = update(trainings).where(trainings.c.id.in_(trials))
         connection.execute(these.values(study=study_id))
     assert 3 * MEGABYTE < cleaner().plan().total < 3.1 * MEGABYTE
     cleaner(keep_mb=2).clean(most=1)

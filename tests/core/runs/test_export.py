@@ -47,7 +47,7 @@ def test_the_runs_of_all_owners_are_listed_and_shown(installation):
     assert [json.loads(line)["id"] for line in lines] == [bob, ann]
     shown = json.loads(command(home, "show", ann[:8], "--json").stdout)
     assert shown["id"] == ann
-    assert shown["status"] == "done"
+    assert (shown["status"], shown["follows"]) == ("done", None)
     assert shown["settings"]["length"] == 6
     assert shown["summary"]["epochs"] == 3
 

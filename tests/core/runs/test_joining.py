@@ -15,6 +15,7 @@ from core.runs.store.backup import backup, restore
 from core.runs.store.cleaning import DAY, MEGABYTE, Cleaner
 from core.runs.store.curation import UNDO_SECONDS, delete, undo_delete
 from core.runs.store.everyone import find_run, result_of
+from core.runs.store.readers import LinkReader
 from core.runs.store.repeats import data_of, repeats
 from core.runs.store.schema import files, points, runs
 from core.runs.store.shares import Shares
@@ -22,6 +23,7 @@ from core.runs.supervisor import next_in_queue
 from core.task import Point, UserError
 from core.version import program_version
 from tests.core.runs.counting import Config
+from tests.rows import change
 
 HERE = "203.0.113.7"
 
@@ -85,9 +87,9 @@ def count(store, table):
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def change(store, run_id, **values):
-    with store.engine.begin() as connection:
-        connection.execute(update(runs).where(runs.c.id == run_id).values(values))
+def is_alone(run):
+    """Whether a run's training is its own, and not that of an earlier run."""
+    return run.training == run.id
 
 
 def at_once(*actions):
@@ -128,7 +130,7 @@ def test_whoever_asks_for_a_running_training_sees_what_it_has_done(store):
     second = press(store, "bob")
     assert store.get("bob", second).progress == 3
     assert epochs(store, second) == [1, 2, 3]
-    assert store.get("bob", second).follows == first
+    assert store.get("bob", second).training == first
     assert RunWriter.claim(store, first).run.starts == 2
     assert store.get("bob", second).starts == 2
 
@@ -169,7 +171,7 @@ def test_a_run_that_was_to_train_by_itself_follows_none_and_is_not_followed(stor
     stopped, done = alone(), alone()
     store.request_stop("ann", stopped)
     finish(RunWriter.claim(store, done))
-    assert store.get("bob", press(store, "bob")).follows is None
+    assert is_alone(store.get("bob", press(store, "bob")))
     store.request_resume("ann", stopped)
     assert store.get("ann", stopped).status == "queued"
 
@@ -178,13 +180,13 @@ def test_what_is_stopping_is_trained_anew(store):
     first = press(store)
     RunWriter.claim(store, first)
     store.request_stop("ann", first)
-    assert store.get("bob", press(store, "bob")).follows is None
+    assert is_alone(store.get("bob", press(store, "bob")))
 
 
 def test_a_trial_of_a_search_is_not_joined(store):
     first = trained(store)
     change(store, first, study="s", trial=1)
-    assert store.get("bob", press(store, "bob")).follows is None
+    assert is_alone(store.get("bob", press(store, "bob")))
 
 
 def test_whatever_differs_between_two_requests_makes_two_trainings(store, monkeypatch):
@@ -196,7 +198,7 @@ def test_whatever_differs_between_two_requests_makes_two_trainings(store, monkey
     ]
     monkeypatch.setattr("core.runs.store.store.program_version", lambda: "another")
     others.append(press(store, "bob", seed=1))
-    assert [store.get("bob", each).follows for each in others] == [None] * 4
+    assert all(is_alone(store.get("bob", each)) for each in others)
 
 
 def test_with_other_libraries_it_is_another_program(monkeypatch):
@@ -211,8 +213,8 @@ def test_uploads_that_differ_by_one_byte_are_two_trainings(store):
     press(store, data=upload)
     other = press(store, "bob", data=upload[:-1] + b"\1")
     same = press(store, "eve", data=upload)
-    assert store.get("bob", other).follows is None
-    assert store.get("eve", same).follows
+    assert is_alone(store.get("bob", other))
+    assert not is_alone(store.get("eve", same))
 
 
 def test_a_training_that_another_code_has_gone_on_with_is_not_joined(
@@ -226,7 +228,7 @@ def test_a_training_that_another_code_has_gone_on_with_is_not_joined(
     change(store, first, deleted=time.time() - UNDO_SECONDS - 1)
     assert cleaned(site, store) == {first}
     assert store.get("bob", second).status == "done"
-    assert store.get("eve", press(store, "eve")).follows is None
+    assert is_alone(store.get("eve", press(store, "eve")))
 
 
 def test_a_second_press_gets_the_run_of_the_first(store):
@@ -282,14 +284,15 @@ def test_nobody_learns_that_a_stranger_has_the_same_file(store, school, own_data
     private = PRIVATE | {"own_data": own_data}
     first = trained(store, **private)
     again = store.get("eve", press(store, "eve", **private))
-    assert (again.status, again.follows, again.known_before) == ("queued", None, False)
+    assert is_alone(again)
+    assert (again.status, again.known_before) == ("queued", False)
     assert press(store, **private) == first
 
 
 def test_members_of_a_class_join_a_training_on_the_same_file(store, school):
     first = trained(store, **PRIVATE)
     for owner in ("bob", "tess"):
-        assert store.get(owner, press(store, owner, **PRIVATE)).follows == first
+        assert store.get(owner, press(store, owner, **PRIVATE)).training == first
 
 
 def test_after_the_end_of_a_class_only_who_had_joined_has_the_training(store, school):
@@ -298,18 +301,33 @@ def test_after_the_end_of_a_class_only_who_had_joined_has_the_training(store, sc
     with store.engine.begin() as connection:
         connection.execute(update(schema.classes).values(ends=time.time() - 1))
     assert press(store, "bob", **PRIVATE) == second
-    assert store.get("bob", second).follows == first
-    assert store.get("tess", press(store, "tess", **PRIVATE)).follows is None
+    assert store.get("bob", second).training == first
+    assert is_alone(store.get("tess", press(store, "tess", **PRIVATE)))
 
 
 def test_who_is_in_a_class_with_one_who_only_follows_does_not_join(store, school):
     first = trained(store, **PRIVATE)
-    assert store.get("bob", press(store, "bob", **PRIVATE)).follows == first
+    assert store.get("bob", press(store, "bob", **PRIVATE)).training == first
     classes = Classes(store)
     other = classes.create("theo", "9b")
     for name in ("bob", "zoe"):
         classes.join(name, other, name)
-    assert store.get("zoe", press(store, "zoe", **PRIVATE)).follows is None
+    assert is_alone(store.get("zoe", press(store, "zoe", **PRIVATE)))
+
+
+def test_who_is_in_a_class_with_one_who_joined_by_resume_does_not_join(
+    store, school, checkpoints
+):
+    older = press(store, "bob", **PRIVATE)
+    store.request_stop("bob", older)
+    first = trained(store, **PRIVATE)
+    store.request_resume("bob", older, HERE, checkpoints.copy)
+    assert store.get("bob", older).training == first
+    classes = Classes(store)
+    other = classes.create("theo", "9b")
+    for name in ("bob", "zoe"):
+        classes.join(name, other, name)
+    assert is_alone(store.get("zoe", press(store, "zoe", **PRIVATE)))
 
 
 def test_whoever_resumes_goes_on_alone_beside_a_stranger_with_the_same_file(
@@ -320,7 +338,7 @@ def test_whoever_resumes_goes_on_alone_beside_a_stranger_with_the_same_file(
     trained(store, **PRIVATE)
     store.request_resume("eve", mine, HERE, checkpoints.copy)
     run = store.get("eve", mine)
-    assert (run.status, run.follows) == ("queued", None)
+    assert (run.status, is_alone(run)) == ("queued", True)
 
 
 def test_whoever_resumes_follows_the_same_training_of_their_class(
@@ -330,7 +348,7 @@ def test_whoever_resumes_follows_the_same_training_of_their_class(
     store.request_stop("bob", mine)
     first = trained(store, **PRIVATE)
     store.request_resume("bob", mine, HERE, checkpoints.copy)
-    assert store.get("bob", mine).follows == first
+    assert store.get("bob", mine).training == first
     assert store.result("bob", mine) == b"r"
 
 
@@ -459,11 +477,12 @@ def test_whoever_resumes_what_has_stopped_goes_on_alone(
     mine = half[owner]
     store.request_resume(owner, mine, HERE, checkpoints.copy)
     run = store.get(owner, mine)
-    assert (run.status, run.follows, run.progress) == ("queued", None, 3)
-    assert store.active() == [(store.active()[0][0], run)]
-    writer = RunWriter.claim(store, mine)
+    assert (run.status, run.progress) == ("queued", 3)
+    ((waiting, training),) = store.active()
+    assert (len(waiting), training.id) == (1, run.training)
+    writer = RunWriter.claim(store, run.training)
     assert writer.data() == b"1"
-    assert checkpoints.load(mine)[1] == 3
+    assert checkpoints.load(run.training)[1] == 3
     writer.rewind(3)
     record(writer, 4, 5)
     finish(writer, "done", b"whole")
@@ -480,10 +499,11 @@ def test_whoever_resumes_what_has_stopped_goes_on_alone(
 
 def test_whoever_resumes_next_follows_the_one_who_has_resumed(store, half, checkpoints):
     store.request_resume("bob", half["bob"], HERE, checkpoints.copy)
-    writer = RunWriter.claim(store, half["bob"])
+    resumed = store.get("bob", half["bob"]).training
+    writer = RunWriter.claim(store, resumed)
     record(writer, 4)
     store.request_resume("ann", half["ann"], HERE, checkpoints.copy)
-    assert store.get("ann", half["ann"]).follows == half["bob"]
+    assert store.get("ann", half["ann"]).training == resumed
     assert count(store, files) == 4  # none of them is ann's
     assert epochs(store, half["ann"]) == [1, 2, 3, 4]
     left = store.get("eve", half["eve"])
@@ -500,7 +520,7 @@ def test_nobody_is_thrown_back_by_one_who_has_begun_anew(store, half, checkpoint
     anew = press(store, "bob", title="t")
     record(RunWriter.claim(store, anew), 1)
     store.request_resume("ann", half["ann"], HERE, checkpoints.copy)
-    assert store.get("ann", half["ann"]).follows is None
+    assert store.get("ann", half["ann"]).training != anew
     assert store.get("ann", half["ann"]).progress == 3
 
 
@@ -526,10 +546,9 @@ def test_whoever_left_goes_on_while_the_last_one_stops(store, checkpoints, owner
         store.request_stop(each, pressed[each])
     store.request_resume(owner, pressed[owner], HERE, checkpoints.copy)
     assert store.get(owner, pressed[owner]).status == "queued"
-    assert len(store.active()) == 1 + (owner != "ann")
-    if owner == "eve":
-        finish(writer, "stopped")
-    again = RunWriter.claim(store, pressed[owner])
+    assert len(store.active()) == 2
+    finish(writer, "stopped")
+    again = RunWriter.claim(store, store.get(owner, pressed[owner]).training)
     record(again, 2)
     bobs = store.get("bob", pressed["bob"])
     assert (bobs.status, bobs.closing, bobs.progress) == ("stopped", False, 1)
@@ -549,7 +568,7 @@ def test_whoever_comes_and_goes_while_it_trains_disturbs_nobody(store, checkpoin
             store.request_stop(owner, run_id)
             store.request_resume(owner, run_id, HERE, checkpoints.copy)
             token = Shares(store).create(owner, [run_id])
-            assert store.get(token, run_id).status == "running"
+            assert store.get(LinkReader(token), run_id).status == "running"
             delete(store, owner, [run_id])
             undo_delete(store, owner, [run_id])
         store.request_resume(owner, run_id, HERE, checkpoints.copy)
@@ -574,7 +593,7 @@ def test_a_training_that_is_given_up_ends_for_all(store):
 def test_the_administrator_stops_a_training_for_all(store):
     first, second = press(store), press(store, "bob")
     writer = RunWriter.claim(store, first)
-    store.request_any_stop(second)
+    store.request_any_stop(store.get("bob", second).training)
     assert record(writer, 1) == "stop"
 
 
@@ -600,11 +619,11 @@ def test_whoever_deletes_a_run_leaves_its_training(store):
 def test_a_training_that_all_have_deleted_is_gone(store):
     first, second = trained(store), press(store, "bob")
     delete(store, "ann", [first])
-    assert store.get("eve", press(store, "eve")).follows == first
+    assert store.get("eve", press(store, "eve")).training == first
     delete(store, "bob", [second])
     (theirs,) = store.runs_of("eve")
     delete(store, "eve", [theirs.id])
-    assert store.get("dan", press(store, "dan")).follows is None
+    assert is_alone(store.get("dan", press(store, "dan")))
 
 
 def cleaned(site, store, **limits):
@@ -635,8 +654,9 @@ def test_whoever_follows_keeps_all_when_the_first_one_is_deleted_for_good(
     assert shown(store, "eve", shared["eve"]) == before
     assert data_of(store, "eve", shared["eve"]) == b"1"
     assert (count(store, points), count(store, files)) == (2, 2)
-    assert set(checkpoints.sizes()) == {shared["bob"]}
-    assert store.get("dan", press(store, "dan")).follows == shared["bob"]
+    training = store.get("bob", shared["bob"]).training
+    assert set(checkpoints.sizes()) == {training}
+    assert store.get("dan", press(store, "dan")).training == training
 
 
 def test_nothing_is_left_when_all_have_deleted_a_training(
@@ -726,14 +746,15 @@ def test_a_link_to_a_run_that_follows_shows_its_training(store):
     writer = RunWriter.claim(store, first)
     record(writer, 1)
     token = Shares(store).create("bob", [second])
+    reader = LinkReader(token)
     record(writer, 2)
     finish(writer)
-    assert shown(store, token, second) == shown(store, "ann", first)
-    assert store.get(token, first) is None
+    assert shown(store, reader, second) == shown(store, "ann", first)
+    assert store.get(reader, first) is None
     delete(store, "ann", [first])
-    assert store.result(token, second) == b"r"
+    assert store.result(reader, second) == b"r"
     Shares(store).revoke("bob", token)
-    assert store.result(token, second) is None
+    assert store.result(reader, second) is None
 
 
 def test_a_backup_holds_all_who_follow_a_training(store, site, tmp_path, another_store):
@@ -896,19 +917,19 @@ def test_one_address_cannot_fill_the_store_with_runs_that_follow(store, monkeypa
     press(store, "elsewhere", address="203.0.113.8")
 
 
-@pytest.mark.parametrize("limit", ["MOST_FOLLOWERS", "MOST_FOLLOWERS_IN_ALL"])
+@pytest.mark.parametrize("limit", ["MOST_WAITING", "MOST_WAITING_IN_ALL"])
 def test_a_training_that_goes_on_is_followed_by_no_more_than_its_limit(
     store, monkeypatch, limit
 ):
     first = press(store, address=HERE)
-    places = {"MOST_FOLLOWERS": 3, "MOST_FOLLOWERS_IN_ALL": 6}[limit]
+    places = {"MOST_WAITING": 3, "MOST_WAITING_IN_ALL": 6}[limit]
     monkeypatch.setattr(limits, limit, places)
     for number in range(3):  # from one address no more than half of all places
         pressed = press(store, f"owner {number}", address=HERE)
     with pytest.raises(LimitError, match=r"Too many people wait.*random seed"):
         press(store, "one more", address=HERE)
     assert len(store.active()) == 1
-    if limit == "MOST_FOLLOWERS_IN_ALL":
+    if limit == "MOST_WAITING_IN_ALL":
         press(store, "elsewhere", address="203.0.113.8")
     assert press(store, "owner 0", address=HERE)
     store.request_stop("owner 2", pressed)
@@ -926,7 +947,7 @@ def test_the_address_of_who_waits_is_known_for_longer_than_an_hour(store):
     ended = trained(store, "eve", seed=2)
     follows = press(store, "dan", address=HERE, seed=2)
     for each in (first, waits, ended, follows):
-        change(store, each, queued=time.time() - limits.HOUR - 1)
+        change(store, each, requested=time.time() - limits.HOUR - 1)
     press(store, "zoe", seed=3)
     with store.engine.connect() as connection:
         known = select(runs.c.id).where(runs.c.address.is_not(None))
@@ -983,32 +1004,6 @@ def test_rows_of_runs_that_follow_count_among_what_all_runs_take(site, store):
     ).plan()
     assert plan.total > 21 * limits.ROW_BYTES
     assert len(plan.removed) == 21
-
-
-def test_the_copied_state_of_an_earlier_version_is_not_read(store, site, checkpoints):
-    first = press(store)
-    second, third = press(store, "bob"), press(store, "eve")
-    old = {"status": "running", "progress": 1.0, "seconds": 1.0, "heartbeat": 7}
-    for each in (second, third):  # as it was copied when the program was updated
-        change(store, each, **old, execution="gone", total=9)
-    assert store.get("bob", second).status == "queued"
-    assert [run.id for _, run in store.active()] == [first]
-    assert store.counts() == {"queued": 1}
-    writer = RunWriter.claim(store, first)
-    record(writer, 1, 2, 3)
-    finish(writer, "stopped", b"half")
-    assert shown(store, "ann", first) == shown(store, "bob", second)
-    delete(store, "ann", [first])
-    change(store, first, deleted=time.time() - UNDO_SECONDS - 1)
-    assert cleaned(site, store) == {first}
-    run = store.get("bob", second)
-    assert (run.status, run.progress, run.follows) == ("stopped", 3, None)
-    assert store.get("eve", third).follows == second
-    store.request_resume("eve", third, HERE, checkpoints.copy)
-    assert (store.get("eve", third).status, store.get("eve", third).seconds) == (
-        "queued",
-        3,
-    )
 
 
 def test_an_owner_cannot_start_more_in_a_minute_by_following(store):

@@ -170,7 +170,7 @@ def test_two_who_ask_for_one_training_see_each_epoch_and_its_end(platform):
     assert third.known_before
     assert store.result("eve", third.id) == store.result("ann", ann.id)
     stranger = press(platform, "a stranger", seed=31)
-    assert store.get("a stranger", stranger).follows is None
+    assert store.get("a stranger", stranger).training == stranger
     platform.stop("a stranger", stranger)
 
 

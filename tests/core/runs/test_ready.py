@@ -48,10 +48,10 @@ def test_it_says_how_many_wait(here):
 
 
 def test_a_store_of_another_program_is_not_ready_and_says_what_it_lacks(here):
-    alter(here, "ALTER TABLE runs DROP COLUMN title")
+    alter(here, "ALTER TABLE trainings DROP COLUMN title")
     found = check_readiness(here)
     assert not found.ready
-    assert "it lacks runs.title" in found.schema
+    assert "it lacks trainings.title" in found.schema
     assert found.store == "ok"
 
 

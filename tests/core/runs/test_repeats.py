@@ -1,12 +1,14 @@
 """Further seeds of a run: found among the reader's runs, and nobody else's."""
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from core.lesson.adding import Config, encode_data
 from core.runs.store import Store
+from core.runs.store.readers import LinkReader
 from core.runs.store.repeats import data_digest, data_of, repeats
-from core.runs.store.schema import runs, shared_runs, shares
+from core.runs.store.schema import shared_runs, shares
+from tests.rows import change
 
 
 @pytest.fixture
@@ -37,9 +39,8 @@ def test_repeats_differ_in_nothing_but_the_seed(store):
 
 def test_trials_of_searches_and_deleted_runs_are_left_out(store):
     run, trial, deleted = (create(store, seed=seed) for seed in range(3))
-    with store.engine.begin() as connection:
-        for each, change in ((trial, {"study": "s"}), (deleted, {"deleted": 1.0})):
-            connection.execute(update(runs).where(runs.c.id == each.id).values(change))
+    change(store, trial.id, study="s")
+    change(store, deleted.id, deleted=1.0)
     assert ids(repeats(store, "ann", [run])) == {run.id}
     assert trial.id in ids(repeats(store, "ann", [run, trial]))
 
@@ -53,8 +54,8 @@ def test_whoever_has_a_share_finds_the_shared_repeats_only(store):
         for position, each in enumerate((run, other)):
             shared = {"token": token, "run": each.id, "position": position}
             connection.execute(insert(shared_runs).values(shared))
-    assert ids(repeats(store, token, [run])) == ids([run, other])
-    assert data_of(store, token, hidden.id) is None
+    assert ids(repeats(store, LinkReader(token), [run])) == ids([run, other])
+    assert data_of(store, LinkReader(token), hidden.id) is None
 
 
 def test_data_of_one_name_are_told_apart_by_their_digest(store):

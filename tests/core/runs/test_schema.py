@@ -16,7 +16,7 @@ from core.runs import Platform, StoreError
 from core.runs.run import SchemaError
 from core.runs.settings import PROJECT
 from core.runs.store import RunWriter, Store
-from core.runs.store.schema import VERSION
+from core.runs.store.migration import VERSION
 from core.runs.store.store import owner_key
 from core.runs.store.writer import retry_until_stored
 from tests.conftest import wait_until
@@ -143,7 +143,7 @@ def test_a_run_of_the_third_version_keeps_all_and_its_training_is_not_joined(thi
     store = Store(third)
     run = store.get("ann", RUN)
     assert (run.status, run.starred, run.training) == ("done", True, RUN)
-    assert (run.follows, run.left_at, run.own_data) == (None, None, None)
+    assert (run.left_at, run.own_data) == (None, None)
     assert [point.metrics for point in store.points(RUN)] == [{"total": 0.5}]
     assert store.result("ann", RUN) == b"1.0"
 
@@ -160,7 +160,7 @@ def test_a_run_of_the_third_version_keeps_all_and_its_training_is_not_joined(thi
 
     again = press("ann")  # nobody knows which code trained the old one
     assert store.get("ann", again).status == "queued"
-    assert store.get("bob", press("bob")).follows == again
+    assert store.get("bob", press("bob")).training == again
     store.close()
 
 
@@ -226,9 +226,11 @@ def test_a_store_of_a_newer_version_is_refused(url):
 
 
 def test_a_store_of_another_program_is_refused(url):
-    alter(url, "ALTER TABLE runs DROP COLUMN title")
+    alter(url, "ALTER TABLE trainings DROP COLUMN title")
     store = Store(url)
-    with pytest.raises(SchemaError, match=r"lacks runs\.title\. Name another store"):
+    with pytest.raises(
+        SchemaError, match=r"lacks trainings\.title\. Name another store"
+    ):
         store.runs_of("ann")
     store.close()
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 
 from core.runs import LimitError
 from core.runs.store import Store, shares
+from core.runs.store.readers import LinkReader
 from core.runs.store.schema import runs
 from core.runs.store.shares import Shares
 from core.task import UserError
@@ -28,7 +29,7 @@ def test_a_link_leads_to_its_runs_in_their_order_through_any_process(store, link
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", token)
     another = Store(url)
     assert Shares(another).runs_of(token) == [second, first]
-    assert another.get(token, first) == store.get("ann", first)
+    assert another.get(LinkReader(token), first) == store.get("ann", first)
     another.close()
 
 
@@ -65,7 +66,7 @@ def test_a_link_to_a_deleted_run_leads_to_nothing_and_says_that_it_was_one(
         connection.execute(update(runs).where(runs.c.id == first).values(deleted=1.0))
     assert links.runs_of(both) == [second]
     assert links.runs_of(one) == []
-    assert store.get(one, first) is None
+    assert store.get(LinkReader(one), first) is None
     with store.engine.begin() as connection:
         connection.execute(delete(runs).where(runs.c.id == first))
     assert links.runs_of(both) == [second]

@@ -231,7 +231,7 @@ def test_an_error_of_the_store_does_not_quote_what_was_to_be_written(
     queue(store)
     with pytest.raises(DBAPIError) as error:  # a second run with the same id
         store.create("ann", "counting", Config(), title="my diary", data=b"1")
-    assert "INSERT INTO runs" in str(error.value)
+    assert "INSERT INTO trainings" in str(error.value)
     assert "diary" not in str(error.value)
 
 

@@ -1,18 +1,17 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
 
 from core.registry import get_task
 from core.runs import worker
 from core.runs.run import Superseded
 from core.runs.search.pruning import Pruning
 from core.runs.store import RunWriter
-from core.runs.store.schema import runs
 from core.runs.worker import Execution
 from core.task import Progress
 from tests.chaos.findings import alike
 from tests.core.runs.counting import Config, Result
+from tests.rows import change
 
 
 @pytest.fixture
@@ -196,8 +195,7 @@ def test_a_stopped_run_whose_result_kills_its_workers_stays_stopped_with_the_rea
 def test_a_trial_that_was_stopped_and_whose_worker_died_gets_no_result(store, begin):
     pruning = Pruning(metric="total")
     dead = begin(epochs=40)
-    with store.engine.begin() as connection:
-        connection.execute(update(runs).values(pruning=pruning.to_json()))
+    change(store, pruning=pruning.to_json())
     store.request_stop("ann", dead.run.id)
     last = begin(dead.run.id)
     last.train()

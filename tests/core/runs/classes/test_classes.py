@@ -296,7 +296,7 @@ def test_a_run_that_follows_another_ones_training_counts(store, school, code):
     same = {"title": "t", "data": b"1", "join": True, "own_data": False}
     first = store.create("ann", "stock", Config(), **same)
     second = store.create("bob", "stock", Config(), **same)
-    assert store.get("bob", second).follows == first
+    assert store.get("bob", second).training == first
     RunWriter.claim(store, first).finish("done", result=b"r", summary={})
     assert len(school.done("bob")) == 1
 

@@ -19,9 +19,10 @@ from core.runs.settings import Site
 from core.runs.store import Checkpoints, RunWriter, Store
 from core.runs.store.cleaning import Cleaner
 from core.runs.store.repeats import data_of
-from core.runs.store.schema import files, runs, studies
+from core.runs.store.schema import files, studies
 from core.runs.store.studies import Studies
 from core.runs.worker import Execution
+from tests.rows import change
 
 BASE = {"units": 4, "length": 6, "epochs": 4, "steps": 6, "batch": 8}
 
@@ -160,7 +161,7 @@ def test_the_test_part_is_looked_at_for_the_best_and_the_default_alone(store, wo
     study_id = begin(store)
     summary = work(study_id).summary
     with store.reading() as connection:
-        with_result = set(connection.execute(select(files.c.run)).scalars())
+        with_result = set(connection.execute(select(files.c.training)).scalars())
     for run in Studies(store).runs(study_id):
         confirms = run.trial >= 8
         assert (run.id in with_result) == confirms
@@ -292,14 +293,12 @@ def test_old_trials_are_removed_when_their_search_has_ended_and_it_with_the_last
 ):
     study_id, found = begin(store, trials=2), Studies(store)
     work(study_id, steps=2)
-    with store.engine.begin() as connection:
-        connection.execute(update(runs).values(created=0.0, finished=0.0))
+    change(store, created=0.0, finished=0.0)
     cleaner = Cleaner(replace(site, keep_days=1), store)
     cleaner.clean()
     assert len(found.runs(study_id)) >= 2  # they may be needed again
     found.stop("ann", study_id)
-    with store.engine.begin() as connection:
-        connection.execute(update(runs).values(created=0.0, finished=0.0))
+    change(store, created=0.0, finished=0.0)
     cleaner.clean()
     assert found.of_owner("ann") == []
 

@@ -1,12 +1,12 @@
 """Which trials of searches train, and which make room for the runs of others."""
 
 from core.runs.cluster import View
-from core.runs.run import Run
+from core.runs.run import Training
 from core.runs.supervisor import place_trials
 
 
 def run(name, status="queued", *, study="s", pause=None):
-    return Run(
+    return Training(
         id=name,
         task="adding",
         title="t",
@@ -17,7 +17,6 @@ def run(name, status="queued", *, study="s", pause=None):
         attempt=0,
         stop=False,
         heartbeat=0,
-        created=0.0,
         queued=float(name[1:]),
         started=None,
         finished=None,
