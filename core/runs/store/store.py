@@ -325,7 +325,7 @@ class Store:
             "code": program_version(),
             "own_data": own_data,
         }
-        run = {
+        run: dict[str, Any] = {
             "id": run_id,
             "owner": owner_key(owner),
             "address": address_key(address),
