@@ -1,5 +1,6 @@
 """Searches for settings: begun on a task's page, seen on their own."""
 
+import re
 import secrets
 
 import pytest
@@ -73,6 +74,19 @@ def test_a_search_begins_below_the_settings_of_a_task():
     assert study.settings["units"] == SMALL["units"]
     assert Plan.from_json(study.plan).space[0].values == "2:6"
     platform().studies.delete(owner, study_id)
+
+
+def test_a_search_says_how_long_it_will_take_by_the_trainings_of_others(finished):
+    run_ended(secrets.token_hex(16))
+    assert re.search(r"usually take .* here: at that rate .* at most", text_of(form()))
+
+
+def run_ended(owner):
+    module = get_task("adding")
+    config, data = module.tiny()
+    run = platform().start(owner, "adding", config, data)
+    get = platform().store.get
+    wait_until(lambda: not get(owner, run).active, what="the end of a training")
 
 
 def test_a_range_follows_the_setting_until_it_is_changed_by_hand():

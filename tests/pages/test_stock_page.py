@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.stock import Config
+from core.stock.sources.samples import SAMPLES
 from pages.ui.session import platform
 from pages.ui.stock.models import example
 from tests.conftest import wait_until
@@ -319,3 +320,20 @@ def test_a_refresh_brings_back_the_settings_and_the_sample(fresh):
     assert again.selectbox(key="stock_sample").value == "WTI"
     assert again.number_input(key="stock_units").value == SMALL["units"]
     platform().stop(me, run_id)
+
+
+def test_a_run_opened_by_its_address_alone_has_its_own_data_and_settings(trained):
+    run = runs_by_recipe(trained)["honest"]
+    page = AppTest.from_file(APP, default_timeout=30)
+    page.session_state["owner"] = trained.session_state["owner"]
+    page.run()
+    page.query_params["run"] = run.id
+    page.switch_page("pages/stock.py").run()
+    assert not page.exception
+    assert page.segmented_control(key="stock_source").value == "This run"
+    assert "700 rows" in text_of(page)
+    assert page.number_input(key="stock_window").value == SMALL["window"]
+    assert not page.button(key="stock_train").disabled
+    page.segmented_control(key="stock_source").set_value("Sample").run()
+    assert not page.exception
+    assert page.selectbox(key="stock_sample").value in SAMPLES

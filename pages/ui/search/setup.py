@@ -9,6 +9,7 @@ from core.registry import get_task
 from core.runs.search.engine import FRESH_SEEDS
 from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
+from core.runs.store.everyone import usual_seconds
 from core.task import UserError, bounds_of
 from pages.ui.address import follow_link
 from pages.ui.controls import checked, setting
@@ -201,11 +202,16 @@ def _extent_in_words(task: str, title: str | None, extent: Extent) -> str:
         ),
         None,
     )
-    if known is None:
+    if known:
+        seconds = known.seconds
+        rate = f"Your last training on these data took {duration(seconds)}"
+    elif seconds := usual_seconds(platform().store, task):
+        rate = f"Trainings of this page usually take {duration(seconds)} here"
+    else:
         return f"{text} Train once to learn how long that takes."
+    most = roughly(count * seconds / workers)
     return (
-        f"{text} Your last training on these data took {duration(known.seconds)}: at "
-        f"that rate {roughly(count * known.seconds / workers)} at most with {workers} "
+        f"{text} {rate}: at that rate {most} at most with {workers} "
         f"{'workers' if workers > 1 else 'worker'}."
     )
 

@@ -6,6 +6,8 @@ from pathlib import PurePath
 
 import streamlit as st
 
+from core.runs.store.repeats import data_of
+from core.stock import decode_data
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
 from core.stock.csv.question import Choice
 from core.stock.csv.text import MAX_COLUMNS
@@ -17,10 +19,12 @@ from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_nam
 from core.stock.wording import format_time
 from core.task import UserError
 from pages.ui.address import hold, put, restore
-from pages.ui.session import platform
+from pages.ui.session import owner, platform
 from pages.ui.words import as_text, refusal
 
 SOURCES = ("Sample", "Upload", "Ticker")
+OF_RUN = "This run"  # the own series of the run that the page shows
+RUN_KEY = "stock_run_with_data"
 FREQUENCY_NAMES = {
     name: frequency.ahead(1) if frequency.size > 1 else name.capitalize()
     for name, frequency in FREQUENCIES.items()
@@ -51,14 +55,17 @@ _fetchers = ThreadPoolExecutor(32, "fetch")
 
 def prices():
     """Draw the choice of the data; return the series, or None while there is none."""
+    sources = (*SOURCES, OF_RUN) if RUN_KEY in st.session_state else SOURCES
     source = st.segmented_control(
         "Source",
-        SOURCES,
+        sources,
         required=True,
-        key=hold("stock_source", "Sample", SOURCES),
+        key=hold("stock_source", "Sample", sources),
         help="A bundled series, your own CSV file, or any ticker of Yahoo Finance.",
         persist_state="session",
     )
+    if source == OF_RUN:
+        return _of_run(st.session_state[RUN_KEY])
     if source == "Upload":
         return _upload()
     if source == "Ticker":
@@ -81,9 +88,31 @@ def prices():
     return load_sample(name)
 
 
-def restore_sample(run) -> None:
-    """Select the bundled series that a run was trained on, if it was one."""
-    restore("stock", sample_of(run))
+def restore_data(run) -> None:
+    """Select the series that a run was trained on.
+
+    A file or a ticker that is chosen already stays: the run may have begun with it.
+    """
+    st.session_state.pop(RUN_KEY, None)
+    if sample := sample_of(run):
+        restore("stock", sample)
+    elif st.session_state.get("stock_source", "Sample") not in ("Upload", "Ticker"):
+        st.session_state[RUN_KEY] = run.id
+        restore("stock", {"source": OF_RUN})
+
+
+def _of_run(run_id: str):
+    """The series of a run, as it was stored with it."""
+    content = data_of(platform().store, owner(), run_id)
+    if content is None:
+        st.caption("The data of this run are gone. Choose other data to train again.")
+        return None
+    series = decode_data(content)
+    st.caption(
+        f"**{as_text(series.name)}**: {len(series):,} rows, "
+        f"{format_time(series.dates[0])} to {format_time(series.dates[-1])}."
+    )
+    return series
 
 
 def sample_of(run) -> dict[str, str]:

@@ -14,7 +14,7 @@ from core.task import bounds_of
 from pages.ui.address import hold, put, use
 from pages.ui.controls import checked, setting
 from pages.ui.search.setup import search_expander
-from pages.ui.stock.data import prices, restore_sample
+from pages.ui.stock.data import prices, restore_data
 from pages.ui.stock.models import recipe_of
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
@@ -47,7 +47,7 @@ class Setup(NamedTuple):
 def restore_settings(run) -> None:
     """Put the settings of a run into the widgets when it is first shown."""
     if recall_settings("stock", run, run and settings_of(run)):
-        restore_sample(run)
+        restore_data(run)
 
 
 def settings_of(run) -> dict:
