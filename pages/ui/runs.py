@@ -24,6 +24,7 @@ from core.runs.store.curation import (
     undo_delete,
 )
 from pages.ui.address import follow_link
+from pages.ui.compare.results import digest_of_run
 from pages.ui.links import page_of
 from pages.ui.live.part import live_line, live_part
 from pages.ui.live.state import place_in_queue
@@ -190,6 +191,11 @@ def _why_not_compared(ticked) -> str | None:
         return (
             f"The ticked runs are of different tasks ({', '.join(tasks)}): only runs "
             "of one task can be compared."
+        )
+    if len({digest_of_run(owner(), run.id) for run in ticked}) > 1:
+        return (
+            "The ticked runs learned from different data, so their results cannot be "
+            "compared. Tick runs on the same data."
         )
     return None
 

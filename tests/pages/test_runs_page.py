@@ -109,6 +109,19 @@ def test_two_to_eight_runs_of_one_task_can_be_compared(listed):
     assert set(page.query_params["runs"].split(",")) == set(run_ids[:8])
 
 
+def test_runs_on_different_data_are_not_offered_to_be_compared(listed):
+    page, (first,) = listed("text")
+    store, module = platform().store, get_task("text")
+    config, _ = module.tiny()
+    owner = page.session_state["owner"]
+    other = store.create(owner, "text", config, title="Other", data=b"another text")
+    RunWriter.claim(store, other).finish("done")
+    page.run()
+    tick(page, first, other)
+    assert page.button(key="runs_compare").disabled
+    assert "learned from different data" in text_of(page)
+
+
 def test_a_run_that_trains_is_followed_without_a_new_page(listed):
     page, (first,) = listed("adding")
     store, me = platform().store, page.session_state["owner"]

@@ -51,12 +51,13 @@ def settings_with_seeds(runs, reader: Reader):
     """The different settings among the runs, with all seeds that may be read."""
     store = platform().store
     return group_by_setting(
-        runs, repeats(store, reader, runs), lambda run_id: _digest(reader, run_id)
+        runs, repeats(store, reader, runs), lambda run_id: digest_of_run(reader, run_id)
     )
 
 
 @lru_cache(KNOWN)
-def _digest(reader: Reader, run_id: str) -> str:
+def digest_of_run(reader: Reader, run_id: str) -> str:
+    """Return what tells the data of a run from others."""
     return data_digest(platform().store, reader, run_id)
 
 
@@ -79,7 +80,7 @@ def results_view(settings, measures, may_change: bool) -> None:
     )
     st.caption(_summary(settings, judged))
     with st.container(horizontal=True, vertical_alignment="center"):
-        if may_change:
+        if may_change and not _on_other_data(settings):
             _more_seeds(settings)
         st.download_button(
             "Results as CSV",
@@ -171,7 +172,7 @@ def _summary(settings, judged) -> str:
             "These runs have the same settings and data: their results show what the "
             "seed alone does."
         )
-    if len({setting.data for setting in settings}) == len(settings):
+    if _on_other_data(settings):
         return "Each run learned from other data: these results cannot be compared."
     better = [
         measure.title
@@ -184,6 +185,11 @@ def _summary(settings, judged) -> str:
     if max(counts) < SEEDS:
         return "Each setting has one seed at most: no difference can be told from luck."
     return "No setting is better than all others by more than seeds explain."
+
+
+def _on_other_data(settings) -> bool:
+    """Whether there are several settings, and no two of them on the same data."""
+    return 1 < len(settings) == len({setting.data for setting in settings})
 
 
 def _more_seeds(settings) -> None:
