@@ -1,10 +1,9 @@
-"""The tasks that can be run. A new one is a folder in core/ and a line here."""
+"""The tasks that can be run. A new one is a module in core/ and a line here."""
 
 import functools
 import hashlib
 import importlib
 from types import ModuleType
-from typing import cast
 
 from core.task import Task, UserError
 
@@ -18,10 +17,15 @@ TASKS = {
 
 
 def get_task(name: str) -> Task:
-    """Import a task: a module with the interface `core.task.Task`."""
+    """Import the module of a task."""
     if name not in TASKS:
         raise UserError(f"task: expected one of {', '.join(TASKS)}, got {name!r}.")
-    return cast(Task, importlib.import_module(TASKS[name]))
+    return _task(name, TASKS[name])
+
+
+@functools.cache
+def _task(name: str, module: str) -> Task:
+    return Task(name, importlib.import_module(module))
 
 
 def is_bundled(name: str, title: str, data: bytes) -> bool:
@@ -42,7 +46,32 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def part_of_task(name: str, part: str) -> ModuleType:
-    """Import a module beside a task's, such as "report" in core/lesson for "text"."""
-    folder = ".".join(TASKS[name].split(".")[:2])
-    return importlib.import_module(f"{folder}.{part}")
+def part_of_task(name: str, part: str, root: str = "core") -> ModuleType | None:
+    """Import what belongs to a task: core/lesson/report.py is the "report" of "text".
+
+    Parameters
+    ----------
+    name
+        Of the task.
+    part
+        Of the module in the folder of the task.
+    root
+        The package that has folders named like those of the tasks.
+
+    Returns
+    -------
+    ModuleType or None
+        None for a task without such a module.
+    """
+    module = f"{root}.{TASKS[name].split('.')[1]}.{part}"
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if f"{module}.".startswith(f"{error.name}."):
+            return None
+        raise
+
+
+def tasks_on(page: str) -> list[str]:
+    """Return the tasks whose runs a page shows, the usual one first."""
+    return [name for name in TASKS if page in get_task(name).PAGES]

@@ -8,7 +8,6 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from core.cli import (
@@ -16,20 +15,16 @@ from core.cli import (
     add_settings,
     exit_on_user_error,
     given_settings,
-    read_file,
     say,
 )
-from core.lesson.writing.corpus import MOST_BYTES, Corpus, own_names
 from core.registry import TASKS, get_task
 from core.runs import Platform
 from core.runs.search.engine import BEST, DEFAULT
 from core.runs.search.space import Extent, Plan, parse_space, read_scalar
 from core.runs.settings import checked_environment
 from core.runs.store.studies import Study
-from core.stock.csv import MAX_BYTES, import_prices
-from core.stock.data.defaults import suited
-from core.stock.sources.samples import SAMPLES, import_sample
-from core.task import ConfigError, Scalar, Settings, UserError
+from core.stock.sources.samples import SAMPLES
+from core.task import ConfigError, Settings, UserError
 
 PROGRAM = "core.search"
 LOOK_SECONDS = 0.3
@@ -110,29 +105,17 @@ def _request(args: argparse.Namespace) -> tuple[Settings, object, Plan]:
     usual, data = _data(args)
     extent = Extent.from_dict(given_settings(args, Extent))
     plan = Plan(space=parse_space(args.space, kind), extent=extent)
-    return kind.from_dict({**usual, **given}), data, plan
+    return kind.from_dict({**usual.values, **given}), data, plan
 
 
-def _data(args: argparse.Namespace) -> tuple[dict[str, Scalar], object]:
+def _data(args: argparse.Namespace) -> tuple[Settings, object]:
     """Return the usual settings for the data that the options name, and these."""
-    if args.sample and (args.task != "stock" or args.file):
-        raise ConfigError("--sample: expected it with stock and without a FILE.")
-    if args.task == "stock":
-        if args.file:
-            content = read_file(args.file, MAX_BYTES)
-            series = import_prices(content, Path(args.file).stem).series
-        else:
-            series = import_sample(args.sample or "SP500").series
-        return suited("honest", series).values, series
-    if args.task == "text":
-        if not args.file:
-            return {}, own_names()
-        content = read_file(args.file, MOST_BYTES)
-        return {}, Corpus.from_bytes(content, Path(args.file).stem)
-    if args.file:
-        raise ConfigError(f"FILE: expected none for {args.task}, got {args.file}.")
-    config, data = get_task(args.task).example()
-    return config.values, data
+    task = get_task(args.task)
+    if args.sample and args.file:
+        raise ConfigError("--sample: expected it without a FILE.")
+    if args.sample:
+        return task.from_sample(args.sample)
+    return task.from_file(args.file) if args.file else task.example()
 
 
 def _note_interruptions() -> list[int]:

@@ -4,8 +4,9 @@ import dataclasses
 import json
 import time
 import typing
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any, ClassVar, Literal, Protocol, Self
 
 import numpy as np
@@ -277,19 +278,64 @@ class Outcome(Protocol):
 Training = Generator[Progress, bool | None, Outcome]
 
 
-class Task(Protocol):
-    """The interface of a task: what each module named in the registry exports."""
+class Task:
+    """The interface of a task: what its module exports, over defaults for the rest.
 
+    A module exports at least `Config`, `Result`, `train` and `example`, and `MEASURES`
+    to be compared. `core.registry.get_task` makes a task of each registered module.
+
+    Attributes
+    ----------
+    name
+        In the registry, in addresses and in the store.
+    module
+        Where it is imported from.
+    Config, Result
+        Its settings, and the `Outcome` of its training.
+    OBJECTIVE, OBJECTIVE_TITLE
+        The metric of each epoch that a search makes small, and what people call it.
+    MEASURES
+        The figures by which its runs are compared.
+    GOALS
+        The figures that the task of a class may check.
+    SEARCHABLE
+        Settings that leave the validation part and the objective alone.
+    TITLE, ABOUT
+        What people call the task, and what it is in one sentence.
+    PAGES
+        The pages that show its runs.
+    train
+        `(config, data, resume=None)`: trains step by step, a generator. `resume` is
+        the state of an earlier step.
+    example
+        Returns settings and data of the finished example that ships.
+    """
+
+    name: str
+    module: str
     Config: type[Settings]
     Result: type[Any]
-    OBJECTIVE: str  # the metric of each epoch that a search makes small
-    SEARCHABLE: tuple[str, ...]  # settings that leave the validation part and it alone
-    MEASURES: tuple[Measure, ...]
+    OBJECTIVE: str = "val_loss"
+    OBJECTIVE_TITLE: str
+    MEASURES: tuple[Measure, ...] = ()
+    GOALS: tuple[Measure, ...]
+    SEARCHABLE: tuple[str, ...] = ()
+    TITLE: str
+    ABOUT: str
+    PAGES: tuple[str, ...]
+    train: Callable[..., Training]
+    example: Callable[[], tuple[Any, Any]]
 
-    def train(self, config: Any, data: Any, resume: State | None = None) -> Training:  # noqa: ANN401 - each task has its own types
-        """Train step by step; `resume` is the state of an earlier step."""
+    def __init__(self, name: str, module: ModuleType) -> None:
+        self.TITLE, self.PAGES = name.capitalize(), (name,)
+        self.ABOUT = (module.__doc__ or "").partition("\n")[0]
+        self.GOALS = getattr(module, "MEASURES", self.MEASURES)
+        objective = getattr(module, "OBJECTIVE", self.OBJECTIVE)
+        self.OBJECTIVE_TITLE = objective.replace("_", " ")
+        public = {n: v for n, v in vars(module).items() if not n.startswith("_")}
+        vars(self).update(public, name=name, module=module.__name__)
 
-    def check(self, config: Any, data: Any) -> None:  # noqa: ANN401
+    def check(self, config: Any, data: Any) -> None:  # noqa: ANN401 - each task has its own types
         """Raise a UserError if these settings cannot be trained on these data."""
 
     def check_search(self, config: Any, data: Any) -> None:  # noqa: ANN401
@@ -297,21 +343,58 @@ class Task(Protocol):
 
     def encode_data(self, data: Any) -> bytes:  # noqa: ANN401
         """Write the data so that a worker on another machine can read it."""
+        return json.dumps(data).encode()
 
     def decode_data(self, content: bytes) -> Any:  # noqa: ANN401
         """Read what `encode_data` wrote."""
+        return json.loads(content)
 
     def bundled(self) -> Iterator[Any]:
         """Load the data that ship, one after the other."""
+        return iter((self.example()[1],))
 
-    def title(self, data: Any) -> str:  # noqa: ANN401
+    def title(self, data: Any) -> str:  # noqa: ANN401, ARG002
         """Return a short name of the data for a list of runs."""
+        return self.TITLE
 
     def headline(self, summary: Mapping[str, Scalar]) -> str:
         """Return a run's summary in a few words, for a list of runs."""
-
-    def example(self) -> tuple[Any, Any]:
-        """Return settings and data of the finished example that ships."""
+        found = [(each.title, summary.get(each.key)) for each in self.MEASURES]
+        return ", ".join(
+            f"{title} {value:.3g}"
+            for title, value in found
+            if isinstance(value, int | float)
+        )
 
     def tiny(self) -> tuple[Any, Any]:
         """Return the smallest settings and data on which training makes sense."""
+        return self.example()
+
+    def from_file(self, file: str) -> tuple[Settings, Any]:
+        """Return the usual settings for the data in a file, and these."""
+        raise ConfigError(f"FILE: expected none for {self.name}, got {file}.")
+
+    def from_sample(self, sample: str) -> tuple[Settings, Any]:
+        """Return the usual settings for data that ship under a name, and these."""
+        raise ConfigError(f"--sample: expected none for {self.name}, got {sample}.")
+
+    def page_of(self, settings: Mapping[str, Scalar]) -> str:  # noqa: ARG002
+        """Return the page that shows a run with these settings."""
+        return self.PAGES[0]
+
+    def address_on(self, page: str) -> dict[str, str]:  # noqa: ARG002
+        """Return what leads to the task on a page that has more to show."""
+        return {}
+
+    def is_linked(
+        self,
+        settings: Mapping[str, Scalar],  # noqa: ARG002
+        page: str,  # noqa: ARG002
+        given: Mapping[str, str],  # noqa: ARG002
+    ) -> bool:
+        """Whether a run is of the network to which these parameters of a page lead."""
+        return True
+
+    def goals_on(self, page: str, given: Mapping[str, str]) -> Sequence[Measure]:  # noqa: ARG002
+        """Return the figures that a class may check of what a link leads to."""
+        return self.GOALS

@@ -1,6 +1,8 @@
 import streamlit as st
 
-from pages.ui.frame import frame
+from core.registry import get_task
+from pages.ui.address import target_of
+from pages.ui.frame import frame, tasks_without_script
 from pages.ui.home import pictures_move, workers
 from pages.ui.path.start import start_here
 from pages.ui.previews import preview
@@ -44,7 +46,7 @@ CARDS = (
         "stock",
         ":material/candlestick_chart: Prices",
         "An LSTM forecasts the next day's price, with intervals. It is compared "
-        "with the simplest forecast of all: the last known price.",
+        "with the last known price and with classical models.",
         "Train on prices",
     ),
     (
@@ -92,5 +94,11 @@ with st.grid(3, min_column_width=300):
             st.page_link(
                 f"pages/{name}.py", label=label, icon=":material/arrow_forward:"
             )
+    for name in tasks_without_script():
+        with st.container(border=True, gap="small", height="stretch"):
+            st.subheader(f":material/model_training: {get_task(name).TITLE}")
+            st.markdown(get_task(name).ABOUT)
+            arrow = ":material/arrow_forward:"
+            st.page_link(target_of(name), label="Train it", icon=arrow)
 
 workers()

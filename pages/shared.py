@@ -2,7 +2,7 @@ from pages.ui.compare.view import comparison_view
 from pages.ui.frame import frame
 from pages.ui.session import reader
 from pages.ui.shared.link import heading, linked_runs, watch
-from pages.ui.shared.run import shared_run
+from pages.ui.task.view import shared_run
 
 frame(class_line=False, path_line=False)
 runs = linked_runs()

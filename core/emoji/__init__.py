@@ -17,7 +17,9 @@ from core.task import DataError, Measure, Scalar, State, Training
 __all__ = [
     "MEASURES",
     "OBJECTIVE",
+    "OBJECTIVE_TITLE",
     "SEARCHABLE",
+    "TITLE",
     "Config",
     "Result",
     "bundled",
@@ -32,7 +34,8 @@ __all__ = [
     "train",
 ]
 
-OBJECTIVE = "val_loss"
+TITLE = "Emoji"
+OBJECTIVE, OBJECTIVE_TITLE = "val_loss", "validation loss"
 # Not the patience, which decides how many development sentences are validated on; nor
 # the calibration, which comes after the training.
 SEARCHABLE = (

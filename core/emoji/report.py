@@ -16,7 +16,7 @@ from core.emoji.judging.metrics import (
 from core.emoji.pretrained import load
 from core.emoji.result import Result, accuracy_gain
 from core.report import Illustration, Introduction, metric_curves
-from core.task import Point
+from core.task import Point, Task
 
 INTRODUCTION = Introduction(
     "Emoji",
@@ -35,7 +35,7 @@ result = half_precision(result)  # as the weights of the model that ships are
 """
 
 
-def introduction(result: Result) -> Introduction:
+def introduction(_task: Task, result: Result) -> Introduction:
     """Return what was trained."""
     halved = all(weights.dtype == np.float16 for weights in result.weights.values())
     if result.data.base:

@@ -18,13 +18,13 @@ apart by numbers added to the inputs, by rotations of q and k (Su et al. 2021), 
 causal mask alone, where each step sees another number of inputs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.lesson.cells import CELLS
-from core.lesson.demo import initial_influence
+from core.lesson.demo import initial_influence, untrained_influence
 from core.recurrent import Array, softmax
 
 ATTENTION = "Attention"
@@ -76,17 +76,38 @@ def influence_beside_attention(seed: int, steps: int = 50) -> Mapping[str, Array
         Title of each network -> norm of d h_T / d x_{T-k} over its value at lag 0,
         for k = 0 ... steps - 1, as `core.lesson.demo.initial_influence` has it.
     """
+    norms = _attended(seed, steps)
+    return {**initial_influence(seed, steps), ATTENTION: norms / norms[0]}
+
+
+def influence_of_the_first(
+    seed: int, lengths: Sequence[int]
+) -> Mapping[str, list[float]]:
+    """Measure the influence of the first input on the last state before training.
+
+    Returns
+    -------
+    mapping
+        Title of each network -> norm of d h_T / d x_1 for each length T.
+    """
+    found: dict[str, list[float]] = {}
+    for steps in lengths:
+        curves = {**untrained_influence(seed, steps), ATTENTION: _attended(seed, steps)}
+        for title, curve in curves.items():
+            found.setdefault(title, []).append(float(curve[-1]))
+    return found
+
+
+def _attended(seed: int, steps: int) -> Array:
+    """Return the norm of d h_T / d x_{T-k} of attention for k = 0 ... steps - 1."""
     rng = np.random.default_rng(seed)
     x = rng.uniform(-1, 1, (steps, 2, EXAMPLES))
     weights = rng.standard_normal((3, UNITS, 2)) / np.sqrt(2)
-    norms = np.mean(
-        [
-            np.linalg.norm(attention_jacobian(one, *weights), axis=(1, 2))[::-1]
-            for one in np.moveaxis(x, 2, 0)
-        ],
-        axis=0,
-    )
-    return {**initial_influence(seed, steps), ATTENTION: norms / norms[0]}
+    norms = [
+        np.linalg.norm(attention_jacobian(one, *weights), axis=(1, 2))[::-1]
+        for one in np.moveaxis(x, 2, 0)
+    ]
+    return np.asarray(np.mean(norms, axis=0))
 
 
 @dataclass(frozen=True)

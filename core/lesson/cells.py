@@ -25,6 +25,12 @@ def lesson_page(settings: Mapping[str, object]) -> str:
     return next((page for page, cells in CELLS_OF.items() if cell in cells), "lstm")
 
 
+def cell_of(page: str, given: Mapping[str, str]) -> str:
+    """Return the cell to which the parameters of a lesson's address lead."""
+    cell = given.get(f"{page}_cell", "")
+    return cell if cell in CELLS_OF[page] else CELLS_OF[page][0]
+
+
 def parameter_count(cell: str, n_x: int, n_a: int, n_y: int) -> int:
     """Return how many weights and biases a network has, its output layer included."""
     sizes = {"1": 1, "n_x": n_x, "n_a": n_a, "n_y": n_y}

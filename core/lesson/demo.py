@@ -390,10 +390,15 @@ def initial_influence(seed: int, steps: int = 50) -> Mapping[str, Array]:
         Title of each network -> norm of d a_T / d x_{T-k} over its value at lag 0,
         for k = 0 ... steps - 1.
     """
+    curves = untrained_influence(seed, steps)
+    return {title: curve / curve[0] for title, curve in curves.items()}
+
+
+def untrained_influence(seed: int, steps: int) -> Mapping[str, Array]:
+    """Measure the influence of past inputs in each network: `influence`, by title."""
     x = np.random.default_rng(seed).uniform(-1, 1, (steps, 2, 8))
     config = LessonSettings(units=16, seed=seed)
-    curves = {
+    return {
         kind.title: influence(Network.untrained(cell, 2, 1, config), x)
         for cell, kind in CELLS.items()
     }
-    return {title: curve / curve[0] for title, curve in curves.items()}

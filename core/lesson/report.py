@@ -7,7 +7,7 @@ from core.lesson.cells import CELLS
 from core.lesson.figures import error_figure, influence_figure
 from core.lesson.verdicts import failure, verdict
 from core.report import Illustration, Introduction, metric_curves
-from core.task import Point
+from core.task import Point, Task
 
 Result = writing.Result | adding.Result
 INFLUENCE_ALT = (
@@ -31,9 +31,9 @@ ADDING = Introduction(
 )
 
 
-def introduction(result: Result) -> Introduction:
+def introduction(task: Task, _result: Result) -> Introduction:
     """Return what was trained."""
-    return WRITING if isinstance(result, writing.Result) else ADDING
+    return WRITING if task.name == "text" else ADDING
 
 
 def report_verdicts(result: Result) -> list[str]:

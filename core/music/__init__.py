@@ -16,7 +16,9 @@ from core.task import DataError, Measure, Scalar, State, Training
 __all__ = [
     "MEASURES",
     "OBJECTIVE",
+    "OBJECTIVE_TITLE",
     "SEARCHABLE",
+    "TITLE",
     "Config",
     "Performance",
     "Result",
@@ -32,7 +34,8 @@ __all__ = [
     "train",
 ]
 
-OBJECTIVE = "val_loss"
+TITLE = "Music"
+OBJECTIVE, OBJECTIVE_TITLE = "val_loss", "validation loss"
 # Not the model: each counts other tokens. Not the patience: with 0 the last weights
 # are judged in place of the best.
 SEARCHABLE = (

@@ -192,8 +192,10 @@ def _export(site: Site, args: argparse.Namespace) -> dict[str, str]:
         report = make_report(run.task, result, points, name=run.name)
         write_file("report", file, report)
     if file := wanted.get("model"):
-        archive = part_of_task(run.task, "download").model_archive(result)
-        write_file("model", file, archive)
+        part = part_of_task(run.task, "download")
+        if part is None:
+            raise UserError(f"--model: {task.TITLE} has no model to export.")
+        write_file("model", file, part.model_archive(result))
     return wanted
 
 

@@ -4,10 +4,14 @@ The web process imports this package, so TensorFlow is imported in `train` only.
 """
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import numpy as np
 
+from core.cli import read_file
 from core.stock.config import Config
+from core.stock.csv import MAX_BYTES, import_prices
+from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import split
 from core.stock.result import Result
@@ -17,7 +21,9 @@ from core.task import ConfigError, Measure, Scalar, State, Training
 __all__ = [
     "MEASURES",
     "OBJECTIVE",
+    "OBJECTIVE_TITLE",
     "SEARCHABLE",
+    "TITLE",
     "Config",
     "Result",
     "bundled",
@@ -26,13 +32,16 @@ __all__ = [
     "decode_data",
     "encode_data",
     "example",
+    "from_file",
+    "from_sample",
     "headline",
     "tiny",
     "title",
     "train",
 ]
 
-OBJECTIVE = "val_best"
+TITLE = "Prices"
+OBJECTIVE, OBJECTIVE_TITLE = "val_best", "best validation loss"
 # Not the recipe, the horizon and the folds, which change what is validated; nor the
 # number of networks, whose losses are averaged, not their forecasts.
 SEARCHABLE = ("units", "window", "batch", "dropout", "learning_rate", "epochs")
@@ -107,6 +116,19 @@ def headline(summary: Mapping[str, Scalar]) -> str:
 def example() -> tuple[Config, PriceSeries]:
     """Return what the example on the page was trained with."""
     return Config(), load_sample("SP500")
+
+
+def from_file(file: str) -> tuple[Config, PriceSeries]:
+    """Return the prices in a CSV file, and the settings that suit them."""
+    content = read_file(file, MAX_BYTES)
+    series = import_prices(content, Path(file).stem).series
+    return suited("honest", series), series
+
+
+def from_sample(sample: str) -> tuple[Config, PriceSeries]:
+    """Return a bundled series, and the settings that suit it."""
+    series = load_sample(sample)
+    return suited("honest", series), series
 
 
 def tiny() -> tuple[Config, PriceSeries]:

@@ -20,7 +20,7 @@ from core.stock.figures.judgement import (
 )
 from core.stock.judging.breakdown import coverage_by_year
 from core.stock.result import Result
-from core.task import Point
+from core.task import Point, Task
 
 INTRODUCTION = Introduction(
     "Price forecast",
@@ -32,7 +32,7 @@ INTRODUCTION = Introduction(
 )
 
 
-def introduction(_: Result) -> Introduction:
+def introduction(_task: Task, _result: Result) -> Introduction:
     """Return what was trained."""
     return INTRODUCTION
 

@@ -1,25 +1,30 @@
 """A Jupyter notebook that trains a run again and compares the numbers."""
 
 import base64
-import dataclasses
+import importlib
 import json
-import pprint
+import re
 import textwrap
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
 from core.archive import zip_files
 from core.cli import write_file
-from core.registry import TASKS, get_task, part_of_task
-from core.report import Introduction
+from core.registry import get_task
 from core.source import source
-from core.task import Outcome, Point, Settings, bounds_of
+from core.takeaway.render import LINE, render
+from core.takeaway.report import report_of, settings_of
+from core.task import Outcome, Point
 from core.version import code_version, described, libraries
 
 MOST_INSIDE = 2_000_000  # characters of data in the notebook; more are a file beside it
-LINE = 88  # characters
+IMPORTED = ("Config", "Result", "decode_data", "title", "train")  # of the task
+CELL = re.compile(r"^%% (markdown|code|folded code)\n", re.MULTILINE)
 KERNEL = {
     "kernelspec": {
         "display_name": "Python 3",
@@ -28,138 +33,6 @@ KERNEL = {
     },
     "language_info": {"name": "python"},
 }
-TITLE = """\
-# {title}
-
-{about}
-
-This notebook trains one run again: with the same settings, the same random seed and \
-the same data, by the code of Unrolled. The last cell compares its numbers with those \
-of the run. {stopped}
-
-| | |
-|---|---|
-| Trained | {epochs} epochs |
-| Version of Unrolled | {version} |
-| Libraries | {libraries} |
-"""
-STOPPED = (
-    "The run was stopped before its end. The notebook stops at the end of the last "
-    "whole epoch, number {epoch}, so the losses of the epochs are the same. The steps "
-    "of the epoch in which it was stopped are not repeated: where the result depends "
-    "on them, its figures differ."
-)
-PROJECT = '''\
-import os
-import sys
-from pathlib import Path
-
-
-def project() -> Path:
-    """Find Unrolled: in the folder that UNROLLED names, in this one, or above it."""
-    given = os.environ.get("UNROLLED")
-    here = Path.cwd()
-    for folder in [Path(given)] if given else [here, *here.parents]:
-        if (folder / "core" / "registry.py").is_file():
-            return folder.resolve()
-    raise FileNotFoundError(
-        f"Expected the folder of Unrolled, with core/ in it, at {given or here}. Start "
-        "Jupyter in that folder, or set the environment variable UNROLLED to its path."
-    )
-
-
-sys.path.insert(0, str(project()))
-
-from core.process import one_thread
-from core.version import code_version, described
-
-one_thread()  # as the workers: two threads add in another order
-made_by = "%s"
-if code_version() == made_by:
-    print(f"The version of Unrolled that wrote this notebook: {described()}.")
-else:
-    print(f"Another version than the one that wrote this notebook: {described()}.")
-'''
-SETTINGS = """\
-## Settings
-
-All settings of the run. A comment says what each of them does, and which differ from \
-the usual ones.
-"""
-DATA = """\
-## Data
-
-What the run was trained on, compressed {where}.
-"""
-INSIDE = '''\
-import base64
-import zlib
-
-content = """
-%s
-"""
-data = decode_data(zlib.decompress(base64.b64decode(content)))
-print(title(data))
-'''
-BESIDE = """\
-import zlib
-
-file = Path(%r)
-if not file.exists():
-    raise FileNotFoundError(f"Expected {file} beside this notebook, got none.")
-data = decode_data(zlib.decompress(file.read_bytes()))
-print(title(data))
-"""
-TRAINING = """\
-## Training
-
-The loop of this task, from `{module}`. It pauses after each epoch, and within long \
-ones, by yielding its progress.
-
-```python
-{source}
-```
-
-Here it is iterated:
-"""
-LOOP = """\
-from core.takeaway.repetition import Repetition
-
-training = Repetition(train(config, data){last})
-for progress in training:
-    if progress.metrics:
-        metrics = ", ".join(f"{{n}} {{v:.4g}}" for n, v in progress.metrics.items())
-        print(f"epoch {{progress.epoch}} of {{progress.total}}: {{metrics}}")
-result = training.result
-{finish}"""
-RESULT = "## Result\n\nWhat the evaluation says, then the learning curve and the rest."
-FIGURES = """\
-from %s import report_figures, report_verdicts
-
-for sentence in report_verdicts(result):
-    print(sentence)
-for heading, figure, alt in report_figures(result, training.points):
-    figure.update_layout(title=heading, margin_t=100, height=440).show()
-    print(alt)
-"""
-COMPARISON = """\
-## Are these the numbers of the run?
-
-The recorded ones, and the comparison. Besides settings and data, numbers depend on \
-the versions of the code and of the libraries, and on the kind of processor: others \
-add in another order, which training magnifies.
-"""
-COMPARE = """\
-from core.takeaway.repetition import compare
-from core.version import libraries
-
-result = Result.decode(result.encode())  # as it is stored, which rounds some arrays
-comparison = compare(result.summary(), training.points, recorded, recorded_epochs)
-print(comparison)
-if not comparison.same:
-    recorded_libraries = %s
-    print(f"Recorded with {recorded_libraries},\\n        here {libraries()}.")
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,33 +98,58 @@ def make_notebook(
     inside = _encoded(data)
     beside = len(inside) > MOST_INSIDE
     data_name = f"{name or f'unrolled-{task}'}.data"
-    part = part_of_task(task, "report")
-    about: Introduction = part.introduction(result)
-    last = f", last_epoch={result.summary()['epochs']}" if stopped else ""
-    loop = source(about.training, "train")
-    cells = [
-        _text(_title(about, result, stopped)),
-        _code(PROJECT % code_version()),
-        _text(SETTINGS),
-        _code(_settings(TASKS[task], result.config)),
-        _text(DATA.format(where="in the file beside it" if beside else "in a cell")),
-        _code(BESIDE % data_name) if beside else _code(INSIDE % inside, long=True),
-        _text(TRAINING.format(module=about.training, source=loop)),
-        _code(LOOP.format(last=last, finish=about.finish)),
-        _text(RESULT),
-        _code(FIGURES % part.__name__),
-        _text(COMPARISON),
-        _code(_recorded(task, result, points), long=True),
-        _code(COMPARE % pprint.pformat(libraries(), width=LINE, sort_dicts=False)),
-    ]
-    for number, cell in enumerate(cells):
-        cell["id"] = f"cell-{number}"
-    notebook = {"cells": cells, "metadata": KERNEL, "nbformat": 4, "nbformat_minor": 5}
+    text = render(
+        "notebook.txt",
+        **_values(task, result, points),
+        stopped=stopped,
+        data=inside,
+        data_file=data_name if beside else None,
+    )
+    notebook = new_notebook(cells=_cells(text), metadata=KERNEL)
     return Notebook(
-        content=json.dumps(notebook, indent=1, ensure_ascii=False).encode(),
+        content=nbformat.writes(notebook).encode(),
         data=data if beside else None,
         data_name=data_name,
     )
+
+
+def _values(task: str, result: Outcome, points: Sequence[Point]) -> dict[str, object]:
+    """Return what the notebook says of a training."""
+    found, part = get_task(task), report_of(task)
+    about = part.introduction(found, result)
+    exported = vars(importlib.import_module(found.module))
+    # Through JSON: what `literal` writes of NumPy's numbers is no literal.
+    stored = found.Result.decode(result.encode())
+    epochs = {point.epoch: json.loads(json.dumps(point.metrics)) for point in points}
+    return {
+        "task": found,
+        "about": about,
+        "report": part.__name__,
+        "loop": source(about.training, "train"),
+        "exported": [name for name in IMPORTED if name in exported],
+        "defaults": [name for name in IMPORTED if name not in exported],
+        "settings": settings_of(result.config),
+        "epochs": result.summary()["epochs"],
+        "recorded": json.loads(json.dumps(stored.summary())),
+        "recorded_epochs": epochs,
+        "libraries": libraries(),
+        "version": described(),
+        "code_version": code_version(),
+    }
+
+
+def _cells(text: str) -> list[nbformat.NotebookNode]:
+    """Cut a filled-in template into cells; a folded one hides its code at first."""
+    _, *parts = CELL.split(text)
+    cells: list[nbformat.NotebookNode] = []
+    for kind, content in zip(parts[::2], parts[1::2], strict=True):
+        place = {"id": f"cell-{len(cells)}", "source": content.strip()}
+        if kind == "markdown":
+            cells.append(new_markdown_cell(**place))
+        else:
+            folded = {"jupyter": {"source_hidden": True}} if "folded" in kind else {}
+            cells.append(new_code_cell(**place, metadata=folded))
+    return cells
 
 
 def write_notebook(
@@ -268,59 +166,3 @@ def write_notebook(
     write_file("notebook", file, made.content)
     if made.data is not None:
         write_file("notebook", str(place.with_name(made.data_name)), made.data)
-
-
-def _text(source: str) -> dict[str, object]:
-    return {"cell_type": "markdown", "metadata": {}, "source": source.strip()}
-
-
-def _code(source: str, long: bool = False) -> dict[str, object]:
-    """Return a cell of code; a long one is folded."""
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "metadata": {"jupyter": {"source_hidden": True}} if long else {},
-        "outputs": [],
-        "source": source.strip(),
-    }
-
-
-def _title(about: Introduction, result: Outcome, stopped: bool) -> str:
-    epochs = result.summary()["epochs"]
-    return TITLE.format(
-        title=about.title,
-        about=about.text,
-        stopped=STOPPED.format(epoch=epochs) if stopped else "",
-        epochs=epochs,
-        version=described(),
-        libraries=", ".join(f"{name} {number}" for name, number in libraries().items()),
-    )
-
-
-def _settings(module: str, config: Settings) -> str:
-    """Return the code of the settings, each with its help and whether it is usual."""
-    lines = [f"from {module} import Config, Result, decode_data, title, train", ""]
-    lines.append("config = Config(")
-    usual, changes = config.usual, config.changes
-    for item in dataclasses.fields(config):
-        value, bounds = getattr(config, item.name), bounds_of(item)
-        if item.name in changes:
-            lines.append(f"    # Changed, usually {usual[item.name]!r}.")
-        lines += textwrap.wrap(
-            bounds.help, LINE, initial_indent="    # ", subsequent_indent="    # "
-        )
-        lines.append(f"    {item.name}={value!r},")
-    return "\n".join([*lines, ")"])
-
-
-def _recorded(task: str, result: Outcome, points: Sequence[Point]) -> str:
-    stored = get_task(task).Result.decode(result.encode())
-    # Through JSON: what pprint writes of NumPy's numbers is no literal.
-    summary = json.loads(json.dumps(stored.summary()))
-    epochs = {p.epoch: json.loads(json.dumps(p.metrics)) for p in points}
-    first, second = (
-        pprint.pformat(each, width=LINE, sort_dicts=False) for each in (summary, epochs)
-    )
-    # Python writes these names for numbers that are none.
-    names = f"from math import inf, nan\n\nrecorded = {first}"
-    return f"{names}\nrecorded_epochs = {second}"

@@ -3,73 +3,31 @@
 import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
-from html import escape
+from types import ModuleType
 
+from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+import core.report
 from core.registry import get_task, part_of_task
 from core.report import Illustration
+from core.takeaway.render import render
 from core.task import Outcome, Point, Scalar, Settings, bounds_of
 from core.version import described, libraries
 
-# Nothing is fetched, whatever a name or a figure may hold.
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "img-src data: blob:; font-src data:"
-)
-STYLE = """
-:root { color-scheme: light }
-body { max-width: 680px; margin: 2rem auto; padding: 0 1rem; background: white;
-  color: #1F2328; font: 16px/1.5 "Source Sans", "Source Sans Pro", sans-serif }
-h1, h2 { line-height: 1.2 } h2 { margin-top: 2rem }
-h3 { margin: 0 0 .3rem; font-size: 1rem }
-.about, figcaption, footer { color: #57606A; font-size: .9rem }
-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }
-th, td { padding: .2rem .6rem .2rem 0; border-bottom: 1px solid #D9DEE3;
-  text-align: left; vertical-align: top; overflow-wrap: anywhere }
-th { font-weight: 600 }
-.changed td { font-weight: 600 }
-figure { margin: 1.5rem 0 }
-footer { margin-top: 2rem }
-@page { margin: 15mm }
-@media print {
-  body { max-width: none; margin: 0; padding: 0; font-size: 11pt }
-  h1, h2, h3 { break-after: avoid } figure, tr, p { break-inside: avoid }
-  .numbers { break-before: page }
-}
-"""
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-<script>{plotly}</script>
-</head>
-<body>
-<h1>{title}</h1>
-<p class="about">{about}</p>
-<h2>Verdict</h2>
-{verdicts}
-<h2>Charts</h2>
-{figures}
-<h2 class="numbers">Key figures</h2>
-<table><tbody>{summary}</tbody></table>
-<h2>Settings</h2>
-<table><thead><tr><th>Setting</th><th>Value</th><th>Usually</th></tr></thead>
-<tbody>{settings}</tbody></table>
-<footer>Made by Unrolled, {version}, with {libraries}, on {date}.</footer>
-</body>
-</html>
-"""
-FIGURE = """<figure>
-<h3>{heading}</h3>
-<div role="img" aria-label="{alt}">{chart}</div>
-<figcaption>{alt}</figcaption>
-</figure>"""
 HEIGHT = 360  # pixels of a chart
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Setting:
+    """A setting of a run, as reports and notebooks list it."""
+
+    name: str
+    value: Scalar
+    usual: Scalar
+    changed: bool
+    unit: str
+    help: str
 
 
 def make_report(
@@ -86,61 +44,59 @@ def make_report(
     name
         Of the run, where it has one; else the title of its data.
     """
-    part = part_of_task(task, "report")
-    about = part.introduction(result)
-    title = f"{about.title}: {name or get_task(task).title(result.data)}"
-    verdicts = "\n".join(
-        f"<p>{escape(sentence)}</p>" for sentence in part.report_verdicts(result)
-    )
-    figures = "\n".join(
-        _chart(number, each)
-        for number, each in enumerate(part.report_figures(result, points))
-    )
-    page = PAGE.format(
-        policy=POLICY,
-        style=STYLE,
-        plotly=get_plotlyjs(),
-        title=escape(title),
-        about=escape(about.text),
-        verdicts=verdicts,
-        summary=_figures(task, result.summary()),
-        settings=_settings(result.config),
-        figures=figures,
-        version=escape(described()),
-        libraries=escape(", ".join(f"{n} {v}" for n, v in libraries().items())),
+    part = report_of(task)
+    about = part.introduction(get_task(task), result)
+    figures = part.report_figures(result, points)
+    page = render(
+        "report.html",
+        title=f"{about.title}: {name or get_task(task).title(result.data)}",
+        about=about.text,
+        plotly=Markup(get_plotlyjs()),
+        verdicts=part.report_verdicts(result),
+        figures=[(each, _chart(number, each)) for number, each in enumerate(figures)],
+        key_figures=key_figures(task, result.summary()),
+        settings=settings_of(result.config),
+        version=described(),
+        libraries=", ".join(f"{n} {v}" for n, v in libraries().items()),
         date=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
     )
     return page.encode("utf-8", "replace")
 
 
-def _figures(task: str, summary: Mapping[str, Scalar]) -> str:
-    """Return the rows of the figures by which runs are compared."""
+def report_of(task: str) -> ModuleType:
+    """Return the module that says and draws what came of a training."""
+    return part_of_task(task, "report") or core.report
+
+
+def key_figures(task: str, summary: Mapping[str, Scalar]) -> list[tuple[str, str, str]]:
+    """Return name, value and data of the figures by which runs are compared."""
     rows = [("Epochs", str(summary["epochs"]), "")]
     for measure in get_task(task).MEASURES:
         value = summary.get(measure.key)
         if isinstance(value, int | float):
             text = f"{value:.1%}" if measure.percent else f"{value:.4g}"
             rows.append((measure.title, text, f"on the {measure.part} part"))
-    return "".join(map(_row, rows))
+    return rows
 
 
-def _settings(config: Settings) -> str:
-    usual, rows = config.usual, []
-    for item in dataclasses.fields(config):
-        value, unit = getattr(config, item.name), bounds_of(item).unit
-        name = item.name.replace("_", " ").capitalize()
-        cells = (name, f"{_value(value)} {unit}", _value(usual[item.name]))
-        rows.append(_row(cells, changed=item.name in config.changes))
-    return "".join(rows)
+def settings_of(config: Settings) -> list[Setting]:
+    """Return all settings of a run beside the usual ones."""
+    usual, changes = config.usual, config.changes
+    return [
+        Setting(
+            name=item.name,
+            value=getattr(config, item.name),
+            usual=usual[item.name],
+            changed=item.name in changes,
+            unit=bounds_of(item).unit,
+            help=bounds_of(item).help,
+        )
+        for item in dataclasses.fields(config)
+    ]
 
 
-def _row(cells: Sequence[str], changed: bool = False) -> str:
-    mark = ' class="changed"' if changed else ""
-    return f"<tr{mark}>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
-
-
-def _chart(number: int, shown: Illustration) -> str:
-    heading, figure, alt = shown
+def _chart(number: int, shown: Illustration) -> Markup:
+    figure = shown.figure
     figure.update_layout(width=None, height=figure.layout.height or HEIGHT)
     chart = figure.to_html(
         full_html=False,
@@ -149,8 +105,4 @@ def _chart(number: int, shown: Illustration) -> str:
         default_width="100%",
         config={"displayModeBar": False, "responsive": True},
     )
-    return FIGURE.format(heading=escape(heading), alt=escape(alt), chart=chart)
-
-
-def _value(value: Scalar) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return Markup(chart)

@@ -19,8 +19,10 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import streamlit as st
 
+from core.registry import get_task
 from pages.ui.session import owner
 
+PAGES = Path(__file__).parents[1]
 LONGEST = 1500  # characters of one text, as they are written in an address
 STORED = 20_000_000  # characters of longer texts, stored here for a reload
 STORED_SUFFIX = "_kept"  # of the parameter that stands for a longer text
@@ -88,10 +90,28 @@ def arrive(path: str) -> None:
         address.page, address.unread = path, True
 
 
+def current_page() -> str:
+    """Return the path of the page that is shown."""
+    return _address().page or ""
+
+
+def is_general(page: str) -> bool:
+    """Whether a page has no script of its own: it shows a task as `task.py` does."""
+    return not (PAGES / f"{page}.py").is_file()
+
+
+def target_of(page: str, **options):
+    """Return what Streamlit opens a page by."""
+    if not is_general(page):
+        return f"pages/{page}.py"
+    title = get_task(page).TITLE
+    return st.Page(PAGES / "task.py", title=title, url_path=page, **options)
+
+
 def follow_link(page: str, query: str) -> NoReturn:
     """Go to a page with the settings of a link, even if it is shown already."""
     _address().unread = True
-    st.switch_page(f"pages/{page}.py", query_params=dict(parse_qsl(query)))
+    st.switch_page(target_of(page), query_params=dict(parse_qsl(query)))
 
 
 def read_address(page: str):

@@ -5,7 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from core.process import one_thread
-from pages.ui.address import arrive
+from core.registry import TASKS, get_task
+from pages.ui.address import arrive, is_general, target_of
 from pages.ui.admin import has_admin_page
 from pages.ui.classes.bar import class_bar
 from pages.ui.contrast import raise_contrast
@@ -90,11 +91,22 @@ def navigate():
     listed = [*PAGES, *([ADMIN] if has_admin_page() else [])]
     page = st.navigation(
         [_page(*each) for each in listed]
+        + [_page_of_task(name) for name in tasks_without_script()]
         + [_page(*each, visibility="hidden") for each in LINKED],
         position="top",
     )
     arrive(page.url_path)
     return page
+
+
+def tasks_without_script() -> list[str]:
+    """The tasks that have no page of their own."""
+    return [name for name in TASKS if is_general(name) and name in get_task(name).PAGES]
+
+
+def _page_of_task(name: str):
+    help = get_task(name).ABOUT
+    return target_of(name, icon=":material/model_training:", help=help)
 
 
 def _page(name: str, title: str, icon: str, help: str, **options):

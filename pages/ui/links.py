@@ -6,11 +6,10 @@ from urllib.parse import urlencode, urlsplit
 import segno
 import streamlit as st
 
-from core.lesson.cells import lesson_page
-from pages.ui.address import copy_component
+from core.registry import get_task
+from pages.ui.address import as_parameter, copy_component
+from pages.ui.task_views import view_of_task
 
-LESSON_TASKS = ("text", "adding")  # the others are on the page of their name
-LEARNING = "Learning"  # the step of a lesson that shows its runs
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 copy_button = copy_component("copy_share", "Copy link", "Link to share")
@@ -18,10 +17,19 @@ copy_button = copy_component("copy_share", "Copy link", "Link to share")
 
 def page_of(run) -> tuple[str, dict[str, str]]:
     """The page that shows a run, and what its address holds."""
-    if run.task not in LESSON_TASKS:
-        return run.task, {"run": run.id}
-    page = lesson_page(run.settings)
-    return page, {"run": run.id, f"{page}_step": LEARNING}
+    task = get_task(run.task)
+    page = task.page_of(run.settings)
+    return page, {"run": run.id} | task.address_on(page)
+
+
+def settings_of(run) -> tuple[str, dict[str, str]]:
+    """The page that trains such a run, and an address with its settings."""
+    task = get_task(run.task)
+    page = task.page_of(run.settings)
+    in_widgets = view_of_task(run.task, "in_widgets", lambda _, run: run.settings)
+    values = in_widgets(page, run)
+    given = {f"{page}_{name}": as_parameter(value) for name, value in values.items()}
+    return page, task.address_on(page) | given
 
 
 def link_to(page: str, query: Mapping[str, str]) -> str:

@@ -44,8 +44,9 @@ _picture = st.components.v2.component(
     css="img { display: block; width: 100%; height: auto; border-radius: 4px }",
     js="""
     export default function ({ data, parentElement }) {
+      const image = parentElement.querySelector("img")
       parentElement.querySelector("source").srcset = data.still
-      Object.assign(parentElement.querySelector("img"), { alt: data.alt, src: data.src })
+      Object.assign(image, { alt: data.alt, src: data.src })
     }""",
 )
 

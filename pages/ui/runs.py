@@ -31,13 +31,6 @@ from pages.ui.live.view import Query, View, number
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text, duration, setting_text
 
-TASKS = {
-    "stock": "Prices",
-    "text": "Text",
-    "adding": "Adding problem",
-    "emoji": "Emoji",
-    "music": "Music",
-}
 PAGE_LENGTH = 20
 MOST_COMPARED = len(LETTERS)
 MOST_LISTED = 10_000
@@ -321,7 +314,7 @@ def _open(run) -> None:
 
 
 def _task_name(task: str) -> str:
-    return TASKS.get(task, task.capitalize())
+    return get_task(task).TITLE
 
 
 def _usual_name(run) -> str:

@@ -87,6 +87,7 @@ def take_away(
             "application/json",
         ),
     ]
+    model = model and download is not None
     if model:
         archive = partial(download.model_archive, result)
         files.append(("model", "Trained model (ZIP)", archive, ".zip", ZIP))

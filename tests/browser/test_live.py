@@ -19,13 +19,18 @@ class Asked:
     """Counts what a page asks of the live route, and of Streamlit."""
 
     def __init__(self, page):
-        self.requests, self.runs = [], 0
+        self.requests, self.answered, self.runs = [], 0, 0
         page.on("request", self._note)
+        page.on("requestfinished", self._note_answer)
+        page.on("requestfailed", self._note_answer)
         page.on("websocket", self._watch)
 
     def _note(self, request):
         if "/live/run/" in request.url:
             self.requests.append(request)
+
+    def _note_answer(self, request):
+        self.answered += "/live/run/" in request.url
 
     def _watch(self, socket):
         socket.on("framesent", self._count)
@@ -64,7 +69,11 @@ def test_a_training_is_watched_without_a_run_of_the_page(visit):
 def test_a_hidden_page_asks_nothing_and_goes_on_when_it_is_looked_at(visit):
     page, asked = training(visit, seed=202)
     page.page.evaluate(HIDE, True)
-    page.page.wait_for_load_state("networkidle")  # what was under way is answered
+    wait_until(
+        lambda: page.page.title() and asked.answered == len(asked.requests),
+        what="the answer to what was asked before",
+    )
+    page.page.evaluate("new Promise(requestAnimationFrame)")  # it is drawn
     count, epoch = len(asked.requests), page.epoch()
     reach = """async (epoch) => {
       const { url } = performance.getEntriesByType("resource")

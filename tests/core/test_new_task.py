@@ -1,27 +1,34 @@
-"""How to add a task, in three steps: a folder, a page, a line.
+"""How to add a task: a module such as `tests/core/toy.py`, and a line in the registry.
 
-1. The folder is `tests/core/toy` (yours is in `core/`): what `core.task.Task` asks for.
-2. The page is `tests/core/toy/page.py` (yours is in `pages/`, and a line in `PAGES` of
-   `pages/ui/frame.py`).
-3. The line in `core/registry.py` is that of the fixture `registered` below.
-
-Then any worker trains it; people start, stop and resume it, and see its result.
+The line in `core/registry.py` is that of the fixture `registered` below. Any worker
+then trains the task; it has a page, is compared, searched, shared and taken away, and
+can be the task of a class. Views of its own are in `pages/ui/<folder>/task.py`
+(`pages/ui/task_views.py`) and `pages/<task>.py`, the words and figures of its report in
+`core/<folder>/report.py`, the file of its model in `core/<folder>/download.py`.
 """
 
 from pathlib import Path
 
+import nbformat
+import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import registry
 from core.runs import worker
+from core.runs.classes import goals_for
+from core.runs.search.engine import Engine
+from core.runs.search.space import Extent, Plan, parse_space
 from core.runs.store import Checkpoints, RunWriter
 from core.runs.worker import Execution
+from core.settings_file import read_settings, write_settings
+from core.takeaway import make_notebook, make_report
 from core.task import UserError
+from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.core import toy
 
-PAGE = Path(toy.__file__).with_name("page.py")
+APP = Path(__file__).parents[2] / "app.py"
 NOBODY = "tcp://127.0.0.1:9"  # no scheduler: the tests do what a worker does
 
 
@@ -63,16 +70,44 @@ def execute(platform, run_id, stop_at=None):
     execution.train()
 
 
-def result(platform, run_id):
-    return toy.Result.decode(platform.store.result("ann", run_id))
+def trained(platform, owner, **settings):
+    """The id of a finished run."""
+    config = toy.Config(**{"epochs": 9, **settings})
+    run_id = platform.start(owner, "toy", config, toy.example()[1])
+    execute(platform, run_id)
+    return run_id
+
+
+def opened(page, owner, **query):
+    """A page in the browser of an owner."""
+    app = AppTest.from_file(APP, default_timeout=30)
+    app.session_state["owner"] = owner
+    app.run()
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+def tables(page):
+    return "\n".join(table.value.to_string() for table in page.table)
+
+
+def words(page):
+    return "\n".join(part.value for part in (*page.title, *page.markdown))
+
+
+def result(platform, owner, run_id):
+    return toy.Result.decode(platform.store.result(owner, run_id))
 
 
 def test_a_new_task_is_started_stopped_resumed_and_ends_like_an_undisturbed_one(
     own_platform,
 ):
-    store, (config, data) = own_platform.store, toy.tiny()
+    store, run = own_platform.store, toy.Config(epochs=9)
     whole, run_id = (
-        own_platform.start(owner, "toy", config, data) for owner in ("ann", "bob")
+        own_platform.start(owner, "toy", run, [1, 2]) for owner in ("ann", "bob")
     )
     execute(own_platform, whole)
     execute(own_platform, run_id, stop_at=4)
@@ -81,10 +116,14 @@ def test_a_new_task_is_started_stopped_resumed_and_ends_like_an_undisturbed_one(
     own_platform.resume("bob", run_id)
     execute(own_platform, run_id)
     run = store.get("bob", run_id)
-    assert (run.status, run.title, run.summary["epochs"]) == ("done", "2 numbers", 9)
+    assert (run.status, run.title, run.summary["epochs"]) == ("done", "Toy", 9)
     assert store.points(run_id) == store.points(whole)
-    assert toy.Result.decode(store.result("bob", run_id)) == result(own_platform, whole)
-    assert result(own_platform, whole).mean == pytest.approx(1.5, abs=0.3)
+    ours, theirs = (
+        result(own_platform, "bob", run_id),
+        result(own_platform, "ann", whole),
+    )
+    assert ours == theirs
+    assert ours.mean == pytest.approx(1.5, abs=0.3)
 
 
 def test_a_new_task_refuses_data_that_it_cannot_learn_from(own_platform):
@@ -92,8 +131,10 @@ def test_a_new_task_refuses_data_that_it_cannot_learn_from(own_platform):
         own_platform.start("ann", "toy", toy.Config(), [])
 
 
-def test_the_page_of_a_new_task_trains_it_and_shows_its_result(own_platform):
-    page = AppTest.from_file(PAGE).run()
+def test_a_new_task_has_a_page_that_trains_it_and_shows_its_result(own_platform):
+    page = opened("task", "carl")
+    assert page.title[0].value == "Toy"
+    assert toy.__doc__ in words(page)
     page.number_input(key="toy_epochs").set_value(5).run()
     page.button(key="toy_train").click().run()
     assert not page.exception
@@ -101,5 +142,94 @@ def test_the_page_of_a_new_task_trains_it_and_shows_its_result(own_platform):
     execute(own_platform, page.query_params["run"])
     page.run()
     assert not page.exception
-    assert page.metric[0].label == "Mean"
+    assert "Error of the mean" in tables(page)
     assert page.number_input(key="toy_epochs").value == 5
+    files = [each.proto.label for each in page.get("download_button")]
+    assert files == ["Notebook", "Report (HTML)", "Settings (JSON)"]
+    assert "Error of the mean" in words(opened("runs", "carl"))
+
+
+def test_runs_of_a_new_task_are_compared(own_platform):
+    ids = [trained(own_platform, "dora", rate=rate) for rate in (0.1, 0.2)]
+    page = opened("compare", "dora", runs=",".join(ids))
+    shown = tables(page)
+    assert "Rate" in shown
+    assert "Error of the mean" in shown
+
+
+def test_the_settings_of_a_new_task_are_searched(own_platform):
+    plan = Plan(
+        space=parse_space(["rate=0.01:0.95"], toy.Config),
+        extent=Extent(trials=3, seeds=2),
+    )
+    study_id = own_platform.start_search(
+        "emil", "toy", toy.Config(rate=0.9), [1, 2], plan
+    )
+    studies = own_platform.studies
+    while studies.get("emil", study_id).active:
+        Engine(studies).advance()
+        for run in studies.runs(study_id):
+            if run.status == "queued":
+                execute(own_platform, run.id)
+    assert studies.get("emil", study_id).status == "done"
+    page = opened("search", "emil", study=study_id)
+    assert "**Toy**" in words(page)
+    page.button(key="search_adopt").click().run()
+    assert not page.exception
+    assert page.title[0].value == "Toy"
+
+
+def test_a_run_of_a_new_task_is_shared_to_look_at(own_platform):
+    run_id = trained(own_platform, "finn")
+    token = own_platform.shares.create("finn", [run_id])
+    page = opened("shared", "a stranger", share=token)
+    assert "Shared with you" in words(page)
+    assert "Error of the mean" in tables(page)
+    link = page.get("page_link")[0].proto
+    assert (link.page, "toy_epochs=9" in link.query_string) == ("toy", True)
+    assert not page.button
+
+
+def test_a_run_of_a_new_task_is_taken_away(own_platform, monkeypatch):
+    run_id = trained(own_platform, "gina")
+    found, points = (
+        result(own_platform, "gina", run_id),
+        own_platform.store.points(run_id),
+    )
+    report = make_report("toy", found, points, name="My toy").decode()
+    assert "Toy: My toy" in report
+    assert "Error of the mean" in report
+    settings = read_settings(write_settings("toy", found.config), {"toy": toy.Config})
+    assert settings == ("toy", found.config.values)
+    monkeypatch.setenv("UNROLLED", str(APP.parent))
+    monkeypatch.setattr(go.Figure, "show", lambda _: None)
+    content = make_notebook("toy", found, points).content
+    notebook = nbformat.reads(content, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    namespace = {}
+    for cell in code:
+        exec(cell.source, namespace)
+    assert namespace["comparison"].same
+
+
+def test_a_new_task_is_set_in_a_class_and_has_its_tile_on_the_board(own_platform):
+    classes = own_platform.classes
+    code = classes.create("teacher", "7b")
+    classes.join("hal", code, "Hal")
+    link = "http://here/toy?toy_epochs=9"
+    (goal,) = (
+        each.goal(1.0) for each in goals_for("toy", "toy_epochs=9") if each.measure
+    )
+    classes.add_task("teacher", code, "Learn a mean", link, goal)
+    run_id = trained(own_platform, "hal")
+    assert "Toy · Error of the mean" in words(opened("classes", "teacher"))
+    view = view_of(f"board/{code}", "teacher", {})
+    (student,) = view.make()["board"]["students"]
+    assert (student["run"], student["done"]) == (run_id, "1/1")
+    assert student["caption"].startswith("Error of the mean")
+    page = opened("classes", "hal")
+    (task,) = classes.tasks(code)
+    page.button(key=f"classes_open_{task.id}").click().run()
+    assert page.title[0].value == "Toy"
+    assert page.number_input(key="toy_epochs").value == 9

@@ -1,5 +1,6 @@
-import json
 import math
+
+import nbformat
 
 from core import examples
 from core.takeaway import make_notebook
@@ -11,7 +12,9 @@ def test_recorded_numbers_that_are_none_are_read_and_compared():
     metrics = {"loss": math.nan, "val_loss": math.inf}
     points = [Point(epoch=1, metrics=metrics)]
     result = examples.load("text").result
-    cells = json.loads(make_notebook("text", result, points).content)["cells"]
+    cells = nbformat.reads(
+        make_notebook("text", result, points).content, as_version=4
+    ).cells
     (recorded,) = (c["source"] for c in cells if "\nrecorded = " in c["source"])
     found = {}
     exec(recorded, found)

@@ -82,7 +82,7 @@ def test_ctrl_c_stops_the_search_and_its_runs():
             "base: expected NAME=VALUE, got 'units'",
         ),
         (("emoji", "x.csv", *SPACE), "FILE: expected none for emoji, got x.csv"),
-        (("text", "--sample", "KO", *SPACE), "--sample: expected it with stock"),
+        (("text", "--sample", "KO", *SPACE), "--sample: expected none for text"),
         (("adding", *SPACE, "--trials", "1"), "trials: expected a whole number from 2"),
     ],
 )

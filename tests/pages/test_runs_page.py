@@ -94,7 +94,7 @@ def test_two_to_eight_runs_of_one_task_can_be_compared(listed):
     assert "Tick another one of the same task" in text_of(page)
     tick(page, run_ids[0])
     assert refused()
-    assert "different tasks (Adding problem, Text)" in text_of(page)
+    assert "different tasks (Adding problem, Writing)" in text_of(page)
     page.pills(key="runs_task").set_value("adding").run()
     assert shown(page) == set(run_ids)
     tick(page, *run_ids[1:8])

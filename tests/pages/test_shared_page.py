@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from streamlit.testing.v1 import AppTest
 
 from core import examples
@@ -101,6 +101,19 @@ def test_a_link_shows_all_of_a_run_to_look_at_and_nothing_to_change_it(shared):
     actions = ("stop", "resume", "close", "train", "retrain", "undo", "create")
     assert not [b.key for b in page.button if b.key.endswith(actions)]
     assert platform().store.runs_of(page.session_state["owner"]) == []
+
+
+@pytest.mark.parametrize("task", RESULTS)
+def test_a_shared_run_without_a_result_is_shown_to_look_at_too(owner, task):
+    run_id = finished(owner, task)
+    with platform().store.engine.begin() as connection:
+        connection.execute(delete(files).where(files.c.run == run_id))
+        this = update(runs).where(runs.c.id == run_id)
+        connection.execute(this.values(status="stopped"))
+    page = opened("shared", share=platform().shares.create(owner, [run_id]))
+    assert "Stopped" in text_of(page)
+    actions = ("stop", "resume", "close", "train", "retrain", "undo", "create")
+    assert not [b.key for b in page.button if b.key.endswith(actions)]
 
 
 def test_whoever_looks_on_trains_with_the_same_settings(shared):

@@ -3,7 +3,7 @@
 All networks get the same batches in the same order, from the same seed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -12,6 +12,7 @@ import numpy as np
 from core.arrays import pack, unpack
 from core.lesson import snapshots
 from core.lesson.adding.problem import (
+    ALL_CELLS,
     INPUTS,
     OUTPUTS,
     Config,
@@ -22,7 +23,8 @@ from core.lesson.adding.problem import (
     test_data,
     validation_data,
 )
-from core.lesson.cells import CELLS, parameter_count
+from core.lesson.cells import CELLS, CELLS_OF, cell_of, parameter_count
+from core.lesson.cells import lesson_page as page_of
 from core.lesson.influence import from_far, influence, step_factor
 from core.lesson.network import (
     OPTIMIZERS,
@@ -39,27 +41,32 @@ from core.task import DataError, Measure, Scalar, State, Training
 from core.training import TrainingLoop
 
 __all__ = [
+    "GOALS",
     "MEASURES",
     "OBJECTIVE",
+    "OBJECTIVE_TITLE",
+    "PAGES",
     "SEARCHABLE",
+    "TITLE",
     "Config",
     "Reach",
     "Result",
-    "bundled",
-    "check",
-    "check_search",
+    "address_on",
     "decode_data",
     "encode_data",
     "example",
+    "goals_on",
     "headline",
     "initial_snapshot",
+    "page_of",
     "reach",
     "tiny",
     "title",
     "train",
 ]
 
-OBJECTIVE = "lstm_val_mse"
+TITLE, PAGES = "Adding problem", tuple(CELLS_OF)
+OBJECTIVE, OBJECTIVE_TITLE = "lstm_val_mse", "validation error of the LSTM"
 # Not the length: it is the problem.
 SEARCHABLE = (
     "units",
@@ -80,6 +87,11 @@ NO_DATA = b"the adding problem draws its numbers from the seed"
 MEASURES = (
     Measure("lstm_mse", "Squared error, LSTM", "low", "test"),
     Measure("rnn_mse", "Squared error, RNN", "low", "test"),
+)
+GOALS = (
+    *MEASURES,
+    Measure("gru_mse", "Squared error, GRU", "low", "test"),
+    Measure("mingru_mse", "Squared error, minGRU", "low", "test"),
 )
 Networks = Mapping[str, Network]
 Reach = tuple[list[int], list[float], list[float]]
@@ -333,22 +345,9 @@ def decode_data(content: bytes) -> None:
         raise DataError("The adding problem takes no data. Start it without any.")
 
 
-def bundled() -> Iterator[None]:
-    """Load the data that ship, one after the other."""
-    return iter((None,))
-
-
 def title(data: None) -> str:  # noqa: ARG001 - part of every task's interface
     """Return a short name of the data."""
-    return "Adding problem"
-
-
-def check(config: Config, data: None) -> None:
-    """Accept any settings: there are no data that they might not fit."""
-
-
-def check_search(config: Config, data: None) -> None:
-    """Accept any settings: there are always validation data."""
+    return TITLE
 
 
 def headline(summary: Mapping[str, Scalar]) -> str:
@@ -368,6 +367,22 @@ def headline(summary: Mapping[str, Scalar]) -> str:
 def example() -> tuple[Config, None]:
     """Return what the example on the page was trained with."""
     return Config(), None
+
+
+def address_on(page: str) -> dict[str, str]:
+    """Return the parameters that lead to the task on the page of a lesson."""
+    return {f"{page}_step": "Learning", f"{page}_task": "adding"}
+
+
+def goals_on(page: str, given: Mapping[str, str]) -> list[Measure]:
+    """Return the errors of the networks that a link trains, the page's own first."""
+    preset = Config.presets.get(given.get(f"{page}_recipe_adding", ""), {})
+    usual = ALL_CELLS if page == "gru" else preset.get("cells", Config().cells)
+    networks = given.get(f"{page}_cells", str(usual)).split(",")
+    there = {f"{network}_mse" for network in networks}
+    own = f"{cell_of(page, given)}_mse"
+    found = [measure for measure in GOALS if measure.key in there]
+    return sorted(found, key=lambda measure: measure.key != own)
 
 
 def tiny() -> tuple[Config, None]:

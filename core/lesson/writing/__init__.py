@@ -9,13 +9,16 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, Self
 
 import numpy as np
 
 from core.arrays import pack, unpack
+from core.cli import read_file
 from core.lesson import snapshots
-from core.lesson.cells import CELLS
+from core.lesson.cells import CELLS, CELLS_OF, cell_of
+from core.lesson.cells import lesson_page as page_of
 from core.lesson.influence import connectivity, gradient_by_step, influence
 from core.lesson.network import (
     OPTIMIZERS,
@@ -29,6 +32,7 @@ from core.lesson.network import (
 )
 from core.lesson.settings import PAUSE_SECONDS, LessonSettings, generator
 from core.lesson.writing.corpus import (
+    MOST_BYTES,
     Corpus,
     Excerpts,
     cut,
@@ -44,27 +48,35 @@ from core.task import DataError, Measure, Scalar, State, Training, choice, numbe
 from core.training import TrainingLoop
 
 __all__ = [
+    "GOALS",
     "MEASURES",
     "OBJECTIVE",
+    "OBJECTIVE_TITLE",
+    "PAGES",
     "SEARCHABLE",
+    "TITLE",
     "Config",
     "Result",
+    "address_on",
     "bundled",
-    "check",
     "check_search",
     "decode_data",
     "encode_data",
     "example",
+    "from_file",
     "headline",
     "initial_snapshot",
+    "is_linked",
     "network_at",
+    "page_of",
     "tiny",
     "title",
     "train",
     "weight_epochs",
 ]
 
-OBJECTIVE = "val_loss"
+TITLE, PAGES = "Writing", tuple(CELLS_OF)
+OBJECTIVE, OBJECTIVE_TITLE = "val_loss", "validation loss"
 # Not the window: what is held out is cut into examples of that length. The temperature
 # and the number of samples do not affect the training.
 SEARCHABLE = (
@@ -88,6 +100,10 @@ WEIGHT_EPOCHS = 60  # of which the snapshots of a run keep all weights, at most
 WEIGHT_BYTES = 2_000_000  # that these weights take in half precision, at most
 MEASURES = (
     Measure("val_loss", "Held-out loss, nats a character", "low", "validation"),
+)
+GOALS = (  # a sentence to memorise has no validation part
+    *MEASURES,
+    Measure("loss", "Training loss, nats a character", "low", "validation"),
 )
 
 
@@ -438,10 +454,6 @@ def title(data: Corpus) -> str:
     return data.title
 
 
-def check(config: Config, data: Corpus) -> None:
-    """Accept any settings with any text: `Corpus.from_text` refused the others."""
-
-
 def check_search(config: Config, data: Corpus) -> None:
     """Raise a DataError if nothing of the text is held out."""
     if not cut(data, config.window).held_out.size:
@@ -465,6 +477,23 @@ def headline(summary: Mapping[str, Scalar]) -> str:
 def example() -> tuple[Config, Corpus]:
     """Return what the example on the LSTM page was trained with."""
     return Config(), own_names()
+
+
+def from_file(file: str) -> tuple[Config, Corpus]:
+    """Return the usual settings, and the text in a file."""
+    return Config(), Corpus.from_bytes(read_file(file, MOST_BYTES), Path(file).stem)
+
+
+def address_on(page: str) -> dict[str, str]:
+    """Return the parameters that lead to the task on the page of a lesson."""
+    return {f"{page}_step": "Learning", f"{page}_task": "text"}
+
+
+def is_linked(
+    settings: Mapping[str, Scalar], page: str, given: Mapping[str, str]
+) -> bool:
+    """Whether a run is of the network to which these parameters of a page lead."""
+    return settings.get("cell") == cell_of(page, given)
 
 
 def tiny() -> tuple[Config, Corpus]:

@@ -15,7 +15,6 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, and_, func, select
 
 from core.emoji.text.rows import write_csv
-from core.lesson.cells import lesson_page
 from core.registry import get_task
 from core.runs.classes.classes import (
     Classes,
@@ -24,7 +23,7 @@ from core.runs.classes.classes import (
     SchoolClass,
     as_code,
 )
-from core.runs.classes.goals import MORE_MEASURES, applies
+from core.runs.classes.goals import applies
 from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store import Store
@@ -333,7 +332,7 @@ def measure_of(run: Run, chosen: Sequence[ClassTask] = ()) -> Measure:
     validation part.
     """
     goal = chosen[0].goal if chosen else None
-    measures = (*get_task(run.task).MEASURES, *MORE_MEASURES.get(run.task, ()))
+    measures = get_task(run.task).GOALS
     wanted = [each for each in measures if goal and each.key == goal.measure]
     there = [each for each in measures if value_of(run, each.key) is not None]
     best: Measure = (*wanted, *there, *measures)[0]
@@ -404,14 +403,14 @@ def to_csv(found: Sequence[tuple[Member, Run]]) -> str:
         dict.fromkeys(
             measure.key
             for task in dict.fromkeys(run.task for _, run in found)
-            for measure in (*get_task(task).MEASURES, *MORE_MEASURES.get(task, ()))
+            for measure in get_task(task).GOALS
         )
     )
     columns: dict[str, list[object]] = {
         "name": [member.name for member, _ in found],
         "run": [run.usual_name for _, run in found],
         "task": [run.task for _, run in found],
-        "page": [page_of(run) for _, run in found],
+        "page": [get_task(run.task).page_of(run.settings) for _, run in found],
         "status": [run.status for _, run in found],
         "started": [_utc(run.created) for _, run in found],
         "seconds": [round(run.seconds, 3) for _, run in found],
@@ -421,13 +420,6 @@ def to_csv(found: Sequence[tuple[Member, Run]]) -> str:
     for key in measures:
         columns[f"measure {key}"] = [value_of(run, key) for _, run in found]
     return write_csv(columns)
-
-
-def page_of(run: Run) -> str:
-    """Return the page that a run is of."""
-    if run.task in ("text", "adding"):
-        return lesson_page(run.settings)
-    return run.task
 
 
 def _utc(moment: float) -> str:

@@ -450,7 +450,7 @@ def _teaches(connection: Connection, owner: str, code: str) -> bool:
     return connection.execute(select(classes.c.code).where(*mine)).first() is not None
 
 
-def _is_in(connection: Connection, owner: str, code: str) -> bool:
+def _is_in(connection: Connection, owner: str, code: str | None) -> bool:
     """Whether an owner teaches a class or is a member of it."""
     if not code:
         return False
@@ -558,8 +558,8 @@ def _check_free(connection: Connection, code: str, name: str, member_id: str) ->
     taken = select(members.c.id).where(*same, members.c.id != member_id)
     if connection.execute(taken).first():
         raise UserError(
-            "name: expected one that nobody else has in this class, got one that is "
-            "taken. Choose another one, such as your name with a letter more."
+            "name: somebody in this class has the same name, so this one is taken. "
+            "Add a letter or your surname to yours."
         )
 
 

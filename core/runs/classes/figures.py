@@ -12,7 +12,6 @@ from core.palette import INK_LIGHT, MODEL, tint
 from core.registry import get_task
 from core.runs.classes.board import value_of
 from core.runs.classes.classes import Member
-from core.runs.classes.goals import MORE_MEASURES
 from core.runs.run import Run
 from core.task import Measure, Scalar
 
@@ -31,7 +30,7 @@ def settings_of(task: str, found: Found) -> list[str]:
 
 def measures_of(task: str, found: Found) -> list[Measure]:
     """Return the measures that runs of a task have; all if none has any."""
-    measures = [*get_task(task).MEASURES, *MORE_MEASURES.get(task, ())]
+    measures = list(get_task(task).GOALS)
     there = [
         measure
         for measure in measures

@@ -4,29 +4,15 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Literal, Self
+from urllib.parse import parse_qsl
 
+from core.lesson.cells import cell_of
 from core.registry import TASKS, get_task
-from core.runs.classes.links import (
-    cell_of,
-    networks_of,
-    station_of,
-    step_of,
-    task_of,
-)
+from core.runs.classes.links import station_of, step_of, task_of
 from core.task import Measure, Scalar, UserError
 
 FINISHED = "run finished"  # the event that a run shows by itself
-# Figures of a summary that are no measures of the task: a sentence to memorise has no
-# validation part, and not every adding problem has four networks.
-MORE_MEASURES = {
-    "text": (Measure("loss", "Training loss, nats a character", "low", "validation"),),
-    "adding": (
-        Measure("gru_mse", "Squared error, GRU", "low", "test"),
-        Measure("mingru_mse", "Squared error, minGRU", "low", "test"),
-    ),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,15 +130,10 @@ def goals_for(page: str, query: str) -> list[Possible]:
 
 def _possible(page: str, query: str) -> Iterator[Possible]:
     task, step = task_of(page, query), step_of(page, query)
-    cell = cell_of(page, query)
+    given = dict(parse_qsl(query))
     if task is not None:
-        there = {f"{each}_mse" for each in networks_of(page, query)}
         yield Possible(title=_event_title(FINISHED), event=FINISHED)
-        # On the page of a network, its own figures come first.
-        own = f"{cell}_mse"
-        for measure in sorted(_measures(task), key=lambda each: each.key != own):
-            if task == "adding" and measure.key not in there:
-                continue
+        for measure in get_task(task).goals_on(page, given):
             yield Possible(
                 title=measure.title,
                 measure=measure.key,
@@ -160,21 +141,22 @@ def _possible(page: str, query: str) -> Iterator[Possible]:
                 percent=measure.percent,
             )
     if step is not None:
+        cell = cell_of(page, given)
         event = f"question {cell} {step}"
         yield Possible(title=_event_title(event), event=event)
+        if step == "Backward":
+            event = f"mistake {cell}"
+            yield Possible(title=_event_title(event), event=event)
     if station := station_of(page, query):
         event = f"station {station}"
         yield Possible(title=_event_title(event), event=event)
-    if step == "Backward":
-        event = f"mistake {cell}"
-        yield Possible(title=_event_title(event), event=event)
 
 
-def applies(page: str, query: str, run_task: str, config: Mapping[str, object]) -> bool:
+def applies(page: str, query: str, run_task: str, config: Mapping[str, Scalar]) -> bool:
     """Whether a run is one of the task, and of the network, that a link leads to."""
     if run_task != task_of(page, query):
         return False
-    return run_task != "text" or config.get("cell") == cell_of(page, query)
+    return get_task(run_task).is_linked(config, page, dict(parse_qsl(query)))
 
 
 def _event_title(event: str) -> str:
@@ -187,11 +169,6 @@ def _event_title(event: str) -> str:
     return "The mistake is found"
 
 
-def _measures(task: str) -> tuple[Measure, ...]:
-    return get_task(task).MEASURES + MORE_MEASURES.get(task, ())
-
-
-@lru_cache
 def _measure(key: str | None) -> Measure | None:
-    everything = (measure for task in TASKS for measure in _measures(task))
+    everything = (measure for task in TASKS for measure in get_task(task).GOALS)
     return next((measure for measure in everything if measure.key == key), None)

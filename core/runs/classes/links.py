@@ -3,17 +3,15 @@
 import re
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit
 
-from core.lesson.cells import CELLS, CELLS_OF
-from core.registry import get_task
+from core.lesson.cells import CELLS_OF
+from core.registry import TASKS, get_task, tasks_on
 from core.runs.classes.names import quoted
 from core.runs.path import STATIONS
 from core.runs.store.curation import visible
 from core.task import UserError
 
-LESSONS = tuple(CELLS_OF)
-PAGES = (*LESSONS, "stock", "emoji", "music", "path")
+LESSONS, PATH = tuple(CELLS_OF), "path"
 STEPS = ("The cell", "Forward", "Backward", "Learning")  # of a lesson
-TRAINED = ("text", "adding")  # in its last step
 LONGEST_VALUE, LONGEST_QUERY = 1_500, 8_000  # characters, as an address has them
 LONGEST_LINK = 20_000
 MOST_PARAMETERS = 100
@@ -53,12 +51,12 @@ def parse_link(link: str) -> tuple[str, str, str | None]:
             f"link: expected one to settings, got one to a run. {HOW} Then each "
             "student has a run of their own."
         )
-    if page not in PAGES:
+    if page not in (known := linked_pages()):
         raise UserError(
-            f"link: expected one to {', '.join(PAGES[:-1])} or {PAGES[-1]}, got "
+            f"link: expected one to {', '.join(known[:-1])} or {known[-1]}, got "
             f"{quoted(text)}. {HOW}"
         )
-    if page == "path":
+    if page == PATH:
         return page, urlencode({"station": _station(given.get("station", ""))}), None
     query = urlencode(_settings(page, given) or _usual(page))
     if len(query) > LONGEST_QUERY:
@@ -69,21 +67,31 @@ def parse_link(link: str) -> tuple[str, str, str | None]:
     return page, query, task_of(page, query)
 
 
+def linked_pages() -> list[str]:
+    """Return the pages whose settings a link may hold."""
+    others = (page for task in TASKS for page in get_task(task).PAGES)
+    return [*dict.fromkeys([*LESSONS, *others]), PATH]
+
+
 def task_of(page: str, query: str) -> str | None:
     """Return the name in the registry of what a link's page trains, if it does."""
-    if page == "path":
-        return None
-    if page not in LESSONS:
-        return page
-    if step_of(page, query) != "Learning":
+    tasks = tasks_on(page)
+    if not tasks or step_of(page, query) not in (None, STEPS[-1]):
         return None
     task = dict(parse_qsl(query)).get(f"{page}_task")
-    return task if task in TRAINED else TRAINED[0]
+    return task if task in tasks else tasks[0]
+
+
+def page_title(page: str) -> str:
+    """Return what people call a page to which a link may lead."""
+    if page == PATH:
+        return "Guided path"
+    return page.upper() if page in LESSONS else get_task(tasks_on(page)[0]).TITLE
 
 
 def station_of(page: str, query: str) -> str | None:
     """Return the station of the path that a link leads to; None on other pages."""
-    return dict(parse_qsl(query)).get("station") if page == "path" else None
+    return dict(parse_qsl(query)).get("station") if page == PATH else None
 
 
 def step_of(page: str, query: str) -> str | None:
@@ -92,25 +100,6 @@ def step_of(page: str, query: str) -> str | None:
         return None
     step = dict(parse_qsl(query)).get(f"{page}_step")
     return step if step in STEPS else STEPS[0]
-
-
-def cell_of(page: str, query: str) -> str | None:
-    """Return the cell that a link to a lesson leads to; None on other pages."""
-    if page not in LESSONS:
-        return None
-    cell = dict(parse_qsl(query)).get(f"{page}_cell")
-    return cell if cell in CELLS_OF[page] else CELLS_OF[page][0]
-
-
-def networks_of(page: str, query: str) -> list[str]:
-    """Return the cells that add side by side with the settings of a link."""
-    given = dict(parse_qsl(query))
-    kind = get_task("adding").Config
-    preset = kind.presets.get(given.get(f"{page}_recipe_adding", ""), {})
-    usual = preset.get("cells", kind().values["cells"])
-    if page == "gru":
-        usual = ",".join(CELLS)
-    return str(given.get(f"{page}_cells", usual)).split(",")
 
 
 def _station(given: str) -> str:
@@ -124,8 +113,9 @@ def _usual(page: str) -> dict[str, str]:
     """Return a parameter with its default: an address without any changes nothing."""
     if page in LESSONS:
         return {f"{page}_step": STEPS[0]}
-    kind = get_task(page).Config
-    return {f"{page}_{kind.variant}": str(kind().values[kind.variant])}
+    kind = get_task(tasks_on(page)[0]).Config
+    name = kind.variant or next(iter(kind().values))
+    return {f"{page}_{name}": str(kind().values[name])}
 
 
 def _settings(page: str, given: dict[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from itertools import chain
 
 import streamlit as st
 
+from core.registry import get_task
 from core.runs.classes.board import BoardState, all_runs
 from core.runs.classes.figures import Found, measures_of, scatter, settings_of
 from core.task import Measure
@@ -14,7 +15,6 @@ from pages.ui.charts import theme
 from pages.ui.live.part import live_part
 from pages.ui.live.run import ink_of
 from pages.ui.live.view import Query, View, digest, figure_block
-from pages.ui.runs import TASKS
 from pages.ui.session import platform
 from pages.ui.words import as_text
 
@@ -123,7 +123,7 @@ def _choices(trainings: dict[str, Training]) -> dict[str, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         task = next(iter(trainings))
         if len(trainings) > 1:
-            task = _choose("board_training", "Training", list(trainings), TASKS.get)
+            task = _choose("board_training", "Training", list(trainings), _title)
         measures = trainings[task].measures
         setting = _choose(
             f"board_setting_{task}",
@@ -138,6 +138,10 @@ def _choices(trainings: dict[str, Training]) -> dict[str, str]:
             lambda key: measures[key].title,
         )
     return {"training": task, "setting": setting, "measure": measure}
+
+
+def _title(task: str) -> str:
+    return get_task(task).TITLE
 
 
 def _choose_dot(chosen) -> None:

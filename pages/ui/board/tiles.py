@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import palette
+from core.registry import get_task
 from core.runs.classes.board import CURVE_HEIGHT, CURVE_WIDTH, BoardState, Sort
 from pages.ui.cache import shared_cache
 from pages.ui.live.part import live_part
@@ -21,14 +22,6 @@ WORDS = {
     "done": "Finished",
     "failed": "Failed",
 }
-TRAININGS = {
-    "stock": "Prices",
-    "text": "Writing",
-    "adding": "Adding",
-    "emoji": "Emoji",
-    "music": "Music",
-}
-
 SORTS = {"progress": "Progress", "result": "Result", "name": "Name"}
 PAGE = "tiles"  # of the view: no widget depends on it
 
@@ -162,7 +155,7 @@ def _title(tile, one_training: bool) -> str:
         return "own data"
     if tile.run is None:
         return ""
-    task = "" if one_training else TRAININGS[tile.run.task]
+    task = "" if one_training else get_task(tile.run.task).TITLE
     return ": ".join(filter(None, (task, tile.run.changes))) or "usual settings"
 
 

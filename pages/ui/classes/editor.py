@@ -4,20 +4,11 @@ import streamlit as st
 
 from core.runs.classes.classes import MAX_TEXT
 from core.runs.classes.goals import goals_for
-from core.runs.classes.links import LONGEST_LINK, parse_link
+from core.runs.classes.links import LONGEST_LINK, page_title, parse_link
 from core.task import UserError
 from pages.ui.session import platform
 from pages.ui.words import as_text
 
-TITLES = {
-    "rnn": "RNN",
-    "lstm": "LSTM",
-    "gru": "GRU",
-    "stock": "Prices",
-    "emoji": "Emoji",
-    "music": "Music",
-    "path": "Guided path",
-}
 TICKED = "Students tick it off"
 
 
@@ -55,7 +46,7 @@ def _card(code: str, task, position: int, count: int, attempt) -> None:
     ):
         st.markdown(
             f"**{position + 1}.** {as_text(task.text)}  \n"
-            f":small[:gray[{TITLES[task.page]} · {as_text(check)}]]",
+            f":small[:gray[{page_title(task.page)} · {as_text(check)}]]",
             width="stretch",
         )
         for name, icon, to, help in (

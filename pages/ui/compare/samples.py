@@ -7,18 +7,10 @@ import streamlit as st
 from core.registry import get_task
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
-from pages.ui.compare import adding, emoji, music, stock, text
 from pages.ui.compare.link import MOST
 from pages.ui.live.state import is_changing
 from pages.ui.session import platform
-
-VIEWS = {
-    "stock": ("Forecasts", stock.forecasts_view),
-    "emoji": ("Answers", emoji.answers_view),
-    "music": ("Melodies", music.melodies_view),
-    "text": ("Samples", text.samples_view),
-    "adding": ("Errors", adding.errors_view),
-}
+from pages.ui.task_views import view_of_task
 
 
 def samples_view(runs, names, reader: str) -> None:
@@ -26,9 +18,10 @@ def samples_view(runs, names, reader: str) -> None:
 
     Results are decoded one after the other, and only what is shown of them is kept.
     """
-    if runs[0].task not in VIEWS:
+    compared = view_of_task(runs[0].task, "compared", None)
+    if compared is None:
         return
-    title, view = VIEWS[runs[0].task]
+    title, view = compared(runs[0].task)
     st.markdown(f"##### {title}")
     if not st.toggle(
         f"Show the {title.lower()}",

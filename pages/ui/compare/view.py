@@ -5,7 +5,7 @@ import streamlit as st
 from core.comparison.curves import LETTERS, metrics_of
 from core.comparison.seeds import measures_of
 from core.comparison.settings import short_names
-from pages.ui.address import hold
+from pages.ui.address import hold, target_of
 from pages.ui.cache import points_of
 from pages.ui.compare.curves import curve_controls, live_curves
 from pages.ui.compare.link import named
@@ -69,7 +69,7 @@ def _choose(runs, names, may_change: bool) -> int | None:
         if may_change:
             page, parameters = page_of(run)
             st.page_link(
-                f"pages/{page}.py",
+                target_of(page),
                 label="Open",
                 icon=":material/open_in_full:",
                 query_params=parameters,

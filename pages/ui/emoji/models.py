@@ -10,7 +10,7 @@ from core.emoji.pretrained import load
 from pages.ui.address import hold
 from pages.ui.cache import session_cache
 from pages.ui.once import once
-from pages.ui.session import platform, reader
+from pages.ui.session import is_shared, platform, reader
 from pages.ui.training import result_of_run
 
 SHIPPED = "Shipped model"
@@ -74,6 +74,8 @@ def choose_model(run) -> ActiveModel:
     result = result_of(run)
     if result is None:
         return model_before(run)
+    if is_shared():
+        return ActiveModel(SHARED, result, run.id, run.finished)
     chosen = st.segmented_control(
         "Who answers",
         (OWN, SHIPPED),

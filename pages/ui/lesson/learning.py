@@ -36,8 +36,8 @@ from pages.ui.live.view import Block, Query, figure_block
 from pages.ui.once import once
 from pages.ui.session import current_run, platform, reader
 from pages.ui.takeaway import take_away
+from pages.ui.task.tabs import open_tab
 
-TABS = ("Vanishing gradient", "Curves", "Take away", "How it works")
 EXAMPLES = {  # where the example is not that of the task
     ("text", "rnn"): "text-rnn",
     ("text", "gru"): "text-gru",
@@ -71,9 +71,18 @@ def learning(page: str) -> None:
         recall(page, run)
     cell = choose_cell(page)
     question(page, cell, "Learning")
+    columns(page, run, partial(setup, page, cell), cell)
+
+
+def columns(page: str, run, settings, cell: str = "") -> None:
+    """Draw the settings, the training or its result, and the tabs.
+
+    `settings` draws the left column; it returns the task of the settings, and the run
+    if one has just begun.
+    """
     left, right = st.columns([1, 2], gap="large")
     with left:
-        task, started = setup(page, cell)
+        task, started = settings()
         run = started or run
     with right:
         if run:
@@ -124,17 +133,13 @@ def tabs_view(page: str, training: Training, run_id: str | None) -> None:
 
     An example has no run.
     """
-    tabs = st.tabs(TABS, key=hold(f"{page}_tabs", TABS[0], TABS), on_change="rerun")
-    views = (
-        _vanishing,
-        _curves,
-        partial(_take_away, run_id=run_id),
-        _how_it_works,
-    )
-    for tab, draw in zip(tabs, views, strict=True):
-        if tab.open:
-            with tab:
-                draw(page, training)
+    views = {
+        "Vanishing gradient": _vanishing,
+        "Curves": _curves,
+        "Take away": partial(_take_away, run_id=run_id),
+        "How it works": _how_it_works,
+    }
+    open_tab(page, {n: partial(draw, page, training) for n, draw in views.items()})
 
 
 def live_blocks(run, points, query: Query) -> list[Block]:

@@ -347,11 +347,11 @@ proved that it is unavoidable in such networks: where a state stores information
 robustly against noise, its gradient vanishes. The network could represent what happened
 long ago, but gradient descent hardly finds weights that do.
 
-A gradient that is too long can be scaled down (clipping). Scaling up does not help
-against vanishing: the whole gradient is a sum over time, in which the terms of distant
-inputs drown in those of near ones. Orthogonal initial weights, as here, keep them long
-at the start of training, and a small learning rate keeps the states away from −1 and 1,
-where tanh is flat (see *Learning*). What helps most is another cell.
+A gradient whose norm is too large can be scaled down (clipping). Scaling up does not
+help against vanishing: the whole gradient is a sum over time, in which the terms of
+distant inputs drown in those of near ones. Orthogonal initial weights, as here, keep
+them long at the start of training, and a small learning rate keeps the states away from
+−1 and 1, where tanh is flat (see *Learning*). What helps most is another cell.
 """,
 )
 GATED = (
@@ -372,13 +372,14 @@ CARRIED = (
     "A memory with gates",
     """
 Follow the cell state along the sequence: where the forget gate is near 1 and the input
-gate near 0, a value passes from step to step almost unchanged. The hidden state is the
-part of it that the output gate lets through.
+gate near 0, a value passes from step to step almost unchanged. The hidden state is tanh
+of the cell state, multiplied by the output gate.
 
 Each unit has its own gates, so some units can keep an old value while others follow the
-newest input. Here the weights are random, and all gates are near the middle; training
-opens and closes them. With a higher *Forget bias* (under *Network*) the cell state
-lasts longer from the start.
+newest input. Here the weights are random: the input and output gates are near .5, and
+the forget gate is near σ of the *Forget bias* (under *Network*), .73 for a bias of 1.
+With a higher bias the cell state lasts longer from the start. Training opens and closes
+all three.
 """,
 )
 PATH = (
@@ -403,8 +404,9 @@ into one **update gate**: what is kept and what is added sum to 1. There is no o
 gate; the whole state is visible to the next step. The **reset gate** decides how much
 of the old state enters the candidate, so that a unit can start anew.
 
-In the paper the state is reset before it is multiplied by the weights, Wca (r ∗ a).
-Here the product is reset, r ∗ (Wca h + bca), which is the form of cuDNN and of Keras.
+The paper's final version resets the state before the multiplication, Wca (r ∗ h); its
+first version resets the product. So does this page, r ∗ (Wca h + bca), as cuDNN and
+Keras do.
 It needs one more bias, and lets one matrix product serve all three layers.
 
 Some texts write z for what is added in place of what is kept. Chung et al. (2014)

@@ -25,7 +25,7 @@ COLOURS = ("Its state", "What is lost without it")
 BACKGROUND = """
 Nobody tells the network to count. But it has to know when a name is long enough to end,
 and in each of the four examples one unit follows the position in the name most closely.
-Switch it off, and the loss rises at the ends of the names and hardly anywhere else.
+Switch it off, and the loss rises most at the ends of the names.
 
 A correlation alone does not show that a unit matters: nothing may read it. That is what
 switching it off is for. And among many units the best one correlates with anything a

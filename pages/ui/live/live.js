@@ -2,7 +2,7 @@
 // each time after the last answer, and draws the answer. The page is drawn anew only
 // when its widgets have to change.
 const SLOWEST = 15_000 // milliseconds between two requests to a server that is gone
-const SHARE = 3 // an answer that took long is followed by so many times as long a rest
+const SHARE = 3 // the rest after an answer, in times of how long it took to come and to draw
 const AGAIN = 5_000 // milliseconds after which a lost request for a new page is repeated
 const AGAIN_PROCESS = 1_000 // the same, after the page's web process has gone
 const NO_ANSWER = "The server does not answer. This part goes on when it is back."
@@ -120,7 +120,7 @@ function buildPart(root) {
     bar.setAttribute("aria-valuetext", text)
     root.dataset.epoch = answer.epoch ?? ""
     root.dataset.status = answer.status ?? ""
-    const there = new Set()
+    const there = new Set(), drawing = []
     ;(answer.blocks ?? []).forEach((block, place) => {
       const key = `${block.kind} ${block.key ?? place}`
       if (!KINDS[block.kind]) return // another component shows it
@@ -129,7 +129,7 @@ function buildPart(root) {
       const { element, set } = drawn.get(key)
       if (blocks.children[there.size - 1] !== element)
         blocks.insertBefore(element, blocks.children[there.size - 1] ?? null)
-      Promise.resolve(set(block)).catch(() => {}) // a figure whose script did not load
+      drawing.push(set(block))
     })
     for (const [key, { element, remove }] of drawn) {
       if (there.has(key)) continue
@@ -139,6 +139,7 @@ function buildPart(root) {
     }
     publish(data.url, answer)
     checkPage()
+    return Promise.allSettled(drawing) // a figure fails if its script did not load
   }
 
   function checkPage() {
@@ -176,7 +177,7 @@ function buildPart(root) {
     try {
       const response = await fetch(address(), { cache: "no-store", signal })
       const wait = 1000 * Number(response.headers.get("Retry-After") ?? 0)
-      if (response.status === 200) show(await response.json())
+      if (response.status === 200) await show(await response.json())
       if (response.status === 204) checkPage()
       if (response.ok) checkProcess(response.headers.get("X-Process"))
       if (response.status === 404) {

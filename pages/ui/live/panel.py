@@ -9,7 +9,6 @@ from core.runs.search.space import Plan
 from core.task import UserError
 from pages.ui.cache import points_of, shared_cache
 from pages.ui.charts import chart, ink, theme
-from pages.ui.links import LESSON_TASKS
 from pages.ui.live.part import live_part
 from pages.ui.live.run import can_stop, metrics_figure, page_of
 from pages.ui.live.state import is_changing
@@ -208,17 +207,8 @@ def _place_in_search(run, study) -> str:
         return f"The {which} of a search, confirmed with a fresh seed."
     if not run.without_result:
         return f"Trial {run.trial} of a search."
-    if run.task in LESSON_TASKS:  # no test part, or one that is not shown
-        hint = " Press Train to see its result." if run.status == "done" else ""
-        return (
-            f"Trial {run.trial} of a search, which looks at the validation part.{hint}"
-        )
-    if run.status != "done":
-        return f"Trial {run.trial} of a search, whose test part nobody has looked at."
-    return (
-        f"Trial {run.trial} of a search. Its test part has not been looked at: press "
-        "Train to train with these settings and see it."
-    )
+    hint = " Press Train to see its result." if run.status == "done" else ""
+    return f"Trial {run.trial} of a search, which looks at the validation part.{hint}"
 
 
 def _ended_buttons(prefix: str, run, begun) -> None:

@@ -1,6 +1,5 @@
 """The views of one run: how it trains, and its replay."""
 
-import importlib
 import time
 from bisect import bisect_right
 
@@ -12,19 +11,11 @@ from pages.ui.cache import Points, first_points, points_of
 from pages.ui.live.state import is_changing, place_in_queue, run_of
 from pages.ui.live.view import Block, Query, View, figure_block
 from pages.ui.session import platform
+from pages.ui.task_views import view_of_task
 from pages.ui.words import ordinal, roughly
 
 HEIGHT = 330  # pixels of the curves
 OVER = "over"  # page of a replay that has ended
-
-# Tasks whose panel is not just the curves of their metrics: a module and its function
-# `(run, points, query) -> blocks`.
-PANELS = {
-    "text": "pages.ui.lesson.learning:live_blocks",
-    "adding": "pages.ui.lesson.learning:live_blocks",
-    "emoji": "pages.ui.emoji.judgement:live_blocks",
-    "music": "pages.ui.music.training_view:live_blocks",
-}
 
 
 def reader_of(owner: str | None, query: Query) -> str:
@@ -119,13 +110,11 @@ def replay_view(owner: str | None, run_id: str, query: Query) -> View | None:
 
 def blocks_of(run: Run, points: Points, query: Query) -> list[Block]:
     """Return what a panel shows of the epochs of a run: the task's own, or curves."""
-    if run.task not in PANELS:
-        return [metrics_block(points, query)]
-    module, _, function = PANELS[run.task].partition(":")
-    blocks: list[Block] = getattr(importlib.import_module(module), function)(
-        run, points, query
-    )
-    return blocks
+    return view_of_task(run.task, "live_blocks", _curves)(run, points, query)
+
+
+def _curves(_, points: Points, query: Query) -> list[Block]:
+    return [metrics_block(points, query)]
 
 
 def metrics_block(points: list, query: Query) -> Block:

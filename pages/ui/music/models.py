@@ -7,6 +7,7 @@ import streamlit as st
 from core.music import Result
 from core.music.shipped import MODELS, load
 from pages.ui.address import hold, restore
+from pages.ui.session import is_shared
 from pages.ui.training import result_of_run
 
 OWN, SHARED = "own", "shared"
@@ -62,6 +63,8 @@ def result_of(run) -> Result | None:
 def choose_model(run) -> Model:
     """Draw the choice of the model that plays; by default the one just trained."""
     result = result_of(run)
+    if result and is_shared():
+        return Model(SHARED, result, run.id, run.finished)
     names = [*([OWN] if result else []), *MODELS]
     if result and st.session_state.get("music_voice_of") != (run.id, run.finished):
         st.session_state["music_voice_of"] = (run.id, run.finished)

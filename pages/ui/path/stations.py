@@ -74,7 +74,7 @@ STATIONS: tuple[Station, ...] = (
         "state. All of it is multiplication, addition and tanh.",
         task="Set a bias so that a unit of the new state is at 1.",
         steps=(
-            "Step through the cell with the buttons below it, and follow one product: "
+            "Step through the cell with its buttons, and follow one product: "
             "a weight of Waa times a number of the old state.",
             "In *New state*, set the first bias ba from 0 to **5**. The first unit of "
             "hₜ rises from 0.735 to 1.00: tanh cannot give more. Such a unit is "
@@ -340,7 +340,8 @@ STATIONS: tuple[Station, ...] = (
         steps=(
             "Before you train, guess: by how many percent is the LSTM's error for the "
             "next day below that of repeating the last price?",
-            "Press **Train**. It takes about a minute. Watch the validation loss.",
+            "Press **Train**. The line above the bar says how long it takes on this "
+            "machine. Watch the validation loss.",
             "Read the two sentences at the top of the result, on price and on risk, "
             "and compare them with your guess.",
             "Open the tab *Judgement*: each forecast stands beside its rivals.",
@@ -406,8 +407,8 @@ STATIONS: tuple[Station, ...] = (
             sentence="You typed a sentence of your own, and the network answered.",
             goal=Goal(event="sentence emoji"),
         ),
-        solution="*I was sad and now I am happy*: smile, 98%; *I was happy and now I "
-        "am sad*: sad, 96%. *I am not happy*: sad, over 99%. *We are not hungry*: "
+        solution="*I was sad and now I am happy*: smile; *I was happy and now I am "
+        "sad*: sad. *I am not happy*: sad, over 99%. *We are not hungry*: "
         "food, over 99%: it has learned what sentences with *hungry* are about, and "
         "not what *not* means. Often misunderstood: a high confidence is taken for a "
         "right answer.",
@@ -434,7 +435,7 @@ STATIONS: tuple[Station, ...] = (
             "happens if you generate twice with the same settings and other seeds?",
             (
                 "Two different melodies",
-                "The second one is more copied",
+                "The second one copies more",
                 "The same melody twice",
             ),
             2,
@@ -468,10 +469,10 @@ STATIONS: tuple[Station, ...] = (
             "Read what became of the two problems of this path: the gradient over long "
             "distances, and steps that must wait for each other.",
             "Under *What you have seen of it here*, go back to one of the pages, and "
-            "say to somebody what it has shown.",
+            "explain to somebody what it shows.",
         ),
         question=Question(
-            "A text is read twice as long. What grows fourfold?",
+            "A text becomes twice as long. What grows fourfold?",
             (
                 "The state of an RNN",
                 "The rounds of a scan",

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.lesson.cells import lesson_page
 from core.registry import get_task
 from core.runs.search.engine import BEST, DEFAULT
 from core.runs.search.figures import (
@@ -22,10 +21,9 @@ from core.runs.search.figures import (
 )
 from core.runs.search.space import Plan
 from core.task import UserError
-from pages.ui.address import follow_link
+from pages.ui.address import as_parameter, follow_link
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
-from pages.ui.links import LEARNING, LESSON_TASKS
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, text_block
 from pages.ui.session import network_address, owner, platform
@@ -34,18 +32,6 @@ from pages.ui.words import ago, as_text, duration, setting_text, three_digits
 log = logging.getLogger(__name__)
 
 UPDATE_SECONDS = 1.0
-TASKS = {
-    "stock": "Prices",
-    "emoji": "Emoji",
-    "music": "Music",
-    "text": "Writing",
-    "adding": "Adding problem",
-}
-OBJECTIVES = {
-    "val_loss": "validation loss",
-    "val_best": "best validation loss",
-    "lstm_val_mse": "validation error of the LSTM",
-}
 BADGES = {
     "running": ":blue-badge[:material/manage_search: Searching]",
     "confirming": ":blue-badge[:material/verified: Confirming]",
@@ -130,8 +116,8 @@ def _trials(study) -> list[TrialResult]:
 
 
 def _heading(study) -> str:
-    name = TASKS.get(study.task, study.task.capitalize())
-    parts = dict.fromkeys((name, as_text(study.title)))  # they may be the same
+    names = get_task(study.task).TITLE, as_text(study.title)
+    parts = dict.fromkeys(names)  # they may be the same
     return f"{BADGES[study.status]} **{' · '.join(parts)}**"
 
 
@@ -398,16 +384,11 @@ def _confirming_run(study):
 
 def _open(study, run, settings) -> None:
     """Open settings on the task's page, with a run if it was not cleaned away."""
-    prefix, params = study.task, {"run": run.id} if run else {}
-    if study.task in LESSON_TASKS:
-        prefix = lesson_page(study.settings)
-        params |= {f"{prefix}_step": LEARNING, f"{prefix}_task": study.task}
-    params |= {f"{prefix}_{name}": _written(v) for name, v in settings.items()}
-    follow_link(prefix, urlencode(params))
-
-
-def _written(value) -> str:
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    task = get_task(study.task)
+    page = task.page_of(study.settings)
+    params = ({"run": run.id} if run else {}) | task.address_on(page)
+    params |= {f"{page}_{name}": as_parameter(v) for name, v in settings.items()}
+    follow_link(page, urlencode(params))
 
 
 def _figures(study, plan: Plan, trials) -> None:
@@ -532,5 +513,4 @@ def _first_upper(text: str) -> str:
 
 
 def _objective(study) -> str:
-    metric = get_task(study.task).OBJECTIVE
-    return OBJECTIVES.get(metric, metric.replace("_", " "))
+    return get_task(study.task).OBJECTIVE_TITLE

@@ -8,6 +8,7 @@ from core.lesson.attention import (
     attention_jacobian,
     costs,
     influence_beside_attention,
+    influence_of_the_first,
 )
 
 
@@ -40,6 +41,14 @@ def test_before_training_influence_fades_in_the_cells_but_not_in_attention():
     assert list(curves) == ["RNN", "LSTM", "GRU", "minGRU"]
     assert all(curve[49] < 0.05 * curve[1] for curve in curves.values())
     assert 0.7 < attended[40:].mean() / attended[1:11].mean() < 1.4
+
+
+def test_the_first_input_is_diluted_in_attention_and_lost_in_the_cells():
+    for seed in range(3):
+        norms = influence_of_the_first(seed, (10, 200))
+        short, long = norms.pop("Attention")
+        assert 8 < short / long < 40  # twenty times as many inputs share it
+        assert all(long < 1e-4 * short for short, long in norms.values())
 
 
 def test_a_state_has_a_fixed_size_and_attention_keeps_all():

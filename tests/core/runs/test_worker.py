@@ -329,7 +329,7 @@ def test_an_unexpected_error_is_logged_and_its_text_is_not_shown(
         raise KeyError("secret path")
         yield
 
-    monkeypatch.setattr(counting, "train", train)
+    monkeypatch.setattr(get_task("counting"), "train", train)
     execution = begin()
     execution.train()
     run = run_of(store, execution)
@@ -371,7 +371,7 @@ def test_a_result_that_takes_longer_than_the_training_may_is_given_up(
         while True:  # whether it is asked to end or not
             yield Progress(epoch=1, total=2, state=dict)
 
-    monkeypatch.setattr(counting, "train", train)
+    monkeypatch.setattr(get_task("counting"), "train", train)
     store.seconds = -1.0
     execution = begin()
     execution.site = replace(site, run_seconds=0)

@@ -2,10 +2,10 @@
 
 import ast
 import io
-import json
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from core.lesson.writing.corpus import Corpus
@@ -14,7 +14,7 @@ from tests.core.takeaway.notebooks import SAME, execute, tiny_notebook, tiny_run
 
 
 def cells(made):
-    return json.loads(made.content)["cells"]
+    return nbformat.reads(made.content, as_version=4).cells
 
 
 def code_of(made):

@@ -1,8 +1,8 @@
-"""What the networks have written, and how far their gradients reach back."""
+"""What compared networks have written or added, and how far their gradients reach."""
 
 import streamlit as st
 
-from core.comparison.figures import influences_figure
+from core.comparison.figures import adding_errors, errors_figure, influences_figure
 from pages.ui.charts import chart, ink
 from pages.ui.compare.link import named
 from pages.ui.words import as_text
@@ -31,6 +31,25 @@ def samples_view(runs, names, made) -> None:
             "Norm of the gradient of the last hidden state with respect to each "
             "character, against steps back, for each run",
         )
+
+
+def errors_view(runs, _, made) -> None:
+    """Draw the errors on the test sequences."""
+    found = {
+        place: errors
+        for place, run in enumerate(runs)
+        if (errors := made(run, adding_errors))
+    }
+    chart(
+        errors_figure(found, ink()),
+        "compare_errors",
+        "Errors of the networks of each run on its test sequences",
+    )
+    st.caption(
+        "Predicted minus actual sum on the test sequences, which are drawn from each "
+        "run's seed: half of them lie in the box. A network that has learned nothing "
+        "answers 1 and errs by up to 1."
+    )
 
 
 def _samples(result):

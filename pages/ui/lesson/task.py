@@ -1,0 +1,18 @@
+"""What the pages show of a training of the lessons: a text, or the adding problem."""
+
+from pages.ui.lesson.compare import errors_view, samples_view
+from pages.ui.lesson.learning import columns, live_blocks
+from pages.ui.lesson.learning_setup import in_widgets
+from pages.ui.task.settings import settings_view
+
+__all__ = ["compared", "in_widgets", "live_blocks", "task_page"]
+
+
+def compared(task: str):
+    """What compared runs have made."""
+    return ("Samples", samples_view) if task == "text" else ("Errors", errors_view)
+
+
+def task_page(run) -> None:
+    """Draw a run that the page only looks at, as the lesson does."""
+    columns("shared", run, lambda: (run.task, settings_view(run)))

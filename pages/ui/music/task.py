@@ -1,0 +1,82 @@
+"""What the pages show of a model that improvises."""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.ui.music import setup
+from pages.ui.music.compare import melodies_view
+from pages.ui.music.downloads import downloads, model_downloads
+from pages.ui.music.generate import controls, current_take
+from pages.ui.music.how_it_works import how_it_works
+from pages.ui.music.judgement import judgement_view
+from pages.ui.music.models import choose_model
+from pages.ui.music.now_playing import melody_view, now_playing
+from pages.ui.music.playing import play_it_yourself
+from pages.ui.music.quiz import quiz_view
+from pages.ui.music.training_view import live_blocks, training_view
+from pages.ui.music.writing import note_take
+from pages.ui.session import is_shared, owner, platform
+from pages.ui.task.settings import settings_view
+from pages.ui.task.tabs import open_tab
+
+__all__ = ["compared", "in_widgets", "live_blocks", "task_page"]
+
+
+NOT_CHOSEN = setup.Setup(started=None, corpus=None, piece=None)
+
+
+def in_widgets(_: str, run) -> dict:
+    """The settings of a run by the names of their widgets, and its music."""
+    return setup.in_widgets(run)
+
+
+def compared(_: str):
+    """What compared runs have made."""
+    return "Melodies", melodies_view
+
+
+def task_page(run) -> None:
+    """Draw the player, the settings, the training or its result, and the tabs."""
+    model = choose_model(run)
+    take = _playing(model)
+    st.divider()
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        chosen = (settings_view(run) if is_shared() else setup.setup()) or NOT_CHOSEN
+    if chosen.started:
+        run = platform().store.get(owner(), chosen.started)
+    with right:
+        training_view(run, model, chosen)
+    views = {
+        "Result": partial(melody_view, model, take) if take else _nothing,
+        "Judgement": partial(judgement_view, model),
+        "Human or model?": partial(quiz_view, model),
+        "Take away": partial(_files, model, take),
+        "How it works": how_it_works,
+    }
+    open_tab("music", views)
+
+
+def _playing(model):
+    """Draw the player above what it plays; return what is played."""
+    sound = st.container()
+    request = controls(model)
+    if not is_shared():
+        play_it_yourself(model, request)
+    with sound:
+        take = current_take(model, request)
+        if not is_shared():
+            note_take(model, take)
+        now_playing(model, take, editable=not is_shared())
+    return take
+
+
+def _files(model, take) -> None:
+    if take:
+        downloads(model, take)
+    model_downloads(model)
+
+
+def _nothing() -> None:
+    st.caption("Nothing is played. Correct the settings above the player.")

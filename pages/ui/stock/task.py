@@ -1,0 +1,67 @@
+"""What the pages show of a price forecast."""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.ui.session import is_shared, owner, platform
+from pages.ui.stock.compare import forecasts_view
+from pages.ui.stock.data import sample_of
+from pages.ui.stock.downloads import downloads_tab
+from pages.ui.stock.how_it_works import how_it_works_tab
+from pages.ui.stock.judgement import judgement_tab
+from pages.ui.stock.models import recipe_of, shown, with_settings
+from pages.ui.stock.recipes import recipes_tab
+from pages.ui.stock.result import result_tab, run_or_result
+from pages.ui.stock.setup import settings_of, setup
+from pages.ui.task.settings import settings_view
+from pages.ui.task.tabs import open_tab
+
+
+def in_widgets(_: str, run) -> dict:
+    """The settings of a run, and its series if it ships."""
+    return settings_of(run) | sample_of(run)
+
+
+def compared(_: str):
+    """What compared runs have made."""
+    return "Forecasts", forecasts_view
+
+
+def task_page(run) -> None:
+    """Draw the settings, the training or its result, and the tabs.
+
+    A page that only looks at the run trains nothing: it lacks the tab *Recipes*.
+    """
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        chosen = settings_view(run) if is_shared() else setup()
+    if chosen and chosen.started:
+        run = platform().store.get(owner(), chosen.started)
+    found = shown(run)
+    result = found and found.result
+    if chosen and result:
+        result = with_settings(found, chosen.cost, chosen.forecast_days, chosen.series)
+    with right:
+        run_or_result(run, result)
+    recipe = chosen.recipe if chosen else recipe_of(run)
+    open_tab(
+        "stock",
+        _tabs(found, result) | {"How it works": partial(how_it_works_tab, recipe)},
+    )
+
+
+def _tabs(found, result) -> dict:
+    views = {
+        "Result": lambda: result_tab(result),
+        "Judgement": lambda: judgement_tab(result, found.points),
+        "Recipes": lambda: recipes_tab(result),
+        "Take away": lambda: downloads_tab(result, found.points, found.run_id),
+    }
+    if is_shared():
+        del views["Recipes"]
+    return views if result else dict.fromkeys(views, _no_result)
+
+
+def _no_result() -> None:
+    st.caption("There is no result yet. It appears here after training.")

@@ -1,0 +1,96 @@
+"""How a task without views of its own is trained, and any run by somebody's link."""
+
+import dataclasses
+from functools import partial
+
+import streamlit as st
+
+from core.registry import get_task
+from core.takeaway.report import key_figures
+from pages.ui.address import hold, use
+from pages.ui.cache import points_of
+from pages.ui.controls import checked, setting
+from pages.ui.glossary import glossary
+from pages.ui.live import panel
+from pages.ui.search.setup import search_expander
+from pages.ui.session import is_shared, owner, platform
+from pages.ui.shared.link import heading
+from pages.ui.takeaway import load_settings, take_away
+from pages.ui.task.settings import settings_view
+from pages.ui.task.tabs import open_tab
+from pages.ui.task_views import view_of_task
+from pages.ui.training import recall_settings, result_of_run, train
+
+
+def shared_run(run) -> None:
+    """Draw a run that the page may read by a link."""
+    heading(get_task(run.task).TITLE, "A training and its result")
+    view_of_task(run.task, "task_page", partial(task_page, run.task))(run)
+    glossary()
+
+
+def task_page(name: str, run) -> None:
+    """Draw the settings, the training or its result, and what can be taken away."""
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        run = (settings_view(run) if is_shared() else _setup(name, run)) or run
+    with right:
+        if run is None:
+            st.caption("Choose the settings and press Train: the result appears here.")
+        result = _run_view(name, run) if run else None
+    if result:
+        _tabs(name, run, result)
+
+
+def _setup(name: str, run):
+    """Draw data and settings, of the run at first; return the one that has begun."""
+    recall_settings(name, run, run and run.settings | {"bundled": run.title})
+    task = get_task(name)
+    st.subheader("Data")
+    bundled = {task.title(data): data for data in task.bundled()}
+    title = st.selectbox(
+        "Data",
+        list(bundled),
+        key=hold(f"{name}_bundled", next(iter(bundled)), list(bundled)),
+        help="What is trained on.",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    st.subheader("Model")
+    button = st.container()
+    with st.expander("Hyperparameters", icon=":material/tune:"):
+        with st.grid(2, min_column_width=120):
+            values = {
+                item.name: setting(name, task.Config, item.name)
+                for item in dataclasses.fields(task.Config)
+            }
+        load_settings(name, {name: task.Config}, use)
+    config, data = checked(task.Config, button, **values), bundled[title]
+    ready, about = config is not None, "Starts training with these settings."
+    started = train(name, name, config, data, button, ready=ready, help=about)
+    if task.SEARCHABLE:
+        search_expander(name, name, config, data, names=values, ready=ready)
+    return platform().store.get(owner(), started) if started else None
+
+
+def _run_view(prefix: str, run):
+    """Draw how a run is doing, or its figures and curves; return its result."""
+    if panel.is_live(prefix, run):
+        panel.follow(prefix, run)
+        return None
+    panel.ended(prefix, run)
+    result = result_of_run(run.task, run, get_task(run.task).Result.decode)
+    if result:
+        rows = key_figures(run.task, result.summary())
+        st.table(
+            [dict(zip(("Figure", "Value", "Data"), row, strict=True)) for row in rows],
+            alt="The figures by which runs are compared",
+        )
+    if points := points_of(run):
+        panel.draw_curves(f"{prefix}_ended", points)
+    return result
+
+
+def _tabs(prefix: str, run, result) -> None:
+    files = partial(take_away, prefix, run.task, result, (), run.id)
+    open_tab(prefix, {"Take away": files})
