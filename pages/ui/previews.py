@@ -3,7 +3,6 @@
 `make pictures` makes the files, each for light and dark, and the last frame by itself.
 """
 
-from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -35,15 +34,27 @@ def preview_route() -> Mount:
     return Mount(server_path(ROUTE), StaticFiles(directory=FOLDER))
 
 
+_picture = st.components.v2.component(
+    "preview",
+    html="""
+    <picture>
+      <source media="(prefers-reduced-motion: reduce)">
+      <img width="540" height="225" loading="lazy">
+    </picture>""",
+    css="img { display: block; width: 100%; height: auto; border-radius: 4px }",
+    js="""
+    export default function ({ data, parentElement }) {
+      const image = parentElement.querySelector("img")
+      parentElement.querySelector("source").srcset = data.still
+      Object.assign(image, { alt: data.alt, src: data.src })
+    }""",
+)
+
+
 def preview(exhibit: str, *, moving: bool) -> None:
     """Draw the picture of an exhibit, still where less motion is asked for."""
     file = f"{server_path(ROUTE)}/{exhibit}-{theme()}"
     still = f"{file}-still.webp"
     shown = f"{file}.webp" if moving else still
-    with st.container(key=f"home_{exhibit}_preview"):
-        st.html(
-            f'<picture><source media="(prefers-reduced-motion: reduce)" '
-            f'srcset="{still}"><img src="{shown}" alt="{escape(LABELS[exhibit])}" '
-            'width="540" height="225" loading="lazy" style="width: 100%; '
-            'height: auto; display: block; border-radius: 4px"></picture>'
-        )
+    data = {"src": shown, "still": still, "alt": LABELS[exhibit]}
+    _picture(key=f"home_{exhibit}_preview", data=data)
