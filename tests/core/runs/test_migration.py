@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import create_engine, func, inspect, select, text
 
 from core.arrays import pack
-from core.runs.classes import Classes
+from core.runs.classes import Classes, Goal
+from core.runs.classes.goals import FINISHED
 from core.runs.run import SchemaError
 from core.runs.store import RunWriter, Store
 from core.runs.store.backup import backup, restore
@@ -210,6 +211,9 @@ def test_a_class_table_gets_the_columns_that_it_lacks(old):
     with engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE class_tasks DROP COLUMN goal")
     store = Store(old)
-    assert Classes(store).tasks(CODE) == []
+    school = Classes(store)
+    goal = Goal(event=FINISHED)
+    school.add_task("tess", CODE, "Train it", "stock", goal)
+    assert [task.goal for task in school.tasks(CODE)] == [goal]
     store.close()
     engine.dispose()
