@@ -123,6 +123,12 @@ class ClassTask:
         return task_of(self.page, self.query)
 
 
+def wait_in_turn() -> None:
+    """Wait before a slow lookup, after all those that came earlier."""
+    with _slow_lookups:
+        time.sleep(SLOW_SECONDS)
+
+
 class Classes:
     """Starts classes, lets students in, and says what they have done.
 
@@ -224,8 +230,7 @@ class Classes:
                 connection, "guess", person, here
             ):
                 return
-        with _slow_lookups:
-            time.sleep(SLOW_SECONDS)
+        wait_in_turn()
 
     def member(self, owner: str) -> Member | None:
         """Return whom an owner is in the class joined last, if that goes on."""

@@ -16,6 +16,7 @@ from core.emoji.report import introduction
 from core.emoji.teaching import MOST_TAUGHT, ROUNDS, model_before, teach
 from core.emoji.text.corpus import FOLDER, Sentences
 from core.emoji.text.rows import Rows
+from core.registry import get_task
 from core.task import DataError
 from tests.core.emoji.helpers import MODELS, end_of, few, trained
 from tests.core.emoji.test_emoji_sentences import (
@@ -187,9 +188,11 @@ assert "tensorflow" not in sys.modules
 
 
 def test_a_report_shows_the_loop_that_taught(taught):
-    assert introduction(taught).training == "core.emoji.teaching"
-    assert not introduction(taught).finish  # its last layer is not of half precision
-    assert introduction(load()).training == "core.emoji.training"
+    task = get_task("emoji")
+    about = introduction(task, taught)
+    assert about.training == "core.emoji.teaching"
+    assert not about.finish  # its last layer is not of half precision
+    assert introduction(task, load()).training == "core.emoji.training"
 
 
 def test_the_noise_counts_the_answers_that_another_training_changes(taught):
