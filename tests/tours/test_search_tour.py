@@ -8,6 +8,7 @@ from tests.browser.test_learning import link
 
 SMALL = {"units": 4, "epochs": 4, "steps": 6, "batch": 4, "length": 6}
 ROW = HEADER = 35  # pixels of the table
+LONG = SMALL | {"epochs": 100, "steps": 60}  # not finished before it is stopped
 CHECKBOX = 17  # pixels to the middle of it
 
 
@@ -45,7 +46,7 @@ def test_a_search_ends_with_a_verdict_and_settings_to_adopt(visit):
 
 def test_its_page_and_the_section_that_begins_it_fit_a_phone(visit):
     for scheme in ("light", "dark"):
-        page = visit(link("lstm", task="adding", **SMALL), 390, scheme)
+        page = visit(link("lstm", task="adding", **LONG), 390, scheme)
         begin(page)
         expect(page.keyed("search_history")).to_be_visible()
         wide = page.page.evaluate("document.documentElement.scrollWidth")
