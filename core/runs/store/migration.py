@@ -65,8 +65,8 @@ def bring_up_to_date(engine: Engine) -> None:
         found = int(connection.execute(newest).scalar_one())
         if found > VERSION:
             raise SchemaError(
-                f"The store is of a newer version of this program (schema {found}, "
-                f"and this one knows {VERSION}). Update the program, or name another "
+                f"The store is of a newer version of this program (schema {found}; "
+                f"this one has {VERSION}). Update the program, or name another "
                 "store in UNROLLED_HOME or DATABASE_URL."
             )
         before = inspect(connection)

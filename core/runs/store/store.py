@@ -565,7 +565,7 @@ def is_printable_ascii(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
-_shown = trainings.alias("shown")  # whatever other tables a query has
+_shown = trainings.alias("shown")  # beside the other tables of a query
 SHOWN_TO_CLASS = exists().where(
     _shown.c.id == runs.c.training,
     _shown.c.study.is_(None),
