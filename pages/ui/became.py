@@ -80,11 +80,12 @@ influence, and each gets less of it the more there are. The table shows how much
 10 inputs to 200, attention loses a factor of about twenty, and the cells lose nearly
 all.
 
-Two things are paid for this. A layer of attention does not see the order of its inputs:
-positions are added to them, or the queries and keys are rotated by them (RoPE, **Su et
-al. 2021**). Where each symbol sees only those before it, this alone can tell a network
-the order (**Haviv et al. 2022**). And all symbols are stored: memory grows with T, and
-the work for a sequence with T². GPT is such a network: the T stands for Transformer.
+The direct path has two costs. A layer of attention does not see the order of its
+inputs: positions are added to them, or the queries and keys are rotated by them (RoPE,
+**Su et al. 2021**). Where each symbol sees only those before it, this alone can tell a
+network the order (**Haviv et al. 2022**). And attention stores all symbols: memory
+grows with T, and the work for a sequence with T². GPT is such a network: the T stands
+for Transformer.
 """
 SPACES = """
 An RNN, an LSTM or a GRU must wait because the new state is computed from the old one
