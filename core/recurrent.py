@@ -68,7 +68,8 @@ class Cell:
     stack
         Takes the weights by name; returns those of all gates together, so that one
         multiplication serves them all, and the biases last. The first of them multiply
-        h_{t-1}; those before the biases xt, with their last n_x columns.
+        h_{t-1} (none does in the minGRU); those before the biases xt, with their last
+        n_x columns.
     step
         Takes xt, the states at t-1 and what `stack` returned; returns the states at t
         and the cache.

@@ -42,12 +42,12 @@ def _bundled(name: str) -> frozenset[tuple[str, str]]:
 
 
 def digest_of(data: bytes) -> str:
-    """Return what tells encoded data from others."""
+    """Return the SHA-256 of encoded data."""
     return hashlib.sha256(data).hexdigest()
 
 
 def part_of_task(name: str, part: str, root: str = "core") -> ModuleType | None:
-    """Import what belongs to a task: core/lesson/report.py is the "report" of "text".
+    """Import a module of a task's folder: "report" of "text" is core/lesson/report.py.
 
     Parameters
     ----------

@@ -267,7 +267,7 @@ class Outcome(Protocol):
         """What it was trained on."""
 
     def summary(self) -> dict[str, Scalar]:
-        """Return the figures worth a line in a list of runs."""
+        """Return the figures worth a line in a list of runs, `epochs` among them."""
 
     def encode(self) -> bytes:
         """Write the whole result; the class method `decode` reads it again."""

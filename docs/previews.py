@@ -120,7 +120,7 @@ def influences(visit: Visit) -> Frames:
 
 
 def train(visit: Visit, cell: str) -> None:
-    """Start a training of some seconds, which no other one has been like."""
+    """Start a short training with a new seed."""
     settings = {"step": "Learning", "epochs": 80, "steps": 60, "seed": next(SEEDS)}
     query = "&".join(f"{cell}_{name}={value}" for name, value in settings.items())
     visit.open(f"{cell}?{query}")
@@ -160,7 +160,7 @@ def watched(visit: Visit, part: Locator, down: float = 0) -> Frames:
         visit.page.wait_for_timeout(500)
 
 
-# What moves, in a page of which width, and milliseconds of a frame.
+# Scene, width of the page, milliseconds per frame.
 SCENES = {
     "rnn": (states, PHONE, 200),
     "lstm": (unit, PHONE, 200),

@@ -164,7 +164,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "epochs": int(run.progress),
         "note": run.note,
         "error": run.error,
-        "follows": None if run.training == run.id else run.training,
+        "follows": run.training if run.joined else None,
     }
 
 

@@ -137,13 +137,15 @@ class Training:
 class Run(Training):
     """A training as one owner has it; `id` is the run's, `training` the training's.
 
-    `own_name`, `note`, `starred` and `class_shown` are its owner's. `left_at` is when
+    `joined` tells a training that another request began; `own_name`, `note`, `starred`
+    and `class_shown` are the owner's. `left_at` is when
     the owner left the training, which may go on, and `left_progress` and `left_seconds`
     its state by then.
     """
 
     training: str
     created: float
+    joined: bool = False
     own_name: str | None = None
     note: str | None = None
     starred: bool | None = None

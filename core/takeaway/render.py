@@ -1,4 +1,4 @@
-"""The templates of what is taken away: HTML is escaped, notebooks are not."""
+"""Templates of reports, sheets (escaped HTML) and notebooks (plain text)."""
 
 import pprint
 import re
@@ -16,7 +16,7 @@ def render(template: str, **values: object) -> str:
 
 
 def _literal(value: object) -> str:
-    """Return a value as code, on as many lines as it takes."""
+    """Return a value as Python code, wrapped to LINE characters."""
     return pprint.pformat(value, width=LINE, sort_dicts=False)
 
 

@@ -64,7 +64,7 @@ def make_report(
 
 
 def report_of(task: str) -> ModuleType:
-    """Return the module that says and draws what came of a training."""
+    """Return the module with the texts and figures of a task's report."""
     return part_of_task(task, "report") or core.report
 
 

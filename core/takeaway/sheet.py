@@ -16,8 +16,8 @@ FOR_TEACHERS = (
     "Recurrent networks: a path of {minutes} minutes, with solutions",
     "{count} stations, with the time of each from the beginning of the lesson. Steps "
     "and questions are those of the sheet for students; the boxes have what is seen, "
-    "and what is often misunderstood. Whoever is late may leave out a station: each "
-    "one can be entered directly.",
+    "and what is often misunderstood. Students who are late may leave out a "
+    "station: each can be entered directly.",
 )
 
 

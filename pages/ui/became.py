@@ -343,7 +343,7 @@ def influence() -> None:
 
 
 def evidence() -> None:
-    """What of this was seen on other pages, with the way back to it."""
+    """Examples on other pages, with links."""
     st.subheader("What you have seen of it here")
     with st.grid(2, min_column_width=300):
         for text, example, page, query, label in EVIDENCE:

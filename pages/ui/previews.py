@@ -24,8 +24,8 @@ LABELS = {
     "music": "The notes of a piece while it is played",
     "runs": "Three trainings and their epochs",
     "classes": "The board of a class, with a training of each student",
-    "became": "How far back each of four trained networks and attention is influenced "
-    "by its inputs",
+    "became": "Influence of past inputs on the last state, before training: four "
+    "recurrent networks and attention",
 }
 
 

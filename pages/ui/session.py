@@ -48,7 +48,7 @@ def is_shared() -> bool:
 
 
 def reader() -> Reader:
-    """Who reads runs on this page: by a link, in a class, or as their owner."""
+    """The reader on this page: link, class or owner."""
     return st.session_state.get("share") or owner()
 
 

@@ -38,6 +38,7 @@ MOST_RUNS = 2_000  # of a class, the newest ones of each
 MOST_CLASSES, MOST_CURVES = 50, 2_000  # in memory
 CURVE_POINTS = 40
 CURVE_WIDTH, CURVE_HEIGHT = 200, 60  # units of a spark line
+EPOCHS = Measure(key="epochs", title="Epochs", better="high", part="validation")
 WIDE = 20.0  # ratio of the largest loss to the smallest, above which it is logarithmic
 FEW = 50  # runs that a query names
 Sort = Literal["progress", "result", "name"]
@@ -326,16 +327,16 @@ def _is_of(run: Run, task: ClassTask) -> bool:
 
 
 def measure_of(run: Run, chosen: Sequence[ClassTask] = ()) -> Measure:
-    """Return by what a run is judged: what a chosen task checks, else the first one.
+    """Return the measure shown for a run.
 
-    A figure of the training where the run has no other: a sentence to memorise has no
-    validation part.
+    It is that of the chosen task's goal, else the first one that the run has, and the
+    epochs for a task without measures.
     """
     goal = chosen[0].goal if chosen else None
     measures = get_task(run.task).GOALS
     wanted = [each for each in measures if goal and each.key == goal.measure]
     there = [each for each in measures if value_of(run, each.key) is not None]
-    best: Measure = (*wanted, *there, *measures)[0]
+    best: Measure = (*wanted, *there, *measures, EPOCHS)[0]
     return best
 
 

@@ -1,8 +1,8 @@
 """Classes in the store: who teaches one, who is in it, and what they have done.
 
 The teacher is the owner who has started a class; a student is an owner who has joined
-one with its code. A class that has ended exists for nobody; the `Cleaner` removes what
-it held. Of an owner who is in several classes, the one joined last counts.
+one with its code. An ended class is hidden at once; the `Cleaner` deletes its rows. Of
+an owner who is in several classes, the one joined last counts.
 """
 
 import json
@@ -61,7 +61,7 @@ LASTS, KEPT = 86_400.0, 7 * 86_400.0  # seconds
 MOST_CLASSES, MOST_TAUGHT = 1_000, 5  # going on: of all people, of one teacher
 MOST_MEMBERS, MOST_TASKS = 300, 20
 MAX_TITLE, MAX_TEXT = 80, 200  # characters
-CLASS_LOCK = 7016996767  # whoever holds it counts and changes classes, and nobody else
+CLASS_LOCK = 7016996767  # serialises the counting and changing of classes
 MEMBER_COLUMNS = [
     members.c[name] for name in ("id", "code", "name", "joined", "active", "hidden")
 ]

@@ -208,7 +208,7 @@ def _opened(file: Path) -> Iterator[Connection]:
     with contextlib.ExitStack() as stack:
         source = stack.enter_context(_read_only(file))
         if not _has_trainings(source, file):
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            folder = stack.enter_context(tempfile.TemporaryDirectory(dir=file.parent))
             copied = Path(shutil.copy(file, folder))
             engine = create_engine(URL.create("sqlite", database=str(copied)))
             with engine.begin() as old:

@@ -106,7 +106,7 @@ def delete(store: Store, owner: str, run_ids: Iterable[str]) -> None:
     """Delete runs, for an hour in a way that can be undone; what trains is stopped."""
     now = time.time()
     for run_id in run_ids:
-        # Whoever changes trainings has one of them locked at a time.
+        # One transaction per run: each locks one training only.
         with store.engine.begin() as connection:
             this = owned_by(owner, run_id)
             if connection.execute(select(runs.c.id).where(*this)).first():

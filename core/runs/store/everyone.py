@@ -1,4 +1,4 @@
-"""The runs of all owners, for the account of the machine that the store belongs to."""
+"""Runs of all owners for the administrator, and the usual time of a training."""
 
 import re
 from statistics import median

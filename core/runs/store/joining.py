@@ -1,11 +1,11 @@
 """The same training is computed once: further requests for it join it.
 
-A training is known by its task, settings, data and program, and each of its owners has
-a run of it. An owner who stops a run of a training that others wait for only leaves:
-the run then has the time, and the training goes on.
+A training is identified by its task, settings, data and program, and each of its owners
+has a run of it. If others wait for a training, its owner's Stop only leaves it: the run
+records the time, and the training goes on.
 
-A training on bundled data is open to everybody, one on somebody's own data to them and
-to their class: others would learn that somebody has the same file.
+Anyone may join a training on bundled data; on an owner's own data, only that owner and
+their class: joining would show a stranger that somebody has the same file.
 """
 
 import secrets
@@ -75,7 +75,7 @@ def find(
 
 
 def _is_open_to(owner: str, own_data: bool | None) -> ColumnElement[bool]:
-    """Tell trainings of which an owner may learn that they exist.
+    """Select trainings that an owner may join.
 
     Whether data are somebody's own is unknown (None) of old runs: then they may be.
     """
@@ -113,10 +113,10 @@ def find_and_lock(
 
 
 def find_to_resume(connection: Connection, run_id: str, training: str) -> str | None:
-    """Return the training by which a run goes on without being computed again.
+    """Return a training that continues this run.
 
-    Its own, which it left, or another one like it that is at least as far: somebody may
-    have resumed what had ended for all. It can be joined until the end.
+    It is its own, or an equal one at least as far, which another owner may have
+    resumed. It can be joined until the end of the transaction.
     """
     own = select(trainings.c.id).where(trainings.c.id == training, CAN_BE_JOINED)
     if connection.execute(own).first():

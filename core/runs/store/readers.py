@@ -1,4 +1,4 @@
-"""Who reads runs: their owner, a visitor with a link, or somebody in a class.
+"""Readers of runs: an owner, a visitor with a link, or a member of a class.
 
 An owner is the random token of a browser, a string; nothing else may change runs.
 """

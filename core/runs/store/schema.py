@@ -100,7 +100,7 @@ trainings = Table(  # what is computed
     Column("total", Integer, nullable=False, default=0),  # epochs planned
     Column("error", Text),
     Column("summary", Text),
-    # By what it is found: hashes of its data, and of the program that trains it.
+    # Keys for joining: hashes of the data and of the program.
     # (A column added to a table must be nullable: older rows have no value for it.)
     Column("digest", String(64)),
     Column("code", String(64)),

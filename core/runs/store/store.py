@@ -76,7 +76,7 @@ SEEN = or_(runs.c.left_at.is_(None), points.c.epoch <= runs.c.left_progress)
 # Stopped, and the result so far is not there yet; see `Training.closing`.
 CLOSING = and_(trainings.c.status == "stopped", trainings.c.execution.is_not(None))
 UNFINISHED = or_(trainings.c.status.in_(ACTIVE), CLOSING)  # a worker has it, or will
-QUEUE_LOCK = 7016996766  # whoever holds it counts and queues runs, and nobody else
+QUEUE_LOCK = 7016996766  # serialises the counting and queueing of runs
 
 
 class Store:

@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 
 class RunWriter:
-    """Writes for one execution of a training; the next claim ends its right to.
+    """Writes for one execution of a training, until another execution claims it.
 
     Every method raises `Superseded` once another execution has claimed it, or once it
     has been ended from outside: nothing is written twice. While the store

@@ -57,7 +57,7 @@ def settings_with_seeds(runs, reader: Reader):
 
 @lru_cache(KNOWN)
 def digest_of_run(reader: Reader, run_id: str) -> str:
-    """Return what tells the data of a run from others."""
+    """Return the SHA-256 of the data of a run."""
     return data_digest(platform().store, reader, run_id)
 
 

@@ -28,7 +28,7 @@ LOOKED_AT = ("Judgement", "Take away", "How it works")
 
 
 def compared(_: str):
-    """What compared runs have made."""
+    """Return title and view of this task's part of a comparison."""
     return "Answers", answers_view
 
 

@@ -9,7 +9,7 @@ __all__ = ["compared", "in_widgets", "live_blocks", "task_page"]
 
 
 def compared(task: str):
-    """What compared runs have made."""
+    """Return title and view of this task's part of a comparison."""
     return ("Samples", samples_view) if task == "text" else ("Errors", errors_view)
 
 

@@ -23,8 +23,8 @@ from pages.ui.words import as_text
 
 COLOURS = ("Its state", "What is lost without it")
 BACKGROUND = """
-Nobody tells the network to count. But it has to know when a name is long enough to end,
-and in each of the four examples one unit follows the position in the name most closely.
+The network was not trained to count, but it must predict where a name ends: in each of
+the four examples one unit follows the position in the name most closely.
 Switch it off, and the loss rises most at the ends of the names.
 
 A correlation alone does not show that a unit matters: nothing may read it. That is what

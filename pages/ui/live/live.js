@@ -149,7 +149,7 @@ function buildPart(root) {
   // Streamlit connects to the new process, but asks it for nothing until a widget changes,
   // and the click that changes it would be lost.
   function checkProcess(process) {
-    if (process !== data.process) drawPageAnew(process, AGAIN_PROCESS)
+    if (process && process !== data.process) drawPageAnew(process, AGAIN_PROCESS)
   }
 
   function drawPageAnew(why, again = AGAIN) {

@@ -4,8 +4,8 @@
 version; 404 where there is nothing for this browser (whether or not it exists), 429 for
 a browser or an address that asks too often, and 503 while the store is away. A page
 asks with its cookie; the readers of a share or of a class's board name it in the query.
-Both answers name the web process, in `X-Process`: a page whose own process is gone has
-itself drawn by the next one, which would not know its widgets at a click.
+Both answers have the id of the web process in `X-Process`: if it changes, the page is
+drawn again, because the new process has no session for its widgets.
 """
 
 import gzip

@@ -19,7 +19,7 @@ OVER = "over"  # page of a replay that has ended
 
 
 def reader_of(owner: str | None, query: Query) -> Reader:
-    """Return who reads the runs of a request: a share, a class, or the owner."""
+    """Return the reader of a request: link, class or owner."""
     if token := query.get("share"):
         return LinkReader(token)
     if owner and (code := query.get("class")):

@@ -32,7 +32,7 @@ def in_widgets(_: str, run) -> dict:
 
 
 def compared(_: str):
-    """What compared runs have made."""
+    """Return title and view of this task's part of a comparison."""
     return "Melodies", melodies_view
 
 

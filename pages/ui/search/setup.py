@@ -206,7 +206,7 @@ def _extent_in_words(task: str, title: str | None, extent: Extent) -> str:
         seconds = known.seconds
         rate = f"Your last training on these data took {duration(seconds)}"
     elif seconds := usual_seconds(platform().store, task):
-        rate = f"Trainings of this page usually take {duration(seconds)} here"
+        rate = f"Trainings of this task usually take {duration(seconds)} here"
     else:
         return f"{text} Train once to learn how long that takes."
     most = roughly(count * seconds / workers)

@@ -19,6 +19,7 @@ from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_nam
 from core.stock.wording import format_time
 from core.task import UserError
 from pages.ui.address import hold, put, restore
+from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text, refusal
 
@@ -61,7 +62,8 @@ def prices():
         sources,
         required=True,
         key=hold("stock_source", "Sample", sources),
-        help="A bundled series, your own CSV file, or any ticker of Yahoo Finance.",
+        help="A bundled series, your own CSV file, any ticker of Yahoo Finance, or the "
+        "data of the run on this page.",
         persist_state="session",
     )
     if source == OF_RUN:
@@ -103,11 +105,15 @@ def restore_data(run) -> None:
 
 def _of_run(run_id: str):
     """The series of a run, as it was stored with it."""
-    content = data_of(platform().store, owner(), run_id)
-    if content is None:
+
+    def read():
+        content = data_of(platform().store, owner(), run_id)
+        return decode_data(content) if content else None
+
+    series = session_cache("stock", "data of run", run_id, read)
+    if series is None:
         st.caption("The data of this run are gone. Choose other data to train again.")
         return None
-    series = decode_data(content)
     st.caption(
         f"**{as_text(series.name)}**: {len(series):,} rows, "
         f"{format_time(series.dates[0])} to {format_time(series.dates[-1])}."

@@ -14,7 +14,7 @@ from core.task import bounds_of
 from pages.ui.address import hold, put, use
 from pages.ui.controls import checked, setting
 from pages.ui.search.setup import search_expander
-from pages.ui.stock.data import prices, restore_data
+from pages.ui.stock.data import OF_RUN, prices, restore_data
 from pages.ui.stock.models import recipe_of
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
@@ -156,4 +156,5 @@ def _load(_: str, values) -> None:
 
 def not_in_link() -> list[str]:
     """What a link to these settings cannot carry."""
-    return ["your file"] if st.session_state["stock_source"] == "Upload" else []
+    lacking = {"Upload": ["your file"], OF_RUN: ["the data of the run"]}
+    return lacking.get(st.session_state["stock_source"], [])

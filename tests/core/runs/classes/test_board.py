@@ -11,6 +11,7 @@ from sqlalchemy import event, update
 
 from core import stock
 from core.lesson import adding
+from core.registry import get_task
 from core.runs import recent
 from core.runs.classes import Classes, Goal
 from core.runs.classes import board as module
@@ -345,3 +346,14 @@ def test_each_dot_of_the_figure_is_somebody_s_run_with_its_name_as_text(
     assert list(dots.y) == [0.01, 0.01, 0.4]
     assert figure.layout.yaxis.type == "log"
     assert list(figure.layout.xaxis.ticktext) == ["10", "100"]
+
+
+def test_a_task_without_measures_has_a_tile_with_its_epochs(
+    store, classes, code, look, monkeypatch
+):
+    classes.join("ann", code, "Ann")
+    monkeypatch.setattr(get_task("adding"), "GOALS", ())
+    writer = epochs(store, train(store, "ann"), 0.5, 0.25)
+    writer.finish("done", summary={"epochs": 2})
+    (tile,) = look()
+    assert (tile.headline, tile.caption) == ("2", "Epochs")
