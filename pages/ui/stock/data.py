@@ -61,7 +61,8 @@ def prices():
         "Source",
         sources,
         required=True,
-        key=hold("stock_source", "Sample", sources),
+        # A default is left out of links to settings, which cannot have these data.
+        key=hold("stock_source", OF_RUN if OF_RUN in sources else "Sample", sources),
         help="A bundled series, your own CSV file, any ticker of Yahoo Finance, or the "
         "data of the run on this page.",
         persist_state="session",
@@ -90,12 +91,20 @@ def prices():
     return load_sample(name)
 
 
+def forget_data(run) -> None:
+    """Leave the series of a run that the page does not show any more."""
+    state = st.session_state
+    if RUN_KEY in state and (run is None or state[RUN_KEY] != run.id):
+        del state[RUN_KEY]
+        if state.get("stock_source") == OF_RUN:
+            del state["stock_source"]
+
+
 def restore_data(run) -> None:
     """Select the series that a run was trained on.
 
     A file or a ticker that is chosen already stays: the run may have begun with it.
     """
-    st.session_state.pop(RUN_KEY, None)
     if sample := sample_of(run):
         restore("stock", sample)
     elif st.session_state.get("stock_source", "Sample") not in ("Upload", "Ticker"):

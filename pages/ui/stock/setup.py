@@ -14,7 +14,7 @@ from core.task import bounds_of
 from pages.ui.address import hold, put, use
 from pages.ui.controls import checked, setting
 from pages.ui.search.setup import search_expander
-from pages.ui.stock.data import OF_RUN, prices, restore_data
+from pages.ui.stock.data import OF_RUN, forget_data, prices, restore_data
 from pages.ui.stock.models import recipe_of
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
@@ -46,6 +46,7 @@ class Setup(NamedTuple):
 
 def restore_settings(run) -> None:
     """Put the settings of a run into the widgets when it is first shown."""
+    forget_data(run)
     if recall_settings("stock", run, run and settings_of(run)):
         restore_data(run)
 
