@@ -27,6 +27,7 @@ def usual_seconds(store: Store, task: str) -> float | None:
         trainings.c.task == task,
         trainings.c.status == "done",
         trainings.c.study.is_(None),
+        trainings.c.seconds > 0,
     )
     latest = ended.order_by(trainings.c.finished.desc()).limit(LATEST)
     found = [float(row.seconds) for row in store.rows(latest)]

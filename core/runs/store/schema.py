@@ -1,6 +1,8 @@
 """The tables of the store, and the engine that opens them."""
 
 import logging
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -355,16 +357,27 @@ def read_snapshot(engine: Engine) -> Iterator[Connection]:
 def _prepare_sqlite(raw: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     raw.isolation_level = None  # we begin by ourselves
     try:
-        for pragma in (
-            f"busy_timeout = {BUSY_SECONDS * 1000}",
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "foreign_keys = ON",
-        ):
+        raw.cursor().execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        _use_wal(raw)
+        for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
             raw.cursor().execute(f"PRAGMA {pragma}")
     except Exception:  # what is damaged is found out here, and nobody else closes it
         raw.close()
         raise
+
+
+def _use_wal(raw: DBAPIConnection) -> None:
+    """Set the journal mode; SQLite fails at once while another process writes."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            raw.cursor().execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            is_locked = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_locked or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
 
 
 def _lock_for_writing(connection: Connection) -> None:

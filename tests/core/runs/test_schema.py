@@ -2,10 +2,12 @@
 
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -215,6 +217,17 @@ def alter(url, statement):
     with store.engine.begin() as connection:
         connection.execute(text(statement))
     store.close()
+
+
+def test_a_new_store_is_opened_while_another_process_makes_it(tmp_path):
+    file = tmp_path / "runs.sqlite"
+    with closing(sqlite3.connect(file, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE others (id INTEGER)")
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.5, other.rollback).start()
+        store = Store(f"sqlite:///{file}")
+        assert store.runs_of("ann") == []
+        store.close()
 
 
 def test_a_store_of_a_newer_version_is_refused(url):
