@@ -104,6 +104,9 @@ def test_a_server_that_is_gone_is_said_so_and_the_panel_goes_on_when_it_is_back(
 
 def test_a_slow_server_is_asked_less_often(visit):
     page, _ = training(visit, seed=204)
+    page.open("stock")  # no run of the page is still to come, which would ask at once
+    epoch = page.epoch()
+    wait_until(lambda: page.epoch() > epoch, what="the first answer")
     times = []
 
     def slowly(route):
