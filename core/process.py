@@ -46,7 +46,8 @@ def limit_memory_growth() -> None:
 
     A page's session is made of reference cycles. Python collects these only when a
     quarter of all its objects are new; and each of the many threads that draw pages
-    fragments an arena of the allocator of its own.
+    fragments an arena of the allocator of its own. Imported modules are left out:
+    searching them takes half a second on a busy core, in which no request is answered.
     """
     _call_libc("mallopt", M_ARENA_MAX, ARENAS)
     threading.Thread(target=_release_repeatedly, name="memory", daemon=True).start()
@@ -65,6 +66,12 @@ def _call_libc(name: str, *numbers: int) -> None:
 
 
 def _release_repeatedly() -> None:
+    searched = 0
     while True:
         time.sleep(COLLECT_SECONDS)
+        if searched == (searched := len(sys.modules)):
+            release_memory()
+            continue
+        gc.unfreeze()
         release_memory()
+        gc.freeze()  # also sessions of this moment, until more modules are imported
