@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from pages.ui.live.part import SECONDS
 from pages.ui.server import COOKIE
 
-REST = 3  # an answer that took long is followed by so many times as long a rest
+REST = 2  # an answer that took long is followed by so many times as long a rest
 SLOWEST = 15.0  # seconds between two requests to a server that fails
 ANSWER_SECONDS = 30.0  # an answer that takes longer is an error
 ENDED = ("done", "stopped", "failed")

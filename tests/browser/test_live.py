@@ -118,7 +118,7 @@ def test_a_slow_server_is_asked_less_often(visit):
     wait_until(lambda: page.page.title() and len(times) >= 4, what="four requests")
     page.page.unroute(LIVE)
     gaps = [after - before for before, after in pairwise(times)]
-    assert min(gaps) > 1400  # the answer's time, and a rest of three times as much
+    assert min(gaps) > 1200  # the answer's time, and a rest of twice as much, less 10%
     stop(page)
 
 

@@ -2,7 +2,7 @@
 // each time after the last answer, and draws the answer. The page is drawn anew only
 // when its widgets have to change.
 const SLOWEST = 15_000 // milliseconds between two requests to a server that is gone
-const SHARE = 3 // the rest after an answer, in times of how long it took to come and to draw
+const SHARE = 2 // the rest after an answer, in times of how long it took to come and to draw
 const AGAIN = 5_000 // milliseconds after which a lost request for a new page is repeated
 const AGAIN_PROCESS = 1_000 // the same, after the page's web process has gone
 const NO_ANSWER = "The server does not answer. This part goes on when it is back."
