@@ -9,14 +9,13 @@ import streamlit as st
 from core.runs.store.repeats import data_of
 from core.stock import decode_data
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
-from core.stock.csv.question import Choice
-from core.stock.csv.text import MAX_COLUMNS
 from core.stock.data.frequency import FREQUENCIES
 from core.stock.data.series import MAX_ROWS
 from core.stock.sources.samples import SAMPLES, load_sample
 from core.stock.sources.ticker import fetch
 from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_name
 from core.stock.wording import format_time
+from core.table import MAX_COLUMNS, Choice
 from core.task import UserError
 from pages.ui.address import hold, put, restore
 from pages.ui.cache import session_cache
@@ -33,15 +32,20 @@ FREQUENCY_NAMES = {
 QUESTIONS = {  # about a file: field of Answers -> label
     "symbol": "Security",
     "column": "Price column",
+    "values": "Kind of numbers",
     "dates": "Order of the date",
     "decimals": "Decimal mark",
     "frequency": "Frequency",
+    "outliers": "Prices far off",
     "splits": "Splits",
 }
-RADIO = ("dates", "decimals", "splits")  # choices are listed with a preview each
-HELP = {
+HELP = {  # of questions whose choices are listed with a preview each
+    "values": "The network forecasts prices. From returns or logarithms they are made.",
     "dates": "Decides how the whole column is read.",
     "decimals": "Decides how the whole column is read.",
+    "frequency": "The network learns from each row, and would learn repeated ones as "
+    "days on which nothing moved.",
+    "outliers": "The network would learn the jump there and back as returns.",
     "splits": "Without an answer the network learns the jump as if it were a return, "
     "and its forecast of the risk is not judged.",
 }
@@ -89,6 +93,12 @@ def prices():
     )
     st.caption(SAMPLES[name].character)
     return load_sample(name)
+
+
+def waits_for_file() -> bool:
+    """Whether a file is to be uploaded, and none has been."""
+    state = st.session_state
+    return state["stock_source"] == "Upload" and "stock_uploaded" not in state
 
 
 def forget_data(run) -> None:
@@ -256,6 +266,8 @@ def _offer_alternatives(uploaded, imported, answers):
 
 def _offer_frequency(uploaded, imported, answers):
     """Draw the frequency that was found, and import the file with another one."""
+    if "frequency" in answers:  # it was asked for
+        return imported
     found = imported.series.frequency_name
     chosen = st.selectbox(
         QUESTIONS["frequency"],
@@ -306,7 +318,7 @@ def _choose(kind, choices, index):
         "key": f"stock_{kind}",
         "persist_state": "session",
     }
-    if kind in RADIO:
+    if kind in HELP:
         return st.radio(
             **common,
             format_func=lambda value: value.replace("-", " ").capitalize(),

@@ -1,0 +1,134 @@
+"""What the numbers of a column are: prices, or what prices can be made from."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from core.stock.csv.names import LOGS, RETURNS, normalised
+from core.stock.csv.question import Answers
+from core.stock.wording import quoted
+from core.table import Choice, Question, read_answer
+
+FIRST = 100.0  # that prices made from returns begin from
+MANY = 0.1  # share of negative numbers that prices cannot have
+# Logarithms of prices: between these, with changes of this size, in so many decimals.
+LOG_RANGE, LOG_CHANGES, LOG_DECIMALS = (1.5, 15.0), (0.003, 0.06), 4
+CALM = 0.006  # standard deviation of a price's relative changes, hardly ever lower
+NEAR_ONE = (0.8, 1.25)
+
+# Answer -> what it says, and prices from numbers (rows,) in order of time.
+Conversion = Callable[[np.ndarray], np.ndarray]
+VALUES: dict[str, tuple[str, Conversion]] = {
+    "prices": ("used as they are", lambda x: x),
+    "returns": ("0.01 is a rise of 1%", lambda x: FIRST * np.cumprod(1 + x)),
+    "percent": ("1.00 is a rise of 1%", lambda x: FIRST * np.cumprod(1 + x / 100)),
+    "log-returns": (
+        "changes of the price's logarithm",
+        lambda x: FIRST * np.exp(np.cumsum(x)),
+    ),
+    "gross-returns": ("1.01 is a rise of 1%", lambda x: FIRST * np.cumprod(x)),
+    "log-prices": ("natural logarithms of prices", np.exp),
+}
+
+
+def to_prices(
+    name: str, cells: Sequence[str], values: np.ndarray, answers: Answers
+) -> tuple[np.ndarray, list[str], list[str]]:
+    """Turn the numbers of a column into prices, or ask what they are.
+
+    Parameters
+    ----------
+    name
+        Of the column.
+    cells, values
+        The numbers (rows,) as they are written, and as they were read, oldest first.
+    answers
+        The person's answers.
+
+    Returns
+    -------
+    tuple
+        The prices (rows,), what the report says of them, and warnings.
+    """
+    percent = sum(cell.endswith("%") for cell in cells) > MANY * len(cells)
+    fractions = values / 100 if percent else values
+    if answers.values is not None:
+        kind = read_answer("values", answers.values, list(VALUES))
+    else:
+        why, possible = _what_they_may_be(name, cells, values, percent)
+        if possible:
+            raise _question(name, cells, why, possible, values, fractions)
+        kind = "prices"
+    prices = _convert(kind, values, fractions)
+    if kind != "prices":
+        return prices, [f"Prices made from the {name} column as {kind}."], []
+    if RETURNS.fullmatch(normalised(name)) and answers.values is None:
+        warning = (
+            f"The column {name} is read as prices, although it is named like returns."
+        )
+        return prices, [], [warning]
+    return prices, [], []
+
+
+def _convert(kind: str, values: np.ndarray, fractions: np.ndarray) -> np.ndarray:
+    used = values if kind in ("prices", "percent") else fractions
+    with np.errstate(over="ignore", invalid="ignore"):
+        return VALUES[kind][1](used)
+
+
+def _what_they_may_be(
+    name: str, cells: Sequence[str], values: np.ndarray, percent: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Return what the numbers look like, and what they may be; nothing for prices."""
+    named_returns = RETURNS.fullmatch(normalised(name)) is not None
+    if (values < 0).mean() > MANY:
+        if percent:
+            return "returns: percentages around zero", ("returns", "log-returns")
+        return "returns: numbers around zero", ("returns", "percent", "log-returns")
+    if percent:
+        return "percentages", ("prices", "returns")
+    positive = values[(values > 0) & np.isfinite(values)]
+    # Unrelated values differ by twice their variance, prices by a small part of it.
+    if len(positive) > 1 and np.var(np.diff(positive)) > np.var(positive):
+        if NEAR_ONE[0] < np.median(positive) < NEAR_ONE[1]:
+            return "returns: unrelated numbers near one", ("gross-returns", "prices")
+        if named_returns:
+            return "returns: unrelated numbers", ("returns", "percent", "prices")
+    if LOGS.fullmatch(normalised(name)) or _look_like_logs(cells, positive):
+        return "logarithms of prices", ("log-prices", "prices")
+    return "", ()
+
+
+def _look_like_logs(cells: Sequence[str], values: np.ndarray) -> bool:
+    """Whether numbers move as logarithms of prices do, and too little for prices."""
+    if len(values) < 2 or not (
+        LOG_RANGE[0] < values.min() <= values.max() < LOG_RANGE[1]
+    ):
+        return False
+    decimals = np.median([len(cell.partition(".")[2]) for cell in cells])
+    changes = np.diff(values)
+    return bool(
+        decimals >= LOG_DECIMALS
+        and LOG_CHANGES[0] < changes.std() < LOG_CHANGES[1]
+        and (changes / values[1:]).std() < CALM
+    )
+
+
+def _question(
+    name: str,
+    cells: Sequence[str],
+    why: str,
+    possible: Sequence[str],
+    values: np.ndarray,
+    fractions: np.ndarray,
+) -> Question:
+    choices = []
+    for kind in possible:
+        prices = _convert(kind, values, fractions)
+        says = VALUES[kind][0]
+        choices.append(
+            Choice(value=kind, preview=f"{says}; the last price is {prices[-1]:.5g}")
+        )
+    shown = ", ".join(cells[:3])[:60]
+    text = f"What are the numbers in {quoted(name)}? They look like {why} ({shown})."
+    return Question("values", text, choices)
