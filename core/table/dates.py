@@ -221,13 +221,12 @@ def _written(cell: str) -> Written | None:
     """Return how a date is written, or None if a cell is none."""
     if len(cell) > MAX_LENGTH or not cell:
         return None
-    readings = [(cell, "")]
+    for name, pattern in PATTERNS.items():
+        if parts := pattern.fullmatch(cell):
+            return Written(name, parts, "")
     if clock := CLOCK.search(cell):
-        readings.append((cell[: clock.start()], clock["clock"]))
-    for text, time in readings:
-        for name, pattern in PATTERNS.items():
-            if parts := pattern.fullmatch(text):
-                return Written(name, parts, time)
+        day = _written(cell[: clock.start()])
+        return day and day._replace(clock=clock["clock"])
     return None
 
 

@@ -30,6 +30,8 @@ from core.table.numbers import (
 )
 from core.task import DataError
 
+SAMPLE = 1000  # numbers whose signs are looked at
+
 
 def date_column(table: Table) -> int:
     """Return the column of the dates, or raise a DataError if there is none."""
@@ -43,7 +45,8 @@ def date_column(table: Table) -> int:
     if dated:
         return dated[0]
     for c, name in enumerate(table.names):
-        if name in (*DATE, *PERIODS) and table.mostly(c, looks_like_period):
+        named = name in (*DATE, *PERIODS) or (c == 0 and name == "column 1")
+        if named and table.mostly(c, looks_like_period):
             return c
     raise DataError(
         f"{EXPECTED}, got no dates in the columns {_listed(table.columns)}. Rename or "
@@ -77,7 +80,9 @@ def price_column(table: Table, date: int, answer: str | None = None) -> PriceCol
         if c not in (date, *known) and _may_be_price(table, c)
     ]
     others = [c for c in numeric if table.names[c] not in SYMBOL]
-    levels = [c for c in others if not RETURNS.fullmatch(table.names[c])]
+    levels = [c for c in others if not _has_returns(table, c)]
+    if not known and 2 * len(levels) < len(others):  # of factors, all are candidates
+        levels = others
     indices = [*known, *(levels or (others or numeric if not known else []))]
     every = [*indices, *(c for c in numeric if c not in indices)]
     candidates = tuple(_preview(table, c) for c in indices)
@@ -118,6 +123,15 @@ def _is_the_only(table: Table, known: Sequence[int]) -> bool:
     )
 
 
+def _has_returns(table: Table, column: int) -> bool:
+    """Whether a column is named like returns, has percentages or negative numbers."""
+    return RETURNS.fullmatch(table.names[column]) is not None or any(
+        cell.startswith(("-", "−")) or cell.endswith("%")
+        for cell in table.cells(column)[:SAMPLE]
+        if not is_missing(cell)
+    )
+
+
 def _may_be_price(table: Table, column: int) -> bool:
     """Whether a column has numbers, and a name that does not rule prices out."""
     name = table.names[column]
@@ -145,8 +159,10 @@ def bond_error(name: str, cell: str) -> DataError:
 
 
 def _preview(table: Table, column: int) -> Choice:
-    cells = [cell for cell in table.cells(column) if not is_missing(cell)]
-    ends = f"first {cells[0][:20]}, last {cells[-1][:20]}" if cells else "empty"
+    cells = table.cells(column)
+    first = next((cell for cell in cells if not is_missing(cell)), None)
+    last = next((cell for cell in reversed(cells) if not is_missing(cell)), "")
+    ends = "empty" if first is None else f"first {first[:20]}, last {last[:20]}"
     return Choice(value=table.columns[column], preview=ends)
 
 

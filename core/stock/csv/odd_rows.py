@@ -77,8 +77,8 @@ def without_outliers(
     numbers = name_rows(rows.numbers[found].tolist())
     if answer is None:
         shown = "; ".join(
-            f"{rows.prices[row]:.5g} on {format_time(rows.days[row])} between "
-            f"{rows.prices[row - 1]:.5g} and {rows.prices[row + 1]:.5g}"
+            f"{rows.prices[row]:.5g} on {format_time(rows.days[row])}, next to "
+            f"{rows.prices[row - 1 if row else 1]:.5g}"
             for row in found[:MAX_NAMED]
         )
         text = f"Is a price wrong? {count(found.size, 'price')} far off: {shown}."
@@ -94,11 +94,16 @@ def without_outliers(
 
 
 def _outliers(prices: np.ndarray) -> np.ndarray:
-    """Return the rows with one price far from both neighbours, which are alike."""
-    before, price, after = np.log(prices[:-2]), np.log(prices[1:-1]), np.log(prices[2:])
+    """Return the rows with a price far from its two neighbours, which are alike.
+
+    The neighbours of the first and of the last row are the next two and the last two.
+    """
+    logs = np.log(prices)
+    before, after = np.roll(logs, 1), np.roll(logs, -1)
+    before[0], after[-1] = logs[2], logs[-3]
     alike = np.abs(after - before) < np.log(CALM)
-    far = np.minimum(np.abs(price - before), np.abs(price - after)) > np.log(FAR)
-    found = np.flatnonzero(alike & far) + 1
+    near = np.minimum(np.abs(logs - before), np.abs(logs - after))
+    found = np.flatnonzero(alike & (near > np.log(FAR)))
     return found if found.size <= max(1, MAX_OUTLIERS * len(prices)) else found[:0]
 
 

@@ -251,7 +251,9 @@ def _above_data(rows: Sequence[Row]) -> _Header | None:
     """Take the row above the first row of data as the header, if it is words."""
     for at in range(1, min(len(rows), MAX_HEADER_LINE + 1)):
         cells, above = rows[at][1], rows[at - 1][1]
-        if _is_data(cells):
+        # Of a column without a name: months as 202001.
+        period = not above[0] and looks_like_period(cells[0])
+        if _is_data(cells) or (period and all(map(is_value, cells[1:]))):
             if len(above) > 1 and not any(map(is_value, filter(None, above))):
                 return _Header(first=at - 1, data=at, columns=above)
             return None

@@ -11,9 +11,10 @@ from core.table import Choice, Question, read_answer
 
 FIRST = 100.0  # that prices made from returns begin from
 MANY = 0.1  # share of negative numbers that prices cannot have
-# Logarithms of prices: between these, with changes of this size, in so many decimals.
-LOG_RANGE, LOG_CHANGES, LOG_DECIMALS = (1.5, 15.0), (0.003, 0.06), 4
-CALM = 0.006  # standard deviation of a price's relative changes, hardly ever lower
+# Logarithms of prices: between these, in the middle above two, with changes of this
+# size. Few prices with so many decimals move by so little, relative to themselves.
+LOG_RANGE, LOG_MIDDLE, LOG_CHANGES = (-5.0, 15.0), 2.0, (0.003, 0.06)
+CALM = {4: 0.006, 5: 0.012}  # decimals -> standard deviation of relative changes
 NEAR_ONE = (0.8, 1.25)
 
 # Answer -> what it says, and prices from numbers (rows,) in order of time.
@@ -81,36 +82,38 @@ def _what_they_may_be(
 ) -> tuple[str, tuple[str, ...]]:
     """Return what the numbers look like, and what they may be; nothing for prices."""
     named_returns = RETURNS.fullmatch(normalised(name)) is not None
+    # Unrelated values differ by twice their variance, prices by a small part of it.
+    unrelated = len(values) > 1 and np.var(np.diff(values)) > np.var(values)
     if (values < 0).mean() > MANY:
+        if not unrelated:
+            every = ("log-prices", "returns", "percent", "log-returns")
+            return "logarithms of prices: some below zero, changing slowly", every
         if percent:
             return "returns: percentages around zero", ("returns", "log-returns")
         return "returns: numbers around zero", ("returns", "percent", "log-returns")
     if percent:
         return "percentages", ("prices", "returns")
-    positive = values[(values > 0) & np.isfinite(values)]
-    # Unrelated values differ by twice their variance, prices by a small part of it.
-    if len(positive) > 1 and np.var(np.diff(positive)) > np.var(positive):
-        if NEAR_ONE[0] < np.median(positive) < NEAR_ONE[1]:
+    if unrelated:
+        if NEAR_ONE[0] < np.median(values) < NEAR_ONE[1]:
             return "returns: unrelated numbers near one", ("gross-returns", "prices")
         if named_returns:
             return "returns: unrelated numbers", ("returns", "percent", "prices")
-    if LOGS.fullmatch(normalised(name)) or _look_like_logs(cells, positive):
+    if LOGS.fullmatch(normalised(name)) or _look_like_logs(cells, values):
         return "logarithms of prices", ("log-prices", "prices")
     return "", ()
 
 
 def _look_like_logs(cells: Sequence[str], values: np.ndarray) -> bool:
     """Whether numbers move as logarithms of prices do, and too little for prices."""
-    if len(values) < 2 or not (
-        LOG_RANGE[0] < values.min() <= values.max() < LOG_RANGE[1]
-    ):
+    low, high = LOG_RANGE
+    decimals = int(np.median([len(cell.partition(".")[2]) for cell in cells]))
+    if not low < values.min() <= values.max() < high or decimals < min(CALM):
         return False
-    decimals = np.median([len(cell.partition(".")[2]) for cell in cells])
     changes = np.diff(values)
     return bool(
-        decimals >= LOG_DECIMALS
+        np.median(values) > LOG_MIDDLE
         and LOG_CHANGES[0] < changes.std() < LOG_CHANGES[1]
-        and (changes / values[1:]).std() < CALM
+        and (changes / np.median(values)).std() < CALM[min(decimals, max(CALM))]
     )
 
 
@@ -125,6 +128,8 @@ def _question(
     choices = []
     for kind in possible:
         prices = _convert(kind, values, fractions)
+        if not (np.isfinite(prices) & (prices > 0)).all():
+            continue
         says = VALUES[kind][0]
         choices.append(
             Choice(value=kind, preview=f"{says}; the last price is {prices[-1]:.5g}")
