@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from core.stock.csv.columns import bond_error
 from core.stock.csv.question import Answers
@@ -283,46 +284,44 @@ def _last_of_each(rows: Rows, keys: np.ndarray, thing: str) -> tuple[Rows, list[
     Rows that repeat a day and its price are counted. Days with different prices are
     listed, or only counted if the file has prices within the day.
     """
-    same = keys[1:] == keys[:-1]
-    if not same.any():
+    columns = ("prices", "seconds", "numbers")
+    frame = pd.DataFrame({name: getattr(rows, name) for name in columns})
+    groups = frame.groupby(keys, sort=False)
+    if groups.ngroups == len(frame):
         return rows, []
-    last = np.append(~same, True)
-    groups = np.split(np.arange(len(keys)), np.flatnonzero(~same) + 1)
-    repeated: list[int] = []
-    different: list[np.ndarray] = []
-    for group in groups:
-        if len(group) < 2:
-            continue
-        if (rows.prices[group] == rows.prices[group[-1]]).all():
-            repeated.extend(rows.numbers[group[:-1]].tolist())
-        else:
-            different.append(group)
+    found = groups.agg(
+        rows=("numbers", "size"),
+        prices=("prices", "nunique"),
+        times=("seconds", "nunique"),
+        numbers=("numbers", list),
+    )
+    repeated = found[(found["rows"] > 1) & (found["prices"] == 1)]
+    different = found[found["prices"] > 1]
     notes = []
-    if repeated:
+    if len(repeated):
+        dropped = [n for numbers in repeated["numbers"] for n in numbers[:-1]]
         notes.append(
-            f"{count(len(repeated), 'row')} that repeated a {thing} and its price "
-            f"dropped ({name_rows(repeated)})."
+            f"{count(len(dropped), 'row')} that repeated a {thing} and its price "
+            f"dropped ({name_rows(dropped)})."
         )
-    if different:
-        notes.append(_note_on_conflicts(rows, different, thing))
-    return rows[np.flatnonzero(last)], notes
-
-
-def _note_on_conflicts(rows: Rows, groups: Sequence[np.ndarray], thing: str) -> str:
-    within = sum(len(np.unique(rows.seconds[group])) == len(group) for group in groups)
-    if within > len(groups) / 2:
-        return (
-            f"{count(len(groups), 'day')} had several prices at different times: this "
-            "file has prices within the day. The last of each day was kept."
+    if 2 * (different["times"] == different["rows"]).sum() > len(different):
+        notes.append(
+            f"{count(len(different), 'day')} had several prices at different times: "
+            "this file has prices within the day. The last of each day was kept."
         )
-    times = rows.days if thing == "day" else rows.times
-    listed = "; ".join(
-        f"{format_time(times[group[0]])} in {name_rows(rows.numbers[group].tolist())}"
-        for group in groups[:MAX_NAMED]
-    )
-    rest = len(groups) - MAX_NAMED
-    more = f"; and {rest:,} more" if rest > 0 else ""
-    return (
-        f"{count(len(groups), thing)} had different prices; the last one in the file "
-        f"was kept ({listed}{more})."
-    )
+    elif len(different):
+        listed = "; ".join(
+            f"{format_time(key)} in {name_rows(numbers)}"
+            for key, numbers in zip(
+                different.index.to_numpy(keys.dtype)[:MAX_NAMED],
+                different["numbers"],
+                strict=False,
+            )
+        )
+        rest = len(different) - MAX_NAMED
+        more = f"; and {rest:,} more" if rest > 0 else ""
+        notes.append(
+            f"{count(len(different), thing)} had different prices; the last one in the "
+            f"file was kept ({listed}{more})."
+        )
+    return rows[np.flatnonzero(np.append(keys[1:] != keys[:-1], True))], notes

@@ -147,8 +147,8 @@ def _last_weekdays(months):
     ]
 
 
-def _with_outlier(factor):
-    values = [p * (factor if k == OUTLIER else 1) for k, p in enumerate(prices(ROWS))]
+def _with_outlier(factor, row=OUTLIER):
+    values = [p * (factor if k == row else 1) for k, p in enumerate(prices(ROWS))]
     return csv_of(_of(values, "{:.10g}".format))
 
 
@@ -632,6 +632,22 @@ FILES = {
         prices=_compounded((100 * RETURNS).round(2) / 100),
         answers={"values": "percent"},
     ),
+    "Factors in percent, by month": File(
+        csv_of(
+            [
+                ",Mkt-RF,SMB,RF",
+                *(
+                    f"{d:%Y%m},{100 * r:.2f},{r:.2f},0.01"
+                    for d, r in zip(MONTHS, RETURNS, strict=True)
+                ),
+            ],
+            "This file was created from a database",
+        ),
+        outcome="asked",
+        days=MONTHS,
+        prices=_compounded((100 * RETURNS).round(2) / 100),
+        answers={"column": "Mkt-RF", "values": "percent"},
+    ),
     "Factors in percent, by day": File(
         csv_of(
             [
@@ -656,6 +672,13 @@ FILES = {
         outcome="asked",
         says="logarithms",
         prices=np.exp(np.log(prices(ROWS)).round(4)),
+        answers={"values": "log-prices"},
+    ),
+    "Logarithms, some below zero": File(
+        csv_of(_of(np.log(prices(ROWS, start=1.0)), "{:.8f}".format), "Date,Close"),
+        outcome="asked",
+        says="logarithms of prices: some below zero",
+        prices=np.exp(np.log(prices(ROWS, start=1.0)).round(8)),
         answers={"values": "log-prices"},
     ),
     "Yields in percent": File(
@@ -788,6 +811,14 @@ FILES = {
         says="Is a price wrong",
         days=[d for k, d in enumerate(days(ROWS)) if k != OUTLIER],
         prices=[p for k, p in enumerate(prices(ROWS)) if k != OUTLIER],
+        answers={"outliers": "drop"},
+    ),
+    "The last price ten times too high": File(
+        _with_outlier(10, row=ROWS - 1),
+        outcome="asked",
+        says="Is a price wrong",
+        days=days(ROWS)[:-1],
+        prices=prices(ROWS)[:-1],
         answers={"outliers": "drop"},
     ),
     "A price in a hundredth": File(
