@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,10 +37,11 @@ ZONE = (
     r"(?:(?:(?:UTC|GMT)\s?)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]\w+/[\w/+-]+|[A-Z]{1,5})?"
     r"(?:\[[\w/+-]+\])?(?:\s?\([A-Za-z ]+\))?"
 )
-CLOCK = re.compile(
-    rf"[T ,]\s*(?P<clock>(?:{HOURS}(?::{MINUTES}(?::{MINUTES}(?:[.,]\d+)?)?|h{MINUTES}"
-    rf"|{MINUTES}(?:{MINUTES})?)(?:\s?{HALF})?|{HOURS}\s?{HALF})\s?{ZONE})$"
+TIME_OF_DAY = (
+    rf"(?:{HOURS}(?::{MINUTES}(?::{MINUTES}(?:[.,]\d+)?)?|h{MINUTES}"
+    rf"|{MINUTES}(?:{MINUTES})?)(?:\s?{HALF})?|{HOURS}\s?{HALF})"
 )
+CLOCK = rf"(?P<clock>[T ,]\s*{TIME_OF_DAY}\s?{ZONE})?"
 CLOCK_PARTS = re.compile(rf"({HOURS})(?:[:h]?({MINUTES})(?::?({MINUTES}))?)?(?!\d)")
 UTC = ("Z", "UTC", "GMT", "+00:00", "+0000")
 LATE_EVENING = 20 * 3600  # seconds since midnight
@@ -79,7 +79,7 @@ FORMS = {
     r"(?P<year>\d{4}|\d{2})",
     "year, month": rf"{YEAR}[-\s/]{NAME}[-\s/]{DAY}",
     "characters": rf"{YEAR}[年년]\s?{MONTH}[月월]\s?{DAY}[日일]",
-    TIMESTAMP: r"(?:-\d{7}|\d{9})\d{0,12}(?:\.0*)?",
+    TIMESTAMP: r"(?P<year>(?:-\d{7}|\d{9})\d{0,12})(?:\.0*)?",
     # Months, quarters and weeks without a day.
     "year-month": rf"{SURE_YEAR}(?:[-/]M?|M|[年년]\s?){MONTH}[月월]?",
     "month-year": rf"{MONTH}[-/]{SURE_YEAR}",
@@ -94,7 +94,7 @@ FORMS = {
     "month.year": rf"(?P<month>0[1-9]|1[0-2])\.{SURE_YEAR}",
     "year": rf"{SURE_YEAR}(?:\.0)?",
 }
-PATTERNS = {name: re.compile(form) for name, form in FORMS.items()}
+PATTERNS = {name: re.compile(form + CLOCK) for name, form in FORMS.items()}
 NUMBER_LIKE = ("yearmonth", "month.year", "year")
 WITHOUT_DAY = {
     "quarter": "Quarters without a day: each dated as its first day.",
@@ -112,31 +112,6 @@ UNITS = (("seconds", 1), ("milliseconds", 10**3), ("microseconds", 10**6))
 SMALLEST_UNIT = ("nanoseconds", 10**9)
 CENTURY = 100
 MAX_FUTURE = 10  # years after today that years of two digits may be
-
-
-class Written(NamedTuple):
-    """A cell with a date.
-
-    Attributes
-    ----------
-    form
-        A key of `FORMS`.
-    parts
-        The match of its pattern.
-    clock
-        The time of day as it is written, or "".
-    """
-
-    form: str
-    parts: re.Match[str]
-    clock: str
-
-    @property
-    def style(self) -> tuple[str, str, int]:
-        """Form, what separates the parts, and how many digits the year has."""
-        parts = self.parts.groupdict()
-        year = parts.get("last") or parts.get("year") or ""
-        return self.form, parts.get("part") or "", len(year)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,18 +135,17 @@ class Days:
 
 def looks_like_date(cell: str) -> bool:
     """Whether a cell is written as a date, in any of the forms."""
-    written = _written(cell)
-    return (
-        written is not None
-        and written.form not in NUMBER_LIKE
-        and (written.form in (TIMESTAMP, NUMBERS) or _date(written, 2000) is not None)
-    )
+    form, match = _form(cell)
+    if match is None or form in NUMBER_LIKE:
+        return False
+    parts = match.groupdict()
+    month = _month(parts["name"]) if "name" in parts else int(parts.get("month", 1))
+    return 1 <= month <= 12 and 1 <= int(parts.get("day", 1)) <= 31
 
 
 def looks_like_period(cell: str) -> bool:
     """Whether a cell may be a month or year as 202001, 2020.01 or 2020, or a number."""
-    written = _written(cell)
-    return written is not None and written.form in NUMBER_LIKE
+    return _form(cell)[0] in NUMBER_LIKE
 
 
 def read_days(
@@ -196,83 +170,89 @@ def read_days(
     """
     if answer is not None:
         answer = read_answer("dates", answer, ANSWERS)
-    found = [_written(cell) for cell in cells]
-    if any(one is not None and one.form == TIMESTAMP for one in found) and all(
+    column = pd.Series(cells, index=numbers, dtype=object)
+    if column.map(PATTERNS[TIMESTAMP].fullmatch).any() and all(
         map(ANY_TIMESTAMP.fullmatch, cells)
     ):
         return _read_timestamps(cells)
-    written = _in_one_style(found, cells, numbers)
-    form = written[0].form
+    form, parts = _in_one_form(column)
     if form == NUMBERS:
-        days, notes = _numeric_days(written, numbers, answer)
+        days, notes = _days_of_three_numbers(column, parts, answer)
     else:
-        days, notes = _certain_days(written, numbers)
+        days, notes = _days_of_certain_form(form, column, parts)
     if form in ("year first", NUMBERS, "compact") and answer not in ORDERS:
         days, swapped = _swap_if_asked(days, cells, answer)
         notes += swapped
-    seconds = np.array([_seconds(one.clock) for one in written])
-    if all(one.clock.endswith(UTC) for one in written):
+    clocks = parts["clock"].fillna("")
+    seconds = clocks.map(_seconds).to_numpy(np.int64)
+    if clocks.str.endswith(UTC).all():
         days, moved = _exchange_days(days, seconds)
         notes += moved
     return Days(days=days, seconds=seconds, notes=tuple(notes))
 
 
-def _written(cell: str) -> Written | None:
-    """Return how a date is written, or None if a cell is none."""
-    if len(cell) > MAX_LENGTH or not cell:
-        return None
-    for name, pattern in PATTERNS.items():
-        if parts := pattern.fullmatch(cell):
-            return Written(name, parts, "")
-    if clock := CLOCK.search(cell):
-        day = _written(cell[: clock.start()])
-        return day and day._replace(clock=clock["clock"])
-    return None
+def _form(cell: str) -> tuple[str, re.Match[str] | None]:
+    if len(cell) <= MAX_LENGTH:
+        for name, pattern in PATTERNS.items():
+            if match := pattern.fullmatch(cell):
+                return name, match
+    return "", None
 
 
-def _in_one_style(
-    found: Sequence[Written | None], cells: Sequence[str], numbers: Sequence[int]
-) -> list[Written]:
-    """Return the dates, or name two cells that differ in style.
+def _in_one_form(column: pd.Series) -> tuple[str, pd.DataFrame]:
+    """Return the form of a column and the parts of its dates, or name two that differ.
 
     A spreadsheet that reads 01/02/2024 as a date and 13/02/2024 as text swaps day and
     month in one and not in the other: such a column cannot be read.
     """
-    written: list[Written] = []
-    for one, cell, number in zip(found, cells, numbers, strict=True):
-        if one is None:
-            raise _not_a_date(cell, number)
-        if written and one.style != written[0].style:
-            raise DataError(
-                f"Row {numbers[0]} has {cells[0][:40]!r} and row {number} has "
-                f"{cell[:40]!r}: expected dates that are all written in one way. "
-                "Write the whole column in one."
-            )
-        written.append(one)
-    return written
+    form, match = _form(column.iloc[0])
+    if match is None:
+        raise _not_a_date(column, 0)
+    short = column.where(column.str.len() <= MAX_LENGTH)
+    parts = short.str.extract(rf"^(?:{PATTERNS[form].pattern})\Z").astype(object)
+    year = parts["last" if form == NUMBERS else "year"]
+    style = year.str.len().astype(str)
+    if "part" in parts:
+        style += parts["part"]
+    different = np.flatnonzero(style != style.iloc[0])
+    if different.size:
+        row = int(different[0])
+        if _form(column.iloc[row])[1] is None:
+            raise _not_a_date(column, row)
+        raise DataError(
+            f"Row {column.index[0]} has {column.iloc[0][:40]!r} and row "
+            f"{column.index[row]} has {column.iloc[row][:40]!r}: expected dates that "
+            "are all written in one way. Write the whole column in one."
+        )
+    return form, parts
 
 
-def _certain_days(
-    written: Sequence[Written], numbers: Sequence[int]
+def _days_of_certain_form(
+    form: str, column: pd.Series, parts: pd.DataFrame
 ) -> tuple[np.ndarray, list[str]]:
     """Read dates of a form that can be read in one way only."""
-    years = np.array([int(one.parts["year"]) for one in written])
-    short = len(written[0].parts["year"]) == 2
-    if short:
-        years = _full_years(years)
-    days = np.empty(len(written), "datetime64[D]")
-    for row, (one, year) in enumerate(zip(written, years.tolist(), strict=True)):
-        day = _date(one, year)
-        if day is None:
-            raise _not_a_date(one.parts.group(), numbers[row])
-        days[row] = day
+    short = len(parts["year"].iloc[0]) == 2
+    years = parts["year"].astype(int).to_numpy()
+    frame = pd.DataFrame({"year": _full_years(years) if short else years})
+    frame["month"] = 1
+    if "name" in parts:
+        frame["month"] = parts["name"].map(_month).to_numpy()
+    elif "month" in parts:
+        frame["month"] = parts["month"].astype(int).to_numpy()
+    elif "quarter" in parts:
+        frame["month"] = 3 * parts["quarter"].astype(int).to_numpy() - 2
+    frame["day"] = parts["day"].astype(int).to_numpy() if "day" in parts else 1
+    days = _days(frame)
+    if form == "week":
+        days = _days_of_weeks(years, parts)
+    invalid = np.flatnonzero(np.isnat(days))
+    if invalid.size:
+        raise _not_a_date(column, int(invalid[0]))
     notes = [_note_on_years(days)] if short else []
-    form, groups = written[0].form, written[0].parts.groupdict()
-    if not (groups.get("day") or groups.get("weekday")):
+    if "day" not in parts:
         usual = "Months without a day: each dated as its first day."
         notes.append(WITHOUT_DAY.get(form.removesuffix(" first"), usual))
-    steps = np.diff(days).astype(np.int64)
-    if form == SHORT_MONTH and not ((steps >= 0).all() or (steps <= 0).all()):
+    if form == SHORT_MONTH and _steps_back(days):
         raise DataError(
             "Expected dates with a year, got days without one, or months that are not "
             "in order. Write the dates as 2024-01-31."
@@ -280,21 +260,22 @@ def _certain_days(
     return days, notes
 
 
-def _date(written: Written, year: int) -> datetime.date | None:
-    parts = written.parts.groupdict()
-    year = int(parts["year"]) if len(parts["year"]) == 4 else year
-    try:
-        if week := parts.get("week"):
-            return datetime.date.fromisocalendar(
-                year, int(week), int(parts["weekday"] or 1)
-            )
-        if quarter := parts.get("quarter"):
-            return datetime.date(year, 3 * int(quarter) - 2, 1)
-        name = parts.get("name")
-        month = _month(name) if name else int(parts.get("month", 1))
-        return datetime.date(year, month, int(parts.get("day", 1)))
-    except ValueError:
-        return None
+def _days(parts: pd.DataFrame) -> np.ndarray:
+    """Return the days (rows,), NaT where year, month and day are no date."""
+    found = pd.to_datetime(parts, errors="coerce")
+    return found.to_numpy().astype("datetime64[D]")
+
+
+def _days_of_weeks(years: np.ndarray, parts: pd.DataFrame) -> np.ndarray:
+    """Return days (rows,) of ISO weeks, NaT where a year has no such week."""
+    weeks = parts["week"].astype(int).to_numpy()
+    days = parts["weekday"].fillna("1").astype(int).to_numpy()
+    # The fourth of January is always in the first week.
+    fourth = (years - 1970).astype("datetime64[Y]").astype("datetime64[D]") + 3
+    monday = fourth - pd.DatetimeIndex(fourth).day_of_week.to_numpy()
+    found = monday + 7 * (weeks - 1) + days - 1
+    valid = pd.DatetimeIndex(found).isocalendar()["week"].to_numpy() == weeks
+    return np.where(valid, found, np.datetime64("NaT"))
 
 
 @functools.lru_cache(maxsize=256)
@@ -322,14 +303,16 @@ def _seconds(clock: str) -> int:
     return hours * 3600 + minutes * 60 + seconds
 
 
-def _not_a_date(cell: str, number: int) -> DataError:
+def _not_a_date(column: pd.Series, row: int) -> DataError:
+    cell = column.iloc[row]
     advice = (
         "It looks like a spreadsheet's day number: format that column as a date."
         if re.fullmatch(r"[2-6]\d{4}(\.\d+)?", cell)
         else "Correct or remove that row."
     )
     return DataError(
-        f"Row {number}: expected a date such as 2024-01-31, got {cell[:40]!r}. {advice}"
+        f"Row {column.index[row]}: expected a date such as 2024-01-31, got "
+        f"{cell[:40]!r}. {advice}"
     )
 
 
@@ -389,82 +372,62 @@ def _note_on_years(days: np.ndarray) -> str:
     return f"Two-digit years read as {first} to {last}."
 
 
-def _numeric_days(
-    written: Sequence[Written], numbers: Sequence[int], answer: str | None
+def _days_of_three_numbers(
+    column: pd.Series, parts: pd.DataFrame, answer: str | None
 ) -> tuple[np.ndarray, list[str]]:
     """Read dates of three numbers, such as 03/04/2024, once their order is decided."""
-    parts = np.array(
-        [[int(one.parts[k]) for k in ("first", "second", "last")] for one in written]
-    )
-    short = len(written[0].parts["last"]) == 2
-    readings = {
-        order: _days_in_order(order, parts, short)
-        for order in ORDERS
-        if short or order != "year-first"
-    }
+    three = parts[["first", "second", "last"]].astype(int).to_numpy()
+    short = len(parts["last"].iloc[0]) == 2
+    readings = {}
+    for order, places in ORDERS.items():
+        if short or order != "year-first":
+            frame = pd.DataFrame(three[:, places], columns=["year", "month", "day"])
+            if short:
+                frame["year"] = _full_years(frame["year"].to_numpy())
+            readings[order] = _days(frame)
     if answer in ORDERS:
         chosen, why = read_answer("dates", answer or "", list(readings)), "you chose so"
     else:
-        chosen, why = _find_order(readings, written, numbers)
+        chosen, why = _find_order(readings, column)
     days, form = readings[chosen], ORDER_FORMATS[chosen]
     invalid = np.flatnonzero(np.isnat(days))
     if invalid.size:
         row = int(invalid[0])
         raise DataError(
-            f"Row {numbers[row]}: expected a date as {form}, got "
-            f"{written[row].parts.group()[:40]!r}. Correct that row, or read the dates "
-            "in another order (--dates)."
+            f"Row {column.index[row]}: expected a date as {form}, got "
+            f"{column.iloc[row]!r}. Correct that row, or read the dates in another "
+            "order (--dates)."
         )
     note = f"Dates read as {form} because {why}."
     return days, [note, _note_on_years(days)] if short else [note]
 
 
-def _days_in_order(order: str, parts: np.ndarray, short: bool) -> np.ndarray:
-    """Return the days (rows,), NaT where the numbers (rows, 3) are no date."""
-    years, months, days = (parts[:, place] for place in ORDERS[order])
-    frame = {"year": _full_years(years) if short else years, "month": months}
-    found = pd.to_datetime(pd.DataFrame({**frame, "day": days}), errors="coerce")
-    return found.to_numpy().astype("datetime64[D]")
-
-
-def _find_order(
-    readings: dict[str, np.ndarray],
-    written: Sequence[Written],
-    numbers: Sequence[int],
-) -> tuple[str, str]:
+def _find_order(readings: dict[str, np.ndarray], column: pd.Series) -> tuple[str, str]:
     """Return the right order, and why it is."""
     wrong = {o: np.flatnonzero(np.isnat(days)) for o, days in readings.items()}
     possible = {o: days for o, days in readings.items() if not wrong[o].size}
     if not possible:
-        raise _no_order([int(rows[0]) for rows in wrong.values()], written, numbers)
+        raise _no_order([int(rows[0]) for rows in wrong.values()], column)
     first = next(iter(possible))
     if all(np.array_equal(possible[first], days) for days in possible.values()):
         if len(possible) == len(readings):
             return first, "every order gives the same days"
         row = min(int(rows[0]) for rows in wrong.values() if rows.size)
-        text = written[row].parts.group()
-        shown = text[:-5] if len(written[row].parts["last"]) == 4 else text
-        return first, f"row {numbers[row]} has {shown}"
+        return first, f"row {column.index[row]} has {column.iloc[row][:10]}"
     scores = {o: (_is_regular(d), _plausible_weekends(d)) for o, d in possible.items()}
     best = max(scores, key=lambda order: scores[order])
     fits = scores[best][1] >= max(weekends for _, weekends in scores.values())
     if list(scores.values()).count(scores[best]) == 1 and fits:
         return best, "only then are the days evenly spaced, weekends aside"
-    raise _question_of_order(possible, written)
+    raise _question_of_order(possible, column)
 
 
-def _no_order(
-    first: Sequence[int], written: Sequence[Written], numbers: Sequence[int]
-) -> DataError:
+def _no_order(first: Sequence[int], column: pd.Series) -> DataError:
     rows = sorted(set(first))
     if len(rows) == 1:
-        cell = written[rows[0]].parts.group()[:40]
-        return DataError(
-            f"Row {numbers[rows[0]]}: expected a date, got {cell!r}. Correct or remove "
-            "that row."
-        )
+        return _not_a_date(column, rows[0])
     shown = " and ".join(
-        f"row {numbers[row]} has {written[row].parts.group()[:20]}" for row in rows
+        f"row {column.index[row]} has {column.iloc[row][:20]}" for row in rows
     )
     return DataError(
         f"Expected one order of day, month and year in the whole column, but {shown}. "
@@ -472,13 +435,11 @@ def _no_order(
     )
 
 
-def _question_of_order(
-    possible: dict[str, np.ndarray], written: Sequence[Written]
-) -> Question:
+def _question_of_order(possible: dict[str, np.ndarray], column: pd.Series) -> Question:
     """Ask, with a date as the example that differs in every order."""
     different = [len(np.unique(days)) for days in np.stack([*possible.values()]).T]
     row = int(np.argmax(different))
-    example = written[row].parts.group()[:20]
+    example = column.iloc[row][:10].strip()
     choices = []
     for order, days in possible.items():
         day = days[row].astype(datetime.date)
@@ -526,8 +487,7 @@ def _swap_if_asked(
     index = pd.DatetimeIndex(days)
     both = np.asarray((index.day <= 12) & (index.day != index.month))
     parts = {"year": index.year, "month": index.day, "day": index.month}
-    other = pd.to_datetime(pd.DataFrame(parts), errors="coerce").to_numpy()
-    swapped = np.where(both, other.astype("datetime64[D]"), days)
+    swapped = np.where(both, _days(pd.DataFrame(parts)), days)
     if answer == SWAPPED:
         return swapped, [
             f"Day and month swapped in {both.sum():,} dates, as you chose."
