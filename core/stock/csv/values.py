@@ -94,7 +94,8 @@ def _what_they_may_be(
     if percent:
         return "percentages", ("prices", "returns")
     if unrelated:
-        if NEAR_ONE[0] < np.median(values) < NEAR_ONE[1]:
+        both_sides = MANY < (values < 1).mean() < 1 - MANY
+        if both_sides and NEAR_ONE[0] < np.median(values) < NEAR_ONE[1]:
             return "returns: unrelated numbers near one", ("gross-returns", "prices")
         if named_returns:
             return "returns: unrelated numbers", ("returns", "percent", "prices")
