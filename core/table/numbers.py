@@ -71,6 +71,11 @@ def is_number(cell: str) -> bool:
     return any(not math.isnan(read_number(cell, mark)) for mark in MARKS.values())
 
 
+def are_percent(cells: Sequence[str]) -> bool:
+    """Whether most cells end with a percent sign."""
+    return 2 * sum(cell.endswith("%") for cell in cells) > len(cells)
+
+
 def are_32nds(cells: Sequence[str]) -> bool:
     """Whether all cells are as 113-16. 113'165 may be thousands in one, not in all."""
     return all(IN_32NDS.fullmatch(cell.translate(SPACES)) for cell in cells)

@@ -22,6 +22,7 @@ from core.table import Choice, read_answer
 from core.table.dates import looks_like_date, looks_like_period, read_days
 from core.table.numbers import (
     are_32nds,
+    are_percent,
     decimal_mark,
     is_missing,
     notes_on_numbers,
@@ -92,7 +93,7 @@ def read_rows(
         table.cells(c) for c in range(len(table.columns)) if c not in (date, price)
     )
     decimals = decimal_mark(written, numbers, others, table.delimiter, answers.decimals)
-    percent = sum(cell.endswith("%") for cell in written) > len(written) / 2
+    percent = are_percent(written)
     cells = [cell.rstrip("% ") for cell in written] if percent else written
     prices = np.array([read_number(cell, decimals.mark) for cell in cells])
     _check_numbers(prices, written, numbers)

@@ -8,6 +8,7 @@ from core.stock.csv.names import LOGS, RETURNS, normalised
 from core.stock.csv.question import Answers
 from core.stock.wording import quoted
 from core.table import Choice, Question, read_answer
+from core.table.numbers import are_percent
 
 FIRST = 100.0  # that prices made from returns begin from
 MANY = 0.1  # share of negative numbers that prices cannot have
@@ -16,6 +17,7 @@ MANY = 0.1  # share of negative numbers that prices cannot have
 LOG_RANGE, LOG_MIDDLE, LOG_CHANGES = (-5.0, 15.0), 2.0, (0.003, 0.06)
 CALM = {4: 0.006, 5: 0.012}  # decimals -> standard deviation of relative changes
 NEAR_ONE = (0.8, 1.25)
+MAX_RATIO = 1e9  # between the prices of a series
 
 # Answer -> what it says, and prices from numbers (rows,) in order of time.
 Conversion = Callable[[np.ndarray], np.ndarray]
@@ -51,14 +53,17 @@ def to_prices(
     tuple
         The prices (rows,), what the report says of them, and warnings.
     """
-    percent = sum(cell.endswith("%") for cell in cells) > MANY * len(cells)
+    percent = are_percent(cells)
     fractions = values / 100 if percent else values
     if answers.values is not None:
         kind = read_answer("values", answers.values, list(VALUES))
     else:
         why, possible = _what_they_may_be(name, cells, values, percent)
-        if possible:
-            raise _question(name, cells, why, possible, values, fractions)
+        made = {kind: _convert(kind, values, fractions) for kind in possible}
+        if "prices" not in possible:
+            made = {kind: prices for kind, prices in made.items() if _plausible(prices)}
+        if made:
+            raise _question(name, cells, why, made)
         kind = "prices"
     prices = _convert(kind, values, fractions)
     if kind != "prices":
@@ -77,6 +82,10 @@ def _convert(kind: str, values: np.ndarray, fractions: np.ndarray) -> np.ndarray
         return VALUES[kind][1](used)
 
 
+def _plausible(prices: np.ndarray) -> bool:
+    return bool((prices > 0).all() and prices.max() < MAX_RATIO * prices.min())
+
+
 def _what_they_may_be(
     name: str, cells: Sequence[str], values: np.ndarray, percent: bool
 ) -> tuple[str, tuple[str, ...]]:
@@ -87,7 +96,8 @@ def _what_they_may_be(
     if (values < 0).mean() > MANY:
         if not unrelated:
             every = ("log-prices", "returns", "percent", "log-returns")
-            return "logarithms of prices: some below zero, changing slowly", every
+            why = "logarithms of prices, below zero and changing slowly; spreads and "
+            return why + "rates below zero cannot be used", every
         if percent:
             return "returns: percentages around zero", ("returns", "log-returns")
         return "returns: numbers around zero", ("returns", "percent", "log-returns")
@@ -119,22 +129,15 @@ def _look_like_logs(cells: Sequence[str], values: np.ndarray) -> bool:
 
 
 def _question(
-    name: str,
-    cells: Sequence[str],
-    why: str,
-    possible: Sequence[str],
-    values: np.ndarray,
-    fractions: np.ndarray,
+    name: str, cells: Sequence[str], why: str, made: dict[str, np.ndarray]
 ) -> Question:
-    choices = []
-    for kind in possible:
-        prices = _convert(kind, values, fractions)
-        if not (np.isfinite(prices) & (prices > 0)).all():
-            continue
-        says = VALUES[kind][0]
-        choices.append(
-            Choice(value=kind, preview=f"{says}; the last price is {prices[-1]:.5g}")
+    choices = [
+        Choice(
+            value=kind,
+            preview=f"{VALUES[kind][0]}; the last price is {prices[-1]:.5g}",
         )
+        for kind, prices in made.items()
+    ]
     shown = ", ".join(cells[:3])[:60]
     text = f"What are the numbers in {quoted(name)}? They look like {why} ({shown})."
     return Question("values", text, choices)

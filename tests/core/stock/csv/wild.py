@@ -677,7 +677,7 @@ FILES = {
     "Logarithms, some below zero": File(
         csv_of(_of(np.log(prices(ROWS, start=1.0)), "{:.8f}".format), "Date,Close"),
         outcome="asked",
-        says="logarithms of prices: some below zero",
+        says="logarithms of prices, below zero",
         prices=np.exp(np.log(prices(ROWS, start=1.0)).round(8)),
         answers={"values": "log-prices"},
     ),
