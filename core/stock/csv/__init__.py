@@ -7,7 +7,7 @@
 it.
 """
 
-from core.stock.csv.question import Answers
+from core.stock.csv.answers import Answers
 from core.stock.csv.reader import Imported, Report, import_prices
 from core.stock.csv.table import MAX_BYTES
 from core.table import Question

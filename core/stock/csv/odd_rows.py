@@ -9,7 +9,7 @@ import datetime
 
 import numpy as np
 
-from core.stock.csv.question import Answers
+from core.stock.csv.answers import Answers
 from core.stock.csv.rows import Rows
 from core.stock.data.frequency import FREQUENCIES, find_frequency
 from core.stock.wording import MAX_NAMED, count, format_time, name_rows

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.stock.csv.answers import Answers
 from core.stock.csv.columns import (
     currency_of_series,
     date_column,
@@ -18,7 +19,6 @@ from core.stock.csv.odd_rows import (
     warn_of_odd_rows,
     without_outliers,
 )
-from core.stock.csv.question import Answers
 from core.stock.csv.rows import (
     check_prices,
     one_row_each,

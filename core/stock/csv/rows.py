@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from core.stock.csv.answers import Answers
 from core.stock.csv.columns import bond_error
-from core.stock.csv.question import Answers
 from core.stock.csv.table import Table
 from core.stock.data.frequency import (
     FREQUENCIES,

@@ -127,15 +127,7 @@ def read_table(content: bytes) -> Table:
         )
     cells, named = divide(text, _score)
     rows = _join_dates((n, [c.strip() for c in row]) for n, row in cells.rows())
-    for find in (_multilevel, _with_names, _without_header, _above_data):
-        if header := find(rows):
-            break
-    else:
-        shown = ", ".join(rows[0][1][:8])[:80]
-        raise DataError(
-            f"{EXPECTED}, got no column of dates in the first rows, which begin with "
-            f"{shown}. Choose another file, or name the columns in the first row."
-        )
+    header = _find_header(rows)
     notes = list(named)
     if skipped := [number for number, _ in rows[: header.first]]:
         notes.append(f"Text above the header left out ({name_rows(skipped)}).")
@@ -151,6 +143,19 @@ def read_table(content: bytes) -> Table:
         notes=(*notes, *left_out),
     )
     return _with_times(_with_months(table))
+
+
+def _find_header(rows: Sequence[Row]) -> _Header:
+    if not rows:
+        raise DataError(f"{EXPECTED}, got no rows. Choose another file.")
+    for find in (_multilevel, _with_names, _without_header, _above_data):
+        if header := find(rows):
+            return header
+    shown = ", ".join(rows[0][1][:8])[:80]
+    raise DataError(
+        f"{EXPECTED}, got no column of dates in the first rows, which begin with "
+        f"{shown}. Choose another file, or name the columns in the first row."
+    )
 
 
 def _score(cells: Cells) -> float:

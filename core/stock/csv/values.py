@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from core.stock.csv.answers import Answers
 from core.stock.csv.names import LOGS, RETURNS, normalised
-from core.stock.csv.question import Answers
 from core.stock.wording import quoted
 from core.table import Choice, Question, read_answer
 from core.table.numbers import are_percent

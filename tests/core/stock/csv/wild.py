@@ -916,6 +916,7 @@ FILES = {
         says="no column of dates",
     ),
     "Nothing": File(b"\xef\xbb\xbf\n", outcome="refused", says="empty file"),
+    "Delimiters": File(b",,,\n,,,\n", outcome="refused", says="got no rows"),
     "A web page": File(b"<!DOCTYPE html><html>", outcome="refused", says="web page"),
     "A workbook": File(b"PK\x03\x04" + bytes(99), outcome="refused", says="Excel"),
     "An old workbook": File(
