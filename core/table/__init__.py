@@ -6,7 +6,16 @@ answer is given to the next reading.
 """
 
 from core.table.question import Choice, Question, read_answer
-from core.table.text import MAX_COLUMNS, Cells, Row, Text, divide, read_text
+from core.table.text import (
+    MAX_COLUMNS,
+    Cells,
+    Row,
+    Text,
+    divide,
+    listed,
+    normalised,
+    read_text,
+)
 
 __all__ = [
     "MAX_COLUMNS",
@@ -16,6 +25,8 @@ __all__ = [
     "Row",
     "Text",
     "divide",
+    "listed",
+    "normalised",
     "read_answer",
     "read_text",
 ]

@@ -56,7 +56,6 @@ IN_32NDS = re.compile(r"\d{1,3}[-'](3[01]|[012]\d)[+0257]?")
 # Certain to hold thousands: 1,234.5 or 1,234,567 or 1 234 or 1'234.
 GROUPED = re.compile(r"\d[., ']\d{3}[.,]\d|\d[ ']\d{3}")
 MARKS = {"point": ".", "comma": ","}
-AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # 1.234: a thousand, or a bit over one
 MAX_LOG_CHANGE = math.log(100)  # from row to row
 
 
@@ -83,8 +82,11 @@ def are_32nds(cells: Sequence[str]) -> bool:
 
 def read_number(cell: str, mark: str) -> float:
     """Read a number with its thousands, currency and K, M, B, T; NaN if it is none."""
-    if mark == "." and PLAIN.fullmatch(cell):
-        return float(cell)
+    if PLAIN.fullmatch(cell):
+        if mark == ".":
+            return float(cell)
+        if "." in cell and len(cell.partition(".")[2]) != 3:
+            return math.nan
     match = _match_number(cell)
     if match is None:
         infinite = cell.casefold().lstrip("+-") in ("inf", "infinity")
@@ -92,7 +94,7 @@ def read_number(cell: str, mark: str) -> float:
     whole, _, part = match["digits"].rstrip().partition(mark)
     if not _is_grouped(whole, "," if mark == "." else "."):
         return math.nan
-    if part and not part.isdecimal():
+    if (part and not part.isdecimal()) or (match["power"] and not whole.isdecimal()):
         return math.nan
     plain = re.sub(r"[.,' ]", "", whole)
     value = float(f"{plain or 0}.{part or 0}{match['power'] or ''}")
@@ -110,6 +112,7 @@ def _is_grouped(whole: str, mark: str) -> bool:
         len(marks) == 1
         and marks <= {mark, "'", " "}
         and 1 <= len(first) <= 3
+        and first[0] != "0"
         and len(groups[-1]) == 3
         and all(2 <= len(group) <= 3 for group in groups)  # two in India
     )
@@ -242,60 +245,40 @@ def decimal_mark(
         name = read_answer("decimals", answer, list(MARKS))
         note = f"Numbers read with a decimal {name}, as you chose."
         return Decimals(mark=MARKS[name], note=note)
-    found = _evidence(cells)
-    if {"point", "comma"} <= found.keys():
-        point, comma = found["point"], found["comma"]
+    point, comma, either = _proofs(cells)
+    if point is not None and comma is not None:
         raise DataError(
             f"Row {numbers[comma]} has {cells[comma][:40]!r} and row {numbers[point]} "
             f"has {cells[point][:40]!r}: expected one decimal mark in the whole "
             "column. Correct one of them."
         )
-    if (comma := found.get("comma")) is not None:
+    if comma is not None:
         cell, read = cells[comma], f"{read_number(cells[comma], ','):.10g}"
         note = f"Decimal comma: {cell[:20]} in row {numbers[comma]} read as {read}."
         return Decimals(mark=",", note=note)
-    if "point" in found or not found:
+    if point is not None or either is None:
         return Decimals(mark=".")
-    return _ambiguous_mark(cells, found, others, delimiter)
+    return _ambiguous_mark(cells, cells[either][:20], others, delimiter)
 
 
-def _evidence(cells: Sequence[str]) -> dict[str, int]:
-    """Return the first cell that proves each mark, or has it without proof.
+def _proofs(cells: Sequence[str]) -> list[int | None]:
+    """Return the first cell for each mark that only that mark makes a number.
 
-    The keys are `point` and `comma` for proofs, `.` and `,` for cells like 1.234.
+    The third is the first cell that is a different number with either, as 1.234 is.
     """
-    found: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        whole, point, part = cell.partition(".")
-        if whole.isdecimal() and (not point or (part.isdecimal() and len(part) != 3)):
-            if point:
-                found.setdefault("point", place)
-        elif kind := _mark_of(cell):
-            found.setdefault(kind, place)
-    return found
-
-
-def _mark_of(cell: str) -> str | None:
-    """`point` or `comma` if a cell proves it, its mark if ambiguous, None without."""
-    match = _match_number(cell.rstrip("%"))
-    digits = match["digits"].strip() if match else ""
-    point, comma = digits.rfind("."), digits.rfind(",")
-    if max(point, comma) < 0:
-        return None
-    if min(point, comma) >= 0:
-        return "point" if point > comma else "comma"
-    mark = digits[max(point, comma)]
-    name, other = ("point", "comma") if mark == "." else ("comma", "point")
-    if digits.count(mark) > 1:  # only a thousands separator occurs more than once
-        return other if _is_grouped(digits, mark) else None
-    if AMBIGUOUS.fullmatch(digits) and not (match and match["power"]):
-        return mark
-    return name
+    plain = [cell.rstrip("% ") for cell in cells]
+    point, comma = (
+        np.array([read_number(cell, mark) for cell in plain]) for mark in MARKS.values()
+    )
+    is_point, is_comma = ~np.isnan(point), ~np.isnan(comma)
+    proofs = (is_point & ~is_comma, is_comma & ~is_point)
+    both = is_point & is_comma & (point != comma)
+    return [int(found.argmax()) if found.any() else None for found in (*proofs, both)]
 
 
 def _ambiguous_mark(
     cells: Sequence[str],
-    found: Mapping[str, int],
+    cell: str,
     others: Iterable[Sequence[str]],
     delimiter: str,
 ) -> Decimals:
@@ -307,18 +290,17 @@ def _ambiguous_mark(
         If the mark is a comma, or commas are not the delimiter, or numbers would jump,
         or another column has a decimal comma.
     """
-    cell = cells[min(found.values())][:20]
     readings = tuple(
         Choice(value=name, preview=f"{cell} is {read_number(cell, mark):.10g}")
         for name, mark in MARKS.items()
     )
-    usual = delimiter == "," and "," not in found
-    elsewhere = [_evidence(column) for column in others] if usual else []
+    usual = delimiter == "," and not any("," in each for each in cells)
+    elsewhere = [_proofs(column) for column in others] if usual else []
     values = np.array([read_number(one, ".") for one in cells])
     logs = np.log(values[(values > 0) & np.isfinite(values)])
     smooth = not (np.abs(np.diff(logs)) > MAX_LOG_CHANGE).any()
-    if usual and smooth and not any("comma" in column for column in elsewhere):
-        if any("point" in column for column in elsewhere):
+    if usual and smooth and all(comma is None for _, comma, _ in elsewhere):
+        if any(point is not None for point, *_ in elsewhere):
             return Decimals(mark=".")
         note = (
             f"Prices such as {cell} read with a decimal point, as is usual in a file "

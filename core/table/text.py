@@ -232,6 +232,17 @@ class Cells:
             return True
 
 
+def normalised(name: str) -> str:
+    """Return a column's name without case and punctuation: `<CLOSE>` is `close`."""
+    plain = re.sub(r"^\d+[a-z]?\.\s", "", name.casefold())  # 4. close
+    return re.sub(r"[\W_]+", " ", plain).strip()
+
+
+def listed(names: str) -> tuple[str, ...]:
+    """Return names that are divided by commas, on one line or on several."""
+    return tuple(" ".join(name.split()) for name in names.split(","))
+
+
 def divide(
     text: str,
     score: Callable[[Cells], float],

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from core.emoji.labels import LABELS, Labels, NewLabels
 from core.emoji.text.label_names import find_label
-from core.table import MAX_COLUMNS, Cells, divide, read_text
+from core.table import MAX_COLUMNS, Cells, divide, listed, normalised, read_text
 from core.table.text import NO_DELIMITER
 from core.task import DataError
 
@@ -25,15 +25,14 @@ HEADER_SCORE = 10.0  # of a delimiter by which a header names columns
 SHOWN_ROWS, SHOWN = 3, 100  # of a file that is refused: rows, and characters of each
 EXPECTED = "Expected a CSV with the columns text and label"
 # The first that a header has counts.
-TEXT_NAMES = (
-    *("text", "sentence", "message", "comment", "review", "tweet", "post"),
-    *("utterance", "phrase", "statement", "feedback", "content", "body", "note"),
-    *("headline", "remark", "opinion", "description", "document", "sms", "title"),
-    *("texte", "texto", "testo", "satz", "kommentar", "nachricht", "frase"),
+TEXT_NAMES = listed(
+    """text, sentence, message, comment, review, tweet, post, utterance, phrase,
+    statement, feedback, content, body, note, headline, remark, opinion, description,
+    document, sms, title, texte, texto, testo, satz, kommentar, nachricht, frase"""
 )
-LABEL_NAMES = (
-    *("label", "emoji", "class", "category", "sentiment", "emotion", "feeling"),
-    *("mood", "target", "tag", "topic", "klasse", "kategorie", "classe", "clase"),
+LABEL_NAMES = listed(
+    """label, emoji, class, category, sentiment, emotion, feeling, mood, target, tag,
+    topic, klasse, kategorie, classe, clase"""
 )
 SURE_LABEL_NAMES = ("label", "emoji", "class")  # with other cells they are a mistake
 NOT_TEXT = frozenset(("id", "date", "time", "length", "language", "user", "author"))
@@ -258,7 +257,7 @@ class _Reading:
             )
             if best is None or self._labelled_share(body, best) >= 0.5:
                 return best
-            sure = [c for c in columns if _key(first[c]) in SURE_LABEL_NAMES]
+            sure = [c for c in columns if normalised(first[c]) in SURE_LABEL_NAMES]
             return sure[0] if sure else None
         scores = {
             column: self._label_score(body, column)
@@ -304,11 +303,6 @@ def _counts_up(cells: list[str]) -> bool:
     return len(numbers) == len(cells) > 1 and all(b - a == 1 for a, b in pairs)
 
 
-def _key(name: str) -> str:
-    """Return a column's name without case, spacing and quotes."""
-    return " ".join(re.sub(r"[\W_]+", " ", name.casefold()).split())
-
-
 def _singular(name: str) -> str:
     return name if name == "class" else name.removesuffix("s")
 
@@ -323,7 +317,7 @@ def _columns_called(
     exact: dict[int, int] = {}
     loose: dict[int, int] = {}
     for column, cell in enumerate(cells):
-        key = _key(cell)
+        key = normalised(cell)
         if column == but or len(key) > MOST_LETTERS_OF_NAME:
             continue
         if {key, _singular(key)} & set(accepted):
@@ -342,7 +336,7 @@ def _named_columns(cells: Sequence[str]) -> dict[str, int]:
 
     A header names the text exactly, or the label exactly, or both loosely.
     """
-    names = [_key(cell) for cell in cells]
+    names = [normalised(cell) for cell in cells]
     text = _columns_called(cells, TEXT_NAMES)
     label = _columns_called(cells, LABEL_NAMES, text[0] if text else None)
     exact = {

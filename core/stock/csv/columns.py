@@ -13,11 +13,10 @@ from core.stock.csv.names import (
     PERIODS,
     RETURNS,
     SYMBOL,
-    normalised,
 )
 from core.stock.csv.table import EXPECTED, Table
 from core.stock.wording import count
-from core.table import Choice, Question, read_answer
+from core.table import Choice, Question, normalised, read_answer
 from core.table.dates import looks_like_date, looks_like_period
 from core.table.numbers import (
     CURRENCY_NAME,

@@ -2,37 +2,28 @@
 
 import re
 
+from core.table import listed
 
-def normalised(name: str) -> str:
-    """Return a column's name without case and punctuation: `<CLOSE>` is `close`."""
-    plain = re.sub(r"^\d+[a-z]?\.\s", "", name.casefold())  # 4. close
-    return re.sub(r"[\W_]+", " ", plain).strip()
-
-
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(name.split()) for name in text.split(","))
-
-
-DATE = _listed(
+DATE = listed(
     """date, datetime, date time, trade date, trading date, trading day, day,
     observation date, timestamp, time, open time, opentime, unix, unix timestamp,
     unix time, time period, caldt, pricing date, value date, datum, fecha, data,
     date de séance, tarih, dato, päivämäärä, дата, 日付, 日付け, 日期, 交易日期,
     날짜, 일자"""
 )
-MONTHS = _listed("month, mon, monat, mois, mes, mese")
-PERIODS = MONTHS + _listed(
+MONTHS = listed("month, mon, monat, mois, mes, mese")
+PERIODS = MONTHS + listed(
     """year month, yyyymm, period, quarter, quartal, trimestre, week, woche, semaine,
     semana, year, years, jahr, année, año, ano, anno, jaar, rok, год, 年, 연도"""
 )
-TIMES = _listed("time, hour, uhrzeit, zeit, heure, hora, ora, 时间, 時刻, 시간")
-ADJUSTED = _listed(
+TIMES = listed("time, hour, uhrzeit, zeit, heure, hora, ora, 时间, 時刻, 시간")
+ADJUSTED = listed(
     """adj close, adjusted close, adjclose, close adj, close adjusted,
     adj closing price, adjusted closing price, adj price,
     adj close adjusted close price adjusted for splits and dividend and or capital
     gain distributions, 調整後終値, 调整后收盘价"""
 )
-CLOSE = _listed(
+CLOSE = listed(
     """close, close last, close price, closing price,
     close close price adjusted for splits, price, last, last price, px last, px close,
     trade close, last traded price, price close, official close, share price,
@@ -42,8 +33,8 @@ CLOSE = _listed(
     slotkoers, koers, laatste, zamkniecie, zamknięcie, kapanış, şimdi, senast, sista,
     siste, slutkurs, lukkekurs, цена, закрытие, 終値, 收盘价, 收盘, 收盤價, 종가"""
 )
-SYMBOL = _listed("symbol, ticker, name, stock, code, instrument, asset, coin")
-CURRENCIES = _listed("currency, ccy, währung, devise, moneda")
+SYMBOL = listed("symbol, ticker, name, stock, code, instrument, asset, coin")
+CURRENCIES = listed("currency, ccy, währung, devise, moneda")
 NO_PRICE = re.compile(
     r"vol|volume|volume .*|.* volume|vol .*|turnover|amount|change|change .*|chg.*"
     r"|number of trades|trades|count|dividends?|stock splits|capital gains|index|id"
@@ -55,8 +46,8 @@ RETURNS = re.compile(
 )
 LOGS = re.compile(r"(.* )?(ln|logs?)( .*)?|log ?price.*|log ?close.*")
 # Of files without a header: those of Yahoo Finance, and of Binance.
-YAHOO = _listed("Date, Open, High, Low, Close, Adj Close, Volume")
-BINANCE = _listed(
+YAHOO = listed("Date, Open, High, Low, Close, Adj Close, Volume")
+BINANCE = listed(
     """Open time, Open, High, Low, Close, Volume, Close time, Quote volume,
     Number of trades, Taker base volume, Taker quote volume, Ignore"""
 )

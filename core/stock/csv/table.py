@@ -17,11 +17,10 @@ from core.stock.csv.names import (
     PERIODS,
     TIMES,
     YAHOO,
-    normalised,
 )
 from core.stock.data.series import MAX_ROWS
 from core.stock.wording import count, name_rows, quoted
-from core.table import MAX_COLUMNS, Cells, Row, divide, read_text
+from core.table import MAX_COLUMNS, Cells, Row, divide, normalised, read_text
 from core.table.dates import looks_like_date, looks_like_period
 from core.table.numbers import is_missing, is_number
 from core.task import DataError

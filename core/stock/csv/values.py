@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core.stock.csv.answers import Answers
-from core.stock.csv.names import LOGS, RETURNS, normalised
+from core.stock.csv.names import LOGS, RETURNS
 from core.stock.wording import quoted
-from core.table import Choice, Question, read_answer
+from core.table import Choice, Question, normalised, read_answer
 from core.table.numbers import are_percent
 
 FIRST = 100.0  # that prices made from returns begin from
