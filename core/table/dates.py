@@ -170,7 +170,7 @@ def read_days(
     """
     if answer is not None:
         answer = read_answer("dates", answer, ANSWERS)
-    column = pd.Series(cells, index=numbers, dtype=object)
+    column = pd.Series(list(cells), index=list(numbers), dtype=object)
     if column.map(PATTERNS[TIMESTAMP].fullmatch).any() and all(
         map(ANY_TIMESTAMP.fullmatch, cells)
     ):

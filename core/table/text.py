@@ -7,7 +7,7 @@ import io
 import itertools
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from core.task import DataError
 
@@ -156,6 +156,15 @@ def _utf_16_without_mark(content: bytes) -> str | None:
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
+class _Reader(Protocol):
+    """What `csv.reader` returns."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+
 class Cells:
     """A text divided into cells by one delimiter.
 
@@ -213,11 +222,12 @@ class Cells:
                 "or remove it."
             ) from error
 
-    def _reader(self, text: str) -> "csv._reader":
+    def _reader(self, text: str) -> _Reader:
         lines = io.StringIO(text, newline="")
         if self.delimiter == NO_DELIMITER:
-            quoting = csv.QUOTE_NONE if self._quotes_are_text else csv.QUOTE_MINIMAL
-            return csv.reader(lines, delimiter=UNUSED, quoting=quoting)
+            if self._quotes_are_text:
+                return csv.reader(lines, delimiter=UNUSED, quoting=csv.QUOTE_NONE)
+            return csv.reader(lines, delimiter=UNUSED)
         spaced = f'{self.delimiter} "' in self.text[:SAMPLE]
         return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=spaced)
 

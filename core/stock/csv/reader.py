@@ -132,7 +132,7 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
     column = table.columns[price.index]
     rows, reading, decimals = read_rows(table, date, price.index, answers)
     rows, sorting = sort_rows(rows)
-    prices, made, odd = to_prices(column, rows.cells, rows.prices, answers)
+    prices, made, odd = to_prices(column, rows.cells.tolist(), rows.prices, answers)
     rows = replace(rows, prices=prices)
     check_prices(rows, column)
     ask_of_filled_rows(rows, answers)

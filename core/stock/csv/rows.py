@@ -120,18 +120,19 @@ def read_rows(
 def _rows_with_price(table: Table, date: int, price: int) -> tuple[Table, list[int]]:
     """Return the rows with a price, and the numbers of those without one."""
     needed = table.frame.iloc[:, [date, price]]
-    if (short := needed.isna().any(axis=1)).any():
-        number = short.idxmax()
+    if (short := needed.isna().any(axis=1).to_numpy()).any():
+        row = int(short.argmax())
+        expected, found = max(date, price) + 1, table.frame.iloc[row].count()
         raise DataError(
-            f"Row {number}: expected at least {max(date, price) + 1} columns, found "
-            f"{table.frame.loc[number].count()}. Complete or remove that row."
+            f"Row {table.numbers[row]}: expected at least {expected} columns, found "
+            f"{found}. Complete or remove that row."
         )
     missing = needed.iloc[:, 1].map(is_missing).to_numpy(bool)
     dropped = table.frame.index[missing].tolist()
-    if (found := int((~missing).sum())) < MIN_ROWS:
+    if (present := int((~missing).sum())) < MIN_ROWS:
         without = f", and {len(dropped):,} without one" if dropped else ""
         raise DataError(
-            f"Expected at least {MIN_ROWS} rows with a price, found {found}"
+            f"Expected at least {MIN_ROWS} rows with a price, found {present}"
             f"{without}. Use a longer series."
         )
     return replace(table, frame=table.frame[~missing]), dropped

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from core.stock.csv.names import (
@@ -367,7 +368,7 @@ def _with_months(table: Table) -> Table:
 
 def _with_dates(table: Table, column: int, cells: list[str]) -> Table:
     frame = table.frame.copy()
-    frame.isetitem(column, pd.Series(cells, index=frame.index, dtype=object))
+    frame.isetitem(column, np.array(cells, object))
     return replace(table, frame=frame)
 
 

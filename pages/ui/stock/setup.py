@@ -86,8 +86,8 @@ def setup() -> Setup:
                 "data, and it has no baseline. The tab *Recipes* below explains this.",
                 icon=":material/science:",
             )
-        st.caption(_words_for(series)(ABOUT[recipe]))
     button = st.container()
+    st.caption(_words_for(series)(ABOUT[recipe]))
     with st.expander("Hyperparameters", icon=":material/tune:"):
         values = _hyperparameters(recipe, series)
         load_settings("stock", {"stock": Config}, _load)
