@@ -139,7 +139,9 @@ def _encoding_by_words(content: bytes) -> str:
     if OTHER_SCRIPT.search(start):
         import charset_normalizer
 
-        guess = charset_normalizer.from_bytes(start[: start.rfind(b"\n")]).best()
+        lines = b"\n".join(ln for ln in start.split(b"\n") if not ln.isascii())
+        unicode = ["utf_16", "utf_16_be", "utf_16_le", "utf_32"]
+        guess = charset_normalizer.from_bytes(lines, cp_exclusion=unicode).best()
         if guess is not None:
             return guess.encoding
     return WESTERN

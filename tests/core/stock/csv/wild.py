@@ -451,6 +451,10 @@ FILES = {
         _text("Data;Zamknięcie", _european("{d};{p}"), "cp1250"), says="Decimal comma"
     ),
     "Moscow, CP1251": File(_text("Дата;Цена", _european("{d:%d.%m.%Y};{p}"), "cp1251")),
+    "Cairo, CP1256": File(
+        _text("التاريخ;سعر الإغلاق", _lines("{d};{p:.2f}"), "cp1256"),
+        says="سعر الإغلاق taken",
+    ),
     "Excel, German": File(
         _text(
             "Datum;Kurs",
