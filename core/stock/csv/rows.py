@@ -306,24 +306,23 @@ def _last_of_each(rows: Rows, keys: np.ndarray, thing: str) -> tuple[Rows, list[
             f"{count(len(dropped), 'row')} that repeated a {thing} and its price "
             f"dropped ({name_rows(dropped)})."
         )
+    if len(different):
+        times = different.index.to_numpy(keys.dtype)
+        notes.append(_note_on_different(different, times, thing))
+    return rows[np.flatnonzero(np.append(keys[1:] != keys[:-1], True))], notes
+
+
+def _note_on_different(different: pd.DataFrame, times: np.ndarray, thing: str) -> str:
     if 2 * (different["times"] == different["rows"]).sum() > len(different):
-        notes.append(
+        return (
             f"{count(len(different), 'day')} had several prices at different times: "
             "this file has prices within the day. The last of each day was kept."
         )
-    elif len(different):
-        listed = "; ".join(
-            f"{format_time(key)} in {name_rows(numbers)}"
-            for key, numbers in zip(
-                different.index.to_numpy(keys.dtype)[:MAX_NAMED],
-                different["numbers"],
-                strict=False,
-            )
-        )
-        rest = len(different) - MAX_NAMED
-        more = f"; and {rest:,} more" if rest > 0 else ""
-        notes.append(
-            f"{count(len(different), thing)} had different prices; the last one in the "
-            f"file was kept ({listed}{more})."
-        )
-    return rows[np.flatnonzero(np.append(keys[1:] != keys[:-1], True))], notes
+    named = zip(times[:MAX_NAMED], different["numbers"], strict=False)
+    listed = "; ".join(f"{format_time(time)} in {name_rows(n)}" for time, n in named)
+    rest = len(different) - MAX_NAMED
+    more = f"; and {rest:,} more" if rest > 0 else ""
+    return (
+        f"{count(len(different), thing)} had different prices; the last one in the "
+        f"file was kept ({listed}{more})."
+    )
