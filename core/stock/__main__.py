@@ -71,7 +71,8 @@ def main() -> None:
 
     config, imported, training = exit_on_user_error(PROGRAM, start)
     for note in imported.report.notes:
-        say(note, args.json)
+        open_question = note == imported.report.undecided
+        say(f"{note} Answer with --splits." if open_question else note, args.json)
     if config.recipe == "classic":
         faults = " ".join(title for title, _ in CLASSIC_FAULTS)
         say(f"The classic recipe is flawed. {faults}", args.json)
