@@ -23,21 +23,23 @@ from core.cli import (
 from core.process import one_thread
 from core.stock import Config, Result, train
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
-from core.stock.csv.dates import ORDERS
-from core.stock.csv.numbers import MARKS
+from core.stock.csv.odd_rows import OUTLIERS
 from core.stock.csv.reader import SPLITS
+from core.stock.csv.values import VALUES
 from core.stock.data.defaults import suited
 from core.stock.data.frequency import FREQUENCIES
 from core.stock.recipes.faults import CLASSIC_FAULTS
 from core.stock.sources.samples import SAMPLES, import_sample
 from core.stock.sources.yahoo import PERIODS, Request
+from core.table.dates import ANSWERS as DATES
+from core.table.numbers import MARKS
 from core.takeaway.notebook import write_notebook
 from core.task import ConfigError, Point, Training
 
 PROGRAM = "core.stock"
 # Of each horizon, in the printed table; --json has them all.
 TABLE_COLUMNS = ("rel_rmse", "rel_mae", "nll", "coverage_80", "coverage_95", "dm_p")
-FILE_OPTIONS = ("symbol", "column", "dates", "decimals", "frequency", "splits")
+FILE_OPTIONS = tuple(option.name for option in dataclasses.fields(Answers))
 FILES = ("out", "forecast", "notebook")
 TICKER_OPTIONS = ("period", "start", "end", "unadjusted")
 
@@ -69,7 +71,8 @@ def main() -> None:
 
     config, imported, training = exit_on_user_error(PROGRAM, start)
     for note in imported.report.notes:
-        say(note, args.json)
+        open_question = note == imported.report.undecided
+        say(f"{note} Answer with --splits." if open_question else note, args.json)
     if config.recipe == "classic":
         faults = " ".join(title for title, _ in CLASSIC_FAULTS)
         say(f"The classic recipe is flawed. {faults}", args.json)
@@ -96,15 +99,28 @@ def _parser() -> Parser:
     group.add_argument(
         "--symbol", metavar="NAME", help="Which of several securities in one file."
     )
-    group.add_argument("--dates", choices=ORDERS, help="How to read 03/04/2024.")
     group.add_argument(
-        "--decimals", choices=MARKS, help="How to read 1.234, or 113.16."
+        "--values",
+        choices=VALUES,
+        help="What the numbers are; prices are made from returns and logarithms.",
     )
+    group.add_argument(
+        "--dates",
+        choices=DATES,
+        help="How to read 03/04/2024; or, of dates out of order, whether day and month "
+        "are swapped in some.",
+    )
+    group.add_argument("--decimals", choices=MARKS, help="How to read 1.234.")
     group.add_argument(
         "--frequency",
         choices=FREQUENCIES,
         help="How far apart the rows are, instead of what the dates say; the last "
         "price of each such step is kept.",
+    )
+    group.add_argument(
+        "--outliers",
+        choices=OUTLIERS,
+        help="What to do about single prices far from their neighbours.",
     )
     group.add_argument(
         "--splits",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tracemalloc
 
+import numpy as np
 import pytest
 
 from core.stock import Config
@@ -48,7 +49,7 @@ def test_repairs_are_listed_in_words(page):
     content = line(csv_of(rows, "Datum;Kurs"), 9, "13.01.2020;")
     upload(page, content)
     text = text_of(page)
-    assert "What we repaired" in page.expander[0].label
+    assert page.expander[0].label == "How the file is read"
     assert "1 row without a price dropped" in text
     assert "Decimal comma" in text
     assert can_train(page)
@@ -92,16 +93,52 @@ def test_a_file_is_asked_for_with_the_rows_that_the_settings_need(page):
     assert "These settings need" not in text_of(page)
 
 
-def test_a_question_about_32nds_is_answered_on_the_page(page):
-    values = [113 + k % 64 / 32 for k in range(ROWS)]
-    rows = [
-        f"{d},{int(v)}.{round(v % 1 * 32):02d}"
-        for d, v in zip(days(ROWS), values, strict=True)
-    ]
-    upload(page, csv_of(rows, "Date,Close"))
+def outlier():
+    return [p * (10 if k == 70 else 1) for k, p in enumerate(prices(ROWS))]
+
+
+def weekly_rows_every_day():
+    start = datetime.date(2015, 1, 2)
+    every = [start + datetime.timedelta(k) for k in range(7 * ROWS)]
+    return table(every, [p for p in prices(ROWS) for _ in range(7)])
+
+
+def swapped(day):
+    return day.replace(month=day.day, day=day.month) if day.day <= 12 else day
+
+
+QUESTIONS = {  # kind -> file, part of the question, answer
+    "values": (
+        table(days(ROWS), np.diff(np.log(prices(ROWS + 1))), price="{:.6f}"),
+        "What are the numbers",
+        "returns",
+    ),
+    "outliers": (table(days(ROWS), outlier()), "Is a price wrong", "drop"),
+    "frequency": (weekly_rows_every_day(), "a weekly series filled", "weekly"),
+    "dates": (
+        table([swapped(d) for d in days(ROWS)], prices(ROWS)),
+        "swapped",
+        "swapped",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_what_a_file_leaves_open_is_asked_before_the_training(page, kind):
+    content, question, answer = QUESTIONS[kind]
+    upload(page, content)
+    assert question in text_of(page)
+    assert "These settings need" not in text_of(page)
     assert not can_train(page)
-    page.radio(key="stock_decimals").set_value("32nds").run()
-    assert f"{values[-1]:.5g}" in text_of(page).replace("\\", "")
+    page.radio(key=f"stock_{kind}").set_value(answer).run()
+    assert not page.exception
+    assert can_train(page)
+
+
+def test_a_file_that_is_refused_is_not_asked_for_again(page):
+    upload(page, b"PK\x03\x04" + bytes(99))
+    assert "Excel workbook" in page.error[0].value
+    assert "These settings need" not in text_of(page)
 
 
 def test_a_leap_is_a_warning(page):

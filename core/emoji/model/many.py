@@ -1,6 +1,5 @@
 """Answers to a file of sentences, and the file again with them as further columns."""
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,7 @@ from core.emoji.text.table import Table
 from core.emoji.text.tokens import TokenizedText
 
 BLOCK = 500  # answers that are written together
-LOOKED_AT = 10_000  # bytes that are searched for the line end
+LOOKED_AT = 10_000  # characters that are searched for the line end
 TEXT = "text"
 OURS = "answer"  # before the name of a column that the file has already
 NO_TOKENS = TokenizedText(tokens=())
@@ -57,12 +56,12 @@ def answered_file(
     columns = max((len(row) for row in _rows(table, labels)), default=table.width)
     header = list(table.header) or [_name(table, c) for c in range(columns)]
     header += [""] * (columns - len(header))
-    bom = table.encoding != "utf-8-sig" or table.content.startswith(codecs.BOM_UTF8)
+    bom = table.encoding != "utf-8"
     content = io.BytesIO()
     file = io.TextIOWrapper(
         content, "utf-8-sig" if bom else "utf-8", errors="replace", newline=""
     )
-    crlf = "\r\n" in table.content[:LOOKED_AT].decode(table.encoding, "ignore")
+    crlf = "\r\n" in table.cells.text[:LOOKED_AT]
     writer = csv.writer(
         file,
         delimiter=table.delimiter or ",",

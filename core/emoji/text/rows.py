@@ -1,10 +1,4 @@
-"""Labelled sentences, and the CSV files that they are read from and written to.
-
-Files are read with the csv module, not with pandas: of a row with one cell more than
-the header pandas takes the first for an index and moves the others by a column, and
-it knows neither the line of a bad row nor a limit of columns (a line of 200,000 commas
-takes it minutes).
-"""
+"""Labelled sentences, and the CSV files that they are read from and written to."""
 
 import csv
 import io

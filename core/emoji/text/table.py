@@ -1,55 +1,43 @@
-"""A file of sentences as a table: its encoding, delimiter, header and columns.
+"""A file of sentences as a table: its header, and which column is which.
 
-All of it is found by trying: the file is split by each delimiter, and the one wins by
-which a header names a column of text, or else by which a column has labels. Where
-there is neither, a delimiter counts only if every row has as many cells and no space
-follows it, as one does in prose: then the file has one column, of whole lines.
-
-`csv.Sniffer`, which also serves pandas (`sep=None`), knows neither labels nor prose:
-it splits a list of sentences at their commas, or at a letter.
+`core.table` divides it into cells by the delimiter by which a header names a column of
+text, or else by which a column has labels. Where there is neither, a delimiter counts
+only if every row has as many cells and no space follows it, as one does in prose: then
+the file has one column, of whole lines.
 """
 
-import contextlib
-import csv
-import io
+import functools
 import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TextIO
 
 from core.emoji.labels import LABELS, Labels, NewLabels
 from core.emoji.text.label_names import find_label
+from core.table import MAX_COLUMNS, Cells, divide, listed, normalised, read_text
+from core.table.text import NO_DELIMITER
 from core.task import DataError
 
 MAX_BYTES = 5_000_000
-MAX_COLUMNS = 100
-SAMPLE = 60_000  # characters by which delimiter, header and columns are recognised
-SAMPLE_ROWS = 60
 MIN_ROWS_OF_PROSE = 3  # with a label after each comma, where a space follows it
-CONTROL_CODES = 4_096  # characters that are searched for them
+HEADER_SCORE = 10.0  # of a delimiter by which a header names columns
 SHOWN_ROWS, SHOWN = 3, 100  # of a file that is refused: rows, and characters of each
-DELIMITERS = (",", ";", "\t")
-LINES = ""  # the delimiter of a file with one column
-UNUSED = "\x1f"  # a delimiter that no text has
 EXPECTED = "Expected a CSV with the columns text and label"
 # The first that a header has counts.
-TEXT_NAMES = (
-    *("text", "sentence", "message", "comment", "review", "tweet", "post"),
-    *("utterance", "phrase", "statement", "feedback", "content", "body", "note"),
-    *("headline", "remark", "opinion", "description", "document", "sms", "title"),
-    *("texte", "texto", "testo", "satz", "kommentar", "nachricht", "frase"),
+TEXT_NAMES = listed(
+    """text, sentence, message, comment, review, tweet, post, utterance, phrase,
+    statement, feedback, content, body, note, headline, remark, opinion, description,
+    document, sms, title, texte, texto, testo, satz, kommentar, nachricht, frase"""
 )
-LABEL_NAMES = (
-    *("label", "emoji", "class", "category", "sentiment", "emotion", "feeling"),
-    *("mood", "target", "tag", "topic", "klasse", "kategorie", "classe", "clase"),
+LABEL_NAMES = listed(
+    """label, emoji, class, category, sentiment, emotion, feeling, mood, target, tag,
+    topic, klasse, kategorie, classe, clase"""
 )
 SURE_LABEL_NAMES = ("label", "emoji", "class")  # with other cells they are a mistake
 NOT_TEXT = frozenset(("id", "date", "time", "length", "language", "user", "author"))
 MOST_LETTERS_OF_NAME = 40
 QUANTITY = re.compile(r"[-+]?\d+([.,:/-]\d+)*%?")  # a number, a date or a time
-SEPARATOR_HINT = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)  # Excel's first line
 
 
 class FileError(DataError):
@@ -66,12 +54,10 @@ class Table:
 
     Attributes
     ----------
-    content
-        The file.
+    cells
+        The file, divided into cells.
     encoding
         Its name in Python.
-    delimiter
-        Between cells; `LINES` where each line is a sentence.
     header
         The names of the columns; empty without a header.
     text, label, phenomena
@@ -80,14 +66,18 @@ class Table:
         Number of columns.
     """
 
-    content: bytes
+    cells: Cells
     encoding: str
-    delimiter: str
     header: tuple[str, ...]
     text: int
     label: int | None
     phenomena: int | None
     width: int
+
+    @property
+    def delimiter(self) -> str:
+        """Between cells; `NO_DELIMITER` where each line is a sentence."""
+        return self.cells.delimiter
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the line number and the cells of each row that is not blank.
@@ -97,14 +87,7 @@ class Table:
         DataError
             If a row cannot be read.
         """
-        # Decoded as it is read: with one emoji in it a text takes four bytes a letter.
-        file = io.TextIOWrapper(
-            io.BytesIO(self.content), self.encoding, errors="replace", newline=""
-        )
-        rows = split(file, self.delimiter)
-        if self.header:
-            next(rows, None)
-        yield from rows
+        return itertools.islice(self.cells.rows(), bool(self.header), None)
 
     def sentence_of(self, cells: Sequence[str]) -> str:
         """Return the text of a row; empty if it has none."""
@@ -139,7 +122,7 @@ class Table:
     @property
     def is_lines(self) -> bool:
         """Whether each line is a sentence, and there are no cells."""
-        return self.delimiter == LINES
+        return self.delimiter == NO_DELIMITER
 
     @property
     def summary(self) -> str:
@@ -180,20 +163,20 @@ def read_table(content: bytes, labels: Labels | NewLabels = LABELS) -> Table:
     FileError
         If it is not a text, or too large.
     """
-    text, encoding = _decode(content)
-    hint = SEPARATOR_HINT.match(text)
-    readings = [_Reading(text, delimiter, labels) for delimiter in DELIMITERS]
-    if hint:
-        readings = [_Reading(text, hint[1], labels)]
-    best = max(readings, key=lambda reading: reading.score)
-    if best.score <= 0:
-        best = _Reading(text, LINES, labels)
-    header = best.rows[0] if best.has_header else []
+    try:
+        advice = "Split the file into smaller ones."
+        text, encoding = read_text(content, MAX_BYTES, EXPECTED, advice)
+        reading = functools.cache(lambda cells: _Reading(cells, labels))
+        cells, _ = divide(
+            text, lambda cells: reading(cells).score, NO_DELIMITER, sure=HEADER_SCORE
+        )
+    except DataError as error:
+        raise FileError(str(error)) from error
+    best = reading(cells)
     return Table(
-        content=content,
+        cells=cells,
         encoding=encoding,
-        delimiter=best.delimiter,
-        header=tuple(header),
+        header=tuple(best.rows[0]) if best.has_header else (),
         text=best.text,
         label=best.label,
         phenomena=best.phenomena,
@@ -202,7 +185,7 @@ def read_table(content: bytes, labels: Labels | NewLabels = LABELS) -> Table:
 
 
 class _Reading:
-    """The first rows of a file split by one delimiter, and how well that fits.
+    """The first rows of a file divided by one delimiter, and how well that fits.
 
     Attributes
     ----------
@@ -212,9 +195,9 @@ class _Reading:
         0 if nothing speaks for this delimiter.
     """
 
-    def __init__(self, text: str, delimiter: str, labels: Labels | NewLabels) -> None:
-        self.delimiter, self._labels = delimiter, labels
-        self.rows = list(_sample(text, delimiter))
+    def __init__(self, cells: Cells, labels: Labels | NewLabels) -> None:
+        self._labels = labels
+        self.rows = cells.sample
         first = self.rows[0] if self.rows else []
         names = _named_columns(first)
         self.has_header = bool(names) or self._names_numbers()
@@ -231,7 +214,7 @@ class _Reading:
         if self.width < 2:
             return 0.0
         if named:
-            return 10.0 + named
+            return HEADER_SCORE + named
         few = len(self.rows) < MIN_ROWS_OF_PROSE and not self._splits_no_prose()
         if self.label is not None and not few:
             return 1.0 + self._label_score(self.rows, self.label)
@@ -274,7 +257,7 @@ class _Reading:
             )
             if best is None or self._labelled_share(body, best) >= 0.5:
                 return best
-            sure = [c for c in columns if _key(first[c]) in SURE_LABEL_NAMES]
+            sure = [c for c in columns if normalised(first[c]) in SURE_LABEL_NAMES]
             return sure[0] if sure else None
         scores = {
             column: self._label_score(body, column)
@@ -320,11 +303,6 @@ def _counts_up(cells: list[str]) -> bool:
     return len(numbers) == len(cells) > 1 and all(b - a == 1 for a, b in pairs)
 
 
-def _key(name: str) -> str:
-    """Return a column's name without case, spacing and quotes."""
-    return " ".join(re.sub(r"[\W_]+", " ", name.casefold()).split())
-
-
 def _singular(name: str) -> str:
     return name if name == "class" else name.removesuffix("s")
 
@@ -339,7 +317,7 @@ def _columns_called(
     exact: dict[int, int] = {}
     loose: dict[int, int] = {}
     for column, cell in enumerate(cells):
-        key = _key(cell)
+        key = normalised(cell)
         if column == but or len(key) > MOST_LETTERS_OF_NAME:
             continue
         if {key, _singular(key)} & set(accepted):
@@ -358,7 +336,7 @@ def _named_columns(cells: Sequence[str]) -> dict[str, int]:
 
     A header names the text exactly, or the label exactly, or both loosely.
     """
-    names = [_key(cell) for cell in cells]
+    names = [normalised(cell) for cell in cells]
     text = _columns_called(cells, TEXT_NAMES)
     label = _columns_called(cells, LABEL_NAMES, text[0] if text else None)
     exact = {
@@ -378,118 +356,10 @@ def _named_columns(cells: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _decode(content: bytes) -> tuple[str, str]:
-    """Return the text of a file, and its encoding."""
-    if not content.strip():
-        raise FileError(f"{EXPECTED}, got an empty file. Choose another file.")
-    if len(content) > MAX_BYTES:
-        raise FileError(
-            f"Expected at most {MAX_BYTES // 10**6} MB, got "
-            f"{len(content) / 10**6:.1f} MB. Split the file into smaller ones."
-        )
-    utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encoding = "utf-16" if utf_16 else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        encoding = "cp1252"
-        text = content.decode(encoding, errors="replace")
-    start = text[:CONTROL_CODES]
-    if any(ord(letter) < 32 and letter not in "\t\r\n\f" for letter in start):
-        raise FileError(
-            f"{EXPECTED}, got a file that is not text, such as a picture or a "
-            "spreadsheet. Export it as CSV first."
-        )
-    return text, encoding
-
-
 def first_rows(table: Table) -> list[str]:
     """Return how a file begins, a line a row, shortened."""
-    text = table.content[: SAMPLE * 2].decode(table.encoding, "ignore")
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = filter(None, map(str.strip, table.cells.text.splitlines()))
     return [
         line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
-        for line in lines[:SHOWN_ROWS]
+        for line in itertools.islice(lines, SHOWN_ROWS)
     ]
-
-
-def _sample(text: str, delimiter: str) -> Iterator[list[str]]:
-    """Yield the first rows; one that is cut off only if there is no other."""
-    part = text[:SAMPLE]
-    if len(text) > SAMPLE and "\n" in part:
-        part = part[: part.rindex("\n") + 1]
-    with contextlib.suppress(DataError):
-        for _, cells in itertools.islice(
-            split(io.StringIO(part, newline=""), delimiter, most_columns=SAMPLE),
-            SAMPLE_ROWS,
-        ):
-            yield cells
-
-
-def split(
-    file: TextIO, delimiter: str, most_columns: int = MAX_COLUMNS
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line number and the cells of each row that is not blank.
-
-    Parameters
-    ----------
-    file
-        At its beginning, with line ends as they are.
-    delimiter
-        One character, or `LINES`.
-    most_columns
-        How many are allowed.
-
-    Raises
-    ------
-    DataError
-        If a row has too many cells, or a cell without an end.
-    """
-    head = file.read(SAMPLE)
-    before = 1 if SEPARATOR_HINT.match(head) else 0  # lines
-    _rewind(file, before)
-    if delimiter == LINES:
-        quoted = not _are_part_of_sentences(file)
-        _rewind(file, before)
-        if not quoted:
-            reader = csv.reader(file, delimiter=UNUSED, quoting=csv.QUOTE_NONE)
-        else:
-            reader = csv.reader(file, delimiter=UNUSED)
-    else:
-        spaced = f'{delimiter} "' in head
-        reader = csv.reader(file, delimiter=delimiter, skipinitialspace=spaced)
-    try:
-        for cells in reader:
-            if len(cells) > most_columns:
-                raise DataError(
-                    f"Row {before + reader.line_num}: expected at most {most_columns} "
-                    f"columns, found {len(cells):,}. Keep the text and label columns "
-                    "only."
-                )
-            if any(cell.strip() for cell in cells):
-                yield before + reader.line_num, cells
-    except csv.Error as error:
-        raise DataError(
-            f"Row {before + reader.line_num}: expected cells separated by commas, got "
-            f"a row that cannot be read ({error}). Correct or remove it."
-        ) from error
-
-
-def _rewind(file: TextIO, lines: int) -> None:
-    """Go to the beginning of a file, and over so many lines."""
-    file.seek(0)
-    for _ in range(lines):
-        file.readline()
-
-
-def _are_part_of_sentences(file: TextIO) -> bool:
-    """Whether the quotes in lines of text are not those of a cell.
-
-    They are if any of them is not at both ends of its line.
-    """
-    try:
-        return any(
-            len(cells) > 1 for cells in csv.reader(file, delimiter=UNUSED, strict=True)
-        )
-    except csv.Error:
-        return True

@@ -1,57 +1,51 @@
 """Which column is the date, which the price, and which of several securities."""
 
-import dataclasses
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from core.stock.csv.dates import looks_like_date, looks_like_month
-from core.stock.csv.numbers import (
+from core.stock.csv.names import (
+    ADJUSTED,
+    CLOSE,
+    CURRENCIES,
+    DATE,
+    NO_PRICE,
+    PERIODS,
+    RETURNS,
+    SYMBOL,
+)
+from core.stock.csv.table import EXPECTED, Table
+from core.stock.wording import count
+from core.table import Choice, Question, normalised, read_answer
+from core.table.dates import looks_like_date, looks_like_period
+from core.table.numbers import (
     CURRENCY_NAME,
+    are_32nds,
     check_one_currency,
     currency,
     currency_in_name,
     is_missing,
     is_number,
-    read_number,
 )
-from core.stock.csv.question import Answers, Choice, Question, index_of_answer
-from core.stock.csv.table import ADJUSTED, CLOSE, DATE, MONTHS, Table, normalised
-from core.stock.csv.text import EXPECTED
-from core.stock.wording import count, quoted
 from core.task import DataError
 
-SAMPLE_ROWS = 50  # that the kind of a column is recognised by
-OTHER_PRICES = ("open", "high", "low", "open price", "high price", "low price", "vwap")
-NO_PRICE = re.compile(
-    r"vol|volume|volume .*|.* volume|vol .*|turnover|amount|change|change .*|chg.*"
-    r"|number of trades|trades|count|dividends?|stock splits|capital gains|index|id"
-    r"|unnamed .*|close time|ignore|openint|taker .*|per|currency|market ?cap.*"
-)
-SYMBOL = ("symbol", "ticker", "name", "stock", "code", "instrument", "asset", "coin")
-CURRENCIES = ("currency", "ccy", "währung", "devise", "moneda")
-RETURNS = re.compile(
-    r"(.* )?(returns?|ret|rets|rendite|rendement|pct|percent|chg|performance)( .*)?"
-    r"|.*change.*|pct_?change|log_?ret.*"
-)
-SAMPLE_SIGNS = 1000  # numbers whose signs are looked at
-MIN_NEGATIVE = 0.1  # share of the numbers of a column that are returns
+SAMPLE = 1000  # numbers whose signs are looked at
 
 
 def date_column(table: Table) -> int:
     """Return the column of the dates, or raise a DataError if there is none."""
-    dated = [c for c in range(len(table.columns)) if _mostly(table, c, looks_like_date)]
-    names = [normalised(name) for name in table.columns]
+    every = range(len(table.columns))
+    dated = [c for c in every if table.mostly(c, looks_like_date)]
     for name in DATE:
-        if name in names and (names.index(name) in dated or name == "date"):
-            return names.index(name)
+        if name in table.names:
+            column = table.names.index(name)
+            if column in dated or name == "date":
+                return column
     if dated:
         return dated[0]
-    for c, name in enumerate(names):
-        if name in (*DATE, *MONTHS) and _mostly(table, c, looks_like_month):
+    for c, name in enumerate(table.names):
+        named = name in (*DATE, *PERIODS) or (c == 0 and name == "column 1")
+        if named and table.mostly(c, looks_like_period):
             return c
     raise DataError(
         f"{EXPECTED}, got no dates in the columns {_listed(table.columns)}. Rename or "
@@ -66,10 +60,9 @@ class PriceColumn:
     index: int
     candidates: tuple[Choice, ...]
     note: str | None = None
-    warnings: tuple[str, ...] = ()
 
 
-def price_column(table: Table, date: int, answers: Answers) -> PriceColumn:
+def price_column(table: Table, date: int, answer: str | None = None) -> PriceColumn:
     """Find the column of the prices: adjusted if there is one, else at the close.
 
     Raises
@@ -85,105 +78,83 @@ def price_column(table: Table, date: int, answers: Answers) -> PriceColumn:
         for c in range(len(table.columns))
         if c not in (date, *known) and _may_be_price(table, c)
     ]
-    returns = [c for c in (*known, *numeric) if _has_returns(table, c)]
-    named = _named_as_prices(table, [c for c in numeric if c not in returns])
-    indices = [*known, *named]
+    others = [c for c in numeric if table.names[c] not in SYMBOL]
+    levels = [c for c in others if not _has_returns(table, c)]
+    if not known and 2 * len(levels) < len(others):  # of factors, all are candidates
+        levels = others
+    indices = [*known, *(levels or (others or numeric if not known else []))]
+    every = [*indices, *(c for c in numeric if c not in indices)]
     candidates = tuple(_preview(table, c) for c in indices)
-    if answers.column is not None:
-        every = [*indices, *(c for c in returns if c not in indices)]
-        choices = [_preview(table, c) for c in every]
-        index = every[index_of_answer("column", answers.column, choices)]
-        return _checked(table, PriceColumn(index=index, candidates=candidates))
+    if answer is not None:
+        columns = [table.columns[c] for c in every]
+        index = every[columns.index(read_answer("column", answer, columns))]
+        return PriceColumn(index=index, candidates=candidates)
     if not indices:
-        raise _no_prices(table, returns)
+        raise _no_prices(table, date)
     name = table.columns[indices[0]]
-    if known and f"{name} (2)" not in table.columns:
-        return _checked(table, PriceColumn(index=indices[0], candidates=candidates))
-    if len(indices) == 1 and normalised(name) not in OTHER_PRICES:
+    if known and _is_the_only(table, known):
+        return PriceColumn(index=indices[0], candidates=candidates)
+    if len(indices) == 1:
         note = f"{name} taken as the price: no other column can be."
-        found = PriceColumn(index=indices[0], candidates=candidates, note=note)
-        return _checked(table, found)
+        return PriceColumn(index=indices[0], candidates=candidates, note=note)
     raise Question("column", "Which column is the price at the close?", candidates)
 
 
 def _known_prices(table: Table) -> list[int]:
     """Return the columns that are prices by their name, best first, empty ones last."""
     names = [normalised(currency_in_name(name)[0]) for name in table.columns]
-    found = [names.index(name) for name in (*ADJUSTED, *CLOSE) if name in names]
+    found = [
+        c
+        for wanted in (*ADJUSTED, *CLOSE)
+        for c, name in enumerate(names)
+        if name == wanted
+    ]
     return sorted(found, key=lambda c: all(map(is_missing, table.cells(c))))
 
 
-def _named_as_prices(table: Table, numeric: list[int]) -> list[int]:
-    """Leave out codes, row labels and returns if there are other columns of numbers."""
-    names = {c: normalised(table.columns[c]) for c in numeric}
-    others = [
-        c
-        for c in numeric
-        if names[c] not in SYMBOL and RETURNS.fullmatch(names[c]) is None
-    ]
-    return others or numeric
+def _is_the_only(table: Table, known: Sequence[int]) -> bool:
+    """Whether no other column has the name of the first, or another currency."""
+    name, code = currency_in_name(table.columns[known[0]])
+    others = [currency_in_name(table.columns[c]) for c in known[1:]]
+    return f"{table.columns[known[0]]} (2)" not in table.columns and not any(
+        (normalised(other) == normalised(name) or code) and sign != code
+        for other, sign in others
+    )
 
 
 def _has_returns(table: Table, column: int) -> bool:
-    """Whether the numbers of a column are returns: percent, or around zero."""
-    every = table.cells(column)
-    sample = every[:: max(1, len(every) // SAMPLE_SIGNS)]
-    cells = [cell for cell in sample if not is_missing(cell)]
-    negative = sum(cell[0] in "-(−" for cell in cells)
-    percent = sum(cell.endswith("%") for cell in cells)
-    return max(percent / 5, negative) > MIN_NEGATIVE * len(cells)
-
-
-def _checked(table: Table, found: PriceColumn) -> PriceColumn:
-    """Refuse a column of returns, and say so if one is only named like that.
-
-    Raises
-    ------
-    DataError
-        If the numbers are percent, on both sides of zero, or, under the name of
-        returns, as unrelated from row to row as returns are.
-    """
-    name = table.columns[found.index]
-    if _has_returns(table, found.index):
-        raise _no_prices(table, [found.index])
-    if RETURNS.fullmatch(normalised(name)) is None:
-        return found
-    values = np.array([read_number(c, ".") for c in table.cells(found.index)])
-    values = values[values > 0]
-    # The variance of the changes is twice that of the values for unrelated values, and
-    # a small part of it for prices.
-    if len(values) < 2 or np.var(np.diff(values)) > np.var(values):
-        raise _no_prices(table, [found.index])
-    warning = f"The column {name} is read as prices, although it is named like returns."
-    return dataclasses.replace(found, warnings=(warning,))
-
-
-def _no_prices(table: Table, returns: list[int]) -> DataError:
-    if not returns:
-        return DataError(
-            f"{EXPECTED}, got the columns {_listed(table.columns)}. Rename or add them."
-        )
-    column = returns[0]
-    shown = ", ".join(c for c in table.cells(column)[:3] if c)[:60]
-    return DataError(
-        f"Expected prices, got {quoted(table.columns[column])}, which looks like "
-        f"returns: percentages, or numbers around zero ({shown}). Use the prices that "
-        "they were computed from."
+    """Whether a column is named like returns, has percentages or negative numbers."""
+    return RETURNS.fullmatch(table.names[column]) is not None or any(
+        cell.startswith(("-", "−")) or cell.endswith("%")
+        for cell in table.cells(column)[:SAMPLE]
+        if not is_missing(cell)
     )
 
 
 def _may_be_price(table: Table, column: int) -> bool:
     """Whether a column has numbers, and a name that does not rule prices out."""
-    name = normalised(table.columns[column])
+    name = table.names[column]
     ruled_out = NO_PRICE.fullmatch(name) and not RETURNS.fullmatch(name)
-    return not ruled_out and _mostly(table, column, lambda c: is_number(c.rstrip("% ")))
+    return not ruled_out and table.mostly(column, lambda c: is_number(c.rstrip("% ")))
 
 
-def _mostly(table: Table, column: int, kind: Callable[[str], bool]) -> bool:
-    """Whether at least half of a column's first cells, missing ones aside, are so."""
-    cells = [row[column] for _, row in table.rows[:SAMPLE_ROWS] if column < len(row)]
-    present = [cell for cell in cells if not is_missing(cell)]
-    return bool(present) and 2 * sum(map(kind, present)) >= len(present)
+def _no_prices(table: Table, date: int) -> DataError:
+    for c, name in enumerate(table.columns):
+        cells = [cell for cell in table.cells(c) if not is_missing(cell)]
+        if c != date and cells and are_32nds(cells):
+            return bond_error(name, cells[0])
+    return DataError(
+        f"{EXPECTED}, got the columns {_listed(table.columns)}. Rename or add them."
+    )
+
+
+def bond_error(name: str, cell: str) -> DataError:
+    """Return the refusal of prices in 32nds."""
+    return DataError(
+        f"Expected prices as decimal numbers in {name[:40]!r}, got numbers such as "
+        f"{cell!r} whose decimals never exceed 31, as in bonds quoted in 32nds. Write "
+        "them as decimals (113-16 is 113.5), or say --decimals point if they are."
+    )
 
 
 def _preview(table: Table, column: int) -> Choice:
@@ -199,7 +170,7 @@ def _listed(columns: Sequence[str]) -> str:
 
 
 def select_symbol(
-    table: Table, date: int, answers: Answers
+    table: Table, date: int, answer: str | None = None
 ) -> tuple[Table, str | None]:
     """Select the rows or columns of one security; return also its symbol, if any.
 
@@ -209,36 +180,33 @@ def select_symbol(
         If there are several and none was chosen.
     """
     if any(table.symbols):
-        name = _choose_symbol(table.symbols, "column", answers)
-        return _columns_of(table, name), name
+        name = _choose_symbol(table.symbols, "column", answer)
+        chosen = [c for c, of in enumerate(table.symbols) if of in ("", name)]
+        symbols = [table.symbols[c] for c in chosen]
+        return replace(table, frame=table.frame.iloc[:, chosen], symbols=symbols), name
     column = _symbol_column(table, date)
     cells = [] if column is None else table.cells(column)
     if any(cells):
-        name = _choose_symbol(cells, "row", answers)
-        rows = [row for row, of in zip(table.rows, cells, strict=True) if of == name]
-        return dataclasses.replace(table, rows=rows), name
-    if answers.symbol is not None:
+        name = _choose_symbol(cells, "row", answer)
+        return replace(table, frame=table.frame[[of == name for of in cells]]), name
+    if answer is not None:
         raise DataError(
             f"symbol: expected none, as this file has one series, got "
-            f"{answers.symbol[:40]!r}. Leave it out."
+            f"{answer[:40]!r}. Leave it out."
         )
     return table, None
 
 
-def _choose_symbol(symbols: Sequence[str], thing: str, answers: Answers) -> str:
+def _choose_symbol(symbols: Sequence[str], thing: str, answer: str | None) -> str:
     counts = Counter(filter(None, symbols))
-    choices = [
-        Choice(value=symbol, preview=count(number, thing))
-        for symbol, number in counts.items()
-    ]
-    if answers.symbol is not None:
-        return choices[index_of_answer("symbol", answers.symbol, choices)].value
-    if len(choices) == 1:
-        return choices[0].value
+    if answer is not None:
+        return read_answer("symbol", answer, list(counts))
+    if len(counts) == 1:
+        return next(iter(counts))
     raise Question(
         "symbol",
-        f"Which one? This file has the prices of {len(choices):,} securities.",
-        choices,
+        f"Which one? This file has the prices of {len(counts):,} securities.",
+        [Choice(value=s, preview=count(n, thing)) for s, n in counts.items()],
     )
 
 
@@ -247,32 +215,26 @@ def _symbol_column(table: Table, date: int) -> int | None:
 
     Without a known name it is a column of words, in a file in which days recur.
     """
-    names = [normalised(name) for name in table.columns]
-    for name in SYMBOL:
-        if name in names and names.index(name) != date:
-            column = names.index(name)
-            return column if _tells_apart(table, date, column) else None
     days = table.cells(date)
-    if len(set(days)) > 0.9 * len(days):
+    recur = len(set(days)) <= 0.9 * len(days)
+    for name in SYMBOL:
+        if name in table.names and table.names.index(name) != date:
+            column = table.names.index(name)
+            cells = list(filter(None, table.cells(column)))
+            different = len(set(cells))
+            # Otherwise it has prices or labels of rows.
+            tells_apart = different < 2 or (recur and different <= len(cells) / 2)
+            return column if tells_apart else None
+    if not recur:
         return None
     for c in range(len(table.columns)):
-        if c == date or any(_mostly(table, c, k) for k in (is_number, looks_like_date)):
+        if c == date or any(table.mostly(c, k) for k in (is_number, looks_like_date)):
             continue
         cells = table.cells(c)
         pairs = set(zip(days, cells, strict=True))
         if all(cells) and len(set(cells)) > 1 and len(pairs) > 0.9 * len(days):
             return c
     return None
-
-
-def _tells_apart(table: Table, date: int, column: int) -> bool:
-    """Whether a column named like symbols has them, not prices or labels of rows."""
-    cells = list(filter(None, table.cells(column)))
-    different = len(set(cells))
-    if different < 2:
-        return True
-    days = table.cells(date)
-    return different <= len(cells) / 2 and len(set(days)) <= 0.9 * len(days)
 
 
 def currency_of_series(table: Table, price: int) -> str:
@@ -283,35 +245,17 @@ def currency_of_series(table: Table, price: int) -> str:
     DataError
         If there are several.
     """
-    numbers = [number for number, _ in table.rows]
-    if sign := currency(table.cells(price), numbers):
+    if sign := currency(table.cells(price), table.numbers):
         return sign
     if sign := currency_in_name(table.columns[price])[1]:
         return sign
-    names = [normalised(name) for name in table.columns]
     for name in CURRENCIES:
-        if name in names:
+        if name in table.names:
+            cells = table.cells(table.names.index(name))
             first: dict[str, int] = {}
-            for cell, number in zip(
-                table.cells(names.index(name)), numbers, strict=True
-            ):
+            for cell, number in zip(cells, table.numbers, strict=True):
                 if CURRENCY_NAME.fullmatch(cell):
                     first.setdefault(cell, number)
             check_one_currency(first)
             return next(iter(first), "")
     return ""
-
-
-def _columns_of(table: Table, symbol: str) -> Table:
-    """Select the columns of a symbol, and those of none."""
-    selected = [c for c, of in enumerate(table.symbols) if of in ("", symbol)]
-    rows = [
-        (number, [cells[c] if c < len(cells) else "" for c in selected])
-        for number, cells in table.rows
-    ]
-    return dataclasses.replace(
-        table,
-        columns=[table.columns[c] for c in selected],
-        symbols=[table.symbols[c] for c in selected],
-        rows=rows,
-    )

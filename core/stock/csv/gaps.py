@@ -1,11 +1,10 @@
 """Warnings about a series that are left to the person: gaps, jumps, wide spacing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
 from core.stock.data.frequency import DAYS, SECONDS, Frequency, has_weekends
-from core.stock.data.stock_splits import StockSplit
 from core.stock.wording import MAX_NAMED, count, format_time
 
 DAY = 86_400  # seconds
@@ -23,11 +22,11 @@ def find_gaps(
     dates: np.ndarray,
     prices: np.ndarray,
     frequency: Frequency,
-    splits: Sequence[StockSplit] = (),
+    explained: Iterable[int] = (),
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Look for gaps and jumps in dates (rows,) in order, and prices (rows,).
 
-    Jumps that are `splits` are left out.
+    Jumps to the rows that are `explained` are left out.
 
     Returns
     -------
@@ -49,7 +48,7 @@ def find_gaps(
             f"{count(len(breaks), 'long gap')}, which no window of the training goes "
             f"across: {_spans(dates, breaks)}."
         )
-    return (*notes, *_notes_on_jumps(dates, prices, frequency, splits)), breaks
+    return (*notes, *_notes_on_jumps(dates, prices, frequency, explained)), breaks
 
 
 def _longest(frequency: Frequency, always: bool) -> float:
@@ -119,11 +118,11 @@ def _notes_on_jumps(
     dates: np.ndarray,
     prices: np.ndarray,
     frequency: Frequency,
-    splits: Sequence[StockSplit],
+    explained: Iterable[int],
 ) -> list[str]:
     change = prices[1:] / prices[:-1] - 1.0
     rows = np.flatnonzero(np.abs(change) > JUMP) + 1
-    rows = np.setdiff1d(rows, [split.row for split in splits])
+    rows = np.setdiff1d(rows, list(explained))
     if not rows.size:
         return []
     jumps = [

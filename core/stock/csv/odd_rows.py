@@ -1,20 +1,110 @@
-"""Rows that are no prices of their own: weekends filled forward, and what looks odd.
+"""Rows that are no prices of their own, and single prices that are far off.
 
-Weekends that repeat Friday's price are left out. A constant end and dates after today
-are only said.
+Weekends that repeat Friday's price are left out. A longer step filled forward to days,
+and single prices far from their neighbours, are asked about. A constant end and dates
+after today are reported, not changed.
 """
 
 import datetime
 
 import numpy as np
 
+from core.stock.csv.answers import Answers
 from core.stock.csv.rows import Rows
-from core.stock.wording import count, name_rows
+from core.stock.data.frequency import FREQUENCIES, find_frequency
+from core.stock.wording import MAX_NAMED, count, format_time, name_rows
+from core.table import Choice, Question, read_answer
 
 MIN_WEEKEND = 8  # rows on weekends, from which a habit can be told
 FILLED = 0.95  # share of these that repeat the price before, if they are filled in
 OWN_CHANGES = 0.5  # share of the other rows whose price differs from the one before
 CONSTANT_END = 20  # equal last prices
+MIN_CHANGES = 20  # of a series filled forward
+REPEATED = 0.55  # share of the rows of such a series that repeat the price before
+REGULAR, SLACK = 0.9, 0.2  # share of its changes that are evenly far apart, within this
+FAR = 5.0  # times its neighbours' price: an outlier
+CALM = 1.5  # times each other: neighbours of an outlier
+MAX_OUTLIERS = 0.01  # share of the rows: with more, they are the nature of the series
+OUTLIERS = ("drop", "keep")  # answers
+
+
+def ask_of_filled_rows(rows: Rows, answers: Answers) -> None:
+    """Ask whether a longer step was filled forward to days; rows are in order.
+
+    Raises
+    ------
+    Question
+        If most rows repeat the price before, and the others are evenly far apart.
+    """
+    changes = np.flatnonzero(np.diff(rows.prices)) + 1
+    few = len(changes) < MIN_CHANGES or len(changes) > (1 - REPEATED) * len(rows.prices)
+    if answers.frequency is not None or few or rows.seconds.any():
+        return
+    steps = np.diff(rows.days[changes]).astype(np.int64)
+    usual = float(np.median(steps))
+    regular = np.abs(steps - usual) <= max(1.0, SLACK * usual)
+    written, found = find_frequency(rows.days), find_frequency(rows.days[changes])
+    if regular.mean() < REGULAR or found == written:
+        return
+    each = FREQUENCIES[found].step
+    text = (
+        f"Is this a {found} series filled forward? The price changes about every "
+        f"{usual:.0f} days, and {len(rows.prices) - len(changes):,} of "
+        f"{len(rows.prices):,} rows repeat the one before."
+    )
+    choices = [
+        Choice(value=found, preview=f"the last price of each {each} is used"),
+        Choice(value=written, preview="all rows are used, as they are"),
+    ]
+    raise Question("frequency", text, choices)
+
+
+def without_outliers(
+    rows: Rows, answers: Answers
+) -> tuple[Rows, list[str], np.ndarray]:
+    """Leave out single prices far from their neighbours, or ask what to do about them.
+
+    Returns
+    -------
+    tuple
+        The rows, what the report says, and the outliers that were kept (outliers,).
+    """
+    found = _outliers(rows.prices)
+    answer = answers.outliers and read_answer("outliers", answers.outliers, OUTLIERS)
+    none = np.array([], np.int64)
+    if not found.size:
+        return rows, [], none
+    numbers = name_rows(rows.numbers[found].tolist())
+    if answer is None:
+        shown = "; ".join(
+            f"{rows.prices[row]:.5g} on {format_time(rows.days[row])}, next to "
+            f"{rows.prices[row - 1 if row else 1]:.5g}"
+            for row in found[:MAX_NAMED]
+        )
+        text = f"Is a price wrong? {count(found.size, 'price')} far off: {shown}."
+        choices = [
+            Choice(value="drop", preview=f"{numbers} left out"),
+            Choice(value="keep", preview="the price did move so, and came back"),
+        ]
+        raise Question("outliers", text, choices)
+    if answer == "keep":
+        return rows, [f"Prices far from their neighbours kept ({numbers})."], found
+    kept = np.setdiff1d(np.arange(len(rows.prices)), found)
+    return rows[kept], [f"Prices far from their neighbours left out ({numbers})."], none
+
+
+def _outliers(prices: np.ndarray) -> np.ndarray:
+    """Return the rows with a price far from its two neighbours, which are alike.
+
+    The neighbours of the first and of the last row are the next two and the last two.
+    """
+    logs = np.log(prices)
+    before, after = np.roll(logs, 1), np.roll(logs, -1)
+    before[0], after[-1] = logs[2], logs[-3]
+    alike = np.abs(after - before) < np.log(CALM)
+    near = np.minimum(np.abs(logs - before), np.abs(logs - after))
+    found = np.flatnonzero(alike & (near > np.log(FAR)))
+    return found if found.size <= max(1, MAX_OUTLIERS * len(prices)) else found[:0]
 
 
 def drop_filled_weekends(rows: Rows) -> tuple[Rows, list[str]]:

@@ -1,10 +1,11 @@
 """From a file to a series, with a report of every repair and every assumption."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.stock.csv.answers import Answers
 from core.stock.csv.columns import (
     currency_of_series,
     date_column,
@@ -12,14 +13,24 @@ from core.stock.csv.columns import (
     select_symbol,
 )
 from core.stock.csv.gaps import find_gaps
-from core.stock.csv.odd_rows import drop_filled_weekends, warn_of_odd_rows
-from core.stock.csv.question import Answers, Choice, index_of_answer
-from core.stock.csv.rows import one_row_each, read_rows, sort_rows
+from core.stock.csv.odd_rows import (
+    ask_of_filled_rows,
+    drop_filled_weekends,
+    warn_of_odd_rows,
+    without_outliers,
+)
+from core.stock.csv.rows import (
+    check_prices,
+    one_row_each,
+    read_rows,
+    sort_rows,
+)
 from core.stock.csv.table import read_table
-from core.stock.csv.text import read_text
+from core.stock.csv.values import to_prices
 from core.stock.data.series import PriceSeries
 from core.stock.data.stock_splits import StockSplit, adjust, find_splits
 from core.stock.wording import count, format_time
+from core.table import Choice, read_answer
 from core.task import Scalar
 
 NO_ANSWERS = Answers()
@@ -114,28 +125,36 @@ def import_prices(content: bytes, name: str, answers: Answers = NO_ANSWERS) -> I
     DataError
         If it cannot be read, with the row where reading ended.
     """
-    table = read_table(read_text(content))
+    table = read_table(content)
     date = date_column(table)
-    table, symbol = select_symbol(table, date, answers)
-    price = price_column(table, date, answers)
+    table, symbol = select_symbol(table, date, answers.symbol)
+    price = price_column(table, date, answers.column)
+    column = table.columns[price.index]
     rows, reading, decimals = read_rows(table, date, price.index, answers)
     rows, sorting = sort_rows(rows)
+    prices, made, odd = to_prices(column, rows.cells.tolist(), rows.prices, answers)
+    rows = replace(rows, prices=prices)
+    check_prices(rows, column)
+    ask_of_filled_rows(rows, answers)
     rows, weekends = drop_filled_weekends(rows)
-    odd = warn_of_odd_rows(rows)
+    odd += warn_of_odd_rows(rows)
     rows, frequency, duplicates = one_row_each(rows, answers.frequency)
+    rows, left_out, kept = without_outliers(rows, answers)
     dates = rows.times if frequency.intraday else rows.days
     splits = find_splits(dates, rows.prices)
     prices, repaired, undecided = _decide_splits(rows.prices, splits, answers)
-    warnings, breaks = find_gaps(dates, prices, frequency, splits)
-    notes = [*table.notes, *([price.note] if price.note else []), *reading]
+    explained = (*(split.row for split in splits), *kept, *(kept + 1))
+    warnings, breaks = find_gaps(dates, prices, frequency, explained)
+    taken = (price.note,) if price.note else ()
+    repairs = [*table.notes, *taken, *reading, *sorting, *made, *weekends, *duplicates]
     report = Report(
-        column=table.columns[price.index],
+        column=column,
         columns=price.candidates,
         decimals=decimals,
         splits=splits,
         undecided=undecided,
-        repairs=(*notes, *sorting, *weekends, *duplicates, *repaired),
-        warnings=(*price.warnings, *warnings, *odd),
+        repairs=(*repairs, *left_out, *repaired),
+        warnings=(*warnings, *odd),
     )
     series = PriceSeries(
         name=f"{name} {symbol}" if symbol and symbol not in name else name,
@@ -170,8 +189,7 @@ def _decide_splits(
             "forecast of the risk is not judged."
         )
         return prices, [], warning
-    choices = [Choice(value=value, preview="") for value in SPLITS]
-    if SPLITS[index_of_answer("splits", answers.splits, choices)] == "keep":
+    if read_answer("splits", answers.splits, SPLITS) == "keep":
         return prices, [f"{split}, kept as a change of value." for split in splits], ""
     notes = [
         f"{split.ratio} split on {split.date} adjusted: prices before it "

@@ -1,19 +1,14 @@
-"""Reading the rows: a time and a price each, sorted, and one row for each time."""
+"""Reading the rows: a time and a number each, sorted, and one row for each time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
-from core.stock.csv.dates import looks_like_date, read_days
-from core.stock.csv.numbers import (
-    decimal_mark,
-    is_missing,
-    notes_on_numbers,
-    read_number,
-)
-from core.stock.csv.question import Answers, Choice, index_of_answer
-from core.stock.csv.table import Row, Table, normalised
+from core.stock.csv.answers import Answers
+from core.stock.csv.columns import bond_error
+from core.stock.csv.table import Table
 from core.stock.data.frequency import (
     FREQUENCIES,
     MONTHS,
@@ -23,7 +18,20 @@ from core.stock.data.frequency import (
 )
 from core.stock.data.series import MIN_ROWS
 from core.stock.wording import MAX_NAMED, count, format_time, name_rows, quoted
+from core.table import Choice, read_answer
+from core.table.dates import looks_like_date, looks_like_period, read_days
+from core.table.numbers import (
+    are_32nds,
+    are_percent,
+    decimal_mark,
+    is_missing,
+    notes_on_numbers,
+    read_number,
+)
 from core.task import DataError
+
+MANY = 5  # rows that are not positive, above which they are no slips
+MIN_32NDS = 5  # different decimals of one whole number
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,15 +45,18 @@ class Rows:
     seconds
         Time of day (rows,), in seconds.
     prices
-        Prices (rows,), positive.
+        Prices (rows,), or the numbers that they are made from.
     numbers
         Rows of the file (rows,).
+    cells
+        The numbers (rows,) as they are written.
     """
 
     days: np.ndarray
     seconds: np.ndarray
     prices: np.ndarray
     numbers: np.ndarray
+    cells: np.ndarray
 
     @property
     def times(self) -> np.ndarray:
@@ -53,12 +64,7 @@ class Rows:
         return np.asarray(self.days.astype("datetime64[s]") + self.seconds)
 
     def __getitem__(self, order: np.ndarray) -> "Rows":
-        return Rows(
-            days=self.days[order],
-            seconds=self.seconds[order],
-            prices=self.prices[order],
-            numbers=self.numbers[order],
-        )
+        return Rows(**{name: column[order] for name, column in vars(self).items()})
 
 
 def read_rows(
@@ -69,7 +75,7 @@ def read_rows(
     Returns
     -------
     tuple
-        The rows that have a price, what the report says of them, and
+        The rows that have a number, what the report says of them, and
         `Decimals.alternatives`.
 
     Raises
@@ -79,15 +85,21 @@ def read_rows(
     DataError
         If a cell cannot be read, or if there are too few.
     """
-    priced, dropped = _rows_with_price(table, max(date, price) + 1, price)
-    numbers = [number for number, _ in priced]
-    written = [cells[price] for _, cells in priced]
-    columns = range(len(table.columns))
-    others = (table.cells(c) for c in columns if c not in (date, price))
-    decimals = decimal_mark(written, numbers, others, table.delimiter, answers)
-    prices = np.array([read_number(cell, decimals.mark) for cell in written])
-    _check_prices(prices, written, numbers)
-    days = read_days(_date_cells(table, priced, date), numbers, answers)
+    table, dropped = _rows_with_price(table, date, price)
+    numbers, written = table.numbers, table.cells(price)
+    if are_32nds(written) or (answers.decimals is None and _may_be_32nds(written)):
+        raise bond_error(table.columns[price], written[0])
+    others = (
+        table.cells(c) for c in range(len(table.columns)) if c not in (date, price)
+    )
+    decimals = decimal_mark(written, numbers, others, table.delimiter, answers.decimals)
+    percent = are_percent(written)
+    cells = [cell.rstrip("% ") for cell in written] if percent else written
+    prices = np.array([read_number(cell, decimals.mark) for cell in cells])
+    _check_numbers(prices, written, numbers)
+    dates = _date_cells(table, date)
+    days = read_days(dates, numbers, answers.dates)
+    _check_years(dates, days.days)
     notes = [*days.notes]
     if decimals.note:
         notes.append(decimals.note)
@@ -96,65 +108,102 @@ def read_rows(
         without = f"{count(len(dropped), 'row')} without a price dropped"
         notes.append(f"{without} ({name_rows(dropped)}).")
     rows = Rows(
-        days=days.days, seconds=days.seconds, prices=prices, numbers=np.array(numbers)
+        days=days.days,
+        seconds=days.seconds,
+        prices=prices,
+        numbers=np.array(numbers),
+        cells=np.array(written, object),
     )
     return rows, notes, decimals.alternatives
 
 
-def _rows_with_price(
-    table: Table, width: int, price: int
-) -> tuple[list[Row], list[int]]:
+def _rows_with_price(table: Table, date: int, price: int) -> tuple[Table, list[int]]:
     """Return the rows with a price, and the numbers of those without one."""
-    priced, dropped = [], []
-    for number, cells in table.rows:
-        if len(cells) < width:
-            raise DataError(
-                f"Row {number}: expected at least {width} columns, found "
-                f"{len(cells)}. Complete or remove that row."
-            )
-        if is_missing(cells[price]):
-            dropped.append(number)
-        else:
-            priced.append((number, cells))
-    if len(priced) < MIN_ROWS:
+    needed = table.frame.iloc[:, [date, price]]
+    if (short := needed.isna().any(axis=1).to_numpy()).any():
+        row = int(short.argmax())
+        expected, found = max(date, price) + 1, table.frame.iloc[row].count()
+        raise DataError(
+            f"Row {table.numbers[row]}: expected at least {expected} columns, found "
+            f"{found}. Complete or remove that row."
+        )
+    missing = needed.iloc[:, 1].map(is_missing).to_numpy(bool)
+    dropped = table.frame.index[missing].tolist()
+    if (present := int((~missing).sum())) < MIN_ROWS:
         without = f", and {len(dropped):,} without one" if dropped else ""
         raise DataError(
-            f"Expected at least {MIN_ROWS} rows with a price, found {len(priced)}"
+            f"Expected at least {MIN_ROWS} rows with a price, found {present}"
             f"{without}. Use a longer series."
         )
-    return priced, dropped
+    return replace(table, frame=table.frame[~missing]), dropped
 
 
-def _date_cells(table: Table, priced: Sequence[Row], date: int) -> list[str]:
+def _date_cells(table: Table, date: int) -> list[str]:
     """Return the cells of the dates, each with that of a column of times if any."""
-    cells = [cells[date] for _, cells in priced]
-    names = [normalised(name) for name in table.columns]
-    if "time" not in names or names.index("time") == date:
+    cells = table.cells(date)
+    if "time" not in table.names or table.names.index("time") == date:
         return cells
-    time = names.index("time")
-    joined = [
-        f"{cells[date]} {cells[time] if time < len(cells) else ''}".strip()
-        for _, cells in priced
-    ]
+    times = table.cells(table.names.index("time"))
+    joined = [f"{day} {time}".strip() for day, time in zip(cells, times, strict=True)]
     return joined if all(map(looks_like_date, joined[:MIN_ROWS])) else cells
 
 
-def _check_prices(
-    prices: np.ndarray, written: Sequence[str], numbers: Sequence[int]
+def _check_years(cells: Sequence[str], days: np.ndarray) -> None:
+    """Refuse years or months that recur: the rest of their dates is elsewhere."""
+    if looks_like_period(cells[0]) and len(np.unique(days)) < 0.9 * len(days):
+        raise DataError(
+            f"Expected a date for each row, got {cells[0]!r} and the like, which "
+            "recur. Write year, month and day in one column, or keep one row each."
+        )
+
+
+def _check_numbers(
+    values: np.ndarray, written: Sequence[str], numbers: Sequence[int]
 ) -> None:
-    bad = np.flatnonzero(~(np.isfinite(prices) & (prices > 0))).tolist()
-    if not bad:
-        return
-    first = quoted(written[bad[0]])
-    where = name_rows([numbers[row] for row in bad]).capitalize()
-    if len(bad) == 1:
-        message = f"expected a positive price, got {first}. Correct or remove that row."
+    if (bad := np.flatnonzero(~np.isfinite(values))).size:
+        raise _not_positive(bad, written, numbers)
+
+
+def check_prices(rows: Rows, column: str) -> None:
+    """Raise a DataError if a price is not positive and finite."""
+    bad = np.flatnonzero(~(np.isfinite(rows.prices) & (rows.prices > 0)))
+    if bad.size:
+        bad = bad[rows.numbers[bad].argsort()]
+        raise _not_positive(bad, rows.cells, rows.numbers, column)
+
+
+def _not_positive(
+    bad: np.ndarray,
+    written: Sequence[str] | np.ndarray,
+    numbers: Sequence[int] | np.ndarray,
+    column: str = "",
+) -> DataError:
+    first = quoted(str(written[bad[0]]))
+    where = name_rows([int(numbers[row]) for row in bad]).capitalize()
+    if bad.size == 1:
+        message = f"expected a positive price, got {first}. Correct that price."
+    elif bad.size <= MANY or not column:
+        message = (
+            f"expected positive prices, got {first} in the first of them. Correct them."
+        )
     else:
         message = (
-            f"expected positive prices, got {first} in the first of them. Correct or "
-            "remove those rows."
+            f"expected positive prices, got {first} in the first of them: "
+            f"{quoted(column)} seems not to hold prices. Choose another column or file."
         )
-    raise DataError(f"{where}: {message}")
+    return DataError(f"{where}: {message}")
+
+
+def _may_be_32nds(cells: Sequence[str]) -> bool:
+    """Whether decimals never exceed 31 although the prices cross whole numbers."""
+    decimals: dict[str, set[str]] = {}
+    for cell in cells:
+        whole, _, part = cell.partition(".")
+        part = part.ljust(2, "0")
+        if not (whole + part).isdecimal() or len(part) > 2 or int(part) > 31:
+            return False
+        decimals.setdefault(whole, set()).add(part)
+    return sum(len(found) >= MIN_32NDS for found in decimals.values()) > 1
 
 
 def sort_rows(rows: Rows) -> tuple[Rows, list[str]]:
@@ -182,9 +231,8 @@ def one_row_each(rows: Rows, choice: str | None) -> tuple[Rows, Frequency, list[
     tuple
         The rows, their frequency, and what the report says.
     """
-    choices = [Choice(value=name, preview="") for name in FREQUENCIES]
     if choice is not None:
-        choice = choices[index_of_answer("frequency", choice, choices)].value
+        choice = read_answer("frequency", choice, list(FREQUENCIES))
     frequency = FREQUENCIES[choice or find_frequency(rows.times)]
     if choice and frequency.intraday and not rows.seconds.any():
         raise DataError(
@@ -238,46 +286,43 @@ def _last_of_each(rows: Rows, keys: np.ndarray, thing: str) -> tuple[Rows, list[
     Rows that repeat a day and its price are counted. Days with different prices are
     listed, or only counted if the file has prices within the day.
     """
-    same = keys[1:] == keys[:-1]
-    if not same.any():
+    columns = ("prices", "seconds", "numbers")
+    frame = pd.DataFrame({name: getattr(rows, name) for name in columns})
+    groups = frame.groupby(keys, sort=False)
+    if groups.ngroups == len(frame):
         return rows, []
-    last = np.append(~same, True)
-    groups = np.split(np.arange(len(keys)), np.flatnonzero(~same) + 1)
-    repeated: list[int] = []
-    different: list[np.ndarray] = []
-    for group in groups:
-        if len(group) < 2:
-            continue
-        if (rows.prices[group] == rows.prices[group[-1]]).all():
-            repeated.extend(rows.numbers[group[:-1]].tolist())
-        else:
-            different.append(group)
-    notes = []
-    if repeated:
-        notes.append(
-            f"{count(len(repeated), 'row')} that repeated a {thing} and its price "
-            f"dropped ({name_rows(repeated)})."
-        )
-    if different:
-        notes.append(_note_on_conflicts(rows, different, thing))
-    return rows[np.flatnonzero(last)], notes
-
-
-def _note_on_conflicts(rows: Rows, groups: Sequence[np.ndarray], thing: str) -> str:
-    within = sum(len(np.unique(rows.seconds[group])) == len(group) for group in groups)
-    if within > len(groups) / 2:
-        return (
-            f"{count(len(groups), 'day')} had several prices at different times: this "
-            "file has prices within the day. The last of each day was kept."
-        )
-    times = rows.days if thing == "day" else rows.times
-    listed = "; ".join(
-        f"{format_time(times[group[0]])} in {name_rows(rows.numbers[group].tolist())}"
-        for group in groups[:MAX_NAMED]
+    found = groups.agg(
+        rows=("numbers", "size"),
+        prices=("prices", "nunique"),
+        times=("seconds", "nunique"),
+        numbers=("numbers", list),
     )
-    rest = len(groups) - MAX_NAMED
+    repeated = found[(found["rows"] > 1) & (found["prices"] == 1)]
+    different = found[found["prices"] > 1]
+    notes = []
+    if len(repeated):
+        dropped = [n for numbers in repeated["numbers"] for n in numbers[:-1]]
+        notes.append(
+            f"{count(len(dropped), 'row')} that repeated a {thing} and its price "
+            f"dropped ({name_rows(dropped)})."
+        )
+    if len(different):
+        times = different.index.to_numpy(keys.dtype)
+        notes.append(_note_on_different(different, times, thing))
+    return rows[np.flatnonzero(np.append(keys[1:] != keys[:-1], True))], notes
+
+
+def _note_on_different(different: pd.DataFrame, times: np.ndarray, thing: str) -> str:
+    if 2 * (different["times"] == different["rows"]).sum() > len(different):
+        return (
+            f"{count(len(different), 'day')} had several prices at different times: "
+            "this file has prices within the day. The last of each day was kept."
+        )
+    named = zip(times[:MAX_NAMED], different["numbers"], strict=False)
+    listed = "; ".join(f"{format_time(time)} in {name_rows(n)}" for time, n in named)
+    rest = len(different) - MAX_NAMED
     more = f"; and {rest:,} more" if rest > 0 else ""
     return (
-        f"{count(len(groups), thing)} had different prices; the last one in the file "
-        f"was kept ({listed}{more})."
+        f"{count(len(different), thing)} had different prices; the last one in the "
+        f"file was kept ({listed}{more})."
     )

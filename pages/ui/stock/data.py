@@ -9,14 +9,13 @@ import streamlit as st
 from core.runs.store.repeats import data_of
 from core.stock import decode_data
 from core.stock.csv import MAX_BYTES, Answers, Imported, Question, import_prices
-from core.stock.csv.question import Choice
-from core.stock.csv.text import MAX_COLUMNS
 from core.stock.data.frequency import FREQUENCIES
 from core.stock.data.series import MAX_ROWS
 from core.stock.sources.samples import SAMPLES, load_sample
 from core.stock.sources.ticker import fetch
 from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_name
-from core.stock.wording import format_time
+from core.stock.wording import count, format_time
+from core.table import MAX_COLUMNS, Choice
 from core.task import UserError
 from pages.ui.address import hold, put, restore
 from pages.ui.cache import session_cache
@@ -33,15 +32,20 @@ FREQUENCY_NAMES = {
 QUESTIONS = {  # about a file: field of Answers -> label
     "symbol": "Security",
     "column": "Price column",
+    "values": "Kind of numbers",
     "dates": "Order of the date",
     "decimals": "Decimal mark",
     "frequency": "Frequency",
+    "outliers": "Prices far off",
     "splits": "Splits",
 }
-RADIO = ("dates", "decimals", "splits")  # choices are listed with a preview each
-HELP = {
+HELP = {  # of questions whose choices are listed with a preview each
+    "values": "The network forecasts prices. From returns or logarithms they are made.",
     "dates": "Decides how the whole column is read.",
     "decimals": "Decides how the whole column is read.",
+    "frequency": "The network learns from each row, and would learn repeated ones as "
+    "days on which nothing moved.",
+    "outliers": "The network would learn the jump there and back as returns.",
     "splits": "Without an answer the network learns the jump as if it were a return, "
     "and its forecast of the risk is not judged.",
 }
@@ -89,6 +93,12 @@ def prices():
     )
     st.caption(SAMPLES[name].character)
     return load_sample(name)
+
+
+def waits_for_file() -> bool:
+    """Whether a file is to be uploaded, and none has been."""
+    state = st.session_state
+    return state["stock_source"] == "Upload" and "stock_uploaded" not in state
 
 
 def forget_data(run) -> None:
@@ -141,29 +151,33 @@ def sample_of(run) -> dict[str, str]:
     return {}
 
 
-def _report(imported, title) -> None:
-    """Describe a series: length, span, last price and source; warnings and repairs."""
+def _report(imported) -> None:
+    """Describe a series: length, span, last price, source, repairs; and warn."""
     series, report = imported.series, imported.report
     frequency = series.frequency
     kind = "" if frequency.step == "day" else f"{frequency.adjective} "
     currency = f" {as_text(currency_name(series.currency))}" if series.currency else ""
     source = f" {as_text(series.source)}." if series.source else ""
+    repairs = f" {count(len(report.repairs), 'note')} below." if report.repairs else ""
     st.caption(
         f"**{as_text(series.name)}**: {len(series):,} {kind}rows, "
         f"{format_time(series.dates[0])} to {format_time(series.dates[-1])}, last "
-        f"price {series.prices[-1]:,.5g}{currency}.{source}"
+        f"price {series.prices[-1]:,.5g}{currency}.{source}{repairs}"
     )
     for warning in report.warnings:
         st.warning(as_text(warning), icon=":material/warning:")
-    notes_expander(report.repairs, title, key="stock_repairs")
 
 
 def notes_expander(notes, title, key=None) -> None:
     """Draw the notes on a series in an expander; nothing if there are none."""
-    if not notes:
-        return
-    with st.expander(f"{title} ({len(notes)})", icon=":material/build:", key=key):
-        st.markdown("\n".join(f"- {as_text(note)}" for note in notes))
+    if notes:
+        label = f"{title} ({len(notes)})"
+        with st.expander(label, icon=":material/build:", key=key):
+            _notes(notes)
+
+
+def _notes(notes) -> None:
+    st.markdown("\n".join(f"- {as_text(note)}" for note in notes))
 
 
 def _upload():
@@ -192,35 +206,44 @@ def _upload():
             "One row a day, week, month, hour or minute, with a date and a price."
         )
         return None
-    outcome, answers = _ask_questions(uploaded)
-    if isinstance(outcome, Imported):
-        outcome = _offer_alternatives(uploaded, outcome, answers)
+    answers = {}
+    outcome = _ask_questions(uploaded, answers)
     if isinstance(outcome, Imported):
         place = st.container()  # the report, which the choices below change
-        outcome = _offer_frequency(uploaded, outcome, answers)
-        if isinstance(outcome, Imported):
-            outcome = _decide_splits(uploaded, outcome, answers)
-        if isinstance(outcome, Imported):
-            with place:
-                _report(outcome, "What we repaired")
-            return outcome.series
+        choices = st.expander(
+            "How the file is read", icon=":material/build:", key="stock_repairs"
+        )
+        with choices:
+            _offer_alternatives(outcome, answers)
+        outcome = _ask_questions(uploaded, answers)
+    if isinstance(outcome, Imported):
+        with choices:
+            _offer_frequency(outcome, answers)
+        outcome = _ask_questions(uploaded, answers)
+    if isinstance(outcome, Imported):
+        outcome = _decide_splits(uploaded, outcome, answers)
+    if isinstance(outcome, Imported):
+        with place:
+            _report(outcome)
+        with choices:
+            _notes(outcome.report.repairs)
+        return outcome.series
     if not isinstance(outcome, Question):
         st.error(refusal("a file of prices", outcome), icon=":material/error:")
     return None
 
 
-def _ask_questions(uploaded):
+def _ask_questions(uploaded, answers):
     """Import the file, drawing each question it raises up to the first unanswered."""
-    answers = {}
     while True:
         outcome = _import(uploaded, answers)
         if not isinstance(outcome, Question) or outcome.kind in answers:
-            return outcome, answers
+            return outcome
         with st.container(border=True):
             st.markdown(f":material/help: {as_text(outcome.text)}")
             answer = _choose(outcome.kind, outcome.choices, index=None)
         if answer is None:
-            return outcome, answers
+            return outcome
         answers[outcome.kind] = answer
 
 
@@ -239,8 +262,8 @@ def _import(uploaded, answers):
     return imports[key]
 
 
-def _offer_alternatives(uploaded, imported, answers):
-    """Draw choices that the file determines, and import it with other ones."""
+def _offer_alternatives(imported, answers) -> None:
+    """Draw choices that the file determines, and add answers that differ."""
     report = imported.report
     offers = {"column": report.columns, "decimals": report.decimals}
     for kind, choices in offers.items():
@@ -251,11 +274,12 @@ def _offer_alternatives(uploaded, imported, answers):
         answer = _choose(kind, choices, index=values.index(first))
         if answer != first:
             answers[kind] = answer
-    return _import(uploaded, answers)
 
 
-def _offer_frequency(uploaded, imported, answers):
-    """Draw the frequency that was found, and import the file with another one."""
+def _offer_frequency(imported, answers) -> None:
+    """Draw the frequency that was found, and add another one to the answers."""
+    if "frequency" in answers:  # it was asked for
+        return
     found = imported.series.frequency_name
     chosen = st.selectbox(
         QUESTIONS["frequency"],
@@ -269,10 +293,8 @@ def _offer_frequency(uploaded, imported, answers):
         "last price of each day, week or month is used.",
         persist_state="session",
     )
-    if chosen == found:
-        return imported
-    answers["frequency"] = chosen
-    return _import(uploaded, answers)
+    if chosen != found:
+        answers["frequency"] = chosen
 
 
 def _decide_splits(uploaded, imported, answers):
@@ -306,7 +328,7 @@ def _choose(kind, choices, index):
         "key": f"stock_{kind}",
         "persist_state": "session",
     }
-    if kind in RADIO:
+    if kind in HELP:
         return st.radio(
             **common,
             format_func=lambda value: value.replace("-", " ").capitalize(),
@@ -416,7 +438,8 @@ def _fetch(request):
     if isinstance(outcome, Exception) and not isinstance(outcome, UserError):
         raise outcome
     if isinstance(outcome, Imported):
-        _report(outcome, "About these prices")
+        _report(outcome)
+        notes_expander(outcome.report.repairs, "About these prices", "stock_repairs")
     else:
         st.warning(as_text(str(outcome)), icon=":material/cloud_off:")
     if not isinstance(outcome, Imported) or outcome.report.stale:

@@ -14,7 +14,13 @@ from core.task import bounds_of
 from pages.ui.address import hold, put, use
 from pages.ui.controls import checked, setting
 from pages.ui.search.setup import search_expander
-from pages.ui.stock.data import OF_RUN, forget_data, prices, restore_data
+from pages.ui.stock.data import (
+    OF_RUN,
+    forget_data,
+    prices,
+    restore_data,
+    waits_for_file,
+)
 from pages.ui.stock.models import recipe_of
 from pages.ui.takeaway import load_settings
 from pages.ui.training import recall_settings, train
@@ -80,13 +86,13 @@ def setup() -> Setup:
                 "data, and it has no baseline. The tab *Recipes* below explains this.",
                 icon=":material/science:",
             )
-        st.caption(_words_for(series)(ABOUT[recipe]))
     button = st.container()
+    st.caption(_words_for(series)(ABOUT[recipe]))
     with st.expander("Hyperparameters", icon=":material/tune:"):
         values = _hyperparameters(recipe, series)
         load_settings("stock", {"stock": Config}, _load)
     config = checked(Config, button, recipe=recipe, **values)
-    if config and series is None and st.session_state["stock_source"] == "Upload":
+    if config and waits_for_file():
         needed.caption(f"These settings need at least {required_rows(config):,} rows.")
     ready = config is not None and series is not None
     started = train(

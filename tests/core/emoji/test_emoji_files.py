@@ -16,8 +16,9 @@ from core.emoji.model.many import answer_many, answered_file
 from core.emoji.pretrained import load
 from core.emoji.text.label_names import find_label
 from core.emoji.text.rows import Rows, read_csv, rows_of
-from core.emoji.text.table import LINES, FileError, read_table
+from core.emoji.text.table import FileError, read_table
 from core.process import one_thread
+from core.table.text import NO_DELIMITER as LINES
 
 TWO = ("I love you", "we lost")
 LOST = ("well, we lost", "I love you, dear")

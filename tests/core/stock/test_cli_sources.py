@@ -18,6 +18,7 @@ from tests.core.stock.csv.files import (
     prices,
     table,
 )
+from tests.core.stock.csv.wild import FILES
 from tests.core.stock.helpers import made_up_series
 from tests.core.stock.test_cli import QUICK, stock
 
@@ -38,6 +39,9 @@ ASKS = {
     "--column": (csv_of([f"{d},{p},7" for d, p in paired()], "Date,A,B"), "A"),
     "--dates": (table(EARLY, day="{:%d/%m/%Y}"), "day-first"),
     "--decimals": (csv_of(THOUSANDS, "Date;Close"), "comma"),
+    "--values": (FILES["Returns"].content, "returns"),
+    "--outliers": (FILES["A price ten times too high"].content, "keep"),
+    "--frequency": (FILES["Weeks filled forward to days"].content, "weekly"),
 }
 
 

@@ -11,8 +11,6 @@ from core.task import DataError
 from tests.core.stock.helpers import csv_text
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR\x00\x00\x01\x00" * 40
-YAHOO = "2020-01-{day:02d},1,4,0.5,{close},{adjusted},1000\n"
-COLUMNS = "Date,Open,High,Low,Close,Adj Close,Volume\n"
 
 
 def read_csv(content, name):
@@ -54,53 +52,6 @@ def test_bad_files_are_refused_with_what_is_wrong(case):
     assert "xpected" in message
     assert "\n" not in message
     assert len(message) < 300
-
-
-def test_yahoo_with_a_header_gives_adjusted_closes():
-    rows = [YAHOO.format(day=1 + day, close=9, adjusted=day + 1) for day in range(31)]
-    body = COLUMNS + "".join(rows) + csv_seven(120)
-    series = read_csv(body.encode(), "file")
-    np.testing.assert_array_equal(series.prices[:31], np.arange(1.0, 32.0))
-
-
-def test_yahoo_without_a_header_gives_the_same():
-    with_header = read_csv((COLUMNS + csv_seven(120)).encode(), "a")
-    without = read_csv(csv_seven(120).encode(), "b")
-    np.testing.assert_array_equal(with_header.prices, without.prices)
-    np.testing.assert_array_equal(with_header.dates, without.dates)
-    assert without.prices[0] == 20.0
-
-
-def csv_seven(rows):
-    dates = np.datetime64("2020-02-01") + np.arange(rows)
-    return "".join(f"{day},1,2,3,4,{20 + row},6\n" for row, day in enumerate(dates))
-
-
-def test_close_is_taken_where_there_is_no_adjusted_close():
-    series = read_csv(csv_text(header=" date ,CLOSE").encode(), "file")
-    assert series.prices[0] == 10.0
-
-
-@pytest.mark.parametrize("missing", ["null", "NaN", "", "nan"])
-def test_rows_without_a_price_are_left_out(missing):
-    series = read_csv(with_line(50, f"2020-02-18,{missing}"), "file")
-    assert len(series) == 149
-    assert np.datetime64("2020-02-18") not in series.dates
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_the_encodings_of_spreadsheets_are_read(encoding):
-    text = csv_text().replace("\n", "\r\n")
-    assert len(read_csv(text.encode(encoding), "file")) == 150
-
-
-def test_a_time_of_day_after_the_date_is_left_out():
-    text = (
-        csv_text()
-        .replace(",", " 00:00:00-05:00,")
-        .replace("Date 00:00:00-05:00", "Date")
-    )
-    assert read_csv(text.encode(), "file").dates[0] == np.datetime64("2020-01-01")
 
 
 def test_a_series_travels_as_bytes_unchanged():

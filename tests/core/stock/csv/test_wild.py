@@ -2,9 +2,8 @@
 
 import pytest
 
-from core.stock.csv import Answers, import_prices
-from core.stock.csv.dates import read_days
-from core.task import DataError
+from core.stock.csv import import_prices
+from core.table.dates import read_days
 from tests.core.stock.csv.files import csv_of, days, paired, prices, table
 from tests.core.stock.csv.wild import FILES, outcome_of
 
@@ -47,19 +46,6 @@ def test_prices_that_stay_within_a_third_are_not_in_32nds():
     assert import_prices(table(values=values), "file").series.prices[1] == 5.01
 
 
-def test_days_without_a_year_are_no_months():
-    with pytest.raises(DataError, match="Expected dates with a year"):
-        import_prices(table(day="{:%b-%d}"), "file")
-
-
-def test_a_column_of_returns_is_refused_if_it_is_chosen_too():
-    rows = [f"{d},{p},{(-1) ** k * 0.01}" for k, (d, p) in enumerate(paired())]
-    content = csv_of(rows, "Date,SPX,Return")
-    assert import_prices(content, "file").report.column == "SPX"
-    with pytest.raises(DataError, match="'Return', which looks like returns"):
-        import_prices(content, "file", Answers(column="Return"))
-
-
 def test_a_row_with_a_dividend_and_a_price_stays():
     rows = [
         f"{d},{p},{'Dividend' if k == 9 else ''}" for k, (d, p) in enumerate(paired())
@@ -82,5 +68,5 @@ def test_a_row_with_a_dividend_and_a_price_stays():
     ],
 )
 def test_times_of_day_are_read_in_any_writing(clock, hours):
-    read = read_days([f"2020-01-02 {clock}"], [1], Answers())
+    read = read_days([f"2020-01-02 {clock}"], [1])
     assert read.seconds[0] == hours * 3600

@@ -20,6 +20,12 @@ EARLY = [
 ]
 THOUSANDS = [1 + k / 1000 for k in range(ROWS)]
 BONDS = [113 + k % 64 / 32 for k in range(ROWS)]
+QUARTERS = [datetime.date(1950 + k // 4, 3 * (k % 4) + 1, 1) for k in range(ROWS)]
+WEEKS = [datetime.date(2019, 1, 18) + datetime.timedelta(7 * k) for k in range(ROWS)]
+YEARS = [datetime.date(1700 + k, 1, 1) for k in range(ROWS)]
+MONTHLY = list(zip(MONTHS, prices(ROWS), strict=True))
+OLD = list(zip(days(ROWS, start=datetime.date(1969, 9, 1)), prices(ROWS), strict=True))
+OUTLIER = 70  # a row
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,58 @@ def _lines(form, pairs=PAIRS):
 def _european(form, pairs=PAIRS):
     """The same with a decimal comma."""
     return [form.format(d=d, p=comma(p)) for d, p in pairs]
+
+
+def _of(values, form):
+    """A line for each day, with a number written in this form."""
+    return [f"{d},{form(v)}" for d, v in zip(days(ROWS), values, strict=True)]
+
+
+def _compounded(returns):
+    return 100 * np.cumprod(1 + returns)
+
+
+def _quarters(form):
+    pairs = zip(QUARTERS, prices(ROWS), strict=True)
+    return [form.format(y=d.year, q=d.month // 3 + 1, p=p) for d, p in pairs]
+
+
+def _yearly(form):
+    pairs = zip(YEARS, prices(ROWS), strict=True)
+    return [form.format(y=d.year, p=p) for d, p in pairs]
+
+
+def _swapped(day):
+    """A day as a spreadsheet leaves it that takes the day for the month."""
+    return day.replace(month=day.day, day=day.month) if day.day <= 12 else day
+
+
+def _filled(dates):
+    """A line for every day, with the price of the last of these dates."""
+    known = dict(zip(dates, prices(len(dates)), strict=True))
+    last, lines = None, []
+    for k in range((dates[-1] - dates[0]).days + 1):
+        day = dates[0] + datetime.timedelta(k)
+        last = known.get(day, last)
+        lines.append(f"{day},{last}")
+    return lines
+
+
+def _is_weekday(line):
+    return datetime.date.fromisoformat(line[:10]).weekday() < 5
+
+
+def _last_weekdays(months):
+    """The last weekday of each month, and the last month's first."""
+    ends = [month - datetime.timedelta(1) for month in months[1:]]
+    return [day - datetime.timedelta(max(0, day.weekday() - 4)) for day in ends] + [
+        months[-1]
+    ]
+
+
+def _with_outlier(factor, row=OUTLIER):
+    values = [p * (factor if k == row else 1) for k, p in enumerate(prices(ROWS))]
+    return csv_of(_of(values, "{:.10g}".format))
 
 
 def _text(header, lines, encoding):
@@ -393,6 +451,10 @@ FILES = {
         _text("Data;Zamknięcie", _european("{d};{p}"), "cp1250"), says="Decimal comma"
     ),
     "Moscow, CP1251": File(_text("Дата;Цена", _european("{d:%d.%m.%Y};{p}"), "cp1251")),
+    "Cairo, CP1256": File(
+        _text("التاريخ;سعر الإغلاق", _lines("{d};{p:.2f}"), "cp1256"),
+        says="سعر الإغلاق taken",
+    ),
     "Excel, German": File(
         _text(
             "Datum;Kurs",
@@ -470,52 +532,27 @@ FILES = {
         )
     ),
     "Bonds, 113-16": File(
-        csv_of(
-            [
-                f"{d},{int(p)}-{round(p % 1 * 32):02d}"
-                for d, p in zip(days(ROWS), BONDS, strict=True)
-            ],
-            "Date,Price",
-        ),
-        prices=BONDS,
-        says="Prices in 32nds",
+        csv_of(_of(BONDS, lambda p: f"{int(p)}-{round(p % 1 * 32):02d}"), "Date,Price"),
+        outcome="refused",
+        says="32nds",
     ),
     "Bonds, 113.16": File(
-        csv_of(
-            [
-                f"{d},{int(p)}.{round(p % 1 * 32):02d}"
-                for d, p in zip(days(ROWS), BONDS, strict=True)
-            ],
-            "Date,Price",
-        ),
-        outcome="asked",
-        prices=BONDS,
-        answers={"decimals": "32nds"},
-        says="in 32nds",
+        csv_of(_of(BONDS, lambda p: f"{int(p)}.{round(p % 1 * 32):02d}"), "Date,Price"),
+        outcome="refused",
+        says="--decimals point",
     ),
     "Bonds, 113.1 for 113.10": File(
         csv_of(
-            [
-                f"{d},{float(f'{int(p)}.{round(p % 1 * 32):02d}'):g}"
-                for d, p in zip(days(ROWS), BONDS, strict=True)
-            ],
+            _of(BONDS, lambda p: f"{float(f'{int(p)}.{round(p % 1 * 32):02d}'):g}"),
             "Date,Price",
         ),
-        outcome="asked",
-        prices=BONDS,
-        answers={"decimals": "32nds"},
-        says="in 32nds",
+        outcome="refused",
+        says="--decimals point",
     ),
     "Bonds, 113'165": File(
-        csv_of(
-            [
-                f"{d},{int(p)}'{int(p % 1 * 32):02d}{'05'[k % 2]}"
-                for k, (d, p) in enumerate(zip(days(ROWS), BONDS, strict=True))
-            ],
-            "Date,Price",
-        ),
-        prices=[p + k % 2 / 64 for k, p in enumerate(BONDS)],
-        says="Prices in 32nds",
+        csv_of(_of(BONDS, lambda p: f"{int(p)}'{int(p % 1 * 32):02d}5"), "Date,Price"),
+        outcome="refused",
+        says="32nds",
     ),
     "Prices named Stock": File(csv_of(_lines("{d},{p}"), "Date,Stock")),
     "Prices named Asset": File(csv_of(_lines("{d},{p}"), "Date,Asset")),
@@ -554,44 +591,106 @@ FILES = {
         says="USD in row 2 and EUR in row 77",
     ),
     "Returns": File(
-        csv_of(
-            [f"{d},{r:.6f}" for d, r in zip(days(ROWS), RETURNS, strict=True)],
-            "Date,Return",
-        ),
-        outcome="refused",
-        says="looks like returns",
+        csv_of(_of(RETURNS, "{:.6f}".format), "Date,Return"),
+        outcome="asked",
+        says="look like returns",
+        prices=_compounded(RETURNS.round(6)),
+        answers={"values": "returns"},
     ),
     "Returns in percent": File(
-        csv_of(
-            [f"{d},{100 * r:.2f}%" for d, r in zip(days(ROWS), RETURNS, strict=True)],
-            "Date,Change %",
-        ),
-        outcome="refused",
-        says="looks like returns",
+        csv_of(_of(100 * RETURNS, "{:.2f}%".format), "Date,Change %"),
+        outcome="asked",
+        says="look like returns: percentages",
+        prices=_compounded((100 * RETURNS).round(2) / 100),
+        answers={"values": "returns"},
     ),
-    "Returns above zero": File(
-        csv_of(
-            [f"{d},{1 + r:.6f}" for d, r in zip(days(ROWS), RETURNS, strict=True)],
-            "Date,Returns",
-        ),
-        outcome="refused",
-        says="looks like returns",
+    "Gross returns": File(
+        csv_of(_of(1 + RETURNS, "{:.6f}".format), "Date,Returns"),
+        outcome="asked",
+        says="near one",
+        prices=_compounded(RETURNS.round(6)),
+        answers={"values": "gross-returns"},
+    ),
+    "Gross returns named Close": File(
+        csv_of(_of(1 + RETURNS, "{:.4f}".format), "Date,Close"),
+        outcome="asked",
+        says="near one",
+        prices=_compounded(RETURNS.round(4)),
+        answers={"values": "gross-returns"},
     ),
     "Returns named like a security": File(
-        csv_of(
-            [f"{d},{r:.6f}" for d, r in zip(days(ROWS), RETURNS, strict=True)],
-            "Date,SPX",
-        ),
-        outcome="refused",
-        says="looks like returns",
+        csv_of(_of(RETURNS, "{:.6f}".format), "Date,SPX"),
+        outcome="asked",
+        says="look like returns",
+        prices=100 * np.exp(np.cumsum(RETURNS.round(6))),
+        answers={"values": "log-returns"},
     ),
     "Factor returns by month": File(
         csv_of(
             [f"{d:%Y%m},{100 * r:.2f}" for d, r in zip(MONTHS, RETURNS, strict=True)],
             "Date,Mkt-RF",
         ),
-        outcome="refused",
-        says="looks like returns",
+        outcome="asked",
+        says="look like returns",
+        days=MONTHS,
+        prices=_compounded((100 * RETURNS).round(2) / 100),
+        answers={"values": "percent"},
+    ),
+    "Factors in percent, by month": File(
+        csv_of(
+            [
+                ",Mkt-RF,SMB,RF",
+                *(
+                    f"{d:%Y%m},{100 * r:.2f},{r:.2f},0.01"
+                    for d, r in zip(MONTHS, RETURNS, strict=True)
+                ),
+            ],
+            "This file was created from a database",
+        ),
+        outcome="asked",
+        days=MONTHS,
+        prices=_compounded((100 * RETURNS).round(2) / 100),
+        answers={"column": "Mkt-RF", "values": "percent"},
+    ),
+    "Factors in percent, by day": File(
+        csv_of(
+            [
+                f"{d:%Y%m%d},{100 * r:.2f},{r:.2f},0.01"
+                for d, r in zip(days(ROWS), RETURNS, strict=True)
+            ],
+            ",Mkt-RF,SMB,RF",
+        ),
+        outcome="asked",
+        prices=_compounded((100 * RETURNS).round(2) / 100),
+        answers={"column": "Mkt-RF", "values": "percent"},
+    ),
+    "Logarithms of prices": File(
+        csv_of(_of(np.log(prices(ROWS)), "{:.6f}".format)),
+        outcome="asked",
+        says="logarithms",
+        prices=np.exp(np.log(prices(ROWS)).round(6)),
+        answers={"values": "log-prices"},
+    ),
+    "Logarithms in four decimals": File(
+        csv_of(_of(np.log(prices(ROWS)), "{:.4f}".format), "Date,Close"),
+        outcome="asked",
+        says="logarithms",
+        prices=np.exp(np.log(prices(ROWS)).round(4)),
+        answers={"values": "log-prices"},
+    ),
+    "Logarithms, some below zero": File(
+        csv_of(_of(np.log(prices(ROWS, start=1.0)), "{:.8f}".format), "Date,Close"),
+        outcome="asked",
+        says="logarithms of prices, below zero",
+        prices=np.exp(np.log(prices(ROWS, start=1.0)).round(8)),
+        answers={"values": "log-prices"},
+    ),
+    "Yields in percent": File(
+        csv_of(_of([p / 30 for p in prices(ROWS)], "{:.2f}%".format), "Date,Yield"),
+        outcome="asked",
+        says="percentages",
+        prices=[round(p / 30, 2) for p in prices(ROWS)],
+        answers={"values": "prices"},
     ),
     "An index of total return": File(
         csv_of(_lines("{d},{p}"), "Date,Total Return"), says="named like returns"
@@ -625,7 +724,209 @@ FILES = {
         outcome="asked",
         answers={"symbol": "AAPL"},
     ),
+    "Close in two currencies": File(
+        csv_of(_lines("{d},{p},9"), "Date,Close (USD),Close (EUR)"),
+        outcome="asked",
+        says="Close (EUR)",
+        answers={"column": "Close (USD)"},
+        currency="USD",
+    ),
+    "A price and no other": File(
+        csv_of(_lines("{d},{p},9"), "Date,VWAP,Volume"), says="VWAP taken as the price"
+    ),
+    "Quarters, 1959Q1": File(
+        csv_of(_quarters("{y}Q{q},{p}"), "Quarter,realgdp"),
+        says="Quarters without a day",
+        days=QUARTERS,
+    ),
+    "Quarters, 1959-Q1": File(
+        csv_of(_quarters("{y}-Q{q},{p}"), "Date,GDP"), days=QUARTERS
+    ),
+    "Quarters, Q1 1950": File(
+        csv_of(_quarters("Q{q} {y},{p}"), "Period,GDP"), days=QUARTERS
+    ),
+    "Weeks, 2019-W03": File(
+        csv_of(
+            [f"{d:%G-W%V},{p}" for d, p in zip(WEEKS, prices(ROWS), strict=True)],
+            "Week,Price",
+        ),
+        says="Weeks without a day",
+        days=[d - datetime.timedelta(d.weekday()) for d in WEEKS],
+    ),
+    "Years": File(
+        csv_of(_yearly("{y},{p}"), "YEAR,SUNACTIVITY"), says="Years", days=YEARS
+    ),
+    "Years as numbers": File(csv_of(_yearly("{y}.0;{p}"), "year;value"), days=YEARS),
+    "Years, some without spots": File(
+        csv_of([*_yearly("{y},{p}")[:-9], *_yearly("{y},0.0")[-9:]], "YEAR,SPOTS"),
+        outcome="refused",
+        says="seems not to hold prices. Choose another column",
+    ),
+    "Year and month in two columns": File(
+        csv_of([f"{d.year},{d.month},{p}" for d, p in MONTHLY], "Year,Month,Close"),
+        days=MONTHS,
+    ),
+    "The same, months by name": File(
+        csv_of([f"{d:%B},{p},{d.year}" for d, p in MONTHLY], "Month,Close,Year"),
+        days=MONTHS,
+    ),
+    "Years that recur": File(
+        csv_of([f"{d.year},{d:%V},{p}" for d, p in MONTHLY], "Year,Week,Close"),
+        outcome="refused",
+        says="which recur",
+    ),
+    "Lines in quotes": File(
+        csv_of([f'"{d},{p}"' for d, p in PAIRS], '"Date,Close"'),
+        says="Quotation marks around whole lines",
+    ),
+    "Lines and cells in quotes": File(
+        csv_of([f'"""{d}"";""{p}"""' for d, p in PAIRS], '"""Date"";""Close"""'),
+        says="Quotation marks around whole lines",
+    ),
+    "Day and month swapped up to 12": File(
+        csv_of([f"{_swapped(d)},{p}" for d, p in PAIRS]),
+        outcome="asked",
+        says="Are day and month swapped",
+        answers={"dates": "swapped"},
+    ),
+    "The same, newest first": File(
+        csv_of([f"{_swapped(d):%d.%m.%Y};{p}" for d, p in NEWEST_FIRST], "Date;Close"),
+        outcome="asked",
+        says="Are day and month swapped",
+        answers={"dates": "swapped"},
+    ),
+    "Weeks filled forward to days": File(
+        csv_of(_filled(WEEKS)),
+        outcome="asked",
+        says="Is this a weekly series filled forward",
+        days=[d + datetime.timedelta(6 - d.weekday()) for d in WEEKS[:-1]] + WEEKS[-1:],
+        answers={"frequency": "weekly"},
+    ),
+    "Months filled forward to weekdays": File(
+        csv_of([row for row in _filled(MONTHS) if _is_weekday(row)]),
+        outcome="asked",
+        says="Is this a monthly series filled forward",
+        days=_last_weekdays(MONTHS),
+        answers={"frequency": "monthly"},
+    ),
+    "A price ten times too high": File(
+        _with_outlier(10),
+        outcome="asked",
+        says="Is a price wrong",
+        days=[d for k, d in enumerate(days(ROWS)) if k != OUTLIER],
+        prices=[p for k, p in enumerate(prices(ROWS)) if k != OUTLIER],
+        answers={"outliers": "drop"},
+    ),
+    "The last price ten times too high": File(
+        _with_outlier(10, row=ROWS - 1),
+        outcome="asked",
+        says="Is a price wrong",
+        days=days(ROWS)[:-1],
+        prices=prices(ROWS)[:-1],
+        answers={"outliers": "drop"},
+    ),
+    "A price in a hundredth": File(
+        _with_outlier(0.01),
+        outcome="asked",
+        says="Is a price wrong",
+        prices=[p * (0.01 if k == OUTLIER else 1) for k, p in enumerate(prices(ROWS))],
+        answers={"outliers": "keep"},
+    ),
+    "Yahoo, no header": File(
+        csv_of(["2019-12-31" + ",null" * 6, *_lines("{d},1,3,1,{k}.25,{p},9")], None),
+        says="No header",
+    ),
+    "yfinance, the ticker first": File(
+        csv_of(["Price,Open,Adj Close", "Date,,", *_lines("{d},1,{p}")], "Ticker,A,A")
+    ),
+    "Two tickers by columns": File(
+        csv_of(["Ticker,A,B", *_lines("{d},{p},9")], "Price,Close,Close"),
+        outcome="asked",
+        answers={"symbol": "A"},
+    ),
+    "One ticker": File(csv_of(_lines("{d},AAPL,{p}"), "Date,Symbol,Close")),
+    "An empty adjusted close": File(
+        csv_of(_lines("{d},{p},null"), "Date,Close,Adj Close")
+    ),
+    "Names of columns as tags": File(csv_of(_lines("{d},{p}"), "<DATE> , CLOSE* ")),
+    "An index without a name": File(csv_of(_lines("{k},{d},{p}"), ",Date,Close")),
+    "An index of R": File(csv_of(_lines("{k},{d},{p}"), "Date,Close")),
+    "Dates in words": File(csv_of(_lines('"{d:%B %d, %Y}",{p}'))),
+    "Dates with weekdays": File(csv_of(_lines("{d:%a %d-%b-%Y},{p}"))),
+    "Dates with slashes, year first": File(csv_of(_lines("{d:%Y/%m/%d},{p}"))),
+    "Offsets of summer and winter": File(
+        csv_of(
+            [f"{d} 00:00:00-0{4 if 3 < d.month < 11 else 5}:00,{p}" for d, p in PAIRS]
+        )
+    ),
+    "Midnight in Paris, in UTC": File(
+        csv_of(
+            [f"{d - datetime.timedelta(1)}T23:00:00Z,{p}" for d, p in PAIRS],
+        ),
+        says="midnight at the exchange",
+    ),
+    "Seconds before 1970": File(
+        csv_of(
+            [f"{np.datetime64(d, 's').astype(int)},{p}" for d, p in OLD],
+            "timestamp,close",
+        ),
+        days=[d for d, _ in OLD],
+    ),
+    "Binance, milliseconds, then microseconds": File(
+        csv_of(
+            BINANCE[:75] + [row.replace(",", "000,", 1) for row in BINANCE[75:]], None
+        ),
+        says="milliseconds and microseconds",
+        days=EVERY_DAY,
+    ),
+    "Decimal commas between commas": File(
+        csv_of(_european("{d},{p}"), "Date,Close"),
+        outcome="refused",
+        says="Row 2: expected 2 cells",
+    ),
+    "Two decimal marks": File(
+        csv_of([*_lines("{d};{p:.2f}")[:75], *_european("{d};{p}")[75:]], "Date;Close"),
+        outcome="refused",
+        says="expected one decimal mark",
+    ),
+    "Two ways to write dates": File(
+        csv_of([*_lines("{d:%d/%m/%Y},{p}")[:75], *_lines("{d},{p}")[75:]]),
+        outcome="refused",
+        says="all written in one way",
+    ),
+    "Days without a year": File(
+        table(day="{:%b-%d}"), outcome="refused", says="Expected dates with a year"
+    ),
+    "A hundred years in two digits": File(
+        table(days(26_500, start=datetime.date(1916, 1, 3)), day="{:%d-%m-%y}"),
+        outcome="refused",
+        says="four digits",
+    ),
+    "Day numbers of a spreadsheet": File(
+        table(day="45{:%j}"), outcome="refused", says="spreadsheet's day number"
+    ),
+    "A price that never moves": File(
+        table(values=[7.0] * ROWS), outcome="refused", says="prices that move"
+    ),
+    "99 rows": File(
+        table(days(99)),
+        outcome="refused",
+        says="at least 100 rows with a price, found 99",
+    ),
+    "A header alone": File(b"Date,Close\n", outcome="refused", says="found 0"),
+    "Words": File(
+        b"dear all,\nplease find attached\n",
+        outcome="refused",
+        says="no column of dates",
+    ),
+    "Nothing": File(b"\xef\xbb\xbf\n", outcome="refused", says="empty file"),
+    "Delimiters": File(b",,,\n,,,\n", outcome="refused", says="got no rows"),
     "A web page": File(b"<!DOCTYPE html><html>", outcome="refused", says="web page"),
     "A workbook": File(b"PK\x03\x04" + bytes(99), outcome="refused", says="Excel"),
+    "An old workbook": File(
+        b"\xd0\xcf\x11\xe0" + bytes(99), outcome="refused", says="Excel"
+    ),
+    "A PDF": File(b"%PDF-1.7", outcome="refused", says="a PDF"),
+    "Bytes": File(bytes(range(256)), outcome="refused", says="not text"),
     "JSON": File(b'{"chart": null}', outcome="refused", says="JSON"),
 }

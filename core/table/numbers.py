@@ -1,18 +1,18 @@
-"""Reading a column of numbers: thousands, currencies, 32nds, and the decimal mark.
+"""Reading a column of numbers: thousands, currencies, and the decimal mark.
 
 The decimal mark of a column is decided once, from the cells that prove it; where none
 does, a `Question` is raised.
 """
 
 import functools
-import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.stock.csv.question import Answers, Choice, Question, index_of_answer
-from core.stock.wording import quoted
+import numpy as np
+
+from core.table.question import Choice, Question, read_answer
 from core.task import DataError
 
 MISSING = frozenset(
@@ -23,6 +23,7 @@ MISSING = frozenset(
 NO_VALUE = "#n/a"  # begins the missing values of spreadsheets and of Bloomberg
 FACTORS = {None: 1.0, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " ") | {"\u2019": "'"})
+AROUND_SIGNS = "0123456789.,+-' \u00a0\u2007\u2009\u202f\u2019"
 ISO_4217 = (
     "AED|AFN|ALL|AMD|ANG|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BGN|BHD|BIF|BMD|BND|BOB|BRL|"
     "BSD|BTN|BWP|BYN|BZD|CAD|CDF|CHF|CLF|CLP|CNH|CNY|COP|CRC|CUP|CVE|CZK|DJF|DKK|DOP|"
@@ -34,11 +35,11 @@ ISO_4217 = (
     "UAH|UGX|USD|UYU|UZS|VED|VES|VND|VUV|WST|XAF|XAG|XAU|XCD|XOF|XPF|YER|ZAR|ZMW|ZWG"
 )
 SMALL_CODES = frozenset(ISO_4217.lower().split("|"))
-AROUND_SIGNS = "0123456789.,+-' \u00a0\u2007\u2009\u202f\u2019"
 # Codes, signs with the letters before them (HK$), and abbreviations.
 CURRENCY = (
-    rf"[A-Za-z]{{0,3}}[$€£¥₹₽₩₺₿฿₫₱₪₴₦₡₲₵₸]|{ISO_4217}|{ISO_4217.lower()}|GBX|GBp|ZAc|ILA|BTC|ETH|USDT"
-    r"|USDC|kr\.?|zł|Kč|Ft|lei|Rs\.?|RM|Rp|Fr\.|SFr\.?|TL|руб\.?|円|元|원"
+    rf"[A-Za-z]{{0,3}}[$€£¥₹₽₩₺₿฿₫₱₪₴₦₡₲₵₸]|{ISO_4217}|{ISO_4217.lower()}"
+    r"|GBX|GBp|ZAc|ILA|BTC|ETH|USDT|USDC|kr\.?|zł|Kč"
+    r"|Ft|lei|Rs\.?|RM|Rp|Fr\.|SFr\.?|TL|руб\.?|円|元|원"
 )
 CURRENCY_NAME = re.compile(CURRENCY)
 WORD = r"[^\d\s.,'+()%-]{1,5}\.?"  # which `_is_currency` has to know
@@ -50,17 +51,12 @@ NUMBER = re.compile(
 PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 # The end of a column's name: Close (USD), Price in EUR.
 NAMED_CURRENCY = re.compile(rf".*\W(?P<code>{CURRENCY})\W*")
-# Prices of bonds: 113-16, 113'16, 113-16+ (half a 32nd more), 113'165 (16.5 32nds).
-IN_32NDS = re.compile(r"(\d{1,3})[-'](3[01]|[012]\d)([+0257]?)")
-PARTS_OF_A_32ND = {"": 0.0, "0": 0.0, "2": 0.25, "5": 0.5, "+": 0.5, "7": 0.75}
-# The same as decimals, where 113.10 may stand as 113.1 and 113.00 as 113.
-POINT_32NDS = re.compile(r"(\d{1,3})(?:\.(3[01]|[012]\d|[0-3]))?")
+# Prices of bonds, in whole numbers and 32nds: 113-16, 113'16, 113-16+.
+IN_32NDS = re.compile(r"\d{1,3}[-'](3[01]|[012]\d)[+0257]?")
 # Certain to hold thousands: 1,234.5 or 1,234,567 or 1 234 or 1'234.
 GROUPED = re.compile(r"\d[., ']\d{3}[.,]\d|\d[ ']\d{3}")
-MARKS = {"point": ".", "comma": ",", "32nds": "/32"}
-MIN_32NDS = 5  # different decimals of one whole number
-AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # 1.234: a thousand, or a bit over one
-MAX_LOG_CHANGE = math.log(100)  # of a price from row to row
+MARKS = {"point": ".", "comma": ","}
+MAX_LOG_CHANGE = math.log(100)  # from row to row
 
 
 def is_missing(cell: str) -> bool:
@@ -70,16 +66,27 @@ def is_missing(cell: str) -> bool:
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell is a number under one decimal mark or the other, or in 32nds."""
+    """Whether a cell is a number under one decimal mark or the other."""
     return any(not math.isnan(read_number(cell, mark)) for mark in MARKS.values())
+
+
+def are_percent(cells: Sequence[str]) -> bool:
+    """Whether most cells end with a percent sign."""
+    return 2 * sum(cell.endswith("%") for cell in cells) > len(cells)
+
+
+def are_32nds(cells: Sequence[str]) -> bool:
+    """Whether all cells are as 113-16. 113'165 may be thousands in one, not in all."""
+    return all(IN_32NDS.fullmatch(cell.translate(SPACES)) for cell in cells)
 
 
 def read_number(cell: str, mark: str) -> float:
     """Read a number with its thousands, currency and K, M, B, T; NaN if it is none."""
-    if mark == MARKS["32nds"]:
-        return _read_32nds(cell)
-    if mark == "." and PLAIN.fullmatch(cell):
-        return float(cell)
+    if PLAIN.fullmatch(cell):
+        if mark == ".":
+            return float(cell)
+        if "." in cell and len(cell.partition(".")[2]) != 3:
+            return math.nan
     match = _match_number(cell)
     if match is None:
         infinite = cell.casefold().lstrip("+-") in ("inf", "infinity")
@@ -87,7 +94,7 @@ def read_number(cell: str, mark: str) -> float:
     whole, _, part = match["digits"].rstrip().partition(mark)
     if not _is_grouped(whole, "," if mark == "." else "."):
         return math.nan
-    if part and not part.isdecimal():
+    if (part and not part.isdecimal()) or (match["power"] and not whole.isdecimal()):
         return math.nan
     plain = re.sub(r"[.,' ]", "", whole)
     value = float(f"{plain or 0}.{part or 0}{match['power'] or ''}")
@@ -105,6 +112,7 @@ def _is_grouped(whole: str, mark: str) -> bool:
         len(marks) == 1
         and marks <= {mark, "'", " "}
         and 1 <= len(first) <= 3
+        and first[0] != "0"
         and len(groups[-1]) == 3
         and all(2 <= len(group) <= 3 for group in groups)  # two in India
     )
@@ -123,15 +131,6 @@ def _is_currency(word: str | None) -> bool:
     return word is None or CURRENCY_NAME.fullmatch(word) is not None
 
 
-def _read_32nds(cell: str) -> float:
-    """Read 113-16 or 113.16 as 113 and sixteen 32nds; NaN if it is neither."""
-    if match := IN_32NDS.fullmatch(cell.translate(SPACES)):
-        return int(match[1]) + (int(match[2]) + PARTS_OF_A_32ND[match[3]]) / 32
-    if match := POINT_32NDS.fullmatch(cell):
-        return int(match[1]) + int((match[2] or "").ljust(2, "0")) / 32
-    return math.nan
-
-
 def currency_of(cell: str) -> str:
     """Return the currency that a number is marked with, as it is written, or ""."""
     sign = cell.strip(AROUND_SIGNS)
@@ -144,12 +143,12 @@ def currency_of(cell: str) -> str:
 
 
 def currency(cells: Sequence[str], numbers: Sequence[int]) -> str:
-    """Return the currency of a column of prices, or "".
+    """Return the currency of a column of numbers, or "".
 
     Parameters
     ----------
     cells, numbers
-        The prices as they are written, and their rows in the file.
+        The numbers as they are written, and their rows in the file.
 
     Raises
     ------
@@ -189,8 +188,7 @@ def notes_on_numbers(cells: Sequence[str], numbers: Sequence[int]) -> list[str]:
     if sign := currency(cells, numbers):
         notes.append(f"Currency sign {sign} taken off the prices.")
     for cell, number in zip(cells, numbers, strict=True):
-        plain = cell.translate(SPACES)
-        if GROUPED.search(plain) and not IN_32NDS.fullmatch(plain):
+        if GROUPED.search(cell.translate(SPACES)):
             shown = f"{cell[:20]} in row {number}"
             notes.append(f"Thousands separators taken out, such as {shown}.")
             break
@@ -221,114 +219,66 @@ def decimal_mark(
     numbers: Sequence[int],
     others: Iterable[Sequence[str]],
     delimiter: str,
-    answers: Answers,
+    answer: str | None = None,
 ) -> Decimals:
-    """Decide how a column of prices is written.
+    """Decide how a column of numbers is written.
 
     Parameters
     ----------
     cells, numbers
-        The prices as they are written, and their rows in the file.
+        The numbers as they are written, and their rows in the file.
     others
         The other columns.
     delimiter
         Of the cells of a row.
-    answers
-        The person's answers.
+    answer
+        A key of `MARKS`.
 
     Raises
     ------
     Question
-        If 1.234 may be one thousand or a little over one, or if 113.16 may be in 32nds.
+        If 1.234 may be one thousand or a little over one.
     DataError
         If some cells prove one mark and some the other.
     """
-    if answers.decimals is not None:
-        choices = [Choice(value=name, preview="") for name in MARKS]
-        name = choices[index_of_answer("decimals", answers.decimals, choices)].value
-        read = "in 32nds" if name == "32nds" else f"with a decimal {name}"
-        return Decimals(mark=MARKS[name], note=f"Numbers read {read}, as you chose.")
-    if IN_32NDS.fullmatch(cells[0].translate(SPACES)) and _all_in_32nds(cells):
-        read = f"{cells[0]} in row {numbers[0]} read as {_read_32nds(cells[0]):.10g}"
-        return Decimals(mark=MARKS["32nds"], note=f"Prices in 32nds: {read}.")
-    if POINT_32NDS.fullmatch(cells[0]) and _may_be_32nds(cells):
-        raise _question_of_32nds(cells)
-    found = _evidence(cells)
-    if found.point is not None and found.comma is not None:
+    if answer is not None:
+        name = read_answer("decimals", answer, list(MARKS))
+        note = f"Numbers read with a decimal {name}, as you chose."
+        return Decimals(mark=MARKS[name], note=note)
+    point, comma, either = _proofs(cells)
+    if point is not None and comma is not None:
         raise DataError(
-            f"Row {numbers[found.comma]} has {quoted(cells[found.comma])} and row "
-            f"{numbers[found.point]} has {quoted(cells[found.point])}: expected one "
-            "decimal mark in the whole column. Correct one of them."
+            f"Row {numbers[comma]} has {cells[comma][:40]!r} and row {numbers[point]} "
+            f"has {cells[point][:40]!r}: expected one decimal mark in the whole "
+            "column. Correct one of them."
         )
-    if found.comma is not None:
-        cell, row = cells[found.comma], numbers[found.comma]
-        read = f"{read_number(cell, ','):.10g}"
-        note = f"Decimal comma: {cell[:20]} in row {row} read as {read}."
+    if comma is not None:
+        cell, read = cells[comma], f"{read_number(cells[comma], ','):.10g}"
+        note = f"Decimal comma: {cell[:20]} in row {numbers[comma]} read as {read}."
         return Decimals(mark=",", note=note)
-    if found.point is not None or found.ambiguous is None:
+    if point is not None or either is None:
         return Decimals(mark=".")
-    return _ambiguous_mark(cells, found, others, delimiter)
+    return _ambiguous_mark(cells, cells[either][:20], others, delimiter)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Evidence:
-    """What a column tells about its decimal mark.
+def _proofs(cells: Sequence[str]) -> list[int | None]:
+    """Return the first cell for each mark that only that mark makes a number.
 
-    Attributes
-    ----------
-    point, comma
-        Index of the first cell that can only be read with that mark, or None.
-    ambiguous
-        Index of the first cell like 1.234 or 1,234, or None.
-    marks
-        The marks that such ambiguous cells have.
+    The third is the first cell that is a different number with either, as 1.234 is.
     """
-
-    point: int | None = None
-    comma: int | None = None
-    ambiguous: int | None = None
-    marks: frozenset[str] = frozenset()
-
-
-def _evidence(cells: Sequence[str]) -> _Evidence:
-    proofs: dict[str, int] = {}
-    ambiguous, marks = None, set()
-    for place, cell in enumerate(cells):
-        whole, point, part = cell.partition(".")
-        if whole.isdecimal() and (not point or (part.isdecimal() and len(part) != 3)):
-            if point:
-                proofs.setdefault("point", place)
-            continue
-        kind = _mark_of(cell)
-        if kind in MARKS:
-            proofs.setdefault(kind, place)
-        elif kind:
-            marks.add(kind)
-            ambiguous = place if ambiguous is None else ambiguous
-    return _Evidence(**proofs, ambiguous=ambiguous, marks=frozenset(marks))
-
-
-def _mark_of(cell: str) -> str | None:
-    """`point` or `comma` if a cell proves it, its mark if ambiguous, None without."""
-    match = _match_number(cell.rstrip("%"))
-    digits = match["digits"].strip() if match else ""
-    point, comma = digits.rfind("."), digits.rfind(",")
-    if max(point, comma) < 0:
-        return None
-    if min(point, comma) >= 0:
-        return "point" if point > comma else "comma"
-    mark = digits[max(point, comma)]
-    name, other = ("point", "comma") if mark == "." else ("comma", "point")
-    if digits.count(mark) > 1:  # only a thousands separator occurs more than once
-        return other if _is_grouped(digits, mark) else None
-    if AMBIGUOUS.fullmatch(digits) and not (match and match["power"]):
-        return mark
-    return name
+    plain = [cell.rstrip("% ") for cell in cells]
+    point, comma = (
+        np.array([read_number(cell, mark) for cell in plain]) for mark in MARKS.values()
+    )
+    is_point, is_comma = ~np.isnan(point), ~np.isnan(comma)
+    proofs = (is_point & ~is_comma, is_comma & ~is_point)
+    both = is_point & is_comma & (point != comma)
+    return [int(found.argmax()) if found.any() else None for found in (*proofs, both)]
 
 
 def _ambiguous_mark(
     cells: Sequence[str],
-    found: _Evidence,
+    cell: str,
     others: Iterable[Sequence[str]],
     delimiter: str,
 ) -> Decimals:
@@ -337,17 +287,20 @@ def _ambiguous_mark(
     Raises
     ------
     Question
-        If the mark is a comma, or commas are not the delimiter, or prices would jump,
+        If the mark is a comma, or commas are not the delimiter, or numbers would jump,
         or another column has a decimal comma.
     """
-    assert found.ambiguous is not None
-    cell = cells[found.ambiguous][:20]
-    readings = _both_readings(cell)
-    usual = delimiter == "," and found.marks == {"."}
-    elsewhere = [_evidence(column) for column in others] if usual else []
-    smooth = not _jumps([read_number(price, ".") for price in cells])
-    if usual and smooth and all(column.comma is None for column in elsewhere):
-        if any(column.point is not None for column in elsewhere):
+    readings = tuple(
+        Choice(value=name, preview=f"{cell} is {read_number(cell, mark):.10g}")
+        for name, mark in MARKS.items()
+    )
+    usual = delimiter == "," and not any("," in each for each in cells)
+    elsewhere = [_proofs(column) for column in others] if usual else []
+    values = np.array([read_number(one, ".") for one in cells])
+    logs = np.log(values[(values > 0) & np.isfinite(values)])
+    smooth = not (np.abs(np.diff(logs)) > MAX_LOG_CHANGE).any()
+    if usual and smooth and all(comma is None for _, comma, _ in elsewhere):
+        if any(point is not None for point, *_ in elsewhere):
             return Decimals(mark=".")
         note = (
             f"Prices such as {cell} read with a decimal point, as is usual in a file "
@@ -360,44 +313,3 @@ def _ambiguous_mark(
         "which mark is the decimal one.",
         readings,
     )
-
-
-def _all_in_32nds(cells: Sequence[str]) -> bool:
-    """Whether all cells are as 113-16. 113'165 may be thousands in one, not in all."""
-    return all(IN_32NDS.fullmatch(cell.translate(SPACES)) for cell in cells)
-
-
-def _may_be_32nds(cells: Sequence[str]) -> bool:
-    """Whether decimals never exceed 31 although the prices cross whole numbers."""
-    decimals: dict[str, set[str]] = {}
-    for cell in cells:
-        match = POINT_32NDS.fullmatch(cell)
-        if match is None:
-            return False
-        decimals.setdefault(match[1], set()).add(match[2] or "")
-    return sum(len(found) >= MIN_32NDS for found in decimals.values()) > 1
-
-
-def _question_of_32nds(cells: Sequence[str]) -> Question:
-    cell = max(cells, key=lambda cell: cell.partition(".")[2])
-    choices = [
-        Choice(value=name, preview=f"{cell} is {read_number(cell, MARKS[name]):.10g}")
-        for name in ("32nds", "point")
-    ]
-    text = (
-        f"Is {cell!r} in 32nds, as bonds are quoted? No price in this file has "
-        "decimals above 31."
-    )
-    return Question("decimals", text, choices)
-
-
-def _both_readings(cell: str) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(value=name, preview=f"{cell} is {read_number(cell, MARKS[name]):.10g}")
-        for name in ("point", "comma")
-    )
-
-
-def _jumps(prices: Sequence[float]) -> bool:
-    logs = [math.log(price) for price in prices if 0 < price < math.inf]
-    return any(abs(a - b) > MAX_LOG_CHANGE for a, b in itertools.pairwise(logs))

@@ -10,41 +10,11 @@ MAX_LENGTH = 40  # characters of a choice in an error message
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answers:
-    """How a person wants a file to be read; None leaves it to the file.
-
-    Attributes
-    ----------
-    symbol
-        Which of several securities.
-    column
-        Which column holds the price, by its name in the file.
-    dates
-        How to read 03/04/2024: `day-first`, `month-first` or `year-first`.
-    decimals
-        How to read 1.234 or 1,234: with a decimal `point` or a decimal `comma`; or
-        113.16: with a decimal point or in `32nds`.
-    frequency
-        A key of `FREQUENCIES`, instead of the one found from the dates.
-    splits
-        What to do about splits that the prices are not adjusted for: `adjust` or
-        `keep`. No file needs this answer to be read.
-    """
-
-    symbol: str | None = None
-    column: str | None = None
-    dates: str | None = None
-    decimals: str | None = None
-    frequency: str | None = None
-    splits: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Choice:
     """One possible answer, and a preview of what the file would then contain."""
 
     value: str
-    preview: str
+    preview: str = ""
 
     def __str__(self) -> str:
         return f"{_shortened(self.value)} ({self.preview})"
@@ -56,7 +26,7 @@ class Question(DataError):  # noqa: N818 - an answer to it lets the import conti
     Attributes
     ----------
     kind
-        The field of `Answers` that is missing, and the option of the command line.
+        What is asked: the option of the command line that answers it.
     text
         The question, in a sentence.
     choices
@@ -71,20 +41,20 @@ class Question(DataError):  # noqa: N818 - an answer to it lets the import conti
         super().__init__(f"{text} Choose one with --{kind}: {named}{rest}.")
 
 
-def index_of_answer(kind: str, answer: str, choices: Sequence[Choice]) -> int:
-    """Return which of the choices an answer names, ignoring case if need be.
+def read_answer(kind: str, answer: str, values: Sequence[str]) -> str:
+    """Return the value that an answer names, ignoring case if need be.
 
     Raises
     ------
     DataError
         If it names none of them.
     """
-    values = [choice.value for choice in choices]
     if answer in values:
-        return values.index(answer)
-    lower = [value.casefold() for value in values]
-    if (wanted := answer.strip().casefold()) in lower:
-        return lower.index(wanted)
+        return answer
+    wanted = answer.strip().casefold()
+    for value in values:
+        if value.casefold() == wanted:
+            return value
     known = ", ".join(map(_shortened, values[:MAX_CHOICES]))
     if len(values) > MAX_CHOICES:
         known += ", ..."

@@ -1,0 +1,515 @@
+"""Reading a column of dates, all written in one form.
+
+Handles the month as a number or by name, the order of day and month, years of two
+digits, months, quarters, weeks and years without a day, counts since 1970, and times in
+UTC that belong to the exchange's next day. Where the order of day and month stays open,
+or swapping them would put the rows in order, a `Question` is raised.
+"""
+
+import datetime
+import functools
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.table.question import Choice, Question, read_answer
+from core.task import DataError
+
+# Name of each order -> which of the three numbers is the year, the month, the day.
+ORDERS = {"day-first": (2, 1, 0), "month-first": (2, 0, 1), "year-first": (0, 1, 2)}
+ORDER_FORMATS = {
+    "day-first": "day/month/year",
+    "month-first": "month/day/year",
+    "year-first": "year/month/day",
+}
+SWAPPED, AS_WRITTEN = "swapped", "as-written"  # answers to dates out of order
+ANSWERS = (*ORDERS, SWAPPED, AS_WRITTEN)
+MIN_SWAPPED = 3  # dates that have to be out of order
+IN_ORDER = 0.99  # share of the steps of a column in order
+
+HOURS, MINUTES = r"(?:[01]?\d|2[0-4])", r"[0-5]\d"
+HALF = r"[AaPp]\.?[Mm](?![A-Za-z])\.?"  # of the day: AM, p.m.; not the P of 09:30 PDT
+ZONE = (
+    r"(?:(?:(?:UTC|GMT)\s?)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]\w+/[\w/+-]+|[A-Z]{1,5})?"
+    r"(?:\[[\w/+-]+\])?(?:\s?\([A-Za-z ]+\))?"
+)
+TIME_OF_DAY = (
+    rf"(?:{HOURS}(?::{MINUTES}(?::{MINUTES}(?:[.,]\d+)?)?|h{MINUTES}"
+    rf"|{MINUTES}(?:{MINUTES})?)(?:\s?{HALF})?|{HOURS}\s?{HALF})"
+)
+CLOCK = rf"(?P<clock>[T ,]\s*{TIME_OF_DAY}\s?{ZONE})?"
+CLOCK_PARTS = re.compile(rf"({HOURS})(?:[:h]?({MINUTES})(?::?({MINUTES}))?)?(?!\d)")
+UTC = ("Z", "UTC", "GMT", "+00:00", "+0000")
+LATE_EVENING = 20 * 3600  # seconds since midnight
+# The months in English, German, French, Spanish, Portuguese, Italian and Dutch, without
+# accents.
+MONTHS = [
+    "january januar janvier enero janeiro gennaio januari",
+    "february februar fevrier febrero fevereiro febbraio februari",
+    "march maerz marz mrz mars marzo marco maart mrt",
+    "april avril abril aprile",
+    "may mai mayo maio maggio mei",
+    "june juni juin junio junho giugno",
+    "july juli juillet julio julho luglio",
+    "august aout agosto augustus",
+    "september septembre septiembre setembro settembre",
+    "october oktober octobre octubre outubro ottobre",
+    "november novembre noviembre novembro",
+    "december dezember decembre diciembre dezembro dicembre",
+]
+NAME = r"(?P<name>[^\W\d_]{3,10})\.?"
+WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?\s+)?"
+YEAR, DAY = r"(?P<year>\d{4})", r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+SURE_YEAR = r"(?P<year>(?:1[5-9]|2[01])\d\d)"
+MONTH, PART = r"(?P<month>\d{1,2})", r"(?P<part>[-/.])"
+NUMBERS = "three numbers"  # whose order is not certain
+SHORT_MONTH = "name of month, two digits"  # Jan-20
+TIMESTAMP = "timestamp"
+FORMS = {
+    "year first": rf"{YEAR}{PART}{MONTH}(?P=part){DAY}",
+    NUMBERS: rf"(?P<first>\d{{1,2}}){PART}(?P<second>\d{{1,2}})(?P=part)"
+    r"(?P<last>\d{4}|\d{2})",
+    "compact": rf"{SURE_YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})",
+    "month, day": rf"{WEEKDAY}{NAME}[-\s]\s*{DAY},?[-\s]\s*{YEAR}",
+    "day, month": rf"{WEEKDAY}{DAY}\.?[-\s/]?\s?(?:de\s)?{NAME}[-\s,/]*(?:de\s)?"
+    r"(?P<year>\d{4}|\d{2})",
+    "year, month": rf"{YEAR}[-\s/]{NAME}[-\s/]{DAY}",
+    "characters": rf"{YEAR}[年년]\s?{MONTH}[月월]\s?{DAY}[日일]",
+    TIMESTAMP: r"(?P<year>(?:-\d{7}|\d{9})\d{0,12})(?:\.0*)?",
+    # Months, quarters and weeks without a day.
+    "year-month": rf"{SURE_YEAR}(?:[-/]M?|M|[年년]\s?){MONTH}[月월]?",
+    "month-year": rf"{MONTH}[-/]{SURE_YEAR}",
+    "name of month, year": rf"{NAME}[-\s,/]*{SURE_YEAR}",
+    "year, name of month": rf"{SURE_YEAR}[-\s/]+{NAME}",
+    SHORT_MONTH: rf"{NAME}[-\s/]*'?(?P<year>\d{{2}})",
+    "quarter": rf"{SURE_YEAR}[-\s/:]?[Qq](?P<quarter>[1-4])",
+    "quarter first": rf"[Qq](?P<quarter>[1-4])[-\s/:]*{SURE_YEAR}",
+    "week": rf"{SURE_YEAR}[-\s/]?[Ww](?P<week>\d{{1,2}})(?:-(?P<weekday>[1-7]))?",
+    # These are numbers as well: only a column of nothing else can be of dates.
+    "yearmonth": rf"{SURE_YEAR}\.?(?P<month>0[1-9]|1[0-2])",
+    "month.year": rf"(?P<month>0[1-9]|1[0-2])\.{SURE_YEAR}",
+    "year": rf"{SURE_YEAR}(?:\.0)?",
+}
+PATTERNS = {name: re.compile(form + CLOCK) for name, form in FORMS.items()}
+NUMBER_LIKE = ("yearmonth", "month.year", "year")
+WITHOUT_DAY = {
+    "quarter": "Quarters without a day: each dated as its first day.",
+    "week": "Weeks without a day: each dated as its Monday.",
+    "year": "Years without a day: each dated as its first day.",
+}
+MAX_LENGTH = 60  # characters of a date
+
+# A column of timestamps may also hold short ones, of days about 1970.
+ANY_TIMESTAMP = re.compile(r"-?\d{1,20}(?:\.0*)?")
+# The largest count of seconds that a price can have: the year 2100. A larger count is
+# in a smaller unit.
+MAX_SECONDS = 4_102_444_800
+UNITS = (("seconds", 1), ("milliseconds", 10**3), ("microseconds", 10**6))
+SMALLEST_UNIT = ("nanoseconds", 10**9)
+CENTURY = 100
+MAX_FUTURE = 10  # years after today that years of two digits may be
+
+
+@dataclass(frozen=True, kw_only=True)
+class Days:
+    """A column of dates.
+
+    Attributes
+    ----------
+    days
+        The days (rows,), datetime64[D].
+    seconds
+        Time of day (rows,), in seconds since midnight; 0 where none is given.
+    notes
+        What the report says of the reading.
+    """
+
+    days: np.ndarray
+    seconds: np.ndarray
+    notes: tuple[str, ...] = ()
+
+
+def looks_like_date(cell: str) -> bool:
+    """Whether a cell is written as a date, in any of the forms."""
+    form, match = _form(cell)
+    if match is None or form in NUMBER_LIKE:
+        return False
+    parts = match.groupdict()
+    month = _month(parts["name"]) if "name" in parts else int(parts.get("month", 1))
+    return 1 <= month <= 12 and 1 <= int(parts.get("day", 1)) <= 31
+
+
+def looks_like_period(cell: str) -> bool:
+    """Whether a cell may be a month or year as 202001, 2020.01 or 2020, or a number."""
+    return _form(cell)[0] in NUMBER_LIKE
+
+
+def read_days(
+    cells: Sequence[str], numbers: Sequence[int], answer: str | None = None
+) -> Days:
+    """Read dates (rows,) that are all written in one form.
+
+    Parameters
+    ----------
+    cells, numbers
+        The dates as they are written, and their rows in the file.
+    answer
+        One of `ANSWERS`.
+
+    Raises
+    ------
+    Question
+        If day and month cannot be told apart, or if the dates are out of order and
+        would be in order with them swapped.
+    DataError
+        If a cell is no date, or is written in another form than the others.
+    """
+    if answer is not None:
+        answer = read_answer("dates", answer, ANSWERS)
+    column = pd.Series(list(cells), index=list(numbers), dtype=object)
+    if column.map(PATTERNS[TIMESTAMP].fullmatch).any() and all(
+        map(ANY_TIMESTAMP.fullmatch, cells)
+    ):
+        return _read_timestamps(cells)
+    form, parts = _in_one_form(column)
+    if form == NUMBERS:
+        days, notes = _days_of_three_numbers(column, parts, answer)
+    else:
+        days, notes = _days_of_certain_form(form, column, parts)
+    if form in ("year first", NUMBERS, "compact") and answer not in ORDERS:
+        days, swapped = _swap_if_asked(days, cells, answer)
+        notes += swapped
+    clocks = parts["clock"].fillna("")
+    seconds = clocks.map(_seconds).to_numpy(np.int64)
+    if clocks.str.endswith(UTC).all():
+        days, moved = _exchange_days(days, seconds)
+        notes += moved
+    return Days(days=days, seconds=seconds, notes=tuple(notes))
+
+
+def _form(cell: str) -> tuple[str, re.Match[str] | None]:
+    if len(cell) <= MAX_LENGTH:
+        for name, pattern in PATTERNS.items():
+            if match := pattern.fullmatch(cell):
+                return name, match
+    return "", None
+
+
+def _in_one_form(column: pd.Series) -> tuple[str, pd.DataFrame]:
+    """Return the form of a column and the parts of its dates, or name two that differ.
+
+    A spreadsheet that reads 01/02/2024 as a date and 13/02/2024 as text swaps day and
+    month in one and not in the other: such a column cannot be read.
+    """
+    form, match = _form(column.iloc[0])
+    if match is None:
+        raise _not_a_date(column, 0)
+    short = column.where(column.str.len() <= MAX_LENGTH)
+    parts = short.str.extract(rf"^(?:{PATTERNS[form].pattern})\Z").astype(object)
+    year = parts["last" if form == NUMBERS else "year"]
+    style = year.str.len().astype(str)
+    if "part" in parts:
+        style += parts["part"]
+    different = np.flatnonzero(style != style.iloc[0])
+    if different.size:
+        row = int(different[0])
+        if _form(column.iloc[row])[1] is None:
+            raise _not_a_date(column, row)
+        raise DataError(
+            f"Row {column.index[0]} has {column.iloc[0][:40]!r} and row "
+            f"{column.index[row]} has {column.iloc[row][:40]!r}: expected dates that "
+            "are all written in one way. Write the whole column in one."
+        )
+    return form, parts
+
+
+def _days_of_certain_form(
+    form: str, column: pd.Series, parts: pd.DataFrame
+) -> tuple[np.ndarray, list[str]]:
+    """Read dates of a form that can be read in one way only."""
+    short = len(parts["year"].iloc[0]) == 2
+    years = parts["year"].astype(int).to_numpy()
+    frame = pd.DataFrame({"year": _full_years(years) if short else years})
+    frame["month"] = 1
+    if "name" in parts:
+        frame["month"] = parts["name"].map(_month).to_numpy()
+    elif "month" in parts:
+        frame["month"] = parts["month"].astype(int).to_numpy()
+    elif "quarter" in parts:
+        frame["month"] = 3 * parts["quarter"].astype(int).to_numpy() - 2
+    frame["day"] = parts["day"].astype(int).to_numpy() if "day" in parts else 1
+    days = _days(frame)
+    if form == "week":
+        days = _days_of_weeks(years, parts)
+    invalid = np.flatnonzero(np.isnat(days))
+    if invalid.size:
+        raise _not_a_date(column, int(invalid[0]))
+    notes = [_note_on_years(days)] if short else []
+    if "day" not in parts:
+        usual = "Months without a day: each dated as its first day."
+        notes.append(WITHOUT_DAY.get(form.removesuffix(" first"), usual))
+    if form == SHORT_MONTH and _steps_back(days):
+        raise DataError(
+            "Expected dates with a year, got days without one, or months that are not "
+            "in order. Write the dates as 2024-01-31."
+        )
+    return days, notes
+
+
+def _days(parts: pd.DataFrame) -> np.ndarray:
+    """Return the days (rows,), NaT where year, month and day are no date."""
+    found = pd.to_datetime(parts, errors="coerce")
+    return found.to_numpy().astype("datetime64[D]")
+
+
+def _days_of_weeks(years: np.ndarray, parts: pd.DataFrame) -> np.ndarray:
+    """Return days (rows,) of ISO weeks, NaT where a year has no such week."""
+    weeks = parts["week"].astype(int).to_numpy()
+    days = parts["weekday"].fillna("1").astype(int).to_numpy()
+    # The fourth of January is always in the first week.
+    fourth = (years - 1970).astype("datetime64[Y]").astype("datetime64[D]") + 3
+    monday = fourth - pd.DatetimeIndex(fourth).day_of_week.to_numpy()
+    found = monday + 7 * (weeks - 1) + days - 1
+    valid = pd.DatetimeIndex(found).isocalendar()["week"].to_numpy() == weeks
+    return np.where(valid, found, np.datetime64("NaT"))
+
+
+@functools.lru_cache(maxsize=256)
+def _month(name: str) -> int:
+    """Return the number of a month, from three letters of its name; 0 for none."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    start = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    for number, names in enumerate(MONTHS, 1):
+        if any(month.startswith(start) for month in names.split()):
+            return number
+    return 0
+
+
+@functools.lru_cache(maxsize=4096)
+def _seconds(clock: str) -> int:
+    """Return the time of day in seconds, whatever its time zone."""
+    found = CLOCK_PARTS.search(clock)
+    if found is None:
+        return 0
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    half = re.match(rf"(?:[.,]\d+)?\s?({HALF})", clock[found.end() :])
+    if half:
+        afternoon = half[1][0] in "Pp"
+        hours = hours % 12 + 12 * afternoon if hours <= 12 else hours
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def _not_a_date(column: pd.Series, row: int) -> DataError:
+    cell = column.iloc[row]
+    advice = (
+        "It looks like a spreadsheet's day number: format that column as a date."
+        if re.fullmatch(r"[2-6]\d{4}(\.\d+)?", cell)
+        else "Correct or remove that row."
+    )
+    return DataError(
+        f"Row {column.index[row]}: expected a date such as 2024-01-31, got "
+        f"{cell[:40]!r}. {advice}"
+    )
+
+
+def _read_timestamps(cells: Sequence[str]) -> Days:
+    """Read counts since 1970-01-01 UTC (rows,), the unit of each from its size.
+
+    Binance, for one, went from milliseconds to microseconds on 2025-01-01.
+    """
+    stamps, used = np.empty(len(cells), np.int64), []
+    for row, cell in enumerate(cells):
+        value = int(cell.partition(".")[0])
+        fits = (unit for unit in UNITS if abs(value) <= MAX_SECONDS * unit[1])
+        name, unit = next(fits, SMALLEST_UNIT)
+        stamps[row] = value // unit
+        if name not in used:
+            used.append(name)
+    days, seconds = np.divmod(stamps, 86_400)
+    local, moved = _exchange_days(days.astype("datetime64[D]"), seconds)
+    note = f"Dates read as {' and '.join(used)} since 1970, in UTC."
+    return Days(days=local, seconds=seconds, notes=(note, *moved))
+
+
+def _exchange_days(
+    days: np.ndarray, seconds: np.ndarray
+) -> tuple[np.ndarray, list[str]]:
+    """Turn days in UTC into those of the exchange.
+
+    Midnight in Paris is late evening in UTC: such a series seems to trade from Sunday
+    to Thursday.
+    """
+    weekday = pd.DatetimeIndex(days).day_of_week
+    friday, saturday, sunday = (float((weekday == day).mean()) for day in (4, 5, 6))
+    late = (seconds >= LATE_EVENING).all()
+    if late and sunday > 0.1 and max(friday, saturday) < 0.03:
+        note = (
+            "Times are late evening in UTC, midnight at the exchange: next day taken."
+        )
+        return days + 1, [note]
+    return days, []
+
+
+def _full_years(years: np.ndarray) -> np.ndarray:
+    """Put two-digit years (rows,) into the hundred years that end ten after today."""
+    present = np.unique(years)
+    if np.diff(present, append=present[0] + CENTURY).max() < 5:
+        raise DataError(
+            "Expected years with four digits in a series of about a hundred years, "
+            f"got two, such as {years[0]:02d}. Write the years in full."
+        )
+    last = datetime.date.today().year + MAX_FUTURE
+    full: np.ndarray = last - (last - years) % CENTURY
+    return full
+
+
+def _note_on_years(days: np.ndarray) -> str:
+    first, last = (str(day)[:4] for day in (days.min(), days.max()))
+    return f"Two-digit years read as {first} to {last}."
+
+
+def _days_of_three_numbers(
+    column: pd.Series, parts: pd.DataFrame, answer: str | None
+) -> tuple[np.ndarray, list[str]]:
+    """Read dates of three numbers, such as 03/04/2024, once their order is decided."""
+    three = parts[["first", "second", "last"]].astype(int).to_numpy()
+    short = len(parts["last"].iloc[0]) == 2
+    readings = {}
+    for order, places in ORDERS.items():
+        if short or order != "year-first":
+            frame = pd.DataFrame(three[:, places], columns=["year", "month", "day"])
+            if short:
+                frame["year"] = _full_years(frame["year"].to_numpy())
+            readings[order] = _days(frame)
+    if answer in ORDERS:
+        chosen, why = read_answer("dates", answer or "", list(readings)), "you chose so"
+    else:
+        chosen, why = _find_order(readings, column)
+    days, form = readings[chosen], ORDER_FORMATS[chosen]
+    invalid = np.flatnonzero(np.isnat(days))
+    if invalid.size:
+        row = int(invalid[0])
+        raise DataError(
+            f"Row {column.index[row]}: expected a date as {form}, got "
+            f"{column.iloc[row]!r}. Correct that row, or read the dates in another "
+            "order (--dates)."
+        )
+    note = f"Dates read as {form} because {why}."
+    return days, [note, _note_on_years(days)] if short else [note]
+
+
+def _find_order(readings: dict[str, np.ndarray], column: pd.Series) -> tuple[str, str]:
+    """Return the right order, and why it is."""
+    wrong = {o: np.flatnonzero(np.isnat(days)) for o, days in readings.items()}
+    possible = {o: days for o, days in readings.items() if not wrong[o].size}
+    if not possible:
+        raise _no_order([int(rows[0]) for rows in wrong.values()], column)
+    first = next(iter(possible))
+    if all(np.array_equal(possible[first], days) for days in possible.values()):
+        if len(possible) == len(readings):
+            return first, "every order gives the same days"
+        row = min(int(rows[0]) for rows in wrong.values() if rows.size)
+        return first, f"row {column.index[row]} has {column.iloc[row][:10]}"
+    scores = {o: (_is_regular(d), _plausible_weekends(d)) for o, d in possible.items()}
+    best = max(scores, key=lambda order: scores[order])
+    fits = scores[best][1] >= max(weekends for _, weekends in scores.values())
+    if list(scores.values()).count(scores[best]) == 1 and fits:
+        return best, "only then are the days evenly spaced, weekends aside"
+    raise _question_of_order(possible, column)
+
+
+def _no_order(first: Sequence[int], column: pd.Series) -> DataError:
+    rows = sorted(set(first))
+    if len(rows) == 1:
+        return _not_a_date(column, rows[0])
+    shown = " and ".join(
+        f"row {column.index[row]} has {column.iloc[row][:20]}" for row in rows
+    )
+    return DataError(
+        f"Expected one order of day, month and year in the whole column, but {shown}. "
+        "Correct the rows of one kind."
+    )
+
+
+def _question_of_order(possible: dict[str, np.ndarray], column: pd.Series) -> Question:
+    """Ask, with a date as the example that differs in every order."""
+    different = [len(np.unique(days)) for days in np.stack([*possible.values()]).T]
+    row = int(np.argmax(different))
+    example = column.iloc[row][:10].strip()
+    choices = []
+    for order, days in possible.items():
+        day = days[row].astype(datetime.date)
+        span = f"all from {days.min()} to {days.max()}"
+        preview = f"{example} is {day.day} {day:%B %Y}, {span}"
+        choices.append(Choice(value=order, preview=preview))
+    text = f"Which number is the day in {example!r}? The file makes sense either way."
+    return Question("dates", text, choices)
+
+
+def _is_regular(days: np.ndarray) -> bool:
+    """Whether nearly all days are equally far apart, holidays allowed."""
+    gaps = np.diff(np.unique(days)).astype(np.int64)
+    if not gaps.size:
+        return False
+    usual = int(np.median(gaps))
+    return bool(np.mean(np.abs(gaps - usual) <= max(3, usual // 4)) >= 0.98)
+
+
+def _plausible_weekends(days: np.ndarray) -> bool:
+    """Whether weekends are left out, or every day is there."""
+    every_day = np.ptp(days).astype(np.int64) < len(days) * 1.02
+    return bool(np.is_busday(days).all() or every_day)
+
+
+def _swap_if_asked(
+    days: np.ndarray, cells: Sequence[str], answer: str | None
+) -> tuple[np.ndarray, list[str]]:
+    """Swap day and month, or ask, if the dates are in order only with them swapped.
+
+    A spreadsheet swaps them in every date whose day is at most 12, and leaves the
+    others as they are.
+
+    Parameters
+    ----------
+    days
+        As written (rows,), in the order of the file.
+    cells
+        The same as text.
+    answer
+        `SWAPPED`, `AS_WRITTEN`, or None.
+    """
+    if answer == AS_WRITTEN or (answer is None and _steps_back(days) < MIN_SWAPPED):
+        return days, []
+    index = pd.DatetimeIndex(days)
+    both = np.asarray((index.day <= 12) & (index.day != index.month))
+    parts = {"year": index.year, "month": index.day, "day": index.month}
+    swapped = np.where(both, _days(pd.DataFrame(parts)), days)
+    if answer == SWAPPED:
+        return swapped, [
+            f"Day and month swapped in {both.sum():,} dates, as you chose."
+        ]
+    allowed = (1 - IN_ORDER) * len(days)
+    if _steps_back(swapped) > min(allowed, _steps_back(days) / 10):
+        return days, []
+    row = int(np.flatnonzero(both)[0])
+    example = cells[row][:20]
+    text = (
+        f"Are day and month swapped in {both.sum():,} dates, such as {example!r}? As "
+        "written the dates are out of order; with day and month swapped where the day "
+        "is at most 12 they are in order."
+    )
+    choices = [
+        Choice(value=SWAPPED, preview=f"{example} is {swapped[row]}; all in order"),
+        Choice(value=AS_WRITTEN, preview=f"{example} is {days[row]}; sorted by date"),
+    ]
+    raise Question("dates", text, choices)
+
+
+def _steps_back(days: np.ndarray) -> int:
+    """Count the rows out of order, whether the oldest or the newest comes first."""
+    steps = np.diff(days).astype(np.int64)
+    return int(min((steps < 0).sum(), (steps > 0).sum()))
