@@ -104,6 +104,7 @@ def backward(page: str) -> None:
         chosen,
         [_norm_panel(demo, preset), *panels],
         backward=True,
+        event=f"seen_backward {cell}",
         decades=DECADES,
         checks=[
             {"right": step.right, "digits": f"{max(0, step.digits):.0f}"}

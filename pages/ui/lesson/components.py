@@ -9,6 +9,7 @@ import streamlit as st
 from core import palette
 from core.lesson.cells import CELLS
 from pages.ui.live.route import live_path
+from pages.ui.membership import note_event, wants_event
 
 FOLDER = Path(__file__).parent
 
@@ -137,15 +138,22 @@ _unit_text = st.components.v2.component(
 )
 
 
-def cell_component(key: str, data, save_edits) -> None:
+def _watched(data, event: str | None):
+    """Have a player tell once that it was at its last step, if the path asks for it."""
+    return {**data, "watched": event is not None and wants_event(event)}
+
+
+def cell_component(key: str, data, save_edits, *, event: str) -> None:
     """Draw one step of a cell, to be changed in the browser.
 
-    Changes are passed to `save_edits`, in the format of `core.lesson.demo.edited`.
+    Changes are passed to `save_edits`, in the format of `core.lesson.demo.edited`;
+    `event` is noted when somebody has stepped to the end.
     """
     _cell(
         key=key,
-        data=data,
+        data=_watched(data, event),
         on_edits_change=lambda: save_edits(st.session_state[key]["edits"]),
+        on_seen_change=lambda: note_event(event),
     )
 
 
@@ -163,7 +171,15 @@ def state_panels(states):
 
 
 def heatmap_component(
-    key: str, cell: str, labels, step_name: str, panels, units: int, **more
+    key: str,
+    cell: str,
+    labels,
+    step_name: str,
+    panels,
+    units: int,
+    *,
+    event: str | None = None,
+    **more,
 ) -> None:
     """Draw heatmaps over time, to be played in the browser.
 
@@ -179,6 +195,8 @@ def heatmap_component(
         Of one quantity each: its name, title, symbol, colour and values.
     units
         Rows of each panel.
+    event
+        Noted when somebody has played to the end.
     more
         What one step of the lesson alone has, such as the equations.
     """
@@ -193,7 +211,11 @@ def heatmap_component(
         "units": units,
         **more,
     }
-    _heatmaps(key=key, data=data)
+    _heatmaps(
+        key=key,
+        data=_watched(data, event),
+        on_seen_change=lambda: event and note_event(event),
+    )
 
 
 def scrubber(key: str, snapshots: bytes) -> None:
@@ -206,6 +228,13 @@ def live_scrubber(key: str, path: str) -> None:
     _live_scrubber(key=key, data=live_path(path))
 
 
-def unit_text(key: str, data) -> None:
-    """Draw a text in the colours of a unit, at each epoch."""
-    _unit_text(key=key, data=data)
+def unit_text(key: str, data, *, event: str) -> None:
+    """Draw a text in the colours of a unit, at each epoch.
+
+    `event` is noted when somebody has played to the last epoch.
+    """
+    _unit_text(
+        key=key,
+        data=_watched(data, event),
+        on_seen_change=lambda: note_event(event),
+    )

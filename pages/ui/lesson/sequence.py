@@ -151,7 +151,14 @@ def _fresh(page: str, cell: str) -> None:
     if is_own_word(chosen.sequence):
         note_event(f"word {cell}")
     panels = state_panels(states(cell, chosen.sequence, chosen.settings))
-    heatmaps(f"{page}_forward_view", cell, chosen, panels, backward=False)
+    heatmaps(
+        f"{page}_forward_view",
+        cell,
+        chosen,
+        panels,
+        backward=False,
+        event=f"seen_sequence {cell}",
+    )
     st.caption(
         "Each square is one unit at one time step. "
         + ("Gates are between 0 (empty) and 1 (full colour). " if cell != "rnn" else "")
