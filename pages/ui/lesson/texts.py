@@ -421,9 +421,9 @@ gate is near 1 a value passes on unchanged; where it is near 0 the unit follows 
 candidate.
 
 All states stay between −1 and 1, because each is a mixture of values in this range.
-The cell state of the LSTM is a sum, and may leave it. With random weights the gates are
-near the middle; a higher *Forget bias* (under *Network*) raises the update gate, and
-the state lasts longer.
+The cell state of the LSTM is a sum, and may leave it. With random weights the
+reset gate is near the middle and the update gate near 0.7, because its bias begins at
+1. A higher *Forget bias* (under *Network*) raises it, and the state lasts longer.
 """,
 )
 SHORT_CUT = (
