@@ -93,8 +93,8 @@ GLOSSARY = {
     ),
     "Gate": (
         "A layer with outputs between 0 and 1 that scale other values. Forget gate f, "
-        "input gate i and output gate o of the LSTM; update gate z and reset gate r of the "
-        "GRU."
+        "input gate i and output gate o of the LSTM; update gate z and reset gate r of "
+        "the GRU."
     ),
     "Gradient": (
         "The derivatives of the loss with respect to every number. dh is the gradient "
