@@ -49,27 +49,33 @@ def board_view(code: str, role: str) -> None:
         st.markdown(f":orange-badge[:material/pause: Frozen] {ago(frozen.read)}")
     draw_tiles(code, task, sort, seconds, frozen)
     runs_figure(frozen or state, task, is_frozen=frozen is not None)
-    if teaches:
+    _downloads(code, task, teaches)
+
+
+def _downloads(code: str, task: str, teaches: bool) -> None:
+    with st.container(horizontal=True):
         st.download_button(
-            "All answers as CSV",
-            polls_csv(code, owner()),
-            file_name=f"class {code} answers.csv",
+            "All runs as CSV",
+            _csv_of(code, owner(), task or None),
+            file_name=f"class {code}.csv",
             mime="text/csv",
-            key="board_polls_csv",
+            key="board_csv",
             icon=":material/download:",
-            help="What the class has answered to each question, without names.",
+            help="A row for each run, with name, settings and measures, for a "
+            "spreadsheet.",
             on_click="ignore",
         )
-    st.download_button(
-        "All runs as CSV",
-        _csv_of(code, owner(), task or None),
-        file_name=f"class {code}.csv",
-        mime="text/csv",
-        key="board_csv",
-        icon=":material/download:",
-        help="A row for each run, with name, settings and measures, for a spreadsheet.",
-        on_click="ignore",
-    )
+        if teaches:
+            st.download_button(
+                "All answers as CSV",
+                polls_csv(code, owner()),
+                file_name=f"class {code} answers.csv",
+                mime="text/csv",
+                key="board_polls_csv",
+                icon=":material/download:",
+                help="What the class has answered to each question, without names.",
+                on_click="ignore",
+            )
 
 
 def _heading(school_class, teaches: bool) -> None:

@@ -138,6 +138,22 @@ _unit_text = st.components.v2.component(
 )
 
 
+_zoom = st.components.v2.component(
+    "lesson_zoom",
+    html="""
+    <div class="lesson" role="group" aria-label="From the text to one multiplication">
+      <nav class="crumbs" aria-label="Where you are"></nav>
+      <div class="bar"></div>
+      <div class="row text"></div>
+      <section class="level step"></section>
+      <section class="level unit-level" hidden></section>
+      <section class="level sum" hidden></section>
+    </div>""",
+    css=_read("player.css", "zoom.css"),
+    js=_read("player.js", "colours.js", "zoom.js"),
+)
+
+
 def _watched(data, event: str | None):
     """Have a player tell once that it was at its last step, if the path asks for it."""
     return {**data, "watched": event is not None and wants_event(event)}
@@ -226,6 +242,30 @@ def scrubber(key: str, snapshots: bytes) -> None:
 def live_scrubber(key: str, path: str) -> None:
     """Draw the latest snapshot that the live part of a path has been sent."""
     _live_scrubber(key=key, data=live_path(path))
+
+
+def zoom_component(key: str, cell: str, numbers) -> None:
+    """Draw a text with the way to each multiplication: see `core.lesson.zoom.zoom`."""
+    before = {
+        f"{name}_prev": Quantity(f"{STATES[name].title} before", f"{name}ₜ₋₁", colour)
+        for name, colour in (("h", palette.HIDDEN_STATE), ("c", palette.CELL_STATE))
+    }
+    named = {**STATES, **before, "s": Quantity("State's part", "s", palette.NAIVE)}
+    rows = [n for n in (*STATES, "s") if n in numbers["values"]]
+    _zoom(
+        key=key,
+        data={
+            **numbers,
+            "cell": CELLS[cell].title,
+            "rows": rows,
+            "names": {
+                name: {**quantity._asdict(), "gate": name in GATES}
+                for name, quantity in named.items()
+            },
+            "negative": palette.NEGATIVE,
+            "positive": palette.POSITIVE,
+        },
+    )
 
 
 def unit_text(key: str, data, *, event: str) -> None:

@@ -22,7 +22,7 @@ from pages.ui.path.view import check_view, open_button, steps_view, terms_view
 from pages.ui.session import platform
 
 STYLES = Path(__file__).parent / "panel.css"
-WITHOUT = ("path", "shared")  # pages that have the steps themselves, or are no lesson
+WITHOUT = ("path", "shared", "board")  # has the steps itself; shows others' work
 
 
 @contextmanager
