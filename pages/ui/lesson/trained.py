@@ -58,6 +58,7 @@ def inside(page: str, cell: str) -> None:
             key=hold(f"{page}_trained_view", VIEWS[0], VIEWS),
             help="Gates and states for each character of one word, one unit over a "
             "whole text, or the way from a text to a single multiplication.",
+            wrap=True,
             persist_state="session",
         )
     if view == VIEWS[0]:
