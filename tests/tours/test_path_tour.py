@@ -280,7 +280,8 @@ def answer(walker, station):
     wrong = next(option for option in station.question.options if option != right)
     walker.choose(f"path_answer_{station.key}", wrong)
     walker.page.sees("Not quite")
-    walker.page.sees(station.hints[station.question.options.index(wrong)].split(".")[0])
+    hint = station.hints[station.question.options.index(wrong)]
+    walker.page.sees(re.escape(hint[:20]))
     walker.choose(f"path_answer_{station.key}", right)
     walker.page.sees("Correct")
 
