@@ -77,16 +77,22 @@ def _say_how_long(prefix: str, task: str, config, data, place) -> None:
             and found.total < min(LONG_SECONDS, expected.total / 2)
         }
         if quicker:
-            name = max(quicker, key=quicker.get)
+            name = next(iter(quicker))
             place.button(
                 f"Quicker: {name}, {roughly(quicker[name])}",
                 key=f"{prefix}_quicker",
                 icon=":material/bolt:",
                 type="tertiary",
                 help="Puts the settings of this preset into the fields.",
-                on_click=use,
-                args=(prefix, type(config).presets[name]),
+                on_click=_use_quicker,
+                args=(prefix, _like(config, type(config).presets[name]).values),
             )
+
+
+def _use_quicker(prefix: str, values) -> None:
+    """Put settings into those widgets that the page has."""
+    shown = {n: v for n, v in values.items() if f"{prefix}_{n}" in st.session_state}
+    use(prefix, shown)
 
 
 def _like(config, values):

@@ -175,7 +175,7 @@ function buildCell(root, report) {
     const size = Math.abs(value);
     const places = [10, 100, 1000, 9999].findIndex((limit) => size < limit - 0.05);
     const text = places < 0 ? value.toExponential(1).replace("+", "") : value.toFixed(3 - places);
-    return text.replace("-", "−");
+    return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
   }
 
   function show(step) {

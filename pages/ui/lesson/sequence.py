@@ -71,7 +71,7 @@ def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | Non
             width=160,
             persist_state="session",
         )
-    with st.popover("Network", icon=":material/tune:"):
+    with st.popover("Weights", icon=":material/tune:"):
         values = {name: setting(prefix, SequenceDemo, name) for name in names}
     try:
         sequence = word_sequence(word) if source == "A word" else sine_sequence()

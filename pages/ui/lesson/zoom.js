@@ -18,7 +18,10 @@ function buildZoom(root) {
 
   const show = (t) => spec && draw(t)
   const value = (name, t, u) => spec.values[name][t][u]
-  const number = (v) => (Math.abs(v) >= 1000 ? v.toExponential(2) : v.toFixed(3)).replace("-", "−")
+  const number = (v) => {
+    const digits = Math.abs(v) >= 1000 ? v.toExponential(2) : v.toFixed(3)
+    return (Number(digits) === 0 ? "0" : digits).replace("-", "−")
+  }
   const named = (name) => spec.names[name] ?? { title: name, symbol: name, colour: "#888888" }
 
   function button(className, label, act, content = label) {

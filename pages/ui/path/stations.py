@@ -187,7 +187,7 @@ STATIONS: tuple[Station, ...] = (
                 event="word rnn",
             ),
             Step(
-                "Open *Network* and set *Recurrent scale* to **0.1**. Now the two "
+                "Open *Weights* and set *Recurrent scale* to **0.1**. Now the two "
                 "columns are nearly the same: the state depends on the newest letter "
                 "alone.",
                 shows=lambda widgets: _at_most(
