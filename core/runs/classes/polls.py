@@ -78,12 +78,17 @@ class OwnQuestion:
         if not line:
             raise UserError("question: expected a sentence, got none. Type one.")
         typed = [clean_line("answer", option, MAX_OPTION) for option in options]
-        chosen = typed[right] if right is not None and right < len(typed) else None
+        chosen = typed[right] if right is not None and right < len(typed) else ""
         lines = tuple(filter(None, typed))
         if lines and not FEWEST_OPTIONS <= len(lines) <= MOST_OPTIONS:
             raise UserError(
                 f"answers: expected {FEWEST_OPTIONS} to {MOST_OPTIONS}, got "
                 f"{len(lines)}. Add or remove some."
+            )
+        if right is not None and not chosen:
+            raise UserError(
+                "right answer: expected one with a text, got an empty one. Type it, or "
+                "choose another one."
             )
         if len(set(lines)) < len(lines):
             raise UserError(

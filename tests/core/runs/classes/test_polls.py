@@ -270,6 +270,8 @@ def test_a_number_is_guessed_and_changed_by_members_alone(polls, code):
         (("Why?", ["a"]), "expected 2 to 6, got 1"),
         (("Why?", list("abcdefg")), "expected 2 to 6, got 7"),
         (("Why?", ["a", " a "]), "the same one twice"),
+        (("Why?", ["a", "b", ""], 2), "right answer: expected one with a text"),
+        (("Why?", ["a", "b"], 2), "right answer: expected one with a text"),
         (("Why?", ["a", "y" * 81]), "at most 80 characters"),
         (("Why?", [], None, float("nan")), "number: expected"),
     ],
