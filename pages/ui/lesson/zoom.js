@@ -3,15 +3,17 @@ function buildZoom(root) {
   const find = (name) => root.querySelector(`.${name}`)
   const crumbs = find("crumbs"), text = find("text"), step = find("step"), unit = find("unit-level"), sum = find("sum")
   const player = makePlayer(root, find("bar"), show, { label: (t) => (spec ? `${t + 1} / ${spec.labels.length}` : "") })
-  let spec, known, colours, chosen = {} // unit: index; sum: index, or "output" with its character
+  let spec, known, shown, colours, chosen = {} // unit: index; sum: index, or "output" with its character
 
   function update(data) {
     spec = data
     colours = coloursOf(root, data.negative, data.positive)
     const next = JSON.stringify(data)
     if (next === known) return draw()
-    const same = known && JSON.parse(known).labels.join() === data.labels.join()
+    const size = [data.labels.join(), data.cell, data.values.h[0].length].join()
+    const same = size === shown
     known = next
+    shown = size
     if (!same) chosen = {}
     player.restart(data.labels.length, same ? player.at : data.labels.length - 1)
   }
