@@ -18,7 +18,9 @@ function buildZoom(root) {
     player.restart(data.labels.length, same ? player.at : data.labels.length - 1)
   }
 
-  const show = (t) => spec && draw(t)
+  function show(t) {
+    if (spec) draw(t)
+  }
   const value = (name, t, u) => spec.values[name][t][u]
   const number = (v) => {
     const digits = Math.abs(v) >= 1000 ? v.toExponential(2) : v.toFixed(3)
