@@ -79,7 +79,7 @@ class Past:
         )
 
     def _log_ratio(self, name: str, settings: Mapping[str, Scalar]) -> float:
-        new, old = float(settings[name]), float(self.settings[name])
+        new, old = _number(settings[name]), _number(self.settings[name])
         if name == "epochs" and self.share < WHOLE:  # it would have stopped there again
             old *= self.share
             new = min(new, old)
@@ -92,12 +92,15 @@ class Past:
             new, old = settings[name], self.settings.get(name)
             if new == old:
                 continue
-            numbers = isinstance(new, int | float) and isinstance(old, int | float)
-            if numbers and not isinstance(new, bool) and new > 0 and old > 0:
-                found += min(1.0, abs(math.log(new / old)))
-            else:
-                found += 1.0
+            ratio = _number(new) / (_number(old) or math.inf)
+            found += min(1.0, abs(math.log(ratio))) if ratio > 0 else 1.0
         return found
+
+
+def _number(value: Scalar | None) -> float:
+    """Return a setting as a number; 0 if it is none."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and value is not None else 0.0
 
 
 def past_trainings(store: Store, task: str) -> list[Past]:

@@ -212,8 +212,14 @@ class Polls:
         seconds: float | None = None,
     ) -> str:
         """Put a question of the teacher to a class, as `ask` does."""
-        values = {"options": len(question.options), "own": question.to_json()}
-        return self._ask(owner, code, seconds, question=OWN, **values)
+        return self._ask(
+            owner,
+            code,
+            seconds,
+            question=OWN,
+            options=len(question.options),
+            own=question.to_json(),
+        )
 
     def _ask(
         self, owner: str, code: str, seconds: float | None, **values: str | int
@@ -412,8 +418,9 @@ def polls_to_csv(found: Sequence[tuple[Poll, str, Sequence[str], int | None]]) -
             is_right = None if right is None else place == right
             count = poll.answers[place]
             rows.append((asked, text, option, is_right, count, poll.members))
+        known = poll.own.number if poll.own else None
         for number in poll.numbers:
-            is_right = poll.own and poll.own.number == number
+            is_right = None if known is None else number == known
             rows.append((asked, text, number, is_right, 1, poll.members))
     names = ("asked", "question", "answer", "right", "answers", "students")
     return write_csv({name: [row[n] for row in rows] for n, name in enumerate(names)})
