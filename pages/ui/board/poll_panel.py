@@ -202,15 +202,16 @@ def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:
                 help="It is marked in the histogram once you show the answers.",
             )
         else:
-            options = [
-                st.text_input(
-                    f"Answer {place}" + (" (optional)" if place > 2 else ""),
-                    key=f"board_own_option_{place}",
-                    max_chars=MAX_OPTION,
-                    autocomplete="off",
-                )
-                for place in range(1, MOST_OPTIONS + 1)
-            ]
+            with st.grid(2, min_column_width=150):
+                options = [
+                    st.text_input(
+                        f"Answer {place}" + (" (optional)" if place > 2 else ""),
+                        key=f"board_own_option_{place}",
+                        max_chars=MAX_OPTION,
+                        autocomplete="off",
+                    )
+                    for place in range(1, MOST_OPTIONS + 1)
+                ]
             right = st.selectbox(
                 "Right is",
                 [None, *range(MOST_OPTIONS)],
