@@ -21,7 +21,7 @@ from pages.ui.path.stations import STATIONS, Station, number_of
 from pages.ui.path.view import check_view, open_button, steps_view, terms_view
 from pages.ui.session import platform
 
-WIDTH = 266  # pixels, but on a phone: see the styles
+WIDTH = 252  # pixels, but on a phone: see the styles
 STYLES = Path(__file__).parent / "panel.css"
 WITHOUT = ("path", "shared", "board")  # has the steps itself; shows others' work
 
@@ -39,7 +39,7 @@ def beside_path(page: str) -> Iterator[None]:
         yield
         return
     st.html(STYLES)
-    with st.container(key="path_beside", horizontal=True, wrap=False, gap="medium"):
+    with st.container(key="path_beside", horizontal=True, gap="medium"):
         panel = st.container(key="path_line_box", width=WIDTH)
         with st.container(key="path_page"):
             yield
