@@ -7,9 +7,9 @@ as a script for each page that it draws.
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.ui.frame import navigate
+    from pages.ui.frame import navigate, run_page
 
-    navigate().run()
+    run_page(navigate())
 else:
     from starlette.middleware import Middleware
 

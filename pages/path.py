@@ -1,9 +1,10 @@
 import streamlit as st
 
 from pages.ui.frame import frame
+from pages.ui.path.finish import finish
 from pages.ui.path.overview import chosen_station, overview, station_panel
 
-frame(path_line=False)
+frame()
 st.title("Ninety minutes with recurrent networks")
 st.markdown(
     "Ten stations over all pages. At each there is something to do, which the page "
@@ -11,9 +12,12 @@ st.markdown(
     "this browser."
 )
 station = chosen_station()
+end = st.container()
 left, right = st.columns([2, 1], gap="large")
 with left:
     station_panel(station)
 with right:
     overview(station)
     st.page_link("pages/sheet.py", label="The path on paper", icon=":material/print:")
+with end:
+    finish()

@@ -4,7 +4,7 @@ from pages.ui.session import reader
 from pages.ui.shared.link import heading, linked_runs, watch
 from pages.ui.task.view import shared_run
 
-frame(class_line=False, path_line=False)
+frame(class_line=False)
 runs = linked_runs()
 if len(runs) == 1:
     shared_run(runs[0])

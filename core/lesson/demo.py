@@ -159,24 +159,29 @@ def edited(numbers: Numbers, edits: str) -> Numbers:
     return changed
 
 
-def shown_by(cell: str, numbers: Numbers) -> set[str]:
-    """Return what the numbers of a cell show.
+def shown_by(cell: str, numbers: Numbers, before: Numbers) -> set[str]:
+    """Return what the changed numbers of a cell show, and what they were before.
 
     Returns
     -------
     set
-        "saturated" if a unit of the RNN's new state is near -1 or 1; "kept" if the
-        gates of a unit of the LSTM keep its cell state and add nothing to it. A cell
-        state that is the same before and after by chance does not count.
+        "saturated" if a unit of the RNN's new state is near -1 or 1, "moved" if its
+        old state was changed and no unit is; "kept" if the gates of a unit of the LSTM
+        keep its cell state and add nothing to it, and "kept_moved" if its input or old
+        hidden state was changed as well. A cell state that is the same before and
+        after by chance does not count.
     """
     kind = CELLS[cell]
     states = [numbers[state + "_prev"] for state in kind.states]
     *_, cache = kind.step(numbers["xt"], *states, *kind.stack(numbers))
     values = dict(zip(kind.cache, cache, strict=True))
-    if cell == "rnn" and np.abs(values["h"]).max() > SATURATED:
-        return {"saturated"}
+    changed = {n for n in numbers if not np.array_equal(numbers[n], before[n])}
+    if cell == "rnn":
+        if np.abs(values["h"]).max() > SATURATED:
+            return {"saturated"}
+        return {"moved"} if "h_prev" in changed else set()
     if cell == "lstm" and np.any((values["f"] > 1 - SHUT) & (values["i"] < SHUT)):
-        return {"kept"}
+        return {"kept", "kept_moved"} if changed & {"xt", "h_prev"} else {"kept"}
     return set()
 
 

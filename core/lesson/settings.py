@@ -26,7 +26,7 @@ class LessonSettings(Settings):
         1,
         500,
         "epochs",
-        "How often training is interrupted to evaluate the network and to show it.",
+        "Number of evaluations; each ends an epoch, and the network is shown.",
     )
     steps: int = number(
         50,

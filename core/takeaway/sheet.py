@@ -19,6 +19,10 @@ FOR_TEACHERS = (
     "and what is often misunderstood. Students who are late may leave out a "
     "station: each can be entered directly.",
 )
+CERTIFIED = (
+    "Ten stations, each with something to do that the page has checked, and a question "
+    "answered. This is what was learned."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,27 @@ def make_sheet(exercises: Sequence[Exercise], start: str, *, solutions: bool) ->
         exercises=list(zip(exercises, spans, strict=True)),
         start=start,
         solutions=solutions,
+    )
+
+
+def make_certificate(name: str, date: str, learned: Sequence[tuple[str, str]]) -> str:
+    """Return a page to print for a person who has walked the whole path.
+
+    Parameters
+    ----------
+    name
+        As it was typed; without one there is a line to write on.
+    learned
+        Title of each station, and what was learned there.
+    """
+    title = "Recurrent networks: the whole path"
+    return render(
+        "certificate.html",
+        title=title,
+        about=CERTIFIED,
+        name=name,
+        date=date,
+        learned=learned,
     )
 
 

@@ -1,4 +1,4 @@
-"""Contrast that Streamlit's theme cannot set (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""Contrast and sizes that the theme cannot set (WCAG 2.2, 1.4.3, 1.4.11, 2.5.8)."""
 
 from pathlib import Path
 

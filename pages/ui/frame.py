@@ -11,7 +11,7 @@ from pages.ui.admin import has_admin_page
 from pages.ui.classes.bar import class_bar
 from pages.ui.contrast import raise_contrast
 from pages.ui.controls import take_decimal_commas
-from pages.ui.path.line import path_line as draw_path_line
+from pages.ui.path.panel import beside_path
 from pages.ui.session import open_share, platform
 
 ROOT = Path(__file__).parents[1]
@@ -120,11 +120,16 @@ def _page(name: str, title: str, icon: str, help: str, **options):
     )
 
 
-def frame(*, class_line: bool = True, path_line: bool = True) -> None:
+def run_page(page) -> None:
+    """Run the script of a page; on the path, beside the steps of its station."""
+    with beside_path(page.url_path):
+        page.run()
+
+
+def frame(*, class_line: bool = True) -> None:
     """Prepare a page. Its first line.
 
-    `class_line` and `path_line` say whether a student sees the line of the class on
-    this page, and whoever is on the path that of the path.
+    `class_line` says whether a student sees the line of the class on this page.
 
     A link into a page of a server that nobody has opened yet does not pass through
     app.py: then the pages are made known here, and the page starts over, once, in the
@@ -143,5 +148,3 @@ def frame(*, class_line: bool = True, path_line: bool = True) -> None:
     platform().supervisor.warm()
     if class_line:
         class_bar()
-    if path_line:
-        draw_path_line()

@@ -68,7 +68,7 @@ GLOSSARY = {
         "over the training data, in the lessons a fixed number of steps."
     ),
     "Equal": (
-        "What networks that are compared have equally many of: units or parameters."
+        "What is the same in networks that are compared: the units, or the parameters."
     ),
     "Exploding gradient": (
         "A gradient that grows exponentially with the number of steps it passes "
@@ -93,11 +93,12 @@ GLOSSARY = {
     ),
     "Gate": (
         "A layer with outputs between 0 and 1 that scale other values. Forget gate f, "
-        "input gate i, output gate o."
+        "input gate i and output gate o of the LSTM; update gate z and reset gate r of "
+        "the GRU."
     ),
     "Gradient": (
         "The derivatives of the loss with respect to every number. dh is the gradient "
-        "with respect to a."
+        "with respect to h."
     ),
     "Gradient norm": (
         "The length of the gradient: the square root of the sum of its squared "
@@ -110,9 +111,9 @@ GLOSSARY = {
         "Data that are not used to update the weights: the validation set and the test "
         "set."
     ),
-    "Hidden state a": (
+    "Hidden state h": (
         "The vector that a recurrent cell passes to the next step and to the output "
-        "layer. Often written h."
+        "layer. The functions of the course call it a."
     ),
     "Horizon": "How far ahead a forecast looks.",
     "Hyperparameter": "A setting chosen before training, as opposed to a weight.",
@@ -121,7 +122,10 @@ GLOSSARY = {
         "output with respect to the input."
     ),
     "Lag": "The distance in time between two steps.",
-    "Layer": "LSTMs stacked on each other; each reads the states of the one below.",
+    "Layer": (
+        "A step of a network from one vector to the next, with weights of its own. "
+        "LSTMs can be stacked in layers: each reads the states of the one below."
+    ),
     "Learning rate": (
         "The factor that scales each update of the weights. Too small: learning is "
         "slow. Too large: the loss does not settle, or diverges."

@@ -57,6 +57,12 @@ def forget_member() -> None:
         st.session_state.pop(key, None)
 
 
+def wants_event(event: str) -> bool:
+    """Whether the path of this browser has yet to note an event."""
+    progress = current_progress()
+    return bool(progress and progress.shown and event not in progress.events)
+
+
 def note_event(event: str) -> None:
     """Note that somebody has done something that no run shows.
 

@@ -1,13 +1,19 @@
 """What the pages of all tasks share about a training: its start, settings, result."""
 
+from contextlib import suppress
+
 import streamlit as st
 
+from core.registry import get_task
+from core.runs import StoreError
+from core.runs.estimate import Estimate, estimate
 from core.task import UserError
-from pages.ui.address import restore
+from pages.ui.address import restore, use
 from pages.ui.cache import session_cache, shared_result
 from pages.ui.session import network_address, open_run, owner, platform, reader
-from pages.ui.words import as_text
+from pages.ui.words import as_text, roughly
 
+LONG_SECONDS = 60.0  # of a training, above which a quicker preset is offered
 RESULTS = 3  # decoded ones in a session's cache
 
 
@@ -45,12 +51,80 @@ def train(
         disabled=not ready,
         help=help,
     )
+    if ready:
+        _say_how_long(prefix, task, config, data, place)
     if not (ready and (pressed or asked)):
         return None
     run_id = begin(prefix, task, config, data, place)
     if run_id:  # the widgets hold its settings already
         st.session_state[f"{prefix}_settings_of"] = run_id
     return run_id
+
+
+def _say_how_long(prefix: str, task: str, config, data, place) -> None:
+    """Say below the button how long it will take here, and offer a quicker preset."""
+    with suppress(StoreError):
+        expected = _estimate(task, config, data)
+        if expected is None:
+            return
+        place.caption(_in_words(expected))
+        if expected.total < LONG_SECONDS:
+            return
+        quicker = {
+            name: found.total
+            for name, values in type(config).presets.items()
+            if (found := _estimate(task, _like(config, values), data))
+            and found.total < min(LONG_SECONDS, expected.total / 2)
+        }
+        if quicker:
+            name = next(iter(quicker))
+            place.button(
+                f"Quicker: {name}, {roughly(quicker[name])}",
+                key=f"{prefix}_quicker",
+                icon=":material/bolt:",
+                type="tertiary",
+                help="Puts the settings of this preset into the fields.",
+                on_click=_use_quicker,
+                args=(prefix, _like(config, type(config).presets[name]).values),
+            )
+
+
+def _use_quicker(prefix: str, values) -> None:
+    """Put settings into those widgets that the page has."""
+    shown = {n: v for n, v in values.items() if f"{prefix}_{n}" in st.session_state}
+    use(prefix, shown)
+
+
+def _like(config, values):
+    """The settings of a preset for the network that is chosen."""
+    kept = {"cell": config.values["cell"]} if "cell" in config.values else {}
+    return type(config).from_dict({**values, **kept})
+
+
+def _estimate(task: str, config, data) -> Estimate | None:
+    view = platform().supervisor.view
+    workers = max(1, len(view.workers)) if view else 1
+    title = get_task(task).title(data)
+    return estimate(platform().store, task, config.values, title, workers)
+
+
+def _in_words(expected: Estimate) -> str:
+    """How long it will take, from what that is known, and what else there is."""
+    count = expected.trainings
+    known = f"from {count} training{'s' if count > 1 else ''} on this machine"
+    text = f":material/timer: {roughly(expected.seconds).capitalize()} here, {known}."
+    others = [
+        f"{number} {word}"
+        for number, word in (
+            (expected.running, "training now"),
+            (expected.queued, "waiting"),
+        )
+        if number
+    ]
+    if not others:
+        return text
+    wait = f": its turn comes in {roughly(expected.wait)}" if expected.wait else ""
+    return f"{text} {' and '.join(others).capitalize()}{wait}."
 
 
 def begin(prefix: str, task: str, config, data, place) -> str | None:

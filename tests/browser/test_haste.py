@@ -155,7 +155,7 @@ def test_a_click_counts_in_a_part_of_the_page_that_has_been_drawn_anew(far):
         if is_over:
             far.fill("music_temperature", 1.5)
             far.press("music_generate")
-        expect(far.keyed("path_line_question")).to_be_visible()
+        expect(far.keyed("path_line_all")).to_be_visible()
         far.settle()
         far.hears = False
         box = far.keyed("music_bars").locator("input")
@@ -163,7 +163,7 @@ def test_a_click_counts_in_a_part_of_the_page_that_has_been_drawn_anew(far):
         box.press("Enter")
         if is_over:
             wait_until(far.has_ended, what="the page that the browser does not know")
-        far.press("path_line_question")
+        far.press("path_line_all")
         far.hear()
         expect(far.page).to_have_url(re.compile("station=music"))
         expect(far.keyed("path_answer_music")).to_be_visible()

@@ -1,5 +1,8 @@
 """Step 4 of the lessons, driven by its widgets' keys, over a real store and cluster."""
 
+import time
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -8,6 +11,7 @@ from pages.ui.lesson.texts import PRESETS, QUESTIONS
 from pages.ui.session import platform
 from tests.conftest import wait_until
 from tests.pages.test_pages import APP, text_of
+from tests.rows import add_finished
 
 SMALL = {"units": 4, "epochs": 3, "steps": 4, "batch": 4}
 PASSAGE = "The river runs to the sea and the sea runs to the river. " * 8
@@ -286,3 +290,27 @@ def test_the_page_of_one_network_does_not_show_what_the_other_wrote():
     run = train(choose(learn("rnn"), "rnn", **SMALL), "rnn")
     page = learn("lstm", run=run.id)
     assert "not yours or no longer exists" in text_of(page)
+
+
+def test_the_time_is_from_trainings_on_this_machine_and_a_long_one_has_a_quicker():
+    config = replace(SETTINGS["adding"](), units=64, epochs=499, length=97)
+    page = learn("lstm", lstm_task="adding", lstm_length=97, lstm_units=64)
+    add_finished(
+        platform().store,
+        page.session_state["owner"],
+        task="adding",
+        title="Adding problem",
+        config=config.to_json(),
+        summary="{}",
+        seconds=900.0,
+        starts=1,
+        started=time.time() - 900,
+    )
+    choose(page, "lstm", epochs=499)
+    assert "About 15 min here, from 1 training on this machine." in text_of(page)
+    button = page.button(key="lstm_quicker")
+    assert button.label.startswith("Quicker: ")
+    button.click().run()
+    assert not page.exception
+    assert page.number_input(key="lstm_epochs").value < 499
+    assert "here, from" in text_of(page)

@@ -224,3 +224,22 @@ def test_the_equations_have_the_numbers_of_the_panels(cell):
     assert shown["symbol"] == name
     wanted = panels["dsum" if cell == "rnn" else name]
     assert np.allclose(shown["values"], wanted, rtol=1e-3)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_way_to_one_multiplication_has_the_numbers_of_the_chosen_epoch(cell):
+    view = {
+        "step": "Forward",
+        "forward_network": "Trained",
+        "trained_view": "To one multiplication",
+        "forward_text": "ab",
+    }
+    page = open_lesson(cell, **view)
+    numbers = data_of(page)
+    assert numbers["labels"] == ["↵", "a", "b"]
+    assert {each["name"] for each in numbers["sums"]} <= set(numbers["values"])
+    assert set(numbers["rows"]) <= set(numbers["names"]) & set(numbers["values"])
+    slider = page.select_slider(key=f"{page_of(cell)}_forward_epoch")
+    slider.set_value(0).run()
+    assert not page.exception
+    assert data_of(page)["values"] != numbers["values"]

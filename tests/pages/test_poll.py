@@ -1,11 +1,15 @@
 """A question for the class: students answer on their page, the teacher on the board."""
 
 import secrets
+import time
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.task import UserError
+from pages.ui.board.poll_panel import polls_csv
 from pages.ui.lesson.texts import QUESTIONS
+from pages.ui.live.view import view_of
 from pages.ui.session import platform
 from tests.pages.answers import answer, figures
 from tests.pages.test_pages import text_of
@@ -195,3 +199,95 @@ def test_students_who_see_the_board_see_the_bars_after_the_reveal_only(teacher, 
     assert has_bars(page)
     assert QUESTION.why in headings(page)
     assert not page.button
+
+
+def test_a_question_of_the_teacher_is_text_to_students_and_on_the_board(teacher, code):
+    me = student(code, "Bob")
+    page = board(code, teacher)
+    page.segmented_control(key="board_question_kind").set_value("To choose").run()
+    page.text_input(key="board_own_text").set_value("<b>Why</b> **so** [x](http://e)?")
+    page.text_input(key="board_own_option_1").set_value("*one*")
+    page.text_input(key="board_own_option_2").set_value("<i>two</i>")
+    page.selectbox(key="board_own_right").set_value(1)
+    page.button(key="board_own_ask").click().run()
+    assert not page.exception
+    poll = platform().polls.current(code)
+    assert poll.own.options == ("*one*", "<i>two</i>")
+    seen = opened("runs", me)
+    assert "\\<b\\>Why" in text_of(seen)
+    assert choices(seen).options == ["\\*one\\*", "\\<i\\>two\\</i\\>"]
+    choices(seen).set_value(1).run()
+    page = board(code, teacher)
+    (figure,) = figures(page, "board_poll_live").values()
+    shown = [each["text"] for each in figure["figure"]["layout"]["annotations"]]
+    assert shown == ["*one*", "&lt;i&gt;two&lt;/i&gt;"]
+    platform().polls.reveal(teacher, poll.id)
+    assert "Correct" in text_of(seen.run())
+
+
+def test_a_number_is_guessed_and_the_histogram_shown_after_the_reveal(teacher, code):
+    me, other = student(code, "Bob"), student(code, "Cem")
+    page = board(code, teacher)
+    page.segmented_control(key="board_question_kind").set_value(
+        "A number to guess"
+    ).run()
+    page.text_input(key="board_own_text").set_value("How many weights?")
+    page.number_input(key="board_own_number").set_value(42)
+    page.button(key="board_own_ask").click().run()
+    poll_id = platform().polls.current(code).id
+    for owner, guess in ((me, 42), (other, 50)):
+        seen = opened("runs", owner)
+        seen.number_input(key=f"class_guess_{poll_id}").set_value(guess).run()
+        assert not seen.exception
+    assert platform().polls.current(code).numbers == (42, 50)
+    assert "42" not in text_of(seen)
+    assert has_bars(board(code, teacher))
+    platform().polls.reveal(teacher, poll_id)
+    seen.run()
+    assert "the middle one is 46, yours is 50, right is **42**" in text_of(seen)
+    assert not seen.exception
+    assert "1 of 2 had it exactly" in count(board(code, teacher))
+
+
+def test_after_the_time_the_question_waits_for_the_reveal(teacher, code, monkeypatch):
+    me = student(code, "Bob")
+    poll_id = platform().polls.ask(teacher, code, ASKED, len(QUESTION.options), 60)
+    page = opened("runs", me)
+    before = view_of(f"class/{code}", me, {}).page
+    assert choices(page) is not None
+    now = time.time()
+    monkeypatch.setattr("core.runs.classes.polls.time.time", lambda: now + 61)
+    assert view_of(f"class/{code}", me, {}).page != before
+    page.run()
+    assert choices(page) is None
+    assert "The time is over" in text_of(page)
+    platform().polls.reveal(teacher, poll_id)
+    assert "Not answered" in text_of(page.run())
+
+
+def test_all_are_brought_to_a_page_until_each_has_gone(teacher, code):
+    me = student(code, "Bob")
+    page = opened("runs", me)
+    before = view_of(f"class/{code}", me, {}).page
+    with pytest.raises(UserError, match="that you teach"):
+        platform().classes.bring(me, code, "lstm?lstm_step=Forward")
+    platform().classes.bring(teacher, code, "lstm?lstm_step=Forward")
+    platform().boards.forget(code)
+    assert view_of(f"class/{code}", me, {}).page != before
+    page.run()
+    assert "Your teacher brings all to: LSTM" in text_of(page)
+    page.button(key="class_brought_go").click().run()
+    assert page.segmented_control(key="lstm_step").value == "Forward"
+    assert "brings all" not in text_of(page)
+    platform().classes.let_go(teacher, code)
+    platform().boards.forget(code)
+    assert "brings all" not in text_of(opened("runs", me))
+
+
+def test_only_the_teacher_gets_the_answers_of_all(teacher, code):
+    me = student(code, "Bob")
+    poll_id = ask(teacher, code)
+    platform().polls.answer(me, poll_id, 0)
+    assert b"," in polls_csv(code, teacher)()
+    assert QUESTION.options[0].encode() in polls_csv(code, teacher)()
+    assert QUESTION.options[0].encode() not in polls_csv(code, me)()

@@ -61,6 +61,13 @@ def hide_mistake(page):
     page.sees("Which one")
 
 
+def zoom_in(page):
+    zoom = page.keyed("lstm_zoom")
+    zoom.locator(".unit").first.click()
+    zoom.locator(".link").first.click()
+    page.sees("Sum of all")
+
+
 def type_too_much(page):
     page.fill("stock_epochs", 100_000)
     page.sees("epochs: expected")
@@ -96,6 +103,12 @@ def fill_classes(page):
 def ask_class(page):
     page.page.get_by_role("button", name="Ask the class").click()
     page.keyed("board_question").wait_for()
+
+
+def write_question(page):
+    ask_class(page)
+    page.choose("board_question_kind", "To choose")
+    page.keyed("board_own_text").locator("input").wait_for()
 
 
 def type_wrong_token(page):
@@ -144,6 +157,12 @@ STATES = {
         "&lstm_trained_view=The unit that counts",
         phone=True,
     ),
+    "one multiplication": State(
+        "lstm?lstm_step=Forward&lstm_forward_network=Trained"
+        "&lstm_trained_view=To one multiplication",
+        act=zoom_in,
+        phone=True,
+    ),
     "adding problem": State("lstm?lstm_step=Learning&lstm_task=adding", phone=True),
     **LEARNING,
     **TABS,
@@ -167,6 +186,7 @@ STATES = {
     "no board": State("board"),
     "board": State("board?class={code}", "teacher"),
     "asking a class": State("board?class={code}", "teacher", ask_class),
+    "a question of one's own": State("board?class={code}", "teacher", write_question),
     "question on the board": State("board?class={asked}", "asker"),
     "question for a student": State("rnn", "asked", phone=True),
     **PATH,

@@ -1,6 +1,6 @@
 """The guided path from first to last station, by mouse and by keyboard alone.
 
-At each station one answers wrongly, then rightly, and does what the station asks.
+At each station one answers wrongly, then rightly, and does each step beside the work.
 """
 
 import re
@@ -57,8 +57,21 @@ class Walker:
         self.type(self.keyed(view).locator(f'input[data-name="{name}"]').first, value)
 
     def is_done(self):
-        line = self.keyed("path_line_box")
-        expect(line).to_contain_text("Done.", timeout=PATIENCE_SECONDS * 1000)
+        panel = self.keyed("path_line_box")
+        expect(panel).to_contain_text("· Done", timeout=PATIENCE_SECONDS * 1000)
+
+    def has_steps(self, count):
+        """Wait until so many steps are ticked."""
+        panel = self.keyed("path_line_box")
+        expect(panel).to_contain_text(f"· {count} of", timeout=PATIENCE_SECONDS * 1000)
+
+    def sees_steps_beside_work(self):
+        """Steps and work are on the screen at the same time."""
+        panel = self.keyed("path_line_box").bounding_box()
+        height = self.page.page.viewport_size["height"]
+        assert panel["y"] >= 0
+        assert panel["y"] < height / 2
+        assert panel["width"] * panel["height"] < 0.5 * self.width * height
 
 
 class Mouse(Walker):
@@ -74,6 +87,18 @@ class Mouse(Walker):
     def pick(self, key, label):
         self.keyed(key).locator("input").click()
         self.page.page.get_by_role("option", name=label, exact=True).click()
+        self.page.settle()
+
+    def tick(self, key):
+        self.keyed(key).locator("label").first.click()
+        self.page.settle()
+
+    def play_to_end(self, view):
+        buttons = self.keyed(view).locator(".bar button")
+        buttons.first.click()
+        box = self.keyed(view).locator(".bar .steps").bounding_box()
+        x, y = box["x"] + box["width"] - 3, box["y"] + box["height"] / 2
+        self.page.page.mouse.click(x, y)
         self.page.settle()
 
     def slide(self, key):
@@ -116,22 +141,47 @@ class Keyboard(Walker):
         self.keys.press("Enter")
         self.page.settle()
 
+    def tick(self, key):
+        self.reach(self.keyed(key).locator("input"))
+        self.keys.press("Space")
+        self.page.settle()
+
+    def play_to_end(self, view):
+        self.reach(self.keyed(view).locator(".bar .steps"))
+        self.keys.press("Home")
+        self.keys.press("End")
+        self.page.settle()
+
     def slide(self, key):
         self.reach(self.keyed(key).locator("input"))
         self.keys.press("ArrowRight")
 
 
 def saturate(walker):
+    walker.play_to_end("rnn_cell_view")
+    walker.has_steps(1)
     walker.edit("rnn_cell_view", "ba", 5)
+    walker.has_steps(2)
+    walker.edit("rnn_cell_view", "h_prev", 0.83)
+    walker.edit("rnn_cell_view", "ba", 0)
 
 
 def read_word(walker):
+    walker.play_to_end("rnn_forward_view")
     walker.type(walker.keyed("rnn_sequence_word").locator("input"), "hannah")
+    walker.has_steps(2)
+    walker.press(walker.page.page.get_by_role("button", name="Weights").last)
+    scale = walker.keyed("rnn_sequence_recurrent_scale").locator("input")
+    walker.type(scale, 0.1)
+    walker.page.page.keyboard.press("Escape")
 
 
 def find_mistake(walker):
+    walker.play_to_end("rnn_backward_view")
+    walker.has_steps(1)
     walker.push("rnn_find")
     walker.page.page.wait_for_url(re.compile("mistake="))
+    walker.has_steps(2)
     query = parse_qs(urlsplit(walker.page.page.url).query)
     planted = hidden_mistake("rnn", int(query["mistake"][0]), mistakes_of("rnn"))
     wrong = next(name for name in mistakes_of("rnn") if name != planted)
@@ -142,19 +192,38 @@ def find_mistake(walker):
 
 
 def train_on_adding(walker):
+    walker.tick("path_line_step_vanishing_1")
     for name, value in ADDING.items():
         walker.set_number(f"lstm_{name}", value)
+    walker.push("lstm_train")
+    walker.has_steps(2)
+    walker.tick("path_line_step_vanishing_3")
+    walker.pick("lstm_recipe_adding", "Ten steps only")
+    walker.set_number("lstm_epochs", 3)
     walker.push("lstm_train")
 
 
 def keep_number(walker):
+    walker.play_to_end("lstm_cell_view")
     walker.edit("lstm_cell_view", "bf", 10)
     walker.edit("lstm_cell_view", "bi", -10)
+    walker.has_steps(2)
+    walker.edit("lstm_cell_view", "xt", 0.5)
+    walker.has_steps(3)
+    walker.page.open("gru")
 
 
 def switch_unit_off(walker):
     walker.choose("lstm_forward_network", "Trained")
     walker.choose("lstm_trained_view", "The unit that counts")
+    walker.play_to_end("lstm_units_text")
+    walker.has_steps(1)
+    box = walker.keyed("lstm_units_unit").locator("input")
+    walker.press(box)
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        walker.page.page.keyboard.press(key)
+    walker.page.settle()
+    walker.has_steps(2)
     walker.choose("lstm_units_colours", COLOURS[1])
 
 
@@ -162,20 +231,33 @@ def train_on_prices(walker):
     for name, value in PRICES.items():
         walker.set_number(f"stock_{name}", value)
     walker.push("stock_train")
+    walker.has_steps(2)
+    walker.tick("path_line_step_prices_3")
+    walker.press(walker.page.page.get_by_role("tab", name="Judgement"))
 
 
 def ask_for_emoji(walker):
     box = walker.keyed("emoji_text").locator("input, textarea")
+    walker.type(box, "I was happy and now I am sad")
+    walker.has_steps(1)
+    walker.choose("emoji_why", "Word order")
+    walker.has_steps(2)
     walker.type(box, "my dog ran away and came back")
 
 
 def improvise(walker):
+    walker.push("music_generate")
+    walker.has_steps(1)
     walker.set_number("music_temperature", 1.5)
     walker.push("music_generate")
+    walker.has_steps(2)
+    walker.tick("path_line_step_music_3")
 
 
 def lengthen(walker):
     walker.slide("became_length")
+    for number in (2, 3):
+        walker.tick(f"path_line_step_became_{number}")
 
 
 ACTIONS = {
@@ -198,6 +280,8 @@ def answer(walker, station):
     wrong = next(option for option in station.question.options if option != right)
     walker.choose(f"path_answer_{station.key}", wrong)
     walker.page.sees("Not quite")
+    hint = station.hints[station.question.options.index(wrong)]
+    walker.page.sees(re.escape(hint[:20]))
     walker.choose(f"path_answer_{station.key}", right)
     walker.page.sees("Correct")
 
@@ -213,10 +297,13 @@ def test_the_path_is_walked_from_first_to_last_station(visit, hands):
         walker.page.settle()
         walker.page.sees(f"Station {number_of(station)} of {len(STATIONS)}")
         answer(walker, station)
+        if station.guess:
+            walker.choose(f"path_guess_{station.key}", station.guess.options[0])
         walker.push("path_open")
         browser.wait_for_url(re.compile(rf"/{station.page}(\?|$)"))
         walker.page.settle()
-        expect(walker.keyed("path_line_box")).not_to_contain_text("Done.")
+        expect(walker.keyed("path_line_box")).not_to_contain_text("· Done")
+        walker.sees_steps_beside_work()
         ACTIONS[station.key](walker)
         walker.is_done()
         wide = browser.evaluate("document.documentElement.scrollWidth")
@@ -224,6 +311,9 @@ def test_the_path_is_walked_from_first_to_last_station(visit, hands):
         if station != STATIONS[-1]:
             walker.push("path_line_next")
     walker.page.sees("That was the last one")
+    walker.push("path_line_all")
+    walker.page.sees("You have walked the whole path")
+    walker.page.sees(f"{len(STATIONS)} of {len(STATIONS)} done")
     walker.page.assert_quiet()
     walker.page.open("")
     walker.page.sees(f"{len(STATIONS)} of {len(STATIONS)} stations done")

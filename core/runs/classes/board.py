@@ -28,7 +28,14 @@ from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store import Store
 from core.runs.store.joining import RUNS
-from core.runs.store.schema import class_events, classes, members, runs, trainings
+from core.runs.store.schema import (
+    class_events,
+    classes,
+    members,
+    paths,
+    runs,
+    trainings,
+)
 from core.runs.store.store import as_run, owner_key, select_runs
 from core.task import Measure, Point
 
@@ -49,6 +56,7 @@ STAMP = [
     *(runs.c[name] for name in ("training", "left_at", "class_shown")),
 ]
 NOTHING: tuple[Run, ...] = ()
+ACTIVITIES = ("bug", "mistake", "question", "quiz")  # first words of events
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,6 +72,8 @@ class BoardState:
         as well, who see on their own pages what they have done.
     done
         The ids of the tasks that each has done, by the member's id.
+    doing
+        What each did last that is no training.
     basis, stamps
         What `done`, and what each run, was read for: as long as it is the same, it is
         not read again.
@@ -75,6 +85,7 @@ class BoardState:
     members: Mapping[str, Member]
     runs: Mapping[str, tuple[Run, ...]]
     done: Mapping[str, Set[str]]
+    doing: Mapping[str, "Doing"]
     basis: object
     stamps: Mapping[str, Row[Any]]
     read: float  # seconds since 1970, UTC
@@ -112,6 +123,17 @@ class BoardState:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Doing:
+    """What a student did last that is no training, such as "bug lstm".
+
+    `station` is the key of the station of the path where they are; None: not on it.
+    """
+
+    event: str = ""
+    station: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Curve:
     """A training's loss as the points of an SVG line, and its latest value."""
 
@@ -139,6 +161,8 @@ class Tile:
         Seconds since the last action, if that is worth a look; else None.
     done
         Number of the class's tasks, or of the chosen one, that are done.
+    doing
+        What the student did last that is no training.
     """
 
     member: Member
@@ -151,6 +175,7 @@ class Tile:
     result: float | None
     idle: float | None
     done: int
+    doing: Doing
 
 
 class Boards:
@@ -260,6 +285,7 @@ class Boards:
             result=None,
             idle=rest if idle else None,
             done=sum(task.id in done for task in chosen or state.tasks),
+            doing=state.doing.get(key, Doing()),
         )
         return self._with_run(tile, chosen) if run and not tile.private else tile
 
@@ -443,6 +469,7 @@ def read_class(
                 class_events.c.code == code
             )
         ).one()
+        doing = _doing(connection, code)
         stamps = _stamps(connection, code)
         known = _runs(connection, stamps, before)
     by_owner: dict[str, list[Run]] = {}
@@ -460,6 +487,7 @@ def read_class(
         members=people,
         runs={owner: tuple(own) for owner, own in by_owner.items()},
         done=before.done if before and unchanged else reader.done_by_all(code),
+        doing=doing,
         basis=basis,
         stamps=stamps,
         read=time.time(),
@@ -479,6 +507,34 @@ def _members(connection: Connection, code: str) -> dict[str, Member]:
             hidden=row.hidden,
         )
         for row in rows
+    }
+
+
+def _doing(connection: Connection, code: str) -> dict[str, Doing]:
+    """Return by owner the newest event that tells what somebody does, and the station.
+
+    An event of the class counts if its first word is one of ACTIVITIES.
+    """
+    mine = and_(paths.c.owner == members.c.owner, paths.c.shown.is_(True))
+    stations = (
+        select(members.c.owner, paths.c.station)
+        .select_from(members.join(paths, mine))
+        .where(members.c.code == code)
+    )
+    events = (
+        select(class_events.c.owner, class_events.c.event)
+        .where(class_events.c.code == code)
+        .order_by(class_events.c.at)
+    )
+    latest = {
+        row.owner: row.event
+        for row in connection.execute(events)
+        if row.event.partition(" ")[0] in ACTIVITIES
+    }
+    at = {row.owner: row.station for row in connection.execute(stations)}
+    return {
+        owner: Doing(event=latest.get(owner, ""), station=at.get(owner))
+        for owner in latest.keys() | at.keys()
     }
 
 

@@ -69,7 +69,17 @@ SLOW_SECONDS = 0.2  # of a lookup after too many wrong codes
 _slow_lookups = threading.Lock()
 CLASS_COLUMNS = [
     classes.c[name]
-    for name in ("code", "title", "created", "ends", "open", "board_shown")
+    for name in (
+        "code",
+        "title",
+        "created",
+        "ends",
+        "open",
+        "board_shown",
+        "brought_page",
+        "brought_query",
+        "brought",
+    )
 ]
 
 
@@ -78,7 +88,8 @@ class SchoolClass:
     """A class that goes on, as its teacher and its students see it.
 
     `open` says whether more students may join, `board_shown` whether they see the
-    board. Times are seconds since 1970, UTC.
+    board. `brought_page` is where the teacher has brought all, with its settings and
+    since when; None: nowhere. Times are seconds since 1970, UTC.
     """
 
     code: str
@@ -87,6 +98,9 @@ class SchoolClass:
     ends: float
     open: bool
     board_shown: bool
+    brought_page: str | None
+    brought_query: str | None
+    brought: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,6 +276,16 @@ class Classes:
         """Show the board to the students, or to the teacher only."""
         self._change(owner, code, board_shown=shown)
 
+    def bring(self, owner: str, code: str, link: str) -> None:
+        """Show all students the way to a page with its settings."""
+        page, query, _ = parse_link(link)
+        where = {"brought_page": page, "brought_query": query}
+        self._change(owner, code, **where, brought=time.time())
+
+    def let_go(self, owner: str, code: str) -> None:
+        """Take the way to that page off the students' pages."""
+        self._change(owner, code, brought_page=None, brought_query=None, brought=None)
+
     def keep(self, owner: str, code: str) -> None:
         """Have a class end in a week from now."""
         self._change(owner, code, ends=time.time() + KEPT)
@@ -395,7 +419,9 @@ class Classes:
         with self.store.reading() as connection:
             return _done(connection, code)
 
-    def _change(self, owner: str, code: str, **values: bool | float) -> None:
+    def _change(
+        self, owner: str, code: str, **values: bool | float | str | None
+    ) -> None:
         with self._teaching(owner, code) as connection:
             this = update(classes).where(classes.c.code == code)
             connection.execute(this.values(values))
@@ -570,8 +596,7 @@ def _check_free(connection: Connection, code: str, name: str, member_id: str) ->
     taken = select(members.c.id).where(*same, members.c.id != member_id)
     if connection.execute(taken).first():
         raise UserError(
-            "name: somebody in this class has the same name, so this one is taken. "
-            "Add a letter or your surname to yours."
+            f"Somebody here is already called {name}. Add a letter, such as {name} B."
         )
 
 

@@ -1,6 +1,8 @@
 """How a class has answered a question, as bars."""
 
+import html
 from collections.abc import Sequence
+from statistics import median
 
 import plotly.graph_objects as go
 
@@ -10,11 +12,12 @@ from core.runs.classes.polls import Poll
 
 # Of the bars, from the same colour-blind safe palette as all others.
 ASKED, RIGHT, WRONG = "#0072B2", "#009E73", NAIVE
+HISTOGRAM_PIXELS, MOST_BINS = 320, 20
 OPTION_PIXELS, LETTERS = 92, 22  # height of an option, and of its text: for a projector
 
 
 def poll_bars(
-    poll: Poll, options: Sequence[str], right: int | None, ink: str = INK_LIGHT
+    poll: Poll, options: Sequence[str], right: float | None, ink: str = INK_LIGHT
 ) -> go.Figure:
     """Draw how many have chosen each option, the first one on top.
 
@@ -47,10 +50,11 @@ def poll_bars(
     )
     for option, text in enumerate(options):
         is_right = option == right
+        shown = html.escape(text)  # Plotly reads marks of HTML
         figure.add_annotation(
             x=0,
             y=places[option] + 0.25,
-            text=f"<b>✓ {text}</b>" if is_right else text,
+            text=f"<b>✓ {shown}</b>" if is_right else shown,
             font={"size": LETTERS, "color": ink},
             showarrow=False,
             xanchor="left",
@@ -69,13 +73,54 @@ def poll_bars(
     )
 
 
-def poll_alt(poll: Poll, options: Sequence[str], right: int | None) -> str:
+def poll_alt(poll: Poll, options: Sequence[str], right: float | None) -> str:
     """Say what `poll_bars` shows."""
     parts = [
         f"{text} {_count(poll, option)}{' (right)' if option == right else ''}"
         for option, text in enumerate(options)
     ]
     return "Bars of how many have chosen each answer: " + ", ".join(parts) + "."
+
+
+def guess_histogram(poll: Poll, right: float | None, ink: str = INK_LIGHT) -> go.Figure:
+    """Draw how often which number was guessed.
+
+    `right` is marked by a line; None while nobody may know, or if there is none.
+    """
+    figure = go.Figure()
+    figure.add_histogram(
+        x=poll.numbers,
+        nbinsx=MOST_BINS,
+        marker={"color": ASKED, "cornerradius": 4},
+        hovertemplate="%{x}: %{y}<extra></extra>",
+        showlegend=False,
+    )
+    if right is not None:
+        figure.add_vline(
+            x=right,
+            line={"color": RIGHT, "width": 3},
+            annotation={
+                "text": f"<b>✓ {right:g}</b>",
+                "font": {"size": LETTERS, "color": ink},
+            },
+        )
+    figure.update_xaxes(title_text="Guess", fixedrange=True)
+    figure.update_yaxes(title_text="How many", dtick=None, fixedrange=True)
+    return plain(figure, ink).update_layout(
+        height=HISTOGRAM_PIXELS, margin={"l": 4, "r": 8, "t": 32, "b": 4}, bargap=0.05
+    )
+
+
+def guess_alt(poll: Poll, right: float | None) -> str:
+    """Say what `guess_histogram` shows."""
+    if not poll.numbers:
+        return "No guesses yet."
+    low, high = poll.numbers[0], poll.numbers[-1]
+    known = "" if right is None else f"; right is {right:g}"
+    return (
+        f"Histogram of {poll.answered} guesses from {low:g} to {high:g}, the middle "
+        f"one {median(poll.numbers):g}{known}."
+    )
 
 
 def _count(poll: Poll, option: int) -> str:

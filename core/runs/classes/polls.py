@@ -1,16 +1,22 @@
-"""Questions of the lessons that a teacher puts to a class, and what it answers.
+"""Questions that a teacher puts to a class, and what it answers.
 
-The store has the key of a question; its text is the page's.
+Of a question of the lessons the store has the key; its text is the page's. A question
+of the teacher is stored with its text.
 """
 
+import json
+import math
 import secrets
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     and_,
     func,
     insert,
@@ -18,6 +24,8 @@ from sqlalchemy import (
     update,
 )
 
+from core.emoji.text.rows import write_csv
+from core.runs.classes.names import clean_line
 from core.runs.recent import Recent
 from core.runs.run import LimitError
 from core.runs.store import Store
@@ -27,6 +35,81 @@ from core.task import UserError
 
 FRESH_SECONDS = 1.0  # in which all sessions see the same state of a poll
 MOST_POLLS = 200  # of a class
+OWN = "own"  # in place of the key: a question of the teacher
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
+MAX_QUESTION, MAX_OPTION = 200, 80  # characters
+LONGEST_SECONDS = 3_600  # to answer
+GRACE_SECONDS = 1.0  # after the time is over, for answers that are on their way
+LARGEST = 1e12  # of a number to guess
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnQuestion:
+    """A question of the teacher: options to choose from, or a number to guess.
+
+    Attributes
+    ----------
+    text, options
+        As typed. Without options, a number is asked for.
+    right
+        Index of the right option; None if there is none, as of an opinion.
+    number
+        The right number; None if there is none.
+    """
+
+    text: str
+    options: tuple[str, ...] = ()
+    right: int | None = None
+    number: float | None = None
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        options: Sequence[str],
+        right: int | None = None,
+        number: float | None = None,
+    ) -> Self:
+        """Return a question as typed, or say why it cannot be asked.
+
+        Empty options count as none, and two to six are expected, or none.
+        """
+        line = clean_line("question", text, MAX_QUESTION)
+        if not line:
+            raise UserError("question: expected a sentence, got none. Type one.")
+        typed = [clean_line("answer", option, MAX_OPTION) for option in options]
+        chosen = typed[right] if right is not None and right < len(typed) else ""
+        lines = tuple(filter(None, typed))
+        if lines and not FEWEST_OPTIONS <= len(lines) <= MOST_OPTIONS:
+            raise UserError(
+                f"answers: expected {FEWEST_OPTIONS} to {MOST_OPTIONS}, got "
+                f"{len(lines)}. Add or remove some."
+            )
+        if right is not None and not chosen:
+            raise UserError(
+                "right answer: expected one with a text, got an empty one. Type it, or "
+                "choose another one."
+            )
+        if len(set(lines)) < len(lines):
+            raise UserError(
+                "answers: expected different ones, got the same one twice. Change it."
+            )
+        if number is not None and not abs(number) <= LARGEST:
+            raise UserError(
+                f"number: expected one of at most {LARGEST:g}, got {number:g}."
+            )
+        place = lines.index(chosen) if chosen else None
+        return cls(text=line, options=lines, right=place, number=number)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote."""
+        values = json.loads(text)
+        return cls(**{**values, "options": tuple(values["options"])})
+
+    def to_json(self) -> str:
+        """Write the question as one JSON object."""
+        return json.dumps(asdict(self))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +121,19 @@ class Poll:
     id, code
         Of the poll, and of its class.
     question
-        Key of the question, such as "lstm Backward".
+        Key of the question, such as "lstm Backward"; `OWN` for one of the teacher.
+    own
+        The question of the teacher.
+    until
+        When the time to answer is over, in seconds since 1970, UTC; None: open.
     opened, revealed
         When it was asked, and when the answer was shown (None: not yet), in seconds
         since 1970, UTC.
     answers
         How many members have chosen each option. Members whose name is hidden count:
         an answer has no name.
+    numbers
+        What was guessed, in ascending order, where a number is asked for.
     members
         How many the class has.
     """
@@ -56,11 +145,25 @@ class Poll:
     revealed: float | None
     answers: tuple[int, ...]
     members: int
+    own: OwnQuestion | None = None
+    until: float | None = None
+    numbers: tuple[float, ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a number is to be guessed."""
+        return self.own is not None and not self.own.options
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody can answer any more."""
+        in_time = self.until is None or time.time() < self.until
+        return self.revealed is not None or not in_time
 
     @property
     def answered(self) -> int:
         """How many members have answered."""
-        return sum(self.answers)
+        return len(self.numbers) if self.is_number else sum(self.answers)
 
     def share(self, option: int) -> float:
         """Return the share of an option in the answers; 0 without any."""
@@ -72,7 +175,7 @@ class _State:
     """The open poll of a class at a moment, and who has chosen what, by owner key."""
 
     poll: Poll | None
-    chosen: Mapping[str, int]
+    chosen: Mapping[str, float]  # a number where one is asked for, else an option
 
 
 class Polls:
@@ -86,11 +189,46 @@ class Polls:
         self.store = store
         self._states: Recent[_State] = Recent(FRESH_SECONDS)
 
-    def ask(self, owner: str, code: str, question: str, options: int) -> str:
+    def ask(
+        self,
+        owner: str,
+        code: str,
+        question: str,
+        options: int,
+        seconds: float | None = None,
+    ) -> str:
         """Put a question with so many options to a class; return the poll's id.
 
-        It closes the one before.
+        It closes the one before. `seconds` is the time to answer; None: until the
+        answer is revealed.
         """
+        return self._ask(owner, code, seconds, question=question, options=options)
+
+    def ask_own(
+        self,
+        owner: str,
+        code: str,
+        question: OwnQuestion,
+        seconds: float | None = None,
+    ) -> str:
+        """Put a question of the teacher to a class, as `ask` does."""
+        return self._ask(
+            owner,
+            code,
+            seconds,
+            question=OWN,
+            options=len(question.options),
+            own=question.to_json(),
+        )
+
+    def _ask(
+        self, owner: str, code: str, seconds: float | None, **values: str | int
+    ) -> str:
+        if seconds is not None and not 1 <= seconds <= LONGEST_SECONDS:
+            raise UserError(
+                f"time: expected 1 to {LONGEST_SECONDS} seconds, got {seconds:g}. "
+                "Choose another one."
+            )
         poll_id, now = secrets.token_hex(16), time.time()
         with self.store.engine.begin() as connection:
             # Locked: of two questions at once, the second one closes the first one.
@@ -103,9 +241,9 @@ class Polls:
             row = {
                 "id": poll_id,
                 "code": code,
-                "question": question,
-                "options": options,
                 "opened": now,
+                "until": None if seconds is None else now + seconds,
+                **values,
             }
             connection.execute(insert(polls).values(row))
         self._states.forget(code)
@@ -113,14 +251,37 @@ class Polls:
 
     def answer(self, owner: str, poll_id: str, option: int) -> None:
         """Choose an option, or another one than before."""
+        with self._answering(owner, poll_id) as (connection, poll):
+            if not 0 <= option < poll.options:
+                raise UserError(
+                    f"answer: expected one of {poll.options} options, got another "
+                    "one. Reload the page."
+                )
+            _give(connection, owner, poll_id, option=option)
+
+    def guess(self, owner: str, poll_id: str, number: float) -> None:
+        """Guess a number, or another one than before."""
+        with self._answering(owner, poll_id) as (connection, poll):
+            if poll.options or not math.isfinite(number) or abs(number) > LARGEST:
+                raise UserError(
+                    f"answer: expected a number of at most {LARGEST:g}, got "
+                    f"{number:g}. Type another one."
+                )
+            _give(connection, owner, poll_id, option=0, number=number)
+
+    @contextmanager
+    def _answering(
+        self, owner: str, poll_id: str
+    ) -> Iterator[tuple[Connection, Row[Any]]]:
+        """Open a transaction in which a member answers an open poll."""
         me, now = owner_key(owner), time.time()
+        columns = ("code", "options", "revealed", "closed", "until")
         asked = (
-            select(polls.c.code, polls.c.options, polls.c.revealed, polls.c.closed)
+            select(*(polls.c[name] for name in columns))
             .join(classes, and_(classes.c.code == polls.c.code, classes.c.ends > now))
             .join(members, and_(members.c.code == polls.c.code, members.c.owner == me))
             .where(polls.c.id == poll_id)
         )
-        mine = poll_answers.c.poll == poll_id, poll_answers.c.owner == me
         with self.store.engine.begin() as connection:
             # Locked: no answer is counted after the answer was revealed.
             poll = connection.execute(asked.with_for_update(of=polls)).first()
@@ -129,23 +290,13 @@ class Polls:
                     "answer: expected one of a member of the class, got one from "
                     "somebody else, or the class has ended. Join the class."
                 )
-            if poll.closed is not None or poll.revealed is not None:
+            is_late = poll.until is not None and now > poll.until + GRACE_SECONDS
+            if poll.closed is not None or poll.revealed is not None or is_late:
                 raise UserError(
                     "answer: expected one while the question is open, got one after "
                     "that. Wait for the next question."
                 )
-            if not 0 <= option < poll.options:
-                raise UserError(
-                    f"answer: expected one of {poll.options} options, got another "
-                    "one. Reload the page."
-                )
-            values = {"option": option, "at": now}
-            changed = connection.execute(
-                update(poll_answers).where(*mine).values(values)
-            )
-            if not changed.rowcount:
-                row = {"poll": poll_id, "owner": me, **values}
-                connection.execute(insert(poll_answers).values(row))
+            yield connection, poll
         self._states.forget(poll.code)
 
     def reveal(self, owner: str, poll_id: str) -> None:
@@ -160,11 +311,23 @@ class Polls:
         """Return the open poll of a class, as it was at most a second ago."""
         return self._state(code).poll
 
-    def own_answer(self, owner: str, poll: Poll) -> int | None:
-        """Return which option of the open poll a member has chosen."""
+    def own_answer(self, owner: str, poll: Poll) -> float | None:
+        """Return which option, or which number, of the open poll a member has given."""
         state = self._state(poll.code)
         is_current = state.poll is not None and state.poll.id == poll.id
         return state.chosen.get(owner_key(owner)) if is_current else None
+
+    def all_of(self, owner: str, code: str) -> list[Poll]:
+        """Return all that a class was asked, oldest first, for its teacher."""
+        query = (
+            select(polls)
+            .join(classes, classes.c.code == polls.c.code)
+            .where(polls.c.code == code, *_taught(owner))
+            .order_by(polls.c.opened)
+        )
+        with self.store.reading() as connection:
+            rows = connection.execute(query).all()
+            return [_poll(connection, row)[0] for row in rows]
 
     def _change(self, owner: str, poll_id: str, column: str) -> None:
         with self.store.engine.begin() as connection:
@@ -193,27 +356,74 @@ class Polls:
             row = connection.execute(query).first()
             if row is None:
                 return _State(None, {})
-            given = and_(
-                poll_answers.c.poll == row.id, poll_answers.c.owner == members.c.owner
-            )
-            everybody = (
-                select(members.c.owner, poll_answers.c.option)
-                .select_from(members.outerjoin(poll_answers, given))
-                .where(members.c.code == code)
-            )
-            found = connection.execute(everybody).all()
-        chosen = {each.owner: each.option for each in found if each.option is not None}
-        options = list(chosen.values())
-        poll = Poll(
-            id=row.id,
-            code=code,
-            question=row.question,
-            opened=row.opened,
-            revealed=row.revealed,
-            answers=tuple(options.count(option) for option in range(row.options)),
-            members=len(found),
-        )
-        return _State(poll, chosen)
+            return _State(*_poll(connection, row))
+
+
+def _poll(connection: Connection, row: Row[Any]) -> tuple[Poll, dict[str, float]]:
+    """Return a poll with its answers, and who has given which."""
+    given = and_(poll_answers.c.poll == row.id, poll_answers.c.owner == members.c.owner)
+    everybody = (
+        select(members.c.owner, poll_answers.c.option, poll_answers.c.number)
+        .select_from(members.outerjoin(poll_answers, given))
+        .where(members.c.code == row.code)
+    )
+    found = connection.execute(everybody).all()
+    answered = [each for each in found if each.option is not None]
+    options = [each.option for each in answered]
+    numbers = sorted(each.number for each in answered if each.number is not None)
+    poll = Poll(
+        id=row.id,
+        code=row.code,
+        question=row.question,
+        opened=row.opened,
+        revealed=row.revealed,
+        answers=tuple(options.count(option) for option in range(row.options)),
+        members=len(found),
+        own=OwnQuestion.from_json(row.own) if row.own else None,
+        until=row.until,
+        numbers=tuple(numbers),
+    )
+    given_by = {
+        each.owner: each.option if each.number is None else each.number
+        for each in answered
+    }
+    return poll, given_by
+
+
+def _give(connection: Connection, owner: str, poll_id: str, **values: float) -> None:
+    """Store an answer, or another one than before."""
+    mine = poll_answers.c.poll == poll_id, poll_answers.c.owner == owner_key(owner)
+    values = {**values, "at": time.time()}
+    changed = connection.execute(update(poll_answers).where(*mine).values(values))
+    if not changed.rowcount:
+        row = {"poll": poll_id, "owner": owner_key(owner), **values}
+        connection.execute(insert(poll_answers).values(row))
+
+
+def polls_to_csv(found: Sequence[tuple[Poll, str, Sequence[str], int | None]]) -> str:
+    """Write the answers of polls as a table, safe to open in a spreadsheet.
+
+    Answers have no names. Of a choice there is a row for each option, of a number to
+    guess one for each guess.
+
+    Parameters
+    ----------
+    found
+        Each poll with its text, its options in words, and which one is right.
+    """
+    rows: list[tuple[object, ...]] = []
+    for poll, text, options, right in found:
+        asked = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(poll.opened))
+        for place, option in enumerate(options):
+            is_right = None if right is None else place == right
+            count = poll.answers[place]
+            rows.append((asked, text, option, is_right, count, poll.members))
+        known = poll.own.number if poll.own else None
+        for number in poll.numbers:
+            is_right = None if known is None else number == known
+            rows.append((asked, text, number, is_right, 1, poll.members))
+    names = ("asked", "question", "answer", "right", "answers", "students")
+    return write_csv({name: [row[n] for row in rows] for n, name in enumerate(names)})
 
 
 def _taught(owner: str, code: str | None = None) -> tuple[ColumnElement[bool], ...]:

@@ -1,16 +1,14 @@
-"""Runs of all owners for the administrator, and the usual time of a training."""
+"""Runs of all owners for the administrator."""
 
 import re
-from statistics import median
 
 from sqlalchemy import select
 
 from core.runs.run import Run
-from core.runs.store.schema import files, runs, trainings
+from core.runs.store.schema import files, runs
 from core.runs.store.store import OF_FILE, Store, as_run, select_runs
 from core.task import UserError
 
-LATEST = 20  # trainings whose median is the usual time of one
 PREFIX = re.compile(r"[0-9a-f]{1,32}")
 
 
@@ -19,19 +17,6 @@ def every_run(store: Store, most: int) -> list[Run]:
     query = select_runs().where(runs.c.deleted.is_(None))
     newest = query.order_by(runs.c.created.desc()).limit(most)
     return [as_run(row) for row in store.rows(newest)]
-
-
-def usual_seconds(store: Store, task: str) -> float | None:
-    """Return how long the latest trainings of a task took, or None before the first."""
-    ended = select(trainings.c.seconds).where(
-        trainings.c.task == task,
-        trainings.c.status == "done",
-        trainings.c.study.is_(None),
-        trainings.c.seconds > 0,
-    )
-    latest = ended.order_by(trainings.c.finished.desc()).limit(LATEST)
-    found = [float(row.seconds) for row in store.rows(latest)]
-    return median(found) if found else None
 
 
 def find_run(store: Store, prefix: str) -> Run:

@@ -44,8 +44,9 @@ from core.runs.store.schema import (
 
 # 1 had no `address`, 2 no studies and shares, 3 no joined trainings and no classes, 4
 # no paths, 5 no installations, and 6 one table of runs and trainings: a run that joined
-# the training of another run named that one in `follows`.
-VERSION = 7
+# the training of another run named that one in `follows`. 7 had no questions of
+# teachers, no time limit of a poll, and no page to which a class is brought.
+VERSION = 8
 LOCK = 7016996765  # of PostgreSQL, held by the process that changes the tables
 
 versions = Table(  # one row: not data of a run, so no part of `metadata`

@@ -222,6 +222,10 @@ classes = Table(
     Column("ends", Float, nullable=False),
     Column("open", Boolean, nullable=False),  # whether more students may join
     Column("board_shown", Boolean, nullable=False),  # to the students
+    # The page to which the teacher brings all, its settings, and since when.
+    Column("brought_page", String(32)),
+    Column("brought_query", Text),
+    Column("brought", Float),
     Index("classes_by_owner", "owner", "created"),
 )
 members = Table(  # students of a class, one row a browser
@@ -263,16 +267,18 @@ class_events = Table(  # what a student did that no run shows
         ondelete="CASCADE",
     ),
 )
-polls = Table(  # questions of the lessons that were put to a class
+polls = Table(  # questions of the lessons, or of the teacher, put to a class
     "class_polls",
     class_metadata,
     Column("id", String(32), primary_key=True),
     _key_of(classes.c.code, "code", index=True),
-    Column("question", String(64), nullable=False),  # "lstm Backward"
-    Column("options", Integer, nullable=False),  # how many there are to choose from
+    Column("question", String(64), nullable=False),  # "lstm Backward", or "own"
+    Column("options", Integer, nullable=False),  # how many there are; 0: a number
     Column("opened", Float, nullable=False),
     Column("revealed", Float),
     Column("closed", Float),
+    Column("own", Text),  # JSON of a question of the teacher
+    Column("until", Float),  # when the time to answer is over
 )
 poll_answers = Table(
     "class_poll_answers",
@@ -281,6 +287,7 @@ poll_answers = Table(
     Column("owner", String(64), primary_key=True),
     Column("option", Integer, nullable=False),
     Column("at", Float, nullable=False),
+    Column("number", Float),  # the guess, where a number is asked for
 )
 class_requests = Table(  # what is limited: kept for as long as its limit needs it
     "class_requests",

@@ -3,17 +3,40 @@
 import streamlit as st
 
 from core.lesson.cells import CELLS
-from core.runs.classes.poll_figures import poll_alt, poll_bars
-from core.runs.classes.polls import Poll
+from core.runs.classes.poll_figures import (
+    guess_alt,
+    guess_histogram,
+    poll_alt,
+    poll_bars,
+)
+from core.runs.classes.polls import (
+    MAX_OPTION,
+    MAX_QUESTION,
+    MOST_OPTIONS,
+    OwnQuestion,
+    Poll,
+    polls_to_csv,
+)
 from core.task import UserError
+from pages.ui.address import hold
 from pages.ui.charts import theme
-from pages.ui.classes.poll import asked_question
-from pages.ui.lesson.texts import QUESTIONS, Question, question_key
+from pages.ui.classes.countdown import countdown
+from pages.ui.classes.poll import Asked, asked_question
+from pages.ui.lesson.texts import QUESTIONS, question_key
 from pages.ui.live.part import live_part
 from pages.ui.live.run import ink_of
 from pages.ui.live.view import Block, Query, View, digest, figure_block, text_block
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
+
+KINDS = ("Of the lessons", "To choose", "A number to guess")
+TIMES = {
+    "Until you show the answers": None,
+    "20 seconds": 20.0,
+    "1 minute": 60.0,
+    "3 minutes": 180.0,
+}
+CLOCK_WIDTH = 90  # pixels
 
 
 def poll_panel(state, seconds: float, *, is_frozen: bool = False) -> None:
@@ -42,7 +65,7 @@ def poll_panel(state, seconds: float, *, is_frozen: bool = False) -> None:
         _follow(state, None, seconds, query)
 
 
-def _asked(code: str) -> tuple[Poll, Question] | tuple[None, None]:
+def _asked(code: str) -> tuple[Poll, Asked] | tuple[None, None]:
     poll = platform().polls.current(code)
     question = poll and asked_question(poll)
     return (poll, question) if poll and question else (None, None)
@@ -69,6 +92,7 @@ def poll_view(owner: str | None, code: str, query: Query) -> View | None:
     if poll is None or question is None:
         return View(key=("poll",), page=page, make=dict)
     count, revealed = _count(poll, question), poll.revealed is not None
+    texts = poll.own.options if poll.own else question.options  # as typed
     if not revealed and ("hidden" in query or not state.is_teacher(owner)):
         # The key is as silent as the content: browsers see a digest of it.
         key = "poll", poll.id, count
@@ -77,8 +101,12 @@ def poll_view(owner: str | None, code: str, query: Query) -> View | None:
     ink = ink_of(query)
 
     def make() -> dict[str, object]:
-        figure = poll_bars(poll, question.options, right, ink)
-        alt = poll_alt(poll, question.options, right)
+        if poll.is_number:
+            figure = guess_histogram(poll, right, ink)
+            alt = guess_alt(poll, right)
+        else:
+            figure = poll_bars(poll, texts, right, ink)
+            alt = poll_alt(poll, texts, right)
         bars = figure_block("board_poll_bars", figure, alt)
         return {"blocks": [_large(count), bars]}
 
@@ -97,45 +125,154 @@ def _page(state, owner: str, poll: Poll | None, query: Query) -> str:
     """
     named = state.is_teacher(owner) or "frozen" in query
     people = [(m.id, m.name, m.hidden) for m in state.members.values() if named]
-    asked = poll and (poll.id, poll.revealed)
+    asked = poll and (poll.id, poll.revealed, poll.is_over)
     return digest(state.school_class, state.tasks, people, asked)
 
 
 def _choose(code: str) -> None:
-    """Let the teacher choose a question, and see it before the class does."""
+    """Let the teacher choose a question or write one, and see it before the class."""
     with st.popover("Ask the class", icon=":material/how_to_vote:"):
-        chosen = st.selectbox(
-            "Question",
-            list(QUESTIONS),
-            format_func=lambda each: (
-                f"{CELLS[each[0]].title} · {each[1]}: {QUESTIONS[each].text}"
-            ),
-            key="board_question",
-            help="The questions with which the steps of the lessons begin.",
-            persist_state="session",
+        kind = st.segmented_control(
+            "Kind of question",
+            KINDS,
+            key=hold("board_question_kind", KINDS[0], KINDS),
+            required=True,
+            label_visibility="collapsed",
+            help="One of the lessons, or one of your own.",
         )
-        question = QUESTIONS[chosen]
-        options = "\n".join(f"- {text}" for text in question.options)
-        st.markdown(f"{question.text}\n\n{options}")
-        st.button(
+        time = st.selectbox(
+            "Time to answer",
+            list(TIMES),
+            key="board_question_time",
+            help="When it is over, nobody can answer; you show the answers then.",
+        )
+        if kind == KINDS[0]:
+            _choose_of_lessons(code, TIMES[time])
+        else:
+            _write_own(code, TIMES[time], is_number=kind == KINDS[2])
+
+
+def _choose_of_lessons(code: str, seconds: float | None) -> None:
+    chosen = st.selectbox(
+        "Question",
+        list(QUESTIONS),
+        format_func=lambda each: (
+            f"{CELLS[each[0]].title} · {each[1]}: {QUESTIONS[each].text}"
+        ),
+        key="board_question",
+        help="The questions with which the steps of the lessons begin.",
+        persist_state="session",
+    )
+    question = QUESTIONS[chosen]
+    options = "\n".join(f"- {text}" for text in question.options)
+    st.markdown(f"{question.text}\n\n{options}")
+    st.button(
+        "Ask the class",
+        key="board_ask",
+        icon=":material/send:",
+        help="All students are asked, each on the page that they are on.",
+        on_click=_try,
+        args=(
+            platform().polls.ask,
+            code,
+            question_key(*chosen),
+            len(question.options),
+            seconds,
+        ),
+    )
+
+
+def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:
+    """Draw the fields of a question of the teacher's."""
+    with st.form("board_own_form", border=False):
+        text = st.text_input(
+            "Your question",
+            key="board_own_text",
+            max_chars=MAX_QUESTION,
+            autocomplete="off",
+            help="One sentence, which all students see as you typed it.",
+        )
+        options, right, number = [], None, None
+        if is_number:
+            number = st.number_input(
+                "The right number (optional)",
+                key="board_own_number",
+                value=None,
+                format="%g",
+                help="It is marked in the histogram once you show the answers.",
+            )
+        else:
+            with st.grid(2, min_column_width=150):
+                options = [
+                    st.text_input(
+                        f"Answer {place}" + (" (optional)" if place > 2 else ""),
+                        key=f"board_own_option_{place}",
+                        max_chars=MAX_OPTION,
+                        autocomplete="off",
+                    )
+                    for place in range(1, MOST_OPTIONS + 1)
+                ]
+            right = st.selectbox(
+                "Right is",
+                [None, *range(MOST_OPTIONS)],
+                format_func=lambda place: (
+                    "None of them: an opinion"
+                    if place is None
+                    else f"Answer {place + 1}"
+                ),
+                key="board_own_right",
+                help="Nobody sees it before you show the answers.",
+            )
+        if st.form_submit_button(
             "Ask the class",
-            key="board_ask",
+            key="board_own_ask",
             icon=":material/send:",
             help="All students are asked, each on the page that they are on.",
-            on_click=_try,
-            args=(
-                platform().polls.ask,
-                code,
-                question_key(*chosen),
-                len(question.options),
-            ),
-        )
+        ):
+            if not is_number and len([each for each in options if each.strip()]) < 2:
+                st.error(
+                    "answers: expected at least two to choose from. Type another one.",
+                    icon=":material/error:",
+                )
+                return
+            _ask_own(code, seconds, text, options, right, number)
 
 
-def _heading(poll: Poll, question: Question, teaches: bool) -> bool:
+def _ask_own(code: str, seconds: float | None, *typed) -> None:
+    try:
+        question = OwnQuestion.of(*typed)
+        platform().polls.ask_own(owner(), code, question, seconds)
+    except UserError as error:
+        st.error(as_text(str(error)), icon=":material/error:")
+        return
+    st.rerun()
+
+
+def polls_csv(code: str, me: str):
+    """Return what makes the file of all questions and answers, for the teacher."""
+
+    def content() -> bytes:
+        found = []
+        for poll in platform().polls.all_of(me, code):
+            asked = asked_question(poll)
+            if asked is None:
+                continue
+            text = poll.own.text if poll.own else asked.text
+            options = poll.own.options if poll.own else asked.options
+            right = None if asked.right is None else int(asked.right)
+            found.append((poll, text, options, right))
+        return polls_to_csv(found).encode("utf-8-sig")
+
+    return content
+
+
+def _heading(poll: Poll, question: Asked, teaches: bool) -> bool:
     """Draw the question and the buttons; return whether the bars are hidden."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(question.text, anchor=False, width="stretch")
+        if poll.revealed is None and poll.until is not None:
+            with st.container(width=CLOCK_WIDTH):
+                countdown(f"board_countdown_{poll.id}", poll.until)
         if not teaches:
             return False
         with st.container(
@@ -144,19 +281,22 @@ def _heading(poll: Poll, question: Question, teaches: bool) -> bool:
             return _buttons(poll)
 
 
-def _texts(question: Question, revealed: bool, has_bars: bool) -> None:
+def _texts(question: Asked, revealed: bool, has_bars: bool) -> None:
     """Draw what can be read below the count: the options where there are no bars."""
-    if revealed:
+    if revealed and question.why:
         st.subheader(question.why, anchor=False)
-    elif not has_bars:
-        for text in question.options:
+    elif not revealed and not has_bars:
+        for text in question.options or ():
             st.subheader(f":small[:material/circle:] {text}", anchor=False)
 
 
-def _count(poll: Poll, question: Question) -> str:
-    if poll.revealed is None:
+def _count(poll: Poll, question: Asked) -> str:
+    if poll.revealed is None or question.right is None:
         return f"{poll.answered} of {poll.members} have answered"
-    return f"{poll.answers[question.right]} of {poll.answered} had it right"
+    if question.options is None:
+        right = sum(number == question.right for number in poll.numbers)
+        return f"{right} of {poll.answered} had it exactly"
+    return f"{poll.answers[int(question.right)]} of {poll.answered} had it right"
 
 
 def _buttons(poll: Poll) -> bool:

@@ -11,6 +11,7 @@ from pages.ui.cache import shared_cache
 from pages.ui.live.part import live_part
 from pages.ui.live.route import live_path
 from pages.ui.live.view import Query, View, digest
+from pages.ui.path.stations import BY_KEY, number_of
 from pages.ui.session import platform
 from pages.ui.words import duration
 
@@ -21,6 +22,12 @@ WORDS = {
     "stopped": "Stopped",
     "done": "Finished",
     "failed": "Failed",
+}
+DOING = {  # by the first word of what was done last
+    "bug": ("running", "Finding the bug"),
+    "mistake": ("done", "Bug found"),
+    "question": ("done", "Question right"),
+    "quiz": ("running", "In the quiz"),
 }
 SORTS = {"progress": "Progress", "result": "Result", "name": "Name"}
 PAGE = "tiles"  # of the view: no widget depends on it
@@ -150,11 +157,17 @@ def _student(tile, tasks: int, trains: bool, one_training: bool) -> dict[str, ob
 
 
 def _title(tile, one_training: bool) -> str:
-    """What is trained, short: the task where there are several, and the settings."""
+    """The station of the path; what is trained: the task, if several, and settings."""
+    at = BY_KEY.get(tile.doing.station)
+    station = f"Station {number_of(at)}: {at.title}" if at else ""
+    if tile.run is None:
+        return station
+    return " · ".join(filter(None, (station, _training(tile, one_training))))
+
+
+def _training(tile, one_training: bool) -> str:
     if tile.private:
         return "own data"
-    if tile.run is None:
-        return ""
     task = "" if one_training else get_task(tile.run.task).TITLE
     return ": ".join(filter(None, (task, tile.run.changes))) or "usual settings"
 
@@ -164,10 +177,12 @@ def _status(tile, trains: bool) -> tuple[str, str]:
     run = tile.run
     if tile.idle is not None:
         return "idle", f"Idle {duration(60 * (tile.idle // 60))}"
-    if run is None and not trains:
-        return ("done", "Done") if tile.done else ("none", "Not yet")
+    if run is None and not trains and tile.done:
+        return "done", "Done"
+    if run is None and (doing := DOING.get(tile.doing.event.partition(" ")[0])):
+        return doing
     if run is None:
-        return "none", "No training yet"
+        return "none", "No training yet" if trains else "Not yet"
     if run.status == "running" and run.total and not tile.private:
         return "running", f"{int(run.progress)}/{run.total}"
     return run.status, WORDS[run.status]

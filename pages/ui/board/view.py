@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.runs.classes.board import all_runs, to_csv
+from core.runs.classes.links import LONGEST_LINK, page_title
 from core.task import UserError
-from pages.ui.board.poll_panel import poll_panel
+from pages.ui.board.poll_panel import poll_panel, polls_csv
 from pages.ui.board.runs_figure import runs_figure
 from pages.ui.board.tiles import SORTS, draw_tiles
 from pages.ui.classes.code import join_code
@@ -48,16 +49,33 @@ def board_view(code: str, role: str) -> None:
         st.markdown(f":orange-badge[:material/pause: Frozen] {ago(frozen.read)}")
     draw_tiles(code, task, sort, seconds, frozen)
     runs_figure(frozen or state, task, is_frozen=frozen is not None)
-    st.download_button(
-        "All runs as CSV",
-        _csv_of(code, owner(), task or None),
-        file_name=f"class {code}.csv",
-        mime="text/csv",
-        key="board_csv",
-        icon=":material/download:",
-        help="A row for each run, with name, settings and measures, for a spreadsheet.",
-        on_click="ignore",
-    )
+    _downloads(code, task, teaches)
+
+
+def _downloads(code: str, task: str, teaches: bool) -> None:
+    with st.container(horizontal=True):
+        st.download_button(
+            "All runs as CSV",
+            _csv_of(code, owner(), task or None),
+            file_name=f"class {code}.csv",
+            mime="text/csv",
+            key="board_csv",
+            icon=":material/download:",
+            help="A row for each run, with name, settings and measures, for a "
+            "spreadsheet.",
+            on_click="ignore",
+        )
+        if teaches:
+            st.download_button(
+                "All answers as CSV",
+                polls_csv(code, owner()),
+                file_name=f"class {code} answers.csv",
+                mime="text/csv",
+                key="board_polls_csv",
+                icon=":material/download:",
+                help="What the class has answered to each question, without names.",
+                on_click="ignore",
+            )
 
 
 def _heading(school_class, teaches: bool) -> None:
@@ -142,6 +160,7 @@ def _teacher_controls(state) -> None:
         on_change=_show_board,
         args=(code,),
     )
+    _bring(state.school_class)
     with st.popover(
         "Names",
         icon=":material/visibility:",
@@ -160,6 +179,44 @@ def _teacher_controls(state) -> None:
             )
 
 
+def _bring(school_class) -> None:
+    """Let the teacher bring all students to a page, or let them go on."""
+    code = school_class.code
+    with st.popover(
+        "Bring all to a page",
+        icon=":material/follow_the_signs:",
+        help="Shows all students the way to a page with its settings.",
+    ):
+        if page := school_class.brought_page:
+            st.markdown(f"All are shown the way to: **{page_title(page)}**")
+            st.button(
+                "Let them go on",
+                key="board_let_go",
+                icon=":material/close:",
+                help="Takes the way to the page off the students' pages.",
+                on_click=_change,
+                args=(code, "let_go"),
+            )
+        link = st.text_input(
+            "Link",
+            key="board_bring_link",
+            max_chars=LONGEST_LINK,
+            autocomplete="off",
+            placeholder="Paste what “Copy link to these settings” has copied",
+            help="Of the page of a network, of prices, emoji or music, or of a station "
+            "of the path.",
+        )
+        st.button(
+            "Bring all",
+            key="board_bring",
+            icon=":material/send:",
+            disabled=not link.strip(),
+            help="Each student sees a line with a button that opens the page.",
+            on_click=_change,
+            args=(code, "bring", link),
+        )
+
+
 def _show_board(code: str) -> None:
     _change(code, "show_board", st.session_state["board_shown"])
 
@@ -173,7 +230,7 @@ def _change(code: str, what: str, *values) -> None:
     try:
         getattr(platform().classes, what)(owner(), code, *values)
     except UserError as error:
-        st.error(as_text(str(error)), icon=":material/error:")
+        st.toast(as_text(str(error)), icon=":material/error:")
     platform().boards.forget(code)
 
 

@@ -3,17 +3,21 @@
 import streamlit as st
 
 from core.runs import StoreError
+from core.runs.classes.links import page_title
+from pages.ui.address import current_page, follow_link
 from pages.ui.classes.poll import poll_prompt
 from pages.ui.classes.state import SECONDS, done_of, follow_class, student_class
 from pages.ui.classes.tasks import task_list
 from pages.ui.live.part import live_part
-from pages.ui.membership import current_member, note_presence
+from pages.ui.membership import current_member, note_event, note_presence
 from pages.ui.words import as_text
 
 ENDED = (
     "The class has ended, and all its names are deleted. Your runs are on the Runs "
     "page."
 )
+
+QUIZ = "Human or model?"  # a tab of the page of music
 
 
 def class_bar() -> None:
@@ -24,8 +28,16 @@ def class_bar() -> None:
             _line(member)
         except StoreError:  # the page may do without it until the store is back
             live_part("class_away", f"class/{member.code}", "away", seconds=SECONDS)
-    if st.session_state.pop("classes_ended", False):
-        st.toast(ENDED, icon=":material/event_available:", duration="long")
+    if st.session_state.get("classes_ended"):
+        with st.container(key="class_ended", horizontal=True):
+            st.info(ENDED, icon=":material/event_available:")
+            st.button(
+                "OK",
+                key="class_ended_seen",
+                help="Takes this message away.",
+                on_click=st.session_state.pop,
+                args=("classes_ended", None),
+            )
 
 
 def _line(member) -> None:
@@ -48,7 +60,32 @@ def _line(member) -> None:
             st.page_link(
                 "pages/classes.py", label="Your class", icon=":material/groups:"
             )
+    if st.session_state.get("music_tabs") == QUIZ and current_page() == "music":
+        note_event("quiz music")
+    brought_to(state.school_class)
     poll_prompt(me)
+
+
+def brought_to(school_class) -> None:
+    """Draw the way to the page to which the teacher brings all, until it is taken."""
+    at, page = school_class.brought, school_class.brought_page
+    if page is None or st.session_state.get("class_brought") == at:
+        return
+    with st.container(border=True, horizontal=True, key="class_brought_box"):
+        st.markdown(
+            f":material/follow_the_signs: **Your teacher brings all to: "
+            f"{page_title(page)}**",
+            width="stretch",
+        )
+        if st.button(
+            "Go there",
+            key="class_brought_go",
+            type="primary",
+            icon=":material/arrow_forward:",
+            help="Opens the page with the settings that your teacher has chosen.",
+        ):
+            st.session_state["class_brought"] = at
+            follow_link(page, school_class.brought_query or "")
 
 
 def _done_text(state, me) -> str:

@@ -1,21 +1,53 @@
 """The question that a class is asked, as a student sees it on every page."""
 
+from statistics import median
+from typing import NamedTuple
+
 import streamlit as st
 
-from core.runs.classes.polls import Poll
+from core.runs.classes.poll_figures import guess_alt, guess_histogram
+from core.runs.classes.polls import LARGEST, Poll
 from core.task import UserError
-from pages.ui.lesson.texts import QUESTIONS, Question
+from pages.ui.cache import shared_cache
+from pages.ui.charts import chart, ink
+from pages.ui.classes.countdown import countdown
+from pages.ui.lesson.texts import QUESTIONS
 from pages.ui.membership import note_presence
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text
 
 
-def asked_question(poll: Poll) -> Question | None:
+class Asked(NamedTuple):
+    """The question of a poll, as Markdown shows it: what a teacher typed is text.
+
+    Attributes
+    ----------
+    options
+        None where a number is to be guessed.
+    right
+        The right option, as an index, or the right number; None if there is none.
+    why
+        Empty for a question of the teacher.
+    """
+
+    text: str
+    options: tuple[str, ...] | None
+    right: float | None
+    why: str
+
+
+def asked_question(poll: Poll) -> Asked | None:
     """The question of a poll; None if the lessons do not have it any more."""
+    if (own := poll.own) is not None:
+        if poll.is_number:
+            return Asked(as_text(own.text), None, own.number, "")
+        options = tuple(map(as_text, own.options))
+        return Asked(as_text(own.text), options, own.right, "")
     page, _, step = poll.question.partition(" ")
     question = QUESTIONS.get((page, step))
-    is_same = question is not None and len(question.options) == len(poll.answers)
-    return question if is_same else None
+    if question is None or len(question.options) != len(poll.answers):
+        return None
+    return Asked(*question)
 
 
 def poll_prompt(member) -> None:
@@ -30,49 +62,89 @@ def poll_prompt(member) -> None:
         return
     own = platform().polls.own_answer(owner(), poll)
     with st.container(border=True, key="class_poll"):
-        if poll.revealed is None:
-            _ask(poll, question, own)
-        else:
+        if poll.revealed is not None:
             _reveal(poll, question, own)
+        elif poll.is_over:
+            st.markdown(
+                f":material/timer_off: **The time is over.** {question.text}  \n"
+                "Your teacher shows the answers."
+            )
+        else:
+            _ask(poll, question, own)
 
 
-def _ask(poll: Poll, question: Question, own: int | None) -> None:
+def _ask(poll: Poll, question: Asked, own: float | None) -> None:
+    st.markdown(f":material/how_to_vote: **Your class is asked.** {question.text}")
+    if poll.until is not None:
+        countdown(f"class_countdown_{poll.id}", poll.until)
+    if question.options is None:
+        _ask_for_number(poll, own)
+    else:
+        _ask_to_choose(poll, question, question.options, own)
+    if own is None:
+        st.caption("Nobody sees who has given which answer.")
+    elif poll.until is None:
+        st.caption("Answered. You can change it until your teacher shows the answer.")
+    else:
+        st.caption("Answered. You can change it until the time is over.")
+
+
+def _ask_to_choose(poll: Poll, question: Asked, options, own: float | None) -> None:
     key = f"class_answer_{poll.id}"
     st.session_state[key] = own  # it may have been changed in another tab
-    st.markdown(f":material/how_to_vote: **Your class is asked.** {question.text}")
     st.pills(
         question.text,
-        range(len(question.options)),
-        format_func=question.options.__getitem__,
+        range(len(options)),
+        format_func=options.__getitem__,
         key=key,
         required=True,
         on_change=_answer,
-        args=(poll.id, key),
+        args=(platform().polls.answer, poll.id, key),
         label_visibility="collapsed",
         wrap=True,
     )
-    if own is None:
-        st.caption("Choose an answer. Nobody sees who has chosen which one.")
-    else:
-        st.caption("Answered. You can change it until your teacher shows the answer.")
 
 
-def _answer(poll_id: str, key: str) -> None:
+def _ask_for_number(poll: Poll, own: float | None) -> None:
+    key = f"class_guess_{poll.id}"
+    st.session_state.setdefault(key, own)
+    st.number_input(
+        "Your guess",
+        key=key,
+        value=None,
+        min_value=-LARGEST,
+        max_value=LARGEST,
+        format="%g",
+        placeholder="A number, then Enter",
+        width=240,
+        on_change=_answer,
+        args=(platform().polls.guess, poll.id, key),
+    )
+
+
+def _answer(give, poll_id: str, key: str) -> None:
     note_presence()
+    if (given := st.session_state[key]) is None:
+        return
     try:
-        platform().polls.answer(owner(), poll_id, st.session_state[key])
+        give(owner(), poll_id, given)
     except UserError as error:
         st.toast(as_text(str(error)), icon=":material/info:")
 
 
-def _reveal(poll: Poll, question: Question, own: int | None) -> None:
+def _reveal(poll: Poll, question: Asked, own: float | None) -> None:
     if own is None:
         badge = ":gray-badge[:material/remove: Not answered]"
+    elif question.right is None:
+        badge = ":blue-badge[:material/how_to_vote: Answered]"
     elif own == question.right:
         badge = ":green-badge[:material/check: Correct]"
     else:
         badge = ":orange-badge[:material/close: Not quite]"
     st.markdown(f"{badge} **{question.text}**")
+    if question.options is None:
+        _reveal_numbers(poll, question, own)
+        return
     for option, text in enumerate(question.options):
         mark = ":material/check: " if option == question.right else ""
         words = f"**{mark}{text}**" if option == question.right else text
@@ -81,3 +153,18 @@ def _reveal(poll: Poll, question: Question, own: int | None) -> None:
         share = poll.share(option)
         st.progress(share, text=f"{words}{yours} · {count}, {share:.0%}")
     st.markdown(question.why)
+
+
+def _reveal_numbers(poll: Poll, question: Asked, own: float | None) -> None:
+    """Say how the class guessed, and draw it."""
+    parts = [f"{poll.answered} guesses"]
+    if poll.numbers:
+        parts.append(f"the middle one is {median(poll.numbers):g}")
+    if own is not None:
+        parts.append(f"yours is {own:g}")
+    if question.right is not None:
+        parts.append(f"right is **{question.right:g}**")
+    st.markdown(", ".join(parts) + ".")
+    if poll.numbers:
+        figure = shared_cache(guess_histogram, poll, question.right, ink())
+        chart(figure, f"class_guesses_{poll.id}", guess_alt(poll, question.right))

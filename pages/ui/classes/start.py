@@ -55,7 +55,7 @@ def join_linked(found, member) -> None:
 
 def both_ways() -> None:
     """Draw the two forms side by side."""
-    if st.session_state.pop("classes_ended", False):
+    if st.session_state.pop("classes_ended", None):
         st.info(ENDED, icon=":material/event_available:")
     with st.grid(2, min_column_width=300, gap="medium"):
         with st.container(border=True):

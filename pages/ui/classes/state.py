@@ -71,8 +71,9 @@ def _page(state: BoardState, owner: str, tasks: bool) -> str:
         shown = state.tasks, done, state.school_class.board_shown
     polls = platform().polls
     poll = polls.current(state.school_class.code)
-    asked = poll and (poll.id, poll.revealed, polls.own_answer(owner, poll))
-    return digest(member.name, shown, asked)
+    asked = poll and (poll.id, poll.is_over, polls.own_answer(owner, poll))
+    asked = asked and (*asked, poll.revealed if poll else None)
+    return digest(member.name, shown, asked, state.school_class.brought)
 
 
 def _nobody_acts() -> None:

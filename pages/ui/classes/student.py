@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.runs.classes.names import MAX_NAME
 from core.task import UserError
+from pages.ui.classes.bar import brought_to
 from pages.ui.classes.poll import poll_prompt
 from pages.ui.classes.state import done_of, follow_class, student_class
 from pages.ui.classes.tasks import task_list
@@ -27,6 +28,7 @@ def student_view(member) -> None:
         _name_menu(me)
         _leave_menu()
         follow_class(state, tasks=True)
+    brought_to(state.school_class)
     poll_prompt(me)
     st.subheader("Tasks")
     if state.tasks:

@@ -6,7 +6,7 @@ function buildCell(root, report) {
   const bar = root.querySelector(".bar");
   const sentence = root.querySelector(".sentence");
   const blocks = root.querySelector(".blocks");
-  const player = makePlayer(root, bar, show);
+  const player = makePlayer(root, bar, show, { seen: () => spec.watched && report("seen", Date.now()) });
   const reset = element("button", "reset", "Reset numbers");
   reset.type = "button";
   reset.onclick = () => {
@@ -18,7 +18,7 @@ function buildCell(root, report) {
 
   function update(data) {
     spec = data;
-    const next = JSON.stringify({ ...data, edited: null });
+    const next = JSON.stringify({ ...data, edited: null, watched: null });
     if (next !== known) {
       known = next; // with the same data, keep what the person changed
       begin(data, data.edited, 0);
@@ -124,7 +124,7 @@ function buildCell(root, report) {
       made.setAttribute("aria-invalid", beyond);
     }
     function set(value) {
-      if (player.at === 0) player.jump(spec.sentences.length - 1); // show what it changes
+      if (player.at === 0) player.go(spec.sentences.length - 1); // show what it changes
       holder()[index] = value;
       if (made !== made.getRootNode().activeElement) made.value = value;
       refresh(true);
@@ -175,7 +175,7 @@ function buildCell(root, report) {
     const size = Math.abs(value);
     const places = [10, 100, 1000, 9999].findIndex((limit) => size < limit - 0.05);
     const text = places < 0 ? value.toExponential(1).replace("+", "") : value.toFixed(3 - places);
-    return text.replace("-", "−");
+    return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
   }
 
   function show(step) {

@@ -45,7 +45,7 @@ def cell(page: str) -> None:
     numbers = cell_numbers(name, settings)
     edits = _Edits(hold(f"{page}_cell_numbers", ""), name, settings)
     changed = edited(numbers, edits.text)
-    for each in shown_by(name, changed) if edits.text else ():
+    for each in shown_by(name, changed, numbers) if edits.text else ():
         note_event(f"{each} {name}")
     layout = LAYOUTS[name](settings.inputs, settings.units)
     with stage:
@@ -62,6 +62,7 @@ def cell(page: str) -> None:
                 "positive": palette.POSITIVE,
             },
             edits.save,
+            event=f"seen {name}",
         )
         code(
             name,

@@ -9,6 +9,7 @@ import streamlit as st
 from core import palette
 from core.lesson.cells import CELLS
 from pages.ui.live.route import live_path
+from pages.ui.membership import note_event, wants_event
 
 FOLDER = Path(__file__).parent
 
@@ -137,15 +138,38 @@ _unit_text = st.components.v2.component(
 )
 
 
-def cell_component(key: str, data, save_edits) -> None:
+_zoom = st.components.v2.component(
+    "lesson_zoom",
+    html="""
+    <div class="lesson" role="group" aria-label="From the text to one multiplication">
+      <nav class="crumbs" aria-label="Where you are"></nav>
+      <div class="bar"></div>
+      <div class="row text"></div>
+      <section class="level step"></section>
+      <section class="level unit-level" hidden></section>
+      <section class="level sum" hidden></section>
+    </div>""",
+    css=_read("player.css", "zoom.css"),
+    js=_read("player.js", "colours.js", "zoom.js"),
+)
+
+
+def _watched(data, event: str | None):
+    """Have a player tell once that it was at its last step, if the path asks for it."""
+    return {**data, "watched": event is not None and wants_event(event)}
+
+
+def cell_component(key: str, data, save_edits, *, event: str) -> None:
     """Draw one step of a cell, to be changed in the browser.
 
-    Changes are passed to `save_edits`, in the format of `core.lesson.demo.edited`.
+    Changes are passed to `save_edits`, in the format of `core.lesson.demo.edited`;
+    `event` is noted when somebody has stepped to the end.
     """
     _cell(
         key=key,
-        data=data,
+        data=_watched(data, event),
         on_edits_change=lambda: save_edits(st.session_state[key]["edits"]),
+        on_seen_change=lambda: note_event(event),
     )
 
 
@@ -163,7 +187,15 @@ def state_panels(states):
 
 
 def heatmap_component(
-    key: str, cell: str, labels, step_name: str, panels, units: int, **more
+    key: str,
+    cell: str,
+    labels,
+    step_name: str,
+    panels,
+    units: int,
+    *,
+    event: str | None = None,
+    **more,
 ) -> None:
     """Draw heatmaps over time, to be played in the browser.
 
@@ -179,6 +211,8 @@ def heatmap_component(
         Of one quantity each: its name, title, symbol, colour and values.
     units
         Rows of each panel.
+    event
+        Noted when somebody has played to the end.
     more
         What one step of the lesson alone has, such as the equations.
     """
@@ -193,7 +227,11 @@ def heatmap_component(
         "units": units,
         **more,
     }
-    _heatmaps(key=key, data=data)
+    _heatmaps(
+        key=key,
+        data=_watched(data, event),
+        on_seen_change=lambda: event and note_event(event),
+    )
 
 
 def scrubber(key: str, snapshots: bytes) -> None:
@@ -206,6 +244,37 @@ def live_scrubber(key: str, path: str) -> None:
     _live_scrubber(key=key, data=live_path(path))
 
 
-def unit_text(key: str, data) -> None:
-    """Draw a text in the colours of a unit, at each epoch."""
-    _unit_text(key=key, data=data)
+def zoom_component(key: str, cell: str, numbers) -> None:
+    """Draw a text with the way to each multiplication: see `core.lesson.zoom.zoom`."""
+    before = {
+        f"{name}_prev": Quantity(f"{STATES[name].title} before", f"{name}ₜ₋₁", colour)
+        for name, colour in (("h", palette.HIDDEN_STATE), ("c", palette.CELL_STATE))
+    }
+    named = {**STATES, **before, "s": Quantity("State's part", "s", palette.NAIVE)}
+    rows = [n for n in (*STATES, "s") if n in numbers["values"]]
+    _zoom(
+        key=key,
+        data={
+            **numbers,
+            "cell": CELLS[cell].title,
+            "rows": rows,
+            "names": {
+                name: {**quantity._asdict(), "gate": name in GATES}
+                for name, quantity in named.items()
+            },
+            "negative": palette.NEGATIVE,
+            "positive": palette.POSITIVE,
+        },
+    )
+
+
+def unit_text(key: str, data, *, event: str) -> None:
+    """Draw a text in the colours of a unit, at each epoch.
+
+    `event` is noted when somebody has played to the last epoch.
+    """
+    _unit_text(
+        key=key,
+        data=_watched(data, event),
+        on_seen_change=lambda: note_event(event),
+    )

@@ -2,14 +2,16 @@
 const GAP = 2, ROW = 20, AXIS = 18, CURVE = 180, DECADES = 4;
 const DOT_MILLISECONDS = 220; // from one box to the next
 
-function buildHeatmaps(root) {
+function buildHeatmaps(root, report) {
   const bar = root.querySelector(".bar");
   const strip = root.querySelector(".strip");
   const readout = root.querySelector(".readout");
   const top = root.querySelector(".top"); // the norms beside the equations
   const grid = root.querySelector(".panels");
   const scale = root.querySelector(".scale");
-  const player = makePlayer(root, bar, show);
+  const player = makePlayer(root, bar, show, {
+    seen: () => spec.watched && report("seen", Date.now()),
+  });
   const folded = { gates: true };
   let spec, known, shown, panels = [], equations, unit = 0, colours, frame = 0;
 
@@ -25,8 +27,8 @@ function buildHeatmaps(root) {
 
   function update(data) {
     spec = data;
-    const next = JSON.stringify(data);
-    const sequence = JSON.stringify({ ...data, equations: null });
+    const next = JSON.stringify({ ...data, watched: null });
+    const sequence = JSON.stringify({ ...data, equations: null, watched: null });
     colours = coloursOf(root, spec.negative, spec.positive);
     root.style.setProperty("--negative", `rgb(${colours.below})`);
     root.style.setProperty("--positive", `rgb(${colours.above})`);

@@ -61,6 +61,7 @@ def plant_mistake(
         if given:
             del st.query_params[PARAMETER]
         return None
+    note_event(f"bug {cell}")
     key = f"{page}_mistake"
     shown = st.session_state.setdefault(f"{page}_mistake_cell", cell)
     followed_link = st.query_params.get(f"{page}_preset") == HIDDEN and not given

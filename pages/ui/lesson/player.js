@@ -24,7 +24,8 @@ function picture(name) {
 // `root` takes the keys, `bar` holds the buttons, `show(at)` draws a step.
 // `name` and `label(at)` say what a step is; `rate` is how many are played a second.
 // A `smooth` player also shows what is between two steps while it plays.
-function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, label } = {}) {
+// `seen` is called each time that somebody comes to the last step.
+function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, label, seen } = {}) {
   let at = 0, count = 1, speed = 1, request = 0, from = 0, since = null;
   const words = (step) => (label ? label(step) : `${step + 1} / ${count}`);
   const perSecond = () => speed * (calm.matches ? Math.min(rate, CALM_RATE) : rate);
@@ -82,6 +83,10 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
   function jump(step) {
     pause();
     go(Math.round(step));
+    tellEnd();
+  }
+  function tellEnd() {
+    if (count > 1 && at >= count - 1) seen?.();
   }
   function play() {
     cancelAnimationFrame(request);
@@ -97,7 +102,10 @@ function makePlayer(root, bar, show, { name = "Step", rate = 1, smooth = false, 
     const step = smooth && !calm.matches ? next : Math.floor(next);
     if (step !== at) go(step);
     if (at < count - 1) request = requestAnimationFrame(tick);
-    else pause();
+    else {
+      pause();
+      tellEnd();
+    }
   }
   function pause() {
     cancelAnimationFrame(request);

@@ -71,7 +71,7 @@ def choose_input(page: str, cell: str, default: str = SOURCES[0]) -> Input | Non
             width=160,
             persist_state="session",
         )
-    with st.popover("Network", icon=":material/tune:"):
+    with st.popover("Weights", icon=":material/tune:"):
         values = {name: setting(prefix, SequenceDemo, name) for name in names}
     try:
         sequence = word_sequence(word) if source == "A word" else sine_sequence()
@@ -151,7 +151,14 @@ def _fresh(page: str, cell: str) -> None:
     if is_own_word(chosen.sequence):
         note_event(f"word {cell}")
     panels = state_panels(states(cell, chosen.sequence, chosen.settings))
-    heatmaps(f"{page}_forward_view", cell, chosen, panels, backward=False)
+    heatmaps(
+        f"{page}_forward_view",
+        cell,
+        chosen,
+        panels,
+        backward=False,
+        event=f"seen_sequence {cell}",
+    )
     st.caption(
         "Each square is one unit at one time step. "
         + ("Gates are between 0 (empty) and 1 (full colour). " if cell != "rnn" else "")

@@ -377,7 +377,7 @@ of the cell state, multiplied by the output gate.
 
 Each unit has its own gates, so some units can keep an old value while others follow the
 newest input. Here the weights are random: the input and output gates are near .5, and
-the forget gate is near σ of the *Forget bias* (under *Network*), .73 for a bias of 1.
+the forget gate is near σ of the *Forget bias* (under *Weights*), .73 for a bias of 1.
 With a higher bias the cell state lasts longer from the start. Training opens and closes
 all three.
 """,
@@ -421,9 +421,9 @@ gate is near 1 a value passes on unchanged; where it is near 0 the unit follows 
 candidate.
 
 All states stay between −1 and 1, because each is a mixture of values in this range.
-The cell state of the LSTM is a sum, and may leave it. With random weights the gates are
-near the middle; a higher *Forget bias* (under *Network*) raises the update gate, and
-the state lasts longer.
+The cell state of the LSTM is a sum, and may leave it. With random weights the
+reset gate is near the middle and the update gate near 0.7, because its bias begins at
+1. A higher *Forget bias* (under *Weights*) raises it, and the state lasts longer.
 """,
 )
 SHORT_CUT = (

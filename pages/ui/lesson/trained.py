@@ -12,11 +12,12 @@ from core.lesson.trained import (
     text_states,
     unit_ranges,
 )
+from core.lesson.zoom import zoom
 from core.registry import get_task
 from core.task import DataError
 from pages.ui.address import hold
 from pages.ui.cache import session_cache, shared_result
-from pages.ui.lesson.components import heatmap_component, state_panels
+from pages.ui.lesson.components import heatmap_component, state_panels, zoom_component
 from pages.ui.lesson.learning_setup import belongs_to
 from pages.ui.lesson.steps import code
 from pages.ui.lesson.units import unit_that_counts
@@ -31,7 +32,7 @@ EXAMPLES = {
     "gru": "text-gru",
     "mingru": "text-mingru",
 }
-VIEWS = ("One word", "The unit that counts")
+VIEWS = ("One word", "The unit that counts", "To one multiplication")
 MAX_RUNS = 100  # of the reader's own, newest first
 MAX_SNAPSHOTS = 60
 BACKGROUND = """
@@ -55,8 +56,9 @@ def inside(page: str, cell: str) -> None:
             VIEWS,
             required=True,
             key=hold(f"{page}_trained_view", VIEWS[0], VIEWS),
-            help="Gates and states for each character of one word, or one unit over a "
-            "whole text.",
+            help="Gates and states for each character of one word, one unit over a "
+            "whole text, or the way from a text to a single multiplication.",
+            wrap=True,
             persist_state="session",
         )
     if view == VIEWS[0]:
@@ -64,8 +66,24 @@ def inside(page: str, cell: str) -> None:
         code(cell, "step", "unroll")
         st.subheader("What training has changed")
         st.markdown(BACKGROUND)
-    else:
+    elif view == VIEWS[1]:
         unit_that_counts(page, name, trained)
+    else:
+        _zoom(page, trained)
+        code(cell, "step", "unroll")
+
+
+def _zoom(page: str, trained: TrainedNetwork) -> None:
+    """Draw the way from a text to one multiplication, in the network of any epoch."""
+    st.markdown(
+        "The network reads the text and predicts each next character. Choose a step, "
+        "then a unit, then a number: down to the multiplications, and back by the "
+        "line above."
+    )
+    if chosen := _choose_text(page, trained):
+        sequence, network, _ = chosen
+        numbers = zoom(network, sequence, trained.corpus.characters)
+        zoom_component(f"{page}_zoom", network.cell, numbers)
 
 
 def _choose(page: str, cell: str, notice) -> tuple[str, TrainedNetwork | None]:
@@ -143,8 +161,12 @@ def _trained(result, snapshots) -> TrainedNetwork:
     return TrainedNetwork.of(result, frames)
 
 
-def _word(page: str, trained: TrainedNetwork) -> None:
-    """Draw gates and states of the network of any epoch while it reads a word."""
+def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
+    """Let a person choose a text, an epoch, and maybe which units are shown.
+
+    Returns the text as the network reads it, the network, and the units, as (first,
+    last); None if it cannot read the text.
+    """
     epochs = list(trained.networks)
     ranges = {f"{low}–{high}": (low, high) for low, high in unit_ranges(trained.units)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -175,7 +197,7 @@ def _word(page: str, trained: TrainedNetwork) -> None:
                 persist_state="session",
             )
         shown = next(iter(ranges))
-        if len(ranges) > 1:
+        if by_units and len(ranges) > 1:
             units_key = f"{page}_forward_units"
             if st.session_state.get(units_key) not in ranges:
                 st.session_state.pop(units_key, None)
@@ -191,9 +213,16 @@ def _word(page: str, trained: TrainedNetwork) -> None:
         sequence = text_sequence(trained.corpus, word)
     except DataError as error:
         st.error(as_text(str(error)), icon=":material/error:")
+        return None
+    return sequence, trained.networks[epoch], ranges[shown]
+
+
+def _word(page: str, trained: TrainedNetwork) -> None:
+    """Draw gates and states of the network of any epoch while it reads a word."""
+    chosen = _choose_text(page, trained, by_units=True)
+    if chosen is None:
         return
-    network = trained.networks[epoch]
-    low, high = ranges[shown]
+    sequence, network, (low, high) = chosen
     states = text_states(network, sequence, low, high)
     heatmap_component(
         f"{page}_trained_word",

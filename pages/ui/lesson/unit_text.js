@@ -2,13 +2,14 @@
 const EPOCHS_PER_SECOND = 8; // while it plays
 const LEVELS = 127; // of a byte, for full colour
 
-function buildUnitText(root) {
+function buildUnitText(root, report) {
   const find = (name) => root.querySelector(`.${name}`);
   const box = find("text"), reading = find("readout"), bar = find("bar"), curve = find("curve");
   const hint = reading.textContent;
   let spec = {}, characters = [], levels = [], cells = [], colours = [], at = 0, current = null;
   const player = makePlayer(root, bar, show, {
     name: "Epoch", rate: EPOCHS_PER_SECOND,
+    seen: () => levels.length > 1 && spec.watched && report("seen", Date.now()),
     label: (step) => (spec.epochs?.[step] ? `Epoch ${spec.epochs[step]}` : "Before training"),
   });
   const follows = element("p", "follows");

@@ -62,7 +62,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
         wrap=True,
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = _choose_unit(page, study)
+        number = _choose_unit(page, study, trained.config.cell)
         by = st.segmented_control(
             "Colour the text by",
             COLOURS,
@@ -79,7 +79,11 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
         lost = shared_cache(forgotten, trained, study, number)
         note_event(f"unit {trained.config.cell}")
         colours = {"title": f"Without unit {number}", **_rise(lost)}
-    unit_text(f"{page}_units_text", {"network": name, "text": study.text, **colours})
+    unit_text(
+        f"{page}_units_text",
+        {"network": name, "text": study.text, **colours},
+        event=f"seen_unit {trained.config.cell}",
+    )
     if lost:
         _what_is_lost(lost, number)
     st.subheader("What a unit stands for")
@@ -106,7 +110,7 @@ def _choose_best(page: str, study) -> None:
         st.session_state[f"{page}_units_unit"] = study.best_of(chosen).number
 
 
-def _choose_unit(page: str, study) -> int:
+def _choose_unit(page: str, study, cell: str) -> int:
     """Let a person choose a unit; those that follow a property come first."""
     key = f"{page}_units_unit"
     if st.session_state.get(key) not in study.numbers:
@@ -117,7 +121,7 @@ def _choose_unit(page: str, study) -> int:
         format_func=lambda number: _unit(study, number),
         key=hold(key, study.numbers[0], study.numbers),
         on_change=_forget_property,
-        args=(page,),
+        args=(page, cell),
         help="Those that follow a property of the text come first, the clearest at "
         "the top, with their correlation.",
         width=380,
@@ -125,7 +129,8 @@ def _choose_unit(page: str, study) -> int:
     )
 
 
-def _forget_property(page: str) -> None:
+def _forget_property(page: str, cell: str) -> None:
+    note_event(f"unit_chosen {cell}")
     st.session_state[f"{page}_units_try"] = None
 
 

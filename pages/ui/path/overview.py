@@ -16,7 +16,7 @@ from pages.ui.path.progress import (
     note_what_is_done,
 )
 from pages.ui.path.stations import BY_KEY, MINUTES, STATIONS, Station, number_of
-from pages.ui.path.view import check_view, task_view
+from pages.ui.path.view import check_view, open_button, steps_view, terms_view
 from pages.ui.session import platform
 from pages.ui.words import as_text
 
@@ -47,10 +47,12 @@ def station_panel(station: Station) -> None:
     )
     st.subheader(station.title)
     st.markdown(station.goal)
-    task_view("path", station)
     with suppress(StoreError):
-        note_what_is_done(station)
+        note_what_is_done(station, "path")
         follow_station("path_live", station)
+    steps_view("path", station)
+    open_button("path", station)
+    terms_view(station)
     check_view("path", station)
 
 
@@ -91,6 +93,6 @@ def overview(shown: Station) -> None:
 def _reset() -> None:
     change_path(platform().paths.reset)
     for key in list(st.session_state):
-        if str(key).startswith(("path_answer_", "path_line_menu_answer_")):
+        if str(key).startswith(("path_answer_", "path_line_answer_")):
             del st.session_state[key]
     st.query_params.clear()

@@ -1,5 +1,6 @@
-"""Which stations are done: the check is met, and the question answered."""
+"""Which stations are done: all steps are, and the question is answered."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import streamlit as st
@@ -10,11 +11,11 @@ from core.runs.path import PathProgress
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View
 from pages.ui.membership import current_progress, note_event
-from pages.ui.path.stations import BY_KEY, STATIONS, Station
+from pages.ui.path.stations import BY_KEY, STATIONS, Station, Trained
 from pages.ui.session import owner, platform
 
 UPDATE_SECONDS = 2.0
-RUNS = 20  # of a person, the newest ones, among which one may meet a check
+RUNS = 20  # of a person, the newest ones, among which one may show a step
 
 
 def current_station(progress: PathProgress | None) -> Station:
@@ -22,10 +23,29 @@ def current_station(progress: PathProgress | None) -> Station:
     return BY_KEY.get(progress.station if progress else "", STATIONS[0])
 
 
-def is_checked(station: Station, progress: PathProgress | None) -> bool:
-    """Whether the check of a station was met."""
+def is_step_done(station: Station, number: int, progress: PathProgress | None) -> bool:
+    """Whether a step of a station is done; the first one has number 0."""
     events = progress.events if progress else frozenset()
-    return station.check.goal.event in events or f"check {station.key}" in events
+    step = station.steps[number]
+    return bool(
+        {step.event, step_event(station, number), f"station {station.key}"} & events
+    )
+
+
+def step_event(station: Station, number: int) -> str:
+    """What is noted of a step that no page notes."""
+    return f"step {station.key} {number + 1}"
+
+
+def steps_done(station: Station, progress: PathProgress | None) -> int:
+    """How many steps of a station are done."""
+    numbers = range(len(station.steps))
+    return sum(is_step_done(station, number, progress) for number in numbers)
+
+
+def is_checked(station: Station, progress: PathProgress | None) -> bool:
+    """Whether all steps of a station are done."""
+    return steps_done(station, progress) == len(station.steps)
 
 
 def is_answered(station: Station, progress: PathProgress | None) -> bool:
@@ -38,13 +58,19 @@ def is_done(station: Station, progress: PathProgress | None) -> bool:
     return is_checked(station, progress) and is_answered(station, progress)
 
 
-def note_what_is_done(station: Station) -> None:
-    """Look whether a run meets the check of a station, and tell the class if all is."""
+def note_what_is_done(station: Station, page: str) -> None:
+    """Note the steps that a page and the runs show, and tell the class of the end."""
     progress = current_progress()
     if progress is None or not progress.shown:
         return
-    if _is_met_by_a_run(owner(), station, progress):
-        note_event(f"check {station.key}")
+    for number in _done_by_runs(owner(), station, progress):
+        note_event(step_event(station, number))
+    if page == station.page:
+        for number, step in enumerate(station.steps):
+            if step.shows and step.shows(st.session_state):
+                note_event(step_event(station, number))
+    elif f"page {page}" in {step.event for step in station.steps}:
+        note_event(f"page {page}")
     if is_done(station, current_progress()):
         note_event(f"station {station.key}")
 
@@ -65,22 +91,25 @@ def station_view(owner: str | None, key: str, _query: Query) -> View | None:
     if owner is None or (station := BY_KEY.get(key)) is None:
         return None
     progress = platform().paths.progress(owner)
-    is_met = progress is not None and _is_met_by_a_run(owner, station, progress)
-    page = _page_of(station, progress, is_met=is_met)
-    return View(key=("path",), page=page, make=dict)
+    by_runs = _done_by_runs(owner, station, progress) if progress else []
+    return View(key=("path",), page=_page_of(station, progress, by_runs), make=dict)
 
 
 def _page_of(
-    station: Station, progress: PathProgress | None, *, is_met: bool = False
+    station: Station, progress: PathProgress | None, by_runs: Sequence[int] = ()
 ) -> str:
     """What the page shows of a station, and of where somebody is."""
     if progress is None:
         return "not begun"
-    checked = is_met or is_checked(station, progress)
+    steps = [
+        number
+        for number in range(len(station.steps))
+        if number in by_runs or is_step_done(station, number, progress)
+    ]
     answered = is_answered(station, progress)
     return (
-        f"at {progress.station}, shown {progress.shown}, {station.key} checked "
-        f"{checked}, answered {answered}"
+        f"at {progress.station}, shown {progress.shown}, {station.key} steps {steps}, "
+        f"answered {answered}"
     )
 
 
@@ -90,17 +119,27 @@ def _read_progress() -> None:
         st.session_state["path_progress"] = platform().paths.progress(owner())
 
 
-def _is_met_by_a_run(owner: str, station: Station, progress: PathProgress) -> bool:
-    """Whether a run meets the check of a station, and it has not been noted yet."""
-    if not station.check.goal.is_of_a_run or is_checked(station, progress):
-        return False
-    return any(_meets(run, station) for run in platform().store.runs_of(owner, RUNS))
+def _done_by_runs(owner: str, station: Station, progress: PathProgress) -> list[int]:
+    """Return the steps that a finished run shows and that are not noted yet."""
+    open_steps = [
+        (number, step.trained)
+        for number, step in enumerate(station.steps)
+        if step.trained and not is_step_done(station, number, progress)
+    ]
+    if not open_steps:
+        return []
+    runs = platform().store.runs_of(owner, RUNS)
+    return [
+        number
+        for number, trained in open_steps
+        if any(_meets(run, station, trained) for run in runs)
+    ]
 
 
-def _meets(run, station: Station) -> bool:
+def _meets(run, station: Station, trained: Trained) -> bool:
     return (
         run.status == "done"
         and applies(station.page, station.query, run.task, run.settings)
-        and station.check.settings.items() <= run.settings.items()
-        and station.check.goal.reached(run.summary)
+        and trained.settings.items() <= run.settings.items()
+        and trained.goal.reached(run.summary)
     )

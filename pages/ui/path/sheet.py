@@ -51,7 +51,7 @@ def _preview(number: int, station: Station, solutions: bool) -> None:
     text, options, right, why = station.question
     st.subheader(f"{number} {station.title}", anchor=False)
     st.markdown(f"*{station.minutes} minutes.* {station.goal}")
-    st.markdown("\n".join(f"1. {step}" for step in station.steps))
+    st.markdown("\n".join(f"1. {step.text}" for step in station.steps))
     st.markdown(
         f"**Question.** {text}\n"
         + "".join(
@@ -64,7 +64,7 @@ def _preview(number: int, station: Station, solutions: bool) -> None:
     if solutions:
         st.markdown(f"**Why.** {why}")
         st.markdown(f"**What is seen.** {station.solution}")
-        st.markdown(f"**The page checks:** {station.check.sentence}")
+        st.markdown(f"**The page checks:** {station.done}")
 
 
 def _exercises() -> list[Exercise]:
@@ -75,12 +75,12 @@ def _exercises() -> list[Exercise]:
             minutes=station.minutes,
             link=link_to("path", {"station": str(number)}),
             goal=station.goal,
-            steps=station.steps,
+            steps=[step.text for step in station.steps],
             question=station.question.text,
             options=station.question.options,
             right=station.question.right,
             why=station.question.why,
-            check=station.check.sentence,
+            check=station.done,
             solution=station.solution,
         )
         for number, station in enumerate(STATIONS, 1)

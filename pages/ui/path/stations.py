@@ -1,30 +1,52 @@
 """The ten stations of the guided path: what to do, what is asked, what is checked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from core.runs.classes.goals import FINISHED, Goal
 from core.task import Scalar
 from pages.ui.lesson.texts import Question
 
+Widgets = Mapping[str, object]  # values of a session's widgets, by key
+FEWEST_WORDS = 3  # of a sentence that counts as typed
+READ, SWAPPED = "i was sad and now i am happy", "i was happy and now i am sad"
+
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
-    """What is noticed by itself.
+class Trained:
+    """What a finished run of the station's page reaches, with these settings."""
+
+    goal: Goal
+    settings: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do at a station, and how the page notices that it is done.
+
+    A step without `event`, `trained` and `shows` is ticked by the student.
 
     Attributes
     ----------
-    sentence
-        What somebody has done who has met it.
-    goal
-        An event that a page notes, or what a run of the station's page reaches.
-    settings
-        That such a run must have.
+    text
+        In Markdown.
+    event
+        What a page notes, such as "mistake rnn".
+    trained
+        What a run of the station's page reaches.
+    shows
+        Whether the widgets of the station's page have certain values.
     """
 
-    sentence: str
-    goal: Goal
-    settings: Mapping[str, Scalar] = field(default_factory=dict)
+    text: str
+    event: str | None = None
+    trained: Trained | None = None
+    shows: Callable[[Widgets], bool] | None = None
+
+    @property
+    def is_noticed(self) -> bool:
+        """Whether the page ticks the step, and not the student."""
+        return bool(self.event or self.trained or self.shows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +61,18 @@ class Station:
         Where its work is done, with exactly these settings.
     goal
         What is learned, in a sentence.
-    task
-        What to do, in a few words: for the line on every page.
     steps
-        The same in full, in Markdown.
-    hint
-        Where to look, for whoever has chosen a wrong answer.
+        What to do. The station is checked when all steps are done.
+    guess
+        A question to answer before the page is opened. It is not judged.
+    terms
+        Words that the page uses first, each with its meaning.
+    hints
+        For each option of the question where to look; that of the right one is empty.
+    done
+        What a student has done whose steps are all ticked.
+    learned
+        What stays of the station, for the end of the path.
     solution
         For teachers: what is seen, and what is often misunderstood.
     """
@@ -55,12 +83,33 @@ class Station:
     page: str
     query: str
     goal: str
-    task: str
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
+    guess: Question | None = None
+    terms: tuple[tuple[str, str], ...] = ()
     question: Question
-    hint: str
-    check: Check
+    hints: tuple[str, ...]
+    done: str
+    learned: str
     solution: str
+
+
+def _at_most(widgets: Widgets, key: str, most: float) -> bool:
+    value = widgets.get(key)
+    return isinstance(value, int | float) and value <= most
+
+
+def _typed(widgets: Widgets) -> str:
+    """The sentence of the emoji page in small letters, without its last mark."""
+    words = str(widgets.get("emoji_text", "")).lower().split()
+    return " ".join(words).rstrip(".!?")
+
+
+def _is_own_sentence(widgets: Widgets) -> bool:
+    from pages.ui.emoji.answer import SUGGESTIONS  # heavy, and loaded on that page
+
+    typed = _typed(widgets)
+    offered = (READ, SWAPPED, *map(str.lower, SUGGESTIONS))
+    return len(typed.split()) >= FEWEST_WORDS and typed not in offered
 
 
 STATIONS: tuple[Station, ...] = (
@@ -72,16 +121,24 @@ STATIONS: tuple[Station, ...] = (
         query="rnn_step=The+cell",
         goal="A recurrent network computes a new state from an input and its old "
         "state. All of it is multiplication, addition and tanh.",
-        task="Set a bias so that a unit of the new state is at 1.",
         steps=(
-            "Step through the cell with its buttons, and follow one product: "
-            "a weight of Waa times a number of the old state.",
-            "In *New state*, set the first bias ba from 0 to **5**. The first unit of "
-            "hₜ rises from 0.735 to 1.00: tanh cannot give more. Such a unit is "
-            "called **saturated**.",
-            "Now change the first number of hₜ₋₁ from −0.83 to **0.83**. The saturated "
-            "unit does not move. Set ba back to 0: without saturation the same change "
-            "takes the unit from 0.735 to −0.296.",
+            Step(
+                "Step through the cell with its buttons to its last step, and follow "
+                "one product: a weight of Waa times a number of the old state.",
+                event="seen rnn",
+            ),
+            Step(
+                "In *New state*, set the first bias ba from 0 to **5**. The first unit "
+                "of hₜ rises from 0.735 to 1.00: tanh cannot give more. Such a unit is "
+                "called **saturated**.",
+                event="saturated rnn",
+            ),
+            Step(
+                "Now change the first number of hₜ₋₁ from −0.83 to **0.83**. The "
+                "saturated unit does not move. Set ba back to **0**: without "
+                "saturation the same change takes the unit from 0.735 to −0.296.",
+                event="moved rnn",
+            ),
         ),
         question=Question(
             "The slope of tanh is 1 − h². Which share of a gradient passes through the "
@@ -92,12 +149,17 @@ STATIONS: tuple[Station, ...] = (
             "hardly any gradient reaches the past through it. Station 4 shows what "
             "follows from this.",
         ),
-        hint="Compute 0.999², which is nearly 1, and take it away from 1.",
-        check=Check(
-            sentence="You edited numbers until a unit of the new state was above 0.999 "
-            "or below −0.999.",
-            goal=Goal(event="saturated rnn"),
+        hints=(
+            "0.999 is the state h itself. The slope is 1 − h².",
+            "A half would be right for a state of 0.7: 1 − 0.7² = 0.51. Compute "
+            "0.999², and take it away from 1.",
+            "",
         ),
+        done="You edited numbers until a unit of the new state was saturated, and saw "
+        "the same change move it once it was not.",
+        learned="A recurrent network computes a new state from an input and its old "
+        "state: products, a sum, and tanh. Near −1 and 1 the slope of tanh is nearly "
+        "0.",
         solution="With ba₁ = 5 the sum before tanh is 5.94, and tanh(5.94) = 0.99999. "
         "Changing hₜ₋₁ by 1.66 changes the sum by −1.25: from 0.94 to −0.31 without "
         "the bias, which tanh turns into 0.735 and −0.296; from 5.94 to 4.69 with it, "
@@ -113,14 +175,25 @@ STATIONS: tuple[Station, ...] = (
         query="rnn_step=Forward&rnn_sequence_source=A+word&rnn_sequence_word=hello",
         goal="The same weights are used at every step. The state carries what came "
         "before, so the same letter can lead to different states.",
-        task="Type a word of your own in which a letter comes twice.",
         steps=(
-            "Step through “hello”. Compare the columns of the two l: the input is the "
-            "same, the states differ.",
-            "Type a word of your own in which a letter comes twice, such as your name, "
-            "and compare its two columns.",
-            "Open *Network* and set *Recurrent scale* to **0.1**. Now the two columns "
-            "are nearly the same: the state depends on the newest letter alone.",
+            Step(
+                "Step through “hello” to its last letter. Compare the columns of the "
+                "two l: the input is the same, the states differ.",
+                event="seen_sequence rnn",
+            ),
+            Step(
+                "Type a word of your own in which a letter comes twice, such as your "
+                "name, and compare its two columns.",
+                event="word rnn",
+            ),
+            Step(
+                "Open *Weights* and set *Recurrent scale* to **0.1**. Now the two "
+                "columns are nearly the same: the state depends on the newest letter "
+                "alone.",
+                shows=lambda widgets: _at_most(
+                    widgets, "rnn_sequence_recurrent_scale", 0.2
+                ),
+            ),
         ),
         question=Question(
             "A sentence of 10 letters and one of 10,000: which of the two needs more "
@@ -135,12 +208,17 @@ STATIONS: tuple[Station, ...] = (
             "length possible; and it means that the state, whose size is fixed, is all "
             "that is left of 10,000 letters.",
         ),
-        hint="Look at the equations of station 1: which letters have an index t?",
-        check=Check(
-            sentence="You let the network read a word of your own in which a letter "
-            "comes twice.",
-            goal=Goal(event="word rnn"),
+        hints=(
+            "",
+            "Look at the equations of station 1: which letters have an index t? The "
+            "weights have none.",
+            "Less context does not change the size of the matrices. Count the weights "
+            "in the equations of station 1: does the length occur in them?",
         ),
+        done="You let the network read a word of your own in which a letter comes "
+        "twice, and made it forget the letters before.",
+        learned="The same weights serve every step, so the length of a sequence is "
+        "free; only the state, whose size is fixed, carries what came before.",
         solution="Any word with a repeated letter will do. With *Recurrent scale* 0.1 "
         "the weights from state to state are a tenth, and the columns of equal letters "
         "look alike. Often misunderstood: that an unrolled network has one set of "
@@ -156,15 +234,47 @@ STATIONS: tuple[Station, ...] = (
         goal="Backpropagation through time multiplies the gradient by one factor per "
         "step. A comparison with finite differences tells whether code for it is "
         "right.",
-        task="Find the hidden mistake.",
         steps=(
-            "Play the backward pass. It begins at the last step, where the loss is. "
-            "Watch the norm of the gradient: it begins at 1 and is 0.0037 at the first "
-            "of the 24 steps.",
-            "Press **Find the bug**. The badge now says that the gradients are wrong. "
-            "At which steps do they still agree, and which of them differ?",
-            "Choose a suspect. If it is not the one, the page says what would look "
-            "different; go on until you have found it.",
+            Step(
+                "Play the backward pass to its end. It begins at the last step, where "
+                "the loss is. Watch the norm of the gradient: it begins at 1 and is "
+                "0.0037 at the first of the 24 steps.",
+                event="seen_backward rnn",
+            ),
+            Step(
+                "Press **Find the bug**. The badge now says that the gradients are "
+                "wrong. At which steps do they still agree, and which of them differ?",
+                shows=lambda widgets: widgets.get("rnn_preset") == "hidden",
+            ),
+            Step(
+                "Choose a suspect. If it is not the one, the page says what would look "
+                "different; go on until you have found it.",
+                event="mistake rnn",
+            ),
+        ),
+        terms=(
+            (
+                "dh, dz",
+                "the gradients, that is, how much the loss changes when h, or the sum "
+                "z before tanh, changes a little: h = tanh(z), so dz is dh times the "
+                "slope 1 − h².",
+            ),
+            (
+                "Waaᵀ",
+                "Waa transposed: its rows written as columns. Forward, Waa takes the "
+                "old state to the new one; backward, Waaᵀ takes dz to the gradient of "
+                "the old state.",
+            ),
+            (
+                "Norm ‖dh‖",
+                "the length of a gradient: the square root of the sum of its squared "
+                "numbers.",
+            ),
+            (
+                "Finite difference",
+                "a gradient found by trying: change one number by a little, and see "
+                "how the loss changes.",
+            ),
         ),
         question=Question(
             "A backward pass has a mistake, yet the loss falls in training. How do you "
@@ -179,12 +289,16 @@ STATIONS: tuple[Station, ...] = (
             "only less than it could. Finite differences compute the same gradient in "
             "another way: change one weight by a little, and see how the loss changes.",
         ),
-        hint="Nothing raises an error, and a direction that is only roughly "
-        "downhill still makes the loss smaller.",
-        check=Check(
-            sentence="You found a hidden mistake in a backward pass.",
-            goal=Goal(event="mistake rnn"),
+        hints=(
+            "A direction that is only roughly downhill still makes the loss smaller. "
+            "So the loss tells little.",
+            "",
+            "Training computes with any numbers of the right shape, so nothing raises "
+            "an error. What could you compare the gradients with?",
         ),
+        done="You found a hidden mistake in a backward pass.",
+        learned="The gradient comes back through time multiplied by one factor per "
+        "step; finite differences tell whether code for it is right.",
         solution="On the sine with seed 0, the norm of dh falls from 1 at the last "
         "step to 0.042 ten steps before it and 0.0037 at the first. Each step "
         "multiplies it by the slopes 1 − h² and by Waa. The mistake is chosen at "
@@ -199,17 +313,30 @@ STATIONS: tuple[Station, ...] = (
         query="lstm_step=Learning&lstm_task=adding",
         goal="Two marked numbers of 50 have to be added. The LSTM learns it, the RNN "
         "does not at this learning rate, and the gradients show why.",
-        task="Train both networks on 50 steps until the LSTM's error is below 0.02.",
         steps=(
-            "Look at the example that the page opens with: the LSTM's error is near 0, "
-            "and the RNN's, 0.179, is no better than that of always answering 1.",
-            "Press **Train** and watch both curves; it takes about a quarter of a "
-            "minute. If somebody has trained it before, the result is there at once.",
-            "In the tab *Vanishing gradient*, compare how far back the gradient of the "
-            "last state reaches **before** training and **after** it. The RNN's "
-            "reaches far at first, and training takes that away.",
-            "Then choose the preset *Ten steps only* and train again, for a few "
-            "seconds. Over 10 steps the RNN solves the task as well.",
+            Step(
+                "Look at the example that the page opens with: the LSTM's error is "
+                "near 0, and the RNN's, 0.179, is no better than that of always "
+                "answering 1.",
+            ),
+            Step(
+                "Press **Train** and watch both curves; the line below the button says "
+                "how long it takes on this machine. If somebody has trained it before, "
+                "the result is there at once.",
+                trained=Trained(
+                    goal=Goal(measure="lstm_mse", most=0.02), settings={"length": 50}
+                ),
+            ),
+            Step(
+                "In the tab *Vanishing gradient*, compare how far back the gradient of "
+                "the last state reaches **before** training and **after** it. The "
+                "RNN's reaches far at first, and training takes that away.",
+            ),
+            Step(
+                "Then choose the preset *Ten steps only* and train again, for a few "
+                "seconds. Over 10 steps the RNN solves the task as well.",
+                trained=Trained(goal=Goal(event=FINISHED), settings={"length": 10}),
+            ),
         ),
         question=Question(
             "Before training, the RNN's gradient reaches about as far back as the "
@@ -226,14 +353,17 @@ STATIONS: tuple[Station, ...] = (
             "learning rate (*Patience*) the RNN keeps its reach, and learns the task "
             "slowly.",
         ),
-        hint="Move the slider over the epochs and look at the RNN's states: how many "
-        "of them are near −1 or 1?",
-        check=Check(
-            sentence="You trained both networks on the adding problem over 50 steps, "
-            "and the LSTM's test error is below 0.02.",
-            goal=Goal(measure="lstm_mse", most=0.02),
-            settings={"length": 50},
+        hints=(
+            "Over ten steps the same 32 units store the number well: you have seen it "
+            "in the last step. What is different over 50?",
+            "The learning rate stays as it is set. Move the slider over the epochs and "
+            "look at the RNN's states.",
+            "",
         ),
+        done="You trained both networks on the adding problem over 50 steps, the "
+        "LSTM's test error is below 0.02, and you trained over 10 steps as well.",
+        learned="Over 50 steps the RNN's units saturate at a usual learning rate, and "
+        "fifty factors near 0 leave no gradient; over 10 steps it learns as well.",
         solution="With the default settings and seed 0: test error LSTM 0.00013, RNN "
         "0.179, always answering 1 0.164. With *Ten steps only*: LSTM about "
         "0.0001, RNN about 0.004. Often misunderstood: that an RNN cannot represent "
@@ -248,17 +378,29 @@ STATIONS: tuple[Station, ...] = (
         query="lstm_step=The+cell",
         goal="The cell state is kept and added to, under the control of gates. With "
         "the forget gate at 1 and the input gate at 0 a number passes unchanged.",
-        task="Set the biases so that a number of the cell state passes unchanged.",
         steps=(
-            "Step through the cell. Find the three gates, whose numbers are between 0 "
-            "and 1, and the two states.",
-            "Set the first bias **bf** to **10** and the first bias **bi** to **−10**. "
-            "The first number of the cell state, 0.56, is now the same before and "
-            "after the step.",
-            "Change inputs and old hidden state as you like: the first number of the "
-            "cell state stays. This is how an LSTM remembers over many steps.",
-            "Then open the page *GRU*: it does the same with one gate less and "
-            "without a second state.",
+            Step(
+                "Step through the cell to its last step. Find the three gates, whose "
+                "numbers are between 0 and 1, and the two states.",
+                event="seen lstm",
+            ),
+            Step(
+                "Set the first bias **bf** to **10** and the first bias **bi** to "
+                "**−10**. The first number of the cell state, 0.56, is now the same "
+                "before and after the step.",
+                event="kept lstm",
+            ),
+            Step(
+                "Change a number of the input or of the old hidden state: the first "
+                "number of the cell state stays. This is how an LSTM remembers over "
+                "many steps.",
+                event="kept_moved lstm",
+            ),
+            Step(
+                "Then open the page *GRU*: it does the same with one gate less and "
+                "without a second state.",
+                event="page gru",
+            ),
         ),
         question=Question(
             "The forget gate of a unit is 0.99 at every step. Which share of the "
@@ -269,12 +411,17 @@ STATIONS: tuple[Station, ...] = (
             "a tanh, and training can move the gate closer to 1. A factor of 0.9 per "
             "step would leave 0.5%.",
         ),
-        hint="The gradient is multiplied by 0.99 at each of 50 steps.",
-        check=Check(
-            sentence="You set gates so that a number of the cell state passed "
-            "unchanged.",
-            goal=Goal(event="kept lstm"),
+        hints=(
+            "",
+            "About 1% would be left after 50 steps with a gate of 0.91: 0.91⁵⁰ = "
+            "0.009. Here the gradient is multiplied by 0.99 at each step.",
+            "99% is left after one step. There are 50 of them.",
         ),
+        done="You set gates so that a number of the cell state passed unchanged, "
+        "whatever the input was.",
+        learned="An LSTM adds to its cell state instead of replacing it: with the "
+        "forget gate near 1 and the input gate near 0 a number, and its gradient, "
+        "pass unchanged.",
         solution="bf₁ = 10 puts the forget gate of the first unit at 1.000, bi₁ = −10 "
         "its input gate at 0.000: c₁ = 1 × 0.56 + 0 = 0.56. Often misunderstood: that "
         "the gates are switches that somebody sets. They are small layers that compute "
@@ -289,16 +436,35 @@ STATIONS: tuple[Station, ...] = (
         "&lstm_forward_run=example&lstm_trained_view=The+unit+that+counts",
         goal="Inside a trained network a single unit can follow something that has a "
         "name. Without the unit the network predicts worse where that matters.",
-        task="Colour the text by what is lost without the unit.",
         steps=(
-            "This LSTM has learned to invent names. The text is coloured by the state "
-            "of one of its 32 units. Play the epochs, and watch how the unit's "
-            "correlation with the position changes.",
-            "Choose other units, and look where in the names each of them is on and "
-            "off.",
-            "Under *Try* choose *Position in the name*, and then colour the text by "
-            "**What is lost without it**: the unit is switched off, and the letters "
-            "that are predicted worse are coloured.",
+            Step(
+                "This LSTM has learned to invent names. The text is coloured by the "
+                "state of one of its 32 units. Play the epochs to the end, and watch "
+                "how the unit's correlation with the position changes.",
+                event="seen_unit lstm",
+            ),
+            Step(
+                "Choose another unit, and look where in the names it is on and off.",
+                event="unit_chosen lstm",
+            ),
+            Step(
+                "Under *Try* choose *Position in the name*, and then colour the text "
+                "by **What is lost without it**: the unit is switched off, and the "
+                "letters that are predicted worse are coloured.",
+                event="unit lstm",
+            ),
+        ),
+        terms=(
+            (
+                "Correlation",
+                "how closely two rows of numbers rise and fall together: 1 always, 0 "
+                "not at all, −1 always in opposite directions.",
+            ),
+            (
+                "Nat",
+                "the unit of the loss here: with a loss of x the right letter has had "
+                "the probability e⁻ˣ, so 0.69 nats are a half.",
+            ),
         ),
         question=Question(
             "The state of a unit goes along with the position in the name: the "
@@ -309,17 +475,22 @@ STATIONS: tuple[Station, ...] = (
                 "The names were used in training",
             ),
             0,
-            "Whoever looks at 32 units and several properties finds some correlation "
+            "Among 32 units and several properties there is some correlation "
             "even where there is nothing. A correlation says something only if it is "
             "clearly above what the best of all units has by chance, and above what "
             "the best one has before training; 0.89 is.",
         ),
-        hint="The page has looked at all units and several properties, and shows the "
-        "best.",
-        check=Check(
-            sentence="You switched off a unit of the trained LSTM.",
-            goal=Goal(event="unit lstm"),
+        hints=(
+            "",
+            "0.89 means that unit and position rise together nearly always. The "
+            "question is how surprising that is among 32 units.",
+            "The page reads names on which the network was not trained. Think of how "
+            "many units the page has looked at.",
         ),
+        done="You switched off a unit of the trained LSTM.",
+        learned="Inside a trained network a unit can follow something with a name; it "
+        "counts as found only if it beats chance, and if the network is worse without "
+        "it.",
         solution="Unit 13 follows the position in the name most closely (correlation "
         "0.89; the best of all units has 0.10 by chance on the 196 names shown, 0.05 "
         "on all 783 held-out names, and 0.57 before training). Without it the "
@@ -336,15 +507,50 @@ STATIONS: tuple[Station, ...] = (
         query="stock_recipe=honest",
         goal="A forecast is worth as much as it is better than the simplest one. For "
         "daily prices that is the last known price.",
-        task="Train on prices, and read the judgement.",
+        guess=Question(
+            "By how much is the LSTM's error for the next day below that of repeating "
+            "the last price?",
+            ("By 20% or more", "By about 5%", "By about 1%", "Not at all"),
+            3,
+            "The result on the page tells.",
+        ),
         steps=(
-            "Before you train, guess: by how many percent is the LSTM's error for the "
-            "next day below that of repeating the last price?",
-            "Press **Train**. The line above the bar says how long it takes on this "
-            "machine. Watch the validation loss.",
-            "Read the two sentences at the top of the result, on price and on risk, "
-            "and compare them with your guess.",
-            "Open the tab *Judgement*: each forecast stands beside its rivals.",
+            Step(
+                "Before you look, guess: by how much is the LSTM's error for the next "
+                "day below that of repeating the last price?",
+                event="guess prices",
+            ),
+            Step(
+                "Press **Train**. The line at the button says how long it takes on "
+                "this machine. Watch the validation loss.",
+                trained=Trained(goal=Goal(event=FINISHED)),
+            ),
+            Step(
+                "Read what stands at the top of the result, on price and on risk, and "
+                "compare it with your guess.",
+            ),
+            Step(
+                "Open the tab *Judgement*: each forecast stands beside its rivals.",
+                shows=lambda widgets: widgets.get("stock_tabs") == "Judgement",
+            ),
+        ),
+        terms=(
+            (
+                "ETS",
+                "exponential smoothing: a forecast from a weighted mean of past "
+                "values, the newest with most weight.",
+            ),
+            (
+                "GARCH, GJR-GARCH",
+                "classical models of risk: tomorrow's spread from today's surprise and "
+                "today's spread. GJR lets losses count for more than gains.",
+            ),
+            (
+                "p",
+                "how often a difference of at least this size would come by chance if "
+                "both forecasts were equally good. Below 0.05 it is taken seriously; "
+                "p = 1 says that nothing speaks for a difference.",
+            ),
         ),
         question=Question(
             "A chart shows a forecast line that follows the price closely, one day "
@@ -359,11 +565,17 @@ STATIONS: tuple[Station, ...] = (
             "ratio of the errors tells them apart, and for daily prices it is about 1. "
             "How uncertain the next price is can be forecast; there the LSTM helps.",
         ),
-        hint="Ask what line you would draw if you only knew the last price.",
-        check=Check(
-            sentence="You trained an LSTM on prices to the end.",
-            goal=Goal(event=FINISHED),
+        hints=(
+            "Draw the line that repeats the last price: it follows as closely, one day "
+            "behind. So closeness alone shows nothing.",
+            "",
+            "One day *behind* is the past. A line that had seen the future would not "
+            "come late.",
         ),
+        done="You trained an LSTM on prices to the end, and read how it compares.",
+        learned="A forecast is worth as much as it is better than the simplest one. "
+        "For daily prices that is the last price, and hardly anything beats it; risk "
+        "can be forecast.",
         solution="S&P 500, default settings: at one day the LSTM's error is 1.0000 "
         "times that of the last known price. Its risk forecast is better than that of "
         "the best classical model, GJR-GARCH, at one day (p < 0.0001); at 5, 10 and 20 "
@@ -379,16 +591,24 @@ STATIONS: tuple[Station, ...] = (
         query="emoji_text=I+was+sad+and+now+I+am+happy",
         goal="An LSTM reads the words in their order. A model that averages the words "
         "cannot tell two orders apart.",
-        task="Type a sentence of your own.",
         steps=(
-            "Read the answer to *I was sad and now I am happy*. Then exchange *sad* "
-            "and *happy*: the same words, another answer.",
-            "Choose *Word by word* and see when the answer changes. Choose *Word "
-            "order*: the same words in random order, read by this model and by one "
-            "that averages them.",
-            "Type a sentence of your own, and try to mislead the network: with *not*, "
-            "or with a word of another meaning. If it is wrong, say what the answer "
-            "should be.",
+            Step(
+                "Read the answer to *I was sad and now I am happy*. Then exchange "
+                "*sad* and *happy*: the same words, another answer.",
+                shows=lambda widgets: _typed(widgets) == SWAPPED,
+            ),
+            Step(
+                "Choose *Word by word* and see when the answer changes. Then choose "
+                "*Word order*: the same words in random order, read by this model and "
+                "by one that averages them.",
+                shows=lambda widgets: widgets.get("emoji_why") == "Word order",
+            ),
+            Step(
+                "Type a sentence of your own, and try to mislead the network: with "
+                "*not*, or with a word of another meaning. If it is wrong, say what "
+                "the answer should be.",
+                shows=_is_own_sentence,
+            ),
         ),
         question=Question(
             "A simpler model takes the mean of the vectors of all words. What does it "
@@ -402,11 +622,15 @@ STATIONS: tuple[Station, ...] = (
             "A mean does not depend on the order, so both sentences are the same to "
             "it. *Word order* shows it for your sentence.",
         ),
-        hint="A mean is the same in whatever order its numbers are added.",
-        check=Check(
-            sentence="You typed a sentence of your own, and the network answered.",
-            goal=Goal(event="sentence emoji"),
+        hints=(
+            "",
+            "A mean is the same in whatever order its numbers are added. Which words "
+            "do the two sentences have?",
+            "A mean can be taken of any words, and it is. What does it lose?",
         ),
+        done="You typed a sentence of your own, and the network answered.",
+        learned="An LSTM reads words in their order; a model that averages them cannot "
+        "tell two orders apart. A high confidence is not a right answer.",
         solution="*I was sad and now I am happy*: smile; *I was happy and now I am "
         "sad*: sad. *I am not happy*: sad, over 99%. *We are not hungry*: "
         "food, over 99%: it has learned what sentences with *hungry* are about, and "
@@ -422,13 +646,31 @@ STATIONS: tuple[Station, ...] = (
         goal="A generated text or melody is sampled. The temperature decides between "
         "the most likely notes and surprise, and a comparison with the training pieces "
         "shows what is copied.",
-        task="Generate at a low and at a high temperature.",
         steps=(
-            "Temperature is 0: each note is the most likely one. Press **Generate** "
-            "and listen.",
-            "Set *Temperature* to **1.5**, generate again, and compare.",
-            "Open the tab *Result* and read how long the longest passage is that "
-            "occurs in the training pieces.",
+            Step(
+                "Temperature is 0: each note is the most likely one. Press "
+                "**Generate** and listen.",
+                shows=lambda widgets: (
+                    bool(widgets.get("music_generate"))
+                    and _at_most(widgets, "music_temperature", 0)
+                ),
+            ),
+            Step(
+                "Set *Temperature* to **1.5**, generate again, and compare.",
+                event="melody music",
+            ),
+            Step(
+                "Open the tab *Result* and read how long the longest passage is that "
+                "occurs in the training pieces.",
+            ),
+        ),
+        terms=(
+            (
+                "Temperature",
+                "what the network's scores are divided by before a note is drawn: "
+                "below 1 the likely notes become likelier, above 1 all become more "
+                "alike.",
+            ),
         ),
         question=Question(
             "At temperature 0 the network always takes the most likely note. What "
@@ -442,12 +684,18 @@ STATIONS: tuple[Station, ...] = (
             "The seed only matters where something is drawn at random. Without "
             "randomness the network is a fixed function of what came before.",
         ),
-        hint="Try it: set the temperature to 0 and press *Another*, which takes "
-        "another seed.",
-        check=Check(
-            sentence="You generated a melody at a temperature of at least 1.2.",
-            goal=Goal(event="melody music"),
+        hints=(
+            "Two different melodies need something random. At temperature 0, what is "
+            "drawn at random?",
+            "Nothing changes from one time to the next that could make it copy more. "
+            "Try it: press *Another*, which takes another seed.",
+            "",
         ),
+        done="You generated a melody at temperature 0 and at 1.5, and looked for "
+        "copies.",
+        learned="A generated sequence is sampled: the temperature chooses between the "
+        "likeliest and the surprising, and a comparison with the data shows what is "
+        "copied.",
         solution="At temperature 0 the notes are the same whatever the seed. At 1.5 "
         "they differ each time; the tab *Result* compares entropy and consistency of "
         "the melody with those of the training pieces. Often misunderstood: that the "
@@ -462,14 +710,20 @@ STATIONS: tuple[Station, ...] = (
         query="",
         goal="Attention, state-space models and the minGRU answer what this path has "
         "shown: long distances, and steps that wait for each other.",
-        task="Move the length T, and compare what has to wait.",
         steps=(
-            "Move *Length T*. Compare *Numbers to keep* of a recurrent network and of "
-            "attention, and then *Steps that wait*.",
-            "Read what became of the two problems of this path: the gradient over long "
-            "distances, and steps that must wait for each other.",
-            "Under *What you have seen of it here*, go back to one of the pages, and "
-            "explain to somebody what it shows.",
+            Step(
+                "Move *Length T*. Compare *Numbers to keep* of a recurrent network and "
+                "of attention, and then *Steps that wait*.",
+                event="steps became",
+            ),
+            Step(
+                "Read what became of the two problems of this path: the gradient over "
+                "long distances, and steps that must wait for each other.",
+            ),
+            Step(
+                "Under *What you have seen of it here*, go back to one of the pages, "
+                "and say in one sentence what you saw.",
+            ),
         ),
         question=Question(
             "A text becomes twice as long. What grows fourfold?",
@@ -482,11 +736,15 @@ STATIONS: tuple[Station, ...] = (
             "Attention compares every position with every other: T² pairs. The state "
             "of an RNN keeps its size, and a scan needs one more round.",
         ),
-        hint="Which of them looks at pairs of positions?",
-        check=Check(
-            sentence="You moved the length of the sequence and compared the layers.",
-            goal=Goal(event="steps became"),
+        hints=(
+            "The state of an RNN has a fixed size: it does not grow at all.",
+            "A scan needs log₂ T rounds: with twice the length, one round more.",
+            "",
         ),
+        done="You moved the length of the sequence and compared the layers.",
+        learned="Attention reaches any position in one step and pays with T² "
+        "comparisons; scans and state-space models keep a fixed state without the "
+        "waiting.",
         solution="Attention reaches any position in one step, at T² comparisons and a "
         "memory that grows with T. An RNN's state has a fixed size, and its steps must "
         "wait for each other. Scans (minGRU, state-space models) keep the fixed state "

@@ -5,7 +5,13 @@ import streamlit as st
 from pages.ui.address import follow_link
 from pages.ui.lesson.questions import choose_answer
 from pages.ui.membership import change_path, current_progress, note_event
-from pages.ui.path.progress import is_answered, is_checked, is_done
+from pages.ui.path.progress import (
+    is_answered,
+    is_done,
+    is_step_done,
+    step_event,
+    steps_done,
+)
 from pages.ui.path.stations import STATIONS, Station, number_of
 from pages.ui.session import platform
 
@@ -13,27 +19,45 @@ CHECKED = ":green[:material/check_circle:]"
 UNCHECKED = ":material/radio_button_unchecked:"
 
 
-def station_view(prefix: str, station: Station) -> None:
-    """Draw a station; its widgets' keys begin with the prefix."""
-    task_view(prefix, station)
-    check_view(prefix, station)
+def steps_view(prefix: str, station: Station) -> None:
+    """Draw the steps, each ticked when it is done; keys begin with the prefix."""
+    progress = current_progress()
+    for number, step in enumerate(station.steps):
+        done = is_step_done(station, number, progress)
+        if not done and not step.is_noticed and progress and progress.shown:
+            key = f"{prefix}_step_{station.key}_{number + 1}"
+            st.session_state[key] = False
+            st.checkbox(step.text, key=key, on_change=_tick, args=(station, number))
+            continue
+        with st.container(horizontal=True, wrap=False, gap="xsmall"):
+            st.markdown(CHECKED if done else UNCHECKED, width="content")
+            st.markdown(step.text)
+    if station.guess:
+        _guess(prefix, station)
 
 
-def task_view(prefix: str, station: Station) -> None:
-    """Draw what to do at a station, and the way to its page."""
-    st.markdown(
-        "\n".join(f"{place}. {step}" for place, step in enumerate(station.steps, 1))
-    )
+def terms_view(station: Station) -> None:
+    """Draw the words that the station's page uses first."""
+    for term, meaning in station.terms:
+        st.caption(f"**{term}**: {meaning}")
+
+
+def open_button(prefix: str, station: Station) -> None:
+    """Draw the way to the page of a station."""
+    waits = bool(station.guess) and _guessed(station) is None
     if st.button(
         "Open the page",
         key=f"{prefix}_open",
         type="primary",
         icon=":material/arrow_forward:",
+        disabled=waits,
         help="Opens the page of this station with exactly the settings it needs. The "
-        "line above the page says what to do, and shows when it is done.",
+        "steps stay beside it, and each is ticked when it is done.",
     ):
         go_to(station)
         follow_link(station.page, station.query)
+    if waits:
+        st.caption("Guess first: the page shows the answer.")
 
 
 def check_view(prefix: str, station: Station) -> None:
@@ -64,12 +88,44 @@ def go_to(station: Station) -> None:
     change_path(platform().paths.go_to, station.key)
 
 
+def _tick(station: Station, number: int) -> None:
+    go_to(station)
+    note_event(step_event(station, number))
+
+
+def _guessed(station: Station) -> str | None:
+    """The option that was guessed before the page was opened, if one was."""
+    events = progress.events if (progress := current_progress()) else ()
+    options = station.guess.options if station.guess else ()
+    named = [f"guess {station.key} {place + 1}" for place in range(len(options))]
+    return next((o for e, o in zip(named, options, strict=True) if e in events), None)
+
+
+def _guess(prefix: str, station: Station) -> None:
+    """Ask for a guess, and show it from then on."""
+    if guessed := _guessed(station):
+        st.markdown(f":blue-badge[Your guess] {guessed}.")
+        return
+    key = f"{prefix}_guess_{station.key}"
+    choose_answer(
+        "Your guess.", station.guess, key, on_change=_note_guess, args=(key, station)
+    )
+
+
+def _note_guess(key: str, station: Station) -> None:
+    if (chosen := st.session_state[key]) is not None:
+        go_to(station)
+        place = station.guess.options.index(chosen) + 1
+        note_event(f"guess {station.key} {place}")
+        note_event(f"guess {station.key}")
+
+
 def _check(station: Station) -> None:
-    if is_checked(station, current_progress()):
-        st.markdown(f"{CHECKED} **Checked.** {station.check.sentence}")
+    done, count = steps_done(station, current_progress()), len(station.steps)
+    if done == count:
+        st.markdown(f"{CHECKED} **Checked.** {station.done}")
     else:
-        st.markdown(f"{UNCHECKED} **Not yet.** {station.task}")
-        st.caption("The page notices by itself when you have done it.")
+        st.markdown(f"{UNCHECKED} **{done} of {count} steps done.**")
 
 
 def _question(prefix: str, station: Station) -> None:
@@ -90,9 +146,10 @@ def _question(prefix: str, station: Station) -> None:
         if answer == options[right]:
             st.markdown(f":green-badge[:material/check: Correct] {why}")
         elif answer is not None:
+            hint = station.hints[options.index(answer)]
             st.markdown(
-                f":orange-badge[:material/close: Not quite] {station.hint} "
-                "Choose another answer."
+                f":orange-badge[:material/close: Not quite] {hint} Choose another "
+                "answer."
             )
 
 

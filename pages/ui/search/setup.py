@@ -6,19 +6,18 @@ import typing
 import streamlit as st
 
 from core.registry import get_task
+from core.runs.estimate import estimate
 from core.runs.search.engine import FRESH_SEEDS
 from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
-from core.runs.store.everyone import usual_seconds
 from core.task import UserError, bounds_of
 from pages.ui.address import follow_link
 from pages.ui.controls import checked, setting
 from pages.ui.session import network_address, owner, platform
-from pages.ui.words import as_text, duration, roughly, setting_text
+from pages.ui.words import as_text, roughly, setting_text
 
 FIRST_CHOICE = ("units", "learning_rate")  # on every task's page
 ENDS = {"low": "from", "high": "to"}
-LATEST_RUNS = 30  # among which a training of the same data is looked for
 
 
 def search_expander(
@@ -92,8 +91,8 @@ def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
         place.info("Choose at least one setting.", icon=":material/tune:")
     ready = ready and extent is not None and bool(chosen) and not problems
     if extent:
-        title = module.title(data) if ready else None
-        place.caption(_extent_in_words(task, title, extent))
+        title = module.title(data) if ready else ""
+        place.caption(_extent_in_words(task, config, title, extent))
     going_on = next((s for s in platform().studies.of_owner(owner()) if s.active), None)
     if going_on:
         place.info(
@@ -182,7 +181,7 @@ def _follow(key: str, value, ends) -> None:
         state.update(ends)
 
 
-def _extent_in_words(task: str, title: str | None, extent: Extent) -> str:
+def _extent_in_words(task: str, config, title: str, extent: Extent) -> str:
     """What will be trained, and for how long if that is known."""
     confirmed = max(FRESH_SEEDS, extent.seeds)
     count = most_trainings(extent)
@@ -194,25 +193,13 @@ def _extent_in_words(task: str, title: str | None, extent: Extent) -> str:
     )
     view = platform().supervisor.view
     workers = max(1, len(view.workers)) if view else 1
-    known = next(
-        (
-            run
-            for run in platform().store.runs_of(owner(), LATEST_RUNS)
-            if run.task == task and run.title == title and run.status == "done"
-        ),
-        None,
-    )
-    if known:
-        seconds = known.seconds
-        rate = f"Your last training on these data took {duration(seconds)}"
-    elif seconds := usual_seconds(platform().store, task):
-        rate = f"Trainings of this task usually take {duration(seconds)} here"
-    else:
+    expected = estimate(platform().store, task, config.values, title, workers)
+    if expected is None:
         return f"{text} Train once to learn how long that takes."
-    most = roughly(count * seconds / workers)
+    most = roughly(count * expected.seconds / workers)
     return (
-        f"{text} {rate}: at that rate {most} at most with {workers} "
-        f"{'workers' if workers > 1 else 'worker'}."
+        f"{text} One training takes {roughly(expected.seconds)} here: at that rate "
+        f"{most} at most with {workers} {'workers' if workers > 1 else 'worker'}."
     )
 
 

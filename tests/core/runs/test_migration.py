@@ -17,6 +17,8 @@ from sqlalchemy import create_engine, func, inspect, select, text
 from core.arrays import pack
 from core.runs.classes import Classes, Goal
 from core.runs.classes.goals import FINISHED
+from core.runs.classes.polls import OwnQuestion, Polls
+from core.runs.path import Paths
 from core.runs.run import SchemaError
 from core.runs.store import RunWriter, Store
 from core.runs.store.backup import backup, restore
@@ -46,13 +48,18 @@ def in_dialect(script, name):
 @pytest.fixture
 def old(url):
     """Address of the store of version 6."""
+    run_script(url, SCRIPT)
+    return url
+
+
+def run_script(url, script):
+    """Make a store as an earlier version wrote it."""
     engine = create_engine(url)
     with engine.begin() as connection:
-        for statement in in_dialect(SCRIPT, engine.dialect.name).split(";\n"):
+        for statement in in_dialect(script, engine.dialect.name).split(";\n"):
             if statement.strip():
                 connection.exec_driver_sql(statement.replace("%", "%%"))
     engine.dispose()
-    return url
 
 
 @pytest.fixture
@@ -192,6 +199,28 @@ def test_several_that_open_it_at_once_bring_it_up_to_date_once(old):
     assert found == [(VERSION,)]
     for store in stores:
         store.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_class_of_version_7_keeps_its_question_and_is_asked_one_of_its_own(url):
+    run_script(url, (STORES / "7.sql").read_text())
+    store = Store(url)
+    polls, school = Polls(store), Classes(store)
+    (found,) = school.taught("ann")
+    assert (found.title, found.brought_page) == ("8a", None)
+    assert [task.text for task in school.tasks(found.code)] == ["Find it"]
+    assert school.done("bob") == {school.tasks(found.code)[0].id}
+    poll = polls.current(found.code)
+    assert (poll.question, poll.answers) == ("lstm Backward", (0, 1, 1))
+    assert (poll.own, poll.until, poll.numbers) == (None, None, ())
+    assert polls.own_answer("cem", poll) == 2
+    assert Paths(store).progress("bob").events == {"kept lstm"}
+    asked = polls.ask_own("ann", found.code, OwnQuestion.of("Units?", []), 60)
+    polls.guess("bob", asked, 32)
+    assert polls.current(found.code).numbers == (32,)
+    school.bring("ann", found.code, "lstm?lstm_step=Forward")
+    assert school.get(found.code).brought_page == "lstm"
+    store.close()
 
 
 def test_a_migration_that_fails_changes_nothing(old):

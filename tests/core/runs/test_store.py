@@ -7,7 +7,6 @@ from sqlalchemy.exc import DBAPIError
 
 from core.runs.run import LimitError, Superseded
 from core.runs.store import RunWriter
-from core.runs.store.everyone import usual_seconds
 from core.task import Point
 from tests.core.runs.counting import Config
 
@@ -43,17 +42,6 @@ def test_only_its_owner_sees_a_run(store):
     assert store.result("bob", run_id) is None
     assert store.runs_of("bob") == []
     assert store.result("ann", run_id) == b"r"
-
-
-def test_the_usual_time_of_a_task_is_the_median_of_all_that_ended(store):
-    assert usual_seconds(store, "counting") is None
-    for owner, seconds in zip("abcd", (3.0, 1.0, 9.0, 50.0), strict=True):
-        writer = start(store, owner)
-        writer.record([], progress=1.0, total=9, seconds=seconds)
-        if owner != "d":
-            writer.finish("done")
-    assert usual_seconds(store, "counting") == 3.0
-    assert usual_seconds(store, "stock") is None
 
 
 def test_only_its_owner_can_stop_or_resume_a_run(store):

@@ -15,8 +15,16 @@ from core.registry import get_task
 from core.runs import recent
 from core.runs.classes import Classes, Goal
 from core.runs.classes import board as module
-from core.runs.classes.board import IDLE_SECONDS, Boards, all_runs, read_class, to_csv
+from core.runs.classes.board import (
+    IDLE_SECONDS,
+    Boards,
+    Doing,
+    all_runs,
+    read_class,
+    to_csv,
+)
 from core.runs.classes.figures import measures_of, scatter, settings_of
+from core.runs.path import Paths
 from core.runs.store import RunWriter
 from core.runs.store.curation import delete, show_to_class
 from core.runs.store.schema import members
@@ -357,3 +365,22 @@ def test_a_task_without_measures_has_a_tile_with_its_epochs(
     writer.finish("done", summary={"epochs": 2})
     (tile,) = look()
     assert (tile.headline, tile.caption) == ("2", "Epochs")
+
+
+def test_a_board_knows_what_a_student_does_that_is_no_training(store):
+    school, path = Classes(store), Paths(store)
+    code = school.create("ann", "")
+    for name in ("bob", "cem", "eva"):
+        school.join(name, code, name)
+    for done in ("bug lstm", "station cell", "mistake lstm", "unit lstm"):
+        school.note_event("bob", done)
+    path.go_to("cem", "vanishing")
+    path.go_to("eva", "cell")
+    path.leave("eva")
+    state = read_class(store, code)
+    doing = {member.name: state.doing.get(key) for key, member in state.members.items()}
+    assert doing == {
+        "bob": Doing(event="mistake lstm"),
+        "cem": Doing(station="vanishing"),
+        "eva": None,
+    }

@@ -5,7 +5,13 @@ import pytest
 from sqlalchemy import select, update
 
 from core.runs.classes import Classes
-from core.runs.classes.polls import MOST_POLLS, Polls
+from core.runs.classes.polls import (
+    GRACE_SECONDS,
+    MOST_POLLS,
+    OwnQuestion,
+    Polls,
+    polls_to_csv,
+)
 from core.runs.run import LimitError
 from core.runs.store import Store
 from core.runs.store.schema import classes, poll_answers
@@ -221,3 +227,94 @@ def test_fifty_sessions_read_a_poll_once_a_second(store, polls, code, monkeypatc
         poll = polls.current(code)
         polls.own_answer("bob", poll)
     assert len(reads) <= 2  # a second may end meanwhile
+
+
+def test_a_teacher_asks_a_question_of_her_own_and_the_store_keeps_it(url, polls, code):
+    question = OwnQuestion.of(" Which  cell? ", ["LSTM", "", "=RNN", "  "], right=2)
+    assert question.options == ("LSTM", "=RNN")
+    assert question.right == 1
+    poll_id = polls.ask_own("ann", code, question)
+    polls.answer("bob", poll_id, 1)
+    elsewhere = Store(url)
+    poll = Polls(elsewhere).current(code)
+    elsewhere.close()
+    assert (poll.own, poll.answers, poll.answered) == (question, (0, 1), 1)
+    with pytest.raises(UserError, match="that you teach"):
+        polls.ask_own("bob", code, question)
+    with pytest.raises(UserError, match="a number of at most"):
+        polls.guess("bob", poll_id, 3)
+
+
+def test_a_number_is_guessed_and_changed_by_members_alone(polls, code):
+    poll_id = polls.ask_own("ann", code, OwnQuestion.of("Units?", [], number=32))
+    for guess in (5, 40.5):
+        polls.guess("bob", poll_id, guess)
+    polls.guess("cem", poll_id, -1)
+    poll = polls.current(code)
+    assert (poll.numbers, poll.answered, poll.is_number) == ((-1, 40.5), 2, True)
+    assert polls.own_answer("bob", poll) == 40.5
+    for number in (float("nan"), float("inf"), 1e13):
+        with pytest.raises(UserError, match="a number of at most"):
+            polls.guess("bob", poll_id, number)
+    with pytest.raises(UserError, match="of a member of the class"):
+        polls.guess("eva", poll_id, 1)
+    with pytest.raises(UserError, match="one of 0 options"):
+        polls.answer("bob", poll_id, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        (("", ["a", "b"]), "expected a sentence"),
+        (("x" * 201, ["a", "b"]), "at most 200 characters"),
+        (("Why?", ["a"]), "expected 2 to 6, got 1"),
+        (("Why?", list("abcdefg")), "expected 2 to 6, got 7"),
+        (("Why?", ["a", " a "]), "the same one twice"),
+        (("Why?", ["a", "b", ""], 2), "right answer: expected one with a text"),
+        (("Why?", ["a", "b"], 2), "right answer: expected one with a text"),
+        (("Why?", ["a", "y" * 81]), "at most 80 characters"),
+        (("Why?", [], None, float("nan")), "number: expected"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_says_why(typed, message):
+    with pytest.raises(UserError, match=message):
+        OwnQuestion.of(*typed)
+
+
+def test_nobody_answers_after_the_time_is_over(store, polls, code):
+    poll_id = polls.ask("ann", code, "rnn Forward", 3, seconds=30)
+    polls.answer("bob", poll_id, 1)
+    assert not polls.current(code).is_over
+    with store.engine.begin() as connection:
+        late = {"until": time.time() - GRACE_SECONDS - 0.1}
+        connection.execute(update(poll_rows).values(late))
+    with pytest.raises(UserError, match="while the question is open"):
+        polls.answer("bob", poll_id, 2)
+    elsewhere = Polls(store)
+    assert elsewhere.current(code).is_over
+    assert elsewhere.current(code).answers == (0, 1, 0)
+    for seconds in (0, 3601, float("nan")):
+        with pytest.raises(UserError, match="time: expected"):
+            polls.ask("ann", code, "rnn Forward", 3, seconds=seconds)
+
+
+def test_the_teacher_takes_all_answers_away_and_no_cell_is_a_formula(polls, code):
+    first = polls.ask_own("ann", code, OwnQuestion.of("=1+1", ["+a", "@b"], right=0))
+    polls.answer("bob", first, 0)
+    second = polls.ask_own("ann", code, OwnQuestion.of("How many?", [], number=7))
+    polls.guess("bob", second, 7)
+    polls.guess("cem", second, -2)
+    found = polls.all_of("ann", code)
+    assert [poll.id for poll in found] == [first, second]
+    assert polls.all_of("bob", code) == []
+    table = polls_to_csv(
+        [(poll, poll.own.text, poll.own.options, poll.own.right) for poll in found]
+    )
+    rows = [line.split(",")[1:] for line in table.splitlines()]
+    assert rows == [
+        ["question", "answer", "right", "answers", "students"],
+        ["'=1+1", "'+a", "True", "1", "3"],
+        ["'=1+1", "'@b", "False", "0", "3"],
+        ["How many?", "-2.0", "False", "1", "3"],
+        ["How many?", "7.0", "True", "1", "3"],
+    ]

@@ -1,0 +1,157 @@
+"""How long a training will take on this installation, from those that it has had."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from sqlalchemy import select
+
+from core.runs.store.schema import trainings
+from core.runs.store.store import Store
+from core.task import Scalar
+
+LATEST = 60  # trainings of a task that are looked at
+NEAREST = 3  # of them, whose median is taken
+# By which power of a setting the time of a training grows. The others change it little.
+# Measured on the networks of the lessons; it only serves to go from one setting to the
+# next one.
+POWERS = {
+    "epochs": 1.0,
+    "steps": 1.0,
+    "length": 1.0,
+    "window": 1.0,
+    "seeds": 1.0,
+    "folds": 1.0,
+    "layers": 1.0,
+    "batch": 0.4,
+    "units": 0.5,
+}
+WHOLE = 0.98  # part of the planned epochs above which a training was not stopped early
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """What is expected of a training that is requested now.
+
+    Attributes
+    ----------
+    seconds
+        From its start to its result.
+    wait
+        Seconds before it starts, because others train.
+    trainings
+        How many past trainings this is from.
+    running, queued
+        What else there is.
+    """
+
+    seconds: float
+    wait: float
+    trainings: int
+    running: int
+    queued: int
+
+    @property
+    def total(self) -> float:
+        """Seconds from the request to the result."""
+        return self.wait + self.seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """A training that ended: its settings, its data's title, and what it took."""
+
+    settings: Mapping[str, Scalar]
+    title: str
+    seconds: float
+    share: float  # of the planned epochs
+
+    def seconds_with(self, settings: Mapping[str, Scalar]) -> float:
+        """Return how long it would have taken with other settings."""
+        return self.seconds * math.exp(
+            sum(
+                power * self._log_ratio(name, settings)
+                for name, power in POWERS.items()
+                if name in settings and name in self.settings
+            )
+        )
+
+    def _log_ratio(self, name: str, settings: Mapping[str, Scalar]) -> float:
+        new, old = _number(settings[name]), _number(self.settings[name])
+        if name == "epochs" and self.share < WHOLE:  # it would have stopped there again
+            old *= self.share
+            new = min(new, old)
+        return math.log(max(new, 1e-9) / max(old, 1e-9))
+
+    def distance(self, settings: Mapping[str, Scalar], title: str) -> float:
+        """Return how different its settings and data are; 0 for the same."""
+        found = float(title != self.title)
+        for name in settings.keys() - {"seed"}:
+            new, old = settings[name], self.settings.get(name)
+            if new == old:
+                continue
+            ratio = _number(new) / (_number(old) or math.inf)
+            found += min(1.0, abs(math.log(ratio))) if ratio > 0 else 1.0
+        return found
+
+
+def _number(value: Scalar | None) -> float:
+    """Return a setting as a number; 0 if it is none."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and value is not None else 0.0
+
+
+def past_trainings(store: Store, task: str) -> list[Past]:
+    """Return the latest trainings of a task that ended with their result."""
+    names = ("config", "title", "seconds", "started", "finished", "starts")
+    columns = [trainings.c[name] for name in (*names, "progress", "total")]
+    ended = select(*columns).where(
+        trainings.c.task == task,
+        trainings.c.status == "done",
+        trainings.c.study.is_(None),
+        trainings.c.seconds > 0,
+    )
+    rows = store.rows(ended.order_by(trainings.c.finished.desc()).limit(LATEST))
+    return [
+        Past(
+            settings=json.loads(row.config),
+            title=row.title,
+            # The result is made after the training: of one that was never paused the
+            # store has both moments.
+            seconds=max(row.seconds, row.finished - row.started)
+            if row.starts == 1
+            else row.seconds,
+            share=min(1.0, row.progress / row.total) if row.total else 1.0,
+        )
+        for row in rows
+    ]
+
+
+def estimate(
+    store: Store,
+    task: str,
+    settings: Mapping[str, Scalar],
+    title: str,
+    workers: int,
+) -> Estimate | None:
+    """Return what to expect of a training; None before the first one of its task."""
+    past = past_trainings(store, task)
+    if not past:
+        return None
+    past.sort(key=lambda each: each.distance(settings, title))
+    same = [each for each in past if each.distance(settings, title) == 0]
+    nearest = same or past[:NEAREST]
+    seconds = median(each.seconds_with(settings) for each in nearest)
+    counts = store.counts()
+    running, queued = counts.get("running", 0), counts.get("queued", 0)
+    turns = max(0, running + queued + 1 - workers) / workers
+    usual = median(each.seconds for each in past)
+    return Estimate(
+        seconds=seconds,
+        wait=turns * usual,
+        trainings=len(nearest),
+        running=running,
+        queued=queued,
+    )

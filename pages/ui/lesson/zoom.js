@@ -1,0 +1,195 @@
+// From a text to one step, one unit, and one multiplication, and back.
+function buildZoom(root) {
+  const find = (name) => root.querySelector(`.${name}`)
+  const crumbs = find("crumbs"), text = find("text"), step = find("step"), unit = find("unit-level"), sum = find("sum")
+  const player = makePlayer(root, find("bar"), show, { label: (t) => (spec ? `${t + 1} / ${spec.labels.length}` : "") })
+  let spec, known, shown, colours, chosen = {} // unit: index; sum: index, or "output" with its character
+
+  function update(data) {
+    spec = data
+    colours = coloursOf(root, data.negative, data.positive)
+    const next = JSON.stringify(data)
+    if (next === known) return draw()
+    const size = [data.labels.join(), data.cell, data.values.h[0].length].join()
+    const same = size === shown
+    known = next
+    shown = size
+    if (!same) chosen = {}
+    player.restart(data.labels.length, same ? player.at : data.labels.length - 1)
+  }
+
+  function show(t) {
+    if (spec) draw(t)
+  }
+  const value = (name, t, u) => spec.values[name][t][u]
+  const number = (v) => {
+    const digits = Math.abs(v) >= 1000 ? v.toExponential(2) : v.toFixed(3)
+    return (Number(digits) === 0 ? "0" : digits).replace("-", "−")
+  }
+  const named = (name) => spec.names[name] ?? { title: name, symbol: name, colour: "#888888" }
+
+  function button(className, label, act, content = label) {
+    const made = element("button", className, content)
+    made.type = "button"
+    made.setAttribute("aria-label", label)
+    made.onclick = act
+    return made
+  }
+
+  function draw(t = player.at) {
+    if (!spec) return
+    drawCrumbs(t)
+    text.replaceChildren(...spec.labels.map((label, place) => {
+      const made = button("character", `Step ${place + 1}, ${label}`, () => player.jump(place), label)
+      made.setAttribute("aria-pressed", place === t)
+      return made
+    }))
+    drawStep(t)
+    unit.hidden = chosen.unit === undefined
+    if (!unit.hidden) drawUnit(t)
+    sum.hidden = chosen.sum === undefined
+    if (!sum.hidden) drawSum(t)
+  }
+
+  // Go to a level; what was open below it is closed.
+  function go(next, level) {
+    chosen = next
+    draw()
+    const found = { step, unit, sum }[level]
+    found?.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" })
+    found?.querySelector("h4")?.focus({ preventScroll: true })
+  }
+
+  function drawCrumbs(t) {
+    const path = [["The text", () => go({}, "step")], [`Step ${t + 1}, “${spec.labels[t]}”`, () => go({}, "step")]]
+    if (chosen.unit !== undefined) path.push([`Unit ${chosen.unit + 1}`, () => go({ unit: chosen.unit }, "unit")])
+    if (chosen.sum !== undefined) path.push([titleOfSum(), () => go(chosen, "sum")])
+    crumbs.replaceChildren(...path.map(([label, act], place) => {
+      const made = button("crumb", label, act)
+      if (place === path.length - 1) made.setAttribute("aria-current", "true")
+      return made
+    }))
+  }
+
+  const titleOfSum = () => (chosen.sum === "output" ? `Score of “${visible(chosen.character)}”` : named(spec.sums[chosen.sum].name).title)
+  const visible = (index) => ({ "\n": "↵", " ": "␣" })[spec.characters[index]] ?? spec.characters[index]
+
+  function heading(title, note) {
+    const made = element("h4", "", title)
+    made.tabIndex = -1
+    return [made, element("p", "keys", note)]
+  }
+
+  function drawStep(t) {
+    const rows = spec.rows.map((name) => {
+      const { title, symbol, colour, gate } = named(name)
+      const row = element("div", "row"), head = element("span", "name")
+      const chip = element("i")
+      chip.style.background = colour
+      head.append(chip, `${title} ${symbol}`)
+      const table = gate ? colours.gate(colour) : colours.around
+      row.append(head, ...spec.values[name][t].map((v, u) => {
+        const label = `${title}, unit ${u + 1}: ${number(v)}`
+        const made = button("unit", label, () => go({ unit: u }, "unit"), "")
+        const level = Math.max(-1, Math.min(1, v)), pixel = table[Math.round((level + 1) * 127.5)]
+        made.style.background = `rgb(${pixel & 255},${(pixel >> 8) & 255},${(pixel >> 16) & 255})`
+        made.title = label
+        made.setAttribute("aria-pressed", u === chosen.unit)
+        made.tabIndex = u === (chosen.unit ?? 0) ? 0 : -1
+        made.onkeydown = (event) => {
+          const way = { ArrowRight: "nextElementSibling", ArrowLeft: "previousElementSibling" }[event.key]
+          if (!way) return
+          event.preventDefault()
+          event.stopPropagation()
+          if (made[way]?.matches("button")) made[way].focus()
+        }
+        return made
+      }))
+      return row
+    })
+    const best = element("div", "row")
+    best.append(element("span", "name", "Predicted next"), ...spec.output.best[t].map(({ index, probability }) =>
+      button("best", `Score of ${visible(index)}`, () => go({ sum: "output", character: index }, "sum"),
+        `${visible(index)} ${(100 * probability).toFixed(probability < 0.1 ? 1 : 0)}%`)))
+    step.replaceChildren(
+      ...heading(`Step ${t + 1}: the network reads “${spec.labels[t]}”`,
+        "Each square is a unit. Choose one to see its cell, or a prediction to see its score."),
+      ...rows, best)
+  }
+
+  // A value with its name, as a button where it is a sum of its own.
+  function term(name, t, u) {
+    const at = spec.sums.findIndex((each) => each.name === name)
+    const words = `${named(name).symbol} ${number(value(name, t, u))}`
+    if (at < 0) return element("span", "", words)
+    return button("link", `${named(name).title}: how it is computed`, () => go({ unit: u, sum: at }, "sum"), words)
+  }
+
+  function drawUnit(t) {
+    const u = chosen.unit
+    const lines = spec.states.map(({ name, products }) => {
+      const line = element("p", "equation")
+      line.append(`${named(name).symbol} = `)
+      products.forEach(([one, other], place) => line.append(place ? " + " : "", term(one, t, u), " × ", term(other, t, u)))
+      line.append(` = ${number(value(name, t, u))}`)
+      return line
+    })
+    const inputs = spec.sums.map((each, at) => {
+      const line = element("p", "equation")
+      line.append(`${named(each.name).title}: `, term(each.name, t, u),
+        each.squash ? ` = ${each.squash}(${number(total(parts(at, t, u)))})` : "")
+      return line
+    })
+    unit.replaceChildren(
+      ...heading(`Unit ${u + 1} of step ${t + 1}`, "Choose a framed number to see the multiplications it comes from."),
+      ...inputs, ...lines)
+  }
+
+  // What is added up: [name, weight, value], or a bias with neither.
+  function parts(at, t, u) {
+    const each = at === "output"
+      ? { state: spec.output.state, input: null, bias: spec.output.bias, product: [], biasName: "by" } : spec.sums[at]
+    const from = at === "output" ? "h" : "h_prev"
+    const found = []
+    each.state?.[u].forEach((weight, k) => found.push([`${named(from).symbol}, unit ${k + 1}`, weight, value(from, t, k)]))
+    if (each.input) found.push([`input “${spec.labels[t]}”`, each.input[u][spec.inputs[t]], 1])
+    if (each.product.length) found.push([each.product.map((n) => named(n).symbol).join(" ∗ "), ...each.product.map((n) => value(n, t, u))])
+    return [...found, [`bias ${each.biasName}`, each.bias[u], null]]
+  }
+  const total = (all) => all.reduce((sum, [, a, b]) => sum + (b === null ? a : a * b), 0)
+
+  function drawSum(t) {
+    const isOutput = chosen.sum === "output", u = isOutput ? chosen.character : chosen.unit
+    const each = isOutput ? { squash: "" } : spec.sums[chosen.sum]
+    const all = parts(chosen.sum, t, u), size = ([, a, b]) => Math.abs(b === null ? a : a * b)
+    const table = element("table"), body = element("tbody"), head = element("thead"), titles = element("tr")
+    for (const name of ["From", "Weight", "× value", "= product"]) titles.append(element("th", "", name))
+    head.append(titles)
+    for (const [name, a, b] of [...all].sort((one, other) => size(other) - size(one))) {
+      const row = element("tr")
+      for (const content of [name, number(a), b === null ? "" : number(b), number(b === null ? a : a * b)]) row.append(element("td", "", content))
+      body.append(row)
+    }
+    table.append(head, body)
+    const scroll = element("div", "scroll")
+    scroll.tabIndex = 0
+    scroll.setAttribute("role", "group")
+    scroll.setAttribute("aria-label", "All products, the largest first")
+    scroll.append(table)
+    const z = total(all)
+    let words = `Sum of all ${all.length}: ${number(z)}`
+    if (each.squash) words += `; ${each.squash}(${number(z)}) = ${number(value(each.name, t, u))}`
+    if (isOutput) {
+      const found = spec.output.best[t].find(({ index }) => index === u)
+      words += found ? `; softmax of all scores gives it ${(100 * found.probability).toFixed(1)}%` : ""
+    }
+    const others = each.input ? ` All other inputs are 0: a character is a 1 among ${each.input[0].length - 1} zeros.` : ""
+    sum.replaceChildren(
+      ...heading(titleOfSum() + (isOutput ? "" : `, unit ${u + 1}`), `Each weight times its value, the largest products first.${others}`),
+      scroll, element("p", "total", words))
+  }
+
+  return { update, stop: () => player.pause() }
+}
+
+export default (component) => mount(component, buildZoom)

@@ -1,0 +1,100 @@
+"""The panel of the path: its steps, beside every page of those who are on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import streamlit as st
+
+from core.runs import StoreError
+from pages.ui.address import follow_link
+from pages.ui.membership import change_path, current_progress, note_presence
+from pages.ui.path.progress import (
+    current_station,
+    follow_station,
+    is_checked,
+    is_done,
+    note_what_is_done,
+    steps_done,
+)
+from pages.ui.path.stations import STATIONS, Station, number_of
+from pages.ui.path.view import check_view, open_button, steps_view, terms_view
+from pages.ui.session import platform
+
+WIDTH = 252  # pixels, but on a phone: see the styles
+STYLES = Path(__file__).parent / "panel.css"
+WITHOUT = ("path", "shared", "board")  # has the steps itself; shows others' work
+
+
+@contextmanager
+def beside_path(page: str) -> Iterator[None]:
+    """Draw a page beside the panel, if this browser is on the path.
+
+    The panel is drawn after the page: what the page has noted is ticked at once.
+    """
+    with suppress(StoreError):  # the page may do without it until the store is back
+        note_presence()
+    progress = current_progress()
+    if page in WITHOUT or progress is None or not progress.shown:
+        yield
+        return
+    st.html(STYLES)
+    with st.container(key="path_beside", horizontal=True, gap="medium"):
+        panel = st.container(key="path_line_box", width=WIDTH)
+        with st.container(key="path_page"):
+            yield
+    with panel, suppress(StoreError):
+        _draw(page)
+
+
+def _draw(page: str) -> None:
+    station = current_station(current_progress())
+    note_what_is_done(station, page)
+    progress = current_progress()
+    done, count = steps_done(station, progress), len(station.steps)
+    state = "Done" if is_done(station, progress) else f"{done} of {count} steps"
+    menu = st.expander(
+        f"Station {number_of(station)} of {len(STATIONS)} · {state}",
+        expanded=st.session_state.get("path_panel_shown", True),
+        key="path_line",
+        icon=":material/route:",
+        on_change="rerun",
+    )
+    st.session_state["path_panel_shown"] = menu.open
+    if menu.open:
+        with menu:
+            _station(page, station)
+    follow_station("path_line_live", station)
+
+
+def _station(page: str, station: Station) -> None:
+    progress = current_progress()
+    st.markdown(f"**{station.title}**")
+    steps_view("path_line", station)
+    if page != station.page:
+        open_button("path_line", station)
+    if is_checked(station, progress):
+        check_view("path_line", station)
+    terms_view(station)
+    at_end = all(is_done(each, progress) for each in STATIONS)
+    if at_end:
+        st.markdown("**That was the last one: all ten stations are done.**")
+    with st.container(horizontal=True):
+        if st.button(
+            "What you have learned" if at_end else "All stations",
+            key="path_line_all",
+            icon=":material/trophy:" if at_end else ":material/route:",
+            type="primary" if at_end else "tertiary",
+            help="Goes to the page of the path.",
+        ):
+            follow_link("path", f"station={station.key}")
+        st.button(
+            "Leave the path",
+            key="path_line_leave",
+            icon=":material/close:",
+            type="tertiary",
+            help="Takes these steps away. What you have done is kept: come back from "
+            "the page *Home*.",
+            on_click=change_path,
+            args=(platform().paths.leave,),
+        )

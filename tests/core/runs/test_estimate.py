@@ -1,0 +1,74 @@
+"""How long a training is expected to take, from those that the store has."""
+
+import pytest
+
+from core.lesson import adding
+from core.runs.estimate import estimate
+from core.runs.store import RunWriter, Store
+from core.runs.store.schema import trainings
+
+SETTINGS = adding.Config().values
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    yield store
+    store.close()
+
+
+def trained(store, seconds, share=1.0, **changes):
+    """Store a training that has ended after so many seconds."""
+    config = adding.Config(**changes)
+    run_id = store.create("ann", "adding", config, title="Adding", data=b"")
+    writer = RunWriter.claim(store, run_id)
+    total = config.epochs
+    writer.record([], progress=share * total, total=total, seconds=seconds)
+    writer.finish("done", summary={}, result=b"")
+    with store.engine.begin() as connection:
+        values = {"started": 0.0, "finished": seconds}
+        this = trainings.update().where(trainings.c.id == run_id)
+        connection.execute(this.values(values))
+
+
+def expected(store, workers=2, **changes):
+    settings = adding.Config(**changes).values
+    return estimate(store, "adding", settings, "Adding", workers)
+
+
+def test_without_a_training_of_the_task_nothing_is_promised(store):
+    assert expected(store) is None
+    trained(store, 10)
+    assert estimate(store, "text", SETTINGS, "Adding", 2) is None
+
+
+def test_the_same_settings_take_what_they_took_whatever_the_seed(store):
+    for seconds, seed in ((10, 0), (14, 1), (12, 2)):
+        trained(store, seconds, seed=seed)
+    trained(store, 90, epochs=400)
+    found = expected(store, seed=7)
+    assert (found.seconds, found.trainings, found.wait) == (12, 3, 0)
+
+
+def test_other_settings_are_scaled_from_the_nearest(store):
+    trained(store, 10, epochs=40)
+    assert expected(store, epochs=80).seconds == pytest.approx(20)
+    assert expected(store, epochs=40, length=100).seconds == pytest.approx(20)
+    assert expected(store, epochs=40, units=64).seconds == pytest.approx(10 * 2**0.5)
+
+
+def test_a_training_that_stopped_early_would_stop_there_again(store):
+    trained(store, 10, share=0.25, epochs=80)
+    assert expected(store, epochs=200).seconds == pytest.approx(10)
+    assert expected(store, epochs=10).seconds == pytest.approx(5)
+
+
+def test_who_waits_for_a_worker_is_told(store):
+    trained(store, 10)
+    for owner in ("bob", "cem", "eva"):
+        store.create(owner, "adding", adding.Config(seed=9), title="A", data=b"")
+    found = expected(store, workers=2)
+    assert (found.queued, found.running) == (3, 0)
+    assert found.wait == pytest.approx(10)
+    assert found.total == pytest.approx(20)
+    assert expected(store, workers=4).wait == 0
