@@ -21,16 +21,15 @@ from numpy.typing import NDArray
 
 from core.music.corpora import Corpus
 from core.music.judging.judgement import watched
+from core.music.model.inputs import Inputs, inputs_of
 from core.music.model.markov import Baseline
 from core.music.model.repetition import (
     NOTHING,
     PREDICTORS,
     WINDOWS,
     first_time,
-    hit_rates,
-    repetitions,
 )
-from core.music.model.vocabulary import FIRST_NOTE, VOCABULARY, prepared
+from core.music.model.vocabulary import FIRST_NOTE, prepared
 from core.music.score.piece import Piece
 
 Floats = NDArray[np.float64]
@@ -168,18 +167,13 @@ class Rivals:
 
 def _read(baseline: Baseline, pieces: Sequence[Piece]) -> _Steps:
     chain = baseline.chain.log_probabilities([baseline.tokens(one) for one in pieces])
-    predictions, tokens, rates = [], [], []
-    for piece in pieces:
-        home = prepared(piece)
-        tokens.append(VOCABULARY.encode(home))
-        predictions.append(repetitions(home, tokens[-1], VOCABULARY.size))
-        rates.append(hit_rates(predictions[-1], tokens[-1]) / 255)
-    shares = np.concatenate(rates)
+    read = Inputs.joined(inputs_of([prepared(piece) for piece in pieces]))
+    shares = read.hit_rates / 255
     ones = np.ones((*shares.shape[:2], 1))
     return _Steps(
         markov=np.exp(chain[-1]),
-        predictions=np.concatenate(predictions),
-        tokens=np.concatenate(tokens),
+        predictions=read.predictions,
+        tokens=read.tokens,
         features=np.concatenate([ones, shares], axis=2),
     )
 

@@ -86,7 +86,7 @@ def how_it_works() -> None:
     st.markdown(TOKENS)
     _code("core.music.model.inputs", "StepwiseInputs.next")
     st.markdown(REPEATS)
-    _code("core.music.model.repetition", "repetitions")
+    _code("core.music.model.inputs", "StepwiseInputs._repetitions")
     st.markdown(LSTM)
     _code("core.music.model.network", "Network")
     _code("core.music.model.players", "DefaultPlayer")

@@ -65,7 +65,7 @@ def classic():
 
 def test_numpy_plays_what_tensorflow_learned(model):
     piece = prepared(model.corpus.test[0])
-    seen = inputs_of(piece)
+    seen = inputs_of([piece])[0]
     whole = model.network(
         dense(seen)[np.newaxis],
         (
