@@ -33,8 +33,8 @@ from core.music import Config, Performance, train
 from core.music.corpora import folk, ragtime
 from core.music.model.copying import Rivals
 from core.music.model.markov import MarkovFigures
-from core.music.playing.improvising import perform
 from core.music.playing.sound import write_wav
+from core.music.playing.takes import perform
 from core.music.shipped import load
 
 EPOCHS, WINDOW = 100, 30

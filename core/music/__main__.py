@@ -31,10 +31,10 @@ from core.music.judging.melody_metrics import (
     scale_fit,
 )
 from core.music.playing.form import form_of, remarks, said_meter
-from core.music.playing.improvising import Take, perform, take_of
 from core.music.playing.notation import sheet_music
 from core.music.playing.rewriting import parse_bars, rewrite
 from core.music.playing.sound import write_wav
+from core.music.playing.takes import Take, perform, take_of
 from core.music.result import BUNDLED
 from core.music.score.melody_track import extract_piece
 from core.music.score.piece import Piece

@@ -19,8 +19,8 @@ from music21 import chord, corpus, key, meter, note, stream
 from music21.exceptions21 import Music21Exception
 
 from core.arrays import pack, unpack
+from core.music.arranger.harmonizing import harmonized
 from core.music.corpora import FOLK, pack_corpus, split_corpus, splits
-from core.music.playing.harmonizing import harmonized
 from core.music.score.piece import Piece, melody_grid
 from core.music.theory.keys import Key
 from core.music.theory.notes import HIGHEST, STEPS_A_QUARTER, Meter, Note

@@ -9,7 +9,7 @@ import numpy as np
 from core.music.config import Performance
 from core.music.judging.judgement import Judgement, SweepPoint, Totals, added
 from core.music.model.markov import MarkovFigures
-from core.music.playing.improvising import Take, perform
+from core.music.playing.takes import Take, perform
 from core.music.result import Result, copy_index_of
 from core.music.score.piece import Piece, has_known_chords
 from core.music.shipped import rivals_of

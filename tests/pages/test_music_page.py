@@ -15,12 +15,12 @@ from sqlalchemy import insert, update
 from streamlit.testing.v1 import AppTest
 
 from core.music import Config, Performance
+from core.music.arranger.arranging import MELODY
 from core.music.corpora import ragtime
 from core.music.files.midi_writer import write_midi
 from core.music.judging.melody_metrics import ends_on_tonic
-from core.music.playing.arranging import MELODY
-from core.music.playing.improvising import perform
 from core.music.playing.quiz import count_right
+from core.music.playing.takes import perform
 from core.music.score.instruments import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
 from core.music.shipped import MODELS, load
 from core.music.theory.keys import Key

@@ -282,7 +282,7 @@ class StepwiseInputs:
                 self._hashes[:, place, step + 1] = self._running[:, place]
 
     def _continued(self, earlier: Longs) -> Longs:
-        """Return what came at earlier steps (melodies, ...), from the latest note on."""
+        """Return what came at earlier steps (melodies, ...), after the latest note."""
         rows = self._rows[:, np.newaxis]
         token, then = self._tokens[rows, earlier], self._latest[rows, earlier]
         now = self._pitches[:, :1]

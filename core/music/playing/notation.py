@@ -4,12 +4,12 @@ from typing import TypedDict
 
 import numpy as np
 
+from core.music.arranger.arranging import STRAIGHT
 from core.music.config import Performance
 from core.music.files.engraving import engrave
 from core.music.files.musicxml_writer import write_musicxml
-from core.music.playing.arranging import STRAIGHT
-from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import bar_number, bar_starts, in_seconds
+from core.music.playing.takes import Take
 from core.music.score.piece import Piece
 from core.music.score.triplets import triplet_beats
 from core.music.theory.chord import PITCH_CLASSES

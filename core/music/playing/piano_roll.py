@@ -6,9 +6,9 @@ from typing import TypedDict
 
 import numpy as np
 
+from core.music.arranger.arranging import MELODY, arranged
 from core.music.config import Performance
 from core.music.judging.originality import CopiedRun
-from core.music.playing.arranging import MELODY, arranged
 from core.music.score.piece import Piece
 from core.music.score.score import Score
 from core.music.theory.keys import C_MAJOR, Key, key_of, pitch_name

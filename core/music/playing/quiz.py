@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.music.arranger.harmonizing import harmonized
 from core.music.config import Performance
-from core.music.playing.harmonizing import harmonized
-from core.music.playing.improvising import improvise, take_of
+from core.music.playing.takes import improvise, take_of
 from core.music.result import Result
 from core.music.score.piece import Piece
 from core.music.score.score import Score

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.comparison.curves import LETTERS
 from core.music.config import Performance
-from core.music.playing.improvising import perform
+from core.music.playing.takes import perform
 from core.music.theory.progressions import DEFAULT_PROGRESSION
 from core.task import UserError
 from pages.ui.address import hold

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.music.config import AS_WRITTEN, JAZZ_SWING, Performance
 from core.music.playing.form import form_of, read_as, remarks
-from core.music.playing.improvising import Take, perform
+from core.music.playing.takes import Take, perform
 from core.music.score.piece import Piece
 from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
 from core.task import UserError, bounds_of

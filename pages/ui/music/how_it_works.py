@@ -96,7 +96,7 @@ def how_it_works() -> None:
     st.markdown(f"**The bundled model of rags.** {' '.join(report_verdicts(result))}")
     _code("core.music.model.copying", "Copier")
     st.markdown(CHOOSING)
-    _code("core.music.model.sampling", "generate")
+    _code("core.music.improviser.sampling", "generate")
     _code("core.music.judging.originality", "CopyGuard")
     _code("core.music.judging.originality", "CopyIndex._matches")
 

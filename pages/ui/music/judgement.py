@@ -13,8 +13,8 @@ from core.music.figures import (
     sweep,
     sweep_alt,
 )
-from core.music.playing.improvising import Take, perform
 from core.music.playing.piano_roll import describe_copy
+from core.music.playing.takes import Take, perform
 from core.music.report import beyond_copies
 from core.music.theory.progressions import DEFAULT_PROGRESSION
 from pages.ui.charts import chart, ink

@@ -10,8 +10,8 @@ from core.music.figures import (
     copy_rates_alt,
 )
 from core.music.files.midi_writer import write_midi
-from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import describe_copy
+from core.music.playing.takes import Take
 from pages.ui.address import hold
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.music.playing.improvising import Take, take_of
 from core.music.playing.piano_roll import pitch_names, step_times
 from core.music.playing.rewriting import (
     CANDIDATES,
@@ -17,6 +16,7 @@ from core.music.playing.rewriting import (
     repeat_bars,
     rewrite,
 )
+from core.music.playing.takes import Take, take_of
 from core.music.score.piece import Piece
 from core.task import DataError
 from pages.ui.music.generate import NowPlaying

@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.music.config import Performance
 from core.music.files.engraving import EngravingError
-from core.music.playing.improvising import Take
 from core.music.playing.notation import NotationData, notation_alt, notation_data
+from core.music.playing.takes import Take
 from pages.ui.words import as_text
 
 HERE = Path(__file__).parent

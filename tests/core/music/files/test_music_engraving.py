@@ -11,8 +11,8 @@ from benchmarks.notation import check, take
 from core.music import Performance
 from core.music.files.engraving import EngravingError, engrave
 from core.music.files.musicxml_writer import write_musicxml
-from core.music.playing.improvising import take_of
 from core.music.playing.notation import notation_alt, notation_data, sheet_music
+from core.music.playing.takes import take_of
 from core.music.score.piece import REST, Piece
 from core.music.score.score import Score, Track
 from core.music.shipped import load

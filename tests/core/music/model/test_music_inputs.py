@@ -3,7 +3,6 @@
 from dataclasses import fields, replace
 
 import numpy as np
-import pytest
 
 from core.music.corpora import folk, ragtime
 from core.music.model.inputs import (

@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from core.music.arranger.accompaniment import accompaniment
 from core.music.figures import (
     METRICS,
     compared_with_corpus,
@@ -14,7 +15,6 @@ from core.music.figures import (
 )
 from core.music.judging.melody_metrics import MelodyMetrics, Range
 from core.music.judging.originality import CopiedRun, HumanRate
-from core.music.playing.accompaniment import accompaniment
 from core.music.playing.piano_roll import roll_alt, roll_data
 from core.music.score.score import Score, Track
 from core.music.theory.keys import Key, pitch_name

@@ -5,22 +5,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.music.arranger.arranging import STRAIGHT, arranged
+from core.music.arranger.breathing import breathing_of
+from core.music.arranger.ending import ended_on_tonic, resolved
+from core.music.arranger.guide import PlanGuide
+from core.music.arranger.harmonizing import harmonized
+from core.music.arranger.planning import plan_of, returns_of
 from core.music.config import Performance
+from core.music.improviser.guided import CANDIDATES, generate_guided
+from core.music.improviser.sampling import Constraints, generate
 from core.music.judging.melody_metrics import MelodyMetrics, metrics_of
 from core.music.judging.originality import CopiedRun, Originality
-from core.music.model.sampling import Constraints, generate
 from core.music.model.vocabulary import prepared, semitones_to_c
-from core.music.playing.arranging import STRAIGHT, arranged
 from core.music.playing.form import prepare_piece
-from core.music.playing.harmonizing import harmonized
-from core.music.playing.planning import (
-    CANDIDATES,
-    breathing_of,
-    ended_on_tonic,
-    generate_planned,
-    resolved,
-    returns_of,
-)
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, transpose_melody
 from core.music.score.score import Score
@@ -156,15 +153,12 @@ def improvise(
     over_in_c = prepared(over)
     constraints = constraints_of(result, how, over_in_c, ending)
     if how.plan == "phrases" and (players := result.players(over_in_c, CANDIDATES)):
-        generated = generate_planned(
-            players,
-            over_in_c,
-            fixed,
-            constraints,
-            how,
-            breathing_of(result.corpus, over.meter),
-            returns_of(result.corpus),
-        )
+        breathing = breathing_of(result.corpus, over.meter)
+        plan = plan_of(over_in_c, how, breathing, ending)
+        values, returns = players.values, returns_of(result.corpus)
+        guide = PlanGuide(plan, over_in_c, values, returns)
+        free = replace(constraints, ending=False)  # the plan has its own
+        generated = generate_guided(players, over_in_c, fixed, free, how, guide)
     else:
         player = result.player(over_in_c)
         generated = generate(player, over_in_c, fixed, constraints, how)

@@ -6,27 +6,19 @@ import numpy as np
 import pytest
 
 from core.music import Performance
+from core.music.arranger.breathing import PHRASE, Breath, Breathing, breathing_of
+from core.music.arranger.ending import ended_on_tonic, resolved
+from core.music.arranger.guide import transposed_in_scale
+from core.music.arranger.planning import MOST_RETURNS, plan_of, returns_of
 from core.music.corpora import Corpus, ragtime
+from core.music.improviser.guided import CANDIDATES
 from core.music.judging.melody_metrics import (
     chord_tones_strong,
     ends_on_tonic,
 )
 from core.music.model.players import DefaultPlayer, DefaultPlayers, StepwiseNetwork
 from core.music.model.vocabulary import prepared
-from core.music.playing.improvising import improvise, perform
-from core.music.playing.planning import (
-    CANDIDATES,
-    MOST_RETURNS,
-    PHRASE,
-    Breath,
-    Breathing,
-    breathing_of,
-    ended_on_tonic,
-    plan_of,
-    resolved,
-    returns_of,
-    transposed_in_scale,
-)
+from core.music.playing.takes import improvise, perform
 from core.music.score.piece import HOLD, REST
 from core.music.shipped import load
 from core.music.theory.keys import Key, key_of_chords
