@@ -309,7 +309,7 @@ def blind(tuning=False):
             for place, (group, piece, ends) in enumerate(originals):
                 how = Performance(plan=plan, seed=place + (1_000 if tuning else 0))
                 nothing = np.zeros(piece.steps, bool)
-                ours, _ = improvise(result, how, piece, nothing, ends)
+                ours = improvise(result, how, piece, nothing, ends).piece
                 for one, is_ours in ((piece, False), (ours, True)):
                     for found in phrases_of(one):
                         x.append(found)

@@ -24,6 +24,7 @@ from core.music.config import JAZZ_SWING
 from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.reading import MOST_BYTES, read
+from core.music.improviser.origins import Origin
 from core.music.judging.melody_metrics import (
     chord_tones_strong,
     ends_on_tonic,
@@ -34,7 +35,7 @@ from core.music.playing.form import form_of, remarks, said_meter
 from core.music.playing.notation import sheet_music
 from core.music.playing.rewriting import parse_bars, rewrite
 from core.music.playing.sound import write_wav
-from core.music.playing.takes import Take, perform, take_of
+from core.music.playing.takes import Take, edited, perform
 from core.music.result import BUNDLED
 from core.music.score.melody_track import extract_piece
 from core.music.score.piece import Piece
@@ -175,7 +176,7 @@ def _rewritten(
             "there, got none. Give a higher --temperature."
         )
     best = found.candidates[0]
-    return take_of(result, how, best.piece, take.given, take.refused + best.refused)
+    return edited(result, how, take, best.piece, Origin.NETWORK, best.refused)
 
 
 def _corpus(names: list[str]) -> Corpus:
@@ -254,6 +255,12 @@ def _figures(result: Result, take: Take, shipped: bool) -> dict[str, Scalar]:
         "scale_fit": _or_none(scale_fit(generated)),
         "rest_share": _or_none(rest_share(generated)),
         "ends_on_tonic": ends_on_tonic(generated),
+        "by_network": take.credits.by_network,
+        "pushed_by_plan": take.credits.pushed_by_plan,
+        "by_rule": take.credits.by_rule,
+        "given": take.credits.given,
+        "accompaniment": take.credits.accompaniment,
+        "candidates": take.credits.candidates,
     }
 
 

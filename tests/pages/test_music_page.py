@@ -544,10 +544,12 @@ def test_the_judgement_shows_baseline_sweep_and_what_memorising_is_worth(box):
     assert len(box.get("audio")) == 4
 
 
-def test_the_quiz_counts_what_was_rightly_told(box):
+@pytest.mark.parametrize("kind", ["heard", "network"])
+def test_each_quiz_counts_what_was_rightly_told_and_keeps_its_score(box, kind):
     open_tab(box, "Human or model?")
-    version, seed = next(iter(box.session_state["music_cache"]["quiz"]))
-    asked = box.session_state["music_cache"]["quiz"][version, seed]
+    box.segmented_control(key="music_quiz_kind").set_value(kind).run()
+    cache = box.session_state["music_cache"]["quiz"]
+    asked = next(found for (*_, of), found in cache.items() if of == kind)
     answers = [
         one.human if place < 6 else not one.human for place, one in enumerate(asked)
     ]
@@ -558,8 +560,28 @@ def test_the_quiz_counts_what_was_rightly_told(box):
         box.button(key="music_quiz_next").click().run()
     assert count_right(answers, asked) == 6
     assert box.metric[-1].value == "6 of 8"
+    other = {"heard": "The network alone", "network": "What listeners hear"}[kind]
+    before = "not played yet" if kind == "heard" else "6 of 8"
+    assert f"{other}: {before}" in text_of(box)
     box.button(key="music_quiz_again").click().run()
     assert "Phrase 1 of 8" in text_of(box)
+
+
+def test_the_network_alone_the_plan_and_the_accompaniment_are_heard_apart(box):
+    made = generate(box)
+    assert made.credits.words in words(box)
+    assert min(made.credits.pushed_by_plan, made.credits.accompaniment) > 0
+    part = box.segmented_control(key="music_part")
+    part.set_value("plan").run()
+    assert "accompaniment, all by rule" not in words(box)
+    assert f"{made.credits.pushed_by_plan} by the network with a push" in words(box)
+    part.set_value("network").run()
+    assert "with a push" not in words(box)
+    assert "One melody was sampled, without a choice" in words(box)
+    assert take(box) is made
+    generate(box, plan="free")
+    assert "One melody was sampled" in words(box)
+    part.set_value("accompaniment").run()
 
 
 def test_the_command_to_take_away_plays_the_same_notes(box, tmp_path):

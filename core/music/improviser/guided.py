@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.music.config import Performance
+from core.music.improviser.origins import Origin, Origins
 from core.music.improviser.sampling import Constraints, Generated, Line, sample
 from core.music.model.players import DefaultPlayers
 from core.music.score.piece import REST, Grid, Piece
 
 CANDIDATES = 6  # of each phrase
+ROUNDING = 1e-6  # nats; a bias that is smaller is none
 
 Flags = NDArray[np.bool_]
 Scores = NDArray[np.floating]
@@ -74,9 +76,10 @@ def generate_guided(
     random = np.random.default_rng(how.seed)
     positions = random.random((over.steps, CANDIDATES))
     melody = np.full(over.steps, REST, np.int16)
-    line, refused = Line(over), 0
+    origins = np.full(over.steps, Origin.GIVEN, np.int8)
+    line, refused, kept = Line(over), 0, []
     for phrase in guide.phrases:
-        candidates = _Candidates(players, guide, line, melody)
+        candidates = _Candidates(players, guide, line, melody, origins)
         for step in range(*phrase):
             if fixed[step]:
                 candidates.read(step, int(over.melody[step]))
@@ -85,21 +88,29 @@ def generate_guided(
         best = 0
         if not fixed[slice(*phrase)].all():
             best = guide.best(phrase, candidates.melodies, candidates.likely)
+            kept.append(best + 1)
         players.keep(best)
         line, melody = candidates.lines[best], candidates.melodies[best]
+        origins = candidates.origins[best]
         refused += candidates.refused[best]
-    return Generated(melody, refused)
+    return Generated(melody, refused, origins, tuple(kept))
 
 
 class _Candidates:
     """Several ways to go on with a melody for one phrase."""
 
     def __init__(
-        self, players: DefaultPlayers, guide: Guide, line: Line, melody: Grid
+        self,
+        players: DefaultPlayers,
+        guide: Guide,
+        line: Line,
+        melody: Grid,
+        origins: Origins,
     ) -> None:
         self._players, self._guide = players, guide
         self.lines = [line.copy() for _ in range(CANDIDATES)]
         self.melodies = np.repeat(melody[None], CANDIDATES, axis=0)
+        self.origins = np.repeat(origins[None], CANDIDATES, axis=0)
         self.refused = [0] * CANDIDATES
         self._likelihoods, self._notes = np.zeros((2, CANDIDATES))
 
@@ -125,8 +136,12 @@ class _Candidates:
         chosen = np.empty(CANDIDATES, np.int64)
         for place, line in enumerate(self.lines):
             allowed = line.allowed(values, constraints)
-            if (allowed & demanded).any():
+            pushed = bool((np.abs(biases[place]) > ROUNDING).any())
+            origin = Origin.PUSHED if pushed else Origin.NETWORK
+            if not demanded.all() and (allowed & demanded).any():
                 allowed &= demanded
+                origin = Origin.RULE
+            self.origins[place, step] = origin
             wanted = scores[place] + biases[place]
             last = self._guide.last_bias(step, line.pitches[-1] if line.pitches else -1)
             if last is not None:

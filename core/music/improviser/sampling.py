@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.music.config import Performance
+from core.music.improviser.origins import Origin, Origins
 from core.music.judging.originality import CopyGuard
 from core.music.model.players import Player
 from core.music.score.piece import REST, Grid, Piece
@@ -53,10 +54,16 @@ class Generated:
         (steps,) as in a `Piece`.
     refused
         How often the copy guard rejected the note that had been sampled.
+    origins
+        (steps,) the `Origin` of each.
+    kept
+        The candidate that was kept for each phrase, from 1; empty without a choice.
     """
 
     melody: Grid
     refused: int
+    origins: Origins
+    kept: tuple[int, ...] = ()
 
 
 def generate(
@@ -81,6 +88,7 @@ def generate(
     """
     random = np.random.default_rng(how.seed)
     melody = np.full(over.steps, REST, np.int16)
+    origins = np.where(fixed, Origin.GIVEN, Origin.NETWORK).astype(np.int8)
     line = Line(over)
     refused = 0
     for step in range(over.steps):
@@ -91,6 +99,8 @@ def generate(
         else:
             values = player.values()
             allowed = line.allowed(values, constraints)
+            if constraints.ending and line.is_ending:
+                origins[step] = Origin.RULE
             position = random.random()
             chosen = sample(scores, allowed, how, position)
             if constraints.copies is not None:
@@ -102,7 +112,7 @@ def generate(
         melody[step] = value
         player.append(value, chosen)
         line.append(value)
-    return Generated(melody, refused)
+    return Generated(melody, refused, origins)
 
 
 def sample(
@@ -157,6 +167,11 @@ class Line:
         other.pitches, other._onsets = self.pitches.copy(), self._onsets.copy()
         return other
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the step is in the last bar, where `ending` restricts the notes."""
+        return self._over.steps - self._step <= self._over.meter.steps
+
     def append(self, value: int) -> None:
         """Add a pitch, `HOLD` or `REST`."""
         if value >= 0:
@@ -194,7 +209,7 @@ class Line:
     ) -> NDArray[np.bool_]:
         """Tell which notes may begin, given the distance to the end of the piece."""
         left, bar = self._over.steps - self._step, self._over.meter.steps
-        if left > bar:
+        if not self.is_ending:
             return np.ones(len(values), bool)
         if left <= bar // 2:
             return np.zeros(len(values), bool)

@@ -246,7 +246,8 @@ def answer(
     melody = np.concatenate([said, rest])
     over = replace(over, title="Call and response", melody=melody)
     fixed = np.arange(steps) < len(said)
-    piece, refused = improvise(result, how, over, fixed, ending=True)
-    if not piece.chords:
-        piece = harmonized(piece)
-    return take_of(result, how, piece, len(said), refused)
+    played = improvise(result, how, over, fixed, ending=True)
+    piece = played.piece if played.piece.chords else harmonized(played.piece)
+    return take_of(
+        result, how, piece, len(said), played.refused, played.origins, played.kept
+    )

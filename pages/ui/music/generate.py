@@ -268,6 +268,7 @@ class NowPlaying(NamedTuple):
 
     `locked` are bars that stay as they are. `options` of the command line, besides the
     settings, make the same take; None if none do, because it was edited by hand.
+    `primer` is what it continues, if it was generated with one.
     """
 
     take: Take
@@ -275,6 +276,7 @@ class NowPlaying(NamedTuple):
     chords: str
     locked: frozenset[int] = frozenset()
     options: tuple[str, ...] | None = ()
+    primer: Piece | None = None
 
 
 def current_take(model: Model, request: Request) -> NowPlaying | None:
@@ -308,4 +310,4 @@ def _generate(model: Model, request: Request) -> NowPlaying | None:
     except UserError as error:
         st.error(as_text(str(error)), icon=":material/error:")
         return None
-    return NowPlaying(take, request.how, request.chords)
+    return NowPlaying(take, request.how, request.chords, primer=request.primer)

@@ -18,6 +18,8 @@ KEYS = [
     *("nats_fresh", "nats_fresh_markov", "onset_accuracy", "copy_rate_8"),
     *("copy_rate_12", "longest_copy", "notes", "bars", "tempo"),
     *("chord_tones_strong", "scale_fit", "rest_share", "ends_on_tonic"),
+    *("by_network", "pushed_by_plan", "by_rule", "given"),
+    *("accompaniment", "candidates"),
 ]
 
 
@@ -52,6 +54,16 @@ def test_the_shipped_model_plays_into_every_kind_of_file(tmp_path):
         if message.type == "note_on" and message.velocity
     ]
     assert len(struck) == figures["notes"] > 0
+    others = [
+        message
+        for track in file.tracks[2:]
+        for message in track
+        if message.type == "note_on" and message.velocity
+    ]
+    assert len(others) == figures["accompaniment"] > 0
+    of_melody = ("by_network", "pushed_by_plan", "by_rule", "given")
+    assert sum(figures[name] for name in of_melody) == figures["notes"]
+    assert figures["candidates"] == 6
     with wave.open(str(files["wav"])) as sound:
         assert sound.getnframes() / sound.getframerate() > 8 * 2 * 60 / 90
     assert files["musicxml"].read_text().startswith("<?xml")

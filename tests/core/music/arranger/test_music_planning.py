@@ -12,13 +12,14 @@ from core.music.arranger.guide import transposed_in_scale
 from core.music.arranger.planning import MOST_RETURNS, plan_of, returns_of
 from core.music.corpora import Corpus, ragtime
 from core.music.improviser.guided import CANDIDATES
+from core.music.improviser.origins import Origin
 from core.music.judging.melody_metrics import (
     chord_tones_strong,
     ends_on_tonic,
 )
 from core.music.model.players import DefaultPlayer, DefaultPlayers, StepwiseNetwork
 from core.music.model.vocabulary import prepared
-from core.music.playing.takes import improvise, perform
+from core.music.playing.takes import edited, improvise, part_of, perform
 from core.music.score.piece import HOLD, REST
 from core.music.shipped import load
 from core.music.theory.keys import Key, key_of_chords
@@ -177,6 +178,47 @@ def test_a_last_note_that_is_fixed_is_not_moved_to_the_tonic():
     assert ended_on_tonic(piece, np.ones(4, bool)) is piece
 
 
+def test_each_note_has_the_origin_that_the_plan_gives_it():
+    take = perform(RAGTIME, HOW, BLUES)
+    plan = planned(take.piece)
+    ruled = plan.resumed.copy()
+    for breath in (one for phrase in plan.phrases for one in phrase.breaths):
+        ruled[breath.note : breath.end] = True
+    assert ((take.origins == Origin.RULE) == ruled).all()
+    pushed = ((plan.source >= 0) | plan.strong) & ~ruled
+    assert ((take.origins == Origin.PUSHED) == pushed).all()
+    assert (take.origins[~ruled & ~pushed] == Origin.NETWORK).all()
+    found = take.credits
+    assert (found.candidates, len(found.kept)) == (CANDIDATES, len(plan.phrases))
+    others = sum(len(track.notes) for track in take.score.tracks[1:])
+    assert found.accompaniment == others > 0
+
+
+def test_the_parts_of_a_take_differ_in_what_the_rules_add():
+    take = perform(RAGTIME, HOW, BLUES)
+    plan, alone = (part_of(RAGTIME, HOW, take, p, BLUES) for p in ("plan", "network"))
+    assert part_of(RAGTIME, HOW, take, "accompaniment", BLUES) is take
+    assert plan.words == take.words
+    assert plan.credits.accompaniment == alone.credits.accompaniment == 0
+    assert alone.words == perform(RAGTIME, replace(HOW, plan="free"), BLUES).words
+    assert alone.credits.pushed_by_plan == 0
+    assert alone.credits.by_network > 0
+    last = alone.piece.onsets >= alone.piece.steps - alone.piece.meter.steps
+    assert alone.credits.by_rule == last.sum()  # the last bar is an ending
+
+
+def test_a_primer_is_given_and_a_change_by_hand_is_said():
+    primer = ragtime().test[0]
+    take = perform(RAGTIME, replace(HOW, primer_bars=2), BLUES, primer)
+    assert (take.origins[: take.given] == Origin.GIVEN).all()
+    assert (take.origins[take.given :] != Origin.GIVEN).all()
+    melody = take.piece.melody.copy()
+    melody[take.piece.onsets[-1]] += 2
+    changed = edited(RAGTIME, HOW, take, replace(take.piece, melody=melody))
+    assert changed.credits.edited == 1
+    assert "1 changed by hand" in changed.credits.words
+
+
 def test_steps_that_are_fixed_are_never_changed_by_the_plan():
     first = perform(RAGTIME, HOW, BLUES).piece
     bar = first.meter.steps
@@ -184,7 +226,7 @@ def test_steps_that_are_fixed_are_never_changed_by_the_plan():
     fixed[4 * bar : 8 * bar] = False
     for ending in ("free", "tonic"):
         how = replace(HOW, seed=5, ending=ending)
-        again, _ = improvise(RAGTIME, how, first, fixed)
+        again = improvise(RAGTIME, how, first, fixed).piece
         assert again.melody[fixed].tolist() == first.melody[fixed].tolist()
         assert again.melody[~fixed].tolist() != first.melody[~fixed].tolist()
 
