@@ -24,7 +24,7 @@ from core.music.playing.takes import perform
 from core.music.score.instruments import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
 from core.music.shipped import MODELS, load
 from core.music.theory.keys import Key
-from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
+from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
 from core.runs.store.schema import points, trainings
 from pages.ui.cache import shared_cache
 from pages.ui.music.now_playing import _copy_rates, _metrics
@@ -63,7 +63,7 @@ def box(opened):
     for item in fields(Performance):
         opened.session_state[f"music_{item.name}"] = item.default
     opened.session_state["music_bars"] = 8
-    opened.session_state["music_chords"] = DEFAULT_PROGRESSION.text
+    opened.session_state["music_chords"] = DEFAULT_CHART
     opened.session_state["music_primer"] = "None"
     opened.session_state["music_progression"] = None
     opened.session_state["music_voice"] = "ragtime"
@@ -232,7 +232,7 @@ def test_a_chorus_is_the_form_until_a_number_of_bars_is_typed(box):
     blues = "Dm7 | G7 | C6"
     made = generate(box, choruses=1, chords=f"|: {blues} :|", meter="4/4")
     assert made.piece.bars == 6
-    assert "6 bars: 1 chorus of 6." in words(box)
+    assert "6 bars of 4/4: 1 chorus of 6." in words(box)
     assert f"Read as {blues} | {blues}" in words(box)
     box.number_input(key="music_bars").set_value(9).run()
     assert box.number_input(key="music_choruses").value == 0
@@ -675,7 +675,7 @@ def test_the_command_of_the_best_rewriting_plays_it_again(box, tmp_path):
 
 def test_a_result_goes_though_takes_and_charts_of_it_were_kept():
     result = copy(load("ragtime"))
-    take = shared_cache(perform, result, Performance(), DEFAULT_PROGRESSION.text, None)
+    take = shared_cache(perform, result, Performance(), DEFAULT_CHART, None)
     for chart in (_copy_rates, _metrics):
         assert shared_cache(chart, result, take, INK) is shared_cache(
             chart, result, take, INK

@@ -18,6 +18,10 @@ FEWEST = 40  # phrases in a meter; with fewer, those in similar meters are used 
 # Share of sixteenths in planned rests, if the training pieces have fewer: phrases with
 # rests are drawn more often then, at most so many times as often.
 RESTS, MOST_FAVOURED = 0.034, 5.0
+# A jazz solo rests after two bars at the latest: sixteenths of the rest, of
+# the note before it, and from the bar line at which the next note begins.
+SOLO_BARS = 2
+SOLO_RESTS, SOLO_NOTES, SOLO_EARLY = (2, 2, 3, 4), (2, 2, 3, 4), (0, 0, 2)
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,29 @@ class Breathing:
         if not self.endings:
             return Breath(-bar, -bar // 2, 0)
         return self.endings[int(place * len(self.endings))]
+
+
+def solo_breaths(
+    random: np.random.Generator, begin: int, end: int, bar: int
+) -> tuple[Breath, ...]:
+    """Draw the breaths of a phrase of a jazz solo, one before each second bar line.
+
+    Parameters
+    ----------
+    begin, end
+        Steps of the phrase, to before `end`.
+    bar
+        Steps of a bar.
+    """
+    found = []
+    for line in range(end, begin, -SOLO_BARS * bar):
+        rest, note, early = (
+            int(random.choice(ways)) for ways in (SOLO_RESTS, SOLO_NOTES, SOLO_EARLY)
+        )
+        over = line - early
+        if over - rest - note > begin:
+            found.append(Breath(over - rest - note, over - rest, over))
+    return tuple(reversed(found))
 
 
 @functools.lru_cache(maxsize=8)

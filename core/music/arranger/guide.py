@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core.music.arranger.breathing import PHRASE
 from core.music.arranger.planning import COUNTED, Phrase, Plan, returning
 from core.music.improviser.guided import log_sum
-from core.music.improviser.sampling import triad
+from core.music.improviser.sampling import ending_tones, triad
 from core.music.judging.melody_metrics import SCALES, WIDE
 from core.music.score.piece import HOLD, NO_CHORD, REST, Grid, Piece
 from core.music.theory.chord import OCTAVE
@@ -119,8 +119,10 @@ class PlanGuide:
         if step > breath.note:
             return np.asarray(values == HOLD)
         tones = self._tones(step)
-        if phrase.last and breath.end == phrase.end and self._plan.tonic is not None:
-            tones = (self._plan.tonic,)
+        if phrase.last and breath.end == phrase.end and self._plan.ends:
+            tones = ending_tones(self._over, step)
+            if self._plan.tonic is not None:
+                tones = (self._plan.tonic,)
         return (values >= 0) & np.isin(values % OCTAVE, tones)
 
     def best(

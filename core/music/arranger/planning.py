@@ -12,7 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.music.arranger.breathing import PHRASE, SHORTEST_REST, Breath, Breathing
+from core.music.arranger.breathing import (
+    PHRASE,
+    SHORTEST_REST,
+    Breath,
+    Breathing,
+    solo_breaths,
+)
 from core.music.config import Performance
 from core.music.corpora import Corpus
 from core.music.judging.melody_metrics import (
@@ -105,7 +111,10 @@ class Plan:
     resumed
         (steps,) where a planned rest is over: a note begins.
     tonic
-        Pitch class that the melody ends on; None for any of the chord.
+        Pitch class that the melody ends on; None for root, third and fifth of the
+        last chord.
+    ends
+        Whether the piece ends, rather than going on elsewhere.
     """
 
     phrases: tuple[Phrase, ...]
@@ -113,6 +122,7 @@ class Plan:
     source: NDArray[np.int64]
     resumed: Flags
     tonic: int | None
+    ends: bool
 
 
 def plan_of(
@@ -133,7 +143,7 @@ def plan_of(
         Whether the piece ends, rather than going on elsewhere.
     """
     random = np.random.default_rng([how.seed if how.temperature else 0, 1])
-    phrases = tuple(_phrases(over, random, breathing, ending))
+    phrases = tuple(_phrases(over, random, breathing, ending, how.style == "jazz"))
     resumed = np.zeros(over.steps + 1, bool)
     for breath in (one for phrase in phrases for one in phrase.breaths):
         resumed[breath.end] = breath.end > breath.rest
@@ -144,11 +154,16 @@ def plan_of(
         source=_sources(over, phrases),
         resumed=resumed[:-1],
         tonic=tonic,
+        ends=ending,
     )
 
 
 def _phrases(
-    over: Piece, random: np.random.Generator, breathing: Breathing, ending: bool
+    over: Piece,
+    random: np.random.Generator,
+    breathing: Breathing,
+    ending: bool,
+    jazz: bool,
 ) -> Iterator[Phrase]:
     bar, first = over.meter.steps, over.pickup
     whole = max(1, -(-(over.steps - first) // bar))
@@ -158,6 +173,8 @@ def _phrases(
     for end in [*ends, over.steps]:
         last = end == over.steps
         breaths = [one.moved(end) for one in breathing.phrase(random)]
+        if jazz:
+            breaths = list(solo_breaths(random, max(begin, first), end, bar))
         if last and ending:
             left = (end - first - 1) % bar + 1  # of its last bar
             final = breathing.ending(random, bar).moved(end - left + bar)

@@ -15,6 +15,7 @@ from core.music.theory.chord import OCTAVE
 from core.music.theory.keys import Key
 
 MOST_REPEATED = 4  # notes of one pitch in a row
+TRIAD = 3  # tones of a chord that a melody may end on
 QUIET_BARS = 2  # without an onset, at most
 MAJOR_TRIAD, MINOR_TRIAD = (0, 4, 7), (9, 0, 4)  # in C major and A minor
 
@@ -30,8 +31,8 @@ class Constraints:
     copies
         Prevents longer copied runs; None allows them.
     ending
-        Whether the last bar is an ending: notes that begin there are of the chord
-        (without chords, of the key's triad), and none begins in its second half.
+        Whether the last bar is an ending: notes that begin there are the root, third
+        or fifth of the last chord, and none begins in its second half.
     tonic
         Pitch class of the only note that may begin in the last bar; None for any of
         the chord.
@@ -145,6 +146,18 @@ def triad(key: Key | None) -> tuple[int, ...]:
     return MINOR_TRIAD if key and key.minor else MAJOR_TRIAD
 
 
+def ending_tones(over: Piece, step: int) -> tuple[int, ...]:
+    """Return the pitch classes that a melody may end on, in C major or A minor.
+
+    They are the root, third and fifth of the last chord; of these, those that are of
+    the chord at the step too, if any. Without chords, the key's triad.
+    """
+    last, now = over.chord_at(over.steps - 1), over.chord_at(step)
+    tones = last.tones[:TRIAD] if last else triad(over.key)
+    shared = tuple(tone for tone in tones if now and tone in now.tones)
+    return shared or tones
+
+
 class Line:
     """The melody so far, and what may follow.
 
@@ -213,8 +226,7 @@ class Line:
             return np.ones(len(values), bool)
         if left <= bar // 2:
             return np.zeros(len(values), bool)
-        chord = self._over.chord_at(self._step)
-        tones = chord.tones if chord else triad(self._over.key)
+        tones = ending_tones(self._over, self._step)
         if constraints.tonic is not None:
             tones = (constraints.tonic,)
         return np.isin(values % OCTAVE, tones)

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from core.music.arranger.arranging import MELODY, STRAIGHT, arranged
 from core.music.arranger.breathing import breathing_of
-from core.music.arranger.ending import ended_on_tonic, resolved
+from core.music.arranger.ending import ended_on, ended_on_tonic, resolved
 from core.music.arranger.guide import PlanGuide
 from core.music.arranger.harmonizing import harmonized
 from core.music.arranger.planning import plan_of, returns_of
 from core.music.config import Performance
 from core.music.improviser.guided import CANDIDATES, generate_guided
 from core.music.improviser.origins import Credits, Origin, Origins
-from core.music.improviser.sampling import Constraints, generate
+from core.music.improviser.sampling import TRIAD, Constraints, generate
 from core.music.judging.melody_metrics import MelodyMetrics, metrics_of
 from core.music.judging.originality import CopiedRun, Originality
 from core.music.model.vocabulary import prepared, semitones_to_c
@@ -270,7 +270,9 @@ def improvise(
     piece = replace(over, melody=melody)
     if constraints.tonic is not None:
         piece = ended_on_tonic(piece, fixed)
-        generated.origins[piece.melody != melody] = Origin.RULE
+    elif ending and (last := piece.chord_at(piece.steps - 1)):
+        piece = ended_on(piece, fixed, last.tones[:TRIAD])
+    generated.origins[piece.melody != melody] = Origin.RULE
     return Improvised(piece, generated.refused, generated.origins, generated.kept)
 
 

@@ -9,7 +9,7 @@ from core.music.config import AS_WRITTEN, JAZZ_SWING, Performance
 from core.music.playing.form import form_of, read_as, remarks
 from core.music.playing.takes import Take, perform
 from core.music.score.piece import Piece
-from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
+from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
 from core.task import UserError, bounds_of
 from pages.ui.address import hold, is_given, put, use
 from pages.ui.cache import shared_cache
@@ -151,10 +151,11 @@ def _new_seed() -> None:
 def _chords(uses_chords: bool) -> str:
     chords = st.text_area(
         "Chords",
-        key=hold("music_chords", DEFAULT_PROGRESSION.text),
+        key=hold("music_chords", DEFAULT_CHART),
         height=110,
         placeholder="Dm7 G7 | Cmaj7 | %",
-        help="The chords to improvise over: | separates bars, % repeats the previous "
+        help="The chords to improvise over, in 4/4 unless they begin with another "
+        "meter, such as 3/4: | separates bars, % repeats the previous "
         "bar, |: and :| a part, x3 after it says how often. [A] begins a section, and "
         "its name alone plays it again; D.C. al Coda and D.S. al Fine are followed. "
         "After Key: Bb you may write degrees, such as ii7 V7 I. A link of iReal Pro "

@@ -16,6 +16,7 @@ from core.music.improviser.origins import Origin
 from core.music.judging.melody_metrics import (
     chord_tones_strong,
     ends_on_tonic,
+    rest_share,
 )
 from core.music.model.players import DefaultPlayer, DefaultPlayers, StepwiseNetwork
 from core.music.model.vocabulary import prepared
@@ -24,7 +25,7 @@ from core.music.score.piece import HOLD, REST
 from core.music.shipped import load
 from core.music.theory.keys import Key, key_of_chords
 from core.music.theory.notes import Meter
-from core.music.theory.progressions import parse_chords
+from core.music.theory.progressions import PROGRESSIONS, parse_chords
 from tests.core.music.drawn_pieces import over
 
 RAGTIME = load("ragtime")
@@ -176,6 +177,48 @@ def test_a_last_note_that_is_fixed_is_not_moved_to_the_tonic():
     piece = over("C", [67, HOLD, 62, HOLD], key=Key(0))
     assert ended_on_tonic(piece, np.zeros(4, bool)).melody.tolist() == [67, -1, 60, -1]
     assert ended_on_tonic(piece, np.ones(4, bool)) is piece
+
+
+def longest_run(piece):
+    """Notes without a rest between them, at most."""
+    return max(sum(value >= 0 for value in run) for run in unbroken(piece.melody))
+
+
+def unbroken(melody):
+    runs = [[]]
+    for value in melody.tolist():
+        if value == REST:
+            runs.append([])
+        else:
+            runs[-1].append(value)
+    return runs
+
+
+@pytest.mark.parametrize("name", ["ii-V-I", "12-bar blues", "One mode"])
+@pytest.mark.parametrize("model", ["ragtime", "folk"])
+def test_a_jazz_solo_breathes_as_players_do(model, name):
+    one = next(one for one in PROGRESSIONS if one.name == name)
+    rests = []
+    for seed in range(2):
+        how = replace(HOW, style="jazz", swing=2.0, seed=seed, choruses=1)
+        how = replace(how, choruses=-(-12 // one.bars))
+        piece = perform(load(model), how, one.text).piece
+        assert longest_run(piece) <= 32
+        rests.append(rest_share(piece))
+    assert 0.05 <= np.mean(rests) <= 0.15
+
+
+@pytest.mark.parametrize("plan", ["phrases", "free"])
+@pytest.mark.parametrize("model", ["ragtime", "folk", "classic"])
+@pytest.mark.parametrize(
+    "chords", ["Bb7 | Eb7 | Bb7 | F7", "Dm7 | G7 | C6/9", "C | Dm7 G7"]
+)
+def test_a_take_ends_on_root_third_or_fifth_of_the_last_chord(model, plan, chords):
+    for seed in range(2):
+        how = replace(HOW, plan=plan, seed=seed, choruses=2)
+        piece = perform(load(model), how, chords).piece
+        last = piece.melody[piece.onsets[-1]] % 12
+        assert last in piece.chord_at(piece.steps - 1).tones[:3]
 
 
 def test_each_note_has_the_origin_that_the_plan_gives_it():
