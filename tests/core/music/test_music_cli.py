@@ -220,6 +220,18 @@ def test_bad_input_is_one_line_and_status_2(arguments, why):
     assert "Traceback" not in done.stderr
 
 
+def test_a_file_that_is_too_large_leaves_only_itself_out(tmp_path):
+    large, rag = tmp_path / "large.mid", RAGTIME / "maple-leaf-rag.mid"
+    large.write_bytes(bytes(1_000_001))
+    shared = ("--epochs", 1, "--units", 4, "--start", "nothing", "--bars", 4)
+    done = music("--corpus", large, rag, *shared)
+    assert done.returncode == 0, done.stderr
+    assert f"Left out: {large}: Expected a file of at most 1 MB" in done.stderr
+    assert "maple-leaf-rag.mid: melody in track 1 of 2" in done.stderr
+    assert "Key: Ab major" in done.stderr
+    assert "large.mid" in music("--corpus", large, *shared).stderr
+
+
 def test_a_file_without_a_melody_is_refused_by_its_name(tmp_path):
     file = tmp_path / "short.mid"
     file.write_bytes(midi(("Lead", 0, 0, line([60, 62, 64]))))

@@ -48,8 +48,8 @@ def tune(meter=FOUR_FOUR, bars=4, pickup=0, chords="", more=0):
         (
             {},
             16,
-            "16 bars of 4/4: 1 chorus of 12 and the first 4 of the form's 12, so it ends "
-            "within the form.",
+            "16 bars of 4/4: 1 chorus of 12 and the first 4 of the form's 12, so it "
+            "ends within the form.",
         ),
         (
             {"bars": 8},
