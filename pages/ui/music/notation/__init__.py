@@ -28,7 +28,7 @@ _notation = st.components.v2.component(
       <p class="readout" aria-live="polite"></p>
     </div>""",
     css=_read("../../lesson/player.css", "notation.css"),
-    js=_read("../../lesson/player.js", "notation.js"),
+    js=_read("../../lesson/player.js", "../sound.js", "notation.js"),
 )
 
 

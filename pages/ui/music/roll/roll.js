@@ -12,7 +12,8 @@ function buildRoll(root, send, keep) {
   const svg = find("notes"), pitches = find("pitches"), legend = find("legend"), reading = find("readout")
   let data, plan, writing, shapes = [], lit = new Set(), waiting = 0, drawn = "", loop = false, speed = 1
 
-  const sound = () => document.querySelector(`.st-key-${data.sound} audio`)
+  const sound = () => data && soundOf(data.sound)
+  const notAlone = playAlone(sound)
 
   const button = (icon, label, act) => {
     const made = element("button")
@@ -42,7 +43,7 @@ function buildRoll(root, send, keep) {
     prepare()
   }
   const clock = element("span", "clock")
-  bar.append(speeds, clock)
+  bar.append(speeds, volumeSlider(), clock)
 
   // The audio element may be a new one after each run of the page.
   function prepare() {
@@ -195,7 +196,7 @@ function buildRoll(root, send, keep) {
 
   root.tabIndex = 0
   root.onkeydown = (event) => {
-    if (event.target.matches("select") || event.ctrlKey || event.altKey || event.metaKey) return
+    if (event.target.matches("select, input") || event.ctrlKey || event.altKey || event.metaKey) return
     const { bars, seconds } = data.notes
     const time = sound()?.currentTime ?? 0
     const keys = {
@@ -230,6 +231,7 @@ function buildRoll(root, send, keep) {
       cancelAnimationFrame(waiting)
       watcher.disconnect()
       writing.stop()
+      notAlone()
       for (const type of MEDIA) document.removeEventListener(type, follow, true)
     },
   }
