@@ -196,8 +196,8 @@ def _corpus(names: list[str], as_json: bool) -> Corpus:
             refused.append(error)
     if not pieces:
         raise refused[0]
-    for error in refused:
-        say(f"Left out: {error}", as_json)
+    for one in refused:
+        say(f"Left out: {one}", as_json)
     title = pieces[0].title if len(pieces) == 1 else f"{len(pieces)} files"
     return corpus_of(title, pieces)
 

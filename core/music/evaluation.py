@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.music.config import Performance
-from core.music.judging.judgement import Judgement, SweepPoint, Totals, added
+from core.music.judging.judgement import (
+    FRESH_UNIT,
+    Judgement,
+    SweepPoint,
+    Totals,
+    added,
+)
 from core.music.model.markov import MarkovFigures
 from core.music.playing.takes import Take, perform
 from core.music.result import Result, copy_index_of
@@ -93,6 +99,7 @@ def _judgement(
         without_chords=without_chords,
         by_temperature=by_temperature,
         fresh=test.fresh_nats / test.fresh_steps if test.fresh_steps else None,
+        fresh_unit=FRESH_UNIT,
     )
 
 

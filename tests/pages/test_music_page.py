@@ -400,7 +400,7 @@ def test_the_data_are_there_to_be_heard(music):
     assert not music.exception
     music.segmented_control(key="music_corpus").set_value("folk").run()
     assert music.selectbox(key="music_piece").value == 0
-    assert "437 for testing" in text_of(music)
+    assert "386 for testing" in text_of(music)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ RESTS, MOST_FAVOURED = 0.034, 5.0
 # A jazz solo rests after two bars at the latest: sixteenths of the rest, of
 # the note before it, and from the bar line at which the next note begins.
 SOLO_BARS = 2
-SOLO_RESTS, SOLO_NOTES, SOLO_EARLY = (2, 2, 3, 4), (2, 2, 3, 4), (0, 0, 2)
+SOLO_RESTS, SOLO_NOTES, SOLO_EARLY = (2, 2, 2, 4), (2, 2, 3, 4), (0, 0, 2)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,6 @@
   narrowest and the most even ones, so they are not preferred.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,7 +73,7 @@ class PlanGuide:
         """First step of each phrase, and the one after its last."""
         return [(phrase.begin, phrase.end) for phrase in self._plan.phrases]
 
-    def biases(self, step: int, scores: Scores, melodies: Sequence[Grid]) -> Scores:
+    def biases(self, step: int, scores: Scores, melodies: Grid) -> Scores:
         """Return what the plan adds to the scores, (candidates, tokens).
 
         What it adds to pitches leaves the probability that a note begins as it is.
@@ -125,9 +123,7 @@ class PlanGuide:
                 tones = (self._plan.tonic,)
         return (values >= 0) & np.isin(values % OCTAVE, tones)
 
-    def best(
-        self, phrase: tuple[int, int], melodies: Sequence[Grid], likely: Scores
-    ) -> int:
+    def best(self, phrase: tuple[int, int], melodies: Grid, likely: Scores) -> int:
         """Return the candidate that is best by likelihood and taste."""
         here = self._phrase_at(phrase[0])
         scores = [
@@ -144,7 +140,7 @@ class PlanGuide:
         chord = self._over.chord_at(step)
         return chord.tones if chord else triad(self._over.key)
 
-    def _shift(self, step: int, place: int, melodies: Sequence[Grid]) -> int:
+    def _shift(self, step: int, place: int, melodies: Grid) -> int:
         """Return the degrees by which a candidate transposes the motif of a step."""
         begin = self._motif_begin(step)
         motif = begin, self._phrase_at(step).begin

@@ -30,8 +30,14 @@ class Guide(Protocol):
     def phrases(self) -> Sequence[tuple[int, int]]:
         """First step of each phrase, and the one after its last; all steps in turn."""
 
-    def biases(self, step: int, scores: Scores, melodies: Sequence[Grid]) -> Scores:
-        """Return what is added to the scores at a step, (candidates, tokens)."""
+    def biases(self, step: int, scores: Scores, melodies: Grid) -> Scores:
+        """Return what is added to the scores at a step, (candidates, tokens).
+
+        Parameters
+        ----------
+        scores, melodies
+            (candidates, tokens) of the model, and (candidates, steps) so far.
+        """
 
     def last_bias(self, step: int, before: int) -> Scores | None:
         """Return what is added for the last note of a phrase, after a pitch."""
@@ -39,9 +45,7 @@ class Guide(Protocol):
     def demanded(self, step: int) -> Flags:
         """Return the tokens that a rule allows at a step, (tokens,)."""
 
-    def best(
-        self, phrase: tuple[int, int], melodies: Sequence[Grid], likely: Scores
-    ) -> int:
+    def best(self, phrase: tuple[int, int], melodies: Grid, likely: Scores) -> int:
         """Return the candidate to keep.
 
         Parameters

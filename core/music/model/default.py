@@ -59,7 +59,7 @@ class Judged(NamedTuple):
     inputs
         Its steps.
     fresh
-        (steps,) which of them are in bars that repeat no earlier one.
+        (steps,) which of them are in fresh half bars; see `first_time`.
     """
 
     inputs: Inputs

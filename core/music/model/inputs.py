@@ -309,7 +309,7 @@ class StepwiseInputs:
         counts = self._counts[:, step, np.newaxis] - self._counts[:, begins]
         right, counted = counts[:, :, 0], counts[:, :, 1]
         shares = 255 * right // np.maximum(1, counted)  # of nothing it is 0
-        return shares.transpose(0, 2, 1).astype(np.uint8)
+        return np.asarray(shares.transpose(0, 2, 1), np.uint8)
 
 
 def dense(inputs: Inputs) -> Floats:
