@@ -99,7 +99,7 @@ def how_it_works() -> None:
     _code("core.music.model.inputs", "StepwiseInputs._repetitions")
     st.markdown(LSTM)
     _code("core.music.model.network", "Network")
-    _code("core.music.model.players", "DefaultPlayer")
+    _code("core.music.model.players", "DefaultPlayers")
     st.markdown(PERPLEXITY)
     _code("core.music.judging.judgement", "totals_of")
     result = shipped("ragtime").result
