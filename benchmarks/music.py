@@ -5,12 +5,17 @@
    of its own, TensorFlow on one thread, without XLA.
 2. Processor seconds of the default training on rags, of 32 bars played and of 30 s of
    sound.
-3. Nats a sixteenth on the test pieces, on all bars and on those that repeat no earlier
-   one, of the models that ship and of simpler ones: the best Markov chain, a rival that
-   repeats the piece's own past, and the LSTM without repetitions as inputs.
+3. Nats a sixteenth on the test pieces, on all bars and on fresh half bars, which are no
+   copies of earlier ones, of the models that ship and of simpler ones: the best Markov
+   chain, a rival that repeats the piece's own past, and the LSTM without repetitions as
+   inputs.
 4. Copy rates of the shipped models over 100 seeds, against those of held-out pieces.
 5. With --long: rags with and without chords over three seeds, and folk tunes learned
    from nothing, which takes some four minutes of one core.
+
+`python -m benchmarks.music rags [PLACE ...]` leaves one rag out after the other: each
+is the test once, the one after it the validation, and the other six are trained on. The
+places, from 0, are those of the rags to leave out; one takes a minute of one core.
 
 `python -m benchmarks.music rivals [SEEDS [SEEDS]]` trains the networks of 3 anew with
 some seeds, five unless told otherwise, of rags and of folk tunes. A seed of rags takes
@@ -30,11 +35,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the workers have it
 import numpy as np
 
 from core.music import Config, Performance, train
-from core.music.corpora import folk, ragtime
+from core.music.corpora import Corpus, folk, ragtime
 from core.music.model.copying import Rivals
 from core.music.model.markov import MarkovFigures
-from core.music.playing.improvising import perform
 from core.music.playing.sound import write_wav
+from core.music.playing.takes import perform
 from core.music.shipped import load
 
 EPOCHS, WINDOW = 100, 30
@@ -141,7 +146,7 @@ def judged():
 
 
 def rivals(rag_seeds=5, folk_seeds=5):
-    """Print each model's nats on all bars and on fresh ones: mean and range of seeds.
+    """Print each model's nats, on all bars and on fresh half bars: mean and range.
 
     The rags of all seeds start from the one folk model that ships.
     """
@@ -156,7 +161,7 @@ def rivals(rag_seeds=5, folk_seeds=5):
         markov, others = MarkovFigures.of(corpus), Rivals.of(corpus)
         took = time.process_time() - start
         print(f"\n{corpus.title}: {others.fresh_share:.0%} of the sixteenths are fresh")
-        print(f"{'':<24}{'all bars':>24}{'fresh bars':>24}{'onsets':>8}{'CPU s':>8}")
+        print(f"{'':<24}{'all bars':>24}{'fresh':>24}{'onsets':>8}{'CPU s':>8}")
         for name, nats, fresh, onsets in (
             (
                 f"Markov, order {markov.order}",
@@ -180,6 +185,36 @@ def rivals(rag_seeds=5, folk_seeds=5):
             ]
             if results:
                 print(f"{f'{name}, {seeds} seeds':<24}{_row(results)}", flush=True)
+
+
+def left_out(*places):
+    """Print each model's nats on each rag, trained on the others, and the mean."""
+    from core.layers.setup import single_thread
+
+    single_thread()
+    pieces, names = ragtime().pieces, ("Markov", "repeats", "plain", "full")
+    print("".join(f"{name:>18}" for name in ("left out: all, fresh", *names)))
+    rows = []
+    for place in places or range(len(pieces)):
+        piece = pieces[place]
+        validation = (place + 1) % len(pieces)
+        rest = (n for n in range(len(pieces)) if n not in (place, validation))
+        train_on = tuple(pieces[n] for n in rest)
+        corpus = Corpus("Rags", train_on, (pieces[validation],), (piece,))
+        others = Rivals.of(corpus)
+        found = [(MarkovFigures.of(corpus).nats, others.markov_fresh)]
+        found.append((others.copy_nats, others.copy_fresh))
+        for repeats in ("none", "read"):
+            judged = end_of(train(Config(repeats=repeats), corpus)).judgement
+            found.append((judged.nats, judged.fresh))
+        rows.append(found)
+        cells = "".join(f"{nats:>10.3f}{fresh:>8.3f}" for nats, fresh in found)
+        print(f"{piece.title:<18}{cells}", flush=True)
+    if len(rows) < len(pieces):
+        return
+    means, spread = np.mean(rows, axis=0), np.std(rows, axis=0, ddof=1)
+    print(f"{'mean':<18}" + "".join(f"{a:>10.3f}{b:>8.3f}" for a, b in means))
+    print(f"{'std over rags':<18}" + "".join(f"{a:>10.3f}{b:>8.3f}" for a, b in spread))
 
 
 def _row(results):
@@ -263,6 +298,8 @@ if __name__ == "__main__":
     kinds = {"ours": ours, "original": original}
     if len(sys.argv) > 1 and sys.argv[1] in kinds:
         print(json.dumps(kinds[sys.argv[1]]()))
+    elif sys.argv[1:2] == ["rags"]:
+        left_out(*map(int, sys.argv[2:]))
     elif sys.argv[1:2] == ["rivals"]:
         rivals(*map(int, sys.argv[2:4]))
     else:

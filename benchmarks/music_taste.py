@@ -48,6 +48,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from core.music import Performance
+from core.music.arranger.harmonizing import harmonized
 from core.music.judging.melody_metrics import (
     bars_of,
     chord_tones_by_chance,
@@ -60,8 +61,7 @@ from core.music.judging.melody_metrics import (
     scale_of,
     varied_returns,
 )
-from core.music.playing.harmonizing import harmonized
-from core.music.playing.improvising import improvise, perform
+from core.music.playing.takes import improvise, perform
 from core.music.result import EXCERPT
 from core.music.score.piece import HOLD, REST
 from core.music.shipped import load
@@ -309,7 +309,7 @@ def blind(tuning=False):
             for place, (group, piece, ends) in enumerate(originals):
                 how = Performance(plan=plan, seed=place + (1_000 if tuning else 0))
                 nothing = np.zeros(piece.steps, bool)
-                ours, _ = improvise(result, how, piece, nothing, ends)
+                ours = improvise(result, how, piece, nothing, ends).piece
                 for one, is_ours in ((piece, False), (ours, True)):
                     for found in phrases_of(one):
                         x.append(found)

@@ -20,13 +20,13 @@ from dataclasses import dataclass
 import mido
 
 from core.music import Performance
+from core.music.arranger.arranging import STRAIGHT
 from core.music.config import STYLES
 from core.music.files.engraving import SIZES, engrave
 from core.music.files.midi_writer import TICKS, write_midi
-from core.music.playing.arranging import STRAIGHT
 from core.music.playing.form import JAZZ_METERS
-from core.music.playing.improvising import Take, perform
 from core.music.playing.notation import sheet_music
+from core.music.playing.takes import Take, perform
 from core.music.score.piece import Piece
 from core.music.score.triplets import triplet_beats
 from core.music.shipped import MODELS, load

@@ -59,8 +59,8 @@ CARDS = (
     (
         "music",
         ":material/music_note: Music",
-        "An LSTM improvises over your chords. See how much of it is copied, and train "
-        "one on your own pieces.",
+        "An LSTM chooses a melody over your chords, and rules arrange it. See how much "
+        "of it is copied, and train one on your own pieces.",
         "Listen to it",
     ),
     (

@@ -13,8 +13,10 @@ from pages.ui.session import current_run
 frame()
 st.title("Music")
 st.markdown(
-    "An LSTM trained on real pieces improvises over your chords. Press play to listen; "
-    "below, see how much of it is copied, and train your own model."
+    "An LSTM trained on real pieces chooses the notes of a melody over your chords; a "
+    "plan pushes some of them, and rules accompany it. Press play, and switch between "
+    "the network alone and the whole; below, see how much is copied, and train your "
+    "own model."
 )
 for key in ("music_model", "music_voice"):
     if (given := st.query_params.get(key)) in FORMER_NAMES:

@@ -54,7 +54,7 @@ MOST_STEPS = 1_000_000  # sixteenths to train on
 FEWEST_STEPS = 64
 MEASURES = (
     Measure("nats", "Nats per sixteenth", "low", "test"),
-    Measure("nats_fresh", "Nats on bars that repeat nothing", "low", "test"),
+    Measure("nats_fresh", "Nats where nothing is repeated", "low", "test"),
     Measure("onset_accuracy", "Onsets right", "high", "test", True),
     Measure("chord_gain", "Gain by the chords, nats", "high", "test"),
 )

@@ -24,6 +24,7 @@ from core.music.config import JAZZ_SWING
 from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.reading import MOST_BYTES, read
+from core.music.improviser.origins import Origin
 from core.music.judging.melody_metrics import (
     chord_tones_strong,
     ends_on_tonic,
@@ -31,12 +32,17 @@ from core.music.judging.melody_metrics import (
     scale_fit,
 )
 from core.music.playing.form import form_of, remarks, said_meter
-from core.music.playing.improvising import Take, perform, take_of
 from core.music.playing.notation import sheet_music
 from core.music.playing.rewriting import parse_bars, rewrite
 from core.music.playing.sound import write_wav
+from core.music.playing.takes import Take, edited, perform
 from core.music.result import BUNDLED
-from core.music.score.melody_track import extract_piece
+from core.music.score.melody_track import (
+    describe_piece,
+    describe_track,
+    extract_piece,
+    guess_melody,
+)
 from core.music.score.piece import Piece
 from core.music.shipped import load
 from core.music.theory.notes import FOUR_FOUR
@@ -124,8 +130,8 @@ def _add_performance(group: argparse._ArgumentGroup) -> None:
 
 def _answer(args: argparse.Namespace, chosen: Mapping[str, Scalar]) -> None:
     how = _performance(given_settings(args, Performance))
-    corpus = _corpus(args.corpus)
-    primer = _piece(args.primer) if args.primer else None
+    corpus = _corpus(args.corpus, args.json)
+    primer = _piece(args.primer, args.json) if args.primer else None
     bars = None if args.rewrite is None else parse_bars(args.rewrite)
     if args.generate_only:
         result = load(_shipped_name(args))
@@ -175,22 +181,39 @@ def _rewritten(
             "there, got none. Give a higher --temperature."
         )
     best = found.candidates[0]
-    return take_of(result, how, best.piece, take.given, take.refused + best.refused)
+    return edited(result, how, take, best.piece, Origin.NETWORK, best.refused)
 
 
-def _corpus(names: list[str]) -> Corpus:
+def _corpus(names: list[str], as_json: bool) -> Corpus:
+    """Return a corpus that ships, or one of the files that can be read."""
     if len(names) == 1 and names[0] in BUNDLED:
         return BUNDLED[names[0]]()
-    title = Path(names[0]).stem if len(names) == 1 else f"{len(names)} files"
-    return corpus_of(title, [_piece(name) for name in names])
+    pieces, refused = [], []
+    for name in names:
+        try:
+            pieces.append(_piece(name, as_json))
+        except DataError as error:
+            refused.append(error)
+    if not pieces:
+        raise refused[0]
+    for one in refused:
+        say(f"Left out: {one}", as_json)
+    title = pieces[0].title if len(pieces) == 1 else f"{len(pieces)} files"
+    return corpus_of(title, pieces)
 
 
-def _piece(file: str) -> Piece:
+def _piece(file: str, as_json: bool) -> Piece:
+    """Read a file, and say what was read."""
     content = read_file(file, MOST_BYTES)
     try:
-        return extract_piece(read(content, Path(file).stem), source=Path(file).name)
+        score = read(content, Path(file).stem)
+        place = guess_melody(score)
+        piece = extract_piece(score, place, source=Path(file).name)
     except DataError as error:
         raise DataError(f"{file}: {error}") from error
+    track, what = describe_track(score, place), describe_piece(score, piece)
+    say(f"{Path(file).name}: melody in {track}. {what}", as_json)
+    return piece
 
 
 def _preset(args: argparse.Namespace, settings: Mapping[str, Scalar]) -> str:
@@ -254,6 +277,12 @@ def _figures(result: Result, take: Take, shipped: bool) -> dict[str, Scalar]:
         "scale_fit": _or_none(scale_fit(generated)),
         "rest_share": _or_none(rest_share(generated)),
         "ends_on_tonic": ends_on_tonic(generated),
+        "by_network": take.credits.by_network,
+        "pushed_by_plan": take.credits.pushed_by_plan,
+        "by_rule": take.credits.by_rule,
+        "given": take.credits.given,
+        "accompaniment": take.credits.accompaniment,
+        "candidates": take.credits.candidates,
     }
 
 

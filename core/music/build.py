@@ -15,12 +15,20 @@ from dataclasses import replace
 from typing import cast
 
 import numpy as np
-from music21 import chord, corpus, key, meter, note, stream
+from music21 import chord, key, meter, note, stream
+from music21 import corpus as music
 from music21.exceptions21 import Music21Exception
 
 from core.arrays import pack, unpack
-from core.music.corpora import FOLK, pack_corpus, split_corpus, splits
-from core.music.playing.harmonizing import harmonized
+from core.music.arranger.harmonizing import harmonized
+from core.music.corpora import (
+    FOLK,
+    Corpus,
+    pack_corpus,
+    split_corpus,
+    splits,
+    without_leaks,
+)
 from core.music.score.piece import Piece, melody_grid
 from core.music.theory.keys import Key
 from core.music.theory.notes import HIGHEST, STEPS_A_QUARTER, Meter, Note
@@ -39,8 +47,8 @@ FEWEST_NOTES = 16
 
 def tunes(collection: str) -> Iterator[Piece]:
     """Read every tune of one of the `COLLECTIONS`. Takes three to eight minutes."""
-    for path in sorted(corpus.getComposer(collection)):
-        parsed = corpus.parse(path, forceSource=True)
+    for path in sorted(music.getComposer(collection)):
+        parsed = music.parse(path, forceSource=True)
         scores = parsed.scores if isinstance(parsed, stream.Opus) else [parsed]
         for score in scores:
             try:
@@ -142,7 +150,13 @@ def folk(pieces: list[Piece]) -> bytes:
     parts = splits(usable_tunes)
     log.info("%d of %d tunes, %s", len(usable_tunes), len(pieces), Counter(parts))
     over_chords = [harmonized(piece) for piece in usable_tunes]
-    arrays = unpack(pack_corpus(split_corpus("Folk tunes", over_chords, parts)))
+    corpus = without_leaks(split_corpus("Folk tunes", over_chords, parts))
+    return packed(corpus)
+
+
+def packed(corpus: Corpus) -> bytes:
+    """Write a corpus of folk tunes in small numbers."""
+    arrays = unpack(pack_corpus(corpus))
     arrays["melody"] = arrays["melody"].astype(np.int8)
     arrays["harmony"] = arrays["harmony"].astype(np.int8)
     arrays["numbers"] = arrays["numbers"].astype(np.int16)

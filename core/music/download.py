@@ -10,7 +10,6 @@ from core.archive import zip_files
 from core.arrays import pack
 from core.layers.keras_file import KerasFile
 from core.music.config import Performance
-from core.music.judging import originality
 from core.music.model import inputs, players, repetition, vocabulary
 from core.music.model.vocabulary import NoteTokens, prepared
 from core.music.playing.form import prepare_piece
@@ -23,7 +22,7 @@ from core.task import State
 # What the scripts import, and what that imports: as it is here, with NumPy alone.
 MODULES = (
     *(core, arrays, task, course, lstm, recurrent),
-    *(inputs, players, repetition, vocabulary, originality),
+    *(inputs, players, repetition, vocabulary),
     *(packing, piece, score),
     *(chord, keys, notes),
 )

@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.music.config import Performance
-from core.music.judging.judgement import Judgement, SweepPoint, Totals, added
+from core.music.judging.judgement import (
+    FRESH_UNIT,
+    Judgement,
+    SweepPoint,
+    Totals,
+    added,
+)
 from core.music.model.markov import MarkovFigures
-from core.music.playing.improvising import Take, perform
+from core.music.playing.takes import Take, perform
 from core.music.result import Result, copy_index_of
 from core.music.score.piece import Piece, has_known_chords
 from core.music.shipped import rivals_of
@@ -93,6 +99,7 @@ def _judgement(
         without_chords=without_chords,
         by_temperature=by_temperature,
         fresh=test.fresh_nats / test.fresh_steps if test.fresh_steps else None,
+        fresh_unit=FRESH_UNIT,
     )
 
 

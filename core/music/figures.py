@@ -136,12 +136,12 @@ def orders_alt(markov: MarkovFigures, ours: float) -> str:
 
 
 def compared(models: Sequence[Compared], ink: str = INK_LIGHT) -> go.Figure:
-    """Draw the nats of each model, on all bars and on those that repeat no other."""
+    """Draw the nats of each model, on all bars and where nothing is repeated."""
     figure = go.Figure()
     measured = [one for one in models if one.nats is not None]
     for name, values, colour in (
         ("All bars", [one.nats for one in measured], CURVES[1]),
-        ("Bars that repeat nothing", [one.fresh for one in measured], CURVES[2]),
+        ("Where nothing is repeated", [one.fresh for one in measured], CURVES[2]),
     ):
         if any(value is not None for value in values):
             figure.add_bar(
@@ -164,7 +164,7 @@ def compared_alt(models: Sequence[Compared]) -> str:
     """Say in words what each model reaches."""
     parts = [
         f"{one.name} {one.nats:.3g}"
-        + (f", on bars that repeat nothing {one.fresh:.3g}" if one.fresh else "")
+        + (f", where nothing is repeated {one.fresh:.3g}" if one.fresh else "")
         for one in models
         if one.nats is not None
     ]

@@ -91,9 +91,10 @@ def beyond_copies(result: Result) -> list[str]:
         )
     if judged.fresh is not None:
         sentences.append(
-            f"On the bars that repeat no earlier one ({rivals.fresh_share:.0%} of the "
-            f"sixteenths) the model has {judged.fresh:#.3g}, the Markov chain "
-            f"{rivals.markov_fresh:#.3g}, the rival that repeats "
+            f"On fresh {judged.fresh_unit}s, which are no copies of earlier ones "
+            f"({rivals.fresh_share:.0%} of the sixteenths), the model has "
+            f"{judged.fresh:#.3g}, the Markov chain {rivals.markov_fresh:#.3g}, the "
+            f"rival that repeats "
             f"{rivals.copy_fresh:#.3g}."
         )
     return sentences

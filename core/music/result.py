@@ -50,8 +50,8 @@ class Compared(NamedTuple):
     name
         Of the model.
     nats, fresh
-        Nats a sixteenth, on all bars and on those that repeat no earlier one; None if
-        it was not measured.
+        Nats a sixteenth, on all bars and where nothing is repeated; None if it was not
+        measured.
     onset_accuracy
         Share of the onsets whose token was the most likely one.
     """

@@ -62,7 +62,7 @@ CLICKS = {"first": 0, "beat": 0.5, "beats": 4}
 @pytest.fixture
 def page(visit):
     page = visit("music")
-    expect(audio(page)).to_be_visible(timeout=60_000)
+    expect(audio(page)).to_be_attached(timeout=60_000)
     page.settle()
     return page
 
@@ -98,7 +98,7 @@ def far(browser, dashboard):
     page.hear, page.has_ended = hear, has_ended
     page.page.route_web_socket("**/_stcore/stream", connect)
     page.open("music")
-    expect(audio(page)).to_be_visible(timeout=60_000)
+    expect(audio(page)).to_be_attached(timeout=60_000)
     page.settle()
     yield page
     context.close()
@@ -150,7 +150,7 @@ def test_a_click_counts_in_a_part_of_the_page_that_has_been_drawn_anew(far):
     far.open("path?station=music")
     for is_over in (True, False):
         far.press("path_open")
-        expect(audio(far)).to_be_visible(timeout=60_000)
+        expect(audio(far)).to_be_attached(timeout=60_000)
         far.settle()
         if is_over:
             far.fill("music_temperature", 1.5)

@@ -79,7 +79,7 @@ def melody(content):
 @pytest.fixture
 def page(visit):
     page = visit("music")
-    expect(audio(page)).to_be_visible(timeout=60_000)
+    expect(audio(page)).to_be_attached(timeout=60_000)
     yield page
     assert page.outside == []
 
@@ -116,3 +116,28 @@ def test_the_first_visit_plays_and_the_playhead_and_the_midi_agree(page):
         lambda: abs(heard(page) - written[:, 0][list(notes[:, 0]).index(place)]) < 0.3,
         what="the sound at the note",
     )
+
+
+def test_a_piece_has_one_play_button_and_two_never_sound_at_once(page):
+    for name in ("music", "music_preview"):
+        expect(audio(page, name)).to_be_attached(timeout=60_000)
+        expect(roll(page, name).get_by_role("slider", name="Volume")).to_be_visible()
+        expect(audio(page, name)).to_be_hidden()
+    roll(page).get_by_role("button", name="Play (space)").click()
+    wait_until(lambda: heard(page) > 0.3, what="sound")
+    roll(page, "music_preview").get_by_role("button", name="Play (space)").click()
+    wait_until(lambda: heard(page, "music_preview") > 0.3, what="the data's sound")
+    assert audio(page).evaluate("audio => audio.paused")
+    expect(roll(page).get_by_role("button", name="Play (space)")).to_be_visible()
+
+
+def test_the_network_alone_is_heard_and_drawn_by_itself(page):
+    before, first = drawn(page), source(page)
+    expect(roll(page).locator(".note.own.pushed").first).to_be_visible()
+    expect(roll(page).locator(".legend")).to_contain_text("pushed by the plan")
+    page.keyed("music_part").get_by_role("radio", name="Network alone").click()
+    expect(audio(page)).not_to_have_attribute("src", first)
+    wait_until(lambda: len(drawn(page)) and source(page) != first, what="the network")
+    expect(roll(page).locator(".note.pushed")).to_have_count(0)
+    expect(roll(page).locator(".note.other")).to_have_count(0)
+    assert drawn(page).tolist() != before.tolist()

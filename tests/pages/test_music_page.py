@@ -15,16 +15,16 @@ from sqlalchemy import insert, update
 from streamlit.testing.v1 import AppTest
 
 from core.music import Config, Performance
+from core.music.arranger.arranging import MELODY
 from core.music.corpora import ragtime
 from core.music.files.midi_writer import write_midi
 from core.music.judging.melody_metrics import ends_on_tonic
-from core.music.playing.arranging import MELODY
-from core.music.playing.improvising import perform
 from core.music.playing.quiz import count_right
+from core.music.playing.takes import perform
 from core.music.score.instruments import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
 from core.music.shipped import MODELS, load
 from core.music.theory.keys import Key
-from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
+from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
 from core.runs.store.schema import points, trainings
 from pages.ui.cache import shared_cache
 from pages.ui.music.now_playing import _copy_rates, _metrics
@@ -63,7 +63,7 @@ def box(opened):
     for item in fields(Performance):
         opened.session_state[f"music_{item.name}"] = item.default
     opened.session_state["music_bars"] = 8
-    opened.session_state["music_chords"] = DEFAULT_PROGRESSION.text
+    opened.session_state["music_chords"] = DEFAULT_CHART
     opened.session_state["music_primer"] = "None"
     opened.session_state["music_progression"] = None
     opened.session_state["music_voice"] = "ragtime"
@@ -232,7 +232,7 @@ def test_a_chorus_is_the_form_until_a_number_of_bars_is_typed(box):
     blues = "Dm7 | G7 | C6"
     made = generate(box, choruses=1, chords=f"|: {blues} :|", meter="4/4")
     assert made.piece.bars == 6
-    assert "6 bars: 1 chorus of 6." in words(box)
+    assert "6 bars of 4/4: 1 chorus of 6." in words(box)
     assert f"Read as {blues} | {blues}" in words(box)
     box.number_input(key="music_bars").set_value(9).run()
     assert box.number_input(key="music_choruses").value == 0
@@ -400,7 +400,7 @@ def test_the_data_are_there_to_be_heard(music):
     assert not music.exception
     music.segmented_control(key="music_corpus").set_value("folk").run()
     assert music.selectbox(key="music_piece").value == 0
-    assert "437 for testing" in text_of(music)
+    assert "386 for testing" in text_of(music)
 
 
 @pytest.mark.parametrize(
@@ -544,22 +544,46 @@ def test_the_judgement_shows_baseline_sweep_and_what_memorising_is_worth(box):
     assert len(box.get("audio")) == 4
 
 
-def test_the_quiz_counts_what_was_rightly_told(box):
+def test_both_quizzes_count_what_was_rightly_told_and_keep_their_scores(box):
     open_tab(box, "Human or model?")
-    version, seed = next(iter(box.session_state["music_cache"]["quiz"]))
-    asked = box.session_state["music_cache"]["quiz"][version, seed]
-    answers = [
-        one.human if place < 6 else not one.human for place, one in enumerate(asked)
-    ]
-    for place, human in enumerate(answers):
-        box.button(key=f"music_quiz_{'human' if human else 'model'}").click().run()
-        told = [*box.success, *box.warning][0].value
-        assert told.startswith("Right" if place < 6 else "Wrong")
-        box.button(key="music_quiz_next").click().run()
-    assert count_right(answers, asked) == 6
-    assert box.metric[-1].value == "6 of 8"
+    for kind, right in (("heard", 6), ("network", 5)):
+        box.segmented_control(key="music_quiz_kind").set_value(kind).run()
+        cache = box.session_state["music_cache"]["quiz"]
+        asked = next(found for (*_, of), found in cache.items() if of == kind)
+        answers = [
+            one.human if place < right else not one.human
+            for place, one in enumerate(asked)
+        ]
+        for place, human in enumerate(answers):
+            said = "human" if human else "model"
+            box.button(key=f"music_quiz_{said}").click().run()
+            told = [*box.success, *box.warning][0].value
+            assert told.startswith("Right" if place < right else "Wrong")
+            box.button(key="music_quiz_next").click().run()
+        assert count_right(answers, asked) == right
+        assert box.metric[-1].value == f"{right} of 8"
+    assert "What listeners hear: 6 of 8" in text_of(box)
     box.button(key="music_quiz_again").click().run()
     assert "Phrase 1 of 8" in text_of(box)
+    box.segmented_control(key="music_quiz_kind").set_value("heard").run()
+    assert "The network alone: 5 of 8" in text_of(box)
+
+
+def test_the_network_alone_the_plan_and_the_accompaniment_are_heard_apart(box):
+    made = generate(box)
+    assert made.credits.words in words(box)
+    assert min(made.credits.pushed_by_plan, made.credits.accompaniment) > 0
+    part = box.segmented_control(key="music_part")
+    part.set_value("plan").run()
+    assert "accompaniment, all by rule" not in words(box)
+    assert f"{made.credits.pushed_by_plan} by the network with a push" in words(box)
+    part.set_value("network").run()
+    assert "with a push" not in words(box)
+    assert "One melody was sampled, without a choice" in words(box)
+    assert take(box) is made
+    generate(box, plan="free")
+    assert "One melody was sampled" in words(box)
+    part.set_value("accompaniment").run()
 
 
 def test_the_command_to_take_away_plays_the_same_notes(box, tmp_path):
@@ -653,7 +677,7 @@ def test_the_command_of_the_best_rewriting_plays_it_again(box, tmp_path):
 
 def test_a_result_goes_though_takes_and_charts_of_it_were_kept():
     result = copy(load("ragtime"))
-    take = shared_cache(perform, result, Performance(), DEFAULT_PROGRESSION.text, None)
+    take = shared_cache(perform, result, Performance(), DEFAULT_CHART, None)
     for chart in (_copy_rates, _metrics):
         assert shared_cache(chart, result, take, INK) is shared_cache(
             chart, result, take, INK

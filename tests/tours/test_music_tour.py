@@ -28,7 +28,7 @@ from tests.pages.test_music_page import BAND, SOLO
 @pytest.fixture
 def page(visit):
     page = visit("music")
-    expect(audio(page)).to_be_visible(timeout=60_000)
+    expect(audio(page)).to_be_attached(timeout=60_000)
     return page
 
 
@@ -107,7 +107,7 @@ def test_an_epoch_is_heard_while_the_training_goes_on(page, dashboard, tmp_path)
     page.press("music_train")
     page.sees("Listen to the latest epoch", seconds=60)
     page.press("music_hear")
-    expect(audio(page, "music_epoch")).to_be_visible()
+    expect(audio(page, "music_epoch")).to_be_attached()
     first = source(page, "music_epoch")
     wait_until(lambda: heard(page, "music_epoch") > 0.2, what="sound")
     epoch, then = page.epoch(), heard(page, "music_epoch")

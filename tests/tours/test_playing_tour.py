@@ -55,7 +55,7 @@ MARK = """(roll, [from, to]) => {
 def open_music(profiles, dashboard):
     page = Page(profiles.take(height=1000), dashboard)
     page.open("music?music_meter=2/4&music_tempo=120&music_bars=8&music_chords=C|G7")
-    expect(audio(page)).to_be_visible(timeout=60_000)
+    expect(audio(page)).to_be_attached(timeout=60_000)
     return page
 
 

@@ -14,7 +14,7 @@ BARS = 16
 @pytest.fixture
 def page(visit):
     page = visit("music")
-    expect(audio(page)).to_be_visible(timeout=120_000)
+    expect(audio(page)).to_be_attached(timeout=120_000)
     page.settle()
     return page
 
@@ -162,7 +162,7 @@ def test_bars_are_marked_with_the_keyboard_and_unmarked(page):
 
 def test_bars_are_marked_by_touch_on_a_phone(visit):
     page = visit("music", width=390)
-    expect(audio(page)).to_be_visible(timeout=120_000)
+    expect(audio(page)).to_be_attached(timeout=120_000)
     page.settle()
     ruler(page).scroll_into_view_if_needed()
     x, y = bar_centre(page, 2)

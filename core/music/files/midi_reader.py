@@ -56,6 +56,7 @@ def read_midi(content: bytes) -> Score:
         tracks=tuple(_track(track, ticks) for track in file.tracks if track.notes),
         tempo=median_tempo(tempos, quarters),
         meter=meter,
+        meters=changes_of(meters),
         pickup=since % meter.quarters,
     )
 
@@ -72,6 +73,16 @@ def longest_lasting(
         first.setdefault(value, start)
     longest = max(lengths, key=lambda value: lengths[value], default=default)
     return longest, first.get(longest, 0.0)
+
+
+def changes_of(changes: Sequence[tuple[float, T]]) -> tuple[tuple[float, T], ...]:
+    """Return the changes to another value, the first one too; empty if there is one."""
+    found = [
+        one
+        for place, one in enumerate(changes)
+        if not place or one[1] != changes[place - 1][1]
+    ]
+    return tuple(found) if len(found) > 1 else ()
 
 
 def median_tempo(changes: Sequence[tuple[float, float]], end: float) -> float:

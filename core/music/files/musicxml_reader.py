@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from core.music.files.midi_reader import (
     MOST_NOTES,
     MOST_QUARTERS,
+    changes_of,
     longest_lasting,
     median_tempo,
 )
@@ -106,6 +107,7 @@ def _score(root: Element, elements: list[Element]) -> Score:
         tracks=tuple(tracks),
         tempo=median_tempo(_first(parts, "tempos"), end),
         meter=meter,
+        meters=changes_of(_first(parts, "meters")),
         title=" ".join(title.split())[:100],
         chords=_spans(_first(parts, "chords"), end),
         pickup=_pickup(parts, meter),

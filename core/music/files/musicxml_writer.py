@@ -1,6 +1,6 @@
 """Writes a score as MusicXML, which notation programs open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -33,8 +33,19 @@ UNEVEN = (("quarter", "start"), ("eighth", "stop"))
 Chords = dict[int, Chord | None]  # by their start
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A colour for a note, "" for the usual one, and a letter below it, "" for none."""
+
+    colour: str = ""
+    letter: str = ""
+
+
 def write_musicxml(
-    score: Score, swing: float = STRAIGHT, triplets: frozenset[int] = frozenset()
+    score: Score,
+    swing: float = STRAIGHT,
+    triplets: frozenset[int] = frozenset(),
+    marks: Sequence[Mark] = (),
 ) -> str:
     """Write a score as MusicXML 4.0: a part for each track, chords above the first.
 
@@ -51,6 +62,8 @@ def write_musicxml(
     triplets
         Quarters from the end of the pickup, those in it negative, in which the first
         track's first three sixteenths stand for a triplet.
+    marks
+        Of each note of the first track, whose notes follow one another.
     """
     rounded = to_ticks(score)
     layout = layout_of(rounded, triplets)
@@ -62,16 +75,30 @@ def write_musicxml(
     for number, part in enumerate(layout.parts, start=1):
         element = SubElement(root, "part", id=f"P{number}")
         chords = layout.chords if number == 1 else {}
-        first = _Measure(element, layout, part, 0, chords)
+        marked = _by_start(part, marks) if number == 1 else {}
+        first = _Measure(element, layout, part, 0, chords, marked)
         if number == 1:
             _add_tempo(first.element, rounded, swing)
         first.fill()
         for place in range(1, len(layout.bars)):
-            _Measure(element, layout, part, place, chords).fill()
+            _Measure(element, layout, part, place, chords, marked).fill()
         barline = SubElement(element[-1], "barline", location="right")
         SubElement(barline, "bar-style").text = "light-heavy"
     indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, "unicode") + "\n"
+
+
+def _by_start(part: Part, marks: Sequence[Mark]) -> dict[int, Mark]:
+    """Return the marks of a part's notes by their starts, in twelfths."""
+    starts = {
+        value.event.start
+        for staff in part.staves
+        for voices in staff.bars
+        for values in voices.values()
+        for value in values
+        if value.event
+    }
+    return dict(zip(sorted(starts), marks, strict=False))
 
 
 def _add_list(root: Element, parts: Sequence[Part]) -> None:
@@ -149,6 +176,7 @@ class _Measure:
     written: Part
     place: int
     chords: Chords
+    marked: Mapping[int, Mark]
     element: Element = field(init=False)
     now: int = field(init=False)
 
@@ -240,6 +268,9 @@ class _Measure:
         several = len(of.bars[self.place]) > 1
         for place, pitch in enumerate(pitches):
             note = SubElement(self.element, "note")
+            mark = self.marked.get(value.event.start) if value.event else None
+            if mark and mark.colour:
+                note.set("color", mark.colour)
             if place:
                 SubElement(note, "chord")
             if pitch is not None and value.event:
@@ -259,8 +290,8 @@ class _Measure:
                 SubElement(note, "type").text = value.kind
             if value.dotted:
                 SubElement(note, "dot")
-            if pitch is not None and (mark := marks.get((value.start, pitch))):
-                SubElement(note, "accidental").text = mark
+            if pitch is not None and (sign := marks.get((value.start, pitch))):
+                SubElement(note, "accidental").text = sign
             if value.triplet:
                 _add_three_for_two(SubElement(note, "time-modification"))
             if value.event and several:
@@ -271,6 +302,10 @@ class _Measure:
                 for level, beam in enumerate(value.beams, start=1):
                     SubElement(note, "beam", number=str(level)).text = beam
             _add_notations(note, value, ties, first=not place)
+            if mark and mark.letter and "stop" not in ties:
+                lyric = SubElement(note, "lyric")
+                SubElement(lyric, "syllabic").text = "single"
+                SubElement(lyric, "text").text = mark.letter
         self.now = value.end
 
 

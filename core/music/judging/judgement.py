@@ -11,6 +11,7 @@ from core.music.corpora import Corpus
 from core.music.judging.originality import HumanRate
 from core.music.score.piece import Piece
 
+FRESH_UNIT = "half bar"  # see `repetition.first_time`
 WATCHED_STEPS = 24_000  # of validation pieces, evaluated after every epoch
 
 
@@ -24,7 +25,7 @@ class Totals(NamedTuple):
     right, onsets
         Onsets whose token was the most likely one, and all of them.
     fresh_nats, fresh_steps
-        Of the steps in bars that repeat no earlier one.
+        Of the steps in fresh half bars; see `repetition.first_time`.
     """
 
     nats: float
@@ -53,8 +54,10 @@ class Judgement:
     by_temperature
         Temperature -> nats a sixteenth on the watched validation pieces.
     fresh
-        Nats a sixteenth on the test pieces' bars that repeat no earlier one; None of
-        the classic recipe, and in results of earlier versions.
+        Nats a sixteenth on the test pieces' fresh half bars, which no copy of half a
+        bar gives; None of the classic recipe, and in results of earlier versions.
+    fresh_unit
+        "half bar"; earlier versions counted a whole "bar" that repeats no other.
     """
 
     train: float
@@ -64,6 +67,7 @@ class Judgement:
     without_chords: float | None
     by_temperature: Mapping[float, float]
     fresh: float | None = None
+    fresh_unit: str = "bar"
 
     @property
     def perplexity(self) -> float:
@@ -152,7 +156,7 @@ def totals_of(
     onsets
         (steps,) which of them are onsets.
     fresh
-        (steps,) which of them are in bars that repeat no earlier one.
+        (steps,) which of them are in fresh half bars.
     """
     top = scores.max(axis=1)
     whole = np.log(np.exp(scores - top[:, None]).sum(axis=1)) + top

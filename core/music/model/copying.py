@@ -21,16 +21,15 @@ from numpy.typing import NDArray
 
 from core.music.corpora import Corpus
 from core.music.judging.judgement import watched
+from core.music.model.inputs import Inputs, inputs_of
 from core.music.model.markov import Baseline
 from core.music.model.repetition import (
     NOTHING,
     PREDICTORS,
     WINDOWS,
     first_time,
-    hit_rates,
-    repetitions,
 )
-from core.music.model.vocabulary import FIRST_NOTE, VOCABULARY, prepared
+from core.music.model.vocabulary import FIRST_NOTE, prepared
 from core.music.score.piece import Piece
 
 Floats = NDArray[np.float64]
@@ -102,19 +101,24 @@ class Copier:
         return np.asarray(-np.log(parts.sum(axis=1)))
 
     def onset_accuracy(self, pieces: Sequence[Piece]) -> float:
-        """Return the share of onsets that the copies of the largest weight predict.
+        """Return the share of onsets whose token is predicted.
 
-        Weights of predictors that predict one token add up. An onset that none
-        predicts counts as wrong.
+        That of the copies with the largest weight, where weights of copies of one token
+        add up; where none copies anything, the most likely one of the Markov chain that
+        is best at onsets.
         """
         steps = _read(self.baseline, pieces)
-        weights = _weights(self.gates, steps)[:, :-1]
-        predicted = steps.predictions
+        onsets = steps.tokens >= FIRST_NOTE
+        weights, predicted = _weights(self.gates, steps)[onsets, :-1], steps.predictions
+        predicted, actual = predicted[onsets], steps.tokens[onsets]
         same = predicted[:, :, None] == predicted[:, None, :]
         votes = np.where(predicted == NOTHING, 0.0, (same * weights[:, None]).sum(2))
-        best = votes.argmax(axis=1)
-        right = predicted[np.arange(len(best)), best] == steps.tokens
-        return float(right[steps.tokens >= FIRST_NOTE].mean())
+        copied = predicted[np.arange(len(predicted)), votes.argmax(axis=1)] == actual
+        tokens = [self.baseline.tokens(piece) for piece in pieces]
+        likely = self.baseline.onset_chain.most_likely(tokens, onsets)
+        chain = likely == np.concatenate(tokens)[onsets]
+        right = np.where((predicted == NOTHING).all(axis=1), chain, copied)
+        return float(right.mean())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +128,12 @@ class Rivals:
     Attributes
     ----------
     copy_nats, copy_fresh, copy_onset_accuracy
-        Of the rival that repeats itself: nats a sixteenth on all bars and on fresh
-        ones, which repeat nothing; share of the onsets.
+        Of the rival that repeats itself: nats a sixteenth on all bars and on
+        fresh half bars; share of the onsets.
     markov_fresh
-        Of the best Markov chain, on fresh bars.
+        Of the best Markov chain, on fresh half bars.
     fresh_share
-        Share of the sixteenths that are in fresh bars.
+        Share of the sixteenths that are in fresh half bars.
     plain_nats, plain_fresh, plain_onset_accuracy
         Of the network that does not read repetitions; None where none was trained.
     """
@@ -168,18 +172,13 @@ class Rivals:
 
 def _read(baseline: Baseline, pieces: Sequence[Piece]) -> _Steps:
     chain = baseline.chain.log_probabilities([baseline.tokens(one) for one in pieces])
-    predictions, tokens, rates = [], [], []
-    for piece in pieces:
-        home = prepared(piece)
-        tokens.append(VOCABULARY.encode(home))
-        predictions.append(repetitions(home, tokens[-1], VOCABULARY.size))
-        rates.append(hit_rates(predictions[-1], tokens[-1]) / 255)
-    shares = np.concatenate(rates)
+    read = Inputs.joined(inputs_of([prepared(piece) for piece in pieces]))
+    shares = read.hit_rates / 255
     ones = np.ones((*shares.shape[:2], 1))
     return _Steps(
         markov=np.exp(chain[-1]),
-        predictions=np.concatenate(predictions),
-        tokens=np.concatenate(tokens),
+        predictions=read.predictions,
+        tokens=read.tokens,
         features=np.concatenate([ones, shares], axis=2),
     )
 

@@ -59,7 +59,7 @@ class Judged(NamedTuple):
     inputs
         Its steps.
     fresh
-        (steps,) which of them are in bars that repeat no earlier one.
+        (steps,) which of them are in fresh half bars; see `first_time`.
     """
 
     inputs: Inputs
@@ -101,11 +101,13 @@ class DefaultModel(TrainableModel):
 
     def prepare(self, pause: Pause) -> Pauses[None]:
         """Compute the inputs of all pieces, a few between two pauses."""
-        parts: list[Inputs] = []
-        for piece in self.corpus.train:
-            parts.append(self._read(piece))
-            if len(parts) % PREPARED_AT_ONCE == 0:
-                yield from pause()
+        pieces = sorted(self.corpus.train, key=lambda piece: piece.steps)
+        read: dict[int, Inputs] = {}
+        for begin in range(0, len(pieces), PREPARED_AT_ONCE):
+            some = pieces[begin : begin + PREPARED_AT_ONCE]
+            read |= zip(map(id, some), self._read(some), strict=True)
+            yield from pause()
+        parts = [read[id(piece)] for piece in self.corpus.train]
         self._lengths = np.array([len(part.tokens) for part in parts])
         self._inputs = Inputs.joined(parts)
         self._watched = self.read(watched(self.corpus))
@@ -113,10 +115,14 @@ class DefaultModel(TrainableModel):
         self._batches = math.ceil(segments / self.config.batch)
         self.steps = min(self._batches, EPOCH_STEPS)
 
-    def _read(self, piece: Piece, chords: bool = True) -> Inputs:
+    def _read(self, pieces: Sequence[Piece], chords: bool = True) -> list[Inputs]:
         keep = chords and self.chords
-        inputs = inputs_of(prepared(piece if keep else piece.without_chords()))
-        return inputs if self.config.repeats == "read" else inputs.without_repeats()
+        found = inputs_of(
+            [prepared(piece if keep else piece.without_chords()) for piece in pieces]
+        )
+        if self.config.repeats == "read":
+            return found
+        return [inputs.without_repeats() for inputs in found]
 
     def batches(self, epoch: int) -> Iterator[Batch]:
         """Return the batches of an epoch, as many as `steps`.
@@ -217,11 +223,10 @@ class DefaultModel(TrainableModel):
 
         Chords inferred from the melody are never read: they would tell some of it.
         """
+        known = [piece.without_inferred_chords() for piece in pieces]
         return [
-            Judged(
-                self._read(piece.without_inferred_chords(), chords), first_time(piece)
-            )
-            for piece in pieces
+            Judged(inputs, first_time(piece))
+            for inputs, piece in zip(self._read(known, chords), pieces, strict=True)
         ]
 
     def judge(

@@ -2,11 +2,11 @@
 
 An LSTM is bad at remembering exactly, so at each step it also reads what repetitions
 of earlier passages predict, and how often each of these predictions has been right.
-`inputs_of` returns the inputs of a whole piece; `StepwiseInputs` returns the same step
-by step, while a melody is generated.
+`StepwiseInputs` returns the inputs of the next step while a melody is generated;
+`inputs_of` lets it go through pieces that are known, for training and evaluation.
 """
 
-from copy import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -20,11 +20,8 @@ from core.music.model.repetition import (
     PREDICTORS,
     SAME_PITCH,
     WINDOWS,
-    hit_rates,
-    rate,
-    repetitions,
 )
-from core.music.model.vocabulary import FIRST_NOTE, VOCABULARY
+from core.music.model.vocabulary import FIRST_NOTE, REST_TOKEN, VOCABULARY
 from core.music.score.piece import NO_CHORD, Grid, Piece
 from core.music.theory.chord import OCTAVE
 from core.music.theory.notes import STEPS_A_QUARTER
@@ -62,6 +59,9 @@ WAITS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 24)  # sixteenths, at most
 BITS = 5  # of the number of the bar
 PREDICTED = INTERVALS + 2  # what is predicted: rest, hold, an interval, or nothing
 SIXTEENTHS = 16  # conditions are stored as whole numbers of these
+START = VOCABULARY.size  # in place of the token before the first one
+BASE = np.uint64(0x9E3779B97F4A7C15)  # of the polynomial hash of moves; odd
+POWERS = [np.uint64(pow(int(BASE), length, 2**64)) for length in MATCHED]
 
 # Name of each part of the inputs -> its width, in their order.
 WIDTHS = {
@@ -152,138 +152,164 @@ class Inputs:
         )
 
 
-def inputs_of(piece: Piece) -> Inputs:
-    """Return the inputs at each step of a prepared piece."""
-    tokens = VOCABULARY.encode(piece)
-    onsets = piece.onsets
-    begun = np.searchsorted(onsets, np.arange(piece.steps))  # notes begun before
-    predictions = repetitions(piece, tokens, VOCABULARY.size)
-    return Inputs(
-        tokens=tokens,
-        conditions=conditions(piece),
-        bars=_bar_numbers(piece),
-        last=np.concatenate([[VOCABULARY.size], tokens[:-1]]).astype(np.int16),
-        pitches=np.append(piece.melody[onsets], np.int16(NOTHING))[begun - 1],
-        roots=_roots(piece),
-        intervals=_intervals(piece.melody[onsets], begun),
-        waits=_waits(onsets, begun),
-        predictions=predictions,
-        hit_rates=hit_rates(predictions, tokens),
-    )
+def inputs_of(pieces: Sequence[Piece]) -> list[Inputs]:
+    """Return the inputs at each step of prepared pieces, as a melody is generated."""
+    tokens = [VOCABULARY.encode(piece) for piece in pieces]
+    longest = max((len(one) for one in tokens), default=0)
+    padded = np.full((len(pieces), longest), REST_TOKEN, np.int64)
+    for row, one in zip(padded, tokens, strict=True):
+        row[: len(one)] = one
+    stepwise, found = StepwiseInputs(pieces), []
+    for step in range(longest):
+        found.append(stepwise.next())
+        stepwise.append(padded[:, step])
+    columns = {
+        item.name: np.stack([getattr(one, item.name) for one in found], axis=1)
+        for item in fields(Inputs)
+        if found
+    }
+    columns["tokens"] = padded
+    return [
+        Inputs(**{name: column[row, : len(one)] for name, column in columns.items()})
+        for row, one in enumerate(tokens)
+    ]
 
 
 class StepwiseInputs:
-    """The same inputs while a melody over given chords is generated.
+    """The inputs of several melodies, step by step; training and playing read them.
 
     Parameters
     ----------
-    over
-        The chords, meter and key; its melody does not matter.
+    pieces
+        The chords, meter and key of each melody; the pieces' melodies do not matter.
     """
 
-    def __init__(self, over: Piece) -> None:
-        self._bar = over.meter.steps
-        self._conditions = conditions(over)
-        self._roots, self._bars = _roots(over), _bar_numbers(over)
-        self._tokens: list[int] = []
-        self._moves: list[int] = []
-        self._pitches: list[int] = []
-        self._onsets: list[int] = []
-        self._begun: list[int] = []  # notes begun before each step
-        # The step after each sequence of moves, by the lengths in MATCHED.
-        self._seen: list[dict[tuple[int, ...], int]] = [{} for _ in MATCHED]
-        self._predictions = np.full((over.steps, PREDICTORS), NOTHING, np.int8)
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        rows, steps = len(pieces), max((piece.steps for piece in pieces), default=0)
+        self._rows, self._step = np.arange(rows), 0
+        self._bar = np.array([piece.meter.steps for piece in pieces], np.int64)
+        self._conditions = np.zeros((rows, steps, FEATURES), np.uint8)
+        self._roots = np.full((rows, steps), NOTHING, np.int16)
+        self._bars = np.zeros((rows, steps), np.int16)
+        known = {id(piece): (conditions(piece), _roots(piece)) for piece in pieces}
+        for row, piece in enumerate(pieces):
+            here = np.s_[row, : piece.steps]
+            self._conditions[here], self._roots[here] = known[id(piece)]
+            self._bars[here] = _bar_numbers(piece)
+        self._tokens = np.zeros((rows, steps), np.int64)
+        self._moves = np.zeros((rows, steps), np.uint64)
+        # Before each step: the latest note, and hashes of the latest moves by MATCHED,
+        # 0 where there are not so many.
+        self._latest = np.full((rows, steps + 1), NOTHING, np.int16)
+        self._hashes = np.zeros((rows, len(MATCHED), steps + 1), np.uint64)
+        self._running = np.zeros((rows, len(MATCHED)), np.uint64)
+        # The latest notes, the newest first: three pitches, and when two began.
+        self._pitches = np.full((rows, 3), NOTHING, np.int64)
+        self._onsets = np.full((rows, 2), NOTHING, np.int64)
+        self._predictions = np.full((rows, PREDICTORS), NOTHING, np.int8)
         # Right and counted predictions before each step.
-        self._counts = np.zeros((over.steps + 1, 2, PREDICTORS), np.int64)
+        self._counts = np.zeros((rows, steps + 1, 2, PREDICTORS), np.int32)
 
     def next(self) -> Inputs:
-        """Return the inputs at the next step, of shape (1, ...).
+        """Return the inputs at the next step, of shape (melodies, ...).
 
         Call it once for each step, before `append`.
         """
-        step, notes = len(self._tokens), len(self._pitches)
-        self._begun.append(notes)
-        self._predictions[step] = self._repetitions(step)
-        waits = [
-            np.searchsorted(WAITS, step - self._onsets[-1]) if notes else len(WAITS),
-            np.searchsorted(WAITS, self._onsets[-1] - self._onsets[-2])
-            if notes > 1
-            else len(WAITS),
-        ]
+        step = self._step
+        self._predictions = self._repetitions(step)
+        last = self._tokens[:, step - 1] if step else np.full_like(self._rows, START)
         return Inputs(
-            tokens=np.zeros(1, np.int64),
-            conditions=self._conditions[step : step + 1],
-            bars=self._bars[step : step + 1],
-            last=np.array([self._tokens[-1] if step else VOCABULARY.size], np.int16),
-            pitches=np.array([self._pitches[-1] if notes else NOTHING], np.int16),
-            roots=self._roots[step : step + 1],
-            intervals=np.array(
-                [[self._interval(notes), self._interval(notes - 1)]], np.uint8
-            ),
-            waits=np.array([waits], np.uint8),
-            predictions=self._predictions[step : step + 1],
-            hit_rates=self._hit_rates(step)[np.newaxis],
+            tokens=np.zeros(len(self._rows), np.int64),
+            conditions=self._conditions[:, step],
+            bars=self._bars[:, step],
+            last=last.astype(np.int16),
+            pitches=self._latest[:, step],
+            roots=self._roots[:, step],
+            intervals=self._intervals(),
+            waits=self._waits(step),
+            predictions=self._predictions,
+            hit_rates=self._hit_rates(step),
         )
 
-    def append(self, token: int) -> None:
-        """Add the token of the step."""
-        step = len(self._tokens)
-        predicted = self._predictions[step]
-        note = token >= FIRST_NOTE
-        counted = (predicted != NOTHING) & note | (predicted >= FIRST_NOTE)
-        now = (counted & (predicted == token), counted)
-        self._counts[step + 1] = self._counts[step] + now
-        move = token
-        if note:
-            pitch = VOCABULARY.lowest + token - FIRST_NOTE
-            before = self._pitches[-1] if self._pitches else pitch
-            move = SAME_PITCH + pitch - before
-            self._pitches.append(pitch)
-            self._onsets.append(step)
-        for seen, length in zip(self._seen, MATCHED, strict=True):
+    def append(self, tokens: Longs) -> None:
+        """Add the token of each melody at the step."""
+        step, predicted = self._step, self._predictions
+        note, given = tokens >= FIRST_NOTE, tokens[:, np.newaxis]
+        counted = (predicted != NOTHING) & note[:, None] | (predicted >= FIRST_NOTE)
+        now = np.stack([counted & (predicted == given), counted], axis=1)
+        self._counts[:, step + 1] = self._counts[:, step] + now
+        pitch = VOCABULARY.lowest + tokens - FIRST_NOTE
+        before = np.where(self._pitches[:, 0] == NOTHING, pitch, self._pitches[:, 0])
+        self._tokens[:, step] = tokens
+        self._moves[:, step] = 1 + np.where(note, SAME_PITCH + pitch - before, tokens)
+        self._hash(step)
+        self._pitches[note, 1:] = self._pitches[note, :-1]
+        self._pitches[note, 0] = pitch[note]
+        self._onsets[note, 1] = self._onsets[note, 0]
+        self._onsets[note, 0] = step
+        self._latest[:, step + 1] = self._pitches[:, 0]
+        self._step += 1
+
+    def keep(self, row: int) -> None:
+        """Let all melodies go on from one of them, which has the same chords."""
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray) and name != "_rows":
+                setattr(self, name, np.repeat(value[row : row + 1], len(value), axis=0))
+
+    def _repetitions(self, step: int) -> NDArray[np.int8]:
+        """Return the token that each predictor predicts, (melodies, PREDICTORS)."""
+        found = np.full((len(self._rows), PREDICTORS), NOTHING, np.int8)
+        ago = step - self._bar[:, np.newaxis] * BARS_AGO
+        token = self._tokens[self._rows[:, np.newaxis], np.maximum(ago, 0)]
+        found[:, : len(BARS_AGO)] = np.where(ago >= 0, token, NOTHING)
+        if step > MATCHED[0]:
+            same = self._hashes[:, :, :step] == self._hashes[:, :, step, np.newaxis]
+            same &= self._hashes[:, :, step, np.newaxis] != 0
+            earlier = step - 1 - same[:, :, ::-1].argmax(axis=2)
+            known = same[self._rows[:, None], np.arange(len(MATCHED)), earlier]
+            token = np.where(known, self._continued(earlier), NOTHING)
+            found[:, len(BARS_AGO) :] = token
+        return found
+
+    def _hash(self, step: int) -> None:
+        """Hash the moves up to a step: a polynomial, modulo 2**64."""
+        self._running *= BASE
+        self._running += self._moves[:, step, np.newaxis]
+        for place, length in enumerate(MATCHED):
             if step >= length:
-                seen[tuple(self._moves[-length:])] = step
-        self._tokens.append(token)
-        self._moves.append(move)
+                self._running[:, place] -= self._moves[:, step - length] * POWERS[place]
+            if step + 1 >= length:
+                self._hashes[:, place, step + 1] = self._running[:, place]
 
-    def copy(self) -> "StepwiseInputs":
-        """Return one that goes on from the same melody."""
-        other = copy(self)
-        other._tokens, other._moves = self._tokens.copy(), self._moves.copy()
-        other._pitches, other._onsets = self._pitches.copy(), self._onsets.copy()
-        other._begun, other._predictions = self._begun.copy(), self._predictions.copy()
-        other._counts = self._counts.copy()
-        other._seen = [seen.copy() for seen in self._seen]
-        return other
+    def _continued(self, earlier: Longs) -> Longs:
+        """Return what came at earlier steps (melodies, ...), after the latest note."""
+        rows = self._rows[:, np.newaxis]
+        token, then = self._tokens[rows, earlier], self._latest[rows, earlier]
+        now = self._pitches[:, :1]
+        moved = token + now - then
+        inside = (moved >= FIRST_NOTE) & (moved < VOCABULARY.size)
+        moves = (token >= FIRST_NOTE) & (then != NOTHING) & (now != NOTHING)
+        return np.where(moves, np.where(inside, moved, NOTHING), token)
 
-    def _repetitions(self, step: int) -> list[int]:
-        predicted = []
-        for bars in BARS_AGO:
-            ago = step - bars * self._bar
-            predicted.append(self._tokens[ago] if ago >= 0 else NOTHING)
-        for seen, length in zip(self._seen, MATCHED, strict=True):
-            recent = tuple(self._moves[-length:]) if step >= length else ()
-            earlier = seen.get(recent)
-            predicted.append(NOTHING if earlier is None else self._continued(earlier))
-        return predicted
+    def _intervals(self) -> Bytes:
+        known = self._pitches[:, 1:] != NOTHING
+        semitones = self._pitches[:, :-1] - self._pitches[:, 1:]
+        semitones = np.clip(semitones, -INTERVAL, INTERVAL)
+        return np.where(known, semitones + INTERVAL, INTERVALS - 1).astype(np.uint8)
 
-    def _continued(self, earlier: int) -> int:
-        token, then = self._tokens[earlier], self._begun[earlier]
-        if token < FIRST_NOTE or not (then and self._pitches):
-            return token
-        moved = token + self._pitches[-1] - self._pitches[then - 1]
-        return moved if FIRST_NOTE <= moved < VOCABULARY.size else NOTHING
-
-    def _interval(self, notes: int) -> int:
-        if notes < 2:
-            return INTERVALS - 1
-        interval = self._pitches[notes - 1] - self._pitches[notes - 2]
-        return min(max(interval, -INTERVAL), INTERVAL) + INTERVAL
+    def _waits(self, step: int) -> Bytes:
+        since = step - self._onsets
+        since[:, 1] = self._onsets[:, 0] - self._onsets[:, 1]
+        waits = np.searchsorted(WAITS, since)
+        return np.where(self._onsets != NOTHING, waits, len(WAITS)).astype(np.uint8)
 
     def _hit_rates(self, step: int) -> Bytes:
+        """Return how often each predictor was right lately, in 255ths."""
         begins = [max(0, step - window) for window in WINDOWS]
-        counts = self._counts[step] - self._counts[begins]
-        return rate(counts[:, 0], counts[:, 1]).T
+        counts = self._counts[:, step, np.newaxis] - self._counts[:, begins]
+        right, counted = counts[:, :, 0], counts[:, :, 1]
+        shares = 255 * right // np.maximum(1, counted)  # of nothing it is 0
+        return np.asarray(shares.transpose(0, 2, 1), np.uint8)
 
 
 def dense(inputs: Inputs) -> Floats:
@@ -390,19 +416,3 @@ def _bar_numbers(piece: Piece) -> Whole:
     """Return the number of each step's bar; a pickup is counted with the first."""
     steps = np.arange(piece.steps) - piece.pickup
     return np.asarray(np.maximum(steps // piece.meter.steps, 0), np.int16)
-
-
-def _intervals(pitches: Grid, begun: Longs) -> Bytes:
-    intervals = np.clip(np.diff(pitches.astype(int)), -INTERVAL, INTERVAL) + INTERVAL
-    none = INTERVALS - 1
-    padded = np.concatenate([[none, none, none], intervals])  # by notes begun before
-    return np.stack([padded[begun + 1], padded[begun]], axis=1).astype(np.uint8)
-
-
-def _waits(onsets: Longs, begun: Longs) -> Bytes:
-    latest = np.concatenate([[0], onsets])
-    now = np.searchsorted(WAITS, np.arange(len(begun)) - latest[begun])
-    gaps = np.searchsorted(WAITS, np.diff(onsets))
-    none = len(WAITS)
-    between = np.concatenate([[none, none], gaps])[begun]
-    return np.stack([np.where(begun > 0, now, none), between], axis=1).astype(np.uint8)

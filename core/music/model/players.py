@@ -89,50 +89,13 @@ class StepwiseNetwork:
         ]
 
 
-class DefaultPlayer:
-    """The default model over given chords; see `network.Network`.
-
-    Parameters
-    ----------
-    network
-        In its initial state; it reads `inputs.WIDTH` inputs.
-    over
-        The chords, meter and key.
-    repeats
-        Whether the network reads what copies of earlier steps predict.
-    """
-
-    def __init__(self, network: Network, over: Piece, repeats: bool = True) -> None:
-        self._network, self._repeats = network, repeats
-        self._inputs = StepwiseInputs(over)
-        self._values = np.array([REST, HOLD, *PITCHES])
-
-    def scores(self) -> Floats:
-        """Return the tokens' scores before the softmax."""
-        inputs = self._inputs.next()
-        if not self._repeats:
-            inputs = inputs.without_repeats()
-        scores = _token_scores(self._network(dense(inputs)), inputs)
-        return np.asarray(scores[0])
-
-    def values(self) -> NDArray[np.int64]:
-        """Return the value of each token: a pitch, `HOLD` or `REST`."""
-        return self._values
-
-    def append(self, value: int, token: int) -> None:
-        """Add what is played at this step."""
-        del token
-        is_note = value >= 0
-        self._inputs.append(VOCABULARY.token(value, 0, 0) if is_note else 2 + value)
-
-
 class DefaultPlayers:
     """The default model with several melodies over the same chords, in a batch.
 
     Parameters
     ----------
     network
-        In its initial state.
+        In its initial state; it reads `inputs.WIDTH` inputs.
     over
         The chords, meter and key.
     count
@@ -145,26 +108,47 @@ class DefaultPlayers:
         self, network: StepwiseNetwork, over: Piece, count: int, repeats: bool = True
     ) -> None:
         self._network, self._repeats = network, repeats
-        self._inputs = [StepwiseInputs(over) for _ in range(count)]
+        self._inputs = StepwiseInputs([over] * count)
         self.values = np.array([REST, HOLD, *PITCHES])
 
     def scores(self) -> Floats:
         """Return the tokens' scores before the softmax, (melodies, tokens)."""
-        inputs = Inputs.joined([one.next() for one in self._inputs])
+        inputs = self._inputs.next()
         if not self._repeats:
             inputs = inputs.without_repeats()
         return _token_scores(self._network(dense(inputs)), inputs)
 
     def append(self, values: NDArray[np.int64]) -> None:
         """Add what each melody has at this step: a pitch, `HOLD` or `REST`."""
-        for inputs, value in zip(self._inputs, values.tolist(), strict=True):
-            inputs.append(VOCABULARY.token(value, 0, 0) if value >= 0 else 2 + value)
+        notes = FIRST_NOTE + values - VOCABULARY.lowest
+        self._inputs.append(np.where(values >= 0, notes, values - REST))
 
     def keep(self, melody: int) -> None:
         """Let all go on from the same melody, one of them."""
         self._network.keep(melody)
-        kept = self._inputs[melody]
-        self._inputs = [kept.copy() for _ in self._inputs]
+        self._inputs.keep(melody)
+
+
+class DefaultPlayer:
+    """The default model with one melody over given chords; see `DefaultPlayers`."""
+
+    def __init__(
+        self, network: StepwiseNetwork, over: Piece, repeats: bool = True
+    ) -> None:
+        self._players = DefaultPlayers(network, over, 1, repeats)
+
+    def scores(self) -> Floats:
+        """Return the tokens' scores before the softmax."""
+        return np.asarray(self._players.scores()[0])
+
+    def values(self) -> NDArray[np.int64]:
+        """Return the value of each token: a pitch, `HOLD` or `REST`."""
+        return self._players.values
+
+    def append(self, value: int, token: int) -> None:
+        """Add what is played at this step."""
+        del token
+        self._players.append(np.array([value]))
 
 
 def _token_scores(columns: Floats, inputs: Inputs) -> Floats:

@@ -52,11 +52,14 @@ class Form:
         Of one chorus.
     before
         Of the primer, where its own chords are played before the first chorus.
+    meter
+        Of the performance.
     """
 
     bars: int
     chorus: int
     before: int = 0
+    meter: Meter = FOUR_FOUR
 
     @property
     def choruses(self) -> int:
@@ -71,7 +74,7 @@ class Form:
     @property
     def words(self) -> str:
         """The length in a sentence, and whether the form is cut."""
-        text = f"{_count(self.bars, 'bar')}: "
+        text = f"{_count(self.bars, 'bar')} of {self.meter}: "
         if self.before:
             text += f"{_count(self.before, 'bar')} of the primer, "
         if self.choruses:
@@ -108,8 +111,9 @@ def meter_of(
 ) -> Meter:
     """Return the meter of a performance.
 
-    That of the settings, or else the one that the chords say, or the primer's, or the
-    corpus's own; jazz is in 4/4 where none of these fits it.
+    That of the settings, or else the one that the chords say, or the primer's. Typed
+    chords that say none are in 4/4. Without any of these it is the corpus's own; jazz
+    is in 4/4 where none of them fits it.
 
     Raises
     ------
@@ -118,7 +122,8 @@ def meter_of(
     """
     if said := said_meter(how, chords):
         return said
-    meter = primer.meter if primer else result.meter
+    typed = bool(chords.strip()) and result.uses_chords
+    meter = primer.meter if primer else FOUR_FOUR if typed else result.meter
     return meter if how.style != "jazz" or meter in JAZZ_METERS else FOUR_FOUR
 
 
@@ -261,7 +266,7 @@ class _Basis:
                 f"Choruses: expected at most {MOST_BARS} bars together, got "
                 f"{how.choruses} x {chorus}. Play fewer choruses."
             )
-        return Form(max(bars, before + 1), chorus, before)
+        return Form(max(bars, before + 1), chorus, before, self.meter)
 
     def _bars_of(self, piece: Piece) -> int:
         """Return the bars after the pickup, an unfinished one counted as one."""

@@ -4,16 +4,18 @@ from typing import TypedDict
 
 import numpy as np
 
+from core.music.arranger.arranging import STRAIGHT
 from core.music.config import Performance
 from core.music.files.engraving import engrave
-from core.music.files.musicxml_writer import write_musicxml
-from core.music.playing.arranging import STRAIGHT
-from core.music.playing.improvising import Take
+from core.music.files.musicxml_writer import Mark, write_musicxml
+from core.music.improviser.origins import Origin
 from core.music.playing.piano_roll import bar_number, bar_starts, in_seconds
+from core.music.playing.takes import Take
 from core.music.score.piece import Piece
 from core.music.score.triplets import triplet_beats
 from core.music.theory.chord import PITCH_CLASSES
 from core.music.theory.notes import STEPS_A_QUARTER
+from core.palette import MODEL
 
 
 class NotationData(TypedDict):
@@ -37,12 +39,41 @@ class NotationData(TypedDict):
     numbers: list[int]
 
 
-def sheet_music(take: Take, how: Performance) -> str:
+MARKS = {
+    Origin.NETWORK: Mark(MODEL),
+    Origin.PUSHED: Mark(MODEL, "p"),
+    Origin.RULE: Mark("", "r"),
+    Origin.GIVEN: Mark("", "g"),
+    Origin.EDITED: Mark("", "e"),
+}
+
+
+def sheet_music(take: Take, how: Performance, origins: bool = False) -> str:
     """Return a take as MusicXML, written without swing and with a word for it.
 
     Triplets of jazz, which are on sixteenths, are written as triplets.
+
+    Parameters
+    ----------
+    origins
+        Whether the melody's notes are marked by where they come from.
     """
-    return write_musicxml(take.straight, how.swing, _triplets(take.piece, how))
+    marks = [MARKS[Origin(origin)] for origin in take.note_origins] if origins else []
+    triplets = _triplets(take.piece, how)
+    return write_musicxml(take.straight, how.swing, triplets, marks)
+
+
+def marks_legend(take: Take) -> str:
+    """Say what the marks of `sheet_music` mean, for those that there are."""
+    found = [origin for origin in Origin if origin in take.note_origins]
+    signs = {
+        origin: " ".join(
+            (["coloured"] if mark.colour else [])
+            + ([f"with {mark.letter}"] if mark.letter else [])
+        )
+        for origin, mark in MARKS.items()
+    }
+    return "; ".join(f"{signs[origin]}: {origin.words}" for origin in found)
 
 
 def _triplets(piece: Piece, how: Performance) -> frozenset[int]:
@@ -61,7 +92,7 @@ def notation_data(take: Take, how: Performance, size: str = "paper") -> Notation
     EngravingError
         If it cannot be engraved.
     """
-    engraving = engrave(sheet_music(take, how), size)
+    engraving = engrave(sheet_music(take, how, origins=True), size)
     score = take.straight
     starts = bar_starts(score)[: take.piece.bars]  # an accompaniment may hang over
     return {

@@ -1,14 +1,16 @@
 """A score as a piano roll: its notes in seconds, and its description in words."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypedDict
 
 import numpy as np
 
+from core.music.arranger.arranging import MELODY, arranged
 from core.music.config import Performance
+from core.music.improviser.origins import Origin
 from core.music.judging.originality import CopiedRun
-from core.music.playing.arranging import MELODY, arranged
 from core.music.score.piece import Piece
 from core.music.score.score import Score
 from core.music.theory.keys import C_MAJOR, Key, key_of, pitch_name
@@ -33,8 +35,10 @@ class RollData(TypedDict):
     chords
         Start, length and name of each; "N.C." is none.
     notes
-        Start, length, pitch and name of each, whether it is the melody's, and whether
-        it is copied.
+        Start, length, pitch and name of each, whether it is the melody's, whether it
+        is copied, and its origin: the name of an `Origin` in small letters, or "".
+    legend
+        Name and words of each origin that there is.
     """
 
     seconds: float
@@ -43,27 +47,35 @@ class RollData(TypedDict):
     bars: list[float]
     numbers: list[int]
     chords: list[tuple[float, float, str]]
-    notes: list[tuple[float, float, int, str, bool, bool]]
+    notes: list[tuple[float, float, int, str, bool, bool, str]]
+    legend: list[tuple[str, str]]
 
 
-def roll_data(score: Score, copied: CopiedRun | None = None) -> RollData:
+def roll_data(
+    score: Score, copied: CopiedRun | None = None, origins: Sequence[int] = ()
+) -> RollData:
     """Return what a piano roll shows; the first track is the melody.
 
     Parameters
     ----------
     copied
         The melody's longest copied run, to be marked.
+    origins
+        The `Origin` of each note of the melody; empty where they are not known.
     """
     key = _key(score)
     marked = set(_copied_notes(score, copied))
-    notes: list[tuple[float, float, int, str, bool, bool]] = []
+    of = dict(zip(_melody_notes(score), origins, strict=False))
+    notes: list[tuple[float, float, int, str, bool, bool, str]] = []
     for place, track in enumerate(score.tracks):
         for note in () if track.drums else track.notes:
             start = in_seconds(score, note.start)
             length = in_seconds(score, note.length)
             own = place == MELODY
             name = pitch_name(note.pitch, key)
-            notes.append((start, length, note.pitch, name, own, own and note in marked))
+            origin = Origin(of[note]).name.lower() if own and note in of else ""
+            copy = own and note in marked
+            notes.append((start, length, note.pitch, name, own, copy, origin))
     starts = bar_starts(score)
     return {
         "seconds": in_seconds(score, score.length),
@@ -80,6 +92,7 @@ def roll_data(score: Score, copied: CopiedRun | None = None) -> RollData:
             for span in score.chords
         ],
         "notes": notes,
+        "legend": [(one.name.lower(), one.words) for one in Origin if one in origins],
     }
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.music.arranger.harmonizing import harmonized
 from core.music.config import AS_WRITTEN, Performance
 from core.music.playing.form import prepare_piece
-from core.music.playing.harmonizing import harmonized
-from core.music.playing.improvising import Take, improvise, take_of
+from core.music.playing.takes import Take, improvise, take_of
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, chord_grid, melody_grid
 from core.music.theory.chord import OCTAVE, PITCH_CLASSES
@@ -246,7 +246,8 @@ def answer(
     melody = np.concatenate([said, rest])
     over = replace(over, title="Call and response", melody=melody)
     fixed = np.arange(steps) < len(said)
-    piece, refused = improvise(result, how, over, fixed, ending=True)
-    if not piece.chords:
-        piece = harmonized(piece)
-    return take_of(result, how, piece, len(said), refused)
+    played = improvise(result, how, over, fixed, ending=True)
+    piece = played.piece if played.piece.chords else harmonized(played.piece)
+    return take_of(
+        result, how, piece, len(said), played.refused, played.origins, played.kept
+    )

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.music.arranger.harmonizing import harmonized
 from core.music.config import Performance
-from core.music.playing.harmonizing import harmonized
-from core.music.playing.improvising import improvise, take_of
+from core.music.playing.takes import improvise, take_of
 from core.music.result import Result
 from core.music.score.piece import Piece
 from core.music.score.score import Score
@@ -21,7 +21,8 @@ from core.music.score.score import Score
 PHRASE, CONTEXT = 4, 8  # bars of a phrase, and before it that the model reads
 FEWEST_NOTES = 6
 TRIES = 200
-HOW = Performance(temperature=0.9, top_p=0.98, plan="free")  # the model alone
+HOW = Performance(temperature=0.9, top_p=0.98)
+KINDS = {"heard": "phrases", "network": "free"}  # what is asked about -> its plan
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +46,17 @@ class Question:
     bar: int
 
 
-def questions(result: Result, seed: int, count: int = 8) -> tuple[Question, ...]:
-    """Return some questions, each of which is human with a probability of a half."""
+def questions(
+    result: Result, seed: int, count: int = 8, kind: str = "network"
+) -> tuple[Question, ...]:
+    """Return some questions, each of which is human with a probability of a half.
+
+    Parameters
+    ----------
+    kind
+        What plays where it is not the composer: "network", the network alone, or
+        "heard", what listeners hear, with the plan and the choice among candidates.
+    """
     random = np.random.default_rng([seed, 3])
     pieces = [*result.corpus.test, *result.corpus.validation]
     found: list[Question] = []
@@ -59,7 +69,7 @@ def questions(result: Result, seed: int, count: int = 8) -> tuple[Question, ...]
         begin = _begin(piece, random)
         if begin is not None and (place, begin) not in used:
             used.add((place, begin))
-            how = replace(HOW, seed=int(random.integers(999_999)))
+            how = replace(HOW, plan=KINDS[kind], seed=int(random.integers(999_999)))
             phrase = _phrase(result, piece, begin, how, human)
             if len(phrase.onsets) >= FEWEST_NOTES:
                 found.append(_question(result, piece, phrase, begin, how, human))
@@ -83,7 +93,7 @@ def _phrase(
     window = piece.part(first, begin + PHRASE * bar)
     if not human:
         before = np.arange(window.steps) < begin - first
-        window, _ = improvise(result, how, window, before, ending=False)
+        window = improvise(result, how, window, before, ending=False).piece
     return window.part(begin - first, window.steps)
 
 

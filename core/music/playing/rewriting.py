@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.music.arranger.ending import ended_on_tonic
 from core.music.config import Performance
+from core.music.improviser.sampling import generate
 from core.music.model.players import Floats, Player
-from core.music.model.sampling import generate
 from core.music.model.vocabulary import NoteTokens, prepared
-from core.music.playing.improvising import constraints_of, transposition
-from core.music.playing.planning import ended_on_tonic
+from core.music.playing.takes import constraints_of, transposition
 from core.music.result import Result
 from core.music.score.piece import HOLD, REST, Grid, Piece, transpose_melody
 from core.music.theory.chord import OCTAVE, Chord

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.music.arranger.arranging import arranged
+from core.music.arranger.harmonizing import harmonized
 from core.music.config import Config, Performance
 from core.music.corpora import Corpus
-from core.music.model.sampling import Constraints, generate
-from core.music.playing.arranging import arranged
-from core.music.playing.harmonizing import harmonized
+from core.music.improviser.sampling import Constraints, generate
 from core.music.result import player_of, range_of
 from core.music.score.piece import (
     REST,

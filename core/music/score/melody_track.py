@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,9 +12,9 @@ from core.music.score.piece import REST, Piece, chord_grid, melody_grid
 from core.music.score.score import Score, Track
 from core.music.score.triplets import on_sixteenths
 from core.music.theory.inference import infer_chords
-from core.music.theory.keys import key_of
-from core.music.theory.notes import STEPS_A_QUARTER, ChordSpan, Note
-from core.music.theory.progressions import repeat
+from core.music.theory.keys import C_MAJOR, key_name, key_of, spelled_span
+from core.music.theory.notes import STEPS_A_QUARTER, ChordSpan, Meter, Note
+from core.music.theory.progressions import chord_text, repeat, shifted, until
 from core.task import DataError
 
 LEADING = re.compile(
@@ -31,6 +31,7 @@ FEWEST_NOTES = 8  # of a melody
 TOO_FEW = 100.0  # penalty for fewer, above all other terms together
 BASSES, LEADS = range(32, 40), (*range(52, 55), *range(56, 88))
 MIDDLE, WIDTH = 72, 12  # of the usual pitches of melodies, in semitones
+SHOWN = 4  # bars of chords in a description
 FEW_OTHERS = 0.2  # accompanying notes a melody note: fewer do not tell the chords
 
 
@@ -154,6 +155,7 @@ def extract_piece(
     track: int | None = None,
     chords: Sequence[ChordSpan] = (),
     source: str = "",
+    melody_in_chords: bool = True,
 ) -> Piece:
     """Make a piece of a score: one track is the melody, over the chords.
 
@@ -168,9 +170,13 @@ def extract_piece(
         Index of the melody's track; guessed by default.
     chords
         The chords, repeated from the first full bar to the end. By default the
-        score's own chord symbols, or else chords inferred from the other notes.
+        score's own chord symbols, or else chords inferred from all notes.
     source
         The piece's `source`.
+    melody_in_chords
+        Whether chords are inferred from the melody too, as it often has the third;
+        then they tell something of it, and the piece says that they are inferred.
+        Without it they are those of the other tracks, if these have enough notes.
 
     Raises
     ------
@@ -182,7 +188,16 @@ def extract_piece(
     melody = _melody(score, place)
     steps = round(max(note.end for note in melody) * STEPS_A_QUARTER)
     grid = melody_grid(melody, max(1, steps))
-    spans = _chords(score, place, melody, chords)
+    known = _known_chords(score, melody, chords)
+    spans, key = known, key_of(melody)
+    others = _accompaniment(score, place, melody)
+    if melody_in_chords:
+        others = [*others, *melody]
+        key = key_of(others)
+    if not known:
+        end = max(note.end for note in melody)
+        spans = infer_chords(others, end, score.meter, score.pickup)
+        spans = tuple(spelled_span(span, key or C_MAJOR) for span in spans)
     found, harmony = chord_grid(spans, len(grid))
     piece = Piece(
         title=score.title,
@@ -193,8 +208,10 @@ def extract_piece(
         chords=found,
         harmony=harmony,
         tempo=score.tempo,
+        key=key,
+        inferred=melody_in_chords and not known,
     )
-    return replace(_trim(piece), key=key_of(melody))
+    return _trim(piece)
 
 
 def _straight(score: Score, place: int) -> Score:
@@ -225,24 +242,58 @@ def _melody(score: Score, place: int) -> tuple[Note, ...]:
     return melody
 
 
-def _chords(
-    score: Score, place: int, melody: Sequence[Note], typed: Sequence[ChordSpan]
+def _known_chords(
+    score: Score, melody: Sequence[Note], typed: Sequence[ChordSpan]
 ) -> tuple[ChordSpan, ...]:
+    """Return the chords that are typed or written, or none."""
     end = max(note.end for note in melody)
-    if typed:
-        return repeat(typed, end, score.pickup)
-    if score.chords:
-        return score.chords
-    notes = _accompaniment(score, place, melody)
-    return infer_chords(notes, end, score.meter, score.pickup)
+    return repeat(typed, end, score.pickup) if typed else score.chords
+
+
+def describe_piece(score: Score, piece: Piece) -> str:
+    """Say what was read of a score: length, meter and changes, key, first chords."""
+    text = f"{len(piece.onsets)} notes in {piece.bars} bars of {piece.meter}."
+    if score.meters:
+        changes = ", ".join(
+            f"{meter} from bar {number}" for number, meter in _numbered(score.meters)
+        )
+        text += (
+            f" The meter changes ({changes}); all of it is counted in {piece.meter}, "
+            "and the bar lines of the other parts are lost."
+        )
+    if piece.key:
+        text += f" Key: {key_name(piece.key)}."
+    if piece.chords:
+        after = shifted(piece.spans(), -piece.pickup / STEPS_A_QUARTER)
+        begins = chord_text(until(after, SHOWN * piece.meter.quarters), piece.meter)
+        text += f" Chords begin: {begins}"
+        text += " (inferred from the notes)." if piece.inferred else "."
+    return text
+
+
+def _numbered(meters: Sequence[tuple[float, Meter]]) -> Iterator[tuple[int, Meter]]:
+    """Return the number of the bar in which each meter begins."""
+    number = 1.0
+    for place, (start, meter) in enumerate(meters):
+        if place:
+            before, old = meters[place - 1]
+            number += (start - before) / old.quarters
+        yield math.ceil(number - 1e-6), meter
+
+
+def describe_track(score: Score, place: int) -> str:
+    """Name the track of the melody, by its number, name and instrument."""
+    track = score.tracks[place]
+    name = f", {track.name}" if track.name else ""
+    count = len(score.tracks)
+    return f"track {place + 1} of {count} ({INSTRUMENTS[track.program]}{name})"
 
 
 def _accompaniment(score: Score, place: int, melody: Sequence[Note]) -> list[Note]:
     """Return the notes to infer chords from: those of other tracks if they suffice.
 
     Else also the lower notes of the melody's track, and else the melody itself, which
-    implies chords, if vaguely. Where other tracks suffice, the melody's own track is
-    not used: its octaves would reveal the notes that are to be predicted.
+    implies chords, if vaguely.
     """
     enough = FEW_OTHERS * len(melody)
     others = [
@@ -255,9 +306,7 @@ def _accompaniment(score: Score, place: int, melody: Sequence[Note]) -> list[Not
         leading = {(note.start, note.pitch) for note in melody}
         under = score.tracks[place].notes
         others += [note for note in under if (note.start, note.pitch) not in leading]
-    if len(others) < enough:
-        others += melody
-    return others
+    return others if len(others) >= enough else [*others, *melody]
 
 
 def _trim(piece: Piece) -> Piece:

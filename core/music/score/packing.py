@@ -101,6 +101,7 @@ def pack_score(score: Score) -> bytes:
         "meter": (score.meter.beats, score.meter.unit),
         "tempo": score.tempo,
         "pickup": score.pickup,
+        "meters": [(start, one.beats, one.unit) for start, one in score.meters],
     }
     return pack(
         {
@@ -131,6 +132,9 @@ def unpack_score(content: bytes) -> Score:
             for start, length, chord in words["chords"]
         ),
         pickup=words["pickup"],
+        meters=tuple(
+            (start, Meter(beats, unit)) for start, beats, unit in words["meters"]
+        ),
     )
 
 

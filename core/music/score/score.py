@@ -49,6 +49,8 @@ class Score:
         By start, without gaps or overlaps; empty where none are known.
     pickup
         Quarter notes before the first full bar; less than a bar.
+    meters
+        Start and meter of each part of a piece that changes it; else empty.
     key
         None if it is not known.
     """
@@ -60,6 +62,7 @@ class Score:
     chords: tuple[ChordSpan, ...] = ()
     pickup: float = 0.0
     key: Key | None = None
+    meters: tuple[tuple[float, Meter], ...] = ()
 
     @property
     def length(self) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from core.music.theory.chord import (
     OCTAVE,
     PLAIN,
+    QUALITIES,
     Chord,
     minor_quality_of,
     parse_chord,
@@ -22,6 +23,10 @@ from core.music.theory.token import Token, place_of
 from core.task import DataError
 
 MOST_BARS = 256
+# Semitones to the tones of a dominant seventh chord by their numbers, and to those that
+# another chord may have instead; a diminished seventh counts where no other is.
+PLAIN_STEPS = {1: 0, 2: 2, 3: 4, 4: 5, 5: 7, 6: 9, 7: 10}
+OWN_STEPS = {3: (4, 3), 5: (7, 6, 8), 7: (10, 11, 9)}
 MOST_TIMES = 64
 REPEATS = ("%", "/", ".")  # of the bar before, or within a bar of the chord before
 TWO_BARS = "%%"
@@ -331,15 +336,25 @@ def _of_degree(found: re.Match[str], key: Key) -> Chord:
     text = found["quality"].translate(PLAIN)
     quality = quality_of(text) if degree.isupper() else minor_quality_of(text)
     if low and low[-1].isdigit():  # a tone of the chord: I/3
-        steps = {"1": 0, "2": 2, "3": 4, "4": 5, "5": 7, "6": 9, "7": 10}
-        step = steps[low[-1]] + _shift(low[:-1])
-        third = Chord(root, quality).tones[1]
-        bass = third if low == "3" else (root + step) % OCTAVE
+        bass = (root + _step_of(low, quality)) % OCTAVE
     chord = Chord(root, quality, root if bass is None else bass)
     name = _note_name(root, key) + quality
     if chord.bass != root:
         name += f"/{_note_name(chord.bass, key)}"
     return replace(chord, text=name)
+
+
+def _step_of(low: str, quality: str) -> int:
+    """Return the semitones from a chord's root to a tone such as "7" or "b3".
+
+    Without a sign it is the chord's own: the seventh of Cmaj7 is B.
+    """
+    number, tones = int(low[-1]), QUALITIES[quality]
+    if len(low) == 1:
+        own = [step for step in OWN_STEPS.get(number, ()) if step in tones]
+        if own:
+            return own[0]
+    return PLAIN_STEPS[number] + _shift(low[:-1])
 
 
 def _note_name(pitch_class: int, key: Key) -> str:

@@ -1,7 +1,7 @@
 """Keys: finding one, key signatures, and the names of pitches in a key."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,6 +177,24 @@ def octave_of(pitch: int, spelling: Spelling) -> int:
     A C flat is written in the octave above its sound, a B sharp in the one below.
     """
     return (pitch - spelling.alter) // OCTAVE - 1
+
+
+def key_name(key: Key) -> str:
+    """Return the name of a key, such as "F# minor"."""
+    tonic = spelled(key.tonic, key)
+    return f"{tonic.letter}{SIGNS[tonic.alter]} {'minor' if key.minor else 'major'}"
+
+
+def spelled_span(span: ChordSpan, key: Key) -> ChordSpan:
+    """Return a chord span whose symbol is spelt as a key asks: C#7 in F# minor."""
+    if span.chord is None:
+        return span
+    chord = span.chord
+    root, bass = (spelled(pitch, key) for pitch in (chord.root, chord.bass))
+    text = f"{root.letter}{SIGNS[root.alter]}{chord.quality}"
+    if chord.bass != chord.root:
+        text += f"/{bass.letter}{SIGNS[bass.alter]}"
+    return replace(span, chord=replace(chord, text=text))
 
 
 def pitch_name(pitch: int, key: Key = C_MAJOR) -> str:

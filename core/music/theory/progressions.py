@@ -277,3 +277,5 @@ PROGRESSIONS = (
 
 # Played over where no chords are given.
 DEFAULT_PROGRESSION = next(p for p in PROGRESSIONS if p.name == "Ragtime strain")
+# The same as a chart that says its meter, as typed chords are in 4/4 otherwise.
+DEFAULT_CHART = f"{DEFAULT_PROGRESSION.meter} {DEFAULT_PROGRESSION.text}"

@@ -8,6 +8,7 @@ import streamlit as st
 from core.music.corpora import Corpus, corpus_of
 from core.music.files.reading import read_with_timeout
 from core.music.score.melody_track import (
+    describe_piece,
     describe_tracks,
     extract_piece,
     guess_melody,
@@ -15,7 +16,7 @@ from core.music.score.melody_track import (
 from core.music.score.piece import Piece
 from core.music.score.score import Score
 from core.music.theory.keys import pitch_name
-from core.music.theory.progressions import chord_text, parse_chords
+from core.music.theory.progressions import parse_chords
 from core.task import DataError, UserError
 from pages.ui.cache import session_cache
 from pages.ui.words import as_text, refusal
@@ -210,9 +211,9 @@ def _choose_track(file: File) -> Piece | None:
     st.text_input(
         "Its chords",
         key="music_track_chords",
-        placeholder="Found in the other tracks",
-        help="If empty: the chord symbols of the file, or chords found in the other "
-        "tracks. Typed chords are repeated to the end.",
+        placeholder="Found in the notes",
+        help="If empty: the chord symbols of the file, or chords inferred from all "
+        "notes, the melody's too. Typed chords are repeated to the end.",
         on_change=_store_choice,
         args=(file,),
     )
@@ -221,11 +222,7 @@ def _choose_track(file: File) -> Piece | None:
     except DataError as error:
         st.error(as_text(str(error)), icon=":material/error:")
         return None
-    begins = chord_text(piece.spans()[:6], piece.meter)
-    st.caption(
-        f"{len(piece.onsets)} notes in {piece.bars} bars of {piece.meter}. Chords "
-        f"begin: {as_text(begins)}"
-    )
+    st.caption(as_text(describe_piece(file.score, piece)))
     return piece
 
 

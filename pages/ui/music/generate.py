@@ -7,9 +7,9 @@ import streamlit as st
 
 from core.music.config import AS_WRITTEN, JAZZ_SWING, Performance
 from core.music.playing.form import form_of, read_as, remarks
-from core.music.playing.improvising import Take, perform
+from core.music.playing.takes import Take, perform
 from core.music.score.piece import Piece
-from core.music.theory.progressions import DEFAULT_PROGRESSION, PROGRESSIONS
+from core.music.theory.progressions import DEFAULT_CHART, PROGRESSIONS
 from core.task import UserError, bounds_of
 from pages.ui.address import hold, is_given, put, use
 from pages.ui.cache import shared_cache
@@ -151,10 +151,11 @@ def _new_seed() -> None:
 def _chords(uses_chords: bool) -> str:
     chords = st.text_area(
         "Chords",
-        key=hold("music_chords", DEFAULT_PROGRESSION.text),
+        key=hold("music_chords", DEFAULT_CHART),
         height=110,
         placeholder="Dm7 G7 | Cmaj7 | %",
-        help="The chords to improvise over: | separates bars, % repeats the previous "
+        help="The chords to improvise over, in 4/4 unless they begin with another "
+        "meter, such as 3/4: | separates bars, % repeats the previous "
         "bar, |: and :| a part, x3 after it says how often. [A] begins a section, and "
         "its name alone plays it again; D.C. al Coda and D.S. al Fine are followed. "
         "After Key: Bb you may write degrees, such as ii7 V7 I. A link of iReal Pro "
@@ -268,6 +269,7 @@ class NowPlaying(NamedTuple):
 
     `locked` are bars that stay as they are. `options` of the command line, besides the
     settings, make the same take; None if none do, because it was edited by hand.
+    `primer` is what it continues, if it was generated with one.
     """
 
     take: Take
@@ -275,6 +277,7 @@ class NowPlaying(NamedTuple):
     chords: str
     locked: frozenset[int] = frozenset()
     options: tuple[str, ...] | None = ()
+    primer: Piece | None = None
 
 
 def current_take(model: Model, request: Request) -> NowPlaying | None:
@@ -308,4 +311,4 @@ def _generate(model: Model, request: Request) -> NowPlaying | None:
     except UserError as error:
         st.error(as_text(str(error)), icon=":material/error:")
         return None
-    return NowPlaying(take, request.how, request.chords)
+    return NowPlaying(take, request.how, request.chords, primer=request.primer)

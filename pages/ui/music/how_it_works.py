@@ -81,24 +81,37 @@ pieces.
 """
 
 
+PLAN = """
+**6. The plan.** So far the network is alone. With *Plan: phrases*, a plan adds biases
+to its scores: 0.3 nats to chord tones on strong beats, 3 nats to the rhythm and the
+pitches of a motif that is to return. Where a phrase breathes and how the piece ends are
+rules. Of each phrase six candidates are sampled, and a ranking by rules keeps one. The
+piano roll shows for each note which of these it comes from. Chords, bass and drums are
+rules throughout: nothing of the accompaniment is learnt.
+"""
+
+
 def how_it_works() -> None:
     """Draw the explanation, and the code that plays on this page."""
     st.markdown(TOKENS)
     _code("core.music.model.inputs", "StepwiseInputs.next")
     st.markdown(REPEATS)
-    _code("core.music.model.repetition", "repetitions")
+    _code("core.music.model.inputs", "StepwiseInputs._repetitions")
     st.markdown(LSTM)
     _code("core.music.model.network", "Network")
-    _code("core.music.model.players", "DefaultPlayer")
+    _code("core.music.model.players", "DefaultPlayers")
     st.markdown(PERPLEXITY)
     _code("core.music.judging.judgement", "totals_of")
     result = shipped("ragtime").result
     st.markdown(f"**The bundled model of rags.** {' '.join(report_verdicts(result))}")
     _code("core.music.model.copying", "Copier")
     st.markdown(CHOOSING)
-    _code("core.music.model.sampling", "generate")
+    _code("core.music.improviser.sampling", "generate")
     _code("core.music.judging.originality", "CopyGuard")
     _code("core.music.judging.originality", "CopyIndex._matches")
+    st.markdown(PLAN)
+    _code("core.music.improviser.guided", "generate_guided")
+    _code("core.music.arranger.guide", "PlanGuide")
 
 
 def _code(module: str, name: str) -> None:

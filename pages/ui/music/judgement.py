@@ -13,8 +13,8 @@ from core.music.figures import (
     sweep,
     sweep_alt,
 )
-from core.music.playing.improvising import Take, perform
 from core.music.playing.piano_roll import describe_copy
+from core.music.playing.takes import Take, perform
 from core.music.report import beyond_copies
 from core.music.theory.progressions import DEFAULT_PROGRESSION
 from pages.ui.charts import chart, ink
@@ -27,9 +27,9 @@ REPEATS = """
 **Repeats itself** has no network: a Markov chain, and copies of the piece's own past (1
 to 16 bars ago, or what followed when the same figure was played before, in any key),
 with weights fitted on the validation pieces. The **plain LSTM** does not get these
-copies as an input. A bar is **fresh**, or repeats nothing, if its notes have not been
-in the piece before, at any pitch. The number of a Markov chain is its order: the
-sixteenths that it looks back.
+copies as an input. A half bar is **fresh** if its notes, holds and rests have not been
+in the piece before, at any pitch and place: no copy of half a bar gives it. The number
+of a Markov chain is its order: the sixteenths that it looks back.
 """
 SWEEP = """
 The temperature divides the scores before the softmax. A **low** one favours the most
@@ -92,7 +92,7 @@ def _figures(result: Result) -> list[dict]:
             "On held-out pieces": one.name,
             "Nats per 16th": _measured(one.nats),
             "Perplexity": _measured(one.nats and math.exp(one.nats)),
-            "Nats, fresh bars": _measured(one.fresh),
+            f"Nats, fresh {result.judgement.fresh_unit}s": _measured(one.fresh),
             "Onset accuracy": "–"
             if one.onset_accuracy is None
             else f"{one.onset_accuracy:.1%}",

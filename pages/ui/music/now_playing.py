@@ -10,8 +10,9 @@ from core.music.figures import (
     copy_rates_alt,
 )
 from core.music.files.midi_writer import write_midi
-from core.music.playing.improvising import Take
+from core.music.playing.notation import marks_legend
 from core.music.playing.piano_roll import describe_copy
+from core.music.playing.takes import PARTS, Take, part_of
 from pages.ui.address import hold
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
@@ -66,7 +67,9 @@ def now_playing(model: Model, now: NowPlaying | None, editable: bool = True) -> 
             help="The notes as a MIDI file. The tab *Take away* has other formats.",
             on_click="ignore",
         )
-    shown = heard(model, now) if editable else take
+    part = _choose_part(now)
+    shown = _part(model, now, heard(model, now) if editable else take, part)
+    editable = editable and part != "network"
     start = st.session_state.get(START)
     if view == "roll":
         player(
@@ -78,12 +81,46 @@ def now_playing(model: Model, now: NowPlaying | None, editable: bool = True) -> 
             writing=writing(model, now, shown) if editable else None,
             practice=True,
             start=start,
+            origins=shown.note_origins,
         )
+        st.caption(shown.credits.words)
         if editable:
             writing_panel(model, now)
     elif listen("music_sound", shown.score, TITLE):
         practice_controls("music", shown.score, start)
         notation("music_notation", "music_sound", shown, now.how, TITLE)
+        st.caption(f"Notes of the melody, {marks_legend(shown)}.")
+        st.caption(shown.credits.words)
+
+
+def _choose_part(now: NowPlaying) -> str:
+    """Draw the switch of what is heard; return one of the `PARTS`."""
+    parts = dict(PARTS)
+    if now.options != () or (now.take.given and now.primer is None):
+        del parts["network"]  # the same seed does not make the same piece again
+    if not now.take.kept:
+        parts["plan"] = "Without accompaniment"
+    key = hold("music_part", "accompaniment", parts)
+    if st.session_state[key] not in parts:
+        st.session_state[key] = "accompaniment"
+    return st.segmented_control(
+        "Hear",
+        list(parts),
+        format_func=parts.get,
+        required=True,
+        key=key,
+        help="Network alone: the melody that the network samples from this seed, "
+        "without plan and accompaniment. With plan: the melody of the take, for which "
+        "a plan pushed the network and chose among candidates. With accompaniment: "
+        "the same with chords and bass, which are all by rule.",
+        persist_state="session",
+    )
+
+
+def _part(model: Model, now: NowPlaying, take: Take, part: str) -> Take:
+    return shared_cache(
+        part_of, model.result, now.how, take, part, now.chords, now.primer
+    )
 
 
 def melody_view(model: Model, now: NowPlaying) -> None:

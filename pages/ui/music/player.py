@@ -2,6 +2,7 @@
 
 import functools
 import secrets
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -58,6 +59,7 @@ def player(
     writing: Writing | None = None,
     practice: bool = False,
     start: tuple[str, float] | None = None,
+    origins: Sequence[int] = (),
 ) -> None:
     """Draw the audio player and the piano roll of a score.
 
@@ -82,6 +84,8 @@ def player(
         the sound goes on when another takes its place.
     start
         Of these: a request to play; see `transport`.
+    origins
+        The `Origin` of each note of the melody, to be shown.
     """
     if not listen(f"{key}_sound", score, name, autoplay):
         return
@@ -90,7 +94,7 @@ def player(
     roll(
         key=f"{key}_roll",
         sound=f"{key}_sound",
-        notes=roll_data(score, copied),
+        notes=roll_data(score, copied, origins),
         alt=f"{name}. {roll_alt(score, copied)}",
         given=in_seconds(score, given / STEPS_A_QUARTER),
         copied=describe_copy(copied) if copied else "",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.music.playing.clicks import clicks
-from core.music.playing.improvising import Take
 from core.music.playing.piano_roll import in_seconds
 from core.music.playing.played import (
     MOST_BARS,
@@ -17,6 +16,7 @@ from core.music.playing.played import (
     read_notes,
     sounding,
 )
+from core.music.playing.takes import Take
 from core.music.score.piece import Piece
 from core.music.theory.keys import pitch_name
 from core.music.theory.notes import STEPS_A_QUARTER, Meter

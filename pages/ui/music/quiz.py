@@ -4,7 +4,8 @@ import secrets
 
 import streamlit as st
 
-from core.music.playing.quiz import Question, count_right, questions
+from core.music.playing.quiz import KINDS, Question, count_right, questions
+from pages.ui.address import hold
 from pages.ui.cache import session_cache
 from pages.ui.charts import metric
 from pages.ui.music.models import OWN, SHARED, Model
@@ -12,6 +13,11 @@ from pages.ui.music.player import listen, player
 from pages.ui.words import as_text
 
 COUNT = 8
+LABELS = {"heard": "What listeners hear", "network": "The network alone"}
+PLAYS = {
+    "heard": "led by the plan, the best of six candidates",
+    "network": "without the plan",
+}
 SEEDS = 1_000_000
 INFERRED = (
     " The chords are inferred from the composer's melody, so the model, which hears "
@@ -21,20 +27,33 @@ INFERRED = (
 
 def quiz_view(model: Model) -> None:
     """Draw the question that is due, or the score."""
+    kind = st.segmented_control(
+        "About",
+        list(KINDS),
+        format_func=LABELS.get,
+        required=True,
+        key=hold("music_quiz_kind", "heard", LABELS),
+        help="What plays where it is not the composer. What listeners hear: the "
+        "network led by the plan, the best of several candidates. Network alone: what "
+        "it samples without either. Both scores are kept.",
+        persist_state="session",
+    )
     st.markdown(
         "Eight phrases of four bars. Each continues a held-out piece: **as the "
-        f"composer wrote it, or as {_who(model)} continues it**, over the same chords "
-        "and with the same instruments, chosen at random."
+        f"composer wrote it, or as {_who(model)} continues it**, {PLAYS[kind]}, over "
+        "the same chords, with the same accompaniment by rule, chosen at random."
         + (INFERRED if any(p.inferred for p in model.result.corpus.test) else "")
     )
-    state = st.session_state.get("music_quiz")
+    states = st.session_state.setdefault("music_quizzes", {})
+    state = states.get(kind)
     if state is None or state["version"] != model.version:
-        state = st.session_state["music_quiz"] = _new(model)
+        state = states[kind] = _new(model)
     found = session_cache(
         "music",
         "quiz",
-        (model.version, state["seed"]),
-        lambda: questions(model.result, state["seed"], COUNT),
+        (model.version, state["seed"], kind),
+        lambda: questions(model.result, state["seed"], COUNT, kind),
+        len(KINDS),
     )
     if not found:
         st.info(
@@ -49,7 +68,9 @@ def quiz_view(model: Model) -> None:
     elif len(answers) < len(found):
         _question(found[len(answers)], len(answers), len(found), state)
     else:
-        _score(answers, found)
+        scores = st.session_state.setdefault("music_quiz_scores", {})
+        scores[model.version, kind] = f"{count_right(answers, found)} of {len(found)}"
+        _score(answers, found, {k: scores.get((model.version, k)) for k in KINDS}, kind)
 
 
 def _who(model: Model) -> str:
@@ -108,14 +129,11 @@ def _reveal(question: Question, answers, found, state: dict) -> None:
         st.markdown(f"{count_right(answers, found)} of {len(answers)} right so far")
 
 
-def _score(answers, found) -> None:
-    right = count_right(answers, found)
-    metric(
-        "Your score",
-        f"{right} of {len(found)}",
-        f"by guessing: {len(found) // 2}",
-        None,
-    )
+def _score(answers, found, scores: dict, kind: str) -> None:
+    guessing = f"by guessing: {len(found) // 2}"
+    metric(f"Your score, {LABELS[kind].lower()}", scores[kind], guessing, None)
+    (other,) = set(KINDS) - {kind}
+    st.markdown(f"{LABELS[other]}: {scores[other] or 'not played yet'}.")
     st.markdown(
         "A score far above guessing means that you can hear the difference. With eight "
         "answers, one or two more than half can be chance."
@@ -135,5 +153,5 @@ def _score(answers, found) -> None:
         key="music_quiz_again",
         icon=":material/replay:",
         help="Eight other phrases.",
-        on_click=lambda: st.session_state.pop("music_quiz"),
+        on_click=lambda: st.session_state["music_quizzes"].pop(kind),
     )

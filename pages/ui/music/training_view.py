@@ -7,9 +7,9 @@ import streamlit as st
 
 from core.arrays import unpack
 from core.music import Config, Performance, Result
+from core.music.arranger.arranging import arranged
 from core.music.corpora import Corpus, folk, ragtime
 from core.music.figures import losses, losses_alt
-from core.music.playing.arranging import arranged
 from core.music.playing.snapshots import has_snapshot, snapshot_score
 from core.music.score.piece import Piece
 from core.music.score.score import Score

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.music.playing.improvising import Take, take_of
+from core.music.improviser.origins import Origin
 from core.music.playing.piano_roll import pitch_names, step_times
 from core.music.playing.rewriting import (
     CANDIDATES,
@@ -17,6 +17,7 @@ from core.music.playing.rewriting import (
     repeat_bars,
     rewrite,
 )
+from core.music.playing.takes import Take, edited
 from core.music.score.piece import Piece
 from core.task import DataError
 from pages.ui.music.generate import NowPlaying
@@ -111,9 +112,14 @@ def heard(model: Model, now: NowPlaying) -> Take:
 
 
 def _with(model: Model, now: NowPlaying, candidate: Candidate) -> Take:
-    take = now.take
-    refused = take.refused + candidate.refused
-    return take_of(model.result, now.how, candidate.piece, take.given, refused)
+    return edited(
+        model.result,
+        now.how,
+        now.take,
+        candidate.piece,
+        Origin.NETWORK,
+        candidate.refused,
+    )
 
 
 def writing(model: Model, now: NowPlaying, shown: Take) -> Writing:
@@ -352,8 +358,8 @@ def _edit(sheet: _Sheet, model: Model, change: Callable[[Piece], Piece]) -> None
     except DataError as error:
         sheet.message = str(error)
         return
-    edited = take_of(model.result, now.how, piece, take.given, take.refused)
-    _put(sheet, now._replace(take=edited, options=None))
+    changed = edited(model.result, now.how, take, piece)
+    _put(sheet, now._replace(take=changed, options=None))
 
 
 def _undo(sheet: _Sheet, *_: object) -> None:

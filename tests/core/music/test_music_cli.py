@@ -18,6 +18,8 @@ KEYS = [
     *("nats_fresh", "nats_fresh_markov", "onset_accuracy", "copy_rate_8"),
     *("copy_rate_12", "longest_copy", "notes", "bars", "tempo"),
     *("chord_tones_strong", "scale_fit", "rest_share", "ends_on_tonic"),
+    *("by_network", "pushed_by_plan", "by_rule", "given"),
+    *("accompaniment", "candidates"),
 ]
 
 
@@ -52,10 +54,20 @@ def test_the_shipped_model_plays_into_every_kind_of_file(tmp_path):
         if message.type == "note_on" and message.velocity
     ]
     assert len(struck) == figures["notes"] > 0
+    others = [
+        message
+        for track in file.tracks[2:]
+        for message in track
+        if message.type == "note_on" and message.velocity
+    ]
+    assert len(others) == figures["accompaniment"] > 0
+    of_melody = ("by_network", "pushed_by_plan", "by_rule", "given")
+    assert sum(figures[name] for name in of_melody) == figures["notes"]
+    assert figures["candidates"] == 6
     with wave.open(str(files["wav"])) as sound:
-        assert sound.getnframes() / sound.getframerate() > 8 * 2 * 60 / 90
+        assert sound.getnframes() / sound.getframerate() > 8 * 4 * 60 / 90
     assert files["musicxml"].read_text().startswith("<?xml")
-    assert len(files["tokens"].read_text().splitlines()) == 8 * 8
+    assert len(files["tokens"].read_text().splitlines()) == 8 * 16
 
 
 def test_the_same_seed_plays_the_same(tmp_path):
@@ -206,6 +218,18 @@ def test_bad_input_is_one_line_and_status_2(arguments, why):
     assert len(done.stderr.splitlines()) == 1
     assert why in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_is_too_large_leaves_only_itself_out(tmp_path):
+    large, rag = tmp_path / "large.mid", RAGTIME / "maple-leaf-rag.mid"
+    large.write_bytes(bytes(1_000_001))
+    shared = ("--epochs", 1, "--units", 4, "--start", "nothing", "--bars", 4)
+    done = music("--corpus", large, rag, *shared)
+    assert done.returncode == 0, done.stderr
+    assert f"Left out: {large}: Expected a file of at most 1 MB" in done.stderr
+    assert "maple-leaf-rag.mid: melody in track 1 of 2" in done.stderr
+    assert "Key: Ab major" in done.stderr
+    assert "large.mid" in music("--corpus", large, *shared).stderr
 
 
 def test_a_file_without_a_melody_is_refused_by_its_name(tmp_path):

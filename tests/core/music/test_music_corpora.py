@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from core.music.corpora import (
     DATA,
     FOLK,
+    LEAKED,
     RAGS,
     RAGTIME,
     RUN,
@@ -21,6 +23,7 @@ from core.music.corpora import (
     same_tunes,
     splits,
     unpack_corpus,
+    without_leaks,
 )
 from core.music.score.piece import HOLD, REST, Piece
 from core.task import DataError
@@ -103,6 +106,17 @@ def test_a_held_out_tune_shares_little_with_any_in_training():
         for other in np.flatnonzero(counts >= SHARED * 20):
             smaller = min(len(mine), len(runs(corpus.train[other])))
             assert counts[other] < SHARED * smaller
+
+
+def test_no_test_tune_shares_a_fifth_of_its_runs_with_another_tune():
+    for corpus in (folk(), ragtime()):
+        known = [runs(piece) for piece in (*corpus.train, *corpus.validation)]
+        for piece in corpus.test[::6]:
+            mine = runs(piece)
+            assert max(len(mine & other) for other in known) < LEAKED * len(mine)
+    piece = folk().train[0]
+    leaky = replace(folk(), test=(piece, piece.transposed(3), *folk().test[:3]))
+    assert without_leaks(leaky).test == folk().test[:3]
 
 
 def test_the_same_tune_in_another_key_and_rhythm_is_one_tune():

@@ -45,6 +45,7 @@ def result():
         without_chords=None,
         by_temperature={},
         fresh=1.7,
+        fresh_unit="half bar",
     )
     return Result(
         config=config,
@@ -71,7 +72,8 @@ def test_the_share_of_the_gain_that_needs_no_network_is_told(result):
     assert "75% of the gain" in copies  # 2.4 - 1.2 of 2.4 - 0.8
     assert "adds is 0.40 nats per sixteenth." in copies
     assert "has 1.90" in plain
-    assert "(44% of the sixteenths) the model has 1.70, the Markov chain 2.38" in fresh
+    assert "fresh half bars" in fresh
+    assert "(44% of the sixteenths), the model has 1.70, the Markov chain 2.38" in fresh
 
 
 def test_a_model_that_adds_little_to_repetition_or_nothing_is_told_so(result):
@@ -105,7 +107,7 @@ def test_the_chart_has_a_bar_for_each_model_on_all_and_on_fresh_bars(result):
     assert list(every.x) == list(fresh.x) == names
     assert list(every.y) == [2.4, 1.9, 1.2, 0.8]
     assert list(fresh.y) == [2.38, 2.0, 2.3, 1.7]
-    assert "Repeats itself 1.2, on bars that repeat nothing 2.3" in compared_alt(
+    assert "Repeats itself 1.2, where nothing is repeated 2.3" in compared_alt(
         result.compared
     )
     old = replace(result, rivals=None, judgement=replace(result.judgement, fresh=None))

@@ -133,7 +133,7 @@ def test_the_classic_recipe_knows_its_snippets_and_not_the_rest():
 
 def test_a_stopped_training_has_a_result_that_can_play():
     from core.music import Performance
-    from core.music.playing.improvising import perform
+    from core.music.playing.takes import perform
 
     training = train(*tiny())
     next(training)

@@ -7,13 +7,13 @@ import pytest
 
 from core.layers.setup import single_thread
 from core.music import Config, Result, check, headline, tiny, train
+from core.music.arranger.harmonizing import harmonized
 from core.music.corpora import corpus_of, ragtime
 from core.music.model.copying import Rivals
 from core.music.model.inputs import dense, inputs_of
 from core.music.model.players import ClassicPlayer, DefaultPlayer, StepwiseNetwork
 from core.music.model.repetition import NOTHING, first_time
 from core.music.model.vocabulary import prepared
-from core.music.playing.harmonizing import harmonized
 from core.music.result import player_of
 from core.music.score.piece import REST, common_meter
 from core.task import ConfigError, DataError
@@ -65,7 +65,7 @@ def classic():
 
 def test_numpy_plays_what_tensorflow_learned(model):
     piece = prepared(model.corpus.test[0])
-    seen = inputs_of(piece)
+    seen = inputs_of([piece])[0]
     whole = model.network(
         dense(seen)[np.newaxis],
         (

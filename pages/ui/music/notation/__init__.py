@@ -7,8 +7,8 @@ import streamlit as st
 
 from core.music.config import Performance
 from core.music.files.engraving import EngravingError
-from core.music.playing.improvising import Take
 from core.music.playing.notation import NotationData, notation_alt, notation_data
+from core.music.playing.takes import Take
 from pages.ui.words import as_text
 
 HERE = Path(__file__).parent
@@ -28,7 +28,7 @@ _notation = st.components.v2.component(
       <p class="readout" aria-live="polite"></p>
     </div>""",
     css=_read("../../lesson/player.css", "notation.css"),
-    js=_read("../../lesson/player.js", "notation.js"),
+    js=_read("../../lesson/player.js", "../sound.js", "notation.js"),
 )
 
 

@@ -27,7 +27,8 @@ function buildNotation(root, setState) {
   let data, pages = [], bars = [], drawn, first = 0, lit = -1, waiting = 0, printing = false
   let asked = null // the size of the pages that were asked for last
 
-  const sound = () => document.querySelector(`.st-key-${data.sound} audio`)
+  const sound = () => data && soundOf(data.sound)
+  const notAlone = playAlone(sound)
 
   const button = (icon, label, act) => {
     const made = element("button")
@@ -50,6 +51,7 @@ function buildNotation(root, setState) {
   bar.append(where)
   const later = button("later", "Next page (Page down)", () => turn(1))
   button("print", "Print, or save as PDF", () => print())
+  bar.append(volumeSlider())
 
   function playOrPause() {
     const audio = sound()
@@ -229,7 +231,7 @@ function buildNotation(root, setState) {
 
   root.tabIndex = 0
   root.onkeydown = (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return
+    if (event.target.matches("input") || event.ctrlKey || event.altKey || event.metaKey) return
     const at = barAt(sound()?.currentTime ?? 0)
     const keys = {
       " ": playOrPause,
@@ -258,6 +260,7 @@ function buildNotation(root, setState) {
     stop() {
       cancelAnimationFrame(waiting)
       watcher.disconnect()
+      notAlone()
       for (const type of MEDIA) document.removeEventListener(type, follow, true)
     },
   }

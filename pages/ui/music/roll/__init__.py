@@ -37,7 +37,13 @@ _roll = st.components.v2.component(
     js="\n".join(
         [
             f"const COLOURS = {json.dumps(COLOURS)}",
-            _read("../../lesson/player.js", "draw.js", "writing.js", "roll.js"),
+            _read(
+                "../../lesson/player.js",
+                "../sound.js",
+                "draw.js",
+                "writing.js",
+                "roll.js",
+            ),
         ]
     ),
 )

@@ -57,9 +57,9 @@ function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
   const order = notes.map((_, i) => i).sort((a, b) => notes[a][4] - notes[b][4])
   const shapes = []
   for (const i of order) {
-    const [start, length, pitch, , own, copied] = notes[i]
+    const [start, length, pitch, , own, copied, origin] = notes[i]
     shapes[i] = shape(svg, "rect", {
-      class: copied ? "note own copied" : own ? "note own" : "note other",
+      class: `note ${own ? "own" : "other"}${copied ? " copied" : ""} ${origin}`.trim(),
       x: plan.x(start), y: plan.y(pitch), rx: 1.5,
       width: Math.max(2, plan.x(length) - 1), height: plan.row - (plan.row > 5 ? 1 : 0.5),
     })

@@ -12,7 +12,8 @@ function buildRoll(root, send, keep) {
   const svg = find("notes"), pitches = find("pitches"), legend = find("legend"), reading = find("readout")
   let data, plan, writing, shapes = [], lit = new Set(), waiting = 0, drawn = "", loop = false, speed = 1
 
-  const sound = () => document.querySelector(`.st-key-${data.sound} audio`)
+  const sound = () => data && soundOf(data.sound)
+  const notAlone = playAlone(sound)
 
   const button = (icon, label, act) => {
     const made = element("button")
@@ -42,7 +43,7 @@ function buildRoll(root, send, keep) {
     prepare()
   }
   const clock = element("span", "clock")
-  bar.append(speeds, clock)
+  bar.append(speeds, volumeSlider(), clock)
 
   // The audio element may be a new one after each run of the page.
   function prepare() {
@@ -91,15 +92,16 @@ function buildRoll(root, send, keep) {
   }
 
   function describe() {
-    const entry = (colour, text) => {
+    const entry = (colour, text, kind = "") => {
       const made = element("span", "", text)
-      const chip = element("i", "chip")
+      const chip = element("i", `chip ${kind}`.trim())
       chip.style.setProperty("--chip", colour)
       made.prepend(chip)
       return made
     }
-    const entries = [entry(COLOURS.melody, "Melody")]
-    if (data.notes.notes.some((note) => !note[4])) entries.push(entry(COLOURS.other, "Accompaniment"))
+    const origins = data.notes.legend.map(([kind, words]) => entry(COLOURS.melody, `Melody: ${words}`, kind))
+    const entries = origins.length ? origins : [entry(COLOURS.melody, "Melody")]
+    if (data.notes.notes.some((note) => !note[4])) entries.push(entry(COLOURS.other, "Accompaniment, by rule"))
     if (data.copied) entries.push(entry(COLOURS.copied, data.copied))
     if (data.given) entries.push(entry("var(--st-yellow-color)", "Tinted: the primer, which it only read"))
     legend.replaceChildren(...entries)
@@ -180,8 +182,10 @@ function buildRoll(root, send, keep) {
     const over = chord ? ` over ${chord[2]}` : ""
     const note = data.notes.notes[event.target.dataset.note]
     if (!note) return read(chord ? `${barAt(time)}, ${chord[2]}` : "")
-    const [start, length, , name, own, copied] = note
-    const who = copied ? data.copied : own ? "melody" : "accompaniment"
+    const [start, length, , name, own, copied, origin] = note
+    const from = data.notes.legend.find(([kind]) => kind === origin)
+    const part = own ? `melody${from ? `, ${from[1]}` : ""}` : "accompaniment, by rule"
+    const who = copied ? `${part}; ${data.copied}` : part
     read(`${name}${over}, ${barAt(start)}, ${start.toFixed(2)} s, lasts ${length.toFixed(2)} s: ${who}`)
   }
   svg.onpointerleave = () => read("")
@@ -192,7 +196,7 @@ function buildRoll(root, send, keep) {
 
   root.tabIndex = 0
   root.onkeydown = (event) => {
-    if (event.target.matches("select") || event.ctrlKey || event.altKey || event.metaKey) return
+    if (event.target.matches("select, input") || event.ctrlKey || event.altKey || event.metaKey) return
     const { bars, seconds } = data.notes
     const time = sound()?.currentTime ?? 0
     const keys = {
@@ -227,6 +231,7 @@ function buildRoll(root, send, keep) {
       cancelAnimationFrame(waiting)
       watcher.disconnect()
       writing.stop()
+      notAlone()
       for (const type of MEDIA) document.removeEventListener(type, follow, true)
     },
   }

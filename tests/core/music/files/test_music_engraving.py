@@ -11,8 +11,14 @@ from benchmarks.notation import check, take
 from core.music import Performance
 from core.music.files.engraving import EngravingError, engrave
 from core.music.files.musicxml_writer import write_musicxml
-from core.music.playing.improvising import take_of
-from core.music.playing.notation import notation_alt, notation_data, sheet_music
+from core.music.improviser.origins import Origin
+from core.music.playing.notation import (
+    marks_legend,
+    notation_alt,
+    notation_data,
+    sheet_music,
+)
+from core.music.playing.takes import take_of
 from core.music.score.piece import REST, Piece
 from core.music.score.score import Score, Track
 from core.music.shipped import load
@@ -81,6 +87,12 @@ def test_what_is_no_score_is_refused_in_words():
 def test_bars_have_their_times_and_the_drawing_its_description():
     _, played, how = take(22)  # with a pickup of an eighth
     data = notation_data(played, how)
+    letters = "".join(data["pages"]).count('class="verse"')
+    assert letters == sum(one != Origin.NETWORK for one in played.note_origins) > 0
+    assert "with p: the network, pushed by the plan" in marks_legend(played).replace(
+        "coloured ", ""
+    )
+    assert "lyric" not in sheet_music(played, how)
     assert data["bars"][:3] == pytest.approx([0.0, 0.3, 2.1])
     assert data["numbers"] == list(range(9))
     assert len(MEASURE.findall("".join(data["pages"]))) == 9

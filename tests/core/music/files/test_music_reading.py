@@ -7,16 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.music.files.reading import MOST_BYTES, read, read_with_timeout
-from core.music.score.melody_track import describe_tracks, extract_piece, guess_melody
+from core.music.score.melody_track import (
+    describe_piece,
+    describe_tracks,
+    extract_piece,
+    guess_melody,
+)
+from core.music.score.packing import pack_score, unpack_score
 from core.music.theory.notes import Meter
 from core.music.theory.progressions import chord_text, parse_chords
 from core.task import DataError
 from tests.core.music.music_files import (
+    ATTRIBUTES,
+    EIGHT,
     TUNE,
     chords,
     line,
     meter,
     midi,
+    musicxml,
     tempo,
 )
 
@@ -57,10 +66,50 @@ def test_a_melody_is_guessed_without_names_or_instruments():
     assert [n.pitch for n in score.tracks[guess_melody(score)].notes] == TUNE * 2
 
 
-def test_chords_are_inferred_from_the_other_tracks():
-    piece = extract_piece(read(midi(*BAND)))
+def test_chords_are_inferred_from_all_tracks_and_say_so():
+    score = read(midi(*BAND))
+    piece = extract_piece(score)
     assert chord_text(piece.spans()) == "C | F | G | C"
     assert [n.pitch for n in piece.notes()] == TUNE * 2
+    assert piece.inferred
+    assert not extract_piece(score, melody_in_chords=False).inferred
+    assert not extract_piece(score, chords=parse_chords("C")).inferred
+    assert describe_piece(score, piece) == (
+        "32 notes in 4 bars of 4/4. Key: C major. Chords begin: C | F | G | C "
+        "(inferred from the notes)."
+    )
+
+
+def test_a_third_that_only_the_melody_has_makes_the_chord_spelt_as_the_key_asks():
+    # F sharp and C sharp below, in fifths; the thirds are in the melody.
+    melody = [(place / 2, 0.5, 69 if place % 32 < 24 else 77) for place in range(64)]
+    below = [
+        (4.0 * bar, 4.0, pitch)
+        for bar in range(8)
+        for pitch in ((54, 61) if bar % 4 < 3 else (49, 56))
+    ]
+    score = read(midi(("Lead", 0, 0, melody), ("Low", 1, 0, below)))
+    piece = extract_piece(score)
+    assert str(piece.spans()[0].chord) == "F#m"
+    assert "C#" in str(piece.spans()[1].chord)
+    assert "Key: F# minor" in describe_piece(score, piece)
+    assert "F#m | F#m | F#m | C#" in describe_piece(score, piece)
+
+
+def test_a_change_of_meter_is_said_with_its_bar():
+    four = [(0, meter(4, 4)), (8, meter(3, 4))]
+    score = read(midi(("", 0, 0, line(TUNE * 2)), events=four))
+    assert score.meters == ((0.0, Meter()), (8.0, Meter(3, 4)))
+    assert unpack_score(pack_score(score)) == score
+    three = ATTRIBUTES.replace("<beats>4", "<beats>3")
+    first, second = f"<measure>{ATTRIBUTES}{EIGHT}</measure>", f"<measure>{EIGHT}"
+    changed = read(
+        musicxml(f"{first}{second}</measure><measure>{three}{EIGHT}</measure>")
+    )
+    assert changed.meters == score.meters
+    said = describe_piece(score, extract_piece(score))
+    assert "The meter changes (4/4 from bar 1, 3/4 from bar 3)" in said
+    assert read(midi(*BAND)).meters == ()
 
 
 def test_typed_chords_go_under_the_melody_to_its_end():

@@ -10,7 +10,7 @@ from core.music.corpora import corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.reading import read
 from core.music.model.vocabulary import prepared
-from core.music.playing.improvising import perform
+from core.music.playing.takes import perform
 from core.music.score.melody_track import describe_tracks, extract_piece, guess_melody
 from core.music.shipped import load
 from core.music.theory.notes import Meter

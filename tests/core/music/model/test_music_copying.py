@@ -1,11 +1,11 @@
-"""The rival that repeats itself, and which bars repeat nothing."""
+"""The rival that repeats itself, and which half bars are no copies."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core.music.corpora import ragtime
+from core.music.corpora import folk, ragtime
 from core.music.model.copying import Copier, Rivals
 from core.music.model.markov import Baseline
 from core.music.model.repetition import first_time
@@ -53,26 +53,49 @@ def test_no_other_gates_fit_the_validation_pieces_better(copier):
 def test_the_copies_of_rags_are_as_strong_as_reported():
     rivals = Rivals.of(ragtime())
     assert rivals.copy_nats == pytest.approx(1.202, abs=0.005)
-    assert rivals.copy_onset_accuracy == pytest.approx(0.581, abs=0.01)
-    assert rivals.copy_fresh == pytest.approx(2.298, abs=0.01)
-    assert rivals.markov_fresh == pytest.approx(2.378, abs=0.01)
+    assert rivals.copy_onset_accuracy == pytest.approx(0.583, abs=0.002)
+    assert rivals.copy_fresh == pytest.approx(2.793, abs=0.01)
+    assert rivals.markov_fresh == pytest.approx(2.758, abs=0.01)
+    # Copies of half a bar help nowhere there: they mislead.
+    assert rivals.copy_fresh > rivals.markov_fresh
     assert Rivals.from_dict(vars(rivals)) == rivals
 
 
-def test_a_fresh_bar_repeats_no_earlier_one_at_any_pitch():
-    bars = [
+def test_a_fresh_half_bar_is_no_copy_at_any_pitch_or_place():
+    halves = [
         [60, HOLD, 64, HOLD],
         [65, HOLD, 69, HOLD],  # the same, higher
         [60, HOLD, 64, 65],
         [REST, REST, 64, HOLD],
-        [60, HOLD, 64, 65],
+        [62, HOLD, 66, 67],  # the third, higher
         [60, 64, HOLD, HOLD],  # another rhythm
+        [60, HOLD, REST, REST],
+        [61, 66, REST, REST],  # other notes
+        [65, REST, REST, 64],  # across the line between the third and the fourth
     ]
     pickup = [67]
-    melody = np.array(pickup + [step for bar in bars for step in bar])
-    piece = Piece("", "", melody, Meter(1, 4), pickup=1)
+    melody = np.array(pickup + [step for half in halves for step in half])
+    piece = Piece("", "", melody, Meter(2, 4), pickup=1)
     fresh = first_time(piece)
     assert fresh[0]
-    wanted = [True, False, True, True, False, True]
-    assert fresh[1:].reshape(6, 4).all(axis=1).tolist() == wanted
-    assert fresh[1:].reshape(6, 4).any(axis=1).tolist() == wanted
+    wanted = [True, False, True, True, False, True, True, True, False]
+    assert fresh[1:].reshape(-1, 4).all(axis=1).tolist() == wanted
+    assert fresh[1:].reshape(-1, 4).any(axis=1).tolist() == wanted
+
+
+def test_no_copy_of_half_a_bar_foresees_a_fresh_one():
+    for piece in (*ragtime().test, *folk().test[::40]):
+        half, fresh = piece.meter.steps // 2, first_time(piece)
+        begins = range(piece.pickup % half, piece.steps - half + 1, half)
+        for begin in begins:
+            if not fresh[begin]:
+                continue
+            mine = shape(piece.melody[begin : begin + half])
+            before = range(begin - half + 1)
+            assert all(shape(piece.melody[at : at + half]) != mine for at in before)
+
+
+def shape(melody):
+    """A figure without its pitch: intervals from its first note, holds and rests."""
+    first = next((value for value in melody.tolist() if value >= 0), 0)
+    return [value - first if value >= 0 else f"{value}" for value in melody.tolist()]

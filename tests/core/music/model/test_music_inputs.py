@@ -3,7 +3,6 @@
 from dataclasses import fields, replace
 
 import numpy as np
-import pytest
 
 from core.music.corpora import folk, ragtime
 from core.music.model.inputs import (
@@ -25,19 +24,27 @@ from tests.core.music.drawn_pieces import over
 PIECES = [*folk().train[::900], ragtime().train[1], ragtime().test[0]]
 
 
-@pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.title)
-def test_inputs_step_by_step_are_those_of_the_whole_piece(piece):
-    piece = prepared(piece)
-    stepwise, steps = StepwiseInputs(piece), []
-    whole = inputs_of(piece)
-    for token in whole.tokens:
-        steps.append(stepwise.next())
-        stepwise.append(int(token))
-    together = Inputs.joined(steps)
-    for item in fields(Inputs):
-        if item.name != "tokens":
-            wanted = getattr(whole, item.name)
-            np.testing.assert_array_equal(getattr(together, item.name), wanted)
+def test_several_pieces_at_once_are_read_as_each_alone():
+    pieces = [prepared(piece) for piece in PIECES]
+    for piece, together in zip(pieces, inputs_of(pieces), strict=True):
+        alone = inputs_of([piece])[0]
+        for item in fields(Inputs):
+            found = getattr(together, item.name)
+            np.testing.assert_array_equal(found, getattr(alone, item.name))
+
+
+def test_melodies_that_go_on_from_one_are_read_as_that_one_is():
+    piece = prepared(PIECES[0])
+    whole, stepwise = inputs_of([piece])[0], StepwiseInputs([piece] * 3)
+    for step, token in enumerate(whole.tokens):
+        read = stepwise.next()
+        for item in fields(Inputs):
+            if item.name != "tokens":
+                wanted = getattr(whole, item.name)[step]
+                np.testing.assert_array_equal(getattr(read, item.name)[1], wanted)
+        stepwise.append(np.array([token + 1, token, 0]))
+        if step % 8 == 7:
+            stepwise.keep(1)
 
 
 def test_a_figure_that_returns_is_predicted_in_any_key():
@@ -45,7 +52,7 @@ def test_a_figure_that_returns_is_predicted_in_any_key():
     again = np.where(figure >= 0, figure + 5, figure)
     melody = np.concatenate([figure, [72, HOLD, 70], again])  # not bars apart
     short = ragtime().train[1].part(0, len(melody)).without_chords()
-    inputs = inputs_of(replace(short, melody=melody))
+    inputs = inputs_of([replace(short, melody=melody)])[0]
     eighths = len(BARS_AGO)  # the predictor that matches the latest eight
     assert inputs.predictions[-1, eighths] == inputs.tokens[-1]
     assert (inputs.predictions[-1, :eighths] != inputs.tokens[-1]).all()
@@ -55,7 +62,7 @@ def test_a_bar_that_returns_is_predicted():
     bar = np.array([60, HOLD, 64, 65, REST, REST, 67, HOLD], np.int16)
     short = ragtime().train[1].part(0, 32).without_chords()
     piece = replace(short, melody=np.tile(bar, 4))
-    inputs = inputs_of(piece)
+    inputs = inputs_of([piece])[0]
     assert piece.meter.steps == 8
     np.testing.assert_array_equal(inputs.predictions[8:, 0], inputs.tokens[8:])
     assert (inputs.hit_rates[16:, 0, 0] == 255).all()
@@ -63,9 +70,9 @@ def test_a_bar_that_returns_is_predicted():
 
 def test_hidden_chords_are_as_if_there_were_none():
     piece = ragtime().test[0].part(0, 128)
-    inputs = inputs_of(prepared(piece)).take(np.arange(piece.steps)[None])
+    inputs = inputs_of([prepared(piece)])[0].take(np.arange(piece.steps)[None])
     hidden = inputs.without_chords(np.array([True]))
-    without = inputs_of(prepared(piece.without_chords()))
+    without = inputs_of([prepared(piece.without_chords())])[0]
     np.testing.assert_array_equal(dense(hidden)[0], dense(without))
     shown = inputs.without_chords(np.array([False]))
     np.testing.assert_array_equal(dense(shown), dense(inputs))
@@ -90,13 +97,13 @@ def test_what_is_known_at_a_step():
     waits = known[:, COLUMNS["wait"].start].astype(int)
     assert waits[15] == SIXTEENTHS
     assert (np.diff(waits[:16]) > 0).all()
-    assert inputs_of(piece).roots[[0, 16]].tolist() == [0, 5]
+    assert inputs_of([piece])[0].roots[[0, 16]].tolist() == [0, 5]
 
 
 def test_no_input_of_a_step_depends_on_its_own_note_or_on_later_ones():
     first, second = (
         over("C | G", [60] * 8 + [62] * 8 + [pitch] * 16) for pitch in (60, 71)
     )
-    ours, others = dense(inputs_of(first)), dense(inputs_of(second))
+    ours, others = dense(inputs_of([first])[0]), dense(inputs_of([second])[0])
     np.testing.assert_array_equal(ours[:17], others[:17])
-    assert inputs_of(first).pitches[:2].tolist() == [-1, 60]
+    assert inputs_of([first])[0].pitches[:2].tolist() == [-1, 60]

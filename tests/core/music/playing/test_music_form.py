@@ -20,7 +20,7 @@ from core.music.score.piece import Piece, chord_grid
 from core.music.score.score import Score, Track
 from core.music.shipped import load
 from core.music.theory.notes import FOUR_FOUR, Meter, Note
-from core.music.theory.progressions import parse_chords
+from core.music.theory.progressions import DEFAULT_CHART, parse_chords
 from core.task import DataError
 
 RAGTIME, CLASSIC = load("ragtime"), load("classic")
@@ -42,19 +42,19 @@ def tune(meter=FOUR_FOUR, bars=4, pickup=0, chords="", more=0):
 @pytest.mark.parametrize(
     ("settings", "bars", "words"),
     [
-        ({"choruses": 1}, 12, "12 bars: 1 chorus of 12."),
-        ({"choruses": 3}, 36, "36 bars: 3 choruses of 12."),
-        ({"bars": 24}, 24, "24 bars: 2 choruses of 12."),
+        ({"choruses": 1}, 12, "12 bars of 4/4: 1 chorus of 12."),
+        ({"choruses": 3}, 36, "36 bars of 4/4: 3 choruses of 12."),
+        ({"bars": 24}, 24, "24 bars of 4/4: 2 choruses of 12."),
         (
             {},
             16,
-            "16 bars: 1 chorus of 12 and the first 4 of the form's 12, so it ends "
-            "within the form.",
+            "16 bars of 4/4: 1 chorus of 12 and the first 4 of the form's 12, so it "
+            "ends within the form.",
         ),
         (
             {"bars": 8},
             8,
-            "8 bars: the first 8 of the form's 12, so it ends within the form.",
+            "8 bars of 4/4: the first 8 of the form's 12, so it ends within the form.",
         ),
     ],
 )
@@ -148,6 +148,10 @@ def test_the_meter_is_chosen_or_written_or_the_primers_or_the_corpus_own():
     assert meter_of(RAGTIME, Performance()) == Meter(2, 4)
     assert meter_of(RAGTIME, Performance(), primer=waltz) == Meter(3, 4)
     assert meter_of(RAGTIME, Performance(), "T44{C^7 |F7 }", waltz) == FOUR_FOUR
+    assert meter_of(RAGTIME, Performance(), "C | F") == FOUR_FOUR
+    assert meter_of(RAGTIME, Performance(), "3/4 C | F") == Meter(3, 4)
+    assert meter_of(RAGTIME, Performance(), "C | F", waltz) == Meter(3, 4)
+    assert meter_of(RAGTIME, Performance(), DEFAULT_CHART) == Meter(2, 4)
     chosen = Performance(meter="6/8")
     assert meter_of(RAGTIME, chosen, "4/4 C | F", waltz) == Meter(6, 8)
 

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from core.music import Performance
+from core.music.arranger.arranging import MELODY
+from core.music.arranger.harmonizing import harmonized
 from core.music.config import AS_WRITTEN
 from core.music.corpora import folk, ragtime
+from core.music.improviser.sampling import MOST_REPEATED, Constraints, generate, sample
 from core.music.judging.originality import CopyGuard, CopyIndex
-from core.music.model.sampling import MOST_REPEATED, Constraints, generate, sample
 from core.music.model.vocabulary import prepared
-from core.music.playing.arranging import MELODY
-from core.music.playing.harmonizing import harmonized
-from core.music.playing.improvising import perform
 from core.music.playing.quiz import count_right, questions
 from core.music.playing.snapshots import snapshot_score
 from core.music.playing.sound import write_wav
+from core.music.playing.takes import perform
 from core.music.score.piece import HOLD, REST, Piece, common_meter
 from core.music.shipped import load
 from core.music.theory.notes import FOUR_FOUR

@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from core.music.arranger.accompaniment import accompaniment
 from core.music.figures import (
     METRICS,
     compared_with_corpus,
@@ -14,7 +15,6 @@ from core.music.figures import (
 )
 from core.music.judging.melody_metrics import MelodyMetrics, Range
 from core.music.judging.originality import CopiedRun, HumanRate
-from core.music.playing.accompaniment import accompaniment
 from core.music.playing.piano_roll import roll_alt, roll_data
 from core.music.score.score import Score, Track
 from core.music.theory.keys import Key, pitch_name
@@ -52,14 +52,24 @@ def test_a_score_without_notes_is_an_empty_roll(tracks):
 
 
 def test_the_rolls_data_are_json_in_seconds():
-    data = json.loads(json.dumps(roll_data(song(pickup=1.0), copied=COPIED)))
+    origins = [3, 0, 0, 1, 1, 0, 2, 2]
+    shown = roll_data(song(pickup=1.0), COPIED, origins)
+    data = json.loads(json.dumps(shown))
     assert data["bars"] == [0, 1, 5]
     assert data["numbers"] == [0, 1, 2]
     assert data["seconds"] == 8.0
     assert (data["low"], data["high"]) == (36, 77)
     assert data["chords"] == [[0, 2, "F"], [2, 2, "Bb"], [4, 4, "C7"]]
     own = [note for note in data["notes"] if note[4]]
-    assert own[2] == [2.0, 0.5, 69, "A4", True, True]
+    assert own[2] == [2.0, 0.5, 69, "A4", True, True, "network"]
+    assert [note[6] for note in own] == [
+        *("given", "network", "network", "pushed"),
+        *("pushed", "network", "rule", "rule"),
+    ]
+    assert [name for name, _ in data["legend"]] == [
+        *("network", "pushed", "rule", "given")
+    ]
+    assert {note[6] for note in data["notes"] if not note[4]} == {""}
     assert [note[5] for note in own] == [False] * 2 + [True] * 3 + [False] * 3
     assert not any(note[5] for note in data["notes"] if not note[4])
 

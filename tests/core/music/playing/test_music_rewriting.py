@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.music import Performance
-from core.music.playing.improvising import perform
 from core.music.playing.rewriting import (
     bar_mask,
     bar_range,
@@ -19,6 +18,7 @@ from core.music.playing.rewriting import (
     repeat_bars,
     rewrite,
 )
+from core.music.playing.takes import perform
 from core.music.score.piece import HOLD, REST, Piece, chord_grid
 from core.music.shipped import load
 from core.music.theory.notes import Meter

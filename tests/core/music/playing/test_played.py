@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from core.music import Performance
 from core.music.playing.clicks import clicks
-from core.music.playing.improvising import perform
 from core.music.playing.played import (
     EARLY,
     MOST_BARS,
@@ -23,6 +22,7 @@ from core.music.playing.played import (
     read_notes,
     sounding,
 )
+from core.music.playing.takes import perform
 from core.music.score.piece import HOLD, REST
 from core.music.shipped import load
 from core.music.theory.chord import PITCH_CLASSES

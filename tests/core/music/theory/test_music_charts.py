@@ -126,6 +126,8 @@ def test_chords_are_spelled_in_many_ways(text, bars):
         ("Key: Bb\nii7 V7 Imaj7", "Cm7 | F7 | Bbmaj7"),
         ("in F: ii7 V7 | I^7", "Gm7 C7 | Fmaj7"),
         ("Key of C | bVII7 | #ivo7 | iv6 | viiø", "Bb7 | Gbdim7 | Fm6 | Bm7b5"),
+        ("Key: C Imaj7/7", "Cmaj7/B"),
+        ("Key: C | vii°/5 | viio7/7 | ii7/7", "Bdim/F | Bdim7/Ab | Dm7/C"),
         ("Key: C | V7/ii | V7/V | I/3 | I/5 | V7/7", "A7 | D7 | C/E | C/G | G7/F"),
         ("Key: C minor | i | iiø | III | V7 | VI | viio7 | bVI",
          "Cm | Dm7b5 | Eb | G7 | Ab | Bdim7 | Ab"),

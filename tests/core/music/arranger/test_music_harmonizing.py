@@ -5,9 +5,9 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
+from core.music.arranger.harmonizing import harmonized
 from core.music.corpora import folk
 from core.music.model.markov import Baseline
-from core.music.playing.harmonizing import harmonized
 from core.music.score.packing import from_arrays, to_arrays
 from core.music.score.piece import HOLD, Piece
 from core.music.theory.keys import C_MAJOR, Key

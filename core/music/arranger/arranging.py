@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.music.arranger.accompaniment import accompaniment
+from core.music.arranger.jazz import ride
 from core.music.config import Performance
-from core.music.playing.accompaniment import accompaniment
-from core.music.playing.jazz import ride
 from core.music.score.instruments import CHORD_INSTRUMENTS, MELODY_INSTRUMENTS
 from core.music.score.piece import Piece
 from core.music.score.score import Score, Track

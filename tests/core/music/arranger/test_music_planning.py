@@ -6,32 +6,26 @@ import numpy as np
 import pytest
 
 from core.music import Performance
+from core.music.arranger.breathing import PHRASE, Breath, Breathing, breathing_of
+from core.music.arranger.ending import ended_on_tonic, resolved
+from core.music.arranger.guide import transposed_in_scale
+from core.music.arranger.planning import MOST_RETURNS, plan_of, returns_of
 from core.music.corpora import Corpus, ragtime
+from core.music.improviser.guided import CANDIDATES
+from core.music.improviser.origins import Origin
 from core.music.judging.melody_metrics import (
     chord_tones_strong,
     ends_on_tonic,
+    rest_share,
 )
 from core.music.model.players import DefaultPlayer, DefaultPlayers, StepwiseNetwork
 from core.music.model.vocabulary import prepared
-from core.music.playing.improvising import improvise, perform
-from core.music.playing.planning import (
-    CANDIDATES,
-    MOST_RETURNS,
-    PHRASE,
-    Breath,
-    Breathing,
-    breathing_of,
-    ended_on_tonic,
-    plan_of,
-    resolved,
-    returns_of,
-    transposed_in_scale,
-)
+from core.music.playing.takes import edited, improvise, part_of, perform
 from core.music.score.piece import HOLD, REST
 from core.music.shipped import load
 from core.music.theory.keys import Key, key_of_chords
 from core.music.theory.notes import Meter
-from core.music.theory.progressions import parse_chords
+from core.music.theory.progressions import PROGRESSIONS, parse_chords
 from tests.core.music.drawn_pieces import over
 
 RAGTIME = load("ragtime")
@@ -185,6 +179,88 @@ def test_a_last_note_that_is_fixed_is_not_moved_to_the_tonic():
     assert ended_on_tonic(piece, np.ones(4, bool)) is piece
 
 
+def longest_run(piece):
+    """Notes without a rest between them, at most."""
+    return max(sum(value >= 0 for value in run) for run in unbroken(piece.melody))
+
+
+def unbroken(melody):
+    runs = [[]]
+    for value in melody.tolist():
+        if value == REST:
+            runs.append([])
+        else:
+            runs[-1].append(value)
+    return runs
+
+
+@pytest.mark.parametrize("name", ["ii-V-I", "12-bar blues", "One mode"])
+@pytest.mark.parametrize("model", ["ragtime", "folk"])
+def test_a_jazz_solo_breathes_as_players_do(model, name):
+    one = next(one for one in PROGRESSIONS if one.name == name)
+    rests = []
+    for seed in range(2):
+        how = replace(HOW, style="jazz", swing=2.0, seed=seed, choruses=1)
+        how = replace(how, choruses=-(-12 // one.bars))
+        piece = perform(load(model), how, one.text).piece
+        assert longest_run(piece) <= 32
+        rests.append(rest_share(piece))
+    assert 0.05 <= np.mean(rests) <= 0.15
+
+
+@pytest.mark.parametrize("plan", ["phrases", "free"])
+@pytest.mark.parametrize("model", ["ragtime", "folk", "classic"])
+@pytest.mark.parametrize(
+    "chords", ["Bb7 | Eb7 | Bb7 | F7", "Dm7 | G7 | C6/9", "C | Dm7 G7"]
+)
+def test_a_take_ends_on_root_third_or_fifth_of_the_last_chord(model, plan, chords):
+    how = replace(HOW, plan=plan, seed=1, choruses=1)
+    piece = perform(load(model), how, chords).piece
+    last = piece.melody[piece.onsets[-1]] % 12
+    assert last in piece.chord_at(piece.steps - 1).tones[:3]
+
+
+def test_each_note_has_the_origin_that_the_plan_gives_it():
+    take = perform(RAGTIME, HOW, BLUES)
+    plan = planned(take.piece)
+    ruled = plan.resumed.copy()
+    for breath in (one for phrase in plan.phrases for one in phrase.breaths):
+        ruled[breath.note : breath.end] = True
+    assert ((take.origins == Origin.RULE) == ruled).all()
+    pushed = ((plan.source >= 0) | plan.strong) & ~ruled
+    assert ((take.origins == Origin.PUSHED) == pushed).all()
+    assert (take.origins[~ruled & ~pushed] == Origin.NETWORK).all()
+    found = take.credits
+    assert (found.candidates, len(found.kept)) == (CANDIDATES, len(plan.phrases))
+    others = sum(len(track.notes) for track in take.score.tracks[1:])
+    assert found.accompaniment == others > 0
+
+
+def test_the_parts_of_a_take_differ_in_what_the_rules_add():
+    take = perform(RAGTIME, HOW, BLUES)
+    plan, alone = (part_of(RAGTIME, HOW, take, p, BLUES) for p in ("plan", "network"))
+    assert part_of(RAGTIME, HOW, take, "accompaniment", BLUES) is take
+    assert plan.words == take.words
+    assert plan.credits.accompaniment == alone.credits.accompaniment == 0
+    assert alone.words == perform(RAGTIME, replace(HOW, plan="free"), BLUES).words
+    assert alone.credits.pushed_by_plan == 0
+    assert alone.credits.by_network > 0
+    last = alone.piece.onsets >= alone.piece.steps - alone.piece.meter.steps
+    assert alone.credits.by_rule == last.sum()  # the last bar is an ending
+
+
+def test_a_primer_is_given_and_a_change_by_hand_is_said():
+    primer = ragtime().test[0]
+    take = perform(RAGTIME, replace(HOW, primer_bars=2), BLUES, primer)
+    assert (take.origins[: take.given] == Origin.GIVEN).all()
+    assert (take.origins[take.given :] != Origin.GIVEN).all()
+    melody = take.piece.melody.copy()
+    melody[take.piece.onsets[-1]] += 2
+    changed = edited(RAGTIME, HOW, take, replace(take.piece, melody=melody))
+    assert changed.credits.edited == 1
+    assert "1 changed by hand" in changed.credits.words
+
+
 def test_steps_that_are_fixed_are_never_changed_by_the_plan():
     first = perform(RAGTIME, HOW, BLUES).piece
     bar = first.meter.steps
@@ -192,7 +268,7 @@ def test_steps_that_are_fixed_are_never_changed_by_the_plan():
     fixed[4 * bar : 8 * bar] = False
     for ending in ("free", "tonic"):
         how = replace(HOW, seed=5, ending=ending)
-        again, _ = improvise(RAGTIME, how, first, fixed)
+        again = improvise(RAGTIME, how, first, fixed).piece
         assert again.melody[fixed].tolist() == first.melody[fixed].tolist()
         assert again.melody[~fixed].tolist() != first.melody[~fixed].tolist()
 

@@ -5,8 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from core.music.config import STYLES
-from core.music.playing.accompaniment import (
+from core.music.arranger.accompaniment import (
     HIGHEST_BASS,
     HIGHEST_VOICE,
     LOWEST_BASS,
@@ -18,7 +17,8 @@ from core.music.playing.accompaniment import (
     voicings,
     walking_bass,
 )
-from core.music.playing.arranging import swing, vary_velocities
+from core.music.arranger.arranging import swing, vary_velocities
+from core.music.config import STYLES
 from core.music.score.score import Score, Track
 from core.music.theory.chord import QUALITIES, Chord
 from core.music.theory.notes import ChordSpan, Meter, Note

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.music.config import Performance
+from core.music.improviser.origins import Origin, Origins
 from core.music.judging.originality import CopyGuard
 from core.music.model.players import Player
 from core.music.score.piece import REST, Grid, Piece
@@ -14,6 +15,7 @@ from core.music.theory.chord import OCTAVE
 from core.music.theory.keys import Key
 
 MOST_REPEATED = 4  # notes of one pitch in a row
+TRIAD = 3  # tones of a chord that a melody may end on
 QUIET_BARS = 2  # without an onset, at most
 MAJOR_TRIAD, MINOR_TRIAD = (0, 4, 7), (9, 0, 4)  # in C major and A minor
 
@@ -29,8 +31,8 @@ class Constraints:
     copies
         Prevents longer copied runs; None allows them.
     ending
-        Whether the last bar is an ending: notes that begin there are of the chord
-        (without chords, of the key's triad), and none begins in its second half.
+        Whether the last bar is an ending: notes that begin there are the root, third
+        or fifth of the last chord, and none begins in its second half.
     tonic
         Pitch class of the only note that may begin in the last bar; None for any of
         the chord.
@@ -53,10 +55,16 @@ class Generated:
         (steps,) as in a `Piece`.
     refused
         How often the copy guard rejected the note that had been sampled.
+    origins
+        (steps,) the `Origin` of each.
+    kept
+        The candidate that was kept for each phrase, from 1; empty without a choice.
     """
 
     melody: Grid
     refused: int
+    origins: Origins
+    kept: tuple[int, ...] = ()
 
 
 def generate(
@@ -81,6 +89,7 @@ def generate(
     """
     random = np.random.default_rng(how.seed)
     melody = np.full(over.steps, REST, np.int16)
+    origins = np.where(fixed, Origin.GIVEN, Origin.NETWORK).astype(np.int8)
     line = Line(over)
     refused = 0
     for step in range(over.steps):
@@ -91,6 +100,8 @@ def generate(
         else:
             values = player.values()
             allowed = line.allowed(values, constraints)
+            if constraints.ending and line.is_ending:
+                origins[step] = Origin.RULE
             position = random.random()
             chosen = sample(scores, allowed, how, position)
             if constraints.copies is not None:
@@ -102,7 +113,7 @@ def generate(
         melody[step] = value
         player.append(value, chosen)
         line.append(value)
-    return Generated(melody, refused)
+    return Generated(melody, refused, origins)
 
 
 def sample(
@@ -135,6 +146,18 @@ def triad(key: Key | None) -> tuple[int, ...]:
     return MINOR_TRIAD if key and key.minor else MAJOR_TRIAD
 
 
+def ending_tones(over: Piece, step: int) -> tuple[int, ...]:
+    """Return the pitch classes that a melody may end on, in C major or A minor.
+
+    They are the root, third and fifth of the last chord; of these, those that are of
+    the chord at the step too, if any. Without chords, the key's triad.
+    """
+    last, now = over.chord_at(over.steps - 1), over.chord_at(step)
+    tones = last.tones[:TRIAD] if last else triad(over.key)
+    shared = tuple(tone for tone in tones if now and tone in now.tones)
+    return shared or tones
+
+
 class Line:
     """The melody so far, and what may follow.
 
@@ -156,6 +179,11 @@ class Line:
         other = copy(self)
         other.pitches, other._onsets = self.pitches.copy(), self._onsets.copy()
         return other
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the step is in the last bar, where `ending` restricts the notes."""
+        return self._over.steps - self._step <= self._over.meter.steps
 
     def append(self, value: int) -> None:
         """Add a pitch, `HOLD` or `REST`."""
@@ -194,12 +222,11 @@ class Line:
     ) -> NDArray[np.bool_]:
         """Tell which notes may begin, given the distance to the end of the piece."""
         left, bar = self._over.steps - self._step, self._over.meter.steps
-        if left > bar:
+        if not self.is_ending:
             return np.ones(len(values), bool)
         if left <= bar // 2:
             return np.zeros(len(values), bool)
-        chord = self._over.chord_at(self._step)
-        tones = chord.tones if chord else triad(self._over.key)
+        tones = ending_tones(self._over, self._step)
         if constraints.tonic is not None:
             tones = (constraints.tonic,)
         return np.isin(values % OCTAVE, tones)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.music.playing.jazz import (
+from core.music.arranger.jazz import (
     EARLY,
     Beat,
     comping_rhythms,

@@ -1,31 +1,36 @@
 """A trained model improvises: chords, a primer and settings in, a score out."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.music.arranger.arranging import MELODY, STRAIGHT, arranged
+from core.music.arranger.breathing import breathing_of
+from core.music.arranger.ending import ended_on, ended_on_tonic, resolved
+from core.music.arranger.guide import PlanGuide
+from core.music.arranger.harmonizing import harmonized
+from core.music.arranger.planning import plan_of, returns_of
 from core.music.config import Performance
+from core.music.improviser.guided import CANDIDATES, generate_guided
+from core.music.improviser.origins import Credits, Origin, Origins
+from core.music.improviser.sampling import TRIAD, Constraints, generate
 from core.music.judging.melody_metrics import MelodyMetrics, metrics_of
 from core.music.judging.originality import CopiedRun, Originality
-from core.music.model.sampling import Constraints, generate
 from core.music.model.vocabulary import prepared, semitones_to_c
-from core.music.playing.arranging import STRAIGHT, arranged
 from core.music.playing.form import prepare_piece
-from core.music.playing.harmonizing import harmonized
-from core.music.playing.planning import (
-    CANDIDATES,
-    breathing_of,
-    ended_on_tonic,
-    generate_planned,
-    resolved,
-    returns_of,
-)
 from core.music.result import Result
 from core.music.score.piece import REST, Piece, transpose_melody
 from core.music.score.score import Score
 from core.music.theory.chord import OCTAVE, PITCH_CLASSES
 from core.music.theory.keys import C_MAJOR
+
+PARTS = {
+    "network": "Network alone",
+    "plan": "With plan",
+    "accompaniment": "With accompaniment",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +56,10 @@ class Take:
         The metrics of the melody, without the primer.
     refused
         How often the copy guard rejected a note.
+    origins
+        (sixteenths,) the `Origin` of each.
+    kept
+        The candidate that was kept for each phrase, from 1; empty without a choice.
     """
 
     piece: Piece
@@ -61,6 +70,20 @@ class Take:
     originality: Originality
     metrics: MelodyMetrics
     refused: int
+    origins: Origins
+    kept: tuple[int, ...] = ()
+
+    @property
+    def note_origins(self) -> tuple[int, ...]:
+        """The `Origin` of each note of the melody."""
+        return tuple(self.origins[self.piece.onsets].tolist())
+
+    @property
+    def credits(self) -> Credits:
+        """How many of the notes that sound come from where."""
+        others = sum(len(track.notes) for track in self.score.tracks[MELODY + 1 :])
+        candidates = CANDIDATES if self.kept else 1
+        return Credits.of(self.note_origins, others, candidates, self.kept)
 
     @property
     def copied(self) -> CopiedRun | None:
@@ -70,6 +93,15 @@ class Take:
             return None
         primer = int((self.piece.onsets < self.given).sum())
         return replace(found, first=found.first + primer)
+
+
+class Improvised(NamedTuple):
+    """A piece with a generated melody; see `Generated` for the other fields."""
+
+    piece: Piece
+    refused: int
+    origins: Origins
+    kept: tuple[int, ...]
 
 
 def perform(
@@ -97,17 +129,35 @@ def perform(
     over, given = prepare_piece(result, how, chords, primer)
     if how.ending == "tonic":
         over = resolved(over)
-    piece, refused = improvise(result, how, over, np.arange(over.steps) < given)
+    played = improvise(result, how, over, np.arange(over.steps) < given)
+    piece = played.piece
     if not piece.chords:
         piece = harmonized(piece)
         piece = resolved(piece) if how.ending == "tonic" else piece
-    return take_of(result, how, piece, given, refused)
+    return take_of(
+        result, how, piece, given, played.refused, played.origins, played.kept
+    )
 
 
 def take_of(
-    result: Result, how: Performance, piece: Piece, given: int = 0, refused: int = 0
+    result: Result,
+    how: Performance,
+    piece: Piece,
+    given: int = 0,
+    refused: int = 0,
+    origins: Origins | None = None,
+    kept: tuple[int, ...] = (),
 ) -> Take:
-    """Return a melody as a take: arranged, with its metrics, and as words."""
+    """Return a melody as a take: arranged, with its metrics, and as words.
+
+    Parameters
+    ----------
+    origins
+        Where its sixteenths come from: by default the network, after what is given.
+    """
+    if origins is None:
+        read = np.arange(piece.steps) < given
+        origins = np.where(read, Origin.GIVEN, Origin.NETWORK).astype(np.int8)
     generated = piece.part(given, piece.steps)
     return Take(
         piece=piece,
@@ -118,6 +168,60 @@ def take_of(
         originality=result.copy_index.originality(generated),
         metrics=metrics_of(generated),
         refused=refused,
+        origins=origins,
+        kept=kept,
+    )
+
+
+def edited(
+    result: Result,
+    how: Performance,
+    take: Take,
+    piece: Piece,
+    origin: Origin = Origin.EDITED,
+    refused: int = 0,
+) -> Take:
+    """Return a take with another melody; what differs has another origin.
+
+    Parameters
+    ----------
+    origin
+        Of the sixteenths that differ.
+    refused
+        How often the copy guard rejected a note of them.
+    """
+    differs = piece.melody != take.piece.melody
+    origins = np.where(differs, origin, take.origins).astype(np.int8)
+    refused += take.refused
+    return take_of(result, how, piece, take.given, refused, origins, take.kept)
+
+
+def part_of(
+    result: Result,
+    how: Performance,
+    take: Take,
+    part: str,
+    chords: str = "",
+    primer: Piece | None = None,
+) -> Take:
+    """Return what one of the `PARTS` of a performance plays.
+
+    Parameters
+    ----------
+    how, chords, primer
+        What the take was generated with. For "network" the model plays anew: from the
+        same seed, without a plan.
+    """
+    alone = replace(how, style="none")
+    if part == "accompaniment":
+        return take
+    if part == "network":
+        free = replace(alone, plan="free", ending="free")
+        return perform(result, free, chords, primer)
+    return replace(
+        take,
+        score=arranged(take.piece, alone),
+        straight=arranged(take.piece, replace(alone, swing=STRAIGHT)),
     )
 
 
@@ -136,7 +240,7 @@ def improvise(
     over: Piece,
     fixed: NDArray[np.bool_],
     ending: bool = True,
-) -> tuple[Piece, int]:
+) -> Improvised:
     """Return a piece with a generated melody where it is not fixed.
 
     Parameters
@@ -147,24 +251,16 @@ def improvise(
         (steps,) which steps keep their melody.
     ending
         Whether the last bar is to be an ending.
-
-    Returns
-    -------
-    tuple
-        The piece, and how often the copy guard rejected a note.
     """
     over_in_c = prepared(over)
     constraints = constraints_of(result, how, over_in_c, ending)
     if how.plan == "phrases" and (players := result.players(over_in_c, CANDIDATES)):
-        generated = generate_planned(
-            players,
-            over_in_c,
-            fixed,
-            constraints,
-            how,
-            breathing_of(result.corpus, over.meter),
-            returns_of(result.corpus),
-        )
+        breathing = breathing_of(result.corpus, over.meter)
+        plan = plan_of(over_in_c, how, breathing, ending)
+        values, returns = players.values, returns_of(result.corpus)
+        guide = PlanGuide(plan, over_in_c, values, returns)
+        free = replace(constraints, ending=False)  # the plan has its own
+        generated = generate_guided(players, over_in_c, fixed, free, how, guide)
     else:
         player = result.player(over_in_c)
         generated = generate(player, over_in_c, fixed, constraints, how)
@@ -174,7 +270,10 @@ def improvise(
     piece = replace(over, melody=melody)
     if constraints.tonic is not None:
         piece = ended_on_tonic(piece, fixed)
-    return piece, generated.refused
+    elif ending and (last := piece.chord_at(piece.steps - 1)):
+        piece = ended_on(piece, fixed, last.tones[:TRIAD])
+    generated.origins[piece.melody != melody] = Origin.RULE
+    return Improvised(piece, generated.refused, generated.origins, generated.kept)
 
 
 def constraints_of(

@@ -8,17 +8,17 @@ import mido
 import numpy as np
 import pytest
 
-from core.music.config import Performance
-from core.music.files.midi_writer import write_midi
-from core.music.files.reading import read
-from core.music.playing.accompaniment import (
+from core.music.arranger.accompaniment import (
     HIGHEST_BASS,
     LOWEST_BASS,
     LOWEST_VOICE,
     accompaniment,
 )
-from core.music.playing.arranging import MELODY, arranged
-from core.music.playing.jazz import rootless
+from core.music.arranger.arranging import MELODY, arranged
+from core.music.arranger.jazz import rootless
+from core.music.config import Performance
+from core.music.files.midi_writer import write_midi
+from core.music.files.reading import read
 from core.music.playing.piano_roll import roll_data
 from core.music.playing.sound import write_wav
 from core.music.score.melody_track import extract_piece

@@ -1,0 +1,1 @@
+"""What rules do to the network's melody: plan, endings, chords, accompaniment."""

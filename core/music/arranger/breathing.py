@@ -1,0 +1,165 @@
+"""Where phrases breathe: as those of the training pieces do, drawn at random."""
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import numpy as np
+
+from core.music.corpora import Corpus
+from core.music.score.piece import REST, Grid, Piece
+from core.music.theory.notes import STEPS_A_QUARTER, Meter
+
+PHRASE = 4  # bars
+SHORTEST_REST = 2  # sixteenths; a shorter one is articulation, the model's own
+LONG = 4  # sixteenths from which the last note of a phrase is planned
+FEWEST = 40  # phrases in a meter; with fewer, those in similar meters are used too
+# Share of sixteenths in planned rests, if the training pieces have fewer: phrases with
+# rests are drawn more often then, at most so many times as often.
+RESTS, MOST_FAVOURED = 0.034, 5.0
+# A jazz solo rests after two bars at the latest: sixteenths of the rest, of
+# the note before it, and from the bar line at which the next note begins.
+SOLO_BARS = 2
+SOLO_RESTS, SOLO_NOTES, SOLO_EARLY = (2, 2, 2, 4), (2, 2, 3, 4), (0, 0, 2)
+
+
+@dataclass(frozen=True)
+class Breath:
+    """A note and the rest after it, if there is one.
+
+    Attributes
+    ----------
+    note
+        Step on which the note begins.
+    rest
+        Step from which it is silent.
+    end
+        Step before which the silence ends; `rest` if there is none.
+    """
+
+    note: int
+    rest: int
+    end: int
+
+    def moved(self, steps: int) -> "Breath":
+        """Return it some steps later."""
+        return Breath(self.note + steps, self.rest + steps, self.end + steps)
+
+
+@dataclass(frozen=True, eq=False)
+class Breathing:
+    """Where phrases of some pieces breathe, in steps from their ends, below 0.
+
+    Attributes
+    ----------
+    resting, others
+        The breaths of each phrase that has rests, and of each other one.
+    favoured
+        How much more often those with rests are drawn than they are found.
+    endings
+        The last note of each piece that ends on the first beat of a bar.
+    """
+
+    resting: tuple[tuple[Breath, ...], ...] = ()
+    others: tuple[tuple[Breath, ...], ...] = ()
+    favoured: float = 1.0
+    endings: tuple[Breath, ...] = ()
+
+    def phrase(self, random: np.random.Generator) -> tuple[Breath, ...]:
+        """Draw the breaths of a phrase."""
+        rests, place = random.random(2)
+        count = len(self.resting) + len(self.others)
+        often = self.favoured * len(self.resting) / max(1, count)
+        found = self.resting if rests < often else self.others or self.resting
+        return found[int(place * len(found))] if found else ()
+
+    def ending(self, random: np.random.Generator, bar: int) -> Breath:
+        """Draw the last note of a piece; without pieces, it fills half a bar."""
+        place = random.random()
+        if not self.endings:
+            return Breath(-bar, -bar // 2, 0)
+        return self.endings[int(place * len(self.endings))]
+
+
+def solo_breaths(
+    random: np.random.Generator, begin: int, end: int, bar: int
+) -> tuple[Breath, ...]:
+    """Draw the breaths of a phrase of a jazz solo, one before each second bar line.
+
+    Parameters
+    ----------
+    begin, end
+        Steps of the phrase, to before `end`.
+    bar
+        Steps of a bar.
+    """
+    found = []
+    for line in range(end, begin, -SOLO_BARS * bar):
+        rest, note, early = (
+            int(random.choice(ways)) for ways in (SOLO_RESTS, SOLO_NOTES, SOLO_EARLY)
+        )
+        over = line - early
+        if over - rest - note > begin:
+            found.append(Breath(over - rest - note, over - rest, over))
+    return tuple(reversed(found))
+
+
+@functools.lru_cache(maxsize=8)
+def breathing_of(corpus: Corpus, meter: Meter) -> Breathing:
+    """Return where the training pieces of a corpus breathe in a meter.
+
+    Their phrases are of four bars. Where few pieces have the meter, those of similar
+    ones are used, as many sixteenths before the end of a phrase.
+    """
+    steps = PHRASE * meter.steps
+    kin = [p for p in corpus.train if p.meter.compound == meter.compound]
+    for pieces in ([p for p in kin if p.meter == meter], kin, corpus.train):
+        parts = [part for piece in pieces for part in _endings_of(piece, steps)]
+        if len(parts) >= FEWEST:
+            break
+    found = [_breaths(part, meter.steps) for part in parts]
+    rests = [sum(one.end - one.rest for one in breaths) for breaths in found]
+    share = sum(rests) / (steps * max(1, len(found)))
+    favoured = min(max(1.0, RESTS / share), MOST_FAVOURED) if share else 1.0
+    return Breathing(
+        resting=tuple(one for one, rest in zip(found, rests, strict=True) if rest),
+        others=tuple(one for one, rest in zip(found, rests, strict=True) if not rest),
+        favoured=favoured,
+        endings=tuple(
+            _ending(piece, meter.steps)
+            for piece in pieces
+            if len(piece.onsets) and not piece.positions[piece.onsets[-1]]
+        ),
+    )
+
+
+def _endings_of(piece: Piece, steps: int) -> Iterator[Grid]:
+    """Return so many steps before the end of each phrase of a piece."""
+    phrase = PHRASE * piece.meter.steps
+    for end in range(piece.pickup + phrase, piece.steps + 1, phrase):
+        if end >= steps:
+            yield piece.melody[end - steps : end]
+
+
+def _breaths(part: Grid, bar: int) -> tuple[Breath, ...]:
+    """Return the notes before rests, and a long last one, in steps from the end."""
+    begins = np.flatnonzero(np.diff(part == REST, prepend=False))
+    onsets = np.flatnonzero(part >= 0)
+    found = []
+    for rest, end in zip_longest(begins[::2], begins[1::2], fillvalue=len(part)):
+        before = onsets[onsets < rest]
+        if len(before) and SHORTEST_REST <= end - rest <= bar:
+            found.append(Breath(int(before[-1]), int(rest), int(end)))
+    if len(onsets) and part[-1] != REST and len(part) - onsets[-1] >= LONG:
+        found.append(Breath(int(onsets[-1]), len(part), len(part)))
+    return tuple(one.moved(-len(part)) for one in found)
+
+
+def _ending(piece: Piece, bar: int) -> Breath:
+    """Return the last note of a piece, in a bar of another length if need be."""
+    last = piece.notes()[-1]
+    length = max(SHORTEST_REST, round(last.length * STEPS_A_QUARTER))
+    note = int(piece.positions[piece.onsets[-1]]) * bar // piece.meter.steps
+    note = min(note, bar - SHORTEST_REST)
+    return Breath(note, min(bar, note + length), bar).moved(-bar)

@@ -1,0 +1,1 @@
+"""What the network chooses: sampling, alone or led by a guide."""

@@ -1,0 +1,115 @@
+"""The origin of each sixteenth of a melody: network, plan, rule, or a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Origin(IntEnum):
+    """What a sixteenth of a melody comes from.
+
+    Attributes
+    ----------
+    NETWORK
+        Sampled from the network's own probabilities.
+    PUSHED
+        Sampled by the network, with a bias of the plan on its scores.
+    RULE
+        A rule allows few tokens: a planned breath, or the last bar's ending.
+    GIVEN
+        Read, not generated: a primer, or what a person has played.
+    EDITED
+        Changed by hand, or copied from other bars.
+    """
+
+    NETWORK = 0
+    PUSHED = 1
+    RULE = 2
+    GIVEN = 3
+    EDITED = 4
+
+    @property
+    def words(self) -> str:
+        """What a legend says."""
+        return {
+            Origin.NETWORK: "the network alone",
+            Origin.PUSHED: "the network, pushed by the plan",
+            Origin.RULE: "by a rule: breath or ending",
+            Origin.GIVEN: "given: read, not generated",
+            Origin.EDITED: "changed by hand",
+        }[self]
+
+
+Origins = NDArray[np.int8]  # an Origin a sixteenth
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credits:
+    """How many of the notes that sound come from where.
+
+    Attributes
+    ----------
+    by_network, pushed_by_plan, by_rule, given, edited
+        Notes of the melody, by the `Origin` of the sixteenth on which they begin.
+    accompaniment
+        Notes of the chords, the bass and the drums, which are all by rule.
+    candidates
+        Melodies sampled for each phrase, of which the arranger kept one.
+    kept
+        Number of the kept one of each phrase, from 1; empty without a choice.
+    """
+
+    by_network: int
+    pushed_by_plan: int
+    by_rule: int
+    given: int
+    edited: int
+    accompaniment: int
+    candidates: int
+    kept: tuple[int, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        origins: Sequence[int],
+        accompaniment: int,
+        candidates: int,
+        kept: tuple[int, ...],
+    ) -> "Credits":
+        """Count the origins of the melody's notes."""
+        found = [list(origins).count(origin) for origin in Origin]
+        return cls(
+            by_network=found[Origin.NETWORK],
+            pushed_by_plan=found[Origin.PUSHED],
+            by_rule=found[Origin.RULE],
+            given=found[Origin.GIVEN],
+            edited=found[Origin.EDITED],
+            accompaniment=accompaniment,
+            candidates=candidates,
+            kept=kept,
+        )
+
+    @property
+    def words(self) -> str:
+        """The counts in a sentence or two."""
+        parts = (
+            (self.by_network, "chosen by the network alone"),
+            (self.pushed_by_plan, "by the network with a push from the plan"),
+            (self.by_rule, "by a rule (breath, ending)"),
+            (self.given, "given by the primer or a person"),
+            (self.edited, "changed by hand"),
+            (self.accompaniment, "accompaniment, all by rule"),
+        )
+        total = sum(count for count, _ in parts)
+        said = [f"{count} {words}" for count, words in parts if count]
+        text = f"Of {total} notes that sound: {', '.join(said)}"
+        if not self.kept:
+            return f"{text}. One melody was sampled, without a choice."
+        numbers = ", ".join(map(str, self.kept))
+        return (
+            f"{text}. Of {self.candidates} melodies sampled for each phrase the "
+            f"arranger kept one: number {numbers}."
+        )
