@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from core.stock.backtest import ForecastTable
 from core.stock.data.frequency import DEFAULT, Frequency
 from core.stock.data.series import PriceSeries
 from core.stock.distribution import (
@@ -28,15 +29,12 @@ from core.stock.judging.metrics import (
     rmse,
     winkler,
 )
-from core.stock.rivals.classical import (
-    PRICE_MODELS,
-    VOLATILITY_MODELS,
-    Choice,
-    Rivals,
-)
+from core.stock.models import ALL, LSTM, Choice
 
 Interval = tuple[np.ndarray, np.ndarray]  # lower and upper ends (rows,)
 INTERVALS = ("", "raw", "conformal")  # of `HorizonForecast.interval`
+OF_RISK = tuple(model.name for model in ALL if model.of_risk)
+OF_PRICE = tuple(model.name for model in ALL if model.of_price)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,7 +61,7 @@ class HorizonForecast:
         Name -> distributions by the volatility models it is compared with.
     prices
         Name -> prices forecast by the models it is compared with: `naive`, the last
-        price, and if there are rivals others of `PRICE_MODELS`.
+        price, and others.
     frequency
         How far apart the rows are.
     chosen, chosen_price
@@ -266,7 +264,7 @@ class HorizonForecast:
             "": self.predicted,
             "_best": self.prices[self.best_price_rival],
         }
-        others |= {f"_{name}": self.prices.get(name) for name in PRICE_MODELS[1:]}
+        others |= {f"_{name}": self.prices.get(name) for name in OF_PRICE[1:]}
         for name, other in others.items():
             for kind, error in (("rmse", rmse), ("mae", mae)):
                 naive = error(self.actual, self.before)
@@ -279,7 +277,7 @@ class HorizonForecast:
 
     def _risk_metrics(self) -> dict[str, float | None]:
         every = {"": self.distribution} | {
-            f"_{name}": self.volatility.get(name) for name in VOLATILITY_MODELS
+            f"_{name}": self.volatility.get(name) for name in OF_RISK
         }
         every["_best_rival"] = self.volatility.get(self.best_rival or "")
         scores = {}
@@ -318,10 +316,9 @@ def select_horizon(
     column: int,
     *,
     levels: np.ndarray | None,
-    distribution: ForecastDistribution | None,
+    table: ForecastTable | None,
     factors: Mapping[int, np.ndarray],
     intervals: Mapping[int, tuple[str, ...]],
-    rivals: Rivals | None,
     choice: Choice | None,
     accepted: np.ndarray | None,
 ) -> HorizonForecast:
@@ -335,23 +332,21 @@ def select_horizon(
         The first row of the test part.
     horizon, column
         Days ahead, and the index of that horizon in the arrays.
-    levels, distribution, factors, intervals, rivals, choice, accepted
+    levels, table, factors, intervals, choice, accepted
         As in `core.stock.result.Result`.
     """
     prices, first = series.prices, test - 1
     rows = slice(0, len(prices) - first - horizon)
     before, predicted = prices[first:-horizon], levels
-    volatility: dict[str, ForecastDistribution] = {}
-    price_models = {"naive": before}
-    if distribution is not None:
-        distribution = distribution[rows].column(column)
-        predicted = before * np.exp(distribution.mean)
+    forecasts: dict[str, ForecastDistribution] = {}
+    if table is not None:
+        forecasts = {
+            name: each[rows].column(column) for name, each in table.forecasts.items()
+        }
+    network = forecasts.pop(LSTM, None)
+    if network is not None:
+        predicted = before * np.exp(network.mean)
     assert predicted is not None
-    if rivals is not None:
-        for name, mean in rivals.price.items():
-            price_models[name] = before * np.exp(mean[rows, column])
-        for name, forecast in rivals.volatility.items():
-            volatility[name] = forecast[rows].column(column)
     return HorizonForecast(
         horizon=horizon,
         dates=series.dates[first + horizon :],
@@ -359,10 +354,15 @@ def select_horizon(
         actual=prices[first + horizon :],
         predicted=predicted,
         unit=float(np.diff(np.log(prices[:test])).std()),
-        distribution=distribution,
+        distribution=network,
         factors={level: values[rows, column] for level, values in factors.items()},
-        volatility=volatility,
-        prices=price_models,
+        volatility={name: forecasts[name] for name in OF_RISK if name in forecasts},
+        prices={"naive": before}
+        | {
+            name: before * np.exp(forecasts[name].mean)
+            for name in OF_PRICE
+            if name in forecasts
+        },
         frequency=series.frequency,
         chosen=choice.volatility[column] if choice else None,
         chosen_price=choice.price[column] if choice else None,

@@ -1,11 +1,12 @@
 """What networks add to a classical forecast, and how much of it is accepted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.stock.distribution import ForecastDistribution
-from core.stock.rivals.classical import standard_error
+from core.stock.models.choice import standard_error
 
 ERRORS = 2.0  # standard errors by which a correction must improve the validation
 SHRINKAGE = 3.0  # of a correction that improves it by little more
@@ -22,7 +23,8 @@ class Correction:
     log_variance
         Added to the log-variance (rows, horizons).
     tail
-        Added to the inverse softplus of the degrees of freedom minus 2.
+        Added to the inverse softplus of the degrees of freedom minus 2 (rows,
+        horizons).
     """
 
     mean: np.ndarray
@@ -30,15 +32,20 @@ class Correction:
     tail: np.ndarray
 
     @classmethod
-    def of_rows(cls, rows: np.ndarray) -> "Correction":
-        """Take apart what `rows` returns."""
-        mean, log_variance, tail = np.split(rows, 3, axis=1)
-        return cls(mean=mean, log_variance=log_variance, tail=tail)
+    def average(cls, corrections: Sequence["Correction"]) -> "Correction":
+        """Average those of several networks."""
+        return cls(
+            mean=np.mean([each.mean for each in corrections], axis=0),
+            log_variance=np.mean([each.log_variance for each in corrections], axis=0),
+            tail=np.mean([each.tail for each in corrections], axis=0),
+        )
 
-    @property
-    def rows(self) -> np.ndarray:
-        """All three side by side (rows, 3 * horizons)."""
-        return np.concatenate([self.mean, self.log_variance, self.tail], axis=1)
+    def __getitem__(self, rows: slice) -> "Correction":
+        return Correction(
+            mean=self.mean[rows],
+            log_variance=self.log_variance[rows],
+            tail=self.tail[rows],
+        )
 
     def apply(
         self, forecast: ForecastDistribution, shares: np.ndarray | float = 1.0

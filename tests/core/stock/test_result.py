@@ -12,11 +12,11 @@ from scipy import stats
 
 from core.stock import Result, headline
 from core.stock.data.stock_splits import StockSplit
-from core.stock.distribution import ForecastDistribution, single_precision
+from core.stock.distribution import ForecastDistribution
 from core.stock.judging.breakdown import coverage_by_year
-from core.stock.rivals.classical import VOLATILITY_MODELS, Choice, Rivals
+from core.stock.models import Choice
 from tests.core.stock.helpers import made_up_series, read_back
-from tests.core.stock.results import HORIZONS, bare_result, made_up_result
+from tests.core.stock.results import HORIZONS, RISKS, bare_result, made_up_result
 
 KEYS = [
     *("recipe", "frequency", "rows", "train_rows", "test_rows", "epochs", "seconds"),
@@ -138,10 +138,8 @@ def test_a_wrong_risk_is_called_worse_than_the_rival(series):
 
 def test_a_risk_no_better_than_one_rival_is_not_called_better(series):
     result = made_up_result(series, choice=CHOICE)
-    same = dict(result.rivals.volatility, ewma=result.distribution)
-    result = made_up_result(
-        series, choice=CHOICE, rivals=replace(result.rivals, volatility=same)
-    )
+    same = {"ewma": result.distribution}
+    result = made_up_result(series, choice=CHOICE, forecasts=same)
     assert {each.kind for each in result.risk.outcomes} == {"same"}
     assert "but not than by EWMA" in result.verdict_risk
 
@@ -154,14 +152,9 @@ def test_where_nothing_was_learnt_the_verdict_says_so(series):
 
 def test_a_price_that_a_linear_model_knows_better_is_said_by_name(series):
     moves = np.diff(np.log(series.prices))[99:]
-    rivals = made_up_result(series).rivals
-    linear = rivals.price["linear"].copy()
-    linear[:-1, 0] = 0.2 * moves  # it knows a part of the next move
-    result = made_up_result(
-        series,
-        choice=CHOICE,
-        rivals=replace(rivals, price=rivals.price | {"linear": linear}),
-    )
+    linear = made_up_result(series).table.forecasts["linear"]
+    linear.mean[:-1, 0] = 0.2 * moves  # it knows a part of the next move
+    result = made_up_result(series, choice=CHOICE, forecasts={"linear": linear})
     assert "the linear model at 1 day, with 0.7996 times" in result.verdict_price
 
 
@@ -257,10 +250,10 @@ def test_the_verdicts_can_be_recomputed_from_the_csv_alone():
                 own[f"{name}deviation"] * np.sqrt(1 - 2 / own[f"{name}freedom"]),
             )
             - np.log(own.unit)
-            for name in ["", *(f"{rival}_" for rival in VOLATILITY_MODELS)]
+            for name in ["", *(f"{rival}_" for rival in RISKS)]
         }
         found = {"rows": len(own), "nll": nll[""].mean()}
-        found |= {f"nll_{r}": nll[f"{r}_"].mean() for r in VOLATILITY_MODELS}
+        found |= {f"nll_{r}": nll[f"{r}_"].mean() for r in RISKS}
         squares = {
             name: (own.actual - own[name]) ** 2
             for name in ("predicted", "naive", "drift", "linear")
@@ -318,25 +311,15 @@ def uneven_result():
             np.array([4.0, 6.0, 9.0, 30.0]),
         ).rounded()
 
-    rivals = Rivals(
-        volatility={
-            name: uneven(0.1 * number)
-            for number, name in enumerate(VOLATILITY_MODELS, start=1)
-        },
-        price={
-            "drift": single_precision(np.full((402, len(HORIZONS)), 0.001)),
-            "linear": single_precision(
-                0.004 * random.standard_normal((402, len(HORIZONS)))
-            ),
-        },
-    )
+    forecasts = {"lstm": uneven(0.0)} | {
+        name: uneven(0.1 * number)
+        for number, name in enumerate((*RISKS, "drift", "linear"), start=1)
+    }
     factors = {
         80: 1.2 + 0.2 * random.random((402, len(HORIZONS))),
         95: 1.9 + 0.4 * random.random((402, len(HORIZONS))),
     }
-    return made_up_result(
-        series, distribution=uneven(0.0), factors=factors, rivals=rivals
-    )
+    return made_up_result(series, forecasts=forecasts, factors=factors)
 
 
 def test_a_result_travels_as_bytes_unchanged(result, bare):

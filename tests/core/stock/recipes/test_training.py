@@ -224,7 +224,8 @@ def test_the_classic_recipe_trains_on_the_classic_number_of_windows():
     assert first.total == 1
     from core.stock.recipes.classic import ClassicRecipe
 
-    assert len(ClassicRecipe(config, made_up_series(5_035)).starts) == 2_276
+    batches = ClassicRecipe(config, made_up_series(5_035)).batches(0, 0)
+    assert sum(len(windows) for windows, *_ in batches) == 2_276
 
 
 @both_recipes

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from core.stock import Config, PriceSeries
-from core.stock.data.features import Scaling
+from core.stock.backtest import backtest
 from core.stock.data.split import folds, split
-from core.stock.recipes.prepare import prepare
+from core.stock.models import Fitted, Model, choose, rivals
+from core.stock.models.smoothing import fit_arima, fit_ets, seasonal_naive
+from core.stock.recipes.prepare import prepare, start_of
 from core.stock.result import Result
-from core.stock.rivals.classical import add_smoothing, fit_classical
-from core.stock.rivals.smoothing import fit_arima, fit_ets, seasonal_naive
+from core.training import finish, no_pause
 from tests.core.stock.calendars import month_starts
-from tests.core.stock.helpers import made_up_series
 
 
 def smoothed_level(rows, weight, seed=0):
@@ -111,14 +111,22 @@ def test_prices_that_stand_still_are_a_random_walk_to_all(season):
 
 
 def test_arima_and_the_seasonal_naive_forecast_are_for_seasonal_series():
-    names = []
-    for rows, season in ((400, 1), (400, 12)):
-        prices = made_up_series(rows).prices
-        scaling = Scaling.fit(prices, until=200)
-        fitted = fit_classical(prices, scaling, 200, (1,))
-        names.append(set(add_smoothing(fitted, prices, 200, (1,), season).price))
-    always = {"naive", "drift", "linear", "ets"}
-    assert names == [always, always | {"arima", "seasonal"}]
+    names = [{model.name for model in rivals(season)} for season in (1, 12)]
+    assert {"naive", "drift", "linear", "ets", "gjr"} <= names[0]
+    assert names[1] == names[0] | {"arima", "seasonal"}
+
+
+class Untrained(Model):
+    """A network that corrects nothing."""
+
+    name = "lstm"
+
+    def __init__(self, choice):
+        self.choice = choice
+
+    def fit(self, rows):
+        start = start_of(rows, self.choice)
+        return Fitted(distribution=start.distribution, first=rows.until - 1)
 
 
 def test_a_monthly_season_is_found_and_the_verdict_names_who_found_it():
@@ -126,25 +134,28 @@ def test_a_monthly_season_is_found_and_the_verdict_names_who_found_it():
     config = Config(folds=1, horizon=12, window=24)
     parts = split(config, series)
     prepared = prepare(series, folds(config, parts)[0], config)
-    start = prepared.before_test()
-    best = prepared.best_rivals()
+    others = rivals(series.frequency.season)
+    best = choose(prepared.steps_of_choice, others)
     assert set(best.price[:3]) <= {"seasonal", "ets", "arima"}
     assert set(best.volatility[:3]) <= {"ets", "arima"}
     assert set(prepared.choice.volatility) <= {"constant", "ewma", "garch", "gjr"}
-    days = slice(parts.test - 1, len(series))
+    untrained = Untrained(prepared.choice)
+    parts_of_test = folds(config, parts)
+    table = finish(
+        backtest([untrained, *others], parts_of_test, [prepared.before], no_pause)
+    )
     result = Result(
         config=config,
         series=series,
         split=parts,
         epochs=0,
         seconds=0.0,
-        distribution=start.distribution[days],
+        table=table.rounded(),
         factors={80: np.full((181, 4), 1.3), 95: np.full((181, 4), 2.0)},
-        rivals=prepared.rivals(start, days),
         choice=best,
     )
     again = Result.decode(result.encode())
-    assert again.rivals.price.keys() == result.rivals.price.keys()
+    assert again.table.forecasts.keys() == result.table.forecasts.keys()
     next_month = again.by_horizon[1]
     for name in ("seasonal", "ets", "arima"):
         assert next_month.metrics[f"rel_rmse_{name}"] < 0.95

@@ -10,11 +10,51 @@ import warnings
 
 import numpy as np
 
+from core.stock.models.model import Fitted, Model, Rows, fitted_mean
+
 Forecasts = tuple[np.ndarray, np.ndarray]  # mean (rows, horizons), variance (horizons,)
 
 TOLERANCE = 1e10  # of the likelihood, in units of the precision of numbers
 SLOPE = 0.01  # of the log-likelihood of an ARMA, at which its fit ends
 ORDERS = ((0, 0), (1, 0), (0, 1), (1, 1))  # of the ARMA: autoregressive, moving average
+
+
+class Ets(Model):
+    """Exponential smoothing; see `fit_ets`."""
+
+    name = "ets"
+    of_price = of_risk = True
+
+    def fit(self, rows: Rows) -> Fitted:
+        """Choose its form and fit it."""
+        season = rows.series.frequency.season
+        mean, variance = fit_ets(rows.logs, rows.until, rows.horizons, season)
+        return fitted_mean(rows, mean, variance=variance)
+
+
+class Arima(Model):
+    """ARIMA; see `fit_arima`. It is slow: for series with seasons only."""
+
+    name = "arima"
+    of_price = of_risk = True
+
+    def fit(self, rows: Rows) -> Fitted:
+        """Choose its orders and fit it."""
+        season = rows.series.frequency.season
+        mean, variance = fit_arima(rows.logs, rows.until, rows.horizons, season)
+        return fitted_mean(rows, mean, variance=variance)
+
+
+class Seasonal(Model):
+    """The same rows one season before; for series with seasons only."""
+
+    name = "seasonal"
+    of_price = True
+
+    def fit(self, rows: Rows) -> Fitted:
+        """Repeat the last season."""
+        season = rows.series.frequency.season
+        return fitted_mean(rows, seasonal_naive(rows.logs, rows.horizons, season))
 
 
 def fit_ets(

@@ -1,11 +1,49 @@
-"""Fitting a linear forecast from the last prices, each minus the last one (NLinear)."""
+"""Models of the price: the last one, the mean return, and a linear model (NLinear)."""
 
 import numpy as np
 
 from core.stock.data.features import LinearModel, log_differences
+from core.stock.models.model import Fitted, Model, Rows, fitted_mean
 
 LAGS = 64  # rows of the window
 PENALTY = 1.0  # on weights of inputs in standard units, a row
+
+
+class Naive(Model):
+    """The last price."""
+
+    name = "naive"
+    of_price = True
+
+    def fit(self, rows: Rows) -> Fitted:
+        """Fit its variance; the mean is zero."""
+        return fitted_mean(rows, np.zeros(rows.ahead.shape))
+
+
+class Drift(Model):
+    """The mean return of the rows before."""
+
+    name = "drift"
+    of_price = True
+
+    def fit(self, rows: Rows) -> Fitted:
+        """Compute the mean return."""
+        drift = np.diff(rows.logs[: rows.until]).mean()
+        mean = drift * np.array(rows.horizons, float)
+        return fitted_mean(rows, np.broadcast_to(mean, rows.ahead.shape))
+
+
+class Linear(Model):
+    """A linear function of the last prices, each minus the last one."""
+
+    name = "linear"
+    of_price = True
+
+    def fit(self, rows: Rows) -> Fitted:
+        """Fit one model to each horizon."""
+        prices = rows.series.prices
+        models, mean = fit_linear(prices, rows.horizons, rows.until)
+        return fitted_mean(rows, mean, models)
 
 
 def fit_linear(
