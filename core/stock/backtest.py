@@ -155,15 +155,15 @@ def backtest(
             forecasts[model.name] = before.fit(model).predict(origins)
             yield from pause()
         origin = np.arange(origins.start, origins.stop)
-        tables.append(
-            ForecastTable(
-                origin=origin,
-                fold=np.full(len(origin), number),
-                test=origin >= fold.test - 1,
-                horizons=before.horizons,
-                forecasts=forecasts,
-            )
+        table = ForecastTable(
+            origin=origin,
+            fold=np.full(len(origin), number),
+            test=origin >= fold.test - 1,
+            horizons=before.horizons,
+            forecasts=forecasts,
         )
+        known = [~np.isnan(each.mean[:, 0]) for each in forecasts.values()]
+        tables.append(table[np.any(known, axis=0)])
     return ForecastTable.concatenate(tables)
 
 

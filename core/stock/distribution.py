@@ -55,6 +55,14 @@ class ForecastDistribution:
     def __getitem__(self, days: slice) -> Self:
         return type(self)(**{f: getattr(self, f)[days] for f in FIELDS})
 
+    def moved(self, by: np.ndarray) -> Self:
+        """Return the same with the means moved, in standard deviations."""
+        return type(self)(
+            mean=self.mean + by * self.deviation,
+            log_variance=self.log_variance,
+            freedom=self.freedom,
+        )
+
     def without(self, rows: np.ndarray) -> Self:
         """Return the same with NaN in some rows (days,), a mask."""
         masked = {f: np.where(rows[:, None], np.nan, getattr(self, f)) for f in FIELDS}

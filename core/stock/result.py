@@ -33,7 +33,7 @@ from core.stock.judging.lag import Lag, detect_lag
 from core.stock.judging.leakage import Leakage
 from core.stock.judging.trading import Trading, simulate
 from core.stock.judging.verdict import Verdict, price_verdict, risk_verdict
-from core.stock.models import LSTM, Choice
+from core.stock.models import LSTM
 from core.stock.wording import count, format_time
 from core.task import State
 
@@ -59,6 +59,8 @@ KEYS = (
     "nll_ewma",
     "nll_garch",
     "nll_gjr",
+    "nll_har",
+    "nll_linear_inputs",
     "nll_ets",
     "nll_arima",
     "crps",
@@ -66,6 +68,8 @@ KEYS = (
     "crps_ewma",
     "crps_garch",
     "crps_gjr",
+    "crps_har",
+    "crps_linear_inputs",
     "crps_ets",
     "crps_arima",
     "winkler_80",
@@ -87,12 +91,17 @@ HORIZON_KEYS = (
     "rel_rmse_ets",
     "rel_rmse_arima",
     "rel_rmse_seasonal",
+    "rel_rmse_ar",
+    "rel_rmse_boosting",
+    "rel_rmse_linear_inputs",
     "mape",
     "nll",
     "nll_constant",
     "nll_ewma",
     "nll_garch",
     "nll_gjr",
+    "nll_har",
+    "nll_linear_inputs",
     "nll_ets",
     "nll_arima",
     "crps",
@@ -100,6 +109,8 @@ HORIZON_KEYS = (
     "crps_ewma",
     "crps_garch",
     "crps_gjr",
+    "crps_har",
+    "crps_linear_inputs",
     "crps_ets",
     "crps_arima",
     "coverage_80",
@@ -171,13 +182,9 @@ class Result:
         Level -> for each horizon `conformal`, or `own` for the interval of the
         distribution itself, as was chosen on the validation part. Empty in results of
         earlier versions, which are conformal.
-    choice
-        The best of them at each horizon in the second half of the rows before the test
-        part, or None in
-        results of earlier versions.
     accepted
-        The share of its networks' correction that each fold uses (folds, horizons);
-        None in results of earlier versions.
+        The share of its networks' correction of the mean, and of the risk, that each
+        fold uses (folds, 2, horizons); None in results of earlier versions.
     start
         Parameters of the classical forecast that the last fold corrects, as
         `Prepared.parameters` returns them; empty in results of earlier versions.
@@ -198,7 +205,6 @@ class Result:
     table: ForecastTable | None = None
     factors: Mapping[int, np.ndarray] = field(default_factory=dict)
     intervals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    choice: Choice | None = None
     accepted: np.ndarray | None = None
     start: Mapping[str, Any] = field(default_factory=dict)
     seeds: tuple[SeedMetrics, ...] = ()
@@ -276,7 +282,6 @@ class Result:
                 table=self.table,
                 factors=self.factors,
                 intervals=self.intervals,
-                choice=self.choice,
                 accepted=self.accepted,
             )
             for column, days in enumerate(self.horizons)
@@ -327,7 +332,9 @@ class Result:
     def summary(self) -> dict[str, Any]:
         """Return the figures of the run, ready for JSON.
 
-        `horizons` is a list of one object for each horizon; all else are scalars.
+        `horizons` is a list of one object for each horizon, `models` of one for each
+        model and horizon, and `verdict` has one for the price and one for the risk; all
+        else are scalars.
         """
         waits = {"dm_p_risk": None} if self.series.splits else {}
         return {
@@ -345,6 +352,12 @@ class Result:
                 | waits
                 for forecast in self.by_horizon.values()
             ],
+            "models": [
+                {key: _six_digits(value) for key, value in row.items()}
+                for forecast in self.by_horizon.values()
+                for row in forecast.models
+            ],
+            "verdict": {"price": self.price.summary, "risk": self.risk.summary},
             "verdict_price": self.verdict_price,
             "verdict_risk": self.verdict_risk,
         }
@@ -420,7 +433,6 @@ class Result:
             "seconds": self.seconds,
             "seeds": [asdict(seed) for seed in self.seeds],
             "leakage": self.leakage and asdict(self.leakage),
-            "choice": self.choice and asdict(self.choice),
             "intervals": self.intervals,
             "start": self.start,
         }
@@ -466,8 +478,7 @@ class Result:
                 int(level): tuple(kinds)
                 for level, kinds in facts.get("intervals", {}).items()
             },
-            choice=_choice(facts.get("choice")),
-            accepted=arrays.get("accepted"),
+            accepted=_accepted(arrays),
             start=facts.get("start", {}),
             seeds=tuple(SeedMetrics(**seed) for seed in facts["seeds"]),
             leakage=facts["leakage"] and Leakage(**facts["leakage"]),
@@ -475,8 +486,12 @@ class Result:
         )
 
 
-def _choice(facts: dict[str, list[str]] | None) -> Choice | None:
-    return Choice(**{k: tuple(v) for k, v in facts.items()}) if facts else None
+def _accepted(arrays: State) -> np.ndarray | None:
+    """Read the accepted shares; earlier versions had one for mean and risk together."""
+    found: np.ndarray | None = arrays.get("accepted")
+    if found is None or found.ndim == 3:
+        return found
+    return np.stack([found, found], axis=1)
 
 
 def former_table(

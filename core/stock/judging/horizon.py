@@ -29,12 +29,13 @@ from core.stock.judging.metrics import (
     rmse,
     winkler,
 )
-from core.stock.models import ALL, LSTM, Choice
+from core.stock.models import ALL, LSTM, SIMPLE
 
 Interval = tuple[np.ndarray, np.ndarray]  # lower and upper ends (rows,)
 INTERVALS = ("", "raw", "conformal")  # of `HorizonForecast.interval`
 OF_RISK = tuple(model.name for model in ALL if model.of_risk)
 OF_PRICE = tuple(model.name for model in ALL if model.of_price)
+SIMPLE_NAMES = frozenset(model.name for model in SIMPLE)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,20 +54,13 @@ class HorizonForecast:
     unit
         Standard deviation of the daily log returns of the first training part: the
         unit of likelihoods and of the CRPS.
-    distribution
-        Of the log returns (rows,), or None.
+    forecasts
+        Name of a model -> distributions of the log returns (rows,); empty for a
+        recipe without them.
     factors
         Level in percent -> width of the conformal interval in standard deviations.
-    volatility
-        Name -> distributions by the volatility models it is compared with.
-    prices
-        Name -> prices forecast by the models it is compared with: `naive`, the last
-        price, and others.
     frequency
         How far apart the rows are.
-    chosen, chosen_price
-        The best of `volatility` and of `prices`, chosen before the test part, or None
-        if that is not known.
     own_intervals
         Levels whose interval is that of the distribution instead of the conformal one.
     unchanged
@@ -80,15 +74,29 @@ class HorizonForecast:
     actual: np.ndarray
     predicted: np.ndarray
     unit: float
-    distribution: ForecastDistribution | None
+    forecasts: Mapping[str, ForecastDistribution]
     factors: dict[int, np.ndarray]
-    volatility: dict[str, ForecastDistribution]
-    prices: dict[str, np.ndarray]
     frequency: Frequency = DEFAULT
-    chosen: str | None = None
-    chosen_price: str | None = None
     own_intervals: tuple[int, ...] = ()
     unchanged: bool = False
+
+    @property
+    def distribution(self) -> ForecastDistribution | None:
+        """What the network forecasts (rows,), or None."""
+        return self.forecasts.get(LSTM)
+
+    @functools.cached_property
+    def volatility(self) -> dict[str, ForecastDistribution]:
+        """Name -> distributions of the network's rivals in the risk."""
+        known = (name for name in OF_RISK if name in self.forecasts)
+        return {name: self.forecasts[name] for name in known}
+
+    @functools.cached_property
+    def prices(self) -> dict[str, np.ndarray]:
+        """Name -> prices forecast by its rivals in the price, the last one first."""
+        known = (name for name in OF_PRICE if name in self.forecasts)
+        every = {n: self.before * np.exp(self.forecasts[n].mean) for n in known}
+        return {"naive": self.before} | every
 
     @property
     def log_returns(self) -> np.ndarray:
@@ -120,7 +128,9 @@ class HorizonForecast:
         if self.distribution is not None:
             columns["unit"] = np.full(len(self.dates), self.unit)
             every = {"": self.distribution} | {
-                f"{name}_": each for name, each in self.volatility.items()
+                f"{name}_": each
+                for name, each in self.forecasts.items()
+                if name != LSTM and np.isfinite(each.log_variance).all()
             }
             for name, each in every.items():
                 columns[f"{name}mean"] = each.mean
@@ -186,7 +196,7 @@ class HorizonForecast:
 
     @functools.cached_property
     def predictable(self) -> dict[str, Comparison]:
-        """Tests of whether simple models know more than the last price (Clark-West)."""
+        """Tests of whether models know more than the last price (Clark-West)."""
         return {
             name: clark_west(self.actual, self.before, each, self.horizon)
             for name, each in self.prices.items()
@@ -206,21 +216,13 @@ class HorizonForecast:
 
     @functools.cached_property
     def best_rival(self) -> str | None:
-        """The best model of the risk, chosen before the test part.
-
-        A result of an earlier version holds no choice; then it is the one with the
-        greatest likelihood in the test part.
-        """
-        if self.chosen or not self.risk_tests:
-            return self.chosen
-        return max(self.risk_tests, key=lambda name: self.risk_tests[name].difference)
+        """The simple model of the risk that is best in the test part."""
+        return _best(self.risk_tests)
 
     @functools.cached_property
     def best_price_rival(self) -> str:
-        """The best model of the price, chosen in the same way."""
-        if self.chosen_price:
-            return self.chosen_price
-        return max(self.price_tests, key=lambda name: self.price_tests[name].difference)
+        """The simple model of the price that is best in the test part."""
+        return str(_best(self.price_tests))
 
     @property
     def risk_test(self) -> Comparison | None:
@@ -253,6 +255,38 @@ class HorizonForecast:
             "best_price_rival": self.best_price_rival,
             "dm_p_price": self.price_tests[self.best_price_rival].p,
         }
+
+    @property
+    def models(self) -> list[dict[str, Any]]:
+        """Likelihood, error and coverage of every model, the network first.
+
+        None where a result of an earlier version lacks them.
+        """
+        network = self.forecasts.get(LSTM)
+        rows = []
+        for name, each in ({LSTM: network} | dict(self.forecasts)).items():
+            predicted = self.before * np.exp(each.mean)
+            naive = rmse(self.actual, self.before)
+            known = bool(np.isfinite(each.log_variance).all())
+            low, high = each.quantile(0.1), each.quantile(0.9)
+            inside = coverage(self.log_returns, low, high) if known else None
+            if name == LSTM:
+                inside = self.metrics["coverage_80"]
+            rows.append(
+                {
+                    "model": name,
+                    "horizon": self.horizon,
+                    "nll": float(self.nll(each).mean()) if known else None,
+                    "rel_rmse": rmse(self.actual, predicted) / naive if naive else None,
+                    "coverage_80": inside,
+                }
+            )
+        return rows
+
+    def rel_rmse(self, name: str) -> float:
+        """Error of a rival of the price divided by that of the last price."""
+        error = rmse(self.actual, self.prices[name])
+        return error / rmse(self.actual, self.before)
 
     def _price_metrics(self) -> dict[str, float | None]:
         metrics: dict[str, float | None] = {}
@@ -305,6 +339,12 @@ class HorizonForecast:
         return metrics
 
 
+def _best(tests: Mapping[str, Comparison]) -> str | None:
+    """Return the simple model with the smallest loss, or None without one."""
+    simple = [name for name in tests if name in SIMPLE_NAMES]
+    return max(simple, key=lambda name: tests[name].difference, default=None)
+
+
 def _suffix(kind: str) -> str:
     return f"_{kind}" if kind else ""
 
@@ -319,7 +359,6 @@ def select_horizon(
     table: ForecastTable | None,
     factors: Mapping[int, np.ndarray],
     intervals: Mapping[int, tuple[str, ...]],
-    choice: Choice | None,
     accepted: np.ndarray | None,
 ) -> HorizonForecast:
     """Select one horizon from the arrays of a result, as far as prices are known.
@@ -332,7 +371,7 @@ def select_horizon(
         The first row of the test part.
     horizon, column
         Days ahead, and the index of that horizon in the arrays.
-    levels, table, factors, intervals, choice, accepted
+    levels, table, factors, intervals, accepted
         As in `core.stock.result.Result`.
     """
     prices, first = series.prices, test - 1
@@ -343,9 +382,8 @@ def select_horizon(
         forecasts = {
             name: each[rows].column(column) for name, each in table.forecasts.items()
         }
-    network = forecasts.pop(LSTM, None)
-    if network is not None:
-        predicted = before * np.exp(network.mean)
+    if LSTM in forecasts:
+        predicted = before * np.exp(forecasts[LSTM].mean)
     assert predicted is not None
     return HorizonForecast(
         horizon=horizon,
@@ -354,20 +392,11 @@ def select_horizon(
         actual=prices[first + horizon :],
         predicted=predicted,
         unit=float(np.diff(np.log(prices[:test])).std()),
-        distribution=network,
+        forecasts=forecasts,
         factors={level: values[rows, column] for level, values in factors.items()},
-        volatility={name: forecasts[name] for name in OF_RISK if name in forecasts},
-        prices={"naive": before}
-        | {
-            name: before * np.exp(forecasts[name].mean)
-            for name in OF_PRICE
-            if name in forecasts
-        },
         frequency=series.frequency,
-        chosen=choice.volatility[column] if choice else None,
-        chosen_price=choice.price[column] if choice else None,
         own_intervals=tuple(
             level for level, kinds in intervals.items() if kinds[column] == "own"
         ),
-        unchanged=accepted is not None and not accepted[:, column].any(),
+        unchanged=accepted is not None and not accepted[:, :, column].any(),
     )

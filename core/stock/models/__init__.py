@@ -1,43 +1,47 @@
 """Models of price and risk: a class each, fitted to rows and asked for forecasts."""
 
-from core.stock.models.choice import Choice, choose, standard_error
-from core.stock.models.linear import Drift, Linear, Naive
+from core.stock.data.frequency import Frequency
+from core.stock.models.boosting import Boosting
+from core.stock.models.har import Har
+from core.stock.models.linear_inputs import LinearInputs
 from core.stock.models.model import Fitted, Model, Rows
-from core.stock.models.smoothing import Arima, Ets, Seasonal
-from core.stock.models.variance import Constant, Ewma, Garch, Gjr
+from core.stock.models.seasonal import Seasonal
+from core.stock.models.smoothing import Arima, Ets
+from core.stock.models.start import STARTS
 
 __all__ = [
     "ALL",
+    "BOOSTING",
+    "LINEAR_INPUTS",
     "LSTM",
-    "STARTS",
-    "Choice",
+    "SIMPLE",
     "Fitted",
     "Model",
     "Rows",
-    "choose",
     "rivals",
-    "standard_error",
 ]
 
 LSTM = "lstm"  # the name of the network among the models
-CONSTANT, EWMA, GARCH, GJR = Constant(), Ewma(), Garch(), Gjr()
-NAIVE, DRIFT, LINEAR = Naive(), Drift(), Linear()
-SEASONAL, ETS, ARIMA = Seasonal(), Ets(), Arima()
-# By simplicity. The network can start from the first ones.
-STARTS: tuple[Model, ...] = (CONSTANT, EWMA, GARCH, GJR, NAIVE, DRIFT, LINEAR)
-ALL: tuple[Model, ...] = (
-    *(CONSTANT, EWMA, GARCH, GJR),
-    *(NAIVE, DRIFT, SEASONAL, ETS, ARIMA, LINEAR),
+LINEAR_INPUTS, BOOSTING = LinearInputs.name, Boosting.name
+CONSTANT, EWMA, GARCH, GJR, NAIVE, DRIFT, AR, LINEAR = STARTS
+SEASONAL, ARIMA = Seasonal(), Arima()
+# Classical and linear models, by simplicity: the network counts as better if it is
+# better than each of them.
+SIMPLE: tuple[Model, ...] = (
+    *(CONSTANT, EWMA, GARCH, GJR, Har()),
+    *(NAIVE, DRIFT, SEASONAL, Ets(), ARIMA, AR, LINEAR),
 )
-OF_SEASONS = (SEASONAL, ARIMA)
+ALL: tuple[Model, ...] = (*SIMPLE, Boosting(), LinearInputs())
 
 
-def rivals(season: int) -> tuple[Model, ...]:
+def rivals(frequency: Frequency) -> tuple[Model, ...]:
     """Return the models that the network is compared with, the simplest first.
 
-    Parameters
-    ----------
-    season
-        Rows after which a season repeats; 1 without seasons.
+    ARIMA is slow: it is there where prices have seasons of a few rows.
     """
-    return tuple(model for model in ALL if season > 1 or model not in OF_SEASONS)
+    left_out: set[Model] = set()
+    if frequency.season == 1:
+        left_out.add(ARIMA)
+    if frequency.intraday or frequency.step == "year":
+        left_out.add(SEASONAL)
+    return tuple(model for model in ALL if model not in left_out)

@@ -3,9 +3,16 @@
 import numpy as np
 
 from core.stock.data.features import LinearModel, log_differences
-from core.stock.models.model import Fitted, Model, Rows, fitted_mean
+from core.stock.models.model import (
+    MIN_DEVIATION,
+    Fitted,
+    Model,
+    Rows,
+    fitted_mean,
+)
 
 LAGS = 64  # rows of the window
+ORDER = 5  # largest number of lags of the autoregression
 PENALTY = 1.0  # on weights of inputs in standard units, a row
 
 
@@ -44,6 +51,41 @@ class Linear(Model):
         prices = rows.series.prices
         models, mean = fit_linear(prices, rows.horizons, rows.until)
         return fitted_mean(rows, mean, models)
+
+
+class Autoregression(Model):
+    """A linear function of the last few returns, as many as the BIC finds."""
+
+    name = "ar"
+    of_price = True
+
+    def fit(self, rows: Rows) -> Fitted:
+        """Fit each horizon by least squares, with every order."""
+        prices, models = rows.series.prices, []
+        inputs = log_differences(prices, ORDER)
+        for column, ahead in enumerate(rows.horizons):
+            known = slice(ORDER, max(rows.known(column).stop, ORDER))
+            models.append(_by_bic(inputs[known], rows.ahead[known, column], ahead))
+        mean = np.stack([model.forecast(prices) for model in models], axis=1)
+        return fitted_mean(rows, mean, tuple(models))
+
+
+def _by_bic(inputs: np.ndarray, y: np.ndarray, ahead: int) -> LinearModel:
+    """Choose the number of lags by the criterion of Schwarz (1978).
+
+    Targets overlap, so that there are as many as do not.
+    """
+    found, lowest = LinearModel(constant=0.0, weights=np.zeros(1)), np.inf
+    effective = len(y) / ahead
+    for order in range(min(ORDER, int(effective) // 10) + 1):
+        x = np.column_stack([np.ones(len(y)), inputs[:, :order]])
+        weights = np.linalg.lstsq(x, y, rcond=None)[0]
+        square = max(float(np.mean(np.square(y - x @ weights))), MIN_DEVIATION**2)
+        score = effective * np.log(square) + order * np.log(max(effective, 2))
+        if score < lowest:
+            lags = weights[1:] if order else np.zeros(1)
+            found, lowest = LinearModel(constant=float(weights[0]), weights=lags), score
+    return found
 
 
 def fit_linear(

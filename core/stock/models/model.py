@@ -140,20 +140,25 @@ def fitted_mean(
         Of their errors (horizons,); by default that of the rows before `until`.
     """
     if variance is None:
-        variance = np.array(
-            [
-                np.mean(np.square((rows.ahead - mean)[rows.known(column), column]))
-                if rows.known(column).stop > 1
-                else np.nan
-                for column in range(len(rows.horizons))
-            ]
-        )
-        for column in np.flatnonzero(np.isnan(variance)):  # too few: as rows before
-            steps = rows.horizons[column] / rows.horizons[column - 1]
-            variance[column] = variance[column - 1] * steps
-        variance = np.maximum(variance, MIN_DEVIATION**2)
+        variance = mean_square(rows, mean)
     log_variance = np.broadcast_to(np.log(variance), mean.shape)
     return fitted_distribution(rows, mean, log_variance, parameters)
+
+
+def mean_square(rows: Rows, mean: np.ndarray) -> np.ndarray:
+    """Mean squared error on the rows before `until` (horizons,).
+
+    Where no row is known, it grows from that of the shorter horizon like a random
+    walk's.
+    """
+    found: list[float] = []
+    for column, ahead in enumerate(rows.horizons):
+        errors = (rows.ahead - mean)[rows.known(column), column]
+        if len(errors):
+            found.append(max(float(np.mean(np.square(errors))), MIN_DEVIATION**2))
+        else:
+            found.append(found[-1] * ahead / rows.horizons[column - 1])
+    return np.array(found)
 
 
 def fitted_distribution(

@@ -1,57 +1,17 @@
 """The arrays that the networks of one fold are trained on and forecast from."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from core.stock.config import Config
-from core.stock.data.features import (
-    LinearModel,
-    Scaling,
-    VarianceModel,
-    inputs,
-    returns_ahead,
-)
+from core.stock.data.features import Scaling, returns_ahead
 from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold, training_windows
-from core.stock.distribution import ForecastDistribution
-from core.stock.models import STARTS, Choice, Rows, choose
-
-BY_NAME = {model.name: model for model in STARTS}
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Start:
-    """The classical forecast that the networks correct, and what they read.
-
-    Attributes
-    ----------
-    inputs
-        `features.inputs` at each day's close (rows, INPUTS), single precision.
-    distribution
-        Of the log returns ahead of each day's close (rows, horizons).
-    variance, linear
-        The models of the variance, one a horizon, and the linear model of the
-        horizons in rows whose mean it forecasts.
-    """
-
-    inputs: np.ndarray
-    distribution: ForecastDistribution
-    variance: tuple[VarianceModel, ...]
-    linear: dict[int, LinearModel]
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """Return them as numbers and lists, for `forecast.py`."""
-        return {
-            "variance": [asdict(each) for each in self.variance],
-            "linear": {
-                str(rows): {**asdict(each), "weights": each.weights.tolist()}
-                for rows, each in self.linear.items()
-            },
-        }
+from core.stock.models.choice import Choice
+from core.stock.models.model import Rows
+from core.stock.models.start import Start, choose_start, start_of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,13 +22,11 @@ class Prepared:
     ----------
     fold, horizons
         Which rows train, validate and test, and the horizons in rows.
-    early, training, before
-        The first half of the rows before the test part, the rows before the
-        validation part, and all rows before the test part.
+    training, before
+        The rows before the validation part, and all rows before the test part.
     choice
-        Which classical forecast of each horizon is the start: the best one in the
-        second half of the rows before the test part. ETS, ARIMA and the seasonal naive
-        forecast are rivals only, as `forecast.py` does not compute them.
+        Which classical forecast of each horizon is the start: one of `STARTS`, as
+        `forecast.py` does not compute the others.
     start
         Fitted to the training rows only.
     mean, log_variance
@@ -83,7 +41,6 @@ class Prepared:
 
     fold: Fold
     horizons: tuple[int, ...]
-    early: Rows
     training: Rows
     before: Rows
     choice: Choice
@@ -95,12 +52,9 @@ class Prepared:
     starts: np.ndarray
 
     @property
-    def steps_of_choice(self) -> tuple[tuple[Rows, int], ...]:
-        """The parts that models are chosen by, for `choose`."""
-        return (
-            (self.early, self.fold.validation),
-            (self.training, self.fold.test),
-        )
+    def accept(self) -> int:
+        """The first row of the second half of the validation part."""
+        return (self.fold.validation + self.fold.test) // 2
 
 
 def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
@@ -110,13 +64,13 @@ def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
     training = Rows(
         series=series, until=fold.validation, horizons=horizons, scaling=scaling
     )
-    early = training.before(fold.test // 2)
     ahead = returns_ahead(training.returns, horizons)
     days = np.arange(len(series))[:, None]
     ends = days + np.array(horizons)
     gaps = [np.searchsorted(series.breaks, row, side="right") for row in (days, ends)]
     may_train = (ends < fold.validation) & (gaps[0] == gaps[1])
-    choice = choose(((early, fold.validation), (training, fold.test)), STARTS)
+    before = training.before(fold.test)
+    choice = choose_start(before)
     start = start_of(training, choice)
     forecast = start.distribution
     mean = (forecast.mean - scaling.mean * np.array(horizons)) / scaling.scale
@@ -124,9 +78,8 @@ def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
     return Prepared(
         fold=fold,
         horizons=horizons,
-        early=early,
         training=training,
-        before=training.before(fold.test),
+        before=before,
         choice=choice,
         start=start,
         mean=mean.astype(np.float32),
@@ -134,35 +87,4 @@ def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
         targets=np.nan_to_num(ahead).astype(np.float32),
         weights=may_train.astype(np.float32),
         starts=training_windows(config, series, fold),
-    )
-
-
-def start_of(rows: Rows, choice: Choice) -> Start:
-    """Fit the chosen models, and join their forecasts of each horizon.
-
-    The mean is that of the model of the risk, or the linear forecast if that was chosen
-    for the price.
-    """
-    fits = [rows.fit(BY_NAME[name]) for name in choice.volatility]
-    columns = [fit.distribution.column(column) for column, fit in enumerate(fits)]
-    mean = np.stack([each.mean for each in columns], axis=1)
-    linear = {}
-    for column, name in enumerate(choice.price):
-        if name == "linear":
-            fitted = rows.fit(BY_NAME[name])
-            mean[:, column] = fitted.distribution.mean[:, column]
-            assert isinstance(fitted.parameters, tuple)
-            linear[rows.horizons[column]] = fitted.parameters[column]
-    variance = [
-        fit.parameters for fit in fits if isinstance(fit.parameters, VarianceModel)
-    ]
-    return Start(
-        inputs=inputs(rows.returns, variance[0]).astype(np.float32),
-        distribution=ForecastDistribution.broadcast(
-            mean,
-            np.stack([each.log_variance for each in columns], axis=1),
-            np.stack([each.freedom for each in columns], axis=1),
-        ),
-        variance=tuple(variance),
-        linear=linear,
     )

@@ -9,27 +9,27 @@ import tensorflow as tf
 from core.layers.adam import Adam
 from core.stock.backtest import backtest
 from core.stock.config import PATIENCE, Config
-from core.stock.data.features import INPUTS
+from core.stock.data.features import RISK_INPUTS
 from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.breakdown import SeedMetrics, seed_metrics
 from core.stock.judging.conformal import intervals_of, price_bands
-from core.stock.judging.leakage import Leakage, compare, disturbed
-from core.stock.models import LSTM, Fitted, Model, Rows, choose, rivals
-from core.stock.recipes.correction import (
-    Correction,
-    accepted_shares,
-    inverse_softplus,
-)
+from core.stock.judging.leakage import Leakage, compare, disturbed, join
+from core.stock.models import LSTM, Fitted, Model, Rows, rivals
+from core.stock.models.choice import accepted_shares
+from core.stock.models.readout import MeanForecast, Readout, fit_mean
+from core.stock.models.start import Start, start_of
+from core.stock.recipes.correction import RiskCorrection, inverse_softplus
+from core.stock.recipes.mean import MeanNetwork
 from core.stock.recipes.network import (
-    CorrectionNetwork,
+    RiskNetwork,
     dropout_mask,
     keras_model,
     student_t_loss,
 )
-from core.stock.recipes.prepare import Prepared, Start, prepare, start_of
+from core.stock.recipes.prepare import Prepared, prepare
 from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
 from core.stock.result import Result
 from core.training import Pause, Pauses, finish, no_pause
@@ -46,8 +46,10 @@ class FittedLstm(Fitted):
 
     Attributes
     ----------
-    accepted
-        The share of their correction that is used (horizons,).
+    mean
+        What the networks of the mean add.
+    shares
+        The share of the correction of the risk that is used (horizons,).
     start
         The classical forecast that they correct, fitted to all rows before the test
         part.
@@ -55,9 +57,15 @@ class FittedLstm(Fitted):
         The forecasts of each network from the closes before the test part on.
     """
 
-    accepted: np.ndarray
+    mean: MeanForecast
+    shares: np.ndarray
     start: Start
     alone: tuple[ForecastDistribution, ...]
+
+    @property
+    def accepted(self) -> np.ndarray:
+        """The shares of the mean and of the risk (2, horizons)."""
+        return np.stack([self.mean.shares, self.shares])
 
 
 class Lstm(Model):
@@ -83,70 +91,104 @@ class Lstm(Model):
         weights: Mapping[int, Sequence[np.ndarray]],
     ) -> None:
         self.recipe, self.weights = recipe, weights
-        self.of_test = {each.fold.test: each for each in prepared}
+        self.prepared = {each.before.until: each for each in prepared}
 
     def fit(self, rows: Rows) -> FittedLstm:
         """Average the networks trained on these rows, as far as validation allows.
 
-        In the validation part they correct a start that is fitted to the training
-        rows, from then on one that is fitted to all rows before the test part.
+        In the second half of the validation part, which has stopped no training, they
+        correct a start that is fitted to the training rows, from then on one that is
+        fitted to all rows before the test part.
         """
-        data = self.of_test[rows.until]
-        first, test = data.fold.validation - 1, data.fold.test - 1
+        data = self.prepared[rows.until]
+        first, test = data.accept - 1, data.fold.test - 1
         start = start_of(rows, data.choice)
         warm = max(0, first - self.recipe.config.window)
         seen, every = [], []
-        for values in self.weights[rows.until]:
+        weights = self.weights[data.fold.test]
+        for values in weights:
             write_values(self.recipe.forecast_weights, values)
             found = self.recipe.corrections(data.start.inputs[:test], warm)
             seen.append(found[first - warm :])
             every.append(self.recipe.corrections(start.inputs)[test:])
-        validation, later = Correction.average(seen), Correction.average(every)
-        before = data.start.distribution[first:test]
-        after = start.distribution[test:]
+        validation, later = map(RiskCorrection.average, (seen, every))
+        before, after = data.start.distribution[first:test], start.distribution[test:]
         actual = rows.ahead[first:test]
-        shares = accepted_shares(before, validation, actual, rows.horizons)
-        both = [validation.apply(before, shares), later.apply(after, shares)]
+        risk = accepted_shares(before, validation.apply(before), actual, rows.horizons)
+        networks = self.recipe.mean_networks[: len(weights)]
+        features = [network.features(start.inputs) for network in networks]
+        mean = fit_mean(features, rows, start.distribution)
+        before = before.moved(mean.shares * mean.crossed[first:test])
+        after = after.moved(mean.shares * mean.correction[test:])
         unknown = np.full((first, len(rows.horizons)), np.nan)
         nothing = ForecastDistribution.broadcast(unknown, unknown, unknown)
         return FittedLstm(
-            distribution=ForecastDistribution.concatenate([nothing, *both]),
+            distribution=ForecastDistribution.concatenate(
+                [nothing, validation.apply(before, risk), later.apply(after, risk)]
+            ),
             first=first,
-            accepted=shares,
+            mean=mean,
+            shares=risk,
             start=start,
-            alone=tuple(each.apply(after, shares) for each in every),
+            alone=tuple(each.apply(after, risk) for each in every),
         )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Probe:
+    """What the leakage self-test compares.
+
+    Attributes
+    ----------
+    trained
+        All variables after some steps, and all that follows from rows before the test
+        part.
+    origin, bands
+        The rows from whose closes the test part is forecast, and those forecasts
+        (rows, ...).
+    """
+
+    trained: np.ndarray
+    origin: np.ndarray
+    bands: np.ndarray
+
+    def until(self, day: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return `trained`, and the forecasts made at the close of a row or before."""
+        return self.trained, self.bands[self.origin <= day]
 
 
 class ReturnsRecipe(Recipe):
     """Sequence-to-sequence LSTM with a Student-t likelihood.
 
     It starts from the best classical forecast of each horizon, chosen on the second
-    half of the rows before the test part, and learns what improves on it. Every step
-    trains on a batch of random windows of the training part. Each row of a window is a
-    target, except for the first quarter, in which the LSTM only warms up. The loss of a
-    horizon of h rows has weight 1/h, as its targets overlap. Forecasts use a moving
-    average of the weights (Polyak & Juditsky 1992), which is steadier than the weights
-    of any one step.
+    half of the rows before the test part, and learns what improves on it: an LSTM that
+    is trained corrects the variance, one whose readout is solved
+    (`core.stock.recipes.mean`) the mean.
+
+    Every step trains on a batch of random windows of the training part. Each row of a
+    window is a target, except for the first quarter, in which the LSTM only warms up.
+    The loss of a horizon of h rows has weight 1/h, as its targets overlap. Forecasts
+    use a moving average of the weights (Polyak & Juditsky 1992), which is steadier than
+    the weights of any one step.
     """
 
     def __init__(self, config: Config, series: PriceSeries) -> None:
         super().__init__(config, series)
         self.horizons = horizons_of(config.horizon, series.frequency)
         self.horizon_weights = np.array([1.0 / rows for rows in self.horizons])
-        self.prepared = [prepare(series, fold, config) for fold in self.folds]
+        self.prepared = [self.prepare(series, fold) for fold in self.folds]
         self.warm_up = config.window // 4
         self.patience = PATIENCE
-        self.inputs = INPUTS
-        self.network = CorrectionNetwork(config.units, self.inputs, len(self.horizons))
-        self.average = CorrectionNetwork(config.units, self.inputs, len(self.horizons))
+        self.network = RiskNetwork(config.units, len(self.horizons))
+        self.average = RiskNetwork(config.units, len(self.horizons))
+        self.mean_networks = [MeanNetwork(self._seed(i)) for i in range(config.seeds)]
         self.weights = self.network.weights
         self.forecast_weights = self.average.weights
         state = tf.TensorSpec([1, config.units], tf.float32)
         self._correct = tf.function(
             self._correct_rows,
             input_signature=[
-                tf.TensorSpec([None, self.inputs], tf.float32),
+                tf.TensorSpec([None, RISK_INPUTS], tf.float32),
                 (state, state),
             ],
             autograph=False,
@@ -166,7 +208,7 @@ class ReturnsRecipe(Recipe):
         self._train = tf.function(
             self._train_on,
             input_signature=[
-                tf.TensorSpec([*windows, self.inputs], tf.float32),
+                tf.TensorSpec([*windows, RISK_INPUTS], tf.float32),
                 targets,
                 targets,
                 targets,
@@ -177,15 +219,23 @@ class ReturnsRecipe(Recipe):
             autograph=False,
         )
 
+    def prepare(self, series: PriceSeries, fold: Fold) -> Prepared:
+        """Prepare a series for the networks of a fold."""
+        return prepare(series, fold, self.config)
+
     def _data(self, network: int) -> Prepared:
         fold, _ = self.fold_and_seed(network)
         return self.prepared[fold]
 
+    def _seed(self, index: int) -> int:
+        """Return the seed of the initial weights of the networks with this index."""
+        sequence = np.random.SeedSequence([self.config.seed, index])
+        return int(sequence.generate_state(1)[0])
+
     def initialise(self, network: int) -> None:
         """Write initial weights, which depend on the seed and not on the fold."""
         _, index = self.fold_and_seed(network)
-        seed = np.random.SeedSequence([self.config.seed, index]).generate_state(1)[0]
-        self.network.initialise(int(seed))
+        self.network.initialise(self._seed(index))
         write_values(self.forecast_weights, values_of(self.weights))
         write_values(self.optimizer.variables, self._new_optimizer)
 
@@ -204,7 +254,7 @@ class ReturnsRecipe(Recipe):
     ) -> Iterator[Batch]:
         _, index = self.fold_and_seed(network)
         arrays = (
-            data.start.inputs,
+            data.start.inputs[:, :RISK_INPUTS],
             data.mean,
             data.log_variance,
             data.targets,
@@ -241,10 +291,10 @@ class ReturnsRecipe(Recipe):
         if self.config.dropout:
             shape = (*inputs.shape[:2], self.config.units)
             keep = dropout_mask(shape, self.config.dropout, dropout_seed)
-        more_mean, more_log_variance, _ = self.network(inputs, keep=keep)
+        more_log_variance, _ = self.network(inputs, keep=keep)
         losses = student_t_loss(
             targets,
-            mean + tf.exp(0.5 * log_variance) * more_mean,
+            mean,
             log_variance + more_log_variance,
             2.0 + tf.nn.softplus(tail + self.network.tail.value),
         )
@@ -258,11 +308,14 @@ class ReturnsRecipe(Recipe):
         return loss
 
     def validate(self, network: int) -> float:
-        """Mean negative log-likelihood of the validation rows, weighted as the loss."""
+        """Mean negative log-likelihood of the first half of the validation rows.
+
+        Weighted as the loss. The other half decides how much of the correction is used.
+        """
         return self._validation_loss(self._data(network))
 
     def _validation_loss(self, data: Prepared) -> float:
-        rows = slice(data.fold.validation - 1, data.fold.test - 1)
+        rows = slice(data.fold.validation - 1, data.accept - 1)
         warm = max(0, rows.start - self.config.window)
         correction = self.corrections(data.start.inputs[: rows.stop], warm)
         corrected = correction[rows.start - warm :].apply(data.start.distribution[rows])
@@ -273,13 +326,13 @@ class ReturnsRecipe(Recipe):
         for column, (rows_ahead, share) in enumerate(
             zip(self.horizons, self.horizon_weights, strict=True)
         ):
-            # Whose returns ahead end in the validation part.
+            # Whose returns ahead end in this half.
             known = losses[: max(0, len(losses) - rows_ahead + 1), column]
             if not np.isnan(known).all():
                 total += share * np.nanmean(known)
         return float(total)
 
-    def corrections(self, inputs: np.ndarray, first: int = 0) -> Correction:
+    def corrections(self, inputs: np.ndarray, first: int = 0) -> RiskCorrection:
         """Correct the forecasts from row `first` on, where the LSTM begins to read.
 
         By the network whose weights the forecast weights are.
@@ -289,20 +342,20 @@ class ReturnsRecipe(Recipe):
         tail = self.average.tail.numpy()
         parts = []
         for row in range(first, len(inputs), FORECAST_ROWS):
-            outputs, state = self._correct(inputs[row : row + FORECAST_ROWS], state)
+            part = inputs[row : row + FORECAST_ROWS, :RISK_INPUTS]
+            outputs, state = self._correct(part, state)
             parts.append(outputs.numpy().astype(np.float64))
-        mean, log_variance = np.split(np.concatenate(parts), 2, axis=1)
-        return Correction(
-            mean=mean,
+        log_variance = np.concatenate(parts)
+        return RiskCorrection(
             log_variance=log_variance,
-            tail=np.broadcast_to(tail.astype(np.float64), mean.shape),
+            tail=np.broadcast_to(tail.astype(np.float64), log_variance.shape),
         )
 
     def _correct_rows(
         self, inputs: tf.Tensor, state: tuple[tf.Tensor, tf.Tensor]
     ) -> tuple[tf.Tensor, tuple[tf.Tensor, tf.Tensor]]:
-        mean, log_variance, state = self.average(inputs[None], state)
-        return tf.concat([mean[0], log_variance[0]], axis=1), state
+        log_variance, state = self.average(inputs[None], state)
+        return log_variance[0], state
 
     def result(self, weights: Sequence[np.ndarray], pause: Pause) -> Pauses[Result]:
         """Let the networks and all rivals forecast every fold."""
@@ -312,14 +365,12 @@ class ReturnsRecipe(Recipe):
             for number, fold in enumerate(self.folds)
         }
         lstm = Lstm(self, self.prepared, of_fold)
-        others = rivals(self.series.frequency.season)
+        others = rivals(self.series.frequency)
         rows = [each.before for each in self.prepared]
         table = yield from backtest([lstm, *others], self.folds, rows, pause)
         factors, intervals = intervals_of(table, self.series.prices)
         yield from pause()
         leakage = self.check_leakage(of_fold)
-        yield from pause()
-        choice = choose(self.prepared[0].steps_of_choice, others)
         yield from pause()
         fits = [each.fit(lstm) for each in rows]
         last = self.prepared[-1].training.scaling
@@ -332,16 +383,16 @@ class ReturnsRecipe(Recipe):
             table=table.rounded(),
             factors=factors,
             intervals=intervals,
-            choice=choice,
             accepted=np.stack([fit.accepted for fit in fits]),
             start={
                 "mean": last.mean,
                 "scale": last.scale,
+                "calendar": self.series.has_calendar,
                 **fits[-1].start.parameters,
             },
             seeds=self._seed_metrics(fits),
             leakage=leakage,
-            model=self._keras_model(weights[-seeds:]),
+            model=self._keras_model(weights[-seeds:], fits[-1].mean.readouts),
         )
 
     def _seed_metrics(self, fits: Sequence[FittedLstm]) -> tuple[SeedMetrics, ...]:
@@ -358,42 +409,63 @@ class ReturnsRecipe(Recipe):
         return tuple(metrics)
 
     def check_leakage(self, weights: Mapping[int, Sequence[np.ndarray]]) -> Leakage:
-        """Repeat everything with all prices after a day of the test part replaced."""
-        fold = self.folds[-1]
-        day = (fold.test + fold.end) // 2
-        before = self._probe(self.series, fold, day, weights)
-        after = self._probe(disturbed(self.series, day), fold, day, weights)
-        return compare(self.series, day, before, after)
+        """Repeat everything with all prices after a row replaced.
+
+        In each fold after the last row before its test part, which nothing is fitted
+        beyond; and in the last fold in the middle of its test part, too.
+        """
+        found = []
+        for fold in self.folds:
+            days = [fold.test - 1]
+            if fold is self.folds[-1]:
+                days.append((fold.test + fold.end) // 2)
+            seen = self._probe(self.series, fold, weights)
+            for day in days:
+                other = self._probe(disturbed(self.series, day), fold, weights)
+                before, after = seen.until(day), other.until(day)
+                found.append(compare(self.series, day, before, after))
+        return join(found)
 
     def _probe(
         self,
         series: PriceSeries,
         fold: Fold,
-        day: int,
         weights: Mapping[int, Sequence[np.ndarray]],
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Train some steps; return all variables, and the forecasts up to a day."""
-        data, network = prepare(series, fold, self.config), self.networks - 1
+    ) -> "Probe":
+        """Train some steps of a fold's first network, and forecast with its weights."""
+        data = self.prepare(series, fold)
+        network = self.folds.index(fold) * self.config.seeds
         self.initialise(network)
         for batch in self._batches(data, network, 0, PROBE_STEPS):
             self.train_step(batch)
         trained = np.append(values_of(self.variables), self._validation_loss(data))
-        lstm = Lstm(self, [data], weights)
+        lstm = Lstm(self, [data], {fold.test: weights[fold.test][:1]})
         table = finish(backtest([lstm], [fold], [data.before], no_pause))
         factors, _ = intervals_of(table, series.prices)
-        known = table.test & (table.origin <= day)
+        test = table[table.test]
         bands = price_bands(
-            series.prices[table.origin[known], None],
-            table.forecasts[LSTM][known],
-            {level: values[known[table.test]] for level, values in factors.items()},
+            series.prices[test.origin, None], test.forecasts[LSTM], factors
         )
-        return trained, np.stack(bands, axis=-1)
+        validation = table[~table.test].forecasts[LSTM]
+        return Probe(
+            trained=np.concatenate(
+                [trained, validation.mean.ravel(), validation.log_variance.ravel()]
+            ),
+            origin=test.origin,
+            bands=np.stack(bands, axis=-1),
+        )
 
-    def _keras_model(self, weights: Sequence[np.ndarray]) -> bytes:
+    def _keras_model(
+        self, weights: Sequence[np.ndarray], readouts: Sequence[Readout]
+    ) -> bytes:
         """Export the last fold's networks as one Keras model."""
-        networks = []
+        of_risk = []
         for values in weights:
             write_values(self.forecast_weights, values)
             layers = self.average.lstm.get_weights(), self.average.head.get_weights()
-            networks.append(layers)
-        return keras_model(networks)
+            of_risk.append(layers)
+        of_mean = [
+            (network.lstm.get_weights(), [readout.weights, readout.constant])
+            for network, readout in zip(self.mean_networks, readouts, strict=True)
+        ]
+        return keras_model(of_mean, of_risk)

@@ -1,5 +1,6 @@
 """Training on prices: what it learns, what it may not see, and how it resumes."""
 
+import dataclasses
 import functools
 import gc
 import math
@@ -315,6 +316,36 @@ def test_the_leakage_self_test_passes_for_the_honest_recipe_and_not_for_the_clas
     assert not classic.leakage.passed
     assert classic.leakage.changed > 0.8 * classic.leakage.days
     assert "used future data" in classic.leakage.sentence
+
+
+@pytest.mark.parametrize("rows", [1, 100])
+@pytest.mark.parametrize("fold", [0, 1, 2])
+def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part(fold, rows):
+    """One row of the future, or a hundred, in one part of the test."""
+    from core.layers.adam import Adam
+    from core.stock.recipes.recipe import values_of
+    from core.stock.recipes.returns import ReturnsRecipe
+
+    config = Config.from_dict({**vars(ONE), "folds": 3})
+
+    class Leaking(ReturnsRecipe):
+        leak = 0
+
+        def prepare(self, series, part):
+            data = super().prepare(series, part)
+            until = part.test + self.leak * (part == self.folds[fold])
+            return dataclasses.replace(data, before=data.before.before(until))
+
+    recipe = Leaking(config, made_up_series(700))
+    recipe.compile(Adam(recipe.weights, config.learning_rate))
+    recipe.initialise(0)
+    weights = values_of(recipe.forecast_weights)
+    of_fold = {part.test: [weights] for part in recipe.folds}
+    assert recipe.check_leakage(of_fold).passed
+    recipe.leak = rows
+    found = recipe.check_leakage(of_fold)
+    assert not found.passed
+    assert found.repeats == 4
 
 
 def test_the_self_test_leaves_the_result_as_it_is():
