@@ -262,9 +262,8 @@ class HorizonForecast:
 
         None where a result of an earlier version lacks them.
         """
-        network = self.forecasts.get(LSTM)
         rows = []
-        for name, each in ({LSTM: network} | dict(self.forecasts)).items():
+        for name, each in sorted(self.forecasts.items(), key=lambda f: f[0] != LSTM):
             predicted = self.before * np.exp(each.mean)
             naive = rmse(self.actual, self.before)
             known = bool(np.isfinite(each.log_variance).all())

@@ -163,7 +163,7 @@ def price_verdict(
     text = f"Price: {_sentences(outcomes, frequency, _percent)}"
     if found and not is_better:
         text += f" {_predicts(found, frequency)}"
-    elif not is_better:
+    elif all(outcome.kind == "same" for outcome in outcomes):
         text += f" This is what to expect of {frequency.adjective} prices."
     predicted_by = LSTM if is_better else found and found.name
     return Verdict(outcomes=outcomes, text=text, predicted_by=predicted_by or None)
@@ -342,9 +342,10 @@ def _nats(gain: float) -> str:
 
 
 def _ahead(rows: Sequence[int], frequency: Frequency) -> str:
-    lengths = [each * frequency.size for each in rows]
-    plural = "" if lengths == [1] else "s"
-    return f"{_and([str(each) for each in lengths])} {frequency.step}{plural}"
+    if list(rows) == [1]:
+        return frequency.one
+    lengths = [str(each * frequency.size) for each in rows]
+    return f"{_and(lengths)} {frequency.step}s"
 
 
 def _and(parts: Sequence[str]) -> str:

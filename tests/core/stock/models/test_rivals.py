@@ -9,8 +9,11 @@ from core.stock.data.features import (
     moving_variance,
     returns_ahead,
 )
-from core.stock.models import ALL, STARTS, Rows, choose
-from core.stock.models.linear import fit_linear
+from core.stock.models import ALL, Rows
+from core.stock.models.choice import choose
+from core.stock.models.har import Har
+from core.stock.models.linear import Autoregression, fit_linear
+from core.stock.models.start import STARTS
 from core.stock.models.variance import Garch, fit_ewma, fit_garch
 from tests.core.stock.calendars import month_starts
 from tests.core.stock.helpers import made_up_series, series_of
@@ -141,11 +144,41 @@ def test_the_choice_names_the_truth_and_does_not_look_beyond_its_rows():
     assert choose([(rows_of(prices, 2_000, (1, 5)), 2_600)], STARTS) == choice
 
 
-def test_a_price_that_follows_its_last_change_is_left_to_the_linear_model():
-    random = np.random.default_rng(1)
-    returns = np.zeros(2_000)
-    for day in range(1, 2_000):
-        returns[day] = 0.4 * returns[day - 1] + 0.01 * random.standard_normal()
+def test_a_price_that_follows_its_last_change_is_left_to_an_autoregression():
+    returns = following(0.4)
     prices = 100 * np.exp(np.cumsum(returns))
-    choice = choose([(rows_of(prices, 1_000, (1,)), 1_500)], STARTS)
-    assert choice.price == ("linear",)
+    rows = rows_of(prices, 1_000, (1, 2))
+    assert choose([(rows, 1_500)], STARTS).price[0] == "ar"
+    fitted = Autoregression().fit(rows)
+    forecast = fitted.predict(slice(999, 1_500)).mean
+    drift = returns[1:1_000].mean()
+    expected = drift + 0.4 * (returns[999:1_500] - drift)
+    np.testing.assert_allclose(forecast[:, 0], expected, atol=2e-3)
+    for column, model in enumerate(fitted.parameters):  # as a download computes it
+        np.testing.assert_allclose(
+            model.forecast(prices)[999:1_500], forecast[:, column]
+        )
+
+
+def following(share, rows=2_000):
+    """Returns that repeat a share of the one before."""
+    random, returns = np.random.default_rng(1), np.zeros(rows)
+    for day in range(1, rows):
+        returns[day] = share * returns[day - 1] + 0.01 * random.standard_normal()
+    return returns
+
+
+def test_har_finds_a_variance_of_days_weeks_and_months():
+    random, returns = np.random.default_rng(2), np.ones(6_000)
+    variances = np.ones(6_000)
+    for row in range(22, 6_000):
+        past = returns[row - 22 : row] ** 2
+        variances[row] = 0.1 + 0.3 * past[-1] + 0.3 * past[-5:].mean()
+        variances[row] += 0.3 * past.mean()
+        returns[row] = np.sqrt(variances[row]) * random.standard_normal()
+    prices = 100 * np.exp(0.01 * np.cumsum(returns))
+    rows = rows_of(prices, 3_000, (1,))
+    forecast = Har().fit(rows).predict(slice(2_999, 5_999))
+    found = forecast.log_variance[:, 0] - 2 * np.log(0.01)
+    assert np.corrcoef(found, np.log(variances[3_000:]))[0, 1] > 0.95
+    assert np.mean(found - np.log(variances[3_000:])) == pytest.approx(0, abs=0.15)
