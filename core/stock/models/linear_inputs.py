@@ -9,7 +9,7 @@ from core.stock.data.split import validation_row
 from core.stock.distribution import ForecastDistribution
 from core.stock.models.choice import accepted_shares
 from core.stock.models.model import Fitted, Model, Rows
-from core.stock.models.readout import fit_mean
+from core.stock.models.readout import LARGEST, fit_mean
 from core.stock.models.start import choose_start, start_of
 
 PENALTY = 10.0  # on the squared weights, beside a likelihood summed over rows
@@ -36,7 +36,7 @@ class LinearInputs(Model):
         early = start_of(validation, choose_start(rows)).distribution
         shares = _shares(early, risk, validation, rows)
         forecast = start.distribution.moved(mean.shares * mean.correction)
-        log_variance = shares * (risk @ _fit(forecast, risk, rows))
+        log_variance = shares * _read(risk, _fit(forecast, risk, rows))
         return Fitted(
             distribution=ForecastDistribution.broadcast(
                 forecast.mean, forecast.log_variance + log_variance, forecast.freedom
@@ -52,9 +52,13 @@ def _shares(
     part = slice(validation.until - 1, rows.until - 1)
     before, weights = early[part], _fit(early, risk, validation)
     after = ForecastDistribution.broadcast(
-        before.mean, before.log_variance + risk[part] @ weights, before.freedom
+        before.mean, before.log_variance + _read(risk[part], weights), before.freedom
     )
     return accepted_shares(before, after, rows.ahead[part], rows.horizons)
+
+
+def _read(risk: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return np.clip(risk @ weights, -LARGEST, LARGEST)
 
 
 def _fit(start: ForecastDistribution, risk: np.ndarray, rows: Rows) -> np.ndarray:

@@ -11,7 +11,9 @@ from core.stock.models.choice import accepted_shares
 from core.stock.models.model import Rows
 
 BLOCKS = 5  # of the rows, each forecast by a readout that was solved without it
-LARGEST = 4.0  # error of a row in standard deviations; larger ones are cut to it
+# Error, and correction, of a row in standard deviations, and correction of the
+# log-variance: larger ones are cut to it. A linear way has no bounds of its own.
+LARGEST = 4.0
 PENALTIES = (30.0, 100.0, 300.0, 1e3, 3e3, 1e4, 3e4, 1e5)
 
 
@@ -77,7 +79,7 @@ def fit_mean(
         weights = np.stack([each[0] for each in solved], axis=1)
         constant = np.array([each[1] for each in solved])
         readouts.append(Readout(weights=weights, constant=constant))
-        corrections.append(features @ weights + constant)
+        corrections.append(_read(features, weights, constant))
         crossed.append(np.stack([each[2] for each in solved], axis=1))
     average = np.mean(crossed, axis=0)
     shares = accepted_shares(
@@ -92,6 +94,12 @@ def fit_mean(
         shares=shares,
         readouts=tuple(readouts),
     )
+
+
+def _read(
+    features: np.ndarray, weights: np.ndarray, constant: np.ndarray | float
+) -> np.ndarray:
+    return np.clip(features @ weights + constant, -LARGEST, LARGEST)
 
 
 def _solve_and_cross(
@@ -112,7 +120,7 @@ def _solve_and_cross(
         # Without rows whose errors share a return with those of the block.
         others = known[(known < first - ahead) | (known >= end + ahead)]
         weights, constant = _ridge(features[others], errors[others], ahead)
-        crossed[first:end] = features[first:end] @ weights + constant
+        crossed[first:end] = _read(features[first:end], weights, constant)
     weights, constant = _ridge(features[known], errors[known], ahead)
     return weights, constant, crossed
 

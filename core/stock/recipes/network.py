@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from core.layers.lstm import BlockLSTM
 from core.stock.data.features import RISK_INPUTS
+from core.stock.models.readout import LARGEST
 
 # Hidden and cell state, each (batch, units).
 LSTMState = tuple[tf.Tensor, tf.Tensor]
@@ -77,7 +78,8 @@ class RiskNetwork:
             after the last day.
         """
         hidden, state = self.lstm(inputs, state)
-        return self.head(tf.concat([hidden * keep, inputs], axis=-1)), state
+        output = self.head(tf.concat([hidden * keep, inputs], axis=-1))
+        return tf.clip_by_value(output, -LARGEST, LARGEST), state
 
 
 def initialise_lstm(lstm: BlockLSTM, seed: int) -> None:
@@ -138,7 +140,7 @@ def keras_model(of_mean: Sequence[Layers], of_risk: Sequence[Layers]) -> bytes:
             filled.append(((lstm, head), weights))
         many = len(heads) > 1
         outputs.append(keras.layers.Average()(heads) if many else heads[0])
-    output = keras.layers.Concatenate()(outputs)
+    output = keras.ops.clip(keras.layers.Concatenate()(outputs), -LARGEST, LARGEST)
     model = keras.Model(inputs, output, name="unrolled_prices")
     for layers, weights in filled:
         for layer, values in zip(layers, weights, strict=True):

@@ -22,6 +22,7 @@ from core.stock.judging.calibration import MIN_EXPECTED, VAR_LEVELS, var_backtes
 from core.stock.judging.diebold_mariano import Comparison
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import NAMES as RIVALS
+from core.stock.models import LSTM
 from core.task import bounds_of
 from pages.ui.address import hold, put
 from pages.ui.live import panel
@@ -33,6 +34,10 @@ from pages.ui.words import four_decimals, percent, three_digits
 ON_COPIES = (
     "Where price changes cannot be predicted, the best forecast is close to the last "
     "price. What can be useful is the forecast of its uncertainty."
+)
+ON_SMALL_CHANGES = (
+    "The changes that the network forecasts are small beside those that come. The "
+    "verdict says how much better than chance they are."
 )
 TRADING_COST = "stock_trading_cost"
 
@@ -61,8 +66,7 @@ def judgement_tab(result: Result, points: list) -> None:
             st.markdown("##### Lag detector")
             alt = lag_detector_alt(result)
             chart("lag", lag_detector, result, alt=alt, height=320)
-            on_copies = ON_COPIES if result.lag.copies else ""
-            st.caption(f"{result.lag.sentence} {on_copies}")
+            st.caption(f"{result.lag.sentence} {_on_copies(result)}")
         with st.container():
             _trading(result)
     with st.grid(2, min_column_width=320):
@@ -75,6 +79,13 @@ def judgement_tab(result: Result, points: list) -> None:
             _fold_table(result)
     st.markdown("##### Learning curves")
     panel.draw_curves("stock", points)
+
+
+def _on_copies(result: Result) -> str:
+    """What it means that a forecast is close to an earlier price."""
+    if not result.lag.copies:
+        return ""
+    return ON_SMALL_CHANGES if result.price.predicted_by == LSTM else ON_COPIES
 
 
 def _protocol(result: Result) -> None:

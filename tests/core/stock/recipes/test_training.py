@@ -14,7 +14,13 @@ from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
 from core.task import DataError, UserError
-from tests.core.stock.helpers import made_up_series, run, run_with_states, stop
+from tests.core.stock.helpers import (
+    made_up_series,
+    run,
+    run_with_states,
+    series_of,
+    stop,
+)
 
 SMALL = {
     "honest": Config(
@@ -137,6 +143,26 @@ def test_short_series_with_long_horizons_train_and_look_at_nothing_ahead(step, r
             getattr(other.distribution, field)[0],
         )
     np.testing.assert_array_equal(result.accepted, other.accepted)
+
+
+def test_a_price_that_moves_in_a_wave_of_its_last_change_is_found_and_noise_is_not():
+    """Linear models miss it: the mean is .5 sin(3 z) of the last change z."""
+    random = np.random.default_rng(3)
+    shocks, returns = random.standard_normal(2_000), np.zeros(2_000)
+    for row in range(1, 2_000):
+        returns[row] = shocks[row] + 0.5 * np.sin(3 * returns[row - 1])
+    config = Config(units=2, window=32, batch=4, epochs=1, folds=2, seeds=1, horizon=1)
+    waves, noise = (
+        run(config, series_of(100 * np.exp(np.cumsum(0.01 * each))))[0]
+        for each in (returns, shocks)
+    )
+    assert waves.price.kind == "better"
+    assert waves.price.outcomes[0].adds == "better"
+    assert waves.price.predicted_by == "lstm"
+    assert "The LSTM adds to the same inputs without it" in waves.verdict_price
+    np.testing.assert_array_equal(noise.accepted[:, 0], 0.0)
+    assert noise.price.kind == "same"
+    assert "The LSTM adds nothing. This is what to expect" in noise.verdict_price
 
 
 def test_both_losses_are_in_the_same_unit():
