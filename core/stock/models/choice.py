@@ -107,38 +107,48 @@ def standard_error(values: np.ndarray, horizon: int) -> float:
     return float(np.sqrt(max(total, 0.0) / correction) / rows)
 
 
-def accepted_shares(
+def gains(
     before: ForecastDistribution,
     after: ForecastDistribution,
     actual: np.ndarray,
     horizons: tuple[int, ...],
 ) -> np.ndarray:
-    """Return the share of a correction that is accepted at each horizon (horizons,).
+    """Return what a correction gains in the likelihood of each row (rows, horizons).
 
-    Let z be the gain in the mean likelihood of rows that the correction was not learnt
-    from, divided by its standard error. The share is 1 - 3 / z ** 2, as in the
-    estimator of James and Stein (1961): what stands out of chance by little is mostly
-    chance. With z below 2 it is none: where there is nothing to learn, the forecast
-    stays as it is. Both constants were set on simulated series and on the bundled ones;
-    `python -m benchmarks.truth` judges them on series that set nothing.
+    NaN where the return ahead ends after these rows.
 
     Parameters
     ----------
     before, after
-        Forecasts of these rows without the correction, and with all of it.
+        Forecasts of rows that follow one another without the correction, and with it.
     actual
         Log returns ahead of the same rows (rows, horizons).
     """
+    gained = before.nll(actual) - after.nll(actual)
+    for column, rows_ahead in enumerate(horizons):
+        gained[max(0, len(gained) - rows_ahead + 1) :, column] = np.nan
+    return gained
+
+
+def accepted_shares(gained: np.ndarray, horizons: tuple[int, ...]) -> np.ndarray:
+    """Return the share of a correction that is accepted at each horizon (horizons,).
+
+    Let z be the mean gain of rows that the correction was not learnt from, divided by
+    its standard error. The share is 1 - 3 / z ** 2, as in the estimator of James and
+    Stein (1961): what stands out of chance by little is mostly chance. With z below 2
+    it is none: where there is nothing to learn, the forecast stays as it is. Both
+    constants were set on simulated series and on the bundled ones; `python -m
+    benchmarks.truth` judges them on series that set nothing.
+
+    Parameters
+    ----------
+    gained
+        What `gains` returned, of one or more parts (rows, horizons).
+    """
     shares = np.zeros(len(horizons))
     for column, rows_ahead in enumerate(horizons):
-        # Whose returns ahead end in these rows.
-        known = slice(0, max(0, len(actual) - rows_ahead + 1))
-        losses = [
-            each[known].column(column).nll(actual[known, column])
-            for each in (before, after)
-        ]
-        gain = losses[0] - losses[1]
-        if len(gain) > 1 and (error := standard_error(gain, rows_ahead)):
-            z = float(gain.mean()) / error
+        known = gained[:, column][~np.isnan(gained[:, column])]
+        if len(known) > 1 and (error := standard_error(known, rows_ahead)):
+            z = float(known.mean()) / error
             shares[column] = 1 - SHRINKAGE / z**2 if z > ERRORS else 0.0
     return shares

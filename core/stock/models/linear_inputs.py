@@ -7,7 +7,7 @@ import numpy as np
 from core.stock.data.features import RISK_INPUTS
 from core.stock.data.split import validation_row
 from core.stock.distribution import ForecastDistribution
-from core.stock.models.choice import accepted_shares
+from core.stock.models.choice import accepted_shares, gains
 from core.stock.models.model import Fitted, Model, Rows
 from core.stock.models.readout import LARGEST, fit_mean
 from core.stock.models.start import choose_start, start_of
@@ -54,7 +54,8 @@ def _shares(
     after = ForecastDistribution.broadcast(
         before.mean, before.log_variance + _read(risk[part], weights), before.freedom
     )
-    return accepted_shares(before, after, rows.ahead[part], rows.horizons)
+    gained = gains(before, after, rows.ahead[part], rows.horizons)
+    return accepted_shares(gained, rows.horizons)
 
 
 def _read(risk: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.stock.distribution import ForecastDistribution
-from core.stock.models.choice import accepted_shares
+from core.stock.models.choice import accepted_shares, gains
 from core.stock.models.model import Rows
 
 BLOCKS = 5  # of the rows, each forecast by a readout that was solved without it
@@ -82,16 +82,12 @@ def fit_mean(
         corrections.append(_read(features, weights, constant))
         crossed.append(np.stack([each[2] for each in solved], axis=1))
     average = np.mean(crossed, axis=0)
-    shares = accepted_shares(
-        start[: rows.until],
-        start[: rows.until].moved(average),
-        rows.ahead[: rows.until],
-        rows.horizons,
-    )
+    seen, actual = start[: rows.until], rows.ahead[: rows.until]
+    gained = gains(seen, seen.moved(average), actual, rows.horizons)
     return MeanForecast(
         correction=np.mean(corrections, axis=0),
         crossed=average,
-        shares=shares,
+        shares=accepted_shares(gained, rows.horizons),
         readouts=tuple(readouts),
     )
 

@@ -8,10 +8,36 @@ from core.stock.config import Config
 from core.stock.data.features import Scaling, returns_ahead
 from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
-from core.stock.data.split import Fold, training_windows
+from core.stock.data.split import Fold
 from core.stock.models.choice import Choice
 from core.stock.models.model import Rows
 from core.stock.models.start import Start, choose_start, start_of
+
+BLOCKS = 3  # of rows that one of the seeds validates on
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Block:
+    """The rows that some of the seeds validate on instead of training on them.
+
+    Attributes
+    ----------
+    first, accept, end
+        Its first row, the first one of its second half, and the row after its last.
+        The first half stops the training, the second half decides how much of the
+        correction is used.
+    weights
+        1 where a target may train: it ends before the test part without a long gap in
+        it, and shares no row with the block; else 0 (rows, horizons), single precision.
+    starts
+        First rows of the windows for training.
+    """
+
+    first: int
+    accept: int
+    end: int
+    weights: np.ndarray
+    starts: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,12 +57,12 @@ class Prepared:
         Fitted to the training rows only.
     mean, log_variance
         Of `start`, in standardised returns (rows, horizons), single precision.
-    targets, weights
-        The standardised returns ahead, with zeros where not known, and 1 where a target
-        may train: it ends before the validation part without a long gap in it, else 0
-        (rows, horizons), single precision.
-    starts
-        First rows of the windows for training.
+    targets
+        The standardised returns ahead, with zeros where not known (rows, horizons),
+        single precision.
+    blocks
+        The validation part, and the parts of the same length before it. The seeds take
+        turns, so that more rows than the last ones tell what a correction is worth.
     """
 
     fold: Fold
@@ -48,13 +74,11 @@ class Prepared:
     mean: np.ndarray
     log_variance: np.ndarray
     targets: np.ndarray
-    weights: np.ndarray
-    starts: np.ndarray
+    blocks: tuple[Block, ...]
 
-    @property
-    def accept(self) -> int:
-        """The first row of the second half of the validation part."""
-        return (self.fold.validation + self.fold.test) // 2
+    def block(self, seed: int) -> Block:
+        """Return the block of a seed, by its index."""
+        return self.blocks[seed % len(self.blocks)]
 
 
 def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
@@ -65,10 +89,6 @@ def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
         series=series, until=fold.validation, horizons=horizons, scaling=scaling
     )
     ahead = returns_ahead(training.returns, horizons)
-    days = np.arange(len(series))[:, None]
-    ends = days + np.array(horizons)
-    gaps = [np.searchsorted(series.breaks, row, side="right") for row in (days, ends)]
-    may_train = (ends < fold.validation) & (gaps[0] == gaps[1])
     before = training.before(fold.test)
     choice = choose_start(before)
     start = start_of(training, choice)
@@ -85,6 +105,38 @@ def prepare(series: PriceSeries, fold: Fold, config: Config) -> Prepared:
         mean=mean.astype(np.float32),
         log_variance=log_variance.astype(np.float32),
         targets=np.nan_to_num(ahead).astype(np.float32),
-        weights=may_train.astype(np.float32),
-        starts=training_windows(config, series, fold),
+        blocks=tuple(
+            _block(series, fold, config, horizons, number)
+            for number in range(min(BLOCKS, config.seeds))
+        ),
+    )
+
+
+def _block(
+    series: PriceSeries,
+    fold: Fold,
+    config: Config,
+    horizons: tuple[int, ...],
+    number: int,
+) -> Block:
+    """Return a block of rows before the test part; number 0 is the validation part."""
+    length = fold.test - fold.validation
+    end = fold.test - number * length
+    first = end - length
+    days = np.arange(len(series))[:, None]
+    ends = days + np.array(horizons)
+    gaps = [np.searchsorted(series.breaks, row, side="right") for row in (days, ends)]
+    trains = (ends < fold.test) & (gaps[0] == gaps[1])
+    trains &= (ends < first) | (days >= end)
+    starts = series.whole_windows(config.window)
+    starts = starts[starts < fold.test - config.window]
+    before = np.concatenate([[0], np.cumsum(trains.any(axis=1))])
+    warm_up = config.window // 4
+    targets = before[starts + config.window] - before[starts + warm_up]
+    return Block(
+        first=first,
+        accept=(first + end) // 2,
+        end=end,
+        weights=trains.astype(np.float32),
+        starts=starts[targets > 0],
     )

@@ -18,7 +18,7 @@ from core.stock.judging.breakdown import SeedMetrics, seed_metrics
 from core.stock.judging.conformal import intervals_of, price_bands
 from core.stock.judging.leakage import Leakage, compare, disturbed, join
 from core.stock.models import LSTM, Fitted, Model, Rows, rivals
-from core.stock.models.choice import accepted_shares
+from core.stock.models.choice import accepted_shares, gains
 from core.stock.models.readout import MeanForecast, Readout, fit_mean
 from core.stock.models.start import Start, start_of
 from core.stock.recipes.correction import RiskCorrection, inverse_softplus
@@ -29,7 +29,7 @@ from core.stock.recipes.network import (
     keras_model,
     student_t_loss,
 )
-from core.stock.recipes.prepare import Prepared, prepare
+from core.stock.recipes.prepare import Block, Prepared, prepare
 from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
 from core.stock.result import Result
 from core.training import Pause, Pauses, finish, no_pause
@@ -96,25 +96,25 @@ class Lstm(Model):
     def fit(self, rows: Rows) -> FittedLstm:
         """Average the networks trained on these rows, as far as validation allows.
 
-        In the second half of the validation part, which has stopped no training, they
-        correct a start that is fitted to the training rows, from then on one that is
-        fitted to all rows before the test part.
+        In the second half of the validation part, which the first seed has neither
+        trained on nor stopped by, it corrects a start that is fitted to the training
+        rows. From then on all correct one that is fitted to all rows before the test
+        part.
         """
         data = self.prepared[rows.until]
-        first, test = data.accept - 1, data.fold.test - 1
+        weights, test = self.weights[data.fold.test], data.fold.test - 1
         start = start_of(rows, data.choice)
-        warm = max(0, first - self.recipe.config.window)
-        seen, every = [], []
-        weights = self.weights[data.fold.test]
-        for values in weights:
+        gained, every = [], []
+        for seed, values in enumerate(weights):
             write_values(self.recipe.forecast_weights, values)
-            found = self.recipe.corrections(data.start.inputs[:test], warm)
-            seen.append(found[first - warm :])
+            gained.append(self.recipe.gains(data, data.block(seed), rows))
             every.append(self.recipe.corrections(start.inputs)[test:])
-        validation, later = map(RiskCorrection.average, (seen, every))
+        risk = accepted_shares(np.concatenate(gained), rows.horizons)
+        first = data.blocks[0].accept - 1
+        write_values(self.recipe.forecast_weights, weights[0])
+        validation = self.recipe.part(data, first, test)
+        later = RiskCorrection.average(every)
         before, after = data.start.distribution[first:test], start.distribution[test:]
-        actual = rows.ahead[first:test]
-        risk = accepted_shares(before, validation.apply(before), actual, rows.horizons)
         networks = self.recipe.mean_networks[: len(weights)]
         features = [network.features(start.inputs) for network in networks]
         mean = fit_mean(features, rows, start.distribution)
@@ -253,17 +253,18 @@ class ReturnsRecipe(Recipe):
         self, data: Prepared, network: int, epoch: int, steps: int
     ) -> Iterator[Batch]:
         _, index = self.fold_and_seed(network)
+        block = data.block(index)
         arrays = (
             data.start.inputs[:, :RISK_INPUTS],
             data.mean,
             data.log_variance,
             data.targets,
-            data.weights,
+            block.weights,
         )
         tail = inverse_softplus(data.start.distribution.freedom[0] - 2)
         for step in range(steps):
             random = np.random.default_rng([self.config.seed, index, epoch, step])
-            starts = random.choice(data.starts, size=self.config.batch)
+            starts = random.choice(block.starts, size=self.config.batch)
             rows = starts[:, None] + np.arange(self.config.window)  # (batch, time)
             dropout_seed = random.integers(2**31, size=2, dtype=np.int32)
             yield (
@@ -308,17 +309,18 @@ class ReturnsRecipe(Recipe):
         return loss
 
     def validate(self, network: int) -> float:
-        """Mean negative log-likelihood of the first half of the validation rows.
+        """Mean negative log-likelihood of the first half of the network's block.
 
         Weighted as the loss. The other half decides how much of the correction is used.
         """
-        return self._validation_loss(self._data(network))
+        _, index = self.fold_and_seed(network)
+        data = self._data(network)
+        return self._validation_loss(data, data.block(index))
 
-    def _validation_loss(self, data: Prepared) -> float:
-        rows = slice(data.fold.validation - 1, data.accept - 1)
-        warm = max(0, rows.start - self.config.window)
-        correction = self.corrections(data.start.inputs[: rows.stop], warm)
-        corrected = correction[rows.start - warm :].apply(data.start.distribution[rows])
+    def _validation_loss(self, data: Prepared, block: Block) -> float:
+        rows = slice(block.first - 1, block.accept - 1)
+        correction = self.part(data, rows.start, rows.stop)
+        corrected = correction.apply(data.start.distribution[rows])
         # As in the loss: of standardised returns.
         unit = np.log(data.training.scaling.scale)
         losses = corrected.nll(data.training.ahead[rows]) - unit
@@ -331,6 +333,21 @@ class ReturnsRecipe(Recipe):
             if not np.isnan(known).all():
                 total += share * np.nanmean(known)
         return float(total)
+
+    def gains(self, data: Prepared, block: Block, rows: Rows) -> np.ndarray:
+        """Return what the correction gains in the second half of a block."""
+        part = slice(block.accept - 1, block.end - 1)
+        before = data.start.distribution[part]
+        after = self.part(data, part.start, part.stop).apply(before)
+        return gains(before, after, rows.ahead[part], rows.horizons)
+
+    def part(self, data: Prepared, first: int, end: int) -> RiskCorrection:
+        """Correct the start of the training rows from row `first` up to `end`.
+
+        The LSTM reads one window before it.
+        """
+        warm = max(0, first - self.config.window)
+        return self.corrections(data.start.inputs[:end], warm)[first - warm :]
 
     def corrections(self, inputs: np.ndarray, first: int = 0) -> RiskCorrection:
         """Correct the forecasts from row `first` on, where the LSTM begins to read.
@@ -438,7 +455,9 @@ class ReturnsRecipe(Recipe):
         self.initialise(network)
         for batch in self._batches(data, network, 0, PROBE_STEPS):
             self.train_step(batch)
-        trained = np.append(values_of(self.variables), self._validation_loss(data))
+        trained = np.append(
+            values_of(self.variables), self._validation_loss(data, data.blocks[0])
+        )
         lstm = Lstm(self, [data], {fold.test: weights[fold.test][:1]})
         table = finish(backtest([lstm], [fold], [data.before], no_pause))
         factors, _ = intervals_of(table, series.prices)

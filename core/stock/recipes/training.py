@@ -3,7 +3,6 @@
 So all folds and seeds have trained equally long when the training is stopped.
 """
 
-import math
 from dataclasses import replace
 
 import keras
@@ -78,7 +77,7 @@ class Networks:
         count = model.networks
         self._done = np.zeros(count, np.int64)  # epochs of each network
         self._loss, self._validation = np.zeros(count), np.zeros(count)  # of the last
-        values, untrained, self._stopping = [], math.inf, []
+        values, self._stopping = [], []
         for network in range(count):
             fold, index = model.fold_and_seed(network)
             if fold == 0:
@@ -89,9 +88,7 @@ class Networks:
                 values.append(values[index])
             stopping = EarlyStopping(model.patience, self._forecast_weights)
             if model.patience:  # the untrained network is its epoch 0
-                if index == 0:  # all of a fold forecast the same before they learn
-                    untrained = model.validate(network)
-                stopping.loss = untrained
+                stopping.loss = model.validate(network)
             self._stopping.append(stopping)
         self._values = np.stack(values)  # of all variables, (networks, numbers)
 
