@@ -40,8 +40,8 @@ $$
 
 It is trained by maximum likelihood under a **Student-t** distribution, whose heavy
 tails allow for an occasional crash. Every row of a random window of the past is a
-target. Training stops when the loss no longer falls on the first half of the
-validation part.
+target, but for a fifth of the rows, another one for each seed: the first half of it
+stops the training when its loss no longer falls.
 
 Another LSTM corrects the mean. Of a return only a few percent can be forecast at best,
 in which gradient descent finds little more than chance. So its weights stay random, and
@@ -53,9 +53,9 @@ m_h = U\\,[\\mathrm{LSTM}(x_1, \\dots, x_t),\\, x_t] + d, \\qquad
 $$
 
 The corrections of several networks with different seeds are averaged. Only a share of
-each is used: $a_h$ of that of the variance, by the second half of the validation part,
-and $c_h$ of that of the mean, by all rows before the test part, each block forecast by
-a readout that was solved without it. With $z$ the gain in their likelihood divided by
+each is used: $a_h$ of that of the variance, by the second halves of those fifths, and
+$c_h$ of that of the mean, by all rows before the test part, each fifth forecast by a
+readout that was solved without it. With $z$ the gain in their likelihood divided by
 its standard error, the share is $1 - 3 / z^2$, and none if $z$ is below 2: where there
 is nothing to learn, the classical forecast stays.
 """
