@@ -63,9 +63,9 @@ class HorizonForecast:
         How far apart the rows are.
     own_intervals
         Levels whose interval is that of the distribution instead of the conformal one.
-    unchanged
-        Whether the distribution is that of a classical model, as no correction of it
-        was accepted.
+    moves_mean, moves_risk
+        Whether a correction of the start's mean, and of its variance, was accepted in
+        any fold. Without both the distribution is that of classical models.
     """
 
     horizon: int
@@ -78,7 +78,8 @@ class HorizonForecast:
     factors: dict[int, np.ndarray]
     frequency: Frequency = DEFAULT
     own_intervals: tuple[int, ...] = ()
-    unchanged: bool = False
+    moves_mean: bool = True
+    moves_risk: bool = True
 
     @property
     def distribution(self) -> ForecastDistribution | None:
@@ -97,6 +98,11 @@ class HorizonForecast:
         known = (name for name in OF_PRICE if name in self.forecasts)
         every = {n: self.before * np.exp(self.forecasts[n].mean) for n in known}
         return {"naive": self.before} | every
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the network leaves its start as it is."""
+        return not (self.moves_mean or self.moves_risk)
 
     @property
     def log_returns(self) -> np.ndarray:
@@ -397,5 +403,6 @@ def select_horizon(
         own_intervals=tuple(
             level for level, kinds in intervals.items() if kinds[column] == "own"
         ),
-        unchanged=accepted is not None and not accepted[:, :, column].any(),
+        moves_mean=accepted is None or bool(accepted[:, 0, column].any()),
+        moves_risk=accepted is None or bool(accepted[:, 1, column].any()),
     )

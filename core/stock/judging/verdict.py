@@ -132,7 +132,12 @@ def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
     if not all(forecast.risk_tests for forecast in forecasts):
         text = "Risk: this result holds no other forecasts to compare it with."
         return Verdict(outcomes=(), text=text)
-    outcomes = _outcomes(forecasts, lambda f: f.risk_tests, lambda f: str(f.best_rival))
+    outcomes = _outcomes(
+        forecasts,
+        lambda f: f.risk_tests,
+        lambda f: str(f.best_rival),
+        lambda f: f.moves_risk,
+    )
     outcomes = tuple(
         _with_gain(each, f.risk_tests[each.rival].difference)
         for each, f in zip(outcomes, forecasts, strict=True)
@@ -152,7 +157,10 @@ def price_verdict(
         text = "Price: it did not move in the test part: there is nothing to compare."
         return Verdict(outcomes=(), text=text)
     outcomes = _outcomes(
-        forecasts, lambda f: f.price_tests, lambda f: f.best_price_rival
+        forecasts,
+        lambda f: f.price_tests,
+        lambda f: f.best_price_rival,
+        lambda f: f.moves_mean,
     )
     outcomes = tuple(
         _with_gain(each, f.metrics["rel_rmse"] / f.rel_rmse(each.rival) - 1)
@@ -173,8 +181,9 @@ def _outcomes(
     forecasts: Sequence[HorizonForecast],
     tests: Callable[[HorizonForecast], dict[str, Comparison]],
     best: Callable[[HorizonForecast], str],
+    moves: Callable[[HorizonForecast], bool],
 ) -> tuple[Outcome, ...]:
-    every = [tests(f) for f in forecasts]
+    every, moved = [tests(f) for f in forecasts], [moves(f) for f in forecasts]
     # Better than each simple model, and any rival better than it.
     p_better = holm([_largest_p(each) for each in every])
     without = [each.get(LINEAR_INPUTS) for each in every]
@@ -195,7 +204,7 @@ def _outcomes(
                 rival=rival,
                 p=p,
                 kind=kind,
-                adds=_added(forecast, without[number], adds[number]),
+                adds=_added(without[number], adds[number], moved[number]),
                 adds_p=adds[number],
             )
         )
@@ -224,10 +233,11 @@ def _better_rival(tests: Mapping[str, Comparison]) -> tuple[float, str]:
     return min(better, default=(1.0, ""))
 
 
-def _added(forecast: HorizonForecast, test: Comparison | None, p: float) -> str:
+def _added(test: Comparison | None, p: float, moved: bool) -> str:
+    """Say what the LSTM adds: nothing where its correction is not used."""
     if test is None:
         return ""
-    if p >= SIGNIFICANT or forecast.unchanged:
+    if p >= SIGNIFICANT or not moved:
         return "same"
     return "better" if test.difference < 0 else "worse"
 
