@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from core.arrays import pack, unpack
 from core.stock import Result, headline
 from core.stock.data.stock_splits import StockSplit
 from core.stock.distribution import ForecastDistribution
@@ -419,6 +420,37 @@ def test_a_result_travels_as_bytes_unchanged(result, bare):
         assert again.intervals == sent.intervals
         assert (again.future is None) == (sent.future is None)
     assert result.future.to_csv() == Result.decode(result.encode()).future.to_csv()
+
+
+def test_a_result_of_an_earlier_version_opens_with_the_same_figures(result):
+    """It had other names of the forecasts, no variances of the models of the price."""
+    now = unpack(result.encode())
+    earlier = {
+        name: each for name, each in now.items() if not name.startswith("table/")
+    }
+    for model, forecast in result.table.forecasts.items():
+        if model in RISKS:
+            earlier |= forecast.encode(f"rivals/{model}")
+        elif model == "lstm":
+            earlier |= forecast.encode("outlook")
+        elif model != "naive":
+            earlier[f"rivals/{model}"] = forecast.mean.astype(np.float32)
+    earlier["accepted"] = np.zeros((2, 4))
+    again = Result.decode(pack(earlier, compress=True))
+    before, after = result.summary(), again.summary()
+    for key in before:
+        if key != "models":
+            assert after[key] == before[key], key
+    rows = {row["model"]: row for row in after["models"] if row["horizon"] == 1}
+    assert set(rows) == set(result.table.forecasts)
+    assert rows["linear"]["nll"] is None
+    assert rows["linear"]["rel_rmse"] == 1
+    assert again.accepted.shape == (2, 2, 4)
+    assert again.table.fold.tolist() == sorted(again.table.fold.tolist())
+    assert (
+        again.to_csv().splitlines()[1].split(",")[2:5]
+        == (result.to_csv().splitlines()[1].split(",")[2:5])
+    )
 
 
 def test_the_risk_is_not_judged_while_a_split_is_undecided(series):

@@ -405,6 +405,25 @@ def test_a_fold_learns_from_all_rows_before_it():
     assert len(seen.seeds) == 1
 
 
+def test_each_seed_validates_on_rows_that_none_of_its_targets_touches():
+    from core.stock.data.split import folds, split
+    from core.stock.recipes.prepare import prepare
+
+    config = Config.from_dict({**vars(SMALL["honest"]), "seeds": 4})
+    series = made_up_series(600)
+    fold = folds(config, split(config, series))[0]
+    data = prepare(series, fold, config)
+    assert [block.end for block in data.blocks] == [300, 240, 180]
+    assert data.block(3) is data.blocks[0]
+    for block in data.blocks:
+        rows, columns = np.nonzero(block.weights)
+        last = rows + np.array(data.horizons)[columns]
+        assert last.max() < fold.test
+        assert not ((rows + 1 < block.end) & (last >= block.first)).any()
+        assert block.first < block.accept < block.end
+        assert block.starts.max() + config.window <= fold.test
+
+
 def test_no_window_to_learn_from_crosses_a_long_gap():
     from core.stock.data.split import folds, split
     from core.stock.recipes.prepare import prepare
