@@ -2,13 +2,16 @@
 
 At each horizon the network is compared with every simple model (`models.SIMPLE`). It
 counts as better if it is better than each of them: its p-value is the largest of theirs
-(Berger 1982), adjusted for the number of horizons (Holm 1979). The rival that is named
-is the best one in the test part; that it is chosen afterwards makes the claim only more
-careful. It counts as worse if any rival is better, boosting and its own inputs without
-the LSTM among them, adjusted for the number of rivals; or if the last price is,
-unadjusted. What the LSTM adds is the comparison with the same inputs without it.
+(Berger 1982). The horizons are tested in order, the nearest first, so that a farther
+one counts only if all nearer ones do (Maurer, Hothorn and Lehmacher 1995). The rival
+that is named is the best one in the test part; that it is chosen afterwards makes the
+claim only more careful. It counts as worse if any rival is better, boosting and its own
+inputs without the LSTM among them, adjusted for the number of rivals; or if the last
+price is, unadjusted. What the LSTM adds is the comparison with the same inputs without
+it.
 """
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -62,7 +65,7 @@ class Outcome:
         negative log-likelihood minus the rival's, of the risk.
     adds, adds_p
         The same against its inputs without the LSTM: `better`, `same` or `worse`, or
-        "" where they were not fitted; and the p-value, adjusted for the horizons.
+        "" where they were not fitted; and the p-value, adjusted in the same way.
     """
 
     horizon: int
@@ -185,9 +188,9 @@ def _outcomes(
 ) -> tuple[Outcome, ...]:
     every, moved = [tests(f) for f in forecasts], [moves(f) for f in forecasts]
     # Better than each simple model, and any rival better than it.
-    p_better = holm([_largest_p(each) for each in every])
+    p_better = _in_order([_largest_p(each) for each in every])
     without = [each.get(LINEAR_INPUTS) for each in every]
-    adds = holm([test.p if test else 1.0 for test in without])
+    adds = _in_order([test.p if test else 1.0 for test in without])
     outcomes = []
     for number, (forecast, compared) in enumerate(zip(forecasts, every, strict=True)):
         p_worse, better_rival = _better_rival(compared)
@@ -209,6 +212,11 @@ def _outcomes(
             )
         )
     return tuple(outcomes)
+
+
+def _in_order(p_values: Sequence[float]) -> list[float]:
+    """Adjust p-values so that each counts only if those before it do."""
+    return list(itertools.accumulate(p_values, max))
 
 
 def _largest_p(tests: Mapping[str, Comparison]) -> float:

@@ -68,8 +68,7 @@ constant volatility, EWMA, GARCH(1,1), GJR-GARCH(1,1) and HAR, all with Student-
 errors; ARIMA where prices have seasons. Beside them stand boosting, and the network's
 inputs without the LSTM. The **Diebold-Mariano test** tells whether the mean difference
 $\\bar d$ of two losses is more than chance. The network counts as better only if it is
-better than every simple model, with p-values adjusted for the number of horizons
-(Holm):
+better than every simple model; a farther horizon counts only if all nearer ones do:
 
 $$
 \\mathrm{DM} = \\bar d \\,/ \\sqrt{\\widehat{\\mathrm{var}}(\\bar d)}

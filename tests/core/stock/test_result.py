@@ -123,8 +123,8 @@ def test_the_verdicts_are_a_sentence_each_and_figures_in_the_json(series, bare):
         "+0%, p = 1). This is what to expect of daily prices."
     )
     assert result.verdict_risk == (
-        "Risk: better than every simple model 1 and 20 days ahead (than a constant "
-        "volatility: NLL -0.21 at one day, p = 0.00021)."
+        "Risk: better than every simple model one day ahead (than a constant "
+        "volatility: NLL -0.21, p < 0.0001)."
     )
     assert "worse than the last price one day ahead" in bare.verdict_price
     assert "does not forecast" in bare.verdict_risk
@@ -134,7 +134,7 @@ def test_the_verdicts_are_a_sentence_each_and_figures_in_the_json(series, bare):
         "risk": {
             "is": "better",
             "than": "constant",
-            "p": pytest.approx(0.00021, abs=1e-5),
+            "p": pytest.approx(0.00005, abs=1e-5),
             "predicted_by": "lstm",
         },
     }
@@ -154,6 +154,20 @@ def test_the_json_has_every_model_at_every_horizon(series, bare):
     nll = made_up_result(series).metrics["nll"]
     assert rows[0]["nll"] == pytest.approx(nll, rel=1e-5)
     assert bare.summary()["models"] == []
+
+
+def test_a_farther_horizon_counts_only_if_the_nearer_ones_do(series):
+    """All are better at 20 days; only one of them is at all nearer horizons."""
+    result = made_up_result(series)
+    kinds = [outcome.kind for outcome in result.risk.outcomes]
+    p_values = [
+        outcome.p for outcome in result.risk.outcomes if outcome.kind != "worse"
+    ]
+    assert kinds[0] == "better"
+    assert "same" in kinds
+    first = kinds.index("same")
+    assert "better" not in kinds[first:]
+    assert p_values == sorted(p_values)
 
 
 def test_a_wrong_risk_is_called_worse_than_the_rival(series):
