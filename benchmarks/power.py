@@ -28,7 +28,7 @@ DAILY = 0.01  # standard deviation of a day
 SEED = 77  # of series that no setting was chosen on
 # Strength 1, in standard deviations of a day.
 EFFECTS = {
-    "threshold": "r rises by .3 after a change above .5, falls by .3 after another",
+    "threshold": "mean +.3 after a change of more than .67 either way, else -.3",
     "sine": "mean .5 sin(3 z) of the last change z",
     "signs": "mean .25 times the product of the signs of the last two changes",
     "weekday": "Monday and Wednesday +.35, Tuesday and Thursday -.35",
@@ -45,7 +45,7 @@ NONE = {
 def effect(kind, last, before_last, row):
     """Mean of the next return at strength 1."""
     if kind == "threshold":
-        return 0.3 if last > 0.5 else -0.3
+        return 0.3 if abs(last) > 0.67 else -0.3
     if kind == "sine":
         return 0.5 * np.sin(3 * last)
     if kind == "signs":
