@@ -170,6 +170,19 @@ def test_a_farther_horizon_counts_only_if_the_nearer_ones_do(series):
     assert p_values == sorted(p_values)
 
 
+def test_the_table_has_one_line_an_origin_horizon_and_model(result, series):
+    frame = result.table.frame
+    assert list(frame) == [
+        *("origin", "horizon", "fold", "part", "model", "mean", "deviation", "freedom")
+    ]
+    assert not frame.duplicated(["origin", "horizon", "model", "fold"]).any()
+    assert len(frame) == 102 * len(HORIZONS) * len(result.table.forecasts)
+    own = frame[(frame.model == "lstm") & (frame.horizon == 5)]
+    assert own.origin.tolist() == list(range(99, 201))
+    np.testing.assert_array_equal(own["mean"], result.distribution.mean[:, 1])
+    np.testing.assert_allclose(own.deviation, result.distribution.deviation[:, 1])
+
+
 def test_a_wrong_risk_is_called_worse_than_the_rival(series):
     wrong = made_up_result(series, deviation=0.1)
     assert "Risk: worse than a constant volatility" in wrong.verdict_risk
