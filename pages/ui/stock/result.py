@@ -27,7 +27,11 @@ BETTER = ":green[:material/check_circle:]"
 WORSE = ":red[:material/cancel:]"
 SAME = ":gray[:material/drag_handle:]"
 NO_TEST = ":gray[:material/remove:]"
-POWER = ""
+POWER = (
+    "What this test would find: in simulated series of 3,000 returns, an effect that "
+    "moves the next return by about 0.3 of its standard deviation, also one that is not "
+    "linear. Weaker ones may be there unseen."
+)
 SPANS = ("Last year", "Whole test", "All")
 LABELS = {
     "actual": "Actual",
