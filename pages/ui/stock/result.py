@@ -29,8 +29,8 @@ SAME = ":gray[:material/drag_handle:]"
 NO_TEST = ":gray[:material/remove:]"
 POWER = (
     "What this test would find: in simulated series of 3,000 returns, an effect that "
-    "moves the next return by about 0.3 of its standard deviation, also one that is not "
-    "linear. Weaker ones may be there unseen."
+    "moves the next return by about 0.3 of its standard deviation, linear or not. "
+    "Weaker ones may be there unseen."
 )
 SPANS = ("Last year", "Whole test", "All")
 LABELS = {
