@@ -105,12 +105,12 @@ def test_every_setting_has_an_effect(recipe, change):
 def test_what_the_networks_learn_reaches_the_forecast_where_there_is_something():
     """Every second day is six times as volatile, which no classical model expects."""
     random = np.random.default_rng(0)
-    returns = 0.005 * random.standard_normal(600)
+    returns = 0.005 * random.standard_normal(1_200)
     returns[::2] *= 6
-    dates = np.datetime64("2001-01-01") + np.arange(600)
+    dates = np.datetime64("2001-01-01") + np.arange(1_200)
     prices = 50 * np.exp(np.cumsum(returns))
     series = PriceSeries(name="In turn", dates=dates, prices=prices)
-    config = {**vars(SMALL["honest"]), "epochs": 12}
+    config = {**vars(SMALL["honest"]), "epochs": 15}
     result, other = (
         run(Config.from_dict({**config, "units": units}), series)[0] for units in (4, 5)
     )
