@@ -4,6 +4,7 @@ import numpy as np
 
 from core.stock import Config, Result
 from core.stock.backtest import ForecastTable
+from core.stock.data.frequency import horizons_of
 from core.stock.data.split import Split
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.breakdown import SeedMetrics
@@ -30,14 +31,14 @@ def known_mean(days, mean=0.0):
     ).rounded()
 
 
-def table_of(test, forecasts):
+def table_of(test, forecasts, horizons=HORIZONS):
     """One fold's table of the test rows, the last row of the series among them."""
     rows = len(next(iter(forecasts.values())))
     return ForecastTable(
         origin=test - 1 + np.arange(rows),
         fold=np.zeros(rows, int),
         test=np.ones(rows, bool),
-        horizons=HORIZONS,
+        horizons=horizons,
         forecasts=forecasts,
     )
 
@@ -57,13 +58,15 @@ def made_up_result(series, deviation=0.01, forecasts=None, **changes):
         "drift": known_mean(days, 0.001),
         "linear": known_mean(days),
     }
+    config = changes.get("config", Config(seed=7, folds=2))
+    horizons = horizons_of(config.horizon, series.frequency)
     values = {
-        "config": Config(seed=7, folds=2),
+        "config": config,
         "series": series,
         "split": Split(rows=rows, validation=int(0.8 * test), test=test),
         "epochs": 5,
         "seconds": 1.5,
-        "table": table_of(test, usual | (forecasts or {})),
+        "table": table_of(test, usual | (forecasts or {}), horizons),
         "factors": {80: flat + 1.25, 95: flat + 2.0},
         "seeds": (SeedMetrics(rel_rmse=1.0, nll=1.25),),
         "model": b"weights",
