@@ -25,6 +25,21 @@ Pauses = Generator[Progress, bool | None, Answer]
 Pause = Callable[[], Pauses[None]]  # TrainingLoop.pause, for work outside the loop
 
 
+def finish(work: Pauses[Answer]) -> Answer:
+    """Do work to its end without a pause, and return its answer."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+
+
+def no_pause() -> Pauses[None]:
+    """Take the place of a pause in work that has none."""
+    yield from ()
+
+
 class Stateful(Protocol):
     """A part of a training that checkpoints hold."""
 

@@ -40,7 +40,7 @@ PROGRAM = "core.stock"
 # Of each horizon, in the printed table; --json has them all.
 TABLE_COLUMNS = ("rel_rmse", "rel_mae", "nll", "coverage_80", "coverage_95", "dm_p")
 FILE_OPTIONS = tuple(option.name for option in dataclasses.fields(Answers))
-FILES = ("out", "forecast", "notebook")
+FILES = ("out", "forecast", "table", "notebook")
 TICKER_OPTIONS = ("period", "start", "end", "unadjusted")
 
 
@@ -55,12 +55,13 @@ def main() -> None:
     def start() -> tuple[Config, Imported, Training]:
         given = settings_in_file(args, "stock", Config) | given_settings(args, Config)
         recipe = Config.preset(str(given.get("recipe", Config.recipe)), **given).recipe
-        if args.forecast and recipe == "classic":
-            raise ConfigError(
-                "--forecast: expected the honest recipe, got the classic one, which "
-                "forecasts one row ahead only. Leave it out, or train with --recipe "
-                "honest."
-            )
+        for option in ("forecast", "table"):
+            if getattr(args, option) and recipe == "classic":
+                raise ConfigError(
+                    f"--{option}: expected the honest recipe, got the classic one, "
+                    "which forecasts one row ahead only. Leave it out, or train with "
+                    "--recipe honest."
+                )
         imported = _load(args)
         for option in FILES:  # a result must not be lost for its place
             if place := getattr(args, option):
@@ -156,6 +157,12 @@ def _parser() -> Parser:
         "--forecast",
         metavar="CSV",
         help="Write the forecast of the rows after the last price to this file.",
+    )
+    parser.add_argument(
+        "--table",
+        metavar="CSV",
+        help="Write what every model forecasts from every row to this file, one line "
+        "a row, horizon and model.",
     )
     add_take_away(parser)
     parser.add_argument(
@@ -276,6 +283,11 @@ def _write(args: argparse.Namespace, result: Result, points: Sequence[Point]) ->
     if args.forecast:
         assert result.future is not None
         write_file("forecast", args.forecast, result.future.to_csv().encode())
+    if args.table:
+        assert result.table is not None
+        frame = result.table.frame
+        frame.insert(0, "date", result.series.dates[frame["origin"]])
+        write_file("table", args.table, frame.to_csv(index=False).encode())
     if args.notebook:
         write_notebook(args.notebook, "stock", result, points)
 

@@ -8,7 +8,6 @@ from typing import Self
 
 import numpy as np
 
-from core.stock.data.features import Scaling
 from core.task import State
 
 STEPS = 20_000  # of the angle
@@ -44,31 +43,6 @@ class ForecastDistribution:
         )
 
     @classmethod
-    def of_standardised(
-        cls,
-        scaling: Scaling,
-        mean: np.ndarray,
-        log_variance: np.ndarray,
-        freedom: np.ndarray | float,
-        horizons: tuple[int, ...],
-    ) -> Self:
-        """Turn forecasts of standardised returns into forecasts of log returns.
-
-        Parameters
-        ----------
-        scaling
-            Of the returns.
-        mean, log_variance, freedom
-            Of the sum of the next 1, 5, ... standardised returns (days, horizons); mean
-            and freedom may be broadcast to that.
-        """
-        return cls.broadcast(
-            scaling.mean * np.array(horizons) + scaling.scale * mean,
-            log_variance + 2 * np.log(scaling.scale),
-            freedom,
-        )
-
-    @classmethod
     def concatenate(cls, parts: Sequence["ForecastDistribution"]) -> Self:
         """Join parts that follow one another in time."""
         return cls(
@@ -80,6 +54,19 @@ class ForecastDistribution:
 
     def __getitem__(self, days: slice) -> Self:
         return type(self)(**{f: getattr(self, f)[days] for f in FIELDS})
+
+    def moved(self, by: np.ndarray) -> Self:
+        """Return the same with the means moved, in standard deviations."""
+        return type(self)(
+            mean=self.mean + by * self.deviation,
+            log_variance=self.log_variance,
+            freedom=self.freedom,
+        )
+
+    def without(self, rows: np.ndarray) -> Self:
+        """Return the same with NaN in some rows (days,), a mask."""
+        masked = {f: np.where(rows[:, None], np.nan, getattr(self, f)) for f in FIELDS}
+        return type(self)(**masked)
 
     def column(self, index: int) -> Self:
         """Return one horizon, by its index; its arrays are (days,)."""

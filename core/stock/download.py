@@ -14,8 +14,8 @@ FEATURES = Path(features.__file__)
 SCRIPT = '''\
 """Forecast the coming prices: python forecast.py prices.csv
 
-The file has a column `price`, oldest first. Prints the median and the ends of the 80%
-and 95% intervals for each horizon in rows of the file, as CSV.
+The file has the columns `date` and `price`, oldest first. Prints the median and the
+ends of the 80% and 95% intervals for each horizon in rows of the file, as CSV.
 """
 
 import json
@@ -25,23 +25,19 @@ import keras
 import numpy as np
 import pandas as pd
 
-from features import (
-    MEAN_SHARE,
-    LinearModel,
-    Scaling,
-    VarianceModel,
-    inputs,
-)
+from features import LinearModel, Scaling, VarianceModel, calendar, inputs
 
 with open("preprocessing.json") as file:
     fitted = json.load(file)
 model = keras.saving.load_model("model.keras")
-prices = pd.read_csv(sys.argv[1])["price"].to_numpy(float)
+table = pd.read_csv(sys.argv[1], parse_dates=["date"])
+prices, dates = table["price"].to_numpy(float), table["date"].to_numpy()
 
 scaling = Scaling(mean=fitted["mean"], scale=fitted["scale"])
 returns = scaling.standardise(prices)
 starts = [VarianceModel(**parameters) for parameters in fitted["variance"]]
-head = model.predict(inputs(returns, starts[0])[None], verbose=0)[0, -1]
+x = inputs(returns, starts[0], calendar(dates, **fitted["calendar"]))
+head = model.predict(x[None], verbose=0)[0, -1]
 correction = np.split(head, 2)  # of mean and log-variance, one for each horizon
 
 rows = []
@@ -56,9 +52,9 @@ for column, (horizon, start) in enumerate(zip(fitted["horizons"], starts)):
         )
         mean = linear.forecast(prices)[-1]
     # ... and the accepted share of the network's correction of it.
-    share = fitted["accepted"][column]
-    mean += share * MEAN_SHARE * correction[0][column] * deviation
-    deviation *= np.exp(share * correction[1][column] / 2)
+    of_mean, of_risk = (shares[column] for shares in fitted["accepted"])
+    mean += of_mean * fitted["mean_share"] * correction[0][column] * deviation
+    deviation *= np.exp(of_risk * correction[1][column] / 2)
     widths = {name: width[column] for name, width in fitted["widths"].items()}
     rows.append(
         {name: prices[-1] * np.exp(mean + w * deviation) for name, w in widths.items()}
@@ -73,8 +69,11 @@ MEANING = {
     "(e < 0)) * e ** 2 + beta * v with e = z - mean.",
     "linear": "Horizon -> a linear forecast of the mean, if that was best: constant, "
     "and weights of the logarithms of the last prices minus the last one.",
-    "accepted": "Share of the network's correction that each horizon uses: 0 where the "
-    "validation part did not show that it improves on the classical forecast.",
+    "accepted": "Shares of the networks' corrections of the mean, and of the variance, "
+    "that each horizon uses: 0 where rows that they were not learnt from did not show "
+    "that they improve on the classical forecast.",
+    "calendar": "Which columns of the calendar the model reads after the other inputs: "
+    "seven for the day of the week, and four waves of the year.",
     "lean": "By how much more the square of a fall counts in a moving variance, and "
     "that of a rise less: square = z ** 2 * (1 - lean * sign(z)).",
     "memories": "Decay a row of the three moving variances, which start at one: "
@@ -118,6 +117,7 @@ def preprocessing(result: Result) -> dict[str, object]:
         "rows": f"{result.series.frequency.row}s",
         "meaning": MEANING,
         **result.start,
+        "calendar": result.start.get("calendar", {"yearly": False, "weekly": False}),
         "accepted": result.accepted[-1].tolist(),
         "lean": features.LEAN,
         "memories": list(features.MEMORIES),
@@ -127,9 +127,11 @@ def preprocessing(result: Result) -> dict[str, object]:
             "surprise",
             "abs(surprise) - offset",
             *(f"log(variance of memory {m} / variance)" for m in features.MEMORIES),
+            "the calendar",
         ],
         "horizons": list(result.horizons),
-        "mean_share": features.MEAN_SHARE,
+        # Earlier versions held the mean of their one network down by this factor.
+        "mean_share": 1.0 if "calendar" in result.start else 0.03,
         "freedom": result.distribution.freedom[-1].tolist(),
         "widths": widths,
     }

@@ -4,19 +4,24 @@ import csv
 import functools
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 import numpy as np
 
 from core.arrays import pack, unpack
+from core.stock.backtest import ForecastTable
 from core.stock.config import Config
 from core.stock.data.calendar import next_dates
 from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import Fold, Split, folds
-from core.stock.distribution import ForecastDistribution, student_t_quantile
+from core.stock.distribution import (
+    FIELDS,
+    ForecastDistribution,
+    student_t_quantile,
+)
 from core.stock.judging.breakdown import (
     FoldMetrics,
     SeedMetrics,
@@ -28,8 +33,9 @@ from core.stock.judging.lag import Lag, detect_lag
 from core.stock.judging.leakage import Leakage
 from core.stock.judging.trading import Trading, simulate
 from core.stock.judging.verdict import Verdict, price_verdict, risk_verdict
-from core.stock.rivals.classical import Choice, Rivals
+from core.stock.models import LSTM
 from core.stock.wording import count, format_time
+from core.task import State
 
 RIVAL_KEYS = (
     "best_rival",
@@ -53,6 +59,8 @@ KEYS = (
     "nll_ewma",
     "nll_garch",
     "nll_gjr",
+    "nll_har",
+    "nll_linear_inputs",
     "nll_ets",
     "nll_arima",
     "crps",
@@ -60,6 +68,8 @@ KEYS = (
     "crps_ewma",
     "crps_garch",
     "crps_gjr",
+    "crps_har",
+    "crps_linear_inputs",
     "crps_ets",
     "crps_arima",
     "winkler_80",
@@ -81,12 +91,17 @@ HORIZON_KEYS = (
     "rel_rmse_ets",
     "rel_rmse_arima",
     "rel_rmse_seasonal",
+    "rel_rmse_ar",
+    "rel_rmse_boosting",
+    "rel_rmse_linear_inputs",
     "mape",
     "nll",
     "nll_constant",
     "nll_ewma",
     "nll_garch",
     "nll_gjr",
+    "nll_har",
+    "nll_linear_inputs",
     "nll_ets",
     "nll_arima",
     "crps",
@@ -94,6 +109,8 @@ HORIZON_KEYS = (
     "crps_ewma",
     "crps_garch",
     "crps_gjr",
+    "crps_har",
+    "crps_linear_inputs",
     "crps_ets",
     "crps_arima",
     "coverage_80",
@@ -155,9 +172,9 @@ class Result:
     levels
         Forecast price of each test row (test rows,), for a recipe without
         distributions; else None.
-    distribution
-        For each horizon, from the close of the day before each test row and from the
-        last close of the series (test rows + 1, horizons), or None.
+    table
+        What all models forecast from the close of the day before each test row and
+        from the last close of the series, or None.
     factors
         Level in percent -> widths of the conformal intervals in standard deviations,
         for the same days (test rows + 1, horizons).
@@ -165,15 +182,9 @@ class Result:
         Level -> for each horizon `conformal`, or `own` for the interval of the
         distribution itself, as was chosen on the validation part. Empty in results of
         earlier versions, which are conformal.
-    rivals
-        Forecasts of the other models on these days, or None.
-    choice
-        The best of them at each horizon in the second half of the rows before the test
-        part, or None in
-        results of earlier versions.
     accepted
-        The share of its networks' correction that each fold uses (folds, horizons);
-        None in results of earlier versions.
+        The share of its networks' correction of the mean, and of the risk, that each
+        fold uses (folds, 2, horizons); None in results of earlier versions.
     start
         Parameters of the classical forecast that the last fold corrects, as
         `Prepared.parameters` returns them; empty in results of earlier versions.
@@ -191,11 +202,9 @@ class Result:
     epochs: int
     seconds: float
     levels: np.ndarray | None = None
-    distribution: ForecastDistribution | None = None
+    table: ForecastTable | None = None
     factors: Mapping[int, np.ndarray] = field(default_factory=dict)
     intervals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    rivals: Rivals | None = None
-    choice: Choice | None = None
     accepted: np.ndarray | None = None
     start: Mapping[str, Any] = field(default_factory=dict)
     seeds: tuple[SeedMetrics, ...] = ()
@@ -206,6 +215,11 @@ class Result:
     def data(self) -> PriceSeries:
         """What it was trained on, by the name that all tasks have for it."""
         return self.series
+
+    @property
+    def distribution(self) -> ForecastDistribution | None:
+        """What the network forecasts (test rows + 1, horizons), or None."""
+        return self.table.forecasts[LSTM] if self.table else None
 
     @property
     def name(self) -> str:
@@ -253,9 +267,7 @@ class Result:
     @property
     def horizons(self) -> tuple[int, ...]:
         """The forecast horizons in rows."""
-        if self.distribution is None:
-            return (1,)
-        return horizons_of(self.config.horizon, self.series.frequency)
+        return self.table.horizons if self.table else (1,)
 
     @functools.cached_property
     def by_horizon(self) -> dict[int, HorizonForecast]:
@@ -267,11 +279,9 @@ class Result:
                 days,
                 column,
                 levels=self.levels,
-                distribution=self.distribution,
+                table=self.table,
                 factors=self.factors,
                 intervals=self.intervals,
-                rivals=self.rivals,
-                choice=self.choice,
                 accepted=self.accepted,
             )
             for column, days in enumerate(self.horizons)
@@ -322,7 +332,9 @@ class Result:
     def summary(self) -> dict[str, Any]:
         """Return the figures of the run, ready for JSON.
 
-        `horizons` is a list of one object for each horizon; all else are scalars.
+        `horizons` is a list of one object for each horizon, `models` of one for each
+        model and horizon, and `verdict` has one for the price and one for the risk; all
+        else are scalars.
         """
         waits = {"dm_p_risk": None} if self.series.splits else {}
         return {
@@ -340,6 +352,12 @@ class Result:
                 | waits
                 for forecast in self.by_horizon.values()
             ],
+            "models": [
+                {key: _six_digits(value) for key, value in row.items()}
+                for forecast in self.by_horizon.values()
+                for row in forecast.models
+            ],
+            "verdict": {"price": self.price.summary, "risk": self.risk.summary},
             "verdict_price": self.verdict_price,
             "verdict_risk": self.verdict_risk,
         }
@@ -415,7 +433,6 @@ class Result:
             "seconds": self.seconds,
             "seeds": [asdict(seed) for seed in self.seeds],
             "leakage": self.leakage and asdict(self.leakage),
-            "choice": self.choice and asdict(self.choice),
             "intervals": self.intervals,
             "start": self.start,
         }
@@ -426,10 +443,8 @@ class Result:
         }
         if self.levels is not None:
             arrays["levels"] = self.levels
-        if self.distribution is not None:
-            arrays |= self.distribution.encode("outlook")
-        if self.rivals is not None:
-            arrays |= self.rivals.encode()
+        if self.table is not None:
+            arrays |= self.table.encode()
         if self.accepted is not None:
             arrays["accepted"] = self.accepted
         for level, values in self.factors.items():
@@ -441,17 +456,19 @@ class Result:
         """Read what `encode` wrote."""
         arrays = unpack(content)
         facts = json.loads(str(arrays["facts"]))
-        distribution = None
+        config, parts = Config.from_dict(facts["config"]), Split(**facts["split"])
+        series = PriceSeries.decode(arrays["series"].tobytes())
         if "outlook/mean" in arrays:
-            distribution = ForecastDistribution.decode("outlook", arrays)
+            horizons = horizons_of(config.horizon, series.frequency)
+            arrays |= former_table(arrays, folds(config, parts), horizons)
         return cls(
-            config=Config.from_dict(facts["config"]),
-            series=PriceSeries.decode(arrays["series"].tobytes()),
-            split=Split(**facts["split"]),
+            config=config,
+            series=series,
+            split=parts,
             epochs=facts["epochs"],
             seconds=facts["seconds"],
             levels=arrays.get("levels"),
-            distribution=distribution,
+            table=ForecastTable.decode(arrays) if "table/origin" in arrays else None,
             factors={
                 level: arrays[f"factors/{level}"].astype(np.float64)
                 for level in LEVELS
@@ -461,9 +478,7 @@ class Result:
                 int(level): tuple(kinds)
                 for level, kinds in facts.get("intervals", {}).items()
             },
-            rivals=Rivals.decode(arrays) if "rivals/drift" in arrays else None,
-            choice=_choice(facts.get("choice")),
-            accepted=arrays.get("accepted"),
+            accepted=_accepted(arrays),
             start=facts.get("start", {}),
             seeds=tuple(SeedMetrics(**seed) for seed in facts["seeds"]),
             leakage=facts["leakage"] and Leakage(**facts["leakage"]),
@@ -471,8 +486,50 @@ class Result:
         )
 
 
-def _choice(facts: dict[str, list[str]] | None) -> Choice | None:
-    return Choice(**{k: tuple(v) for k, v in facts.items()}) if facts else None
+def _accepted(arrays: State) -> np.ndarray | None:
+    """Read the accepted shares; earlier versions had one for mean and risk together."""
+    found: np.ndarray | None = arrays.get("accepted")
+    if found is None or found.ndim == 3:
+        return found
+    return np.stack([found, found], axis=1)
+
+
+def former_table(
+    arrays: State, parts: Sequence[Fold], horizons: tuple[int, ...]
+) -> State:
+    """Rename the forecasts of a result of an earlier version to those of a table.
+
+    It had the network's as `outlook/...`, those of the risk as `rivals/NAME/...`, and
+    the means alone of the other rivals as `rivals/NAME`; the mean of the last price,
+    which is zero, was left out.
+    """
+    network = arrays["outlook/mean"]
+    table = {
+        "table/origin": parts[0].test - 1 + np.arange(len(network)),
+        "table/fold": np.repeat(
+            np.arange(len(parts)),
+            [each.end - each.test + (each is parts[-1]) for each in parts],
+        ),
+        "table/horizons": np.array(horizons),
+    }
+    former = {"outlook": LSTM}
+    for key in arrays:
+        kind, _, rest = key.partition("/")
+        if kind == "rivals":
+            former[f"rivals/{rest.split('/')[0]}"] = rest.split("/")[0]
+    unknown = np.full(network.shape, np.nan, np.float32)
+    for place, name in former.items():
+        for each in FIELDS:
+            table[f"table/{name}/{each}"] = arrays.get(f"{place}/{each}", unknown)
+        if place in arrays:
+            table[f"table/{name}/mean"] = arrays[place]
+    names = list(former.values())
+    if "drift" in names:
+        names.append("naive")
+        for each in FIELDS:
+            table[f"table/naive/{each}"] = unknown
+        table["table/naive/mean"] = np.zeros_like(unknown)
+    return table | {"table/models": np.array(names)}
 
 
 def _six_digits(value: float | None) -> float | None:

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# The network's mean is multiplied by this and by the forecast standard deviation: it
-# must not follow chance patterns in the price.
-MEAN_SHARE = 0.03
 # Decay a day of the three moving variances, about a week, a month and a quarter:
 # traders act at different time scales (Corsi 2009).
 MEMORIES = (0.8, 0.94, 0.985)
 LEAN = 0.25  # the square of a fall counts by so much more, that of a rise less
 OFFSET = 0.8  # about the mean of the absolute surprise
 FLOOR = 1e-4  # of a variance: a halted price must not divide by zero
-INPUTS = 2 + len(MEMORIES)
+RISK_INPUTS = 2 + len(MEMORIES)  # inputs that the risk is forecast from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,12 +123,12 @@ def log_differences(prices: np.ndarray, lags: int) -> np.ndarray:
     return differences
 
 
-def inputs(returns: np.ndarray, model: VarianceModel) -> np.ndarray:
-    """Return what the network reads at the close of each day (days, INPUTS).
+def inputs(returns: np.ndarray, model: VarianceModel, dates: np.ndarray) -> np.ndarray:
+    """Return what the network reads at the close of each day (days, inputs).
 
     The return divided by the standard deviation forecast for it the day before, its
-    absolute value, and the logarithms of three moving variances divided by the variance
-    forecast for the next day.
+    absolute value, and the logarithms of three moving variances divided by the
+    variance forecast for the next day: the first `RISK_INPUTS`; and the calendar.
 
     Parameters
     ----------
@@ -139,13 +136,36 @@ def inputs(returns: np.ndarray, model: VarianceModel) -> np.ndarray:
         Standardised log returns (days,).
     model
         The classical forecast that the network corrects.
+    dates
+        What `calendar` returned for the same days (days, columns).
     """
     variance = model.next_variance(returns)
     expected = np.concatenate([[1.0], variance[:-1]])  # forecast the day before
     surprise = (returns - model.mean) / np.sqrt(expected)
     moving = [moving_variance(returns, memory, LEAN) for memory in MEMORIES]
     ratios = [np.log(each / variance) for each in moving]
-    return np.stack([surprise, np.abs(surprise) - OFFSET, *ratios], axis=1)
+    of_risk = np.stack([surprise, np.abs(surprise) - OFFSET, *ratios], axis=1)
+    return np.concatenate([of_risk, dates], axis=1)
+
+
+def calendar(dates: np.ndarray, yearly: bool, weekly: bool) -> np.ndarray:
+    """Return the day of the week and the season of the year of dates (rows, columns).
+
+    Parameters
+    ----------
+    dates
+        Of each row (rows,), datetime64.
+    yearly, weekly
+        Whether a year, and a week, has several rows.
+    """
+    days = dates.astype("datetime64[D]").astype(np.int64)
+    columns = []
+    if weekly:  # the first of January 1970 was a Thursday; Monday is 0
+        columns += [((days + 3) % 7 == day).astype(float) for day in range(7)]
+    if yearly:
+        year = 2 * np.pi * days / 365.2425
+        columns += [wave(k * year) for k in (1, 2) for wave in (np.sin, np.cos)]
+    return np.stack(columns, axis=1) if columns else np.zeros((len(days), 0))
 
 
 def moving_variance(

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 import numpy as np
 
 from core.arrays import pack, unpack
+from core.stock.data.features import calendar
 from core.stock.data.frequency import (
     DEFAULT,
     FREQUENCIES,
@@ -85,6 +86,20 @@ class PriceSeries:
         if not frequency.intraday:
             return frequency
         return replace(frequency, per_year=rows_a_year(self.dates))
+
+    @property
+    def has_calendar(self) -> dict[str, bool]:
+        """Whether a year, and a week, has several rows; arguments of `calendar`."""
+        step = self.frequency.step
+        return {
+            "yearly": step != "year",
+            "weekly": step == "day" or self.frequency.intraday,
+        }
+
+    @functools.cached_property
+    def calendar(self) -> np.ndarray:
+        """Day of the week and season of the year of each row (rows, columns)."""
+        return calendar(self.dates, **self.has_calendar)
 
     def whole_windows(self, length: int) -> np.ndarray:
         """Return the first rows (windows,) of all windows without a long gap."""

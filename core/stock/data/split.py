@@ -122,5 +122,10 @@ def _longest_window(config: Config, rows: int) -> int:
     return max(fits, default=shortest)
 
 
+def validation_row(test: int) -> int:
+    """Return the first row of the validation part before a test part."""
+    return int(test * (1 - VALIDATION))
+
+
 def _validation(recipe: str, test: int) -> int:
-    return test if recipe == "classic" else int(test * (1 - VALIDATION))
+    return test if recipe == "classic" else validation_row(test)

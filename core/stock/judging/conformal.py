@@ -6,8 +6,15 @@ from collections import deque
 
 import numpy as np
 
-from core.stock.distribution import ForecastDistribution, student_t_quantile
+from core.stock.backtest import ForecastTable, by_fold
+from core.stock.data.features import returns_ahead
+from core.stock.distribution import (
+    ForecastDistribution,
+    single_precision,
+    student_t_quantile,
+)
 from core.stock.judging.metrics import winkler
+from core.stock.models import LSTM
 
 MEMORY = 500  # scores, about two years
 PRIOR = 50  # scores of the model's own distribution, used until there are real ones
@@ -79,6 +86,36 @@ class _Memory:
         if rank > len(self.sorted):
             return MAX_FACTOR * self.sorted[-1]
         return self.sorted[max(rank, 1) - 1]
+
+
+def intervals_of(
+    table: ForecastTable, prices: np.ndarray
+) -> tuple[Factors, dict[int, tuple[str, ...]]]:
+    """Compute the intervals of the network in the test parts of a table.
+
+    Returns
+    -------
+    tuple
+        Level -> widths of the conformal intervals in standard deviations (test rows,
+        horizons), and what `choose_intervals` chose on the first validation part.
+    """
+    logs = np.log(prices)
+    ahead = returns_ahead(np.diff(logs, prepend=logs[0]), table.horizons)
+    factors: dict[int, list[np.ndarray]] = {level: [] for level in LEVELS}
+    intervals: dict[int, tuple[str, ...]] = {}
+    for fold in by_fold(table):
+        actual, network = ahead[fold.origin], fold.forecasts[LSTM]
+        widths = conformal_factors(actual, network, table.horizons)
+        if not intervals:
+            intervals = choose_intervals(
+                actual, network, widths, table.horizons, int((~fold.test).sum())
+            )
+        for level, values in widths.items():
+            factors[level].append(values[fold.test])
+    return {
+        level: single_precision(np.concatenate(parts))
+        for level, parts in factors.items()
+    }, intervals
 
 
 def conformal_factors(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from core.stock.backtest import ForecastTable
 from core.stock.data.frequency import DEFAULT, Frequency
 from core.stock.data.series import PriceSeries
 from core.stock.distribution import (
@@ -28,15 +29,13 @@ from core.stock.judging.metrics import (
     rmse,
     winkler,
 )
-from core.stock.rivals.classical import (
-    PRICE_MODELS,
-    VOLATILITY_MODELS,
-    Choice,
-    Rivals,
-)
+from core.stock.models import ALL, LSTM, SIMPLE
 
 Interval = tuple[np.ndarray, np.ndarray]  # lower and upper ends (rows,)
 INTERVALS = ("", "raw", "conformal")  # of `HorizonForecast.interval`
+OF_RISK = tuple(model.name for model in ALL if model.of_risk)
+OF_PRICE = tuple(model.name for model in ALL if model.of_price)
+SIMPLE_NAMES = frozenset(model.name for model in SIMPLE)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,25 +54,18 @@ class HorizonForecast:
     unit
         Standard deviation of the daily log returns of the first training part: the
         unit of likelihoods and of the CRPS.
-    distribution
-        Of the log returns (rows,), or None.
+    forecasts
+        Name of a model -> distributions of the log returns (rows,); empty for a
+        recipe without them.
     factors
         Level in percent -> width of the conformal interval in standard deviations.
-    volatility
-        Name -> distributions by the volatility models it is compared with.
-    prices
-        Name -> prices forecast by the models it is compared with: `naive`, the last
-        price, and if there are rivals others of `PRICE_MODELS`.
     frequency
         How far apart the rows are.
-    chosen, chosen_price
-        The best of `volatility` and of `prices`, chosen before the test part, or None
-        if that is not known.
     own_intervals
         Levels whose interval is that of the distribution instead of the conformal one.
-    unchanged
-        Whether the distribution is that of a classical model, as no correction of it
-        was accepted.
+    moves_mean, moves_risk
+        Whether a correction of the start's mean, and of its variance, was accepted in
+        any fold. Without both the distribution is that of classical models.
     """
 
     horizon: int
@@ -82,15 +74,35 @@ class HorizonForecast:
     actual: np.ndarray
     predicted: np.ndarray
     unit: float
-    distribution: ForecastDistribution | None
+    forecasts: Mapping[str, ForecastDistribution]
     factors: dict[int, np.ndarray]
-    volatility: dict[str, ForecastDistribution]
-    prices: dict[str, np.ndarray]
     frequency: Frequency = DEFAULT
-    chosen: str | None = None
-    chosen_price: str | None = None
     own_intervals: tuple[int, ...] = ()
-    unchanged: bool = False
+    moves_mean: bool = True
+    moves_risk: bool = True
+
+    @property
+    def distribution(self) -> ForecastDistribution | None:
+        """What the network forecasts (rows,), or None."""
+        return self.forecasts.get(LSTM)
+
+    @functools.cached_property
+    def volatility(self) -> dict[str, ForecastDistribution]:
+        """Name -> distributions of the network's rivals in the risk."""
+        known = (name for name in OF_RISK if name in self.forecasts)
+        return {name: self.forecasts[name] for name in known}
+
+    @functools.cached_property
+    def prices(self) -> dict[str, np.ndarray]:
+        """Name -> prices forecast by its rivals in the price, the last one first."""
+        known = (name for name in OF_PRICE if name in self.forecasts)
+        every = {n: self.before * np.exp(self.forecasts[n].mean) for n in known}
+        return {"naive": self.before} | every
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the network leaves its start as it is."""
+        return not (self.moves_mean or self.moves_risk)
 
     @property
     def log_returns(self) -> np.ndarray:
@@ -122,7 +134,9 @@ class HorizonForecast:
         if self.distribution is not None:
             columns["unit"] = np.full(len(self.dates), self.unit)
             every = {"": self.distribution} | {
-                f"{name}_": each for name, each in self.volatility.items()
+                f"{name}_": each
+                for name, each in self.forecasts.items()
+                if name != LSTM and np.isfinite(each.log_variance).all()
             }
             for name, each in every.items():
                 columns[f"{name}mean"] = each.mean
@@ -188,7 +202,7 @@ class HorizonForecast:
 
     @functools.cached_property
     def predictable(self) -> dict[str, Comparison]:
-        """Tests of whether simple models know more than the last price (Clark-West)."""
+        """Tests of whether models know more than the last price (Clark-West)."""
         return {
             name: clark_west(self.actual, self.before, each, self.horizon)
             for name, each in self.prices.items()
@@ -208,21 +222,13 @@ class HorizonForecast:
 
     @functools.cached_property
     def best_rival(self) -> str | None:
-        """The best model of the risk, chosen before the test part.
-
-        A result of an earlier version holds no choice; then it is the one with the
-        greatest likelihood in the test part.
-        """
-        if self.chosen or not self.risk_tests:
-            return self.chosen
-        return max(self.risk_tests, key=lambda name: self.risk_tests[name].difference)
+        """The simple model of the risk that is best in the test part."""
+        return _best(self.risk_tests)
 
     @functools.cached_property
     def best_price_rival(self) -> str:
-        """The best model of the price, chosen in the same way."""
-        if self.chosen_price:
-            return self.chosen_price
-        return max(self.price_tests, key=lambda name: self.price_tests[name].difference)
+        """The simple model of the price that is best in the test part."""
+        return str(_best(self.price_tests))
 
     @property
     def risk_test(self) -> Comparison | None:
@@ -256,6 +262,37 @@ class HorizonForecast:
             "dm_p_price": self.price_tests[self.best_price_rival].p,
         }
 
+    @property
+    def models(self) -> list[dict[str, Any]]:
+        """Likelihood, error and coverage of every model, the network first.
+
+        None where a result of an earlier version lacks them.
+        """
+        rows = []
+        for name, each in sorted(self.forecasts.items(), key=lambda f: f[0] != LSTM):
+            predicted = self.before * np.exp(each.mean)
+            naive = rmse(self.actual, self.before)
+            known = bool(np.isfinite(each.log_variance).all())
+            low, high = each.quantile(0.1), each.quantile(0.9)
+            inside = coverage(self.log_returns, low, high) if known else None
+            if name == LSTM:
+                inside = self.metrics["coverage_80"]
+            rows.append(
+                {
+                    "model": name,
+                    "horizon": self.horizon,
+                    "nll": float(self.nll(each).mean()) if known else None,
+                    "rel_rmse": rmse(self.actual, predicted) / naive if naive else None,
+                    "coverage_80": inside,
+                }
+            )
+        return rows
+
+    def rel_rmse(self, name: str) -> float:
+        """Error of a rival of the price divided by that of the last price."""
+        error = rmse(self.actual, self.prices[name])
+        return error / rmse(self.actual, self.before)
+
     def _price_metrics(self) -> dict[str, float | None]:
         metrics: dict[str, float | None] = {}
         for name, forecast in (("", self.predicted), ("_naive", self.before)):
@@ -266,7 +303,7 @@ class HorizonForecast:
             "": self.predicted,
             "_best": self.prices[self.best_price_rival],
         }
-        others |= {f"_{name}": self.prices.get(name) for name in PRICE_MODELS[1:]}
+        others |= {f"_{name}": self.prices.get(name) for name in OF_PRICE[1:]}
         for name, other in others.items():
             for kind, error in (("rmse", rmse), ("mae", mae)):
                 naive = error(self.actual, self.before)
@@ -279,7 +316,7 @@ class HorizonForecast:
 
     def _risk_metrics(self) -> dict[str, float | None]:
         every = {"": self.distribution} | {
-            f"_{name}": self.volatility.get(name) for name in VOLATILITY_MODELS
+            f"_{name}": self.volatility.get(name) for name in OF_RISK
         }
         every["_best_rival"] = self.volatility.get(self.best_rival or "")
         scores = {}
@@ -307,6 +344,12 @@ class HorizonForecast:
         return metrics
 
 
+def _best(tests: Mapping[str, Comparison]) -> str | None:
+    """Return the simple model with the smallest loss, or None without one."""
+    simple = [name for name in tests if name in SIMPLE_NAMES]
+    return max(simple, key=lambda name: tests[name].difference, default=None)
+
+
 def _suffix(kind: str) -> str:
     return f"_{kind}" if kind else ""
 
@@ -318,11 +361,9 @@ def select_horizon(
     column: int,
     *,
     levels: np.ndarray | None,
-    distribution: ForecastDistribution | None,
+    table: ForecastTable | None,
     factors: Mapping[int, np.ndarray],
     intervals: Mapping[int, tuple[str, ...]],
-    rivals: Rivals | None,
-    choice: Choice | None,
     accepted: np.ndarray | None,
 ) -> HorizonForecast:
     """Select one horizon from the arrays of a result, as far as prices are known.
@@ -335,23 +376,20 @@ def select_horizon(
         The first row of the test part.
     horizon, column
         Days ahead, and the index of that horizon in the arrays.
-    levels, distribution, factors, intervals, rivals, choice, accepted
+    levels, table, factors, intervals, accepted
         As in `core.stock.result.Result`.
     """
     prices, first = series.prices, test - 1
     rows = slice(0, len(prices) - first - horizon)
     before, predicted = prices[first:-horizon], levels
-    volatility: dict[str, ForecastDistribution] = {}
-    price_models = {"naive": before}
-    if distribution is not None:
-        distribution = distribution[rows].column(column)
-        predicted = before * np.exp(distribution.mean)
+    forecasts: dict[str, ForecastDistribution] = {}
+    if table is not None:
+        forecasts = {
+            name: each[rows].column(column) for name, each in table.forecasts.items()
+        }
+    if LSTM in forecasts:
+        predicted = before * np.exp(forecasts[LSTM].mean)
     assert predicted is not None
-    if rivals is not None:
-        for name, mean in rivals.price.items():
-            price_models[name] = before * np.exp(mean[rows, column])
-        for name, forecast in rivals.volatility.items():
-            volatility[name] = forecast[rows].column(column)
     return HorizonForecast(
         horizon=horizon,
         dates=series.dates[first + horizon :],
@@ -359,15 +397,12 @@ def select_horizon(
         actual=prices[first + horizon :],
         predicted=predicted,
         unit=float(np.diff(np.log(prices[:test])).std()),
-        distribution=distribution,
+        forecasts=forecasts,
         factors={level: values[rows, column] for level, values in factors.items()},
-        volatility=volatility,
-        prices=price_models,
         frequency=series.frequency,
-        chosen=choice.volatility[column] if choice else None,
-        chosen_price=choice.price[column] if choice else None,
         own_intervals=tuple(
             level for level, kinds in intervals.items() if kinds[column] == "own"
         ),
-        unchanged=accepted is not None and not accepted[:, column].any(),
+        moves_mean=accepted is None or bool(accepted[:, 0, column].any()),
+        moves_risk=accepted is None or bool(accepted[:, 1, column].any()),
     )

@@ -1,5 +1,6 @@
 """The leakage self-test: changed future prices must not change earlier forecasts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,6 +30,9 @@ class Leakage:
         Largest difference, as a share of the forecast.
     trained_alike
         Whether the first steps of training gave exactly the same weights.
+    repeats
+        How often it was repeated, each time with other days replaced: `day` is then
+        the last of them.
     """
 
     day: str
@@ -36,6 +40,7 @@ class Leakage:
     changed: int
     farthest: float
     trained_alike: bool
+    repeats: int = 1
 
     @property
     def passed(self) -> bool:
@@ -45,15 +50,17 @@ class Leakage:
     @property
     def sentence(self) -> str:
         """The outcome in words."""
+        after = f"every price after {self.day} replaced"
+        if self.repeats > 1:
+            after += f", and after {self.repeats - 1} earlier days"
         if self.passed:
             return (
-                f"No leak: with every price after {self.day} replaced, the {self.days} "
-                "earlier forecasts stay the same to the last bit."
+                f"No leak: with {after}, the {self.days} earlier forecasts stay the "
+                "same to the last bit."
             )
         return (
-            f"It leaks: with every price after {self.day} replaced, {self.changed} of "
-            f"the {self.days} earlier forecasts change, by up to "
-            f"{self.farthest:.0%}. They used future data."
+            f"It leaks: with {after}, {self.changed} of the {self.days} earlier "
+            f"forecasts change, by up to {self.farthest:.0%}. They used future data."
         )
 
 
@@ -89,4 +96,16 @@ def compare(
         changed=int(differ.reshape(len(differ), -1).any(axis=1).sum()),
         farthest=float(moved.max()),
         trained_alike=bool(np.array_equal(weights, weights_after)),
+    )
+
+
+def join(found: Sequence[Leakage]) -> Leakage:
+    """Join the outcomes of several days, the last of them last."""
+    return Leakage(
+        day=found[-1].day,
+        days=sum(each.days for each in found),
+        changed=sum(each.changed for each in found),
+        farthest=max(each.farthest for each in found),
+        trained_alike=all(each.trained_alike for each in found),
+        repeats=len(found),
     )

@@ -1,34 +1,47 @@
 """Whether price and risk are forecast better than by simpler models, in sentences.
 
-At each horizon the network is compared with the best of its rivals, which was chosen
-before the test part. The p-values of the horizons are adjusted for their number (Holm
-1979). It counts as better only if it is better than every other rival too, and as worse
-if any rival is better.
+At each horizon the network is compared with every simple model (`models.SIMPLE`). It
+counts as better if it is better than each of them: its p-value is the largest of theirs
+(Berger 1982). The horizons are tested in order, the nearest first, so that a farther
+one counts only if all nearer ones do (Maurer, Hothorn and Lehmacher 1995). The rival
+that is named is the best one in the test part; that it is chosen afterwards makes the
+claim only more careful. It counts as worse if any rival is better, boosting and its own
+inputs without the LSTM among them, adjusted for the number of rivals; or if the last
+price is, unadjusted. What the LSTM adds is the comparison with the same inputs without
+it.
 """
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.stock.data.frequency import Frequency
 from core.stock.judging.diebold_mariano import SIGNIFICANT, Comparison, holm
-from core.stock.judging.horizon import HorizonForecast
+from core.stock.judging.horizon import SIMPLE_NAMES, HorizonForecast
+from core.stock.models import LINEAR_INPUTS, LSTM
 from core.stock.wording import format_p
 
-# Below this p-value a simple model is said to know more of the price than the last one:
-# it is a claim against what is usual of prices.
+# Below this p-value a model is said to know more of the price than the last one: it is
+# a claim against what is usual of prices.
 PREDICTABLE = 0.01
+BASELINE = "naive"  # the one rival that is not chosen among several
 NAMES = {
     "constant": "a constant volatility",
     "ewma": "EWMA",
     "garch": "GARCH",
     "gjr": "GJR-GARCH",
-    "naive": "repeating the last known price",
+    "har": "HAR",
+    "naive": "the last price",
     "drift": "the mean return",
-    "linear": "the linear model",
+    "ar": "an autoregression",
+    "linear": "a linear model",
     "ets": "ETS",
     "arima": "ARIMA",
-    "seasonal": "the seasonal naive forecast",
+    "seasonal": "the season of earlier years",
+    "boosting": "boosting on the last returns",
+    "linear_inputs": "the same inputs without the LSTM",
 }
+PUBLIC = {"better": "better", "same": "equal", "worse": "worse"}  # in the JSON
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +53,19 @@ class Outcome:
     horizon
         Rows ahead.
     rival
-        The best rival, or the one that is better than the network.
+        The best simple model, or the rival that is better than the network.
     p
-        Of the difference from that rival, adjusted for the number of horizons.
+        Of the difference, adjusted as the module says.
     kind
         `better`, `same` or `worse`.
     but
-        A rival that keeps a network that is better than the best one from being better
-        than all, or None.
+        In results of earlier versions a rival that kept it from being better.
+    gain
+        Error of the network divided by that of the rival, minus 1, of the price; its
+        negative log-likelihood minus the rival's, of the risk.
+    adds, adds_p
+        The same against its inputs without the LSTM: `better`, `same` or `worse`, or
+        "" where they were not fitted; and the p-value, adjusted in the same way.
     """
 
     horizon: int
@@ -55,20 +73,51 @@ class Outcome:
     p: float
     kind: str
     but: str | None = None
+    gain: float = 0.0
+    adds: str = ""
+    adds_p: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """The outcomes of all horizons, and what they mean, in sentences."""
+    """The outcomes of all horizons, and what they mean, in sentences.
+
+    Attributes
+    ----------
+    outcomes
+        One a horizon, the nearest first.
+    text
+        The sentences.
+    predicted_by
+        The model that predicts the price, or the risk, best of those that do so
+        beyond chance; None if nothing does.
+    """
 
     outcomes: tuple[Outcome, ...]
     text: str
+    predicted_by: str | None = None
 
     @property
     def kind(self) -> str:
         """`worse` or `better` if it is so at any horizon, else `same`, or ""."""
         kinds = [outcome.kind for outcome in self.outcomes]
         return next((k for k in ("worse", "better", "same") if k in kinds), "")
+
+    @property
+    def deciding(self) -> Outcome | None:
+        """The nearest horizon whose outcome is that of the whole, or None."""
+        return next((o for o in self.outcomes if o.kind == self.kind), None)
+
+    @property
+    def summary(self) -> dict[str, str | float | None]:
+        """Return it for the JSON; None where there is nothing to compare."""
+        deciding = self.deciding
+        return {
+            "is": PUBLIC.get(self.kind),
+            "than": deciding and deciding.rival,
+            "p": deciding and deciding.p,
+            "predicted_by": self.predicted_by,
+        }
 
 
 def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> Verdict:
@@ -86,9 +135,21 @@ def risk_verdict(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> 
     if not all(forecast.risk_tests for forecast in forecasts):
         text = "Risk: this result holds no other forecasts to compare it with."
         return Verdict(outcomes=(), text=text)
-    outcomes = _outcomes(forecasts, lambda f: f.risk_tests, lambda f: str(f.best_rival))
-    text = f"Risk: {_sentence(outcomes, frequency)}{_unchanged(forecasts, frequency)}"
-    return Verdict(outcomes=outcomes, text=text)
+    outcomes = _outcomes(
+        forecasts,
+        lambda f: f.risk_tests,
+        lambda f: str(f.best_rival),
+        lambda f: f.moves_risk,
+    )
+    outcomes = tuple(
+        _with_gain(each, f.risk_tests[each.rival].difference)
+        for each, f in zip(outcomes, forecasts, strict=True)
+    )
+    return Verdict(
+        outcomes=outcomes,
+        text=f"Risk: {_sentences(outcomes, frequency, _nats)}",
+        predicted_by=_of_risk(forecasts[0], outcomes[0]),
+    )
 
 
 def price_verdict(
@@ -99,136 +160,210 @@ def price_verdict(
         text = "Price: it did not move in the test part: there is nothing to compare."
         return Verdict(outcomes=(), text=text)
     outcomes = _outcomes(
-        forecasts, lambda f: f.price_tests, lambda f: f.best_price_rival
+        forecasts,
+        lambda f: f.price_tests,
+        lambda f: f.best_price_rival,
+        lambda f: f.moves_mean,
     )
-    text = (
-        f"Price: {_sentence(outcomes, frequency)} At "
-        f"{_ahead([forecasts[0].horizon], frequency)} its error is "
-        f"{forecasts[0].metrics['rel_rmse']:.4f} times that of the last known price."
+    outcomes = tuple(
+        _with_gain(each, f.metrics["rel_rmse"] / f.rel_rmse(each.rival) - 1)
+        for each, f in zip(outcomes, forecasts, strict=True)
     )
-    simple = _predictable(forecasts, frequency)
-    if not simple and not any(outcome.kind == "better" for outcome in outcomes):
-        simple = f" This is what to expect of {frequency.adjective} prices."
-    return Verdict(outcomes=outcomes, text=text + simple)
+    found = _predictable(forecasts)
+    is_better = any(outcome.kind == "better" for outcome in outcomes)
+    text = f"Price: {_sentences(outcomes, frequency, _percent)}"
+    if found and not is_better:
+        text += f" {_predicts(found, frequency)}"
+    elif all(outcome.kind == "same" for outcome in outcomes):
+        text += f" This is what to expect of {frequency.adjective} prices."
+    predicted_by = LSTM if is_better else found and found.name
+    return Verdict(outcomes=outcomes, text=text, predicted_by=predicted_by or None)
 
 
 def _outcomes(
     forecasts: Sequence[HorizonForecast],
     tests: Callable[[HorizonForecast], dict[str, Comparison]],
     best: Callable[[HorizonForecast], str],
+    moves: Callable[[HorizonForecast], bool],
 ) -> tuple[Outcome, ...]:
-    against_best = holm([tests(f)[best(f)].p for f in forecasts])
-    # The other rivals were not singled out, so that their number counts as well.
-    others = [
-        min(
-            (
-                (min(1.0, test.p * (len(tests(f)) - 1)), name)
-                for name, test in tests(f).items()
-                if name != best(f) and test.difference > 0
-            ),
-            default=(1.0, best(f)),
-        )
-        for f in forecasts
-    ]
-    against_others = holm([p for p, _ in others])
+    every, moved = [tests(f) for f in forecasts], [moves(f) for f in forecasts]
+    # Better than each simple model, and any rival better than it.
+    p_better = _in_order([_largest_p(each) for each in every])
+    without = [each.get(LINEAR_INPUTS) for each in every]
+    adds = _in_order([test.p if test else 1.0 for test in without])
     outcomes = []
-    for forecast, p, (_, other), other_p in zip(
-        forecasts, against_best, others, against_others, strict=True
-    ):
-        rival, every = best(forecast), tests(forecast)
-        kind, but = "same", None
-        if p < SIGNIFICANT and every[rival].difference > 0:
-            kind = "worse"
-        elif other_p < SIGNIFICANT:
-            kind, rival, p = "worse", other, other_p
-        elif p < SIGNIFICANT:
-            but = next((n for n, test in every.items() if not test.better), None)
-            kind = "same" if but else "better"
+    for number, (forecast, compared) in enumerate(zip(forecasts, every, strict=True)):
+        p_worse, better_rival = _better_rival(compared)
+        kind, rival, p = "same", best(forecast), min(p_better[number], p_worse)
+        if p_better[number] < SIGNIFICANT:
+            kind, p = "better", p_better[number]
+        elif p_worse < SIGNIFICANT:
+            kind, p, rival = "worse", p_worse, better_rival
+        elif BASELINE in compared and compared[BASELINE].worse:
+            kind, p, rival = "worse", compared[BASELINE].p, BASELINE
         outcomes.append(
-            Outcome(horizon=forecast.horizon, rival=rival, p=p, kind=kind, but=but)
+            Outcome(
+                horizon=forecast.horizon,
+                rival=rival,
+                p=p,
+                kind=kind,
+                adds=_added(without[number], adds[number], moved[number]),
+                adds_p=adds[number],
+            )
         )
     return tuple(outcomes)
 
 
-def _sentence(outcomes: Sequence[Outcome], frequency: Frequency) -> str:
-    """Say at which horizons the forecast is better, as good, or worse."""
-    parts = []
-    for words, kind, partly in (
-        ("better than by", "better", False),
-        ("better than by", "same", True),
-        ("about as well as by", "same", False),
-        ("worse than by", "worse", False),
-    ):
-        of_kind = [o for o in outcomes if o.kind == kind and bool(o.but) == partly]
-        if of_kind:
-            parts.append(f"{words} {_rivals(of_kind, frequency)}")
-    said = "; ".join(parts)
-    if not any(outcome.kind == "better" for outcome in outcomes):
-        return f"at no horizon forecast better than by all simpler models; {said}."
-    return f"forecast {said}."
+def _in_order(p_values: Sequence[float]) -> list[float]:
+    """Adjust p-values so that each counts only if those before it do."""
+    return list(itertools.accumulate(p_values, max))
 
 
-def _rivals(outcomes: Sequence[Outcome], frequency: Frequency) -> str:
-    """Name the rivals with horizons: `EWMA at 1 and 5 days (p = 0.2 and p = 0.4)`."""
-    names = list(dict.fromkeys((each.rival, each.but) for each in outcomes))
-    parts = []
-    for name, but in names:
-        of_name = [each for each in outcomes if (each.rival, each.but) == (name, but)]
-        where = _ahead([each.horizon for each in of_name], frequency)
-        rest = f", but not than by {NAMES[but]}" if but else ""
-        p_values = _p_values([each.p for each in of_name])
-        parts.append(f"{NAMES[name]}{rest} at {where} ({p_values})")
-    return _and(parts)
-
-
-def _unchanged(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> str:
-    """Say at which horizons there was nothing to learn."""
-    rows = [forecast.horizon for forecast in forecasts if forecast.unchanged]
-    if not rows:
-        return ""
-    where = "At all horizons" if len(rows) == len(forecasts) else ""
-    where = where or f"At {_ahead(rows, frequency)}"
-    return (
-        f" {where} nothing was found that improves on the classical forecast that "
-        "the network starts from: it is used unchanged."
+def _largest_p(tests: Mapping[str, Comparison]) -> float:
+    """Largest p-value against a simple model; 1 if one of them is as good."""
+    return max(
+        (
+            t.p if t.difference < 0 else 1.0
+            for n, t in tests.items()
+            if n in SIMPLE_NAMES
+        ),
+        default=1.0,
     )
 
 
-def _predictable(forecasts: Sequence[HorizonForecast], frequency: Frequency) -> str:
-    """Name the simple models that forecast the price better than the last price."""
-    found = [
+def _better_rival(tests: Mapping[str, Comparison]) -> tuple[float, str]:
+    """Smallest p-value of a better rival, adjusted for their number, and its name."""
+    better = [
+        (min(1.0, test.p * len(tests)), name)
+        for name, test in tests.items()
+        if test.difference > 0
+    ]
+    return min(better, default=(1.0, ""))
+
+
+def _added(test: Comparison | None, p: float, moved: bool) -> str:
+    """Say what the LSTM adds: nothing where its correction is not used."""
+    if test is None:
+        return ""
+    if p >= SIGNIFICANT or not moved:
+        return "same"
+    return "better" if test.difference < 0 else "worse"
+
+
+def _with_gain(outcome: Outcome, gain: float) -> Outcome:
+    return Outcome(**{**vars(outcome), "gain": float(gain)})
+
+
+def _sentences(
+    outcomes: Sequence[Outcome], frequency: Frequency, size: Callable[[float], str]
+) -> str:
+    """Say how the network did against the best simple model, and what the LSTM adds."""
+    kinds = [outcome.kind for outcome in outcomes]
+    parts = []
+    for kind, words in (("better", "better than"), ("worse", "worse than")):
+        of_kind = [outcome for outcome in outcomes if outcome.kind == kind]
+        if of_kind:
+            # The clearest horizon stands for the others of its kind.
+            shown = min(of_kind, key=lambda outcome: outcome.p)
+            where = _ahead([outcome.horizon for outcome in of_kind], frequency)
+            name, at = NAMES[shown.rival], ""
+            if len(of_kind) > 1:
+                at = f" at {_ahead([shown.horizon], frequency)}"
+            figures = f"{size(shown.gain)}{at}, {format_p(shown.p)}"
+            if kind == "better":
+                name, figures = "every simple model", f"than {name}: {figures}"
+            parts.append(f"{words} {name} {where} ahead ({figures})")
+    if not parts:
+        first = outcomes[0]
+        parts.append(
+            f"as good as the best simple model, {NAMES[first.rival]} "
+            f"({frequency.one} ahead {size(first.gain)}, {format_p(first.p)})"
+        )
+    return f"{'; '.join(parts)}.{_adds(outcomes, kinds, frequency)}"
+
+
+def _adds(
+    outcomes: Sequence[Outcome], kinds: Sequence[str], frequency: Frequency
+) -> str:
+    """Say what the LSTM adds to the same inputs without it."""
+    if not any(outcome.adds for outcome in outcomes):
+        return ""
+    gains = [outcome for outcome in outcomes if outcome.adds == "better"]
+    if gains:
+        where = _ahead([outcome.horizon for outcome in gains], frequency)
+        least = min(outcome.adds_p for outcome in gains)
+        return (
+            f" The LSTM adds to the same inputs without it {where} ahead "
+            f"({format_p(least)})."
+        )
+    if "better" in kinds:
+        return " The LSTM adds nothing: the same inputs without it do as well."
+    return " The LSTM adds nothing."
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Predictor:
+    """A model that forecasts the price better than the last one, beyond chance."""
+
+    name: str
+    horizon: int
+    change: float
+    p: float
+
+
+def _predictable(forecasts: Sequence[HorizonForecast]) -> _Predictor | None:
+    """Find the model that predicts best, at the nearest horizon where one does."""
+    every = [
         (forecast, name, test.p)
         for forecast in forecasts
         for name, test in forecast.predictable.items()
     ]
-    adjusted = holm([p for *_, p in found])
-    better: dict[str, list[tuple[int, float, float]]] = {}
-    for (forecast, name, _), p in zip(found, adjusted, strict=True):
-        ratio = forecast.metrics[f"rel_rmse_{name}"]
-        if p < PREDICTABLE and ratio is not None and ratio < 1:
-            better.setdefault(name, []).append((forecast.horizon, ratio, p))
-    parts = []
-    for name, each in better.items():
-        parts.append(
-            f"{NAMES[name]} at {_ahead([rows for rows, *_ in each], frequency)}, with "
-            f"{_and([f'{ratio:.4f}' for _, ratio, _ in each])} times its error "
-            f"({_p_values([p for *_, p in each])})"
-        )
-    if not parts:
-        return ""
-    return f" Better than the last known price: {_and(parts)}."
+    adjusted = holm([p for *_, p in every])
+    found = []
+    for (forecast, name, _), p in zip(every, adjusted, strict=True):
+        ratio = forecast.rel_rmse(name)
+        if p < PREDICTABLE and ratio < 1:
+            found.append(
+                _Predictor(name=name, horizon=forecast.horizon, change=ratio - 1, p=p)
+            )
+    return min(found, key=lambda each: (each.horizon, each.change), default=None)
 
 
-def _p_values(values: Sequence[float]) -> str:
-    """Name one p-value where all are alike, else one for each horizon."""
-    named = [format_p(p) for p in values]
-    return named[0] if len(set(named)) == 1 else _and(named)
+def _predicts(found: _Predictor, frequency: Frequency) -> str:
+    name = NAMES[found.name]
+    return (
+        f"{_ahead([found.horizon], frequency).capitalize()} ahead {name} "
+        f"predict{'' if found.name == LINEAR_INPUTS else 's'} this series: "
+        f"{_percent(found.change)}, {format_p(found.p)}."
+    )
+
+
+def _of_risk(forecast: HorizonForecast, outcome: Outcome) -> str | None:
+    """Return the model with the best likelihood, if the variance changes at all."""
+    assert forecast.distribution is not None
+    if "constant" not in forecast.risk_tests:
+        return None
+    tests = forecast.risk_tests
+    is_best = tests[outcome.rival].difference < 0
+    if outcome.kind != "worse" and tests["constant"].better and is_best:
+        return LSTM
+    name = max(tests, key=lambda each: tests[each].difference)
+    return None if name == "constant" else name
+
+
+def _percent(gain: float) -> str:
+    return f"error {100 * gain:+.2g}%"
+
+
+def _nats(gain: float) -> str:
+    return f"NLL {gain:+.2g}"
 
 
 def _ahead(rows: Sequence[int], frequency: Frequency) -> str:
-    lengths = [each * frequency.size for each in rows]
-    plural = "" if lengths == [1] else "s"
-    return f"{_and([str(each) for each in lengths])} {frequency.step}{plural}"
+    if list(rows) == [1]:
+        return frequency.one
+    lengths = [str(each * frequency.size) for each in rows]
+    return f"{_and(lengths)} {frequency.step}s"
 
 
 def _and(parts: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from core.stock.config import MAX_CELLS, Config
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import training_windows
 from core.stock.judging.breakdown import SeedMetrics
+from core.stock.judging.leakage import Leakage, compare, disturbed
 from core.stock.judging.metrics import rmse
 from core.stock.recipes.network import dropout_mask, initialise_lstm
 from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
@@ -44,7 +45,6 @@ class ClassicRecipe(Recipe):
         self._predict = tf.function(
             self._levels_after, input_signature=[windows], autograph=False
         )
-        self.select(0)
 
     def compile(self, optimizer: Adam) -> None:
         """Build the graph of a training step with this optimizer."""
@@ -67,16 +67,9 @@ class ClassicRecipe(Recipe):
         self.range = float(np.ptp(series.prices))
         self.levels = ((series.prices - self.low) / self.range).astype(np.float32)
 
-    def select(self, network: int) -> None:
-        """Select the fold and the seed of a network."""
-        fold, self.seed_index = divmod(network, self.config.seeds)
-        self.fold = self.folds[fold]
-        self.starts = training_windows(self.config, self.series, self.fold)
-        self.steps = math.ceil(len(self.starts) / self.config.batch)
-
     def initialise(self, network: int) -> None:
         """Write initial weights, which depend on the seed and not on the fold."""
-        _, index = divmod(network, self.config.seeds)
+        _, index = self.fold_and_seed(network)
         seeds = np.random.SeedSequence([self.config.seed, index]).generate_state(2)
         initialise_lstm(self.lstm, int(seeds[0]))
         initializer = keras.initializers.GlorotUniform(int(seeds[1]))
@@ -84,14 +77,24 @@ class ClassicRecipe(Recipe):
         self.head.bias.assign([0.0])
         write_values(self.optimizer.variables, self._new_optimizer)
 
-    def batches(self, epoch: int) -> Iterator[Batch]:
+    def _starts(self, network: int) -> np.ndarray:
+        """First rows of the windows that a network learns from (windows,)."""
+        fold, _ = self.fold_and_seed(network)
+        return training_windows(self.config, self.series, self.folds[fold])
+
+    def steps(self, network: int) -> int:
+        """Return the number of batches that hold all windows."""
+        return math.ceil(len(self._starts(network)) / self.config.batch)
+
+    def batches(self, network: int, epoch: int) -> Iterator[Batch]:
         """Yield the batches of an epoch: all windows in a shuffled order.
 
         Levels (batch, time), the level on the day after each window (batch,), and the
         seed of the dropout.
         """
-        seed = [self.config.seed, self.seed_index, epoch]
-        order = np.random.default_rng(seed).permutation(self.starts)
+        _, index = self.fold_and_seed(network)
+        seed = [self.config.seed, index, epoch]
+        order = np.random.default_rng(seed).permutation(self._starts(network))
         for step, first in enumerate(range(0, len(order), self.config.batch)):
             starts = order[first : first + self.config.batch]
             random = np.random.default_rng([*seed, step])
@@ -125,17 +128,14 @@ class ClassicRecipe(Recipe):
         _, (hidden, _) = self.lstm(windows[..., None])  # (windows, time, 1)
         return self.head(hidden * keep)[:, 0]
 
-    def validate(self) -> float:
+    def validate(self, network: int) -> float:
         """Mean squared error of some windows, spread evenly over the test part."""
-        first, last = self.fold.test, self.fold.end - 1
+        fold = self.folds[self.fold_and_seed(network)[0]]
+        first, last = fold.test, fold.end - 1
         days = np.linspace(first, last, VALIDATION_WINDOWS).astype(np.int32)
         days = np.unique(days)
         forecast = np.concatenate(list(self._forecast_days(days)))
         return float(np.mean(np.square(self.levels[days] - forecast)))
-
-    def forecast(self) -> Iterator[np.ndarray]:
-        """Forecast the level of each test day."""
-        return self._forecast_days(np.arange(self.fold.test, self.fold.end))
 
     def _forecast_days(self, days: np.ndarray) -> Iterator[np.ndarray]:
         most = MAX_CELLS // (self.config.units * self.config.window)
@@ -144,19 +144,21 @@ class ClassicRecipe(Recipe):
             starts = days[first : first + batch] - self.config.window
             yield self._predict(self._windows(starts)).numpy().astype(np.float64)
 
-    def result(
-        self,
-        weights: Sequence[np.ndarray],
-        forecasts: Sequence[np.ndarray],
-        pause: Pause,
-    ) -> Pauses[Result]:
-        """Scale the forecast levels back to prices."""
-        seeds = self.config.seeds
+    def result(self, weights: Sequence[np.ndarray], pause: Pause) -> Pauses[Result]:
+        """Forecast the levels of the test days, and scale them back to prices."""
+        seeds, forecasts = self.config.seeds, []
+        for network, values in enumerate(weights):
+            fold = self.folds[self.fold_and_seed(network)[0]]
+            write_values(self.forecast_weights, values)
+            parts = []
+            for part in self._forecast_days(np.arange(fold.test, fold.end)):
+                parts.append(part)
+                yield from pause()
+            forecasts.append(np.concatenate(parts))
         each = [  # of each seed, its folds joined
             self.low + self.range * np.concatenate(forecasts[index::seeds])
             for index in range(seeds)
         ]
-        yield from pause()
         before = self.series.prices[self.split.test - 1 : -1]
         actual = self.series.prices[self.split.test :]
         naive = rmse(actual, before)
@@ -174,18 +176,26 @@ class ClassicRecipe(Recipe):
             leakage=self.check_leakage(weights),
         )
 
-    def probe(
+    def check_leakage(self, weights: Sequence[np.ndarray]) -> Leakage:
+        """Repeat everything with all prices after a day of the test part replaced."""
+        fold = self.folds[-1]
+        day = (fold.test + fold.end) // 2
+        before = self._probe(self.series, day, weights)
+        after = self._probe(disturbed(self.series, day), day, weights)
+        return compare(self.series, day, before, after)
+
+    def _probe(
         self, series: PriceSeries, day: int, weights: Sequence[np.ndarray]
     ) -> tuple[np.ndarray, np.ndarray]:
         """Train some steps; return all variables, and the forecasts up to a day."""
         self._scale(series)
-        self.select(self.networks - 1)
-        self.initialise(self.networks - 1)
-        for batch in itertools.islice(self.batches(0), PROBE_STEPS):
+        network = self.networks - 1
+        self.initialise(network)
+        for batch in itertools.islice(self.batches(network, 0), PROBE_STEPS):
             self.train_step(batch)
         trained = values_of(self.variables)
         write_values(self.forecast_weights, weights[-1])
-        first = max(self.fold.test, day - PROBE_DAYS + 1)
+        first = max(self.folds[-1].test, day - PROBE_DAYS + 1)
         days = np.arange(first, day + 1)
         levels = np.concatenate(list(self._forecast_days(days)))
         return trained, self.low + self.range * levels

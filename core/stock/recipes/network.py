@@ -1,4 +1,4 @@
-"""The network of the returns recipe: it corrects a classical forecast."""
+"""The network of the risk: it corrects the variance of a classical forecast."""
 
 import math
 import tempfile
@@ -11,16 +11,17 @@ import numpy as np
 import tensorflow as tf
 
 from core.layers.lstm import BlockLSTM
-from core.stock.data.features import MEAN_SHARE
+from core.stock.data.features import RISK_INPUTS
+from core.stock.models.readout import LARGEST
 
 # Hidden and cell state, each (batch, units).
 LSTMState = tuple[tf.Tensor, tf.Tensor]
-# Weights of an LSTM and of its head, as Keras lists them.
+# Weights of an LSTM and of its head, as Keras lists them: of the mean and of the risk.
 Layers = tuple[list[np.ndarray], list[np.ndarray]]
 
 
-class CorrectionNetwork:
-    """LSTM that corrects a classical forecast of each horizon.
+class RiskNetwork:
+    """LSTM that corrects the variance of a classical forecast of each horizon.
 
     The head reads the LSTM's hidden state and, directly, its inputs. It starts at zero,
     so that the untrained network leaves the forecast as it is, and learns only what
@@ -30,16 +31,15 @@ class CorrectionNetwork:
     ----------
     units
         Size of the LSTM's hidden state.
-    inputs, horizons
-        Number of inputs a day, and of horizons.
+    horizons
+        Number of horizons.
     """
 
-    def __init__(self, units: int, inputs: int, horizons: int) -> None:
-        self.horizons = horizons
+    def __init__(self, units: int, horizons: int) -> None:
         self.lstm = BlockLSTM(units)
-        self.lstm.build((None, None, inputs))
-        self.head = keras.layers.Dense(2 * horizons)
-        self.head.build((None, None, units + inputs))
+        self.lstm.build((None, None, RISK_INPUTS))
+        self.head = keras.layers.Dense(horizons)
+        self.head.build((None, None, units + RISK_INPUTS))
         self.tail = keras.Variable([0.0] * horizons, dtype="float32", name="tail")
 
     def initialise(self, seed: int) -> None:
@@ -58,13 +58,14 @@ class CorrectionNetwork:
         inputs: tf.Tensor,
         state: LSTMState | None = None,
         keep: tf.Tensor | float = 1.0,
-    ) -> tuple[tf.Tensor, tf.Tensor, LSTMState]:
-        """Correct the forecast of the sum of the returns ahead of each day.
+    ) -> tuple[tf.Tensor, LSTMState]:
+        """Correct the variance of the sum of the returns ahead of each day.
 
         Parameters
         ----------
         inputs
-            What `core.stock.data.features.inputs` returned (batch, time, inputs).
+            The first columns of what `core.stock.data.features.inputs` returned
+            (batch, time, RISK_INPUTS).
         state
             State of the LSTM before the first day; zeros if None.
         keep
@@ -73,13 +74,12 @@ class CorrectionNetwork:
         Returns
         -------
         tuple
-            What is added to the mean, in standard deviations of the forecast, and to
-            the log-variance (batch, time, horizons), and the state after the last day.
+            What is added to the log-variance (batch, time, horizons), and the state
+            after the last day.
         """
         hidden, state = self.lstm(inputs, state)
         output = self.head(tf.concat([hidden * keep, inputs], axis=-1))
-        mean, log_variance = tf.split(output, 2, axis=-1)
-        return MEAN_SHARE * mean, log_variance, state
+        return tf.clip_by_value(output, -LARGEST, LARGEST), state
 
 
 def initialise_lstm(lstm: BlockLSTM, seed: int) -> None:
@@ -113,26 +113,36 @@ def dropout_mask(shape: tf.Tensor, rate: float, seed: tf.Tensor) -> tf.Tensor:
     return tf.cast(kept, tf.float32) / (1.0 - rate)
 
 
-def keras_model(networks: Sequence[Layers]) -> bytes:
-    """Export networks as the content of one .keras file that averages their heads.
+def keras_model(of_mean: Sequence[Layers], of_risk: Sequence[Layers]) -> bytes:
+    """Export the networks as the content of one .keras file that averages them.
 
     It has layers of Keras only: `BlockLSTM` computes the same as `keras.layers.LSTM`
-    from the same weights. It takes inputs (batch, time, inputs) and returns the heads
-    (batch, time, 2 * horizons), from which `CorrectionNetwork` computes its result.
+    from the same weights. It takes inputs (batch, time, inputs) and returns what is
+    added to the mean, in standard deviations of the start, and beside it what is added
+    to the log-variance (batch, time, 2 * horizons).
     """
-    kernel = networks[0][0][0]
-    units, outputs = kernel.shape[1] // 4, networks[0][1][0].shape[1]
-    inputs = keras.Input((None, kernel.shape[0]), name="inputs")
-    heads, pairs = [], []
-    for number, weights in enumerate(networks, start=1):
-        lstm = keras.layers.LSTM(units, return_sequences=True, name=f"lstm_{number}")
-        head = keras.layers.Dense(outputs, name=f"head_{number}")
-        both = keras.layers.Concatenate()([lstm(inputs), inputs])
-        heads.append(head(both))
-        pairs.append(((lstm, head), weights))
-    output = keras.layers.Average()(heads) if len(heads) > 1 else heads[0]
+    all_inputs = of_mean[0][1][0].shape[0] - of_mean[0][0][1].shape[0]
+    inputs = keras.Input((None, all_inputs), name="inputs")
+    outputs, filled = [], []
+    for kind, networks, reads in (("mean", of_mean, inputs), ("risk", of_risk, None)):
+        heads = []
+        for number, weights in enumerate(networks, start=1):
+            kernel, recurrent, _ = weights[0]
+            read = inputs[:, :, : kernel.shape[0]]
+            lstm = keras.layers.LSTM(
+                recurrent.shape[0], return_sequences=True, name=f"{kind}_lstm_{number}"
+            )
+            head = keras.layers.Dense(
+                weights[1][1].shape[0], name=f"{kind}_head_{number}"
+            )
+            both = [lstm(read), read if reads is None else reads]
+            heads.append(head(keras.layers.Concatenate()(both)))
+            filled.append(((lstm, head), weights))
+        many = len(heads) > 1
+        outputs.append(keras.layers.Average()(heads) if many else heads[0])
+    output = keras.ops.clip(keras.layers.Concatenate()(outputs), -LARGEST, LARGEST)
     model = keras.Model(inputs, output, name="unrolled_prices")
-    for layers, weights in pairs:
+    for layers, weights in filled:
         for layer, values in zip(layers, weights, strict=True):
             layer.set_weights(values)
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():

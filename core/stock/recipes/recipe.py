@@ -11,7 +11,6 @@ from core.layers.adam import Adam
 from core.stock.config import Config
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import folds, split
-from core.stock.judging.leakage import Leakage, compare, disturbed
 from core.stock.result import Result
 from core.training import Pause, Pauses
 
@@ -22,14 +21,12 @@ class Recipe(ABC):
     """A model and its data, used by several networks in turn.
 
     There is one network for each fold and, within it, each random seed. They share the
-    variables, which hold one network at a time.
+    variables, which hold one network at a time: the caller writes them.
 
     Attributes
     ----------
     networks
         Number of networks.
-    steps
-        Training steps in an epoch of the selected network.
     patience
         Epochs without a better validation loss after which a network stops, to
         forecast with its best weights; 0 to train all epochs and use the last.
@@ -42,7 +39,6 @@ class Recipe(ABC):
         the forecast weights come first.
     """
 
-    steps: int
     patience: int
     weights: list[keras.Variable]
     forecast_weights: list[keras.Variable]
@@ -54,20 +50,24 @@ class Recipe(ABC):
         self.folds = folds(config, self.split)
         self.networks = config.folds * config.seeds
 
+    def fold_and_seed(self, network: int) -> tuple[int, int]:
+        """Return the index of a network's fold, and that of its seed."""
+        return divmod(network, self.config.seeds)
+
     @abstractmethod
     def compile(self, optimizer: Adam) -> None:
         """Build the graph of a training step with this optimizer."""
-
-    @abstractmethod
-    def select(self, network: int) -> None:
-        """Select the data of a network; the caller writes its variables."""
 
     @abstractmethod
     def initialise(self, network: int) -> None:
         """Write initial weights, which depend on the seed and not on the fold."""
 
     @abstractmethod
-    def batches(self, epoch: int) -> Iterator[Batch]:
+    def steps(self, network: int) -> int:
+        """Return the training steps in an epoch of a network."""
+
+    @abstractmethod
+    def batches(self, network: int, epoch: int) -> Iterator[Batch]:
         """Yield the batches of an epoch, as many as `steps`.
 
         Each depends on the data, `epoch` and its index only, so that a resumed training
@@ -79,43 +79,18 @@ class Recipe(ABC):
         """Train on one batch; return its mean loss and its number of windows."""
 
     @abstractmethod
-    def validate(self) -> float:
-        """Return the loss on rows that no step trains on."""
+    def validate(self, network: int) -> float:
+        """Return the loss of a network on rows that no step of it trains on."""
 
     @abstractmethod
-    def forecast(self) -> Iterator[np.ndarray]:
-        """Forecast the test rows of the selected network, a part at a time."""
-
-    @abstractmethod
-    def result(
-        self,
-        weights: Sequence[np.ndarray],
-        forecasts: Sequence[np.ndarray],
-        pause: Pause,
-    ) -> Pauses[Result]:
-        """Turn the forecasts into the result, its `epochs` and `seconds` left at zero.
+    def result(self, weights: Sequence[np.ndarray], pause: Pause) -> Pauses[Result]:
+        """Forecast, and return the result, its `epochs` and `seconds` left at zero.
 
         Parameters
         ----------
         weights
             The weights each network forecasts with, as `values_of` reads them.
-        forecasts
-            What `forecast` of each network gave, its parts joined.
         """
-
-    def check_leakage(self, weights: Sequence[np.ndarray]) -> Leakage:
-        """Repeat everything with all prices after a day of the test part replaced."""
-        fold = self.folds[-1]
-        day = (fold.test + fold.end) // 2
-        before = self.probe(self.series, day, weights)
-        after = self.probe(disturbed(self.series, day), day, weights)
-        return compare(self.series, day, before, after)
-
-    @abstractmethod
-    def probe(
-        self, series: PriceSeries, day: int, weights: Sequence[np.ndarray]
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Train some steps; return all variables, and the forecasts up to a day."""
 
 
 def values_of(variables: list[keras.Variable | tf.Variable]) -> np.ndarray:

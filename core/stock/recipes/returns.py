@@ -1,40 +1,38 @@
 """The recipe "honest": it corrects the best classical forecast of the returns."""
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
 
 from core.layers.adam import Adam
+from core.stock.backtest import backtest
 from core.stock.config import PATIENCE, Config
-from core.stock.data.features import INPUTS
+from core.stock.data.features import RISK_INPUTS
 from core.stock.data.frequency import horizons_of
 from core.stock.data.series import PriceSeries
-from core.stock.distribution import ForecastDistribution, single_precision
-from core.stock.judging.breakdown import seed_metrics
-from core.stock.judging.conformal import (
-    LEVELS,
-    choose_intervals,
-    conformal_factors,
-    price_bands,
-)
-from core.stock.recipes.correction import (
-    Correction,
-    accepted_shares,
-    inverse_softplus,
-)
+from core.stock.data.split import Fold
+from core.stock.distribution import ForecastDistribution
+from core.stock.judging.breakdown import SeedMetrics, seed_metrics
+from core.stock.judging.conformal import intervals_of, price_bands
+from core.stock.judging.leakage import Leakage, compare, disturbed, join
+from core.stock.models import LSTM, Fitted, Model, Rows, rivals
+from core.stock.models.choice import accepted_shares, gains
+from core.stock.models.readout import MeanForecast, Readout, fit_mean
+from core.stock.models.start import Start, start_of
+from core.stock.recipes.correction import RiskCorrection, inverse_softplus
+from core.stock.recipes.mean import MeanNetwork
 from core.stock.recipes.network import (
-    CorrectionNetwork,
+    RiskNetwork,
     dropout_mask,
     keras_model,
     student_t_loss,
 )
-from core.stock.recipes.prepare import Prepared, Start, prepare
+from core.stock.recipes.prepare import Block, Prepared, prepare
 from core.stock.recipes.recipe import Batch, Recipe, values_of, write_values
 from core.stock.result import Result
-from core.stock.rivals.classical import Rivals
-from core.training import Pause, Pauses
+from core.training import Pause, Pauses, finish, no_pause
 
 MIN_STEPS = 10  # an epoch
 AVERAGE = 0.95  # decay of the averaged weights, a step
@@ -42,41 +40,159 @@ FORECAST_ROWS = 2048  # forecast at a time
 PROBE_STEPS = 3  # of training in the leakage self-test
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FittedLstm(Fitted):
+    """The networks of a fold, averaged.
+
+    Attributes
+    ----------
+    mean
+        What the networks of the mean add.
+    shares
+        The share of the correction of the risk that is used (horizons,).
+    start
+        The classical forecast that they correct, fitted to all rows before the test
+        part.
+    alone
+        The forecasts of each network from the closes before the test part on.
+    """
+
+    mean: MeanForecast
+    shares: np.ndarray
+    start: Start
+    alone: tuple[ForecastDistribution, ...]
+
+    @property
+    def accepted(self) -> np.ndarray:
+        """The shares of the mean and of the risk (2, horizons)."""
+        return np.stack([self.mean.shares, self.shares])
+
+
+class Lstm(Model):
+    """The networks that were trained, as a model among the others.
+
+    Parameters
+    ----------
+    recipe
+        Makes the corrections of one network.
+    prepared
+        Of each fold.
+    weights
+        Of the networks of each fold, as `values_of` reads them.
+    """
+
+    name = LSTM
+    of_price = of_risk = True
+
+    def __init__(
+        self,
+        recipe: "ReturnsRecipe",
+        prepared: Sequence[Prepared],
+        weights: Mapping[int, Sequence[np.ndarray]],
+    ) -> None:
+        self.recipe, self.weights = recipe, weights
+        self.prepared = {each.before.until: each for each in prepared}
+
+    def fit(self, rows: Rows) -> FittedLstm:
+        """Average the networks trained on these rows, as far as validation allows.
+
+        In the second half of the validation part, which the first seed has neither
+        trained on nor stopped by, it corrects a start that is fitted to the training
+        rows. From then on all correct one that is fitted to all rows before the test
+        part.
+        """
+        data = self.prepared[rows.until]
+        weights, test = self.weights[data.fold.test], data.fold.test - 1
+        start = start_of(rows, data.choice)
+        gained, every = [], []
+        for seed, values in enumerate(weights):
+            write_values(self.recipe.forecast_weights, values)
+            gained.append(self.recipe.gains(data, data.block(seed), rows))
+            every.append(self.recipe.corrections(start.inputs)[test:])
+        risk = accepted_shares(np.concatenate(gained), rows.horizons)
+        first = data.blocks[0].accept - 1
+        write_values(self.recipe.forecast_weights, weights[0])
+        validation = self.recipe.part(data, first, test)
+        later = RiskCorrection.average(every)
+        before, after = data.start.distribution[first:test], start.distribution[test:]
+        networks = self.recipe.mean_networks[: len(weights)]
+        features = [network.features(start.inputs) for network in networks]
+        mean = fit_mean(features, rows, start.distribution)
+        before = before.moved(mean.shares * mean.crossed[first:test])
+        after = after.moved(mean.shares * mean.correction[test:])
+        unknown = np.full((first, len(rows.horizons)), np.nan)
+        nothing = ForecastDistribution.broadcast(unknown, unknown, unknown)
+        return FittedLstm(
+            distribution=ForecastDistribution.concatenate(
+                [nothing, validation.apply(before, risk), later.apply(after, risk)]
+            ),
+            first=first,
+            mean=mean,
+            shares=risk,
+            start=start,
+            alone=tuple(each.apply(after, risk) for each in every),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Probe:
+    """What the leakage self-test compares.
+
+    Attributes
+    ----------
+    trained
+        All variables after some steps, and all that follows from rows before the test
+        part.
+    origin, bands
+        The rows from whose closes the test part is forecast, and those forecasts
+        (rows, ...).
+    """
+
+    trained: np.ndarray
+    origin: np.ndarray
+    bands: np.ndarray
+
+    def until(self, day: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return `trained`, and the forecasts made at the close of a row or before."""
+        return self.trained, self.bands[self.origin <= day]
+
+
 class ReturnsRecipe(Recipe):
     """Sequence-to-sequence LSTM with a Student-t likelihood.
 
     It starts from the best classical forecast of each horizon, chosen on the second
-    half of the rows before the test part, and learns what improves on it. Every step
-    trains on a batch of random windows of the training part. Each row of a window is a
-    target, except for the first quarter, in which the LSTM only warms up. The loss of a
-    horizon of h rows has weight 1/h, as its targets overlap. Forecasts use a moving
-    average of the weights (Polyak & Juditsky 1992), which is steadier than the weights
-    of any one step.
+    half of the rows before the test part, and learns what improves on it: an LSTM that
+    is trained corrects the variance, one whose readout is solved
+    (`core.stock.recipes.mean`) the mean.
+
+    Every step trains on a batch of random windows of the training part. Each row of a
+    window is a target, except for the first quarter, in which the LSTM only warms up.
+    The loss of a horizon of h rows has weight 1/h, as its targets overlap. Forecasts
+    use a moving average of the weights (Polyak & Juditsky 1992), which is steadier than
+    the weights of any one step.
     """
 
     def __init__(self, config: Config, series: PriceSeries) -> None:
         super().__init__(config, series)
         self.horizons = horizons_of(config.horizon, series.frequency)
         self.horizon_weights = np.array([1.0 / rows for rows in self.horizons])
-        self.prepared = [prepare(series, fold, config) for fold in self.folds]
+        self.prepared = [self.prepare(series, fold) for fold in self.folds]
         self.warm_up = config.window // 4
         self.patience = PATIENCE
-        self.inputs = INPUTS
-        self.network = CorrectionNetwork(config.units, self.inputs, len(self.horizons))
-        self.average = CorrectionNetwork(config.units, self.inputs, len(self.horizons))
+        self.network = RiskNetwork(config.units, len(self.horizons))
+        self.average = RiskNetwork(config.units, len(self.horizons))
+        self.mean_networks = [MeanNetwork(self._seed(i)) for i in range(config.seeds)]
         self.weights = self.network.weights
         self.forecast_weights = self.average.weights
         state = tf.TensorSpec([1, config.units], tf.float32)
         self._correct = tf.function(
             self._correct_rows,
             input_signature=[
-                tf.TensorSpec([None, self.inputs], tf.float32),
+                tf.TensorSpec([None, RISK_INPUTS], tf.float32),
                 (state, state),
             ],
             autograph=False,
         )
-        self._before_test: dict[Prepared, Start] = {}
-        self.select(0)
 
     def compile(self, optimizer: Adam) -> None:
         """Build the graph of a training step with this optimizer."""
@@ -92,7 +208,7 @@ class ReturnsRecipe(Recipe):
         self._train = tf.function(
             self._train_on,
             input_signature=[
-                tf.TensorSpec([*windows, self.inputs], tf.float32),
+                tf.TensorSpec([*windows, RISK_INPUTS], tf.float32),
                 targets,
                 targets,
                 targets,
@@ -103,40 +219,52 @@ class ReturnsRecipe(Recipe):
             autograph=False,
         )
 
-    def select(self, network: int) -> None:
-        """Select the fold and the seed of a network."""
-        fold, self.seed_index = divmod(network, self.config.seeds)
-        self._select_data(self.prepared[fold])
+    def prepare(self, series: PriceSeries, fold: Fold) -> Prepared:
+        """Prepare a series for the networks of a fold."""
+        return prepare(series, fold, self.config)
 
-    def _select_data(self, prepared: Prepared) -> None:
-        self.data = prepared
-        targets = self.config.batch * (self.config.window - self.warm_up)
-        self.steps = max(MIN_STEPS, prepared.fold.validation // targets)
+    def _data(self, network: int) -> Prepared:
+        fold, _ = self.fold_and_seed(network)
+        return self.prepared[fold]
+
+    def _seed(self, index: int) -> int:
+        """Return the seed of the initial weights of the networks with this index."""
+        sequence = np.random.SeedSequence([self.config.seed, index])
+        return int(sequence.generate_state(1)[0])
 
     def initialise(self, network: int) -> None:
         """Write initial weights, which depend on the seed and not on the fold."""
-        _, index = divmod(network, self.config.seeds)
-        seed = np.random.SeedSequence([self.config.seed, index]).generate_state(1)[0]
-        self.network.initialise(int(seed))
+        _, index = self.fold_and_seed(network)
+        self.network.initialise(self._seed(index))
         write_values(self.forecast_weights, values_of(self.weights))
         write_values(self.optimizer.variables, self._new_optimizer)
 
-    def batches(self, epoch: int) -> Iterator[Batch]:
+    def steps(self, network: int) -> int:
+        """Return the steps in which about as many targets train as there are rows."""
+        targets = self.config.batch * (self.config.window - self.warm_up)
+        return max(MIN_STEPS, self._data(network).fold.validation // targets)
+
+    def batches(self, network: int, epoch: int) -> Iterator[Batch]:
         """Yield the batches of an epoch: random windows, and a seed for the dropout."""
-        data = self.data
+        data, steps = self._data(network), self.steps(network)
+        return self._batches(data, network, epoch, steps)
+
+    def _batches(
+        self, data: Prepared, network: int, epoch: int, steps: int
+    ) -> Iterator[Batch]:
+        _, index = self.fold_and_seed(network)
+        block = data.block(index)
         arrays = (
-            data.start.inputs,
+            data.start.inputs[:, :RISK_INPUTS],
             data.mean,
             data.log_variance,
             data.targets,
-            data.weights,
+            block.weights,
         )
         tail = inverse_softplus(data.start.distribution.freedom[0] - 2)
-        for step in range(self.steps):
-            random = np.random.default_rng(
-                [self.config.seed, self.seed_index, epoch, step]
-            )
-            starts = random.choice(data.starts, size=self.config.batch)
+        for step in range(steps):
+            random = np.random.default_rng([self.config.seed, index, epoch, step])
+            starts = random.choice(block.starts, size=self.config.batch)
             rows = starts[:, None] + np.arange(self.config.window)  # (batch, time)
             dropout_seed = random.integers(2**31, size=2, dtype=np.int32)
             yield (
@@ -164,10 +292,10 @@ class ReturnsRecipe(Recipe):
         if self.config.dropout:
             shape = (*inputs.shape[:2], self.config.units)
             keep = dropout_mask(shape, self.config.dropout, dropout_seed)
-        more_mean, more_log_variance, _ = self.network(inputs, keep=keep)
+        more_log_variance, _ = self.network(inputs, keep=keep)
         losses = student_t_loss(
             targets,
-            mean + tf.exp(0.5 * log_variance) * more_mean,
+            mean,
             log_variance + more_log_variance,
             2.0 + tf.nn.softplus(tail + self.network.tail.value),
         )
@@ -180,234 +308,183 @@ class ReturnsRecipe(Recipe):
             average.assign(AVERAGE * average + (1.0 - AVERAGE) * weight)
         return loss
 
-    def validate(self) -> float:
-        """Mean negative log-likelihood of the validation rows, weighted as the loss."""
-        corrected = self._of_validation(self._validation_correction())
-        ahead = self._ahead(self.data)[self._validation_rows]
-        unit = np.log(
-            self.data.scaling.scale
-        )  # as in the loss: of standardised returns
-        losses = self._known(corrected.nll(ahead) - unit)
-        return float(
-            sum(
-                share * np.nanmean(losses[:, column])
-                for column, share in enumerate(self.horizon_weights)
-                if not np.isnan(losses[:, column]).all()
-            )
-        )
+    def validate(self, network: int) -> float:
+        """Mean negative log-likelihood of the first half of the network's block.
 
-    @property
-    def _validation_rows(self) -> slice:
-        """Rows from whose closes the validation rows are forecast."""
-        return slice(self.data.fold.validation - 1, self.data.fold.test - 1)
-
-    def _known(self, losses: np.ndarray) -> np.ndarray:
-        """Put NaN where a return ahead of a validation row ends in the test part."""
-        losses = losses.copy()
-        for column, rows in enumerate(self.horizons):
-            losses[max(0, len(losses) - rows + 1) :, column] = np.nan
-        return losses
-
-    def _ahead(self, data: Prepared) -> np.ndarray:
-        """Log returns ahead (rows, horizons)."""
-        horizons = np.array(self.horizons)
-        return np.asarray(
-            data.scaling.mean * horizons + data.scaling.scale * data.ahead
-        )
-
-    def _validation_correction(self) -> Correction:
-        rows = self._validation_rows
-        warm = max(0, rows.start - self.config.window)
-        parts = list(self._corrections(self.data.start.inputs, warm, rows.stop))
-        return Correction.of_rows(np.concatenate(parts)[rows.start - warm :])
-
-    def _of_validation(
-        self, correction: Correction, shares: np.ndarray | float = 1.0
-    ) -> ForecastDistribution:
-        start = self.data.start.distribution[self._validation_rows]
-        return correction.apply(start, shares)
-
-    def forecast(self) -> Iterator[np.ndarray]:
-        """Yield the corrections of the validation rows, then those of the test rows.
-
-        Rows are (rows, 3 * horizons), from the closes before them. Those of the
-        validation part correct a start that is fitted to the training part, those of
-        the test part one that is fitted to all rows before it. The last fold includes
-        the last row of the series, whose next row is not known.
+        Weighted as the loss. The other half decides how much of the correction is used.
         """
-        yield self._validation_correction().rows
-        fold = self.data.fold
-        end = fold.end - (fold.end < self.split.rows)
-        skip = fold.test - 1
-        for part in self._corrections(self._test_start().inputs, 0, end):
-            yield part[skip:]
-            skip = max(0, skip - len(part))
+        _, index = self.fold_and_seed(network)
+        data = self._data(network)
+        return self._validation_loss(data, data.block(index))
 
-    def _test_start(self) -> Start:
-        if self.data not in self._before_test:
-            self._before_test[self.data] = self.data.before_test()
-        return self._before_test[self.data]
+    def _validation_loss(self, data: Prepared, block: Block) -> float:
+        rows = slice(block.first - 1, block.accept - 1)
+        correction = self.part(data, rows.start, rows.stop)
+        corrected = correction.apply(data.start.distribution[rows])
+        # As in the loss: of standardised returns.
+        unit = np.log(data.training.scaling.scale)
+        losses = corrected.nll(data.training.ahead[rows]) - unit
+        total = 0.0
+        for column, (rows_ahead, share) in enumerate(
+            zip(self.horizons, self.horizon_weights, strict=True)
+        ):
+            # Whose returns ahead end in this half.
+            known = losses[: max(0, len(losses) - rows_ahead + 1), column]
+            if not np.isnan(known).all():
+                total += share * np.nanmean(known)
+        return float(total)
 
-    def _corrections(
-        self, inputs: np.ndarray, first: int, end: int
-    ) -> Iterator[np.ndarray]:
+    def gains(self, data: Prepared, block: Block, rows: Rows) -> np.ndarray:
+        """Return what the correction gains in the second half of a block."""
+        part = slice(block.accept - 1, block.end - 1)
+        before = data.start.distribution[part]
+        after = self.part(data, part.start, part.stop).apply(before)
+        return gains(before, after, rows.ahead[part], rows.horizons)
+
+    def part(self, data: Prepared, first: int, end: int) -> RiskCorrection:
+        """Correct the start of the training rows from row `first` up to `end`.
+
+        The LSTM reads one window before it.
+        """
+        warm = max(0, first - self.config.window)
+        return self.corrections(data.start.inputs[:end], warm)[first - warm :]
+
+    def corrections(self, inputs: np.ndarray, first: int = 0) -> RiskCorrection:
+        """Correct the forecasts from row `first` on, where the LSTM begins to read.
+
+        By the network whose weights the forecast weights are.
+        """
         zeros = tf.zeros((1, self.config.units))
         state = (zeros, zeros)
         tail = self.average.tail.numpy()
-        for row in range(first, end, FORECAST_ROWS):
-            outputs, state = self._correct(
-                inputs[row : min(row + FORECAST_ROWS, end)], state
-            )
-            rows = outputs.numpy()
-            tails = np.broadcast_to(tail, (len(rows), len(tail)))
-            yield np.concatenate([rows, tails], axis=1).astype(np.float64)
+        parts = []
+        for row in range(first, len(inputs), FORECAST_ROWS):
+            part = inputs[row : row + FORECAST_ROWS, :RISK_INPUTS]
+            outputs, state = self._correct(part, state)
+            parts.append(outputs.numpy().astype(np.float64))
+        log_variance = np.concatenate(parts)
+        return RiskCorrection(
+            log_variance=log_variance,
+            tail=np.broadcast_to(tail.astype(np.float64), log_variance.shape),
+        )
 
     def _correct_rows(
         self, inputs: tf.Tensor, state: tuple[tf.Tensor, tf.Tensor]
     ) -> tuple[tf.Tensor, tuple[tf.Tensor, tf.Tensor]]:
-        mean, log_variance, state = self.average(inputs[None], state)
-        return tf.concat([mean[0], log_variance[0]], axis=1), state
+        log_variance, state = self.average(inputs[None], state)
+        return log_variance[0], state
 
-    def _combine(
-        self, fold: int, forecasts: Sequence[np.ndarray]
-    ) -> tuple[
-        np.ndarray,
-        ForecastDistribution,
-        ForecastDistribution,
-        list[ForecastDistribution],
-    ]:
-        """Average the corrections of a fold's networks, as far as validation allows.
-
-        Returns
-        -------
-        tuple
-            The accepted shares (horizons,), the distributions of the validation rows
-            and of the test rows, and those of each network alone.
-        """
-        self._select_data(self.prepared[fold])
-        rows = self._validation_rows
-        count = rows.stop - rows.start
-        average = np.mean(forecasts, axis=0)
-        validation = Correction.of_rows(average[:count])
-        before = self.data.start.distribution[rows]
-        shares = accepted_shares(
-            before, validation, self._ahead(self.data)[rows], self.horizons
-        )
-        test = self._test_start().distribution[self.data.fold.test - 1 :]
-        test = test[: len(average) - count]
-        return (
-            shares,
-            validation.apply(before, shares),
-            Correction.of_rows(average[count:]).apply(test, shares),
-            [
-                Correction.of_rows(each[count:]).apply(test, shares)
-                for each in forecasts
-            ],
-        )
-
-    def result(
-        self,
-        weights: Sequence[np.ndarray],
-        forecasts: Sequence[np.ndarray],
-        pause: Pause,
-    ) -> Pauses[Result]:
-        """Average the networks of each fold, fit its rivals, and join the folds."""
-        seeds, distributions, factors, rivals = self.config.seeds, [], [], []
-        of_seeds: list[list[ForecastDistribution]] = []  # by fold and seed
-        accepted: list[np.ndarray] = []
-        intervals: dict[int, tuple[str, ...]] = {}
-        for fold, data in enumerate(self.prepared):
-            rows = forecasts[fold * seeds : (fold + 1) * seeds]
-            shares, validation, test, each = self._combine(fold, rows)
-            yield from pause()
-            both = ForecastDistribution.concatenate([validation, test])
-            first = data.fold.validation - 1
-            ahead = self._ahead(data)[first : first + len(both)]
-            widths = conformal_factors(ahead, both, self.horizons)
-            if not intervals:
-                intervals = choose_intervals(
-                    ahead, both, widths, self.horizons, len(validation)
-                )
-            days = slice(data.fold.test - 1, data.fold.test - 1 + len(test))
-            yield from pause()
-            distributions.append(test)
-            factors.append({lv: w[len(validation) :] for lv, w in widths.items()})
-            rivals.append(data.rivals(self._test_start(), days))
-            yield from pause()
-            of_seeds.append(each)
-            accepted.append(shares)
-        leakage = self.check_leakage(weights[-seeds:])
+    def result(self, weights: Sequence[np.ndarray], pause: Pause) -> Pauses[Result]:
+        """Let the networks and all rivals forecast every fold."""
+        seeds = self.config.seeds
+        of_fold = {
+            fold.test: weights[number * seeds : (number + 1) * seeds]
+            for number, fold in enumerate(self.folds)
+        }
+        lstm = Lstm(self, self.prepared, of_fold)
+        others = rivals(self.series.frequency)
+        rows = [each.before for each in self.prepared]
+        table = yield from backtest([lstm, *others], self.folds, rows, pause)
+        factors, intervals = intervals_of(table, self.series.prices)
         yield from pause()
-        choice = self.prepared[0].best_rivals()
+        leakage = self.check_leakage(of_fold)
         yield from pause()
-        model = self._keras_model(weights[-seeds:])
-        yield from pause()
+        fits = [each.fit(lstm) for each in rows]
+        last = self.prepared[-1].training.scaling
         return Result(
             config=self.config,
             series=self.series,
             split=self.split,
             epochs=0,
             seconds=0.0,
-            distribution=ForecastDistribution.concatenate(distributions).rounded(),
-            factors={
-                level: single_precision(np.concatenate([f[level] for f in factors]))
-                for level in LEVELS
-            },
+            table=table.rounded(),
+            factors=factors,
             intervals=intervals,
-            rivals=Rivals.concatenate(rivals).rounded(),
-            choice=choice,
-            accepted=np.stack(accepted),
-            start=data.parameters(self._test_start()),
-            seeds=tuple(
-                seed_metrics(
-                    self.series.prices,
-                    self.split.test,
-                    ForecastDistribution.concatenate(parts)[:-1].column(0),
-                )
-                for parts in zip(*of_seeds, strict=True)
-            ),
+            accepted=np.stack([fit.accepted for fit in fits]),
+            start={
+                "mean": last.mean,
+                "scale": last.scale,
+                "calendar": self.series.has_calendar,
+                **fits[-1].start.parameters,
+            },
+            seeds=self._seed_metrics(fits),
             leakage=leakage,
-            model=model,
+            model=self._keras_model(weights[-seeds:], fits[-1].mean.readouts),
         )
 
-    def probe(
-        self, series: PriceSeries, day: int, weights: Sequence[np.ndarray]
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Train some steps; return all variables, and the forecasts up to a day."""
-        prepared, fold = self.prepared, len(self.folds) - 1
-        self.select(self.networks - 1)
-        last = prepare(series, self.folds[-1], self.config)
-        self.prepared = [*prepared[:-1], last]
-        self._select_data(last)
-        self.initialise(self.networks - 1)
-        for batch in itertools.islice(self.batches(0), PROBE_STEPS):
+    def _seed_metrics(self, fits: Sequence[FittedLstm]) -> tuple[SeedMetrics, ...]:
+        """Judge the networks of each seed alone."""
+        metrics = []
+        for parts in zip(*(fit.alone for fit in fits), strict=True):
+            lengths = [fold.end - fold.test for fold in self.folds]
+            joined = ForecastDistribution.concatenate(
+                [part[:rows] for part, rows in zip(parts, lengths, strict=True)]
+            )
+            metrics.append(
+                seed_metrics(self.series.prices, self.split.test, joined.column(0))
+            )
+        return tuple(metrics)
+
+    def check_leakage(self, weights: Mapping[int, Sequence[np.ndarray]]) -> Leakage:
+        """Repeat everything with all prices after a row replaced.
+
+        In each fold after the last row before its test part, which nothing is fitted
+        beyond; and in the last fold in the middle of its test part, too.
+        """
+        found = []
+        for fold in self.folds:
+            days = [fold.test - 1]
+            if fold is self.folds[-1]:
+                days.append((fold.test + fold.end) // 2)
+            seen = self._probe(self.series, fold, weights)
+            for day in days:
+                other = self._probe(disturbed(self.series, day), fold, weights)
+                before, after = seen.until(day), other.until(day)
+                found.append(compare(self.series, day, before, after))
+        return join(found)
+
+    def _probe(
+        self,
+        series: PriceSeries,
+        fold: Fold,
+        weights: Mapping[int, Sequence[np.ndarray]],
+    ) -> "Probe":
+        """Train some steps of a fold's first network, and forecast with its weights."""
+        data = self.prepare(series, fold)
+        network = self.folds.index(fold) * self.config.seeds
+        self.initialise(network)
+        for batch in self._batches(data, network, 0, PROBE_STEPS):
             self.train_step(batch)
-        trained = np.append(values_of(self.variables), self.validate())
-        forecasts = []
-        for values in weights:
-            write_values(self.forecast_weights, values)
-            forecasts.append(np.concatenate(list(self.forecast())))
-        _, validation, test, _ = self._combine(fold, forecasts)
-        both = ForecastDistribution.concatenate([validation, test])
-        start = last.fold.validation - 1
-        ahead = self._ahead(last)[start : start + len(both)]
-        factors = conformal_factors(ahead, both, self.horizons)
-        self.prepared = prepared
-        self._select_data(prepared[fold])
-        days = slice(last.fold.test - 1, day + 1)
-        shown = slice(len(validation), len(validation) + days.stop - days.start)
-        bands = price_bands(
-            series.prices[days, None],
-            both[shown],
-            {level: values[shown] for level, values in factors.items()},
+        trained = np.append(
+            values_of(self.variables), self._validation_loss(data, data.blocks[0])
         )
-        return trained, np.stack(bands, axis=-1)
+        lstm = Lstm(self, [data], {fold.test: weights[fold.test][:1]})
+        table = finish(backtest([lstm], [fold], [data.before], no_pause))
+        factors, _ = intervals_of(table, series.prices)
+        test = table[table.test]
+        bands = price_bands(
+            series.prices[test.origin, None], test.forecasts[LSTM], factors
+        )
+        validation = table[~table.test].forecasts[LSTM]
+        return Probe(
+            trained=np.concatenate(
+                [trained, validation.mean.ravel(), validation.log_variance.ravel()]
+            ),
+            origin=test.origin,
+            bands=np.stack(bands, axis=-1),
+        )
 
-    def _keras_model(self, weights: Sequence[np.ndarray]) -> bytes:
+    def _keras_model(
+        self, weights: Sequence[np.ndarray], readouts: Sequence[Readout]
+    ) -> bytes:
         """Export the last fold's networks as one Keras model."""
-        networks = []
+        of_risk = []
         for values in weights:
             write_values(self.forecast_weights, values)
             layers = self.average.lstm.get_weights(), self.average.head.get_weights()
-            networks.append(layers)
-        return keras_model(networks)
+            of_risk.append(layers)
+        of_mean = [
+            (network.lstm.get_weights(), [readout.weights, readout.constant])
+            for network, readout in zip(self.mean_networks, readouts, strict=True)
+        ]
+        return keras_model(of_mean, of_risk)

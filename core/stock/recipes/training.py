@@ -3,7 +3,6 @@
 So all folds and seeds have trained equally long when the training is stopped.
 """
 
-import math
 from dataclasses import replace
 
 import keras
@@ -16,7 +15,7 @@ from core.stock.recipes.classic import ClassicRecipe
 from core.stock.recipes.recipe import Recipe, values_of, write_values
 from core.stock.recipes.returns import ReturnsRecipe
 from core.task import DataError, State, Training
-from core.training import EarlyStopping, Pauses, TrainingLoop
+from core.training import EarlyStopping, TrainingLoop
 
 RECIPES = {"honest": ReturnsRecipe, "classic": ClassicRecipe}
 
@@ -43,37 +42,21 @@ def train(config: Config, series: PriceSeries, resume: State | None = None) -> T
     for epoch in loop.epochs(networks):
         for network in loop.in_turn(networks.due(epoch), networks.done(epoch)):
             networks.load(network)
-            for batch in loop.batches(model.batches(epoch), model.steps):
+            batches = model.batches(network, epoch)
+            for batch in loop.batches(batches, model.steps(network)):
                 loss, windows = model.train_step(batch)
                 yield from loop.end_step({"total": loss * windows, "windows": windows})
             if loop.stopped:
                 break
             # Keeps the weights if they are the best; stops the network when its
             # patience has run out.
-            networks.end_epoch(loop.mean("total", "windows"), model.validate())
+            validation = model.validate(network)
+            networks.end_epoch(loop.mean("total", "windows"), validation)
         if loop.stopped:
             break
         yield from loop.end_epoch(networks.metrics())
-    weights = networks.weights()
-    forecasts = yield from _forecasts(model, weights, loop)
-    result = yield from model.result(weights, forecasts, loop.pause)
+    result = yield from model.result(networks.weights(), loop.pause)
     return replace(result, epochs=loop.epoch, seconds=loop.seconds()[0])
-
-
-def _forecasts(
-    model: Recipe, weights: list[np.ndarray], loop: TrainingLoop
-) -> Pauses[list[np.ndarray]]:
-    """Return what each network forecasts, with a pause after each part of it."""
-    forecasts = []
-    for network, values in enumerate(weights):
-        model.select(network)
-        write_values(model.forecast_weights, values)
-        parts = []
-        for part in model.forecast():
-            parts.append(part)
-            yield from loop.pause()
-        forecasts.append(np.concatenate(parts))
-    return forecasts
 
 
 class Networks:
@@ -94,10 +77,9 @@ class Networks:
         count = model.networks
         self._done = np.zeros(count, np.int64)  # epochs of each network
         self._loss, self._validation = np.zeros(count), np.zeros(count)  # of the last
-        values, untrained, self._stopping = [], math.inf, []
+        values, self._stopping = [], []
         for network in range(count):
-            fold, index = divmod(network, model.config.seeds)
-            model.select(network)
+            fold, index = model.fold_and_seed(network)
             if fold == 0:
                 model.initialise(network)
                 values.append(values_of(model.variables))
@@ -106,9 +88,7 @@ class Networks:
                 values.append(values[index])
             stopping = EarlyStopping(model.patience, self._forecast_weights)
             if model.patience:  # the untrained network is its epoch 0
-                if index == 0:  # all of a fold forecast the same before they learn
-                    untrained = model.validate()
-                stopping.loss = untrained
+                stopping.loss = model.validate(network)
             self._stopping.append(stopping)
         self._values = np.stack(values)  # of all variables, (networks, numbers)
 
@@ -137,7 +117,6 @@ class Networks:
         if network == self._loaded:
             return
         self._save()
-        self.model.select(network)
         write_values(self.model.variables, self._values[network])
         self._loaded = network
 

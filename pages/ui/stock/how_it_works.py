@@ -28,33 +28,47 @@ rows before the test part best is the start; a constant volatility, unless anoth
 better by more than a standard error.
 """
 NETWORK = """
-**3. The network corrects it.** An LSTM reads how large each return was relative to its
-expected size, and how three moving variances, over about a week, a month and a quarter,
-differ from the forecast. For each horizon $h$ it outputs a correction of the mean and
-of the variance; untrained, it leaves the classical forecast as it is:
+**3. Networks correct it.** They read how large each return was relative to its expected
+size, how three moving variances, over about a week, a month and a quarter, differ from
+the forecast, and the calendar. One LSTM corrects the variance at each horizon $h$;
+untrained, it leaves the classical forecast as it is:
 
 $$
-(m_h, o_h) = W\\,[\\mathrm{LSTM}(x_1, \\dots, x_t),\\, x_t] + b, \\qquad
-\\log \\sigma^2_{t+h} = \\log v_{t+h} + o_h
+o_h = W\\,[\\mathrm{LSTM}(x_1, \\dots, x_t),\\, x_t] + b, \\qquad
+\\log \\sigma^2_{t+h} = \\log v_{t+h} + a_h\\, o_h
 $$
 
 It is trained by maximum likelihood under a **Student-t** distribution, whose heavy
 tails allow for an occasional crash. Every row of a random window of the past is a
-target. Training of a network stops when its validation loss no longer falls, and the
-corrections of several networks with different seeds are averaged. Of their correction
-at each horizon only a share is used. With $z$ the gain in the likelihood of the
-validation part divided by its standard error, it is $1 - 3 / z^2$, and none if $z$ is
-below 2: where there is nothing to learn, the classical forecast stays.
+target, but for a fifth of the rows, another one for each seed: the first half of it
+stops the training when its loss no longer falls.
+
+Another LSTM corrects the mean. Of a return only a few percent can be forecast at best,
+in which gradient descent finds little more than chance. So its weights stay random, and
+its readout is solved by ridge regression (an **echo state network**):
+
+$$
+m_h = U\\,[\\mathrm{LSTM}(x_1, \\dots, x_t),\\, x_t] + d, \\qquad
+\\mu_{t+h} = \\mu^0_{t+h} + c_h\\, \\sqrt{v_{t+h}}\\, m_h
+$$
+
+The corrections of several networks with different seeds are averaged. Only a share of
+each is used: $a_h$ of that of the variance, by the second halves of those fifths, and
+$c_h$ of that of the mean, by all rows before the test part, each fifth forecast by a
+readout that was solved without it. With $z$ the gain in their likelihood divided by
+its standard error, the share is $1 - 3 / z^2$, and none if $z$ is below 2: where there
+is nothing to learn, the classical forecast stays.
 """
 EVALUATION = """
 **4. Evaluated on later days.** The second half of the series is divided into parts, and
-each is forecast by networks trained on all days before it (rolling origin). The
-baselines are the last known price, the mean return, a linear model and ETS, and for the
-risk a constant volatility, EWMA, GARCH(1,1), GJR-GARCH(1,1) and ETS, all with Student-t
-errors; ARIMA and the seasonal naive forecast where prices have seasons. The best rival
-of each horizon is named before the test part is looked at. The **Diebold-Mariano test**
-tells whether the mean difference $\\bar d$ of two losses is more than chance; its
-p-values are adjusted for the number of horizons (Holm):
+each is forecast by models fitted to all days before it (rolling origin), into one
+table. The simple models of the price are the last price, the mean return, the season
+of earlier years, an autoregression, a linear model and ETS; those of the risk a
+constant volatility, EWMA, GARCH(1,1), GJR-GARCH(1,1) and HAR, all with Student-t
+errors; ARIMA where prices have seasons. Beside them stand boosting, and the network's
+inputs without the LSTM. The **Diebold-Mariano test** tells whether the mean difference
+$\\bar d$ of two losses is more than chance. The network counts as better only if it is
+better than every simple model; a farther horizon counts only if all nearer ones do:
 
 $$
 \\mathrm{DM} = \\bar d \\,/ \\sqrt{\\widehat{\\mathrm{var}}(\\bar d)}
@@ -86,10 +100,13 @@ at which they agree best.
 HONEST = (
     (RETURNS, "core.stock.data.features", "inputs"),
     (RISK, "core.stock.data.features", "VarianceModel.next_variance"),
-    (NETWORK, "core.stock.recipes.network", "CorrectionNetwork.__call__"),
+    (NETWORK, "core.stock.recipes.network", "RiskNetwork.__call__"),
     ("", "core.stock.recipes.network", "student_t_loss"),
-    ("", "core.stock.recipes.correction", "accepted_shares"),
-    (EVALUATION, "core.stock.judging.diebold_mariano", "diebold_mariano"),
+    ("", "core.stock.recipes.mean", "MeanNetwork"),
+    ("", "core.stock.models.readout", "fit_mean"),
+    ("", "core.stock.models.choice", "accepted_shares"),
+    (EVALUATION, "core.stock.backtest", "backtest"),
+    ("", "core.stock.judging.diebold_mariano", "diebold_mariano"),
     ("", "core.stock.judging.calibration", "backtest_var"),
     (INTERVALS, "core.stock.judging.conformal", "interval_factors"),
     (SELF_TESTS, "core.stock.judging.leakage", "compare"),

@@ -22,31 +22,23 @@ from core.stock.judging.calibration import MIN_EXPECTED, VAR_LEVELS, var_backtes
 from core.stock.judging.diebold_mariano import Comparison
 from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import NAMES as RIVALS
+from core.stock.models import LSTM
 from core.task import bounds_of
 from pages.ui.address import hold, put
 from pages.ui.live import panel
 from pages.ui.session import is_shared
 from pages.ui.stock.charts import chart
-from pages.ui.stock.models import reuse
+from pages.ui.stock.models import MODEL_NAMES, reuse
 from pages.ui.words import four_decimals, percent, three_digits
 
 ON_COPIES = (
     "Where price changes cannot be predicted, the best forecast is close to the last "
     "price. What can be useful is the forecast of its uncertainty."
 )
-MODEL_NAMES = {  # in tables
-    "": "Network",
-    "constant": "Constant, t",
-    "ewma": "EWMA 0.94, t",
-    "garch": "GARCH(1,1), t",
-    "gjr": "GJR-GARCH(1,1), t",
-    "ets": "ETS",
-    "arima": "ARIMA",
-    "naive": "Last price",
-    "drift": "Mean return",
-    "linear": "Linear model",
-    "seasonal": "Seasonal naive",
-}
+ON_SMALL_CHANGES = (
+    "The changes that the network forecasts are small beside those that come. The "
+    "verdict says how much better than chance they are."
+)
 TRADING_COST = "stock_trading_cost"
 
 
@@ -74,8 +66,7 @@ def judgement_tab(result: Result, points: list) -> None:
             st.markdown("##### Lag detector")
             alt = lag_detector_alt(result)
             chart("lag", lag_detector, result, alt=alt, height=320)
-            on_copies = ON_COPIES if result.lag.copies else ""
-            st.caption(f"{result.lag.sentence} {on_copies}")
+            st.caption(f"{result.lag.sentence} {_on_copies(result)}")
         with st.container():
             _trading(result)
     with st.grid(2, min_column_width=320):
@@ -88,6 +79,13 @@ def judgement_tab(result: Result, points: list) -> None:
             _fold_table(result)
     st.markdown("##### Learning curves")
     panel.draw_curves("stock", points)
+
+
+def _on_copies(result: Result) -> str:
+    """What it means that a forecast is close to an earlier price."""
+    if not result.lag.copies:
+        return ""
+    return ON_SMALL_CHANGES if result.price.predicted_by == LSTM else ON_COPIES
 
 
 def _protocol(result: Result) -> None:
@@ -136,7 +134,7 @@ def _price_table(forecast: HorizonForecast, currency: str) -> None:
     metrics, tests = forecast.metrics, forecast.price_tests
     rows = [
         {
-            "Forecast": _model_name(name, forecast.chosen_price),
+            "Forecast": _model_name(name, forecast.best_price_rival),
             "RMSE ratio": four_decimals(metrics[f"rel_rmse{suffix}"]),
             "MAE ratio": four_decimals(metrics[f"rel_mae{suffix}"]),
             "p": _p_value(tests[name].p if name else None),
@@ -146,7 +144,7 @@ def _price_table(forecast: HorizonForecast, currency: str) -> None:
     ]
     rows.append(
         {
-            "Forecast": _model_name("naive", forecast.chosen_price),
+            "Forecast": _model_name("naive", forecast.best_price_rival),
             "RMSE ratio": "1",
             "MAE ratio": "1",
             "p": _p_value(metrics["dm_p"]),
@@ -171,7 +169,7 @@ def _suffixes(tests: dict[str, Comparison]) -> dict[str, str]:
 
 
 def _model_name(name: str, best: str | None) -> str:
-    return f"{MODEL_NAMES[name]}{' (best before the test)' if name == best else ''}"
+    return f"{MODEL_NAMES[name]}{' (best simple model)' if name == best else ''}"
 
 
 def _direction(forecast: HorizonForecast) -> str:
@@ -199,7 +197,7 @@ def _risk_tables(forecast: HorizonForecast) -> None:
     st.table(
         [
             {
-                "Forecast": _model_name(name, forecast.chosen),
+                "Forecast": _model_name(name, forecast.best_rival),
                 "NLL": four_decimals(metrics[f"nll{suffix}"]),
                 "CRPS": four_decimals(metrics[f"crps{suffix}"]),
                 "p": _p_value(tests[name].p if name else None),

@@ -14,6 +14,24 @@ from pages.ui.once import once
 from pages.ui.session import platform, reader
 from pages.ui.training import result_of_run
 
+MODEL_NAMES = {  # in tables; the network has no name in those of its rivals
+    "": "Network",
+    "lstm": "Network (LSTM)",
+    "linear_inputs": "Same inputs without the LSTM",
+    "boosting": "Boosting",
+    "constant": "Constant, t",
+    "ewma": "EWMA 0.94, t",
+    "garch": "GARCH(1,1), t",
+    "gjr": "GJR-GARCH(1,1), t",
+    "har": "HAR, t",
+    "ets": "ETS",
+    "arima": "ARIMA",
+    "naive": "Last price",
+    "drift": "Mean return",
+    "ar": "Autoregression",
+    "linear": "Linear model",
+    "seasonal": "Season of earlier years",
+}
 EXAMPLES = {"honest": "stock", "classic": "stock-classic"}
 
 

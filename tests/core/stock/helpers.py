@@ -17,6 +17,13 @@ def made_up_series(rows=300, seed=0, name="Made up"):
     return PriceSeries(name=name, dates=dates, prices=prices)
 
 
+def series_of(prices, dates=None, name="Made up"):
+    """Prices on days, or on other dates."""
+    if dates is None:
+        dates = np.datetime64("2001-01-01") + np.arange(len(prices))
+    return PriceSeries(name=name, dates=dates, prices=prices)
+
+
 def run(config, series, resume=None, at_pause=lambda _: None):
     """Train to the end; return the result and the metrics of each epoch.
 

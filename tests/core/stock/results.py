@@ -3,10 +3,11 @@
 import numpy as np
 
 from core.stock import Config, Result
+from core.stock.backtest import ForecastTable
+from core.stock.data.frequency import horizons_of
 from core.stock.data.split import Split
-from core.stock.distribution import ForecastDistribution, single_precision
+from core.stock.distribution import ForecastDistribution
 from core.stock.judging.breakdown import SeedMetrics
-from core.stock.rivals.classical import VOLATILITY_MODELS, Rivals
 
 HORIZONS = (1, 5, 10, 20)
 
@@ -19,24 +20,54 @@ def known_distribution(days, deviation=0.01, freedom=5.0):
     return ForecastDistribution.broadcast(means, log_variance, freedom).rounded()
 
 
-def made_up_result(series, deviation=0.01, **changes):
-    """Forecasts of no change, with one percent of risk a day."""
+RISKS = ("constant", "ewma", "garch", "gjr", "ets", "arima")  # named so in the JSON
+
+
+def known_mean(days, mean=0.0):
+    """A mean of each horizon (days, horizons), with two percent of risk a day."""
+    risk = known_distribution(days, 0.02)
+    return ForecastDistribution.broadcast(
+        mean, risk.log_variance, risk.freedom
+    ).rounded()
+
+
+def table_of(test, forecasts, horizons=HORIZONS):
+    """One fold's table of the test rows, the last row of the series among them."""
+    rows = len(next(iter(forecasts.values())))
+    return ForecastTable(
+        origin=test - 1 + np.arange(rows),
+        fold=np.zeros(rows, int),
+        test=np.ones(rows, bool),
+        horizons=horizons,
+        forecasts=forecasts,
+    )
+
+
+def made_up_result(series, deviation=0.01, forecasts=None, **changes):
+    """Forecasts of no change, with one percent of risk a day.
+
+    `forecasts` are those of some models by name, instead of the usual ones.
+    """
     rows, test = len(series), len(series) // 2
     days = rows - test + 1
     flat = np.zeros((days, len(HORIZONS)))
-    rivals = Rivals(
-        volatility={name: known_distribution(days, 0.02) for name in VOLATILITY_MODELS},
-        price={"drift": single_precision(flat + 0.001), "linear": flat},
-    )
+    usual = {name: known_distribution(days, 0.02) for name in RISKS[:5]}
+    usual |= {
+        "lstm": known_distribution(days, deviation),
+        "naive": known_mean(days),
+        "drift": known_mean(days, 0.001),
+        "linear": known_mean(days),
+    }
+    config = changes.get("config", Config(seed=7, folds=2))
+    horizons = horizons_of(config.horizon, series.frequency)
     values = {
-        "config": Config(seed=7, folds=2),
+        "config": config,
         "series": series,
         "split": Split(rows=rows, validation=int(0.8 * test), test=test),
         "epochs": 5,
         "seconds": 1.5,
-        "distribution": known_distribution(days, deviation),
+        "table": table_of(test, usual | (forecasts or {}), horizons),
         "factors": {80: flat + 1.25, 95: flat + 2.0},
-        "rivals": rivals,
         "seeds": (SeedMetrics(rel_rmse=1.0, nll=1.25),),
         "model": b"weights",
     }

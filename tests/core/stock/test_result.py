@@ -10,33 +10,43 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from core.arrays import pack, unpack
 from core.stock import Result, headline
 from core.stock.data.stock_splits import StockSplit
-from core.stock.distribution import ForecastDistribution, single_precision
+from core.stock.distribution import ForecastDistribution
 from core.stock.judging.breakdown import coverage_by_year
-from core.stock.rivals.classical import VOLATILITY_MODELS, Choice, Rivals
 from tests.core.stock.helpers import made_up_series, read_back
-from tests.core.stock.results import HORIZONS, bare_result, made_up_result
+from tests.core.stock.results import (
+    HORIZONS,
+    RISKS,
+    bare_result,
+    known_distribution,
+    known_mean,
+    made_up_result,
+)
 
 KEYS = [
     *("recipe", "frequency", "rows", "train_rows", "test_rows", "epochs", "seconds"),
     *("rmse", "mae", "rmse_naive", "mae_naive", "rel_rmse", "rel_mae", "nll"),
     *("coverage_80", "coverage_95"),
-    *("nll_constant", "nll_ewma", "nll_garch", "nll_gjr", "nll_ets", "nll_arima"),
-    *("crps", "crps_constant", "crps_ewma", "crps_garch", "crps_gjr"),
-    *("crps_ets", "crps_arima"),
+    *("nll_constant", "nll_ewma", "nll_garch", "nll_gjr", "nll_har"),
+    *("nll_linear_inputs", "nll_ets", "nll_arima"),
+    *("crps", "crps_constant", "crps_ewma", "crps_garch", "crps_gjr", "crps_har"),
+    *("crps_linear_inputs", "crps_ets", "crps_arima"),
     *("winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"),
     *("directional_accuracy", "majority_class", "dm_p"),
     *("best_rival", "nll_best_rival", "dm_p_risk"),
     *("best_price_rival", "rel_rmse_best", "dm_p_price"),
-    *("horizons", "verdict_price", "verdict_risk"),
+    *("horizons", "models", "verdict", "verdict_price", "verdict_risk"),
 ]
 UNKNOWN = ["nll", "coverage_80", "coverage_95"]
-UNKNOWN += ["nll_constant", "nll_ewma", "nll_garch", "nll_gjr", "nll_ets", "nll_arima"]
-UNKNOWN += ["crps", "crps_constant", "crps_ewma", "crps_garch", "crps_gjr"]
-UNKNOWN += ["crps_ets", "crps_arima"]
+UNKNOWN += [key for key in KEYS if key.startswith(("nll_", "crps"))]
 UNKNOWN += ["winkler_80", "winkler_95", "winkler_80_raw", "winkler_95_raw"]
-UNKNOWN += ["best_rival", "nll_best_rival", "dm_p_risk"]
+UNKNOWN += ["best_rival", "dm_p_risk"]
+UNKNOWN = [key for key in KEYS if key in UNKNOWN]
+
+
+ROW = ["model", "horizon", "nll", "rel_rmse", "coverage_80"]
 
 
 @pytest.fixture
@@ -106,63 +116,153 @@ def test_each_horizon_is_judged_against_the_price_of_its_own_day(result, series)
         assert each["rel_rmse"] == each["rel_rmse_linear"] == 1
 
 
-CHOICE = Choice(volatility=("gjr",) * 4, price=("naive",) * 4)
-
-
-def test_the_verdicts_name_the_best_rivals_and_their_p(series, bare):
-    result = made_up_result(series, choice=CHOICE)
-    assert (
-        "at no horizon forecast better than by all simpler models"
-        in result.verdict_price
+def test_the_verdicts_are_a_sentence_each_and_figures_in_the_json(series, bare):
+    result = made_up_result(series)
+    assert result.verdict_price == (
+        "Price: as good as the best simple model, the last price (one day ahead error "
+        "+0%, p = 1). This is what to expect of daily prices."
     )
-    assert "repeating the last known price at 1, 5, 10 and 20 days" in (
-        result.verdict_price
+    assert result.verdict_risk == (
+        "Risk: better than every simple model one day ahead (than a constant "
+        "volatility: NLL -0.21, p < 0.0001)."
     )
-    assert "p = 1" in result.verdict_price
-    assert "better than by GJR-GARCH at 1" in result.verdict_risk
-    assert "p = 0.00021" in result.verdict_risk
-    assert "worse than by repeating the last known price" in bare.verdict_price
+    assert "worse than the last price one day ahead" in bare.verdict_price
     assert "does not forecast" in bare.verdict_risk
     summary = result.summary()
-    assert (summary["best_rival"], summary["best_price_rival"]) == ("gjr", "naive")
+    assert summary["verdict"] == {
+        "price": {"is": "equal", "than": "naive", "p": 1.0, "predicted_by": None},
+        "risk": {
+            "is": "better",
+            "than": "constant",
+            "p": pytest.approx(0.00005, abs=1e-5),
+            "predicted_by": "lstm",
+        },
+    }
+    assert (summary["best_rival"], summary["best_price_rival"]) == ("constant", "naive")
     assert summary["nll_best_rival"] == summary["nll_gjr"]
     assert summary["rel_rmse_best"] == 1
-    assert summary["horizons"][3]["best_rival"] == "gjr"
+    assert bare.summary()["verdict"]["price"]["is"] == "worse"
+
+
+def test_the_json_has_every_model_at_every_horizon(series, bare):
+    rows = made_up_result(series).summary()["models"]
+    assert {row["horizon"] for row in rows} == set(HORIZONS)
+    names = [row["model"] for row in rows if row["horizon"] == 1]
+    assert names[0] == "lstm"
+    assert {"gjr", "naive", "linear"} <= set(names)
+    assert all(list(row) == ROW for row in rows)
+    nll = made_up_result(series).metrics["nll"]
+    assert rows[0]["nll"] == pytest.approx(nll, rel=1e-5)
+    assert bare.summary()["models"] == []
+
+
+def test_a_farther_horizon_counts_only_if_the_nearer_ones_do(series):
+    """All are better at 20 days; only one of them is at all nearer horizons."""
+    result = made_up_result(series)
+    kinds = [outcome.kind for outcome in result.risk.outcomes]
+    p_values = [
+        outcome.p for outcome in result.risk.outcomes if outcome.kind != "worse"
+    ]
+    assert kinds[0] == "better"
+    assert "same" in kinds
+    first = kinds.index("same")
+    assert "better" not in kinds[first:]
+    assert p_values == sorted(p_values)
+
+
+def test_the_table_has_one_line_an_origin_horizon_and_model(result, series):
+    frame = result.table.frame
+    assert list(frame) == [
+        *("origin", "horizon", "fold", "part", "model", "mean", "deviation", "freedom")
+    ]
+    assert not frame.duplicated(["origin", "horizon", "model", "fold"]).any()
+    assert len(frame) == 102 * len(HORIZONS) * len(result.table.forecasts)
+    own = frame[(frame.model == "lstm") & (frame.horizon == 5)]
+    assert own.origin.tolist() == list(range(99, 201))
+    np.testing.assert_array_equal(own["mean"], result.distribution.mean[:, 1])
+    np.testing.assert_allclose(own.deviation, result.distribution.deviation[:, 1])
 
 
 def test_a_wrong_risk_is_called_worse_than_the_rival(series):
-    wrong = made_up_result(series, deviation=0.1, choice=CHOICE)
-    assert "worse than by GJR-GARCH at 1" in wrong.verdict_risk
+    wrong = made_up_result(series, deviation=0.1)
+    assert "Risk: worse than a constant volatility" in wrong.verdict_risk
     assert wrong.risk.kind == "worse"
 
 
 def test_a_risk_no_better_than_one_rival_is_not_called_better(series):
-    result = made_up_result(series, choice=CHOICE)
-    same = dict(result.rivals.volatility, ewma=result.distribution)
-    result = made_up_result(
-        series, choice=CHOICE, rivals=replace(result.rivals, volatility=same)
-    )
+    same = {"ewma": made_up_result(series).distribution}
+    result = made_up_result(series, forecasts=same)
     assert {each.kind for each in result.risk.outcomes} == {"same"}
-    assert "but not than by EWMA" in result.verdict_risk
+    assert "as good as the best simple model, EWMA" in result.verdict_risk
 
 
-def test_where_nothing_was_learnt_the_verdict_says_so(series):
-    accepted = np.array([[1.0, 0, 0, 0], [0.5, 0, 0, 0]])
-    result = made_up_result(series, choice=CHOICE, accepted=accepted)
-    assert "At 5, 10 and 20 days nothing was found" in result.verdict_risk
+def test_a_rival_that_is_not_simple_makes_it_worse_and_does_not_hinder_better(series):
+    """Boosting knows a part of the next move, the network a little of it."""
+    moves = np.diff(np.log(series.prices))[99:]
+    network, boosting = (made_up_result(series).table.forecasts["linear"] for _ in "12")
+    network.mean[:-1, 0], boosting.mean[:-1, 0] = 0.3 * moves, 0.6 * moves
+    forecasts = {"lstm": network, "linear_inputs": known_mean(len(network.mean))}
+    better = made_up_result(series, forecasts=forecasts)
+    assert better.price.kind == "better"
+    assert "The LSTM adds to the same inputs without it one day ahead" in (
+        better.verdict_price
+    )
+    assert better.summary()["verdict"]["price"]["predicted_by"] == "lstm"
+    weak = forecasts | {"lstm": known_mean(len(network.mean)), "boosting": boosting}
+    worse = made_up_result(series, forecasts=weak)
+    assert (
+        "worse than boosting on the last returns one day ahead" in worse.verdict_price
+    )
+    assert "The LSTM adds nothing." in worse.verdict_price
+    assert "what to expect" not in worse.verdict_price
+
+
+def test_what_the_inputs_do_without_the_lstm_is_said_of_a_better_network(series):
+    moves = np.diff(np.log(series.prices))[99:]
+    both = made_up_result(series).table.forecasts["linear"]
+    both.mean[:-1, 0] = 0.3 * moves
+    result = made_up_result(series, forecasts={"lstm": both, "linear_inputs": both})
+    assert "better than every simple model one day ahead" in result.verdict_price
+    assert "the same inputs without it do as well" in result.verdict_price
+    assert result.price.outcomes[0].adds == "same"
+
+
+def test_a_corrections_that_was_not_accepted_adds_nothing(series):
+    """The inputs without the LSTM are worse than the start, which is left as it is."""
+    rows = len(made_up_result(series).distribution)
+    forecasts = {"linear_inputs": known_distribution(rows, 0.03)}
+    accepted = np.zeros((2, 2, 4))
+    result = made_up_result(series, forecasts=forecasts, accepted=accepted)
+    assert {each.adds for each in result.risk.outcomes} == {"same"}
+    accepted[:, 1] = 0.5
+    result = made_up_result(series, forecasts=forecasts, accepted=accepted)
+    assert result.risk.outcomes[0].adds == "better"
 
 
 def test_a_price_that_a_linear_model_knows_better_is_said_by_name(series):
     moves = np.diff(np.log(series.prices))[99:]
-    rivals = made_up_result(series).rivals
-    linear = rivals.price["linear"].copy()
-    linear[:-1, 0] = 0.2 * moves  # it knows a part of the next move
-    result = made_up_result(
-        series,
-        choice=CHOICE,
-        rivals=replace(rivals, price=rivals.price | {"linear": linear}),
+    linear = made_up_result(series).table.forecasts["linear"]
+    linear.mean[:-1, 0] = 0.2 * moves  # it knows a part of the next move
+    without = known_mean(len(linear.mean))
+    forecasts = {"linear": linear, "linear_inputs": without}
+    result = made_up_result(series, forecasts=forecasts)
+    assert "worse than a linear model one day ahead" in result.verdict_price
+    assert (
+        "The LSTM adds nothing. One day ahead a linear model predicts this series: "
+        in (result.verdict_price)
     )
-    assert "the linear model at 1 day, with 0.7996 times" in result.verdict_price
+    assert "error -20%" in result.verdict_price
+    assert result.summary()["verdict"]["price"]["predicted_by"] == "linear"
+
+
+def test_an_error_that_grows_beyond_the_last_price_is_called_worse(series):
+    """At one of four horizons alone, with a p-value of a few percent."""
+    far = made_up_result(series).table.forecasts["lstm"]
+    moves = np.log(series.prices[119:] / series.prices[99:-20])
+    far.mean[: len(moves), 3] = -0.12 * moves
+    result = made_up_result(series, forecasts={"lstm": far})
+    assert "worse than the last price 20 days ahead" in result.verdict_price
+    assert "what to expect" not in result.verdict_price
 
 
 def test_a_recipe_without_intervals_has_nulls_there(bare):
@@ -257,10 +357,10 @@ def test_the_verdicts_can_be_recomputed_from_the_csv_alone():
                 own[f"{name}deviation"] * np.sqrt(1 - 2 / own[f"{name}freedom"]),
             )
             - np.log(own.unit)
-            for name in ["", *(f"{rival}_" for rival in VOLATILITY_MODELS)]
+            for name in ["", *(f"{rival}_" for rival in RISKS)]
         }
         found = {"rows": len(own), "nll": nll[""].mean()}
-        found |= {f"nll_{r}": nll[f"{r}_"].mean() for r in VOLATILITY_MODELS}
+        found |= {f"nll_{r}": nll[f"{r}_"].mean() for r in RISKS}
         squares = {
             name: (own.actual - own[name]) ** 2
             for name in ("predicted", "naive", "drift", "linear")
@@ -318,33 +418,22 @@ def uneven_result():
             np.array([4.0, 6.0, 9.0, 30.0]),
         ).rounded()
 
-    rivals = Rivals(
-        volatility={
-            name: uneven(0.1 * number)
-            for number, name in enumerate(VOLATILITY_MODELS, start=1)
-        },
-        price={
-            "drift": single_precision(np.full((402, len(HORIZONS)), 0.001)),
-            "linear": single_precision(
-                0.004 * random.standard_normal((402, len(HORIZONS)))
-            ),
-        },
-    )
+    forecasts = {"lstm": uneven(0.0)} | {
+        name: uneven(0.1 * number)
+        for number, name in enumerate((*RISKS, "drift", "linear"), start=1)
+    }
     factors = {
         80: 1.2 + 0.2 * random.random((402, len(HORIZONS))),
         95: 1.9 + 0.4 * random.random((402, len(HORIZONS))),
     }
-    return made_up_result(
-        series, distribution=uneven(0.0), factors=factors, rivals=rivals
-    )
+    return made_up_result(series, forecasts=forecasts, factors=factors)
 
 
 def test_a_result_travels_as_bytes_unchanged(result, bare):
     chosen = {80: ("conformal", "own", "own", "conformal"), 95: ("own",) * 4}
     rich = replace(
         result,
-        choice=CHOICE,
-        accepted=np.ones((2, 4)),
+        accepted=np.ones((2, 2, 4)),
         intervals=chosen,
         start={"a": 1},
     )
@@ -354,10 +443,41 @@ def test_a_result_travels_as_bytes_unchanged(result, bare):
         assert again.summary() == sent.summary()
         assert again.to_csv() == sent.to_csv()
         assert (again.seeds, again.model) == (sent.seeds, sent.model)
-        assert (again.choice, again.start) == (sent.choice, sent.start)
+        assert again.start == sent.start
         assert again.intervals == sent.intervals
         assert (again.future is None) == (sent.future is None)
     assert result.future.to_csv() == Result.decode(result.encode()).future.to_csv()
+
+
+def test_a_result_of_an_earlier_version_opens_with_the_same_figures(result):
+    """It had other names of the forecasts, no variances of the models of the price."""
+    now = unpack(result.encode())
+    earlier = {
+        name: each for name, each in now.items() if not name.startswith("table/")
+    }
+    for model, forecast in result.table.forecasts.items():
+        if model in RISKS:
+            earlier |= forecast.encode(f"rivals/{model}")
+        elif model == "lstm":
+            earlier |= forecast.encode("outlook")
+        elif model != "naive":
+            earlier[f"rivals/{model}"] = forecast.mean.astype(np.float32)
+    earlier["accepted"] = np.zeros((2, 4))
+    again = Result.decode(pack(earlier, compress=True))
+    before, after = result.summary(), again.summary()
+    for key in before:
+        if key != "models":
+            assert after[key] == before[key], key
+    rows = {row["model"]: row for row in after["models"] if row["horizon"] == 1}
+    assert set(rows) == set(result.table.forecasts)
+    assert rows["linear"]["nll"] is None
+    assert rows["linear"]["rel_rmse"] == 1
+    assert again.accepted.shape == (2, 2, 4)
+    assert again.table.fold.tolist() == sorted(again.table.fold.tolist())
+    assert (
+        again.to_csv().splitlines()[1].split(",")[2:5]
+        == (result.to_csv().splitlines()[1].split(",")[2:5])
+    )
 
 
 def test_the_risk_is_not_judged_while_a_split_is_undecided(series):

@@ -152,9 +152,8 @@ def test_the_lag_detector_marks_the_lag_that_agrees_most(result):
 
 
 def test_the_trading_figure_has_both_curves_from_one_to_their_ends(result):
-    result = made_up_result(
-        result.series, levels=None, distribution=rising(result.distribution)
-    )
+    rises = {"lstm": rising(result.distribution)}
+    result = made_up_result(result.series, levels=None, forecasts=rises)
     figure, simulated = judgement.trading(result), result.trading
     mine, theirs = (trace(figure, name) for name in reversed(FIGURES["trading"]))
     assert (mine.y[0], theirs.y[0]) == (1.0, 1.0)

@@ -1,5 +1,6 @@
 """Training on prices: what it learns, what it may not see, and how it resumes."""
 
+import dataclasses
 import functools
 import gc
 import math
@@ -13,7 +14,13 @@ from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
 from core.task import DataError, UserError
-from tests.core.stock.helpers import made_up_series, run, run_with_states, stop
+from tests.core.stock.helpers import (
+    made_up_series,
+    run,
+    run_with_states,
+    series_of,
+    stop,
+)
 
 SMALL = {
     "honest": Config(
@@ -98,12 +105,12 @@ def test_every_setting_has_an_effect(recipe, change):
 def test_what_the_networks_learn_reaches_the_forecast_where_there_is_something():
     """Every second day is six times as volatile, which no classical model expects."""
     random = np.random.default_rng(0)
-    returns = 0.005 * random.standard_normal(600)
+    returns = 0.005 * random.standard_normal(1_200)
     returns[::2] *= 6
-    dates = np.datetime64("2001-01-01") + np.arange(600)
+    dates = np.datetime64("2001-01-01") + np.arange(1_200)
     prices = 50 * np.exp(np.cumsum(returns))
     series = PriceSeries(name="In turn", dates=dates, prices=prices)
-    config = {**vars(SMALL["honest"]), "epochs": 12}
+    config = {**vars(SMALL["honest"]), "epochs": 15}
     result, other = (
         run(Config.from_dict({**config, "units": units}), series)[0] for units in (4, 5)
     )
@@ -136,6 +143,26 @@ def test_short_series_with_long_horizons_train_and_look_at_nothing_ahead(step, r
             getattr(other.distribution, field)[0],
         )
     np.testing.assert_array_equal(result.accepted, other.accepted)
+
+
+def test_a_price_that_moves_in_a_wave_of_its_last_change_is_found_and_noise_is_not():
+    """Linear models miss it: the mean is .5 sin(3 z) of the last change z."""
+    random = np.random.default_rng(3)
+    shocks, returns = random.standard_normal(2_000), np.zeros(2_000)
+    for row in range(1, 2_000):
+        returns[row] = shocks[row] + 0.5 * np.sin(3 * returns[row - 1])
+    config = Config(units=2, window=32, batch=4, epochs=1, folds=2, seeds=1, horizon=1)
+    waves, noise = (
+        run(config, series_of(100 * np.exp(np.cumsum(0.01 * each))))[0]
+        for each in (returns, shocks)
+    )
+    assert waves.price.kind == "better"
+    assert waves.price.outcomes[0].adds == "better"
+    assert waves.price.predicted_by == "lstm"
+    assert "The LSTM adds to the same inputs without it" in waves.verdict_price
+    np.testing.assert_array_equal(noise.accepted[:, 0], 0.0)
+    assert noise.price.kind == "same"
+    assert "The LSTM adds nothing. This is what to expect" in noise.verdict_price
 
 
 def test_both_losses_are_in_the_same_unit():
@@ -224,7 +251,8 @@ def test_the_classic_recipe_trains_on_the_classic_number_of_windows():
     assert first.total == 1
     from core.stock.recipes.classic import ClassicRecipe
 
-    assert len(ClassicRecipe(config, made_up_series(5_035)).starts) == 2_276
+    batches = ClassicRecipe(config, made_up_series(5_035)).batches(0, 0)
+    assert sum(len(windows) for windows, *_ in batches) == 2_276
 
 
 @both_recipes
@@ -316,6 +344,36 @@ def test_the_leakage_self_test_passes_for_the_honest_recipe_and_not_for_the_clas
     assert "used future data" in classic.leakage.sentence
 
 
+@pytest.mark.parametrize("rows", [1, 100])
+@pytest.mark.parametrize("fold", [0, 1, 2])
+def test_models_that_are_fitted_beyond_the_test_row_are_caught_in_each_part(fold, rows):
+    """One row of the future, or a hundred, in one part of the test."""
+    from core.layers.adam import Adam
+    from core.stock.recipes.recipe import values_of
+    from core.stock.recipes.returns import ReturnsRecipe
+
+    config = Config.from_dict({**vars(ONE), "folds": 3})
+
+    class Leaking(ReturnsRecipe):
+        leak = 0
+
+        def prepare(self, series, part):
+            data = super().prepare(series, part)
+            until = part.test + self.leak * (part == self.folds[fold])
+            return dataclasses.replace(data, before=data.before.before(until))
+
+    recipe = Leaking(config, made_up_series(700))
+    recipe.compile(Adam(recipe.weights, config.learning_rate))
+    recipe.initialise(0)
+    weights = values_of(recipe.forecast_weights)
+    of_fold = {part.test: [weights] for part in recipe.folds}
+    assert recipe.check_leakage(of_fold).passed
+    recipe.leak = rows
+    found = recipe.check_leakage(of_fold)
+    assert not found.passed
+    assert found.repeats == 4
+
+
 def test_the_self_test_leaves_the_result_as_it_is():
     """It trains and forecasts with the same variables, after all is forecast."""
     result, _ = small("honest")
@@ -345,6 +403,25 @@ def test_a_fold_learns_from_all_rows_before_it():
     second = seen.folds[1].test - seen.split.test
     assert not np.array_equal(seen.predicted[second:], other.predicted[second:])
     assert len(seen.seeds) == 1
+
+
+def test_each_seed_validates_on_rows_that_none_of_its_targets_touches():
+    from core.stock.data.split import folds, split
+    from core.stock.recipes.prepare import prepare
+
+    config = Config.from_dict({**vars(SMALL["honest"]), "seeds": 4})
+    series = made_up_series(600)
+    fold = folds(config, split(config, series))[0]
+    data = prepare(series, fold, config)
+    assert [block.end for block in data.blocks] == [300, 240, 180]
+    assert data.block(3) is data.blocks[0]
+    for block in data.blocks:
+        rows, columns = np.nonzero(block.weights)
+        last = rows + np.array(data.horizons)[columns]
+        assert last.max() < fold.test
+        assert not ((rows + 1 < block.end) & (last >= block.first)).any()
+        assert block.first < block.accept < block.end
+        assert block.starts.max() + config.window <= fold.test
 
 
 def test_no_window_to_learn_from_crosses_a_long_gap():

@@ -1,4 +1,4 @@
-"""Fitting the models of variance: constant, the EWMA, and GARCH with t errors.
+"""Models of the variance: constant, the EWMA, and GARCH with t errors.
 
 The package `arch` finds the parameters. It takes a second to import, so it is imported
 by the first fit.
@@ -6,13 +6,75 @@ by the first fit.
 
 import functools
 import warnings
+from abc import abstractmethod
 
 import numpy as np
 
 from core.stock.data.features import VarianceModel
+from core.stock.models.model import Fitted, Model, Rows, fitted_distribution
 
 EWMA_MEMORY = 0.94  # RiskMetrics (1996), for daily returns
 BACKCAST_ROWS = 75  # first returns that give the initial variance, as in `arch`
+
+
+class Variance(Model):
+    """A model of the variance of the next row, which gives that of sums of rows."""
+
+    of_risk = True
+
+    @abstractmethod
+    def fit_variance(self, returns: np.ndarray) -> VarianceModel:
+        """Find the parameters for standardised returns (rows,)."""
+
+    def fit(self, rows: Rows) -> Fitted:
+        """Fit the parameters, and the degrees of freedom of each horizon."""
+        model = self.fit_variance(rows.returns[1 : rows.until])
+        sums = model.sum_of_variances(model.next_variance(rows.returns), rows.horizons)
+        scaling, horizons = rows.scaling, np.array(rows.horizons)
+        mean = scaling.mean * horizons + scaling.scale * model.mean * horizons
+        log_variance = np.log(sums) + 2 * np.log(scaling.scale)
+        mean = np.broadcast_to(mean, sums.shape)
+        return fitted_distribution(rows, mean, log_variance, model)
+
+
+class Constant(Variance):
+    """The variance of all returns, which never changes."""
+
+    name = "constant"
+
+    def fit_variance(self, returns: np.ndarray) -> VarianceModel:
+        """Return the variance of returns (rows,)."""
+        return fit_constant(returns)
+
+
+class Ewma(Variance):
+    """The exponentially weighted variance of RiskMetrics (1996)."""
+
+    name = "ewma"
+
+    def fit_variance(self, returns: np.ndarray) -> VarianceModel:
+        """Set its start by returns (rows,)."""
+        return fit_ewma(returns)
+
+
+class Garch(Variance):
+    """GARCH(1,1) with Student-t errors (Bollerslev 1987)."""
+
+    name = "garch"
+
+    def fit_variance(self, returns: np.ndarray) -> VarianceModel:
+        """Fit it to returns (rows,)."""
+        return fit_garch(returns, asymmetric=False)
+
+
+class Gjr(Variance):
+    """GJR-GARCH(1,1) with Student-t errors (Glosten et al. 1993)."""
+
+    name = "gjr"
+
+    def fit_variance(self, returns: np.ndarray) -> VarianceModel:
+        """Fit it to returns (rows,)."""
+        return fit_garch(returns, asymmetric=True)
 
 
 def fit_constant(returns: np.ndarray) -> VarianceModel:

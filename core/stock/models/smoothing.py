@@ -1,4 +1,4 @@
-"""Exponential smoothing, ARIMA and the seasonal naive forecast of log prices.
+"""Exponential smoothing and ARIMA of log prices.
 
 They look for what the models of variance leave out: trends and seasons of the price.
 Their variance does not change in time. The package `statsmodels` finds the parameters;
@@ -10,11 +10,41 @@ import warnings
 
 import numpy as np
 
+from core.stock.models.model import Fitted, Model, Rows, fitted_mean
+
 Forecasts = tuple[np.ndarray, np.ndarray]  # mean (rows, horizons), variance (horizons,)
 
 TOLERANCE = 1e10  # of the likelihood, in units of the precision of numbers
 SLOPE = 0.01  # of the log-likelihood of an ARMA, at which its fit ends
 ORDERS = ((0, 0), (1, 0), (0, 1), (1, 1))  # of the ARMA: autoregressive, moving average
+
+
+class Ets(Model):
+    """Exponential smoothing; see `fit_ets`."""
+
+    name = "ets"
+    of_price = of_risk = True
+
+    def fit(self, rows: Rows) -> Fitted:
+        """Choose its form and fit it."""
+        season = rows.series.frequency.season
+        mean, variance = fit_ets(rows.logs, rows.until, rows.horizons, season)
+        return fitted_mean(rows, mean, variance=variance)
+
+
+class Arima(Model):
+    """ARIMA; see `fit_arima`. It is slow: for series with seasons only."""
+
+    name = "arima"
+    of_price = of_risk = True
+
+    def fit(self, rows: Rows) -> Fitted:
+        """Choose its orders and fit it."""
+        season = rows.series.frequency.season
+        months = rows.series.dates.astype("datetime64[M]").astype(np.int64)
+        place = months * season // 12 % season  # by date: a missing row moves nothing
+        mean, variance = fit_arima(rows.logs, rows.until, rows.horizons, season, place)
+        return fitted_mean(rows, mean, variance=variance)
 
 
 def fit_ets(
@@ -98,7 +128,11 @@ def fit_ets(
 
 
 def fit_arima(
-    logs: np.ndarray, until: int, horizons: tuple[int, ...], season: int = 1
+    logs: np.ndarray,
+    until: int,
+    horizons: tuple[int, ...],
+    season: int = 1,
+    place: np.ndarray | None = None,
 ) -> Forecasts:
     """Forecast log returns by an ARIMA model with drift (Box and Jenkins 1970).
 
@@ -107,16 +141,19 @@ def fit_arima(
     autoregressive term of the same place in the last season. The smallest AIC decides.
     Fits that do not converge are left out; the random walk with drift needs none.
 
-    Parameters and what is returned are those of `fit_ets`.
+    Parameters and what is returned are those of `fit_ets`, and `place`: that of each
+    row in the season (rows,), by default its index modulo the season.
     """
     returns = np.diff(logs, prepend=logs[0])
+    if place is None:
+        place = np.arange(len(logs)) % season
     seasons = [(1, 0)]
     if season > 1 and until > 3 * season:
         seasons += [(season, 0), (1, season)]
     best = np.inf
     for (p, q), (places, lag) in itertools.product(ORDERS, seasons):
-        each = _means(returns[:until], places)
-        errors = returns - each[np.arange(len(returns)) % places]
+        each = _means(returns[:until], place[:until], places)
+        errors = returns - each[place % places]
         found = _fit_arma(errors[1:until], p, q, lag)
         if found is None:
             continue
@@ -128,8 +165,8 @@ def fit_arima(
     ar, ma, variance = model
     longest = max(horizons)
     ahead = _arma_ahead(centred, ar, ma, longest)
-    rows = np.arange(len(logs))[:, None] + np.arange(1, longest + 1)
-    total = np.cumsum(ahead + means[rows % len(means)], axis=1)
+    places_ahead = (place[:, None] + np.arange(1, longest + 1)) % len(means)
+    total = np.cumsum(ahead + means[places_ahead], axis=1)
     from scipy.signal import lfilter
 
     impulse = np.eye(1, longest)[0]
@@ -139,13 +176,14 @@ def fit_arima(
     return total[:, columns], variances[columns]
 
 
-def _means(returns: np.ndarray, places: int) -> np.ndarray:
+def _means(returns: np.ndarray, place: np.ndarray, places: int) -> np.ndarray:
     """Mean of the returns (rows,) at each place of the season; the first is no return.
 
-    With one place, it is the mean of all.
+    With one place, it is the mean of all. Zero where a place has no return.
     """
-    place = np.arange(len(returns)) % places
-    return np.array([returns[1:][place[1:] == k].mean() for k in range(places)])
+    at = place[1:] % places
+    totals = np.bincount(at, weights=returns[1:], minlength=places)
+    return np.asarray(totals / np.maximum(np.bincount(at, minlength=places), 1))
 
 
 def _fit_arma(
@@ -213,19 +251,3 @@ def _arma_ahead(
 
 def _shift(values: np.ndarray, rows: int) -> np.ndarray:
     return np.concatenate([np.zeros(rows), values])[: len(values)]
-
-
-def seasonal_naive(
-    logs: np.ndarray, horizons: tuple[int, ...], season: int
-) -> np.ndarray:
-    """Forecast the log return of the same rows one season before (rows, horizons).
-
-    Zero where that is not known. Over more than a season, the last one is repeated.
-    """
-    means = np.zeros((len(logs), len(horizons)))
-    before, last = logs[:-season], logs[season:]
-    for column, rows in enumerate(horizons):
-        whole, rest = divmod(rows, season)
-        part = logs[rest : rest + len(before)] - before
-        means[season:, column] = whole * (last - before) + part
-    return means

@@ -1,4 +1,4 @@
-"""Exponential smoothing, ARIMA, and the seasonal naive forecast."""
+"""Exponential smoothing, ARIMA, and the season of earlier years."""
 
 import warnings
 
@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 
 from core.stock import Config, PriceSeries
-from core.stock.data.features import Scaling
+from core.stock.backtest import backtest
+from core.stock.data.frequency import FREQUENCIES
 from core.stock.data.split import folds, split
+from core.stock.models import Fitted, Model, rivals
+from core.stock.models.seasonal import seasonal_mean
+from core.stock.models.smoothing import fit_arima, fit_ets
+from core.stock.models.start import start_of
 from core.stock.recipes.prepare import prepare
 from core.stock.result import Result
-from core.stock.rivals.classical import add_smoothing, fit_classical
-from core.stock.rivals.smoothing import fit_arima, fit_ets, seasonal_naive
+from core.training import finish, no_pause
 from tests.core.stock.calendars import month_starts
-from tests.core.stock.helpers import made_up_series
 
 
 def smoothed_level(rows, weight, seed=0):
@@ -91,13 +94,50 @@ def test_a_first_order_process_is_forecast_as_its_arima_does():
     assert variance[1] / variance[0] == pytest.approx(1 + 1.5**2, rel=0.1)
 
 
-def test_the_seasonal_naive_forecast_by_hand():
-    logs = np.array([0.0, 1.0, 3.0, 3.0, 5.0, 9.0])  # a season of three rows
-    got = seasonal_naive(logs, (1, 2, 3, 4), 3)
-    np.testing.assert_array_equal(got[:3], 0.0)
-    # From row 3 on: what came after row 0 was 1, then 3, and 3 over the whole season.
-    np.testing.assert_array_equal(got[3], [1.0, 3.0, 3.0, 4.0])
-    np.testing.assert_array_equal(got[5], [0.0, 2.0, 6.0, 6.0])
+def monthly(logs, rows=None):
+    """A monthly series of log prices, without some of its rows."""
+    dates = month_starts(len(logs))
+    left = np.delete(np.arange(len(logs)), rows or [])
+    return PriceSeries(name="Monthly", dates=dates[left], prices=np.exp(logs[left]))
+
+
+def test_the_season_is_the_mean_of_the_same_months_of_earlier_years_by_hand():
+    logs = np.random.default_rng(0).normal(0, 0.1, 120)
+    got = seasonal_mean(monthly(logs), (1, 3))
+    np.testing.assert_array_equal(got[:12], 0.0)
+    # From the close of month 30: months 18 and 6, one and three months later.
+    np.testing.assert_allclose(
+        got[30],
+        [
+            np.mean([logs[19] - logs[18], logs[7] - logs[6]]),
+            np.mean([logs[21] - logs[18], logs[9] - logs[6]]),
+        ],
+    )
+    # At most five years.
+    ago = 100 - 12 * np.arange(1, 6)
+    assert got[100, 0] == pytest.approx(np.mean(logs[ago + 1] - logs[ago]))
+
+
+def test_a_missing_month_moves_no_season():
+    months = np.arange(240)
+    logs = 0.1 * np.sin(2 * np.pi * months / 12)
+    whole, gap = monthly(logs), monthly(logs, rows=[130])
+    got = seasonal_mean(gap, (1,))[:, 0]
+    expected = np.delete(seasonal_mean(whole, (1,))[:, 0], 130)
+    far = np.r_[60:129, 131:239]  # beside the gap a change spans two months
+    np.testing.assert_allclose(got[far], expected[far], atol=1e-9)
+
+
+def test_weeks_and_days_have_a_season_too():
+    weeks = np.datetime64("2001-01-05") + 7 * np.arange(520)
+    random = np.random.default_rng(0)
+    year = 2 * np.pi * (weeks - weeks[0]).astype(float) / 365.2425
+    logs = 0.2 * np.sin(year) + 0.002 * random.standard_normal(520)
+    series = PriceSeries(name="Weekly", dates=weeks, prices=np.exp(logs))
+    assert "seasonal" in {model.name for model in rivals(series.frequency)}
+    got = seasonal_mean(series, (13,))[300:-13, 0]
+    moved = (logs[13:] - logs[:-13])[300:]
+    assert np.mean((moved - got) ** 2) < 0.05 * np.mean(moved**2)
 
 
 @pytest.mark.parametrize("season", [1, 12])
@@ -110,15 +150,29 @@ def test_prices_that_stand_still_are_a_random_walk_to_all(season):
         np.testing.assert_allclose(mean[:60], 0.0, atol=1e-6)
 
 
-def test_arima_and_the_seasonal_naive_forecast_are_for_seasonal_series():
-    names = []
-    for rows, season in ((400, 1), (400, 12)):
-        prices = made_up_series(rows).prices
-        scaling = Scaling.fit(prices, until=200)
-        fitted = fit_classical(prices, scaling, 200, (1,))
-        names.append(set(add_smoothing(fitted, prices, 200, (1,), season).price))
-    always = {"naive", "drift", "linear", "ets"}
-    assert names == [always, always | {"arima", "seasonal"}]
+def test_arima_is_for_series_of_few_rows_a_season_and_the_season_for_whole_days():
+    names = {
+        kind: {model.name for model in rivals(FREQUENCIES[kind])}
+        for kind in ("hourly", "daily", "weekly", "monthly", "yearly")
+    }
+    always = names["hourly"]
+    assert {"naive", "drift", "linear", "ar", "ets", "gjr", "har", "boosting"} <= always
+    assert names["yearly"] == always
+    assert names["daily"] == names["weekly"] == always | {"seasonal"}
+    assert names["monthly"] == always | {"seasonal", "arima"}
+
+
+class Untrained(Model):
+    """A network that corrects nothing."""
+
+    name = "lstm"
+
+    def __init__(self, choice):
+        self.choice = choice
+
+    def fit(self, rows):
+        start = start_of(rows, self.choice)
+        return Fitted(distribution=start.distribution, first=rows.until - 1)
 
 
 def test_a_monthly_season_is_found_and_the_verdict_names_who_found_it():
@@ -126,29 +180,31 @@ def test_a_monthly_season_is_found_and_the_verdict_names_who_found_it():
     config = Config(folds=1, horizon=12, window=24)
     parts = split(config, series)
     prepared = prepare(series, folds(config, parts)[0], config)
-    start = prepared.before_test()
-    best = prepared.best_rivals()
-    assert set(best.price[:3]) <= {"seasonal", "ets", "arima"}
-    assert set(best.volatility[:3]) <= {"ets", "arima"}
+    others = rivals(series.frequency)
     assert set(prepared.choice.volatility) <= {"constant", "ewma", "garch", "gjr"}
-    days = slice(parts.test - 1, len(series))
+    untrained = Untrained(prepared.choice)
+    parts_of_test = folds(config, parts)
+    table = finish(
+        backtest([untrained, *others], parts_of_test, [prepared.before], no_pause)
+    )
     result = Result(
         config=config,
         series=series,
         split=parts,
         epochs=0,
         seconds=0.0,
-        distribution=start.distribution[days],
+        table=table.rounded(),
         factors={80: np.full((181, 4), 1.3), 95: np.full((181, 4), 2.0)},
-        rivals=prepared.rivals(start, days),
-        choice=best,
     )
     again = Result.decode(result.encode())
-    assert again.rivals.price.keys() == result.rivals.price.keys()
+    assert again.table.forecasts.keys() == result.table.forecasts.keys()
     next_month = again.by_horizon[1]
     for name in ("seasonal", "ets", "arima"):
         assert next_month.metrics[f"rel_rmse_{name}"] < 0.95
     assert next_month.metrics["nll_ets"] < next_month.metrics["nll_garch"]
-    assert "about as well as by ETS" in again.verdict_price
-    assert "ETS at 1, 3 and 6 months, with 0.4886, 0.3466 and" in again.verdict_price
-    assert "worse than by ETS at 1, 3" in again.verdict_risk
+    assert next_month.best_price_rival == "arima"
+    assert "One month ahead ARIMA predicts this series: error -51%" in (
+        again.verdict_price
+    )
+    assert again.price.predicted_by == "arima"
+    assert again.risk.kind == "worse"

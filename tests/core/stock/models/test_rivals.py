@@ -9,16 +9,14 @@ from core.stock.data.features import (
     moving_variance,
     returns_ahead,
 )
-from core.stock.rivals.classical import (
-    PRICE_MODELS,
-    VOLATILITY_MODELS,
-    add_smoothing,
-    choose,
-    fit_classical,
-)
-from core.stock.rivals.garch import fit_ewma, fit_garch
-from core.stock.rivals.linear import fit_linear
-from tests.core.stock.helpers import made_up_series
+from core.stock.models import ALL, Rows
+from core.stock.models.choice import choose
+from core.stock.models.har import Har
+from core.stock.models.linear import Autoregression, fit_linear
+from core.stock.models.start import STARTS
+from core.stock.models.variance import Garch, fit_ewma, fit_garch
+from tests.core.stock.calendars import month_starts
+from tests.core.stock.helpers import made_up_series, series_of
 
 
 def nervous(days=1_500, seed=0):
@@ -102,58 +100,85 @@ def test_the_linear_model_finds_a_linear_rule_and_ignores_the_future():
     np.testing.assert_array_equal(again[:1_500], forecasts[:1_500, 0])
 
 
-def test_no_rival_sees_the_future():
-    series, horizons = made_up_series(600), (1, 5)
-    prices = series.prices.copy()
-    prices[451:] *= 2
-    scaling = Scaling.fit(series.prices, until=200)
+def rows_of(prices, until, horizons, dates=None):
+    """Rows of prices on days, or on other dates."""
+    scaling = Scaling.fit(prices, until=until)
+    series = series_of(prices, dates)
+    return Rows(series=series, until=until, horizons=horizons, scaling=scaling)
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: model.name)
+def test_no_rival_sees_the_future(model):
+    """Nor does it say anything of the rows that it was fitted to."""
+    prices = made_up_series(600).prices
+    later = prices.copy()
+    later[451:] *= 2
     seen, other = (
-        add_smoothing(
-            fit_classical(each, scaling, 300, horizons), each, 300, horizons, season=12
-        )
-        for each in (series.prices, prices)
+        model.fit(rows_of(each, 300, (1, 5), month_starts(600)))
+        for each in (prices, later)
     )
     days = slice(0, 451)  # made at the close of day 450 or before
-    for name in VOLATILITY_MODELS:
-        for field in ("mean", "log_variance", "freedom"):
-            np.testing.assert_array_equal(
-                getattr(seen.volatility[name][days], field),
-                getattr(other.volatility[name][days], field),
-            )
-    for name in PRICE_MODELS:
-        np.testing.assert_array_equal(seen.price[name][days], other.price[name][days])
-    assert len(seen.volatility["gjr"]) == len(seen.price["drift"]) == 600
+    for field in ("mean", "log_variance", "freedom"):
+        forecast = getattr(seen.predict(days), field)
+        np.testing.assert_array_equal(forecast, getattr(other.predict(days), field))
+        assert np.isnan(forecast[:299]).all()
+        assert np.isfinite(forecast[299:]).all()
+    assert len(seen.distribution) == 600
 
 
 def test_each_horizon_has_the_degrees_of_freedom_that_fit_it():
     random = np.random.default_rng(0)
     prices = 100 * np.exp(np.cumsum(0.01 * random.standard_t(3, 3_000)))
-    scaling = Scaling.fit(prices, until=3_000)
-    fitted = fit_classical(prices, scaling, 3_000, (1, 20))
-    freedom = fitted.volatility["garch"].freedom[0]
+    fitted = Garch().fit(rows_of(prices, 3_000, (1, 20)))
+    freedom = fitted.distribution.freedom[0]
     assert freedom[0] <= 4 < freedom[1]  # sums of many are nearer to the normal
 
 
 def test_the_choice_names_the_truth_and_does_not_look_beyond_its_rows():
     returns = 0.01 * nervous(3_000, seed=3)
     prices = 100 * np.exp(np.cumsum(returns))
-    scaling = Scaling.fit(prices, until=2_000)
-    fitted = fit_classical(prices, scaling, 2_000, (1, 5))
-    ahead = returns_ahead(np.diff(np.log(prices), prepend=np.log(prices[0])), (1, 5))
-    choice = choose([(fitted, 2_000, 2_600)], ahead, (1, 5))
+    choice = choose([(rows_of(prices, 2_000, (1, 5)), 2_600)], STARTS)
     assert choice.volatility[0] == "gjr"
     assert choice.price == ("naive", "naive")
-    later = ahead.copy()
-    later[2_600:] = 1e6
-    assert choose([(fitted, 2_000, 2_600)], later, (1, 5)) == choice
+    prices[2_600:] *= 1e6
+    assert choose([(rows_of(prices, 2_000, (1, 5)), 2_600)], STARTS) == choice
 
 
-def test_a_price_that_follows_its_last_change_is_left_to_the_linear_model():
-    random = np.random.default_rng(1)
-    returns = np.zeros(2_000)
-    for day in range(1, 2_000):
-        returns[day] = 0.4 * returns[day - 1] + 0.01 * random.standard_normal()
+def test_a_price_that_follows_its_last_change_is_left_to_an_autoregression():
+    returns = following(0.4)
     prices = 100 * np.exp(np.cumsum(returns))
-    fitted = fit_classical(prices, Scaling.fit(prices, until=1_000), 1_000, (1,))
-    ahead = returns_ahead(returns, (1,))
-    assert choose([(fitted, 1_000, 1_500)], ahead, (1,)).price == ("linear",)
+    rows = rows_of(prices, 1_000, (1, 2))
+    assert choose([(rows, 1_500)], STARTS).price[0] == "ar"
+    fitted = Autoregression().fit(rows)
+    forecast = fitted.predict(slice(999, 1_500)).mean
+    drift = returns[1:1_000].mean()
+    expected = drift + 0.4 * (returns[999:1_500] - drift)
+    np.testing.assert_allclose(forecast[:, 0], expected, atol=2e-3)
+    for column, model in enumerate(fitted.parameters):  # as a download computes it
+        np.testing.assert_allclose(
+            model.forecast(prices)[999:1_500], forecast[:, column]
+        )
+
+
+def following(share, rows=2_000):
+    """Returns that repeat a share of the one before."""
+    random, returns = np.random.default_rng(1), np.zeros(rows)
+    for day in range(1, rows):
+        returns[day] = share * returns[day - 1] + 0.01 * random.standard_normal()
+    return returns
+
+
+def test_har_finds_a_variance_of_days_weeks_and_months():
+    random, returns = np.random.default_rng(2), np.ones(6_000)
+    variances = np.ones(6_000)
+    for row in range(22, 6_000):
+        past = returns[row - 22 : row] ** 2
+        variances[row] = 0.1 + 0.3 * past[-1] + 0.3 * past[-5:].mean()
+        variances[row] += 0.3 * past.mean()
+        returns[row] = np.sqrt(variances[row]) * random.standard_normal()
+    prices = 100 * np.exp(0.01 * np.cumsum(returns))
+    rows = rows_of(prices, 3_000, (1,))
+    forecast = Har().fit(rows).predict(slice(2_999, 5_999))
+    found = forecast.log_variance[:, 0] - 2 * np.log(0.01)
+    assert np.corrcoef(found, np.log(variances[3_000:]))[0, 1] > 0.95
+    assert np.mean(found - np.log(variances[3_000:])) == pytest.approx(0, abs=0.15)

@@ -1,0 +1,154 @@
+"""Models, and shares of corrections, chosen by rows that they are not fitted to."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.stock.distribution import ForecastDistribution
+from core.stock.models.model import Model, Rows
+
+ERRORS = 2.0  # standard errors by which a correction must improve the forecasts
+SHRINKAGE = 3.0  # of a correction that improves them by little more
+CHANGING = ("ewma", "garch", "gjr")  # those whose variance changes from row to row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The best classical model of each horizon, chosen before the test part.
+
+    Attributes
+    ----------
+    volatility, price
+        The name of a model for each horizon.
+    """
+
+    volatility: tuple[str, ...]
+    price: tuple[str, ...]
+
+
+def choose(parts: Sequence[tuple[Rows, int]], models: Sequence[Model]) -> Choice:
+    """Choose the best models by their forecasts of rows that they are not fitted to.
+
+    On few rows chance decides between them, so that the simplest is preferred (the
+    one-standard-error rule of Breiman et al. 1984). For the risk, it is a constant
+    volatility, unless the model with the greatest likelihood is better by more than a
+    standard error; where it changes one row ahead, it changes further ahead too, though
+    fewer windows show it. For the price, it is the last price, unless the mean return
+    or, after it, a less simple model has a squared error that is smaller by so much.
+
+    Parameters
+    ----------
+    parts
+        Parts that follow one another in time: the rows before a part, which the models
+        are fitted to, and the row after its last.
+    models
+        Those of the risk and of the price, the simplest first.
+    """
+    end, horizons = parts[-1][1], parts[0][0].horizons
+    volatility: list[str] = []
+    price: list[str] = []
+    for column, rows_ahead in enumerate(horizons):
+        risks: dict[str, list[np.ndarray]] = {}
+        errors: dict[str, list[np.ndarray]] = {}
+        for before, last in parts:
+            first = before.until
+            # Forecasts from the closes before the part, of returns that end before
+            # the end of the last one.
+            rows = slice(first - 1, max(min(last - 1, end - rows_ahead), first - 1))
+            actual = before.ahead[rows, column]
+            for model in models:
+                forecast = before.fit(model).predict(rows).column(column)
+                if model.of_risk:
+                    loss = forecast.nll(actual)
+                    risks.setdefault(model.name, []).append(loss)
+                if model.of_price:
+                    loss = np.square(actual - forecast.mean)
+                    errors.setdefault(model.name, []).append(loss)
+        nll = {name: np.concatenate(parts) for name, parts in risks.items()}
+        if not len(nll["constant"]):  # too few rows: as at the horizon before
+            volatility.append(volatility[-1])
+            price.append(price[-1])
+            continue
+        likeliest = min(nll, key=lambda name: nll[name].mean())
+        gain = nll["constant"] - nll[likeliest]
+        if gain.mean() <= standard_error(gain, rows_ahead):
+            likeliest = "constant"
+        if likeliest == "constant" and volatility and volatility[0] in CHANGING:
+            del nll["constant"]
+            likeliest = min(nll, key=lambda name: nll[name].mean())
+        volatility.append(likeliest)
+        squares = {name: np.concatenate(parts) for name, parts in errors.items()}
+        best = next(iter(squares))
+        for name in squares:
+            gain = squares[best] - squares[name]
+            if gain.mean() > standard_error(gain, rows_ahead):
+                best = name
+        price.append(best)
+    return Choice(volatility=tuple(volatility), price=tuple(price))
+
+
+def standard_error(values: np.ndarray, horizon: int) -> float:
+    """Estimate the standard error of the mean of values that overlap (rows,).
+
+    With the weights of Newey and West (1987) at lags below twice the horizon, and the
+    small-sample correction of Harvey, Leybourne and Newbold (1997). Infinite for so few
+    rows that they tell nothing.
+    """
+    rows = len(values)
+    if rows < 2 * horizon + 2:
+        return math.inf
+    centred = values - values.mean()
+    total, lags = centred @ centred, 2 * horizon - 1
+    for lag in range(1, lags):
+        total += 2 * (1 - lag / lags) * (centred[lag:] @ centred[:-lag])
+    correction = (rows + 1 - 2 * horizon + horizon * (horizon - 1) / rows) / rows
+    return float(np.sqrt(max(total, 0.0) / correction) / rows)
+
+
+def gains(
+    before: ForecastDistribution,
+    after: ForecastDistribution,
+    actual: np.ndarray,
+    horizons: tuple[int, ...],
+) -> np.ndarray:
+    """Return what a correction gains in the likelihood of each row (rows, horizons).
+
+    NaN where the return ahead ends after these rows.
+
+    Parameters
+    ----------
+    before, after
+        Forecasts of rows that follow one another without the correction, and with it.
+    actual
+        Log returns ahead of the same rows (rows, horizons).
+    """
+    gained = before.nll(actual) - after.nll(actual)
+    for column, rows_ahead in enumerate(horizons):
+        gained[max(0, len(gained) - rows_ahead + 1) :, column] = np.nan
+    return gained
+
+
+def accepted_shares(gained: np.ndarray, horizons: tuple[int, ...]) -> np.ndarray:
+    """Return the share of a correction that is accepted at each horizon (horizons,).
+
+    Let z be the mean gain of rows that the correction was not learnt from, divided by
+    its standard error. The share is 1 - 3 / z ** 2, as in the estimator of James and
+    Stein (1961): what stands out of chance by little is mostly chance. With z below 2
+    it is none: where there is nothing to learn, the forecast stays as it is. Both
+    constants were set on simulated series and on the bundled ones; `python -m
+    benchmarks.truth` judges them on series that set nothing.
+
+    Parameters
+    ----------
+    gained
+        What `gains` returned, of one or more parts (rows, horizons).
+    """
+    shares = np.zeros(len(horizons))
+    for column, rows_ahead in enumerate(horizons):
+        known = gained[:, column][~np.isnan(gained[:, column])]
+        if len(known) > 1 and (error := standard_error(known, rows_ahead)):
+            z = float(known.mean()) / error
+            shares[column] = 1 - SHRINKAGE / z**2 if z > ERRORS else 0.0
+    return shares

@@ -1,0 +1,98 @@
+"""The network's inputs without the LSTM: a linear correction of the same start."""
+
+import functools
+
+import numpy as np
+
+from core.stock.data.features import RISK_INPUTS
+from core.stock.data.split import validation_row
+from core.stock.distribution import ForecastDistribution
+from core.stock.models.choice import accepted_shares, gains
+from core.stock.models.model import Fitted, Model, Rows
+from core.stock.models.readout import LARGEST, fit_mean
+from core.stock.models.start import choose_start, start_of
+
+PENALTY = 10.0  # on the squared weights, beside a likelihood summed over rows
+
+
+class LinearInputs(Model):
+    """What the LSTM adds is seen beside this: the same, but for the LSTM.
+
+    The mean of the start is corrected by the same readout of the inputs alone, its
+    log-variance by a linear function of them, found by maximum likelihood with a small
+    penalty. Of both a share is used, by the same rule.
+    """
+
+    name = "linear_inputs"
+    of_price = of_risk = True
+
+    def fit(self, rows: Rows) -> Fitted:
+        """Fit the weights of each horizon to all rows before `until`."""
+        start = start_of(rows, choose_start(rows))
+        x = np.asarray(start.inputs, np.float64)
+        mean = fit_mean([x], rows, start.distribution)
+        risk = np.concatenate([np.ones((len(x), 1)), x[:, :RISK_INPUTS]], axis=1)
+        validation = rows.before(validation_row(rows.until))
+        early = start_of(validation, choose_start(rows)).distribution
+        shares = _shares(early, risk, validation, rows)
+        forecast = start.distribution.moved(mean.shares * mean.correction)
+        log_variance = shares * _read(risk, _fit(forecast, risk, rows))
+        return Fitted(
+            distribution=ForecastDistribution.broadcast(
+                forecast.mean, forecast.log_variance + log_variance, forecast.freedom
+            ),
+            first=rows.until - 1,
+        )
+
+
+def _shares(
+    early: ForecastDistribution, risk: np.ndarray, validation: Rows, rows: Rows
+) -> np.ndarray:
+    """Return the share of the correction that validation rows accept (horizons,)."""
+    part = slice(validation.until - 1, rows.until - 1)
+    before, weights = early[part], _fit(early, risk, validation)
+    after = ForecastDistribution.broadcast(
+        before.mean, before.log_variance + _read(risk[part], weights), before.freedom
+    )
+    gained = gains(before, after, rows.ahead[part], rows.horizons)
+    return accepted_shares(gained, rows.horizons)
+
+
+def _read(risk: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return np.clip(risk @ weights, -LARGEST, LARGEST)
+
+
+def _fit(start: ForecastDistribution, risk: np.ndarray, rows: Rows) -> np.ndarray:
+    """Return weights of the log-variance (inputs, horizons).
+
+    Errors of several rows overlap, so that each counts 1 / rows.
+
+    Parameters
+    ----------
+    risk
+        Inputs (rows, inputs), the first of them 1.
+    """
+    from scipy.optimize import minimize
+
+    weights = []
+    for column, ahead in enumerate(rows.horizons):
+        known, each = rows.known(column), start.column(column)[rows.known(column)]
+        errors = (rows.ahead[known, column] - each.mean) / each.deviation
+        scale = np.square(errors) / (each.freedom - 2)
+        loss = functools.partial(_loss, risk[known], scale, each.freedom + 1, ahead)
+        begin = np.zeros(risk.shape[1])
+        weights.append(minimize(loss, begin, jac=True, method="L-BFGS-B").x)
+    return np.stack(weights, axis=1)
+
+
+def _loss(
+    x: np.ndarray, scale: np.ndarray, power: np.ndarray, ahead: int, weights: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """Student-t likelihood and its gradient; constants are left out."""
+    log_variance = x @ weights
+    squared = scale * np.exp(-log_variance)
+    value = np.sum(log_variance + power * np.log1p(squared)) / 2 / ahead
+    gradient = x.T @ (1 - power * squared / (1 + squared)) / 2 / ahead
+    penalty = PENALTY * weights
+    penalty[0] = 0.0  # the constant is free
+    return float(value + penalty @ weights / 2), gradient + penalty

@@ -1,0 +1,93 @@
+"""The classical forecast that the network, and its inputs without it, start from."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from core.stock.data.features import LinearModel, VarianceModel, inputs
+from core.stock.data.split import validation_row
+from core.stock.distribution import ForecastDistribution
+from core.stock.models.choice import Choice, choose
+from core.stock.models.linear import Autoregression, Drift, Linear, Naive
+from core.stock.models.model import Model, Rows
+from core.stock.models.variance import Constant, Ewma, Garch, Gjr
+
+STARTS: tuple[Model, ...] = (
+    *(Constant(), Ewma(), Garch(), Gjr()),
+    *(Naive(), Drift(), Autoregression(), Linear()),
+)
+BY_NAME = {model.name: model for model in STARTS}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Start:
+    """The classical forecast that the networks correct, and what they read.
+
+    Attributes
+    ----------
+    inputs
+        `features.inputs` at each day's close (rows, inputs), single precision.
+    distribution
+        Of the log returns ahead of each day's close (rows, horizons).
+    variance, linear
+        The models of the variance, one a horizon, and the linear models of the
+        horizons in rows whose mean they forecast.
+    """
+
+    inputs: np.ndarray
+    distribution: ForecastDistribution
+    variance: tuple[VarianceModel, ...]
+    linear: dict[int, LinearModel]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Return them as numbers and lists, for `forecast.py`."""
+        return {
+            "variance": [asdict(each) for each in self.variance],
+            "linear": {
+                str(rows): {**asdict(each), "weights": each.weights.tolist()}
+                for rows, each in self.linear.items()
+            },
+        }
+
+
+def choose_start(rows: Rows) -> Choice:
+    """Choose the start of each horizon on the second half of the rows before `until`.
+
+    In two parts, which are forecast by models that are fitted to the rows before each.
+    """
+    validation = validation_row(rows.until)
+    early, training = rows.before(rows.until // 2), rows.before(validation)
+    return choose(((early, validation), (training, rows.until)), STARTS)
+
+
+def start_of(rows: Rows, choice: Choice) -> Start:
+    """Fit the chosen models, and join their forecasts of each horizon.
+
+    The mean is that of the model of the risk, or a linear forecast if one was chosen
+    for the price.
+    """
+    fits = [rows.fit(BY_NAME[name]) for name in choice.volatility]
+    columns = [fit.distribution.column(column) for column, fit in enumerate(fits)]
+    mean = np.stack([each.mean for each in columns], axis=1)
+    linear = {}
+    for column, name in enumerate(choice.price):
+        fitted = rows.fit(BY_NAME[name])
+        if isinstance(fitted.parameters, tuple):
+            mean[:, column] = fitted.distribution.mean[:, column]
+            linear[rows.horizons[column]] = fitted.parameters[column]
+    variance = [
+        fit.parameters for fit in fits if isinstance(fit.parameters, VarianceModel)
+    ]
+    dates = rows.series.calendar
+    return Start(
+        inputs=inputs(rows.returns, variance[0], dates).astype(np.float32),
+        distribution=ForecastDistribution.broadcast(
+            mean,
+            np.stack([each.log_variance for each in columns], axis=1),
+            np.stack([each.freedom for each in columns], axis=1),
+        ),
+        variance=tuple(variance),
+        linear=linear,
+    )
