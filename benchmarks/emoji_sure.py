@@ -4,7 +4,7 @@ Answers the frozen mixed set with the model that ships, and with the one that sh
 before there was an answer "none", which is read from the history of the repository.
 Coverage is the share of sentences that get a sure answer, in which a sure "none" counts
 as an answer; the error is the share of the sure answers that are wrong. Brackets are
-95% bootstrap intervals over the sentences. Then the figures of the older sets, and
+95% Wilson intervals. Then the figures of the older sets, and
 coverage and error at other thresholds, on development sentences, which chose it.
 
 Both models read words as today: the vectors of either are GloVe, 50 dimensions, adapted
@@ -18,7 +18,6 @@ from dataclasses import replace
 import numpy as np
 
 from core.arrays import unpack
-from core.emoji.judging.metrics import bootstrap
 from core.emoji.judging.selective import (
     answers,
     coverage_curve,
@@ -27,6 +26,7 @@ from core.emoji.judging.selective import (
 from core.emoji.pretrained import load
 from core.emoji.result import Result
 from core.emoji.text.corpus import Sentences, shipped
+from core.stats import bootstrap
 
 BEFORE = "f27df87:data/pretrained/emoji.npz"  # the last model without "none"
 THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
@@ -78,7 +78,7 @@ def main():
     for name in FIGURES:
         values = "".join(f"{r.summary()[name]:>9.3f}" for r in models.values())
         print(f"{name:<14}{values}")
-    shares, labels = now.difficult_development()
+    shares, labels = now.choosing()
     curve = coverage_curve(shares, labels, THRESHOLDS)
     print(f"\nDevelopment, {len(labels)} difficult sentences")
     for row in zip(curve.threshold, curve.coverage, curve.error, strict=True):

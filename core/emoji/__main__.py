@@ -24,8 +24,7 @@ from core.cli import (
 from core.emoji import Config, Result, train
 from core.emoji.flips import flips
 from core.emoji.judging.cross_validation import CrossValidation
-from core.emoji.judging.metrics import all_metrics
-from core.emoji.judging.selective import to_judge
+from core.emoji.judging.selective import all_metrics
 from core.emoji.labels import LABELS, Labels, name_of
 from core.emoji.model.answering import Answer
 from core.emoji.own_classes import read_own
@@ -86,10 +85,8 @@ def main() -> None:
         seconds, cpu_seconds = time.perf_counter() - start, None
         metrics = {}
         if len(rows) and rows.labelled:
-            probabilities, targets = to_judge(
-                result.model.predict_shares(rows.texts), rows.targets
-            )
-            metrics = all_metrics(probabilities, targets)
+            shares = result.model.predict_shares(rows.texts)
+            metrics = all_metrics(shares, rows.targets)
     figures = {
         **{name: metrics.get(name) for name in METRICS},
         "seconds": round(seconds, 3),
@@ -171,7 +168,10 @@ def _sentences(args: argparse.Namespace) -> Sentences:
         five = own.labels == LABELS
         data = data.replace_train(own.train, own.name) if five else own
     if args.test_file:
-        data = data.replace_test(_read(args.test_file, data.labels))
+        rows = _read(args.test_file, data.labels)
+        data = data.replace_test(rows)
+        if learned := len(rows) - len(data.test):
+            print(f"{learned} learned sentences are not judged.", file=sys.stderr)
     return data
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from core.emoji.config import Config
 from core.emoji.judging.audit import learning_curve, out_of_fold
-from core.emoji.judging.cross_validation import FOLDS, stratified_folds, wilson
+from core.emoji.judging.cross_validation import FOLDS, stratified_folds
 from core.emoji.judging.metrics import accuracy, choose_temperature, nll
 from core.emoji.labels import LABELS
 from core.emoji.model.answering import softmax, weight_name
@@ -28,7 +28,6 @@ from core.task import State, Training
 from core.training import TrainingLoop
 
 RARITIES = (1e-4, 0.0)  # `WeightedVectors.a` of the two readings
-MOST_WRONG = 0.2  # of the sure answers
 RIDGE = 1.0  # how strongly weights are held near zero
 STEPS = 10  # in an epoch, each on all sentences
 MOMENTUM = 0.9
@@ -105,9 +104,8 @@ class Regressions:
 
         The classes count alike, however many sentences each has.
         """
-        weight = np.ones(len(self.targets))
-        weight[len(self.data.train) :] = self.config.taught
-        weight /= np.bincount(self.targets, weight)[self.targets]
+        weight = self.data.row_weights(self.config.taught, balanced=True)
+        weight = weight[: len(self.targets)]  # without those of none of the classes
         learns = np.array([self.folds != fold for fold in range(-1, FOLDS)])
         shares = learns * weight
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
@@ -167,7 +165,6 @@ class Regressions:
                 weight_name(0, "head", "out", "bias"): bias.astype(np.float32),
             },
             temperature=temperature,
-            threshold=_threshold(folds, self.targets),
             folds=folds,
         )
         plain, learned, test = result.plain_model, self.data.learned, self.data.test
@@ -194,21 +191,6 @@ def _trained_vectors(
     vectors = np.zeros((FIRST_WORD + len(rows), table.size), np.float16)
     vectors[FIRST_WORD:] = best.vectors[FIRST_WORD:][rows]
     return tuple(best.words[n] for n in rows), vectors
-
-
-def _threshold(folds: np.ndarray, targets: np.ndarray) -> float:
-    """Return the confidence from which an answer is sure, 1 if none ever is.
-
-    It is the lowest from which, with 95% confidence by Wilson's interval, fewer than
-    one in five of the sure cross-validated answers is wrong. This takes 16 of them.
-    """
-    sure, right = folds.max(axis=1), folds.argmax(axis=1) == targets
-    order = np.argsort(-sure, kind="stable")
-    wrong = np.cumsum(~right[order])
-    for count in range(len(sure), 0, -1):
-        if wilson(int(wrong[count - 1]), count).high < MOST_WRONG:
-            return float(sure[order[count - 1]])
-    return 1.0
 
 
 def _better(readings: list[Regressions]) -> Regressions:

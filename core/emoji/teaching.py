@@ -58,7 +58,8 @@ def teach(before: Result, rows: Rows, run_id: str = "") -> Sentences:
     """
     data = before.data.teach(rows)
     none = Sentences(name=data.name, train=Rows(), labels=data.labels)
-    base = replace(before, data=none, opinions=_opinions(before, data.learned))
+    left = before.judged_on(data)
+    base = replace(left, data=none, opinions=_opinions(before, data.learned))
     return replace(data, base=base.encode(), base_run=run_id)
 
 
@@ -136,6 +137,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
             data=data,
             epochs=loop.epoch,
             weights={**before.weights, **lesson.heads()},
+            folds=before.folds[:0],  # they were of the model before
         )
     )
     seconds, cpu_seconds = loop.seconds()

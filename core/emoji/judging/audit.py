@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.emoji.judging.metrics import Interval, accuracy_interval
+from core.emoji.judging.metrics import accuracy_interval
 from core.emoji.model.answering import Model, softmax
 from core.emoji.text.rows import Rows
+from core.stats import Interval
 
 FOLDS = 5
 DOUBTFUL = 0.15  # a label less probable than this is worth a second look

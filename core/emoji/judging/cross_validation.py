@@ -1,19 +1,17 @@
 """How sure one may be of a small model: cross-validation, and what would help most."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
-from core.emoji.judging.metrics import Interval, confusion
+from core.emoji.judging.metrics import confusion
 from core.emoji.labels import Labels
 from core.emoji.text.rows import Rows
+from core.stats import Interval, wilson
 
 FOLDS = 5
-Z = NormalDist().inv_cdf(0.975)
 ENOUGH = 20  # sentences of a class; with fewer, more of them help most
 EXAMPLES = 3
 MIN_MIXED_UP = 2  # sentences, before two classes are called mixed up
@@ -30,17 +28,6 @@ def stratified_folds(labels: np.ndarray, seed: int = 0) -> np.ndarray:
         folds[rows] = (np.arange(first, first + len(rows))) % FOLDS
         first += len(rows)
     return folds
-
-
-def wilson(right: int, rows: int) -> Interval:
-    """Return a share with its 95% Wilson score interval (Wilson 1927)."""
-    share = right / rows
-    centre = (share + Z * Z / (2 * rows)) / (1 + Z * Z / rows)
-    spread = math.sqrt(share * (1 - share) / rows + Z * Z / (4 * rows * rows))
-    half = Z * spread / (1 + Z * Z / rows)
-    return Interval(
-        value=share, low=max(0.0, centre - half), high=min(1.0, centre + half)
-    )
 
 
 @dataclass(frozen=True, kw_only=True)

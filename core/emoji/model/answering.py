@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.emoji.config import Config
+from core.emoji.judging.selective import is_sure
 from core.emoji.labels import LABELS, NONE_NAME, Label, Labels
 from core.emoji.text.rows import write_csv
 from core.emoji.text.tokens import Token, TokenizedText, tokenize
@@ -299,7 +300,7 @@ class Model:
         elif not known:
             notices.append(ALL_UNKNOWN)
         first, second = np.sort(row[:-1])[:-3:-1]
-        sure = known and float(row[best]) >= self.threshold
+        sure = known and bool(is_sure(row, self.threshold))
         return Answer(
             text=text,
             label=None if best == len(self.labels) else best,

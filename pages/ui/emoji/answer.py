@@ -28,7 +28,7 @@ SUGGESTIONS = (
     "the train leaves at nine",
 )
 FEWEST_WORDS = 3  # of a sentence that counts as typed
-VERY_SURE, ALMOST_ONE = 0.9, 0.995
+ALMOST_ONE = 0.995
 ICONS = ("favorite", "sports_baseball", "mood", "mood_bad", "restaurant")
 
 
@@ -127,8 +127,7 @@ def _confidence(answer: Answer) -> str:
     almost = answer.confidence >= ALMOST_ONE
     number = "**over 99%**" if almost else f"**{answer.confidence:.0%}**"
     if answer.sure:
-        degree = "Very sure" if answer.confidence >= VERY_SURE else "Fairly sure"
-        return f"{degree}: {number}"
+        return f"Sure: {number}"
     second = f"{as_text(answer.second_name)} with {answer.shares[answer.second]:.0%}"
     return f"{number}, then {second}"
 

@@ -60,14 +60,14 @@ so no probability can exceed 40%, gradients shrink, and calibration is lost. Tra
 *Softmax* set to *twice* to see it.
 """
 UNSURE = """
-**4. Not sure.** An answer is called sure if its confidence reaches a threshold: the
-lowest with at most 4% of the sure answers wrong on difficult development sentences,
-many of which no emoji fits. Below it, or when no word is known, the page says “Not
-sure”, or “Mixed feelings” where two close emojis reach it only together. With classes
-of your own it is the lowest from which fewer than one in five cross-validated answers
-is wrong, with 95% confidence; with few sentences no answer may be sure. An LSTM that
-was trained without examples of *none* has the threshold that nine of ten correct
-answers reach.
+**4. Not sure.** An answer is called sure if its confidence reaches a threshold, which
+means the same for every model: the lowest with at most 4% of the sure answers wrong on
+development sentences, and from which, with 95% confidence, fewer than 20% are wrong on
+other sentences like these. The development sentences of the five emojis are difficult
+ones, many of which no emoji fits; with classes of your own they are your sentences,
+each answered by a model that has not seen it. Below the threshold, or when no word is
+known, the page says “Not sure”, or “Mixed feelings” where two close emojis reach it
+only together. With few sentences no answer may be sure.
 """
 SMALL = """
 **Your own classes.** With a few sentences of each class there is too little to train an

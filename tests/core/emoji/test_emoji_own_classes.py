@@ -11,9 +11,8 @@ from core.emoji.judging.cross_validation import (
     advice,
     cross_validation,
     stratified_folds,
-    wilson,
 )
-from core.emoji.labels import LABELS, Label, NewLabels
+from core.emoji.labels import LABELS, NONE, Label, NewLabels
 from core.emoji.own_classes import (
     MIN_SENTENCES,
     STARTERS,
@@ -26,8 +25,9 @@ from core.emoji.own_classes import (
 from core.emoji.pretrained import load
 from core.emoji.report import report_verdicts
 from core.emoji.result import Result
-from core.emoji.text.corpus import shipped
+from core.emoji.text.corpus import Sentences, shipped
 from core.emoji.text.rows import Rows
+from core.stats import upper_bound, wilson
 from core.task import DataError
 from tests.core.emoji.helpers import end_of, trained
 
@@ -274,6 +274,30 @@ def test_wilsons_interval():
         found = wilson(right, rows)
         assert found.value == right / rows
         assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_the_exact_upper_bound():
+    # Clopper & Pearson 1934; 1 - .05^(1/35) where nothing was wrong.
+    bounds = upper_bound(np.array([0, 3, 10]), np.array([35, 30, 10]))
+    assert bounds == pytest.approx([0.0820, 0.2386, 1.0], abs=5e-5)
+
+
+def test_a_taught_sentence_counts_as_often_as_it_is_set_to_beside_rows_of_none():
+    rows = Rows.of([("a b", 0), ("c d", 0), ("e f", 1), ("g h", 1)])
+    none = Rows.of((f"none {n}", NONE) for n in range(12))
+    data = Sentences(
+        name="mine",
+        labels=(Label("a"), Label("b")),
+        train=none + rows,
+        taught=Rows.of([("i j", 0), ("k l", NONE)]),
+    )
+    weights = data.row_weights(taught=20, balanced=False)
+    assert data.all_learned.texts[4] == "i j"
+    np.testing.assert_allclose(weights / weights[0], [1] * 4 + [20] + [1] * 12 + [20])
+    balanced = data.row_weights(taught=20, balanced=True)
+    targets = data.all_learned.targets
+    sums = [balanced[targets == label].sum() for label in (0, 1, NONE)]
+    np.testing.assert_allclose(sums, len(balanced) / 3)
 
 
 def test_advice_names_the_pair_that_is_mixed_up_with_examples():
