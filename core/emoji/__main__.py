@@ -253,7 +253,7 @@ def _cross_validated(found: CrossValidation) -> str:
 def _answers(answers: Sequence[Answer]) -> list[dict[str, object]]:
     names = (
         *("text", "label", "emoji", "confidence", "sure", "tokens", "unknown"),
-        *("none", "second"),
+        *("none", "second", "english"),
     )
     return [{name: getattr(answer, name) for name in names} for answer in answers]
 
@@ -270,16 +270,17 @@ def _short(text: str) -> str:
 
 def _line(answer: Answer) -> str:
     notes = list(answer.notices)
-    if answer.is_none:
+    if answer.is_none and answer.english:
         notes.insert(0, "None of these.")
     if answer.mixed:
         notes.insert(0, f"Mixed: {answer.name} or {answer.second_name}.")
-    if answer.name and not answer.sure:
+    if answer.name and not answer.sure and answer.english:
         notes.insert(0, "Not sure.")
     if answer.unknown:
         notes.append(f"Unknown: {', '.join(answer.unknown)}.")
     text = _short(answer.text)
-    emoji = f"{answer.emoji or '-'}  {answer.confidence:4.0%}" if answer.name else "-"
+    answered = answer.name and answer.english
+    emoji = f"{answer.emoji or '-'}  {answer.confidence:4.0%}" if answered else "-"
     return "  ".join([emoji, text, *notes])
 
 

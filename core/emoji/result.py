@@ -102,6 +102,7 @@ class Result:
             adapted=adapted,
             threshold=self.threshold,
             labels=self.labels,
+            english=self.config.vectors == "glove",  # one's own may be of any language
         )
 
     @property

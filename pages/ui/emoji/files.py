@@ -299,6 +299,8 @@ def _table(rows: Rows, answers: list[Answer]) -> None:
         "Sentence": [answer.text for answer in answers],
         "Answer": [
             _named(answer.labels, NONE if answer.is_none else answer.label)
+            if answer.english
+            else answer.in_words
             for answer in answers
         ],
         "Confidence": [answer.confidence for answer in answers],

@@ -19,6 +19,7 @@ ANSWER = [
     "unknown",
     "none",
     "second",
+    "english",
 ]
 ROWS = "text,label\n" + "".join(
     f"{text},{label}\n"
