@@ -8,8 +8,9 @@ import plotly.graph_objects as go
 from core.emoji.judging.audit import CurvePoint
 from core.emoji.judging.explain import Explanation
 from core.emoji.judging.metrics import Calibration, Score
-from core.emoji.judging.selective import NEVER, CoverageCurve
+from core.emoji.judging.selective import CoverageCurve
 from core.emoji.labels import LABELS, Labels
+from core.emoji.model.answering import NEVER
 from core.figures import plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, NEGATIVE, POSITIVE, tint
 

@@ -13,10 +13,13 @@ from core.task import DataError
 MIN_CLASSES, MAX_CLASSES = 2, 12
 MIN_SENTENCES = 8  # of a class
 STARTERS = {  # file -> title
+    "topics": "Topics",
     "weather": "Weather",
+    "support_tickets": "Support tickets",
     "mood_at_work": "Mood at work",
     "film_reviews": "Film reviews",
     "yes_no_maybe": "Yes, no, maybe",
+    "urgency": "Urgency",
 }
 FOLDER = Path(__file__).parents[2] / "data" / "emoji" / "starters"
 # How `read_class` reads the five, their numbers, and "none" -> the number.

@@ -19,18 +19,25 @@ from core.emoji.judging.metrics import (
     macro_f1,
 )
 from core.emoji.judging.selective import (
-    NEVER,
     Selective,
     all_metrics,
     choose_sure,
-    is_sure,
     selective,
 )
 from core.emoji.labels import LABELS, NONE, Labels
-from core.emoji.model.answering import Answer, Ensemble, Model, if_one, weight_name
+from core.emoji.model.answering import (
+    NEVER,
+    Answer,
+    Ensemble,
+    Model,
+    if_one,
+    is_sure,
+    weight_name,
+)
 from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
 from core.emoji.text.corpus import HELD_OUT, Sentences
 from core.emoji.text.rows import Rows
+from core.emoji.vectors.sentence_words import sentence_words
 from core.emoji.vectors.weighted import WeightedVectors
 from core.stats import Interval, bootstrap
 from core.task import Scalar, State
@@ -53,11 +60,13 @@ class Result:
     weights: Mapping[str, np.ndarray]  # of the networks, by name
     words: tuple[str, ...]  # whose vectors were trained
     # The padding, the unknown word, then each of the words (2 + words, size); None
-    # where vectors were frozen. A small model takes those of the model that ships.
+    # where vectors were frozen.
     vectors: np.ndarray | None
     length: int  # of every sentence, in words, where the padding is read
     temperature: float = 1.0  # what scores are divided by
     rarity: float = 0.0  # `WeightedVectors.a` of a small model
+    # Whether a small model reads `SentenceWords`; those of earlier versions read GloVe.
+    sentence_words: bool = False
     threshold: float = NEVER  # confidence from which an answer is sure
     # Answers to the sets that were not trained on, by name: the probability of each
     # class, if it is one (rows, classes), and that it is none of them (rows,), which
@@ -75,6 +84,8 @@ class Result:
     def model(self) -> Model:
         """The networks with their words, to answer with."""
         table = self.data.word_vectors(self.config.vectors)
+        if self.sentence_words:
+            table = sentence_words()
         if self.config.model == "small":
             table = WeightedVectors(table, self.rarity)
         adapted: dict[str, np.ndarray] = {}
@@ -262,6 +273,7 @@ class Result:
             **{name: getattr(self, name) for name in SCALARS},
             "config": asdict(self.config),
             "rarity": self.rarity,
+            "sentence_words": self.sentence_words,
             "words": self.words,
             "curve": [(rows, *astuple(right)) for rows, right in self.curve],
         }
@@ -298,7 +310,9 @@ class Result:
                 CurvePoint(rows, Interval(value=value, low=low, high=high))
                 for rows, value, low, high in facts["curve"]
             ),
-            rarity=facts.get("rarity", 0.0),  # which earlier versions did not have
+            # Earlier versions did not have these two.
+            rarity=facts.get("rarity", 0.0),
+            sentence_words=facts.get("sentence_words", False),
             **{name: facts[name] for name in SCALARS},
         )
 

@@ -39,7 +39,7 @@ ROUNDS = 200  # at most; sentences that contradict each other would never end
 REHEARSED = 2_000  # training sentences that keep their scores, evenly chosen
 RIDGE = 0.01  # added to C, of its mean eigenvalue
 MOST_TAUGHT = 1_000  # sentences: time and memory grow with their square
-LEARNED = 0.8  # probability of its label from which a taught sentence is learned
+LEARNED = 0.5  # probability of its label at which a taught sentence is learned
 
 Array = np.ndarray
 

@@ -15,12 +15,12 @@ import numpy as np
 
 from core.emoji.judging.metrics import accuracy, ece, macro_f1
 from core.emoji.labels import NONE
+from core.emoji.model.answering import NEVER, is_sure
 from core.emoji.text.rows import Rows
 from core.stats import Interval, upper_bound, wilson
 
 MAX_ERROR = 0.04  # of the sure answers to development sentences
 MAX_BOUND = 0.2  # of the 95% upper bound of that error on other sentences
-NEVER = 1.0  # the threshold that no answer reaches
 
 Array = np.ndarray
 
@@ -68,11 +68,6 @@ def to_judge(shares: Array, labels: Array) -> tuple[Array, Array]:
         return shares, np.where(labels == NONE, shares.shape[1] - 1, labels)
     classes = shares[:, :-1]
     return classes / classes.sum(axis=1, keepdims=True), labels
-
-
-def is_sure(shares: Array, threshold: float | Array) -> Array:
-    """Return which answers reach a threshold (rows,); see `answers` for `shares`."""
-    return np.asarray((shares.max(axis=-1) >= threshold) & (threshold < NEVER))
 
 
 def all_metrics(shares: Array, labels: Array) -> Mapping[str, float]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.emoji.config import Config
-from core.emoji.judging.selective import is_sure
 from core.emoji.labels import LABELS, NONE_NAME, Label, Labels
 from core.emoji.text.language import is_english
 from core.emoji.text.rows import write_csv
@@ -19,6 +18,7 @@ from core.lstm import LSTM, from_keras
 from core.recurrent import unroll
 
 BATCH = 64  # texts that are read together
+NEVER = 1.0  # the threshold that no answer reaches
 CLOSE = 3.0  # times as probable as the second, at most, where feelings are mixed
 NO_WORDS = "There are no words in it. Type a sentence."
 NOT_ENGLISH = "I read English only. This seems to be another language."
@@ -117,6 +117,19 @@ def mean_probability(config: Config, logits: Array, temperature: float = 1.0) ->
     if config.softmax == "twice":
         probabilities = softmax(probabilities)
     return np.asarray(probabilities.mean(axis=0))
+
+
+def is_sure(shares: Array, threshold: float | Array) -> Array:
+    """Return which answers reach a threshold (rows,).
+
+    Parameters
+    ----------
+    shares
+        Probability of each class, and of none as the last (rows, classes + 1).
+    threshold
+        One, or one a row; `NEVER` is not reached.
+    """
+    return np.asarray((shares.max(axis=-1) >= threshold) & (threshold < NEVER))
 
 
 def if_one(shares: Array) -> Array:

@@ -125,9 +125,8 @@ class Sentences:
     def _without(self, learned: Rows, names: Iterable[str]) -> Self:
         """Return the sentences without those that are learned, in the named sets."""
         texts = {normalised(text) for text in learned.texts}
-        return replace(
-            self, **{name: _others(getattr(self, name), texts) for name in names}
-        )
+        left = {name: _others(getattr(self, name), texts) for name in names}
+        return type(self)(**vars(self) | left)
 
     def replace_train(self, rows: Rows, name: str) -> Self:
         """Return the sentences with others to learn from.

@@ -71,11 +71,14 @@ only together. With few sentences no answer may be sure.
 """
 SMALL = """
 **Your own classes.** With a few sentences of each class there is too little to train an
-LSTM on. The model **small** reads a sentence as the mean of the word vectors that the
-shipped model has learned, with rare words counting more if that helps, and fits a
-softmax regression to it. Five more are fitted, each without a fifth of the sentences,
-and answer that fifth: this is the cross-validated accuracy, with Wilson's interval for
-all sentences together.
+LSTM on. The model **small** reads a sentence as the mean of word vectors, and fits a
+logistic regression to it. The vectors are not GloVe's: they are the first layer of a
+sentence encoder, the transformer MiniLM, which was trained on a billion pairs of
+sentences. So this model owes its accuracy to a much larger one. Each epoch tries
+another setting: how much more rare words count, and how strongly the weights are held
+near zero. Five more models are fitted, each without a fifth of the sentences, and
+answer that fifth: this is the cross-validated accuracy, with Wilson's interval for all
+sentences together. The setting with the least cross-validated loss answers.
 """
 
 
@@ -94,7 +97,7 @@ def how_it_works_view(config: Config) -> None:
     st.markdown(UNSURE)
     _code("core.emoji.judging.selective", "choose_sure")
     st.markdown(SMALL)
-    _code("core.emoji.small", "Regressions.train_step")
+    _code("core.emoji.model.regression", "fit")
 
 
 def _code(module: str, name: str) -> None:

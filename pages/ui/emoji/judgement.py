@@ -286,7 +286,7 @@ def _data(result: Result) -> None:
         alt = figures.learning_curve_alt(points)
         chart(figures.learning_curve(points, ink()), "emoji_more", alt)
         st.caption(
-            "A simple model, softmax regression on the mean of the word vectors, "
+            "A simple model, logistic regression on the mean of the word vectors, "
             "trained on a part of the sentences and evaluated on the test set."
         )
     st.markdown("##### Doubtful labels")

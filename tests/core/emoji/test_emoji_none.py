@@ -9,16 +9,14 @@ from core.emoji import Config
 from core.emoji.judging.selective import (
     MAX_BOUND,
     MAX_ERROR,
-    NEVER,
     answers,
     choose_sure,
     coverage_curve,
-    is_sure,
     selective,
     selective_by_phenomenon,
 )
 from core.emoji.labels import LABELS, NONE
-from core.emoji.model.answering import Answer, answers_csv
+from core.emoji.model.answering import NEVER, Answer, answers_csv, is_sure
 from core.emoji.own_classes import read_own
 from core.emoji.pretrained import load
 from core.emoji.result import Result
