@@ -24,12 +24,12 @@ import numpy as np
 
 from core.emoji import Config, train
 from core.emoji.judging.explain import NearestNeighbours, explain
-from core.emoji.judging.metrics import bootstrap
 from core.emoji.model.vocabulary import Vocabulary, pad_sequences
 from core.emoji.pretrained import load
 from core.emoji.text.corpus import shipped
 from core.emoji.text.tokens import tokenize
 from core.emoji.vectors.glove import glove
+from core.stats import bootstrap
 
 SENTENCES = 132
 WORDS = 10  # at most, in each of them: as in the classic set

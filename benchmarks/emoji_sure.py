@@ -4,8 +4,13 @@ Answers the frozen mixed set with the model that ships, and with the one that sh
 before there was an answer "none", which is read from the history of the repository.
 Coverage is the share of sentences that get a sure answer, in which a sure "none" counts
 as an answer; the error is the share of the sure answers that are wrong. Brackets are
-95% bootstrap intervals over the sentences. Then the figures of the older sets, and
+95% Wilson intervals. Then the figures of the older sets, and
 coverage and error at other thresholds, on development sentences, which chose it.
+
+With `--simulate`: how often the bound of sure answers is broken, and how often there is
+a sure answer, in 2,000 simulated models each, of which the confidence says how often
+they are right up to a constant, from some development sentences; and the same if half
+of the sentences choose the threshold and the other half checks it.
 
 Both models read words as today: the vectors of either are GloVe, 50 dimensions, adapted
 to their training sentences.
@@ -18,18 +23,24 @@ from dataclasses import replace
 import numpy as np
 
 from core.arrays import unpack
-from core.emoji.judging.metrics import bootstrap
 from core.emoji.judging.selective import (
+    MAX_BOUND,
+    MAX_ERROR,
     answers,
+    choose_sure,
     coverage_curve,
+    selective,
     selective_by_phenomenon,
 )
+from core.emoji.model.answering import NEVER
 from core.emoji.pretrained import load
 from core.emoji.result import Result
 from core.emoji.text.corpus import Sentences, shipped
+from core.stats import bootstrap, upper_bound
 
 BEFORE = "f27df87:data/pretrained/emoji.npz"  # the last model without "none"
 THRESHOLDS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
+TRIALS = 2_000
 FIGURES = ("accuracy", "macro_f1", "ece", "development", "challenge", "negation")
 
 
@@ -55,7 +66,51 @@ def interval(value):
     return f"{value.value:6.1%} [{value.low:4.0%},{value.high:5.0%}]"
 
 
+def simulated(random, rows, accuracy):
+    """Shares of two classes and of none, and labels."""
+    confidence = random.uniform(0.5, 1.0, rows)
+    right = random.random(rows) < accuracy + 0.3 * (confidence - 0.75)
+    shares = np.column_stack([confidence, 1 - confidence, np.zeros(rows)])
+    return shares, np.where(right, 0, 1)
+
+
+def in_halves(shares, labels):
+    """The lowest threshold with at most 4% wrong in one half, if the other passes."""
+    half = len(labels) // 2
+    thresholds = np.sort(shares[:half].max(axis=1))
+    found = coverage_curve(shares[:half], labels[:half], thresholds).error
+    if not (found <= MAX_ERROR).any():
+        return NEVER
+    threshold = float(thresholds[np.argmax(found <= MAX_ERROR)])
+    checked = selective(shares[half:], labels[half:], threshold)
+    passed = upper_bound(np.array(checked.wrong), np.array(checked.sure)) < MAX_BOUND
+    return threshold if checked.sure and passed else NEVER
+
+
+def true_error(threshold, accuracy):
+    """The error of sure answers to endlessly many sentences."""
+    return 1 - (accuracy + 0.3 * ((threshold + 1) / 2 - 0.75))
+
+
+def simulate():
+    random = np.random.default_rng(0)
+    print("rows  accuracy  in sequence: sure, broken   in halves: sure, broken")
+    for rows in (24, 32, 64, 128, 466):
+        for accuracy in (0.70, 0.75, 0.80, 0.85, 0.90):
+            counts = np.zeros(4)
+            for _ in range(TRIALS):
+                data = simulated(random, rows, accuracy)
+                for place, method in enumerate((choose_sure, in_halves)):
+                    if (threshold := method(*data)) < NEVER:
+                        broken = true_error(threshold, accuracy) > MAX_BOUND
+                        counts[2 * place : 2 * place + 2] += 1, broken
+            print(f"{rows:>4}{accuracy:>10}", (counts / TRIALS).round(3), flush=True)
+
+
 def main():
+    if "--simulate" in sys.argv:
+        simulate()
+        return
     now = load()
     models = {"now": now}
     try:
@@ -78,7 +133,7 @@ def main():
     for name in FIGURES:
         values = "".join(f"{r.summary()[name]:>9.3f}" for r in models.values())
         print(f"{name:<14}{values}")
-    shares, labels = now.difficult_development()
+    shares, labels = now.choosing()
     curve = coverage_curve(shares, labels, THRESHOLDS)
     print(f"\nDevelopment, {len(labels)} difficult sentences")
     for row in zip(curve.threshold, curve.coverage, curve.error, strict=True):

@@ -24,8 +24,7 @@ from core.cli import (
 from core.emoji import Config, Result, train
 from core.emoji.flips import flips
 from core.emoji.judging.cross_validation import CrossValidation
-from core.emoji.judging.metrics import all_metrics
-from core.emoji.judging.selective import to_judge
+from core.emoji.judging.selective import all_metrics
 from core.emoji.labels import LABELS, Labels, name_of
 from core.emoji.model.answering import Answer
 from core.emoji.own_classes import read_own
@@ -86,10 +85,8 @@ def main() -> None:
         seconds, cpu_seconds = time.perf_counter() - start, None
         metrics = {}
         if len(rows) and rows.labelled:
-            probabilities, targets = to_judge(
-                result.model.predict_shares(rows.texts), rows.targets
-            )
-            metrics = all_metrics(probabilities, targets)
+            shares = result.model.predict_shares(rows.texts)
+            metrics = all_metrics(shares, rows.targets)
     figures = {
         **{name: metrics.get(name) for name in METRICS},
         "seconds": round(seconds, 3),
@@ -171,7 +168,10 @@ def _sentences(args: argparse.Namespace) -> Sentences:
         five = own.labels == LABELS
         data = data.replace_train(own.train, own.name) if five else own
     if args.test_file:
-        data = data.replace_test(_read(args.test_file, data.labels))
+        rows = _read(args.test_file, data.labels)
+        data = data.replace_test(rows)
+        if learned := len(rows) - len(data.test):
+            print(f"{learned} learned sentences are not judged.", file=sys.stderr)
     return data
 
 
@@ -253,7 +253,7 @@ def _cross_validated(found: CrossValidation) -> str:
 def _answers(answers: Sequence[Answer]) -> list[dict[str, object]]:
     names = (
         *("text", "label", "emoji", "confidence", "sure", "tokens", "unknown"),
-        *("none", "second"),
+        *("none", "second", "english"),
     )
     return [{name: getattr(answer, name) for name in names} for answer in answers]
 
@@ -270,16 +270,17 @@ def _short(text: str) -> str:
 
 def _line(answer: Answer) -> str:
     notes = list(answer.notices)
-    if answer.is_none:
+    if answer.is_none and answer.english:
         notes.insert(0, "None of these.")
     if answer.mixed:
         notes.insert(0, f"Mixed: {answer.name} or {answer.second_name}.")
-    if answer.name and not answer.sure:
+    if answer.name and not answer.sure and answer.english:
         notes.insert(0, "Not sure.")
     if answer.unknown:
         notes.append(f"Unknown: {', '.join(answer.unknown)}.")
     text = _short(answer.text)
-    emoji = f"{answer.emoji or '-'}  {answer.confidence:4.0%}" if answer.name else "-"
+    answered = answer.name and answer.english
+    emoji = f"{answer.emoji or '-'}  {answer.confidence:4.0%}" if answered else "-"
     return "  ".join([emoji, text, *notes])
 
 

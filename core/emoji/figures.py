@@ -10,6 +10,7 @@ from core.emoji.judging.explain import Explanation
 from core.emoji.judging.metrics import Calibration, Score
 from core.emoji.judging.selective import CoverageCurve
 from core.emoji.labels import LABELS, Labels
+from core.emoji.model.answering import NEVER
 from core.figures import plain
 from core.palette import INK_LIGHT, MODEL, NAIVE, NEGATIVE, POSITIVE, tint
 
@@ -58,7 +59,7 @@ def class_bars(
 ) -> go.Figure:
     """Draw the probability of each class (classes,) as a bar, the largest on top.
 
-    A dashed line marks the threshold from which an answer is sure.
+    A dashed line marks the threshold from which an answer is sure, if any is.
     """
     order = np.argsort(probabilities, kind="stable")
     names = _names(labels)
@@ -74,12 +75,13 @@ def class_bars(
         hovertemplate="%{y}: %{x:.1%}<extra></extra>",
         showlegend=False,
     )
-    figure.add_vline(
-        threshold,
-        line={"color": NAIVE, "dash": "dash", "width": 1},
-        annotation={"text": "sure from here", "font": {"size": 12}},
-        annotation_position="top",
-    )
+    if threshold < NEVER:
+        figure.add_vline(
+            threshold,
+            line={"color": NAIVE, "dash": "dash", "width": 1},
+            annotation={"text": "sure from here", "font": {"size": 12}},
+            annotation_position="top",
+        )
     figure.update_xaxes(range=[0, 1.08], tickformat=".0%", tickvals=[0, 0.5, 1])
     return _compact(figure, ink, height=max(250, 100 + 30 * len(order)))
 

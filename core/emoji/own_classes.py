@@ -1,23 +1,25 @@
 """Classes of a person's own: examples as they are given, and sets to begin from."""
 
 import functools
-import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 from core.emoji.labels import LABELS, NONE, NONE_NAME, Label, Labels, NewLabels
-from core.emoji.text.corpus import MAX_TRAINING_ROWS, Sentences
+from core.emoji.text.corpus import MAX_TRAINING_ROWS, Sentences, normalised
 from core.emoji.text.rows import Rows, read_csv
 from core.task import DataError
 
 MIN_CLASSES, MAX_CLASSES = 2, 12
 MIN_SENTENCES = 8  # of a class
 STARTERS = {  # file -> title
+    "topics": "Topics",
     "weather": "Weather",
+    "support_tickets": "Support tickets",
     "mood_at_work": "Mood at work",
     "film_reviews": "Film reviews",
     "yes_no_maybe": "Yes, no, maybe",
+    "urgency": "Urgency",
 }
 FOLDER = Path(__file__).parents[2] / "data" / "emoji" / "starters"
 # How `read_class` reads the five, their numbers, and "none" -> the number.
@@ -136,11 +138,6 @@ def check_contradictions(rows: Rows, labels: Labels) -> None:
                 f"Expected each sentence in one class, got {text[:QUOTED]!r} in "
                 f"{names}. Remove it from one of them."
             )
-
-
-def normalised(text: str) -> str:
-    """Return a text without case, spacing and punctuation, if anything is left."""
-    return " ".join(re.findall(r"\w+", text.casefold())) or text.strip()
 
 
 @functools.cache

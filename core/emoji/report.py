@@ -7,15 +7,15 @@ import numpy as np
 from core.emoji import figures
 from core.emoji.judging.cross_validation import CrossValidation
 from core.emoji.judging.metrics import (
-    Interval,
     accuracy_interval,
     calibration,
     confusion,
     scorecard,
 )
 from core.emoji.pretrained import load
-from core.emoji.result import Result, accuracy_gain
+from core.emoji.result import Result, accuracy_gain, shared_rows
 from core.report import Illustration, Introduction, metric_curves
+from core.stats import Interval
 from core.task import Point, Task
 
 INTRODUCTION = Introduction(
@@ -51,13 +51,13 @@ def report_verdicts(result: Result) -> list[str]:
     if not test.labelled:
         return ["There are no labelled test sentences to evaluate on."]
     right = accuracy_interval(result.probabilities["test"], test.targets)
-    found = calibration(result.probabilities["test"], test.targets)
+    found = calibration(result.shares("test"), test.targets)
     verdicts = [
         f"Of {len(test)} test sentences, {right.value:.1%} get the correct emoji (95% "
         f"interval {right.low:.1%} to {right.high:.1%}).",
     ]
     v1 = load("v1")
-    if v1.rows("test") == test and result.config.model != "v1":
+    if shared_rows(result, v1, "test")[0].size and result.config.model != "v1":
         verdicts.append(_against_v1(accuracy_gain(result, v1)))
     verdicts.append(
         f"Confidence and accuracy differ by {found.ece:.3f} on average; if the "
@@ -109,7 +109,7 @@ def report_figures(result: Result, points: Sequence[Point]) -> list[Illustration
     test, challenge = result.rows("test"), result.rows("challenge")
     if test.labelled:
         counts = confusion(result.probabilities["test"], test.targets)
-        found = calibration(result.probabilities["test"], test.targets)
+        found = calibration(result.shares("test"), test.targets)
         shown += [
             Illustration(
                 "Confusion matrix",

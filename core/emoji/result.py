@@ -13,33 +13,35 @@ from core.emoji.config import Config
 from core.emoji.judging.audit import CurvePoint, learning_curve, out_of_fold
 from core.emoji.judging.cross_validation import CrossValidation, cross_validation
 from core.emoji.judging.metrics import (
-    Interval,
     accuracy,
     accuracy_difference,
-    all_metrics,
-    bootstrap,
     choose_temperature,
-    choose_threshold,
     macro_f1,
 )
-from core.emoji.judging.selective import Selective, choose_sure, selective
+from core.emoji.judging.selective import (
+    Selective,
+    all_metrics,
+    choose_sure,
+    selective,
+)
 from core.emoji.labels import LABELS, NONE, Labels
-from core.emoji.model.answering import Answer, Ensemble, Model, if_one, weight_name
+from core.emoji.model.answering import (
+    NEVER,
+    Answer,
+    Ensemble,
+    Model,
+    if_one,
+    is_sure,
+    weight_name,
+)
 from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
-from core.emoji.text.corpus import Sentences
+from core.emoji.text.corpus import HELD_OUT, Sentences
 from core.emoji.text.rows import Rows
+from core.emoji.vectors.sentence_words import sentence_words
 from core.emoji.vectors.weighted import WeightedVectors
+from core.stats import Interval, bootstrap
 from core.task import Scalar, State
 
-HELD_OUT = (
-    "development",
-    "test",
-    "challenge",
-    "off_topic_development",
-    "off_topic",
-    "mixed_development",
-    "mixed",
-)
 # Prefixes of the stored arrays.
 WEIGHT, PROBABILITIES, NONE_PROBABILITIES = "weight ", "judgement ", "none "
 SCALARS = ["epochs", "seconds", "fit_cpu_seconds", "length", "temperature", "threshold"]
@@ -58,12 +60,14 @@ class Result:
     weights: Mapping[str, np.ndarray]  # of the networks, by name
     words: tuple[str, ...]  # whose vectors were trained
     # The padding, the unknown word, then each of the words (2 + words, size); None
-    # where vectors were frozen. A small model takes those of the model that ships.
+    # where vectors were frozen.
     vectors: np.ndarray | None
     length: int  # of every sentence, in words, where the padding is read
     temperature: float = 1.0  # what scores are divided by
     rarity: float = 0.0  # `WeightedVectors.a` of a small model
-    threshold: float = 0.5  # confidence from which an answer is sure
+    # Whether a small model reads `SentenceWords`; those of earlier versions read GloVe.
+    sentence_words: bool = False
+    threshold: float = NEVER  # confidence from which an answer is sure
     # Answers to the sets that were not trained on, by name: the probability of each
     # class, if it is one (rows, classes), and that it is none of them (rows,), which
     # models of earlier versions lack.
@@ -80,6 +84,8 @@ class Result:
     def model(self) -> Model:
         """The networks with their words, to answer with."""
         table = self.data.word_vectors(self.config.vectors)
+        if self.sentence_words:
+            table = sentence_words()
         if self.config.model == "small":
             table = WeightedVectors(table, self.rarity)
         adapted: dict[str, np.ndarray] = {}
@@ -107,6 +113,7 @@ class Result:
             adapted=adapted,
             threshold=self.threshold,
             labels=self.labels,
+            english=self.config.vectors == "glove",  # one's own may be of any language
         )
 
     @property
@@ -132,6 +139,22 @@ class Result:
     def answer(self, texts: Sequence[str]) -> list[Answer]:
         """Answer texts, whatever they are."""
         return self.model.answer(texts)
+
+    def judged_on(self, data: Sentences) -> Self:
+        """Return the result with other sentences, all of which it has answered.
+
+        Its sets that choose and judge may have more sentences than those of `data`.
+        """
+        other = replace(self, data=data)
+        answered: dict[str, np.ndarray] = {}
+        for name in self.probabilities:
+            left = set(other.rows(name).texts)
+            answered[name] = np.array([t in left for t in self.rows(name).texts], bool)
+        return replace(
+            other,
+            probabilities={n: p[answered[n]] for n, p in self.probabilities.items()},
+            none={n: p[answered[n]] for n, p in self.none.items()},
+        )
 
     def rows(self, name: str) -> Rows:
         """Return a set by its name in `probabilities`.
@@ -162,7 +185,7 @@ class Result:
         rows = self.rows(name)
         if not rows.labelled:
             return {}
-        return all_metrics(self.probabilities[name], rows.targets)
+        return all_metrics(self.shares(name), rows.targets)
 
     def accuracy_on(self, phenomenon: str, name: str = "challenge") -> float | None:
         """Return the accuracy on the rows of a phenomenon, None if there are none."""
@@ -174,28 +197,43 @@ class Result:
 
     def sure_share(self, name: str) -> float | None:
         """Return the share of sure answers in a set, None if it has no rows."""
-        confidence = self.shares(name).max(axis=1)
-        if not len(confidence):
+        shares = self.shares(name)
+        if not len(shares):
             return None
-        return float(np.mean(confidence >= self.threshold))
+        return float(np.mean(is_sure(shares, self.threshold)))
 
     def sure_of_an_emoji(self, name: str) -> float | None:
         """Return the share of a set that is surely one of the emojis, None if empty."""
         shares = self.shares(name)
         if not len(shares):
             return None
-        return float(np.mean(shares[:, :-1].max(axis=1) >= self.threshold))
+        return float(np.mean(is_sure(shares[:, :-1], self.threshold)))
 
-    def difficult_development(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return shares and labels of the mixed and the off-topic development sets.
+    def choosing(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the shares and labels by which it is chosen when an answer is sure.
 
-        By these it is chosen when an answer is sure: of the plain development sentences
-        nearly all are answered rightly.
+        They are those of the mixed and the off-topic development sets: of the plain
+        development sentences nearly all are answered rightly. Of a model that has not
+        learned what is none of the classes they are those of its classes, and where
+        there is no such set the plain ones; of a small model the cross-validated ones.
         """
-        names = ("mixed_development", "off_topic_development")
+        if len(self.folds):
+            none = np.zeros((len(self.folds), 1))
+            return np.hstack([self.folds, none]), self.data.learned.targets
+        names = ["mixed_development", "off_topic_development"]
+        if not self.rows("mixed_development").labelled:
+            names = ["development"]
         shares = np.concatenate([self.shares(name) for name in names])
-        none = np.full(len(self.shares("off_topic_development")), NONE)
-        return shares, np.append(self.rows("mixed_development").targets, none)
+        labels = np.concatenate(
+            [
+                self.rows(name).targets
+                if self.rows(name).labelled
+                else np.full(len(self.shares(name)), NONE)
+                for name in names
+            ]
+        ).astype(int)
+        chosen = np.full(len(labels), True) if self.detects_none else labels != NONE
+        return shares[chosen], labels[chosen]
 
     def selective(self, name: str = "mixed") -> Selective | None:
         """Return coverage and error on a set, None if it was not answered."""
@@ -235,6 +273,7 @@ class Result:
             **{name: getattr(self, name) for name in SCALARS},
             "config": asdict(self.config),
             "rarity": self.rarity,
+            "sentence_words": self.sentence_words,
             "words": self.words,
             "curve": [(rows, *astuple(right)) for rows, right in self.curve],
         }
@@ -271,7 +310,9 @@ class Result:
                 CurvePoint(rows, Interval(value=value, low=low, high=high))
                 for rows, value, low, high in facts["curve"]
             ),
-            rarity=facts.get("rarity", 0.0),  # which earlier versions did not have
+            # Earlier versions did not have these two.
+            rarity=facts.get("rarity", 0.0),
+            sentence_words=facts.get("sentence_words", False),
             **{name: facts[name] for name in SCALARS},
         )
 
@@ -279,7 +320,8 @@ class Result:
 def evaluated(result: Result) -> Result:
     """Choose temperature and threshold on the development set; answer every set.
 
-    Without a development set both stay as they are.
+    The temperature makes the probability right that the page shows: of a class, where
+    none of them is an answer too. Without a development set both stay as they are.
     """
     development = result.rows("development")
     if result.config.calibration == "development" and development.labelled:
@@ -287,7 +329,7 @@ def evaluated(result: Result) -> Result:
         features = model.ensemble.features(model.vectors_of(development.texts))
         logits = model.ensemble.logits(features)
         temperature = choose_temperature(
-            lambda t: if_one(replace(model.ensemble, temperature=t).shares(logits)),
+            lambda t: replace(model.ensemble, temperature=t).shares(logits),
             development.targets,
         )
         result = replace(result, temperature=temperature)
@@ -299,18 +341,10 @@ def evaluated(result: Result) -> Result:
         probabilities={name: if_one(rows) for name, rows in shares.items()},
         none={name: rows[:, -1] for name, rows in shares.items()},
     )
-    return replace(result, threshold=_threshold(result))
-
-
-def _threshold(result: Result) -> float:
-    """Return the confidence from which an answer is sure, by the development sets."""
-    development = result.rows("development")
-    if result.detects_none and result.rows("mixed_development").labelled:
-        return choose_sure(*result.difficult_development())
-    if development.labelled:
-        answers = result.probabilities["development"]
-        return choose_threshold(answers, development.targets)
-    return result.threshold
+    shares_and_labels = result.choosing()
+    if not len(shares_and_labels[0]):
+        return result
+    return replace(result, threshold=choose_sure(*shares_and_labels))
 
 
 def audited(result: Result) -> Result:
@@ -323,6 +357,20 @@ def audited(result: Result) -> Result:
     )
 
 
+def shared_rows(
+    ours: Result, theirs: Result, name: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places in either of the rows of a set that both have (shared,)."""
+    mine, others = (
+        list(zip(each.rows(name).texts, each.rows(name).labels, strict=True))
+        for each in (ours, theirs)
+    )
+    places = {row: place for place, row in enumerate(others)}
+    pairs = [(n, places[row]) for n, row in enumerate(mine) if row in places]
+    one, other = np.array(pairs, int).reshape(-1, 2).T
+    return one, other
+
+
 def accuracy_gain(
     ours: Result, theirs: Result, name: str = "test", phenomenon: str = ""
 ) -> Interval:
@@ -331,25 +379,28 @@ def accuracy_gain(
     Parameters
     ----------
     ours, theirs
-        Evaluated on the same rows.
+        Compared on the rows that both were evaluated on.
     name
         Name of the set.
     phenomenon
         Only the rows that show it; all rows if empty.
     """
-    rows = ours.rows(name)
-    chosen = rows.of_phenomenon(phenomenon) if phenomenon else np.ones(len(rows), bool)
+    rows, (one, other) = ours.rows(name), shared_rows(ours, theirs, name)
+    if phenomenon:
+        chosen = rows.of_phenomenon(phenomenon)[one]
+        one, other = one[chosen], other[chosen]
     return accuracy_difference(
-        ours.probabilities[name][chosen],
-        theirs.probabilities[name][chosen],
-        rows.targets[chosen],
+        ours.probabilities[name][one],
+        theirs.probabilities[name][other],
+        rows.targets[one],
     )
 
 
 def macro_f1_gain(ours: Result, theirs: Result, name: str = "test") -> Interval:
     """Return the difference in macro-F1 on a set, with its bootstrap interval."""
-    labels = ours.rows(name).targets
-    one, other = ours.probabilities[name], theirs.probabilities[name]
+    mine, others = shared_rows(ours, theirs, name)
+    labels = ours.rows(name).targets[mine]
+    one, other = ours.probabilities[name][mine], theirs.probabilities[name][others]
     return bootstrap(
         lambda rows: (
             macro_f1(one[rows], labels[rows]) - macro_f1(other[rows], labels[rows])

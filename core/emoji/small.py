@@ -1,37 +1,43 @@
-"""The training of the small model: softmax regression, for a few sentences a class.
+"""The training of the small model: logistic regression, for a few sentences a class.
 
-It reads a sentence as the mean of its word vectors, divided by its length. With it five
-others are trained, each without a fifth of the sentences, which it then answers: that
-is how well the small model does on new ones. All of this is done twice, with rare words
-counting more and with all words alike, and the better one is taken: the words that name
-a thing matter to some classes, and *not*, *might* or *can't* to others.
+It reads a sentence as the mean of its word vectors, divided by its length. Each epoch
+tries one setting: how much more rare words count, and how strongly the weights are held
+near zero. A setting is judged by cross-validation: five models, each trained without a
+fifth of the sentences, answer that fifth; this is how well the small model does on new
+ones. The setting with the least cross-validated loss answers. The words that name a
+thing matter to some classes, and *not*, *might* or *can't* to others.
 
-The word vectors are those that the model that ships has learned from its sentences. It
-has moved words apart that GloVe has close together, such as *good* and *bad*.
+The word vectors are those of `core.emoji.vectors.sentence_words`, which a sentence
+encoder has learned: GloVe has words of opposite meaning close together.
 """
 
+import itertools
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from core.emoji.config import Config
 from core.emoji.judging.audit import learning_curve, out_of_fold
-from core.emoji.judging.cross_validation import FOLDS, stratified_folds, wilson
 from core.emoji.judging.metrics import accuracy, choose_temperature, nll
-from core.emoji.labels import LABELS
 from core.emoji.model.answering import softmax, weight_name
-from core.emoji.model.vocabulary import FIRST_WORD
-from core.emoji.pretrained import load
+from core.emoji.model.regression import cross_validated, fit, folds_of, scores
 from core.emoji.result import Result, evaluated
 from core.emoji.text.corpus import Sentences
 from core.task import State, Training
 from core.training import TrainingLoop
 
-RARITIES = (1e-4, 0.0)  # `WeightedVectors.a` of the two readings
-MOST_WRONG = 0.2  # of the sure answers
-RIDGE = 1.0  # how strongly weights are held near zero
-STEPS = 10  # in an epoch, each on all sentences
-MOMENTUM = 0.9
+
+class Setting(NamedTuple):
+    """What an epoch tries."""
+
+    rarity: float  # `WeightedVectors.a`
+    strength: float  # of one sentence; see `core.emoji.model.regression.fit`
+
+
+SETTINGS = tuple(
+    itertools.starmap(Setting, itertools.product((1e-3, 1e-4, 0.0), (10.0, 3.0, 30.0)))
+)
 
 
 def train(config: Config, data: Sentences, resume: State | None = None) -> Training:
@@ -40,37 +46,38 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
     Yields
     ------
     Progress
-        Metrics of each epoch: loss, the mean cross-entropy in nats a sentence, and
-        accuracy; val_loss and val_accuracy by cross-validation.
+        Metrics of the best setting so far: loss, the mean cross-entropy in nats a
+        sentence, and accuracy; val_loss and val_accuracy by cross-validation.
     """
     loop = TrainingLoop(config.epochs, resume)
-    readings = [Regressions(config, data, rarity) for rarity in RARITIES]
-    loop.save_and_restore(*readings)
+    search = Search(config, data)
+    loop.save_and_restore(search)
     yield from loop.pause()
-    for _ in loop.epochs():
-        for _ in range(STEPS):
-            for reading in readings:
-                reading.train_step()
-        yield from loop.end_epoch(_better(readings).metrics())
-    result = _better(readings).result(loop.epoch)
+    for _ in loop.epochs(search):
+        if loop.stopped:
+            break
+        search.try_next()
+        yield from loop.end_epoch(search.metrics())
+    result = search.result(loop.epoch)
     seconds, cpu_seconds = loop.seconds()
     return replace(result, seconds=seconds, fit_cpu_seconds=cpu_seconds)
 
 
-class Regressions:
-    """One regression on all sentences, and one without each fold.
+class Search:
+    """The settings that were tried, and the cross-validated scores of the best one.
 
     Attributes
     ----------
-    weights, velocity
-        Of all the regressions (1 + folds, features + 1, classes).
+    losses
+        Cross-validated loss of each setting tried so far, in nats.
     """
 
-    def __init__(self, config: Config, data: Sentences, rarity: float) -> None:
+    def __init__(self, config: Config, data: Sentences) -> None:
         self.config, self.data = config, data
         rows = data.learned
-        self.targets, classes = rows.targets, len(data.labels)
-        words, vectors = _trained_vectors(config, data)
+        self.texts, self.targets = rows.texts, rows.targets
+        self.row_weights = data.row_weights(config.taught, balanced=True)[: len(rows)]
+        self.folds = folds_of(self.targets, config.seed)
         self.untrained = Result(
             config=config,
             data=data,
@@ -78,60 +85,35 @@ class Regressions:
             seconds=0.0,
             fit_cpu_seconds=0.0,
             weights={},
-            words=words,
-            vectors=vectors,
+            words=(),
+            vectors=None,
             length=1,
-            rarity=rarity,
+            sentence_words=config.vectors == "glove",
         )
-        model = self.untrained.model
-        (features,) = model.ensemble.features(model.vectors_of(rows.texts))
-        self.mean = features.mean(axis=0)
-        self.scale = features.std(axis=0) + 1e-6
-        scaled = (features - self.mean) / self.scale
-        self.x = np.column_stack([scaled, np.ones(len(rows))])  # (rows, features + 1)
-        self.folds = stratified_folds(self.targets, config.seed)
-        self.wanted = np.eye(classes)[self.targets]
-        self.shares = self._shares()
-        # The inverse of a bound on the curvature: a longer step may diverge.
-        self.steps = [
-            1.0 / (np.linalg.eigvalsh((self.x.T * share) @ self.x)[-1] * 0.5 + RIDGE)
-            for share in self.shares
-        ]
-        self.weights = np.zeros((1 + FOLDS, self.x.shape[1], classes))
-        self.velocity = np.zeros_like(self.weights)
+        self._features: dict[float, np.ndarray] = {}
+        self._scores: dict[Setting, np.ndarray] = {}
+        self.losses: list[float] = []
 
-    def _shares(self) -> np.ndarray:
-        """Return how much each sentence counts in each regression (1 + folds, rows).
+    @property
+    def is_over(self) -> bool:
+        """Whether every setting has been tried."""
+        return len(self.losses) == len(SETTINGS)
 
-        The classes count alike, however many sentences each has.
-        """
-        weight = np.ones(len(self.targets))
-        weight[len(self.data.train) :] = self.config.taught
-        weight /= np.bincount(self.targets, weight)[self.targets]
-        learns = np.array([self.folds != fold for fold in range(-1, FOLDS)])
-        shares = learns * weight
-        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+    @property
+    def best(self) -> Setting:
+        """The setting with the least cross-validated loss so far."""
+        return SETTINGS[int(np.argmin(self.losses)) if self.losses else 0]
 
-    def train_step(self) -> None:
-        """Take one step of accelerated gradient descent (Nesterov 1983) in each."""
-        for n, (share, step) in enumerate(zip(self.shares, self.steps, strict=True)):
-            ahead = self.weights[n] + MOMENTUM * self.velocity[n]
-            error = (softmax(self.x @ ahead) - self.wanted) * share[:, None]
-            held = RIDGE * ahead
-            held[-1] = 0.0  # the bias is not held near zero
-            self.velocity[n] *= MOMENTUM
-            self.velocity[n] -= step * (self.x.T @ error + held)
-            self.weights[n] += self.velocity[n]
-
-    def scores_of_folds(self) -> np.ndarray:
-        """Return each sentence's scores by the regression without it."""
-        scores = np.einsum("rf,nfc->nrc", self.x, self.weights[1:])
-        return np.asarray(scores[self.folds, np.arange(len(self.folds))])
+    def try_next(self) -> None:
+        """Cross-validate the next setting."""
+        found = self._cross_validated(SETTINGS[len(self.losses)])
+        self.losses.append(nll(softmax(found), self.targets))
 
     def metrics(self) -> dict[str, float]:
         """Return loss and accuracy on all sentences, and by cross-validation."""
-        fitted = softmax(self.x @ self.weights[0])
-        others = softmax(self.scores_of_folds())
+        x = self._x(self.best.rarity)
+        fitted = softmax(scores(x, self._fit(self.best)))
+        others = softmax(self._cross_validated(self.best))
         return {
             "loss": nll(fitted, self.targets),
             "accuracy": accuracy(fitted, self.targets),
@@ -140,35 +122,32 @@ class Regressions:
         }
 
     def state(self) -> State:
-        """Return the arrays that a checkpoint holds."""
-        name = f"weights/{self.untrained.rarity}"
-        return {name: np.stack([self.weights, self.velocity])}
+        """Return the losses so far."""
+        return {"losses": np.array(self.losses)}
 
     def restore(self, state: State) -> None:
         """Take back what `state` returned."""
-        saved = np.array(state[f"weights/{self.untrained.rarity}"])
-        self.weights, self.velocity = saved
+        self.losses = state["losses"].tolist()
 
     def result(self, epochs: int) -> Result:
         """Calibrate by cross-validation, answer every set, and audit the labels."""
-        kernel = self.weights[0, :-1] / self.scale[:, None]
-        bias = self.weights[0, -1] - self.mean @ kernel
-        scores, temperature = self.scores_of_folds(), 1.0
+        weights, others = self._fit(self.best), self._cross_validated(self.best)
+        temperature = 1.0
         if self.config.calibration == "development":
             temperature = choose_temperature(
-                lambda t: softmax(scores / t), self.targets
+                lambda t: softmax(others / t), self.targets
             )
-        folds = softmax(scores / temperature)
+        weights = weights.astype(np.float32)
         result = replace(
             self.untrained,
             epochs=epochs,
             weights={
-                weight_name(0, "head", "out", "kernel"): kernel.astype(np.float32),
-                weight_name(0, "head", "out", "bias"): bias.astype(np.float32),
+                weight_name(0, "head", "out", "kernel"): weights[:-1],
+                weight_name(0, "head", "out", "bias"): weights[-1],
             },
             temperature=temperature,
-            threshold=_threshold(folds, self.targets),
-            folds=folds,
+            rarity=self.best.rarity,
+            folds=softmax(others / temperature),
         )
         plain, learned, test = result.plain_model, self.data.learned, self.data.test
         return replace(
@@ -177,39 +156,27 @@ class Regressions:
             curve=tuple(learning_curve(plain, learned, test) if test.labelled else ()),
         )
 
+    def _x(self, rarity: float) -> np.ndarray:
+        """Return the features of the sentences (rows, features)."""
+        if rarity not in self._features:
+            model = replace(self.untrained, rarity=rarity).model
+            (x,) = model.ensemble.features(model.vectors_of(self.texts))
+            self._features[rarity] = x
+        return self._features[rarity]
 
-def _trained_vectors(
-    config: Config, data: Sentences
-) -> tuple[tuple[str, ...], np.ndarray | None]:
-    """Return words and vectors of the model that ships, for `Result`.
+    def _fit(self, setting: Setting) -> np.ndarray:
+        x, classes = self._x(setting.rarity), len(self.data.labels)
+        return fit(x, self.targets, classes, setting.strength, self.row_weights)
 
-    None for the five emojis: the vectors have learned from most of their sentences, so
-    cross-validation would find too much. And none with a person's own vectors.
-    """
-    if config.vectors != "glove" or data.labels == LABELS:
-        return (), None
-    table, best = data.word_vectors("glove"), load()
-    assert best.vectors is not None
-    rows = [n for n, word in enumerate(best.words) if table.row(word) is not None]
-    vectors = np.zeros((FIRST_WORD + len(rows), table.size), np.float16)
-    vectors[FIRST_WORD:] = best.vectors[FIRST_WORD:][rows]
-    return tuple(best.words[n] for n in rows), vectors
-
-
-def _threshold(folds: np.ndarray, targets: np.ndarray) -> float:
-    """Return the confidence from which an answer is sure, 1 if none ever is.
-
-    It is the lowest from which, with 95% confidence by Wilson's interval, fewer than
-    one in five of the sure cross-validated answers is wrong. This takes 16 of them.
-    """
-    sure, right = folds.max(axis=1), folds.argmax(axis=1) == targets
-    order = np.argsort(-sure, kind="stable")
-    wrong = np.cumsum(~right[order])
-    for count in range(len(sure), 0, -1):
-        if wilson(int(wrong[count - 1]), count).high < MOST_WRONG:
-            return float(sure[order[count - 1]])
-    return 1.0
-
-
-def _better(readings: list[Regressions]) -> Regressions:
-    return min(readings, key=lambda reading: reading.metrics()["val_loss"])
+    def _cross_validated(self, setting: Setting) -> np.ndarray:
+        """Return each sentence's scores by a regression without its fold."""
+        if setting not in self._scores:
+            self._scores[setting] = cross_validated(
+                self._x(setting.rarity),
+                self.targets,
+                len(self.data.labels),
+                self.folds,
+                setting.strength,
+                self.row_weights,
+            )
+        return self._scores[setting]

@@ -39,7 +39,7 @@ ROUNDS = 200  # at most; sentences that contradict each other would never end
 REHEARSED = 2_000  # training sentences that keep their scores, evenly chosen
 RIDGE = 0.01  # added to C, of its mean eigenvalue
 MOST_TAUGHT = 1_000  # sentences: time and memory grow with their square
-LEARNED = 0.8  # probability of its label from which a taught sentence is learned
+LEARNED = 0.5  # probability of its label at which a taught sentence is learned
 
 Array = np.ndarray
 
@@ -58,7 +58,8 @@ def teach(before: Result, rows: Rows, run_id: str = "") -> Sentences:
     """
     data = before.data.teach(rows)
     none = Sentences(name=data.name, train=Rows(), labels=data.labels)
-    base = replace(before, data=none, opinions=_opinions(before, data.learned))
+    left = before.judged_on(data)
+    base = replace(left, data=none, opinions=_opinions(before, data.learned))
     return replace(data, base=base.encode(), base_run=run_id)
 
 
@@ -136,6 +137,7 @@ def train(config: Config, data: Sentences, resume: State | None = None) -> Train
             data=data,
             epochs=loop.epoch,
             weights={**before.weights, **lesson.heads()},
+            folds=before.folds[:0],  # they were of the model before
         )
     )
     seconds, cpu_seconds = loop.seconds()

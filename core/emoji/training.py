@@ -126,7 +126,8 @@ class TrainableModel:
         self.ids, self.lengths = self._pad(rows)
         self.map_rows = sample(learned)
         self.targets = np.where(learned.targets == NONE, classes, learned.targets)
-        self.row_weights = _row_weights(config, data, self.targets)
+        weights = data.row_weights(config.taught, balanced=config.model == "best")
+        self.row_weights = weights.astype(np.float32)
         self.validation_targets = np.where(
             validation.targets == NONE, classes, validation.targets
         )
@@ -318,21 +319,6 @@ def _known_words(texts: list[TokenizedText]) -> list[str]:
     """Return the known words without repetition, in the order in which they come."""
     words = [token.word for text in texts for token in text.tokens]
     return list(dict.fromkeys(word for word in words if word))
-
-
-def _row_weights(config: Config, data: Sentences, targets: np.ndarray) -> np.ndarray:
-    """Return how much each sentence counts, 1 on average (rows,).
-
-    The default model weights all classes alike, however many sentences each has; none
-    of them counts as one.
-    """
-    counts = np.ones(len(targets), np.float32)
-    classes = len(data.learned)
-    counts[classes - len(data.taught.of_classes) : classes] = config.taught
-    counts[len(targets) - len(data.taught.of_none) :] = config.taught
-    if config.model == "best":
-        counts /= np.bincount(targets, counts)[targets]
-    return np.asarray(counts / counts.mean(), np.float32)
 
 
 def _result(

@@ -41,7 +41,10 @@ GLOSSARY = {
         "Scaling a gradient down to a maximum length before the weights are updated. "
         "It prevents a single step from changing the weights too much."
     ),
-    "Coverage": "The share of actual values that lie inside the forecast's intervals.",
+    "Coverage": (
+        "Prices: the share of actual values that lie inside the forecast's intervals. "
+        "Emoji: the share of sentences that get a sure answer."
+    ),
     "CRPS": (
         "Continuous ranked probability score: the error of a forecast that is a whole "
         "probability distribution. Lower is better."
@@ -79,8 +82,9 @@ GLOSSARY = {
         "loss changes."
     ),
     "Fold": (
-        "One part of the test period. Its forecasts come from networks trained on all "
-        "data before it."
+        "Prices: one part of the test period, forecast by networks trained on all data "
+        "before it. Emoji: one fifth of your own sentences, answered by a model that "
+        "was trained on the others."
     ),
     "Forget bias": (
         "The initial bias of the forget gate. The higher it is, the longer the cell "

@@ -30,6 +30,6 @@ def test_the_model_that_ships_has_at_most(figure):
 def test_a_small_model_is_better_than_the_mean_vector_model(name):
     draws = [evaluate(name, 16, seed) for seed in range(10)]
     ours, theirs = (
-        sum(draw[figure] for draw in draws) for figure in ("new", "mean_vectors_new")
+        sum(draw[figure] for draw in draws) for figure in ("new", "mean vector")
     )
     assert ours > theirs

@@ -71,7 +71,7 @@ def test_a_starter_set_fills_the_boxes_and_the_old_ones_come_back(page):
     page.selectbox(key="emoji_class_starter").set_value("weather").run()
     assert not page.exception
     assert [name for name, _ in boxes(page)][1] == "🌧️ rain"
-    assert "200 sentences of 4 classes" in words(page)
+    assert "240 sentences of 4 classes" in words(page)
     page.button(key="emoji_class_undo").click().run()
     assert boxes(page) == [("⚽ sport", SPORT), ("soup", SOUP)]
 

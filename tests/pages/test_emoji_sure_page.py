@@ -17,6 +17,14 @@ def test_a_neutral_sentence_is_not_surely_an_emoji(page):
     assert "## None of these" in said or "## Not sure" in said
 
 
+def test_another_language_is_called_that_and_not_none(page):
+    page.text_input(key="emoji_text").set_value("je t'aime").run()
+    assert not page.exception
+    said = text_of(page)
+    assert "## I read English only" in said
+    assert "Sure:" not in said
+
+
 def test_none_of_these_needs_no_explanation_and_is_in_the_history(page):
     page.text_input(key="emoji_text").set_value("the bank is next to the library").run()
     assert "None of these" in text_of(page)

@@ -1,46 +1,19 @@
 """How sure one may be of a small model: cross-validation, and what would help most."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 
-from core.emoji.judging.metrics import Interval, confusion
+from core.emoji.judging.metrics import confusion
 from core.emoji.labels import Labels
 from core.emoji.text.rows import Rows
+from core.stats import Interval, wilson
 
-FOLDS = 5
-Z = NormalDist().inv_cdf(0.975)
 ENOUGH = 20  # sentences of a class; with fewer, more of them help most
 EXAMPLES = 3
 MIN_MIXED_UP = 2  # sentences, before two classes are called mixed up
-
-
-def stratified_folds(labels: np.ndarray, seed: int = 0) -> np.ndarray:
-    """Return the fold of each row (rows,), with each class spread over all folds."""
-    random = np.random.default_rng(seed)
-    folds = np.empty(len(labels), np.int64)
-    first = 0
-    for label in np.unique(labels):
-        rows = random.permutation(np.flatnonzero(labels == label))
-        # Go on where the class before ended, so that the folds are of equal size.
-        folds[rows] = (np.arange(first, first + len(rows))) % FOLDS
-        first += len(rows)
-    return folds
-
-
-def wilson(right: int, rows: int) -> Interval:
-    """Return a share with its 95% Wilson score interval (Wilson 1927)."""
-    share = right / rows
-    centre = (share + Z * Z / (2 * rows)) / (1 + Z * Z / rows)
-    spread = math.sqrt(share * (1 - share) / rows + Z * Z / (4 * rows * rows))
-    half = Z * spread / (1 + Z * Z / rows)
-    return Interval(
-        value=share, low=max(0.0, centre - half), high=min(1.0, centre + half)
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +25,7 @@ class CrossValidation:
     """
 
     ours: Interval  # accuracy
-    mean_vectors: Interval  # accuracy of softmax regression on the mean word vector
+    mean_vectors: Interval  # accuracy of logistic regression on the mean word vector
     chance: float  # accuracy of always answering with the most frequent class
     right: int
     rows: int
@@ -94,7 +67,7 @@ def advice(rows: Rows, labels: Labels, probabilities: np.ndarray) -> list[Advice
         Of models that had not seen the sentence (rows, classes).
     """
     found = []
-    few = _too_few(rows.targets, labels)
+    few = _too_few(rows.targets, labels, probabilities.argmax(axis=1))
     mixed_up = _mixed_up(rows, labels, probabilities)
     counts = np.bincount(rows.targets, minlength=len(labels))
     # One class that is much smaller than the others is worse than any confusion.
@@ -103,15 +76,23 @@ def advice(rows: Rows, labels: Labels, probabilities: np.ndarray) -> list[Advice
     return [each for each in found if each]
 
 
-def _too_few(targets: np.ndarray, labels: Labels) -> Advice | None:
+def _too_few(targets: np.ndarray, labels: Labels, answers: np.ndarray) -> Advice | None:
     counts = np.bincount(targets, minlength=len(labels))
     smallest = int(counts.argmin())
     if counts[smallest] >= ENOUGH:
         return None
     if np.all(counts == counts[smallest]):
+        right = np.bincount(targets[answers == targets], minlength=len(labels))
+        weakest, count = int(right.argmin()), counts[smallest]
+        most = (
+            f", and most to {labels[weakest]}: only {right[weakest]} of its {count} "
+            "sentences got their class"
+            if right[weakest] < count
+            else ""
+        )
         return Advice(
-            text=f"Every class has only {counts[smallest]} sentences. Add more to "
-            f"each; {ENOUGH} or more are a good start."
+            text=f"Every class has only {count} sentences. Add more to each{most}. "
+            f"{ENOUGH} or more are a good start."
         )
     return Advice(
         text=f"{labels[smallest]} has only {counts[smallest]} sentences, the fewest. "

@@ -1,16 +1,14 @@
 """Metrics of classification and calibration: functions of probabilities and labels."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.emoji.text.rows import Rows
+from core.stats import RESAMPLES, Interval, bootstrap, wilson
 
 BINS = 10
-RESAMPLES = 1_000
-MIN_THRESHOLD, MAX_THRESHOLD = 0.3, 0.9
-SURE_SHARE = 0.9  # of the right answers are above the threshold
 
 Array = np.ndarray
 
@@ -96,38 +94,10 @@ def _bins(confidence: Array) -> Array:
     return np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Interval:
-    """A value with its 95% confidence interval."""
-
-    value: float
-    low: float
-    high: float
-
-
-def bootstrap(
-    statistic: Callable[[Array], float], rows: int, seed: int = 0
-) -> Interval:
-    """Resample the rows with replacement (Efron 1979); percentile interval.
-
-    Parameters
-    ----------
-    statistic
-        A function of the indices of some rows; for a paired difference it subtracts
-        two statistics of the same rows.
-    rows
-        How many there are.
-    """
-    random = np.random.default_rng(seed)
-    values = [statistic(random.integers(rows, size=rows)) for _ in range(RESAMPLES)]
-    low, high = np.quantile(values, (0.025, 0.975))
-    return Interval(value=statistic(np.arange(rows)), low=float(low), high=float(high))
-
-
 def accuracy_interval(probabilities: Array, labels: Array) -> Interval:
-    """Accuracy with its bootstrap interval."""
+    """Accuracy with its Wilson interval."""
     right = probabilities.argmax(axis=1) == labels
-    return bootstrap(lambda rows: float(right[rows].mean()), len(labels))
+    return wilson(int(right.sum()), len(labels))
 
 
 def macro_f1_interval(probabilities: Array, labels: Array) -> Interval:
@@ -177,27 +147,6 @@ def choose_temperature(probabilities: Callable[[float], Array], labels: Array) -
     return float(candidates[int(np.argmin(losses))])
 
 
-def choose_threshold(probabilities: Array, labels: Array) -> float:
-    """Return the confidence above which an answer is called sure.
-
-    Of the right answers to development sentences, nine of ten are above it.
-    """
-    right = probabilities.argmax(axis=1) == labels
-    if not right.any():
-        return MAX_THRESHOLD
-    threshold = np.quantile(probabilities.max(axis=1)[right], 1 - SURE_SHARE)
-    return float(np.clip(threshold, MIN_THRESHOLD, MAX_THRESHOLD))
-
-
 def changed_rows(before: Array, after: Array) -> Array:
     """Return the indices of the rows whose answer changed (changed,)."""
     return np.flatnonzero(before.argmax(axis=1) != after.argmax(axis=1))
-
-
-def all_metrics(probabilities: Array, labels: Array) -> Mapping[str, float]:
-    """Return accuracy, macro-F1 and calibration error."""
-    return {
-        "accuracy": accuracy(probabilities, labels),
-        "macro_f1": macro_f1(probabilities, labels),
-        "ece": ece(probabilities, labels),
-    }

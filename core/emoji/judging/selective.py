@@ -1,22 +1,26 @@
 """When a model answers and when it says that it is not sure.
 
 An answer is one of the classes or none of them, whichever is the most probable, and
-sure if its probability reaches a threshold. Coverage is the share of sentences that get
-a sure answer, in which a sure "none" counts as an answer; the error is the share of the
-sure answers that are wrong (El-Yaniv & Wiener 2010).
+sure if its probability reaches a threshold, which has one meaning for every model: at
+most 4% of the answers to development sentences that reach it are wrong, and, with 95%
+confidence, fewer than 20% of those to other sentences like these. Coverage is the share
+of sentences that get a sure answer, in which a sure "none" counts as an answer; the
+error is the share of the sure answers that are wrong (El-Yaniv & Wiener 2010).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.emoji.judging.metrics import Interval, bootstrap
+from core.emoji.judging.metrics import accuracy, ece, macro_f1
 from core.emoji.labels import NONE
+from core.emoji.model.answering import NEVER, is_sure
 from core.emoji.text.rows import Rows
+from core.stats import Interval, upper_bound, wilson
 
-MAX_ERROR = 0.04  # of the sure answers to difficult development sentences
-MIN_THRESHOLD, MAX_THRESHOLD = 0.5, 0.998
+MAX_ERROR = 0.04  # of the sure answers to development sentences
+MAX_BOUND = 0.2  # of the 95% upper bound of that error on other sentences
 
 Array = np.ndarray
 
@@ -66,24 +70,32 @@ def to_judge(shares: Array, labels: Array) -> tuple[Array, Array]:
     return classes / classes.sum(axis=1, keepdims=True), labels
 
 
+def all_metrics(shares: Array, labels: Array) -> Mapping[str, float]:
+    """Return accuracy, macro-F1 and calibration error; see `to_judge`.
+
+    The calibration error is that of the confidence that the page shows.
+    """
+    probabilities, targets = to_judge(shares, labels)
+    return {
+        "accuracy": accuracy(probabilities, targets),
+        "macro_f1": macro_f1(probabilities, targets),
+        "ece": ece(shares, np.where(labels == NONE, shares.shape[1] - 1, labels)),
+    }
+
+
 def selective(
     shares: Array, labels: Array, threshold: float, phenomenon: str = ""
 ) -> Selective:
     """Count sure answers, and those of them that are wrong, with 95% intervals."""
-    sure = shares.max(axis=1) >= threshold
+    sure = is_sure(shares, threshold)
     wrong = sure & (answers(shares) != labels)
-
-    def error(rows: Array) -> float:
-        return float(wrong[rows].sum() / max(1, sure[rows].sum()))
-
-    empty = Interval(value=float("nan"), low=float("nan"), high=float("nan"))
     return Selective(
         phenomenon=phenomenon,
         rows=len(labels),
         sure=int(sure.sum()),
         wrong=int(wrong.sum()),
-        coverage=bootstrap(lambda rows: float(sure[rows].mean()), len(labels)),
-        error=bootstrap(error, len(labels)) if sure.any() else empty,
+        coverage=wilson(int(sure.sum()), len(labels)),
+        error=wilson(int(wrong.sum()), int(sure.sum())),
     )
 
 
@@ -103,7 +115,7 @@ def coverage_curve(
     shares: Array, labels: Array, thresholds: Sequence[float] | Array
 ) -> CoverageCurve:
     """Return coverage and error at each threshold."""
-    sure = shares.max(axis=1) >= np.asarray(thresholds)[:, None]  # (thresholds, rows)
+    sure = is_sure(shares, np.asarray(thresholds)[:, None])  # (thresholds, rows)
     wrong = sure & (answers(shares) != labels)
     return CoverageCurve(
         threshold=np.asarray(thresholds),
@@ -113,10 +125,24 @@ def coverage_curve(
 
 
 def choose_sure(shares: Array, labels: Array) -> float:
-    """Return the least threshold from which at most 4% of sure answers are wrong."""
-    thresholds = np.arange(MIN_THRESHOLD, MAX_THRESHOLD + 1e-9, 0.002)
-    too_many = coverage_curve(shares, labels, thresholds).error > MAX_ERROR
-    if too_many[-1]:
-        return MAX_THRESHOLD
-    first = np.flatnonzero(too_many)[-1] + 1 if too_many.any() else 0
-    return float(thresholds[first])
+    """Return the threshold of sure answers by development sentences, or `NEVER`.
+
+    The thresholds are tried from the strictest on that can pass, which leaves 14
+    answers; as soon as the exact 95% upper bound of the error reaches 20%, the search
+    ends. Because it ends there, and the order is fixed before the labels are known,
+    all thresholds that were passed keep the bound together with 95% confidence: this
+    is fixed-sequence testing (Angelopoulos et al. 2021, Learn then Test), and holds on
+    24 sentences, where one half to choose by and another to check by are too few. Of
+    those passed the lowest with at most 4% wrong is taken.
+    """
+    confidence = shares.max(axis=1)
+    order = np.argsort(-confidence, kind="stable")
+    wrong = np.cumsum(answers(shares)[order] != labels[order])
+    count = np.arange(1, len(labels) + 1)
+    # Equal confidences are sure together: only the last of them can be a threshold.
+    lasts = np.flatnonzero(np.diff(confidence[order], append=-1.0))
+    lasts = lasts[upper_bound(np.zeros_like(lasts), count[lasts]) < MAX_BOUND]
+    failed = upper_bound(wrong[lasts], count[lasts]) >= MAX_BOUND
+    passed = lasts[: int(failed.argmax()) if failed.any() else len(lasts)]
+    good = passed[wrong[passed] <= MAX_ERROR * count[passed]]
+    return float(confidence[order[good[-1]]]) if len(good) else NEVER

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.emoji.config import Config
 from core.emoji.labels import LABELS, NONE_NAME, Label, Labels
+from core.emoji.text.language import is_english
 from core.emoji.text.rows import write_csv
 from core.emoji.text.tokens import Token, TokenizedText, tokenize
 from core.emoji.vectors.glove import Vectors
@@ -17,8 +18,10 @@ from core.lstm import LSTM, from_keras
 from core.recurrent import unroll
 
 BATCH = 64  # texts that are read together
+NEVER = 1.0  # the threshold that no answer reaches
 CLOSE = 3.0  # times as probable as the second, at most, where feelings are mixed
 NO_WORDS = "There are no words in it. Type a sentence."
+NOT_ENGLISH = "I read English only. This seems to be another language."
 ALL_UNKNOWN = "None of these words is known, so the emoji is only a guess."
 
 Array = np.ndarray
@@ -116,6 +119,19 @@ def mean_probability(config: Config, logits: Array, temperature: float = 1.0) ->
     return np.asarray(probabilities.mean(axis=0))
 
 
+def is_sure(shares: Array, threshold: float | Array) -> Array:
+    """Return which answers reach a threshold (rows,).
+
+    Parameters
+    ----------
+    shares
+        Probability of each class, and of none as the last (rows, classes + 1).
+    threshold
+        One, or one a row; `NEVER` is not reached.
+    """
+    return np.asarray((shares.max(axis=-1) >= threshold) & (threshold < NEVER))
+
+
 def if_one(shares: Array) -> Array:
     """Return the probability of each class if none is ruled out, from all and none."""
     classes = shares[..., :-1]
@@ -159,6 +175,7 @@ class Answer:
     probabilities: Array  # of each class, if it is one (classes,); all alike if empty
     none: float = 0.0  # probability that the sentence is none of the classes
     sure: bool  # whether the confidence reaches the model's threshold
+    english: bool = True  # if not, the rest is what the words would mean in English
     mixed: bool = False  # whether two close classes reach it only together
     tokenized: TokenizedText
     notices: tuple[str, ...] = ()  # what the person should know, in sentences
@@ -175,6 +192,11 @@ class Answer:
     def is_none(self) -> bool:
         """Whether the answer is that the sentence is none of the classes."""
         return self.label is None and self.none > 0
+
+    @property
+    def in_words(self) -> str:
+        """Name of the label, or that the sentence is not English."""
+        return self.name if self.english else "not English"
 
     @property
     def shares(self) -> Array:
@@ -226,6 +248,7 @@ class Model:
     adapted: Mapping[str, Array]  # trained vectors by word; the unknown word is ""
     threshold: float  # confidence from which an answer is sure
     labels: Labels = LABELS  # its classes
+    english: bool = True  # whether English is all that it reads
 
     def tokenize(self, text: str) -> TokenizedText:
         """Split a text into tokens."""
@@ -298,15 +321,20 @@ class Model:
             notices.append(NO_WORDS)
         elif not known:
             notices.append(ALL_UNKNOWN)
+        english = not self.english or is_english(text, self.table.row)
+        if not english:
+            notices = [NOT_ENGLISH]
         first, second = np.sort(row[:-1])[:-3:-1]
-        sure = known and float(row[best]) >= self.threshold
+        sure = known and english and bool(is_sure(row, self.threshold))
         return Answer(
             text=text,
             label=None if best == len(self.labels) else best,
             probabilities=if_one(row),
             none=float(row[-1]),
             sure=sure,
+            english=english,
             mixed=known
+            and english
             and not sure
             and len(self.labels) > 2  # of two classes, these two are all there are
             and bool(second > max(row[-1], first / CLOSE))
@@ -337,6 +365,7 @@ def answer_columns(answers: Sequence[Answer]) -> dict[str, list[object]]:
         columns[f"p_{label.name}"] = [_probability(answer, label) for answer in answers]
     columns["second"] = [answer.second_name for answer in answers]
     columns["p_none"] = [f"{answer.none:.4f}" for answer in answers]
+    columns["english"] = ["yes" if answer.english else "no" for answer in answers]
     return columns
 
 

@@ -3,6 +3,7 @@
 import functools
 import json
 import re
+from collections.abc import Container, Iterable
 from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -19,6 +20,15 @@ from core.task import DataError
 FOLDER = Path(__file__).parents[3] / "data" / "emoji"
 MAX_TRAINING_ROWS = 20_000
 MIN_TRAINING_ROWS = 10
+HELD_OUT = (  # sets that choose or judge; no sentence of them is learned
+    "development",
+    "test",
+    "challenge",
+    "off_topic_development",
+    "off_topic",
+    "mixed_development",
+    "mixed",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +74,25 @@ class Sentences:
         """The training sentences, those that are none of the classes last."""
         return self.learned + self.learned_none
 
+    def row_weights(self, taught: float, balanced: bool) -> np.ndarray:
+        """Return how much each row of `all_learned` counts, 1 on average (rows,).
+
+        Parameters
+        ----------
+        taught
+            Weight of a taught sentence; of the others it is 1.
+        balanced
+            Whether all classes count alike, however many sentences each has; none of
+            them counts as one.
+        """
+        weights = np.ones(len(self.all_learned))
+        weights[len(self.train.of_classes) : len(self.learned)] = taught
+        weights[len(weights) - len(self.taught.of_none) :] = taught
+        if balanced:
+            targets = self.all_learned.targets - NONE  # none of them is 0
+            weights /= np.bincount(targets, weights)[targets]
+        return np.asarray(weights / weights.mean())
+
     @property
     def none_development(self) -> Rows:
         """The development sentences that are none of the classes."""
@@ -85,33 +114,47 @@ class Sentences:
     def teach(self, rows: Rows) -> Self:
         """Return the sentences with others taught instead of those taught before.
 
-        Of a sentence that is taught and also ships, only the taught label counts.
+        Of a sentence that is taught and also ships, only the taught label counts, and
+        it leaves every set that chooses or judges.
         """
         if not rows and not self.taught:
             return self
-        taught = {_normalised(text) for text in rows.texts}
-        train, off_topic_train = (
-            old.take(
-                n for n, text in enumerate(old.texts) if _normalised(text) not in taught
-            )
-            for old in (self.train, self.off_topic_train)
-        )
-        return replace(self, train=train, off_topic_train=off_topic_train, taught=rows)
+        names = ("train", "off_topic_train", *HELD_OUT)
+        return replace(self._without(rows, names), taught=rows)
+
+    def _without(self, learned: Rows, names: Iterable[str]) -> Self:
+        """Return the sentences without those that are learned, in the named sets."""
+        texts = {normalised(text) for text in learned.texts}
+        left = {name: _others(getattr(self, name), texts) for name in names}
+        return type(self)(**vars(self) | left)
 
     def replace_train(self, rows: Rows, name: str) -> Self:
         """Return the sentences with others to learn from.
 
         Only the rows of these that are labelled so are then none of the classes: those
-        that ship may well be of a person's own classes.
+        that ship may well be of a person's own classes. Those of them that the sets
+        that choose or judge have leave these.
         """
-        return replace(self, name=name, train=rows, off_topic_train=Rows())
+        held_out = self._without(rows, HELD_OUT)
+        return replace(held_out, name=name, train=rows, off_topic_train=Rows())
 
     def replace_test(self, rows: Rows) -> Self:
         """Return the sentences with others to evaluate by.
 
         Where some of these are labelled as none of the classes, the same rows also
-        show how often a sure answer is wrong.
+        show how often a sure answer is wrong. Rows that are learned are left out.
+
+        Raises
+        ------
+        DataError
+            If all of them are learned.
         """
+        learned = {normalised(text) for text in self.all_learned.texts}
+        if not (rows := _others(rows, learned)):
+            raise DataError(
+                "Sentences to judge by: expected some that are not learned, got only "
+                "such. Add others."
+            )
         mixed = rows if len(rows.of_none) else self.mixed
         return replace(self, test=rows, mixed=mixed)
 
@@ -159,9 +202,15 @@ class Sentences:
         )
 
 
-def _normalised(text: str) -> str:
-    """Return a text without case, punctuation and spacing."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+def normalised(text: str) -> str:
+    """Return a text without case, spacing and punctuation, if anything is left."""
+    return " ".join(re.findall(r"\w+", text.casefold())) or text.strip()
+
+
+def _others(rows: Rows, texts: Container[str]) -> Rows:
+    """Return the rows whose normalised text is none of these."""
+    kept = [n for n, text in enumerate(rows.texts) if normalised(text) not in texts]
+    return rows if len(kept) == len(rows) else rows.take(kept)
 
 
 @functools.cache

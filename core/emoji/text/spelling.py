@@ -75,7 +75,33 @@ _SLANG = _by_spelling(
         "yours": "urs",
     }
 )
-SLANG = {typed: tuple(words.split()) for typed, words in _SLANG.items()}
+# Misspellings that GloVe knows as words, or that are too far from what was meant.
+_MISSPELT = _by_spelling(
+    {
+        "beautiful": "beautifull beutiful beatiful",
+        "because": "becuase becasue beacuse",
+        "believe": "beleive belive",
+        "burrito": "burito burritto",
+        "definitely": "definately definatly definetly defiantely",
+        "delicious": "delicous delicius delishus",
+        "disappointed": "dissapointed disapointed dissappointed",
+        "embarrassed": "embarassed embarrased",
+        "favorite": "favourate favorit",
+        "friend": "freind frend",
+        "friends": "freinds frends",
+        "happened": "happend hapened",
+        "receive": "recieve",
+        "received": "recieved",
+        "restaurant": "restraunt restaraunt",
+        "spaghetti": "spagetti spagheti",
+        "their": "thier",
+        "tomorrow": "tommorow tommorrow tomorow tomorro",
+        "tonight": "tonigt tonght",
+        "until": "untill",
+        "weird": "wierd",
+    }
+)
+SLANG = {typed: tuple(words.split()) for typed, words in (_SLANG | _MISSPELT).items()}
 
 # Drawn with punctuation, for a word with that feeling.
 EMOTICONS = _by_spelling(

@@ -28,7 +28,7 @@ SUGGESTIONS = (
     "the train leaves at nine",
 )
 FEWEST_WORDS = 3  # of a sentence that counts as typed
-VERY_SURE, ALMOST_ONE = 0.9, 0.995
+ALMOST_ONE = 0.995
 ICONS = ("favorite", "sports_baseball", "mood", "mood_bad", "restaurant")
 
 
@@ -112,6 +112,8 @@ def _shares(result: Result, answer: Answer):
 def _headline(answer: Answer) -> str:
     if not answer.name:
         return "No sentence"
+    if not answer.english:
+        return "I read English only"
     name = "none of these" if answer.is_none else answer.name
     name = as_text(name[:1].upper() + name[1:])
     if answer.mixed:
@@ -124,11 +126,12 @@ def _confidence(answer: Answer) -> str:
     """The confidence in words and as a number."""
     if not answer.name:
         return "Type a sentence above."
+    if not answer.english:
+        return f"If it is English: {as_text(answer.name)}, {answer.confidence:.0%}"
     almost = answer.confidence >= ALMOST_ONE
     number = "**over 99%**" if almost else f"**{answer.confidence:.0%}**"
     if answer.sure:
-        degree = "Very sure" if answer.confidence >= VERY_SURE else "Fairly sure"
-        return f"{degree}: {number}"
+        return f"Sure: {number}"
     second = f"{as_text(answer.second_name)} with {answer.shares[answer.second]:.0%}"
     return f"{number}, then {second}"
 

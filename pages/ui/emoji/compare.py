@@ -42,6 +42,8 @@ def answers_view(runs, names, made) -> None:
 def _answer(answer) -> str:
     if not answer.name:
         return "–"
+    if not answer.english:
+        return answer.in_words
     return f"{answer.emoji} {as_text(answer.name)}" + ("" if answer.sure else "?")
 
 

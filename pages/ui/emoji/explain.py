@@ -188,7 +188,10 @@ def _history_view() -> None:
         {
             "Sentence": [item.answer.text for item in items],
             "Answer": [
-                a.name if a.label is None else str(a.labels[a.label]) for a, _ in items
+                a.in_words
+                if a.label is None or not a.english
+                else str(a.labels[a.label])
+                for a, _ in items
             ],
             "Confidence": [item.answer.confidence for item in items],
             "Sure": [item.answer.sure for item in items],

@@ -10,8 +10,8 @@ from typing import NamedTuple, NoReturn
 import numpy as np
 import streamlit as st
 
-from core.emoji.judging.metrics import accuracy_interval, all_metrics
-from core.emoji.judging.selective import to_judge
+from core.emoji.judging.metrics import accuracy_interval
+from core.emoji.judging.selective import all_metrics, to_judge
 from core.emoji.labels import LABELS, NONE, NONE_NAME, Labels
 from core.emoji.model.answering import Answer, answers_csv
 from core.emoji.model.many import answer_many, answered_file
@@ -263,7 +263,7 @@ def _metrics(rows: Rows, answers: list[Answer]) -> str:
     surely = _sure_and_wrong(rows.take(labelled), [answers[n] for n in labelled])
     shares = np.array([answers[index].shares for index in labelled])
     probabilities, labels = to_judge(shares, rows.take(labelled).targets)
-    found = all_metrics(probabilities, labels)
+    found = all_metrics(shares, rows.take(labelled).targets)
     interval = accuracy_interval(probabilities, labels)
     return (
         f"**{found['accuracy']:.1%} correct** of {len(labels):,} labelled sentences "
@@ -299,6 +299,8 @@ def _table(rows: Rows, answers: list[Answer]) -> None:
         "Sentence": [answer.text for answer in answers],
         "Answer": [
             _named(answer.labels, NONE if answer.is_none else answer.label)
+            if answer.english
+            else answer.in_words
             for answer in answers
         ],
         "Confidence": [answer.confidence for answer in answers],

@@ -60,22 +60,25 @@ so no probability can exceed 40%, gradients shrink, and calibration is lost. Tra
 *Softmax* set to *twice* to see it.
 """
 UNSURE = """
-**4. Not sure.** An answer is called sure if its confidence reaches a threshold: the
-lowest with at most 4% of the sure answers wrong on difficult development sentences,
-many of which no emoji fits. Below it, or when no word is known, the page says “Not
-sure”, or “Mixed feelings” where two close emojis reach it only together. With classes
-of your own it is the lowest from which fewer than one in five cross-validated answers
-is wrong, with 95% confidence; with few sentences no answer may be sure. An LSTM that
-was trained without examples of *none* has the threshold that nine of ten correct
-answers reach.
+**4. Not sure.** An answer is called sure if its confidence reaches a threshold, which
+means the same for every model: the lowest with at most 4% of the sure answers wrong on
+development sentences, and from which, with 95% confidence, fewer than 20% are wrong on
+other sentences like these. The development sentences of the five emojis are difficult
+ones, many of which no emoji fits; with classes of your own they are your sentences,
+each answered by a model that has not seen it. Below the threshold, or when no word is
+known, the page says “Not sure”, or “Mixed feelings” where two close emojis reach it
+only together. With few sentences no answer may be sure.
 """
 SMALL = """
 **Your own classes.** With a few sentences of each class there is too little to train an
-LSTM on. The model **small** reads a sentence as the mean of the word vectors that the
-shipped model has learned, with rare words counting more if that helps, and fits a
-softmax regression to it. Five more are fitted, each without a fifth of the sentences,
-and answer that fifth: this is the cross-validated accuracy, with Wilson's interval for
-all sentences together.
+LSTM on. The model **small** reads a sentence as the mean of word vectors, and fits a
+logistic regression to it. The vectors are not GloVe's: they are the first layer of a
+sentence encoder, the transformer MiniLM, which was trained on a billion pairs of
+sentences. So this model owes its accuracy to a much larger one. Each epoch tries
+another setting: how much more rare words count, and how strongly the weights are held
+near zero. Five more models are fitted, each without a fifth of the sentences, and
+answer that fifth: this is the cross-validated accuracy, with Wilson's interval for all
+sentences together. The setting with the least cross-validated loss answers.
 """
 
 
@@ -94,7 +97,7 @@ def how_it_works_view(config: Config) -> None:
     st.markdown(UNSURE)
     _code("core.emoji.judging.selective", "choose_sure")
     st.markdown(SMALL)
-    _code("core.emoji.small", "Regressions.train_step")
+    _code("core.emoji.model.regression", "fit")
 
 
 def _code(module: str, name: str) -> None:

@@ -8,7 +8,6 @@ from core.emoji import Result, figures
 from core.emoji.judging.audit import doubtful_labels
 from core.emoji.judging.metrics import (
     Calibration,
-    Interval,
     Score,
     accuracy_interval,
     calibration,
@@ -17,14 +16,16 @@ from core.emoji.judging.metrics import (
     scorecard,
 )
 from core.emoji.judging.selective import (
+    MAX_BOUND,
     MAX_ERROR,
     CoverageCurve,
     coverage_curve,
     selective_by_phenomenon,
 )
 from core.emoji.pretrained import load
-from core.emoji.result import NEGATION, accuracy_gain, macro_f1_gain
+from core.emoji.result import NEGATION, accuracy_gain, macro_f1_gain, shared_rows
 from core.figures import learning_curves
+from core.stats import Interval
 from pages.ui.cache import shared_cache
 from pages.ui.charts import chart, ink
 from pages.ui.emoji.models import ActiveModel
@@ -71,7 +72,7 @@ def _evaluate(result: Result) -> Evaluation:
         accuracy=accuracy_interval(probabilities, labels),
         macro_f1=macro_f1_interval(probabilities, labels),
         negation=result.accuracy_on(NEGATION),
-        calibration=calibration(probabilities, labels),
+        calibration=calibration(result.shares("test"), labels),
         confusion=confusion(probabilities, labels),
         scores=scorecard(result.probabilities["challenge"], result.rows("challenge")),
         differences=list(_differences(result, load("v1"))),
@@ -80,10 +81,10 @@ def _evaluate(result: Result) -> Evaluation:
 
 def _differences(ours: Result, v1: Result):
     """The differences to v1, on the sets that both were evaluated on."""
-    if ours.rows("test") == v1.rows("test"):
+    if shared_rows(ours, v1, "test")[0].size:
         yield "Accuracy, test", accuracy_gain(ours, v1)
         yield "Macro-F1, test", macro_f1_gain(ours, v1)
-    if ours.rows("challenge") == v1.rows("challenge"):
+    if shared_rows(ours, v1, "challenge")[0].size:
         yield "Accuracy, negations", accuracy_gain(ours, v1, "challenge", NEGATION)
 
 
@@ -266,13 +267,14 @@ def _threshold_view(result: Result) -> None:
     )
     st.caption(
         "The model's own threshold is the lowest with at most "
-        f"{MAX_ERROR:.0%} wrong here; the table above is of other sentences, which "
-        "chose nothing."
+        f"{MAX_ERROR:.0%} wrong here and, with 95% confidence, fewer than "
+        f"{MAX_BOUND:.0%} on other sentences like these; the table above is of other "
+        "sentences, which chose nothing."
     )
 
 
 def _coverage_curve(result: Result) -> CoverageCurve:
-    return coverage_curve(*result.difficult_development(), THRESHOLDS)
+    return coverage_curve(*result.choosing(), THRESHOLDS)
 
 
 def _data(result: Result) -> None:
@@ -284,7 +286,7 @@ def _data(result: Result) -> None:
         alt = figures.learning_curve_alt(points)
         chart(figures.learning_curve(points, ink()), "emoji_more", alt)
         st.caption(
-            "A simple model, softmax regression on the mean of the word vectors, "
+            "A simple model, logistic regression on the mean of the word vectors, "
             "trained on a part of the sentences and evaluated on the test set."
         )
     st.markdown("##### Doubtful labels")

@@ -275,7 +275,7 @@ def certainty_view(result) -> None:
             f"95% interval: {found.ours.low:.0%} to {found.ours.high:.0%}",
             "Cross-validated: each sentence is answered by a model that was trained "
             "without it, on four fifths of the others. The interval is Wilson's for "
-            "all five parts together. The better of two readings was chosen by these "
+            "all five parts together. The best of nine settings was chosen by these "
             "answers, so the figure is a little too good.",
         )
         metric(
@@ -283,7 +283,7 @@ def certainty_view(result) -> None:
             f"{found.mean_vectors.value:.0%}",
             f"95% interval: {found.mean_vectors.low:.0%} to "
             f"{found.mean_vectors.high:.0%}",
-            "Softmax regression on the plain mean of GloVe's word vectors, evaluated "
+            "Logistic regression on the plain mean of GloVe's word vectors, evaluated "
             "in the same way.",
         )
         metric(

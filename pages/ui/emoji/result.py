@@ -5,7 +5,7 @@ import streamlit as st
 from core.emoji import Result
 from core.emoji.judging.metrics import changed_rows
 from core.emoji.labels import Labels
-from core.emoji.result import changed_answers
+from core.emoji.result import changed_answers, shared_rows
 from pages.ui.cache import points_of, session_cache
 from pages.ui.charts import metric
 from pages.ui.emoji.explain import typed_texts
@@ -184,9 +184,9 @@ def _changes_in_sets(before: ActiveModel, after: Result) -> list[dict]:
     changes = []
     for name, title in SETS.items():
         rows = after.rows(name)
-        if rows != before.result.rows(name):
-            continue
-        old, new = before.result.probabilities[name], after.probabilities[name]
+        places, others = shared_rows(after, before.result, name)
+        rows, new = rows.take(places), after.probabilities[name][places]
+        old = before.result.probabilities[name][others]
         for index in changed_rows(old, new):
             was, now = old[index].argmax(), new[index].argmax()
             changes.append(

@@ -30,9 +30,9 @@ ABOUT = {
     "10 should be correct.",
     "v2": "The classic model: two stacked LSTMs of 128 units; the word vectors are "
     "trained too. The slowest of the three.",
-    "small": "For a few sentences of your own classes: the mean of the word vectors "
-    "of the shipped model, of which rare words may count more. It also says how sure "
-    "one may be of it.",
+    "small": "For a few sentences of your own classes: the mean of word vectors that "
+    "a sentence encoder (MiniLM) has learned, of which rare words may count more. It "
+    "also says how sure one may be of it.",
     "v1": "The mean of the word vectors: it ignores the order of the words.",
 }
 # Title -> numbers, two in a row, and choices, one in a row.

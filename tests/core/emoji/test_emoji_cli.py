@@ -19,6 +19,7 @@ ANSWER = [
     "unknown",
     "none",
     "second",
+    "english",
 ]
 ROWS = "text,label\n" + "".join(
     f"{text},{label}\n"
@@ -69,20 +70,23 @@ def test_a_file_with_labels_is_answered_and_judged(rows):
     assert report["fit_cpu_seconds"] is None
 
 
-def test_a_model_is_trained_and_judged_by_the_files_named(rows):
+def test_a_model_is_trained_and_judged_by_the_files_named(rows, tmp_path):
+    judged = tmp_path / "judged.csv"
+    others = "they adore us,0\nhe kicked it,1\nwhat luck,2\n"
+    judged.write_text("text,label\nA goal!,1\n" + others)
     done = command.start(
         *("core.emoji", "--train", "--model", "v2", "--units", 8, "--epochs", 2),
         *("--seed", 3),
-        *("--train-file", rows, "--test-file", rows, "--json"),
+        *("--train-file", rows, "--test-file", judged, "--json"),
     )
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert len(lines) == 1
     report = json.loads(lines[0])
-    assert len(report["answers"]) == 15
+    assert len(report["answers"]) == 3
     assert 0 <= report["accuracy"] <= 1
     assert report["fit_cpu_seconds"] > 0
-    assert done.stderr == ""
+    assert done.stderr == "1 learned sentences are not judged.\n"
 
 
 def test_own_vectors_are_read_from_a_file(rows, tmp_path):

@@ -13,7 +13,6 @@ from core.emoji.judging.metrics import (
     calibration,
     changed_rows,
     choose_temperature,
-    choose_threshold,
     confusion,
     ece,
     macro_f1,
@@ -126,14 +125,6 @@ def test_the_temperature_undoes_scores_that_are_too_large():
     labels = np.array([random.choice(5, p=row) for row in softmax(logits)])
     found = choose_temperature(lambda t: softmax(3 * logits / t), labels)
     assert found == pytest.approx(3.0, rel=0.1)
-
-
-def test_nine_of_ten_right_answers_are_sure():
-    sure = np.linspace(0.5, 0.8, 11)
-    rows = answers(*[(0, value) for value in sure], (1, 0.99))
-    threshold = choose_threshold(rows, np.zeros(12, int))
-    assert threshold == pytest.approx(0.53)
-    assert choose_threshold(rows, np.full(12, 4)) == 0.9  # none was right
 
 
 def test_changed_rows_are_those_whose_answer_changed():

@@ -7,8 +7,8 @@ import pytest
 
 from core.emoji import Config
 from core.emoji.judging.selective import (
+    MAX_BOUND,
     MAX_ERROR,
-    MAX_THRESHOLD,
     answers,
     choose_sure,
     coverage_curve,
@@ -16,7 +16,7 @@ from core.emoji.judging.selective import (
     selective_by_phenomenon,
 )
 from core.emoji.labels import LABELS, NONE
-from core.emoji.model.answering import Answer, answers_csv
+from core.emoji.model.answering import NEVER, Answer, answers_csv, is_sure
 from core.emoji.own_classes import read_own
 from core.emoji.pretrained import load
 from core.emoji.result import Result
@@ -90,13 +90,53 @@ def test_coverage_falls_and_the_threshold_leaves_few_errors():
     curve = coverage_curve(shares, labels, [0.5, 0.7, 0.9])
     assert list(curve.coverage) == sorted(curve.coverage, reverse=True)
     threshold = choose_sure(shares, labels)
-    assert 0.6 < threshold < MAX_THRESHOLD
+    assert 0.6 < threshold < NEVER
     assert coverage_curve(shares, labels, [threshold]).error[0] <= MAX_ERROR
 
 
 def test_where_the_surest_are_wrong_nothing_is_sure():
     shares = np.tile([0.999, 0.001, 0, 0, 0, 0], (50, 1))
-    assert choose_sure(shares, np.ones(50, int)) == MAX_THRESHOLD
+    assert choose_sure(shares, np.ones(50, int)) == NEVER
+    assert not is_sure(np.array([1.0, 0.0]), NEVER)
+
+
+def answers_of_a_model(random, rows, accuracy):
+    """Shares of two classes and of none, and labels: the more confident, the better."""
+    confidence = random.uniform(0.5, 1.0, rows)
+    right = random.random(rows) < accuracy + 0.3 * (confidence - 0.75)
+    shares = np.column_stack([confidence, 1 - confidence, np.zeros(rows)])
+    return shares, np.where(right, 0, 1)
+
+
+@pytest.mark.parametrize(("rows", "accuracy"), [(24, 0.7), (64, 0.75), (400, 0.72)])
+def test_the_bound_of_sure_answers_is_broken_in_at_most_a_twentieth(rows, accuracy):
+    random, broken, trials = np.random.default_rng(0), 0, 600
+    for _ in range(trials):
+        threshold = choose_sure(*answers_of_a_model(random, rows, accuracy))
+        if threshold < NEVER:
+            new, labels = answers_of_a_model(random, 4_000, accuracy)
+            broken += selective(new, labels, threshold).error.value > MAX_BOUND
+    assert broken <= 0.05 * trials + 2 * np.sqrt(0.05 * 0.95 * trials)
+
+
+def test_a_good_model_of_few_sentences_has_sure_answers():
+    random = np.random.default_rng(1)
+    thresholds = [choose_sure(*answers_of_a_model(random, 32, 0.9)) for _ in range(200)]
+    assert np.mean(np.array(thresholds) < NEVER) > 0.4
+
+
+def test_equal_confidences_are_sure_together_or_not_at_all():
+    shares = np.tile([0.9, 0.1, 0.0], (40, 1))
+    labels = np.repeat([0, 1], [20, 20])
+    assert choose_sure(shares, labels) == NEVER
+    assert choose_sure(shares, np.zeros(40, int)) == 0.9
+
+
+def test_no_error_of_few_answers_has_an_upper_bound():
+    shares = np.tile([0.96, 0.04, 0.0], (35, 1))
+    found = selective(shares, np.zeros(35, int), 0.9)
+    assert (found.error.value, found.error.low) == pytest.approx((0, 0), abs=1e-12)
+    assert found.error.high == pytest.approx(0.099, abs=5e-4)
 
 
 def test_an_answer_of_none_has_no_label_and_a_name():
@@ -182,9 +222,10 @@ def test_a_result_of_an_earlier_version_is_read():
 
 
 def test_test_sentences_that_are_none_evaluate_coverage_and_error():
-    rows = Rows.of([("we won the cup", 1), ("the cup is on the shelf", NONE)])
-    data = shipped().replace_test(rows)
-    assert data.mixed == rows
+    rows = Rows.of([("we won a silver cup", 1), ("the cup is on the shelf", NONE)])
+    learned = Rows.of([("We won the cup!", 1)])  # a training sentence
+    data = shipped().replace_test(rows + learned)
+    assert data.mixed == data.test == rows
     assert shipped().replace_test(rows.of_classes).mixed == shipped().mixed
 
 

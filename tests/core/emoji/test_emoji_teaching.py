@@ -13,6 +13,7 @@ from core.emoji.flips import flips, held_out, measured, shipped_noise
 from core.emoji.labels import NONE
 from core.emoji.pretrained import load
 from core.emoji.report import introduction
+from core.emoji.result import accuracy_gain
 from core.emoji.teaching import MOST_TAUGHT, ROUNDS, model_before, teach
 from core.emoji.text.corpus import FOLDER, Sentences
 from core.emoji.text.rows import Rows
@@ -108,6 +109,35 @@ def test_what_was_taught_before_is_kept_when_more_is_taught(taught, wrong):
     after = end_of(train(taught.config, teach(taught, wrong + more, "run")))[0]
     assert list(answers(after, wrong.texts + more.texts)) == [*wrong.labels, 0]
     assert after.data.base_run == "run"
+
+
+def test_a_taught_sentence_leaves_every_set_that_judges():
+    before, data = load(), load().data
+    rows = Rows.of(
+        (text.upper() + "!", int(label or 0))
+        for name in ("test", "challenge", "development", "mixed")
+        for text, label in zip(getattr(data, name).texts[:1], [0], strict=True)
+    )
+    lesson = teach(before, rows)
+    for name in ("test", "challenge", "development", "mixed"):
+        left, old = getattr(lesson, name), getattr(data, name)
+        assert left == old.take(range(1, len(old))), name
+    was = model_before(lesson)
+    assert was.rows("test") == lesson.test
+    np.testing.assert_array_equal(was.shares("test"), before.shares("test")[1:])
+    after = end_of(train(before.config, lesson))[0]
+    assert len(after.probabilities["test"]) == len(data.test) - 1
+    assert accuracy_gain(after, before).low <= 0.05  # on the 299 that both have
+
+
+def test_an_uploaded_sentence_leaves_every_set_that_judges():
+    data = load().data
+    own = data.replace_train(data.test.take(range(20)) + data.train, "mine")
+    assert own.test == data.test.take(range(20, len(data.test)))
+    judged = own.replace_test(data.test)
+    assert judged.test == own.test
+    with pytest.raises(DataError, match="got only such"):
+        own.replace_test(data.test.take(range(20)))
 
 
 def test_the_model_before_is_there_to_return_to(taught):
