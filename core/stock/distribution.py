@@ -52,7 +52,7 @@ class ForecastDistribution:
     def __len__(self) -> int:
         return len(self.mean)
 
-    def __getitem__(self, days: slice) -> Self:
+    def __getitem__(self, days: slice | np.ndarray) -> Self:
         return type(self)(**{f: getattr(self, f)[days] for f in FIELDS})
 
     def moved(self, by: np.ndarray) -> Self:

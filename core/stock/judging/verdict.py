@@ -114,8 +114,8 @@ class Verdict:
         deciding = self.deciding
         return {
             "is": PUBLIC.get(self.kind),
-            "than": deciding and deciding.rival,
-            "p": deciding and deciding.p,
+            "than": deciding.rival if deciding else None,
+            "p": deciding.p if deciding else None,
             "predicted_by": self.predicted_by,
         }
 

@@ -124,7 +124,7 @@ def gains(
     actual
         Log returns ahead of the same rows (rows, horizons).
     """
-    gained = before.nll(actual) - after.nll(actual)
+    gained: np.ndarray = before.nll(actual) - after.nll(actual)
     for column, rows_ahead in enumerate(horizons):
         gained[max(0, len(gained) - rows_ahead + 1) :, column] = np.nan
     return gained

@@ -59,7 +59,8 @@ def _shares(
 
 
 def _read(risk: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    return np.clip(risk @ weights, -LARGEST, LARGEST)
+    found: np.ndarray = np.clip(risk @ weights, -LARGEST, LARGEST)
+    return found
 
 
 def _fit(start: ForecastDistribution, risk: np.ndarray, rows: Rows) -> np.ndarray:

@@ -62,7 +62,8 @@ class Rows:
     @cached_property
     def logs(self) -> np.ndarray:
         """Logarithms of the prices (rows,)."""
-        return np.log(self.series.prices)
+        logs: np.ndarray = np.log(self.series.prices)
+        return logs
 
     @cached_property
     def ahead(self) -> np.ndarray:

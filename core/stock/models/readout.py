@@ -95,7 +95,8 @@ def fit_mean(
 def _read(
     features: np.ndarray, weights: np.ndarray, constant: np.ndarray | float
 ) -> np.ndarray:
-    return np.clip(features @ weights + constant, -LARGEST, LARGEST)
+    found: np.ndarray = np.clip(features @ weights + constant, -LARGEST, LARGEST)
+    return found
 
 
 def _solve_and_cross(

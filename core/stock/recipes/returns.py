@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import tensorflow as tf
@@ -389,7 +390,7 @@ class ReturnsRecipe(Recipe):
         yield from pause()
         leakage = self.check_leakage(of_fold)
         yield from pause()
-        fits = [each.fit(lstm) for each in rows]
+        fits = [cast(FittedLstm, each.fit(lstm)) for each in rows]
         last = self.prepared[-1].training.scaling
         return Result(
             config=self.config,
