@@ -83,5 +83,7 @@ def test_a_run_begun_by_an_earlier_version_ends_with_the_numbers_it_would_have_h
         for _, figures in wanted:
             del figures["loss"]
     assert_close(metrics, wanted)
+    if expected["task"] == "emoji":  # found by another rule now
+        del expected["summary"]["threshold"]
     expected["summary"].pop("seconds", None)
     assert_close(summary, expected["summary"])

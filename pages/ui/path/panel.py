@@ -22,7 +22,11 @@ from pages.ui.path.view import check_view, open_button, steps_view, terms_view
 from pages.ui.session import platform
 
 WIDTH = 252  # pixels, but on a phone: see the styles
-STYLES = Path(__file__).parent / "panel.css"
+_styles = st.components.v2.component(
+    "path_panel_styles",
+    css=(Path(__file__).parent / "panel.css").read_text(),
+    isolate_styles=False,  # it places Streamlit's own containers
+)
 WITHOUT = ("path", "shared", "board")  # has the steps itself; shows others' work
 
 
@@ -38,7 +42,7 @@ def beside_path(page: str) -> Iterator[None]:
     if page in WITHOUT or progress is None or not progress.shown:
         yield
         return
-    st.html(STYLES)
+    _styles(key="path_panel_styles")
     with st.container(key="path_beside", horizontal=True, gap="medium"):
         panel = st.container(key="path_line_box", width=WIDTH)
         with st.container(key="path_page"):
