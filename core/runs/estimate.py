@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -25,9 +25,11 @@ POWERS = {
     "seeds": 1.0,
     "folds": 1.0,
     "layers": 1.0,
-    "batch": 0.4,
     "units": 0.5,
 }
+# A batch twice as large takes longer where an epoch is a number of steps, and less
+# where it is a pass over the data.
+BATCH_OF_STEPS, BATCH_OF_A_PASS = 0.4, -0.5
 WHOLE = 0.98  # part of the planned epochs above which a training was not stopped early
 
 
@@ -70,17 +72,20 @@ class Past:
 
     def seconds_with(self, settings: Mapping[str, Scalar]) -> float:
         """Return how long it would have taken with other settings."""
+        batch = BATCH_OF_STEPS if "steps" in settings else BATCH_OF_A_PASS
         return self.seconds * math.exp(
             sum(
                 power * self._log_ratio(name, settings)
-                for name, power in POWERS.items()
+                for name, power in {**POWERS, "batch": batch}.items()
                 if name in settings and name in self.settings
             )
         )
 
     def _log_ratio(self, name: str, settings: Mapping[str, Scalar]) -> float:
         new, old = _number(settings[name]), _number(self.settings[name])
-        if name == "epochs" and self.share < WHOLE:  # it would have stopped there again
+        same_recipe = settings.get("recipe") == self.settings.get("recipe")
+        # It would have stopped there again.
+        if name == "epochs" and self.share < WHOLE and same_recipe:
             old *= self.share
             new = min(new, old)
         return math.log(max(new, 1e-9) / max(old, 1e-9))
@@ -129,29 +134,39 @@ def past_trainings(store: Store, task: str) -> list[Past]:
     ]
 
 
-def estimate(
-    store: Store,
-    task: str,
-    settings: Mapping[str, Scalar],
-    title: str,
-    workers: int,
-) -> Estimate | None:
-    """Return what to expect of a training; None before the first one of its task."""
-    past = past_trainings(store, task)
-    if not past:
-        return None
-    past.sort(key=lambda each: each.distance(settings, title))
-    same = [each for each in past if each.distance(settings, title) == 0]
-    nearest = same or past[:NEAREST]
-    seconds = median(each.seconds_with(settings) for each in nearest)
-    counts = store.counts()
-    running, queued = counts.get("running", 0), counts.get("queued", 0)
-    turns = max(0, running + queued + 1 - workers) / workers
-    usual = median(each.seconds for each in past)
-    return Estimate(
-        seconds=seconds,
-        wait=turns * usual,
-        trainings=len(nearest),
-        running=running,
-        queued=queued,
-    )
+@dataclass(frozen=True, kw_only=True)
+class Estimates:
+    """What the store and the cluster say at one moment of trainings of one task."""
+
+    past: Sequence[Past]
+    running: int
+    queued: int
+    workers: int
+
+    @classmethod
+    def read(cls, store: Store, task: str, workers: int) -> "Estimates":
+        """Read the past trainings of a task, and what there is to do."""
+        counts = store.counts()
+        return cls(
+            past=past_trainings(store, task),
+            running=counts.get("running", 0),
+            queued=counts.get("queued", 0),
+            workers=workers,
+        )
+
+    def of(self, settings: Mapping[str, Scalar], title: str) -> Estimate | None:
+        """Return what to expect of a training; None before the first of its task."""
+        if not self.past:
+            return None
+        past = sorted(self.past, key=lambda each: each.distance(settings, title))
+        same = [each for each in past if each.distance(settings, title) == 0]
+        nearest = same or past[:NEAREST]
+        seconds = median(each.seconds_with(settings) for each in nearest)
+        turns = max(0, self.running + self.queued + 1 - self.workers) / self.workers
+        return Estimate(
+            seconds=seconds,
+            wait=turns * median(each.seconds for each in past),
+            trainings=len(nearest),
+            running=self.running,
+            queued=self.queued,
+        )

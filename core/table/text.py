@@ -39,6 +39,7 @@ WORDS = {
 WESTERN = "cp1252"
 OTHER_SCRIPT = re.compile(rb"[\x80-\xff]{4}")  # Western text has single such letters
 START = 4000  # bytes in which words and scripts are looked for
+JSON = re.compile(r"\s*(\{\s*[\"}]|\[\s*[\[{]\s*[\"\d\[{-])")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 MARKUP = re.compile(r"\s*<(!doctype|html|head|body|table|\?xml|!--)", re.IGNORECASE)
 NAMED_DELIMITER = re.compile(
@@ -102,9 +103,9 @@ def read_text(content: bytes, max_bytes: int, expected: str, advice: str) -> Tex
             f"{expected}, got a web page (HTML) saved under the name of a CSV. Open "
             "the page and use its download button."
         )
-    if text.lstrip().startswith(("{", "[{", "[[")):
+    if JSON.match(text):
         raise DataError(f"{expected}, got JSON. Convert it to CSV first.")
-    if CONTROL.search(text):
+    if CONTROL.search(text[:START]):
         raise DataError(
             f"{expected}, got a file that is not text, such as a picture or a "
             "spreadsheet. Export it as CSV first."

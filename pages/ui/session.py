@@ -102,3 +102,9 @@ def current_run(prefix: str, belongs=None) -> Run | None:
     if run:
         open_run(prefix, run.id)
     return run
+
+
+def count_workers() -> int:
+    """How many trainings run at a time."""
+    view = platform().supervisor.view
+    return max(1, len(view.workers)) if view else 1

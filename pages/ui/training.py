@@ -6,11 +6,18 @@ import streamlit as st
 
 from core.registry import get_task
 from core.runs import StoreError
-from core.runs.estimate import Estimate, estimate
+from core.runs.estimate import Estimate, Estimates
 from core.task import UserError
 from pages.ui.address import restore, use
 from pages.ui.cache import session_cache, shared_result
-from pages.ui.session import network_address, open_run, owner, platform, reader
+from pages.ui.session import (
+    count_workers,
+    network_address,
+    open_run,
+    owner,
+    platform,
+    reader,
+)
 from pages.ui.words import as_text, roughly
 
 LONG_SECONDS = 60.0  # of a training, above which a quicker preset is offered
@@ -64,16 +71,21 @@ def train(
 def _say_how_long(prefix: str, task: str, config, data, place) -> None:
     """Say below the button how long it will take here, and offer a quicker preset."""
     with suppress(StoreError):
-        expected = _estimate(task, config, data)
+        title = get_task(task).title(data)
+        estimates = Estimates.read(platform().store, task, count_workers())
+        expected = estimates.of(config.values, title)
         if expected is None:
             return
         place.caption(_in_words(expected))
         if expected.total < LONG_SECONDS:
             return
+        presets = {n: _like(config, v) for n, v in type(config).presets.items()}
+        recipe = config.values.get("recipe")
         quicker = {
             name: found.total
-            for name, values in type(config).presets.items()
-            if (found := _estimate(task, _like(config, values), data))
+            for name, preset in presets.items()
+            if preset.values.get("recipe") == recipe
+            and (found := estimates.of(preset.values, title))
             and found.total < min(LONG_SECONDS, expected.total / 2)
         }
         if quicker:
@@ -85,7 +97,7 @@ def _say_how_long(prefix: str, task: str, config, data, place) -> None:
                 type="tertiary",
                 help="Puts the settings of this preset into the fields.",
                 on_click=_use_quicker,
-                args=(prefix, _like(config, type(config).presets[name]).values),
+                args=(prefix, presets[name].values),
             )
 
 
@@ -99,13 +111,6 @@ def _like(config, values):
     """The settings of a preset for the network that is chosen."""
     kept = {"cell": config.values["cell"]} if "cell" in config.values else {}
     return type(config).from_dict({**values, **kept})
-
-
-def _estimate(task: str, config, data) -> Estimate | None:
-    view = platform().supervisor.view
-    workers = max(1, len(view.workers)) if view else 1
-    title = get_task(task).title(data)
-    return estimate(platform().store, task, config.values, title, workers)
 
 
 def _in_words(expected: Estimate) -> str:

@@ -69,13 +69,18 @@ def ago(moment: float) -> str:
     return "just now"
 
 
-def date_and_time(moment: float) -> str:
-    """A time (seconds since 1970) on this browser's clock: 26 November, 14:05."""
+def local_time(moment: float) -> datetime.datetime:
+    """A time (seconds since 1970) on this browser's clock."""
     try:
         zone = ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         zone = datetime.UTC
-    there = datetime.datetime.fromtimestamp(moment, zone)
+    return datetime.datetime.fromtimestamp(moment, zone)
+
+
+def date_and_time(moment: float) -> str:
+    """A time (seconds since 1970) on this browser's clock: 26 November, 14:05."""
+    there = local_time(moment)
     return f"{there.day} {there:%B, %H:%M}"
 
 

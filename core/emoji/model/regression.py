@@ -64,7 +64,9 @@ def folds_of(labels: Array, seed: int = 0) -> Array:
     few = np.unique(labels, return_counts=True)[1].min() < FOLDS
     kind = KFold if few else StratifiedKFold
     folds = np.empty(len(labels), np.int64)
-    splits = kind(FOLDS, shuffle=True, random_state=seed).split(labels, labels)
+    splits = kind(min(FOLDS, len(labels)), shuffle=True, random_state=seed).split(
+        labels, labels
+    )
     for number, (_, held_out) in enumerate(splits):
         folds[held_out] = number
     return folds

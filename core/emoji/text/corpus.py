@@ -29,6 +29,10 @@ HELD_OUT = (  # sets that choose or judge; no sentence of them is learned
     "mixed_development",
     "mixed",
 )
+ONLY_LEARNED = (
+    "Sentences to judge by: expected some that are not learned, got only such. Add "
+    "others."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +124,10 @@ class Sentences:
         if not rows and not self.taught:
             return self
         names = ("train", "off_topic_train", *HELD_OUT)
-        return replace(self._without(rows, names), taught=rows)
+        others = self._without(rows, names)
+        if self.test and not others.test:
+            raise DataError(ONLY_LEARNED)
+        return replace(others, taught=rows)
 
     def _without(self, learned: Rows, names: Iterable[str]) -> Self:
         """Return the sentences without those that are learned, in the named sets."""
@@ -151,10 +158,7 @@ class Sentences:
         """
         learned = {normalised(text) for text in self.all_learned.texts}
         if not (rows := _others(rows, learned)):
-            raise DataError(
-                "Sentences to judge by: expected some that are not learned, got only "
-                "such. Add others."
-            )
+            raise DataError(ONLY_LEARNED)
         mixed = rows if len(rows.of_none) else self.mixed
         return replace(self, test=rows, mixed=mixed)
 

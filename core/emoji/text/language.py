@@ -8,7 +8,8 @@ English function word and most of its words are rare in English.
 import re
 import unicodedata
 
-from core.emoji.text.tokens import Rank
+from core.emoji.text.spelling import SLANG
+from core.emoji.text.tokens import LAUGH, LONG_RUN, Rank
 
 FREQUENT = 40_000  # rank of a word; GloVe has 400,000, many of other languages
 FEWEST = 3  # rare words without a word of English, before a text is not English
@@ -21,6 +22,7 @@ ELIDED = re.compile(
 # language (die, no, me, was, on, an, sin, come) are in neither list.
 WORDS = {
     "English": """
+        at
         i i'm i've i'll i'd you you're you've your he's she she's it it's its they
         they're them their we're we've our us my the that that's this these those
         there there's here what what's which who who's when where why how is isn't are
@@ -126,6 +128,10 @@ WORDS = {
 _SETS = {language: frozenset(words.split()) for language, words in WORDS.items()}
 ENGLISH = _SETS.pop("English")
 OTHERS = tuple(_SETS.values())
+GREETINGS = frozenset(
+    ("hola", "gracias", "bonjour", "merci", "salut", "grazie", "danke", "obrigado")
+)
+INTERJECTIONS = frozenset(("d'oh", "d’oh"))
 
 
 def is_english(text: str, rank: Rank) -> bool:
@@ -148,13 +154,19 @@ def is_english(text: str, rank: Rank) -> bool:
     plain = {ELIDED.sub("", word.replace("’", "'")) for word in words}
     english = len({word.replace("’", "'") for word in words} & ENGLISH)
     other = max(len(plain & known) for known in OTHERS)
-    other += sum(bool(ELIDED.match(word)) for word in words)
+    other += sum(bool(ELIDED.match(word)) for word in words - INTERJECTIONS)
     rare = [word for word in plain - ENGLISH if not _frequent(rank, word)]
-    if other > english:
+    # One word of another language may be a name, or be used in English as well.
+    sure = other > 1 or any(word in rare or word in GREETINGS for word in plain)
+    if other > english and sure:
         return 2 * (other + len(rare)) < len(words)
     return bool(english) or len(rare) < FEWEST or 3 * len(rare) < 2 * len(words)
 
 
 def _frequent(rank: Rank, word: str) -> bool:
-    found = rank(word)
-    return found is not None and found < FREQUENT
+    """Whether English has a word, also with letters drawn out (sooo) or as slang."""
+    if word in SLANG or LAUGH.fullmatch(word):
+        return True
+    spellings = {word, *(LONG_RUN.sub(short, word) for short in (r"\1\1", r"\1"))}
+    ranks = [found for each in spellings if (found := rank(each)) is not None]
+    return bool(ranks) and min(ranks) < FREQUENT

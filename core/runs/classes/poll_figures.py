@@ -50,7 +50,7 @@ def poll_bars(
     )
     for option, text in enumerate(options):
         is_right = option == right
-        shown = html.escape(text)  # Plotly reads marks of HTML
+        shown = html.escape(text, quote=False)  # Plotly reads marks of HTML
         figure.add_annotation(
             x=0,
             y=places[option] + 0.25,

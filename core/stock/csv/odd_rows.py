@@ -98,6 +98,8 @@ def _outliers(prices: np.ndarray) -> np.ndarray:
 
     The neighbours of the first and of the last row are the next two and the last two.
     """
+    if len(prices) < 3:
+        return np.array([], np.int64)
     logs = np.log(prices)
     before, after = np.roll(logs, 1), np.roll(logs, -1)
     before[0], after[-1] = logs[2], logs[-3]

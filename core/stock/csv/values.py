@@ -110,7 +110,7 @@ def _what_they_may_be(
         if named_returns:
             return "returns: unrelated numbers", ("returns", "percent", "prices")
     if LOGS.fullmatch(normalised(name)) or _look_like_logs(cells, values):
-        return "logarithms of prices", ("log-prices", "prices")
+        return "logarithms of prices", ("prices", "log-prices")
     return "", ()
 
 

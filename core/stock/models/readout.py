@@ -82,8 +82,9 @@ def fit_mean(
         corrections.append(_read(features, weights, constant))
         crossed.append(np.stack([each[2] for each in solved], axis=1))
     average = np.mean(crossed, axis=0)
-    seen, actual = start[: rows.until], rows.ahead[: rows.until]
-    gained = gains(seen, seen.moved(average), actual, rows.horizons)
+    last = rows.until - 1  # the next return of this row is the first one to forecast
+    seen, actual = start[:last], rows.ahead[:last]
+    gained = gains(seen, seen.moved(average[:last]), actual, rows.horizons)
     return MeanForecast(
         correction=np.mean(corrections, axis=0),
         crossed=average,

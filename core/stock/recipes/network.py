@@ -136,11 +136,12 @@ def keras_model(of_mean: Sequence[Layers], of_risk: Sequence[Layers]) -> bytes:
                 weights[1][1].shape[0], name=f"{kind}_head_{number}"
             )
             both = [lstm(read), read if reads is None else reads]
-            heads.append(head(keras.layers.Concatenate()(both)))
+            found = head(keras.layers.Concatenate()(both))
+            heads.append(keras.ops.clip(found, -LARGEST, LARGEST))
             filled.append(((lstm, head), weights))
         many = len(heads) > 1
         outputs.append(keras.layers.Average()(heads) if many else heads[0])
-    output = keras.ops.clip(keras.layers.Concatenate()(outputs), -LARGEST, LARGEST)
+    output = keras.layers.Concatenate()(outputs)
     model = keras.Model(inputs, output, name="unrolled_prices")
     for layers, weights in filled:
         for layer, values in zip(layers, weights, strict=True):

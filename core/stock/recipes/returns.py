@@ -1,5 +1,6 @@
 """The recipe "honest": it corrects the best classical forecast of the returns."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -105,12 +106,16 @@ class Lstm(Model):
         data = self.prepared[rows.until]
         weights, test = self.weights[data.fold.test], data.fold.test - 1
         start = start_of(rows, data.choice)
-        gained, every = [], []
+        every = []
+        gained: dict[int, list[np.ndarray]] = defaultdict(list)  # by block
         for seed, values in enumerate(weights):
             write_values(self.recipe.forecast_weights, values)
-            gained.append(self.recipe.gains(data, data.block(seed), rows))
+            gains_there = self.recipe.gains(data, data.block(seed), rows)
+            gained[seed % len(data.blocks)].append(gains_there)
             every.append(self.recipe.corrections(start.inputs)[test:])
-        risk = accepted_shares(np.concatenate(gained), rows.horizons)
+        # Seeds that share a block are no further evidence: each row counts once.
+        once = np.concatenate([np.mean(each, axis=0) for each in gained.values()])
+        risk = accepted_shares(once, rows.horizons)
         first = data.blocks[0].accept - 1
         write_values(self.recipe.forecast_weights, weights[0])
         validation = self.recipe.part(data, first, test)

@@ -16,7 +16,12 @@ _countdown = st.components.v2.component(
     export default function ({ data: { left, until }, parentElement }) {
       const text = parentElement.querySelector("p")
       const known = clocks.get(text)
-      if (known?.until === until) return
+      const stop = () => {
+        if (text.isConnected) return
+        clearInterval(clocks.get(text)?.timer)
+        clocks.delete(text)
+      }
+      if (known?.until === until) return stop
       clearInterval(known?.timer)
       const end = performance.now() + 1000 * left
       const draw = () => {
@@ -26,11 +31,7 @@ _countdown = st.components.v2.component(
       }
       draw()
       clocks.set(text, { until, timer: setInterval(draw, 250) })
-      return () => {
-        if (text.isConnected) return
-        clearInterval(clocks.get(text)?.timer)
-        clocks.delete(text)
-      }
+      return stop
     }
     """,
 )

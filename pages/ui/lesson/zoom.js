@@ -36,8 +36,17 @@ function buildZoom(root) {
     return made
   }
 
+  // Draw anew, and give the focus to the button in the place of the one that had it.
   function draw(t = player.at) {
     if (!spec) return
+    const focused = root.getRootNode().activeElement
+    const group = [text, step, unit, sum].find((each) => each.contains(focused))
+    const place = group ? [...group.querySelectorAll("button")].indexOf(focused) : -1
+    drawLevels(t)
+    if (place >= 0) group.querySelectorAll("button")[place]?.focus({ preventScroll: true })
+  }
+
+  function drawLevels(t) {
     drawCrumbs(t)
     text.replaceChildren(...spec.labels.map((label, place) => {
       const made = button("character", `Step ${place + 1}, ${label}`, () => player.jump(place), label)

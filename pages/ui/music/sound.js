@@ -3,9 +3,12 @@
 const VOLUME = "unrolled_volume"
 
 // The browser's own buttons would be a second player beside ours: they are not shown.
+const hidden = new Set()
+
 function soundOf(key) {
   const audio = document.querySelector(`.st-key-${key} audio`)
-  if (audio && audio.style.display !== "none") {
+  if (audio && !hidden.has(audio)) {
+    hidden.add(audio)
     audio.style.display = "none"
     audio.volume = Number(sessionStorage.getItem(VOLUME) ?? 1)
   }
@@ -21,7 +24,11 @@ function playAlone(find) {
     else for (const other of document.querySelectorAll("audio")) if (other !== own) other.pause()
   }
   document.addEventListener("play", begins, true)
-  return () => document.removeEventListener("play", begins, true)
+  return () => {
+    document.removeEventListener("play", begins, true)
+    for (const audio of hidden) audio.style.display = "" // it may stay for a part without a player
+    hidden.clear()
+  }
 }
 
 function volumeSlider() {

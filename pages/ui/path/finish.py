@@ -1,6 +1,6 @@
 """The end of the path: what was learned, a page to print, what to read next."""
 
-import datetime
+import time
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from core.task import UserError
 from pages.ui.membership import current_progress
 from pages.ui.path.progress import is_done
 from pages.ui.path.stations import STATIONS
-from pages.ui.words import as_text, date_and_time
+from pages.ui.words import as_text, local_time
 
 READ_NEXT = """
 - Christopher Olah (2015), [Understanding LSTM
@@ -64,13 +64,12 @@ def _certificate() -> None:
     except UserError as error:
         st.error(as_text(str(error)), icon=":material/error:")
         return
-    day = date_and_time(datetime.datetime.now(datetime.UTC).timestamp())
-    year = datetime.datetime.now(datetime.UTC).year
+    today = local_time(time.time())
     st.download_button(
         "Page to print",
         make_certificate(
             name,
-            f"{day.partition(',')[0]} {year}",
+            f"{today.day} {today:%B %Y}",
             [(station.title, station.learned) for station in STATIONS],
         ),
         file_name="unrolled_path.html",

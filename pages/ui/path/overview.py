@@ -20,6 +20,14 @@ from pages.ui.path.view import check_view, open_button, steps_view, terms_view
 from pages.ui.session import platform
 from pages.ui.words import as_text
 
+# Keys of the widgets of single stations begin so.
+OF_STATIONS = (
+    "path_answer_",
+    "path_line_answer_",
+    "path_guess_",
+    "path_line_guess_",
+)
+
 
 def chosen_station() -> Station:
     """The station of the address, by key or number; else where somebody is."""
@@ -92,7 +100,8 @@ def overview(shown: Station) -> None:
 
 def _reset() -> None:
     change_path(platform().paths.reset)
+    st.session_state.pop("path_celebrated", None)
     for key in list(st.session_state):
-        if str(key).startswith(("path_answer_", "path_line_answer_")):
+        if str(key).startswith(OF_STATIONS):
             del st.session_state[key]
     st.query_params.clear()

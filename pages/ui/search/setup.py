@@ -6,14 +6,14 @@ import typing
 import streamlit as st
 
 from core.registry import get_task
-from core.runs.estimate import estimate
+from core.runs.estimate import Estimates
 from core.runs.search.engine import FRESH_SEEDS
 from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
 from core.task import UserError, bounds_of
 from pages.ui.address import follow_link
 from pages.ui.controls import checked, setting
-from pages.ui.session import network_address, owner, platform
+from pages.ui.session import count_workers, network_address, owner, platform
 from pages.ui.words import as_text, roughly, setting_text
 
 FIRST_CHOICE = ("units", "learning_rate")  # on every task's page
@@ -191,9 +191,9 @@ def _extent_in_words(task: str, config, title: str, extent: Extent) -> str:
         f"short; then the best settings and the present ones with {confirmed} fresh "
         "seeds each."
     )
-    view = platform().supervisor.view
-    workers = max(1, len(view.workers)) if view else 1
-    expected = estimate(platform().store, task, config.values, title, workers)
+    workers = count_workers()
+    estimates = Estimates.read(platform().store, task, workers)
+    expected = estimates.of(config.values, title)
     if expected is None:
         return f"{text} Train once to learn how long that takes."
     most = roughly(count * expected.seconds / workers)

@@ -3,7 +3,7 @@
 import pytest
 
 from core.lesson import adding
-from core.runs.estimate import estimate
+from core.runs.estimate import Estimates
 from core.runs.store import RunWriter, Store
 from core.runs.store.schema import trainings
 
@@ -33,13 +33,13 @@ def trained(store, seconds, share=1.0, **changes):
 
 def expected(store, workers=2, **changes):
     settings = adding.Config(**changes).values
-    return estimate(store, "adding", settings, "Adding", workers)
+    return Estimates.read(store, "adding", workers).of(settings, "Adding")
 
 
 def test_without_a_training_of_the_task_nothing_is_promised(store):
     assert expected(store) is None
     trained(store, 10)
-    assert estimate(store, "text", SETTINGS, "Adding", 2) is None
+    assert Estimates.read(store, "text", 2).of(SETTINGS, "Adding") is None
 
 
 def test_the_same_settings_take_what_they_took_whatever_the_seed(store):

@@ -50,7 +50,7 @@ function drawNotes(svg, plan, { notes, bars, numbers, chords }, given) {
       })
   if (given)
     shape(svg, "rect", {
-      class: "given", x: 0, y: TOP, width: plan.x(given), height: floor - TOP,
+      class: "tint", x: 0, y: TOP, width: plan.x(given), height: floor - TOP,
     })
   drawBars(svg, plan, bars, numbers, floor)
   drawChords(svg, plan, chords)
