@@ -58,7 +58,8 @@ def test_a_person_trains_refreshes_leaves_returns_stops_and_resumes(visit, dashb
 
     page.press("stock_stop")
     page.sees("Stopped")
-    page.sees("times that of the last known price")
+    size = r"(\+[\d.]+%|[\d.,]+ times as large)"  # without an exponent
+    page.sees(rf"worse than the last price one day ahead \(error {size}, p [=<]")
     expect(page.keyed("stock_forecast").locator("svg").first).to_be_visible()
     page.press("stock_resume")
     page.sees(r"Epoch \d+ of 1000")

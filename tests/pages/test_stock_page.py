@@ -154,7 +154,7 @@ def test_the_days_ahead_change_the_tables_and_the_coverage(box):
 
 def test_the_judgement_names_every_rival(box):
     open_tab(box, "Judgement")
-    result, best = example().result, " (best before the test)"
+    result, best = example().result, " (best simple model)"
     listed = [name for t in box.table for name in t.value.get("Forecast", [])]
     assert sum(name.endswith(best) for name in listed) == 2  # of the price, of the risk
     assert {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.stock.data.series import PriceSeries
-from core.stock.wording import format_time
+from core.stock.wording import count, format_time
 
 FACTOR = 2.0  # puts the new prices beyond any scale of the old ones
 
@@ -52,7 +52,7 @@ class Leakage:
         """The outcome in words."""
         after = f"every price after {self.day} replaced"
         if self.repeats > 1:
-            after += f", and after {self.repeats - 1} earlier days"
+            after += f", and after {count(self.repeats - 1, 'earlier close')}"
         if self.passed:
             return (
                 f"No leak: with {after}, the {self.days} earlier forecasts stay the "

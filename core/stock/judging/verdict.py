@@ -24,6 +24,7 @@ from core.stock.wording import format_p
 # Below this p-value a model is said to know more of the price than the last one: it is
 # a claim against what is usual of prices.
 PREDICTABLE = 0.01
+TWICE = 0.995  # a gain from which on an error is said to be so many times as large
 BASELINE = "naive"  # the one rival that is not chosen among several
 NAMES = {
     "constant": "a constant volatility",
@@ -352,11 +353,22 @@ def _of_risk(forecast: HorizonForecast, outcome: Outcome) -> str | None:
 
 
 def _percent(gain: float) -> str:
-    return f"error {100 * gain:+.2g}%"
+    """Return `error +3.1%`, or `error 20 times as large` if it is twice or more."""
+    if gain >= TWICE:
+        times = 1 + gain
+        return f"error {times:{',.0f' if times >= 9.95 else '.2g'}} times as large"
+    return f"error {_two_digits(100 * gain)}%"
 
 
 def _nats(gain: float) -> str:
-    return f"NLL {gain:+.2g}"
+    return f"NLL {_two_digits(gain)}"
+
+
+def _two_digits(value: float) -> str:
+    """Return a difference with its sign and two digits, and never an exponent."""
+    if abs(value) >= 99.5:
+        return f"{value:+,.0f}"
+    return f"{round(value, 4) + 0.0:+.2g}"  # the zero has no minus
 
 
 def _ahead(rows: Sequence[int], frequency: Frequency) -> str:

@@ -73,9 +73,12 @@ class Autoregression(Model):
 def _by_bic(inputs: np.ndarray, y: np.ndarray, ahead: int) -> LinearModel:
     """Choose the number of lags by the criterion of Schwarz (1978).
 
-    Targets overlap, so that there are as many as do not.
+    Targets overlap, so that there are as many as do not. With fewer than two the
+    forecast is zero.
     """
     found, lowest = LinearModel(constant=0.0, weights=np.zeros(1)), np.inf
+    if len(y) < 2:
+        return found
     effective = len(y) / ahead
     for order in range(min(ORDER, int(effective) // 10) + 1):
         x = np.column_stack([np.ones(len(y)), inputs[:, :order]])

@@ -76,7 +76,7 @@ def test_a_sample_is_named_in_any_case_and_answered_in_words():
     assert done.returncode == 0, done.stderr
     assert "rel_rmse" in done.stdout
     assert "8313" in done.stdout
-    table = done.stdout.split("days ahead")[1].splitlines()
+    table = done.stdout.split("\ndays ahead ")[1].splitlines()
     assert [row.split()[0] for row in table[1:]] == ["1", "5", "10", "20"]
 
 

@@ -265,6 +265,23 @@ def test_an_error_that_grows_beyond_the_last_price_is_called_worse(series):
     assert "what to expect" not in result.verdict_price
 
 
+@pytest.mark.parametrize(
+    ("share", "size"),
+    [
+        (0.5, "error +48%"),  # of the mean return, which has the clearest p-value
+        (1.1, "error 2.1 times as large"),
+        (19, "error 20 times as large"),
+    ],
+)
+def test_the_size_of_a_difference_is_read_without_an_exponent(series, share, size):
+    far = made_up_result(series).table.forecasts["lstm"]
+    ratios = series.prices[100:] / series.prices[99:-1]
+    far.mean[:-1, 0] = np.log(1 + share * (1 - ratios))
+    result = made_up_result(series, forecasts={"lstm": far})
+    assert f"one day ahead ({size}, p <" in result.verdict_price
+    assert "e+" not in result.verdict_price
+
+
 def test_a_recipe_without_intervals_has_nulls_there(bare):
     summary = json.loads(json.dumps(bare.summary()))
     assert list(summary) == KEYS

@@ -7,7 +7,7 @@ from core.stock import Config
 from core.stock.data.split import Split
 from core.stock.distribution import ForecastDistribution
 from core.stock.judging.lag import detect_lag
-from core.stock.judging.leakage import compare, disturbed
+from core.stock.judging.leakage import compare, disturbed, join
 from core.stock.judging.trading import simulate
 from core.stock.recipes.faults import measured_faults
 from core.stock.result import Result, forecast_future
@@ -72,6 +72,10 @@ def test_the_self_test_sees_one_bit_in_a_forecast_or_in_a_weight():
     moved[4, 1] = np.nextafter(50.0, 60.0)
     leak = compare(series, 200, (weights, forecasts), (weights, moved))
     assert (leak.passed, leak.changed, leak.days) == (False, 1, 10)
+    assert "and after 1 earlier close, the 20 earlier" in join([same, same]).sentence
+    assert (
+        "and after 2 earlier closes, 1 of the 30" in join([same, leak, same]).sentence
+    )
     other = np.array([1.0, 1.0, np.nextafter(1.0, 2.0)])
     assert not compare(series, 200, (weights, forecasts), (other, forecasts)).passed
 

@@ -114,10 +114,12 @@ def test_what_the_networks_learn_reaches_the_forecast_where_there_is_something()
     result, other = (
         run(Config.from_dict({**config, "units": units}), series)[0] for units in (4, 5)
     )
-    assert result.accepted[:, 0].max() > 0.5
+    assert result.accepted[:, 1, 0].max() > 0.5  # of the correction of the risk
     best = result.metrics["nll_best_rival"]
     assert result.metrics["nll"] < best - 0.05
-    assert not np.array_equal(result.predicted, other.predicted)
+    assert result.risk.outcomes[0].adds == "better"
+    variances = (each.distribution.log_variance for each in (result, other))
+    assert not np.array_equal(*variances)
 
 
 @pytest.mark.parametrize(("step", "rows"), [("M", 100), ("W", 100), ("W", 220)])
@@ -437,14 +439,15 @@ def test_no_window_to_learn_from_crosses_a_long_gap():
     )
     config = SMALL["honest"]
     fold = folds(config, split(config, series))[0]
-    starts = prepare(series, fold, config).starts
-    assert not any(start < 60 < start + config.window for start in starts)
-    assert {0, 28, 60} <= set(starts)
-    weights = prepare(series, fold, config).weights
-    horizons = np.array([1, 5, 10, 20])
-    np.testing.assert_array_equal(weights[59], 0)
-    np.testing.assert_array_equal(weights[55], horizons < 5)
-    np.testing.assert_array_equal(weights[60], 1)
+    blocks, horizons = prepare(series, fold, config).blocks, np.array([1, 5, 10, 20])
+    assert len(blocks) == config.seeds
+    for block in blocks:
+        starts, weights = block.starts, block.weights
+        assert not any(start < 60 < start + config.window for start in starts)
+        assert {0, 28, 60} <= set(starts)
+        np.testing.assert_array_equal(weights[59], 0)
+        np.testing.assert_array_equal(weights[55], horizons < 5)
+        np.testing.assert_array_equal(weights[60], 1)
 
 
 def test_a_series_with_a_gap_in_every_window_is_refused():
