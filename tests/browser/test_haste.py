@@ -136,7 +136,7 @@ def test_data_that_newer_ones_overtake_are_drawn_once(page, source, html, data, 
 
 
 def test_sheet_music_is_asked_for_anew_if_its_width_changes_before_it_has_come(page):
-    source = read("lesson/player.js", "music/notation/notation.js")
+    source = read("lesson/player.js", "music/sound.js", "music/notation/notation.js")
     html = (
         '<div class="lesson"><p class="bar"></p><div class="pages"></div>'
         '<p class="readout"></p></div>'

@@ -56,7 +56,7 @@ def read_midi(content: bytes) -> Score:
         tracks=tuple(_track(track, ticks) for track in file.tracks if track.notes),
         tempo=median_tempo(tempos, quarters),
         meter=meter,
-        meters=changes_of(meters),
+        meters=meter_changes(meters),
         pickup=since % meter.quarters,
     )
 
@@ -75,13 +75,20 @@ def longest_lasting(
     return longest, first.get(longest, 0.0)
 
 
-def changes_of(changes: Sequence[tuple[float, T]]) -> tuple[tuple[float, T], ...]:
-    """Return the changes to another value, the first one too; empty if there is one."""
+def meter_changes(
+    meters: Sequence[tuple[float, Meter]],
+) -> tuple[tuple[float, Meter], ...]:
+    """Return the parts of another meter than before, the first too; empty if one.
+
+    What is shorter than a bar of the meter after it is a pickup, no part of its own.
+    """
     found = [
         one
-        for place, one in enumerate(changes)
-        if not place or one[1] != changes[place - 1][1]
+        for place, one in enumerate(meters)
+        if not place or one[1] != meters[place - 1][1]
     ]
+    if len(found) > 1 and found[1][0] - found[0][0] < found[1][1].quarters:
+        del found[0]
     return tuple(found) if len(found) > 1 else ()
 
 

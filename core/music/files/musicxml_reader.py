@@ -7,9 +7,9 @@ from xml.etree.ElementTree import Element
 from core.music.files.midi_reader import (
     MOST_NOTES,
     MOST_QUARTERS,
-    changes_of,
     longest_lasting,
     median_tempo,
+    meter_changes,
 )
 from core.music.files.musicxml_chords import Degree, chord_of
 from core.music.files.safe_xml import parse
@@ -107,7 +107,7 @@ def _score(root: Element, elements: list[Element]) -> Score:
         tracks=tuple(tracks),
         tempo=median_tempo(_first(parts, "tempos"), end),
         meter=meter,
-        meters=changes_of(_first(parts, "meters")),
+        meters=meter_changes(_first(parts, "meters")),
         title=" ".join(title.split())[:100],
         chords=_spans(_first(parts, "chords"), end),
         pickup=_pickup(parts, meter),

@@ -50,7 +50,8 @@ class Score:
     pickup
         Quarter notes before the first full bar; less than a bar.
     meters
-        Start and meter of each part of a piece that changes it; else empty.
+        Start and meter of each part, without the pickup, of a piece that changes it;
+        else empty.
     key
         None if it is not known.
     """

@@ -85,7 +85,7 @@ def test_what_is_no_score_is_refused_in_words():
 
 
 def test_bars_have_their_times_and_the_drawing_its_description():
-    _, played, how = take(22)  # with a pickup of an eighth
+    _, played, how = take(22)  # with a pickup of a quarter
     data = notation_data(played, how)
     letters = "".join(data["pages"]).count('class="verse"')
     assert letters == sum(one != Origin.NETWORK for one in played.note_origins) > 0
@@ -93,7 +93,7 @@ def test_bars_have_their_times_and_the_drawing_its_description():
         "coloured ", ""
     )
     assert "lyric" not in sheet_music(played, how)
-    assert data["bars"][:3] == pytest.approx([0.0, 0.3, 2.1])
+    assert data["bars"][:3] == pytest.approx([0.0, 0.6, 2.4])
     assert data["numbers"] == list(range(9))
     assert len(MEASURE.findall("".join(data["pages"]))) == 9
     assert notation_alt(played) == (

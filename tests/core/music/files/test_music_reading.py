@@ -112,6 +112,21 @@ def test_a_change_of_meter_is_said_with_its_bar():
     assert read(midi(*BAND)).meters == ()
 
 
+@pytest.mark.parametrize("first", [Meter(1, 4), Meter(2, 4), Meter(3, 8)])
+def test_a_pickup_is_no_change_of_meter(first):
+    begin = first.quarters
+    shown = [(0, meter(first.beats, first.unit)), (begin, meter(4, 4))]
+    score = read(midi(("", 0, 0, line(TUNE * 2)), events=shown))
+    assert (score.pickup, score.meter, score.meters) == (begin, Meter(), ())
+    assert "meter changes" not in describe_piece(score, extract_piece(score))
+
+    shown.append((begin + 12, meter(2, 4)))  # after three bars
+    score = read(midi(("", 0, 0, line(TUNE * 2)), events=shown))
+    assert score.meters == ((begin, Meter()), (begin + 12, Meter(2, 4)))
+    said = describe_piece(score, extract_piece(score))
+    assert "The meter changes (4/4 from bar 1, 2/4 from bar 4)" in said
+
+
 def test_typed_chords_go_under_the_melody_to_its_end():
     piece = extract_piece(read(midi(*BAND)), chords=parse_chords("Dm7 G7 | Cmaj7"))
     assert chord_text(piece.spans()) == "Dm7 G7 | Cmaj7 | Dm7 G7 | Cmaj7"
