@@ -1,5 +1,7 @@
 """Readouts of features, and the share of their correction that is used."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.stock.data.features import Scaling
@@ -75,3 +77,14 @@ def test_two_networks_are_averaged():
     one, both = (fit_mean(each, rows, start) for each in ([features], [features] * 2))
     np.testing.assert_allclose(both.correction, one.correction)
     assert len(both.readouts) == 2
+
+
+def test_the_share_knows_no_return_after_the_last_row():
+    features, start, rows = noise_and_rows(0.3)
+    found = fit_mean([features], rows, start)
+    prices = rows.series.prices.copy()
+    prices[UNTIL:] *= 1.1
+    later = replace(rows, series=series_of(prices))
+    changed = fit_mean([features], later, start)
+    assert 0 < found.shares[0] < 1
+    np.testing.assert_array_equal(changed.shares, found.shares)
