@@ -97,7 +97,7 @@ def fill_classes(page):
     page.page.evaluate("() => new Promise(requestAnimationFrame)")
     box.click()
     page.page.get_by_role("option", name="Weather").click()
-    page.sees("200 sentences of 4 classes")
+    page.sees("240 sentences of 4 classes")
 
 
 def ask_class(page):

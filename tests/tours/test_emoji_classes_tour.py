@@ -82,5 +82,5 @@ def test_own_classes_fit_a_phone(visit):
     page.page.evaluate("() => new Promise(requestAnimationFrame)")
     box.click()
     page.page.get_by_role("option", name="Film reviews").click()
-    page.sees("201 sentences of 3 classes")
+    page.sees("180 sentences of 3 classes")
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 390

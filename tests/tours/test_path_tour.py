@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 400  # with a loaded machine
 KEY = """one => {
   const focused = one.getRootNode().activeElement
   if (focused === one) return ""
-  if (!one.closest("[role=radiogroup]")?.contains(focused)) return "Tab"
+  if (!one.closest("[role=radiogroup], [role=tablist]")?.contains(focused)) return "Tab"
   const place = focused.compareDocumentPosition(one)
   return place & Node.DOCUMENT_POSITION_FOLLOWING ? "ArrowRight" : "ArrowLeft"
 }"""
