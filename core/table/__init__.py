@@ -1,4 +1,4 @@
-"""Tables in text files, whatever program wrote them: prices and sentences.
+"""Tables in text files of any program: prices and sentences.
 
 `text` (encoding, kind of file, delimiter, rows of cells), `dates` and `numbers` (typed
 columns), and `question`: a file that can be read in two ways raises a `Question`, whose

@@ -291,7 +291,7 @@ def _month(name: str) -> int:
 
 @functools.lru_cache(maxsize=4096)
 def _seconds(clock: str) -> int:
-    """Return the time of day in seconds, whatever its time zone."""
+    """Return the time of day in seconds; its time zone is ignored."""
     found = CLOCK_PARTS.search(clock)
     if found is None:
         return 0

@@ -35,7 +35,7 @@ class Breath:
     rest
         Step from which it is silent.
     end
-        Step before which the silence ends; `rest` if there is none.
+        Step before which the silence ends; `rest` if it has no end.
     """
 
     note: int

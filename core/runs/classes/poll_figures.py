@@ -85,7 +85,7 @@ def poll_alt(poll: Poll, options: Sequence[str], right: float | None) -> str:
 def guess_histogram(poll: Poll, right: float | None, ink: str = INK_LIGHT) -> go.Figure:
     """Draw how often which number was guessed.
 
-    `right` is marked by a line; None while nobody may know, or if there is none.
+    `right` is marked by a line; None before the answers are shown, and of an opinion.
     """
     figure = go.Figure()
     figure.add_histogram(

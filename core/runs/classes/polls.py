@@ -52,9 +52,9 @@ class OwnQuestion:
     text, options
         As typed. Without options, a number is asked for.
     right
-        Index of the right option; None if there is none, as of an opinion.
+        Index of the right option; None for an opinion.
     number
-        The right number; None if there is none.
+        The right number; None for an opinion.
     """
 
     text: str
@@ -156,7 +156,7 @@ class Poll:
 
     @property
     def is_over(self) -> bool:
-        """Whether nobody can answer any more."""
+        """Whether answers are taken no longer."""
         in_time = self.until is None or time.time() < self.until
         return self.revealed is not None or not in_time
 

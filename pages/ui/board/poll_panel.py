@@ -144,7 +144,7 @@ def _choose(code: str) -> None:
             "Time to answer",
             list(TIMES),
             key="board_question_time",
-            help="When it is over, nobody can answer; you show the answers then.",
+            help="Answers are taken until it is over; then you show them.",
         )
         if kind == KINDS[0]:
             _choose_of_lessons(code, TIMES[time])

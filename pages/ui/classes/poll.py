@@ -25,7 +25,7 @@ class Asked(NamedTuple):
     options
         None where a number is to be guessed.
     right
-        The right option, as an index, or the right number; None if there is none.
+        The right option, as an index, or the right number; None for an opinion.
     why
         Empty for a question of the teacher.
     """
