@@ -28,9 +28,8 @@ from pages.ui.training import recall_settings, train
 RECIPES = {"honest": "Honest", "classic": "Classic, flawed"}
 ABOUT = {
     "honest": "Learns returns and their risk at four horizons, is evaluated on days it "
-    "was not trained on, and stops when it no longer improves. About a minute.",
-    "classic": "The recipe of a well-known tutorial, kept to show why it fails. 1,000 "
-    "epochs take about ten minutes.",
+    "was not trained on, and stops when it no longer improves.",
+    "classic": "The recipe of a well-known tutorial, kept to show why it fails.",
 }
 GROUPS = {
     "Network": ("units", "window", "dropout"),
