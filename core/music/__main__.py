@@ -24,7 +24,6 @@ from core.music.config import JAZZ_SWING
 from core.music.corpora import Corpus, corpus_of
 from core.music.files.midi_writer import write_midi
 from core.music.files.reading import MOST_BYTES, read
-from core.music.improviser.origins import Origin
 from core.music.judging.melody_metrics import (
     chord_tones_strong,
     ends_on_tonic,
@@ -181,7 +180,7 @@ def _rewritten(
             "there, got none. Give a higher --temperature."
         )
     best = found.candidates[0]
-    return edited(result, how, take, best.piece, Origin.NETWORK, best.refused)
+    return edited(result, how, take, best.piece, best.origins, best.refused)
 
 
 def _corpus(names: list[str], as_json: bool) -> Corpus:

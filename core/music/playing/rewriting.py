@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.music.arranger.ending import ended_on_tonic
 from core.music.config import Performance
+from core.music.improviser.origins import Origin, Origins
 from core.music.improviser.sampling import generate
 from core.music.model.players import Floats, Player
 from core.music.model.vocabulary import NoteTokens, prepared
@@ -46,6 +47,8 @@ class Candidate:
         better they follow. None if there are none.
     filling
         Mean nats a sixteenth of the rewritten bars themselves.
+    origins
+        (sixteenths,) the `Origin` of each; `GIVEN` where the melody stays.
     refused
         How often the copy guard rejected a note of them.
     """
@@ -53,6 +56,7 @@ class Candidate:
     piece: Piece
     follows: float | None
     filling: float
+    origins: Origins
     refused: int = 0
 
 
@@ -118,18 +122,19 @@ def rewrite(
     def candidate(seed: int | None) -> Candidate:
         reader = _Reader(copy.deepcopy(begun), in_c, free)
         refused = 0
-        melody = piece.melody
+        melody, origins = piece.melody, np.full(piece.steps, Origin.GIVEN, np.int8)
         if seed is None:
             reader.read(end)
         else:
             settings = replace(how, seed=seed)
             found = generate(reader, in_c, ~free, constraints, settings)
-            refused = found.refused
+            refused, origins = found.refused, found.origins
             melody = piece.melody.copy()
             melody[free] = transpose_melody(found.melody, semitones)[free]
             if constraints.tonic is not None:
                 ended = replace(piece, melody=melody)
                 melody = ended_on_tonic(ended, ~free).melody
+                origins[melody != ended.melody] = Origin.RULE
         within = reader.nats[free]
         reader.read(min(end + FOLLOWING_BARS * piece.meter.steps, piece.steps))
         after = reader.nats[end:][~np.isnan(reader.nats[end:])]
@@ -137,6 +142,7 @@ def rewrite(
             piece=replace(piece, melody=melody),
             follows=float(after.mean()) if len(after) else None,
             filling=float(within.mean()),
+            origins=origins,
             refused=refused,
         )
 

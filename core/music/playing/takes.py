@@ -178,20 +178,23 @@ def edited(
     how: Performance,
     take: Take,
     piece: Piece,
-    origin: Origin = Origin.EDITED,
+    origins: Origins | None = None,
     refused: int = 0,
 ) -> Take:
-    """Return a take with another melody; what differs has another origin.
+    """Return a take with another melody.
 
     Parameters
     ----------
-    origin
-        Of the sixteenths that differ.
+    origins
+        (sixteenths,) the new `Origin` of each; `GIVEN` where the take's is kept. By
+        default `EDITED` where the melody differs.
     refused
-        How often the copy guard rejected a note of them.
+        How often the copy guard rejected a note of the new melody.
     """
-    differs = piece.melody != take.piece.melody
-    origins = np.where(differs, origin, take.origins).astype(np.int8)
+    if origins is None:
+        differs = piece.melody != take.piece.melody
+        origins = np.where(differs, Origin.EDITED, Origin.GIVEN)
+    origins = np.where(origins == Origin.GIVEN, take.origins, origins).astype(np.int8)
     refused += take.refused
     return take_of(result, how, piece, take.given, refused, origins, take.kept)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.music.improviser.origins import Origin
 from core.music.playing.piano_roll import pitch_names, step_times
 from core.music.playing.rewriting import (
     CANDIDATES,
@@ -117,7 +116,7 @@ def _with(model: Model, now: NowPlaying, candidate: Candidate) -> Take:
         now.how,
         now.take,
         candidate.piece,
-        Origin.NETWORK,
+        candidate.origins,
         candidate.refused,
     )
 

@@ -20,6 +20,7 @@ from core.music.judging.melody_metrics import (
 )
 from core.music.model.players import DefaultPlayer, DefaultPlayers, StepwiseNetwork
 from core.music.model.vocabulary import prepared
+from core.music.playing.rewriting import bar_mask, rewrite
 from core.music.playing.takes import edited, improvise, part_of, perform
 from core.music.score.piece import HOLD, REST
 from core.music.shipped import load
@@ -259,6 +260,16 @@ def test_a_primer_is_given_and_a_change_by_hand_is_said():
     changed = edited(RAGTIME, HOW, take, replace(take.piece, melody=melody))
     assert changed.credits.edited == 1
     assert "1 changed by hand" in changed.credits.words
+
+
+def test_rewritten_bars_are_the_networks_and_all_others_keep_their_origins():
+    take = perform(RAGTIME, HOW, BLUES)
+    free = bar_mask(take.piece, 5, 8)
+    assert (take.origins[free] == Origin.PUSHED).any()
+    best = rewrite(RAGTIME, HOW, take.piece, 5, 8).candidates[0]
+    changed = edited(RAGTIME, HOW, take, best.piece, best.origins)
+    assert (changed.origins[free] == Origin.NETWORK).all()
+    assert (changed.origins[~free] == take.origins[~free]).all()
 
 
 def test_steps_that_are_fixed_are_never_changed_by_the_plan():
