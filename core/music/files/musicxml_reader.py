@@ -226,7 +226,8 @@ def _read_note(part: _Part, item: Element) -> None:
     notes = part.staves.setdefault(staff, [])
     ties = {tie.get("type") for tie in item.iterfind("tie")}
     begun = part.tied.pop((staff, pitch), None)
-    if "stop" in ties and begun is not None:
+    # Some programs write where a tie starts and not where it stops.
+    if begun is not None and ("stop" in ties or math.isclose(notes[begun].end, start)):
         first = notes[begun]
         notes[begun] = Note(first.start, start + length - first.start, pitch)
     else:

@@ -72,9 +72,10 @@ def test_what_is_too_deep_is_refused():
         read(musicxml("<a>" * 60 + "</a>" * 60))
 
 
-def test_ties_chords_rests_grace_notes_and_voices_are_read():
+@pytest.mark.parametrize("stop", ["<tie type='stop'/>", ""])
+def test_ties_chords_rests_grace_notes_and_voices_are_read(stop):
     tied = xml_note("C", 5, 2, "<tie type='start'/>")
-    goes_on = xml_note("C", 5, 2, "<tie type='stop'/>")
+    goes_on = xml_note("C", 5, 2, stop)
     measures = (
         f"<measure>{ATTRIBUTES}"
         f"<note><grace/><pitch><step>D</step><octave>5</octave></pitch></note>"
