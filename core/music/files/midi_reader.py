@@ -1,33 +1,27 @@
-"""Reads standard MIDI files."""
+"""Reads standard MIDI files: mido reads their events, this module what they mean."""
 
 import bisect
+import io
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from typing import TypeVar, cast
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from symusic import Score as File
-from symusic.core import ScoreTick, TrackTick
+import mido
 
 from core.music.score.score import Score, Track
-from core.music.theory.notes import DEFAULT_TEMPO, HIGHEST, Meter, Note
+from core.music.theory.notes import DEFAULT_TEMPO, Meter, Note
 from core.task import DataError
 
 MOST_TRACKS, MOST_NOTES, MOST_QUARTERS = 64, 50_000, 10_000
 SLOWEST, FASTEST = 10.0, 400.0  # quarter notes a minute
-PADDING = bytes(64)  # symusic looks a few bytes ahead
+DRUMS = 9  # the channel of General MIDI's drums
 T = TypeVar("T")
 
 HEADER, TRACK = b"MThd", b"MTrk"
 CHUNK_HEADER = 8  # bytes: what a chunk is, and how long
 FEWEST_HEADER = 6
-META, SYSEX, SYSEX_MORE = 0xFF, 0xF0, 0xF7
-END_OF_TRACK = b"\x00\xff\x2f\x00"
-LONGEST_NUMBER = 4  # bytes of a number of variable length
-# How many bytes of data follow a status byte, by its upper four bits.
-DATA_BYTES = {0x8: 2, 0x9: 2, 0xA: 2, 0xB: 2, 0xC: 1, 0xD: 1, 0xE: 2}
-# Bytes that meta events must have: end of track, tempo, time signature, key.
-META_LENGTHS = {0x2F: 0, 0x51: 3, 0x58: 4, 0x59: 2}
 BROKEN = (
     "Expected a whole MIDI file, got one that is broken or cut off. Export it again."
 )
@@ -39,21 +33,30 @@ def read_midi(content: bytes) -> Score:
     A track that changes its channel or its instrument becomes several.
     """
     file = _parse(content)
-    ticks = file.ticks_per_quarter
-    notes = file.note_num()
-    quarters = file.end() / ticks
-    _check_size("tracks", len(file.tracks), MOST_TRACKS)
-    _check_size("notes", notes, MOST_NOTES)
+    ticks = file.ticks_per_beat
+    meters: list[tuple[float, Meter]] = []
+    tempos: list[tuple[float, float]] = []
+    voices: list[_Voice] = []
+    for track in file.tracks:
+        voices += _voices(track)
+        for time, message in _timed(track):
+            if message.type == "set_tempo" and message.tempo:
+                tempos.append((time / ticks, mido.tempo2bpm(message.tempo)))
+            elif message.type == "time_signature":
+                found = Meter(message.numerator, message.denominator)
+                if found.fits:
+                    meters.append((time / ticks, found))
+    quarters = (
+        max((end for one in voices for _, end, *_ in one.notes), default=0) / ticks
+    )
+    _check_size("tracks", len(voices), MOST_TRACKS)
+    _check_size("notes", sum(len(one.notes) for one in voices), MOST_NOTES)
     _check_size("quarter notes of length", quarters, MOST_QUARTERS)
-    meters = [
-        (found.time / ticks, Meter(found.numerator, found.denominator))
-        for found in file.time_signatures
-        if found.denominator > 0 and Meter(found.numerator, found.denominator).fits
-    ]
-    tempos = [(found.time / ticks, found.qpm) for found in file.tempos]
+    meters.sort(key=lambda change: change[0])
+    tempos.sort(key=lambda change: change[0])
     meter, since = longest_lasting(meters, quarters, Meter())
     return Score(
-        tracks=tuple(_track(track, ticks) for track in file.tracks if track.notes),
+        tracks=tuple(one.track(ticks) for one in voices),
         tempo=median_tempo(tempos, quarters),
         meter=meter,
         meters=meter_changes(meters),
@@ -109,18 +112,22 @@ def median_tempo(changes: Sequence[tuple[float, float]], end: float) -> float:
     return min(max(tempo, SLOWEST), FASTEST)
 
 
-def _parse(content: bytes) -> ScoreTick:
-    whole = repaired(content)
-    other_kind = DataError(
-        "Expected a MIDI file that counts in ticks of a quarter note, got another "
-        "kind. Export it again, as an ordinary MIDI file."
-    )
+def _parse(content: bytes) -> mido.MidiFile:
     try:
-        file = cast(ScoreTick, File.from_midi(whole + PADDING))
-    except (RuntimeError, ValueError, TypeError, OverflowError, IndexError) as error:
-        raise other_kind from error
-    if file.ticks_per_quarter <= 0:
-        raise other_kind
+        file = mido.MidiFile(file=io.BytesIO(_repaired(content)))
+    except (
+        ValueError,
+        LookupError,
+        OSError,
+        EOFError,
+        mido.KeySignatureError,
+    ) as error:
+        raise DataError(BROKEN) from error
+    if file.ticks_per_beat <= 0:
+        raise DataError(
+            "Expected a MIDI file that counts in ticks of a quarter note, got another "
+            "kind. Export it again, as an ordinary MIDI file."
+        )
     return file
 
 
@@ -132,46 +139,96 @@ def _check_size(what: str, found: float, most: int) -> None:
         )
 
 
-def _track(track: TrackTick, ticks: int) -> Track:
-    columns = track.notes.numpy()
-    notes = zip(
-        (columns["time"] / ticks).tolist(),
-        (columns["duration"].clip(1) / ticks).tolist(),
-        columns["pitch"].clip(0, HIGHEST).tolist(),
-        columns["velocity"].clip(1, HIGHEST).tolist(),
-        strict=True,
-    )
-    return Track(
-        name=_printable(track.name),
-        notes=tuple(sorted(Note(*note) for note in notes)),
-        program=min(max(track.program, 0), HIGHEST),
-        drums=track.is_drum,
-    )
+@dataclass
+class _Voice:
+    """The notes of one channel and one instrument within a track; times in ticks."""
+
+    name: str
+    channel: int
+    program: int
+    notes: list[tuple[int, int, int, int]] = field(default_factory=list)
+    sounding: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    stray: dict[int, int] = field(default_factory=dict)
+
+    def begin(self, pitch: int, now: int, velocity: int) -> None:
+        """Begin a note, unless its end has come before it at the same time.
+
+        Some programs write a note without a length, such as a grace note, in this
+        order. It would otherwise sound until the next note of its pitch ends.
+        """
+        if self.stray.get(pitch) != now:
+            self.sounding.setdefault(pitch, []).append((now, velocity))
+
+    def end(self, pitch: int, now: int) -> None:
+        """End all notes of a pitch that began before."""
+        begun = self.sounding.pop(pitch, [])
+        self.notes += [(start, now, pitch, v) for start, v in begun if start < now]
+        if not begun:
+            self.stray[pitch] = now
+
+    def track(self, ticks: int) -> Track:
+        """Return the notes in quarters."""
+        return Track(
+            name=self.name,
+            notes=tuple(
+                sorted(
+                    Note(start / ticks, (end - start) / ticks, pitch, velocity)
+                    for start, end, pitch, velocity in self.notes
+                )
+            ),
+            program=self.program,
+            drums=self.channel == DRUMS,
+        )
+
+
+def _timed(track: mido.MidiTrack) -> Iterator[tuple[int, mido.Message]]:
+    """Yield each message with its time in ticks from the beginning."""
+    now = 0
+    for message in track:
+        now += message.time
+        yield now, message
+
+
+def _voices(track: mido.MidiTrack) -> list[_Voice]:
+    """Return what has notes, in the order in which it first sounds."""
+    name = _printable(track.name)
+    programs: dict[int, int] = {}
+    voices: dict[tuple[int, int], _Voice] = {}
+    for now, message in _timed(track):
+        if message.type == "program_change":
+            programs[message.channel] = message.program
+        elif message.type in ("note_on", "note_off"):
+            channel, pitch = message.channel, message.note
+            if message.type == "note_on" and message.velocity:
+                program = programs.get(channel, 0)
+                voice = voices.setdefault(
+                    (channel, program), _Voice(name, channel, program)
+                )
+                voice.begin(pitch, now, message.velocity)
+            else:
+                for voice in voices.values():
+                    if voice.channel == channel:
+                        voice.end(pitch, now)
+    return [voice for voice in voices.values() if voice.notes]
 
 
 def _printable(name: str) -> str:
+    name = name.encode("latin-1").decode("utf-8", "replace")  # mido reads latin-1
     printable = "".join(letter for letter in name if letter.isprintable())
     return printable.replace("\N{REPLACEMENT CHARACTER}", "").strip()[:60]
 
 
-def repaired(content: bytes) -> bytes:
-    """Return a MIDI file of the header and the tracks, after checking every event.
+def _repaired(content: bytes) -> bytes:
+    """Return the header and the tracks, as mido wants them.
 
-    symusic trusts the lengths that a file states and reads beyond its end where they
-    are wrong, which may crash the process (standard MIDI file specification 1.0,
-    RP-001). mido does not replace this check: it refuses what is repaired here, as
-    such files are common: chunks of other kinds are left out, a track without an end
-    mark gets one, and the number of tracks is corrected.
+    Chunks of other kinds are left out, and the number of tracks is corrected: such
+    files are common (standard MIDI file specification 1.0, RP-001).
     """
-    try:
-        (name, header), *chunks = _chunks(content)
-        if name != HEADER or len(header) < FEWEST_HEADER:
-            raise ValueError("no header")
-        tracks = [_repaired_track(track) for name, track in chunks if name == TRACK]
-        count = len(tracks).to_bytes(2, "big")
-    except (IndexError, KeyError, ValueError, OverflowError) as error:
-        raise DataError(BROKEN) from error
-    kind, division = header[0:2], header[4:6]
+    (name, header), *chunks = _chunks(content)
+    if name != HEADER or len(header) < FEWEST_HEADER:
+        raise ValueError("no header")
+    tracks = [track for name, track in chunks if name == TRACK]
+    kind, count, division = header[0:2], len(tracks).to_bytes(2, "big"), header[4:6]
     start = _chunk(HEADER, kind + count + division)
     return b"".join([start, *(_chunk(TRACK, track) for track in tracks)])
 
@@ -190,41 +247,3 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _chunk(name: bytes, content: bytes) -> bytes:
     return name + len(content).to_bytes(4, "big") + content
-
-
-def _repaired_track(track: bytes) -> bytes:
-    """Check a track's events; return them up to its end mark."""
-    at = running = 0
-    while at < len(track):
-        _, at = _number(track, at)
-        status = running
-        if track[at] >= 0x80:
-            status, at = track[at], at + 1
-        if status in (META, SYSEX, SYSEX_MORE):
-            kind = track[at] if status == META else -1
-            length, at = _number(track, at + (status == META))
-            if length != META_LENGTHS.get(kind, length):
-                raise ValueError("a meta event of a wrong length")
-            if kind == END_OF_TRACK[2]:
-                return track[:at]
-            at += length
-        else:
-            running = status
-            data = track[at : at + DATA_BYTES[status >> 4]]
-            if len(data) < DATA_BYTES[status >> 4] or max(data) >= 0x80:
-                raise ValueError("an event that is not whole")
-            at += len(data)
-    if at > len(track):
-        raise ValueError("the last event is not whole")
-    return track + END_OF_TRACK
-
-
-def _number(track: bytes, at: int) -> tuple[int, int]:
-    """Read a number of variable length; return it and the offset after it."""
-    value = 0
-    for place in range(at, at + LONGEST_NUMBER):
-        byte = track[place]
-        value = value << 7 | byte & 0x7F
-        if byte < 0x80:
-            return value, place + 1
-    raise ValueError("a number that is too long")

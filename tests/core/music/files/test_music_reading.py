@@ -242,6 +242,14 @@ def test_what_other_programs_do_wrong_is_mended():
         assert read(sloppy) == read(content)
 
 
+def test_a_note_without_a_length_does_not_make_the_next_ones_longer():
+    grace = [(1.0, 0.0, TUNE[0])]  # written end first, as music21 writes it
+    with_grace, without = (
+        read(midi(("", 0, 0, [*MELODY, *more]))).tracks[0] for more in (grace, [])
+    )
+    assert with_grace == without
+
+
 @given(st.randoms(use_true_random=False), st.integers(1, 30))
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(chance: random.Random, n):
     content = bytearray(midi(*BAND))
