@@ -109,6 +109,8 @@ def main() -> int:
             content = exported(path, kind)
         except Music21Exception:
             continue  # music21 itself cannot write it
+        if not content:
+            continue  # several pieces, which it writes to files of other names
         what, why = judge(content, kind)
         found[what] += 1
         name = f"{path.parent.name}/{path.name}"

@@ -4,18 +4,24 @@ Three models play in every style, meter and several keys. Their MusicXML is pars
 music21 and engraved by verovio; the MIDI file of the same take, without swing, is read
 by mido. Each line has what is wrong: of the key, clefs, the number of bars, notes that
 are not the MIDI file's, neighbours in a beat without a beam, verovio's bars and notes.
+Where MuseScore 3 is installed (Debian's musescore3) it opens both files, too.
 Lengths: a melody's are the MIDI file's; an accompaniment is cut short when it sounds,
 and the last column has the largest difference to what is written, in sixteenths.
 """
 
 import io
 import itertools
+import os
 import re
+import shutil
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 import mido
 
@@ -43,6 +49,7 @@ TAKES = 30
 MIDDLE_C = 60
 WITH_FLAGS = ("eighth", "16th", "32nd")  # unlike the quarter of a triplet
 MINOR = "Dm | Gm | A7 | Dm"
+MUSESCORE = shutil.which("musescore3")
 PITCHES = re.compile(r'class="note"')
 BARS = re.compile(r'class="measure"')
 
@@ -62,6 +69,7 @@ class Check:
     other_melody: int  # notes that are in one of MusicXML and MIDI
     other_onsets: int  # the same for the accompaniment, without lengths
     unbeamed: int
+    musescore: str  # what it complains of
     longest_off: float
     pages: int
     seconds: float  # to engrave
@@ -82,6 +90,8 @@ class Check:
         for name in ("other_melody", "other_onsets", "unbeamed"):
             if count := getattr(self, name):
                 found.append(f"{count} {name.replace('_', ' ')}")
+        if self.musescore:
+            found.append(f"MuseScore: {self.musescore}")
         return found
 
 
@@ -144,10 +154,37 @@ def check(played: Take, how: Performance) -> Check:
         other_melody=len(set(notes[0]) ^ set(melody)),
         other_onsets=len({one[:2] for one in below} ^ {one[:2] for one in others}),
         unbeamed=sum(_unbeamed(part, played.piece.meter) for part in parts),
+        musescore=_opened_by_musescore(text, write_midi(played.score)),
         longest_off=_longest_off(below, sorted(others)),
         pages=len(engraving.pages),
         seconds=seconds,
     )
+
+
+def _opened_by_musescore(musicxml: str, midi: bytes) -> str:
+    """Return what MuseScore says of the two files; nothing if both open whole."""
+    if not MUSESCORE:
+        return ""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        (home / "take.musicxml").write_text(musicxml)
+        (home / "take.mid").write_bytes(midi)
+        written = {}
+        for name in ("take.musicxml", "take.mid"):
+            copy = home / f"{name}.copy.musicxml"
+            done = subprocess.run(
+                [MUSESCORE, "-o", copy, home / name],
+                env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+                capture_output=True,
+                text=True,
+            )
+            if done.returncode or not copy.exists():
+                return f"{name}: {done.stderr[-200:]}"
+            written[name] = copy.read_text().count("<pitch>")
+    notes = musicxml.count("<pitch>")
+    if written["take.musicxml"] != notes or not written["take.mid"]:
+        return f"{written} of {notes} written notes"
+    return ""
 
 
 def _notes(staff) -> list[tuple[int, int, int]]:

@@ -160,11 +160,15 @@ class _Voice:
             self.sounding.setdefault(pitch, []).append((now, velocity))
 
     def end(self, pitch: int, now: int) -> None:
-        """End all notes of a pitch that began before."""
-        begun = self.sounding.pop(pitch, [])
-        self.notes += [(start, now, pitch, v) for start, v in begun if start < now]
+        """End the note of a pitch that began last, but before now."""
+        begun = self.sounding.get(pitch, [])
         if not begun:
             self.stray[pitch] = now
+            return
+        before = [place for place, (start, _) in enumerate(begun) if start < now]
+        start, velocity = begun.pop(before[-1] if before else -1)
+        if start < now:
+            self.notes.append((start, now, pitch, velocity))
 
     def track(self, ticks: int) -> Track:
         """Return the notes in quarters."""

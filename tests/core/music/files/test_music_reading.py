@@ -250,6 +250,13 @@ def test_a_note_without_a_length_does_not_make_the_next_ones_longer():
     assert with_grace == without
 
 
+def test_two_voices_of_one_pitch_that_end_together_and_go_on_are_all_read():
+    voices = [(20.0, 2.0, 60), (21.0, 1.0, 60), (22.0, 1.0, 60)]
+    (track,) = read(midi(("", 0, 0, [*MELODY, *voices]))).tracks
+    found = [(n.start, n.length, n.pitch) for n in track.notes]
+    assert set(voices) <= set(found)
+
+
 @given(st.randoms(use_true_random=False), st.integers(1, 30))
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(chance: random.Random, n):
     content = bytearray(midi(*BAND))
