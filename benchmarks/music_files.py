@@ -37,8 +37,8 @@ def exported(path: Path, kind: str) -> bytes:
 def by_mido(content: bytes) -> Counter:
     """Count the notes of a MIDI file: (onset in quarter notes, pitch).
 
-    Only a note that the next event of its pitch ends: music21 ends a grace note before
-    it begins.
+    A note counts if the next event of its pitch ends it. The end of a note without a
+    length comes first: music21 writes grace notes and chord symbols so.
     """
     file, found = mido.MidiFile(file=io.BytesIO(content)), Counter()
     for track in file.tracks:
@@ -50,9 +50,15 @@ def by_mido(content: bytes) -> Counter:
                 key = message.channel, message.note
                 events.setdefault(key, []).append((now, is_on))
         for (_, pitch), its in events.items():
-            for (begin, is_on), (_, goes_on) in itertools.pairwise(its):
-                if is_on and not goes_on:
-                    found[round(begin / file.ticks_per_beat, DIGITS), pitch] += 1
+            sounding, stray = 0, None
+            for (at, is_on), (_, goes_on) in itertools.pairwise(its):
+                if not is_on:
+                    stray = None if sounding else at
+                    sounding = max(0, sounding - 1)
+                elif stray != at:
+                    sounding += 1
+                    if not goes_on:
+                        found[round(at / file.ticks_per_beat, DIGITS), pitch] += 1
     return found
 
 
