@@ -130,11 +130,10 @@ _unit_text = st.components.v2.component(
       <p class="readout" aria-live="polite">Point at a character to read its value, or
       go there by Tab and the arrow keys.</p>
       <div class="bar"></div>
-      <canvas class="curve" role="img" aria-label="Correlation after each epoch">
-      </canvas>
+      <p class="follows"></p>
     </div>""",
     css=_read("player.css", "unit_text.css"),
-    js=_read("player.js", "colours.js", "strip.js", "unit_text.js"),
+    js=_read("player.js", "colours.js", "unit_text.js"),
 )
 
 

@@ -168,7 +168,8 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
     last); None if it cannot read the text.
     """
     epochs = list(trained.networks)
-    ranges = {f"{low}–{high}": (low, high) for low, high in unit_ranges(trained.units)}
+    units = trained.result.units
+    ranges = {f"{low}–{high}": (low, high) for low, high in unit_ranges(units)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         word = st.text_input(
             "Text",
@@ -202,7 +203,7 @@ def _choose_text(page: str, trained: TrainedNetwork, *, by_units: bool = False):
             if st.session_state.get(units_key) not in ranges:
                 st.session_state.pop(units_key, None)
             shown = st.segmented_control(
-                f"Units, of {trained.units}",
+                f"Units, of {units}",
                 list(ranges),
                 required=True,
                 key=hold(units_key, shown, ranges),
@@ -239,6 +240,6 @@ def _word(page: str, trained: TrainedNetwork) -> None:
     )
     first = "↵ is the line break before a name." if trained.corpus.is_names else ""
     st.caption(
-        f"Units {low} to {high} of {trained.units}, one a row. {gates}States are shown "
+        f"Units {low} to {high} of {network.units}, one a row. {gates}States are shown "
         f"from −1 (brown) through 0 to 1 (teal). {first}"
     )

@@ -4,7 +4,7 @@ const LEVELS = 127; // of a byte, for full colour
 
 function buildUnitText(root, report) {
   const find = (name) => root.querySelector(`.${name}`);
-  const box = find("text"), reading = find("readout"), bar = find("bar"), curve = find("curve");
+  const box = find("text"), reading = find("readout"), bar = find("bar"), follows = find("follows");
   const hint = reading.textContent;
   let spec = {}, characters = [], levels = [], cells = [], colours = [], at = 0, current = null;
   const player = makePlayer(root, bar, show, {
@@ -12,8 +12,6 @@ function buildUnitText(root, report) {
     seen: () => levels.length > 1 && spec.watched && report("seen", Date.now()),
     label: (step) => (spec.epochs?.[step] ? `Epoch ${spec.epochs[step]}` : "Before training"),
   });
-  const follows = element("p", "follows");
-  bar.after(follows);
 
   function update(data) {
     const before = spec;
@@ -24,7 +22,7 @@ function buildUnitText(root, report) {
     find("less").textContent = spec.scale[0];
     find("more").textContent = spec.scale[1];
     find("title").textContent = spec.title;
-    for (const part of [bar, curve, follows]) part.hidden = levels.length < 2;
+    for (const part of [bar, follows]) part.hidden = levels.length < 2;
     const same = before.network === spec.network && before.levels.length === levels.length;
     player.restart(levels.length, same ? at : levels.length - 1);
   }
@@ -51,10 +49,8 @@ function buildUnitText(root, report) {
       [cell.style.background, cell.style.color] = colours[levels[at][i] + LEVELS];
     });
     if (levels.length > 1) {
-      follows.textContent = `Correlation with ${spec.follows}: ${signed(spec.curve[at])}`;
-      curve.setAttribute("aria-label", `${follows.textContent}, after each epoch`);
+      follows.textContent = spec.follows && `Correlation with ${spec.follows}: ${signed(spec.correlations[at])}`;
       root.dataset.epoch = spec.epochs[at];
-      drawCurve();
     }
     read(current);
   }
@@ -81,50 +77,7 @@ function buildUnitText(root, report) {
     cells[current].scrollIntoView({ block: "nearest" });
   };
 
-  // The curve of the unit's correlation with a property, and what chance gives.
-  const LEFT = 26, RIGHT = 6, TOP = 8, BOTTOM = 74;
-  function drawCurve() {
-    const { context, width, theme, ink, faint, grey } = sized(root, curve, 84);
-    const wide = width - LEFT - RIGHT;
-    const x = (i) => LEFT + (i / (levels.length - 1)) * wide;
-    const y = (r) => BOTTOM - Math.min(1, Math.abs(r)) * (BOTTOM - TOP);
-    context.textAlign = "right";
-    for (const value of [0, 0.5, 1]) {
-      context.fillStyle = faint;
-      context.fillRect(LEFT, y(value), wide, 1);
-      context.fillStyle = grey;
-      context.fillText(String(value).replace("0.", "."), LEFT - 5, y(value));
-    }
-    if (spec.chance !== null) {
-      context.fillStyle = faint;
-      context.fillRect(LEFT, y(spec.chance), wide, y(0) - y(spec.chance));
-      context.fillStyle = grey;
-      context.fillText("chance", LEFT + wide - 4, y(spec.chance) - 8);
-    }
-    context.strokeStyle = context.fillStyle = theme("primary-color");
-    context.lineWidth = 2.5;
-    context.beginPath();
-    spec.curve.forEach((r, i) => context.lineTo(x(i), y(r)));
-    context.stroke();
-    disc(context, x(at), y(spec.curve[at]), 5);
-    context.fillStyle = ink;
-    context.fillRect(x(at) - 0.5, TOP - 4, 1, BOTTOM - TOP + 4);
-  }
-  curve.onpointerdown = curve.onpointermove = (event) => {
-    const { left, width } = curve.getBoundingClientRect();
-    const part = (event.clientX - left - LEFT) / (width - LEFT - RIGHT);
-    if (event.buttons) player.jump(part * (levels.length - 1));
-  };
-  const watcher = new ResizeObserver(() => levels.length > 1 && drawCurve());
-  watcher.observe(root);
-
-  return {
-    update,
-    stop() {
-      player.pause();
-      watcher.disconnect();
-    },
-  };
+  return { update, stop: player.pause };
 }
 
 const shown = (character) => ({ "\n": "↵", " ": "\u00a0" })[character] ?? character;

@@ -6,13 +6,8 @@ import math
 import streamlit as st
 
 from core import palette
-from core.lesson.trained import (
-    FEWEST,
-    FULL_RISE,
-    TrainedNetwork,
-    forgotten,
-    unit_study,
-)
+from core.lesson.trained import TrainedNetwork
+from core.lesson.units import ablation, in_bytes, unit_study
 from pages.ui.address import hold
 from pages.ui.cache import shared_cache
 from pages.ui.charts import metric
@@ -22,23 +17,18 @@ from pages.ui.membership import note_event
 from pages.ui.words import as_text
 
 COLOURS = ("Its state", "What is lost without it")
+FULL_RISE = 2.0  # nats a character
 BACKGROUND = """
 The network was not trained to count, but it must predict where a name ends: in each of
 the four examples one unit follows the position in the name most closely.
-Switch it off, and the loss rises most at the ends of the names.
+Switch it off, and the loss rises most at the ends of the names. A correlation alone
+does not show that: nothing may read the unit.
 
-A correlation alone does not show that a unit matters: nothing may read it. That is what
-switching it off is for. And among many units the best one correlates with anything a
-little. How much it does *by chance* is found by shifting the property along the text
-and taking the best of all units again, which 95% of the shifts stay below. The longer
-the text, the smaller it is: about 0.1 for the 196 names that the examples read on this
-page, 0.05 for all 783 that were held out. With random weights the states follow a text
-as well, so the best unit *before training* is the one to beat.
+Among many units one always fits a little, and with random weights the text drives the
+states as well. So the best of all units *before training* is the one to beat.
 
 What a network knows is spread over many units. Several others follow the position
-less closely, and in the LSTM three of them cost more at the ends of the names than the
-one that follows it most closely. A unit that follows a property is seldom the only one,
-and it may do other things besides.
+less closely, and in the LSTM three of them cost more at the ends of the names.
 Units that count the characters of a line, or that are on inside quotation marks, were
 first shown by Karpathy et al. (2015).
 """
@@ -46,15 +36,16 @@ first shown by Karpathy et al. (2015).
 
 def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
     """Draw the text in the colours of a chosen unit, and what is lost without it."""
-    study = shared_cache(unit_study, trained)
+    study, cell = shared_cache(unit_study, trained), trained.config.cell
+    unseen = "not trained." if study.is_held_out else "trained: nothing is held out."
     st.markdown(
-        f"The network reads {_what_it_reads(study)} Choose a unit, and the text is "
-        "coloured by its state. Play the epochs to watch it learn."
+        f"The network reads a text on which it was {unseen} Choose a unit, and the "
+        "text is coloured by its state. Play the epochs to watch it learn."
     )
     st.pills(
         "Try",
-        study.followed,
-        format_func=lambda name: _in_words(study, name).capitalize(),
+        list(study.correlations),
+        format_func=str.capitalize,
         key=f"{page}_units_try",
         on_change=_choose_best,
         args=(page, study),
@@ -62,7 +53,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
         wrap=True,
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = _choose_unit(page, study, trained.config.cell)
+        number = _choose_unit(page, study, cell)
         by = st.segmented_control(
             "Colour the text by",
             COLOURS,
@@ -72,58 +63,50 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
             "much worse each character is predicted when the unit is switched off.",
             persist_state="session",
         )
-    _meaning(study, number)
+    follows = study.property_of(number)
+    st.markdown(_meaning(study, number, follows))
     lost = None
-    colours = {"title": f"Unit {number}", **_state(study, number)}
-    if by != COLOURS[0]:
-        lost = shared_cache(forgotten, trained, study, number)
-        note_event(f"unit {trained.config.cell}")
-        colours = {"title": f"Without unit {number}", **_rise(lost)}
+    if by == COLOURS[0]:
+        colours = _state(study, number, follows)
+    else:
+        lost = shared_cache(ablation, trained, study, number)
+        note_event(f"unit {cell}")
+        colours = _rise(lost, number)
     unit_text(
         f"{page}_units_text",
         {"network": name, "text": study.text, **colours},
-        event=f"seen_unit {trained.config.cell}",
+        event=f"seen_unit {cell}",
     )
     if lost:
         _what_is_lost(lost, number)
     st.subheader("What a unit stands for")
     st.markdown(BACKGROUND)
     with st.expander("The code of this step", icon=":material/code:"):
-        show_functions("core.lesson.units", "meanings", "switched_off")
-
-
-def _what_it_reads(study) -> str:
-    what = "names" if study.is_names else "a text"
-    if study.is_held_out:
-        return f"{what} on which it was not trained."
-    return f"{what} on which it was trained: nothing is held out."
-
-
-def _in_words(study, name: str) -> str:
-    """A property in words: of a list of names each line is a name."""
-    return name.replace("line", "name") if study.is_names else name
+        show_functions("core.lesson.units", "correlations", "switched_off")
 
 
 def _choose_best(page: str, study) -> None:
     """Choose the unit that follows the chosen property best."""
     if chosen := st.session_state[f"{page}_units_try"]:
-        st.session_state[f"{page}_units_unit"] = study.best_of(chosen).number
+        st.session_state[f"{page}_units_unit"] = study.best_of(chosen)
 
 
 def _choose_unit(page: str, study, cell: str) -> int:
-    """Let a person choose a unit; those that follow a property come first."""
-    key = f"{page}_units_unit"
-    if st.session_state.get(key) not in study.numbers:
+    """Let a person choose a unit; it opens with one that follows a property."""
+    key, numbers = f"{page}_units_unit", range(1, study.levels.shape[1] + 1)
+    if st.session_state.get(key) not in numbers:
         st.session_state.pop(key, None)
+    best = study.best_of(next(iter(study.correlations))) if study.correlations else 1
     return st.selectbox(
-        f"Unit, of {len(study.numbers)}",
-        study.numbers,
-        format_func=lambda number: _unit(study, number),
-        key=hold(key, study.numbers[0], study.numbers),
+        f"Unit, of {len(numbers)}",
+        numbers,
+        format_func=lambda number: ": ".join(
+            filter(None, [f"Unit {number}", study.property_of(number)])
+        ),
+        key=hold(key, best, numbers),
         on_change=_forget_property,
         args=(page, cell),
-        help="Those that follow a property of the text come first, the clearest at "
-        "the top, with their correlation.",
+        help="With the property of the text that it follows, if there is one.",
         width=380,
         persist_state="session",
     )
@@ -134,47 +117,31 @@ def _forget_property(page: str, cell: str) -> None:
     st.session_state[f"{page}_units_try"] = None
 
 
-def _unit(study, number: int) -> str:
-    meaning = study.meaning_of(number)
-    if meaning is None:
-        return f"Unit {number}"
-    follows = _in_words(study, meaning.property)
-    return f"Unit {number}: {follows}, {_signed(meaning.correlation)}"
-
-
-def _meaning(study, number: int) -> None:
-    """Say which property a unit follows, if it follows any beyond chance."""
-    meaning = study.meaning_of(number)
-    if meaning is None:
-        st.markdown(
-            f":gray-badge[No plain meaning] Unit {number} follows none of the "
-            "properties above by more than chance."
+def _meaning(study, number: int, follows: str | None) -> str:
+    """Say which property a unit follows, and what it is compared with."""
+    if follows is None:
+        return (
+            f"Unit {number} follows none of the properties more closely than the best "
+            "of all units did before training."
         )
-        return
-    size = f"{meaning.correlation:.2f}".replace("-", "−")
-    before = study.before_training[meaning.property]
-    badge = (
-        ":green-badge[:material/check: A plain meaning]"
-        if abs(meaning.correlation) > before
-        else ":orange-badge[:material/casino: No more than random weights]"
-    )
-    st.markdown(
-        f"{badge} Unit {number} follows **{_in_words(study, meaning.property)}**: "
-        f"correlation {size} in this text. The best of all units reaches {before:.2f} "
-        f"before training, and {meaning.chance:.2f} by chance."
+    correlation = study.correlations[follows][-1, number - 1]
+    return (
+        f"Unit {number} follows **{follows}**: correlation {_signed(correlation)} in "
+        f"this text. Before training the best of all units reaches "
+        f"{study.before_training(follows):.2f}."
     )
 
 
-def _state(study, number: int):
+def _state(study, number: int, follows: str | None):
     """The colours of the text by a unit's state, and its correlation, by epoch."""
-    meaning = study.meaning_of(number)
-    follows = _in_words(study, meaning.property) if meaning else "its states in the end"
     return {
-        "levels": [_as_text(levels) for levels in study.levels_of(number)],
+        "title": f"Unit {number}",
+        "levels": [_as_text(levels) for levels in study.levels[:, number - 1]],
         "epochs": study.epochs,
-        "curve": study.correlation_by_epoch(number).round(3).tolist(),
         "follows": follows,
-        "chance": meaning.chance if meaning else None,
+        "correlations": study.correlations[follows][:, number - 1].round(3).tolist()
+        if follows
+        else [],
         "full": study.full,
         "reads": "state",
         "scale": [f"−{study.full:.2g}", f"{study.full:.2g}"],
@@ -183,10 +150,11 @@ def _state(study, number: int):
     }
 
 
-def _rise(lost):
+def _rise(lost, number: int):
     """The colours of the text by the rise of its loss: brown is worse."""
     return {
-        "levels": [_as_text(lost.rise)],
+        "title": f"Without unit {number}",
+        "levels": [_as_text(in_bytes(lost.rise, FULL_RISE))],
         "full": FULL_RISE,
         "reads": "rise of the loss, in nats:",
         "scale": ["predicted better", "worse"],
@@ -200,50 +168,26 @@ def _as_text(levels) -> str:
 
 
 def _what_is_lost(lost, number: int) -> None:
-    """Draw the rise of the loss, and what the network writes with the unit and not."""
-    st.markdown(f"##### The network without unit {number}")
-    figures = [("Over the whole text", lost.everywhere)]
-    if lost.ends:
-        figures += [
-            ("At the ends of names", lost.ends.there),
-            ("At all other characters", lost.ends.elsewhere),
-        ]
+    """Show the mean rise of the loss, and texts generated with the unit and without."""
     with st.container(horizontal=True):
-        for label, rise in figures:
-            is_known = not math.isnan(rise.low)
+        for label, rise in lost.means.items():
             metric(
                 label,
-                f"{_signed(rise.mean)} nats",
-                f"{_signed(rise.low)} to {_signed(rise.high)}"
-                if is_known
-                else "too short for an interval",
+                f"{_signed(rise.value)} nats",
+                "too short for an interval"
+                if math.isnan(rise.low)
+                else f"{_signed(rise.low)} to {_signed(rise.high)}",
                 "Mean rise of the loss of the next character when the unit is held at "
                 "its mean, and its 95% interval, from a bootstrap over the lines.",
             )
-    missed = ", ".join(
-        f"{as_text(_visible(character))} {_signed(rise)}"
-        for character, rise in lost.missed
-    )
-    if missed:
-        st.markdown(
-            f"Predicted worse without it, in nats, each a mean of at least {FEWEST} "
-            f"places: {missed}."
-        )
-    whole, without = st.columns(2)
-    for place, label, samples in (
-        (whole, "With all units it writes", lost.samples),
-        (without, f"Without unit {number}", lost.samples_without),
+    for label, samples in (
+        ("With all units it writes", lost.samples),
+        (f"Without unit {number}", lost.samples_without),
     ):
-        with place:
-            st.markdown(f"**{label}**")
-            st.markdown(" · ".join(as_text(each) or "–" for each in samples))
+        st.markdown(
+            f"**{label}** " + " · ".join(as_text(one) or "–" for one in samples)
+        )
 
 
 def _signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−")
-
-
-def _visible(character: str) -> str:
-    return {"\n": "the line break (↵)", " ": "the space"}.get(
-        character, f"“{character}”"
-    )

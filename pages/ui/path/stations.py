@@ -468,17 +468,17 @@ STATIONS: tuple[Station, ...] = (
         ),
         question=Question(
             "The state of a unit goes along with the position in the name: the "
-            "correlation is 0.89. Why does the page give the 0.10 of chance beside it?",
+            "correlation is 0.89. Why does the page give the 0.57 before training "
+            "beside it?",
             (
                 "One of many units always fits a little",
                 "A correlation below 1 has no meaning",
                 "The names were used in training",
             ),
             0,
-            "Among 32 units and several properties there is some correlation "
-            "even where there is nothing. A correlation says something only if it is "
-            "clearly above what the best of all units has by chance, and above what "
-            "the best one has before training; 0.89 is.",
+            "Among 32 units one fits even with random weights: the text drives all "
+            "of them. A correlation says something only if it is clearly above that of "
+            "the best unit before training; 0.89 is.",
         ),
         hints=(
             "",
@@ -489,15 +489,14 @@ STATIONS: tuple[Station, ...] = (
         ),
         done="You switched off a unit of the trained LSTM.",
         learned="Inside a trained network a unit can follow something with a name; it "
-        "counts as found only if it beats chance, and if the network is worse without "
-        "it.",
+        "counts as found only if it beats the best unit before training, and if the "
+        "network is worse without it.",
         solution="Unit 13 follows the position in the name most closely (correlation "
-        "0.89; the best of all units has 0.10 by chance on the 196 names shown, 0.05 "
-        "on all 783 held-out names, and 0.57 before training). Without it the "
-        "loss rises by 0.20 nats at the ends of the names shown (0.21 on all held-out "
-        "names), and not elsewhere: the network knows less well when a name is long "
-        "enough. Often misunderstood: that one unit does it alone. Others follow the "
-        "position as well, less closely, and three of them cost more at the ends.",
+        "0.89; the best of all units has 0.57 before training). Without it the "
+        "loss rises by 0.23 nats at the ends of the names, and not elsewhere: the "
+        "network knows less well when a name is long enough. Often misunderstood: "
+        "that one unit does it alone. Others follow the position as well, less "
+        "closely, and three of them cost more at the ends.",
     ),
     Station(
         key="prices",

@@ -1,24 +1,24 @@
-"""A trained character model from within: epochs, words, units, what is forgotten."""
+"""A trained character model of any stored epoch, and a word that it reads."""
 
 import dataclasses
 
 import numpy as np
 import pytest
 
+from core.lesson import writing
+from core.lesson.snapshot_file import snapshot_file
 from core.lesson.trained import (
-    FULL,
-    MAX_TEXT,
     TrainedNetwork,
-    forgotten,
     text_sequence,
     text_states,
     unit_ranges,
-    unit_study,
 )
 from core.lesson.units import read
 from core.lesson.writing import Config, train
 from core.lesson.writing.corpus import Corpus
 from core.task import DataError
+from tests.core.lesson.networks import every_cell
+from tests.core.lesson.test_lesson_training import finish
 
 NAMES = Corpus.from_text("\n".join(a + b for a in "klmnt" for b in ("anna", "eo", "i")))
 
@@ -39,19 +39,6 @@ def result_and_snapshots():
 @pytest.fixture(scope="module")
 def trained(result_and_snapshots):
     return TrainedNetwork.of(*result_and_snapshots)
-
-
-@pytest.fixture(scope="module")
-def study(trained):
-    return unit_study(trained)
-
-
-def without_unit(network, unit):
-    """The network with nothing that reads a unit's state."""
-    parameters = {name: w.copy() for name, w in network.parameters.items()}
-    for name in ("Wf", "Wi", "Wc", "Wo", "Wy"):
-        parameters[name][:, unit] = 0
-    return dataclasses.replace(network, parameters=parameters)
 
 
 def test_there_is_a_network_for_each_epoch_and_the_last_is_the_result(
@@ -88,7 +75,7 @@ def test_a_word_is_read_after_a_line_break_and_its_states_are_those_of_a_reading
     sequence = text_sequence(trained.corpus, "manna")
     assert sequence.labels == ("↵", *"manna")
     states = text_states(trained.result, sequence, 2, 4)
-    wanted = read(trained.result, trained.corpus, "manna").states
+    wanted = read(trained.result, trained.corpus, "\nmanna").states
     assert np.allclose(np.tanh(states["c"]), wanted[1:4])
 
 
@@ -106,62 +93,43 @@ def test_every_unit_is_in_one_heatmap(units):
     assert shown == list(range(1, units + 1))
 
 
-def test_the_networks_of_all_epochs_read_the_same_text(trained, study):
-    assert study.levels.shape == (4, 5, len(study.text))
-    for levels, network in zip(study.levels, trained.networks.values(), strict=True):
-        wanted = read(network, trained.corpus, study.text).states
-        assert np.abs(levels / FULL * study.full - wanted).max() <= 0.51 / FULL
+@every_cell
+def test_the_network_of_an_epoch_is_rebuilt_from_its_snapshot(cell):
+    config, corpus = writing.tiny()
+    config = dataclasses.replace(config, cell=cell)
+    result, pauses = finish(train(config, corpus))
+    snapshots = {each.epoch: each.snapshot for each in pauses if each.metrics}
+    snapshots[0] = writing.initial_snapshot(config, corpus)
+    networks = {
+        epoch: writing.network_at(config, corpus, snapshot)
+        for epoch, snapshot in snapshots.items()
+    }
+    for key, weight in result.network.parameters.items():
+        assert np.allclose(networks[3].parameters[key], weight, rtol=1e-3, atol=1e-4)
+        if key.startswith("W"):
+            assert not np.allclose(networks[0].parameters[key], weight, atol=1e-2)
+    metrics = {each.epoch: each.metrics for each in pauses if each.metrics}
+    without = {
+        epoch: {key: a for key, a in snapshot.items() if "text weight" not in key}
+        for epoch, snapshot in snapshots.items()
+    }
+    file = snapshot_file("run", config, without, metrics)
+    assert snapshot_file("run", config, snapshots, metrics) == file
+    with pytest.raises(ValueError, match="expected weights"):
+        writing.network_at(config, corpus, without[3])
 
 
-def test_a_long_list_is_shortened_to_names_from_all_over_it(trained):
-    names = [
-        a + b + c
-        for a in "klmnt"
-        for b in "aeio"
-        for c in ("nna", "eo", "i")
-        for _ in "12"
-    ]
-    many = Corpus.from_text(
-        "\n".join(f"{n}{'ae'[i % 2] * (i % 9)}" for i, n in enumerate(names * 60))
-    )
-    text = unit_study(dataclasses.replace(trained, corpus=many)).text
-    assert 0 < len(text) <= MAX_TEXT
-    assert text[0] == text[-1] == "\n"
-    assert {line[0] for line in text.split()} == set("klmnt")
-
-
-def test_a_unit_without_a_plain_meaning_grows_to_be_itself(study):
-    for number in range(1, 6):
-        if study.meaning_of(number) is None:
-            assert study.correlation_by_epoch(number)[-1] == pytest.approx(1)
-    for meaning in study.meanings:
-        final = np.corrcoef(
-            study.levels[-1, meaning.unit], study.properties[meaning.property]
-        )[0, 1]
-        best = study.meaning_of(meaning.number)
-        if best is meaning:
-            assert study.correlation_by_epoch(meaning.number)[-1] == pytest.approx(
-                final, abs=1e-6
-            )
-
-
-def test_a_unit_that_nothing_reads_is_not_missed(trained, study):
-    networks = dict(trained.networks)
-    networks[3] = without_unit(trained.result, 2)
-    deaf = dataclasses.replace(trained, networks=networks)
-    lost = forgotten(deaf, unit_study(deaf), 3)
-    assert not lost.rise.any()
-    assert lost.everywhere.mean == pytest.approx(0, abs=1e-9)
-    assert lost.missed == []
-    assert lost.samples == lost.samples_without
-    lost = forgotten(trained, study, 3)
-    assert lost.rise.any()
-    counts = np.array([lost.ends.there.mean, lost.ends.elsewhere.mean])
-    ends = np.mean([character == "\n" for character in study.text[1:]])
-    assert lost.everywhere.mean == pytest.approx(counts @ [ends, 1 - ends])
-
-
-def test_units_that_follow_a_property_are_listed_first_and_each_of_them_once(study):
-    following = [study.meaning_of(number) for number in study.numbers]
-    assert sorted(study.numbers) == [1, 2, 3, 4, 5]
-    assert following == sorted(following, key=lambda each: each is None)
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+@pytest.mark.parametrize(("units", "epochs"), [(2, 3), (32, 40), (64, 100), (64, 500)])
+def test_the_weights_that_a_run_keeps_are_bounded(cell, units, epochs):
+    config = Config(cell=cell, units=units, epochs=epochs)
+    corpus = Corpus.from_text("".join(map(chr, range(ord("А"), ord("А") + 255))))
+    kept = writing.weight_epochs(config, corpus)
+    weights = writing.initial_snapshot(config, corpus)
+    size = sum(a.nbytes for name, a in weights.items() if name.startswith("text"))
+    assert len(kept) * size <= 2_000_000
+    assert 1 <= len(kept) <= 60
+    assert kept[-1] == epochs
+    assert len(set(np.diff(kept))) <= 1
+    if epochs <= 60 and len(kept) < epochs:
+        assert (len(kept) + 5) * size > 1_000_000  # as many as fit
