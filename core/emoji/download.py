@@ -13,7 +13,7 @@ from core.emoji.model.vocabulary import FIRST_WORD, PADDING, UNKNOWN
 from core.emoji.result import Result
 from core.emoji.text import spelling, tokens
 from core.emoji.text.tokens import MAX_CORRECTED_RANK
-from core.layers.keras_file import KerasFile, Output
+from core.layers.keras_file import KerasFile, Output, layer_config
 
 WORDS = MAX_CORRECTED_RANK  # the most frequent ones; those learned are added
 LSTM_WEIGHTS = ("kernel", "recurrent_kernel", "bias")
@@ -153,29 +153,29 @@ def keras_model(result: Result, vectors: np.ndarray) -> bytes:
 def _pooled(model: KerasFile, result: Result, network: int, x: Output) -> Output:
     """Add the LSTM layers of a network, and the pooling of the last one's outputs."""
     config = result.config
-    outputs = [x]
+    directions = ("forward", "backward")[: config.directions]
+    lstm = {
+        "units": config.units,
+        "return_sequences": True,
+        "return_state": True,
+    }
     for layer in range(config.layers if config.recurrent else 0):
-        read = outputs[0]
-        if len(outputs) == 2:
-            read = model.add("Concatenate", [read, model.flip(outputs[1])])
-        outputs = [
-            model.add(
-                "LSTM",
-                read,
-                weights=[_weight(result, network, layer, d, w) for w in LSTM_WEIGHTS],
-                units=config.units,
-                go_backwards=d == "backward",
-                return_sequences=True,
-                return_state=True,
-            )
-            for d in ("forward", "backward")[: config.directions]
+        weights = [
+            _weight(result, network, layer, direction, weight)
+            for direction in directions
+            for weight in LSTM_WEIGHTS
         ]
+        if config.directions == 1:
+            x = model.add("LSTM", x, weights=weights, **lstm)
+        else:
+            both = layer_config("LSTM", **lstm)
+            x = model.add("Bidirectional", x, weights=weights, layer=both)
     parts: list[Output] = []
-    if config.pooled in ("last", "all"):
-        parts += [(name, 1) for name, _ in outputs]  # the hidden state at the end
+    if config.pooled in ("last", "all"):  # outputs 1 and 3 are the last hidden states
+        parts += [(x[0], 1 + 2 * n) for n in range(config.directions)]
     for kind, name in (("Max", "max"), ("Average", "mean")):
         if config.pooled in (name, "all"):
-            parts += [model.add(f"Global{kind}Pooling1D", each) for each in outputs]
+            parts.append(model.add(f"Global{kind}Pooling1D", x))
     if config.model == "small":
         return model.add("UnitNormalization", parts[0], axis=-1)
     return model.add("Concatenate", parts) if len(parts) > 1 else parts[0]

@@ -16,6 +16,10 @@ import numpy as np
 
 Output = tuple[str, int]  # name of a layer, and which of its outputs
 Inputs = Output | list[Output]
+PARTS = {  # folders of the weights within a layer's folder, in the order of get_weights
+    "lstm": ["cell/vars"],
+    "bidirectional": ["forward_layer/cell/vars", "backward_layer/cell/vars"],
+}
 
 
 class KerasFile:
@@ -40,7 +44,7 @@ class KerasFile:
     ) -> Output:
         """Add an input of a shape, which leaves out the batch."""
         config = {"batch_shape": [None, *shape], "dtype": dtype}
-        self._append("keras.layers", "InputLayer", name, config, [])
+        self._append("InputLayer", name, config, [])
         self._inputs.append((name, 0))
         return name, 0
 
@@ -65,11 +69,13 @@ class KerasFile:
         weights
             In the order of `get_weights`.
         config
-            Arguments that it is made with.
+            Arguments that it is made with; a layer among them is a `layer_config`.
         """
-        name = self._new_name(kind)
+        self._counts[kind] += 1
+        number = self._counts[kind] - 1
+        name = f"{kind.lower()}_{number}" if number else kind.lower()
         self._weights[name] = weights
-        self._append("keras.layers", kind, name, config, [_call(inputs)])
+        self._append(kind, name, config, [_call(inputs)])
         self._read[name] = [
             source
             for item in inputs
@@ -77,37 +83,15 @@ class KerasFile:
         ]
         return name, 0
 
-    def flip(self, x: Output) -> Output:
-        """Reverse a sequence in time, the first axis after the batch."""
-        name = self._new_name("Flip")
-        self._append("keras.src.ops.numpy", "Flip", name, {"axis": 1}, [_call([x])])
-        self._read[name] = [x[0]]
-        return name, 0
-
-    def _new_name(self, kind: str) -> str:
-        """Return the kind in lower case, with a number from the second one on."""
-        self._counts[kind] += 1
-        number = self._counts[kind] - 1
-        return f"{kind.lower()}_{number}" if number else kind.lower()
-
     def _append(
         self,
-        module: str,
         kind: str,
         name: str,
         config: Mapping[str, object],
         calls: list[dict[str, object]],
     ) -> None:
-        self._layers.append(
-            {
-                "module": module,
-                "class_name": kind,
-                "config": {"name": name, **config},
-                "registered_name": None if module == "keras.layers" else kind,
-                "name": name,
-                "inbound_nodes": calls,
-            }
-        )
+        layer = layer_config(kind, name=name, **config)
+        self._layers.append({**layer, "name": name, "inbound_nodes": calls})
 
     def content(self, *outputs: Output) -> bytes:
         """Return the file of the model with these outputs."""
@@ -137,10 +121,13 @@ class KerasFile:
         content = io.BytesIO()
         with h5py.File(content, "w") as file:
             for folder, weights in self._folders().items():
-                part = "cell/vars" if folder.startswith("lstm") else "vars"
-                group = file.create_group(f"layers/{folder}/{part}")
-                for index, array in enumerate(weights):
-                    group[str(index)] = np.asarray(array, np.float32)
+                parts = PARTS.get(folder.partition("_")[0], ["vars"])
+                count = len(weights) // len(parts)
+                for number, part in enumerate(parts):
+                    group = file.create_group(f"layers/{folder}/{part}")
+                    own = weights[number * count : (number + 1) * count]
+                    for index, array in enumerate(own):
+                        group[str(index)] = np.asarray(array, np.float32)
         return content.getvalue()
 
     def _folders(self) -> dict[str, Sequence[np.ndarray]]:
@@ -162,6 +149,16 @@ class KerasFile:
             )
             numbers[kind] += 1
         return folders
+
+
+def layer_config(kind: str, **config: object) -> dict[str, object]:
+    """Return a layer of `keras.layers` as in the JSON."""
+    return {
+        "module": "keras.layers",
+        "class_name": kind,
+        "config": config,
+        "registered_name": None,
+    }
 
 
 def _call(inputs: Sequence[Inputs]) -> dict[str, object]:
