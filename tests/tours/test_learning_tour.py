@@ -6,27 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_learning import (
-    SHORT,
     epoch_of,
-    final_loss,
     link,
     scrubber,
-    train,
 )
 from tests.conftest import wait_until
-
-
-def test_a_link_with_settings_gives_the_same_loss_in_another_browser(visit):
-    page = visit(link("rnn", **SHORT, seed=3))
-    loss = final_loss(page, train(page, "rnn"))
-    assert re.fullmatch(r"validation loss \d\.\d+", loss)
-    address = page.page.url.split("/")[-1]
-    shared = re.sub(r"run=\w+&?", "", address)
-    assert "rnn_seed=3" in shared
-    other = visit(shared)
-    other.sees("Example")
-    assert final_loss(other, train(other, "rnn")) == loss
-    other.sees("Known since")  # it was not computed again
 
 
 def test_the_samples_are_shown_while_it_learns(visit):

@@ -1,7 +1,5 @@
 """The unit that counts: followed over the epochs, read, chosen, switched off."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -46,13 +44,4 @@ def test_characters_are_read_by_pointer_and_by_keyboard(visit, width):
     box.locator(".text").focus()
     page.page.keyboard.press("ArrowRight")
     expect(reading).to_contain_text("Character 13,")
-    page.assert_quiet()
-
-
-def test_another_unit_colours_the_text_and_is_in_the_address(visit):
-    page, box = open_unit(visit, unit="5")
-    expect(box.locator(".title")).to_have_text("Unit 5")
-    page.choose("lstm_units_try", "A vowel")
-    expect(box.locator(".title")).not_to_have_text("Unit 5")
-    expect(page.page).not_to_have_url(re.compile("lstm_units_unit=5&|unit=5$"))
     page.assert_quiet()
