@@ -118,13 +118,19 @@ def home():
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """A real browser: one in each process, where Playwright can be started but once."""
+def play():
+    """Playwright, which can be started only once in each process."""
     from playwright.sync_api import sync_playwright
 
+    with sync_playwright() as play:
+        yield play
+
+
+@pytest.fixture(scope="session")
+def browser(play):
+    """A real browser: one in each process."""
     from tests.browser.conftest import QUIET, chromium
 
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
-        yield browser
-        browser.close()
+    browser = play.chromium.launch(executable_path=chromium(), args=QUIET)
+    yield browser
+    browser.close()

@@ -15,6 +15,7 @@ from filelock import FileLock
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 
+from tests.browser import firefox
 from tests.conftest import wait_until
 
 ROOT = Path(__file__).parents[2]
@@ -150,9 +151,32 @@ def profiles(browser):
     return Profiles(browser)
 
 
+@pytest.fixture(scope="session")
+def firefox_profiles(play, tmp_path_factory):
+    if firefox.installed() is None:
+        pytest.skip("Firefox is not installed: see tests/install.sh")
+    browser = play.firefox.launch(
+        channel="moz-firefox",
+        executable_path=firefox.executable(tmp_path_factory.mktemp("firefox")),
+        firefox_user_prefs={"media.autoplay.default": 0},
+    )
+    yield Profiles(browser)
+    browser.close()
+
+
 @pytest.fixture
 def visit(profiles, dashboard):
     """A function that opens a page in a browser profile of its own."""
+    yield from _visits(profiles, dashboard)
+
+
+@pytest.fixture
+def visit_firefox(firefox_profiles, dashboard):
+    """The same in Firefox."""
+    yield from _visits(firefox_profiles, dashboard)
+
+
+def _visits(profiles, dashboard):
     pages = []
 
     def visit(path="", width=1280, scheme="light"):

@@ -1,105 +1,71 @@
-"""What changes by itself, in Firefox as in Chromium: train live, stop, scrub, play."""
+"""What changes by itself, in Firefox: train, stop, scrub, play, and a class's board."""
 
 import re
+import secrets
 
-import pytest
+from playwright.sync_api import expect
 
-from tests.browser.firefox import FIND, firefox, started
+from pages.ui.server import COOKIE
+from pages.ui.session import platform
+from tests.browser.test_learning import epoch_of, link, scrubber
 from tests.conftest import wait_until
+from tests.tours.test_board_tour import names
 
-LIVE, SCRUBBER, SLIDER = ".live", ".lesson", ".lesson .steps"
-STOP, RESUME = ".st-key-lstm_stop button", ".st-key-lstm_resume button"
-SETTINGS = "lstm_step=Learning&lstm_epochs=500&lstm_steps=40&lstm_seed=411"
-EPOCH = "e => Number(e.dataset.epoch || 0)"
-KEYS = {"Home": "\ue011", "ArrowRight": "\ue014", "End": "\ue010"}
+SETTINGS = {"epochs": 500, "steps": 40, "seed": 411}
 
 
-class Chromium:
-    """The same moves as `Firefox` has, by Playwright."""
-
-    def __init__(self, page):
-        self.page = page
-
-    def goto(self, url):
-        self.page.goto(url)
-
-    def read(self, selector, function):
-        script = f"s => (e => e && ({function})(e))(({FIND})(s))"
-        return self.page.evaluate(script, selector)
-
-    def click(self, selector):
-        self.page.locator(selector).first.click()
-
-    def press(self, selector, key):
-        name = next(name for name, code in KEYS.items() if code == key)
-        self.page.locator(selector).first.press(name)
-
-
-@pytest.fixture(params=["firefox", "chromium"])
-def tourist(request, tmp_path, dashboard):
-    """A browser, and the dashboard's address."""
-    if request.param == "firefox":
-        if firefox() is None:
-            pytest.skip("Firefox is not installed: see tests/install.sh")
-        with started(tmp_path) as page:
-            yield page, dashboard.url
-    else:
-        visit = request.getfixturevalue("visit")
-        yield Chromium(visit().page), dashboard.url
-
-
-def test_a_training_is_followed_stopped_resumed_reloaded_and_scrubbed(tourist):
-    browser, url = tourist
-
-    def has(selector, what):
-        wait_until(lambda: browser.read(selector, "e => !e.disabled"), what=what)
-
-    def click(selector, what):
-        has(selector, what)
-        browser.click(selector)
-
-    def later_than(epoch):
-        """Wait for a later epoch on the live panel; return it."""
-        return (
-            wait_until(
-                lambda: max(browser.read(LIVE, EPOCH) or 0, epoch) - epoch,
-                what="an epoch",
-            )
-            + epoch
-        )
-
-    def scrubbed(key, epoch):
-        browser.press(SLIDER, KEYS[key])
+def later_than(page, epoch):
+    """Wait for a later epoch on the live panel; return it."""
+    live = page.page.locator(".live").first
+    return (
         wait_until(
-            lambda: browser.read(SCRUBBER, EPOCH) == epoch, what=f"epoch {epoch}"
+            lambda: max(int(live.get_attribute("data-epoch") or 0), epoch) - epoch,
+            what="an epoch",
         )
-
-    browser.goto(f"{url}/lstm?{SETTINGS}")
-    click(".st-key-lstm_train button", "Train")
-    later_than(later_than(0))
-    has(".live-figure .main-svg", "the curves")
-    click(STOP, "Stop")
-    has(RESUME, "Resume")
-    last = wait_until(lambda: browser.read(SCRUBBER, EPOCH), what="the scrubber")
-    click(RESUME, "Resume")
-    epoch = later_than(last)
-    browser.goto(browser.read("body", "() => location.href"))
-    later_than(epoch)
-    click(STOP, "Stop")
-    has(RESUME, "Resume")
-    wait_until(lambda: browser.read(SLIDER, "e => e.max > 2"), what="the epochs")
-    scrubbed("Home", 0)
-    scrubbed("ArrowRight", 1)
-    text = browser.read(".lesson .losses", "e => e.textContent")
-    assert re.search(r"validation loss \d\.\d+", text)
+        + epoch
+    )
 
 
-def test_music_is_played_and_its_playhead_moves(tourist):
-    browser, url = tourist
-    browser.goto(f"{url}/music")
-    sound, play = ".st-key-music_sound audio", '[aria-label="Play (space)"]'
-    wait_until(lambda: browser.read(sound, "e => e.readyState > 1"), what="sound")
-    wait_until(lambda: browser.read(play, "e => true"), what="the piano roll")
-    browser.click(play)
-    wait_until(lambda: browser.read(sound, "e => e.currentTime > 0.5"), what="playing")
-    assert browser.read(".note.now", "e => true")
+def test_a_training_is_followed_stopped_resumed_reloaded_and_scrubbed(visit_firefox):
+    page = visit_firefox(link("lstm", **SETTINGS))
+    page.press("lstm_train")
+    later_than(page, later_than(page, 0))
+    expect(page.page.locator(".live-figure .main-svg").first).to_be_visible()
+    page.press("lstm_stop")
+    page.sees("Stopped")
+    view = scrubber(page, "lstm")
+    expect(view).to_have_attribute("data-epoch", re.compile("[1-9]"))
+    last = epoch_of(view)
+    page.press("lstm_resume")
+    epoch = later_than(page, last)
+    page.page.reload()
+    later_than(page, epoch)
+    page.press("lstm_stop")
+    page.sees("Stopped")
+    slider = view.get_by_role("slider", name="Epoch")
+    slider.press("Home")
+    expect(view).to_have_attribute("data-epoch", "0")
+    slider.press("ArrowRight")
+    expect(view).to_have_attribute("data-epoch", "1")
+    expect(view.locator(".losses")).to_contain_text(re.compile(r"validation loss \d\."))
+    page.assert_quiet()
+
+
+def test_music_is_played_and_its_playhead_moves(visit_firefox):
+    page = visit_firefox("music")
+    sound = page.keyed("music_sound").locator("audio")
+    wait_until(lambda: sound.evaluate("e => e.readyState > 1"), what="sound")
+    page.page.get_by_label("Play (space)").first.click()
+    wait_until(lambda: sound.evaluate("e => e.currentTime > 0.5"), what="playing")
+    expect(page.page.locator(".note.now").first).to_be_visible()
+
+
+def test_a_student_who_joins_has_a_tile_on_the_board(visit_firefox):
+    teacher, student = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    code = platform().classes.create(teacher, "Lesson")
+    page = visit_firefox()
+    cookie = {"name": COOKIE, "value": teacher, "url": page.dashboard.url}
+    page.page.context.add_cookies([cookie])
+    page.open(f"board?class={code}")
+    platform().classes.join(student, code, "Ann")
+    names(page, "Ann")
