@@ -18,7 +18,7 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from core.registry import TASKS, get_task
-from core.runs.store import RunWriter, Store, curation, limits
+from core.runs.store import RunWriter, Store, run_list, limits
 from pages.ui.server import COOKIE, new_owner
 from tests.browser.conftest import QUIET, Dashboard, chromium
 from tests.conftest import end_cluster
@@ -44,9 +44,9 @@ def fill(store, owner, count):
         )
         RunWriter.claim(store, run_id).finish("done", summary={"epochs": 3})
         if n % 5 == 0:
-            curation.rename(store, owner, run_id, f"Run {n}, wider")
-            curation.annotate(store, owner, run_id, "Better than the one before.")
-            curation.star(store, owner, run_id, True)
+            run_list.rename(store, owner, run_id, f"Run {n}, wider")
+            run_list.annotate(store, owner, run_id, "Better than the one before.")
+            run_list.star(store, owner, run_id, True)
 
 
 def open_list(page, dashboard):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.comparison.curves import LETTERS
 from core.registry import get_task
-from core.runs.store.curation import (
+from core.runs.store.run_list import (
     MAX_NAME,
     MAX_NOTE,
     MAX_SEARCH,

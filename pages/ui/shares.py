@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.runs.store.curation import show_to_class
+from core.runs.store.run_list import show_to_class
 from core.task import UserError
 from pages.ui.links import copy_button, hint_for_this_machine, link_to, qr_code
 from pages.ui.membership import current_member

@@ -166,7 +166,7 @@ def test_a_poisoned_run_fails_with_the_reason_and_disturbs_no_other(
     poisoned = poisonous.start(owner, "poisoned", poison.Config(), 1.0)
     run = ended(poisonous, owner, poisoned, "failed")
     assert run.starts > 6
-    assert "died 6 times in a row" in run.error
+    assert "crashed 6 times in a row" in run.error
     innocent = ended(poisonous, "innocent", other)
     assert innocent.starts == 1
     for name in ("rmse", "epochs"):

@@ -1,10 +1,11 @@
-"""The figures of a search: its history, what was tried, and which settings mattered."""
+"""Figures of a search: history, trials as parallel lines, importance of settings."""
 
 import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures import epoch_axis, log_axis, plain
@@ -14,7 +15,7 @@ from core.runs.search.trials import State
 from core.task import Scalar
 
 FEWEST = 8  # trials of which importances are computed
-BETTER_HALF = 0.5  # of the trials: what importances tell from the others
+BETTER_HALF = 0.5  # of the trials, which importances separate from the others
 WIDE = 10.0  # values that differ by more than this factor are on a log axis
 ENDED_EARLY = 0.0  # height of trials without a final value, below all others
 WORST = 0.12  # height of the highest complete value where there are such trials
@@ -36,12 +37,12 @@ class TrialResult:
     number
         Its place in the search; 0 is the default.
     settings
-        Those that are searched.
+        The searched ones.
     state
-        Whether it is decided, and how.
+        In progress, or how it ended.
     value, spread
         Mean and standard deviation of the objective over its seeds; of a pruned one
-        what it had reached.
+        the best value so far.
     run
         The id of its first run.
     """
@@ -55,7 +56,7 @@ class TrialResult:
 
     @property
     def name(self) -> str:
-        """What the trial is called."""
+        """The trial's name."""
         return f"Trial {self.number}" if self.number else "Default"
 
 
@@ -64,14 +65,7 @@ def history(
 ) -> go.Figure:
     """Draw the value of each trial, and the best one so far.
 
-    Parameters
-    ----------
-    trials
-        In their order.
-    objective
-        What is made small, in words.
-    ink
-        Colour of text and axes.
+    `objective` is its name in words, `ink` the colour of text and axes.
     """
     figure = go.Figure()
     complete = _of_state(trials, "complete")
@@ -217,13 +211,13 @@ def parallel_ranks(
 def importances(
     trials: Sequence[TrialResult], space: Sequence[Dimension]
 ) -> dict[str, float] | None:
-    """Return the share of each setting in what makes a trial one of the better half.
+    """Return the importance of each setting for being in the better half of the trials.
 
-    PED-ANOVA (Watanabe, Bansal and Hutter, 2023), which compares where the better
-    trials lie with where they all do. None of too few trials. A pruned trial counts
-    as worse than all complete ones: that is why it was pruned.
+    PED-ANOVA (Watanabe, Bansal and Hutter, 2023) compares the distribution of the
+    better trials with that of all. None for too few trials. Pruned trials count as
+    worse than all complete ones.
     """
-    import optuna  # here: only a search that is looked at needs it
+    import optuna  # imported here: needed by the page of a search only
     from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
     from optuna.trial import create_trial
 
@@ -281,7 +275,7 @@ def _best(trials: Sequence[TrialResult]) -> TrialResult | None:
 
 
 def _in_words(trial: TrialResult) -> str:
-    """Return all that is known of a trial, for whoever points at it."""
+    """Return the tooltip of a trial."""
     value = "" if trial.value is None else f" {trial.value:.4g}"
     spread = "" if trial.spread is None else f" ± {trial.spread:.2g}"
     settings = (
@@ -300,16 +294,14 @@ def _ranks(values: Sequence[float]) -> list[float]:
     """Return the rank of each value from 0 to 1; equal values share their mean rank."""
     if len(set(values)) < 2:
         return [0.5] * len(values)
-    order = sorted(values)
-    last = len(values) - 1
-    first = {value: order.index(value) for value in set(values)}
-    return [(first[v] + (order.count(v) - 1) / 2) / last for v in values]
+    ranks: list[float] = ((pd.Series(values).rank() - 1) / (len(values) - 1)).tolist()
+    return ranks
 
 
 def _setting_heights(
     dimension: Dimension, trials: Sequence[TrialResult]
 ) -> list[float]:
-    """Return where each trial crosses the axis of a setting."""
+    """Return the height of each trial on the axis of a setting."""
     values = [trial.settings[dimension.name] for trial in trials]
     if dimension.options:
         options = _options(dimension, trials)
@@ -324,7 +316,7 @@ def _options(dimension: Dimension, trials: Sequence[TrialResult]) -> list[Scalar
 
 
 def _value_heights(trials: Sequence[TrialResult]) -> list[float]:
-    """Return where each trial crosses the axis of values: the best one at the top."""
+    """Return the height of each trial on the axis of values, the best at the top."""
     complete = [
         t.value for t in trials if t.state == "complete" and t.value is not None
     ]
@@ -354,7 +346,7 @@ def _scale(
 
 
 def _mark(figure: go.Figure, x: float, y: float, text: str, ink: str) -> None:
-    """Write a word at an axis: above its point, or below it at the foot."""
+    """Write a label at an axis: above its point, at the foot below it."""
     figure.add_annotation(
         x=x,
         y=y,

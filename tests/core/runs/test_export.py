@@ -10,7 +10,7 @@ import pytest
 
 from core.lesson.adding import NO_DATA, Config
 from core.runs.store import RunWriter, Store
-from core.runs.store.everyone import find_run
+from core.runs.store.all_owners import find_run
 from core.task import UserError
 from tests.core.takeaway.notebooks import SAME, execute, tiny_run
 
