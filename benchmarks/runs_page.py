@@ -18,7 +18,7 @@ import psutil
 from playwright.sync_api import sync_playwright
 
 from core.registry import TASKS, get_task
-from core.runs.store import RunWriter, Store, run_list, limits
+from core.runs.store import RunWriter, Store, limits, run_list
 from pages.ui.server import COOKIE, new_owner
 from tests.browser.conftest import QUIET, Dashboard, chromium
 from tests.conftest import end_cluster
