@@ -1,4 +1,4 @@
-"""Intervals of shares, for more than one task: NumPy and SciPy's special functions.
+"""Confidence intervals for several tasks, by NumPy and SciPy's special functions.
 
 scikit-learn and scipy.stats have some of them, but would add 70 MB to the web process.
 """
@@ -23,11 +23,11 @@ class Interval:
     high: float
 
 
-def wilson(right: int, rows: int) -> Interval:
+def wilson(right: float, rows: float) -> Interval:
     """Return the share `right / rows` with its 95% score interval (Wilson 1927).
 
-    It is wide where the bootstrap's has no width: 0 of 35 gives 0 to 9.9%. NaN of no
-    rows.
+    Unlike the bootstrap's it has a width at 0 and 1: 0 of 35 gives 0 to 9.9%. NaN for
+    0 rows.
     """
     if not rows:
         return Interval(value=math.nan, low=math.nan, high=math.nan)

@@ -1,8 +1,7 @@
 """Exponential smoothing and ARIMA of log prices.
 
-They look for what the models of variance leave out: trends and seasons of the price.
-Their variance does not change in time. The package `statsmodels` finds the parameters;
-it is imported by the first fit, as it takes a while.
+Unlike the models of variance they have trends and seasons of the price, and a constant
+variance. `statsmodels`, which is slow to import, is imported by the first fit.
 """
 
 import itertools
@@ -53,9 +52,9 @@ def fit_ets(
     """Forecast log returns by exponential smoothing (Hyndman et al. 2008).
 
     ETS(A,N,N), ETS(A,Ad,N), and where there are seasons ETS(A,N,A) and ETS(A,Ad,A):
-    the form of the smallest AICc. The initial states are parameters, so that no row
-    from `until` on has a part in them. Fits that do not converge are left out; without
-    any, the price is a random walk.
+    the form of the smallest AICc. The initial states are parameters, fitted to rows
+    before `until`. Fits that do not converge are left out; without any, the price is a
+    random walk.
 
     Parameters
     ----------
@@ -106,7 +105,7 @@ def fit_ets(
         states = ETSModel(values, **form).smooth(fitted.params).states
     parameters = dict(zip(fitted.param_names, fitted.params, strict=True))
     period = season if form["seasonal"] else 1
-    # How much of a shock, and of the slope, is in the level some rows later.
+    # Effect of a shock, and of the slope, on the level some rows later.
     damping = parameters.get("damping_trend", 1.0)
     slopes = np.cumsum(damping ** np.arange(1, max(horizons) + 1))
     kept = parameters["smoothing_level"] + slopes * parameters.get("smoothing_trend", 0)
@@ -136,13 +135,13 @@ def fit_arima(
 ) -> Forecasts:
     """Forecast log returns by an ARIMA model with drift (Box and Jenkins 1970).
 
-    The log returns are an ARMA(p, q) about their mean, p and q up to 1. Where there
-    are seasons, it may be about the mean of each place in the season, or have an
-    autoregressive term of the same place in the last season. The smallest AIC decides.
-    Fits that do not converge are left out; the random walk with drift needs none.
+    The log returns are an ARMA(p, q) about their mean, p and q up to 1. With seasons,
+    candidates also have a mean for each place in the season, or an autoregressive term
+    of the same place in the last season. The smallest AIC decides. Fits that do not
+    converge are left out; the random walk with drift always does.
 
-    Parameters and what is returned are those of `fit_ets`, and `place`: that of each
-    row in the season (rows,), by default its index modulo the season.
+    Parameters and returned values are those of `fit_ets`, and `place`: the place of
+    each row in the season (rows,), by default its index modulo the season.
     """
     returns = np.diff(logs, prepend=logs[0])
     if place is None:

@@ -1,1 +1,1 @@
-"""Where prices come from besides a file: bundled series, and Yahoo Finance."""
+"""Sources of prices besides files: bundled series, and Yahoo Finance."""

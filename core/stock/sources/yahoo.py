@@ -1,4 +1,4 @@
-"""Daily prices from Yahoo through yfinance, and what its errors mean."""
+"""Daily prices from Yahoo through yfinance, with its errors in plain words."""
 
 import datetime
 import importlib
@@ -108,7 +108,7 @@ class Request:
 
 
 class YahooError(UserError):
-    """Yahoo gave no prices; the cause is not always certain."""
+    """Yahoo gave no prices; the cause is often uncertain."""
 
 
 def daily_prices(
@@ -185,10 +185,10 @@ def currency_name(code: str) -> str:
 
 
 def load_client() -> None:
-    """Load yfinance's HTTP client with the libcurl that it brings.
+    """Load yfinance's HTTP client with its own libcurl.
 
-    TensorFlow brings one as well, which cannot imitate a browser. If it is loaded
-    first, its symbols would be used in place of the client's own.
+    TensorFlow contains another one, which cannot imitate a browser; loaded first, its
+    symbols would replace the client's.
     """
     flags = sys.getdlopenflags()
     sys.setdlopenflags(flags | getattr(os, "RTLD_DEEPBIND", 0))
@@ -237,7 +237,7 @@ def _finished_days(
 
 
 def _explanation(symbol: str, error: Exception) -> str:
-    """Say what an error probably means."""
+    """Return the probable meaning of an error."""
     from yfinance.exceptions import YFRateLimitError, YFTickerMissingError
 
     status = getattr(getattr(error, "response", None), "status_code", None)

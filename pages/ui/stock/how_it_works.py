@@ -104,7 +104,7 @@ HONEST = (
     ("", "core.stock.recipes.network", "student_t_loss"),
     ("", "core.stock.recipes.mean", "MeanNetwork"),
     ("", "core.stock.models.readout", "fit_mean"),
-    ("", "core.stock.models.choice", "accepted_shares"),
+    ("", "core.stock.models.choice", "shrinkage"),
     (EVALUATION, "core.stock.backtest", "backtest"),
     ("", "core.stock.judging.diebold_mariano", "diebold_mariano"),
     ("", "core.stock.judging.calibration", "backtest_var"),
