@@ -16,9 +16,9 @@ from pages.ui.frame import frame
 frame()
 st.title("What became of RNNs")
 st.markdown(
-    "Networks that read step by step were the usual choice for sequences until 2017. "
-    "What has replaced them, what came back, and how it follows from what you have "
-    "seen here."
+    "Recurrent networks were the usual choice for sequences until 2017. This page "
+    "shows the models that replaced them, the recurrent ideas that came back, and how "
+    "both follow from the other pages."
 )
 place = read_address("became")
 question()

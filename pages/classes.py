@@ -23,5 +23,5 @@ elif member:
     other_classes(member.code, taught, member)
 else:
     st.title("Class")
-    st.markdown("Work on the same tasks, and see everybody's runs on one board.")
+    st.markdown("Work on the same tasks, and see the runs of the class on one board.")
     both_ways()

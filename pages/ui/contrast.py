@@ -7,7 +7,7 @@ import streamlit as st
 _contrast = st.components.v2.component(
     "contrast",
     css=(Path(__file__).parent / "contrast.css").read_text(),
-    isolate_styles=False,  # it is about Streamlit's own elements
+    isolate_styles=False,  # the styles are for Streamlit's own elements
 )
 
 

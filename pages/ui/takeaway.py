@@ -1,4 +1,4 @@
-"""What can be taken away of a result, on every page; and the way back for settings."""
+"""The downloads of a result on every page, and the upload of settings."""
 
 from functools import partial
 
@@ -17,11 +17,11 @@ NOTEBOOK, ZIP = "application/x-ipynb+json", "application/zip"
 ABOUT = {
     "notebook": "Trains this run again, with the code of this project and the data "
     "inside, and compares the numbers. Needs Jupyter.",
-    "report": "One page with verdicts, charts, key figures and settings, to read "
-    "without a network and to print.",
+    "report": "One page with verdicts, charts, key figures and settings, for reading "
+    "offline and printing.",
     "settings": "All settings. *Load settings* under *Hyperparameters* reads them, and "
     "`--settings` in the terminal.",
-    "model": "The trained weights, and the script below, which uses them without this "
+    "model": "The trained weights, with the script below, which runs without this "
     "dashboard.",
 }
 
@@ -35,22 +35,22 @@ def take_away(
     *,
     model: bool = True,
 ) -> None:
-    """Draw the downloads; each file is made when it is asked for.
+    """Draw the downloads; each file is made on demand.
 
     Parameters
     ----------
     prefix
         Of the page's widgets.
     task, result
-        What was trained, and what came of it.
+        The name of the task, and the result.
     points
-        Of a result that is of no run.
+        Of a result without a run.
     run_id
         The run that the page may read, else None.
     model
         Whether the result has a model to take away.
     """
-    store, me = platform().store, reader()  # here: not known when a file is made
+    store, me = platform().store, reader()  # unknown when a file is made
     download = part_of_task(task, "download")
 
     def run():
@@ -100,11 +100,11 @@ def take_away(
 
 
 def while_readable(make, *run_ids: str | None):
-    """Return what makes a file of runs, or refuses it: their link may be revoked.
+    """Return a function that makes a file of runs, while they may be read.
 
-    A page that is still open has their results. An example has no id.
+    An open page may show the results of a revoked link. An example has no id.
     """
-    store, me = platform().store, reader()  # here: not known when a file is made
+    store, me = platform().store, reader()  # unknown when a file is made
 
     def file():
         if any(run_id and store.get(me, run_id) is None for run_id in run_ids):
@@ -130,14 +130,14 @@ def _download(prefix: str, what: str, label: str, make, ending: str, mime: str) 
 
 
 def load_settings(prefix: str, tasks, use) -> None:
-    """Draw the upload of a file of settings, which it puts into the widgets.
+    """Draw the upload of a file of settings, which sets the widgets.
 
     Parameters
     ----------
     tasks
         The Config of each task that the page can train.
     use
-        Puts the settings (task, values) into the widgets; may raise a UserError.
+        Sets the widgets to settings (task, values); may raise a UserError.
     """
     key = f"{prefix}_load_settings"
     st.file_uploader(
@@ -145,8 +145,8 @@ def load_settings(prefix: str, tasks, use) -> None:
         type=["json"],
         max_upload_size=1,
         key=key,
-        help="A file that *Settings (JSON)* in the tab *Take away* has written. It "
-        "sets the hyperparameters; the data stay as they are.",
+        help="A file from *Settings (JSON)* in the tab *Take away*. It sets the "
+        "hyperparameters and does not change the data.",
         on_change=_load,
         args=(key, tasks, use),
     )

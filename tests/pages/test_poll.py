@@ -275,7 +275,7 @@ def test_all_are_brought_to_a_page_until_each_has_gone(teacher, code):
     platform().boards.forget(code)
     assert view_of(f"class/{code}", me, {}).page != before
     page.run()
-    assert "Your teacher brings all to: LSTM" in text_of(page)
+    assert "Your teacher asks everybody to open: LSTM" in text_of(page)
     page.button(key="class_brought_go").click().run()
     assert page.segmented_control(key="lstm_step").value == "Forward"
     assert "brings all" not in text_of(page)

@@ -182,7 +182,7 @@ def test_searches_are_listed_for_their_owner_and_shown_to_nobody_else(finished):
     listed = search_of(owner, "")
     assert f"search_open_{study.id}" in [button.key for button in listed.button]
     other = search_of(secrets.token_hex(16), study.id)
-    assert "not yours or no longer exists" in text_of(other)
+    assert "not yours or was deleted" in text_of(other)
     assert not other.dataframe
 
 

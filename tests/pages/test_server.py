@@ -247,7 +247,7 @@ def test_a_whole_choice_of_music_fits(uploads, files):
 def test_an_address_has_room_for_a_class_and_no_more(uploads, files):
     for session in range(40):
         send(uploads, files, f"session {session}", "file")
-    with pytest.raises(UploadsFullError, match="kept for your address"):
+    with pytest.raises(UploadsFullError, match="stored for your network address"):
         send(uploads, files, "one more", "file")
     send(uploads, files, "elsewhere", "file", address="198.51.100.1")
     files.remove_session_files("session 3")

@@ -17,7 +17,7 @@ def settings_view(runs) -> None:
         every = st.toggle(
             "All settings",
             key=hold("compare_all", False),
-            help="Shows those that the runs have in common as well.",
+            help="Shows common settings, too.",
             persist_state="session",
         )
         st.download_button(
@@ -31,7 +31,7 @@ def settings_view(runs) -> None:
             on_click="ignore",
         )
     if not (every or different):
-        st.caption("All settings are the same, and so are the data.")
+        st.caption("All settings and data are the same.")
         return
     st.table(
         [

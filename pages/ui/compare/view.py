@@ -1,4 +1,4 @@
-"""A comparison from the top to the bottom."""
+"""The page of a comparison: curves, settings, results and samples."""
 
 import streamlit as st
 
@@ -20,12 +20,13 @@ from pages.ui.words import as_text
 def comparison_view(runs, reader: Reader, may_change: bool) -> None:
     """Draw the comparison of one to eight runs of a task, live while they train.
 
-    The page reads its address (`read_address("compare")`) before, and writes it after.
+    The caller reads the address (`read_address("compare")`) before, and writes it
+    after.
 
     Parameters
     ----------
     runs
-        As they are now, in the order of their letters and colours.
+        In the order of their letters and colours.
     reader
         The token of their owner, or of a share of them.
     may_change
@@ -45,7 +46,7 @@ def comparison_view(runs, reader: Reader, may_change: bool) -> None:
 
 
 def _choose(runs, names, may_change: bool) -> int | None:
-    """Draw the runs to choose one of; return its position, and show what it is."""
+    """Draw the choice of a run, with its details; return its position."""
     letters = LETTERS[: len(runs)]
     key = hold("compare_chosen", None, list(letters))
     if st.session_state[key] not in (None, *letters):
@@ -57,7 +58,7 @@ def _choose(runs, names, may_change: bool) -> int | None:
             letters.index(letter), names[letters.index(letter)]
         ),
         key=key,
-        help="Choose a run here or by its curve: it stands out, and opens from here.",
+        help="Choose a run here or by its curve, to highlight or open it.",
         wrap=True,
         persist_state="session",
     )

@@ -1,4 +1,4 @@
-"""Tabs of which only the open one is computed."""
+"""Lazy tabs: only the open one is computed."""
 
 from collections.abc import Callable, Iterable, Mapping
 

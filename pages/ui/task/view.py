@@ -1,4 +1,4 @@
-"""How a task without views of its own is trained, and any run by somebody's link."""
+"""The general page of a task, and the page of a shared run of any task."""
 
 import dataclasses
 from functools import partial
@@ -23,14 +23,14 @@ from pages.ui.training import recall_settings, result_of_run, train
 
 
 def shared_run(run) -> None:
-    """Draw a run that the page may read by a link."""
+    """Draw a run that is shared by a link or a class."""
     heading(get_task(run.task).TITLE, "A training and its result")
     view_of_task(run.task, "task_page", partial(task_page, run.task))(run)
     glossary()
 
 
 def task_page(name: str, run) -> None:
-    """Draw the settings, the training or its result, and what can be taken away."""
+    """Draw the settings, the training or its result, and the downloads."""
     left, right = st.columns([1, 2], gap="large")
     with left:
         run = (settings_view(run) if is_shared() else _setup(name, run)) or run
@@ -43,7 +43,7 @@ def task_page(name: str, run) -> None:
 
 
 def _setup(name: str, run):
-    """Draw data and settings, of the run at first; return the one that has begun."""
+    """Draw data and settings, initially those of the run; return a started run."""
     recall_settings(name, run, run and run.settings | {"bundled": run.title})
     task = get_task(name)
     st.subheader("Data")
@@ -52,7 +52,7 @@ def _setup(name: str, run):
         "Data",
         list(bundled),
         key=hold(f"{name}_bundled", next(iter(bundled)), list(bundled)),
-        help="What is trained on.",
+        help="The training data.",
         label_visibility="collapsed",
         persist_state="session",
     )
@@ -74,7 +74,7 @@ def _setup(name: str, run):
 
 
 def _run_view(prefix: str, run):
-    """Draw how a run is doing, or its figures and curves; return its result."""
+    """Draw the progress of a run, or its figures and curves; return its result."""
     if panel.is_live(prefix, run):
         panel.follow(prefix, run)
         return None
