@@ -1,4 +1,4 @@
-"""Widgets for the settings of a task, with the bounds and words of its Config."""
+"""Widgets: settings with the bounds and help of a Config, and CSV downloads."""
 
 import dataclasses
 import typing
@@ -59,7 +59,7 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
         default = field.default
     unit = f" ({bounds.unit})" if bounds.unit in SHORT_UNITS else ""
     common = {
-        "label": words(name.replace("_", " ").capitalize() + unit),
+        "label": words(setting_name(name) + unit),
         "help": words(bounds.help),
         "persist_state": "session",
         "on_change": on_change,
@@ -83,6 +83,25 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     )
     is_whole = typed is not None and float(typed).is_integer()
     return int(typed) if whole and is_whole else typed
+
+
+def csv_button(label: str, content, name: str, key: str, help: str | None = None):
+    """Draw a button that downloads a CSV file."""
+    st.download_button(
+        label,
+        content,
+        file_name=name,
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        help=help,
+        on_click="ignore",
+    )
+
+
+def setting_name(name: str) -> str:
+    """The name of a setting as a label: `Learning rate`."""
+    return name.replace("_", " ").capitalize()
 
 
 def checked(kind, place, **values):

@@ -306,7 +306,9 @@ def test_a_long_text_is_kept_for_its_owners_reload_and_the_page_says_so():
 
 
 def test_a_page_says_that_a_link_does_not_carry_a_file():
-    assert "does not include your file" in text_of(visit("stock", stock_source="Upload"))
+    assert "does not include your file" in text_of(
+        visit("stock", stock_source="Upload")
+    )
     assert "does not include" not in text_of(visit("stock"))
 
 

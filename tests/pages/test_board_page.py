@@ -56,7 +56,9 @@ def test_the_teacher_sees_the_board_and_a_student_only_if_it_is_shown(
     page = opened("board", teacher, **{"class": code})
     assert "1 student" in summary(page)
     assert r"Lesson \<b\>7b\</b\>" in page.title[0].value
-    assert "cannot see this board" in text_of(opened("board", student, **{"class": code}))
+    assert "cannot see this board" in text_of(
+        opened("board", student, **{"class": code})
+    )
     page.toggle(key="board_shown").set_value(True).run()
     assert platform().classes.get(code).board_shown
     looks = opened("board", student, **{"class": code})

@@ -155,9 +155,7 @@ def test_a_link_opens_nothing_on_other_pages(shared, page):
 def test_a_link_that_leads_to_nothing_says_so_whatever_it_is(shared):
     dashboard, *_ = shared
     for guess in ("", "x" * 43, "%00", "%27%20OR%201=1--", "a" * 100_000):
-        assert b"This link is invalid" in traffic(
-            dashboard, "shared", f"share={guess}"
-        )
+        assert b"This link is invalid" in traffic(dashboard, "shared", f"share={guess}")
 
 
 def test_no_log_has_the_link(shared):

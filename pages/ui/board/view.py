@@ -9,6 +9,7 @@ from pages.ui.board.poll_panel import poll_panel, polls_csv
 from pages.ui.board.runs_figure import runs_figure
 from pages.ui.board.tiles import SORTS, draw_tiles
 from pages.ui.classes.code import join_code
+from pages.ui.controls import csv_button
 from pages.ui.links import link_to, qr_code
 from pages.ui.session import owner, platform
 from pages.ui.words import ago, as_text
@@ -54,27 +55,20 @@ def board_view(code: str, role: str) -> None:
 
 def _downloads(code: str, task: str, teaches: bool) -> None:
     with st.container(horizontal=True):
-        st.download_button(
+        csv_button(
             "All runs as CSV",
             _csv_of(code, owner(), task or None),
-            file_name=f"class {code}.csv",
-            mime="text/csv",
-            key="board_csv",
-            icon=":material/download:",
-            help="A row for each run, with name, settings and measures, for a "
-            "spreadsheet.",
-            on_click="ignore",
+            f"class {code}.csv",
+            "board_csv",
+            "A row for each run, with name, settings and measures, for a spreadsheet.",
         )
         if teaches:
-            st.download_button(
+            csv_button(
                 "All answers as CSV",
                 polls_csv(code, owner()),
-                file_name=f"class {code} answers.csv",
-                mime="text/csv",
-                key="board_polls_csv",
-                icon=":material/download:",
-                help="The answers to each question, without names.",
-                on_click="ignore",
+                f"class {code} answers.csv",
+                "board_polls_csv",
+                "The answers to each question, without names.",
             )
 
 

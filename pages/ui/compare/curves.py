@@ -22,6 +22,7 @@ from core.runs.store.readers import Reader
 from pages.ui.address import hold
 from pages.ui.cache import points_of
 from pages.ui.charts import theme
+from pages.ui.controls import csv_button
 from pages.ui.links import page_of
 from pages.ui.live.part import SECONDS, live_part
 from pages.ui.live.run import ink_of, reader_of
@@ -131,7 +132,7 @@ def live_curves(runs, further, shown: Shown) -> None:
         **reader_query(),
     )
     store = platform().store
-    st.download_button(
+    csv_button(
         "Curves as CSV",
         while_readable(
             lambda: curves_csv(
@@ -139,12 +140,9 @@ def live_curves(runs, further, shown: Shown) -> None:
             ),
             *(run.id for run in runs),
         ),
-        file_name="curves.csv",
-        mime="text/csv",
-        key="compare_curves_csv",
-        icon=":material/download:",
-        help="Every metric of every run by epoch and by seconds of training.",
-        on_click="ignore",
+        "curves.csv",
+        "compare_curves_csv",
+        "Every metric of every run by epoch and by seconds of training.",
     )
 
 

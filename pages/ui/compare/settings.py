@@ -5,6 +5,7 @@ import streamlit as st
 from core.comparison.settings import settings_csv, settings_of
 from pages.ui.address import hold
 from pages.ui.compare.link import swatch
+from pages.ui.controls import csv_button, setting_name
 from pages.ui.words import setting_text
 
 
@@ -20,22 +21,19 @@ def settings_view(runs) -> None:
             help="Shows common settings, too.",
             persist_state="session",
         )
-        st.download_button(
+        csv_button(
             "Settings as CSV",
             lambda: settings_csv(runs, rows),
-            file_name="settings.csv",
-            mime="text/csv",
-            key="compare_settings_csv",
-            icon=":material/download:",
-            help="Every setting of every run.",
-            on_click="ignore",
+            "settings.csv",
+            "compare_settings_csv",
+            "Every setting of every run.",
         )
     if not (every or different):
         st.caption("All settings and data are the same.")
         return
     st.table(
         [
-            {"": row.name.replace("_", " ").capitalize()}
+            {"": setting_name(row.name)}
             | {swatch(n): _text(value) for n, value in enumerate(row.values)}
             for row in (rows if every else different)
         ],

@@ -12,7 +12,7 @@ from core.runs.search.ranges import around, between, is_wide, most_trainings
 from core.runs.search.space import Dimension, Extent, Plan
 from core.task import UserError, bounds_of
 from pages.ui.address import follow_link
-from pages.ui.controls import checked, setting
+from pages.ui.controls import checked, setting, setting_name
 from pages.ui.session import count_workers, network_address, owner, platform
 from pages.ui.words import as_text, roughly, setting_text
 
@@ -62,7 +62,7 @@ def _form(prefix: str, task: str, config, data, names, ready: bool) -> None:
         selection_mode="multi",
         default=[name for name in names if name in FIRST_CHOICE],
         key=f"{prefix}_search_settings",
-        format_func=_label,
+        format_func=setting_name,
         help="Settings that do not change the validation part. With fewer settings, "
         "the same number of trials searches more finely.",
         persist_state="session",
@@ -143,7 +143,7 @@ def _dimension(prefix: str, kind, name: str, value) -> Dimension:
     usual, key = around(kind, name, value), f"{prefix}_search_{name}"
     if bounds.options:
         options = st.pills(
-            _label(name),
+            setting_name(name),
             bounds.options,
             selection_mode="multi",
             default=list(usual.options),
@@ -158,7 +158,7 @@ def _dimension(prefix: str, kind, name: str, value) -> Dimension:
     with st.grid(2, min_column_width=120):
         low, high = (
             st.number_input(
-                f"{_label(name)} {word}",
+                f"{setting_name(name)} {word}",
                 key=f"{key}_{end}",
                 value=None,
                 step=1.0 if whole else usual.high / 20,
@@ -200,7 +200,3 @@ def _extent_in_words(task: str, config, title: str, extent: Extent) -> str:
         f"{text} One training takes {roughly(expected.seconds)} here: at that rate "
         f"{most} at most with {workers} {'workers' if workers > 1 else 'worker'}."
     )
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()

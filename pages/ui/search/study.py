@@ -23,6 +23,7 @@ from core.task import UserError
 from pages.ui.address import as_parameter, follow_link
 from pages.ui.cache import session_cache
 from pages.ui.charts import chart, ink
+from pages.ui.controls import csv_button, setting_name
 from pages.ui.live.part import live_part
 from pages.ui.live.view import Query, View, text_block
 from pages.ui.session import network_address, owner, platform
@@ -449,12 +450,12 @@ def _table(study, plan: Plan, trials) -> None:
             objective: trial.value,
             "± over seeds": trial.spread,
             "State": STATES[trial.state],
-            **{_label(name): trial.settings[name] for name in names},
+            **{setting_name(name): trial.settings[name] for name in names},
         }
         for trial in trials
     ]
     three = st.column_config.NumberColumn(format="%.3g")
-    numbers = [_label(each.name) for each in plan.space if not each.options]
+    numbers = [setting_name(each.name) for each in plan.space if not each.options]
     chosen = st.dataframe(
         rows,
         key="search_trials",
@@ -475,15 +476,7 @@ def _table(study, plan: Plan, trials) -> None:
             "settings. The value of a trial that was stopped early is the best so far.",
             width="stretch",
         )
-        st.download_button(
-            "Trials as CSV",
-            _csv(names, trials),
-            "trials.csv",
-            "text/csv",
-            key="search_csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        csv_button("Trials as CSV", _csv(names, trials), "trials.csv", "search_csv")
 
 
 def _csv(names, trials) -> str:
@@ -495,10 +488,6 @@ def _csv(names, trials) -> str:
             for name in ("value", "spread", "state")
         }
     )
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _first_upper(text: str) -> str:
