@@ -10,7 +10,7 @@ def zip_files(files: Mapping[str, bytes | str]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for name, data in files.items():
-            # Weights hardly get smaller. A ZipInfo without a date has the same always.
+            # Weights hardly compress. A ZipInfo without a date is always the same.
             weights = name.endswith(".keras")
             kind = zipfile.ZIP_STORED if weights else zipfile.ZIP_DEFLATED
             archive.writestr(zipfile.ZipInfo(name), data, kind)

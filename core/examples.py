@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parents[1] / "data" / "examples"
 SAMPLE_VERDICTS = FOLDER / "price_samples.json"
 SNAPSHOT = "snapshot "
-# Name of each example -> its task, and what differs from the task's own example.
-# Emoji and music open with models that ship instead: see core/*/pretrained.py.
+# Name of each example -> its task, and changes of the task's example settings. Emoji
+# and music have shipped models instead: see core/*/pretrained.py.
 EXAMPLES: dict[str, tuple[str, Mapping[str, Scalar]]] = {
     "stock": ("stock", {}),
     "stock-classic": ("stock", PriceConfig.presets["classic"]),  # takes twelve minutes
@@ -53,7 +53,7 @@ class Example:
 
 
 def load(name: str) -> Example:
-    """Read an example that ships, by its name in `EXAMPLES`."""
+    """Read a shipped example by its name in `EXAMPLES`."""
     content = unpack((FOLDER / f"{name}.npz").read_bytes())
     points = [
         Point(epoch=epoch, metrics=metrics)
@@ -70,7 +70,7 @@ def load(name: str) -> Example:
 
 
 def make(name: str) -> Path:
-    """Train an example, write it, and return where it is."""
+    """Train an example, write it, and return its path."""
     task, changes = EXAMPLES[name]
     config, data = get_task(task).example()
     training = get_task(task).train(replace(config, **changes), data)
@@ -93,7 +93,7 @@ def make(name: str) -> Path:
 
 
 def make_sample_verdicts() -> Path:
-    """Train the price forecast on every bundled series; write how each ended."""
+    """Train the price forecast on every bundled series; write the verdicts."""
     verdicts = {}
     for name in SAMPLES:
         training = get_task("stock").train(PriceConfig(), load_sample(name))

@@ -32,8 +32,8 @@ def forecasts_view(runs, _, made) -> None:
         )
     st.caption(
         "Each run's forecast of the next price on the last test rows, and below it "
-        "half the width of its 80% interval. Forecasts of the next price are all close to "
-        "the last one; the runs differ in their uncertainty."
+        "half the width of its 80% interval. Forecasts of the next price are all close "
+        "to the last one; the runs differ in their uncertainty."
     )
 
 
