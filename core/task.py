@@ -173,9 +173,8 @@ def _check(name: str, kind: type, bounds: Bounds, value: object) -> Scalar:
         if isinstance(value, str) and bounds.current(value) in bounds.options:
             return bounds.current(value)
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        inside = (
-            bounds.low <= value <= bounds.high
-        )  # before float(), which may overflow
+        # Compared before float(), which may overflow.
+        inside = bounds.low <= value <= bounds.high
         if inside and (kind is not int or float(value).is_integer()):
             return int(value) if kind is int else float(value)
     what = "a whole number from " if kind is int else ""
