@@ -1,7 +1,8 @@
 import streamlit as st
 
 from pages.ui.address import read_address, write_address
-from pages.ui.became import (
+from pages.ui.frame import frame
+from pages.ui.lesson.successors import (
     ATTENTION,
     REFERENCES,
     SPACES,
@@ -11,7 +12,6 @@ from pages.ui.became import (
     needs,
     question,
 )
-from pages.ui.frame import frame
 
 frame()
 st.title("What became of RNNs")

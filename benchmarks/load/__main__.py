@@ -30,7 +30,7 @@ from benchmarks.load.server import Server
 from core.registry import get_task
 from core.runs.classes import Classes
 from core.runs.store.shares import Shares
-from pages.ui.server import new_owner
+from pages.ui.web.server import new_owner
 
 TASK = "adding"
 LONG = {"epochs": 500}  # some minutes

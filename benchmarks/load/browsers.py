@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.async_api import async_playwright
 
-from pages.ui.server import COOKIE
+from pages.ui.web.server import COOKIE
 from tests.browser.conftest import QUIET, READY, chromium
 
 # A real browser has a machine of its own. Here it runs when the server does not.

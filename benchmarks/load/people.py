@@ -11,7 +11,7 @@ from contextlib import suppress
 from urllib.parse import urlencode
 
 from pages.ui.live.part import SECONDS
-from pages.ui.server import COOKIE
+from pages.ui.web.server import COOKIE
 
 REST = 2  # an answer that took long is followed by so many times as long a rest
 SLOWEST = 15.0  # seconds between two requests to a server that fails

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from core.archive import zip_files
+from core.arrays import zip_files
 from core.cli import write_file
 from core.registry import get_task
 from core.source import source

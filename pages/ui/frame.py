@@ -9,12 +9,17 @@ from core.registry import TASKS, get_task
 from pages.ui.address import arrive, is_general, target_of
 from pages.ui.admin import has_admin_page
 from pages.ui.classes.bar import class_bar
-from pages.ui.contrast import raise_contrast
 from pages.ui.controls import take_decimal_commas
 from pages.ui.path.panel import beside_path
 from pages.ui.session import open_share, platform
 
 ROOT = Path(__file__).parents[1]
+# Contrast and sizes that the theme cannot set (WCAG 2.2: 1.4.3, 1.4.11, 2.5.8).
+_contrast = st.components.v2.component(
+    "contrast",
+    css=(ROOT / "ui" / "contrast.css").read_text(),
+    isolate_styles=False,  # the styles are for Streamlit's own elements
+)
 ICON = ROOT / "ui" / "icon.png"
 PAGES = (
     ("home", "Home", "home", "An overview, and the state of the workers."),
@@ -142,7 +147,7 @@ def frame(*, class_line: bool = True) -> None:
         del st.session_state["frame_entered"]
     open_share(None)
     one_thread()
-    raise_contrast()
+    _contrast(key="contrast")
     take_decimal_commas()
     platform().supervisor.warm()
     if class_line:

@@ -10,7 +10,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from pages.ui.charts import theme
-from pages.ui.server import server_path
+from pages.ui.web.server import server_path
 
 FOLDER = Path(__file__).parents[2] / "data" / "previews"
 ROUTE = "previews"

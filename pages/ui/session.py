@@ -9,7 +9,7 @@ from core.process import limit_memory_growth, shorten_switch_interval
 from core.runs import Platform, Run
 from core.runs.store.readers import ClassReader, LinkReader, Reader
 from pages.ui.once import once
-from pages.ui.server import OWNER_HEADER, new_owner
+from pages.ui.web.server import OWNER_HEADER, new_owner
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from starlette.responses import PlainTextResponse
 from core import logs
 from core.runs.settings import checked_environment
 from core.task import UserError
-from pages.ui.server import HEADERS
-from pages.ui.streamlit_internals import omit_error_messages
+from pages.ui.web.server import HEADERS
+from pages.ui.web.streamlit_internals import omit_error_messages
 from pages.ui.words import as_text
 
 log = logging.getLogger(__name__)

@@ -9,8 +9,9 @@ import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from pages.ui import server, startup
-from pages.ui.server import Guard, Uploads, UploadsFullError, new_owner
+from pages.ui import startup
+from pages.ui.web import server
+from pages.ui.web.server import Guard, Uploads, UploadsFullError, new_owner
 
 MEGABYTE = 2**20
 HTML = (b"content-type", b"text/html; charset=utf-8")

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from core.registry import get_task
-from pages.ui.server import COOKIE
 from pages.ui.session import platform
+from pages.ui.web.server import COOKIE
 from tests.conftest import wait_until
 
 STUDENTS = ("Ann", "Bob", "Carl <i>x</i>")

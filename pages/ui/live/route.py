@@ -27,7 +27,7 @@ from core.runs.run import StoreError
 from core.task import UserError
 from pages.ui.live.rates import MOST_KEYS, Rate
 from pages.ui.live.view import View, view_of
-from pages.ui.server import OWNER_HEADER, server_path
+from pages.ui.web.server import OWNER_HEADER, server_path
 
 log = logging.getLogger(__name__)
 

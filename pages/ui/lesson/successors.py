@@ -1,4 +1,4 @@
-"""Parts of the last station: what came after recurrent networks, and the evidence."""
+"""The successors of recurrent networks: the parts of the page `became`."""
 
 import streamlit as st
 

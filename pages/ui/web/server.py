@@ -19,7 +19,11 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 
-from pages.ui.streamlit_internals import headers_of_session, start_page, uploaded_files
+from pages.ui.web.streamlit_internals import (
+    headers_of_session,
+    start_page,
+    uploaded_files,
+)
 
 log = logging.getLogger(__name__)
 
