@@ -1,13 +1,13 @@
 """Time and evaluate the emoji models: python -m benchmarks.emoji.
 
 1. Processor seconds of v2 on 132 sentences for 100 epochs in our worker, against the
-   classic script written plainly in Keras: with a table of the words in use, and with
-   the whole of GloVe trainable, which is timed for a few epochs and extrapolated. Each
-   in a process of its own, TensorFlow on one thread, without XLA.
+   classic script in plain Keras: with an embedding of the used words only, and with a
+   trainable embedding of all of GloVe, which is timed for a few epochs and
+   extrapolated. Each in its own process, TensorFlow on one thread, without XLA.
 2. Processor seconds of the default model on all training sentences, and milliseconds
-   of an answer and of an answer with its explanations.
-3. Accuracy, macro-F1 and calibration of the three models over five seeds, and by how
-   much the default is better, with bootstrap intervals over the sentences.
+   of an answer, without and with its explanations.
+3. Accuracy, macro-F1 and calibration of the three models over five seeds, and the
+   advantage of the default model, with bootstrap intervals over the sentences.
 """
 
 import json

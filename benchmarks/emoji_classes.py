@@ -1,12 +1,12 @@
-"""Models of a few sentences of one's own classes: python -m benchmarks.emoji_classes.
+"""Models of own classes with few sentences: python -m benchmarks.emoji_classes.
 
 For each starter set and for 8 and 32 sentences a class, drawn ten times: accuracy on
-the held-out sentences of data/emoji/held_out, which are written in another voice and
-chose nothing, of the small model and of two rivals: logistic regression on the mean of
-GloVe's vectors as they come, and on TF-IDF of words, pairs of words and pieces of
-words. Beside it what the page says: the cross-validated accuracy, and how often its
-interval holds the accuracy on the other sentences of the starter set; how many
-held-out answers are sure, and how many of these are wrong; and seconds of a training.
+the held-out sentences of data/emoji/held_out, by other authors and unused in any
+choice, of the small model and of two rivals: logistic regression on the mean of the
+unchanged GloVe vectors, and on TF-IDF of words, pairs of words and pieces of words.
+Beside it the cross-validated accuracy of the page, and how often its interval contains
+the accuracy on the other sentences of the starter set; the share of sure held-out
+answers and of wrong ones among them; and the seconds of a training.
 """
 
 import os

@@ -2,13 +2,13 @@
 
     python -m benchmarks.emoji_teach [--draws 20] [--scratch 2] [--write]
 
-Each draw takes five sentences of data/emoji/teach_pool.csv that the model that ships
-has wrong, and teaches them to it. Printed are the means over the draws: how many of the
-five it has right afterwards, how many in a hundred of its right answers to development
-sentences are lost, and the seconds from the request to the new answer, all that a
-worker reads and writes among them. Then what no draw has chosen: the paraphrases of the
-taught sentences, before and after, and the right answers to the test and challenge
-sentences that are lost.
+Each draw teaches the bundled model five sentences of data/emoji/teach_pool.csv with
+wrong answers. It prints the means over the draws: the number of right answers to the
+five afterwards, the percentage of right answers to development sentences that become
+wrong, and the seconds from the request to the new answer, with all reads and writes of
+a worker. Then figures on sentences outside the draws: the answers to paraphrases of the
+taught sentences, before and after, and the answers to test and challenge sentences that
+become wrong.
 
 The same for trainings from scratch, on the first of the draws; and the noise of such a
 training: how many answers to development sentences change when the model that ships is

@@ -7,9 +7,9 @@
     python -m benchmarks.lessons adding     five seeds of the adding problem
     python -m benchmarks.lessons four       the same with four cells, equal parameters
 
-Everything runs on one thread. Times are medians; the two sides take turns, so that
-other work on the machine slows both alike. The seconds of `four` are the processor's,
-of the training steps alone.
+Everything runs on one thread. Times are medians; the two sides alternate, so that other
+processes slow both equally. The seconds of `four` are processor time of the training
+steps.
 """
 
 import functools

@@ -1,17 +1,15 @@
-"""Time and judge the music task: python -m benchmarks.music, and with --long more.
+"""Time and evaluate the music task: python -m benchmarks.music [--long].
 
 1. Processor seconds of the classic recipe, 100 epochs, in our worker, against the
-   original script written plainly in Keras: thirty calls of one cell. Each in a process
-   of its own, TensorFlow on one thread, without XLA.
-2. Processor seconds of the default training on rags, of 32 bars played and of 30 s of
-   sound.
-3. Nats a sixteenth on the test pieces, on all bars and on fresh half bars, which are no
-   copies of earlier ones, of the models that ship and of simpler ones: the best Markov
-   chain, a rival that repeats the piece's own past, and the LSTM without repetitions as
-   inputs.
-4. Copy rates of the shipped models over 100 seeds, against those of held-out pieces.
-5. With --long: rags with and without chords over three seeds, and folk tunes learned
-   from nothing, which takes some four minutes of one core.
+   original script in plain Keras: thirty calls of one cell. Each in its own process,
+   TensorFlow on one thread, without XLA.
+2. Processor seconds of the default training on rags, of 32 bars and of 30 s of sound.
+3. Nats a sixteenth on the test pieces, on all bars and on new half bars (without copies
+   of earlier ones), of the bundled models and of simpler ones: the best Markov chain, a
+   rival that repeats the piece's own past, and the LSTM without repetitions as inputs.
+4. Copy rates of the bundled models over 100 seeds, against those of held-out pieces.
+5. With --long: rags with and without chords over three seeds, and folk tunes trained
+   from random weights, which takes some four minutes of one core.
 
 `python -m benchmarks.music rags [PLACE ...]` leaves one rag out after the other: each
 is the test once, the one after it the validation, and the other six are trained on. The

@@ -1,11 +1,11 @@
-"""What the price forecast finds, and what it makes up: python -m benchmarks.power.
+"""Power and false wins of the price forecast: python -m benchmarks.power.
 
-Simulated series of 3,000 returns, trained with the default settings. Of each kind with
-an effect: in how many series the price is forecast better than by every simple model
+Simulated series of 3,000 returns, trained with the default settings. For each kind with
+an effect: the share of series whose price is forecast better than by every simple model
 (the verdict of the page, all horizons), with a 95% interval (Wilson 1927); the mean
 gain one day ahead, 1 - (error / last price's error) ** 2, of the network and of
-boosting on three returns; and what the LSTM adds to its inputs without it. Of each kind
-without an effect that is not linear: false wins.
+boosting on three returns; and the effect of the LSTM beside its inputs alone. For each
+kind without a nonlinear effect: false wins.
 
     python -m benchmarks.power --kinds threshold weekday --series 10 --strength 0.5 1
 """

@@ -1,4 +1,4 @@
-"""The price forecast on series whose truth is known: python -m benchmarks.truth.
+"""The price forecast on simulated and bundled series: python -m benchmarks.truth.
 
 1. Ten simulated series each of four kinds, 2,500 rows, default settings: how often the
    network is better or worse by the verdict, and by the plain p-value at one day;

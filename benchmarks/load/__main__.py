@@ -1,12 +1,12 @@
 """Measure a dashboard under the load of a class: `make load SESSIONS=50`.
 
-The dashboard is started for the purpose, on this machine, with an empty store. Most
-people are simulated: they ask the live route as its component does, but load no page.
-Three are real browsers. The exit status is 1 if a limit is missed.
+It starts its own dashboard on this machine, with an empty store. Most users are
+simulated: they poll the live route as its component does, but load no page. Three are
+real browsers. The exit status is 1 above a limit.
 
-Scenes: `live`, everybody looks at a run of their own, of which two train at a time;
-`one`, everybody looks at one run by its link; `class`, everybody presses Train at
-nearly the same time, and looks at their run and at the board.
+Scenes: `live`, all users watch their own runs, of which two train at a time; `one`, all
+watch one run with its link; `class`, all press Train within a few seconds, and watch
+their run and the board.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""People who look at a part of a page: they ask the live route as live.js does."""
+"""Simulated users who watch a part of a page: they poll the live route like live.js."""
 
 import asyncio
 import gzip
