@@ -74,7 +74,7 @@ class Load:
         )
 
     def look(self, owner, path, query=None, **more):
-        """Have somebody look at a path of the live route; return what they see."""
+        """Simulate a user who watches a path of the live route; return the answers."""
         port, query = self.server.port, query or {}
         person = Person(port, owner, path, query, self.errors, **more)
         self.tasks.append(asyncio.create_task(person.look()))
@@ -89,7 +89,7 @@ class Load:
                 raise found
 
     async def live(self):
-        """Everybody looks at a run of their own; the first two are trained."""
+        """All users watch their own runs; the first two are trained."""
         for seed in (1, 2, 2):
             page = await self.browsers.open(new_owner(), page_address(seed, **LONG))
             await self.browsers.train(page)
@@ -102,7 +102,7 @@ class Load:
         return await self.measure((owner, f"run/{run}", {}) for owner, run in pairs)
 
     async def one(self):
-        """Everybody looks at one run by the link that its owner has shared."""
+        """All users watch one shared run with its link."""
         owner = new_owner()
         page = await self.browsers.open(owner, page_address(1, **LONG))
         run = await self.browsers.train(page)

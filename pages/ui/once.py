@@ -1,7 +1,7 @@
 """A cache for all sessions.
 
 Streamlit's caches are unsuitable: any browser can send the message that clears them for
-everybody.
+all.
 """
 
 import threading

@@ -1,4 +1,4 @@
-"""Limits of requests: for one owner, one network address, and everybody together.
+"""Limits of requests: for one owner, one network address, and all owners together.
 
 A new owner's token costs nothing, so requests are also limited by network address. The
 limits of an address are those of fifty people: a class shares one.
@@ -77,7 +77,7 @@ class ClassRate:
     seconds
         Length of the time window.
     owner, address, all
-        The most of one person, from one address, and of everybody; None: no limit.
+        The most of one owner, from one address, and of all owners; None: no limit.
     """
 
     seconds: float
