@@ -9,11 +9,11 @@ from plotly.subplots import make_subplots
 
 from core.comparison.curves import LETTERS
 from core.figures import plain
+from core.figures.palette import INK_LIGHT, RUNS
 from core.lesson import adding
 from core.lesson.adding.problem import predictions, test_data
 from core.lesson.cells import CELLS
 from core.lesson.figures import SMALLEST
-from core.palette import INK_LIGHT, RUNS
 from core.stock import Result
 from core.stock.figures.forecast import add_line, days_text
 

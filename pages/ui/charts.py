@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.palette import INK_DARK, INK_LIGHT
+from core.figures.palette import INK_DARK, INK_LIGHT
 
 # Buttons of a chart that is pointed at or touched.
 PLAIN = {"modeBarButtons": [["toImage"]]}

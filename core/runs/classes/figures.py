@@ -9,7 +9,7 @@ from dataclasses import fields
 import plotly.graph_objects as go
 
 from core.figures import log_axis, plain
-from core.palette import INK_LIGHT, MODEL, tint
+from core.figures.palette import INK_LIGHT, MODEL, tint
 from core.registry import get_task
 from core.runs.classes.board import value_of
 from core.runs.classes.classes import Member

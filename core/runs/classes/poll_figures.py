@@ -7,7 +7,7 @@ from statistics import median
 import plotly.graph_objects as go
 
 from core.figures import plain
-from core.palette import INK_LIGHT, NAIVE
+from core.figures.palette import INK_LIGHT, NAIVE
 from core.runs.classes.polls import Poll
 
 # Of the bars, from the same colour-blind safe palette as all others.

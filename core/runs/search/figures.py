@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures import epoch_axis, log_axis, plain
-from core.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
+from core.figures.palette import CURVES, INK_LIGHT, MODEL, NAIVE, tint
 from core.runs.search.space import Dimension
 from core.runs.search.trials import State
 from core.task import Scalar

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import palette
+from core.figures import palette
 from core.registry import get_task
 from core.runs.classes.board import CURVE_HEIGHT, CURVE_WIDTH, BoardState, Sort
 from pages.ui.cache import shared_cache

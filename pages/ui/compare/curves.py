@@ -15,7 +15,7 @@ from core.comparison.curves import (
     metrics_of,
 )
 from core.comparison.settings import short_names
-from core.palette import RUNS
+from core.figures.palette import RUNS
 from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store.readers import Reader

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core import palette
+from core.figures import palette
 from core.lesson.backward_passes import PRESETS, presets_of
 from core.lesson.demo import backward_demo, detectable_mistakes, initial_influence
 from core.lesson.figures import initial_influence_figure

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import palette
+from core.figures import palette
 from core.lesson.cells import CELLS_OF
 from core.lesson.demo import LARGEST, CellDemo, cell_numbers, edited, shown_by
 from pages.ui.address import hold

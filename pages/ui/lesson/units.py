@@ -5,7 +5,7 @@ import math
 
 import streamlit as st
 
-from core import palette
+from core.figures import palette
 from core.lesson.trained import (
     FEWEST,
     FULL_RISE,

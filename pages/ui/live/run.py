@@ -4,7 +4,7 @@ import time
 from bisect import bisect_right
 
 from core.figures import learning_curves
-from core.palette import INK_DARK, INK_LIGHT
+from core.figures.palette import INK_DARK, INK_LIGHT
 from core.runs.run import Run, replay_times, time_left
 from core.runs.store.readers import ClassReader, LinkReader, Reader
 from pages.ui.cache import Points, first_points, points_of

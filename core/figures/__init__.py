@@ -1,4 +1,4 @@
-"""The common layout of all figures, and the learning curves."""
+"""The layout of all figures, and the learning curves; `palette` has the colours."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.palette import CURVES, INK_DARK, INK_LIGHT, PAPER_DARK, PAPER_LIGHT, tint
+from core.figures.palette import (
+    CURVES,
+    INK_DARK,
+    INK_LIGHT,
+    PAPER_DARK,
+    PAPER_LIGHT,
+    tint,
+)
 
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'  # that of the pages
 AXIS_LINES = ("gridcolor", "linecolor", "zerolinecolor")
