@@ -68,69 +68,73 @@ def history(
     `objective` is its name in words, `ink` the colour of text and axes.
     """
     figure = go.Figure()
-    complete = _of_state(trials, "complete")
+    complete, failed = _of_state(trials, "complete"), _of_state(trials, "failed")
     values = [trial.value for trial in trials if trial.value is not None]
-    failed = _of_state(trials, "failed")
+    last = max((trial.number for trial in trials), default=1)
     if complete:
         found = (trial.value for trial in complete if trial.value is not None)
         best = list(itertools.accumulate(found, min))
-        numbers = [trial.number for trial in complete]
-        figure.add_scatter(
-            x=[*numbers, max(trial.number for trial in trials)],
-            y=[*best, best[-1]],
-            name="Best so far",
-            mode="lines",
-            line={"color": MODEL, "width": 2, "shape": "hv"},
-            hoverinfo="skip",
-        )
+        steps = [*(trial.number for trial in complete), last], [*best, best[-1]]
+        _add_line(figure, "Best so far", *steps, color=MODEL, shape="hv")
     if complete and not complete[0].number:
-        figure.add_scatter(
-            x=[0, max(trial.number for trial in trials)],
-            y=[complete[0].value] * 2,
-            name="Default",
-            mode="lines",
-            line={"color": NAIVE, "width": 2, "dash": "dash"},
-            hoverinfo="skip",
-        )
-    figure.add_scatter(
-        x=[trial.number for trial in complete],
-        y=[trial.value for trial in complete],
-        error_y={
-            "type": "data",
-            "array": [trial.spread or 0.0 for trial in complete],
-            "color": tint(COMPLETE, 0.5),
-            "thickness": 1.5,
-            "width": 4,
-        },
-        name="Complete, ± spread over seeds",
-        mode="markers",
-        marker={"color": COMPLETE, "size": 8},
-        text=[_in_words(trial) for trial in complete],
-        hovertemplate="%{text}<extra></extra>",
-    )
-    for state, symbol, shown in (
-        ("pruned", "circle-open", _of_state(trials, "pruned")),
-        ("failed", "x-thin-open", failed if values else []),
-    ):
-        if shown:
-            figure.add_scatter(
-                x=[trial.number for trial in shown],
-                y=[max(values) if t.value is None else t.value for t in shown],
-                name=STATES[state].capitalize(),  # type: ignore[index]
-                mode="markers",
-                marker={"color": NAIVE, "size": 9, "symbol": symbol, "line_width": 2},
-                text=[_in_words(trial) for trial in shown],
-                hovertemplate="%{text}<extra></extra>",
-            )
+        level = [complete[0].value] * 2
+        _add_line(figure, "Default", [0, last], level, color=NAIVE, dash="dash")
+    spreads = {
+        "type": "data",
+        "array": [trial.spread or 0.0 for trial in complete],
+        "color": tint(COMPLETE, 0.5),
+        "thickness": 1.5,
+        "width": 4,
+    }
+    name = "Complete, ± spread over seeds"
+    marker: dict[str, object] = {"color": COMPLETE, "size": 8}
+    _add_trials(figure, name, complete, marker, error_y=spreads)
+    marker = {"color": NAIVE, "size": 9, "line_width": 2}
+    if pruned := _of_state(trials, "pruned"):
+        name = STATES["pruned"].capitalize()
+        _add_trials(figure, name, pruned, marker | {"symbol": "circle-open"})
+    if failed and values:  # at the top, as most have no value
+        name = STATES["failed"].capitalize()
+        cross = marker | {"symbol": "x-thin-open"}
+        _add_trials(figure, name, failed, cross, missing=max(values))
     axis: dict[str, object] = {"title": objective}
     if values and min(values) > 0 and max(values) > WIDE * min(values):
         axis |= log_axis(min(values), max(values))
     figure.update_yaxes(axis)
-    last = max((trial.number for trial in trials), default=1)
     figure.update_xaxes(
         epoch_axis(last) | {"title": "Trial", "range": [-0.6, last + 0.6]}
     )
     return plain(figure, ink).update_layout(hovermode="closest", height=330)
+
+
+def _add_line(
+    figure: go.Figure, name: str, x: list[int], y: Sequence[float | None], **line: str
+) -> None:
+    figure.add_scatter(
+        x=x, y=y, name=name, mode="lines", line={"width": 2} | line, hoverinfo="skip"
+    )
+
+
+def _add_trials(
+    figure: go.Figure,
+    name: str,
+    trials: Sequence[TrialResult],
+    marker: Mapping[str, object],
+    *,
+    missing: float | None = None,
+    **options: object,
+) -> None:
+    """Draw trials as points with tooltips, those without a value at `missing`."""
+    figure.add_scatter(
+        x=[trial.number for trial in trials],
+        y=[missing if trial.value is None else trial.value for trial in trials],
+        name=name,
+        mode="markers",
+        marker=dict(marker),
+        text=[_in_words(trial) for trial in trials],
+        hovertemplate="%{text}<extra></extra>",
+        **options,
+    )
 
 
 def parallel_ranks(
@@ -143,23 +147,48 @@ def parallel_ranks(
     Ranks, so that one extreme trial leaves room for the others. The best value is at
     the top; trials without a final one are at the bottom.
     """
-    decided = [trial for trial in trials if trial.state not in ("running",)]
+    decided = [trial for trial in trials if trial.state != "running"]
     columns = [_setting_heights(dimension, decided) for dimension in space]
     columns.append(_value_heights(decided))
     best = _best(decided)
-    groups: dict[str, list[int]] = {
-        "others": [],
-        "early": [],
-        "default": [],
-        "best": [],
-    }
-    for place, trial in enumerate(decided):
-        if best is not None and trial.number == best.number:
-            groups["best"].append(place)
-        elif not trial.number:
-            groups["default"].append(place)
-        else:
-            groups["others" if trial.state == "complete" else "early"].append(place)
+    figure = go.Figure()
+    _add_parallel_lines(figure, decided, columns, best, ink)
+    for place, dimension in enumerate(space):
+        for text, height in _scale(dimension, decided, columns[place]):
+            _mark(figure, place, height, text, ink)
+    last = len(space)
+    if best is not None:
+        _mark(figure, last, 1.0, _text(best.value), ink)
+    if any(_group_of(trial, best) == "early" for trial in decided):
+        _mark(figure, last, ENDED_EARLY, "none", ink)
+    names = [dimension.name.replace("_", " ") for dimension in space]
+    figure.update_xaxes(
+        tickvals=list(range(len(columns))),
+        ticktext=[*names, "value"],
+        range=[-0.35, last + 0.35],
+        zeroline=False,
+    )
+    figure.update_yaxes(visible=False, range=[-0.12, 1.14])
+    return plain(figure, ink).update_layout(hovermode="closest", height=380)
+
+
+def _group_of(trial: TrialResult, best: TrialResult | None) -> str:
+    """Return the group of a decided trial, whose lines look alike."""
+    if best is not None and trial.number == best.number:
+        return "best"
+    if not trial.number:
+        return "default"
+    return "others" if trial.state == "complete" else "early"
+
+
+def _add_parallel_lines(
+    figure: go.Figure,
+    trials: Sequence[TrialResult],
+    columns: Sequence[Sequence[float]],
+    best: TrialResult | None,
+    ink: str,
+) -> None:
+    """Draw one trace a group of trials. None ends a line and begins the next."""
     styles: dict[str, tuple[str, dict[str, object]]] = {
         "early": ("Stopped early or failed", {"color": tint(ink, 0.2), "dash": "dot"}),
         "others": ("Complete", {"color": tint(COMPLETE, 0.45)}),
@@ -169,43 +198,22 @@ def parallel_ranks(
             {"color": MODEL, "width": 3.5},
         ),
     }
-    figure = go.Figure()
     places = list(range(len(columns)))
     for group, (name, line) in styles.items():
-        members = groups[group]
+        members = [n for n, t in enumerate(trials) if _group_of(t, best) == group]
         if not members:
             continue
-        # One trace a group: None ends a line and begins the next.
+        words = [_in_words(trials[member]) for member in members]
         figure.add_scatter(
-            x=[each for _ in members for each in (*places, None)],
+            x=[place for _ in members for place in (*places, None)],
             y=[each for m in members for each in (*(c[m] for c in columns), None)],
-            text=[
-                each
-                for m in members
-                for each in [_in_words(decided[m])] * (len(places) + 1)
-            ],
+            text=[text for text in words for _ in (*places, None)],
             name=name,
             mode="lines+markers",
             line={"width": 1.5} | line,
             marker={"size": 6 if group in ("best", "default") else 4},
             hovertemplate="%{text}<extra></extra>",
         )
-    for place, dimension in enumerate(space):
-        for text, height in _scale(dimension, decided, columns[place]):
-            _mark(figure, place, height, text, ink)
-    if best is not None:
-        _mark(figure, places[-1], 1.0, _text(best.value), ink)
-    if groups["early"]:
-        _mark(figure, places[-1], ENDED_EARLY, "none", ink)
-    names = [dimension.name.replace("_", " ") for dimension in space]
-    figure.update_xaxes(
-        tickvals=places,
-        ticktext=[*names, "value"],
-        range=[-0.35, places[-1] + 0.35],
-        zeroline=False,
-    )
-    figure.update_yaxes(visible=False, range=[-0.12, 1.14])
-    return plain(figure, ink).update_layout(hovermode="closest", height=380)
 
 
 def importances(
