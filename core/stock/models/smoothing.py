@@ -6,6 +6,8 @@ variance. `statsmodels`, which is slow to import, is imported by the first fit.
 
 import itertools
 import warnings
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -73,45 +75,22 @@ def fit_ets(
         Mean of the log return ahead of each row (rows, horizons), and its variance
         (horizons,).
     """
-    from statsmodels.tsa.exponential_smoothing.ets import (  # type: ignore[import-untyped]
-        ETSModel,
-    )
-
     scale = float(np.diff(logs[:until]).std()) or 1.0
     values = (logs - logs[0]) / scale
     seasons = [1, season] if season > 1 and until >= 3 * season else [1]
-    best, fitted, form = np.inf, None, {}
-    with warnings.catch_warnings():  # about fits that are left out here
-        warnings.simplefilter("ignore")
-        for damped, period in itertools.product((False, True), seasons):
-            options = {
-                "error": "add",
-                "trend": "add" if damped else None,
-                "damped_trend": damped,
-                "seasonal": "add" if period > 1 else None,
-                "seasonal_periods": period if period > 1 else None,
-            }
-            try:
-                found = ETSModel(values[:until], **options).fit(
-                    disp=False, factr=TOLERANCE
-                )
-            except (ValueError, np.linalg.LinAlgError):
-                continue
-            if found.mle_retvals["converged"] and found.aicc < best:
-                best, fitted, form = found.aicc, found, options
-        if fitted is None:
-            variance = scale**2 * np.array(horizons, float)
-            return np.zeros((len(logs), len(horizons))), variance
-        states = ETSModel(values, **form).smooth(fitted.params).states
+    found = _choose_ets(values, until, seasons)
+    if found is None:
+        variance = scale**2 * np.array(horizons, float)
+        return np.zeros((len(logs), len(horizons))), variance
+    period, fitted, states = found
     parameters = dict(zip(fitted.param_names, fitted.params, strict=True))
-    period = season if form["seasonal"] else 1
     # Effect of a shock, and of the slope, on the level some rows later.
     damping = parameters.get("damping_trend", 1.0)
     slopes = np.cumsum(damping ** np.arange(1, max(horizons) + 1))
     kept = parameters["smoothing_level"] + slopes * parameters.get("smoothing_trend", 0)
     kept[period - 1 :: period] += parameters.get("smoothing_seasonal", 0.0)
     level = states[:, 0]
-    slope = states[:, 1] if form["trend"] else np.zeros(len(logs))
+    slope = states[:, 1] if "smoothing_trend" in parameters else np.zeros(len(logs))
     seasonal = np.zeros(period + len(logs))  # of the season before the first row, too
     if period > 1:
         first = [parameters[f"initial_seasonal.{k}"] for k in range(period)]
@@ -124,6 +103,47 @@ def fit_ets(
         variances.append(1.0 + np.square(kept[: rows - 1]).sum())
     error = scale**2 * float(np.mean(np.square(fitted.resid)))
     return np.stack(means, axis=1), error * np.array(variances)
+
+
+def _choose_ets(
+    values: np.ndarray, until: int, seasons: Sequence[int]
+) -> tuple[int, Any, np.ndarray] | None:
+    """Fit all forms to the rows before `until`, and choose by AICc.
+
+    Returns
+    -------
+    tuple or None
+        The season, the fitted model, and its states at all rows (rows, states); None if
+        no fit converges.
+    """
+    from statsmodels.tsa.exponential_smoothing.ets import (  # type: ignore[import-untyped]
+        ETSModel,
+    )
+
+    best = None
+    with warnings.catch_warnings():  # about fits that are left out here
+        warnings.simplefilter("ignore")
+        for damped, season in itertools.product((False, True), seasons):
+            options = {
+                "error": "add",
+                "trend": "add" if damped else None,
+                "damped_trend": damped,
+                "seasonal": "add" if season > 1 else None,
+                "seasonal_periods": season if season > 1 else None,
+            }
+            try:
+                model = ETSModel(values[:until], **options)
+                fitted = model.fit(disp=False, factr=TOLERANCE)
+            except (ValueError, np.linalg.LinAlgError):
+                continue
+            converged = fitted.mle_retvals["converged"]
+            if converged and fitted.aicc < (best[1].aicc if best else np.inf):
+                best = season, fitted, options
+        if best is None:
+            return None
+        season, fitted, options = best
+        states = ETSModel(values, **options).smooth(fitted.params).states
+    return season, fitted, states
 
 
 def fit_arima(
