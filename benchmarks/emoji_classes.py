@@ -30,6 +30,7 @@ from core.emoji.model.regression import fit, scores
 from core.emoji.own_classes import STARTERS, starter
 from core.emoji.text.corpus import FOLDER
 from core.emoji.text.rows import read_csv
+from core.training import finish
 
 SIZES = (8, 32)
 DRAWS = 10
@@ -43,14 +44,6 @@ COLUMNS = (
     "sure and wrong",
     "seconds",
 )
-
-
-def result_of(training):
-    while True:
-        try:
-            next(training)
-        except StopIteration as end:
-            return end.value
 
 
 def held_out(name, labels):
@@ -87,7 +80,7 @@ def evaluate(name, each, seed):
     data, others = drawn(starter(name), each, seed)
     new = held_out(name, data.labels)
     start = time.perf_counter()
-    result = result_of(train(Config.preset("small", seed=seed), data))
+    result = finish(train(Config.preset("small", seed=seed), data))
     seconds = time.perf_counter() - start
     found, plain, classes = result.cross_validation, result.plain_model, data.labels
     weights = fit(

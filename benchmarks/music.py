@@ -39,25 +39,18 @@ from core.music.model.markov import MarkovFigures
 from core.music.playing.sound import write_wav
 from core.music.playing.takes import perform
 from core.music.shipped import load
+from core.training import finish
 
 EPOCHS, WINDOW = 100, 30
 SEEDS = 100
 TRAININGS = 3
 
 
-def end_of(training):
-    while True:
-        try:
-            next(training)
-        except StopIteration as end:
-            return end.value
-
-
 def ours():
     from core.layers.setup import single_thread
 
     single_thread()  # the worker has imported TensorFlow before a run begins
-    result = end_of(train(Config.preset("classic", epochs=EPOCHS), ragtime()))
+    result = finish(train(Config.preset("classic", epochs=EPOCHS), ragtime()))
     return {"seconds": result.fit_cpu_seconds, "loss": result.judgement.train}
 
 
@@ -109,7 +102,7 @@ def rags(**changes):
     from core.layers.setup import single_thread
 
     single_thread()
-    return end_of(train(Config(**changes), ragtime()))
+    return finish(train(Config(**changes), ragtime()))
 
 
 def seconds_of(work, times=5):
@@ -178,7 +171,7 @@ def rivals(rag_seeds=5, folk_seeds=5):
             print(f"{name:<24}{row}", flush=True)
         for name, repeats in (("plain LSTM", "none"), ("full model", "read")):
             results = [
-                end_of(train(Config.preset(preset, seed=seed, repeats=repeats), corpus))
+                finish(train(Config.preset(preset, seed=seed, repeats=repeats), corpus))
                 for seed in range(seeds)
             ]
             if results:
@@ -203,7 +196,7 @@ def left_out(*places):
         found = [(MarkovFigures.of(corpus).nats, others.markov_fresh)]
         found.append((others.copy_nats, others.copy_fresh))
         for repeats in ("none", "read"):
-            judged = end_of(train(Config(repeats=repeats), corpus)).judgement
+            judged = finish(train(Config(repeats=repeats), corpus)).judgement
             found.append((judged.nats, judged.fresh))
         rows.append(found)
         cells = "".join(f"{nats:>10.3f}{fresh:>8.3f}" for nats, fresh in found)
@@ -265,7 +258,7 @@ def long():
         )
         print(f"{gains[-1]:>8.3f}{heard.fit_cpu_seconds:>8.1f}", flush=True)
     print(f"gain {np.mean(gains):.3f}, standard deviation {np.std(gains, ddof=1):.3f}")
-    result = end_of(train(Config.preset("folk"), folk()))
+    result = finish(train(Config.preset("folk"), folk()))
     print(
         f"\nFolk tunes from nothing: {result.judgement.nats:.3f} nats on the test set,"
     )

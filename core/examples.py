@@ -18,6 +18,7 @@ from core.stock import Config as PriceConfig
 from core.stock.judging.verdict import Outcome
 from core.stock.sources.samples import SAMPLES, load_sample
 from core.task import Point, Progress, Scalar
+from core.training import finish
 
 log = logging.getLogger(__name__)
 
@@ -97,15 +98,11 @@ def make_sample_verdicts() -> Path:
     verdicts = {}
     for name in SAMPLES:
         training = get_task("stock").train(PriceConfig(), load_sample(name))
-        try:
-            while True:
-                next(training)
-        except StopIteration as end:
-            result = end.value
-            verdicts[name] = {
-                "price": [asdict(outcome) for outcome in result.price.outcomes],
-                "risk": [asdict(outcome) for outcome in result.risk.outcomes],
-            }
+        result: Any = finish(training)
+        verdicts[name] = {
+            "price": [asdict(outcome) for outcome in result.price.outcomes],
+            "risk": [asdict(outcome) for outcome in result.risk.outcomes],
+        }
     SAMPLE_VERDICTS.write_text(json.dumps(verdicts, indent=1) + "\n", encoding="utf-8")
     return SAMPLE_VERDICTS
 
