@@ -139,8 +139,8 @@ def read_address(page: str):
     return st.container()
 
 
-def hold(key: str, default, options=(), low=None, high=None) -> str:
-    """Set the value of a widget before it is drawn; return its key.
+def bind(key: str, default, options=(), low=None, high=None) -> str:
+    """Bind a widget to its parameter of the address; return its key.
 
     The value is that of the address if it is valid, else the current one, else the
     default.
@@ -175,16 +175,16 @@ def is_given(key: str) -> bool:
     return key in _address().given
 
 
-def put(key: str, value) -> None:
-    """Give a widget another value, before it is drawn."""
+def set_widget(key: str, value) -> None:
+    """Set the value of a widget before it is drawn; the address is ignored."""
     _address().given.pop(key, None)
     st.session_state[key] = value
 
 
-def use(prefix: str, values) -> None:
-    """Put settings into the widgets with a prefix. Before they are drawn."""
+def set_widgets(prefix: str, values) -> None:
+    """Set the widgets with a prefix before they are drawn."""
     for name, value in values.items():
-        put(f"{prefix}_{name}", value)
+        set_widget(f"{prefix}_{name}", value)
 
 
 def restore(prefix: str, values) -> None:
@@ -192,7 +192,7 @@ def restore(prefix: str, values) -> None:
     address = _address()
     if not address.linked:
         given = {name: f"{prefix}_{name}" in address.given for name in values}
-        use(prefix, {n: value for n, value in values.items() if not given[n]})
+        set_widgets(prefix, {n: value for n, value in values.items() if not given[n]})
 
 
 def write_address(page: str, place, *lacking: str) -> None:

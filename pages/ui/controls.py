@@ -6,7 +6,7 @@ import typing
 import streamlit as st
 
 from core.task import UserError, bounds_of
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.words import as_text
 
 SHORT_UNITS = ("days", "windows", "steps")  # the others are in the help
@@ -68,7 +68,7 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     if bounds.options:
         return st.segmented_control(
             **common,
-            key=hold(key, default, bounds.options),
+            key=bind(key, default, bounds.options),
             options=bounds.options,
             required=True,
         )
@@ -76,7 +76,7 @@ def setting(prefix: str, kind, name: str, default=None, words=str, on_change=Non
     # A box of whole numbers would silently change 1.5 to 1.
     typed = st.number_input(
         **common,
-        key=hold(key, float(default), low=bounds.low, high=bounds.high),
+        key=bind(key, float(default), low=bounds.low, high=bounds.high),
         value=None,  # of an empty box
         step=1.0 if whole else _step(bounds, field.default),
         format="%.10g" if whole else "%.5g",

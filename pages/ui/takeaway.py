@@ -129,14 +129,14 @@ def _download(prefix: str, what: str, label: str, make, ending: str, mime: str) 
         st.caption(ABOUT[what])
 
 
-def load_settings(prefix: str, tasks, use) -> None:
+def load_settings(prefix: str, tasks, set_values) -> None:
     """Draw the upload of a file of settings, which sets the widgets.
 
     Parameters
     ----------
     tasks
         The Config of each task that the page can train.
-    use
+    set_values
         Sets the widgets to settings (task, values); may raise a UserError.
     """
     key = f"{prefix}_load_settings"
@@ -148,19 +148,19 @@ def load_settings(prefix: str, tasks, use) -> None:
         help="A file from *Settings (JSON)* in the tab *Take away*. It sets the "
         "hyperparameters and does not change the data.",
         on_change=_load,
-        args=(key, tasks, use),
+        args=(key, tasks, set_values),
     )
     if message := st.session_state.get(f"{key}_refused"):
         st.error(message, icon=":material/error:")
 
 
-def _load(key: str, tasks, use) -> None:
+def _load(key: str, tasks, set_values) -> None:
     st.session_state.pop(f"{key}_refused", None)
     file = st.session_state[key]
     if file is None:
         return
     try:
         task, values = read_settings(file.read(MAX_BYTES + 1), tasks)
-        use(task, values)
+        set_values(task, values)
     except UserError as error:
         st.session_state[f"{key}_refused"] = refusal("settings", error)

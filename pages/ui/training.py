@@ -8,7 +8,7 @@ from core.registry import get_task
 from core.runs import StoreError
 from core.runs.estimate import Estimate, Estimates
 from core.task import UserError
-from pages.ui.address import restore, use
+from pages.ui.address import restore, set_widgets
 from pages.ui.cache import session_cache, shared_result
 from pages.ui.session import (
     count_workers,
@@ -104,7 +104,7 @@ def _say_how_long(prefix: str, task: str, config, data, place) -> None:
 def _use_quicker(prefix: str, values) -> None:
     """Set the widgets of the page to settings."""
     shown = {n: v for n, v in values.items() if f"{prefix}_{n}" in st.session_state}
-    use(prefix, shown)
+    set_widgets(prefix, shown)
 
 
 def _like(config, values):

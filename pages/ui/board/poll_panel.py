@@ -18,7 +18,7 @@ from core.runs.classes.polls import (
     polls_to_csv,
 )
 from core.task import UserError
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.charts import theme
 from pages.ui.classes.countdown import countdown
 from pages.ui.classes.poll import Asked, asked_question
@@ -133,7 +133,7 @@ def _choose(code: str) -> None:
         kind = st.segmented_control(
             "Kind of question",
             KINDS,
-            key=hold("board_question_kind", KINDS[0], KINDS),
+            key=bind("board_question_kind", KINDS[0], KINDS),
             required=True,
             label_visibility="collapsed",
             help="One of the lessons, or one of your own.",

@@ -19,7 +19,7 @@ from core.figures.palette import RUNS
 from core.runs.recent import Recent
 from core.runs.run import Run
 from core.runs.store.readers import Reader
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import points_of
 from pages.ui.charts import theme
 from pages.ui.controls import csv_button
@@ -82,7 +82,7 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
             list(AXIS_NAMES),
             format_func=AXIS_NAMES.get,
             required=True,
-            key=hold("compare_axis", "epoch", AXIS_NAMES),
+            key=bind("compare_axis", "epoch", AXIS_NAMES),
             help="Epochs, or seconds of training since the end of the first epoch: an "
             "epoch of a larger network takes longer.",
             persist_state="session",
@@ -92,14 +92,14 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
             0.0,
             HIGHEST,
             step=STEP,
-            key=hold("compare_smoothing", 0.0, low=0, high=HIGHEST),
+            key=bind("compare_smoothing", 0.0, low=0, high=HIGHEST),
             help="Weight of the past in an exponential moving average: it shows the "
             "trend of a noisy curve, with the original values faint behind it.",
             persist_state="session",
         )
         log = st.toggle(
             "Log axis",
-            key=hold("compare_log", False),
+            key=bind("compare_log", False),
             help="A logarithmic axis shows late, small improvements as large as early "
             "ones.",
             persist_state="session",
@@ -109,7 +109,7 @@ def curve_controls(metrics, measures, chosen: int | None) -> Shown:
 
 def _held(key: str, default: str, options) -> str:
     """Set a choice to its value, or to the default if these runs lack the option."""
-    if st.session_state.get(hold(key, default, options)) not in options:
+    if st.session_state.get(bind(key, default, options)) not in options:
         st.session_state[key] = default
     return key
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.comparison.settings import settings_csv, settings_of
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.compare.link import swatch
 from pages.ui.controls import csv_button, setting_name
 from pages.ui.words import setting_text
@@ -17,7 +17,7 @@ def settings_view(runs) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         every = st.toggle(
             "All settings",
-            key=hold("compare_all", False),
+            key=bind("compare_all", False),
             help="Shows common settings, too.",
             persist_state="session",
         )

@@ -6,7 +6,7 @@ from core.comparison.curves import LETTERS, metrics_of
 from core.comparison.seeds import measures_of
 from core.comparison.settings import short_names
 from core.runs.store.readers import Reader
-from pages.ui.address import hold, target_of
+from pages.ui.address import bind, target_of
 from pages.ui.cache import points_of
 from pages.ui.compare.curves import curve_controls, live_curves
 from pages.ui.compare.link import named
@@ -48,7 +48,7 @@ def comparison_view(runs, reader: Reader, may_change: bool) -> None:
 def _choose(runs, names, may_change: bool) -> int | None:
     """Draw the choice of a run, with its details; return its position."""
     letters = LETTERS[: len(runs)]
-    key = hold("compare_chosen", None, list(letters))
+    key = bind("compare_chosen", None, list(letters))
     if st.session_state[key] not in (None, *letters):
         st.session_state[key] = None
     chosen = st.pills(

@@ -13,7 +13,7 @@ from core.lesson.trained import (
     forgotten,
     unit_study,
 )
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import shared_cache
 from pages.ui.charts import metric
 from pages.ui.lesson.components import unit_text
@@ -67,7 +67,7 @@ def unit_that_counts(page: str, name: str, trained: TrainedNetwork) -> None:
             "Colour the text by",
             COLOURS,
             required=True,
-            key=hold(f"{page}_units_colours", COLOURS[0], COLOURS),
+            key=bind(f"{page}_units_colours", COLOURS[0], COLOURS),
             help="The state of the unit (of an LSTM tanh of its cell state), or how "
             "much worse each character is predicted when the unit is switched off.",
             persist_state="session",
@@ -119,7 +119,7 @@ def _choose_unit(page: str, study, cell: str) -> int:
         f"Unit, of {len(study.numbers)}",
         study.numbers,
         format_func=lambda number: _unit(study, number),
-        key=hold(key, study.numbers[0], study.numbers),
+        key=bind(key, study.numbers[0], study.numbers),
         on_change=_forget_property,
         args=(page, cell),
         help="Those that follow a property of the text come first, the clearest at "

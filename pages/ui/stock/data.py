@@ -17,7 +17,7 @@ from core.stock.sources.yahoo import PERIODS, SUGGESTIONS, Request, currency_nam
 from core.stock.wording import count, format_time
 from core.table import MAX_COLUMNS, Choice
 from core.task import UserError
-from pages.ui.address import hold, put, restore
+from pages.ui.address import bind, restore, set_widget
 from pages.ui.cache import session_cache
 from pages.ui.session import owner, platform
 from pages.ui.words import as_text, refusal
@@ -67,7 +67,7 @@ def prices():
         sources,
         required=True,
         # A default is left out of links to settings, which cannot include these data.
-        key=hold("stock_source", OF_RUN if OF_RUN in sources else "Sample", sources),
+        key=bind("stock_source", OF_RUN if OF_RUN in sources else "Sample", sources),
         help="A bundled series, your own CSV file, any ticker of Yahoo Finance, or the "
         "data of the run on this page.",
         persist_state="session",
@@ -88,7 +88,7 @@ def prices():
         "Series",
         list(titles),
         format_func=titles.get,
-        key=hold("stock_sample", next(iter(titles)), titles),
+        key=bind("stock_sample", next(iter(titles)), titles),
         help="The series to train on: six bundled ones of different kinds.",
         persist_state="session",
     )
@@ -350,7 +350,7 @@ def _ticker():
         "Ticker",
         placeholder="AAPL, BTC-USD, ^GSPC",
         icon=":material/search:",
-        key=hold("stock_ticker", "", high=MAX_TICKER),
+        key=bind("stock_ticker", "", high=MAX_TICKER),
         help="A stock, index, fund, currency or coin, in Yahoo's notation.",
         persist_state="session",
     )
@@ -368,14 +368,14 @@ def _ticker():
         "Period",
         list(periods),
         format_func=periods.get,
-        key=hold("stock_period", Request.period, periods),
+        key=bind("stock_period", Request.period, periods),
         help="Length of the history for training and evaluation.",
         persist_state="session",
     )
     span = _start_and_end() if period == DATES else {"period": period}
     adjusted = st.toggle(
         "Adjusted for dividends",
-        key=hold("stock_adjusted", True),
+        key=bind("stock_adjusted", True),
         help="Otherwise a dividend appears as a fall of the price. Splits are always "
         "adjusted for.",
         persist_state="session",
@@ -396,7 +396,7 @@ def _ticker():
 
 def _use_suggestion() -> None:
     if suggestion := st.session_state.stock_suggestion:
-        put("stock_ticker", suggestion)
+        set_widget("stock_ticker", suggestion)
         st.session_state.stock_suggestion = None  # acts as a button
 
 
@@ -412,7 +412,7 @@ def _start_and_end():
                 label,
                 min_value=FIRST_DATE,
                 max_value=today,
-                key=hold(f"stock_{name}", day, low=FIRST_DATE, high=today),
+                key=bind(f"stock_{name}", day, low=FIRST_DATE, high=today),
                 help="The first day." if name == "start" else "The last day.",
                 persist_state="session",
             )

@@ -24,7 +24,7 @@ from core.stock.judging.horizon import HorizonForecast
 from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.models import LSTM
 from core.task import bounds_of
-from pages.ui.address import hold, put
+from pages.ui.address import bind, set_widget
 from pages.ui.live import panel
 from pages.ui.session import is_shared
 from pages.ui.stock.charts import chart
@@ -113,7 +113,7 @@ def _protocol(result: Result) -> None:
 def _choose_horizon(result: Result) -> int:
     if len(result.horizons) == 1:
         return 1
-    key = hold("stock_days_ahead", 1, result.horizons)
+    key = bind("stock_days_ahead", 1, result.horizons)
     if st.session_state[key] not in result.horizons:
         st.session_state[key] = 1
     frequency = result.series.frequency
@@ -333,7 +333,7 @@ def _trading(result: Result) -> None:
 
 
 def _use_trading_cost() -> None:
-    put("stock_cost", st.session_state[TRADING_COST])
+    set_widget("stock_cost", st.session_state[TRADING_COST])
 
 
 def _seed_table(result: Result) -> None:

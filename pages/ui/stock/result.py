@@ -14,7 +14,7 @@ from core.stock.figures.forecast import (
 from core.stock.judging.verdict import NAMES as RIVALS
 from core.stock.sources.samples import SAMPLES
 from core.stock.wording import format_time
-from pages.ui.address import hold
+from pages.ui.address import bind
 from pages.ui.cache import points_of
 from pages.ui.charts import metric
 from pages.ui.live import panel
@@ -228,13 +228,13 @@ def result_tab(result: Result) -> None:
             ),
             required=True,
             label_visibility="collapsed",
-            key=hold("stock_span", SPANS[0], SPANS),
+            key=bind("stock_span", SPANS[0], SPANS),
             help="“All” includes the training part.",
             persist_state="session",
         )
         log = st.toggle(
             "Log prices",
-            key=hold("stock_log_price", False),
+            key=bind("stock_log_price", False),
             help="On a logarithmic axis, equal distances are equal percentages.",
             persist_state="session",
         )

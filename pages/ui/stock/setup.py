@@ -11,7 +11,7 @@ from core.stock.data.defaults import suited
 from core.stock.data.series import PriceSeries
 from core.stock.data.split import required_rows
 from core.task import bounds_of
-from pages.ui.address import hold, put, use
+from pages.ui.address import bind, set_widget, set_widgets
 from pages.ui.controls import checked, setting
 from pages.ui.search.setup import search_expander
 from pages.ui.stock.data import (
@@ -73,7 +73,7 @@ def setup() -> Setup:
         list(RECIPES),
         format_func=RECIPES.get,
         required=True,
-        key=hold("stock_recipe", "honest", RECIPES),
+        key=bind("stock_recipe", "honest", RECIPES),
         help=bounds_of(Config.__dataclass_fields__["recipe"]).help,
         on_change=_use_preset,
         persist_state="session",
@@ -144,19 +144,21 @@ def _use_defaults(defaults: dict) -> None:
     for name, former in state.get(DEFAULTS, {}).items():
         key, new = f"stock_{name}", defaults.get(name)
         if new != former and state.get(key) == former:
-            put(key, float(new))
+            set_widget(key, float(new))
     state[DEFAULTS] = defaults
 
 
 def _use_preset() -> None:
     values = Config.preset(st.session_state["stock_recipe"]).values
-    use("stock", {n: value for n, value in values.items() if n not in AFTER_TRAINING})
+    set_widgets(
+        "stock", {n: value for n, value in values.items() if n not in AFTER_TRAINING}
+    )
     st.session_state[DEFAULTS] = values
 
 
 def _load(_: str, values) -> None:
     """Set the widgets to settings of a file, protected from later defaults."""
-    use("stock", values)
+    set_widgets("stock", values)
     st.session_state[DEFAULTS] = {}
 
 

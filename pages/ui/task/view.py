@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.registry import get_task
 from core.takeaway.report import key_figures
-from pages.ui.address import hold, use
+from pages.ui.address import bind, set_widgets
 from pages.ui.cache import points_of
 from pages.ui.controls import checked, setting
 from pages.ui.glossary import glossary
@@ -51,7 +51,7 @@ def _setup(name: str, run):
     title = st.selectbox(
         "Data",
         list(bundled),
-        key=hold(f"{name}_bundled", next(iter(bundled)), list(bundled)),
+        key=bind(f"{name}_bundled", next(iter(bundled)), list(bundled)),
         help="The training data.",
         label_visibility="collapsed",
         persist_state="session",
@@ -64,7 +64,7 @@ def _setup(name: str, run):
                 item.name: setting(name, task.Config, item.name)
                 for item in dataclasses.fields(task.Config)
             }
-        load_settings(name, {name: task.Config}, use)
+        load_settings(name, {name: task.Config}, set_widgets)
     config, data = checked(task.Config, button, **values), bundled[title]
     ready, about = config is not None, "Starts training with these settings."
     started = train(name, name, config, data, button, ready=ready, help=about)
