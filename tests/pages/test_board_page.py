@@ -130,9 +130,9 @@ def test_a_run_opens_from_the_board_to_look_at_only(teacher, student, code):
     actions = ("stop", "resume", "close", "train", "retrain", "undo", "create")
     assert not [b.key for b in page.button if b.key.endswith(actions)]
     other = opened("shared", student, **{"class": code, "run": run_id})
-    assert "not on the board now" in text_of(other)
+    assert "is not on the board" in text_of(other)
     platform().classes.end(teacher, code)
-    assert "not on the board now" in text_of(page.run())
+    assert "is not on the board" in text_of(page.run())
 
 
 def test_names_are_taken_off_the_board_and_brought_back(teacher, student, code, tiles):

@@ -151,7 +151,7 @@ def test_a_finished_search_says_whether_its_best_beats_the_default(finished):
     best = study.summary["best"]
     verdict = "etter than the default" if best else "Nothing better than the default"
     assert verdict in shown
-    assert "chosen on the validation part alone" in shown
+    assert "selected by the validation part alone" in shown
     assert len(page.dataframe[0].value) == 2
     assert list(page.table[0].value.iloc[:, 0]) == [
         "Squared error, LSTM",

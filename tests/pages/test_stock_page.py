@@ -301,7 +301,7 @@ def test_while_a_training_runs_the_tabs_wait_for_it(fresh):
     fresh.button(key="stock_train").click().run()
     for tab in TABS[:-1]:
         open_tab(fresh, tab)
-        assert "There is no result yet" in text_of(fresh)
+        assert "The result appears here after training" in text_of(fresh)
     open_tab(fresh, "How it works")
     assert fresh.code
     platform().stop(fresh.session_state["owner"], fresh.query_params["run"])

@@ -97,5 +97,5 @@ def test_a_prefix_of_several_runs_is_refused(store, monkeypatch):
     for _ in range(2):
         store.create("ann", "adding", Config(), title="Adding", data=NO_DATA)
     assert find_run(store, "a2").id.startswith("a2")
-    with pytest.raises(UserError, match="ids of several"):
+    with pytest.raises(UserError, match="beginning of several ids"):
         find_run(store, "a")
