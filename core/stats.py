@@ -40,10 +40,8 @@ def wilson(right: float, rows: float) -> Interval:
     )
 
 
-def upper_bound(
-    wrong: np.ndarray, rows: np.ndarray, confidence: float = 0.95
-) -> np.ndarray:
-    """Return the exact one-sided upper bound of shares (Clopper & Pearson 1934).
+def upper_bound(wrong: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return the exact one-sided 95% upper bound of shares (Clopper & Pearson 1934).
 
     Parameters
     ----------
@@ -54,14 +52,12 @@ def upper_bound(
 
     wrong, rows = np.broadcast_arrays(wrong, rows)
     right = np.maximum(rows - wrong, 1)
-    bound = betaincinv(wrong + 1.0, right, confidence)
+    bound = betaincinv(wrong + 1.0, right, 0.95)
     return np.where(wrong >= rows, 1.0, bound)
 
 
-def bootstrap(
-    statistic: Callable[[np.ndarray], float], rows: int, seed: int = 0
-) -> Interval:
-    """Resample the rows with replacement (Efron 1979); percentile interval.
+def bootstrap(statistic: Callable[[np.ndarray], float], rows: int) -> Interval:
+    """Resample the rows with replacement (Efron 1979); 95% percentile interval.
 
     Parameters
     ----------
@@ -69,9 +65,9 @@ def bootstrap(
         A function of the indices of some rows; for a paired difference it subtracts
         two statistics of the same rows.
     rows
-        How many there are.
+        Their number.
     """
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     values = [statistic(random.integers(rows, size=rows)) for _ in range(RESAMPLES)]
     low, high = np.quantile(values, (0.025, 0.975))
     return Interval(value=statistic(np.arange(rows)), low=float(low), high=float(high))

@@ -200,10 +200,10 @@ class Store:
         query = select(trainings.c.status, number).group_by(trainings.c.status)
         return {row.status: row.number for row in self.rows(query)}
 
-    def failures(self, most: int = 20) -> list[Training]:
-        """Return the latest failed trainings of all owners."""
+    def failures(self) -> list[Training]:
+        """Return the latest 20 failed trainings of all owners."""
         failed = select(*TRAINING_COLUMNS).where(trainings.c.status == "failed")
-        latest = failed.order_by(trainings.c.finished.desc()).limit(most)
+        latest = failed.order_by(trainings.c.finished.desc()).limit(20)
         return [as_training(row) for row in self.rows(latest)]
 
     def points(self, run_id: str, most: int = 200) -> list[Point]:

@@ -132,10 +132,10 @@ class Studies:
         row = self.store.first(query)
         return _as_study(row) if row else None
 
-    def of_owner(self, owner: str, most: int = 100) -> list[Study]:
-        """Return the owner's studies, newest first."""
+    def of_owner(self, owner: str) -> list[Study]:
+        """Return the owner's 100 newest studies, newest first."""
         query = select(*COLUMNS).where(studies.c.owner == owner_key(owner))
-        newest = query.order_by(studies.c.created.desc()).limit(most)
+        newest = query.order_by(studies.c.created.desc()).limit(100)
         return [_as_study(row) for row in self.store.rows(newest)]
 
     def active(self) -> list[Study]:

@@ -109,7 +109,7 @@ def _end_replay(prefix: str) -> None:
     st.session_state.pop(f"{prefix}_replayed", None)
 
 
-def draw_curves(prefix: str, points, height: int = 330) -> None:
+def draw_curves(prefix: str, points) -> None:
     """Draw the metrics of a run over its epochs, with a switch to a log axis."""
     log = st.toggle(
         "Log axis",
@@ -118,7 +118,7 @@ def draw_curves(prefix: str, points, height: int = 330) -> None:
         persist_state="session",
     )
     chart(
-        shared_cache(metrics_figure, points, log, ink(), height),
+        shared_cache(metrics_figure, points, log, ink()),
         f"{prefix}_curves",
         "Loss on the training and the validation part after each epoch",
     )

@@ -119,18 +119,18 @@ def _curves(_, points: Points, query: Query) -> list[Block]:
 
 def metrics_block(points: list, query: Query) -> Block:
     """Return the curves of all metrics."""
-    figure = metrics_figure(points, "log" in query, ink_of(query), HEIGHT)
+    figure = metrics_figure(points, "log" in query, ink_of(query))
     alt = "Loss on the training and the validation part after each epoch"
     return figure_block("curves", figure, alt)
 
 
-def metrics_figure(points, log: bool, ink: str, height: int):
+def metrics_figure(points, log: bool, ink: str):
     """Draw all metrics over the epochs."""
     lines = {}
     for point in points:
         for name, value in point.metrics.items():
             lines.setdefault(name, []).append((point.epoch, value))
-    return learning_curves(lines, log, ink).update_layout(height=height)
+    return learning_curves(lines, log, ink).update_layout(height=HEIGHT)
 
 
 def progress_text(run: Run, points: Points) -> str:
