@@ -50,8 +50,35 @@ def take_away(
     model
         Whether the result has a model to take away.
     """
-    store, me = platform().store, reader()  # unknown when a file is made
+    version = run_id, result.config, result.epochs
+    zipped = session_cache(
+        prefix, "needs_file", version, lambda: needs_file(task, result)
+    )
+    notebook, report = _of_run(task, result, points, run_id)
+    settings = partial(write_settings, task, result.config)
+    files = [
+        ("notebook", "Notebook (ZIP)", notebook, ".zip", ZIP)
+        if zipped
+        else ("notebook", "Notebook", notebook, ".ipynb", NOTEBOOK),
+        ("report", "Report (HTML)", report, ".html", "text/html"),
+        ("settings", "Settings (JSON)", settings, ".json", "application/json"),
+    ]
     download = part_of_task(task, "download")
+    model = model and download is not None
+    if model:
+        archive = partial(download.model_archive, result)
+        files.append(("model", "Trained model (ZIP)", archive, ".zip", ZIP))
+    with st.grid(4, min_column_width=200):
+        for what, label, make, ending, mime in files:
+            _download(prefix, what, label, while_readable(make, run_id), ending, mime)
+    if model:
+        with st.expander("The script in the archive", icon=":material/code:"):
+            st.code(download.script(result), "python")
+
+
+def _of_run(task: str, result, points, run_id: str | None):
+    """Return functions that make the notebook and the report of a result."""
+    store, me = platform().store, reader()  # unknown when a file is made
 
     def run():
         return store.get(me, run_id) if run_id else None
@@ -70,33 +97,7 @@ def take_away(
         name = found.name if found else ""
         return make_report(task, result, all_points(), name=name)
 
-    version = run_id, result.config, result.epochs
-    beside = session_cache(
-        prefix, "needs_file", version, lambda: needs_file(task, result)
-    )
-    files = [
-        ("notebook", "Notebook (ZIP)", notebook, ".zip", ZIP)
-        if beside
-        else ("notebook", "Notebook", notebook, ".ipynb", NOTEBOOK),
-        ("report", "Report (HTML)", report, ".html", "text/html"),
-        (
-            "settings",
-            "Settings (JSON)",
-            lambda: write_settings(task, result.config),
-            ".json",
-            "application/json",
-        ),
-    ]
-    model = model and download is not None
-    if model:
-        archive = partial(download.model_archive, result)
-        files.append(("model", "Trained model (ZIP)", archive, ".zip", ZIP))
-    with st.grid(4, min_column_width=200):
-        for what, label, make, ending, mime in files:
-            _download(prefix, what, label, while_readable(make, run_id), ending, mime)
-    if model:
-        with st.expander("The script in the archive", icon=":material/code:"):
-            st.code(download.script(result), "python")
+    return notebook, report
 
 
 def while_readable(make, *run_ids: str | None):

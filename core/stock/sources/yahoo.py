@@ -119,7 +119,7 @@ def daily_prices(
     Parameters
     ----------
     folder
-        Where yfinance stores cookies and time zones.
+        For cookies and time zones of yfinance.
     now
         The present, with its time zone: the bar of today is unfinished.
     timeout
@@ -128,8 +128,33 @@ def daily_prices(
     Raises
     ------
     YahooError
-        If no prices came, with what can be done.
+        If Yahoo returns no prices, with a remedy.
     """
+    bars, title, currency = _fetch(request, folder, timeout)
+    days, closes, notes = _finished_days(bars, now)
+    if not len(days):
+        raise YahooError(_no_prices(request.symbol))
+    frequency = FREQUENCIES["every-day" if has_weekends(days) else "daily"]
+    warnings, breaks = find_gaps(days, closes, frequency)
+    if currency in HUNDREDTHS:
+        notes.append(f"Prices are in {HUNDREDTHS[currency]}.")
+    moment = now.astimezone(datetime.UTC)
+    return PriceSeries(
+        name=f"{title} ({request.symbol})",
+        dates=days,
+        prices=closes,
+        currency=currency,
+        source=f"Yahoo Finance, fetched {moment:%Y-%m-%d %H:%M} UTC",
+        breaks=breaks,
+        notes=(*warnings, *notes),
+        frequency_name=frequency.name,
+    )
+
+
+def _fetch(
+    request: Request, folder: Path, timeout: float
+) -> "tuple[pd.DataFrame, str, str]":
+    """Return the daily bars of one request, the title and the currency."""
     load_client()
     # Imported here: it takes longer than a page may take to load.
     import yfinance
@@ -151,7 +176,7 @@ def daily_prices(
         )
         facts = ticker.history_metadata
         title = facts.get("longName") or facts.get("shortName") or request.symbol
-        currency = facts.get("currency") or ""
+        return bars, title, facts.get("currency") or ""
     # yfinance raises these on an answer in an unexpected form.
     except (YFException, OSError, LookupError, TypeError, ValueError) as error:
         YfData.cache_get.cache_clear()  # which would repeat a failure
@@ -159,24 +184,6 @@ def daily_prices(
         raise YahooError(_explanation(request.symbol, error)) from error
     finally:
         _close_files()
-    days, closes, notes = _finished_days(bars, now)
-    if not len(days):
-        raise YahooError(_no_prices(request.symbol))
-    frequency = FREQUENCIES["every-day" if has_weekends(days) else "daily"]
-    warnings, breaks = find_gaps(days, closes, frequency)
-    if currency in HUNDREDTHS:
-        notes.append(f"Prices are in {HUNDREDTHS[currency]}.")
-    moment = now.astimezone(datetime.UTC)
-    return PriceSeries(
-        name=f"{title} ({request.symbol})",
-        dates=days,
-        prices=closes,
-        currency=currency,
-        source=f"Yahoo Finance, fetched {moment:%Y-%m-%d %H:%M} UTC",
-        breaks=breaks,
-        notes=(*warnings, *notes),
-        frequency_name=frequency.name,
-    )
 
 
 def currency_name(code: str) -> str:
