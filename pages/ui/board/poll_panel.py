@@ -200,27 +200,7 @@ def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:
                 help="It is marked in the histogram once you show the answers.",
             )
         else:
-            with st.grid(2, min_column_width=150):
-                options = [
-                    st.text_input(
-                        f"Answer {place}" + (" (optional)" if place > 2 else ""),
-                        key=f"board_own_option_{place}",
-                        max_chars=MAX_OPTION,
-                        autocomplete="off",
-                    )
-                    for place in range(1, MOST_OPTIONS + 1)
-                ]
-            right = st.selectbox(
-                "Right is",
-                [None, *range(MOST_OPTIONS)],
-                format_func=lambda place: (
-                    "None of them: an opinion"
-                    if place is None
-                    else f"Answer {place + 1}"
-                ),
-                key="board_own_right",
-                help="Hidden until you show the answers.",
-            )
+            options, right = _own_answers()
         if st.form_submit_button(
             "Ask the class",
             key="board_own_ask",
@@ -234,6 +214,30 @@ def _write_own(code: str, seconds: float | None, *, is_number: bool) -> None:
                 )
                 return
             _ask_own(code, seconds, text, options, right, number)
+
+
+def _own_answers():
+    """Draw the fields of the answers; return them, and the place of the right one."""
+    with st.grid(2, min_column_width=150):
+        options = [
+            st.text_input(
+                f"Answer {place}" + (" (optional)" if place > 2 else ""),
+                key=f"board_own_option_{place}",
+                max_chars=MAX_OPTION,
+                autocomplete="off",
+            )
+            for place in range(1, MOST_OPTIONS + 1)
+        ]
+    right = st.selectbox(
+        "Right is",
+        [None, *range(MOST_OPTIONS)],
+        format_func=lambda place: (
+            "None of them: an opinion" if place is None else f"Answer {place + 1}"
+        ),
+        key="board_own_right",
+        help="Hidden until you show the answers.",
+    )
+    return options, right
 
 
 def _ask_own(code: str, seconds: float | None, *typed) -> None:
