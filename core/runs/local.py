@@ -236,7 +236,7 @@ class LocalCluster:
     def _spawn(self, role: str, *options: str) -> None:
         log.info("starting the local cluster's %s", role)
         path = self.site.home / "cluster.log"
-        fresh = not path.exists() or path.stat().st_size > LOG_BYTES
+        is_new = not path.exists() or path.stat().st_size > LOG_BYTES
         certificate, key = self._keys
         command = [sys.executable, "-m", "dask", role]
         common = [
@@ -248,7 +248,7 @@ class LocalCluster:
             f"--tls-cert={certificate}",
             f"--tls-key={key}",
         ]
-        with path.open("wb" if fresh else "ab") as output:
+        with path.open("wb" if is_new else "ab") as output:
             child = subprocess.Popen(
                 [*command, *common, *options],
                 stdin=subprocess.DEVNULL,

@@ -88,7 +88,7 @@ class Engine:
         runs: Mapping[str, Run],
         curves: Mapping[str, tuple[float, ...]],
     ) -> None:
-        """End a study after the trainings of best and default with fresh seeds."""
+        """End a study after the trainings of best and default with new seeds."""
         study = search.study
         number = study.summary["best"]
         settings = study.summary["trials"][number]["settings"]
@@ -267,7 +267,7 @@ class Search:
         ]
 
     def confirmation(self, number: int, settings: Mapping[str, Scalar]) -> list[NewRun]:
-        """Return the runs of the best settings and of the default, with fresh seeds.
+        """Return the runs of the best settings and of the default, with new seeds.
 
         The seeds of the search selected the best settings: their values are biased.
         """

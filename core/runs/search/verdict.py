@@ -28,7 +28,7 @@ class Verdict:
 
 
 def compare(best: Sequence[float | None], default: Sequence[float | None]) -> Verdict:
-    """Compare the objectives of fresh runs, None for a run that failed."""
+    """Compare the objectives of runs with new seeds, None for a run that failed."""
     ours = [value for value in best if value is not None]
     theirs = [value for value in default if value is not None]
     if len(ours) < len(best):

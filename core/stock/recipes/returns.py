@@ -118,7 +118,7 @@ class Lstm(Model):
         risk = shrinkage(once, rows.horizons)
         first = data.blocks[0].accept - 1
         write_values(self.recipe.forecast_weights, weights[0])
-        validation = self.recipe.part(data, first, test)
+        validation = self.recipe.correction_of(data, first, test)
         later = RiskCorrection.average(every)
         before, after = data.base.distribution[first:test], base.distribution[test:]
         networks = self.recipe.mean_networks[: len(weights)]
@@ -323,7 +323,7 @@ class ReturnsRecipe(Recipe):
 
     def _validation_loss(self, data: Prepared, block: Block) -> float:
         rows = slice(block.first - 1, block.accept - 1)
-        correction = self.part(data, rows.start, rows.stop)
+        correction = self.correction_of(data, rows.start, rows.stop)
         corrected = correction.apply(data.base.distribution[rows])
         # As in the loss: of standardised returns.
         unit = np.log(data.training.scaling.scale)
@@ -342,10 +342,10 @@ class ReturnsRecipe(Recipe):
         """Return the gains of the correction in the second half of a block."""
         part = slice(block.accept - 1, block.end - 1)
         before = data.base.distribution[part]
-        after = self.part(data, part.start, part.stop).apply(before)
+        after = self.correction_of(data, part.start, part.stop).apply(before)
         return gains(before, after, rows.ahead[part], rows.horizons)
 
-    def part(self, data: Prepared, first: int, end: int) -> RiskCorrection:
+    def correction_of(self, data: Prepared, first: int, end: int) -> RiskCorrection:
         """Return the correction of rows `first` to `end`, after a warm-up window."""
         warm = max(0, first - self.config.window)
         return self.corrections(data.base.inputs[:end], warm)[first - warm :]

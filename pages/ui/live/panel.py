@@ -204,7 +204,7 @@ def _place_in_search(run, study) -> str:
     trials = Plan.from_json(study.plan).extent.trials
     if run.trial >= trials:
         which = "best settings" if run.trial == trials else "default"
-        return f"The {which} of a search, confirmed with a fresh seed."
+        return f"The {which} of a search, confirmed with a new seed."
     if not run.without_result:
         return f"Trial {run.trial} of a search."
     hint = " Press Train to see its result." if run.status == "done" else ""

@@ -1,4 +1,4 @@
-"""Joining a class by its code or link, and starting one."""
+"""The forms for joining a class with its code or link, and for starting one."""
 
 import streamlit as st
 
