@@ -180,7 +180,7 @@ def test_a_run_that_ignores_stop_is_ended_by_force(platform, owner):
     os.kill(pid, signal.SIGSTOP)
     platform.stop(owner, run_id)
     run = ended(platform, owner, run_id, "stopped")
-    assert "did not answer" in run.error
+    assert "did not respond" in run.error
     wait_until(lambda: not psutil.pid_exists(pid), what="the end of the worker")
     again = begin(platform, owner, epochs=3)
     ended(platform, owner, again)

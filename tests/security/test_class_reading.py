@@ -152,7 +152,7 @@ def test_who_looks_on_changes_nothing(store, code, hers):
             run_list.annotate(store, owner, run_id, "mine")
             run_list.star(store, owner, run_id, True)
             run_list.delete(store, owner, [run_id])
-            with pytest.raises(UserError, match="not yours"):
+            with pytest.raises(UserError, match="expected your own runs"):
                 Shares(store).create(owner, [run_id])
         assert store.runs_of(owner) == []
     assert [everything(store, "ann", run_id) for run_id in (waiting, hers)] == before

@@ -56,7 +56,7 @@ def test_a_link_changes_nothing_also_as_the_cookie_of_an_owner(store, links, her
     store.request_stop(token, waiting)
     store.request_resume(token, hers)
     links.revoke(token, token)
-    with pytest.raises(UserError, match="not yours"):
+    with pytest.raises(UserError, match="expected your own runs"):
         links.create(token, [hers])
     assert store.runs_of(token) == links.of(token) == []
     assert [everything(store, "ann", run_id) for run_id in (hers, waiting)] == before
@@ -67,7 +67,7 @@ def test_another_owner_neither_shares_nor_finds_nor_revokes(store, links, hers):
     token = links.create("ann", [hers])
     own = queue(store, "bob")
     for run_ids in ([hers], [own, hers], *([guess] for guess in GUESSES.values())):
-        with pytest.raises(UserError, match="not yours"):
+        with pytest.raises(UserError, match="expected your own runs"):
             links.create("bob", run_ids)
     links.revoke("bob", token)
     assert links.of("bob") == []

@@ -202,7 +202,7 @@ def _use_preset(page: str, with_text: bool = False) -> None:
     values = _preset_values(page, kind, name)
     if with_text and name in PRESET_TEXTS:
         values["data"] = PRESET_TEXTS[name]
-    address.use(page, values)
+    address.set_widgets(page, values)
 
 
 def _load(page: str, task: str, values) -> None:
@@ -213,7 +213,7 @@ def _load(page: str, task: str, values) -> None:
             f"Settings: expected those of the {page.upper()}, got those of the "
             f"{CELLS[other].title}. Load them on its page."
         )
-    address.use(page, {"task": task} | _of_page(page, values))
+    address.set_widgets(page, {"task": task} | _of_page(page, values))
 
 
 def _of_page(page: str, values) -> dict:

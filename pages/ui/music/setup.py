@@ -87,7 +87,7 @@ def setup() -> Setup:
         load_settings(
             "music",
             {"music": Config},
-            lambda _, given: address.use("music", _named(given)),
+            lambda _, given: address.set_widgets("music", _named(given)),
         )
     config = checked(Config, go, model=model, **values)
     ready = config is not None and corpus is not None
@@ -147,7 +147,7 @@ def _preset() -> dict:
 
 def _use_preset() -> None:
     """Put the settings that suit model and music into the widgets."""
-    address.use("music", _named(_preset()))
+    address.set_widgets("music", _named(_preset()))
 
 
 def _named(settings) -> dict:
