@@ -81,7 +81,11 @@ def test_a_run_without_a_result_is_refused_in_one_line(installation, tmp_path):
 
 @pytest.mark.parametrize(
     ("prefix", "says"),
-    [("", "beginning of a run's id"), ("x%", "beginning"), ("0" * 32, "none")],
+    [
+        ("", "beginning of a run's id"),
+        ("x%", "beginning"),
+        ("0" * 32, "the id of a run"),
+    ],
 )
 def test_what_is_no_run_is_refused(installation, prefix, says):
     store = Store(f"sqlite:///{installation[0] / 'runs.sqlite'}")
